@@ -1,0 +1,133 @@
+/** What a Bento is, as this action needs it: the value every other room works on. */
+
+/** `name:version`, both lower case, by BentoML's tag grammar. */
+export interface Tag {
+  readonly name: string;
+  readonly version: string;
+}
+
+export type EnvStage = "all" | "build" | "runtime";
+
+export interface BentoEnv {
+  readonly name: string;
+  /** Empty when the manifest gives none. */
+  readonly value: string;
+  readonly stage: EnvStage;
+}
+
+interface ModelCommon {
+  readonly tag: Tag;
+  readonly alias?: string;
+  readonly creationTime?: Date;
+}
+
+/** A model of BentoML's own store: goes to `models/<name>/<version>/`. */
+export interface StoreModel extends ModelCommon {
+  readonly registry: "bentoml";
+}
+
+/** A snapshot of a Hugging Face repository: goes to `hf-models/models--<org>--<name>/snapshots/<revision>/`. */
+export interface HubModel extends ModelCommon {
+  readonly registry: "huggingface";
+  /** Lower case, as BentoML stores and looks it up. */
+  readonly repository: string;
+  /** A commit (40 hex digits) in Bentos that BentoML wrote; may be a branch when metadata is missing. */
+  readonly revision: string;
+  readonly endpoint?: string;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export type BentoModel = StoreModel | HubModel;
+
+export type Distro = "debian" | "alpine" | "ubi8" | "amazonlinux";
+
+/** The image section of `spec: 1`: options from which the Dockerfile is derived. */
+export interface ImageOptionsV1 {
+  readonly spec: 1;
+  readonly distro: Distro;
+  /** `X.Y`; undefined with a base image of the user's own. */
+  readonly pythonVersion?: string;
+  readonly cudaVersion?: string;
+  /** `docker.env`, undefined when the Bento has none (then `envs` count). */
+  readonly dockerEnv?: Readonly<Record<string, string>>;
+  readonly systemPackages: readonly string[];
+  readonly baseImage?: string;
+  /** The file is at `env/docker/setup_script`. */
+  readonly setupScript: boolean;
+  /** The stored `env/docker/Dockerfile` is the rendered template. */
+  readonly dockerfileTemplate: boolean;
+  /** The file is at `env/conda/environment.yml`. */
+  readonly conda: boolean;
+  /** The Python that conda shall install, from environment.yml or `pythonVersion`. */
+  readonly condaPython?: string;
+  /** False for Bentos of 1.0 pre-releases: they carry requirements.txt without install.sh. */
+  readonly installScript: boolean;
+}
+
+/** The image section of `spec: 2`: literal commands. */
+export interface ImageOptionsV2 {
+  readonly spec: 2;
+  readonly baseImage: string;
+  /** Free text for `uv venv --python`; undefined when the Bento gives none. */
+  readonly pythonVersion?: string;
+  /** Run before the Python packages; the doubled bootstrap command of BentoML ≤ 1.4.38 is already dropped. */
+  readonly commands: readonly string[];
+  readonly postCommands: readonly string[];
+  /** Paths below `src/`, checked to stay inside and to exist. */
+  readonly buildInclude: readonly string[];
+}
+
+export interface Bento {
+  readonly tag: Tag;
+  readonly bentomlVersion: string;
+  readonly creationTime: Date;
+  readonly service: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly envs: readonly BentoEnv[];
+  /** Those of the manifest and of its services, one per tag, sorted by tag. */
+  readonly models: readonly BentoModel[];
+  readonly image: ImageOptionsV1 | ImageOptionsV2;
+  /** Absolute path of the directory that holds bento.yaml. */
+  readonly directory: string;
+  /** Names in `directory`, sorted: what the image must carry. */
+  readonly entries: readonly BentoEntry[];
+  /** The options of `env/python/requirements.txt` that choose the index, in file order, e.g. `--index-url https://…`. */
+  readonly indexOptions: readonly string[];
+}
+
+export interface BentoEntry {
+  readonly name: string;
+  readonly kind: "file" | "directory" | "symlink";
+}
+
+/** A model with the place its bytes come from. */
+export type LocatedModel =
+  | {
+      readonly kind: "store";
+      readonly model: StoreModel;
+      /** Absolute; holds model.yaml. */
+      readonly directory: string;
+      readonly origin: "bento" | "store";
+    }
+  | {
+      readonly kind: "snapshot";
+      readonly model: HubModel;
+      /** Absolute; the root from which `files` are relative and inside which their links stay. */
+      readonly directory: string;
+      /** Files to ship: where they lie below `directory` (maybe a link to a blob) and their path in the snapshot; sorted by `path`. */
+      readonly files: readonly SnapshotFile[];
+      readonly commit: string;
+      readonly origin: "cache" | "hub";
+    };
+
+export interface SnapshotFile {
+  readonly source: string;
+  readonly path: string;
+  readonly size: number;
+}
+
+/** Prints `name:version`. */
+export function printTag(tag: Tag): string {
+  return `${tag.name}:${tag.version}`;
+}

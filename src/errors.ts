@@ -1,0 +1,66 @@
+/** The closed family of failures. Every error that reaches the user is a Failure; anything else is a bug of ours (`internal`). */
+
+export const FAILURE_TITLES = {
+  input: "An input is not right",
+  bento: "The Bento cannot be used",
+  dockerfile: "The Dockerfile cannot be built",
+  "run-step": "A build step failed",
+  "base-image": "The base image cannot be used",
+  platform: "The platform cannot be built here",
+  auth: "The registry refused the credentials",
+  "rate-limit": "The registry limits the rate of requests",
+  network: "The network or the registry did not answer",
+  disk: "The disk is full",
+  engine: "The engine cannot be reached",
+  tool: "The tool is missing, too old or failed",
+  cancelled: "The build was cancelled",
+  internal: "A bug in this action",
+} as const;
+
+export type FailureClass = keyof typeof FAILURE_TITLES;
+
+/** Where in a file the mistake is; `line` counts from 1. */
+export interface SourcePosition {
+  readonly file: string;
+  readonly line?: number;
+}
+
+export interface FailureDetails {
+  /** A finer name inside the class, stable for tests and scripts: `UnsafePath`, `ModelMissing`, … */
+  readonly code?: string;
+  /** The tool's own deciding lines, as it printed them. */
+  readonly lines?: readonly string[];
+  /** What to do about it, one or two sentences. */
+  readonly hint?: string;
+  readonly position?: SourcePosition;
+  readonly cause?: unknown;
+}
+
+/** A failure the user can do something about: its class decides the title, its message says what failed and where. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  readonly class: FailureClass;
+  readonly code: string;
+  readonly lines: readonly string[];
+  readonly hint: string | undefined;
+  readonly position: SourcePosition | undefined;
+
+  constructor(failureClass: FailureClass, message: string, details: FailureDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.class = failureClass;
+    this.code = details.code ?? failureClass;
+    this.lines = details.lines ?? [];
+    this.hint = details.hint;
+    this.position = details.position;
+  }
+}
+
+/** Gives the error as a Failure; what is none becomes class `internal` with the original as its cause. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new Failure("internal", message, {
+    cause: error,
+    hint: "Please report it with the log of a run with debug logging on (ACTIONS_STEP_DEBUG=true).",
+  });
+}

@@ -1,0 +1,26 @@
+import { inspect } from "node:util";
+
+/** A value that prints as `***` everywhere. Only `script/perform` reveals it, into a file of mode 0600. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return "***";
+  }
+
+  toJSON(): string {
+    return "***";
+  }
+
+  [inspect.custom](): string {
+    return "***";
+  }
+}

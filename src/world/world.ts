@@ -1,0 +1,138 @@
+/** The machine as the rest of the code sees it: interfaces only. Real adapters sit beside this file, fakes in test/fakes. */
+import type { Readable, Writable } from "node:stream";
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+export interface World {
+  readonly env: Env;
+  /** Where relative paths of the inputs start: GITHUB_WORKSPACE or the working directory. Absolute. */
+  readonly workspace: string;
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly http: Http;
+  readonly actions: Actions;
+  /** Aborted by SIGINT or SIGTERM; everything that waits listens to it. */
+  readonly signal: AbortSignal;
+  now(): Date;
+}
+
+export type FileKind = "file" | "directory" | "symlink" | "other";
+
+export interface FileInfo {
+  readonly kind: FileKind;
+  /** Bytes; meaningless for directories. */
+  readonly size: number;
+  /** Permission bits only, e.g. 0o755. */
+  readonly mode: number;
+  readonly modified: Date;
+}
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: FileKind;
+}
+
+/** Every path is absolute. Methods reject with Node's own errors (ENOENT, EACCES, ENOSPC, …) unless they say otherwise. */
+export interface Files {
+  /** Like lstat: a link is not followed. `undefined` when there is nothing at the path. */
+  info(path: string): Promise<FileInfo | undefined>;
+  /** Directory entries sorted by name (UTF-16 code units), links not followed. */
+  list(path: string): Promise<readonly DirectoryEntry[]>;
+  readBytes(path: string): Promise<Uint8Array>;
+  readText(path: string): Promise<string>;
+  /** At most `length` bytes from the file's start. */
+  readHead(path: string, length: number): Promise<Uint8Array>;
+  readLink(path: string): Promise<string>;
+  realPath(path: string): Promise<string>;
+  /** Bytes `start` to `end` inclusive, as Node counts them; the whole file without them. */
+  source(path: string, range?: { readonly start?: number; readonly end?: number }): Readable;
+  /** Fails with EEXIST when the file is there, unless `append`. */
+  sink(path: string, options: { readonly mode: number; readonly append?: boolean }): Writable;
+  /** Creates or replaces; the mode is exact, whatever the umask. */
+  write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
+  /** Creates missing parents too; the mode is that of the last directory, exact, whatever the umask. */
+  makeDirectory(path: string, mode: number): Promise<void>;
+  makeLink(target: string, path: string): Promise<void>;
+  setMode(path: string, mode: number): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file or a whole tree; nothing there is fine. */
+  remove(path: string): Promise<void>;
+  /** A private directory (0700) of this run below RUNNER_TEMP, removed when the run ends, however it ends. */
+  scratch(): Promise<string>;
+}
+
+export interface Invocation {
+  /** A program name found through PATH, or an absolute path. */
+  readonly tool: string;
+  readonly args: readonly string[];
+  /** The child's whole environment; the world's own when left out. */
+  readonly env?: Env;
+  readonly cwd?: string;
+  readonly stdin?: string;
+}
+
+export interface Captured {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Exit {
+  /** `undefined` when a signal ended the child. */
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  /** The last lines of both streams, oldest first, bounded. */
+  readonly tail: readonly string[];
+}
+
+export interface Processes {
+  /** Absolute path of the program in PATH, `undefined` when it is not there. */
+  which(tool: string): Promise<string | undefined>;
+  /** For short questions: runs to the end and gives everything printed. Rejects only when the program cannot be started. */
+  capture(invocation: Invocation): Promise<Captured>;
+  /** For builds: every line goes to `onLine` as it comes. The child has its own process group; the world's signal ends the group. */
+  stream(invocation: Invocation, onLine: (line: string) => void): Promise<Exit>;
+}
+
+export interface HttpRequest {
+  readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A stream needs an exact `content-length` header. It is sent once; a retry needs a new request. */
+  readonly body?: string | Uint8Array | Readable;
+  /** Milliseconds without a byte in either direction; 30,000 when left out. */
+  readonly idleTimeout?: number;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case; repeated headers joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Must be read or destroyed. */
+  readonly body: Readable;
+}
+
+export interface Http {
+  /** One request, no redirects followed, no retry. Rejects with Node's own network errors. */
+  request(request: HttpRequest): Promise<HttpResponse>;
+}
+
+export interface Annotation {
+  readonly title?: string;
+  readonly file?: string;
+  readonly line?: number;
+}
+
+/** The runner: log, masks, outputs, summary. */
+export interface Actions {
+  info(line: string): void;
+  debug(line: string): void;
+  notice(message: string, annotation?: Annotation): void;
+  warning(message: string, annotation?: Annotation): void;
+  error(message: string, annotation?: Annotation): void;
+  startGroup(title: string): void;
+  endGroup(): void;
+  mask(value: string): void;
+  setOutput(name: string, value: string): void;
+  writeSummary(markdown: string): Promise<void>;
+}

@@ -1,0 +1,15 @@
+module lab/engines
+
+go 1.26.6
+
+require (
+	github.com/containerd/containerd/v2 v2.4.2
+	github.com/containerd/nerdctl/v2 v2.3.5
+	github.com/docker/buildx v0.36.1
+	github.com/google/go-containerregistry v0.22.1
+	github.com/moby/buildkit v0.33.0
+	github.com/moby/moby/v2 v2.0.0-beta.24
+	github.com/opencontainers/runc v1.5.2
+)
+
+replace github.com/containerd/nerdctl/mod/tigron v0.0.0 => ./tigron

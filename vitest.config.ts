@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+
+/** unit: seconds, no engine. dist: the shipped bundle with fake tools on PATH. lab: six real engines. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: [
+            "test/{inputs,bento,image,backends,script,registry,result,report,world,contracts}/**/*.test.ts",
+            "test/*.test.ts",
+          ],
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: "dist", include: ["test/dist/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "lab",
+          include: ["test/lab/**/*.test.ts"],
+          testTimeout: 900_000,
+          hookTimeout: 1_800_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
