@@ -1,0 +1,103 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { join } from "node:path";
+import { rmRF } from "@actions/io";
+import type { DirectoryEntry, FileInfo, FileKind, Files } from "./world.ts";
+
+interface Kinds {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+function kindOf(entry: Kinds): FileKind {
+  if (entry.isSymbolicLink()) return "symlink";
+  if (entry.isDirectory()) return "directory";
+  return entry.isFile() ? "file" : "other";
+}
+
+function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+async function info(path: string): Promise<FileInfo | undefined> {
+  try {
+    const found = await lstat(path);
+    return { kind: kindOf(found), size: found.size, mode: found.mode & 0o7777, modified: found.mtime };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function list(path: string): Promise<readonly DirectoryEntry[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  return entries
+    .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+    .sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+async function readHead(path: string, length: number): Promise<Uint8Array> {
+  await using handle = await open(path);
+  const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, 0);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function write(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+  await writeFile(path, content, { mode });
+  await chmod(path, mode);
+}
+
+async function makeDirectory(path: string, mode: number): Promise<void> {
+  await mkdir(path, { recursive: true, mode });
+  await chmod(path, mode);
+}
+
+/** Real files, with one scratch directory for the run; `dispose` removes it. */
+export interface RealFiles extends Files {
+  dispose(): Promise<void>;
+}
+
+/** @param temporary absolute path of an existing directory, RUNNER_TEMP on a runner. */
+export function realFiles(temporary: string): RealFiles {
+  let scratch: Promise<string> | undefined;
+  return {
+    info,
+    list,
+    readHead,
+    write,
+    makeDirectory,
+    readBytes: (path) => readFile(path),
+    readText: (path) => readFile(path, "utf8"),
+    readLink: (path) => readlink(path),
+    realPath: (path) => realpath(path),
+    source: (path, range) => createReadStream(path, { ...range, highWaterMark: 1 << 20 }),
+    sink: (path, { mode, append }) => createWriteStream(path, { mode, flags: append ? "a" : "wx" }),
+    makeLink: (target, path) => symlink(target, path),
+    setMode: (path, mode) => chmod(path, mode),
+    rename: (from, to) => rename(from, to),
+    remove: (path) => rmRF(path),
+    scratch() {
+      // mkdtemp gives mode 0700, which is what keeps secrets and credentials from other users of the machine.
+      scratch ??= mkdtemp(join(temporary, "bento-image-"));
+      return scratch;
+    },
+    async dispose() {
+      if (scratch !== undefined) await rmRF(await scratch);
+    },
+  };
+}

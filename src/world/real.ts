@@ -1,0 +1,40 @@
+import { tmpdir } from "node:os";
+import { resolve } from "node:path";
+import process from "node:process";
+import { realActions } from "./actions.ts";
+import { realFiles } from "./files.ts";
+import { realHttp } from "./http.ts";
+import { realProcesses } from "./processes.ts";
+import type { World } from "./world.ts";
+
+export interface RealWorld extends World {
+  /** Removes what the run left: its scratch directory, its listeners and its idle connections. */
+  dispose(): Promise<void>;
+}
+
+/** The machine this runs on. SIGINT and SIGTERM abort `signal` instead of ending the process at once. */
+export function realWorld(): RealWorld {
+  const env = { ...process.env };
+  const cancellation = new AbortController();
+  const cancel = (signal: NodeJS.Signals): void => cancellation.abort(signal);
+  process.on("SIGINT", cancel);
+  process.on("SIGTERM", cancel);
+  const files = realFiles(env["RUNNER_TEMP"] || tmpdir());
+  const http = realHttp({ env, signal: cancellation.signal });
+  return {
+    env,
+    workspace: resolve(env["GITHUB_WORKSPACE"] || "."),
+    files,
+    http,
+    processes: realProcesses(env, cancellation.signal),
+    actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
+    signal: cancellation.signal,
+    now: () => new Date(),
+    async dispose() {
+      http.close();
+      await files.dispose();
+      process.off("SIGINT", cancel);
+      process.off("SIGTERM", cancel);
+    },
+  };
+}
