@@ -102,6 +102,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array | Readable;
   /** Milliseconds without a byte in either direction; 30,000 when left out. */
   readonly idleTimeout?: number;
+  /** Ends the request; the world's own signal when left out. Give another one to clean up after a cancel. */
+  readonly signal?: AbortSignal;
 }
 
 export interface HttpResponse {
