@@ -7,6 +7,7 @@ import (
 	_ "github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2"
 	_ "github.com/containerd/nerdctl/v2/cmd/nerdctl"
 	_ "github.com/docker/buildx/cmd/buildx"
+	_ "github.com/docker/cli/cmd/docker"
 	_ "github.com/google/go-containerregistry/cmd/crane"
 	_ "github.com/moby/buildkit/cmd/buildctl"
 	_ "github.com/moby/buildkit/cmd/buildkitd"

@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { clientEnvironment } from "./client.ts";
+import { run, succeeds } from "./command.ts";
+import type { Setting } from "./setting.ts";
+
+/** The name of buildx's docker-container builder, in a buildx state directory of its own. */
+export const builderName = "lab";
+
+/** Makes and boots the builder; made anew when the registry has moved, for the builder keeps a copy of its configuration. */
+export async function ensureBuilder(setting: Setting, madeFor: string | undefined): Promise<string> {
+  const env = clientEnvironment(setting);
+  const docker = join(setting.places.bin, "docker");
+  const today = `${setting.port}`;
+  if (madeFor === today && (await succeeds([docker, "buildx", "inspect", "--bootstrap", builderName], { env })))
+    return today;
+  await succeeds([docker, "buildx", "rm", "--force", builderName], { env });
+  const create = ["buildx", "create", "--name", builderName, "--driver", "docker-container", "--bootstrap"];
+  const options = ["--driver-opt", "network=host", "--buildkitd-config", join(setting.places.etc, "builder.toml")];
+  const flags = ["--buildkitd-flags", "--allow-insecure-entitlement network.host"];
+  await run([docker, ...create, ...options, ...flags], { env });
+  return today;
+}

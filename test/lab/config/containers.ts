@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { address, bridge, registry, type Setting } from "../setting.ts";
+
+/** registries.conf of podman and buildah. */
+export function registriesConfig(setting: Setting): string {
+  return `unqualified-search-registries = ["docker.io"]
+
+[[registry]]
+prefix = "docker.io"
+location = "docker.io"
+
+[[registry.mirror]]
+location = "${registry(setting)}"
+insecure = true
+
+[[registry]]
+location = "${registry(setting)}"
+insecure = true
+`;
+}
+
+/** storage.conf: `podman`'s store, which buildah shares by default, or buildah's own. */
+export function storageConfig({ places }: Setting, store: "podman" | "buildah"): string {
+  return `[storage]
+driver = "overlay"
+graphroot = ${JSON.stringify(join(places.state, store))}
+runroot = ${JSON.stringify(join(places.run, store))}
+`;
+}
+
+/**
+ * containers.conf. The limits: podman and buildah ask for 1048576 files and die with "error setting rlimit type 7"
+ * where the hard limit is lower and CAP_SYS_RESOURCE is missing. Locks in files: those in shared memory are the whole machine's.
+ */
+export function containersConfig({ places }: Setting, limits: Limits): string {
+  return `[containers]
+default_ulimits = ["nofile=${limits.files}:${limits.files}", "nproc=${limits.processes}:${limits.processes}"]
+
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+lock_type = "file"
+tmp_dir = ${JSON.stringify(join(places.run, "libpod"))}
+
+[engine.runtimes]
+runc = [${JSON.stringify(join(places.bin, "runc"))}]
+
+[network]
+network_backend = "netavark"
+firewall_driver = "iptables"
+network_config_dir = ${JSON.stringify(join(places.etc, "networks"))}
+`;
+}
+
+export interface Limits {
+  files: string;
+  processes: string;
+}
+
+/** podman's default network, which would otherwise be `podman0` on 10.88.0.0/16. The id is podman's fixed one: SHA-256 of the name. */
+export function podmanNetwork(setting: Setting): string {
+  return JSON.stringify({
+    name: "podman",
+    id: "2f259bab93aaaaa2542ba43ef33eb990d0999ee1b9924b557b7be53c0b7a1bb9",
+    driver: "bridge",
+    network_interface: bridge(setting, "podman"),
+    created: "2025-10-09T08:53:20Z",
+    subnets: [{ subnet: `${address(setting, "podman", 0)}/24`, gateway: address(setting, "podman", 1) }],
+    ipv6_enabled: false,
+    internal: false,
+    dns_enabled: false,
+    ipam_options: { driver: "host-local" },
+  });
+}

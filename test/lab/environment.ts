@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import { type ToolName, toolKits } from "./pins.ts";
+import { places } from "./places.ts";
+import { buildKit } from "./provision/kit.ts";
+import { up } from "./up.ts";
+
+export { wipe } from "./wipe.ts";
+
+/** The environment of the lab's engines, after bringing up whatever is not up. Fails if anything is missing, naming it. */
+export async function labEnvironment(): Promise<Record<string, string>> {
+  const { environment, failures } = await up();
+  if (failures.length > 0) throw new Error(`the lab is not complete:\n${failures.join("\n")}`);
+  return environment;
+}
+
+/** The path of a further program, built now if it is not in the cache yet. */
+export async function labTool(name: ToolName): Promise<string> {
+  const at = places();
+  const kit = await buildKit(at, toolKits[name], join(at.log, `provision-${name}.log`));
+  return join(kit, name);
+}
