@@ -63,8 +63,8 @@ async function write(path: string, content: string | Uint8Array, mode: number): 
 }
 
 async function makeDirectory(path: string, mode: number): Promise<void> {
-  await mkdir(path, { recursive: true, mode });
-  await chmod(path, mode);
+  const created = await mkdir(path, { recursive: true, mode });
+  if (created !== undefined) await chmod(path, mode);
 }
 
 /** Real files, with one scratch directory for the run; `dispose` removes it. */

@@ -50,7 +50,7 @@ export interface Files {
   sink(path: string, options: { readonly mode: number; readonly append?: boolean }): Writable;
   /** Creates or replaces; the mode is exact, whatever the umask. */
   write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
-  /** Creates missing parents too; the mode is that of the last directory, exact, whatever the umask. */
+  /** Creates missing parents too. The mode is that of a new directory, whatever the umask; one that is there keeps its own. */
   makeDirectory(path: string, mode: number): Promise<void>;
   makeLink(target: string, path: string): Promise<void>;
   setMode(path: string, mode: number): Promise<void>;

@@ -1,0 +1,223 @@
+/** The contract of a backend: data, and pure functions from values to argv. A seventh backend answers what is declared here. */
+import type { Compression } from "../inputs/decoder.ts";
+import type { NonEmpty } from "../image/nonempty.ts";
+import type { Platform } from "../image/platform.ts";
+import type { Reference } from "../image/reference.ts";
+import type { NamedContext } from "../image/source.ts";
+import type { Captured } from "../world/world.ts";
+
+/** One argv item: text, or "what that file holds when the command starts" (an image id that an earlier command wrote). */
+export type Argument = string | { readonly contentOf: string };
+export type Argv = readonly Argument[];
+
+export type Pairs = Readonly<Record<string, string>>;
+
+export interface SecretMount {
+  readonly id: string;
+  /** A file of mode 0600 below the scratch directory; its path has no comma, which Buildah cannot quote. */
+  readonly path: string;
+}
+
+/** Everything a user or the image can ask of a builder. A feature nobody asked for is absent, never a default of the tool's. */
+export interface Features {
+  /** A builder's name or address. */
+  builder: string;
+  platforms: NonEmpty<Platform>;
+  /** `oci` or docker's media types. */
+  format: "oci" | "docker";
+  compression: Compression;
+  /** Seconds since 1970; times in the image are clamped to it. */
+  epoch: number;
+  /** True asks the registry for the base image again. */
+  pull: boolean;
+  noCache: boolean;
+  noCacheFilters: readonly string[];
+  cacheFrom: readonly string[];
+  cacheTo: readonly string[];
+  target: string;
+  buildArgs: Pairs;
+  contexts: readonly NamedContext[];
+  /** Contexts that are no directories: `docker-image://…`, `https://…`; name → address. */
+  remoteContexts: Pairs;
+  secrets: readonly SecretMount[];
+  ssh: readonly string[];
+  labels: Pairs;
+  annotations: Pairs;
+  /** `host:ip` each. */
+  addHosts: readonly string[];
+  network: string;
+  allow: readonly string[];
+  shmSize: string;
+  ulimits: readonly string[];
+  cgroupParent: string;
+}
+
+export type FeatureName = keyof Features;
+
+/** Where the image goes. Paths are absolute. */
+export type Delivery =
+  | { readonly kind: "push" }
+  | { readonly kind: "load" }
+  | { readonly kind: "layout"; readonly path: string }
+  | { readonly kind: "oci-archive"; readonly path: string }
+  | { readonly kind: "docker-archive"; readonly path: string };
+
+export type DeliveryKind = Delivery["kind"];
+
+/** What shall happen, in no tool's language. */
+export interface Plan {
+  /** Absolute path of the Dockerfile. */
+  readonly dockerfile: string;
+  /** Absolute path of the main context. */
+  readonly context: string;
+  readonly references: NonEmpty<Reference>;
+  readonly features: Readonly<Partial<Features>>;
+  readonly deliveries: NonEmpty<Delivery>;
+  readonly extraArgs: readonly string[];
+  /** Absolute path of a private directory for evidence and layouts that only pass through. */
+  readonly scratch: string;
+}
+
+/** The programs and engines whose versions decide what can be asked. */
+export type Part = "docker" | "buildx" | "buildkit" | "podman" | "buildah" | "nerdctl";
+
+/** What the probe found. */
+export interface Engine {
+  /** Semantic versions, e.g. `0.33.0`; a part whose version nobody tells is absent and passes every gate. */
+  readonly versions: Readonly<Partial<Record<Part, string>>>;
+  /** What the engine builds when nobody says otherwise. */
+  readonly platform?: Platform;
+  /** buildx: the driver of the chosen builder. */
+  readonly driver?: string;
+  /** docker: whether the daemon keeps images in containerd (exact bytes) or unpacked (`classic`). */
+  readonly store?: "containerd" | "classic";
+  /** The builder's resolved name or address. */
+  readonly builder?: string;
+  /** What the user should know about this engine, a sentence each. */
+  readonly notes?: readonly string[];
+}
+
+/** Flags of the build command and attributes of its exporters (BuildKit's `--output key=value,…`). */
+export interface Words {
+  readonly flags?: Argv;
+  readonly attributes?: Pairs;
+}
+
+export interface Unsupported {
+  readonly unsupported: string;
+}
+
+export type Say<V> = (value: V, engine: Engine) => Words | Unsupported;
+
+/** Possible from a version on. */
+export interface Since<V> {
+  readonly part: Part;
+  /** The first version that has it. */
+  readonly since: string;
+  readonly say: Say<V>;
+}
+
+export type Answer<V> = Say<V> | Since<V> | Unsupported;
+
+/** Total: the compiler names the feature that a backend has not answered. */
+export type FeatureTable = { readonly [F in FeatureName]: Answer<Features[F]> };
+
+/** One `--output` of BuildKit: its type, then attributes in the order given. */
+export interface Exporter {
+  readonly type: "image" | "oci" | "docker";
+  readonly attributes: Pairs;
+}
+
+/** What a command leaves behind that tells what was built. Read after success only. */
+export type Evidence =
+  /** BuildKit's metadata file: `containerimage.digest`, `containerimage.config.digest`. */
+  | { readonly kind: "metadata"; readonly path: string; readonly trust: "root" | "config" }
+  /** A file holding one digest: of the manifest or index (`root`), or of the config. */
+  | { readonly kind: "digest"; readonly path: string; readonly means: "root" | "config" }
+  /** An OCI layout directory holding just this image. */
+  | { readonly kind: "layout"; readonly path: string };
+
+export interface Command {
+  /** The group's title in the log. */
+  readonly title: string;
+  readonly tool: string;
+  readonly args: Argv;
+}
+
+export type Step =
+  | { readonly kind: "run"; readonly command: Command }
+  /** A local store takes the image file: the first of docker, podman, nerdctl that is there. */
+  | { readonly kind: "load"; readonly archive: string }
+  /** Our own registry client copies the layout's exact bytes under every reference. */
+  | { readonly kind: "upload"; readonly layout: string; readonly to: NonEmpty<Reference> }
+  /** Our own registry client puts the manifest of one reference under others too. */
+  | { readonly kind: "copy"; readonly from: Reference; readonly to: NonEmpty<Reference> };
+
+/** How a delivery is made: exporters of the build itself, steps after it, and what they leave. */
+export interface Way {
+  readonly exporters?: readonly Exporter[];
+  readonly steps?: readonly Step[];
+  readonly evidence?: readonly Evidence[];
+}
+
+export type DeliveryTable = {
+  readonly [K in DeliveryKind]: (
+    delivery: Extract<Delivery, { kind: K }>,
+    plan: Plan,
+    engine: Engine,
+  ) => Way | Unsupported;
+};
+
+/** Everything `assemble` puts in the tool's own order. */
+export interface Call {
+  readonly plan: Plan;
+  readonly engine: Engine;
+  readonly flags: Argv;
+  readonly exporters: readonly Exporter[];
+}
+
+export interface Build {
+  readonly command: Command;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface Requirement {
+  readonly part: Part;
+  readonly minimum: string;
+  /** What the older ones lack. */
+  readonly because: string;
+}
+
+/** A question asked of a tool before the build; at most three a backend. */
+export interface Question {
+  /** Another program than the backend's own. */
+  readonly tool?: string;
+  readonly args: readonly string[];
+}
+
+export interface Backend {
+  /** As in the input `backend`. */
+  readonly name: string;
+  /** The program that builds. */
+  readonly tool: string;
+  /** One line for docs and logs. */
+  readonly title: string;
+  readonly requires: readonly Requirement[];
+  questions(builder: string | undefined): readonly Question[];
+  /** @throws Failure `engine` or `tool` when the answers say that nothing can be built. */
+  readEngine(answers: readonly Captured[], builder: string | undefined): Engine;
+  /** Stands in for a probed engine on `dry-run`: the newest known, with every ability. */
+  readonly assumed: Engine;
+  readonly features: FeatureTable;
+  readonly deliveries: DeliveryTable;
+  /** The build commands: one, or one per exporter where the tool takes only one. */
+  assemble(call: Call): NonEmpty<Build>;
+}
+
+export function unsupported(reason: string): Unsupported {
+  return { unsupported: reason };
+}
+
+export function isUnsupported(answer: object): answer is Unsupported {
+  return "unsupported" in answer;
+}

@@ -1,0 +1,131 @@
+/** What podman and buildah share: they are one builder with two command lines, and both push exact bytes by way of an OCI layout. */
+import { printPlatform } from "../image/platform.ts";
+import { printReference } from "../image/reference.ts";
+import type { Compression } from "../inputs/decoder.ts";
+import { type Argv, type Backend, type Call, type DeliveryTable, type FeatureTable, type Pairs, type Plan, type Step, unsupported, type Way, type Words, type Unsupported } from "./backend.ts";
+import { wants } from "./buildkit.ts";
+import { each, has, pairs, value } from "./words.ts";
+
+const OWN_CACHE = "podman and buildah keep layers in registries, one tag a step, and take no type=…";
+
+/** Flags of `podman build` and `buildah build`. Source: https://github.com/containers/buildah/blob/main/docs/buildah-build.1.md */
+export const buildahFeatures: FeatureTable = {
+  builder: unsupported("podman and buildah build in their own process"),
+  platforms: (platforms) =>
+    platforms.length > 1
+      ? unsupported("podman and buildah build one platform a command")
+      : { flags: ["--platform", printPlatform(platforms[0])] },
+  format: (format) => ({ flags: ["--format", format] }),
+  // Layers are kept unpacked; they are compressed as the image leaves the store, see `exportFlags`.
+  compression: ({ format }) => (format === "none" ? unsupported("podman and buildah always compress the layers of a layout") : {}),
+  epoch: (epoch, engine) => ({
+    flags: has(engine, "buildah", "1.41.0")
+      ? ["--source-date-epoch", String(epoch), "--rewrite-timestamp"]
+      : ["--timestamp", String(epoch)],
+  }),
+  pull: (pull) => ({ flags: [`--pull=${pull ? "always" : "missing"}`] }),
+  noCache: (noCache) => ({ flags: noCache ? ["--no-cache"] : [] }),
+  noCacheFilters: unsupported("podman and buildah can only leave out the cache of all stages (no-cache)"),
+  cacheFrom: unsupported(OWN_CACHE),
+  cacheTo: unsupported(OWN_CACHE),
+  target: value("--target"),
+  buildArgs: pairs("--build-arg"),
+  contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+  remoteContexts: pairs("--build-context"),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+  ssh: each("--ssh"),
+  labels: (labels) => refuseExpansion(labels),
+  annotations: pairs("--annotation"),
+  addHosts: each("--add-host"),
+  network: value("--network"),
+  allow: unsupported("podman and buildah have no entitlements"),
+  shmSize: value("--shm-size"),
+  ulimits: each("--ulimit"),
+  cgroupParent: value("--cgroup-parent"),
+};
+
+/** Since buildah 1.29 a label goes through a LABEL instruction, where `$` expands and a newline is lost, and nothing escapes them. */
+function refuseExpansion(labels: Pairs): Words | Unsupported {
+  const mangled = Object.keys(labels).filter((key) => /[$\n]/.test(labels[key] ?? ""));
+  if (mangled.length > 0) return unsupported(`podman and buildah would change the $ or line break in ${mangled.join(", ")}`);
+  return { flags: Object.entries(labels).flatMap(([key, text]) => ["--label", `${key}=${text}`]) };
+}
+
+/** Compression is said, never left to what the destination happens to hold: the digest must not depend on where the image goes. */
+function exportFlags(compression: Compression | undefined): Argv {
+  const { format = "gzip", level } = compression ?? {};
+  return [
+    ...["--compression-format", format, "--force-compression"],
+    ...(level === undefined ? [] : ["--compression-level", String(level)]),
+  ];
+}
+
+function idFile(plan: Plan): string {
+  return `${plan.scratch}/image.id`;
+}
+
+/** The layout that pushes pass through: the one the user asked for, else one in the scratch directory. */
+function layoutOf(plan: Plan): string {
+  return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
+}
+
+function exportStep(tool: string, plan: Plan, destination: string): Step {
+  const args = ["push", ...exportFlags(plan.features.compression), { contentOf: idFile(plan) }, destination];
+  return { kind: "run", command: { title: `${tool} push ${destination.split(":")[0] ?? destination}`, tool, args } };
+}
+
+/** Name of the one image inside a layout or archive. */
+function innerName(plan: Plan): string {
+  return plan.references[0].tag ?? "latest";
+}
+
+function toLayout(tool: string, plan: Plan): { readonly steps: readonly Step[]; readonly evidence: NonNullable<Way["evidence"]> } {
+  const path = layoutOf(plan);
+  return { steps: [exportStep(tool, plan, `oci:${path}:${innerName(plan)}`)], evidence: [{ kind: "layout", path }] };
+}
+
+export function buildahDeliveries(tool: string): DeliveryTable {
+  return {
+    push: (_, plan): Way => {
+      const { steps, evidence } = toLayout(tool, plan);
+      return { steps: [...steps, { kind: "upload", layout: layoutOf(plan), to: plan.references }], evidence };
+    },
+    // The build itself names the image in the local store; see `assembleBuildah`.
+    load: (): Way => ({}),
+    layout: (_, plan): Way => toLayout(tool, plan),
+    "oci-archive": ({ path }, plan): Way => ({ steps: [exportStep(tool, plan, `oci-archive:${path}:${innerName(plan)}`)] }),
+    "docker-archive": ({ path }, plan): Way => ({
+      steps: [
+        {
+          kind: "run",
+          command: {
+            title: `${tool} push docker-archive`,
+            tool,
+            args: ["push", { contentOf: idFile(plan) }, `docker-archive:${path}:${printReference(plan.references[0])}`],
+          },
+        },
+      ],
+    }),
+  };
+}
+
+/** Flags stand before the context everywhere: buildah takes none after it. */
+export function assembleBuildah(tool: string): (call: Call) => ReturnType<Backend["assemble"]> {
+  return ({ plan, flags }) => {
+    const names = wants(plan, "load") ? plan.references.flatMap((reference) => ["--tag", printReference(reference)]) : [];
+    const args = [
+      ...["build", "--layers=true", "--identity-label=false", "--file", plan.dockerfile],
+      ...flags,
+      ...names,
+      ...["--iidfile", idFile(plan)],
+      ...plan.extraArgs,
+      plan.context,
+    ];
+    return [
+      {
+        command: { title: `${tool} build`, tool, args },
+        evidence: [{ kind: "digest", path: idFile(plan), means: "config" }],
+      },
+    ];
+  };
+}

@@ -1,0 +1,36 @@
+import { Failure } from "../errors.ts";
+import { parsePlatform } from "../image/platform.ts";
+import type { Captured } from "../world/world.ts";
+import type { Backend, Engine } from "./backend.ts";
+import { assembleBuildah, buildahDeliveries, buildahFeatures } from "./buildah-family.ts";
+import { parseJson } from "./buildctl.ts";
+import { versionsOf } from "./buildkit.ts";
+import { lastLines } from "./buildx.ts";
+
+function readEngine([answer]: readonly Captured[]): Engine {
+  const parsed = answer?.code === 0 ? parseJson(answer.stdout) : undefined;
+  const info: { readonly version?: string; readonly buildPlatform?: string } = typeof parsed === "object" && parsed !== null ? parsed : {};
+  if (info.version === undefined) {
+    throw new Failure("engine", "buildah does not work here", {
+      lines: answer === undefined ? [] : lastLines(answer),
+      hint: "Run `buildah info` on the runner; a rootless buildah needs subuid and subgid ranges of its user.",
+    });
+  }
+  return {
+    versions: versionsOf({ buildah: info.version }),
+    ...(info.buildPlatform === undefined ? {} : { platform: parsePlatform(info.buildPlatform) }),
+  };
+}
+
+export const buildah: Backend = {
+  name: "buildah",
+  tool: "buildah",
+  title: "buildah, no daemon",
+  requires: [{ part: "buildah", minimum: "1.33.0", because: "earlier ones misread here-documents and several mounts of one step" }],
+  questions: () => [{ args: ["version", "--json"] }],
+  readEngine,
+  assumed: { versions: {} },
+  features: buildahFeatures,
+  deliveries: buildahDeliveries("buildah"),
+  assemble: assembleBuildah("buildah"),
+};

@@ -1,0 +1,137 @@
+import { dirname, basename } from "node:path";
+import { Failure } from "../errors.ts";
+import { type Platform, normalizePlatform, printPlatform } from "../image/platform.ts";
+import type { Captured } from "../world/world.ts";
+import { type Backend, type Call, type Engine, type FeatureTable, type Way, unsupported } from "./backend.ts";
+import { attributeFeatures, epochBy, fileDeliveries, hostPairs, joinNames, metadataEvidence, printExporter, versionsOf } from "./buildkit.ts";
+import { lastLines } from "./buildx.ts";
+import { each, pairs, toggle } from "./words.ts";
+
+const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
+
+/** `128m` → bytes, as docker's CLI reads it (docker/go-units, RAMInBytes); BuildKit's own option takes bytes only. */
+function inBytes(size: string): number | undefined {
+  const [, digits, unit = ""] = /^(\d+)([bkmg]?)b?$/i.exec(size) ?? [];
+  return digits === undefined ? undefined : Number(digits) * (UNITS[unit.toLowerCase()] ?? 1);
+}
+
+/** One option of the Dockerfile front end. Source: moby/buildkit, frontend/dockerui/config.go. */
+function option(key: string, text: string): { readonly flags: readonly string[] } {
+  return { flags: ["--opt", `${key}=${text}`] };
+}
+
+const features: FeatureTable = {
+  ...attributeFeatures,
+  builder: (address) =>
+    address.includes("://") ? {} : unsupported("buildctl takes an address, for example unix:///run/buildkit/buildkitd.sock"),
+  platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
+  epoch: epochBy("--opt", "build-arg:"),
+  pull: (pull) => (pull ? option("image-resolve-mode", "pull") : {}),
+  noCache: toggle("--no-cache"),
+  noCacheFilters: (stages) => option("no-cache", stages.join(",")),
+  cacheFrom: each("--import-cache"),
+  cacheTo: each("--export-cache"),
+  target: (target) => option("target", target),
+  buildArgs: pairs("--opt", "build-arg:"),
+  contexts: (contexts) => ({
+    flags: contexts.flatMap(({ name, directory }) => ["--local", `${name}=${directory}`, "--opt", `context:${name}=local:${name}`]),
+  }),
+  remoteContexts: pairs("--opt", "context:"),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+  ssh: each("--ssh"),
+  labels: pairs("--opt", "label:"),
+  addHosts: (addHosts) => option("add-hosts", hostPairs(addHosts)),
+  network: (mode) => ({
+    flags: ["--opt", `force-network-mode=${mode}`, ...(mode === "host" ? ["--allow", "network.host"] : [])],
+  }),
+  allow: each("--allow"),
+  shmSize: (size) => {
+    const bytes = inBytes(size);
+    return bytes === undefined ? unsupported(`"${size}" is no size such as 128m`) : option("shm-size", String(bytes));
+  },
+  ulimits: (ulimits) => option("ulimit", ulimits.join(",")),
+  cgroupParent: (parent) => option("cgroup-parent", parent),
+};
+
+function assemble({ plan, engine, flags, exporters }: Call): ReturnType<Backend["assemble"]> {
+  const metadata = `${plan.scratch}/metadata.json`;
+  const args = [
+    ...(engine.builder === undefined ? [] : ["--addr", engine.builder]),
+    ...["build", "--progress", "plain", "--frontend", "dockerfile.v0"],
+    ...["--local", `context=${plan.context}`, "--local", `dockerfile=${dirname(plan.dockerfile)}`],
+    ...["--opt", `filename=${basename(plan.dockerfile)}`],
+    ...flags,
+    ...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
+    ...["--metadata-file", metadata],
+    ...plan.extraArgs,
+  ];
+  return [{ command: { title: "buildctl build", tool: "buildctl", args }, evidence: [metadataEvidence(metadata, exporters)] }];
+}
+
+interface Worker {
+  readonly platforms?: readonly Partial<Platform>[];
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The first platform that the first worker of `buildctl debug workers --format '{{json .}}'` names is its native one. */
+export function nativePlatform(workers: unknown): { readonly platform?: Platform } {
+  const [worker]: readonly Worker[] = Array.isArray(workers) ? workers : [];
+  const [first] = worker?.platforms ?? [];
+  if (first?.os === undefined || first.architecture === undefined) return {};
+  const { os, architecture, variant } = first;
+  return { platform: normalizePlatform({ os, architecture, ...(variant === undefined ? {} : { variant }) }) };
+}
+
+function unreachable(answer: Captured | undefined): Failure {
+  return new Failure("engine", "buildctl cannot reach a buildkitd", {
+    lines: answer === undefined ? [] : lastLines(answer),
+    hint: "Start buildkitd, or name it in the input builder (unix://, tcp://, ssh://, docker-container://, kube-pod://) or in BUILDKIT_HOST.",
+  });
+}
+
+function readEngine([workers, info]: readonly Captured[], builder: string | undefined): Engine {
+  if (workers === undefined || workers.code !== 0) throw unreachable(workers);
+  const version = /"version":\s*"([^"]+)"/.exec(info?.stdout ?? "")?.[1];
+  return {
+    versions: versionsOf({ buildkit: version }),
+    ...nativePlatform(parseJson(workers.stdout)),
+    ...(builder === undefined ? {} : { builder }),
+  };
+}
+
+function at(builder: string | undefined): readonly string[] {
+  return builder === undefined ? [] : ["--addr", builder];
+}
+
+export const buildctl: Backend = {
+  name: "buildctl",
+  tool: "buildctl",
+  title: "buildctl with a running buildkitd, local or remote",
+  requires: [{ part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" }],
+  questions: (builder) => [
+    { args: [...at(builder), "debug", "workers", "--format", "{{json .}}"] },
+    { args: [...at(builder), "debug", "info", "--format", "{{json .}}"] },
+  ],
+  readEngine,
+  assumed: { versions: {} },
+  features,
+  deliveries: {
+    ...fileDeliveries,
+    push: (_, plan): Way => ({ exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }] }),
+    load: (_, plan): Way => {
+      const archive = `${plan.scratch}/image.tar`;
+      return {
+        exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: archive } }],
+        steps: [{ kind: "load", archive }],
+      };
+    },
+  },
+  assemble,
+};

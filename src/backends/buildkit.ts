@@ -1,0 +1,100 @@
+/** What docker, buildx, nerdctl and buildctl share: BuildKit's exporters and their attributes. */
+import { parse } from "semver";
+import { printReference, type Reference } from "../image/reference.ts";
+import type { Compression, CompressionFormat } from "../inputs/decoder.ts";
+import type { Delivery, Engine, Evidence, Exporter, Features, FeatureTable, Pairs, Plan, Say, Way } from "./backend.ts";
+
+/** BuildKit's names. Source: https://github.com/moby/buildkit#imageregistry, attribute `compression`. */
+const COMPRESSIONS: Readonly<Record<CompressionFormat, string>> = { gzip: "gzip", zstd: "zstd", none: "uncompressed" };
+
+function compressionAttributes({ format, level }: Compression): Pairs {
+  return {
+    compression: COMPRESSIONS[format],
+    ...(level === undefined ? {} : { "compression-level": String(level) }),
+    // Layers of the base image stay the bytes they are: nothing is fetched only to be compressed again.
+    "force-compression": "false",
+  };
+}
+
+/** Features that BuildKit takes as attributes of its exporters, the same on all its front ends. */
+export const attributeFeatures = {
+  format: (format) => ({ attributes: { "oci-mediatypes": String(format === "oci"), "oci-artifact": "false" } }),
+  compression: (compression) => ({ attributes: compressionAttributes(compression) }),
+  annotations: (annotations) => ({
+    attributes: Object.fromEntries(Object.entries(annotations).map(([key, text]) => [`annotation.${key}`, text])),
+  }),
+} satisfies Partial<FeatureTable>;
+
+/** Times: the build argument sets `created` and history, the attribute clamps file times. Source: moby/buildkit, docs/build-repro.md. */
+export function epochBy(flag: string, prefix = ""): Say<number> {
+  return (epoch) => ({
+    flags: [flag, `${prefix}SOURCE_DATE_EPOCH=${epoch}`],
+    attributes: { "rewrite-timestamp": "true" },
+  });
+}
+
+/** Attributes that the docker archive has no place for: it always has docker's media types and no annotations. */
+function isForOci(key: string): boolean {
+  return key.startsWith("oci-") || key.startsWith("annotation");
+}
+
+/** The exporter with the features' attributes added where its format has them. */
+export function withAttributes(exporter: Exporter, attributes: Pairs): Exporter {
+  const fitting = Object.entries(attributes).filter(([key]) => exporter.type !== "docker" || !isForOci(key));
+  return { ...exporter, attributes: { ...exporter.attributes, ...Object.fromEntries(fitting) } };
+}
+
+/** All names of the image as BuildKit's exporters take them: normalised, comma-joined. */
+export function joinNames(references: readonly Reference[]): string {
+  return references.map(printReference).join(",");
+}
+
+/** Deliveries into files, the same on every BuildKit front end. */
+export const fileDeliveries = {
+  layout: ({ path }: { readonly path: string }, plan: Plan): Way => ({
+    exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path, tar: "false" } }],
+    evidence: [{ kind: "layout", path }],
+  }),
+  "oci-archive": ({ path }: { readonly path: string }, plan: Plan): Way => ({
+    exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path } }],
+  }),
+  "docker-archive": ({ path }: { readonly path: string }, plan: Plan): Way => ({
+    exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path } }],
+  }),
+} as const;
+
+/** The value of `--output`: CSV in which a field with a comma or quote is quoted as a whole. */
+export function printExporter({ type, attributes }: Exporter): string {
+  const fields = [`type=${type}`, ...Object.entries(attributes).map(([key, text]) => `${key}=${text}`)];
+  return fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",");
+}
+
+/** With a docker archive among the exporters, BuildKit's one digest may be that archive's; then only the config's counts. */
+export function metadataEvidence(path: string, exporters: readonly Exporter[]): Evidence {
+  return { kind: "metadata", path, trust: exporters.some(({ type }) => type === "docker") ? "config" : "root" };
+}
+
+export function wants(plan: Plan, kind: Delivery["kind"]): boolean {
+  return plan.deliveries.some((delivery) => delivery.kind === kind);
+}
+
+/** `v0.33.0`, `0.33.0-rc1+x`, `v0.29.0-desktop.1` → semantic version; undefined for builds without one. */
+export function versionOf(text: string | undefined): string | undefined {
+  const version = parse(text?.trim() ?? "", { loose: true });
+  if (version === null || version.version.startsWith("0.0.0")) return undefined;
+  return `${version.major}.${version.minor}.${version.patch}`;
+}
+
+export function versionsOf(found: Readonly<Partial<Record<string, string | undefined>>>): Engine["versions"] {
+  return Object.fromEntries(
+    Object.entries(found).flatMap(([part, text]) => {
+      const version = versionOf(text);
+      return version === undefined ? [] : [[part, version]];
+    }),
+  );
+}
+
+/** Docker's rule for the shape of `--add-host` values is `host:ip`; BuildKit's own option wants `host=ip`. */
+export function hostPairs(addHosts: Features["addHosts"]): string {
+  return addHosts.map((entry) => entry.replace(":", "=")).join(",");
+}

@@ -1,0 +1,148 @@
+import { Failure } from "../errors.ts";
+import { type Platform, parsePlatform, printPlatform } from "../image/platform.ts";
+import type { Captured } from "../world/world.ts";
+import type { Backend, Call, Engine, FeatureTable, Way } from "./backend.ts";
+import { unsupported } from "./backend.ts";
+import { attributeFeatures, epochBy, fileDeliveries, joinNames, metadataEvidence, printExporter, versionsOf } from "./buildkit.ts";
+import { each, joined, pairs, since, toggle, value } from "./words.ts";
+
+/** Flags of `docker buildx build`. Source: https://docs.docker.com/reference/cli/docker/buildx/build/ */
+export const buildxFeatures = {
+  ...attributeFeatures,
+  builder: (builder) =>
+    builder.includes("://")
+      ? unsupported("an address is no builder of buildx: create one with `docker buildx create --driver remote` and give its name")
+      : {},
+  platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
+  epoch: epochBy("--build-arg"),
+  pull: toggle("--pull"),
+  noCache: toggle("--no-cache"),
+  noCacheFilters: joined("--no-cache-filter"),
+  cacheFrom: each("--cache-from"),
+  cacheTo: each("--cache-to"),
+  target: value("--target"),
+  buildArgs: pairs("--build-arg"),
+  contexts: (contexts) => ({
+    flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
+  }),
+  remoteContexts: pairs("--build-context"),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+  ssh: each("--ssh"),
+  labels: pairs("--label"),
+  addHosts: each("--add-host"),
+  network: value("--network"),
+  allow: each("--allow"),
+  shmSize: value("--shm-size"),
+  ulimits: each("--ulimit"),
+  cgroupParent: value("--cgroup-parent"),
+  annotations: since("buildx", "0.12.0", attributeFeatures.annotations),
+} satisfies FeatureTable;
+
+/** `docker buildx build` in buildx's order; provenance and SBOM are off explicitly, since their default turns a manifest into an index. */
+export function assembleBuildx({ plan, engine, flags, exporters }: Call): ReturnType<Backend["assemble"]> {
+  const metadata = `${plan.scratch}/metadata.json`;
+  const args = [
+    ...["buildx", "build"],
+    ...(engine.builder === undefined ? [] : ["--builder", engine.builder]),
+    ...["--progress", "plain", "--file", plan.dockerfile],
+    ...flags,
+    ...["--provenance=false", "--sbom=false"],
+    ...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
+    ...["--metadata-file", metadata],
+    ...plan.extraArgs,
+    plan.context,
+  ];
+  return [
+    {
+      command: { title: `docker buildx build (${engine.builder ?? "the current builder"})`, tool: "docker", args },
+      evidence: [metadataEvidence(metadata, exporters)],
+    },
+  ];
+}
+
+export interface BuilderNode {
+  readonly driver?: string;
+  readonly name?: string;
+  readonly buildkit?: string;
+  readonly platforms: readonly Platform[];
+}
+
+/** Reads the text of `docker buildx inspect`; it has no JSON form before buildx 0.30. */
+export function readInspect(text: string): BuilderNode {
+  const field = (name: RegExp): string | undefined => name.exec(text)?.[1]?.trim();
+  const platforms = field(/^Platforms:\s*(.+)$/m)?.split(",") ?? [];
+  const [name, driver, buildkit] = [field(/^Name:\s*(.+)$/m), field(/^Driver:\s*(.+)$/m), field(/^BuildKit(?: version)?:\s*(.+)$/m)];
+  return {
+    platforms: platforms.map((platform) => parsePlatform(platform.trim().replace(/\*$/, ""))),
+    ...(name === undefined ? {} : { name }),
+    ...(driver === undefined ? {} : { driver }),
+    ...(buildkit === undefined ? {} : { buildkit }),
+  };
+}
+
+/** `github.com/docker/buildx v0.36.1 <revision>` */
+function buildxVersion(answer: Captured | undefined): string | undefined {
+  return /buildx\s+v?(\S+)/.exec(answer?.stdout ?? "")?.[1];
+}
+
+function readEngine([version, inspect]: readonly Captured[]): Engine {
+  if (version === undefined || version.code !== 0) throw missingBuildx(version);
+  if (inspect === undefined || inspect.code !== 0) {
+    throw new Failure("engine", "buildx has no builder that can be reached", {
+      lines: inspect === undefined ? [] : lastLines(inspect),
+      hint: "See `docker buildx ls`; make one with `docker buildx create --use`, or name one in the input builder.",
+    });
+  }
+  const node = readInspect(inspect.stdout);
+  const [platform] = node.platforms;
+  return {
+    versions: versionsOf({ buildx: buildxVersion(version), buildkit: node.buildkit }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(node.driver === undefined ? {} : { driver: node.driver }),
+    ...(node.name === undefined ? {} : { builder: node.name }),
+  };
+}
+
+export function missingBuildx(answer: Captured | undefined): Failure {
+  return new Failure("tool", "docker has no buildx plugin; the legacy builder cannot build this image", {
+    lines: answer === undefined ? [] : lastLines(answer),
+    hint: "Install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl.",
+  });
+}
+
+export function lastLines({ stdout, stderr }: Captured): readonly string[] {
+  return `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "").slice(-5);
+}
+
+/** The docker driver's daemon unpacks an image as it stores it, and BuildKit refuses to rewrite times then (moby/moby b4f9bd1cb3). */
+export function unpackFalse(engine: Engine): Readonly<Record<string, string>> {
+  return engine.driver === "docker" ? { unpack: "false" } : {};
+}
+
+export const buildx: Backend = {
+  name: "buildx",
+  tool: "docker",
+  title: "docker buildx with the builder that is current or named",
+  requires: [
+    { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
+    { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times works from then on" },
+  ],
+  questions: (builder) => [
+    { args: ["buildx", "version"] },
+    { args: ["buildx", "inspect", "--bootstrap", ...(builder === undefined ? [] : [builder])] },
+  ],
+  readEngine,
+  assumed: { versions: {}, driver: "docker-container" },
+  features: buildxFeatures,
+  deliveries: {
+    ...fileDeliveries,
+    push: (_, plan, engine): Way => ({
+      exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true", ...unpackFalse(engine) } }],
+    }),
+    load: (_, plan, engine): Way =>
+      engine.driver === "docker"
+        ? { exporters: [{ type: "image", attributes: { name: joinNames(plan.references), ...unpackFalse(engine) } }] }
+        : { exporters: [{ type: "docker", attributes: { name: joinNames(plan.references) } }] },
+  },
+  assemble: assembleBuildx,
+};

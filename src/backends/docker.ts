@@ -1,0 +1,143 @@
+import { Failure } from "../errors.ts";
+import { type Platform, parsePlatform } from "../image/platform.ts";
+import type { Captured } from "../world/world.ts";
+import type { NonEmpty } from "../image/nonempty.ts";
+import { type Backend, type Build, type Call, type Engine, type Plan, type Say, unsupported, type Way } from "./backend.ts";
+import { fileDeliveries, joinNames, versionsOf, wants } from "./buildkit.ts";
+import { assembleBuildx, buildxFeatures, lastLines, missingBuildx } from "./buildx.ts";
+import { has } from "./words.ts";
+
+/** `docker info --format '{{json .}}'`, the parts that decide. Source: https://docs.docker.com/reference/api/engine/ (System). */
+interface DockerInfo {
+  readonly ServerVersion?: string;
+  readonly OSType?: string;
+  readonly Architecture?: string;
+  readonly DriverStatus?: readonly (readonly string[])[] | null;
+  readonly ServerErrors?: readonly string[];
+  readonly ClientInfo?: {
+    readonly Context?: string;
+    readonly Plugins?: readonly { readonly Name: string; readonly Version?: string }[] | null;
+  };
+  /** Only podman's answer has it. */
+  readonly host?: object;
+}
+
+function parseInfo(answer: Captured | undefined): DockerInfo {
+  try {
+    const parsed: unknown = JSON.parse(answer?.stdout ?? "");
+    return typeof parsed === "object" && parsed !== null ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The daemon keeps images in containerd when its storage driver is a snapshotter; the version alone does not tell. */
+function storeOf(info: DockerInfo): "containerd" | "classic" {
+  const status = info.DriverStatus ?? [];
+  return status.some((pair) => pair.join(" ").includes("io.containerd.snapshotter.v1")) ? "containerd" : "classic";
+}
+
+/** With the containerd store, daemons before 29.1 refuse to rewrite file times even with unpack=false (moby/moby b4f9bd1cb3). */
+const REWRITES_SINCE = "29.1.0";
+
+const CLASSIC_NOTE =
+  "This docker daemon keeps images in its classic store: the image has docker's media types and its own file times, so its digest differs from that of other backends. The containerd image store or the backend buildx gives the same digest everywhere.";
+
+function readEngine([answer]: readonly Captured[]): Engine {
+  const info = parseInfo(answer);
+  if (info.host !== undefined) {
+    throw new Failure("tool", "the program docker on this machine is podman", {
+      hint: "Use the backend podman; it is the same engine without the disguise.",
+    });
+  }
+  if (info.ServerVersion === undefined || info.ServerVersion === "") {
+    throw new Failure("engine", "the docker daemon cannot be reached", {
+      lines: info.ServerErrors ?? (answer === undefined ? [] : lastLines(answer)),
+      hint: "Start the daemon, or let this user use its socket (group docker), or choose the backend podman, buildah or buildctl.",
+    });
+  }
+  const plugin = info.ClientInfo?.Plugins?.find(({ Name }) => Name === "buildx");
+  if (plugin === undefined) throw missingBuildx(undefined);
+  const store = storeOf(info);
+  const versions = versionsOf({ docker: info.ServerVersion, buildx: plugin.Version });
+  if (store === "containerd" && !has({ versions }, "docker", REWRITES_SINCE)) {
+    throw new Failure("tool", `docker ${info.ServerVersion} cannot rewrite file times with the containerd image store`, {
+      hint: `Use the backend buildx with a docker-container builder, or docker ${REWRITES_SINCE} or newer.`,
+    });
+  }
+  return {
+    versions,
+    store,
+    driver: "docker",
+    // The docker driver's builder has the name of the docker context it belongs to.
+    builder: info.ClientInfo?.Context ?? "default",
+    ...platformOf(info),
+    ...(store === "classic" ? { notes: [CLASSIC_NOTE] } : {}),
+  };
+}
+
+function platformOf({ OSType, Architecture }: DockerInfo): { readonly platform?: Platform } {
+  return OSType === undefined || Architecture === undefined ? {} : { platform: parsePlatform(`${OSType}/${Architecture}`) };
+}
+
+/** The classic store's exporter knows names and push only. */
+function image(plan: Plan, engine: Engine, more: Readonly<Record<string, string>> = {}): Way {
+  const unpack = engine.store === "classic" ? {} : { unpack: "false" };
+  return { exporters: [{ type: "image", attributes: { name: joinNames(plan.references), ...more, ...unpack } }] };
+}
+
+function onContainerd<D>(deliver: (delivery: D, plan: Plan) => Way) {
+  return (delivery: D, plan: Plan, engine: Engine) =>
+    engine.store === "classic"
+      ? unsupported(CLASSIC_LIMIT)
+      : deliver(delivery, plan);
+}
+
+const CLASSIC_ATTRIBUTES = new Set(["name", "push", "dest"]);
+
+/** The classic store ignores or refuses what it does not know, and without a push its "digest" is the config's. */
+function assemble(call: Call): NonEmpty<Build> {
+  if (call.engine.store !== "classic") return assembleBuildx(call);
+  const exporters = call.exporters.map(({ type, attributes }) => ({
+    type,
+    attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => CLASSIC_ATTRIBUTES.has(key))),
+  }));
+  const [{ command, evidence }] = assembleBuildx({ ...call, exporters });
+  const trusted = evidence.map((item) => (item.kind === "metadata" && !wants(call.plan, "push") ? { ...item, trust: "config" as const } : item));
+  return [{ command, evidence: trusted }];
+}
+
+const CLASSIC_LIMIT = "the classic image store of this docker daemon cannot do it; switch it to the containerd image store";
+
+function notOnClassic<V>(say: Say<V>): Say<V> {
+  return (given, engine) => (engine.store === "classic" ? unsupported(CLASSIC_LIMIT) : say(given, engine));
+}
+
+export const docker: Backend = {
+  name: "docker",
+  tool: "docker",
+  title: "the docker daemon itself (docker driver of buildx)",
+  requires: [
+    { part: "docker", minimum: "23.0.0", because: "BuildKit is the daemon's builder from then on" },
+    { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
+  ],
+  questions: () => [{ args: ["info", "--format", "{{json .}}"] }],
+  readEngine,
+  assumed: { versions: {}, driver: "docker", store: "containerd", builder: "default" },
+  features: {
+    ...buildxFeatures,
+    builder: unsupported("docker always builds in its own daemon"),
+    annotations: notOnClassic(buildxFeatures.annotations.say),
+    compression: (given, engine) =>
+      engine.store === "classic" && given.format !== "gzip" ? unsupported(CLASSIC_LIMIT) : buildxFeatures.compression(given),
+  },
+  deliveries: {
+    ...fileDeliveries,
+    layout: onContainerd(fileDeliveries.layout),
+    "oci-archive": onContainerd(fileDeliveries["oci-archive"]),
+    push: (_, plan, engine) => image(plan, engine, { push: "true" }),
+    // A pushed image stays in the daemon's store too.
+    load: (_, plan, engine) => (wants(plan, "push") ? {} : image(plan, engine)),
+  },
+  assemble,
+};

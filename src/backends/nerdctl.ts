@@ -1,0 +1,112 @@
+import { printPlatform } from "../image/platform.ts";
+import { nonEmpty } from "../image/nonempty.ts";
+import { printReference } from "../image/reference.ts";
+import type { Captured } from "../world/world.ts";
+import { Failure } from "../errors.ts";
+import { type Backend, type Build, type Call, type Engine, type Exporter, type FeatureTable, unsupported, type Way } from "./backend.ts";
+import { attributeFeatures, epochBy, fileDeliveries, printExporter, versionsOf, wants } from "./buildkit.ts";
+import { nativePlatform, parseJson } from "./buildctl.ts";
+import { lastLines } from "./buildx.ts";
+import { each, pairs, since, toggle, value } from "./words.ts";
+
+const NO_SUCH_FLAG = "nerdctl build has no such flag";
+
+/** Flags of `nerdctl build`. Source: https://github.com/containerd/nerdctl/blob/main/docs/command-reference.md#whale-nerdctl-build */
+const features: FeatureTable = {
+  ...attributeFeatures,
+  builder: (address) => (address.includes("://") ? {} : unsupported("nerdctl takes the address of a buildkitd")),
+  platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
+  epoch: epochBy("--build-arg"),
+  // `--pull=false` would mean "never ask the registry" (image-resolve-mode=local), so it is left out.
+  pull: toggle("--pull"),
+  noCache: toggle("--no-cache"),
+  noCacheFilters: unsupported(NO_SUCH_FLAG),
+  cacheFrom: each("--cache-from"),
+  cacheTo: each("--cache-to"),
+  target: value("--target"),
+  buildArgs: pairs("--build-arg"),
+  contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+  remoteContexts: pairs("--build-context"),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+  ssh: each("--ssh"),
+  labels: pairs("--label"),
+  addHosts: since("nerdctl", "2.0.3", each("--add-host")),
+  network: value("--network"),
+  allow: each("--allow"),
+  shmSize: unsupported(NO_SUCH_FLAG),
+  ulimits: unsupported(NO_SUCH_FLAG),
+  cgroupParent: unsupported(NO_SUCH_FLAG),
+};
+
+/** nerdctl takes one `--output`, so each exporter is a build of its own; all after the first are answered from the cache. */
+function assemble({ plan, engine, flags, exporters }: Call): ReturnType<Backend["assemble"]> {
+  const cached = flags.filter((flag) => flag !== "--no-cache" && flag !== "--pull");
+  const builds = exporters.map((exporter, index) => assembleOne({ plan, engine, flags: index === 0 ? flags : cached }, exporter, index));
+  return nonEmpty(builds) ?? [assembleOne({ plan, engine, flags }, undefined, 0)];
+}
+
+function assembleOne({ plan, engine, flags }: Omit<Call, "exporters">, exporter: Exporter | undefined, index: number): Build {
+  const iidfile = `${plan.scratch}/image-${index}.id`;
+  const args = [
+    "build",
+    ...(engine.builder === undefined ? [] : ["--buildkit-host", engine.builder]),
+    ...["--progress", "plain", "--file", plan.dockerfile],
+    ...flags,
+    ...(exporter?.type === "image" ? plan.references.flatMap((reference) => ["--tag", printReference(reference)]) : []),
+    ...(exporter === undefined ? [] : ["--output", printExporter(exporter)]),
+    ...(exporter?.type === "image" ? ["--iidfile", iidfile] : []),
+    ...plan.extraArgs,
+    plan.context,
+  ];
+  const title = exporter === undefined ? "nerdctl build" : `nerdctl build (${exporter.attributes["push"] === "true" ? "push" : exporter.type})`;
+  return {
+    command: { title, tool: "nerdctl", args },
+    // nerdctl's "image id" file holds the manifest's or index's digest, not the config's.
+    evidence: exporter?.type === "image" ? [{ kind: "digest", path: iidfile, means: "root" }] : [],
+  };
+}
+
+function readEngine([version, workers]: readonly Captured[], builder: string | undefined): Engine {
+  if (version === undefined || version.code !== 0) {
+    throw new Failure("engine", "nerdctl cannot reach containerd", {
+      lines: version === undefined ? [] : lastLines(version),
+      hint: "Start containerd, or name its socket in CONTAINERD_ADDRESS; a rootless one belongs to its own user.",
+    });
+  }
+  const found = /"Client":\s*\{\s*"Version":\s*"v?([^"]+)"/.exec(version.stdout)?.[1];
+  return {
+    versions: versionsOf({ nerdctl: found }),
+    // nerdctl looks for its buildkitd in more places than buildctl does; when this one is silent the build itself will tell.
+    ...nativePlatform(parseJson(workers?.stdout ?? "")),
+    ...(builder === undefined ? {} : { builder }),
+  };
+}
+
+export const nerdctl: Backend = {
+  name: "nerdctl",
+  tool: "nerdctl",
+  title: "nerdctl with containerd and its buildkitd",
+  requires: [{ part: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
+  questions: (builder) => [
+    { args: ["version", "--format", "json"] },
+    { tool: "buildctl", args: [...(builder === undefined ? [] : ["--addr", builder]), "debug", "workers", "--format", "{{json .}}"] },
+  ],
+  readEngine,
+  assumed: { versions: {} },
+  features,
+  deliveries: {
+    ...fileDeliveries,
+    push: (_, plan): Way => {
+      const [first, ...others] = plan.references;
+      const rest = nonEmpty(others);
+      return {
+        exporters: [{ type: "image", attributes: { push: "true" } }],
+        // Of several tags nerdctl pushes only the first, and says nothing.
+        ...(rest === undefined ? {} : { steps: [{ kind: "copy", from: first, to: rest }] }),
+      };
+    },
+    // A pushed image stays in containerd's store too.
+    load: (_, plan): Way => (wants(plan, "push") ? {} : { exporters: [{ type: "image", attributes: {} }] }),
+  },
+  assemble,
+};

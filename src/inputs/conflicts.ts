@@ -1,0 +1,38 @@
+import { printReference } from "../image/reference.ts";
+import type { Inputs } from "./schema.ts";
+
+/** Combinations that cannot mean anything, whatever the backend; a sentence each, empty when all is well. */
+export function findConflicts(inputs: Inputs): readonly string[] {
+  const layouts = inputs.output.filter(({ kind }) => kind === "layout");
+  return [
+    ...doubles(inputs.tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
+    ...doubles(inputs.output.map(({ path }) => path)).map((path) => `output: ${path} is given twice`),
+    ...doubles([
+      ...Object.keys(inputs.secrets),
+      ...inputs.secretEnvs.map((item) => item.split("=")[0] ?? item),
+      ...Object.keys(inputs.secretFiles),
+    ]).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
+    ...when(inputs.push === true && inputs.tags.length === 0, "push: it needs tags (for example: tags: ghcr.io/acme/iris:1.4.0)"),
+    ...when(layouts.length > 1, "output: one layout directory is enough"),
+    ...when(
+      inputs.load === false && inputs.push !== true && inputs.output.length === 0,
+      "load: with load: false, and neither push nor output, the image would go nowhere (for example: push: true)",
+    ),
+    ...when(
+      inputs.format === "docker" && inputs.output.some(({ kind }) => kind !== "docker-archive"),
+      "format: an OCI layout or OCI archive cannot be in docker's format (for example: output: docker-archive:image.tar)",
+    ),
+    ...when(
+      inputs.format === "docker" && inputs.compression.format === "zstd",
+      "compression: docker's format has no zstd layers (for example: format: oci)",
+    ),
+  ];
+}
+
+function when(condition: boolean, problem: string): readonly string[] {
+  return condition ? [problem] : [];
+}
+
+function doubles(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}

@@ -1,0 +1,201 @@
+import { Failure } from "../errors.ts";
+import { parsePlatform, type Platform } from "../image/platform.ts";
+import { parseReference, type Reference } from "../image/reference.ts";
+import { Secret } from "../image/secret.ts";
+import { splitLines, splitList } from "./lists.ts";
+
+/** How one input is read. An unset input arrives as the empty string. */
+export interface Decoder<T> {
+  /** @throws Error whose message completes "input `x`: …". */
+  decode(raw: string): T;
+  /** A right value, shown beside every mistake. */
+  readonly example: string;
+}
+
+function decoder<T>(example: string, decode: (raw: string) => T): Decoder<T> {
+  return { example, decode };
+}
+
+export function text(example: string): Decoder<string | undefined> {
+  return decoder(example, (raw) => raw.trim() || undefined);
+}
+
+export function required(example: string): Decoder<string> {
+  return decoder(example, (raw) => {
+    if (raw.trim() === "") throw new Error("it must be given");
+    return raw.trim();
+  });
+}
+
+const TRUE = /^(true|True|TRUE)$/;
+const FALSE = /^(false|False|FALSE)$/;
+
+/** The YAML 1.2 booleans that the runner's own `getBooleanInput` takes; `undefined` when the input is unset. */
+export function toggle(): Decoder<boolean | undefined> {
+  return decoder("true", (raw) => {
+    const word = raw.trim();
+    if (word === "") return undefined;
+    if (TRUE.test(word)) return true;
+    if (FALSE.test(word)) return false;
+    throw new Error(`"${word}" is neither true nor false`);
+  });
+}
+
+/** One word of a fixed set; `undefined` when the input is unset. */
+export function oneOf<const W extends string>(...words: readonly [W, ...W[]]): Decoder<W | undefined> {
+  return decoder(words[0], (raw) => {
+    const word = raw.trim();
+    if (word === "") return undefined;
+    const found = words.find((known) => known === word);
+    if (found === undefined) throw new Error(`"${word}" is none of ${words.join(", ")}`);
+    return found;
+  });
+}
+
+/** A list whose items hold no comma: newlines and commas both separate. */
+export function items(example: string): Decoder<readonly string[]> {
+  return decoder(example, (raw) => splitList(raw, { commas: true }));
+}
+
+/** A list whose items may hold commas: only newlines separate. */
+export function lines(example: string): Decoder<readonly string[]> {
+  return decoder(example, (raw) => splitList(raw, { commas: false }));
+}
+
+/** One argv item a line, taken as it is. */
+export function argv(example: string): Decoder<readonly string[]> {
+  return decoder(example, splitLines);
+}
+
+/** `key=value` a line, split at the first `=`; a key given twice is a mistake. */
+export function pairs(example: string): Decoder<Readonly<Record<string, string>>> {
+  return decoder(example, (raw) => {
+    const problems: string[] = [];
+    const found: Record<string, string> = {};
+    for (const line of splitList(raw, { commas: false })) {
+      const at = line.indexOf("=");
+      const key = at < 0 ? line : line.slice(0, at).trim();
+      if (at < 1 || key === "") problems.push(`"${line}" is not key=value`);
+      else if (Object.hasOwn(found, key)) problems.push(`"${key}" is given twice`);
+      else found[key] = line.slice(at + 1);
+    }
+    refuse(problems);
+    return found;
+  });
+}
+
+/** `id=value` a line; values never show in a message, so a malformed line is told by its number. */
+export function secretPairs(example: string): Decoder<Readonly<Record<string, Secret>>> {
+  return decoder(example, (raw) => {
+    const problems: string[] = [];
+    const found: Record<string, Secret> = {};
+    for (const [index, line] of splitList(raw, { commas: false }).entries()) {
+      const at = line.indexOf("=");
+      if (at < 1) problems.push(`item ${index + 1} is not id=value`);
+      else found[line.slice(0, at).trim()] = new Secret(line.slice(at + 1));
+    }
+    refuse(problems);
+    return found;
+  });
+}
+
+/** A list of items that have a grammar of their own; every wrong item is reported. */
+export function each<T>(example: string, parse: (item: string) => T): Decoder<readonly T[]> {
+  return decoder(example, (raw) => {
+    const problems: string[] = [];
+    const found: T[] = [];
+    for (const item of splitList(raw, { commas: true })) {
+      try {
+        found.push(parse(item));
+      } catch (error) {
+        problems.push(error instanceof Error ? error.message : String(error));
+      }
+    }
+    refuse(problems);
+    return found;
+  });
+}
+
+export function references(example: string): Decoder<readonly Reference[]> {
+  return each(example, (item) => {
+    const reference = parseReference(item);
+    if (reference.digest !== undefined) throw new Error(`"${item}" has a digest; a tag is what can be moved`);
+    return reference.tag === undefined ? { ...reference, tag: "latest" } : reference;
+  });
+}
+
+export function platforms(example: string): Decoder<readonly Platform[]> {
+  return each(example, parsePlatform);
+}
+
+/** A whole number of at least `minimum`; `undefined` when unset. */
+export function wholeNumber(example: string, minimum: number): Decoder<number | undefined> {
+  return decoder(example, (raw) => {
+    const word = raw.trim();
+    if (word === "") return undefined;
+    if (!/^\d{1,15}$/.test(word) || Number(word) < minimum) {
+      throw new Error(`"${word}" is not a whole number of at least ${minimum}`);
+    }
+    return Number(word);
+  });
+}
+
+export type EpochChoice = number | "bento";
+
+export function epoch(example: string): Decoder<EpochChoice | undefined> {
+  const seconds = wholeNumber(example, 0);
+  return decoder(example, (raw) => (raw.trim() === "bento" ? "bento" : seconds.decode(raw)));
+}
+
+export type CompressionFormat = "gzip" | "zstd" | "none";
+
+export interface Compression {
+  readonly format: CompressionFormat;
+  readonly level?: number;
+}
+
+/** Highest level of each format, as BuildKit and containers/image take them. */
+const HIGHEST_LEVEL = { gzip: 9, zstd: 22, none: 0 } as const;
+
+/** `gzip`, `zstd:3`, `none`; `auto` is gzip, which every runtime and registry takes. */
+export function compression(example: string): Decoder<Compression> {
+  return decoder(example, (raw) => {
+    const [, word = "", digits] = /^(auto|gzip|zstd|none)?(?::(\d{1,2}))?$/.exec(raw.trim()) ?? [, "?"];
+    if (word === "?") throw new Error(`"${raw.trim()}" is none of auto, gzip, zstd, none, or one of them with :level`);
+    const format = word === "zstd" || word === "none" ? word : "gzip";
+    if (digits === undefined) return { format };
+    const level = Number(digits);
+    if (level > HIGHEST_LEVEL[format]) throw new Error(`${format} has no level ${level}`);
+    return { format, level };
+  });
+}
+
+export type OutputKind = "layout" | "oci-archive" | "docker-archive";
+
+export interface Output {
+  readonly kind: OutputKind;
+  /** As given; relative to the workspace. */
+  readonly path: string;
+}
+
+const OUTPUT_PREFIXES: Readonly<Record<string, OutputKind>> = {
+  oci: "layout",
+  "oci-archive": "oci-archive",
+  "docker-archive": "docker-archive",
+};
+
+/** Skopeo's names for the three forms; a bare path is a layout directory, or an OCI archive when it ends in `.tar`. */
+export function outputs(example: string): Decoder<readonly Output[]> {
+  return each(example, (item) => {
+    const [, prefix, rest = ""] = /^([a-z-]+):(.*)$/s.exec(item) ?? [];
+    if (prefix === undefined) return { kind: item.endsWith(".tar") ? "oci-archive" : "layout", path: item };
+    const kind = OUTPUT_PREFIXES[prefix];
+    if (kind === undefined) throw new Error(`"${prefix}:" is none of ${Object.keys(OUTPUT_PREFIXES).join(":, ")}:`);
+    if (rest === "") throw new Error(`"${item}" names no path`);
+    return { kind, path: rest };
+  });
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0) throw new Failure("input", problems.join("; "));
+}

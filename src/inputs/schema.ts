@@ -1,0 +1,74 @@
+import {
+  argv,
+  compression,
+  type Decoder,
+  epoch,
+  items,
+  lines,
+  oneOf,
+  outputs,
+  pairs,
+  platforms,
+  references,
+  required,
+  secretPairs,
+  text,
+  toggle,
+  wholeNumber,
+} from "./decoder.ts";
+
+export const BACKEND_CHOICES = ["auto", "docker", "buildx", "podman", "buildah", "nerdctl", "buildctl"] as const;
+
+/** Every input of action.yml and how it is read; defaults live in action.yml alone (a contract test holds the two together). */
+export const schema = {
+  bento: required("./dist/iris.bento"),
+  "bentoml-home": text("./bentoml"),
+  dockerfile: text("generated"),
+  backend: oneOf(...BACKEND_CHOICES),
+  builder: text("tcp://buildkitd:1234"),
+  tags: references("ghcr.io/acme/iris:1.4.0"),
+  platforms: platforms("linux/amd64"),
+  labels: pairs("org.opencontainers.image.vendor=Acme"),
+  annotations: pairs("org.opencontainers.image.description=Iris"),
+  "build-args": pairs("PIP_INDEX_URL=https://pypi.example.com/simple"),
+  target: text("environment"),
+  format: oneOf("oci", "docker"),
+  compression: compression("zstd:3"),
+  "source-date-epoch": epoch("1700000000"),
+  push: toggle(),
+  load: toggle(),
+  output: outputs("oci:./image"),
+  "cache-from": lines("type=registry,ref=ghcr.io/acme/iris:cache"),
+  "cache-to": lines("type=registry,ref=ghcr.io/acme/iris:cache,mode=max"),
+  "no-cache": toggle(),
+  "no-cache-filters": items("environment"),
+  pull: toggle(),
+  secrets: secretPairs("HF_TOKEN=${{ secrets.HF_TOKEN }}"),
+  "secret-envs": items("HF_TOKEN"),
+  "secret-files": pairs("netrc=/home/me/.netrc"),
+  ssh: lines("default"),
+  "registry-auth-file": text("/run/user/1000/auth.json"),
+  "add-hosts": items("pypi.internal:10.0.0.7"),
+  allow: items("network.host"),
+  "build-contexts": pairs("extras=./extras"),
+  "cgroup-parent": text("/ci"),
+  network: text("host"),
+  "shm-size": text("128m"),
+  ulimit: items("nofile=1024:2048"),
+  "extra-args": argv("--debug"),
+  timeout: wholeNumber("60", 1),
+  "dry-run": toggle(),
+  summary: toggle(),
+} satisfies Readonly<Record<string, Decoder<unknown>>>;
+
+/** Old name → new name: inputs of BentoML's own action, accepted with a note. */
+export const RENAMED = { "bento-tag": "bento", "oci-backend": "backend" } as const;
+
+export type InputName = keyof typeof schema;
+
+type Camel<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S;
+
+/** What the user asked, typed; names are those of action.yml in camel case. */
+export type Inputs = {
+  readonly [Name in InputName as Camel<Name>]: ReturnType<(typeof schema)[Name]["decode"]>;
+};

@@ -1,0 +1,28 @@
+import { FAILURE_TITLES, type Failure } from "../errors.ts";
+import type { Actions } from "../world/world.ts";
+
+/** The runner cuts a message of an annotation at 4,096 characters. */
+const MOST_CHARACTERS = 4_000;
+
+/** One annotation: what failed, the tool's own lines, what to do; with file and line where they are known. */
+export function reportFailure(failure: Failure, actions: Actions): void {
+  actions.error(printFailure(failure), {
+    title: FAILURE_TITLES[failure.class],
+    ...(failure.position === undefined ? {} : { file: failure.position.file }),
+    ...(failure.position?.line === undefined ? {} : { line: failure.position.line }),
+  });
+  if (failure.cause instanceof Error && failure.cause.stack !== undefined) actions.debug(failure.cause.stack);
+}
+
+export function printFailure(failure: Failure): string {
+  const lines = failure.lines.map((line) => `  ${line}`);
+  const hint = failure.hint === undefined ? [] : [`→ ${failure.hint}`];
+  const room = MOST_CHARACTERS - failure.message.length - (failure.hint?.length ?? 0);
+  return [`[${failure.class}] ${failure.message}`, ...lastThatFit(lines, room), ...hint].join("\n");
+}
+
+/** A log's end says more than its beginning. */
+function lastThatFit(lines: readonly string[], room: number): readonly string[] {
+  let left = room;
+  return lines.toReversed().filter((line) => (left -= line.length + 1) > 0).toReversed();
+}

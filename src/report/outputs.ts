@@ -1,0 +1,62 @@
+import { type LocatedModel, printTag } from "../bento/bento.ts";
+import { printPlatform } from "../image/platform.ts";
+import { printReference, printRepository, withDigest } from "../image/reference.ts";
+import type { Report } from "./report.ts";
+
+/** Every output of action.yml, set once; empty where there is nothing to say. */
+export function outputsOf(report: Report): Readonly<Record<string, string>> {
+  const { result, references } = report;
+  const [first] = references;
+  const { digest } = result;
+  return {
+    digest: digest ?? "",
+    image: digest === undefined || first === undefined ? "" : printReference(withDigest(first, digest)),
+    images: JSON.stringify(digest === undefined ? [] : repositoriesOf(report).map((name) => `${name}@${digest}`)),
+    imageid: result.imageid ?? "",
+    digests: JSON.stringify(digestsOf(report)),
+    tags: references.map(printReference).join("\n"),
+    metadata: JSON.stringify(metadataOf(report)),
+    dockerfile: report.dockerfile,
+    bento: printTag(report.bento.tag),
+    backend: report.backend,
+    layout: report.layout ?? "",
+    commands: report.commands.join("\n"),
+  };
+}
+
+/** Each once, in the order of the tags. */
+function repositoriesOf({ references }: Report): readonly string[] {
+  return [...new Set(references.map(printRepository))];
+}
+
+function digestsOf({ result }: Report): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    result.platforms.map(({ platform, digest, imageid, size }) => [printPlatform(platform), { digest, imageid, size }]),
+  );
+}
+
+function metadataOf(report: Report): object {
+  const { bento, result, engine } = report;
+  return {
+    digest: result.digest,
+    kind: result.kind,
+    imageid: result.imageid,
+    digests: digestsOf(report),
+    tags: report.references.map(printReference),
+    backend: report.backend,
+    versions: engine.versions,
+    base: report.base,
+    bento: {
+      name: bento.tag.name,
+      version: bento.tag.version,
+      spec: bento.image.spec,
+      bentoml: bento.bentomlVersion,
+      models: report.models.map((located) => ({ tag: printTag(located.model.tag), source: located.origin, size: sizeOf(located) })),
+    },
+  };
+}
+
+/** Bytes, where they are known without reading a store model's whole tree. */
+function sizeOf(located: LocatedModel): number | undefined {
+  return located.kind === "snapshot" ? located.files.reduce((sum, file) => sum + file.size, 0) : undefined;
+}

@@ -1,0 +1,38 @@
+import type { Evidence } from "../backends/backend.ts";
+import { type Digest, isDigest } from "../image/digest.ts";
+import type { Files } from "../world/world.ts";
+
+/** What the tools say they built. Claims are compared with what the registry or the layout holds, never passed on unseen. */
+export interface Claims {
+  /** The digest of the manifest or index. */
+  readonly root?: Digest;
+  /** The digest of the config of a single-platform image. */
+  readonly config?: Digest;
+}
+
+/** Keys of BuildKit's metadata file. Source: https://docs.docker.com/reference/cli/docker/buildx/build/#metadata-file */
+const ROOT_KEY = "containerimage.digest";
+const CONFIG_KEY = "containerimage.config.digest";
+
+/** Reads the evidence that the build left; a layout claims nothing, it is looked into itself. */
+export async function readClaims(evidence: readonly Evidence[], files: Pick<Files, "readText">): Promise<Claims> {
+  const claims: Claims[] = [];
+  for (const item of evidence) {
+    if (item.kind !== "layout") claims.push(readClaim(item, await files.readText(item.path)));
+  }
+  return Object.assign({}, ...claims);
+}
+
+function readClaim(item: Exclude<Evidence, { kind: "layout" }>, content: string): Claims {
+  if (item.kind === "digest") return claim(item.means, content.trim());
+  const metadata: unknown = JSON.parse(content);
+  const values = new Map(Object.entries(typeof metadata === "object" && metadata !== null ? metadata : {}));
+  return {
+    ...claim("config", values.get(CONFIG_KEY)),
+    ...(item.trust === "root" ? claim("root", values.get(ROOT_KEY)) : {}),
+  };
+}
+
+function claim(means: "root" | "config", value: unknown): Claims {
+  return typeof value === "string" && isDigest(value) ? { [means]: value } : {};
+}

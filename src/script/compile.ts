@@ -1,0 +1,176 @@
+import { lt } from "semver";
+import {
+  type Answer,
+  type Backend,
+  type Delivery,
+  type DeliveryKind,
+  type Engine,
+  type Evidence,
+  type FeatureName,
+  type Features,
+  isUnsupported,
+  type Plan,
+  type Step,
+  type Unsupported,
+  type Way,
+  type Words,
+} from "../backends/backend.ts";
+import { withAttributes } from "../backends/buildkit.ts";
+import { BACKENDS } from "../backends/index.ts";
+import { Failure } from "../errors.ts";
+import { nonEmpty } from "../image/nonempty.ts";
+import type { FileWrite, Script } from "./script.ts";
+
+/** The input a feature comes from, for messages. */
+const INPUT_OF: Readonly<Record<FeatureName, string>> = {
+  builder: "builder",
+  platforms: "platforms",
+  format: "format",
+  compression: "compression",
+  epoch: "source-date-epoch",
+  pull: "pull",
+  noCache: "no-cache",
+  noCacheFilters: "no-cache-filters",
+  cacheFrom: "cache-from",
+  cacheTo: "cache-to",
+  target: "target",
+  buildArgs: "build-args",
+  contexts: "build-contexts",
+  remoteContexts: "build-contexts",
+  secrets: "secrets",
+  ssh: "ssh",
+  labels: "labels",
+  annotations: "annotations",
+  addHosts: "add-hosts",
+  network: "network",
+  allow: "allow",
+  shmSize: "shm-size",
+  ulimits: "ulimit",
+  cgroupParent: "cgroup-parent",
+};
+
+const DELIVERY_INPUT: Readonly<Record<DeliveryKind, string>> = {
+  push: "push",
+  load: "load",
+  layout: "output",
+  "oci-archive": "output",
+  "docker-archive": "output",
+};
+
+/**
+ * Says the plan in the backend's language.
+ *
+ * @throws Failure `tool` when a part is older than the backend needs, `input` (code Unsupported) that names everything
+ * the backend cannot do and the backends that can.
+ */
+export function compile(backend: Backend, plan: Plan, engine: Engine, files: readonly FileWrite[]): Script {
+  checkVersions(backend, engine);
+  const refusals: string[] = [];
+  const features = plannedFeatures(plan).map(([name, value]) => {
+    const said = answer(backend, name, value, engine);
+    return isUnsupported(said) ? refuse(refusals, INPUT_OF[name], said, whoCan(name, value, backend)) : said;
+  });
+  const ways = plan.deliveries.map((delivery) => {
+    const way = deliver(backend, delivery, plan, engine);
+    return isUnsupported(way) ? refuse(refusals, DELIVERY_INPUT[delivery.kind], way, whoDelivers(delivery, plan, backend)) : way;
+  });
+  if (refusals.length > 0) {
+    throw new Failure("input", `the backend ${backend.name} cannot do everything that is asked: ${refusals.join(" · ")}`, {
+      code: "Unsupported",
+      lines: refusals,
+    });
+  }
+  return assemble(backend, plan, engine, features, ways, files);
+}
+
+function assemble(
+  backend: Backend,
+  plan: Plan,
+  engine: Engine,
+  words: readonly Words[],
+  ways: readonly Way[],
+  files: readonly FileWrite[],
+): Script {
+  const attributes = Object.assign({}, ...words.map((word) => word.attributes ?? {}));
+  const builds = backend.assemble({
+    plan,
+    engine,
+    flags: words.flatMap((word) => word.flags ?? []),
+    exporters: ways.flatMap((way) => way.exporters ?? []).map((exporter) => withAttributes(exporter, attributes)),
+  });
+  const steps: readonly Step[] = [
+    ...builds.map(({ command }) => ({ kind: "run" as const, command })),
+    ...ways.flatMap((way) => way.steps ?? []),
+  ];
+  const evidence: readonly Evidence[] = [...builds.flatMap((build) => build.evidence), ...ways.flatMap((way) => way.evidence ?? [])];
+  return {
+    files,
+    steps: nonEmpty(distinct(steps)) ?? [{ kind: "run", command: builds[0].command }],
+    evidence: distinct(evidence),
+    creates: plan.deliveries.flatMap((delivery) => ("path" in delivery ? [delivery.path] : [])),
+  };
+}
+
+/** Two deliveries may need the same step: the layout that a push passes through and the one the user wants. */
+function distinct<T>(items: readonly T[]): readonly T[] {
+  const seen = new Set<string>();
+  return items.filter((item) => {
+    const key = JSON.stringify(item);
+    return seen.has(key) ? false : seen.add(key);
+  });
+}
+
+function checkVersions(backend: Backend, engine: Engine): void {
+  const old = backend.requires.filter(({ part, minimum }) => {
+    const found = engine.versions[part];
+    return found !== undefined && lt(found, minimum);
+  });
+  if (old.length === 0) return;
+  const told = old.map(({ part, minimum, because }) => `${part} ${engine.versions[part]} is older than ${minimum}: ${because}`);
+  throw new Failure("tool", told.join(" · "), { code: "TooOld", hint: `Update ${old.map(({ part }) => part).join(" and ")}, or choose another backend.` });
+}
+
+type Planned = { [F in FeatureName]: readonly [F, Features[F]] }[FeatureName];
+
+/** In the order of the table above, so that the argv never depends on how the plan was put together. */
+function plannedFeatures(plan: Plan): readonly Planned[] {
+  const names = Object.keys(INPUT_OF) as readonly FeatureName[];
+  return names.flatMap((name) => {
+    const value = plan.features[name];
+    return value === undefined ? [] : [[name, value] as unknown as Planned];
+  });
+}
+
+function answer<F extends FeatureName>(backend: Backend, name: F, value: Features[F], engine: Engine): Words | Unsupported {
+  const cell: Answer<Features[F]> = backend.features[name];
+  if (typeof cell === "function") return cell(value, engine);
+  if (isUnsupported(cell)) return cell;
+  const found = engine.versions[cell.part];
+  if (found !== undefined && lt(found, cell.since)) {
+    return { unsupported: `${cell.part} ${found} is too old for it; ${cell.since} is the first that can` };
+  }
+  return cell.say(value, engine);
+}
+
+function deliver<D extends Delivery>(backend: Backend, delivery: D, plan: Plan, engine: Engine): Way | Unsupported {
+  const cell = backend.deliveries[delivery.kind] as (delivery: Delivery, plan: Plan, engine: Engine) => Way | Unsupported;
+  return cell(delivery, plan, engine);
+}
+
+function refuse(refusals: string[], input: string, { unsupported }: Unsupported, able: readonly string[]): Record<string, never> {
+  const others = able.length === 0 ? "no backend can" : `${able.join(", ")} can`;
+  refusals.push(`${input}: ${unsupported} (${others})`);
+  return {};
+}
+
+function whoCan<F extends FeatureName>(name: F, value: Features[F], except: Backend): readonly string[] {
+  return BACKENDS.filter((backend) => backend !== except && !isUnsupported(answer(backend, name, value, backend.assumed))).map(
+    (backend) => backend.name,
+  );
+}
+
+function whoDelivers(delivery: Delivery, plan: Plan, except: Backend): readonly string[] {
+  return BACKENDS.filter(
+    (backend) => backend !== except && !isUnsupported(deliver(backend, delivery, plan, backend.assumed)),
+  ).map((backend) => backend.name);
+}

@@ -1,0 +1,116 @@
+import { Failure, type FailureClass } from "../errors.ts";
+import type { Command } from "../backends/backend.ts";
+import type { Exit } from "../world/world.ts";
+
+interface Pattern {
+  readonly match: RegExp;
+  readonly class: FailureClass;
+  readonly hint: string;
+}
+
+/**
+ * The tools' own words → class and advice; the first match wins, so the narrower stand before the wider.
+ * Every text was printed by one of the six tools.
+ */
+const PATTERNS: readonly Pattern[] = [
+  {
+    match: /no space left on device|ENOSPC|disk quota exceeded/i,
+    class: "disk",
+    hint: "Free space on the runner or move the engine's storage to a larger disk.",
+  },
+  {
+    match: /InvalidBaseImagePlatform|does not match the expected platform|no match for platform in manifest|no image found in (?:image index|manifest list) for architecture/i,
+    class: "platform",
+    hint: "The base image is not made for this platform; choose another base or another platform.",
+  },
+  {
+    match: /exec format error/i,
+    class: "platform",
+    hint: "The machine cannot run programs of this platform; install emulation (binfmt) or build on a native runner.",
+  },
+  {
+    match: /dockerfile parse error|unknown instruction|no build stage in current context|requires a FROM instruction|target stage .* could not be found|failed to (?:read|find) dockerfile|no target found/i,
+    class: "dockerfile",
+    hint: "The line below is the one the builder refused.",
+  },
+  {
+    match: /did not complete successfully|while running runtime: exit status|building at STEP .*exit status \d+|returned a non-zero code/i,
+    class: "run-step",
+    hint: "The lines above the error are what the step itself printed.",
+  },
+  {
+    match: /429 Too Many Requests|toomanyrequests/i,
+    class: "rate-limit",
+    hint: "Log in to the registry before this step, or use a mirror of it.",
+  },
+  {
+    match: /unauthorized|authentication required|no basic auth credentials|denied:|403 Forbidden|insufficient_scope|access denied/i,
+    class: "auth",
+    hint: "Log in to that registry in a step before this one; pushing to ghcr.io needs `permissions: packages: write`.",
+  },
+  {
+    match: /credential file is not accessible|checking authfile/i,
+    class: "auth",
+    hint: "REGISTRY_AUTH_FILE or DOCKER_CONFIG names a file that is not there.",
+  },
+  {
+    match: /granting entitlement .* is not allowed/i,
+    class: "engine",
+    hint: "The buildkitd must be started with --allow-insecure-entitlement for it.",
+  },
+  {
+    match: /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .* found|cannot connect to podman|connect to containerd|containerd\.sock/i,
+    class: "engine",
+    hint: "The engine stopped or cannot be reached from this step.",
+  },
+  {
+    match: /certificate signed by unknown authority|failed to verify certificate|x509:|server gave HTTP response to HTTPS client/i,
+    class: "network",
+    hint: "The registry's certificate or scheme is not what the engine expects; tell the engine its CA, or that it speaks plain http.",
+  },
+  {
+    match: /no such host|connection refused|i\/o timeout|connection reset by peer|TLS handshake timeout|unexpected EOF|50[0234] (?:Bad Gateway|Service Unavailable|Gateway|Internal)/i,
+    class: "network",
+    hint: "The registry or the network between did not answer; try again.",
+  },
+  {
+    match: /failed to resolve source metadata|manifest unknown|: not found|name unknown|short-name .* did not resolve|initializing source docker:|unable to copy from source/i,
+    class: "base-image",
+    hint: "Check the name of the base image; registries also say `not found` of what one may not see.",
+  },
+];
+
+const FALLBACK_HINT = "The tool's own last lines are above.";
+
+/** Turns a command that failed into the failure the user reads. */
+export function diagnose(command: Command, exit: Exit, dockerfile: string): Failure {
+  const lines = decidingLines(exit.tail);
+  const text = lines.join("\n");
+  const found = PATTERNS.find(({ match }) => match.test(text));
+  const how = exit.code === undefined ? `was ended by ${exit.signal ?? "a signal"}` : `ended with exit code ${exit.code}`;
+  const line = positionOf(exit.tail);
+  return new Failure(found?.class ?? "tool", `${command.title} ${how}`, {
+    lines,
+    hint: found?.hint ?? FALLBACK_HINT,
+    ...(line === undefined ? {} : { position: { file: dockerfile, line } }),
+  });
+}
+
+const LAST_LINES = 15;
+const MOST_LINES = 40;
+
+/** BuildKit closes with a block between dashes and an ERROR line; Buildah with an Error line after the step's own output. */
+function decidingLines(tail: readonly string[]): readonly string[] {
+  const lines = tail.filter((line) => line.trim() !== "");
+  const last = lines.findLastIndex((line) => /^(?:ERROR|error|Error|FATA\[.*\]|time=.*level=fatal)/.test(line.trim()));
+  const end = last < 0 ? lines.length : last + 1;
+  const dashes = lines.slice(0, end).flatMap((line, index) => (/^-{4,}$/.test(line.trim()) ? [index] : []));
+  const start = dashes.at(-2 - (dashes.length % 2)) ?? dashes[0] ?? end - LAST_LINES;
+  return lines.slice(Math.max(start, end - MOST_LINES, 0), end);
+}
+
+/** `Dockerfile:12` on a line of its own, as BuildKit prints above the excerpt. */
+function positionOf(tail: readonly string[]): number | undefined {
+  const found = tail.findLast((line) => /^[\w.-]*Dockerfile[\w.-]*:\d+$/.test(line.trim()));
+  return found === undefined ? undefined : Number(found.trim().split(":").at(-1));
+}

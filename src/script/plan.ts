@@ -1,0 +1,130 @@
+import { isAbsolute, join, resolve } from "node:path";
+import type { Delivery, Engine, Features, Plan, SecretMount } from "../backends/backend.ts";
+import type { Bento } from "../bento/bento.ts";
+import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
+import type { Platform } from "../image/platform.ts";
+import { parseReference, type Reference } from "../image/reference.ts";
+import type { ImageSource } from "../image/source.ts";
+import type { Inputs } from "../inputs/schema.ts";
+
+/**
+ * Times in the image when the user names none: 2 January 1980, UTC. It is one constant, so that a model's layer has the
+ * same digest in every version of a Bento and on every runner; it is 1980 in every time zone, because Python's zipfile
+ * refuses earlier dates; see docs/architecture.md.
+ */
+export const DEFAULT_EPOCH = 315_619_200;
+
+export interface PlanPaths {
+  /** Absolute path of the Dockerfile. */
+  readonly dockerfile: string;
+  /** Absolute path of the context `generated`; undefined when the Dockerfile uses none. */
+  readonly generated?: string;
+  readonly scratch: string;
+  readonly workspace: string;
+}
+
+/** The image's names: those asked for, else `name:version` of the Bento as BentoML would tag it. */
+export function referencesOf(inputs: Pick<Inputs, "tags">, bento: Bento): NonEmpty<Reference> {
+  return nonEmpty(inputs.tags) ?? [parseReference(`${bento.tag.name}:${bento.tag.version}`)];
+}
+
+/** Everything settled that does not depend on a tool's language. */
+export function makePlan(
+  inputs: Inputs,
+  bento: Bento,
+  source: ImageSource,
+  engine: Engine,
+  secrets: readonly SecretMount[],
+  paths: PlanPaths,
+): Plan {
+  return {
+    dockerfile: paths.dockerfile,
+    context: source.context,
+    references: referencesOf(inputs, bento),
+    features: definedOnly(featuresOf(inputs, bento, source, engine, secrets, paths)),
+    deliveries: deliveriesOf(inputs, paths.workspace),
+    extraArgs: inputs.extraArgs,
+    scratch: paths.scratch,
+  };
+}
+
+type Wish = { readonly [F in keyof Features]: Features[F] | undefined };
+
+function featuresOf(
+  inputs: Inputs,
+  bento: Bento,
+  source: ImageSource,
+  engine: Engine,
+  secrets: readonly SecretMount[],
+  paths: PlanPaths,
+): Wish {
+  const generated = paths.generated === undefined ? [] : [{ name: "generated", directory: paths.generated }];
+  const extra = Object.entries(inputs.buildContexts).map(([name, address]) => ({ name, address }));
+  const directories = extra.filter(({ address }) => !address.includes("://"));
+  return {
+    builder: inputs.builder,
+    platforms: nonEmpty(inputs.platforms) ?? (engine.platform === undefined ? undefined : [engine.platform]),
+    format: inputs.format ?? "oci",
+    compression: inputs.compression,
+    epoch: epochOf(inputs, bento),
+    pull: inputs.pull ?? false,
+    noCache: inputs.noCache,
+    noCacheFilters: filled(inputs.noCacheFilters),
+    cacheFrom: filled(inputs.cacheFrom),
+    cacheTo: filled(inputs.cacheTo),
+    target: inputs.target,
+    buildArgs: filledPairs(inputs.buildArgs),
+    contexts: filled([
+      ...generated,
+      ...source.contexts,
+      ...directories.map(({ name, address }) => ({ name, directory: resolve(paths.workspace, address) })),
+    ]),
+    remoteContexts: filledPairs(
+      Object.fromEntries(extra.filter(({ address }) => address.includes("://")).map(({ name, address }) => [name, address])),
+    ),
+    secrets: filled(secrets),
+    ssh: filled(inputs.ssh),
+    labels: filledPairs(inputs.labels),
+    annotations: filledPairs(inputs.annotations),
+    addHosts: filled(inputs.addHosts),
+    network: inputs.network,
+    allow: filled(inputs.allow),
+    shmSize: inputs.shmSize,
+    ulimits: filled(inputs.ulimit),
+    cgroupParent: inputs.cgroupParent,
+  };
+}
+
+function epochOf({ sourceDateEpoch }: Inputs, bento: Bento): number {
+  if (sourceDateEpoch === "bento") return Math.floor(bento.creationTime.getTime() / 1000);
+  return sourceDateEpoch ?? DEFAULT_EPOCH;
+}
+
+/** Without push and output the image is loaded, as `bentoml containerize` does. */
+function deliveriesOf(inputs: Inputs, workspace: string): NonEmpty<Delivery> {
+  const outputs = inputs.output.map(({ kind, path }) => ({ kind, path: isAbsolute(path) ? path : join(workspace, path) }));
+  const load = inputs.load ?? (inputs.push !== true && outputs.length === 0);
+  const all: readonly Delivery[] = [
+    ...(inputs.push === true ? [{ kind: "push" as const }] : []),
+    ...(load ? [{ kind: "load" as const }] : []),
+    ...outputs,
+  ];
+  return nonEmpty(all) ?? [{ kind: "load" }];
+}
+
+/** The platforms the image must have in the end. */
+export function wantedPlatforms(plan: Plan): readonly Platform[] {
+  return plan.features.platforms ?? [];
+}
+
+function filled<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+function filledPairs(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
+  return Object.keys(given).length === 0 ? undefined : given;
+}
+
+function definedOnly(wish: Wish): Partial<Features> {
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
+}

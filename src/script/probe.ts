@@ -1,0 +1,79 @@
+import type { Backend, Engine } from "../backends/backend.ts";
+import { BACKENDS } from "../backends/index.ts";
+import { Failure } from "../errors.ts";
+import type { Captured, Env, World } from "../world/world.ts";
+
+export interface Found {
+  readonly backend: Backend;
+  readonly engine: Engine;
+  /** Why this backend, in one line; undefined when the user named it. */
+  readonly reason?: string;
+}
+
+type ProbeWorld = Pick<World, "processes">;
+
+/**
+ * Finds the backend that shall build and asks its engine what it can do; at most three processes a backend.
+ * `auto` takes the first that answers: an address or builder that was given, docker, podman, buildah, nerdctl, buildctl.
+ *
+ * @throws Failure `tool` when a program is missing, `engine` when its engine does not answer.
+ */
+export async function findEngine(
+  choice: Backend | "auto",
+  builder: string | undefined,
+  world: ProbeWorld,
+  env: Env,
+): Promise<Found> {
+  if (choice !== "auto") return { backend: choice, engine: await probe(choice, builder, world, env) };
+  const candidates = builder === undefined ? AUTOMATIC : [named(builder.includes("://") ? "buildctl" : "buildx")];
+  const refusals: string[] = [];
+  for (const backend of candidates) {
+    try {
+      const engine = await probe(backend, builder, world, env);
+      return { backend, engine, reason: refusals.length === 0 ? "the first choice" : refusals.join("; ") };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      refusals.push(`${backend.name}: ${error.message}`);
+    }
+  }
+  throw new Failure("engine", "no builder works on this machine", {
+    lines: refusals,
+    hint: "Install docker, podman, buildah, nerdctl or buildctl on the runner, or give the address of a buildkitd in the input builder.",
+  });
+}
+
+/** What `auto` stands for when nothing may be asked: the first tool that is on PATH, else docker. */
+export async function assumeBackend(choice: Backend | "auto", builder: string | undefined, world: ProbeWorld): Promise<Backend> {
+  if (choice !== "auto") return choice;
+  if (builder !== undefined) return named(builder.includes("://") ? "buildctl" : "buildx");
+  for (const backend of AUTOMATIC) {
+    if ((await world.processes.which(backend.tool)) !== undefined) return backend;
+  }
+  return named("docker");
+}
+
+function named(name: string): Backend {
+  const backend = BACKENDS.find((one) => one.name === name);
+  if (backend === undefined) throw new Failure("internal", `there is no backend ${name}`);
+  return backend;
+}
+
+/** Needs no builder to be set up; nerdctl's store is preferred to a buildkitd without one. */
+const AUTOMATIC: readonly Backend[] = BACKENDS.filter(({ name }) => name !== "buildx");
+
+async function probe(backend: Backend, builder: string | undefined, world: ProbeWorld, env: Env): Promise<Engine> {
+  const questions = backend.questions(builder);
+  for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) {
+    if ((await world.processes.which(tool)) === undefined) {
+      throw new Failure("tool", `${tool} is not on PATH`, {
+        code: "ToolMissing",
+        hint: `Install ${tool} on the runner, or choose another backend (backend: auto takes what is there).`,
+      });
+    }
+  }
+  const answers: Captured[] = [];
+  for (const { tool, args } of questions) {
+    answers.push(await world.processes.capture({ tool: tool ?? backend.tool, args, env }));
+  }
+  return backend.readEngine(answers, builder);
+}

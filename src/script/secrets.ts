@@ -1,0 +1,81 @@
+import { isAbsolute, join } from "node:path";
+import type { SecretMount } from "../backends/backend.ts";
+import { Failure } from "../errors.ts";
+import { Secret } from "../image/secret.ts";
+import type { DeclaredSecret } from "../image/source.ts";
+import type { Inputs } from "../inputs/schema.ts";
+import type { World } from "../world/world.ts";
+import type { FileWrite } from "./script.ts";
+
+export interface Secrets {
+  readonly mounts: readonly SecretMount[];
+  readonly files: readonly FileWrite[];
+  /** Variables that the tools must not see. */
+  readonly variables: readonly string[];
+}
+
+/** BuildKit's limit for one secret. Source: moby/buildkit, session/secrets/secrets.go. */
+const MOST_BYTES = 500 * 1024;
+
+/**
+ * Gathers the secrets of the inputs and those the Bento's build-stage envs ask for; an input wins over a variable, a
+ * variable over the value that the Bento declares. Every value is masked in the log.
+ *
+ * @throws Failure `input` (code SecretMissing) naming all that have no value, or that are too large.
+ */
+export async function gatherSecrets(
+  inputs: Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">,
+  declared: readonly DeclaredSecret[],
+  directory: string,
+  world: Pick<World, "env" | "files" | "actions" | "workspace">,
+): Promise<Secrets> {
+  const problems: string[] = [];
+  const values = new Map<string, Secret>(Object.entries(inputs.secrets));
+  const variables: string[] = declared.map(({ name }) => name);
+  for (const item of inputs.secretEnvs) {
+    const [id = item, variable = id] = item.split("=");
+    const value = world.env[variable];
+    if (value === undefined) problems.push(`secret-envs: the variable ${variable} is not set`);
+    else values.set(id, new Secret(value));
+    variables.push(variable);
+  }
+  for (const [id, path] of Object.entries(inputs.secretFiles)) {
+    const absolute = isAbsolute(path) ? path : join(world.workspace, path);
+    if ((await world.files.info(absolute)) === undefined) problems.push(`secret-files: there is no file ${path}`);
+    else values.set(id, new Secret(await world.files.readText(absolute)));
+  }
+  for (const { name, declared: fallback } of declared) {
+    if (values.has(name)) continue;
+    const value = world.env[name] ?? fallback;
+    if (world.env[name] === undefined && fallback === "") problems.push(`the Bento needs ${name} while it is built`);
+    else values.set(name, new Secret(value));
+  }
+  problems.push(...tooLarge(values));
+  if (problems.length > 0) throw missing(problems);
+  for (const secret of values.values()) mask(secret, world);
+  const all = [...values].map(([id, content]) => ({ id, content, path: join(directory, id) }));
+  return {
+    variables,
+    mounts: all.map(({ id, path }) => ({ id, path })),
+    files: all.map(({ path, content }) => ({ path, content, mode: 0o600 })),
+  };
+}
+
+function tooLarge(values: ReadonlyMap<string, Secret>): readonly string[] {
+  return [...values]
+    .filter(([, secret]) => Buffer.byteLength(secret.reveal()) > MOST_BYTES)
+    .map(([id]) => `the secret ${id} is larger than ${MOST_BYTES / 1024} KiB`);
+}
+
+function missing(problems: readonly string[]): Failure {
+  return new Failure("input", problems.join(" · "), {
+    code: "SecretMissing",
+    lines: problems,
+    hint: "Give it in the step, for example `env: { HF_TOKEN: ${{ secrets.HF_TOKEN }} }`, or by the input secrets; pull requests from forks have no secrets.",
+  });
+}
+
+/** The runner masks line by line, and refuses to mask nothing. */
+function mask(secret: Secret, { actions }: Pick<World, "actions">): void {
+  for (const line of secret.reveal().split(/\r?\n/)) if (line.trim() !== "") actions.mask(line);
+}
