@@ -1,5 +1,14 @@
 /** What a Bento is, as this action needs it: the value every other room works on. */
 
+/** A Bento that was found: the directory to read, and how the user spoke of it. */
+export interface LocatedBento {
+  /** Absolute, without links; holds bento.yaml. Below `files.scratch()` when it came out of an archive. */
+  readonly directory: string;
+  readonly origin: "directory" | "archive" | "store";
+  /** What the user wrote, for messages. */
+  readonly address: string;
+}
+
 /** `name:version`, both lower case, by BentoML's tag grammar. */
 export interface Tag {
   readonly name: string;
@@ -74,7 +83,10 @@ export interface ImageOptionsV2 {
   /** Run before the Python packages; the doubled bootstrap command of BentoML ≤ 1.4.38 is already dropped. */
   readonly commands: readonly string[];
   readonly postCommands: readonly string[];
-  /** Paths below `src/`, checked to stay inside and to exist. */
+  /**
+   * Paths below `src/`, checked to stay inside and to exist. Files that the requirements name are always covered, also
+   * where BentoML ≤ 1.4.38 forgot them.
+   */
   readonly buildInclude: readonly string[];
 }
 
@@ -92,7 +104,10 @@ export interface Bento {
   readonly directory: string;
   /** Names in `directory`, sorted: what the image must carry. */
   readonly entries: readonly BentoEntry[];
-  /** The options of `env/python/requirements.txt` that choose the index, in file order, e.g. `--index-url https://…`. */
+  /**
+   * The options of the requirements that get installed (v1: the lock file if there is one) which choose the index, in
+   * file order, in the long form with a blank: `--index-url https://…`, `--no-index`.
+   */
   readonly indexOptions: readonly string[];
 }
 
@@ -113,16 +128,18 @@ export type LocatedModel =
   | {
       readonly kind: "snapshot";
       readonly model: HubModel;
-      /** Absolute; the root from which `files` are relative and inside which their links stay. */
+      /** Absolute; the repository's folder in a Hugging Face cache, from which `files` are relative. */
       readonly directory: string;
-      /** Files to ship: where they lie below `directory` (maybe a link to a blob) and their path in the snapshot; sorted by `path`. */
+      /** Files to ship, sorted by `path`. */
       readonly files: readonly SnapshotFile[];
       readonly commit: string;
       readonly origin: "cache" | "hub";
     };
 
 export interface SnapshotFile {
+  /** Where the bytes lie below `directory`: a regular file (`blobs/<hash>`), never a link. */
   readonly source: string;
+  /** Its path in the repository. */
   readonly path: string;
   readonly size: number;
 }

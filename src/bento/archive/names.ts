@@ -1,0 +1,20 @@
+import { Failure } from "../../errors.ts";
+import { unsafe } from "./unsafe.ts";
+
+/**
+ * The path of a member inside the tree: `./a//b/` is `a/b`, `.` is "".
+ * @param maxBytes of the whole name.
+ * @throws {Failure} bento/UnsafePath when it is absolute or climbs, ArchiveCorrupt when no file system takes it.
+ */
+export function memberPath(name: string, maxBytes: number): string {
+  if (name.startsWith("/")) throw unsafe(name, "has an absolute name");
+  const parts = name.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..")) throw unsafe(name, "climbs out of the archive");
+  if (name.includes("\0") || name.includes("\ufffd") || Buffer.byteLength(name) > maxBytes) {
+    const shown = JSON.stringify(name.slice(0, 100));
+    throw new Failure("bento", `The archive's member ${shown} has a name that is too long or not UTF-8`, {
+      code: "ArchiveCorrupt",
+    });
+  }
+  return parts.join("/");
+}

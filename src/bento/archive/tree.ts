@@ -1,0 +1,134 @@
+import { basename, dirname, join } from "node:path/posix";
+import { pipeline } from "node:stream/promises";
+import type { Files } from "../../world/world.ts";
+import type { Allowance } from "./limits.ts";
+import { resolveLink } from "./links.ts";
+import { memberPath } from "./names.ts";
+import { unsafe } from "./unsafe.ts";
+
+const DIRECTORY_MODE = 0o755;
+const FILE_MODE = 0o644;
+const PROGRAM_MODE = 0o755;
+
+/** What lies at a path of the tree; a link carries its target. */
+export type Growth = { readonly kind: "directory" | "file" } | { readonly kind: "link"; readonly target: string };
+
+/**
+ * A directory that grows from the members of an archive and never beyond itself. It knows everything it holds, so it
+ * needs not trust the disk: a member goes only below directories that the tree made, never through a link. Modes are
+ * 0755 and 0644; owners and times of the archive are dropped.
+ */
+export class ArchiveTree {
+  readonly root: string;
+  readonly #files: Files;
+  readonly #allowance: Allowance;
+  readonly #nameBytes: number;
+  readonly #growth = new Map<string, Growth>();
+
+  /** @param root absolute path of an empty directory. */
+  constructor(root: string, files: Files, allowance: Allowance, nameBytes: number) {
+    this.root = root;
+    this.#files = files;
+    this.#allowance = allowance;
+    this.#nameBytes = nameBytes;
+  }
+
+  async addDirectory(name: string): Promise<void> {
+    const path = memberPath(name, this.#nameBytes);
+    await this.#makeDirectories(path, name);
+  }
+
+  /** Writes the content as it comes; @param executable any x bit of the member's mode. */
+  async addFile(name: string, executable: boolean, content: AsyncIterable<Uint8Array>): Promise<void> {
+    const path = await this.#claim(name, { kind: "file" });
+    await this.#pour(content, join(this.root, path), executable);
+  }
+
+  /** A symbolic link. That its target stays inside is checked by `finish`, when all that it may pass through is there. */
+  async addLink(name: string, target: string): Promise<void> {
+    if (target === "" || target.startsWith("/") || target.includes("\0")) throw leaving(name, target);
+    const path = await this.#claim(name, { kind: "link", target });
+    await this.#files.makeLink(target, join(this.root, path));
+  }
+
+  /** A hard link to an earlier file becomes a copy: the image has no use for the link, and no builder promises to keep it. */
+  async addHardLink(name: string, target: string): Promise<void> {
+    const origin = target
+      .split("/")
+      .filter((part) => part !== "" && part !== ".")
+      .join("/");
+    if (target.startsWith("/") || this.#growth.get(origin)?.kind !== "file") {
+      throw unsafe(name, `is a hard link to ${target}, which is no earlier file of the archive`);
+    }
+    const path = await this.#claim(name, { kind: "file" });
+    if (path === origin) throw unsafe(name, "is a hard link to itself");
+    const info = await this.#files.info(join(this.root, origin));
+    const executable = ((info?.mode ?? 0) & 0o111) !== 0;
+    await this.#pour(this.#files.source(join(this.root, origin)), join(this.root, path), executable);
+  }
+
+  /** Where the bento.yaml lies: the root, or the only directory at the top that has one. "" stands for the root. */
+  bentoDirectories(): readonly string[] {
+    const manifests = [...this.#growth.keys()].filter((path) => basename(path) === "bento.yaml");
+    if (manifests.includes("bento.yaml")) return [""];
+    return manifests.map(dirname).filter((directory) => !directory.includes("/"));
+  }
+
+  /** Checks that every link below `directory` stays inside it. @throws {Failure} bento/UnsafePath. */
+  checkLinks(directory: string): void {
+    for (const [path, growth] of this.#growth) {
+      const inside = directory === "" || path.startsWith(`${directory}/`);
+      if (growth.kind !== "link" || !inside) continue;
+      if (resolveLink(path, directory, (at) => this.#growth.get(at)) === "outside") throw leaving(path, growth.target);
+    }
+  }
+
+  at(path: string): Growth | undefined {
+    return this.#growth.get(path);
+  }
+
+  /** Makes room for a member that is no directory. One of the same kind is replaced, as `tar` does with an updated archive. */
+  async #claim(name: string, growth: Growth): Promise<string> {
+    const path = memberPath(name, this.#nameBytes);
+    if (path === "") throw unsafe(name, "stands for the archive's root and is no directory");
+    if (dirname(path) !== ".") await this.#makeDirectories(dirname(path), name);
+    const before = this.#growth.get(path);
+    if (before !== undefined) {
+      if (before.kind !== growth.kind) throw unsafe(name, `comes twice, as ${before.kind} and as ${growth.kind}`);
+      await this.#files.remove(join(this.root, path));
+    }
+    this.#allowance.spendEntry();
+    this.#growth.set(path, growth);
+    return path;
+  }
+
+  async #makeDirectories(path: string, name: string): Promise<void> {
+    if (path === "" || path === ".") return;
+    const known = this.#growth.get(path);
+    if (known?.kind === "directory") return;
+    if (known?.kind === "link") throw unsafe(name, `would be written through the link ${path}`);
+    if (known !== undefined) throw unsafe(name, `lies below ${path}, which is a file`);
+    await this.#makeDirectories(dirname(path), name);
+    this.#allowance.spendEntry();
+    this.#growth.set(path, { kind: "directory" });
+    await this.#files.makeDirectory(join(this.root, path), DIRECTORY_MODE);
+  }
+
+  async #pour(content: AsyncIterable<Uint8Array>, path: string, executable: boolean): Promise<void> {
+    const mode = executable ? PROGRAM_MODE : FILE_MODE;
+    await pipeline(this.#meter(content), this.#files.sink(path, { mode }));
+    // The sink's mode went through the umask.
+    await this.#files.setMode(path, mode);
+  }
+
+  async *#meter(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of content) {
+      this.#allowance.spendBytes(chunk.length);
+      yield chunk;
+    }
+  }
+}
+
+function leaving(name: string, target: string): Error {
+  return unsafe(name, `is a link to ${target}, which leaves the Bento`);
+}

@@ -1,0 +1,73 @@
+import type { Readable } from "node:stream";
+import { crc32 } from "node:zlib";
+import type { Entry, ZipFile } from "yauzl";
+import { Failure } from "../../errors.ts";
+import type { Files } from "../../world/world.ts";
+import type { ArchiveTree } from "./tree.ts";
+import { unsafe } from "./unsafe.ts";
+
+/** `st_mode` is the upper half of the external attributes when the archive was made on Unix (APPNOTE 4.4.15). */
+const KIND = 0o170000;
+const SYMLINK = 0o120000;
+const DIRECTORY = 0o040000;
+const REGULAR = 0o100000;
+/** No path is longer, so no link's target is. */
+const MAX_TARGET = 4096;
+/** What yauzl's `validateFileName` says of a name that would leave the target directory. */
+const UNSAFE_NAME = /^(?:invalid relative path|absolute path|invalid characters in fileName): (.*)$/s;
+
+/**
+ * Unpacks a zip into the tree. BentoML writes zips without links; those of other tools may hold some, and they are kept.
+ * @param path absolute; @param size its bytes.
+ * @throws {Failure} bento/UnsafePath, TooLarge, ArchiveCorrupt; yauzl's own errors when the archive is damaged.
+ */
+export async function unpackZip(path: string, size: number, files: Files, tree: ArchiveTree): Promise<void> {
+  const zip = await openZip(path, size, files);
+  try {
+    for await (const entry of zip.eachEntry()) await addMember(zip, entry, tree);
+  } catch (error) {
+    const [, name] = UNSAFE_NAME.exec(error instanceof Error ? error.message : "") ?? [];
+    throw name === undefined ? error : unsafe(name, "has a name that leaves the archive");
+  }
+}
+
+async function openZip(path: string, size: number, files: Files): Promise<ZipFile> {
+  const { fromRandomAccessReaderPromise, RandomAccessReader } = await import("yauzl");
+  class FileReader extends RandomAccessReader {
+    override _readStreamForRange(start: number, end: number): Readable {
+      // yauzl's `end` is exclusive, and an empty range is not asked for.
+      return files.source(path, { start, end: end - 1 });
+    }
+  }
+  return fromRandomAccessReaderPromise(new FileReader(), size, { lazyEntries: true });
+}
+
+async function addMember(zip: ZipFile, entry: Entry, tree: ArchiveTree): Promise<void> {
+  const name = entry.fileName;
+  const mode = entry.externalFileAttributes >>> 16;
+  const kind = mode & KIND;
+  if (name.endsWith("/") || kind === DIRECTORY) return tree.addDirectory(name);
+  if (entry.isEncrypted()) {
+    throw new Failure("bento", `The archive's member ${name} is encrypted`, { code: "ArchiveCorrupt" });
+  }
+  if (kind === SYMLINK) return tree.addLink(name, await readTarget(zip, entry));
+  if (kind !== REGULAR && kind !== 0) throw unsafe(name, "is no file, directory or link");
+  await tree.addFile(name, (mode & 0o111) !== 0, checked(await zip.openReadStreamPromise(entry), entry));
+}
+
+async function readTarget(zip: ZipFile, entry: Entry): Promise<string> {
+  if (entry.uncompressedSize > MAX_TARGET) throw unsafe(entry.fileName, "is a link with an endless target");
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of checked(await zip.openReadStreamPromise(entry), entry)) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** yauzl compares sizes but not check sums. */
+async function* checked(content: Readable, entry: Entry): AsyncGenerator<Uint8Array> {
+  let sum = 0;
+  for await (const chunk of content) {
+    sum = crc32(chunk, sum);
+    yield chunk;
+  }
+  if (sum !== entry.crc32) throw new Error(`the check sum of ${entry.fileName} does not fit`);
+}

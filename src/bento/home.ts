@@ -1,0 +1,33 @@
+import { join, resolve } from "node:path/posix";
+import type { Env, World } from "../world/world.ts";
+
+/** Enough for every nesting a person writes, and an end for `A=$A`. */
+const EXPANSIONS = 10;
+
+/** Replaces `~` at the start by HOME and `$NAME`, `${NAME}` by their values, as long as that changes anything. Unset ones stay. */
+export function expandPath(path: string, env: Env): string {
+  let expanded = path;
+  for (let round = 0; round < EXPANSIONS; round += 1) {
+    const before = expanded;
+    expanded = expanded
+      .replace(/^~(?=$|\/)/, () => env["HOME"] ?? "~")
+      .replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, bare, braced) => env[bare ?? braced] ?? whole);
+    if (expanded === before) break;
+  }
+  return expanded;
+}
+
+/**
+ * The store's root: the input, else BENTOML_HOME, else `~/bentoml`, made absolute against the workspace.
+ * Source: `BentoMLContainer.bentoml_home` in
+ * https://github.com/bentoml/BentoML/blob/v1.4.38/src/bentoml/_internal/configuration/containers.py
+ */
+export function bentomlHome(given: string | undefined, world: Pick<World, "env" | "workspace">): string {
+  const home = given || world.env["BENTOML_HOME"] || "~/bentoml";
+  return resolve(world.workspace, expandPath(home, world.env));
+}
+
+/** The directory of Bentos and that of models, inside the store's root. */
+export function storeDirectories(home: string): { readonly bentos: string; readonly models: string } {
+  return { bentos: join(home, "bentos"), models: join(home, "models") };
+}

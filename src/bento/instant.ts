@@ -1,0 +1,14 @@
+const ISO = /^(\d{4}-\d\d-\d\d)[T ]+(\d\d:\d\d:\d\d)(\.\d+)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/;
+
+/**
+ * Reads the time stamps BentoML writes: ISO 8601 with offset, in 1.0.0a6 a bare YAML time stamp with a blank for `T`.
+ * Without an offset it is UTC, since BentoML calls `datetime.now(timezone.utc)`.
+ * @returns undefined when it is no time.
+ */
+export function parseInstant(text: string): Date | undefined {
+  const [, day, time, fraction = "", zone = "Z"] = ISO.exec(text.trim()) ?? [];
+  if (day === undefined || time === undefined) return undefined;
+  const offset = /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2");
+  const instant = new Date(`${day}T${time}${fraction.slice(0, 4)}${offset}`);
+  return Number.isNaN(instant.getTime()) ? undefined : instant;
+}

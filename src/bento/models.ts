@@ -1,0 +1,89 @@
+import { join } from "node:path/posix";
+import { Failure } from "../errors.ts";
+import type { World } from "../world/world.ts";
+import { type Bento, type LocatedModel, printTag, type StoreModel } from "./bento.ts";
+import { bentomlHome, storeDirectories } from "./home.ts";
+import { readCreationTimeOf } from "./manifest.ts";
+import { locateSnapshot } from "./snapshot.ts";
+import { readStrictText } from "./yaml.ts";
+
+type ModelWorld = Pick<World, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;
+type LocatedStoreModel = Extract<LocatedModel, { readonly kind: "store" }>;
+
+/**
+ * Finds the bytes of every model of a Bento, in the Bento's order. A BentoML model is taken from the Bento itself, else
+ * from the store; one of Hugging Face from the cache on disk, else it is downloaded into that cache.
+ * @throws {Failure} bento/ModelMissing naming all BentoML models that are nowhere; for Hugging Face see `locateSnapshot`.
+ */
+export async function locateModels(
+  bento: Bento,
+  options: { readonly bentomlHome?: string },
+  world: ModelWorld,
+): Promise<readonly LocatedModel[]> {
+  const { models } = storeDirectories(bentomlHome(options.bentomlHome, world));
+  // Before anything is downloaded: what is missing here no download mends.
+  const stored = await locateStoreModels(bento, models, world);
+  const located: LocatedModel[] = [];
+  for (const model of bento.models) {
+    const found = model.registry === "bentoml" ? stored.get(model) : await locateSnapshot(model, world);
+    if (found !== undefined) located.push(found);
+  }
+  return located;
+}
+
+async function locateStoreModels(
+  bento: Bento,
+  store: string,
+  world: ModelWorld,
+): Promise<ReadonlyMap<StoreModel, LocatedStoreModel>> {
+  const models = bento.models.filter((model) => model.registry === "bentoml");
+  const found = await Promise.all(models.map((model) => locateStoreModel(model, bento.directory, store, world)));
+  const missing = models.filter((_, index) => found[index] === undefined).map(({ tag }) => printTag(tag));
+  if (missing.length > 0) throw allMissing(missing, bento.directory, store);
+  return new Map(models.flatMap((model, index) => pair(model, found[index])));
+}
+
+async function locateStoreModel(
+  model: StoreModel,
+  directory: string,
+  store: string,
+  world: ModelWorld,
+): Promise<LocatedStoreModel | undefined> {
+  const places = [
+    { origin: "bento", directory: join(directory, "models", model.tag.name, model.tag.version) },
+    { origin: "store", directory: join(store, model.tag.name, model.tag.version) },
+  ] as const;
+  for (const place of places) {
+    if ((await world.files.info(join(place.directory, "model.yaml"))) === undefined) continue;
+    const found = await world.files.realPath(place.directory);
+    return { kind: "store", model: await dated(model, found, world), origin: place.origin, directory: found };
+  }
+  return undefined;
+}
+
+function pair(model: StoreModel, found: LocatedStoreModel | undefined): [StoreModel, LocatedStoreModel][] {
+  return found === undefined ? [] : [[model, found]];
+}
+
+/** Manifests before 1.0.0a7 give only tags; the model's own file knows its time. */
+async function dated(model: StoreModel, directory: string, world: ModelWorld): Promise<StoreModel> {
+  if (model.creationTime !== undefined) return model;
+  const file = join(directory, "model.yaml");
+  const creationTime = await readCreationTimeOf(await readStrictText(file, world), file);
+  return creationTime === undefined ? model : { ...model, creationTime };
+}
+
+function allMissing(tags: readonly string[], directory: string, store: string): Failure {
+  return new Failure(
+    "bento",
+    `The Bento needs ${tags.join(", ")}, found neither in ${join(directory, "models")} nor in ${store}`,
+    {
+      code: "ModelMissing",
+      lines: tags.map((tag) => `bentoml models pull ${tag}`),
+      hint:
+        `Restore the store of the machine that built the Bento (\`bentoml-home\`), export the Bento with its models ` +
+        `(\`bentoml export\`), or fetch them from BentoCloud after a login: ` +
+        tags.map((tag) => `\`bentoml models pull ${tag}\``).join(", "),
+    },
+  );
+}

@@ -1,0 +1,69 @@
+/** pip's requirements file format: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
+
+/** A line that says where a package comes from other than an index. */
+export interface RequirementReference {
+  readonly kind: "file" | "requirements";
+  /** As it stands in the file. */
+  readonly text: string;
+  /** The path; with a scheme it is a `file:` URL. */
+  readonly path: string;
+}
+
+export interface Requirements {
+  /** Options that choose the index, `--name value`, in file order. */
+  readonly indexOptions: readonly string[];
+  readonly references: readonly RequirementReference[];
+}
+
+const SHORT: Readonly<Record<string, string>> = { "-i": "--index-url", "-f": "--find-links" };
+const INDEX_OPTIONS = new Set(["--index-url", "--extra-index-url", "--find-links", "--trusted-host", "--no-index"]);
+const NESTED = new Set(["-r", "--requirement", "-c", "--constraint"]);
+const EDITABLE = new Set(["-e", "--editable"]);
+const ARCHIVE = /\.(?:whl|tar\.gz|tgz|zip|tar\.bz2|tar\.xz)$/;
+
+/** Reads the text of a requirements file: comments and continued lines as pip has them. */
+export function parseRequirements(text: string): Requirements {
+  const lines = text
+    .replace(/\\\r?\n/g, " ")
+    .split(/\r?\n/)
+    .map((line) => line.replace(/(?:^|\s)#.*$/, "").trim())
+    .filter((line) => line !== "");
+  return {
+    indexOptions: lines.map(indexOptionOf).filter((option) => option !== undefined),
+    references: lines.map(referenceOf).filter((reference) => reference !== undefined),
+  };
+}
+
+function splitOption(line: string): { readonly name: string; readonly value: string } | undefined {
+  const [, name = "", value = ""] = /^(-[a-zA-Z]|--[a-z-]+)(?:\s*=\s*|\s+|$)(.*)$/.exec(line) ?? [];
+  return name === "" ? undefined : { name: SHORT[name] ?? name, value: value.trim() };
+}
+
+function indexOptionOf(line: string): string | undefined {
+  const option = splitOption(line);
+  if (option === undefined || !INDEX_OPTIONS.has(option.name)) return undefined;
+  return `${option.name} ${option.value}`.trim();
+}
+
+function referenceOf(line: string): RequirementReference | undefined {
+  const option = splitOption(line);
+  if (option !== undefined) {
+    if (NESTED.has(option.name)) return reference("requirements", option.value);
+    return EDITABLE.has(option.name) ? fileReference(option.value) : undefined;
+  }
+  const [, direct] = /^[\w.-]+(?:\[[^\]]*\])?\s*@\s*(\S+)/.exec(line) ?? [];
+  return fileReference(direct ?? line.split(/\s+|;/)[0] ?? "");
+}
+
+/** pip takes a requirement for a path when it starts with `.` or `/`, or looks like an archive; `file:` URLs are paths too. */
+function fileReference(text: string): RequirementReference | undefined {
+  if (/^file:/i.test(text)) return reference("file", text);
+  if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return undefined;
+  const isPath = text.startsWith(".") || text.startsWith("/") || ARCHIVE.test(text);
+  return isPath ? reference("file", text) : undefined;
+}
+
+function reference(kind: RequirementReference["kind"], text: string): RequirementReference | undefined {
+  const path = text.replace(/#.*$/, "").replace(/(?<=[^/])\[[^\]]*\]$/, "");
+  return path === "" ? undefined : { kind, text, path };
+}

@@ -1,0 +1,63 @@
+import { Failure } from "../errors.ts";
+import type { World } from "../world/world.ts";
+
+/** Manifests are a few kilobytes; the largest seen carry a service schema of some hundred. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Parses YAML that PyYAML wrote, with every scalar as its source text: a YAML 1.2 reader would make numbers of the
+ * strings `12e5`, `1.10` and `0o17` that PyYAML leaves unquoted. Only a plain `null`, `~` or nothing becomes null.
+ * Of equal keys the last counts, as in PyYAML. Aliases stay references, so a bomb of them costs nothing until walked.
+ * @param file for messages: the path as the user knows it.
+ * @throws {Failure} bento/ManifestInvalid with the line.
+ */
+export async function parseYaml(text: string, file: string): Promise<unknown> {
+  const { FAILSAFE_SCHEMA, load, nullCoreTag, YAMLException } = await import("js-yaml");
+  try {
+    return load(text, { schema: FAILSAFE_SCHEMA.withTags(nullCoreTag), json: true });
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const line = error.mark === undefined ? undefined : error.mark.line + 1;
+    throw new Failure(
+      "bento",
+      `${file} is not valid YAML${line === undefined ? "" : ` (line ${line})`}: ${error.reason}`,
+      {
+        code: "ManifestInvalid",
+        position: line === undefined ? { file } : { file, line },
+        cause: error,
+      },
+    );
+  }
+}
+
+/**
+ * Reads a file that must be UTF-8 text of a sane size.
+ * @throws {Failure} bento/ManifestInvalid, TooLarge, Unreadable.
+ */
+export async function readStrictText(path: string, world: Pick<World, "files">): Promise<string> {
+  const info = await world.files.info(path);
+  if (info !== undefined && info.size > MAX_BYTES) {
+    throw new Failure("bento", `${path} has ${info.size} bytes; more than ${MAX_BYTES} are not read`, {
+      code: "TooLarge",
+    });
+  }
+  const bytes = await readOrExplain(path, world);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Failure("bento", `${path} is not UTF-8 text`, {
+      code: "ManifestInvalid",
+      position: { file: path },
+      cause: error,
+    });
+  }
+}
+
+async function readOrExplain(path: string, world: Pick<World, "files">): Promise<Uint8Array> {
+  try {
+    return await world.files.readBytes(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure("bento", `${path} cannot be read: ${reason}`, { code: "Unreadable", cause: error });
+  }
+}

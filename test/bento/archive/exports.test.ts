@@ -1,0 +1,64 @@
+import { readlink, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { locateBento } from "../../../src/bento/address.ts";
+import { printTag } from "../../../src/bento/bento.ts";
+import { readBento } from "../../../src/bento/bento-directory.ts";
+import { fixture, listTree, readJson } from "../fixtures.ts";
+import { makeMachine } from "../machine.ts";
+
+interface Archive {
+  readonly file: string;
+  readonly tag: string;
+  readonly format: string;
+  readonly models_inside: readonly string[];
+}
+
+const { archives } = await readJson<{ archives: readonly Archive[] }>("good/exports/archives/archives.json");
+
+/** Names, sizes and contents, without modes. */
+async function contentOf(directory: string): Promise<readonly string[]> {
+  return (await listTree(directory)).map((line) => line.replace(/ \d{3}(?= |$)/, ""));
+}
+
+describe("An archive is recognized by its first bytes and unpacked", () => {
+  it.each(archives)("$file ($format)", async ({ file, tag, models_inside }) => {
+    const { world, temporary } = await makeMachine();
+    const located = await locateBento({ bento: fixture("good/exports/archives", file) }, world);
+
+    expect(located.origin).toBe("archive");
+    expect(located.directory.startsWith(temporary)).toBe(true);
+    expect(printTag((await readBento(located, world)).tag)).toBe(tag);
+    for (const model of models_inside) {
+      expect((await stat(join(located.directory, "models", model, "model.yaml"))).isFile()).toBe(true);
+    }
+  });
+
+  it("every format gives the same tree", async () => {
+    const { world } = await makeMachine();
+    const same = archives.filter(({ file }) => file.startsWith("picker."));
+    const trees = await Promise.all(
+      same.map(async ({ file }) => {
+        const { directory } = await locateBento({ bento: fixture("good/exports/archives", file) }, world);
+        return contentOf(directory);
+      }),
+    );
+    for (const tree of trees) expect(tree).toEqual(trees[0]);
+  });
+
+  it("modes are 0755 for directories and programs, 0644 for the rest", async () => {
+    const { world } = await makeMachine();
+    const { directory } = await locateBento({ bento: fixture("good/exports/archives/picker.tar") }, world);
+    const modes = (await listTree(directory)).map((line) => / (\d{3})(?= |$)/.exec(line)?.[1]);
+    expect(new Set(modes)).toEqual(new Set(["755", "644"]));
+  });
+
+  it("a link that stays inside is kept as a link", async () => {
+    const { world } = await makeMachine();
+    const { directory } = await locateBento({ bento: fixture("bad/inner-symlink.tar.gz") }, world);
+    const links = (await listTree(directory)).filter((line) => line.includes(" -> "));
+    expect(links).toHaveLength(1);
+    const [name = "", target] = links[0]?.split(" -> ") ?? [];
+    expect(await readlink(join(directory, name))).toBe(target);
+  });
+});

@@ -1,0 +1,120 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { locateBento } from "../../src/bento/address.ts";
+import { readBento } from "../../src/bento/bento-directory.ts";
+import { locateModels } from "../../src/bento/models.ts";
+import { Failure } from "../../src/errors.ts";
+import type { Files } from "../../src/world/world.ts";
+import { fixture, listTree, readJson, unpackFixture } from "./fixtures.ts";
+import { type Machine, makeMachine } from "./machine.ts";
+
+interface Case {
+  readonly id: string;
+  readonly kind: "archive" | "directory" | "store";
+  readonly input: string;
+  readonly home?: string;
+  readonly expect: "accept" | "reject" | "either";
+  readonly class?: string;
+  readonly message_names: readonly string[];
+  readonly message_names_warning?: readonly string[];
+}
+
+const { cases } = await readJson<{ cases: readonly Case[] }>("bad/expected.json");
+const wanted = (outcome: Case["expect"]) => cases.filter((one) => one.expect === outcome);
+
+async function everything({ world }: Machine, bento: string, bentomlHome: string) {
+  const read = await readBento(await locateBento({ bento, bentomlHome }, world), world);
+  return { bento: read, models: await locateModels(read, { bentomlHome }, { ...world, http: unreachable }) };
+}
+
+const unreachable = { request: () => Promise.reject(new Error("no test here needs the network")) };
+
+/** Runs a case as its kind wants it; nothing outside the run's own directory may change. */
+async function run({ kind, input, home }: Case, machine: Machine) {
+  const { root } = machine;
+  const given = join(root, "given");
+  if (kind === "directory") await unpackFixture(given, "bad/dirs.tar.gz", input.replace(/\/$/, ""));
+  if (home !== undefined) await unpackFixture(given, "bad/homes.tar.gz", home);
+  const address = { archive: fixture("bad", input), directory: `${given}/${input}`, store: input }[kind];
+  const store = home === undefined ? join(root, "no-store") : join(given, home);
+  const before = kind === "archive" ? [] : await listTree(given);
+  const outcome = await everything(machine, address, store).then(
+    (value) => ({ ...value, failure: undefined }),
+    (failure: unknown) => ({ bento: undefined, models: undefined, failure }),
+  );
+  if (kind !== "archive") expect(await listTree(given)).toEqual(before);
+  return outcome;
+}
+
+async function leftovers({ temporary }: Machine): Promise<readonly string[]> {
+  const scratch = await readdir(temporary);
+  return (await Promise.all(scratch.map((name) => readdir(join(temporary, name))))).flat();
+}
+
+/** As root every file can be read, whatever its mode: the refusal is played. */
+function refusing(name: string): { readonly files: Partial<Files> } {
+  const refuse = (path: string) => Promise.reject(Object.assign(new Error(`EACCES: ${path}`), { code: "EACCES" }));
+  return {
+    files: {
+      readHead: (path) => (path.endsWith(name) ? refuse(path) : Promise.resolve(new Uint8Array([1]))),
+    },
+  };
+}
+
+describe("A bad Bento ends in its class and code, named, and leaves nothing behind", () => {
+  it.each([...wanted("reject"), ...wanted("either")])("$id: $class", async (one) => {
+    const machine = await makeMachine(one.id === "unreadable-file" ? refusing("src/locked.py") : {});
+    const { failure, bento } = await run(one, machine);
+
+    if (one.id === "manifest-alias-bomb") {
+      // What the bomb hangs on are keys that mean nothing: it costs nothing.
+      expect(bento?.tag.name).toBe("greeter");
+      return;
+    }
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({ code: one.class });
+    const text = failure instanceof Failure ? failure.message : "";
+    for (const name of one.message_names) expect(text).toContain(name);
+    expect(await leftovers(machine)).toEqual([]);
+  });
+
+  it("a broken manifest names its line", async () => {
+    const broken = cases.filter(({ id }) => id === "manifest-broken");
+    for (const one of broken) {
+      const { failure } = await run(one, await makeMachine());
+      expect(failure).toMatchObject({ position: { line: expect.any(Number) } });
+    }
+    expect(broken).toHaveLength(1);
+  });
+
+  it("every missing script is named", async () => {
+    const lost = cases.filter(({ id }) => id === "scripts-lost");
+    const { failure } = await run(lost[0] ?? expect.fail(), await makeMachine());
+    expect(failure).toMatchObject({
+      lines: [expect.stringContaining("script__a4822557af"), expect.stringContaining("script__a3d1d691f2")],
+    });
+  });
+});
+
+describe("An odd Bento that is sound is read", () => {
+  it.each(wanted("accept"))("$id", async (one) => {
+    const machine = await makeMachine();
+    const { failure, bento } = await run(one, machine);
+    expect(failure).toBeUndefined();
+    expect(bento?.tag.version).toBeTruthy();
+    for (const name of one.message_names_warning ?? []) {
+      expect(machine.said.filter((line) => line.startsWith("warning")).join("\n")).toContain(name);
+    }
+  });
+
+  it.each([
+    ["latest-dangling", "abc124"],
+    ["prefix-unique", "abd999"],
+    ["upper-reference", "zzz"],
+  ])("%s means shelf:%s", async (id, version) => {
+    const one = cases.find((candidate) => candidate.id === id) ?? expect.fail();
+    const { bento } = await run(one, await makeMachine());
+    expect(bento?.tag).toEqual({ name: "shelf", version });
+  });
+});

@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { lstat, mkdir, readdir, readFile, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { extract } from "tar";
+
+/** Absolute path of something in test/fixtures/bentos, whose README.md says what is there. */
+export function fixture(...parts: readonly string[]): string {
+  return fileURLToPath(new URL(join("../fixtures/bentos", ...parts), import.meta.url));
+}
+
+export async function readJson<T>(...parts: readonly string[]): Promise<T> {
+  return JSON.parse(await readFile(fixture(...parts), "utf8")) as T;
+}
+
+/** Unpacks a fixture `….tar.gz`, modes and all, or only what lies at one path in it, into a new directory. */
+export async function unpackFixture(directory: string, file: string, only?: string): Promise<string> {
+  await mkdir(directory, { recursive: true });
+  await extract({ file: fixture(file), cwd: directory }, only === undefined ? [] : [only]);
+  return directory;
+}
+
+/** Every path below a directory with kind, mode and content hash or link target: to show that nothing changed. */
+export async function listTree(directory: string, prefix = ""): Promise<readonly string[]> {
+  const names = await readdir(directory);
+  const lines = await Promise.all(names.sort().map((name) => describe(join(directory, name), `${prefix}${name}`)));
+  return lines.flat();
+}
+
+async function describe(path: string, name: string): Promise<readonly string[]> {
+  const info = await lstat(path);
+  const mode = (info.mode & 0o777).toString(8);
+  if (info.isSymbolicLink()) return [`${name} -> ${await readlink(path)}`];
+  if (info.isDirectory()) return [`${name}/ ${mode}`, ...(await listTree(path, `${name}/`))];
+  const hash = createHash("sha256")
+    .update(await readFile(path))
+    .digest("hex")
+    .slice(0, 12);
+  return [`${name} ${mode} ${info.size} ${hash}`];
+}

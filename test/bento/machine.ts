@@ -1,0 +1,53 @@
+/** A real machine in miniature: real files below a temporary directory, no processes, and what was said kept for the test. */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { realFiles } from "../../src/world/files.ts";
+import type { Env, Files, World } from "../../src/world/world.ts";
+
+export interface Machine {
+  readonly world: Pick<World, "env" | "workspace" | "files" | "actions" | "signal" | "now">;
+  /** Absolute; empty at first. Everything of the test lies below. */
+  readonly root: string;
+  /** RUNNER_TEMP. */
+  readonly temporary: string;
+  /** What was logged, e.g. `warning: …`. */
+  readonly said: string[];
+}
+
+/** Removed with everything in it when the test ends. */
+export async function makeMachine(
+  options: { readonly env?: Env; readonly files?: Partial<Files> } = {},
+): Promise<Machine> {
+  const root = await mkdtemp(join(tmpdir(), "bento-test-"));
+  const temporary = join(root, "temp");
+  const workspace = join(root, "workspace");
+  await Promise.all([mkdir(temporary), mkdir(workspace)]);
+  const files = realFiles(temporary);
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const said: string[] = [];
+  const say = (kind: string) => (line: string) => void said.push(`${kind}: ${line}`);
+  const actions: World["actions"] = {
+    info: say("info"),
+    debug: say("debug"),
+    notice: say("notice"),
+    warning: say("warning"),
+    error: say("error"),
+    startGroup: say("group"),
+    endGroup: () => undefined,
+    mask: say("mask"),
+    setOutput: say("output"),
+    writeSummary: async () => undefined,
+  };
+  const env = { HOME: join(root, "home"), ...options.env };
+  const world = {
+    env,
+    workspace,
+    files: { ...files, ...options.files },
+    actions,
+    signal: new AbortController().signal,
+    now: () => new Date(),
+  };
+  return { world, root, temporary, said };
+}
