@@ -8,13 +8,13 @@ export interface NamedContext {
   readonly directory: string;
 }
 
-/** A small file of ours, written below the directory of the context named `generated`. */
-export interface GeneratedFile {
-  /** Relative, with `/`. */
-  readonly path: string;
-  readonly content: string;
-  readonly mode: number;
-}
+/** Something of ours below the directory of the context named `generated`. Paths are relative, with `/`; modes are exact. */
+export type GeneratedEntry =
+  | { readonly kind: "directory"; readonly path: string; readonly mode: number }
+  | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly content: string }
+  /** A small file of the Bento, to be copied with another mode; `source` is absolute. */
+  | { readonly kind: "copy"; readonly path: string; readonly mode: number; readonly source: string }
+  | { readonly kind: "link"; readonly path: string; readonly target: string };
 
 /** A build-stage env of the Bento: mounted as a secret while steps run, never in the image. */
 export interface DeclaredSecret {
@@ -30,9 +30,11 @@ export interface ImageSource {
   readonly context: string;
   /** Contexts other than `generated`. */
   readonly contexts: readonly NamedContext[];
-  /** Empty when the Dockerfile uses no context `generated`. */
-  readonly generated: readonly GeneratedFile[];
+  /** Sorted by path, directories before what is in them. Empty when the Dockerfile uses no context `generated`. */
+  readonly generated: readonly GeneratedEntry[];
   readonly secrets: readonly DeclaredSecret[];
+  /** Build arguments whose values the Dockerfile already holds: passed on, a builder would only warn of them. */
+  readonly resolvedBuildArgs: readonly string[];
   /** The image reference of the last `FROM`. */
   readonly base: string;
   /** Things the user should know, one sentence each. */

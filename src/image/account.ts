@@ -1,0 +1,52 @@
+import { type Layout, layoutVariables, ownDirectories, rootParents } from "./layout.ts";
+import { runStep, type Section, type Variable } from "./step.ts";
+
+const LOCALE: readonly Variable[] = [
+  { name: "LANG", value: "C.UTF-8" },
+  { name: "LC_ALL", value: "C.UTF-8" },
+  { name: "PYTHONIOENCODING", value: "UTF-8" },
+  { name: "PYTHONUNBUFFERED", value: "1" },
+];
+
+/** Root, and the variables that every step shall see; `more` comes from the kind of base image. */
+export function startSection(more: readonly Variable[]): Section {
+  return {
+    comment: ["Some base images end with another user; everything above the last USER runs as root."],
+    steps: [
+      { kind: "user", name: "root" },
+      { kind: "env", variables: [...LOCALE, ...more] },
+    ],
+  };
+}
+
+/** The user that runs the service, its directories, and the variables by which the server finds them. */
+export function accountSection(layout: Layout): Section {
+  const { user, uid, gid, home } = layout;
+  const refusal = `In the base image ${user} has another number than ${uid}: set the build argument BENTO_USER_UID`;
+  return {
+    comment: [
+      "The user that runs the service. Written by hand: useradd and adduser differ, and both put the day of the build",
+      "into /etc/shadow.",
+    ],
+    steps: [
+      runStep(
+        [
+          `grep -q ^${user}: /etc/group || echo '${user}:*:${gid}:' >> /etc/group`,
+          `grep -q ^${user}: /etc/passwd || echo '${user}:*:${uid}:${gid}::${home}:/bin/sh' >> /etc/passwd`,
+          `test "$(id -u ${user})" = ${uid} ||\n    { echo >&2 '${refusal}'; exit 1; }`,
+          `install -d -m 0755 -o 0 -g 0 ${rootParents(layout).join(" ")}`,
+          `install -d -m 0755 -o ${uid} -g ${gid} ${ownDirectories(layout).join(" ")}`,
+        ],
+        { secrets: [] },
+      ),
+      { kind: "env", variables: layoutVariables(layout) },
+      { kind: "workdir", path: layout.bento },
+    ],
+  };
+}
+
+/** The Bento's own variables, where its commands and its package indexes can read them. */
+export function variablesSections(variables: readonly Variable[]): readonly Section[] {
+  if (variables.length === 0) return [];
+  return [{ comment: ["The Bento's own variables."], steps: [{ kind: "env", variables }] }];
+}

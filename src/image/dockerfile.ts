@@ -1,0 +1,135 @@
+import { printTag } from "../bento/bento.ts";
+import type { PayloadLayer } from "./payload.ts";
+import { quoteForDockerfile, quoteOperands } from "./quoting.ts";
+import type { Recipe, Runtime } from "./recipe.ts";
+import type { ImageSource } from "./source.ts";
+import type { Mount, Owner, Section, Step, Variable } from "./step.ts";
+
+export interface RenderOptions {
+  /**
+   * Whether `COPY --link` may be used: Buildah refuses the flag before 1.37. The image has the same files without it, but
+   * a layer is built anew whenever one below it changes.
+   */
+  readonly link: boolean;
+}
+
+/**
+ * The recipe as a Dockerfile that BuildKit's built-in frontend (0.13 and later) and Buildah (1.37 and later) read alike:
+ * no `# syntax` line, heredocs or symbolic modes. Nothing in it depends on the machine or the day.
+ */
+export function renderDockerfile(recipe: Recipe, { link }: RenderOptions = { link: true }): string {
+  const sections = [
+    header(recipe),
+    `FROM ${recipe.base} AS base-container`,
+    ...recipe.environment.map(renderSection),
+    ...renderPayload(recipe.payload, link),
+    ...recipe.afterPayload.map(renderSection),
+    renderRuntime(recipe.runtime),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+/** What a builder needs to make the recipe's image. */
+export function imageSource(recipe: Recipe, options?: RenderOptions): ImageSource {
+  const { context, contexts, generated, secrets, resolvedBuildArgs, base, notes } = recipe;
+  const dockerfile = renderDockerfile(recipe, options);
+  return { dockerfile, context, contexts, generated, secrets, resolvedBuildArgs, base, notes };
+}
+
+function header({ bento, bentomlVersion, tool }: Recipe): string {
+  const version = bentomlVersion.replace(/[^\w.+-]/g, "");
+  return `# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
+}
+
+function renderSection({ comment, steps }: Section): string {
+  return [...comment.map((line) => `# ${line}`), ...steps.map(renderStep)].join("\n");
+}
+
+function renderStep(step: Step): string {
+  switch (step.kind) {
+    case "user":
+      return `USER ${step.name}`;
+    case "env":
+      return renderVariables(step.variables);
+    case "path":
+      return `ENV PATH=${step.directory}:$PATH`;
+    case "workdir":
+      return `WORKDIR ${step.path}`;
+    case "copy":
+      return [
+        `COPY --chown=${renderOwner(step.owner)}`,
+        ...(step.executable ? ["--chmod=755"] : []),
+        quoteOperands(step.sources, step.destination),
+      ].join(" ");
+    case "run":
+      return renderRun(step.mounts, step.statements);
+  }
+}
+
+function renderVariables(variables: readonly Variable[]): string {
+  return `ENV ${continued(variables.map(({ name, value }) => `${name}=${quoteForDockerfile(value)}`))}`;
+}
+
+function renderRun(mounts: readonly Mount[], statements: readonly string[]): string {
+  const last = statements.length - 1;
+  const lines = statements.flatMap((statement, index) => `${statement}${index === last ? "" : ";"}`.split("\n"));
+  return `RUN ${continued([...mounts.map(renderMount), ...lines])}`;
+}
+
+function renderMount(mount: Mount): string {
+  switch (mount.kind) {
+    case "cache":
+      return `--mount=type=cache,target=${mount.target}`;
+    case "bind":
+      return `--mount=type=bind,source=${mount.source},target=${mount.target}`;
+    case "secret":
+      return `--mount=type=secret,id=${mount.id},required=true`;
+  }
+}
+
+/** Lines of one instruction, aligned below the first one's operand. */
+function continued(lines: readonly string[]): string {
+  return lines.join(" \\\n    ");
+}
+
+function renderPayload(layers: readonly PayloadLayer[], link: boolean): readonly string[] {
+  const groups = [
+    { kind: "model", comment: "# The models, a layer each, straight from where they lie." },
+    { kind: "bento", comment: "# The Bento, from what changes least to what changes with every build." },
+    {
+      kind: "parents",
+      comment: "# A linked layer gives the directories on the way to its files to their owner; these are root's.",
+    },
+  ];
+  return groups
+    .map(({ kind, comment }) => ({ comment, layers: layers.filter((layer) => layer.kind === kind) }))
+    .filter((group) => group.layers.length > 0)
+    .map((group) => [group.comment, ...group.layers.flatMap((layer) => renderLayer(layer, link))].join("\n"));
+}
+
+function renderLayer({ owner, copies }: PayloadLayer, link: boolean): readonly string[] {
+  return copies.map(({ context, sources, destination }) =>
+    [
+      "COPY",
+      // Buildah takes two dots anywhere in a linked destination for a way out (add.go).
+      ...(link && !destination.includes("..") ? ["--link"] : []),
+      `--chown=${renderOwner(owner)}`,
+      ...(context === undefined ? [] : [`--from=${context}`]),
+      quoteOperands(sources, destination),
+    ].join(" "),
+  );
+}
+
+function renderOwner({ uid, gid }: Owner): string {
+  return `${uid}:${gid}`;
+}
+
+function renderRuntime({ variables, exposedPorts, user, entrypoint }: Runtime): string {
+  return [
+    "# How a container starts.",
+    ...(variables.length === 0 ? [] : [renderVariables(variables)]),
+    `EXPOSE ${exposedPorts.join(" ")}`,
+    `USER ${user}`,
+    `ENTRYPOINT ${JSON.stringify(entrypoint)}`,
+  ].join("\n");
+}

@@ -1,0 +1,45 @@
+/** Text from a manifest as one word of the two languages in a Dockerfile: the shell's and the Dockerfile's own. */
+
+const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+/**
+ * One word of a POSIX shell that stands for exactly this text. What has several lines becomes a `printf`, one quoted
+ * line each, because a Dockerfile takes no line break inside quotes; line breaks at the end are lost then.
+ */
+export function quoteForShell(text: string): string {
+  if (PLAIN.test(text)) return text;
+  if (!text.includes("\n")) return singleQuote(text);
+  return [`"$(printf '%s\\n'`, ...text.split("\n").map((line) => `    ${singleQuote(line)}`)].join("\n").concat(`)"`);
+}
+
+function singleQuote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * One word of `ENV`, `USER` or `WORKDIR` that stands for exactly this text: nothing in it is expanded. The same for
+ * BuildKit (frontend/dockerfile/shell/lex.go) and Buildah (openshift/imagebuilder, shell_parser.go): between double
+ * quotes both know `\"`, `\$` and `\\`, and nothing else.
+ */
+export function quoteForDockerfile(text: string): string {
+  return PLAIN.test(text) ? text : `"${text.replace(/["$\\]/g, "\\$&")}"`;
+}
+
+/**
+ * The operands of `COPY`: paths taken literally. A path with odd characters turns the whole list into the JSON form,
+ * where it must be escaped three times: for the glob (Go's filepath.Match), for the expansion of variables, for JSON.
+ */
+export function quoteOperands(sources: readonly string[], destination: string): string {
+  const paths = [...sources, destination];
+  if (paths.every((path) => PLAIN.test(path) && !path.startsWith("-"))) return paths.join(" ");
+  const words = [...sources.map((source) => escapeWord(escapeGlob(source))), escapeWord(destination)];
+  return JSON.stringify(words).replaceAll('","', '", "');
+}
+
+function escapeGlob(path: string): string {
+  return path.replace(/[*?[]/g, "[$&]").replaceAll("\\", "\\\\");
+}
+
+function escapeWord(text: string): string {
+  return text.replace(/[\\"'$]/g, "\\$&");
+}

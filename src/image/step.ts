@@ -1,0 +1,94 @@
+import type { DeclaredSecret } from "./source.ts";
+
+/** An environment variable with its literal value. */
+export interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+export type Mount =
+  | { readonly kind: "cache"; readonly target: string }
+  /** A directory of the main context, read-only. */
+  | { readonly kind: "bind"; readonly source: string; readonly target: string }
+  | { readonly kind: "secret"; readonly id: string };
+
+/** Who owns what a `COPY` brings; numbers, because a linked layer knows no /etc/passwd. */
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** One instruction of the environment, before it has a syntax. */
+export type Step =
+  | { readonly kind: "user"; readonly name: string }
+  | { readonly kind: "env"; readonly variables: readonly Variable[] }
+  | { readonly kind: "path"; readonly directory: string }
+  | { readonly kind: "workdir"; readonly path: string }
+  | {
+      readonly kind: "copy";
+      /** Paths in the main context. */
+      readonly sources: readonly string[];
+      readonly destination: string;
+      readonly owner: Owner;
+      readonly executable: boolean;
+    }
+  | {
+      readonly kind: "run";
+      readonly mounts: readonly Mount[];
+      /** Shell statements; a line break in one is a continued line. */
+      readonly statements: readonly string[];
+    };
+
+/** Steps that belong together, under a comment that says why they are there. */
+export interface Section {
+  readonly comment: readonly string[];
+  readonly steps: readonly Step[];
+}
+
+/**
+ * 1980-01-02, the first whole day that zip archives know. While it is set, pip and py_compile write bytecode that is
+ * checked by hash (https://docs.python.org/3/library/py_compile.html#py_compile.compile): bytecode checked by time would
+ * be stale, and compiled anew at every start, once the builder has rewritten the times of the sources.
+ */
+export const FIXED_EPOCH = "SOURCE_DATE_EPOCH=315619200";
+
+/**
+ * A step that runs as root and stops at the first statement that fails, saying which. Secrets are variables of the
+ * whole step: BentoML's prefix `N="$(cat …)" a && b` reaches `a` alone.
+ */
+export function runStep(
+  statements: readonly string[],
+  options: { readonly secrets: readonly DeclaredSecret[]; readonly mounts?: readonly Mount[] },
+): Step {
+  return {
+    kind: "run",
+    mounts: [...(options.mounts ?? []), ...options.secrets.map(({ name }): Mount => ({ kind: "secret", id: name }))],
+    statements: [
+      // Before `set -x`, which prints what it runs.
+      ...options.secrets.map(({ name }) => `export ${name}="$(cat /run/secrets/${name})"`),
+      "set -ex",
+      ...statements,
+    ],
+  };
+}
+
+/**
+ * What package managers leave behind and no image needs: indexes, caches, logs, backups, locks. Besides their size they
+ * differ from run to run, so that the same environment would never have the same digest twice. A file that is not there
+ * is no error; what belongs to no package manager is not touched.
+ */
+export function cleanUp(options: { readonly keepIndexes: boolean }): readonly string[] {
+  const indexes = options.keepIndexes
+    ? []
+    : ["/var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/*"];
+  return [
+    ["rm -rf", [...indexes, "/var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv"]] as const,
+    [
+      "rm -f",
+      [
+        "/var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old",
+        "/etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock",
+      ],
+    ] as const,
+  ].map(([remove, paths]) => `${remove} ${paths.join(`\n${" ".repeat(remove.length + 1)}`)}`);
+}
