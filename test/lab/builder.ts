@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { clientEnvironment } from "./client.ts";
 import { run, succeeds } from "./command.ts";
 import type { Setting } from "./setting.ts";
@@ -6,11 +6,11 @@ import type { Setting } from "./setting.ts";
 /** The name of buildx's docker-container builder, in a buildx state directory of its own. */
 export const builderName = "lab";
 
-/** Makes and boots the builder; made anew when the registry has moved, for the builder keeps a copy of its configuration. */
-export async function ensureBuilder(setting: Setting, madeFor: string | undefined): Promise<string> {
+/** Makes and boots the builder; made anew for another image and when the registry has moved, for it keeps a copy of its configuration. */
+export async function ensureBuilder(setting: Setting, image: string, madeFor: string | undefined): Promise<string> {
   const env = clientEnvironment(setting);
   const docker = join(setting.places.bin, "docker");
-  const today = `${setting.port}`;
+  const today = `${basename(image)} from port ${setting.port}`;
   if (madeFor === today && (await succeeds([docker, "buildx", "inspect", "--bootstrap", builderName], { env })))
     return today;
   await succeeds([docker, "buildx", "rm", "--force", builderName], { env });

@@ -15,7 +15,7 @@ export interface Started {
 export interface Memory {
   port?: number;
   subnet?: number;
-  /** The port that buildx's builder was made for. */
+  /** What buildx's builder was made from. */
   builder?: string;
   daemons: Record<string, Started>;
 }

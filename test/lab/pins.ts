@@ -100,29 +100,19 @@ export const sourceDateEpoch = 1_760_000_000;
 export const debianSuite = "bookworm";
 
 /** What the root file systems of the stand-in base images are made of. */
-export const rootPackages = {
-  /** The last four are what BentoML's generated Dockerfile apt-installs: with them baked in a real Bento takes 66 s, not 173. */
-  amd64: ["python3", "python3-venv", "python3-pip", "ca-certificates", "gnupg2", "bash", "build-essential", "git"],
-  /** Unpacked only, never configured: enough to run Python under emulation, not to `apt-get install`. */
-  arm64: [
-    "base-files",
-    "base-passwd",
-    "bash",
-    "dash",
-    "coreutils",
-    "libc-bin",
-    "sed",
-    "grep",
-    "tar",
-    "gzip",
-    "findutils",
-    "passwd",
-    "login",
-    "python3",
-    "python3-venv",
-    "python3-pip",
-    "ca-certificates",
-  ],
+export const roots = {
+  python: {
+    /** The last four are what BentoML's generated Dockerfile apt-installs: with them baked in a real Bento takes 66 s, not 173. */
+    amd64: ["python3", "python3-venv", "python3-pip", "ca-certificates", "gnupg2", "bash", "build-essential", "git"],
+    /** Unpacked only, never configured: enough to run Python under emulation, not to `apt-get install`. */
+    arm64: [
+      ...["base-files", "base-passwd", "bash", "dash", "coreutils", "libc-bin", "sed", "grep", "tar", "gzip"],
+      ...["findutils", "passwd", "login", "python3", "python3-venv", "python3-pip", "ca-certificates"],
+    ],
+  },
+  busybox: { amd64: ["busybox-static"], arm64: ["busybox-static"] },
 } as const;
 
-export type Architecture = keyof typeof rootPackages;
+export type RootName = keyof typeof roots;
+
+export type Architecture = "amd64" | "arm64";

@@ -111,8 +111,9 @@ async function raise(at: Places): Promise<Lab> {
   });
   step("buildx builder", async () => {
     await Promise.all([docker, registry]);
-    await seed(await buildkit, at);
-    memory.builder = await ensureBuilder(await ground, memory.builder);
+    const image = await buildkit;
+    await seed(image, at);
+    memory.builder = await ensureBuilder(await ground, image, memory.builder);
     remember(at, memory);
   });
 

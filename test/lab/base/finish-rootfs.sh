@@ -1,5 +1,5 @@
 #!/bin/sh
-# mmdebstrap customize hook: $1 is the new root file system.
+# mmdebstrap hook (customize, or extract when nothing is configured): $1 is the new root file system.
 # Gives Debian's Python the face of the official python image, and the host's
 # certificate bundle, so that pip and uv inside RUN trust what the host trusts.
 set -eu

@@ -1,5 +1,5 @@
 #!/bin/sh
-# mmdebstrap customize hook for --variant=extract: packages are unpacked and
+# mmdebstrap extract hook: packages are unpacked and
 # never configured (configuring under qemu takes 300 s), so what their
 # maintainer scripts would have made is made here.
 set -eu

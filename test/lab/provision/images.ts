@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { dirname, join } from "node:path";
 import { artifact } from "../artifact.ts";
 import { lines, run } from "../command.ts";
-import { type Architecture, debianSuite, rootPackages, sourceDateEpoch } from "../pins.ts";
+import { type Architecture, debianSuite, type RootName, roots, sourceDateEpoch } from "../pins.ts";
 import type { Places } from "../places.ts";
 import { freePort } from "../port.ts";
 import { addLayer, type ImageSettings, openLayout, writeImage } from "./layout.ts";
@@ -13,42 +13,56 @@ import { packRoot } from "./rootfs.ts";
 const bundle = "/etc/ssl/certs/ca-certificates.crt";
 
 /** Raise when this file changes what is in the images. */
-const revision = 1;
+const revision = 2;
 
 const trust = [`SSL_CERT_FILE=${bundle}`, `REQUESTS_CA_BUNDLE=${bundle}`, `PIP_CERT=${bundle}`];
 const path = "PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/** The stand-ins of Docker Hub's images. One root file system: Debian's Python is 3.11, so no other tag would be honest. */
-const bases: Readonly<Record<string, ImageSettings>> = {
-  "library/python:3.11-slim": { Env: [path, "LANG=C.UTF-8", "PYTHON_VERSION=3.11.2", ...trust], Cmd: ["python3"] },
-  "library/debian:bookworm-slim": { Env: [path, ...trust], Cmd: ["bash"] },
+interface Base {
+  root: RootName;
+  config: ImageSettings;
+}
+
+/** The stand-ins of Docker Hub's images. Debian's Python is 3.11, so no other tag of python would be honest. */
+const bases: Readonly<Record<string, Base>> = {
+  "library/python:3.11-slim": {
+    root: "python",
+    config: { Env: [path, "LANG=C.UTF-8", "PYTHON_VERSION=3.11.2", ...trust], Cmd: ["python3"] },
+  },
+  "library/debian:bookworm-slim": { root: "python", config: { Env: [path, ...trust], Cmd: ["bash"] } },
+  "library/busybox:stable": { root: "busybox", config: { Env: [path], Cmd: ["sh"] } },
 };
 
 /** A registry's storage directory with the stand-in base images for two architectures. */
 export function baseImages(places: Places, log: string): Promise<string> {
-  const hooks = ["finish-rootfs.sh", "unpack-only.sh"].map((name) => join(places.source, "base", name));
+  const hooks = ["finish-rootfs.sh", "unpack-only.sh", "busybox-links.sh"];
   return artifact(places, {
     name: "bases",
     ingredients: [
       String(revision),
       debianSuite,
-      JSON.stringify([bases, rootPackages, sourceDateEpoch]),
-      ...[...hooks, bundle].map(sha256),
+      JSON.stringify([bases, roots, sourceDateEpoch]),
+      ...[...hooks.map((name) => join(places.source, "base", name)), bundle].map(sha256),
     ],
     make: async (draft) => {
       const layout = join(draft, "layout");
       openLayout(layout);
-      const packed = async (architecture: Architecture) => {
-        const tar = join(draft, `${architecture}.tar`);
-        await packRoot(places, architecture, tar, log);
+      const packed = async (root: RootName, architecture: Architecture) => {
+        const tar = join(draft, `${root}-${architecture}.tar`);
+        await packRoot(places, root, architecture, tar, log);
         const layer = await addLayer(layout, tar);
         rmSync(tar);
         return layer;
       };
-      const [amd64, arm64] = await Promise.all([packed("amd64"), packed("arm64")]);
+      const both = async (root: RootName) => {
+        const [amd64, arm64] = await Promise.all([packed(root, "amd64"), packed(root, "arm64")]);
+        return { amd64, arm64 };
+      };
+      const [python, busybox] = await Promise.all([both("python"), both("busybox")]);
+      const layers = { python, busybox };
       await storing(draft, async (registry) => {
-        for (const [name, config] of Object.entries(bases)) {
-          writeImage(layout, { amd64, arm64 }, config);
+        for (const [name, { root, config }] of Object.entries(bases)) {
+          writeImage(layout, layers[root], config);
           await upload(layout, `${registry}/${name}`, log);
         }
       });
