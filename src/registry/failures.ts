@@ -1,0 +1,143 @@
+import { Failure, type FailureClass, type FailureDetails } from "../errors.ts";
+import { printRepository, type Repository } from "../image/reference.ts";
+import { isJsonObject } from "./manifest.ts";
+
+/** A failure that may be gone at the next try. */
+export class TransientFailure extends Failure {
+  /** Milliseconds that the registry asks us to wait; `undefined` when it does not say. */
+  readonly retryAfter: number | undefined;
+
+  constructor(failureClass: FailureClass, message: string, details: FailureDetails, retryAfter?: number) {
+    super(failureClass, message, details);
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** What a registry answered to a request that did not go well. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The beginning of the body. */
+  readonly text: string;
+}
+
+/**
+ * The failure for an answer. Its lines are the registry's own words.
+ * @param doing completes "… failed while ": `uploading the layer sha256:…`.
+ * @param now milliseconds since the epoch, for `Retry-After` dates.
+ */
+export function failureOfRefusal(refusal: Refusal, doing: string, repository: Repository, now: number): Failure {
+  const { status } = refusal;
+  const lines = errorLines(refusal);
+  const message = `${repository.domain} answered ${status} while ${doing} in ${printRepository(repository)}.`;
+  if (status === 429 || /TOOMANYREQUESTS/i.test(lines.join(" "))) {
+    const details = { code: "TooManyRequests", lines, hint: rateHint(repository) };
+    return new TransientFailure("rate-limit", message, details, retryAfterOf(refusal.headers, now));
+  }
+  if (status >= 500 || status === 408) {
+    const details = { code: "RegistryUnavailable", lines };
+    return new TransientFailure("network", message, details, retryAfterOf(refusal.headers, now));
+  }
+  return new Failure(...lastingFailure(status, message, lines, repository));
+}
+
+function lastingFailure(
+  status: number,
+  message: string,
+  lines: readonly string[],
+  repository: Repository,
+): [FailureClass, string, FailureDetails] {
+  const { domain } = repository;
+  const said = lines.join(" ");
+  if (/immutable|TAG_?ALREADY_?EXISTS/i.test(said)) {
+    const hint = "The registry does not let tags be moved. Give a new tag, or remove the old one first.";
+    return ["input", message, { code: "TagImmutable", lines, hint }];
+  }
+  if (status === 401 || status === 403) return ["auth", message, { code: "Denied", lines, hint: authHint(repository) }];
+  if (status === 404) {
+    const hint = `Check the name. Some registries (ECR, for one) want the repository to be created before the first push.`;
+    return ["input", message, { code: "NotFound", lines, hint }];
+  }
+  if (status === 413) {
+    const hint = `${domain}, or a proxy before it, limits the size of an upload (nginx: client_max_body_size).`;
+    return ["network", message, { code: "TooLarge", lines, hint }];
+  }
+  return ["network", message, { code: "Refused", lines }];
+}
+
+/** What to do when a registry says no. */
+export function authHint({ domain, path }: Repository): string {
+  if (domain === "ghcr.io") {
+    return 'Give the job "permissions: packages: write", log in to ghcr.io before this step (docker/login-action), and let the repository write to the package in the package\'s settings.';
+  }
+  return `Log in to ${domain} before this step (docker/login-action) with an account that may read and write ${path}.`;
+}
+
+function rateHint({ domain }: Repository): string {
+  return domain === "docker.io"
+    ? "Log in to Docker Hub before this step: it gives anonymous users few pulls, counted by the runner's address."
+    : `Try again later; ${domain} counts the requests of this account or address.`;
+}
+
+/** Failures of the connection itself: nothing listens, names that do not resolve, certificates, resets, silence. */
+export function failureOfConnection(error: unknown, url: URL): Failure {
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const code = "code" in cause ? String(cause.code) : "";
+  const lines = [cause.message || code];
+  if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|^EPROTO$/.test(code)) {
+    return new Failure("network", `No secure connection to ${url.host}.`, {
+      code: "TlsFailed",
+      lines,
+      hint: `If ${url.host} has a certificate of your own authority, put the authority's certificate into /etc/docker/certs.d/${url.host}/ca.crt or into the runner's system store.`,
+      cause,
+    });
+  }
+  return new TransientFailure("network", `The connection to ${url.host} failed.`, {
+    code: "Unreachable",
+    lines,
+    cause,
+  });
+}
+
+/** `CODE: message` of each error in the answer, or the first line of a body that is plain text. */
+function errorLines({ headers, text }: Refusal): readonly string[] {
+  const fromJson = jsonErrors(text);
+  if (fromJson.length > 0) return fromJson;
+  const first = text.split("\n").find((line) => line.trim() !== "") ?? "";
+  return /html|^\s*</i.test(headers["content-type"] ?? first) || first === "" ? [] : [clean(first)];
+}
+
+/** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
+function jsonErrors(text: string): readonly string[] {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return [];
+  }
+  if (!isJsonObject(json)) return [];
+  const errors = Array.isArray(json["errors"]) ? json["errors"] : [json];
+  return errors.filter(isJsonObject).flatMap((error) => {
+    const detail = typeof error["detail"] === "string" ? error["detail"] : (error["details"] ?? "");
+    const parts = [error["code"], error["message"] ?? error["error_description"], detail].filter(
+      (part): part is string => typeof part === "string" && part !== "",
+    );
+    return parts.length === 0 ? [] : [clean(parts.join(": "))];
+  });
+}
+
+/** One line that cannot move the cursor of a terminal or be taken for a command by the runner. */
+function clean(line: string): string {
+  return line
+    .replace(/\p{Cc}+/gu, " ")
+    .trim()
+    .slice(0, 500);
+}
+
+/** Milliseconds from `Retry-After`, which holds seconds or a date. */
+function retryAfterOf(headers: Readonly<Record<string, string>>, now: number): number | undefined {
+  const value = headers["retry-after"]?.trim() ?? "";
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+}

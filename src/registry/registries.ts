@@ -1,0 +1,176 @@
+import type { Readable } from "node:stream";
+import { Failure } from "../errors.ts";
+import type { Repository } from "../image/reference.ts";
+import type { HttpRequest, HttpResponse, World } from "../world/world.ts";
+import { type Access, type Grant, openAuthorizer } from "./authorization.ts";
+import { openCredentials } from "./credentials.ts";
+import { apiHost, checkAddress, isLoopback } from "./endpoint.ts";
+import { failureOfConnection, failureOfRefusal } from "./failures.ts";
+import { cancelled, PATIENCE, type Patience, withRetries } from "./retry.ts";
+
+export type RegistryWorld = Pick<World, "http" | "files" | "processes" | "env" | "actions" | "signal" | "now">;
+
+export interface RegistryOptions {
+  /** Absolute path of the only credentials file to look into. */
+  readonly authFile?: string;
+  /** Domains other than loopback ones that speak plain HTTP. */
+  readonly plainHttp?: readonly string[];
+  readonly patience?: Patience;
+}
+
+export interface Call {
+  readonly method: HttpRequest["method"];
+  /** Below `/v2/<name>/`, or a whole address that the registry gave. */
+  readonly target: string | URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Bytes, or a function that opens the stream anew for every time it must be sent. */
+  readonly body?: string | Uint8Array | (() => Promise<Readable>);
+  readonly idleTimeout?: number;
+  readonly signal?: AbortSignal;
+  /** Completes "… while ": `uploading a layer`. */
+  readonly doing: string;
+  /** Statuses that the caller deals with; all others become a Failure. */
+  readonly accept: readonly number[];
+}
+
+export interface Answer extends HttpResponse {
+  /** Where the answer came from; relative locations start there. */
+  readonly url: URL;
+}
+
+/** All registries of a run: who is logged in where. */
+export interface Registries {
+  readonly world: RegistryWorld;
+  /**
+   * One request, with login, one login anew after 401, and redirects of reads followed; no retry.
+   * @throws Failure `auth`, `network`, `rate-limit`, `input` or `cancelled`.
+   */
+  send(access: Access, call: Call): Promise<Answer>;
+  /** Runs the work again while its failures are transient. */
+  retrying<T>(work: () => Promise<T>): Promise<T>;
+}
+
+const REDIRECTS = 5;
+const ERROR_BYTES = 65_536;
+
+export function openRegistries(world: RegistryWorld, options: RegistryOptions = {}): Registries {
+  const authorizer = openAuthorizer(world, openCredentials(world, options.authFile));
+  const origins = new Map<string, Promise<URL>>();
+
+  function originOf(domain: string): Promise<URL> {
+    const origin = origins.get(domain) ?? findOrigin(world, domain, options.plainHttp ?? []);
+    origins.set(domain, origin);
+    return origin;
+  }
+
+  async function sendWithLogin(access: Access, origin: URL, url: URL, call: Call): Promise<HttpResponse> {
+    // Only the registry itself sees the login, never the storage it sends us to.
+    if (url.origin !== origin.origin) return sendOnce(world, url, call, undefined);
+    const grant = await authorizer.current(access);
+    const answer = await sendOnce(world, url, call, grant);
+    if (answer.status !== 401) return answer;
+    answer.body.resume();
+    const header = answer.headers["www-authenticate"] ?? "";
+    return sendOnce(world, url, call, await authorizer.login(access, origin, header, grant));
+  }
+
+  return {
+    world,
+    retrying: (work) => withRetries(world, options.patience ?? PATIENCE, work),
+    async send(access, call) {
+      const origin = await originOf(access.repository.domain);
+      let url = addressOf(call.target, origin, access.repository);
+      for (let hop = 0; hop <= REDIRECTS; hop++) {
+        const answer = await sendWithLogin(access, origin, url, call);
+        const location = redirectOf(answer, call);
+        if (location === undefined) return checked(world, { ...answer, url }, call, access.repository);
+        answer.body.resume();
+        url = resolveLocation(location, url, origin);
+      }
+      throw new Failure("network", `${origin.host} redirects without end.`, { code: "RedirectLoop" });
+    },
+  };
+}
+
+/** An address from a `Location` header: perhaps relative, its query kept to the letter. */
+export function resolveLocation(location: string, base: URL, origin: URL): URL {
+  if (!URL.canParse(location, base.href)) {
+    throw new Failure("network", `${origin.host} gave the location ${JSON.stringify(location)}, which is no address.`, {
+      code: "LocationInvalid",
+    });
+  }
+  const url = new URL(location, base);
+  // A registry behind a proxy that ends TLS may not know its own scheme.
+  if (url.hostname === origin.hostname && url.protocol === "http:" && origin.protocol === "https:") {
+    url.protocol = "https:";
+  }
+  checkAddress(url, origin);
+  return url;
+}
+
+function addressOf(target: string | URL, origin: URL, { path }: Repository): URL {
+  return typeof target === "string" ? new URL(`/v2/${path}/${target}`, origin) : target;
+}
+
+/** Loopback registries mostly speak plain HTTP; one that does not says so to the first request. */
+async function findOrigin(world: RegistryWorld, domain: string, plainHttp: readonly string[]): Promise<URL> {
+  const secure = new URL(`https://${apiHost(domain)}`);
+  const plain = new URL(`http://${apiHost(domain)}`);
+  if (plainHttp.includes(domain)) return plain;
+  if (!isLoopback(domain)) return secure;
+  try {
+    const { status, body } = await world.http.request({ method: "GET", url: new URL("/v2/", plain) });
+    body.resume();
+    return status === 400 ? secure : plain;
+  } catch (error) {
+    const reset = error instanceof Error && "code" in error && /^(?:ECONNRESET|HPE_)/.test(String(error.code));
+    return reset ? secure : plain;
+  }
+}
+
+async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant | undefined): Promise<HttpResponse> {
+  const body = typeof call.body === "function" ? await call.body() : call.body;
+  try {
+    return await world.http.request({
+      method: call.method,
+      url,
+      headers: {
+        "user-agent": "bento-image",
+        ...call.headers,
+        ...(grant === undefined ? {} : { authorization: grant.header }),
+      },
+      ...(body === undefined ? {} : { body }),
+      ...(call.idleTimeout === undefined ? {} : { idleTimeout: call.idleTimeout }),
+      ...(call.signal === undefined ? {} : { signal: call.signal }),
+    });
+  } catch (error) {
+    if (world.signal.aborted) throw cancelled();
+    throw call.signal?.aborted ? error : failureOfConnection(error, url);
+  }
+}
+
+function redirectOf({ status, headers }: HttpResponse, { method }: Call): string | undefined {
+  const follows = (method === "GET" || method === "HEAD") && [301, 302, 303, 307, 308].includes(status);
+  return follows ? headers["location"] : undefined;
+}
+
+async function checked(world: RegistryWorld, answer: Answer, call: Call, repository: Repository): Promise<Answer> {
+  if (call.accept.includes(answer.status)) return answer;
+  const text = await readStart(answer.body);
+  throw failureOfRefusal({ ...answer, text }, call.doing, repository, world.now().getTime());
+}
+
+async function readStart(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > ERROR_BYTES) break;
+    }
+  } catch {
+    // What came before the break is still the best account of the refusal.
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

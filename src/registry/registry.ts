@@ -1,0 +1,62 @@
+import type { Digest } from "../image/digest.ts";
+import { type Reference, repositoryOf } from "../image/reference.ts";
+import type { ImageDescription } from "../result/result.ts";
+import { openArchive } from "./archive.ts";
+import { describe } from "./describe.ts";
+import { imageOf, openLayout } from "./layout.ts";
+import { openRegistries, type RegistryOptions, type RegistryWorld } from "./registries.ts";
+import { type ResolvedImage, repositoryContent, resolve } from "./resolve.ts";
+import { type Transfer, transfer } from "./transfer.ts";
+import { verify } from "./verify.ts";
+
+/** What the rest of the action asks of registries, layouts and archives. Failures are those of the functions named. */
+export interface Registry {
+  /** {@link resolve} */
+  resolve(reference: Reference): Promise<ResolvedImage>;
+  /** {@link describe}, of what the reference stands for. */
+  describe(reference: Reference): Promise<ImageDescription>;
+  /** {@link describe}, of the image in an OCI layout directory; `name` picks one of several ({@link imageOf}). */
+  describeLayout(directory: string, name?: string): Promise<ImageDescription>;
+  /** {@link describe}, of the image in an OCI archive file. */
+  describeArchive(file: string, name?: string): Promise<ImageDescription>;
+  /** {@link transfer}, the only image of an OCI layout directory. */
+  pushLayout(directory: string, to: readonly Reference[]): Promise<void>;
+  /** {@link transfer}, what `from` stands for, within a registry or from one to another. */
+  copy(from: Reference, to: readonly Reference[]): Promise<void>;
+  /** {@link verify} */
+  verify(references: readonly Reference[], expected: Digest): Promise<void>;
+}
+
+export function openRegistry(world: RegistryWorld, options: RegistryOptions = {}): Registry {
+  const registries = openRegistries(world, options);
+  return {
+    resolve: (reference) => resolve(registries, reference),
+    async describe(reference) {
+      const root = await resolve(registries, reference);
+      return describe(repositoryContent(registries, repositoryOf(reference), root), root);
+    },
+    async describeLayout(directory, name) {
+      const layout = await openLayout(world.files, directory);
+      return describe(layout, imageOf(layout, name));
+    },
+    async describeArchive(file, name) {
+      const archive = await openArchive(world.files, file);
+      return describe(archive, imageOf(archive, name));
+    },
+    async pushLayout(directory, to) {
+      const layout = await openLayout(world.files, directory);
+      world.actions.info(printTransfer(await transfer(registries, layout, imageOf(layout), to)));
+    },
+    async copy(from, to) {
+      const root = await resolve(registries, from);
+      const content = repositoryContent(registries, repositoryOf(from), root);
+      world.actions.info(printTransfer(await transfer(registries, content, root, to)));
+    },
+    verify: (references, expected) => verify(registries, references, expected),
+  };
+}
+
+function printTransfer({ arrivals, uploadedBytes }: Transfer): string {
+  const { uploaded, mounted, present } = arrivals;
+  return `Blobs: ${uploaded} uploaded (${uploadedBytes} bytes), ${mounted} mounted, ${present} already there.`;
+}

@@ -1,0 +1,47 @@
+import { Failure } from "../errors.ts";
+import type { Digest } from "../image/digest.ts";
+import { printReference, type Reference } from "../image/reference.ts";
+import { inParallel } from "./parallel.ts";
+import type { Registries } from "./registries.ts";
+import { resolve } from "./resolve.ts";
+
+const WIDTH = 4;
+
+/**
+ * Reads back every reference and compares it with what was pushed.
+ * @throws Failure `network`, code `DigestMismatch`, with one line for each reference that is absent or another image;
+ * the failure of the first one that cannot be asked at all.
+ */
+export async function verify(
+  registries: Registries,
+  references: readonly Reference[],
+  expected: Digest,
+): Promise<void> {
+  const findings = new Map<Reference, string>();
+  await inParallel(references, WIDTH, registries.world.signal, async (reference) => {
+    const found = await digestAt(registries, reference);
+    if (found !== expected) findings.set(reference, found ?? "nothing");
+  });
+  if (findings.size === 0) return;
+  const wrong = references.filter((reference) => findings.has(reference));
+  throw new Failure(
+    "network",
+    `The registry does not hold the image that was pushed: ${wrong.map(printReference).join(", ")}.`,
+    {
+      code: "DigestMismatch",
+      lines: wrong.map(
+        (reference) => `${printReference(reference)}: expected ${expected}, found ${findings.get(reference)}`,
+      ),
+      hint: "Another run may have pushed the same tag meanwhile; see concurrency in the workflow's documentation.",
+    },
+  );
+}
+
+async function digestAt(registries: Registries, reference: Reference): Promise<Digest | undefined> {
+  try {
+    return (await resolve(registries, reference)).digest;
+  } catch (error) {
+    if (error instanceof Failure && error.code === "NotFound") return undefined;
+    throw error;
+  }
+}
