@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { address, bridge, registry, type Setting } from "../setting.ts";
 
@@ -32,7 +33,8 @@ runroot = ${JSON.stringify(join(places.run, store))}
  * containers.conf. The limits: podman and buildah ask for 1048576 files and die with "error setting rlimit type 7"
  * where the hard limit is lower and CAP_SYS_RESOURCE is missing. Locks in files: those in shared memory are the whole machine's.
  */
-export function containersConfig({ places }: Setting, limits: Limits): string {
+export function containersConfig(setting: Setting, limits: Limits): string {
+  const { places } = setting;
   return `[containers]
 default_ulimits = ["nofile=${limits.files}:${limits.files}", "nproc=${limits.processes}:${limits.processes}"]
 
@@ -49,6 +51,7 @@ runc = [${JSON.stringify(join(places.bin, "runc"))}]
 [network]
 network_backend = "netavark"
 firewall_driver = "iptables"
+default_network = "${podmanNetworkName(setting)}"
 network_config_dir = ${JSON.stringify(join(places.etc, "networks"))}
 `;
 }
@@ -58,11 +61,15 @@ export interface Limits {
   processes: string;
 }
 
-/** podman's default network, which would otherwise be `podman0` on 10.88.0.0/16. The id is podman's fixed one: SHA-256 of the name. */
+/**
+ * podman's default network, which would otherwise be `podman` on `podman0`, 10.88.0.0/16. It has a name of its own
+ * because netavark names iptables chains after it: the last container of one lab would take another lab's with it.
+ */
 export function podmanNetwork(setting: Setting): string {
+  const name = podmanNetworkName(setting);
   return JSON.stringify({
-    name: "podman",
-    id: "2f259bab93aaaaa2542ba43ef33eb990d0999ee1b9924b557b7be53c0b7a1bb9",
+    name,
+    id: createHash("sha256").update(name).digest("hex"),
     driver: "bridge",
     network_interface: bridge(setting, "podman"),
     created: "2025-10-09T08:53:20Z",
@@ -72,4 +79,9 @@ export function podmanNetwork(setting: Setting): string {
     dns_enabled: false,
     ipam_options: { driver: "host-local" },
   });
+}
+
+/** The name of podman's default network; its file is called the same. */
+export function podmanNetworkName({ places }: Setting): string {
+  return `lab-${places.key}`;
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import type { Setting } from "../setting.ts";
 import { buildkitConfig, buildkitRegistries } from "./buildkit.ts";
 import { containerdConfig } from "./containerd.ts";
-import { containersConfig, podmanNetwork, registriesConfig, storageConfig } from "./containers.ts";
+import { containersConfig, podmanNetwork, podmanNetworkName, registriesConfig, storageConfig } from "./containers.ts";
 import { dockerConfig } from "./docker.ts";
 import { hostsConfig, nerdctlConfig, nerdctlNetwork } from "./nerdctl.ts";
 import { registryConfig } from "./registry.ts";
@@ -27,7 +27,7 @@ export function writeConfig(setting: Setting): void {
     "storage.conf": storageConfig(setting, "podman"),
     "storage-buildah.conf": storageConfig(setting, "buildah"),
     "containers.conf": containersConfig(setting, limits),
-    "networks/podman.json": podmanNetwork(setting),
+    [`networks/${podmanNetworkName(setting)}.json`]: podmanNetwork(setting),
   };
   for (const [name, text] of Object.entries(texts)) {
     mkdirSync(dirname(join(etc, name)), { recursive: true });
