@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { apiHost, checkAddress, isLoopback } from "../../src/registry/endpoint.ts";
+
+describe("apiHost", () => {
+  it("knows that Docker Hub's API has a host of its own", () => {
+    expect([apiHost("docker.io"), apiHost("ghcr.io")]).toEqual(["registry-1.docker.io", "ghcr.io"]);
+  });
+});
+
+describe("isLoopback", () => {
+  it.each([
+    ["localhost", true],
+    ["localhost:5000", true],
+    ["127.0.0.1:5000", true],
+    ["127.1.2.3", true],
+    ["[::1]:5000", true],
+    ["localhost.example:5000", false],
+    ["127.0.0.1.example", false],
+    ["10.0.0.1", false],
+    ["ghcr.io", false],
+  ])("of %s is %s", (host, expected) => {
+    expect(isLoopback(host)).toBe(expected);
+  });
+});
+
+describe("checkAddress", () => {
+  it.each([
+    ["https://auth.docker.io/token", "https://registry-1.docker.io"],
+    ["https://bucket.s3.example/x", "https://registry.example"],
+    ["http://127.0.0.1:5001/token", "http://127.0.0.1:5000"],
+    ["https://10.0.0.1:8443/token", "https://10.0.0.1"],
+    ["https://10.0.0.2/token", "https://10.0.0.1"],
+  ])("lets a registry send us to %s from %s", (url, registry) => {
+    expect(() => checkAddress(new URL(url), new URL(registry))).not.toThrow();
+  });
+
+  it.each([
+    ["http://registry.example/token", "https://registry.example", "not encrypted"],
+    ["https://169.254.169.254/latest", "https://registry.example", "private"],
+    ["https://127.0.0.1/token", "https://registry.example", "private"],
+    ["https://localhost/token", "https://registry.example", "private"],
+    ["https://[::1]/token", "https://registry.example", "private"],
+    ["https://[fd00::1]/token", "https://registry.example", "private"],
+    ["https://172.20.0.1/token", "https://registry.example", "private"],
+    ["https://0x7f.1/token", "https://registry.example", "private"],
+    ["file:///etc/passwd", "https://registry.example", "no web address"],
+  ])("refuses %s from %s", (url, registry, reason) => {
+    expect(() => checkAddress(new URL(url), new URL(registry))).toThrow(reason);
+  });
+});

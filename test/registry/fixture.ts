@@ -1,0 +1,145 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { type Digest, digestOf, hexOf } from "../../src/image/digest.ts";
+import { OCI_INDEX, OCI_MANIFEST } from "../../src/registry/media-types.ts";
+import type { RegistryOptions, RegistryWorld } from "../../src/registry/registries.ts";
+import { openRegistry, type Registry } from "../../src/registry/registry.ts";
+import { realFiles } from "../../src/world/files.ts";
+import { realHttp } from "../../src/world/http.ts";
+import type { Actions, Captured, Invocation } from "../../src/world/world.ts";
+import { type FakeRegistry, type Quirks, startFakeRegistry } from "../fakes/registry.ts";
+
+export const IMPATIENT = { tries: 5, firstDelay: 1, longestWait: 5_000 };
+
+export interface TestWorld extends RegistryWorld {
+  readonly masked: string[];
+  readonly lines: string[];
+}
+
+/** Real files and HTTP; credential programs are answered by `program`. */
+export function testWorld(
+  env: Record<string, string> = {},
+  program: (invocation: Invocation) => Captured = () => ({ code: 1, stdout: "", stderr: "" }),
+  signal: AbortSignal = new AbortController().signal,
+): TestWorld {
+  const http = realHttp({ env, signal });
+  onTestFinished(() => http.close());
+  const masked: string[] = [];
+  const lines: string[] = [];
+  const actions: Partial<Actions> = { mask: (value) => masked.push(value), info: (line) => lines.push(line) };
+  return {
+    env,
+    http,
+    signal,
+    masked,
+    lines,
+    files: realFiles(tmpdir()),
+    processes: {
+      which: async () => undefined,
+      capture: async (invocation) => program(invocation),
+      stream: () => Promise.reject(new Error("nothing to stream")),
+    },
+    actions: actions as Actions,
+    now: () => new Date(),
+  };
+}
+
+export async function startRegistry(quirks: Quirks = {}): Promise<FakeRegistry> {
+  const registry = await startFakeRegistry(quirks);
+  onTestFinished(() => registry.close());
+  return registry;
+}
+
+/** The registry room over a test world that tries again at once. */
+export function openTestRegistry(world: RegistryWorld = testWorld(), options: RegistryOptions = {}): Registry {
+  return openRegistry(world, { patience: IMPATIENT, ...options });
+}
+
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "registry-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+export interface Stored {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** An OCI layout written by hand, one blob at a time. */
+export class LayoutWriter {
+  readonly directory: string;
+
+  constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  static async create(): Promise<LayoutWriter> {
+    const directory = await temporaryDirectory();
+    await mkdir(join(directory, "blobs/sha256"), { recursive: true });
+    await writeFile(join(directory, "oci-layout"), '{"imageLayoutVersion":"1.0.0"}');
+    return new LayoutWriter(directory);
+  }
+
+  async blob(mediaType: string, content: Uint8Array | string): Promise<Stored> {
+    const digest = digestOf(content);
+    await writeFile(join(this.directory, "blobs/sha256", hexOf(digest)), content);
+    return { mediaType, digest, size: Buffer.byteLength(content) };
+  }
+
+  async manifest(architecture: string, layers: readonly string[], variant?: string): Promise<Stored> {
+    const config = await this.blob(
+      "application/vnd.oci.image.config.v1+json",
+      JSON.stringify({ os: "linux", architecture, variant }),
+    );
+    const stored = await Promise.all(
+      layers.map((content) => this.blob("application/vnd.oci.image.layer.v1.tar+gzip", content)),
+    );
+    return this.blob(
+      OCI_MANIFEST,
+      JSON.stringify({ schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: stored }),
+    );
+  }
+
+  index(members: readonly object[]): Promise<Stored> {
+    // Indented as BuildKit does: a copy that writes JSON anew would have another digest.
+    return this.blob(
+      OCI_INDEX,
+      JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: members }, null, 2),
+    );
+  }
+
+  async finish(...images: readonly object[]): Promise<void> {
+    await writeFile(join(this.directory, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: images }));
+  }
+}
+
+/** A layout with one image of two layers. */
+export async function writeImage(): Promise<{ directory: string; root: Stored }> {
+  const layout = await LayoutWriter.create();
+  const root = await layout.manifest("amd64", ["a small layer", "b".repeat(200_000)]);
+  await layout.finish(root);
+  return { directory: layout.directory, root };
+}
+
+/** A layout with an index as BuildKit writes it: two platforms sharing a layer, and an attestation of one. */
+export async function writeIndex(): Promise<{ directory: string; root: Stored; members: readonly Stored[] }> {
+  const layout = await LayoutWriter.create();
+  const amd64 = await layout.manifest("amd64", ["shared layer", "amd64 layer"]);
+  const arm64 = await layout.manifest("arm64", ["shared layer", "arm64 layer"], "v8");
+  const attestation = await layout.manifest("unknown", ["in-toto statement"]);
+  const root = await layout.index([
+    { ...amd64, platform: { os: "linux", architecture: "amd64" } },
+    { ...arm64, platform: { os: "linux", architecture: "arm64", variant: "v8" } },
+    {
+      ...attestation,
+      annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": amd64.digest },
+      platform: { os: "unknown", architecture: "unknown" },
+    },
+  ]);
+  await layout.finish(root);
+  return { directory: layout.directory, root, members: [amd64, arm64, attestation] };
+}
