@@ -3,8 +3,8 @@ import { Failure } from "../errors.ts";
 import type { World } from "../world/world.ts";
 import { type Bento, type LocatedModel, printTag, type StoreModel } from "./bento.ts";
 import { bentomlHome, storeDirectories } from "./home.ts";
+import { locateSnapshot } from "./hub/snapshot.ts";
 import { readCreationTimeOf } from "./manifest.ts";
-import { locateSnapshot } from "./snapshot.ts";
 import { readStrictText } from "./yaml.ts";
 
 type ModelWorld = Pick<World, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;

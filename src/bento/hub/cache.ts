@@ -1,0 +1,102 @@
+/** The cache of huggingface_hub: https://huggingface.co/docs/huggingface_hub/guides/manage-cache */
+import { join, relative, resolve } from "node:path/posix";
+import type { DirectoryEntry, World } from "../../world/world.ts";
+import type { SnapshotFile } from "../bento.ts";
+import { expandPath } from "../home.ts";
+
+type CacheWorld = Pick<World, "env" | "workspace" | "files">;
+
+/**
+ * Where the cache is, absolute: BENTOML_HF_CACHE_DIR, HF_HUB_CACHE, HF_HOME/hub, XDG_CACHE_HOME/huggingface/hub,
+ * ~/.cache/huggingface/hub
+ * (https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables).
+ */
+export function hubCache({ env, workspace }: Pick<World, "env" | "workspace">): string {
+  const given = env["BENTOML_HF_CACHE_DIR"] || env["HF_HUB_CACHE"] || env["HUGGINGFACE_HUB_CACHE"];
+  const home = env["HF_HOME"] || join(env["XDG_CACHE_HOME"] || "~/.cache", "huggingface");
+  return resolve(workspace, expandPath(given || join(home, "hub"), env));
+}
+
+/** The name of a repository's folder. */
+export function folderName(repository: string): string {
+  return `models--${repository.replaceAll("/", "--")}`;
+}
+
+/**
+ * The folders of a repository in the cache, absolute. BentoML lowers the id, other tools keep its case, so there may be
+ * two; the lower one comes first.
+ */
+export async function findFolders(
+  cache: string,
+  repository: string,
+  { files }: CacheWorld,
+): Promise<readonly string[]> {
+  if ((await files.info(cache)) === undefined) return [];
+  const wanted = folderName(repository).toLowerCase();
+  const names = (await files.list(cache)).map(({ name }) => name).filter((name) => name.toLowerCase() === wanted);
+  return names.toSorted((one) => (one === wanted ? -1 : 1)).map((name) => join(cache, name));
+}
+
+/** What a cache folder holds of one commit. */
+export interface CachedSnapshot {
+  /** Absolute, without links. */
+  readonly folder: string;
+  /** By path in the repository; only files whose bytes are there, inside the folder. */
+  readonly files: ReadonlyMap<string, SnapshotFile>;
+  /** Some link leads nowhere, or out of the folder. */
+  readonly broken: boolean;
+}
+
+/** Reads `snapshots/<commit>`; undefined when the folder has none. */
+export async function readSnapshot(
+  folder: string,
+  commit: string,
+  world: CacheWorld,
+): Promise<CachedSnapshot | undefined> {
+  if ((await world.files.info(join(folder, "snapshots", commit))) === undefined) return undefined;
+  const real = await world.files.realPath(folder);
+  const found = new Map<string, SnapshotFile>();
+  const broken = await collect(join(real, "snapshots", commit), "", real, found, world);
+  return { folder: real, files: found, broken };
+}
+
+async function collect(
+  directory: string,
+  prefix: string,
+  folder: string,
+  found: Map<string, SnapshotFile>,
+  world: CacheWorld,
+): Promise<boolean> {
+  let broken = false;
+  for (const entry of await world.files.list(directory)) {
+    const path = `${prefix}${entry.name}`;
+    const place = join(directory, entry.name);
+    if (entry.kind === "directory") {
+      broken = (await collect(place, `${path}/`, folder, found, world)) || broken;
+      continue;
+    }
+    const file = await locate(place, path, folder, entry, world);
+    if (file === undefined) broken = true;
+    else found.set(path, file);
+  }
+  return broken;
+}
+
+async function locate(
+  place: string,
+  path: string,
+  folder: string,
+  { kind }: DirectoryEntry,
+  { files }: CacheWorld,
+): Promise<SnapshotFile | undefined> {
+  const real = kind === "symlink" ? await files.realPath(place).catch(() => undefined) : place;
+  if (real === undefined || !real.startsWith(`${folder}/`)) return undefined;
+  const info = await files.info(real);
+  return info?.kind === "file" ? { source: relative(folder, real), path, size: info.size } : undefined;
+}
+
+/** The commit that `refs/<revision>` had when it was last downloaded. */
+export async function readRef(folder: string, revision: string, { files }: CacheWorld): Promise<string | undefined> {
+  const path = join(folder, "refs", revision);
+  return (await files.info(path))?.kind === "file" ? (await files.readText(path)).trim() : undefined;
+}

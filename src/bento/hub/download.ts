@@ -1,0 +1,170 @@
+import { createHash, type Hash, randomUUID } from "node:crypto";
+import { dirname, join, relative } from "node:path/posix";
+import { pipeline } from "node:stream/promises";
+import { Failure } from "../../errors.ts";
+import { type Hub, type HubWorld, networkFailure } from "./client.ts";
+import type { HubFile } from "./listing.ts";
+import { type Pace, retrying } from "./retry.ts";
+
+/** Files under way together: enough to fill a line, few enough for the Hub's rate limit. */
+const AT_ONCE = 4;
+/** Milliseconds between two lines about the same file. */
+const NEWS_EVERY = 15_000;
+
+export interface Download {
+  readonly hub: Hub;
+  readonly commit: string;
+  /** Absolute, the repository's folder in the cache. */
+  readonly folder: string;
+}
+
+/**
+ * Brings files into a cache folder as huggingface_hub lays them out: `blobs/<hash>`, and links to them in
+ * `snapshots/<commit>`. What is there stays. A blob appears only whole and with the right hash; what an interrupted run
+ * left of one (`<hash>.part`) is continued. The library's own `downloadFileToCacheDir` does neither: it starts again at
+ * 0 and never compares hashes.
+ * @throws {Failure} as `Hub.get`; network when the bytes are wrong; disk; cancelled.
+ */
+export async function downloadFiles(
+  files: readonly HubFile[],
+  download: Download,
+  world: HubWorld,
+  pace: Pace,
+): Promise<void> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([world.signal, stop.signal]);
+  const queue = files.values();
+  const workers = Array.from({ length: AT_ONCE }, async () => {
+    for (const file of queue) {
+      if (signal.aborted) return;
+      try {
+        await downloadFile(file, download, { ...world, signal }, pace);
+      } catch (error) {
+        stop.abort();
+        throw error;
+      }
+    }
+  });
+  const failures = (await Promise.allSettled(workers)).flatMap((end) =>
+    end.status === "rejected" ? [end.reason] : [],
+  );
+  if (failures.length === 0) return;
+  if (world.signal.aborted) throw new Failure("cancelled", "The download of the model was cancelled");
+  // The others were stopped by the first.
+  throw failures.find((failure) => !(failure instanceof Failure && failure.class === "cancelled")) ?? failures[0];
+}
+
+async function downloadFile(file: HubFile, download: Download, world: HubWorld, pace: Pace): Promise<void> {
+  const blob = join(download.folder, "blobs", file.hash);
+  if ((await world.files.info(blob)) === undefined) await fetchBlob(file, blob, download, world, pace);
+  await linkBlob(join(download.folder, "snapshots", download.commit, file.path), blob, world);
+}
+
+async function linkBlob(path: string, blob: string, { files }: HubWorld): Promise<void> {
+  const target = relative(dirname(path), blob);
+  const there = await files.info(path);
+  if (there?.kind === "symlink" && (await files.readLink(path)) === target) return;
+  await files.makeDirectory(dirname(path), 0o755);
+  await files.remove(path);
+  await files.makeLink(target, path);
+}
+
+async function fetchBlob(file: HubFile, blob: string, download: Download, world: HubWorld, pace: Pace): Promise<void> {
+  const { files, actions } = world;
+  // Renaming takes over what an earlier run left, and only one run can: two never write to the same file.
+  const part = `${blob}.${randomUUID()}.part`;
+  await files.rename(`${blob}.part`, part).catch(ignoreMissing);
+  try {
+    await retrying(() => continueBlob(file, part, download, world), world, pace);
+    await files.setMode(part, 0o644);
+    await files.rename(part, blob);
+    actions.info(`Downloaded ${file.path} (${file.size} bytes)`);
+  } catch (error) {
+    await files.rename(part, `${blob}.part`).catch(ignoreMissing);
+    throw explainDisk(error, file);
+  }
+}
+
+/** One attempt: the rest of the file from where `part` ends, hashed on its way. */
+async function continueBlob(file: HubFile, part: string, { hub, commit }: Download, world: HubWorld): Promise<void> {
+  const { files } = world;
+  const start = await resumePoint(file, part, world);
+  let digest = digestOf(file);
+  if (start > 0) for await (const chunk of files.source(part)) digest.update(chunk);
+  if (start < file.size || start === 0) {
+    const name = file.path.split("/").map(encodeURIComponent).join("/");
+    const url = new URL(`${hub.endpoint}/${hub.repository}/resolve/${commit}/${name}`);
+    const response = await hub.get(url, start === 0 ? {} : { range: `bytes=${start}-` }, world.signal);
+    const continued = response.status === 206 && response.headers["content-range"]?.startsWith(`bytes ${start}-`);
+    if (start > 0 && !continued) {
+      // A mirror that knows no ranges sends everything, or nothing (416).
+      await files.remove(part);
+      digest = digestOf(file);
+    }
+    if (response.status === 416) {
+      response.body.destroy();
+      throw new Failure("network", `${url.host} does not continue ${file.path} at byte ${start}`);
+    }
+    try {
+      const bytes = watch(response.body, file, continued ? start : 0, digest, world);
+      await pipeline(bytes, files.sink(part, { mode: 0o644, append: true }));
+    } catch (error) {
+      throw isOfDisk(error) ? error : networkFailure(error, url, world);
+    }
+  }
+  if (digest.digest("hex") === file.hash) return;
+  await files.remove(part);
+  throw new Failure("network", `${file.path} of ${hub.repository} came damaged: its hash is not ${file.hash}`, {
+    hint: "A proxy or mirror between here and the Hub changes or truncates files.",
+  });
+}
+
+async function resumePoint(file: HubFile, part: string, { files }: HubWorld): Promise<number> {
+  const size = (await files.info(part))?.size ?? 0;
+  if (size <= file.size) return size;
+  await files.remove(part);
+  return 0;
+}
+
+/** Hashes, tells how far a big file is, and stops one that is bigger than announced. */
+async function* watch(
+  bytes: AsyncIterable<Uint8Array>,
+  file: HubFile,
+  start: number,
+  digest: Hash,
+  { actions, now }: HubWorld,
+): AsyncGenerator<Uint8Array> {
+  let done = start;
+  let next = now().getTime() + NEWS_EVERY;
+  for await (const chunk of bytes) {
+    done += chunk.length;
+    digest.update(chunk);
+    if (done > file.size) throw new Error(`${file.path} is longer than the ${file.size} bytes it was announced with`);
+    if (now().getTime() >= next) {
+      actions.info(`Downloading ${file.path}: ${Math.floor((done / file.size) * 100)} % of ${file.size} bytes`);
+      next = now().getTime() + NEWS_EVERY;
+    }
+    yield chunk;
+  }
+}
+
+function digestOf({ hash, size }: HubFile): Hash {
+  return hash.length === 64 ? createHash("sha256") : createHash("sha1").update(`blob ${size}\0`);
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}
+
+function ignoreMissing(error: unknown): void {
+  if (codeOf(error) !== "ENOENT") throw error;
+}
+
+function isOfDisk(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT", "EACCES", "EROFS", "EIO"].includes(String(codeOf(error)));
+}
+
+function explainDisk(error: unknown, file: HubFile): unknown {
+  if (!isOfDisk(error) || error instanceof Failure) return error;
+  return new Failure("disk", `${file.path} (${file.size} bytes) cannot be stored: ${String(error)}`, { cause: error });
+}

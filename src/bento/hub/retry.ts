@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "../../errors.ts";
+import type { World } from "../../world/world.ts";
+import { HubRateLimit } from "./client.ts";
+
+/** How patient to be. */
+export interface Pace {
+  readonly retries: number;
+  /** Milliseconds before the second attempt; each further one waits twice as long. */
+  readonly delay: number;
+  /** The longest wait the Hub may ask for, in seconds. */
+  readonly maxWait: number;
+}
+
+export const PACE: Pace = { retries: 4, delay: 1_000, maxWait: 120 };
+
+/**
+ * Repeats what failed for want of the network or for too many requests; for those it waits as long as the Hub asks.
+ * @throws {Failure} the last one; cancelled.
+ */
+export async function retrying<T>(
+  work: () => Promise<T>,
+  world: Pick<World, "signal" | "actions">,
+  pace: Pace,
+): Promise<T> {
+  const { default: pRetry } = await import("p-retry");
+  try {
+    return await pRetry(work, {
+      retries: pace.retries,
+      minTimeout: pace.delay,
+      signal: world.signal,
+      shouldRetry: ({ error }) => isPassing(error, pace),
+      async onFailedAttempt({ error, retriesLeft }) {
+        if (retriesLeft === 0 || !isPassing(error, pace)) return;
+        world.actions.info(`${error.message}; trying again`);
+        if (error instanceof HubRateLimit && error.waitSeconds !== undefined) {
+          await sleep(error.waitSeconds * 1000, undefined, { signal: world.signal });
+        }
+      },
+    });
+  } catch (error) {
+    if (world.signal.aborted) throw new Failure("cancelled", "The download was cancelled", { cause: error });
+    throw error;
+  }
+}
+
+function isPassing(error: Error, pace: Pace): boolean {
+  if (error instanceof HubRateLimit) return (error.waitSeconds ?? 0) <= pace.maxWait;
+  if (!(error instanceof Failure) || error.class !== "network") return false;
+  // Other 4xx answers stay what they are.
+  return !/^4(?!08)\d\d$/.test(error.code);
+}

@@ -1,0 +1,307 @@
+import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { HubModel } from "../../../src/bento/bento.ts";
+import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
+import { Failure } from "../../../src/errors.ts";
+import { realHttp } from "../../../src/world/http.ts";
+import type { Env } from "../../../src/world/world.ts";
+import { fixture, listTree } from "../fixtures.ts";
+import { makeMachine } from "../machine.ts";
+import { type FakeHub, send, startHub, type Trick } from "./server.ts";
+
+const WORDS = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
+const PACE = { retries: 2, delay: 1, maxWait: 1 };
+
+function words(hub: FakeHub, change: Partial<HubModel> = {}): HubModel {
+  return {
+    registry: "huggingface",
+    tag: { name: "acme--words", version: "1" },
+    repository: "acme/words",
+    revision: WORDS,
+    endpoint: hub.endpoint,
+    include: ["*.json", "*.txt", "*.bin"],
+    exclude: ["old/"],
+    ...change,
+  };
+}
+
+async function setUp(env: Env = {}) {
+  const hub = await startHub();
+  const machine = await makeMachine({ env: { HF_ENDPOINT: hub.endpoint, ...env } });
+  const abort = new AbortController();
+  const http = realHttp({ env: {}, signal: abort.signal });
+  onTestFinished(() => http.close());
+  const world = { ...machine.world, http, signal: abort.signal };
+  const cache = join(machine.root, "home/.cache/huggingface/hub");
+  return { hub, machine, world, abort, cache };
+}
+
+/** Cuts the connection in the middle of the first answer for weights.bin. */
+function resetOnce(bytes: Buffer, at: number): Trick {
+  let done = false;
+  return ({ path }, response) => {
+    if (done || !path.endsWith("weights.bin")) return false;
+    done = true;
+    response.writeHead(200, { "content-length": bytes.length });
+    response.write(bytes.subarray(0, at), () => setTimeout(() => response.destroy(), 20));
+    return true;
+  };
+}
+
+function always(part: string, status: number, headers: Record<string, string> = {}): Trick {
+  return ({ path }, response) => {
+    if (!path.includes(part)) return false;
+    send(response, status, "{}", headers);
+    return true;
+  };
+}
+
+const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
+
+describe("A snapshot that is not in the cache is downloaded into it", () => {
+  it("with the files that include and exclude select, as huggingface_hub lays them out", async () => {
+    const { hub, world, cache } = await setUp();
+    const found = await locateSnapshot(words(hub), world, PACE);
+
+    expect(found).toMatchObject({ origin: "hub", commit: WORDS, directory: join(cache, "models--acme--words") });
+    expect(found.files.map(({ path }) => path)).toEqual(["list.txt", "vocab.json", "weights.bin"]);
+    for (const { source, path, size } of found.files) {
+      const bytes = await readFile(join(found.directory, source));
+      expect(bytes).toEqual(await readFile(fixture("hub/acme/Words", WORDS, path)));
+      expect(bytes.length).toBe(size);
+      expect(await readFile(join(found.directory, "snapshots", WORDS, path))).toEqual(bytes);
+    }
+  });
+
+  it("once: the second time nothing is asked", async () => {
+    const { hub, world } = await setUp();
+    const first = await locateSnapshot(words(hub), world, PACE);
+    hub.asked.length = 0;
+    const second = await locateSnapshot(words(hub), world, PACE);
+    expect(second).toMatchObject({ origin: "cache", files: first.files, directory: first.directory });
+    expect(hub.asked).toEqual([]);
+  });
+
+  it("a branch is resolved to its commit", async () => {
+    const { hub, world } = await setUp();
+    expect(await locateSnapshot(words(hub, { revision: "v2" }), world, PACE)).toMatchObject({ commit: WORDS });
+  });
+
+  it("only what is missing is fetched", async () => {
+    const { hub, world } = await setUp();
+    await locateSnapshot(words(hub, { include: ["*.txt"] }), world, PACE);
+    hub.asked.length = 0;
+    await locateSnapshot(words(hub), world, PACE);
+    expect(hub.asked.filter(({ path }) => path.endsWith("list.txt"))).toEqual([]);
+  });
+
+  it("an interrupted download is continued where it broke off", async () => {
+    const { hub, world } = await setUp();
+    hub.tricks.push(resetOnce(weights, 20));
+    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), world, PACE);
+    expect(hub.asked.filter(({ path }) => path.endsWith(".bin")).map(({ range }) => range)).toEqual([
+      undefined,
+      "bytes=20-",
+    ]);
+    expect(await readFile(join(directory, files[0]?.source ?? ""))).toEqual(weights);
+  });
+
+  it("the next run continues what a failed one left, and no half file is ever under its name", async () => {
+    const { hub, world, cache } = await setUp();
+    hub.tricks.push(resetOnce(weights, 20), always("weights.bin", 500));
+    const model = words(hub, { include: ["*.bin"] });
+    await expect(locateSnapshot(model, world, PACE)).rejects.toMatchObject({ class: "network" });
+    const left = (await listTree(join(cache, "models--acme--words/blobs"))).join("\n");
+    expect(left).toMatch(/^[0-9a-f]{64}\.part 644 20 \w+$/);
+
+    hub.tricks.length = 0;
+    hub.asked.length = 0;
+    await locateSnapshot(model, world, PACE);
+    expect(hub.asked.at(-1)?.range).toBe("bytes=20-");
+  });
+
+  it("a mirror that knows no ranges starts again", async () => {
+    const { hub, world } = await setUp();
+    hub.tricks.push(resetOnce(weights, 20), ({ path, range }, response) => {
+      if (!path.endsWith("weights.bin") || range === undefined) return false;
+      send(response, 200, weights);
+      return true;
+    });
+    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), world, PACE);
+    expect(await readFile(join(directory, files[0]?.source ?? ""))).toEqual(weights);
+  });
+
+  it.each([
+    ["wrong bytes", Buffer.alloc(weights.length, "x")],
+    ["too many bytes", Buffer.alloc(weights.length + 1, "x")],
+  ])("%s are a failure and not kept", async (_, bytes) => {
+    const { hub, world, cache } = await setUp();
+    hub.tricks.push(({ path }, response) => {
+      if (!path.endsWith("weights.bin")) return false;
+      send(response, 200, bytes);
+      return true;
+    });
+    const failing = locateSnapshot(words(hub, { include: ["*.bin"] }), world, PACE);
+    await expect(failing).rejects.toMatchObject({ class: "network", message: expect.stringContaining("weights.bin") });
+    expect(
+      (await listTree(join(cache, "models--acme--words/blobs"))).filter((line) => !line.includes(".part")),
+    ).toEqual([]);
+  });
+
+  it("a name that would leave the snapshot is refused", async () => {
+    const { hub, world, machine } = await setUp();
+    hub.tricks.push(({ path }, response) => {
+      if (!path.includes("/tree/")) return false;
+      send(response, 200, JSON.stringify([{ type: "file", path: "../../evil", size: 1, oid: "a".repeat(40) }]));
+      return true;
+    });
+    await expect(locateSnapshot(words(hub), world, PACE)).rejects.toMatchObject({ class: "bento", code: "UnsafePath" });
+    expect((await listTree(machine.root)).join("\n")).not.toContain("evil");
+  });
+
+  it("a cancelled run ends as cancelled", async () => {
+    const { hub, world, abort } = await setUp();
+    hub.tricks.push(({ path }) => {
+      if (!path.endsWith("weights.bin")) return false;
+      abort.abort();
+      return true;
+    });
+    await expect(locateSnapshot(words(hub), world, PACE)).rejects.toMatchObject({ class: "cancelled" });
+  });
+});
+
+describe("The Hub's refusals say what to do", () => {
+  it.each([
+    [401, "auth", "HF_TOKEN"],
+    [403, "auth", "gated"],
+    [404, "bento", "removed or renamed"],
+    [429, "rate-limit", "HF_TOKEN"],
+  ])("HTTP %i is %s", async (status, failureClass, hint) => {
+    const { hub, world } = await setUp();
+    hub.tricks.push(always("/tree/", status, { "retry-after": "0" }));
+    const failure = await locateSnapshot(words(hub), world, PACE).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Failure);
+    expect(failure).toMatchObject({ class: failureClass, hint: expect.stringContaining(hint) });
+    expect(hub.asked).toHaveLength(status === 429 ? 3 : 1);
+  });
+
+  it("after a 429 the Hub gets the time it asks for and then the request again", async () => {
+    const { hub, world } = await setUp();
+    let limited = 0;
+    hub.tricks.push(({ path }, response) => {
+      if (!path.includes("/tree/") || limited > 0) return false;
+      limited += 1;
+      send(response, 429, "{}", { "retry-after": "0" });
+      return true;
+    });
+    expect(await locateSnapshot(words(hub), world, PACE)).toMatchObject({ origin: "hub" });
+  });
+
+  it("a wait beyond patience is not waited", async () => {
+    const { hub, world } = await setUp();
+    hub.tricks.push(always("/tree/", 429, { "retry-after": "3600" }));
+    await expect(locateSnapshot(words(hub), world, PACE)).rejects.toMatchObject({ class: "rate-limit" });
+    expect(hub.asked).toHaveLength(1);
+  });
+});
+
+describe("HF_TOKEN", () => {
+  const TOKEN = { HF_TOKEN: "not-even-hf_" };
+
+  it("goes to the endpoint the user trusts, and is masked", async () => {
+    const { hub, world, machine } = await setUp(TOKEN);
+    await locateSnapshot(words(hub), world, PACE);
+    expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
+    expect(machine.said).toContain("mask: not-even-hf_");
+  });
+
+  it("does not go where only the Bento points, and the failure says why", async () => {
+    const { hub, world } = await setUp({ ...TOKEN, HF_ENDPOINT: "" });
+    hub.tricks.push(always("/tree/", 401));
+    const failure = await locateSnapshot(words(hub), world, PACE).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ class: "auth", hint: expect.stringContaining(`HF_ENDPOINT=${hub.endpoint}`) });
+    expect(hub.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+
+  it("does not follow a redirect to another origin, and the file comes all the same", async () => {
+    const { hub, world } = await setUp(TOKEN);
+    const store = await startHub();
+    hub.tricks.push(({ path }, response) => {
+      if (!path.includes("/resolve/")) return false;
+      response.writeHead(302, { location: `${store.endpoint}${path}` }).end();
+      return true;
+    });
+    await locateSnapshot(words(hub), world, PACE);
+    expect(store.asked.length).toBeGreaterThan(0);
+    expect(new Set(store.asked.map(({ authorization }) => authorization))).toEqual(new Set([undefined]));
+  });
+
+  it("is taken from the file of a login when the environment has none", async () => {
+    const { hub, world, machine } = await setUp({ HF_HOME: "/nonexistent" });
+    const file = join(machine.root, "token");
+    await writeFile(file, "from-file\n");
+    await locateSnapshot(words(hub), { ...world, env: { ...world.env, HF_TOKEN_PATH: file } }, PACE).catch(
+      () => undefined,
+    );
+    expect(hub.asked[0]?.authorization).toBe("Bearer from-file");
+  });
+});
+
+describe("A snapshot in the cache", () => {
+  /** As huggingface_hub before 1.22 leaves it: no listing; the folder in the repository's own case. */
+  async function fill(cache: string, options: { readonly without?: string } = {}) {
+    const folder = join(cache, "models--acme--Words");
+    await mkdir(join(folder, "blobs"), { recursive: true });
+    await mkdir(join(folder, "snapshots", WORDS), { recursive: true });
+    for (const name of ["list.txt", "vocab.json", "weights.bin"]) {
+      await cp(fixture("hub/acme/Words", WORDS, name), join(folder, "blobs", `hash-${name}`));
+      await symlink(`../../blobs/hash-${name}`, join(folder, "snapshots", WORDS, name));
+    }
+    if (options.without !== undefined) await rm(join(folder, "blobs", `hash-${options.without}`));
+    return folder;
+  }
+
+  it("is found whatever the case of its folder, and asked of the Hub only whether it is complete", async () => {
+    const { hub, world, cache } = await setUp();
+    const folder = await fill(cache);
+    expect(await locateSnapshot(words(hub), world, PACE)).toMatchObject({
+      origin: "cache",
+      directory: folder,
+      files: [{ source: "blobs/hash-list.txt", path: "list.txt" }, { path: "vocab.json" }, { path: "weights.bin" }],
+    });
+    expect(hub.asked.map(({ path }) => path)).toEqual([expect.stringContaining("/tree/")]);
+  });
+
+  it("is completed when a file is missing", async () => {
+    const { hub, world, cache } = await setUp();
+    await fill(cache, { without: "weights.bin" });
+    expect(await locateSnapshot(words(hub), world, PACE)).toMatchObject({ origin: "hub" });
+  });
+
+  it("is taken as it is, with a warning, when the Hub cannot be asked", async () => {
+    const { hub, world, cache, machine } = await setUp({ HF_HUB_OFFLINE: "1" });
+    await fill(cache);
+    expect(await locateSnapshot(words(hub), world, PACE)).toMatchObject({ origin: "cache" });
+    expect(machine.said.some((line) => line.startsWith("warning: acme/words"))).toBe(true);
+    expect(hub.asked).toEqual([]);
+  });
+
+  it("with a link that leads nowhere is no snapshot when the Hub cannot be asked", async () => {
+    const { hub, world, cache } = await setUp({ HF_HUB_OFFLINE: "1" });
+    await fill(cache, { without: "vocab.json" });
+    await expect(locateSnapshot(words(hub), world, PACE)).rejects.toMatchObject({ code: "ModelMissing" });
+  });
+
+  it.each([
+    ["BENTOML_HF_CACHE_DIR", "own"],
+    ["HF_HUB_CACHE", "own"],
+    ["HF_HOME", "own/hub"],
+    ["XDG_CACHE_HOME", "own/huggingface/hub"],
+  ])("is where %s says", async (name, place) => {
+    const { hub, world, machine } = await setUp();
+    const folder = await fill(join(machine.root, place));
+    const env = { ...world.env, [name]: join(machine.root, "own") };
+    expect(await locateSnapshot(words(hub), { ...world, env }, PACE)).toMatchObject({ directory: folder });
+  });
+});
