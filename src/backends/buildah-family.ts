@@ -2,7 +2,20 @@
 import { printPlatform } from "../image/platform.ts";
 import { printReference } from "../image/reference.ts";
 import type { Compression } from "../inputs/decoder.ts";
-import { type Argv, type Backend, type Call, type DeliveryTable, type FeatureTable, type Pairs, type Plan, type Step, unsupported, type Way, type Words, type Unsupported } from "./backend.ts";
+import {
+  type Argv,
+  type Backend,
+  type Call,
+  type DeliveryTable,
+  type FeatureTable,
+  type Pairs,
+  type Plan,
+  type Step,
+  type Unsupported,
+  unsupported,
+  type Way,
+  type Words,
+} from "./backend.ts";
 import { wants } from "./buildkit.ts";
 import { each, has, pairs, value } from "./words.ts";
 
@@ -17,7 +30,8 @@ export const buildahFeatures: FeatureTable = {
       : { flags: ["--platform", printPlatform(platforms[0])] },
   format: (format) => ({ flags: ["--format", format] }),
   // Layers are kept unpacked; they are compressed as the image leaves the store, see `exportFlags`.
-  compression: ({ format }) => (format === "none" ? unsupported("podman and buildah always compress the layers of a layout") : {}),
+  compression: ({ format }) =>
+    format === "none" ? unsupported("podman and buildah always compress the layers of a layout") : {},
   epoch: (epoch, engine) => ({
     flags: has(engine, "buildah", "1.41.0")
       ? ["--source-date-epoch", String(epoch), "--rewrite-timestamp"]
@@ -30,7 +44,9 @@ export const buildahFeatures: FeatureTable = {
   cacheTo: unsupported(OWN_CACHE),
   target: value("--target"),
   buildArgs: pairs("--build-arg"),
-  contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+  contexts: (contexts) => ({
+    flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
+  }),
   remoteContexts: pairs("--build-context"),
   secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
   ssh: each("--ssh"),
@@ -47,7 +63,8 @@ export const buildahFeatures: FeatureTable = {
 /** Since buildah 1.29 a label goes through a LABEL instruction, where `$` expands and a newline is lost, and nothing escapes them. */
 function refuseExpansion(labels: Pairs): Words | Unsupported {
   const mangled = Object.keys(labels).filter((key) => /[$\n]/.test(labels[key] ?? ""));
-  if (mangled.length > 0) return unsupported(`podman and buildah would change the $ or line break in ${mangled.join(", ")}`);
+  if (mangled.length > 0)
+    return unsupported(`podman and buildah would change the $ or line break in ${mangled.join(", ")}`);
   return { flags: Object.entries(labels).flatMap(([key, text]) => ["--label", `${key}=${text}`]) };
 }
 
@@ -79,7 +96,10 @@ function innerName(plan: Plan): string {
   return plan.references[0].tag ?? "latest";
 }
 
-function toLayout(tool: string, plan: Plan): { readonly steps: readonly Step[]; readonly evidence: NonNullable<Way["evidence"]> } {
+function toLayout(
+  tool: string,
+  plan: Plan,
+): { readonly steps: readonly Step[]; readonly evidence: NonNullable<Way["evidence"]> } {
   const path = layoutOf(plan);
   return { steps: [exportStep(tool, plan, `oci:${path}:${innerName(plan)}`)], evidence: [{ kind: "layout", path }] };
 }
@@ -93,7 +113,9 @@ export function buildahDeliveries(tool: string): DeliveryTable {
     // The build itself names the image in the local store; see `assembleBuildah`.
     load: (): Way => ({}),
     layout: (_, plan): Way => toLayout(tool, plan),
-    "oci-archive": ({ path }, plan): Way => ({ steps: [exportStep(tool, plan, `oci-archive:${path}:${innerName(plan)}`)] }),
+    "oci-archive": ({ path }, plan): Way => ({
+      steps: [exportStep(tool, plan, `oci-archive:${path}:${innerName(plan)}`)],
+    }),
     "docker-archive": ({ path }, plan): Way => ({
       steps: [
         {
@@ -112,7 +134,9 @@ export function buildahDeliveries(tool: string): DeliveryTable {
 /** Flags stand before the context everywhere: buildah takes none after it. */
 export function assembleBuildah(tool: string): (call: Call) => ReturnType<Backend["assemble"]> {
   return ({ plan, flags }) => {
-    const names = wants(plan, "load") ? plan.references.flatMap((reference) => ["--tag", printReference(reference)]) : [];
+    const names = wants(plan, "load")
+      ? plan.references.flatMap((reference) => ["--tag", printReference(reference)])
+      : [];
     const args = [
       ...["build", "--layers=true", "--identity-label=false", "--file", plan.dockerfile],
       ...flags,

@@ -9,7 +9,8 @@ import { lastLines } from "./buildx.ts";
 
 function readEngine([answer]: readonly Captured[]): Engine {
   const parsed = answer?.code === 0 ? parseJson(answer.stdout) : undefined;
-  const info: { readonly version?: string; readonly buildPlatform?: string } = typeof parsed === "object" && parsed !== null ? parsed : {};
+  const info: { readonly version?: string; readonly buildPlatform?: string } =
+    typeof parsed === "object" && parsed !== null ? parsed : {};
   if (info.version === undefined) {
     throw new Failure("engine", "buildah does not work here", {
       lines: answer === undefined ? [] : lastLines(answer),
@@ -26,7 +27,13 @@ export const buildah: Backend = {
   name: "buildah",
   tool: "buildah",
   title: "buildah, no daemon",
-  requires: [{ part: "buildah", minimum: "1.33.0", because: "earlier ones misread here-documents and several mounts of one step" }],
+  requires: [
+    {
+      part: "buildah",
+      minimum: "1.33.0",
+      because: "earlier ones misread here-documents and several mounts of one step",
+    },
+  ],
   questions: () => [{ args: ["version", "--json"] }],
   readEngine,
   assumed: { versions: {} },

@@ -1,9 +1,18 @@
-import { dirname, basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { Failure } from "../errors.ts";
-import { type Platform, normalizePlatform, printPlatform } from "../image/platform.ts";
+import { normalizePlatform, type Platform, printPlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
-import { type Backend, type Call, type Engine, type FeatureTable, type Way, unsupported } from "./backend.ts";
-import { attributeFeatures, epochBy, fileDeliveries, hostPairs, joinNames, metadataEvidence, printExporter, versionsOf } from "./buildkit.ts";
+import { type Backend, type Call, type Engine, type FeatureTable, unsupported, type Way } from "./backend.ts";
+import {
+  attributeFeatures,
+  epochBy,
+  fileDeliveries,
+  hostPairs,
+  joinNames,
+  metadataEvidence,
+  printExporter,
+  versionsOf,
+} from "./buildkit.ts";
 import { lastLines } from "./buildx.ts";
 import { each, pairs, toggle } from "./words.ts";
 
@@ -23,7 +32,9 @@ function option(key: string, text: string): { readonly flags: readonly string[] 
 const features: FeatureTable = {
   ...attributeFeatures,
   builder: (address) =>
-    address.includes("://") ? {} : unsupported("buildctl takes an address, for example unix:///run/buildkit/buildkitd.sock"),
+    address.includes("://")
+      ? {}
+      : unsupported("buildctl takes an address, for example unix:///run/buildkit/buildkitd.sock"),
   platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
   epoch: epochBy("--opt", "build-arg:"),
   pull: (pull) => (pull ? option("image-resolve-mode", "pull") : {}),
@@ -34,7 +45,12 @@ const features: FeatureTable = {
   target: (target) => option("target", target),
   buildArgs: pairs("--opt", "build-arg:"),
   contexts: (contexts) => ({
-    flags: contexts.flatMap(({ name, directory }) => ["--local", `${name}=${directory}`, "--opt", `context:${name}=local:${name}`]),
+    flags: contexts.flatMap(({ name, directory }) => [
+      "--local",
+      `${name}=${directory}`,
+      "--opt",
+      `context:${name}=local:${name}`,
+    ]),
   }),
   remoteContexts: pairs("--opt", "context:"),
   secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
@@ -65,7 +81,9 @@ function assemble({ plan, engine, flags, exporters }: Call): ReturnType<Backend[
     ...["--metadata-file", metadata],
     ...plan.extraArgs,
   ];
-  return [{ command: { title: "buildctl build", tool: "buildctl", args }, evidence: [metadataEvidence(metadata, exporters)] }];
+  return [
+    { command: { title: "buildctl build", tool: "buildctl", args }, evidence: [metadataEvidence(metadata, exporters)] },
+  ];
 }
 
 interface Worker {
@@ -114,7 +132,9 @@ export const buildctl: Backend = {
   name: "buildctl",
   tool: "buildctl",
   title: "buildctl with a running buildkitd, local or remote",
-  requires: [{ part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" }],
+  requires: [
+    { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" },
+  ],
   questions: (builder) => [
     { args: [...at(builder), "debug", "workers", "--format", "{{json .}}"] },
     { args: [...at(builder), "debug", "info", "--format", "{{json .}}"] },
@@ -124,7 +144,9 @@ export const buildctl: Backend = {
   features,
   deliveries: {
     ...fileDeliveries,
-    push: (_, plan): Way => ({ exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }] }),
+    push: (_, plan): Way => ({
+      exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }],
+    }),
     load: (_, plan): Way => {
       const archive = `${plan.scratch}/image.tar`;
       return {

@@ -3,7 +3,15 @@ import { type Platform, parsePlatform, printPlatform } from "../image/platform.t
 import type { Captured } from "../world/world.ts";
 import type { Backend, Call, Engine, FeatureTable, Way } from "./backend.ts";
 import { unsupported } from "./backend.ts";
-import { attributeFeatures, epochBy, fileDeliveries, joinNames, metadataEvidence, printExporter, versionsOf } from "./buildkit.ts";
+import {
+  attributeFeatures,
+  epochBy,
+  fileDeliveries,
+  joinNames,
+  metadataEvidence,
+  printExporter,
+  versionsOf,
+} from "./buildkit.ts";
 import { each, joined, pairs, since, toggle, value } from "./words.ts";
 
 /** Flags of `docker buildx build`. Source: https://docs.docker.com/reference/cli/docker/buildx/build/ */
@@ -11,7 +19,9 @@ export const buildxFeatures = {
   ...attributeFeatures,
   builder: (builder) =>
     builder.includes("://")
-      ? unsupported("an address is no builder of buildx: create one with `docker buildx create --driver remote` and give its name")
+      ? unsupported(
+          "an address is no builder of buildx: create one with `docker buildx create --driver remote` and give its name",
+        )
       : {},
   platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
   epoch: epochBy("--build-arg"),
@@ -71,7 +81,11 @@ export interface BuilderNode {
 export function readInspect(text: string): BuilderNode {
   const field = (name: RegExp): string | undefined => name.exec(text)?.[1]?.trim();
   const platforms = field(/^Platforms:\s*(.+)$/m)?.split(",") ?? [];
-  const [name, driver, buildkit] = [field(/^Name:\s*(.+)$/m), field(/^Driver:\s*(.+)$/m), field(/^BuildKit(?: version)?:\s*(.+)$/m)];
+  const [name, driver, buildkit] = [
+    field(/^Name:\s*(.+)$/m),
+    field(/^Driver:\s*(.+)$/m),
+    field(/^BuildKit(?: version)?:\s*(.+)$/m),
+  ];
   return {
     platforms: platforms.map((platform) => parsePlatform(platform.trim().replace(/\*$/, ""))),
     ...(name === undefined ? {} : { name }),
@@ -111,7 +125,11 @@ export function missingBuildx(answer: Captured | undefined): Failure {
 }
 
 export function lastLines({ stdout, stderr }: Captured): readonly string[] {
-  return `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "").slice(-5);
+  return `${stdout}\n${stderr}`
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== "")
+    .slice(-5);
 }
 
 /** The docker driver's daemon unpacks an image as it stores it, and BuildKit refuses to rewrite times then (moby/moby b4f9bd1cb3). */
@@ -137,7 +155,9 @@ export const buildx: Backend = {
   deliveries: {
     ...fileDeliveries,
     push: (_, plan, engine): Way => ({
-      exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true", ...unpackFalse(engine) } }],
+      exporters: [
+        { type: "image", attributes: { name: joinNames(plan.references), push: "true", ...unpackFalse(engine) } },
+      ],
     }),
     load: (_, plan, engine): Way =>
       engine.driver === "docker"

@@ -1,8 +1,17 @@
 import { Failure } from "../errors.ts";
+import type { NonEmpty } from "../image/nonempty.ts";
 import { type Platform, parsePlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
-import type { NonEmpty } from "../image/nonempty.ts";
-import { type Backend, type Build, type Call, type Engine, type Plan, type Say, unsupported, type Way } from "./backend.ts";
+import {
+  type Backend,
+  type Build,
+  type Call,
+  type Engine,
+  type Plan,
+  type Say,
+  unsupported,
+  type Way,
+} from "./backend.ts";
 import { fileDeliveries, joinNames, versionsOf, wants } from "./buildkit.ts";
 import { assembleBuildx, buildxFeatures, lastLines, missingBuildx } from "./buildx.ts";
 import { has } from "./words.ts";
@@ -61,9 +70,13 @@ function readEngine([answer]: readonly Captured[]): Engine {
   const store = storeOf(info);
   const versions = versionsOf({ docker: info.ServerVersion, buildx: plugin.Version });
   if (store === "containerd" && !has({ versions }, "docker", REWRITES_SINCE)) {
-    throw new Failure("tool", `docker ${info.ServerVersion} cannot rewrite file times with the containerd image store`, {
-      hint: `Use the backend buildx with a docker-container builder, or docker ${REWRITES_SINCE} or newer.`,
-    });
+    throw new Failure(
+      "tool",
+      `docker ${info.ServerVersion} cannot rewrite file times with the containerd image store`,
+      {
+        hint: `Use the backend buildx with a docker-container builder, or docker ${REWRITES_SINCE} or newer.`,
+      },
+    );
   }
   return {
     versions,
@@ -77,7 +90,9 @@ function readEngine([answer]: readonly Captured[]): Engine {
 }
 
 function platformOf({ OSType, Architecture }: DockerInfo): { readonly platform?: Platform } {
-  return OSType === undefined || Architecture === undefined ? {} : { platform: parsePlatform(`${OSType}/${Architecture}`) };
+  return OSType === undefined || Architecture === undefined
+    ? {}
+    : { platform: parsePlatform(`${OSType}/${Architecture}`) };
 }
 
 /** The classic store's exporter knows names and push only. */
@@ -88,9 +103,7 @@ function image(plan: Plan, engine: Engine, more: Readonly<Record<string, string>
 
 function onContainerd<D>(deliver: (delivery: D, plan: Plan) => Way) {
   return (delivery: D, plan: Plan, engine: Engine) =>
-    engine.store === "classic"
-      ? unsupported(CLASSIC_LIMIT)
-      : deliver(delivery, plan);
+    engine.store === "classic" ? unsupported(CLASSIC_LIMIT) : deliver(delivery, plan);
 }
 
 const CLASSIC_ATTRIBUTES = new Set(["name", "push", "dest"]);
@@ -103,11 +116,14 @@ function assemble(call: Call): NonEmpty<Build> {
     attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => CLASSIC_ATTRIBUTES.has(key))),
   }));
   const [{ command, evidence }] = assembleBuildx({ ...call, exporters });
-  const trusted = evidence.map((item) => (item.kind === "metadata" && !wants(call.plan, "push") ? { ...item, trust: "config" as const } : item));
+  const trusted = evidence.map((item) =>
+    item.kind === "metadata" && !wants(call.plan, "push") ? { ...item, trust: "config" as const } : item,
+  );
   return [{ command, evidence: trusted }];
 }
 
-const CLASSIC_LIMIT = "the classic image store of this docker daemon cannot do it; switch it to the containerd image store";
+const CLASSIC_LIMIT =
+  "the classic image store of this docker daemon cannot do it; switch it to the containerd image store";
 
 function notOnClassic<V>(say: Say<V>): Say<V> {
   return (given, engine) => (engine.store === "classic" ? unsupported(CLASSIC_LIMIT) : say(given, engine));
@@ -129,7 +145,9 @@ export const docker: Backend = {
     builder: unsupported("docker always builds in its own daemon"),
     annotations: notOnClassic(buildxFeatures.annotations.say),
     compression: (given, engine) =>
-      engine.store === "classic" && given.format !== "gzip" ? unsupported(CLASSIC_LIMIT) : buildxFeatures.compression(given),
+      engine.store === "classic" && given.format !== "gzip"
+        ? unsupported(CLASSIC_LIMIT)
+        : buildxFeatures.compression(given),
   },
   deliveries: {
     ...fileDeliveries,

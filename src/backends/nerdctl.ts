@@ -1,11 +1,20 @@
-import { printPlatform } from "../image/platform.ts";
+import { Failure } from "../errors.ts";
 import { nonEmpty } from "../image/nonempty.ts";
+import { printPlatform } from "../image/platform.ts";
 import { printReference } from "../image/reference.ts";
 import type { Captured } from "../world/world.ts";
-import { Failure } from "../errors.ts";
-import { type Backend, type Build, type Call, type Engine, type Exporter, type FeatureTable, unsupported, type Way } from "./backend.ts";
-import { attributeFeatures, epochBy, fileDeliveries, printExporter, versionsOf, wants } from "./buildkit.ts";
+import {
+  type Backend,
+  type Build,
+  type Call,
+  type Engine,
+  type Exporter,
+  type FeatureTable,
+  unsupported,
+  type Way,
+} from "./backend.ts";
 import { nativePlatform, parseJson } from "./buildctl.ts";
+import { attributeFeatures, epochBy, fileDeliveries, printExporter, versionsOf, wants } from "./buildkit.ts";
 import { lastLines } from "./buildx.ts";
 import { each, pairs, since, toggle, value } from "./words.ts";
 
@@ -25,7 +34,9 @@ const features: FeatureTable = {
   cacheTo: each("--cache-to"),
   target: value("--target"),
   buildArgs: pairs("--build-arg"),
-  contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+  contexts: (contexts) => ({
+    flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
+  }),
   remoteContexts: pairs("--build-context"),
   secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
   ssh: each("--ssh"),
@@ -41,11 +52,17 @@ const features: FeatureTable = {
 /** nerdctl takes one `--output`, so each exporter is a build of its own; all after the first are answered from the cache. */
 function assemble({ plan, engine, flags, exporters }: Call): ReturnType<Backend["assemble"]> {
   const cached = flags.filter((flag) => flag !== "--no-cache" && flag !== "--pull");
-  const builds = exporters.map((exporter, index) => assembleOne({ plan, engine, flags: index === 0 ? flags : cached }, exporter, index));
+  const builds = exporters.map((exporter, index) =>
+    assembleOne({ plan, engine, flags: index === 0 ? flags : cached }, exporter, index),
+  );
   return nonEmpty(builds) ?? [assembleOne({ plan, engine, flags }, undefined, 0)];
 }
 
-function assembleOne({ plan, engine, flags }: Omit<Call, "exporters">, exporter: Exporter | undefined, index: number): Build {
+function assembleOne(
+  { plan, engine, flags }: Omit<Call, "exporters">,
+  exporter: Exporter | undefined,
+  index: number,
+): Build {
   const iidfile = `${plan.scratch}/image-${index}.id`;
   const args = [
     "build",
@@ -58,7 +75,10 @@ function assembleOne({ plan, engine, flags }: Omit<Call, "exporters">, exporter:
     ...plan.extraArgs,
     plan.context,
   ];
-  const title = exporter === undefined ? "nerdctl build" : `nerdctl build (${exporter.attributes["push"] === "true" ? "push" : exporter.type})`;
+  const title =
+    exporter === undefined
+      ? "nerdctl build"
+      : `nerdctl build (${exporter.attributes["push"] === "true" ? "push" : exporter.type})`;
   return {
     command: { title, tool: "nerdctl", args },
     // nerdctl's "image id" file holds the manifest's or index's digest, not the config's.
@@ -89,7 +109,10 @@ export const nerdctl: Backend = {
   requires: [{ part: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
   questions: (builder) => [
     { args: ["version", "--format", "json"] },
-    { tool: "buildctl", args: [...(builder === undefined ? [] : ["--addr", builder]), "debug", "workers", "--format", "{{json .}}"] },
+    {
+      tool: "buildctl",
+      args: [...(builder === undefined ? [] : ["--addr", builder]), "debug", "workers", "--format", "{{json .}}"],
+    },
   ],
   readEngine,
   assumed: { versions: {} },

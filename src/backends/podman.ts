@@ -33,7 +33,9 @@ export const podman: Backend = {
   name: "podman",
   tool: "podman",
   title: "podman, no daemon",
-  requires: [{ part: "podman", minimum: "4.8.0", because: "earlier ones misread here-documents and several mounts of one step" }],
+  requires: [
+    { part: "podman", minimum: "4.8.0", because: "earlier ones misread here-documents and several mounts of one step" },
+  ],
   questions: () => [{ args: ["info", "--format", "json"] }],
   readEngine,
   assumed: { versions: {} },

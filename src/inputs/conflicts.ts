@@ -7,12 +7,14 @@ export function findConflicts(inputs: Inputs): readonly string[] {
   return [
     ...doubles(inputs.tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
     ...doubles(inputs.output.map(({ path }) => path)).map((path) => `output: ${path} is given twice`),
-    ...doubles([
-      ...Object.keys(inputs.secrets),
-      ...inputs.secretEnvs.map((item) => item.split("=")[0] ?? item),
-      ...Object.keys(inputs.secretFiles),
-    ]).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
-    ...when(inputs.push === true && inputs.tags.length === 0, "push: it needs tags (for example: tags: ghcr.io/acme/iris:1.4.0)"),
+    ...doubles(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
+    ...secretIds(inputs)
+      .filter((id) => !SECRET_ID.test(id))
+      .map((id) => `secrets, secret-envs, secret-files: "${id}" is no id (for example: HF_TOKEN)`),
+    ...when(
+      inputs.push === true && inputs.tags.length === 0,
+      "push: it needs tags (for example: tags: ghcr.io/acme/iris:1.4.0)",
+    ),
     ...when(layouts.length > 1, "output: one layout directory is enough"),
     ...when(
       inputs.load === false && inputs.push !== true && inputs.output.length === 0,
@@ -26,6 +28,17 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       inputs.format === "docker" && inputs.compression.format === "zstd",
       "compression: docker's format has no zstd layers (for example: format: oci)",
     ),
+  ];
+}
+
+/** An id becomes a file name, and a field of `--secret id=…,src=…`. */
+const SECRET_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+
+function secretIds({ secrets, secretEnvs, secretFiles }: Inputs): readonly string[] {
+  return [
+    ...Object.keys(secrets),
+    ...secretEnvs.map((item) => item.split("=")[0] ?? item),
+    ...Object.keys(secretFiles),
   ];
 }
 

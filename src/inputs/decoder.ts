@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import { parsePlatform, type Platform } from "../image/platform.ts";
+import { type Platform, parsePlatform } from "../image/platform.ts";
 import { parseReference, type Reference } from "../image/reference.ts";
 import { Secret } from "../image/secret.ts";
 import { splitLines, splitList } from "./lists.ts";
@@ -160,8 +160,10 @@ const HIGHEST_LEVEL = { gzip: 9, zstd: 22, none: 0 } as const;
 /** `gzip`, `zstd:3`, `none`; `auto` is gzip, which every runtime and registry takes. */
 export function compression(example: string): Decoder<Compression> {
   return decoder(example, (raw) => {
-    const [, word = "", digits] = /^(auto|gzip|zstd|none)?(?::(\d{1,2}))?$/.exec(raw.trim()) ?? [, "?"];
-    if (word === "?") throw new Error(`"${raw.trim()}" is none of auto, gzip, zstd, none, or one of them with :level`);
+    const found = /^(auto|gzip|zstd|none)?(?::(\d{1,2}))?$/.exec(raw.trim());
+    if (found === null)
+      throw new Error(`"${raw.trim()}" is none of auto, gzip, zstd, none, or one of them with :level`);
+    const [, word, digits] = found;
     const format = word === "zstd" || word === "none" ? word : "gzip";
     if (digits === undefined) return { format };
     const level = Number(digits);

@@ -23,6 +23,12 @@ export function printFailure(failure: Failure): string {
 
 /** A log's end says more than its beginning. */
 function lastThatFit(lines: readonly string[], room: number): readonly string[] {
-  let left = room;
-  return lines.toReversed().filter((line) => (left -= line.length + 1) > 0).toReversed();
+  const kept: string[] = [];
+  let used = 0;
+  for (const line of lines.toReversed()) {
+    used += line.length + 1;
+    if (used > room) break;
+    kept.unshift(line);
+  }
+  return kept;
 }

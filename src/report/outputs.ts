@@ -51,7 +51,11 @@ function metadataOf(report: Report): object {
       version: bento.tag.version,
       spec: bento.image.spec,
       bentoml: bento.bentomlVersion,
-      models: report.models.map((located) => ({ tag: printTag(located.model.tag), source: located.origin, size: sizeOf(located) })),
+      models: report.models.map((located) => ({
+        tag: printTag(located.model.tag),
+        source: located.origin,
+        size: sizeOf(located),
+      })),
     },
   };
 }

@@ -30,7 +30,10 @@ function facts(report: Report): string {
     ["Base image", code(report.base)],
     ["BentoML", `${bento.bentomlVersion}, spec ${bento.image.spec}`],
     ["Tags", report.references.map((reference) => code(printFamiliar(reference))).join("<br>")],
-    [`Digest${result.kind === undefined ? "" : ` (${result.kind})`}`, result.digest === undefined ? "none: the store keeps no manifest" : code(result.digest)],
+    [
+      `Digest${result.kind === undefined ? "" : ` (${result.kind})`}`,
+      result.digest === undefined ? "none: the store keeps no manifest" : code(result.digest),
+    ],
     ["Image id (config)", result.imageid === undefined ? "" : code(result.imageid)],
     ["Platforms", result.platforms.map(({ platform }) => code(printPlatform(platform))).join(" ")],
   ]);
@@ -64,7 +67,11 @@ function commands({ commands: lines }: Report): string {
 
 function table(rows: readonly (readonly string[])[]): string {
   const filled = rows.filter(([, text]) => text !== "");
-  return ["| | |", "|---|---|", ...filled.map(([name = "", text = ""]) => `| ${name} | ${text.replaceAll("|", "\\|")} |`)].join("\n");
+  return [
+    "| | |",
+    "|---|---|",
+    ...filled.map(([name = "", text = ""]) => `| ${name} | ${text.replaceAll("|", "\\|")} |`),
+  ].join("\n");
 }
 
 function code(text: string): string {

@@ -27,10 +27,11 @@ function readClaim(item: Exclude<Evidence, { kind: "layout" }>, content: string)
   if (item.kind === "digest") return claim(item.means, content.trim());
   const metadata: unknown = JSON.parse(content);
   const values = new Map(Object.entries(typeof metadata === "object" && metadata !== null ? metadata : {}));
-  return {
-    ...claim("config", values.get(CONFIG_KEY)),
-    ...(item.trust === "root" ? claim("root", values.get(ROOT_KEY)) : {}),
-  };
+  const config = claim("config", values.get(CONFIG_KEY));
+  // buildx leaves the config's digest out exactly when the daemon that the image was loaded into keeps manifests
+  // (attribute prefer-image-digest, moby/moby#45458); then the other digest is that manifest's.
+  const root = item.trust === "root" || config.config === undefined ? claim("root", values.get(ROOT_KEY)) : {};
+  return { ...config, ...root };
 }
 
 function claim(means: "root" | "config", value: unknown): Claims {

@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 import type { Digest } from "../image/digest.ts";
-import { printPlatform, samePlatform, type Platform } from "../image/platform.ts";
+import { type Platform, printPlatform, samePlatform } from "../image/platform.ts";
 import type { Claims } from "./claims.ts";
 
 export interface Layer {
@@ -42,17 +42,16 @@ export interface BuildResult {
  *
  * @throws Failure `internal` (code DigestMismatch) when two of them disagree, `platform` when the image is not for the platforms asked for.
  */
-export function settle(
-  seen: readonly ImageDescription[],
-  claims: Claims,
-  wanted: readonly Platform[],
-): BuildResult {
+export function settle(seen: readonly ImageDescription[], claims: Claims, wanted: readonly Platform[]): BuildResult {
   const [image] = seen;
   const roots = [...seen.map(({ digest }) => digest), ...(claims.root === undefined ? [] : [claims.root])];
   agree("the image's digest", roots);
   const [only, ...others] = image?.platforms ?? [];
   const single = others.length === 0 ? only : undefined;
-  agree("the config's digest", [single?.imageid, claims.config].filter((digest) => digest !== undefined));
+  agree(
+    "the config's digest",
+    [single?.imageid, claims.config].filter((digest) => digest !== undefined),
+  );
   if (image !== undefined) checkPlatforms(image.platforms, wanted);
   const digest = image?.digest ?? claims.root;
   const imageid = single?.imageid ?? (image === undefined ? claims.config : undefined);

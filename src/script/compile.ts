@@ -72,13 +72,19 @@ export function compile(backend: Backend, plan: Plan, engine: Engine, files: rea
   });
   const ways = plan.deliveries.map((delivery) => {
     const way = deliver(backend, delivery, plan, engine);
-    return isUnsupported(way) ? refuse(refusals, DELIVERY_INPUT[delivery.kind], way, whoDelivers(delivery, plan, backend)) : way;
+    return isUnsupported(way)
+      ? refuse(refusals, DELIVERY_INPUT[delivery.kind], way, whoDelivers(delivery, plan, backend))
+      : way;
   });
   if (refusals.length > 0) {
-    throw new Failure("input", `the backend ${backend.name} cannot do everything that is asked: ${refusals.join(" · ")}`, {
-      code: "Unsupported",
-      lines: refusals,
-    });
+    throw new Failure(
+      "input",
+      `the backend ${backend.name} cannot do everything that is asked: ${refusals.join(" · ")}`,
+      {
+        code: "Unsupported",
+        lines: refusals,
+      },
+    );
   }
   return assemble(backend, plan, engine, features, ways, files);
 }
@@ -102,7 +108,10 @@ function assemble(
     ...builds.map(({ command }) => ({ kind: "run" as const, command })),
     ...ways.flatMap((way) => way.steps ?? []),
   ];
-  const evidence: readonly Evidence[] = [...builds.flatMap((build) => build.evidence), ...ways.flatMap((way) => way.evidence ?? [])];
+  const evidence: readonly Evidence[] = [
+    ...builds.flatMap((build) => build.evidence),
+    ...ways.flatMap((way) => way.evidence ?? []),
+  ];
   return {
     files,
     steps: nonEmpty(distinct(steps)) ?? [{ kind: "run", command: builds[0].command }],
@@ -126,8 +135,13 @@ function checkVersions(backend: Backend, engine: Engine): void {
     return found !== undefined && lt(found, minimum);
   });
   if (old.length === 0) return;
-  const told = old.map(({ part, minimum, because }) => `${part} ${engine.versions[part]} is older than ${minimum}: ${because}`);
-  throw new Failure("tool", told.join(" · "), { code: "TooOld", hint: `Update ${old.map(({ part }) => part).join(" and ")}, or choose another backend.` });
+  const told = old.map(
+    ({ part, minimum, because }) => `${part} ${engine.versions[part]} is older than ${minimum}: ${because}`,
+  );
+  throw new Failure("tool", told.join(" · "), {
+    code: "TooOld",
+    hint: `Update ${old.map(({ part }) => part).join(" and ")}, or choose another backend.`,
+  });
 }
 
 type Planned = { [F in FeatureName]: readonly [F, Features[F]] }[FeatureName];
@@ -141,7 +155,12 @@ function plannedFeatures(plan: Plan): readonly Planned[] {
   });
 }
 
-function answer<F extends FeatureName>(backend: Backend, name: F, value: Features[F], engine: Engine): Words | Unsupported {
+function answer<F extends FeatureName>(
+  backend: Backend,
+  name: F,
+  value: Features[F],
+  engine: Engine,
+): Words | Unsupported {
   const cell: Answer<Features[F]> = backend.features[name];
   if (typeof cell === "function") return cell(value, engine);
   if (isUnsupported(cell)) return cell;
@@ -153,20 +172,29 @@ function answer<F extends FeatureName>(backend: Backend, name: F, value: Feature
 }
 
 function deliver<D extends Delivery>(backend: Backend, delivery: D, plan: Plan, engine: Engine): Way | Unsupported {
-  const cell = backend.deliveries[delivery.kind] as (delivery: Delivery, plan: Plan, engine: Engine) => Way | Unsupported;
+  const cell = backend.deliveries[delivery.kind] as (
+    delivery: Delivery,
+    plan: Plan,
+    engine: Engine,
+  ) => Way | Unsupported;
   return cell(delivery, plan, engine);
 }
 
-function refuse(refusals: string[], input: string, { unsupported }: Unsupported, able: readonly string[]): Record<string, never> {
+function refuse(
+  refusals: string[],
+  input: string,
+  { unsupported }: Unsupported,
+  able: readonly string[],
+): Record<string, never> {
   const others = able.length === 0 ? "no backend can" : `${able.join(", ")} can`;
   refusals.push(`${input}: ${unsupported} (${others})`);
   return {};
 }
 
 function whoCan<F extends FeatureName>(name: F, value: Features[F], except: Backend): readonly string[] {
-  return BACKENDS.filter((backend) => backend !== except && !isUnsupported(answer(backend, name, value, backend.assumed))).map(
-    (backend) => backend.name,
-  );
+  return BACKENDS.filter(
+    (backend) => backend !== except && !isUnsupported(answer(backend, name, value, backend.assumed)),
+  ).map((backend) => backend.name);
 }
 
 function whoDelivers(delivery: Delivery, plan: Plan, except: Backend): readonly string[] {

@@ -1,5 +1,5 @@
-import { Failure, type FailureClass } from "../errors.ts";
 import type { Command } from "../backends/backend.ts";
+import { Failure, type FailureClass } from "../errors.ts";
 import type { Exit } from "../world/world.ts";
 
 interface Pattern {
@@ -19,7 +19,8 @@ const PATTERNS: readonly Pattern[] = [
     hint: "Free space on the runner or move the engine's storage to a larger disk.",
   },
   {
-    match: /InvalidBaseImagePlatform|does not match the expected platform|no match for platform in manifest|no image found in (?:image index|manifest list) for architecture/i,
+    match:
+      /InvalidBaseImagePlatform|does not match the expected platform|no match for platform in manifest|no image found in (?:image index|manifest list) for architecture/i,
     class: "platform",
     hint: "The base image is not made for this platform; choose another base or another platform.",
   },
@@ -29,12 +30,14 @@ const PATTERNS: readonly Pattern[] = [
     hint: "The machine cannot run programs of this platform; install emulation (binfmt) or build on a native runner.",
   },
   {
-    match: /dockerfile parse error|unknown instruction|no build stage in current context|requires a FROM instruction|target stage .* could not be found|failed to (?:read|find) dockerfile|no target found/i,
+    match:
+      /dockerfile parse error|unknown instruction|no build stage in current context|requires a FROM instruction|target stage .* could not be found|failed to (?:read|find) dockerfile|no target found/i,
     class: "dockerfile",
     hint: "The line below is the one the builder refused.",
   },
   {
-    match: /did not complete successfully|while running runtime: exit status|building at STEP .*exit status \d+|returned a non-zero code/i,
+    match:
+      /did not complete successfully|while running runtime: exit status|building at STEP .*exit status \d+|returned a non-zero code/i,
     class: "run-step",
     hint: "The lines above the error are what the step itself printed.",
   },
@@ -44,7 +47,8 @@ const PATTERNS: readonly Pattern[] = [
     hint: "Log in to the registry before this step, or use a mirror of it.",
   },
   {
-    match: /unauthorized|authentication required|no basic auth credentials|denied:|403 Forbidden|insufficient_scope|access denied/i,
+    match:
+      /unauthorized|authentication required|no basic auth credentials|denied:|403 Forbidden|insufficient_scope|access denied/i,
     class: "auth",
     hint: "Log in to that registry in a step before this one; pushing to ghcr.io needs `permissions: packages: write`.",
   },
@@ -59,22 +63,26 @@ const PATTERNS: readonly Pattern[] = [
     hint: "The buildkitd must be started with --allow-insecure-entitlement for it.",
   },
   {
-    match: /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .* found|cannot connect to podman|connect to containerd|containerd\.sock/i,
+    match:
+      /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .* found|cannot connect to podman|connect to containerd|containerd\.sock/i,
     class: "engine",
     hint: "The engine stopped or cannot be reached from this step.",
   },
   {
-    match: /certificate signed by unknown authority|failed to verify certificate|x509:|server gave HTTP response to HTTPS client/i,
+    match:
+      /certificate signed by unknown authority|failed to verify certificate|x509:|server gave HTTP response to HTTPS client/i,
     class: "network",
     hint: "The registry's certificate or scheme is not what the engine expects; tell the engine its CA, or that it speaks plain http.",
   },
   {
-    match: /no such host|connection refused|i\/o timeout|connection reset by peer|TLS handshake timeout|unexpected EOF|50[0234] (?:Bad Gateway|Service Unavailable|Gateway|Internal)/i,
+    match:
+      /no such host|connection refused|i\/o timeout|connection reset by peer|TLS handshake timeout|unexpected EOF|50[0234] (?:Bad Gateway|Service Unavailable|Gateway|Internal)/i,
     class: "network",
     hint: "The registry or the network between did not answer; try again.",
   },
   {
-    match: /failed to resolve source metadata|manifest unknown|: not found|name unknown|short-name .* did not resolve|initializing source docker:|unable to copy from source/i,
+    match:
+      /failed to resolve source metadata|manifest unknown|: not found|name unknown|short-name .* did not resolve|initializing source docker:|unable to copy from source/i,
     class: "base-image",
     hint: "Check the name of the base image; registries also say `not found` of what one may not see.",
   },
@@ -87,7 +95,8 @@ export function diagnose(command: Command, exit: Exit, dockerfile: string): Fail
   const lines = decidingLines(exit.tail);
   const text = lines.join("\n");
   const found = PATTERNS.find(({ match }) => match.test(text));
-  const how = exit.code === undefined ? `was ended by ${exit.signal ?? "a signal"}` : `ended with exit code ${exit.code}`;
+  const how =
+    exit.code === undefined ? `was ended by ${exit.signal ?? "a signal"}` : `ended with exit code ${exit.code}`;
   const line = positionOf(exit.tail);
   return new Failure(found?.class ?? "tool", `${command.title} ${how}`, {
     lines,

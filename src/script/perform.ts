@@ -51,7 +51,12 @@ async function performStep(step: Step, performance: Performance): Promise<void> 
   }
 }
 
-async function runCommand(title: string, tool: string, args: readonly Argument[], performance: Performance): Promise<void> {
+async function runCommand(
+  title: string,
+  tool: string,
+  args: readonly Argument[],
+  performance: Performance,
+): Promise<void> {
   const { processes, actions, signal } = performance.world;
   actions.startGroup(title);
   actions.info(printCommand(tool, args));

@@ -2,7 +2,6 @@ import { isAbsolute, join, resolve } from "node:path";
 import type { Delivery, Engine, Features, Plan, SecretMount } from "../backends/backend.ts";
 import type { Bento } from "../bento/bento.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
-import type { Platform } from "../image/platform.ts";
 import { parseReference, type Reference } from "../image/reference.ts";
 import type { ImageSource } from "../image/source.ts";
 import type { Inputs } from "../inputs/schema.ts";
@@ -23,8 +22,8 @@ export interface PlanPaths {
   readonly workspace: string;
 }
 
-/** The image's names: those asked for, else `name:version` of the Bento as BentoML would tag it. */
-export function referencesOf(inputs: Pick<Inputs, "tags">, bento: Bento): NonEmpty<Reference> {
+/** Those asked for, else `name:version` of the Bento as BentoML would tag it. */
+function referencesOf(inputs: Pick<Inputs, "tags">, bento: Bento): NonEmpty<Reference> {
   return nonEmpty(inputs.tags) ?? [parseReference(`${bento.tag.name}:${bento.tag.version}`)];
 }
 
@@ -73,14 +72,16 @@ function featuresOf(
     cacheFrom: filled(inputs.cacheFrom),
     cacheTo: filled(inputs.cacheTo),
     target: inputs.target,
-    buildArgs: filledPairs(inputs.buildArgs),
+    buildArgs: filledPairs(withoutKeys(inputs.buildArgs, source.resolvedBuildArgs)),
     contexts: filled([
       ...generated,
       ...source.contexts,
       ...directories.map(({ name, address }) => ({ name, directory: resolve(paths.workspace, address) })),
     ]),
     remoteContexts: filledPairs(
-      Object.fromEntries(extra.filter(({ address }) => address.includes("://")).map(({ name, address }) => [name, address])),
+      Object.fromEntries(
+        extra.filter(({ address }) => address.includes("://")).map(({ name, address }) => [name, address]),
+      ),
     ),
     secrets: filled(secrets),
     ssh: filled(inputs.ssh),
@@ -102,7 +103,10 @@ function epochOf({ sourceDateEpoch }: Inputs, bento: Bento): number {
 
 /** Without push and output the image is loaded, as `bentoml containerize` does. */
 function deliveriesOf(inputs: Inputs, workspace: string): NonEmpty<Delivery> {
-  const outputs = inputs.output.map(({ kind, path }) => ({ kind, path: isAbsolute(path) ? path : join(workspace, path) }));
+  const outputs = inputs.output.map(({ kind, path }) => ({
+    kind,
+    path: isAbsolute(path) ? path : join(workspace, path),
+  }));
   const load = inputs.load ?? (inputs.push !== true && outputs.length === 0);
   const all: readonly Delivery[] = [
     ...(inputs.push === true ? [{ kind: "push" as const }] : []),
@@ -112,17 +116,19 @@ function deliveriesOf(inputs: Inputs, workspace: string): NonEmpty<Delivery> {
   return nonEmpty(all) ?? [{ kind: "load" }];
 }
 
-/** The platforms the image must have in the end. */
-export function wantedPlatforms(plan: Plan): readonly Platform[] {
-  return plan.features.platforms ?? [];
-}
-
 function filled<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
 function filledPairs(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
   return Object.keys(given).length === 0 ? undefined : given;
+}
+
+function withoutKeys(
+  given: Readonly<Record<string, string>>,
+  keys: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)));
 }
 
 function definedOnly(wish: Wish): Partial<Features> {

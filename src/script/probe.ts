@@ -43,7 +43,11 @@ export async function findEngine(
 }
 
 /** What `auto` stands for when nothing may be asked: the first tool that is on PATH, else docker. */
-export async function assumeBackend(choice: Backend | "auto", builder: string | undefined, world: ProbeWorld): Promise<Backend> {
+export async function assumeBackend(
+  choice: Backend | "auto",
+  builder: string | undefined,
+  world: ProbeWorld,
+): Promise<Backend> {
   if (choice !== "auto") return choice;
   if (builder !== undefined) return named(builder.includes("://") ? "buildctl" : "buildx");
   for (const backend of AUTOMATIC) {

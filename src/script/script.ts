@@ -1,8 +1,8 @@
 import type { Argument, Evidence, Step } from "../backends/backend.ts";
 import type { NonEmpty } from "../image/nonempty.ts";
+import { printReference } from "../image/reference.ts";
 import type { Secret } from "../image/secret.ts";
 import { quoteArgument } from "./quote.ts";
-import { printReference } from "../image/reference.ts";
 
 /** A file that must be there before the first step. */
 export interface FileWrite {
@@ -42,7 +42,9 @@ function printStep(step: Step): readonly string[] {
     case "upload":
       return step.to.map((reference) => printCopy(`oci:${step.layout}`, `docker://${printReference(reference)}`));
     case "copy":
-      return step.to.map((reference) => printCopy(`docker://${printReference(step.from)}`, `docker://${printReference(reference)}`));
+      return step.to.map((reference) =>
+        printCopy(`docker://${printReference(step.from)}`, `docker://${printReference(reference)}`),
+      );
   }
 }
 

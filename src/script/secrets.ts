@@ -61,6 +61,21 @@ export async function gatherSecrets(
   };
 }
 
+/** The mounts alone, without a value: what `dry-run` prints. */
+export async function declaredMounts(
+  inputs: Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">,
+  declared: readonly DeclaredSecret[],
+  directory: string,
+): Promise<Secrets> {
+  const ids = [
+    ...Object.keys(inputs.secrets),
+    ...inputs.secretEnvs.map((item) => item.split("=")[0] ?? item),
+    ...Object.keys(inputs.secretFiles),
+    ...declared.map(({ name }) => name),
+  ];
+  return { mounts: [...new Set(ids)].map((id) => ({ id, path: join(directory, id) })), files: [], variables: [] };
+}
+
 function tooLarge(values: ReadonlyMap<string, Secret>): readonly string[] {
   return [...values]
     .filter(([, secret]) => Buffer.byteLength(secret.reveal()) > MOST_BYTES)

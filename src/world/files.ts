@@ -67,6 +67,12 @@ async function makeDirectory(path: string, mode: number): Promise<void> {
   if (created !== undefined) await chmod(path, mode);
 }
 
+async function makeKept(temporary: string): Promise<string> {
+  const directory = await mkdtemp(join(temporary, "bento-image-"));
+  await chmod(directory, 0o755);
+  return directory;
+}
+
 /** Real files, with one scratch directory for the run; `dispose` removes it. */
 export interface RealFiles extends Files {
   dispose(): Promise<void>;
@@ -75,6 +81,7 @@ export interface RealFiles extends Files {
 /** @param temporary absolute path of an existing directory, RUNNER_TEMP on a runner. */
 export function realFiles(temporary: string): RealFiles {
   let scratch: Promise<string> | undefined;
+  let kept: Promise<string> | undefined;
   return {
     info,
     list,
@@ -95,6 +102,10 @@ export function realFiles(temporary: string): RealFiles {
       // mkdtemp gives mode 0700, which is what keeps secrets and credentials from other users of the machine.
       scratch ??= mkdtemp(join(temporary, "bento-image-"));
       return scratch;
+    },
+    kept() {
+      kept ??= makeKept(temporary);
+      return kept;
     },
     async dispose() {
       if (scratch !== undefined) await rmRF(await scratch);

@@ -17,6 +17,7 @@ export function realWorld(): RealWorld {
   const env = { ...process.env };
   const cancellation = new AbortController();
   const cancel = (signal: NodeJS.Signals): void => cancellation.abort(signal);
+  let timer: NodeJS.Timeout | undefined;
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
   const files = realFiles(env["RUNNER_TEMP"] || tmpdir());
@@ -30,7 +31,11 @@ export function realWorld(): RealWorld {
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => new Date(),
+    cancelAfter(milliseconds) {
+      timer = setTimeout(() => cancellation.abort("timeout"), milliseconds);
+    },
     async dispose() {
+      clearTimeout(timer);
       http.close();
       await files.dispose();
       process.off("SIGINT", cancel);

@@ -14,6 +14,8 @@ export interface World {
   /** Aborted by SIGINT or SIGTERM; everything that waits listens to it. */
   readonly signal: AbortSignal;
   now(): Date;
+  /** Aborts `signal` when the time is over. */
+  cancelAfter(milliseconds: number): void;
 }
 
 export type FileKind = "file" | "directory" | "symlink" | "other";
@@ -59,6 +61,8 @@ export interface Files {
   remove(path: string): Promise<void>;
   /** A private directory (0700) of this run below RUNNER_TEMP, removed when the run ends, however it ends. */
   scratch(): Promise<string>;
+  /** A directory (0755) of this run below RUNNER_TEMP that later steps may read; the runner removes it with the job. */
+  kept(): Promise<string>;
 }
 
 export interface Invocation {

@@ -1,0 +1,92 @@
+/** Bundles src/ into dist/: readable ESM, one chunk for what every run needs, others for what few runs need; and their licences. */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, type Metafile, type Plugin } from "esbuild";
+
+const DIST = "dist";
+const BANNER =
+  'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
+
+/** @actions/core pulls in an http client of 400 KB for OIDC tokens, which this action never asks for. */
+const withoutOidc: Plugin = {
+  name: "without-oidc",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(@actions\/http-client|\.\/oidc-utils\.js)/ }, ({ path, importer }) =>
+      importer.includes("@actions/core") ? { path, namespace: "absent" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "absent" }, () => ({
+      contents: 'export class OidcClient { static async getIDToken() { throw new Error("not part of this action"); } }',
+    }));
+  },
+};
+
+async function bundle(outdir: string): Promise<Metafile> {
+  const { metafile } = await build({
+    entryPoints: { main: "src/main.ts" },
+    outdir,
+    bundle: true,
+    splitting: true,
+    chunkNames: "[name]-[hash]",
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    banner: { js: BANNER },
+    metafile: true,
+    legalComments: "none",
+    plugins: [withoutOidc],
+    logLevel: "warning",
+  });
+  return metafile;
+}
+
+/** Package directories whose files are in the bundle, e.g. `node_modules/@actions/core`. */
+function bundledPackages(metafile: Metafile): readonly string[] {
+  const names = Object.keys(metafile.inputs).flatMap(
+    (path) => /^(?:.*node_modules\/)((?:@[^/]+\/)?[^/]+)/.exec(path)?.[0] ?? [],
+  );
+  return [...new Set(names)].sort();
+}
+
+async function licenseOf(directory: string): Promise<string> {
+  const { name, version, license }: { name: string; version: string; license?: string } = JSON.parse(
+    await readFile(join(directory, "package.json"), "utf8"),
+  );
+  const file = (await readdir(directory)).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
+  const text = file === undefined ? "" : await readFile(join(directory, file), "utf8");
+  return `${name} ${version} (${license ?? "see below"})\n\n${text.trim()}\n`;
+}
+
+/** Writes the bundle and its licences into the directory, which is emptied first. */
+async function write(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const metafile = await bundle(directory);
+  const licenses = await Promise.all(bundledPackages(metafile).map(licenseOf));
+  await writeFile(join(directory, "licenses.txt"), licenses.join(`\n${"-".repeat(80)}\n\n`));
+}
+
+async function contentsOf(directory: string): Promise<ReadonlyMap<string, string>> {
+  const names = await readdir(directory);
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await readFile(join(directory, name), "utf8")] as const)),
+  );
+}
+
+/** Names of files that are not the same in both. */
+function differences(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): readonly string[] {
+  return [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name)).sort();
+}
+
+if (process.argv.includes("--check")) {
+  const fresh = await mkdtemp(join(tmpdir(), "bento-image-dist-"));
+  await write(fresh);
+  const stale = differences(await contentsOf(DIST), await contentsOf(fresh));
+  await rm(fresh, { recursive: true });
+  if (stale.length > 0) {
+    console.error(`dist/ is not what src/ builds to (${stale.join(", ")}); run \`npm run build\` and commit it.`);
+    process.exitCode = 1;
+  }
+} else {
+  await write(DIST);
+}

@@ -1,0 +1,52 @@
+import { isAbsolute, join } from "node:path";
+import type { Bento, LocatedModel } from "../bento/bento.ts";
+import { Failure } from "../errors.ts";
+import { imageSource } from "../image/dockerfile.ts";
+import { ownSource, storedSource } from "../image/given-dockerfile.ts";
+import { makeRecipe } from "../image/recipe.ts";
+import type { ImageSource } from "../image/source.ts";
+import type { Inputs } from "../inputs/schema.ts";
+import type { World } from "../world/world.ts";
+
+export interface DerivedSource extends ImageSource {
+  /** Titles of the payload layers, bottom to top; empty with a Dockerfile that is not ours. */
+  readonly payload: readonly string[];
+}
+
+const STORED = "env/docker/Dockerfile";
+
+/**
+ * The Dockerfile that the input `dockerfile` means, with its contexts. A Bento made with a `dockerfile_template` always
+ * gets its stored one: that is the template as BentoML rendered it.
+ */
+export async function deriveSource(
+  inputs: Pick<Inputs, "dockerfile" | "buildArgs">,
+  bento: Bento,
+  models: readonly LocatedModel[],
+  world: Pick<World, "files" | "workspace">,
+  tool: string,
+): Promise<DerivedSource> {
+  const { dockerfile = "generated", buildArgs } = inputs;
+  const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
+  if (dockerfile === "generated" && !templated) {
+    const recipe = makeRecipe(bento, models, { buildArgs, tool });
+    return { ...imageSource(recipe), payload: recipe.payload.map(({ name }) => name) };
+  }
+  const isStored = dockerfile === "stored" || dockerfile === "generated";
+  const path = isStored ? join(bento.directory, STORED) : absolute(dockerfile, world.workspace);
+  const given = { path, buildArgs, text: await readDockerfile(path, world) };
+  return { ...(isStored ? storedSource(bento, models, given) : ownSource(bento, models, given)), payload: [] };
+}
+
+function absolute(path: string, workspace: string): string {
+  return isAbsolute(path) ? path : join(workspace, path);
+}
+
+async function readDockerfile(path: string, { files }: Pick<World, "files">): Promise<string> {
+  if ((await files.info(path)) === undefined) {
+    throw new Failure("input", `dockerfile: there is no file ${path}`, {
+      hint: "Give generated, stored, or a path from the workspace.",
+    });
+  }
+  return files.readText(path);
+}

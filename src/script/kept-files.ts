@@ -1,0 +1,35 @@
+import { join } from "node:path";
+import type { GeneratedEntry, ImageSource } from "../image/source.ts";
+import type { Files, World } from "../world/world.ts";
+
+export interface KeptFiles {
+  /** Absolute path of the Dockerfile. */
+  readonly dockerfile: string;
+  /** Absolute path of the context `generated`; undefined when the Dockerfile uses none. */
+  readonly generated?: string;
+}
+
+/** Writes what the builder reads and the user may want to see after the run: the Dockerfile and the context `generated`. */
+export async function keepFiles(source: ImageSource, { files }: Pick<World, "files">): Promise<KeptFiles> {
+  const directory = await files.kept();
+  const dockerfile = join(directory, "Dockerfile");
+  await files.write(dockerfile, source.dockerfile, 0o644);
+  if (source.generated.length === 0) return { dockerfile };
+  const generated = join(directory, "generated");
+  await files.makeDirectory(generated, 0o755);
+  for (const entry of source.generated) await writeEntry(entry, join(generated, entry.path), files);
+  return { dockerfile, generated };
+}
+
+async function writeEntry(entry: GeneratedEntry, path: string, files: Files): Promise<void> {
+  switch (entry.kind) {
+    case "directory":
+      return files.makeDirectory(path, entry.mode);
+    case "file":
+      return files.write(path, entry.content, entry.mode);
+    case "copy":
+      return files.write(path, await files.readBytes(entry.source), entry.mode);
+    case "link":
+      return files.makeLink(entry.target, path);
+  }
+}

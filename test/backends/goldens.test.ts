@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import type { Delivery, Engine, Features, Plan } from "../../src/backends/backend.ts";
+import { BACKENDS } from "../../src/backends/index.ts";
+import { Failure } from "../../src/errors.ts";
+import { compile } from "../../src/script/compile.ts";
+import { printScript } from "../../src/script/script.ts";
+import { planOf } from "./plans.ts";
+
+const push: Delivery = { kind: "push" };
+const load: Delivery = { kind: "load" };
+
+const MODEST: Partial<Features> = {
+  contexts: [
+    { name: "generated", directory: "/temp/iris/generated" },
+    { name: "model-iris-tree", directory: "/models/iris_tree/1" },
+  ],
+};
+
+const RICH: Partial<Features> = {
+  ...MODEST,
+  labels: { "org.opencontainers.image.title": "Iris, the flower" },
+  annotations: { "org.opencontainers.image.description": 'a "quoted", text' },
+  buildArgs: { PIP_INDEX_URL: "https://pypi.example.com/simple" },
+  secrets: [{ id: "HF_TOKEN", path: "/temp/scratch/secrets/HF_TOKEN" }],
+  compression: { format: "zstd", level: 3 },
+  addHosts: ["pypi.internal:10.0.0.7"],
+  network: "host",
+  target: "environment",
+  noCache: true,
+  pull: true,
+};
+
+const PLANS: Readonly<Record<string, Plan>> = {
+  push: planOf(MODEST, [push]),
+  "push two tags and load": planOf(
+    MODEST,
+    [push, load],
+    ["registry.example.com/acme/iris:1", "other.example.com/iris:latest"],
+  ),
+  "every file": planOf(MODEST, [
+    { kind: "layout", path: "/out/layout" },
+    { kind: "oci-archive", path: "/out/oci.tar" },
+    { kind: "docker-archive", path: "/out/docker.tar" },
+  ]),
+  "push and layout": planOf(MODEST, [push, { kind: "layout", path: "/out/layout" }]),
+  "everything a user may ask": planOf(RICH, [push]),
+};
+
+/** One flag a line: what a reviewer reads. */
+function spread(lines: readonly string[]): string {
+  return `${lines.map((line) => line.replaceAll(/ (?=-)/g, " \\\n  ")).join("\n\n")}\n`;
+}
+
+describe.each(BACKENDS)("$name says", (backend) => {
+  const engines: Readonly<Record<string, Engine>> = {
+    [backend.name]: {
+      ...backend.assumed,
+      builder: backend.name === "buildctl" || backend.name === "nerdctl" ? "tcp://buildkitd:1234" : "ours",
+    },
+  };
+  it.each(Object.entries(PLANS))("%s", async (title, plan) => {
+    const golden = Object.values(engines).map((engine) => spread(printScript(compile(backend, plan, engine, []))));
+    await expect(golden.join("\n")).toMatchFileSnapshot(`goldens/${backend.name}/${title.replaceAll(" ", "-")}.sh`);
+  });
+});
+
+describe("docker on the classic image store", () => {
+  const docker = BACKENDS.find(({ name }) => name === "docker");
+  if (docker === undefined) throw new Error("docker is a backend");
+  const classic: Engine = { ...docker.assumed, store: "classic" };
+
+  it("pushes without what that store does not know", async () => {
+    const golden = spread(printScript(compile(docker, planOf(MODEST, [push]), classic, [])));
+    await expect(golden).toMatchFileSnapshot("goldens/docker/push-on-classic.sh");
+  });
+
+  it("refuses what that store cannot do, all of it at once, naming who can", () => {
+    const plan = planOf({ annotations: { a: "b" } }, [{ kind: "layout", path: "/out" }]);
+    expect(() => compile(docker, plan, classic, [])).toThrow(
+      /annotations: .*classic image store.*\(buildx, podman, buildah, nerdctl, buildctl can\) · output: /,
+    );
+  });
+});
+
+describe("version gates", () => {
+  it("refuse a tool that is too old, with what it lacks", () => {
+    const podman = BACKENDS.find(({ name }) => name === "podman");
+    if (podman === undefined) throw new Error("podman is a backend");
+    const old = { versions: { podman: "4.3.1", buildah: "1.28.2" } };
+    expect(() => compile(podman, planOf({}, [push]), old, [])).toThrow(Failure);
+    expect(() => compile(podman, planOf({}, [push]), old, [])).toThrow(/podman 4\.3\.1 is older than 4\.8\.0/);
+  });
+
+  it("refuse a single feature that is too new", () => {
+    const buildx = BACKENDS.find(({ name }) => name === "nerdctl");
+    if (buildx === undefined) throw new Error("nerdctl is a backend");
+    const plan = planOf({ addHosts: ["a:1.2.3.4"] }, [push]);
+    expect(() => compile(buildx, plan, { versions: { nerdctl: "2.0.1" } }, [])).toThrow(
+      /add-hosts: nerdctl 2\.0\.1 is too old for it; 2\.0\.3/,
+    );
+  });
+});

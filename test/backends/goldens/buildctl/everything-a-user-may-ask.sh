@@ -1,0 +1,24 @@
+buildctl \
+  --addr tcp://buildkitd:1234 build \
+  --progress plain \
+  --frontend dockerfile.v0 \
+  --local context=/bentos/iris/1 \
+  --local dockerfile=/temp/iris \
+  --opt filename=Dockerfile \
+  --opt platform=linux/amd64 \
+  --opt build-arg:SOURCE_DATE_EPOCH=315619200 \
+  --opt image-resolve-mode=pull \
+  --no-cache \
+  --opt target=environment \
+  --opt build-arg:PIP_INDEX_URL=https://pypi.example.com/simple \
+  --local generated=/temp/iris/generated \
+  --opt context:generated=local:generated \
+  --local model-iris-tree=/models/iris_tree/1 \
+  --opt context:model-iris-tree=local:model-iris-tree \
+  --secret id=HF_TOKEN,src=/temp/scratch/secrets/HF_TOKEN \
+  --opt 'label:org.opencontainers.image.title=Iris, the flower' \
+  --opt add-hosts=pypi.internal=10.0.0.7 \
+  --opt force-network-mode=host \
+  --allow network.host \
+  --output 'type=image,name=registry.example.com/acme/iris:1.4.0,push=true,oci-mediatypes=true,oci-artifact=false,compression=zstd,compression-level=3,force-compression=false,rewrite-timestamp=true,"annotation.org.opencontainers.image.description=a ""quoted"", text"' \
+  --metadata-file /temp/scratch/metadata.json

@@ -1,0 +1,19 @@
+nerdctl build \
+  --buildkit-host tcp://buildkitd:1234 \
+  --progress plain \
+  --file /temp/iris/Dockerfile \
+  --platform linux/amd64 \
+  --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --pull \
+  --no-cache \
+  --target environment \
+  --build-arg PIP_INDEX_URL=https://pypi.example.com/simple \
+  --build-context generated=/temp/iris/generated \
+  --build-context model-iris-tree=/models/iris_tree/1 \
+  --secret id=HF_TOKEN,src=/temp/scratch/secrets/HF_TOKEN \
+  --label 'org.opencontainers.image.title=Iris, the flower' \
+  --add-host pypi.internal:10.0.0.7 \
+  --network host \
+  --tag registry.example.com/acme/iris:1.4.0 \
+  --output 'type=image,push=true,oci-mediatypes=true,oci-artifact=false,compression=zstd,compression-level=3,force-compression=false,rewrite-timestamp=true,"annotation.org.opencontainers.image.description=a ""quoted"", text"' \
+  --iidfile /temp/scratch/image-0.id /bentos/iris/1

@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type Backend,
+  type Delivery,
+  type FeatureName,
+  type Features,
+  isUnsupported,
+  type Plan,
+} from "../../src/backends/backend.ts";
+import { BACKENDS } from "../../src/backends/index.ts";
+import { Failure } from "../../src/errors.ts";
+import { printReference } from "../../src/image/reference.ts";
+import { compile } from "../../src/script/compile.ts";
+import { printScript } from "../../src/script/script.ts";
+import { planOf } from "./plans.ts";
+
+/** A value of every feature, different from what is always said. */
+const ANOTHER: Features = {
+  builder: "tcp://buildkitd:1234",
+  platforms: [{ os: "linux", architecture: "arm64" }],
+  format: "docker",
+  compression: { format: "zstd", level: 7 },
+  epoch: 1,
+  pull: true,
+  noCache: true,
+  noCacheFilters: ["environment"],
+  cacheFrom: ["type=local,src=/cache"],
+  cacheTo: ["type=local,dest=/cache"],
+  target: "environment",
+  buildArgs: { A: "1" },
+  contexts: [{ name: "extra", directory: "/extra" }],
+  remoteContexts: { base: "docker-image://base:1" },
+  secrets: [{ id: "T", path: "/temp/scratch/secrets/T" }],
+  ssh: ["default"],
+  labels: { a: "b" },
+  annotations: { a: "b" },
+  addHosts: ["a:1.2.3.4"],
+  network: "none",
+  allow: ["network.host"],
+  shmSize: "64m",
+  ulimits: ["nofile=1:2"],
+  cgroupParent: "/ci",
+};
+
+const DELIVERIES: readonly Delivery[] = [
+  { kind: "push" },
+  { kind: "load" },
+  { kind: "layout", path: "/out/layout" },
+  { kind: "oci-archive", path: "/out/oci.tar" },
+  { kind: "docker-archive", path: "/out/docker.tar" },
+];
+
+function say(backend: Backend, plan: Plan, builder?: string): string {
+  const engine = { ...backend.assumed, ...(builder === undefined ? {} : { builder }) };
+  return printScript(compile(backend, plan, engine, [])).join("\n");
+}
+
+const anyDeliveries = fc
+  .subarray([...DELIVERIES], { minLength: 1 })
+  .map(([first = { kind: "push" as const }, ...others]): [Delivery, ...Delivery[]] => [first, ...others]);
+
+describe.each(BACKENDS)("$name", (backend) => {
+  it("says the same of the same plan", () => {
+    fc.assert(
+      fc.property(anyDeliveries, (deliveries) => {
+        const plan = planOf({}, deliveries);
+        expect(say(backend, plan)).toBe(say(backend, plan));
+      }),
+    );
+  });
+
+  it.each(Object.keys(ANOTHER) as FeatureName[])("answers %s: other words, or a refusal that names who can", (name) => {
+    const plan = planOf({ [name]: ANOTHER[name] }, [{ kind: "push" }]);
+    try {
+      const builder = name === "builder" ? ANOTHER.builder : undefined;
+      expect(say(backend, plan, builder)).not.toBe(say(backend, planOf({}, [{ kind: "push" }])));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      expect([error.class, error.code]).toEqual(["input", "Unsupported"]);
+      expect(error.message).toMatch(/\((no backend|[a-z, ]+) can\)/);
+    }
+  });
+
+  it("delivers every tag of a push exactly once", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), anyDeliveries, (count, deliveries) => {
+        const tags = Array.from({ length: count }, (_, index) => `registry.example.com/acme/iris:v${index}`);
+        const [first = "", ...others] = tags;
+        const plan = planOf(
+          {},
+          [{ kind: "push" }, ...deliveries.filter(({ kind }) => kind !== "push")],
+          [first, ...others],
+        );
+        const script = compile(backend, plan, backend.assumed, []);
+        const pushed = script.steps.flatMap((step) => {
+          if (step.kind === "upload" || step.kind === "copy") return step.to.map(printReference);
+          const argv = step.kind === "run" ? step.command.args.filter((item) => typeof item === "string") : [];
+          const output = argv.find((item) => item.includes("push=true")) ?? "";
+          // nerdctl names the image by --tag and pushes only the first.
+          if (step.kind === "run" && step.command.tool === "nerdctl") return output === "" ? [] : tags.slice(0, 1);
+          return tags.filter((tag) => new RegExp(`[=,]${tag}["',]`).test(`${output},`));
+        });
+        expect(pushed.toSorted()).toEqual(tags.toSorted());
+      }),
+    );
+  });
+
+  it("makes each delivery, or refuses it and names who can", () => {
+    for (const delivery of DELIVERIES) {
+      const said = say(backend, planOf({}, [delivery]));
+      if ("path" in delivery) expect(said).toContain(delivery.path);
+    }
+  });
+
+  it("answers a feature it cannot do the same way whatever the value", () => {
+    for (const [name, cell] of Object.entries(backend.features)) {
+      if (typeof cell !== "function" && isUnsupported(cell)) expect(cell.unsupported, name).toMatch(/\w/);
+    }
+  });
+});

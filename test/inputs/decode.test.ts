@@ -1,0 +1,132 @@
+import { describe, expect, it } from "vitest";
+import { Failure } from "../../src/errors.ts";
+import { decodeInputs } from "../../src/inputs/decode.ts";
+
+/** The variables as the runner makes them from `with:`. */
+function given(inputs: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+}
+
+function decode(inputs: Readonly<Record<string, string>>) {
+  return decodeInputs(given({ bento: "iris", ...inputs })).inputs;
+}
+
+function problems(inputs: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    decodeInputs(given(inputs));
+  } catch (error) {
+    if (error instanceof Failure) return error.lines;
+    throw error;
+  }
+  return [];
+}
+
+describe("lists follow docker's grammar", () => {
+  it.each([
+    ["one a line", "a:1\nb:2", ["docker.io/library/a:1", "docker.io/library/b:2"]],
+    ["commas too", "a:1, b:2", ["docker.io/library/a:1", "docker.io/library/b:2"]],
+    ["comments and blank lines are nothing", "# which\n\na:1", ["docker.io/library/a:1"]],
+  ])("%s", (_, text, names) => {
+    expect(decode({ tags: text }).tags.map(({ domain, path, tag }) => `${domain}/${path}:${tag}`)).toEqual(names);
+  });
+
+  it("keeps commas where values may hold them", () => {
+    expect(decode({ labels: "a=1,2\nb=x=y" }).labels).toEqual({ a: "1,2", b: "x=y" });
+    expect(decode({ "cache-to": "type=registry,ref=r/c,mode=max" }).cacheTo).toEqual([
+      "type=registry,ref=r/c,mode=max",
+    ]);
+  });
+
+  it("reads a quoted item with a line break as one", () => {
+    expect(decode({ secrets: '"key=first\nsecond"' }).secrets["key"]?.reveal()).toBe("first\nsecond");
+  });
+
+  it("takes extra arguments as they are, one a line", () => {
+    expect(decode({ "extra-args": '--opt\na="b, c"' }).extraArgs).toEqual(["--opt", 'a="b, c"']);
+  });
+});
+
+describe("values", () => {
+  it.each([
+    ["auto", { format: "gzip" }],
+    ["", { format: "gzip" }],
+    ["zstd:3", { format: "zstd", level: 3 }],
+    ["none", { format: "none" }],
+  ])("compression %s", (text, wanted) => {
+    expect(decode({ compression: text }).compression).toEqual(wanted);
+  });
+
+  it.each([
+    ["oci:./image", "layout", "./image"],
+    ["./image", "layout", "./image"],
+    ["out/image.tar", "oci-archive", "out/image.tar"],
+    ["docker-archive:a.tar", "docker-archive", "a.tar"],
+  ])("output %s", (text, kind, path) => {
+    expect(decode({ output: text }).output).toEqual([{ kind, path }]);
+  });
+
+  it("a tag without a tag is latest", () => {
+    expect(decode({ tags: "ghcr.io/acme/iris" }).tags[0]?.tag).toBe("latest");
+  });
+
+  it("prints secrets as stars", () => {
+    expect(JSON.stringify(decode({ secrets: "T=hunter2" }))).not.toContain("hunter2");
+  });
+});
+
+describe("mistakes", () => {
+  it("are all told at once, each with its input and a right value", () => {
+    const told = problems({
+      tags: "ghcr.io/Acme/iris:1",
+      push: "yes",
+      platforms: "linux/toaster/v1/x",
+      labels: "novalue",
+      compression: "lzma",
+      timeout: "0",
+    });
+    expect(told.map((line) => line.split(":")[0])).toEqual([
+      "bento",
+      "tags",
+      "platforms",
+      "labels",
+      "compression",
+      "push",
+      "timeout",
+    ]);
+    for (const line of told) expect(line).toContain("for example: ");
+  });
+
+  it("never show the value of a secret", () => {
+    expect(problems({ bento: "b", secrets: "hunter2" }).join()).not.toContain("hunter2");
+  });
+
+  it.each([
+    ["a push without a name", { push: "true" }, "push"],
+    ["a tag twice", { tags: "a:1,docker.io/library/a:1" }, "tags"],
+    ["nowhere to go", { load: "false" }, "load"],
+    ["two layouts", { output: "oci:a\noci:b" }, "output"],
+    ["docker's format in an OCI layout", { format: "docker", output: "oci:a" }, "format"],
+    ["zstd in docker's format", { format: "docker", compression: "zstd" }, "compression"],
+    ["a secret twice", { secrets: "T=1", "secret-envs": "T" }, "secrets"],
+    ["a secret's id that is a path", { secrets: "../T=1" }, "secrets"],
+  ])("%s is refused before any work", (_, inputs, input) => {
+    expect(problems({ bento: "iris", ...inputs }).map((line) => line.split(/[:,]/)[0])).toEqual([input]);
+  });
+});
+
+describe("names of BentoML's own action", () => {
+  it("are read, with a note", () => {
+    const { inputs, notes } = decodeInputs(
+      given({ "bento-tag": "iris:latest", "oci-backend": "podman", backend: "auto" }),
+    );
+    expect([inputs.bento, inputs.backend]).toEqual(["iris:latest", "podman"]);
+    expect(notes).toEqual([
+      'The input "bento-tag" is now called "bento".',
+      'The input "oci-backend" is now called "backend".',
+    ]);
+  });
+
+  it("are refused beside the new name", () => {
+    expect(problems({ bento: "a", "bento-tag": "b" })).toEqual(['"bento-tag" and "bento" are both given']);
+  });
+});
