@@ -31,10 +31,25 @@ type CredentialsWorld = Pick<World, "env" | "files" | "processes" | "actions">;
 export function openCredentials(world: CredentialsWorld, authFile?: string): Credentials {
   let configs: Promise<readonly SourcedConfig[]> | undefined;
   const found = new Map<string, Promise<Credential | undefined>>();
-  return (repository) => {
+  const masked = new Set<string>();
+
+  function mask(credential: Credential | undefined): void {
+    for (const secret of credential === undefined ? [] : secretsOf(credential)) {
+      if (!masked.has(secret)) world.actions.mask(secret);
+      masked.add(secret);
+    }
+  }
+
+  async function look(repository: Repository): Promise<Credential | undefined> {
     configs ??= authFile === undefined ? readAmbient(world) : readGiven(world, authFile);
+    const credential = await find(world, await configs, repository);
+    mask(credential);
+    return credential;
+  }
+
+  return (repository) => {
     const key = printRepository(repository);
-    const credential = found.get(key) ?? configs.then((all) => find(world, all, repository));
+    const credential = found.get(key) ?? look(repository);
     found.set(key, credential);
     return credential;
   };
@@ -88,9 +103,7 @@ async function find(
 ): Promise<Credential | undefined> {
   for (const { source, config } of configs) {
     const credential = (await fromPrograms(world, config, repository)) ?? fromEntry(config, repository, source);
-    if (credential === undefined) continue;
-    maskAll(world, credential);
-    return credential;
+    if (credential !== undefined) return credential;
   }
   return undefined;
 }
@@ -165,11 +178,10 @@ function programFailed(tool: string, server: string, what: string, lines: string
   });
 }
 
-function maskAll({ actions }: CredentialsWorld, credential: Credential): void {
-  for (const secret of [credential.password, credential.identityToken, credential.registryToken]) {
-    if (secret !== undefined) actions.mask(secret.reveal());
-  }
-  if (credential.password !== undefined) actions.mask(basicAuth(credential.username, credential.password));
+/** Every form in which the secrets are sent, and so could be shown. */
+function secretsOf({ username, password, identityToken, registryToken }: Credential): readonly string[] {
+  const plain = [password, identityToken, registryToken].flatMap((secret) => secret?.reveal() ?? []);
+  return password === undefined ? plain : [...plain, basicAuth(username, password)];
 }
 
 /** The Base64 form that HTTP's Basic scheme sends. */

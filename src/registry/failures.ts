@@ -21,15 +21,26 @@ export interface Refusal {
   readonly text: string;
 }
 
-/**
- * The failure for an answer. Its lines are the registry's own words.
- * @param doing completes "… failed while ": `uploading the layer sha256:…`.
- * @param now milliseconds since the epoch, for `Retry-After` dates.
- */
-export function failureOfRefusal(refusal: Refusal, doing: string, repository: Repository, now: number): Failure {
+/** What was asked, of whom and as whom. */
+export interface Circumstances {
+  readonly repository: Repository;
+  readonly write: boolean;
+  /** Completes "answered 500 while …": `uploading sha256:…`. */
+  readonly doing: string;
+  /** Whose credentials the request carried, and where they were found; `undefined` without any. */
+  readonly login: string | undefined;
+  /** Milliseconds since the epoch, for `Retry-After` dates. */
+  readonly now: number;
+}
+
+/** The failure for an answer. Its lines are the registry's own words. */
+export function failureOfRefusal(refusal: Refusal, circumstances: Circumstances): Failure {
   const { status } = refusal;
+  const { repository, doing, login, now } = circumstances;
   const lines = errorLines(refusal);
-  const message = `${repository.domain} answered ${status} while ${doing} in ${printRepository(repository)}.`;
+  const denied = status === 401 || status === 403;
+  const as = denied ? `, ${login === undefined ? "without a login" : `with ${login}`}` : "";
+  const message = `${repository.domain} answered ${status} while ${doing} in ${printRepository(repository)}${as}.`;
   if (status === 429 || /TOOMANYREQUESTS/i.test(lines.join(" "))) {
     const details = { code: "TooManyRequests", lines, hint: rateHint(repository) };
     return new TransientFailure("rate-limit", message, details, retryAfterOf(refusal.headers, now));
@@ -38,14 +49,14 @@ export function failureOfRefusal(refusal: Refusal, doing: string, repository: Re
     const details = { code: "RegistryUnavailable", lines };
     return new TransientFailure("network", message, details, retryAfterOf(refusal.headers, now));
   }
-  return new Failure(...lastingFailure(status, message, lines, repository));
+  return new Failure(...lastingFailure(status, message, lines, circumstances));
 }
 
 function lastingFailure(
   status: number,
   message: string,
   lines: readonly string[],
-  repository: Repository,
+  { repository, write }: Circumstances,
 ): [FailureClass, string, FailureDetails] {
   const { domain } = repository;
   const said = lines.join(" ");
@@ -55,7 +66,9 @@ function lastingFailure(
   }
   if (status === 401 || status === 403) return ["auth", message, { code: "Denied", lines, hint: authHint(repository) }];
   if (status === 404) {
-    const hint = `Check the name. Some registries (ECR, for one) want the repository to be created before the first push.`;
+    const hint = write
+      ? "Check the name. Some registries (ECR, for one) want the repository to be created before the first push."
+      : "Check the name and the tag, and that the account may read them.";
     return ["input", message, { code: "NotFound", lines, hint }];
   }
   if (status === 413) {
@@ -83,7 +96,8 @@ function rateHint({ domain }: Repository): string {
 export function failureOfConnection(error: unknown, url: URL): Failure {
   const cause = error instanceof Error ? error : new Error(String(error));
   const code = "code" in cause ? String(cause.code) : "";
-  const lines = [cause.message || code];
+  // Node's advice to start it with another option is of no use inside an action, and the system's roots were tried.
+  const lines = [cause.message.replace(/; if the root CA is installed locally.*/, "") || code];
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|^EPROTO$/.test(code)) {
     return new Failure("network", `No secure connection to ${url.host}.`, {
       code: "TlsFailed",

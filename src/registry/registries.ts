@@ -2,11 +2,12 @@ import type { Readable } from "node:stream";
 import { Failure } from "../errors.ts";
 import type { Repository } from "../image/reference.ts";
 import type { HttpRequest, HttpResponse, World } from "../world/world.ts";
-import { type Access, type Grant, openAuthorizer } from "./authorization.ts";
+import { openAuthorizer } from "./authorization.ts";
 import { openCredentials } from "./credentials.ts";
 import { apiHost, checkAddress, isLoopback } from "./endpoint.ts";
 import { failureOfConnection, failureOfRefusal } from "./failures.ts";
 import { cancelled, PATIENCE, type Patience, withRetries } from "./retry.ts";
+import type { Access, Grant } from "./token.ts";
 
 export type RegistryWorld = Pick<World, "http" | "files" | "processes" | "env" | "actions" | "signal" | "now">;
 
@@ -46,8 +47,14 @@ export interface Registries {
    * @throws Failure `auth`, `network`, `rate-limit`, `input` or `cancelled`.
    */
   send(access: Access, call: Call): Promise<Answer>;
-  /** Runs the work again while its failures are transient. */
-  retrying<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs the work again while its failures are transient and the signal, the world's when left out, lets it. */
+  retrying<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+}
+
+interface Attempt {
+  readonly answer: HttpResponse;
+  /** {@link Grant.login} */
+  readonly login: string | undefined;
 }
 
 const REDIRECTS = 5;
@@ -63,27 +70,31 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
     return origin;
   }
 
-  async function sendWithLogin(access: Access, origin: URL, url: URL, call: Call): Promise<HttpResponse> {
+  async function sendWithLogin(access: Access, origin: URL, url: URL, call: Call): Promise<Attempt> {
     // Only the registry itself sees the login, never the storage it sends us to.
     if (url.origin !== origin.origin) return sendOnce(world, url, call, undefined);
     const grant = await authorizer.current(access);
-    const answer = await sendOnce(world, url, call, grant);
-    if (answer.status !== 401) return answer;
-    answer.body.resume();
-    const header = answer.headers["www-authenticate"] ?? "";
+    const first = await sendOnce(world, url, call, grant);
+    if (first.answer.status !== 401) return first;
+    first.answer.body.resume();
+    const header = first.answer.headers["www-authenticate"] ?? "";
     return sendOnce(world, url, call, await authorizer.login(access, origin, header, grant));
   }
 
   return {
     world,
-    retrying: (work) => withRetries(world, options.patience ?? PATIENCE, work),
+    retrying: (work, signal) => withRetries(world, options.patience ?? PATIENCE, work, signal),
     async send(access, call) {
       const origin = await originOf(access.repository.domain);
       let url = addressOf(call.target, origin, access.repository);
       for (let hop = 0; hop <= REDIRECTS; hop++) {
-        const answer = await sendWithLogin(access, origin, url, call);
+        const { answer, login } = await sendWithLogin(access, origin, url, call);
         const location = redirectOf(answer, call);
-        if (location === undefined) return checked(world, { ...answer, url }, call, access.repository);
+        if (location === undefined) {
+          if (call.accept.includes(answer.status)) return { ...answer, url };
+          const circumstances = { ...access, doing: call.doing, login, now: world.now().getTime() };
+          throw failureOfRefusal({ ...answer, text: await readStart(answer.body) }, circumstances);
+        }
         answer.body.resume();
         url = resolveLocation(location, url, origin);
       }
@@ -128,10 +139,10 @@ async function findOrigin(world: RegistryWorld, domain: string, plainHttp: reado
   }
 }
 
-async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant | undefined): Promise<HttpResponse> {
+async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant | undefined): Promise<Attempt> {
   const body = typeof call.body === "function" ? await call.body() : call.body;
   try {
-    return await world.http.request({
+    const answer = await world.http.request({
       method: call.method,
       url,
       headers: {
@@ -143,6 +154,7 @@ async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant
       ...(call.idleTimeout === undefined ? {} : { idleTimeout: call.idleTimeout }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     });
+    return { answer, login: grant?.login };
   } catch (error) {
     if (world.signal.aborted) throw cancelled();
     throw call.signal?.aborted ? error : failureOfConnection(error, url);
@@ -152,12 +164,6 @@ async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant
 function redirectOf({ status, headers }: HttpResponse, { method }: Call): string | undefined {
   const follows = (method === "GET" || method === "HEAD") && [301, 302, 303, 307, 308].includes(status);
   return follows ? headers["location"] : undefined;
-}
-
-async function checked(world: RegistryWorld, answer: Answer, call: Call, repository: Repository): Promise<Answer> {
-  if (call.accept.includes(answer.status)) return answer;
-  const text = await readStart(answer.body);
-  throw failureOfRefusal({ ...answer, text }, call.doing, repository, world.now().getTime());
 }
 
 async function readStart(body: Readable): Promise<string> {

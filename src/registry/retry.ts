@@ -21,18 +21,24 @@ type RetryWorld = Pick<World, "actions" | "signal">;
  * Runs the work again after a {@link TransientFailure}; it must be safe to repeat.
  * @throws the work's last error, or Failure `cancelled` when the run is being cancelled.
  */
-export async function withRetries<T>(world: RetryWorld, patience: Patience, work: () => Promise<T>): Promise<T> {
+export async function withRetries<T>(
+  world: RetryWorld,
+  patience: Patience,
+  work: () => Promise<T>,
+  signal: AbortSignal = world.signal,
+): Promise<T> {
   try {
     return await pRetry(work, {
       retries: patience.tries - 1,
       minTimeout: patience.firstDelay,
       randomize: true,
+      signal,
       shouldRetry: ({ error }) => isWorthWaiting(error, patience),
       async onFailedAttempt({ error, retriesLeft }) {
         if (retriesLeft === 0 || !isWorthWaiting(error, patience)) return;
         world.actions.info(`${error.message} Trying again.`);
         const wait = error instanceof TransientFailure ? (error.retryAfter ?? 0) : 0;
-        if (wait > 0) await setTimeout(wait, undefined, { signal: world.signal });
+        if (wait > 0) await setTimeout(wait, undefined, { signal });
       },
     });
   } catch (error) {

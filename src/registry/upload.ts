@@ -44,9 +44,9 @@ export function uploadBlob(
   return registries.retrying(async () => {
     if (!options.force && (await upload.isPresent())) return "present";
     if (options.mountFrom !== undefined && (await upload.mount(options.mountFrom))) return "mounted";
-    await upload.send();
+    await upload.send(options.force !== true);
     return "uploaded";
-  });
+  }, options.signal);
 }
 
 class Upload {
@@ -78,7 +78,8 @@ class Upload {
     const query = `mount=${encodeURIComponent(this.#blob.descriptor.digest)}&from=${encodeURIComponent(from.path)}`;
     const target = `blobs/uploads/?${query}`;
     try {
-      const answer = await this.#call({ method: "POST", target, body: "", accept: [201, 202] }, from);
+      const { signal } = this.#registries.world;
+      const answer = await this.#call({ method: "POST", target, body: "", accept: [201, 202], signal }, from);
       if (answer.status === 201) return true;
       this.#session = sessionOf(answer);
     } catch (error) {
@@ -87,14 +88,15 @@ class Upload {
     return false;
   }
 
-  async send(): Promise<void> {
+  /** @param trusting whether the registry's word that it has the blob counts after a failure. */
+  async send(trusting: boolean): Promise<void> {
     try {
       const whole = await this.#put();
       if (!whole) await this.#patch();
     } catch (error) {
       await this.#abandon();
       // Some refuse a blob that another client has brought in meanwhile.
-      if (this.#signal.aborted || !(await this.isPresent().catch(() => false))) throw error;
+      if (this.#signal.aborted || !trusting || !(await this.isPresent().catch(() => false))) throw error;
     }
     this.#session = undefined;
   }
@@ -120,9 +122,11 @@ class Upload {
     await this.#call({ method: "PUT", target: end, body: "", idleTimeout: COMMIT_TIMEOUT, accept: [201, 204] });
   }
 
+  /** Ended by a cancel of the run only: a session whose location we never learn could not be dropped. */
   async #openSession(): Promise<URL> {
+    const signal = this.#registries.world.signal;
     this.#session ??= sessionOf(
-      await this.#call({ method: "POST", target: "blobs/uploads/", body: "", accept: [202] }),
+      await this.#call({ method: "POST", target: "blobs/uploads/", body: "", accept: [202], signal }),
     );
     return this.#session;
   }

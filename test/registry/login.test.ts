@@ -59,7 +59,7 @@ describe("logging in to a registry", () => {
     const fake = await startRegistry({ login, user: "ada:right" });
     await expect(push(loggedIn(fake.host, ada), fake)).rejects.toMatchObject({
       class: "auth",
-      message: expect.stringContaining(fake.host),
+      message: expect.stringContaining("the credentials of ada from DOCKER_AUTH_CONFIG"),
       hint: expect.stringContaining(`Log in to ${fake.host}`),
     });
   });
