@@ -51,6 +51,8 @@ export interface Features {
   shmSize: string;
   ulimits: readonly string[];
   cgroupParent: string;
+  /** A base image made for another platform is an error: the tools only warn, and label the image wrongly. */
+  strictBase: true;
 }
 
 export type FeatureName = keyof Features;
@@ -102,6 +104,8 @@ export interface Engine {
 export interface Words {
   readonly flags?: Argv;
   readonly attributes?: Pairs;
+  /** What a line of the build's output must not contain, though the tool exits with 0. */
+  readonly forbids?: readonly string[];
 }
 
 export interface Unsupported {
@@ -143,6 +147,7 @@ export interface Command {
   readonly title: string;
   readonly tool: string;
   readonly args: Argv;
+  readonly forbids?: readonly string[];
 }
 
 export type Step =

@@ -37,6 +37,8 @@ export const buildahFeatures: FeatureTable = {
       ? ["--source-date-epoch", String(epoch), "--rewrite-timestamp"]
       : ["--timestamp", String(epoch)],
   }),
+  // buildah warns, builds and exits with 0. Source: containers/buildah, imagebuildah/stage_executor.go
+  strictBase: () => ({ forbids: ["does not match the expected platform"] }),
   pull: (pull) => ({ flags: [`--pull=${pull ? "always" : "missing"}`] }),
   noCache: (noCache) => ({ flags: noCache ? ["--no-cache"] : [] }),
   noCacheFilters: unsupported("podman and buildah can only leave out the cache of all stages (no-cache)"),

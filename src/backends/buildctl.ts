@@ -11,6 +11,7 @@ import {
   joinNames,
   metadataEvidence,
   printExporter,
+  strictBaseBy,
   versionsOf,
 } from "./buildkit.ts";
 import { lastLines } from "./buildx.ts";
@@ -37,6 +38,7 @@ const features: FeatureTable = {
       : unsupported("buildctl takes an address, for example unix:///run/buildkit/buildkitd.sock"),
   platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
   epoch: epochBy("--opt", "build-arg:"),
+  strictBase: strictBaseBy("--opt", "build-arg:"),
   pull: (pull) => (pull ? option("image-resolve-mode", "pull") : {}),
   noCache: toggle("--no-cache"),
   noCacheFilters: (stages) => option("no-cache", stages.join(",")),

@@ -33,6 +33,39 @@ export function epochBy(flag: string, prefix = ""): Say<number> {
   });
 }
 
+/**
+ * Checks of BuildKit's front end that are style, or that cannot know better; all but InvalidBaseImagePlatform.
+ * Source: https://docs.docker.com/reference/build-checks/
+ */
+const STYLE_CHECKS = [
+  "ConsistentInstructionCasing",
+  "CopyIgnoredFile",
+  "DuplicateStageName",
+  "ExposeInvalidFormat",
+  "ExposeProtoCasing",
+  "FromAsCasing",
+  "FromPlatformFlagConstDisallowed",
+  "InvalidDefaultArgInFrom",
+  "InvalidDefinitionDescription",
+  "JSONArgsRecommended",
+  "LegacyKeyValueFormat",
+  "MaintainerDeprecated",
+  "MultipleInstructionsDisallowed",
+  "NoEmptyContinuation",
+  "RedundantTargetPlatform",
+  "ReservedStageName",
+  "SecretsUsedInArgOrEnv",
+  "StageNameCasing",
+  "UndefinedArgInFrom",
+  "UndefinedVar",
+  "WorkdirRelativePath",
+];
+
+/** BuildKit before 0.14 knows no checks and takes the argument as any other. */
+export function strictBaseBy(flag: string, prefix = ""): Say<true> {
+  return () => ({ flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=skip=${STYLE_CHECKS.join(",")};error=true`] });
+}
+
 /** Attributes that the docker archive has no place for: it always has docker's media types and no annotations. */
 function isForOci(key: string): boolean {
   return key.startsWith("oci-") || key.startsWith("annotation");

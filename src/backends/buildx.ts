@@ -10,6 +10,7 @@ import {
   joinNames,
   metadataEvidence,
   printExporter,
+  strictBaseBy,
   versionsOf,
 } from "./buildkit.ts";
 import { each, joined, pairs, since, toggle, value } from "./words.ts";
@@ -25,6 +26,7 @@ export const buildxFeatures = {
       : {},
   platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
   epoch: epochBy("--build-arg"),
+  strictBase: strictBaseBy("--build-arg"),
   pull: toggle("--pull"),
   noCache: toggle("--no-cache"),
   noCacheFilters: joined("--no-cache-filter"),

@@ -14,7 +14,15 @@ import {
   type Way,
 } from "./backend.ts";
 import { nativePlatform, parseJson } from "./buildctl.ts";
-import { attributeFeatures, epochBy, fileDeliveries, printExporter, versionsOf, wants } from "./buildkit.ts";
+import {
+  attributeFeatures,
+  epochBy,
+  fileDeliveries,
+  printExporter,
+  strictBaseBy,
+  versionsOf,
+  wants,
+} from "./buildkit.ts";
 import { lastLines } from "./buildx.ts";
 import { each, pairs, since, toggle, value } from "./words.ts";
 
@@ -26,6 +34,7 @@ const features: FeatureTable = {
   builder: (address) => (address.includes("://") ? {} : unsupported("nerdctl takes the address of a buildkitd")),
   platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
   epoch: epochBy("--build-arg"),
+  strictBase: strictBaseBy("--build-arg"),
   // `--pull=false` would mean "never ask the registry" (image-resolve-mode=local), so it is left out.
   pull: toggle("--pull"),
   noCache: toggle("--no-cache"),

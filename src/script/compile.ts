@@ -47,6 +47,7 @@ const INPUT_OF: Readonly<Record<FeatureName, string>> = {
   shmSize: "shm-size",
   ulimits: "ulimit",
   cgroupParent: "cgroup-parent",
+  strictBase: "dockerfile",
 };
 
 const DELIVERY_INPUT: Readonly<Record<DeliveryKind, string>> = {
@@ -104,8 +105,12 @@ function assemble(
     flags: words.flatMap((word) => word.flags ?? []),
     exporters: ways.flatMap((way) => way.exporters ?? []).map((exporter) => withAttributes(exporter, attributes)),
   });
+  const forbids = words.flatMap((word) => word.forbids ?? []);
   const steps: readonly Step[] = [
-    ...builds.map(({ command }) => ({ kind: "run" as const, command })),
+    ...builds.map(({ command }) => ({
+      kind: "run" as const,
+      command: forbids.length === 0 ? command : { ...command, forbids },
+    })),
     ...ways.flatMap((way) => way.steps ?? []),
   ];
   const evidence: readonly Evidence[] = [

@@ -105,6 +105,11 @@ export function diagnose(command: Command, exit: Exit, dockerfile: string): Fail
   });
 }
 
+function howItEnded({ code, signal }: Exit): string {
+  if (code === undefined) return `was ended by ${signal ?? "a signal"}`;
+  return code === 0 ? "only warned of what must not be" : `ended with exit code ${code}`;
+}
+
 const LAST_LINES = 15;
 const MOST_LINES = 40;
 

@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import type { Argument, Step } from "../backends/backend.ts";
+import type { Argument, Command, Step } from "../backends/backend.ts";
 import { Failure } from "../errors.ts";
 import { Secret } from "../image/secret.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -41,7 +41,7 @@ async function performStep(step: Step, performance: Performance): Promise<void> 
   const { registry } = performance;
   switch (step.kind) {
     case "run":
-      return runCommand(step.command.title, step.command.tool, step.command.args, performance);
+      return runCommand(step.command, performance);
     case "load":
       return load(step.archive, performance);
     case "upload":
@@ -51,21 +51,26 @@ async function performStep(step: Step, performance: Performance): Promise<void> 
   }
 }
 
-async function runCommand(
-  title: string,
-  tool: string,
-  args: readonly Argument[],
-  performance: Performance,
-): Promise<void> {
+async function runCommand(command: Command, performance: Performance): Promise<void> {
   const { processes, actions, signal } = performance.world;
+  const { title, tool, args, forbids = [] } = command;
+  const forbidden: string[] = [];
   actions.startGroup(title);
   actions.info(printCommand(tool, args));
   const argv = await Promise.all(args.map((argument) => argumentText(argument, performance)));
   const exit = await processes
-    .stream({ tool, args: argv, env: performance.env }, (line) => actions.info(line))
+    .stream({ tool, args: argv, env: performance.env }, (line) => {
+      actions.info(line);
+      if (forbids.some((text) => line.includes(text))) forbidden.push(line);
+    })
     .finally(() => actions.endGroup());
-  if (signal.aborted) throw new Failure("cancelled", `${title} was stopped because the run was cancelled`);
-  if (exit.code !== 0) throw diagnose({ title, tool, args }, exit, performance.dockerfile);
+  if (signal.aborted) throw new Failure("cancelled", `${title} was stopped because ${whyAborted(signal)}`);
+  if (exit.code !== 0) throw diagnose(command, exit, performance.dockerfile);
+  if (forbidden.length > 0) throw diagnose(command, { ...exit, tail: forbidden }, performance.dockerfile);
+}
+
+function whyAborted(signal: AbortSignal): string {
+  return signal.reason === "timeout" ? "its time was over (input timeout)" : "the run was cancelled";
 }
 
 async function argumentText(argument: Argument, { world }: Performance): Promise<string> {
@@ -77,7 +82,7 @@ const LOADERS = ["docker", "podman", "nerdctl"] as const;
 async function load(archive: string, performance: Performance): Promise<void> {
   for (const tool of LOADERS) {
     if ((await performance.world.processes.which(tool)) !== undefined) {
-      return runCommand(`${tool} load`, tool, ["load", "--input", archive], performance);
+      return runCommand({ title: `${tool} load`, tool, args: ["load", "--input", archive] }, performance);
     }
   }
   throw new Failure("tool", `no local store can take the image: none of ${LOADERS.join(", ")} is on PATH`, {

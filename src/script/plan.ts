@@ -93,6 +93,7 @@ function featuresOf(
     shmSize: inputs.shmSize,
     ulimits: filled(inputs.ulimit),
     cgroupParent: inputs.cgroupParent,
+    strictBase: true,
   };
 }
 

@@ -28,6 +28,7 @@ const RICH: Partial<Features> = {
   target: "environment",
   noCache: true,
   pull: true,
+  strictBase: true,
 };
 
 const PLANS: Readonly<Record<string, Plan>> = {

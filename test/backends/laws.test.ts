@@ -12,7 +12,6 @@ import { BACKENDS } from "../../src/backends/index.ts";
 import { Failure } from "../../src/errors.ts";
 import { printReference } from "../../src/image/reference.ts";
 import { compile } from "../../src/script/compile.ts";
-import { printScript } from "../../src/script/script.ts";
 import { planOf } from "./plans.ts";
 
 /** A value of every feature, different from what is always said. */
@@ -41,6 +40,7 @@ const ANOTHER: Features = {
   shmSize: "64m",
   ulimits: ["nofile=1:2"],
   cgroupParent: "/ci",
+  strictBase: true,
 };
 
 const DELIVERIES: readonly Delivery[] = [
@@ -53,7 +53,7 @@ const DELIVERIES: readonly Delivery[] = [
 
 function say(backend: Backend, plan: Plan, builder?: string): string {
   const engine = { ...backend.assumed, ...(builder === undefined ? {} : { builder }) };
-  return printScript(compile(backend, plan, engine, [])).join("\n");
+  return JSON.stringify(compile(backend, plan, engine, []).steps);
 }
 
 const anyDeliveries = fc
