@@ -95,10 +95,8 @@ export function diagnose(command: Command, exit: Exit, dockerfile: string): Fail
   const lines = decidingLines(exit.tail);
   const text = lines.join("\n");
   const found = PATTERNS.find(({ match }) => match.test(text));
-  const how =
-    exit.code === undefined ? `was ended by ${exit.signal ?? "a signal"}` : `ended with exit code ${exit.code}`;
   const line = positionOf(exit.tail);
-  return new Failure(found?.class ?? "tool", `${command.title} ${how}`, {
+  return new Failure(found?.class ?? "tool", `${command.title} ${howItEnded(exit)}`, {
     lines,
     hint: found?.hint ?? FALLBACK_HINT,
     ...(line === undefined ? {} : { position: { file: dockerfile, line } }),
