@@ -1,3 +1,5 @@
+import { Failure } from "../../errors.ts";
+
 /**
  * Chooses files by `include` and `exclude` as huggingface_hub does for BentoML: Python's `fnmatch` over the whole path,
  * so that `*` crosses directories; a pattern that ends in `/` means all below it; no `include` means everything
@@ -25,12 +27,19 @@ function compile(pattern: string): RegExp {
     if (piece === "?") return ".";
     return piece.length > 1 && piece.startsWith("[") ? characterClass(piece.slice(1, -1)) : escapeText(piece);
   });
-  return new RegExp(`^(?:${source})$`, "su");
+  try {
+    return new RegExp(`^(?:${source})$`, "su");
+  } catch (error) {
+    throw new Failure("bento", `A model's pattern ${JSON.stringify(pattern)} is none: ${String(error)}`, {
+      code: "ValueInvalid",
+      cause: error,
+    });
+  }
 }
 
 function characterClass(content: string): string {
   const negated = content.startsWith("!");
-  const members = (negated ? content.slice(1) : content).replace(/[\\\]^[&]/g, "\\$&");
+  const members = (negated ? content.slice(1) : content).replace(/[\\\]^[]/g, "\\$&");
   return `[${negated ? "^" : ""}${members}]`;
 }
 

@@ -1,0 +1,132 @@
+import { cp, mkdir, rename, rm, symlink, unlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { locateBento } from "../../src/bento/address.ts";
+import { bentomlHome } from "../../src/bento/home.ts";
+import { unpackFixture } from "./fixtures.ts";
+import { makeMachine } from "./machine.ts";
+
+/** The store with shelf:abc123, abc124, abd999 and zzz; abc124 is the newest. */
+async function shelf() {
+  const machine = await makeMachine();
+  const home = await unpackFixture(join(machine.root, "home/bentoml"), "good/store/home.tar.gz");
+  const locate = (bento: string, bentomlHome?: string) =>
+    locateBento({ bento, ...(bentomlHome === undefined ? {} : { bentomlHome }) }, machine.world);
+  return { ...machine, home, locate, versions: join(home, "bentos/shelf") };
+}
+
+describe("A tag of the store", () => {
+  it.each([
+    ["shelf:zzz", "zzz"],
+    ["shelf:abd", "abd999"],
+    ["shelf:abc123", "abc123"],
+    ["SHELF:ZZZ", "zzz"],
+  ])("%s is version %s", async (tag, version) => {
+    const { locate, versions } = await shelf();
+    expect(await locate(tag)).toEqual({ directory: join(versions, version), origin: "store", address: tag });
+  });
+
+  it.each(["shelf", "shelf:latest"])(
+    "%s is what the file latest says, else the newest by creation time",
+    async (tag) => {
+      const { locate, versions } = await shelf();
+      await writeFile(join(versions, "latest"), "abc123\n");
+      expect((await locate(tag)).directory).toBe(join(versions, "abc123"));
+      await unlink(join(versions, "latest"));
+      expect((await locate(tag)).directory).toBe(join(versions, "abc124"));
+    },
+  );
+
+  it("a version folder without a manifest does not count", async () => {
+    const { locate, versions } = await shelf();
+    await mkdir(join(versions, "zz"));
+    expect((await locate("shelf:zz")).directory).toBe(join(versions, "zzz"));
+    await writeFile(join(versions, "latest"), "zz");
+    expect((await locate("shelf")).directory).toBe(join(versions, "abc124"));
+  });
+
+  it("creation times are compared as instants, offsets included", async () => {
+    const { locate, versions, root } = await shelf();
+    await rm(join(versions, "latest"));
+    const write = (version: string, time: string) =>
+      writeFile(join(versions, version, "bento.yaml"), `creation_time: '${time}'\n`);
+    await write("abc123", "2999-01-01T01:00:00+02:00");
+    await write("zzz", "2998-12-31T23:30:00+00:00");
+    expect((await locate("shelf")).directory).toBe(join(versions, "zzz"));
+    expect(root).toBeTruthy();
+  });
+
+  it("when nothing fits, the message says what was looked for, where, and what there is", async () => {
+    const { locate, versions, world, home } = await shelf();
+    await expect(locate("shelf:q")).rejects.toMatchObject({
+      class: "input",
+      code: "NotFound",
+      message: expect.stringMatching(/shelf:q/),
+    });
+    const message = await locate("nobody").catch((error: Error) => error.message);
+    expect(message).toContain(join(world.workspace, "nobody"));
+    expect(message).toContain(join(home, "bentos"));
+    expect(message).toContain("shelf:abc124");
+    await rm(versions, { recursive: true });
+    expect(await locate("nobody").catch((error: Error) => error.message)).toContain("it holds no Bentos");
+  });
+});
+
+describe("What exists as a path wins over a tag", () => {
+  it("a directory in the workspace with the name of a Bento", async () => {
+    const { locate, versions, world } = await shelf();
+    await cp(join(versions, "zzz"), join(world.workspace, "shelf"), { recursive: true });
+    expect(await locate("shelf")).toMatchObject({ origin: "directory", directory: join(world.workspace, "shelf") });
+    expect(await locate("./shelf/")).toMatchObject({ origin: "directory" });
+  });
+
+  it("a directory that is no Bento says how to mean the tag", async () => {
+    const { locate, world } = await shelf();
+    await mkdir(join(world.workspace, "shelf"));
+    await expect(locate("shelf")).rejects.toMatchObject({
+      code: "ManifestMissing",
+      hint: expect.stringContaining("shelf:latest"),
+    });
+  });
+
+  it("through links, home and variables", async () => {
+    const { locate, versions, world } = await shelf();
+    await symlink(join(versions, "zzz"), join(world.workspace, "current"));
+    expect((await locate("current")).directory).toBe(join(versions, "zzz"));
+    expect((await locate("~/bentoml/bentos/shelf/zzz")).directory).toBe(join(versions, "zzz"));
+    expect((await locate("$HOME/bentoml/bentos/shelf/zzz")).directory).toBe(join(versions, "zzz"));
+  });
+
+  it.each(["./gone", "dist/gone.bento", "gone.tar.gz", "/nowhere/at/all"])("%s can only be a path", async (path) => {
+    const { locate, world } = await shelf();
+    await expect(locate(path)).rejects.toMatchObject({
+      class: "input",
+      code: "NotFound",
+      hint: expect.stringContaining(world.workspace),
+    });
+  });
+
+  it("a link that leads nowhere is said to be one", async () => {
+    const { locate, world } = await shelf();
+    await symlink("nothing", join(world.workspace, "dangling"));
+    await expect(locate("dangling")).rejects.toMatchObject({ code: "NotFound" });
+  });
+});
+
+describe("The store is", () => {
+  it("what the input names, else BENTOML_HOME, else ~/bentoml", async () => {
+    const world = { env: { HOME: "/home/me", BENTOML_HOME: "$ROOT/store", ROOT: "~/deep" }, workspace: "/w" };
+    expect(bentomlHome("mine", world)).toBe("/w/mine");
+    expect(bentomlHome("${ROOT}/x", world)).toBe("/home/me/deep/x");
+    expect(bentomlHome(undefined, world)).toBe("/home/me/deep/store");
+    expect(bentomlHome("", { ...world, env: { HOME: "/home/me" } })).toBe("/home/me/bentoml");
+    expect(bentomlHome("$A", { ...world, env: { A: "$A" } })).toBe("/w/$A");
+  });
+
+  it("taken from the input before the environment", async () => {
+    const { locate, home, root } = await shelf();
+    await rename(home, join(root, "elsewhere"));
+    await expect(locate("shelf")).rejects.toMatchObject({ code: "NotFound" });
+    expect(await locate("shelf", join(root, "elsewhere"))).toMatchObject({ origin: "store" });
+  });
+});

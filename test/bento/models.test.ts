@@ -1,0 +1,54 @@
+import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { locateBento } from "../../src/bento/address.ts";
+import { readBento } from "../../src/bento/bento-directory.ts";
+import { locateModels } from "../../src/bento/models.ts";
+import { unpackFixture } from "./fixtures.ts";
+import { makeMachine } from "./machine.ts";
+
+const http = { request: () => Promise.reject(new Error("no test here needs the network")) };
+
+async function setUp(name: string, bento: string) {
+  const machine = await makeMachine();
+  const home = await unpackFixture(join(machine.root, "store"), `good/${name}/home.tar.gz`);
+  const read = await readBento(await locateBento({ bento, bentomlHome: home }, machine.world), machine.world);
+  const locate = (given = read) => locateModels(given, { bentomlHome: home }, { ...machine.world, http });
+  return { home, bento: read, locate };
+}
+
+describe("A model of BentoML", () => {
+  it("comes from the Bento itself before the store", async () => {
+    const { home, bento, locate } = await setUp("sklearn", "iris_classifier");
+    const [model] = bento.models;
+    const place = `models/${model?.tag.name}/${model?.tag.version}`;
+    expect(await locate()).toEqual([{ kind: "store", model, origin: "store", directory: join(home, place) }]);
+    await cp(join(home, place), join(bento.directory, place), { recursive: true });
+    await rm(join(home, "models"), { recursive: true });
+    expect(await locate()).toEqual([
+      { kind: "store", model, origin: "bento", directory: join(bento.directory, place) },
+    ]);
+  });
+
+  it("when several are nowhere, all are named with the command that fetches each", async () => {
+    const { home, locate } = await setUp("multi-service", "search_gateway");
+    await rm(join(home, "models/embedder"), { recursive: true });
+    await rm(join(home, "models/ranker/r.2/model.yaml"));
+    await expect(locate()).rejects.toMatchObject({
+      class: "bento",
+      code: "ModelMissing",
+      lines: ["bentoml models pull embedder:v1", "bentoml models pull ranker:r.2"],
+    });
+  });
+
+  it("takes its time from model.yaml when the manifest gives none", async () => {
+    const { home, bento, locate } = await setUp("minimal", "greeter");
+    const directory = join(home, "models/old/1");
+    await mkdir(directory, { recursive: true });
+    await writeFile(join(directory, "model.yaml"), "name: old\ncreation_time: 2022-07-01 10:00:00.5+00:00\n");
+    const models = [{ registry: "bentoml", tag: { name: "old", version: "1" } }] as const;
+    expect(await locate({ ...bento, models })).toMatchObject([
+      { model: { creationTime: new Date("2022-07-01T10:00:00.500Z") } },
+    ]);
+  });
+});

@@ -1,0 +1,89 @@
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { locateBento } from "../../src/bento/address.ts";
+import { readBento } from "../../src/bento/bento-directory.ts";
+import { unpackFixture } from "./fixtures.ts";
+import { makeMachine } from "./machine.ts";
+
+/** A good Bento, changed. */
+async function readChanged(name: string, tag: string, change: (directory: string) => Promise<unknown>) {
+  const { world, root } = await makeMachine();
+  const bentomlHome = await unpackFixture(join(root, "store"), `good/${name}/home.tar.gz`);
+  const located = await locateBento({ bento: tag, bentomlHome }, world);
+  await change(located.directory);
+  return readBento(located, world);
+}
+
+async function put(directory: string, path: string, content: string): Promise<void> {
+  await mkdir(dirname(join(directory, path)), { recursive: true });
+  await writeFile(join(directory, path), content);
+}
+
+describe("What a Bento of spec 2 refers to must be there", () => {
+  const requirements = (text: string) => (directory: string) => put(directory, "env/python/requirements.txt", text);
+
+  it.each([
+    ["./wheels/gone.whl", "not in the Bento"],
+    ["bentoml @ file:///home/me/bentoml.whl", "machine that built"],
+    ["/home/me/x.whl", "machine that built"],
+    ["../../../../etc/x.whl", "not in the Bento"],
+    ["-r more.txt", "not in the Bento"],
+  ])("requirement %s", async (line, fault) => {
+    await expect(readChanged("minimal", "greeter", requirements(`idna\n${line}\n`))).rejects.toMatchObject({
+      class: "bento",
+      code: "ReferenceMissing",
+      message: expect.stringContaining(fault),
+    });
+  });
+
+  it.each(["env/docker/entrypoint.sh", "env/python/requirements.txt"])("%s", async (path) => {
+    const reading = readChanged("minimal", "greeter", (directory) => rm(join(directory, path)));
+    await expect(reading).rejects.toMatchObject({ code: "ReferenceMissing", message: expect.stringContaining(path) });
+  });
+
+  it("build_include", async () => {
+    const reading = readChanged("wheels-v2", "with_wheel", (directory) =>
+      rm(join(directory, "src/wheels"), { recursive: true }),
+    );
+    await expect(reading).rejects.toMatchObject({
+      lines: [expect.stringContaining("build_include"), expect.stringContaining("./wheels/tiny_dep-0.2.0")],
+    });
+  });
+
+  it("a wheel that build_include forgot is added to it", async () => {
+    const bento = await readChanged("minimal", "greeter", async (directory) => {
+      await put(directory, "src/wheels/a.whl", "");
+      await put(directory, "env/python/requirements.txt", "./wheels/a.whl\n");
+    });
+    expect(bento.image).toMatchObject({ buildInclude: ["wheels/a.whl"] });
+  });
+});
+
+describe("What a Bento of spec 1 refers to must be there", () => {
+  it.each([
+    ["v1-setup-script", "classic", "env/docker/setup_script"],
+    ["v1-template", "templater", "env/docker/Dockerfile"],
+    ["v1-conda", "snake", "env/conda/environment.yml"],
+    ["old-1.0.0a6", "alpha_echo", "env/python/requirements.txt"],
+    ["v1-wheels", "wheely", "env/python/wheels/tiny_dep-0.3.0-py3-none-any.whl"],
+  ])("%s: %s without %s", async (name, tag, path) => {
+    const reading = readChanged(name, tag, async (directory) => {
+      await rm(join(directory, path));
+      // A wheel counts when the requirements name it.
+      if (path.endsWith(".whl"))
+        await put(directory, "env/python/requirements.lock.txt", `./wheels/${path.split("/").at(-1)}\n`);
+    });
+    await expect(reading).rejects.toMatchObject({
+      code: "ReferenceMissing",
+      message: expect.stringContaining(path.replace("env/python/wheels", "./wheels")),
+    });
+  });
+
+  it("no requirements are fine where install.sh does without", async () => {
+    const reading = readChanged("v1-setup-script", "classic", (directory) =>
+      rm(join(directory, "env/python/requirements.txt")),
+    );
+    expect((await reading).image).toMatchObject({ installScript: true });
+  });
+});

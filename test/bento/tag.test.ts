@@ -1,0 +1,47 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { faultOfTagPart, parseReference, parseTag } from "../../src/bento/tag.ts";
+
+const edge = fc.constantFrom(..."abcxyz0189");
+const part = fc
+  .tuple(edge, fc.string({ unit: fc.constantFrom(..."abz09-._"), maxLength: 61 }), fc.option(edge, { nil: "" }))
+  .map(([first, inner, last]) => (last === "" ? first : `${first}${inner}${last}`));
+
+describe("The tag grammar", () => {
+  it("takes every name and version of it, and gives back what it was made of", () => {
+    fc.assert(
+      fc.property(part, part, (name, version) => {
+        expect(parseReference(`${name}:${version}`)).toEqual({ tag: { name, version }, lowered: false });
+        expect(parseTag(`${name}:${version}`)).toEqual({ name, version });
+        expect(parseReference(name)).toEqual({ tag: { name }, lowered: false });
+      }),
+    );
+  });
+
+  it("lowers upper case and says so", () => {
+    fc.assert(
+      fc.property(part, (name) => {
+        const { tag, lowered } = parseReference(name.toUpperCase());
+        expect(tag).toEqual({ name });
+        expect(lowered).toBe(name.toUpperCase() !== name);
+      }),
+    );
+  });
+
+  it.each(["", "-a", "a-", "a b", "a/b", "ü", "a".repeat(64), "a:b:c", "a:", ":a", "a: b", "a\n"])(
+    "refuses %j",
+    (text) => {
+      expect(() => parseReference(text)).toThrow(expect.objectContaining({ class: "input", code: "TagInvalid" }));
+      expect(parseTag(text)).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ["a".repeat(63), undefined],
+    ["a".repeat(64), "63"],
+    ["", "is empty"],
+  ])("says what is wrong with %j", (text, fault) => {
+    if (fault === undefined) expect(faultOfTagPart(text)).toBeUndefined();
+    else expect(faultOfTagPart(text)).toContain(fault);
+  });
+});
