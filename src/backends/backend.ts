@@ -1,10 +1,10 @@
 /** The contract of a backend: data, and pure functions from values to argv. A seventh backend answers what is declared here. */
 
+import type { Compression } from "../image/compression.ts";
 import type { NonEmpty } from "../image/nonempty.ts";
 import type { Platform } from "../image/platform.ts";
 import type { Reference } from "../image/reference.ts";
 import type { NamedContext } from "../image/source.ts";
-import type { Compression } from "../inputs/decoder.ts";
 import type { Captured } from "../world/world.ts";
 
 /** One argv item: text, or "what that file holds when the command starts" (an image id that an earlier command wrote). */

@@ -1,7 +1,8 @@
 /** What podman and buildah share: they are one builder with two command lines, and both push exact bytes by way of an OCI layout. */
+
+import type { Compression } from "../image/compression.ts";
 import { printPlatform } from "../image/platform.ts";
 import { printReference } from "../image/reference.ts";
-import type { Compression } from "../inputs/decoder.ts";
 import {
   type Argv,
   type Backend,

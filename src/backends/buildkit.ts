@@ -1,7 +1,7 @@
 /** What docker, buildx, nerdctl and buildctl share: BuildKit's exporters and their attributes. */
 import { parse } from "semver";
+import type { Compression, CompressionFormat } from "../image/compression.ts";
 import { printReference, type Reference } from "../image/reference.ts";
-import type { Compression, CompressionFormat } from "../inputs/decoder.ts";
 import type { Delivery, Engine, Evidence, Exporter, Features, FeatureTable, Pairs, Plan, Say, Way } from "./backend.ts";
 
 /** BuildKit's names. Source: https://github.com/moby/buildkit#imageregistry, attribute `compression`. */

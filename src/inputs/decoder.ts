@@ -1,4 +1,5 @@
 import { Failure } from "../errors.ts";
+import type { Compression } from "../image/compression.ts";
 import { type Platform, parsePlatform } from "../image/platform.ts";
 import { parseReference, type Reference } from "../image/reference.ts";
 import { Secret } from "../image/secret.ts";
@@ -42,8 +43,8 @@ export function toggle(): Decoder<boolean | undefined> {
 }
 
 /** One word of a fixed set; `undefined` when the input is unset. */
-export function oneOf<const W extends string>(...words: readonly [W, ...W[]]): Decoder<W | undefined> {
-  return decoder(words[0], (raw) => {
+export function oneOf<const W extends string>(...words: readonly W[]): Decoder<W | undefined> {
+  return decoder(words[0] ?? "", (raw) => {
     const word = raw.trim();
     if (word === "") return undefined;
     const found = words.find((known) => known === word);
@@ -145,13 +146,6 @@ export type EpochChoice = number | "bento";
 export function epoch(example: string): Decoder<EpochChoice | undefined> {
   const seconds = wholeNumber(example, 0);
   return decoder(example, (raw) => (raw.trim() === "bento" ? "bento" : seconds.decode(raw)));
-}
-
-export type CompressionFormat = "gzip" | "zstd" | "none";
-
-export interface Compression {
-  readonly format: CompressionFormat;
-  readonly level?: number;
 }
 
 /** Highest level of each format, as BuildKit and containers/image take them. */

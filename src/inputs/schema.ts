@@ -1,3 +1,4 @@
+import { BACKENDS } from "../backends/index.ts";
 import {
   argv,
   compression,
@@ -17,14 +18,12 @@ import {
   wholeNumber,
 } from "./decoder.ts";
 
-export const BACKEND_CHOICES = ["auto", "docker", "buildx", "podman", "buildah", "nerdctl", "buildctl"] as const;
-
 /** Every input of action.yml and how it is read; defaults live in action.yml alone (a contract test holds the two together). */
 export const schema = {
   bento: required("./dist/iris.bento"),
   "bentoml-home": text("./bentoml"),
   dockerfile: text("generated"),
-  backend: oneOf(...BACKEND_CHOICES),
+  backend: oneOf("auto", ...BACKENDS.map(({ name }) => name)),
   builder: text("tcp://buildkitd:1234"),
   tags: references("ghcr.io/acme/iris:1.4.0"),
   platforms: platforms("linux/amd64"),
