@@ -1,10 +1,7 @@
 import { basename, join } from "node:path";
 import { clientEnvironment } from "./client.ts";
 import { run, succeeds } from "./command.ts";
-import type { Setting } from "./setting.ts";
-
-/** The name of buildx's docker-container builder, in a buildx state directory of its own. */
-export const builderName = "lab";
+import { builderName, type Setting } from "./setting.ts";
 
 /** Makes and boots the builder; made anew for another image and when the registry has moved, for it keeps a copy of its configuration. */
 export async function ensureBuilder(setting: Setting, image: string, madeFor: string | undefined): Promise<string> {

@@ -58,3 +58,5 @@ export const endingOrder = [
   ["containerd"],
   ["registry"],
 ] as const;
+
+export type DaemonName = (typeof endingOrder)[number][number];

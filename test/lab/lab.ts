@@ -33,7 +33,7 @@ async function obey(command: string | undefined): Promise<number> {
       console.log(await status());
       return 0;
     case "wipe":
-      await Promise.all(chosenEngines(argument).map((engine) => wipe(engine)));
+      await wipe(engineNamed(argument));
       return 0;
     case "tool":
       console.log(await labTool(toolNamed(argument)));
@@ -66,11 +66,10 @@ function quote(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
-function chosenEngines(name: string): readonly EngineName[] {
-  if (name === "all") return engineNames;
-  const engine = engineNames.find((known) => known === name);
+function engineNamed(name: string): EngineName | "all" {
+  const engine = [...engineNames, "all" as const].find((known) => known === name);
   if (engine === undefined) throw new Error(`no such engine: "${name}"; there are ${engineNames.join(", ")} and all`);
-  return [engine];
+  return engine;
 }
 
 function toolNamed(name: string): ToolName {

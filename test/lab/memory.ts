@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Places } from "./places.ts";
+import type { Setting } from "./setting.ts";
 
 /** A daemon that was started: its pid alone could by now be somebody else's. */
 export interface Started {
@@ -36,4 +37,9 @@ export function remember(places: Places, memory: Memory): void {
   mkdirSync(places.lab, { recursive: true });
   writeFileSync(`${file(places)}.draft`, JSON.stringify(memory, null, 2));
   renameSync(`${file(places)}.draft`, file(places));
+}
+
+/** What the lab was last set to; nothing if it was never up. */
+export function settingOf(at: Places, { port, subnet }: Memory): Setting | undefined {
+  return port === undefined || subnet === undefined ? undefined : { places: at, port, subnet };
 }

@@ -34,3 +34,7 @@ export function registry({ port }: Setting): string {
 export function socket({ places }: Setting, name: string): string {
   return join(places.run, `${name}.sock`);
 }
+
+/** The name of buildx's docker-container builder, and of its container. */
+export const builderName = "lab";
+export const builderContainer = `buildx_buildkit_${builderName}0`;

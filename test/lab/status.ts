@@ -2,15 +2,16 @@ import { clientEnvironment } from "./client.ts";
 import { run } from "./command.ts";
 import { alive } from "./daemon.ts";
 import { engineNames, versionCommands } from "./engines.ts";
-import { recall } from "./memory.ts";
+import { recall, settingOf } from "./memory.ts";
 import { type Places, places } from "./places.ts";
 
 /** A table of daemons and engines, for people. */
 export async function status(at: Places = places()): Promise<string> {
-  const { port, subnet, daemons } = recall(at);
-  if (port === undefined || subnet === undefined) return "The lab was never up in this checkout.";
-  const env = clientEnvironment({ places: at, port, subnet });
-  const running = Object.entries(daemons).map(
+  const memory = recall(at);
+  const setting = settingOf(at, memory);
+  if (setting === undefined) return "The lab was never up in this checkout.";
+  const env = clientEnvironment(setting);
+  const running = Object.entries(memory.daemons).map(
     ([name, started]) => `${name.padEnd(18)} ${alive(started) ? `pid ${started.pid}` : "dead"}`,
   );
   const versions = await Promise.all(

@@ -1,77 +1,79 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { builderName } from "./builder.ts";
-import { clientEnvironment } from "./client.ts";
-import { lines, run } from "./command.ts";
+import { type Client, call, classicClient, client, sweep } from "./client.ts";
 import type { EngineName } from "./engines.ts";
-import { recall } from "./memory.ts";
+import { halt, haltDaemon, removeLibpodContainers, unmountAll } from "./halt.ts";
+import { locked } from "./lock.ts";
+import { type Memory, recall, remember, settingOf } from "./memory.ts";
 import { type Places, places } from "./places.ts";
+import { builderContainer, builderName, type Setting } from "./setting.ts";
+import { up } from "./up.ts";
 
 /** Empties an engine: its containers, images and build cache. The registry keeps what was pushed. */
-export async function wipe(engine: EngineName, at: Places = places()): Promise<void> {
-  const { port, subnet } = recall(at);
-  if (port === undefined || subnet === undefined) throw new Error("the lab is not up");
-  const env = clientEnvironment({ places: at, port, subnet });
-  await wipers[engine]({ env, bin: at.bin });
+export async function wipe(engine: EngineName | "all", at: Places = places()): Promise<void> {
+  const memory = recall(at);
+  const setting = settingOf(at, memory);
+  if (setting === undefined) throw new Error("the lab is not up");
+  await locked(join(at.lab, "lock"), () =>
+    engine === "all" ? wipeAll(setting, memory) : wipers[engine](setting, memory),
+  );
+  const { failures } = await up(at); // starts again what was stopped
+  if (failures.length > 0) throw new Error(failures.join("\n"));
 }
 
-interface Client {
-  env: Record<string, string>;
-  bin: string;
-}
-
-const wipers: Readonly<Record<EngineName, (client: Client) => Promise<void>>> = {
-  docker: (client) => wipeDocker(client, "DOCKER_HOST"),
-  classic: (client) => wipeDocker(client, "LAB_CLASSIC_DOCKER_HOST"),
-  buildx: (client) => call(client, ["docker", "buildx", "prune", "--builder", builderName, "--all", "--force"]),
-  buildctl: (client) => call(client, ["buildctl", "prune", "--all"]),
-  nerdctl: async (client) => {
-    await sweep(client, ["nerdctl", "ps", "--all", "--quiet"], ["nerdctl", "rm", "--force"]);
-    await call(client, ["buildctl", "--addr", client.env["LAB_NERDCTL_BUILDKIT_HOST"] ?? "", "prune", "--all"]);
-    await sweep(client, ["nerdctl", "images", "--all", "--quiet", "--no-trunc"], ["nerdctl", "rmi", "--force"]);
+const wipers: Readonly<Record<EngineName, (setting: Setting, memory: Memory) => Promise<void>>> = {
+  docker: (setting) => wipeDocker(client(setting)),
+  classic: (setting) => wipeDocker(classicClient(setting)),
+  buildx: (setting) =>
+    call(client(setting), ["docker", "buildx", "prune", "--builder", builderName, "--all", "--force"]),
+  nerdctl: async (setting) => {
+    const here = client(setting);
+    await sweep(here, ["nerdctl", "ps", "--all", "--quiet"], ["nerdctl", "rm", "--force"]);
+    await call(here, ["buildctl", "--addr", here.env["LAB_NERDCTL_BUILDKIT_HOST"] ?? "", "prune", "--all"]);
+    await sweep(here, ["nerdctl", "images", "--all", "--quiet", "--no-trunc"], ["nerdctl", "rmi", "--force"]);
   },
-  podman: async (client) => {
-    await call(client, ["podman", "rm", "--all", "--force", "--time", "0"]);
-    await wipeBuildah(client);
-    await call(client, ["podman", "system", "prune", "--all", "--force"]);
+  buildctl: async (setting, memory) => {
+    await haltDaemon(setting, memory, "buildkitd");
+    await unmountAll(setting.places, ["buildkitd"]);
+    discard(setting.places, ["buildkitd"]);
   },
+  podman: (setting) => wipeLibpod(setting, ["podman"]),
   /** Both stores: its own and the one it shares with podman by default. */
-  buildah: async (client) => {
-    const own = { ...client.env, CONTAINERS_STORAGE_CONF: client.env["LAB_BUILDAH_STORAGE_CONF"] ?? "" };
-    await wipeBuildah({ ...client, env: own });
-    await wipeBuildah(client);
-  },
+  buildah: (setting) => wipeLibpod(setting, ["buildah", "podman"]),
 };
 
-async function wipeBuildah(client: Client): Promise<void> {
-  await call(client, ["buildah", "rm", "--all"]);
-  await call(client, ["buildah", "rmi", "--all", "--force"]);
+async function wipeAll(setting: Setting, memory: Memory): Promise<void> {
+  await halt(setting, memory, ["registry"]);
+  discard(setting.places, ["docker", "classic", "containerd", "nerdctl", "buildx", "buildkitd", "buildkitd-nerdctl"]);
+  discard(setting.places, ["podman", "buildah"]);
+  delete memory.builder;
+  remember(setting.places, memory);
+}
+
+async function wipeLibpod(setting: Setting, stores: readonly string[]): Promise<void> {
+  await removeLibpodContainers(setting);
+  await unmountAll(setting.places, stores);
+  discard(setting.places, stores);
 }
 
 /** All but buildx's builder, which is a container here. */
-async function wipeDocker(client: Client, host: string): Promise<void> {
-  const env = { ...client.env, DOCKER_HOST: client.env[host] ?? "" };
-  const here = { ...client, env };
-  const builder = `buildx_buildkit_${builderName}0`;
-  const containers = await lines([join(client.bin, "docker"), "ps", "--all", "--format", "{{.ID}} {{.Names}}"], {
-    env,
-  });
-  const others = containers.filter((line) => !line.endsWith(` ${builder}`)).map((line) => line.split(" ")[0] ?? "");
-  if (others.length > 0) await call(here, ["docker", "rm", "--force", ...others]);
-  await call(here, ["docker", "builder", "prune", "--all", "--force"]);
-  const images = await lines(
-    [join(client.bin, "docker"), "images", "--no-trunc", "--format", "{{.ID}} {{.Repository}}"],
-    { env },
-  );
-  const unused = images.filter((line) => !line.endsWith(" moby/buildkit")).map((line) => line.split(" ")[0] ?? "");
-  if (unused.length > 0) await call(here, ["docker", "rmi", "--force", ...new Set(unused)]);
+async function wipeDocker(docker: Client): Promise<void> {
+  const containers = ["docker", "ps", "--all", "--format", "{{.ID}} {{.Names}}"] as const;
+  await sweep(docker, containers, ["docker", "rm", "--force"], builderContainer);
+  await call(docker, ["docker", "builder", "prune", "--all", "--force"]);
+  const images = ["docker", "images", "--no-trunc", "--format", "{{.ID}} {{.Repository}}"] as const;
+  await sweep(docker, images, ["docker", "rmi", "--force"], "moby/buildkit");
 }
 
-async function sweep(client: Client, list: [string, ...string[]], remove: [string, ...string[]]): Promise<void> {
-  const [program, ...rest] = list;
-  const found = new Set(await lines([join(client.bin, program), ...rest], { env: client.env }));
-  if (found.size > 0) await call(client, [...remove, ...found]);
-}
-
-async function call({ bin, env }: Client, [program, ...args]: [string, ...string[]]): Promise<void> {
-  await run([join(bin, program), ...args], { env });
+/** Takes data roots away in no time and lets them be deleted behind everybody's back: unpacked images are many thousand files. */
+function discard({ lab, state, run }: Places, folders: readonly string[]): void {
+  mkdirSync(join(lab, "trash"), { recursive: true });
+  const trash = mkdtempSync(join(lab, "trash/"));
+  for (const folder of folders) {
+    if (existsSync(join(state, folder))) renameSync(join(state, folder), join(trash, folder));
+    rmSync(join(run, folder), { recursive: true, force: true });
+  }
+  // Should anything still be mounted in there, it is not ours to delete.
+  spawn("rm", ["--recursive", "--force", "--one-file-system", trash], { detached: true, stdio: "ignore" }).unref();
 }
