@@ -90,7 +90,7 @@ function packagesSectionV2(image: ImageOptionsV2, layout: Layout, secrets: reado
   const install = `uv --directory ${directory} pip install -r ${requirements}`;
   return {
     comment: PACKAGES,
-    steps: [...includes, installStep([install], { secrets, mounts: [pythonMount(layout)] })],
+    steps: [...includes, installStep(install, { secrets, mounts: [pythonMount(layout)], local: includes.length > 0 })],
   };
 }
 
@@ -104,5 +104,5 @@ function packagesSectionV1(
   const install = image.installScript
     ? `bash -euxo pipefail ${directory}/install.sh`
     : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
-  return { comment: PACKAGES, steps: [installStep([install], { secrets, mounts: [pythonMount(layout)] })] };
+  return { comment: PACKAGES, steps: [installStep(install, { secrets, mounts: [pythonMount(layout)], local: true })] };
 }

@@ -70,19 +70,20 @@ export function payloadLayers(
 
 function modelLayer(context: ModelContext, layout: Layout): PayloadLayer {
   const name = `model ${printTag(context.located.model.tag)}`;
-  return { kind: "model", name, owner: layout, copies: copyModel(context, layout) };
+  return { kind: "model", name, owner: layout, copies: copyModel(context, layout.bento) };
 }
 
-function copyModel({ name: context, located }: ModelContext, layout: Layout): readonly Copy[] {
+/** Brings a model to its place below `bento`, the Bento's directory in the image. */
+export function copyModel({ name: context, located }: ModelContext, bento: string): readonly Copy[] {
   if (located.kind === "store") {
     const { name, version } = located.model.tag;
-    return [{ context, sources: ["."], destination: `${join(layout.bento, "models", name, version)}/` }];
+    return [{ context, sources: ["."], destination: `${bento}/models/${name}/${version}/` }];
   }
   // Each file goes where it lies in the cache, so that one instruction takes all files of a directory, whatever they
   // are called in the snapshot; the snapshot itself is links, as huggingface_hub makes it.
   const sources = [...new Set(located.files.map(({ source }) => source))].sort();
   const groups = Map.groupBy(sources, dirname);
-  const root = join(layout.bento, "hf-models", repositoryFolder(located.model.repository));
+  const root = join(bento, "hf-models", repositoryFolder(located.model.repository));
   return [...groups].map(([directory, files]) => ({
     context,
     sources: files,

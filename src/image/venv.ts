@@ -1,6 +1,6 @@
 import type { Layout } from "./layout.ts";
 import type { DeclaredSecret } from "./source.ts";
-import { FIXED_EPOCH, type Mount, runStep, type Section, type Variable } from "./step.ts";
+import { FIXED_EPOCH, type Mount, runStep, type Section, type Step, type Variable } from "./step.ts";
 
 /** The uv that is installed where the base image has none; BentoML takes whatever is newest on the day. */
 export const UV_VERSION = "0.13.8";
@@ -94,16 +94,27 @@ function quoteOpen(value: string): string {
 }
 
 /**
- * Statements that install Python packages by uv. Bytecode is never checked against its source: the builder rewrites the
+ * A statement that installs Python packages by uv. Bytecode is never checked against its source: the builder rewrites the
  * sources' times afterwards, and bytecode checked by time would be compiled anew at each start.
  */
 export function installStep(
-  statements: readonly string[],
-  options: { readonly secrets: readonly DeclaredSecret[]; readonly mounts: readonly Mount[] },
-): ReturnType<typeof runStep> {
+  install: string,
+  options: {
+    readonly secrets: readonly DeclaredSecret[];
+    readonly mounts: readonly Mount[];
+    /** Whether packages may come from files of the Bento. */
+    readonly local: boolean;
+  },
+): Step {
   const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
-  return runStep([`export ${FIXED_EPOCH}\n    ${settings}`, ...statements], {
+  return runStep([`export ${FIXED_EPOCH}\n    ${settings}`, install, ...(options.local ? FORGET_TIMES : [])], {
     secrets: options.secrets,
     mounts: [{ kind: "cache", target: UV_CACHE }, ...options.mounts],
   });
 }
+
+/** Beside a package from a local file uv notes when that file was last changed, which differs from build to build. */
+const FORGET_TIMES = [
+  `sed -i /uv_cache.json/d ${VENV}/lib/*/site-packages/*.dist-info/RECORD`,
+  `rm -f ${VENV}/lib/*/site-packages/*.dist-info/uv_cache.json`,
+];
