@@ -14,7 +14,7 @@ export interface Recipe {
 }
 
 /** The cache directory a recipe leads to, whether it is there or not. */
-export function artifactPath(places: Places, recipe: Pick<Recipe, "name" | "ingredients">): string {
+function artifactPath(places: Places, recipe: Pick<Recipe, "name" | "ingredients">): string {
   const key = createHash("sha256").update(JSON.stringify(recipe.ingredients)).digest("hex").slice(0, 12);
   return join(places.cache, `${recipe.name}-${key}`);
 }

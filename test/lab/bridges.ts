@@ -1,4 +1,4 @@
-import { lines, run, succeeds } from "./command.ts";
+import { run, succeeds } from "./command.ts";
 import { address, bridge, type NetworkName, networks, type Setting } from "./setting.ts";
 
 /** Bridges made by the lab; nerdctl's and podman's are made by their network plugins, with the names we gave. */
@@ -43,12 +43,6 @@ export async function disconnectNetworks(setting: Setting): Promise<void> {
     const argv = ["iptables", "--wait", "--table", table, "--delete", chain, ...match] as const;
     while (await succeeds(argv)); // once for each time it is there
   }
-}
-
-/** The names of the lab's bridges that exist. */
-export async function standingBridges(setting: Setting): Promise<string[]> {
-  const links = await lines(["ip", "-brief", "link", "show", "type", "bridge"]);
-  return links.map((line) => line.split(" ")[0] ?? "").filter((name) => name.startsWith(`bi${setting.places.key}`));
 }
 
 interface Rule {

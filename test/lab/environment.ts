@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type ToolName, toolKits } from "./pins.ts";
 import { places } from "./places.ts";
@@ -16,6 +17,7 @@ export async function labEnvironment(): Promise<Record<string, string>> {
 /** The path of a further program, built now if it is not in the cache yet. */
 export async function labTool(name: ToolName): Promise<string> {
   const at = places();
+  mkdirSync(at.log, { recursive: true });
   const kit = await buildKit(at, toolKits[name], join(at.log, `provision-${name}.log`));
   return join(kit, name);
 }
