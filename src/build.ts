@@ -95,7 +95,10 @@ async function findBackendFor(inputs: Inputs, env: Env, world: World): Promise<F
 /** Reads back what every tag and the layout hold; they, not the tool, say what was built. */
 async function verify(script: Script, plan: Plan, registry: Registry, world: World): Promise<BuildResult> {
   const seen: ImageDescription[] = [];
-  for (const item of script.evidence) if (item.kind === "layout") seen.push(await registry.describeLayout(item.path));
+  for (const { kind, path } of script.evidence) {
+    if (kind === "layout") seen.push(await registry.describeLayout(path));
+    if (kind === "oci-archive") seen.push(await registry.describeArchive(path));
+  }
   if (plan.deliveries.some(({ kind }) => kind === "push")) {
     const pushed = await registry.describe(plan.references[0]);
     await registry.verify(plan.references, pushed.digest);

@@ -139,8 +139,8 @@ export type Evidence =
   | { readonly kind: "metadata"; readonly path: string; readonly trust: "root" | "config" }
   /** A file holding one digest: of the manifest or index (`root`), or of the config. */
   | { readonly kind: "digest"; readonly path: string; readonly means: "root" | "config" }
-  /** An OCI layout directory holding just this image. */
-  | { readonly kind: "layout"; readonly path: string };
+  /** An OCI layout directory, or an archive of one, holding just this image. */
+  | { readonly kind: "layout" | "oci-archive"; readonly path: string };
 
 export interface Command {
   /** The group's title in the log. */

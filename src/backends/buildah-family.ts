@@ -118,6 +118,7 @@ export function buildahDeliveries(tool: string): DeliveryTable {
     layout: (_, plan): Way => toLayout(tool, plan),
     "oci-archive": ({ path }, plan): Way => ({
       steps: [exportStep(tool, plan, `oci-archive:${path}:${innerName(plan)}`)],
+      evidence: [{ kind: "oci-archive", path }],
     }),
     "docker-archive": ({ path }, plan): Way => ({
       steps: [

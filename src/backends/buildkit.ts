@@ -90,6 +90,7 @@ export const fileDeliveries = {
   }),
   "oci-archive": ({ path }: { readonly path: string }, plan: Plan): Way => ({
     exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path } }],
+    evidence: [{ kind: "oci-archive", path }],
   }),
   "docker-archive": ({ path }: { readonly path: string }, plan: Plan): Way => ({
     exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path } }],

@@ -14,16 +14,16 @@ export interface Claims {
 const ROOT_KEY = "containerimage.digest";
 const CONFIG_KEY = "containerimage.config.digest";
 
-/** Reads the evidence that the build left; a layout claims nothing, it is looked into itself. */
+/** Reads the evidence that the build left; a layout or archive claims nothing, it is looked into itself. */
 export async function readClaims(evidence: readonly Evidence[], files: Pick<Files, "readText">): Promise<Claims> {
   const claims: Claims[] = [];
   for (const item of evidence) {
-    if (item.kind !== "layout") claims.push(readClaim(item, await files.readText(item.path)));
+    if ("trust" in item || "means" in item) claims.push(readClaim(item, await files.readText(item.path)));
   }
   return Object.assign({}, ...claims);
 }
 
-function readClaim(item: Exclude<Evidence, { kind: "layout" }>, content: string): Claims {
+function readClaim(item: Extract<Evidence, { kind: "metadata" | "digest" }>, content: string): Claims {
   if (item.kind === "digest") return claim(item.means, content.trim());
   const metadata: unknown = JSON.parse(content);
   const values = new Map(Object.entries(typeof metadata === "object" && metadata !== null ? metadata : {}));

@@ -1,0 +1,144 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isLoaded, type Lab, type LabBackend, openLab } from "./backends.ts";
+import { unpackHome } from "./bento.ts";
+import { wipe } from "./environment.ts";
+import { heldBy, seenBySkopeo, type Tree, treeOf } from "./image.ts";
+import { type Inputs, succeed } from "./runner.ts";
+import { askService } from "./service.ts";
+
+/** A real service: scikit-learn model, 74 locked requirements, made by BentoML 1.4.38. */
+const BENTO = "iris_classifier:bkemozxfjwqs2ax4";
+const CALL = { path: "/classify", body: { x: [5.1, 3.5, 1.4, 0.2] } };
+const NAMES = ["docker", "buildx", "nerdctl", "buildctl", "podman", "buildah"] as const;
+
+let lab: Lab;
+let home: string;
+let out: string;
+/** Backend → digest of its push, from the first build and from the one after the engines were wiped. */
+const first = new Map<string, string>();
+const second = new Map<string, string>();
+
+beforeAll(async () => {
+  lab = await openLab();
+  home = await unpackHome("sklearn");
+  out = await mkdtemp(join(tmpdir(), "bento-image-out-"));
+});
+
+afterAll(async () => {
+  await rm(home, { recursive: true });
+  await rm(out, { recursive: true });
+});
+
+function backendOf(name: string): LabBackend {
+  const backend = lab.backends.find((one) => one.name === name);
+  if (backend === undefined) throw new Error(`the lab has no ${name}`);
+  return backend;
+}
+
+function tagOf(name: string, round: number): string {
+  return `${lab.registry}/iris/${name}:round-${round}`;
+}
+
+/** The action on the Bento with the backend; gives its outputs. */
+function make(backend: LabBackend, inputs: Inputs): Promise<Readonly<Record<string, string>>> {
+  return succeed({ bento: BENTO, "bentoml-home": home, ...backend.inputs, ...inputs }, backend.env);
+}
+
+async function push(name: string, round: number): Promise<Readonly<Record<string, string>>> {
+  const tags = [tagOf(name, round), `${lab.registry}/iris/${name}-again:round-${round}`];
+  return make(backendOf(name), { push: "true", tags: tags.join("\n") });
+}
+
+describe.each(NAMES)("%s", (name) => {
+  it("pushes every tag; its digest is the registry's", async () => {
+    const outputs = await push(name, 1);
+    const held = await heldBy(tagOf(name, 1));
+    expect(outputs).toMatchObject({ digest: held.digest, imageid: held.manifest.config.digest });
+    expect((await heldBy(`${lab.registry}/iris/${name}-again:round-1`)).digest).toBe(held.digest);
+    expect(await seenBySkopeo(`docker://${tagOf(name, 1)}`, lab.env)).toBe(held.digest);
+    first.set(name, held.digest);
+  });
+
+  it("loads into the local store; what it says of the image is what the registry says", async () => {
+    const backend = backendOf(name);
+    const reference = `${lab.registry}/iris/${name}-loaded:1`;
+    const { digest, imageid } = await make(backend, { load: "true", tags: reference });
+    const held = await heldBy(tagOf(name, 1));
+    expect([held.digest, ""]).toContain(digest);
+    expect([held.manifest.config.digest, ""]).toContain(imageid);
+    expect(`${digest}${imageid}`).not.toBe("");
+    expect(await isLoaded(backend, reference)).toBe(true);
+  });
+
+  it("writes an OCI layout, an OCI archive and a docker archive; the layout holds the pushed digest", async () => {
+    const at = (file: string): string => join(out, name, file);
+    const output = [`oci:${at("layout")}`, `oci-archive:${at("oci.tar")}`, `docker-archive:${at("docker.tar")}`].join(
+      "\n",
+    );
+    const outputs = await make(backendOf(name), { output, tags: tagOf(name, 1) });
+    const { digest, manifest } = await heldBy(tagOf(name, 1));
+    expect(outputs).toMatchObject({ digest, imageid: manifest.config.digest, layout: at("layout") });
+    expect(await seenBySkopeo(`oci-archive:${at("oci.tar")}`, lab.env)).toBe(digest);
+    expect(existsSync(at("docker.tar"))).toBe(true);
+    await rm(join(out, name), { recursive: true });
+  });
+});
+
+describe("the same Bento", () => {
+  it("is one manifest from docker, buildx, nerdctl and buildctl", () => {
+    expect(new Set(["docker", "buildx", "nerdctl", "buildctl"].map((name) => first.get(name)))).toEqual(
+      new Set([first.get("buildctl")]),
+    );
+  });
+
+  it("is one manifest from podman and buildah", () => {
+    expect(first.get("podman")).toBe(first.get("buildah"));
+  });
+
+  it("is the same config object and the same tree from both families", async () => {
+    const [kit, buildah] = await Promise.all([
+      treeOf(tagOf("buildctl", 1), lab.env),
+      treeOf(tagOf("podman", 1), lab.env),
+    ]);
+    expect(canonicalConfig(buildah)).toEqual(canonicalConfig(kit));
+    expect(differences(kit, buildah)).toEqual([]);
+    expect(kit.entries.size).toBeGreaterThan(10_000);
+  });
+});
+
+describe.each([
+  ["docker", "buildctl"],
+  ["nerdctl", "nerdctl"],
+  ["podman", "podman"],
+] as const)("run by %s, the image of %s", (tool, name) => {
+  it("becomes ready and predicts", async () => {
+    const { prediction } = await askService(tool, tagOf(name, 1), CALL, lab.env);
+    expect(prediction).toBe("0");
+  });
+});
+
+describe("after wiping the engines", () => {
+  beforeAll(() => wipe("all"));
+
+  it.each(NAMES)("%s makes the same digest again", async (name) => {
+    second.set(name, (await push(name, 2))["digest"] ?? "");
+    expect(second.get(name)).toBe(first.get(name));
+  });
+});
+
+/** The order of `Env` means nothing, and Buildah moves a variable that the base has too to the end. */
+function canonicalConfig({ config }: Tree): object {
+  return { architecture: config.architecture, ...config.config, Env: config.config.Env.toSorted() };
+}
+
+function differences(one: Tree, other: Tree): readonly string[] {
+  const paths = new Set([...one.entries.keys(), ...other.entries.keys()]);
+  return [...paths]
+    .filter((path) => one.entries.get(path) !== other.entries.get(path))
+    .map((path) => `${path}: ${one.entries.get(path) ?? "absent"} ≠ ${other.entries.get(path) ?? "absent"}`)
+    .slice(0, 50);
+}

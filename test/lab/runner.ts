@@ -1,0 +1,71 @@
+/** Runs dist/main.js as the runner does, and gives what the runner would see. */
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import process from "node:process";
+
+export type Inputs = Readonly<Record<string, string>>;
+
+export interface Run {
+  readonly code: number | null;
+  readonly log: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+  /** Names left below RUNNER_TEMP. */
+  readonly left: readonly string[];
+}
+
+const MAIN = resolve("dist/main.js");
+
+export async function runAction(inputs: Inputs, env: Readonly<Record<string, string>>): Promise<Run> {
+  const directory = await mkdtemp(join(tmpdir(), "bento-image-run-"));
+  try {
+    const temp = join(directory, "temp");
+    const files = { GITHUB_OUTPUT: join(directory, "output"), GITHUB_STEP_SUMMARY: join(directory, "summary") };
+    await mkdir(temp);
+    for (const file of Object.values(files)) await writeFile(file, "");
+    const { code, log } = await execute({
+      ...env,
+      ...files,
+      RUNNER_TEMP: temp,
+      GITHUB_WORKSPACE: directory,
+      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    });
+    return {
+      code,
+      log,
+      outputs: parseOutputs(await readFile(files.GITHUB_OUTPUT, "utf8")),
+      summary: await readFile(files.GITHUB_STEP_SUMMARY, "utf8"),
+      left: await readdir(temp),
+    };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+/** The outputs of a run that must go well; its log is the message when it does not. */
+export async function succeed(
+  inputs: Inputs,
+  env: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  const { code, log, outputs } = await runAction(inputs, env);
+  if (code !== 0) throw new Error(log.slice(-8_000));
+  return outputs;
+}
+
+function execute(env: Readonly<Record<string, string>>): Promise<{ code: number | null; log: string }> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [MAIN], { env });
+    const chunks: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    child.on("error", fail);
+    child.on("close", (code) => done({ code, log: Buffer.concat(chunks).toString() }));
+  });
+}
+
+/** `name<<delimiter`, the value, `delimiter`. */
+function parseOutputs(text: string): Readonly<Record<string, string>> {
+  const found = text.matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n?^\2$/gm);
+  return Object.fromEntries([...found].map(([, name = "", , value = ""]) => [name, value]));
+}
