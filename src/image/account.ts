@@ -22,6 +22,8 @@ export function startSection(more: readonly Variable[]): Section {
 /** The user that runs the service, its directories, and the variables by which the server finds them. */
 export function accountSection(layout: Layout): Section {
   const { user, uid, gid, home } = layout;
+  const parents = rootParents(layout).join(" ");
+  const own = ownDirectories(layout).join(" ");
   const refusal = `In the base image ${user} has another number than ${uid}: set the build argument BENTO_USER_UID`;
   return {
     comment: [
@@ -34,8 +36,10 @@ export function accountSection(layout: Layout): Section {
           `grep -q ^${user}: /etc/group || echo '${user}:*:${gid}:' >> /etc/group`,
           `grep -q ^${user}: /etc/passwd || echo '${user}:*:${uid}:${gid}::${home}:/bin/sh' >> /etc/passwd`,
           `test "$(id -u ${user})" = ${uid} ||\n    { echo >&2 '${refusal}'; exit 1; }`,
-          `install -d -m 0755 -o 0 -g 0 ${rootParents(layout).join(" ")}`,
-          `install -d -m 0755 -o ${uid} -g ${gid} ${ownDirectories(layout).join(" ")}`,
+          `mkdir -p ${own}`,
+          `chmod 0755 ${parents} ${own}`,
+          `chown 0:0 ${parents}`,
+          `chown ${uid}:${gid} ${own}`,
         ],
         { secrets: [] },
       ),

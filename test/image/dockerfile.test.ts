@@ -67,8 +67,8 @@ describe("The Dockerfile of a Bento", () => {
     const recipe = await readRecipe(GOLDEN["minimal: the least a Bento has"], buildArgs);
     const text = renderDockerfile(recipe);
     expect(text).not.toMatch(/1034|\/home\/bentoml|USER bentoml/);
-    expect(text).toContain("install -d -m 0755 -o 0 -g 0 /home /opt /opt/acme;");
-    expect(text).toContain("install -d -m 0755 -o 2000 -g 2001 /home/app /opt/acme/bento\n");
+    expect(text).toContain("chown 0:0 /home /opt /opt/acme;");
+    expect(text).toContain("chown 2000:2001 /home/app /opt/acme/bento\n");
     expect(text).toContain('ENTRYPOINT ["/opt/acme/bento/env/docker/entrypoint.sh"]');
     expect(recipe.resolvedBuildArgs).toEqual(Object.keys(buildArgs));
   });

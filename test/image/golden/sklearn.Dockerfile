@@ -16,8 +16,10 @@ RUN set -ex; \
     grep -q ^bentoml: /etc/passwd || echo 'bentoml:*:1034:1034::/home/bentoml:/bin/sh' >> /etc/passwd; \
     test "$(id -u bentoml)" = 1034 || \
         { echo >&2 'In the base image bentoml has another number than 1034: set the build argument BENTO_USER_UID'; exit 1; }; \
-    install -d -m 0755 -o 0 -g 0 /home; \
-    install -d -m 0755 -o 1034 -g 1034 /home/bentoml /home/bentoml/bento
+    mkdir -p /home/bentoml /home/bentoml/bento; \
+    chmod 0755 /home /home/bentoml /home/bentoml/bento; \
+    chown 0:0 /home; \
+    chown 1034:1034 /home/bentoml /home/bentoml/bento
 ENV BENTO_PATH=/home/bentoml/bento \
     BENTOML_HOME=/home/bentoml/ \
     BENTOML_HF_CACHE_DIR=/home/bentoml/bento/hf-models \

@@ -16,8 +16,10 @@ RUN set -ex; \
     grep -q ^bentoml: /etc/passwd || echo 'bentoml:*:1034:1034::/home/bentoml:/bin/sh' >> /etc/passwd; \
     test "$(id -u bentoml)" = 1034 || \
         { echo >&2 'In the base image bentoml has another number than 1034: set the build argument BENTO_USER_UID'; exit 1; }; \
-    install -d -m 0755 -o 0 -g 0 /home; \
-    install -d -m 0755 -o 1034 -g 1034 /home/bentoml /home/bentoml/bento
+    mkdir -p /home/bentoml /home/bentoml/bento; \
+    chmod 0755 /home /home/bentoml /home/bentoml/bento; \
+    chown 0:0 /home; \
+    chown 1034:1034 /home/bentoml /home/bentoml/bento
 ENV BENTO_PATH=/home/bentoml/bento \
     BENTOML_HOME=/home/bentoml/ \
     BENTOML_HF_CACHE_DIR=/home/bentoml/bento/hf-models \
@@ -61,7 +63,9 @@ RUN --mount=type=cache,target=/var/cache/uv \
     set -ex; \
     export SOURCE_DATE_EPOCH=315619200 \
         UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
-    uv --directory src pip install -r /home/bentoml/bento/env/python/requirements.txt
+    uv --directory src pip install -r /home/bentoml/bento/env/python/requirements.txt; \
+    sed -i /uv_cache.json/d /app/.venv/lib/*/site-packages/*.dist-info/RECORD; \
+    rm -f /app/.venv/lib/*/site-packages/*.dist-info/uv_cache.json
 
 # The Bento's commands after its Python packages: one layer, because only its end can remove what they leave behind.
 COPY --chown=1034:1034 --chmod=755 env/docker/script__a3d1d691f2e7a97e6f590f1560b41d0b /home/bentoml/bento/env/docker/

@@ -36,8 +36,10 @@ RUN set -ex; \
     grep -q ^bentoml: /etc/passwd || echo 'bentoml:*:1034:1034::/home/bentoml:/bin/sh' >> /etc/passwd; \
     test "$(id -u bentoml)" = 1034 || \
         { echo >&2 'In the base image bentoml has another number than 1034: set the build argument BENTO_USER_UID'; exit 1; }; \
-    install -d -m 0755 -o 0 -g 0 /home; \
-    install -d -m 0755 -o 1034 -g 1034 /home/bentoml /home/bentoml/bento
+    mkdir -p /home/bentoml /home/bentoml/bento; \
+    chmod 0755 /home /home/bentoml /home/bentoml/bento; \
+    chown 0:0 /home; \
+    chown 1034:1034 /home/bentoml /home/bentoml/bento
 ENV BENTO_PATH=/home/bentoml/bento \
     BENTOML_HOME=/home/bentoml/ \
     BENTOML_HF_CACHE_DIR=/home/bentoml/bento/hf-models \
@@ -68,7 +70,9 @@ RUN --mount=type=cache,target=/var/cache/uv \
     set -ex; \
     export SOURCE_DATE_EPOCH=315619200 \
         UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
-    bash -euxo pipefail /home/bentoml/bento/env/python/install.sh
+    bash -euxo pipefail /home/bentoml/bento/env/python/install.sh; \
+    sed -i /uv_cache.json/d /app/.venv/lib/*/site-packages/*.dist-info/RECORD; \
+    rm -f /app/.venv/lib/*/site-packages/*.dist-info/uv_cache.json
 
 # The Bento, from what changes least to what changes with every build.
 COPY --link --chown=1034:1034 apis /home/bentoml/bento/apis/
