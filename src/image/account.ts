@@ -1,5 +1,5 @@
 import { type Layout, layoutVariables, ownDirectories, rootParents } from "./layout.ts";
-import { runStep, type Section, type Variable } from "./step.ts";
+import type { Section, Variable } from "./step.ts";
 
 const LOCALE: readonly Variable[] = [
   { name: "LANG", value: "C.UTF-8" },
@@ -31,8 +31,11 @@ export function accountSection(layout: Layout): Section {
       "into /etc/shadow.",
     ],
     steps: [
-      runStep(
-        [
+      {
+        kind: "run",
+        mounts: [],
+        statements: [
+          "set -ex",
           `grep -q ^${user}: /etc/group || echo '${user}:*:${gid}:' >> /etc/group`,
           `grep -q ^${user}: /etc/passwd || echo '${user}:*:${uid}:${gid}::${home}:/bin/sh' >> /etc/passwd`,
           `test "$(id -u ${user})" = ${uid} ||\n    { echo >&2 '${refusal}'; exit 1; }`,
@@ -41,8 +44,7 @@ export function accountSection(layout: Layout): Section {
           `chown 0:0 ${parents}`,
           `chown ${uid}:${gid} ${own}`,
         ],
-        { secrets: [] },
-      ),
+      },
       { kind: "env", variables: layoutVariables(layout) },
       { kind: "workdir", path: layout.bento },
     ],

@@ -2,7 +2,7 @@ import type { ImageOptionsV1 } from "../bento/bento.ts";
 import { originOf, requirePython } from "./base-image.ts";
 import { quoteForShell } from "./quoting.ts";
 import type { DeclaredSecret } from "./source.ts";
-import { cleanUp, FIXED_EPOCH, runStep, type Section, type Step, type Variable } from "./step.ts";
+import { cleanUp, runStep, type Section, type Step, type Variable } from "./step.ts";
 
 const APT_INSTALL =
   "apt-get install -q -y -o Dpkg::Options::=--force-confdef --no-install-recommends --allow-remove-essential";
@@ -23,7 +23,7 @@ export function bootstrapSections(image: ImageOptionsV1, secrets: readonly Decla
   const { before, statements, after } = bootstrap(image);
   const steps: readonly (Step | undefined)[] = [
     env(before),
-    runStep([`export ${FIXED_EPOCH}`, ...statements, ...cleanUp({ keepIndexes: false })], { secrets }),
+    runStep([...statements, ...cleanUp({ keepIndexes: false })], { secrets }),
     env(after),
   ];
   return [

@@ -3,7 +3,7 @@ import type { ImageOptionsV1, ImageOptionsV2 } from "../bento/bento.ts";
 import type { Layout } from "./layout.ts";
 import { quoteForShell } from "./quoting.ts";
 import type { DeclaredSecret } from "./source.ts";
-import { cleanUp, FIXED_EPOCH, type Mount, runStep, type Section, type Step } from "./step.ts";
+import { cleanUp, type Mount, runStep, type Section, type Step } from "./step.ts";
 
 /** Scripts of the Bento that a command calls; the name is BentoML's (src/_bentoml_sdk/images.py). */
 const SCRIPT = /\bscript__\w+/g;
@@ -21,7 +21,7 @@ export function commandsSection(
   if (commands.length === 0) return [];
   const keepIndexes = when === "before" && image.postCommands.some((command) => USES_PACKAGES.test(command));
   const mounts = when === "before" ? [] : [pythonMount(layout)];
-  const statements = [`export ${FIXED_EPOCH}`, ...commands.map(runCommand), ...cleanUp({ keepIndexes })];
+  const statements = [...commands.map(runCommand), ...cleanUp({ keepIndexes })];
   return [
     {
       comment: [
@@ -68,7 +68,6 @@ export function condaSection(image: ImageOptionsV1, layout: Layout, secrets: rea
     steps: [
       runStep(
         [
-          `export ${FIXED_EPOCH}`,
           ...python,
           `${conda} config --set pip_interop_enabled True`,
           `${conda} env update -n base -f ${target}/environment.yml`,
@@ -86,12 +85,9 @@ export function setupSection(layout: Layout, secrets: readonly DeclaredSecret[])
   return {
     comment: ["The setup script sees the whole Bento, as in BentoML's own image."],
     steps: [
-      runStep(
-        [`export ${FIXED_EPOCH}`, join(layout.bento, "env/docker/setup_script"), ...cleanUp({ keepIndexes: false })],
-        {
-          secrets,
-        },
-      ),
+      runStep([join(layout.bento, "env/docker/setup_script"), ...cleanUp({ keepIndexes: false })], {
+        secrets,
+      }),
     ],
   };
 }

@@ -50,7 +50,7 @@ export interface Section {
  * checked by hash (https://docs.python.org/3/library/py_compile.html#py_compile.compile): bytecode checked by time would
  * be stale, and compiled anew at every start, once the builder has rewritten the times of the sources.
  */
-export const FIXED_EPOCH = "SOURCE_DATE_EPOCH=315619200";
+const FIXED_EPOCH = "SOURCE_DATE_EPOCH=315619200";
 
 /**
  * A step that runs as root and stops at the first statement that fails, saying which. Secrets are variables of the
@@ -58,14 +58,20 @@ export const FIXED_EPOCH = "SOURCE_DATE_EPOCH=315619200";
  */
 export function runStep(
   statements: readonly string[],
-  options: { readonly secrets: readonly DeclaredSecret[]; readonly mounts?: readonly Mount[] },
+  options: {
+    readonly secrets: readonly DeclaredSecret[];
+    readonly mounts?: readonly Mount[];
+    /** Lines of assignments that hold for the step alone; they may use the secrets. */
+    readonly settings?: readonly string[];
+  },
 ): Step {
   return {
     kind: "run",
     mounts: [...(options.mounts ?? []), ...options.secrets.map(({ name }): Mount => ({ kind: "secret", id: name }))],
     statements: [
-      // Before `set -x`, which prints what it runs.
       ...options.secrets.map(({ name }) => `export ${name}="$(cat /run/secrets/${name})"`),
+      [`export ${FIXED_EPOCH}`, ...(options.settings ?? [])].join("\n    "),
+      // Prints what runs from here on; not above, where values are.
       "set -ex",
       ...statements,
     ],
@@ -78,17 +84,12 @@ export function runStep(
  * is no error; what belongs to no package manager is not touched.
  */
 export function cleanUp(options: { readonly keepIndexes: boolean }): readonly string[] {
-  const indexes = options.keepIndexes
-    ? []
-    : ["/var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/*"];
+  const indexes = "/var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/*";
+  const caches = "/var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv";
+  const logs = "/var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache";
+  const backups = "/var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow-";
   return [
-    ["rm -rf", [...indexes, "/var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv"]] as const,
-    [
-      "rm -f",
-      [
-        "/var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old",
-        "/etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock",
-      ],
-    ] as const,
-  ].map(([remove, paths]) => `${remove} ${paths.join(`\n${" ".repeat(remove.length + 1)}`)}`);
+    options.keepIndexes ? `rm -rf ${caches}` : `rm -rf ${indexes}\n       ${caches}`,
+    `rm -f ${logs}\n      ${backups} /etc/.pwd.lock`,
+  ];
 }

@@ -1,6 +1,6 @@
 import type { Layout } from "./layout.ts";
 import type { DeclaredSecret } from "./source.ts";
-import { FIXED_EPOCH, type Mount, runStep, type Section, type Step, type Variable } from "./step.ts";
+import { type Mount, runStep, type Section, type Step, type Variable } from "./step.ts";
 
 /** The uv that is installed where the base image has none; BentoML takes whatever is newest on the day. */
 export const UV_VERSION = "0.13.8";
@@ -33,13 +33,11 @@ export interface VenvOptions {
 /** Installs uv where it is missing and makes the service's virtual environment, which is then the default. */
 export function venvSection({ layout, secrets, indexOptions, python, after }: VenvOptions): Section {
   const venv = ["uv venv --no-cache", ...python, VENV].join(" ");
-  const settings = [PIP_SETTINGS.join(" "), ...indexSettings(indexOptions)];
   return {
     comment: ["uv, unless the base image brings it, and the virtual environment in which the service runs."],
     steps: [
       runStep(
         [
-          [`export ${FIXED_EPOCH}`, ...settings].join("\n    "),
           [
             "if ! command -v uv; then",
             '    pip="$(command -v pip)" || pip="python3 -m pip";',
@@ -50,7 +48,7 @@ export function venvSection({ layout, secrets, indexOptions, python, after }: Ve
           `UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 ${venv}`,
           `chown -R ${layout.uid}:${layout.gid} ${VENV}`,
         ],
-        { secrets },
+        { secrets, settings: [PIP_SETTINGS.join(" "), ...indexSettings(indexOptions)] },
       ),
       {
         kind: "env",
@@ -107,8 +105,9 @@ export function installStep(
   },
 ): Step {
   const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
-  return runStep([`export ${FIXED_EPOCH}\n    ${settings}`, install, ...(options.local ? FORGET_TIMES : [])], {
+  return runStep([install, ...(options.local ? FORGET_TIMES : [])], {
     secrets: options.secrets,
+    settings: [settings],
     mounts: [{ kind: "cache", target: UV_CACHE }, ...options.mounts],
   });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Bento, BentoEnv, Distro, ImageOptionsV1, ImageOptionsV2 } from "../../src/bento/bento.ts";
 import { renderDockerfile } from "../../src/image/dockerfile.ts";
+import { parseDockerfile } from "../../src/image/dockerfile-text.ts";
 import { makeRecipe, type Recipe } from "../../src/image/recipe.ts";
 import { TOOL } from "./bentos.ts";
 
@@ -119,8 +120,15 @@ describe("The Bento's variables", () => {
     const { secrets } = recipe(V2, { envs: [env("T", "v", "build")] });
     expect(secrets).toEqual([{ name: "T", declared: "v" }]);
     const dockerfile = text({ ...V2, commands: ["a && b"] }, { envs: [env("T", "v", "build")] });
-    const mount = '--mount=type=secret,id=T,required=true \\\n    export T="$(cat /run/secrets/T)"; \\\n    set -ex;';
+    const mount = '--mount=type=secret,id=T,required=true \\\n    export T="$(cat /run/secrets/T)"; \\\n';
     expect(dockerfile.split(mount)).toHaveLength(4); // commands, uv, packages
+  });
+
+  it("are set before a step prints what it runs", () => {
+    const runs = parseDockerfile(text({ ...V2, commands: ["cmd"] }, { envs: [env("T", "v", "build")] }));
+    for (const { operands } of runs.filter(({ keyword }) => keyword === "RUN")) {
+      expect(operands.lastIndexOf("export ")).toBeLessThan(operands.indexOf("set -ex"));
+    }
   });
 
   it.each([

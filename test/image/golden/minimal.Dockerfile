@@ -27,18 +27,18 @@ ENV BENTO_PATH=/home/bentoml/bento \
 WORKDIR /home/bentoml/bento
 
 # The Bento's commands before its Python packages: one layer, because only its end can remove what they leave behind.
-RUN set -ex; \
-    export SOURCE_DATE_EPOCH=315619200; \
+RUN export SOURCE_DATE_EPOCH=315619200; \
+    set -ex; \
     /bin/sh -c 'apt-get update && apt-get install -q -y --no-install-recommends --allow-remove-essential ca-certificates gnupg2 bash build-essential git'; \
     rm -rf /var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/* \
            /var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv; \
-    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old \
-          /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
+    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache \
+          /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
 
 # uv, unless the base image brings it, and the virtual environment in which the service runs.
-RUN set -ex; \
-    export SOURCE_DATE_EPOCH=315619200 \
+RUN export SOURCE_DATE_EPOCH=315619200 \
         PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_BREAK_SYSTEM_PACKAGES=1; \
+    set -ex; \
     if ! command -v uv; then \
         pip="$(command -v pip)" || pip="python3 -m pip"; \
         $pip --version || { python3 -m venv /opt/uv; pip=/opt/uv/bin/pip; ln -s /opt/uv/bin/uv /usr/local/bin/uv; }; \
@@ -54,9 +54,9 @@ ENV PATH=/app/.venv/bin:$PATH
 # The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer.
 RUN --mount=type=cache,target=/var/cache/uv \
     --mount=type=bind,source=env/python,target=/home/bentoml/bento/env/python \
-    set -ex; \
     export SOURCE_DATE_EPOCH=315619200 \
         UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
+    set -ex; \
     uv --directory env/python pip install -r /home/bentoml/bento/env/python/requirements.txt
 
 # The Bento, from what changes least to what changes with every build.

@@ -28,21 +28,21 @@ WORKDIR /home/bentoml/bento
 
 # The Bento's commands before its Python packages: one layer, because only its end can remove what they leave behind.
 COPY --chown=1034:1034 --chmod=755 env/docker/script__a4822557af799ca96459a0ad26f2be60 /home/bentoml/bento/env/docker/
-RUN set -ex; \
-    export SOURCE_DATE_EPOCH=315619200; \
+RUN export SOURCE_DATE_EPOCH=315619200; \
+    set -ex; \
     /bin/sh -c 'apt-get update && apt-get install -q -y --no-install-recommends --allow-remove-essential ca-certificates gnupg2 bash build-essential git'; \
     /bin/sh -c 'apt-get install -q -y -o Dpkg::Options::=--force-confdef ffmpeg libgomp1=12.2.0-14 git-lfs'; \
     /bin/sh -c 'echo "before $HOME" > /tmp/before && ls -la'; \
     /bin/sh -c 'chmod +x ./env/docker/script__a4822557af799ca96459a0ad26f2be60 && ./env/docker/script__a4822557af799ca96459a0ad26f2be60'; \
     rm -rf /var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv; \
-    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old \
-          /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
+    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache \
+          /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
 
 # uv, unless the base image brings it, and the virtual environment in which the service runs.
-RUN set -ex; \
-    export SOURCE_DATE_EPOCH=315619200 \
+RUN export SOURCE_DATE_EPOCH=315619200 \
         PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_BREAK_SYSTEM_PACKAGES=1 \
         PIP_EXTRA_INDEX_URL="https://wheels.example.org/simple"; \
+    set -ex; \
     if ! command -v uv; then \
         pip="$(command -v pip)" || pip="python3 -m pip"; \
         $pip --version || { python3 -m venv /opt/uv; pip=/opt/uv/bin/pip; ln -s /opt/uv/bin/uv /usr/local/bin/uv; }; \
@@ -60,9 +60,9 @@ COPY --chown=1034:1034 src/vendor /home/bentoml/bento/src/vendor
 COPY --chown=1034:1034 src/reqs/extra.txt /home/bentoml/bento/src/reqs/extra.txt
 RUN --mount=type=cache,target=/var/cache/uv \
     --mount=type=bind,source=env/python,target=/home/bentoml/bento/env/python \
-    set -ex; \
     export SOURCE_DATE_EPOCH=315619200 \
         UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
+    set -ex; \
     uv --directory src pip install -r /home/bentoml/bento/env/python/requirements.txt; \
     sed -i /uv_cache.json/d /app/.venv/lib/*/site-packages/*.dist-info/RECORD; \
     rm -f /app/.venv/lib/*/site-packages/*.dist-info/uv_cache.json
@@ -70,14 +70,14 @@ RUN --mount=type=cache,target=/var/cache/uv \
 # The Bento's commands after its Python packages: one layer, because only its end can remove what they leave behind.
 COPY --chown=1034:1034 --chmod=755 env/docker/script__a3d1d691f2e7a97e6f590f1560b41d0b /home/bentoml/bento/env/docker/
 RUN --mount=type=bind,source=env/python,target=/home/bentoml/bento/env/python \
-    set -ex; \
     export SOURCE_DATE_EPOCH=315619200; \
+    set -ex; \
     /bin/sh -c 'python -c '\''import idna; print(idna.__version__)'\'''; \
     /bin/sh -c 'chmod +x ./env/docker/script__a3d1d691f2e7a97e6f590f1560b41d0b && ./env/docker/script__a3d1d691f2e7a97e6f590f1560b41d0b'; \
     rm -rf /var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/* \
            /var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv; \
-    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old \
-          /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
+    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache \
+          /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
 
 # The Bento, from what changes least to what changes with every build.
 COPY --link --chown=1034:1034 apis /home/bentoml/bento/apis/

@@ -11,15 +11,15 @@ ENV LANG=C.UTF-8 \
 
 # Packages of the distribution, in one layer that ends with removing what installing leaves behind.
 ENV DEBIAN_FRONTEND=noninteractive
-RUN set -ex; \
-    export SOURCE_DATE_EPOCH=315619200; \
+RUN export SOURCE_DATE_EPOCH=315619200; \
+    set -ex; \
     apt-get update -y; \
     apt-get install -q -y -o Dpkg::Options::=--force-confdef --no-install-recommends --allow-remove-essential \
         ca-certificates gnupg2 bash build-essential curl; \
     rm -rf /var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/* \
            /var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv; \
-    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old \
-          /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
+    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache \
+          /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
 
 # The user that runs the service. Written by hand: useradd and adduser differ, and both put the day of the build
 # into /etc/shadow.
@@ -40,21 +40,21 @@ WORKDIR /home/bentoml/bento
 
 # Conda's packages, in its base environment.
 RUN --mount=type=bind,source=env/conda,target=/home/bentoml/bento/env/conda \
-    set -ex; \
     export SOURCE_DATE_EPOCH=315619200; \
+    set -ex; \
     /opt/conda/bin/conda install -y -n base pkgs/main::python=3.10 pip; \
     /opt/conda/bin/conda config --set pip_interop_enabled True; \
     /opt/conda/bin/conda env update -n base -f /home/bentoml/bento/env/conda/environment.yml; \
     /opt/conda/bin/conda clean --all -y; \
     rm -rf /var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/* \
            /var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv; \
-    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old \
-          /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
+    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache \
+          /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
 
 # uv, unless the base image brings it, and the virtual environment in which the service runs.
-RUN set -ex; \
-    export SOURCE_DATE_EPOCH=315619200 \
+RUN export SOURCE_DATE_EPOCH=315619200 \
         PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_BREAK_SYSTEM_PACKAGES=1; \
+    set -ex; \
     if ! command -v uv; then \
         pip="$(command -v pip)" || pip="python3 -m pip"; \
         $pip --version || { python3 -m venv /opt/uv; pip=/opt/uv/bin/pip; ln -s /opt/uv/bin/uv /usr/local/bin/uv; }; \
@@ -69,9 +69,9 @@ ENV PATH=/app/.venv/bin:$PATH
 # The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer.
 RUN --mount=type=cache,target=/var/cache/uv \
     --mount=type=bind,source=env/python,target=/home/bentoml/bento/env/python \
-    set -ex; \
     export SOURCE_DATE_EPOCH=315619200 \
         UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
+    set -ex; \
     bash -euxo pipefail /home/bentoml/bento/env/python/install.sh; \
     sed -i /uv_cache.json/d /app/.venv/lib/*/site-packages/*.dist-info/RECORD; \
     rm -f /app/.venv/lib/*/site-packages/*.dist-info/uv_cache.json
