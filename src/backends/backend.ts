@@ -209,6 +209,8 @@ export interface Backend {
   /** One line for docs and logs. */
   readonly title: string;
   readonly requires: readonly Requirement[];
+  /** Whether `auto` may choose it, given what the input `builder` says. */
+  isCandidate(builder: string | undefined): boolean;
   questions(builder: string | undefined): readonly Question[];
   /** @throws Failure `engine` or `tool` when the answers say that nothing can be built. */
   readEngine(answers: readonly Captured[], builder: string | undefined): Engine;
@@ -222,6 +224,11 @@ export interface Backend {
 
 export function unsupported(reason: string): Unsupported {
   return { unsupported: reason };
+}
+
+/** Whether the input `builder` is the address of a daemon and not the name of a builder. */
+export function isAddress(builder: string | undefined): boolean {
+  return builder?.includes("://") === true;
 }
 
 export function isUnsupported(answer: object): answer is Unsupported {

@@ -27,6 +27,7 @@ export const buildah: Backend = {
   name: "buildah",
   tool: "buildah",
   title: "buildah, no daemon",
+  isCandidate: (builder) => builder === undefined,
   requires: [
     {
       part: "buildah",

@@ -2,7 +2,15 @@ import { basename, dirname } from "node:path";
 import { Failure } from "../errors.ts";
 import { normalizePlatform, type Platform, printPlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
-import { type Backend, type Call, type Engine, type FeatureTable, unsupported, type Way } from "./backend.ts";
+import {
+  type Backend,
+  type Call,
+  type Engine,
+  type FeatureTable,
+  isAddress,
+  unsupported,
+  type Way,
+} from "./backend.ts";
 import {
   attributeFeatures,
   epochBy,
@@ -33,9 +41,7 @@ function option(key: string, text: string): { readonly flags: readonly string[] 
 const features: FeatureTable = {
   ...attributeFeatures,
   builder: (address) =>
-    address.includes("://")
-      ? {}
-      : unsupported("buildctl takes an address, for example unix:///run/buildkit/buildkitd.sock"),
+    isAddress(address) ? {} : unsupported("buildctl takes an address, for example unix:///run/buildkit/buildkitd.sock"),
   platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
   epoch: epochBy("--opt", "build-arg:"),
   strictBase: strictBaseBy("--opt", "build-arg:"),
@@ -134,6 +140,7 @@ export const buildctl: Backend = {
   name: "buildctl",
   tool: "buildctl",
   title: "buildctl with a running buildkitd, local or remote",
+  isCandidate: (builder) => builder === undefined || isAddress(builder),
   requires: [
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" },
   ],

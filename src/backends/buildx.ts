@@ -2,7 +2,7 @@ import { Failure } from "../errors.ts";
 import { type Platform, parsePlatform, printPlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
 import type { Backend, Call, Engine, FeatureTable, Way } from "./backend.ts";
-import { unsupported } from "./backend.ts";
+import { isAddress, unsupported } from "./backend.ts";
 import {
   attributeFeatures,
   epochBy,
@@ -19,7 +19,7 @@ import { each, joined, pairs, since, toggle, value } from "./words.ts";
 export const buildxFeatures = {
   ...attributeFeatures,
   builder: (builder) =>
-    builder.includes("://")
+    isAddress(builder)
       ? unsupported(
           "an address is no builder of buildx: create one with `docker buildx create --driver remote` and give its name",
         )
@@ -143,6 +143,7 @@ export const buildx: Backend = {
   name: "buildx",
   tool: "docker",
   title: "docker buildx with the builder that is current or named",
+  isCandidate: (builder) => builder !== undefined && !isAddress(builder),
   requires: [
     { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times works from then on" },

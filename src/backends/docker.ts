@@ -133,6 +133,7 @@ export const docker: Backend = {
   name: "docker",
   tool: "docker",
   title: "the docker daemon itself (docker driver of buildx)",
+  isCandidate: (builder) => builder === undefined,
   requires: [
     { part: "docker", minimum: "23.0.0", because: "BuildKit is the daemon's builder from then on" },
     { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },

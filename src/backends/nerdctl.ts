@@ -10,6 +10,7 @@ import {
   type Engine,
   type Exporter,
   type FeatureTable,
+  isAddress,
   unsupported,
   type Way,
 } from "./backend.ts";
@@ -31,7 +32,7 @@ const NO_SUCH_FLAG = "nerdctl build has no such flag";
 /** Flags of `nerdctl build`. Source: https://github.com/containerd/nerdctl/blob/main/docs/command-reference.md#whale-nerdctl-build */
 const features: FeatureTable = {
   ...attributeFeatures,
-  builder: (address) => (address.includes("://") ? {} : unsupported("nerdctl takes the address of a buildkitd")),
+  builder: (address) => (isAddress(address) ? {} : unsupported("nerdctl takes the address of a buildkitd")),
   platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
   epoch: epochBy("--build-arg"),
   strictBase: strictBaseBy("--build-arg"),
@@ -115,6 +116,7 @@ export const nerdctl: Backend = {
   name: "nerdctl",
   tool: "nerdctl",
   title: "nerdctl with containerd and its buildkitd",
+  isCandidate: (builder) => builder === undefined,
   requires: [{ part: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
   questions: (builder) => [
     { args: ["version", "--format", "json"] },

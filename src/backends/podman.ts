@@ -33,6 +33,7 @@ export const podman: Backend = {
   name: "podman",
   tool: "podman",
   title: "podman, no daemon",
+  isCandidate: (builder) => builder === undefined,
   requires: [
     { part: "podman", minimum: "4.8.0", because: "earlier ones misread here-documents and several mounts of one step" },
   ],

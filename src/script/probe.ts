@@ -1,6 +1,7 @@
 import type { Backend, Engine } from "../backends/backend.ts";
 import { BACKENDS } from "../backends/index.ts";
 import { Failure } from "../errors.ts";
+import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import type { Captured, Env, World } from "../world/world.ts";
 
 export interface Found {
@@ -14,7 +15,7 @@ type ProbeWorld = Pick<World, "processes">;
 
 /**
  * Finds the backend that shall build and asks its engine what it can do; at most three processes a backend.
- * `auto` takes the first that answers: an address or builder that was given, docker, podman, buildah, nerdctl, buildctl.
+ * `auto` takes the first that answers, in the order of the registry of backends, among those that can use `builder`.
  *
  * @throws Failure `tool` when a program is missing, `engine` when its engine does not answer.
  */
@@ -25,9 +26,8 @@ export async function findEngine(
   env: Env,
 ): Promise<Found> {
   if (choice !== "auto") return { backend: choice, engine: await probe(choice, builder, world, env) };
-  const candidates = builder === undefined ? AUTOMATIC : [named(builder.includes("://") ? "buildctl" : "buildx")];
   const refusals: string[] = [];
-  for (const backend of candidates) {
+  for (const backend of candidates(builder)) {
     try {
       const engine = await probe(backend, builder, world, env);
       return { backend, engine, reason: refusals.length === 0 ? "the first choice" : refusals.join("; ") };
@@ -42,28 +42,26 @@ export async function findEngine(
   });
 }
 
-/** What `auto` stands for when nothing may be asked: the first tool that is on PATH, else docker. */
+/** What `auto` stands for when nothing may be asked: the first candidate whose tool is on PATH, else the first. */
 export async function assumeBackend(
   choice: Backend | "auto",
   builder: string | undefined,
   world: ProbeWorld,
 ): Promise<Backend> {
   if (choice !== "auto") return choice;
-  if (builder !== undefined) return named(builder.includes("://") ? "buildctl" : "buildx");
-  for (const backend of AUTOMATIC) {
+  const [first, ...others] = candidates(builder);
+  for (const backend of [first, ...others]) {
     if ((await world.processes.which(backend.tool)) !== undefined) return backend;
   }
-  return named("docker");
+  return first;
 }
 
-function named(name: string): Backend {
-  const backend = BACKENDS.find((one) => one.name === name);
-  if (backend === undefined) throw new Failure("internal", `there is no backend ${name}`);
-  return backend;
+/** In the order of the registry of backends. */
+function candidates(builder: string | undefined): NonEmpty<Backend> {
+  const found = nonEmpty(BACKENDS.filter((backend) => backend.isCandidate(builder)));
+  if (found === undefined) throw new Failure("internal", `no backend takes the builder ${builder}`);
+  return found;
 }
-
-/** Needs no builder to be set up; nerdctl's store is preferred to a buildkitd without one. */
-const AUTOMATIC: readonly Backend[] = BACKENDS.filter(({ name }) => name !== "buildx");
 
 async function probe(backend: Backend, builder: string | undefined, world: ProbeWorld, env: Env): Promise<Engine> {
   const questions = backend.questions(builder);
