@@ -14,7 +14,7 @@ const LOST_SCRIPTS =
   "or name the script as `docker.setup_script` in bentofile.yaml, and build the Bento again.";
 
 /** The files, relative to the Bento, that the recipe for these options reads by name. */
-export function neededFiles(image: ImageOptionsV1 | ImageOptionsV2): readonly string[] {
+function neededFiles(image: ImageOptionsV1 | ImageOptionsV2): readonly string[] {
   const common = ["env/docker/entrypoint.sh"];
   if (image.spec === 2) return [...common, "env/python/requirements.txt"];
   return [

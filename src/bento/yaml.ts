@@ -4,6 +4,9 @@ import type { World } from "../world/world.ts";
 /** Manifests are a few kilobytes; the largest seen carry a service schema of some hundred. */
 const MAX_BYTES = 16 * 1024 * 1024;
 
+/** PyYAML writes some for objects that occur twice; a bomb needs few, but walking a long list many times needs many. */
+const MAX_ALIASES = 1000;
+
 /**
  * Parses YAML that PyYAML wrote, with every scalar as its source text: a YAML 1.2 reader would make numbers of the
  * strings `12e5`, `1.10` and `0o17` that PyYAML leaves unquoted. Only a plain `null`, `~` or nothing becomes null.
@@ -14,7 +17,7 @@ const MAX_BYTES = 16 * 1024 * 1024;
 export async function parseYaml(text: string, file: string): Promise<unknown> {
   const { FAILSAFE_SCHEMA, load, nullCoreTag, YAMLException } = await import("js-yaml");
   try {
-    return load(text, { schema: FAILSAFE_SCHEMA.withTags(nullCoreTag), json: true });
+    return load(text, { schema: FAILSAFE_SCHEMA.withTags(nullCoreTag), json: true, maxAliases: MAX_ALIASES });
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const line = error.mark === undefined ? undefined : error.mark.line + 1;

@@ -22,8 +22,14 @@ describe("Patterns select as Python's fnmatch", () => {
       ["old/", "*config*"],
       ["a/b.json", "v1.bin", "v[1].bin"],
     ],
+    [["v[^]1.bin"], [], []],
+    [["v[a&&1].bin"], [], ["v1.bin"]],
     [[], ["*"], []],
   ])("include %j exclude %j", (include, exclude, expected) => {
     expect(select(include, exclude)).toEqual(expected);
+  });
+
+  it("a range that runs backwards is no pattern", () => {
+    expect(() => select(["[z-a]"])).toThrow(expect.objectContaining({ class: "bento", code: "ValueInvalid" }));
   });
 });

@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { onTestFinished } from "vitest";
 import { fixture } from "../fixtures.ts";
 
-export interface Asked {
+interface Asked {
   readonly path: string;
   readonly range: string | undefined;
   readonly authorization: string | undefined;
