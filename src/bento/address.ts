@@ -1,7 +1,6 @@
 import { resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
 import type { World } from "../world/world.ts";
-import { extractArchive } from "./archive/extract.ts";
 import type { LocatedBento } from "./bento.ts";
 import { bentomlHome, expandPath, storeDirectories } from "./home.ts";
 import { findInStore } from "./store.ts";
@@ -47,7 +46,10 @@ async function existing(path: string, world: AddressWorld): Promise<string | und
 
 async function locatePath(path: string, address: string, world: AddressWorld): Promise<LocatedBento> {
   const kind = (await world.files.info(path))?.kind;
-  if (kind === "file") return { directory: await extractArchive(path, address, world), origin: "archive", address };
+  if (kind === "file") {
+    const { extractArchive } = await import("./archive/extract.ts");
+    return { directory: await extractArchive(path, address, world), origin: "archive", address };
+  }
   if (kind !== "directory") {
     throw new Failure("input", `${path} is neither a directory nor a file`, { code: "NotFound" });
   }

@@ -3,7 +3,6 @@ import { Failure } from "../errors.ts";
 import type { World } from "../world/world.ts";
 import { type Bento, type LocatedModel, printTag, type StoreModel } from "./bento.ts";
 import { bentomlHome, storeDirectories } from "./home.ts";
-import { locateSnapshot } from "./hub/snapshot.ts";
 import { readCreationTimeOf } from "./manifest.ts";
 import { readStrictText } from "./yaml.ts";
 
@@ -25,10 +24,16 @@ export async function locateModels(
   const stored = await locateStoreModels(bento, models, world);
   const located: LocatedModel[] = [];
   for (const model of bento.models) {
-    const found = model.registry === "bentoml" ? stored.get(model) : await locateSnapshot(model, world);
+    const found = model.registry === "bentoml" ? stored.get(model) : await locateOnHub(model, world);
     if (found !== undefined) located.push(found);
   }
   return located;
+}
+
+/** The Hub's part is loaded only for the Bentos that have such models. */
+async function locateOnHub(model: HubModel, world: ModelWorld): Promise<LocatedModel> {
+  const { locateSnapshot } = await import("./hub/snapshot.ts");
+  return locateSnapshot(model, world);
 }
 
 async function locateStoreModels(

@@ -32,7 +32,8 @@ export async function unpackZip(path: string, size: number, files: Files, tree: 
 }
 
 async function openZip(path: string, size: number, files: Files): Promise<ZipFile> {
-  const { fromRandomAccessReaderPromise, RandomAccessReader } = await import("yauzl");
+  // A CommonJS module: a bundle of it has no named exports.
+  const { fromRandomAccessReaderPromise, RandomAccessReader } = (await import("yauzl")).default;
   class FileReader extends RandomAccessReader {
     override _readStreamForRange(start: number, end: number): Readable {
       // yauzl's `end` is exclusive, and an empty range is not asked for.
