@@ -3,7 +3,7 @@ import type { DeclaredSecret } from "./source.ts";
 import { type Mount, runStep, type Section, type Step, type Variable } from "./step.ts";
 
 /** The uv that is installed where the base image has none; BentoML takes whatever is newest on the day. */
-export const UV_VERSION = "0.13.8";
+const UV_VERSION = "0.13.8";
 
 /** The environment in which the service runs: BentoML's entrypoint looks here first. */
 const VENV = "/app/.venv";
