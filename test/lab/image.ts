@@ -1,12 +1,10 @@
 /** Looks at images from outside the action: plain requests, skopeo, and the tree that the layers make. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { Parser, type ReadEntry } from "tar";
 
 const run = promisify(execFile);
 
@@ -73,45 +71,19 @@ export async function treeOf(reference: string, env: Readonly<Record<string, str
     const read = async <T>(digest: string): Promise<T> => JSON.parse(await readFile(blob(digest), "utf8"));
     const index: { manifests: { digest: string }[] } = JSON.parse(await readFile(join(layout, "index.json"), "utf8"));
     const manifest = await read<Manifest>(index.manifests[0]?.digest ?? "");
-    const entries = new Map<string, string>();
-    for (const { digest } of manifest.layers) await apply(blob(digest), entries);
-    return { config: await read<ImageConfig>(manifest.config.digest), entries };
+    const { stdout } = await run(
+      "python3",
+      [resolve("test/lab/tree.py"), ...manifest.layers.map(({ digest }) => blob(digest))],
+      {
+        env,
+        maxBuffer: 1 << 28,
+      },
+    );
+    const entries: Record<string, string> = JSON.parse(stdout);
+    return { config: await read<ImageConfig>(manifest.config.digest), entries: new Map(Object.entries(entries)) };
   } finally {
     await rm(layout, { recursive: true });
   }
-}
-
-async function apply(layer: string, entries: Map<string, string>): Promise<void> {
-  const added = new Map<string, string>();
-  const removed: string[] = [];
-  await new Promise<void>((done, fail) => {
-    const parser = new Parser({ strict: true, onReadEntry: (entry) => void note(entry, added, removed) });
-    parser.on("end", done).on("error", fail);
-    createReadStream(layer).on("error", fail).pipe(parser);
-  });
-  for (const gone of removed) {
-    for (const path of entries.keys())
-      if (path === gone || path.startsWith(gone.endsWith("/") ? gone : `${gone}/`)) entries.delete(path);
-  }
-  for (const [path, text] of added) entries.set(path, text);
-}
-
-async function note(entry: ReadEntry, added: Map<string, string>, removed: string[]): Promise<void> {
-  const path = entry.path.replace(/^\.?\//, "").replace(/\/$/, "");
-  const name = path.split("/").at(-1) ?? "";
-  const folder = path.slice(0, path.length - name.length);
-  if (name.startsWith(".wh.")) {
-    removed.push(name === ".wh..wh..opq" ? folder : `${folder}${name.slice(".wh.".length)}`);
-    entry.resume();
-    return;
-  }
-  const hash = createHash("sha256");
-  entry.on("data", (chunk: Buffer) => hash.update(chunk));
-  entry.on("end", () => {
-    const content = entry.type === "File" ? hash.digest("hex") : (entry.linkpath ?? "");
-    const mode = ((entry.mode ?? 0) & 0o7777).toString(8);
-    added.set(path, `${entry.type} ${mode} ${entry.uid}:${entry.gid} ${content}`);
-  });
 }
 
 function sha256(bytes: Uint8Array): string {
