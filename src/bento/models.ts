@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import { Failure } from "../errors.ts";
 import type { World } from "../world/world.ts";
-import { type Bento, type LocatedModel, printTag, type StoreModel } from "./bento.ts";
+import { type Bento, type HubModel, type LocatedModel, printTag, type StoreModel } from "./bento.ts";
 import { bentomlHome, storeDirectories } from "./home.ts";
 import { readCreationTimeOf } from "./manifest.ts";
 import { readStrictText } from "./yaml.ts";
