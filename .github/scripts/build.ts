@@ -1,5 +1,6 @@
 /** Bundles src/ into dist/: readable ESM, one chunk for what every run needs, others for what few runs need; and their licences. */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type Metafile, type Plugin } from "esbuild";
@@ -57,17 +58,15 @@ async function licenseOf(directory: string): Promise<string> {
   return `${name} ${version} (${license ?? "see below"})\n\n${text.trim()}\n`;
 }
 
-/** Writes the bundle and its licences into the directory, which is emptied first. */
+/** Writes the bundle and its licences into an empty directory. */
 async function write(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true });
   const metafile = await bundle(directory);
   const licenses = await Promise.all(bundledPackages(metafile).map(licenseOf));
   await writeFile(join(directory, "licenses.txt"), licenses.join(`\n${"-".repeat(80)}\n\n`));
 }
 
 async function contentsOf(directory: string): Promise<ReadonlyMap<string, string>> {
-  const names = await readdir(directory);
+  const names = existsSync(directory) ? await readdir(directory) : [];
   return new Map(
     await Promise.all(names.map(async (name) => [name, await readFile(join(directory, name), "utf8")] as const)),
   );
@@ -78,15 +77,17 @@ function differences(one: ReadonlyMap<string, string>, other: ReadonlyMap<string
   return [...new Set([...one.keys(), ...other.keys()])].filter((name) => one.get(name) !== other.get(name)).sort();
 }
 
-if (process.argv.includes("--check")) {
-  const fresh = await mkdtemp(join(tmpdir(), "bento-image-dist-"));
+const fresh = await mkdtemp(join(tmpdir(), "bento-image-dist-"));
+try {
   await write(fresh);
   const stale = differences(await contentsOf(DIST), await contentsOf(fresh));
-  await rm(fresh, { recursive: true });
-  if (stale.length > 0) {
+  if (!process.argv.includes("--check")) {
+    await rm(DIST, { recursive: true, force: true });
+    await cp(fresh, DIST, { recursive: true });
+  } else if (stale.length > 0) {
     console.error(`dist/ is not what src/ builds to (${stale.join(", ")}); run \`npm run build\` and commit it.`);
     process.exitCode = 1;
   }
-} else {
-  await write(DIST);
+} finally {
+  await rm(fresh, { recursive: true });
 }
