@@ -23,7 +23,7 @@ import { perform } from "./script/perform.ts";
 import { makePlan } from "./script/plan.ts";
 import { assumeBackend, type Found, findEngine } from "./script/probe.ts";
 import { printScript, type Script } from "./script/script.ts";
-import { declaredMounts, gatherSecrets } from "./script/secrets.ts";
+import { declaredMounts, gatherSecrets, secretVariables } from "./script/secrets.ts";
 import type { Env, World } from "./world/world.ts";
 
 const TOOL = "bento-image";
@@ -37,14 +37,14 @@ export async function build(world: World): Promise<void> {
   const watch = openStopwatch(world.now);
 
   const { bento, models } = await watch.phase("read the Bento", () => readAll(inputs, world));
-  const source = await deriveSource(inputs, bento, models, world, TOOL);
   const credentials = await shareCredentials(inputs.registryAuthFile, world);
-  const directory = `${await world.files.scratch()}/secrets`;
-  const secrets = await (dryRun ? declaredMounts : gatherSecrets)(inputs, source.secrets, directory, world);
-  const env = toolEnvironment(world.env, secrets.variables, credentials.env);
-
+  const env = toolEnvironment(world.env, secretVariables(inputs, bento), credentials.env);
   const { backend, engine, reason } = await watch.phase("ask the engine", () => findBackendFor(inputs, env, world));
   if (reason !== undefined) world.actions.info(`backend: auto is ${backend.name} here (${reason})`);
+
+  const source = await deriveSource(inputs, bento, models, { link: backend.takesLinks(engine), tool: TOOL }, world);
+  const directory = `${await world.files.scratch()}/secrets`;
+  const secrets = await (dryRun ? declaredMounts : gatherSecrets)(inputs, source.secrets, directory, world);
   const kept = await watch.phase("write the Dockerfile", () => keepFiles(source, world));
   const paths = { ...kept, scratch: await world.files.scratch(), workspace: world.workspace };
   const plan = makePlan(inputs, bento, source, engine, secrets.mounts, paths);

@@ -211,6 +211,8 @@ export interface Backend {
   readonly requires: readonly Requirement[];
   /** Whether `auto` may choose it, given what the input `builder` says. */
   isCandidate(builder: string | undefined): boolean;
+  /** Whether `COPY --link` may stand in the Dockerfile: layers that stay the same whatever changes below them. */
+  takesLinks(engine: Engine): boolean;
   questions(builder: string | undefined): readonly Question[];
   /** @throws Failure `engine` or `tool` when the answers say that nothing can be built. */
   readEngine(answers: readonly Captured[], builder: string | undefined): Engine;

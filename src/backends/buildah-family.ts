@@ -8,6 +8,7 @@ import {
   type Backend,
   type Call,
   type DeliveryTable,
+  type Engine,
   type FeatureTable,
   type Pairs,
   type Plan,
@@ -62,6 +63,11 @@ export const buildahFeatures: FeatureTable = {
   ulimits: each("--ulimit"),
   cgroupParent: value("--cgroup-parent"),
 };
+
+/** Source: containers/buildah 1.37, add.go and imagebuildah/stage_executor.go; earlier ones stop at the flag. */
+export function takesLinks(engine: Engine): boolean {
+  return has(engine, "buildah", "1.37.0");
+}
 
 /** Since buildah 1.29 a label goes through a LABEL instruction, where `$` expands and a newline is lost, and nothing escapes them. */
 function refuseExpansion(labels: Pairs): Words | Unsupported {

@@ -2,7 +2,7 @@ import { Failure } from "../errors.ts";
 import { parsePlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
 import type { Backend, Engine } from "./backend.ts";
-import { assembleBuildah, buildahDeliveries, buildahFeatures } from "./buildah-family.ts";
+import { assembleBuildah, buildahDeliveries, buildahFeatures, takesLinks } from "./buildah-family.ts";
 import { parseJson } from "./buildctl.ts";
 import { versionsOf } from "./buildkit.ts";
 import { lastLines } from "./buildx.ts";
@@ -35,6 +35,7 @@ export const buildah: Backend = {
       because: "earlier ones misread here-documents and several mounts of one step",
     },
   ],
+  takesLinks,
   questions: () => [{ args: ["version", "--json"] }],
   readEngine,
   assumed: { versions: {} },

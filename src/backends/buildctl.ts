@@ -144,6 +144,7 @@ export const buildctl: Backend = {
   requires: [
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" },
   ],
+  takesLinks: () => true,
   questions: (builder) => [
     { args: [...at(builder), "debug", "workers", "--format", "{{json .}}"] },
     { args: [...at(builder), "debug", "info", "--format", "{{json .}}"] },

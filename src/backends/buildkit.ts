@@ -1,5 +1,5 @@
 /** What docker, buildx, nerdctl and buildctl share: BuildKit's exporters and their attributes. */
-import { parse } from "semver";
+import parse from "semver/functions/parse.js";
 import type { Compression, CompressionFormat } from "../image/compression.ts";
 import { printReference, type Reference } from "../image/reference.ts";
 import type { Delivery, Engine, Evidence, Exporter, Features, FeatureTable, Pairs, Plan, Say, Way } from "./backend.ts";

@@ -138,6 +138,7 @@ export const docker: Backend = {
     { part: "docker", minimum: "23.0.0", because: "BuildKit is the daemon's builder from then on" },
     { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
   ],
+  takesLinks: () => true,
   questions: () => [{ args: ["info", "--format", "{{json .}}"] }],
   readEngine,
   assumed: { versions: {}, driver: "docker", store: "containerd", builder: "default" },

@@ -118,6 +118,7 @@ export const nerdctl: Backend = {
   title: "nerdctl with containerd and its buildkitd",
   isCandidate: (builder) => builder === undefined,
   requires: [{ part: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
+  takesLinks: () => true,
   questions: (builder) => [
     { args: ["version", "--format", "json"] },
     {

@@ -1,5 +1,5 @@
 /** The words in which backends answer: small functions from a value to flags or exporter attributes. */
-import { gte } from "semver";
+import gte from "semver/functions/gte.js";
 import type { Argv, Engine, Pairs, Part, Say, Since } from "./backend.ts";
 
 /** `--flag value`. */

@@ -13,6 +13,9 @@ export interface RenderOptions {
   readonly link: boolean;
 }
 
+/** A user may stop here with the input `target`: everything but the Bento's own files. */
+const ENVIRONMENT_STAGE = "environment";
+
 /**
  * The recipe as a Dockerfile that BuildKit's built-in frontend (0.13 and later) and Buildah (1.37 and later) read alike:
  * no `# syntax` line, heredocs or symbolic modes. Nothing in it depends on the machine or the day.
@@ -20,8 +23,9 @@ export interface RenderOptions {
 export function renderDockerfile(recipe: Recipe, { link }: RenderOptions = { link: true }): string {
   const sections = [
     header(recipe),
-    `FROM ${recipe.base} AS base-container`,
+    `FROM ${recipe.base} AS ${ENVIRONMENT_STAGE}`,
     ...recipe.environment.map(renderSection),
+    `# The image: the environment, and the files of the Bento on top.\nFROM ${ENVIRONMENT_STAGE}`,
     ...renderPayload(recipe.payload, link),
     ...recipe.afterPayload.map(renderSection),
     renderRuntime(recipe.runtime),

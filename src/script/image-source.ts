@@ -23,14 +23,14 @@ export async function deriveSource(
   inputs: Pick<Inputs, "dockerfile" | "buildArgs">,
   bento: Bento,
   models: readonly LocatedModel[],
+  options: { readonly link: boolean; readonly tool: string },
   world: Pick<World, "files" | "workspace">,
-  tool: string,
 ): Promise<DerivedSource> {
   const { dockerfile = "generated", buildArgs } = inputs;
   const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
   if (dockerfile === "generated" && !templated) {
-    const recipe = makeRecipe(bento, models, { buildArgs, tool });
-    return { ...imageSource(recipe), payload: recipe.payload.map(({ name }) => name) };
+    const recipe = makeRecipe(bento, models, { buildArgs, tool: options.tool });
+    return { ...imageSource(recipe, { link: options.link }), payload: recipe.payload.map(({ name }) => name) };
   }
   const isStored = dockerfile === "stored" || dockerfile === "generated";
   const path = isStored ? join(bento.directory, STORED) : absolute(dockerfile, world.workspace);

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from "node:path";
 import type { SecretMount } from "../backends/backend.ts";
+import type { Bento } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
 import { Secret } from "../image/secret.ts";
 import type { DeclaredSecret } from "../image/source.ts";
@@ -10,8 +11,12 @@ import type { FileWrite } from "./script.ts";
 export interface Secrets {
   readonly mounts: readonly SecretMount[];
   readonly files: readonly FileWrite[];
-  /** Variables that the tools must not see. */
-  readonly variables: readonly string[];
+}
+
+/** Variables of the step that are secrets of the build; no tool gets them in its own environment. */
+export function secretVariables(inputs: Pick<Inputs, "secretEnvs">, bento: Pick<Bento, "envs">): readonly string[] {
+  const named = inputs.secretEnvs.map((item) => item.split("=").at(-1) ?? item);
+  return [...named, ...bento.envs.filter(({ stage }) => stage === "build").map(({ name }) => name)];
 }
 
 /** BuildKit's limit for one secret. Source: moby/buildkit, session/secrets/secrets.go. */
@@ -31,13 +36,11 @@ export async function gatherSecrets(
 ): Promise<Secrets> {
   const problems: string[] = [];
   const values = new Map<string, Secret>(Object.entries(inputs.secrets));
-  const variables: string[] = declared.map(({ name }) => name);
   for (const item of inputs.secretEnvs) {
     const [id = item, variable = id] = item.split("=");
     const value = world.env[variable];
     if (value === undefined) problems.push(`secret-envs: the variable ${variable} is not set`);
     else values.set(id, new Secret(value));
-    variables.push(variable);
   }
   for (const [id, path] of Object.entries(inputs.secretFiles)) {
     const absolute = isAbsolute(path) ? path : join(world.workspace, path);
@@ -55,7 +58,6 @@ export async function gatherSecrets(
   for (const secret of values.values()) mask(secret, world);
   const all = [...values].map(([id, content]) => ({ id, content, path: join(directory, id) }));
   return {
-    variables,
     mounts: all.map(({ id, path }) => ({ id, path })),
     files: all.map(({ path, content }) => ({ path, content, mode: 0o600 })),
   };
@@ -73,7 +75,7 @@ export async function declaredMounts(
     ...Object.keys(inputs.secretFiles),
     ...declared.map(({ name }) => name),
   ];
-  return { mounts: [...new Set(ids)].map((id) => ({ id, path: join(directory, id) })), files: [], variables: [] };
+  return { mounts: [...new Set(ids)].map((id) => ({ id, path: join(directory, id) })), files: [] };
 }
 
 function tooLarge(values: ReadonlyMap<string, Secret>): readonly string[] {

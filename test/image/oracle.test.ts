@@ -81,7 +81,7 @@ function comparable(paths: readonly string[]): readonly string[] {
 describe.each(Object.entries(oracles).filter(([id]) => id !== TEMPLATE))("The image of %s", (id, oracle) => {
   it("starts from BentoML's base image and starts as BentoML's image does", async () => {
     const instructions = parseDockerfile(renderDockerfile(await readRecipe(id)));
-    expect(operandsOf(instructions, "FROM")).toEqual([`${FROM[id] ?? oracle.from} AS base-container`]);
+    expect(operandsOf(instructions, "FROM")).toEqual([`${FROM[id] ?? oracle.from} AS environment`, "environment"]);
     expect(operandsOf(instructions, "EXPOSE")).toEqual([oracle.exposes.join(" ")]);
     expect(operandsOf(instructions, "ENTRYPOINT")).toEqual([JSON.stringify(oracle.entrypoint)]);
     expect(operandsOf(instructions, "USER")).toEqual(["root", oracle.user]);

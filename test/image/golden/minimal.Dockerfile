@@ -1,6 +1,6 @@
 # The image of the Bento greeter:az3yh3hfjwpwwax4, built with BentoML 1.4.38. Written by bento-image 1.0.0.
 
-FROM python:3.11-slim AS base-container
+FROM python:3.11-slim AS environment
 
 # Some base images end with another user; everything above the last USER runs as root.
 USER root
@@ -58,6 +58,9 @@ RUN --mount=type=cache,target=/var/cache/uv \
         UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
     set -ex; \
     uv --directory env/python pip install -r /home/bentoml/bento/env/python/requirements.txt
+
+# The image: the environment, and the files of the Bento on top.
+FROM environment
 
 # The Bento, from what changes least to what changes with every build.
 COPY --link --chown=1034:1034 apis /home/bentoml/bento/apis/

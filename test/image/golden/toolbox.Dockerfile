@@ -1,6 +1,6 @@
 # The image of the Bento toolbox:qzolrtxfj26saax4, built with BentoML 1.4.38. Written by bento-image 1.0.0.
 
-FROM python:3.12-slim AS base-container
+FROM python:3.12-slim AS environment
 
 # Some base images end with another user; everything above the last USER runs as root.
 USER root
@@ -78,6 +78,9 @@ RUN --mount=type=bind,source=env/python,target=/home/bentoml/bento/env/python \
            /var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv; \
     rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache \
           /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
+
+# The image: the environment, and the files of the Bento on top.
+FROM environment
 
 # The Bento, from what changes least to what changes with every build.
 COPY --link --chown=1034:1034 apis /home/bentoml/bento/apis/

@@ -1,6 +1,6 @@
 # The image of the Bento classic:guqwbdhfjwcpgax4, built with BentoML 1.4.38. Written by bento-image 1.0.0.
 
-FROM python:3.11-slim AS base-container
+FROM python:3.11-slim AS environment
 
 # Some base images end with another user; everything above the last USER runs as root.
 USER root
@@ -66,6 +66,9 @@ RUN --mount=type=cache,target=/var/cache/uv \
     bash -euxo pipefail /home/bentoml/bento/env/python/install.sh; \
     sed -i /uv_cache.json/d /app/.venv/lib/*/site-packages/*.dist-info/RECORD; \
     rm -f /app/.venv/lib/*/site-packages/*.dist-info/uv_cache.json
+
+# The image: the environment, and the files of the Bento on top.
+FROM environment
 
 # The Bento, from what changes least to what changes with every build.
 COPY --link --chown=1034:1034 apis /home/bentoml/bento/apis/
