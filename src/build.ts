@@ -15,6 +15,7 @@ import { summaryOf } from "./report/summary.ts";
 import { readClaims } from "./result/claims.ts";
 import { type BuildResult, type ImageDescription, settle } from "./result/result.ts";
 import { compile } from "./script/compile.ts";
+import { removeOnFailure } from "./script/creations.ts";
 import { shareCredentials } from "./script/credentials.ts";
 import { toolEnvironment } from "./script/environment.ts";
 import { deriveSource } from "./script/image-source.ts";
@@ -51,8 +52,11 @@ export async function build(world: World): Promise<void> {
   const script = compile(backend, plan, engine, secrets.files);
 
   const registry = openRegistry(world, credentials.path === undefined ? {} : { authFile: credentials.path });
-  if (!dryRun) await watch.phase("build", () => perform(script, { world, registry, env, dockerfile: plan.dockerfile }));
-  const result = dryRun ? NOTHING : await watch.phase("verify", () => verify(script, plan, registry, world));
+  const buildAndVerify = async (): Promise<BuildResult> => {
+    await watch.phase("build", () => perform(script, { world, registry, env, dockerfile: plan.dockerfile }));
+    return watch.phase("verify", () => verify(script, plan, registry, world));
+  };
+  const result = dryRun ? NOTHING : await removeOnFailure(script.creates, world.files, buildAndVerify);
   const layout = plan.deliveries.find((delivery) => delivery.kind === "layout");
   const report: Report = {
     bento,
@@ -79,7 +83,7 @@ const NOTHING: BuildResult = { platforms: [] };
 async function readAll(inputs: Inputs, world: World): Promise<{ bento: Bento; models: readonly LocatedModel[] }> {
   const home = inputs.bentomlHome === undefined ? {} : { bentomlHome: inputs.bentomlHome };
   const bento = await readBento(await locateBento({ bento: inputs.bento, ...home }, world), world);
-  return { bento, models: await locateModels(bento, home, world) };
+  return { bento, models: await locateModels(bento, { ...home, dryRun: inputs.dryRun === true }, world) };
 }
 
 async function findBackendFor(inputs: Inputs, env: Env, world: World): Promise<Found> {

@@ -11,12 +11,13 @@ type LocatedStoreModel = Extract<LocatedModel, { readonly kind: "store" }>;
 
 /**
  * Finds the bytes of every model of a Bento, in the Bento's order. A BentoML model is taken from the Bento itself, else
- * from the store; one of Hugging Face from the cache on disk, else it is downloaded into that cache.
+ * from the store; one of Hugging Face from the cache on disk, else it is downloaded into that cache
+ * (on a dry run only its listing is asked for).
  * @throws {Failure} bento/ModelMissing naming all BentoML models that are nowhere; for Hugging Face see `locateSnapshot`.
  */
 export async function locateModels(
   bento: Bento,
-  options: { readonly bentomlHome?: string },
+  options: { readonly bentomlHome?: string; readonly dryRun?: boolean },
   world: ModelWorld,
 ): Promise<readonly LocatedModel[]> {
   const { models } = storeDirectories(bentomlHome(options.bentomlHome, world));
@@ -24,16 +25,17 @@ export async function locateModels(
   const stored = await locateStoreModels(bento, models, world);
   const located: LocatedModel[] = [];
   for (const model of bento.models) {
-    const found = model.registry === "bentoml" ? stored.get(model) : await locateOnHub(model, world);
+    const found =
+      model.registry === "bentoml" ? stored.get(model) : await locateOnHub(model, options.dryRun === true, world);
     if (found !== undefined) located.push(found);
   }
   return located;
 }
 
 /** The Hub's part is loaded only for the Bentos that have such models. */
-async function locateOnHub(model: HubModel, world: ModelWorld): Promise<LocatedModel> {
+async function locateOnHub(model: HubModel, dryRun: boolean, world: ModelWorld): Promise<LocatedModel> {
   const { locateSnapshot } = await import("./hub/snapshot.ts");
-  return locateSnapshot(model, world);
+  return locateSnapshot(model, world, { dryRun });
 }
 
 async function locateStoreModels(

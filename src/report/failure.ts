@@ -15,7 +15,7 @@ export function reportFailure(failure: Failure, actions: Actions): void {
 }
 
 export function printFailure(failure: Failure): string {
-  const lines = failure.lines.map((line) => `  ${line}`);
+  const lines = failure.lines.filter((line) => !failure.message.includes(line)).map((line) => `  ${line}`);
   const hint = failure.hint === undefined ? [] : [`→ ${failure.hint}`];
   const room = MOST_CHARACTERS - failure.message.length - (failure.hint?.length ?? 0);
   return [`[${failure.class}] ${failure.message}`, ...lastThatFit(lines, room), ...hint].join("\n");

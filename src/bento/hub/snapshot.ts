@@ -20,6 +20,13 @@ interface Search {
   readonly cached: readonly CachedSnapshot[];
   readonly world: SnapshotWorld;
   readonly pace: Pace;
+  readonly dryRun: boolean;
+}
+
+export interface SnapshotOptions {
+  readonly pace?: Pace;
+  /** Says where the files would come to lie, downloads nothing and writes nothing. */
+  readonly dryRun?: boolean;
 }
 
 /**
@@ -32,14 +39,14 @@ interface Search {
 export async function locateSnapshot(
   model: HubModel,
   world: SnapshotWorld,
-  pace: Pace = PACE,
+  { pace = PACE, dryRun = false }: SnapshotOptions = {},
 ): Promise<LocatedSnapshot> {
   const hub = offline(await openHub(model, world), world);
   const folders = await findFolders(hubCache(world), model.repository, world);
   const commit = await findCommit(model, hub, folders, world, pace);
   const snapshots = await Promise.all(folders.map((folder) => readSnapshot(folder, commit, world)));
   const cached = snapshots.filter((snapshot) => snapshot !== undefined);
-  const search = { model, commit, hub, cached, world, pace };
+  const search = { model, commit, hub, cached, world, pace, dryRun };
   return (await findComplete(search)) ?? (await findWithHub(search));
 }
 
@@ -135,10 +142,15 @@ async function acceptUnlisted(
 }
 
 async function download(
-  { model, commit, hub, cached, world, pace }: Search,
+  { model, commit, hub, cached, world, pace, dryRun }: Search,
   listed: readonly HubFile[],
   wanted: readonly HubFile[],
 ): Promise<LocatedSnapshot> {
+  const files = wanted.map(({ path, size, hash }) => ({ source: join("blobs", hash), path, size }));
+  if (dryRun) {
+    const folder = cached[0]?.folder ?? join(hubCache(world), folderName(model.repository));
+    return located(model, commit, folder, files, "hub");
+  }
   const folder = await makeFolder(model, cached[0]?.folder, world);
   const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
   world.actions.info(
@@ -146,7 +158,6 @@ async function download(
   );
   await downloadFiles(wanted, { hub, commit, folder }, world, pace);
   await writeTree(folder, commit, listed, world);
-  const files = wanted.map(({ path, size, hash }) => ({ source: join("blobs", hash), path, size }));
   return located(model, commit, await world.files.realPath(folder), files, "hub");
 }
 

@@ -62,7 +62,7 @@ const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
 describe("A snapshot that is not in the cache is downloaded into it", () => {
   it("with the files that include and exclude select, as huggingface_hub lays them out", async () => {
     const { hub, world, cache } = await setUp();
-    const found = await locateSnapshot(words(hub), world, PACE);
+    const found = await locateSnapshot(words(hub), world, { pace: PACE });
 
     expect(found).toMatchObject({ origin: "hub", commit: WORDS, directory: join(cache, "models--acme--words") });
     expect(found.files.map(({ path }) => path)).toEqual(["list.txt", "vocab.json", "weights.bin"]);
@@ -76,30 +76,43 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
 
   it("once: the second time nothing is asked", async () => {
     const { hub, world } = await setUp();
-    const first = await locateSnapshot(words(hub), world, PACE);
+    const first = await locateSnapshot(words(hub), world, { pace: PACE });
     hub.asked.length = 0;
-    const second = await locateSnapshot(words(hub), world, PACE);
+    const second = await locateSnapshot(words(hub), world, { pace: PACE });
     expect(second).toMatchObject({ origin: "cache", files: first.files, directory: first.directory });
     expect(hub.asked).toEqual([]);
   });
 
+  it("on a dry run only its listing is asked for, and nothing is written", async () => {
+    const { hub, world, cache } = await setUp();
+    const planned = await locateSnapshot(words(hub), world, { pace: PACE, dryRun: true });
+    expect(hub.asked.filter(({ path }) => path.includes("/resolve/"))).toEqual([]);
+    expect(await world.files.info(join(cache, "models--acme--words"))).toBeUndefined();
+    expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({
+      files: planned.files,
+      directory: planned.directory,
+    });
+  });
+
   it("a branch is resolved to its commit", async () => {
     const { hub, world } = await setUp();
-    expect(await locateSnapshot(words(hub, { revision: "v2" }), world, PACE)).toMatchObject({ commit: WORDS });
+    expect(await locateSnapshot(words(hub, { revision: "v2" }), world, { pace: PACE })).toMatchObject({
+      commit: WORDS,
+    });
   });
 
   it("only what is missing is fetched", async () => {
     const { hub, world } = await setUp();
-    await locateSnapshot(words(hub, { include: ["*.txt"] }), world, PACE);
+    await locateSnapshot(words(hub, { include: ["*.txt"] }), world, { pace: PACE });
     hub.asked.length = 0;
-    await locateSnapshot(words(hub), world, PACE);
+    await locateSnapshot(words(hub), world, { pace: PACE });
     expect(hub.asked.filter(({ path }) => path.endsWith("list.txt"))).toEqual([]);
   });
 
   it("an interrupted download is continued where it broke off", async () => {
     const { hub, world } = await setUp();
     hub.tricks.push(resetOnce(weights, 20));
-    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), world, PACE);
+    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), world, { pace: PACE });
     expect(hub.asked.filter(({ path }) => path.endsWith(".bin")).map(({ range }) => range)).toEqual([
       undefined,
       "bytes=20-",
@@ -111,13 +124,13 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
     const { hub, world, cache } = await setUp();
     hub.tricks.push(resetOnce(weights, 20), always("weights.bin", 500));
     const model = words(hub, { include: ["*.bin"] });
-    await expect(locateSnapshot(model, world, PACE)).rejects.toMatchObject({ class: "network" });
+    await expect(locateSnapshot(model, world, { pace: PACE })).rejects.toMatchObject({ class: "network" });
     const left = (await listTree(join(cache, "models--acme--words/blobs"))).join("\n");
     expect(left).toMatch(/^[0-9a-f]{64}\.part 644 20 \w+$/);
 
     hub.tricks.length = 0;
     hub.asked.length = 0;
-    await locateSnapshot(model, world, PACE);
+    await locateSnapshot(model, world, { pace: PACE });
     expect(hub.asked.at(-1)?.range).toBe("bytes=20-");
   });
 
@@ -128,7 +141,7 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       send(response, 200, weights);
       return true;
     });
-    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), world, PACE);
+    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), world, { pace: PACE });
     expect(await readFile(join(directory, files[0]?.source ?? ""))).toEqual(weights);
   });
 
@@ -142,7 +155,7 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       send(response, 200, bytes);
       return true;
     });
-    const failing = locateSnapshot(words(hub, { include: ["*.bin"] }), world, PACE);
+    const failing = locateSnapshot(words(hub, { include: ["*.bin"] }), world, { pace: PACE });
     await expect(failing).rejects.toMatchObject({ class: "network", message: expect.stringContaining("weights.bin") });
     expect(
       (await listTree(join(cache, "models--acme--words/blobs"))).filter((line) => !line.includes(".part")),
@@ -156,7 +169,10 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       send(response, 200, JSON.stringify([{ type: "file", path: "../../evil", size: 1, oid: "a".repeat(40) }]));
       return true;
     });
-    await expect(locateSnapshot(words(hub), world, PACE)).rejects.toMatchObject({ class: "bento", code: "UnsafePath" });
+    await expect(locateSnapshot(words(hub), world, { pace: PACE })).rejects.toMatchObject({
+      class: "bento",
+      code: "UnsafePath",
+    });
     expect((await listTree(machine.root)).join("\n")).not.toContain("evil");
   });
 
@@ -167,7 +183,7 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       abort.abort();
       return true;
     });
-    await expect(locateSnapshot(words(hub), world, PACE)).rejects.toMatchObject({ class: "cancelled" });
+    await expect(locateSnapshot(words(hub), world, { pace: PACE })).rejects.toMatchObject({ class: "cancelled" });
   });
 });
 
@@ -180,7 +196,7 @@ describe("The Hub's refusals say what to do", () => {
   ])("HTTP %i is %s", async (status, failureClass, hint) => {
     const { hub, world } = await setUp();
     hub.tricks.push(always("/tree/", status, { "retry-after": "0" }));
-    const failure = await locateSnapshot(words(hub), world, PACE).catch((error: unknown) => error);
+    const failure = await locateSnapshot(words(hub), world, { pace: PACE }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({ class: failureClass, hint: expect.stringContaining(hint) });
     expect(hub.asked).toHaveLength(status === 429 ? 3 : 1);
@@ -195,13 +211,13 @@ describe("The Hub's refusals say what to do", () => {
       send(response, 429, "{}", { "retry-after": "0" });
       return true;
     });
-    expect(await locateSnapshot(words(hub), world, PACE)).toMatchObject({ origin: "hub" });
+    expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({ origin: "hub" });
   });
 
   it("a wait beyond patience is not waited", async () => {
     const { hub, world } = await setUp();
     hub.tricks.push(always("/tree/", 429, { "retry-after": "3600" }));
-    await expect(locateSnapshot(words(hub), world, PACE)).rejects.toMatchObject({ class: "rate-limit" });
+    await expect(locateSnapshot(words(hub), world, { pace: PACE })).rejects.toMatchObject({ class: "rate-limit" });
     expect(hub.asked).toHaveLength(1);
   });
 });
@@ -211,7 +227,7 @@ describe("HF_TOKEN", () => {
 
   it("goes to the endpoint the user trusts, and is masked", async () => {
     const { hub, world, machine } = await setUp(TOKEN);
-    await locateSnapshot(words(hub), world, PACE);
+    await locateSnapshot(words(hub), world, { pace: PACE });
     expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
     expect(machine.said).toContain("mask: not-even-hf_");
   });
@@ -219,7 +235,7 @@ describe("HF_TOKEN", () => {
   it("does not go where only the Bento points, and the failure says why", async () => {
     const { hub, world } = await setUp({ ...TOKEN, HF_ENDPOINT: "" });
     hub.tricks.push(always("/tree/", 401));
-    const failure = await locateSnapshot(words(hub), world, PACE).catch((error: unknown) => error);
+    const failure = await locateSnapshot(words(hub), world, { pace: PACE }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ class: "auth", hint: expect.stringContaining(`HF_ENDPOINT=${hub.endpoint}`) });
     expect(hub.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
   });
@@ -232,7 +248,7 @@ describe("HF_TOKEN", () => {
       response.writeHead(302, { location: `${store.endpoint}${path}` }).end();
       return true;
     });
-    await locateSnapshot(words(hub), world, PACE);
+    await locateSnapshot(words(hub), world, { pace: PACE });
     expect(store.asked.length).toBeGreaterThan(0);
     expect(new Set(store.asked.map(({ authorization }) => authorization))).toEqual(new Set([undefined]));
   });
@@ -241,7 +257,7 @@ describe("HF_TOKEN", () => {
     const { hub, world, machine } = await setUp();
     const file = join(machine.root, "token");
     await writeFile(file, "from-file\n");
-    await locateSnapshot(words(hub), { ...world, env: { ...world.env, HF_TOKEN_PATH: file } }, PACE);
+    await locateSnapshot(words(hub), { ...world, env: { ...world.env, HF_TOKEN_PATH: file } }, { pace: PACE });
     expect(hub.asked[0]?.authorization).toBe("Bearer from-file");
   });
 });
@@ -263,7 +279,7 @@ describe("A snapshot in the cache", () => {
   it("is found whatever the case of its folder, and asked of the Hub only whether it is complete", async () => {
     const { hub, world, cache } = await setUp();
     const folder = await fill(cache);
-    expect(await locateSnapshot(words(hub), world, PACE)).toMatchObject({
+    expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({
       origin: "cache",
       directory: folder,
       files: [{ source: "blobs/hash-list.txt", path: "list.txt" }, { path: "vocab.json" }, { path: "weights.bin" }],
@@ -274,13 +290,13 @@ describe("A snapshot in the cache", () => {
   it("is completed when a file is missing", async () => {
     const { hub, world, cache } = await setUp();
     await fill(cache, { without: "weights.bin" });
-    expect(await locateSnapshot(words(hub), world, PACE)).toMatchObject({ origin: "hub" });
+    expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({ origin: "hub" });
   });
 
   it("is taken as it is, with a warning, when the Hub cannot be asked", async () => {
     const { hub, world, cache, machine } = await setUp({ HF_HUB_OFFLINE: "1" });
     await fill(cache);
-    expect(await locateSnapshot(words(hub), world, PACE)).toMatchObject({ origin: "cache" });
+    expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({ origin: "cache" });
     expect(machine.said.some((line) => line.startsWith("warning: acme/words"))).toBe(true);
     expect(hub.asked).toEqual([]);
   });
@@ -288,7 +304,7 @@ describe("A snapshot in the cache", () => {
   it("with a link that leads nowhere is no snapshot when the Hub cannot be asked", async () => {
     const { hub, world, cache } = await setUp({ HF_HUB_OFFLINE: "1" });
     await fill(cache, { without: "vocab.json" });
-    await expect(locateSnapshot(words(hub), world, PACE)).rejects.toMatchObject({ code: "ModelMissing" });
+    await expect(locateSnapshot(words(hub), world, { pace: PACE })).rejects.toMatchObject({ code: "ModelMissing" });
   });
 
   it.each([
@@ -300,6 +316,6 @@ describe("A snapshot in the cache", () => {
     const { hub, world, machine } = await setUp();
     const folder = await fill(join(machine.root, place));
     const env = { ...world.env, [name]: join(machine.root, "own") };
-    expect(await locateSnapshot(words(hub), { ...world, env }, PACE)).toMatchObject({ directory: folder });
+    expect(await locateSnapshot(words(hub), { ...world, env }, { pace: PACE })).toMatchObject({ directory: folder });
   });
 });
