@@ -96,11 +96,20 @@ export function diagnose(command: Command, exit: Exit, dockerfile: string): Fail
   const text = lines.join("\n");
   const found = PATTERNS.find(({ match }) => match.test(text));
   const line = positionOf(exit.tail);
-  return new Failure(found?.class ?? "tool", `${command.title} ${howItEnded(exit)}`, {
+  return new Failure(found?.class ?? "tool", `${command.title} ${howItEnded(exit)}${reasonOf(lines)}`, {
     lines,
     hint: found?.hint ?? FALLBACK_HINT,
     ...(line === undefined ? {} : { position: { file: dockerfile, line } }),
   });
+}
+
+const LONGEST_REASON = 300;
+
+/** The tool's closing line, so that the first line of the failure says it all. */
+function reasonOf(lines: readonly string[]): string {
+  const last = lines.at(-1)?.trim() ?? "";
+  if (last === "") return "";
+  return `: ${last.length > LONGEST_REASON ? `${last.slice(0, LONGEST_REASON)}…` : last}`;
 }
 
 function howItEnded({ code, signal }: Exit): string {
