@@ -19,7 +19,7 @@ export interface RegistryOptions {
   readonly patience?: Patience;
 }
 
-export interface Call {
+interface Call {
   readonly method: HttpRequest["method"];
   /** Below `/v2/<name>/`, or a whole address that the registry gave. */
   readonly target: string | URL;
@@ -67,6 +67,7 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
   function originOf(domain: string): Promise<URL> {
     const origin = origins.get(domain) ?? findOrigin(world, domain, options.plainHttp ?? []);
     origins.set(domain, origin);
+    origin.catch(() => origins.delete(domain));
     return origin;
   }
 
@@ -134,8 +135,8 @@ async function findOrigin(world: RegistryWorld, domain: string, plainHttp: reado
     body.resume();
     return status === 400 ? secure : plain;
   } catch (error) {
-    const reset = error instanceof Error && "code" in error && /^(?:ECONNRESET|HPE_)/.test(String(error.code));
-    return reset ? secure : plain;
+    if (error instanceof Error && "code" in error && /^(?:ECONNRESET|HPE_)/.test(String(error.code))) return secure;
+    throw world.signal.aborted ? cancelled() : failureOfConnection(error, plain);
   }
 }
 
