@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { digestOf, hexOf } from "../../src/image/digest.ts";
 import { printPlatform } from "../../src/image/platform.ts";
 import { parseReference } from "../../src/image/reference.ts";
+import { DOCKER_INDEX, DOCKER_MANIFEST } from "../../src/registry/media-types.ts";
 import {
   LayoutWriter,
   openTestRegistry,
@@ -55,6 +56,20 @@ describe("describeLayout", () => {
     await layout.finish(await layout.index([inner]));
     const { platforms } = await openTestRegistry().describeLayout(layout.directory);
     expect(platforms.map(({ platform }) => printPlatform(platform))).toEqual(["linux/s390x"]);
+  });
+
+  it("reads Docker's own types too", async () => {
+    const layout = await LayoutWriter.create();
+    const config = await layout.blob(
+      "application/vnd.docker.container.image.v1+json",
+      '{"os":"linux","architecture":"arm"}',
+    );
+    const manifest = JSON.stringify({ schemaVersion: 2, mediaType: DOCKER_MANIFEST, config, layers: [] });
+    const member = await layout.blob(DOCKER_MANIFEST, manifest);
+    const list = JSON.stringify({ schemaVersion: 2, mediaType: DOCKER_INDEX, manifests: [member] });
+    await layout.finish(await layout.blob(DOCKER_INDEX, list));
+    const { kind, platforms } = await openTestRegistry().describeLayout(layout.directory);
+    expect([kind, ...platforms.map(({ platform }) => printPlatform(platform))]).toEqual(["index", "linux/arm/v7"]);
   });
 
   it("takes artifacts for no images", async () => {
