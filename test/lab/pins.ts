@@ -17,7 +17,6 @@ const engines: Kit = {
     buildctl: "github.com/moby/buildkit/cmd/buildctl",
     buildkitd: "github.com/moby/buildkit/cmd/buildkitd",
     crane: "github.com/google/go-containerregistry/cmd/crane",
-    runc: "github.com/opencontainers/runc",
     containerd: "github.com/containerd/containerd/v2/cmd/containerd",
     "containerd-shim-runc-v2": "github.com/containerd/containerd/v2/cmd/containerd-shim-runc-v2",
     nerdctl: "github.com/containerd/nerdctl/v2/cmd/nerdctl",
@@ -38,6 +37,14 @@ const engines: Kit = {
   },
 };
 
+/** By itself, because every engine needs it and podman must not wait for docker. Debian's 1.1.5 fails under a new dockerd: `namespace {"time" ""} does not exist`. */
+const runc: Kit = {
+  module: "runc",
+  packages: { runc: "github.com/opencontainers/runc" },
+  tags: ["seccomp"],
+  stamps: {},
+};
+
 /** Without the `seccomp` tag podman builds but cannot `run`. */
 const libpod: Kit = {
   module: "libpod",
@@ -50,7 +57,7 @@ const libpod: Kit = {
 };
 
 /** Kits the six engines wait for. */
-export const engineKits = { engines, libpod } as const;
+export const engineKits = { runc, engines, libpod } as const;
 
 /** Further programs, built when first asked for (`lab.ts tool NAME`). */
 export const toolKits = {

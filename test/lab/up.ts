@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { agenda } from "./agenda.ts";
@@ -9,6 +9,7 @@ import { clientEnvironment } from "./client.ts";
 import { writeConfig } from "./config/files.ts";
 import { alive, type Daemon, ensureStarted } from "./daemon.ts";
 import { buildkitDaemon, containerdDaemon, dockerDaemon, registryDaemon } from "./daemons.ts";
+import { relink } from "./link.ts";
 import { locked } from "./lock.ts";
 import { emulateArm64, joinMachine } from "./machine.ts";
 import { recall, remember } from "./memory.ts";
@@ -41,12 +42,16 @@ async function raise(at: Places): Promise<Lab> {
 
   const packages = step("Debian packages", () => installPackages(at, log("packages")));
   const kit = (name: string, work: Kit) => buildKit(at, work, log(name)).then((made) => offer(made, at.bin));
-  const engines = step("engines kit", async () => {
+  const runc = step("runc", async () => {
     await packages;
+    return kit("runc", engineKits.runc);
+  });
+  const engines = step("engines kit", async () => {
+    await runc;
     return kit("engines", engineKits.engines);
   });
   step("podman and buildah", async () => {
-    await packages;
+    await runc;
     await Promise.allSettled([engines]); // two Go builds at once only take memory
     return kit("libpod", engineKits.libpod);
   });
@@ -54,7 +59,9 @@ async function raise(at: Places): Promise<Lab> {
     await packages;
     return baseImages(at, log("bases"));
   });
-  const buildkit = step("BuildKit image", async () => buildkitImage(at, await engines, log("buildkit-image")));
+  const buildkit = step("BuildKit image", async () =>
+    buildkitImage(at, [await engines, await runc], log("buildkit-image")),
+  );
   step("BentoML", async () => {
     await packages;
     relink(await installBentoml(at, log("bentoml")), join(at.lab, "bentoml"));
@@ -126,12 +133,6 @@ async function raise(at: Places): Promise<Lab> {
 function offer(kit: string, bin: string): string {
   for (const name of readdirSync(kit)) relink(join(kit, name), join(bin, name));
   return kit;
-}
-
-function relink(target: string, link: string): void {
-  if (existsSync(link) && readlinkSync(link) === target) return;
-  rmSync(link, { force: true });
-  symlinkSync(target, link);
 }
 
 /**

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { relink } from "../link.ts";
 import type { Setting } from "../setting.ts";
 import { buildkitConfig, buildkitRegistries } from "./buildkit.ts";
 import { containerdConfig } from "./containerd.ts";
@@ -40,8 +41,7 @@ export function writeConfig(setting: Setting): void {
 function writeDockerHome(home: string, buildx: string): void {
   mkdirSync(join(home, "cli-plugins"), { recursive: true });
   if (!existsSync(join(home, "config.json"))) writeFileSync(join(home, "config.json"), "{}\n");
-  if (!existsSync(join(home, "cli-plugins/docker-buildx")))
-    symlinkSync(buildx, join(home, "cli-plugins/docker-buildx"));
+  relink(buildx, join(home, "cli-plugins/docker-buildx"));
 }
 
 function hardLimit(name: string): string {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { artifact } from "../artifact.ts";
 import { lines, run } from "../command.ts";
@@ -72,15 +72,15 @@ export function baseImages(places: Places, log: string): Promise<string> {
 }
 
 /** A registry's storage directory with the BuildKit image that buildx's docker-container driver starts. */
-export function buildkitImage(places: Places, binaries: string, log: string): Promise<string> {
+export function buildkitImage(places: Places, kits: readonly string[], log: string): Promise<string> {
   return artifact(places, {
     name: "buildkit-image",
-    ingredients: [String(revision), binaries, sha256(bundle)],
+    ingredients: [String(revision), ...kits, sha256(bundle)],
     make: async (draft) => {
       const layout = join(draft, "layout");
       openLayout(layout);
       const tar = join(draft, "root.tar");
-      await packBuildkit(join(draft, "root"), binaries, tar);
+      await packBuildkit(join(draft, "root"), kits, tar);
       const layer = await addLayer(layout, tar);
       rmSync(tar);
       writeImage(layout, { amd64: layer }, { Env: [path, ...trust], Entrypoint: ["/usr/bin/buildkitd"] });
@@ -91,8 +91,9 @@ export function buildkitImage(places: Places, binaries: string, log: string): Pr
 }
 
 /** A root file system of nothing but BuildKit, runc, a shell and the libraries these load. */
-async function packBuildkit(root: string, binaries: string, tar: string): Promise<void> {
-  const programs = [...["buildkitd", "buildctl", "runc"].map((name) => join(binaries, name)), "/bin/sh"];
+async function packBuildkit(root: string, kits: readonly string[], tar: string): Promise<void> {
+  const kept = ["buildkitd", "buildctl", "runc"].flatMap((name) => kits.map((kit) => join(kit, name)));
+  const programs = [...kept.filter((file) => existsSync(file)), "/bin/sh"];
   const libraries = new Set<string>();
   for (const program of programs) {
     const printed = await lines(["ldd", program]); // fails for a static program: no libraries
