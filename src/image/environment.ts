@@ -104,5 +104,8 @@ function packagesSectionV1(
   const install = image.installScript
     ? `bash -euxo pipefail ${directory}/install.sh`
     : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
-  return { comment: PACKAGES, steps: [installStep(install, { secrets, mounts: [pythonMount(layout)], local: true })] };
+  return {
+    comment: PACKAGES,
+    steps: [installStep(install, { secrets, mounts: [pythonMount(layout)], local: true, pip: true })],
+  };
 }

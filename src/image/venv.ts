@@ -102,18 +102,26 @@ export function installStep(
     readonly mounts: readonly Mount[];
     /** Whether packages may come from files of the Bento. */
     readonly local: boolean;
+    /** Whether pip may be what installs, as in an install.sh of BentoML before 1.3. */
+    readonly pip?: boolean;
   },
 ): Step {
   const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
   return runStep([install, ...(options.local ? FORGET_TIMES : [])], {
     secrets: options.secrets,
-    settings: [settings],
+    settings: [settings, ...(options.pip ? [PIP_SETTINGS.join(" ")] : [])],
     mounts: [{ kind: "cache", target: UV_CACHE }, ...options.mounts],
   });
 }
 
-/** Beside a package from a local file uv notes when that file was last changed, which differs from build to build. */
+/**
+ * Beside a package from a local file uv notes when that file was last changed, which differs from build to build. An
+ * install.sh of BentoML before 1.3 uses pip, which notes no such thing and may leave the environment empty.
+ */
 const FORGET_TIMES = [
-  `sed -i /uv_cache.json/d ${VENV}/lib/*/site-packages/*.dist-info/RECORD`,
-  `rm -f ${VENV}/lib/*/site-packages/*.dist-info/uv_cache.json`,
+  [
+    `for noted in ${VENV}/lib/*/site-packages/*.dist-info/uv_cache.json; do`,
+    '    if [ -f "$noted" ]; then rm "$noted"; sed -i /uv_cache.json/d "${noted%/*}/RECORD"; fi;',
+    "done",
+  ].join("\n"),
 ];

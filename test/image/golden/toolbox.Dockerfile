@@ -64,8 +64,9 @@ RUN --mount=type=cache,target=/var/cache/uv \
         UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
     set -ex; \
     uv --directory src pip install -r /home/bentoml/bento/env/python/requirements.txt; \
-    sed -i /uv_cache.json/d /app/.venv/lib/*/site-packages/*.dist-info/RECORD; \
-    rm -f /app/.venv/lib/*/site-packages/*.dist-info/uv_cache.json
+    for noted in /app/.venv/lib/*/site-packages/*.dist-info/uv_cache.json; do \
+        if [ -f "$noted" ]; then rm "$noted"; sed -i /uv_cache.json/d "${noted%/*}/RECORD"; fi; \
+    done
 
 # The Bento's commands after its Python packages: one layer, because only its end can remove what they leave behind.
 COPY --chown=1034:1034 --chmod=755 env/docker/script__a3d1d691f2e7a97e6f590f1560b41d0b /home/bentoml/bento/env/docker/

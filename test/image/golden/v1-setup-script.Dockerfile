@@ -61,11 +61,13 @@ ENV PATH=/app/.venv/bin:$PATH
 RUN --mount=type=cache,target=/var/cache/uv \
     --mount=type=bind,source=env/python,target=/home/bentoml/bento/env/python \
     export SOURCE_DATE_EPOCH=315619200 \
-        UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
+        UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH \
+        PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_BREAK_SYSTEM_PACKAGES=1; \
     set -ex; \
     bash -euxo pipefail /home/bentoml/bento/env/python/install.sh; \
-    sed -i /uv_cache.json/d /app/.venv/lib/*/site-packages/*.dist-info/RECORD; \
-    rm -f /app/.venv/lib/*/site-packages/*.dist-info/uv_cache.json
+    for noted in /app/.venv/lib/*/site-packages/*.dist-info/uv_cache.json; do \
+        if [ -f "$noted" ]; then rm "$noted"; sed -i /uv_cache.json/d "${noted%/*}/RECORD"; fi; \
+    done
 
 # The image: the environment, and the files of the Bento on top.
 FROM environment
