@@ -9,11 +9,13 @@ interface Before {
   forwarding: string;
   binfmtMounted: boolean;
   arm64Emulated: boolean;
+  namespacesMounted: boolean;
   chains: readonly string[];
 }
 
 const forwarding = "/proc/sys/net/ipv4/ip_forward";
 const binfmt = "/proc/sys/fs/binfmt_misc";
+const namespaces = "/run/netns";
 const emulator = join(binfmt, "qemu-aarch64");
 const tables = ["nat", "filter", "mangle"] as const;
 
@@ -61,6 +63,7 @@ async function survey(): Promise<Before> {
     forwarding: readFileSync(forwarding, "utf8").trim(),
     binfmtMounted: existsSync(join(binfmt, "register")),
     arm64Emulated: existsSync(emulator),
+    namespacesMounted: await succeeds(["mountpoint", "--quiet", namespaces]),
     chains: (await Promise.all(tables.map(chainsOf))).flat(),
   };
 }
@@ -74,6 +77,8 @@ async function restore(before: Before): Promise<void> {
   for (const table of tables) await dropChains(table, new Set(before.chains));
   writeFileSync(forwarding, before.forwarding);
   if (!before.arm64Emulated && existsSync(emulator)) await succeeds(["update-binfmts", "--disable", "qemu-aarch64"]);
+  // podman mounts it to share it. umount refuses while somebody's namespace is in there.
+  if (!before.namespacesMounted) await succeeds(["umount", namespaces]);
   if (!before.binfmtMounted && existsSync(join(binfmt, "register"))) await succeeds(["umount", binfmt]);
 }
 
