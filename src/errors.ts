@@ -55,6 +55,12 @@ export class Failure extends Error {
   }
 }
 
+/** The failure of work that the world's signal ended; `what` completes "… because the run was cancelled". */
+export function cancelled(signal: AbortSignal, what: string, cause?: unknown): Failure {
+  const why = signal.reason === "timeout" ? "its time was over (input timeout)" : "the run was cancelled";
+  return new Failure("cancelled", `${what} because ${why}`, { cause });
+}
+
 /** Gives the error as a Failure; what is none becomes class `internal` with the original as its cause. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;

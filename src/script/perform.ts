@@ -1,8 +1,9 @@
 import { dirname } from "node:path";
 import type { Argument, Command, Step } from "../backends/backend.ts";
-import { Failure } from "../errors.ts";
+import { cancelled, Failure } from "../errors.ts";
 import { Secret } from "../image/secret.ts";
 import type { Registry } from "../registry/registry.ts";
+import { readEvidence } from "../result/claims.ts";
 import type { Env, World } from "../world/world.ts";
 import { diagnose } from "./diagnosis.ts";
 import { printCommand, type Script } from "./script.ts";
@@ -20,21 +21,16 @@ export interface Performance {
  * Carries the script out: the only function that builds images. Exit codes and signals alone decide; what a tool prints
  * is only shown and, when it failed, read for the reason.
  *
- * @throws Failure of the first step that fails; what the script created until then is removed.
+ * @throws Failure of the first step that fails.
  */
 export async function perform(script: Script, performance: Performance): Promise<void> {
   const { files } = performance.world;
-  try {
-    for (const { path, content, mode } of script.files) {
-      await files.makeDirectory(dirname(path), 0o700);
-      await files.write(path, content instanceof Secret ? content.reveal() : content, mode);
-    }
-    for (const path of script.creates) await files.makeDirectory(dirname(path), 0o755);
-    for (const step of script.steps) await performStep(step, performance);
-  } catch (error) {
-    for (const path of script.creates) await files.remove(path);
-    throw error;
+  for (const { path, content, mode } of script.files) {
+    await files.makeDirectory(dirname(path), 0o700);
+    await files.write(path, content instanceof Secret ? content.reveal() : content, mode);
   }
+  for (const path of script.creates) await files.makeDirectory(dirname(path), 0o755);
+  for (const step of script.steps) await performStep(step, performance);
 }
 
 async function performStep(step: Step, performance: Performance): Promise<void> {
@@ -55,26 +51,22 @@ async function runCommand(command: Command, performance: Performance): Promise<v
   const { processes, actions, signal } = performance.world;
   const { title, tool, args, forbids = [] } = command;
   const forbidden: string[] = [];
+  const argv = await Promise.all(args.map((argument) => argumentText(argument, command, performance)));
   actions.startGroup(title);
   actions.info(printCommand(tool, args));
-  const argv = await Promise.all(args.map((argument) => argumentText(argument, performance)));
   const exit = await processes
     .stream({ tool, args: argv, env: performance.env }, (line) => {
       actions.info(line);
       if (forbids.some((text) => line.includes(text))) forbidden.push(line);
     })
     .finally(() => actions.endGroup());
-  if (signal.aborted) throw new Failure("cancelled", `${title} was stopped because ${whyAborted(signal)}`);
+  if (signal.aborted) throw cancelled(signal, `${title} was stopped`);
   if (exit.code !== 0) throw diagnose(command, exit, performance.dockerfile);
   if (forbidden.length > 0) throw diagnose(command, { ...exit, tail: forbidden }, performance.dockerfile);
 }
 
-function whyAborted(signal: AbortSignal): string {
-  return signal.reason === "timeout" ? "its time was over (input timeout)" : "the run was cancelled";
-}
-
-async function argumentText(argument: Argument, { world }: Performance): Promise<string> {
-  return typeof argument === "string" ? argument : (await world.files.readText(argument.contentOf)).trim();
+async function argumentText(argument: Argument, { title }: Command, { world }: Performance): Promise<string> {
+  return typeof argument === "string" ? argument : readEvidence(argument.contentOf, title, world.files);
 }
 
 const LOADERS = ["docker", "podman", "nerdctl"] as const;

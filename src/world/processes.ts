@@ -1,83 +1,123 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { constants } from "node:os";
 import process from "node:process";
-import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
-import { getExecOutput } from "@actions/exec";
 import { which } from "@actions/io";
-import { Failure } from "../errors.ts";
+import { cancelled, Failure } from "../errors.ts";
 import type { Captured, Env, Exit, Invocation, Processes } from "./world.ts";
 
 /** Lines kept of a build's output: enough for BuildKit's closing block and the step's own last words. */
 const TAIL_LINES = 400;
 /** After SIGINT the runner waits 7.5 s, sends SIGTERM, and kills everything 2.5 s later; children get the first 5 s. */
 const KILL_AFTER_MS = 5_000;
+/** What a child started may live on with its output open, as podman's pause process does; it is not waited for longer. */
+const DRAIN_MS = 5_000;
 
-/** Real processes. Children see `env` unless told otherwise; `signal` ends what still streams. */
+/** Real processes. Children see `env` unless told otherwise; `signal` ends all that run. */
 export function realProcesses(env: Env, signal: AbortSignal): Processes {
   return {
     async which(tool) {
       return (await which(tool)) || undefined;
     },
-    capture: (invocation) => capture(invocation, env),
-    stream: (invocation, onLine) => stream(invocation, onLine, env, signal),
+    async capture(invocation) {
+      const answer = { stdout: "", stderr: "" };
+      const { code, signal: killedBy } = await run(invocation, env, signal, {
+        stdout: async (output) => {
+          for await (const text of output) answer.stdout += text;
+        },
+        stderr: async (output) => {
+          for await (const text of output) answer.stderr += text;
+        },
+      });
+      if (signal.aborted) throw cancelled(signal, `${invocation.tool} was stopped`);
+      return { ...answer, code: code ?? statusOf(killedBy) } satisfies Captured;
+    },
+    async stream(invocation, onLine) {
+      const tail: string[] = [];
+      const keep = async (output: Readable): Promise<void> => {
+        for await (const line of linesOf(output)) {
+          tail.push(line);
+          if (tail.length > TAIL_LINES) tail.shift();
+          onLine(line);
+        }
+      };
+      return { ...(await run(invocation, env, signal, { stdout: keep, stderr: keep })), tail };
+    },
   };
+}
+
+/** Reads one output to its end. */
+type Reader = (output: Readable) => Promise<void>;
+
+async function run(
+  invocation: Invocation,
+  env: Env,
+  signal: AbortSignal,
+  readers: { readonly stdout: Reader; readonly stderr: Reader },
+): Promise<Omit<Exit, "tail">> {
+  const { tool, args, stdin, cwd } = invocation;
+  if (signal.aborted) throw cancelled(signal, `${tool} was not started`);
+  // `detached` makes the child the leader of its own process group, so that a signal reaches all that it started.
+  const child = spawn(tool, [...args], {
+    detached: true,
+    env: definedOnly(invocation.env ?? env),
+    stdio: "pipe",
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  const stopListening = endGroupOn(signal, child);
+  try {
+    // A child that ends without reading its input is none of our mistakes.
+    child.stdin.on("error", () => undefined).end(stdin);
+    for (const output of [child.stdout, child.stderr]) output.setEncoding("utf8");
+    const drained = Promise.allSettled([readers.stdout(child.stdout), readers.stderr(child.stderr)]);
+    const [code, killedBy]: (number | string | null)[] = await once(child, "exit");
+    await drain(drained, child);
+    return {
+      code: typeof code === "number" ? code : undefined,
+      signal: typeof killedBy === "string" ? killedBy : undefined,
+    };
+  } catch (error) {
+    throw notStarted(error, tool);
+  } finally {
+    stopListening();
+  }
+}
+
+/** Waits until everything that was printed is read, but not for ever. */
+async function drain(read: Promise<unknown>, child: ChildProcess): Promise<void> {
+  const giveUp = setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, DRAIN_MS);
+  await read;
+  clearTimeout(giveUp);
+}
+
+/** PATH may change, and files without the right to execute are on it, between the look-up and the start. */
+function notStarted(error: unknown, tool: string): unknown {
+  const isSpawn = error instanceof Error && "syscall" in error && String(error.syscall).startsWith("spawn");
+  return isSpawn ? new Failure("tool", `${tool} cannot be started: ${error.message}`, { cause: error }) : error;
 }
 
 function definedOnly(env: Env): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
-async function capture(invocation: Invocation, env: Env): Promise<Captured> {
-  // @actions/exec splits its first argument like a shell does; quoted, a path with blanks stays one word.
-  const { exitCode, stdout, stderr } = await getExecOutput(`"${invocation.tool}"`, [...invocation.args], {
-    silent: true,
-    ignoreReturnCode: true,
-    env: definedOnly(invocation.env ?? env),
-    input: Buffer.from(invocation.stdin ?? ""),
-    ...(invocation.cwd === undefined ? {} : { cwd: invocation.cwd }),
-  });
-  return { code: exitCode, stdout, stderr };
+/** The status that a shell gives a program which a signal ended. */
+function statusOf(killedBy: string | undefined): number {
+  return 128 + (constants.signals[killedBy as NodeJS.Signals] ?? 0);
 }
 
-async function stream(
-  invocation: Invocation,
-  onLine: (line: string) => void,
-  env: Env,
-  signal: AbortSignal,
-): Promise<Exit> {
-  if (signal.aborted) throw new Failure("cancelled", `${invocation.tool} was not started: the run was cancelled`);
-  // `detached` makes the child the leader of its own process group, so that a signal reaches all that it started.
-  const child = spawn(invocation.tool, [...invocation.args], {
-    detached: true,
-    env: definedOnly(invocation.env ?? env),
-    stdio: [invocation.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
-    ...(invocation.cwd === undefined ? {} : { cwd: invocation.cwd }),
-  });
-  const stopListening = endGroupOn(signal, child);
-  const tail: string[] = [];
-  const keep = (line: string): void => {
-    tail.push(line);
-    if (tail.length > TAIL_LINES) tail.shift();
-    onLine(line);
-  };
-  try {
-    child.stdin?.end(invocation.stdin);
-    const drained = [child.stdout, child.stderr].flatMap((output) => (output === null ? [] : [eachLine(output, keep)]));
-    const [code, killedBy]: (number | string | null)[] = await once(child, "close");
-    await Promise.all(drained);
-    return {
-      code: typeof code === "number" ? code : undefined,
-      signal: typeof killedBy === "string" ? killedBy : undefined,
-      tail,
-    };
-  } finally {
-    stopListening();
+/** Lines without their ends; `\r\n` ends a line, and so does the end of the text. */
+async function* linesOf(output: Readable): AsyncGenerator<string> {
+  let rest = "";
+  for await (const text of output) {
+    const lines = `${rest}${text}`.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line;
   }
-}
-
-async function eachLine(output: Readable, keep: (line: string) => void): Promise<void> {
-  for await (const line of createInterface({ input: output, crlfDelay: Number.POSITIVE_INFINITY })) keep(line);
+  if (rest !== "") yield rest;
 }
 
 /** Gives the function that undoes it. */
@@ -91,6 +131,8 @@ function endGroupOn(signal: AbortSignal, child: ChildProcess): () => void {
   return () => {
     signal.removeEventListener("abort", end);
     clearTimeout(lastResort);
+    // The leader is gone; what it leaves behind after a cancel had its time too.
+    if (signal.aborted) signalGroup(child, "SIGKILL");
   };
 }
 

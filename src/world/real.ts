@@ -5,7 +5,7 @@ import { realActions } from "./actions.ts";
 import { realFiles } from "./files.ts";
 import { realHttp } from "./http.ts";
 import { realProcesses } from "./processes.ts";
-import type { World } from "./world.ts";
+import type { Env, World } from "./world.ts";
 
 export interface RealWorld extends World {
   /** Removes what the run left: its scratch directory, its listeners and its idle connections. */
@@ -27,7 +27,7 @@ export function realWorld(): RealWorld {
     workspace: resolve(env["GITHUB_WORKSPACE"] || "."),
     files,
     http,
-    processes: realProcesses(env, cancellation.signal),
+    processes: realProcesses(withoutInputs(env), cancellation.signal),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => new Date(),
@@ -42,4 +42,9 @@ export function realWorld(): RealWorld {
       process.off("SIGTERM", cancel);
     },
   };
+}
+
+/** No child has a use for the inputs, and `INPUT_SECRETS` holds values. */
+function withoutInputs(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("INPUT_")));
 }
