@@ -1,0 +1,49 @@
+import { heldBy } from "../lab/image.ts";
+import { succeed } from "../lab/runner.ts";
+import { type Env, runWell } from "./program.ts";
+
+/** Something that makes an image of a Bento of the store and pushes it. */
+export interface Maker {
+  readonly name: string;
+  make(bento: string, tag: string): Promise<Made>;
+}
+
+export interface Made {
+  /** The image, in docker's store too. */
+  readonly image: string;
+  /** Until it is in the registry. */
+  readonly seconds: number;
+  /** Of the layers that the maker's repository did not have before. */
+  readonly bytes: number;
+}
+
+/** The action with the backend docker, and BentoML with the same docker; each pushes into a repository of its own. */
+export function openMakers(home: string, registry: string, env: Env): Readonly<Record<"action" | "bentoml", Maker>> {
+  const repository = (name: string): string => `${registry}/bench-${process.pid}/${name}`;
+  return {
+    action: maker("action", repository("action"), (bento, image) =>
+      succeed({ bento, "bentoml-home": home, backend: "docker", push: "true", tags: image }, env),
+    ),
+    bentoml: maker("bentoml", repository("bentoml"), async (bento, image) => {
+      const own = { ...env, BENTOML_HOME: home, BENTOML_DO_NOT_TRACK: "true" };
+      await runWell(env["LAB_BENTOML"] ?? "", ["containerize", bento, "--image-tag", image], own);
+      await runWell("docker", ["push", image], env);
+    }),
+  };
+}
+
+function maker(name: string, repository: string, work: (bento: string, image: string) => Promise<unknown>): Maker {
+  const had = new Set<string>();
+  return {
+    name,
+    async make(bento, tag) {
+      const image = `${repository}:${tag}`;
+      const started = performance.now();
+      await work(bento, image);
+      const seconds = (performance.now() - started) / 1000;
+      const layers = (await heldBy(image)).manifest.layers.filter(({ digest }) => !had.has(digest));
+      for (const { digest } of layers) had.add(digest);
+      return { image, seconds, bytes: layers.reduce((sum, { size }) => sum + size, 0) };
+    },
+  };
+}

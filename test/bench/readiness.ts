@@ -1,0 +1,107 @@
+/**
+ * The image of a real Bento against the one that BentoML itself makes of it, with the docker of the lab: a first build and
+ * a change of one line, both with the push, and the time until the service answers.
+ */
+import { rm } from "node:fs/promises";
+import { openLab } from "../lab/backends.ts";
+import { unpackHome } from "../lab/bento.ts";
+import { wipe } from "../lab/environment.ts";
+import { askService } from "../lab/service.ts";
+import { changeOneLine } from "./changed-bento.ts";
+import type { Figure, Unit } from "./figure.ts";
+import { type Maker, openMakers } from "./makers.ts";
+import type { Settings } from "./settings.ts";
+import { inTurn, median } from "./turns.ts";
+
+const BENTO = { name: "iris_classifier", version: "bkemozxfjwqs2ax4" };
+const CALL = { path: "/classify", body: { x: [5.1, 3.5, 1.4, 0.2] } };
+/** Builds take a minute each. */
+const BUILD_ROUNDS = 3;
+/** The change may take this part of BentoML's time and bytes; the rest of the time is the builder's own. */
+const CHANGE = { time: 0.5, bytes: 0.001 };
+
+/** What one round of a maker took: seconds, bytes, the image that is then in docker's store. */
+interface Built {
+  readonly first: number;
+  readonly firstBytes: number;
+  readonly change: number;
+  readonly changeBytes: number;
+  readonly image: string;
+}
+
+export async function measureReadiness(settings: Settings): Promise<readonly Figure[]> {
+  const { env, registry } = await openLab();
+  const home = await unpackHome("sklearn");
+  try {
+    const { action, bentoml } = openMakers(home, registry, env);
+    const build = (maker: Maker) => (round: number) => buildTwice(maker, home, round, settings);
+    const built = await inTurn(Math.min(settings.rounds, BUILD_ROUNDS), {
+      action: build(action),
+      bentoml: build(bentoml),
+    });
+
+    await wipe("docker");
+    const images = { action: last(built.action).image, bentoml: last(built.bentoml).image };
+    const start = (image: string) => async () => {
+      settings.say(`starting ${image}`);
+      return (await askService("docker", image, CALL, env)).readyAfter;
+    };
+    const ready = await inTurn(
+      settings.rounds,
+      { action: start(images.action), bentoml: start(images.bentoml) },
+      { warm: true },
+    );
+
+    const compare = (what: string, unit: Unit, part: keyof Omit<Built, "image">, budget?: number): Figure =>
+      compared(
+        what,
+        unit,
+        built.action.map((one) => one[part]),
+        built.bentoml.map((one) => one[part]),
+        budget,
+      );
+    return [
+      compared("from docker run to /readyz", "s", ready.action, ready.bentoml, 1),
+      compare("first build and push, wiped docker", "s", "first"),
+      compare("bytes pushed by it", "bytes", "firstBytes"),
+      compare("one line changed, build and push", "s", "change", CHANGE.time),
+      compare("bytes pushed by it", "bytes", "changeBytes", CHANGE.bytes),
+    ];
+  } finally {
+    await rm(home, { recursive: true });
+  }
+}
+
+async function buildTwice(maker: Maker, home: string, round: number, { say }: Settings): Promise<Built> {
+  await wipe("docker");
+  say(`${maker.name} builds, round ${round + 1}`);
+  const first = await maker.make(`${BENTO.name}:${BENTO.version}`, `${round}-first`);
+  say(`${maker.name} builds a change`);
+  const changed = await changeOneLine(home, BENTO, `${maker.name}${round}${process.pid}`);
+  const change = await maker.make(changed, `${round}-changed`);
+  return {
+    first: first.seconds,
+    firstBytes: first.bytes,
+    change: change.seconds,
+    changeBytes: change.bytes,
+    image: change.image,
+  };
+}
+
+function compared(
+  what: string,
+  unit: Unit,
+  ours: readonly number[],
+  theirs: readonly number[],
+  budgetPart?: number,
+): Figure {
+  const base = median(theirs);
+  const budget = budgetPart === undefined ? {} : { budget: base * budgetPart };
+  return { what, value: median(ours), unit, against: { name: "bentoml containerize", value: base }, ...budget };
+}
+
+function last<T>(items: readonly T[]): T {
+  const item = items.at(-1);
+  if (item === undefined) throw new Error("nothing was built");
+  return item;
+}

@@ -1,0 +1,10 @@
+export interface Settings {
+  /** Turns of each contestant. */
+  readonly rounds: number;
+  /** Size of the archives, MiB; the pushed layout is half of it. */
+  readonly mebibytes: number;
+  /** A directory of this run's own, removed at the end. */
+  readonly place: string;
+  /** What is being done, for whoever waits. */
+  readonly say: (line: string) => void;
+}
