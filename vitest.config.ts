@@ -12,6 +12,8 @@ export default defineConfig({
             "test/*.test.ts",
           ],
           testTimeout: 20_000,
+          // It imports JSON in a way that Node refuses and vitest's own loader takes.
+          server: { deps: { inline: [/@actions\/(?:workflow-parser|expressions)/] } },
         },
       },
       { test: { name: "dist", include: ["test/dist/**/*.test.ts"], testTimeout: 60_000 } },
