@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { dockerInfo, dockerWithoutDaemon, podmanInfo } from "../fakes/answers.ts";
+import { makeJob } from "./job.ts";
+
+const BROKEN = { code: 1, stderr: "error: failed to list workers: Unavailable" };
+
+describe("backend: auto", () => {
+  it.each([
+    ["docker", ["docker", "podman", "buildah", "nerdctl", "buildctl"]],
+    ["podman", ["podman", "buildah", "nerdctl", "buildctl"]],
+    ["buildah", ["buildah", "nerdctl", "buildctl"]],
+    ["nerdctl", ["nerdctl", "buildctl"]],
+    ["buildctl", ["buildctl"]],
+  ])("takes %s of %j", async (backend, tools) => {
+    const job = await makeJob({}, { tools });
+    const run = await job.run({ backend: "auto", output: "image.tar" });
+    expect([run.code, run.outputs.get("backend")]).toEqual([0, backend]);
+  });
+
+  it("goes on to the next when an engine does not answer, and says why", async () => {
+    const job = await makeJob({ answers: { "docker info": dockerWithoutDaemon } });
+    const run = await job.run({ backend: "auto" });
+    expect(run.outputs.get("backend")).toBe("podman");
+    expect(run.log).toContain("docker: the docker daemon cannot be reached");
+  });
+
+  it("takes podman when podman hides behind docker's name", async () => {
+    const job = await makeJob({ answers: { "docker info": podmanInfo() } });
+    expect((await job.run({ backend: "auto" })).outputs.get("backend")).toBe("podman");
+  });
+
+  it.each([
+    ["tcp://buildkitd:1234", "buildctl"],
+    ["lab", "buildx"],
+  ])("takes builder %s with %s", async (builder, backend) => {
+    const job = await makeJob();
+    const run = await job.run({ backend: "auto", builder });
+    expect([run.code, run.outputs.get("backend")]).toEqual([0, backend]);
+    expect(run.builds[0]?.args).toContain(builder);
+  });
+
+  it("fails with all reasons when there is nothing", async () => {
+    const job = await makeJob({}, { tools: [] });
+    const run = await job.run({ backend: "auto" });
+    expect(run.failure).toMatch(/^\[engine\] no builder works on this machine/);
+    for (const tool of ["docker", "podman", "buildah", "nerdctl", "buildctl"]) {
+      expect(run.log).toContain(`${tool}: ${tool} is not on PATH`);
+    }
+  });
+});
+
+describe("an engine that cannot build is refused before the build", () => {
+  it.each([
+    ["docker", "docker info", dockerWithoutDaemon, /^\[engine\] the docker daemon cannot be reached/],
+    ["docker", "docker info", podmanInfo(), /^\[tool\] the program docker on this machine is podman/],
+    ["docker", "docker info", dockerInfo({ buildx: null }), /^\[tool\] docker has no buildx/],
+    [
+      "docker",
+      "docker info",
+      dockerInfo({ server: "20.10.24", classic: true }),
+      /^\[tool\] docker 20\.10\.24 is older/,
+    ],
+    ["docker", "docker info", dockerInfo({ buildx: "v0.12.1" }), /^\[tool\] buildx 0\.12\.1 is older/],
+    ["docker", "docker info", { code: 0, stdout: "not json" }, /^\[engine\]/],
+    [
+      "buildx",
+      "docker buildx version",
+      { code: 1, stderr: "docker: 'buildx' is not a docker command." },
+      /^\[tool\] docker has no/,
+    ],
+    ["buildx", "docker buildx inspect", { code: 1, stderr: 'ERROR: no builder "x" found' }, /^\[engine\]/],
+    ["podman", "podman info", podmanInfo("4.3.1", "1.28.2"), /^\[tool\] podman 4\.3\.1 is older/],
+    ["podman", "podman info", { code: 125, stderr: "cannot find newuidmap" }, /^\[engine\] podman does not work/],
+    ["buildah", "buildah version", { code: 0, stdout: '{"version":"1.28.2"}' }, /^\[tool\] buildah 1\.28\.2 is older/],
+    [
+      "nerdctl",
+      "nerdctl version",
+      { code: 1, stderr: "cannot access containerd socket" },
+      /^\[engine\] nerdctl cannot/,
+    ],
+    ["buildctl", "buildctl debug workers", BROKEN, /^\[engine\] buildctl cannot reach a buildkitd/],
+  ])("%s: %s %#", async (backend, question, answer, failure) => {
+    const job = await makeJob({ answers: { [question]: answer } });
+    const run = await job.run({ backend });
+    expect(run.failure).toMatch(failure);
+    expect([run.code, run.builds, run.leftovers]).toEqual([1, [], []]);
+  });
+
+  it.each(["docker", "podman", "buildah", "nerdctl", "buildctl"])("%s that is not on PATH", async (backend) => {
+    const job = await makeJob({}, { tools: [] });
+    const run = await job.run({ backend });
+    expect(run.failure).toBe(`[tool] ${backend} is not on PATH`);
+  });
+
+  it("a version that nobody tells is taken as new", async () => {
+    const answers = { "docker buildx version": { code: 0, stdout: "github.com/docker/buildx 0.0.0+unknown" } };
+    const job = await makeJob({ answers });
+    expect((await job.run({ backend: "buildx" })).code).toBe(0);
+  });
+});

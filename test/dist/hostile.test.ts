@@ -1,0 +1,140 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { BACKENDS, makeJob, type Outcome, startRegistry } from "./job.ts";
+
+const HOSTILE = `$(touch pwned) \`touch pwned\`; touch pwned & "two" 'one' \\ * ~ --push %0A ::stop-commands::x`;
+
+function everythingSaid({ log, outputs, summary, calls }: Outcome): string {
+  const seen = calls.map(({ tool, args, env }) => ({ tool, args, env }));
+  return [log.replace(/^::add-mask::.*$/gm, ""), JSON.stringify([...outputs]), summary, JSON.stringify(seen)].join(
+    "\n",
+  );
+}
+
+describe.each(BACKENDS)("with %s", (backend) => {
+  it("a hostile value is one argument, and no shell sees it", async () => {
+    const job = await makeJob();
+    const run = await job.run({
+      backend,
+      "build-args": `EVIL=${HOSTILE}`,
+      target: "--help",
+      "extra-args": `--x=${HOSTILE}`,
+    });
+    const args = run.builds[0]?.args ?? [];
+    expect(run.code).toBe(0);
+    expect(args.filter((arg) => arg.endsWith(`EVIL=${HOSTILE}`))).toHaveLength(1);
+    expect(args).toContain(`--x=${HOSTILE}`);
+    expect(existsSync(join(job.workspace, "pwned"))).toBe(false);
+  });
+
+  it("secrets reach the build in private files, and are seen nowhere else", async () => {
+    const job = await makeJob();
+    await writeFile(join(job.workspace, "netrc"), "file-secret-9174\nsecond-line-9174");
+    job.environment({ API_KEY: "variable-secret-9174" });
+    const run = await job.run({
+      backend,
+      secrets: "TOKEN=input-secret-9174",
+      "secret-envs": "KEY=API_KEY",
+      "secret-files": "netrc=netrc",
+    });
+    expect([run.code, run.failure]).toEqual([0, undefined]);
+    expect(run.builds[0]?.secrets).toEqual([
+      { id: "TOKEN", mode: 0o600, directoryMode: 0o700, content: "input-secret-9174" },
+      { id: "KEY", mode: 0o600, directoryMode: 0o700, content: "variable-secret-9174" },
+      { id: "netrc", mode: 0o600, directoryMode: 0o700, content: "file-secret-9174\nsecond-line-9174" },
+    ]);
+    expect(everythingSaid(run)).not.toContain("9174");
+    for (const value of ["input-secret", "variable-secret", "file-secret", "second-line"]) {
+      expect(run.log).toContain(`::add-mask::${value}-9174\n`);
+    }
+    expect(run.leftovers).toEqual([]);
+  });
+
+  it("the tools see none of the variables that would decide in the inputs' place", async () => {
+    const job = await makeJob();
+    const ambient = {
+      DOCKER_DEFAULT_PLATFORM: "linux/s390x",
+      DOCKER_BUILDKIT: "0",
+      BUILDX_BUILDER: "other",
+      BUILDX_NO_DEFAULT_LOAD: "1",
+      BUILDAH_FORMAT: "docker",
+      BUILDAH_LAYERS: "false",
+      SOURCE_DATE_EPOCH: "1",
+    };
+    job.environment({ ...ambient, HTTPS_PROXY: "http://proxy.example:3128" });
+    const run = await job.run({ backend });
+    expect(run.code).toBe(0);
+    for (const { env } of run.calls) {
+      expect(Object.keys(env).filter((name) => name in ambient || name.startsWith("INPUT_"))).toEqual([]);
+      expect(env["HTTPS_PROXY"]).toBe("http://proxy.example:3128");
+    }
+  });
+
+  it("a dry run starts nothing, needs no tool, and prints lines that paste", async () => {
+    const job = await makeJob({}, { tools: [] });
+    const run = await job.run({
+      backend,
+      "dry-run": "true",
+      push: "true",
+      tags: "registry.example.com/acme/iris:1\nregistry.example.com/acme/iris:2",
+      "build-args": `EVIL=${HOSTILE}`,
+      secrets: "TOKEN=input-secret-9174",
+    });
+    expect([run.code, run.calls, run.leftovers]).toEqual([0, [], []]);
+    expect(everythingSaid(run)).not.toContain("9174");
+    const commands = run.outputs.get("commands") ?? "";
+    expect(run.log).toContain(commands.split("\n")[0]);
+    expect(spawnSync("sh", ["-n"], { input: commands }).status).toBe(0);
+    expect(await readFile(run.outputs.get("dockerfile") ?? "", "utf8")).toContain("FROM ");
+    expect([run.outputs.get("digest"), run.outputs.get("layout")]).toEqual(["", ""]);
+  });
+});
+
+describe("what a stranger wrote", () => {
+  it("cannot add outputs", async () => {
+    const job = await makeJob();
+    const run = await job.run({
+      "build-args": "A=1\nB=ghadelimiter_x\nC=name<<EOF",
+      "extra-args": "ghadelimiter\ndigest<<X",
+    });
+    expect(run.code).toBe(0);
+    expect(run.outputs.get("digest")).toMatch(/^sha256:/);
+    expect([...run.outputs.keys()].filter((name) => !/^[a-z]+$/.test(name))).toEqual([]);
+  });
+
+  it("cannot put HTML or code fences of its own into the summary", async () => {
+    const job = await makeJob();
+    const run = await job.run({ "build-args": "A=```\nB=</details><img src=x>" });
+    expect(run.code).toBe(0);
+    expect(run.summary.match(/^```/gm)?.length).toBeLessThanOrEqual(2);
+  });
+
+  it("a secret without a value ends the run before anything is built", async () => {
+    const job = await makeJob();
+    const run = await job.run({ "secret-envs": "NO_SUCH_VARIABLE", "secret-files": "a=missing.txt" });
+    expect(run.failure).toMatch(/^\[input\].*NO_SUCH_VARIABLE.*missing\.txt/);
+    expect(run.builds).toEqual([]);
+  });
+
+  it("a program that keeps passwords does not see the inputs", async () => {
+    const registry = await startRegistry();
+    Object.assign(registry.quirks, { login: "basic", user: "me:password" });
+    const job = await makeJob();
+    const seen = join(job.root, "seen");
+    await writeFile(join(job.root, "bin/docker-credential-spy"), `#!/bin/sh\nexport -p > '${seen}'\nexit 1\n`, {
+      mode: 0o755,
+    });
+    await mkdir(join(job.root, "user/.docker"), { recursive: true });
+    await writeFile(join(job.root, "user/.docker/config.json"), '{"credsStore":"spy"}');
+    await job.run({
+      backend: "podman",
+      push: "true",
+      tags: `${registry.host}/acme/iris:1`,
+      secrets: "TOKEN=input-secret-9174",
+    });
+    expect(await readFile(seen, "utf8")).not.toContain("9174");
+  });
+});

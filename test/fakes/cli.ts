@@ -1,0 +1,147 @@
+/**
+ * Stands in for docker, podman, buildah, nerdctl and buildctl: writes down how it was called, answers probes as the real
+ * tools do, and "builds" one tiny image. Called as `node cli.ts <control directory> <name> <arguments of the tool>…`;
+ * `behaviour.json` in the control directory says what shall go wrong.
+ */
+import { spawn } from "node:child_process";
+import { appendFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { create } from "tar";
+import type { Answers } from "./answers.ts";
+import { tinyImage, writeLayout } from "./image.ts";
+
+export interface Behaviour {
+  readonly answers: Answers;
+  /** Of the build alone. */
+  readonly exit?: number;
+  /** Ends itself by this signal instead of building. */
+  readonly signal?: NodeJS.Signals;
+  /** Lines of the build on standard error. */
+  readonly prints?: readonly string[];
+  /** Starts a child of its own and waits for ever; `deaf` does not listen to SIGTERM. */
+  readonly hangs?: "build" | "probe" | "deaf";
+  /** Leaves none of the files that were asked for. */
+  readonly silent?: boolean;
+  /** The image that is built, see `tinyImage`. */
+  readonly builds?: string;
+  /** Another image than was built, in metadata and id files. */
+  readonly claims?: string;
+  /** Writes this into metadata and id files instead. */
+  readonly claimsText?: string;
+}
+
+/** One line of `calls.jsonl`. */
+export interface Call {
+  readonly tool: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Mode and content of each file of `--secret`, and the mode of its directory. */
+  readonly secrets: readonly {
+    readonly id: string;
+    readonly mode: number;
+    readonly directoryMode: number;
+    readonly content: string;
+  }[];
+}
+
+const [control = "", tool = "", ...args] = process.argv.slice(2);
+const behaviour: Behaviour = JSON.parse(readFileSync(join(control, "behaviour.json"), "utf8"));
+
+function valuesOf(flag: string): readonly string[] {
+  return args.flatMap((arg, index) => (arg === flag ? [args[index + 1] ?? ""] : []));
+}
+
+function fieldsOf(value: string): ReadonlyMap<string, string> {
+  const fields = value.split(",").map((field) => field.replace(/^"|"$/g, "").split("="));
+  return new Map(fields.map(([key = "", ...rest]) => [key, rest.join("=")]));
+}
+
+function readSecrets(): Call["secrets"] {
+  return valuesOf("--secret").map((value) => {
+    const path = fieldsOf(value).get("src") ?? "";
+    const mode = (file: string): number => statSync(file).mode & 0o777;
+    return {
+      id: fieldsOf(value).get("id") ?? "",
+      mode: mode(path),
+      directoryMode: mode(dirname(path)),
+      content: readFileSync(path, "utf8"),
+    };
+  });
+}
+
+function writeDown(): void {
+  const call = { tool, args, env: process.env, secrets: readSecrets() };
+  appendFileSync(join(control, "calls.jsonl"), `${JSON.stringify(call)}\n`);
+}
+
+/** Global flags with their values stand before the command's name in buildctl's line. */
+function answer(): { readonly code: number; readonly stdout?: string; readonly stderr?: string } | undefined {
+  const line = [tool, ...args].join(" ").replace(/ --addr \S+/, "");
+  const fitting = Object.keys(behaviour.answers).filter((key) => line.startsWith(key));
+  return behaviour.answers[fitting.toSorted((one, other) => other.length - one.length)[0] ?? ""];
+}
+
+function hang(): void {
+  if (behaviour.hangs === "deaf") process.on("SIGTERM", () => undefined);
+  const deaf = behaviour.hangs === "deaf" ? "process.on('SIGTERM', () => undefined);" : "";
+  const grandchild = spawn(process.execPath, ["-e", `${deaf} setInterval(() => undefined, 1000); console.log("up")`], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  grandchild.stdout.once("data", () => {
+    writeFileSync(join(control, "pids"), `${process.pid} ${grandchild.pid}`);
+    console.log("hanging");
+  });
+  setInterval(() => undefined, 1_000);
+}
+
+async function writeImage(kind: string, destination: string): Promise<void> {
+  const image = tinyImage(behaviour.builds);
+  if (kind === "layout") return writeLayout(destination, image);
+  if (kind === "docker") return writeFileSync(destination, "a docker archive");
+  const directory = mkdtempSync(join(tmpdir(), "fake-layout-"));
+  await writeLayout(directory, image);
+  await create({ file: destination, cwd: directory }, ["oci-layout", "index.json", "blobs"]);
+}
+
+function claim(file: string, text: string): void {
+  writeFileSync(file, behaviour.claimsText ?? text);
+}
+
+async function build(): Promise<void> {
+  const { manifest, config } = tinyImage(behaviour.claims ?? behaviour.builds);
+  const metadata = { "containerimage.config.digest": config.digest, "containerimage.digest": manifest.digest };
+  for (const file of valuesOf("--metadata-file")) claim(file, JSON.stringify(metadata));
+  for (const file of valuesOf("--iidfile")) claim(file, tool === "nerdctl" ? manifest.digest : config.digest);
+  for (const output of valuesOf("--output")) {
+    const fields = fieldsOf(output);
+    const destination = fields.get("dest");
+    if (destination === undefined) continue;
+    const kind = fields.get("type") === "docker" ? "docker" : "oci";
+    await writeImage(fields.get("tar") === "false" ? "layout" : kind, destination);
+  }
+}
+
+/** `podman push … <id> oci:<path>:<tag>` */
+async function push(): Promise<void> {
+  const [, transport = "", path = ""] = /^([a-z-]+):([^:]*)/.exec(args.at(-1) ?? "") ?? [];
+  await writeImage({ oci: "layout", "docker-archive": "docker" }[transport] ?? "oci", path);
+}
+
+async function work(): Promise<void> {
+  for (const line of behaviour.prints ?? []) console.error(line);
+  if (behaviour.signal !== undefined) process.kill(process.pid, behaviour.signal);
+  else if (behaviour.hangs === "build" || behaviour.hangs === "deaf") hang();
+  else if (behaviour.exit !== undefined) process.exitCode = behaviour.exit;
+  else if (behaviour.silent !== true) await (args[0] === "push" ? push() : build());
+}
+
+writeDown();
+const told = answer();
+if (told !== undefined && behaviour.hangs === "probe") hang();
+else if (told === undefined) await work();
+else {
+  process.stdout.write(told.stdout ?? "");
+  process.stderr.write(told.stderr ?? "");
+  process.exitCode = told.code;
+}

@@ -1,0 +1,54 @@
+/** One tiny image, the same in every process: what the fake tools build and what the fake registry is given. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Digest, digestOf, hexOf } from "../../src/image/digest.ts";
+
+const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
+export interface Blob {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly bytes: Buffer;
+}
+
+export interface TinyImage {
+  readonly manifest: Blob;
+  readonly config: Blob;
+  readonly layers: readonly Blob[];
+}
+
+function blob(mediaType: string, text: string): Blob {
+  const bytes = Buffer.from(text);
+  return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
+}
+
+function descriptor({ mediaType, digest, size }: Blob): object {
+  return { mediaType, digest, size };
+}
+
+/** @param marker other markers are other images. */
+export function tinyImage(marker = "one", architecture = "amd64"): TinyImage {
+  const config = blob(
+    "application/vnd.oci.image.config.v1+json",
+    JSON.stringify({ os: "linux", architecture, marker, rootfs: { type: "layers", diff_ids: [] } }),
+  );
+  const layers = [blob("application/vnd.oci.image.layer.v1.tar+gzip", `a layer of ${marker}`)];
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MANIFEST,
+    config: descriptor(config),
+    layers: layers.map(descriptor),
+  };
+  return { manifest: blob(MANIFEST, JSON.stringify(manifest)), config, layers };
+}
+
+/** Writes the image as an OCI layout directory. */
+export async function writeLayout(directory: string, { manifest, config, layers }: TinyImage): Promise<void> {
+  const blobs = join(directory, "blobs/sha256");
+  await mkdir(blobs, { recursive: true });
+  for (const { digest, bytes } of [manifest, config, ...layers]) await writeFile(join(blobs, hexOf(digest)), bytes);
+  await writeFile(join(directory, "oci-layout"), '{"imageLayoutVersion":"1.0.0"}');
+  const index = { schemaVersion: 2, manifests: [descriptor(manifest)] };
+  await writeFile(join(directory, "index.json"), JSON.stringify(index));
+}
