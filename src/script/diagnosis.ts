@@ -64,7 +64,7 @@ const PATTERNS: readonly Pattern[] = [
   },
   {
     match:
-      /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .* found|cannot connect to podman|connect to containerd|containerd\.sock/i,
+      /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .* found|cannot connect to podman|connect to containerd|containerd\.sock|Unavailable: (?:error reading from server|closing transport|connection error)/i,
     class: "engine",
     hint: "The engine stopped or cannot be reached from this step.",
   },
@@ -117,17 +117,28 @@ function howItEnded({ code, signal }: Exit): string {
   return code === 0 ? "only warned of what must not be" : `ended with exit code ${code}`;
 }
 
-const LAST_LINES = 15;
-const MOST_LINES = 40;
+const MOST_LINES = 30;
+const CLOSING = /^(?:ERROR|error|Error|FATA\[|time=.*level=fatal)/;
 
-/** BuildKit closes with a block between dashes and an ERROR line; Buildah with an Error line after the step's own output. */
+/**
+ * The lines that tell why. BuildKit repeats the end of the failed step's log between two lines of six dashes, shows an
+ * excerpt of the Dockerfile between two longer ones, and closes with an error; Buildah closes with an error after the
+ * step's own output. What the step printed says more than the excerpt, whose line the annotation carries.
+ */
 function decidingLines(tail: readonly string[]): readonly string[] {
   const lines = tail.filter((line) => line.trim() !== "");
-  const last = lines.findLastIndex((line) => /^(?:ERROR|error|Error|FATA\[.*\]|time=.*level=fatal)/.test(line.trim()));
+  const last = lines.findLastIndex((line) => CLOSING.test(line.trim()));
   const end = last < 0 ? lines.length : last + 1;
-  const dashes = lines.slice(0, end).flatMap((line, index) => (/^-{4,}$/.test(line.trim()) ? [index] : []));
-  const start = dashes.at(-2 - (dashes.length % 2)) ?? dashes[0] ?? end - LAST_LINES;
-  return lines.slice(Math.max(start, end - MOST_LINES, 0), end);
+  const log = between(lines.slice(0, end), /^-{6}$/) ?? between(lines.slice(0, end), /^-{7,}$/);
+  const told = log === undefined ? lines.slice(0, end) : [...log, ...lines.slice(end - 1, end)];
+  return told.slice(-MOST_LINES);
+}
+
+/** What stands between the last two lines that are a fence. */
+function between(lines: readonly string[], fence: RegExp): readonly string[] | undefined {
+  const fences = lines.flatMap((line, index) => (fence.test(line.trim()) ? [index] : []));
+  const [start, end] = fences.slice(-2);
+  return start === undefined || end === undefined ? undefined : lines.slice(start + 1, end);
 }
 
 /** `Dockerfile:12` on a line of its own, as BuildKit prints above the excerpt. */
