@@ -7,7 +7,7 @@ import { readBento } from "./bento/bento-directory.ts";
 import { locateModels } from "./bento/models.ts";
 import { decodeInputs } from "./inputs/decode.ts";
 import type { Inputs } from "./inputs/schema.ts";
-import { openRegistry, type Registry } from "./registry/registry.ts";
+import type { Registry } from "./registry/registry.ts";
 import { outputsOf } from "./report/outputs.ts";
 import type { Report } from "./report/report.ts";
 import { openStopwatch } from "./report/stopwatch.ts";
@@ -51,8 +51,8 @@ export async function build(world: World): Promise<void> {
   const plan = makePlan(inputs, bento, source, engine, secrets.mounts, paths);
   const script = compile(backend, plan, engine, secrets.files);
 
-  const registry = openRegistry(world, credentials.path === undefined ? {} : { authFile: credentials.path });
   const buildAndVerify = async (): Promise<BuildResult> => {
+    const registry = await loadRegistry(credentials.path, world);
     await watch.phase("build", () => perform(script, { world, registry, env, dockerfile: plan.dockerfile }));
     return watch.phase("verify", () => verify(script, plan, registry, world));
   };
@@ -94,6 +94,12 @@ async function findBackendFor(inputs: Inputs, env: Env, world: World): Promise<F
     backend,
     engine: { ...backend.assumed, ...(inputs.builder === undefined ? {} : { builder: inputs.builder }) },
   };
+}
+
+/** Loaded when a build begins: refused inputs and dry runs have no use for it. */
+async function loadRegistry(authFile: string | undefined, world: World): Promise<Registry> {
+  const { openRegistry } = await import("./registry/registry.ts");
+  return openRegistry(world, authFile === undefined ? {} : { authFile });
 }
 
 /** Reads back what every tag and the layout hold; they, not the tool, say what was built. */

@@ -3,6 +3,8 @@ import type { Actions } from "../world/world.ts";
 
 /** The runner cuts a message of an annotation at 4,096 characters. */
 const MOST_CHARACTERS = 4_000;
+/** Of the first line: a list of mistakes may be long, the hint must still fit. */
+const MOST_OF_MESSAGE = 2_000;
 
 /** One annotation: what failed, the tool's own lines, what to do; with file and line where they are known. */
 export function reportFailure(failure: Failure, actions: Actions): void {
@@ -17,8 +19,10 @@ export function reportFailure(failure: Failure, actions: Actions): void {
 export function printFailure(failure: Failure): string {
   const lines = failure.lines.filter((line) => !failure.message.includes(line)).map((line) => `  ${line}`);
   const hint = failure.hint === undefined ? [] : [`→ ${failure.hint}`];
-  const room = MOST_CHARACTERS - failure.message.length - (failure.hint?.length ?? 0);
-  return [`[${failure.class}] ${failure.message}`, ...lastThatFit(lines, room), ...hint].join("\n");
+  const { message: whole } = failure;
+  const message = whole.length > MOST_OF_MESSAGE ? `${whole.slice(0, MOST_OF_MESSAGE)}…` : whole;
+  const room = MOST_CHARACTERS - message.length - (failure.hint?.length ?? 0);
+  return [`[${failure.class}] ${message}`, ...lastThatFit(lines, room), ...hint].join("\n");
 }
 
 /** A log's end says more than its beginning. */

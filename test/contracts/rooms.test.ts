@@ -1,0 +1,70 @@
+import { glob, readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { BACKENDS } from "../../src/backends/index.ts";
+
+const SRC = fileURLToPath(new URL("../../src", import.meta.url));
+
+interface Source {
+  /** Below src, e.g. `image/recipe.ts`. */
+  readonly path: string;
+  readonly text: string;
+}
+
+const sources: readonly Source[] = await Array.fromAsync(glob("**/*.ts", { cwd: SRC }), async (path) => ({
+  path,
+  text: await readFile(`${SRC}/${path}`, "utf8"),
+}));
+
+function roomOf(path: string): string {
+  return path.includes("/") ? (path.split("/")[0] ?? "") : "";
+}
+
+/** Rooms that a file takes values or types from; `` is src itself, where the story and the failures are. */
+function roomsUsedBy({ path, text }: Source): readonly string[] {
+  const imports = [...text.matchAll(/(?:from|import)\s*\(?"(\.[^"]+)"/g)].map(([, target = ""]) => target);
+  const folders = imports.map((target) => new URL(target, `file:///${path}`).pathname.slice(1));
+  return folders.map(roomOf);
+}
+
+/** Which rooms a room may take something from; all may take failures (`src/errors.ts`) and the interfaces of the world. */
+const MAY_USE: Readonly<Record<string, readonly string[]>> = {
+  inputs: ["backends", "image"],
+  bento: ["image"],
+  image: ["bento"],
+  backends: ["image"],
+  registry: ["image", "result"],
+  result: ["image", "backends"],
+  script: ["inputs", "bento", "image", "backends", "registry", "result"],
+  report: ["bento", "image", "backends", "result"],
+  world: [],
+};
+
+describe("rooms", () => {
+  it.each(Object.entries(MAY_USE))("%s uses only %j", (room, allowed) => {
+    const wrong = sources
+      .filter(({ path }) => roomOf(path) === room)
+      .flatMap((source) => roomsUsedBy(source).map((used) => `${source.path} → ${used}`))
+      .filter((line) => !["", room, "world", ...allowed].includes(line.split(" → ")[1] ?? ""));
+    expect(wrong).toEqual([]);
+  });
+
+  it("are all known here", () => {
+    const rooms = new Set(sources.map(({ path }) => roomOf(path)).filter((room) => room !== ""));
+    expect([...rooms].sort()).toEqual(Object.keys(MAY_USE).sort());
+  });
+});
+
+describe("backends", () => {
+  it("are told apart by their tables, never by a comparison of names elsewhere", () => {
+    const names = BACKENDS.map(({ name }) => name).join("|");
+    const comparison = new RegExp(`(?:===|!==|case)\\s*"(?:${names})"|"(?:${names})"\\s*(?:===|!==)`);
+    const wrong = sources.filter(({ path, text }) => roomOf(path) !== "backends" && comparison.test(stripped(text)));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+/** `docker` is also the name of a format of manifests. */
+function stripped(text: string): string {
+  return text.replace(/[Ff]ormat\s*===\s*"docker"/g, "");
+}

@@ -1,0 +1,94 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Evidence } from "../../src/backends/backend.ts";
+import { digestOf } from "../../src/image/digest.ts";
+import { readClaims } from "../../src/result/claims.ts";
+import { type ImageDescription, settle } from "../../src/result/result.ts";
+import { makeMachine } from "../bento/machine.ts";
+
+const [ROOT, CONFIG, OTHER] = [digestOf("root"), digestOf("config"), digestOf("other")];
+const AMD64 = { os: "linux", architecture: "amd64" };
+const ARM64 = { os: "linux", architecture: "arm64" };
+
+function held(...platforms: readonly (typeof AMD64)[]): ImageDescription {
+  return {
+    digest: ROOT,
+    kind: platforms.length > 1 ? "index" : "manifest",
+    platforms: platforms.map((platform) => ({ platform, digest: ROOT, imageid: CONFIG, size: 1, layers: [] })),
+  };
+}
+
+describe("settle", () => {
+  it("takes the registry's word, with what the tool says agreeing", () => {
+    expect(settle([held(AMD64)], { root: ROOT, config: CONFIG }, [AMD64])).toEqual({
+      digest: ROOT,
+      kind: "manifest",
+      imageid: CONFIG,
+      platforms: held(AMD64).platforms,
+    });
+  });
+
+  it("of several platforms gives no image id", () => {
+    const result = settle([held(AMD64, ARM64)], { root: ROOT }, [AMD64, ARM64]);
+    expect([result.kind, result.imageid]).toEqual(["index", undefined]);
+  });
+
+  it("takes the tool's word where nothing else can be looked into", () => {
+    expect(settle([], { config: CONFIG }, [AMD64])).toEqual({ imageid: CONFIG, platforms: [] });
+    expect(settle([], { root: ROOT }, [])).toEqual({ digest: ROOT, platforms: [] });
+  });
+
+  it.each([
+    ["the tool says another manifest", [held(AMD64)], { root: OTHER }],
+    ["the tool says another config", [held(AMD64)], { config: OTHER }],
+    ["registry and layout differ", [held(AMD64), { ...held(AMD64), digest: OTHER }], {}],
+  ])("fails when %s", (_, seen, claims) => {
+    expect(() => settle(seen, claims, [])).toThrow(/is not the same everywhere/);
+  });
+
+  it("fails when a platform is missing", () => {
+    expect(() => settle([held(AMD64)], {}, [AMD64, ARM64])).toThrow(/the image has no linux\/arm64/);
+  });
+});
+
+describe("what tools leave behind", () => {
+  async function read(text: string | undefined, evidence: object) {
+    const { world, root } = await makeMachine();
+    const path = join(root, "evidence");
+    if (text !== undefined) await writeFile(path, text);
+    return readClaims([{ ...evidence, path } as Evidence], world.files);
+  }
+
+  const metadata = (fields: object) => JSON.stringify({ "buildx.build.ref": "lab/lab0/x", ...fields });
+  const both = metadata({ "containerimage.digest": ROOT, "containerimage.config.digest": CONFIG });
+
+  it.each([
+    ["metadata of a push", both, { kind: "metadata", trust: "root" }, { root: ROOT, config: CONFIG }],
+    ["metadata of a docker archive", both, { kind: "metadata", trust: "config" }, { config: CONFIG }],
+    [
+      "metadata of a daemon that keeps manifests",
+      metadata({ "containerimage.digest": ROOT }),
+      { kind: "metadata", trust: "config" },
+      { root: ROOT },
+    ],
+    ["an id file", `${CONFIG}\n`, { kind: "digest", means: "config" }, { config: CONFIG }],
+    ["nerdctl's id file", ROOT, { kind: "digest", means: "root" }, { root: ROOT }],
+  ])("%s is read", async (_, text, evidence, claims) => {
+    expect(await read(text, evidence)).toEqual(claims);
+  });
+
+  it.each([
+    ["no file", undefined],
+    ["an empty file", ""],
+    ["no JSON", "<html>"],
+    ["JSON null", "null"],
+    ["no digest", "{}"],
+    ["half a digest", '{"containerimage.digest":"sha256:12"}'],
+  ])("%s is a failure of the tool", async (_, text) => {
+    await expect(read(text, { kind: "metadata", trust: "root" })).rejects.toMatchObject({
+      class: "tool",
+      code: "EvidenceMissing",
+    });
+  });
+});

@@ -1,0 +1,48 @@
+import { readFile, readlink, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { ImageSource } from "../../src/image/source.ts";
+import { keepFiles } from "../../src/script/kept-files.ts";
+import { makeMachine } from "../bento/machine.ts";
+
+const SOURCE: ImageSource = {
+  dockerfile: "FROM scratch\n",
+  context: "/bento",
+  contexts: [],
+  generated: [],
+  secrets: [],
+  resolvedBuildArgs: [],
+  base: "scratch",
+  notes: [],
+};
+
+it("keeps the Dockerfile alone when nothing is generated", async () => {
+  const { world, temporary } = await makeMachine();
+  const { dockerfile, ...rest } = await keepFiles(SOURCE, world);
+  expect(await readFile(dockerfile, "utf8")).toBe("FROM scratch\n");
+  expect(dockerfile.startsWith(temporary)).toBe(true);
+  expect(rest).toEqual({});
+});
+
+it("writes generated entries with exact modes, whatever the umask and the source's mode", async () => {
+  const { world, root } = await makeMachine();
+  const source = join(root, "entrypoint.sh");
+  await writeFile(source, "#!/bin/sh\n", { mode: 0o600 });
+  const umask = process.umask(0o077);
+  const { generated = "" } = await keepFiles(
+    {
+      ...SOURCE,
+      generated: [
+        { kind: "directory", path: "env", mode: 0o755 },
+        { kind: "copy", path: "env/entrypoint.sh", mode: 0o755, source },
+        { kind: "file", path: "env/note", mode: 0o644, content: "hello" },
+        { kind: "link", path: "latest", target: "env/note" },
+      ],
+    },
+    world,
+  ).finally(() => process.umask(umask));
+  const mode = async (path: string) => (await stat(join(generated, path))).mode & 0o777;
+  expect([await mode("env"), await mode("env/entrypoint.sh"), await mode("env/note")]).toEqual([0o755, 0o755, 0o644]);
+  expect(await readFile(join(generated, "env/entrypoint.sh"), "utf8")).toBe("#!/bin/sh\n");
+  expect(await readlink(join(generated, "latest"))).toBe("env/note");
+});
