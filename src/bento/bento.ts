@@ -133,6 +133,8 @@ export type LocatedModel =
       /** Files to ship, sorted by `path`. */
       readonly files: readonly SnapshotFile[];
       readonly commit: string;
+      /** Whether `trees/<commit>.json` below `directory` lists the commit; huggingface_hub 2 asks the Hub at start without it. */
+      readonly listed: boolean;
       readonly origin: "cache" | "hub";
     };
 

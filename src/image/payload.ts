@@ -118,14 +118,7 @@ export function generatedEntries(
 /** The `latest` files of the model store and the links of Hugging Face snapshots, below the Bento's directory. */
 export function modelEntries(models: readonly LocatedModel[]): readonly GeneratedEntry[] {
   return [
-    ...latestVersions(models).map(
-      ([name, version]): GeneratedEntry => ({
-        kind: "file",
-        path: join("models", name, "latest"),
-        mode: 0o644,
-        content: version,
-      }),
-    ),
+    ...latestVersions(models).map(([name, version]) => fileEntry(join("models", name, "latest"), version)),
     ...models.flatMap(snapshotEntries),
   ];
 }
@@ -152,9 +145,22 @@ function snapshotEntries(located: LocatedModel): readonly GeneratedEntry[] {
     if (place === source) return [];
     return [{ kind: "link", path: join(root, place), target: join("../".repeat(place.split("/").length - 1), source) }];
   });
-  if (model.revision === commit) return links;
-  // Without the commit in the manifest the server looks the branch up, here instead of at the Hub.
-  return [...links, { kind: "file", path: join(root, "refs", model.revision), mode: 0o644, content: commit }];
+  const listing = join("trees", `${commit}.json`);
+  return [
+    ...links,
+    // Without its listing huggingface_hub 2 asks the Hub what belongs to the commit, at every start.
+    ...(located.listed ? [copyEntry(join(root, listing), join(located.directory, listing))] : []),
+    // Without the commit in the manifest the server looks the branch up, here instead of at the Hub.
+    ...(model.revision === commit ? [] : [fileEntry(join(root, "refs", model.revision), commit)]),
+  ];
+}
+
+function copyEntry(path: string, source: string): GeneratedEntry {
+  return { kind: "copy", path, mode: 0o644, source };
+}
+
+function fileEntry(path: string, content: string): GeneratedEntry {
+  return { kind: "file", path, mode: 0o644, content };
 }
 
 /** Adds the directories that the entries lie in; sorted, so that a directory comes before what is in it. */

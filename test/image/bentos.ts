@@ -50,5 +50,5 @@ async function locate(model: BentoModel, home: string, cache: string): Promise<L
     await mkdir(dirname(join(directory, source)), { recursive: true });
     await copyFile(join(hub, path), join(directory, source));
   }
-  return { kind: "snapshot", model, directory, files, commit: model.revision, origin: "cache" };
+  return { kind: "snapshot", model, directory, files, commit: model.revision, listed: false, origin: "cache" };
 }

@@ -29,6 +29,7 @@ function snapshot(revision: string, files: Readonly<Record<string, string>>): Lo
     directory: "/hub/models--acme--tiny",
     commit: COMMIT,
     files: entries,
+    listed: false,
     origin: "hub",
   };
 }
@@ -121,6 +122,14 @@ describe("A snapshot of the Hub in the image", () => {
       { kind: "link", path: `${repository}/snapshots/${COMMIT}/sub/x $y.bin`, target: "../../../blobs/b" },
     ]);
     expect(find(recipe, `${repository}/refs/${COMMIT}`)).toBeUndefined();
+  });
+
+  it("brings the listing of its commit where the cache has one", async () => {
+    const listed = { ...snapshot(COMMIT, { "config.json": "blobs/a" }), listed: true };
+    const path = `bento/hf-models/models--acme--tiny/trees/${COMMIT}.json`;
+    const source = `/hub/models--acme--tiny/trees/${COMMIT}.json`;
+    expect(find(await recipeWith([listed]), path)).toEqual({ kind: "copy", path, mode: 0o644, source });
+    expect(find(await recipeWith([snapshot(COMMIT, {})]), path)).toBeUndefined();
   });
 
   it("has its files in place in a cache without links", async () => {

@@ -9,25 +9,31 @@ import { unpackHome } from "./bento.ts";
 import { heldBy } from "./image.ts";
 import { type Inputs, runAction, succeed } from "./runner.ts";
 
+interface Fixture {
+  readonly fixture: string;
+  readonly bento: string;
+  readonly env?: Inputs;
+}
+
 /**
  * Bentos of many BentoML versions become images. Those left out need a base image or a package index that only the
  * internet has (other Pythons, conda, CUDA, alpine, ubi8, amazonlinux, wheels.example.org); their Dockerfiles are
  * compared with BentoML's in test/image.
  */
-const FIXTURES: readonly (readonly [fixture: string, bento: string, env?: Inputs])[] = [
-  ["minimal", "greeter"],
-  ["alias-args", "templated"],
-  ["envs", "env_zoo", { SVC_TOKEN: "of the step" }],
-  ["envs-nosecret", "env_plain"],
-  ["multi-service", "search_gateway"],
-  ["numeric-version", "1e5:12e5"],
-  ["project-tree", "tree-app"],
-  ["store", "shelf:abc123"],
-  ["wheels-v2", "with_wheel"],
-  ["v1-wheels", "wheely"],
-  ["v1-legacy-service", "legacy_scorer"],
-  ["v1-template", "templater"],
-  ["old-1.1.11", "legacy_scorer"],
+const FIXTURES: readonly Fixture[] = [
+  { fixture: "minimal", bento: "greeter" },
+  { fixture: "alias-args", bento: "templated" },
+  { fixture: "envs", bento: "env_zoo", env: { SVC_TOKEN: "of the step" } },
+  { fixture: "envs-nosecret", bento: "env_plain" },
+  { fixture: "multi-service", bento: "search_gateway" },
+  { fixture: "numeric-version", bento: "1e5:12e5" },
+  { fixture: "project-tree", bento: "tree-app" },
+  { fixture: "store", bento: "shelf:abc123" },
+  { fixture: "wheels-v2", bento: "with_wheel" },
+  { fixture: "v1-wheels", bento: "wheely" },
+  { fixture: "v1-legacy-service", bento: "legacy_scorer" },
+  { fixture: "v1-template", bento: "templater" },
+  { fixture: "old-1.1.11", bento: "legacy_scorer" },
 ];
 
 let lab: Lab;
@@ -59,7 +65,7 @@ async function changeCode(home: string): Promise<void> {
 }
 
 describe("A Bento becomes an image:", () => {
-  it.each(FIXTURES)("%s", async (fixture, bento, env = {}) => {
+  it.each(FIXTURES)("$fixture", async ({ fixture, bento, env }) => {
     const tags = `${lab.registry}/bentos/${fixture}:1`;
     const home = await homeOf(fixture);
     const outputs = await succeed(

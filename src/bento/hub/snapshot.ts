@@ -86,7 +86,7 @@ async function findComplete({ cached, commit, model, world }: Search): Promise<L
   for (const snapshot of cached) {
     const tree = await readTree(snapshot.folder, commit, world);
     const files = tree === undefined ? undefined : pickAll(selectPaths(tree, model), snapshot);
-    if (files !== undefined) return located(model, commit, snapshot.folder, files, "cache");
+    if (files !== undefined) return located(model, commit, snapshot.folder, files, true, "cache");
   }
   return undefined;
 }
@@ -109,7 +109,9 @@ async function findWithHub(search: Search): Promise<LocatedSnapshot> {
   }
   for (const snapshot of cached) {
     const files = pickAll(wanted, snapshot);
-    if (files !== undefined) return located(model, commit, snapshot.folder, files, "cache");
+    if (files === undefined) continue;
+    const isListed = (await readTree(snapshot.folder, commit, world)) !== undefined;
+    return located(model, commit, snapshot.folder, files, isListed, "cache");
   }
   return download(search, listed, wanted);
 }
@@ -136,7 +138,7 @@ async function acceptUnlisted(
     world.actions.warning(
       `${model.repository}: the Hub cannot be asked whether the cache is complete (${reason}); its ${files.length} files are taken.`,
     );
-    return located(model, commit, snapshot.folder, files, "cache");
+    return located(model, commit, snapshot.folder, files, false, "cache");
   }
   return undefined;
 }
@@ -149,7 +151,7 @@ async function download(
   const files = wanted.map(({ path, size, hash }) => ({ source: join("blobs", hash), path, size }));
   if (dryRun) {
     const folder = cached[0]?.folder ?? join(hubCache(world), folderName(model.repository));
-    return located(model, commit, folder, files, "hub");
+    return located(model, commit, folder, files, false, "hub");
   }
   const folder = await makeFolder(model, cached[0]?.folder, world);
   const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
@@ -158,7 +160,7 @@ async function download(
   );
   await downloadFiles(wanted, { hub, commit, folder }, world, pace);
   await writeTree(folder, commit, listed, world);
-  return located(model, commit, await world.files.realPath(folder), files, "hub");
+  return located(model, commit, await world.files.realPath(folder), files, true, "hub");
 }
 
 /** The repository's folder in the cache, of several the one given; below the scratch directory when it cannot be written to. */
@@ -183,8 +185,9 @@ function located(
   commit: string,
   directory: string,
   files: readonly SnapshotFile[],
+  listed: boolean,
   origin: LocatedSnapshot["origin"],
 ): LocatedSnapshot {
   const sorted = files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
-  return { kind: "snapshot", model, directory, files: sorted, commit, origin };
+  return { kind: "snapshot", model, directory, files: sorted, commit, listed, origin };
 }
