@@ -23,7 +23,7 @@ export default defineConfig({
           include: ["test/lab/**/*.test.ts"],
           testTimeout: 900_000,
           hookTimeout: 1_800_000,
-          maxWorkers: 2,
+          maxWorkers: 1,
         },
       },
     ],
