@@ -1,0 +1,46 @@
+/** Writes what action.yml and the code already say into the documents, between markers; `--check` only compares. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { lastSteps, wholeWorkflow } from "./docs/example.ts";
+import { failureTable } from "./docs/failures.ts";
+import { actionTypes, inputTables, outputTable } from "./docs/inputs.ts";
+import { backendMatrix, requirementTable } from "./docs/matrix.ts";
+import { readMetadata } from "./docs/metadata.ts";
+
+type Parts = Readonly<Record<string, string>>;
+
+/** Puts each part between `<!-- begin NAME -->` and `<!-- end NAME -->`. */
+function fill(file: string, parts: Parts): string {
+  return Object.entries(parts).reduce(
+    (text, [name, part]) => {
+      const [begin, end] = [`<!-- begin ${name} -->`, `<!-- end ${name} -->`];
+      const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+      if (from < 0 || to < from) throw new Error(`${file} has no ${begin} … ${end}`);
+      return `${text.slice(0, from + begin.length)}\n\n${part}\n\n${text.slice(to)}`;
+    },
+    readFileSync(file, "utf8"),
+  );
+}
+
+const metadata = readMetadata();
+const documents: Readonly<Record<string, string>> = {
+  "README.md": fill("README.md", {
+    steps: lastSteps(),
+    workflow: wholeWorkflow(),
+    inputs: inputTables(metadata),
+    outputs: outputTable(metadata),
+    failures: failureTable(),
+  }),
+  "docs/backends.md": fill("docs/backends.md", { requirements: requirementTable(), matrix: backendMatrix() }),
+  "action-types.yml": actionTypes(metadata),
+};
+
+const stale = Object.entries(documents).filter(
+  ([file, text]) => !existsSync(file) || readFileSync(file, "utf8") !== text,
+);
+if (process.argv.includes("--check")) {
+  for (const [file] of stale)
+    console.error(`${file} is not what action.yml and src/ say; run \`npm run docs\` and commit it.`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const [file, text] of stale) writeFileSync(file, text);
+}

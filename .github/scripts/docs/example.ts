@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+
+const WORKFLOW = ".github/workflows/example.yml";
+
+/** The example workflow as a reader copies it: the action by its public name. */
+function publicText(): string {
+  return readFileSync(WORKFLOW, "utf8").trimEnd().replace("uses: ./", "uses: OWNER/bento-image@v1");
+}
+
+export function wholeWorkflow(): string {
+  return ["```yaml", publicText(), "```"].join("\n");
+}
+
+/** From the action's step to the end. */
+export function lastSteps(): string {
+  const lines = publicText().split("\n");
+  const steps = lines.slice(lines.findIndex((line) => line.includes("OWNER/bento-image")));
+  return ["```yaml", ...steps.map((line) => line.slice("      ".length)), "```"].join("\n");
+}

@@ -1,0 +1,90 @@
+/** The tables of inputs and outputs, and their types, from action.yml. */
+import { BACKENDS } from "../../../src/backends/index.ts";
+import { type Metadata, table } from "./metadata.ts";
+
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  "What to build": ["bento", "bentoml-home", "dockerfile"],
+  "Who builds": ["backend", "builder"],
+  "The image": [
+    ...["tags", "platforms", "labels", "annotations", "build-args", "target"],
+    ...["format", "compression", "source-date-epoch"],
+  ],
+  "Where it goes": ["push", "load", "output"],
+  Cache: ["cache-from", "cache-to", "no-cache", "no-cache-filters", "pull"],
+  "Secrets and credentials": ["secrets", "secret-envs", "secret-files", "ssh", "registry-auth-file"],
+  "The build's steps": [
+    ...["add-hosts", "allow", "build-contexts", "cgroup-parent", "network"],
+    ...["shm-size", "ulimit", "extra-args"],
+  ],
+  "The run": ["timeout", "dry-run", "summary"],
+  "Names in BentoML's own action": ["bento-tag", "oci-backend"],
+};
+
+/** @throws Error when an input is in no group, or a group names an input that is not there. */
+export function inputTables({ inputs }: Metadata): string {
+  const grouped = Object.values(GROUPS).flat();
+  const strays = [...new Set([...Object.keys(inputs), ...grouped])].filter(
+    (name) => !(name in inputs) || grouped.filter((other) => other === name).length !== 1,
+  );
+  if (strays.length > 0) throw new Error(`put into one group of .github/scripts/docs/inputs.ts: ${strays.join(", ")}`);
+  return Object.entries(GROUPS)
+    .map(([title, names]) => `**${title}**\n\n${table(["Input", "Meaning", "Default"], rows(names, inputs))}`)
+    .join("\n\n");
+}
+
+function rows(names: readonly string[], inputs: Metadata["inputs"]): readonly (readonly string[])[] {
+  return names.map((name) => {
+    const { description = "", required, default: preset, deprecationMessage } = inputs[name] ?? {};
+    const text = deprecationMessage === undefined ? description : `${description}. Deprecated: ${deprecationMessage}`;
+    const fallback = preset === undefined ? "" : `\`${preset}\``;
+    return [`\`${name}\``, text, required === true ? "**required**" : fallback];
+  });
+}
+
+export function outputTable({ outputs }: Metadata): string {
+  return table(
+    ["Output", "Meaning"],
+    Object.entries(outputs).map(([name, { description }]) => [`\`${name}\``, description]),
+  );
+}
+
+const BOOLEANS = ["push", "load", "no-cache", "pull", "dry-run", "summary"];
+const COMMA_LISTS = [
+  ...["tags", "platforms", "output", "no-cache-filters", "secret-envs"],
+  ...["add-hosts", "allow", "ulimit"],
+];
+const LINE_LISTS = [
+  ...["labels", "annotations", "build-args", "cache-from", "cache-to", "secrets", "secret-files"],
+  ...["ssh", "build-contexts", "extra-args"],
+];
+const ENUMS: Readonly<Record<string, readonly string[]>> = {
+  backend: ["auto", ...BACKENDS.map(({ name }) => name)],
+  "oci-backend": ["auto", ...BACKENDS.map(({ name }) => name)],
+  format: ["oci", "docker"],
+};
+
+/** action-types.yml, for generators of typed workflows: https://github.com/typesafegithub/github-actions-typing */
+export function actionTypes({ inputs, outputs }: Metadata): string {
+  const typed = (name: string): string =>
+    `  ${name}:\n${typeOf(name)
+      .map((line) => `    ${line}\n`)
+      .join("")}`;
+  return [
+    "# Written by `npm run docs`.\n",
+    `inputs:\n${Object.keys(inputs).map(typed).join("")}`,
+    `outputs:\n${Object.keys(outputs)
+      .map((name) => `  ${name}:\n    type: string\n`)
+      .join("")}`,
+  ].join("");
+}
+
+function typeOf(name: string): readonly string[] {
+  if (BOOLEANS.includes(name)) return ["type: boolean"];
+  if (name === "timeout") return ["type: integer"];
+  const list = (separator: string) => ["type: list", `separator: ${separator}`, "list-item:", "  type: string"];
+  if (COMMA_LISTS.includes(name)) return list('","');
+  if (LINE_LISTS.includes(name)) return list('"\\n"');
+  const words = ENUMS[name];
+  if (words !== undefined) return ["type: enum", "allowed-values:", ...words.map((word) => `  - ${word}`)];
+  return ["type: string"];
+}

@@ -1,0 +1,153 @@
+/** What each backend can do, asked of the backends' own tables. */
+import {
+  type Backend,
+  type Delivery,
+  type DeliveryKind,
+  type Engine,
+  type FeatureName,
+  type Features,
+  isUnsupported,
+  type Plan,
+} from "../../../src/backends/backend.ts";
+import { BACKENDS } from "../../../src/backends/index.ts";
+import { parsePlatform } from "../../../src/image/platform.ts";
+import { parseReference } from "../../../src/image/reference.ts";
+import { table } from "./metadata.ts";
+
+interface Column {
+  readonly title: string;
+  readonly backend: Backend;
+  readonly engine: Engine;
+}
+
+const COLUMNS: readonly Column[] = BACKENDS.flatMap((backend) => [
+  { title: backend.name, backend, engine: backend.assumed },
+  ...(backend.assumed.store === undefined
+    ? []
+    : [
+        { title: `${backend.name}, classic store`, backend, engine: { ...backend.assumed, store: "classic" as const } },
+      ]),
+]);
+
+type Cases<F extends FeatureName> = readonly (readonly [row: string, value: Features[F]])[];
+
+const amd64 = parsePlatform("linux/amd64");
+const arm64 = parsePlatform("linux/arm64");
+
+/** Total, so that the compiler asks for the row of a new feature. Values are those on which answers differ. */
+const CASES: { readonly [F in FeatureName]: Cases<F> } = {
+  builder: [
+    ["`builder`: a name", "mine"],
+    ["`builder`: an address", "tcp://buildkitd:1234"],
+  ],
+  platforms: [
+    ["`platforms`: one", [amd64]],
+    ["`platforms`: several", [amd64, arm64]],
+  ],
+  format: [
+    ["`format: oci`", "oci"],
+    ["`format: docker`", "docker"],
+  ],
+  compression: [
+    ["`compression: gzip`", { format: "gzip" }],
+    ["`compression: zstd`", { format: "zstd" }],
+    ["`compression: none`", { format: "none" }],
+  ],
+  epoch: [["`source-date-epoch`", 0]],
+  pull: [["`pull`", true]],
+  noCache: [["`no-cache`", true]],
+  noCacheFilters: [["`no-cache-filters`", ["environment"]]],
+  cacheFrom: [["`cache-from`", ["type=registry,ref=r/c"]]],
+  cacheTo: [["`cache-to`", ["type=registry,ref=r/c"]]],
+  target: [["`target`", "environment"]],
+  buildArgs: [["`build-args`", { A: "b" }]],
+  contexts: [["`build-contexts`: directories", [{ name: "a", directory: "/a" }]]],
+  remoteContexts: [["`build-contexts`: images", { a: "docker-image://a" }]],
+  secrets: [["`secrets`, `secret-envs`, `secret-files`", [{ id: "a", path: "/a" }]]],
+  ssh: [["`ssh`", ["default"]]],
+  labels: [
+    ["`labels`", { a: "b" }],
+    ["`labels` with `$` or line breaks", { "a.label": "$b" }],
+  ],
+  annotations: [["`annotations`", { a: "b" }]],
+  addHosts: [["`add-hosts`", ["a:10.0.0.1"]]],
+  network: [["`network`", "host"]],
+  allow: [["`allow`", ["network.host"]]],
+  shmSize: [["`shm-size`", "128m"]],
+  ulimits: [["`ulimit`", ["nofile=1024"]]],
+  cgroupParent: [["`cgroup-parent`", "/a"]],
+  // Asked by the action itself, of every backend.
+  strictBase: [],
+};
+
+const DELIVERIES: { readonly [K in DeliveryKind]: readonly [row: string, delivery: Extract<Delivery, { kind: K }>] } = {
+  push: ["`push`", { kind: "push" }],
+  load: ["`load`", { kind: "load" }],
+  layout: ["`output: oci:DIRECTORY`", { kind: "layout", path: "/out" }],
+  "oci-archive": ["`output: oci-archive:FILE`", { kind: "oci-archive", path: "/out.tar" }],
+  "docker-archive": ["`output: docker-archive:FILE`", { kind: "docker-archive", path: "/out.tar" }],
+};
+
+/** Reasons in the order of their numbers. */
+type Reasons = string[];
+
+function answerOf<F extends FeatureName>(name: F, value: Features[F], { backend, engine }: Column, reasons: Reasons) {
+  const cell = backend.features[name];
+  if (typeof cell === "function") return told(cell(value, engine), reasons);
+  if (isUnsupported(cell)) return told(cell, reasons);
+  const said = told(cell.say(value, engine), reasons);
+  return said === YES ? `${cell.part} ≥ ${cell.since}` : said;
+}
+
+const YES = "✓";
+
+function told(answer: object, reasons: Reasons): string {
+  if (!isUnsupported(answer)) return YES;
+  if (!reasons.includes(answer.unsupported)) reasons.push(answer.unsupported);
+  return `– (${reasons.indexOf(answer.unsupported) + 1})`;
+}
+
+function featureRows<F extends FeatureName>(name: F, reasons: Reasons): readonly (readonly string[])[] {
+  const cases: Cases<F> = CASES[name];
+  return cases.map(([row, value]) => [row, ...COLUMNS.map((column) => answerOf(name, value, column, reasons))]);
+}
+
+function deliveryRow<K extends DeliveryKind>(kind: K, reasons: Reasons): readonly string[] {
+  const [row, delivery] = DELIVERIES[kind];
+  const plan: Plan = {
+    dockerfile: "/Dockerfile",
+    context: "/context",
+    references: [parseReference("a/b:c")],
+    features: {},
+    deliveries: [delivery],
+    extraArgs: [],
+    scratch: "/scratch",
+  };
+  return [
+    row,
+    ...COLUMNS.map(({ backend, engine }) => told(backend.deliveries[kind](delivery, plan, engine), reasons)),
+  ];
+}
+
+export function backendMatrix(): string {
+  const reasons: Reasons = [];
+  const names = Object.keys(CASES) as readonly FeatureName[];
+  const kinds = Object.keys(DELIVERIES) as readonly DeliveryKind[];
+  const rows = [
+    ...names.flatMap((name) => featureRows(name, reasons)),
+    ...kinds.map((kind) => deliveryRow(kind, reasons)),
+  ];
+  const numbered = reasons.map((reason, index) => `${index + 1}. ${reason}`);
+  return `${table(["", ...COLUMNS.map(({ title }) => title)], rows)}\n\n${numbered.join("\n")}`;
+}
+
+export function requirementTable(): string {
+  const rows = BACKENDS.flatMap(({ name, title, requires }) =>
+    requires.map(({ part, minimum, because }, index) => [
+      index === 0 ? `\`${name}\`` : "",
+      index === 0 ? title : "",
+      `${part} ≥ ${minimum}: ${because}`,
+    ]),
+  );
+  return table(["Backend", "What it is", "Needs"], rows);
+}
