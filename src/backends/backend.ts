@@ -90,8 +90,6 @@ export interface Engine {
   readonly versions: Readonly<Partial<Record<Part, string>>>;
   /** What the engine builds when nobody says otherwise. */
   readonly platform?: Platform;
-  /** buildx: the driver of the chosen builder. */
-  readonly driver?: string;
   /** docker: whether the daemon keeps images in containerd (exact bytes) or unpacked (`classic`). */
   readonly store?: "containerd" | "classic";
   /** The builder's resolved name or address. */

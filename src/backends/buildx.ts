@@ -110,13 +110,21 @@ function readEngine([version, inspect]: readonly Captured[]): Engine {
     });
   }
   const node = readInspect(inspect.stdout);
+  if (node.driver === "docker") throw dockerDriver(node.name ?? "default");
   const [platform] = node.platforms;
   return {
     versions: versionsOf({ buildx: buildxVersion(version), buildkit: node.buildkit }),
     ...(platform === undefined ? {} : { platform }),
-    ...(node.driver === undefined ? {} : { driver: node.driver }),
     ...(node.name === undefined ? {} : { builder: node.name }),
   };
+}
+
+/** That builder is the daemon, whose image store decides what it can do; the backend docker asks for it, buildx does not tell. */
+function dockerDriver(name: string): Failure {
+  return new Failure("engine", `the builder ${name} is the docker daemon itself (docker driver)`, {
+    code: "DockerDriver",
+    hint: "Use the backend docker, or a builder of its own: docker/setup-buildx-action, or `docker buildx create --use`.",
+  });
 }
 
 export function missingBuildx(answer: Captured | undefined): Failure {
@@ -134,11 +142,6 @@ export function lastLines({ stdout, stderr }: Captured): readonly string[] {
     .slice(-5);
 }
 
-/** The docker driver's daemon unpacks an image as it stores it, and BuildKit refuses to rewrite times then (moby/moby b4f9bd1cb3). */
-export function unpackFalse(engine: Engine): Readonly<Record<string, string>> {
-  return engine.driver === "docker" ? { unpack: "false" } : {};
-}
-
 export const buildx: Backend = {
   name: "buildx",
   tool: "docker",
@@ -154,19 +157,14 @@ export const buildx: Backend = {
     { args: ["buildx", "inspect", "--bootstrap", ...(builder === undefined ? [] : [builder])] },
   ],
   readEngine,
-  assumed: { versions: {}, driver: "docker-container" },
+  assumed: { versions: {} },
   features: buildxFeatures,
   deliveries: {
     ...fileDeliveries,
-    push: (_, plan, engine): Way => ({
-      exporters: [
-        { type: "image", attributes: { name: joinNames(plan.references), push: "true", ...unpackFalse(engine) } },
-      ],
+    push: (_, plan): Way => ({
+      exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }],
     }),
-    load: (_, plan, engine): Way =>
-      engine.driver === "docker"
-        ? { exporters: [{ type: "image", attributes: { name: joinNames(plan.references), ...unpackFalse(engine) } }] }
-        : { exporters: [{ type: "docker", attributes: { name: joinNames(plan.references) } }] },
+    load: (_, plan): Way => ({ exporters: [{ type: "docker", attributes: { name: joinNames(plan.references) } }] }),
   },
   assemble: assembleBuildx,
 };

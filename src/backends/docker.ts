@@ -81,7 +81,6 @@ function readEngine([answer]: readonly Captured[]): Engine {
   return {
     versions,
     store,
-    driver: "docker",
     // The docker driver's builder has the name of the docker context it belongs to.
     builder: info.ClientInfo?.Context ?? "default",
     ...platformOf(info),
@@ -95,7 +94,10 @@ function platformOf({ OSType, Architecture }: DockerInfo): { readonly platform?:
     : { platform: parsePlatform(`${OSType}/${Architecture}`) };
 }
 
-/** The classic store's exporter knows names and push only. */
+/**
+ * The classic store's exporter knows names and push only. The other unpacks what it stores, and BuildKit refuses to
+ * rewrite file times then; without it the image is unpacked when it is first run.
+ */
 function image(plan: Plan, engine: Engine, more: Readonly<Record<string, string>> = {}): Way {
   const unpack = engine.store === "classic" ? {} : { unpack: "false" };
   return { exporters: [{ type: "image", attributes: { name: joinNames(plan.references), ...more, ...unpack } }] };
@@ -141,7 +143,7 @@ export const docker: Backend = {
   takesLinks: () => true,
   questions: () => [{ args: ["info", "--format", "{{json .}}"] }],
   readEngine,
-  assumed: { versions: {}, driver: "docker", store: "containerd", builder: "default" },
+  assumed: { versions: {}, store: "containerd", builder: "default" },
   features: {
     ...buildxFeatures,
     builder: unsupported("docker always builds in its own daemon"),

@@ -133,6 +133,11 @@ describe("an engine that cannot be reached", () => {
     expect([run.code, told(run)]).toEqual([1, expect.stringMatching(/^\[engine\]/)]);
   });
 
+  it("buildx: a builder that is the docker daemon is refused, for the backend docker", async () => {
+    const run = await make(backendOf("buildx"), `FROM ${BASE}\n`, { load: "true", builder: "default" });
+    expect([run.code, told(run)]).toEqual([1, expect.stringMatching(/^\[engine\].*docker driver/)]);
+  });
+
   it("buildx: a builder that does not exist is an engine failure", async () => {
     const run = await make(backendOf("buildx"), `FROM ${BASE}\n`, { load: "true", builder: "no-such-builder" });
     expect([run.code, told(run)]).toEqual([1, expect.stringMatching(/^\[engine\]/)]);
