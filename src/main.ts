@@ -1,4 +1,3 @@
-import process from "node:process";
 import { build } from "./build.ts";
 import { asFailure, cancelled } from "./errors.ts";
 import { reportFailure } from "./report/failure.ts";

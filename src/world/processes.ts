@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
-import process from "node:process";
 import type { Readable } from "node:stream";
 import { which } from "@actions/io";
 import { cancelled, Failure } from "../errors.ts";

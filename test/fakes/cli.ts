@@ -7,7 +7,6 @@ import { spawn } from "node:child_process";
 import { appendFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { create } from "tar";
 import type { Answers } from "./answers.ts";
 import { tinyImage, writeLayout } from "./image.ts";
 
@@ -99,6 +98,7 @@ async function writeImage(kind: string, destination: string): Promise<void> {
   const image = tinyImage(behaviour.builds);
   if (kind === "layout") return writeLayout(destination, image);
   if (kind === "docker") return writeFileSync(destination, "a docker archive");
+  const { create } = await import("tar");
   const directory = mkdtempSync(join(tmpdir(), "fake-layout-"));
   await writeLayout(directory, image);
   await create({ file: destination, cwd: directory }, ["oci-layout", "index.json", "blobs"]);
