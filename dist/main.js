@@ -1,13 +1,44 @@
 import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);
 import {
-  pRetry
-} from "./chunk-AHZ3B4LC.js";
+  bentomlHome,
+  expandPath,
+  storeDirectories
+} from "./chunk-VTNZFZ4E.js";
+import {
+  Secret,
+  isDigest,
+  normalizePlatform,
+  parsePlatform,
+  parseReference,
+  printFamiliar,
+  printPlatform,
+  printReference,
+  printRepository,
+  samePlatform,
+  withDigest
+} from "./chunk-5CPKI7LF.js";
+import {
+  FAILURE_TITLES,
+  Failure,
+  asFailure,
+  cancelled
+} from "./chunk-DX5MLDPY.js";
 import {
   __callDispose,
   __commonJS,
   __toESM,
   __using
 } from "./chunk-6TPKGVYP.js";
+
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJS({
+  "node_modules/semver/internal/debug.js"(exports, module) {
+    "use strict";
+    var debug2 = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
+    };
+    module.exports = debug2;
+  }
+});
 
 // node_modules/semver/internal/constants.js
 var require_constants = __commonJS({
@@ -66,16 +97,6 @@ var require_constants = __commonJS({
       FLAG_INCLUDE_PRERELEASE: 1,
       FLAG_LOOSE: 2
     };
-  }
-});
-
-// node_modules/semver/internal/debug.js
-var require_debug = __commonJS({
-  "node_modules/semver/internal/debug.js"(exports, module) {
-    "use strict";
-    var debug2 = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {
-    };
-    module.exports = debug2;
   }
 });
 
@@ -508,7 +529,7 @@ var require_parse = __commonJS({
   "node_modules/semver/functions/parse.js"(exports, module) {
     "use strict";
     var SemVer = require_semver();
-    var parse4 = (version, options, throwErrors = false) => {
+    var parse3 = (version, options, throwErrors = false) => {
       if (version instanceof SemVer) {
         return version;
       }
@@ -521,144 +542,7 @@ var require_parse = __commonJS({
         throw er;
       }
     };
-    module.exports = parse4;
-  }
-});
-
-// node_modules/semver/functions/valid.js
-var require_valid = __commonJS({
-  "node_modules/semver/functions/valid.js"(exports, module) {
-    "use strict";
-    var parse4 = require_parse();
-    var valid = (version, options) => {
-      const v = parse4(version, options);
-      return v ? v.version : null;
-    };
-    module.exports = valid;
-  }
-});
-
-// node_modules/semver/functions/clean.js
-var require_clean = __commonJS({
-  "node_modules/semver/functions/clean.js"(exports, module) {
-    "use strict";
-    var parse4 = require_parse();
-    var clean2 = (version, options) => {
-      const s = parse4(version.trim().replace(/^[=v]+/, ""), options);
-      return s ? s.version : null;
-    };
-    module.exports = clean2;
-  }
-});
-
-// node_modules/semver/functions/inc.js
-var require_inc = __commonJS({
-  "node_modules/semver/functions/inc.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var inc = (version, release, options, identifier, identifierBase) => {
-      if (typeof options === "string") {
-        identifierBase = identifier;
-        identifier = options;
-        options = void 0;
-      }
-      try {
-        return new SemVer(
-          version instanceof SemVer ? version.version : version,
-          options
-        ).inc(release, identifier, identifierBase).version;
-      } catch (er) {
-        return null;
-      }
-    };
-    module.exports = inc;
-  }
-});
-
-// node_modules/semver/functions/diff.js
-var require_diff = __commonJS({
-  "node_modules/semver/functions/diff.js"(exports, module) {
-    "use strict";
-    var parse4 = require_parse();
-    var diff = (version1, version2) => {
-      const v1 = parse4(version1, null, true);
-      const v2 = parse4(version2, null, true);
-      const comparison = v1.compare(v2);
-      if (comparison === 0) {
-        return null;
-      }
-      const v1Higher = comparison > 0;
-      const highVersion = v1Higher ? v1 : v2;
-      const lowVersion = v1Higher ? v2 : v1;
-      const highHasPre = !!highVersion.prerelease.length;
-      const lowHasPre = !!lowVersion.prerelease.length;
-      if (lowHasPre && !highHasPre) {
-        if (!lowVersion.patch && !lowVersion.minor) {
-          return "major";
-        }
-        if (lowVersion.compareMain(highVersion) === 0) {
-          if (lowVersion.minor && !lowVersion.patch) {
-            return "minor";
-          }
-          return "patch";
-        }
-      }
-      const prefix = highHasPre ? "pre" : "";
-      if (v1.major !== v2.major) {
-        return prefix + "major";
-      }
-      if (v1.minor !== v2.minor) {
-        return prefix + "minor";
-      }
-      if (v1.patch !== v2.patch) {
-        return prefix + "patch";
-      }
-      return "prerelease";
-    };
-    module.exports = diff;
-  }
-});
-
-// node_modules/semver/functions/major.js
-var require_major = __commonJS({
-  "node_modules/semver/functions/major.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var major = (a, loose) => new SemVer(a, loose).major;
-    module.exports = major;
-  }
-});
-
-// node_modules/semver/functions/minor.js
-var require_minor = __commonJS({
-  "node_modules/semver/functions/minor.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var minor = (a, loose) => new SemVer(a, loose).minor;
-    module.exports = minor;
-  }
-});
-
-// node_modules/semver/functions/patch.js
-var require_patch = __commonJS({
-  "node_modules/semver/functions/patch.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var patch = (a, loose) => new SemVer(a, loose).patch;
-    module.exports = patch;
-  }
-});
-
-// node_modules/semver/functions/prerelease.js
-var require_prerelease = __commonJS({
-  "node_modules/semver/functions/prerelease.js"(exports, module) {
-    "use strict";
-    var parse4 = require_parse();
-    var prerelease = (version, options) => {
-      const parsed = parse4(version, options);
-      return parsed && parsed.prerelease.length ? parsed.prerelease : null;
-    };
-    module.exports = prerelease;
+    module.exports = parse3;
   }
 });
 
@@ -672,67 +556,13 @@ var require_compare = __commonJS({
   }
 });
 
-// node_modules/semver/functions/rcompare.js
-var require_rcompare = __commonJS({
-  "node_modules/semver/functions/rcompare.js"(exports, module) {
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJS({
+  "node_modules/semver/functions/gte.js"(exports, module) {
     "use strict";
     var compare = require_compare();
-    var rcompare = (a, b, loose) => compare(b, a, loose);
-    module.exports = rcompare;
-  }
-});
-
-// node_modules/semver/functions/compare-loose.js
-var require_compare_loose = __commonJS({
-  "node_modules/semver/functions/compare-loose.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var compareLoose = (a, b) => compare(a, b, true);
-    module.exports = compareLoose;
-  }
-});
-
-// node_modules/semver/functions/compare-build.js
-var require_compare_build = __commonJS({
-  "node_modules/semver/functions/compare-build.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var compareBuild = (a, b, loose) => {
-      const versionA = new SemVer(a, loose);
-      const versionB = new SemVer(b, loose);
-      return versionA.compare(versionB) || versionA.compareBuild(versionB);
-    };
-    module.exports = compareBuild;
-  }
-});
-
-// node_modules/semver/functions/sort.js
-var require_sort = __commonJS({
-  "node_modules/semver/functions/sort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var sort = (list2, loose) => list2.sort((a, b) => compareBuild(a, b, loose));
-    module.exports = sort;
-  }
-});
-
-// node_modules/semver/functions/rsort.js
-var require_rsort = __commonJS({
-  "node_modules/semver/functions/rsort.js"(exports, module) {
-    "use strict";
-    var compareBuild = require_compare_build();
-    var rsort = (list2, loose) => list2.sort((a, b) => compareBuild(b, a, loose));
-    module.exports = rsort;
-  }
-});
-
-// node_modules/semver/functions/gt.js
-var require_gt = __commonJS({
-  "node_modules/semver/functions/gt.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var gt = (a, b, loose) => compare(a, b, loose) > 0;
-    module.exports = gt;
+    var gte2 = (a, b, loose) => compare(a, b, loose) >= 0;
+    module.exports = gte2;
   }
 });
 
@@ -746,1748 +576,19 @@ var require_lt = __commonJS({
   }
 });
 
-// node_modules/semver/functions/eq.js
-var require_eq = __commonJS({
-  "node_modules/semver/functions/eq.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var eq = (a, b, loose) => compare(a, b, loose) === 0;
-    module.exports = eq;
-  }
-});
-
-// node_modules/semver/functions/neq.js
-var require_neq = __commonJS({
-  "node_modules/semver/functions/neq.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var neq = (a, b, loose) => compare(a, b, loose) !== 0;
-    module.exports = neq;
-  }
-});
-
-// node_modules/semver/functions/gte.js
-var require_gte = __commonJS({
-  "node_modules/semver/functions/gte.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var gte2 = (a, b, loose) => compare(a, b, loose) >= 0;
-    module.exports = gte2;
-  }
-});
-
-// node_modules/semver/functions/lte.js
-var require_lte = __commonJS({
-  "node_modules/semver/functions/lte.js"(exports, module) {
-    "use strict";
-    var compare = require_compare();
-    var lte = (a, b, loose) => compare(a, b, loose) <= 0;
-    module.exports = lte;
-  }
-});
-
-// node_modules/semver/functions/cmp.js
-var require_cmp = __commonJS({
-  "node_modules/semver/functions/cmp.js"(exports, module) {
-    "use strict";
-    var eq = require_eq();
-    var neq = require_neq();
-    var gt = require_gt();
-    var gte2 = require_gte();
-    var lt2 = require_lt();
-    var lte = require_lte();
-    var cmp = (a, op, b, loose) => {
-      switch (op) {
-        case "===":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a === b;
-        case "!==":
-          if (typeof a === "object") {
-            a = a.version;
-          }
-          if (typeof b === "object") {
-            b = b.version;
-          }
-          return a !== b;
-        case "":
-        case "=":
-        case "==":
-          return eq(a, b, loose);
-        case "!=":
-          return neq(a, b, loose);
-        case ">":
-          return gt(a, b, loose);
-        case ">=":
-          return gte2(a, b, loose);
-        case "<":
-          return lt2(a, b, loose);
-        case "<=":
-          return lte(a, b, loose);
-        default:
-          throw new TypeError(`Invalid operator: ${op}`);
-      }
-    };
-    module.exports = cmp;
-  }
-});
-
-// node_modules/semver/functions/coerce.js
-var require_coerce = __commonJS({
-  "node_modules/semver/functions/coerce.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var parse4 = require_parse();
-    var { safeRe: re, t } = require_re();
-    var coerce = (version, options) => {
-      if (version instanceof SemVer) {
-        return version;
-      }
-      if (typeof version === "number") {
-        version = String(version);
-      }
-      if (typeof version !== "string") {
-        return null;
-      }
-      options = options || {};
-      let match = null;
-      if (!options.rtl) {
-        match = version.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
-      } else {
-        const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
-        let next;
-        while ((next = coerceRtlRegex.exec(version)) && (!match || match.index + match[0].length !== version.length)) {
-          if (!match || next.index + next[0].length !== match.index + match[0].length) {
-            match = next;
-          }
-          coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
-        }
-        coerceRtlRegex.lastIndex = -1;
-      }
-      if (match === null) {
-        return null;
-      }
-      const major = match[2];
-      const minor = match[3] || "0";
-      const patch = match[4] || "0";
-      const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
-      const build2 = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-      return parse4(`${major}.${minor}.${patch}${prerelease}${build2}`, options);
-    };
-    module.exports = coerce;
-  }
-});
-
-// node_modules/semver/functions/truncate.js
-var require_truncate = __commonJS({
-  "node_modules/semver/functions/truncate.js"(exports, module) {
-    "use strict";
-    var parse4 = require_parse();
-    var constants3 = require_constants();
-    var SemVer = require_semver();
-    var truncate = (version, truncation, options) => {
-      if (!constants3.RELEASE_TYPES.includes(truncation)) {
-        return null;
-      }
-      const clonedVersion = cloneInputVersion(version, options);
-      return clonedVersion && doTruncation(clonedVersion, truncation);
-    };
-    var cloneInputVersion = (version, options) => {
-      const versionStringToParse = version instanceof SemVer ? version.version : version;
-      return parse4(versionStringToParse, options);
-    };
-    var doTruncation = (version, truncation) => {
-      if (isPrerelease(truncation)) {
-        return version.version;
-      }
-      version.prerelease = [];
-      switch (truncation) {
-        case "major":
-          version.minor = 0;
-          version.patch = 0;
-          break;
-        case "minor":
-          version.patch = 0;
-          break;
-      }
-      return version.format();
-    };
-    var isPrerelease = (type) => {
-      return type.startsWith("pre");
-    };
-    module.exports = truncate;
-  }
-});
-
-// node_modules/semver/internal/lrucache.js
-var require_lrucache = __commonJS({
-  "node_modules/semver/internal/lrucache.js"(exports, module) {
-    "use strict";
-    var LRUCache = class {
-      constructor() {
-        this.max = 1e3;
-        this.map = /* @__PURE__ */ new Map();
-      }
-      get(key) {
-        const value2 = this.map.get(key);
-        if (value2 === void 0) {
-          return void 0;
-        } else {
-          this.map.delete(key);
-          this.map.set(key, value2);
-          return value2;
-        }
-      }
-      delete(key) {
-        return this.map.delete(key);
-      }
-      set(key, value2) {
-        const deleted = this.delete(key);
-        if (!deleted && value2 !== void 0) {
-          if (this.map.size >= this.max) {
-            const firstKey = this.map.keys().next().value;
-            this.delete(firstKey);
-          }
-          this.map.set(key, value2);
-        }
-        return this;
-      }
-    };
-    module.exports = LRUCache;
-  }
-});
-
-// node_modules/semver/internal/trim-comparator-whitespace.js
-var require_trim_comparator_whitespace = __commonJS({
-  "node_modules/semver/internal/trim-comparator-whitespace.js"(exports, module) {
-    "use strict";
-    var {
-      MAX_LENGTH: MAX_LENGTH2,
-      MAX_SAFE_BUILD_LENGTH,
-      WHITESPACE_CHARACTERS
-    } = require_constants();
-    var whitespace = new Uint8Array(65536);
-    for (const char of WHITESPACE_CHARACTERS) {
-      whitespace[char.charCodeAt(0)] = 1;
-    }
-    var isWhitespace = (char) => char !== void 0 && whitespace[char.charCodeAt(0)] === 1;
-    var isVersionPrefix = (char) => char === "v" || char === "=" || isWhitespace(char);
-    var isDigit = (char) => char !== void 0 && char >= "0" && char <= "9";
-    var isLetter = (char) => char !== void 0 && (char >= "a" && char <= "z" || char >= "A" && char <= "Z");
-    var isIdentifierCharacter = (char) => isDigit(char) || isLetter(char) || char === "-";
-    var isVersionStart = (char) => isDigit(char) || char === "x" || char === "X" || char === "*";
-    var findDigitsEndIndex = (range, start, limit, digitRuns) => {
-      if (!isDigit(range[start])) {
-        return start;
-      }
-      if (start >= digitRuns.start && start < digitRuns.end) {
-        return Math.min(start + limit, digitRuns.end);
-      }
-      if (start >= digitRuns.previousStart && start < digitRuns.previousEnd) {
-        return Math.min(start + limit, digitRuns.previousEnd);
-      }
-      let end = start + 1;
-      while (isDigit(range[end])) {
-        end++;
-      }
-      digitRuns.previousStart = digitRuns.start;
-      digitRuns.previousEnd = digitRuns.end;
-      digitRuns.start = start;
-      digitRuns.end = end;
-      return Math.min(start + limit, end);
-    };
-    var findVersionNumberEndIndex = (range, start, loose, digitRuns) => {
-      if (!loose && range[start] === "0") {
-        return start + 1;
-      }
-      return findDigitsEndIndex(range, start, loose ? MAX_LENGTH2 : MAX_LENGTH2 + 1, digitRuns);
-    };
-    var findPrereleaseIdentifierEndIndex = (range, start, loose, digitRuns) => {
-      const digitsEnd = findDigitsEndIndex(range, start, MAX_LENGTH2, digitRuns);
-      if (isLetter(range[digitsEnd]) || range[digitsEnd] === "-") {
-        let end = digitsEnd + 1;
-        const limit = end + MAX_SAFE_BUILD_LENGTH;
-        while (end < limit && isIdentifierCharacter(range[end])) {
-          end++;
-        }
-        return end;
-      }
-      return findVersionNumberEndIndex(range, start, loose, digitRuns);
-    };
-    var findPrereleaseEndIndex = (range, start, loose, digitRuns) => {
-      const hyphen = range[start] === "-";
-      if (!loose && !hyphen) {
-        return start;
-      }
-      const identifierStart = start + (hyphen ? 1 : 0);
-      let end = findPrereleaseIdentifierEndIndex(range, identifierStart, loose, digitRuns);
-      if (end === identifierStart) {
-        if (!loose || !hyphen) {
-          return start;
-        }
-        end = findPrereleaseIdentifierEndIndex(range, start, loose, digitRuns);
-      }
-      while (range[end] === ".") {
-        const next = findPrereleaseIdentifierEndIndex(range, end + 1, loose, digitRuns);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findBuildIdentifierEndIndex = (range, start) => {
-      let end = start;
-      while (end - start < MAX_SAFE_BUILD_LENGTH && isIdentifierCharacter(range[end])) {
-        end++;
-      }
-      return end;
-    };
-    var findBuildEndIndex = (range, start) => {
-      if (range[start] !== "+") {
-        return start;
-      }
-      let end = findBuildIdentifierEndIndex(range, start + 1);
-      if (end === start + 1) {
-        return start;
-      }
-      while (range[end] === ".") {
-        const next = findBuildIdentifierEndIndex(range, end + 1);
-        if (next === end + 1) {
-          break;
-        }
-        end = next;
-      }
-      return end;
-    };
-    var findLooseFullVersionEndIndex = (range, start, digitRuns) => {
-      let end = start;
-      for (let component = 0; component < 3; component++) {
-        const next = findVersionNumberEndIndex(range, end, true, digitRuns);
-        if (next === end) {
-          return start;
-        }
-        end = next;
-        if (component < 2) {
-          if (range[end] !== ".") {
-            return start;
-          }
-          end++;
-        }
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, true, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
-    };
-    var findPartialVersionComponentEndIndex = (range, start, digitRuns) => {
-      if (isDigit(range[start])) {
-        return findVersionNumberEndIndex(range, start, false, digitRuns);
-      }
-      return isVersionStart(range[start]) ? start + 1 : start;
-    };
-    var findPartialVersionEndIndex = (range, start, digitRuns) => {
-      let end = findPartialVersionComponentEndIndex(range, start, digitRuns);
-      for (let component = 0; component < 2; component++) {
-        if (range[end] !== ".") {
-          return end;
-        }
-        const next = findPartialVersionComponentEndIndex(range, end + 1, digitRuns);
-        if (next === end + 1) {
-          return end;
-        }
-        end = next;
-      }
-      const prereleaseEnd = findPrereleaseEndIndex(range, end, false, digitRuns);
-      return findBuildEndIndex(range, prereleaseEnd);
-    };
-    var findVersionEndIndex = (range, start, digitRuns) => {
-      const fullVersionEnd = findLooseFullVersionEndIndex(range, start, digitRuns);
-      return fullVersionEnd !== start ? fullVersionEnd : findPartialVersionEndIndex(range, start, digitRuns);
-    };
-    var findRemovableWhitespaceIndex = (range, matchStart) => {
-      let position = matchStart;
-      if (isWhitespace(range[position])) {
-        position++;
-      }
-      if (range[position] === "<" || range[position] === ">") {
-        position++;
-      }
-      if (range[position] === "=") {
-        position++;
-      }
-      return isWhitespace(range[position]) ? position : -1;
-    };
-    var trimComparatorWhitespace = (range) => {
-      let result = "";
-      let copyFrom = 0;
-      let cursor = 0;
-      const digitRuns = { start: -1, end: -1, previousStart: -1, previousEnd: -1 };
-      while (cursor < range.length) {
-        const matchStart = cursor;
-        if (range[cursor] === "<" || range[cursor] === ">") {
-          cursor++;
-        } else if (!isVersionPrefix(range[cursor]) && !isVersionStart(range[cursor])) {
-          cursor++;
-          continue;
-        }
-        while (cursor < range.length && isVersionPrefix(range[cursor])) {
-          cursor++;
-        }
-        if (!isVersionStart(range[cursor])) {
-          continue;
-        }
-        const whitespacePosition = findRemovableWhitespaceIndex(range, matchStart);
-        if (whitespacePosition !== -1) {
-          result += range.slice(copyFrom, whitespacePosition);
-          copyFrom = whitespacePosition + 1;
-        }
-        cursor = findVersionEndIndex(range, cursor, digitRuns);
-      }
-      return result + range.slice(copyFrom);
-    };
-    module.exports = trimComparatorWhitespace;
-  }
-});
-
-// node_modules/semver/classes/range.js
-var require_range = __commonJS({
-  "node_modules/semver/classes/range.js"(exports, module) {
-    "use strict";
-    var SPACE_CHARACTERS = /\s+/g;
-    var Range = class _Range {
-      constructor(range, options) {
-        options = parseOptions(options);
-        if (range instanceof _Range) {
-          if (range.loose === !!options.loose && range.includePrerelease === !!options.includePrerelease) {
-            return range;
-          } else {
-            return new _Range(range.raw, options);
-          }
-        }
-        if (range instanceof Comparator) {
-          this.raw = range.value;
-          this.set = [[range]];
-          this.formatted = void 0;
-          return this;
-        }
-        this.options = options;
-        this.loose = !!options.loose;
-        this.includePrerelease = !!options.includePrerelease;
-        this.raw = range.trim().replace(SPACE_CHARACTERS, " ");
-        this.set = this.raw.split("||").map((r) => this.parseRange(r.trim())).filter((c) => c.length);
-        if (!this.set.length) {
-          throw new TypeError(`Invalid SemVer Range: ${this.raw}`);
-        }
-        if (this.set.length > 1) {
-          const first = this.set[0];
-          this.set = this.set.filter((c) => !isNullSet(c[0]));
-          if (this.set.length === 0) {
-            this.set = [first];
-          } else if (this.set.length > 1) {
-            for (const c of this.set) {
-              if (c.length === 1 && isAny(c[0])) {
-                this.set = [c];
-                break;
-              }
-            }
-          }
-        }
-        this.formatted = void 0;
-      }
-      get range() {
-        if (this.formatted === void 0) {
-          this.formatted = "";
-          for (let i = 0; i < this.set.length; i++) {
-            if (i > 0) {
-              this.formatted += "||";
-            }
-            const comps = this.set[i];
-            for (let k = 0; k < comps.length; k++) {
-              if (k > 0) {
-                this.formatted += " ";
-              }
-              this.formatted += comps[k].toString().trim();
-            }
-          }
-        }
-        return this.formatted;
-      }
-      format() {
-        return this.range;
-      }
-      toString() {
-        return this.range;
-      }
-      parseRange(range) {
-        range = range.replace(BUILDSTRIPRE, "");
-        const memoOpts = (this.options.includePrerelease && FLAG_INCLUDE_PRERELEASE) | (this.options.loose && FLAG_LOOSE);
-        const memoKey = memoOpts + ":" + range;
-        const cached = cache.get(memoKey);
-        if (cached) {
-          return cached;
-        }
-        const loose = this.options.loose;
-        const hr = loose ? re[t.HYPHENRANGELOOSE] : re[t.HYPHENRANGE];
-        range = range.replace(hr, hyphenReplace(this.options.includePrerelease));
-        debug2("hyphen replace", range);
-        range = trimComparatorWhitespace(range);
-        debug2("comparator trim", range);
-        range = range.replace(re[t.TILDETRIM], tildeTrimReplace);
-        debug2("tilde trim", range);
-        range = range.replace(re[t.CARETTRIM], caretTrimReplace);
-        debug2("caret trim", range);
-        let rangeList = range.split(" ").map((comp) => parseComparator(comp, this.options)).join(" ").split(/\s+/).map((comp) => replaceGTE0(comp, this.options));
-        if (loose) {
-          rangeList = rangeList.filter((comp) => {
-            debug2("loose invalid filter", comp, this.options);
-            return !!comp.match(re[t.COMPARATORLOOSE]);
-          });
-        }
-        debug2("range list", rangeList);
-        const rangeMap = /* @__PURE__ */ new Map();
-        const comparators = rangeList.map((comp) => new Comparator(comp, this.options));
-        for (const comp of comparators) {
-          if (isNullSet(comp)) {
-            return [comp];
-          }
-          rangeMap.set(comp.value, comp);
-        }
-        if (rangeMap.size > 1 && rangeMap.has("")) {
-          rangeMap.delete("");
-        }
-        const result = [...rangeMap.values()];
-        cache.set(memoKey, result);
-        return result;
-      }
-      intersects(range, options) {
-        if (!(range instanceof _Range)) {
-          throw new TypeError("a Range is required");
-        }
-        return this.set.some((thisComparators) => {
-          return isSatisfiable(thisComparators, options) && range.set.some((rangeComparators) => {
-            return isSatisfiable(rangeComparators, options) && thisComparators.every((thisComparator) => {
-              return rangeComparators.every((rangeComparator) => {
-                return thisComparator.intersects(rangeComparator, options);
-              });
-            });
-          });
-        });
-      }
-      // if ANY of the sets match ALL of its comparators, then pass
-      test(version) {
-        if (!version) {
-          return false;
-        }
-        if (typeof version === "string") {
-          try {
-            version = new SemVer(version, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        for (let i = 0; i < this.set.length; i++) {
-          if (testSet(this.set[i], version, this.options)) {
-            return true;
-          }
-        }
-        return false;
-      }
-    };
-    module.exports = Range;
-    var LRU = require_lrucache();
-    var cache = new LRU();
-    var parseOptions = require_parse_options();
-    var Comparator = require_comparator();
-    var debug2 = require_debug();
-    var SemVer = require_semver();
-    var trimComparatorWhitespace = require_trim_comparator_whitespace();
-    var {
-      safeRe: re,
-      src,
-      t,
-      tildeTrimReplace,
-      caretTrimReplace
-    } = require_re();
-    var { FLAG_INCLUDE_PRERELEASE, FLAG_LOOSE } = require_constants();
-    var BUILDSTRIPRE = new RegExp(src[t.BUILD], "g");
-    var isNullSet = (c) => c.value === "<0.0.0-0";
-    var isAny = (c) => c.value === "";
-    var isSatisfiable = (comparators, options) => {
-      let result = true;
-      const remainingComparators = comparators.slice();
-      let testComparator = remainingComparators.pop();
-      while (result && remainingComparators.length) {
-        result = remainingComparators.every((otherComparator) => {
-          return testComparator.intersects(otherComparator, options);
-        });
-        testComparator = remainingComparators.pop();
-      }
-      return result;
-    };
-    var parseComparator = (comp, options) => {
-      comp = comp.replace(re[t.BUILD], "");
-      debug2("comp", comp, options);
-      comp = replaceCarets(comp, options);
-      debug2("caret", comp);
-      comp = replaceTildes(comp, options);
-      debug2("tildes", comp);
-      comp = replaceXRanges(comp, options);
-      debug2("xrange", comp);
-      comp = replaceStars(comp, options);
-      debug2("stars", comp);
-      return comp;
-    };
-    var isX = (id) => !id || id.toLowerCase() === "x" || id === "*";
-    var invalidXRangeOrder = (M, m, p) => isX(M) && !isX(m) || isX(m) && p && !isX(p);
-    var replaceTildes = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceTilde(c, options)).join(" ");
-    };
-    var replaceTilde = (comp, options) => {
-      const r = options.loose ? re[t.TILDELOOSE] : re[t.TILDE];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("tilde", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
-        } else if (pr) {
-          debug2("replaceTilde pr", pr);
-          ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-        } else {
-          ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-        }
-        debug2("tilde return", ret);
-        return ret;
-      });
-    };
-    var replaceCarets = (comp, options) => {
-      return comp.trim().split(/\s+/).map((c) => replaceCaret(c, options)).join(" ");
-    };
-    var replaceCaret = (comp, options) => {
-      debug2("caret", comp, options);
-      const r = options.loose ? re[t.CARETLOOSE] : re[t.CARET];
-      const z = options.includePrerelease ? "-0" : "";
-      return comp.replace(r, (_, M, m, p, pr) => {
-        debug2("caret", comp, _, M, m, p, pr);
-        let ret;
-        if (isX(M)) {
-          ret = "";
-        } else if (isX(m)) {
-          ret = `>=${M}.0.0${z} <${+M + 1}.0.0-0`;
-        } else if (isX(p)) {
-          if (M === "0") {
-            ret = `>=${M}.${m}.0${z} <${M}.${+m + 1}.0-0`;
-          } else {
-            ret = `>=${M}.${m}.0${z} <${+M + 1}.0.0-0`;
-          }
-        } else if (pr) {
-          debug2("replaceCaret pr", pr);
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p}-${pr} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p}-${pr} <${+M + 1}.0.0-0`;
-          }
-        } else {
-          debug2("no pr");
-          if (M === "0") {
-            if (m === "0") {
-              ret = `>=${M}.${m}.${p} <${M}.${m}.${+p + 1}-0`;
-            } else {
-              ret = `>=${M}.${m}.${p} <${M}.${+m + 1}.0-0`;
-            }
-          } else {
-            ret = `>=${M}.${m}.${p} <${+M + 1}.0.0-0`;
-          }
-        }
-        debug2("caret return", ret);
-        return ret;
-      });
-    };
-    var replaceXRanges = (comp, options) => {
-      debug2("replaceXRanges", comp, options);
-      return comp.split(/\s+/).map((c) => replaceXRange(c, options)).join(" ");
-    };
-    var replaceXRange = (comp, options) => {
-      comp = comp.trim();
-      const r = options.loose ? re[t.XRANGELOOSE] : re[t.XRANGE];
-      return comp.replace(r, (ret, gtlt, M, m, p, pr) => {
-        debug2("xRange", comp, ret, gtlt, M, m, p, pr);
-        if (invalidXRangeOrder(M, m, p)) {
-          return comp;
-        }
-        const xM = isX(M);
-        const xm = xM || isX(m);
-        const xp = xm || isX(p);
-        const anyX = xp;
-        if (gtlt === "=" && anyX) {
-          gtlt = "";
-        }
-        pr = options.includePrerelease ? "-0" : "";
-        if (xM) {
-          if (gtlt === ">" || gtlt === "<") {
-            ret = "<0.0.0-0";
-          } else {
-            ret = "*";
-          }
-        } else if (gtlt && anyX) {
-          if (xm) {
-            m = 0;
-          }
-          p = 0;
-          if (gtlt === ">") {
-            gtlt = ">=";
-            if (xm) {
-              M = +M + 1;
-              m = 0;
-              p = 0;
-            } else {
-              m = +m + 1;
-              p = 0;
-            }
-          } else if (gtlt === "<=") {
-            gtlt = "<";
-            if (xm) {
-              M = +M + 1;
-            } else {
-              m = +m + 1;
-            }
-          }
-          if (gtlt === "<") {
-            pr = "-0";
-          }
-          ret = `${gtlt + M}.${m}.${p}${pr}`;
-        } else if (xm) {
-          ret = `>=${M}.0.0${pr} <${+M + 1}.0.0-0`;
-        } else if (xp) {
-          ret = `>=${M}.${m}.0${pr} <${M}.${+m + 1}.0-0`;
-        }
-        debug2("xRange return", ret);
-        return ret;
-      });
-    };
-    var replaceStars = (comp, options) => {
-      debug2("replaceStars", comp, options);
-      return comp.trim().replace(re[t.STAR], "");
-    };
-    var replaceGTE0 = (comp, options) => {
-      debug2("replaceGTE0", comp, options);
-      return comp.trim().replace(re[options.includePrerelease ? t.GTE0PRE : t.GTE0], "");
-    };
-    var hyphenReplace = (incPr) => ($0, from, fM, fm, fp, fpr, fb, to, tM, tm, tp, tpr) => {
-      if (isX(fM)) {
-        from = "";
-      } else if (isX(fm)) {
-        from = `>=${fM}.0.0${incPr ? "-0" : ""}`;
-      } else if (isX(fp)) {
-        from = `>=${fM}.${fm}.0${incPr ? "-0" : ""}`;
-      } else if (fpr) {
-        from = `>=${from}`;
-      } else {
-        from = `>=${from}${incPr ? "-0" : ""}`;
-      }
-      if (isX(tM)) {
-        to = "";
-      } else if (isX(tm)) {
-        to = `<${+tM + 1}.0.0-0`;
-      } else if (isX(tp)) {
-        to = `<${tM}.${+tm + 1}.0-0`;
-      } else if (tpr) {
-        to = `<=${tM}.${tm}.${tp}-${tpr}`;
-      } else if (incPr) {
-        to = `<${tM}.${tm}.${+tp + 1}-0`;
-      } else {
-        to = `<=${to}`;
-      }
-      return `${from} ${to}`.trim();
-    };
-    var testSet = (set, version, options) => {
-      for (let i = 0; i < set.length; i++) {
-        if (!set[i].test(version)) {
-          return false;
-        }
-      }
-      if (version.prerelease.length && !options.includePrerelease) {
-        for (let i = 0; i < set.length; i++) {
-          debug2(set[i].semver);
-          if (set[i].semver === Comparator.ANY) {
-            continue;
-          }
-          if (set[i].semver.prerelease.length > 0) {
-            const allowed = set[i].semver;
-            if (allowed.major === version.major && allowed.minor === version.minor && allowed.patch === version.patch) {
-              return true;
-            }
-          }
-        }
-        return false;
-      }
-      return true;
-    };
-  }
-});
-
-// node_modules/semver/classes/comparator.js
-var require_comparator = __commonJS({
-  "node_modules/semver/classes/comparator.js"(exports, module) {
-    "use strict";
-    var ANY = /* @__PURE__ */ Symbol("SemVer ANY");
-    var Comparator = class _Comparator {
-      static get ANY() {
-        return ANY;
-      }
-      constructor(comp, options) {
-        options = parseOptions(options);
-        if (comp instanceof _Comparator) {
-          if (comp.loose === !!options.loose) {
-            return comp;
-          } else {
-            comp = comp.value;
-          }
-        }
-        comp = comp.trim().split(/\s+/).join(" ");
-        debug2("comparator", comp, options);
-        this.options = options;
-        this.loose = !!options.loose;
-        this.parse(comp);
-        if (this.semver === ANY) {
-          this.value = "";
-        } else {
-          this.value = this.operator + this.semver.version;
-        }
-        debug2("comp", this);
-      }
-      parse(comp) {
-        const r = this.options.loose ? re[t.COMPARATORLOOSE] : re[t.COMPARATOR];
-        const m = comp.match(r);
-        if (!m) {
-          throw new TypeError(`Invalid comparator: ${comp}`);
-        }
-        this.operator = m[1] !== void 0 ? m[1] : "";
-        if (this.operator === "=") {
-          this.operator = "";
-        }
-        if (!m[2]) {
-          this.semver = ANY;
-        } else {
-          this.semver = new SemVer(m[2], this.options.loose);
-        }
-      }
-      toString() {
-        return this.value;
-      }
-      test(version) {
-        debug2("Comparator.test", version, this.options.loose);
-        if (this.semver === ANY || version === ANY) {
-          return true;
-        }
-        if (typeof version === "string") {
-          try {
-            version = new SemVer(version, this.options);
-          } catch (er) {
-            return false;
-          }
-        }
-        return cmp(version, this.operator, this.semver, this.options);
-      }
-      intersects(comp, options) {
-        if (!(comp instanceof _Comparator)) {
-          throw new TypeError("a Comparator is required");
-        }
-        if (this.operator === "") {
-          if (this.value === "") {
-            return true;
-          }
-          return new Range(comp.value, options).test(this.value);
-        } else if (comp.operator === "") {
-          if (comp.value === "") {
-            return true;
-          }
-          return new Range(this.value, options).test(comp.semver);
-        }
-        options = parseOptions(options);
-        if (options.includePrerelease && (this.value === "<0.0.0-0" || comp.value === "<0.0.0-0")) {
-          return false;
-        }
-        if (!options.includePrerelease && (this.value.startsWith("<0.0.0") || comp.value.startsWith("<0.0.0"))) {
-          return false;
-        }
-        if (this.operator.startsWith(">") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        if (this.operator.startsWith("<") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (this.semver.version === comp.semver.version && this.operator.includes("=") && comp.operator.includes("=")) {
-          return true;
-        }
-        if (cmp(this.semver, "<", comp.semver, options) && this.operator.startsWith(">") && comp.operator.startsWith("<")) {
-          return true;
-        }
-        if (cmp(this.semver, ">", comp.semver, options) && this.operator.startsWith("<") && comp.operator.startsWith(">")) {
-          return true;
-        }
-        return false;
-      }
-    };
-    module.exports = Comparator;
-    var parseOptions = require_parse_options();
-    var { safeRe: re, t } = require_re();
-    var cmp = require_cmp();
-    var debug2 = require_debug();
-    var SemVer = require_semver();
-    var Range = require_range();
-  }
-});
-
-// node_modules/semver/functions/satisfies.js
-var require_satisfies = __commonJS({
-  "node_modules/semver/functions/satisfies.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var satisfies = (version, range, options) => {
-      try {
-        range = new Range(range, options);
-      } catch (er) {
-        return false;
-      }
-      return range.test(version);
-    };
-    module.exports = satisfies;
-  }
-});
-
-// node_modules/semver/ranges/to-comparators.js
-var require_to_comparators = __commonJS({
-  "node_modules/semver/ranges/to-comparators.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var toComparators = (range, options) => new Range(range, options).set.map((comp) => comp.map((c) => c.value).join(" ").trim().split(" "));
-    module.exports = toComparators;
-  }
-});
-
-// node_modules/semver/ranges/max-satisfying.js
-var require_max_satisfying = __commonJS({
-  "node_modules/semver/ranges/max-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var maxSatisfying = (versions, range, options) => {
-      let max = null;
-      let maxSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!max || maxSV.compare(v) === -1) {
-            max = v;
-            maxSV = new SemVer(max, options);
-          }
-        }
-      });
-      return max;
-    };
-    module.exports = maxSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-satisfying.js
-var require_min_satisfying = __commonJS({
-  "node_modules/semver/ranges/min-satisfying.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var minSatisfying = (versions, range, options) => {
-      let min = null;
-      let minSV = null;
-      let rangeObj = null;
-      try {
-        rangeObj = new Range(range, options);
-      } catch (er) {
-        return null;
-      }
-      versions.forEach((v) => {
-        if (rangeObj.test(v)) {
-          if (!min || minSV.compare(v) === 1) {
-            min = v;
-            minSV = new SemVer(min, options);
-          }
-        }
-      });
-      return min;
-    };
-    module.exports = minSatisfying;
-  }
-});
-
-// node_modules/semver/ranges/min-version.js
-var require_min_version = __commonJS({
-  "node_modules/semver/ranges/min-version.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Range = require_range();
-    var gt = require_gt();
-    var minVersion = (range, loose) => {
-      range = new Range(range, loose);
-      let minver = new SemVer("0.0.0");
-      if (range.test(minver)) {
-        return minver;
-      }
-      minver = new SemVer("0.0.0-0");
-      if (range.test(minver)) {
-        return minver;
-      }
-      minver = null;
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
-        let setMin = null;
-        comparators.forEach((comparator) => {
-          const compver = new SemVer(comparator.semver.version);
-          switch (comparator.operator) {
-            case ">":
-              if (compver.prerelease.length === 0) {
-                compver.patch++;
-              } else {
-                compver.prerelease.push(0);
-              }
-              compver.raw = compver.format();
-            /* fallthrough */
-            case "":
-            case ">=":
-              if (!setMin || gt(compver, setMin)) {
-                setMin = compver;
-              }
-              break;
-            case "<":
-            case "<=":
-              break;
-            /* istanbul ignore next */
-            default:
-              throw new Error(`Unexpected operation: ${comparator.operator}`);
-          }
-        });
-        if (setMin && (!minver || gt(minver, setMin))) {
-          minver = setMin;
-        }
-      }
-      if (minver && range.test(minver)) {
-        return minver;
-      }
-      return null;
-    };
-    module.exports = minVersion;
-  }
-});
-
-// node_modules/semver/ranges/valid.js
-var require_valid2 = __commonJS({
-  "node_modules/semver/ranges/valid.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var validRange = (range, options) => {
-      try {
-        return new Range(range, options).range || "*";
-      } catch (er) {
-        return null;
-      }
-    };
-    module.exports = validRange;
-  }
-});
-
-// node_modules/semver/ranges/outside.js
-var require_outside = __commonJS({
-  "node_modules/semver/ranges/outside.js"(exports, module) {
-    "use strict";
-    var SemVer = require_semver();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var Range = require_range();
-    var satisfies = require_satisfies();
-    var gt = require_gt();
-    var lt2 = require_lt();
-    var lte = require_lte();
-    var gte2 = require_gte();
-    var outside = (version, range, hilo, options) => {
-      version = new SemVer(version, options);
-      range = new Range(range, options);
-      let gtfn, ltefn, ltfn, comp, ecomp;
-      switch (hilo) {
-        case ">":
-          gtfn = gt;
-          ltefn = lte;
-          ltfn = lt2;
-          comp = ">";
-          ecomp = ">=";
-          break;
-        case "<":
-          gtfn = lt2;
-          ltefn = gte2;
-          ltfn = gt;
-          comp = "<";
-          ecomp = "<=";
-          break;
-        default:
-          throw new TypeError('Must provide a hilo val of "<" or ">"');
-      }
-      if (satisfies(version, range, options)) {
-        return false;
-      }
-      for (let i = 0; i < range.set.length; ++i) {
-        const comparators = range.set[i];
-        let high = null;
-        let low = null;
-        comparators.forEach((comparator) => {
-          if (comparator.semver === ANY) {
-            comparator = new Comparator(">=0.0.0");
-          }
-          high = high || comparator;
-          low = low || comparator;
-          if (gtfn(comparator.semver, high.semver, options)) {
-            high = comparator;
-          } else if (ltfn(comparator.semver, low.semver, options)) {
-            low = comparator;
-          }
-        });
-        if (high.operator === comp || high.operator === ecomp) {
-          return false;
-        }
-        if ((!low.operator || low.operator === comp) && ltefn(version, low.semver)) {
-          return false;
-        } else if (low.operator === ecomp && ltfn(version, low.semver)) {
-          return false;
-        }
-      }
-      return true;
-    };
-    module.exports = outside;
-  }
-});
-
-// node_modules/semver/ranges/gtr.js
-var require_gtr = __commonJS({
-  "node_modules/semver/ranges/gtr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var gtr = (version, range, options) => outside(version, range, ">", options);
-    module.exports = gtr;
-  }
-});
-
-// node_modules/semver/ranges/ltr.js
-var require_ltr = __commonJS({
-  "node_modules/semver/ranges/ltr.js"(exports, module) {
-    "use strict";
-    var outside = require_outside();
-    var ltr = (version, range, options) => outside(version, range, "<", options);
-    module.exports = ltr;
-  }
-});
-
-// node_modules/semver/ranges/intersects.js
-var require_intersects = __commonJS({
-  "node_modules/semver/ranges/intersects.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var intersects = (r1, r2, options) => {
-      r1 = new Range(r1, options);
-      r2 = new Range(r2, options);
-      return r1.intersects(r2, options);
-    };
-    module.exports = intersects;
-  }
-});
-
-// node_modules/semver/ranges/simplify.js
-var require_simplify = __commonJS({
-  "node_modules/semver/ranges/simplify.js"(exports, module) {
-    "use strict";
-    var satisfies = require_satisfies();
-    var compare = require_compare();
-    module.exports = (versions, range, options) => {
-      const set = [];
-      let first = null;
-      let prev = null;
-      const v = versions.sort((a, b) => compare(a, b, options));
-      for (const version of v) {
-        const included = satisfies(version, range, options);
-        if (included) {
-          prev = version;
-          if (!first) {
-            first = version;
-          }
-        } else {
-          if (prev) {
-            set.push([first, prev]);
-          }
-          prev = null;
-          first = null;
-        }
-      }
-      if (first) {
-        set.push([first, null]);
-      }
-      const ranges = [];
-      for (const [min, max] of set) {
-        if (min === max) {
-          ranges.push(min);
-        } else if (!max && min === v[0]) {
-          ranges.push("*");
-        } else if (!max) {
-          ranges.push(`>=${min}`);
-        } else if (min === v[0]) {
-          ranges.push(`<=${max}`);
-        } else {
-          ranges.push(`${min} - ${max}`);
-        }
-      }
-      const simplified = ranges.join(" || ");
-      const original = typeof range.raw === "string" ? range.raw : String(range);
-      return simplified.length < original.length ? simplified : range;
-    };
-  }
-});
-
-// node_modules/semver/ranges/subset.js
-var require_subset = __commonJS({
-  "node_modules/semver/ranges/subset.js"(exports, module) {
-    "use strict";
-    var Range = require_range();
-    var Comparator = require_comparator();
-    var { ANY } = Comparator;
-    var satisfies = require_satisfies();
-    var compare = require_compare();
-    var subset = (sub, dom, options = {}) => {
-      if (sub === dom) {
-        return true;
-      }
-      sub = new Range(sub, options);
-      dom = new Range(dom, options);
-      let sawNonNull = false;
-      OUTER: for (const simpleSub of sub.set) {
-        for (const simpleDom of dom.set) {
-          const isSub = simpleSubset(simpleSub, simpleDom, options);
-          sawNonNull = sawNonNull || isSub !== null;
-          if (isSub) {
-            continue OUTER;
-          }
-        }
-        if (sawNonNull) {
-          return false;
-        }
-      }
-      return true;
-    };
-    var minimumVersionWithPreRelease = [new Comparator(">=0.0.0-0")];
-    var minimumVersion = [new Comparator(">=0.0.0")];
-    var simpleSubset = (sub, dom, options) => {
-      if (sub === dom) {
-        return true;
-      }
-      if (sub.length === 1 && sub[0].semver === ANY) {
-        if (dom.length === 1 && dom[0].semver === ANY) {
-          return true;
-        } else if (options.includePrerelease) {
-          sub = minimumVersionWithPreRelease;
-        } else {
-          sub = minimumVersion;
-        }
-      }
-      if (dom.length === 1 && dom[0].semver === ANY) {
-        if (options.includePrerelease) {
-          return true;
-        } else {
-          dom = minimumVersion;
-        }
-      }
-      const eqSet = /* @__PURE__ */ new Set();
-      let gt, lt2;
-      for (const c of sub) {
-        if (c.operator === ">" || c.operator === ">=") {
-          gt = higherGT(gt, c, options);
-        } else if (c.operator === "<" || c.operator === "<=") {
-          lt2 = lowerLT(lt2, c, options);
-        } else {
-          eqSet.add(c.semver);
-        }
-      }
-      if (eqSet.size > 1) {
-        return null;
-      }
-      let gtltComp;
-      if (gt && lt2) {
-        gtltComp = compare(gt.semver, lt2.semver, options);
-        if (gtltComp > 0) {
-          return null;
-        } else if (gtltComp === 0 && (gt.operator !== ">=" || lt2.operator !== "<=")) {
-          return null;
-        }
-      }
-      for (const eq of eqSet) {
-        if (gt && !satisfies(eq, String(gt), options)) {
-          return null;
-        }
-        if (lt2 && !satisfies(eq, String(lt2), options)) {
-          return null;
-        }
-        for (const c of dom) {
-          if (!satisfies(eq, String(c), options)) {
-            return false;
-          }
-        }
-        return true;
-      }
-      let higher, lower;
-      let hasDomLT, hasDomGT;
-      let needDomLTPre = lt2 && !options.includePrerelease && lt2.semver.prerelease.length ? lt2.semver : false;
-      let needDomGTPre = gt && !options.includePrerelease && gt.semver.prerelease.length ? gt.semver : false;
-      if (needDomLTPre && needDomLTPre.prerelease.length === 1 && lt2.operator === "<" && needDomLTPre.prerelease[0] === 0) {
-        needDomLTPre = false;
-      }
-      for (const c of dom) {
-        hasDomGT = hasDomGT || c.operator === ">" || c.operator === ">=";
-        hasDomLT = hasDomLT || c.operator === "<" || c.operator === "<=";
-        if (gt) {
-          if (needDomGTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomGTPre.major && c.semver.minor === needDomGTPre.minor && c.semver.patch === needDomGTPre.patch) {
-              needDomGTPre = false;
-            }
-          }
-          if (c.operator === ">" || c.operator === ">=") {
-            higher = higherGT(gt, c, options);
-            if (higher === c && higher !== gt) {
-              return false;
-            }
-          } else if (gt.operator === ">=" && !c.test(gt.semver)) {
-            return false;
-          }
-        }
-        if (lt2) {
-          if (needDomLTPre) {
-            if (c.semver.prerelease && c.semver.prerelease.length && c.semver.major === needDomLTPre.major && c.semver.minor === needDomLTPre.minor && c.semver.patch === needDomLTPre.patch) {
-              needDomLTPre = false;
-            }
-          }
-          if (c.operator === "<" || c.operator === "<=") {
-            lower = lowerLT(lt2, c, options);
-            if (lower === c && lower !== lt2) {
-              return false;
-            }
-          } else if (lt2.operator === "<=" && !c.test(lt2.semver)) {
-            return false;
-          }
-        }
-        if (!c.operator && (lt2 || gt) && gtltComp !== 0) {
-          return false;
-        }
-      }
-      if (gt && hasDomLT && !lt2 && gtltComp !== 0) {
-        return false;
-      }
-      if (lt2 && hasDomGT && !gt && gtltComp !== 0) {
-        return false;
-      }
-      if (needDomGTPre || needDomLTPre) {
-        return false;
-      }
-      return true;
-    };
-    var higherGT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare(a.semver, b.semver, options);
-      return comp > 0 ? a : comp < 0 ? b : b.operator === ">" && a.operator === ">=" ? b : a;
-    };
-    var lowerLT = (a, b, options) => {
-      if (!a) {
-        return b;
-      }
-      const comp = compare(a.semver, b.semver, options);
-      return comp < 0 ? a : comp > 0 ? b : b.operator === "<" && a.operator === "<=" ? b : a;
-    };
-    module.exports = subset;
-  }
-});
-
-// node_modules/semver/index.js
-var require_semver2 = __commonJS({
-  "node_modules/semver/index.js"(exports, module) {
-    "use strict";
-    var internalRe = require_re();
-    var constants3 = require_constants();
-    var SemVer = require_semver();
-    var identifiers = require_identifiers();
-    var parse4 = require_parse();
-    var valid = require_valid();
-    var clean2 = require_clean();
-    var inc = require_inc();
-    var diff = require_diff();
-    var major = require_major();
-    var minor = require_minor();
-    var patch = require_patch();
-    var prerelease = require_prerelease();
-    var compare = require_compare();
-    var rcompare = require_rcompare();
-    var compareLoose = require_compare_loose();
-    var compareBuild = require_compare_build();
-    var sort = require_sort();
-    var rsort = require_rsort();
-    var gt = require_gt();
-    var lt2 = require_lt();
-    var eq = require_eq();
-    var neq = require_neq();
-    var gte2 = require_gte();
-    var lte = require_lte();
-    var cmp = require_cmp();
-    var coerce = require_coerce();
-    var truncate = require_truncate();
-    var Comparator = require_comparator();
-    var Range = require_range();
-    var satisfies = require_satisfies();
-    var toComparators = require_to_comparators();
-    var maxSatisfying = require_max_satisfying();
-    var minSatisfying = require_min_satisfying();
-    var minVersion = require_min_version();
-    var validRange = require_valid2();
-    var outside = require_outside();
-    var gtr = require_gtr();
-    var ltr = require_ltr();
-    var intersects = require_intersects();
-    var simplifyRange = require_simplify();
-    var subset = require_subset();
-    module.exports = {
-      parse: parse4,
-      valid,
-      clean: clean2,
-      inc,
-      diff,
-      major,
-      minor,
-      patch,
-      prerelease,
-      compare,
-      rcompare,
-      compareLoose,
-      compareBuild,
-      sort,
-      rsort,
-      gt,
-      lt: lt2,
-      eq,
-      neq,
-      gte: gte2,
-      lte,
-      cmp,
-      coerce,
-      truncate,
-      Comparator,
-      Range,
-      satisfies,
-      toComparators,
-      maxSatisfying,
-      minSatisfying,
-      minVersion,
-      validRange,
-      outside,
-      gtr,
-      ltr,
-      intersects,
-      simplifyRange,
-      subset,
-      SemVer,
-      re: internalRe.re,
-      src: internalRe.src,
-      tokens: internalRe.t,
-      SEMVER_SPEC_VERSION: constants3.SEMVER_SPEC_VERSION,
-      RELEASE_TYPES: constants3.RELEASE_TYPES,
-      compareIdentifiers: identifiers.compareIdentifiers,
-      rcompareIdentifiers: identifiers.rcompareIdentifiers
-    };
-  }
-});
-
-// src/main.ts
-import process4 from "node:process";
-
-// src/errors.ts
-var FAILURE_TITLES = {
-  input: "An input is not right",
-  bento: "The Bento cannot be used",
-  dockerfile: "The Dockerfile cannot be built",
-  "run-step": "A build step failed",
-  "base-image": "The base image cannot be used",
-  platform: "The platform cannot be built here",
-  auth: "The registry refused the credentials",
-  "rate-limit": "The registry limits the rate of requests",
-  network: "The network or the registry did not answer",
-  disk: "The disk is full",
-  engine: "The engine cannot be reached",
-  tool: "The tool is missing, too old or failed",
-  cancelled: "The build was cancelled",
-  internal: "A bug in this action"
-};
-var Failure = class extends Error {
-  name = "Failure";
-  class;
-  code;
-  lines;
-  hint;
-  position;
-  constructor(failureClass, message, details = {}) {
-    super(message, details.cause === void 0 ? void 0 : { cause: details.cause });
-    this.class = failureClass;
-    this.code = details.code ?? failureClass;
-    this.lines = details.lines ?? [];
-    this.hint = details.hint;
-    this.position = details.position;
-  }
-};
-function asFailure(error2) {
-  if (error2 instanceof Failure) return error2;
-  const message = error2 instanceof Error ? error2.message : String(error2);
-  return new Failure("internal", message, {
-    cause: error2,
-    hint: "Please report it with the log of a run with debug logging on (ACTIONS_STEP_DEBUG=true)."
-  });
-}
-
-// src/image/platform.ts
-var ARCHITECTURES = new Set(
-  "386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm".split(" ")
-);
-var SYSTEMS = new Set(
-  "aix android darwin freebsd illumos linux netbsd openbsd plan9 solaris wasi wasip1 windows".split(" ")
-);
-var ALIASES = {
-  x86_64: ["amd64"],
-  "x86-64": ["amd64"],
-  x64: ["amd64"],
-  i386: ["386"],
-  i686: ["386"],
-  aarch64: ["arm64"],
-  armhf: ["arm", "v7"],
-  armel: ["arm", "v6"],
-  armv5l: ["arm", "v5"],
-  armv6l: ["arm", "v6"],
-  armv7l: ["arm", "v7"],
-  armv8l: ["arm", "v8"]
-};
-var DEFAULT_VARIANTS = { amd64: "v1", arm64: "v8" };
-function parsePlatform(text3) {
-  const parts = text3.trim().toLowerCase().split("/");
-  if (parts.some((part) => !/^[a-z0-9_.-]+$/.test(part)) || parts.length > 3) {
-    throw invalid(text3, "it must be os/architecture or os/architecture/variant");
-  }
-  const [first = "", second, variant] = parts;
-  if (second === void 0) {
-    if (SYSTEMS.has(first)) throw invalid(text3, "the architecture is missing");
-    return checked(text3, normalizePlatform({ os: "linux", architecture: first }));
-  }
-  if (SYSTEMS.has(second) && !SYSTEMS.has(first)) {
-    throw invalid(text3, `the operating system comes first; write "${[second, first, ...parts.slice(2)].join("/")}"`);
-  }
-  return checked(
-    text3,
-    normalizePlatform({ os: first, architecture: second, ...variant === void 0 ? {} : { variant } })
-  );
-}
-function normalizePlatform(platform2) {
-  const os6 = platform2.os.toLowerCase();
-  const stated = platform2.architecture.toLowerCase();
-  const [architecture, implied] = ALIASES[stated] ?? [stated];
-  const variant = normalVariant(architecture, implied ?? platform2.variant?.toLowerCase() ?? "");
-  return { os: os6 === "macos" ? "darwin" : os6, architecture, ...variant === "" ? {} : { variant } };
-}
-function printPlatform({ os: os6, architecture, variant }) {
-  return variant === void 0 ? `${os6}/${architecture}` : `${os6}/${architecture}/${variant}`;
-}
-function samePlatform(a, b) {
-  return printPlatform(a) === printPlatform(b);
-}
-function normalVariant(architecture, stated) {
-  const variant = /^[0-9]$/.test(stated) && architecture.startsWith("arm") ? `v${stated}` : stated;
-  if (architecture === "386") return "";
-  if (architecture === "arm" && variant === "") return "v7";
-  return variant === DEFAULT_VARIANTS[architecture] ? "" : variant;
-}
-function checked(text3, platform2) {
-  if (!SYSTEMS.has(platform2.os)) throw invalid(text3, `"${platform2.os}" is no operating system`);
-  if (!ARCHITECTURES.has(platform2.architecture)) {
-    throw invalid(text3, `"${platform2.architecture}" is no architecture; known are ${[...ARCHITECTURES].join(", ")}`);
-  }
-  return platform2;
-}
-function invalid(text3, reason) {
-  return new Failure("input", `"${text3}" is no platform: ${reason}.`, {
-    code: "PlatformInvalid",
-    hint: "Platforms look like linux/amd64 or linux/arm64."
-  });
-}
-
-// src/image/digest.ts
-import { createHash } from "node:crypto";
-var DIGEST = /^sha256:[0-9a-f]{64}$/;
-function isDigest(text3) {
-  return DIGEST.test(text3);
-}
-function digestOf(content) {
-  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
-}
-function hexOf(digest) {
-  return digest.slice("sha256:".length);
-}
-
-// src/image/reference.ts
-var DOCKER_HUB = "docker.io";
-var OFFICIAL = "library/";
-var NAME_LIMIT = 255;
-var TAG_LIMIT = 128;
-var LABEL = "[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*";
-var DOMAIN = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]{1,5})?$`);
-var PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
-var TAG = /^\w[\w.-]*$/;
-function parseReference(text3) {
-  if (text3 === "") throw invalid2(text3, "it is empty");
-  checkCharacters(text3);
-  const { name, tag, digest } = split(text3);
-  const { domain, path: path4 } = splitDomain(text3, name);
-  checkDomain(text3, domain);
-  checkPath(text3, path4);
-  if (domain.length + 1 + path4.length > NAME_LIMIT) {
-    throw invalid2(text3, `the name is longer than ${NAME_LIMIT} characters`);
-  }
-  return {
-    domain,
-    path: path4,
-    ...tag === void 0 ? {} : { tag: checkedTag(text3, tag) },
-    ...digest === void 0 ? {} : { digest: checkedDigest(text3, digest) }
-  };
-}
-function printReference(reference2) {
-  const { tag, digest } = reference2;
-  return `${printRepository(reference2)}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
-}
-function printRepository({ domain, path: path4 }) {
-  return `${domain}/${path4}`;
-}
-function printFamiliar(reference2) {
-  const full = printReference(reference2);
-  if (reference2.domain !== DOCKER_HUB) return full;
-  const { path: path4 } = reference2;
-  const short = path4.startsWith(OFFICIAL) && !path4.includes("/", OFFICIAL.length);
-  return full.slice(DOCKER_HUB.length + 1 + (short ? OFFICIAL.length : 0));
-}
-function repositoryOf({ domain, path: path4 }) {
-  return { domain, path: path4 };
-}
-function withDigest({ domain, path: path4 }, digest) {
-  return { domain, path: path4, digest };
-}
-function sameRepository(a, b) {
-  return a.domain === b.domain && a.path === b.path;
-}
-function split(text3) {
-  const at2 = text3.indexOf("@");
-  const digest = at2 < 0 ? void 0 : text3.slice(at2 + 1);
-  const tagged = at2 < 0 ? text3 : text3.slice(0, at2);
-  const colon = tagged.indexOf(":", tagged.lastIndexOf("/") + 1);
-  return colon < 0 ? { name: tagged, tag: void 0, digest } : { name: tagged.slice(0, colon), tag: tagged.slice(colon + 1), digest };
-}
-function splitDomain(text3, name) {
-  if (name === "") throw invalid2(text3, "the name is missing");
-  const slash = name.indexOf("/");
-  const first = name.slice(0, slash);
-  if (slash < 0 || !looksLikeDomain(first)) return atDockerHub(name);
-  const rest = name.slice(slash + 1);
-  return first === DOCKER_HUB || first === "index.docker.io" ? atDockerHub(rest) : { domain: first, path: rest };
-}
-function looksLikeDomain(first) {
-  return /[.:]/.test(first) || first === "localhost";
-}
-function atDockerHub(path4) {
-  return { domain: DOCKER_HUB, path: path4 === "" || path4.includes("/") ? path4 : OFFICIAL + path4 };
-}
-function checkCharacters(text3) {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text3)) {
-    throw invalid2(text3, `it starts with a URL scheme; write "${text3.slice(text3.indexOf("://") + 3)}"`);
-  }
-  const odd = /[^\w./:@[\]-]/u.exec(text3);
-  if (odd !== null) throw invalid2(text3, `${JSON.stringify(odd[0])} cannot stand in a reference`);
-}
-function checkDomain(text3, domain) {
-  if (!DOMAIN.test(domain)) throw invalid2(text3, `"${domain}" is no host name with an optional port`);
-}
-function checkPath(text3, path4) {
-  if (path4 === "") throw invalid2(text3, "the repository's name is missing after the host");
-  if (/[A-Z]/.test(path4)) {
-    const at2 = text3.indexOf(path4.startsWith(OFFICIAL) ? path4.slice(OFFICIAL.length) : path4);
-    const lowered = text3.slice(0, at2) + text3.slice(at2).replace(/^[^:@]*/, (name) => name.toLowerCase());
-    throw invalid2(text3, `repository names are lower case; write "${lowered}"`);
-  }
-  for (const component of path4.split("/")) {
-    if (component === "") throw invalid2(text3, "it has an empty part between slashes or a slash at an end");
-    if (!PATH_COMPONENT.test(component)) {
-      throw invalid2(
-        text3,
-        `"${component}" must be letters and digits, parted by single ".", "_" or "__", or dashes, none at an end`
-      );
-    }
-  }
-  if (/^library\/[0-9a-f]{64}$/.test(path4)) throw invalid2(text3, "64 hexadecimal digits are an image ID, not a name");
-}
-function checkedTag(text3, tag) {
-  if (tag === "") throw invalid2(text3, 'the tag after ":" is empty');
-  if (tag.length > TAG_LIMIT) {
-    throw invalid2(text3, `the tag has ${tag.length} characters, ${TAG_LIMIT} is the limit`);
-  }
-  if (!TAG.test(tag)) {
-    throw invalid2(
-      text3,
-      `the tag "${tag}" may hold letters, digits, "_", "." and "-" and must not start with "." or "-"`
-    );
-  }
-  return tag;
-}
-function checkedDigest(text3, digest) {
-  if (!isDigest(digest)) {
-    throw invalid2(text3, 'the part after "@" must be "sha256:" and 64 lower-case hexadecimal digits');
-  }
-  return digest;
-}
-function invalid2(text3, reason) {
-  const shown = text3.length > 300 ? `${text3.slice(0, 300)}\u2026` : text3;
-  return new Failure("input", `"${shown}" is no image reference: ${reason}.`, {
-    code: "ReferenceInvalid",
-    hint: "References look like ghcr.io/acme/iris:1.4.0."
-  });
-}
-
 // src/backends/backend.ts
 function unsupported(reason) {
   return { unsupported: reason };
+}
+function isAddress(builder) {
+  return builder?.includes("://") === true;
 }
 function isUnsupported(answer2) {
   return "unsupported" in answer2;
 }
 
 // src/backends/buildkit.ts
-var import_semver = __toESM(require_semver2(), 1);
+var import_parse = __toESM(require_parse(), 1);
 var COMPRESSIONS = { gzip: "gzip", zstd: "zstd", none: "uncompressed" };
 function compressionAttributes({ format, level }) {
   return {
@@ -2501,7 +602,7 @@ var attributeFeatures = {
   format: (format) => ({ attributes: { "oci-mediatypes": String(format === "oci"), "oci-artifact": "false" } }),
   compression: (compression2) => ({ attributes: compressionAttributes(compression2) }),
   annotations: (annotations) => ({
-    attributes: Object.fromEntries(Object.entries(annotations).map(([key, text3]) => [`annotation.${key}`, text3]))
+    attributes: Object.fromEntries(Object.entries(annotations).map(([key, text2]) => [`annotation.${key}`, text2]))
   })
 };
 function epochBy(flag, prefix = "") {
@@ -2509,6 +610,32 @@ function epochBy(flag, prefix = "") {
     flags: [flag, `${prefix}SOURCE_DATE_EPOCH=${epoch2}`],
     attributes: { "rewrite-timestamp": "true" }
   });
+}
+var STYLE_CHECKS = [
+  "ConsistentInstructionCasing",
+  "CopyIgnoredFile",
+  "DuplicateStageName",
+  "ExposeInvalidFormat",
+  "ExposeProtoCasing",
+  "FromAsCasing",
+  "FromPlatformFlagConstDisallowed",
+  "InvalidDefaultArgInFrom",
+  "InvalidDefinitionDescription",
+  "JSONArgsRecommended",
+  "LegacyKeyValueFormat",
+  "MaintainerDeprecated",
+  "MultipleInstructionsDisallowed",
+  "NoEmptyContinuation",
+  "RedundantTargetPlatform",
+  "ReservedStageName",
+  "SecretsUsedInArgOrEnv",
+  "StageNameCasing",
+  "UndefinedArgInFrom",
+  "UndefinedVar",
+  "WorkdirRelativePath"
+];
+function strictBaseBy(flag, prefix = "") {
+  return () => ({ flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=skip=${STYLE_CHECKS.join(",")};error=true`] });
 }
 function isForOci(key) {
   return key.startsWith("oci-") || key.startsWith("annotation");
@@ -2521,36 +648,37 @@ function joinNames(references2) {
   return references2.map(printReference).join(",");
 }
 var fileDeliveries = {
-  layout: ({ path: path4 }, plan) => ({
-    exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path4, tar: "false" } }],
-    evidence: [{ kind: "layout", path: path4 }]
+  layout: ({ path: path3 }, plan) => ({
+    exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path3, tar: "false" } }],
+    evidence: [{ kind: "layout", path: path3 }]
   }),
-  "oci-archive": ({ path: path4 }, plan) => ({
-    exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path4 } }]
+  "oci-archive": ({ path: path3 }, plan) => ({
+    exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path3 } }],
+    evidence: [{ kind: "oci-archive", path: path3 }]
   }),
-  "docker-archive": ({ path: path4 }, plan) => ({
-    exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path4 } }]
+  "docker-archive": ({ path: path3 }, plan) => ({
+    exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path3 } }]
   })
 };
 function printExporter({ type, attributes }) {
-  const fields = [`type=${type}`, ...Object.entries(attributes).map(([key, text3]) => `${key}=${text3}`)];
+  const fields = [`type=${type}`, ...Object.entries(attributes).map(([key, text2]) => `${key}=${text2}`)];
   return fields.map((field) => /[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field).join(",");
 }
-function metadataEvidence(path4, exporters) {
-  return { kind: "metadata", path: path4, trust: exporters.some(({ type }) => type === "docker") ? "config" : "root" };
+function metadataEvidence(path3, exporters) {
+  return { kind: "metadata", path: path3, trust: exporters.some(({ type }) => type === "docker") ? "config" : "root" };
 }
 function wants(plan, kind) {
   return plan.deliveries.some((delivery) => delivery.kind === kind);
 }
-function versionOf(text3) {
-  const version = (0, import_semver.parse)(text3?.trim() ?? "", { loose: true });
+function versionOf(text2) {
+  const version = (0, import_parse.default)(text2?.trim() ?? "", { loose: true });
   if (version === null || version.version.startsWith("0.0.0")) return void 0;
   return `${version.major}.${version.minor}.${version.patch}`;
 }
 function versionsOf(found) {
   return Object.fromEntries(
-    Object.entries(found).flatMap(([part, text3]) => {
-      const version = versionOf(text3);
+    Object.entries(found).flatMap(([part, text2]) => {
+      const version = versionOf(text2);
       return version === void 0 ? [] : [[part, version]];
     })
   );
@@ -2560,7 +688,7 @@ function hostPairs(addHosts) {
 }
 
 // src/backends/words.ts
-var import_semver2 = __toESM(require_semver2(), 1);
+var import_gte = __toESM(require_gte(), 1);
 function value(flag) {
   return (given) => ({ flags: [flag, given] });
 }
@@ -2574,7 +702,7 @@ function pairs(flag, prefix = "") {
   return (given) => ({ flags: pairFlags(flag, given, prefix) });
 }
 function pairFlags(flag, given, prefix = "") {
-  return Object.entries(given).flatMap(([key, text3]) => [flag, `${prefix}${key}=${text3}`]);
+  return Object.entries(given).flatMap(([key, text2]) => [flag, `${prefix}${key}=${text2}`]);
 }
 function toggle(...flags) {
   return (given) => ({ flags: given ? flags : [] });
@@ -2584,7 +712,7 @@ function since(part, version, say) {
 }
 function has(engine, part, version) {
   const found = engine.versions[part];
-  return found === void 0 || (0, import_semver2.gte)(found, version);
+  return found === void 0 || (0, import_gte.default)(found, version);
 }
 
 // src/backends/buildah-family.ts
@@ -2598,6 +726,8 @@ var buildahFeatures = {
   epoch: (epoch2, engine) => ({
     flags: has(engine, "buildah", "1.41.0") ? ["--source-date-epoch", String(epoch2), "--rewrite-timestamp"] : ["--timestamp", String(epoch2)]
   }),
+  // buildah warns, builds and exits with 0. Source: containers/buildah, imagebuildah/stage_executor.go
+  strictBase: () => ({ forbids: ["does not match the expected platform"] }),
   pull: (pull) => ({ flags: [`--pull=${pull ? "always" : "missing"}`] }),
   noCache: (noCache) => ({ flags: noCache ? ["--no-cache"] : [] }),
   noCacheFilters: unsupported("podman and buildah can only leave out the cache of all stages (no-cache)"),
@@ -2609,7 +739,7 @@ var buildahFeatures = {
     flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`])
   }),
   remoteContexts: pairs("--build-context"),
-  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path4 }) => ["--secret", `id=${id},src=${path4}`]) }),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path3 }) => ["--secret", `id=${id},src=${path3}`]) }),
   ssh: each("--ssh"),
   labels: (labels) => refuseExpansion(labels),
   annotations: pairs("--annotation"),
@@ -2620,11 +750,14 @@ var buildahFeatures = {
   ulimits: each("--ulimit"),
   cgroupParent: value("--cgroup-parent")
 };
+function takesLinks(engine) {
+  return has(engine, "buildah", "1.37.0");
+}
 function refuseExpansion(labels) {
   const mangled = Object.keys(labels).filter((key) => /[$\n]/.test(labels[key] ?? ""));
   if (mangled.length > 0)
     return unsupported(`podman and buildah would change the $ or line break in ${mangled.join(", ")}`);
-  return { flags: Object.entries(labels).flatMap(([key, text3]) => ["--label", `${key}=${text3}`]) };
+  return { flags: Object.entries(labels).flatMap(([key, text2]) => ["--label", `${key}=${text2}`]) };
 }
 function exportFlags(compression2) {
   const { format = "gzip", level } = compression2 ?? {};
@@ -2647,8 +780,8 @@ function innerName(plan) {
   return plan.references[0].tag ?? "latest";
 }
 function toLayout(tool, plan) {
-  const path4 = layoutOf(plan);
-  return { steps: [exportStep(tool, plan, `oci:${path4}:${innerName(plan)}`)], evidence: [{ kind: "layout", path: path4 }] };
+  const path3 = layoutOf(plan);
+  return { steps: [exportStep(tool, plan, `oci:${path3}:${innerName(plan)}`)], evidence: [{ kind: "layout", path: path3 }] };
 }
 function buildahDeliveries(tool) {
   return {
@@ -2659,17 +792,18 @@ function buildahDeliveries(tool) {
     // The build itself names the image in the local store; see `assembleBuildah`.
     load: () => ({}),
     layout: (_, plan) => toLayout(tool, plan),
-    "oci-archive": ({ path: path4 }, plan) => ({
-      steps: [exportStep(tool, plan, `oci-archive:${path4}:${innerName(plan)}`)]
+    "oci-archive": ({ path: path3 }, plan) => ({
+      steps: [exportStep(tool, plan, `oci-archive:${path3}:${innerName(plan)}`)],
+      evidence: [{ kind: "oci-archive", path: path3 }]
     }),
-    "docker-archive": ({ path: path4 }, plan) => ({
+    "docker-archive": ({ path: path3 }, plan) => ({
       steps: [
         {
           kind: "run",
           command: {
             title: `${tool} push docker-archive`,
             tool,
-            args: ["push", { contentOf: idFile(plan) }, `docker-archive:${path4}:${printReference(plan.references[0])}`]
+            args: ["push", { contentOf: idFile(plan) }, `docker-archive:${path3}:${printReference(plan.references[0])}`]
           }
         }
       ]
@@ -2702,11 +836,12 @@ import { basename, dirname } from "node:path";
 // src/backends/buildx.ts
 var buildxFeatures = {
   ...attributeFeatures,
-  builder: (builder) => builder.includes("://") ? unsupported(
+  builder: (builder) => isAddress(builder) ? unsupported(
     "an address is no builder of buildx: create one with `docker buildx create --driver remote` and give its name"
   ) : {},
   platforms: (platforms2) => ({ flags: ["--platform", platforms2.map(printPlatform).join(",")] }),
   epoch: epochBy("--build-arg"),
+  strictBase: strictBaseBy("--build-arg"),
   pull: toggle("--pull"),
   noCache: toggle("--no-cache"),
   noCacheFilters: joined("--no-cache-filter"),
@@ -2718,7 +853,7 @@ var buildxFeatures = {
     flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`])
   }),
   remoteContexts: pairs("--build-context"),
-  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path4 }) => ["--secret", `id=${id},src=${path4}`]) }),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path3 }) => ["--secret", `id=${id},src=${path3}`]) }),
   ssh: each("--ssh"),
   labels: pairs("--label"),
   addHosts: each("--add-host"),
@@ -2749,8 +884,8 @@ function assembleBuildx({ plan, engine, flags, exporters }) {
     }
   ];
 }
-function readInspect(text3) {
-  const field = (name2) => name2.exec(text3)?.[1]?.trim();
+function readInspect(text2) {
+  const field = (name2) => name2.exec(text2)?.[1]?.trim();
   const platforms2 = field(/^Platforms:\s*(.+)$/m)?.split(",") ?? [];
   const [name, driver, buildkit] = [
     field(/^Name:\s*(.+)$/m),
@@ -2767,22 +902,28 @@ function readInspect(text3) {
 function buildxVersion(answer2) {
   return /buildx\s+v?(\S+)/.exec(answer2?.stdout ?? "")?.[1];
 }
-function readEngine([version, inspect2]) {
+function readEngine([version, inspect]) {
   if (version === void 0 || version.code !== 0) throw missingBuildx(version);
-  if (inspect2 === void 0 || inspect2.code !== 0) {
+  if (inspect === void 0 || inspect.code !== 0) {
     throw new Failure("engine", "buildx has no builder that can be reached", {
-      lines: inspect2 === void 0 ? [] : lastLines(inspect2),
+      lines: inspect === void 0 ? [] : lastLines(inspect),
       hint: "See `docker buildx ls`; make one with `docker buildx create --use`, or name one in the input builder."
     });
   }
-  const node = readInspect(inspect2.stdout);
+  const node = readInspect(inspect.stdout);
+  if (node.driver === "docker") throw dockerDriver(node.name ?? "default");
   const [platform2] = node.platforms;
   return {
     versions: versionsOf({ buildx: buildxVersion(version), buildkit: node.buildkit }),
     ...platform2 === void 0 ? {} : { platform: platform2 },
-    ...node.driver === void 0 ? {} : { driver: node.driver },
     ...node.name === void 0 ? {} : { builder: node.name }
   };
+}
+function dockerDriver(name) {
+  return new Failure("engine", `the builder ${name} is the docker daemon itself (docker driver)`, {
+    code: "DockerDriver",
+    hint: "Use the backend docker, or a builder of its own: docker/setup-buildx-action, or `docker buildx create --use`."
+  });
 }
 function missingBuildx(answer2) {
   return new Failure("tool", "docker has no buildx plugin; the legacy builder cannot build this image", {
@@ -2794,32 +935,29 @@ function lastLines({ stdout, stderr }) {
   return `${stdout}
 ${stderr}`.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "").slice(-5);
 }
-function unpackFalse(engine) {
-  return engine.driver === "docker" ? { unpack: "false" } : {};
-}
 var buildx = {
   name: "buildx",
   tool: "docker",
   title: "docker buildx with the builder that is current or named",
+  isCandidate: (builder) => builder !== void 0 && !isAddress(builder),
   requires: [
     { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times works from then on" }
   ],
+  takesLinks: () => true,
   questions: (builder) => [
     { args: ["buildx", "version"] },
     { args: ["buildx", "inspect", "--bootstrap", ...builder === void 0 ? [] : [builder]] }
   ],
   readEngine,
-  assumed: { versions: {}, driver: "docker-container" },
+  assumed: { versions: {} },
   features: buildxFeatures,
   deliveries: {
     ...fileDeliveries,
-    push: (_, plan, engine) => ({
-      exporters: [
-        { type: "image", attributes: { name: joinNames(plan.references), push: "true", ...unpackFalse(engine) } }
-      ]
+    push: (_, plan) => ({
+      exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }]
     }),
-    load: (_, plan, engine) => engine.driver === "docker" ? { exporters: [{ type: "image", attributes: { name: joinNames(plan.references), ...unpackFalse(engine) } }] } : { exporters: [{ type: "docker", attributes: { name: joinNames(plan.references) } }] }
+    load: (_, plan) => ({ exporters: [{ type: "docker", attributes: { name: joinNames(plan.references) } }] })
   },
   assemble: assembleBuildx
 };
@@ -2830,14 +968,15 @@ function inBytes(size) {
   const [, digits, unit = ""] = /^(\d+)([bkmg]?)b?$/i.exec(size) ?? [];
   return digits === void 0 ? void 0 : Number(digits) * (UNITS[unit.toLowerCase()] ?? 1);
 }
-function option(key, text3) {
-  return { flags: ["--opt", `${key}=${text3}`] };
+function option(key, text2) {
+  return { flags: ["--opt", `${key}=${text2}`] };
 }
 var features = {
   ...attributeFeatures,
-  builder: (address2) => address2.includes("://") ? {} : unsupported("buildctl takes an address, for example unix:///run/buildkit/buildkitd.sock"),
+  builder: (address) => isAddress(address) ? {} : unsupported("buildctl takes an address, for example unix:///run/buildkit/buildkitd.sock"),
   platforms: (platforms2) => option("platform", platforms2.map(printPlatform).join(",")),
   epoch: epochBy("--opt", "build-arg:"),
+  strictBase: strictBaseBy("--opt", "build-arg:"),
   pull: (pull) => pull ? option("image-resolve-mode", "pull") : {},
   noCache: toggle("--no-cache"),
   noCacheFilters: (stages) => option("no-cache", stages.join(",")),
@@ -2854,7 +993,7 @@ var features = {
     ])
   }),
   remoteContexts: pairs("--opt", "context:"),
-  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path4 }) => ["--secret", `id=${id},src=${path4}`]) }),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path3 }) => ["--secret", `id=${id},src=${path3}`]) }),
   ssh: each("--ssh"),
   labels: pairs("--opt", "label:"),
   addHosts: (addHosts) => option("add-hosts", hostPairs(addHosts)),
@@ -2867,7 +1006,7 @@ var features = {
     return bytes2 === void 0 ? unsupported(`"${size}" is no size such as 128m`) : option("shm-size", String(bytes2));
   },
   ulimits: (ulimits) => option("ulimit", ulimits.join(",")),
-  cgroupParent: (parent2) => option("cgroup-parent", parent2)
+  cgroupParent: (parent) => option("cgroup-parent", parent)
 };
 function assemble({ plan, engine, flags, exporters }) {
   const metadata = `${plan.scratch}/metadata.json`;
@@ -2885,9 +1024,9 @@ function assemble({ plan, engine, flags, exporters }) {
     { command: { title: "buildctl build", tool: "buildctl", args }, evidence: [metadataEvidence(metadata, exporters)] }
   ];
 }
-function parseJson(text3) {
+function parseJson(text2) {
   try {
-    return JSON.parse(text3);
+    return JSON.parse(text2);
   } catch {
     return void 0;
   }
@@ -2896,8 +1035,8 @@ function nativePlatform(workers) {
   const [worker] = Array.isArray(workers) ? workers : [];
   const [first] = worker?.platforms ?? [];
   if (first?.os === void 0 || first.architecture === void 0) return {};
-  const { os: os6, architecture, variant } = first;
-  return { platform: normalizePlatform({ os: os6, architecture, ...variant === void 0 ? {} : { variant } }) };
+  const { os: os5, architecture, variant } = first;
+  return { platform: normalizePlatform({ os: os5, architecture, ...variant === void 0 ? {} : { variant } }) };
 }
 function unreachable(answer2) {
   return new Failure("engine", "buildctl cannot reach a buildkitd", {
@@ -2921,9 +1060,11 @@ var buildctl = {
   name: "buildctl",
   tool: "buildctl",
   title: "buildctl with a running buildkitd, local or remote",
+  isCandidate: (builder) => builder === void 0 || isAddress(builder),
   requires: [
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" }
   ],
+  takesLinks: () => true,
   questions: (builder) => [
     { args: [...at(builder), "debug", "workers", "--format", "{{json .}}"] },
     { args: [...at(builder), "debug", "info", "--format", "{{json .}}"] }
@@ -2966,6 +1107,7 @@ var buildah = {
   name: "buildah",
   tool: "buildah",
   title: "buildah, no daemon",
+  isCandidate: (builder) => builder === void 0,
   requires: [
     {
       part: "buildah",
@@ -2973,6 +1115,7 @@ var buildah = {
       because: "earlier ones misread here-documents and several mounts of one step"
     }
   ],
+  takesLinks,
   questions: () => [{ args: ["version", "--json"] }],
   readEngine: readEngine3,
   assumed: { versions: {} },
@@ -3025,7 +1168,6 @@ function readEngine4([answer2]) {
   return {
     versions,
     store,
-    driver: "docker",
     // The docker driver's builder has the name of the docker context it belongs to.
     builder: info3.ClientInfo?.Context ?? "default",
     ...platformOf(info3),
@@ -3036,8 +1178,8 @@ function platformOf({ OSType, Architecture }) {
   return OSType === void 0 || Architecture === void 0 ? {} : { platform: parsePlatform(`${OSType}/${Architecture}`) };
 }
 function image(plan, engine, more = {}) {
-  const unpack2 = engine.store === "classic" ? {} : { unpack: "false" };
-  return { exporters: [{ type: "image", attributes: { name: joinNames(plan.references), ...more, ...unpack2 } }] };
+  const unpack = engine.store === "classic" ? {} : { unpack: "false" };
+  return { exporters: [{ type: "image", attributes: { name: joinNames(plan.references), ...more, ...unpack } }] };
 }
 function onContainerd(deliver2) {
   return (delivery, plan, engine) => engine.store === "classic" ? unsupported(CLASSIC_LIMIT) : deliver2(delivery, plan);
@@ -3063,13 +1205,15 @@ var docker = {
   name: "docker",
   tool: "docker",
   title: "the docker daemon itself (docker driver of buildx)",
+  isCandidate: (builder) => builder === void 0,
   requires: [
     { part: "docker", minimum: "23.0.0", because: "BuildKit is the daemon's builder from then on" },
     { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" }
   ],
+  takesLinks: () => true,
   questions: () => [{ args: ["info", "--format", "{{json .}}"] }],
   readEngine: readEngine4,
-  assumed: { versions: {}, driver: "docker", store: "containerd", builder: "default" },
+  assumed: { versions: {}, store: "containerd", builder: "default" },
   features: {
     ...buildxFeatures,
     builder: unsupported("docker always builds in its own daemon"),
@@ -3097,9 +1241,10 @@ function nonEmpty(list2) {
 var NO_SUCH_FLAG = "nerdctl build has no such flag";
 var features2 = {
   ...attributeFeatures,
-  builder: (address2) => address2.includes("://") ? {} : unsupported("nerdctl takes the address of a buildkitd"),
+  builder: (address) => isAddress(address) ? {} : unsupported("nerdctl takes the address of a buildkitd"),
   platforms: (platforms2) => ({ flags: ["--platform", platforms2.map(printPlatform).join(",")] }),
   epoch: epochBy("--build-arg"),
+  strictBase: strictBaseBy("--build-arg"),
   // `--pull=false` would mean "never ask the registry" (image-resolve-mode=local), so it is left out.
   pull: toggle("--pull"),
   noCache: toggle("--no-cache"),
@@ -3112,7 +1257,7 @@ var features2 = {
     flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`])
   }),
   remoteContexts: pairs("--build-context"),
-  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path4 }) => ["--secret", `id=${id},src=${path4}`]) }),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path3 }) => ["--secret", `id=${id},src=${path3}`]) }),
   ssh: each("--ssh"),
   labels: pairs("--label"),
   addHosts: since("nerdctl", "2.0.3", each("--add-host")),
@@ -3168,7 +1313,9 @@ var nerdctl = {
   name: "nerdctl",
   tool: "nerdctl",
   title: "nerdctl with containerd and its buildkitd",
+  isCandidate: (builder) => builder === void 0,
   requires: [{ part: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
+  takesLinks: () => true,
   questions: (builder) => [
     { args: ["version", "--format", "json"] },
     {
@@ -3206,19 +1353,21 @@ function readEngine6([answer2]) {
       hint: "Run `podman info` on the runner; a rootless podman needs subuid and subgid ranges of its user."
     });
   }
-  const { os: os6 = "linux", arch: arch2 } = info3.host;
+  const { os: os5 = "linux", arch: arch2 } = info3.host;
   return {
     versions: versionsOf({ podman: info3.version?.Version, buildah: info3.host.buildahVersion }),
-    ...arch2 === void 0 ? {} : { platform: parsePlatform(`${os6}/${arch2}`) }
+    ...arch2 === void 0 ? {} : { platform: parsePlatform(`${os5}/${arch2}`) }
   };
 }
 var podman = {
   name: "podman",
   tool: "podman",
   title: "podman, no daemon",
+  isCandidate: (builder) => builder === void 0,
   requires: [
     { part: "podman", minimum: "4.8.0", because: "earlier ones misread here-documents and several mounts of one step" }
   ],
+  takesLinks,
   questions: () => [{ args: ["info", "--format", "json"] }],
   readEngine: readEngine6,
   assumed: { versions: {} },
@@ -3234,491 +1383,10 @@ function findBackend(name) {
 }
 
 // src/bento/address.ts
-import { resolve as resolve2 } from "node:path/posix";
-
-// src/bento/archive/extract.ts
-import { randomUUID } from "node:crypto";
-import { join as join3 } from "node:path/posix";
-
-// src/bento/archive/decompress.ts
-import { PassThrough, pipeline, Readable } from "node:stream";
-async function decompress(source, format) {
-  switch (format) {
-    case "gzip":
-    case "zstd": {
-      const { createGunzip, createZstdDecompress } = await import("node:zlib");
-      return pipeline(source, format === "gzip" ? createGunzip() : createZstdDecompress(), () => void 0);
-    }
-    case "xz": {
-      const { XzReadableStream } = (await import("./xz-decompress-CWKGXFOS.js")).default;
-      return Readable.fromWeb(new XzReadableStream(Readable.toWeb(source)));
-    }
-    case "bzip2": {
-      const { default: unbzip2 } = await import("./unbzip2-stream-5A6LNWUM.js");
-      const filter = unbzip2();
-      const plain = new PassThrough();
-      for (const stream3 of [source, filter]) stream3.once("error", (error2) => plain.destroy(error2));
-      return source.pipe(filter).pipe(plain);
-    }
-  }
-}
-
-// src/bento/archive/format.ts
-var HEAD_LENGTH = 512;
-var MAGIC = [
-  { format: "xz", at: 0, bytes: [253, 55, 122, 88, 90, 0] },
-  { format: "gzip", at: 0, bytes: [31, 139] },
-  { format: "bzip2", at: 0, bytes: [66, 90, 104] },
-  { format: "zstd", at: 0, bytes: [40, 181, 47, 253] },
-  { format: "zip", at: 0, bytes: [80, 75, 3, 4] },
-  { format: "tar", at: 257, bytes: [117, 115, 116, 97, 114] }
-];
-function recognizeFormat(head) {
-  return MAGIC.find(({ at: at2, bytes: bytes2 }) => bytes2.every((byte, index) => head[at2 + index] === byte))?.format;
-}
-
-// src/bento/archive/limits.ts
-var LIMITS = { entries: 25e4, freeBytes: 256 * 1024 * 1024, ratio: 100, nameBytes: 4096 };
-var Allowance = class {
-  #archive;
-  #bytes;
-  #entries;
-  #bytesUsed = 0;
-  #entriesUsed = 0;
-  /** @param archive its path, for the message; @param size its size in bytes. */
-  constructor(archive, size, limits) {
-    this.#archive = archive;
-    this.#bytes = limits.freeBytes + size * limits.ratio;
-    this.#entries = limits.entries;
-  }
-  spendBytes(count2) {
-    this.#bytesUsed += count2;
-    if (this.#bytesUsed > this.#bytes)
-      this.#fail(`more than ${this.#bytes} bytes, which no real Bento of its size holds`);
-  }
-  spendEntry() {
-    this.#entriesUsed += 1;
-    if (this.#entriesUsed > this.#entries) this.#fail(`more than ${this.#entries} entries`);
-  }
-  #fail(what) {
-    throw new Failure("bento", `${this.#archive} unpacks to ${what}`, {
-      code: "TooLarge",
-      hint: "If the archive is sound, unpack it in a step of its own and give the directory as `bento`."
-    });
-  }
-};
-
-// src/bento/archive/unsafe.ts
-function unsafe(name, fault) {
-  return new Failure("bento", `The archive's member ${name} ${fault}`, {
-    code: "UnsafePath",
-    hint: "No BentoML writes such an archive: do not trust where it came from."
-  });
-}
-
-// src/bento/archive/tar.ts
-var IRREGULAR = /* @__PURE__ */ new Set(["CharacterDevice", "BlockDevice", "FIFO"]);
-var FILES = /* @__PURE__ */ new Set(["File", "OldFile", "ContiguousFile"]);
-var END_LENGTH = 1024;
-async function unpackTar(bytes2, tree) {
-  const { Parser } = await import("./index.min-3KLMXQC2.js");
-  const parser = new Parser({ strict: true, maxDecompressionRatio: Number.POSITIVE_INFINITY });
-  const unpacking = new Unpacking(parser, tree);
-  try {
-    let end = new Uint8Array();
-    for await (const chunk of bytes2) {
-      await unpacking.feed(chunk);
-      end = Buffer.concat([end, chunk.subarray(-END_LENGTH)]).subarray(-END_LENGTH);
-    }
-    await unpacking.finish();
-    if (end.some((byte) => byte !== 0)) throw new Error("it does not end where its last member ends");
-  } catch (error2) {
-    await unpacking.stop(error2);
-    throw error2;
-  }
-}
-var Unpacking = class {
-  #parser;
-  #ended;
-  #work = Promise.resolve();
-  #current;
-  #failure;
-  #wake = () => void 0;
-  constructor(parser, tree) {
-    this.#parser = parser;
-    parser.on("error", (error2) => this.#fail(error2));
-    parser.on("drain", () => this.#wake());
-    this.#ended = new Promise((resolve8) => void parser.on("end", resolve8));
-    parser.on("entry", (entry) => {
-      this.#work = this.#work.then(() => this.#add(entry, tree));
-      this.#work.catch((error2) => this.#fail(error2));
-    });
-  }
-  async feed(chunk) {
-    if (!this.#parser.write(chunk) && this.#failure === void 0) {
-      await new Promise((resolve8) => {
-        this.#wake = resolve8;
-      });
-    }
-    if (this.#failure !== void 0) throw this.#failure.error;
-  }
-  async finish() {
-    this.#parser.end();
-    await Promise.race([this.#ended, new Promise((resolve8) => this.#onFailure(resolve8))]);
-    if (this.#failure !== void 0) throw this.#failure.error;
-    await this.#work;
-  }
-  /** Resolves when the member that was being written has let go of its file. */
-  async stop(error2) {
-    this.#fail(error2);
-    this.#current?.destroy(error2 instanceof Error ? error2 : new Error(String(error2)));
-    await this.#work.catch(() => void 0);
-  }
-  async #add(entry, tree) {
-    if (this.#failure !== void 0) return;
-    this.#current = entry;
-    await addMember(entry, tree);
-    this.#current = void 0;
-    entry.resume();
-  }
-  #onFailure(resolve8) {
-    this.#wake = resolve8;
-    if (this.#failure !== void 0) resolve8();
-  }
-  #fail(error2) {
-    this.#failure ??= { error: error2 };
-    this.#wake();
-  }
-};
-async function addMember(entry, tree) {
-  const { path: path4, type } = entry;
-  if (FILES.has(type)) {
-    await tree.addFile(path4, ((entry.mode ?? 0) & 73) !== 0, entry);
-  } else if (type === "Directory" || type === "GNUDumpDir") {
-    await tree.addDirectory(path4);
-  } else if (type === "SymbolicLink") {
-    await tree.addLink(path4, entry.linkpath ?? "");
-  } else if (type === "Link") {
-    await tree.addHardLink(path4, entry.linkpath ?? "");
-  } else if (IRREGULAR.has(type)) {
-    throw unsafe(path4, "is no file, directory or link");
-  } else {
-    throw new Failure("bento", `The archive's member ${path4} is of the type ${type}, which is not supported`, {
-      code: "ArchiveCorrupt"
-    });
-  }
-}
-
-// src/bento/archive/tree.ts
-import { basename as basename2, dirname as dirname3, join as join2 } from "node:path/posix";
-import { pipeline as pipeline2 } from "node:stream/promises";
-
-// src/bento/archive/links.ts
-import { dirname as dirname2 } from "node:path/posix";
-var MAX_LINKS = 40;
-function resolveLink(path4, root, at2) {
-  let here = path4.slice(root === "" ? 0 : root.length + 1);
-  let ahead = [];
-  for (let links = 0; links <= MAX_LINKS; ) {
-    const growth = at2(root === "" ? here : `${root}/${here}`);
-    if (growth?.kind === "link") {
-      links += 1;
-      if (growth.target.startsWith("/")) return "outside";
-      ahead = [...growth.target.split("/"), ...ahead];
-      here = parent(here) ?? "";
-    }
-    const [part, ...rest] = ahead;
-    if (part === void 0) return "inside";
-    ahead = rest;
-    if (part === "" || part === ".") continue;
-    const next = part === ".." ? parent(here) : join(here, part);
-    if (next === void 0) return "outside";
-    here = next;
-  }
-  return "inside";
-}
-function join(directory, name) {
-  return directory === "" ? name : `${directory}/${name}`;
-}
-function parent(path4) {
-  if (path4 === "") return void 0;
-  const directory = dirname2(path4);
-  return directory === "." ? "" : directory;
-}
-
-// src/bento/archive/names.ts
-function memberPath(name, maxBytes) {
-  if (name.startsWith("/")) throw unsafe(name, "has an absolute name");
-  const parts = name.split("/").filter((part) => part !== "" && part !== ".");
-  if (parts.includes("..")) throw unsafe(name, "climbs out of the archive");
-  if (name.includes("\0") || name.includes("\uFFFD") || Buffer.byteLength(name) > maxBytes) {
-    const shown = JSON.stringify(name.slice(0, 100));
-    throw new Failure("bento", `The archive's member ${shown} has a name that is too long or not UTF-8`, {
-      code: "ArchiveCorrupt"
-    });
-  }
-  return parts.join("/");
-}
-
-// src/bento/archive/tree.ts
-var DIRECTORY_MODE = 493;
-var FILE_MODE = 420;
-var PROGRAM_MODE = 493;
-var ArchiveTree = class {
-  root;
-  #files;
-  #allowance;
-  #nameBytes;
-  #growth = /* @__PURE__ */ new Map();
-  /** @param root absolute path of an empty directory. */
-  constructor(root, files, allowance, nameBytes) {
-    this.root = root;
-    this.#files = files;
-    this.#allowance = allowance;
-    this.#nameBytes = nameBytes;
-  }
-  async addDirectory(name) {
-    const path4 = memberPath(name, this.#nameBytes);
-    await this.#makeDirectories(path4, name);
-  }
-  /** Writes the content as it comes; @param executable any x bit of the member's mode. */
-  async addFile(name, executable, content) {
-    const path4 = await this.#claim(name, { kind: "file" });
-    await this.#pour(content, join2(this.root, path4), executable);
-  }
-  /** A symbolic link. That its target stays inside is checked by `finish`, when all that it may pass through is there. */
-  async addLink(name, target) {
-    if (target === "" || target.startsWith("/") || target.includes("\0")) throw leaving(name, target);
-    const path4 = await this.#claim(name, { kind: "link", target });
-    await this.#files.makeLink(target, join2(this.root, path4));
-  }
-  /** A hard link to an earlier file becomes a copy: the image has no use for the link, and no builder promises to keep it. */
-  async addHardLink(name, target) {
-    const origin = target.split("/").filter((part) => part !== "" && part !== ".").join("/");
-    if (target.startsWith("/") || this.#growth.get(origin)?.kind !== "file") {
-      throw unsafe(name, `is a hard link to ${target}, which is no earlier file of the archive`);
-    }
-    const path4 = await this.#claim(name, { kind: "file" });
-    if (path4 === origin) throw unsafe(name, "is a hard link to itself");
-    const info3 = await this.#files.info(join2(this.root, origin));
-    const executable = ((info3?.mode ?? 0) & 73) !== 0;
-    await this.#pour(this.#files.source(join2(this.root, origin)), join2(this.root, path4), executable);
-  }
-  /** Where the bento.yaml lies: the root, or the only directory at the top that has one. "" stands for the root. */
-  bentoDirectories() {
-    const manifests = [...this.#growth.keys()].filter((path4) => basename2(path4) === "bento.yaml");
-    if (manifests.includes("bento.yaml")) return [""];
-    return manifests.map(dirname3).filter((directory) => !directory.includes("/"));
-  }
-  /** Checks that every link below `directory` stays inside it. @throws {Failure} bento/UnsafePath. */
-  checkLinks(directory) {
-    for (const [path4, growth] of this.#growth) {
-      const inside = directory === "" || path4.startsWith(`${directory}/`);
-      if (growth.kind !== "link" || !inside) continue;
-      if (resolveLink(path4, directory, (at2) => this.#growth.get(at2)) === "outside") throw leaving(path4, growth.target);
-    }
-  }
-  at(path4) {
-    return this.#growth.get(path4);
-  }
-  /** Makes room for a member that is no directory. One of the same kind is replaced, as `tar` does with an updated archive. */
-  async #claim(name, growth) {
-    const path4 = memberPath(name, this.#nameBytes);
-    if (path4 === "") throw unsafe(name, "stands for the archive's root and is no directory");
-    if (dirname3(path4) !== ".") await this.#makeDirectories(dirname3(path4), name);
-    const before = this.#growth.get(path4);
-    if (before !== void 0) {
-      if (before.kind !== growth.kind) throw unsafe(name, `comes twice, as ${before.kind} and as ${growth.kind}`);
-      await this.#files.remove(join2(this.root, path4));
-    }
-    this.#allowance.spendEntry();
-    this.#growth.set(path4, growth);
-    return path4;
-  }
-  async #makeDirectories(path4, name) {
-    if (path4 === "" || path4 === ".") return;
-    const known = this.#growth.get(path4);
-    if (known?.kind === "directory") return;
-    if (known?.kind === "link") throw unsafe(name, `would be written through the link ${path4}`);
-    if (known !== void 0) throw unsafe(name, `lies below ${path4}, which is a file`);
-    await this.#makeDirectories(dirname3(path4), name);
-    this.#allowance.spendEntry();
-    this.#growth.set(path4, { kind: "directory" });
-    await this.#files.makeDirectory(join2(this.root, path4), DIRECTORY_MODE);
-  }
-  async #pour(content, path4, executable) {
-    const mode = executable ? PROGRAM_MODE : FILE_MODE;
-    await pipeline2(this.#meter(content), this.#files.sink(path4, { mode }));
-    await this.#files.setMode(path4, mode);
-  }
-  async *#meter(content) {
-    for await (const chunk of content) {
-      this.#allowance.spendBytes(chunk.length);
-      yield chunk;
-    }
-  }
-};
-function leaving(name, target) {
-  return unsafe(name, `is a link to ${target}, which leaves the Bento`);
-}
-
-// src/bento/archive/zip.ts
-import { crc32 } from "node:zlib";
-var KIND = 61440;
-var SYMLINK = 40960;
-var DIRECTORY = 16384;
-var REGULAR = 32768;
-var MAX_TARGET = 4096;
-var UNSAFE_NAME = /^(?:invalid relative path|absolute path|invalid characters in fileName): (.*)$/s;
-async function unpackZip(path4, size, files, tree) {
-  const zip = await openZip(path4, size, files);
-  try {
-    for await (const entry of zip.eachEntry()) await addMember2(zip, entry, tree);
-  } catch (error2) {
-    const [, name] = UNSAFE_NAME.exec(error2 instanceof Error ? error2.message : "") ?? [];
-    throw name === void 0 ? error2 : unsafe(name, "has a name that leaves the archive");
-  }
-}
-async function openZip(path4, size, files) {
-  const { fromRandomAccessReaderPromise, RandomAccessReader } = await import("./yauzl-CR5G64X5.js");
-  class FileReader extends RandomAccessReader {
-    _readStreamForRange(start, end) {
-      return files.source(path4, { start, end: end - 1 });
-    }
-  }
-  return fromRandomAccessReaderPromise(new FileReader(), size, { lazyEntries: true });
-}
-async function addMember2(zip, entry, tree) {
-  const name = entry.fileName;
-  const mode = entry.externalFileAttributes >>> 16;
-  const kind = mode & KIND;
-  if (name.endsWith("/") || kind === DIRECTORY) return tree.addDirectory(name);
-  if (entry.isEncrypted()) {
-    throw new Failure("bento", `The archive's member ${name} is encrypted`, { code: "ArchiveCorrupt" });
-  }
-  if (kind === SYMLINK) return tree.addLink(name, await readTarget(zip, entry));
-  if (kind !== REGULAR && kind !== 0) throw unsafe(name, "is no file, directory or link");
-  await tree.addFile(name, (mode & 73) !== 0, checked2(await zip.openReadStreamPromise(entry), entry));
-}
-async function readTarget(zip, entry) {
-  if (entry.uncompressedSize > MAX_TARGET) throw unsafe(entry.fileName, "is a link with an endless target");
-  const chunks = [];
-  for await (const chunk of checked2(await zip.openReadStreamPromise(entry), entry)) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
-}
-async function* checked2(content, entry) {
-  let sum2 = 0;
-  for await (const chunk of content) {
-    sum2 = crc32(chunk, sum2);
-    yield chunk;
-  }
-  if (sum2 !== entry.crc32) throw new Error(`the check sum of ${entry.fileName} does not fit`);
-}
-
-// src/bento/archive/extract.ts
-var FULL = /* @__PURE__ */ new Set(["ENOSPC", "EDQUOT"]);
-var OF_THE_SYSTEM = /* @__PURE__ */ new Set(["EACCES", "EPERM", "EROFS", "EMFILE", "EIO", "ENOENT"]);
-async function extractArchive(path4, address2, world2, limits = LIMITS) {
-  const root = join3(await world2.files.scratch(), `bento-${randomUUID()}`);
-  await world2.files.makeDirectory(root, 448);
-  try {
-    const tree = await unpack(path4, root, world2, limits);
-    return join3(root, findBento(tree, address2));
-  } catch (error2) {
-    await world2.files.remove(root);
-    throw explain(error2, address2);
-  }
-}
-async function unpack(path4, root, world2, limits) {
-  const { files, signal } = world2;
-  const size = (await files.info(path4))?.size ?? 0;
-  const tree = new ArchiveTree(root, files, new Allowance(path4, size, limits), limits.nameBytes);
-  const format = recognizeFormat(await files.readHead(path4, HEAD_LENGTH));
-  if (format === void 0) {
-    throw new Error(
-      size === 0 ? "it is empty" : "its first bytes are those of no tar, zip, xz, gzip, bzip2 or zstd file"
-    );
-  }
-  if (format === "zip") {
-    await unpackZip(path4, size, files, tree);
-    return tree;
-  }
-  const source = files.source(path4);
-  try {
-    await unpackTar(untilCancelled(format === "tar" ? source : await decompress(source, format), signal), tree);
-  } finally {
-    source.destroy();
-  }
-  return tree;
-}
-async function* untilCancelled(bytes2, signal) {
-  for await (const chunk of bytes2) {
-    if (signal.aborted) throw new Failure("cancelled", "The archive was not unpacked: the run was cancelled");
-    yield chunk;
-  }
-}
-function findBento(tree, address2) {
-  const directories = tree.bentoDirectories();
-  const [directory, ...others] = directories;
-  if (directory === void 0 || others.length > 0) {
-    const found = directory === void 0 ? "no bento.yaml" : `several Bentos (${directories.join(", ")})`;
-    throw new Failure("bento", `${address2} holds ${found} at the top or in a single folder there`, {
-      code: "ManifestMissing",
-      hint: "Give an archive that `bentoml export` made, or one of a single Bento's directory."
-    });
-  }
-  const manifest = join3(directory, "bento.yaml");
-  const kind = tree.at(manifest)?.kind;
-  if (kind !== "file") {
-    throw new Failure("bento", `In ${address2}, ${manifest} must be a regular file; it is a ${kind}`, {
-      code: "UnsafePath"
-    });
-  }
-  tree.checkLinks(directory);
-  return directory;
-}
-function explain(error2, address2) {
-  if (error2 instanceof Failure) return error2;
-  const reason = error2 instanceof Error ? error2.message : String(error2);
-  const code2 = error2 instanceof Error && "code" in error2 ? String(error2.code) : "";
-  if (FULL.has(code2)) {
-    return new Failure("disk", `There is no room to unpack ${address2}: ${reason}`, {
-      hint: "It is unpacked below RUNNER_TEMP. Free some space, or give an unpacked directory as `bento`.",
-      cause: error2
-    });
-  }
-  if (OF_THE_SYSTEM.has(code2)) {
-    return new Failure("bento", `${address2} cannot be unpacked: ${reason}`, { code: "Unreadable", cause: error2 });
-  }
-  return new Failure("bento", `${address2} is not a sound archive of a Bento: ${reason}`, {
-    code: "ArchiveCorrupt",
-    hint: "Make it anew with `bentoml export`; if it was downloaded or is an artifact, it may have been cut off.",
-    cause: error2
-  });
-}
-
-// src/bento/home.ts
-import { join as join4, resolve } from "node:path/posix";
-var EXPANSIONS = 10;
-function expandPath(path4, env2) {
-  let expanded = path4;
-  for (let round = 0; round < EXPANSIONS; round += 1) {
-    const before = expanded;
-    expanded = expanded.replace(/^~(?=$|\/)/, () => env2["HOME"] ?? "~").replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, bare, braced) => env2[bare ?? braced] ?? whole);
-    if (expanded === before) break;
-  }
-  return expanded;
-}
-function bentomlHome(given, world2) {
-  const home = given || world2.env["BENTOML_HOME"] || "~/bentoml";
-  return resolve(world2.workspace, expandPath(home, world2.env));
-}
-function storeDirectories(home) {
-  return { bentos: join4(home, "bentos"), models: join4(home, "models") };
-}
+import { resolve } from "node:path/posix";
 
 // src/bento/store.ts
-import { join as join5 } from "node:path/posix";
+import { join } from "node:path/posix";
 
 // src/bento/env.ts
 var NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
@@ -3742,18 +1410,18 @@ function readDockerEnv(node) {
   for (const [name, value2] of pairs3) checkEnv(node, name, value2, NAME);
   return Object.fromEntries(pairs3);
 }
-function hasControlCharacter(text3) {
-  return CONTROL.test(text3);
+function hasControlCharacter(text2) {
+  return CONTROL.test(text2);
 }
 function readStage(node) {
-  const text3 = node.text() ?? "all";
-  const stage = STAGES.find((known) => known === text3);
-  if (stage === void 0) node.mistake(`is "${text3}"; it must be one of ${STAGES.join(", ")}`);
+  const text2 = node.text() ?? "all";
+  const stage = STAGES.find((known) => known === text2);
+  if (stage === void 0) node.mistake(`is "${text2}"; it must be one of ${STAGES.join(", ")}`);
   return stage ?? "all";
 }
-function splitPair(text3) {
-  const equals = text3.indexOf("=");
-  return equals === -1 ? [text3, ""] : [text3.slice(0, equals), text3.slice(equals + 1)];
+function splitPair(text2) {
+  const equals = text2.indexOf("=");
+  return equals === -1 ? [text2, ""] : [text2.slice(0, equals), text2.slice(equals + 1)];
 }
 function checkEnv(node, name, value2, grammar) {
   if (!grammar.test(name)) {
@@ -3825,24 +1493,24 @@ function readWord(node) {
   return word;
 }
 function readPython(node) {
-  const text3 = node.text();
-  if (!text3) return void 0;
-  const minor = pythonMinor(text3);
-  if (minor === void 0) node.mistake(`is "${text3}"; it must look like 3.11`, "ValueInvalid");
+  const text2 = node.text();
+  if (!text2) return void 0;
+  const minor = pythonMinor(text2);
+  if (minor === void 0) node.mistake(`is "${text2}"; it must look like 3.11`, "ValueInvalid");
   return minor;
 }
 function pythonMinor(version) {
   return PYTHON.exec(version.trim())?.[1];
 }
 function readCuda(node) {
-  const text3 = node.text();
-  if (text3 && !CUDA.test(text3)) node.mistake(`is "${text3}", which is no version`, "ValueInvalid");
-  return text3 || void 0;
+  const text2 = node.text();
+  if (text2 && !CUDA.test(text2)) node.mistake(`is "${text2}", which is no version`, "ValueInvalid");
+  return text2 || void 0;
 }
 function readDistro(node) {
-  const text3 = node.text() || "debian";
-  const distro = DISTROS.find((known) => known === text3);
-  if (distro === void 0) node.mistake(`is "${text3}"; it must be one of ${DISTROS.join(", ")}`);
+  const text2 = node.text() || "debian";
+  const distro = DISTROS.find((known) => known === text2);
+  if (distro === void 0) node.mistake(`is "${text2}"; it must be one of ${DISTROS.join(", ")}`);
   return distro ?? "debian";
 }
 function readSystemPackages(node) {
@@ -3858,8 +1526,8 @@ function readCommands(node) {
 
 // src/bento/instant.ts
 var ISO = /^(\d{4}-\d\d-\d\d)[T ]+(\d\d:\d\d:\d\d)(\.\d+)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/;
-function parseInstant(text3) {
-  const [, day, time, fraction = "", zone = "Z"] = ISO.exec(text3.trim()) ?? [];
+function parseInstant(text2) {
+  const [, day, time, fraction = "", zone = "Z"] = ISO.exec(text2.trim()) ?? [];
   if (day === void 0 || time === void 0) return void 0;
   const offset = /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2");
   const instant = /* @__PURE__ */ new Date(`${day}T${time}${fraction.slice(0, 4)}${offset}`);
@@ -3871,8 +1539,8 @@ var ManifestNode = class _ManifestNode {
   path;
   #value;
   #mistakes;
-  constructor(value2, path4, mistakes) {
-    this.path = path4;
+  constructor(value2, path3, mistakes) {
+    this.path = path3;
     this.#value = value2;
     this.#mistakes = mistakes;
   }
@@ -3891,9 +1559,9 @@ var ManifestNode = class _ManifestNode {
     return Array.isArray(this.#value);
   }
   key(name) {
-    const path4 = this.path === "" ? name : `${this.path}.${name}`;
+    const path3 = this.path === "" ? name : `${this.path}.${name}`;
     const map = this.#map();
-    return this.#at(map !== void 0 && Object.hasOwn(map, name) ? map[name] : void 0, path4);
+    return this.#at(map !== void 0 && Object.hasOwn(map, name) ? map[name] : void 0, path3);
   }
   text() {
     if (typeof this.#value === "string") return this.#value;
@@ -3927,8 +1595,8 @@ var ManifestNode = class _ManifestNode {
     this.#wrong("a map");
     return void 0;
   }
-  #at(value2, path4) {
-    return new _ManifestNode(value2, path4, this.#mistakes);
+  #at(value2, path3) {
+    return new _ManifestNode(value2, path3, this.#mistakes);
   }
   #wrong(wanted) {
     const message = `must be ${wanted}, not ${kindOf(this.#value)}`;
@@ -3955,8 +1623,8 @@ function faultOfTagPart(part) {
   if (!PART.test(part)) return "must be letters, digits, '-', '_' and '.', with a letter or digit at both ends";
   return void 0;
 }
-function parseReference2(text3) {
-  const lower = text3.toLowerCase();
+function parseReference2(text2) {
+  const lower = text2.toLowerCase();
   const colon = lower.indexOf(":");
   const name = colon === -1 ? lower : lower.slice(0, colon);
   const version = colon === -1 ? void 0 : lower.slice(colon + 1);
@@ -3964,15 +1632,15 @@ function parseReference2(text3) {
     (fault) => fault !== void 0
   );
   if (faults.length > 0) {
-    throw new Failure("input", `"${text3}" is not a Bento tag: ${faults.join("; ")}`, {
+    throw new Failure("input", `"${text2}" is not a Bento tag: ${faults.join("; ")}`, {
       code: "TagInvalid",
       hint: version === "" ? `For the newest one write "${name}:latest".` : "A tag is `name` or `name:version`."
     });
   }
-  return { tag: version === void 0 ? { name } : { name, version }, lowered: lower !== text3 };
+  return { tag: version === void 0 ? { name } : { name, version }, lowered: lower !== text2 };
 }
-function parseTag(text3) {
-  const [name = "", ...rest] = text3.toLowerCase().split(":");
+function parseTag(text2) {
+  const [name = "", ...rest] = text2.toLowerCase().split(":");
   const version = rest.join(":");
   return faultOfTagPart(name) === void 0 && faultOfTagPart(version) === void 0 ? { name, version } : void 0;
 }
@@ -4021,15 +1689,15 @@ function readModel(item) {
   return void 0;
 }
 function readTag(node) {
-  const text3 = node.requiredText();
-  const tag = parseTag(text3);
-  if (tag === void 0 && text3 !== "") node.mistake(`is "${text3}", which is not a tag \`name:version\``, "TagInvalid");
+  const text2 = node.requiredText();
+  const tag = parseTag(text2);
+  if (tag === void 0 && text2 !== "") node.mistake(`is "${text2}", which is not a tag \`name:version\``, "TagInvalid");
   return tag;
 }
 function readTime(node) {
-  const text3 = node.text();
-  const time = text3 === void 0 ? void 0 : parseInstant(text3);
-  if (text3 !== void 0 && time === void 0) node.mistake(`is "${text3}", which is not a time`);
+  const text2 = node.text();
+  const time = text2 === void 0 ? void 0 : parseInstant(text2);
+  if (text2 !== void 0 && time === void 0) node.mistake(`is "${text2}", which is not a time`);
   return time;
 }
 function readHubMetadata(metadata, tag) {
@@ -4060,10 +1728,11 @@ function isHttp(url) {
 
 // src/bento/yaml.ts
 var MAX_BYTES = 16 * 1024 * 1024;
-async function parseYaml(text3, file) {
+var MAX_ALIASES = 1e3;
+async function parseYaml(text2, file) {
   const { FAILSAFE_SCHEMA, load: load2, nullCoreTag, YAMLException } = await import("./js-yaml-YJ4CYGBX.js");
   try {
-    return load2(text3, { schema: FAILSAFE_SCHEMA.withTags(nullCoreTag), json: true });
+    return load2(text2, { schema: FAILSAFE_SCHEMA.withTags(nullCoreTag), json: true, maxAliases: MAX_ALIASES });
   } catch (error2) {
     if (!(error2 instanceof YAMLException)) throw error2;
     const line = error2.mark === void 0 ? void 0 : error2.mark.line + 1;
@@ -4078,36 +1747,36 @@ async function parseYaml(text3, file) {
     );
   }
 }
-async function readStrictText(path4, world2) {
-  const info3 = await world2.files.info(path4);
+async function readStrictText(path3, world2) {
+  const info3 = await world2.files.info(path3);
   if (info3 !== void 0 && info3.size > MAX_BYTES) {
-    throw new Failure("bento", `${path4} has ${info3.size} bytes; more than ${MAX_BYTES} are not read`, {
+    throw new Failure("bento", `${path3} has ${info3.size} bytes; more than ${MAX_BYTES} are not read`, {
       code: "TooLarge"
     });
   }
-  const bytes2 = await readOrExplain(path4, world2);
+  const bytes2 = await readOrExplain(path3, world2);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes2);
   } catch (error2) {
-    throw new Failure("bento", `${path4} is not UTF-8 text`, {
+    throw new Failure("bento", `${path3} is not UTF-8 text`, {
       code: "ManifestInvalid",
-      position: { file: path4 },
+      position: { file: path3 },
       cause: error2
     });
   }
 }
-async function readOrExplain(path4, world2) {
+async function readOrExplain(path3, world2) {
   try {
-    return await world2.files.readBytes(path4);
+    return await world2.files.readBytes(path3);
   } catch (error2) {
     const reason = error2 instanceof Error ? error2.message : String(error2);
-    throw new Failure("bento", `${path4} cannot be read: ${reason}`, { code: "Unreadable", cause: error2 });
+    throw new Failure("bento", `${path3} cannot be read: ${reason}`, { code: "Unreadable", cause: error2 });
   }
 }
 
 // src/bento/manifest.ts
-async function readManifest(text3, file) {
-  const document = await parseManifest(text3, file);
+async function readManifest(text2, file) {
+  const document = await parseManifest(text2, file);
   const mistakes = [];
   const warnings = [];
   const root = new ManifestNode(document, "", mistakes);
@@ -4125,12 +1794,12 @@ async function readManifest(text3, file) {
   failOn(mistakes, file);
   return manifest;
 }
-async function readCreationTimeOf(text3, file) {
-  const root = new ManifestNode(await parseManifest(text3, file), "", []);
+async function readCreationTimeOf(text2, file) {
+  const root = new ManifestNode(await parseManifest(text2, file), "", []);
   return parseInstant(root.key("creation_time").text() ?? "");
 }
-async function parseManifest(text3, file) {
-  const document = text3.trim() === "" ? void 0 : await parseYaml(text3, file);
+async function parseManifest(text2, file) {
+  const document = text2.trim() === "" ? void 0 : await parseYaml(text2, file);
   if (document === null || typeof document !== "object" || Array.isArray(document)) {
     throw new Failure("bento", `${file} is not the manifest of a Bento: it must be a map of keys`, {
       code: "ManifestInvalid",
@@ -4152,47 +1821,47 @@ function failOn(mistakes, file) {
   });
 }
 function readTagPart(node, warnings) {
-  const text3 = node.requiredText();
-  const lower = text3.toLowerCase();
-  if (lower !== text3) warnings.push(`The Bento's ${node.path} "${text3}" is lowered to "${lower}", as BentoML does.`);
+  const text2 = node.requiredText();
+  const lower = text2.toLowerCase();
+  if (lower !== text2) warnings.push(`The Bento's ${node.path} "${text2}" is lowered to "${lower}", as BentoML does.`);
   const fault = node.present ? faultOfTagPart(lower) : void 0;
-  if (fault !== void 0) node.mistake(`is "${text3}", which ${fault}`, "TagInvalid");
+  if (fault !== void 0) node.mistake(`is "${text2}", which ${fault}`, "TagInvalid");
   return lower;
 }
 function readCreationTime(node) {
-  const text3 = node.requiredText();
-  const time = parseInstant(text3);
-  if (time === void 0 && text3 !== "") node.mistake(`is "${text3}", which is not a time`);
+  const text2 = node.requiredText();
+  const time = parseInstant(text2);
+  if (time === void 0 && text2 !== "") node.mistake(`is "${text2}", which is not a time`);
   return time ?? /* @__PURE__ */ new Date(0);
 }
 function readSpec(node, warnings) {
-  const text3 = node.text() ?? "1";
-  if (text3 === "2") return 2;
-  if (text3 !== "1") warnings.push(`bento.yaml has the unknown spec "${text3}"; it is read as spec 1, as BentoML does.`);
+  const text2 = node.text() ?? "1";
+  if (text2 === "2") return 2;
+  if (text2 !== "1") warnings.push(`bento.yaml has the unknown spec "${text2}"; it is read as spec 1, as BentoML does.`);
   return 1;
 }
 
 // src/bento/store.ts
 var NAMED = 10;
 async function findInStore(reference2, directory, world2) {
-  const folder = join5(directory, reference2.name);
+  const folder = join(directory, reference2.name);
   const versions = await listVersions(folder, world2);
   if (versions.length === 0) throw await noSuchName(reference2, directory, world2);
   const version = reference2.version === void 0 || reference2.version === "latest" ? await latestVersion(folder, versions, world2) : matchVersion(reference2.name, reference2.version, versions, directory);
-  return join5(folder, version);
+  return join(folder, version);
 }
 async function listStore(directory, world2) {
   const names = await listDirectories(directory, world2);
   const tags = await Promise.all(
     names.map(
-      async (name) => (await listVersions(join5(directory, name), world2)).map((version) => `${name}:${version}`)
+      async (name) => (await listVersions(join(directory, name), world2)).map((version) => `${name}:${version}`)
     )
   );
   return tags.flat();
 }
 async function listVersions(folder, world2) {
   const names = await listDirectories(folder, world2);
-  const manifests = await Promise.all(names.map((name) => world2.files.info(join5(folder, name, "bento.yaml"))));
+  const manifests = await Promise.all(names.map((name) => world2.files.info(join(folder, name, "bento.yaml"))));
   return names.filter((_, index) => manifests[index] !== void 0);
 }
 async function listDirectories(directory, world2) {
@@ -4230,10 +1899,10 @@ async function noSuchName({ name, version }, directory, world2) {
   });
 }
 async function latestVersion(folder, versions, world2) {
-  const file = join5(folder, "latest");
-  const named2 = await world2.files.info(file) === void 0 ? "" : (await world2.files.readText(file)).trim();
-  if (versions.includes(named2)) return named2;
-  const times = await Promise.all(versions.map((version) => creationTime(join5(folder, version), world2)));
+  const file = join(folder, "latest");
+  const named = await world2.files.info(file) === void 0 ? "" : (await world2.files.readText(file)).trim();
+  if (versions.includes(named)) return named;
+  const times = await Promise.all(versions.map((version) => creationTime(join(folder, version), world2)));
   const dated2 = versions.map((version, index) => ({
     version,
     time: times[index]?.getTime() ?? Number.NEGATIVE_INFINITY
@@ -4242,7 +1911,7 @@ async function latestVersion(folder, versions, world2) {
   return newest.version;
 }
 async function creationTime(folder, world2) {
-  const file = join5(folder, "bento.yaml");
+  const file = join(folder, "bento.yaml");
   try {
     return await readCreationTimeOf(await readStrictText(file, world2), file);
   } catch (error2) {
@@ -4258,54 +1927,57 @@ function some(names) {
 
 // src/bento/address.ts
 var PATH_ONLY = /^[.~$]|\/|\.(?:bento|tar|t?gz|t?xz|t?bz2|t?zst|zip)$/;
-async function locateBento(address2, world2) {
-  const { bento } = address2;
+async function locateBento(address, world2) {
+  const { bento } = address;
   if (bento.trim() === "") throw new Failure("input", "No Bento was named", { code: "NotFound" });
-  const path4 = resolve2(world2.workspace, expandPath(bento, world2.env));
-  const real = await existing(path4, world2);
+  const path3 = resolve(world2.workspace, expandPath(bento, world2.env));
+  const real = await existing(path3, world2);
   if (real !== void 0) return locatePath(real, bento, world2);
-  return locateTag(address2, path4, world2);
+  return locateTag(address, path3, world2);
 }
-async function existing(path4, world2) {
-  if (await world2.files.info(path4) === void 0) return void 0;
+async function existing(path3, world2) {
+  if (await world2.files.info(path3) === void 0) return void 0;
   try {
-    return await world2.files.realPath(path4);
+    return await world2.files.realPath(path3);
   } catch (error2) {
     const reason = error2 instanceof Error ? error2.message : String(error2);
-    throw new Failure("input", `${path4} cannot be followed: ${reason}`, { code: "NotFound", cause: error2 });
+    throw new Failure("input", `${path3} cannot be followed: ${reason}`, { code: "NotFound", cause: error2 });
   }
 }
-async function locatePath(path4, address2, world2) {
-  const kind = (await world2.files.info(path4))?.kind;
-  if (kind === "file") return { directory: await extractArchive(path4, address2, world2), origin: "archive", address: address2 };
-  if (kind !== "directory") {
-    throw new Failure("input", `${path4} is neither a directory nor a file`, { code: "NotFound" });
+async function locatePath(path3, address, world2) {
+  const kind = (await world2.files.info(path3))?.kind;
+  if (kind === "file") {
+    const { extractArchive } = await import("./extract-PN62KCOR.js");
+    return { directory: await extractArchive(path3, address, world2), origin: "archive", address };
   }
-  if (await world2.files.info(`${path4}/bento.yaml`) === void 0) {
-    throw new Failure("bento", `The directory ${path4} is not a Bento: it has no bento.yaml`, {
+  if (kind !== "directory") {
+    throw new Failure("input", `${path3} is neither a directory nor a file`, { code: "NotFound" });
+  }
+  if (await world2.files.info(`${path3}/bento.yaml`) === void 0) {
+    throw new Failure("bento", `The directory ${path3} is not a Bento: it has no bento.yaml`, {
       code: "ManifestMissing",
-      hint: PATH_ONLY.test(address2) ? "Give the directory that `bentoml build` made, not the project or the store it lies in." : `A path that exists comes before a tag; for the Bento of that name in the store write "${address2}:latest".`
+      hint: PATH_ONLY.test(address) ? "Give the directory that `bentoml build` made, not the project or the store it lies in." : `A path that exists comes before a tag; for the Bento of that name in the store write "${address}:latest".`
     });
   }
-  return { directory: path4, origin: "directory", address: address2 };
+  return { directory: path3, origin: "directory", address };
 }
-async function locateTag(address2, path4, world2) {
-  const { bento } = address2;
+async function locateTag(address, path3, world2) {
+  const { bento } = address;
   if (PATH_ONLY.test(bento)) {
-    throw new Failure("input", `There is nothing at ${path4}`, {
+    throw new Failure("input", `There is nothing at ${path3}`, {
       code: "NotFound",
       hint: `Relative paths start at ${world2.workspace}. Was the Bento built, or its artifact downloaded, in this job?`
     });
   }
   const { tag, lowered } = parseReference2(bento);
   if (lowered) world2.actions.warning(`The tag "${bento}" is lowered, as BentoML does.`);
-  const { bentos } = storeDirectories(bentomlHome(address2.bentomlHome, world2));
+  const { bentos } = storeDirectories(bentomlHome(address.bentomlHome, world2));
   try {
     const found = await findInStore(tag, bentos, world2);
     return { directory: await world2.files.realPath(found), origin: "store", address: bento };
   } catch (error2) {
     if (!(error2 instanceof Failure) || error2.code !== "NotFound") throw error2;
-    throw new Failure(error2.class, `There is nothing at ${path4}, and: ${error2.message}`, {
+    throw new Failure(error2.class, `There is nothing at ${path3}, and: ${error2.message}`, {
       code: error2.code,
       ...error2.hint === void 0 ? {} : { hint: error2.hint }
     });
@@ -4313,7 +1985,7 @@ async function locateTag(address2, path4, world2) {
 }
 
 // src/bento/bento-directory.ts
-import { join as join8, normalize as normalize2 } from "node:path/posix";
+import { join as join4, normalize as normalize2 } from "node:path/posix";
 
 // src/bento/conda.ts
 var PYTHON2 = /^\s*-\s*["']?(?:[\w./-]+::)?python\s*={1,2}\s*(\d+\.\d+)/m;
@@ -4322,7 +1994,7 @@ function condaPython(environment) {
 }
 
 // src/bento/readability.ts
-import { join as join6, relative } from "node:path/posix";
+import { join as join2, relative } from "node:path/posix";
 var AT_ONCE = 64;
 var NAMED2 = 20;
 async function checkReadable(directory, files) {
@@ -4337,21 +2009,21 @@ async function walk(root, directory, files, findings) {
     findings.unreadable.push(`${relative(root, directory) || "."}/`);
     return [];
   });
-  const plain = entries.filter((entry) => entry.kind === "file").map((entry) => join6(directory, entry.name));
+  const plain = entries.filter((entry) => entry.kind === "file").map((entry) => join2(directory, entry.name));
   for (let start = 0; start < plain.length; start += AT_ONCE) {
     const batch = plain.slice(start, start + AT_ONCE);
-    const readable = await Promise.all(batch.map((path4) => isReadable(path4, files)));
-    findings.unreadable.push(...batch.filter((_, index) => !readable[index]).map((path4) => relative(root, path4)));
+    const readable = await Promise.all(batch.map((path3) => isReadable(path3, files)));
+    findings.unreadable.push(...batch.filter((_, index) => !readable[index]).map((path3) => relative(root, path3)));
   }
   for (const { name, kind } of entries) {
-    if (kind === "other") findings.irregular.push(relative(root, join6(directory, name)));
-    if (kind === "directory") await walk(root, join6(directory, name), files, findings);
+    if (kind === "other") findings.irregular.push(relative(root, join2(directory, name)));
+    if (kind === "directory") await walk(root, join2(directory, name), files, findings);
   }
 }
-async function isReadable(path4, files) {
+async function isReadable(path3, files) {
   try {
-    const info3 = await files.info(path4);
-    if (info3 !== void 0 && (info3.mode & 4) === 0) await files.readHead(path4, 1);
+    const info3 = await files.info(path3);
+    if (info3 !== void 0 && (info3.mode & 4) === 0) await files.readHead(path3, 1);
     return true;
   } catch (error2) {
     if (isRefusal(error2)) return false;
@@ -4364,17 +2036,17 @@ function isRefusal(error2) {
 }
 function report(paths, code2, fault, directory) {
   if (paths.length === 0) return;
-  const named2 = paths.slice(0, NAMED2);
-  const more = paths.length - named2.length;
-  throw new Failure("bento", `In ${directory}, ${named2.join(", ")}${more > 0 ? ` and ${more} more` : ""} ${fault}`, {
+  const named = paths.slice(0, NAMED2);
+  const more = paths.length - named.length;
+  throw new Failure("bento", `In ${directory}, ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""} ${fault}`, {
     code: code2,
-    lines: named2,
+    lines: named,
     ...code2 === "Unreadable" ? { hint: `Run \`chmod -R u+rX ${directory}\` or build as the user who owns the files.` } : {}
   });
 }
 
 // src/bento/references.ts
-import { join as join7, normalize } from "node:path/posix";
+import { join as join3, normalize } from "node:path/posix";
 var LOST_SCRIPTS = "`bentoml build` up to 1.4.38 loses the files of `Image.run_script`: put the commands into `Image.run`, or name the script as `docker.setup_script` in bentofile.yaml, and build the Bento again.";
 function neededFiles(image2) {
   const common = ["env/docker/entrypoint.sh"];
@@ -4388,41 +2060,41 @@ function neededFiles(image2) {
   ];
 }
 async function findMissingFiles(image2, directory, files) {
-  const missing2 = await absent(neededFiles(image2), (path4) => join7(directory, path4), files);
-  return missing2.map((path4) => ({ message: `${path4} is not in the Bento` }));
+  const missing2 = await absent(neededFiles(image2), (path3) => join3(directory, path3), files);
+  return missing2.map((path3) => ({ message: `${path3} is not in the Bento` }));
 }
 async function findMissingScripts(image2, directory, files) {
   const commands2 = [...image2.commands, ...image2.postCommands].join("\n");
   const names = [...new Set(commands2.match(/\bscript__\w+/g) ?? [])];
-  const missing2 = await absent(names, (name) => join7(directory, "env/docker", name), files);
+  const missing2 = await absent(names, (name) => join3(directory, "env/docker", name), files);
   return missing2.map((name) => ({
     message: `a command runs env/docker/${name}, which is not there`,
     hint: LOST_SCRIPTS
   }));
 }
 async function findMissingIncludes(image2, directory, files) {
-  const missing2 = await absent(image2.buildInclude, (path4) => join7(directory, "src", path4), files);
-  return missing2.map((path4) => ({ message: `\`image.build_include\` names ${path4}, which is not in src/` }));
+  const missing2 = await absent(image2.buildInclude, (path3) => join3(directory, "src", path3), files);
+  return missing2.map((path3) => ({ message: `\`image.build_include\` names ${path3}, which is not in src/` }));
 }
 async function findMissingPackages(references2, root, file, files) {
   const missing2 = await Promise.all(
-    references2.map(async ({ kind, text: text3, path: path4 }) => {
-      if (/^(?:file:|\/)/i.test(path4)) {
+    references2.map(async ({ kind, text: text2, path: path3 }) => {
+      if (/^(?:file:|\/)/i.test(path3)) {
         return {
-          message: `a requirement is "${text3}", a file of the machine that built the Bento`,
+          message: `a requirement is "${text2}", a file of the machine that built the Bento`,
           hint: "Name the wheel by a path below the project (`./wheels/\u2026`) or publish it to an index, and build the Bento again."
         };
       }
-      const base = kind === "file" ? root : join7(file, "..");
-      const outside = normalize(path4).startsWith("../");
-      const found = outside ? void 0 : await files.info(join7(base, path4));
-      return found === void 0 ? { message: `a requirement is "${text3}", which is not in the Bento` } : void 0;
+      const base = kind === "file" ? root : join3(file, "..");
+      const outside = normalize(path3).startsWith("../");
+      const found = outside ? void 0 : await files.info(join3(base, path3));
+      return found === void 0 ? { message: `a requirement is "${text2}", which is not in the Bento` } : void 0;
     })
   );
   return missing2.filter((reference2) => reference2 !== void 0);
 }
-async function absent(names, locate2, files) {
-  const found = await Promise.all(names.map((name) => files.info(locate2(name))));
+async function absent(names, locate, files) {
+  const found = await Promise.all(names.map((name) => files.info(locate(name))));
   return names.filter((_, index) => found[index] === void 0);
 }
 
@@ -4432,8 +2104,8 @@ var INDEX_OPTIONS = /* @__PURE__ */ new Set(["--index-url", "--extra-index-url",
 var NESTED = /* @__PURE__ */ new Set(["-r", "--requirement", "-c", "--constraint"]);
 var EDITABLE = /* @__PURE__ */ new Set(["-e", "--editable"]);
 var ARCHIVE = /\.(?:whl|tar\.gz|tgz|zip|tar\.bz2|tar\.xz)$/;
-function parseRequirements(text3) {
-  const lines2 = text3.replace(/\\\r?\n/g, " ").split(/\r?\n/).map((line) => line.replace(/(?:^|\s)#.*$/, "").trim()).filter((line) => line !== "");
+function parseRequirements(text2) {
+  const lines2 = text2.replace(/\\\r?\n/g, " ").split(/\r?\n/).map((line) => line.replace(/(?:^|\s)#.*$/, "").trim()).filter((line) => line !== "");
   return {
     indexOptions: lines2.map(indexOptionOf).filter((option2) => option2 !== void 0),
     references: lines2.map(referenceOf).filter((reference2) => reference2 !== void 0)
@@ -4457,21 +2129,21 @@ function referenceOf(line) {
   const [, direct] = /^[\w.-]+(?:\[[^\]]*\])?\s*@\s*(\S+)/.exec(line) ?? [];
   return fileReference(direct ?? line.split(/\s+|;/)[0] ?? "");
 }
-function fileReference(text3) {
-  if (/^file:/i.test(text3)) return reference("file", text3);
-  if (/^[a-z][a-z0-9+.-]*:/i.test(text3)) return void 0;
-  const isPath = text3.startsWith(".") || text3.startsWith("/") || ARCHIVE.test(text3);
-  return isPath ? reference("file", text3) : void 0;
+function fileReference(text2) {
+  if (/^file:/i.test(text2)) return reference("file", text2);
+  if (/^[a-z][a-z0-9+.-]*:/i.test(text2)) return void 0;
+  const isPath = text2.startsWith(".") || text2.startsWith("/") || ARCHIVE.test(text2);
+  return isPath ? reference("file", text2) : void 0;
 }
-function reference(kind, text3) {
-  const path4 = text3.replace(/#.*$/, "").replace(/(?<=[^/])\[[^\]]*\]$/, "");
-  return path4 === "" ? void 0 : { kind, text: text3, path: path4 };
+function reference(kind, text2) {
+  const path3 = text2.replace(/#.*$/, "").replace(/(?<=[^/])\[[^\]]*\]$/, "");
+  return path3 === "" ? void 0 : { kind, text: text2, path: path3 };
 }
 
 // src/bento/bento-directory.ts
-async function readBento(located2, world2) {
-  const { directory } = located2;
-  const manifest = await readManifestFile(located2, world2);
+async function readBento(located, world2) {
+  const { directory } = located;
+  const manifest = await readManifestFile(located, world2);
   for (const warning2 of manifest.warnings) world2.actions.warning(warning2);
   await checkReadable(directory, world2.files);
   const image2 = await completeImage(manifest, directory, world2);
@@ -4486,11 +2158,11 @@ async function readBento(located2, world2) {
     indexOptions: requirements.indexOptions
   };
 }
-async function readManifestFile(located2, world2) {
-  const file = join8(located2.directory, "bento.yaml");
+async function readManifestFile(located, world2) {
+  const file = join4(located.directory, "bento.yaml");
   const info3 = await world2.files.info(file);
   if (info3 === void 0) {
-    throw new Failure("bento", `${located2.address} is not a Bento: there is no bento.yaml in ${located2.directory}`, {
+    throw new Failure("bento", `${located.address} is not a Bento: there is no bento.yaml in ${located.directory}`, {
       code: "ManifestMissing",
       hint: "Give the directory, archive or tag that `bentoml build` made, not the project it was made from."
     });
@@ -4510,37 +2182,37 @@ async function completeImage(manifest, directory, world2) {
     ...image2,
     ...pythonVersion === void 0 ? {} : { pythonVersion },
     ...image2.conda && condaOrOwn !== void 0 ? { condaPython: condaOrOwn } : {},
-    installScript: await world2.files.info(join8(directory, "env/python/install.sh")) !== void 0
+    installScript: await world2.files.info(join4(directory, "env/python/install.sh")) !== void 0
   };
 }
 async function builderPython(image2, directory, world2) {
-  const file = join8(directory, "env/python/version.txt");
+  const file = join4(directory, "env/python/version.txt");
   if (image2.baseImage !== void 0 || await world2.files.info(file) === void 0) return void 0;
   return pythonMinor(await readStrictText(file, world2));
 }
 async function readCondaPython(directory, world2) {
-  const file = join8(directory, "env/conda/environment.yml");
+  const file = join4(directory, "env/conda/environment.yml");
   return await world2.files.info(file) === void 0 ? void 0 : condaPython(await readStrictText(file, world2));
 }
 function checkIncludes(paths, directory) {
-  const normal = paths.map((path4) => normalize2(path4).replace(/\/$/, ""));
+  const normal = paths.map((path3) => normalize2(path3).replace(/\/$/, ""));
   const bad = paths.filter((_, index) => /^\/|^\.\.(?:\/|$)|[\u0000-\u001f]/.test(normal[index] ?? ""));
   if (bad.length === 0) return normal;
   throw new Failure("bento", `\`image.build_include\` leaves src/: ${bad.join(", ")}`, {
     code: "UnsafePath",
-    position: { file: join8(directory, "bento.yaml") }
+    position: { file: join4(directory, "bento.yaml") }
   });
 }
 async function requirementsPlace(image2, directory, files) {
-  const python = join8(directory, "env/python");
+  const python = join4(directory, "env/python");
   if (image2.spec === 1) {
-    const lock = join8(python, "requirements.lock.txt");
+    const lock = join4(python, "requirements.lock.txt");
     const locked = await files.info(lock) !== void 0;
-    return { file: locked ? lock : join8(python, "requirements.txt"), root: python };
+    return { file: locked ? lock : join4(python, "requirements.txt"), root: python };
   }
-  const src = join8(directory, "src");
+  const src = join4(directory, "src");
   const root = await files.info(src) === void 0 ? python : src;
-  return { file: join8(python, "requirements.txt"), root };
+  return { file: join4(python, "requirements.txt"), root };
 }
 async function readRequirements(image2, directory, world2) {
   const place = await requirementsPlace(image2, directory, world2.files);
@@ -4564,9 +2236,9 @@ async function checkReferences(image2, { references: references2, root, file }, 
   });
 }
 function coverPackages(image2, { references: references2 }) {
-  const paths = references2.filter(({ kind }) => kind === "file").map(({ path: path4 }) => normalize2(path4));
-  const covered = (path4) => image2.buildInclude.some((include) => include === "." || path4 === include || path4.startsWith(`${include}/`));
-  const added = [...new Set(paths.filter((path4) => !covered(path4)))];
+  const paths = references2.filter(({ kind }) => kind === "file").map(({ path: path3 }) => normalize2(path3));
+  const covered = (path3) => image2.buildInclude.some((include) => include === "." || path3 === include || path3.startsWith(`${include}/`));
+  const added = [...new Set(paths.filter((path3) => !covered(path3)))];
   return { ...image2, buildInclude: [...image2.buildInclude, ...added] };
 }
 async function readEntries(directory, files) {
@@ -4575,563 +2247,20 @@ async function readEntries(directory, files) {
 }
 
 // src/bento/models.ts
-import { join as join14 } from "node:path/posix";
-
-// src/bento/hub/snapshot.ts
-import { join as join13 } from "node:path/posix";
-
-// src/bento/hub/cache.ts
-import { join as join9, relative as relative2, resolve as resolve3 } from "node:path/posix";
-function hubCache({ env: env2, workspace }) {
-  const given = env2["BENTOML_HF_CACHE_DIR"] || env2["HF_HUB_CACHE"] || env2["HUGGINGFACE_HUB_CACHE"];
-  const home = env2["HF_HOME"] || join9(env2["XDG_CACHE_HOME"] || "~/.cache", "huggingface");
-  return resolve3(workspace, expandPath(given || join9(home, "hub"), env2));
-}
-function folderName(repository) {
-  return `models--${repository.replaceAll("/", "--")}`;
-}
-async function findFolders(cache, repository, { files }) {
-  if (await files.info(cache) === void 0) return [];
-  const wanted = folderName(repository).toLowerCase();
-  const names = (await files.list(cache)).map(({ name }) => name).filter((name) => name.toLowerCase() === wanted);
-  return names.toSorted((one) => one === wanted ? -1 : 1).map((name) => join9(cache, name));
-}
-async function readSnapshot(folder, commit, world2) {
-  if (await world2.files.info(join9(folder, "snapshots", commit)) === void 0) return void 0;
-  const real = await world2.files.realPath(folder);
-  const found = /* @__PURE__ */ new Map();
-  const broken = await collect(join9(real, "snapshots", commit), "", real, found, world2);
-  return { folder: real, files: found, broken };
-}
-async function collect(directory, prefix, folder, found, world2) {
-  let broken = false;
-  for (const entry of await world2.files.list(directory)) {
-    const path4 = `${prefix}${entry.name}`;
-    const place = join9(directory, entry.name);
-    if (entry.kind === "directory") {
-      broken = await collect(place, `${path4}/`, folder, found, world2) || broken;
-      continue;
-    }
-    const file = await locate(place, path4, folder, entry, world2);
-    if (file === void 0) broken = true;
-    else found.set(path4, file);
-  }
-  return broken;
-}
-async function locate(place, path4, folder, { kind }, { files }) {
-  const real = kind === "symlink" ? await files.realPath(place).catch(() => void 0) : place;
-  if (real === void 0 || !real.startsWith(`${folder}/`)) return void 0;
-  const info3 = await files.info(real);
-  return info3?.kind === "file" ? { source: relative2(folder, real), path: path4, size: info3.size } : void 0;
-}
-async function readRef(folder, revision, { files }) {
-  const path4 = join9(folder, "refs", revision);
-  return (await files.info(path4))?.kind === "file" ? (await files.readText(path4)).trim() : void 0;
-}
-
-// src/bento/hub/client.ts
-import { join as join10 } from "node:path/posix";
-var DEFAULT_ENDPOINT = "https://huggingface.co";
-var MAX_REDIRECTS = 10;
-var REDIRECTS = /* @__PURE__ */ new Set([301, 302, 303, 307, 308]);
-var HubRateLimit = class extends Failure {
-  waitSeconds;
-  constructor(message, waitSeconds) {
-    super("rate-limit", message, {
-      hint: "Set HF_TOKEN: the Hub allows more requests to those it knows. Or cache ~/.cache/huggingface between runs."
-    });
-    this.waitSeconds = waitSeconds;
-  }
-};
-async function openHub(model, world2) {
-  const endpoint = (model.endpoint ?? (world2.env["HF_ENDPOINT"] || DEFAULT_ENDPOINT)).replace(/\/+$/, "");
-  const token = await findToken(world2);
-  if (token !== void 0) world2.actions.mask(token);
-  const trusted = trustedOrigins(world2.env).has(new URL(endpoint).origin);
-  const { repository } = model;
-  const authorization = trusted && token !== void 0 ? { authorization: `Bearer ${token}` } : {};
-  const explain2 = new Refusals(endpoint, repository, { token: token !== void 0, trusted });
-  return {
-    endpoint,
-    repository,
-    async get(url, headers = {}, signal = world2.signal) {
-      const response = await follow(url, { ...headers, ...authorization }, signal, world2);
-      if (response.status < 300 || response.status === 416) return response;
-      response.body.destroy();
-      throw explain2.failure(url, response);
-    }
-  };
-}
-function trustedOrigins(env2) {
-  const own = URL.parse(env2["HF_ENDPOINT"] ?? "")?.origin;
-  return /* @__PURE__ */ new Set([DEFAULT_ENDPOINT, ...own === void 0 ? [] : [own]]);
-}
-async function findToken({ env: env2, files }) {
-  const given = env2["HF_TOKEN"] || env2["HUGGING_FACE_HUB_TOKEN"];
-  if (given) return given.trim();
-  const path4 = expandPath(env2["HF_TOKEN_PATH"] || join10(env2["HF_HOME"] || "~/.cache/huggingface", "token"), env2);
-  if (!path4.startsWith("/") || await files.info(path4) === void 0) return void 0;
-  return (await files.readText(path4)).trim() || void 0;
-}
-async function follow(start, headers, signal, world2) {
-  let url = start;
-  const { authorization: _, ...anonymous } = headers;
-  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-    const sent = url.origin === start.origin ? headers : anonymous;
-    const response = await request(url, sent, signal, world2);
-    const location = response.headers["location"];
-    if (!REDIRECTS.has(response.status) || location === void 0) return response;
-    response.body.destroy();
-    url = new URL(location, url);
-    if (start.protocol === "https:" && url.protocol !== "https:") {
-      throw new Failure("network", `${start.host} redirects to ${url.origin}, which is not encrypted`);
-    }
-  }
-  throw new Failure("network", `${start.href} redirects more than ${MAX_REDIRECTS} times`);
-}
-async function request(url, headers, signal, world2) {
-  try {
-    return await world2.http.request({ method: "GET", url, headers, signal });
-  } catch (error2) {
-    throw networkFailure(error2, url, world2);
-  }
-}
-function networkFailure(error2, url, world2) {
-  if (error2 instanceof Failure) return error2;
-  if (world2.signal.aborted) return new Failure("cancelled", `The download from ${url.host} was cancelled`);
-  const reason = error2 instanceof Error ? error2.message : String(error2);
-  return new Failure("network", `${url.host} did not answer: ${reason}`, { cause: error2 });
-}
-async function readBody(body) {
-  const chunks = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
-}
-var Refusals = class {
-  #endpoint;
-  #repository;
-  #credentials;
-  constructor(endpoint, repository, credentials) {
-    this.#endpoint = endpoint;
-    this.#repository = repository;
-    this.#credentials = credentials;
-  }
-  failure(url, { status, headers }) {
-    const said = headers["x-error-message"] === void 0 ? "" : `: ${headers["x-error-message"]}`;
-    const page = `${this.#endpoint}/${this.#repository}`;
-    if (status === 401 || status === 403) {
-      return new Failure("auth", `${page} refused access (HTTP ${status})${said}`, { hint: this.#authHint(page) });
-    }
-    if (status === 404) {
-      return new Failure("bento", `${url.href} does not exist (HTTP 404)${said}`, {
-        code: "ModelMissing",
-        hint: "The repository or that commit of it was removed or renamed since the Bento was built."
-      });
-    }
-    if (status === 429) {
-      const wait = Number.parseInt(headers["retry-after"] ?? "", 10);
-      return new HubRateLimit(`${page} limits the rate of requests (HTTP 429)`, Number.isNaN(wait) ? void 0 : wait);
-    }
-    return new Failure("network", `${url.href} answered HTTP ${status}${said}`, { code: String(status) });
-  }
-  #authHint(page) {
-    const { token, trusted } = this.#credentials;
-    if (token && !trusted) {
-      return `HF_TOKEN is sent only to ${DEFAULT_ENDPOINT} and to HF_ENDPOINT. If ${this.#endpoint}, which the Bento names, may have it, set HF_ENDPOINT=${this.#endpoint}.`;
-    }
-    const gated = `For a gated repository, its terms must be accepted at ${page} by the token's owner.`;
-    return token ? `The token in HF_TOKEN may not read this repository, or it does not exist. ${gated}` : `Set HF_TOKEN in the step's \`env\` to a token that may read it (the Hub also says 401 of what does not exist). ${gated}`;
-  }
-};
-
-// src/bento/hub/download.ts
-import { createHash as createHash2, randomUUID as randomUUID2 } from "node:crypto";
-import { dirname as dirname4, join as join11, relative as relative3 } from "node:path/posix";
-import { pipeline as pipeline3 } from "node:stream/promises";
-
-// src/bento/hub/retry.ts
-import { setTimeout as sleep } from "node:timers/promises";
-var PACE = { retries: 4, delay: 1e3, maxWait: 120 };
-async function retrying(work, world2, pace) {
-  const { default: pRetry2 } = await import("./p-retry-JVKJXKP6.js");
-  try {
-    return await pRetry2(work, {
-      retries: pace.retries,
-      minTimeout: pace.delay,
-      signal: world2.signal,
-      shouldRetry: ({ error: error2 }) => isPassing(error2, pace),
-      async onFailedAttempt({ error: error2, retriesLeft }) {
-        if (retriesLeft === 0 || !isPassing(error2, pace)) return;
-        world2.actions.info(`${error2.message}; trying again`);
-        if (error2 instanceof HubRateLimit && error2.waitSeconds !== void 0) {
-          await sleep(error2.waitSeconds * 1e3, void 0, { signal: world2.signal });
-        }
-      }
-    });
-  } catch (error2) {
-    if (world2.signal.aborted) throw new Failure("cancelled", "The download was cancelled", { cause: error2 });
-    throw error2;
-  }
-}
-function isPassing(error2, pace) {
-  if (error2 instanceof HubRateLimit) return (error2.waitSeconds ?? 0) <= pace.maxWait;
-  if (!(error2 instanceof Failure) || error2.class !== "network") return false;
-  return !/^4(?!08)\d\d$/.test(error2.code);
-}
-
-// src/bento/hub/download.ts
-var AT_ONCE2 = 4;
-var NEWS_EVERY = 15e3;
-async function downloadFiles(files, download2, world2, pace) {
-  const stop = new AbortController();
-  const signal = AbortSignal.any([world2.signal, stop.signal]);
-  const queue = files.values();
-  const workers = Array.from({ length: AT_ONCE2 }, async () => {
-    for (const file of queue) {
-      if (signal.aborted) return;
-      try {
-        await downloadFile(file, download2, { ...world2, signal }, pace);
-      } catch (error2) {
-        stop.abort();
-        throw error2;
-      }
-    }
-  });
-  const failures = (await Promise.allSettled(workers)).flatMap(
-    (end) => end.status === "rejected" ? [end.reason] : []
-  );
-  if (failures.length === 0) return;
-  if (world2.signal.aborted) throw new Failure("cancelled", "The download of the model was cancelled");
-  throw failures.find((failure) => !(failure instanceof Failure && failure.class === "cancelled")) ?? failures[0];
-}
-async function downloadFile(file, download2, world2, pace) {
-  const blob = join11(download2.folder, "blobs", file.hash);
-  if (await world2.files.info(blob) === void 0) await fetchBlob(file, blob, download2, world2, pace);
-  await linkBlob(join11(download2.folder, "snapshots", download2.commit, file.path), blob, world2);
-}
-async function linkBlob(path4, blob, { files }) {
-  const target = relative3(dirname4(path4), blob);
-  const there = await files.info(path4);
-  if (there?.kind === "symlink" && await files.readLink(path4) === target) return;
-  await files.makeDirectory(dirname4(path4), 493);
-  await files.remove(path4);
-  await files.makeLink(target, path4);
-}
-async function fetchBlob(file, blob, download2, world2, pace) {
-  const { files, actions } = world2;
-  const part = `${blob}.${randomUUID2()}.part`;
-  await files.rename(`${blob}.part`, part).catch(ignoreMissing);
-  try {
-    await retrying(() => continueBlob(file, part, download2, world2), world2, pace);
-    await files.setMode(part, 420);
-    await files.rename(part, blob);
-    actions.info(`Downloaded ${file.path} (${file.size} bytes)`);
-  } catch (error2) {
-    await files.rename(part, `${blob}.part`).catch(ignoreMissing);
-    throw explainDisk(error2, file);
-  }
-}
-async function continueBlob(file, part, { hub, commit }, world2) {
-  const { files } = world2;
-  const start = await resumePoint(file, part, world2);
-  let digest = digestOf2(file);
-  if (start > 0) for await (const chunk of files.source(part)) digest.update(chunk);
-  if (start < file.size || start === 0) {
-    const name = file.path.split("/").map(encodeURIComponent).join("/");
-    const url = new URL(`${hub.endpoint}/${hub.repository}/resolve/${commit}/${name}`);
-    const response = await hub.get(url, start === 0 ? {} : { range: `bytes=${start}-` }, world2.signal);
-    const continued2 = response.status === 206 && response.headers["content-range"]?.startsWith(`bytes ${start}-`);
-    if (start > 0 && !continued2) {
-      await files.remove(part);
-      digest = digestOf2(file);
-    }
-    if (response.status === 416) {
-      response.body.destroy();
-      throw new Failure("network", `${url.host} does not continue ${file.path} at byte ${start}`);
-    }
-    try {
-      const bytes2 = watch(response.body, file, continued2 ? start : 0, digest, world2);
-      await pipeline3(bytes2, files.sink(part, { mode: 420, append: true }));
-    } catch (error2) {
-      throw isOfDisk(error2) ? error2 : networkFailure(error2, url, world2);
-    }
-  }
-  if (digest.digest("hex") === file.hash) return;
-  await files.remove(part);
-  throw new Failure("network", `${file.path} of ${hub.repository} came damaged: its hash is not ${file.hash}`, {
-    hint: "A proxy or mirror between here and the Hub changes or truncates files."
-  });
-}
-async function resumePoint(file, part, { files }) {
-  const size = (await files.info(part))?.size ?? 0;
-  if (size <= file.size) return size;
-  await files.remove(part);
-  return 0;
-}
-async function* watch(bytes2, file, start, digest, { actions, now }) {
-  let done = start;
-  let next = now().getTime() + NEWS_EVERY;
-  for await (const chunk of bytes2) {
-    done += chunk.length;
-    digest.update(chunk);
-    if (done > file.size) throw new Error(`${file.path} is longer than the ${file.size} bytes it was announced with`);
-    if (now().getTime() >= next) {
-      actions.info(`Downloading ${file.path}: ${Math.floor(done / file.size * 100)} % of ${file.size} bytes`);
-      next = now().getTime() + NEWS_EVERY;
-    }
-    yield chunk;
-  }
-}
-function digestOf2({ hash, size }) {
-  return hash.length === 64 ? createHash2("sha256") : createHash2("sha1").update(`blob ${size}\0`);
-}
-function codeOf(error2) {
-  return error2 instanceof Error && "code" in error2 ? error2.code : void 0;
-}
-function ignoreMissing(error2) {
-  if (codeOf(error2) !== "ENOENT") throw error2;
-}
-function isOfDisk(error2) {
-  return ["ENOSPC", "EDQUOT", "EACCES", "EROFS", "EIO"].includes(String(codeOf(error2)));
-}
-function explainDisk(error2, file) {
-  if (!isOfDisk(error2) || error2 instanceof Failure) return error2;
-  return new Failure("disk", `${file.path} (${file.size} bytes) cannot be stored: ${String(error2)}`, { cause: error2 });
-}
-
-// src/bento/hub/listing.ts
-import { join as join12 } from "node:path/posix";
-var COMMIT = /^[0-9a-f]{40}$/;
-var HASH = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-function isCommit(revision) {
-  return COMMIT.test(revision);
-}
-async function resolveRevision(hub, revision, world2, pace) {
-  const url = new URL(`${hub.endpoint}/api/models/${hub.repository}/revision/${encodeURIComponent(revision)}`);
-  const answer2 = await retrying(() => getText(hub, url, world2), world2, pace);
-  const { sha } = JSON.parse(answer2);
-  if (typeof sha === "string" && isCommit(sha)) return sha;
-  throw new Failure("network", `${url.href} names no commit`);
-}
-async function listCommit(hub, commit, world2, pace) {
-  const { listFiles } = await import("./dist-M2FBWFEO.js");
-  const files = [];
-  const listing = listFiles({
-    repo: { type: "model", name: hub.repository },
-    revision: commit,
-    recursive: true,
-    hubUrl: hub.endpoint,
-    // Ours knows redirects, proxies, retries and who may see the token; the library's takes only tokens that begin "hf_".
-    fetch: async (input, init) => {
-      const url = new URL(input instanceof Request ? input.url : input);
-      const headers = Object.fromEntries(new Headers(init?.headers));
-      return retrying(() => getResponse(hub, url, headers, world2), world2, pace);
-    }
-  });
-  for await (const entry of listing) {
-    if (entry.type !== "file") continue;
-    const { path: path4, size, oid = "", lfs } = entry;
-    files.push(checkFile({ path: path4, size: lfs?.size ?? size, hash: lfs?.oid ?? oid, blobId: oid }));
-  }
-  return files;
-}
-function checkFile(file) {
-  const parts = file.path.split("/");
-  const safe = !parts.some((part) => part === "" || part === "." || part === "..") && !file.path.includes("\0");
-  if (safe && HASH.test(file.hash) && Number.isSafeInteger(file.size)) return file;
-  throw new Failure("bento", `The Hub lists ${JSON.stringify(file.path)} (${file.hash}), which cannot be stored`, {
-    code: "UnsafePath"
-  });
-}
-async function getResponse(hub, url, headers, world2) {
-  const response = await hub.get(url, headers);
-  try {
-    const { link, "content-type": type } = response.headers;
-    return new Response(await readBody(response.body), {
-      headers: { ...link === void 0 ? {} : { link }, ...type === void 0 ? {} : { "content-type": type } }
-    });
-  } catch (error2) {
-    throw networkFailure(error2, url, world2);
-  }
-}
-async function getText(hub, url, world2) {
-  return (await getResponse(hub, url, { accept: "application/json" }, world2)).text();
-}
-var TREE_VERSION = 1;
-async function readTree(folder, commit, { files }) {
-  const path4 = join12(folder, "trees", `${commit}.json`);
-  if (await files.info(path4) === void 0) return void 0;
-  try {
-    const tree = JSON.parse(await files.readText(path4));
-    if (tree.format_version !== TREE_VERSION || tree.files === void 0) return void 0;
-    return Object.entries(tree.files).map(
-      ([name, { size, blob_id, lfs_sha256, lfs_size }]) => checkFile({ path: name, size: lfs_size ?? size, hash: lfs_sha256 ?? blob_id, blobId: blob_id })
-    );
-  } catch {
-    return void 0;
-  }
-}
-async function writeTree(folder, commit, listed, { files }) {
-  const entries = listed.map(({ path: path5, size, hash, blobId }) => {
-    const large = hash.length === 64 ? { lfs_sha256: hash, lfs_size: size } : {};
-    return [path5, { size, blob_id: blobId, ...large }];
-  });
-  const tree = { format_version: TREE_VERSION, files: Object.fromEntries(entries) };
-  await files.makeDirectory(join12(folder, "trees"), 493);
-  const path4 = join12(folder, "trees", `${commit}.json`);
-  await files.write(`${path4}.tmp`, `${JSON.stringify(tree, void 0, 1)}
-`, 420);
-  await files.rename(`${path4}.tmp`, path4);
-}
-
-// src/bento/hub/patterns.ts
-function selectPaths(files, { include, exclude }) {
-  const wanted = include.map(compile);
-  const unwanted = exclude.map(compile);
-  return files.filter(
-    ({ path: path4 }) => (wanted.length === 0 || wanted.some((pattern) => pattern.test(path4))) && !unwanted.some((pattern) => pattern.test(path4))
-  );
-}
-function compile(pattern) {
-  const glob = pattern.endsWith("/") ? `${pattern}*` : pattern;
-  const source = glob.replace(/\*+|\?|\[!?\]?[^\]]*\]|[\s\S]/gu, (piece) => {
-    if (piece.startsWith("*")) return ".*";
-    if (piece === "?") return ".";
-    return piece.length > 1 && piece.startsWith("[") ? characterClass(piece.slice(1, -1)) : escapeText(piece);
-  });
-  return new RegExp(`^(?:${source})$`, "su");
-}
-function characterClass(content) {
-  const negated = content.startsWith("!");
-  const members = (negated ? content.slice(1) : content).replace(/[\\\]^[&]/g, "\\$&");
-  return `[${negated ? "^" : ""}${members}]`;
-}
-function escapeText(text3) {
-  return text3.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-}
-
-// src/bento/hub/snapshot.ts
-async function locateSnapshot(model, world2, pace = PACE) {
-  const hub = offline(await openHub(model, world2), world2);
-  const folders = await findFolders(hubCache(world2), model.repository, world2);
-  const commit = await findCommit(model, hub, folders, world2, pace);
-  const snapshots = await Promise.all(folders.map((folder) => readSnapshot(folder, commit, world2)));
-  const cached = snapshots.filter((snapshot) => snapshot !== void 0);
-  const search = { model, commit, hub, cached, world: world2, pace };
-  return await findComplete(search) ?? await findWithHub(search);
-}
-function offline(hub, { env: env2 }) {
-  if (!/^(?:1|on|yes|true)$/i.test(env2["HF_HUB_OFFLINE"] ?? "")) return hub;
-  const refuse3 = () => Promise.reject(
-    new Failure("bento", `HF_HUB_OFFLINE is set, and the cache does not hold all of ${hub.repository}`, {
-      code: "ModelMissing",
-      hint: "Restore the cache in an earlier step, or unset HF_HUB_OFFLINE."
-    })
-  );
-  return { ...hub, get: refuse3 };
-}
-async function findCommit({ repository, revision }, hub, folders, world2, pace) {
-  if (isCommit(revision)) return revision;
-  try {
-    return await resolveRevision(hub, revision, world2, pace);
-  } catch (error2) {
-    const known = (await Promise.all(folders.map((folder) => readRef(folder, revision, world2)))).find(Boolean);
-    if (known === void 0 || world2.signal.aborted) throw error2;
-    world2.actions.warning(`${repository}: the Hub cannot be asked for "${revision}"; ${known} of the cache is taken.`);
-    return known;
-  }
-}
-async function findComplete({ cached, commit, model, world: world2 }) {
-  for (const snapshot of cached) {
-    const tree = await readTree(snapshot.folder, commit, world2);
-    const files = tree === void 0 ? void 0 : pickAll(selectPaths(tree, model), snapshot);
-    if (files !== void 0) return located(model, commit, snapshot.folder, files, "cache");
-  }
-  return void 0;
-}
-async function findWithHub(search) {
-  const { model, commit, hub, cached, world: world2, pace } = search;
-  let listed;
-  try {
-    listed = await listCommit(hub, commit, world2, pace);
-  } catch (error2) {
-    const accepted = world2.signal.aborted ? void 0 : await acceptUnlisted(search, error2);
-    if (accepted === void 0) throw error2;
-    return accepted;
-  }
-  const wanted = selectPaths(listed, model);
-  if (wanted.length === 0) {
-    throw new Failure("bento", `\`include\` and \`exclude\` leave no file of ${model.repository}@${commit}`, {
-      code: "ModelMissing"
-    });
-  }
-  for (const snapshot of cached) {
-    const files = pickAll(wanted, snapshot);
-    if (files !== void 0) return located(model, commit, snapshot.folder, files, "cache");
-  }
-  return download(search, listed, wanted);
-}
-function pickAll(wanted, { files }) {
-  const found = wanted.flatMap(({ path: path4, size }) => {
-    const file = files.get(path4);
-    return file?.size === size ? [file] : [];
-  });
-  return found.length === wanted.length && found.length > 0 ? found : void 0;
-}
-async function acceptUnlisted({ model, commit, cached, world: world2 }, cause) {
-  for (const snapshot of cached) {
-    const files = selectPaths([...snapshot.files.values()], model);
-    const listed = await readTree(snapshot.folder, commit, world2) !== void 0;
-    if (listed || snapshot.broken || files.length === 0) continue;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    world2.actions.warning(
-      `${model.repository}: the Hub cannot be asked whether the cache is complete (${reason}); its ${files.length} files are taken.`
-    );
-    return located(model, commit, snapshot.folder, files, "cache");
-  }
-  return void 0;
-}
-async function download({ model, commit, hub, cached, world: world2, pace }, listed, wanted) {
-  const folder = await makeFolder(model, cached[0]?.folder, world2);
-  const bytes2 = wanted.reduce((sum2, { size }) => sum2 + size, 0);
-  world2.actions.info(
-    `${model.repository}@${commit}: ${wanted.length} files, ${bytes2} bytes, from ${hub.endpoint} to ${folder}`
-  );
-  await downloadFiles(wanted, { hub, commit, folder }, world2, pace);
-  await writeTree(folder, commit, listed, world2);
-  const files = wanted.map(({ path: path4, size, hash }) => ({ source: join13("blobs", hash), path: path4, size }));
-  return located(model, commit, await world2.files.realPath(folder), files, "hub");
-}
-async function makeFolder(model, given, world2) {
-  const cache = hubCache(world2);
-  const [known] = await findFolders(cache, model.repository, world2);
-  const wanted = given ?? known ?? join13(cache, folderName(model.repository));
-  try {
-    await world2.files.makeDirectory(join13(wanted, "blobs"), 493);
-    return wanted;
-  } catch (error2) {
-    const reason = error2 instanceof Error ? error2.message : String(error2);
-    world2.actions.warning(`The Hugging Face cache cannot be written to, so the download is not kept: ${reason}`);
-    const folder = join13(await world2.files.scratch(), "hf-models", folderName(model.repository));
-    await world2.files.makeDirectory(join13(folder, "blobs"), 493);
-    return folder;
-  }
-}
-function located(model, commit, directory, files, origin) {
-  const sorted = files.toSorted((one, other) => one.path < other.path ? -1 : 1);
-  return { kind: "snapshot", model, directory, files: sorted, commit, origin };
-}
-
-// src/bento/models.ts
+import { join as join5 } from "node:path/posix";
 async function locateModels(bento, options, world2) {
   const { models } = storeDirectories(bentomlHome(options.bentomlHome, world2));
   const stored = await locateStoreModels(bento, models, world2);
-  const located2 = [];
+  const located = [];
   for (const model of bento.models) {
-    const found = model.registry === "bentoml" ? stored.get(model) : await locateSnapshot(model, world2);
-    if (found !== void 0) located2.push(found);
+    const found = model.registry === "bentoml" ? stored.get(model) : await locateOnHub(model, options.dryRun === true, world2);
+    if (found !== void 0) located.push(found);
   }
-  return located2;
+  return located;
+}
+async function locateOnHub(model, dryRun, world2) {
+  const { locateSnapshot } = await import("./snapshot-RHKT4BNM.js");
+  return locateSnapshot(model, world2, { dryRun });
 }
 async function locateStoreModels(bento, store, world2) {
   const models = bento.models.filter((model) => model.registry === "bentoml");
@@ -5142,11 +2271,11 @@ async function locateStoreModels(bento, store, world2) {
 }
 async function locateStoreModel(model, directory, store, world2) {
   const places = [
-    { origin: "bento", directory: join14(directory, "models", model.tag.name, model.tag.version) },
-    { origin: "store", directory: join14(store, model.tag.name, model.tag.version) }
+    { origin: "bento", directory: join5(directory, "models", model.tag.name, model.tag.version) },
+    { origin: "store", directory: join5(store, model.tag.name, model.tag.version) }
   ];
   for (const place of places) {
-    if (await world2.files.info(join14(place.directory, "model.yaml")) === void 0) continue;
+    if (await world2.files.info(join5(place.directory, "model.yaml")) === void 0) continue;
     const found = await world2.files.realPath(place.directory);
     return { kind: "store", model: await dated(model, found, world2), origin: place.origin, directory: found };
   }
@@ -5157,14 +2286,14 @@ function pair(model, found) {
 }
 async function dated(model, directory, world2) {
   if (model.creationTime !== void 0) return model;
-  const file = join14(directory, "model.yaml");
+  const file = join5(directory, "model.yaml");
   const creationTime2 = await readCreationTimeOf(await readStrictText(file, world2), file);
   return creationTime2 === void 0 ? model : { ...model, creationTime: creationTime2 };
 }
 function allMissing(tags, directory, store) {
   return new Failure(
     "bento",
-    `The Bento needs ${tags.join(", ")}, found neither in ${join14(directory, "models")} nor in ${store}`,
+    `The Bento needs ${tags.join(", ")}, found neither in ${join5(directory, "models")} nor in ${store}`,
     {
       code: "ModelMissing",
       lines: tags.map((tag) => `bentoml models pull ${tag}`),
@@ -5178,7 +2307,7 @@ function findConflicts(inputs) {
   const layouts = inputs.output.filter(({ kind }) => kind === "layout");
   return [
     ...doubles(inputs.tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
-    ...doubles(inputs.output.map(({ path: path4 }) => path4)).map((path4) => `output: ${path4} is given twice`),
+    ...doubles(inputs.output.map(({ path: path3 }) => path3)).map((path3) => `output: ${path3} is given twice`),
     ...doubles(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
     ...secretIds(inputs).filter((id) => !SECRET_ID.test(id)).map((id) => `secrets, secret-envs, secret-files: "${id}" is no id (for example: HF_TOKEN)`),
     ...when(
@@ -5214,27 +2343,6 @@ function when(condition, problem) {
 function doubles(names) {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
-
-// src/image/secret.ts
-import { inspect } from "node:util";
-var Secret = class {
-  #value;
-  constructor(value2) {
-    this.#value = value2;
-  }
-  reveal() {
-    return this.#value;
-  }
-  toString() {
-    return "***";
-  }
-  toJSON() {
-    return "***";
-  }
-  [inspect.custom]() {
-    return "***";
-  }
-};
 
 // node_modules/csv-parse/lib/api/CsvError.js
 var CsvError = class _CsvError extends Error {
@@ -6941,8 +4049,8 @@ var parse2 = function(data, opts = {}) {
 };
 
 // src/inputs/lists.ts
-function splitList(text3, separators) {
-  const records = parse2(text3, {
+function splitList(text2, separators) {
+  const records = parse2(text2, {
     columns: false,
     relax_quotes: true,
     comment: "#",
@@ -6952,8 +4060,8 @@ function splitList(text3, separators) {
   });
   return records.flatMap((record) => separators.commas ? record : [record.join(",")]).map((item) => item.trim()).filter((item) => item !== "");
 }
-function splitLines(text3) {
-  return text3.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+function splitLines(text2) {
+  return text2.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
 }
 
 // src/inputs/decoder.ts
@@ -6981,7 +4089,7 @@ function toggle2() {
   });
 }
 function oneOf(...words) {
-  return decoder(words[0], (raw) => {
+  return decoder(words[0] ?? "", (raw) => {
     const word = raw.trim();
     if (word === "") return void 0;
     const found = words.find((known) => known === word);
@@ -7026,13 +4134,13 @@ function secretPairs(example) {
     return found;
   });
 }
-function each2(example, parse4) {
+function each2(example, parse3) {
   return decoder(example, (raw) => {
     const problems = [];
     const found = [];
     for (const item of splitList(raw, { commas: true })) {
       try {
-        found.push(parse4(item));
+        found.push(parse3(item));
       } catch (error2) {
         problems.push(error2 instanceof Error ? error2.message : String(error2));
       }
@@ -7099,12 +4207,11 @@ function refuse(problems) {
 }
 
 // src/inputs/schema.ts
-var BACKEND_CHOICES = ["auto", "docker", "buildx", "podman", "buildah", "nerdctl", "buildctl"];
 var schema = {
   bento: required("./dist/iris.bento"),
   "bentoml-home": text("./bentoml"),
   dockerfile: text("generated"),
-  backend: oneOf(...BACKEND_CHOICES),
+  backend: oneOf("auto", ...BACKENDS.map(({ name }) => name)),
   builder: text("tcp://buildkitd:1234"),
   tags: references("ghcr.io/acme/iris:1.4.0"),
   platforms: platforms("linux/amd64"),
@@ -7186,1259 +4293,6 @@ function camelCase(name) {
   return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
 }
 
-// src/registry/archive.ts
-import { Readable as Readable2 } from "node:stream";
-import { pipeline as pipeline4 } from "node:stream/promises";
-
-// src/registry/layout.ts
-import { join as join15 } from "node:path/posix";
-
-// src/registry/media-types.ts
-var OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-var OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-var DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json";
-var DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
-var ACCEPT = [OCI_INDEX, OCI_MANIFEST, DOCKER_INDEX, DOCKER_MANIFEST].join(", ");
-var IMAGE_CONFIGS = /* @__PURE__ */ new Set([
-  "application/vnd.oci.image.config.v1+json",
-  "application/vnd.docker.container.image.v1+json"
-]);
-function isIndexType(mediaType) {
-  return mediaType === OCI_INDEX || mediaType === DOCKER_INDEX;
-}
-function isManifestType(mediaType) {
-  return mediaType === OCI_MANIFEST || mediaType === DOCKER_MANIFEST;
-}
-function isImageConfigType(mediaType) {
-  return IMAGE_CONFIGS.has(mediaType);
-}
-function isForeignType(mediaType) {
-  return /\.foreign\.|nondistributable/.test(mediaType);
-}
-
-// src/registry/manifest.ts
-function parseManifest2(bytes2, mediaType, where) {
-  const json = parseJsonObject(bytes2, where);
-  const type = typeOf(json, mediaType);
-  if (isIndexType(type)) {
-    return { kind: "index", mediaType: type, members: parseDescriptors(json["manifests"], where) };
-  }
-  if (isManifestType(type)) {
-    return {
-      kind: "manifest",
-      mediaType: type,
-      config: parseDescriptor(json["config"], where),
-      layers: parseDescriptors(json["layers"], where)
-    };
-  }
-  throw invalid3(where, `is of type ${JSON.stringify(type)}, which is no image`);
-}
-function parseJsonObject(bytes2, where) {
-  try {
-    const json = JSON.parse(new TextDecoder().decode(bytes2));
-    if (isJsonObject(json)) return json;
-  } catch (cause) {
-    throw invalid3(where, "is no JSON", cause);
-  }
-  throw invalid3(where, "is no JSON object");
-}
-function isJsonObject(value2) {
-  return typeof value2 === "object" && value2 !== null && !Array.isArray(value2);
-}
-function typeOf(json, stated) {
-  if (stated !== void 0 && (isIndexType(stated) || isManifestType(stated))) return stated;
-  if (typeof json["mediaType"] === "string") return json["mediaType"];
-  if (Array.isArray(json["manifests"])) return OCI_INDEX;
-  return Array.isArray(json["layers"]) ? OCI_MANIFEST : stated ?? "";
-}
-function parseDescriptors(value2, where) {
-  if (!Array.isArray(value2)) throw invalid3(where, "lacks its list of descriptors");
-  return value2.map((item) => parseDescriptor(item, where));
-}
-function parseDescriptor(value2, where) {
-  if (!isJsonObject(value2)) throw invalid3(where, "has a descriptor that is no object");
-  const { mediaType, digest, size } = value2;
-  if (typeof mediaType !== "string") throw invalid3(where, "has a descriptor without a media type");
-  if (typeof digest !== "string" || !isDigest(digest)) {
-    throw invalid3(where, `has a descriptor with the digest ${JSON.stringify(digest)}`);
-  }
-  if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
-    throw invalid3(where, `has a descriptor with the size ${JSON.stringify(size)}`);
-  }
-  const platform2 = platformOf2(value2["platform"]);
-  return {
-    mediaType,
-    digest,
-    size,
-    ...platform2 === void 0 ? {} : { platform: platform2 },
-    annotations: annotationsOf(value2["annotations"])
-  };
-}
-function platformOf2(value2) {
-  if (!isJsonObject(value2)) return void 0;
-  const { os: os6, architecture, variant } = value2;
-  if (typeof os6 !== "string" || typeof architecture !== "string" || os6 === "" || architecture === "") return void 0;
-  return { os: os6, architecture, ...typeof variant === "string" && variant !== "" ? { variant } : {} };
-}
-function annotationsOf(value2) {
-  if (!isJsonObject(value2)) return {};
-  return Object.fromEntries(
-    Object.entries(value2).filter((entry) => typeof entry[1] === "string")
-  );
-}
-function invalid3(where, reason, cause) {
-  return new Failure("network", `${where} ${reason}.`, { code: "ManifestInvalid", cause });
-}
-
-// src/registry/content.ts
-var DOCUMENT_LIMIT = 16 * 1024 * 1024;
-async function readManifest2(content, descriptor) {
-  const bytes2 = await content.document(descriptor);
-  const where = `${descriptor.digest} in ${content.place}`;
-  return { bytes: bytes2, manifest: parseManifest2(bytes2, descriptor.mediaType, where) };
-}
-async function readAtMost(stream3, limit, where) {
-  const chunks = [];
-  let size = 0;
-  for await (const chunk of stream3) {
-    size += chunk.length;
-    if (size > limit) throw new Failure("network", `${where} gives more than ${limit} bytes.`, { code: "TooLarge" });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
-}
-function checkBytes(bytes2, { digest }, where) {
-  const found = digestOf(bytes2);
-  if (found === digest) return bytes2;
-  throw new Failure("network", `${where} gave other content than asked for.`, {
-    code: "DigestMismatch",
-    lines: [`asked for ${digest}`, `the content's digest is ${found}`]
-  });
-}
-
-// src/registry/layout.ts
-async function openLayout(files, directory) {
-  const index = join15(directory, "index.json");
-  if (await files.info(index) === void 0) {
-    throw damaged(`${directory} is no OCI layout: it has no index.json.`);
-  }
-  async function locate2({ digest, size }) {
-    const path4 = join15(directory, "blobs/sha256", hexOf(digest));
-    const info3 = await files.info(path4);
-    if (info3?.kind !== "file") throw damaged(`The OCI layout ${directory} lacks ${digest}.`);
-    if (info3.size !== size) throw damaged(`${path4} has ${info3.size} bytes, but ${size} are named in the image.`);
-    return path4;
-  }
-  return {
-    place: directory,
-    images: parseLayoutIndex(await files.readBytes(index), index),
-    document: async (descriptor) => checkBytes(await files.readBytes(await locate2(descriptor)), descriptor, directory),
-    blob: async (descriptor) => files.source(await locate2(descriptor))
-  };
-}
-function parseLayoutIndex(bytes2, where) {
-  return parseDescriptors(parseJsonObject(bytes2, where)["manifests"], where);
-}
-function imageOf({ images, place }, name) {
-  const named2 = images.filter(({ annotations }) => namesOf(annotations).includes(name));
-  const candidates = named2.length > 0 ? named2 : images;
-  const [first] = candidates;
-  if (first === void 0) throw damaged(`The OCI layout ${place} holds no image.`);
-  const digests = new Set(candidates.map(({ digest }) => digest));
-  if (digests.size === 1) return first;
-  throw new Failure("tool", `The OCI layout ${place} holds ${digests.size} images where one was expected.`, {
-    code: "LayoutAmbiguous",
-    lines: candidates.map(
-      ({ digest, annotations }) => `${digest} ${namesOf(annotations).find(Boolean) ?? "without a name"}`
-    ),
-    hint: "Give an empty directory."
-  });
-}
-function namesOf(annotations) {
-  return [annotations["org.opencontainers.image.ref.name"], annotations["io.containerd.image.name"]];
-}
-function damaged(message) {
-  return new Failure("tool", message, {
-    code: "LayoutDamaged",
-    hint: "The tool that wrote it did not finish, or something changed it since."
-  });
-}
-
-// src/registry/archive.ts
-var DOCUMENT_LIMIT2 = 4 * 1024 * 1024;
-var MEMORY_LIMIT = 64 * 1024 * 1024;
-var BRACE = "{".charCodeAt(0);
-async function openArchive(files, path4) {
-  const documents = await readDocuments(files.source(path4), path4);
-  const index = documents.get("index.json");
-  if (index === void 0) throw damaged(`${path4} is no OCI archive: it has no index.json.`);
-  const blobs = new Map([...documents.values()].map((bytes2) => [digestOf(bytes2), bytes2]));
-  function document(digest) {
-    const bytes2 = blobs.get(digest);
-    if (bytes2 === void 0) throw damaged(`The OCI archive ${path4} lacks ${digest}.`);
-    return bytes2;
-  }
-  return {
-    place: path4,
-    images: parseLayoutIndex(index, path4),
-    document: async ({ digest }) => document(digest),
-    blob: async ({ digest }) => Readable2.from([document(digest)])
-  };
-}
-async function readDocuments(source, path4) {
-  const { Parser } = await import("./index.min-3KLMXQC2.js");
-  const documents = /* @__PURE__ */ new Map();
-  let total = 0;
-  const parser = new Parser({
-    strict: true,
-    onReadEntry(entry) {
-      if (entry.size > DOCUMENT_LIMIT2 || total > MEMORY_LIMIT) {
-        entry.resume();
-        return;
-      }
-      const chunks = [];
-      entry.on("data", (chunk) => chunks.push(chunk));
-      entry.on("end", () => {
-        const bytes2 = Buffer.concat(chunks);
-        if (bytes2[0] !== BRACE) return;
-        total += bytes2.length;
-        documents.set(entry.path.replace(/^\.\//, ""), bytes2);
-      });
-    }
-  });
-  try {
-    await pipeline4(source, parser);
-  } catch (cause) {
-    throw damaged(`${path4} cannot be read as a tar file: ${cause instanceof Error ? cause.message : cause}.`);
-  }
-  return documents;
-}
-
-// src/registry/describe.ts
-var ATTESTATION = "vnd.docker.reference.type";
-async function describe2(content, root) {
-  const { manifest } = await readManifest2(content, root);
-  return {
-    digest: root.digest,
-    kind: manifest.kind,
-    platforms: await describePlatforms(content, root, manifest)
-  };
-}
-async function describePlatforms(content, descriptor, manifest) {
-  if (manifest.kind === "manifest") {
-    return isImageConfigType(manifest.config.mediaType) ? [await describeImage(content, descriptor, manifest)] : [];
-  }
-  const members = manifest.members.filter(
-    ({ annotations, mediaType }) => annotations[ATTESTATION] === void 0 && (isIndexType(mediaType) || isManifestType(mediaType))
-  );
-  const described = await Promise.all(
-    members.map(async (member) => describePlatforms(content, member, (await readManifest2(content, member)).manifest))
-  );
-  return described.flat();
-}
-async function describeImage(content, descriptor, { config, layers }) {
-  const stated = parseJsonObject(await content.document(config), `The config ${config.digest} in ${content.place}`);
-  const sizes2 = [descriptor, config, ...layers].map(({ size }) => size);
-  return {
-    platform: normalizePlatform(platformOf2(stated) ?? descriptor.platform ?? UNKNOWN),
-    digest: descriptor.digest,
-    imageid: config.digest,
-    size: sizes2.reduce((total, size) => total + size, 0),
-    layers: layers.map(({ digest, size }) => ({ digest, size }))
-  };
-}
-var UNKNOWN = { os: "unknown", architecture: "unknown" };
-
-// src/registry/authorization.ts
-import { text as text2 } from "node:stream/consumers";
-
-// src/registry/challenge.ts
-var TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-var ITEM = new RegExp(`[\\s,]*(${TOKEN})(?:\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN})))?`, "y");
-function parseChallenges(header2) {
-  const challenges = [];
-  const item = new RegExp(ITEM);
-  for (let found = item.exec(header2); found !== null; found = item.exec(header2)) {
-    const [, name = "", quoted, bare] = found;
-    const value2 = quoted?.replace(/\\(.)/g, "$1") ?? bare;
-    if (value2 === void 0) challenges.push({ scheme: name.toLowerCase(), parameters: {} });
-    else Object.assign(challenges.at(-1)?.parameters ?? {}, { [name.toLowerCase()]: value2 });
-  }
-  return challenges;
-}
-
-// src/registry/credentials.ts
-import { join as join16 } from "node:path/posix";
-
-// src/registry/auth-config.ts
-var DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-var DOCKER_HUB_HOSTS = /* @__PURE__ */ new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
-function parseAuthConfig(text3, source) {
-  const json = parse3(text3, source);
-  const store = json["credsStore"];
-  return {
-    auths: new Map(objectEntries(json["auths"]).map(([key, value2]) => [key, parseEntry(value2)])),
-    helpers: new Map(
-      objectEntries(json["credHelpers"]).filter((entry) => typeof entry[1] === "string")
-    ),
-    store: typeof store === "string" && store !== "" ? store : void 0
-  };
-}
-function findByRepository(entries, repository) {
-  const wanted = printRepository({ ...repository, domain: repository.domain.toLowerCase() });
-  let best;
-  for (const [key, value2] of entries) {
-    const prefix = normalizeKey(key);
-    const matches = wanted === prefix || wanted.startsWith(`${prefix}/`);
-    if (matches && prefix.length > (best?.length ?? 0)) best = { key, value: value2, length: prefix.length };
-  }
-  return best;
-}
-function normalizeKey(key) {
-  const [host = "", ...path4] = key.replace(/^https?:\/\//, "").split("/");
-  const name = DOCKER_HUB_HOSTS.has(host.toLowerCase()) ? "docker.io" : host.toLowerCase();
-  const parts = path4.filter((part) => part !== "");
-  return parts.length === 1 && /^v[12]$/.test(parts[0] ?? "") ? name : [name, ...parts].join("/");
-}
-function parse3(text3, source) {
-  try {
-    const json = JSON.parse(text3);
-    if (isJsonObject(json)) return json;
-  } catch {
-  }
-  throw new Failure("auth", `The credentials file ${source} is no JSON object.`, {
-    code: "CredentialsUnreadable",
-    hint: "Log in again with docker/login-action, or give a right file in registry-auth-file."
-  });
-}
-function parseEntry(value2) {
-  if (!isJsonObject(value2)) return {};
-  const decoded = decodeAuth(stringOf(value2["auth"]));
-  const username = stringOf(decoded?.username) ?? stringOf(value2["username"]);
-  const password = stringOf(decoded?.password) ?? stringOf(value2["password"]);
-  const identityToken = stringOf(value2["identitytoken"]);
-  const registryToken = stringOf(value2["registrytoken"]);
-  return {
-    ...username === void 0 ? {} : { username },
-    ...password === void 0 ? {} : { password },
-    ...identityToken === void 0 ? {} : { identityToken },
-    ...registryToken === void 0 ? {} : { registryToken }
-  };
-}
-function decodeAuth(auth) {
-  if (auth === void 0) return void 0;
-  const text3 = Buffer.from(auth, "base64").toString("utf8");
-  const colon = text3.indexOf(":");
-  if (colon < 0) return void 0;
-  return { username: text3.slice(0, colon), password: text3.slice(colon + 1).replace(/\0+$/, "") };
-}
-function stringOf(value2) {
-  return typeof value2 === "string" && value2 !== "" ? value2 : void 0;
-}
-function objectEntries(value2) {
-  return isJsonObject(value2) ? Object.entries(value2) : [];
-}
-
-// src/registry/credentials.ts
-function openCredentials(world2, authFile) {
-  let configs;
-  const found = /* @__PURE__ */ new Map();
-  return (repository) => {
-    configs ??= authFile === void 0 ? readAmbient(world2) : readGiven(world2, authFile);
-    const key = printRepository(repository);
-    const credential = found.get(key) ?? configs.then((all) => find(world2, all, repository));
-    found.set(key, credential);
-    return credential;
-  };
-}
-async function readGiven({ files }, path4) {
-  if (await files.info(path4) === void 0) {
-    throw new Failure("input", `registry-auth-file names ${path4}, which does not exist.`, { code: "AuthFileMissing" });
-  }
-  return [{ source: path4, config: parseAuthConfig(await files.readText(path4), path4) }];
-}
-async function readAmbient({ env: env2, files }) {
-  const configs = [];
-  const inline = env2["DOCKER_AUTH_CONFIG"];
-  if (inline) configs.push({ source: "DOCKER_AUTH_CONFIG", config: parseAuthConfig(inline, "DOCKER_AUTH_CONFIG") });
-  for (const path4 of ambientPaths(env2)) {
-    const text3 = await files.readText(path4).catch(() => void 0);
-    if (text3 !== void 0 && text3.trim() !== "") configs.push({ source: path4, config: parseAuthConfig(text3, path4) });
-  }
-  return configs;
-}
-function ambientPaths(env2) {
-  const home = env2["HOME"];
-  const docker2 = env2["DOCKER_CONFIG"] || home && join16(home, ".docker");
-  const runtime = env2["XDG_RUNTIME_DIR"];
-  const paths = [
-    docker2 && join16(docker2, "config.json"),
-    env2["REGISTRY_AUTH_FILE"],
-    // Without a runtime directory podman takes the user's number; root's is the one that jobs in containers have.
-    runtime ? join16(runtime, "containers/auth.json") : "/run/containers/0/auth.json",
-    home && join16(env2["XDG_CONFIG_HOME"] || join16(home, ".config"), "containers/auth.json")
-  ];
-  return paths.filter((path4) => path4 !== void 0 && path4 !== "");
-}
-async function find(world2, configs, repository) {
-  for (const { source, config } of configs) {
-    const credential = await fromPrograms(world2, config, repository) ?? fromEntry(config, repository, source);
-    if (credential === void 0) continue;
-    maskAll(world2, credential);
-    return credential;
-  }
-  return void 0;
-}
-function fromEntry(config, repository, source) {
-  const usable = new Map([...config.auths].filter(([, entry2]) => isUsable(entry2)));
-  const entry = findByRepository(usable, repository)?.value;
-  if (entry === void 0) return void 0;
-  return {
-    username: entry.username ?? "",
-    ...entry.password === void 0 ? {} : { password: new Secret(entry.password) },
-    ...entry.identityToken === void 0 ? {} : { identityToken: new Secret(entry.identityToken) },
-    ...entry.registryToken === void 0 ? {} : { registryToken: new Secret(entry.registryToken) },
-    source
-  };
-}
-function isUsable(entry) {
-  return (entry.password ?? entry.identityToken ?? entry.registryToken) !== void 0;
-}
-async function fromPrograms(world2, config, repository) {
-  const helper = findByRepository(config.helpers, repository);
-  if (helper !== void 0) return askProgram(world2, helper.value, helper.key);
-  const server = repository.domain === "docker.io" ? DOCKER_HUB_KEY : repository.domain;
-  return config.store === void 0 ? void 0 : askProgram(world2, config.store, server);
-}
-async function askProgram(world2, name, server) {
-  const tool = `docker-credential-${name}`;
-  const { code: code2, stdout, stderr } = await world2.processes.capture({ tool, args: ["get"], stdin: server }).catch((cause) => {
-    throw programFailed(tool, server, "cannot be started; is it installed?", [], cause);
-  });
-  if (code2 !== 0) {
-    if (/credentials not found/i.test(stdout + stderr)) return void 0;
-    throw programFailed(tool, server, `ended with exit code ${code2}`, `${stdout}
-${stderr}`.split("\n"));
-  }
-  return parseAnswer(stdout, tool, server);
-}
-function parseAnswer(stdout, tool, server) {
-  let answer2;
-  try {
-    answer2 = JSON.parse(stdout);
-  } catch {
-  }
-  if (!isJsonObject(answer2) || typeof answer2["Secret"] !== "string") {
-    throw programFailed(tool, server, "gave an answer that is no credential");
-  }
-  if (answer2["Secret"] === "") return void 0;
-  const username = typeof answer2["Username"] === "string" ? answer2["Username"] : "";
-  const secret = new Secret(answer2["Secret"]);
-  return { username, source: tool, ...username === "<token>" ? { identityToken: secret } : { password: secret } };
-}
-function programFailed(tool, server, what, lines2 = [], cause) {
-  return new Failure("auth", `The credential program ${tool}, asked about ${server}, ${what}.`, {
-    code: "CredentialProgramFailed",
-    lines: lines2.map((line) => line.trim()).filter((line) => line !== ""),
-    hint: "Install or repair the program, or remove it from credHelpers or credsStore of the credentials file.",
-    cause
-  });
-}
-function maskAll({ actions }, credential) {
-  for (const secret of [credential.password, credential.identityToken, credential.registryToken]) {
-    if (secret !== void 0) actions.mask(secret.reveal());
-  }
-  if (credential.password !== void 0) actions.mask(basicAuth(credential.username, credential.password));
-}
-function basicAuth(username, password) {
-  return Buffer.from(`${username}:${password.reveal()}`).toString("base64");
-}
-
-// src/registry/endpoint.ts
-function apiHost(domain) {
-  return domain === "docker.io" ? "registry-1.docker.io" : domain;
-}
-function isLoopback(host) {
-  const name = hostname(host);
-  return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
-}
-function checkAddress(url, registry) {
-  const reason = unsafeReason(url, registry);
-  if (reason === void 0) return;
-  throw new Failure("network", `The registry ${registry.host} sends us to ${url.origin}, ${reason}.`, {
-    code: "UnsafeAddress",
-    hint: "The registry, or the proxy before it, is set up with a wrong public address."
-  });
-}
-function unsafeReason(url, registry) {
-  if (url.protocol !== "https:" && url.protocol !== "http:") return "which is no web address";
-  if (url.protocol === "http:" && registry.protocol === "https:") return "where the connection is not encrypted";
-  if (url.hostname !== registry.hostname && isPrivate(url.hostname) && !isPrivate(registry.hostname)) {
-    return "a private address";
-  }
-  return void 0;
-}
-function isPrivate(name) {
-  if (isLoopback(name)) return true;
-  if (name.startsWith("[")) return /^\[(?:::|f[cd]|fe[89ab])/.test(name);
-  return /^(?:0|10|127)\.|^169\.254\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(
-    name
-  );
-}
-function hostname(host) {
-  return host.replace(/:\d+$/, "").toLowerCase();
-}
-
-// src/registry/failures.ts
-var TransientFailure = class extends Failure {
-  /** Milliseconds that the registry asks us to wait; `undefined` when it does not say. */
-  retryAfter;
-  constructor(failureClass, message, details, retryAfter) {
-    super(failureClass, message, details);
-    this.retryAfter = retryAfter;
-  }
-};
-function failureOfRefusal(refusal, doing, repository, now) {
-  const { status } = refusal;
-  const lines2 = errorLines(refusal);
-  const message = `${repository.domain} answered ${status} while ${doing} in ${printRepository(repository)}.`;
-  if (status === 429 || /TOOMANYREQUESTS/i.test(lines2.join(" "))) {
-    const details = { code: "TooManyRequests", lines: lines2, hint: rateHint(repository) };
-    return new TransientFailure("rate-limit", message, details, retryAfterOf(refusal.headers, now));
-  }
-  if (status >= 500 || status === 408) {
-    const details = { code: "RegistryUnavailable", lines: lines2 };
-    return new TransientFailure("network", message, details, retryAfterOf(refusal.headers, now));
-  }
-  return new Failure(...lastingFailure(status, message, lines2, repository));
-}
-function lastingFailure(status, message, lines2, repository) {
-  const { domain } = repository;
-  const said = lines2.join(" ");
-  if (/immutable|TAG_?ALREADY_?EXISTS/i.test(said)) {
-    const hint = "The registry does not let tags be moved. Give a new tag, or remove the old one first.";
-    return ["input", message, { code: "TagImmutable", lines: lines2, hint }];
-  }
-  if (status === 401 || status === 403) return ["auth", message, { code: "Denied", lines: lines2, hint: authHint(repository) }];
-  if (status === 404) {
-    const hint = `Check the name. Some registries (ECR, for one) want the repository to be created before the first push.`;
-    return ["input", message, { code: "NotFound", lines: lines2, hint }];
-  }
-  if (status === 413) {
-    const hint = `${domain}, or a proxy before it, limits the size of an upload (nginx: client_max_body_size).`;
-    return ["network", message, { code: "TooLarge", lines: lines2, hint }];
-  }
-  return ["network", message, { code: "Refused", lines: lines2 }];
-}
-function authHint({ domain, path: path4 }) {
-  if (domain === "ghcr.io") {
-    return `Give the job "permissions: packages: write", log in to ghcr.io before this step (docker/login-action), and let the repository write to the package in the package's settings.`;
-  }
-  return `Log in to ${domain} before this step (docker/login-action) with an account that may read and write ${path4}.`;
-}
-function rateHint({ domain }) {
-  return domain === "docker.io" ? "Log in to Docker Hub before this step: it gives anonymous users few pulls, counted by the runner's address." : `Try again later; ${domain} counts the requests of this account or address.`;
-}
-function failureOfConnection(error2, url) {
-  const cause = error2 instanceof Error ? error2 : new Error(String(error2));
-  const code2 = "code" in cause ? String(cause.code) : "";
-  const lines2 = [cause.message || code2];
-  if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|^EPROTO$/.test(code2)) {
-    return new Failure("network", `No secure connection to ${url.host}.`, {
-      code: "TlsFailed",
-      lines: lines2,
-      hint: `If ${url.host} has a certificate of your own authority, put the authority's certificate into /etc/docker/certs.d/${url.host}/ca.crt or into the runner's system store.`,
-      cause
-    });
-  }
-  return new TransientFailure("network", `The connection to ${url.host} failed.`, {
-    code: "Unreachable",
-    lines: lines2,
-    cause
-  });
-}
-function errorLines({ headers, text: text3 }) {
-  const fromJson = jsonErrors(text3);
-  if (fromJson.length > 0) return fromJson;
-  const first = text3.split("\n").find((line) => line.trim() !== "") ?? "";
-  return /html|^\s*</i.test(headers["content-type"] ?? first) || first === "" ? [] : [clean(first)];
-}
-function jsonErrors(text3) {
-  let json;
-  try {
-    json = JSON.parse(text3);
-  } catch {
-    return [];
-  }
-  if (!isJsonObject(json)) return [];
-  const errors = Array.isArray(json["errors"]) ? json["errors"] : [json];
-  return errors.filter(isJsonObject).flatMap((error2) => {
-    const detail = typeof error2["detail"] === "string" ? error2["detail"] : error2["details"] ?? "";
-    const parts = [error2["code"], error2["message"] ?? error2["error_description"], detail].filter(
-      (part) => typeof part === "string" && part !== ""
-    );
-    return parts.length === 0 ? [] : [clean(parts.join(": "))];
-  });
-}
-function clean(line) {
-  return line.replace(new RegExp("\\p{Cc}+", "gu"), " ").trim().slice(0, 500);
-}
-function retryAfterOf(headers, now) {
-  const value2 = headers["retry-after"]?.trim() ?? "";
-  if (/^\d{1,9}$/.test(value2)) return Number(value2) * 1e3;
-  const date = Date.parse(value2);
-  return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
-}
-
-// src/registry/authorization.ts
-var DEFAULT_LIFE = 60;
-var MARGIN = 1e4;
-function openAuthorizer(world2, credentials) {
-  const doors = /* @__PURE__ */ new Map();
-  const grants = /* @__PURE__ */ new Map();
-  function enter(access2, door) {
-    const key = keyOf(access2);
-    const grant = logIn(world2, credentials, access2, door);
-    grants.set(key, grant);
-    grant.catch(() => grants.get(key) === grant && grants.delete(key));
-    return grant;
-  }
-  return {
-    async current(access2) {
-      const known = grants.get(keyOf(access2)) ?? grants.get(keyOf({ ...access2, write: true }));
-      const grant = await known;
-      if (grant !== void 0 && grant.expires - MARGIN > world2.now().getTime()) return grant;
-      const door = doors.get(access2.repository.domain);
-      return door === void 0 ? void 0 : enter(access2, door);
-    },
-    async login(access2, registry, header2, refused) {
-      const known = await grants.get(keyOf(access2));
-      if (known !== void 0 && known.header !== refused?.header) return known;
-      const door = { challenge: chooseChallenge(header2, access2.repository), registry };
-      doors.set(access2.repository.domain, door);
-      return enter(access2, door);
-    }
-  };
-}
-function keyOf({ repository, write: write2, mountFrom }) {
-  return [repository.domain, ...scopesOf({ repository, write: write2, ...mountFrom && { mountFrom } })].join(" ");
-}
-function scopesOf({ repository, write: write2, mountFrom }) {
-  const scope = `repository:${repository.path}:${write2 ? "pull,push" : "pull"}`;
-  return mountFrom === void 0 ? [scope] : [scope, `repository:${mountFrom.path}:pull`];
-}
-function chooseChallenge(header2, { domain }) {
-  const challenges = parseChallenges(header2);
-  const chosen = challenges.find(({ scheme }) => scheme === "bearer") ?? challenges.find(({ scheme }) => scheme === "basic");
-  if (chosen !== void 0) return chosen;
-  const offered = challenges.map(({ scheme }) => scheme).join(", ") || "none";
-  throw new Failure("auth", `${domain} wants a login of a kind that is not known here (offered: ${offered}).`, {
-    code: "SchemeUnknown"
-  });
-}
-async function logIn(world2, credentials, access2, door) {
-  const credential = await credentials(access2.repository);
-  if (credential?.registryToken !== void 0) {
-    return { header: `Bearer ${credential.registryToken.reveal()}`, expires: Number.POSITIVE_INFINITY };
-  }
-  if (door.challenge.scheme === "bearer") return fetchToken(world2, access2, door, credential);
-  if (credential?.password === void 0) throw notLoggedIn(access2.repository);
-  return { header: `Basic ${basicAuth(credential.username, credential.password)}`, expires: Number.POSITIVE_INFINITY };
-}
-async function fetchToken(world2, access2, { challenge, registry }, credential) {
-  const realm = realmOf(challenge, registry);
-  const service = challenge.parameters["service"];
-  const parameters = new URLSearchParams(service === void 0 ? [] : [["service", service]]);
-  for (const scope of scopesOf(access2)) parameters.append("scope", scope);
-  const started = world2.now().getTime();
-  const answer2 = credential?.identityToken === void 0 ? await askToken(world2, realm, parameters, credential) : await tradeToken(world2, realm, parameters, credential, credential.identityToken);
-  const body = await text2(answer2.body).catch((error2) => {
-    throw failureOfConnection(error2, realm);
-  });
-  if (answer2.status !== 200) throw tokenRefused(world2, access2.repository, { ...answer2, text: body }, credential);
-  return readToken(world2, body, realm, started);
-}
-async function askToken(world2, realm, parameters, credential) {
-  const url = new URL(realm);
-  for (const [name, value2] of parameters) url.searchParams.append(name, value2);
-  const headers = credential?.password === void 0 ? {} : { authorization: `Basic ${basicAuth(credential.username, credential.password)}` };
-  return send(world2, { method: "GET", url, headers });
-}
-async function tradeToken(world2, realm, parameters, credential, refresh) {
-  const form = new URLSearchParams({
-    grant_type: "refresh_token",
-    client_id: "bento-image",
-    refresh_token: refresh.reveal()
-  });
-  const service = parameters.get("service");
-  if (service !== null) form.set("service", service);
-  form.set("scope", parameters.getAll("scope").join(" "));
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const answer2 = await send(world2, { method: "POST", url: realm, headers, body: form.toString() });
-  if (answer2.status !== 404 && answer2.status !== 405) return answer2;
-  answer2.body.destroy();
-  return askToken(world2, realm, parameters, credential);
-}
-async function send(world2, request2) {
-  try {
-    return await world2.http.request(request2);
-  } catch (error2) {
-    throw failureOfConnection(error2, request2.url);
-  }
-}
-function realmOf({ parameters }, registry) {
-  const realm = parameters["realm"] ?? "";
-  if (!URL.canParse(realm, registry.href)) {
-    throw new Failure("auth", `${registry.host} names no address to get a token from.`, { code: "RealmInvalid" });
-  }
-  const url = new URL(realm, registry);
-  checkAddress(url, registry);
-  return url;
-}
-function readToken(world2, body, realm, started) {
-  const json = parseJsonObject(Buffer.from(body), `The token from ${realm.host}`);
-  const token = json["token"] || json["access_token"];
-  if (typeof token !== "string") {
-    throw new Failure("auth", `${realm.host} gave an answer without a token.`, { code: "TokenInvalid" });
-  }
-  world2.actions.mask(token);
-  const life = typeof json["expires_in"] === "number" ? json["expires_in"] : 0;
-  return { header: `Bearer ${token}`, expires: started + Math.max(life, DEFAULT_LIFE) * 1e3 };
-}
-function tokenRefused(world2, repository, refusal, credential) {
-  const failure = failureOfRefusal(refusal, "giving a token", repository, world2.now().getTime());
-  if (refusal.status === 429 || refusal.status >= 500) return failure;
-  if (credential === void 0) return notLoggedIn(repository, failure.lines);
-  const user = credential.username === "" ? "" : ` of ${credential.username}`;
-  return new Failure(
-    "auth",
-    `${repository.domain} refused the credentials${user} for ${printRepository(repository)}, found in ${credential.source}.`,
-    { code: "CredentialsRefused", lines: failure.lines, hint: authHint(repository) }
-  );
-}
-function notLoggedIn(repository, lines2 = []) {
-  return new Failure("auth", `${repository.domain} wants a login for ${printRepository(repository)}; none was found.`, {
-    code: "NotLoggedIn",
-    lines: lines2,
-    hint: authHint(repository)
-  });
-}
-
-// src/registry/retry.ts
-import { setTimeout as setTimeout2 } from "node:timers/promises";
-var PATIENCE = { tries: 5, firstDelay: 1e3, longestWait: 12e4 };
-async function withRetries(world2, patience, work) {
-  try {
-    return await pRetry(work, {
-      retries: patience.tries - 1,
-      minTimeout: patience.firstDelay,
-      randomize: true,
-      shouldRetry: ({ error: error2 }) => isWorthWaiting(error2, patience),
-      async onFailedAttempt({ error: error2, retriesLeft }) {
-        if (retriesLeft === 0 || !isWorthWaiting(error2, patience)) return;
-        world2.actions.info(`${error2.message} Trying again.`);
-        const wait = error2 instanceof TransientFailure ? error2.retryAfter ?? 0 : 0;
-        if (wait > 0) await setTimeout2(wait, void 0, { signal: world2.signal });
-      }
-    });
-  } catch (error2) {
-    if (world2.signal.aborted) throw cancelled();
-    throw error2;
-  }
-}
-function cancelled() {
-  return new Failure("cancelled", "The run was cancelled.");
-}
-function isWorthWaiting(error2, { longestWait }) {
-  return error2 instanceof TransientFailure && (error2.retryAfter ?? 0) <= longestWait;
-}
-
-// src/registry/registries.ts
-var REDIRECTS2 = 5;
-var ERROR_BYTES = 65536;
-function openRegistries(world2, options = {}) {
-  const authorizer = openAuthorizer(world2, openCredentials(world2, options.authFile));
-  const origins = /* @__PURE__ */ new Map();
-  function originOf2(domain) {
-    const origin = origins.get(domain) ?? findOrigin(world2, domain, options.plainHttp ?? []);
-    origins.set(domain, origin);
-    return origin;
-  }
-  async function sendWithLogin(access2, origin, url, call) {
-    if (url.origin !== origin.origin) return sendOnce(world2, url, call, void 0);
-    const grant = await authorizer.current(access2);
-    const answer2 = await sendOnce(world2, url, call, grant);
-    if (answer2.status !== 401) return answer2;
-    answer2.body.resume();
-    const header2 = answer2.headers["www-authenticate"] ?? "";
-    return sendOnce(world2, url, call, await authorizer.login(access2, origin, header2, grant));
-  }
-  return {
-    world: world2,
-    retrying: (work) => withRetries(world2, options.patience ?? PATIENCE, work),
-    async send(access2, call) {
-      const origin = await originOf2(access2.repository.domain);
-      let url = addressOf(call.target, origin, access2.repository);
-      for (let hop = 0; hop <= REDIRECTS2; hop++) {
-        const answer2 = await sendWithLogin(access2, origin, url, call);
-        const location = redirectOf(answer2, call);
-        if (location === void 0) return checked3(world2, { ...answer2, url }, call, access2.repository);
-        answer2.body.resume();
-        url = resolveLocation(location, url, origin);
-      }
-      throw new Failure("network", `${origin.host} redirects without end.`, { code: "RedirectLoop" });
-    }
-  };
-}
-function resolveLocation(location, base, origin) {
-  if (!URL.canParse(location, base.href)) {
-    throw new Failure("network", `${origin.host} gave the location ${JSON.stringify(location)}, which is no address.`, {
-      code: "LocationInvalid"
-    });
-  }
-  const url = new URL(location, base);
-  if (url.hostname === origin.hostname && url.protocol === "http:" && origin.protocol === "https:") {
-    url.protocol = "https:";
-  }
-  checkAddress(url, origin);
-  return url;
-}
-function addressOf(target, origin, { path: path4 }) {
-  return typeof target === "string" ? new URL(`/v2/${path4}/${target}`, origin) : target;
-}
-async function findOrigin(world2, domain, plainHttp) {
-  const secure = new URL(`https://${apiHost(domain)}`);
-  const plain = new URL(`http://${apiHost(domain)}`);
-  if (plainHttp.includes(domain)) return plain;
-  if (!isLoopback(domain)) return secure;
-  try {
-    const { status, body } = await world2.http.request({ method: "GET", url: new URL("/v2/", plain) });
-    body.resume();
-    return status === 400 ? secure : plain;
-  } catch (error2) {
-    const reset = error2 instanceof Error && "code" in error2 && /^(?:ECONNRESET|HPE_)/.test(String(error2.code));
-    return reset ? secure : plain;
-  }
-}
-async function sendOnce(world2, url, call, grant) {
-  const body = typeof call.body === "function" ? await call.body() : call.body;
-  try {
-    return await world2.http.request({
-      method: call.method,
-      url,
-      headers: {
-        "user-agent": "bento-image",
-        ...call.headers,
-        ...grant === void 0 ? {} : { authorization: grant.header }
-      },
-      ...body === void 0 ? {} : { body },
-      ...call.idleTimeout === void 0 ? {} : { idleTimeout: call.idleTimeout },
-      ...call.signal === void 0 ? {} : { signal: call.signal }
-    });
-  } catch (error2) {
-    if (world2.signal.aborted) throw cancelled();
-    throw call.signal?.aborted ? error2 : failureOfConnection(error2, url);
-  }
-}
-function redirectOf({ status, headers }, { method }) {
-  const follows = (method === "GET" || method === "HEAD") && [301, 302, 303, 307, 308].includes(status);
-  return follows ? headers["location"] : void 0;
-}
-async function checked3(world2, answer2, call, repository) {
-  if (call.accept.includes(answer2.status)) return answer2;
-  const text3 = await readStart(answer2.body);
-  throw failureOfRefusal({ ...answer2, text: text3 }, call.doing, repository, world2.now().getTime());
-}
-async function readStart(body) {
-  const chunks = [];
-  let size = 0;
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > ERROR_BYTES) break;
-    }
-  } catch {
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-// src/registry/resolve.ts
-function resolve4(registries, reference2) {
-  return registries.retrying(async () => {
-    const { repository, name } = address(reference2);
-    const where = printReference(reference2);
-    const answer2 = await registries.send(
-      { repository, write: false },
-      {
-        method: "GET",
-        target: `manifests/${name}`,
-        headers: { accept: ACCEPT },
-        doing: `reading ${name}`,
-        accept: [200]
-      }
-    );
-    const bytes2 = await readBody2(answer2, where);
-    const digest = digestOf(bytes2);
-    if (reference2.digest !== void 0) checkBytes(bytes2, { digest: reference2.digest }, printRepository(reference2));
-    checkClaim(answer2, digest, where);
-    const type = answer2.headers["content-type"]?.split(";")[0]?.trim();
-    const { mediaType } = parseManifest2(bytes2, type, where);
-    return { mediaType, digest, size: bytes2.length, bytes: bytes2, annotations: {} };
-  });
-}
-function repositoryContent(registries, repository, known) {
-  const place = printRepository(repository);
-  return {
-    place,
-    repository,
-    async document(descriptor) {
-      const { digest, mediaType } = descriptor;
-      if (digest === known?.digest) return known.bytes;
-      if (isIndexType(mediaType) || isManifestType(mediaType)) {
-        return (await resolve4(registries, { ...repository, digest })).bytes;
-      }
-      return registries.retrying(
-        async () => checkBytes(await readBody2(await openBlob(registries, repository, digest), place), descriptor, place)
-      );
-    },
-    blob: async ({ digest }) => (await openBlob(registries, repository, digest)).body
-  };
-}
-function checkClaim({ headers }, digest, where) {
-  const claimed = headers["docker-content-digest"];
-  if (claimed === void 0 || claimed === digest || !claimed.startsWith("sha256:")) return;
-  throw new Failure("network", `The registry calls ${where} by another digest than its content has.`, {
-    code: "DigestMismatch",
-    lines: [`the registry says ${claimed}`, `the content's digest is ${digest}`]
-  });
-}
-function openBlob(registries, repository, digest) {
-  return registries.send(
-    { repository, write: false },
-    { method: "GET", target: `blobs/${digest}`, doing: `reading ${digest}`, accept: [200] }
-  );
-}
-function address({ domain, path: path4, tag, digest }) {
-  return { repository: { domain, path: path4 }, name: digest ?? tag ?? "latest" };
-}
-async function readBody2({ body, url }, where) {
-  try {
-    return await readAtMost(body, DOCUMENT_LIMIT, where);
-  } catch (error2) {
-    throw error2 instanceof Failure ? error2 : failureOfConnection(error2, url);
-  }
-}
-
-// src/registry/parallel.ts
-async function inParallel(items2, width, signal, work) {
-  const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  const queue = items2.values();
-  let failure;
-  async function worker() {
-    for (const item of queue) {
-      if (either.aborted) return;
-      try {
-        await work(item, either);
-      } catch (error2) {
-        failure ??= { error: error2 };
-        failed.abort(error2);
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(width, items2.length) }, worker));
-  if (failure !== void 0) throw failure.error;
-  if (signal.aborted) throw cancelled();
-}
-
-// src/registry/upload.ts
-var COMMIT_TIMEOUT = 3e5;
-var CLEANUP_TIMEOUT = 5e3;
-var NO_SINGLE_PUT = [404, 405, 415, 501];
-function uploadBlob(registries, repository, blob, options) {
-  const upload = new Upload(registries, repository, blob, options.signal);
-  return registries.retrying(async () => {
-    if (!options.force && await upload.isPresent()) return "present";
-    if (options.mountFrom !== void 0 && await upload.mount(options.mountFrom)) return "mounted";
-    await upload.send();
-    return "uploaded";
-  });
-}
-var Upload = class {
-  #registries;
-  #repository;
-  #blob;
-  #signal;
-  #doing;
-  /** Where the registry waits for the bytes; kept from a mount that became an upload. */
-  #session;
-  constructor(registries, repository, blob, signal) {
-    this.#registries = registries;
-    this.#repository = repository;
-    this.#blob = blob;
-    this.#signal = signal;
-    this.#doing = `uploading ${blob.descriptor.digest}`;
-  }
-  async isPresent() {
-    const { digest } = this.#blob.descriptor;
-    const doing = `asking for ${digest}`;
-    const answer2 = await this.#call({ method: "HEAD", target: `blobs/${digest}`, doing, accept: [200, 404] });
-    return answer2.status === 200;
-  }
-  /** False when it must be uploaded; registries refuse mounts in many ways, none of which matters. */
-  async mount(from) {
-    const query = `mount=${encodeURIComponent(this.#blob.descriptor.digest)}&from=${encodeURIComponent(from.path)}`;
-    const target = `blobs/uploads/?${query}`;
-    try {
-      const answer2 = await this.#call({ method: "POST", target, body: "", accept: [201, 202] }, from);
-      if (answer2.status === 201) return true;
-      this.#session = sessionOf(answer2);
-    } catch (error2) {
-      if (!(error2 instanceof Failure) || error2.class === "cancelled" || error2.class === "rate-limit") throw error2;
-    }
-    return false;
-  }
-  async send() {
-    try {
-      const whole = await this.#put();
-      if (!whole) await this.#patch();
-    } catch (error2) {
-      await this.#abandon();
-      if (this.#signal.aborted || !await this.isPresent().catch(() => false)) throw error2;
-    }
-    this.#session = void 0;
-  }
-  /** False when the registry does not take a whole blob this way. */
-  async #put() {
-    const target = this.#withDigest(await this.#openSession());
-    const answer2 = await this.#call({
-      method: "PUT",
-      target,
-      ...this.#content(),
-      accept: [201, 204, ...NO_SINGLE_PUT]
-    });
-    return !NO_SINGLE_PUT.includes(answer2.status);
-  }
-  async #patch() {
-    await this.#abandon();
-    const target = await this.#openSession();
-    const answer2 = await this.#call({ method: "PATCH", target, ...this.#content(), accept: [201, 202, 204] });
-    this.#session = sessionOf(answer2);
-    const end = this.#withDigest(this.#session);
-    await this.#call({ method: "PUT", target: end, body: "", idleTimeout: COMMIT_TIMEOUT, accept: [201, 204] });
-  }
-  async #openSession() {
-    this.#session ??= sessionOf(
-      await this.#call({ method: "POST", target: "blobs/uploads/", body: "", accept: [202] })
-    );
-    return this.#session;
-  }
-  /** Tells the registry to drop the bytes it got; what it answers does not matter any more. */
-  async #abandon() {
-    const session = this.#session;
-    this.#session = void 0;
-    if (session === void 0) return;
-    const signal = AbortSignal.timeout(CLEANUP_TIMEOUT);
-    await this.#call({ method: "DELETE", target: session, accept: [202, 204], signal }).catch(() => void 0);
-  }
-  #content() {
-    const { descriptor, open: open3 } = this.#blob;
-    return {
-      headers: { "content-type": "application/octet-stream", "content-length": String(descriptor.size) },
-      body: open3,
-      idleTimeout: COMMIT_TIMEOUT
-    };
-  }
-  #withDigest(session) {
-    const digest = encodeURIComponent(this.#blob.descriptor.digest);
-    return new URL(`${session.href}${session.search === "" ? "?" : "&"}digest=${digest}`);
-  }
-  async #call(call, mountFrom) {
-    const access2 = { repository: this.#repository, write: true, ...mountFrom && { mountFrom } };
-    const answer2 = await this.#registries.send(access2, { doing: this.#doing, signal: this.#signal, ...call });
-    answer2.body.resume();
-    return answer2;
-  }
-};
-function sessionOf({ headers, url, status }) {
-  const location = headers["location"];
-  if (location === void 0) {
-    throw new Failure("network", `${url.host} answered ${status} to an upload without saying where to send it.`, {
-      code: "LocationMissing"
-    });
-  }
-  return resolveLocation(location, url, new URL(url.origin));
-}
-
-// src/registry/transfer.ts
-var WIDTH = 4;
-async function transfer(registries, content, root, references2) {
-  const manifests = await readGraph(content, root);
-  const repositories = distinctRepositories(references2);
-  const arrivals = { present: 0, mounted: 0, uploaded: 0 };
-  let uploadedBytes = 0;
-  for (const jobs of planUploads(content, manifests, repositories)) {
-    await inParallel(jobs, WIDTH, registries.world.signal, async ({ repository, blob, mountFrom }, signal) => {
-      const options = { signal, ...mountFrom && { mountFrom } };
-      const arrival = await uploadBlob(registries, repository, blobOf(content, blob), options);
-      arrivals[arrival] += 1;
-      if (arrival === "uploaded") uploadedBytes += blob.size;
-    });
-  }
-  for (const repository of repositories) {
-    for (const manifest of manifests.slice(0, -1)) {
-      await putManifest(registries, content, { ...repository, digest: manifest.descriptor.digest }, manifest);
-    }
-  }
-  const last = manifests.at(-1);
-  if (last !== void 0) {
-    for (const reference2 of references2) await putManifest(registries, content, reference2, last);
-  }
-  return { arrivals, uploadedBytes };
-}
-async function readGraph(content, root) {
-  const found = /* @__PURE__ */ new Map();
-  async function visit(descriptor) {
-    if (found.has(descriptor.digest)) return;
-    const { bytes: bytes2, manifest } = await readManifest2(content, descriptor);
-    if (manifest.kind === "index") for (const member of manifest.members) await visit(member);
-    const { mediaType } = manifest;
-    const blobs = manifest.kind === "index" ? [] : [manifest.config, ...manifest.layers];
-    found.set(descriptor.digest, {
-      descriptor: { ...descriptor, mediaType },
-      bytes: bytes2,
-      blobs: blobs.filter((blob) => !isForeignType(blob.mediaType))
-    });
-  }
-  await visit(root);
-  return [...found.values()];
-}
-function distinctRepositories(references2) {
-  const distinct2 = [];
-  for (const { domain, path: path4 } of references2) {
-    const repository = { domain, path: path4 };
-    if (!distinct2.some((known) => sameRepository(known, repository))) distinct2.push(repository);
-  }
-  return distinct2;
-}
-function planUploads(content, manifests, repositories) {
-  const blobs = new Map(manifests.flatMap((manifest) => manifest.blobs).map((blob) => [blob.digest, blob]));
-  const bigFirst = [...blobs.values()].sort((one, other) => other.size - one.size);
-  const waves = [[], []];
-  for (const repository of repositories) {
-    const first = repositories.find(({ domain }) => domain === repository.domain) ?? repository;
-    const origin = content.repository?.domain === repository.domain ? content.repository : void 0;
-    const source = first === repository ? origin : first;
-    const mountFrom = source !== void 0 && sameRepository(source, repository) ? void 0 : source;
-    const wave = first === repository ? waves[0] : waves[1];
-    wave.push(...bigFirst.map((blob) => ({ repository, blob, mountFrom })));
-  }
-  return waves;
-}
-async function putManifest(registries, content, reference2, manifest) {
-  try {
-    await put(registries, reference2, manifest);
-  } catch (error2) {
-    if (!(error2 instanceof Failure) || !error2.lines.some((line) => /BLOB_UNKNOWN/.test(line))) throw error2;
-    const { signal } = registries.world;
-    await inParallel(manifest.blobs, WIDTH, signal, async (blob, either) => {
-      await uploadBlob(registries, reference2, blobOf(content, blob), { force: true, signal: either });
-    });
-    await put(registries, reference2, manifest);
-  }
-}
-function put(registries, reference2, { descriptor, bytes: bytes2 }) {
-  const { domain, path: path4, tag } = reference2;
-  const digest = digestOf(bytes2);
-  if (reference2.digest !== void 0 && reference2.digest !== digest) {
-    throw new Failure("internal", `${printReference(reference2)} cannot name the image ${digest}.`);
-  }
-  return registries.retrying(async () => {
-    const answer2 = await registries.send(
-      { repository: { domain, path: path4 }, write: true },
-      {
-        method: "PUT",
-        target: `manifests/${reference2.digest ?? tag ?? "latest"}`,
-        headers: { "content-type": descriptor.mediaType },
-        body: bytes2,
-        doing: `putting the manifest ${reference2.digest ?? `under the tag ${tag ?? "latest"}`}`,
-        accept: [200, 201, 202]
-      }
-    );
-    answer2.body.resume();
-    checkClaim(answer2, digest, printRepository(reference2));
-  });
-}
-function blobOf(content, descriptor) {
-  return { descriptor, open: () => content.blob(descriptor) };
-}
-
-// src/registry/verify.ts
-var WIDTH2 = 4;
-async function verify(registries, references2, expected) {
-  const findings = /* @__PURE__ */ new Map();
-  await inParallel(references2, WIDTH2, registries.world.signal, async (reference2) => {
-    const found = await digestAt(registries, reference2);
-    if (found !== expected) findings.set(reference2, found ?? "nothing");
-  });
-  if (findings.size === 0) return;
-  const wrong = references2.filter((reference2) => findings.has(reference2));
-  throw new Failure(
-    "network",
-    `The registry does not hold the image that was pushed: ${wrong.map(printReference).join(", ")}.`,
-    {
-      code: "DigestMismatch",
-      lines: wrong.map(
-        (reference2) => `${printReference(reference2)}: expected ${expected}, found ${findings.get(reference2)}`
-      ),
-      hint: "Another run may have pushed the same tag meanwhile; see concurrency in the workflow's documentation."
-    }
-  );
-}
-async function digestAt(registries, reference2) {
-  try {
-    return (await resolve4(registries, reference2)).digest;
-  } catch (error2) {
-    if (error2 instanceof Failure && error2.code === "NotFound") return void 0;
-    throw error2;
-  }
-}
-
-// src/registry/registry.ts
-function openRegistry(world2, options = {}) {
-  const registries = openRegistries(world2, options);
-  return {
-    resolve: (reference2) => resolve4(registries, reference2),
-    async describe(reference2) {
-      const root = await resolve4(registries, reference2);
-      return describe2(repositoryContent(registries, repositoryOf(reference2), root), root);
-    },
-    async describeLayout(directory, name) {
-      const layout = await openLayout(world2.files, directory);
-      return describe2(layout, imageOf(layout, name));
-    },
-    async describeArchive(file, name) {
-      const archive = await openArchive(world2.files, file);
-      return describe2(archive, imageOf(archive, name));
-    },
-    async pushLayout(directory, to) {
-      const layout = await openLayout(world2.files, directory);
-      world2.actions.info(printTransfer(await transfer(registries, layout, imageOf(layout), to)));
-    },
-    async copy(from, to) {
-      const root = await resolve4(registries, from);
-      const content = repositoryContent(registries, repositoryOf(from), root);
-      world2.actions.info(printTransfer(await transfer(registries, content, root, to)));
-    },
-    verify: (references2, expected) => verify(registries, references2, expected)
-  };
-}
-function printTransfer({ arrivals, uploadedBytes }) {
-  const { uploaded, mounted, present } = arrivals;
-  return `Blobs: ${uploaded} uploaded (${uploadedBytes} bytes), ${mounted} mounted, ${present} already there.`;
-}
-
 // src/report/outputs.ts
 function outputsOf(report2) {
   const { result, references: references2 } = report2;
@@ -8483,16 +4337,16 @@ function metadataOf(report2) {
       version: bento.tag.version,
       spec: bento.image.spec,
       bentoml: bento.bentomlVersion,
-      models: report2.models.map((located2) => ({
-        tag: printTag(located2.model.tag),
-        source: located2.origin,
-        size: sizeOf(located2)
+      models: report2.models.map((located) => ({
+        tag: printTag(located.model.tag),
+        source: located.origin,
+        size: sizeOf(located)
       }))
     }
   };
 }
-function sizeOf(located2) {
-  return located2.kind === "snapshot" ? located2.files.reduce((sum2, file) => sum2 + file.size, 0) : void 0;
+function sizeOf(located) {
+  return located.kind === "snapshot" ? located.files.reduce((sum2, file) => sum2 + file.size, 0) : void 0;
 }
 
 // src/report/stopwatch.ts
@@ -8569,15 +4423,15 @@ function commands({ commands: lines2 }) {
   return ["<details><summary>Commands</summary>", "", "```sh", ...lines2, "```", "", "</details>"].join("\n");
 }
 function table(rows) {
-  const filled2 = rows.filter(([, text3]) => text3 !== "");
+  const filled2 = rows.filter(([, text2]) => text2 !== "");
   return [
     "| | |",
     "|---|---|",
-    ...filled2.map(([name = "", text3 = ""]) => `| ${name} | ${text3.replaceAll("|", "\\|")} |`)
+    ...filled2.map(([name = "", text2 = ""]) => `| ${name} | ${text2.replaceAll("|", "\\|")} |`)
   ].join("\n");
 }
-function code(text3) {
-  return `\`${text3}\``;
+function code(text2) {
+  return `\`${text2}\``;
 }
 function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0);
@@ -8589,22 +4443,48 @@ function bytes(count2) {
 }
 
 // src/result/claims.ts
+import { basename as basename2 } from "node:path/posix";
 var ROOT_KEY = "containerimage.digest";
 var CONFIG_KEY = "containerimage.config.digest";
+async function readEvidence(path3, doer, files) {
+  const text2 = await files.readText(path3).catch((cause) => {
+    throw evidenceMissing(`${doer} has no ${basename2(path3)}`, cause);
+  });
+  return text2.trim();
+}
+function evidenceMissing(what, cause) {
+  return new Failure("tool", `${what}: the tool ended well but does not say what it built`, {
+    code: "EvidenceMissing",
+    hint: "Is the program on PATH the tool itself, and no wrapper that drops its arguments?",
+    cause
+  });
+}
 async function readClaims(evidence, files) {
   const claims = [];
   for (const item of evidence) {
-    if (item.kind !== "layout") claims.push(readClaim(item, await files.readText(item.path)));
+    if ("trust" in item || "means" in item)
+      claims.push(readClaim(item, await readEvidence(item.path, "The build", files)));
   }
   return Object.assign({}, ...claims);
 }
 function readClaim(item, content) {
-  if (item.kind === "digest") return claim(item.means, content.trim());
-  const metadata = JSON.parse(content);
-  const values = new Map(Object.entries(typeof metadata === "object" && metadata !== null ? metadata : {}));
+  const claims = item.kind === "digest" ? claim(item.means, content) : readMetadata(content, item.trust);
+  if (Object.keys(claims).length === 0) throw evidenceMissing(`${basename2(item.path)} holds no digest`);
+  return claims;
+}
+function readMetadata(content, trust) {
+  const values = new Map(Object.entries(parseObject(content)));
   const config = claim("config", values.get(CONFIG_KEY));
-  const root = item.trust === "root" || config.config === void 0 ? claim("root", values.get(ROOT_KEY)) : {};
+  const root = trust === "root" || config.config === void 0 ? claim("root", values.get(ROOT_KEY)) : {};
   return { ...config, ...root };
+}
+function parseObject(text2) {
+  try {
+    const parsed = JSON.parse(text2);
+    return typeof parsed === "object" && parsed !== null ? parsed : {};
+  } catch {
+    return {};
+  }
 }
 function claim(means, value2) {
   return typeof value2 === "string" && isDigest(value2) ? { [means]: value2 } : {};
@@ -8648,7 +4528,7 @@ function checkPlatforms(found, wanted) {
 }
 
 // src/script/compile.ts
-var import_semver3 = __toESM(require_semver2(), 1);
+var import_lt = __toESM(require_lt(), 1);
 var INPUT_OF = {
   builder: "builder",
   platforms: "platforms",
@@ -8673,7 +4553,8 @@ var INPUT_OF = {
   allow: "allow",
   shmSize: "shm-size",
   ulimits: "ulimit",
-  cgroupParent: "cgroup-parent"
+  cgroupParent: "cgroup-parent",
+  strictBase: "dockerfile"
 };
 var DELIVERY_INPUT = {
   push: "push",
@@ -8682,7 +4563,7 @@ var DELIVERY_INPUT = {
   "oci-archive": "output",
   "docker-archive": "output"
 };
-function compile2(backend, plan, engine, files) {
+function compile(backend, plan, engine, files) {
   checkVersions(backend, engine);
   const refusals = [];
   const features3 = plannedFeatures(plan).map(([name, value2]) => {
@@ -8713,8 +4594,12 @@ function assemble4(backend, plan, engine, words, ways, files) {
     flags: words.flatMap((word) => word.flags ?? []),
     exporters: ways.flatMap((way) => way.exporters ?? []).map((exporter) => withAttributes(exporter, attributes))
   });
+  const forbids = words.flatMap((word) => word.forbids ?? []);
   const steps = [
-    ...builds.map(({ command }) => ({ kind: "run", command })),
+    ...builds.map(({ command }) => ({
+      kind: "run",
+      command: forbids.length === 0 ? command : { ...command, forbids }
+    })),
     ...ways.flatMap((way) => way.steps ?? [])
   ];
   const evidence = [
@@ -8738,7 +4623,7 @@ function distinct(items2) {
 function checkVersions(backend, engine) {
   const old = backend.requires.filter(({ part, minimum }) => {
     const found = engine.versions[part];
-    return found !== void 0 && (0, import_semver3.lt)(found, minimum);
+    return found !== void 0 && (0, import_lt.default)(found, minimum);
   });
   if (old.length === 0) return;
   const told = old.map(
@@ -8761,7 +4646,7 @@ function answer(backend, name, value2, engine) {
   if (typeof cell === "function") return cell(value2, engine);
   if (isUnsupported(cell)) return cell;
   const found = engine.versions[cell.part];
-  if (found !== void 0 && (0, import_semver3.lt)(found, cell.since)) {
+  if (found !== void 0 && (0, import_lt.default)(found, cell.since)) {
     return { unsupported: `${cell.part} ${found} is too old for it; ${cell.since} is the first that can` };
   }
   return cell.say(value2, engine);
@@ -8786,23 +4671,34 @@ function whoDelivers(delivery, plan, except) {
   ).map((backend) => backend.name);
 }
 
+// src/script/creations.ts
+async function removeOnFailure(paths, files, work) {
+  const before = await Promise.all(paths.map((path3) => files.info(path3)));
+  try {
+    return await work();
+  } catch (error2) {
+    for (const [index, path3] of paths.entries()) if (before[index] === void 0) await files.remove(path3);
+    throw error2;
+  }
+}
+
 // src/script/credentials.ts
-import { isAbsolute, join as join17 } from "node:path";
+import { isAbsolute, join as join6 } from "node:path";
 async function shareCredentials(authFile, world2) {
   if (authFile === void 0) return { env: {} };
   const { env: env2, files, workspace } = world2;
-  const path4 = isAbsolute(authFile) ? authFile : join17(workspace, authFile);
-  if (await files.info(path4) === void 0) {
-    throw new Failure("input", `registry-auth-file: there is no file ${path4}`, { code: "AuthFileMissing" });
+  const path3 = isAbsolute(authFile) ? authFile : join6(workspace, authFile);
+  if (await files.info(path3) === void 0) {
+    throw new Failure("input", `registry-auth-file: there is no file ${path3}`, { code: "AuthFileMissing" });
   }
-  const own = env2["DOCKER_CONFIG"] ?? join17(env2["HOME"] ?? "/root", ".docker");
-  const directory = join17(await files.scratch(), "docker");
+  const own = env2["DOCKER_CONFIG"] ?? join6(env2["HOME"] ?? "/root", ".docker");
+  const directory = join6(await files.scratch(), "docker");
   await files.makeDirectory(directory, 448);
-  await files.write(join17(directory, "config.json"), await files.readBytes(path4), 384);
+  await files.write(join6(directory, "config.json"), await files.readBytes(path3), 384);
   const others = await files.info(own) === void 0 ? [] : await files.list(own);
   for (const { name } of others)
-    if (name !== "config.json") await files.makeLink(join17(own, name), join17(directory, name));
-  return { path: path4, env: { DOCKER_CONFIG: directory, REGISTRY_AUTH_FILE: path4 } };
+    if (name !== "config.json") await files.makeLink(join6(own, name), join6(directory, name));
+  return { path: path3, env: { DOCKER_CONFIG: directory, REGISTRY_AUTH_FILE: path3 } };
 }
 
 // src/script/environment.ts
@@ -8832,40 +4728,43 @@ function toolEnvironment(env2, secretNames, additions) {
 }
 
 // src/script/image-source.ts
-import { isAbsolute as isAbsolute2, join as join22 } from "node:path";
+import { isAbsolute as isAbsolute2, join as join11 } from "node:path";
 
 // src/image/quoting.ts
 var PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
-function quoteForShell(text3) {
-  if (PLAIN.test(text3)) return text3;
-  if (!text3.includes("\n")) return singleQuote(text3);
-  return [`"$(printf '%s\\n'`, ...text3.split("\n").map((line) => `    ${singleQuote(line)}`)].join("\n").concat(`)"`);
+function quoteForShell(text2) {
+  if (PLAIN.test(text2)) return text2;
+  if (!text2.includes("\n")) return singleQuote(text2);
+  return [`"$(printf '%s\\n'`, ...text2.split("\n").map((line) => `    ${singleQuote(line)}`)].join("\n").concat(`)"`);
 }
-function singleQuote(text3) {
-  return `'${text3.replaceAll("'", `'\\''`)}'`;
+function singleQuote(text2) {
+  return `'${text2.replaceAll("'", `'\\''`)}'`;
 }
-function quoteForDockerfile(text3) {
-  return PLAIN.test(text3) ? text3 : `"${text3.replace(/["$\\]/g, "\\$&")}"`;
+function quoteForDockerfile(text2) {
+  return PLAIN.test(text2) ? text2 : `"${text2.replace(/["$\\]/g, "\\$&")}"`;
 }
 function quoteOperands(sources, destination) {
   const paths = [...sources, destination];
-  if (paths.every((path4) => PLAIN.test(path4) && !path4.startsWith("-"))) return paths.join(" ");
+  if (paths.every((path3) => PLAIN.test(path3) && !path3.startsWith("-"))) return paths.join(" ");
   const words = [...sources.map((source) => escapeWord(escapeGlob(source))), escapeWord(destination)];
   return JSON.stringify(words).replaceAll('","', '", "');
 }
-function escapeGlob(path4) {
-  return path4.replace(/[*?[]/g, "[$&]").replaceAll("\\", "\\\\");
+function escapeGlob(path3) {
+  return path3.replace(/[*?[]/g, "[$&]").replaceAll("\\", "\\\\");
 }
-function escapeWord(text3) {
-  return text3.replace(/[\\"'$]/g, "\\$&");
+function escapeWord(text2) {
+  return text2.replace(/[\\"'$]/g, "\\$&");
 }
 
 // src/image/dockerfile.ts
+var ENVIRONMENT_STAGE = "environment";
 function renderDockerfile(recipe, { link } = { link: true }) {
   const sections = [
     header(recipe),
-    `FROM ${recipe.base} AS base-container`,
+    `FROM ${recipe.base} AS ${ENVIRONMENT_STAGE}`,
     ...recipe.environment.map(renderSection),
+    `# The image: the environment, and the files of the Bento on top.
+FROM ${ENVIRONMENT_STAGE}`,
     ...renderPayload(recipe.payload, link),
     ...recipe.afterPayload.map(renderSection),
     renderRuntime(recipe.runtime)
@@ -8963,7 +4862,7 @@ function renderRuntime({ variables, exposedPorts, user, entrypoint }) {
 }
 
 // src/image/given-dockerfile.ts
-import { join as join19 } from "node:path/posix";
+import { join as join8 } from "node:path/posix";
 
 // src/image/contexts.ts
 function nameContexts(models) {
@@ -8971,33 +4870,34 @@ function nameContexts(models) {
   const long = models.map(
     ({ model }, index) => count(short, short[index]) === 1 ? short[index] ?? "" : slug(`model ${model.tag.name} ${model.tag.version}`)
   );
-  return models.map((located2, index) => {
+  return models.map((located, index) => {
     const same = long.slice(0, index).filter((name2) => name2 === long[index]).length;
     const name = `${long[index]}${same === 0 ? "" : `-${same + 1}`}`;
-    return { name, directory: located2.directory, located: located2 };
+    return { name, directory: located.directory, located };
   });
 }
 function count(names, name) {
   return names.filter((other) => other === name).length;
 }
-function slug(text3) {
-  return text3.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "");
+function slug(text2) {
+  return text2.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "");
 }
 
 // src/image/dockerfile-text.ts
 var HEREDOC = /(?:^|\s)\d*<<(-?)(["']?)([A-Za-z_]\w*)\2(?=$|[\s;|&<>)])/g;
 var HEREDOC_KEYWORDS = ["RUN", "COPY", "ADD"];
-function parseDockerfile(text3) {
-  const lines2 = text3.split(/\r?\n/);
+function parseDockerfile(text2) {
+  const lines2 = text2.split(/\r?\n/);
   const continuation = new RegExp(`\\${escapeCharacter(lines2)}[ \\t]*$`);
   const instructions = [];
   let index = 0;
   while (index < lines2.length) {
-    const firstLine = index + 1;
     const parts = [];
+    let firstLine = index + 1;
     for (let more = true; more && index < lines2.length; index += 1) {
       const line = lines2[index] ?? "";
       if (/^\s*#/.test(line) || line.trim() === "" && parts.length > 0) continue;
+      if (parts.length === 0) firstLine = index + 1;
       more = continuation.test(line);
       parts.push(line.replace(continuation, ""));
     }
@@ -9015,8 +4915,8 @@ function lastBase(instructions, buildArgs) {
   let base;
   for (const { keyword, operands } of instructions) {
     if (keyword === "ARG" && base === void 0) {
-      for (const [, name = "", value2 = ""] of operands.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) {
-        values.set(name, buildArgs[name] ?? value2);
+      for (const [, name = "", quoted, bare = ""] of operands.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) {
+        values.set(name, buildArgs[name] ?? quoted ?? bare);
       }
     }
     if (keyword !== "FROM") continue;
@@ -9099,42 +4999,42 @@ function layoutVariables(layout) {
 }
 function rootParents(layout) {
   const own = (directory) => directory === layout.home || directory.startsWith(`${layout.home}/`);
-  const parents = [layout.home, layout.bento].flatMap((path4) => ancestors(path4));
+  const parents = [layout.home, layout.bento].flatMap((path3) => ancestors(path3));
   return [...new Set(parents)].filter((directory) => !own(directory)).sort();
 }
 function ownDirectories(layout) {
   const all = [layout.home, layout.bento, ...ancestors(layout.bento)];
   return [...new Set(all)].filter((directory) => !rootParents(layout).includes(directory)).sort();
 }
-function ancestors(path4) {
-  const names = path4.split("/").slice(1, -1);
+function ancestors(path3) {
+  const names = path3.split("/").slice(1, -1);
   return names.map((_, index) => `/${names.slice(0, index + 1).join("/")}`);
 }
 
 // src/image/payload.ts
-import { dirname as dirname5, join as join18 } from "node:path/posix";
+import { dirname as dirname2, join as join7 } from "node:path/posix";
 var ROOT = { uid: 0, gid: 0 };
 var FIRST = ["apis", "env"];
 var MODELS = ["models", "hf-models"];
 function payloadLayers(bento, contexts, layout) {
-  const named2 = (kind) => bento.entries.filter((entry) => entry.kind === kind && !MODELS.includes(entry.name)).map(({ name }) => name);
-  const directories = named2("directory");
+  const named = (kind) => bento.entries.filter((entry) => entry.kind === kind && !MODELS.includes(entry.name)).map(({ name }) => name);
+  const directories = named("directory");
   const layer = (name, copies) => ({
     kind: "bento",
     name,
     owner: layout,
     copies
   });
-  const directory = (name) => layer(name, [{ sources: [name], destination: `${join18(layout.bento, name)}/` }]);
+  const directory = (name) => layer(name, [{ sources: [name], destination: `${join7(layout.bento, name)}/` }]);
   return [
     ...contexts.map((context) => modelLayer(context, layout)),
     ...directories.filter((name) => FIRST.includes(name)).map(directory),
     layer("generated", [{ context: "generated", sources: ["bento"], destination: `${layout.bento}/` }]),
     ...directories.filter((name) => !FIRST.includes(name)).map(directory),
     layer("manifest", [
-      { sources: named2("file"), destination: `${layout.bento}/` },
+      { sources: named("file"), destination: `${layout.bento}/` },
       // Followed by name, so that one to a directory stays a directory of that name.
-      ...named2("symlink").map((name) => ({ sources: [name], destination: join18(layout.bento, name) }))
+      ...named("symlink").map((name) => ({ sources: [name], destination: join7(layout.bento, name) }))
     ]),
     {
       kind: "parents",
@@ -9148,18 +5048,18 @@ function modelLayer(context, layout) {
   const name = `model ${printTag(context.located.model.tag)}`;
   return { kind: "model", name, owner: layout, copies: copyModel(context, layout.bento) };
 }
-function copyModel({ name: context, located: located2 }, bento) {
-  if (located2.kind === "store") {
-    const { name, version } = located2.model.tag;
+function copyModel({ name: context, located }, bento) {
+  if (located.kind === "store") {
+    const { name, version } = located.model.tag;
     return [{ context, sources: ["."], destination: `${bento}/models/${name}/${version}/` }];
   }
-  const sources = [...new Set(located2.files.map(({ source }) => source))].sort();
-  const groups = Map.groupBy(sources, dirname5);
-  const root = join18(bento, "hf-models", repositoryFolder(located2.model.repository));
+  const sources = [...new Set(located.files.map(({ source }) => source))].sort();
+  const groups = Map.groupBy(sources, dirname2);
+  const root = join7(bento, "hf-models", repositoryFolder(located.model.repository));
   return [...groups].map(([directory, files]) => ({
     context,
     sources: files,
-    destination: `${join18(root, directory)}/`
+    destination: `${join7(root, directory)}/`
   }));
 }
 function repositoryFolder(repository) {
@@ -9168,73 +5068,78 @@ function repositoryFolder(repository) {
 function generatedEntries(bento, models, layout) {
   const scripts = ["entrypoint.sh", ...bento.image.spec === 1 && bento.image.setupScript ? ["setup_script"] : []];
   const entries = [
-    ...["models", "hf-models"].map((name) => directoryEntry(join18("bento", name))),
-    ...modelEntries(models).map((entry) => ({ ...entry, path: join18("bento", entry.path) })),
+    ...["models", "hf-models"].map((name) => directoryEntry(join7("bento", name))),
+    ...modelEntries(models).map((entry) => ({ ...entry, path: join7("bento", entry.path) })),
     ...scripts.map((name) => {
-      const path4 = join18("env/docker", name);
-      return { kind: "copy", path: join18("bento", path4), mode: 493, source: join18(bento.directory, path4) };
+      const path3 = join7("env/docker", name);
+      return { kind: "copy", path: join7("bento", path3), mode: 493, source: join7(bento.directory, path3) };
     }),
-    ...rootParents(layout).map((path4) => directoryEntry(join18("parents", path4)))
+    ...rootParents(layout).map((path3) => directoryEntry(join7("parents", path3)))
   ];
   return withParents(entries);
 }
 function modelEntries(models) {
   return [
-    ...latestVersions(models).map(
-      ([name, version]) => ({
-        kind: "file",
-        path: join18("models", name, "latest"),
-        mode: 420,
-        content: version
-      })
-    ),
+    ...latestVersions(models).map(([name, version]) => fileEntry(join7("models", name, "latest"), version)),
     ...models.flatMap(snapshotEntries)
   ];
 }
 function latestVersions(models) {
   const newest = /* @__PURE__ */ new Map();
-  for (const located2 of models) {
-    if (located2.kind !== "store") continue;
-    const { name, version } = located2.model.tag;
-    const time = located2.model.creationTime?.getTime() ?? 0;
+  for (const located of models) {
+    if (located.kind !== "store") continue;
+    const { name, version } = located.model.tag;
+    const time = located.model.creationTime?.getTime() ?? 0;
     const known = newest.get(name);
     if (known === void 0 || time >= known.time) newest.set(name, { version, time });
   }
   return [...newest].map(([name, { version }]) => [name, version]);
 }
-function snapshotEntries(located2) {
-  if (located2.kind !== "snapshot") return [];
-  const { model, commit, files } = located2;
-  const root = join18("hf-models", repositoryFolder(model.repository));
-  const links = files.flatMap(({ source, path: path4 }) => {
-    const place = join18("snapshots", commit, path4);
+function snapshotEntries(located) {
+  if (located.kind !== "snapshot") return [];
+  const { model, commit, files } = located;
+  const root = join7("hf-models", repositoryFolder(model.repository));
+  const links = files.flatMap(({ source, path: path3 }) => {
+    const place = join7("snapshots", commit, path3);
     if (place === source) return [];
-    return [{ kind: "link", path: join18(root, place), target: join18("../".repeat(place.split("/").length - 1), source) }];
+    return [{ kind: "link", path: join7(root, place), target: join7("../".repeat(place.split("/").length - 1), source) }];
   });
-  if (model.revision === commit) return links;
-  return [...links, { kind: "file", path: join18(root, "refs", model.revision), mode: 420, content: commit }];
+  const listing = join7("trees", `${commit}.json`);
+  return [
+    ...links,
+    // Without its listing huggingface_hub 2 asks the Hub what belongs to the commit, at every start.
+    ...located.listed ? [copyEntry(join7(root, listing), join7(located.directory, listing))] : [],
+    // Without the commit in the manifest the server looks the branch up, here instead of at the Hub.
+    ...model.revision === commit ? [] : [fileEntry(join7(root, "refs", model.revision), commit)]
+  ];
+}
+function copyEntry(path3, source) {
+  return { kind: "copy", path: path3, mode: 420, source };
+}
+function fileEntry(path3, content) {
+  return { kind: "file", path: path3, mode: 420, content };
 }
 function withParents(entries) {
   const all = /* @__PURE__ */ new Map();
   for (const entry of entries) {
-    for (let path4 = dirname5(entry.path); path4 !== "."; path4 = dirname5(path4)) all.set(path4, directoryEntry(path4));
+    for (let path3 = dirname2(entry.path); path3 !== "."; path3 = dirname2(path3)) all.set(path3, directoryEntry(path3));
     all.set(entry.path, entry);
   }
   return [...all.values()].sort((a, b) => a.path < b.path ? -1 : 1);
 }
-function directoryEntry(path4) {
-  return { kind: "directory", path: path4.replace(/^\//, ""), mode: 493 };
+function directoryEntry(path3) {
+  return { kind: "directory", path: path3.replace(/^\//, ""), mode: 493 };
 }
 
 // src/image/given-dockerfile.ts
 function storedSource(bento, models, given) {
-  const text3 = dropSyntax(given.text);
-  const instructions = parseDockerfile(text3);
+  const text2 = dropSyntax(given.text);
+  const instructions = parseDockerfile(text2);
   const contexts = nameContexts(models.filter((model) => model.kind === "snapshot" || model.origin === "store"));
   const copy = findBentoCopy(instructions);
   if (copy === void 0 && contexts.length > 0) throw copyMissing(given.path, contexts);
   const added = copy === void 0 ? [] : modelInstructions(copy, contexts);
-  const lines2 = text3.split("\n");
+  const lines2 = text2.split("\n");
   const at2 = copy?.lastLine ?? lines2.length;
   return {
     ...givenSource(bento, given, instructions),
@@ -9263,8 +5168,8 @@ function givenSource(bento, given, instructions) {
   }
   return { context: bento.directory, base, secrets: mountedSecrets(bento, instructions), resolvedBuildArgs: [] };
 }
-function dropSyntax(text3) {
-  return text3.replace(/^#\s*syntax\s*=.*\r?\n/i, "");
+function dropSyntax(text2) {
+  return text2.replace(/^#\s*syntax\s*=.*\r?\n/i, "");
 }
 function findBentoCopy(instructions) {
   const stage = instructions.slice(instructions.findLastIndex(({ keyword }) => keyword === "FROM"));
@@ -9284,9 +5189,9 @@ function modelInstructions(copy, contexts) {
   ];
 }
 function modelTree(models) {
-  const directories = ["models", "hf-models"].map((path4) => ({ kind: "directory", path: path4, mode: 493 }));
+  const directories = ["models", "hf-models"].map((path3) => ({ kind: "directory", path: path3, mode: 493 }));
   const entries = [...directories, ...modelEntries(models)];
-  return withParents(entries.map((entry) => ({ ...entry, path: join19("bento", entry.path) })));
+  return withParents(entries.map((entry) => ({ ...entry, path: join8("bento", entry.path) })));
 }
 function mountedSecrets(bento, instructions) {
   const flags = instructions.flatMap((instruction) => instruction.flags);
@@ -9303,12 +5208,12 @@ function bakedNotes(bento, instructions) {
     `The stored Dockerfile writes ${baked.join(", ")} into the image, which the Bento declares for the build alone; the generated one does not.`
   ];
 }
-function copyMissing(path4, contexts) {
-  return new Failure("dockerfile", `${path4} has no \`COPY . ./\` after which the Bento's models could be copied`, {
+function copyMissing(path3, contexts) {
+  return new Failure("dockerfile", `${path3} has no \`COPY . ./\` after which the Bento's models could be copied`, {
     code: "CopyMissing",
     lines: contexts.map(({ name }) => `COPY --from=${name} \u2026`),
     hint: "Use `dockerfile: generated`, or give a Dockerfile of your own that copies the models from these contexts.",
-    position: { file: path4 }
+    position: { file: path3 }
   });
 }
 
@@ -9374,7 +5279,7 @@ function unsupported2(what, distro) {
 }
 
 // src/image/commands.ts
-import { join as join20 } from "node:path/posix";
+import { join as join9 } from "node:path/posix";
 
 // src/image/step.ts
 var FIXED_EPOCH = "SOURCE_DATE_EPOCH=315619200";
@@ -9383,26 +5288,25 @@ function runStep(statements, options) {
     kind: "run",
     mounts: [...options.mounts ?? [], ...options.secrets.map(({ name }) => ({ kind: "secret", id: name }))],
     statements: [
-      // Before `set -x`, which prints what it runs.
       ...options.secrets.map(({ name }) => `export ${name}="$(cat /run/secrets/${name})"`),
+      [`export ${FIXED_EPOCH}`, ...options.settings ?? []].join("\n    "),
+      // Prints what runs from here on; not above, where values are.
       "set -ex",
       ...statements
     ]
   };
 }
 function cleanUp(options) {
-  const indexes = options.keepIndexes ? [] : ["/var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/*"];
+  const indexes = "/var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/*";
+  const caches = "/var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv";
+  const logs = "/var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache";
+  const backups = "/var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow-";
   return [
-    ["rm -rf", [...indexes, "/var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv"]],
-    [
-      "rm -f",
-      [
-        "/var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache /var/cache/debconf/*-old /var/lib/dpkg/*-old",
-        "/etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock"
-      ]
-    ]
-  ].map(([remove, paths]) => `${remove} ${paths.join(`
-${" ".repeat(remove.length + 1)}`)}`);
+    options.keepIndexes ? `rm -rf ${caches}` : `rm -rf ${indexes}
+       ${caches}`,
+    `rm -f ${logs}
+      ${backups} /etc/.pwd.lock`
+  ];
 }
 
 // src/image/commands.ts
@@ -9413,7 +5317,7 @@ function commandsSection(when2, image2, layout, secrets) {
   if (commands2.length === 0) return [];
   const keepIndexes = when2 === "before" && image2.postCommands.some((command) => USES_PACKAGES.test(command));
   const mounts = when2 === "before" ? [] : [pythonMount(layout)];
-  const statements = [`export ${FIXED_EPOCH}`, ...commands2.map(runCommand), ...cleanUp({ keepIndexes })];
+  const statements = [...commands2.map(runCommand), ...cleanUp({ keepIndexes })];
   return [
     {
       comment: [
@@ -9429,8 +5333,8 @@ function copyScripts(commands2, layout) {
   return [
     {
       kind: "copy",
-      sources: names.map((name) => join20("env/docker", name)),
-      destination: `${join20(layout.bento, "env/docker")}/`,
+      sources: names.map((name) => join9("env/docker", name)),
+      destination: `${join9(layout.bento, "env/docker")}/`,
       owner: layout,
       executable: true
     }
@@ -9444,14 +5348,13 @@ function answerYum(command) {
 }
 function condaSection(image2, layout, secrets) {
   const conda = "/opt/conda/bin/conda";
-  const target = join20(layout.bento, "env/conda");
+  const target = join9(layout.bento, "env/conda");
   const python = image2.condaPython === void 0 ? [] : [`${conda} install -y -n base pkgs/main::python=${image2.condaPython} pip`];
   return {
     comment: ["Conda's packages, in its base environment."],
     steps: [
       runStep(
         [
-          `export ${FIXED_EPOCH}`,
           ...python,
           `${conda} config --set pip_interop_enabled True`,
           `${conda} env update -n base -f ${target}/environment.yml`,
@@ -9467,21 +5370,18 @@ function setupSection(layout, secrets) {
   return {
     comment: ["The setup script sees the whole Bento, as in BentoML's own image."],
     steps: [
-      runStep(
-        [`export ${FIXED_EPOCH}`, join20(layout.bento, "env/docker/setup_script"), ...cleanUp({ keepIndexes: false })],
-        {
-          secrets
-        }
-      )
+      runStep([join9(layout.bento, "env/docker/setup_script"), ...cleanUp({ keepIndexes: false })], {
+        secrets
+      })
     ]
   };
 }
 function pythonMount(layout) {
-  return { kind: "bind", source: "env/python", target: join20(layout.bento, "env/python") };
+  return { kind: "bind", source: "env/python", target: join9(layout.bento, "env/python") };
 }
 
 // src/image/environment.ts
-import { join as join21 } from "node:path/posix";
+import { join as join10 } from "node:path/posix";
 
 // src/image/account.ts
 var LOCALE = [
@@ -9501,6 +5401,8 @@ function startSection(more) {
 }
 function accountSection(layout) {
   const { user, uid, gid, home } = layout;
+  const parents = rootParents(layout).join(" ");
+  const own = ownDirectories(layout).join(" ");
   const refusal = `In the base image ${user} has another number than ${uid}: set the build argument BENTO_USER_UID`;
   return {
     comment: [
@@ -9508,17 +5410,21 @@ function accountSection(layout) {
       "into /etc/shadow."
     ],
     steps: [
-      runStep(
-        [
+      {
+        kind: "run",
+        mounts: [],
+        statements: [
+          "set -ex",
           `grep -q ^${user}: /etc/group || echo '${user}:*:${gid}:' >> /etc/group`,
           `grep -q ^${user}: /etc/passwd || echo '${user}:*:${uid}:${gid}::${home}:/bin/sh' >> /etc/passwd`,
           `test "$(id -u ${user})" = ${uid} ||
     { echo >&2 '${refusal}'; exit 1; }`,
-          `install -d -m 0755 -o 0 -g 0 ${rootParents(layout).join(" ")}`,
-          `install -d -m 0755 -o ${uid} -g ${gid} ${ownDirectories(layout).join(" ")}`
-        ],
-        { secrets: [] }
-      ),
+          `mkdir -p ${own}`,
+          `chmod 0755 ${parents} ${own}`,
+          `chown 0:0 ${parents}`,
+          `chown ${uid}:${gid} ${own}`
+        ]
+      },
       { kind: "env", variables: layoutVariables(layout) },
       { kind: "workdir", path: layout.bento }
     ]
@@ -9536,7 +5442,7 @@ function bootstrapSections(image2, secrets) {
   const { before, statements, after } = bootstrap(image2);
   const steps = [
     env(before),
-    runStep([`export ${FIXED_EPOCH}`, ...statements, ...cleanUp({ keepIndexes: false })], { secrets }),
+    runStep([...statements, ...cleanUp({ keepIndexes: false })], { secrets }),
     env(after)
   ];
   return [
@@ -9657,13 +5563,11 @@ var PIP_SETTINGS = [
 ];
 function venvSection({ layout, secrets, indexOptions, python, after }) {
   const venv = ["uv venv --no-cache", ...python, VENV].join(" ");
-  const settings = [PIP_SETTINGS.join(" "), ...indexSettings(indexOptions)];
   return {
     comment: ["uv, unless the base image brings it, and the virtual environment in which the service runs."],
     steps: [
       runStep(
         [
-          [`export ${FIXED_EPOCH}`, ...settings].join("\n    "),
           [
             "if ! command -v uv; then",
             '    pip="$(command -v pip)" || pip="python3 -m pip";',
@@ -9674,7 +5578,7 @@ function venvSection({ layout, secrets, indexOptions, python, after }) {
           `UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 ${venv}`,
           `chown -R ${layout.uid}:${layout.gid} ${VENV}`
         ],
-        { secrets }
+        { secrets, settings: [PIP_SETTINGS.join(" "), ...indexSettings(indexOptions)] }
       ),
       {
         kind: "env",
@@ -9701,14 +5605,21 @@ function indexSettings(options) {
 function quoteOpen(value2) {
   return value2.replace(/[\\"`]|\$(?!\{[A-Z0-9_]+\})/g, "\\$&");
 }
-function installStep(statements, options) {
+function installStep(install2, options) {
   const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
-  return runStep([`export ${FIXED_EPOCH}
-    ${settings}`, ...statements], {
+  return runStep([install2, ...options.local ? FORGET_TIMES : []], {
     secrets: options.secrets,
+    settings: [settings, ...options.pip ? [PIP_SETTINGS.join(" ")] : []],
     mounts: [{ kind: "cache", target: UV_CACHE }, ...options.mounts]
   });
 }
+var FORGET_TIMES = [
+  [
+    `for noted in ${VENV}/lib/*/site-packages/*.dist-info/uv_cache.json; do`,
+    '    if [ -f "$noted" ]; then rm "$noted"; sed -i /uv_cache.json/d "${noted%/*}/RECORD"; fi;',
+    "done"
+  ].join("\n")
+];
 
 // src/image/environment.ts
 function environmentV2(input, image2) {
@@ -9761,28 +5672,31 @@ var PACKAGES = [
   "The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer."
 ];
 function packagesSectionV2(image2, layout, secrets) {
-  const includes = image2.buildInclude.map((path4) => {
-    const source = path4 === "." ? "src" : join21("src", path4);
+  const includes = image2.buildInclude.map((path3) => {
+    const source = path3 === "." ? "src" : join10("src", path3);
     return {
       kind: "copy",
       sources: [source],
-      destination: join21(layout.bento, source),
+      destination: join10(layout.bento, source),
       owner: layout,
       executable: false
     };
   });
   const directory = includes.length === 0 ? "env/python" : "src";
-  const requirements = join21(layout.bento, "env/python/requirements.txt");
+  const requirements = join10(layout.bento, "env/python/requirements.txt");
   const install2 = `uv --directory ${directory} pip install -r ${requirements}`;
   return {
     comment: PACKAGES,
-    steps: [...includes, installStep([install2], { secrets, mounts: [pythonMount(layout)] })]
+    steps: [...includes, installStep(install2, { secrets, mounts: [pythonMount(layout)], local: includes.length > 0 })]
   };
 }
 function packagesSectionV1(bento, image2, layout, secrets) {
-  const directory = join21(layout.bento, "env/python");
+  const directory = join10(layout.bento, "env/python");
   const install2 = image2.installScript ? `bash -euxo pipefail ${directory}/install.sh` : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
-  return { comment: PACKAGES, steps: [installStep([install2], { secrets, mounts: [pythonMount(layout)] })] };
+  return {
+    comment: PACKAGES,
+    steps: [installStep(install2, { secrets, mounts: [pythonMount(layout)], local: true, pip: true })]
+  };
 }
 
 // src/image/variables.ts
@@ -9795,10 +5709,10 @@ function sortVariables(bento, buildArgs) {
   const later = new Set([...build2, ...runtime].map(({ name }) => name));
   const dockerEnv = bento.image.spec === 1 ? bento.image.dockerEnv : void 0;
   const all = dockerEnv === void 0 ? envs.filter(({ stage }) => stage === "all") : Object.entries(dockerEnv).map(([name, value2]) => ({ name, value: value2 })).filter(({ name }) => !later.has(name));
-  const resolve8 = ({ name, value: value2 }) => ({ name, value: buildArgs[name] ?? value2 });
-  const resolved = { all: all.map(resolve8), runtime: runtime.map(resolve8) };
+  const resolve4 = ({ name, value: value2 }) => ({ name, value: buildArgs[name] ?? value2 });
+  const resolved = { all: all.map(resolve4), runtime: runtime.map(resolve4) };
   for (const variable2 of [...resolved.all, ...resolved.runtime]) checkVariable(variable2);
-  for (const { name } of build2) if (!SECRET_NAME.test(name)) throw invalid4(`${name} cannot be a variable of a shell`);
+  for (const { name } of build2) if (!SECRET_NAME.test(name)) throw invalid(`${name} cannot be a variable of a shell`);
   const isSet = ({ name, value: value2 }) => value2 !== "" || dockerEnv?.[name] !== void 0;
   return {
     all: resolved.all.filter(isSet),
@@ -9808,10 +5722,10 @@ function sortVariables(bento, buildArgs) {
   };
 }
 function checkVariable({ name, value: value2 }) {
-  if (!NAME2.test(name)) throw invalid4(`${JSON.stringify(name)} is no name of an environment variable`);
-  if (/[\0\r\n]/.test(value2)) throw invalid4(`${name} has a value of several lines, which no ENV can hold`);
+  if (!NAME2.test(name)) throw invalid(`${JSON.stringify(name)} is no name of an environment variable`);
+  if (/[\0\r\n]/.test(value2)) throw invalid(`${name} has a value of several lines, which no ENV can hold`);
 }
-function invalid4(what) {
+function invalid(what) {
   return new Failure("bento", `An environment variable of the Bento cannot be set: ${what}`, { code: "ValueInvalid" });
 }
 
@@ -9876,57 +5790,57 @@ function optionNotes({ image: image2 }) {
 
 // src/script/image-source.ts
 var STORED = "env/docker/Dockerfile";
-async function deriveSource(inputs, bento, models, world2, tool) {
+async function deriveSource(inputs, bento, models, options, world2) {
   const { dockerfile = "generated", buildArgs } = inputs;
   const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
   if (dockerfile === "generated" && !templated) {
-    const recipe = makeRecipe(bento, models, { buildArgs, tool });
-    return { ...imageSource(recipe), payload: recipe.payload.map(({ name }) => name) };
+    const recipe = makeRecipe(bento, models, { buildArgs, tool: options.tool });
+    return { ...imageSource(recipe, { link: options.link }), payload: recipe.payload.map(({ name }) => name) };
   }
   const isStored = dockerfile === "stored" || dockerfile === "generated";
-  const path4 = isStored ? join22(bento.directory, STORED) : absolute(dockerfile, world2.workspace);
-  const given = { path: path4, buildArgs, text: await readDockerfile(path4, world2) };
+  const path3 = isStored ? join11(bento.directory, STORED) : absolute(dockerfile, world2.workspace);
+  const given = { path: path3, buildArgs, text: await readDockerfile(path3, world2) };
   return { ...isStored ? storedSource(bento, models, given) : ownSource(bento, models, given), payload: [] };
 }
-function absolute(path4, workspace) {
-  return isAbsolute2(path4) ? path4 : join22(workspace, path4);
+function absolute(path3, workspace) {
+  return isAbsolute2(path3) ? path3 : join11(workspace, path3);
 }
-async function readDockerfile(path4, { files }) {
-  if (await files.info(path4) === void 0) {
-    throw new Failure("input", `dockerfile: there is no file ${path4}`, {
+async function readDockerfile(path3, { files }) {
+  if (await files.info(path3) === void 0) {
+    throw new Failure("input", `dockerfile: there is no file ${path3}`, {
       hint: "Give generated, stored, or a path from the workspace."
     });
   }
-  return files.readText(path4);
+  return files.readText(path3);
 }
 
 // src/script/kept-files.ts
-import { join as join23 } from "node:path";
+import { join as join12 } from "node:path";
 async function keepFiles(source, { files }) {
   const directory = await files.kept();
-  const dockerfile = join23(directory, "Dockerfile");
+  const dockerfile = join12(directory, "Dockerfile");
   await files.write(dockerfile, source.dockerfile, 420);
   if (source.generated.length === 0) return { dockerfile };
-  const generated = join23(directory, "generated");
+  const generated = join12(directory, "generated");
   await files.makeDirectory(generated, 493);
-  for (const entry of source.generated) await writeEntry(entry, join23(generated, entry.path), files);
+  for (const entry of source.generated) await writeEntry(entry, join12(generated, entry.path), files);
   return { dockerfile, generated };
 }
-async function writeEntry(entry, path4, files) {
+async function writeEntry(entry, path3, files) {
   switch (entry.kind) {
     case "directory":
-      return files.makeDirectory(path4, entry.mode);
+      return files.makeDirectory(path3, entry.mode);
     case "file":
-      return files.write(path4, entry.content, entry.mode);
+      return files.write(path3, entry.content, entry.mode);
     case "copy":
-      return files.write(path4, await files.readBytes(entry.source), entry.mode);
+      return files.write(path3, await files.readBytes(entry.source), entry.mode);
     case "link":
-      return files.makeLink(entry.target, path4);
+      return files.makeLink(entry.target, path3);
   }
 }
 
 // src/script/perform.ts
-import { dirname as dirname6 } from "node:path";
+import { dirname as dirname3 } from "node:path";
 
 // src/script/diagnosis.ts
 var PATTERNS = [
@@ -9976,7 +5890,7 @@ var PATTERNS = [
     hint: "The buildkitd must be started with --allow-insecure-entitlement for it."
   },
   {
-    match: /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .* found|cannot connect to podman|connect to containerd|containerd\.sock/i,
+    match: /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .* found|cannot connect to podman|connect to containerd|containerd\.sock|Unavailable: (?:error reading from server|closing transport|connection error)/i,
     class: "engine",
     hint: "The engine stopped or cannot be reached from this step."
   },
@@ -9999,25 +5913,39 @@ var PATTERNS = [
 var FALLBACK_HINT = "The tool's own last lines are above.";
 function diagnose(command, exit, dockerfile) {
   const lines2 = decidingLines(exit.tail);
-  const text3 = lines2.join("\n");
-  const found = PATTERNS.find(({ match }) => match.test(text3));
-  const how = exit.code === void 0 ? `was ended by ${exit.signal ?? "a signal"}` : `ended with exit code ${exit.code}`;
+  const text2 = lines2.join("\n");
+  const found = PATTERNS.find(({ match }) => match.test(text2));
   const line = positionOf(exit.tail);
-  return new Failure(found?.class ?? "tool", `${command.title} ${how}`, {
+  return new Failure(found?.class ?? "tool", `${command.title} ${howItEnded(exit)}${reasonOf(lines2)}`, {
     lines: lines2,
     hint: found?.hint ?? FALLBACK_HINT,
     ...line === void 0 ? {} : { position: { file: dockerfile, line } }
   });
 }
-var LAST_LINES = 15;
-var MOST_LINES = 40;
+var LONGEST_REASON = 300;
+function reasonOf(lines2) {
+  const last = lines2.at(-1)?.trim() ?? "";
+  if (last === "") return "";
+  return `: ${last.length > LONGEST_REASON ? `${last.slice(0, LONGEST_REASON)}\u2026` : last}`;
+}
+function howItEnded({ code: code2, signal }) {
+  if (code2 === void 0) return `was ended by ${signal ?? "a signal"}`;
+  return code2 === 0 ? "only warned of what must not be" : `ended with exit code ${code2}`;
+}
+var MOST_LINES = 30;
+var CLOSING = /^(?:ERROR|error|Error|FATA\[|time=.*level=fatal)/;
 function decidingLines(tail) {
   const lines2 = tail.filter((line) => line.trim() !== "");
-  const last = lines2.findLastIndex((line) => /^(?:ERROR|error|Error|FATA\[.*\]|time=.*level=fatal)/.test(line.trim()));
+  const last = lines2.findLastIndex((line) => CLOSING.test(line.trim()));
   const end = last < 0 ? lines2.length : last + 1;
-  const dashes = lines2.slice(0, end).flatMap((line, index) => /^-{4,}$/.test(line.trim()) ? [index] : []);
-  const start = dashes.at(-2 - dashes.length % 2) ?? dashes[0] ?? end - LAST_LINES;
-  return lines2.slice(Math.max(start, end - MOST_LINES, 0), end);
+  const log = between(lines2.slice(0, end), /^-{6}$/) ?? between(lines2.slice(0, end), /^-{7,}$/);
+  const told = log === void 0 ? lines2.slice(0, end) : [...log, ...lines2.slice(end - 1, end)];
+  return told.slice(-MOST_LINES);
+}
+function between(lines2, fence) {
+  const fences = lines2.flatMap((line, index) => fence.test(line.trim()) ? [index] : []);
+  const [start, end] = fences.slice(-2);
+  return start === void 0 || end === void 0 ? void 0 : lines2.slice(start + 1, end);
 }
 function positionOf(tail) {
   const found = tail.findLast((line) => /^[\w.-]*Dockerfile[\w.-]*:\d+$/.test(line.trim()));
@@ -10059,23 +5987,18 @@ function printCopy(from, to) {
 // src/script/perform.ts
 async function perform(script, performance) {
   const { files } = performance.world;
-  try {
-    for (const { path: path4, content, mode } of script.files) {
-      await files.makeDirectory(dirname6(path4), 448);
-      await files.write(path4, content instanceof Secret ? content.reveal() : content, mode);
-    }
-    for (const path4 of script.creates) await files.makeDirectory(dirname6(path4), 493);
-    for (const step of script.steps) await performStep(step, performance);
-  } catch (error2) {
-    for (const path4 of script.creates) await files.remove(path4);
-    throw error2;
+  for (const { path: path3, content, mode } of script.files) {
+    await files.makeDirectory(dirname3(path3), 448);
+    await files.write(path3, content instanceof Secret ? content.reveal() : content, mode);
   }
+  for (const path3 of script.creates) await files.makeDirectory(dirname3(path3), 493);
+  for (const step of script.steps) await performStep(step, performance);
 }
 async function performStep(step, performance) {
   const { registry } = performance;
   switch (step.kind) {
     case "run":
-      return runCommand2(step.command.title, step.command.tool, step.command.args, performance);
+      return runCommand2(step.command, performance);
     case "load":
       return load(step.archive, performance);
     case "upload":
@@ -10084,23 +6007,29 @@ async function performStep(step, performance) {
       return registry.copy(step.from, step.to);
   }
 }
-async function runCommand2(title, tool, args, performance) {
+async function runCommand2(command, performance) {
   const { processes, actions, signal } = performance.world;
+  const { title, tool, args, forbids = [] } = command;
+  const forbidden = [];
+  const argv2 = await Promise.all(args.map((argument) => argumentText(argument, command, performance)));
   actions.startGroup(title);
   actions.info(printCommand(tool, args));
-  const argv2 = await Promise.all(args.map((argument) => argumentText(argument, performance)));
-  const exit = await processes.stream({ tool, args: argv2, env: performance.env }, (line) => actions.info(line)).finally(() => actions.endGroup());
-  if (signal.aborted) throw new Failure("cancelled", `${title} was stopped because the run was cancelled`);
-  if (exit.code !== 0) throw diagnose({ title, tool, args }, exit, performance.dockerfile);
+  const exit = await processes.stream({ tool, args: argv2, env: performance.env }, (line) => {
+    actions.info(line);
+    if (forbids.some((text2) => line.includes(text2))) forbidden.push(line);
+  }).finally(() => actions.endGroup());
+  if (signal.aborted) throw cancelled(signal, `${title} was stopped`);
+  if (exit.code !== 0) throw diagnose(command, exit, performance.dockerfile);
+  if (forbidden.length > 0) throw diagnose(command, { ...exit, tail: forbidden }, performance.dockerfile);
 }
-async function argumentText(argument, { world: world2 }) {
-  return typeof argument === "string" ? argument : (await world2.files.readText(argument.contentOf)).trim();
+async function argumentText(argument, { title }, { world: world2 }) {
+  return typeof argument === "string" ? argument : readEvidence(argument.contentOf, title, world2.files);
 }
 var LOADERS = ["docker", "podman", "nerdctl"];
 async function load(archive, performance) {
   for (const tool of LOADERS) {
     if (await performance.world.processes.which(tool) !== void 0) {
-      return runCommand2(`${tool} load`, tool, ["load", "--input", archive], performance);
+      return runCommand2({ title: `${tool} load`, tool, args: ["load", "--input", archive] }, performance);
     }
   }
   throw new Failure("tool", `no local store can take the image: none of ${LOADERS.join(", ")} is on PATH`, {
@@ -10109,7 +6038,7 @@ async function load(archive, performance) {
 }
 
 // src/script/plan.ts
-import { isAbsolute as isAbsolute3, join as join24, resolve as resolve5 } from "node:path";
+import { isAbsolute as isAbsolute3, join as join13, resolve as resolve2 } from "node:path";
 var DEFAULT_EPOCH = 315619200;
 function referencesOf(inputs, bento) {
   return nonEmpty(inputs.tags) ?? [parseReference(`${bento.tag.name}:${bento.tag.version}`)];
@@ -10127,8 +6056,8 @@ function makePlan(inputs, bento, source, engine, secrets, paths) {
 }
 function featuresOf(inputs, bento, source, engine, secrets, paths) {
   const generated = paths.generated === void 0 ? [] : [{ name: "generated", directory: paths.generated }];
-  const extra = Object.entries(inputs.buildContexts).map(([name, address2]) => ({ name, address: address2 }));
-  const directories = extra.filter(({ address: address2 }) => !address2.includes("://"));
+  const extra = Object.entries(inputs.buildContexts).map(([name, address]) => ({ name, address }));
+  const directories = extra.filter(({ address }) => !address.includes("://"));
   return {
     builder: inputs.builder,
     platforms: nonEmpty(inputs.platforms) ?? (engine.platform === void 0 ? void 0 : [engine.platform]),
@@ -10145,11 +6074,11 @@ function featuresOf(inputs, bento, source, engine, secrets, paths) {
     contexts: filled([
       ...generated,
       ...source.contexts,
-      ...directories.map(({ name, address: address2 }) => ({ name, directory: resolve5(paths.workspace, address2) }))
+      ...directories.map(({ name, address }) => ({ name, directory: resolve2(paths.workspace, address) }))
     ]),
     remoteContexts: filledPairs(
       Object.fromEntries(
-        extra.filter(({ address: address2 }) => address2.includes("://")).map(({ name, address: address2 }) => [name, address2])
+        extra.filter(({ address }) => address.includes("://")).map(({ name, address }) => [name, address])
       )
     ),
     secrets: filled(secrets),
@@ -10161,7 +6090,8 @@ function featuresOf(inputs, bento, source, engine, secrets, paths) {
     allow: filled(inputs.allow),
     shmSize: inputs.shmSize,
     ulimits: filled(inputs.ulimit),
-    cgroupParent: inputs.cgroupParent
+    cgroupParent: inputs.cgroupParent,
+    strictBase: true
   };
 }
 function epochOf({ sourceDateEpoch }, bento) {
@@ -10169,9 +6099,9 @@ function epochOf({ sourceDateEpoch }, bento) {
   return sourceDateEpoch ?? DEFAULT_EPOCH;
 }
 function deliveriesOf(inputs, workspace) {
-  const outputs2 = inputs.output.map(({ kind, path: path4 }) => ({
+  const outputs2 = inputs.output.map(({ kind, path: path3 }) => ({
     kind,
-    path: isAbsolute3(path4) ? path4 : join24(workspace, path4)
+    path: isAbsolute3(path3) ? path3 : join13(workspace, path3)
   }));
   const load2 = inputs.load ?? (inputs.push !== true && outputs2.length === 0);
   const all = [
@@ -10197,9 +6127,8 @@ function definedOnly(wish) {
 // src/script/probe.ts
 async function findEngine(choice, builder, world2, env2) {
   if (choice !== "auto") return { backend: choice, engine: await probe(choice, builder, world2, env2) };
-  const candidates = builder === void 0 ? AUTOMATIC : [named(builder.includes("://") ? "buildctl" : "buildx")];
   const refusals = [];
-  for (const backend of candidates) {
+  for (const backend of candidates(builder)) {
     try {
       const engine = await probe(backend, builder, world2, env2);
       return { backend, engine, reason: refusals.length === 0 ? "the first choice" : refusals.join("; ") };
@@ -10215,18 +6144,17 @@ async function findEngine(choice, builder, world2, env2) {
 }
 async function assumeBackend(choice, builder, world2) {
   if (choice !== "auto") return choice;
-  if (builder !== void 0) return named(builder.includes("://") ? "buildctl" : "buildx");
-  for (const backend of AUTOMATIC) {
+  const [first, ...others] = candidates(builder);
+  for (const backend of [first, ...others]) {
     if (await world2.processes.which(backend.tool) !== void 0) return backend;
   }
-  return named("docker");
+  return first;
 }
-function named(name) {
-  const backend = BACKENDS.find((one) => one.name === name);
-  if (backend === void 0) throw new Failure("internal", `there is no backend ${name}`);
-  return backend;
+function candidates(builder) {
+  const found = nonEmpty(BACKENDS.filter((backend) => backend.isCandidate(builder)));
+  if (found === void 0) throw new Failure("internal", `no backend takes the builder ${builder}`);
+  return found;
 }
-var AUTOMATIC = BACKENDS.filter(({ name }) => name !== "buildx");
 async function probe(backend, builder, world2, env2) {
   const questions = backend.questions(builder);
   for (const tool of /* @__PURE__ */ new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) {
@@ -10245,22 +6173,24 @@ async function probe(backend, builder, world2, env2) {
 }
 
 // src/script/secrets.ts
-import { isAbsolute as isAbsolute4, join as join25 } from "node:path";
+import { isAbsolute as isAbsolute4, join as join14 } from "node:path";
+function secretVariables(inputs, bento) {
+  const named = inputs.secretEnvs.map((item) => item.split("=").at(-1) ?? item);
+  return [...named, ...bento.envs.filter(({ stage }) => stage === "build").map(({ name }) => name)];
+}
 var MOST_BYTES = 500 * 1024;
 async function gatherSecrets(inputs, declared, directory, world2) {
   const problems = [];
   const values = new Map(Object.entries(inputs.secrets));
-  const variables = declared.map(({ name }) => name);
   for (const item of inputs.secretEnvs) {
     const [id = item, variable2 = id] = item.split("=");
     const value2 = world2.env[variable2];
     if (value2 === void 0) problems.push(`secret-envs: the variable ${variable2} is not set`);
     else values.set(id, new Secret(value2));
-    variables.push(variable2);
   }
-  for (const [id, path4] of Object.entries(inputs.secretFiles)) {
-    const absolute2 = isAbsolute4(path4) ? path4 : join25(world2.workspace, path4);
-    if (await world2.files.info(absolute2) === void 0) problems.push(`secret-files: there is no file ${path4}`);
+  for (const [id, path3] of Object.entries(inputs.secretFiles)) {
+    const absolute2 = isAbsolute4(path3) ? path3 : join14(world2.workspace, path3);
+    if (await world2.files.info(absolute2) === void 0) problems.push(`secret-files: there is no file ${path3}`);
     else values.set(id, new Secret(await world2.files.readText(absolute2)));
   }
   for (const { name, declared: fallback } of declared) {
@@ -10272,11 +6202,10 @@ async function gatherSecrets(inputs, declared, directory, world2) {
   problems.push(...tooLarge(values));
   if (problems.length > 0) throw missing(problems);
   for (const secret of values.values()) mask(secret, world2);
-  const all = [...values].map(([id, content]) => ({ id, content, path: join25(directory, id) }));
+  const all = [...values].map(([id, content]) => ({ id, content, path: join14(directory, id) }));
   return {
-    variables,
-    mounts: all.map(({ id, path: path4 }) => ({ id, path: path4 })),
-    files: all.map(({ path: path4, content }) => ({ path: path4, content, mode: 384 }))
+    mounts: all.map(({ id, path: path3 }) => ({ id, path: path3 })),
+    files: all.map(({ path: path3, content }) => ({ path: path3, content, mode: 384 }))
   };
 }
 async function declaredMounts(inputs, declared, directory) {
@@ -10286,7 +6215,7 @@ async function declaredMounts(inputs, declared, directory) {
     ...Object.keys(inputs.secretFiles),
     ...declared.map(({ name }) => name)
   ];
-  return { mounts: [...new Set(ids)].map((id) => ({ id, path: join25(directory, id) })), files: [], variables: [] };
+  return { mounts: [...new Set(ids)].map((id) => ({ id, path: join14(directory, id) })), files: [] };
 }
 function tooLarge(values) {
   return [...values].filter(([, secret]) => Buffer.byteLength(secret.reveal()) > MOST_BYTES).map(([id]) => `the secret ${id} is larger than ${MOST_BYTES / 1024} KiB`);
@@ -10309,22 +6238,25 @@ async function build(world2) {
   const { inputs, notes } = decodeInputs(world2.env);
   if (inputs.timeout !== void 0) world2.cancelAfter(inputs.timeout * MINUTE);
   const dryRun = inputs.dryRun === true;
-  const watch2 = openStopwatch(world2.now);
-  const { bento, models } = await watch2.phase("read the Bento", () => readAll(inputs, world2));
-  const source = await deriveSource(inputs, bento, models, world2, TOOL);
+  const watch = openStopwatch(world2.now);
+  const { bento, models } = await watch.phase("read the Bento", () => readAll(inputs, world2));
   const credentials = await shareCredentials(inputs.registryAuthFile, world2);
+  const env2 = toolEnvironment(world2.env, secretVariables(inputs, bento), credentials.env);
+  const { backend, engine, reason } = await watch.phase("ask the engine", () => findBackendFor(inputs, env2, world2));
+  if (reason !== void 0) world2.actions.info(`backend: auto is ${backend.name} here (${reason})`);
+  const source = await deriveSource(inputs, bento, models, { link: backend.takesLinks(engine), tool: TOOL }, world2);
   const directory = `${await world2.files.scratch()}/secrets`;
   const secrets = await (dryRun ? declaredMounts : gatherSecrets)(inputs, source.secrets, directory, world2);
-  const env2 = toolEnvironment(world2.env, secrets.variables, credentials.env);
-  const { backend, engine, reason } = await watch2.phase("ask the engine", () => findBackendFor(inputs, env2, world2));
-  if (reason !== void 0) world2.actions.info(`backend: auto is ${backend.name} here (${reason})`);
-  const kept = await watch2.phase("write the Dockerfile", () => keepFiles(source, world2));
+  const kept = await watch.phase("write the Dockerfile", () => keepFiles(source, world2));
   const paths = { ...kept, scratch: await world2.files.scratch(), workspace: world2.workspace };
   const plan = makePlan(inputs, bento, source, engine, secrets.mounts, paths);
-  const script = compile2(backend, plan, engine, secrets.files);
-  const registry = openRegistry(world2, credentials.path === void 0 ? {} : { authFile: credentials.path });
-  if (!dryRun) await watch2.phase("build", () => perform(script, { world: world2, registry, env: env2, dockerfile: plan.dockerfile }));
-  const result = dryRun ? NOTHING : await watch2.phase("verify", () => verify2(script, plan, registry, world2));
+  const script = compile(backend, plan, engine, secrets.files);
+  const buildAndVerify = async () => {
+    const registry = await loadRegistry(credentials.path, world2);
+    await watch.phase("build", () => perform(script, { world: world2, registry, env: env2, dockerfile: plan.dockerfile }));
+    return watch.phase("verify", () => verify(script, plan, registry, world2));
+  };
+  const result = dryRun ? NOTHING : await removeOnFailure(script.creates, world2.files, buildAndVerify);
   const layout = plan.deliveries.find((delivery) => delivery.kind === "layout");
   const report2 = {
     bento,
@@ -10339,7 +6271,7 @@ async function build(world2) {
     base: source.base,
     dockerfile: plan.dockerfile,
     commands: printScript(script),
-    phases: watch2.phases,
+    phases: watch.phases,
     notes: [...notes, ...source.notes, ...engine.notes ?? []],
     ...layout === void 0 || dryRun ? {} : { layout: layout.path }
   };
@@ -10349,7 +6281,7 @@ var NOTHING = { platforms: [] };
 async function readAll(inputs, world2) {
   const home = inputs.bentomlHome === void 0 ? {} : { bentomlHome: inputs.bentomlHome };
   const bento = await readBento(await locateBento({ bento: inputs.bento, ...home }, world2), world2);
-  return { bento, models: await locateModels(bento, home, world2) };
+  return { bento, models: await locateModels(bento, { ...home, dryRun: inputs.dryRun === true }, world2) };
 }
 async function findBackendFor(inputs, env2, world2) {
   const choice = findBackend(inputs.backend ?? "auto") ?? "auto";
@@ -10360,9 +6292,16 @@ async function findBackendFor(inputs, env2, world2) {
     engine: { ...backend.assumed, ...inputs.builder === void 0 ? {} : { builder: inputs.builder } }
   };
 }
-async function verify2(script, plan, registry, world2) {
+async function loadRegistry(authFile, world2) {
+  const { openRegistry } = await import("./registry-7FDZHMEN.js");
+  return openRegistry(world2, authFile === void 0 ? {} : { authFile });
+}
+async function verify(script, plan, registry, world2) {
   const seen = [];
-  for (const item of script.evidence) if (item.kind === "layout") seen.push(await registry.describeLayout(item.path));
+  for (const { kind, path: path3 } of script.evidence) {
+    if (kind === "layout") seen.push(await registry.describeLayout(path3));
+    if (kind === "oci-archive") seen.push(await registry.describeArchive(path3));
+  }
   if (plan.deliveries.some(({ kind }) => kind === "push")) {
     const pushed = await registry.describe(plan.references[0]);
     await registry.verify(plan.references, pushed.digest);
@@ -10381,6 +6320,7 @@ async function tell(report2, withSummary, { actions }) {
 
 // src/report/failure.ts
 var MOST_CHARACTERS = 4e3;
+var MOST_OF_MESSAGE = 2e3;
 function reportFailure(failure, actions) {
   actions.error(printFailure(failure), {
     title: FAILURE_TITLES[failure.class],
@@ -10390,10 +6330,12 @@ function reportFailure(failure, actions) {
   if (failure.cause instanceof Error && failure.cause.stack !== void 0) actions.debug(failure.cause.stack);
 }
 function printFailure(failure) {
-  const lines2 = failure.lines.map((line) => `  ${line}`);
+  const lines2 = failure.lines.filter((line) => !failure.message.includes(line)).map((line) => `  ${line}`);
   const hint = failure.hint === void 0 ? [] : [`\u2192 ${failure.hint}`];
-  const room = MOST_CHARACTERS - failure.message.length - (failure.hint?.length ?? 0);
-  return [`[${failure.class}] ${failure.message}`, ...lastThatFit(lines2, room), ...hint].join("\n");
+  const { message: whole } = failure;
+  const message = whole.length > MOST_OF_MESSAGE ? `${whole.slice(0, MOST_OF_MESSAGE)}\u2026` : whole;
+  const room = MOST_CHARACTERS - message.length - (failure.hint?.length ?? 0);
+  return [`[${failure.class}] ${message}`, ...lastThatFit(lines2, room), ...hint].join("\n");
 }
 function lastThatFit(lines2, room) {
   const kept = [];
@@ -10408,8 +6350,7 @@ function lastThatFit(lines2, room) {
 
 // src/world/real.ts
 import { tmpdir } from "node:os";
-import { resolve as resolve7 } from "node:path";
-import process3 from "node:process";
+import { resolve as resolve3 } from "node:path";
 
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";
@@ -10514,18 +6455,18 @@ function prepareKeyValueMessage(key, value2) {
 }
 
 // node_modules/@actions/core/lib/core.js
-import * as os5 from "os";
+import * as os4 from "os";
 
 // node_modules/@actions/core/lib/summary.js
 import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve8) {
-      resolve8(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve4) {
+      resolve4(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve8, reject) {
+  return new (P || (P = Promise))(function(resolve4, reject) {
     function fulfilled(value2) {
       try {
         step(generator.next(value2));
@@ -10541,7 +6482,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -10651,8 +6592,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addRaw(text3, addEOL = false) {
-    this._buffer += text3;
+  addRaw(text2, addEOL = false) {
+    this._buffer += text2;
     return addEOL ? this.addEOL() : this;
   }
   /**
@@ -10748,10 +6689,10 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addHeading(text3, level) {
+  addHeading(text2, level) {
     const tag = `h${level}`;
     const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text3);
+    const element = this.wrap(allowedTag, text2);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -10780,9 +6721,9 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addQuote(text3, cite) {
+  addQuote(text2, cite) {
     const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text3, attrs);
+    const element = this.wrap("blockquote", text2, attrs);
     return this.addRaw(element).addEOL();
   }
   /**
@@ -10793,8 +6734,8 @@ var Summary = class {
    *
    * @returns {Summary} summary instance
    */
-  addLink(text3, href) {
-    const element = this.wrap("a", text3, { href });
+  addLink(text2, href) {
+    const element = this.wrap("a", text2, { href });
     return this.addRaw(element).addEOL();
   }
 };
@@ -10802,16 +6743,7 @@ var _summary = new Summary();
 var summary = _summary;
 
 // node_modules/@actions/core/lib/platform.js
-import os4 from "os";
-
-// node_modules/@actions/exec/lib/exec.js
-import { StringDecoder } from "string_decoder";
-
-// node_modules/@actions/exec/lib/toolrunner.js
-import * as os3 from "os";
-import * as events from "events";
-import * as child from "child_process";
-import * as path3 from "path";
+import os3 from "os";
 
 // node_modules/@actions/io/lib/io.js
 import * as path2 from "path";
@@ -10821,11 +6753,11 @@ import * as fs2 from "fs";
 import * as path from "path";
 var __awaiter2 = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve8) {
-      resolve8(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve4) {
+      resolve4(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve8, reject) {
+  return new (P || (P = Promise))(function(resolve4, reject) {
     function fulfilled(value2) {
       try {
         step(generator.next(value2));
@@ -10841,7 +6773,7 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -10849,19 +6781,6 @@ var __awaiter2 = function(thisArg, _arguments, P, generator) {
 var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs2.promises;
 var IS_WINDOWS = process.platform === "win32";
 var READONLY = fs2.constants.O_RDONLY;
-function exists(fsPath) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    try {
-      yield stat(fsPath);
-    } catch (err) {
-      if (err.code === "ENOENT") {
-        return false;
-      }
-      throw err;
-    }
-    return true;
-  });
-}
 function isRooted(p) {
   p = normalizeSeparators(p);
   if (!p) {
@@ -10945,11 +6864,11 @@ function isUnixExecutable(stats) {
 // node_modules/@actions/io/lib/io.js
 var __awaiter3 = function(thisArg, _arguments, P, generator) {
   function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve8) {
-      resolve8(value2);
+    return value2 instanceof P ? value2 : new P(function(resolve4) {
+      resolve4(value2);
     });
   }
-  return new (P || (P = Promise))(function(resolve8, reject) {
+  return new (P || (P = Promise))(function(resolve4, reject) {
     function fulfilled(value2) {
       try {
         step(generator.next(value2));
@@ -10965,7 +6884,7 @@ var __awaiter3 = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -11055,527 +6974,11 @@ function findInPath(tool) {
 }
 
 // node_modules/@actions/exec/lib/toolrunner.js
-import { setTimeout as setTimeout3 } from "timers";
-var __awaiter4 = function(thisArg, _arguments, P, generator) {
-  function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve8) {
-      resolve8(value2);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve8, reject) {
-    function fulfilled(value2) {
-      try {
-        step(generator.next(value2));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value2) {
-      try {
-        step(generator["throw"](value2));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
 var IS_WINDOWS2 = process.platform === "win32";
-var ToolRunner = class extends events.EventEmitter {
-  constructor(toolPath, args, options) {
-    super();
-    if (!toolPath) {
-      throw new Error("Parameter 'toolPath' cannot be null or empty.");
-    }
-    this.toolPath = toolPath;
-    this.args = args || [];
-    this.options = options || {};
-  }
-  _debug(message) {
-    if (this.options.listeners && this.options.listeners.debug) {
-      this.options.listeners.debug(message);
-    }
-  }
-  _getCommandString(options, noPrefix) {
-    const toolPath = this._getSpawnFileName();
-    const args = this._getSpawnArgs(options);
-    let cmd = noPrefix ? "" : "[command]";
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        cmd += toolPath;
-        for (const a of args) {
-          cmd += ` ${a}`;
-        }
-      } else if (options.windowsVerbatimArguments) {
-        cmd += `"${toolPath}"`;
-        for (const a of args) {
-          cmd += ` ${a}`;
-        }
-      } else {
-        cmd += this._windowsQuoteCmdArg(toolPath);
-        for (const a of args) {
-          cmd += ` ${this._windowsQuoteCmdArg(a)}`;
-        }
-      }
-    } else {
-      cmd += toolPath;
-      for (const a of args) {
-        cmd += ` ${a}`;
-      }
-    }
-    return cmd;
-  }
-  _processLineBuffer(data, strBuffer, onLine) {
-    try {
-      let s = strBuffer + data.toString();
-      let n = s.indexOf(os3.EOL);
-      while (n > -1) {
-        const line = s.substring(0, n);
-        onLine(line);
-        s = s.substring(n + os3.EOL.length);
-        n = s.indexOf(os3.EOL);
-      }
-      return s;
-    } catch (err) {
-      this._debug(`error processing line. Failed with error ${err}`);
-      return "";
-    }
-  }
-  _getSpawnFileName() {
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        return process.env["COMSPEC"] || "cmd.exe";
-      }
-    }
-    return this.toolPath;
-  }
-  _getSpawnArgs(options) {
-    if (IS_WINDOWS2) {
-      if (this._isCmdFile()) {
-        let argline = `/D /S /C "${this._windowsQuoteCmdArg(this.toolPath)}`;
-        for (const a of this.args) {
-          argline += " ";
-          argline += options.windowsVerbatimArguments ? a : this._windowsQuoteCmdArg(a);
-        }
-        argline += '"';
-        return [argline];
-      }
-    }
-    return this.args;
-  }
-  _endsWith(str, end) {
-    return str.endsWith(end);
-  }
-  _isCmdFile() {
-    const upperToolPath = this.toolPath.toUpperCase();
-    return this._endsWith(upperToolPath, ".CMD") || this._endsWith(upperToolPath, ".BAT");
-  }
-  _windowsQuoteCmdArg(arg) {
-    if (!this._isCmdFile()) {
-      return this._uvQuoteCmdArg(arg);
-    }
-    if (!arg) {
-      return '""';
-    }
-    const cmdSpecialChars = [
-      " ",
-      "	",
-      "&",
-      "(",
-      ")",
-      "[",
-      "]",
-      "{",
-      "}",
-      "^",
-      "=",
-      ";",
-      "!",
-      "'",
-      "+",
-      ",",
-      "`",
-      "~",
-      "|",
-      "<",
-      ">",
-      '"'
-    ];
-    let needsQuotes = false;
-    for (const char of arg) {
-      if (cmdSpecialChars.some((x) => x === char)) {
-        needsQuotes = true;
-        break;
-      }
-    }
-    if (!needsQuotes) {
-      return arg;
-    }
-    let reverse = '"';
-    let quoteHit = true;
-    for (let i = arg.length; i > 0; i--) {
-      reverse += arg[i - 1];
-      if (quoteHit && arg[i - 1] === "\\") {
-        reverse += "\\";
-      } else if (arg[i - 1] === '"') {
-        quoteHit = true;
-        reverse += '"';
-      } else {
-        quoteHit = false;
-      }
-    }
-    reverse += '"';
-    return reverse.split("").reverse().join("");
-  }
-  _uvQuoteCmdArg(arg) {
-    if (!arg) {
-      return '""';
-    }
-    if (!arg.includes(" ") && !arg.includes("	") && !arg.includes('"')) {
-      return arg;
-    }
-    if (!arg.includes('"') && !arg.includes("\\")) {
-      return `"${arg}"`;
-    }
-    let reverse = '"';
-    let quoteHit = true;
-    for (let i = arg.length; i > 0; i--) {
-      reverse += arg[i - 1];
-      if (quoteHit && arg[i - 1] === "\\") {
-        reverse += "\\";
-      } else if (arg[i - 1] === '"') {
-        quoteHit = true;
-        reverse += "\\";
-      } else {
-        quoteHit = false;
-      }
-    }
-    reverse += '"';
-    return reverse.split("").reverse().join("");
-  }
-  _cloneExecOptions(options) {
-    options = options || {};
-    const result = {
-      cwd: options.cwd || process.cwd(),
-      env: options.env || process.env,
-      silent: options.silent || false,
-      windowsVerbatimArguments: options.windowsVerbatimArguments || false,
-      failOnStdErr: options.failOnStdErr || false,
-      ignoreReturnCode: options.ignoreReturnCode || false,
-      delay: options.delay || 1e4
-    };
-    result.outStream = options.outStream || process.stdout;
-    result.errStream = options.errStream || process.stderr;
-    return result;
-  }
-  _getSpawnOptions(options, toolPath) {
-    options = options || {};
-    const result = {};
-    result.cwd = options.cwd;
-    result.env = options.env;
-    result["windowsVerbatimArguments"] = options.windowsVerbatimArguments || this._isCmdFile();
-    if (options.windowsVerbatimArguments) {
-      result.argv0 = `"${toolPath}"`;
-    }
-    return result;
-  }
-  /**
-   * Exec a tool.
-   * Output will be streamed to the live console.
-   * Returns promise with return code
-   *
-   * @param     tool     path to tool to exec
-   * @param     options  optional exec options.  See ExecOptions
-   * @returns   number
-   */
-  exec() {
-    return __awaiter4(this, void 0, void 0, function* () {
-      if (!isRooted(this.toolPath) && (this.toolPath.includes("/") || IS_WINDOWS2 && this.toolPath.includes("\\"))) {
-        this.toolPath = path3.resolve(process.cwd(), this.options.cwd || process.cwd(), this.toolPath);
-      }
-      this.toolPath = yield which(this.toolPath, true);
-      return new Promise((resolve8, reject) => __awaiter4(this, void 0, void 0, function* () {
-        this._debug(`exec tool: ${this.toolPath}`);
-        this._debug("arguments:");
-        for (const arg of this.args) {
-          this._debug(`   ${arg}`);
-        }
-        const optionsNonNull = this._cloneExecOptions(this.options);
-        if (!optionsNonNull.silent && optionsNonNull.outStream) {
-          optionsNonNull.outStream.write(this._getCommandString(optionsNonNull) + os3.EOL);
-        }
-        const state = new ExecState(optionsNonNull, this.toolPath);
-        state.on("debug", (message) => {
-          this._debug(message);
-        });
-        if (this.options.cwd && !(yield exists(this.options.cwd))) {
-          return reject(new Error(`The cwd: ${this.options.cwd} does not exist!`));
-        }
-        const fileName = this._getSpawnFileName();
-        const cp = child.spawn(fileName, this._getSpawnArgs(optionsNonNull), this._getSpawnOptions(this.options, fileName));
-        let stdbuffer = "";
-        if (cp.stdout) {
-          cp.stdout.on("data", (data) => {
-            if (this.options.listeners && this.options.listeners.stdout) {
-              this.options.listeners.stdout(data);
-            }
-            if (!optionsNonNull.silent && optionsNonNull.outStream) {
-              optionsNonNull.outStream.write(data);
-            }
-            stdbuffer = this._processLineBuffer(data, stdbuffer, (line) => {
-              if (this.options.listeners && this.options.listeners.stdline) {
-                this.options.listeners.stdline(line);
-              }
-            });
-          });
-        }
-        let errbuffer = "";
-        if (cp.stderr) {
-          cp.stderr.on("data", (data) => {
-            state.processStderr = true;
-            if (this.options.listeners && this.options.listeners.stderr) {
-              this.options.listeners.stderr(data);
-            }
-            if (!optionsNonNull.silent && optionsNonNull.errStream && optionsNonNull.outStream) {
-              const s = optionsNonNull.failOnStdErr ? optionsNonNull.errStream : optionsNonNull.outStream;
-              s.write(data);
-            }
-            errbuffer = this._processLineBuffer(data, errbuffer, (line) => {
-              if (this.options.listeners && this.options.listeners.errline) {
-                this.options.listeners.errline(line);
-              }
-            });
-          });
-        }
-        cp.on("error", (err) => {
-          state.processError = err.message;
-          state.processExited = true;
-          state.processClosed = true;
-          state.CheckComplete();
-        });
-        cp.on("exit", (code2) => {
-          state.processExitCode = code2;
-          state.processExited = true;
-          this._debug(`Exit code ${code2} received from tool '${this.toolPath}'`);
-          state.CheckComplete();
-        });
-        cp.on("close", (code2) => {
-          state.processExitCode = code2;
-          state.processExited = true;
-          state.processClosed = true;
-          this._debug(`STDIO streams have closed for tool '${this.toolPath}'`);
-          state.CheckComplete();
-        });
-        state.on("done", (error2, exitCode) => {
-          if (stdbuffer.length > 0) {
-            this.emit("stdline", stdbuffer);
-          }
-          if (errbuffer.length > 0) {
-            this.emit("errline", errbuffer);
-          }
-          cp.removeAllListeners();
-          if (error2) {
-            reject(error2);
-          } else {
-            resolve8(exitCode);
-          }
-        });
-        if (this.options.input) {
-          if (!cp.stdin) {
-            throw new Error("child process missing stdin");
-          }
-          cp.stdin.end(this.options.input);
-        }
-      }));
-    });
-  }
-};
-function argStringToArray(argString) {
-  const args = [];
-  let inQuotes = false;
-  let escaped = false;
-  let arg = "";
-  function append(c) {
-    if (escaped && c !== '"') {
-      arg += "\\";
-    }
-    arg += c;
-    escaped = false;
-  }
-  for (let i = 0; i < argString.length; i++) {
-    const c = argString.charAt(i);
-    if (c === '"') {
-      if (!escaped) {
-        inQuotes = !inQuotes;
-      } else {
-        append(c);
-      }
-      continue;
-    }
-    if (c === "\\" && escaped) {
-      append(c);
-      continue;
-    }
-    if (c === "\\" && inQuotes) {
-      escaped = true;
-      continue;
-    }
-    if (c === " " && !inQuotes) {
-      if (arg.length > 0) {
-        args.push(arg);
-        arg = "";
-      }
-      continue;
-    }
-    append(c);
-  }
-  if (arg.length > 0) {
-    args.push(arg.trim());
-  }
-  return args;
-}
-var ExecState = class _ExecState extends events.EventEmitter {
-  constructor(options, toolPath) {
-    super();
-    this.processClosed = false;
-    this.processError = "";
-    this.processExitCode = 0;
-    this.processExited = false;
-    this.processStderr = false;
-    this.delay = 1e4;
-    this.done = false;
-    this.timeout = null;
-    if (!toolPath) {
-      throw new Error("toolPath must not be empty");
-    }
-    this.options = options;
-    this.toolPath = toolPath;
-    if (options.delay) {
-      this.delay = options.delay;
-    }
-  }
-  CheckComplete() {
-    if (this.done) {
-      return;
-    }
-    if (this.processClosed) {
-      this._setResult();
-    } else if (this.processExited) {
-      this.timeout = setTimeout3(_ExecState.HandleTimeout, this.delay, this);
-    }
-  }
-  _debug(message) {
-    this.emit("debug", message);
-  }
-  _setResult() {
-    let error2;
-    if (this.processExited) {
-      if (this.processError) {
-        error2 = new Error(`There was an error when attempting to execute the process '${this.toolPath}'. This may indicate the process failed to start. Error: ${this.processError}`);
-      } else if (this.processExitCode !== 0 && !this.options.ignoreReturnCode) {
-        error2 = new Error(`The process '${this.toolPath}' failed with exit code ${this.processExitCode}`);
-      } else if (this.processStderr && this.options.failOnStdErr) {
-        error2 = new Error(`The process '${this.toolPath}' failed because one or more lines were written to the STDERR stream`);
-      }
-    }
-    if (this.timeout) {
-      clearTimeout(this.timeout);
-      this.timeout = null;
-    }
-    this.done = true;
-    this.emit("done", error2, this.processExitCode);
-  }
-  static HandleTimeout(state) {
-    if (state.done) {
-      return;
-    }
-    if (!state.processClosed && state.processExited) {
-      const message = `The STDIO streams did not close within ${state.delay / 1e3} seconds of the exit event from process '${state.toolPath}'. This may indicate a child process inherited the STDIO streams and has not yet exited.`;
-      state._debug(message);
-    }
-    state._setResult();
-  }
-};
-
-// node_modules/@actions/exec/lib/exec.js
-var __awaiter5 = function(thisArg, _arguments, P, generator) {
-  function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve8) {
-      resolve8(value2);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve8, reject) {
-    function fulfilled(value2) {
-      try {
-        step(generator.next(value2));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value2) {
-      try {
-        step(generator["throw"](value2));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve8(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-function exec(commandLine, args, options) {
-  return __awaiter5(this, void 0, void 0, function* () {
-    const commandArgs = argStringToArray(commandLine);
-    if (commandArgs.length === 0) {
-      throw new Error(`Parameter 'commandLine' cannot be null or empty.`);
-    }
-    const toolPath = commandArgs[0];
-    args = commandArgs.slice(1).concat(args || []);
-    const runner = new ToolRunner(toolPath, args, options);
-    return runner.exec();
-  });
-}
-function getExecOutput(commandLine, args, options) {
-  return __awaiter5(this, void 0, void 0, function* () {
-    var _a, _b;
-    let stdout = "";
-    let stderr = "";
-    const stdoutDecoder = new StringDecoder("utf8");
-    const stderrDecoder = new StringDecoder("utf8");
-    const originalStdoutListener = (_a = options === null || options === void 0 ? void 0 : options.listeners) === null || _a === void 0 ? void 0 : _a.stdout;
-    const originalStdErrListener = (_b = options === null || options === void 0 ? void 0 : options.listeners) === null || _b === void 0 ? void 0 : _b.stderr;
-    const stdErrListener = (data) => {
-      stderr += stderrDecoder.write(data);
-      if (originalStdErrListener) {
-        originalStdErrListener(data);
-      }
-    };
-    const stdOutListener = (data) => {
-      stdout += stdoutDecoder.write(data);
-      if (originalStdoutListener) {
-        originalStdoutListener(data);
-      }
-    };
-    const listeners = Object.assign(Object.assign({}, options === null || options === void 0 ? void 0 : options.listeners), { stdout: stdOutListener, stderr: stdErrListener });
-    const exitCode = yield exec(commandLine, args, Object.assign(Object.assign({}, options), { listeners }));
-    stdout += stdoutDecoder.end();
-    stderr += stderrDecoder.end();
-    return {
-      exitCode,
-      stdout,
-      stderr
-    };
-  });
-}
 
 // node_modules/@actions/core/lib/platform.js
-var platform = os4.platform();
-var arch = os4.arch();
+var platform = os3.platform();
+var arch = os3.arch();
 
 // node_modules/@actions/core/lib/core.js
 var ExitCode;
@@ -11591,7 +6994,7 @@ function setOutput(name, value2) {
   if (filePath) {
     return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value2));
   }
-  process.stdout.write(os5.EOL);
+  process.stdout.write(os4.EOL);
   issueCommand("set-output", { name }, toCommandValue(value2));
 }
 function debug(message) {
@@ -11607,7 +7010,7 @@ function notice(message, properties2 = {}) {
   issueCommand("notice", toCommandProperties(properties2), message instanceof Error ? message.toString() : message);
 }
 function info(message) {
-  process.stdout.write(message + os5.EOL);
+  process.stdout.write(message + os4.EOL);
 }
 function startGroup(name) {
   issue("group", name);
@@ -11657,7 +7060,7 @@ import {
   symlink as symlink2,
   writeFile as writeFile2
 } from "node:fs/promises";
-import { join as join28 } from "node:path";
+import { join as join17 } from "node:path";
 function kindOf2(entry) {
   if (entry.isSymbolicLink()) return "symlink";
   if (entry.isDirectory()) return "directory";
@@ -11667,23 +7070,23 @@ function isMissing(error2) {
   const code2 = error2 instanceof Error && "code" in error2 ? error2.code : void 0;
   return code2 === "ENOENT" || code2 === "ENOTDIR";
 }
-async function info2(path4) {
+async function info2(path3) {
   try {
-    const found = await lstat2(path4);
+    const found = await lstat2(path3);
     return { kind: kindOf2(found), size: found.size, mode: found.mode & 4095, modified: found.mtime };
   } catch (error2) {
     if (isMissing(error2)) return void 0;
     throw error2;
   }
 }
-async function list(path4) {
-  const entries = await readdir2(path4, { withFileTypes: true });
+async function list(path3) {
+  const entries = await readdir2(path3, { withFileTypes: true });
   return entries.map((entry) => ({ name: entry.name, kind: kindOf2(entry) })).sort((one, other) => one.name < other.name ? -1 : 1);
 }
-async function readHead(path4, length) {
+async function readHead(path3, length) {
   var _stack = [];
   try {
-    const handle = __using(_stack, await open2(path4), true);
+    const handle = __using(_stack, await open2(path3), true);
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, 0);
     return buffer.subarray(0, bytesRead);
   } catch (_) {
@@ -11693,16 +7096,16 @@ async function readHead(path4, length) {
     _promise && await _promise;
   }
 }
-async function write(path4, content, mode) {
-  await writeFile2(path4, content, { mode });
-  await chmod2(path4, mode);
+async function write(path3, content, mode) {
+  await writeFile2(path3, content, { mode });
+  await chmod2(path3, mode);
 }
-async function makeDirectory(path4, mode) {
-  const created = await mkdir2(path4, { recursive: true, mode });
-  if (created !== void 0) await chmod2(path4, mode);
+async function makeDirectory(path3, mode) {
+  const created = await mkdir2(path3, { recursive: true, mode });
+  if (created !== void 0) await chmod2(path3, mode);
 }
 async function makeKept(temporary) {
-  const directory = await mkdtemp(join28(temporary, "bento-image-"));
+  const directory = await mkdtemp(join17(temporary, "bento-image-"));
   await chmod2(directory, 493);
   return directory;
 }
@@ -11715,18 +7118,18 @@ function realFiles(temporary) {
     readHead,
     write,
     makeDirectory,
-    readBytes: (path4) => readFile(path4),
-    readText: (path4) => readFile(path4, "utf8"),
-    readLink: (path4) => readlink2(path4),
-    realPath: (path4) => realpath(path4),
-    source: (path4, range) => createReadStream(path4, { ...range, highWaterMark: 1 << 20 }),
-    sink: (path4, { mode, append }) => createWriteStream(path4, { mode, flags: append ? "a" : "wx" }),
-    makeLink: (target, path4) => symlink2(target, path4),
-    setMode: (path4, mode) => chmod2(path4, mode),
+    readBytes: (path3) => readFile(path3),
+    readText: (path3) => readFile(path3, "utf8"),
+    readLink: (path3) => readlink2(path3),
+    realPath: (path3) => realpath(path3),
+    source: (path3, range) => createReadStream(path3, { ...range, highWaterMark: 1 << 18 }),
+    sink: (path3, { mode, append }) => createWriteStream(path3, { mode, flags: append ? "a" : "wx" }),
+    makeLink: (target, path3) => symlink2(target, path3),
+    setMode: (path3, mode) => chmod2(path3, mode),
     rename: (from, to) => rename2(from, to),
-    remove: (path4) => rmRF(path4),
+    remove: (path3) => rmRF(path3),
     scratch() {
-      scratch ??= mkdtemp(join28(temporary, "bento-image-"));
+      scratch ??= mkdtemp(join17(temporary, "bento-image-"));
       return scratch;
     },
     kept() {
@@ -11740,11 +7143,11 @@ function realFiles(temporary) {
 }
 
 // src/world/http.ts
-import { Readable as Readable3 } from "node:stream";
+import { Readable } from "node:stream";
 
 // src/world/trust.ts
 import { readdir as readdir3, readFile as readFile2 } from "node:fs/promises";
-import { join as join29 } from "node:path";
+import { join as join18 } from "node:path";
 var UNTRUSTED = /* @__PURE__ */ new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -11757,15 +7160,15 @@ function isUntrusted(error2) {
 }
 function certificateDirectories(env2) {
   const home = env2["HOME"];
-  const own = home === void 0 ? [] : [join29(home, ".config/docker/certs.d"), join29(home, ".config/containers/certs.d")];
+  const own = home === void 0 ? [] : [join18(home, ".config/docker/certs.d"), join18(home, ".config/containers/certs.d")];
   return ["/etc/docker/certs.d", "/etc/containers/certs.d", ...own];
 }
 async function registryRoots(env2, host) {
   const roots = [];
   for (const directory of certificateDirectories(env2)) {
-    const names = await readdir3(join29(directory, host)).catch(() => []);
+    const names = await readdir3(join18(directory, host)).catch(() => []);
     for (const name of names.filter((entry) => entry.endsWith(".crt")).sort()) {
-      roots.push(await readFile2(join29(directory, host, name), "utf8"));
+      roots.push(await readFile2(join18(directory, host, name), "utf8"));
     }
   }
   return roots;
@@ -11794,29 +7197,29 @@ function realHttp(machine) {
     roots.set(key, found);
     return found;
   }
-  async function attempt(request2) {
-    const { url } = request2;
+  async function attempt(request) {
+    const { url } = request;
     const transport = await transportOf(url.protocol);
     const ca = url.protocol === "https:" ? await rootsOf(url) : void 0;
     const sent = transport.request(url, {
-      method: request2.method,
-      headers: headersOf(request2),
+      method: request.method,
+      headers: headersOf(request),
       agent: transport.agent,
-      signal: request2.signal ?? machine.signal,
-      timeout: request2.idleTimeout ?? IDLE_TIMEOUT,
+      signal: request.signal ?? machine.signal,
+      timeout: request.idleTimeout ?? IDLE_TIMEOUT,
       ...ca === void 0 ? {} : { ca }
     });
-    return exchange(sent, request2);
+    return exchange(sent, request);
   }
   return {
-    async request(request2) {
+    async request(request) {
       try {
-        return await attempt(request2);
+        return await attempt(request);
       } catch (error2) {
         if (trustMachine || !isUntrusted(error2)) throw error2;
         trustMachine = true;
-        if (request2.body instanceof Readable3) throw error2;
-        return await attempt(request2);
+        if (request.body instanceof Readable) throw error2;
+        return await attempt(request);
       }
     },
     close() {
@@ -11840,20 +7243,20 @@ async function gatherRoots(env2, host, trustMachine) {
   return [...getCACertificates("default"), ...own, ...trustMachine ? getCACertificates("system") : []];
 }
 function headersOf({ headers, body }) {
-  if (body === void 0 || body instanceof Readable3) return { ...headers };
+  if (body === void 0 || body instanceof Readable) return { ...headers };
   return { ...headers, "content-length": String(Buffer.byteLength(body)) };
 }
 function exchange(sent, { body, url }) {
-  return new Promise((resolve8, reject) => {
+  return new Promise((resolve4, reject) => {
     let answer2;
     sent.on("error", reject);
     sent.on("timeout", () => (answer2 ?? sent).destroy(timedOut(url)));
     sent.on("response", (response) => {
       answer2 = response;
-      if (body instanceof Readable3 && !body.readableEnded) stopSending(sent, body, response);
-      resolve8({ status: response.statusCode ?? 0, headers: flatten(response), body: response });
+      if (body instanceof Readable && !body.readableEnded) stopSending(sent, body, response);
+      resolve4({ status: response.statusCode ?? 0, headers: flatten(response), body: response });
     });
-    if (body instanceof Readable3) stream(body, sent, reject);
+    if (body instanceof Readable) stream(body, sent, reject);
     else sent.end(body);
   });
 }
@@ -11882,102 +7285,133 @@ function timedOut(url) {
 }
 
 // src/world/processes.ts
-import { spawn as spawn2 } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import process2 from "node:process";
-import { createInterface } from "node:readline";
+import { constants as constants3 } from "node:os";
 var TAIL_LINES = 400;
 var KILL_AFTER_MS = 5e3;
+var DRAIN_MS = 5e3;
 function realProcesses(env2, signal) {
   return {
     async which(tool) {
       return await which(tool) || void 0;
     },
-    capture: (invocation) => capture(invocation, env2),
-    stream: (invocation, onLine) => stream2(invocation, onLine, env2, signal)
+    async capture(invocation) {
+      const answer2 = { stdout: "", stderr: "" };
+      const { code: code2, signal: killedBy } = await run(invocation, env2, signal, {
+        stdout: async (output) => {
+          for await (const text2 of output) answer2.stdout += text2;
+        },
+        stderr: async (output) => {
+          for await (const text2 of output) answer2.stderr += text2;
+        }
+      });
+      if (signal.aborted) throw cancelled(signal, `${invocation.tool} was stopped`);
+      return { ...answer2, code: code2 ?? statusOf(killedBy) };
+    },
+    async stream(invocation, onLine) {
+      const tail = [];
+      const keep = async (output) => {
+        for await (const line of linesOf(output)) {
+          tail.push(line);
+          if (tail.length > TAIL_LINES) tail.shift();
+          onLine(line);
+        }
+      };
+      return { ...await run(invocation, env2, signal, { stdout: keep, stderr: keep }), tail };
+    }
   };
 }
-function definedOnly2(env2) {
-  return Object.fromEntries(Object.entries(env2).filter((pair2) => pair2[1] !== void 0));
-}
-async function capture(invocation, env2) {
-  const { exitCode, stdout, stderr } = await getExecOutput(`"${invocation.tool}"`, [...invocation.args], {
-    silent: true,
-    ignoreReturnCode: true,
-    env: definedOnly2(invocation.env ?? env2),
-    input: Buffer.from(invocation.stdin ?? ""),
-    ...invocation.cwd === void 0 ? {} : { cwd: invocation.cwd }
-  });
-  return { code: exitCode, stdout, stderr };
-}
-async function stream2(invocation, onLine, env2, signal) {
-  if (signal.aborted) throw new Failure("cancelled", `${invocation.tool} was not started: the run was cancelled`);
-  const child2 = spawn2(invocation.tool, [...invocation.args], {
+async function run(invocation, env2, signal, readers) {
+  const { tool, args, stdin, cwd } = invocation;
+  if (signal.aborted) throw cancelled(signal, `${tool} was not started`);
+  const child = spawn(tool, [...args], {
     detached: true,
     env: definedOnly2(invocation.env ?? env2),
-    stdio: [invocation.stdin === void 0 ? "ignore" : "pipe", "pipe", "pipe"],
-    ...invocation.cwd === void 0 ? {} : { cwd: invocation.cwd }
+    stdio: "pipe",
+    ...cwd === void 0 ? {} : { cwd }
   });
-  const stopListening = endGroupOn(signal, child2);
-  const tail = [];
-  const keep = (line) => {
-    tail.push(line);
-    if (tail.length > TAIL_LINES) tail.shift();
-    onLine(line);
-  };
+  const stopListening = endGroupOn(signal, child);
   try {
-    child2.stdin?.end(invocation.stdin);
-    const drained = [child2.stdout, child2.stderr].flatMap((output) => output === null ? [] : [eachLine(output, keep)]);
-    const [code2, killedBy] = await once(child2, "close");
-    await Promise.all(drained);
+    child.stdin.on("error", () => void 0).end(stdin);
+    for (const output of [child.stdout, child.stderr]) output.setEncoding("utf8");
+    const drained = Promise.allSettled([readers.stdout(child.stdout), readers.stderr(child.stderr)]);
+    const [code2, killedBy] = await once(child, "exit");
+    await drain(drained, child);
     return {
       code: typeof code2 === "number" ? code2 : void 0,
-      signal: typeof killedBy === "string" ? killedBy : void 0,
-      tail
+      signal: typeof killedBy === "string" ? killedBy : void 0
     };
+  } catch (error2) {
+    throw notStarted(error2, tool);
   } finally {
     stopListening();
   }
 }
-async function eachLine(output, keep) {
-  for await (const line of createInterface({ input: output, crlfDelay: Number.POSITIVE_INFINITY })) keep(line);
+async function drain(read, child) {
+  const giveUp = setTimeout(() => {
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+  }, DRAIN_MS);
+  await read;
+  clearTimeout(giveUp);
 }
-function endGroupOn(signal, child2) {
+function notStarted(error2, tool) {
+  const isSpawn = error2 instanceof Error && "syscall" in error2 && String(error2.syscall).startsWith("spawn");
+  return isSpawn ? new Failure("tool", `${tool} cannot be started: ${error2.message}`, { cause: error2 }) : error2;
+}
+function definedOnly2(env2) {
+  return Object.fromEntries(Object.entries(env2).filter((pair2) => pair2[1] !== void 0));
+}
+function statusOf(killedBy) {
+  return 128 + (constants3.signals[killedBy] ?? 0);
+}
+async function* linesOf(output) {
+  let rest = "";
+  for await (const text2 of output) {
+    const lines2 = `${rest}${text2}`.split("\n");
+    rest = lines2.pop() ?? "";
+    for (const line of lines2) yield line.endsWith("\r") ? line.slice(0, -1) : line;
+  }
+  if (rest !== "") yield rest;
+}
+function endGroupOn(signal, child) {
   let lastResort;
   const end = () => {
-    signalGroup(child2, "SIGTERM");
-    lastResort = setTimeout(() => signalGroup(child2, "SIGKILL"), KILL_AFTER_MS);
+    signalGroup(child, "SIGTERM");
+    lastResort = setTimeout(() => signalGroup(child, "SIGKILL"), KILL_AFTER_MS);
   };
   signal.addEventListener("abort", end, { once: true });
   return () => {
     signal.removeEventListener("abort", end);
     clearTimeout(lastResort);
+    if (signal.aborted) signalGroup(child, "SIGKILL");
   };
 }
-function signalGroup(child2, signal) {
-  if (child2.pid === void 0) return;
+function signalGroup(child, signal) {
+  if (child.pid === void 0) return;
   try {
-    process2.kill(-child2.pid, signal);
+    process.kill(-child.pid, signal);
   } catch {
   }
 }
 
 // src/world/real.ts
 function realWorld() {
-  const env2 = { ...process3.env };
+  const env2 = { ...process.env };
   const cancellation = new AbortController();
   const cancel = (signal) => cancellation.abort(signal);
   let timer;
-  process3.on("SIGINT", cancel);
-  process3.on("SIGTERM", cancel);
+  process.on("SIGINT", cancel);
+  process.on("SIGTERM", cancel);
   const files = realFiles(env2["RUNNER_TEMP"] || tmpdir());
   const http = realHttp({ env: env2, signal: cancellation.signal });
   return {
     env: env2,
-    workspace: resolve7(env2["GITHUB_WORKSPACE"] || "."),
+    workspace: resolve3(env2["GITHUB_WORKSPACE"] || "."),
     files,
     http,
-    processes: realProcesses(env2, cancellation.signal),
+    processes: realProcesses(withoutInputs(env2), cancellation.signal),
     actions: realActions(Boolean(env2["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => /* @__PURE__ */ new Date(),
@@ -11988,10 +7422,13 @@ function realWorld() {
       clearTimeout(timer);
       http.close();
       await files.dispose();
-      process3.off("SIGINT", cancel);
-      process3.off("SIGTERM", cancel);
+      process.off("SIGINT", cancel);
+      process.off("SIGTERM", cancel);
     }
   };
+}
+function withoutInputs(env2) {
+  return Object.fromEntries(Object.entries(env2).filter(([name]) => !name.startsWith("INPUT_")));
 }
 
 // src/main.ts
@@ -11999,8 +7436,10 @@ var world = realWorld();
 try {
   await build(world);
 } catch (error2) {
-  reportFailure(asFailure(error2), world.actions);
-  process4.exitCode = 1;
+  const failure = asFailure(error2);
+  const isCancel = world.signal.aborted && failure.class !== "cancelled";
+  reportFailure(isCancel ? cancelled(world.signal, "The run stopped", error2) : failure, world.actions);
+  process.exitCode = 1;
 } finally {
   await world.dispose();
 }
