@@ -92,7 +92,7 @@ export interface Exit {
 export interface Processes {
   /** Absolute path of the program in PATH, `undefined` when it is not there. */
   which(tool: string): Promise<string | undefined>;
-  /** For short questions: runs to the end and gives everything printed. Rejects only when the program cannot be started. */
+  /** For short questions: runs to the end and gives everything printed. Rejects when the program cannot be started (`tool`), and when the signal ends it (`cancelled`). */
   capture(invocation: Invocation): Promise<Captured>;
   /** For builds: every line goes to `onLine` as it comes. The child has its own process group; the world's signal ends the group. */
   stream(invocation: Invocation, onLine: (line: string) => void): Promise<Exit>;

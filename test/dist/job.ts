@@ -19,7 +19,6 @@ const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const CLI = fileURLToPath(new URL("../fakes/cli.ts", import.meta.url));
 
 export const BACKENDS = ["docker", "buildx", "podman", "buildah", "nerdctl", "buildctl"] as const;
-export type BackendName = (typeof BACKENDS)[number];
 
 const TOOLS = ["docker", "podman", "buildah", "nerdctl", "buildctl"] as const;
 

@@ -39,7 +39,7 @@ export function podmanInfo(version = "5.7.0", buildahVersion = "1.42.0"): Answer
   return { code: 0, stdout: JSON.stringify({ host, version: { Version: version } }, null, 2) };
 }
 
-export const INSPECT = `Name:          lab
+const INSPECT = `Name:          lab
 Driver:        docker-container
 Last Activity: 2026-11-21 03:49:17 +0000 UTC
 
