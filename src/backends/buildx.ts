@@ -80,7 +80,7 @@ export interface BuilderNode {
 }
 
 /** Reads the text of `docker buildx inspect`; it has no JSON form before buildx 0.30. */
-export function readInspect(text: string): BuilderNode {
+function readInspect(text: string): BuilderNode {
   const field = (name: RegExp): string | undefined => name.exec(text)?.[1]?.trim();
   const platforms = field(/^Platforms:\s*(.+)$/m)?.split(",") ?? [];
   const [name, driver, buildkit] = [

@@ -22,7 +22,7 @@ export function pairs(flag: string, prefix = ""): Say<Pairs> {
   return (given) => ({ flags: pairFlags(flag, given, prefix) });
 }
 
-export function pairFlags(flag: string, given: Pairs, prefix = ""): Argv {
+function pairFlags(flag: string, given: Pairs, prefix = ""): Argv {
   return Object.entries(given).flatMap(([key, text]) => [flag, `${prefix}${key}=${text}`]);
 }
 

@@ -141,7 +141,7 @@ async function fromPrograms(
 async function askProgram(world: CredentialsWorld, name: string, server: string): Promise<Credential | undefined> {
   const tool = `docker-credential-${name}`;
   const { code, stdout, stderr } = await world.processes
-    .capture({ tool, args: ["get"], stdin: server })
+    .ask({ tool, args: ["get"], stdin: server })
     .catch((cause: unknown) => {
       throw programFailed(tool, server, "cannot be started; is it installed?", [], cause);
     });

@@ -19,6 +19,7 @@ export function realProcesses(env: Env, signal: AbortSignal): Processes {
     async which(tool) {
       return (await which(tool)) || undefined;
     },
+    ask: (invocation) => ask(invocation, env),
     async capture(invocation) {
       const answer = { stdout: "", stderr: "" };
       const { code, signal: killedBy } = await run(invocation, env, signal, {
@@ -44,6 +45,19 @@ export function realProcesses(env: Env, signal: AbortSignal): Processes {
       return { ...(await run(invocation, env, signal, { stdout: keep, stderr: keep })), tail };
     },
   };
+}
+
+async function ask({ tool, args, stdin, cwd, env }: Invocation, ambient: Env): Promise<Captured> {
+  const { getExecOutput } = await import("@actions/exec");
+  // It splits its first argument as a shell does; quoted, a path with blanks stays one word.
+  const { exitCode, stdout, stderr } = await getExecOutput(`"${tool}"`, [...args], {
+    silent: true,
+    ignoreReturnCode: true,
+    env: definedOnly(env ?? ambient),
+    input: Buffer.from(stdin ?? ""),
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  return { code: exitCode, stdout, stderr };
 }
 
 /** Reads one output to its end. */

@@ -90,6 +90,8 @@ export interface Exit {
 }
 
 export interface Processes {
+  /** For helpers that answer at once, such as credential programs; a cancel of the run does not end them. */
+  ask(invocation: Invocation): Promise<Captured>;
   /** Absolute path of the program in PATH, `undefined` when it is not there. */
   which(tool: string): Promise<string | undefined>;
   /** For short questions: runs to the end and gives everything printed. Rejects when the program cannot be started (`tool`), and when the signal ends it (`cancelled`). */

@@ -3,7 +3,7 @@ import type { NonEmpty } from "../../src/image/nonempty.ts";
 import { parseReference } from "../../src/image/reference.ts";
 
 /** What is always said, whatever the user asks. */
-export const ALWAYS = {
+const ALWAYS = {
   platforms: [{ os: "linux", architecture: "amd64" }],
   format: "oci",
   compression: { format: "gzip" },

@@ -38,7 +38,8 @@ export function testWorld(
     files: realFiles(tmpdir()),
     processes: {
       which: async () => undefined,
-      capture: async (invocation) => program(invocation),
+      ask: async (invocation) => program(invocation),
+      capture: () => Promise.reject(new Error("no engine to ask")),
       stream: () => Promise.reject(new Error("nothing to stream")),
     },
     actions: actions as Actions,

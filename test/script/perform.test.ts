@@ -33,6 +33,7 @@ async function stage({ exit = WELL, prints = [], tools = [], signal }: Stage = {
     signal: signal ?? machine.world.signal,
     processes: {
       which: async (tool: string) => (tools.includes(tool) ? `/bin/${tool}` : undefined),
+      ask: () => Promise.reject(new Error("nothing to ask")),
       capture: () => Promise.reject(new Error("nothing to ask")),
       stream: async (invocation: Invocation, onLine: (line: string) => void) => {
         invocations.push(invocation);

@@ -11,6 +11,7 @@ function machine(tools: readonly string[] = ALL, answers: Readonly<Record<string
   const known = Object.entries({ ...HEALTHY, ...answers });
   const processes = {
     which: async (tool: string) => (tools.includes(tool) ? `/bin/${tool}` : undefined),
+    ask: () => Promise.reject(new Error("no helper to ask")),
     capture: async (invocation: Invocation) => {
       asked.push(invocation);
       const line = [invocation.tool, ...invocation.args].join(" ").replace(/ --addr \S+/, "");

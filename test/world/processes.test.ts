@@ -12,6 +12,19 @@ function sh(script: string, ...args: readonly string[]) {
   return { tool: "sh", args: ["-c", script, "sh", ...args] };
 }
 
+describe("a helper that is asked", () => {
+  const processes = realProcesses(ENV, new AbortController().signal);
+
+  it("gets its input, and gives its status and both outputs", async () => {
+    const answer = await processes.ask({ ...sh("cat; echo err >&2; exit 3"), stdin: "a question" });
+    expect(answer).toEqual({ code: 3, stdout: "a question", stderr: "err\n" });
+  });
+
+  it("that is not there is an error", async () => {
+    await expect(processes.ask({ tool: "no-such-helper", args: [] })).rejects.toThrow("no-such-helper");
+  });
+});
+
 describe("a captured program", () => {
   const processes = realProcesses(ENV, NEVER);
 
