@@ -8,10 +8,12 @@ import {
   type Engine,
   type FeatureTable,
   isAddress,
+  isUnsupported,
   unsupported,
   type Way,
 } from "./backend.ts";
 import {
+  archiveAt,
   attributeFeatures,
   epochBy,
   fileDeliveries,
@@ -157,12 +159,10 @@ export const buildctl: Backend = {
     push: (_, plan): Way => ({
       exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }],
     }),
-    load: (_, plan): Way => {
+    load: (_, plan) => {
       const archive = `${plan.scratch}/image.tar`;
-      return {
-        exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: archive } }],
-        steps: [{ kind: "load", archive }],
-      };
+      const way = archiveAt(archive, plan);
+      return isUnsupported(way) ? way : { ...way, steps: [{ kind: "load", archive }] };
     },
   },
   assemble,

@@ -2,7 +2,20 @@
 import parse from "semver/functions/parse.js";
 import type { Compression, CompressionFormat } from "../image/compression.ts";
 import { printReference, type Reference } from "../image/reference.ts";
-import type { Delivery, Engine, Evidence, Exporter, Features, FeatureTable, Pairs, Plan, Say, Way } from "./backend.ts";
+import {
+  type Delivery,
+  type Engine,
+  type Evidence,
+  type Exporter,
+  type Features,
+  type FeatureTable,
+  type Pairs,
+  type Plan,
+  type Say,
+  type Unsupported,
+  unsupported,
+  type Way,
+} from "./backend.ts";
 
 /** BuildKit's names. Source: https://github.com/moby/buildkit#imageregistry, attribute `compression`. */
 const COMPRESSIONS: Readonly<Record<CompressionFormat, string>> = { gzip: "gzip", zstd: "zstd", none: "uncompressed" };
@@ -92,10 +105,15 @@ export const fileDeliveries = {
     exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path } }],
     evidence: [{ kind: "oci-archive", path }],
   }),
-  "docker-archive": ({ path }: { readonly path: string }, plan: Plan): Way => ({
-    exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path } }],
-  }),
+  "docker-archive": ({ path }: { readonly path: string }, plan: Plan): Way | Unsupported => archiveAt(path, plan),
 } as const;
+
+/** A docker archive; BuildKit refuses to put an index into it, and would say so only after the build. */
+export function archiveAt(path: string, plan: Plan): Way | Unsupported {
+  return (plan.features.platforms ?? []).length > 1
+    ? unsupported("a docker archive holds one platform")
+    : { exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path } }] };
+}
 
 /** The value of `--output`: CSV in which a field with a comma or quote is quoted as a whole. */
 export function printExporter({ type, attributes }: Exporter): string {
@@ -113,7 +131,7 @@ export function wants(plan: Plan, kind: Delivery["kind"]): boolean {
 }
 
 /** `v0.33.0`, `0.33.0-rc1+x`, `v0.29.0-desktop.1` → semantic version; undefined for builds without one. */
-export function versionOf(text: string | undefined): string | undefined {
+function versionOf(text: string | undefined): string | undefined {
   const version = parse(text?.trim() ?? "", { loose: true });
   if (version === null || version.version.startsWith("0.0.0")) return undefined;
   return `${version.major}.${version.minor}.${version.patch}`;

@@ -9,6 +9,7 @@ import {
   type Engine,
   type Plan,
   type Say,
+  type Unsupported,
   unsupported,
   type Way,
 } from "./backend.ts";
@@ -103,7 +104,7 @@ function image(plan: Plan, engine: Engine, more: Readonly<Record<string, string>
   return { exporters: [{ type: "image", attributes: { name: joinNames(plan.references), ...more, ...unpack } }] };
 }
 
-function onContainerd<D>(deliver: (delivery: D, plan: Plan) => Way) {
+function onContainerd<D>(deliver: (delivery: D, plan: Plan) => Way | Unsupported) {
   return (delivery: D, plan: Plan, engine: Engine) =>
     engine.store === "classic" ? unsupported(CLASSIC_LIMIT) : deliver(delivery, plan);
 }
@@ -147,6 +148,15 @@ export const docker: Backend = {
   features: {
     ...buildxFeatures,
     builder: unsupported("docker always builds in its own daemon"),
+    platforms: (platforms, engine) =>
+      engine.store === "classic" && platforms.length > 1
+        ? unsupported(CLASSIC_LIMIT)
+        : buildxFeatures.platforms(platforms),
+    // Only the cache that lies in the image itself can leave the daemon.
+    cacheTo: (caches, engine) =>
+      engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache))
+        ? unsupported(CLASSIC_LIMIT)
+        : buildxFeatures.cacheTo(caches, engine),
     annotations: notOnClassic(buildxFeatures.annotations.say),
     compression: (given, engine) =>
       engine.store === "classic" && given.format !== "gzip"
@@ -157,6 +167,7 @@ export const docker: Backend = {
     ...fileDeliveries,
     layout: onContainerd(fileDeliveries.layout),
     "oci-archive": onContainerd(fileDeliveries["oci-archive"]),
+    "docker-archive": onContainerd(fileDeliveries["docker-archive"]),
     push: (_, plan, engine) => image(plan, engine, { push: "true" }),
     // A pushed image stays in the daemon's store too.
     load: (_, plan, engine) => (wants(plan, "push") ? {} : image(plan, engine)),

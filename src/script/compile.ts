@@ -202,8 +202,13 @@ function whoCan<F extends FeatureName>(name: F, value: Features[F], except: Back
   ).map((backend) => backend.name);
 }
 
+/** A delivery of several platforms is no advice to use a backend that builds one. */
 function whoDelivers(delivery: Delivery, plan: Plan, except: Backend): readonly string[] {
+  const { platforms } = plan.features;
   return BACKENDS.filter(
-    (backend) => backend !== except && !isUnsupported(deliver(backend, delivery, plan, backend.assumed)),
+    (backend) =>
+      backend !== except &&
+      !isUnsupported(deliver(backend, delivery, plan, backend.assumed)) &&
+      (platforms === undefined || !isUnsupported(answer(backend, "platforms", platforms, backend.assumed))),
   ).map((backend) => backend.name);
 }

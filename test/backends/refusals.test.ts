@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import type { Engine, Features, Plan } from "../../src/backends/backend.ts";
+import { docker } from "../../src/backends/docker.ts";
+import { BACKENDS } from "../../src/backends/index.ts";
+import { parsePlatform } from "../../src/image/platform.ts";
+import { compile } from "../../src/script/compile.ts";
+import { planOf } from "./plans.ts";
+
+const TWO: Partial<Features> = { platforms: [parsePlatform("linux/amd64"), parsePlatform("linux/arm64")] };
+const ARCHIVE = { kind: "docker-archive", path: "/out/image.tar" } as const;
+
+describe("what a tool would refuse only after the build is refused before it", () => {
+  it.each(BACKENDS)("$name: several platforms in a docker archive", (backend) => {
+    const plan = planOf(TWO, [ARCHIVE]);
+    expect(() => compile(backend, plan, backend.assumed, [])).toThrow(/one platform/);
+  });
+
+  it("buildctl: several platforms into a local store, which it reaches by a docker archive", () => {
+    const [buildctl] = BACKENDS.filter(({ name }) => name === "buildctl");
+    const plan = planOf(TWO, [{ kind: "load" }]);
+    expect(() => compile(buildctl ?? docker, plan, (buildctl ?? docker).assumed, [])).toThrow(
+      /one platform \(docker, buildx, nerdctl can\)/,
+    );
+  });
+
+  const classic: Engine = { ...docker.assumed, store: "classic" };
+  it.each<[string, Plan]>([
+    ["several platforms", planOf(TWO, [{ kind: "push" }])],
+    ["a docker archive", planOf({}, [ARCHIVE])],
+    ["an exported cache", planOf({ cacheTo: ["type=registry,ref=r/c"] }, [{ kind: "push" }])],
+  ])("docker with its classic store: %s", (_, plan) => {
+    expect(() => compile(docker, plan, classic, [])).toThrow(/classic image store/);
+  });
+
+  it("docker with its classic store takes an inline cache", () => {
+    const plan = planOf({ cacheTo: ["type=inline"] }, [{ kind: "push" }]);
+    expect(() => compile(docker, plan, classic, [])).not.toThrow();
+  });
+});
