@@ -1,5 +1,6 @@
 /** The tables of inputs and outputs, and their types, from action.yml. */
 import { BACKENDS } from "../../../src/backends/index.ts";
+import { schema } from "../../../src/inputs/schema.ts";
 import { type Metadata, table } from "./metadata.ts";
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
@@ -28,7 +29,9 @@ export function inputTables({ inputs }: Metadata): string {
   );
   if (strays.length > 0) throw new Error(`put into one group of .github/scripts/docs/inputs.ts: ${strays.join(", ")}`);
   return Object.entries(GROUPS)
-    .map(([title, names]) => `**${title}**\n\n${table(["Input", "Meaning", "Default"], rows(names, inputs))}`)
+    .map(
+      ([title, names]) => `**${title}**\n\n${table(["Input", "Meaning", "Default", "Example"], rows(names, inputs))}`,
+    )
     .join("\n\n");
 }
 
@@ -37,8 +40,15 @@ function rows(names: readonly string[], inputs: Metadata["inputs"]): readonly (r
     const { description = "", required, default: preset, deprecationMessage } = inputs[name] ?? {};
     const text = deprecationMessage === undefined ? description : `${description}. Deprecated: ${deprecationMessage}`;
     const fallback = preset === undefined ? "" : `\`${preset}\``;
-    return [`\`${name}\``, text, required === true ? "**required**" : fallback];
+    return [`\`${name}\``, text, required === true ? "**required**" : fallback, exampleOf(name)];
   });
+}
+
+/** As the action itself shows it beside a mistake. */
+function exampleOf(name: string): string {
+  const examples: Readonly<Record<string, { readonly example: string }>> = schema;
+  const example = examples[name]?.example;
+  return example === undefined ? "" : `\`${example}\``;
 }
 
 export function outputTable({ outputs }: Metadata): string {
