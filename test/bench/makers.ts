@@ -1,5 +1,5 @@
-import { heldBy } from "../lab/image.ts";
 import { succeed } from "../lab/runner.ts";
+import { layersOf } from "./layers.ts";
 import { type Env, runWell } from "./program.ts";
 
 /** Something that makes an image of a Bento of the store and pushes it. */
@@ -19,7 +19,7 @@ export interface Made {
 
 /** The action with the backend docker, and BentoML with the same docker; each pushes into a repository of its own. */
 export function openMakers(home: string, registry: string, env: Env): Readonly<Record<"action" | "bentoml", Maker>> {
-  const repository = (name: string): string => `${registry}/bench-${process.pid}/${name}`;
+  const repository = (name: string): string => `${registry}/bench/${name}`;
   return {
     action: maker("action", repository("action"), (bento, image) =>
       succeed({ bento, "bentoml-home": home, backend: "docker", push: "true", tags: image }, env),
@@ -41,9 +41,12 @@ function maker(name: string, repository: string, work: (bento: string, image: st
       const started = performance.now();
       await work(bento, image);
       const seconds = (performance.now() - started) / 1000;
-      const layers = (await heldBy(image)).manifest.layers.filter(({ digest }) => !had.has(digest));
-      for (const { digest } of layers) had.add(digest);
-      return { image, seconds, bytes: layers.reduce((sum, { size }) => sum + size, 0) };
+      let bytes = 0;
+      for (const { digest, size } of await layersOf(image)) {
+        if (!had.has(digest)) bytes += size;
+        had.add(digest);
+      }
+      return { image, seconds, bytes };
     },
   };
 }

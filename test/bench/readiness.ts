@@ -10,13 +10,12 @@ import { askService } from "../lab/service.ts";
 import { changeOneLine } from "./changed-bento.ts";
 import type { Figure, Unit } from "./figure.ts";
 import { type Maker, openMakers } from "./makers.ts";
+import { openRegistry } from "./registry.ts";
 import type { Settings } from "./settings.ts";
 import { inTurn, median } from "./turns.ts";
 
 const BENTO = { name: "iris_classifier", version: "bkemozxfjwqs2ax4" };
 const CALL = { path: "/classify", body: { x: [5.1, 3.5, 1.4, 0.2] } };
-/** Builds take a minute each. */
-const BUILD_ROUNDS = 3;
 /** The change may take this part of BentoML's time and bytes; the rest of the time is the builder's own. */
 const CHANGE = { time: 0.5, bytes: 0.001 };
 
@@ -30,12 +29,13 @@ interface Built {
 }
 
 export async function measureReadiness(settings: Settings): Promise<readonly Figure[]> {
-  const { env, registry } = await openLab();
+  const { env } = await openLab();
+  await using registry = await openRegistry(settings.place, env);
   const home = await unpackHome("sklearn");
   try {
-    const { action, bentoml } = openMakers(home, registry, env);
+    const { action, bentoml } = openMakers(home, registry.host, env);
     const build = (maker: Maker) => (round: number) => buildTwice(maker, home, round, settings);
-    const built = await inTurn(Math.min(settings.rounds, BUILD_ROUNDS), {
+    const built = await inTurn(settings.builds, {
       action: build(action),
       bentoml: build(bentoml),
     });
@@ -69,6 +69,7 @@ export async function measureReadiness(settings: Settings): Promise<readonly Fig
     ];
   } finally {
     await rm(home, { recursive: true });
+    await wipe("docker");
   }
 }
 

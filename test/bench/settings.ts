@@ -1,6 +1,8 @@
 export interface Settings {
   /** Turns of each contestant. */
   readonly rounds: number;
+  /** Turns of builds, which take a minute each. */
+  readonly builds: number;
   /** Size of the archives, MiB; the pushed layout is half of it. */
   readonly mebibytes: number;
   /** A directory of this run's own, removed at the end. */
