@@ -9,11 +9,14 @@ const DIST = "dist";
 const BANNER =
   'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);';
 
-/** @actions/core pulls in an http client of 400 KB for OIDC tokens, which this action never asks for. */
-const withoutOidc: Plugin = {
-  name: "without-oidc",
+/**
+ * @actions/core pulls in an http client of 400 KB for OIDC tokens, and @actions/exec to tell the machine's platform: this
+ * action asks for neither, and loads the latter only when it runs a program by it.
+ */
+const lessOfCore: Plugin = {
+  name: "less-of-core",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(@actions\/http-client|\.\/oidc-utils\.js)/ }, ({ path, importer }) =>
+    onResolve({ filter: /^(@actions\/http-client|\.\/oidc-utils\.js|\.\/platform\.js)/ }, ({ path, importer }) =>
       importer.includes("@actions/core") ? { path, namespace: "absent" } : undefined,
     );
     onLoad({ filter: /.*/, namespace: "absent" }, () => ({
@@ -35,7 +38,7 @@ async function bundle(outdir: string): Promise<Metafile> {
     banner: { js: BANNER },
     metafile: true,
     legalComments: "none",
-    plugins: [withoutOidc],
+    plugins: [lessOfCore],
     logLevel: "warning",
   });
   return metafile;
