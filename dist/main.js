@@ -18,6 +18,10 @@ import {
   withDigest
 } from "./chunk-5CPKI7LF.js";
 import {
+  rmRF,
+  which
+} from "./chunk-4MIBN3N7.js";
+import {
   FAILURE_TITLES,
   Failure,
   asFailure,
@@ -648,24 +652,25 @@ function joinNames(references2) {
   return references2.map(printReference).join(",");
 }
 var fileDeliveries = {
-  layout: ({ path: path3 }, plan) => ({
-    exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path3, tar: "false" } }],
-    evidence: [{ kind: "layout", path: path3 }]
+  layout: ({ path }, plan) => ({
+    exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path, tar: "false" } }],
+    evidence: [{ kind: "layout", path }]
   }),
-  "oci-archive": ({ path: path3 }, plan) => ({
-    exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path3 } }],
-    evidence: [{ kind: "oci-archive", path: path3 }]
+  "oci-archive": ({ path }, plan) => ({
+    exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path } }],
+    evidence: [{ kind: "oci-archive", path }]
   }),
-  "docker-archive": ({ path: path3 }, plan) => ({
-    exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path3 } }]
-  })
+  "docker-archive": ({ path }, plan) => archiveAt(path, plan)
 };
+function archiveAt(path, plan) {
+  return (plan.features.platforms ?? []).length > 1 ? unsupported("a docker archive holds one platform") : { exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path } }] };
+}
 function printExporter({ type, attributes }) {
   const fields = [`type=${type}`, ...Object.entries(attributes).map(([key, text2]) => `${key}=${text2}`)];
   return fields.map((field) => /[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field).join(",");
 }
-function metadataEvidence(path3, exporters) {
-  return { kind: "metadata", path: path3, trust: exporters.some(({ type }) => type === "docker") ? "config" : "root" };
+function metadataEvidence(path, exporters) {
+  return { kind: "metadata", path, trust: exporters.some(({ type }) => type === "docker") ? "config" : "root" };
 }
 function wants(plan, kind) {
   return plan.deliveries.some((delivery) => delivery.kind === kind);
@@ -739,7 +744,7 @@ var buildahFeatures = {
     flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`])
   }),
   remoteContexts: pairs("--build-context"),
-  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path3 }) => ["--secret", `id=${id},src=${path3}`]) }),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
   ssh: each("--ssh"),
   labels: (labels) => refuseExpansion(labels),
   annotations: pairs("--annotation"),
@@ -780,8 +785,11 @@ function innerName(plan) {
   return plan.references[0].tag ?? "latest";
 }
 function toLayout(tool, plan) {
-  const path3 = layoutOf(plan);
-  return { steps: [exportStep(tool, plan, `oci:${path3}:${innerName(plan)}`)], evidence: [{ kind: "layout", path: path3 }] };
+  const path = layoutOf(plan);
+  return { steps: [exportStep(tool, plan, `oci:${path}:${innerName(plan)}`)], evidence: [{ kind: "layout", path }] };
+}
+function withoutColon(deliver2) {
+  return (delivery, plan) => delivery.path.includes(":") ? unsupported(`podman and buildah read ${delivery.path} only up to its colon`) : deliver2(delivery, plan);
 }
 function buildahDeliveries(tool) {
   return {
@@ -791,23 +799,23 @@ function buildahDeliveries(tool) {
     },
     // The build itself names the image in the local store; see `assembleBuildah`.
     load: () => ({}),
-    layout: (_, plan) => toLayout(tool, plan),
-    "oci-archive": ({ path: path3 }, plan) => ({
-      steps: [exportStep(tool, plan, `oci-archive:${path3}:${innerName(plan)}`)],
-      evidence: [{ kind: "oci-archive", path: path3 }]
-    }),
-    "docker-archive": ({ path: path3 }, plan) => ({
+    layout: withoutColon((_, plan) => toLayout(tool, plan)),
+    "oci-archive": withoutColon(({ path }, plan) => ({
+      steps: [exportStep(tool, plan, `oci-archive:${path}:${innerName(plan)}`)],
+      evidence: [{ kind: "oci-archive", path }]
+    })),
+    "docker-archive": withoutColon(({ path }, plan) => ({
       steps: [
         {
           kind: "run",
           command: {
             title: `${tool} push docker-archive`,
             tool,
-            args: ["push", { contentOf: idFile(plan) }, `docker-archive:${path3}:${printReference(plan.references[0])}`]
+            args: ["push", { contentOf: idFile(plan) }, `docker-archive:${path}:${printReference(plan.references[0])}`]
           }
         }
       ]
-    })
+    }))
   };
 }
 function assembleBuildah(tool) {
@@ -853,7 +861,7 @@ var buildxFeatures = {
     flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`])
   }),
   remoteContexts: pairs("--build-context"),
-  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path3 }) => ["--secret", `id=${id},src=${path3}`]) }),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
   ssh: each("--ssh"),
   labels: pairs("--label"),
   addHosts: each("--add-host"),
@@ -893,7 +901,7 @@ function readInspect(text2) {
     field(/^BuildKit(?: version)?:\s*(.+)$/m)
   ];
   return {
-    platforms: platforms2.map((platform2) => parsePlatform(platform2.trim().replace(/\*$/, ""))),
+    platforms: platforms2.map((platform) => parsePlatform(platform.trim().replace(/\*$/, ""))),
     ...name === void 0 ? {} : { name },
     ...driver === void 0 ? {} : { driver },
     ...buildkit === void 0 ? {} : { buildkit }
@@ -912,10 +920,10 @@ function readEngine([version, inspect]) {
   }
   const node = readInspect(inspect.stdout);
   if (node.driver === "docker") throw dockerDriver(node.name ?? "default");
-  const [platform2] = node.platforms;
+  const [platform] = node.platforms;
   return {
     versions: versionsOf({ buildx: buildxVersion(version), buildkit: node.buildkit }),
-    ...platform2 === void 0 ? {} : { platform: platform2 },
+    ...platform === void 0 ? {} : { platform },
     ...node.name === void 0 ? {} : { builder: node.name }
   };
 }
@@ -947,7 +955,7 @@ var buildx = {
   takesLinks: () => true,
   questions: (builder) => [
     { args: ["buildx", "version"] },
-    { args: ["buildx", "inspect", "--bootstrap", ...builder === void 0 ? [] : [builder]] }
+    { args: ["buildx", "inspect", "--bootstrap", ...builder === void 0 ? [] : ["--builder", builder]] }
   ],
   readEngine,
   assumed: { versions: {} },
@@ -993,7 +1001,7 @@ var features = {
     ])
   }),
   remoteContexts: pairs("--opt", "context:"),
-  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path3 }) => ["--secret", `id=${id},src=${path3}`]) }),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
   ssh: each("--ssh"),
   labels: pairs("--opt", "label:"),
   addHosts: (addHosts) => option("add-hosts", hostPairs(addHosts)),
@@ -1035,8 +1043,8 @@ function nativePlatform(workers) {
   const [worker] = Array.isArray(workers) ? workers : [];
   const [first] = worker?.platforms ?? [];
   if (first?.os === void 0 || first.architecture === void 0) return {};
-  const { os: os5, architecture, variant } = first;
-  return { platform: normalizePlatform({ os: os5, architecture, ...variant === void 0 ? {} : { variant } }) };
+  const { os: os4, architecture, variant } = first;
+  return { platform: normalizePlatform({ os: os4, architecture, ...variant === void 0 ? {} : { variant } }) };
 }
 function unreachable(answer2) {
   return new Failure("engine", "buildctl cannot reach a buildkitd", {
@@ -1079,10 +1087,8 @@ var buildctl = {
     }),
     load: (_, plan) => {
       const archive = `${plan.scratch}/image.tar`;
-      return {
-        exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: archive } }],
-        steps: [{ kind: "load", archive }]
-      };
+      const way = archiveAt(archive, plan);
+      return isUnsupported(way) ? way : { ...way, steps: [{ kind: "load", archive }] };
     }
   },
   assemble
@@ -1217,6 +1223,9 @@ var docker = {
   features: {
     ...buildxFeatures,
     builder: unsupported("docker always builds in its own daemon"),
+    platforms: (platforms2, engine) => engine.store === "classic" && platforms2.length > 1 ? unsupported(CLASSIC_LIMIT) : buildxFeatures.platforms(platforms2),
+    // Only the cache that lies in the image itself can leave the daemon.
+    cacheTo: (caches, engine) => engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache)) ? unsupported(CLASSIC_LIMIT) : buildxFeatures.cacheTo(caches, engine),
     annotations: notOnClassic(buildxFeatures.annotations.say),
     compression: (given, engine) => engine.store === "classic" && given.format !== "gzip" ? unsupported(CLASSIC_LIMIT) : buildxFeatures.compression(given)
   },
@@ -1224,6 +1233,7 @@ var docker = {
     ...fileDeliveries,
     layout: onContainerd(fileDeliveries.layout),
     "oci-archive": onContainerd(fileDeliveries["oci-archive"]),
+    "docker-archive": onContainerd(fileDeliveries["docker-archive"]),
     push: (_, plan, engine) => image(plan, engine, { push: "true" }),
     // A pushed image stays in the daemon's store too.
     load: (_, plan, engine) => wants(plan, "push") ? {} : image(plan, engine)
@@ -1257,7 +1267,7 @@ var features2 = {
     flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`])
   }),
   remoteContexts: pairs("--build-context"),
-  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path: path3 }) => ["--secret", `id=${id},src=${path3}`]) }),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
   ssh: each("--ssh"),
   labels: pairs("--label"),
   addHosts: since("nerdctl", "2.0.3", each("--add-host")),
@@ -1353,10 +1363,10 @@ function readEngine6([answer2]) {
       hint: "Run `podman info` on the runner; a rootless podman needs subuid and subgid ranges of its user."
     });
   }
-  const { os: os5 = "linux", arch: arch2 } = info3.host;
+  const { os: os4 = "linux", arch } = info3.host;
   return {
     versions: versionsOf({ podman: info3.version?.Version, buildah: info3.host.buildahVersion }),
-    ...arch2 === void 0 ? {} : { platform: parsePlatform(`${os5}/${arch2}`) }
+    ...arch === void 0 ? {} : { platform: parsePlatform(`${os4}/${arch}`) }
   };
 }
 var podman = {
@@ -1539,8 +1549,8 @@ var ManifestNode = class _ManifestNode {
   path;
   #value;
   #mistakes;
-  constructor(value2, path3, mistakes) {
-    this.path = path3;
+  constructor(value2, path, mistakes) {
+    this.path = path;
     this.#value = value2;
     this.#mistakes = mistakes;
   }
@@ -1559,9 +1569,9 @@ var ManifestNode = class _ManifestNode {
     return Array.isArray(this.#value);
   }
   key(name) {
-    const path3 = this.path === "" ? name : `${this.path}.${name}`;
+    const path = this.path === "" ? name : `${this.path}.${name}`;
     const map = this.#map();
-    return this.#at(map !== void 0 && Object.hasOwn(map, name) ? map[name] : void 0, path3);
+    return this.#at(map !== void 0 && Object.hasOwn(map, name) ? map[name] : void 0, path);
   }
   text() {
     if (typeof this.#value === "string") return this.#value;
@@ -1595,8 +1605,8 @@ var ManifestNode = class _ManifestNode {
     this.#wrong("a map");
     return void 0;
   }
-  #at(value2, path3) {
-    return new _ManifestNode(value2, path3, this.#mistakes);
+  #at(value2, path) {
+    return new _ManifestNode(value2, path, this.#mistakes);
   }
   #wrong(wanted) {
     const message = `must be ${wanted}, not ${kindOf(this.#value)}`;
@@ -1747,30 +1757,30 @@ async function parseYaml(text2, file) {
     );
   }
 }
-async function readStrictText(path3, world2) {
-  const info3 = await world2.files.info(path3);
+async function readStrictText(path, world2) {
+  const info3 = await world2.files.info(path);
   if (info3 !== void 0 && info3.size > MAX_BYTES) {
-    throw new Failure("bento", `${path3} has ${info3.size} bytes; more than ${MAX_BYTES} are not read`, {
+    throw new Failure("bento", `${path} has ${info3.size} bytes; more than ${MAX_BYTES} are not read`, {
       code: "TooLarge"
     });
   }
-  const bytes2 = await readOrExplain(path3, world2);
+  const bytes2 = await readOrExplain(path, world2);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes2);
   } catch (error2) {
-    throw new Failure("bento", `${path3} is not UTF-8 text`, {
+    throw new Failure("bento", `${path} is not UTF-8 text`, {
       code: "ManifestInvalid",
-      position: { file: path3 },
+      position: { file: path },
       cause: error2
     });
   }
 }
-async function readOrExplain(path3, world2) {
+async function readOrExplain(path, world2) {
   try {
-    return await world2.files.readBytes(path3);
+    return await world2.files.readBytes(path);
   } catch (error2) {
     const reason = error2 instanceof Error ? error2.message : String(error2);
-    throw new Failure("bento", `${path3} cannot be read: ${reason}`, { code: "Unreadable", cause: error2 });
+    throw new Failure("bento", `${path} cannot be read: ${reason}`, { code: "Unreadable", cause: error2 });
   }
 }
 
@@ -1930,41 +1940,41 @@ var PATH_ONLY = /^[.~$]|\/|\.(?:bento|tar|t?gz|t?xz|t?bz2|t?zst|zip)$/;
 async function locateBento(address, world2) {
   const { bento } = address;
   if (bento.trim() === "") throw new Failure("input", "No Bento was named", { code: "NotFound" });
-  const path3 = resolve(world2.workspace, expandPath(bento, world2.env));
-  const real = await existing(path3, world2);
+  const path = resolve(world2.workspace, expandPath(bento, world2.env));
+  const real = await existing(path, world2);
   if (real !== void 0) return locatePath(real, bento, world2);
-  return locateTag(address, path3, world2);
+  return locateTag(address, path, world2);
 }
-async function existing(path3, world2) {
-  if (await world2.files.info(path3) === void 0) return void 0;
+async function existing(path, world2) {
+  if (await world2.files.info(path) === void 0) return void 0;
   try {
-    return await world2.files.realPath(path3);
+    return await world2.files.realPath(path);
   } catch (error2) {
     const reason = error2 instanceof Error ? error2.message : String(error2);
-    throw new Failure("input", `${path3} cannot be followed: ${reason}`, { code: "NotFound", cause: error2 });
+    throw new Failure("input", `${path} cannot be followed: ${reason}`, { code: "NotFound", cause: error2 });
   }
 }
-async function locatePath(path3, address, world2) {
-  const kind = (await world2.files.info(path3))?.kind;
+async function locatePath(path, address, world2) {
+  const kind = (await world2.files.info(path))?.kind;
   if (kind === "file") {
     const { extractArchive } = await import("./extract-PN62KCOR.js");
-    return { directory: await extractArchive(path3, address, world2), origin: "archive", address };
+    return { directory: await extractArchive(path, address, world2), origin: "archive", address };
   }
   if (kind !== "directory") {
-    throw new Failure("input", `${path3} is neither a directory nor a file`, { code: "NotFound" });
+    throw new Failure("input", `${path} is neither a directory nor a file`, { code: "NotFound" });
   }
-  if (await world2.files.info(`${path3}/bento.yaml`) === void 0) {
-    throw new Failure("bento", `The directory ${path3} is not a Bento: it has no bento.yaml`, {
+  if (await world2.files.info(`${path}/bento.yaml`) === void 0) {
+    throw new Failure("bento", `The directory ${path} is not a Bento: it has no bento.yaml`, {
       code: "ManifestMissing",
       hint: PATH_ONLY.test(address) ? "Give the directory that `bentoml build` made, not the project or the store it lies in." : `A path that exists comes before a tag; for the Bento of that name in the store write "${address}:latest".`
     });
   }
-  return { directory: path3, origin: "directory", address };
+  return { directory: path, origin: "directory", address };
 }
-async function locateTag(address, path3, world2) {
+async function locateTag(address, path, world2) {
   const { bento } = address;
   if (PATH_ONLY.test(bento)) {
-    throw new Failure("input", `There is nothing at ${path3}`, {
+    throw new Failure("input", `There is nothing at ${path}`, {
       code: "NotFound",
       hint: `Relative paths start at ${world2.workspace}. Was the Bento built, or its artifact downloaded, in this job?`
     });
@@ -1977,7 +1987,7 @@ async function locateTag(address, path3, world2) {
     return { directory: await world2.files.realPath(found), origin: "store", address: bento };
   } catch (error2) {
     if (!(error2 instanceof Failure) || error2.code !== "NotFound") throw error2;
-    throw new Failure(error2.class, `There is nothing at ${path3}, and: ${error2.message}`, {
+    throw new Failure(error2.class, `There is nothing at ${path}, and: ${error2.message}`, {
       code: error2.code,
       ...error2.hint === void 0 ? {} : { hint: error2.hint }
     });
@@ -2012,18 +2022,18 @@ async function walk(root, directory, files, findings) {
   const plain = entries.filter((entry) => entry.kind === "file").map((entry) => join2(directory, entry.name));
   for (let start = 0; start < plain.length; start += AT_ONCE) {
     const batch = plain.slice(start, start + AT_ONCE);
-    const readable = await Promise.all(batch.map((path3) => isReadable(path3, files)));
-    findings.unreadable.push(...batch.filter((_, index) => !readable[index]).map((path3) => relative(root, path3)));
+    const readable = await Promise.all(batch.map((path) => isReadable(path, files)));
+    findings.unreadable.push(...batch.filter((_, index) => !readable[index]).map((path) => relative(root, path)));
   }
   for (const { name, kind } of entries) {
     if (kind === "other") findings.irregular.push(relative(root, join2(directory, name)));
     if (kind === "directory") await walk(root, join2(directory, name), files, findings);
   }
 }
-async function isReadable(path3, files) {
+async function isReadable(path, files) {
   try {
-    const info3 = await files.info(path3);
-    if (info3 !== void 0 && (info3.mode & 4) === 0) await files.readHead(path3, 1);
+    const info3 = await files.info(path);
+    if (info3 !== void 0 && (info3.mode & 4) === 0) await files.readHead(path, 1);
     return true;
   } catch (error2) {
     if (isRefusal(error2)) return false;
@@ -2060,8 +2070,8 @@ function neededFiles(image2) {
   ];
 }
 async function findMissingFiles(image2, directory, files) {
-  const missing2 = await absent(neededFiles(image2), (path3) => join3(directory, path3), files);
-  return missing2.map((path3) => ({ message: `${path3} is not in the Bento` }));
+  const missing2 = await absent(neededFiles(image2), (path) => join3(directory, path), files);
+  return missing2.map((path) => ({ message: `${path} is not in the Bento` }));
 }
 async function findMissingScripts(image2, directory, files) {
   const commands2 = [...image2.commands, ...image2.postCommands].join("\n");
@@ -2073,21 +2083,21 @@ async function findMissingScripts(image2, directory, files) {
   }));
 }
 async function findMissingIncludes(image2, directory, files) {
-  const missing2 = await absent(image2.buildInclude, (path3) => join3(directory, "src", path3), files);
-  return missing2.map((path3) => ({ message: `\`image.build_include\` names ${path3}, which is not in src/` }));
+  const missing2 = await absent(image2.buildInclude, (path) => join3(directory, "src", path), files);
+  return missing2.map((path) => ({ message: `\`image.build_include\` names ${path}, which is not in src/` }));
 }
 async function findMissingPackages(references2, root, file, files) {
   const missing2 = await Promise.all(
-    references2.map(async ({ kind, text: text2, path: path3 }) => {
-      if (/^(?:file:|\/)/i.test(path3)) {
+    references2.map(async ({ kind, text: text2, path }) => {
+      if (/^(?:file:|\/)/i.test(path)) {
         return {
           message: `a requirement is "${text2}", a file of the machine that built the Bento`,
           hint: "Name the wheel by a path below the project (`./wheels/\u2026`) or publish it to an index, and build the Bento again."
         };
       }
       const base = kind === "file" ? root : join3(file, "..");
-      const outside = normalize(path3).startsWith("../");
-      const found = outside ? void 0 : await files.info(join3(base, path3));
+      const outside = normalize(path).startsWith("../");
+      const found = outside ? void 0 : await files.info(join3(base, path));
       return found === void 0 ? { message: `a requirement is "${text2}", which is not in the Bento` } : void 0;
     })
   );
@@ -2136,8 +2146,8 @@ function fileReference(text2) {
   return isPath ? reference("file", text2) : void 0;
 }
 function reference(kind, text2) {
-  const path3 = text2.replace(/#.*$/, "").replace(/(?<=[^/])\[[^\]]*\]$/, "");
-  return path3 === "" ? void 0 : { kind, text: text2, path: path3 };
+  const path = text2.replace(/#.*$/, "").replace(/(?<=[^/])\[[^\]]*\]$/, "");
+  return path === "" ? void 0 : { kind, text: text2, path };
 }
 
 // src/bento/bento-directory.ts
@@ -2195,7 +2205,7 @@ async function readCondaPython(directory, world2) {
   return await world2.files.info(file) === void 0 ? void 0 : condaPython(await readStrictText(file, world2));
 }
 function checkIncludes(paths, directory) {
-  const normal = paths.map((path3) => normalize2(path3).replace(/\/$/, ""));
+  const normal = paths.map((path) => normalize2(path).replace(/\/$/, ""));
   const bad = paths.filter((_, index) => /^\/|^\.\.(?:\/|$)|[\u0000-\u001f]/.test(normal[index] ?? ""));
   if (bad.length === 0) return normal;
   throw new Failure("bento", `\`image.build_include\` leaves src/: ${bad.join(", ")}`, {
@@ -2216,8 +2226,8 @@ async function requirementsPlace(image2, directory, files) {
 }
 async function readRequirements(image2, directory, world2) {
   const place = await requirementsPlace(image2, directory, world2.files);
-  const exists2 = await world2.files.info(place.file) !== void 0;
-  return { ...place, ...parseRequirements(exists2 ? await readStrictText(place.file, world2) : "") };
+  const exists = await world2.files.info(place.file) !== void 0;
+  return { ...place, ...parseRequirements(exists ? await readStrictText(place.file, world2) : "") };
 }
 async function checkReferences(image2, { references: references2, root, file }, directory, files) {
   const missing2 = [
@@ -2236,9 +2246,9 @@ async function checkReferences(image2, { references: references2, root, file }, 
   });
 }
 function coverPackages(image2, { references: references2 }) {
-  const paths = references2.filter(({ kind }) => kind === "file").map(({ path: path3 }) => normalize2(path3));
-  const covered = (path3) => image2.buildInclude.some((include) => include === "." || path3 === include || path3.startsWith(`${include}/`));
-  const added = [...new Set(paths.filter((path3) => !covered(path3)))];
+  const paths = references2.filter(({ kind }) => kind === "file").map(({ path }) => normalize2(path));
+  const covered = (path) => image2.buildInclude.some((include) => include === "." || path === include || path.startsWith(`${include}/`));
+  const added = [...new Set(paths.filter((path) => !covered(path)))];
   return { ...image2, buildInclude: [...image2.buildInclude, ...added] };
 }
 async function readEntries(directory, files) {
@@ -2307,7 +2317,7 @@ function findConflicts(inputs) {
   const layouts = inputs.output.filter(({ kind }) => kind === "layout");
   return [
     ...doubles(inputs.tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
-    ...doubles(inputs.output.map(({ path: path3 }) => path3)).map((path3) => `output: ${path3} is given twice`),
+    ...doubles(inputs.output.map(({ path }) => path)).map((path) => `output: ${path} is given twice`),
     ...doubles(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
     ...secretIds(inputs).filter((id) => !SECRET_ID.test(id)).map((id) => `secrets, secret-envs, secret-files: "${id}" is no id (for example: HF_TOKEN)`),
     ...when(
@@ -2549,7 +2559,7 @@ var init_state = function(options) {
     needMoreDataSize: Math.max(
       // Skip if the remaining buffer smaller than comment
       options.comment !== null ? options.comment.length : 0,
-      ...options.delimiter ? options.delimiter.map((delimiter2) => delimiter2.length) : [],
+      ...options.delimiter ? options.delimiter.map((delimiter) => delimiter.length) : [],
       // Auto discovery of delimiter is limited to 1 character
       options.delimiter_auto ? 1 : 0,
       // Skip if the remaining buffer can be escape sequence
@@ -2801,11 +2811,11 @@ var normalize_options = function(opts) {
     }
     options.delimiter = [options.delimiter];
   }
-  options.delimiter = options.delimiter.map(function(delimiter2) {
-    if (typeof delimiter2 === "string") {
-      delimiter2 = Buffer.from(delimiter2, options.encoding);
+  options.delimiter = options.delimiter.map(function(delimiter) {
+    if (typeof delimiter === "string") {
+      delimiter = Buffer.from(delimiter, options.encoding);
     }
-    if (!Buffer.isBuffer(delimiter2) || delimiter2.length === 0) {
+    if (!Buffer.isBuffer(delimiter) || delimiter.length === 0) {
       throw new CsvError(
         "CSV_INVALID_OPTION_DELIMITER",
         [
@@ -2816,7 +2826,7 @@ var normalize_options = function(opts) {
         options
       );
     }
-    return delimiter2;
+    return delimiter;
   });
   if (options.escape === void 0 || options.escape === true) {
     options.escape = Buffer.from('"', options.encoding);
@@ -3887,14 +3897,14 @@ var transform = function(original_options = {}) {
       return 0;
     },
     __isDelimiter: function(buf, pos, chr) {
-      const { delimiter: delimiter2, ignore_last_delimiters } = this.options;
+      const { delimiter, ignore_last_delimiters } = this.options;
       if (ignore_last_delimiters === true && this.state.record.length === this.options.columns.length - 1) {
         return 0;
       } else if (ignore_last_delimiters !== false && typeof ignore_last_delimiters === "number" && this.state.record.length === ignore_last_delimiters - 1) {
         return 0;
       }
-      loop1: for (let i = 0; i < delimiter2.length; i++) {
-        const del = delimiter2[i];
+      loop1: for (let i = 0; i < delimiter.length; i++) {
+        const del = delimiter[i];
         if (del[0] === chr) {
           for (let j = 1; j < del.length; j++) {
             if (del[j] !== buf[pos + j]) continue loop1;
@@ -4318,7 +4328,7 @@ function repositoriesOf({ references: references2 }) {
 }
 function digestsOf({ result }) {
   return Object.fromEntries(
-    result.platforms.map(({ platform: platform2, digest, imageid, size }) => [printPlatform(platform2), { digest, imageid, size }])
+    result.platforms.map(({ platform, digest, imageid, size }) => [printPlatform(platform), { digest, imageid, size }])
   );
 }
 function metadataOf(report2) {
@@ -4396,17 +4406,17 @@ function facts(report2) {
       result.digest === void 0 ? "none: the store keeps no manifest" : code(result.digest)
     ],
     ["Image id (config)", result.imageid === void 0 ? "" : code(result.imageid)],
-    ["Platforms", result.platforms.map(({ platform: platform2 }) => code(printPlatform(platform2))).join(" ")]
+    ["Platforms", result.platforms.map(({ platform }) => code(printPlatform(platform))).join(" ")]
   ]);
 }
-function sizes({ platform: platform2, layers, size }, { payload }) {
+function sizes({ platform, layers, size }, { payload }) {
   const below = layers.slice(0, layers.length - payload.length);
   const rows = [
     ["base and environment", bytes(sum(below.map((layer) => layer.size)))],
     ...payload.map((title, index) => [title, bytes(layers[below.length + index]?.size ?? 0)])
   ];
   if (payload.length === 0 || layers.length < payload.length) rows.length = 1;
-  return `**Size of ${printPlatform(platform2)}: ${bytes(size)}** (compressed)
+  return `**Size of ${printPlatform(platform)}: ${bytes(size)}** (compressed)
 
 ${table(rows)}`;
 }
@@ -4446,9 +4456,9 @@ function bytes(count2) {
 import { basename as basename2 } from "node:path/posix";
 var ROOT_KEY = "containerimage.digest";
 var CONFIG_KEY = "containerimage.config.digest";
-async function readEvidence(path3, doer, files) {
-  const text2 = await files.readText(path3).catch((cause) => {
-    throw evidenceMissing(`${doer} has no ${basename2(path3)}`, cause);
+async function readEvidence(path, doer, files) {
+  const text2 = await files.readText(path).catch((cause) => {
+    throw evidenceMissing(`${doer} has no ${basename2(path)}`, cause);
   });
   return text2.trim();
 }
@@ -4520,10 +4530,10 @@ function agree(what, digests) {
   });
 }
 function checkPlatforms(found, wanted) {
-  const missing2 = wanted.filter((platform2) => !found.some((image2) => samePlatform(image2.platform, platform2)));
+  const missing2 = wanted.filter((platform) => !found.some((image2) => samePlatform(image2.platform, platform)));
   if (missing2.length === 0) return;
   throw new Failure("platform", `the image has no ${missing2.map(printPlatform).join(", ")}`, {
-    lines: [`it has ${found.map(({ platform: platform2 }) => printPlatform(platform2)).join(", ")}`]
+    lines: [`it has ${found.map(({ platform }) => printPlatform(platform)).join(", ")}`]
   });
 }
 
@@ -4666,20 +4676,34 @@ function whoCan(name, value2, except) {
   ).map((backend) => backend.name);
 }
 function whoDelivers(delivery, plan, except) {
+  const { platforms: platforms2 } = plan.features;
   return BACKENDS.filter(
-    (backend) => backend !== except && !isUnsupported(deliver(backend, delivery, plan, backend.assumed))
+    (backend) => backend !== except && !isUnsupported(deliver(backend, delivery, plan, backend.assumed)) && (platforms2 === void 0 || !isUnsupported(answer(backend, "platforms", platforms2, backend.assumed)))
   ).map((backend) => backend.name);
 }
 
 // src/script/creations.ts
 async function removeOnFailure(paths, files, work) {
-  const before = await Promise.all(paths.map((path3) => files.info(path3)));
+  const before = await Promise.all(paths.map((path) => files.info(path)));
   try {
     return await work();
   } catch (error2) {
-    for (const [index, path3] of paths.entries()) if (before[index] === void 0) await files.remove(path3);
+    for (const [index, path] of paths.entries()) if (before[index] === void 0) await files.remove(path);
     throw error2;
   }
+}
+async function refuseExisting(paths, files) {
+  const taken = [];
+  for (const path of paths) {
+    const found = await files.info(path);
+    const isFree = found === void 0 || found.kind === "directory" && (await files.list(path)).length === 0;
+    if (!isFree) taken.push(path);
+  }
+  if (taken.length === 0) return;
+  throw new Failure("input", `output: there is something already at ${taken.join(", ")}`, {
+    code: "OutputExists",
+    hint: "Give another path, or remove it in a step before this one."
+  });
 }
 
 // src/script/credentials.ts
@@ -4687,18 +4711,18 @@ import { isAbsolute, join as join6 } from "node:path";
 async function shareCredentials(authFile, world2) {
   if (authFile === void 0) return { env: {} };
   const { env: env2, files, workspace } = world2;
-  const path3 = isAbsolute(authFile) ? authFile : join6(workspace, authFile);
-  if (await files.info(path3) === void 0) {
-    throw new Failure("input", `registry-auth-file: there is no file ${path3}`, { code: "AuthFileMissing" });
+  const path = isAbsolute(authFile) ? authFile : join6(workspace, authFile);
+  if (await files.info(path) === void 0) {
+    throw new Failure("input", `registry-auth-file: there is no file ${path}`, { code: "AuthFileMissing" });
   }
   const own = env2["DOCKER_CONFIG"] ?? join6(env2["HOME"] ?? "/root", ".docker");
   const directory = join6(await files.scratch(), "docker");
   await files.makeDirectory(directory, 448);
-  await files.write(join6(directory, "config.json"), await files.readBytes(path3), 384);
+  await files.write(join6(directory, "config.json"), await files.readBytes(path), 384);
   const others = await files.info(own) === void 0 ? [] : await files.list(own);
   for (const { name } of others)
     if (name !== "config.json") await files.makeLink(join6(own, name), join6(directory, name));
-  return { path: path3, env: { DOCKER_CONFIG: directory, REGISTRY_AUTH_FILE: path3 } };
+  return { path, env: { DOCKER_CONFIG: directory, REGISTRY_AUTH_FILE: path } };
 }
 
 // src/script/environment.ts
@@ -4745,12 +4769,12 @@ function quoteForDockerfile(text2) {
 }
 function quoteOperands(sources, destination) {
   const paths = [...sources, destination];
-  if (paths.every((path3) => PLAIN.test(path3) && !path3.startsWith("-"))) return paths.join(" ");
+  if (paths.every((path) => PLAIN.test(path) && !path.startsWith("-"))) return paths.join(" ");
   const words = [...sources.map((source) => escapeWord(escapeGlob(source))), escapeWord(destination)];
   return JSON.stringify(words).replaceAll('","', '", "');
 }
-function escapeGlob(path3) {
-  return path3.replace(/[*?[]/g, "[$&]").replaceAll("\\", "\\\\");
+function escapeGlob(path) {
+  return path.replace(/[*?[]/g, "[$&]").replaceAll("\\", "\\\\");
 }
 function escapeWord(text2) {
   return text2.replace(/[\\"'$]/g, "\\$&");
@@ -4999,15 +5023,15 @@ function layoutVariables(layout) {
 }
 function rootParents(layout) {
   const own = (directory) => directory === layout.home || directory.startsWith(`${layout.home}/`);
-  const parents = [layout.home, layout.bento].flatMap((path3) => ancestors(path3));
+  const parents = [layout.home, layout.bento].flatMap((path) => ancestors(path));
   return [...new Set(parents)].filter((directory) => !own(directory)).sort();
 }
 function ownDirectories(layout) {
   const all = [layout.home, layout.bento, ...ancestors(layout.bento)];
   return [...new Set(all)].filter((directory) => !rootParents(layout).includes(directory)).sort();
 }
-function ancestors(path3) {
-  const names = path3.split("/").slice(1, -1);
+function ancestors(path) {
+  const names = path.split("/").slice(1, -1);
   return names.map((_, index) => `/${names.slice(0, index + 1).join("/")}`);
 }
 
@@ -5071,10 +5095,10 @@ function generatedEntries(bento, models, layout) {
     ...["models", "hf-models"].map((name) => directoryEntry(join7("bento", name))),
     ...modelEntries(models).map((entry) => ({ ...entry, path: join7("bento", entry.path) })),
     ...scripts.map((name) => {
-      const path3 = join7("env/docker", name);
-      return { kind: "copy", path: join7("bento", path3), mode: 493, source: join7(bento.directory, path3) };
+      const path = join7("env/docker", name);
+      return { kind: "copy", path: join7("bento", path), mode: 493, source: join7(bento.directory, path) };
     }),
-    ...rootParents(layout).map((path3) => directoryEntry(join7("parents", path3)))
+    ...rootParents(layout).map((path) => directoryEntry(join7("parents", path)))
   ];
   return withParents(entries);
 }
@@ -5099,8 +5123,8 @@ function snapshotEntries(located) {
   if (located.kind !== "snapshot") return [];
   const { model, commit, files } = located;
   const root = join7("hf-models", repositoryFolder(model.repository));
-  const links = files.flatMap(({ source, path: path3 }) => {
-    const place = join7("snapshots", commit, path3);
+  const links = files.flatMap(({ source, path }) => {
+    const place = join7("snapshots", commit, path);
     if (place === source) return [];
     return [{ kind: "link", path: join7(root, place), target: join7("../".repeat(place.split("/").length - 1), source) }];
   });
@@ -5113,22 +5137,22 @@ function snapshotEntries(located) {
     ...model.revision === commit ? [] : [fileEntry(join7(root, "refs", model.revision), commit)]
   ];
 }
-function copyEntry(path3, source) {
-  return { kind: "copy", path: path3, mode: 420, source };
+function copyEntry(path, source) {
+  return { kind: "copy", path, mode: 420, source };
 }
-function fileEntry(path3, content) {
-  return { kind: "file", path: path3, mode: 420, content };
+function fileEntry(path, content) {
+  return { kind: "file", path, mode: 420, content };
 }
 function withParents(entries) {
   const all = /* @__PURE__ */ new Map();
   for (const entry of entries) {
-    for (let path3 = dirname2(entry.path); path3 !== "."; path3 = dirname2(path3)) all.set(path3, directoryEntry(path3));
+    for (let path = dirname2(entry.path); path !== "."; path = dirname2(path)) all.set(path, directoryEntry(path));
     all.set(entry.path, entry);
   }
   return [...all.values()].sort((a, b) => a.path < b.path ? -1 : 1);
 }
-function directoryEntry(path3) {
-  return { kind: "directory", path: path3.replace(/^\//, ""), mode: 493 };
+function directoryEntry(path) {
+  return { kind: "directory", path: path.replace(/^\//, ""), mode: 493 };
 }
 
 // src/image/given-dockerfile.ts
@@ -5189,7 +5213,7 @@ function modelInstructions(copy, contexts) {
   ];
 }
 function modelTree(models) {
-  const directories = ["models", "hf-models"].map((path3) => ({ kind: "directory", path: path3, mode: 493 }));
+  const directories = ["models", "hf-models"].map((path) => ({ kind: "directory", path, mode: 493 }));
   const entries = [...directories, ...modelEntries(models)];
   return withParents(entries.map((entry) => ({ ...entry, path: join8("bento", entry.path) })));
 }
@@ -5208,12 +5232,12 @@ function bakedNotes(bento, instructions) {
     `The stored Dockerfile writes ${baked.join(", ")} into the image, which the Bento declares for the build alone; the generated one does not.`
   ];
 }
-function copyMissing(path3, contexts) {
-  return new Failure("dockerfile", `${path3} has no \`COPY . ./\` after which the Bento's models could be copied`, {
+function copyMissing(path, contexts) {
+  return new Failure("dockerfile", `${path} has no \`COPY . ./\` after which the Bento's models could be copied`, {
     code: "CopyMissing",
     lines: contexts.map(({ name }) => `COPY --from=${name} \u2026`),
     hint: "Use `dockerfile: generated`, or give a Dockerfile of your own that copies the models from these contexts.",
-    position: { file: path3 }
+    position: { file: path }
   });
 }
 
@@ -5672,8 +5696,8 @@ var PACKAGES = [
   "The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer."
 ];
 function packagesSectionV2(image2, layout, secrets) {
-  const includes = image2.buildInclude.map((path3) => {
-    const source = path3 === "." ? "src" : join10("src", path3);
+  const includes = image2.buildInclude.map((path) => {
+    const source = path === "." ? "src" : join10("src", path);
     return {
       kind: "copy",
       sources: [source],
@@ -5798,20 +5822,20 @@ async function deriveSource(inputs, bento, models, options, world2) {
     return { ...imageSource(recipe, { link: options.link }), payload: recipe.payload.map(({ name }) => name) };
   }
   const isStored = dockerfile === "stored" || dockerfile === "generated";
-  const path3 = isStored ? join11(bento.directory, STORED) : absolute(dockerfile, world2.workspace);
-  const given = { path: path3, buildArgs, text: await readDockerfile(path3, world2) };
+  const path = isStored ? join11(bento.directory, STORED) : absolute(dockerfile, world2.workspace);
+  const given = { path, buildArgs, text: await readDockerfile(path, world2) };
   return { ...isStored ? storedSource(bento, models, given) : ownSource(bento, models, given), payload: [] };
 }
-function absolute(path3, workspace) {
-  return isAbsolute2(path3) ? path3 : join11(workspace, path3);
+function absolute(path, workspace) {
+  return isAbsolute2(path) ? path : join11(workspace, path);
 }
-async function readDockerfile(path3, { files }) {
-  if (await files.info(path3) === void 0) {
-    throw new Failure("input", `dockerfile: there is no file ${path3}`, {
+async function readDockerfile(path, { files }) {
+  if (await files.info(path) === void 0) {
+    throw new Failure("input", `dockerfile: there is no file ${path}`, {
       hint: "Give generated, stored, or a path from the workspace."
     });
   }
-  return files.readText(path3);
+  return files.readText(path);
 }
 
 // src/script/kept-files.ts
@@ -5826,16 +5850,16 @@ async function keepFiles(source, { files }) {
   for (const entry of source.generated) await writeEntry(entry, join12(generated, entry.path), files);
   return { dockerfile, generated };
 }
-async function writeEntry(entry, path3, files) {
+async function writeEntry(entry, path, files) {
   switch (entry.kind) {
     case "directory":
-      return files.makeDirectory(path3, entry.mode);
+      return files.makeDirectory(path, entry.mode);
     case "file":
-      return files.write(path3, entry.content, entry.mode);
+      return files.write(path, entry.content, entry.mode);
     case "copy":
-      return files.write(path3, await files.readBytes(entry.source), entry.mode);
+      return files.write(path, await files.readBytes(entry.source), entry.mode);
     case "link":
-      return files.makeLink(entry.target, path3);
+      return files.makeLink(entry.target, path);
   }
 }
 
@@ -5987,11 +6011,11 @@ function printCopy(from, to) {
 // src/script/perform.ts
 async function perform(script, performance) {
   const { files } = performance.world;
-  for (const { path: path3, content, mode } of script.files) {
-    await files.makeDirectory(dirname3(path3), 448);
-    await files.write(path3, content instanceof Secret ? content.reveal() : content, mode);
+  for (const { path, content, mode } of script.files) {
+    await files.makeDirectory(dirname3(path), 448);
+    await files.write(path, content instanceof Secret ? content.reveal() : content, mode);
   }
-  for (const path3 of script.creates) await files.makeDirectory(dirname3(path3), 493);
+  for (const path of script.creates) await files.makeDirectory(dirname3(path), 493);
   for (const step of script.steps) await performStep(step, performance);
 }
 async function performStep(step, performance) {
@@ -6099,9 +6123,9 @@ function epochOf({ sourceDateEpoch }, bento) {
   return sourceDateEpoch ?? DEFAULT_EPOCH;
 }
 function deliveriesOf(inputs, workspace) {
-  const outputs2 = inputs.output.map(({ kind, path: path3 }) => ({
+  const outputs2 = inputs.output.map(({ kind, path }) => ({
     kind,
-    path: isAbsolute3(path3) ? path3 : join13(workspace, path3)
+    path: isAbsolute3(path) ? path : join13(workspace, path)
   }));
   const load2 = inputs.load ?? (inputs.push !== true && outputs2.length === 0);
   const all = [
@@ -6188,9 +6212,9 @@ async function gatherSecrets(inputs, declared, directory, world2) {
     if (value2 === void 0) problems.push(`secret-envs: the variable ${variable2} is not set`);
     else values.set(id, new Secret(value2));
   }
-  for (const [id, path3] of Object.entries(inputs.secretFiles)) {
-    const absolute2 = isAbsolute4(path3) ? path3 : join14(world2.workspace, path3);
-    if (await world2.files.info(absolute2) === void 0) problems.push(`secret-files: there is no file ${path3}`);
+  for (const [id, path] of Object.entries(inputs.secretFiles)) {
+    const absolute2 = isAbsolute4(path) ? path : join14(world2.workspace, path);
+    if (await world2.files.info(absolute2) === void 0) problems.push(`secret-files: there is no file ${path}`);
     else values.set(id, new Secret(await world2.files.readText(absolute2)));
   }
   for (const { name, declared: fallback } of declared) {
@@ -6204,8 +6228,8 @@ async function gatherSecrets(inputs, declared, directory, world2) {
   for (const secret of values.values()) mask(secret, world2);
   const all = [...values].map(([id, content]) => ({ id, content, path: join14(directory, id) }));
   return {
-    mounts: all.map(({ id, path: path3 }) => ({ id, path: path3 })),
-    files: all.map(({ path: path3, content }) => ({ path: path3, content, mode: 384 }))
+    mounts: all.map(({ id, path }) => ({ id, path })),
+    files: all.map(({ path, content }) => ({ path, content, mode: 384 }))
   };
 }
 async function declaredMounts(inputs, declared, directory) {
@@ -6251,6 +6275,7 @@ async function build(world2) {
   const paths = { ...kept, scratch: await world2.files.scratch(), workspace: world2.workspace };
   const plan = makePlan(inputs, bento, source, engine, secrets.mounts, paths);
   const script = compile(backend, plan, engine, secrets.files);
+  if (!dryRun) await refuseExisting(script.creates, world2.files);
   const buildAndVerify = async () => {
     const registry = await loadRegistry(credentials.path, world2);
     await watch.phase("build", () => perform(script, { world: world2, registry, env: env2, dockerfile: plan.dockerfile }));
@@ -6293,14 +6318,14 @@ async function findBackendFor(inputs, env2, world2) {
   };
 }
 async function loadRegistry(authFile, world2) {
-  const { openRegistry } = await import("./registry-7FDZHMEN.js");
+  const { openRegistry } = await import("./registry-SA5OXPB4.js");
   return openRegistry(world2, authFile === void 0 ? {} : { authFile });
 }
 async function verify(script, plan, registry, world2) {
   const seen = [];
-  for (const { kind, path: path3 } of script.evidence) {
-    if (kind === "layout") seen.push(await registry.describeLayout(path3));
-    if (kind === "oci-archive") seen.push(await registry.describeArchive(path3));
+  for (const { kind, path } of script.evidence) {
+    if (kind === "layout") seen.push(await registry.describeLayout(path));
+    if (kind === "oci-archive") seen.push(await registry.describeArchive(path));
   }
   if (plan.deliveries.some(({ kind }) => kind === "push")) {
     const pushed = await registry.describe(plan.references[0]);
@@ -6443,19 +6468,19 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value2) {
-  const delimiter2 = `ghadelimiter_${crypto.randomUUID()}`;
+  const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
   const convertedValue = toCommandValue(value2);
-  if (key.includes(delimiter2)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
+  if (key.includes(delimiter)) {
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
   }
-  if (convertedValue.includes(delimiter2)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`);
+  if (convertedValue.includes(delimiter)) {
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
   }
-  return `${key}<<${delimiter2}${os2.EOL}${convertedValue}${os2.EOL}${delimiter2}`;
+  return `${key}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
 }
 
 // node_modules/@actions/core/lib/core.js
-import * as os4 from "os";
+import * as os3 from "os";
 
 // node_modules/@actions/core/lib/summary.js
 import { EOL as EOL3 } from "os";
@@ -6742,244 +6767,6 @@ var Summary = class {
 var _summary = new Summary();
 var summary = _summary;
 
-// node_modules/@actions/core/lib/platform.js
-import os3 from "os";
-
-// node_modules/@actions/io/lib/io.js
-import * as path2 from "path";
-
-// node_modules/@actions/io/lib/io-util.js
-import * as fs2 from "fs";
-import * as path from "path";
-var __awaiter2 = function(thisArg, _arguments, P, generator) {
-  function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve4) {
-      resolve4(value2);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value2) {
-      try {
-        step(generator.next(value2));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value2) {
-      try {
-        step(generator["throw"](value2));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-var { chmod, copyFile, lstat, mkdir, open, readdir, rename, rm, rmdir, stat, symlink, unlink } = fs2.promises;
-var IS_WINDOWS = process.platform === "win32";
-var READONLY = fs2.constants.O_RDONLY;
-function isRooted(p) {
-  p = normalizeSeparators(p);
-  if (!p) {
-    throw new Error('isRooted() parameter "p" cannot be empty');
-  }
-  if (IS_WINDOWS) {
-    return p.startsWith("\\") || /^[A-Z]:/i.test(p);
-  }
-  return p.startsWith("/");
-}
-function tryGetExecutablePath(filePath, extensions) {
-  return __awaiter2(this, void 0, void 0, function* () {
-    let stats = void 0;
-    try {
-      stats = yield stat(filePath);
-    } catch (err) {
-      if (err.code !== "ENOENT") {
-        console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-      }
-    }
-    if (stats && stats.isFile()) {
-      if (IS_WINDOWS) {
-        const upperExt = path.extname(filePath).toUpperCase();
-        if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) {
-          return filePath;
-        }
-      } else {
-        if (isUnixExecutable(stats)) {
-          return filePath;
-        }
-      }
-    }
-    const originalFilePath = filePath;
-    for (const extension of extensions) {
-      filePath = originalFilePath + extension;
-      stats = void 0;
-      try {
-        stats = yield stat(filePath);
-      } catch (err) {
-        if (err.code !== "ENOENT") {
-          console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
-        }
-      }
-      if (stats && stats.isFile()) {
-        if (IS_WINDOWS) {
-          try {
-            const directory = path.dirname(filePath);
-            const upperName = path.basename(filePath).toUpperCase();
-            for (const actualName of yield readdir(directory)) {
-              if (upperName === actualName.toUpperCase()) {
-                filePath = path.join(directory, actualName);
-                break;
-              }
-            }
-          } catch (err) {
-            console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
-          }
-          return filePath;
-        } else {
-          if (isUnixExecutable(stats)) {
-            return filePath;
-          }
-        }
-      }
-    }
-    return "";
-  });
-}
-function normalizeSeparators(p) {
-  p = p || "";
-  if (IS_WINDOWS) {
-    p = p.replace(/\//g, "\\");
-    return p.replace(/\\\\+/g, "\\");
-  }
-  return p.replace(/\/\/+/g, "/");
-}
-function isUnixExecutable(stats) {
-  return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
-}
-
-// node_modules/@actions/io/lib/io.js
-var __awaiter3 = function(thisArg, _arguments, P, generator) {
-  function adopt(value2) {
-    return value2 instanceof P ? value2 : new P(function(resolve4) {
-      resolve4(value2);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve4, reject) {
-    function fulfilled(value2) {
-      try {
-        step(generator.next(value2));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value2) {
-      try {
-        step(generator["throw"](value2));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-function rmRF(inputPath) {
-  return __awaiter3(this, void 0, void 0, function* () {
-    if (IS_WINDOWS) {
-      if (/[*"<>|]/.test(inputPath)) {
-        throw new Error('File path must not contain `*`, `"`, `<`, `>` or `|` on Windows');
-      }
-    }
-    try {
-      yield rm(inputPath, {
-        force: true,
-        maxRetries: 3,
-        recursive: true,
-        retryDelay: 300
-      });
-    } catch (err) {
-      throw new Error(`File was unable to be removed ${err}`);
-    }
-  });
-}
-function which(tool, check) {
-  return __awaiter3(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    if (check) {
-      const result = yield which(tool, false);
-      if (!result) {
-        if (IS_WINDOWS) {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
-        } else {
-          throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
-        }
-      }
-      return result;
-    }
-    const matches = yield findInPath(tool);
-    if (matches && matches.length > 0) {
-      return matches[0];
-    }
-    return "";
-  });
-}
-function findInPath(tool) {
-  return __awaiter3(this, void 0, void 0, function* () {
-    if (!tool) {
-      throw new Error("parameter 'tool' is required");
-    }
-    const extensions = [];
-    if (IS_WINDOWS && process.env["PATHEXT"]) {
-      for (const extension of process.env["PATHEXT"].split(path2.delimiter)) {
-        if (extension) {
-          extensions.push(extension);
-        }
-      }
-    }
-    if (isRooted(tool)) {
-      const filePath = yield tryGetExecutablePath(tool, extensions);
-      if (filePath) {
-        return [filePath];
-      }
-      return [];
-    }
-    if (tool.includes(path2.sep)) {
-      return [];
-    }
-    const directories = [];
-    if (process.env.PATH) {
-      for (const p of process.env.PATH.split(path2.delimiter)) {
-        if (p) {
-          directories.push(p);
-        }
-      }
-    }
-    const matches = [];
-    for (const directory of directories) {
-      const filePath = yield tryGetExecutablePath(path2.join(directory, tool), extensions);
-      if (filePath) {
-        matches.push(filePath);
-      }
-    }
-    return matches;
-  });
-}
-
-// node_modules/@actions/exec/lib/toolrunner.js
-var IS_WINDOWS2 = process.platform === "win32";
-
-// node_modules/@actions/core/lib/platform.js
-var platform = os3.platform();
-var arch = os3.arch();
-
 // node_modules/@actions/core/lib/core.js
 var ExitCode;
 (function(ExitCode2) {
@@ -6994,7 +6781,7 @@ function setOutput(name, value2) {
   if (filePath) {
     return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value2));
   }
-  process.stdout.write(os4.EOL);
+  process.stdout.write(os3.EOL);
   issueCommand("set-output", { name }, toCommandValue(value2));
 }
 function debug(message) {
@@ -7010,7 +6797,7 @@ function notice(message, properties2 = {}) {
   issueCommand("notice", toCommandProperties(properties2), message instanceof Error ? message.toString() : message);
 }
 function info(message) {
-  process.stdout.write(message + os4.EOL);
+  process.stdout.write(message + os3.EOL);
 }
 function startGroup(name) {
   issue("group", name);
@@ -7047,20 +6834,20 @@ function realActions(hasSummary) {
 // src/world/files.ts
 import { createReadStream, createWriteStream } from "node:fs";
 import {
-  chmod as chmod2,
-  lstat as lstat2,
-  mkdir as mkdir2,
+  chmod,
+  lstat,
+  mkdir,
   mkdtemp,
-  open as open2,
-  readdir as readdir2,
+  open,
+  readdir,
   readFile,
-  readlink as readlink2,
+  readlink,
   realpath,
-  rename as rename2,
-  symlink as symlink2,
+  rename,
+  symlink,
   writeFile as writeFile2
 } from "node:fs/promises";
-import { join as join17 } from "node:path";
+import { join as join15 } from "node:path";
 function kindOf2(entry) {
   if (entry.isSymbolicLink()) return "symlink";
   if (entry.isDirectory()) return "directory";
@@ -7070,23 +6857,23 @@ function isMissing(error2) {
   const code2 = error2 instanceof Error && "code" in error2 ? error2.code : void 0;
   return code2 === "ENOENT" || code2 === "ENOTDIR";
 }
-async function info2(path3) {
+async function info2(path) {
   try {
-    const found = await lstat2(path3);
+    const found = await lstat(path);
     return { kind: kindOf2(found), size: found.size, mode: found.mode & 4095, modified: found.mtime };
   } catch (error2) {
     if (isMissing(error2)) return void 0;
     throw error2;
   }
 }
-async function list(path3) {
-  const entries = await readdir2(path3, { withFileTypes: true });
+async function list(path) {
+  const entries = await readdir(path, { withFileTypes: true });
   return entries.map((entry) => ({ name: entry.name, kind: kindOf2(entry) })).sort((one, other) => one.name < other.name ? -1 : 1);
 }
-async function readHead(path3, length) {
+async function readHead(path, length) {
   var _stack = [];
   try {
-    const handle = __using(_stack, await open2(path3), true);
+    const handle = __using(_stack, await open(path), true);
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, 0);
     return buffer.subarray(0, bytesRead);
   } catch (_) {
@@ -7096,17 +6883,17 @@ async function readHead(path3, length) {
     _promise && await _promise;
   }
 }
-async function write(path3, content, mode) {
-  await writeFile2(path3, content, { mode });
-  await chmod2(path3, mode);
+async function write(path, content, mode) {
+  await writeFile2(path, content, { mode });
+  await chmod(path, mode);
 }
-async function makeDirectory(path3, mode) {
-  const created = await mkdir2(path3, { recursive: true, mode });
-  if (created !== void 0) await chmod2(path3, mode);
+async function makeDirectory(path, mode) {
+  const created = await mkdir(path, { recursive: true, mode });
+  if (created !== void 0) await chmod(path, mode);
 }
 async function makeKept(temporary) {
-  const directory = await mkdtemp(join17(temporary, "bento-image-"));
-  await chmod2(directory, 493);
+  const directory = await mkdtemp(join15(temporary, "bento-image-"));
+  await chmod(directory, 493);
   return directory;
 }
 function realFiles(temporary) {
@@ -7118,18 +6905,18 @@ function realFiles(temporary) {
     readHead,
     write,
     makeDirectory,
-    readBytes: (path3) => readFile(path3),
-    readText: (path3) => readFile(path3, "utf8"),
-    readLink: (path3) => readlink2(path3),
-    realPath: (path3) => realpath(path3),
-    source: (path3, range) => createReadStream(path3, { ...range, highWaterMark: 1 << 18 }),
-    sink: (path3, { mode, append }) => createWriteStream(path3, { mode, flags: append ? "a" : "wx" }),
-    makeLink: (target, path3) => symlink2(target, path3),
-    setMode: (path3, mode) => chmod2(path3, mode),
-    rename: (from, to) => rename2(from, to),
-    remove: (path3) => rmRF(path3),
+    readBytes: (path) => readFile(path),
+    readText: (path) => readFile(path, "utf8"),
+    readLink: (path) => readlink(path),
+    realPath: (path) => realpath(path),
+    source: (path, range) => createReadStream(path, { ...range, highWaterMark: 1 << 18 }),
+    sink: (path, { mode, append }) => createWriteStream(path, { mode, flags: append ? "a" : "wx" }),
+    makeLink: (target, path) => symlink(target, path),
+    setMode: (path, mode) => chmod(path, mode),
+    rename: (from, to) => rename(from, to),
+    remove: (path) => rmRF(path),
     scratch() {
-      scratch ??= mkdtemp(join17(temporary, "bento-image-"));
+      scratch ??= mkdtemp(join15(temporary, "bento-image-"));
       return scratch;
     },
     kept() {
@@ -7146,8 +6933,8 @@ function realFiles(temporary) {
 import { Readable } from "node:stream";
 
 // src/world/trust.ts
-import { readdir as readdir3, readFile as readFile2 } from "node:fs/promises";
-import { join as join18 } from "node:path";
+import { readdir as readdir2, readFile as readFile2 } from "node:fs/promises";
+import { join as join16 } from "node:path";
 var UNTRUSTED = /* @__PURE__ */ new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -7160,15 +6947,15 @@ function isUntrusted(error2) {
 }
 function certificateDirectories(env2) {
   const home = env2["HOME"];
-  const own = home === void 0 ? [] : [join18(home, ".config/docker/certs.d"), join18(home, ".config/containers/certs.d")];
+  const own = home === void 0 ? [] : [join16(home, ".config/docker/certs.d"), join16(home, ".config/containers/certs.d")];
   return ["/etc/docker/certs.d", "/etc/containers/certs.d", ...own];
 }
 async function registryRoots(env2, host) {
   const roots = [];
   for (const directory of certificateDirectories(env2)) {
-    const names = await readdir3(join18(directory, host)).catch(() => []);
+    const names = await readdir2(join16(directory, host)).catch(() => []);
     for (const name of names.filter((entry) => entry.endsWith(".crt")).sort()) {
-      roots.push(await readFile2(join18(directory, host, name), "utf8"));
+      roots.push(await readFile2(join16(directory, host, name), "utf8"));
     }
   }
   return roots;
@@ -7287,7 +7074,7 @@ function timedOut(url) {
 // src/world/processes.ts
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { constants as constants3 } from "node:os";
+import { constants as constants2 } from "node:os";
 var TAIL_LINES = 400;
 var KILL_AFTER_MS = 5e3;
 var DRAIN_MS = 5e3;
@@ -7296,6 +7083,7 @@ function realProcesses(env2, signal) {
     async which(tool) {
       return await which(tool) || void 0;
     },
+    ask: (invocation) => ask(invocation, env2),
     async capture(invocation) {
       const answer2 = { stdout: "", stderr: "" };
       const { code: code2, signal: killedBy } = await run(invocation, env2, signal, {
@@ -7321,6 +7109,17 @@ function realProcesses(env2, signal) {
       return { ...await run(invocation, env2, signal, { stdout: keep, stderr: keep }), tail };
     }
   };
+}
+async function ask({ tool, args, stdin, cwd, env: env2 }, ambient) {
+  const { getExecOutput } = await import("./exec-5ELYU7EY.js");
+  const { exitCode, stdout, stderr } = await getExecOutput(`"${tool}"`, [...args], {
+    silent: true,
+    ignoreReturnCode: true,
+    env: definedOnly2(env2 ?? ambient),
+    input: Buffer.from(stdin ?? ""),
+    ...cwd === void 0 ? {} : { cwd }
+  });
+  return { code: exitCode, stdout, stderr };
 }
 async function run(invocation, env2, signal, readers) {
   const { tool, args, stdin, cwd } = invocation;
@@ -7364,7 +7163,7 @@ function definedOnly2(env2) {
   return Object.fromEntries(Object.entries(env2).filter((pair2) => pair2[1] !== void 0));
 }
 function statusOf(killedBy) {
-  return 128 + (constants3.signals[killedBy] ?? 0);
+  return 128 + (constants2.signals[killedBy] ?? 0);
 }
 async function* linesOf(output) {
   let rest = "";

@@ -15,7 +15,7 @@ import { summaryOf } from "./report/summary.ts";
 import { readClaims } from "./result/claims.ts";
 import { type BuildResult, type ImageDescription, settle } from "./result/result.ts";
 import { compile } from "./script/compile.ts";
-import { removeOnFailure } from "./script/creations.ts";
+import { refuseExisting, removeOnFailure } from "./script/creations.ts";
 import { shareCredentials } from "./script/credentials.ts";
 import { toolEnvironment } from "./script/environment.ts";
 import { deriveSource } from "./script/image-source.ts";
@@ -50,6 +50,8 @@ export async function build(world: World): Promise<void> {
   const paths = { ...kept, scratch: await world.files.scratch(), workspace: world.workspace };
   const plan = makePlan(inputs, bento, source, engine, secrets.mounts, paths);
   const script = compile(backend, plan, engine, secrets.files);
+
+  if (!dryRun) await refuseExisting(script.creates, world.files);
 
   const buildAndVerify = async (): Promise<BuildResult> => {
     const registry = await loadRegistry(credentials.path, world);

@@ -113,6 +113,14 @@ function toLayout(
   return { steps: [exportStep(tool, plan, `oci:${path}:${innerName(plan)}`)], evidence: [{ kind: "layout", path }] };
 }
 
+/** In `oci:path:name` the first colon ends the path. Source: containers/image, docs/containers-transports.5.md */
+function withoutColon<D extends { readonly path: string }>(deliver: (delivery: D, plan: Plan) => Way) {
+  return (delivery: D, plan: Plan): Way | Unsupported =>
+    delivery.path.includes(":")
+      ? unsupported(`podman and buildah read ${delivery.path} only up to its colon`)
+      : deliver(delivery, plan);
+}
+
 export function buildahDeliveries(tool: string): DeliveryTable {
   return {
     push: (_, plan): Way => {
@@ -121,12 +129,12 @@ export function buildahDeliveries(tool: string): DeliveryTable {
     },
     // The build itself names the image in the local store; see `assembleBuildah`.
     load: (): Way => ({}),
-    layout: (_, plan): Way => toLayout(tool, plan),
-    "oci-archive": ({ path }, plan): Way => ({
+    layout: withoutColon((_, plan) => toLayout(tool, plan)),
+    "oci-archive": withoutColon(({ path }, plan) => ({
       steps: [exportStep(tool, plan, `oci-archive:${path}:${innerName(plan)}`)],
       evidence: [{ kind: "oci-archive", path }],
-    }),
-    "docker-archive": ({ path }, plan): Way => ({
+    })),
+    "docker-archive": withoutColon(({ path }, plan) => ({
       steps: [
         {
           kind: "run",
@@ -137,7 +145,7 @@ export function buildahDeliveries(tool: string): DeliveryTable {
           },
         },
       ],
-    }),
+    })),
   };
 }
 

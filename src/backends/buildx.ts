@@ -154,7 +154,7 @@ export const buildx: Backend = {
   takesLinks: () => true,
   questions: (builder) => [
     { args: ["buildx", "version"] },
-    { args: ["buildx", "inspect", "--bootstrap", ...(builder === undefined ? [] : [builder])] },
+    { args: ["buildx", "inspect", "--bootstrap", ...(builder === undefined ? [] : ["--builder", builder])] },
   ],
   readEngine,
   assumed: { versions: {} },

@@ -36,4 +36,12 @@ describe("what a tool would refuse only after the build is refused before it", (
     const plan = planOf({ cacheTo: ["type=inline"] }, [{ kind: "push" }]);
     expect(() => compile(docker, plan, classic, [])).not.toThrow();
   });
+
+  it.each(["podman", "buildah"])("%s: a path that it would cut at a colon", (name) => {
+    const [backend = docker] = BACKENDS.filter((one) => one.name === name);
+    const plan = planOf({}, [{ kind: "layout", path: "/out/a:b" }]);
+    expect(() => compile(backend, plan, backend.assumed, [])).toThrow(
+      /output: .*colon \(docker, buildx, nerdctl, buildctl can\)/,
+    );
+  });
 });
