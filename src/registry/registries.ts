@@ -58,6 +58,8 @@ interface Attempt {
 }
 
 const REDIRECTS = 5;
+/** For a request whose grant was good before: requests beside it may use up the new one too, where grants are counted. */
+const LOGINS = 3;
 const ERROR_BYTES = 65_536;
 
 export function openRegistries(world: RegistryWorld, options: RegistryOptions = {}): Registries {
@@ -74,12 +76,15 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
   async function sendWithLogin(access: Access, origin: URL, url: URL, call: Call): Promise<Attempt> {
     // Only the registry itself sees the login, never the storage it sends us to.
     if (url.origin !== origin.origin) return sendOnce(world, url, call, undefined);
-    const grant = await authorizer.current(access);
-    const first = await sendOnce(world, url, call, grant);
-    if (first.answer.status !== 401) return first;
-    first.answer.body.resume();
-    const header = first.answer.headers["www-authenticate"] ?? "";
-    return sendOnce(world, url, call, await authorizer.login(access, origin, header, grant));
+    let grant = await authorizer.current(access);
+    const logins = grant === undefined ? 1 : LOGINS;
+    let attempt = await sendOnce(world, url, call, grant);
+    for (let count = 0; attempt.answer.status === 401 && count < logins; count++) {
+      attempt.answer.body.resume();
+      grant = await authorizer.login(access, origin, attempt.answer.headers["www-authenticate"] ?? "", grant);
+      attempt = await sendOnce(world, url, call, grant);
+    }
+    return attempt;
   }
 
   return {
