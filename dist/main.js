@@ -869,8 +869,7 @@ var buildxFeatures = {
   allow: each("--allow"),
   shmSize: value("--shm-size"),
   ulimits: each("--ulimit"),
-  cgroupParent: value("--cgroup-parent"),
-  annotations: since("buildx", "0.12.0", attributeFeatures.annotations)
+  cgroupParent: value("--cgroup-parent")
 };
 function assembleBuildx({ plan, engine, flags, exporters }) {
   const metadata = `${plan.scratch}/metadata.json`;
@@ -1226,7 +1225,7 @@ var docker = {
     platforms: (platforms2, engine) => engine.store === "classic" && platforms2.length > 1 ? unsupported(CLASSIC_LIMIT) : buildxFeatures.platforms(platforms2),
     // Only the cache that lies in the image itself can leave the daemon.
     cacheTo: (caches, engine) => engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache)) ? unsupported(CLASSIC_LIMIT) : buildxFeatures.cacheTo(caches, engine),
-    annotations: notOnClassic(buildxFeatures.annotations.say),
+    annotations: notOnClassic(buildxFeatures.annotations),
     compression: (given, engine) => engine.store === "classic" && given.format !== "gzip" ? unsupported(CLASSIC_LIMIT) : buildxFeatures.compression(given)
   },
   deliveries: {
@@ -6318,7 +6317,7 @@ async function findBackendFor(inputs, env2, world2) {
   };
 }
 async function loadRegistry(authFile, world2) {
-  const { openRegistry } = await import("./registry-SA5OXPB4.js");
+  const { openRegistry } = await import("./registry-S4JAGJ77.js");
   return openRegistry(world2, authFile === void 0 ? {} : { authFile });
 }
 async function verify(script, plan, registry, world2) {

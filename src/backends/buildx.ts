@@ -13,7 +13,7 @@ import {
   strictBaseBy,
   versionsOf,
 } from "./buildkit.ts";
-import { each, joined, pairs, since, toggle, value } from "./words.ts";
+import { each, joined, pairs, toggle, value } from "./words.ts";
 
 /** Flags of `docker buildx build`. Source: https://docs.docker.com/reference/cli/docker/buildx/build/ */
 export const buildxFeatures = {
@@ -47,7 +47,6 @@ export const buildxFeatures = {
   shmSize: value("--shm-size"),
   ulimits: each("--ulimit"),
   cgroupParent: value("--cgroup-parent"),
-  annotations: since("buildx", "0.12.0", attributeFeatures.annotations),
 } satisfies FeatureTable;
 
 /** `docker buildx build` in buildx's order; provenance and SBOM are off explicitly, since their default turns a manifest into an index. */

@@ -157,7 +157,7 @@ export const docker: Backend = {
       engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache))
         ? unsupported(CLASSIC_LIMIT)
         : buildxFeatures.cacheTo(caches, engine),
-    annotations: notOnClassic(buildxFeatures.annotations.say),
+    annotations: notOnClassic(buildxFeatures.annotations),
     compression: (given, engine) =>
       engine.store === "classic" && given.format !== "gzip"
         ? unsupported(CLASSIC_LIMIT)
