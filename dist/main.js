@@ -4394,6 +4394,7 @@ function heading({ bento, dryRun }) {
 }
 function facts(report2) {
   const { result, engine, bento } = report2;
+  const noDigest = report2.dryRun ? "" : "none: the store keeps no manifest";
   const versions = Object.entries(engine.versions).map(([part, version]) => `${part} ${version}`);
   return table([
     ["Backend", [report2.backend, ...versions.length === 0 ? [] : [`(${versions.join(", ")})`]].join(" ")],
@@ -4402,7 +4403,7 @@ function facts(report2) {
     ["Tags", report2.references.map((reference2) => code(printFamiliar(reference2))).join("<br>")],
     [
       `Digest${result.kind === void 0 ? "" : ` (${result.kind})`}`,
-      result.digest === void 0 ? "none: the store keeps no manifest" : code(result.digest)
+      result.digest === void 0 ? noDigest : code(result.digest)
     ],
     ["Image id (config)", result.imageid === void 0 ? "" : code(result.imageid)],
     ["Platforms", result.platforms.map(({ platform }) => code(printPlatform(platform))).join(" ")]
@@ -5818,12 +5819,15 @@ async function deriveSource(inputs, bento, models, options, world2) {
   const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
   if (dockerfile === "generated" && !templated) {
     const recipe = makeRecipe(bento, models, { buildArgs, tool: options.tool });
-    return { ...imageSource(recipe, { link: options.link }), payload: recipe.payload.map(({ name }) => name) };
+    return { ...imageSource(recipe, { link: options.link }), payload: titlesOf(recipe) };
   }
   const isStored = dockerfile === "stored" || dockerfile === "generated";
   const path = isStored ? join11(bento.directory, STORED) : absolute(dockerfile, world2.workspace);
   const given = { path, buildArgs, text: await readDockerfile(path, world2) };
   return { ...isStored ? storedSource(bento, models, given) : ownSource(bento, models, given), payload: [] };
+}
+function titlesOf({ payload, afterPayload }) {
+  return afterPayload.length > 0 ? [] : payload.flatMap(({ name, copies }) => copies.map(() => name));
 }
 function absolute(path, workspace) {
   return isAbsolute2(path) ? path : join11(workspace, path);

@@ -24,6 +24,7 @@ function heading({ bento, dryRun }: Report): string {
 
 function facts(report: Report): string {
   const { result, engine, bento } = report;
+  const noDigest = report.dryRun ? "" : "none: the store keeps no manifest";
   const versions = Object.entries(engine.versions).map(([part, version]) => `${part} ${version}`);
   return table([
     ["Backend", [report.backend, ...(versions.length === 0 ? [] : [`(${versions.join(", ")})`])].join(" ")],
@@ -32,7 +33,7 @@ function facts(report: Report): string {
     ["Tags", report.references.map((reference) => code(printFamiliar(reference))).join("<br>")],
     [
       `Digest${result.kind === undefined ? "" : ` (${result.kind})`}`,
-      result.digest === undefined ? "none: the store keeps no manifest" : code(result.digest),
+      result.digest === undefined ? noDigest : code(result.digest),
     ],
     ["Image id (config)", result.imageid === undefined ? "" : code(result.imageid)],
     ["Platforms", result.platforms.map(({ platform }) => code(printPlatform(platform))).join(" ")],

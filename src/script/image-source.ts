@@ -3,7 +3,7 @@ import type { Bento, LocatedModel } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
 import { imageSource } from "../image/dockerfile.ts";
 import { ownSource, storedSource } from "../image/given-dockerfile.ts";
-import { makeRecipe } from "../image/recipe.ts";
+import { makeRecipe, type Recipe } from "../image/recipe.ts";
 import type { ImageSource } from "../image/source.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { World } from "../world/world.ts";
@@ -30,12 +30,17 @@ export async function deriveSource(
   const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
   if (dockerfile === "generated" && !templated) {
     const recipe = makeRecipe(bento, models, { buildArgs, tool: options.tool });
-    return { ...imageSource(recipe, { link: options.link }), payload: recipe.payload.map(({ name }) => name) };
+    return { ...imageSource(recipe, { link: options.link }), payload: titlesOf(recipe) };
   }
   const isStored = dockerfile === "stored" || dockerfile === "generated";
   const path = isStored ? join(bento.directory, STORED) : absolute(dockerfile, world.workspace);
   const given = { path, buildArgs, text: await readDockerfile(path, world) };
   return { ...(isStored ? storedSource(bento, models, given) : ownSource(bento, models, given)), payload: [] };
+}
+
+/** One title a `COPY`, which is one layer; none when steps after the payload make layers of their own. */
+function titlesOf({ payload, afterPayload }: Recipe): readonly string[] {
+  return afterPayload.length > 0 ? [] : payload.flatMap(({ name, copies }) => copies.map(() => name));
 }
 
 function absolute(path: string, workspace: string): string {
