@@ -5,7 +5,8 @@ import { type Env, runWell } from "./program.ts";
 /** Something that makes an image of a Bento of the store and pushes it. */
 export interface Maker {
   readonly name: string;
-  make(bento: string, tag: string): Promise<Made>;
+  /** Each round has an empty repository, so that no push finds layers of the round before. */
+  make(bento: string, round: number, tag: string): Promise<Made>;
 }
 
 export interface Made {
@@ -13,11 +14,11 @@ export interface Made {
   readonly image: string;
   /** Until it is in the registry. */
   readonly seconds: number;
-  /** Of the layers that the maker's repository did not have before. */
+  /** Of the layers that the repository did not have before. */
   readonly bytes: number;
 }
 
-/** The action with the backend docker, and BentoML with the same docker; each pushes into a repository of its own. */
+/** The action with the backend docker, and BentoML with the same docker; each pushes into repositories of its own. */
 export function openMakers(home: string, registry: string, env: Env): Readonly<Record<"action" | "bentoml", Maker>> {
   const repository = (name: string): string => `${registry}/bench/${name}`;
   return {
@@ -36,15 +37,16 @@ function maker(name: string, repository: string, work: (bento: string, image: st
   const had = new Set<string>();
   return {
     name,
-    async make(bento, tag) {
-      const image = `${repository}:${tag}`;
+    async make(bento, round, tag) {
+      const image = `${repository}-${round}:${tag}`;
       const started = performance.now();
       await work(bento, image);
       const seconds = (performance.now() - started) / 1000;
       let bytes = 0;
       for (const { digest, size } of await layersOf(image)) {
-        if (!had.has(digest)) bytes += size;
-        had.add(digest);
+        const place = `${round} ${digest}`;
+        if (!had.has(place)) bytes += size;
+        had.add(place);
       }
       return { image, seconds, bytes };
     },
