@@ -6912,7 +6912,7 @@ function realFiles(temporary) {
     readText: (path) => readFile(path, "utf8"),
     readLink: (path) => readlink(path),
     realPath: (path) => realpath(path),
-    source: (path, range) => createReadStream(path, { ...range, highWaterMark: 1 << 18 }),
+    source: (path, range) => createReadStream(path, { ...range, highWaterMark: 1 << 16 }),
     sink: (path, { mode, append }) => createWriteStream(path, { mode, flags: append ? "a" : "wx" }),
     makeLink: (target, path) => symlink(target, path),
     setMode: (path, mode) => chmod(path, mode),
