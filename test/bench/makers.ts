@@ -1,6 +1,6 @@
-import { succeed } from "../lab/runner.ts";
+import { bentomlContainerize } from "./bentoml.ts";
 import { layersOf } from "./layers.ts";
-import { type Env, runWell } from "./program.ts";
+import { ACTION, type Env, type RunOptions, runWell, stepEnvironment } from "./program.ts";
 
 /** Something that makes an image of a Bento of the store and pushes it. */
 export interface Maker {
@@ -10,7 +10,6 @@ export interface Maker {
 }
 
 export interface Made {
-  /** The image, in docker's store too. */
   readonly image: string;
   /** Until it is in the registry. */
   readonly seconds: number;
@@ -18,17 +17,31 @@ export interface Made {
   readonly bytes: number;
 }
 
+interface Place {
+  readonly home: string;
+  readonly registry: string;
+  readonly place: string;
+  readonly env: Env;
+  readonly options: RunOptions;
+}
+
 /** The action with the backend docker, and BentoML with the same docker; each pushes into repositories of its own. */
-export function openMakers(home: string, registry: string, env: Env): Readonly<Record<"action" | "bentoml", Maker>> {
+export function openMakers({
+  home,
+  registry,
+  place,
+  env,
+  options,
+}: Place): Readonly<Record<"action" | "bentoml", Maker>> {
   const repository = (name: string): string => `${registry}/bench/${name}`;
   return {
-    action: maker("action", repository("action"), (bento, image) =>
-      succeed({ bento, "bentoml-home": home, backend: "docker", push: "true", tags: image }, env),
-    ),
+    action: maker("action", repository("action"), async (bento, image) => {
+      const inputs = { bento, "bentoml-home": home, backend: "docker", push: "true", tags: image };
+      await runWell(process.execPath, [ACTION], await stepEnvironment(place, inputs, env), options);
+    }),
     bentoml: maker("bentoml", repository("bentoml"), async (bento, image) => {
-      const own = { ...env, BENTOML_HOME: home, BENTOML_DO_NOT_TRACK: "true" };
-      await runWell(env["LAB_BENTOML"] ?? "", ["containerize", bento, "--image-tag", image], own);
-      await runWell("docker", ["push", image], env);
+      await bentomlContainerize({ bento, image, home, env, place }, options);
+      await runWell("docker", ["push", image], env, options);
     }),
   };
 }

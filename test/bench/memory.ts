@@ -18,14 +18,17 @@ export async function measureMemory(settings: Settings): Promise<readonly Figure
   return [...figures, ...(await measurePush(settings))];
 }
 
-async function measureArchive(format: ArchiveFormat, { mebibytes, place, say }: Settings): Promise<readonly Figure[]> {
+async function measureArchive(
+  format: ArchiveFormat,
+  { mebibytes, place, signal, say }: Settings,
+): Promise<readonly Figure[]> {
   const path = join(place, `big.${format}`);
   say(`writing a ${format} of ${mebibytes} MiB`);
   await writeArchive(path, format, mebibytes);
   try {
     const inputs = { bento: path, backend: "buildctl", "dry-run": "true" };
     say("reading it");
-    const { mebibytes: peak, seconds } = await peakOf(place, [ACTION], await stepEnvironment(place, inputs));
+    const { mebibytes: peak, seconds } = await peakOf(place, [ACTION], await stepEnvironment(place, inputs), signal);
     return [
       { what: `peak memory, dry-run of a ${format} of ${mebibytes} MiB`, value: peak, unit: "MiB", budget: BUDGET },
       { what: "its speed", value: mebibytes / seconds, unit: "MiB/s" },
@@ -35,7 +38,7 @@ async function measureArchive(format: ArchiveFormat, { mebibytes, place, say }: 
   }
 }
 
-async function measurePush({ mebibytes, place, say }: Settings): Promise<readonly Figure[]> {
+async function measurePush({ mebibytes, place, signal, say }: Settings): Promise<readonly Figure[]> {
   const size = Math.ceil(mebibytes / 2);
   const layout = join(place, "layout");
   await mkdir(layout);
@@ -47,7 +50,7 @@ async function measurePush({ mebibytes, place, say }: Settings): Promise<readonl
     say(`pushing a layer of ${size} MiB`);
     const inputs = { bento, backend: "podman", push: "true", tags: `${registry.host}/bench/push:1` };
     const step = await stepEnvironment(place, inputs, builder.env);
-    const { mebibytes: peak, seconds } = await peakOf(place, [ACTION], step);
+    const { mebibytes: peak, seconds } = await peakOf(place, [ACTION], step, signal);
     return [
       { what: `peak memory, push of a layer of ${size} MiB`, value: peak, unit: "MiB", budget: BUDGET },
       { what: "its speed", value: size / seconds, unit: "MiB/s" },

@@ -39,7 +39,7 @@ export async function measureOwnTime(settings: Settings): Promise<readonly Figur
 
 async function measureBackend(
   backend: string,
-  { rounds, place }: Settings,
+  { rounds, place, signal }: Settings,
   { directory, starts, env }: Builder,
   inputs: Readonly<Record<string, string>>,
 ): Promise<readonly Figure[]> {
@@ -54,7 +54,7 @@ async function measureBackend(
         return (await runWell(process.execPath, [ACTION], step)).milliseconds;
       },
     },
-    { warm: true },
+    { warm: true, signal },
   );
   const started = (await readFile(starts, "utf8")).trim().split("\n").length;
   return [

@@ -16,22 +16,49 @@ export interface Ran {
   readonly milliseconds: number;
 }
 
-export function run(program: string, args: readonly string[], env: Env): Promise<Ran> {
+export interface RunOptions {
+  /** Ends the program when it is aborted; what started it then gets the signal's reason. */
+  readonly signal?: AbortSignal;
+  readonly onStart?: (pid: number) => void;
+}
+
+export function run(program: string, args: readonly string[], env: Env, options: RunOptions = {}): Promise<Ran> {
+  const { signal, onStart } = options;
   return new Promise((done, fail) => {
+    signal?.throwIfAborted();
     const chunks: Buffer[] = [];
     const started = performance.now();
-    const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    // A group of its own: what the program starts ends with it, and not before.
+    const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], detached: true });
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    const end = (): void => endGroup(child.pid);
+    signal?.addEventListener("abort", end);
+    if (child.pid !== undefined) onStart?.(child.pid);
     child.on("error", fail);
     child.on("close", (code) => {
+      signal?.removeEventListener("abort", end);
+      if (signal?.aborted === true) return fail(signal.reason);
       done({ code, log: Buffer.concat(chunks).toString(), milliseconds: performance.now() - started });
     });
   });
 }
 
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid);
+  } catch {
+    // It has ended by itself just now.
+  }
+}
+
 /** @throws Error with the end of what it said when it does not go well. */
-export async function runWell(program: string, args: readonly string[], env: Env): Promise<Ran> {
-  const ran = await run(program, args, env);
+export async function runWell(
+  program: string,
+  args: readonly string[],
+  env: Env,
+  options: RunOptions = {},
+): Promise<Ran> {
+  const ran = await run(program, args, env, options);
   if (ran.code === 0) return ran;
   throw new Error(`${[program, ...args.slice(0, 3)].join(" ")} ended with ${ran.code}:\n${ran.log.slice(-4_000)}`);
 }
@@ -60,9 +87,10 @@ export async function peakOf(
   place: string,
   args: readonly string[],
   env: Env,
+  signal: AbortSignal,
 ): Promise<{ readonly mebibytes: number; readonly seconds: number; readonly log: string }> {
   const file = join(place, "peak");
   const witnessed = { ...env, BENCH_PEAK_FILE: file };
-  const { log, milliseconds } = await runWell(process.execPath, ["--import", WITNESS, ...args], witnessed);
+  const { log, milliseconds } = await runWell(process.execPath, ["--import", WITNESS, ...args], witnessed, { signal });
   return { mebibytes: Number(await readFile(file, "utf8")) / 1024, seconds: milliseconds / 1000, log };
 }

@@ -10,7 +10,7 @@ import { inTurn, median } from "./turns.ts";
 const START_BUDGET = 15;
 const CHUNK_BUDGET = 300;
 
-export async function measureStart({ rounds, place }: Settings): Promise<readonly Figure[]> {
+export async function measureStart({ rounds, place, signal }: Settings): Promise<readonly Figure[]> {
   const empty = join(place, "empty.mjs");
   await writeFile(empty, "");
   const home = await unpackHome("minimal");
@@ -26,7 +26,7 @@ export async function measureStart({ rounds, place }: Settings): Promise<readonl
         action: () => timeOf(ACTION, bare, 1),
         dryRun: () => timeOf(ACTION, dryEnv, 0),
       },
-      { warm: true },
+      { warm: true, signal },
     );
     const script = median(times.empty);
     const against = { name: "empty script", value: script };

@@ -5,12 +5,13 @@
 export async function inTurn<Name extends string, T>(
   rounds: number,
   contestants: Readonly<Record<Name, (round: number) => Promise<T>>>,
-  { warm = false }: { readonly warm?: boolean } = {},
+  { signal, warm = false }: { readonly signal: AbortSignal; readonly warm?: boolean },
 ): Promise<Readonly<Record<Name, readonly T[]>>> {
   const names = Object.keys(contestants) as Name[];
   const results = Object.fromEntries(names.map((name): [string, T[]] => [name, []])) as Record<Name, T[]>;
   for (let round = warm ? -1 : 0; round < rounds; round += 1) {
     for (const name of names) {
+      signal.throwIfAborted();
       const result = await contestants[name](round);
       if (round >= 0) results[name].push(result);
     }

@@ -1,0 +1,87 @@
+/** The scenarios of each player in one round, in the order in which each leaves what the next starts from. */
+import type { Inputs } from "../lab/runner.ts";
+import { buildByHand } from "./by-hand.ts";
+import { CONTESTANTS, type Mode, type Order } from "./contestants.ts";
+import type { Ground } from "./ground.ts";
+import { sha256sum, upload } from "./limit.ts";
+import type { Played } from "./medians.ts";
+import { writeBento, writeModel } from "./model-store.ts";
+import type { Scenario } from "./scenarios.ts";
+import { type Stay, stay, type Turn } from "./stay.ts";
+
+/** What starts no builder takes less than a second; its median is of more runs. */
+const REPEATS = 5;
+
+/** A mode of making images, in all scenarios. */
+export function playMode(mode: Mode, turn: Turn, ground: Ground): Promise<readonly Played[]> {
+  return stay(mode, turn, ground, async (here) => {
+    const repeats = mode === "direct" ? REPEATS : 1;
+    const make = makerOf(mode, ground, here);
+    const first = await newModel(turn, ground, here);
+    const bento = await writeBento(ground.home, here.version(), first);
+    await here.wiped();
+    await make("cold", bento);
+    await make("warm", bento);
+    for (let time = 0; time < repeats; time += 1) await change("code");
+    if (mode === "direct")
+      for (let time = 0; time < repeats; time += 1) await change("verified", { "verify-models": "true" });
+    await here.wiped();
+    await make("model", await withNewModel());
+    if (mode !== "direct") await make("modelWarm", await withNewModel());
+
+    async function change(scenario: Scenario, inputs?: Inputs): Promise<void> {
+      const changed = await writeBento(ground.home, here.version(), first);
+      await here.wiped();
+      await make(scenario, changed, inputs);
+    }
+
+    async function withNewModel(): Promise<string> {
+      return writeBento(ground.home, here.version(), await newModel(turn, ground, here));
+    }
+  });
+}
+
+/** The environment alone, through the backend. */
+export function playEnvironment(turn: Turn, ground: Ground): Promise<readonly Played[]> {
+  return stay("backend", turn, ground, async (here) => {
+    const bento = await writeBento(ground.home, `environment-${here.version()}`);
+    await here.wiped();
+    await makerOf("backend", ground, here)("environment", bento, { target: "environment" });
+  });
+}
+
+/** The action's own command lines without the action. */
+export function playHand(turn: Turn, ground: Ground): Promise<readonly Played[]> {
+  return stay("hand", turn, ground, async (here) => {
+    const bento = await writeBento(ground.home, here.version(), await newModel(turn, ground, here));
+    await here.wiped();
+    const order = { bento, image: `${here.repository}:by-hand` };
+    await buildByHand(order, ground, async (work) => void (await here.play("cold", work)));
+  });
+}
+
+/** `sha256sum` of the model, and `curl` sends it. */
+export function playLimit(turn: Turn, ground: Ground): Promise<readonly Played[]> {
+  return stay("limit", turn, ground, async ({ play, repository, version }) => {
+    const { env, home, signal } = ground;
+    const path = await writeModel(home, version(), turn.mebibytes);
+    let digest = "";
+    await play("hash", async () => {
+      digest = await sha256sum(path, env, signal);
+    });
+    await play("upload", () => upload({ path, digest, repository }, env, signal));
+  });
+}
+
+function makerOf(mode: Mode, ground: Ground, { play, repository, version }: Stay) {
+  return async (scenario: Scenario, bento: string, inputs: Inputs = {}): Promise<void> => {
+    const order: Order = { bento, image: `${repository}:${version()}`, inputs };
+    await play(scenario, (follow) => CONTESTANTS[mode](order, ground, follow));
+  };
+}
+
+async function newModel({ mebibytes }: Turn, { home }: Ground, { version }: Stay): Promise<string> {
+  const model = version();
+  await writeModel(home, model, mebibytes);
+  return model;
+}

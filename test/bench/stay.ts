@@ -1,0 +1,60 @@
+import { type Cell, diskOf, measureCell } from "./cell.ts";
+import type { Ground } from "./ground.ts";
+import type { Played } from "./medians.ts";
+import { type OwnRegistry, openRegistry } from "./registry.ts";
+import type { Player, Scenario } from "./scenarios.ts";
+
+export interface Turn {
+  readonly mebibytes: number;
+  readonly round: number;
+}
+
+type Work = (follow: (pid: number) => void) => Promise<void>;
+
+/** A player's time at a registry of its own, which is empty at first. */
+export interface Stay {
+  readonly repository: string;
+  /** A name for a Bento, a model or a tag that no other has in this run. */
+  version(): string;
+  /** Empties docker, unless nothing was built since it was. */
+  wiped(): Promise<void>;
+  /** Measures the work and keeps it. */
+  play(scenario: Scenario, work: Work): Promise<Cell>;
+}
+
+/** Gives what was played while `visit` went on. */
+export async function stay(
+  player: Player,
+  turn: Turn,
+  ground: Ground,
+  visit: (stay: Stay) => Promise<void>,
+): Promise<readonly Played[]> {
+  await using registry = await openRegistry(ground.place, ground.env);
+  const played: Played[] = [];
+  await visit(openStay(player, turn, ground, registry, played));
+  return played;
+}
+
+function openStay(player: Player, turn: Turn, ground: Ground, registry: OwnRegistry, played: Played[]): Stay {
+  let number = 0;
+  let used = true;
+  return {
+    repository: `${registry.host}/bench/${player}`,
+    version() {
+      number += 1;
+      return `${player}-${turn.mebibytes}-${turn.round}-${number}`;
+    },
+    async wiped() {
+      if (used) await ground.wipe(diskOf(ground, registry));
+      used = false;
+    },
+    async play(scenario, work) {
+      ground.signal.throwIfAborted();
+      ground.say(`${turn.mebibytes} MiB, round ${turn.round + 1}: ${player}, ${scenario}`);
+      const cell = await measureCell(ground, registry, work);
+      used ||= cell.builds > 0;
+      played.push({ player, scenario, ...turn, ...cell });
+      return cell;
+    },
+  };
+}
