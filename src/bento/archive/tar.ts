@@ -14,7 +14,7 @@ const END_LENGTH = 1024;
  * @throws {Failure} bento/UnsafePath, TooLarge; node-tar's own errors when the archive is damaged.
  */
 export async function unpackTar(bytes: AsyncIterable<Uint8Array>, tree: ArchiveTree): Promise<void> {
-  const { Parser } = await import("tar");
+  const { Parser } = await import("tar/parse");
   // Strict: a bad check sum or a body that ends early is an error and no warning. Ratios are the tree's business.
   const parser = new Parser({ strict: true, maxDecompressionRatio: Number.POSITIVE_INFINITY });
   const unpacking = new Unpacking(parser, tree);

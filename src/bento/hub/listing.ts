@@ -35,7 +35,7 @@ export async function resolveRevision(hub: Hub, revision: string, world: HubWorl
  * @throws {Failure} as `Hub.get`; bento/UnsafePath when a name would leave the snapshot.
  */
 export async function listCommit(hub: Hub, commit: string, world: HubWorld, pace: Pace): Promise<readonly HubFile[]> {
-  const { listFiles } = await import("@huggingface/hub");
+  const { listFiles } = await import("./list-files.ts");
   const files: HubFile[] = [];
   const listing = listFiles({
     repo: { type: "model", name: hub.repository },
