@@ -20,9 +20,10 @@ export async function locateModels(
   options: { readonly bentomlHome?: string; readonly dryRun?: boolean },
   world: ModelWorld,
 ): Promise<readonly LocatedModel[]> {
-  const { models } = storeDirectories(bentomlHome(options.bentomlHome, world));
+  // Asked for only where it is needed: a Bento that holds its models needs no store, and so no HOME.
+  const store = (): string => storeDirectories(bentomlHome(options.bentomlHome, world)).models;
   // Before anything is downloaded: what is missing here no download mends.
-  const stored = await locateStoreModels(bento, models, world);
+  const stored = await locateStoreModels(bento, store, world);
   const located: LocatedModel[] = [];
   for (const model of bento.models) {
     const found =
@@ -40,32 +41,37 @@ async function locateOnHub(model: HubModel, dryRun: boolean, world: ModelWorld):
 
 async function locateStoreModels(
   bento: Bento,
-  store: string,
+  store: () => string,
   world: ModelWorld,
 ): Promise<ReadonlyMap<StoreModel, LocatedStoreModel>> {
   const models = bento.models.filter((model) => model.registry === "bentoml");
   const found = await Promise.all(models.map((model) => locateStoreModel(model, bento.directory, store, world)));
   const missing = models.filter((_, index) => found[index] === undefined).map(({ tag }) => printTag(tag));
-  if (missing.length > 0) throw allMissing(missing, bento.directory, store);
+  if (missing.length > 0) throw allMissing(missing, bento.directory, store());
   return new Map(models.flatMap((model, index) => pair(model, found[index])));
 }
 
+/** What the Bento itself holds counts before the store. */
 async function locateStoreModel(
   model: StoreModel,
   directory: string,
-  store: string,
+  store: () => string,
   world: ModelWorld,
 ): Promise<LocatedStoreModel | undefined> {
-  const places = [
-    { origin: "bento", directory: join(directory, "models", model.tag.name, model.tag.version) },
-    { origin: "store", directory: join(store, model.tag.name, model.tag.version) },
-  ] as const;
-  for (const place of places) {
-    if ((await world.files.info(join(place.directory, "model.yaml"))) === undefined) continue;
-    const found = await world.files.realPath(place.directory);
-    return { kind: "store", model: await dated(model, found, world), origin: place.origin, directory: found };
-  }
-  return undefined;
+  const { name, version } = model.tag;
+  const held = await locateAt(model, "bento", join(directory, "models", name, version), world);
+  return held ?? locateAt(model, "store", join(store(), name, version), world);
+}
+
+async function locateAt(
+  model: StoreModel,
+  origin: LocatedStoreModel["origin"],
+  directory: string,
+  world: ModelWorld,
+): Promise<LocatedStoreModel | undefined> {
+  if ((await world.files.info(join(directory, "model.yaml"))) === undefined) return undefined;
+  const found = await world.files.realPath(directory);
+  return { kind: "store", model: await dated(model, found, world), origin, directory: found };
 }
 
 function pair(model: StoreModel, found: LocatedStoreModel | undefined): [StoreModel, LocatedStoreModel][] {

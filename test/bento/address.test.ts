@@ -123,6 +123,22 @@ describe("The store is", () => {
     expect(bentomlHome("$A", { ...world, env: { A: "$A" } })).toBe("/w/$A");
   });
 
+  it.each([
+    ["~/bentoml", {}],
+    ["~/mine", { BENTOML_HOME: "~/mine" }],
+    ["~/mine", { BENTOML_HOME: "$ROOT", ROOT: "~/mine", HOME: "" }],
+  ])("nowhere when it is %s and HOME is not set", (_, env) => {
+    expect(() => bentomlHome(undefined, { env, workspace: "/w" })).toThrow(
+      expect.objectContaining({
+        class: "input",
+        code: "HomeUnknown",
+        message: expect.stringContaining("HOME is not set"),
+        hint: expect.stringContaining("bentoml-home"),
+      }),
+    );
+    expect(bentomlHome("/named", { env, workspace: "/w" })).toBe("/named");
+  });
+
   it("taken from the input before the environment", async () => {
     const { locate, home, root } = await shelf();
     await rename(home, join(root, "elsewhere"));

@@ -13,8 +13,9 @@ async function setUp(name: string, bento: string) {
   const machine = await makeMachine();
   const home = await unpackFixture(join(machine.root, "store"), `good/${name}/home.tar.gz`);
   const read = await readBento(await locateBento({ bento, bentomlHome: home }, machine.world), machine.world);
-  const locate = (given = read) => locateModels(given, { bentomlHome: home }, { ...machine.world, http });
-  return { home, bento: read, locate };
+  const world = { ...machine.world, http };
+  const locate = (given = read) => locateModels(given, { bentomlHome: home }, world);
+  return { home, bento: read, locate, world };
 }
 
 describe("A model of BentoML", () => {
@@ -28,6 +29,14 @@ describe("A model of BentoML", () => {
     expect(await locate()).toEqual([
       { kind: "store", model, origin: "bento", directory: join(bento.directory, place) },
     ]);
+  });
+
+  it("in the Bento itself needs no store, and so no HOME", async () => {
+    const { home, bento, world } = await setUp("sklearn", "iris_classifier");
+    const homeless = { ...world, env: {} };
+    await expect(locateModels(bento, {}, homeless)).rejects.toMatchObject({ class: "input", code: "HomeUnknown" });
+    await cp(join(home, "models"), join(bento.directory, "models"), { recursive: true });
+    expect(await locateModels(bento, {}, homeless)).toMatchObject([{ origin: "bento" }]);
   });
 
   it("when several are nowhere, all are named with the command that fetches each", async () => {

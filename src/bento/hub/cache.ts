@@ -10,6 +10,7 @@ type CacheWorld = Pick<World, "env" | "workspace" | "files">;
  * Where the cache is, absolute: BENTOML_HF_CACHE_DIR, HF_HUB_CACHE, HF_HOME/hub, XDG_CACHE_HOME/huggingface/hub,
  * ~/.cache/huggingface/hub
  * (https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables).
+ * @throws {Failure} input/HomeUnknown.
  */
 export function hubCache({ env, workspace }: Pick<World, "env" | "workspace">): string {
   const given = env["BENTOML_HF_CACHE_DIR"] || env["HF_HUB_CACHE"] || env["HUGGINGFACE_HUB_CACHE"];

@@ -71,8 +71,10 @@ function trustedOrigins(env: Env): ReadonlySet<string> {
 async function findToken({ env, files }: HubWorld): Promise<string | undefined> {
   const given = env["HF_TOKEN"] || env["HUGGING_FACE_HUB_TOKEN"];
   if (given) return given.trim();
-  const path = expandPath(env["HF_TOKEN_PATH"] || join(env["HF_HOME"] || "~/.cache/huggingface", "token"), env);
-  if (!path.startsWith("/") || (await files.info(path)) === undefined) return undefined;
+  const named = env["HF_TOKEN_PATH"] || join(env["HF_HOME"] || "~/.cache/huggingface", "token");
+  // Without a home there was no login either.
+  const path = named.startsWith("~") && !env["HOME"] ? undefined : expandPath(named, env);
+  if (path?.startsWith("/") !== true || (await files.info(path)) === undefined) return undefined;
   return (await files.readText(path)).trim() || undefined;
 }
 

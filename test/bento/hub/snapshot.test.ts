@@ -260,6 +260,13 @@ describe("HF_TOKEN", () => {
     await locateSnapshot(words(hub), { ...world, env: { ...world.env, HF_TOKEN_PATH: file } }, { pace: PACE });
     expect(hub.asked[0]?.authorization).toBe("Bearer from-file");
   });
+
+  it("is none when there is no home where a login could have left it", async () => {
+    const { hub, world, machine } = await setUp();
+    const env = { ...world.env, HOME: undefined, HF_HOME: undefined, HF_HUB_CACHE: join(machine.root, "own") };
+    await locateSnapshot(words(hub), { ...world, env }, { pace: PACE });
+    expect(hub.asked[0]?.authorization).toBeUndefined();
+  });
 });
 
 describe("A snapshot in the cache", () => {
