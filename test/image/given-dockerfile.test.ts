@@ -13,7 +13,7 @@ async function stored(bento: Bento) {
 }
 
 function given(text: string) {
-  return { path: "/work/Dockerfile", text, buildArgs: {} };
+  return { path: "/checkout/Dockerfile", text, buildArgs: {} };
 }
 
 describe("The Dockerfile that a Bento carries", () => {
@@ -75,7 +75,7 @@ describe("The Dockerfile that a Bento carries", () => {
     const { bento, models } = await readCase(SKLEARN);
     const text = "FROM python:3.11-slim AS build\nCOPY . ./\nFROM python:3.11-slim\nCOPY --from=build . ./\n";
     expect(() => storedSource(bento, models, given(text))).toThrow(
-      expect.objectContaining({ class: "dockerfile", code: "CopyMissing", position: { file: "/work/Dockerfile" } }),
+      expect.objectContaining({ class: "dockerfile", code: "CopyMissing", position: { file: "/checkout/Dockerfile" } }),
     );
   });
 

@@ -10,8 +10,9 @@ type Compression = Exclude<ArchiveFormat, "tar" | "zip">;
  * xz and bzip2 are libraries rather than programs because runners of macOS and Windows, and slim containers, have no
  * `xz`. Measured on float32 weights and text: xz-decompress (xz-embedded in WebAssembly) writes 24 MB/s where `xz -d`
  * writes 34 MB/s; unbzip2-stream writes 4.5 MB/s where `bzip2 -d` writes 20 MB/s, and takes some 70 MiB more memory than
- * the others (see test/bench/archive-memory.ts), which is bearable for the format that nobody chooses. xz-decompress decodes every check but SHA-256 and dictionaries up to some 64 MiB (`xz -9`); Python's
- * `tarfile`, which BentoML uses, writes CRC64 and 8 MiB.
+ * the others (see test/bench/memory.ts), which is bearable for the format that nobody chooses. xz-decompress decodes
+ * every check but SHA-256 and dictionaries up to some 64 MiB (`xz -9`); Python's `tarfile`, which BentoML uses, writes
+ * CRC64 and 8 MiB.
  */
 export async function decompress(source: Readable, format: Compression): Promise<AsyncIterable<Uint8Array>> {
   switch (format) {
