@@ -12,8 +12,8 @@ export interface ContentProvider {
   readonly repository?: Repository;
   /** The exact bytes of an index, manifest or config, checked against the digest. */
   document(descriptor: Descriptor): Promise<Uint8Array>;
-  /** A new stream of a config or layer; not checked. */
-  blob(descriptor: Descriptor): Promise<Readable>;
+  /** The bytes of a config or layer, not checked. A piece is good until the next one is asked for. */
+  blob(descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>>;
 }
 
 /** Far above the 4 MiB that registries take for a manifest. */

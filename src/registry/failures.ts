@@ -49,6 +49,9 @@ export function failureOfRefusal(refusal: Refusal, circumstances: Circumstances)
     const details = { code: "RegistryUnavailable", lines };
     return new TransientFailure("network", message, details, retryAfterOf(refusal.headers, now));
   }
+  if (status === 404 && /BLOB_UPLOAD_(?:UNKNOWN|INVALID)/.test(lines.join(" "))) {
+    return new TransientFailure("network", message, { code: "UploadLost", lines });
+  }
   return new Failure(...lastingFailure(status, message, lines, circumstances));
 }
 

@@ -1,16 +1,23 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path/posix";
+import type { Writable } from "node:stream";
 import { Failure } from "../errors.ts";
 import { type Digest, hexOf } from "../image/digest.ts";
 import type { Files } from "../world/world.ts";
 import { type ContentProvider, checkBytes } from "./content.ts";
+import { readGraph } from "./graph.ts";
 import { type Descriptor, parseDescriptors, parseJsonObject } from "./manifest.ts";
+import { OCI_INDEX } from "./media-types.ts";
 
 /** Content with a list of images: what `index.json` names. */
 export interface Layout extends ContentProvider {
   readonly images: readonly Descriptor[];
 }
 
-type LayoutFiles = Pick<Files, "info" | "readBytes" | "source">;
+type LayoutFiles = Pick<Files, "info" | "readBytes" | "pieces">;
+type NewLayoutFiles = Pick<Files, "makeDirectory" | "sink" | "write">;
+
+const REF_NAME = "org.opencontainers.image.ref.name";
 
 /**
  * Opens an OCI layout directory, as BuildKit (`type=oci,tar=false`), podman, buildah and skopeo (`oci:dir`) write it.
@@ -35,7 +42,7 @@ export async function openLayout(files: LayoutFiles, directory: string): Promise
     place: directory,
     images: parseLayoutIndex(await files.readBytes(index), index),
     document: async (descriptor) => checkBytes(await files.readBytes(await locate(descriptor)), descriptor, directory),
-    blob: async (descriptor) => files.source(await locate(descriptor)),
+    blob: async (descriptor) => files.pieces(await locate(descriptor)),
   };
 }
 
@@ -66,12 +73,83 @@ export function imageOf({ images, place }: Layout, name?: string): Descriptor {
 }
 
 function namesOf(annotations: Descriptor["annotations"]): readonly (string | undefined)[] {
-  return [annotations["org.opencontainers.image.ref.name"], annotations["io.containerd.image.name"]];
+  return [annotations[REF_NAME], annotations["io.containerd.image.name"]];
 }
 
 export function damaged(message: string): Failure {
   return new Failure("tool", message, {
     code: "LayoutDamaged",
     hint: "The tool that wrote it did not finish, or something changed it since.",
+  });
+}
+
+/**
+ * Writes an image as an OCI layout, byte for byte, each blob compared with its digest on its way. `index.json` comes last,
+ * so what is left after a failure is no layout; to remove it is the caller's part.
+ * @param directory absolute path; new or without a layout.
+ * @param name for `org.opencontainers.image.ref.name`: a tag or a whole reference.
+ * @throws Failure `network`, code `DigestMismatch`; the content's failures; Node's own errors of the disk.
+ * @see https://github.com/opencontainers/image-spec/blob/main/image-layout.md
+ */
+export async function writeLayout(
+  content: ContentProvider,
+  root: Descriptor,
+  directory: string,
+  files: NewLayoutFiles,
+  name?: string,
+): Promise<void> {
+  const manifests = await readGraph(content, root);
+  const folder = join(directory, "blobs/sha256");
+  await files.makeDirectory(folder, 0o755);
+  const blobs = new Map(manifests.flatMap((manifest) => manifest.blobs).map((blob) => [blob.digest, blob]));
+  for (const blob of blobs.values()) {
+    await writeBlob(content, blob, files.sink(join(folder, hexOf(blob.digest)), { mode: 0o644 }));
+  }
+  for (const { descriptor, bytes } of manifests) {
+    await files.write(join(folder, hexOf(descriptor.digest)), bytes, 0o644);
+  }
+  await files.write(join(directory, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }), 0o644);
+  await files.write(join(directory, "index.json"), JSON.stringify(indexOf(root, name)), 0o644);
+}
+
+function indexOf({ mediaType, digest, size, platform, annotations }: Descriptor, name: string | undefined) {
+  const all = { ...annotations, ...(name === undefined ? {} : { [REF_NAME]: name }) };
+  const described = {
+    mediaType,
+    digest,
+    size,
+    ...(platform === undefined ? {} : { platform }),
+    ...(Object.keys(all).length === 0 ? {} : { annotations: all }),
+  };
+  return { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [described] };
+}
+
+async function writeBlob(content: ContentProvider, descriptor: Descriptor, sink: Writable): Promise<void> {
+  const { digest, size } = descriptor;
+  const hash = createHash("sha256");
+  let written = 0;
+  // Without a listener an error would end the process; each write is told of it anyway.
+  sink.on("error", () => undefined);
+  try {
+    for await (const piece of await content.blob(descriptor)) {
+      hash.update(piece);
+      written += piece.length;
+      await settled((done) => sink.write(piece, done));
+    }
+    await settled((done) => sink.end(done));
+  } finally {
+    sink.destroy();
+  }
+  const found = `sha256:${hash.digest("hex")}`;
+  if (found === digest && written === size) return;
+  throw new Failure("network", `${content.place} gave other content than asked for.`, {
+    code: "DigestMismatch",
+    lines: [`asked for ${digest} of ${size} bytes`, `the content's digest is ${found}, of ${written} bytes`],
+  });
+}
+
+function settled(act: (done: (error?: Error | null) => void) => unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    act((error) => (error ? reject(error) : resolve()));
   });
 }

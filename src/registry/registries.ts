@@ -3,6 +3,7 @@ import { Failure } from "../errors.ts";
 import type { Repository } from "../image/reference.ts";
 import type { HttpRequest, HttpResponse, World } from "../world/world.ts";
 import { openAuthorizer } from "./authorization.ts";
+import { BodyError, checkedBody } from "./body.ts";
 import { openCredentials } from "./credentials.ts";
 import { apiHost, checkAddress, isLoopback } from "./endpoint.ts";
 import { failureOfConnection, failureOfRefusal } from "./failures.ts";
@@ -24,8 +25,8 @@ interface Call {
   /** Below `/v2/<name>/`, or a whole address that the registry gave. */
   readonly target: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes, or a function that opens the stream anew for every time it must be sent. */
-  readonly body?: string | Uint8Array | (() => Promise<Readable>);
+  /** Bytes, or a function that opens them anew for every time they must be sent. */
+  readonly body?: string | Uint8Array | (() => Promise<AsyncIterable<Uint8Array>>);
   readonly idleTimeout?: number;
   readonly signal?: AbortSignal;
   /** Completes "… while ": `uploading a layer`. */
@@ -146,7 +147,7 @@ async function findOrigin(world: RegistryWorld, domain: string, plainHttp: reado
 }
 
 async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant | undefined): Promise<Attempt> {
-  const body = typeof call.body === "function" ? await call.body() : call.body;
+  const body = typeof call.body === "function" ? checkedBody(await call.body(), call) : call.body;
   try {
     const answer = await world.http.request({
       method: call.method,
@@ -163,6 +164,7 @@ async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant
     return { answer, login: grant?.login };
   } catch (error) {
     if (world.signal.aborted) throw cancelled();
+    if (error instanceof BodyError) throw error.cause;
     throw call.signal?.aborted ? error : failureOfConnection(error, url);
   }
 }

@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import { type Digest, digestOf } from "../image/digest.ts";
+import { type Digest, digestOf, isDigest } from "../image/digest.ts";
 import { printReference, printRepository, type Reference, type Repository } from "../image/reference.ts";
 import { type ContentProvider, checkBytes, DOCUMENT_LIMIT, readAtMost } from "./content.ts";
 import { failureOfConnection } from "./failures.ts";
@@ -15,30 +15,99 @@ export interface ResolvedImage extends Descriptor {
 /**
  * Asks the registry what a reference stands for; without tag and digest that is `latest`. The digest is that of the bytes
  * received, compared with the one asked for and with the registry's own word.
+ * @param options `patient` false: one try alone.
  * @throws Failure `network`, code `DigestMismatch`, `ManifestInvalid` and others; `input`, code `NotFound`; `auth`.
  */
-export function resolve(registries: Registries, reference: Reference): Promise<ResolvedImage> {
-  return registries.retrying(async () => {
-    const { repository, name } = address(reference);
-    const where = printReference(reference);
-    const answer = await registries.send(
-      { repository, write: false },
-      {
-        method: "GET",
-        target: `manifests/${name}`,
-        headers: { accept: ACCEPT },
-        doing: `reading ${name}`,
-        accept: [200],
-      },
-    );
-    const bytes = await readBody(answer, where);
-    const digest = digestOf(bytes);
-    if (reference.digest !== undefined) checkBytes(bytes, { digest: reference.digest }, printRepository(reference));
-    checkClaim(answer, digest, where);
-    const type = answer.headers["content-type"]?.split(";")[0]?.trim();
-    const { mediaType } = parseManifest(bytes, type, where);
-    return { mediaType, digest, size: bytes.length, bytes, annotations: {} };
-  });
+export function resolve(
+  registries: Registries,
+  reference: Reference,
+  { patient = true }: { readonly patient?: boolean } = {},
+): Promise<ResolvedImage> {
+  const ask = () => resolveOnce(registries, reference);
+  return patient ? registries.retrying(ask) : ask();
+}
+
+async function resolveOnce(registries: Registries, reference: Reference): Promise<ResolvedImage> {
+  const { repository, name } = address(reference);
+  const where = printReference(reference);
+  const answer = await registries.send(
+    { repository, write: false },
+    {
+      method: "GET",
+      target: `manifests/${name}`,
+      headers: { accept: ACCEPT },
+      doing: `reading ${name}`,
+      accept: [200],
+    },
+  );
+  const bytes = await readBody(answer, where);
+  const digest = digestOf(bytes);
+  if (reference.digest !== undefined) checkBytes(bytes, { digest: reference.digest }, printRepository(reference));
+  checkClaim(answer, digest, where);
+  const type = answer.headers["content-type"]?.split(";")[0]?.trim();
+  const { mediaType } = parseManifest(bytes, type, where);
+  return { mediaType, digest, size: bytes.length, bytes, annotations: {} };
+}
+
+export interface DigestOptions {
+  /** False: one try alone, for callers who have another way to the digest. */
+  readonly patient?: boolean;
+  /** By domain, the host that has a copy of its repositories under the same paths: `{ "docker.io": "127.0.0.1:5000" }`. */
+  readonly mirrors?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The digest that a tag stands for, by HEAD, which Docker Hub does not count as a pull
+ * (https://docs.docker.com/docker-hub/usage/pulls/); by GET where the answer to HEAD does not name it. A digest in the
+ * reference is given back as it is. The domain's mirror is asked first, once; the domain itself when the mirror does not
+ * answer well. Not for tags that were just pushed: a mirror may be behind.
+ * @throws Failure `input`, code `NotFound`; `auth`, `network`, `rate-limit`, `cancelled`.
+ */
+export async function resolveDigest(
+  registries: Registries,
+  reference: Reference,
+  { patient = true, mirrors = {} }: DigestOptions = {},
+): Promise<Digest> {
+  if (reference.digest !== undefined) return reference.digest;
+  const mirror = mirrors[reference.domain];
+  return (
+    (mirror && (await digestAtMirror(registries, { ...reference, domain: mirror }))) ||
+    digestAt(registries, reference, patient)
+  );
+}
+
+async function digestAtMirror(registries: Registries, reference: Reference): Promise<Digest | undefined> {
+  try {
+    return await digestAt(registries, reference, false);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.class === "cancelled") throw error;
+    registries.world.actions.info(`${printReference(reference)}, a mirror: ${error.message}`);
+    return undefined;
+  }
+}
+
+async function digestAt(registries: Registries, reference: Reference, patient: boolean): Promise<Digest> {
+  const ask = () => askForDigest(registries, reference);
+  const claimed = await (patient ? registries.retrying(ask) : ask());
+  return claimed ?? (await resolve(registries, reference, { patient })).digest;
+}
+
+/** `undefined` when the registry does not say, or does not know HEAD. */
+async function askForDigest(registries: Registries, { domain, path, tag }: Reference): Promise<Digest | undefined> {
+  const name = tag ?? "latest";
+  const { body, headers, status } = await registries.send(
+    { repository: { domain, path }, write: false },
+    {
+      method: "HEAD",
+      target: `manifests/${name}`,
+      headers: { accept: ACCEPT },
+      doing: `asking for the digest of ${name}`,
+      accept: [200, 405],
+    },
+  );
+  body.resume();
+  const claimed = headers["docker-content-digest"] ?? "";
+  return status === 200 && isDigest(claimed) ? claimed : undefined;
 }
 
 /**
@@ -64,7 +133,7 @@ export function repositoryContent(
         checkBytes(await readBody(await openBlob(registries, repository, digest), place), descriptor, place),
       );
     },
-    blob: async ({ digest }) => (await openBlob(registries, repository, digest)).body,
+    blob: async ({ digest }) => passing(await openBlob(registries, repository, digest)),
   };
 }
 
@@ -87,6 +156,14 @@ function openBlob(registries: Registries, repository: Repository, digest: Digest
 
 function address({ domain, path, tag, digest }: Reference): { repository: Repository; name: string } {
   return { repository: { domain, path }, name: digest ?? tag ?? "latest" };
+}
+
+async function* passing({ body, url }: Answer): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw failureOfConnection(error, url);
+  }
 }
 
 async function readBody({ body, url }: Answer, where: string): Promise<Buffer> {

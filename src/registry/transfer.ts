@@ -1,18 +1,12 @@
 import { Failure } from "../errors.ts";
-import { digestOf } from "../image/digest.ts";
-import {
-  printReference,
-  printRepository,
-  type Reference,
-  type Repository,
-  sameRepository,
-} from "../image/reference.ts";
-import { type ContentProvider, readManifest } from "./content.ts";
+import type { Digest } from "../image/digest.ts";
+import { type Reference, type Repository, sameRepository } from "../image/reference.ts";
+import type { ContentProvider } from "./content.ts";
+import { readGraph, type StoredManifest } from "./graph.ts";
 import type { Descriptor } from "./manifest.ts";
-import { isForeignType } from "./media-types.ts";
 import { inParallel } from "./parallel.ts";
 import type { Registries } from "./registries.ts";
-import { checkClaim } from "./resolve.ts";
+import { sendManifest } from "./send-manifest.ts";
 import { type Arrival, uploadBlob } from "./upload.ts";
 
 /** What became of the image's blobs, each counted once for every repository it went to. */
@@ -22,11 +16,14 @@ export interface Transfer {
   readonly uploadedBytes: number;
 }
 
-interface StoredManifest {
-  readonly descriptor: Descriptor;
-  readonly bytes: Uint8Array;
-  /** Configs and layers that it names itself. */
-  readonly blobs: readonly Descriptor[];
+export interface TransferOptions {
+  /**
+   * True for a blob that a manifest of this very repository names: nobody asks the registry for it. If it is gone all the
+   * same, the registry refuses the manifest, and the blob is taken from the content.
+   */
+  present?(repository: Repository, digest: Digest): boolean;
+  /** True for a blob that no registry can have yet: it is sent without asking for it first. */
+  isNew?(digest: Digest): boolean;
 }
 
 interface Job {
@@ -47,18 +44,24 @@ export async function transfer(
   content: ContentProvider,
   root: Descriptor,
   references: readonly Reference[],
+  { present, isNew }: TransferOptions = {},
 ): Promise<Transfer> {
   const manifests = await readGraph(content, root);
   const repositories = distinctRepositories(references);
   const arrivals: Record<Arrival, number> = { present: 0, mounted: 0, uploaded: 0 };
   let uploadedBytes = 0;
 
+  async function bring({ repository, blob, mountFrom }: Job, signal: AbortSignal): Promise<Arrival> {
+    if (present?.(repository, blob.digest)) return "present";
+    const options = { signal, isNew: isNew?.(blob.digest) ?? false, ...(mountFrom && { mountFrom }) };
+    return uploadBlob(registries, repository, blobOf(content, blob), options);
+  }
+
   for (const jobs of planUploads(content, manifests, repositories)) {
-    await inParallel(jobs, WIDTH, registries.world.signal, async ({ repository, blob, mountFrom }, signal) => {
-      const options = { signal, ...(mountFrom && { mountFrom }) };
-      const arrival = await uploadBlob(registries, repository, blobOf(content, blob), options);
+    await inParallel(jobs, WIDTH, registries.world.signal, async (job, signal) => {
+      const arrival = await bring(job, signal);
       arrivals[arrival] += 1;
-      if (arrival === "uploaded") uploadedBytes += blob.size;
+      if (arrival === "uploaded") uploadedBytes += job.blob.size;
     });
   }
   for (const repository of repositories) {
@@ -71,27 +74,6 @@ export async function transfer(
     for (const reference of references) await putManifest(registries, content, reference, last);
   }
   return { arrivals, uploadedBytes };
-}
-
-/** All manifests below and with the root, members before their index, each once. */
-async function readGraph(content: ContentProvider, root: Descriptor): Promise<readonly StoredManifest[]> {
-  const found = new Map<string, StoredManifest>();
-
-  async function visit(descriptor: Descriptor): Promise<void> {
-    if (found.has(descriptor.digest)) return;
-    const { bytes, manifest } = await readManifest(content, descriptor);
-    if (manifest.kind === "index") for (const member of manifest.members) await visit(member);
-    const { mediaType } = manifest;
-    const blobs = manifest.kind === "index" ? [] : [manifest.config, ...manifest.layers];
-    found.set(descriptor.digest, {
-      descriptor: { ...descriptor, mediaType },
-      bytes,
-      blobs: blobs.filter((blob) => !isForeignType(blob.mediaType)),
-    });
-  }
-
-  await visit(root);
-  return [...found.values()];
 }
 
 function distinctRepositories(references: readonly Reference[]): readonly Repository[] {
@@ -128,7 +110,7 @@ function planUploads(
 
 /**
  * Puts one manifest under its reference. When the registry misses a blob that it said it had, as after a garbage
- * collection, the blobs are uploaded for real, once.
+ * collection, or that nobody asked it for, those that it says it lacks are uploaded; if that was not it, all of them are.
  */
 async function putManifest(
   registries: Registries,
@@ -136,39 +118,19 @@ async function putManifest(
   reference: Reference,
   manifest: StoredManifest,
 ): Promise<void> {
-  try {
-    await put(registries, reference, manifest);
-  } catch (error) {
-    if (!(error instanceof Failure) || !error.lines.some((line) => /BLOB_UNKNOWN/.test(line))) throw error;
-    const { signal } = registries.world;
-    await inParallel(manifest.blobs, WIDTH, signal, async (blob, either) => {
-      await uploadBlob(registries, reference, blobOf(content, blob), { force: true, signal: either });
-    });
-    await put(registries, reference, manifest);
+  const { signal } = registries.world;
+  for (const force of [false, true]) {
+    try {
+      await sendManifest(registries, reference, manifest);
+      return;
+    } catch (error) {
+      if (!(error instanceof Failure) || !error.lines.some((line) => /BLOB_UNKNOWN/.test(line))) throw error;
+      await inParallel(manifest.blobs, WIDTH, signal, async (blob, either) => {
+        await uploadBlob(registries, reference, blobOf(content, blob), { force, signal: either });
+      });
+    }
   }
-}
-
-function put(registries: Registries, reference: Reference, { descriptor, bytes }: StoredManifest): Promise<void> {
-  const { domain, path, tag } = reference;
-  const digest = digestOf(bytes);
-  if (reference.digest !== undefined && reference.digest !== digest) {
-    throw new Failure("internal", `${printReference(reference)} cannot name the image ${digest}.`);
-  }
-  return registries.retrying(async () => {
-    const answer = await registries.send(
-      { repository: { domain, path }, write: true },
-      {
-        method: "PUT",
-        target: `manifests/${reference.digest ?? tag ?? "latest"}`,
-        headers: { "content-type": descriptor.mediaType },
-        body: bytes,
-        doing: `putting the manifest ${reference.digest ?? `under the tag ${tag ?? "latest"}`}`,
-        accept: [200, 201, 202],
-      },
-    );
-    answer.body.resume();
-    checkClaim(answer, digest, printRepository(reference));
-  });
+  await sendManifest(registries, reference, manifest);
 }
 
 function blobOf(content: ContentProvider, descriptor: Descriptor) {

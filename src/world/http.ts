@@ -1,5 +1,5 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
-import { Readable } from "node:stream";
+import { isStreamed, sendPieces } from "./http-body.ts";
 import { isUntrusted, registryRoots } from "./trust.ts";
 import type { Env, Http, HttpRequest, HttpResponse } from "./world.ts";
 
@@ -67,7 +67,7 @@ export function realHttp(machine: { readonly env: Env; readonly signal: AbortSig
         if (trustMachine || !isUntrusted(error)) throw error;
         // Reading the machine's roots takes 0.1 s, so it waits until Node's own have proved too few.
         trustMachine = true;
-        if (request.body instanceof Readable) throw error;
+        if (isStreamed(request.body)) throw error;
         return await attempt(request);
       }
     },
@@ -96,7 +96,7 @@ async function gatherRoots(env: Env, host: string, trustMachine: boolean): Promi
 }
 
 function headersOf({ headers, body }: HttpRequest): Record<string, string> {
-  if (body === undefined || body instanceof Readable) return { ...headers };
+  if (body === undefined || isStreamed(body)) return { ...headers };
   return { ...headers, "content-length": String(Buffer.byteLength(body)) };
 }
 
@@ -105,30 +105,15 @@ function exchange(sent: ClientRequest, { body, url }: HttpRequest): Promise<Http
     let answer: IncomingMessage | undefined;
     sent.on("error", reject);
     sent.on("timeout", () => (answer ?? sent).destroy(timedOut(url)));
+    const sending = isStreamed(body) ? sendPieces(body, sent) : Promise.resolve();
+    sending.catch(reject);
     sent.on("response", (response) => {
       answer = response;
-      if (body instanceof Readable && !body.readableEnded) stopSending(sent, body, response);
-      resolve({ status: response.statusCode ?? 0, headers: flatten(response), body: response });
+      const given = { status: response.statusCode ?? 0, headers: flatten(response), body: response };
+      sending.then(() => resolve(given), reject);
     });
-    if (body instanceof Readable) stream(body, sent, reject);
-    else sent.end(body);
+    if (!isStreamed(body)) sent.end(body);
   });
-}
-
-function stream(body: Readable, sent: ClientRequest, reject: (error: Error) => void): void {
-  body.on("error", (error) => {
-    reject(error);
-    sent.destroy(error);
-  });
-  sent.on("close", () => body.destroy());
-  body.pipe(sent);
-}
-
-/** A server that answers before the body is through does not want the rest; the connection cannot serve another request. */
-function stopSending(sent: ClientRequest, body: Readable, response: IncomingMessage): void {
-  body.unpipe(sent);
-  body.destroy();
-  response.on("close", () => sent.destroy());
 }
 
 function flatten(response: IncomingMessage): Record<string, string> {

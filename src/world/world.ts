@@ -104,8 +104,12 @@ export interface HttpRequest {
   readonly method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A stream needs an exact `content-length` header. It is sent once; a retry needs a new request. */
-  readonly body?: string | Uint8Array | Readable;
+  /**
+   * A stream needs an exact `content-length` header; one that gives more or less is an error. It is sent once; a retry
+   * needs a new request. Each piece is with the kernel before the next is asked for, so one buffer may serve them all;
+   * the stream is ended (`return()`) when the request ends before it.
+   */
+  readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Milliseconds without a byte in either direction; 30,000 when left out. */
   readonly idleTimeout?: number;
   /** Ends the request; the world's own signal when left out. Give another one to clean up after a cancel. */

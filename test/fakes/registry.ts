@@ -26,6 +26,14 @@ export interface Quirks {
   mountStatus?: number;
   /** PUT of a whole blob is answered with this status. */
   putStatus?: number;
+  /** PATCH of a whole blob is answered with this status. */
+  patchStatus?: number;
+  /** Uploads whose session is lost while their bytes come, before all goes well. */
+  lostSessions?: number;
+  /** Layers of these types make a manifest invalid. */
+  refusedTypes?: readonly string[];
+  /** HEAD of a manifest is answered with this status, or with 200 but without saying its digest. */
+  manifestHead?: number;
   /** Requests answered 429 with `Retry-After` before all goes well, by `METHOD kind`. */
   busy?: Map<string, { times: number; status: number; retryAfter?: string }>;
   /** Uploads whose connection breaks in the middle before all goes well. */
@@ -222,6 +230,10 @@ class Fake implements FakeRegistry {
     });
     if (url.searchParams.get("state") !== "a/b c")
       return refuse(response, 400, "BLOB_UPLOAD_INVALID", "state was changed");
+    if (this.quirks.lostSessions !== undefined && bytes.length > 0 && this.quirks.lostSessions-- > 0) {
+      this.sessions.delete(last);
+      return refuse(response, 404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
+    }
     if (request.method === "PATCH") return this.#patch(exchange, bytes);
     if (this.quirks.putStatus !== undefined && bytes.length > 0) {
       return refuse(response, this.quirks.putStatus, "UNSUPPORTED", "no PUT here");
@@ -240,6 +252,10 @@ class Fake implements FakeRegistry {
       refuse(response, 416, "RANGE_INVALID", "no ranges here");
       return;
     }
+    if (this.quirks.patchStatus !== undefined) {
+      refuse(response, this.quirks.patchStatus, "UNSUPPORTED", "no PATCH here");
+      return;
+    }
     this.#patched.set(last, bytes);
     response.writeHead(202, { location: url.pathname + url.search }).end();
   }
@@ -250,8 +266,11 @@ class Fake implements FakeRegistry {
     if (found === undefined || !String(request.headers.accept).includes(found.mediaType)) {
       return refuse(response, 404, "MANIFEST_UNKNOWN", "manifest unknown");
     }
-    const digest = this.quirks.lyingDigest ?? digestOf(found.bytes);
-    response.writeHead(200, { "content-type": found.mediaType, "docker-content-digest": digest }).end(found.bytes);
+    const digest = { "docker-content-digest": this.quirks.lyingDigest ?? digestOf(found.bytes) };
+    const { manifestHead } = this.quirks;
+    const isTold = request.method !== "HEAD" || manifestHead === undefined;
+    const status = isTold ? 200 : manifestHead;
+    response.writeHead(status, { "content-type": found.mediaType, ...(isTold ? digest : {}) }).end(found.bytes);
   }
 
   async #putManifest(request: IncomingMessage, response: ServerResponse, name: string, last: string): Promise<void> {
@@ -259,6 +278,9 @@ class Fake implements FakeRegistry {
     const isTag = !last.startsWith("sha256:");
     const { tagPut, tagMoves, lyingDigest } = this.quirks;
     if (isTag && tagPut !== undefined) return void response.writeHead(tagPut.status).end(tagPut.body);
+    if (this.quirks.refusedTypes?.some((type) => bytes.includes(`"${type}"`))) {
+      return refuse(response, 400, "MANIFEST_INVALID", "manifest invalid");
+    }
     const missing = this.#missing(name, bytes);
     if (missing !== undefined) return refuse(response, 400, missing, "unknown to registry");
     const stored = { bytes, mediaType: String(request.headers["content-type"]) };

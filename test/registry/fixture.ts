@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { type Digest, digestOf, hexOf } from "../../src/image/digest.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../../src/registry/media-types.ts";
-import type { RegistryOptions, RegistryWorld } from "../../src/registry/registries.ts";
+import {
+  openRegistries,
+  type Registries,
+  type RegistryOptions,
+  type RegistryWorld,
+} from "../../src/registry/registries.ts";
 import { openRegistry, type Registry } from "../../src/registry/registry.ts";
 import { realFiles } from "../../src/world/files.ts";
 import { realHttp } from "../../src/world/http.ts";
@@ -56,6 +61,21 @@ export async function startRegistry(quirks: Quirks = {}): Promise<FakeRegistry> 
 /** The registry room over a test world that tries again at once. */
 export function openTestRegistry(world: RegistryWorld = testWorld(), options: RegistryOptions = {}): Registry {
   return openRegistry(world, { patience: IMPATIENT, ...options });
+}
+
+/** The same, one layer below. */
+export function openTestRegistries(world: RegistryWorld = testWorld()): Registries {
+  return openRegistries(world, { patience: IMPATIENT });
+}
+
+/** All pieces come in one buffer, which is spoilt before the next piece is written into it. */
+export async function* reusing(content: string | Buffer, length = 10_000): AsyncGenerator<Uint8Array> {
+  const bytes = Buffer.from(content);
+  const buffer = Buffer.alloc(length);
+  for (let start = 0; start < bytes.length; start += length) {
+    yield buffer.subarray(0, bytes.copy(buffer, 0, start, start + length));
+    buffer.fill("?");
+  }
 }
 
 export async function temporaryDirectory(): Promise<string> {

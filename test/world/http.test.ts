@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
@@ -6,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer, text } from "node:stream/consumers";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import { type RealHttp, realHttp } from "../../src/world/http.ts";
 import type { Env } from "../../src/world/world.ts";
@@ -33,6 +35,15 @@ async function listen(server: Server): Promise<number> {
 
 async function serve(listener: RequestListener): Promise<URL> {
   return new URL(`http://127.0.0.1:${await listen(createServer(listener))}/`);
+}
+
+/** All in one buffer, which is spoilt before the next piece is written into it. */
+async function* pieces(whole: Buffer): AsyncGenerator<Uint8Array> {
+  const buffer = Buffer.alloc(1_000_000);
+  for (let start = 0; start < whole.length; start += buffer.length) {
+    yield buffer.subarray(0, whole.copy(buffer, 0, start, start + buffer.length));
+    buffer.fill("?");
+  }
 }
 
 describe("realHttp", () => {
@@ -91,6 +102,115 @@ describe("realHttp", () => {
     });
     expect([answer.status, await text(answer.body)]).toEqual([401, "no"]);
     expect(body.destroyed).toBe(true);
+  });
+
+  it("sends pieces that share one buffer, whatever the pace of the server", async () => {
+    const url = await serve(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) {
+        chunks.push(chunk);
+        await setImmediate();
+      }
+      response.end(createHash("sha256").update(Buffer.concat(chunks)).digest("hex"));
+    });
+    const whole = randomBytes(8_000_000);
+    const body = pieces(whole);
+    const headers = { "content-length": String(whole.length) };
+    const answer = await openHttp().request({ method: "PUT", url, headers, body });
+    expect(await text(answer.body)).toBe(createHash("sha256").update(whole).digest("hex"));
+  });
+
+  describe("ends a body", () => {
+    const big = { "content-length": String(2 ** 40) };
+
+    /** Zeros without end, and whether they were ended. */
+    function endless(): { body: AsyncGenerator<Uint8Array>; ended: Promise<void> } {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      async function* zeros(): AsyncGenerator<Uint8Array> {
+        const buffer = Buffer.alloc(65_536);
+        try {
+          for (;;) yield buffer;
+        } finally {
+          resolve();
+        }
+      }
+      return { body: zeros(), ended: promise };
+    }
+
+    it("that the server answers early", async () => {
+      const url = await serve((_, response) => response.writeHead(413).end("no"));
+      const { body, ended } = endless();
+      const answer = await openHttp().request({ method: "PUT", url, headers: big, body });
+      expect([answer.status, await text(answer.body)]).toEqual([413, "no"]);
+      await ended;
+    });
+
+    it("whose connection is reset", async () => {
+      const url = await serve((request) => request.once("data", () => request.socket.resetAndDestroy()));
+      const { body, ended } = endless();
+      const sent = openHttp().request({ method: "PUT", url, headers: big, body });
+      await expect(sent).rejects.toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) });
+      await ended;
+    });
+
+    it("whose run is cancelled", async () => {
+      const run = new AbortController();
+      const url = await serve((request) => request.once("data", () => run.abort()));
+      const { body, ended } = endless();
+      const sent = openHttp({}, run.signal).request({ method: "PUT", url, headers: big, body });
+      await expect(sent).rejects.toMatchObject({ name: "AbortError" });
+      await ended;
+    });
+
+    it("that the server does not read", async () => {
+      const url = await serve((request) => request.pause());
+      const { body, ended } = endless();
+      const sent = openHttp().request({ method: "PUT", url, headers: big, body, idleTimeout: 100 });
+      await expect(sent).rejects.toMatchObject({ code: "ETIMEDOUT" });
+      await ended;
+    });
+
+    it("for which nobody listens", async () => {
+      const { body, ended } = endless();
+      const sent = openHttp().request({ method: "PUT", url: new URL("http://127.0.0.1:9/"), headers: big, body });
+      await expect(sent).rejects.toMatchObject({ code: "ECONNREFUSED" });
+      await ended;
+    });
+  });
+
+  it.each([
+    ["longer", 4],
+    ["shorter", 6],
+  ])("refuses a body that is %s than announced", async (how, length) => {
+    const url = await serve((request, response) => request.on("end", () => response.end()).resume());
+    const headers = { "content-length": String(length) };
+    const sent = openHttp().request({ method: "PUT", url, headers, body: pieces(Buffer.from("12345")) });
+    await expect(sent).rejects.toThrow(`${how} than its content-length`);
+  });
+
+  it("rejects with an error that the body has after its last byte", async () => {
+    const url = await serve((request, response) => request.on("end", () => response.end()).resume());
+    async function* damaged(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("12345");
+      await setTimeout(20);
+      throw new Error("these were the wrong bytes");
+    }
+    const sent = openHttp().request({ method: "PUT", url, headers: { "content-length": "5" }, body: damaged() });
+    await expect(sent).rejects.toThrow("the wrong bytes");
+  });
+
+  it("keeps the connection after a body in pieces", async () => {
+    const ports = new Set<number | undefined>();
+    const url = await serve((request, response) => {
+      ports.add(request.socket.remotePort);
+      request.on("end", () => response.end()).resume();
+    });
+    const http = openHttp();
+    for (let turn = 0; turn < 3; turn++) {
+      const body = pieces(Buffer.alloc(100_000));
+      await text((await http.request({ method: "PUT", url, headers: { "content-length": "100000" }, body })).body);
+    }
+    expect(ports.size).toBe(1);
   });
 
   it("rejects with the error of the body", async () => {

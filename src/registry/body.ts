@@ -1,0 +1,33 @@
+import { Failure } from "../errors.ts";
+
+/** Something is wrong with the bytes to be sent, its `cause`; not with sending them. */
+export class BodyError extends Error {}
+
+/**
+ * The same bytes; fails with a {@link BodyError} when reading them fails, and when they are more or fewer than the
+ * request's `content-length` says.
+ */
+export async function* checkedBody(
+  body: AsyncIterable<Uint8Array>,
+  request: { readonly headers?: Readonly<Record<string, string>>; readonly doing: string },
+): AsyncGenerator<Uint8Array> {
+  const announced = Number(request.headers?.["content-length"]);
+  let size = 0;
+  try {
+    for await (const piece of body) {
+      size += piece.length;
+      if (size > announced) throw otherSize(request.doing, announced, "more");
+      yield piece;
+    }
+    if (size < announced) throw otherSize(request.doing, announced, "fewer");
+  } catch (cause) {
+    throw new BodyError("", { cause });
+  }
+}
+
+function otherSize(doing: string, announced: number, how: "more" | "fewer"): Failure {
+  return new Failure("network", `There were ${how} than the announced ${announced} bytes while ${doing}.`, {
+    code: "SizeMismatch",
+    hint: "Something changed the content since its size was taken. Try again, with nothing else writing to it.",
+  });
+}

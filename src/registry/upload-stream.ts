@@ -1,0 +1,111 @@
+import { createHash } from "node:crypto";
+import { Failure } from "../errors.ts";
+import type { Digest } from "../image/digest.ts";
+import type { Repository } from "../image/reference.ts";
+import { TransientFailure } from "./failures.ts";
+import type { Registries } from "./registries.ts";
+import { type Bytes, UploadSession } from "./session.ts";
+import { uploadBlob } from "./upload.ts";
+
+/** Answers of those that do not know a whole blob in one PATCH. */
+const NO_SINGLE_PATCH = [405, 415, 501];
+
+/**
+ * Uploads bytes whose digest is known only when all have passed, in one pass: they are hashed on their way. Where a
+ * registry does not take that, they are read twice. After a transient failure, also one of class `network` or
+ * `rate-limit` that the source throws, all of it starts again with a new `open()`; what is left of the first try is
+ * dropped.
+ * @throws Failure of the registry or the source.
+ */
+export async function uploadStream(
+  registries: Registries,
+  repository: Repository,
+  source: Bytes,
+  { signal }: { readonly signal: AbortSignal },
+): Promise<{ readonly digest: Digest; readonly size: number }> {
+  const { size } = source;
+  const digest = await registries.retrying(() => uploadOnce(registries, repository, source, signal), signal);
+  if (digest !== undefined) return { digest, size };
+  const known = await registries.retrying(() => hashAll(source), signal);
+  const open = () => openSource(source);
+  const descriptor = { mediaType: "application/octet-stream", digest: known, size, annotations: {} };
+  await uploadBlob(registries, repository, { descriptor, open }, { signal });
+  return { digest: known, size };
+}
+
+/** Gives `undefined` when the registry does not take a blob this way. */
+async function uploadOnce(
+  registries: Registries,
+  repository: Repository,
+  source: Bytes,
+  signal: AbortSignal,
+): Promise<Digest | undefined> {
+  const session = new UploadSession(registries, repository, `uploading a blob of ${source.size} bytes`, signal);
+  let digest: Digest | undefined;
+
+  /** A new hash for every time that the bytes are sent, as after a 401. */
+  async function open(): Promise<AsyncIterable<Uint8Array>> {
+    digest = undefined;
+    return hashing(await openSource(source), (found) => {
+      digest = found;
+    });
+  }
+
+  try {
+    const isTaken = await session.patch({ size: source.size, open }, NO_SINGLE_PATCH);
+    if (!isTaken) await session.abandon();
+    if (!isTaken) return undefined;
+    if (digest === undefined) throw answeredEarly(source, repository);
+    await session.commit(digest);
+    return digest;
+  } catch (error) {
+    await session.abandon();
+    // The last answer may have been lost after the registry took the blob.
+    if (digest !== undefined && !signal.aborted && (await session.has(digest).catch(() => false))) return digest;
+    throw error;
+  }
+}
+
+async function* hashing(pieces: AsyncIterable<Uint8Array>, done: (digest: Digest) => void): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  for await (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
+  done(`sha256:${hash.digest("hex")}`);
+}
+
+async function hashAll(source: Bytes): Promise<Digest> {
+  const hash = createHash("sha256");
+  for await (const piece of await openSource(source)) hash.update(piece);
+  return `sha256:${hash.digest("hex")}`;
+}
+
+async function openSource({ open }: Bytes): Promise<AsyncIterable<Uint8Array>> {
+  try {
+    return withTransientFailures(await open());
+  } catch (error) {
+    throw asTransient(error);
+  }
+}
+
+async function* withTransientFailures(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* pieces;
+  } catch (error) {
+    throw asTransient(error);
+  }
+}
+
+function asTransient(error: unknown): unknown {
+  if (!(error instanceof Failure) || error instanceof TransientFailure) return error;
+  if (error.class !== "network" && error.class !== "rate-limit") return error;
+  const { code, lines, hint } = error;
+  return new TransientFailure(error.class, error.message, { code, lines, ...(hint && { hint }), cause: error });
+}
+
+function answeredEarly({ size }: Bytes, { domain }: Repository): Failure {
+  return new TransientFailure("network", `${domain} took an upload of ${size} bytes before all of them were sent.`, {
+    code: "AnsweredEarly",
+  });
+}
