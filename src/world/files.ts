@@ -15,29 +15,12 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { rmRF } from "@actions/io";
-import type { DirectoryEntry, FileInfo, FileKind, Files } from "./world.ts";
-
-interface Kinds {
-  isFile(): boolean;
-  isDirectory(): boolean;
-  isSymbolicLink(): boolean;
-}
-
-function kindOf(entry: Kinds): FileKind {
-  if (entry.isSymbolicLink()) return "symlink";
-  if (entry.isDirectory()) return "directory";
-  return entry.isFile() ? "file" : "other";
-}
-
-function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOENT" || code === "ENOTDIR";
-}
+import { infoFrom, isMissing, kindOf } from "./file-info.ts";
+import type { DirectoryEntry, FileInfo, Files } from "./world.ts";
 
 async function info(path: string): Promise<FileInfo | undefined> {
   try {
-    const found = await lstat(path);
-    return { kind: kindOf(found), size: found.size, mode: found.mode & 0o7777, modified: found.mtime };
+    return infoFrom(await lstat(path));
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
@@ -55,6 +38,26 @@ async function readHead(path: string, length: number): Promise<Uint8Array> {
   await using handle = await open(path);
   const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, 0);
   return buffer.subarray(0, bytesRead);
+}
+
+const PIECE = 1 << 20;
+
+function makePieces(): Files["pieces"] {
+  // A new buffer for every file would cost more than reading a small file does: 17 s instead of 6 s for 10,000 of them.
+  const spare: Buffer[] = [];
+  return async function* pieces(path) {
+    await using handle = await open(path);
+    const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(PIECE);
+    try {
+      for (;;) {
+        const { bytesRead } = await handle.read(buffer, 0, PIECE);
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+      }
+    } finally {
+      spare.push(buffer);
+    }
+  };
 }
 
 async function write(path: string, content: string | Uint8Array, mode: number): Promise<void> {
@@ -86,6 +89,7 @@ export function realFiles(temporary: string): RealFiles {
     info,
     list,
     readHead,
+    pieces: makePieces(),
     write,
     makeDirectory,
     readBytes: (path) => readFile(path),

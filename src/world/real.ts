@@ -1,13 +1,14 @@
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { resolve } from "node:path";
 import { realActions } from "./actions.ts";
 import { realFiles } from "./files.ts";
 import { realHttp } from "./http.ts";
 import { realProcesses } from "./processes.ts";
+import { realWorkers } from "./workers.ts";
 import type { Env, World } from "./world.ts";
 
 export interface RealWorld extends World {
-  /** Removes what the run left: its scratch directory, its listeners and its idle connections. */
+  /** Removes what the run left: its scratch directory, its listeners, its threads and its idle connections. */
   dispose(): Promise<void>;
 }
 
@@ -22,12 +23,15 @@ export function realWorld(): RealWorld {
   process.on("SIGTERM", cancel);
   const files = realFiles(env["RUNNER_TEMP"] || tmpdir());
   const http = realHttp({ env, signal: cancellation.signal });
+  const workers = realWorkers(availableParallelism(), cancellation.signal);
   return {
     env,
     workspace: resolve(env["GITHUB_WORKSPACE"] || "."),
+    architecture: process.arch,
     files,
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
+    workers,
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => new Date(),
@@ -37,6 +41,7 @@ export function realWorld(): RealWorld {
     async dispose() {
       clearTimeout(timer);
       http.close();
+      await workers.dispose();
       await files.dispose();
       process.off("SIGINT", cancel);
       process.off("SIGTERM", cancel);

@@ -7,8 +7,11 @@ export interface World {
   readonly env: Env;
   /** Where relative paths of the inputs start: GITHUB_WORKSPACE or the working directory. Absolute. */
   readonly workspace: string;
+  /** The machine's architecture in Node's words: `x64`, `arm64`. */
+  readonly architecture: string;
   readonly files: Files;
   readonly processes: Processes;
+  readonly workers: Workers;
   readonly http: Http;
   readonly actions: Actions;
   /** Aborted by SIGINT or SIGTERM; everything that waits listens to it. */
@@ -48,6 +51,11 @@ export interface Files {
   realPath(path: string): Promise<string>;
   /** Bytes `start` to `end` inclusive, as Node counts them; the whole file without them. */
   source(path: string, range?: { readonly start?: number; readonly end?: number }): Readable;
+  /**
+   * The file's bytes in pieces of up to 1 MiB. A piece is valid until the next one is asked for: one buffer serves them
+   * all, so that gigabytes pass through flat memory.
+   */
+  pieces(path: string): AsyncIterable<Uint8Array>;
   /** Fails with EEXIST when the file is there, unless `append`. */
   sink(path: string, options: { readonly mode: number; readonly append?: boolean }): Writable;
   /** Creates or replaces; the mode is exact, whatever the umask. */
@@ -73,6 +81,8 @@ export interface Invocation {
   readonly env?: Env;
   readonly cwd?: string;
   readonly stdin?: string;
+  /** Ends the program earlier than the world's own signal would. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Captured {
@@ -98,6 +108,17 @@ export interface Processes {
   capture(invocation: Invocation): Promise<Captured>;
   /** For builds: every line goes to `onLine` as it comes. The child has its own process group; the world's signal ends the group. */
   stream(invocation: Invocation, onLine: (line: string) => void): Promise<Exit>;
+}
+
+/** Threads for work that would keep this one busy. */
+export interface Workers {
+  /** How many jobs run at the same time; others wait for their turn. */
+  readonly width: number;
+  /**
+   * Performs a job, a value that `src/worker.ts` understands, in a thread with real files. Rejects with the error of the
+   * job as it was thrown, and with Failure `cancelled` when the world's signal ends it.
+   */
+  run(job: unknown): Promise<unknown>;
 }
 
 export interface HttpRequest {

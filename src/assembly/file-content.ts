@@ -1,0 +1,60 @@
+import { Failure } from "../errors.ts";
+import type { FileInfo, Files } from "../world/world.ts";
+import type { FileEntry } from "./layer.ts";
+
+/** What it takes to read the files of a layer. */
+export type Reading = Pick<Files, "info" | "pieces">;
+
+/**
+ * The content of a file of a layer, exactly as many bytes as were planned. A piece is valid until the next is asked for.
+ * @throws Failure `bento`, code `ContentChanged`, when the file is gone, is no regular file, has another size, or is
+ * written while it is read.
+ */
+export async function* contentOf(entry: FileEntry, files: Reading): AsyncGenerator<Uint8Array> {
+  const { source, size } = entry;
+  if (source.kind === "content") {
+    yield Buffer.from(source.content);
+    return;
+  }
+  const before = await checkUnchanged(source.path, size, files);
+  let read = 0;
+  for await (const piece of piecesOf(source.path, files)) {
+    read += piece.length;
+    if (read > size) throw changed(source.path, `has more than the ${size} bytes that it had`);
+    yield piece;
+  }
+  if (read < size) throw changed(source.path, `ends after ${read} bytes, it had ${size}`);
+  const after = await checkUnchanged(source.path, size, files);
+  if (after.modified.getTime() !== before.modified.getTime()) throw changed(source.path, "was written meanwhile");
+}
+
+/**
+ * What the file is now.
+ * @throws Failure `bento`, code `ContentChanged`, when it is no regular file of this size.
+ */
+export async function checkUnchanged(path: string, size: number, files: Pick<Files, "info">): Promise<FileInfo> {
+  const info = await files.info(path);
+  if (info === undefined) throw changed(path, "is gone");
+  if (info.kind !== "file") throw changed(path, "is no regular file any more");
+  if (info.size !== size) throw changed(path, `has ${info.size} bytes, it had ${size}`);
+  return info;
+}
+
+/** A file may go between the look at it and its opening. */
+async function* piecesOf(path: string, files: Reading): AsyncGenerator<Uint8Array> {
+  try {
+    yield* files.pieces(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") throw changed(path, "is gone", error);
+    throw error;
+  }
+}
+
+/** The failure of a file that is not what was planned; `how` goes on after its path. */
+export function changed(path: string, how: string, cause?: unknown): Failure {
+  return new Failure("bento", `${path} changed while its layer was made: it ${how}`, {
+    code: "ContentChanged",
+    hint: "Build when nothing writes into the Bento or its models any more.",
+    cause,
+  });
+}

@@ -1,0 +1,38 @@
+import { Failure, type FailureClass, type FailureDetails } from "../errors.ts";
+
+/** What a worker thread sends back: values only. */
+export type Answer = { readonly result: unknown } | { readonly error: SentError };
+
+/** An error on its way between threads: a structured clone loses classes and own properties. */
+export interface SentError {
+  readonly message: string;
+  readonly stack: string | undefined;
+  /** Node's, e.g. EACCES; of a Failure its own. */
+  readonly code: string | undefined;
+  readonly failure?: { readonly class: FailureClass } & Omit<FailureDetails, "code" | "cause">;
+}
+
+export function sendable(error: unknown): SentError {
+  if (!(error instanceof Error)) return { message: String(error), stack: undefined, code: undefined };
+  const { message, stack } = error;
+  const code = "code" in error ? String(error.code) : undefined;
+  return error instanceof Failure ? { message, stack, code, failure: detailsOf(error) } : { message, stack, code };
+}
+
+/** The error as it was: a Failure with all it says, or an error of Node with its code. */
+export function errorFrom({ message, stack, code, failure }: SentError): Error {
+  const original = Object.assign(new Error(message), { stack, code });
+  if (failure === undefined) return original;
+  const { class: failureClass, ...details } = failure;
+  return new Failure(failureClass, message, { ...details, ...(code === undefined ? {} : { code }), cause: original });
+}
+
+function detailsOf(failure: Failure): NonNullable<SentError["failure"]> {
+  const { class: failureClass, lines, hint, position } = failure;
+  return {
+    class: failureClass,
+    lines,
+    ...(hint === undefined ? {} : { hint }),
+    ...(position === undefined ? {} : { position }),
+  };
+}

@@ -1,0 +1,25 @@
+import type { Stats } from "node:fs";
+import type { FileInfo, FileKind } from "./world.ts";
+
+interface Kinds {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+/** Of an entry that was looked at without following links. */
+export function kindOf(entry: Kinds): FileKind {
+  if (entry.isSymbolicLink()) return "symlink";
+  if (entry.isDirectory()) return "directory";
+  return entry.isFile() ? "file" : "other";
+}
+
+export function infoFrom(found: Stats): FileInfo {
+  return { kind: kindOf(found), size: found.size, mode: found.mode & 0o7777, modified: found.mtime };
+}
+
+/** There is nothing at the path, or a file where it has a directory. */
+export function isMissing(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOENT" || code === "ENOTDIR";
+}

@@ -1,0 +1,155 @@
+import { execFileSync } from "node:child_process";
+import { appendFile, link as hardLink, mkdir, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type HashJob, performHash } from "../../src/assembly/hash.ts";
+import type { Encoding, LayerEntry, LayerPlan } from "../../src/assembly/layer.ts";
+import { blobOf, tarOf } from "../../src/assembly/layer-bytes.ts";
+import { measureLayer, setOf } from "../../src/assembly/measure.ts";
+import { realWorkers } from "../../src/world/workers.ts";
+import type { Workers } from "../../src/world/world.ts";
+import { bytesOf, directory, makePlace, noise, type Place, planOf, sha256, text } from "./plans.ts";
+
+const MEBIBYTE = 2 ** 20;
+
+/** Workers that count their jobs. */
+function makeWorkers(width: number): Workers & { readonly jobs: unknown[] } {
+  const workers = realWorkers(width, new AbortController().signal);
+  onTestFinished(() => workers.dispose());
+  const jobs: unknown[] = [];
+  return {
+    width,
+    jobs,
+    run(job) {
+      jobs.push(job);
+      return workers.run(job);
+    },
+  };
+}
+
+/** A layer of all kinds of files, and of `more` small ones: opening many is what makes a layer worth a thread. */
+async function makeLayer({ write }: Place, more: number): Promise<LayerPlan> {
+  return planOf(
+    directory("home"),
+    await write("home/b.bin", noise(2 * MEBIBYTE + 1)),
+    await write("home/a.bin", noise(1000, "a")),
+    await write("home/empty", ""),
+    await write("home/with \\ and\nbreak", "hostile"),
+    ...manyFiles(more),
+  );
+}
+
+function manyFiles(count: number): readonly LayerEntry[] {
+  return Array.from({ length: count }, (_, index) => text(`home/${index}`, `in the plan, ${index}\n`));
+}
+
+/** As a shell would make it, from files below a directory that is the image's root. */
+async function setByShell(plan: LayerPlan, place: Place): Promise<string> {
+  const root = join(place.root, "image");
+  for (const entry of plan.entries) {
+    if (entry.kind !== "file") continue;
+    await mkdir(dirname(join(root, entry.path)), { recursive: true });
+    if (entry.source.kind === "path") await hardLink(entry.source.path, join(root, entry.path));
+    else await place.files.write(join(root, entry.path), entry.source.content, 0o644);
+  }
+  const script = "find home -type f -exec sha256sum {} + | LC_ALL=C sort | sha256sum";
+  return `sha256:${execFileSync("sh", ["-c", script], { cwd: root }).toString().slice(0, 64)}`;
+}
+
+const ENCODINGS: readonly Encoding[] = [
+  { kind: "none" },
+  { kind: "stored" },
+  { kind: "gzip", level: 1 },
+  { kind: "zstd", level: 3 },
+];
+
+describe.each([
+  ["a small layer, in this thread", 1, 2, false],
+  ["a layer worth a thread, in two", 150, 2, true],
+  ["a layer worth a thread, on a machine of four", 150, 4, true],
+  ["a layer worth a thread, on a machine of one", 150, 1, true],
+] as const)("%s", (_, more, width, inThreads) => {
+  it.each(ENCODINGS)("has the digests of its bytes as $kind", async (encoding) => {
+    const place = await makePlace();
+    const plan = await makeLayer(place, more);
+    const workers = makeWorkers(width);
+    const measured = await measureLayer(plan, encoding, { files: place.files, workers });
+    const blob = await bytesOf(blobOf(plan, encoding, place.files));
+    expect(measured).toEqual({
+      plan,
+      encoding,
+      diffId: sha256(await bytesOf(tarOf(plan, place.files))),
+      digest: sha256(blob),
+      size: blob.length,
+      set: await setByShell(plan, place),
+    });
+    expect(workers.jobs.length > 0).toBe(inThreads);
+  });
+
+  it("has the set of its files alone", async () => {
+    const place = await makePlace();
+    const plan = await makeLayer(place, more);
+    const set = await setOf(plan, { files: place.files, workers: makeWorkers(width) });
+    expect(set).toBe(await setByShell(plan, place));
+  });
+
+  it("is not measured when a file is not what was planned", async () => {
+    const place = await makePlace();
+    const changed = await place.write("model.bin", "weights");
+    const plan = planOf(changed, ...manyFiles(more));
+    const machine = { files: place.files, workers: makeWorkers(width) };
+    await appendFile(changed.on, "+");
+    const failure = { class: "bento", code: "ContentChanged", message: expect.stringContaining(changed.on) };
+    await expect(measureLayer(plan, { kind: "stored" }, machine)).rejects.toMatchObject(failure);
+    await expect(setOf(plan, machine)).rejects.toMatchObject(failure);
+  });
+});
+
+describe("many files", () => {
+  it("are shared between the threads", async () => {
+    const place = await makePlace();
+    const sizes = [5, 3, 2, 2].map((mebibytes) => mebibytes * MEBIBYTE);
+    const plan = planOf(
+      ...(await Promise.all(sizes.map((size, index) => place.write(`home/${index}`, noise(size, `${index}`))))),
+    );
+    const workers = makeWorkers(2);
+    expect(await setOf(plan, { files: place.files, workers })).toBe(await setByShell(plan, place));
+    const shares = workers.jobs.map((job) => (job as { files: { size: number }[] }).files.map(({ size }) => size));
+    expect(shares).toEqual([
+      [5 * MEBIBYTE, 2 * MEBIBYTE],
+      [3 * MEBIBYTE, 2 * MEBIBYTE],
+    ]);
+  });
+
+  it("are worth a thread also when they are small", async () => {
+    const place = await makePlace();
+    const plan = planOf(...manyFiles(200));
+    const workers = makeWorkers(2);
+    expect(await setOf(plan, { files: place.files, workers })).toBe(await setByShell(plan, place));
+    expect(workers.jobs).toHaveLength(2);
+  });
+});
+
+it("a file that is written between the readings for tar and blob is a failure", async () => {
+  const place = await makePlace();
+  const entry = await place.write("model.bin", "weights");
+  await utimes(entry.on, 1, 1);
+  // Two threads of which one is late.
+  const workers: Workers = {
+    width: 2,
+    async run(job) {
+      const { kind } = job as HashJob;
+      if (kind === "blob") await tar.promise;
+      const result = await performHash(job as HashJob, place.files);
+      if (kind === "tar") await place.files.write(entry.on, "WEIGHTS", 0o644);
+      tar.resolve();
+      return result;
+    },
+  };
+  const tar = Promise.withResolvers<void>();
+  const measured = measureLayer(planOf(entry, ...manyFiles(150)), { kind: "stored" }, { files: place.files, workers });
+  await expect(measured).rejects.toMatchObject({
+    code: "ContentChanged",
+    message: "model iris:1 changed while its layer was made: it was written meanwhile",
+  });
+});

@@ -1,0 +1,69 @@
+/** Layers to test with: plans over values, and over real files below a temporary directory. */
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { FileEntry, LayerEntry, LayerPlan } from "../../src/assembly/layer.ts";
+import { realFiles } from "../../src/world/files.ts";
+import type { Files } from "../../src/world/world.ts";
+
+/** 1980-01-02, the time that images have unless told otherwise. */
+export const EPOCH = 315_619_200;
+export const OWNER = { uid: 1034, gid: 1034 };
+
+export function planOf(...entries: readonly LayerEntry[]): LayerPlan {
+  return { title: "model iris:1", entries, epoch: EPOCH };
+}
+
+export function directory(path: string): LayerEntry {
+  return { kind: "directory", path, mode: 0o755, owner: OWNER };
+}
+
+export function link(path: string, target: string): LayerEntry {
+  return { kind: "link", path, target, owner: OWNER };
+}
+
+/** A file whose content is in the plan. */
+export function text(path: string, content: string, mode = 0o644): FileEntry {
+  const size = Buffer.byteLength(content);
+  return { kind: "file", path, mode, owner: OWNER, size, source: { kind: "content", content } };
+}
+
+export interface Place {
+  readonly files: Files;
+  /** Absolute; empty at first, removed when the test ends. */
+  readonly root: string;
+  /** Writes a file to `root` and gives its entry; the name on disk is not the path in the image. */
+  write(path: string, content: string | Uint8Array): Promise<FileEntry & { readonly on: string }>;
+}
+
+export async function makePlace(): Promise<Place> {
+  const root = await mkdtemp(join(tmpdir(), "layer-"));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  let count = 0;
+  return {
+    root,
+    files: realFiles(root),
+    async write(path, content) {
+      const on = join(root, `file-${count++}`);
+      await writeFile(on, content);
+      const size = Buffer.byteLength(content);
+      return { kind: "file", path, mode: 0o644, owner: OWNER, size, source: { kind: "path", path: on }, on };
+    },
+  };
+}
+
+/** All bytes; the pieces are copied, as they are valid for one turn only. */
+export async function bytesOf(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  return Buffer.concat(await Array.fromAsync(pieces, (piece) => Buffer.from(piece)));
+}
+
+export function sha256(content: Uint8Array | string): string {
+  return `sha256:${createHash("sha256").update(content).digest("hex")}`;
+}
+
+/** Bytes that do not compress, the same in every run. */
+export function noise(length: number, seed = "noise"): Buffer {
+  return createHash("shake256", { outputLength: length }).update(seed).digest();
+}
