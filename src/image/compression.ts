@@ -4,4 +4,6 @@ export type CompressionFormat = "gzip" | "zstd" | "none";
 export interface Compression {
   readonly format: CompressionFormat;
   readonly level?: number;
+  /** Nobody asked for the format: whoever makes a layer may leave bytes alone that do not compress. */
+  readonly auto?: true;
 }

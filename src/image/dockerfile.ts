@@ -1,4 +1,5 @@
 import { printTag } from "../bento/bento.ts";
+import type { Digest } from "./digest.ts";
 import type { PayloadLayer } from "./payload.ts";
 import { quoteForDockerfile, quoteOperands } from "./quoting.ts";
 import type { Recipe, Runtime } from "./recipe.ts";
@@ -11,19 +12,22 @@ export interface RenderOptions {
    * a layer is built anew whenever one below it changes.
    */
   readonly link: boolean;
+  /** What the base image's name stands for; the name alone leaves that to the builder. */
+  readonly base?: Digest;
 }
 
 /** A user may stop here with the input `target`: everything but the Bento's own files. */
-const ENVIRONMENT_STAGE = "environment";
+export const ENVIRONMENT_STAGE = "environment";
 
 /**
  * The recipe as a Dockerfile that BuildKit's built-in frontend (0.13 and later) and Buildah (1.37 and later) read alike:
  * no `# syntax` line, heredocs or symbolic modes. Nothing in it depends on the machine or the day.
  */
-export function renderDockerfile(recipe: Recipe, { link }: RenderOptions = { link: true }): string {
+export function renderDockerfile(recipe: Recipe, { link, base }: RenderOptions = { link: true }): string {
+  const isPinned = base !== undefined && !recipe.base.includes("@");
   const sections = [
     header(recipe),
-    `FROM ${recipe.base} AS ${ENVIRONMENT_STAGE}`,
+    `FROM ${recipe.base}${isPinned ? `@${base}` : ""} AS ${ENVIRONMENT_STAGE}`,
     ...recipe.environment.map(renderSection),
     `# The image: the environment, and the files of the Bento on top.\nFROM ${ENVIRONMENT_STAGE}`,
     ...renderPayload(recipe.payload, link),
@@ -31,6 +35,14 @@ export function renderDockerfile(recipe: Recipe, { link }: RenderOptions = { lin
     renderRuntime(recipe.runtime),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/**
+ * What a builder needs to make the environment alone: the same Dockerfile, to be stopped at {@link ENVIRONMENT_STAGE},
+ * which takes nothing from the contexts of models.
+ */
+export function environmentSource(recipe: Recipe, options: RenderOptions): ImageSource {
+  return { ...imageSource(recipe, options), contexts: [], generated: [] };
 }
 
 /** What a builder needs to make the recipe's image. */

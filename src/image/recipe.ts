@@ -3,7 +3,7 @@ import { baseImage, originOf } from "./base-image.ts";
 import { setupSection } from "./commands.ts";
 import { nameContexts } from "./contexts.ts";
 import { environmentV1, environmentV2 } from "./environment.ts";
-import { LAYOUT_ARGUMENTS, resolveLayout } from "./layout.ts";
+import { LAYOUT_ARGUMENTS, type Layout, resolveLayout } from "./layout.ts";
 import { generatedEntries, type PayloadLayer, payloadLayers } from "./payload.ts";
 import type { DeclaredSecret, GeneratedEntry, NamedContext } from "./source.ts";
 import type { Section, Variable } from "./step.ts";
@@ -26,6 +26,7 @@ export interface Recipe {
   /** Steps that need the payload in place. While there are none, the payload needs no builder. */
   readonly afterPayload: readonly Section[];
   readonly runtime: Runtime;
+  readonly layout: Layout;
   /** The Bento's own directory, absolute. */
   readonly context: string;
   readonly contexts: readonly NamedContext[];
@@ -79,6 +80,7 @@ export function makeRecipe(bento: Bento, models: readonly LocatedModel[], option
       workdir: layout.bento,
       entrypoint: [`${layout.bento}/env/docker/entrypoint.sh`],
     },
+    layout,
     context: bento.directory,
     contexts: contexts.map(({ name, directory }) => ({ name, directory })),
     generated: generatedEntries(bento, models, layout),

@@ -15,6 +15,10 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       inputs.push === true && inputs.tags.length === 0,
       "push: it needs tags (for example: tags: ghcr.io/acme/iris:1.4.0)",
     ),
+    ...when(
+      inputs.assembly === "backend" && (inputs.ifExists === "skip" || inputs.environmentCache !== undefined),
+      "if-exists, environment-cache: they are for direct assembly (for example: assembly: auto)",
+    ),
     ...when(layouts.length > 1, "output: one layout directory is enough"),
     ...when(
       inputs.load === false && inputs.push !== true && inputs.output.length === 0,

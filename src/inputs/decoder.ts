@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
-import type { Compression } from "../image/compression.ts";
+import type { Compression, CompressionFormat } from "../image/compression.ts";
 import { type Platform, parsePlatform } from "../image/platform.ts";
-import { parseReference, type Reference } from "../image/reference.ts";
+import { parseReference, type Reference, type Repository } from "../image/reference.ts";
 import { Secret } from "../image/secret.ts";
 import { splitLines, splitList } from "./lists.ts";
 
@@ -152,6 +152,17 @@ export function epoch(example: string): Decoder<EpochChoice | undefined> {
 const HIGHEST_LEVEL = { gzip: 9, zstd: 22, none: 0 } as const;
 
 /** `gzip`, `zstd:3`, `none`; `auto` is gzip, which every runtime and registry takes. */
+/** A repository without tag or digest, or `off`. */
+export function repositoryOrOff(example: string): Decoder<Repository | "off" | undefined> {
+  return decoder(example, (raw) => {
+    const name = raw.trim();
+    if (name === "" || name === "off") return name || undefined;
+    const { tag, digest, ...repository } = parseReference(name);
+    if (tag !== undefined || digest !== undefined) throw new Error(`"${name}" has a tag or digest, which it must not`);
+    return repository;
+  });
+}
+
 export function compression(example: string): Decoder<Compression> {
   return decoder(example, (raw) => {
     const found = /^(auto|gzip|zstd|none)?(?::(\d{1,2}))?$/.exec(raw.trim());
@@ -159,11 +170,17 @@ export function compression(example: string): Decoder<Compression> {
       throw new Error(`"${raw.trim()}" is none of auto, gzip, zstd, none, or one of them with :level`);
     const [, word, digits] = found;
     const format = word === "zstd" || word === "none" ? word : "gzip";
-    if (digits === undefined) return { format };
-    const level = Number(digits);
-    if (level > HIGHEST_LEVEL[format]) throw new Error(`${format} has no level ${level}`);
-    return { format, level };
+    if (word === undefined || word === "auto") return { format, auto: true, ...levelOf(digits, format) };
+    return { format, ...levelOf(digits, format) };
   });
+}
+
+/** @throws Error whose message completes "input `x`: …". */
+function levelOf(digits: string | undefined, format: CompressionFormat): { readonly level?: number } {
+  if (digits === undefined) return {};
+  const level = Number(digits);
+  if (level > HIGHEST_LEVEL[format]) throw new Error(`${format} has no level ${level}`);
+  return { level };
 }
 
 export type OutputKind = "layout" | "oci-archive" | "docker-archive";

@@ -128,8 +128,10 @@ async function writeBlob(content: ContentProvider, descriptor: Descriptor, sink:
   const { digest, size } = descriptor;
   const hash = createHash("sha256");
   let written = 0;
-  // Without a listener an error would end the process; each write is told of it anyway.
-  sink.on("error", () => undefined);
+  let broken: Error | undefined;
+  sink.on("error", (error) => {
+    broken ??= error;
+  });
   try {
     for await (const piece of await content.blob(descriptor)) {
       hash.update(piece);
@@ -137,6 +139,8 @@ async function writeBlob(content: ContentProvider, descriptor: Descriptor, sink:
       await settled((done) => sink.write(piece, done));
     }
     await settled((done) => sink.end(done));
+  } catch (error) {
+    throw broken ?? error;
   } finally {
     sink.destroy();
   }

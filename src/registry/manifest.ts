@@ -22,8 +22,14 @@ export type Manifest =
       readonly mediaType: string;
       readonly config: Descriptor;
       readonly layers: readonly Descriptor[];
+      readonly annotations: Readonly<Record<string, string>>;
     }
-  | { readonly kind: "index"; readonly mediaType: string; readonly members: readonly Descriptor[] };
+  | {
+      readonly kind: "index";
+      readonly mediaType: string;
+      readonly members: readonly Descriptor[];
+      readonly annotations: Readonly<Record<string, string>>;
+    };
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -37,7 +43,8 @@ export function parseManifest(bytes: Uint8Array, mediaType: string | undefined, 
   const json = parseJsonObject(bytes, where);
   const type = typeOf(json, mediaType);
   if (isIndexType(type)) {
-    return { kind: "index", mediaType: type, members: parseDescriptors(json["manifests"], where) };
+    const members = parseDescriptors(json["manifests"], where);
+    return { kind: "index", mediaType: type, members, annotations: annotationsOf(json["annotations"]) };
   }
   if (isManifestType(type)) {
     return {
@@ -45,6 +52,7 @@ export function parseManifest(bytes: Uint8Array, mediaType: string | undefined, 
       mediaType: type,
       config: parseDescriptor(json["config"], where),
       layers: parseDescriptors(json["layers"], where),
+      annotations: annotationsOf(json["annotations"]),
     };
   }
   throw invalid(where, `is of type ${JSON.stringify(type)}, which is no image`);

@@ -1,15 +1,15 @@
 export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 export const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+export const OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
+/** For manifests of artifacts without a configuration, whose blob is `{}`. */
+export const OCI_EMPTY = "application/vnd.oci.empty.v1+json";
 export const DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json";
 export const DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 
 /** Without all four, distribution 2.8 answers 404 for a manifest of a type left out. */
 export const ACCEPT = [OCI_INDEX, OCI_MANIFEST, DOCKER_INDEX, DOCKER_MANIFEST].join(", ");
 
-const IMAGE_CONFIGS = new Set([
-  "application/vnd.oci.image.config.v1+json",
-  "application/vnd.docker.container.image.v1+json",
-]);
+const IMAGE_CONFIGS = new Set([OCI_CONFIG, "application/vnd.docker.container.image.v1+json"]);
 
 export function isIndexType(mediaType: string): boolean {
   return mediaType === OCI_INDEX || mediaType === DOCKER_INDEX;

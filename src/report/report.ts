@@ -9,6 +9,12 @@ export interface Phase {
   readonly seconds: number;
 }
 
+export interface LayerReport {
+  readonly title: string;
+  /** How its bytes came about, e.g. `known, not read`. */
+  readonly note?: string;
+}
+
 export interface Report {
   readonly bento: Bento;
   readonly models: readonly LocatedModel[];
@@ -18,8 +24,8 @@ export interface Report {
   readonly pushed: boolean;
   readonly dryRun: boolean;
   readonly result: BuildResult;
-  /** Titles of the payload layers, bottom to top: the image's last layers. Empty with a Dockerfile of the user's own. */
-  readonly payload: readonly string[];
+  /** The payload layers, bottom to top: the image's last layers. Empty with a Dockerfile of the user's own. */
+  readonly payload: readonly LayerReport[];
   readonly base: string;
   readonly dockerfile: string;
   /** Absolute path of the OCI layout, when one was asked for. */

@@ -45,7 +45,10 @@ function sizes({ platform, layers, size }: PlatformImage, { payload }: Report): 
   const below = layers.slice(0, layers.length - payload.length);
   const rows = [
     ["base and environment", bytes(sum(below.map((layer) => layer.size)))],
-    ...payload.map((title, index) => [title, bytes(layers[below.length + index]?.size ?? 0)]),
+    ...payload.map(({ title, note }, index) => [
+      title,
+      `${bytes(layers[below.length + index]?.size ?? 0)}${note === undefined ? "" : ` (${note})`}`,
+    ]),
   ];
   if (payload.length === 0 || layers.length < payload.length) rows.length = 1;
   return `**Size of ${printPlatform(platform)}: ${bytes(size)}** (compressed)\n\n${table(rows)}`;

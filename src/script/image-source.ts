@@ -6,6 +6,7 @@ import { ownSource, storedSource } from "../image/given-dockerfile.ts";
 import { makeRecipe, type Recipe } from "../image/recipe.ts";
 import type { ImageSource } from "../image/source.ts";
 import type { Inputs } from "../inputs/schema.ts";
+import type { Job } from "../job.ts";
 import type { World } from "../world/world.ts";
 
 export interface DerivedSource extends ImageSource {
@@ -16,22 +17,27 @@ export interface DerivedSource extends ImageSource {
 const STORED = "env/docker/Dockerfile";
 
 /**
- * The Dockerfile that the input `dockerfile` means, with its contexts. A Bento made with a `dockerfile_template` always
- * gets its stored one: that is the template as BentoML rendered it.
+ * The recipe of the image, when its Dockerfile is to be ours. A Bento made with a `dockerfile_template` always gets its
+ * stored one: that is the template as BentoML rendered it.
  */
-export async function deriveSource(
-  inputs: Pick<Inputs, "dockerfile" | "buildArgs">,
+export function deriveRecipe(
+  { dockerfile = "generated", buildArgs }: Pick<Inputs, "dockerfile" | "buildArgs">,
   bento: Bento,
   models: readonly LocatedModel[],
-  options: { readonly link: boolean; readonly tool: string },
+  tool: string,
+): Recipe | undefined {
+  const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
+  return dockerfile === "generated" && !templated ? makeRecipe(bento, models, { buildArgs, tool }) : undefined;
+}
+
+/** The recipe's Dockerfile, else the one that the input `dockerfile` means, with its contexts. */
+export async function deriveSource(
+  { inputs, bento, models, recipe }: Pick<Job, "inputs" | "bento" | "models" | "recipe">,
+  options: { readonly link: boolean },
   world: Pick<World, "files" | "workspace">,
 ): Promise<DerivedSource> {
+  if (recipe !== undefined) return { ...imageSource(recipe, options), payload: titlesOf(recipe) };
   const { dockerfile = "generated", buildArgs } = inputs;
-  const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
-  if (dockerfile === "generated" && !templated) {
-    const recipe = makeRecipe(bento, models, { buildArgs, tool: options.tool });
-    return { ...imageSource(recipe, { link: options.link }), payload: titlesOf(recipe) };
-  }
   const isStored = dockerfile === "stored" || dockerfile === "generated";
   const path = isStored ? join(bento.directory, STORED) : absolute(dockerfile, world.workspace);
   const given = { path, buildArgs, text: await readDockerfile(path, world) };

@@ -55,7 +55,7 @@ async function runCommand(command: Command, performance: Performance): Promise<v
   actions.startGroup(title);
   actions.info(printCommand(tool, args));
   const exit = await processes
-    .stream({ tool, args: argv, env: performance.env }, (line) => {
+    .stream({ tool, args: argv, env: performance.env, signal }, (line) => {
       actions.info(line);
       if (forbids.some((text) => line.includes(text))) forbidden.push(line);
     })

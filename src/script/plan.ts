@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve } from "node:path";
 import type { Delivery, Engine, Features, Plan, SecretMount } from "../backends/backend.ts";
 import type { Bento } from "../bento/bento.ts";
+import type { Compression } from "../image/compression.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import { parseReference, type Reference } from "../image/reference.ts";
 import type { ImageSource } from "../image/source.ts";
@@ -23,7 +24,7 @@ export interface PlanPaths {
 }
 
 /** Those asked for, else `name:version` of the Bento as BentoML would tag it. */
-function referencesOf(inputs: Pick<Inputs, "tags">, bento: Bento): NonEmpty<Reference> {
+export function referencesOf(inputs: Pick<Inputs, "tags">, bento: Bento): NonEmpty<Reference> {
   return nonEmpty(inputs.tags) ?? [parseReference(`${bento.tag.name}:${bento.tag.version}`)];
 }
 
@@ -64,7 +65,7 @@ function featuresOf(
     builder: inputs.builder,
     platforms: nonEmpty(inputs.platforms) ?? (engine.platform === undefined ? undefined : [engine.platform]),
     format: inputs.format ?? "oci",
-    compression: inputs.compression,
+    compression: withoutChoice(inputs.compression),
     epoch: epochOf(inputs, bento),
     pull: inputs.pull ?? false,
     noCache: inputs.noCache,
@@ -97,7 +98,13 @@ function featuresOf(
   };
 }
 
-function epochOf({ sourceDateEpoch }: Inputs, bento: Bento): number {
+/** A builder is told the format, whoever chose it. */
+function withoutChoice({ format, level }: Compression): Compression {
+  return level === undefined ? { format } : { format, level };
+}
+
+/** Seconds since 1970 that the image's times shall be. */
+export function epochOf({ sourceDateEpoch }: Inputs, bento: Bento): number {
   if (sourceDateEpoch === "bento") return Math.floor(bento.creationTime.getTime() / 1000);
   return sourceDateEpoch ?? DEFAULT_EPOCH;
 }

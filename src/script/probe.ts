@@ -1,7 +1,8 @@
 import type { Backend, Engine } from "../backends/backend.ts";
-import { BACKENDS } from "../backends/index.ts";
+import { BACKENDS, findBackend } from "../backends/index.ts";
 import { Failure } from "../errors.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
+import type { Inputs } from "../inputs/schema.ts";
 import type { Captured, Env, World } from "../world/world.ts";
 
 export interface Found {
@@ -12,6 +13,27 @@ export interface Found {
 }
 
 type ProbeWorld = Pick<World, "processes">;
+
+/**
+ * The backend that the inputs ask for, and its engine. On a dry run nothing is asked and the engine is the newest known.
+ * @throws Failure; see {@link findEngine}.
+ */
+export async function chooseBackend(
+  inputs: Pick<Inputs, "backend" | "builder" | "dryRun">,
+  env: Env,
+  world: Pick<World, "processes" | "actions">,
+): Promise<Found> {
+  if (inputs.dryRun === true) return assumeBackend(inputs, world);
+  const found = await findEngine(choiceOf(inputs), inputs.builder, world, env);
+  if (found.reason !== undefined) {
+    world.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
+  }
+  return found;
+}
+
+function choiceOf({ backend = "auto" }: Pick<Inputs, "backend">): Backend | "auto" {
+  return findBackend(backend) ?? "auto";
+}
 
 /**
  * Finds the backend that shall build and asks its engine what it can do; at most three processes a backend.
@@ -42,18 +64,30 @@ export async function findEngine(
   });
 }
 
-/** What `auto` stands for when nothing may be asked: the first candidate whose tool is on PATH, else the first. */
-export async function assumeBackend(
-  choice: Backend | "auto",
-  builder: string | undefined,
-  world: ProbeWorld,
-): Promise<Backend> {
-  if (choice !== "auto") return choice;
-  const [first, ...others] = candidates(builder);
+/**
+ * The backend, and an engine that nobody asked: for a dry run, and for what needs no engine. `auto` stands for the first
+ * candidate whose tool is on PATH, else for the first.
+ */
+export async function assumeBackend(inputs: Pick<Inputs, "backend" | "builder">, world: ProbeWorld): Promise<Found> {
+  const { builder } = inputs;
+  const choice = choiceOf(inputs);
+  const backend = choice === "auto" ? await firstOnPath(candidates(builder), world) : choice;
+  return { backend, engine: { ...backend.assumed, ...(builder === undefined ? {} : { builder }) } };
+}
+
+async function firstOnPath([first, ...others]: NonEmpty<Backend>, world: ProbeWorld): Promise<Backend> {
   for (const backend of [first, ...others]) {
     if ((await world.processes.which(backend.tool)) !== undefined) return backend;
   }
   return first;
+}
+
+/** Variables that send a tool to an engine elsewhere, when they hold an address that is no socket of this machine. */
+const ADDRESSES = ["DOCKER_HOST", "DOCKER_CONTEXT", "BUILDKIT_HOST", "CONTAINER_HOST", "CONTAINER_CONNECTION"];
+
+/** Whether the engine is surely on this machine, so that it builds for the machine's own platform unless told otherwise. */
+export function isLocalEngine(builder: string | undefined, env: Env): boolean {
+  return [builder, ...ADDRESSES.map((name) => env[name])].every((address) => !address || address.startsWith("unix://"));
 }
 
 /** In the order of the registry of backends. */

@@ -69,13 +69,21 @@ export async function declaredMounts(
   declared: readonly DeclaredSecret[],
   directory: string,
 ): Promise<Secrets> {
+  return { mounts: secretIdsOf(inputs, declared).map((id) => ({ id, path: join(directory, id) })), files: [] };
+}
+
+/** What the secrets of the build are called, each once. */
+export function secretIdsOf(
+  inputs: Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">,
+  declared: readonly DeclaredSecret[],
+): readonly string[] {
   const ids = [
     ...Object.keys(inputs.secrets),
     ...inputs.secretEnvs.map((item) => item.split("=")[0] ?? item),
     ...Object.keys(inputs.secretFiles),
     ...declared.map(({ name }) => name),
   ];
-  return { mounts: [...new Set(ids)].map((id) => ({ id, path: join(directory, id) })), files: [] };
+  return [...new Set(ids)];
 }
 
 function tooLarge(values: ReadonlyMap<string, Secret>): readonly string[] {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
 import type { Readable } from "node:stream";
@@ -42,7 +42,8 @@ export function realProcesses(env: Env, signal: AbortSignal): Processes {
           onLine(line);
         }
       };
-      return { ...(await run(invocation, env, signal, { stdout: keep, stderr: keep })), tail };
+      const either = invocation.signal === undefined ? signal : AbortSignal.any([signal, invocation.signal]);
+      return { ...(await run(invocation, env, either, { stdout: keep, stderr: keep })), tail };
     },
   };
 }
@@ -70,6 +71,7 @@ async function run(
   readers: { readonly stdout: Reader; readonly stderr: Reader },
 ): Promise<Omit<Exit, "tail">> {
   const { tool, args, stdin, cwd } = invocation;
+  const { spawn } = await import("node:child_process");
   if (signal.aborted) throw cancelled(signal, `${tool} was not started`);
   // `detached` makes the child the leader of its own process group, so that a signal reaches all that it started.
   const child = spawn(tool, [...args], {

@@ -33,6 +33,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   bento: ["image"],
   image: ["bento"],
   backends: ["image"],
+  assembly: ["inputs", "bento", "image", "registry", "result", "script", "report"],
   registry: ["image", "result"],
   result: ["image", "backends"],
   script: ["inputs", "bento", "image", "backends", "registry", "result"],

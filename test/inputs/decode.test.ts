@@ -48,8 +48,9 @@ describe("lists follow docker's grammar", () => {
 
 describe("values", () => {
   it.each([
-    ["auto", { format: "gzip" }],
-    ["", { format: "gzip" }],
+    ["auto", { format: "gzip", auto: true }],
+    ["", { format: "gzip", auto: true }],
+    ["gzip", { format: "gzip" }],
     ["zstd:3", { format: "zstd", level: 3 }],
     ["none", { format: "none" }],
   ])("compression %s", (text, wanted) => {

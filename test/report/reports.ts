@@ -30,7 +30,7 @@ export function reportOf(changes: Partial<Report> = {}): Report {
       imageid: IMAGE_ID,
       platforms: [{ platform, digest: DIGEST, imageid: IMAGE_ID, size: 902_000, layers }],
     },
-    payload: ["sources", "manifest"],
+    payload: [{ title: "sources" }, { title: "manifest" }],
     base: "python:3.12-slim",
     dockerfile: "/temp/Dockerfile",
     commands: ["docker buildx build ."],

@@ -30,7 +30,7 @@ describe("the summary", () => {
   });
 
   it("gives no sizes of layers that it cannot tell apart", () => {
-    const summary = summaryOf(reportOf({ payload: ["a", "b", "c", "d"] }));
+    const summary = summaryOf(reportOf({ payload: ["a", "b", "c", "d"].map((title) => ({ title })) }));
     expect(summary).not.toContain("| a |");
   });
 });

@@ -77,7 +77,7 @@ describe("perform", () => {
       ],
     });
     expect(done).toEqual(["docker", "podman", "upload /layout 1", "copy library/a 1"]);
-    expect(invocations[0]).toEqual({ tool: "docker", args: ["build"], env: { PATH: "/bin" } });
+    expect(invocations[0]).toMatchObject({ tool: "docker", args: ["build"], env: { PATH: "/bin" } });
     expect(invocations[1]?.args).toEqual(["load", "--input", "/image.tar"]);
     expect(await readFile(path, "utf8")).toBe("hush");
     expect([(await stat(path)).mode & 0o777, (await stat(join(root, "secrets"))).mode & 0o777]).toEqual([0o600, 0o700]);

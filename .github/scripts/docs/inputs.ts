@@ -11,8 +11,9 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     ...["format", "compression", "source-date-epoch"],
   ],
   "Where it goes": ["push", "load", "output"],
+  "Direct assembly": ["assembly", "environment-cache", "verify-models", "if-exists"],
   Cache: ["cache-from", "cache-to", "no-cache", "no-cache-filters", "pull"],
-  "Secrets and credentials": ["secrets", "secret-envs", "secret-files", "ssh", "registry-auth-file"],
+  "Secrets and credentials": ["secrets", "secret-envs", "secret-files", "ssh", "registry-auth-file", "registry-mirrors"],
   "The build's steps": [
     ...["add-hosts", "allow", "build-contexts", "cgroup-parent", "network"],
     ...["shm-size", "ulimit", "extra-args"],
@@ -58,19 +59,21 @@ export function outputTable({ outputs }: Metadata): string {
   );
 }
 
-const BOOLEANS = ["push", "load", "no-cache", "pull", "dry-run", "summary"];
+const BOOLEANS = ["push", "load", "no-cache", "pull", "verify-models", "dry-run", "summary"];
 const COMMA_LISTS = [
   ...["tags", "platforms", "output", "no-cache-filters", "secret-envs"],
   ...["add-hosts", "allow", "ulimit"],
 ];
 const LINE_LISTS = [
   ...["labels", "annotations", "build-args", "cache-from", "cache-to", "secrets", "secret-files"],
-  ...["ssh", "build-contexts", "extra-args"],
+  ...["ssh", "registry-mirrors", "build-contexts", "extra-args"],
 ];
 const ENUMS: Readonly<Record<string, readonly string[]>> = {
   backend: ["auto", ...BACKENDS.map(({ name }) => name)],
   "oci-backend": ["auto", ...BACKENDS.map(({ name }) => name)],
   format: ["oci", "docker"],
+  assembly: ["auto", "direct", "backend"],
+  "if-exists": ["build", "skip"],
 };
 
 /** action-types.yml, for generators of typed workflows: https://github.com/typesafegithub/github-actions-typing */

@@ -1,0 +1,497 @@
+const require = process.getBuiltinModule;
+
+// late:crypto
+var createHash = (...args) => process.getBuiltinModule("node:crypto").createHash(...args);
+
+// src/errors.ts
+var Failure = class extends Error {
+  name = "Failure";
+  class;
+  code;
+  lines;
+  hint;
+  position;
+  constructor(failureClass, message, details = {}) {
+    super(message, details.cause === void 0 ? void 0 : { cause: details.cause });
+    this.class = failureClass;
+    this.code = details.code ?? failureClass;
+    this.lines = details.lines ?? [];
+    this.hint = details.hint;
+    this.position = details.position;
+  }
+};
+
+// src/assembly/file-content.ts
+async function* contentOf(entry, files2) {
+  const { source, size } = entry;
+  if (source.kind === "content") {
+    yield Buffer.from(source.content);
+    return;
+  }
+  const before = await checkUnchanged(source.path, size, files2);
+  let read = 0;
+  for await (const piece of piecesOf(source.path, files2)) {
+    read += piece.length;
+    if (read > size) throw changed(source.path, `has more than the ${size} bytes that it had`);
+    yield piece;
+  }
+  if (read < size) throw changed(source.path, `ends after ${read} bytes, it had ${size}`);
+  const after = await checkUnchanged(source.path, size, files2);
+  if (after.modified.getTime() !== before.modified.getTime()) throw changed(source.path, "was written meanwhile");
+}
+async function checkUnchanged(path, size, files2) {
+  const info = await files2.info(path);
+  if (info === void 0) throw changed(path, "is gone");
+  if (info.kind !== "file") throw changed(path, "is no regular file any more");
+  if (info.size !== size) throw changed(path, `has ${info.size} bytes, it had ${size}`);
+  return info;
+}
+async function* piecesOf(path, files2) {
+  try {
+    yield* files2.pieces(path);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") throw changed(path, "is gone", error);
+    throw error;
+  }
+}
+function changed(path, how, cause) {
+  return new Failure("bento", `${path} changed while its layer was made: it ${how}`, {
+    code: "ContentChanged",
+    hint: "Build when nothing writes into the Bento or its models any more.",
+    cause
+  });
+}
+
+// src/assembly/layer-bytes.ts
+import { constants, crc32 as crc322, createDeflateRaw, createZstdCompress } from "node:zlib";
+
+// src/assembly/stored-gzip.ts
+import { crc32 } from "node:zlib";
+var MOST = 65535;
+var BLOCK_HEADER = 5;
+var BLOCKS = 16;
+var GZIP_HEADER = Uint8Array.of(31, 139, 8, 0, 0, 0, 0, 0, 0, 255);
+var TRAILER = 8;
+function gzipTrailer(crc, size) {
+  const trailer = Buffer.alloc(TRAILER);
+  trailer.writeUInt32LE(crc, 0);
+  trailer.writeUInt32LE(size % 2 ** 32, 4);
+  return trailer;
+}
+function storedSize(size) {
+  const blocks = Math.max(1, Math.ceil(size / MOST));
+  return GZIP_HEADER.length + blocks * BLOCK_HEADER + size + TRAILER;
+}
+async function* storedGzip(content, size) {
+  const blocks = new StoredBlocks(size);
+  let crc = 0;
+  yield GZIP_HEADER;
+  for await (const piece of content) {
+    crc = crc32(piece, crc);
+    yield* blocks.add(piece);
+  }
+  yield blocks.end();
+  yield gzipTrailer(crc, size);
+}
+var StoredBlocks = class {
+  #buffer;
+  #used = 0;
+  /** Bytes that the current block still takes. */
+  #room = 0;
+  /** Bytes that belong to later blocks. */
+  #later;
+  constructor(size) {
+    this.#buffer = Buffer.allocUnsafeSlow(Math.min(BLOCKS * (BLOCK_HEADER + MOST), storedSize(size)));
+    this.#later = size;
+    this.#start();
+  }
+  *add(piece) {
+    for (let from = 0; from < piece.length; ) {
+      if (this.#room === 0) {
+        if (this.#later === 0) throw new Error("A content has more bytes than were said.");
+        if (this.#used === this.#buffer.length) yield this.#take();
+        this.#start();
+      }
+      const part = piece.subarray(from, from + this.#room);
+      this.#buffer.set(part, this.#used);
+      this.#used += part.length;
+      this.#room -= part.length;
+      from += part.length;
+    }
+  }
+  end() {
+    if (this.#room + this.#later > 0) throw new Error("A content has fewer bytes than were said.");
+    return this.#take();
+  }
+  /** Gives what is gathered. */
+  #take() {
+    const gathered2 = this.#buffer.subarray(0, this.#used);
+    this.#used = 0;
+    return gathered2;
+  }
+  #start() {
+    const length = Math.min(MOST, this.#later);
+    this.#later -= length;
+    this.#room = length;
+    this.#buffer.writeUInt8(this.#later === 0 ? 1 : 0, this.#used);
+    this.#buffer.writeUInt16LE(length, this.#used + 1);
+    this.#buffer.writeUInt16LE(MOST - length, this.#used + 3);
+    this.#used += BLOCK_HEADER;
+  }
+};
+
+// src/assembly/tar.ts
+var BLOCK = 512;
+var NAME_LENGTH = 100;
+var PREFIX_LENGTH = 155;
+var LINK_MODE = 511;
+var END = 2 * BLOCK;
+var TYPES = { file: "0", link: "2", directory: "5" };
+var DIGITS = { uid: 7, gid: 7, size: 11, mtime: 11 };
+function headerOf(entry, epoch) {
+  const path = pathOf(entry);
+  const records = recordsOf(entry, epoch);
+  const header = block({
+    ...numbersOf(entry, epoch),
+    ...placeOf(path) ?? { name: legacy(path), prefix: "" },
+    type: TYPES[entry.kind],
+    mode: entry.kind === "link" ? LINK_MODE : entry.mode,
+    link: legacy(targetOf(entry))
+  });
+  return records === "" ? header : Buffer.concat([extended(records), header]);
+}
+function paddingOf(size) {
+  return (BLOCK - size % BLOCK) % BLOCK;
+}
+function endOfTar() {
+  return new Uint8Array(END);
+}
+function tarSize({ entries, epoch }) {
+  return entries.reduce((total, entry) => total + entrySize(entry, epoch), END);
+}
+function filesOf({ entries }) {
+  return entries.filter((entry) => entry.kind === "file");
+}
+function entrySize(entry, epoch) {
+  const records = Buffer.byteLength(recordsOf(entry, epoch));
+  const extension = records === 0 ? 0 : BLOCK + padded(records);
+  return extension + BLOCK + padded(sizeOf(entry));
+}
+function padded(size) {
+  return size + paddingOf(size);
+}
+function sizeOf(entry) {
+  return entry.kind === "file" ? entry.size : 0;
+}
+function pathOf({ kind, path }) {
+  return kind === "directory" ? `${path}/` : path;
+}
+function targetOf(entry) {
+  return entry.kind === "link" ? entry.target : "";
+}
+function numbersOf(entry, epoch) {
+  return { ...entry.owner, size: sizeOf(entry), mtime: epoch };
+}
+function recordsOf(entry, epoch) {
+  const path = pathOf(entry);
+  const link = targetOf(entry);
+  const numbers = numbersOf(entry, epoch);
+  return [
+    ...placeOf(path) === void 0 ? [record("path", path)] : [],
+    ...fits(link) ? [] : [record("linkpath", link)],
+    ...["size", "uid", "gid", "mtime"].filter((field) => !fitsOctal(numbers[field], DIGITS[field])).map((field) => record(field, String(numbers[field])))
+  ].join("");
+}
+function isAscii(text) {
+  return Buffer.byteLength(text) === text.length;
+}
+function fits(name) {
+  return name.length <= NAME_LENGTH && isAscii(name);
+}
+function placeOf(path) {
+  if (fits(path)) return { name: path, prefix: "" };
+  const slash = path.lastIndexOf("/", Math.min(PREFIX_LENGTH, path.length - 2));
+  const name = path.slice(slash + 1);
+  return slash > 0 && fits(name) && isAscii(path) ? { name, prefix: path.slice(0, slash) } : void 0;
+}
+function legacy(name) {
+  return name.replace(new RegExp("\\P{ASCII}", "gu"), "_").slice(0, NAME_LENGTH);
+}
+function fitsOctal(value, digits) {
+  return value >= 0 && value < 8 ** digits;
+}
+function record(key, value) {
+  const rest = Buffer.byteLength(` ${key}=${value}
+`);
+  const digits = String(rest + String(rest).length).length;
+  return `${rest + digits} ${key}=${value}
+`;
+}
+function extended(records) {
+  const content = Buffer.from(records);
+  const header = block({
+    name: "././@PaxHeader",
+    prefix: "",
+    type: "x",
+    mode: 420,
+    uid: 0,
+    gid: 0,
+    size: content.length,
+    mtime: 0,
+    link: ""
+  });
+  return Buffer.concat([header, content, Buffer.alloc(paddingOf(content.length))]);
+}
+function block({ name, prefix, type, mode, uid, gid, size, mtime, link }) {
+  const bytes = Buffer.alloc(BLOCK);
+  const put = (text, offset) => void bytes.write(text, offset, "latin1");
+  put(name, 0);
+  put(octal(mode, 7), 100);
+  put(octal(uid, DIGITS.uid), 108);
+  put(octal(gid, DIGITS.gid), 116);
+  put(octal(size, DIGITS.size), 124);
+  put(octal(mtime, DIGITS.mtime), 136);
+  put(type, 156);
+  put(link, 157);
+  put("ustar\x0000", 257);
+  put(octal(0, 7), 329);
+  put(octal(0, 7), 337);
+  put(prefix, 345);
+  const sum = bytes.reduce((total, byte) => total + byte, 8 * 32);
+  put(`${octal(sum, 6)}\0 `, 148);
+  return bytes;
+}
+function octal(value, digits) {
+  return (fitsOctal(value, digits) ? value : 0).toString(8).padStart(digits, "0");
+}
+
+// src/assembly/layer-bytes.ts
+var PIECE = 1 << 20;
+var COMPRESSED_PIECE = 1 << 16;
+async function* tarOf(plan, files2, onContent = () => void 0) {
+  for (const entry of plan.entries) {
+    yield headerOf(entry, plan.epoch);
+    if (entry.kind !== "file") continue;
+    for await (const piece of contentOf(entry, files2)) {
+      onContent(entry, piece);
+      yield piece;
+    }
+    yield new Uint8Array(paddingOf(entry.size));
+  }
+  yield endOfTar();
+}
+function blobOf(plan, encoding, files2) {
+  const tar = tarOf(plan, files2);
+  switch (encoding.kind) {
+    case "none":
+      return gathered(tar);
+    case "stored":
+      return storedGzip(tar, tarSize(plan));
+    case "gzip":
+      return deflatedGzip(tar, encoding.level);
+    case "zstd":
+      return zstd(tar, encoding.level, tarSize(plan));
+  }
+}
+async function* deflatedGzip(content, level) {
+  let crc = 0;
+  let size = 0;
+  const counted = async function* () {
+    for await (const piece of content) {
+      crc = crc322(piece, crc);
+      size += piece.length;
+      yield piece;
+    }
+  };
+  yield GZIP_HEADER;
+  yield* through(createDeflateRaw({ level, chunkSize: COMPRESSED_PIECE }), counted());
+  yield gzipTrailer(crc, size);
+}
+function zstd(content, level, size) {
+  const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 0 };
+  return through(createZstdCompress({ params, pledgedSrcSize: size, chunkSize: COMPRESSED_PIECE }), content);
+}
+async function* through(compressor, content) {
+  const fed = feed(compressor, gathered(content)).catch((error) => void compressor.destroy(error));
+  try {
+    yield* compressor;
+  } finally {
+    compressor.destroy();
+    await fed;
+  }
+}
+async function feed(compressor, pieces) {
+  for await (const piece of pieces) {
+    await new Promise((done, fail) => {
+      compressor.write(piece, (error) => error ? fail(error) : done());
+    });
+  }
+  compressor.end();
+}
+async function* gathered(content) {
+  const buffer = Buffer.allocUnsafeSlow(PIECE);
+  let used = 0;
+  for await (const piece of content) {
+    for (let from = 0; from < piece.length; ) {
+      const part = piece.subarray(from, from + PIECE - used);
+      buffer.set(part, used);
+      used += part.length;
+      from += part.length;
+      if (used === PIECE) {
+        yield buffer;
+        used = 0;
+      }
+    }
+  }
+  if (used > 0) yield buffer.subarray(0, used);
+}
+
+// src/assembly/hash.ts
+function performHash(job, files2) {
+  switch (job.kind) {
+    case "files":
+      return hashFiles(job.files, files2);
+    case "tar":
+      return hashTar(job, files2);
+    case "blob":
+      return hashBlob(job, files2);
+  }
+}
+async function hashFiles(entries, files2) {
+  const hashes = [];
+  for (const entry of entries) {
+    const hash = createHash("sha256");
+    for await (const piece of contentOf(entry, files2)) hash.update(piece);
+    hashes.push(hash.digest("hex"));
+  }
+  return hashes;
+}
+async function hashTar({ plan, withFiles }, files2) {
+  const tar = createHash("sha256");
+  const watched = watch(files2);
+  const each = withFiles ? new EachFile() : void 0;
+  const pieces = tarOf(plan, watched.files, (entry, piece) => each?.update(entry, piece));
+  for await (const piece of pieces) tar.update(piece);
+  return {
+    digest: `sha256:${tar.digest("hex")}`,
+    files: each === void 0 ? [] : filesOf(plan).map((entry) => each.hashOf(entry)),
+    newest: watched.newest()
+  };
+}
+var EachFile = class {
+  #done = /* @__PURE__ */ new Map();
+  #entry;
+  #hash = createHash("sha256");
+  update(entry, piece) {
+    if (entry !== this.#entry) this.#next(entry);
+    this.#hash.update(piece);
+  }
+  /** A file of which nothing came is empty. */
+  hashOf(entry) {
+    this.#next(void 0);
+    return this.#done.get(entry) ?? createHash("sha256").digest("hex");
+  }
+  #next(entry) {
+    if (this.#entry !== void 0) this.#done.set(this.#entry, this.#hash.digest("hex"));
+    this.#entry = entry;
+    this.#hash = createHash("sha256");
+  }
+};
+async function hashBlob({ plan, encoding }, files2) {
+  const hash = createHash("sha256");
+  const watched = watch(files2);
+  let size = 0;
+  for await (const piece of blobOf(plan, encoding, watched.files)) {
+    hash.update(piece);
+    size += piece.length;
+  }
+  return { digest: `sha256:${hash.digest("hex")}`, size, newest: watched.newest() };
+}
+function watch(files2) {
+  let newest = 0;
+  const info = async (path) => {
+    const found = await files2.info(path);
+    newest = Math.max(newest, found?.modified.getTime() ?? 0);
+    return found;
+  };
+  return { files: { info, pieces: (path) => files2.pieces(path) }, newest: () => newest };
+}
+
+// src/world/blocking-files.ts
+import { closeSync, lstatSync, openSync, readSync } from "node:fs";
+
+// src/world/file-info.ts
+function kindOf(entry) {
+  if (entry.isSymbolicLink()) return "symlink";
+  if (entry.isDirectory()) return "directory";
+  return entry.isFile() ? "file" : "other";
+}
+function infoFrom(found) {
+  return { kind: kindOf(found), size: found.size, mode: found.mode & 4095, modified: found.mtime };
+}
+function isMissing(error) {
+  const code = error instanceof Error && "code" in error ? error.code : void 0;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+// src/world/blocking-files.ts
+var PIECE2 = 1 << 20;
+function blockingFiles() {
+  const spare = [];
+  return {
+    async info(path) {
+      try {
+        return infoFrom(lstatSync(path));
+      } catch (error) {
+        if (isMissing(error)) return void 0;
+        throw error;
+      }
+    },
+    async *pieces(path) {
+      const file = openSync(path, "r");
+      const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(PIECE2);
+      try {
+        for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) yield buffer.subarray(0, read);
+      } finally {
+        spare.push(buffer);
+        closeSync(file);
+      }
+    }
+  };
+}
+
+// src/world/thread.ts
+import { parentPort } from "node:worker_threads";
+
+// src/world/answer.ts
+function sendable(error) {
+  if (!(error instanceof Error)) return { message: String(error), stack: void 0, code: void 0 };
+  const { message, stack } = error;
+  const code = "code" in error ? String(error.code) : void 0;
+  return error instanceof Failure ? { message, stack, code, failure: detailsOf(error) } : { message, stack, code };
+}
+function detailsOf(failure) {
+  const { class: failureClass, lines, hint, position } = failure;
+  return {
+    class: failureClass,
+    lines,
+    ...hint === void 0 ? {} : { hint },
+    ...position === void 0 ? {} : { position }
+  };
+}
+
+// src/world/thread.ts
+function answerJobs(perform) {
+  parentPort?.on("message", async (job) => parentPort?.postMessage(await answerTo(job, perform)));
+}
+async function answerTo(job, perform) {
+  try {
+    return { result: await perform(job) };
+  } catch (error) {
+    return { error: sendable(error) };
+  }
+}
+
+// src/worker.ts
+var files = blockingFiles();
+answerJobs((job) => performHash(job, files));

@@ -1,0 +1,174 @@
+import { type Digest, digestOf } from "../image/digest.ts";
+import type { Recipe } from "../image/recipe.ts";
+import { repositoryOf } from "../image/reference.ts";
+import { describe } from "../registry/describe.ts";
+import { writeLayout } from "../registry/layout.ts";
+import { inParallel } from "../registry/parallel.ts";
+import type { Registries } from "../registry/registries.ts";
+import { repositoryContent } from "../registry/resolve.ts";
+import { transfer } from "../registry/transfer.ts";
+import { verify } from "../registry/verify.ts";
+import type { Stopwatch } from "../report/stopwatch.ts";
+import type { ImageDescription } from "../result/result.ts";
+import type { World } from "../world/world.ts";
+import type { Environment } from "./environment.ts";
+import { type AssembledImage, assemble } from "./image.ts";
+import type { EnvironmentRequest, Knowledge } from "./knowledge.ts";
+import { CONTENT_KEY } from "./names.ts";
+import type { Order } from "./order.ts";
+import { type LayerJob, type PreparedLayer, prepareLayer } from "./payload.ts";
+import { inPlace, openPlacement, type Placement } from "./placement.ts";
+import { rememberModels } from "./remember.ts";
+
+/** What was assembled, or found to be there already. */
+export interface Assembled {
+  readonly image: ImageDescription;
+  readonly layers: readonly PreparedLayer[];
+  /** Bytes of blobs and documents that went to registries. */
+  readonly uploadedBytes: number;
+}
+
+/** Makes the environment of a request; ended by the signal. */
+export type EnvironmentBuilder = (request: EnvironmentRequest, signal: AbortSignal) => Promise<Environment>;
+
+/** One image in the making. */
+export class Assembly {
+  readonly #recipe: Recipe;
+  readonly #order: Order;
+  readonly #knowledge: Knowledge;
+  readonly #registries: Registries;
+  readonly #world: World;
+  readonly #watch: Stopwatch;
+  readonly #placement: Placement;
+  readonly #prepared = new Map<LayerJob, Promise<PreparedLayer>>();
+
+  constructor(
+    recipe: Recipe,
+    order: Order,
+    knowledge: Knowledge,
+    registries: Registries,
+    world: World,
+    watch: Stopwatch,
+  ) {
+    this.#recipe = recipe;
+    this.#order = order;
+    this.#knowledge = knowledge;
+    this.#registries = registries;
+    this.#world = world;
+    this.#watch = watch;
+    this.#placement = openPlacement(registries, order.references);
+    this.#noteWhatIsThere();
+  }
+
+  /**
+   * The image of the first tag, when the order takes it for an answer and it is made of the very same things; the other
+   * tags then point to it too. Undefined when it has to be made.
+   */
+  async findUnchanged(): Promise<Assembled | undefined> {
+    const { earlier, layerJobs } = this.#knowledge;
+    const { references, skipExisting } = this.#order;
+    const [first, ...others] = references;
+    const stated = earlier?.annotations[CONTENT_KEY];
+    if (!skipExisting || first === undefined || earlier === undefined || stated === undefined) return undefined;
+    const layers = await inPlace(layerJobs, this.#world.signal, (job) => this.#prepare(job));
+    if (this.#contentKey(layers) !== stated) return undefined;
+    const content = repositoryContent(this.#registries, repositoryOf(first), earlier.root);
+    if (others.length > 0) await transfer(this.#registries, content, earlier.root, others);
+    await verify(this.#registries, references, earlier.root.digest);
+    return { image: await describe(content, earlier.root), layers, uploadedBytes: 0 };
+  }
+
+  /** Makes the image: environments and payload side by side, then documents, tags last, and reads the tags back. */
+  async make(build: EnvironmentBuilder): Promise<Assembled> {
+    const { requests, environments: found, layerJobs } = this.#knowledge;
+    const environments = new Map(found.map((environment) => [environment.key, environment]));
+    let layers: readonly PreparedLayer[] = [];
+    const buildMissing = async (signal: AbortSignal): Promise<void> => {
+      for (const request of requests) {
+        if (!environments.has(request.key)) environments.set(request.key, await build(request, signal));
+      }
+    };
+    const placeAll = async (signal: AbortSignal): Promise<void> => {
+      layers = await inPlace(layerJobs, signal, async (job, either) => {
+        const layer = await this.#prepare(job);
+        await this.#placement.place(layer, either);
+        return layer;
+      });
+    };
+    const both = [
+      buildMissing,
+      (signal: AbortSignal) => this.#watch.phase("hash and upload layers", () => placeAll(signal)),
+    ];
+    await inParallel(both, 2, this.#world.signal, (work, signal) => work(signal));
+    const all = requests.flatMap(({ key }) => environments.get(key) ?? []);
+    this.#noteEnvironments(all);
+    return this.#watch.phase("write the image", () => this.#deliver(all, layers));
+  }
+
+  async #deliver(environments: readonly Environment[], layers: readonly PreparedLayer[]): Promise<Assembled> {
+    const { references, layout } = this.#order;
+    const image = assemble(environments, layers, this.#recipe, this.#order, this.#contentKey(layers));
+    const { content, root } = image;
+    const description = await describe(content, root.descriptor);
+    if (layout !== undefined) await writeLayout(content, root.descriptor, layout, this.#world.files);
+    let uploadedBytes = this.#placement.uploadedBytes;
+    if (references.length > 0) {
+      uploadedBytes += await this.#push(image);
+      await verify(this.#registries, references, root.descriptor.digest);
+      await rememberModels(this.#registries, this.#order, this.#knowledge, layers, this.#placement);
+    }
+    return { image: description, layers, uploadedBytes };
+  }
+
+  async #push({ content, root, documents }: AssembledImage): Promise<number> {
+    const fresh = new Set(documents.map(({ descriptor }) => descriptor.digest));
+    const { uploadedBytes } = await transfer(this.#registries, content, root.descriptor, this.#order.references, {
+      present: (repository, digest) => this.#placement.has(repository, digest),
+      isNew: (digest) => fresh.has(digest),
+    });
+    return uploadedBytes;
+  }
+
+  /** Hashed once, whoever asks first. */
+  #prepare(job: LayerJob): Promise<PreparedLayer> {
+    const { compression, verifyModels } = this.#order;
+    const { known } = this.#knowledge;
+    const prepared = this.#prepared.get(job) ?? prepareLayer(job, known, { compression, verifyModels }, this.#world);
+    this.#prepared.set(job, prepared);
+    return prepared;
+  }
+
+  /** The digest of all that goes into the image, known before its environments are there. */
+  #contentKey(layers: readonly PreparedLayer[]): Digest {
+    const { labels, annotations } = this.#order;
+    const environments = this.#knowledge.requests.map(({ key }) => key);
+    const payload = layers.map(({ diffId, descriptor }) => [diffId, descriptor.digest]);
+    return digestOf(JSON.stringify({ environments, payload, runtime: this.#recipe.runtime, labels, annotations }));
+  }
+
+  /** A registry keeps what its manifests name. */
+  #noteWhatIsThere(): void {
+    const { earlier, kept, environments } = this.#knowledge;
+    const { cache, references } = this.#order;
+    const [first] = references;
+    if (first !== undefined && earlier !== undefined) {
+      this.#placement.note(
+        repositoryOf(first),
+        earlier.layers.map(({ digest }) => digest),
+      );
+    }
+    if (cache !== undefined) this.#placement.note(cache, kept);
+    this.#noteEnvironments(environments);
+  }
+
+  #noteEnvironments(environments: readonly Environment[]): void {
+    for (const { content, layers } of environments) {
+      const { repository } = content;
+      if (repository !== undefined)
+        this.#placement.note(
+          repository,
+          layers.map(({ digest }) => digest),
+        );
+    }
+  }
+}

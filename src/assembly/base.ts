@@ -1,0 +1,27 @@
+import { Failure } from "../errors.ts";
+import type { Digest } from "../image/digest.ts";
+import { parseReference } from "../image/reference.ts";
+import type { Registries } from "../registry/registries.ts";
+import { resolveDigest } from "../registry/resolve.ts";
+
+/**
+ * What the base image's name stands for now: its digest, which decides about the environment and is written into its
+ * Dockerfile. Asked once, without patience: who cannot be told may leave the image to the backend, whose engine may know
+ * mirrors, logins or local images that this action does not.
+ *
+ * @returns a sentence that says why it is not known, when the registry does not answer or has no such image.
+ */
+export async function findBase(
+  registries: Registries,
+  base: string,
+  mirrors: Readonly<Record<string, string>>,
+): Promise<Digest | { readonly unknown: string; readonly failure: Failure }> {
+  const reference = parseReference(base);
+  if (reference.digest !== undefined) return reference.digest;
+  try {
+    return await resolveDigest(registries, reference, { mirrors, patient: false });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.class === "cancelled") throw error;
+    return { unknown: `the base image ${base} cannot be looked up (${error.message})`, failure: error };
+  }
+}

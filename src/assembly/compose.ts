@@ -1,0 +1,153 @@
+import { type Digest, digestOf } from "../image/digest.ts";
+import type { Platform } from "../image/platform.ts";
+import type { Runtime } from "../image/recipe.ts";
+import type { Variable } from "../image/step.ts";
+import type { Descriptor, JsonObject } from "../registry/manifest.ts";
+import { isJsonObject } from "../registry/manifest.ts";
+import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST } from "../registry/media-types.ts";
+import type { Environment } from "./environment.ts";
+import { ENVIRONMENT_LABEL } from "./names.ts";
+
+type Pairs = Readonly<Record<string, string>>;
+
+/** A layer of the payload whose blob is known, be it in a registry already or still to be made. */
+export interface PlacedLayer {
+  readonly title: string;
+  readonly descriptor: Descriptor;
+  readonly diffId: Digest;
+}
+
+export interface ImageParts {
+  readonly environment: Environment;
+  /** Bottom to top. */
+  readonly layers: readonly PlacedLayer[];
+  readonly runtime: Runtime;
+  readonly labels: Pairs;
+  readonly annotations: Pairs;
+  /** Seconds since 1970. */
+  readonly epoch: number;
+}
+
+/** A document of an image: its bytes and the descriptor that names them. */
+export interface Document {
+  readonly descriptor: Descriptor;
+  readonly bytes: Uint8Array;
+}
+
+export interface ComposedImage {
+  readonly config: Document;
+  readonly manifest: Document;
+}
+
+/**
+ * The image that has the environment below and the payload on top. Fields of the environment's configuration that are
+ * not ours stay as they are (https://github.com/opencontainers/image-spec/blob/main/config.md). A manifest of docker's
+ * types becomes one of OCI's, since engines refuse a mixture; its blobs stay the same bytes.
+ */
+export function composeImage(parts: ImageParts): ComposedImage {
+  const { environment, layers, annotations } = parts;
+  const config = document(OCI_CONFIG, composeConfig(parts));
+  const below = environment.layers.map(({ mediaType, digest, size }) => ({
+    mediaType: ociType(mediaType),
+    digest,
+    size,
+  }));
+  const payload = layers.map(({ descriptor }) => stated(descriptor));
+  const manifest = document(OCI_MANIFEST, {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    config: stated(config.descriptor),
+    layers: [...below, ...payload],
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+  });
+  return { config, manifest };
+}
+
+/** A descriptor in the order of fields that the specification has them in. */
+export function stated({ mediaType, digest, size, annotations }: Descriptor): object {
+  return { mediaType, digest, size, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) };
+}
+
+export function document(mediaType: string, value: object): Document {
+  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  return { bytes, descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length, annotations: {} } };
+}
+
+function composeConfig({ environment, layers, runtime, labels, epoch }: ImageParts): JsonObject {
+  const { config: base } = environment;
+  const created = new Date(epoch * 1000).toISOString().replace(".000Z", "Z");
+  const history = layers.map(({ title }) => ({ created, created_by: `bento-image: ${title}` }));
+  const rootfs = objectOf(base["rootfs"]);
+  return {
+    ...base,
+    created,
+    config: composeRuntime(objectOf(base["config"]), runtime, labels),
+    rootfs: {
+      ...rootfs,
+      type: "layers",
+      diff_ids: [...listOf(rootfs["diff_ids"]), ...layers.map(({ diffId }) => diffId)],
+    },
+    history: [...listOf(base["history"]), ...history],
+  };
+}
+
+/** What the runtime part of the Dockerfile says, in a configuration's words. */
+function composeRuntime(base: JsonObject, runtime: Runtime, labels: Pairs): JsonObject {
+  const { [ENVIRONMENT_LABEL]: _key, ...own } = objectOf(base["Labels"]);
+  const all = { ...own, ...labels };
+  const ports = Object.fromEntries(runtime.exposedPorts.map((port) => [`${port}/tcp`, {}]));
+  // An entry point of the image's own makes the base's default arguments meaningless; BuildKit and Buildah drop them too.
+  const { Cmd: _arguments, Labels: _labels, ...rest } = base;
+  return {
+    ...rest,
+    User: runtime.user,
+    ExposedPorts: { ...objectOf(base["ExposedPorts"]), ...ports },
+    Env: withVariables(listOf(base["Env"]), runtime.variables),
+    Entrypoint: runtime.entrypoint,
+    WorkingDir: runtime.workdir,
+    ...(Object.keys(all).length === 0 ? {} : { Labels: all }),
+  };
+}
+
+/** A variable that is there already keeps its place, as with BuildKit. */
+function withVariables(env: readonly unknown[], variables: readonly Variable[]): readonly unknown[] {
+  const values = new Map(variables.map(({ name, value }) => [name, `${name}=${value}`]));
+  const nameOf = (line: unknown): string => String(line).split("=")[0] ?? "";
+  const kept = env.map((line) => values.get(nameOf(line)) ?? line);
+  const there = new Set(env.map(nameOf));
+  return [...kept, ...[...values].filter(([name]) => !there.has(name)).map(([, line]) => line)];
+}
+
+/** docker's name of a layer's type → OCI's: https://github.com/opencontainers/image-spec/blob/main/media-types.md */
+function ociType(mediaType: string): string {
+  const docker = /^application\/vnd\.docker\.image\.rootfs\.diff\.tar(?:\.(gzip|zstd))?$/.exec(mediaType);
+  if (docker === null) return mediaType;
+  const suffix = docker[1] === undefined ? "" : `+${docker[1]}`;
+  return `application/vnd.oci.image.layer.v1.tar${suffix}`;
+}
+
+function objectOf(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** An index of images in the order given: https://github.com/opencontainers/image-spec/blob/main/image-index.md */
+export function composeIndex(
+  members: readonly { readonly platform: Platform; readonly manifest: Document }[],
+  annotations: Pairs,
+): Document {
+  return document(OCI_INDEX, {
+    schemaVersion: 2,
+    mediaType: OCI_INDEX,
+    manifests: members.map(({ platform: { os, architecture, variant }, manifest: { descriptor } }) => ({
+      mediaType: descriptor.mediaType,
+      digest: descriptor.digest,
+      size: descriptor.size,
+      platform: { architecture, os, ...(variant === undefined ? {} : { variant }) },
+    })),
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
+  });
+}

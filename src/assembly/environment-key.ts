@@ -1,0 +1,78 @@
+import { join } from "node:path/posix";
+import type { Compression } from "../image/compression.ts";
+import { type Digest, digestOf } from "../image/digest.ts";
+import { type Platform, printPlatform } from "../image/platform.ts";
+import type { Recipe } from "../image/recipe.ts";
+import type { Step } from "../image/step.ts";
+import type { Files } from "../world/world.ts";
+
+/** Counts up when the same steps come out as other commands than before. */
+const FORMAT = 1;
+
+export interface EnvironmentRequest {
+  readonly recipe: Pick<Recipe, "environment" | "context">;
+  /** What the name of the base image stands for now. */
+  readonly base: Digest;
+  readonly platform: Platform;
+  /** Those the Dockerfile does not hold already. */
+  readonly buildArgs: Readonly<Record<string, string>>;
+  /** Names only: a value may change from run to run, and must not be told by a key. */
+  readonly secretIds: readonly string[];
+  readonly sshIds: readonly string[];
+  readonly epoch: number;
+  readonly compression: Compression;
+}
+
+type KeyFiles = Pick<Files, "info" | "list" | "readBytes" | "readLink" | "realPath">;
+
+/**
+ * The key of an environment: everything that decides what its steps leave behind, and nothing of the backend that runs
+ * them. Same key, same environment.
+ */
+export async function environmentKey(request: EnvironmentRequest, files: KeyFiles): Promise<Digest> {
+  const { recipe, base, platform, buildArgs, secretIds, sshIds, epoch, compression } = request;
+  const steps = recipe.environment.flatMap((section) => section.steps);
+  const sources = [...new Set(steps.flatMap(sourcesOf))].sort();
+  const read = await Promise.all(sources.map((source) => listContent(join(recipe.context, source), source, files)));
+  return digestOf(
+    JSON.stringify({
+      format: FORMAT,
+      base,
+      platform: printPlatform(platform),
+      steps,
+      files: read.flat(),
+      buildArgs: Object.entries(buildArgs).sort(([one], [other]) => (one < other ? -1 : 1)),
+      secretIds: [...secretIds].sort(),
+      sshIds: [...sshIds].sort(),
+      epoch,
+      compression: { format: compression.format, level: compression.level },
+    }),
+  );
+}
+
+/** What a step reads of the Bento's directory. */
+function sourcesOf(step: Step): readonly string[] {
+  if (step.kind === "copy") return step.sources;
+  if (step.kind !== "run") return [];
+  return step.mounts.flatMap((mount) => (mount.kind === "bind" ? [mount.source] : []));
+}
+
+/** A line for everything below a path: path, whether executable, digest of the content or target of the link. */
+async function listContent(path: string, name: string, files: KeyFiles): Promise<readonly string[]> {
+  const info = await files.info(path);
+  switch (info?.kind) {
+    case "directory": {
+      const inside = await files.list(path);
+      const lines = await Promise.all(
+        inside.map((entry) => listContent(join(path, entry.name), join(name, entry.name), files)),
+      );
+      return [`${name}/`, ...lines.flat()];
+    }
+    case "file":
+      return [`${name} ${(info.mode & 0o100) === 0 ? "-" : "x"} ${digestOf(await files.readBytes(path))}`];
+    case "symlink":
+      return [`${name} -> ${await files.readLink(path)}`];
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,27 @@
+import type { Digest } from "../image/digest.ts";
+import { hexOf } from "../image/digest.ts";
+
+/** Label of an environment image: the key it was built for, which is not the image's business any further. */
+export const ENVIRONMENT_LABEL = "dev.bento-image.environment";
+
+/** Annotations of a layer's descriptor, by which a later run knows it again without reading its files. */
+export const LAYER_TITLE = "dev.bento-image.layer";
+export const LAYER_KEY = "dev.bento-image.layer.key";
+export const LAYER_SET = "dev.bento-image.layer.set";
+export const LAYER_DIFF_ID = "dev.bento-image.layer.diff-id";
+
+/** Annotation of a manifest: everything that went into the image, as one digest. */
+export const CONTENT_KEY = "dev.bento-image.key";
+
+/** Of 64 digits; enough that two keys never share a tag. */
+const TAG_DIGITS = 40;
+
+/** The tag under which an environment lies in its repository. */
+export function environmentTag(key: Digest): string {
+  return `bento-environment-${hexOf(key).slice(0, TAG_DIGITS)}`;
+}
+
+/** The tag under which the layers of a model lie beside the image. */
+export function modelTag(key: Digest): string {
+  return `bento-model-${hexOf(key).slice(0, TAG_DIGITS)}`;
+}

@@ -1,0 +1,79 @@
+import { resolve } from "node:path";
+import type { Bento } from "../bento/bento.ts";
+import type { Compression } from "../image/compression.ts";
+import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
+import type { Platform } from "../image/platform.ts";
+import type { Recipe } from "../image/recipe.ts";
+import { type Reference, type Repository, repositoryOf } from "../image/reference.ts";
+import type { Inputs } from "../inputs/schema.ts";
+import { epochOf, referencesOf } from "../script/plan.ts";
+import { secretIdsOf } from "../script/secrets.ts";
+import type { World } from "../world/world.ts";
+
+type Pairs = Readonly<Record<string, string>>;
+
+/** What the inputs ask of an assembly, in its own words. */
+export interface Order {
+  readonly platforms: NonEmpty<Platform>;
+  /** Tags to push; none when the image goes into a layout alone. */
+  readonly references: readonly Reference[];
+  /** Absolute path of the OCI layout to write. */
+  readonly layout?: string;
+  /** Where environments and what is known of models are kept; undefined keeps nothing. */
+  readonly cache?: Repository;
+  /** Whether environments that are there do not count. */
+  readonly rebuild: boolean;
+  /** Whether the files of known models are read all the same. */
+  readonly verifyModels: boolean;
+  /** Whether an image that is there already is the answer. */
+  readonly skipExisting: boolean;
+  readonly labels: Pairs;
+  readonly annotations: Pairs;
+  /** Seconds since 1970. */
+  readonly epoch: number;
+  readonly compression: Compression;
+  /** Build arguments that the Dockerfile does not hold already. */
+  readonly buildArgs: Pairs;
+  readonly secretIds: readonly string[];
+  readonly sshIds: readonly string[];
+}
+
+/**
+ * Reads the inputs.
+ * @param here the platform when the inputs name none.
+ */
+export function readOrder(
+  inputs: Inputs,
+  bento: Bento,
+  recipe: Recipe,
+  here: Platform,
+  { workspace }: Pick<World, "workspace">,
+): Order {
+  const references = inputs.push === true ? referencesOf(inputs, bento) : [];
+  const cache = cacheOf(inputs, references);
+  const [layout] = inputs.output;
+  return {
+    platforms: nonEmpty(inputs.platforms) ?? [here],
+    references,
+    rebuild: inputs.noCache === true || inputs.noCacheFilters.length > 0,
+    verifyModels: inputs.verifyModels === true,
+    skipExisting: inputs.ifExists === "skip",
+    labels: inputs.labels,
+    annotations: inputs.annotations,
+    epoch: epochOf(inputs, bento),
+    compression: inputs.compression,
+    buildArgs: Object.fromEntries(
+      Object.entries(inputs.buildArgs).filter(([name]) => !recipe.resolvedBuildArgs.includes(name)),
+    ),
+    secretIds: secretIdsOf(inputs, recipe.secrets),
+    sshIds: inputs.ssh.map((line) => line.split("=")[0] ?? line),
+    ...(layout === undefined ? {} : { layout: resolve(workspace, layout.path) }),
+    ...(cache === undefined ? {} : { cache }),
+  };
+}
+
+function cacheOf({ environmentCache }: Inputs, [first]: readonly Reference[]): Repository | undefined {
+  if (environmentCache === "off") return undefined;
+  if (environmentCache !== undefined) return environmentCache;
+  return first === undefined ? undefined : repositoryOf(first);
+}

@@ -1,0 +1,138 @@
+import type { LocatedModel } from "../bento/bento.ts";
+import type { Compression } from "../image/compression.ts";
+import type { Digest } from "../image/digest.ts";
+import type { Recipe } from "../image/recipe.ts";
+import type { LayerReport } from "../report/report.ts";
+import type { World } from "../world/world.ts";
+import { collectPayload } from "./collect.ts";
+import type { PlacedLayer } from "./compose.ts";
+import { chooseEncoding, mediaTypeOf } from "./encoding.ts";
+import { identityOf, layerKey } from "./key.ts";
+import type { KnownLayer } from "./known.ts";
+import type { LayerPlan } from "./layer.ts";
+import { blobOf } from "./layer-bytes.ts";
+import { measureLayer, setOf } from "./measure.ts";
+import { LAYER_DIFF_ID, LAYER_KEY, LAYER_SET, LAYER_TITLE } from "./names.ts";
+import type { Order } from "./order.ts";
+import { splitLayers } from "./split.ts";
+
+type PayloadWorld = Pick<World, "files" | "workers">;
+
+/** A layer to be placed: what it holds, and by what it may be known again. */
+export interface LayerJob {
+  readonly kind: "model" | "bento";
+  readonly plan: LayerPlan;
+  /** Undefined when only its content tells what it is. */
+  readonly key?: Digest;
+  /** The key of the whole model, of which this layer may be a part. */
+  readonly model?: Digest;
+}
+
+/** A layer with its digest, and how it came by it. */
+export interface PreparedLayer extends PlacedLayer {
+  readonly job: LayerJob;
+  /** `known`: an earlier run said so, and no file was read. */
+  readonly origin: "known" | "verified" | "hashed";
+  /** Why it is compressed as it is. */
+  readonly reason: string;
+  /** The exact bytes of the blob. */
+  open(): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/** The layers of the payload, bottom to top. No file is read. @throws Failure `bento`; see {@link collectPayload}. */
+export async function planPayload(
+  recipe: Recipe,
+  models: readonly LocatedModel[],
+  { epoch, compression }: Pick<Order, "epoch" | "compression">,
+  world: Pick<World, "files">,
+): Promise<readonly LayerJob[]> {
+  const collected = await collectPayload(recipe, epoch, world.files);
+  const whole = collected.map(({ layer, plan }, index) => {
+    // The recipe has a layer for every model, in the order of the models.
+    const model = layer.kind === "model" ? models[index] : undefined;
+    const identity = model === undefined ? undefined : identityOf(model);
+    return {
+      kind: model === undefined ? ("bento" as const) : ("model" as const),
+      plan,
+      identity,
+      model: keyOf(plan, compression, identity),
+    };
+  });
+  return splitLayers(whole).map(({ kind, plan, identity, model }) => {
+    const key = keyOf(plan, compression, identity);
+    return { kind, plan, ...(key === undefined || model === undefined ? {} : { key, model }) };
+  });
+}
+
+function keyOf(plan: LayerPlan, compression: Compression, identity: string | undefined): Digest | undefined {
+  return identity === undefined ? undefined : layerKey(plan, compression, identity);
+}
+
+/**
+ * Finds out the digests of a layer: from an earlier run when it is known there, else by reading its files.
+ * With `verifyModels` it reads the files of known layers too, once, and believes nothing else.
+ */
+export async function prepareLayer(
+  job: LayerJob,
+  known: ReadonlyMap<string, KnownLayer>,
+  { compression, verifyModels }: Pick<Order, "compression" | "verifyModels">,
+  world: PayloadWorld,
+): Promise<PreparedLayer> {
+  const found = job.key === undefined ? undefined : known.get(job.key);
+  if (found !== undefined && (!verifyModels || (await setOf(job.plan, world)) === found.set)) {
+    return recall(job, found, compression, verifyModels, world);
+  }
+  return hash(job, compression, world);
+}
+
+function recall(
+  job: LayerJob,
+  { descriptor, diffId }: KnownLayer,
+  compression: Compression,
+  verify: boolean,
+  world: PayloadWorld,
+): PreparedLayer {
+  const { title } = job.plan;
+  return {
+    title,
+    descriptor,
+    diffId,
+    job,
+    origin: verify ? "verified" : "known",
+    reason: "",
+    async open() {
+      const { encoding } = await chooseEncoding(job.plan, asked(compression), world.files);
+      return blobOf(job.plan, encoding, world.files);
+    },
+  };
+}
+
+async function hash(job: LayerJob, compression: Compression, world: PayloadWorld): Promise<PreparedLayer> {
+  const { plan, key } = job;
+  const { encoding, reason } = await chooseEncoding(plan, asked(compression), world.files);
+  const { digest, size, diffId, set } = await measureLayer(plan, encoding, world);
+  const annotations = {
+    [LAYER_TITLE]: plan.title,
+    ...(key === undefined ? {} : { [LAYER_KEY]: key, [LAYER_SET]: set, [LAYER_DIFF_ID]: diffId }),
+  };
+  return {
+    title: plan.title,
+    descriptor: { mediaType: mediaTypeOf(encoding), digest, size, annotations },
+    diffId,
+    job,
+    origin: "hashed",
+    reason,
+    open: async () => blobOf(plan, encoding, world.files),
+  };
+}
+
+function asked(compression: Compression): Compression | undefined {
+  return compression.auto && compression.level === undefined ? undefined : compression;
+}
+
+/** For the job summary. */
+export function reportOf({ title, origin, reason }: PreparedLayer): LayerReport {
+  return { title, note: origin === "hashed" ? reason : NOTES[origin] };
+}
+
+const NOTES = { known: "known, not read", verified: "known, and read again" } as const;

@@ -1,0 +1,78 @@
+import type { Digest } from "../image/digest.ts";
+import { type Reference, type Repository, repositoryOf, sameRepository } from "../image/reference.ts";
+import { inParallel } from "../registry/parallel.ts";
+import type { Registries } from "../registry/registries.ts";
+import { uploadBlob } from "../registry/upload.ts";
+import type { LayerJob, PreparedLayer } from "./payload.ts";
+
+/** Brings layers to where the image will be, and remembers what is where. */
+export interface Placement {
+  /** Notes blobs that a manifest in the repository names: the registry has them. */
+  note(repository: Repository, digests: readonly Digest[]): void;
+  has(repository: Repository, digest: Digest): boolean;
+  /** Brings the layer to every registry, once each; its other repositories mount it later. */
+  place(layer: PreparedLayer, signal: AbortSignal): Promise<void>;
+  readonly uploadedBytes: number;
+}
+
+export function openPlacement(registries: Registries, references: readonly Reference[]): Placement {
+  const holders = new Map<Digest, Repository[]>();
+  const firsts = [...new Map(references.toReversed().map((one) => [one.domain, repositoryOf(one)])).values()];
+  let uploadedBytes = 0;
+
+  function note(repository: Repository, digests: readonly Digest[]): void {
+    for (const digest of digests) holders.set(digest, [...(holders.get(digest) ?? []), repository]);
+  }
+
+  function has(repository: Repository, digest: Digest): boolean {
+    return holders.get(digest)?.some((holder) => sameRepository(holder, repository)) ?? false;
+  }
+
+  async function bring(
+    repository: Repository,
+    { descriptor, open }: PreparedLayer,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const mountFrom = holders.get(descriptor.digest)?.find(({ domain }) => domain === repository.domain);
+    const options = { signal, ...(mountFrom === undefined ? {} : { mountFrom }) };
+    const arrival = await uploadBlob(registries, repository, { descriptor, open }, options);
+    note(repository, [descriptor.digest]);
+    if (arrival === "uploaded") uploadedBytes += descriptor.size;
+  }
+
+  return {
+    note,
+    has,
+    async place(layer, signal) {
+      const missing = firsts.filter((repository) => !has(repository, layer.descriptor.digest));
+      for (const repository of missing) await bring(repository, layer, signal);
+    },
+    get uploadedBytes() {
+      return uploadedBytes;
+    },
+  };
+}
+
+const WIDTH = 4;
+
+/**
+ * Prepares all layers, and hands each on as soon as its digest is known; big ones first, so that none comes alone at the
+ * end. @returns the layers in the order of the jobs.
+ */
+export async function inPlace(
+  jobs: readonly LayerJob[],
+  signal: AbortSignal,
+  work: (job: LayerJob, signal: AbortSignal) => Promise<PreparedLayer>,
+): Promise<readonly PreparedLayer[]> {
+  const bigFirst = [...jobs.entries()].sort(([, one], [, other]) => sizeOf(other) - sizeOf(one));
+  const done = new Map<number, PreparedLayer>();
+  await inParallel(bigFirst, WIDTH, signal, async ([index, job], either) => {
+    done.set(index, await work(job, either));
+  });
+  return jobs.flatMap((_, index) => done.get(index) ?? []);
+}
+
+/** Bytes of the files. */
+function sizeOf({ plan }: LayerJob): number {
+  return plan.entries.reduce((sum, entry) => sum + (entry.kind === "file" ? entry.size : 0), 0);
+}

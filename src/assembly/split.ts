@@ -1,0 +1,46 @@
+import type { FileEntry, LayerEntry, LayerPlan } from "./layer.ts";
+
+/** From this size on a file is a layer of its own: one changed shard of a model leaves the others where they are. */
+const ALONE = 64 * 2 ** 20;
+/** Of one image; engines mount at most 127 layers, and the environment has its share of them. */
+const MOST_ALONE = 64;
+
+/**
+ * Parts a layer: every big file alone, the rest together. Each part brings the directories above its files.
+ * @param budget how many files may be alone; the largest ones are.
+ */
+function splitLayer(plan: LayerPlan, budget: number): readonly LayerPlan[] {
+  const big = plan.entries
+    .filter((entry): entry is FileEntry => entry.kind === "file" && entry.size >= ALONE)
+    .sort((one, other) => other.size - one.size)
+    .slice(0, Math.max(0, budget));
+  const alone = new Set<LayerEntry>(big);
+  const rest = plan.entries.filter((entry) => !alone.has(entry));
+  const parts = plan.entries
+    .filter((entry) => alone.has(entry))
+    .map((entry) => ({
+      ...plan,
+      title: `${plan.title} (${nameOf(entry)})`,
+      entries: [...plan.entries.filter((other) => isAbove(other, entry)), entry],
+    }));
+  const restCounts = rest.some((entry) => !big.some((file) => isAbove(entry, file)));
+  return big.length === 0 || restCounts ? [...parts, { ...plan, entries: rest }] : parts;
+}
+
+/** Parts all layers of an image, so that at most {@link MOST_ALONE} files are alone in all of them together. */
+export function splitLayers<T extends { readonly plan: LayerPlan }>(layers: readonly T[]): readonly T[] {
+  let budget = MOST_ALONE;
+  return layers.flatMap((layer) => {
+    const parts = splitLayer(layer.plan, budget);
+    budget -= parts.length - 1;
+    return parts.map((plan) => ({ ...layer, plan }));
+  });
+}
+
+function isAbove(directory: LayerEntry, { path }: LayerEntry): boolean {
+  return directory.kind === "directory" && path.startsWith(`${directory.path}/`);
+}
+
+function nameOf({ path }: LayerEntry): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

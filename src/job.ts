@@ -1,0 +1,36 @@
+import type { Engine } from "./backends/backend.ts";
+import type { Bento, LocatedModel } from "./bento/bento.ts";
+import type { Recipe } from "./image/recipe.ts";
+import type { Inputs } from "./inputs/schema.ts";
+import type { LayerReport } from "./report/report.ts";
+import type { Stopwatch } from "./report/stopwatch.ts";
+import type { BuildResult } from "./result/result.ts";
+import type { Env, World } from "./world/world.ts";
+
+/** Everything that is settled before it is decided how the image is made. */
+export interface Job {
+  readonly inputs: Inputs;
+  readonly bento: Bento;
+  readonly models: readonly LocatedModel[];
+  /** Undefined with a Dockerfile that is not ours. */
+  readonly recipe: Recipe | undefined;
+  /** Absolute path of the credentials file that the user named. */
+  readonly authFile: string | undefined;
+  /** The environment of every tool. */
+  readonly env: Env;
+  readonly watch: Stopwatch;
+  readonly world: World;
+}
+
+/** What came of a job, by whichever way. */
+export interface Outcome {
+  readonly backend: string;
+  readonly engine: Engine;
+  readonly result: BuildResult;
+  /** Absolute path of the Dockerfile. */
+  readonly dockerfile: string;
+  readonly base: string;
+  readonly commands: readonly string[];
+  readonly payload: readonly LayerReport[];
+  readonly notes: readonly string[];
+}

@@ -1,0 +1,82 @@
+import type { Plan } from "./backends/backend.ts";
+import type { ImageSource } from "./image/source.ts";
+import type { Inputs } from "./inputs/schema.ts";
+import type { Job, Outcome } from "./job.ts";
+import type { Registry } from "./registry/registry.ts";
+import { readClaims } from "./result/claims.ts";
+import { type BuildResult, type ImageDescription, settle } from "./result/result.ts";
+import { compile } from "./script/compile.ts";
+import { refuseExisting, removeOnFailure } from "./script/creations.ts";
+import { deriveSource } from "./script/image-source.ts";
+import { keepFiles } from "./script/kept-files.ts";
+import { perform } from "./script/perform.ts";
+import { makePlan } from "./script/plan.ts";
+import { chooseBackend, type Found } from "./script/probe.ts";
+import { printScript, type Script } from "./script/script.ts";
+import { declaredMounts, gatherSecrets } from "./script/secrets.ts";
+import type { World } from "./world/world.ts";
+
+/** The backend makes the whole image: one Dockerfile, and the payload by named contexts. */
+export async function buildThroughBackend(job: Job): Promise<Outcome> {
+  const { inputs, env, watch, world } = job;
+  const found = await watch.phase("ask the engine", () => chooseBackend(inputs, env, world));
+  const { backend, engine } = found;
+  const source = await deriveSource(job, { link: backend.takesLinks(engine) }, world);
+  const build = await runBackend(job, found, inputs, source);
+  return {
+    ...build,
+    backend: backend.name,
+    engine,
+    base: source.base,
+    payload: source.payload.map((title) => ({ title })),
+    notes: [...source.notes, ...(engine.notes ?? [])],
+  };
+}
+
+/** A build by a backend: compiled, performed, and read back from where it went. On a dry run it is only compiled. */
+export async function runBackend(
+  job: Pick<Job, "bento" | "authFile" | "env" | "watch" | "world">,
+  { backend, engine }: Found,
+  inputs: Inputs,
+  source: ImageSource,
+): Promise<Pick<Outcome, "result" | "dockerfile" | "commands">> {
+  const { watch, world } = job;
+  const dryRun = inputs.dryRun === true;
+  const scratch = await world.files.scratch();
+  const secrets = await (dryRun ? declaredMounts : gatherSecrets)(inputs, source.secrets, `${scratch}/secrets`, world);
+  const kept = await watch.phase("write the Dockerfile", () => keepFiles(source, world));
+  const paths = { ...kept, scratch, workspace: world.workspace };
+  const plan = makePlan(inputs, job.bento, source, engine, secrets.mounts, paths);
+  const script = compile(backend, plan, engine, secrets.files);
+  const told = { dockerfile: plan.dockerfile, commands: printScript(script) };
+  if (dryRun) return { ...told, result: { platforms: [] } };
+
+  await refuseExisting(script.creates, world.files);
+  const result = await removeOnFailure(script.creates, world.files, async () => {
+    const registry = await loadRegistry(job.authFile, world);
+    await watch.phase("build", () => perform(script, { world, registry, env: job.env, dockerfile: plan.dockerfile }));
+    return watch.phase("verify", () => verify(script, plan, registry, world));
+  });
+  return { ...told, result };
+}
+
+/** Loaded when a build begins: refused inputs and dry runs have no use for it. */
+async function loadRegistry(authFile: string | undefined, world: World): Promise<Registry> {
+  const { openRegistry } = await import("./registry/registry.ts");
+  return openRegistry(world, authFile === undefined ? {} : { authFile });
+}
+
+/** Reads back what every tag and the layout hold; they, not the tool, say what was built. */
+async function verify(script: Script, plan: Plan, registry: Registry, world: World): Promise<BuildResult> {
+  const seen: ImageDescription[] = [];
+  for (const { kind, path } of script.evidence) {
+    if (kind === "layout") seen.push(await registry.describeLayout(path));
+    if (kind === "oci-archive") seen.push(await registry.describeArchive(path));
+  }
+  if (plan.deliveries.some(({ kind }) => kind === "push")) {
+    const pushed = await registry.describe(plan.references[0]);
+    await registry.verify(plan.references, pushed.digest);
+    seen.push(pushed);
+  }
+  return settle(seen, await readClaims(script.evidence, world.files), plan.features.platforms ?? []);
+}
