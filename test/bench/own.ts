@@ -25,7 +25,8 @@ export async function measureOwnTime(settings: Settings): Promise<readonly Figur
   const registry = await startFakeRegistry();
   try {
     const builder = await offerBuilder(join(place, "builder"), { digest: putImage(registry, "bench/greeter") });
-    const inputs = { bento: "greeter", "bentoml-home": home, push: "true", tags: `${registry.host}/bench/greeter:1` };
+    const image = { push: "true", tags: `${registry.host}/bench/greeter:1`, assembly: "backend" };
+    const inputs = { bento: "greeter", "bentoml-home": home, ...image };
     const figures: Figure[] = [];
     for (const backend of BACKENDS) {
       figures.push(...(await measureBackend(backend, settings, builder, { ...inputs, backend })));
