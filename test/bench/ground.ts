@@ -4,6 +4,7 @@ import { delimiter, join } from "node:path";
 import { openLab } from "../lab/backends.ts";
 import { unpackHome } from "../lab/bento.ts";
 import { wipe } from "../lab/environment.ts";
+import type { Played } from "./medians.ts";
 import { type Mirror, openMirror } from "./mirror.ts";
 import { type Env, runWell } from "./program.ts";
 import type { Settings } from "./settings.ts";
@@ -15,6 +16,8 @@ export interface Ground extends AsyncDisposable {
   readonly place: string;
   readonly env: Env;
   readonly mirror: Mirror;
+  /** Everything that was measured until now. */
+  readonly played: Played[];
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
   /** Where builders keep what they keep, and temporary files. */
@@ -37,6 +40,7 @@ export async function openGround({ place, signal, say }: Settings): Promise<Grou
     place,
     env: witnessed,
     mirror,
+    played: [],
     signal,
     say,
     stores,

@@ -36,7 +36,9 @@ export function openMakers({
   const repository = (name: string): string => `${registry}/bench/${name}`;
   return {
     action: maker("action", repository("action"), async (bento, image) => {
-      const inputs = { bento, "bentoml-home": home, backend: "docker", push: "true", tags: image };
+      const mirrors = `docker.io=${env["LAB_REGISTRY"] ?? ""}`;
+      const own = { bento, "bentoml-home": home, backend: "docker", push: "true", tags: image };
+      const inputs = { ...own, "registry-mirrors": mirrors };
       await runWell(process.execPath, [ACTION], await stepEnvironment(place, inputs, env), options);
     }),
     bentoml: maker("bentoml", repository("bentoml"), async (bento, image) => {

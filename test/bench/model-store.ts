@@ -13,8 +13,8 @@ const FIRST_MODEL = "  models:\n";
 
 /** Writes a version of the model and removes all others, so that the disk holds one. Gives the path of its file. */
 export async function writeModel(home: string, version: string, mebibytes: number): Promise<string> {
+  await removeModel(home);
   const models = join(home, "models", MODEL);
-  await rm(models, { recursive: true, force: true });
   await mkdir(join(models, version), { recursive: true });
   await writeFile(join(models, "latest"), version);
   await writeFile(join(models, version, "model.yaml"), manifestOf(version));
@@ -25,6 +25,10 @@ export async function writeModel(home: string, version: string, mebibytes: numbe
   // What is still to be written would disturb what is measured next.
   await file.sync();
   return path;
+}
+
+export async function removeModel(home: string): Promise<void> {
+  await rm(join(home, "models", MODEL), { recursive: true, force: true });
 }
 
 /** Copies the fixture's Bento under a new version with a line of its own in its service. Gives the new tag. */

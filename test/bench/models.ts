@@ -13,37 +13,34 @@ import { mediansOf, type Played } from "./medians.ts";
 import { printModels } from "./models-table.ts";
 import { playEnvironment, playHand, playLimit, playMode } from "./plays.ts";
 import type { Report } from "./report.ts";
-import type { Player } from "./scenarios.ts";
 import type { Settings } from "./settings.ts";
+import type { Turn } from "./stay.ts";
 import { freeMebibytes } from "./watch.ts";
 
 const SECOND_PLATFORM =
   "second platform: BentoML's environment begins with apt-get, which does not work emulated in the lab (test/lab/README.md)";
 
 /** MiB that must be free: so many times the model, and the environment with its registry. */
-const NEEDS: Readonly<Record<Player, number>> = { bentoml: 8, backend: 8, hand: 8, direct: 3, limit: 2 };
+const NEEDS = { environment: 0, bentoml: 8, backend: 8, hand: 8, direct: 3, limit: 2 };
 const ENVIRONMENT_MIB = 5 * 1024;
 
-interface Recording {
-  readonly played: Played[];
-  /** What was not measured, and why. */
-  readonly missing: Set<string>;
-}
+type Part = keyof typeof NEEDS;
 
 export async function measureModels(settings: Settings): Promise<Report> {
-  const recording: Recording = { played: [], missing: new Set([SECOND_PLATFORM]) };
-  const modes = await presentModes(settings, recording);
+  // What was not measured, and why.
+  const missing = new Set([SECOND_PLATFORM]);
+  const modes = await presentModes(settings, missing);
   await using ground = await openGround(settings);
   for (const mebibytes of settings.sizes) {
     for (let round = 0; round < settings.builds; round += 1) {
-      await playRound(modes, mebibytes, round, ground, recording);
+      await playRound(modes, { mebibytes, round }, ground, missing);
     }
   }
-  return reportOf(settings, recording);
+  return reportOf(settings, ground.played, missing);
 }
 
 /** Those who were asked for and can be had; a build of the action without direct assembly is told by action.yml. */
-async function presentModes({ modes }: Settings, { missing }: Recording): Promise<readonly Mode[]> {
+async function presentModes({ modes }: Settings, missing: Set<string>): Promise<readonly Mode[]> {
   const hasDirect = /^ {2}assembly:/m.test(await readFile(resolve("action.yml"), "utf8"));
   return MODES.filter((mode) => {
     if (!modes.includes(mode)) missing.add(`${mode}: not asked for`);
@@ -53,30 +50,37 @@ async function presentModes({ modes }: Settings, { missing }: Recording): Promis
   });
 }
 
-async function playRound(
-  modes: readonly Mode[],
-  mebibytes: number,
-  round: number,
-  ground: Ground,
-  { played, missing }: Recording,
-): Promise<void> {
-  const turn = { mebibytes, round };
-  const fits = async (name: Player): Promise<boolean> => {
-    const need = NEEDS[name] * mebibytes + ENVIRONMENT_MIB;
-    const free = await freeMebibytes(ground.stores);
-    if (free < need)
-      missing.add(`${name} with ${mebibytes} MiB: needs ${need} MiB of disk, ${Math.round(free)} are free`);
-    return free >= need;
+async function playRound(modes: readonly Mode[], turn: Turn, ground: Ground, missing: Set<string>): Promise<void> {
+  const play = async (part: Part, visit: (turn: Turn, ground: Ground) => Promise<void>): Promise<void> => {
+    const obstacle = (await lackOfDisk(part, turn, ground)) ?? (await failureOf(visit(turn, ground), ground));
+    if (obstacle !== undefined) missing.add(`${part} with ${turn.mebibytes} MiB: ${obstacle}`);
   };
-  if (await fits("limit")) played.push(...(await playLimit(turn, ground)));
-  if (round === 0 && modes.includes("backend") && (await fits("hand"))) played.push(...(await playHand(turn, ground)));
-  if (modes.includes("direct")) played.push(...(await playEnvironment(turn, ground)));
-  for (const mode of modes) {
-    if (await fits(mode)) played.push(...(await playMode(mode, turn, ground)));
+  await play("limit", playLimit);
+  if (turn.round === 0 && modes.includes("backend")) await play("hand", playHand);
+  if (modes.includes("direct")) await play("environment", playEnvironment);
+  for (const mode of modes) await play(mode, (...here) => playMode(mode, ...here));
+}
+
+async function lackOfDisk(part: Part, { mebibytes }: Turn, { stores }: Ground): Promise<string | undefined> {
+  const need = NEEDS[part] * mebibytes + ENVIRONMENT_MIB;
+  const free = Math.round(await freeMebibytes(stores));
+  return free >= need ? undefined : `needs ${need} MiB of disk, ${free} are free`;
+}
+
+/** A failure of one does not take the hours of the others with it; the run then ends with 1. */
+async function failureOf(visit: Promise<void>, { signal, say }: Ground): Promise<string | undefined> {
+  try {
+    await visit;
+    return undefined;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    say(String(error));
+    process.exitCode = 1;
+    return "failed, see the log";
   }
 }
 
-function reportOf({ sizes }: Settings, { played, missing }: Recording): Report {
+function reportOf({ sizes }: Settings, played: readonly Played[], missing: ReadonlySet<string>): Report {
   const medians = mediansOf(played);
   const bars = barsOf(medians, sizes);
   const notes = [...missing].map((line) => `- not measured: ${line}`);

@@ -4,7 +4,6 @@ import { buildByHand } from "./by-hand.ts";
 import { CONTESTANTS, type Mode, type Order } from "./contestants.ts";
 import type { Ground } from "./ground.ts";
 import { sha256sum, upload } from "./limit.ts";
-import type { Played } from "./medians.ts";
 import { writeBento, writeModel } from "./model-store.ts";
 import type { Scenario } from "./scenarios.ts";
 import { type Stay, stay, type Turn } from "./stay.ts";
@@ -13,7 +12,7 @@ import { type Stay, stay, type Turn } from "./stay.ts";
 const REPEATS = 5;
 
 /** A mode of making images, in all scenarios. */
-export function playMode(mode: Mode, turn: Turn, ground: Ground): Promise<readonly Played[]> {
+export function playMode(mode: Mode, turn: Turn, ground: Ground): Promise<void> {
   return stay(mode, turn, ground, async (here) => {
     const repeats = mode === "direct" ? REPEATS : 1;
     const make = makerOf(mode, ground, here);
@@ -42,7 +41,7 @@ export function playMode(mode: Mode, turn: Turn, ground: Ground): Promise<readon
 }
 
 /** The environment alone, through the backend. */
-export function playEnvironment(turn: Turn, ground: Ground): Promise<readonly Played[]> {
+export function playEnvironment(turn: Turn, ground: Ground): Promise<void> {
   return stay("backend", turn, ground, async (here) => {
     const bento = await writeBento(ground.home, `environment-${here.version()}`);
     await here.wiped();
@@ -51,7 +50,7 @@ export function playEnvironment(turn: Turn, ground: Ground): Promise<readonly Pl
 }
 
 /** The action's own command lines without the action. */
-export function playHand(turn: Turn, ground: Ground): Promise<readonly Played[]> {
+export function playHand(turn: Turn, ground: Ground): Promise<void> {
   return stay("hand", turn, ground, async (here) => {
     const bento = await writeBento(ground.home, here.version(), await newModel(turn, ground, here));
     await here.wiped();
@@ -61,7 +60,7 @@ export function playHand(turn: Turn, ground: Ground): Promise<readonly Played[]>
 }
 
 /** `sha256sum` of the model, and `curl` sends it. */
-export function playLimit(turn: Turn, ground: Ground): Promise<readonly Played[]> {
+export function playLimit(turn: Turn, ground: Ground): Promise<void> {
   return stay("limit", turn, ground, async ({ play, repository, version }) => {
     const { env, home, signal } = ground;
     const path = await writeModel(home, version(), turn.mebibytes);

@@ -1,6 +1,6 @@
 import { type Cell, diskOf, measureCell } from "./cell.ts";
 import type { Ground } from "./ground.ts";
-import type { Played } from "./medians.ts";
+import { removeModel } from "./model-store.ts";
 import { type OwnRegistry, openRegistry } from "./registry.ts";
 import type { Player, Scenario } from "./scenarios.ts";
 
@@ -22,20 +22,17 @@ export interface Stay {
   play(scenario: Scenario, work: Work): Promise<Cell>;
 }
 
-/** Gives what was played while `visit` went on. */
 export async function stay(
   player: Player,
   turn: Turn,
   ground: Ground,
   visit: (stay: Stay) => Promise<void>,
-): Promise<readonly Played[]> {
+): Promise<void> {
   await using registry = await openRegistry(ground.place, ground.env);
-  const played: Played[] = [];
-  await visit(openStay(player, turn, ground, registry, played));
-  return played;
+  await visit(openStay(player, turn, ground, registry)).finally(() => removeModel(ground.home));
 }
 
-function openStay(player: Player, turn: Turn, ground: Ground, registry: OwnRegistry, played: Played[]): Stay {
+function openStay(player: Player, turn: Turn, ground: Ground, registry: OwnRegistry): Stay {
   let number = 0;
   let used = true;
   return {
@@ -53,7 +50,7 @@ function openStay(player: Player, turn: Turn, ground: Ground, registry: OwnRegis
       ground.say(`${turn.mebibytes} MiB, round ${turn.round + 1}: ${player}, ${scenario}`);
       const cell = await measureCell(ground, registry, work);
       used ||= cell.builds > 0;
-      played.push({ player, scenario, ...turn, ...cell });
+      ground.played.push({ player, scenario, ...turn, ...cell });
       return cell;
     },
   };

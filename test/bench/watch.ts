@@ -82,12 +82,14 @@ async function repeat(look: () => Promise<void>, period: number, signal: AbortSi
 async function usedBytes({ places, except }: Disk): Promise<number> {
   const devices = new Map<number, string>();
   for (const place of places) devices.set((await stat(place)).dev, place);
-  let bytes = -(await bytesBelow(except));
+  // It may grow between two looks: the one at the file systems is in the middle.
+  const before = await bytesBelow(except);
+  let bytes = 0;
   for (const place of devices.values()) {
     const { blocks, bfree, bsize } = await statfs(place);
     bytes += (blocks - bfree) * bsize;
   }
-  return bytes;
+  return bytes - (before + (await bytesBelow(except))) / 2;
 }
 
 async function bytesBelow(directory: string): Promise<number> {
