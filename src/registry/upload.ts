@@ -26,10 +26,10 @@ export interface UploadOptions {
  * Brings one blob into a repository, cheapest way first: it is there, it is mounted, it is uploaded in one PUT, it is
  * uploaded in one PATCH. After a transient failure this blob alone is sent again, from its start.
  *
- * It is not resumed from where it broke, because hardly any registry could say where that is. Distribution, which Docker
- * Hub, Harbor and many others run, signs the offset into the upload's address, and throws the bytes away when somebody
- * asks at the old one ("upload resumed at wrong offest", seen with 2.8.2); an address with another offset comes only with
- * the answer that the break took away. GHCR answers 416 to ranges over 4 MiB
+ * It is not resumed from where it broke, because hardly any registry could say where that is. Distribution, which Harbor
+ * and many others run, signs the offset into the upload's address and answers 404 at the old one, to GET and to DELETE
+ * ("upload resumed at wrong offest", seen with 2.8.2); an address with the right offset would have come with the answer
+ * that the break took away. It drops such bytes itself, after a week. GHCR answers 416 to ranges over 4 MiB
  * (https://github.com/oras-project/rust-oci-client/issues/35), ECR loses what follows the first chunk
  * (https://github.com/aws/containers-roadmap/issues/2831), Google's takes no chunks at all.
  */

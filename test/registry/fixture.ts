@@ -111,14 +111,17 @@ export class LayoutWriter {
     return { mediaType, digest, size: Buffer.byteLength(content) };
   }
 
-  async manifest(architecture: string, layers: readonly string[], variant?: string): Promise<Stored> {
+  async manifest(
+    architecture: string,
+    layers: readonly string[],
+    variant?: string,
+    layerType = "application/vnd.oci.image.layer.v1.tar+gzip",
+  ): Promise<Stored> {
     const config = await this.blob(
       "application/vnd.oci.image.config.v1+json",
       JSON.stringify({ os: "linux", architecture, variant }),
     );
-    const stored = await Promise.all(
-      layers.map((content) => this.blob("application/vnd.oci.image.layer.v1.tar+gzip", content)),
-    );
+    const stored = await Promise.all(layers.map((content) => this.blob(layerType, content)));
     return this.blob(
       OCI_MANIFEST,
       JSON.stringify({ schemaVersion: 2, mediaType: OCI_MANIFEST, config, layers: stored }),

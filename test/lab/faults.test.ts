@@ -1,0 +1,235 @@
+import { randomUUID } from "node:crypto";
+import { glob } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { digestOf } from "../../src/image/digest.ts";
+import { parseReference, type Reference } from "../../src/image/reference.ts";
+import { openRegistry, type Registry } from "../../src/registry/registry.ts";
+import { realActions } from "../../src/world/actions.ts";
+import { realFiles } from "../../src/world/files.ts";
+import { realHttp } from "../../src/world/http.ts";
+import { realProcesses } from "../../src/world/processes.ts";
+import { LayoutWriter } from "../registry/fixture.ts";
+import { labEnvironment } from "./environment.ts";
+import { type Fault, type FaultProxy, openFaultProxy } from "./fault-proxy.ts";
+import { places } from "./places.ts";
+
+/** Pushing a layout to a real registry while something goes wrong between it and us. */
+const UPLOAD = /\/blobs\/uploads\/[0-9a-f]/;
+const BLOB = /\/blobs\/sha256:/;
+const TAG = /\/manifests\/1$/;
+const MIB = 1024 * 1024;
+
+let lab: Record<string, string>;
+
+beforeAll(async () => {
+  lab = await labEnvironment();
+});
+
+interface Trial {
+  readonly proxy: FaultProxy;
+  readonly registry: Registry;
+  readonly directory: string;
+  /** Through the proxy. */
+  readonly to: Reference;
+  /** The same, past it. */
+  readonly direct: Reference;
+  readonly root: { readonly digest: string };
+}
+
+function openTestRegistry(): Registry {
+  const { signal } = new AbortController();
+  const http = realHttp({ env: lab, signal });
+  onTestFinished(() => http.close());
+  const world = {
+    env: lab,
+    http,
+    signal,
+    files: realFiles(tmpdir()),
+    processes: realProcesses(lab, signal),
+    actions: realActions(false),
+    now: () => new Date(),
+  };
+  return openRegistry(world, { patience: { tries: 5, firstDelay: 20, longestWait: 5_000 } });
+}
+
+/** An image with a layer of 16 MiB, a repository of its own, and the faults on the way there. */
+async function prepare(faults: readonly Fault[], layerType?: string): Promise<Trial> {
+  const host = lab["LAB_REGISTRY"] ?? "";
+  const proxy = await openFaultProxy({ registry: host, faults });
+  onTestFinished(() => proxy.close());
+  const layout = await LayoutWriter.create();
+  const root = await layout.manifest("amd64", ["small", "big".padEnd(16 * MIB, "layer")], undefined, layerType);
+  await layout.finish(root);
+  const name = `faults/${randomUUID()}:1`;
+  const [to, direct] = [parseReference(`${proxy.host}/${name}`), parseReference(`${host}/${name}`)];
+  return { proxy, registry: openTestRegistry(), directory: layout.directory, to, direct, root };
+}
+
+/**
+ * Nothing that was begun is left in the registry's storage (its API lists no uploads; what is left of one it dropped has
+ * no start). An upload whose connection broke stays there whatever a client does, as distribution 2.8 finds it no more
+ * at the address that the client has; but the client has asked to drop it.
+ */
+async function expectNoUploads({ direct: { path }, proxy: { log } }: Trial): Promise<void> {
+  const folder = join(places().state, "registry/docker/registry/v2/repositories", path, "_uploads");
+  const found = await Array.fromAsync(glob("*/startedat", { cwd: folder }), (file) => dirname(file));
+  const sessionsIn = (lines: readonly string[]) =>
+    new Set(lines.flatMap((line) => /uploads\/([0-9a-f-]+)/.exec(line)?.[1] ?? []));
+  const broken = sessionsIn(log.filter((line) => line.endsWith(" reset")));
+  const dropped = sessionsIn(log.filter((line) => line.startsWith("DELETE ")));
+  expect(found.filter((session) => !broken.has(session))).toEqual([]);
+  expect([...broken].filter((session) => !dropped.has(session))).toEqual([]);
+}
+
+async function isTagged(reference: Reference): Promise<boolean> {
+  const { domain, path, tag } = reference;
+  const answer = await fetch(`http://${domain}/v2/${path}/manifests/${tag}`, {
+    headers: { accept: "application/vnd.oci.image.manifest.v1+json" },
+  });
+  return answer.status === 200;
+}
+
+describe("a push", () => {
+  const lostBlob: Fault = { method: "HEAD", path: BLOB, mishap: { kind: "answer", status: 200 } };
+  const challenge = { "www-authenticate": 'Bearer realm="/token",service="lab"' };
+
+  it.each<[string, readonly Fault[]]>([
+    [
+      "whose connection breaks in the middle of a layer, twice",
+      [{ method: "PUT", path: UPLOAD, times: 2, mishap: { kind: "reset", afterBytes: 5 * MIB } }],
+    ],
+    [
+      "that is asked to wait",
+      [
+        {
+          method: "PUT",
+          path: UPLOAD,
+          times: 1,
+          mishap: { kind: "answer", status: 429, headers: { "retry-after": "1" } },
+        },
+        {
+          method: "POST",
+          path: /uploads\/$/,
+          times: 1,
+          mishap: { kind: "answer", status: 429, headers: { "retry-after": "1" } },
+        },
+      ],
+    ],
+    [
+      "that meets errors of the server",
+      [
+        { method: "HEAD", path: BLOB, times: 2, mishap: { kind: "answer", status: 500 } },
+        { method: "PUT", path: UPLOAD, times: 2, mishap: { kind: "answer", status: 502 } },
+        { method: "PUT", path: TAG, times: 2, mishap: { kind: "answer", status: 503 } },
+      ],
+    ],
+    [
+      "whose token ends in the middle",
+      [
+        { method: "PUT", path: UPLOAD, times: 1, mishap: { kind: "answer", status: 401, headers: challenge } },
+        { method: "PUT", path: TAG, times: 1, mishap: { kind: "answer", status: 401, headers: challenge } },
+        {
+          method: "GET",
+          path: /^\/token/,
+          mishap: { kind: "answer", status: 200, body: '{"token":"good"}' },
+        },
+      ],
+    ],
+    [
+      "whose uploads are forgotten, by PUT and by PATCH",
+      [
+        { method: "PUT", path: UPLOAD, times: 2, mishap: { kind: "forget" } },
+        { method: "PATCH", path: UPLOAD, times: 1, mishap: { kind: "forget" } },
+      ],
+    ],
+    ["that is told of blobs that are not there", [lostBlob]],
+  ])("%s arrives", async (_, faults) => {
+    const trial = await prepare(faults);
+    const { registry, directory, to, direct, root } = trial;
+    await registry.pushLayout(directory, [to]);
+    expect((await openTestRegistry().resolve(direct)).digest).toBe(root.digest);
+    expect(await openTestRegistry().describe(direct)).toEqual(await registry.describeLayout(directory));
+    await expectNoUploads(trial);
+  });
+
+  const never = { kind: "answer", status: 400, body: '{"errors":[{"code":"MANIFEST_INVALID"}]}' } as const;
+
+  it.each<[string, readonly Fault[], object]>([
+    [
+      "a connection that always breaks",
+      [{ method: "PUT", path: UPLOAD, mishap: { kind: "reset", afterBytes: MIB } }],
+      { class: "network", code: "Unreachable" },
+    ],
+    [
+      "a registry that is down",
+      [{ method: "PUT", path: UPLOAD, mishap: { kind: "answer", status: 500 } }],
+      { class: "network", code: "RegistryUnavailable" },
+    ],
+    [
+      "a limit that lasts",
+      [{ method: "PUT", path: UPLOAD, mishap: { kind: "answer", status: 429, headers: { "retry-after": "3600" } } }],
+      { class: "rate-limit", code: "TooManyRequests" },
+    ],
+    [
+      "a login that is never enough",
+      [
+        { method: "PUT", path: UPLOAD, mishap: { kind: "answer", status: 401, headers: challenge } },
+        { method: "GET", path: /^\/token/, mishap: { kind: "answer", status: 200, body: '{"token":"good"}' } },
+      ],
+      { class: "auth", code: "Denied" },
+    ],
+    [
+      "a proxy that takes no big bodies",
+      [{ method: "PUT", path: UPLOAD, mishap: { kind: "answer", status: 413 } }],
+      { class: "network", code: "TooLarge" },
+    ],
+    [
+      "uploads that are always forgotten",
+      [
+        { method: "PUT", path: UPLOAD, mishap: { kind: "forget" } },
+        { method: "PATCH", path: UPLOAD, mishap: { kind: "forget" } },
+      ],
+      { class: "network", code: "UploadLost" },
+    ],
+    [
+      "a manifest that is refused",
+      [{ method: "PUT", path: TAG, mishap: never }],
+      { class: "network", code: "Refused" },
+    ],
+  ])("to %s fails for that reason, and leaves neither tag nor upload", async (_, faults, failure) => {
+    const trial = await prepare(faults);
+    const { registry, directory, to, direct } = trial;
+    await expect(registry.pushLayout(directory, [to])).rejects.toMatchObject(failure);
+    expect(await isTagged(direct)).toBe(false);
+    await expectNoUploads(trial);
+  });
+
+  it.each(["application/vnd.oci.image.layer.v1.tar", "application/vnd.oci.image.layer.v1.tar+zstd"])(
+    "to a registry that refuses %s says so, and leaves neither tag nor upload",
+    async (type) => {
+      const trial = await prepare([{ method: "PUT", path: TAG, mishap: never }], type);
+      const { registry, directory, to, direct } = trial;
+      await expect(registry.pushLayout(directory, [to])).rejects.toMatchObject({
+        class: "input",
+        code: "LayerTypeRefused",
+        hint: expect.stringContaining(`${type}, `),
+      });
+      expect(await isTagged(direct)).toBe(false);
+      await expectNoUploads(trial);
+    },
+  );
+
+  it.each(["PUT", "GET"])("does not believe another digest in the answer to %s of the manifest", async (method) => {
+    const other = digestOf("another image");
+    const mishap = { kind: "headers", headers: { "docker-content-digest": other } } as const;
+    const { registry, directory, to, root } = await prepare([{ method, path: TAG, mishap }]);
+    const pushed = registry.pushLayout(directory, [to]).then(() => registry.resolve(to));
+    await expect(pushed).rejects.toMatchObject({
+      class: "network",
+      code: "DigestMismatch",
+      lines: [`the registry says ${other}`, `the content's digest is ${root.digest}`],
+    });
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import { digestOf } from "../../src/image/digest.ts";
+import { parseReference, withDigest } from "../../src/image/reference.ts";
+import { resolveDigest } from "../../src/registry/resolve.ts";
+import type { FakeRegistry } from "../fakes/registry.ts";
+import { openTestRegistries, openTestRegistry, type Stored, startRegistry, testWorld, writeImage } from "./fixture.ts";
+
+async function startWith(path: string): Promise<{ fake: FakeRegistry; root: Stored }> {
+  const { directory, root } = await writeImage();
+  const fake = await startRegistry();
+  await openTestRegistry().pushLayout(directory, [parseReference(`${fake.host}/${path}:3`)]);
+  fake.log.length = 0;
+  return { fake, root };
+}
+
+describe("resolveDigest", () => {
+  it("asks by HEAD alone", async () => {
+    const { fake, root } = await startWith("library/python");
+    const found = await resolveDigest(openTestRegistries(), parseReference(`${fake.host}/library/python:3`));
+    expect(found).toBe(root.digest);
+    expect(fake.log).toEqual(["GET /v2/", "HEAD /v2/library/python/manifests/3"]);
+  });
+
+  it.each([200, 405])("asks by GET when HEAD is answered with %i and no digest", async (manifestHead) => {
+    const { fake, root } = await startWith("library/python");
+    fake.quirks.manifestHead = manifestHead;
+    const found = await resolveDigest(openTestRegistries(), parseReference(`${fake.host}/library/python:3`));
+    expect(found).toBe(root.digest);
+  });
+
+  it("asks nobody about a digest", async () => {
+    const { fake, root } = await startWith("library/python");
+    const reference = withDigest(parseReference(`${fake.host}/library/python`), root.digest);
+    expect(await resolveDigest(openTestRegistries(), reference)).toBe(root.digest);
+    expect(fake.log).toEqual([]);
+  });
+
+  it("asks the mirror of a domain instead of it, under the same path", async () => {
+    const { fake, root } = await startWith("library/python");
+    const mirrors = { "docker.io": fake.host };
+    expect(await resolveDigest(openTestRegistries(), parseReference("python:3"), { mirrors })).toBe(root.digest);
+  });
+
+  it.each<[string, (mirror: FakeRegistry) => unknown]>([
+    ["does not have it", () => undefined],
+    ["is down", (mirror) => mirror.close()],
+    [
+      "is busy",
+      (mirror) => Object.assign(mirror.quirks, { busy: new Map([["HEAD manifest", { times: 9, status: 500 }]]) }),
+    ],
+    ["wants a login", (mirror) => Object.assign(mirror.quirks, { login: "basic", user: "ada:secret" })],
+  ])("asks the domain when the mirror %s, which is asked once", async (_, break_) => {
+    const { fake, root } = await startWith("library/python");
+    const mirror = await startRegistry();
+    await break_(mirror);
+    const world = testWorld();
+    const reference = parseReference(`${fake.host}/library/python:3`);
+    const mirrors = { [fake.host]: mirror.host };
+    expect(await resolveDigest(openTestRegistries(world), reference, { mirrors })).toBe(root.digest);
+    expect(mirror.log.filter((line) => line.startsWith("HEAD")).length).toBeLessThanOrEqual(1);
+    expect(world.lines).toEqual([expect.stringContaining(`${mirror.host}/library/python:3, a mirror: `)]);
+  });
+
+  it("tries again, unless it is told to have no patience", async () => {
+    const { fake, root } = await startWith("library/python");
+    const reference = parseReference(`${fake.host}/library/python:3`);
+    fake.quirks.busy = new Map([["HEAD manifest", { times: 2, status: 503 }]]);
+    await expect(resolveDigest(openTestRegistries(), reference, { patient: false })).rejects.toMatchObject({
+      code: "RegistryUnavailable",
+    });
+    expect(await resolveDigest(openTestRegistries(), reference)).toBe(root.digest);
+  });
+
+  it("says that there is no such image", async () => {
+    const fake = await startRegistry();
+    const reference = parseReference(`${fake.host}/library/python:3`);
+    await expect(resolveDigest(openTestRegistries(), reference)).rejects.toMatchObject({ code: "NotFound" });
+  });
+
+  it("does not take a header's word for what is no digest", async () => {
+    const { fake, root } = await startWith("library/python");
+    fake.quirks.lyingDigest = "sha512:abc";
+    const reference = parseReference(`${fake.host}/library/python:3`);
+    expect(await resolveDigest(openTestRegistries(), reference)).toBe(root.digest);
+    fake.quirks.lyingDigest = digestOf("another");
+    expect(await resolveDigest(openTestRegistries(), reference)).toBe(digestOf("another"));
+  });
+});
