@@ -29,7 +29,7 @@ const ROOT: Owner = { uid: 0, gid: 0 };
  * its files with the owner and mode that the environment gives them: one left out would become root's, and shadow the
  * real one (https://github.com/opencontainers/image-spec/issues/970). The layer `parents` is therefore not among them.
  *
- * @throws Failure `bento`, codes `EntryUnusable` and `NameReserved`, naming every file that no layer can hold.
+ * @throws Failure `bento`, codes `EntryUnusable`, `NameReserved` and `UnsafePath`, naming what no layer can hold.
  */
 export async function collectPayload(
   recipe: Recipe,
@@ -57,13 +57,27 @@ async function collectCopy(
   const context = recipe.contexts.find(({ name }) => name === copy.context)?.directory ?? recipe.context;
   const found = await Promise.all(
     copy.sources.map(async (source) => {
-      const path = await files.realPath(join(context, source));
+      const path = await locate(source, context, files);
       const info = await files.info(path);
       if (info?.kind === "directory") return collectDirectory(path, relative(copy.destination), owner, files);
       return [fileEntry(placeOf(copy.destination, source), path, info, owner)];
     }),
   );
   return found.flat();
+}
+
+/**
+ * Follows links, but never out of the context: what else lies on this machine is no part of the image, and no builder
+ * would find it. @throws Failure `bento`, code `UnsafePath`.
+ */
+async function locate(source: string, context: string, files: CollectFiles): Promise<string> {
+  const root = await files.realPath(context);
+  const path = await files.realPath(join(root, source)).catch(() => undefined);
+  if (path === root || path?.startsWith(`${root}/`)) return path;
+  throw new Failure("bento", `${join(context, source)} is a link that leads to nothing in ${context}`, {
+    code: "UnsafePath",
+    hint: "Replace it with what it leads to, or build the Bento anew.",
+  });
 }
 
 /** `COPY` puts a file into a destination that ends in a slash, and makes it the destination otherwise. */
@@ -152,11 +166,7 @@ async function generatedEntry(
 }
 
 /** Adds the directories that lie above the entries, and sorts all by the bytes of their paths. */
-function withParents(
-  entries: readonly LayerEntry[],
-  owner: Owner,
-  roots: readonly string[],
-): readonly LayerEntry[] {
+function withParents(entries: readonly LayerEntry[], owner: Owner, roots: readonly string[]): readonly LayerEntry[] {
   const all = new Map<string, LayerEntry>();
   for (const entry of entries) {
     for (let path = dirname(entry.path); path !== "."; path = dirname(path)) {
