@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path/posix";
 import type { Compression } from "../image/compression.ts";
 import { type Digest, digestOf } from "../image/digest.ts";
@@ -23,7 +24,7 @@ export interface EnvironmentRequest {
   readonly compression: Compression;
 }
 
-type KeyFiles = Pick<Files, "info" | "list" | "readBytes" | "readLink" | "realPath">;
+type KeyFiles = Pick<Files, "info" | "list" | "pieces" | "readLink" | "realPath">;
 
 /**
  * The key of an environment: everything that decides what its steps leave behind, and nothing of the backend that runs
@@ -33,14 +34,15 @@ export async function environmentKey(request: EnvironmentRequest, files: KeyFile
   const { recipe, base, platform, buildArgs, secretIds, sshIds, epoch, compression } = request;
   const steps = recipe.environment.flatMap((section) => section.steps);
   const sources = [...new Set(steps.flatMap(sourcesOf))].sort();
-  const read = await Promise.all(sources.map((source) => listContent(join(recipe.context, source), source, files)));
+  const read: string[] = [];
+  for (const source of sources) read.push(...(await listSource(join(recipe.context, source), source, files)));
   return digestOf(
     JSON.stringify({
       format: FORMAT,
       base,
       platform: printPlatform(platform),
       steps,
-      files: read.flat(),
+      files: read,
       buildArgs: Object.entries(buildArgs).sort(([one], [other]) => (one < other ? -1 : 1)),
       secretIds: [...secretIds].sort(),
       sshIds: [...sshIds].sort(),
@@ -57,22 +59,37 @@ function sourcesOf(step: Step): readonly string[] {
   return step.mounts.flatMap((mount) => (mount.kind === "bind" ? [mount.source] : []));
 }
 
-/** A line for everything below a path: path, whether executable, digest of the content or target of the link. */
+/** A link that is itself a source is followed, as `COPY` and mounts do. */
+async function listSource(path: string, name: string, files: KeyFiles): Promise<readonly string[]> {
+  const isLink = (await files.info(path))?.kind === "symlink";
+  return listContent(isLink ? await files.realPath(path) : path, name, files);
+}
+
+/**
+ * A line for everything below a path: path, whether executable, digest of the content or target of the link. One file
+ * after the other, in pieces: packed wheels may be large.
+ */
 async function listContent(path: string, name: string, files: KeyFiles): Promise<readonly string[]> {
   const info = await files.info(path);
   switch (info?.kind) {
     case "directory": {
-      const inside = await files.list(path);
-      const lines = await Promise.all(
-        inside.map((entry) => listContent(join(path, entry.name), join(name, entry.name), files)),
-      );
-      return [`${name}/`, ...lines.flat()];
+      const lines = [`${name}/`];
+      for (const entry of await files.list(path)) {
+        lines.push(...(await listContent(join(path, entry.name), join(name, entry.name), files)));
+      }
+      return lines;
     }
     case "file":
-      return [`${name} ${(info.mode & 0o100) === 0 ? "-" : "x"} ${digestOf(await files.readBytes(path))}`];
+      return [`${name} ${(info.mode & 0o100) === 0 ? "-" : "x"} ${await hashOf(path, files)}`];
     case "symlink":
       return [`${name} -> ${await files.readLink(path)}`];
     default:
       return [];
   }
+}
+
+async function hashOf(path: string, files: Pick<Files, "pieces">): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of files.pieces(path)) hash.update(piece);
+  return `sha256:${hash.digest("hex")}`;
 }
