@@ -25,7 +25,7 @@ const MINUTE = 60_000;
 
 /** One run of the action. @throws Failure of the phase that fails; nothing half-made stays behind. */
 export async function build(world: World): Promise<void> {
-  const { inputs, notes } = decodeInputs(world.env);
+  const { inputs, notes } = await decodeInputs(world.env);
   if (inputs.timeout !== undefined) world.cancelAfter(inputs.timeout * MINUTE);
   const watch = openStopwatch(world.now);
 
@@ -51,16 +51,10 @@ export async function build(world: World): Promise<void> {
 
 /** Direct assembly is loaded where it is used; it may leave the image to the backend after all. */
 async function make(job: Job, choice: Choice): Promise<Outcome> {
-  const { info } = job.world.actions;
-  if (choice.kind === "direct") {
-    const { buildDirectly } = await import("./direct.ts");
-    const made = await buildDirectly(job, choice.recipe);
-    if (!("declined" in made)) return made;
-    info(`The backend makes the whole image: ${made.declined}`);
-  } else if (job.inputs.push === true) {
-    info(`The backend makes the whole image: ${choice.because}`);
-  }
-  return buildThroughBackend(job);
+  if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
+  const { buildDirectly } = await import("./direct.ts");
+  const made = await buildDirectly(job, choice.recipe);
+  return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }
 
 async function readAll(inputs: Inputs, world: World): Promise<{ bento: Bento; models: readonly LocatedModel[] }> {

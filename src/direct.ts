@@ -1,6 +1,7 @@
 /** The story of direct assembly: the backend makes the environment, unless it is known; everything else is made here. */
 import { type Assembled, Assembly, type EnvironmentBuilder } from "./assembly/assembly.ts";
 import { findBase } from "./assembly/base.ts";
+import { mustBeDirect } from "./assembly/choice.ts";
 import { gatherKnowledge } from "./assembly/knowledge.ts";
 import { type Order, readOrder } from "./assembly/order.ts";
 import { reportOf } from "./assembly/payload.ts";
@@ -38,17 +39,23 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
   const registries = openRegistries(world, job.authFile === undefined ? {} : { authFile: job.authFile });
   const base = await findBase(registries, recipe.base, inputs.registryMirrors);
   if (typeof base === "object") {
-    if (inputs.assembly === "direct") throw base.failure;
+    if (mustBeDirect(inputs)) throw base.failure;
     return { declined: base.unknown };
   }
   const knowledge = await watch.phase("look things up", () =>
     gatherKnowledge(recipe, job.models, order, base, registries, world),
   );
   const assembly = new Assembly(recipe, order, knowledge, registries, world, watch);
+  await assembly.checkLimits();
   const unchanged = await assembly.findUnchanged();
   if (unchanged !== undefined) {
     world.actions.info(`${order.references.map(printReference).join(", ")}: there already, made of the same things.`);
-    return { ...rehearsal, ...outcomeOf(recipe, { ...assumed, engine: NO_ENGINE }, order, unchanged), commands: [] };
+    return {
+      ...rehearsal,
+      ...outcomeOf(recipe, { ...assumed, engine: NO_ENGINE }, order, unchanged),
+      assembly: "direct, image there already",
+      commands: [],
+    };
   }
 
   const paths = order.layout === undefined ? [] : [order.layout];
@@ -93,13 +100,16 @@ function outcomeOf(
   { platforms }: Order,
   assembled: Assembled | undefined,
 ): Omit<Outcome, "dockerfile" | "commands"> {
+  const builder = engine === NO_ENGINE ? "known" : `by ${backend.name}`;
   return {
     backend: backend.name,
+    assembly: `direct, environment ${builder}`,
     engine,
     base: recipe.base,
     result: assembled === undefined ? { platforms: [] } : settle([assembled.image], {}, platforms),
     payload: assembled?.layers.map(reportOf) ?? [],
-    notes: [...recipe.notes, ...(engine.notes ?? [])],
+    changes: assembled?.changes ?? [],
+    notes: [...recipe.notes, ...(engine.notes ?? []), ...(assembled?.notes ?? [])],
   };
 }
 

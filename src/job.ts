@@ -2,7 +2,7 @@ import type { Engine } from "./backends/backend.ts";
 import type { Bento, LocatedModel } from "./bento/bento.ts";
 import type { Recipe } from "./image/recipe.ts";
 import type { Inputs } from "./inputs/schema.ts";
-import type { LayerReport } from "./report/report.ts";
+import type { LayerReport, SizeChange } from "./report/report.ts";
 import type { Stopwatch } from "./report/stopwatch.ts";
 import type { BuildResult } from "./result/result.ts";
 import type { Env, World } from "./world/world.ts";
@@ -25,6 +25,8 @@ export interface Job {
 /** What came of a job, by whichever way. */
 export interface Outcome {
   readonly backend: string;
+  /** Who made the layers, and why. */
+  readonly assembly: string;
   readonly engine: Engine;
   readonly result: BuildResult;
   /** Absolute path of the Dockerfile. */
@@ -32,5 +34,6 @@ export interface Outcome {
   readonly base: string;
   readonly commands: readonly string[];
   readonly payload: readonly LayerReport[];
+  readonly changes: readonly SizeChange[];
   readonly notes: readonly string[];
 }

@@ -17,8 +17,9 @@ import { declaredMounts, gatherSecrets } from "./script/secrets.ts";
 import type { World } from "./world/world.ts";
 
 /** The backend makes the whole image: one Dockerfile, and the payload by named contexts. */
-export async function buildThroughBackend(job: Job): Promise<Outcome> {
+export async function buildThroughBackend(job: Job, because: string): Promise<Outcome> {
   const { inputs, env, watch, world } = job;
+  world.actions.info(`The backend makes the whole image: ${because}`);
   const found = await watch.phase("ask the engine", () => chooseBackend(inputs, env, world));
   const { backend, engine } = found;
   const source = await deriveSource(job, { link: backend.takesLinks(engine) }, world);
@@ -26,9 +27,11 @@ export async function buildThroughBackend(job: Job): Promise<Outcome> {
   return {
     ...build,
     backend: backend.name,
+    assembly: `by the backend: ${because}`,
     engine,
     base: source.base,
     payload: source.payload.map((title) => ({ title })),
+    changes: [],
     notes: [...source.notes, ...(engine.notes ?? [])],
   };
 }

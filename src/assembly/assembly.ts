@@ -3,22 +3,29 @@ import type { Recipe } from "../image/recipe.ts";
 import { repositoryOf } from "../image/reference.ts";
 import { describe } from "../registry/describe.ts";
 import { writeLayout } from "../registry/layout.ts";
+import { checkLimits } from "../registry/limits.ts";
+import type { Descriptor } from "../registry/manifest.ts";
 import { inParallel } from "../registry/parallel.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent } from "../registry/resolve.ts";
-import { transfer } from "../registry/transfer.ts";
+import { distinctRepositories, transfer } from "../registry/transfer.ts";
 import { verify } from "../registry/verify.ts";
+import type { SizeChange } from "../report/report.ts";
 import type { Stopwatch } from "../report/stopwatch.ts";
 import type { ImageDescription } from "../result/result.ts";
 import type { World } from "../world/world.ts";
 import type { Environment } from "./environment.ts";
 import { type AssembledImage, assemble } from "./image.ts";
 import type { EnvironmentRequest, Knowledge } from "./knowledge.ts";
+import type { KnownLayer } from "./known.ts";
+import { pushModelPacks } from "./model-pack.ts";
 import { CONTENT_KEY } from "./names.ts";
 import type { Order } from "./order.ts";
-import { type LayerJob, type PreparedLayer, prepareLayer } from "./payload.ts";
+import { type LayerJob, LayerLost, type PreparedLayer, prepareLayer, sizeAhead } from "./payload.ts";
 import { inPlace, openPlacement, type Placement } from "./placement.ts";
 import { rememberModels } from "./remember.ts";
+import { sizeChanges } from "./size-changes.ts";
+import { findWaste } from "./waste.ts";
 
 /** What was assembled, or found to be there already. */
 export interface Assembled {
@@ -26,6 +33,9 @@ export interface Assembled {
   readonly layers: readonly PreparedLayer[];
   /** Bytes of blobs and documents that went to registries. */
   readonly uploadedBytes: number;
+  readonly changes: readonly SizeChange[];
+  /** What the user should know, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Makes the environment of a request; ended by the signal. */
@@ -41,6 +51,10 @@ export class Assembly {
   readonly #watch: Stopwatch;
   readonly #placement: Placement;
   readonly #prepared = new Map<LayerJob, Promise<PreparedLayer>>();
+  /** By their keys. */
+  readonly #environments: Map<Digest, Environment>;
+  /** What an earlier run said of layers, less what turned out to be gone. */
+  readonly #known: Map<string, KnownLayer>;
 
   constructor(
     recipe: Recipe,
@@ -57,6 +71,8 @@ export class Assembly {
     this.#world = world;
     this.#watch = watch;
     this.#placement = openPlacement(registries, order.references);
+    this.#known = new Map(knowledge.known);
+    this.#environments = new Map(knowledge.environments.map((environment) => [environment.key, environment]));
     this.#noteWhatIsThere();
   }
 
@@ -75,17 +91,47 @@ export class Assembly {
     const content = repositoryContent(this.#registries, repositoryOf(first), earlier.root);
     if (others.length > 0) await transfer(this.#registries, content, earlier.root, others);
     await verify(this.#registries, references, earlier.root.digest);
-    return { image: await describe(content, earlier.root), layers, uploadedBytes: 0 };
+    return { image: await describe(content, earlier.root), layers, uploadedBytes: 0, changes: [], notes: [] };
   }
 
-  /** Makes the image: environments and payload side by side, then documents, tags last, and reads the tags back. */
+  /**
+   * @throws Failure `input`, code `LayerTooLarge` or `TooManyLayers`, when a registry is known not to take the image. Only
+   * layers that are not compressed can be told beforehand; those that compress are no weights.
+   */
+  async checkLimits(): Promise<void> {
+    const { layerJobs } = this.#knowledge;
+    const layers = await Promise.all(
+      layerJobs.map(async (job) => ({
+        title: job.plan.title,
+        size: await sizeAhead(job, this.#known, this.#order.compression, this.#world),
+      })),
+    );
+    const below = [...this.#environments.values()].map((environment) => environment.layers.length);
+    checkLimits(this.#order.references, layers, layers.length + Math.max(0, ...below));
+  }
+
+  /**
+   * Makes the image: environments and payload side by side, then documents, tags last, and reads the tags back. A layer
+   * that was known and is gone is made anew, once.
+   */
   async make(build: EnvironmentBuilder): Promise<Assembled> {
-    const { requests, environments: found, layerJobs } = this.#knowledge;
-    const environments = new Map(found.map((environment) => [environment.key, environment]));
+    try {
+      return await this.#makeOnce(build);
+    } catch (error) {
+      if (!(error instanceof LayerLost)) throw error;
+      this.#known.clear();
+      this.#prepared.clear();
+      return this.#makeOnce(build);
+    }
+  }
+
+  async #makeOnce(build: EnvironmentBuilder): Promise<Assembled> {
+    const { requests, layerJobs } = this.#knowledge;
     let layers: readonly PreparedLayer[] = [];
     const buildMissing = async (signal: AbortSignal): Promise<void> => {
       for (const request of requests) {
-        if (!environments.has(request.key)) environments.set(request.key, await build(request, signal));
+        if (this.#environments.has(request.key)) continue;
+        this.#environments.set(request.key, await build(request, signal));
       }
     };
     const placeAll = async (signal: AbortSignal): Promise<void> => {
@@ -95,14 +141,11 @@ export class Assembly {
         return layer;
       });
     };
-    const both = [
-      buildMissing,
-      (signal: AbortSignal) => this.#watch.phase("hash and upload layers", () => placeAll(signal)),
-    ];
-    await inParallel(both, 2, this.#world.signal, (work, signal) => work(signal));
-    const all = requests.flatMap(({ key }) => environments.get(key) ?? []);
-    this.#noteEnvironments(all);
-    return this.#watch.phase("write the image", () => this.#deliver(all, layers));
+    const timed = (signal: AbortSignal) => this.#watch.phase("hash and upload layers", () => placeAll(signal));
+    await inParallel([buildMissing, timed], 2, this.#world.signal, (work, signal) => work(signal));
+    const environments = requests.flatMap(({ key }) => this.#environments.get(key) ?? []);
+    this.#noteEnvironments(environments);
+    return this.#watch.phase("write the image", () => this.#deliver(environments, layers));
   }
 
   async #deliver(environments: readonly Environment[], layers: readonly PreparedLayer[]): Promise<Assembled> {
@@ -116,8 +159,22 @@ export class Assembly {
       uploadedBytes += await this.#push(image);
       await verify(this.#registries, references, root.descriptor.digest);
       await rememberModels(this.#registries, this.#order, this.#knowledge, layers, this.#placement);
+      if (this.#order.modelArtifact) await this.#pushModelPacks(root.descriptor, layers);
     }
-    return { image: description, layers, uploadedBytes };
+    const [first] = description.platforms;
+    return {
+      image: description,
+      layers,
+      uploadedBytes,
+      changes: first === undefined ? [] : sizeChanges(first.layers, layers, this.#knowledge.earlier),
+      notes: await findWaste(layers, this.#recipe, this.#world.files),
+    };
+  }
+
+  async #pushModelPacks(image: Descriptor, layers: readonly PreparedLayer[]): Promise<void> {
+    const repositories = distinctRepositories(this.#order.references);
+    const lines = await pushModelPacks(this.#registries, image, repositories, layers, this.#placement);
+    for (const line of lines) this.#world.actions.info(line);
   }
 
   async #push({ content, root, documents }: AssembledImage): Promise<number> {
@@ -131,9 +188,7 @@ export class Assembly {
 
   /** Hashed once, whoever asks first. */
   #prepare(job: LayerJob): Promise<PreparedLayer> {
-    const { compression, verifyModels } = this.#order;
-    const { known } = this.#knowledge;
-    const prepared = this.#prepared.get(job) ?? prepareLayer(job, known, { compression, verifyModels }, this.#world);
+    const prepared = this.#prepared.get(job) ?? prepareLayer(job, this.#known, this.#order, this.#world);
     this.#prepared.set(job, prepared);
     return prepared;
   }

@@ -13,18 +13,24 @@ export type Choice =
  * @throws Failure `input` (code Unsupported) when `assembly: direct` asks for what is not possible.
  */
 export function chooseAssembly(inputs: Inputs, recipe: Recipe | undefined): Choice {
+  const wish = inputs.modelArtifact === true ? "model-artifact" : "assembly: direct";
   if (inputs.assembly === "backend") return { kind: "backend", because: "assembly: backend" };
   const obstacles = obstaclesOf(inputs, recipe);
   if (obstacles.length === 0 && recipe !== undefined) return { kind: "direct", recipe };
   const because = obstacles.join(" · ");
-  if (inputs.assembly === "direct") {
-    throw new Failure("input", `assembly: direct is not possible here: ${because}`, {
+  if (mustBeDirect(inputs)) {
+    throw new Failure("input", `${wish} is not possible here: ${because}`, {
       code: "Unsupported",
       lines: obstacles,
-      hint: "Leave assembly out: the backend then makes the whole image where it must.",
+      hint: "Leave it out: the backend then makes the whole image where it must.",
     });
   }
   return { kind: "backend", because };
+}
+
+/** Whether an image that the backend made would not be what was asked for. */
+export function mustBeDirect(inputs: Pick<Inputs, "assembly" | "modelArtifact">): boolean {
+  return inputs.assembly === "direct" || inputs.modelArtifact === true;
 }
 
 function obstaclesOf(inputs: Inputs, recipe: Recipe | undefined): readonly string[] {

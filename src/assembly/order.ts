@@ -27,6 +27,8 @@ export interface Order {
   readonly verifyModels: boolean;
   /** Whether an image that is there already is the answer. */
   readonly skipExisting: boolean;
+  /** Whether every model is to be an artifact of its own beside the image. */
+  readonly modelArtifact: boolean;
   readonly labels: Pairs;
   readonly annotations: Pairs;
   /** Seconds since 1970. */
@@ -58,6 +60,7 @@ export function readOrder(
     rebuild: inputs.noCache === true || inputs.noCacheFilters.length > 0,
     verifyModels: inputs.verifyModels === true,
     skipExisting: inputs.ifExists === "skip",
+    modelArtifact: inputs.modelArtifact === true,
     labels: inputs.labels,
     annotations: inputs.annotations,
     epoch: epochOf(inputs, bento),

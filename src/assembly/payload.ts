@@ -15,17 +15,20 @@ import { measureLayer, setOf } from "./measure.ts";
 import { LAYER_DIFF_ID, LAYER_KEY, LAYER_SET, LAYER_TITLE } from "./names.ts";
 import type { Order } from "./order.ts";
 import { splitLayers } from "./split.ts";
+import { storedSize } from "./stored-gzip.ts";
+import { tarSize } from "./tar.ts";
 
 type PayloadWorld = Pick<World, "files" | "workers">;
 
 /** A layer to be placed: what it holds, and by what it may be known again. */
 export interface LayerJob {
-  readonly kind: "model" | "bento";
   readonly plan: LayerPlan;
   /** Undefined when only its content tells what it is. */
   readonly key?: Digest;
   /** The key of the whole model, of which this layer may be a part. */
   readonly model?: Digest;
+  /** The model that the files are of. */
+  readonly located?: LocatedModel;
 }
 
 /** A layer with its digest, and how it came by it. */
@@ -51,16 +54,15 @@ export async function planPayload(
     // The recipe has a layer for every model, in the order of the models.
     const model = layer.kind === "model" ? models[index] : undefined;
     const identity = model === undefined ? undefined : identityOf(model);
-    return {
-      kind: model === undefined ? ("bento" as const) : ("model" as const),
-      plan,
-      identity,
-      model: keyOf(plan, compression, identity),
-    };
+    return { located: model, plan, identity, model: keyOf(plan, compression, identity) };
   });
-  return splitLayers(whole).map(({ kind, plan, identity, model }) => {
+  return splitLayers(whole).map(({ located, plan, identity, model }) => {
     const key = keyOf(plan, compression, identity);
-    return { kind, plan, ...(key === undefined || model === undefined ? {} : { key, model }) };
+    return {
+      plan,
+      ...(located === undefined ? {} : { located }),
+      ...(key === undefined || model === undefined ? {} : { key, model }),
+    };
   });
 }
 
@@ -80,7 +82,7 @@ export async function prepareLayer(
 ): Promise<PreparedLayer> {
   const found = job.key === undefined ? undefined : known.get(job.key);
   if (found !== undefined && (!verifyModels || (await setOf(job.plan, world)) === found.set)) {
-    return recall(job, found, compression, verifyModels, world);
+    return recall(job, found, { compression, verifyModels }, world);
   }
   return hash(job, compression, world);
 }
@@ -88,28 +90,38 @@ export async function prepareLayer(
 function recall(
   job: LayerJob,
   { descriptor, diffId }: KnownLayer,
-  compression: Compression,
-  verify: boolean,
+  { compression, verifyModels }: Pick<Order, "compression" | "verifyModels">,
   world: PayloadWorld,
 ): PreparedLayer {
-  const { title } = job.plan;
   return {
-    title,
+    title: job.plan.title,
     descriptor,
     diffId,
     job,
-    origin: verify ? "verified" : "known",
+    origin: verifyModels ? "verified" : "known",
     reason: "",
     async open() {
-      const { encoding } = await chooseEncoding(job.plan, asked(compression), world.files);
-      return blobOf(job.plan, encoding, world.files);
+      const again = await hash(job, compression, world);
+      if (again.descriptor.digest === descriptor.digest) return again.open();
+      // What is compressed comes out otherwise with another version of zlib.
+      throw new LayerLost(job);
     },
   };
 }
 
+/** A known layer that its registry does not have any more, and that does not come out the same when made again. */
+export class LayerLost extends Error {
+  readonly job: LayerJob;
+
+  constructor(job: LayerJob) {
+    super(`${job.plan.title} is not what it was`);
+    this.job = job;
+  }
+}
+
 async function hash(job: LayerJob, compression: Compression, world: PayloadWorld): Promise<PreparedLayer> {
   const { plan, key } = job;
-  const { encoding, reason } = await chooseEncoding(plan, asked(compression), world.files);
+  const { encoding, reason } = await chooseEncoding(plan, compression, world.files);
   const { digest, size, diffId, set } = await measureLayer(plan, encoding, world);
   const annotations = {
     [LAYER_TITLE]: plan.title,
@@ -126,13 +138,23 @@ async function hash(job: LayerJob, compression: Compression, world: PayloadWorld
   };
 }
 
-function asked(compression: Compression): Compression | undefined {
-  return compression.auto && compression.level === undefined ? undefined : compression;
-}
-
 /** For the job summary. */
 export function reportOf({ title, origin, reason }: PreparedLayer): LayerReport {
   return { title, note: origin === "hashed" ? reason : NOTES[origin] };
 }
 
 const NOTES = { known: "known, not read", verified: "known, and read again" } as const;
+
+/** Bytes of the blob as far as they can be told beforehand: those of a layer that is not to be compressed, or is known. */
+export async function sizeAhead(
+  { plan, key }: LayerJob,
+  known: ReadonlyMap<string, KnownLayer>,
+  compression: Compression,
+  world: Pick<World, "files">,
+): Promise<number> {
+  const found = key === undefined ? undefined : known.get(key);
+  if (found !== undefined) return found.descriptor.size;
+  const { encoding } = await chooseEncoding(plan, compression, world.files);
+  if (encoding.kind === "stored") return storedSize(tarSize(plan));
+  return encoding.kind === "none" ? tarSize(plan) : 0;
+}

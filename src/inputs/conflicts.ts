@@ -16,8 +16,13 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       "push: it needs tags (for example: tags: ghcr.io/acme/iris:1.4.0)",
     ),
     ...when(
-      inputs.assembly === "backend" && (inputs.ifExists === "skip" || inputs.environmentCache !== undefined),
-      "if-exists, environment-cache: they are for direct assembly (for example: assembly: auto)",
+      inputs.assembly === "backend" &&
+        (inputs.ifExists === "skip" || inputs.environmentCache !== undefined || inputs.modelArtifact === true),
+      "if-exists, environment-cache, model-artifact: they are for direct assembly (for example: assembly: auto)",
+    ),
+    ...when(
+      inputs.modelArtifact === true && inputs.push !== true,
+      "model-artifact: it lies beside a pushed image (for example: push: true)",
     ),
     ...when(layouts.length > 1, "output: one layout directory is enough"),
     ...when(

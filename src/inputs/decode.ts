@@ -1,6 +1,7 @@
 import { Failure } from "../errors.ts";
 import type { Env } from "../world/world.ts";
 import { findConflicts } from "./conflicts.ts";
+import { openQuotedReader, type QuotedReader } from "./lists.ts";
 import { type Inputs, RENAMED, schema } from "./schema.ts";
 
 export interface Decoded {
@@ -14,12 +15,17 @@ export interface Decoded {
  *
  * @throws Failure `input` that lists all mistakes at once, each with the input's name and a right value.
  */
-export function decodeInputs(env: Env): Decoded {
+export async function decodeInputs(env: Env): Promise<Decoded> {
+  return decodeWith(env, await openQuotedReader(Object.keys(schema).map(readRaw(env).raw)));
+}
+
+/** The same with a reader of lists at hand. */
+export function decodeWith(env: Env, readQuoted: QuotedReader): Decoded {
   const { raw, notes, problems } = readRaw(env);
   const values: Record<string, unknown> = {};
   for (const [name, decoder] of Object.entries(schema)) {
     try {
-      values[camelCase(name)] = decoder.decode(raw(name));
+      values[camelCase(name)] = decoder.decode(raw(name), readQuoted);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       problems.push(`${name}: ${reason} (for example: ${decoder.example})`);

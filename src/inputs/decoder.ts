@@ -3,17 +3,17 @@ import type { Compression, CompressionFormat } from "../image/compression.ts";
 import { type Platform, parsePlatform } from "../image/platform.ts";
 import { parseReference, type Reference, type Repository } from "../image/reference.ts";
 import { Secret } from "../image/secret.ts";
-import { splitLines, splitList } from "./lists.ts";
+import { type QuotedReader, splitLines, splitList } from "./lists.ts";
 
 /** How one input is read. An unset input arrives as the empty string. */
 export interface Decoder<T> {
   /** @throws Error whose message completes "input `x`: …". */
-  decode(raw: string): T;
+  decode(raw: string, readQuoted: QuotedReader): T;
   /** A right value, shown beside every mistake. */
   readonly example: string;
 }
 
-function decoder<T>(example: string, decode: (raw: string) => T): Decoder<T> {
+function decoder<T>(example: string, decode: Decoder<T>["decode"]): Decoder<T> {
   return { example, decode };
 }
 
@@ -55,12 +55,12 @@ export function oneOf<const W extends string>(...words: readonly W[]): Decoder<W
 
 /** A list whose items hold no comma: newlines and commas both separate. */
 export function items(example: string): Decoder<readonly string[]> {
-  return decoder(example, (raw) => splitList(raw, { commas: true }));
+  return decoder(example, (raw, readQuoted) => splitList(raw, { commas: true }, readQuoted));
 }
 
 /** A list whose items may hold commas: only newlines separate. */
 export function lines(example: string): Decoder<readonly string[]> {
-  return decoder(example, (raw) => splitList(raw, { commas: false }));
+  return decoder(example, (raw, readQuoted) => splitList(raw, { commas: false }, readQuoted));
 }
 
 /** One argv item a line, taken as it is. */
@@ -70,10 +70,10 @@ export function argv(example: string): Decoder<readonly string[]> {
 
 /** `key=value` a line, split at the first `=`; a key given twice is a mistake. */
 export function pairs(example: string): Decoder<Readonly<Record<string, string>>> {
-  return decoder(example, (raw) => {
+  return decoder(example, (raw, readQuoted) => {
     const problems: string[] = [];
     const found: Record<string, string> = {};
-    for (const line of splitList(raw, { commas: false })) {
+    for (const line of splitList(raw, { commas: false }, readQuoted)) {
       const at = line.indexOf("=");
       const key = at < 0 ? line : line.slice(0, at).trim();
       if (at < 1 || key === "") problems.push(`"${line}" is not key=value`);
@@ -87,10 +87,10 @@ export function pairs(example: string): Decoder<Readonly<Record<string, string>>
 
 /** `id=value` a line; values never show in a message, so a malformed line is told by its number. */
 export function secretPairs(example: string): Decoder<Readonly<Record<string, Secret>>> {
-  return decoder(example, (raw) => {
+  return decoder(example, (raw, readQuoted) => {
     const problems: string[] = [];
     const found: Record<string, Secret> = {};
-    for (const [index, line] of splitList(raw, { commas: false }).entries()) {
+    for (const [index, line] of splitList(raw, { commas: false }, readQuoted).entries()) {
       const at = line.indexOf("=");
       if (at < 1) problems.push(`item ${index + 1} is not id=value`);
       else found[line.slice(0, at).trim()] = new Secret(line.slice(at + 1));
@@ -102,10 +102,10 @@ export function secretPairs(example: string): Decoder<Readonly<Record<string, Se
 
 /** A list of items that have a grammar of their own; every wrong item is reported. */
 function each<T>(example: string, parse: (item: string) => T): Decoder<readonly T[]> {
-  return decoder(example, (raw) => {
+  return decoder(example, (raw, readQuoted) => {
     const problems: string[] = [];
     const found: T[] = [];
-    for (const item of splitList(raw, { commas: true })) {
+    for (const item of splitList(raw, { commas: true }, readQuoted)) {
       try {
         found.push(parse(item));
       } catch (error) {
@@ -145,7 +145,7 @@ export type EpochChoice = number | "bento";
 
 export function epoch(example: string): Decoder<EpochChoice | undefined> {
   const seconds = wholeNumber(example, 0);
-  return decoder(example, (raw) => (raw.trim() === "bento" ? "bento" : seconds.decode(raw)));
+  return decoder(example, (raw, readQuoted) => (raw.trim() === "bento" ? "bento" : seconds.decode(raw, readQuoted)));
 }
 
 /** Highest level of each format, as BuildKit and containers/image take them. */

@@ -1,4 +1,5 @@
-import { parse } from "csv-parse/sync";
+/** Gives the fields of each line of a text with quotes. @throws Error when quotes do not close. */
+export type QuotedReader = (text: string) => readonly (readonly string[])[];
 
 /**
  * Splits a list input by docker's grammar: one item a line, `#` starts a comment, double quotes protect commas and
@@ -7,30 +8,38 @@ import { parse } from "csv-parse/sync";
  *
  * @throws Error with csv-parse's message when quotes do not close.
  */
-export function splitList(text: string, separators: { readonly commas: boolean }): readonly string[] {
-  return readRecords(text)
+export function splitList(
+  text: string,
+  separators: { readonly commas: boolean },
+  readQuoted: QuotedReader,
+): readonly string[] {
+  return (NEEDS_READER.test(text) ? readQuoted(text) : readPlain(text))
     .flatMap((record) => (separators.commas ? record : [record.join(",")]))
     .map((item) => item.trim())
     .filter((item) => item !== "");
 }
 
 /** What makes the grammar more than lines and commas. The first line end decides which ends count, so `\r` is among it. */
-const NEEDS_PARSER = /["\r]/;
+const NEEDS_READER = /["\r]/;
 
-/** The fields of each line. csv-parse takes 5 ms at its first text, and few inputs hold what needs it. */
-function readRecords(text: string): readonly (readonly string[])[] {
-  if (!NEEDS_PARSER.test(text)) {
-    const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-    return lines.map((line) => line.split(","));
-  }
-  return parse(text, {
-    columns: false,
-    relax_quotes: true,
-    comment: "#",
-    comment_no_infix: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-  });
+function readPlain(text: string): readonly (readonly string[])[] {
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  return lines.map((line) => line.split(","));
+}
+
+/** Loads the CSV parser, 60 KB, when one of the texts needs it; few runs do. */
+export async function openQuotedReader(texts: readonly string[]): Promise<QuotedReader> {
+  if (!texts.some((text) => NEEDS_READER.test(text))) return readPlain;
+  const { parse } = await import("csv-parse/sync");
+  return (text) =>
+    parse(text, {
+      columns: false,
+      relax_quotes: true,
+      comment: "#",
+      comment_no_infix: true,
+      relax_column_count: true,
+      skip_empty_lines: true,
+    });
 }
 
 /** One item a line, nothing else means anything: for values such as argv items, where a comma or a quote is just that. */

@@ -39,6 +39,7 @@ export const schema = {
   "environment-cache": repositoryOrOff("ghcr.io/acme/iris-environments"),
   "verify-models": toggle(),
   "if-exists": oneOf("build", "skip"),
+  "model-artifact": toggle(),
   push: toggle(),
   load: toggle(),
   output: outputs("oci:./image"),

@@ -76,7 +76,8 @@ export async function transfer(
   return { arrivals, uploadedBytes };
 }
 
-function distinctRepositories(references: readonly Reference[]): readonly Repository[] {
+/** The repositories of the references, each once. */
+export function distinctRepositories(references: readonly Reference[]): readonly Repository[] {
   const distinct: Repository[] = [];
   for (const { domain, path } of references) {
     const repository = { domain, path };

@@ -15,10 +15,19 @@ export interface LayerReport {
   readonly note?: string;
 }
 
+/** Bytes of one kind of layers, now and in the image that the tag had before. */
+export interface SizeChange {
+  readonly title: string;
+  readonly now: number;
+  readonly before: number;
+}
+
 export interface Report {
   readonly bento: Bento;
   readonly models: readonly LocatedModel[];
   readonly backend: string;
+  /** Who made the layers, and why: `direct, environment known`. */
+  readonly assembly: string;
   readonly engine: Engine;
   readonly references: readonly Reference[];
   readonly pushed: boolean;
@@ -26,6 +35,8 @@ export interface Report {
   readonly result: BuildResult;
   /** The payload layers, bottom to top: the image's last layers. Empty with a Dockerfile of the user's own. */
   readonly payload: readonly LayerReport[];
+  /** Against the image that the first tag had before; empty when there is nothing to compare with. */
+  readonly changes: readonly SizeChange[];
   readonly base: string;
   readonly dockerfile: string;
   /** Absolute path of the OCI layout, when one was asked for. */

@@ -11,6 +11,7 @@ export function summaryOf(report: Report): string {
     facts(report),
     ...report.notes.map((note) => `> [!NOTE]\n> ${note}`),
     ...report.result.platforms.map((image) => sizes(image, report)),
+    changes(report),
     phases(report),
     usage(report),
     commands(report),
@@ -28,6 +29,7 @@ function facts(report: Report): string {
   const versions = Object.entries(engine.versions).map(([part, version]) => `${part} ${version}`);
   return table([
     ["Backend", [report.backend, ...(versions.length === 0 ? [] : [`(${versions.join(", ")})`])].join(" ")],
+    ["Assembly", report.assembly],
     ["Base image", code(report.base)],
     ["BentoML", `${bento.bentomlVersion}, spec ${bento.image.spec}`],
     ["Tags", report.references.map((reference) => code(printFamiliar(reference))).join("<br>")],
@@ -52,6 +54,17 @@ function sizes({ platform, layers, size }: PlatformImage, { payload }: Report): 
   ];
   if (payload.length === 0 || layers.length < payload.length) rows.length = 1;
   return `**Size of ${printPlatform(platform)}: ${bytes(size)}** (compressed)\n\n${table(rows)}`;
+}
+
+function changes({ changes: all }: Report): string {
+  if (all.length === 0) return "";
+  const rows = all.map(({ title, now, before }) => [title, `${bytes(now)} (${difference(now - before)})`]);
+  return `**Against the image that the first tag had before**\n\n${table(rows)}`;
+}
+
+function difference(count: number): string {
+  if (count === 0) return "as before";
+  return `${count < 0 ? "−" : "+"}${bytes(Math.abs(count))}`;
 }
 
 function phases({ phases: all }: Report): string {

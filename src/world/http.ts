@@ -77,14 +77,17 @@ export function realHttp(machine: { readonly env: Env; readonly signal: AbortSig
   };
 }
 
-/** Loaded at first use: node:http takes longer to load than all the rest of a start. */
+/**
+ * Loaded at first use: node:http takes longer to load than all the rest of a start. Not by `import`, which reads every
+ * export of it, also the WebSocket that brings in the whole of undici (30 ms).
+ */
 async function openTransport(protocol: string, env: Env): Promise<Transport> {
   const options = { keepAlive: true, proxyEnv: { ...env } };
   if (protocol === "https:") {
-    const https = await import("node:https");
+    const https = process.getBuiltinModule("node:https");
     return { agent: new https.Agent(options), request: https.request };
   }
-  const http = await import("node:http");
+  const http = process.getBuiltinModule("node:http");
   return { agent: new http.Agent(options), request: http.request };
 }
 

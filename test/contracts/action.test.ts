@@ -64,11 +64,11 @@ describe("action.yml", () => {
     expect(told).toEqual(Object.entries(RENAMED).map(([old, current]) => [old, `Use \`${current}\`.`]));
   });
 
-  it("has defaults that the code understands, and that change nothing when they are left out", () => {
+  it("has defaults that the code understands, and that change nothing when they are left out", async () => {
     const defaults = inputs.flatMap(([name, input]) =>
       input.default === undefined ? [] : [[`INPUT_${name.toUpperCase()}`, input.default] as const],
     );
-    const given = decodeInputs({ INPUT_BENTO: "iris", ...Object.fromEntries(defaults) }).inputs;
+    const { inputs: given } = await decodeInputs({ INPUT_BENTO: "iris", ...Object.fromEntries(defaults) });
     expect(given).toMatchObject({ backend: "auto", push: false, format: "oci", dryRun: false, summary: true });
   });
 

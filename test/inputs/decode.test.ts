@@ -7,13 +7,13 @@ function given(inputs: Readonly<Record<string, string>>): Record<string, string>
   return Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 }
 
-function decode(inputs: Readonly<Record<string, string>>) {
-  return decodeInputs(given({ bento: "iris", ...inputs })).inputs;
+async function decode(inputs: Readonly<Record<string, string>>) {
+  return (await decodeInputs(given({ bento: "iris", ...inputs }))).inputs;
 }
 
-function problems(inputs: Readonly<Record<string, string>>): readonly string[] {
+async function problems(inputs: Readonly<Record<string, string>>): Promise<readonly string[]> {
   try {
-    decodeInputs(given(inputs));
+    await decodeInputs(given(inputs));
   } catch (error) {
     if (error instanceof Failure) return error.lines;
     throw error;
@@ -26,23 +26,25 @@ describe("lists follow docker's grammar", () => {
     ["one a line", "a:1\nb:2", ["docker.io/library/a:1", "docker.io/library/b:2"]],
     ["commas too", "a:1, b:2", ["docker.io/library/a:1", "docker.io/library/b:2"]],
     ["comments and blank lines are nothing", "# which\n\na:1", ["docker.io/library/a:1"]],
-  ])("%s", (_, text, names) => {
-    expect(decode({ tags: text }).tags.map(({ domain, path, tag }) => `${domain}/${path}:${tag}`)).toEqual(names);
+  ])("%s", async (_, text, names) => {
+    expect((await decode({ tags: text })).tags.map(({ domain, path, tag }) => `${domain}/${path}:${tag}`)).toEqual(
+      names,
+    );
   });
 
-  it("keeps commas where values may hold them", () => {
-    expect(decode({ labels: "a=1,2\nb=x=y" }).labels).toEqual({ a: "1,2", b: "x=y" });
-    expect(decode({ "cache-to": "type=registry,ref=r/c,mode=max" }).cacheTo).toEqual([
+  it("keeps commas where values may hold them", async () => {
+    expect((await decode({ labels: "a=1,2\nb=x=y" })).labels).toEqual({ a: "1,2", b: "x=y" });
+    expect((await decode({ "cache-to": "type=registry,ref=r/c,mode=max" })).cacheTo).toEqual([
       "type=registry,ref=r/c,mode=max",
     ]);
   });
 
-  it("reads a quoted item with a line break as one", () => {
-    expect(decode({ secrets: '"key=first\nsecond"' }).secrets["key"]?.reveal()).toBe("first\nsecond");
+  it("reads a quoted item with a line break as one", async () => {
+    expect((await decode({ secrets: '"key=first\nsecond"' })).secrets["key"]?.reveal()).toBe("first\nsecond");
   });
 
-  it("takes extra arguments as they are, one a line", () => {
-    expect(decode({ "extra-args": '--opt\na="b, c"' }).extraArgs).toEqual(["--opt", 'a="b, c"']);
+  it("takes extra arguments as they are, one a line", async () => {
+    expect((await decode({ "extra-args": '--opt\na="b, c"' })).extraArgs).toEqual(["--opt", 'a="b, c"']);
   });
 });
 
@@ -53,8 +55,8 @@ describe("values", () => {
     ["gzip", { format: "gzip" }],
     ["zstd:3", { format: "zstd", level: 3 }],
     ["none", { format: "none" }],
-  ])("compression %s", (text, wanted) => {
-    expect(decode({ compression: text }).compression).toEqual(wanted);
+  ])("compression %s", async (text, wanted) => {
+    expect((await decode({ compression: text })).compression).toEqual(wanted);
   });
 
   it.each([
@@ -62,22 +64,22 @@ describe("values", () => {
     ["./image", "layout", "./image"],
     ["out/image.tar", "oci-archive", "out/image.tar"],
     ["docker-archive:a.tar", "docker-archive", "a.tar"],
-  ])("output %s", (text, kind, path) => {
-    expect(decode({ output: text }).output).toEqual([{ kind, path }]);
+  ])("output %s", async (text, kind, path) => {
+    expect((await decode({ output: text })).output).toEqual([{ kind, path }]);
   });
 
-  it("a tag without a tag is latest", () => {
-    expect(decode({ tags: "ghcr.io/acme/iris" }).tags[0]?.tag).toBe("latest");
+  it("a tag without a tag is latest", async () => {
+    expect((await decode({ tags: "ghcr.io/acme/iris" })).tags[0]?.tag).toBe("latest");
   });
 
-  it("prints secrets as stars", () => {
+  it("prints secrets as stars", async () => {
     expect(JSON.stringify(decode({ secrets: "T=hunter2" }))).not.toContain("hunter2");
   });
 });
 
 describe("mistakes", () => {
-  it("are all told at once, each with its input and a right value", () => {
-    const told = problems({
+  it("are all told at once, each with its input and a right value", async () => {
+    const told = await problems({
       tags: "ghcr.io/Acme/iris:1",
       push: "yes",
       platforms: "linux/toaster/v1/x",
@@ -97,8 +99,8 @@ describe("mistakes", () => {
     for (const line of told) expect(line).toContain("for example: ");
   });
 
-  it("never show the value of a secret", () => {
-    expect(problems({ bento: "b", secrets: "hunter2" }).join()).not.toContain("hunter2");
+  it("never show the value of a secret", async () => {
+    expect((await problems({ bento: "b", secrets: "hunter2" })).join()).not.toContain("hunter2");
   });
 
   it.each([
@@ -110,14 +112,14 @@ describe("mistakes", () => {
     ["zstd in docker's format", { format: "docker", compression: "zstd" }, "compression"],
     ["a secret twice", { secrets: "T=1", "secret-envs": "T" }, "secrets"],
     ["a secret's id that is a path", { secrets: "../T=1" }, "secrets"],
-  ])("%s is refused before any work", (_, inputs, input) => {
-    expect(problems({ bento: "iris", ...inputs }).map((line) => line.split(/[:,]/)[0])).toEqual([input]);
+  ])("%s is refused before any work", async (_, inputs, input) => {
+    expect((await problems({ bento: "iris", ...inputs })).map((line) => line.split(/[:,]/)[0])).toEqual([input]);
   });
 });
 
 describe("names of BentoML's own action", () => {
-  it("are read, with a note", () => {
-    const { inputs, notes } = decodeInputs(
+  it("are read, with a note", async () => {
+    const { inputs, notes } = await decodeInputs(
       given({ "bento-tag": "iris:latest", "oci-backend": "podman", backend: "auto" }),
     );
     expect([inputs.bento, inputs.backend]).toEqual(["iris:latest", "podman"]);
@@ -127,7 +129,7 @@ describe("names of BentoML's own action", () => {
     ]);
   });
 
-  it("are refused beside the new name", () => {
-    expect(problems({ bento: "a", "bento-tag": "b" })).toEqual(['"bento-tag" and "bento" are both given']);
+  it("are refused beside the new name", async () => {
+    expect(await problems({ bento: "a", "bento-tag": "b" })).toEqual(['"bento-tag" and "bento" are both given']);
   });
 });

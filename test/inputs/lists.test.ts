@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { splitList } from "../../src/inputs/lists.ts";
+import { openQuotedReader, splitList } from "../../src/inputs/lists.ts";
 
 /** As docker's actions read a list: https://github.com/docker/actions-toolkit/blob/main/src/util.ts, `getList`. */
 function readAsDocker(text: string, { commas }: { readonly commas: boolean }): readonly string[] {
@@ -29,11 +29,16 @@ function outcome(read: () => readonly string[]): readonly string[] | "refused" {
 /** Texts of little else than what means something to the grammar. */
 const texts = fc.string({ unit: fc.constantFrom("a", "=", "#", ",", " ", "\t", "\n", "\r", '"', "é"), maxLength: 30 });
 
+/** Loaded, because the texts have quotes. */
+const readQuoted = await openQuotedReader(['"']);
+
 describe("a list is what docker's actions make of it", () => {
   it.each([true, false])("whatever is in it (commas: %s)", (commas) => {
     fc.assert(
       fc.property(texts, (text) => {
-        expect(outcome(() => splitList(text, { commas }))).toEqual(outcome(() => readAsDocker(text, { commas })));
+        expect(outcome(() => splitList(text, { commas }, readQuoted))).toEqual(
+          outcome(() => readAsDocker(text, { commas })),
+        );
       }),
       { numRuns: 2_000 },
     );
@@ -45,6 +50,6 @@ describe("a list is what docker's actions make of it", () => {
     ["line ends of Windows", "a\r\n# no\r\nb", ["a", "b"]],
     ["a comment starts its line", "a # b\n#c\nd", ["a # b", "d"]],
   ])("%s", (_, text, items) => {
-    expect(splitList(text, { commas: true })).toEqual(items);
+    expect(splitList(text, { commas: true }, readQuoted)).toEqual(items);
   });
 });

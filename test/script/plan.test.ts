@@ -12,19 +12,19 @@ const SOURCE = {
   resolvedBuildArgs: ["BENTO_USER"],
 };
 
-function plan(inputs: Readonly<Record<string, string>> = {}, engine = {}) {
+async function plan(inputs: Readonly<Record<string, string>> = {}, engine = {}) {
   const env = Object.entries({ bento: "iris", ...inputs }).map(([name, value]) => [
     `INPUT_${name.toUpperCase()}`,
     value,
   ]);
   const paths = { dockerfile: "/kept/Dockerfile", generated: "/kept/generated", scratch: "/s", workspace: "/w" };
-  const decoded = decodeInputs(Object.fromEntries(env)).inputs;
+  const decoded = (await decodeInputs(Object.fromEntries(env))).inputs;
   return makePlan(decoded, BENTO, SOURCE as unknown as ImageSource, { versions: {}, ...engine }, [], paths);
 }
 
 describe("the plan", () => {
-  it("says what no tool's default shall decide, and nothing else", () => {
-    expect(plan().features).toEqual({
+  it("says what no tool's default shall decide, and nothing else", async () => {
+    expect((await plan()).features).toEqual({
       format: "oci",
       compression: { format: "gzip" },
       epoch: DEFAULT_EPOCH,
@@ -37,16 +37,16 @@ describe("the plan", () => {
     });
   });
 
-  it("builds for the engine's own platform when none is named, and says so", () => {
+  it("builds for the engine's own platform when none is named, and says so", async () => {
     const platform = { os: "linux", architecture: "arm64" };
-    expect(plan({}, { platform }).features.platforms).toEqual([platform]);
-    expect(plan({ platforms: "linux/amd64" }, { platform }).features.platforms).toEqual([
+    expect((await plan({}, { platform })).features.platforms).toEqual([platform]);
+    expect((await plan({ platforms: "linux/amd64" }, { platform })).features.platforms).toEqual([
       { os: "linux", architecture: "amd64" },
     ]);
   });
 
-  it("names the image after the Bento when there are no tags", () => {
-    expect(plan().references.map(printReference)).toEqual(["docker.io/library/iris:v1"]);
+  it("names the image after the Bento when there are no tags", async () => {
+    expect((await plan()).references.map(printReference)).toEqual(["docker.io/library/iris:v1"]);
   });
 
   it.each([
@@ -55,16 +55,17 @@ describe("the plan", () => {
     [{ push: "true", load: "true", tags: "r.example/a:1" }, ["push", "load"]],
     [{ output: "oci:a\ndocker-archive:b.tar" }, ["layout", "docker-archive"]],
     [{ output: "oci:a", load: "true" }, ["load", "layout"]],
-  ])("delivers %j by %j", (inputs, kinds) => {
-    expect(plan(inputs).deliveries.map(({ kind }) => kind)).toEqual(kinds);
+  ])("delivers %j by %j", async (inputs, kinds) => {
+    expect((await plan(inputs)).deliveries.map(({ kind }) => kind)).toEqual(kinds);
   });
 
-  it("starts relative paths at the workspace", () => {
-    expect(plan({ output: "oci:out\noci-archive:/abs/i.tar" }).deliveries).toEqual([
+  it("starts relative paths at the workspace", async () => {
+    expect((await plan({ output: "oci:out\noci-archive:/abs/i.tar" })).deliveries).toEqual([
       { kind: "layout", path: "/w/out" },
       { kind: "oci-archive", path: "/abs/i.tar" },
     ]);
-    const { contexts, remoteContexts } = plan({ "build-contexts": "extra=./x\nbase=docker-image://alpine:3" }).features;
+    const { contexts, remoteContexts } = (await plan({ "build-contexts": "extra=./x\nbase=docker-image://alpine:3" }))
+      .features;
     expect(contexts?.at(-1)).toEqual({ name: "extra", directory: "/w/x" });
     expect(remoteContexts).toEqual({ base: "docker-image://alpine:3" });
   });
@@ -73,11 +74,11 @@ describe("the plan", () => {
     ["bento", 1_795_225_441],
     ["1700000000", 1_700_000_000],
     ["0", 0],
-  ])("source-date-epoch %s is %i", (text, epoch) => {
-    expect(plan({ "source-date-epoch": text }).features.epoch).toBe(epoch);
+  ])("source-date-epoch %s is %i", async (text, epoch) => {
+    expect((await plan({ "source-date-epoch": text })).features.epoch).toBe(epoch);
   });
 
-  it("leaves out build arguments that the Dockerfile already holds", () => {
-    expect(plan({ "build-args": "BENTO_USER=me\nA=1" }).features.buildArgs).toEqual({ A: "1" });
+  it("leaves out build arguments that the Dockerfile already holds", async () => {
+    expect((await plan({ "build-args": "BENTO_USER=me\nA=1" })).features.buildArgs).toEqual({ A: "1" });
   });
 });

@@ -11,9 +11,16 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     ...["format", "compression", "source-date-epoch"],
   ],
   "Where it goes": ["push", "load", "output"],
-  "Direct assembly": ["assembly", "environment-cache", "verify-models", "if-exists"],
+  "Direct assembly": ["assembly", "environment-cache", "verify-models", "if-exists", "model-artifact"],
   Cache: ["cache-from", "cache-to", "no-cache", "no-cache-filters", "pull"],
-  "Secrets and credentials": ["secrets", "secret-envs", "secret-files", "ssh", "registry-auth-file", "registry-mirrors"],
+  "Secrets and credentials": [
+    "secrets",
+    "secret-envs",
+    "secret-files",
+    "ssh",
+    "registry-auth-file",
+    "registry-mirrors",
+  ],
   "The build's steps": [
     ...["add-hosts", "allow", "build-contexts", "cgroup-parent", "network"],
     ...["shm-size", "ulimit", "extra-args"],
@@ -59,7 +66,7 @@ export function outputTable({ outputs }: Metadata): string {
   );
 }
 
-const BOOLEANS = ["push", "load", "no-cache", "pull", "verify-models", "dry-run", "summary"];
+const BOOLEANS = ["push", "load", "no-cache", "pull", "verify-models", "model-artifact", "dry-run", "summary"];
 const COMMA_LISTS = [
   ...["tags", "platforms", "output", "no-cache-filters", "secret-envs"],
   ...["add-hosts", "allow", "ulimit"],

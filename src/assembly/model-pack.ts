@@ -1,0 +1,95 @@
+/** A CNCF ModelPack manifest beside the image: https://github.com/modelpack/model-spec/blob/main/docs/spec.md */
+import { type LocatedModel, printTag } from "../bento/bento.ts";
+import { printRepository, type Repository, withDigest } from "../image/reference.ts";
+import type { Descriptor } from "../registry/manifest.ts";
+import { OCI_MANIFEST } from "../registry/media-types.ts";
+import { addReferrer } from "../registry/referrers.ts";
+import type { Registries } from "../registry/registries.ts";
+import { transfer } from "../registry/transfer.ts";
+import { type Document, document, stated } from "./compose.ts";
+import { assembledContent } from "./content.ts";
+import type { PreparedLayer } from "./payload.ts";
+import type { Placement } from "./placement.ts";
+
+export const MODEL_MANIFEST = "application/vnd.cncf.model.manifest.v1+json";
+const MODEL_CONFIG = "application/vnd.cncf.model.config.v1+json";
+const MODEL_WEIGHT = "application/vnd.cncf.model.weight.v1.tar";
+
+/** A model as an artifact of its own. */
+export interface ModelPack {
+  readonly config: Document;
+  readonly manifest: Document;
+  readonly layers: readonly PreparedLayer[];
+}
+
+/**
+ * The artifact of a model over the very blobs that the image has, so that it costs two small documents. Its `subject` is
+ * the image, so that who finds one finds the other.
+ * @see https://github.com/modelpack/model-spec/blob/main/docs/config.md
+ */
+export function composeModelPack(
+  located: LocatedModel,
+  layers: readonly PreparedLayer[],
+  image: Descriptor,
+): ModelPack {
+  const config = document(MODEL_CONFIG, {
+    descriptor: descriptorOf(located),
+    modelfs: { type: "layers", diffIds: layers.map(({ diffId }) => diffId) },
+    config: {},
+  });
+  const manifest = document(OCI_MANIFEST, {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    artifactType: MODEL_MANIFEST,
+    config: stated(config.descriptor),
+    layers: layers.map(({ descriptor }) => stated({ ...descriptor, mediaType: weightType(descriptor.mediaType) })),
+    subject: stated({ ...image, annotations: {} }),
+  });
+  return { config, manifest, layers };
+}
+
+function descriptorOf({ model, ...located }: LocatedModel): object {
+  const common = {
+    ...(model.creationTime === undefined ? {} : { createdAt: model.creationTime.toISOString() }),
+    name: model.tag.name,
+    version: model.tag.version,
+  };
+  if (model.registry === "bentoml") return common;
+  const revision = "commit" in located ? located.commit : model.revision;
+  return { ...common, name: model.repository, revision, sourceURL: `${model.endpoint ?? HUB}/${model.repository}` };
+}
+
+const HUB = "https://huggingface.co";
+
+/** `…tar+gzip` of an image → `…tar+gzip` of a model. */
+function weightType(mediaType: string): string {
+  return `${MODEL_WEIGHT}${/\+\w+$/.exec(mediaType)?.[0] ?? ""}`;
+}
+
+/**
+ * Puts the artifact of every model beside the image, in each of its repositories, by digest.
+ * @returns for the log, a line for each model.
+ */
+export async function pushModelPacks(
+  registries: Registries,
+  image: Descriptor,
+  repositories: readonly Repository[],
+  layers: readonly PreparedLayer[],
+  { has }: Placement,
+): Promise<readonly string[]> {
+  const models = [...new Set(layers.flatMap(({ job }) => job.located ?? []))];
+  const lines: string[] = [];
+  for (const located of models) {
+    const own = layers.filter(({ job }) => job.located === located);
+    const { config, manifest } = composeModelPack(located, own, image);
+    const content = assembledContent([config, manifest], own, []);
+    const references = repositories.map((repository) => withDigest(repository, manifest.descriptor.digest));
+    await transfer(registries, content, manifest.descriptor, references, { present: has });
+    for (const repository of repositories) {
+      await addReferrer(registries, repository, image.digest, { ...manifest.descriptor, artifactType: MODEL_MANIFEST });
+    }
+    const names = repositories.map((repository) => `${printRepository(repository)}@${manifest.descriptor.digest}`);
+    lines.push(`Model artifact of ${printTag(located.model.tag)}: ${names.join(", ")}`);
+  }
+  return lines;
+}
