@@ -7,17 +7,7 @@ import {
   printTag,
   referencesOf,
   secretVariables
-} from "./chunk-SEYRVTG6.js";
-import {
-  Secret,
-  parsePlatform,
-  parseReference,
-  printFamiliar,
-  printPlatform,
-  printReference,
-  printRepository,
-  withDigest
-} from "./chunk-MG535QJZ.js";
+} from "./chunk-RFQHOXOY.js";
 import {
   rmRF,
   which
@@ -28,6 +18,16 @@ import {
   storeDirectories
 } from "./chunk-SWW5SRFD.js";
 import {
+  Secret,
+  parsePlatform,
+  parseReference,
+  printFamiliar,
+  printPlatform,
+  printReference,
+  printRepository,
+  withDigest
+} from "./chunk-5DZKIIXO.js";
+import {
   FAILURE_TITLES,
   Failure,
   asFailure,
@@ -35,7 +35,7 @@ import {
 } from "./chunk-77OOFXIV.js";
 import {
   randomUUID
-} from "./chunk-FVKZJ5J4.js";
+} from "./chunk-QR4HHSVU.js";
 import {
   __callDispose,
   __using
@@ -604,7 +604,7 @@ async function existing(path, world2) {
 async function locatePath(path, address, world2) {
   const kind = (await world2.files.info(path))?.kind;
   if (kind === "file") {
-    const { extractArchive } = await import("./extract-5TZ6LXAB.js");
+    const { extractArchive } = await import("./extract-UDXFZNMF.js");
     return { directory: await extractArchive(path, address, world2), origin: "archive", address };
   }
   if (kind !== "directory") {
@@ -916,7 +916,7 @@ async function locateModels(bento, options, world2) {
   return located;
 }
 async function locateOnHub(model, dryRun, world2) {
-  const { locateSnapshot } = await import("./snapshot-6R6O4VXN.js");
+  const { locateSnapshot } = await import("./snapshot-36UYBGGI.js");
   return locateSnapshot(model, world2, { dryRun });
 }
 async function locateStoreModels(bento, store, world2) {
@@ -1522,7 +1522,7 @@ async function build(world2) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-DB4SNVEC.js");
+  const { buildDirectly } = await import("./direct-IYXE5XSP.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }

@@ -38,7 +38,7 @@ export async function openArchive(files: Pick<Files, "source">, path: string): P
 }
 
 async function readDocuments(source: Readable, path: string): Promise<ReadonlyMap<string, Buffer>> {
-  const { Parser } = await import("tar");
+  const { Parser } = await import("tar/parse");
   const documents = new Map<string, Buffer>();
   let total = 0;
   const parser = new Parser({

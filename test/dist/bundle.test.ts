@@ -37,7 +37,18 @@ describe("what every run loads", () => {
     expect(eager).not.toContain(`// node_modules/${library}`);
   });
 
-  it.each(["node:http", "node:https", "node:tls", "node:zlib", "node:net"])("does not load %s", (module) => {
+  it.each([
+    "node:child_process",
+    "node:crypto",
+    "node:http",
+    "node:https",
+    "node:module",
+    "node:net",
+    "node:process",
+    "node:tls",
+    "node:util",
+    "node:zlib",
+  ])("does not load %s", (module) => {
     expect(eager).not.toMatch(new RegExp(`^(?:import|\\} from)[^;]*"(?:${module}|${module.slice(5)})";$`, "m"));
   });
 });
