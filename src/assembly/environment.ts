@@ -30,16 +30,23 @@ export async function findEnvironment(
   key: Digest,
   platform: Platform,
 ): Promise<Environment | undefined> {
-  const root = await resolve(registries, { ...repository, tag: environmentTag(key) }).catch(absent);
-  if (root === undefined) return undefined;
-  const content = repositoryContent(registries, repository, root);
-  return readEnvironment(content, root, key, platform);
+  return ifThere(async () => {
+    const root = await resolve(registries, { ...repository, tag: environmentTag(key) });
+    return readEnvironment(repositoryContent(registries, repository, root), root, key, platform);
+  });
 }
 
 /** A repository that was never pushed to may deny that it exists; what is really forbidden fails again at the push. */
-export function absent(error: unknown): undefined {
-  if (error instanceof Failure && (error.code === "NotFound" || error.code === "Denied")) return undefined;
-  throw error;
+const ABSENT: readonly string[] = ["NotFound", "Denied", "ManifestInvalid"];
+
+/** What cannot be read, in whole or in part, counts as absent: it is made anew then, and may take the place of the other. */
+export async function ifThere<T>(look: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof Failure && ABSENT.includes(error.code)) return undefined;
+    throw error;
+  }
 }
 
 /** The environment that a place holds, if it is the one of the key. */

@@ -4,7 +4,7 @@ import { readManifest } from "../registry/content.ts";
 import type { Descriptor } from "../registry/manifest.ts";
 import type { Registries } from "../registry/registries.ts";
 import { type ResolvedImage, repositoryContent, resolve } from "../registry/resolve.ts";
-import { absent } from "./environment.ts";
+import { ifThere } from "./environment.ts";
 import { LAYER_DIFF_ID, LAYER_KEY, LAYER_SET, modelTag } from "./names.ts";
 
 /** A layer of an earlier run: what its files were, and what its blob is. */
@@ -23,14 +23,17 @@ export interface EarlierImage {
   readonly known: ReadonlyMap<string, KnownLayer>;
 }
 
-/** What the tag points to now; `undefined` when there is nothing yet. */
-export async function findEarlier(
+/** What the tag points to now; `undefined` when there is nothing yet, or nothing that can be read. */
+export function findEarlier(
   registries: Registries,
   repository: Repository,
   tag: string,
 ): Promise<EarlierImage | undefined> {
-  const root = await resolve(registries, { ...repository, tag }).catch(absent);
-  if (root === undefined) return undefined;
+  return ifThere(() => readEarlier(registries, repository, tag));
+}
+
+async function readEarlier(registries: Registries, repository: Repository, tag: string): Promise<EarlierImage> {
+  const root = await resolve(registries, { ...repository, tag });
   const content = repositoryContent(registries, repository, root);
   const { manifest } = await readManifest(content, root);
   const [first] = manifest.kind === "index" ? manifest.members : [];
