@@ -47,8 +47,8 @@ export async function runBackend(
   const dryRun = inputs.dryRun === true;
   const scratch = await world.files.scratch();
   const secrets = await (dryRun ? declaredMounts : gatherSecrets)(inputs, source.secrets, `${scratch}/secrets`, world);
-  const kept = await watch.phase("write the Dockerfile", () => keepFiles(source, world));
-  const paths = { ...kept, scratch, workspace: world.workspace };
+  const written = await watch.phase("write the Dockerfile", () => keepFiles(source, world));
+  const paths = { ...written, scratch, kept: await world.files.kept(), workspace: world.workspace };
   const plan = makePlan(inputs, job.bento, source, engine, secrets.mounts, paths);
   const script = compile(backend, plan, engine, secrets.files);
   const told = { dockerfile: plan.dockerfile, commands: printScript(script) };

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path/posix";
+import { digestOf } from "../image/digest.ts";
 import { ENVIRONMENT_STAGE } from "../image/dockerfile.ts";
 import type { Recipe } from "../image/recipe.ts";
 import type { Files } from "../world/world.ts";
@@ -9,6 +10,11 @@ import type { PreparedLayer } from "./payload.ts";
 /** Files below this size are not worth a word, in bytes. */
 const WORTH_A_WORD = 1 << 20;
 
+/** Bytes that are compared before whole files are; shards of one size start with other names of tensors. */
+const START = 1 << 16;
+
+type WasteFiles = Pick<Files, "pieces" | "readHead">;
+
 interface Place {
   readonly entry: FileEntry;
   readonly path: string;
@@ -16,12 +22,12 @@ interface Place {
 
 /**
  * Bytes that the image holds twice, a sentence each, with the line that brings them in. Only files that this run read
- * anyway are compared: equal sizes first, then content.
+ * anyway are compared: equal sizes first, then their beginnings, then all of them.
  */
 export async function findWaste(
   layers: readonly PreparedLayer[],
   recipe: Pick<Recipe, "environment" | "layout">,
-  files: Pick<Files, "pieces">,
+  files: WasteFiles,
 ): Promise<readonly string[]> {
   const places = layers.filter(({ origin }) => origin === "hashed").flatMap(({ job }) => placesOf(job.plan.entries));
   return [...(await findDoubles(places, files)), ...inEnvironment(layers, recipe)];
@@ -35,22 +41,33 @@ function placesOf(entries: PreparedLayer["job"]["plan"]["entries"]): readonly Pl
   );
 }
 
-async function findDoubles(places: readonly Place[], files: Pick<Files, "pieces">): Promise<readonly string[]> {
-  const bySize = Map.groupBy(places, ({ entry }) => entry.size);
-  const suspects = [...bySize.values()].filter((group) => group.length > 1).flat();
-  const hashed: { readonly place: Place; readonly hash: string }[] = [];
-  for (const place of suspects) hashed.push({ place, hash: await hashOf(place.path, files) });
-  return [...Map.groupBy(hashed, ({ hash }) => hash).values()]
-    .filter((group) => group.length > 1)
-    .map((group) => {
-      const [first] = group;
-      const paths = group.map(({ place }) => `/${place.entry.path}`).sort();
-      const size = printMegabytes((first?.place.entry.size ?? 0) * (group.length - 1));
-      return `${size} are in the image more than once: ${paths.join(" and ")} are the same file.`;
-    });
+async function findDoubles(places: readonly Place[], files: WasteFiles): Promise<readonly string[]> {
+  const alike = await sameBy(places, ({ entry }) => Promise.resolve(String(entry.size)));
+  const sameStart = await sameBy(alike.flat(), async ({ path, entry }) =>
+    digestOf(Buffer.concat([Buffer.from(`${entry.size} `), await files.readHead(path, START)])),
+  );
+  const same = await sameBy(sameStart.flat(), ({ path }) => hashOf(path, files));
+  return same.map((group) => {
+    const paths = group.map(({ entry }) => `/${entry.path}`).sort();
+    const size = printMegabytes((group[0]?.entry.size ?? 0) * (group.length - 1));
+    return `${size} are in the image more than once: ${paths.join(" and ")} are the same file.`;
+  });
 }
 
-async function hashOf(path: string, files: Pick<Files, "pieces">): Promise<string> {
+/** Groups of at least two places that have the same mark; marks are taken one after the other. */
+async function sameBy(
+  places: readonly Place[],
+  markOf: (place: Place) => Promise<string>,
+): Promise<readonly (readonly Place[])[]> {
+  const groups = new Map<string, Place[]>();
+  for (const place of places) {
+    const mark = await markOf(place);
+    groups.set(mark, [...(groups.get(mark) ?? []), place]);
+  }
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+async function hashOf(path: string, files: WasteFiles): Promise<string> {
   const hash = createHash("sha256");
   for await (const piece of files.pieces(path)) hash.update(piece);
   return hash.digest("hex");

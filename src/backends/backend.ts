@@ -77,8 +77,10 @@ export interface Plan {
   readonly features: Readonly<Partial<Features>>;
   readonly deliveries: NonEmpty<Delivery>;
   readonly extraArgs: readonly string[];
-  /** Absolute path of a private directory for evidence and layouts that only pass through. */
+  /** Absolute path of a private directory for layouts that only pass through. */
   readonly scratch: string;
+  /** Absolute path of a directory that outlives the run, for evidence: commands that are pasted later write there too. */
+  readonly kept: string;
 }
 
 /** The programs and engines whose versions decide what can be asked. */

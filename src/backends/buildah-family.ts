@@ -87,7 +87,7 @@ function exportFlags(compression: Compression | undefined): Argv {
 }
 
 function idFile(plan: Plan): string {
-  return `${plan.scratch}/image.id`;
+  return `${plan.kept}/image.id`;
 }
 
 /** The layout that pushes pass through: the one the user asked for, else one in the scratch directory. */

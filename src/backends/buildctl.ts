@@ -80,7 +80,7 @@ const features: FeatureTable = {
 };
 
 function assemble({ plan, engine, flags, exporters }: Call): ReturnType<Backend["assemble"]> {
-  const metadata = `${plan.scratch}/metadata.json`;
+  const metadata = `${plan.kept}/metadata.json`;
   const args = [
     ...(engine.builder === undefined ? [] : ["--addr", engine.builder]),
     ...["build", "--progress", "plain", "--frontend", "dockerfile.v0"],

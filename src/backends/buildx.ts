@@ -51,7 +51,7 @@ export const buildxFeatures = {
 
 /** `docker buildx build` in buildx's order; provenance and SBOM are off explicitly, since their default turns a manifest into an index. */
 export function assembleBuildx({ plan, engine, flags, exporters }: Call): ReturnType<Backend["assemble"]> {
-  const metadata = `${plan.scratch}/metadata.json`;
+  const metadata = `${plan.kept}/metadata.json`;
   const args = [
     ...["buildx", "build"],
     ...(engine.builder === undefined ? [] : ["--builder", engine.builder]),

@@ -73,7 +73,7 @@ function assembleOne(
   exporter: Exporter | undefined,
   index: number,
 ): Build {
-  const iidfile = `${plan.scratch}/image-${index}.id`;
+  const iidfile = `${plan.kept}/image-${index}.id`;
   const args = [
     "build",
     ...(engine.builder === undefined ? [] : ["--buildkit-host", engine.builder]),

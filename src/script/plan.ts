@@ -20,6 +20,7 @@ export interface PlanPaths {
   /** Absolute path of the context `generated`; undefined when the Dockerfile uses none. */
   readonly generated?: string;
   readonly scratch: string;
+  readonly kept: string;
   readonly workspace: string;
 }
 
@@ -45,6 +46,7 @@ export function makePlan(
     deliveries: deliveriesOf(inputs, paths.workspace),
     extraArgs: inputs.extraArgs,
     scratch: paths.scratch,
+    kept: paths.kept,
   };
 }
 

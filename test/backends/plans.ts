@@ -25,5 +25,6 @@ export function planOf(
     deliveries,
     extraArgs: [],
     scratch: "/temp/scratch",
+    kept: "/temp/kept",
   };
 }

@@ -17,7 +17,13 @@ async function plan(inputs: Readonly<Record<string, string>> = {}, engine = {}) 
     `INPUT_${name.toUpperCase()}`,
     value,
   ]);
-  const paths = { dockerfile: "/kept/Dockerfile", generated: "/kept/generated", scratch: "/s", workspace: "/w" };
+  const paths = {
+    dockerfile: "/kept/Dockerfile",
+    generated: "/kept/generated",
+    scratch: "/s",
+    kept: "/kept",
+    workspace: "/w",
+  };
   const decoded = (await decodeInputs(Object.fromEntries(env))).inputs;
   return makePlan(decoded, BENTO, SOURCE as unknown as ImageSource, { versions: {}, ...engine }, [], paths);
 }

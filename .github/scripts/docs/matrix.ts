@@ -122,6 +122,7 @@ function deliveryRow<K extends DeliveryKind>(kind: K, reasons: Reasons): readonl
     deliveries: [delivery],
     extraArgs: [],
     scratch: "/scratch",
+    kept: "/kept",
   };
   return [
     row,

@@ -9,14 +9,14 @@ buildah build \
   --pull=missing \
   --build-context generated=/temp/iris/generated \
   --build-context model-iris-tree=/models/iris_tree/1 \
-  --iidfile /temp/scratch/image.id /bentos/iris/1
+  --iidfile /temp/kept/image.id /bentos/iris/1
 
 buildah push \
   --compression-format gzip \
-  --force-compression "$(cat /temp/scratch/image.id)" oci:/out/layout:1.4.0
+  --force-compression "$(cat /temp/kept/image.id)" oci:/out/layout:1.4.0
 
 buildah push \
   --compression-format gzip \
-  --force-compression "$(cat /temp/scratch/image.id)" oci-archive:/out/oci.tar:1.4.0
+  --force-compression "$(cat /temp/kept/image.id)" oci-archive:/out/oci.tar:1.4.0
 
-buildah push "$(cat /temp/scratch/image.id)" docker-archive:/out/docker.tar:registry.example.com/acme/iris:1.4.0
+buildah push "$(cat /temp/kept/image.id)" docker-archive:/out/docker.tar:registry.example.com/acme/iris:1.4.0

@@ -11,11 +11,11 @@ buildah build \
   --build-context model-iris-tree=/models/iris_tree/1 \
   --tag registry.example.com/acme/iris:1 \
   --tag other.example.com/iris:latest \
-  --iidfile /temp/scratch/image.id /bentos/iris/1
+  --iidfile /temp/kept/image.id /bentos/iris/1
 
 buildah push \
   --compression-format gzip \
-  --force-compression "$(cat /temp/scratch/image.id)" oci:/temp/scratch/layout:1
+  --force-compression "$(cat /temp/kept/image.id)" oci:/temp/scratch/layout:1
 
 skopeo copy \
   --all \

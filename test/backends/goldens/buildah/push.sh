@@ -9,11 +9,11 @@ buildah build \
   --pull=missing \
   --build-context generated=/temp/iris/generated \
   --build-context model-iris-tree=/models/iris_tree/1 \
-  --iidfile /temp/scratch/image.id /bentos/iris/1
+  --iidfile /temp/kept/image.id /bentos/iris/1
 
 buildah push \
   --compression-format gzip \
-  --force-compression "$(cat /temp/scratch/image.id)" oci:/temp/scratch/layout:1.4.0
+  --force-compression "$(cat /temp/kept/image.id)" oci:/temp/scratch/layout:1.4.0
 
 skopeo copy \
   --all \

@@ -14,4 +14,4 @@ buildctl \
   --output type=oci,name=registry.example.com/acme/iris:1.4.0,dest=/out/layout,tar=false,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
   --output type=oci,name=registry.example.com/acme/iris:1.4.0,dest=/out/oci.tar,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
   --output type=docker,name=registry.example.com/acme/iris:1.4.0,dest=/out/docker.tar,compression=gzip,force-compression=false,rewrite-timestamp=true \
-  --metadata-file /temp/scratch/metadata.json
+  --metadata-file /temp/kept/metadata.json

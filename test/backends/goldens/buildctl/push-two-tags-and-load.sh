@@ -13,7 +13,7 @@ buildctl \
   --opt context:model-iris-tree=local:model-iris-tree \
   --output 'type=image,"name=registry.example.com/acme/iris:1,other.example.com/iris:latest",push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true' \
   --output 'type=docker,"name=registry.example.com/acme/iris:1,other.example.com/iris:latest",dest=/temp/scratch/image.tar,compression=gzip,force-compression=false,rewrite-timestamp=true' \
-  --metadata-file /temp/scratch/metadata.json
+  --metadata-file /temp/kept/metadata.json
 
 docker load \
   --input /temp/scratch/image.tar

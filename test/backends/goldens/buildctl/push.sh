@@ -12,4 +12,4 @@ buildctl \
   --local model-iris-tree=/models/iris_tree/1 \
   --opt context:model-iris-tree=local:model-iris-tree \
   --output type=image,name=registry.example.com/acme/iris:1.4.0,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
-  --metadata-file /temp/scratch/metadata.json
+  --metadata-file /temp/kept/metadata.json

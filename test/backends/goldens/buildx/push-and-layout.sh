@@ -10,4 +10,4 @@ docker buildx build \
   --sbom=false \
   --output type=image,name=registry.example.com/acme/iris:1.4.0,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
   --output type=oci,name=registry.example.com/acme/iris:1.4.0,dest=/out/layout,tar=false,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
-  --metadata-file /temp/scratch/metadata.json /bentos/iris/1
+  --metadata-file /temp/kept/metadata.json /bentos/iris/1

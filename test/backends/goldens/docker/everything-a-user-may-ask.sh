@@ -18,4 +18,4 @@ docker buildx build \
   --provenance=false \
   --sbom=false \
   --output 'type=image,name=registry.example.com/acme/iris:1.4.0,push=true,unpack=false,oci-mediatypes=true,oci-artifact=false,compression=zstd,compression-level=3,force-compression=false,rewrite-timestamp=true,"annotation.org.opencontainers.image.description=a ""quoted"", text"' \
-  --metadata-file /temp/scratch/metadata.json /bentos/iris/1
+  --metadata-file /temp/kept/metadata.json /bentos/iris/1

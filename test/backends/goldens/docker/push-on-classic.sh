@@ -9,4 +9,4 @@ docker buildx build \
   --provenance=false \
   --sbom=false \
   --output type=image,name=registry.example.com/acme/iris:1.4.0,push=true \
-  --metadata-file /temp/scratch/metadata.json /bentos/iris/1
+  --metadata-file /temp/kept/metadata.json /bentos/iris/1

@@ -9,4 +9,4 @@ docker buildx build \
   --provenance=false \
   --sbom=false \
   --output 'type=image,"name=registry.example.com/acme/iris:1,other.example.com/iris:latest",push=true,unpack=false,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true' \
-  --metadata-file /temp/scratch/metadata.json /bentos/iris/1
+  --metadata-file /temp/kept/metadata.json /bentos/iris/1

@@ -17,4 +17,4 @@ nerdctl build \
   --build-arg 'BUILDKIT_DOCKERFILE_CHECK=skip=ConsistentInstructionCasing,CopyIgnoredFile,DuplicateStageName,ExposeInvalidFormat,ExposeProtoCasing,FromAsCasing,FromPlatformFlagConstDisallowed,InvalidDefaultArgInFrom,InvalidDefinitionDescription,JSONArgsRecommended,LegacyKeyValueFormat,MaintainerDeprecated,MultipleInstructionsDisallowed,NoEmptyContinuation,RedundantTargetPlatform,ReservedStageName,SecretsUsedInArgOrEnv,StageNameCasing,UndefinedArgInFrom,UndefinedVar,WorkdirRelativePath;error=true' \
   --tag registry.example.com/acme/iris:1.4.0 \
   --output 'type=image,push=true,oci-mediatypes=true,oci-artifact=false,compression=zstd,compression-level=3,force-compression=false,rewrite-timestamp=true,"annotation.org.opencontainers.image.description=a ""quoted"", text"' \
-  --iidfile /temp/scratch/image-0.id /bentos/iris/1
+  --iidfile /temp/kept/image-0.id /bentos/iris/1

@@ -9,7 +9,7 @@ nerdctl build \
   --tag registry.example.com/acme/iris:1 \
   --tag other.example.com/iris:latest \
   --output type=image,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
-  --iidfile /temp/scratch/image-0.id /bentos/iris/1
+  --iidfile /temp/kept/image-0.id /bentos/iris/1
 
 skopeo copy \
   --all \

@@ -8,4 +8,4 @@ nerdctl build \
   --build-context model-iris-tree=/models/iris_tree/1 \
   --tag registry.example.com/acme/iris:1.4.0 \
   --output type=image,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
-  --iidfile /temp/scratch/image-0.id /bentos/iris/1
+  --iidfile /temp/kept/image-0.id /bentos/iris/1

@@ -17,12 +17,12 @@ podman build \
   --annotation 'org.opencontainers.image.description=a "quoted", text' \
   --add-host pypi.internal:10.0.0.7 \
   --network host \
-  --iidfile /temp/scratch/image.id /bentos/iris/1
+  --iidfile /temp/kept/image.id /bentos/iris/1
 
 podman push \
   --compression-format zstd \
   --force-compression \
-  --compression-level 3 "$(cat /temp/scratch/image.id)" oci:/temp/scratch/layout:1.4.0
+  --compression-level 3 "$(cat /temp/kept/image.id)" oci:/temp/scratch/layout:1.4.0
 
 skopeo copy \
   --all \

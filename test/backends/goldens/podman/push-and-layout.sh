@@ -9,11 +9,11 @@ podman build \
   --pull=missing \
   --build-context generated=/temp/iris/generated \
   --build-context model-iris-tree=/models/iris_tree/1 \
-  --iidfile /temp/scratch/image.id /bentos/iris/1
+  --iidfile /temp/kept/image.id /bentos/iris/1
 
 podman push \
   --compression-format gzip \
-  --force-compression "$(cat /temp/scratch/image.id)" oci:/out/layout:1.4.0
+  --force-compression "$(cat /temp/kept/image.id)" oci:/out/layout:1.4.0
 
 skopeo copy \
   --all \

@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import type { EarlierImage } from "../../src/assembly/known.ts";
+import { LAYER_TITLE } from "../../src/assembly/names.ts";
+import type { PreparedLayer } from "../../src/assembly/payload.ts";
+import { sizeChanges } from "../../src/assembly/size-changes.ts";
+import { digestOf } from "../../src/image/digest.ts";
+
+const DIGEST = digestOf("");
+
+function layer(title: string, size: number): PreparedLayer {
+  return { title, descriptor: { mediaType: "", digest: DIGEST, size, annotations: {} } } as unknown as PreparedLayer;
+}
+
+function earlier(layers: readonly (readonly [title: string | undefined, size: number])[]): EarlierImage {
+  const described = layers.map(([title, size]) => ({
+    mediaType: "",
+    digest: DIGEST,
+    size,
+    annotations: title === undefined ? {} : { [LAYER_TITLE]: title },
+  }));
+  return { layers: described } as unknown as EarlierImage;
+}
+
+const PAYLOAD = [layer("model iris:v1", 50), layer("src", 5)];
+const LAYERS = [100, 50, 5].map((size) => ({ digest: DIGEST, size }));
+
+describe("sizes against the image before", () => {
+  it("are told by kind", () => {
+    const before = earlier([
+      [undefined, 90],
+      ["model iris:v0", 20],
+      ["src", 5],
+    ]);
+    expect(sizeChanges(LAYERS, PAYLOAD, before)).toEqual([
+      { title: "environment", now: 100, before: 90 },
+      { title: "models", now: 50, before: 20 },
+      { title: "code", now: 5, before: 5 },
+    ]);
+  });
+
+  it("are nothing when there was no image, or one that tells no kinds", () => {
+    expect(sizeChanges(LAYERS, PAYLOAD, undefined)).toEqual([]);
+    expect(sizeChanges(LAYERS, PAYLOAD, earlier([[undefined, 90]]))).toEqual([]);
+  });
+});
