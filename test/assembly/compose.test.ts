@@ -4,7 +4,7 @@ import type { Environment } from "../../src/assembly/environment.ts";
 import { digestOf } from "../../src/image/digest.ts";
 import type { Runtime } from "../../src/image/recipe.ts";
 import type { Descriptor } from "../../src/registry/manifest.ts";
-import { AMD64, environmentConfig, MANIFEST } from "./ground.ts";
+import { AMD64, environmentConfig, MANIFEST } from "./environments.ts";
 import { EPOCH } from "./plans.ts";
 
 const KEY = digestOf("key");

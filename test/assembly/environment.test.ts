@@ -6,7 +6,7 @@ import { parsePlatform } from "../../src/image/platform.ts";
 import { parseReference } from "../../src/image/reference.ts";
 import type { FakeRegistry, Quirks } from "../fakes/registry.ts";
 import { openTestRegistries, startRegistry } from "../registry/fixture.ts";
-import { environmentConfig, INDEX, MANIFEST, storeBlob, storeEnvironment, storeManifest } from "./ground.ts";
+import { environmentConfig, INDEX, MANIFEST, storeBlob, storeEnvironment, storeManifest } from "./environments.ts";
 import { bytesOf } from "./plans.ts";
 
 const KEY = digestOf("key");

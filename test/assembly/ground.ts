@@ -1,13 +1,13 @@
 /** All that an assembly needs, real but for the registry, which is a fake over real HTTP, and the builder. */
 import { join } from "node:path";
+import { expect } from "vitest";
 import { type Assembled, Assembly, type EnvironmentBuilder } from "../../src/assembly/assembly.ts";
 import { findBase } from "../../src/assembly/base.ts";
 import { type Environment, findEnvironment } from "../../src/assembly/environment.ts";
 import { type HashJob, performHash } from "../../src/assembly/hash.ts";
 import { type EnvironmentRequest, gatherKnowledge, type Knowledge } from "../../src/assembly/knowledge.ts";
-import { ENVIRONMENT_LABEL, environmentTag } from "../../src/assembly/names.ts";
 import { type Order, readOrder } from "../../src/assembly/order.ts";
-import { type Digest, digestOf } from "../../src/image/digest.ts";
+import { digestOf } from "../../src/image/digest.ts";
 import { parseReference, type Repository } from "../../src/image/reference.ts";
 import { decodeWith } from "../../src/inputs/decode.ts";
 import type { Inputs } from "../../src/inputs/schema.ts";
@@ -15,8 +15,9 @@ import type { Registries } from "../../src/registry/registries.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
 import type { World } from "../../src/world/world.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
-import { openTestRegistries, startRegistry, testWorld } from "../registry/fixture.ts";
+import { openTestRegistries, openTestRegistry, startRegistry, testWorld } from "../registry/fixture.ts";
 import { type BentoChange, bentoIn, FILES, modelIn, recipeOf, type Tree, WEIGHTS, writeTree } from "./bentos.ts";
+import { AMD64, environmentConfig, MANIFEST, storeBlob, storeEnvironment, storeManifest } from "./environments.ts";
 import { makePlace } from "./plans.ts";
 
 type Given = Readonly<Record<string, string>>;
@@ -29,78 +30,15 @@ export function inputsOf(given: Given): Inputs {
   return decodeWith(Object.fromEntries(variables), () => []).inputs;
 }
 
-export const AMD64 = { os: "linux", architecture: "amd64" };
 const BASE = "library/python";
-
-export interface Stored {
-  readonly mediaType: string;
-  readonly digest: Digest;
-  readonly size: number;
-}
-
-/** Puts a blob into a repository of the fake registry. */
-export function storeBlob(fake: FakeRegistry, path: string, mediaType: string, content: string): Stored {
-  const bytes = Buffer.from(content);
-  const digest = digestOf(bytes);
-  const shelf = fake.blobs.get(path) ?? new Map();
-  fake.blobs.set(path, shelf.set(digest, bytes));
-  return { mediaType, digest, size: bytes.length };
-}
-
-/** Puts a manifest or an index there, under its digest and a tag. */
-export function storeManifest(
-  fake: FakeRegistry,
-  path: string,
-  tag: string,
-  mediaType: string,
-  manifest: object,
-): Stored {
-  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...manifest }));
-  const digest = digestOf(bytes);
-  const shelf = fake.manifests.get(path) ?? new Map();
-  fake.manifests.set(path, shelf.set(digest, { bytes, mediaType }).set(tag, { bytes, mediaType }));
-  return { mediaType, digest, size: bytes.length };
-}
-
-export const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-export const INDEX = "application/vnd.oci.image.index.v1+json";
-const LAYERS = ["the base", "the packages"];
-
-/** The configuration that a builder leaves of an environment. */
-export function environmentConfig(key: Digest, platform: object = AMD64) {
-  return {
-    created: "1980-01-02T00:00:00Z",
-    ...platform,
-    config: {
-      User: "root",
-      Env: ["PATH=/app/.venv/bin:/usr/bin:/bin", "LANG=C.UTF-8"],
-      Cmd: ["python3"],
-      WorkingDir: "/home/bentoml/bento",
-      Labels: { maintainer: "base", [ENVIRONMENT_LABEL]: key },
-    },
-    rootfs: { type: "layers", diff_ids: LAYERS.map((layer) => digestOf(`${layer}, unpacked`)) },
-    history: [{ created_by: "base" }, { created_by: "ENV", empty_layer: true }, { created_by: "RUN" }],
-  };
-}
-
-/** What a builder would push for this key. */
-export function storeEnvironment(
-  fake: FakeRegistry,
-  path: string,
-  key: Digest,
-  config: object = environmentConfig(key),
-): Stored {
-  const described = storeBlob(fake, path, "application/vnd.oci.image.config.v1+json", JSON.stringify(config));
-  const type = "application/vnd.oci.image.layer.v1.tar+gzip";
-  const layers = LAYERS.map((layer) => storeBlob(fake, path, type, layer));
-  return storeManifest(fake, path, environmentTag(key), MANIFEST, { config: described, layers });
-}
 
 export interface RunOptions {
   readonly bento?: BentoChange;
   /** In place of a builder that pushes the environment at once. */
   readonly build?: EnvironmentBuilder;
   readonly signal?: AbortSignal;
+  /** Happens when everything is planned and nothing is read. */
+  readonly beforeMake?: () => unknown;
   /** When the model was made. */
   readonly modelCreated?: string;
 }
@@ -149,14 +87,17 @@ export class Ground {
   }
 
   /** What direct.ts does, without an engine. The image goes to `acme/iris:1` unless told otherwise. */
-  async run(given: Given = {}, { bento: change, build, signal, modelCreated }: RunOptions = {}): Promise<Run> {
+  async run(
+    given: Given = {},
+    { bento: change, build, signal, beforeMake, modelCreated }: RunOptions = {},
+  ): Promise<Run> {
     const world = this.world(signal);
     const registries = openTestRegistries(world);
     const image = { baseImage: this.name(`${BASE}:3.11`), ...change?.image };
     const bento = bentoIn(this.bento, { ...change, image });
     const models = [modelIn(this.model, modelCreated)];
-    const recipe = recipeOf(bento, models);
     const inputs = inputsOf({ tags: this.name("acme/iris:1"), push: "true", ...given });
+    const recipe = recipeOf(bento, models, inputs.buildArgs);
     const order = readOrder(inputs, bento, recipe, AMD64, world);
     const base = await findBase(registries, recipe.base, inputs.registryMirrors);
     if (typeof base === "object") throw base.failure;
@@ -165,6 +106,7 @@ export class Ground {
     const built: EnvironmentRequest[] = [];
     const builder = build ?? ((request) => this.buildEnvironment(request, order.cache, registries));
     const unchanged = await assembly.findUnchanged();
+    await beforeMake?.();
     const assembled =
       unchanged ??
       (await assembly.make((request, either) => {
@@ -219,4 +161,20 @@ export async function makeGround(files: Tree = {}, weights: Tree = WEIGHTS): Pro
   const config = storeBlob(ground.fake, BASE, "application/vnd.oci.image.config.v1+json", "{}");
   storeManifest(ground.fake, BASE, "3.11", MANIFEST, { config, layers: [] });
   return ground;
+}
+
+export function hasTag({ fake }: Ground, tag: string): boolean {
+  const [path = "", name = ""] = tag.split(":");
+  return fake.manifests.get(path)?.has(name) ?? false;
+}
+
+/** Every blob that the image under a tag names is there. */
+export async function checkWhole(ground: Ground, tag: string): Promise<void> {
+  const { digest } = await openTestRegistry().describe(parseReference(ground.name(tag)));
+  const [path = ""] = tag.split(":");
+  const manifest = ground.manifest(path, digest);
+  for (const { digest: named } of [manifest.config, ...manifest.layers]) {
+    const bytes = ground.fake.blobs.get(path)?.get(named);
+    expect(digestOf(bytes ?? "")).toBe(named);
+  }
 }

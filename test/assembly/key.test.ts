@@ -99,15 +99,19 @@ describe("What tells a model without reading it", () => {
   });
 
   it("is in the names of a Hugging Face cache, the same for two commits with the same files", () => {
-    expect(identityOf(snapshot("c1", "blobs/aa", "blobs/bb"))).toBe(identityOf(snapshot("c2", "blobs/aa", "blobs/bb")));
+    const [small, big] = [`blobs/${"a".repeat(40)}`, `blobs/${"b".repeat(64)}`] as const;
+    expect(identityOf(snapshot("c1", small, big))).toBe(identityOf(snapshot("c2", small, big)));
   });
 
-  it("is the commit where the cache has plain files", () => {
-    const [one, other] = ["c1", "c2"].map((commit) =>
-      identityOf(snapshot(commit, "blobs/aa", "snapshots/x/config.json")),
-    );
-    expect(one).not.toBe(other);
-  });
+  it.each(["snapshots/x/config.json", "blobs/abc-2", `blobs/${"g".repeat(40)}`])(
+    "is the commit where a file's name is no hash: %s",
+    (source) => {
+      const [one, other] = ["c1", "c2"].map((commit) =>
+        identityOf(snapshot(commit, `blobs/${"a".repeat(40)}`, source)),
+      );
+      expect(one).not.toBe(other);
+    },
+  );
 });
 
 describe("Of a Bento", () => {

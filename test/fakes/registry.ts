@@ -38,12 +38,16 @@ export interface Quirks {
   busy?: Map<string, { times: number; status: number; retryAfter?: string }>;
   /** Uploads whose connection breaks in the middle before all goes well. */
   resets?: number;
+  /** Uploads are read and never answered. */
+  stalls?: boolean;
   /** HEAD finds these blobs, putting a manifest does not. */
   lostBlobs?: Set<Digest>;
   /** `Docker-Content-Digest` of every manifest. */
   lyingDigest?: string;
   /** Statuses and bodies of putting a tag. */
   tagPut?: { status: number; body: string };
+  /** Tags that begin so cannot be put. */
+  refusedTags?: string;
   /** The tag moves to another image right after it was put. */
   tagMoves?: boolean;
 }
@@ -223,6 +227,7 @@ class Fake implements FakeRegistry {
       request.once("data", () => request.socket.resetAndDestroy());
       return;
     }
+    if (this.quirks.stalls === true) return void request.resume();
     this.#uploads += 1;
     this.peak.uploads = Math.max(this.peak.uploads, this.#uploads);
     const bytes = await buffer(request).finally(() => {
@@ -276,7 +281,9 @@ class Fake implements FakeRegistry {
   async #putManifest(request: IncomingMessage, response: ServerResponse, name: string, last: string): Promise<void> {
     const bytes = await buffer(request);
     const isTag = !last.startsWith("sha256:");
-    const { tagPut, tagMoves, lyingDigest } = this.quirks;
+    const { tagPut, tagMoves, lyingDigest, refusedTags } = this.quirks;
+    if (refusedTags !== undefined && last.startsWith(refusedTags))
+      return refuse(response, 403, "DENIED", "not this tag");
     if (isTag && tagPut !== undefined) return void response.writeHead(tagPut.status).end(tagPut.body);
     if (this.quirks.refusedTypes?.some((type) => bytes.includes(`"${type}"`))) {
       return refuse(response, 400, "MANIFEST_INVALID", "manifest invalid");

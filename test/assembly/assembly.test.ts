@@ -1,0 +1,198 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { BACKENDS } from "../../src/backends/index.ts";
+import { digestOf, hexOf } from "../../src/image/digest.ts";
+import { parseReference } from "../../src/image/reference.ts";
+import { openTestRegistries, startRegistry } from "../registry/fixture.ts";
+import { AMD64, INDEX, MANIFEST } from "./environments.ts";
+import { checkWhole, hasTag, makeGround } from "./ground.ts";
+
+const MODEL = "model iris_tree:m1";
+
+interface Annotated {
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await sleep(2);
+}
+
+function countOf(lines: readonly string[], line: string): number {
+  return lines.filter((other) => other === line).length;
+}
+
+describe("The first image", () => {
+  it("is the environment and the payload on top, and the tag points to it", async () => {
+    const ground = await makeGround();
+    const { assembled } = await ground.run({ labels: "team=ml", annotations: "a=1" });
+    const manifest = ground.manifest("acme/iris", "1");
+    expect(assembled.image.digest).toBe(digestOf(JSON.stringify(manifest)));
+    expect(manifest.mediaType).toBe(MANIFEST);
+    expect(manifest.annotations).toEqual({ a: "1", "dev.bento-image.key": expect.stringMatching(/^sha256:/) });
+    const titles = manifest.layers.map((layer: Annotated) => layer.annotations?.["dev.bento-image.layer"]);
+    expect(titles).toEqual([undefined, undefined, MODEL, "apis", "env", "generated", "src", "manifest"]);
+    const config = JSON.parse(ground.fake.blobs.get("acme/iris")?.get(manifest.config.digest)?.toString() ?? "");
+    expect(config).toMatchObject({ ...AMD64, config: { User: "bentoml", Labels: { maintainer: "base", team: "ml" } } });
+    expect(config.rootfs.diff_ids).toHaveLength(8);
+    await checkWhole(ground, "acme/iris:1");
+  });
+
+  it("says how much went over the wire", async () => {
+    const ground = await makeGround();
+    const before = new Set(ground.fake.blobs.get("acme/iris")?.keys());
+    const { assembled } = await ground.run();
+    const manifest = ground.manifest("acme/iris", "1");
+    const own = [manifest.config, ...manifest.layers.slice(2)].filter(({ digest }) => !before.has(digest));
+    expect(assembled.uploadedBytes).toBe(own.reduce((sum, { size }) => sum + size, 0));
+  });
+
+  it("has its payload in the registry before the environment is built, and its tag after both", async () => {
+    const ground = await makeGround();
+    let duringBuild: readonly string[] = [];
+    await ground.run(
+      {},
+      {
+        build: async (request) => {
+          await until(() => ground.fake.blobs.get("acme/iris")?.size === 6);
+          expect(hasTag(ground, "acme/iris:1")).toBe(false);
+          duringBuild = ground.requests();
+          return ground.buildEnvironment(request, parseReference(ground.name("acme/iris")), openTestRegistries());
+        },
+      },
+    );
+    expect(countOf(duringBuild, "PUT upload acme/iris")).toBe(6);
+    expect(ground.requests().filter((line) => line.startsWith("PUT"))).toEqual([
+      "PUT upload acme/iris", // The configuration.
+      "PUT manifest acme/iris:1",
+      "PUT upload acme/iris", // Of what is known of the model.
+      "PUT manifest acme/iris:bento-model",
+    ]);
+  });
+
+  it("goes into a layout without touching a registry for more than the base", async () => {
+    const ground = await makeGround();
+    const { assembled } = await ground.run({ push: "false", tags: "", output: "oci:out" });
+    const index = JSON.parse(await readFile(join(ground.root, "out/index.json"), "utf8"));
+    expect(index.manifests).toMatchObject([{ digest: assembled.image.digest, mediaType: MANIFEST }]);
+    const manifest = JSON.parse(
+      await readFile(join(ground.root, "out/blobs/sha256", hexOf(assembled.image.digest)), "utf8"),
+    );
+    for (const { digest } of [manifest.config, ...manifest.layers]) {
+      expect(digestOf(await readFile(join(ground.root, "out/blobs/sha256", hexOf(digest))))).toBe(digest);
+    }
+    expect(ground.requests().filter((line) => /^(?:PUT|POST|PATCH)/.test(line))).toEqual([]);
+  });
+
+  it("has the same digest in a layout and in the registry", async () => {
+    const ground = await makeGround();
+    const { assembled } = await ground.run({ output: "oci:out" });
+    const index = JSON.parse(await readFile(join(ground.root, "out/index.json"), "utf8"));
+    expect(index.manifests[0].digest).toBe(assembled.image.digest);
+    expect(hasTag(ground, `acme/iris:${assembled.image.digest}`)).toBe(false);
+    expect(ground.fake.manifests.get("acme/iris")?.has(assembled.image.digest)).toBe(true);
+  });
+});
+
+describe("Several places", () => {
+  it("of one registry get each layer once; other repositories mount it", async () => {
+    const ground = await makeGround();
+    const tags = ["acme/iris:1", "acme/iris:latest", "acme/mirror:1"];
+    await ground.run({ tags: tags.map((tag) => ground.name(tag)).join("\n"), "environment-cache": "off" });
+    const requests = ground.requests();
+    expect(countOf(requests, "PUT upload acme/iris")).toBe(7);
+    expect(countOf(requests, "PUT upload acme/mirror")).toBe(0);
+    for (const tag of tags) await checkWhole(ground, tag);
+    const bytes = tags.map((tag) => JSON.stringify(ground.manifest(...(tag.split(":") as [string, string]))));
+    expect(new Set(bytes).size).toBe(1);
+  });
+
+  it("of two registries get each layer once each, the environment from where it is", async () => {
+    const ground = await makeGround();
+    const other = await startRegistry();
+    await ground.run({ tags: `${ground.name("acme/iris:1")}\n${other.host}/acme/iris:1` });
+    const uploads = other.log.filter((line) => line.startsWith("PUT /v2/acme/iris/blobs"));
+    expect(uploads).toHaveLength(9);
+    expect(other.manifests.get("acme/iris")?.get("1")?.bytes).toEqual(
+      ground.fake.manifests.get("acme/iris")?.get("1")?.bytes,
+    );
+  });
+
+  it("are written in their order, last of all", async () => {
+    const ground = await makeGround();
+    const tags = ["acme/iris:b", "acme/iris:a"];
+    await ground.run({ tags: tags.map((tag) => ground.name(tag)).join("\n"), "environment-cache": "off" });
+    const puts = ground.requests().filter((line) => line.startsWith("PUT"));
+    expect(puts.slice(-2)).toEqual(["PUT manifest acme/iris:b", "PUT manifest acme/iris:a"]);
+  });
+});
+
+describe("Several platforms", () => {
+  it("share the payload, which is uploaded once", async () => {
+    const ground = await makeGround();
+    const { assembled } = await ground.run({ platforms: "linux/arm64,linux/amd64" });
+    const index = ground.manifest("acme/iris", "1");
+    expect(index.mediaType).toBe(INDEX);
+    expect(index.manifests.map(({ platform }: { platform: object }) => platform)).toEqual([
+      { architecture: "arm64", os: "linux" },
+      AMD64,
+    ]);
+    expect(assembled.image.platforms.map(({ platform }) => platform.architecture)).toEqual(["arm64", "amd64"]);
+    const payloads = index.manifests.map(({ digest }: { digest: string }) =>
+      ground
+        .manifest("acme/iris", digest)
+        .layers.slice(2)
+        .map((layer: { digest: string }) => layer.digest),
+    );
+    expect(payloads[0]).toEqual(payloads[1]);
+    // Six layers, two configurations, and the empty one beside what is known of the model.
+    expect(countOf(ground.requests(), "PUT upload acme/iris")).toBe(9);
+  });
+});
+
+describe("A change of the code alone", () => {
+  /** To the registry of the base image, which mostly is another one. */
+  const BASE = "HEAD manifest library/python:3.11";
+
+  it("builds nothing, reads no model, and asks the image's registry at most twelve times", async () => {
+    const ground = await makeGround();
+    await ground.run();
+    await writeFile(join(ground.bento, "src/service.py"), "import bentoml # and more\n");
+    await writeFile(join(ground.bento, "bento.yaml"), "service: service:Iris\nname: iris\nversion: v2\n");
+    await writeFile(join(ground.model, "weights.bin"), "x".repeat(34));
+    ground.requests();
+    const { built, origins } = await ground.run({}, { bento: { tag: { name: "iris", version: "v2" } } });
+    expect(built).toEqual([]);
+    expect(origins[MODEL]).toBe("known");
+    const requests = ground.requests();
+    expect([...requests].sort()).toEqual([
+      "GET /v2/", // Whether it speaks plain HTTP; on loopback alone.
+      "GET blob acme/iris", // The environment's configuration.
+      "GET manifest acme/iris:1", // What is known.
+      "GET manifest acme/iris:1", // Read back.
+      "GET manifest acme/iris:bento-environment",
+      BASE,
+      "POST upload acme/iris", // src, manifest, and the configuration.
+      "POST upload acme/iris",
+      "POST upload acme/iris",
+      "PUT manifest acme/iris:1",
+      "PUT upload acme/iris",
+      "PUT upload acme/iris",
+      "PUT upload acme/iris",
+    ]);
+    expect(requests.filter((line) => line !== BASE).length).toBeLessThanOrEqual(12);
+    await checkWhole(ground, "acme/iris:1");
+  });
+
+  it("gives the same digest with every backend", async () => {
+    const ground = await makeGround();
+    const digests: string[] = [];
+    for (const { name } of BACKENDS) {
+      const { assembled } = await ground.run({ backend: name, tags: ground.name(`acme/iris:${name}`) });
+      digests.push(assembled.image.digest);
+    }
+    expect(digests).toHaveLength(6);
+    expect(new Set(digests).size).toBe(1);
+  });
+});

@@ -1,0 +1,70 @@
+/** What a builder leaves in a registry: environments, written into the fake one. */
+import { ENVIRONMENT_LABEL, environmentTag } from "../../src/assembly/names.ts";
+import { type Digest, digestOf } from "../../src/image/digest.ts";
+import type { FakeRegistry } from "../fakes/registry.ts";
+
+export const AMD64 = { os: "linux", architecture: "amd64" };
+
+interface Stored {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+/** Puts a blob into a repository of the fake registry. */
+export function storeBlob(fake: FakeRegistry, path: string, mediaType: string, content: string): Stored {
+  const bytes = Buffer.from(content);
+  const digest = digestOf(bytes);
+  const shelf = fake.blobs.get(path) ?? new Map();
+  fake.blobs.set(path, shelf.set(digest, bytes));
+  return { mediaType, digest, size: bytes.length };
+}
+
+/** Puts a manifest or an index there, under its digest and a tag. */
+export function storeManifest(
+  fake: FakeRegistry,
+  path: string,
+  tag: string,
+  mediaType: string,
+  manifest: object,
+): Stored {
+  const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...manifest }));
+  const digest = digestOf(bytes);
+  const shelf = fake.manifests.get(path) ?? new Map();
+  fake.manifests.set(path, shelf.set(digest, { bytes, mediaType }).set(tag, { bytes, mediaType }));
+  return { mediaType, digest, size: bytes.length };
+}
+
+export const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+export const INDEX = "application/vnd.oci.image.index.v1+json";
+const LAYERS = ["the base", "the packages"];
+
+/** The configuration that a builder leaves of an environment. */
+export function environmentConfig(key: Digest, platform: object = AMD64) {
+  return {
+    created: "1980-01-02T00:00:00Z",
+    ...platform,
+    config: {
+      User: "root",
+      Env: ["PATH=/app/.venv/bin:/usr/bin:/bin", "LANG=C.UTF-8"],
+      Cmd: ["python3"],
+      WorkingDir: "/home/bentoml/bento",
+      Labels: { maintainer: "base", [ENVIRONMENT_LABEL]: key },
+    },
+    rootfs: { type: "layers", diff_ids: LAYERS.map((layer) => digestOf(`${layer}, unpacked`)) },
+    history: [{ created_by: "base" }, { created_by: "ENV", empty_layer: true }, { created_by: "RUN" }],
+  };
+}
+
+/** What a builder would push for this key. */
+export function storeEnvironment(
+  fake: FakeRegistry,
+  path: string,
+  key: Digest,
+  config: object = environmentConfig(key),
+): Stored {
+  const described = storeBlob(fake, path, "application/vnd.oci.image.config.v1+json", JSON.stringify(config));
+  const type = "application/vnd.oci.image.layer.v1.tar+gzip";
+  const layers = LAYERS.map((layer) => storeBlob(fake, path, type, layer));
+  return storeManifest(fake, path, environmentTag(key), MANIFEST, { config: described, layers });
+}

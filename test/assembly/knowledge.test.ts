@@ -1,0 +1,185 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { digestOf } from "../../src/image/digest.ts";
+import { MANIFEST, storeManifest } from "./environments.ts";
+import { type Ground, makeGround, type RunOptions } from "./ground.ts";
+
+const MODEL = "model iris_tree:m1";
+
+/** Tags in a repository, without the digits of keys. */
+function tagsOf({ fake }: Ground, path: string): readonly string[] {
+  const names = [...(fake.manifests.get(path)?.keys() ?? [])].filter((name) => !name.startsWith("sha256:"));
+  return names.map((name) => name.replace(/^(bento-\w+)-[0-9a-f]{40}$/, "$1")).sort();
+}
+
+describe("A model's layer is known", () => {
+  it("not at first", async () => {
+    const ground = await makeGround();
+    expect((await ground.run()).origins[MODEL]).toBe("hashed");
+  });
+
+  it("from the image that the tag points to; the Bento's own layers never are", async () => {
+    const ground = await makeGround();
+    await ground.run();
+    expect((await ground.run()).origins).toEqual({
+      [MODEL]: "known",
+      apis: "hashed",
+      env: "hashed",
+      generated: "hashed",
+      src: "hashed",
+      manifest: "hashed",
+    });
+  });
+
+  it("also when the code, the environment or a label has changed", async () => {
+    const ground = await makeGround();
+    await ground.run();
+    await writeFile(join(ground.bento, "src/service.py"), "other code");
+    const { origins } = await ground.run({ labels: "a=1" }, { bento: { image: { commands: ["true"] } } });
+    expect(origins).toMatchObject({ [MODEL]: "known", src: "hashed" });
+  });
+
+  it("for a tag that is new, from what is kept of the model beside the images", async () => {
+    const ground = await makeGround();
+    await ground.run();
+    const { origins } = await ground.run({ tags: ground.name("acme/iris:2") });
+    expect(origins[MODEL]).toBe("known");
+    expect(tagsOf(ground, "acme/iris")).toEqual(["1", "2", "bento-environment", "bento-model"]);
+  });
+
+  it("for another repository, from the repository that keeps what is known; its blob is mounted", async () => {
+    const ground = await makeGround();
+    const cache = { "environment-cache": ground.name("acme/kept") };
+    await ground.run(cache);
+    ground.requests();
+    const { origins, assembled } = await ground.run({ ...cache, tags: ground.name("acme/other:1") });
+    expect(origins[MODEL]).toBe("known");
+    // The Bento's own five layers, and the configuration.
+    expect(ground.requests().filter((line) => line === "PUT upload acme/other")).toHaveLength(6);
+    const { digest } = assembled.layers[0]?.descriptor ?? {};
+    expect(ground.fake.blobs.get("acme/other")?.has(digest ?? "")).toBe(true);
+    expect(tagsOf(ground, "acme/kept")).toEqual(["bento-environment", "bento-model"]);
+    expect(tagsOf(ground, "acme/iris")).toEqual(["1"]);
+  });
+
+  it("of an image for several platforms too", async () => {
+    const ground = await makeGround();
+    const platforms = { platforms: "linux/amd64,linux/arm64" };
+    await ground.run({ ...platforms, "environment-cache": "off" });
+    expect((await ground.run({ ...platforms, "environment-cache": "off" })).origins[MODEL]).toBe("known");
+  });
+});
+
+describe("A model's layer is not known", () => {
+  it.each<[string, Readonly<Record<string, string>>, RunOptions]>([
+    ["it was made anew under the same version", {}, { modelCreated: "2026-02-02T00:00:00Z" }],
+    ["another compression is asked for", { compression: "zstd" }, {}],
+    ["times are to be others", { "source-date-epoch": "0" }, {}],
+    ["files go elsewhere", { "build-args": "BENTO_PATH=/srv/bento" }, {}],
+  ])("when %s", async (_, given, options) => {
+    const ground = await makeGround();
+    await ground.run();
+    expect((await ground.run(given, options)).origins[MODEL]).toBe("hashed");
+  });
+
+  it("when a file of it has another size", async () => {
+    const ground = await makeGround();
+    await ground.run();
+    await writeFile(join(ground.model, "weights.bin"), "more");
+    expect((await ground.run()).origins[MODEL]).toBe("hashed");
+  });
+
+  it.each([
+    ["no key", { "dev.bento-image.layer.key": undefined }],
+    ["another key", { "dev.bento-image.layer.key": digestOf("other") }],
+    ["no diff ID", { "dev.bento-image.layer.diff-id": undefined }],
+    ["a diff ID that is none", { "dev.bento-image.layer.diff-id": "sha256:12" }],
+    ["a set that is none", { "dev.bento-image.layer.set": "" }],
+  ])("when its annotations have %s", async (_, damage) => {
+    const ground = await makeGround();
+    await ground.run({ "environment-cache": "off" });
+    const manifest = ground.manifest("acme/iris", "1");
+    const [below, packages, model, ...others] = manifest.layers;
+    const layers = [below, packages, { ...model, annotations: { ...model.annotations, ...damage } }, ...others];
+    storeManifest(ground.fake, "acme/iris", "1", MANIFEST, { ...manifest, layers });
+    expect((await ground.run({ "environment-cache": "off" })).origins[MODEL]).toBe("hashed");
+  });
+
+  it("when the tag points to something else, or to what is gone", async () => {
+    const ground = await makeGround();
+    const gone = { mediaType: "application/vnd.oci.image.config.v1+json", digest: digestOf("gone"), size: 4 };
+    for (const manifest of [{ config: gone, layers: [] }, { manifests: [{ ...gone, mediaType: MANIFEST }] }]) {
+      const type = "manifests" in manifest ? "application/vnd.oci.image.index.v1+json" : MANIFEST;
+      storeManifest(ground.fake, "acme/iris", "1", type, manifest);
+      expect((await ground.run({ "environment-cache": "off" })).origins[MODEL]).toBe("hashed");
+    }
+  });
+});
+
+describe("verify-models", () => {
+  it("reads a known model and finds it as it was", async () => {
+    const ground = await makeGround();
+    await ground.run();
+    expect((await ground.run({ "verify-models": "true" })).origins[MODEL]).toBe("verified");
+  });
+
+  it("finds a file that changed though its size did not, which nobody else would", async () => {
+    const ground = await makeGround();
+    const first = await ground.run();
+    await writeFile(join(ground.model, "weights.bin"), "WEIGHTS, and weights, and weights\n");
+    expect((await ground.run()).origins[MODEL]).toBe("known");
+    const { origins, assembled } = await ground.run({ "verify-models": "true" });
+    expect(origins[MODEL]).toBe("hashed");
+    expect(assembled.layers[0]?.descriptor.digest).not.toBe(first.assembled.layers[0]?.descriptor.digest);
+  });
+});
+
+describe("An environment", () => {
+  it("is built once, whatever the backend and the tag", async () => {
+    const ground = await makeGround();
+    expect((await ground.run({ backend: "docker" })).built).toHaveLength(1);
+    expect((await ground.run({ backend: "podman" })).built).toEqual([]);
+    expect((await ground.run({ tags: ground.name("acme/iris:2") })).built).toEqual([]);
+  });
+
+  it("is built once for each platform", async () => {
+    const ground = await makeGround();
+    const { built } = await ground.run({ platforms: "linux/amd64,linux/arm64" });
+    expect(built.map(({ platform }) => platform.architecture)).toEqual(["amd64", "arm64"]);
+    expect((await ground.run({ platforms: "linux/arm64,linux/s390x" })).built).toMatchObject([
+      { platform: { architecture: "s390x" } },
+    ]);
+  });
+
+  it.each([{ "no-cache": "true" }, { "no-cache-filters": "environment" }])("is built again with %j", async (given) => {
+    const ground = await makeGround();
+    await ground.run();
+    const again = await ground.run(given);
+    expect(again.built).toHaveLength(1);
+    expect(again.origins[MODEL]).toBe("known");
+  });
+
+  it("is built again when the base image's tag has moved", async () => {
+    const ground = await makeGround();
+    await ground.run();
+    const { config } = ground.manifest("library/python", "3.11");
+    storeManifest(ground.fake, "library/python", "3.11", MANIFEST, {
+      config,
+      layers: [],
+      annotations: { day: "next" },
+    });
+    expect((await ground.run()).built).toHaveLength(1);
+  });
+
+  it("is kept nowhere with environment-cache: off, nor is a model; the tag's own image is still looked at", async () => {
+    const ground = await makeGround();
+    const off = { "environment-cache": "off" };
+    await ground.run(off);
+    expect(tagsOf(ground, "acme/iris")).toEqual(["1"]);
+    const again = await ground.run(off);
+    expect(again.built).toHaveLength(1);
+    expect(again.origins[MODEL]).toBe("known");
+    expect((await ground.run({ ...off, tags: ground.name("acme/iris:2") })).origins[MODEL]).toBe("hashed");
+  });
+});
