@@ -48,6 +48,8 @@ export interface Quirks {
   tagPut?: { status: number; body: string };
   /** Tags that begin so cannot be put. */
   refusedTags?: string;
+  /** `GET referrers/<digest>` is answered, with an empty list. */
+  referrers?: boolean;
   /** The tag moves to another image right after it was put. */
   tagMoves?: boolean;
 }
@@ -136,6 +138,7 @@ class Fake implements FakeRegistry {
     if (url.pathname === "/v2/") return void response.writeHead(200).end();
     if (url.pathname === "/token") return this.#token(request, response, url);
     const [kind, match] = route(url.pathname);
+    if (this.quirks.referrers && url.pathname.includes("/referrers/")) return void response.writeHead(200).end("{}");
     if (match === undefined) return refuse(response, 404, "NAME_UNKNOWN", "no such place");
     const exchange = { request, response, url, name: match[1] ?? "", last: match[2] ?? "" };
     if (!this.#mayPass(exchange)) return this.#challenge(exchange);
