@@ -35,7 +35,7 @@ export interface Outcome {
   readonly calls: readonly Call[];
   /** Calls that are no probes. */
   readonly builds: readonly Call[];
-  /** What is left below RUNNER_TEMP but the kept directory with the Dockerfile. */
+  /** What is left below RUNNER_TEMP but the kept directory: the Dockerfile, and where the commands write what they built. */
   readonly leftovers: readonly string[];
 }
 
@@ -90,6 +90,8 @@ export class Job {
       GITHUB_WORKSPACE: this.workspace,
       GITHUB_OUTPUT: join(this.root, "output"),
       GITHUB_STEP_SUMMARY: join(this.root, "summary"),
+      // Nothing listens there: no test asks anybody but this machine.
+      HTTPS_PROXY: "http://127.0.0.1:9",
       ...Object.fromEntries(variables),
       ...this.#environment,
     };
@@ -157,7 +159,8 @@ function parseOutputs(content: string): ReadonlyMap<string, string> {
 
 async function leftoversOf(temporary: string): Promise<readonly string[]> {
   const paths = await readdir(temporary, { recursive: true }).catch(() => []);
-  return paths.filter((path) => path.includes("/") && !/^[^/]+\/(?:Dockerfile|generated)/.test(path));
+  const kept = /^[^/]+\/(?:Dockerfile|generated|metadata\.json|image(?:-\d)?\.id)/;
+  return paths.filter((path) => path.includes("/") && !kept.test(path));
 }
 
 /** A job with a workspace, a store with one Bento, and all tools in good health. Removed when the test ends. */

@@ -1,6 +1,7 @@
 /**
  * Stands in for docker, podman, buildah, nerdctl and buildctl: writes down how it was called, answers probes as the real
- * tools do, and "builds" one tiny image. Called as `node cli.ts <control directory> <name> <arguments of the tool>…`;
+ * tools do, and "builds" one tiny image. An environment that direct assembly asks for has its label and is really pushed;
+ * of other images the registry is taken to have them. Called as `node cli.ts <control directory> <name> <arguments of the tool>…`;
  * `behaviour.json` in the control directory says what shall go wrong.
  */
 import { spawn } from "node:child_process";
@@ -8,7 +9,7 @@ import { appendFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Answers } from "./answers.ts";
-import { tinyImage, writeLayout } from "./image.ts";
+import { pushImage, type TinyImage, tinyImage, writeLayout } from "./image.ts";
 
 export interface Behaviour {
   readonly answers: Answers;
@@ -94,8 +95,22 @@ function hang(): void {
   setInterval(() => undefined, 1_000);
 }
 
+const LABEL = "dev.bento-image.environment";
+
+/** What is built; podman and buildah push what an earlier command built. */
+function built(marker = behaviour.builds): TinyImage {
+  const file = join(control, "environment");
+  const line = args.join(" ");
+  if (args[0] !== "push") {
+    const key = new RegExp(`${LABEL}=(\\S+)`).exec(line)?.[1] ?? "";
+    writeFileSync(file, JSON.stringify([/linux\/(\w+)/.exec(line)?.[1], key === "" ? {} : { [LABEL]: key }]));
+  }
+  const [architecture, labels] = JSON.parse(readFileSync(file, "utf8"));
+  return tinyImage(marker, architecture ?? undefined, labels);
+}
+
 async function writeImage(kind: string, destination: string): Promise<void> {
-  const image = tinyImage(behaviour.builds);
+  const image = built();
   if (kind === "layout") return writeLayout(destination, image);
   if (kind === "docker") return writeFileSync(destination, "a docker archive");
   const { create } = await import("tar");
@@ -109,13 +124,16 @@ function claim(file: string, text: string): void {
 }
 
 async function build(): Promise<void> {
-  const { manifest, config } = tinyImage(behaviour.claims ?? behaviour.builds);
+  const { manifest, config } = built(behaviour.claims ?? behaviour.builds);
   const metadata = { "containerimage.config.digest": config.digest, "containerimage.digest": manifest.digest };
   for (const file of valuesOf("--metadata-file")) claim(file, JSON.stringify(metadata));
   for (const file of valuesOf("--iidfile")) claim(file, tool === "nerdctl" ? manifest.digest : config.digest);
   for (const output of valuesOf("--output")) {
     const fields = fieldsOf(output);
     const destination = fields.get("dest");
+    if (fields.get("push") === "true" && args.join(" ").includes(LABEL)) {
+      for (const name of [fields.get("name") ?? [], valuesOf("--tag")].flat()) await pushImage(name, built());
+    }
     if (destination === undefined) continue;
     const kind = fields.get("type") === "docker" ? "docker" : "oci";
     await writeImage(fields.get("tar") === "false" ? "layout" : kind, destination);

@@ -18,6 +18,8 @@ export interface TinyImage {
   readonly layers: readonly Blob[];
 }
 
+type Labels = Readonly<Record<string, string>>;
+
 function blob(mediaType: string, text: string): Blob {
   const bytes = Buffer.from(text);
   return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
@@ -28,10 +30,17 @@ function descriptor({ mediaType, digest, size }: Blob): object {
 }
 
 /** @param marker other markers are other images. */
-export function tinyImage(marker = "one", architecture = "amd64"): TinyImage {
+export function tinyImage(marker = "one", architecture = "amd64", labels: Labels = {}): TinyImage {
   const config = blob(
     "application/vnd.oci.image.config.v1+json",
-    JSON.stringify({ os: "linux", architecture, marker, rootfs: { type: "layers", diff_ids: [] } }),
+    JSON.stringify({
+      os: "linux",
+      architecture,
+      marker,
+      config: { Cmd: ["python3"], Env: ["PATH=/usr/bin"], Labels: labels },
+      rootfs: { type: "layers", diff_ids: [digestOf(`a layer of ${marker}, unpacked`)] },
+      history: [{ created_by: "a step" }],
+    }),
   );
   const layers = [blob("application/vnd.oci.image.layer.v1.tar+gzip", `a layer of ${marker}`)];
   const manifest = {
@@ -51,4 +60,18 @@ export async function writeLayout(directory: string, { manifest, config, layers 
   await writeFile(join(directory, "oci-layout"), '{"imageLayoutVersion":"1.0.0"}');
   const index = { schemaVersion: 2, manifests: [descriptor(manifest)] };
   await writeFile(join(directory, "index.json"), JSON.stringify(index));
+}
+
+/** Pushes the image to a registry that speaks plain HTTP. @param reference `host:port/path:tag`. */
+export async function pushImage(reference: string, { manifest, config, layers }: TinyImage): Promise<void> {
+  const [, host, path, tag] = /^([^/]+)\/(.+):([^:/]+)$/.exec(reference) ?? [];
+  const repository = `http://${host}/v2/${path}`;
+  for (const { digest, bytes } of [config, ...layers]) {
+    const begun = await fetch(`${repository}/blobs/uploads/`, { method: "POST" });
+    const place = new URL(begun.headers.get("location") ?? "", repository);
+    await fetch(`${place}&digest=${digest}`, { method: "PUT", body: bytes });
+  }
+  const headers = { "content-type": manifest.mediaType };
+  const put = await fetch(`${repository}/manifests/${tag}`, { method: "PUT", headers, body: manifest.bytes });
+  if (!put.ok) throw new Error(`${reference} was refused`);
 }
