@@ -2,10 +2,12 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { Failure } from "../../src/errors.ts";
+import { cancelled, Failure } from "../../src/errors.ts";
 import { digestOf } from "../../src/image/digest.ts";
+import { WEIGHTS } from "./bentos.ts";
 import { MANIFEST, storeManifest } from "./environments.ts";
 import { checkWhole, type Ground, hasTag, makeGround } from "./ground.ts";
+import { noise } from "./plans.ts";
 
 const MODEL = "model iris_tree:m1";
 
@@ -60,6 +62,25 @@ describe("A failure", () => {
     );
     await expect(run).rejects.toBe(failure);
     expect(ground.fake.sessions.size).toBe(0);
+    expect(hasTag(ground, "acme/iris:1")).toBe(false);
+  });
+
+  it.each(["the environment", "a cancel"])("of %s waits for no file that is still being hashed", async (of) => {
+    const ground = await makeGround({}, { ...WEIGHTS, "big.bin": noise(9 * 2 ** 20) });
+    const begun = Promise.withResolvers<void>();
+    const run = () => {
+      begun.resolve();
+      return new Promise(() => undefined);
+    };
+    const cancel = new AbortController();
+    const build = async (_: unknown, signal: AbortSignal) => {
+      await begun.promise;
+      if (of === "a cancel") cancel.abort("SIGTERM");
+      throw signal.aborted ? cancelled(signal, "the build was stopped") : new Failure("run-step", "pip failed");
+    };
+    await expect(ground.run({}, { build, workers: { width: 1, run }, signal: cancel.signal })).rejects.toMatchObject({
+      class: of === "a cancel" ? "cancelled" : "run-step",
+    });
     expect(hasTag(ground, "acme/iris:1")).toBe(false);
   });
 

@@ -7,13 +7,14 @@ import { type Environment, findEnvironment } from "../../src/assembly/environmen
 import { type HashJob, performHash } from "../../src/assembly/hash.ts";
 import { type EnvironmentRequest, gatherKnowledge, type Knowledge } from "../../src/assembly/knowledge.ts";
 import { type Order, readOrder } from "../../src/assembly/order.ts";
+import type { LocatedModel } from "../../src/bento/bento.ts";
 import { digestOf } from "../../src/image/digest.ts";
 import { parseReference, type Repository } from "../../src/image/reference.ts";
 import { decodeWith } from "../../src/inputs/decode.ts";
 import type { Inputs } from "../../src/inputs/schema.ts";
 import type { Registries } from "../../src/registry/registries.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
-import type { World } from "../../src/world/world.ts";
+import type { Workers, World } from "../../src/world/world.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { openTestRegistries, openTestRegistry, startRegistry, testWorld } from "../registry/fixture.ts";
 import { type BentoChange, bentoIn, FILES, modelIn, recipeOf, type Tree, WEIGHTS, writeTree } from "./bentos.ts";
@@ -37,10 +38,14 @@ export interface RunOptions {
   /** In place of a builder that pushes the environment at once. */
   readonly build?: EnvironmentBuilder;
   readonly signal?: AbortSignal;
+  /** In place of threads: all is hashed in this one. */
+  readonly workers?: Workers;
   /** Happens when everything is planned and nothing is read. */
   readonly beforeMake?: () => unknown;
   /** When the model was made. */
   readonly modelCreated?: string;
+  /** In place of the one model in BentoML's store. */
+  readonly models?: readonly LocatedModel[];
 }
 
 export interface Run {
@@ -89,13 +94,13 @@ export class Ground {
   /** What direct.ts does, without an engine. The image goes to `acme/iris:1` unless told otherwise. */
   async run(
     given: Given = {},
-    { bento: change, build, signal, beforeMake, modelCreated }: RunOptions = {},
+    { bento: change, build, signal, workers, beforeMake, modelCreated, models: others }: RunOptions = {},
   ): Promise<Run> {
-    const world = this.world(signal);
+    const world = { ...this.world(signal), ...(workers === undefined ? {} : { workers }) };
     const registries = openTestRegistries(world);
     const image = { baseImage: this.name(`${BASE}:3.11`), ...change?.image };
     const bento = bentoIn(this.bento, { ...change, image });
-    const models = [modelIn(this.model, modelCreated)];
+    const models = others ?? [modelIn(this.model, modelCreated)];
     const inputs = inputsOf({ tags: this.name("acme/iris:1"), push: "true", ...given });
     const recipe = recipeOf(bento, models, inputs.buildArgs);
     const order = readOrder(inputs, bento, recipe, AMD64, world);

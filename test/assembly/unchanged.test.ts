@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { MANIFEST, storeManifest } from "./environments.ts";
@@ -71,6 +71,15 @@ describe("if-exists: skip", () => {
     const { annotations: _, ...manifest } = ground.manifest("acme/iris", "1");
     storeManifest(ground.fake, "acme/iris", "1", MANIFEST, manifest);
     expect((await ground.run(skip)).isUnchanged).toBe(false);
+  });
+
+  it("makes the image when a layout is asked for too", async () => {
+    const ground = await makeGround();
+    const first = await ground.run(skip);
+    const { isUnchanged, assembled } = await ground.run({ ...skip, output: "oci:out" });
+    expect([isUnchanged, assembled.image.digest]).toEqual([false, first.assembled.image.digest]);
+    const index = JSON.parse(await readFile(join(ground.root, "out/index.json"), "utf8"));
+    expect(index.manifests).toMatchObject([{ digest: first.assembled.image.digest }]);
   });
 
   it("is not what happens unasked", async () => {
