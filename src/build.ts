@@ -1,6 +1,7 @@
 /** The story of a run: decode, read the Bento, decide who makes the image, make it, report. */
 import { resolve } from "node:path";
 import { type Choice, chooseAssembly } from "./assembly/choice.ts";
+import { ALONE } from "./assembly/split.ts";
 import { locateBento } from "./bento/address.ts";
 import type { Bento, LocatedModel } from "./bento/bento.ts";
 import { readBento } from "./bento/bento-directory.ts";
@@ -60,7 +61,8 @@ async function make(job: Job, choice: Choice): Promise<Outcome> {
 async function readAll(inputs: Inputs, world: World): Promise<{ bento: Bento; models: readonly LocatedModel[] }> {
   const home = inputs.bentomlHome === undefined ? {} : { bentomlHome: inputs.bentomlHome };
   const bento = await readBento(await locateBento({ bento: inputs.bento, ...home }, world), world);
-  return { bento, models: await locateModels(bento, { ...home, dryRun: inputs.dryRun === true }, world) };
+  const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: ALONE };
+  return { bento, models: await locateModels(bento, options, world) };
 }
 
 /** Absolute path of the OCI layout that was asked for. */

@@ -3,10 +3,11 @@ import { type Assembled, Assembly, type EnvironmentBuilder } from "./assembly/as
 import { findBase } from "./assembly/base.ts";
 import { mustBeDirect } from "./assembly/choice.ts";
 import { gatherKnowledge } from "./assembly/knowledge.ts";
-import { type Order, readOrder } from "./assembly/order.ts";
+import { type Order, obstacleToStreaming, readOrder } from "./assembly/order.ts";
 import { reportOf } from "./assembly/payload.ts";
 import type { Engine } from "./backends/backend.ts";
 import { buildEnvironment, rehearseEnvironment } from "./build-environment.ts";
+import { fetchRemote } from "./fetch-remote.ts";
 import { digestOf } from "./image/digest.ts";
 import { type Platform, parsePlatform, printPlatform } from "./image/platform.ts";
 import type { Recipe } from "./image/recipe.ts";
@@ -34,7 +35,10 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
   const askEngine = once(() => watch.phase("ask the engine", () => chooseBackend(inputs, job.env, world)));
   const order = readOrder(inputs, job.bento, recipe, await platformHere(job, askEngine), world);
   const rehearsal = await rehearse(job, recipe, assumed, order);
-  if (inputs.dryRun === true) return { ...rehearsal, ...outcomeOf(recipe, assumed, order, undefined) };
+  if (inputs.dryRun === true) {
+    const commands = [...rehearsal.commands, remark(order, undefined)];
+    return { ...rehearsal, ...outcomeOf(recipe, assumed, order, undefined), commands };
+  }
 
   const registries = openRegistries(world, job.authFile === undefined ? {} : { authFile: job.authFile });
   const base = await findBase(registries, recipe.base, inputs.registryMirrors);
@@ -42,8 +46,10 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
     if (mustBeDirect(inputs)) throw base.failure;
     return { declined: base.unknown };
   }
+  const obstacle = obstacleToStreaming(order);
+  const models = obstacle === undefined ? job.models : await fetchRemote(job, obstacle);
   const knowledge = await watch.phase("look things up", () =>
-    gatherKnowledge(recipe, job.models, order, base, registries, world),
+    gatherKnowledge(recipe, models, order, base, registries, world),
   );
   const assembly = new Assembly(recipe, order, knowledge, registries, world, watch);
   await assembly.checkLimits();
@@ -70,7 +76,7 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
     return built.environment;
   };
   const made = await removeOnFailure(paths, world.files, () => assembly.make(build));
-  return { ...rehearsal, ...outcomeOf(recipe, found, order, made), commands: [...commands, ...remarks(order, made)] };
+  return { ...rehearsal, ...outcomeOf(recipe, found, order, made), commands: [...commands, remark(order, made)] };
 }
 
 /** Of a run that needed no engine. */
@@ -113,13 +119,12 @@ function outcomeOf(
   };
 }
 
-/** For those who paste the commands: what this action did itself, which no command of a builder does. */
-function remarks({ references, layout }: Order, { image, layers }: Assembled): readonly string[] {
+/** For those who paste the commands: what this action does itself, which no command of a builder does. */
+function remark({ references, layout, platforms }: Order, made: Assembled | undefined): string {
   const places = [...references.map(printReference), ...(layout === undefined ? [] : [layout])];
-  const platforms = image.platforms.map(({ platform }) => printPlatform(platform)).join(", ");
-  return [
-    `# then ${layers.length} layers on the environment for ${platforms}, by this action, to ${places.join(", ")}`,
-  ];
+  const layers = made === undefined ? "the layers of models and code" : `${made.layers.length} layers`;
+  const environment = platforms.map(printPlatform).join(", ");
+  return `# then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`;
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -1,4 +1,5 @@
 import type { Plan } from "./backends/backend.ts";
+import { fetchRemote } from "./fetch-remote.ts";
 import type { ImageSource } from "./image/source.ts";
 import type { Inputs } from "./inputs/schema.ts";
 import type { Job, Outcome } from "./job.ts";
@@ -22,6 +23,7 @@ export async function buildThroughBackend(job: Job, because: string): Promise<Ou
   world.actions.info(`The backend makes the whole image: ${because}`);
   const found = await watch.phase("ask the engine", () => chooseBackend(inputs, env, world));
   const { backend, engine } = found;
+  if (inputs.dryRun !== true) await fetchRemote(job, "the backend reads them from the disk");
   const source = await deriveSource(job, { link: backend.takesLinks(engine) }, world);
   const build = await runBackend(job, found, inputs, source);
   return {

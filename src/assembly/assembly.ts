@@ -24,7 +24,9 @@ import type { Order } from "./order.ts";
 import { type LayerJob, LayerLost, type PreparedLayer, prepareLayer, sizeAhead } from "./payload.ts";
 import { inPlace, openPlacement, type Placement } from "./placement.ts";
 import { rememberModels } from "./remember.ts";
+import { openSemaphore } from "./semaphore.ts";
 import { sizeChanges } from "./size-changes.ts";
+import { isRemote } from "./tar.ts";
 import { findWaste } from "./waste.ts";
 
 /** What was assembled, or found to be there already. */
@@ -41,6 +43,9 @@ export interface Assembled {
 /** Makes the environment of a request; ended by the signal. */
 export type EnvironmentBuilder = (request: EnvironmentRequest, signal: AbortSignal) => Promise<Environment>;
 
+/** Of files at the Hub; more of them wait for this thread's hashes, and memory grows with each. */
+const STREAMS = 2;
+
 /** One image in the making. */
 export class Assembly {
   readonly #recipe: Recipe;
@@ -51,6 +56,7 @@ export class Assembly {
   readonly #watch: Stopwatch;
   readonly #placement: Placement;
   readonly #prepared = new Map<LayerJob, Promise<PreparedLayer>>();
+  readonly #streams = openSemaphore(STREAMS);
   /** By their keys. */
   readonly #environments: Map<Digest, Environment>;
   /** What an earlier run said of layers, less what turned out to be gone. */
@@ -86,7 +92,8 @@ export class Assembly {
     const [first, ...others] = references;
     const stated = earlier?.annotations[CONTENT_KEY];
     if (!skipExisting || first === undefined || earlier === undefined || stated === undefined) return undefined;
-    const layers = await inPlace(layerJobs, this.#world.signal, (job) => this.#prepare(job));
+    if (layerJobs.some(({ plan, key }) => isRemote(plan) && !this.#known.has(key ?? ""))) return undefined;
+    const layers = await inPlace(layerJobs, this.#world.signal, (job, either) => this.#prepare(job, either));
     if (this.#contentKey(layers) !== stated) return undefined;
     const content = repositoryContent(this.#registries, repositoryOf(first), earlier.root);
     if (others.length > 0) await transfer(this.#registries, content, earlier.root, others);
@@ -136,7 +143,7 @@ export class Assembly {
     };
     const placeAll = async (signal: AbortSignal): Promise<void> => {
       layers = await inPlace(layerJobs, signal, async (job, either) => {
-        const layer = await this.#prepare(job);
+        const layer = await this.#prepare(job, either);
         await this.#placement.place(layer, either);
         return layer;
       });
@@ -187,10 +194,19 @@ export class Assembly {
   }
 
   /** Hashed once, whoever asks first. */
-  #prepare(job: LayerJob): Promise<PreparedLayer> {
-    const prepared = this.#prepared.get(job) ?? prepareLayer(job, this.#known, this.#order, this.#world);
+  #prepare(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
+    const prepared =
+      this.#prepared.get(job) ??
+      prepareLayer(job, this.#known, this.#order, this.#world, () => this.#stream(job, signal));
     this.#prepared.set(job, prepared);
     return prepared;
+  }
+
+  /** Loaded where it is used. */
+  async #stream(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
+    const { streamLayer } = await import("./stream-layer.ts");
+    const { send } = this.#placement;
+    return this.#streams(() => streamLayer(job, this.#order.compression, send, { ...this.#world, signal }));
   }
 
   /** The digest of all that goes into the image, known before its environments are there. */

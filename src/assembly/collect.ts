@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path/posix";
+import type { RemoteFile } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
 import { rootParents } from "../image/layout.ts";
 import type { Copy, PayloadLayer } from "../image/payload.ts";
@@ -9,6 +10,9 @@ import type { FileInfo, Files } from "../world/world.ts";
 import type { FileEntry, LayerEntry, LayerPlan } from "./layer.ts";
 
 type CollectFiles = Pick<Files, "info" | "list" | "readLink" | "realPath">;
+
+/** Files at the Hub, by the absolute path that they would have on disk. */
+type RemoteFiles = ReadonlyMap<string, RemoteFile>;
 
 /** What a layer of the recipe holds, file by file. */
 export interface CollectedLayer {
@@ -35,11 +39,14 @@ export async function collectPayload(
   recipe: Recipe,
   epoch: number,
   files: CollectFiles,
+  remote: RemoteFiles = new Map(),
 ): Promise<readonly CollectedLayer[]> {
   const layers = recipe.payload.filter(({ kind }) => kind !== "parents");
   return Promise.all(
     layers.map(async (layer) => {
-      const found = await Promise.all(layer.copies.map((copy) => collectCopy(copy, layer.owner, recipe, files)));
+      const found = await Promise.all(
+        layer.copies.map((copy) => collectCopy(copy, layer.owner, recipe, files, remote)),
+      );
       const entries = withParents(found.flat(), layer.owner, rootParents(recipe.layout));
       refuseReserved(entries, layer.name);
       return { layer, plan: { title: layer.name, entries, epoch } };
@@ -52,11 +59,14 @@ async function collectCopy(
   owner: Owner,
   recipe: Recipe,
   files: CollectFiles,
+  remote: RemoteFiles,
 ): Promise<readonly LayerEntry[]> {
   if (copy.context === "generated") return collectGenerated(copy, owner, recipe.generated, files);
   const context = recipe.contexts.find(({ name }) => name === copy.context)?.directory ?? recipe.context;
   const found = await Promise.all(
     copy.sources.map(async (source) => {
+      const file = remote.get(join(context, source));
+      if (file !== undefined) return [remoteEntry(placeOf(copy.destination, source), file, owner)];
       const path = await locate(source, context, files);
       const info = await files.info(path);
       if (info?.kind === "directory") return collectDirectory(path, relative(copy.destination), owner, files);
@@ -121,6 +131,10 @@ function fileEntry(place: string, path: string, info: FileInfo | undefined, owne
   }
   const mode = (info.mode & OWNER_EXECUTES) === 0 ? PLAIN_MODE : EXECUTABLE_MODE;
   return { kind: "file", path: place, mode, owner, size: info.size, source: { kind: "path", path } };
+}
+
+function remoteEntry(place: string, file: RemoteFile, owner: Owner): FileEntry {
+  return { kind: "file", path: place, mode: PLAIN_MODE, owner, size: file.size, source: { kind: "remote", file } };
 }
 
 function directoryEntry(path: string, owner: Owner): LayerEntry {

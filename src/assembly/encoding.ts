@@ -2,6 +2,7 @@ import { deflateRaw } from "node:zlib";
 import type { Compression } from "../image/compression.ts";
 import type { Encoding, LayerPlan } from "./layer.ts";
 import { type SampleFiles, sampleOf } from "./sample.ts";
+import { isRemote } from "./tar.ts";
 
 const GZIP_LEVEL = 6;
 const ZSTD_LEVEL = 3;
@@ -16,7 +17,8 @@ export interface EncodingChoice {
 
 /**
  * The encoding that was asked for. When none was, gzip for what compresses, and stored blocks for what does not, as
- * weights do not. The same plan and bytes give the same answer.
+ * weights do not. The same plan and bytes give the same answer. What is at the Hub is not looked at: as it is weights, and
+ * as its upload must say its size ahead, stored blocks.
  * @throws Failure `bento`, code `ContentChanged`, when a file of the sample is not what was planned.
  */
 export async function chooseEncoding(
@@ -24,7 +26,9 @@ export async function chooseEncoding(
   compression: Compression | undefined,
   files: SampleFiles,
 ): Promise<EncodingChoice> {
-  if (compression === undefined || compression.auto) return choose(plan, gzip(compression?.level), files);
+  const isAuto = compression === undefined || compression.auto === true;
+  if (isAuto && isRemote(plan)) return { encoding: { kind: "stored" }, reason: "stored: at the Hub, not sampled" };
+  if (isAuto) return choose(plan, gzip(compression?.level), files);
   const encoding = asked(compression);
   return { encoding, reason: `${printEncoding(encoding)}: as asked` };
 }

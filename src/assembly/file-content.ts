@@ -1,9 +1,13 @@
+import type { RemoteFile } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
 import type { FileInfo, Files } from "../world/world.ts";
 import type { FileEntry } from "./layer.ts";
 
 /** What it takes to read the files of a layer. */
-export type Reading = Pick<Files, "info" | "pieces">;
+export interface Reading extends Pick<Files, "info" | "pieces"> {
+  /** The content of a file at the Hub, checked against its hash; without it such files cannot be read. */
+  remote?(file: RemoteFile): AsyncIterable<Uint8Array>;
+}
 
 /**
  * The content of a file of a layer, exactly as many bytes as were planned. A piece is valid until the next is asked for.
@@ -14,6 +18,11 @@ export async function* contentOf(entry: FileEntry, files: Reading): AsyncGenerat
   const { source, size } = entry;
   if (source.kind === "content") {
     yield Buffer.from(source.content);
+    return;
+  }
+  if (source.kind === "remote") {
+    if (files.remote === undefined) throw new Error(`${source.file.path} is not on this machine`);
+    yield* files.remote(source.file);
     return;
   }
   const before = await checkUnchanged(source.path, size, files);

@@ -85,7 +85,7 @@ async function hashTar({ plan, withFiles }: TarJob, files: Reading): Promise<Tar
 }
 
 /** Hashes files that come one after the other. */
-class EachFile {
+export class EachFile {
   readonly #done = new Map<FileEntry, string>();
   #entry: FileEntry | undefined;
   #hash = createHash("sha256");

@@ -7,6 +7,9 @@ import type { LayerPlan } from "./layer.ts";
 /** Counts up when the same plan gives other bytes than before; everything found under an older number is made anew. */
 const FORMAT = 1;
 
+/** git's SHA-1 of a small file, or the SHA-256 of a big one. */
+const BLOB = /^blobs\/(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
 /**
  * What says, without reading a byte, that a model's files are the same as at another time. Undefined when nothing does.
  *
@@ -15,7 +18,7 @@ const FORMAT = 1;
  */
 export function identityOf(located: LocatedModel): string | undefined {
   if (located.kind === "snapshot") {
-    const isNamedByContent = located.files.every(({ source }) => source.startsWith("blobs/"));
+    const isNamedByContent = located.files.every(({ source }) => BLOB.test(source));
     return isNamedByContent ? "named by content" : `commit ${located.commit}`;
   }
   const { tag, creationTime } = located.model;

@@ -2,7 +2,7 @@ import type { Transform } from "node:stream";
 import { constants, crc32, createDeflateRaw, createZstdCompress } from "node:zlib";
 import { contentOf, type Reading } from "./file-content.ts";
 import type { Encoding, FileEntry, LayerPlan } from "./layer.ts";
-import { GZIP_HEADER, gzipTrailer, storedGzip } from "./stored-gzip.ts";
+import { GZIP_HEADER, gzipTrailer, storedGzip, storedSize } from "./stored-gzip.ts";
 import { endOfTar, headerOf, paddingOf, tarSize } from "./tar.ts";
 
 const PIECE = 1 << 20;
@@ -36,17 +36,30 @@ export async function* tarOf(
  * @throws Failure like {@link tarOf}.
  */
 export function blobOf(plan: LayerPlan, encoding: Encoding, files: Reading): AsyncIterable<Uint8Array> {
-  const tar = tarOf(plan, files);
+  return encode(tarOf(plan, files), tarSize(plan), encoding);
+}
+
+/**
+ * Encodes a tar. A piece is valid until the next is asked for.
+ * @param size bytes of the tar.
+ */
+export function encode(tar: AsyncIterable<Uint8Array>, size: number, encoding: Encoding): AsyncIterable<Uint8Array> {
   switch (encoding.kind) {
     case "none":
       return gathered(tar);
     case "stored":
-      return storedGzip(tar, tarSize(plan));
+      return storedGzip(tar, size);
     case "gzip":
       return deflatedGzip(tar, encoding.level);
     case "zstd":
-      return zstd(tar, encoding.level, tarSize(plan));
+      return zstd(tar, encoding.level, size);
   }
+}
+
+/** Bytes of the blob, as far as they can be told before they are made. */
+export function blobSize(plan: LayerPlan, { kind }: Encoding): number | undefined {
+  if (kind === "stored") return storedSize(tarSize(plan));
+  return kind === "none" ? tarSize(plan) : undefined;
 }
 
 /** Not by createGzip, whose header tells the operating system. */

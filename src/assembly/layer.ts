@@ -1,10 +1,14 @@
+import type { RemoteFile } from "../bento/bento.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Owner } from "../image/step.ts";
 
 /** Where a file's bytes come from. */
 export type FileSource =
   /** Absolute path of a regular file. */
-  { readonly kind: "path"; readonly path: string } | { readonly kind: "content"; readonly content: string };
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "content"; readonly content: string }
+  /** Not on this machine: its layer can be streamed, and not be read twice. */
+  | { readonly kind: "remote"; readonly file: RemoteFile };
 
 /** One entry of a layer. `path` is relative to the image's root, with `/`, without `./` and without a slash at its end. */
 export type LayerEntry =

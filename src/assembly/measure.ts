@@ -39,18 +39,19 @@ export async function measureLayer(plan: LayerPlan, encoding: Encoding, machine:
 
 /**
  * The digest of what a layer holds, whatever its encoding and the owners and modes in it: see {@link MeasuredLayer}.
- * Reads every file once, several of them at the same time.
+ * Reads every file once, several of them at the same time; a file at the Hub is what the Hub says that it is.
  * @throws Failure like {@link measureLayer}.
  */
 export async function setOf(plan: LayerPlan, machine: Measuring): Promise<Digest> {
   const entries = filesOf(plan);
   const hasher = hasherFor(plan, machine);
-  const shares = sharesOf(entries, machine.workers.width);
+  const here = entries.filter(({ source }) => source.kind !== "remote");
+  const shares = sharesOf(here, machine.workers.width);
   const hashed = await Promise.all(shares.map(async (files) => zip(files, await hasher({ kind: "files", files }))));
   const hashes = new Map(hashed.flat());
   return setFrom(
     entries,
-    entries.map((entry) => hashes.get(entry) ?? ""),
+    entries.map((entry) => (entry.source.kind === "remote" ? entry.source.file.sha256 : (hashes.get(entry) ?? ""))),
   );
 }
 
@@ -83,7 +84,8 @@ function zip(files: readonly FileEntry[], hashes: FileHashes): readonly (readonl
   return files.map((file, index) => [file, hashes[index] ?? ""]);
 }
 
-function setFrom(entries: readonly FileEntry[], hashes: FileHashes): Digest {
+/** The digest of files with these hashes: see {@link MeasuredLayer}. */
+export function setFrom(entries: readonly FileEntry[], hashes: FileHashes): Digest {
   const lines = entries.map(({ path }, index) => Buffer.from(checksumLine(hashes[index] ?? "", path)));
   return digestOf(Buffer.concat(lines.sort(Buffer.compare)));
 }

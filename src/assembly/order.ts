@@ -80,3 +80,21 @@ function cacheOf({ environmentCache }: Inputs, [first]: readonly Reference[]): R
   if (environmentCache !== undefined) return environmentCache;
   return first === undefined ? undefined : repositoryOf(first);
 }
+
+/**
+ * Why files at the Hub cannot go to a registry past the disk; undefined when they can. It takes a blob whose size is
+ * known ahead, and one place where it goes.
+ */
+export function obstacleToStreaming({
+  references,
+  layout,
+  compression,
+}: Pick<Order, "references" | "layout" | "compression">): string | undefined {
+  if (layout !== undefined) return "a layout is written, too";
+  if (new Set(references.map(({ domain }) => domain)).size !== 1) return "there are several registries to push to";
+  return isSizeKnown(compression) ? undefined : "they are to be compressed";
+}
+
+function isSizeKnown({ format, level, auto }: Compression): boolean {
+  return auto === true || format === "none" || (format === "gzip" && level === 0);
+}

@@ -1,4 +1,5 @@
 import type { LocatedModel } from "../bento/bento.ts";
+import { remoteFilesOf } from "../bento/models.ts";
 import type { Compression } from "../image/compression.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Recipe } from "../image/recipe.ts";
@@ -9,14 +10,13 @@ import type { PlacedLayer } from "./compose.ts";
 import { chooseEncoding, mediaTypeOf } from "./encoding.ts";
 import { identityOf, layerKey } from "./key.ts";
 import type { KnownLayer } from "./known.ts";
-import type { LayerPlan } from "./layer.ts";
-import { blobOf } from "./layer-bytes.ts";
+import type { Encoding, LayerPlan, MeasuredLayer } from "./layer.ts";
+import { blobOf, blobSize } from "./layer-bytes.ts";
 import { measureLayer, setOf } from "./measure.ts";
 import { LAYER_DIFF_ID, LAYER_KEY, LAYER_SET, LAYER_TITLE } from "./names.ts";
 import type { Order } from "./order.ts";
 import { splitLayers } from "./split.ts";
-import { storedSize } from "./stored-gzip.ts";
-import { tarSize } from "./tar.ts";
+import { isRemote } from "./tar.ts";
 
 type PayloadWorld = Pick<World, "files" | "workers">;
 
@@ -34,8 +34,8 @@ export interface LayerJob {
 /** A layer with its digest, and how it came by it. */
 export interface PreparedLayer extends PlacedLayer {
   readonly job: LayerJob;
-  /** `known`: an earlier run said so, and no file was read. */
-  readonly origin: "known" | "verified" | "hashed";
+  /** `known`: an earlier run said so, and no file was read. `streamed`: it went from the Hub to the registry. */
+  readonly origin: "known" | "verified" | "hashed" | "streamed";
   /** Why it is compressed as it is. */
   readonly reason: string;
   /** The exact bytes of the blob. */
@@ -49,7 +49,7 @@ export async function planPayload(
   { epoch, compression }: Pick<Order, "epoch" | "compression">,
   world: Pick<World, "files">,
 ): Promise<readonly LayerJob[]> {
-  const collected = await collectPayload(recipe, epoch, world.files);
+  const collected = await collectPayload(recipe, epoch, world.files, remoteFilesOf(models));
   const whole = collected.map(({ layer, plan }, index) => {
     // The recipe has a layer for every model, in the order of the models.
     const model = layer.kind === "model" ? models[index] : undefined;
@@ -72,19 +72,22 @@ function keyOf(plan: LayerPlan, compression: Compression, identity: string | und
 
 /**
  * Finds out the digests of a layer: from an earlier run when it is known there, else by reading its files.
- * With `verifyModels` it reads the files of known layers too, once, and believes nothing else.
+ * With `verifyModels` it reads the files of known layers too, once, and believes nothing else. Of a file at the Hub there
+ * is nothing to read: the hash by which the Hub names its content is compared.
+ * @param stream prepares a layer that is not known and has files at the Hub.
  */
 export async function prepareLayer(
   job: LayerJob,
   known: ReadonlyMap<string, KnownLayer>,
   { compression, verifyModels }: Pick<Order, "compression" | "verifyModels">,
   world: PayloadWorld,
+  stream: (job: LayerJob) => Promise<PreparedLayer>,
 ): Promise<PreparedLayer> {
   const found = job.key === undefined ? undefined : known.get(job.key);
   if (found !== undefined && (!verifyModels || (await setOf(job.plan, world)) === found.set)) {
     return recall(job, found, { compression, verifyModels }, world);
   }
-  return hash(job, compression, world);
+  return isRemote(job.plan) ? stream(job) : hash(job, compression, world);
 }
 
 function recall(
@@ -98,9 +101,10 @@ function recall(
     descriptor,
     diffId,
     job,
-    origin: verifyModels ? "verified" : "known",
+    origin: verifyModels && !isRemote(job.plan) ? "verified" : "known",
     reason: "",
     async open() {
+      if (isRemote(job.plan)) throw new LayerLost(job);
       const again = await hash(job, compression, world);
       if (again.descriptor.digest === descriptor.digest) return again.open();
       // What is compressed comes out otherwise with another version of zlib.
@@ -120,22 +124,30 @@ export class LayerLost extends Error {
 }
 
 async function hash(job: LayerJob, compression: Compression, world: PayloadWorld): Promise<PreparedLayer> {
-  const { plan, key } = job;
+  const { plan } = job;
   const { encoding, reason } = await chooseEncoding(plan, compression, world.files);
-  const { digest, size, diffId, set } = await measureLayer(plan, encoding, world);
-  const annotations = {
-    [LAYER_TITLE]: plan.title,
-    ...(key === undefined ? {} : { [LAYER_KEY]: key, [LAYER_SET]: set, [LAYER_DIFF_ID]: diffId }),
-  };
+  const measured = await measureLayer(plan, encoding, world);
   return {
-    title: plan.title,
-    descriptor: { mediaType: mediaTypeOf(encoding), digest, size, annotations },
-    diffId,
-    job,
+    ...describeLayer(job, encoding, measured),
     origin: "hashed",
     reason,
     open: async () => blobOf(plan, encoding, world.files),
   };
+}
+
+/** A layer with its descriptor, by which a later run knows it again. */
+export function describeLayer(
+  job: LayerJob,
+  encoding: Encoding,
+  { digest, size, diffId, set }: Pick<MeasuredLayer, "digest" | "size" | "diffId" | "set">,
+): Pick<PreparedLayer, "title" | "descriptor" | "diffId" | "job"> {
+  const { plan, key } = job;
+  const annotations = {
+    [LAYER_TITLE]: plan.title,
+    ...(key === undefined ? {} : { [LAYER_KEY]: key, [LAYER_SET]: set, [LAYER_DIFF_ID]: diffId }),
+  };
+  const descriptor = { mediaType: mediaTypeOf(encoding), digest, size, annotations };
+  return { title: plan.title, descriptor, diffId, job };
 }
 
 /** For the job summary. */
@@ -143,7 +155,11 @@ export function reportOf({ title, origin, reason }: PreparedLayer): LayerReport 
   return { title, note: origin === "hashed" ? reason : NOTES[origin] };
 }
 
-const NOTES = { known: "known, not read", verified: "known, and read again" } as const;
+const NOTES = {
+  known: "known, not read",
+  verified: "known, and read again",
+  streamed: "from the Hub, not stored",
+} as const;
 
 /** Bytes of the blob as far as they can be told beforehand: those of a layer that is not to be compressed, or is known. */
 export async function sizeAhead(
@@ -155,6 +171,5 @@ export async function sizeAhead(
   const found = key === undefined ? undefined : known.get(key);
   if (found !== undefined) return found.descriptor.size;
   const { encoding } = await chooseEncoding(plan, compression, world.files);
-  if (encoding.kind === "stored") return storedSize(tarSize(plan));
-  return encoding.kind === "none" ? tarSize(plan) : 0;
+  return blobSize(plan, encoding) ?? 0;
 }

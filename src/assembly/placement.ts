@@ -2,7 +2,9 @@ import type { Digest } from "../image/digest.ts";
 import { type Reference, type Repository, repositoryOf, sameRepository } from "../image/reference.ts";
 import { inParallel } from "../registry/parallel.ts";
 import type { Registries } from "../registry/registries.ts";
+import type { Bytes } from "../registry/session.ts";
 import { uploadBlob } from "../registry/upload.ts";
+import { uploadStream } from "../registry/upload-stream.ts";
 import type { LayerJob, PreparedLayer } from "./payload.ts";
 
 /** Brings layers to where the image will be, and remembers what is where. */
@@ -12,6 +14,8 @@ export interface Placement {
   has(repository: Repository, digest: Digest): boolean;
   /** Brings the layer to every registry, once each; its other repositories mount it later. */
   place(layer: PreparedLayer, signal: AbortSignal): Promise<void>;
+  /** Uploads bytes of unknown digest to the registry, which must be the only one. */
+  send(bytes: Bytes, signal: AbortSignal): Promise<{ readonly digest: Digest }>;
   readonly uploadedBytes: number;
 }
 
@@ -46,6 +50,14 @@ export function openPlacement(registries: Registries, references: readonly Refer
     async place(layer, signal) {
       const missing = firsts.filter((repository) => !has(repository, layer.descriptor.digest));
       for (const repository of missing) await bring(repository, layer, signal);
+    },
+    async send(bytes, signal) {
+      const [repository, ...others] = firsts;
+      if (repository === undefined || others.length > 0) throw new Error("a stream goes to one registry");
+      const sent = await uploadStream(registries, repository, bytes, { signal });
+      note(repository, [sent.digest]);
+      uploadedBytes += sent.size;
+      return sent;
     },
     get uploadedBytes() {
       return uploadedBytes;

@@ -20,7 +20,7 @@ interface Place extends Span {
 
 /**
  * At most 2 MiB of a layer's tar: all of a small one, else windows at even distances. Headers are part of it, for they are
- * most of a layer of small files.
+ * most of a layer of small files. Content that is at the Hub is left out.
  * @throws Failure `bento`, code `ContentChanged`.
  */
 export async function sampleOf(plan: LayerPlan, files: SampleFiles): Promise<Uint8Array> {
@@ -84,7 +84,7 @@ async function readContent(
 ): Promise<readonly Uint8Array[]> {
   const { start } = window;
   const end = Math.min(size, window.end);
-  if (start >= end) return [];
+  if (start >= end || source.kind === "remote") return [];
   if (source.kind === "content") return [Buffer.from(source.content).subarray(start, end)];
   await checkUnchanged(source.path, size, files);
   return Array.fromAsync(files.source(source.path, { start, end: end - 1 }));

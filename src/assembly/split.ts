@@ -1,7 +1,7 @@
 import type { FileEntry, LayerEntry, LayerPlan } from "./layer.ts";
 
-/** From this size on a file is a layer of its own: one changed shard of a model leaves the others where they are. */
-const ALONE = 64 * 2 ** 20;
+/** From this size on, in bytes, a file is a layer of its own: one changed shard of a model leaves the others where they are. */
+export const ALONE = 64 * 2 ** 20;
 /** Of one image; engines mount at most 127 layers, and the environment has its share of them. */
 const MOST_ALONE = 64;
 
@@ -11,7 +11,7 @@ const MOST_ALONE = 64;
  */
 function splitLayer(plan: LayerPlan, budget: number): readonly LayerPlan[] {
   const big = plan.entries
-    .filter((entry): entry is FileEntry => entry.kind === "file" && entry.size >= ALONE)
+    .filter((entry): entry is FileEntry => entry.kind === "file" && isBig(entry))
     .sort((one, other) => other.size - one.size)
     .slice(0, Math.max(0, budget));
   const alone = new Set<LayerEntry>(big);
@@ -35,6 +35,11 @@ export function splitLayers<T extends { readonly plan: LayerPlan }>(layers: read
     budget -= parts.length - 1;
     return parts.map((plan) => ({ ...layer, plan }));
   });
+}
+
+/** What is at the Hub alone is big, or it would have been fetched. */
+function isBig({ size, source }: FileEntry): boolean {
+  return size >= ALONE || source.kind === "remote";
 }
 
 function isAbove(directory: LayerEntry, { path }: LayerEntry): boolean {

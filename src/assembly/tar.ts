@@ -67,6 +67,11 @@ export function filesOf({ entries }: LayerPlan): readonly FileEntry[] {
   return entries.filter((entry) => entry.kind === "file");
 }
 
+/** Whether some of its content is at the Hub alone. */
+export function isRemote(plan: LayerPlan): boolean {
+  return filesOf(plan).some(({ source }) => source.kind === "remote");
+}
+
 /** Bytes of an entry: headers, content, padding. */
 export function entrySize(entry: LayerEntry, epoch: number): number {
   const records = Buffer.byteLength(recordsOf(entry, epoch));

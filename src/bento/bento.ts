@@ -117,26 +117,28 @@ export interface BentoEntry {
 }
 
 /** A model with the place its bytes come from. */
-export type LocatedModel =
-  | {
-      readonly kind: "store";
-      readonly model: StoreModel;
-      /** Absolute; holds model.yaml. */
-      readonly directory: string;
-      readonly origin: "bento" | "store";
-    }
-  | {
-      readonly kind: "snapshot";
-      readonly model: HubModel;
-      /** Absolute; the repository's folder in a Hugging Face cache, from which `files` are relative. */
-      readonly directory: string;
-      /** Files to ship, sorted by `path`. */
-      readonly files: readonly SnapshotFile[];
-      readonly commit: string;
-      /** Whether `trees/<commit>.json` below `directory` lists the commit; huggingface_hub 2 asks the Hub at start without it. */
-      readonly listed: boolean;
-      readonly origin: "cache" | "hub";
-    };
+export type LocatedModel = LocatedStoreModel | LocatedSnapshot;
+
+export interface LocatedStoreModel {
+  readonly kind: "store";
+  readonly model: StoreModel;
+  /** Absolute; holds model.yaml. */
+  readonly directory: string;
+  readonly origin: "bento" | "store";
+}
+
+export interface LocatedSnapshot {
+  readonly kind: "snapshot";
+  readonly model: HubModel;
+  /** Absolute; the repository's folder in a Hugging Face cache, from which `files` are relative. */
+  readonly directory: string;
+  /** Files to ship, sorted by `path`. */
+  readonly files: readonly SnapshotFile[];
+  readonly commit: string;
+  /** Whether `trees/<commit>.json` below `directory` lists the commit; huggingface_hub 2 asks the Hub at start without it. */
+  readonly listed: boolean;
+  readonly origin: "cache" | "hub";
+}
 
 export interface SnapshotFile {
   /** Where the bytes lie below `directory`: a regular file (`blobs/<hash>`), never a link. */
@@ -144,6 +146,19 @@ export interface SnapshotFile {
   /** Its path in the repository. */
   readonly path: string;
   readonly size: number;
+  /** Set while the bytes are at the Hub alone: their SHA-256, which is also the name of `source`. */
+  readonly remote?: string;
+}
+
+/** A file that is at the Hub alone, and all it takes to read it there. */
+export interface RemoteFile {
+  readonly model: HubModel;
+  readonly commit: string;
+  /** In the repository. */
+  readonly path: string;
+  readonly size: number;
+  /** Of its content, in hexadecimal digits. */
+  readonly sha256: string;
 }
 
 /** Prints `name:version`. */

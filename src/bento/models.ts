@@ -1,23 +1,35 @@
 import { join } from "node:path/posix";
 import { Failure } from "../errors.ts";
 import type { World } from "../world/world.ts";
-import { type Bento, type HubModel, type LocatedModel, printTag, type StoreModel } from "./bento.ts";
+import {
+  type Bento,
+  type HubModel,
+  type LocatedModel,
+  type LocatedStoreModel,
+  printTag,
+  type RemoteFile,
+  type StoreModel,
+} from "./bento.ts";
 import { bentomlHome, storeDirectories } from "./home.ts";
+import type { SnapshotOptions } from "./hub/snapshot.ts";
 import { readCreationTimeOf } from "./manifest.ts";
 import { readStrictText } from "./yaml.ts";
 
 type ModelWorld = Pick<World, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;
-type LocatedStoreModel = Extract<LocatedModel, { readonly kind: "store" }>;
+
+interface LocateOptions extends SnapshotOptions {
+  readonly bentomlHome?: string;
+}
 
 /**
  * Finds the bytes of every model of a Bento, in the Bento's order. A BentoML model is taken from the Bento itself, else
- * from the store; one of Hugging Face from the cache on disk, else it is downloaded into that cache
- * (on a dry run only its listing is asked for).
+ * from the store; one of Hugging Face from the cache on disk, else it is downloaded into that cache, but for big files
+ * that may stay at the Hub until {@link fetchModels} (on a dry run only its listing is asked for).
  * @throws {Failure} bento/ModelMissing naming all BentoML models that are nowhere; for Hugging Face see `locateSnapshot`.
  */
 export async function locateModels(
   bento: Bento,
-  options: { readonly bentomlHome?: string; readonly dryRun?: boolean },
+  options: LocateOptions,
   world: ModelWorld,
 ): Promise<readonly LocatedModel[]> {
   // Asked for only where it is needed: a Bento that holds its models needs no store, and so no HOME.
@@ -26,17 +38,45 @@ export async function locateModels(
   const stored = await locateStoreModels(bento, store, world);
   const located: LocatedModel[] = [];
   for (const model of bento.models) {
-    const found =
-      model.registry === "bentoml" ? stored.get(model) : await locateOnHub(model, options.dryRun === true, world);
+    const found = model.registry === "bentoml" ? stored.get(model) : await locateOnHub(model, options, world);
     if (found !== undefined) located.push(found);
   }
   return located;
 }
 
 /** The Hub's part is loaded only for the Bentos that have such models. */
-async function locateOnHub(model: HubModel, dryRun: boolean, world: ModelWorld): Promise<LocatedModel> {
+async function locateOnHub(model: HubModel, options: SnapshotOptions, world: ModelWorld): Promise<LocatedModel> {
   const { locateSnapshot } = await import("./hub/snapshot.ts");
-  return locateSnapshot(model, world, { dryRun });
+  return locateSnapshot(model, world, options);
+}
+
+/** Files that are at the Hub alone, by the absolute path that they would have on disk. */
+export function remoteFilesOf(models: readonly LocatedModel[]): ReadonlyMap<string, RemoteFile> {
+  const all = new Map<string, RemoteFile>();
+  for (const located of models) {
+    if (located.kind === "store") continue;
+    const { model, commit, directory } = located;
+    for (const { source, path, size, remote } of located.files) {
+      if (remote !== undefined) all.set(join(directory, source), { model, commit, path, size, sha256: remote });
+    }
+  }
+  return all;
+}
+
+/**
+ * The same models with all of their files on disk: what is at the Hub alone is downloaded into the cache.
+ * @throws {Failure} see `fetchSnapshot`.
+ */
+export async function fetchModels(
+  models: readonly LocatedModel[],
+  world: ModelWorld,
+): Promise<readonly LocatedModel[]> {
+  const { fetchSnapshot } = await import("./hub/fetch.ts");
+  const fetched: LocatedModel[] = [];
+  for (const located of models) {
+    fetched.push(located.kind === "snapshot" ? await fetchSnapshot(located, world) : located);
+  }
+  return fetched;
 }
 
 async function locateStoreModels(

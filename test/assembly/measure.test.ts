@@ -50,7 +50,7 @@ async function setByShell(plan: LayerPlan, place: Place): Promise<string> {
     if (entry.kind !== "file") continue;
     await mkdir(dirname(join(root, entry.path)), { recursive: true });
     if (entry.source.kind === "path") await hardLink(entry.source.path, join(root, entry.path));
-    else await place.files.write(join(root, entry.path), entry.source.content, 0o644);
+    if (entry.source.kind === "content") await place.files.write(join(root, entry.path), entry.source.content, 0o644);
   }
   const script = "find home -type f -exec sha256sum {} + | LC_ALL=C sort | sha256sum";
   return `sha256:${execFileSync("sh", ["-c", script], { cwd: root }).toString().slice(0, 64)}`;

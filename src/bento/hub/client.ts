@@ -37,7 +37,7 @@ export class HubRateLimit extends Failure {
 /**
  * Opens the Hub a model is on: the endpoint of its metadata, else HF_ENDPOINT, else huggingface.co. HF_TOKEN (or the file
  * a login left) goes only to huggingface.co and to HF_ENDPOINT, never where only the Bento points, and not along with a
- * redirect to another origin.
+ * redirect to another origin. With HF_HUB_OFFLINE it answers nothing.
  */
 export async function openHub(
   model: { readonly repository: string; readonly endpoint?: string },
@@ -50,6 +50,7 @@ export async function openHub(
   const { repository } = model;
   const authorization = trusted && token !== undefined ? { authorization: `Bearer ${token}` } : {};
   const explain = new Refusals(endpoint, repository, { token: token !== undefined, trusted });
+  if (isOffline(world.env)) return { endpoint, repository, get: () => Promise.reject(refusedOffline(repository)) };
   return {
     endpoint,
     repository,
@@ -60,6 +61,17 @@ export async function openHub(
       throw explain.failure(url, response);
     },
   };
+}
+
+function isOffline(env: Env): boolean {
+  return /^(?:1|on|yes|true)$/i.test(env["HF_HUB_OFFLINE"] ?? "");
+}
+
+function refusedOffline(repository: string): Failure {
+  return new Failure("bento", `HF_HUB_OFFLINE is set, and the cache does not hold all of ${repository}`, {
+    code: "ModelMissing",
+    hint: "Restore the cache in an earlier step, or unset HF_HUB_OFFLINE.",
+  });
 }
 
 function trustedOrigins(env: Env): ReadonlySet<string> {

@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path/posix";
 import { pipeline } from "node:stream/promises";
 import { Failure } from "../../errors.ts";
 import { type Hub, type HubWorld, networkFailure } from "./client.ts";
+import { damaged, fileUrl, isContinued } from "./file.ts";
 import type { HubFile } from "./listing.ts";
 import { type Pace, retrying } from "./retry.ts";
 
@@ -10,6 +11,8 @@ import { type Pace, retrying } from "./retry.ts";
 const AT_ONCE = 4;
 /** Milliseconds between two lines about the same file. */
 const NEWS_EVERY = 15_000;
+
+export type DownloadFile = Pick<HubFile, "path" | "size" | "hash">;
 
 export interface Download {
   readonly hub: Hub;
@@ -26,7 +29,7 @@ export interface Download {
  * @throws {Failure} as `Hub.get`; network when the bytes are wrong; disk; cancelled.
  */
 export async function downloadFiles(
-  files: readonly HubFile[],
+  files: readonly DownloadFile[],
   download: Download,
   world: HubWorld,
   pace: Pace,
@@ -54,7 +57,7 @@ export async function downloadFiles(
   throw failures.find((failure) => !(failure instanceof Failure && failure.class === "cancelled")) ?? failures[0];
 }
 
-async function downloadFile(file: HubFile, download: Download, world: HubWorld, pace: Pace): Promise<void> {
+async function downloadFile(file: DownloadFile, download: Download, world: HubWorld, pace: Pace): Promise<void> {
   const blob = join(download.folder, "blobs", file.hash);
   if ((await world.files.info(blob)) === undefined) await fetchBlob(file, blob, download, world, pace);
   await linkBlob(join(download.folder, "snapshots", download.commit, file.path), blob, world);
@@ -69,7 +72,13 @@ async function linkBlob(path: string, blob: string, { files }: HubWorld): Promis
   await files.makeLink(target, path);
 }
 
-async function fetchBlob(file: HubFile, blob: string, download: Download, world: HubWorld, pace: Pace): Promise<void> {
+async function fetchBlob(
+  file: DownloadFile,
+  blob: string,
+  download: Download,
+  world: HubWorld,
+  pace: Pace,
+): Promise<void> {
   const { files, actions } = world;
   // Renaming takes over what an earlier run left, and only one run can: two never write to the same file.
   const part = `${blob}.${randomUUID()}.part`;
@@ -86,16 +95,20 @@ async function fetchBlob(file: HubFile, blob: string, download: Download, world:
 }
 
 /** One attempt: the rest of the file from where `part` ends, hashed on its way. */
-async function continueBlob(file: HubFile, part: string, { hub, commit }: Download, world: HubWorld): Promise<void> {
+async function continueBlob(
+  file: DownloadFile,
+  part: string,
+  { hub, commit }: Download,
+  world: HubWorld,
+): Promise<void> {
   const { files } = world;
   const start = await resumePoint(file, part, world);
   let digest = digestOf(file);
   if (start > 0) for await (const chunk of files.source(part)) digest.update(chunk);
   if (start < file.size || start === 0) {
-    const name = file.path.split("/").map(encodeURIComponent).join("/");
-    const url = new URL(`${hub.endpoint}/${hub.repository}/resolve/${commit}/${name}`);
+    const url = fileUrl(hub, commit, file.path);
     const response = await hub.get(url, start === 0 ? {} : { range: `bytes=${start}-` }, world.signal);
-    const continued = response.status === 206 && response.headers["content-range"]?.startsWith(`bytes ${start}-`);
+    const continued = isContinued(response, start);
     if (start > 0 && !continued) {
       // A mirror that knows no ranges sends everything, or nothing (416).
       await files.remove(part);
@@ -114,12 +127,10 @@ async function continueBlob(file: HubFile, part: string, { hub, commit }: Downlo
   }
   if (digest.digest("hex") === file.hash) return;
   await files.remove(part);
-  throw new Failure("network", `${file.path} of ${hub.repository} came damaged: its hash is not ${file.hash}`, {
-    hint: "A proxy or mirror between here and the Hub changes or truncates files.",
-  });
+  throw damaged(file.path, hub, file.hash);
 }
 
-async function resumePoint(file: HubFile, part: string, { files }: HubWorld): Promise<number> {
+async function resumePoint(file: DownloadFile, part: string, { files }: HubWorld): Promise<number> {
   const size = (await files.info(part))?.size ?? 0;
   if (size <= file.size) return size;
   await files.remove(part);
@@ -129,7 +140,7 @@ async function resumePoint(file: HubFile, part: string, { files }: HubWorld): Pr
 /** Hashes, tells how far a big file is, and stops one that is bigger than announced. */
 async function* watch(
   bytes: AsyncIterable<Uint8Array>,
-  file: HubFile,
+  file: DownloadFile,
   start: number,
   digest: Hash,
   { actions, now }: HubWorld,
@@ -148,7 +159,7 @@ async function* watch(
   }
 }
 
-function digestOf({ hash, size }: HubFile): Hash {
+function digestOf({ hash, size }: DownloadFile): Hash {
   return hash.length === 64 ? createHash("sha256") : createHash("sha1").update(`blob ${size}\0`);
 }
 
@@ -164,7 +175,7 @@ function isOfDisk(error: unknown): boolean {
   return ["ENOSPC", "EDQUOT", "EACCES", "EROFS", "EIO"].includes(String(codeOf(error)));
 }
 
-function explainDisk(error: unknown, file: HubFile): unknown {
+function explainDisk(error: unknown, file: DownloadFile): unknown {
   if (!isOfDisk(error) || error instanceof Failure) return error;
   return new Failure("disk", `${file.path} (${file.size} bytes) cannot be stored: ${String(error)}`, { cause: error });
 }

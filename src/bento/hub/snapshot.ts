@@ -1,16 +1,14 @@
 import { join } from "node:path/posix";
 import { Failure } from "../../errors.ts";
-import type { World } from "../../world/world.ts";
-import type { HubModel, LocatedModel, SnapshotFile } from "../bento.ts";
+import type { HubModel, LocatedSnapshot, SnapshotFile } from "../bento.ts";
 import { type CachedSnapshot, findFolders, folderName, hubCache, readRef, readSnapshot } from "./cache.ts";
 import { type Hub, openHub } from "./client.ts";
-import { downloadFiles } from "./download.ts";
+import { fetchFiles, makeFolder, type SnapshotWorld } from "./fetch.ts";
 import { type HubFile, isCommit, listCommit, readTree, resolveRevision, writeTree } from "./listing.ts";
 import { selectPaths } from "./patterns.ts";
 import { PACE, type Pace } from "./retry.ts";
 
-type SnapshotWorld = Pick<World, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;
-type LocatedSnapshot = Extract<LocatedModel, { readonly kind: "snapshot" }>;
+const SHA256_DIGITS = 64;
 
 /** Everything the steps below share about one model. */
 interface Search {
@@ -21,46 +19,44 @@ interface Search {
   readonly world: SnapshotWorld;
   readonly pace: Pace;
   readonly dryRun: boolean;
+  readonly remoteFrom: number;
+  /** What a listing on disk says of the commit. */
+  readonly listing: readonly HubFile[] | undefined;
 }
 
 export interface SnapshotOptions {
   readonly pace?: Pace;
   /** Says where the files would come to lie, downloads nothing and writes nothing. */
   readonly dryRun?: boolean;
+  /**
+   * Files of at least so many bytes whose SHA-256 the Hub tells stay there when they are not on disk, see
+   * {@link SnapshotFile.remote}; without it none do.
+   */
+  readonly remoteFrom?: number;
 }
 
 /**
  * Finds a snapshot of a Hugging Face repository: in the cache on disk when it holds every file that `include` and
  * `exclude` select, else from the Hub, into that same cache, where the next run, huggingface_hub and a step of
- * `actions/cache` find it. Which files a commit has is known from `trees/<commit>.json`, else from the Hub. When neither
- * can be had, what the cache holds is taken, with a warning. HF_HUB_OFFLINE is respected.
+ * `actions/cache` find it; but for big files, which may stay at the Hub until `fetchSnapshot`. Which files a commit has is
+ * known from `trees/<commit>.json`, else from the Hub. When neither can be had, what the cache holds is taken, with a
+ * warning. HF_HUB_OFFLINE is respected.
  * @throws {Failure} auth, rate-limit, network; bento/ModelMissing, UnsafePath; disk; cancelled.
  */
 export async function locateSnapshot(
   model: HubModel,
   world: SnapshotWorld,
-  { pace = PACE, dryRun = false }: SnapshotOptions = {},
+  { pace = PACE, dryRun = false, remoteFrom = Number.POSITIVE_INFINITY }: SnapshotOptions = {},
 ): Promise<LocatedSnapshot> {
-  const hub = offline(await openHub(model, world), world);
+  const hub = await openHub(model, world);
   const folders = await findFolders(hubCache(world), model.repository, world);
   const commit = await findCommit(model, hub, folders, world, pace);
   const snapshots = await Promise.all(folders.map((folder) => readSnapshot(folder, commit, world)));
   const cached = snapshots.filter((snapshot) => snapshot !== undefined);
-  const search = { model, commit, hub, cached, world, pace, dryRun };
+  const listings = await Promise.all(folders.map((folder) => readTree(folder, commit, world)));
+  const listing = listings.find((one) => one !== undefined);
+  const search = { model, commit, hub, cached, world, pace, dryRun, remoteFrom, listing };
   return (await findComplete(search)) ?? (await findWithHub(search));
-}
-
-/** A Hub that answers nothing when the user wants none asked. */
-function offline(hub: Hub, { env }: SnapshotWorld): Hub {
-  if (!/^(?:1|on|yes|true)$/i.test(env["HF_HUB_OFFLINE"] ?? "")) return hub;
-  const refuse = () =>
-    Promise.reject(
-      new Failure("bento", `HF_HUB_OFFLINE is set, and the cache does not hold all of ${hub.repository}`, {
-        code: "ModelMissing",
-        hint: "Restore the cache in an earlier step, or unset HF_HUB_OFFLINE.",
-      }),
-    );
-  return { ...hub, get: refuse };
 }
 
 async function findCommit(
@@ -92,10 +88,10 @@ async function findComplete({ cached, commit, model, world }: Search): Promise<L
 }
 
 async function findWithHub(search: Search): Promise<LocatedSnapshot> {
-  const { model, commit, hub, cached, world, pace } = search;
+  const { model, commit, hub, cached, world, pace, listing } = search;
   let listed: readonly HubFile[];
   try {
-    listed = await listCommit(hub, commit, world, pace);
+    listed = listing ?? (await listCommit(hub, commit, world, pace));
   } catch (error) {
     const accepted = world.signal.aborted ? undefined : await acceptUnlisted(search, error);
     if (accepted === undefined) throw error;
@@ -113,7 +109,7 @@ async function findWithHub(search: Search): Promise<LocatedSnapshot> {
     const isListed = (await readTree(snapshot.folder, commit, world)) !== undefined;
     return located(model, commit, snapshot.folder, files, isListed, "cache");
   }
-  return download(search, listed, wanted);
+  return bring(search, listed, wanted);
 }
 
 /** The files in the cache, when each of the wanted is there with its size. */
@@ -143,41 +139,40 @@ async function acceptUnlisted(
   return undefined;
 }
 
-async function download(
-  { model, commit, hub, cached, world, pace, dryRun }: Search,
-  listed: readonly HubFile[],
-  wanted: readonly HubFile[],
-): Promise<LocatedSnapshot> {
-  const files = wanted.map(({ path, size, hash }) => ({ source: join("blobs", hash), path, size }));
+async function bring(search: Search, listed: readonly HubFile[], wanted: readonly HubFile[]): Promise<LocatedSnapshot> {
+  const { model, commit, hub, cached, world, pace, dryRun, remoteFrom } = search;
+  const [given] = cached.map(({ folder }) => folder);
   if (dryRun) {
-    const folder = cached[0]?.folder ?? join(hubCache(world), folderName(model.repository));
-    return located(model, commit, folder, files, false, "hub");
+    const folder = given ?? join(hubCache(world), folderName(model.repository));
+    return located(model, commit, folder, wanted.map(blobOf), false, "hub");
   }
-  const folder = await makeFolder(model, cached[0]?.folder, world);
-  const bytes = wanted.reduce((sum, { size }) => sum + size, 0);
-  world.actions.info(
-    `${model.repository}@${commit}: ${wanted.length} files, ${bytes} bytes, from ${hub.endpoint} to ${folder}`,
-  );
-  await downloadFiles(wanted, { hub, commit, folder }, world, pace);
+  const folder = await makeFolder(model, given, world);
+  const [near, far] = await partition(wanted, folder, remoteFrom, world);
+  await fetchFiles(near, { hub, commit, folder }, world, pace);
   await writeTree(folder, commit, listed, world);
+  const files = [...near.map(blobOf), ...far.map((file) => ({ ...blobOf(file), remote: file.hash }))];
   return located(model, commit, await world.files.realPath(folder), files, true, "hub");
 }
 
-/** The repository's folder in the cache, of several the one given; below the scratch directory when it cannot be written to. */
-async function makeFolder(model: HubModel, given: string | undefined, world: SnapshotWorld): Promise<string> {
-  const cache = hubCache(world);
-  const [known] = await findFolders(cache, model.repository, world);
-  const wanted = given ?? known ?? join(cache, folderName(model.repository));
-  try {
-    await world.files.makeDirectory(join(wanted, "blobs"), 0o755);
-    return wanted;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    world.actions.warning(`The Hugging Face cache cannot be written to, so the download is not kept: ${reason}`);
-    const folder = join(await world.files.scratch(), "hf-models", folderName(model.repository));
-    await world.files.makeDirectory(join(folder, "blobs"), 0o755);
-    return folder;
+function blobOf({ path, size, hash }: HubFile): SnapshotFile {
+  return { source: join("blobs", hash), path, size };
+}
+
+/** The files to have on disk, and those that may stay at the Hub. */
+async function partition(
+  files: readonly HubFile[],
+  folder: string,
+  remoteFrom: number,
+  world: SnapshotWorld,
+): Promise<readonly [readonly HubFile[], readonly HubFile[]]> {
+  const near: HubFile[] = [];
+  const far: HubFile[] = [];
+  for (const file of files) {
+    const mayStay = file.size >= remoteFrom && file.hash.length === SHA256_DIGITS;
+    const stays = mayStay && (await world.files.info(join(folder, blobOf(file).source))) === undefined;
+    (stays ? far : near).push(file);
   }
+  return [near, far];
 }
 
 function located(

@@ -55,7 +55,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (verb === "revision") return send(response, 200, JSON.stringify({ sha: commit }));
   if (verb === "tree") return send(response, 200, JSON.stringify(files.map(describe)));
   const file = files.find(({ path }) => path === rest.join("/"));
-  return file === undefined ? send(response, 404, "") : sendRange(request, response, file.bytes);
+  return file === undefined ? send(response, 404, "") : sendRange(response, request.headers.range, file.bytes);
 }
 
 async function findRepository(org: string, name: string): Promise<string | undefined> {
@@ -82,8 +82,8 @@ function describe({ path, bytes }: Content): unknown {
   return { type: "file", path, size, oid, ...(/\.(?:safetensors|bin)$/.test(path) ? { lfs } : {}) };
 }
 
-function sendRange(request: IncomingMessage, response: ServerResponse, bytes: Buffer): void {
-  const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1] ?? 0);
+export function sendRange(response: ServerResponse, asked: string | undefined, bytes: Buffer): void {
+  const start = Number(/^bytes=(\d+)-$/.exec(asked ?? "")?.[1] ?? 0);
   const range = { "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` };
   send(response, start === 0 ? 200 : 206, bytes.subarray(start), start === 0 ? {} : range);
 }

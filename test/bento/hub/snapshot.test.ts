@@ -1,61 +1,13 @@
+import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished } from "vitest";
-import type { HubModel } from "../../../src/bento/bento.ts";
+import { describe, expect, it } from "vitest";
+import { fetchSnapshot } from "../../../src/bento/hub/fetch.ts";
 import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
 import { Failure } from "../../../src/errors.ts";
-import { realHttp } from "../../../src/world/http.ts";
-import type { Env } from "../../../src/world/world.ts";
 import { fixture, listTree } from "../fixtures.ts";
-import { makeMachine } from "../machine.ts";
-import { type FakeHub, send, startHub, type Trick } from "./server.ts";
-
-const WORDS = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
-const PACE = { retries: 2, delay: 1, maxWait: 1 };
-
-function words(hub: FakeHub, change: Partial<HubModel> = {}): HubModel {
-  return {
-    registry: "huggingface",
-    tag: { name: "acme--words", version: "1" },
-    repository: "acme/words",
-    revision: WORDS,
-    endpoint: hub.endpoint,
-    include: ["*.json", "*.txt", "*.bin"],
-    exclude: ["old/"],
-    ...change,
-  };
-}
-
-async function setUp(env: Env = {}) {
-  const hub = await startHub();
-  const machine = await makeMachine({ env: { HF_ENDPOINT: hub.endpoint, ...env } });
-  const abort = new AbortController();
-  const http = realHttp({ env: {}, signal: abort.signal });
-  onTestFinished(() => http.close());
-  const world = { ...machine.world, http, signal: abort.signal };
-  const cache = join(machine.root, "home/.cache/huggingface/hub");
-  return { hub, machine, world, abort, cache };
-}
-
-/** Cuts the connection in the middle of the first answer for weights.bin. */
-function resetOnce(bytes: Buffer, at: number): Trick {
-  let done = false;
-  return ({ path }, response) => {
-    if (done || !path.endsWith("weights.bin")) return false;
-    done = true;
-    response.writeHead(200, { "content-length": bytes.length });
-    response.write(bytes.subarray(0, at), () => setTimeout(() => response.destroy(), 20));
-    return true;
-  };
-}
-
-function always(part: string, status: number, headers: Record<string, string> = {}): Trick {
-  return ({ path }, response) => {
-    if (!path.includes(part)) return false;
-    send(response, status, "{}", headers);
-    return true;
-  };
-}
+import { always, PACE, resetOnce, setUp, WORDS, words } from "./ground.ts";
+import { send, startHub } from "./server.ts";
 
 const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
 
@@ -184,6 +136,63 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       return true;
     });
     await expect(locateSnapshot(words(hub), world, { pace: PACE })).rejects.toMatchObject({ class: "cancelled" });
+  });
+});
+
+describe("A big file", () => {
+  const big = { pace: PACE, remoteFrom: 64 };
+  const hash = createHash("sha256").update(weights).digest("hex");
+  const remote = { path: "weights.bin", source: `blobs/${hash}`, size: 64, remote: hash };
+
+  it("may stay at the Hub, while the others are downloaded", async () => {
+    const { hub, world, cache } = await setUp();
+    const { files, listed } = await locateSnapshot(words(hub), world, big);
+    expect(files).toEqual([
+      { path: "list.txt", source: expect.stringMatching(/^blobs\/[0-9a-f]{40}$/), size: 4 },
+      { path: "vocab.json", source: expect.any(String), size: 3 },
+      remote,
+    ]);
+    expect(listed).toBe(true);
+    const folder = join(cache, "models--acme--words");
+    expect(await listTree(join(folder, "snapshots", WORDS))).toHaveLength(2);
+    expect(await listTree(join(folder, "blobs"))).toHaveLength(2);
+    expect(hub.asked.filter(({ path }) => path.endsWith("weights.bin"))).toEqual([]);
+  });
+
+  it("does not when it is smaller than that, or when the Hub does not tell its SHA-256", async () => {
+    const { hub, world } = await setUp();
+    const smaller = await locateSnapshot(words(hub), world, { pace: PACE, remoteFrom: 65 });
+    expect(smaller.files.some((file) => "remote" in file)).toBe(false);
+    const plain = await locateSnapshot(words(hub, { include: ["*.txt"] }), world, { pace: PACE, remoteFrom: 1 });
+    expect(plain.files.some((file) => "remote" in file)).toBe(false);
+  });
+
+  it("does not when its bytes are in the cache already, for another commit", async () => {
+    const { hub, world, cache } = await setUp();
+    const blobs = join(cache, "models--acme--words/blobs");
+    await mkdir(blobs, { recursive: true });
+    await writeFile(join(blobs, hash), weights);
+    const { files } = await locateSnapshot(words(hub), world, big);
+    expect(files.some((file) => "remote" in file)).toBe(false);
+  });
+
+  it("is known from the listing on disk the next time, without the Hub", async () => {
+    const { hub, world } = await setUp();
+    const first = await locateSnapshot(words(hub), world, big);
+    hub.asked.length = 0;
+    expect(await locateSnapshot(words(hub), world, big)).toEqual(first);
+    expect(hub.asked).toEqual([]);
+  });
+
+  it("comes to where it belongs when it is fetched after all", async () => {
+    const { hub, world } = await setUp();
+    const located = await locateSnapshot(words(hub), world, big);
+    const fetched = await fetchSnapshot(located, world, PACE);
+    expect(fetched.files).toContainEqual({ path: "weights.bin", source: remote.source, size: 64 });
+    expect(await readFile(join(fetched.directory, remote.source))).toEqual(weights);
+    hub.asked.length = 0;
+    expect(await locateSnapshot(words(hub), world, big)).toEqual({ ...fetched, origin: "cache" });
+    expect(hub.asked).toEqual([]);
   });
 });
 

@@ -1,0 +1,60 @@
+import { join } from "node:path/posix";
+import type { World } from "../../world/world.ts";
+import type { HubModel, LocatedSnapshot } from "../bento.ts";
+import { findFolders, folderName, hubCache } from "./cache.ts";
+import { openHub } from "./client.ts";
+import { type Download, type DownloadFile, downloadFiles } from "./download.ts";
+import { PACE, type Pace } from "./retry.ts";
+
+export type SnapshotWorld = Pick<World, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;
+
+/**
+ * Downloads what of a snapshot is at the Hub alone to where its other files lie.
+ * @throws {Failure} auth, rate-limit, network; bento/ModelMissing; disk; cancelled.
+ */
+export async function fetchSnapshot(
+  snapshot: LocatedSnapshot,
+  world: SnapshotWorld,
+  pace: Pace = PACE,
+): Promise<LocatedSnapshot> {
+  const { model, commit, directory } = snapshot;
+  const missing = snapshot.files.flatMap(({ path, size, remote }) =>
+    remote === undefined ? [] : [{ path, size, hash: remote }],
+  );
+  if (missing.length === 0) return snapshot;
+  await fetchFiles(missing, { hub: await openHub(model, world), commit, folder: directory }, world, pace);
+  return { ...snapshot, files: snapshot.files.map(({ source, path, size }) => ({ source, path, size })) };
+}
+
+/** {@link downloadFiles}, and says so. */
+export async function fetchFiles(
+  files: readonly DownloadFile[],
+  download: Download,
+  world: SnapshotWorld,
+  pace: Pace,
+): Promise<void> {
+  if (files.length === 0) return;
+  const { hub, commit, folder } = download;
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  world.actions.info(
+    `${hub.repository}@${commit}: ${files.length} files, ${bytes} bytes, from ${hub.endpoint} to ${folder}`,
+  );
+  await downloadFiles(files, download, world, pace);
+}
+
+/** The repository's folder in the cache, of several the one given; below the scratch directory when it cannot be written to. */
+export async function makeFolder(model: HubModel, given: string | undefined, world: SnapshotWorld): Promise<string> {
+  const cache = hubCache(world);
+  const [known] = await findFolders(cache, model.repository, world);
+  const wanted = given ?? known ?? join(cache, folderName(model.repository));
+  try {
+    await world.files.makeDirectory(join(wanted, "blobs"), 0o755);
+    return wanted;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    world.actions.warning(`The Hugging Face cache cannot be written to, so the download is not kept: ${reason}`);
+    const folder = join(await world.files.scratch(), "hf-models", folderName(model.repository));
+    await world.files.makeDirectory(join(folder, "blobs"), 0o755);
+    return folder;
+  }
+}

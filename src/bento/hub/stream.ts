@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { Failure } from "../../errors.ts";
+import type { HttpResponse } from "../../world/world.ts";
+import type { RemoteFile } from "../bento.ts";
+import { type Hub, type HubWorld, networkFailure, openHub } from "./client.ts";
+import { damaged, fileUrl, isContinued } from "./file.ts";
+import { PACE, type Pace, retrying } from "./retry.ts";
+
+/**
+ * The content of a file that is at the Hub, past the disk. When the connection breaks, the next one goes on at the byte
+ * reached. A piece is valid until the next is asked for.
+ * @throws {Failure} as `Hub.get`; network when the bytes, all of them given out by then, are wrong; cancelled.
+ */
+export async function* streamFile(
+  file: RemoteFile,
+  world: HubWorld,
+  pace: Pace = PACE,
+): AsyncGenerator<Uint8Array, void, void> {
+  const hub = await openHub(file.model, world);
+  const hash = createHash("sha256");
+  const content = new RemoteContent(file, hub, world, pace);
+  try {
+    for (let piece = await content.next(); piece !== undefined; piece = await content.next()) {
+      hash.update(piece);
+      yield piece;
+    }
+  } finally {
+    content.close();
+  }
+  if (hash.digest("hex") !== file.sha256) throw damaged(file.path, hub, file.sha256);
+}
+
+/** A file that is read once, from its first byte to its last, over as many connections as that takes. */
+class RemoteContent {
+  readonly #file: RemoteFile;
+  readonly #hub: Hub;
+  readonly #world: HubWorld;
+  readonly #pace: Pace;
+  readonly #url: URL;
+  /** Bytes given out. */
+  #passed = 0;
+  #response: HttpResponse | undefined;
+  #pieces: AsyncIterator<Uint8Array> | undefined;
+
+  constructor(file: RemoteFile, hub: Hub, world: HubWorld, pace: Pace) {
+    this.#file = file;
+    this.#hub = hub;
+    this.#world = world;
+    this.#pace = pace;
+    this.#url = fileUrl(hub, file.commit, file.path);
+  }
+
+  /** Undefined at the end. */
+  async next(): Promise<Uint8Array | undefined> {
+    if (this.#passed === this.#file.size) return undefined;
+    try {
+      if (this.#pieces !== undefined) return await this.#take(this.#pieces);
+    } catch (error) {
+      if (!(error instanceof Failure) || error.class === "cancelled") throw error;
+      this.#world.actions.info(`${error.message}; going on at byte ${this.#passed} of ${this.#file.path}`);
+    }
+    return retrying(() => this.#takeAnew(), this.#world, this.#pace);
+  }
+
+  /** Ends the connection, as at a cancel. */
+  close(): void {
+    this.#response?.body.destroy();
+    this.#response = undefined;
+    this.#pieces = undefined;
+  }
+
+  async #takeAnew(): Promise<Uint8Array> {
+    const start = this.#passed;
+    const headers = start === 0 ? {} : { range: `bytes=${start}-` };
+    this.#response = await this.#hub.get(this.#url, headers, this.#world.signal);
+    if (this.#response.status === 416) {
+      this.close();
+      throw new Failure("network", `${this.#url.host} does not continue a file at byte ${start}`, { code: "416" });
+    }
+    this.#pieces = without(this.#response.body, isContinued(this.#response, start) ? 0 : start);
+    return this.#take(this.#pieces);
+  }
+
+  async #take(pieces: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+    const { path, size } = this.#file;
+    try {
+      const next = await pieces.next();
+      if (next.done === true) {
+        throw new Failure("network", `${this.#url.host} ended ${path} after ${this.#passed} of ${size} bytes`);
+      }
+      const piece = next.value.subarray(0, size - this.#passed);
+      this.#passed += piece.length;
+      return piece;
+    } catch (error) {
+      this.close();
+      throw networkFailure(error, this.#url, this.#world);
+    }
+  }
+}
+
+/** What follows the first bytes; a mirror that knows no ranges sends them again. */
+async function* without(pieces: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array, void, void> {
+  let left = count;
+  for await (const piece of pieces) {
+    const skipped = Math.min(left, piece.length);
+    left -= skipped;
+    if (skipped < piece.length) yield piece.subarray(skipped);
+  }
+}

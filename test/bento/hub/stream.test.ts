@@ -1,0 +1,138 @@
+import { createHash, randomBytes } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { RemoteFile } from "../../../src/bento/bento.ts";
+import { streamFile } from "../../../src/bento/hub/stream.ts";
+import { bytesOf } from "../../assembly/plans.ts";
+import { listTree } from "../fixtures.ts";
+import { always, PACE, setUp, WORDS, weighing, words } from "./ground.ts";
+import { type FakeHub, send, startHub, type Trick } from "./server.ts";
+
+/** More than what sockets take at once. */
+const BYTES = randomBytes(3_000_000);
+
+function fileAt(hub: FakeHub, bytes = BYTES): RemoteFile {
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  return { model: words(hub), commit: WORDS, path: "weights.bin", size: bytes.length, sha256 };
+}
+
+/** Breaks the connection so many times, each time after so many more bytes. */
+function breaking(times: number, after: number): Trick {
+  let left = times;
+  return ({ range }, response) => {
+    if (left-- <= 0) return false;
+    const start = Number(/\d+/.exec(range ?? "0")?.[0]);
+    response.writeHead(start === 0 ? 200 : 206, {
+      "content-length": BYTES.length - start,
+      ...(start === 0 ? {} : { "content-range": `bytes ${start}-${BYTES.length - 1}/${BYTES.length}` }),
+    });
+    response.write(BYTES.subarray(start, start + after), () => setTimeout(() => response.destroy(), 20));
+    return true;
+  };
+}
+
+async function setUpWith(...tricks: readonly Trick[]) {
+  const ground = await setUp();
+  ground.hub.tricks.push(...tricks, weighing(BYTES));
+  return { ...ground, ranges: () => ground.hub.asked.map(({ range }) => range) };
+}
+
+describe("A file that is streamed from the Hub", () => {
+  it("comes in one request, and nothing of it is written to the disk", async () => {
+    const { hub, world, machine, ranges } = await setUpWith();
+    expect((await bytesOf(streamFile(fileAt(hub), world, PACE))).equals(BYTES)).toBe(true);
+    expect(ranges()).toEqual([undefined]);
+    expect(await listTree(machine.root)).toEqual([expect.stringMatching(/^temp/), expect.stringMatching(/^workspace/)]);
+  });
+
+  it("goes on at the byte reached when the connection breaks, more often than one request would be tried", async () => {
+    const times = PACE.retries + 2;
+    const { hub, world, ranges } = await setUpWith(breaking(times, 100_000));
+    expect((await bytesOf(streamFile(fileAt(hub), world, PACE))).equals(BYTES)).toBe(true);
+    const later = Array.from({ length: times }, () => expect.stringMatching(/^bytes=[1-9][0-9]+-$/));
+    expect(ranges()).toEqual([undefined, ...later]);
+  });
+
+  it("goes on where a mirror knows no ranges", async () => {
+    const whole: Trick = (_, response) => {
+      send(response, 200, BYTES);
+      return true;
+    };
+    const { hub, world } = await setUpWith(breaking(1, 100_000), whole);
+    expect((await bytesOf(streamFile(fileAt(hub), world, PACE))).equals(BYTES)).toBe(true);
+  });
+
+  it("goes on when the Hub ends it early", async () => {
+    let first = true;
+    const short: Trick = (_, response) => {
+      if (!first) return false;
+      first = false;
+      send(response, 200, BYTES.subarray(0, 100_000));
+      return true;
+    };
+    const { hub, world, ranges } = await setUpWith(short);
+    expect((await bytesOf(streamFile(fileAt(hub), world, PACE))).equals(BYTES)).toBe(true);
+    expect(ranges()).toEqual([undefined, "bytes=100000-"]);
+  });
+
+  it("fails after as many tries without a byte as a download has", async () => {
+    const { hub, world } = await setUpWith(breaking(1, 100_000), always("weights.bin", 503));
+    await expect(bytesOf(streamFile(fileAt(hub), world, PACE))).rejects.toMatchObject({
+      class: "network",
+      code: "503",
+    });
+    expect(hub.asked).toHaveLength(1 + PACE.retries + 1);
+  });
+
+  it.each([
+    ["other bytes", Buffer.alloc(BYTES.length, "x")],
+    ["more bytes", Buffer.concat([Buffer.from("x"), BYTES])],
+  ])("fails when it has %s than the Hub lists", async (_, bytes) => {
+    const { hub, world } = await setUp();
+    hub.tricks.push(weighing(bytes));
+    await expect(bytesOf(streamFile(fileAt(hub), world, PACE))).rejects.toMatchObject({
+      class: "network",
+      code: "Damaged",
+      message: expect.stringContaining("weights.bin of acme/words came damaged"),
+    });
+  });
+
+  it.each([
+    [401, "auth"],
+    [404, "bento"],
+    [416, "network"],
+  ])("fails at once on HTTP %i", async (status, failureClass) => {
+    const { hub, world } = await setUpWith(always("weights.bin", status));
+    await expect(bytesOf(streamFile(fileAt(hub), world, PACE))).rejects.toMatchObject({ class: failureClass });
+    expect(hub.asked).toHaveLength(1);
+  });
+
+  it("is not asked for offline", async () => {
+    const { hub, world } = await setUpWith();
+    const offline = { ...world, env: { ...world.env, HF_HUB_OFFLINE: "1" } };
+    await expect(bytesOf(streamFile(fileAt(hub), offline, PACE))).rejects.toMatchObject({ code: "ModelMissing" });
+    expect(hub.asked).toEqual([]);
+  });
+
+  it("ends with the run", async () => {
+    const { hub, world, abort } = await setUpWith(breaking(1, 100_000));
+    const cancelling = (async () => {
+      for await (const _ of streamFile(fileAt(hub), world, PACE)) abort.abort();
+    })();
+    await expect(cancelling).rejects.toMatchObject({ class: "cancelled" });
+    expect(hub.asked).toHaveLength(1);
+  });
+
+  it("lets the Hub's storage see no token", async () => {
+    const { hub, world } = await setUpWith();
+    const storage = await startHub();
+    storage.tricks.push(weighing(BYTES));
+    hub.tricks.unshift(({ path }, response) => {
+      response.writeHead(302, { location: `${storage.endpoint}${path}` }).end();
+      return true;
+    });
+    const env = { ...world.env, HF_TOKEN: "not-even-hf_" };
+    expect((await bytesOf(streamFile(fileAt(hub), { ...world, env }, PACE))).equals(BYTES)).toBe(true);
+    expect(hub.asked.map(({ authorization }) => authorization)).toEqual(["Bearer not-even-hf_"]);
+    expect(storage.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+});
