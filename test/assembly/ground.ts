@@ -14,7 +14,7 @@ import { decodeWith } from "../../src/inputs/decode.ts";
 import type { Inputs } from "../../src/inputs/schema.ts";
 import type { Registries } from "../../src/registry/registries.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
-import type { World } from "../../src/world/world.ts";
+import type { Workers, World } from "../../src/world/world.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { openTestRegistries, openTestRegistry, startRegistry, testWorld } from "../registry/fixture.ts";
 import { type BentoChange, bentoIn, FILES, modelIn, recipeOf, type Tree, WEIGHTS, writeTree } from "./bentos.ts";
@@ -38,6 +38,8 @@ export interface RunOptions {
   /** In place of a builder that pushes the environment at once. */
   readonly build?: EnvironmentBuilder;
   readonly signal?: AbortSignal;
+  /** In place of threads: all is hashed in this one. */
+  readonly workers?: Workers;
   /** Happens when everything is planned and nothing is read. */
   readonly beforeMake?: () => unknown;
   /** When the model was made. */
@@ -92,9 +94,9 @@ export class Ground {
   /** What direct.ts does, without an engine. The image goes to `acme/iris:1` unless told otherwise. */
   async run(
     given: Given = {},
-    { bento: change, build, signal, beforeMake, modelCreated, models: others }: RunOptions = {},
+    { bento: change, build, signal, workers, beforeMake, modelCreated, models: others }: RunOptions = {},
   ): Promise<Run> {
-    const world = this.world(signal);
+    const world = { ...this.world(signal), ...(workers === undefined ? {} : { workers }) };
     const registries = openTestRegistries(world);
     const image = { baseImage: this.name(`${BASE}:3.11`), ...change?.image };
     const bento = bentoIn(this.bento, { ...change, image });
