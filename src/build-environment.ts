@@ -41,11 +41,20 @@ export async function buildEnvironment(
   build: EnvironmentBuild,
   registries: Registries,
 ): Promise<Told & { readonly environment: Environment }> {
-  const directory = join(await job.world.files.scratch(), environmentTag(build.key));
-  const told = await run(job, found, build, directory);
-  const environment = await readBack(job, build, registries, directory);
+  const own = await withOwnScratch(job, environmentTag(build.key));
+  const directory = join(await own.world.files.scratch(), "environment");
+  const told = await run(own, found, build, directory);
+  const environment = await readBack(own, build, registries, directory);
   if (environment === undefined) throw unusable(found, build);
   return { ...told, environment };
+}
+
+/** Podman and buildah push through a layout in the scratch directory, which must not hold another environment. */
+async function withOwnScratch(job: Job, name: string): Promise<Job> {
+  const { files } = job.world;
+  const scratch = join(await files.scratch(), name);
+  await files.makeDirectory(scratch, 0o700);
+  return { ...job, world: { ...job.world, files: { ...files, scratch: async () => scratch } } };
 }
 
 function run(job: Job, found: Found, build: EnvironmentBuild, directory: string): Promise<Told> {

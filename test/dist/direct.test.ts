@@ -79,6 +79,16 @@ describe.each(BACKENDS)("with %s", (backend) => {
     expect(run.leftovers).toEqual([]);
   });
 
+  it("several platforms have an environment each, one build after the other", async () => {
+    const { job, inputs } = await makeDirectJob();
+    for (const cache of [`${registry.host}/acme/iris`, "off"]) {
+      const platforms = { platforms: "linux/amd64,linux/arm64", "environment-cache": cache };
+      const run = await job.run({ ...inputs, ...platforms, backend });
+      expect([run.code, run.failure, run.leftovers]).toEqual([0, undefined, []]);
+      expect(Object.keys(JSON.parse(run.outputs.get("digests") ?? ""))).toEqual(["linux/amd64", "linux/arm64"]);
+    }
+  });
+
   it("an environment that cannot be built fails the run, and no tag is written", async () => {
     const { job, inputs } = await makeDirectJob({ exit: 1 });
     const run = await job.run({ ...inputs, backend });

@@ -1,5 +1,6 @@
 /** One tiny image, the same in every process: what the fake tools build and what the fake registry is given. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Digest, digestOf, hexOf } from "../../src/image/digest.ts";
 
@@ -52,14 +53,18 @@ export function tinyImage(marker = "one", architecture = "amd64", labels: Labels
   return { manifest: blob(MANIFEST, JSON.stringify(manifest)), config, layers };
 }
 
-/** Writes the image as an OCI layout directory. */
+/** Writes the image as an OCI layout directory, beside what is in it already, as the real tools do. */
 export async function writeLayout(directory: string, { manifest, config, layers }: TinyImage): Promise<void> {
   const blobs = join(directory, "blobs/sha256");
   await mkdir(blobs, { recursive: true });
   for (const { digest, bytes } of [manifest, config, ...layers]) await writeFile(join(blobs, hexOf(digest)), bytes);
   await writeFile(join(directory, "oci-layout"), '{"imageLayoutVersion":"1.0.0"}');
-  const index = { schemaVersion: 2, manifests: [descriptor(manifest)] };
-  await writeFile(join(directory, "index.json"), JSON.stringify(index));
+  const index = join(directory, "index.json");
+  const others: { readonly digest: string }[] = existsSync(index)
+    ? JSON.parse(await readFile(index, "utf8")).manifests
+    : [];
+  const manifests = [...others.filter(({ digest }) => digest !== manifest.digest), descriptor(manifest)];
+  await writeFile(index, JSON.stringify({ schemaVersion: 2, manifests }));
 }
 
 /** Pushes the image to a registry that speaks plain HTTP. @param reference `host:port/path:tag`. */
