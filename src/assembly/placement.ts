@@ -19,6 +19,9 @@ export interface Placement {
   readonly uploadedBytes: number;
 }
 
+/** Bytes of a new layer that are sent without asking for it first: the question takes as long as the answer. */
+const NOT_ASKED_FOR = 1 << 16;
+
 export function openPlacement(registries: Registries, references: readonly Reference[]): Placement {
   const holders = new Map<Digest, Repository[]>();
   const firsts = [...new Map(references.toReversed().map((one) => [one.domain, repositoryOf(one)])).values()];
@@ -34,11 +37,12 @@ export function openPlacement(registries: Registries, references: readonly Refer
 
   async function bring(
     repository: Repository,
-    { descriptor, open }: PreparedLayer,
+    { descriptor, open, origin }: PreparedLayer,
     signal: AbortSignal,
   ): Promise<void> {
     const mountFrom = holders.get(descriptor.digest)?.find(({ domain }) => domain === repository.domain);
-    const options = { signal, ...(mountFrom === undefined ? {} : { mountFrom }) };
+    const isNew = origin === "hashed" && descriptor.size <= NOT_ASKED_FOR;
+    const options = { signal, isNew, ...(mountFrom === undefined ? {} : { mountFrom }) };
     const arrival = await uploadBlob(registries, repository, { descriptor, open }, options);
     note(repository, [descriptor.digest]);
     if (arrival === "uploaded") uploadedBytes += descriptor.size;
