@@ -8,8 +8,12 @@ const run = promisify(execFile);
 
 type Variables = Readonly<Record<string, string>>;
 
+export const BACKENDS = ["docker", "buildx", "nerdctl", "buildctl", "podman", "buildah"] as const;
+
+export type BackendName = (typeof BACKENDS)[number];
+
 export interface LabBackend {
-  readonly name: "docker" | "buildx" | "podman" | "buildah" | "nerdctl" | "buildctl";
+  readonly name: BackendName;
   readonly inputs: Inputs;
   readonly env: Variables;
   /** The program whose local store a `load` fills. */
@@ -19,7 +23,7 @@ export interface LabBackend {
 export interface Lab {
   readonly env: Variables;
   readonly registry: string;
-  readonly backends: readonly LabBackend[];
+  readonly backends: Readonly<Record<BackendName, LabBackend>>;
 }
 
 export async function openLab(): Promise<Lab> {
@@ -27,22 +31,26 @@ export async function openLab(): Promise<Lab> {
   const own = (name: string): string => env[name] ?? "";
   // podman and buildah share a store unless told otherwise; each shall prove itself alone.
   const buildah = { ...env, CONTAINERS_STORAGE_CONF: own("LAB_BUILDAH_STORAGE_CONF") };
+  const registry = own("LAB_REGISTRY");
+  const backend = (name: BackendName, more: Partial<LabBackend> = {}): LabBackend => ({
+    name,
+    env,
+    store: "docker",
+    ...more,
+    // The engines know from their configuration where docker.io's images are; the action has to be told.
+    inputs: { backend: name, "registry-mirrors": `docker.io=${registry}`, ...more.inputs },
+  });
   return {
     env,
-    registry: own("LAB_REGISTRY"),
-    backends: [
-      { name: "docker", inputs: { backend: "docker" }, env, store: "docker" },
-      { name: "buildx", inputs: { backend: "buildx", builder: own("LAB_BUILDER") }, env, store: "docker" },
-      {
-        name: "nerdctl",
-        inputs: { backend: "nerdctl", builder: own("LAB_NERDCTL_BUILDKIT_HOST") },
-        env,
-        store: "nerdctl",
-      },
-      { name: "buildctl", inputs: { backend: "buildctl" }, env, store: "docker" },
-      { name: "podman", inputs: { backend: "podman" }, env, store: "podman" },
-      { name: "buildah", inputs: { backend: "buildah" }, env: buildah, store: "buildah" },
-    ],
+    registry,
+    backends: {
+      docker: backend("docker"),
+      buildx: backend("buildx", { inputs: { builder: own("LAB_BUILDER") } }),
+      nerdctl: backend("nerdctl", { inputs: { builder: own("LAB_NERDCTL_BUILDKIT_HOST") }, store: "nerdctl" }),
+      buildctl: backend("buildctl"),
+      podman: backend("podman", { store: "podman" }),
+      buildah: backend("buildah", { env: buildah, store: "buildah" }),
+    },
   };
 }
 

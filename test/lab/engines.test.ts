@@ -3,17 +3,16 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isLoaded, type Lab, type LabBackend, openLab } from "./backends.ts";
+import { BACKENDS, type BackendName, isLoaded, type Lab, type LabBackend, openLab } from "./backends.ts";
 import { unpackHome } from "./bento.ts";
 import { wipe } from "./environment.ts";
-import { heldBy, seenBySkopeo, type Tree, treeOf } from "./image.ts";
+import { canonicalConfig, differences, heldBy, seenBySkopeo, treeOf } from "./image.ts";
 import { type Inputs, succeed } from "./runner.ts";
 import { askService } from "./service.ts";
 
 /** A real service: scikit-learn model, 74 locked requirements, made by BentoML 1.4.38. */
 const BENTO = "iris_classifier:bkemozxfjwqs2ax4";
 const CALL = { path: "/classify", body: { x: [5.1, 3.5, 1.4, 0.2] } };
-const NAMES = ["docker", "buildx", "nerdctl", "buildctl", "podman", "buildah"] as const;
 
 let lab: Lab;
 let home: string;
@@ -33,27 +32,24 @@ afterAll(async () => {
   await rm(out, { recursive: true });
 });
 
-function backendOf(name: string): LabBackend {
-  const backend = lab.backends.find((one) => one.name === name);
-  if (backend === undefined) throw new Error(`the lab has no ${name}`);
-  return backend;
-}
-
 function tagOf(name: string, round: number): string {
   return `${lab.registry}/iris/${name}:round-${round}`;
 }
 
-/** The action on the Bento with the backend; gives its outputs. */
+/** The action on the Bento with the backend, which makes the whole image; gives its outputs. */
 function make(backend: LabBackend, inputs: Inputs): Promise<Readonly<Record<string, string>>> {
-  return succeed({ bento: BENTO, "bentoml-home": home, ...backend.inputs, ...inputs }, backend.env);
+  return succeed(
+    { bento: BENTO, "bentoml-home": home, assembly: "backend", ...backend.inputs, ...inputs },
+    backend.env,
+  );
 }
 
-async function push(name: string, round: number): Promise<Readonly<Record<string, string>>> {
+async function push(name: BackendName, round: number): Promise<Readonly<Record<string, string>>> {
   const tags = [tagOf(name, round), `${lab.registry}/iris/${name}-again:round-${round}`];
-  return make(backendOf(name), { push: "true", tags: tags.join("\n") });
+  return make(lab.backends[name], { push: "true", tags: tags.join("\n") });
 }
 
-describe.each(NAMES)("%s", (name) => {
+describe.each(BACKENDS)("%s", (name) => {
   it("pushes every tag; its digest is the registry's", async () => {
     const outputs = await push(name, 1);
     const held = await heldBy(tagOf(name, 1));
@@ -64,7 +60,7 @@ describe.each(NAMES)("%s", (name) => {
   });
 
   it("loads into the local store; what it says of the image is what the registry says", async () => {
-    const backend = backendOf(name);
+    const backend = lab.backends[name];
     const reference = `${lab.registry}/iris/${name}-loaded:1`;
     const { digest, imageid } = await make(backend, { load: "true", tags: reference });
     const held = await heldBy(tagOf(name, 1));
@@ -79,7 +75,7 @@ describe.each(NAMES)("%s", (name) => {
     const output = [`oci:${at("layout")}`, `oci-archive:${at("oci.tar")}`, `docker-archive:${at("docker.tar")}`].join(
       "\n",
     );
-    const outputs = await make(backendOf(name), { output, tags: tagOf(name, 1) });
+    const outputs = await make(lab.backends[name], { output, tags: tagOf(name, 1) });
     const { digest, manifest } = await heldBy(tagOf(name, 1));
     expect(outputs).toMatchObject({ digest, imageid: manifest.config.digest, layout: at("layout") });
     expect(await seenBySkopeo(`oci-archive:${at("oci.tar")}`, lab.env)).toBe(digest);
@@ -124,21 +120,8 @@ describe.each([
 describe("after wiping the engines", () => {
   beforeAll(() => wipe("all"));
 
-  it.each(NAMES)("%s makes the same digest again", async (name) => {
+  it.each(BACKENDS)("%s makes the same digest again", async (name) => {
     second.set(name, (await push(name, 2))["digest"] ?? "");
     expect(second.get(name)).toBe(first.get(name));
   });
 });
-
-/** The order of `Env` means nothing, and Buildah moves a variable that the base has too to the end. */
-function canonicalConfig({ config }: Tree): object {
-  return { architecture: config.architecture, ...config.config, Env: config.config.Env.toSorted() };
-}
-
-function differences(one: Tree, other: Tree): readonly string[] {
-  const paths = new Set([...one.entries.keys(), ...other.entries.keys()]);
-  return [...paths]
-    .filter((path) => one.entries.get(path) !== other.entries.get(path))
-    .map((path) => `${path}: ${one.entries.get(path) ?? "absent"} ≠ ${other.entries.get(path) ?? "absent"}`)
-    .slice(0, 50);
-}

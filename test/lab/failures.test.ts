@@ -3,13 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FakeRegistry, startFakeRegistry } from "../fakes/registry.ts";
-import { type Lab, type LabBackend, openLab } from "./backends.ts";
+import { BACKENDS, type Lab, type LabBackend, openLab } from "./backends.ts";
 import { unpackHome } from "./bento.ts";
 import { heldBy } from "./image.ts";
-import { type Inputs, type Run, runAction, succeed } from "./runner.ts";
+import { type Inputs, type Run, runAction, succeed, told } from "./runner.ts";
 
 /** What goes wrong for real on real engines: each ends in its class, and leaves nothing. */
-const NAMES = ["docker", "buildx", "nerdctl", "buildctl", "podman", "buildah"] as const;
 const BASE = "busybox:stable";
 
 let lab: Lab;
@@ -30,12 +29,6 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-function backendOf(name: string): LabBackend {
-  const backend = lab.backends.find((one) => one.name === name);
-  if (backend === undefined) throw new Error(`the lab has no ${name}`);
-  return backend;
-}
-
 let count = 0;
 
 /** The action with a Dockerfile of the test's own on the smallest Bento. */
@@ -50,19 +43,13 @@ async function make(backend: LabBackend, dockerfile: string, inputs: Inputs = {}
   );
 }
 
-/** The first line of the run's error annotation. */
-function told({ log }: Run): string {
-  const annotation = /^::error [^:]*::(.*)$/m.exec(log)?.[1] ?? log;
-  return decodeURIComponent(annotation).split("\n")[0] ?? "";
-}
-
 function tag(name: string): string {
   return `${lab.registry}/failures/${name}:${count}`;
 }
 
-describe.each(NAMES)("%s", (name) => {
+describe.each(BACKENDS)("%s", (name) => {
   it("a step that fails is a run-step failure with what it printed", async () => {
-    const run = await make(backendOf(name), `FROM ${BASE}\nRUN echo the deciding words; exit 42\n`, {
+    const run = await make(lab.backends[name], `FROM ${BASE}\nRUN echo the deciding words; exit 42\n`, {
       push: "true",
       tags: tag(name),
     });
@@ -72,18 +59,18 @@ describe.each(NAMES)("%s", (name) => {
   });
 
   it("a line that is no instruction is a dockerfile failure", async () => {
-    const run = await make(backendOf(name), `FROM ${BASE}\nFETCH everything\n`, { load: "true" });
+    const run = await make(lab.backends[name], `FROM ${BASE}\nFETCH everything\n`, { load: "true" });
     expect([run.code, told(run)]).toEqual([1, expect.stringMatching(/^\[dockerfile\]/)]);
   });
 
   it("a base image that is nowhere is a base-image failure", async () => {
-    const run = await make(backendOf(name), `FROM ${lab.registry}/no/such/base:1\n`, { load: "true" });
+    const run = await make(lab.backends[name], `FROM ${lab.registry}/no/such/base:1\n`, { load: "true" });
     expect([run.code, told(run)]).toEqual([1, expect.stringMatching(/^\[base-image\]/)]);
   });
 
   it("a base image for another platform is a platform failure, and no tag is pushed", async () => {
     const reference = `${lab.registry}/failures/amd64-only:1`;
-    const maker = backendOf("buildctl");
+    const maker = lab.backends.buildctl;
     await writeFile(join(directory, "Dockerfile.base"), `FROM ${BASE}\n`);
     const base = {
       push: "true",
@@ -93,7 +80,7 @@ describe.each(NAMES)("%s", (name) => {
     };
     await succeed({ bento: "greeter", "bentoml-home": home, ...maker.inputs, ...base }, maker.env);
     const wanted = tag(name);
-    const run = await make(backendOf(name), `FROM ${reference}\nCOPY bento.yaml /\n`, {
+    const run = await make(lab.backends[name], `FROM ${reference}\nCOPY bento.yaml /\n`, {
       push: "true",
       tags: wanted,
       platforms: "linux/arm64",
@@ -103,19 +90,19 @@ describe.each(NAMES)("%s", (name) => {
   });
 
   it("a registry that wants a login is an auth failure", async () => {
-    const run = await make(backendOf(name), `FROM ${BASE}\n`, { push: "true", tags: `${locked.host}/acme/iris:1` });
+    const run = await make(lab.backends[name], `FROM ${BASE}\n`, { push: "true", tags: `${locked.host}/acme/iris:1` });
     expect([run.code, told(run)]).toEqual([1, expect.stringMatching(/^\[auth\]/)]);
     expect(locked.manifests.size).toBe(0);
   });
 
   it("a registry that is not there is a network failure", async () => {
-    const run = await make(backendOf(name), `FROM ${BASE}\n`, { push: "true", tags: "127.0.0.1:9/acme/iris:1" });
+    const run = await make(lab.backends[name], `FROM ${BASE}\n`, { push: "true", tags: "127.0.0.1:9/acme/iris:1" });
     expect([run.code, told(run)]).toEqual([1, expect.stringMatching(/^\[network\]/)]);
   });
 
   it("a failed output leaves no file and no directory", async () => {
     const layout = join(directory, `layout-${name}`);
-    const run = await make(backendOf(name), `FROM ${BASE}\nRUN exit 1\n`, { output: `oci:${layout}` });
+    const run = await make(lab.backends[name], `FROM ${BASE}\nRUN exit 1\n`, { output: `oci:${layout}` });
     expect(run.code).toBe(1);
     const { existsSync } = await import("node:fs");
     expect(existsSync(layout)).toBe(false);
@@ -129,17 +116,17 @@ describe("an engine that cannot be reached", () => {
     ["buildctl", { BUILDKIT_HOST: "unix:///nowhere/buildkitd.sock" }],
     ["nerdctl", { CONTAINERD_ADDRESS: "/nowhere/containerd.sock" }],
   ] as const)("%s: is an engine failure", async (name, env) => {
-    const run = await make(backendOf(name), `FROM ${BASE}\n`, { load: "true" }, env);
+    const run = await make(lab.backends[name], `FROM ${BASE}\n`, { load: "true" }, env);
     expect([run.code, told(run)]).toEqual([1, expect.stringMatching(/^\[engine\]/)]);
   });
 
   it("buildx: a builder that is the docker daemon is refused, for the backend docker", async () => {
-    const run = await make(backendOf("buildx"), `FROM ${BASE}\n`, { load: "true", builder: "default" });
+    const run = await make(lab.backends.buildx, `FROM ${BASE}\n`, { load: "true", builder: "default" });
     expect([run.code, told(run)]).toEqual([1, expect.stringMatching(/^\[engine\].*docker driver/)]);
   });
 
   it("buildx: a builder that does not exist is an engine failure", async () => {
-    const run = await make(backendOf("buildx"), `FROM ${BASE}\n`, { load: "true", builder: "no-such-builder" });
+    const run = await make(lab.backends.buildx, `FROM ${BASE}\n`, { load: "true", builder: "no-such-builder" });
     expect([run.code, told(run)]).toEqual([1, expect.stringMatching(/^\[engine\]/)]);
   });
 });
@@ -147,11 +134,11 @@ describe("an engine that cannot be reached", () => {
 describe("docker on the classic image store", () => {
   it("never passes off the config's digest as the manifest's", async () => {
     const env = { DOCKER_HOST: lab.env["LAB_CLASSIC_DOCKER_HOST"] ?? "" };
-    const loaded = await make(backendOf("docker"), `FROM ${BASE}\nCOPY bento.yaml /\n`, { load: "true" }, env);
+    const loaded = await make(lab.backends.docker, `FROM ${BASE}\nCOPY bento.yaml /\n`, { load: "true" }, env);
     expect(loaded.outputs).toMatchObject({ digest: "", imageid: expect.stringMatching(/^sha256:/) });
     const wanted = tag("classic");
     const pushed = await make(
-      backendOf("docker"),
+      lab.backends.docker,
       `FROM ${BASE}\nCOPY bento.yaml /\n`,
       { push: "true", tags: wanted },
       env,

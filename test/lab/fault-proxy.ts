@@ -23,6 +23,8 @@ export interface Fault {
   /** Of the requests it happens to: a method, and a pattern for path and query. */
   readonly method: string;
   readonly path: RegExp;
+  /** Only to bodies of so many bytes or more. */
+  readonly atLeast?: number;
   /** To the first so many of them; to all when left out. */
   readonly times?: number;
   readonly mishap: Mishap;
@@ -44,9 +46,10 @@ export async function openFaultProxy(options: {
   const log: string[] = [];
   const left = new Map(options.faults.map((fault) => [fault, fault.times ?? Number.POSITIVE_INFINITY]));
 
-  function mishapOf({ method, url = "" }: IncomingMessage): Mishap | undefined {
+  function mishapOf({ method, url = "", headers }: IncomingMessage): Mishap | undefined {
+    const length = Number(headers["content-length"] ?? 0);
     for (const [fault, times] of left) {
-      if (times === 0 || fault.method !== method || !fault.path.test(url)) continue;
+      if (times === 0 || fault.method !== method || !fault.path.test(url) || length < (fault.atLeast ?? 0)) continue;
       left.set(fault, times - 1);
       return fault.mishap;
     }
@@ -127,4 +130,10 @@ async function forget(registry: string, request: IncomingMessage): Promise<Incom
     });
   (await ask("DELETE")).resume();
   return ask(method);
+}
+
+/** Digests of the blobs that were uploaded, each as often as it was. */
+export function uploadsAt({ log }: FaultProxy): readonly string[] {
+  const uploads = log.map((line) => /^PUT .*[?&]digest=(\S+) 201$/.exec(line)?.[1] ?? "");
+  return uploads.filter((digest) => digest !== "").map(decodeURIComponent);
 }

@@ -18,22 +18,44 @@ const ACCEPT = [
 export interface Manifest {
   readonly mediaType: string;
   readonly config: { readonly digest: string };
-  readonly layers: readonly { readonly digest: string; readonly size: number }[];
+  readonly layers: readonly {
+    readonly digest: string;
+    readonly size: number;
+    readonly annotations?: Readonly<Record<string, string>>;
+  }[];
 }
 
-export interface Held {
+export interface Index {
+  readonly mediaType: string;
+  readonly manifests: readonly {
+    readonly digest: string;
+    readonly platform?: { readonly os: string; readonly architecture: string };
+  }[];
+}
+
+export interface Held<Content = Manifest> {
   /** sha256 of the bytes that a plain GET gives. */
   readonly digest: string;
-  readonly manifest: Manifest;
+  readonly manifest: Content;
 }
 
-/** What a registry on this machine holds under `host/path:tag`. */
-export async function heldBy(reference: string): Promise<Held> {
-  const [, host = "", path = "", tag = ""] = /^([^/]+)\/(.+):([^:/]+)$/.exec(reference) ?? [];
+/** What a registry on this machine holds under `host/path:tag` or `host/path@digest`. */
+export async function heldBy<Content = Manifest>(reference: string): Promise<Held<Content>> {
+  const [, host = "", path = "", tag = ""] = /^([^/]+)\/([^:@]+)[:@](.+)$/.exec(reference) ?? [];
   const answer = await fetch(`http://${host}/v2/${path}/manifests/${tag}`, { headers: { accept: ACCEPT } });
   if (!answer.ok) throw new Error(`${reference}: ${answer.status} ${await answer.text()}`);
   const bytes = Buffer.from(await answer.arrayBuffer());
   return { digest: sha256(bytes), manifest: JSON.parse(bytes.toString()) };
+}
+
+/** Of an image that the action assembled: title → digest of each layer that it made itself, bottom to top. */
+export function payloadOf({ manifest }: Held): ReadonlyMap<string, string> {
+  return new Map(
+    manifest.layers.flatMap(({ digest, annotations }) => {
+      const title = annotations?.["dev.bento-image.layer"];
+      return title === undefined ? [] : [[title, digest] as const];
+    }),
+  );
 }
 
 /** Digest of the manifest that skopeo sees, e.g. at `oci:/dir`, `oci-archive:/file`. */
@@ -84,6 +106,20 @@ export async function treeOf(reference: string, env: Readonly<Record<string, str
   } finally {
     await rm(layout, { recursive: true });
   }
+}
+
+/** The order of `Env` means nothing, and Buildah moves a variable that the base has too to the end. */
+export function canonicalConfig({ config }: Tree): object {
+  return { architecture: config.architecture, ...config.config, Env: config.config.Env.toSorted() };
+}
+
+/** At most 50 lines, one for each path that is not the same in both. */
+export function differences(one: Tree, other: Tree): readonly string[] {
+  const paths = new Set([...one.entries.keys(), ...other.entries.keys()]);
+  return [...paths]
+    .filter((path) => one.entries.get(path) !== other.entries.get(path))
+    .map((path) => `${path}: ${one.entries.get(path) ?? "absent"} ≠ ${other.entries.get(path) ?? "absent"}`)
+    .slice(0, 50);
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -1,10 +1,9 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { parseReference, printReference, type Reference } from "../../src/image/reference.ts";
 import { openRegistry } from "../../src/registry/registry.ts";
 import { realActions } from "../../src/world/actions.ts";
@@ -13,15 +12,12 @@ import { type RealHttp, realHttp } from "../../src/world/http.ts";
 import { realProcesses } from "../../src/world/processes.ts";
 import type { Env } from "../../src/world/world.ts";
 import { labEnvironment } from "./environment.ts";
-import { freePort } from "./port.ts";
+import { startSecureRegistry } from "./secure-registry.ts";
 
 const run = promisify(execFile);
 const https: RealHttp[] = [];
 let lab: Record<string, string>;
 let directory: string;
-
-/** `secret`, as `htpasswd -B` writes it. */
-const HTPASSWD = "ada:$2b$04$abcdefghijklmnopqrstuu2r9OfJnfCsdneAXAGHnS4UpFFP8WIrW";
 
 beforeAll(async () => {
   lab = await labEnvironment();
@@ -87,64 +83,18 @@ describe.each(Object.keys(writers))("a layout by %s", (writer) => {
 });
 
 describe("a registry with TLS and a password", () => {
-  const fixtures = join(import.meta.dirname, "../fixtures/tls");
-
-  async function serve(): Promise<{ host: string; stop(): Promise<void> }> {
-    const host = `localhost:${await freePort()}`;
-    const config = join(directory, "registry.json");
-    await writeFile(join(directory, "htpasswd"), `${HTPASSWD}\n`);
-    const tls = { certificate: join(fixtures, "localhost.crt"), key: join(fixtures, "localhost.key") };
-    const settings = {
-      version: "0.1",
-      storage: { filesystem: { rootdirectory: join(directory, "storage") } },
-      http: { addr: host, tls },
-      auth: { htpasswd: { realm: "lab", path: join(directory, "htpasswd") } },
-    };
-    await writeFile(config, JSON.stringify(settings));
-    const child = spawn("docker-registry", ["serve", config], { stdio: "ignore", env: lab });
-    const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-    return {
-      host,
-      async stop() {
-        child.kill();
-        await ended;
-      },
-    };
-  }
-
-  /** Logs in as soon as the registry answers. */
-  async function logIn(host: string, certificates: string, env: Record<string, string>): Promise<void> {
-    const args = ["login", `--cert-dir=${certificates}`, "--username=ada", "--password=secret", host];
-    for (let tries = 50; ; tries--) {
-      try {
-        await run("podman", args, { env });
-        return;
-      } catch (error) {
-        if (tries === 0) throw error;
-        await setTimeout(200);
-      }
-    }
-  }
-
   it("is used with the root and the login that podman has", async () => {
-    const server = await serve();
-    try {
-      const home = join(directory, "home");
-      const certificates = join(home, ".config/containers/certs.d", server.host);
-      await mkdir(certificates, { recursive: true });
-      await run("cp", [join(fixtures, "localhost.crt"), join(certificates, "ca.crt")]);
-      const { DOCKER_CONFIG: _, ...others } = lab;
-      const env = { ...others, HOME: home, XDG_RUNTIME_DIR: home };
-      const layout = join(directory, "secure");
-      await writers["podman"]?.(layout);
-      const reference = parseReference(`${server.host}/lab/secure:1`);
-      await expect(open(env).pushLayout(layout, [reference])).rejects.toMatchObject({ code: "NotLoggedIn" });
-      await logIn(server.host, certificates, env);
-      const registry = open(env);
-      await registry.pushLayout(layout, [reference]);
-      await registry.verify([reference], (await registry.describeLayout(layout)).digest);
-    } finally {
-      await server.stop();
-    }
+    const place = join(directory, "secure");
+    await mkdir(place);
+    const server = await startSecureRegistry(place, lab);
+    onTestFinished(() => server.stop());
+    const layout = join(place, "layout");
+    await writers["podman"]?.(layout);
+    const reference = parseReference(`${server.host}/lab/secure:1`);
+    await expect(open(server.env).pushLayout(layout, [reference])).rejects.toMatchObject({ code: "NotLoggedIn" });
+    await server.logIn();
+    const registry = open(server.env);
+    await registry.pushLayout(layout, [reference]);
+    await registry.verify([reference], (await registry.describeLayout(layout)).digest);
   });
 });

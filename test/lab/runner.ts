@@ -18,20 +18,21 @@ export interface Run {
 
 const MAIN = resolve("dist/main.js");
 
-export async function runAction(inputs: Inputs, env: Readonly<Record<string, string>>): Promise<Run> {
+/** @param cancelled when it is fulfilled, the runner cancels the job. */
+export async function runAction(
+  inputs: Inputs,
+  env: Readonly<Record<string, string>>,
+  cancelled?: Promise<unknown>,
+): Promise<Run> {
   const directory = await mkdtemp(join(tmpdir(), "bento-image-run-"));
   try {
     const temp = join(directory, "temp");
     const files = { GITHUB_OUTPUT: join(directory, "output"), GITHUB_STEP_SUMMARY: join(directory, "summary") };
     await mkdir(temp);
     for (const file of Object.values(files)) await writeFile(file, "");
-    const { code, log } = await execute({
-      ...env,
-      ...files,
-      RUNNER_TEMP: temp,
-      GITHUB_WORKSPACE: directory,
-      ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
-    });
+    const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+    const variables = { ...env, ...files, RUNNER_TEMP: temp, GITHUB_WORKSPACE: directory };
+    const { code, log } = await execute({ ...variables, ...Object.fromEntries(given) }, cancelled);
     return {
       code,
       log,
@@ -54,9 +55,19 @@ export async function succeed(
   return outputs;
 }
 
-function execute(env: Readonly<Record<string, string>>): Promise<{ code: number | null; log: string }> {
+/** The first line of the run's error annotation. */
+export function told({ log }: Run): string {
+  const annotation = /^::error [^:]*::(.*)$/m.exec(log)?.[1] ?? log;
+  return decodeURIComponent(annotation).split("\n")[0] ?? "";
+}
+
+function execute(
+  env: Readonly<Record<string, string>>,
+  cancelled?: Promise<unknown>,
+): Promise<{ code: number | null; log: string }> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [MAIN], { env });
+    cancelled?.then(() => child.kill("SIGTERM"), fail);
     const chunks: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.on("error", fail);

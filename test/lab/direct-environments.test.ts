@@ -1,0 +1,129 @@
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { BACKENDS, type BackendName, type Lab, openLab } from "./backends.ts";
+import { unpackHome } from "./bento.ts";
+import { openFaultProxy, uploadsAt } from "./fault-proxy.ts";
+import { canonicalConfig, differences, type Held, heldBy, type Index, payloadOf, treeOf } from "./image.ts";
+import { type Inputs, type Run, runAction, succeed } from "./runner.ts";
+import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
+
+const run = promisify(execFile);
+
+let lab: Lab;
+let tiny: TinyBento;
+/** Of this run alone: nothing in it is known before. */
+let repository: string;
+
+beforeAll(async () => {
+  lab = await openLab();
+  tiny = await unpackTiny();
+  repository = `${lab.registry}/direct/${randomUUID()}`;
+  await pushTinyBase(lab);
+});
+
+afterAll(() => rm(tiny.home, { recursive: true }));
+
+/** Pushes the tiny Bento's image; gives what the registry then holds. */
+async function push(name: BackendName, reference: string, inputs: Inputs = {}): Promise<Held> {
+  const { inputs: own, env } = lab.backends[name];
+  const common = { bento: tiny.bento, "bentoml-home": tiny.home, push: "true", tags: reference };
+  const { digest } = await succeed({ ...own, ...common, ...inputs }, env);
+  const held = await heldBy(reference);
+  expect(digest).toBe(held.digest);
+  return held;
+}
+
+describe("on an environment that each backend builds", () => {
+  const made = new Map<BackendName, Held>();
+
+  it.each(BACKENDS)("%s: the image is pushed", async (name) => {
+    const cache = { "environment-cache": `${repository}/environment-by-${name}` };
+    made.set(name, await push(name, `${repository}:by-${name}`, cache));
+  });
+
+  it("the payload's layers are the same", () => {
+    const payloads = [...made.values()].map(payloadOf);
+    const models = ["model embedder:v1", "model extra_vocab:2024", "model ranker:r.2"];
+    const first = payloads[0] ?? new Map();
+    expect([...first.keys()]).toEqual([...models, "apis", "env", "generated", "src", "manifest"]);
+    for (const payload of payloads) expect(payload).toEqual(first);
+  });
+
+  it("the image is one from the four of BuildKit, and one from podman and buildah", () => {
+    const digests = (...names: readonly BackendName[]) => new Set(names.map((name) => made.get(name)?.digest));
+    expect(digests("docker", "buildx", "nerdctl", "buildctl").size).toBe(1);
+    expect(digests("podman", "buildah").size).toBe(1);
+  });
+
+  it.each(["buildctl", "buildah"] as const)("%s makes the same config and tree of the whole image", async (name) => {
+    await push(name, `${repository}:whole-by-${name}`, { assembly: "backend" });
+    const whole = await treeOf(`${repository}:whole-by-${name}`, lab.env);
+    const direct = await treeOf(`${repository}:by-${name}`, lab.env);
+    expect(canonicalConfig(direct)).toEqual(canonicalConfig(whole));
+    expect(differences(direct, whole)).toEqual([]);
+    expect([...direct.entries.keys()]).toContain("home/bentoml/bento/bento.yaml");
+  });
+});
+
+describe("with several platforms", () => {
+  it("the index has them in the order asked for, and each layer of the payload is uploaded once", async () => {
+    const proxy = await openFaultProxy({ registry: lab.registry, faults: [] });
+    onTestFinished(() => proxy.close());
+    const path = `direct/${randomUUID()}:platforms`;
+    await push("buildctl", `${proxy.host}/${path}`, { platforms: "linux/arm64,linux/amd64" });
+
+    const { manifests } = (await heldBy<Index>(`${lab.registry}/${path}`)).manifest;
+    const platforms = ["arm64", "amd64"].map((architecture) => ({ architecture, os: "linux" }));
+    expect(manifests.map(({ platform }) => platform)).toEqual(platforms);
+    const members = manifests.map(({ digest }) => heldBy(`${lab.registry}/${path.replace(/:.*/, `@${digest}`)}`));
+    const [arm = [], amd = []] = (await Promise.all(members)).map((held) => [...payloadOf(held).values()]);
+    expect(amd).toEqual(arm);
+    expect(arm.length).toBeGreaterThan(0);
+    const uploads = uploadsAt(proxy).filter((digest) => arm.includes(digest));
+    expect(uploads.toSorted()).toEqual(arm.toSorted());
+  });
+});
+
+describe("the backend makes the whole image, and the log says why:", () => {
+  async function dryRun(inputs: Inputs): Promise<Run> {
+    const common = { bento: tiny.bento, "bentoml-home": tiny.home, push: "true", tags: `${repository}:dry` };
+    return runAction({ ...lab.backends.docker.inputs, ...common, "dry-run": "true", ...inputs }, lab.env);
+  }
+
+  it.each([
+    [{ load: "true" }, "load needs the backend's own store"],
+    [{ target: "environment" }, "target stops at a stage of the Dockerfile"],
+    [{ format: "docker" }, "docker's format has no annotations"],
+    [{ assembly: "backend" }, "assembly: backend"],
+  ])("%j", async (inputs, because) => {
+    const { code, log } = await dryRun(inputs);
+    expect([code, log]).toEqual([0, expect.stringContaining(`The backend makes the whole image: ${because}`)]);
+  });
+
+  it("a Bento with a setup_script", async () => {
+    const home = await unpackHome("v1-setup-script");
+    onTestFinished(() => rm(home, { recursive: true }));
+    const { code, log } = await dryRun({ bento: "classic", "bentoml-home": home });
+    const because = "the Bento's setup_script runs when its files are in";
+    expect([code, log]).toEqual([0, expect.stringContaining(`The backend makes the whole image: ${because}`)]);
+  });
+
+  it("a base image that only the engine has", async () => {
+    const base = `127.0.0.1:9/direct/${randomUUID()}:1`;
+    const { env } = lab.backends.docker;
+    await run("docker", ["pull", "tiny/base:1"], { env });
+    await run("docker", ["tag", "tiny/base:1", base], { env });
+    onTestFinished(() => void run("docker", ["rmi", base], { env }));
+    const { bento, home } = await unpackTiny({ base });
+    onTestFinished(() => rm(home, { recursive: true }));
+    const tags = `${repository}:local-base`;
+    const inputs = { ...lab.backends.docker.inputs, bento, "bentoml-home": home, push: "true", tags };
+    const { code, log, outputs } = await runAction(inputs, env);
+    const because = `the base image ${base} cannot be looked up`;
+    expect([code, log]).toEqual([0, expect.stringContaining(`The backend makes the whole image: ${because}`)]);
+    expect(outputs["digest"]).toBe((await heldBy(tags)).digest);
+  });
+});
