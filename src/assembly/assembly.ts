@@ -14,6 +14,7 @@ import type { SizeChange } from "../report/report.ts";
 import type { Stopwatch } from "../report/stopwatch.ts";
 import type { ImageDescription } from "../result/result.ts";
 import type { World } from "../world/world.ts";
+import { abortableWorkers } from "./abortable.ts";
 import type { Environment } from "./environment.ts";
 import { type AssembledImage, assemble } from "./image.ts";
 import type { EnvironmentRequest, Knowledge } from "./knowledge.ts";
@@ -195,9 +196,9 @@ export class Assembly {
 
   /** Hashed once, whoever asks first. */
   #prepare(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
+    const world = { ...this.#world, workers: abortableWorkers(this.#world.workers, signal) };
     const prepared =
-      this.#prepared.get(job) ??
-      prepareLayer(job, this.#known, this.#order, this.#world, () => this.#stream(job, signal));
+      this.#prepared.get(job) ?? prepareLayer(job, this.#known, this.#order, world, () => this.#stream(job, signal));
     this.#prepared.set(job, prepared);
     return prepared;
   }

@@ -59,7 +59,8 @@ export function readOrder(
     references,
     rebuild: inputs.noCache === true || inputs.noCacheFilters.length > 0,
     verifyModels: inputs.verifyModels === true,
-    skipExisting: inputs.ifExists === "skip",
+    // A layout is to be written, whatever the registry holds.
+    skipExisting: inputs.ifExists === "skip" && layout === undefined,
     modelArtifact: inputs.modelArtifact === true,
     labels: inputs.labels,
     annotations: inputs.annotations,

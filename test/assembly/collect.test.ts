@@ -188,7 +188,7 @@ describe("Entries of a layer", () => {
   });
 
   it.each([
-    ["a pipe", "pipe", (path: string) => execFileSync("mkfifo", [path])],
+    ["a pipe", "pipe", (path: string) => execFileSync("sh", ["-c", 'mkfifo "$0"', path])],
     [
       "a socket",
       "socket",
