@@ -47,9 +47,13 @@ interface Image {
   readonly size: number;
 }
 
-async function buildImage(bento: string, home: string, { tool, env, registry }: Workshop): Promise<Image> {
+async function buildImage(
+  bento: string,
+  home: string,
+  { tool, env, registry, inputs: more }: Workshop,
+): Promise<Image> {
   const reference = `${registry}/demo/${bento}`;
-  const inputs = { bento, "bentoml-home": home, backend: tool, tags: reference, push: "true" };
+  const inputs = { bento, "bentoml-home": home, backend: tool, tags: reference, push: "true", ...more };
   const { code, log, outputs } = await runAction(inputs, env);
   if (code !== 0) {
     const advice = /\[(?:base-image|network|rate-limit)\]/.test(log)

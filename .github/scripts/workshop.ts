@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { openLab } from "../../test/lab/backends.ts";
 import { registryConfig } from "../../test/lab/config/registry.ts";
 import { alive } from "../../test/lab/daemon.ts";
 import { down } from "../../test/lab/down.ts";
-import { labEnvironment } from "../../test/lab/environment.ts";
 import { recall } from "../../test/lab/memory.ts";
 import { places } from "../../test/lab/places.ts";
 import { freePort } from "../../test/lab/port.ts";
@@ -25,6 +25,8 @@ export interface Workshop extends AsyncDisposable {
   readonly env: Readonly<Record<string, string>>;
   /** `host:port`, plain HTTP on loopback. */
   readonly registry: string;
+  /** What the action has to be told of this machine. */
+  readonly inputs: Readonly<Record<string, string>>;
   /** Path of the program, beside its Python. */
   readonly bentoml: string;
 }
@@ -62,7 +64,7 @@ async function ownWorkshop(tool: Tool, scratch: string): Promise<Workshop> {
   const bentoml = join(await installBentoml(at, join(at.log, "provision-bentoml.log")), "bin/bentoml");
   const registry = await startRegistry(scratch);
   const env = Object.fromEntries(Object.entries(process.env).filter((pair): pair is [string, string] => !!pair[1]));
-  return { tool, origin: "this machine's own", env, bentoml, ...registry };
+  return { tool, origin: "this machine's own", env, bentoml, inputs: {}, ...registry };
 }
 
 async function startRegistry(scratch: string): Promise<Pick<Workshop, "registry" | typeof Symbol.asyncDispose>> {
@@ -86,12 +88,13 @@ async function labWorkshop(): Promise<Workshop> {
   const wasUp = Object.values(recall(places()).daemons).some(alive);
   if (!wasUp)
     console.log("engine    none works on this machine: provisioning the lab (the first time takes minutes) …");
-  const env = await labEnvironment();
+  const { env, registry } = await openLab();
   return {
     tool: "docker",
     origin: "the lab's",
-    env: { ...env },
-    registry: env["LAB_REGISTRY"] ?? "",
+    env,
+    registry,
+    inputs: { "registry-mirrors": `docker.io=${registry}` },
     bentoml: env["LAB_BENTOML"] ?? "",
     async [Symbol.asyncDispose]() {
       if (!wasUp) await down();

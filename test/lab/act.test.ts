@@ -23,13 +23,14 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-/** A repository with the action, the example and the workflow; only the registry's name is another. */
+/** A repository with the action, the example and the workflow; only the registries' names are others. */
 async function makeRepository(): Promise<{ readonly path: string; readonly commit: string }> {
   const path = join(directory, "repository");
   for (const item of ["action.yml", "dist", "examples", WORKFLOW])
     await cp(item, join(path, item), { recursive: true });
   const text = await readFile(WORKFLOW, "utf8");
-  await writeFile(join(path, WORKFLOW), text.replaceAll("ghcr.io", lab.registry));
+  const mirrored = text.replace(/^( +)push: true$/m, `$&\n$1registry-mirrors: docker.io=${lab.registry}`);
+  await writeFile(join(path, WORKFLOW), mirrored.replaceAll("ghcr.io", lab.registry));
   const git = (...args: string[]) =>
     run("git", ["-C", path, "-c", "user.name=acme", "-c", "user.email=acme@example.com", ...args]);
   await git("init", "--quiet", "--initial-branch=main");

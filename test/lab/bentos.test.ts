@@ -1,11 +1,10 @@
-import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lab, openLab } from "./backends.ts";
-import { unpackHome } from "./bento.ts";
+import { changeCode, unpackHome } from "./bento.ts";
 import { heldBy } from "./image.ts";
 import { type Inputs, runAction, succeed } from "./runner.ts";
 
@@ -37,10 +36,13 @@ const FIXTURES: readonly Fixture[] = [
 ];
 
 let lab: Lab;
+/** Of this run alone, so that nothing is known from an earlier one; Bentos with the same environment share it. */
+let repository: string;
 const homes: string[] = [];
 
 beforeAll(async () => {
   lab = await openLab();
+  repository = `${lab.registry}/bentos/${randomUUID()}`;
 });
 
 afterAll(async () => {
@@ -53,26 +55,17 @@ async function homeOf(fixture: string): Promise<string> {
   return home;
 }
 
-/** What `bentoml build` changes with a line of the service: the source and the manifest; and every file is newer, as after a download. */
-async function changeCode(home: string): Promise<void> {
-  const script = [
-    'cd "$1"/bentos/*/*/',
-    "echo '# changed' >> src/service.py",
-    "sed -i \"s/^creation_time:.*/creation_time: '2027-01-01T00:00:00+00:00'/\" bento.yaml",
-    'find . "$1/models" -type f -exec touch -d 2027-01-01 {} +',
-  ];
-  await promisify(execFile)("sh", ["-ec", script.join("\n"), "sh", home]);
+/** The action's outputs for a push to the tag. */
+function push(inputs: Inputs, tag: string, env: Inputs = {}): Promise<Readonly<Record<string, string>>> {
+  const common = { ...lab.backends.buildctl.inputs, push: "true", tags: `${repository}:${tag}` };
+  return succeed({ ...common, ...inputs }, { ...lab.env, ...env });
 }
 
 describe("A Bento becomes an image:", () => {
   it.each(FIXTURES)("$fixture", async ({ fixture, bento, env }) => {
-    const tags = `${lab.registry}/bentos/${fixture}:1`;
     const home = await homeOf(fixture);
-    const outputs = await succeed(
-      { bento, "bentoml-home": home, backend: "buildctl", push: "true", tags },
-      { ...lab.env, ...env },
-    );
-    expect(outputs["digest"]).toBe((await heldBy(tags)).digest);
+    const outputs = await push({ bento, "bentoml-home": home }, fixture, env);
+    expect(outputs["digest"]).toBe((await heldBy(`${repository}:${fixture}`)).digest);
   });
 });
 
@@ -83,41 +76,25 @@ describe("An archive, whatever its format and its name,", () => {
     const digests = new Set<string | undefined>();
     const read = (await readdir(archives)).filter((file) => !file.endsWith(".json"));
     for (const file of read) {
-      const tags = `${lab.registry}/bentos/archives:1`;
-      digests.add(
-        (
-          await succeed(
-            { bento: join(archives, file), "bentoml-home": home, backend: "buildctl", push: "true", tags },
-            lab.env,
-          )
-        )["digest"],
-      );
+      const { digest } = await push({ bento: join(archives, file), "bentoml-home": home }, "archives");
+      digests.add(digest);
     }
     expect(read.length).toBeGreaterThan(5);
-    expect([...digests]).toEqual([(await heldBy(`${lab.registry}/bentos/archives:1`)).digest]);
+    expect([...digests]).toEqual([(await heldBy(`${repository}:archives`)).digest]);
   });
 });
 
-describe("A code change", () => {
+describe("A code change, with images that the backend makes,", () => {
   it("leaves the layers of models and environment what they were", async () => {
     const home = await homeOf("multi-service");
     const layers = async (tag: string): Promise<readonly string[]> =>
-      (await heldBy(`${lab.registry}/bentos/code:${tag}`)).manifest.layers.map(({ digest }) => digest);
-    const make = (tag: string): Promise<unknown> =>
-      succeed(
-        {
-          bento: "search_gateway",
-          "bentoml-home": home,
-          backend: "buildctl",
-          push: "true",
-          tags: `${lab.registry}/bentos/code:${tag}`,
-        },
-        lab.env,
-      );
+      (await heldBy(`${repository}:${tag}`)).manifest.layers.map(({ digest }) => digest);
+    const make = (tag: string) =>
+      push({ bento: "search_gateway", "bentoml-home": home, assembly: "backend" }, `code-${tag}`);
     await make("before");
     await changeCode(home);
     await make("after");
-    const [before, after] = [await layers("before"), await layers("after")];
+    const [before, after] = [await layers("code-before"), await layers("code-after")];
     const changed = after.filter((digest) => !before.includes(digest));
     expect(before.length).toBe(after.length);
     expect(changed.length).toBe(2);
@@ -128,13 +105,8 @@ describe("A second run of the same step", () => {
   it("leaves nothing below RUNNER_TEMP but the Dockerfile's directory", async () => {
     const home = await homeOf("minimal");
     const out = await mkdtemp(join(tmpdir(), "bento-image-out-"));
-    const inputs = {
-      bento: "greeter",
-      "bentoml-home": home,
-      backend: "buildctl",
-      output: `oci:${join(out, "layout")}`,
-    };
-    const run = await runAction(inputs, lab.env);
+    const inputs = { bento: "greeter", "bentoml-home": home, output: `oci:${join(out, "layout")}` };
+    const run = await runAction({ ...lab.backends.buildctl.inputs, ...inputs }, lab.env);
     await rm(out, { recursive: true });
     expect([run.code, run.left.length]).toEqual([0, 1]);
   });

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { appendFile, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { appendFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Lab, openLab } from "./backends.ts";
+import { changeCode } from "./bento.ts";
 import { openFaultProxy, uploadsAt } from "./fault-proxy.ts";
 import { heldBy, payloadOf } from "./image.ts";
 import { type Inputs, type Run, runAction } from "./runner.ts";
@@ -57,22 +58,13 @@ function rowsOf({ summary }: Run, title: string): readonly string[] {
   return summary.split("\n").filter((line) => line.includes(title));
 }
 
-/** What `bentoml build` changes with a line of the service: the source and the manifest; and every file is newer, as after a download. */
-async function changeCode(): Promise<void> {
-  await appendFile(join(tiny.directory, "src/service.py"), "# changed\n");
-  const manifest = join(tiny.directory, "bento.yaml");
-  const text = await readFile(manifest, "utf8");
-  await writeFile(manifest, text.replace(/^creation_time:.*$/m, "creation_time: '2027-01-01T00:00:00+00:00'"));
-  await utimes(modelFile(), new Date(), new Date());
-}
-
 function modelFile(): string {
   return join(tiny.home, "models/embedder/v1/weights.bin");
 }
 
 describe("a push after a change of code", () => {
   it("makes the code's two layers anew and asks the registry at most 12 times", async () => {
-    await changeCode();
+    await changeCode(tiny.home);
     const proxy = await openFaultProxy({ registry: lab.registry, faults: [] });
     onTestFinished(() => proxy.close());
     await push(`${proxy.host}/${path}:1`);
@@ -83,7 +75,7 @@ describe("a push after a change of code", () => {
   });
 
   it("under another tag it knows the models all the same, and reads none", async () => {
-    await changeCode();
+    await changeCode(tiny.home);
     const run = await push(`${lab.registry}/${path}:new`);
     expect(await changedLayers("new")).toEqual(["src", "manifest"]);
     for (const model of ["embedder:v1", "extra_vocab:2024", "ranker:r.2"]) {
@@ -130,7 +122,7 @@ describe("a push of what is there already", () => {
   });
 
   it("with if-exists: skip makes the image of changed code", async () => {
-    await changeCode();
+    await changeCode(tiny.home);
     await push(`${lab.registry}/${path}:1`, { "if-exists": "skip" });
     expect(await changedLayers()).toEqual(["src", "manifest"]);
   });

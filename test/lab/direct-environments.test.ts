@@ -69,22 +69,25 @@ describe("on an environment that each backend builds", () => {
 });
 
 describe("with several platforms", () => {
-  it("the index has them in the order asked for, and each layer of the payload is uploaded once", async () => {
-    const proxy = await openFaultProxy({ registry: lab.registry, faults: [] });
-    onTestFinished(() => proxy.close());
-    const path = `direct/${randomUUID()}:platforms`;
-    await push("buildctl", `${proxy.host}/${path}`, { platforms: "linux/arm64,linux/amd64" });
+  it.each(["buildctl", "podman"] as const)(
+    "by %s the index has them in the order asked for, and each layer is uploaded once",
+    async (name) => {
+      const proxy = await openFaultProxy({ registry: lab.registry, faults: [] });
+      onTestFinished(() => proxy.close());
+      const path = `direct/${randomUUID()}:platforms`;
+      await push(name, `${proxy.host}/${path}`, { platforms: "linux/arm64,linux/amd64" });
 
-    const { manifests } = (await heldBy<Index>(`${lab.registry}/${path}`)).manifest;
-    const platforms = ["arm64", "amd64"].map((architecture) => ({ architecture, os: "linux" }));
-    expect(manifests.map(({ platform }) => platform)).toEqual(platforms);
-    const members = manifests.map(({ digest }) => heldBy(`${lab.registry}/${path.replace(/:.*/, `@${digest}`)}`));
-    const [arm = [], amd = []] = (await Promise.all(members)).map((held) => [...payloadOf(held).values()]);
-    expect(amd).toEqual(arm);
-    expect(arm.length).toBeGreaterThan(0);
-    const uploads = uploadsAt(proxy).filter((digest) => arm.includes(digest));
-    expect(uploads.toSorted()).toEqual(arm.toSorted());
-  });
+      const { manifests } = (await heldBy<Index>(`${lab.registry}/${path}`)).manifest;
+      const platforms = ["arm64", "amd64"].map((architecture) => ({ architecture, os: "linux" }));
+      expect(manifests.map(({ platform }) => platform)).toEqual(platforms);
+      const members = manifests.map(({ digest }) => heldBy(`${lab.registry}/${path.replace(/:.*/, `@${digest}`)}`));
+      const [arm = [], amd = []] = (await Promise.all(members)).map((held) => [...payloadOf(held).values()]);
+      expect(amd).toEqual(arm);
+      expect(arm.length).toBeGreaterThan(0);
+      const uploads = uploadsAt(proxy).filter((digest) => arm.includes(digest));
+      expect(uploads.toSorted()).toEqual(arm.toSorted());
+    },
+  );
 });
 
 describe("the backend makes the whole image, and the log says why:", () => {
