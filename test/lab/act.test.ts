@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lab, openLab } from "./backends.ts";
 import { labTool } from "./environment.ts";
-import { heldBy } from "./image.ts";
+import { heldBy, payloadOf } from "./image.ts";
 
 const run = promisify(execFile);
 const WORKFLOW = ".github/workflows/example.yml";
@@ -70,7 +70,8 @@ describe("the workflow of the README, under act", () => {
     }).catch((error: { stdout?: string; stderr?: string }) => {
       throw new Error(`${error.stdout}\n${error.stderr}`.slice(-8_000));
     });
-    const { digest } = await heldBy(`${lab.registry}/acme/iris:${repository.commit}`);
-    expect(stdout).toContain(`pushed ${lab.registry}/acme/iris@${digest}`);
+    const held = await heldBy(`${lab.registry}/acme/iris:${repository.commit}`);
+    expect([...payloadOf(held).keys()]).toContain("src");
+    expect(stdout).toContain(`pushed ${lab.registry}/acme/iris@${held.digest}`);
   });
 });

@@ -58,13 +58,20 @@ describe("on an environment that each backend builds", () => {
     expect(digests("podman", "buildah").size).toBe(1);
   });
 
+  const dress = {
+    labels: "team=web",
+    annotations: "team=web",
+    "build-args": "BENTO_USER=ada\nBENTO_USER_UID=2000\nBENTO_USER_GID=2001\nBENTO_PATH=/srv/bento",
+  };
+
   it.each(["buildctl", "buildah"] as const)("%s makes the same config and tree of the whole image", async (name) => {
-    await push(name, `${repository}:whole-by-${name}`, { assembly: "backend" });
-    const whole = await treeOf(`${repository}:whole-by-${name}`, lab.env);
-    const direct = await treeOf(`${repository}:by-${name}`, lab.env);
-    expect(canonicalConfig(direct)).toEqual(canonicalConfig(whole));
-    expect(differences(direct, whole)).toEqual([]);
-    expect([...direct.entries.keys()]).toContain("home/bentoml/bento/bento.yaml");
+    const [whole, direct] = [`${repository}:whole-by-${name}`, `${repository}:direct-by-${name}`];
+    await push(name, whole, { ...dress, assembly: "backend" });
+    await push(name, direct, { ...dress, assembly: "direct", "environment-cache": `${repository}/${name}` });
+    const [one, other] = [await treeOf(direct, lab.env), await treeOf(whole, lab.env)];
+    expect(canonicalConfig(one)).toEqual(canonicalConfig(other));
+    expect(differences(one, other)).toEqual([]);
+    expect(one.entries.get("srv/bento/bento.yaml")).toMatch(/^file 644 2000:2001 /);
   });
 });
 
