@@ -4,10 +4,30 @@ import {
   buildThroughBackend,
   chooseAssembly,
   deriveRecipe,
-  printTag,
   referencesOf,
   secretVariables
-} from "./chunk-RFQHOXOY.js";
+} from "./chunk-ULBXBBCT.js";
+import {
+  Secret,
+  parsePlatform,
+  parseReference as parseReference2,
+  printFamiliar,
+  printPlatform,
+  printReference,
+  printRepository,
+  withDigest
+} from "./chunk-ZJUBRJG6.js";
+import {
+  ALONE,
+  locateModels,
+  parseReference,
+  printTag,
+  pythonMinor,
+  readCreationTimeOf,
+  readManifest,
+  readStrictText
+} from "./chunk-XAICZW6A.js";
+import "./chunk-3UYPSNGT.js";
 import {
   rmRF,
   which
@@ -17,16 +37,6 @@ import {
   expandPath,
   storeDirectories
 } from "./chunk-SWW5SRFD.js";
-import {
-  Secret,
-  parsePlatform,
-  parseReference,
-  printFamiliar,
-  printPlatform,
-  printReference,
-  printRepository,
-  withDigest
-} from "./chunk-5DZKIIXO.js";
 import {
   FAILURE_TITLES,
   Failure,
@@ -49,456 +59,6 @@ import { resolve } from "node:path/posix";
 
 // src/bento/store.ts
 import { join } from "node:path/posix";
-
-// src/bento/env.ts
-var NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
-var SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-var CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
-var STAGES = ["all", "build", "runtime"];
-function readEnvs(node) {
-  const envs = /* @__PURE__ */ new Map();
-  for (const item of node.items()) {
-    const name = item.key("name").requiredText();
-    const value = item.key("value").text() ?? "";
-    const stage = readStage(item.key("stage"));
-    checkEnv(item, name, value, stage === "build" ? SHELL_NAME : NAME);
-    envs.set(name, { name, value, stage });
-  }
-  return [...envs.values()];
-}
-function readDockerEnv(node) {
-  if (!node.present) return void 0;
-  const pairs2 = node.isList ? node.texts().map(splitPair) : node.textEntries();
-  for (const [name, value] of pairs2) checkEnv(node, name, value, NAME);
-  return Object.fromEntries(pairs2);
-}
-function hasControlCharacter(text2) {
-  return CONTROL.test(text2);
-}
-function readStage(node) {
-  const text2 = node.text() ?? "all";
-  const stage = STAGES.find((known) => known === text2);
-  if (stage === void 0) node.mistake(`is "${text2}"; it must be one of ${STAGES.join(", ")}`);
-  return stage ?? "all";
-}
-function splitPair(text2) {
-  const equals = text2.indexOf("=");
-  return equals === -1 ? [text2, ""] : [text2.slice(0, equals), text2.slice(equals + 1)];
-}
-function checkEnv(node, name, value, grammar) {
-  if (!grammar.test(name)) {
-    node.mistake(`names the variable "${name}", which is no name of an environment variable`, "ValueInvalid");
-  }
-  if (hasControlCharacter(value)) {
-    node.mistake(`gives ${name} a value with a line break or control character, which no ENV can hold`, "ValueInvalid");
-  }
-}
-
-// src/bento/image-options.ts
-var DISTROS = ["debian", "alpine", "ubi8", "amazonlinux"];
-var PYTHON = /^(\d+\.\d+)(?:\.\d+)?$/;
-var CUDA = /^[\w.-]+$/;
-var BOOTSTRAP = /^(?:apt-get update|apk add|yum (?:update|upgrade))\b/;
-function readImageV1(manifest) {
-  const docker = manifest.key("docker");
-  const conda = manifest.key("conda");
-  const baseImage = readBaseImage(docker.key("base_image"));
-  const pythonVersion = readPython(docker.key("python_version"));
-  const cudaVersion = readCuda(docker.key("cuda_version"));
-  const dockerEnv = readDockerEnv(docker.key("env"));
-  return {
-    spec: 1,
-    distro: readDistro(docker.key("distro")),
-    systemPackages: readSystemPackages(docker.key("system_packages")),
-    setupScript: docker.key("setup_script").present,
-    dockerfileTemplate: docker.key("dockerfile_template").present,
-    conda: ["environment_yml", "channels", "dependencies", "pip"].some((name) => conda.key(name).truthy),
-    ...pythonVersion === void 0 ? {} : { pythonVersion },
-    ...cudaVersion === void 0 ? {} : { cudaVersion },
-    ...dockerEnv === void 0 ? {} : { dockerEnv },
-    ...baseImage === void 0 ? {} : { baseImage }
-  };
-}
-function readImageV2(manifest) {
-  const image = manifest.key("image");
-  const baseImage = readBaseImage(image.key("base_image"));
-  if (baseImage === void 0)
-    image.key("base_image").mistake("is empty: there is nothing to build from", "ValueInvalid");
-  const pythonVersion = readWord(image.key("python_version"));
-  return {
-    spec: 2,
-    baseImage: baseImage ?? "",
-    ...pythonVersion === void 0 ? {} : { pythonVersion },
-    commands: dropDoubledBootstrap(readCommands(image.key("commands"))),
-    postCommands: readCommands(image.key("post_commands")),
-    buildInclude: image.key("build_include").texts()
-  };
-}
-function dropDoubledBootstrap(commands2) {
-  const [first, second, ...rest] = commands2;
-  return first !== void 0 && first === second && BOOTSTRAP.test(first) ? [first, ...rest] : commands2;
-}
-function readBaseImage(node) {
-  const image = readWord(node);
-  if (image?.startsWith("-")) node.mistake(`is "${image}", which is no image reference`, "ValueInvalid");
-  return image;
-}
-function readWord(node) {
-  const word = node.text()?.trim();
-  if (!word) return void 0;
-  if (/\s/.test(word) || hasControlCharacter(word)) {
-    node.mistake(
-      `is ${JSON.stringify(word)}, which has a blank, line break or control character in it`,
-      "ValueInvalid"
-    );
-  }
-  return word;
-}
-function readPython(node) {
-  const text2 = node.text();
-  if (!text2) return void 0;
-  const minor = pythonMinor(text2);
-  if (minor === void 0) node.mistake(`is "${text2}"; it must look like 3.11`, "ValueInvalid");
-  return minor;
-}
-function pythonMinor(version) {
-  return PYTHON.exec(version.trim())?.[1];
-}
-function readCuda(node) {
-  const text2 = node.text();
-  if (text2 && !CUDA.test(text2)) node.mistake(`is "${text2}", which is no version`, "ValueInvalid");
-  return text2 || void 0;
-}
-function readDistro(node) {
-  const text2 = node.text() || "debian";
-  const distro = DISTROS.find((known) => known === text2);
-  if (distro === void 0) node.mistake(`is "${text2}"; it must be one of ${DISTROS.join(", ")}`);
-  return distro ?? "debian";
-}
-function readSystemPackages(node) {
-  const packages = node.texts();
-  if (packages.some(hasControlCharacter)) node.mistake("has a line break or control character in it", "ValueInvalid");
-  return packages;
-}
-function readCommands(node) {
-  const commands2 = node.texts();
-  if (commands2.some((command) => command.includes("\0"))) node.mistake("has a NUL character in it", "ValueInvalid");
-  return commands2;
-}
-
-// src/bento/instant.ts
-var ISO = /^(\d{4}-\d\d-\d\d)[T ]+(\d\d:\d\d:\d\d)(\.\d+)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/;
-function parseInstant(text2) {
-  const [, day, time, fraction = "", zone = "Z"] = ISO.exec(text2.trim()) ?? [];
-  if (day === void 0 || time === void 0) return void 0;
-  const offset = /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2");
-  const instant = /* @__PURE__ */ new Date(`${day}T${time}${fraction.slice(0, 4)}${offset}`);
-  return Number.isNaN(instant.getTime()) ? void 0 : instant;
-}
-
-// src/bento/manifest-node.ts
-var ManifestNode = class _ManifestNode {
-  path;
-  #value;
-  #mistakes;
-  constructor(value, path, mistakes) {
-    this.path = path;
-    this.#value = value;
-    this.#mistakes = mistakes;
-  }
-  get present() {
-    return this.#value !== void 0 && this.#value !== null;
-  }
-  /** Neither absent nor an empty string, list or map: what Python calls true. */
-  get truthy() {
-    if (!this.present || this.#value === "") return false;
-    return typeof this.#value !== "object" || Object.keys(this.#value).length > 0;
-  }
-  get isText() {
-    return typeof this.#value === "string";
-  }
-  get isList() {
-    return Array.isArray(this.#value);
-  }
-  key(name) {
-    const path = this.path === "" ? name : `${this.path}.${name}`;
-    const map = this.#map();
-    return this.#at(map !== void 0 && Object.hasOwn(map, name) ? map[name] : void 0, path);
-  }
-  text() {
-    if (typeof this.#value === "string") return this.#value;
-    if (this.present) this.#wrong("a string");
-    return void 0;
-  }
-  requiredText() {
-    if (!this.present) this.mistake("is missing");
-    return this.text() ?? "";
-  }
-  items() {
-    if (Array.isArray(this.#value)) return this.#value.map((item, index) => this.#at(item, `${this.path}[${index}]`));
-    if (this.present) this.#wrong("a list");
-    return [];
-  }
-  texts() {
-    return this.items().map((item) => item.requiredText());
-  }
-  /** The pairs of a map of strings; null stands for the empty string. */
-  textEntries() {
-    const map = this.#map();
-    if (map === void 0) return [];
-    return Object.keys(map).map((name) => [name, this.key(name).text() ?? ""]);
-  }
-  mistake(message, code2 = "ManifestInvalid") {
-    this.#mistakes.push({ code: code2, message: `${this.path === "" ? "the file" : `\`${this.path}\``} ${message}` });
-  }
-  #map() {
-    if (!this.present) return void 0;
-    if (typeof this.#value === "object" && !Array.isArray(this.#value)) return this.#value;
-    this.#wrong("a map");
-    return void 0;
-  }
-  #at(value, path) {
-    return new _ManifestNode(value, path, this.#mistakes);
-  }
-  #wrong(wanted) {
-    const message = `must be ${wanted}, not ${kindOf(this.#value)}`;
-    const said = this.#mistakes.some((mistake) => mistake.message.includes(`\`${this.path}\` ${message}`));
-    if (!said) this.mistake(message);
-  }
-};
-function kindOf(value) {
-  if (Array.isArray(value)) return "a list";
-  return typeof value === "string" ? "a string" : "a map";
-}
-
-// src/bento/tag.ts
-var MAX_LENGTH = 63;
-var PART = /^[a-z0-9](?:[-._a-z0-9]*[a-z0-9])?$/;
-function faultOfTagPart(part) {
-  if (part === "") return "is empty";
-  if (part.length > MAX_LENGTH) return `has ${part.length} characters, at most ${MAX_LENGTH} are allowed`;
-  if (!PART.test(part)) return "must be letters, digits, '-', '_' and '.', with a letter or digit at both ends";
-  return void 0;
-}
-function parseReference2(text2) {
-  const lower = text2.toLowerCase();
-  const colon = lower.indexOf(":");
-  const name = colon === -1 ? lower : lower.slice(0, colon);
-  const version = colon === -1 ? void 0 : lower.slice(colon + 1);
-  const faults = [describe("name", name), ...version === void 0 ? [] : [describe("version", version)]].filter(
-    (fault) => fault !== void 0
-  );
-  if (faults.length > 0) {
-    throw new Failure("input", `"${text2}" is not a Bento tag: ${faults.join("; ")}`, {
-      code: "TagInvalid",
-      hint: version === "" ? `For the newest one write "${name}:latest".` : "A tag is `name` or `name:version`."
-    });
-  }
-  return { tag: version === void 0 ? { name } : { name, version }, lowered: lower !== text2 };
-}
-function parseTag(text2) {
-  const [name = "", ...rest] = text2.toLowerCase().split(":");
-  const version = rest.join(":");
-  return faultOfTagPart(name) === void 0 && faultOfTagPart(version) === void 0 ? { name, version } : void 0;
-}
-function describe(half, part) {
-  const fault = faultOfTagPart(part);
-  return fault === void 0 ? void 0 : `the ${half} "${part}" ${fault}`;
-}
-
-// src/bento/model-list.ts
-var REPOSITORY = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/;
-var REVISION = /^[\w-][\w./-]*$/;
-function readModels(manifest) {
-  const lists = [
-    manifest.key("models"),
-    ...manifest.key("services").items().map((service) => service.key("models"))
-  ];
-  const models = /* @__PURE__ */ new Map();
-  for (const item of lists.flatMap((list2) => list2.items())) {
-    const model = readModel(item);
-    if (model === void 0) continue;
-    const key = printTag(model.tag);
-    models.set(key, { ...pickCommon(models.get(key)), ...model });
-  }
-  return [...models].sort(([one], [other]) => one < other ? -1 : 1).map(([, model]) => model);
-}
-function pickCommon(model) {
-  return {
-    ...model?.alias === void 0 ? {} : { alias: model.alias },
-    ...model?.creationTime === void 0 ? {} : { creationTime: model.creationTime }
-  };
-}
-function readModel(item) {
-  if (item.isText) {
-    const tag2 = readTag(item);
-    return tag2 && { registry: "bentoml", tag: tag2 };
-  }
-  const tag = readTag(item.key("tag"));
-  const alias = item.key("alias").text();
-  const creationTime2 = readTime(item.key("creation_time"));
-  const registry = item.key("registry").text() ?? "bentoml";
-  if (tag === void 0) return void 0;
-  const common = { tag, ...alias ? { alias } : {}, ...creationTime2 === void 0 ? {} : { creationTime: creationTime2 } };
-  if (registry === "bentoml") return { registry, ...common };
-  if (registry === "huggingface") return { registry, ...common, ...readHubMetadata(item.key("metadata"), tag) };
-  item.key("registry").mistake(`is "${registry}"; it must be bentoml or huggingface`);
-  return void 0;
-}
-function readTag(node) {
-  const text2 = node.requiredText();
-  const tag = parseTag(text2);
-  if (tag === void 0 && text2 !== "") node.mistake(`is "${text2}", which is not a tag \`name:version\``, "TagInvalid");
-  return tag;
-}
-function readTime(node) {
-  const text2 = node.text();
-  const time = text2 === void 0 ? void 0 : parseInstant(text2);
-  if (text2 !== void 0 && time === void 0) node.mistake(`is "${text2}", which is not a time`);
-  return time;
-}
-function readHubMetadata(metadata, tag) {
-  const repository = (metadata.key("model_id").text() ?? tag.name.replace("--", "/")).toLowerCase();
-  const revision = metadata.key("revision").text() || "main";
-  const endpoint = metadata.key("endpoint").text();
-  if (!REPOSITORY.test(repository)) metadata.mistake(`has the model_id "${repository}"`, "ValueInvalid");
-  if (!REVISION.test(revision) || revision.includes("..")) {
-    metadata.mistake(`has the revision "${revision}"`, "ValueInvalid");
-  }
-  if (endpoint && !isHttp(endpoint))
-    metadata.mistake(`has the endpoint "${endpoint}", not an http URL`, "ValueInvalid");
-  return {
-    repository,
-    revision,
-    ...endpoint ? { endpoint } : {},
-    include: readPatterns(metadata.key("include")),
-    exclude: readPatterns(metadata.key("exclude"))
-  };
-}
-function readPatterns(node) {
-  return node.isText ? [node.requiredText()] : node.texts();
-}
-function isHttp(url) {
-  const protocol = URL.parse(url)?.protocol;
-  return protocol === "http:" || protocol === "https:";
-}
-
-// src/bento/yaml.ts
-var MAX_BYTES = 16 * 1024 * 1024;
-var MAX_ALIASES = 1e3;
-async function parseYaml(text2, file) {
-  const { FAILSAFE_SCHEMA, load, nullCoreTag, YAMLException } = await import("./yaml-reader-FFLCHVTW.js");
-  try {
-    return load(text2, { schema: FAILSAFE_SCHEMA.withTags(nullCoreTag), json: true, maxAliases: MAX_ALIASES });
-  } catch (error2) {
-    if (!(error2 instanceof YAMLException)) throw error2;
-    const line = error2.mark === void 0 ? void 0 : error2.mark.line + 1;
-    throw new Failure(
-      "bento",
-      `${file} is not valid YAML${line === void 0 ? "" : ` (line ${line})`}: ${error2.reason}`,
-      {
-        code: "ManifestInvalid",
-        position: line === void 0 ? { file } : { file, line },
-        cause: error2
-      }
-    );
-  }
-}
-async function readStrictText(path, world2) {
-  const info3 = await world2.files.info(path);
-  if (info3 !== void 0 && info3.size > MAX_BYTES) {
-    throw new Failure("bento", `${path} has ${info3.size} bytes; more than ${MAX_BYTES} are not read`, {
-      code: "TooLarge"
-    });
-  }
-  const bytes2 = await readOrExplain(path, world2);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes2);
-  } catch (error2) {
-    throw new Failure("bento", `${path} is not UTF-8 text`, {
-      code: "ManifestInvalid",
-      position: { file: path },
-      cause: error2
-    });
-  }
-}
-async function readOrExplain(path, world2) {
-  try {
-    return await world2.files.readBytes(path);
-  } catch (error2) {
-    const reason = error2 instanceof Error ? error2.message : String(error2);
-    throw new Failure("bento", `${path} cannot be read: ${reason}`, { code: "Unreadable", cause: error2 });
-  }
-}
-
-// src/bento/manifest.ts
-async function readManifest(text2, file) {
-  const document = await parseManifest(text2, file);
-  const mistakes = [];
-  const warnings = [];
-  const root = new ManifestNode(document, "", mistakes);
-  const manifest = {
-    tag: { name: readTagPart(root.key("name"), warnings), version: readTagPart(root.key("version"), warnings) },
-    bentomlVersion: root.key("bentoml_version").text() ?? "",
-    creationTime: readCreationTime(root.key("creation_time")),
-    service: root.key("service").text() ?? "",
-    labels: Object.fromEntries(root.key("labels").textEntries()),
-    envs: readEnvs(root.key("envs")),
-    models: readModels(root),
-    image: readSpec(root.key("spec"), warnings) === 2 ? readImageV2(root) : readImageV1(root),
-    warnings
-  };
-  failOn(mistakes, file);
-  return manifest;
-}
-async function readCreationTimeOf(text2, file) {
-  const root = new ManifestNode(await parseManifest(text2, file), "", []);
-  return parseInstant(root.key("creation_time").text() ?? "");
-}
-async function parseManifest(text2, file) {
-  const document = text2.trim() === "" ? void 0 : await parseYaml(text2, file);
-  if (document === null || typeof document !== "object" || Array.isArray(document)) {
-    throw new Failure("bento", `${file} is not the manifest of a Bento: it must be a map of keys`, {
-      code: "ManifestInvalid",
-      position: { file }
-    });
-  }
-  return document;
-}
-function failOn(mistakes, file) {
-  const [first] = mistakes;
-  if (first === void 0) return;
-  const messages = mistakes.map((mistake) => mistake.message);
-  const code2 = mistakes.find((mistake) => mistake.code === "ManifestInvalid")?.code ?? first.code;
-  throw new Failure("bento", `${file}: ${messages.join("; ")}`, {
-    code: code2,
-    lines: messages,
-    position: { file },
-    hint: "Correct it where the Bento is made (service or bentofile.yaml) and run `bentoml build` again."
-  });
-}
-function readTagPart(node, warnings) {
-  const text2 = node.requiredText();
-  const lower = text2.toLowerCase();
-  if (lower !== text2) warnings.push(`The Bento's ${node.path} "${text2}" is lowered to "${lower}", as BentoML does.`);
-  const fault = node.present ? faultOfTagPart(lower) : void 0;
-  if (fault !== void 0) node.mistake(`is "${text2}", which ${fault}`, "TagInvalid");
-  return lower;
-}
-function readCreationTime(node) {
-  const text2 = node.requiredText();
-  const time = parseInstant(text2);
-  if (time === void 0 && text2 !== "") node.mistake(`is "${text2}", which is not a time`);
-  return time ?? /* @__PURE__ */ new Date(0);
-}
-function readSpec(node, warnings) {
-  const text2 = node.text() ?? "1";
-  if (text2 === "2") return 2;
-  if (text2 !== "1") warnings.push(`bento.yaml has the unknown spec "${text2}"; it is read as spec 1, as BentoML does.`);
-  return 1;
-}
-
-// src/bento/store.ts
 var NAMED = 10;
 async function findInStore(reference2, directory, world2) {
   const folder = join(directory, reference2.name);
@@ -560,11 +120,11 @@ async function latestVersion(folder, versions, world2) {
   const named = await world2.files.info(file) === void 0 ? "" : (await world2.files.readText(file)).trim();
   if (versions.includes(named)) return named;
   const times = await Promise.all(versions.map((version) => creationTime(join(folder, version), world2)));
-  const dated2 = versions.map((version, index) => ({
+  const dated = versions.map((version, index) => ({
     version,
     time: times[index]?.getTime() ?? Number.NEGATIVE_INFINITY
   }));
-  const newest = dated2.reduce((best, candidate) => candidate.time > best.time ? candidate : best);
+  const newest = dated.reduce((best, candidate) => candidate.time > best.time ? candidate : best);
   return newest.version;
 }
 async function creationTime(folder, world2) {
@@ -626,7 +186,7 @@ async function locateTag(address, path, world2) {
       hint: `Relative paths start at ${world2.workspace}. Was the Bento built, or its artifact downloaded, in this job?`
     });
   }
-  const { tag, lowered } = parseReference2(bento);
+  const { tag, lowered } = parseReference(bento);
   if (lowered) world2.actions.warning(`The tag "${bento}" is lowered, as BentoML does.`);
   const { bentos } = storeDirectories(bentomlHome(address.bentomlHome, world2));
   try {
@@ -645,9 +205,9 @@ async function locateTag(address, path, world2) {
 import { join as join4, normalize as normalize2 } from "node:path/posix";
 
 // src/bento/conda.ts
-var PYTHON2 = /^\s*-\s*["']?(?:[\w./-]+::)?python\s*={1,2}\s*(\d+\.\d+)/m;
+var PYTHON = /^\s*-\s*["']?(?:[\w./-]+::)?python\s*={1,2}\s*(\d+\.\d+)/m;
 function condaPython(environment) {
-  return PYTHON2.exec(environment)?.[1];
+  return PYTHON.exec(environment)?.[1];
 }
 
 // src/bento/readability.ts
@@ -903,60 +463,6 @@ async function readEntries(directory, files) {
   return entries.flatMap(({ name, kind }) => kind === "other" ? [] : [{ name, kind }]);
 }
 
-// src/bento/models.ts
-import { join as join5 } from "node:path/posix";
-async function locateModels(bento, options, world2) {
-  const store = () => storeDirectories(bentomlHome(options.bentomlHome, world2)).models;
-  const stored = await locateStoreModels(bento, store, world2);
-  const located = [];
-  for (const model of bento.models) {
-    const found = model.registry === "bentoml" ? stored.get(model) : await locateOnHub(model, options.dryRun === true, world2);
-    if (found !== void 0) located.push(found);
-  }
-  return located;
-}
-async function locateOnHub(model, dryRun, world2) {
-  const { locateSnapshot } = await import("./snapshot-36UYBGGI.js");
-  return locateSnapshot(model, world2, { dryRun });
-}
-async function locateStoreModels(bento, store, world2) {
-  const models = bento.models.filter((model) => model.registry === "bentoml");
-  const found = await Promise.all(models.map((model) => locateStoreModel(model, bento.directory, store, world2)));
-  const missing = models.filter((_, index) => found[index] === void 0).map(({ tag }) => printTag(tag));
-  if (missing.length > 0) throw allMissing(missing, bento.directory, store());
-  return new Map(models.flatMap((model, index) => pair(model, found[index])));
-}
-async function locateStoreModel(model, directory, store, world2) {
-  const { name, version } = model.tag;
-  const held = await locateAt(model, "bento", join5(directory, "models", name, version), world2);
-  return held ?? locateAt(model, "store", join5(store(), name, version), world2);
-}
-async function locateAt(model, origin, directory, world2) {
-  if (await world2.files.info(join5(directory, "model.yaml")) === void 0) return void 0;
-  const found = await world2.files.realPath(directory);
-  return { kind: "store", model: await dated(model, found, world2), origin, directory: found };
-}
-function pair(model, found) {
-  return found === void 0 ? [] : [[model, found]];
-}
-async function dated(model, directory, world2) {
-  if (model.creationTime !== void 0) return model;
-  const file = join5(directory, "model.yaml");
-  const creationTime2 = await readCreationTimeOf(await readStrictText(file, world2), file);
-  return creationTime2 === void 0 ? model : { ...model, creationTime: creationTime2 };
-}
-function allMissing(tags, directory, store) {
-  return new Failure(
-    "bento",
-    `The Bento needs ${tags.join(", ")}, found neither in ${join5(directory, "models")} nor in ${store}`,
-    {
-      code: "ModelMissing",
-      lines: tags.map((tag) => `bentoml models pull ${tag}`),
-      hint: `Restore the store of the machine that built the Bento (\`bentoml-home\`), export the Bento with its models (\`bentoml export\`), or fetch them from BentoCloud after a login: ` + tags.map((tag) => `\`bentoml models pull ${tag}\``).join(", ")
-    }
-  );
-}
-
 // src/inputs/conflicts.ts
 function findConflicts(inputs) {
   const layouts = inputs.output.filter(({ kind }) => kind === "layout");
@@ -1119,7 +625,7 @@ function each(example, parse) {
 }
 function references(example) {
   return each(example, (item) => {
-    const reference2 = parseReference(item);
+    const reference2 = parseReference2(item);
     if (reference2.digest !== void 0) throw new Error(`"${item}" has a digest; a tag is what can be moved`);
     return reference2.tag === void 0 ? { ...reference2, tag: "latest" } : reference2;
   });
@@ -1146,7 +652,7 @@ function repositoryOrOff(example) {
   return decoder(example, (raw) => {
     const name = raw.trim();
     if (name === "" || name === "off") return name || void 0;
-    const { tag, digest, ...repository } = parseReference(name);
+    const { tag, digest, ...repository } = parseReference2(name);
     if (tag !== void 0 || digest !== void 0) throw new Error(`"${name}" has a tag or digest, which it must not`);
     return repository;
   });
@@ -1450,21 +956,21 @@ function bytes(count) {
 }
 
 // src/script/credentials.ts
-import { isAbsolute, join as join6 } from "node:path";
+import { isAbsolute, join as join5 } from "node:path";
 async function shareCredentials(authFile, world2) {
   if (authFile === void 0) return { env: {} };
   const { env, files, workspace } = world2;
-  const path = isAbsolute(authFile) ? authFile : join6(workspace, authFile);
+  const path = isAbsolute(authFile) ? authFile : join5(workspace, authFile);
   if (await files.info(path) === void 0) {
     throw new Failure("input", `registry-auth-file: there is no file ${path}`, { code: "AuthFileMissing" });
   }
-  const own = env["DOCKER_CONFIG"] ?? join6(env["HOME"] ?? "/root", ".docker");
-  const directory = join6(await files.scratch(), "docker");
+  const own = env["DOCKER_CONFIG"] ?? join5(env["HOME"] ?? "/root", ".docker");
+  const directory = join5(await files.scratch(), "docker");
   await files.makeDirectory(directory, 448);
-  await files.write(join6(directory, "config.json"), await files.readBytes(path), 384);
+  await files.write(join5(directory, "config.json"), await files.readBytes(path), 384);
   const others = await files.info(own) === void 0 ? [] : await files.list(own);
   for (const { name } of others)
-    if (name !== "config.json") await files.makeLink(join6(own, name), join6(directory, name));
+    if (name !== "config.json") await files.makeLink(join5(own, name), join5(directory, name));
   return { path, env: { DOCKER_CONFIG: directory, REGISTRY_AUTH_FILE: path } };
 }
 
@@ -1522,14 +1028,15 @@ async function build(world2) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-IYXE5XSP.js");
+  const { buildDirectly } = await import("./direct-WBEDRFOD.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }
 async function readAll(inputs, world2) {
   const home = inputs.bentomlHome === void 0 ? {} : { bentomlHome: inputs.bentomlHome };
   const bento = await readBento(await locateBento({ bento: inputs.bento, ...home }, world2), world2);
-  return { bento, models: await locateModels(bento, { ...home, dryRun: inputs.dryRun === true }, world2) };
+  const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: ALONE };
+  return { bento, models: await locateModels(bento, options, world2) };
 }
 function layoutOf({ output, dryRun }, { workspace }) {
   const layout = output.find(({ kind }) => kind === "layout");
@@ -2047,16 +1554,16 @@ import {
   symlink,
   writeFile as writeFile2
 } from "node:fs/promises";
-import { join as join7 } from "node:path";
+import { join as join6 } from "node:path";
 
 // src/world/file-info.ts
-function kindOf2(entry) {
+function kindOf(entry) {
   if (entry.isSymbolicLink()) return "symlink";
   if (entry.isDirectory()) return "directory";
   return entry.isFile() ? "file" : "other";
 }
 function infoFrom(found) {
-  return { kind: kindOf2(found), size: found.size, mode: found.mode & 4095, modified: found.mtime };
+  return { kind: kindOf(found), size: found.size, mode: found.mode & 4095, modified: found.mtime };
 }
 function isMissing(error2) {
   const code2 = error2 instanceof Error && "code" in error2 ? error2.code : void 0;
@@ -2074,7 +1581,7 @@ async function info2(path) {
 }
 async function list(path) {
   const entries = await readdir(path, { withFileTypes: true });
-  return entries.map((entry) => ({ name: entry.name, kind: kindOf2(entry) })).sort((one, other) => one.name < other.name ? -1 : 1);
+  return entries.map((entry) => ({ name: entry.name, kind: kindOf(entry) })).sort((one, other) => one.name < other.name ? -1 : 1);
 }
 async function readHead(path, length) {
   var _stack = [];
@@ -2123,7 +1630,7 @@ async function makeDirectory(path, mode) {
   if (created !== void 0) await chmod(path, mode);
 }
 async function makeKept(temporary) {
-  const directory = await mkdtemp(join7(temporary, "bento-image-"));
+  const directory = await mkdtemp(join6(temporary, "bento-image-"));
   await chmod(directory, 493);
   return directory;
 }
@@ -2148,7 +1655,7 @@ function realFiles(temporary) {
     rename: (from, to) => rename(from, to),
     remove: (path) => rmRF(path),
     scratch() {
-      scratch ??= mkdtemp(join7(temporary, "bento-image-"));
+      scratch ??= mkdtemp(join6(temporary, "bento-image-"));
       return scratch;
     },
     kept() {
@@ -2210,7 +1717,7 @@ function sendPieces(body, sent) {
 
 // src/world/trust.ts
 import { readdir as readdir2, readFile as readFile2 } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { join as join7 } from "node:path";
 var UNTRUSTED = /* @__PURE__ */ new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -2223,15 +1730,15 @@ function isUntrusted(error2) {
 }
 function certificateDirectories(env) {
   const home = env["HOME"];
-  const own = home === void 0 ? [] : [join8(home, ".config/docker/certs.d"), join8(home, ".config/containers/certs.d")];
+  const own = home === void 0 ? [] : [join7(home, ".config/docker/certs.d"), join7(home, ".config/containers/certs.d")];
   return ["/etc/docker/certs.d", "/etc/containers/certs.d", ...own];
 }
 async function registryRoots(env, host) {
   const roots = [];
   for (const directory of certificateDirectories(env)) {
-    const names = await readdir2(join8(directory, host)).catch(() => []);
+    const names = await readdir2(join7(directory, host)).catch(() => []);
     for (const name of names.filter((entry) => entry.endsWith(".crt")).sort()) {
-      roots.push(await readFile2(join8(directory, host, name), "utf8"));
+      roots.push(await readFile2(join7(directory, host, name), "utf8"));
     }
   }
   return roots;
@@ -2425,7 +1932,7 @@ function notStarted(error2, tool) {
   return isSpawn ? new Failure("tool", `${tool} cannot be started: ${error2.message}`, { cause: error2 }) : error2;
 }
 function definedOnly(env) {
-  return Object.fromEntries(Object.entries(env).filter((pair2) => pair2[1] !== void 0));
+  return Object.fromEntries(Object.entries(env).filter((pair) => pair[1] !== void 0));
 }
 function statusOf(killedBy) {
   return 128 + (constants2.signals[killedBy] ?? 0);

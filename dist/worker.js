@@ -28,6 +28,11 @@ async function* contentOf(entry, files2) {
     yield Buffer.from(source.content);
     return;
   }
+  if (source.kind === "remote") {
+    if (files2.remote === void 0) throw new Error(`${source.file.path} is not on this machine`);
+    yield* files2.remote(source.file);
+    return;
+  }
   const before = await checkUnchanged(source.path, size, files2);
   let read = 0;
   for await (const piece of piecesOf(source.path, files2)) {
@@ -281,16 +286,18 @@ async function* tarOf(plan, files2, onContent = () => void 0) {
   yield endOfTar();
 }
 function blobOf(plan, encoding, files2) {
-  const tar = tarOf(plan, files2);
+  return encode(tarOf(plan, files2), tarSize(plan), encoding);
+}
+function encode(tar, size, encoding) {
   switch (encoding.kind) {
     case "none":
       return gathered(tar);
     case "stored":
-      return storedGzip(tar, tarSize(plan));
+      return storedGzip(tar, size);
     case "gzip":
       return deflatedGzip(tar, encoding.level);
     case "zstd":
-      return zstd(tar, encoding.level, tarSize(plan));
+      return zstd(tar, encoding.level, size);
   }
 }
 async function* deflatedGzip(content, level) {

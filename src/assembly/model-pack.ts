@@ -11,7 +11,7 @@ import { assembledContent } from "./content.ts";
 import type { PreparedLayer } from "./payload.ts";
 import type { Placement } from "./placement.ts";
 
-export const MODEL_MANIFEST = "application/vnd.cncf.model.manifest.v1+json";
+const MODEL_MANIFEST = "application/vnd.cncf.model.manifest.v1+json";
 const MODEL_CONFIG = "application/vnd.cncf.model.config.v1+json";
 const MODEL_WEIGHT = "application/vnd.cncf.model.weight.v1.tar";
 
@@ -27,11 +27,7 @@ export interface ModelPack {
  * the image, so that who finds one finds the other.
  * @see https://github.com/modelpack/model-spec/blob/main/docs/config.md
  */
-export function composeModelPack(
-  located: LocatedModel,
-  layers: readonly PreparedLayer[],
-  image: Descriptor,
-): ModelPack {
+function composeModelPack(located: LocatedModel, layers: readonly PreparedLayer[], image: Descriptor): ModelPack {
   const config = document(MODEL_CONFIG, {
     descriptor: descriptorOf(located),
     modelfs: { type: "layers", diffIds: layers.map(({ diffId }) => diffId) },

@@ -65,14 +65,8 @@ const ERROR_BYTES = 65_536;
 
 export function openRegistries(world: RegistryWorld, options: RegistryOptions = {}): Registries {
   const authorizer = openAuthorizer(world, openCredentials(world, options.authFile));
-  const origins = new Map<string, Promise<URL>>();
-
-  function originOf(domain: string): Promise<URL> {
-    const origin = origins.get(domain) ?? findOrigin(world, domain, options.plainHttp ?? []);
-    origins.set(domain, origin);
-    origin.catch(() => origins.delete(domain));
-    return origin;
-  }
+  /** Of the domains that have answered. */
+  const origins = new Map<string, URL>();
 
   async function sendWithLogin(access: Access, origin: URL, url: URL, call: Call): Promise<Attempt> {
     // Only the registry itself sees the login, never the storage it sends us to.
@@ -88,24 +82,36 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
     return attempt;
   }
 
+  async function follow(access: Access, origin: URL, call: Call): Promise<Answer> {
+    let url = addressOf(call.target, origin, access.repository);
+    for (let hop = 0; hop <= REDIRECTS; hop++) {
+      const { answer, login } = await sendWithLogin(access, origin, url, call);
+      const location = redirectOf(answer, call);
+      if (location === undefined) {
+        if (call.accept.includes(answer.status)) return { ...answer, url };
+        const circumstances = { ...access, doing: call.doing, login, now: world.now().getTime() };
+        throw failureOfRefusal({ ...answer, text: await readStart(answer.body) }, circumstances);
+      }
+      answer.body.resume();
+      url = resolveLocation(location, url, origin);
+    }
+    throw new Failure("network", `${origin.host} redirects without end.`, { code: "RedirectLoop" });
+  }
+
   return {
     world,
     retrying: (work, signal) => withRetries(world, options.patience ?? PATIENCE, work, signal),
     async send(access, call) {
-      const origin = await originOf(access.repository.domain);
-      let url = addressOf(call.target, origin, access.repository);
-      for (let hop = 0; hop <= REDIRECTS; hop++) {
-        const { answer, login } = await sendWithLogin(access, origin, url, call);
-        const location = redirectOf(answer, call);
-        if (location === undefined) {
-          if (call.accept.includes(answer.status)) return { ...answer, url };
-          const circumstances = { ...access, doing: call.doing, login, now: world.now().getTime() };
-          throw failureOfRefusal({ ...answer, text: await readStart(answer.body) }, circumstances);
-        }
-        answer.body.resume();
-        url = resolveLocation(location, url, origin);
-      }
-      throw new Failure("network", `${origin.host} redirects without end.`, { code: "RedirectLoop" });
+      const { domain } = access.repository;
+      const known = origins.get(domain);
+      let origin = known ?? likelyOrigin(domain, options.plainHttp ?? []);
+      const answer = await follow(access, origin, call).catch((error: unknown) => {
+        if (known !== undefined || origin.protocol !== "http:" || !wantsTls(error)) throw error;
+        origin = new URL(`https://${origin.host}`);
+        return follow(access, origin, call);
+      });
+      origins.set(domain, origin);
+      return answer;
     },
   };
 }
@@ -131,19 +137,17 @@ function addressOf(target: string | URL, origin: URL, { path }: Repository): URL
 }
 
 /** Loopback registries mostly speak plain HTTP; one that does not says so to the first request. */
-async function findOrigin(world: RegistryWorld, domain: string, plainHttp: readonly string[]): Promise<URL> {
-  const secure = new URL(`https://${apiHost(domain)}`);
-  const plain = new URL(`http://${apiHost(domain)}`);
-  if (plainHttp.includes(domain)) return plain;
-  if (!isLoopback(domain)) return secure;
-  try {
-    const { status, body } = await world.http.request({ method: "GET", url: new URL("/v2/", plain) });
-    body.resume();
-    return status === 400 ? secure : plain;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && /^(?:ECONNRESET|HPE_)/.test(String(error.code))) return secure;
-    throw world.signal.aborted ? cancelled() : failureOfConnection(error, plain);
-  }
+function likelyOrigin(domain: string, plainHttp: readonly string[]): URL {
+  const isPlain = plainHttp.includes(domain) || isLoopback(domain);
+  return new URL(`${isPlain ? "http" : "https"}://${apiHost(domain)}`);
+}
+
+/** Go's server and nginx answer 400 with such a sentence; others drop the connection, or answer in TLS. */
+function wantsTls(error: unknown): boolean {
+  if (!(error instanceof Failure)) return false;
+  const { cause } = error;
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  return /^(?:ECONNRESET|HPE_)/.test(code) || error.lines.some((line) => /HTTP request .*HTTPS/i.test(line));
 }
 
 async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant | undefined): Promise<Attempt> {

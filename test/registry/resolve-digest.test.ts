@@ -18,7 +18,7 @@ describe("resolveDigest", () => {
     const { fake, root } = await startWith("library/python");
     const found = await resolveDigest(openTestRegistries(), parseReference(`${fake.host}/library/python:3`));
     expect(found).toBe(root.digest);
-    expect(fake.log).toEqual(["GET /v2/", "HEAD /v2/library/python/manifests/3"]);
+    expect(fake.log).toEqual(["HEAD /v2/library/python/manifests/3"]);
   });
 
   it.each([200, 405])("asks by GET when HEAD is answered with %i and no digest", async (manifestHead) => {

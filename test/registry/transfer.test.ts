@@ -70,7 +70,6 @@ describe("transfer", () => {
         )
         .sort(),
     ).toEqual([
-      "GET /v2/",
       "POST /v2/acme/iris/blobs/uploads/",
       "POST /v2/acme/iris/blobs/uploads/",
       "PUT /v2/acme/iris/blobs/uploads/…",

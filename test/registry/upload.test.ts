@@ -27,12 +27,9 @@ function blobOf(open: () => Promise<AsyncIterable<Uint8Array>> = async () => reu
   return { descriptor: { mediaType: LAYER, digest: DIGEST, size: CONTENT.length, annotations: {} }, open };
 }
 
-/** The methods of the log, without the ping. */
+/** The methods of the log. */
 function methods(fake: FakeRegistry): string {
-  return fake.log
-    .slice(1)
-    .map((line) => line.split(" ")[0])
-    .join(" ");
+  return fake.log.map((line) => line.split(" ")[0]).join(" ");
 }
 
 async function* broken(error: Error): AsyncGenerator<Uint8Array> {
