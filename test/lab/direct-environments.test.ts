@@ -126,7 +126,9 @@ describe("the backend makes the whole image, and the log says why:", () => {
     const { env } = lab.backends.docker;
     await run("docker", ["pull", "tiny/base:1"], { env });
     await run("docker", ["tag", "tiny/base:1", base], { env });
-    onTestFinished(() => void run("docker", ["rmi", base], { env }));
+    onTestFinished(async () => {
+      await run("docker", ["rmi", base], { env });
+    });
     const { bento, home } = await unpackTiny({ base });
     onTestFinished(() => rm(home, { recursive: true }));
     const tags = `${repository}:local-base`;
