@@ -6,7 +6,7 @@ import {
   deriveRecipe,
   referencesOf,
   secretVariables
-} from "./chunk-ULBXBBCT.js";
+} from "./chunk-KLZAPKRZ.js";
 import {
   Secret,
   parsePlatform,
@@ -16,7 +16,7 @@ import {
   printReference,
   printRepository,
   withDigest
-} from "./chunk-ZJUBRJG6.js";
+} from "./chunk-XJ5V6HMY.js";
 import {
   ALONE,
   locateModels,
@@ -26,7 +26,7 @@ import {
   readCreationTimeOf,
   readManifest,
   readStrictText
-} from "./chunk-XAICZW6A.js";
+} from "./chunk-UPEKFO5W.js";
 import "./chunk-3UYPSNGT.js";
 import {
   rmRF,
@@ -36,13 +36,13 @@ import {
   bentomlHome,
   expandPath,
   storeDirectories
-} from "./chunk-SWW5SRFD.js";
+} from "./chunk-NRY7642C.js";
 import {
   FAILURE_TITLES,
   Failure,
   asFailure,
   cancelled
-} from "./chunk-77OOFXIV.js";
+} from "./chunk-Z2VNPK4Q.js";
 import {
   randomUUID
 } from "./chunk-QR4HHSVU.js";
@@ -164,7 +164,7 @@ async function existing(path, world2) {
 async function locatePath(path, address, world2) {
   const kind = (await world2.files.info(path))?.kind;
   if (kind === "file") {
-    const { extractArchive } = await import("./extract-UDXFZNMF.js");
+    const { extractArchive } = await import("./extract-AYL2KYCS.js");
     return { directory: await extractArchive(path, address, world2), origin: "archive", address };
   }
   if (kind !== "directory") {
@@ -1028,7 +1028,7 @@ async function build(world2) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-WBEDRFOD.js");
+  const { buildDirectly } = await import("./direct-GF7RSRNM.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }

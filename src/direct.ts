@@ -2,18 +2,18 @@
 import { type Assembled, Assembly, type EnvironmentBuilder } from "./assembly/assembly.ts";
 import { findBase } from "./assembly/base.ts";
 import { mustBeDirect } from "./assembly/choice.ts";
-import { gatherKnowledge } from "./assembly/knowledge.ts";
+import { findEnvironments, recallPayload } from "./assembly/knowledge.ts";
 import { type Order, obstacleToStreaming, readOrder } from "./assembly/order.ts";
 import { reportOf } from "./assembly/payload.ts";
 import type { Engine } from "./backends/backend.ts";
 import { buildEnvironment, rehearseEnvironment } from "./build-environment.ts";
 import { fetchRemote } from "./fetch-remote.ts";
-import { digestOf } from "./image/digest.ts";
+import { type Digest, digestOf } from "./image/digest.ts";
 import { type Platform, parsePlatform, printPlatform } from "./image/platform.ts";
 import type { Recipe } from "./image/recipe.ts";
 import { printReference } from "./image/reference.ts";
 import type { Job, Outcome } from "./job.ts";
-import { openRegistries } from "./registry/registries.ts";
+import { openRegistries, type Registries } from "./registry/registries.ts";
 import { settle } from "./result/result.ts";
 import { refuseExisting, removeOnFailure } from "./script/creations.ts";
 import { assumeBackend, chooseBackend, type Found, isLocalEngine } from "./script/probe.ts";
@@ -34,50 +34,80 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
   const assumed = await assumeBackend(inputs, world);
   const askEngine = once(() => watch.phase("ask the engine", () => chooseBackend(inputs, job.env, world)));
   const order = readOrder(inputs, job.bento, recipe, await platformHere(job, askEngine), world);
-  const rehearsal = await rehearse(job, recipe, assumed, order);
+  const direct: Direct = { job, recipe, order, assumed: { ...assumed, engine: NO_ENGINE }, askEngine };
+  const rehearsal = await rehearse(direct, assumed);
   if (inputs.dryRun === true) {
     const commands = [...rehearsal.commands, remark(order, undefined)];
-    return { ...rehearsal, ...outcomeOf(recipe, assumed, order, undefined), commands };
+    return { ...rehearsal, ...outcomeOf(direct, assumed, undefined), commands };
   }
-
   const registries = openRegistries(world, job.authFile === undefined ? {} : { authFile: job.authFile });
-  const base = await findBase(registries, recipe.base, inputs.registryMirrors);
+  const models = await modelsFor(direct);
+  const [base, payload] = await watch.phase("look things up", () =>
+    Promise.all([
+      findBase(registries, recipe.base, inputs.registryMirrors),
+      recallPayload(recipe, models, order, registries, world),
+    ]),
+  );
   if (typeof base === "object") {
     if (mustBeDirect(inputs)) throw base.failure;
     return { declined: base.unknown };
   }
-  const obstacle = obstacleToStreaming(order);
-  const models = obstacle === undefined ? job.models : await fetchRemote(job, obstacle);
-  const knowledge = await watch.phase("look things up", () =>
-    gatherKnowledge(recipe, models, order, base, registries, world),
+  const environments = await watch.phase("find the environment", () =>
+    findEnvironments(recipe, order, base, registries, world),
   );
-  const assembly = new Assembly(recipe, order, knowledge, registries, world, watch);
+  const assembly = new Assembly(recipe, order, { ...payload, ...environments }, registries, world, watch);
   await assembly.checkLimits();
-  const unchanged = await assembly.findUnchanged();
-  if (unchanged !== undefined) {
-    world.actions.info(`${order.references.map(printReference).join(", ")}: there already, made of the same things.`);
-    return {
-      ...rehearsal,
-      ...outcomeOf(recipe, { ...assumed, engine: NO_ENGINE }, order, unchanged),
-      assembly: "direct, image there already",
-      commands: [],
-    };
-  }
+  const made = (await takeUnchanged(direct, assembly)) ?? (await make(direct, base, assembly, registries));
+  return { ...rehearsal, ...made };
+}
 
+interface Direct {
+  readonly job: Job;
+  readonly recipe: Recipe;
+  readonly order: Order;
+  /** The backend that would build, as long as none was asked. */
+  readonly assumed: Found;
+  askEngine(): Promise<Found>;
+}
+
+/** Big files that are at the Hub alone stay there, where they can go from it to the registry. */
+async function modelsFor({ job, order }: Direct): Promise<Job["models"]> {
+  const obstacle = obstacleToStreaming(order);
+  return obstacle === undefined ? job.models : fetchRemote(job, obstacle);
+}
+
+/** The image that is there already, if that is an answer. */
+async function takeUnchanged(direct: Direct, assembly: Assembly): Promise<Made | undefined> {
+  const unchanged = await assembly.findUnchanged();
+  if (unchanged === undefined) return undefined;
+  const tags = direct.order.references.map(printReference).join(", ");
+  direct.job.world.actions.info(`${tags}: there already, made of the same things.`);
+  return {
+    ...outcomeOf(direct, direct.assumed, unchanged),
+    assembly: "direct, image there already",
+    commands: [],
+  };
+}
+
+async function make(direct: Direct, base: Digest, assembly: Assembly, registries: Registries): Promise<Made> {
+  const { job, recipe, order } = direct;
+  const { world } = job;
   const paths = order.layout === undefined ? [] : [order.layout];
   await refuseExisting(paths, world.files);
   const commands: string[] = [];
-  let found: Found = { ...assumed, engine: NO_ENGINE };
+  let found = direct.assumed;
   const build: EnvironmentBuilder = async (request, signal) => {
-    found = await askEngine();
+    found = await direct.askEngine();
     const wanted = { ...request, recipe, base, order };
     const built = await buildEnvironment({ ...job, world: { ...world, signal } }, found, wanted, registries);
     commands.push(...built.commands);
     return built.environment;
   };
   const made = await removeOnFailure(paths, world.files, () => assembly.make(build));
-  return { ...rehearsal, ...outcomeOf(recipe, found, order, made), commands: [...commands, remark(order, made)] };
+  return { ...outcomeOf(direct, found, made), commands: [...commands, remark(order, made)] };
 }
+
+type Made = Omit<Outcome, "dockerfile">;
 
 /** Of a run that needed no engine. */
 const NO_ENGINE: Engine = { versions: {} };
@@ -90,22 +120,16 @@ async function platformHere({ inputs, env, world }: Job, askEngine: () => Promis
 }
 
 /** What the backend would do if it had to: a wish it cannot fulfil is refused also when the environment is known. */
-function rehearse(
-  job: Job,
-  recipe: Recipe,
-  assumed: Found,
-  order: Order,
-): Promise<Pick<Outcome, "dockerfile" | "commands">> {
+function rehearse({ job, recipe, order }: Direct, found: Found): Promise<Pick<Outcome, "dockerfile" | "commands">> {
   const [platform] = order.platforms;
-  return rehearseEnvironment(job, assumed, { key: digestOf(recipe.base), platform, recipe, order });
+  return rehearseEnvironment(job, found, { key: digestOf(recipe.base), platform, recipe, order });
 }
 
 function outcomeOf(
-  recipe: Recipe,
+  { recipe, order: { platforms } }: Direct,
   { backend, engine }: Found,
-  { platforms }: Order,
   assembled: Assembled | undefined,
-): Omit<Outcome, "dockerfile" | "commands"> {
+): Omit<Made, "commands"> {
   const builder = engine === NO_ENGINE ? "known" : `by ${backend.name}`;
   return {
     backend: backend.name,

@@ -61,10 +61,19 @@ export function cancelled(signal: AbortSignal, what: string, cause?: unknown): F
   return new Failure("cancelled", `${what} because ${why}`, { cause });
 }
 
-/** Gives the error as a Failure; what is none becomes class `internal` with the original as its cause. */
+const FULL = ["ENOSPC", "EDQUOT"];
+
+/** Gives the error as a Failure: a full disk is one, whoever found it full; anything else is class `internal`. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && "code" in error && FULL.includes(String(error.code))) {
+    return new Failure("disk", message, {
+      code: "DiskFull",
+      hint: "Free space there, or set TMPDIR, RUNNER_TEMP or the path of the output to a larger disk.",
+      cause: error,
+    });
+  }
   return new Failure("internal", message, {
     cause: error,
     hint: "Please report it with the log of a run with debug logging on (ACTIONS_STEP_DEBUG=true).",

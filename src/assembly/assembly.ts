@@ -23,7 +23,7 @@ import { pushModelPacks } from "./model-pack.ts";
 import { CONTENT_KEY } from "./names.ts";
 import type { Order } from "./order.ts";
 import { type LayerJob, LayerLost, type PreparedLayer, prepareLayer, sizeAhead } from "./payload.ts";
-import { inPlace, openPlacement, type Placement } from "./placement.ts";
+import { inPlace, noteEnvironments, noteKnowledge, openPlacement, type Placement } from "./placement.ts";
 import { rememberModels } from "./remember.ts";
 import { openSemaphore } from "./semaphore.ts";
 import { sizeChanges } from "./size-changes.ts";
@@ -80,7 +80,7 @@ export class Assembly {
     this.#placement = openPlacement(registries, order.references);
     this.#known = new Map(knowledge.known);
     this.#environments = new Map(knowledge.environments.map((environment) => [environment.key, environment]));
-    this.#noteWhatIsThere();
+    noteKnowledge(this.#placement, order, knowledge);
   }
 
   /**
@@ -152,7 +152,7 @@ export class Assembly {
     const timed = (signal: AbortSignal) => this.#watch.phase("hash and upload layers", () => placeAll(signal));
     await inParallel([buildMissing, timed], 2, this.#world.signal, (work, signal) => work(signal));
     const environments = requests.flatMap(({ key }) => this.#environments.get(key) ?? []);
-    this.#noteEnvironments(environments);
+    noteEnvironments(this.#placement, environments);
     return this.#watch.phase("write the image", () => this.#deliver(environments, layers));
   }
 
@@ -216,31 +216,5 @@ export class Assembly {
     const environments = this.#knowledge.requests.map(({ key }) => key);
     const payload = layers.map(({ diffId, descriptor }) => [diffId, descriptor.digest]);
     return digestOf(JSON.stringify({ environments, payload, runtime: this.#recipe.runtime, labels, annotations }));
-  }
-
-  /** A registry keeps what its manifests name. */
-  #noteWhatIsThere(): void {
-    const { earlier, kept, environments } = this.#knowledge;
-    const { cache, references } = this.#order;
-    const [first] = references;
-    if (first !== undefined && earlier !== undefined) {
-      this.#placement.note(
-        repositoryOf(first),
-        earlier.layers.map(({ digest }) => digest),
-      );
-    }
-    if (cache !== undefined) this.#placement.note(cache, kept);
-    this.#noteEnvironments(environments);
-  }
-
-  #noteEnvironments(environments: readonly Environment[]): void {
-    for (const { content, layers } of environments) {
-      const { repository } = content;
-      if (repository !== undefined)
-        this.#placement.note(
-          repository,
-          layers.map(({ digest }) => digest),
-        );
-    }
   }
 }

@@ -17,12 +17,16 @@ export interface EnvironmentRequest {
   readonly platform: Platform;
 }
 
-/** What is wanted, and what of it earlier runs left in the registry. */
-export interface Knowledge {
-  readonly layerJobs: readonly LayerJob[];
+/** The environments that are wanted. */
+export interface EnvironmentKnowledge {
   readonly requests: readonly EnvironmentRequest[];
   /** Those that need not be built. */
   readonly environments: readonly Environment[];
+}
+
+/** The layers that are wanted, and what of them earlier runs left in the registry. */
+export interface PayloadKnowledge {
+  readonly layerJobs: readonly LayerJob[];
   /** What the first tag points to now. */
   readonly earlier?: EarlierImage;
   readonly known: ReadonlyMap<string, KnownLayer>;
@@ -32,55 +36,57 @@ export interface Knowledge {
   readonly newModels: ReadonlySet<Digest>;
 }
 
-/** Lists the payload, computes the keys of the environments, and asks the registry for all of it. */
-export async function gatherKnowledge(
+export interface Knowledge extends EnvironmentKnowledge, PayloadKnowledge {}
+
+/** Computes the keys of the environments, and asks the registry for them. */
+export async function findEnvironments(
   recipe: Recipe,
-  models: readonly LocatedModel[],
   order: Order,
   base: Digest,
   registries: Registries,
   world: Pick<World, "files">,
-): Promise<Knowledge> {
-  const layerJobs = await planPayload(recipe, models, order, world);
+): Promise<EnvironmentKnowledge> {
   const requests = await Promise.all(
     order.platforms.map(async (platform) => ({
       platform,
       key: await environmentKey({ ...order, recipe, base, platform }, world.files),
     })),
   );
-  const [environments, findings] = await Promise.all([
-    findEnvironments(registries, order, requests),
-    recall(registries, order, layerJobs),
-  ]);
-  return { layerJobs, requests, environments, ...findings };
-}
-
-async function findEnvironments(
-  registries: Registries,
-  { cache, rebuild }: Order,
-  requests: readonly EnvironmentRequest[],
-): Promise<readonly Environment[]> {
-  if (cache === undefined || rebuild) return [];
+  const { cache, rebuild } = order;
+  if (cache === undefined || rebuild) return { requests, environments: [] };
   const found = await Promise.all(
     requests.map(({ key, platform }) => findEnvironment(registries, cache, key, platform)),
   );
-  return found.filter((environment) => environment !== undefined);
+  return { requests, environments: found.filter((environment) => environment !== undefined) };
 }
 
-/** The layers of the first tag's image; then, for models that it does not have, what is kept of them. */
-async function recall(
+/**
+ * Lists the layers of the payload, and asks the registry for the image of the first tag; then, for models that it does
+ * not have, for what is kept of them.
+ */
+export async function recallPayload(
+  recipe: Recipe,
+  models: readonly LocatedModel[],
+  order: Order,
   registries: Registries,
-  { references, cache }: Order,
-  jobs: readonly LayerJob[],
-): Promise<Pick<Knowledge, "earlier" | "known" | "kept" | "newModels">> {
+  world: Pick<World, "files">,
+): Promise<PayloadKnowledge> {
+  const { references, cache } = order;
   const [first] = references;
-  const earlier =
-    first === undefined ? undefined : await findEarlier(registries, repositoryOf(first), first.tag ?? "latest");
+  const [layerJobs, earlier] = await Promise.all([
+    planPayload(recipe, models, order, world),
+    first === undefined ? undefined : findEarlier(registries, repositoryOf(first), first.tag ?? "latest"),
+  ]);
   const known = new Map(earlier?.known);
-  const layers = cache === undefined ? [] : await findModels(registries, cache, modelsWithout(known, jobs));
+  const layers = cache === undefined ? [] : await findModels(registries, cache, modelsWithout(known, layerJobs));
   for (const [key, layer] of layers) known.set(key, layer);
-  const kept = layers.map(([, layer]) => layer.descriptor.digest);
-  return { known, kept, newModels: modelsWithout(known, jobs), ...(earlier === undefined ? {} : { earlier }) };
+  return {
+    layerJobs,
+    known,
+    kept: layers.map(([, layer]) => layer.descriptor.digest),
+    newModels: modelsWithout(known, layerJobs),
+    ...(earlier === undefined ? {} : { earlier }),
+  };
 }
 
 async function findModels(

@@ -1,10 +1,14 @@
 import type { Digest } from "../image/digest.ts";
 import { type Reference, type Repository, repositoryOf, sameRepository } from "../image/reference.ts";
+import type { Descriptor } from "../registry/manifest.ts";
 import { inParallel } from "../registry/parallel.ts";
 import type { Registries } from "../registry/registries.ts";
 import type { Bytes } from "../registry/session.ts";
 import { uploadBlob } from "../registry/upload.ts";
 import { uploadStream } from "../registry/upload-stream.ts";
+import type { Environment } from "./environment.ts";
+import type { Knowledge } from "./knowledge.ts";
+import type { Order } from "./order.ts";
 import type { LayerJob, PreparedLayer } from "./payload.ts";
 
 /** Brings layers to where the image will be, and remembers what is where. */
@@ -67,6 +71,27 @@ export function openPlacement(registries: Registries, references: readonly Refer
       return uploadedBytes;
     },
   };
+}
+
+/** Notes what the lookups have shown: a registry keeps what its manifests name. */
+export function noteKnowledge(
+  placement: Placement,
+  { cache, references: [first] }: Pick<Order, "cache" | "references">,
+  { earlier, kept, environments }: Pick<Knowledge, "earlier" | "kept" | "environments">,
+): void {
+  if (first !== undefined && earlier !== undefined) placement.note(repositoryOf(first), digestsOf(earlier.layers));
+  if (cache !== undefined) placement.note(cache, kept);
+  noteEnvironments(placement, environments);
+}
+
+export function noteEnvironments(placement: Placement, environments: readonly Environment[]): void {
+  for (const { content, layers } of environments) {
+    if (content.repository !== undefined) placement.note(content.repository, digestsOf(layers));
+  }
+}
+
+function digestsOf(layers: readonly Descriptor[]): readonly Digest[] {
+  return layers.map(({ digest }) => digest);
 }
 
 const WIDTH = 4;

@@ -46,6 +46,8 @@ function isAbove(directory: LayerEntry, { path }: LayerEntry): boolean {
   return directory.kind === "directory" && path.startsWith(`${directory.path}/`);
 }
 
+/** The file's name; the beginning of it where it is a hash, as in a Hugging Face cache. */
 function nameOf({ path }: LayerEntry): string {
-  return path.slice(path.lastIndexOf("/") + 1);
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return /^[0-9a-f]{40,64}$/.test(name) ? `${name.slice(0, 12)}…` : name;
 }

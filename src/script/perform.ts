@@ -30,6 +30,7 @@ export async function perform(script: Script, performance: Performance): Promise
     await files.write(path, content instanceof Secret ? content.reveal() : content, mode);
   }
   for (const path of script.creates) await files.makeDirectory(dirname(path), 0o755);
+  if (script.steps.some(({ kind }) => kind === "load")) await findLoader(performance);
   for (const step of script.steps) await performStep(step, performance);
 }
 
@@ -72,11 +73,13 @@ async function argumentText(argument: Argument, { title }: Command, { world }: P
 const LOADERS = ["docker", "podman", "nerdctl"] as const;
 
 async function load(archive: string, performance: Performance): Promise<void> {
-  for (const tool of LOADERS) {
-    if ((await performance.world.processes.which(tool)) !== undefined) {
-      return runCommand({ title: `${tool} load`, tool, args: ["load", "--input", archive] }, performance);
-    }
-  }
+  const tool = await findLoader(performance);
+  return runCommand({ title: `${tool} load`, tool, args: ["load", "--input", archive] }, performance);
+}
+
+/** The program whose store takes images from files. Looked for before the build, which takes longer. */
+async function findLoader({ world: { processes } }: Performance): Promise<string> {
+  for (const tool of LOADERS) if ((await processes.which(tool)) !== undefined) return tool;
   throw new Failure("tool", `no local store can take the image: none of ${LOADERS.join(", ")} is on PATH`, {
     hint: "Use push or output with this backend, or install one of them.",
   });

@@ -29,12 +29,12 @@ const MOST_BYTES = 500 * 1024;
  * @throws Failure `input` (code SecretMissing) naming all that have no value, or that are too large.
  */
 export async function gatherSecrets(
-  inputs: Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">,
+  inputs: Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles" | "ssh">,
   declared: readonly DeclaredSecret[],
   directory: string,
   world: Pick<World, "env" | "files" | "actions" | "workspace">,
 ): Promise<Secrets> {
-  const problems: string[] = [];
+  const problems: string[] = agentProblems(inputs.ssh, world.env);
   const values = new Map<string, Secret>(Object.entries(inputs.secrets));
   for (const item of inputs.secretEnvs) {
     const [id = item, variable = id] = item.split("=");
@@ -86,6 +86,14 @@ export function secretIdsOf(
   return [...new Set(ids)];
 }
 
+/** An id without a path means the agent of the step; the tools say so in six ways, some after the build has begun. */
+function agentProblems(ssh: readonly string[], env: World["env"]): string[] {
+  const wanted = ssh.filter((line) => !line.includes("="));
+  return wanted.length === 0 || env["SSH_AUTH_SOCK"]
+    ? []
+    : [`ssh: ${wanted.join(", ")} needs an agent, and SSH_AUTH_SOCK is not set`];
+}
+
 function tooLarge(values: ReadonlyMap<string, Secret>): readonly string[] {
   return [...values]
     .filter(([, secret]) => Buffer.byteLength(secret.reveal()) > MOST_BYTES)
@@ -93,10 +101,13 @@ function tooLarge(values: ReadonlyMap<string, Secret>): readonly string[] {
 }
 
 function missing(problems: readonly string[]): Failure {
+  const onlyAgent = problems.every((problem) => problem.startsWith("ssh:"));
   return new Failure("input", problems.join(" · "), {
     code: "SecretMissing",
     lines: problems,
-    hint: "Give it in the step, for example `env: { HF_TOKEN: ${{ secrets.HF_TOKEN }} }`, or by the input secrets; pull requests from forks have no secrets.",
+    hint: onlyAgent
+      ? "Start an agent in a step before this one, or name a key: `ssh: default=/path/to/key`."
+      : "Give it in the step, for example `env: { HF_TOKEN: ${{ secrets.HF_TOKEN }} }`, or by the input secrets; pull requests from forks have no secrets.",
   });
 }
 

@@ -5,7 +5,12 @@ import { type Assembled, Assembly, type EnvironmentBuilder } from "../../src/ass
 import { findBase } from "../../src/assembly/base.ts";
 import { type Environment, findEnvironment } from "../../src/assembly/environment.ts";
 import { type HashJob, performHash } from "../../src/assembly/hash.ts";
-import { type EnvironmentRequest, gatherKnowledge, type Knowledge } from "../../src/assembly/knowledge.ts";
+import {
+  type EnvironmentRequest,
+  findEnvironments,
+  type Knowledge,
+  recallPayload,
+} from "../../src/assembly/knowledge.ts";
 import { type Order, readOrder } from "../../src/assembly/order.ts";
 import type { LocatedModel } from "../../src/bento/bento.ts";
 import { digestOf } from "../../src/image/digest.ts";
@@ -104,9 +109,12 @@ export class Ground {
     const inputs = inputsOf({ tags: this.name("acme/iris:1"), push: "true", ...given });
     const recipe = recipeOf(bento, models, inputs.buildArgs);
     const order = readOrder(inputs, bento, recipe, AMD64, world);
-    const base = await findBase(registries, recipe.base, inputs.registryMirrors);
+    const [base, payload] = await Promise.all([
+      findBase(registries, recipe.base, inputs.registryMirrors),
+      recallPayload(recipe, models, order, registries, world),
+    ]);
     if (typeof base === "object") throw base.failure;
-    const knowledge = await gatherKnowledge(recipe, models, order, base, registries, world);
+    const knowledge = { ...payload, ...(await findEnvironments(recipe, order, base, registries, world)) };
     const assembly = new Assembly(recipe, order, knowledge, registries, world, openStopwatch(world.now));
     const built: EnvironmentRequest[] = [];
     const builder = build ?? ((request) => this.buildEnvironment(request, order.cache, registries));

@@ -15,7 +15,7 @@ import { checkWhole, hasTag, inputsOf, makeGround } from "./ground.ts";
 
 /** More than what sockets take at once. */
 const BYTES = randomBytes(3_000_000);
-const WEIGHTS = `model acme--words:1 (${hexOf(digestOf(BYTES))})`;
+const WEIGHTS = `model acme--words:1 (${hexOf(digestOf(BYTES)).slice(0, 12)}…)`;
 
 /** A Bento whose model is one big file that is at the Hub alone. */
 async function setUpRemote(...tricks: readonly Trick[]) {

@@ -1,14 +1,18 @@
+import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { type Lab, openLab } from "./backends.ts";
 import { openFaultProxy, uploadsAt } from "./fault-proxy.ts";
 import { heldBy, payloadOf, seenBySkopeo } from "./image.ts";
-import { type Inputs, succeed } from "./runner.ts";
+import { type Inputs, runAction, succeed } from "./runner.ts";
 import { startSecureRegistry } from "./secure-registry.ts";
 import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
+
+const run = promisify(execFile);
 
 /** Where an assembled image can go. */
 let lab: Lab;
@@ -48,6 +52,54 @@ describe("an OCI layout", () => {
     const listed = await fetch(`http://${repository.replace("/", "/v2/")}/tags/list`);
     expect(await listed.json()).toMatchObject({ tags: ["1"] });
   });
+});
+
+describe("a full disk", () => {
+  it("is a failure of that class, and leaves nothing half-written", async () => {
+    const small = join(directory, "small");
+    await mkdir(small);
+    await run("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", small]);
+    onTestFinished(async () => void (await run("umount", [small])));
+    const common = { bento: tiny.bento, "bentoml-home": tiny.home, assembly: "direct" };
+    const inputs = { ...lab.backends.buildctl.inputs, ...common, output: `oci:${small}/layout` };
+    const { code, log } = await runAction(inputs, lab.env);
+    expect(code).toBe(1);
+    expect(log).toContain("The disk is full");
+    expect(await readdir(small)).toEqual([]);
+  });
+});
+
+describe("models as artifacts", () => {
+  it("are found from the image, with its own layers", async () => {
+    const repository = `${lab.registry}/direct/${randomUUID()}`;
+    const { digest = "" } = await make({ push: "true", tags: `${repository}:1`, "model-artifact": "true" });
+    const payload = new Set(payloadOf(await heldBy(`${repository}:1`)).values());
+    const { manifests } = await read(repository, digest.replace(":", "-"));
+    expect(manifests).toHaveLength(3);
+    for (const { digest: artifact, artifactType } of manifests) {
+      expect(artifactType).toBe("application/vnd.cncf.model.manifest.v1+json");
+      const { subject, layers } = await read(repository, artifact);
+      expect(subject.digest).toBe(digest);
+      for (const layer of layers) expect(payload).toContain(layer.digest);
+    }
+  });
+
+  interface Named {
+    readonly digest: string;
+    readonly artifactType?: string;
+  }
+
+  interface Documents {
+    readonly manifests: readonly Named[];
+    readonly subject: Named;
+    readonly layers: readonly Named[];
+  }
+
+  async function read(repository: string, reference: string): Promise<Documents> {
+    const accept = "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json";
+    const url = `http://${repository.replace("/", "/v2/")}/manifests/${reference}`;
+    return (await fetch(url, { headers: { accept } })).json() as Promise<Documents>;
+  }
 });
 
 describe("tags in two repositories and a second registry, which wants TLS and a password,", () => {

@@ -43,6 +43,11 @@ describe("a failure", () => {
     expect(text).toContain("→ Do that.");
   });
 
+  it("of a full disk is one, whoever met it", () => {
+    const error = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+    expect(asFailure(error)).toMatchObject({ class: "disk", code: "DiskFull", message: error.message });
+  });
+
   it("that is a bug of ours says so, with the stack in the debug log", () => {
     const { said, debug } = report(asFailure(new TypeError("x is not a function")));
     expect(said[0]?.message).toMatch(/^\[internal\] x is not a function\n→ Please report it/);

@@ -5,7 +5,7 @@ import { Secret } from "../../src/image/secret.ts";
 import { declaredMounts, gatherSecrets, secretVariables } from "../../src/script/secrets.ts";
 import { makeMachine } from "../bento/machine.ts";
 
-const NONE = { secrets: {}, secretEnvs: [], secretFiles: {} };
+const NONE = { secrets: {}, secretEnvs: [], secretFiles: {}, ssh: [] };
 
 describe("gatherSecrets", () => {
   it("takes values from inputs, variables and files of the workspace", async () => {
@@ -15,6 +15,7 @@ describe("gatherSecrets", () => {
       secrets: { A: new Secret("from input") },
       secretEnvs: ["HF_TOKEN", "B=HF_TOKEN"],
       secretFiles: { netrc: "netrc" },
+      ssh: [],
     };
     const { mounts, files } = await gatherSecrets(inputs, [], "/scratch/secrets", machine.world);
     expect(mounts).toEqual(["A", "HF_TOKEN", "B", "netrc"].map((id) => ({ id, path: `/scratch/secrets/${id}` })));
@@ -54,6 +55,16 @@ describe("gatherSecrets", () => {
       class: "input",
       code: "SecretMissing",
       lines: [expect.stringContaining("NOPE"), expect.stringContaining("lost.txt"), expect.stringContaining("TOKEN")],
+    });
+  });
+
+  it("wants an agent where ssh names no key", async () => {
+    const { world } = await makeMachine();
+    const inputs = { ...NONE, ssh: ["default", "deploy=/keys/deploy"] };
+    await expect(gatherSecrets(inputs, [], "/s", world)).rejects.toMatchObject({
+      class: "input",
+      lines: ["ssh: default needs an agent, and SSH_AUTH_SOCK is not set"],
+      hint: expect.stringContaining("Start an agent"),
     });
   });
 
