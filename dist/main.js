@@ -1028,7 +1028,7 @@ async function build(world2) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-GF7RSRNM.js");
+  const { buildDirectly } = await import("./direct-RSC6XFN5.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }

@@ -16,7 +16,7 @@ import { measureLayer, setOf } from "./measure.ts";
 import { LAYER_DIFF_ID, LAYER_KEY, LAYER_SET, LAYER_TITLE } from "./names.ts";
 import type { Order } from "./order.ts";
 import { splitLayers } from "./split.ts";
-import { isRemote } from "./tar.ts";
+import { isRemote, tarSize } from "./tar.ts";
 
 type PayloadWorld = Pick<World, "files" | "workers">;
 
@@ -161,6 +161,9 @@ const NOTES = {
   streamed: "from the Hub, not stored",
 } as const;
 
+/** No registry refuses layers below this many bytes, so nothing is read to tell their size. */
+const NEVER_TOO_LARGE = 1e9;
+
 /** Bytes of the blob as far as they can be told beforehand: those of a layer that is not to be compressed, or is known. */
 export async function sizeAhead(
   { plan, key }: LayerJob,
@@ -170,6 +173,7 @@ export async function sizeAhead(
 ): Promise<number> {
   const found = key === undefined ? undefined : known.get(key);
   if (found !== undefined) return found.descriptor.size;
+  if (tarSize(plan) < NEVER_TOO_LARGE) return tarSize(plan);
   const { encoding } = await chooseEncoding(plan, compression, world.files);
   return blobSize(plan, encoding) ?? 0;
 }
