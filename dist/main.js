@@ -4,9 +4,10 @@ import {
   buildThroughBackend,
   chooseAssembly,
   deriveRecipe,
+  layoutPath,
   referencesOf,
   secretVariables
-} from "./chunk-KLZAPKRZ.js";
+} from "./chunk-PBZ5AHN5.js";
 import {
   Secret,
   parsePlatform,
@@ -21,12 +22,13 @@ import {
   ALONE,
   locateModels,
   parseReference,
+  printBytes,
   printTag,
   pythonMinor,
   readCreationTimeOf,
   readManifest,
   readStrictText
-} from "./chunk-UPEKFO5W.js";
+} from "./chunk-ZQLRCMMP.js";
 import "./chunk-3UYPSNGT.js";
 import {
   rmRF,
@@ -50,9 +52,6 @@ import {
   __callDispose,
   __using
 } from "./chunk-ZDX6KC25.js";
-
-// src/build.ts
-import { resolve as resolve2 } from "node:path";
 
 // src/bento/address.ts
 import { resolve } from "node:path/posix";
@@ -901,27 +900,27 @@ function facts(report2) {
 function sizes({ platform, layers, size }, { payload }) {
   const below = layers.slice(0, layers.length - payload.length);
   const rows = [
-    ["base and environment", bytes(sum(below.map((layer) => layer.size)))],
+    ["base and environment", printBytes(sum(below.map((layer) => layer.size)))],
     ...payload.map(({ title, note }, index) => [
       title,
-      `${bytes(layers[below.length + index]?.size ?? 0)}${note === void 0 ? "" : ` (${note})`}`
+      `${printBytes(layers[below.length + index]?.size ?? 0)}${note === void 0 ? "" : ` (${note})`}`
     ])
   ];
   if (payload.length === 0 || layers.length < payload.length) rows.length = 1;
-  return `**Size of ${printPlatform(platform)}: ${bytes(size)}** (compressed)
+  return `**Size of ${printPlatform(platform)}: ${printBytes(size)}** (compressed)
 
 ${table(rows)}`;
 }
 function changes({ changes: all }) {
   if (all.length === 0) return "";
-  const rows = all.map(({ title, now, before }) => [title, `${bytes(now)} (${difference(now - before)})`]);
+  const rows = all.map(({ title, now, before }) => [title, `${printBytes(now)} (${difference(now - before)})`]);
   return `**Against the image that the first tag had before**
 
 ${table(rows)}`;
 }
 function difference(count) {
   if (count === 0) return "as before";
-  return `${count < 0 ? "\u2212" : "+"}${bytes(Math.abs(count))}`;
+  return `${count < 0 ? "\u2212" : "+"}${printBytes(Math.abs(count))}`;
 }
 function phases({ phases: all }) {
   return all.length === 0 ? "" : table([...all.map(({ title, seconds }) => [title, `${seconds.toFixed(1)} s`])]);
@@ -948,11 +947,6 @@ function code(text2) {
 }
 function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0);
-}
-var UNITS = ["B", "kB", "MB", "GB", "TB"];
-function bytes(count) {
-  const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), UNITS.length - 1);
-  return `${(count / 1e3 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
 }
 
 // src/script/credentials.ts
@@ -1013,6 +1007,7 @@ async function build(world2) {
   const recipe = deriveRecipe(inputs, bento, models, TOOL);
   const job = { inputs, bento, models, recipe, authFile: credentials.path, env, watch, world: world2 };
   const outcome = await make(job, chooseAssembly(inputs, recipe));
+  const layout = inputs.dryRun === true ? void 0 : layoutPath(inputs, world2.workspace);
   const report2 = {
     bento,
     models,
@@ -1022,13 +1017,13 @@ async function build(world2) {
     phases: watch.phases,
     ...outcome,
     notes: [...notes, ...outcome.notes],
-    ...layoutOf(inputs, world2)
+    ...layout === void 0 ? {} : { layout }
   };
   await tell(report2, inputs.summary !== false, world2);
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-RSC6XFN5.js");
+  const { buildDirectly } = await import("./direct-HWPQIDXW.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }
@@ -1037,10 +1032,6 @@ async function readAll(inputs, world2) {
   const bento = await readBento(await locateBento({ bento: inputs.bento, ...home }, world2), world2);
   const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: ALONE };
   return { bento, models: await locateModels(bento, options, world2) };
-}
-function layoutOf({ output, dryRun }, { workspace }) {
-  const layout = output.find(({ kind }) => kind === "layout");
-  return layout === void 0 || dryRun === true ? {} : { layout: resolve2(workspace, layout.path) };
 }
 async function tell(report2, withSummary, { actions }) {
   for (const note of report2.notes) actions.notice(note);
@@ -1083,7 +1074,7 @@ function lastThatFit(lines2, room) {
 
 // src/world/real.ts
 import { availableParallelism, tmpdir } from "node:os";
-import { resolve as resolve3 } from "node:path";
+import { resolve as resolve2 } from "node:path";
 
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";
@@ -1194,11 +1185,11 @@ import { EOL as EOL3 } from "os";
 import { constants, promises } from "fs";
 var __awaiter = function(thisArg, _arguments, P, generator) {
   function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve4) {
-      resolve4(value);
+    return value instanceof P ? value : new P(function(resolve3) {
+      resolve3(value);
     });
   }
-  return new (P || (P = Promise))(function(resolve4, reject) {
+  return new (P || (P = Promise))(function(resolve3, reject) {
     function fulfilled(value) {
       try {
         step(generator.next(value));
@@ -1214,7 +1205,7 @@ var __awaiter = function(thisArg, _arguments, P, generator) {
       }
     }
     function step(result) {
-      result.done ? resolve4(result.value) : adopt(result.value).then(fulfilled, rejected);
+      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
     }
     step((generator = generator.apply(thisArg, _arguments || [])).next());
   });
@@ -1682,11 +1673,11 @@ function sendPieces(body, sent) {
       if (over || sent.destroyed) return;
       left -= piece.length;
       if (left < 0) throw new Error("the body is longer than its content-length");
-      await new Promise((resolve4) => {
-        letGo = resolve4;
+      await new Promise((resolve3) => {
+        letGo = resolve3;
         sent.write(piece, (error2) => {
           if (error2) over = true;
-          resolve4();
+          resolve3();
         });
       });
       if (over || sent.destroyed) return;
@@ -1694,12 +1685,12 @@ function sendPieces(body, sent) {
     if (left > 0) throw new Error("the body is shorter than its content-length");
     sent.end();
   }
-  return new Promise((resolve4, reject) => {
+  return new Promise((resolve3, reject) => {
     function stop() {
       letGo();
       if (left === 0) return;
       over = true;
-      resolve4();
+      resolve3();
       if (body instanceof Readable) body.destroy();
     }
     sent.once("close", stop);
@@ -1707,7 +1698,7 @@ function sendPieces(body, sent) {
       if (left !== 0) response.once("close", () => sent.destroy());
       stop();
     });
-    send().then(resolve4, (error2) => {
+    send().then(resolve3, (error2) => {
       if (over) return;
       sent.destroy(error2 instanceof Error ? error2 : new Error(String(error2)));
       reject(error2);
@@ -1817,7 +1808,7 @@ function headersOf({ headers, body }) {
   return { ...headers, "content-length": String(Buffer.byteLength(body)) };
 }
 function exchange(sent, { body, url }) {
-  return new Promise((resolve4, reject) => {
+  return new Promise((resolve3, reject) => {
     let answer;
     sent.on("error", reject);
     sent.on("timeout", () => (answer ?? sent).destroy(timedOut(url)));
@@ -1826,7 +1817,7 @@ function exchange(sent, { body, url }) {
     sent.on("response", (response) => {
       answer = response;
       const given = { status: response.statusCode ?? 0, headers: flatten(response), body: response };
-      sending.then(() => resolve4(given), reject);
+      sending.then(() => resolve3(given), reject);
     });
     if (!isStreamed(body)) sent.end(body);
   });
@@ -2050,14 +2041,14 @@ function entryPoint() {
   return new URL(here.endsWith(".ts") ? "../worker.ts" : "./worker.js", here);
 }
 function ask2(thread, job) {
-  return new Promise((resolve4, reject) => {
+  return new Promise((resolve3, reject) => {
     const onExit = () => reject(ended());
     thread.ref();
     thread.once("error", reject).once("exit", onExit);
     thread.once("message", (answer) => {
       thread.off("error", reject).off("exit", onExit);
       thread.unref();
-      resolve4(answer);
+      resolve3(answer);
     });
     thread.postMessage(job);
   });
@@ -2082,7 +2073,7 @@ function realWorld() {
   const workers = realWorkers(availableParallelism(), cancellation.signal);
   return {
     env,
-    workspace: resolve3(env["GITHUB_WORKSPACE"] || "."),
+    workspace: resolve2(env["GITHUB_WORKSPACE"] || "."),
     architecture: process.arch,
     files,
     http,

@@ -1,5 +1,4 @@
 /** The story of a run: decode, read the Bento, decide who makes the image, make it, report. */
-import { resolve } from "node:path";
 import { type Choice, chooseAssembly } from "./assembly/choice.ts";
 import { ALONE } from "./assembly/split.ts";
 import { locateBento } from "./bento/address.ts";
@@ -16,7 +15,7 @@ import { summaryOf } from "./report/summary.ts";
 import { shareCredentials } from "./script/credentials.ts";
 import { toolEnvironment } from "./script/environment.ts";
 import { deriveRecipe } from "./script/image-source.ts";
-import { referencesOf } from "./script/plan.ts";
+import { layoutPath, referencesOf } from "./script/plan.ts";
 import { secretVariables } from "./script/secrets.ts";
 import { buildThroughBackend } from "./through-backend.ts";
 import type { World } from "./world/world.ts";
@@ -36,6 +35,7 @@ export async function build(world: World): Promise<void> {
   const recipe = deriveRecipe(inputs, bento, models, TOOL);
   const job: Job = { inputs, bento, models, recipe, authFile: credentials.path, env, watch, world };
   const outcome = await make(job, chooseAssembly(inputs, recipe));
+  const layout = inputs.dryRun === true ? undefined : layoutPath(inputs, world.workspace);
   const report: Report = {
     bento,
     models,
@@ -45,7 +45,7 @@ export async function build(world: World): Promise<void> {
     phases: watch.phases,
     ...outcome,
     notes: [...notes, ...outcome.notes],
-    ...layoutOf(inputs, world),
+    ...(layout === undefined ? {} : { layout }),
   };
   await tell(report, inputs.summary !== false, world);
 }
@@ -63,12 +63,6 @@ async function readAll(inputs: Inputs, world: World): Promise<{ bento: Bento; mo
   const bento = await readBento(await locateBento({ bento: inputs.bento, ...home }, world), world);
   const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: ALONE };
   return { bento, models: await locateModels(bento, options, world) };
-}
-
-/** Absolute path of the OCI layout that was asked for. */
-function layoutOf({ output, dryRun }: Inputs, { workspace }: World): { readonly layout?: string } {
-  const layout = output.find(({ kind }) => kind === "layout");
-  return layout === undefined || dryRun === true ? {} : { layout: resolve(workspace, layout.path) };
 }
 
 async function tell(report: Report, withSummary: boolean, { actions }: World): Promise<void> {

@@ -14,6 +14,7 @@ import type { Recipe } from "./image/recipe.ts";
 import { printReference } from "./image/reference.ts";
 import type { Job, Outcome } from "./job.ts";
 import { openRegistries, type Registries } from "./registry/registries.ts";
+import { printBytes } from "./report/byte-size.ts";
 import { settle } from "./result/result.ts";
 import { refuseExisting, removeOnFailure } from "./script/creations.ts";
 import { assumeBackend, chooseBackend, type Found, isLocalEngine } from "./script/probe.ts";
@@ -104,6 +105,7 @@ async function make(direct: Direct, base: Digest, assembly: Assembly, registries
     return built.environment;
   };
   const made = await removeOnFailure(paths, world.files, () => assembly.make(build));
+  if (order.references.length > 0) world.actions.info(`Uploaded ${printBytes(made.uploadedBytes)}.`);
   return { ...outcomeOf(direct, found, made), commands: [...commands, remark(order, made)] };
 }
 

@@ -1,5 +1,6 @@
 import { deflateRaw } from "node:zlib";
 import type { Compression } from "../image/compression.ts";
+import { printBytes } from "../report/byte-size.ts";
 import type { Encoding, LayerPlan } from "./layer.ts";
 import { type SampleFiles, sampleOf } from "./sample.ts";
 import { isRemote } from "./tar.ts";
@@ -66,14 +67,10 @@ async function choose(plan: LayerPlan, compressed: Encoding, files: SampleFiles)
   const percent = (100 * ratio).toFixed(1);
   return {
     encoding,
-    reason: `${printEncoding(encoding)}: a sample of ${printSize(sample.length)} compresses to ${percent} %`,
+    reason: `${printEncoding(encoding)}: a sample of ${printBytes(sample.length)} compresses to ${percent} %`,
   };
 }
 
 function printEncoding(encoding: Encoding): string {
   return "level" in encoding ? `${encoding.kind} level ${encoding.level}` : encoding.kind;
-}
-
-function printSize(bytes: number): string {
-  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

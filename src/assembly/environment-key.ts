@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path/posix";
 import type { Compression } from "../image/compression.ts";
 import { type Digest, digestOf } from "../image/digest.ts";
@@ -6,6 +5,7 @@ import { type Platform, printPlatform } from "../image/platform.ts";
 import type { Recipe } from "../image/recipe.ts";
 import type { Step } from "../image/step.ts";
 import type { Files } from "../world/world.ts";
+import { fileDigest } from "./file-digest.ts";
 
 /** Counts up when the same steps come out as other commands than before. */
 const FORMAT = 1;
@@ -80,16 +80,10 @@ async function listContent(path: string, name: string, files: KeyFiles): Promise
       return lines;
     }
     case "file":
-      return [`${name} ${(info.mode & 0o100) === 0 ? "-" : "x"} ${await hashOf(path, files)}`];
+      return [`${name} ${(info.mode & 0o100) === 0 ? "-" : "x"} ${await fileDigest(path, files)}`];
     case "symlink":
       return [`${name} -> ${await files.readLink(path)}`];
     default:
       return [];
   }
-}
-
-async function hashOf(path: string, files: Pick<Files, "pieces">): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of files.pieces(path)) hash.update(piece);
-  return `sha256:${hash.digest("hex")}`;
 }

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { Bento } from "../bento/bento.ts";
 import type { Compression } from "../image/compression.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
@@ -6,7 +5,7 @@ import type { Platform } from "../image/platform.ts";
 import type { Recipe } from "../image/recipe.ts";
 import { type Reference, type Repository, repositoryOf } from "../image/reference.ts";
 import type { Inputs } from "../inputs/schema.ts";
-import { epochOf, referencesOf } from "../script/plan.ts";
+import { epochOf, layoutPath, referencesOf } from "../script/plan.ts";
 import { secretIdsOf } from "../script/secrets.ts";
 import type { World } from "../world/world.ts";
 
@@ -53,7 +52,7 @@ export function readOrder(
 ): Order {
   const references = inputs.push === true ? referencesOf(inputs, bento) : [];
   const cache = cacheOf(inputs, references);
-  const [layout] = inputs.output;
+  const layout = layoutPath(inputs, workspace);
   return {
     platforms: nonEmpty(inputs.platforms) ?? [here],
     references,
@@ -71,7 +70,7 @@ export function readOrder(
     ),
     secretIds: secretIdsOf(inputs, recipe.secrets),
     sshIds: inputs.ssh.map((line) => line.split("=")[0] ?? line),
-    ...(layout === undefined ? {} : { layout: resolve(workspace, layout.path) }),
+    ...(layout === undefined ? {} : { layout }),
     ...(cache === undefined ? {} : { cache }),
   };
 }

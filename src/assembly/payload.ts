@@ -115,11 +115,8 @@ function recall(
 
 /** A known layer that its registry does not have any more, and that does not come out the same when made again. */
 export class LayerLost extends Error {
-  readonly job: LayerJob;
-
-  constructor(job: LayerJob) {
-    super(`${job.plan.title} is not what it was`);
-    this.job = job;
+  constructor({ plan }: LayerJob) {
+    super(`${plan.title} is not what it was`);
   }
 }
 

@@ -2,7 +2,7 @@ import type { FileEntry, LayerEntry, LayerPlan } from "./layer.ts";
 
 /** From this size on, in bytes, a file is a layer of its own: one changed shard of a model leaves the others where they are. */
 export const ALONE = 64 * 2 ** 20;
-/** Of one image; engines mount at most 127 layers, and the environment has its share of them. */
+/** How many layers parting may add to an image; engines mount at most 127 layers, and the environment has its share of them. */
 const MOST_ALONE = 64;
 
 /**
@@ -27,7 +27,7 @@ function splitLayer(plan: LayerPlan, budget: number): readonly LayerPlan[] {
   return big.length === 0 || restCounts ? [...parts, { ...plan, entries: rest }] : parts;
 }
 
-/** Parts all layers of an image, so that at most {@link MOST_ALONE} files are alone in all of them together. */
+/** Parts all layers of an image; parting makes at most {@link MOST_ALONE} more of them. */
 export function splitLayers<T extends { readonly plan: LayerPlan }>(layers: readonly T[]): readonly T[] {
   let budget = MOST_ALONE;
   return layers.flatMap((layer) => {

@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path/posix";
 import { digestOf } from "../image/digest.ts";
 import { ENVIRONMENT_STAGE } from "../image/dockerfile.ts";
 import type { Recipe } from "../image/recipe.ts";
+import { printBytes } from "../report/byte-size.ts";
 import type { Files } from "../world/world.ts";
+import { fileDigest } from "./file-digest.ts";
 import type { FileEntry } from "./layer.ts";
 import type { PreparedLayer } from "./payload.ts";
 
@@ -46,10 +47,10 @@ async function findDoubles(places: readonly Place[], files: WasteFiles): Promise
   const sameStart = await sameBy(alike.flat(), async ({ path, entry }) =>
     digestOf(Buffer.concat([Buffer.from(`${entry.size} `), await files.readHead(path, START)])),
   );
-  const same = await sameBy(sameStart.flat(), ({ path }) => hashOf(path, files));
+  const same = await sameBy(sameStart.flat(), ({ path }) => fileDigest(path, files));
   return same.map((group) => {
     const paths = group.map(({ entry }) => `/${entry.path}`).sort();
-    const size = printMegabytes((group[0]?.entry.size ?? 0) * (group.length - 1));
+    const size = printBytes((group[0]?.entry.size ?? 0) * (group.length - 1));
     return `${size} are in the image more than once: ${paths.join(" and ")} are the same file.`;
   });
 }
@@ -67,12 +68,6 @@ async function sameBy(
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
-async function hashOf(path: string, files: WasteFiles): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of files.pieces(path)) hash.update(piece);
-  return hash.digest("hex");
-}
-
 /** What the environment copies from the Bento's sources, which the payload brings too. */
 function inEnvironment(
   layers: readonly PreparedLayer[],
@@ -86,15 +81,11 @@ function inEnvironment(
     if (size < WORTH_A_WORD) return [];
     const line = `COPY ${sources.join(" ")} ${destination}`;
     return [
-      `${printMegabytes(size)} are in the image twice: the stage ${ENVIRONMENT_STAGE} needs them (\`${line}\`) because the requirements or build_include name them, and they are sources of the Bento too.`,
+      `${printBytes(size)} are in the image twice: the stage ${ENVIRONMENT_STAGE} needs them (\`${line}\`) because the requirements or build_include name them, and they are sources of the Bento too.`,
     ];
   });
 }
 
 function isBelow(path: string, roots: readonly string[]): boolean {
   return roots.some((root) => path === root || path.startsWith(`${root}/`));
-}
-
-function printMegabytes(size: number): string {
-  return `${(size / 1e6).toFixed(1)} MB`;
 }

@@ -2,6 +2,7 @@ import { printTag } from "../bento/bento.ts";
 import { printPlatform } from "../image/platform.ts";
 import { printFamiliar, printReference, withDigest } from "../image/reference.ts";
 import type { PlatformImage } from "../result/result.ts";
+import { printBytes } from "./byte-size.ts";
 import type { Report } from "./report.ts";
 
 /** The job summary: GitHub-flavoured Markdown, well below the runner's limit of 1 MiB. */
@@ -46,25 +47,25 @@ function facts(report: Report): string {
 function sizes({ platform, layers, size }: PlatformImage, { payload }: Report): string {
   const below = layers.slice(0, layers.length - payload.length);
   const rows = [
-    ["base and environment", bytes(sum(below.map((layer) => layer.size)))],
+    ["base and environment", printBytes(sum(below.map((layer) => layer.size)))],
     ...payload.map(({ title, note }, index) => [
       title,
-      `${bytes(layers[below.length + index]?.size ?? 0)}${note === undefined ? "" : ` (${note})`}`,
+      `${printBytes(layers[below.length + index]?.size ?? 0)}${note === undefined ? "" : ` (${note})`}`,
     ]),
   ];
   if (payload.length === 0 || layers.length < payload.length) rows.length = 1;
-  return `**Size of ${printPlatform(platform)}: ${bytes(size)}** (compressed)\n\n${table(rows)}`;
+  return `**Size of ${printPlatform(platform)}: ${printBytes(size)}** (compressed)\n\n${table(rows)}`;
 }
 
 function changes({ changes: all }: Report): string {
   if (all.length === 0) return "";
-  const rows = all.map(({ title, now, before }) => [title, `${bytes(now)} (${difference(now - before)})`]);
+  const rows = all.map(({ title, now, before }) => [title, `${printBytes(now)} (${difference(now - before)})`]);
   return `**Against the image that the first tag had before**\n\n${table(rows)}`;
 }
 
 function difference(count: number): string {
   if (count === 0) return "as before";
-  return `${count < 0 ? "−" : "+"}${bytes(Math.abs(count))}`;
+  return `${count < 0 ? "−" : "+"}${printBytes(Math.abs(count))}`;
 }
 
 function phases({ phases: all }: Report): string {
@@ -97,12 +98,4 @@ function code(text: string): string {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
-
-/** `1536000` → `1.5 MB`; powers of 1000, as registries count. */
-export function bytes(count: number): string {
-  const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), UNITS.length - 1);
-  return `${(count / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
 }

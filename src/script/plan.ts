@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Delivery, Engine, Features, Plan, SecretMount } from "../backends/backend.ts";
 import type { Bento } from "../bento/bento.ts";
 import type { Compression } from "../image/compression.ts";
@@ -111,12 +111,15 @@ export function epochOf({ sourceDateEpoch }: Inputs, bento: Bento): number {
   return sourceDateEpoch ?? DEFAULT_EPOCH;
 }
 
+/** Absolute path of the OCI layout that is asked for; there is at most one. */
+export function layoutPath({ output }: Pick<Inputs, "output">, workspace: string): string | undefined {
+  const layout = output.find(({ kind }) => kind === "layout");
+  return layout === undefined ? undefined : resolve(workspace, layout.path);
+}
+
 /** Without push and output the image is loaded, as `bentoml containerize` does. */
 function deliveriesOf(inputs: Inputs, workspace: string): NonEmpty<Delivery> {
-  const outputs = inputs.output.map(({ kind, path }) => ({
-    kind,
-    path: isAbsolute(path) ? path : join(workspace, path),
-  }));
+  const outputs = inputs.output.map(({ kind, path }) => ({ kind, path: resolve(workspace, path) }));
   const load = inputs.load ?? (inputs.push !== true && outputs.length === 0);
   const all: readonly Delivery[] = [
     ...(inputs.push === true ? [{ kind: "push" as const }] : []),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bytes, summaryOf } from "../../src/report/summary.ts";
+import { printBytes } from "../../src/report/byte-size.ts";
+import { summaryOf } from "../../src/report/summary.ts";
 import { DIGEST, reportOf } from "./reports.ts";
 
 describe("the summary", () => {
@@ -42,6 +43,6 @@ describe("sizes", () => {
     [1_536_000, "1.5 MB"],
     [7_000_000_000_000_000, "7000.0 TB"],
   ])("%i is %s", (count, text) => {
-    expect(bytes(count)).toBe(text);
+    expect(printBytes(count)).toBe(text);
   });
 });
