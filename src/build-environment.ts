@@ -64,6 +64,7 @@ function run(job: Job, found: Found, build: EnvironmentBuild, directory: string)
     ...job.inputs,
     tags: [order.cache === undefined ? parseReference(`environment:${tag}`) : { ...order.cache, tag }],
     push: order.cache !== undefined,
+    pushByDigest: false,
     load: false,
     output: order.cache === undefined ? [{ kind: "layout", path: directory }] : [],
     platforms: [platform],

@@ -1,4 +1,5 @@
 /** The story of a run: decode, read the Bento, decide who makes the image, make it, report. */
+import { join, resolve } from "node:path/posix";
 import { type Choice, chooseAssembly } from "./assembly/choice.ts";
 import { ALONE } from "./assembly/split.ts";
 import { locateBento } from "./bento/address.ts";
@@ -6,8 +7,9 @@ import type { Bento, LocatedModel } from "./bento/bento.ts";
 import { readBento } from "./bento/bento-directory.ts";
 import { locateModels } from "./bento/models.ts";
 import { decodeInputs } from "./inputs/decode.ts";
-import type { Inputs } from "./inputs/schema.ts";
+import { type Inputs, isPushed } from "./inputs/schema.ts";
 import type { Job, Outcome } from "./job.ts";
+import { digestFileOf } from "./report/digest-file.ts";
 import { outputsOf } from "./report/outputs.ts";
 import type { Report } from "./report/report.ts";
 import { openStopwatch } from "./report/stopwatch.ts";
@@ -40,13 +42,15 @@ export async function build(world: World): Promise<void> {
     bento,
     models,
     references: referencesOf(inputs, bento),
-    pushed: inputs.push === true && inputs.dryRun !== true,
+    pushed: isPushed(inputs) && inputs.dryRun !== true,
+    byDigest: inputs.pushByDigest === true,
     dryRun: inputs.dryRun === true,
     phases: watch.phases,
     ...outcome,
     notes: [...notes, ...outcome.notes],
     ...(layout === undefined ? {} : { layout }),
   };
+  if (inputs.digestFile !== undefined) await leaveDigest(report, resolve(world.workspace, inputs.digestFile), world);
   await tell(report, inputs.summary !== false, world);
 }
 
@@ -63,6 +67,13 @@ async function readAll(inputs: Inputs, world: World): Promise<{ bento: Bento; mo
   const bento = await readBento(await locateBento({ bento: inputs.bento, ...home }, world), world);
   const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: ALONE };
   return { bento, models: await locateModels(bento, options, world) };
+}
+
+async function leaveDigest(report: Report, directory: string, { env, files }: World): Promise<void> {
+  const file = digestFileOf(report, env["GITHUB_SHA"]);
+  if (file === undefined) return;
+  await files.makeDirectory(directory, 0o755);
+  await files.write(join(directory, file.name), file.content, 0o644);
 }
 
 async function tell(report: Report, withSummary: boolean, { actions }: World): Promise<void> {

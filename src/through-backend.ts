@@ -1,5 +1,8 @@
 import type { Plan } from "./backends/backend.ts";
+import { Failure } from "./errors.ts";
 import { fetchRemote } from "./fetch-remote.ts";
+import type { Digest } from "./image/digest.ts";
+import { distinctRepositories, type Reference, withDigest } from "./image/reference.ts";
 import type { ImageSource } from "./image/source.ts";
 import type { Inputs } from "./inputs/schema.ts";
 import type { Job, Outcome } from "./job.ts";
@@ -65,6 +68,14 @@ export async function runBackend(
   return { ...told, result };
 }
 
+/** Where the image must be now: under the tags, or under the digest that was pushed. */
+function pushedTo({ deliveries, references }: Plan, digest: Digest | undefined): readonly Reference[] {
+  if (deliveries.some(({ kind }) => kind === "push")) return references;
+  if (!deliveries.some(({ kind }) => kind === "push-by-digest")) return [];
+  if (digest === undefined) throw new Failure("internal", "a build pushed an image by digest and told no digest");
+  return distinctRepositories(references).map((repository) => withDigest(repository, digest));
+}
+
 /** Loaded when a build begins: refused inputs and dry runs have no use for it. */
 async function loadRegistry(authFile: string | undefined, world: World): Promise<Registry> {
   const { openRegistry } = await import("./registry/registry.ts");
@@ -78,10 +89,12 @@ async function verify(script: Script, plan: Plan, registry: Registry, world: Wor
     if (kind === "layout") seen.push(await registry.describeLayout(path));
     if (kind === "oci-archive") seen.push(await registry.describeArchive(path));
   }
-  if (plan.deliveries.some(({ kind }) => kind === "push")) {
-    const pushed = await registry.describe(plan.references[0]);
-    await registry.verify(plan.references, pushed.digest);
+  const claims = await readClaims(script.evidence, world.files);
+  const [first, ...others] = pushedTo(plan, seen[0]?.digest ?? claims.root);
+  if (first !== undefined) {
+    const pushed = await registry.describe(first);
+    await registry.verify([first, ...others], pushed.digest);
     seen.push(pushed);
   }
-  return settle(seen, await readClaims(script.evidence, world.files), plan.features.platforms ?? []);
+  return settle(seen, claims, plan.features.platforms ?? []);
 }

@@ -3,7 +3,7 @@
 import type { Compression } from "../image/compression.ts";
 import type { NonEmpty } from "../image/nonempty.ts";
 import type { Platform } from "../image/platform.ts";
-import type { Reference } from "../image/reference.ts";
+import type { Reference, Repository } from "../image/reference.ts";
 import type { NamedContext } from "../image/source.ts";
 import type { Captured } from "../world/world.ts";
 
@@ -60,6 +60,8 @@ export type FeatureName = keyof Features;
 /** Where the image goes. Paths are absolute. */
 export type Delivery =
   | { readonly kind: "push" }
+  /** To the repositories of the references, under no tag. */
+  | { readonly kind: "push-by-digest" }
   | { readonly kind: "load" }
   | { readonly kind: "layout"; readonly path: string }
   | { readonly kind: "oci-archive"; readonly path: string }
@@ -156,6 +158,15 @@ export type Step =
   | { readonly kind: "load"; readonly archive: string }
   /** Our own registry client copies the layout's exact bytes under every reference. */
   | { readonly kind: "upload"; readonly layout: string; readonly to: NonEmpty<Reference> }
+  /** The same, under the image's digest alone. */
+  | { readonly kind: "upload-by-digest"; readonly layout: string; readonly to: NonEmpty<Repository> }
+  /** Our own registry client joins images of a layout, in their order, to one index, then the layout's only image. */
+  | {
+      readonly kind: "join";
+      readonly layout: string;
+      readonly members: NonEmpty<{ readonly name: string; readonly platform: Platform }>;
+      readonly name: string;
+    }
   /** Our own registry client puts the manifest of one reference under others too. */
   | { readonly kind: "copy"; readonly from: Reference; readonly to: NonEmpty<Reference> };
 

@@ -2,7 +2,7 @@
 
 import type { Compression } from "../image/compression.ts";
 import { printPlatform } from "../image/platform.ts";
-import { printReference } from "../image/reference.ts";
+import { distinctRepositories, printReference } from "../image/reference.ts";
 import {
   type Argv,
   type Backend,
@@ -18,7 +18,7 @@ import {
   type Way,
   type Words,
 } from "./backend.ts";
-import { wants } from "./buildkit.ts";
+import { passingLayout, wants } from "./buildkit.ts";
 import { each, has, pairs, value } from "./words.ts";
 
 const OWN_CACHE = "podman and buildah keep layers in registries, one tag a step, and take no type=…";
@@ -90,11 +90,6 @@ function idFile(plan: Plan): string {
   return `${plan.kept}/image.id`;
 }
 
-/** The layout that pushes pass through: the one the user asked for, else one in the scratch directory. */
-function layoutOf(plan: Plan): string {
-  return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
-}
-
 function exportStep(tool: string, plan: Plan, destination: string): Step {
   const args = ["push", ...exportFlags(plan.features.compression), { contentOf: idFile(plan) }, destination];
   return { kind: "run", command: { title: `${tool} push ${destination.split(":")[0] ?? destination}`, tool, args } };
@@ -109,7 +104,7 @@ function toLayout(
   tool: string,
   plan: Plan,
 ): { readonly steps: readonly Step[]; readonly evidence: NonNullable<Way["evidence"]> } {
-  const path = layoutOf(plan);
+  const path = passingLayout(plan);
   return { steps: [exportStep(tool, plan, `oci:${path}:${innerName(plan)}`)], evidence: [{ kind: "layout", path }] };
 }
 
@@ -125,7 +120,12 @@ export function buildahDeliveries(tool: string): DeliveryTable {
   return {
     push: (_, plan): Way => {
       const { steps, evidence } = toLayout(tool, plan);
-      return { steps: [...steps, { kind: "upload", layout: layoutOf(plan), to: plan.references }], evidence };
+      return { steps: [...steps, { kind: "upload", layout: passingLayout(plan), to: plan.references }], evidence };
+    },
+    "push-by-digest": (_, plan): Way => {
+      const { steps, evidence } = toLayout(tool, plan);
+      const to = distinctRepositories(plan.references);
+      return { steps: [...steps, { kind: "upload-by-digest", layout: passingLayout(plan), to }], evidence };
     },
     // The build itself names the image in the local store; see `assembleBuildah`.
     load: (): Way => ({}),

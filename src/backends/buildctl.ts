@@ -21,6 +21,7 @@ import {
   joinNames,
   metadataEvidence,
   printExporter,
+  pushByDigest,
   strictBaseBy,
   versionsOf,
 } from "./buildkit.ts";
@@ -159,6 +160,7 @@ export const buildctl: Backend = {
     push: (_, plan): Way => ({
       exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }],
     }),
+    "push-by-digest": (_, plan) => pushByDigest(plan),
     load: (_, plan) => {
       const archive = `${plan.scratch}/image.tar`;
       const way = archiveAt(archive, plan);

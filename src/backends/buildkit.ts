@@ -1,7 +1,7 @@
 /** What docker, buildx, nerdctl and buildctl share: BuildKit's exporters and their attributes. */
 import parse from "semver/functions/parse.js";
 import type { Compression, CompressionFormat } from "../image/compression.ts";
-import { printReference, type Reference } from "../image/reference.ts";
+import { distinctRepositories, printReference, printRepository, type Reference } from "../image/reference.ts";
 import {
   type Delivery,
   type Engine,
@@ -113,6 +113,36 @@ export function archiveAt(path: string, plan: Plan): Way | Unsupported {
   return (plan.features.platforms ?? []).length > 1
     ? unsupported("a docker archive holds one platform")
     : { exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path } }] };
+}
+
+/**
+ * BuildKit pushes by digest itself. A docker archive beside it would take its place in the one digest that BuildKit
+ * tells, so the image then goes through a layout.
+ * Source: https://github.com/moby/buildkit#imageregistry, attributes `push-by-digest` and `name-canonical`.
+ */
+export function pushByDigest(plan: Plan): Way {
+  if (wants(plan, "load") || wants(plan, "docker-archive")) return uploadByDigest(plan);
+  const name = distinctRepositories(plan.references).map(printRepository).join(",");
+  return {
+    exporters: [
+      { type: "image", attributes: { name, push: "true", "push-by-digest": "true", "name-canonical": "true" } },
+    ],
+  };
+}
+
+/** For builders that cannot: they write a layout, whose bytes our own registry client copies. */
+export function uploadByDigest(plan: Plan): Way {
+  const path = passingLayout(plan);
+  const layout = wants(plan, "layout") ? {} : fileDeliveries.layout({ path }, plan);
+  return {
+    ...layout,
+    steps: [{ kind: "upload-by-digest", layout: path, to: distinctRepositories(plan.references) }],
+  };
+}
+
+/** The layout that pushes pass through: the one the user asked for, else one in the scratch directory. */
+export function passingLayout(plan: Plan): string {
+  return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
 }
 
 /** The value of `--output`: CSV in which a field with a comma or quote is quoted as a whole. */

@@ -10,6 +10,7 @@ import {
   joinNames,
   metadataEvidence,
   printExporter,
+  pushByDigest,
   strictBaseBy,
   versionsOf,
 } from "./buildkit.ts";
@@ -163,6 +164,7 @@ export const buildx: Backend = {
     push: (_, plan): Way => ({
       exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }],
     }),
+    "push-by-digest": (_, plan) => pushByDigest(plan),
     load: (_, plan): Way => ({ exporters: [{ type: "docker", attributes: { name: joinNames(plan.references) } }] }),
   },
   assemble: assembleBuildx,

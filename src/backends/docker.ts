@@ -13,7 +13,7 @@ import {
   unsupported,
   type Way,
 } from "./backend.ts";
-import { fileDeliveries, joinNames, versionsOf, wants } from "./buildkit.ts";
+import { fileDeliveries, joinNames, uploadByDigest, versionsOf, wants } from "./buildkit.ts";
 import { assembleBuildx, buildxFeatures, lastLines, missingBuildx } from "./buildx.ts";
 import { has } from "./words.ts";
 
@@ -169,6 +169,8 @@ export const docker: Backend = {
     "oci-archive": onContainerd(fileDeliveries["oci-archive"]),
     "docker-archive": onContainerd(fileDeliveries["docker-archive"]),
     push: (_, plan, engine) => image(plan, engine, { push: "true" }),
+    // Refused in every store: "push-by-digest is currently not implemented for docker driver" (docker/buildx, build/opt.go).
+    "push-by-digest": onContainerd((_, plan) => uploadByDigest(plan)),
     // A pushed image stays in the daemon's store too.
     load: (_, plan, engine) => (wants(plan, "push") ? {} : image(plan, engine)),
   },

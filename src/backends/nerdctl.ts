@@ -21,6 +21,7 @@ import {
   fileDeliveries,
   printExporter,
   strictBaseBy,
+  uploadByDigest,
   versionsOf,
   wants,
 } from "./buildkit.ts";
@@ -140,6 +141,8 @@ export const nerdctl: Backend = {
         ...(rest === undefined ? {} : { steps: [{ kind: "copy", from: first, to: rest }] }),
       };
     },
+    // nerdctl has no name for the image without --tag, and pushes that tag.
+    "push-by-digest": (_, plan): Way => uploadByDigest(plan),
     // A pushed image stays in containerd's store too.
     load: (_, plan): Way => (wants(plan, "push") ? {} : { exporters: [{ type: "image", attributes: {} }] }),
   },

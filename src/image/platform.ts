@@ -75,6 +75,11 @@ export function printPlatform({ os, architecture, variant }: Platform): string {
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }
 
+/** For names of files, artifacts and tags: `linux-arm-v7`. */
+export function platformSlug(platform: Platform): string {
+  return printPlatform(platform).replaceAll("/", "-");
+}
+
 /** Two platforms in normal form are the same when all parts are. */
 export function samePlatform(a: Platform, b: Platform): boolean {
   return printPlatform(a) === printPlatform(b);

@@ -1,5 +1,6 @@
 import { Failure } from "../errors.ts";
 import { type Digest, isDigest } from "./digest.ts";
+import type { NonEmpty } from "./nonempty.ts";
 
 /**
  * Where images of one name lie, in full: `docker.io/library/python`, never `python`.
@@ -85,6 +86,17 @@ export function withDigest({ domain, path }: Repository, digest: Digest): Refere
 
 export function sameRepository(a: Repository, b: Repository): boolean {
   return a.domain === b.domain && a.path === b.path;
+}
+
+/** The repositories of the references, each once, in their order. */
+export function distinctRepositories(references: NonEmpty<Reference>): NonEmpty<Repository>;
+export function distinctRepositories(references: readonly Reference[]): readonly Repository[];
+export function distinctRepositories(references: readonly Reference[]): readonly Repository[] {
+  const distinct: Repository[] = [];
+  for (const reference of references) {
+    if (!distinct.some((known) => sameRepository(known, reference))) distinct.push(repositoryOf(reference));
+  }
+  return distinct;
 }
 
 export function sameReference(a: Reference, b: Reference): boolean {

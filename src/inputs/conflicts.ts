@@ -1,5 +1,5 @@
 import { printReference } from "../image/reference.ts";
-import type { Inputs } from "./schema.ts";
+import { type Inputs, isPushed } from "./schema.ts";
 
 /** Combinations that cannot mean anything, whatever the backend; a sentence each, empty when all is well. */
 export function findConflicts(inputs: Inputs): readonly string[] {
@@ -12,7 +12,7 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       .filter((id) => !SECRET_ID.test(id))
       .map((id) => `secrets, secret-envs, secret-files: "${id}" is no id (for example: HF_TOKEN)`),
     ...when(
-      inputs.push === true && inputs.tags.length === 0,
+      isPushed(inputs) && inputs.tags.length === 0,
       "push: it needs tags (for example: tags: ghcr.io/acme/iris:1.4.0)",
     ),
     ...when(
@@ -21,12 +21,20 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       "if-exists, environment-cache, model-artifact: they are for direct assembly (for example: assembly: auto)",
     ),
     ...when(
-      inputs.modelArtifact === true && inputs.push !== true,
+      inputs.modelArtifact === true && !isPushed(inputs),
       "model-artifact: it lies beside a pushed image (for example: push: true)",
+    ),
+    ...when(
+      inputs.pushByDigest === true && inputs.ifExists === "skip",
+      "if-exists: it looks at the first tag, and push-by-digest writes none (for example: if-exists: build)",
+    ),
+    ...when(
+      inputs.digestFile !== undefined && !isPushed(inputs),
+      "digest-file: it tells the digest of a pushed image (for example: push-by-digest: true)",
     ),
     ...when(layouts.length > 1, "output: one layout directory is enough"),
     ...when(
-      inputs.load === false && inputs.push !== true && inputs.output.length === 0,
+      inputs.load === false && !isPushed(inputs) && inputs.output.length === 0,
       "load: with load: false, and neither push nor output, the image would go nowhere (for example: push: true)",
     ),
     ...when(

@@ -41,6 +41,8 @@ export const schema = {
   "if-exists": oneOf("build", "skip"),
   "model-artifact": toggle(),
   push: toggle(),
+  "push-by-digest": toggle(),
+  "digest-file": text("./digests"),
   load: toggle(),
   output: outputs("oci:./image"),
   "cache-from": lines("type=registry,ref=ghcr.io/acme/iris:cache"),
@@ -78,3 +80,8 @@ type Camel<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head
 export type Inputs = {
   readonly [Name in InputName as Camel<Name>]: ReturnType<(typeof schema)[Name]["decode"]>;
 };
+
+/** Whether the image goes to registries, by tag or by digest. */
+export function isPushed({ push, pushByDigest }: Pick<Inputs, "push" | "pushByDigest">): boolean {
+  return push === true || pushByDigest === true;
+}

@@ -1,8 +1,10 @@
 import type { Digest } from "../image/digest.ts";
-import { type Reference, repositoryOf } from "../image/reference.ts";
+import type { NonEmpty } from "../image/nonempty.ts";
+import { type Reference, type Repository, repositoryOf, withDigest } from "../image/reference.ts";
 import type { ImageDescription } from "../result/result.ts";
 import { openArchive } from "./archive.ts";
 import { describe } from "./describe.ts";
+import { joinLayout, type NamedImage } from "./join-layout.ts";
 import { imageOf, openLayout } from "./layout.ts";
 import { openRegistries, type RegistryOptions, type RegistryWorld } from "./registries.ts";
 import { type ResolvedImage, repositoryContent, resolve } from "./resolve.ts";
@@ -21,6 +23,10 @@ export interface Registry {
   describeArchive(file: string, name?: string): Promise<ImageDescription>;
   /** {@link transfer}, the only image of an OCI layout directory. */
   pushLayout(directory: string, to: readonly Reference[]): Promise<void>;
+  /** {@link transfer}, the only image of an OCI layout directory, under its digest alone. */
+  pushLayoutByDigest(directory: string, to: readonly Repository[]): Promise<void>;
+  /** {@link joinLayout} */
+  joinLayout(directory: string, members: NonEmpty<NamedImage>, name: string): Promise<void>;
   /** {@link transfer}, what `from` stands for, within a registry or from one to another. */
   copy(from: Reference, to: readonly Reference[]): Promise<void>;
   /** {@link verify} */
@@ -47,6 +53,13 @@ export function openRegistry(world: RegistryWorld, options: RegistryOptions = {}
       const layout = await openLayout(world.files, directory);
       world.actions.info(printTransfer(await transfer(registries, layout, imageOf(layout), to)));
     },
+    async pushLayoutByDigest(directory, to) {
+      const layout = await openLayout(world.files, directory);
+      const root = imageOf(layout);
+      const references = to.map((repository) => withDigest(repository, root.digest));
+      world.actions.info(printTransfer(await transfer(registries, layout, root, references)));
+    },
+    joinLayout: (directory, members, name) => joinLayout(directory, members, name, world.files),
     async copy(from, to) {
       const root = await resolve(registries, from);
       const content = repositoryContent(registries, repositoryOf(from), root);

@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 import type { Digest } from "../image/digest.ts";
-import { type Reference, type Repository, sameRepository } from "../image/reference.ts";
+import { distinctRepositories, type Reference, type Repository, sameRepository } from "../image/reference.ts";
 import type { ContentProvider } from "./content.ts";
 import { readGraph, type StoredManifest } from "./graph.ts";
 import type { Descriptor } from "./manifest.ts";
@@ -31,6 +31,8 @@ interface Job {
   readonly blob: Descriptor;
   readonly mountFrom: Repository | undefined;
 }
+
+export { distinctRepositories };
 
 const WIDTH = 4;
 
@@ -74,16 +76,6 @@ export async function transfer(
     for (const reference of references) await putManifest(registries, content, reference, last);
   }
   return { arrivals, uploadedBytes };
-}
-
-/** The repositories of the references, each once. */
-export function distinctRepositories(references: readonly Reference[]): readonly Repository[] {
-  const distinct: Repository[] = [];
-  for (const { domain, path } of references) {
-    const repository = { domain, path };
-    if (!distinct.some((known) => sameRepository(known, repository))) distinct.push(repository);
-  }
-  return distinct;
 }
 
 /**

@@ -14,7 +14,7 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
     images: JSON.stringify(digest === undefined ? [] : repositoriesOf(report).map((name) => `${name}@${digest}`)),
     imageid: result.imageid ?? "",
     digests: JSON.stringify(digestsOf(report)),
-    tags: references.map(printReference).join("\n"),
+    tags: tagsOf(report).join("\n"),
     metadata: JSON.stringify(metadataOf(report)),
     dockerfile: report.dockerfile,
     bento: printTag(report.bento.tag),
@@ -22,6 +22,10 @@ export function outputsOf(report: Report): Readonly<Record<string, string>> {
     layout: report.layout ?? "",
     commands: report.commands.join("\n"),
   };
+}
+
+function tagsOf({ references, byDigest }: Report): readonly string[] {
+  return byDigest ? [] : references.map(printReference);
 }
 
 /** Each once, in the order of the tags. */
@@ -42,7 +46,7 @@ function metadataOf(report: Report): object {
     kind: result.kind,
     imageid: result.imageid,
     digests: digestsOf(report),
-    tags: report.references.map(printReference),
+    tags: tagsOf(report),
     backend: report.backend,
     versions: engine.versions,
     base: report.base,

@@ -31,6 +31,8 @@ export interface Report {
   readonly engine: Engine;
   readonly references: readonly Reference[];
   readonly pushed: boolean;
+  /** Pushed under no tag; of the references, the repositories count. */
+  readonly byDigest: boolean;
   readonly dryRun: boolean;
   readonly result: BuildResult;
   /** The payload layers, bottom to top: the image's last layers. Empty with a Dockerfile of the user's own. */

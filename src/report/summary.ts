@@ -1,6 +1,6 @@
 import { printTag } from "../bento/bento.ts";
 import { printPlatform } from "../image/platform.ts";
-import { printFamiliar, printReference, withDigest } from "../image/reference.ts";
+import { distinctRepositories, printFamiliar, printReference, withDigest } from "../image/reference.ts";
 import type { PlatformImage } from "../result/result.ts";
 import { printBytes } from "./byte-size.ts";
 import type { Report } from "./report.ts";
@@ -33,7 +33,7 @@ function facts(report: Report): string {
     ["Assembly", report.assembly],
     ["Base image", code(report.base)],
     ["BentoML", `${bento.bentomlVersion}, spec ${bento.image.spec}`],
-    ["Tags", report.references.map((reference) => code(printFamiliar(reference))).join("<br>")],
+    [report.byDigest ? "Repositories" : "Tags", namesOf(report).map(code).join("<br>")],
     [
       `Digest${result.kind === undefined ? "" : ` (${result.kind})`}`,
       result.digest === undefined ? noDigest : code(result.digest),
@@ -41,6 +41,10 @@ function facts(report: Report): string {
     ["Image id (config)", result.imageid === undefined ? "" : code(result.imageid)],
     ["Platforms", result.platforms.map(({ platform }) => code(printPlatform(platform))).join(" ")],
   ]);
+}
+
+function namesOf({ references, byDigest }: Report): readonly string[] {
+  return (byDigest ? distinctRepositories(references) : references).map(printFamiliar);
 }
 
 /** The image's last layers are the payload, one each; everything below is base and environment. */

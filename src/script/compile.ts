@@ -52,6 +52,7 @@ const INPUT_OF: Readonly<Record<FeatureName, string>> = {
 
 const DELIVERY_INPUT: Readonly<Record<DeliveryKind, string>> = {
   push: "push",
+  "push-by-digest": "push-by-digest",
   load: "load",
   layout: "output",
   "oci-archive": "output",

@@ -43,6 +43,10 @@ async function performStep(step: Step, performance: Performance): Promise<void> 
       return load(step.archive, performance);
     case "upload":
       return registry.pushLayout(step.layout, step.to);
+    case "upload-by-digest":
+      return registry.pushLayoutByDigest(step.layout, step.to);
+    case "join":
+      return registry.joinLayout(step.layout, step.members, step.name);
     case "copy":
       return registry.copy(step.from, step.to);
   }

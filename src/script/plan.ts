@@ -5,7 +5,7 @@ import type { Compression } from "../image/compression.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import { parseReference, type Reference } from "../image/reference.ts";
 import type { ImageSource } from "../image/source.ts";
-import type { Inputs } from "../inputs/schema.ts";
+import { type Inputs, isPushed } from "../inputs/schema.ts";
 
 /**
  * Times in the image when the user names none: 2 January 1980, UTC. It is one constant, so that a model's layer has the
@@ -120,9 +120,11 @@ export function layoutPath({ output }: Pick<Inputs, "output">, workspace: string
 /** Without push and output the image is loaded, as `bentoml containerize` does. */
 function deliveriesOf(inputs: Inputs, workspace: string): NonEmpty<Delivery> {
   const outputs = inputs.output.map(({ kind, path }) => ({ kind, path: resolve(workspace, path) }));
-  const load = inputs.load ?? (inputs.push !== true && outputs.length === 0);
+  const load = inputs.load ?? (!isPushed(inputs) && outputs.length === 0);
   const all: readonly Delivery[] = [
-    ...(inputs.push === true ? [{ kind: "push" as const }] : []),
+    ...(isPushed(inputs)
+      ? [{ kind: inputs.pushByDigest === true ? ("push-by-digest" as const) : ("push" as const) }]
+      : []),
     ...(load ? [{ kind: "load" as const }] : []),
     ...outputs,
   ];

@@ -1,6 +1,7 @@
 import type { Argument, Evidence, Step } from "../backends/backend.ts";
 import type { NonEmpty } from "../image/nonempty.ts";
-import { printReference } from "../image/reference.ts";
+import { printPlatform } from "../image/platform.ts";
+import { printReference, printRepository } from "../image/reference.ts";
 import type { Secret } from "../image/secret.ts";
 import { quoteArgument } from "./quote.ts";
 
@@ -41,6 +42,15 @@ function printStep(step: Step): readonly string[] {
       return [printCommand("docker", ["load", "--input", step.archive])];
     case "upload":
       return step.to.map((reference) => printCopy(`oci:${step.layout}`, `docker://${printReference(reference)}`));
+    case "upload-by-digest":
+      // Source: containers/image, docs/containers-transports.5.md
+      return step.to.map((repository) =>
+        printCopy(`oci:${step.layout}`, `docker://${printRepository(repository)}@@unknown-digest@@`),
+      );
+    case "join": {
+      const platforms = step.members.map(({ platform }) => printPlatform(platform)).join(", ");
+      return [`# then the index of ${platforms} in ${step.layout}, by this action`];
+    }
     case "copy":
       return step.to.map((reference) =>
         printCopy(`docker://${printReference(step.from)}`, `docker://${printReference(reference)}`),

@@ -44,6 +44,13 @@ const PLANS: Readonly<Record<string, Plan>> = {
     { kind: "docker-archive", path: "/out/docker.tar" },
   ]),
   "push and layout": planOf(MODEST, [push, { kind: "layout", path: "/out/layout" }]),
+  "push by digest": planOf(
+    MODEST,
+    [{ kind: "push-by-digest" }],
+    ["registry.example.com/acme/iris:1", "registry.example.com/acme/iris:latest", "other.example.com/iris:1"],
+  ),
+  "push by digest and load": planOf(MODEST, [{ kind: "push-by-digest" }, load]),
+  "push by digest and layout": planOf(MODEST, [{ kind: "push-by-digest" }, { kind: "layout", path: "/out/layout" }]),
   "everything a user may ask": planOf(RICH, [push]),
 };
 

@@ -10,7 +10,7 @@ import {
 } from "../../src/backends/backend.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
 import { Failure } from "../../src/errors.ts";
-import { printReference } from "../../src/image/reference.ts";
+import { printReference, printRepository } from "../../src/image/reference.ts";
 import { compile } from "../../src/script/compile.ts";
 import { planOf } from "./plans.ts";
 
@@ -45,6 +45,7 @@ const ANOTHER: Features = {
 
 const DELIVERIES: readonly Delivery[] = [
   { kind: "push" },
+  { kind: "push-by-digest" },
   { kind: "load" },
   { kind: "layout", path: "/out/layout" },
   { kind: "oci-archive", path: "/out/oci.tar" },
@@ -89,7 +90,7 @@ describe.each(BACKENDS)("$name", (backend) => {
         const [first = "", ...others] = tags;
         const plan = planOf(
           {},
-          [{ kind: "push" }, ...deliveries.filter(({ kind }) => kind !== "push")],
+          [{ kind: "push" }, ...deliveries.filter(({ kind }) => !kind.startsWith("push"))],
           [first, ...others],
         );
         const script = compile(backend, plan, backend.assumed, []);
@@ -102,6 +103,24 @@ describe.each(BACKENDS)("$name", (backend) => {
           return tags.filter((tag) => new RegExp(`[=,]${tag}["',]`).test(`${output},`));
         });
         expect(pushed.toSorted()).toEqual(tags.toSorted());
+      }),
+    );
+  });
+
+  it("pushes by digest to every repository exactly once, and under no tag", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), anyDeliveries, (count, deliveries) => {
+        const names = Array.from({ length: count }, (_, index) => `registry.example.com/acme/iris${index}`);
+        const [first = "", ...others] = names.flatMap((name) => [`${name}:v1`, `${name}:v2`]);
+        const files = deliveries.filter(({ kind }) => !kind.startsWith("push") && kind !== "load");
+        const plan = planOf({}, [{ kind: "push-by-digest" }, ...files], [first, ...others]);
+        const pushed = compile(backend, plan, backend.assumed, []).steps.flatMap((step) => {
+          if (step.kind === "upload-by-digest") return step.to.map(printRepository);
+          const argv = step.kind === "run" ? step.command.args.filter((item) => typeof item === "string") : [];
+          const output = argv.find((item) => item.includes("push=true")) ?? "";
+          return names.filter((name) => new RegExp(`[=,]${name}["',]`).test(`${output},`));
+        });
+        expect(pushed.toSorted()).toEqual(names.toSorted());
       }),
     );
   });

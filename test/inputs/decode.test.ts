@@ -133,3 +133,23 @@ describe("names of BentoML's own action", () => {
     expect(await problems({ bento: "a", "bento-tag": "b" })).toEqual(['"bento-tag" and "bento" are both given']);
   });
 });
+
+describe("push-by-digest", () => {
+  it("pushes without push being said, and needs a repository", async () => {
+    expect(await problems({ bento: "iris", "push-by-digest": "true" })).toEqual([
+      expect.stringMatching(/^push: .*tags/),
+    ]);
+    expect((await decode({ "push-by-digest": "true", tags: "a/b" })).pushByDigest).toBe(true);
+  });
+
+  it("cannot look at a tag that is not written", async () => {
+    expect(await problems({ bento: "iris", "push-by-digest": "true", tags: "a/b", "if-exists": "skip" })).toEqual([
+      expect.stringMatching(/^if-exists: .*push-by-digest/),
+    ]);
+  });
+
+  it("or push is there for a digest file", async () => {
+    expect(await problems({ bento: "iris", "digest-file": "d" })).toEqual([expect.stringMatching(/^digest-file: /)]);
+    expect((await decode({ push: "true", tags: "a/b:1", "digest-file": "d" })).digestFile).toBe("d");
+  });
+});

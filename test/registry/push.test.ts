@@ -44,6 +44,18 @@ describe("pushLayout", () => {
     expect([...(fake.manifests.get("acme/iris")?.keys() ?? [])]).toEqual([root.digest]);
   });
 
+  it("pushes to repositories by the digest that the layout's image has", async () => {
+    const { directory, root } = await writeIndex();
+    const fake = await startRegistry();
+    const to = ["acme/iris", "acme/mirror"].map((name) => parseReference(`${fake.host}/${name}`));
+    await openTestRegistry().pushLayoutByDigest(directory, to);
+    for (const name of ["acme/iris", "acme/mirror"]) {
+      const stored = [...(fake.manifests.get(name)?.keys() ?? [])];
+      expect(stored).toContain(root.digest);
+      expect(stored.filter((key) => !key.startsWith("sha256:"))).toEqual([]);
+    }
+  });
+
   it("sends each blob to a registry once and mounts it in its other repositories", async () => {
     const { directory } = await writeImage();
     const fake = await startRegistry();

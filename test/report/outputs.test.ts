@@ -33,3 +33,9 @@ describe("outputs", () => {
     });
   });
 });
+
+it("An image pushed by digest has no tags, and is named by its digest in every repository", () => {
+  const outputs = outputsOf(reportOf({ byDigest: true }));
+  expect(outputs["tags"]).toBe("");
+  expect(JSON.parse(outputs["images"] ?? "")).toEqual([`ghcr.io/acme/iris@${DIGEST}`, `quay.io/acme/iris@${DIGEST}`]);
+});

@@ -24,6 +24,7 @@ export function reportOf(changes: Partial<Report> = {}): Report {
     engine: { versions: { buildx: "0.36.1", buildkit: "0.33.0" } },
     references: ["ghcr.io/acme/iris:1", "ghcr.io/acme/iris:latest", "quay.io/acme/iris:1"].map(parseReference),
     pushed: true,
+    byDigest: false,
     dryRun: false,
     result: {
       digest: DIGEST,

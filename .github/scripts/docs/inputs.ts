@@ -10,7 +10,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     ...["tags", "platforms", "labels", "annotations", "build-args", "target"],
     ...["format", "compression", "source-date-epoch"],
   ],
-  "Where it goes": ["push", "load", "output"],
+  "Where it goes": ["push", "push-by-digest", "digest-file", "load", "output"],
   "Direct assembly": ["assembly", "environment-cache", "verify-models", "if-exists", "model-artifact"],
   Cache: ["cache-from", "cache-to", "no-cache", "no-cache-filters", "pull"],
   "Secrets and credentials": [
@@ -66,7 +66,10 @@ export function outputTable({ outputs }: Metadata): string {
   );
 }
 
-const BOOLEANS = ["push", "load", "no-cache", "pull", "verify-models", "model-artifact", "dry-run", "summary"];
+const BOOLEANS = [
+  ...["push", "push-by-digest", "load", "no-cache", "pull"],
+  ...["verify-models", "model-artifact", "dry-run", "summary"],
+];
 const COMMA_LISTS = [
   ...["tags", "platforms", "output", "no-cache-filters", "secret-envs"],
   ...["add-hosts", "allow", "ulimit"],

@@ -82,6 +82,7 @@ const CASES: { readonly [F in FeatureName]: Cases<F> } = {
 
 const DELIVERIES: { readonly [K in DeliveryKind]: readonly [row: string, delivery: Extract<Delivery, { kind: K }>] } = {
   push: ["`push`", { kind: "push" }],
+  "push-by-digest": ["`push-by-digest`", { kind: "push-by-digest" }],
   load: ["`load`", { kind: "load" }],
   layout: ["`output: oci:DIRECTORY`", { kind: "layout", path: "/out" }],
   "oci-archive": ["`output: oci-archive:FILE`", { kind: "oci-archive", path: "/out.tar" }],

@@ -1,0 +1,68 @@
+/** One leg of a matrix, told to the step that merges the legs: a small file that travels as an artifact. */
+import { printTag } from "../bento/bento.ts";
+import { type Digest, isDigest } from "../image/digest.ts";
+import { parsePlatform, platformSlug, printPlatform } from "../image/platform.ts";
+import { distinctRepositories, parseReference, printRepository } from "../image/reference.ts";
+import type { Report } from "./report.ts";
+
+export interface DigestFile {
+  readonly digest: Digest;
+  /** Where the image lies, `ghcr.io/acme/iris`; the first is where it is read from. */
+  readonly repositories: readonly string[];
+  /** `linux/arm64` */
+  readonly platforms: readonly string[];
+  /** `name:version` */
+  readonly bento: string;
+  /** The commit that the workflow ran on; absent outside of one. */
+  readonly revision?: string;
+}
+
+/**
+ * The file of a pushed image and its name, which no other leg of the matrix has; undefined without a digest.
+ * @param revision GITHUB_SHA
+ */
+export function digestFileOf(
+  report: Pick<Report, "result" | "references" | "bento">,
+  revision: string | undefined,
+): { readonly name: string; readonly content: string } | undefined {
+  const { result, references, bento } = report;
+  if (result.digest === undefined) return undefined;
+  const platforms = result.platforms.map(({ platform }) => platform);
+  const file: DigestFile = {
+    digest: result.digest,
+    repositories: distinctRepositories(references).map(printRepository),
+    platforms: platforms.map(printPlatform),
+    bento: printTag(bento.tag),
+    ...(revision ? { revision } : {}),
+  };
+  const name = [bento.tag.name, ...platforms.map(platformSlug)].join("-");
+  return { name: `${name}.json`, content: `${JSON.stringify(file, null, 2)}\n` };
+}
+
+/** Reads such a file; undefined when it is none. */
+export function parseDigestFile(text: string): DigestFile | undefined {
+  try {
+    const file: unknown = JSON.parse(text);
+    return isDigestFile(file) ? file : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isDigestFile(file: unknown): file is DigestFile {
+  if (typeof file !== "object" || file === null) return false;
+  const { digest, repositories, platforms, bento, revision } = file as Partial<Record<keyof DigestFile, unknown>>;
+  return (
+    typeof digest === "string" &&
+    isDigest(digest) &&
+    isListOf(repositories, parseReference) &&
+    isListOf(platforms, parsePlatform) &&
+    typeof bento === "string" &&
+    (revision === undefined || typeof revision === "string")
+  );
+}
+
+function isListOf(list: unknown, parse: (item: string) => unknown): boolean {
+  if (!Array.isArray(list) || list.length === 0) return false;
+  return list.every((item: unknown) => typeof item === "string" && parse(item) !== undefined);
+}

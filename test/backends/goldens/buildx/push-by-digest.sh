@@ -1,0 +1,12 @@
+docker buildx build \
+  --builder ours \
+  --progress plain \
+  --file /temp/iris/Dockerfile \
+  --platform linux/amd64 \
+  --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --build-context generated=/temp/iris/generated \
+  --build-context model-iris-tree=/models/iris_tree/1 \
+  --provenance=false \
+  --sbom=false \
+  --output 'type=image,"name=registry.example.com/acme/iris,other.example.com/iris",push=true,push-by-digest=true,name-canonical=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true' \
+  --metadata-file /temp/kept/metadata.json /bentos/iris/1

@@ -1,0 +1,20 @@
+podman build \
+  --layers=true \
+  --identity-label=false \
+  --file /temp/iris/Dockerfile \
+  --platform linux/amd64 \
+  --format oci \
+  --source-date-epoch 315619200 \
+  --rewrite-timestamp \
+  --pull=missing \
+  --build-context generated=/temp/iris/generated \
+  --build-context model-iris-tree=/models/iris_tree/1 \
+  --iidfile /temp/kept/image.id /bentos/iris/1
+
+podman push \
+  --compression-format gzip \
+  --force-compression "$(cat /temp/kept/image.id)" oci:/out/layout:1.4.0
+
+skopeo copy \
+  --all \
+  --preserve-digests oci:/out/layout docker://registry.example.com/acme/iris@@unknown-digest@@
