@@ -54,7 +54,7 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
     return { declined: base.unknown };
   }
   const environments = await watch.phase("find the environment", () =>
-    findEnvironments(recipe, order, base, registries, world),
+    findEnvironments(recipe, order, base, payload.earlier, registries, world),
   );
   const assembly = new Assembly(recipe, order, { ...payload, ...environments }, registries, world, watch);
   await assembly.checkLimits();

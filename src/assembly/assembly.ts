@@ -24,7 +24,7 @@ import { CONTENT_KEY } from "./names.ts";
 import type { Order } from "./order.ts";
 import { type LayerJob, LayerLost, type PreparedLayer, prepareLayer, sizeAhead } from "./payload.ts";
 import { inPlace, noteEnvironments, noteKnowledge, openPlacement, type Placement } from "./placement.ts";
-import { rememberModels } from "./remember.ts";
+import { rememberImage, rememberModels } from "./remember.ts";
 import { openSemaphore } from "./semaphore.ts";
 import { sizeChanges } from "./size-changes.ts";
 import { isRemote } from "./tar.ts";
@@ -84,19 +84,20 @@ export class Assembly {
   }
 
   /**
-   * The image of the first tag, when the order takes it for an answer and it is made of the very same things; the other
-   * tags then point to it too. Undefined when it has to be made.
+   * The image of the first tag, or the Bento's last one, when the order takes it for an answer and it is made of the very
+   * same things; all tags then point to it. Undefined when it has to be made.
    */
   async findUnchanged(): Promise<Assembled | undefined> {
-    const { earlier, layerJobs } = this.#knowledge;
+    const { earlier, layerJobs, requests } = this.#knowledge;
     const { references, skipExisting } = this.#order;
-    const [first, ...others] = references;
-    const stated = earlier?.annotations[CONTENT_KEY];
-    if (!skipExisting || first === undefined || earlier === undefined || stated === undefined) return undefined;
+    if (!skipExisting || earlier === undefined) return undefined;
+    const stated = earlier.members.map(({ annotations }) => annotations[CONTENT_KEY]);
+    if (stated.includes(undefined)) return undefined;
     if (layerJobs.some(({ plan, key }) => isRemote(plan) && !this.#known.has(key ?? ""))) return undefined;
     const layers = await inPlace(layerJobs, this.#world.signal, (job, either) => this.#prepare(job, either));
-    if (this.#contentKey(layers) !== stated) return undefined;
-    const content = repositoryContent(this.#registries, repositoryOf(first), earlier.root);
+    if (requests.map(({ key }) => this.#contentKey(layers, key)).join() !== stated.join()) return undefined;
+    const content = repositoryContent(this.#registries, repositoryOf(earlier.reference), earlier.root);
+    const others = references.filter((reference) => reference !== earlier.reference);
     if (others.length > 0) await transfer(this.#registries, content, earlier.root, others);
     await verify(this.#registries, references, earlier.root.digest);
     return { image: await describe(content, earlier.root), layers, uploadedBytes: 0, changes: [], notes: [] };
@@ -158,7 +159,7 @@ export class Assembly {
 
   async #deliver(environments: readonly Environment[], layers: readonly PreparedLayer[]): Promise<Assembled> {
     const { references, layout } = this.#order;
-    const image = assemble(environments, layers, this.#recipe, this.#order, this.#contentKey(layers));
+    const image = assemble(environments, layers, this.#recipe, this.#order, (key) => this.#contentKey(layers, key));
     const { content, root } = image;
     const description = await describe(content, root.descriptor);
     if (layout !== undefined) await writeLayout(content, root.descriptor, layout, this.#world.files);
@@ -167,6 +168,7 @@ export class Assembly {
       uploadedBytes += await this.#push(image);
       await verify(this.#registries, references, root.descriptor.digest);
       await rememberModels(this.#registries, this.#order, this.#knowledge, layers, this.#placement);
+      await rememberImage(this.#registries, this.#order, root);
       if (this.#order.modelArtifact) await this.#pushModelPacks(root.descriptor, layers);
     }
     const [first] = description.platforms;
@@ -210,11 +212,10 @@ export class Assembly {
     return this.#streams(() => streamLayer(job, this.#order.compression, send, { ...this.#world, signal }));
   }
 
-  /** The digest of all that goes into the image, known before its environments are there. */
-  #contentKey(layers: readonly PreparedLayer[]): Digest {
+  /** The digest of all that goes into the image on an environment, known before that is there. */
+  #contentKey(layers: readonly PreparedLayer[], environment: Digest): Digest {
     const { labels, annotations } = this.#order;
-    const environments = this.#knowledge.requests.map(({ key }) => key);
     const payload = layers.map(({ diffId, descriptor }) => [diffId, descriptor.digest]);
-    return digestOf(JSON.stringify({ environments, payload, runtime: this.#recipe.runtime, labels, annotations }));
+    return digestOf(JSON.stringify({ environment, payload, runtime: this.#recipe.runtime, labels, annotations }));
   }
 }

@@ -2,6 +2,7 @@ import { type Digest, digestOf } from "../image/digest.ts";
 import type { Platform } from "../image/platform.ts";
 import type { Runtime } from "../image/recipe.ts";
 import type { Variable } from "../image/step.ts";
+import { printIndex } from "../registry/image-index.ts";
 import type { Descriptor, JsonObject } from "../registry/manifest.ts";
 import { isJsonObject } from "../registry/manifest.ts";
 import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST } from "../registry/media-types.ts";
@@ -69,7 +70,10 @@ export function stated({ mediaType, digest, size, annotations }: Descriptor): ob
 }
 
 export function document(mediaType: string, value: object): Document {
-  const bytes = new TextEncoder().encode(JSON.stringify(value));
+  return documentOf(mediaType, new TextEncoder().encode(JSON.stringify(value)));
+}
+
+function documentOf(mediaType: string, bytes: Uint8Array): Document {
   return { bytes, descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length, annotations: {} } };
 }
 
@@ -134,20 +138,11 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** An index of images in the order given: https://github.com/opencontainers/image-spec/blob/main/image-index.md */
+/** An index of images in the order given. */
 export function composeIndex(
   members: readonly { readonly platform: Platform; readonly manifest: Document }[],
   annotations: Pairs,
 ): Document {
-  return document(OCI_INDEX, {
-    schemaVersion: 2,
-    mediaType: OCI_INDEX,
-    manifests: members.map(({ platform: { os, architecture, variant }, manifest: { descriptor } }) => ({
-      mediaType: descriptor.mediaType,
-      digest: descriptor.digest,
-      size: descriptor.size,
-      platform: { architecture, os, ...(variant === undefined ? {} : { variant }) },
-    })),
-    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
-  });
+  const descriptors = members.map(({ platform, manifest: { descriptor } }) => ({ ...descriptor, platform }));
+  return documentOf(OCI_INDEX, printIndex(descriptors, annotations));
 }

@@ -1,21 +1,23 @@
 import { Failure } from "../errors.ts";
 import { type Digest, isDigest } from "../image/digest.ts";
 import { normalizePlatform, type Platform, samePlatform } from "../image/platform.ts";
-import type { Repository } from "../image/reference.ts";
+import { printRepository, type Repository, repositoryOf } from "../image/reference.ts";
 import { type ContentProvider, readManifest } from "../registry/content.ts";
 import { type Descriptor, isJsonObject, type JsonObject, parseJsonObject, platformOf } from "../registry/manifest.ts";
+import { OCI_CONFIG } from "../registry/media-types.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve } from "../registry/resolve.ts";
-import { ENVIRONMENT_LABEL, environmentTag } from "./names.ts";
+import type { EarlierImage } from "./known.ts";
+import { ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, environmentTag, LAYER_TITLE } from "./names.ts";
 
 /** The image that a payload is put on. */
 export interface Environment {
   readonly key: Digest;
   readonly platform: Platform;
-  readonly manifest: Descriptor;
   readonly layers: readonly Descriptor[];
-  /** Its configuration, as it is stored. */
+  /** Its configuration, as it is stored, and the digest of that. */
   readonly config: JsonObject;
+  readonly configDigest: Digest;
   /** Where its blobs are. */
   readonly content: ContentProvider;
 }
@@ -33,6 +35,30 @@ export async function findEnvironment(
   return ifThere(async () => {
     const root = await resolve(registries, { ...repository, tag: environmentTag(key) });
     return readEnvironment(repositoryContent(registries, repository, root), root, key, platform);
+  });
+}
+
+/**
+ * The environment of a key that an earlier image stands on, which spares the question for its manifest. Its blobs are in
+ * that image's repository; its configuration is in the one that keeps environments.
+ */
+export function recallEnvironment(
+  registries: Registries,
+  cache: Repository,
+  earlier: EarlierImage | undefined,
+  key: Digest,
+  platform: Platform,
+): Promise<Environment | undefined> {
+  const member = earlier?.members.find(({ annotations }) => annotations[ENVIRONMENT_KEY] === key);
+  const digest = member?.annotations[ENVIRONMENT_CONFIG] ?? "";
+  if (earlier === undefined || member === undefined || !isDigest(digest)) return Promise.resolve(undefined);
+  const layers = member.layers.filter(({ annotations }) => !(LAYER_TITLE in annotations));
+  const place = repositoryOf(earlier.reference);
+  return ifThere(async () => {
+    const bytes = await repositoryContent(registries, cache).document({ mediaType: OCI_CONFIG, digest });
+    const config = parseJsonObject(bytes, `The config ${digest} in ${printRepository(cache)}`);
+    const environment = { key, platform, layers, config, configDigest: digest };
+    return isEnvironment(environment) ? { ...environment, content: repositoryContent(registries, place) } : undefined;
   });
 }
 
@@ -64,10 +90,15 @@ export async function readEnvironment(
   }
   const where = `The config ${manifest.config.digest} in ${content.place}`;
   const config = parseJsonObject(await content.document(manifest.config), where);
+  const environment = { key, platform, layers: manifest.layers, config, configDigest: manifest.config.digest };
+  return isEnvironment(environment) ? { ...environment, content } : undefined;
+}
+
+/** Whether the configuration says what is said of it. */
+function isEnvironment({ key, platform, layers, config }: Omit<Environment, "content">): boolean {
   const found = platformOf(config);
   const isWanted = found !== undefined && samePlatform(normalizePlatform(found), platform);
-  if (!isWanted || labelOf(config) !== key || diffIdsOf(config).length !== manifest.layers.length) return undefined;
-  return { key, platform, manifest: root, layers: manifest.layers, config, content };
+  return isWanted && labelOf(config) === key && diffIdsOf(config).length === layers.length;
 }
 
 function labelOf(config: JsonObject): unknown {

@@ -4,7 +4,7 @@ import type { ContentProvider } from "../registry/content.ts";
 import { composeImage, composeIndex, type Document } from "./compose.ts";
 import { assembledContent } from "./content.ts";
 import type { Environment } from "./environment.ts";
-import { CONTENT_KEY } from "./names.ts";
+import { CONTENT_KEY, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY } from "./names.ts";
 import type { Order } from "./order.ts";
 import type { PreparedLayer } from "./payload.ts";
 
@@ -16,21 +16,25 @@ export interface AssembledImage {
   readonly documents: readonly Document[];
 }
 
-/** Puts the payload on each environment. Several of them make an index, in their order. */
+/**
+ * Puts the payload on each environment. Several of them make an index, in their order, which says nothing of its own: who
+ * joins the same images in another run gets the same index.
+ */
 export function assemble(
   environments: readonly Environment[],
   layers: readonly PreparedLayer[],
   { runtime }: Pick<Recipe, "runtime">,
   { epoch, labels, annotations: asked }: Pick<Order, "epoch" | "labels" | "annotations">,
-  key: Digest,
+  contentKey: (environment: Digest) => Digest,
 ): AssembledImage {
-  const annotations = { ...asked, [CONTENT_KEY]: key };
-  const images = environments.map((environment) => ({
-    platform: environment.platform,
-    ...composeImage({ environment, layers, runtime, labels, annotations, epoch }),
-  }));
+  const images = environments.map((environment) => {
+    const { key, configDigest, platform } = environment;
+    const own = { [CONTENT_KEY]: contentKey(key), [ENVIRONMENT_KEY]: key, [ENVIRONMENT_CONFIG]: configDigest };
+    const annotations = { ...asked, ...own };
+    return { platform, ...composeImage({ environment, layers, runtime, labels, annotations, epoch }) };
+  });
   const [only] = images;
-  const root = only !== undefined && images.length === 1 ? only.manifest : composeIndex(images, annotations);
+  const root = only !== undefined && images.length === 1 ? only.manifest : composeIndex(images, {});
   const documents = [...new Set([...images.flatMap(({ config, manifest }) => [config, manifest]), root])];
   return { root, documents, content: assembledContent(documents, layers, environments) };
 }

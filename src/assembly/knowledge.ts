@@ -2,10 +2,10 @@ import type { LocatedModel } from "../bento/bento.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Platform } from "../image/platform.ts";
 import type { Recipe } from "../image/recipe.ts";
-import { type Repository, repositoryOf } from "../image/reference.ts";
+import type { Repository } from "../image/reference.ts";
 import type { Registries } from "../registry/registries.ts";
 import type { World } from "../world/world.ts";
-import { type Environment, findEnvironment } from "./environment.ts";
+import { type Environment, findEnvironment, recallEnvironment } from "./environment.ts";
 import { environmentKey } from "./environment-key.ts";
 import { type EarlierImage, findEarlier, findModel, type KnownLayer } from "./known.ts";
 import type { Order } from "./order.ts";
@@ -27,7 +27,7 @@ export interface EnvironmentKnowledge {
 /** The layers that are wanted, and what of them earlier runs left in the registry. */
 export interface PayloadKnowledge {
   readonly layerJobs: readonly LayerJob[];
-  /** What the first tag points to now. */
+  /** The Bento's last image, or else what the first tag points to now. */
   readonly earlier?: EarlierImage;
   readonly known: ReadonlyMap<string, KnownLayer>;
   /** Digests of layers that the repository of environments holds under the tags of models. */
@@ -38,11 +38,12 @@ export interface PayloadKnowledge {
 
 export interface Knowledge extends EnvironmentKnowledge, PayloadKnowledge {}
 
-/** Computes the keys of the environments, and asks the registry for them. */
+/** Computes the keys of the environments, and asks the registry for them: first for those that the earlier image stands on. */
 export async function findEnvironments(
   recipe: Recipe,
   order: Order,
   base: Digest,
+  earlier: EarlierImage | undefined,
   registries: Registries,
   world: Pick<World, "files">,
 ): Promise<EnvironmentKnowledge> {
@@ -55,14 +56,18 @@ export async function findEnvironments(
   const { cache, rebuild } = order;
   if (cache === undefined || rebuild) return { requests, environments: [] };
   const found = await Promise.all(
-    requests.map(({ key, platform }) => findEnvironment(registries, cache, key, platform)),
+    requests.map(
+      async ({ key, platform }) =>
+        (await recallEnvironment(registries, cache, earlier, key, platform)) ??
+        findEnvironment(registries, cache, key, platform),
+    ),
   );
   return { requests, environments: found.filter((environment) => environment !== undefined) };
 }
 
 /**
- * Lists the layers of the payload, and asks the registry for the image of the first tag; then, for models that it does
- * not have, for what is kept of them.
+ * Lists the layers of the payload, and asks the registry for the Bento's last image, or for that of the first tag; then,
+ * for models that it does not have, for what is kept of them.
  */
 export async function recallPayload(
   recipe: Recipe,
@@ -71,11 +76,11 @@ export async function recallPayload(
   registries: Registries,
   world: Pick<World, "files">,
 ): Promise<PayloadKnowledge> {
-  const { references, cache } = order;
-  const [first] = references;
+  const { references, cache, last, skipExisting } = order;
+  const tags = [last, references[0]].filter((reference) => reference !== undefined);
   const [layerJobs, earlier] = await Promise.all([
     planPayload(recipe, models, order, world),
-    first === undefined ? undefined : findEarlier(registries, repositoryOf(first), first.tag ?? "latest"),
+    findEarlier(registries, skipExisting ? tags.toReversed() : tags),
   ]);
   const known = new Map(earlier?.known);
   const layers = cache === undefined ? [] : await findModels(registries, cache, modelsWithout(known, layerJobs));

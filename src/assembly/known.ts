@@ -1,7 +1,7 @@
 import { type Digest, isDigest } from "../image/digest.ts";
-import type { Repository } from "../image/reference.ts";
+import { type Reference, type Repository, repositoryOf } from "../image/reference.ts";
 import { readManifest } from "../registry/content.ts";
-import type { Descriptor } from "../registry/manifest.ts";
+import type { Descriptor, Manifest } from "../registry/manifest.ts";
 import type { Registries } from "../registry/registries.ts";
 import { type ResolvedImage, repositoryContent, resolve } from "../registry/resolve.ts";
 import { ifThere } from "./environment.ts";
@@ -14,32 +14,40 @@ export interface KnownLayer {
   readonly set: Digest;
 }
 
-/** The manifest that a tag of a repository points to, with the layers that a later run may know again. */
+/** The manifest that a tag points to, or the manifests of its index, with the layers that a later run may know again. */
 export interface EarlierImage {
+  readonly reference: Reference;
   readonly root: ResolvedImage;
-  readonly annotations: Readonly<Record<string, string>>;
-  /** All of its layers; of an index, those of its first member. */
-  readonly layers: readonly Descriptor[];
+  /** In the order of the index. */
+  readonly members: readonly EarlierMember[];
   readonly known: ReadonlyMap<string, KnownLayer>;
 }
 
-/** What the tag points to now; `undefined` when there is nothing yet, or nothing that can be read. */
-export function findEarlier(
-  registries: Registries,
-  repository: Repository,
-  tag: string,
-): Promise<EarlierImage | undefined> {
-  return ifThere(() => readEarlier(registries, repository, tag));
+export interface EarlierMember {
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly layers: readonly Descriptor[];
 }
 
-async function readEarlier(registries: Registries, repository: Repository, tag: string): Promise<EarlierImage> {
-  const root = await resolve(registries, { ...repository, tag });
-  const content = repositoryContent(registries, repository, root);
+/** What the first reference that stands for an image stands for now; `undefined` when none does, or none that can be read. */
+export async function findEarlier(
+  registries: Registries,
+  references: readonly Reference[],
+): Promise<EarlierImage | undefined> {
+  for (const reference of references) {
+    const found = await ifThere(() => readEarlier(registries, reference));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function readEarlier(registries: Registries, reference: Reference): Promise<EarlierImage> {
+  const root = await resolve(registries, reference);
+  const content = repositoryContent(registries, repositoryOf(reference), root);
   const { manifest } = await readManifest(content, root);
-  const [first] = manifest.kind === "index" ? manifest.members : [];
-  const member = first === undefined ? manifest : (await readManifest(content, first)).manifest;
-  const layers = member.kind === "manifest" ? member.layers : [];
-  return { root, annotations: manifest.annotations, layers, known: knownLayers(layers) };
+  const read = async (descriptor: Descriptor): Promise<Manifest> => (await readManifest(content, descriptor)).manifest;
+  const manifests = manifest.kind === "index" ? await Promise.all(manifest.members.map(read)) : [manifest];
+  const members = manifests.filter((member) => member.kind === "manifest");
+  return { reference, root, members, known: knownLayers(members.flatMap(({ layers }) => layers)) };
 }
 
 /** The layers of a model that an earlier run left beside its image; none when it left nothing. */
@@ -48,7 +56,7 @@ export async function findModel(
   repository: Repository,
   key: Digest,
 ): Promise<ReadonlyMap<string, KnownLayer>> {
-  const found = await findEarlier(registries, repository, modelTag(key));
+  const found = await findEarlier(registries, [{ ...repository, tag: modelTag(key) }]);
   return found?.known ?? new Map();
 }
 

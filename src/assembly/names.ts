@@ -1,5 +1,5 @@
-import type { Digest } from "../image/digest.ts";
-import { hexOf } from "../image/digest.ts";
+import { type Digest, digestOf, hexOf } from "../image/digest.ts";
+import { type Platform, printPlatform } from "../image/platform.ts";
 
 /** Label of an environment image: the key it was built for, which is not the image's business any further. */
 export const ENVIRONMENT_LABEL = "dev.bento-image.environment";
@@ -10,8 +10,10 @@ export const LAYER_KEY = "dev.bento-image.layer.key";
 export const LAYER_SET = "dev.bento-image.layer.set";
 export const LAYER_DIFF_ID = "dev.bento-image.layer.diff-id";
 
-/** Annotation of a manifest: everything that went into the image, as one digest. */
+/** Annotations of a manifest: everything that went into the image, as one digest; the environment it stands on, by its key and by its configuration. */
 export const CONTENT_KEY = "dev.bento-image.key";
+export const ENVIRONMENT_KEY = "dev.bento-image.environment.key";
+export const ENVIRONMENT_CONFIG = "dev.bento-image.environment.config";
 
 /** Of 64 digits; enough that two keys never share a tag. */
 const TAG_DIGITS = 40;
@@ -24,4 +26,10 @@ export function environmentTag(key: Digest): string {
 /** The tag under which the layers of a model lie beside the image. */
 export function modelTag(key: Digest): string {
   return `bento-model-${hexOf(key).slice(0, TAG_DIGITS)}`;
+}
+
+/** The tag that points to the last image of a Bento, whatever that image's own tags are. */
+export function lastTag(bento: string, platforms: readonly Platform[]): string {
+  const key = digestOf(JSON.stringify([bento, ...platforms.map(printPlatform)]));
+  return `bento-last-${hexOf(key).slice(0, TAG_DIGITS)}`;
 }

@@ -3,11 +3,12 @@ import type { Compression } from "../image/compression.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import type { Platform } from "../image/platform.ts";
 import type { Recipe } from "../image/recipe.ts";
-import { type Reference, type Repository, repositoryOf } from "../image/reference.ts";
+import { type Reference, type Repository, repositoryOf, sameRepository } from "../image/reference.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import { epochOf, layoutPath, referencesOf } from "../script/plan.ts";
 import { secretIdsOf } from "../script/secrets.ts";
 import type { World } from "../world/world.ts";
+import { lastTag } from "./names.ts";
 
 type Pairs = Readonly<Record<string, string>>;
 
@@ -16,6 +17,11 @@ export interface Order {
   readonly platforms: NonEmpty<Platform>;
   /** Tags to push; none when the image goes into a layout alone. */
   readonly references: readonly Reference[];
+  /**
+   * A tag that points to the Bento's last image, beside the first tag. Undefined when nothing is kept there: who keeps it
+   * elsewhere may not trust what others write beside the image.
+   */
+  readonly last?: Reference;
   /** Absolute path of the OCI layout to write. */
   readonly layout?: string;
   /** Where environments and what is known of models are kept; undefined keeps nothing. */
@@ -53,8 +59,10 @@ export function readOrder(
   const references = inputs.push === true ? referencesOf(inputs, bento) : [];
   const cache = cacheOf(inputs, references);
   const layout = layoutPath(inputs, workspace);
+  const platforms = nonEmpty(inputs.platforms) ?? [here];
+  const [first] = references;
   return {
-    platforms: nonEmpty(inputs.platforms) ?? [here],
+    platforms,
     references,
     rebuild: inputs.noCache === true || inputs.noCacheFilters.length > 0,
     verifyModels: inputs.verifyModels === true,
@@ -72,6 +80,9 @@ export function readOrder(
     sshIds: inputs.ssh.map((line) => line.split("=")[0] ?? line),
     ...(layout === undefined ? {} : { layout }),
     ...(cache === undefined ? {} : { cache }),
+    ...(cache !== undefined && first !== undefined && sameRepository(cache, first)
+      ? { last: { ...cache, tag: lastTag(bento.tag.name, platforms) } }
+      : {}),
   };
 }
 

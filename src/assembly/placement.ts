@@ -76,10 +76,12 @@ export function openPlacement(registries: Registries, references: readonly Refer
 /** Notes what the lookups have shown: a registry keeps what its manifests name. */
 export function noteKnowledge(
   placement: Placement,
-  { cache, references: [first] }: Pick<Order, "cache" | "references">,
+  { cache }: Pick<Order, "cache">,
   { earlier, kept, environments }: Pick<Knowledge, "earlier" | "kept" | "environments">,
 ): void {
-  if (first !== undefined && earlier !== undefined) placement.note(repositoryOf(first), digestsOf(earlier.layers));
+  for (const { layers } of earlier?.members ?? []) {
+    if (earlier !== undefined) placement.note(repositoryOf(earlier.reference), digestsOf(layers));
+  }
   if (cache !== undefined) placement.note(cache, kept);
   noteEnvironments(placement, environments);
 }

@@ -2,8 +2,9 @@ import type { Digest } from "../image/digest.ts";
 import { type Repository, repositoryOf, sameRepository } from "../image/reference.ts";
 import { OCI_EMPTY, OCI_MANIFEST } from "../registry/media-types.ts";
 import type { Registries } from "../registry/registries.ts";
+import { sendManifest } from "../registry/send-manifest.ts";
 import { transfer } from "../registry/transfer.ts";
-import { document, stated } from "./compose.ts";
+import { type Document, document, stated } from "./compose.ts";
 import { assembledContent } from "./content.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { modelTag } from "./names.ts";
@@ -36,6 +37,23 @@ export async function rememberModels(
     } catch (error) {
       registries.world.actions.debug(`A model could not be noted in the registry: ${String(error)}`);
     }
+  }
+}
+
+/**
+ * Lets the tag of the Bento's last image point to this one. A later run finds there what it needs to know, whatever tag it
+ * writes. A registry that refuses to move a tag keeps the first one.
+ */
+export async function rememberImage(
+  registries: Registries,
+  { last }: Pick<Order, "last">,
+  root: Document,
+): Promise<void> {
+  if (last === undefined) return;
+  try {
+    await sendManifest(registries, last, { ...root, blobs: [] });
+  } catch (error) {
+    registries.world.actions.debug(`The tag of the last image could not be moved: ${String(error)}`);
   }
 }
 

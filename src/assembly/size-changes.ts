@@ -11,13 +11,14 @@ interface Sized {
   readonly class: (typeof CLASSES)[number];
 }
 
-/** Bytes by class, now and in the image that the first tag had before; nothing when it had none of this action's. */
+/** Bytes by class, now and in the Bento's last image for the first platform; nothing when there is none of this action's. */
 export function sizeChanges(
   layers: readonly Layer[],
   payload: readonly PreparedLayer[],
   earlier: EarlierImage | undefined,
 ): readonly SizeChange[] {
-  if (earlier === undefined || !earlier.layers.some(({ annotations }) => LAYER_TITLE in annotations)) return [];
+  const last = earlier?.members[0]?.layers ?? [];
+  if (!last.some(({ annotations }) => LAYER_TITLE in annotations)) return [];
   const below = layers
     .slice(0, layers.length - payload.length)
     .map(({ size }) => ({ size, class: "environment" as const }));
@@ -25,7 +26,7 @@ export function sizeChanges(
     ...below,
     ...payload.map(({ title, descriptor }) => ({ size: descriptor.size, class: classOf(title) })),
   ];
-  const before = earlier.layers.map(({ size, annotations }) => ({ size, class: classOf(annotations[LAYER_TITLE]) }));
+  const before = last.map(({ size, annotations }) => ({ size, class: classOf(annotations[LAYER_TITLE]) }));
   return CLASSES.map((name) => ({ title: name, now: sumOf(now, name), before: sumOf(before, name) }));
 }
 

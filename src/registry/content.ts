@@ -4,6 +4,9 @@ import { digestOf } from "../image/digest.ts";
 import type { Repository } from "../image/reference.ts";
 import { type Descriptor, type Manifest, parseManifest } from "./manifest.ts";
 
+/** What names a document; who knows its digest need not know its size. */
+export type DocumentName = Pick<Descriptor, "mediaType" | "digest"> & Partial<Pick<Descriptor, "size">>;
+
 /** A place that gives content by digest: a repository, an OCI layout, an OCI archive. */
 export interface ContentProvider {
   /** Names the place in messages. */
@@ -11,7 +14,7 @@ export interface ContentProvider {
   /** Set when the place is a repository, whose blobs its registry can mount elsewhere. */
   readonly repository?: Repository;
   /** The exact bytes of an index, manifest or config, checked against the digest. */
-  document(descriptor: Descriptor): Promise<Uint8Array>;
+  document(descriptor: DocumentName): Promise<Uint8Array>;
   /** The bytes of a config or layer, not checked. A piece is good until the next one is asked for. */
   blob(descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>>;
 }

@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import { Failure } from "../errors.ts";
 import { type Digest, hexOf } from "../image/digest.ts";
 import type { Files } from "../world/world.ts";
-import { type ContentProvider, checkBytes } from "./content.ts";
+import { type ContentProvider, checkBytes, type DocumentName } from "./content.ts";
 import { readGraph } from "./graph.ts";
 import { type Descriptor, parseDescriptors, parseJsonObject } from "./manifest.ts";
 import { OCI_INDEX } from "./media-types.ts";
@@ -30,11 +30,11 @@ export async function openLayout(files: LayoutFiles, directory: string): Promise
     throw damaged(`${directory} is no OCI layout: it has no index.json.`);
   }
 
-  async function locate({ digest, size }: Descriptor): Promise<string> {
+  async function locate({ digest, size }: DocumentName): Promise<string> {
     const path = join(directory, "blobs/sha256", hexOf(digest));
     const info = await files.info(path);
     if (info?.kind !== "file") throw damaged(`The OCI layout ${directory} lacks ${digest}.`);
-    if (info.size !== size) throw damaged(`${path} has ${info.size} bytes, but ${size} are named in the image.`);
+    if (size !== undefined && info.size !== size) throw damaged(`${path} has ${info.size} bytes, but ${size} are named in the image.`);
     return path;
   }
 
@@ -109,7 +109,12 @@ export async function writeLayout(
     await files.write(join(folder, hexOf(descriptor.digest)), bytes, 0o644);
   }
   await files.write(join(directory, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }), 0o644);
-  await files.write(join(directory, "index.json"), JSON.stringify(indexOf(root, name)), 0o644);
+  await files.write(join(directory, "index.json"), printLayoutIndex(root, name), 0o644);
+}
+
+/** The text of `index.json` of a layout with one image. */
+export function printLayoutIndex(root: Descriptor, name: string | undefined): string {
+  return JSON.stringify(indexOf(root, name));
 }
 
 function indexOf({ mediaType, digest, size, platform, annotations }: Descriptor, name: string | undefined) {

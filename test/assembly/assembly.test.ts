@@ -30,7 +30,13 @@ describe("The first image", () => {
     const manifest = ground.manifest("acme/iris", "1");
     expect(assembled.image.digest).toBe(digestOf(JSON.stringify(manifest)));
     expect(manifest.mediaType).toBe(MANIFEST);
-    expect(manifest.annotations).toEqual({ a: "1", "dev.bento-image.key": expect.stringMatching(/^sha256:/) });
+    const digest = expect.stringMatching(/^sha256:/);
+    expect(manifest.annotations).toEqual({
+      a: "1",
+      "dev.bento-image.key": digest,
+      "dev.bento-image.environment.key": digest,
+      "dev.bento-image.environment.config": digest,
+    });
     const titles = manifest.layers.map((layer: Annotated) => layer.annotations?.["dev.bento-image.layer"]);
     expect(titles).toEqual([undefined, undefined, MODEL, "apis", "env", "generated", "src", "manifest"]);
     const config = JSON.parse(ground.fake.blobs.get("acme/iris")?.get(manifest.config.digest)?.toString() ?? "");
@@ -68,6 +74,7 @@ describe("The first image", () => {
       "PUT manifest acme/iris:1",
       "PUT upload acme/iris", // Of what is known of the model.
       "PUT manifest acme/iris:bento-model",
+      "PUT manifest acme/iris:bento-last",
     ]);
   });
 
@@ -134,6 +141,7 @@ describe("Several platforms", () => {
     const { assembled } = await ground.run({ platforms: "linux/arm64,linux/amd64" });
     const index = ground.manifest("acme/iris", "1");
     expect(index.mediaType).toBe(INDEX);
+    expect(index.annotations).toBeUndefined();
     expect(index.manifests.map(({ platform }: { platform: object }) => platform)).toEqual([
       { architecture: "arm64", os: "linux" },
       AMD64,
@@ -155,34 +163,38 @@ describe("A change of the code alone", () => {
   /** To the registry of the base image, which mostly is another one. */
   const BASE = "HEAD manifest library/python:3.11";
 
-  it("builds nothing, reads no model, and asks registries at most twelve times", async () => {
-    const ground = await makeGround();
-    await ground.run();
-    await writeFile(join(ground.bento, "src/service.py"), "import bentoml # and more\n");
-    await writeFile(join(ground.bento, "bento.yaml"), "service: service:Iris\nname: iris\nversion: v2\n");
-    await writeFile(join(ground.model, "weights.bin"), "x".repeat(34));
-    ground.requests();
-    const { built, origins } = await ground.run({}, { bento: { tag: { name: "iris", version: "v2" } } });
-    expect(built).toEqual([]);
-    expect(origins[MODEL]).toBe("known");
-    const requests = ground.requests();
-    expect([...requests].sort()).toEqual([
-      "GET blob acme/iris", // The environment's configuration.
-      "GET manifest acme/iris:1", // What is known.
-      "GET manifest acme/iris:1", // Read back.
-      "GET manifest acme/iris:bento-environment",
-      BASE,
-      "POST upload acme/iris", // src, manifest, and the configuration.
-      "POST upload acme/iris",
-      "POST upload acme/iris",
-      "PUT manifest acme/iris:1",
-      "PUT upload acme/iris",
-      "PUT upload acme/iris",
-      "PUT upload acme/iris",
-    ]);
-    expect(requests.length).toBeLessThanOrEqual(12);
-    await checkWhole(ground, "acme/iris:1");
-  });
+  it.each(["1", "2"])(
+    "builds nothing, reads no model, and asks registries at most twelve times (tag %s)",
+    async (tag) => {
+      const ground = await makeGround();
+      await ground.run();
+      await writeFile(join(ground.bento, "src/service.py"), "import bentoml # and more\n");
+      await writeFile(join(ground.bento, "bento.yaml"), "service: service:Iris\nname: iris\nversion: v2\n");
+      await writeFile(join(ground.model, "weights.bin"), "x".repeat(34));
+      ground.requests();
+      const tags = ground.name(`acme/iris:${tag}`);
+      const { built, origins } = await ground.run({ tags }, { bento: { tag: { name: "iris", version: "v2" } } });
+      expect(built).toEqual([]);
+      expect(origins[MODEL]).toBe("known");
+      const requests = ground.requests();
+      expect([...requests].sort()).toEqual([
+        "GET blob acme/iris", // The environment's configuration.
+        `GET manifest acme/iris:${tag}`, // Read back.
+        "GET manifest acme/iris:bento-last", // What is known.
+        BASE,
+        "POST upload acme/iris", // src, manifest, and the configuration.
+        "POST upload acme/iris",
+        "POST upload acme/iris",
+        `PUT manifest acme/iris:${tag}`,
+        "PUT manifest acme/iris:bento-last",
+        "PUT upload acme/iris",
+        "PUT upload acme/iris",
+        "PUT upload acme/iris",
+      ]);
+      expect(requests.length).toBeLessThanOrEqual(12);
+      await checkWhole(ground, `acme/iris:${tag}`);
+    },
+  );
 
   it("gives the same digest with every backend", async () => {
     const ground = await makeGround();

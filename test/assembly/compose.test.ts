@@ -22,9 +22,9 @@ function environment(
   return {
     key: KEY,
     platform: AMD64,
-    manifest: descriptor("manifest", MANIFEST),
     layers,
     config: { ...config },
+    configDigest: digestOf("config"),
     content: { place: "nowhere", document: nowhere, blob: nowhere },
   };
 }

@@ -50,7 +50,10 @@ describe("An environment is found", () => {
     const image = storeEnvironment(fake, CACHE, KEY);
     const attestation = { ...image, annotations: { "vnd.docker.reference.type": "attestation-manifest" } };
     storeManifest(fake, CACHE, TAG, INDEX, { manifests: [image, attestation] });
-    expect(await find(fake)).toMatchObject({ key: KEY, manifest: { digest: image.digest } });
+    expect(await find(fake)).toMatchObject({
+      key: KEY,
+      configDigest: digestOf(JSON.stringify(environmentConfig(KEY))),
+    });
   });
 });
 

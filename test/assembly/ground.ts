@@ -114,7 +114,10 @@ export class Ground {
       recallPayload(recipe, models, order, registries, world),
     ]);
     if (typeof base === "object") throw base.failure;
-    const knowledge = { ...payload, ...(await findEnvironments(recipe, order, base, registries, world)) };
+    const knowledge = {
+      ...payload,
+      ...(await findEnvironments(recipe, order, base, payload.earlier, registries, world)),
+    };
     const assembly = new Assembly(recipe, order, knowledge, registries, world, openStopwatch(world.now));
     const built: EnvironmentRequest[] = [];
     const builder = build ?? ((request) => this.buildEnvironment(request, order.cache, registries));

@@ -40,12 +40,29 @@ describe("A model's layer is known", () => {
     expect(origins).toMatchObject({ [MODEL]: "known", src: "hashed" });
   });
 
-  it("for a tag that is new, from what is kept of the model beside the images", async () => {
+  it("for a tag that is new, from the Bento's last image", async () => {
     const ground = await makeGround();
     await ground.run();
     const { origins } = await ground.run({ tags: ground.name("acme/iris:2") });
     expect(origins[MODEL]).toBe("known");
-    expect(tagsOf(ground, "acme/iris")).toEqual(["1", "2", "bento-environment", "bento-model"]);
+    expect(tagsOf(ground, "acme/iris")).toEqual(["1", "2", "bento-environment", "bento-last", "bento-model"]);
+  });
+
+  it("for a tag that is new, from what is kept of the model, where another Bento had it", async () => {
+    const ground = await makeGround();
+    await ground.run();
+    const tag = { name: "setosa", version: "v1" };
+    const { origins } = await ground.run({ tags: ground.name("acme/iris:2") }, { bento: { tag } });
+    expect(origins).toMatchObject({ [MODEL]: "known", src: "hashed" });
+  });
+
+  it("from the first tag, when the registry would not move the tag of the last image", async () => {
+    const ground = await makeGround();
+    await ground.run();
+    for (const tag of ground.fake.manifests.get("acme/iris")?.keys() ?? []) {
+      if (tag.startsWith("bento-last")) ground.fake.manifests.get("acme/iris")?.delete(tag);
+    }
+    expect((await ground.run()).origins).toMatchObject({ [MODEL]: "known", src: "hashed" });
   });
 
   it("for another repository, from the repository that keeps what is known; its blob is mounted", async () => {

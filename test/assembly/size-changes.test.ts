@@ -18,7 +18,7 @@ function earlier(layers: readonly (readonly [title: string | undefined, size: nu
     size,
     annotations: title === undefined ? {} : { [LAYER_TITLE]: title },
   }));
-  return { layers: described } as unknown as EarlierImage;
+  return { members: [{ layers: described }] } as unknown as EarlierImage;
 }
 
 const PAYLOAD = [layer("model iris:v1", 50), layer("src", 5)];

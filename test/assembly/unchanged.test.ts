@@ -29,6 +29,16 @@ describe("if-exists: skip", () => {
     expect(ground.manifest("acme/iris", "latest")).toEqual(ground.manifest("acme/iris", "1"));
   });
 
+  it("gives it to a tag that is new, when it is the Bento's last image", async () => {
+    const ground = await makeGround();
+    const first = await ground.run(skip);
+    ground.requests();
+    const again = await ground.run({ ...skip, tags: ground.name("acme/iris:2") });
+    expect([again.isUnchanged, again.assembled.image]).toEqual([true, first.assembled.image]);
+    expect(ground.requests().filter((line) => !/^(?:GET|HEAD)/.test(line))).toEqual(["PUT manifest acme/iris:2"]);
+    expect(ground.manifest("acme/iris", "2")).toEqual(ground.manifest("acme/iris", "1"));
+  });
+
   it("needs no environment and no blob of it, if they were cleaned up", async () => {
     const ground = await makeGround();
     await ground.run({ ...skip, "environment-cache": "off" });

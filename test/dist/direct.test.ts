@@ -57,7 +57,7 @@ describe.each(BACKENDS)("with %s", (backend) => {
     expect(build?.args.join(" ")).toMatch(/environment/);
     expect(build?.args.join(" ")).toContain(LABEL);
     expect(first.builds.flatMap(({ args }) => args).join(" ")).not.toContain("model-iris");
-    expect(tagsOf("acme/iris")).toEqual(["1", "bento-environment", "bento-model"]);
+    expect(tagsOf("acme/iris")).toEqual(["1", "bento-environment", "bento-last", "bento-model"]);
     expect(first.outputs.get("digest")).toBe(digestOf(registry.manifests.get("acme/iris")?.get("1")?.bytes ?? ""));
     expect(first.outputs.get("backend")).toBe(backend);
     expect(first.leftovers).toEqual([]);
