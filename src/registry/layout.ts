@@ -34,7 +34,8 @@ export async function openLayout(files: LayoutFiles, directory: string): Promise
     const path = join(directory, "blobs/sha256", hexOf(digest));
     const info = await files.info(path);
     if (info?.kind !== "file") throw damaged(`The OCI layout ${directory} lacks ${digest}.`);
-    if (size !== undefined && info.size !== size) throw damaged(`${path} has ${info.size} bytes, but ${size} are named in the image.`);
+    if (size !== undefined && info.size !== size)
+      throw damaged(`${path} has ${info.size} bytes, but ${size} are named in the image.`);
     return path;
   }
 

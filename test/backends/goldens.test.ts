@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Delivery, Engine, Features, Plan } from "../../src/backends/backend.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
 import { Failure } from "../../src/errors.ts";
+import { parsePlatform } from "../../src/image/platform.ts";
 import { compile } from "../../src/script/compile.ts";
 import { printScript } from "../../src/script/script.ts";
 import { planOf } from "./plans.ts";
@@ -15,6 +16,8 @@ const MODEST: Partial<Features> = {
     { name: "model-iris-tree", directory: "/models/iris_tree/1" },
   ],
 };
+
+const TWO: Partial<Features> = { ...MODEST, platforms: [parsePlatform("linux/arm64"), parsePlatform("linux/amd64")] };
 
 const RICH: Partial<Features> = {
   ...MODEST,
@@ -52,6 +55,11 @@ const PLANS: Readonly<Record<string, Plan>> = {
   "push by digest and load": planOf(MODEST, [{ kind: "push-by-digest" }, load]),
   "push by digest and layout": planOf(MODEST, [{ kind: "push-by-digest" }, { kind: "layout", path: "/out/layout" }]),
   "everything a user may ask": planOf(RICH, [push]),
+  "two platforms to every place that holds an index": planOf(TWO, [
+    push,
+    { kind: "layout", path: "/out/layout" },
+    { kind: "oci-archive", path: "/out/oci.tar" },
+  ]),
 };
 
 /** One flag a line: what a reviewer reads. */
@@ -69,6 +77,14 @@ describe.each(BACKENDS)("$name says", (backend) => {
   it.each(Object.entries(PLANS))("%s", async (title, plan) => {
     const golden = Object.values(engines).map((engine) => spread(printScript(compile(backend, plan, engine, []))));
     await expect(golden.join("\n")).toMatchFileSnapshot(`goldens/${backend.name}/${title.replaceAll(" ", "-")}.sh`);
+  });
+});
+
+describe.each(BACKENDS.filter(({ name }) => name === "podman" || name === "buildah"))("$name keeps", (backend) => {
+  it("several platforms as one list under every tag", async () => {
+    const tags = ["registry.example.com/acme/iris:1", "other.example.com/iris:latest"] as const;
+    const golden = spread(printScript(compile(backend, planOf(TWO, [load], [...tags]), backend.assumed, [])));
+    await expect(golden).toMatchFileSnapshot(`goldens/${backend.name}/load-two-platforms.sh`);
   });
 });
 

@@ -19,7 +19,7 @@ describe("what a tool would refuse only after the build is refused before it", (
     const [buildctl] = BACKENDS.filter(({ name }) => name === "buildctl");
     const plan = planOf(TWO, [{ kind: "load" }]);
     expect(() => compile(buildctl ?? docker, plan, (buildctl ?? docker).assumed, [])).toThrow(
-      /one platform \(docker, buildx, nerdctl can\)/,
+      /one platform \(docker, buildx, podman, buildah, nerdctl can\)/,
     );
   });
 

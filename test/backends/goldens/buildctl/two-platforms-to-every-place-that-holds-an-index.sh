@@ -1,0 +1,17 @@
+buildctl \
+  --addr tcp://buildkitd:1234 build \
+  --progress plain \
+  --frontend dockerfile.v0 \
+  --local context=/bentos/iris/1 \
+  --local dockerfile=/temp/iris \
+  --opt filename=Dockerfile \
+  --opt platform=linux/arm64,linux/amd64 \
+  --opt build-arg:SOURCE_DATE_EPOCH=315619200 \
+  --local generated=/temp/iris/generated \
+  --opt context:generated=local:generated \
+  --local model-iris-tree=/models/iris_tree/1 \
+  --opt context:model-iris-tree=local:model-iris-tree \
+  --output type=image,name=registry.example.com/acme/iris:1.4.0,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
+  --output type=oci,name=registry.example.com/acme/iris:1.4.0,dest=/out/layout,tar=false,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
+  --output type=oci,name=registry.example.com/acme/iris:1.4.0,dest=/out/oci.tar,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
+  --metadata-file /temp/kept/metadata.json

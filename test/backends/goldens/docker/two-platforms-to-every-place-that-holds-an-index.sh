@@ -1,0 +1,14 @@
+docker buildx build \
+  --builder ours \
+  --progress plain \
+  --file /temp/iris/Dockerfile \
+  --platform linux/arm64,linux/amd64 \
+  --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --build-context generated=/temp/iris/generated \
+  --build-context model-iris-tree=/models/iris_tree/1 \
+  --provenance=false \
+  --sbom=false \
+  --output type=image,name=registry.example.com/acme/iris:1.4.0,push=true,unpack=false,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
+  --output type=oci,name=registry.example.com/acme/iris:1.4.0,dest=/out/layout,tar=false,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
+  --output type=oci,name=registry.example.com/acme/iris:1.4.0,dest=/out/oci.tar,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
+  --metadata-file /temp/kept/metadata.json /bentos/iris/1

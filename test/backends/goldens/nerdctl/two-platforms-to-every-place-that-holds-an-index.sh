@@ -1,0 +1,31 @@
+nerdctl build \
+  --buildkit-host tcp://buildkitd:1234 \
+  --progress plain \
+  --file /temp/iris/Dockerfile \
+  --platform linux/arm64,linux/amd64 \
+  --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --build-context generated=/temp/iris/generated \
+  --build-context model-iris-tree=/models/iris_tree/1 \
+  --tag registry.example.com/acme/iris:1.4.0 \
+  --output type=image,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
+  --iidfile /temp/kept/image-0.id /bentos/iris/1
+
+nerdctl build \
+  --buildkit-host tcp://buildkitd:1234 \
+  --progress plain \
+  --file /temp/iris/Dockerfile \
+  --platform linux/arm64,linux/amd64 \
+  --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --build-context generated=/temp/iris/generated \
+  --build-context model-iris-tree=/models/iris_tree/1 \
+  --output type=oci,name=registry.example.com/acme/iris:1.4.0,dest=/out/layout,tar=false,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true /bentos/iris/1
+
+nerdctl build \
+  --buildkit-host tcp://buildkitd:1234 \
+  --progress plain \
+  --file /temp/iris/Dockerfile \
+  --platform linux/arm64,linux/amd64 \
+  --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --build-context generated=/temp/iris/generated \
+  --build-context model-iris-tree=/models/iris_tree/1 \
+  --output type=oci,name=registry.example.com/acme/iris:1.4.0,dest=/out/oci.tar,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true /bentos/iris/1
