@@ -8,7 +8,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "test/{inputs,bento,image,assembly,backends,script,registry,result,report,world,contracts}/**/*.test.ts",
+            "test/{inputs,bento,image,assembly,backends,script,registry,result,report,tools,world,engines,matrix,merging,contracts}/**/*.test.ts",
             "test/*.test.ts",
           ],
           testTimeout: 20_000,

@@ -14,6 +14,8 @@ export interface World {
   readonly workers: Workers;
   readonly http: Http;
   readonly actions: Actions;
+  readonly toolCache: ToolCache;
+  readonly system: System;
   /** Aborted by SIGINT or SIGTERM; everything that waits listens to it. */
   readonly signal: AbortSignal;
   now(): Date;
@@ -110,6 +112,59 @@ export interface Processes {
   stream(invocation: Invocation, onLine: (line: string) => void): Promise<Exit>;
 }
 
+/** A process that cannot be mistaken for a later one with the same number. */
+export interface LiveProcess {
+  readonly pid: number;
+  /** Clock ticks between the machine's boot and its start, field 22 of proc_pid_stat(5). */
+  readonly started: string;
+}
+
+/** What outlives the action's own process, and how it is found again. Linux only; elsewhere nothing is found. */
+export interface System {
+  /** The user who runs this; root is 0. */
+  user(): { readonly id: number; readonly name: string };
+  /** This very process. */
+  self(): Promise<LiveProcess>;
+  /**
+   * Starts a program that lives on when this process ends: its own session, input empty, both outputs appended to the
+   * file `log` (0600). Rejects with Failure `tool` when it cannot be started.
+   */
+  launch(invocation: Pick<Invocation, "tool" | "args" | "env" | "cwd">, log: string): Promise<LiveProcess>;
+  /** False for a process that has ended, is a zombie, or has only the number of the one that is meant. */
+  isAlive(process: LiveProcess): Promise<boolean>;
+  /** Those whose environment holds `name=value`, and all that they started, and so on; the youngest first. */
+  marked(name: string, value: string): Promise<readonly LiveProcess[]>;
+  /** Values of the variable in the environments of all processes that see the same files as this one. */
+  marks(name: string): Promise<readonly string[]>;
+  /** Processes whose root file system lies below one of the directories: containers that their runtime left behind. */
+  rootedBelow(directories: readonly string[]): Promise<readonly LiveProcess[]>;
+  /** Does nothing when the process is not alive. `group` sends it to its whole process group. */
+  signal(process: LiveProcess, signal: "SIGTERM" | "SIGKILL", group?: "group"): Promise<void>;
+  /** Mount points below the directory, the deepest first. */
+  mountsBelow(directory: string): Promise<readonly string[]>;
+  /** Whether somebody listens at the Unix socket. */
+  listens(socket: string): Promise<boolean>;
+  /** Whether the directory is this user's own and nobody else may write to it. */
+  isPrivate(directory: string): Promise<boolean>;
+}
+
+/** The runner's cache of installed programs, kept between jobs where the runner lives longer than one. */
+export interface ToolCache {
+  /** Absolute path of the tool's directory; undefined when it is not there. `architecture` in Node's words. */
+  find(tool: string, version: string, architecture: string): Promise<string | undefined>;
+  /**
+   * Copies the directory into the cache, where it appears whole or not at all; gives its path there. What is there stays
+   * when `isSound` says so, and else gives way; runs that do the same at the same time do not disturb each other.
+   */
+  add(
+    directory: string,
+    tool: string,
+    version: string,
+    architecture: string,
+    isSound: (there: string) => Promise<boolean>,
+  ): Promise<string>;
+}
+
 /** Threads for work that would keep this one busy. */
 export interface Workers {
   /** How many jobs run at the same time; others wait for their turn. */
@@ -167,5 +222,9 @@ export interface Actions {
   endGroup(): void;
   mask(value: string): void;
   setOutput(name: string, value: string): void;
+  /** Kept for the post step of this action, at once. */
+  saveState(name: string, value: string): void;
+  /** What the main step saved; "" when it saved nothing. */
+  getState(name: string): string;
   writeSummary(markdown: string): Promise<void>;
 }

@@ -38,6 +38,8 @@ export async function makeMachine(
     endGroup: () => undefined,
     mask: say("mask"),
     setOutput: say("output"),
+    saveState: say("state"),
+    getState: () => "",
     writeSummary: async () => undefined,
   };
   const env = { HOME: join(root, "home"), ...options.env };

@@ -29,7 +29,7 @@ function roomsUsedBy({ path, text }: Source): readonly string[] {
 
 /** Which rooms a room may take something from; all may take failures (`src/errors.ts`) and the interfaces of the world. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
-  inputs: ["backends", "image"],
+  inputs: ["backends", "image", "tools"],
   bento: ["image"],
   image: ["bento"],
   backends: ["image"],
@@ -38,6 +38,10 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   result: ["image", "backends"],
   script: ["inputs", "bento", "image", "backends", "registry", "result"],
   report: ["bento", "image", "backends", "result"],
+  engines: [],
+  matrix: ["inputs", "image"],
+  merging: ["inputs", "image", "registry", "report", "script"],
+  tools: ["bento", "image", "assembly", "registry", "report"],
   world: [],
 };
 

@@ -1,0 +1,95 @@
+import { endAll, endProcess } from "./ending.ts";
+import type { EngineWorld } from "./engine.ts";
+import { MARK, type Made, readRecord } from "./record.ts";
+
+export type CleanUpWorld = Pick<EngineWorld, "env" | "files" | "processes" | "system">;
+
+/**
+ * Removes what the record in the engine's directory says, and nothing else: builders, then daemons in the reverse order
+ * of their start, what they left running, what is mounted, directories. Does nothing the second time. Not ended by the
+ * world's signal, but bounded: half a minute at most for each thing, milliseconds for an idle engine.
+ *
+ * @returns what could not be removed, a sentence each.
+ */
+export async function cleanUp(directory: string, world: CleanUpWorld): Promise<readonly string[]> {
+  const made = (await readRecord(directory, world))?.made ?? [];
+  const left: string[] = [];
+  const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      left.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  const youngest = made.toReversed();
+  for (const entry of youngest) await attempt(nameOf(entry), () => undo(entry, directory, world));
+  await attempt("processes of the engine", () => endStragglers(directory, made, world));
+  const places = [...youngest.filter(isPlace).map(({ path }) => path), directory];
+  for (const path of places) await attempt(`mounts below ${path}`, () => unmountBelow(path, world));
+  for (const entry of youngest) {
+    if (entry.kind === "directory") await attempt(entry.path, () => removeDirectory(entry, world));
+  }
+  await attempt(directory, () => removeDirectory({ kind: "directory", path: directory }, world));
+  return left;
+}
+
+function isPlace(made: Made): made is Extract<Made, { kind: "directory" | "kept" }> {
+  return made.kind === "directory" || made.kind === "kept";
+}
+
+function nameOf(made: Made): string {
+  if ("name" in made) return `the ${made.kind} ${made.name}`;
+  return "path" in made ? made.path : `the cache behind ${made.address}`;
+}
+
+async function undo(made: Made, directory: string, world: CleanUpWorld): Promise<void> {
+  switch (made.kind) {
+    case "builder":
+      return run([...made.call, "rm", "--force", made.name], world, { BUILDX_CONFIG: made.config });
+    case "cache":
+      return run([made.buildctl, "--addr", made.address, "prune", "--all"], world);
+    case "process":
+      return made.process === undefined ? undefined : endProcess(made.process, world.system);
+    case "lock":
+      if ((await world.files.info(made.path))?.kind !== "symlink") return;
+      if ((await world.files.readLink(made.path)) === directory) await world.files.remove(made.path);
+      return;
+    default:
+      return;
+  }
+}
+
+/** What a daemon started lives on when it was killed; what was not recorded in time carries the mark. */
+async function endStragglers(directory: string, made: readonly Made[], { system }: CleanUpWorld): Promise<void> {
+  await endAll(await system.marked(MARK, directory), system);
+  await endAll(await system.rootedBelow([directory, ...made.filter(isPlace).map(({ path }) => path)]), system);
+}
+
+async function unmountBelow(path: string, world: CleanUpWorld): Promise<void> {
+  for (const point of await world.system.mountsBelow(path)) {
+    const { code } = await world.processes.ask({ tool: "umount", args: [point] });
+    // A busy one goes when its last user does, and nothing new can use it.
+    if (code !== 0) await run(["umount", "--lazy", point], world);
+  }
+}
+
+async function removeDirectory(
+  { path, mapped }: Extract<Made, { kind: "directory" }>,
+  world: CleanUpWorld,
+): Promise<void> {
+  if ((await world.files.info(path)) === undefined) return;
+  if (mapped !== undefined) await run([mapped.rootlesskit, "rm", "-rf", path], world);
+  // Never into something that could not be unmounted.
+  const mounts = await world.system.mountsBelow(path);
+  if (mounts.length > 0) throw new Error(`still mounted: ${mounts.join(", ")}`);
+  await world.files.remove(path);
+}
+
+/** A tool that hangs must not keep the rest from being removed. */
+const SECONDS = "20";
+
+async function run([tool = "", ...args]: readonly string[], world: CleanUpWorld, env = {}): Promise<void> {
+  const invocation = { tool: "timeout", args: [SECONDS, tool, ...args], env: { ...world.env, ...env } };
+  const { code, stderr } = await world.processes.ask(invocation);
+  if (code !== 0) throw new Error(`${tool} ended with ${code}: ${stderr.trim()}`);
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { cancelled, Failure } from "../errors.ts";
+import type { Env, LiveProcess } from "../world/world.ts";
+import { hintFrom } from "./diagnosis.ts";
+import type { EngineWorld } from "./engine.ts";
+import { type Journal, MARK } from "./record.ts";
+
+export interface Daemon {
+  /** For messages, the record and the log's name. */
+  readonly name: string;
+  /** Absolute path of the program, and its arguments. */
+  readonly argv: readonly [string, ...string[]];
+  readonly env: Env;
+  /** Absolute path of the socket that it listens at when it is ready. */
+  readonly socket: string;
+}
+
+type DaemonWorld = Pick<EngineWorld, "files" | "system" | "signal">;
+
+const READY_WITHIN_MS = 30_000;
+const LOG_LINES = 20;
+
+/**
+ * Starts a daemon and waits until it listens.
+ * @throws Failure `engine` with the log's end when it does not within the time (milliseconds), `cancelled`.
+ */
+export async function startDaemon(
+  { name, argv: [tool, ...args], env, socket }: Daemon,
+  journal: Journal,
+  world: DaemonWorld,
+  within = READY_WITHIN_MS,
+): Promise<void> {
+  const log = `${journal.directory}/${name}.log`;
+  const replace = await journal.add({ kind: "process", name });
+  const process = await world.system.launch({ tool, args, env: { ...env, [MARK]: journal.directory } }, log);
+  await replace({ kind: "process", name, process });
+  const problem = await untilReady(process, socket, world, within);
+  if (problem === undefined) return;
+  const lines = await lastLines(log, world);
+  throw new Failure("engine", `${name} ${problem}`, { code: "EngineNotReady", lines, hint: hintFrom(lines) });
+}
+
+/** Undefined when it is ready, else what it did instead. */
+async function untilReady(
+  process: LiveProcess,
+  socket: string,
+  { system, signal }: DaemonWorld,
+  within: number,
+): Promise<string | undefined> {
+  const deadline = performance.now() + within;
+  for (let pause = 10; performance.now() < deadline; pause = Math.min(pause * 1.5, 200)) {
+    if (signal.aborted) throw cancelled(signal, "The engine was not waited for");
+    if (await system.listens(socket)) return undefined;
+    if (!(await system.isAlive(process))) return "ended instead of starting";
+    await sleep(pause);
+  }
+  return `was not ready within ${within / 1000} s`;
+}
+
+async function lastLines(log: string, { files }: DaemonWorld): Promise<readonly string[]> {
+  const text = await files.readText(log);
+  return text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .slice(-LOG_LINES);
+}

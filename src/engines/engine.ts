@@ -1,0 +1,38 @@
+/** What must be running? What is asked of this room, and what it gives. */
+import type { Env, World } from "../world/world.ts";
+
+export interface EngineSettings {
+  /** Registry → where its images are asked for first, e.g. `docker.io` → `mirror.acme.example`. */
+  readonly mirrors: Readonly<Record<string, readonly string[]>>;
+  /** Registries that are spoken to by plain HTTP, or by TLS whose certificate is not checked. */
+  readonly insecure: readonly string[];
+  /** Absolute paths of CA certificates that every registry named here may be signed by, besides those of the machine. */
+  readonly authorities: Readonly<Record<string, readonly string[]>>;
+  /** Bytes that the build cache may take; BuildKit's own limits when left out. */
+  readonly maxBytes?: number;
+}
+
+export interface EngineWish {
+  /** As in the input `backend`. */
+  readonly backend: string;
+  /** Absolute directories of the tools that were installed; they come first on PATH. */
+  readonly tools: readonly string[];
+  readonly settings: EngineSettings;
+  /** Whether the build cache stays on the machine for the next run. */
+  readonly keepState: boolean;
+  /** `step`: gone with the step's post; `job`: later steps use it too. */
+  readonly lifetime: "step" | "job";
+}
+
+export interface Provision {
+  /** Variables that the tools get besides the step's own. */
+  readonly env: Env;
+  /** The name or address of the builder, as the input `builder` takes it; undefined when the tool knows its engine. */
+  readonly builder?: string;
+  /** docker has no buildx plugin: the program `buildx` itself is to be called, with the same words after it. */
+  readonly standalone?: true;
+  /** What the user should know, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+export type EngineWorld = Pick<World, "env" | "files" | "processes" | "actions" | "system" | "signal">;

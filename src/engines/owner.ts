@@ -1,0 +1,32 @@
+import type { LiveProcess } from "../world/world.ts";
+import type { EngineWish, EngineWorld } from "./engine.ts";
+
+/** Who an engine was started for; when that is gone, the engine is left over. */
+export type Owner =
+  | { readonly kind: "process"; readonly process: LiveProcess }
+  | { readonly kind: "job"; readonly runner: string; readonly job: string };
+
+type OwnerWorld = Pick<EngineWorld, "env" | "system">;
+
+/** The job where there is one to tell from others and the engine shall serve all of it, else this process. */
+export async function ownerOf(lifetime: EngineWish["lifetime"], world: OwnerWorld): Promise<Owner> {
+  const job = lifetime === "job" ? thisJob(world) : undefined;
+  return job ?? { kind: "process", process: await world.system.self() };
+}
+
+/**
+ * Whether nobody will clean up after the owner. A runner has one job at a time, so another job of the same runner is
+ * over; of other runners nothing is known.
+ */
+export async function isGone(owner: Owner, world: OwnerWorld): Promise<boolean> {
+  if (owner.kind === "process") return !(await world.system.isAlive(owner.process));
+  const now = thisJob(world);
+  return now !== undefined && now.runner === owner.runner && now.job !== owner.job;
+}
+
+/** RUNNER_TRACKING_ID is what the runner itself finds a job's processes by; other runners lack it. */
+function thisJob({ env }: OwnerWorld): Extract<Owner, { kind: "job" }> | undefined {
+  const run = ["GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT", "GITHUB_JOB"].map((name) => env[name] ?? "");
+  const job = env["RUNNER_TRACKING_ID"] || (run[0] === "" ? "" : run.join("/"));
+  return job === "" ? undefined : { kind: "job", runner: env["RUNNER_NAME"] ?? "", job };
+}

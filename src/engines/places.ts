@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import type { Env } from "../world/world.ts";
+import type { EngineWorld } from "./engine.ts";
+
+/** Longest path of a Unix socket: `sun_path` has 108 bytes and ends with a zero. Source: unix(7). */
+const LONGEST_SOCKET = 107;
+/** The longest name that a daemon makes below the directory of sockets. */
+const LONGEST_NAME = "/containerd/containerd.sock.ttrpc";
+
+const PREFIX = "bento-image-engine-";
+
+/** Where engines' directories are: the runner's directory for temporary files, or the machine's. */
+export function temporaryDirectory(env: Env): string {
+  return (env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp").replace(/(?<=.)\/+$/, "");
+}
+
+/** A new name, in the temporary directory. */
+export function newEngineDirectory(env: Env): string {
+  return `${temporaryDirectory(env)}/${PREFIX}${randomBytes(4).toString("hex")}`;
+}
+
+export function isEngineDirectory(path: string): boolean {
+  return path.startsWith("/") && /\/bento-image-engine-[0-9a-f]{8}$/.test(path) && !path.includes("/../");
+}
+
+/** A short name below /tmp where sockets below the directory would have too long a path; undefined where they would not. */
+export function shortDirectory(directory: string): string | undefined {
+  const longest = Buffer.byteLength(directory) + LONGEST_NAME.length;
+  return longest <= LONGEST_SOCKET ? undefined : `/tmp/bento-image-${randomBytes(6).toString("hex")}`;
+}
+
+/** Absolute path of the program in these directories or on PATH. */
+export async function findProgram(
+  name: string,
+  directories: readonly string[],
+  world: Pick<EngineWorld, "files" | "processes">,
+): Promise<string | undefined> {
+  for (const directory of directories) {
+    const path = `${directory}/${name}`;
+    if ((await world.files.info(path)) !== undefined) return path;
+  }
+  return world.processes.which(name);
+}
+
+/** PATH with the directories before it. */
+export function pathWith(directories: readonly string[], env: Env): string {
+  return [...directories, env["PATH"] ?? ""].filter((part) => part !== "").join(":");
+}

@@ -1,0 +1,80 @@
+import { Failure } from "../errors.ts";
+import type { EngineWorld } from "./engine.ts";
+import { findProgram } from "./places.ts";
+
+type RootlessWorld = Pick<EngineWorld, "files" | "processes" | "system">;
+
+/** The kernel's settings that forbid it, each with its value that does. Sources: user_namespaces(7), Debian's and Ubuntu's kernel patches. */
+const SYSCTLS = [
+  { name: "kernel.unprivileged_userns_clone", forbids: "0", better: "1" },
+  { name: "user.max_user_namespaces", forbids: "0", better: "28633" },
+] as const;
+
+const APPARMOR = "kernel.apparmor_restrict_unprivileged_userns";
+
+/**
+ * Makes sure that this user may have a user namespace with many ids, and gives the path of rootlesskit.
+ * @throws Failure `engine` (RootlessForbidden), which names the setting and the command that changes it; `tool`.
+ */
+export async function checkRootless(tools: readonly string[], world: RootlessWorld): Promise<string> {
+  for (const { name, forbids, better } of SYSCTLS) {
+    if ((await sysctl(name, world)) === forbids)
+      throw forbidden(`${name} is ${forbids}`, `sudo sysctl -w ${name}=${better}`);
+  }
+  const rootlesskit = await findProgram("rootlesskit", tools, world);
+  if (rootlesskit === undefined) {
+    throw new Failure("tool", "rootlesskit is not on PATH; an ordinary user needs it to run buildkitd", {
+      code: "ToolMissing",
+      hint: "Install rootlesskit, or run the action as root.",
+    });
+  }
+  if ((await findProgram("newuidmap", tools, world)) === undefined) {
+    throw forbidden("newuidmap is not on PATH", "sudo apt-get install uidmap (Fedora: sudo dnf install shadow-utils)");
+  }
+  const { id, name } = world.system.user();
+  for (const file of ["/etc/subuid", "/etc/subgid"]) {
+    if (await hasRange(file, [name, String(id)], world)) continue;
+    throw forbidden(
+      `${file} has no ids for ${name}`,
+      `sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${name}`,
+    );
+  }
+  await checkApparmor(rootlesskit, world);
+  return rootlesskit;
+}
+
+/** A profile may allow this very program what the setting forbids to all, so it is tried. */
+async function checkApparmor(rootlesskit: string, world: RootlessWorld): Promise<void> {
+  if ((await sysctl(APPARMOR, world)) !== "1") return;
+  const { code } = await world.processes.capture({ tool: rootlesskit, args: ["true"] });
+  if (code !== 0)
+    throw forbidden(`${APPARMOR} is 1, and no AppArmor profile excepts ${rootlesskit}`, `sudo sysctl -w ${APPARMOR}=0`);
+}
+
+function forbidden(setting: string, command: string): Failure {
+  return new Failure("engine", `this machine does not let ordinary users run buildkitd: ${setting}`, {
+    code: "RootlessForbidden",
+    hint: `Run \`${command}\` on the runner, or run the action as root.`,
+  });
+}
+
+/** Whether a line `user:first:count` of subuid(5) is about one of these names. */
+async function hasRange(file: string, names: readonly string[], { files }: RootlessWorld): Promise<boolean> {
+  const text = (await files.info(file)) === undefined ? "" : await files.readText(file);
+  return text.split("\n").some((line) => names.includes(line.split(":")[0] ?? "") && line.split(":").length === 3);
+}
+
+/** Undefined where the kernel has no such setting. */
+async function sysctl(name: string, { files }: RootlessWorld): Promise<string | undefined> {
+  const path = `/proc/sys/${name.replace(".", "/")}`;
+  return (await files.info(path)) === undefined ? undefined : (await files.readText(path)).trim();
+}
+
+/**
+ * Whether the kernel lets a user namespace mount a /proc of its own, which steps get to be apart from other processes:
+ * not where parts of /proc are covered, as in a container. Source: BuildKit docs/rootless.md, `--oci-worker-no-process-sandbox`.
+ */
+export async function hasOwnProc({ system }: RootlessWorld): Promise<boolean> {
+  const covered = await system.mountsBelow("/proc");
+  return covered.every((point) => point === "/proc/sys/fs/binfmt_misc");
+}

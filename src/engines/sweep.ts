@@ -1,0 +1,42 @@
+import { type CleanUpWorld, cleanUp } from "./clean-up.ts";
+import { isGone } from "./owner.ts";
+import { isEngineDirectory, temporaryDirectory } from "./places.ts";
+import { MARK, readRecord } from "./record.ts";
+
+/**
+ * Cleans up engines of runs that were killed: those whose directory has a record of an owner who is gone, and daemons
+ * whose directory somebody removed. Directories of other users, or that others may write to, are left alone.
+ *
+ * @returns what was left over and what of it could not be removed, a sentence each.
+ */
+export async function sweep(world: CleanUpWorld): Promise<readonly string[]> {
+  const notes: string[] = [];
+  for (const directory of [...(await abandoned(world)), ...(await homeless(world))]) {
+    const left = await cleanUp(directory, world);
+    notes.push(`An engine that an earlier run left behind was removed (${directory})`, ...left);
+  }
+  return notes;
+}
+
+async function abandoned(world: CleanUpWorld): Promise<readonly string[]> {
+  const temporary = temporaryDirectory(world.env);
+  const entries = await world.files.list(temporary);
+  const found: string[] = [];
+  for (const { name, kind } of entries) {
+    const directory = `${temporary}/${name}`;
+    if (kind !== "directory" || !isEngineDirectory(directory)) continue;
+    if (!(await world.system.isPrivate(directory))) continue;
+    const record = await readRecord(directory, world);
+    // Without a record nothing was made yet: it is written first, a moment after the directory.
+    if (record !== undefined && (await isGone(record.owner, world))) found.push(directory);
+  }
+  return found;
+}
+
+async function homeless({ files, system }: CleanUpWorld): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const directory of await system.marks(MARK)) {
+    if (isEngineDirectory(directory) && (await files.info(directory)) === undefined) found.push(directory);
+  }
+  return found;
+}
