@@ -41,8 +41,8 @@ const lateCrypto: Plugin = {
   },
 };
 
-/** The action, and the door of its worker threads. They share no chunk, so that neither loads what only the other needs. */
-const DOORS = ["main", "worker"] as const;
+/** The three actions, and the door of worker threads. They share no chunk, so that neither loads what only the other needs. */
+const DOORS = ["main", "matrix", "merge", "worker"] as const;
 
 async function bundle(door: string, outdir: string): Promise<Metafile> {
   const { metafile } = await build({

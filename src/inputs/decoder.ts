@@ -101,7 +101,7 @@ export function secretPairs(example: string): Decoder<Readonly<Record<string, Se
 }
 
 /** A list of items that have a grammar of their own; every wrong item is reported. */
-function each<T>(example: string, parse: (item: string) => T): Decoder<readonly T[]> {
+export function each<T>(example: string, parse: (item: string) => T): Decoder<readonly T[]> {
   return decoder(example, (raw, readQuoted) => {
     const problems: string[] = [];
     const found: T[] = [];

@@ -1,4 +1,5 @@
 import { BACKENDS } from "../backends/index.ts";
+import type { Schema, ValuesOf } from "./decode-schema.ts";
 import {
   argv,
   compression,
@@ -67,7 +68,7 @@ export const schema = {
   timeout: wholeNumber("60", 1),
   "dry-run": toggle(),
   summary: toggle(),
-} satisfies Readonly<Record<string, Decoder<unknown>>>;
+} satisfies Schema;
 
 /** Old name → new name: inputs of BentoML's own action, accepted with a note. */
 export const RENAMED = { "bento-tag": "bento", "oci-backend": "backend" } as const;
@@ -77,9 +78,7 @@ export type InputName = keyof typeof schema;
 type Camel<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S;
 
 /** What the user asked, typed; names are those of action.yml in camel case. */
-export type Inputs = {
-  readonly [Name in InputName as Camel<Name>]: ReturnType<(typeof schema)[Name]["decode"]>;
-};
+export type Inputs = ValuesOf<typeof schema>;
 
 /** Whether the image goes to registries, by tag or by digest. */
 export function isPushed({ push, pushByDigest }: Pick<Inputs, "push" | "pushByDigest">): boolean {

@@ -7,6 +7,11 @@ import { isImageConfigType, isIndexType, isManifestType } from "./media-types.ts
 /** BuildKit hangs provenance and SBOMs into the index as manifests with this annotation. */
 const ATTESTATION = "vnd.docker.reference.type";
 
+/** Whether the member of an index is no image but says something about one. */
+export function isAttestation({ annotations }: Descriptor): boolean {
+  return annotations[ATTESTATION] !== undefined;
+}
+
 /**
  * Walks from a manifest or index down to the configs. Attestations and artifacts are left out; the platform of an image
  * is the one in its config, in normal form.
@@ -29,8 +34,7 @@ async function describePlatforms(
     return isImageConfigType(manifest.config.mediaType) ? [await describeImage(content, descriptor, manifest)] : [];
   }
   const members = manifest.members.filter(
-    ({ annotations, mediaType }) =>
-      annotations[ATTESTATION] === undefined && (isIndexType(mediaType) || isManifestType(mediaType)),
+    (member) => !isAttestation(member) && (isIndexType(member.mediaType) || isManifestType(member.mediaType)),
   );
   const described = await Promise.all(
     members.map(async (member) => describePlatforms(content, member, (await readManifest(content, member)).manifest)),

@@ -1,0 +1,56 @@
+import { parsePlatform, printPlatform } from "../image/platform.ts";
+import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
+import { items, pairs, platforms, toggle } from "../inputs/decoder.ts";
+import { DEFAULT_RUNNER } from "./runner.ts";
+
+/** Every input of matrix/action.yml and how it is read. */
+export const matrixSchema = {
+  platforms: platforms("linux/amd64,linux/arm64"),
+  runners: pairs("linux/arm64=ubuntu-24.04-arm"),
+  bentos: items("./dist/*.bento"),
+  "fail-fast": toggle(),
+} satisfies Schema;
+
+export type MatrixInputs = ValuesOf<typeof matrixSchema>;
+
+/** What no single input shows, a sentence each. */
+export function findMatrixConflicts({ platforms: wanted, runners, bentos }: MatrixInputs): readonly string[] {
+  const names = wanted.map(printPlatform);
+  return [
+    ...(wanted.length === 0 ? ["platforms: there must be one at least (for example: linux/amd64,linux/arm64)"] : []),
+    ...doubles(names).map((name) => `platforms: ${name} is given twice`),
+    ...doubles(bentos).map((bento) => `bentos: ${bento} is given twice`),
+    ...Object.entries(runners).flatMap(([prefix, runner]) => faultsOfRunner(prefix, runner)),
+  ];
+}
+
+function faultsOfRunner(prefix: string, runner: string): readonly string[] {
+  return [
+    ...(isPrefix(prefix) ? [] : [`runners: "${prefix}" is neither the beginning of a platform nor ${DEFAULT_RUNNER}`]),
+    ...(labelsOf(runner).length === 0 ? [`runners: ${prefix} has no runner`] : []),
+  ];
+}
+
+/** `linux`, `linux/arm`, `linux/arm/v7`, or the word for all others. */
+function isPrefix(prefix: string): boolean {
+  if (prefix === DEFAULT_RUNNER || prefix === "linux" || prefix === "windows") return true;
+  if (!prefix.includes("/")) return false;
+  try {
+    parsePlatform(prefix);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Labels of a runner, parted by commas. */
+export function labelsOf(runner: string): readonly string[] {
+  return runner
+    .split(",")
+    .map((label) => label.trim())
+    .filter((label) => label !== "");
+}
+
+function doubles(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}

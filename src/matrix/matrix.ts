@@ -1,0 +1,73 @@
+import { Failure } from "../errors.ts";
+import { type Platform, platformSlug, printPlatform } from "../image/platform.ts";
+import { decodeSchema, inputFailure } from "../inputs/decode-schema.ts";
+import type { World } from "../world/world.ts";
+import { findBentos, type NamedBento } from "./bentos.ts";
+import { findMatrixConflicts, labelsOf, matrixSchema } from "./inputs.ts";
+import { type RunsOn, runnerFor } from "./runner.ts";
+
+/** One job of the matrix: what `matrix.…` gives in its steps. */
+export interface Leg {
+  readonly name: string;
+  /** `linux-arm64`, after the Bento's own with several Bentos. */
+  readonly slug: string;
+  readonly platform: string;
+  readonly runner: RunsOn;
+  readonly emulated: boolean;
+  readonly bento?: string;
+  /** The Bento's part of the slug. */
+  readonly image?: string;
+}
+
+/** https://docs.github.com/actions/reference/limits */
+const MOST_JOBS = 256;
+
+/** Says which jobs build which platform of which Bento. @throws Failure `input` */
+export async function planMatrix(world: World): Promise<void> {
+  const { actions } = world;
+  const inputs = await decodeSchema(matrixSchema, world.env, findMatrixConflicts);
+  const { bentos, missing } = await findBentos(inputs.bentos, world);
+  if (missing.length > 0) {
+    throw inputFailure(missing.map((pattern) => `bentos: nothing is at ${pattern} below ${world.workspace}`));
+  }
+  const runners = Object.fromEntries(Object.entries(inputs.runners).map(([key, text]) => [key, labelsOf(text)]));
+  const legs = legsOf(inputs.platforms, bentos, runners);
+  if (legs.length > MOST_JOBS) throw tooMany(inputs.platforms.length, bentos.length);
+  for (const { name, runner, emulated } of legs) {
+    actions.info(`${name} on ${[runner].flat().join(", ")}${emulated ? ", emulated" : ""}`);
+  }
+  const outputs = {
+    matrix: JSON.stringify({ include: legs }),
+    platforms: inputs.platforms.map(printPlatform).join(","),
+    bentos: JSON.stringify({ include: bentos.map(({ bento, slug }) => ({ bento, image: slug })) }),
+    count: String(legs.length),
+    "fail-fast": String(inputs.failFast !== false),
+  };
+  for (const [name, value] of Object.entries(outputs)) actions.setOutput(name, value);
+}
+
+/** A job for each platform of each Bento, in the order of the inputs. */
+export function legsOf(
+  platforms: readonly Platform[],
+  bentos: readonly NamedBento[],
+  runners: Readonly<Record<string, readonly string[]>>,
+): readonly Leg[] {
+  const jobs = (bento: NamedBento | undefined): readonly Leg[] =>
+    platforms.map((platform) => {
+      const { runsOn, emulated } = runnerFor(platform, runners);
+      const [name, slug] = [printPlatform(platform), platformSlug(platform)];
+      const leg = { platform: name, runner: runsOn, emulated };
+      if (bento === undefined) return { name, slug, ...leg };
+      const { bento: address, slug: image } = bento;
+      return { name: `${image} (${name})`, slug: `${image}-${slug}`, ...leg, bento: address, image };
+    });
+  return bentos.length === 0 ? jobs(undefined) : bentos.flatMap(jobs);
+}
+
+function tooMany(platforms: number, bentos: number): Failure {
+  const count = `${platforms} platforms of ${bentos} Bentos are ${platforms * bentos} jobs`;
+  return new Failure("input", `bentos, platforms: ${count}; a matrix has ${MOST_JOBS} at most`, {
+    code: "TooManyJobs",
+    hint: "Name fewer Bentos, or build several platforms in one job by emulation.",
+  });
+}

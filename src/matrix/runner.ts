@@ -1,0 +1,52 @@
+import type { Platform } from "../image/platform.ts";
+import { printPlatform } from "../image/platform.ts";
+
+/** The key of the runner for platforms that no other key fits. */
+export const DEFAULT_RUNNER = "default";
+
+/** What a job's `runs-on` takes: one label, or several that one runner must have. */
+export type RunsOn = string | readonly string[];
+
+export interface Runner {
+  readonly runsOn: RunsOn;
+  /** Whether the platform's programs run there only by emulation; false also where nobody can tell. */
+  readonly emulated: boolean;
+}
+
+const X64 = "ubuntu-latest";
+const ARM = "ubuntu-24.04-arm";
+
+/**
+ * GitHub's own runners of the platform's own kind; no label ends in `latest` for arm64.
+ * @see https://docs.github.com/actions/reference/runners/github-hosted-runners
+ */
+const HOSTED: Readonly<Record<string, string>> = { "linux/amd64": X64, "linux/arm64": ARM };
+
+/**
+ * The runner for a platform. Of the keys that fit, the longest wins: `linux/arm/v7` before `linux/arm` before `linux`
+ * before `default`. A key fits by whole parts, so `linux/arm` is not the beginning of `linux/arm64`.
+ * @param given key → labels; GitHub's runners where none fits.
+ */
+export function runnerFor(platform: Platform, given: Readonly<Record<string, readonly string[]>>): Runner {
+  const name = printPlatform(platform);
+  const fitting = Object.keys(given)
+    .filter((key) => key === name || name.startsWith(`${key}/`))
+    .sort((one, other) => other.length - one.length);
+  const labels = given[fitting[0] ?? DEFAULT_RUNNER] ?? [HOSTED[name] ?? X64];
+  const [first = X64] = labels;
+  return { runsOn: labels.length === 1 ? first : labels, emulated: isEmulated(platform, labels) };
+}
+
+/** What a machine runs besides its own platform. */
+const NATIVE: Readonly<Record<string, readonly string[]>> = { amd64: ["amd64", "386"], arm64: ["arm64"] };
+
+function isEmulated({ os, architecture }: Platform, labels: readonly string[]): boolean {
+  const machine = labels.map(architectureOf).find((found) => found !== undefined);
+  return machine !== undefined && os === "linux" && NATIVE[machine]?.includes(architecture) !== true;
+}
+
+/** By the names of GitHub's runners, and by the labels that its runner gives itself on a machine of one's own. */
+function architectureOf(label: string): "amd64" | "arm64" | undefined {
+  if (/^ubuntu-(?:latest|\d\d\.\d\d)-arm$|^arm64$/i.test(label)) return "arm64";
+  return /^ubuntu-(?:latest|\d\d\.\d\d|slim)$|^x64$/i.test(label) ? "amd64" : undefined;
+}

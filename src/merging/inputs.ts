@@ -1,0 +1,46 @@
+import type { Digest } from "../image/digest.ts";
+import { isDigest } from "../image/digest.ts";
+import { printPlatform } from "../image/platform.ts";
+import { parseReference, printReference, type Reference } from "../image/reference.ts";
+import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
+import { each, pairs, platforms, references, text, toggle, wholeNumber } from "../inputs/decoder.ts";
+
+/** Every input of merge/action.yml and how it is read. */
+export const mergeSchema = {
+  digests: each("ghcr.io/acme/iris@sha256:…", parseDigest),
+  "digests-from": text("./digests"),
+  sources: references("ghcr.io/acme/iris:staging-amd64"),
+  tags: references("ghcr.io/acme/iris:1.4.0"),
+  platforms: platforms("linux/amd64,linux/arm64"),
+  annotations: pairs("org.opencontainers.image.description=Iris"),
+  "registry-auth-file": text("/run/user/1000/auth.json"),
+  timeout: wholeNumber("10", 1),
+  summary: toggle(),
+} satisfies Schema;
+
+export type MergeInputs = ValuesOf<typeof mergeSchema>;
+
+/** A digest alone lies in the repository of the first tag. */
+function parseDigest(item: string): Digest | Reference {
+  if (isDigest(item)) return item;
+  const reference = parseReference(item);
+  if (reference.digest === undefined) throw new Error(`"${item}" has no digest; a tag belongs into sources`);
+  return reference;
+}
+
+/** What no single input shows, a sentence each. */
+export function findMergeConflicts(inputs: MergeInputs): readonly string[] {
+  const { digests, digestsFrom, sources, tags, platforms: wanted } = inputs;
+  return [
+    ...(tags.length === 0 ? ["tags: there must be one at least (for example: ghcr.io/acme/iris:1.4.0)"] : []),
+    ...(digests.length === 0 && digestsFrom === undefined && sources.length === 0
+      ? ["digests, digests-from, sources: one of them must name the legs (for example: digests-from: ./digests)"]
+      : []),
+    ...doubles(tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
+    ...doubles(wanted.map(printPlatform)).map((platform) => `platforms: ${platform} is given twice`),
+  ];
+}
+
+function doubles(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}

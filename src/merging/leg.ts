@@ -1,0 +1,84 @@
+import { Failure } from "../errors.ts";
+import { normalizePlatform, type Platform } from "../image/platform.ts";
+import { type Repository, repositoryOf } from "../image/reference.ts";
+import { type ContentProvider, readManifest } from "../registry/content.ts";
+import { isAttestation } from "../registry/describe.ts";
+import { type Descriptor, isJsonObject, type Manifest, parseJsonObject, platformOf } from "../registry/manifest.ts";
+import { isImageConfigType } from "../registry/media-types.ts";
+import type { Registries } from "../registry/registries.ts";
+import { repositoryContent, resolve } from "../registry/resolve.ts";
+import type { NamedLeg } from "./named-legs.ts";
+
+/** The image of one platform, wherever it lies. */
+export interface Member {
+  readonly platform: Platform;
+  readonly descriptor: Descriptor;
+  /** Attestations of this image, as the leg's own index has them. */
+  readonly attestations: readonly Descriptor[];
+  readonly repository: Repository;
+  readonly content: ContentProvider;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly leg: NamedLeg;
+}
+
+/**
+ * What a leg holds: one image, or those of its index and of indexes in it.
+ * @throws Failure of the registry; `input`, code `NoImage`, when what is there is no image.
+ */
+export async function readLeg(registries: Registries, leg: NamedLeg): Promise<readonly Member[]> {
+  const root = await resolve(registries, leg.reference);
+  const repository = repositoryOf(leg.reference);
+  const content = repositoryContent(registries, repository, root);
+  const { mediaType, digest, size } = root;
+  const members = await membersOf({ mediaType, digest, size, annotations: {} }, [], { leg, repository, content });
+  if (members.length > 0) return members;
+  throw new Failure("input", `${leg.place} is no container image`, { code: "NoImage" });
+}
+
+type Origin = Pick<Member, "leg" | "repository" | "content">;
+
+async function membersOf(
+  descriptor: Descriptor,
+  attestations: readonly Descriptor[],
+  origin: Origin,
+): Promise<readonly Member[]> {
+  const { manifest } = await readManifest(origin.content, descriptor);
+  if (manifest.kind === "manifest") return memberOf(descriptor, manifest, attestations, origin);
+  const all = manifest.members;
+  const images = all.filter((member) => !isAttestation(member));
+  const found = await Promise.all(
+    images.map((image) => membersOf(image, attestationsOf(image, images.length, all), origin)),
+  );
+  return found.flat();
+}
+
+/** BuildKit names the image that an attestation is about; one that names none is about the only image there is. */
+function attestationsOf({ digest }: Descriptor, count: number, all: readonly Descriptor[]): readonly Descriptor[] {
+  return all.filter((member) => {
+    const subject = member.annotations["vnd.docker.reference.digest"];
+    return isAttestation(member) && (subject === undefined ? count === 1 : subject === digest);
+  });
+}
+
+async function memberOf(
+  descriptor: Descriptor,
+  { config, mediaType }: Extract<Manifest, { kind: "manifest" }>,
+  attestations: readonly Descriptor[],
+  origin: Origin,
+): Promise<readonly Member[]> {
+  if (!isImageConfigType(config.mediaType)) return [];
+  const { content, leg } = origin;
+  const stated = parseJsonObject(await content.document(config), `The config ${config.digest} in ${content.place}`);
+  const platform = platformOf(stated) ?? descriptor.platform;
+  if (platform === undefined) throw new Failure("input", `${leg.place} names no platform`, { code: "NoImage" });
+  const plain = { ...descriptor, mediaType, annotations: {} };
+  return [
+    { ...origin, descriptor: plain, attestations, platform: normalizePlatform(platform), labels: labelsOf(stated) },
+  ];
+}
+
+function labelsOf({ config }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const labels = isJsonObject(config) ? config["Labels"] : undefined;
+  const pairs = isJsonObject(labels) ? Object.entries(labels) : [];
+  return Object.fromEntries(pairs.map(([key, value]) => [key, String(value)]));
+}

@@ -1,0 +1,62 @@
+/** The story of a merge: name the legs, read them, compare, write the index, bring it everywhere, report. */
+import { digestOf } from "../image/digest.ts";
+import { decodeSchema } from "../inputs/decode-schema.ts";
+import { printIndex } from "../registry/image-index.ts";
+import { OCI_INDEX } from "../registry/media-types.ts";
+import { inParallel } from "../registry/parallel.ts";
+import { openRegistries, type RegistryOptions } from "../registry/registries.ts";
+import { verify } from "../registry/verify.ts";
+import { findAuthFile } from "../script/credentials.ts";
+import type { World } from "../world/world.ts";
+import { deliver, type MergedIndex } from "./delivery.ts";
+import { findMergeConflicts, mergeSchema } from "./inputs.ts";
+import { type Member, readLeg } from "./leg.ts";
+import { nameLegs } from "./named-legs.ts";
+import { mergedOutputs, mergedSummary } from "./report.ts";
+import { selectMembers } from "./selection.ts";
+
+const WIDTH = 4;
+const MINUTE = 60_000;
+
+/** Joins the images of several platforms under one set of tags. @throws Failure; no tag then points to half an image. */
+export async function merge(world: World, options: RegistryOptions = {}): Promise<void> {
+  const inputs = await decodeSchema(mergeSchema, world.env, findMergeConflicts);
+  const { tags, annotations, platforms } = inputs;
+  const [first] = tags;
+  if (first === undefined) return;
+  if (inputs.timeout !== undefined) world.cancelAfter(inputs.timeout * MINUTE);
+  const authFile = await findAuthFile(inputs.registryAuthFile, world);
+  const registries = openRegistries(world, { ...options, ...(authFile === undefined ? {} : { authFile }) });
+
+  const legs = await nameLegs(inputs, first, world);
+  const found = new Map<number, readonly Member[]>();
+  await inParallel([...legs.entries()], WIDTH, world.signal, async ([index, leg]) => {
+    found.set(index, await readLeg(registries, leg));
+  });
+  const members = selectMembers(
+    legs.flatMap((_, index) => found.get(index) ?? []),
+    platforms,
+  );
+  const index = joined(members, annotations);
+  await deliver(registries, members, index, tags);
+  await verify(registries, tags, index.descriptor.digest);
+
+  const merged = { members, index, tags };
+  for (const [name, value] of Object.entries(mergedOutputs(merged))) world.actions.setOutput(name, value);
+  if (inputs.summary !== false) await world.actions.writeSummary(mergedSummary(merged));
+  world.actions.info(`Merged ${members.length} platform(s): ${index.descriptor.digest}`);
+}
+
+/** Images first, then their attestations, as BuildKit has them. */
+function joined(members: readonly Member[], annotations: Readonly<Record<string, string>>): MergedIndex {
+  const images = members.map(({ platform, descriptor }) => ({ ...descriptor, platform }));
+  const attestations = members.flatMap((member) =>
+    member.attestations.map((descriptor) => ({ ...descriptor, platform: descriptor.platform ?? NO_PLATFORM })),
+  );
+  const bytes = printIndex([...images, ...attestations], annotations);
+  const descriptor = { mediaType: OCI_INDEX, digest: digestOf(bytes), size: bytes.length, annotations: {} };
+  return { descriptor, bytes };
+}
+
+/** So that no engine takes an attestation for an image: https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
+const NO_PLATFORM = { os: "unknown", architecture: "unknown" };

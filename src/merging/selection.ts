@@ -1,0 +1,68 @@
+import { Failure } from "../errors.ts";
+import { type Platform, printPlatform, samePlatform } from "../image/platform.ts";
+import type { Member } from "./leg.ts";
+
+/** What must be the same in all legs, and how to read it. */
+const FACTS: Readonly<Record<string, (member: Member) => string | undefined>> = {
+  Bento: ({ leg }) => leg.told?.bento,
+  commit: ({ leg, labels }) => leg.told?.revision ?? labels["org.opencontainers.image.revision"],
+  version: ({ labels }) => labels["org.opencontainers.image.version"],
+};
+
+/**
+ * The members of the index in its order: that of the platforms asked for, else by name. An image that several legs give
+ * counts once.
+ * @throws Failure `input`, code `LegsMismatch`, with a line for each platform that is missing, doubled or not asked for,
+ * and for each leg that belongs to something else.
+ */
+export function selectMembers(found: readonly Member[], wanted: readonly Platform[]): readonly Member[] {
+  const members = [...new Map(found.toReversed().map((member) => [member.descriptor.digest, member])).values()];
+  const platforms = wanted.length > 0 ? wanted : platformsOf(members);
+  const lines = [
+    ...platforms.flatMap((platform) => faultsOfPlatform(members, platform)),
+    ...members
+      .filter(({ platform }) => !platforms.some((known) => samePlatform(known, platform)))
+      .map(({ platform, leg }) => `${printPlatform(platform)} was not asked for: ${leg.place}`),
+    ...Object.entries(FACTS).flatMap(([name, read]) => disagreement(members, name, read)),
+  ];
+  if (lines.length > 0) {
+    throw new Failure("input", `the legs do not make one image: ${lines.join(" · ")}`, {
+      code: "LegsMismatch",
+      lines,
+      hint: "Every leg must build another platform of the same Bento at the same commit; digests of an earlier run must not lie beside those of this one.",
+    });
+  }
+  return platforms.flatMap((platform) => members.filter((member) => samePlatform(member.platform, platform)));
+}
+
+function platformsOf(members: readonly Member[]): readonly Platform[] {
+  const byName = new Map(members.map(({ platform }) => [printPlatform(platform), platform]));
+  return [...byName.keys()].sort().flatMap((name) => byName.get(name) ?? []);
+}
+
+function faultsOfPlatform(members: readonly Member[], platform: Platform): readonly string[] {
+  const fitting = members.filter((member) => samePlatform(member.platform, platform));
+  const name = printPlatform(platform);
+  if (fitting.length === 0) return [`${name} is missing`];
+  if (fitting.length === 1) return [];
+  return [`${name} is there ${fitting.length} times: ${fitting.map(printMember).toSorted().join(" and ")}`];
+}
+
+function printMember({ leg, descriptor }: Member): string {
+  return leg.place.includes(descriptor.digest) ? leg.place : `${leg.place} (${descriptor.digest})`;
+}
+
+/** One line when those who say something do not say the same. */
+function disagreement(
+  members: readonly Member[],
+  name: string,
+  read: (member: Member) => string | undefined,
+): readonly string[] {
+  const said = members.flatMap((member) => {
+    const value = read(member);
+    return value === undefined ? [] : [{ value, place: member.leg.place }];
+  });
+  if (new Set(said.map(({ value }) => value)).size < 2) return [];
+  const all = said.map(({ value, place }) => `${place} is of ${value}`).toSorted();
+  return [`they are not of one ${name}: ${[...new Set(all)].join(", ")}`];
+}
