@@ -10,12 +10,13 @@ import type { Registry } from "./registry/registry.ts";
 import { readClaims } from "./result/claims.ts";
 import { type BuildResult, type ImageDescription, settle } from "./result/result.ts";
 import { compile } from "./script/compile.ts";
+import { checkEmulation } from "./script/emulation.ts";
 import { refuseExisting, removeOnFailure } from "./script/creations.ts";
 import { deriveSource } from "./script/image-source.ts";
 import { keepFiles } from "./script/kept-files.ts";
 import { perform } from "./script/perform.ts";
 import { makePlan } from "./script/plan.ts";
-import { chooseBackend, type Found } from "./script/probe.ts";
+import { chooseBackend, type Found, isLocalEngine } from "./script/probe.ts";
 import { printScript, type Script } from "./script/script.ts";
 import { declaredMounts, gatherSecrets } from "./script/secrets.ts";
 import type { World } from "./world/world.ts";
@@ -60,6 +61,9 @@ export async function runBackend(
   if (dryRun) return { ...told, result: { platforms: [] } };
 
   await refuseExisting(script.creates, world.files);
+  if (isLocalEngine(undefined, job.env) && /^\s*RUN\s/im.test(source.dockerfile)) {
+    await checkEmulation(plan.features.platforms ?? [], engine, world.files);
+  }
   const result = await removeOnFailure(script.creates, world.files, async () => {
     const registry = await loadRegistry(job.authFile, world);
     await watch.phase("build", () => perform(script, { world, registry, env: job.env, dockerfile: plan.dockerfile }));

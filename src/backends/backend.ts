@@ -94,6 +94,11 @@ export interface Engine {
   readonly versions: Readonly<Partial<Record<Part, string>>>;
   /** What the engine builds when nobody says otherwise. */
   readonly platform?: Platform;
+  /**
+   * `kernel`: programs of other platforms run by the emulators of this machine's kernel alone. Absent where the engine
+   * may have its own, as BuildKit's daemons do, or is on another machine.
+   */
+  readonly emulation?: "kernel";
   /** docker: whether the daemon keeps images in containerd (exact bytes) or unpacked (`classic`). */
   readonly store?: "containerd" | "classic";
   /** The builder's resolved name or address. */

@@ -20,6 +20,7 @@ function readEngine([answer]: readonly Captured[]): Engine {
   }
   return {
     versions: versionsOf({ buildah: info.version }),
+    emulation: "kernel",
     ...(info.buildPlatform === undefined ? {} : { platform: parsePlatform(info.buildPlatform) }),
   };
 }

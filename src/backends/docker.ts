@@ -85,6 +85,8 @@ function readEngine([answer]: readonly Captured[]): Engine {
     // The docker driver's builder has the name of the docker context it belongs to.
     builder: info.ClientInfo?.Context ?? "default",
     ...platformOf(info),
+    // Docker Desktop's daemon is in a machine of its own, with emulators.
+    ...(info.ClientInfo?.Context === "default" ? { emulation: "kernel" as const } : {}),
     ...(store === "classic" ? { notes: [CLASSIC_NOTE] } : {}),
   };
 }

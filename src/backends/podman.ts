@@ -10,7 +10,12 @@ import { lastLines } from "./buildx.ts";
 
 /** `podman info --format json`, the parts that decide. */
 interface PodmanInfo {
-  readonly host?: { readonly arch?: string; readonly os?: string; readonly buildahVersion?: string };
+  readonly host?: {
+    readonly arch?: string;
+    readonly os?: string;
+    readonly buildahVersion?: string;
+    readonly serviceIsRemote?: boolean;
+  };
   readonly version?: { readonly Version?: string };
 }
 
@@ -26,6 +31,7 @@ function readEngine([answer]: readonly Captured[]): Engine {
   const { os = "linux", arch } = info.host;
   return {
     versions: versionsOf({ podman: info.version?.Version, buildah: info.host.buildahVersion }),
+    ...(info.host.serviceIsRemote === true ? {} : { emulation: "kernel" }),
     ...(arch === undefined ? {} : { platform: parsePlatform(`${os}/${arch}`) }),
   };
 }

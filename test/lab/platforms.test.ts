@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { digestOf, isDigest } from "../../src/image/digest.ts";
+import { parsePlatform } from "../../src/image/platform.ts";
+import { type Member, printIndex } from "../../src/registry/image-index.ts";
+import { OCI_MANIFEST } from "../../src/registry/media-types.ts";
+import { BACKENDS, type BackendName, type Lab, openLab } from "./backends.ts";
+import { heldBy, type Index } from "./image.ts";
+import { succeed } from "./runner.ts";
+import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
+
+/** Several platforms in one step, by the backend alone. The order asked for is not the alphabet's. */
+const PLATFORMS = ["linux/arm64", "linux/amd64"];
+
+const run = promisify(execFile);
+
+let lab: Lab;
+let tiny: TinyBento;
+let directory: string;
+
+beforeAll(async () => {
+  lab = await openLab();
+  await pushTinyBase(lab);
+  tiny = await unpackTiny();
+  directory = await mkdtemp(join(tmpdir(), "bento-image-platforms-"));
+});
+
+afterAll(async () => {
+  await rm(tiny.home, { recursive: true });
+  await rm(directory, { recursive: true });
+});
+
+function make(name: BackendName, inputs: Readonly<Record<string, string>>) {
+  const backend = lab.backends[name];
+  const bento = { bento: tiny.bento, "bentoml-home": tiny.home, assembly: "backend", push: "true" };
+  return succeed({ ...bento, platforms: PLATFORMS.join(","), ...backend.inputs, ...inputs }, backend.env);
+}
+
+const tagOf = (name: string): string => `${lab.registry}/platforms/${name}:1`;
+
+const roots = new Map<BackendName, string>();
+
+async function makeEverywhere(name: BackendName, inputs: Readonly<Record<string, string>> = {}): Promise<void> {
+  const places = [`oci:${directory}/${name}`, `oci-archive:${directory}/${name}.tar`];
+  const outputs = await make(name, { tags: tagOf(name), output: places.join(","), ...inputs });
+  const { digest, manifest } = await heldBy<Index>(tagOf(name));
+  roots.set(name, digest);
+  expect(manifest.manifests.map(({ platform }) => platform)).toEqual([
+    { architecture: "arm64", os: "linux" },
+    { architecture: "amd64", os: "linux" },
+  ]);
+  expect([outputs["digest"], Object.keys(JSON.parse(outputs["digests"] ?? ""))]).toEqual([digest, PLATFORMS]);
+  for (const place of places) {
+    const { stdout } = await run("skopeo", ["inspect", "--raw", place], { env: lab.env });
+    expect(digestOf(stdout)).toBe(digest);
+  }
+}
+
+describe("an index of just the platforms asked for, in their order, is in the registry, the layout and the archive", () => {
+  it.each(["docker", "buildx", "nerdctl", "buildctl"] as const)("%s", (name) => makeEverywhere(name));
+
+  it.each(["podman", "buildah"] as const)(
+    "%s, and as a list in its store, where the tag was another's",
+    async (name) => {
+      const { env } = lab.backends[name];
+      await run(name, ["manifest", "create", tagOf(name)], { env });
+      await makeEverywhere(name, { load: "true" });
+      const { manifests } = JSON.parse((await run(name, ["manifest", "inspect", tagOf(name)], { env })).stdout);
+      expect(manifests.map((member: { platform: { architecture: string } }) => member.platform.architecture)).toEqual([
+        "arm64",
+        "amd64",
+      ]);
+      expect((await run(name, ["images"], { env })).stdout).not.toContain("localhost/bento-image");
+      await run(name, ["manifest", "rm", tagOf(name)], { env });
+    },
+  );
+});
+
+it("backends of one builder give one index digest", () => {
+  expect(roots.size).toBe(BACKENDS.length);
+  const digests = (names: readonly BackendName[]) => new Set(names.map((name) => roots.get(name)));
+  expect(digests(["docker", "buildx", "nerdctl", "buildctl"]).size).toBe(1);
+  expect(digests(["podman", "buildah"]).size).toBe(1);
+});
+
+it("images that were made one by one make the same index when they are joined", async () => {
+  const members: Member[] = [];
+  for (const platform of PLATFORMS) {
+    const tags = `${tagOf("leg")}-${platform.split("/")[1]}`;
+    const { digest = "" } = await make("buildctl", { tags, platforms: platform });
+    if (!isDigest(digest)) throw new Error(`${tags} has the digest "${digest}"`);
+    const { stdout } = await run("skopeo", ["inspect", "--raw", "--tls-verify=false", `docker://${tags}`], {
+      env: lab.env,
+    });
+    members.push({ mediaType: OCI_MANIFEST, digest, size: stdout.length, platform: parsePlatform(platform) });
+  }
+  expect(digestOf(printIndex(members))).toBe(roots.get("buildctl"));
+});
