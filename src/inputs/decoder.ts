@@ -21,6 +21,11 @@ export function text(example: string): Decoder<string | undefined> {
   return decoder(example, (raw) => raw.trim() || undefined);
 }
 
+/** A grammar that belongs to the room that works with its values. */
+export function parsed<T>(example: string, parse: (raw: string) => T): Decoder<T> {
+  return decoder(example, parse);
+}
+
 export function required(example: string): Decoder<string> {
   return decoder(example, (raw) => {
     if (raw.trim() === "") throw new Error("it must be given");

@@ -1,4 +1,5 @@
 import { BACKENDS } from "../backends/index.ts";
+import { INSTALL_POLICIES, parseChecksums, parseMirror, parseWishes } from "../tools/wish.ts";
 import type { Schema, ValuesOf } from "./decode-schema.ts";
 import {
   argv,
@@ -10,6 +11,7 @@ import {
   oneOf,
   outputs,
   pairs,
+  parsed,
   platforms,
   references,
   repositoryOrOff,
@@ -27,6 +29,10 @@ export const schema = {
   dockerfile: text("generated"),
   backend: oneOf("auto", ...BACKENDS.map(({ name }) => name)),
   builder: text("tcp://buildkitd:1234"),
+  tools: parsed("buildkit@0.32.2 nerdctl@2.3.5", parseWishes),
+  "tool-mirror": parsed("https://mirror.acme.example/github", parseMirror),
+  "tool-checksums": parsed(`${"0".repeat(64)}  buildkit-v0.33.0.linux-amd64.tar.gz`, parseChecksums),
+  install: oneOf(...INSTALL_POLICIES),
   tags: references("ghcr.io/acme/iris:1.4.0"),
   platforms: platforms("linux/amd64"),
   labels: pairs("org.opencontainers.image.vendor=Acme"),

@@ -90,6 +90,7 @@ export class Ground {
       ...world,
       workspace: this.root,
       architecture: "x64",
+      toolCache: { find: async () => undefined, add: () => Promise.reject(new Error("nothing to install")) },
       workers: { width: 1, run: (job) => performHash(job as HashJob, world.files) },
       actions: { ...world.actions, debug: say, notice: say, warning: say, error: say, startGroup: say, endGroup: say },
       cancelAfter: say,

@@ -6,6 +6,7 @@ import { type Metadata, table } from "./metadata.ts";
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "What to build": ["bento", "bentoml-home", "dockerfile"],
   "Who builds": ["backend", "builder"],
+  "What is installed": ["tools", "tool-mirror", "tool-checksums", "install"],
   "The image": [
     ...["tags", "platforms", "labels", "annotations", "build-args", "target"],
     ...["format", "compression", "source-date-epoch"],
@@ -75,12 +76,14 @@ const COMMA_LISTS = [
   ...["add-hosts", "allow", "ulimit"],
 ];
 const LINE_LISTS = [
+  "tool-checksums",
   ...["labels", "annotations", "build-args", "cache-from", "cache-to", "secrets", "secret-files"],
   ...["ssh", "registry-mirrors", "build-contexts", "extra-args"],
 ];
 const ENUMS: Readonly<Record<string, readonly string[]>> = {
   backend: ["auto", ...BACKENDS.map(({ name }) => name)],
   "oci-backend": ["auto", ...BACKENDS.map(({ name }) => name)],
+  install: ["missing", "never", "always"],
   format: ["oci", "docker"],
   assembly: ["auto", "direct", "backend"],
   "if-exists": ["build", "skip"],

@@ -8,12 +8,15 @@ const FILES = new Set<string>(["File", "OldFile", "ContiguousFile"]);
 /** A tar ends with two blocks of zeros (POSIX pax, "ustar Interchange Format"). */
 const END_LENGTH = 1024;
 
+/** What takes the members of an archive, one after the other. */
+export type MemberSink = Pick<ArchiveTree, "addFile" | "addDirectory" | "addLink" | "addHardLink">;
+
 /**
  * Unpacks the bytes of a tar (ustar, pax, GNU) into the tree, member by member. When it rejects nothing is being written
  * any more.
  * @throws {Failure} bento/UnsafePath, TooLarge; node-tar's own errors when the archive is damaged.
  */
-export async function unpackTar(bytes: AsyncIterable<Uint8Array>, tree: ArchiveTree): Promise<void> {
+export async function unpackTar(bytes: AsyncIterable<Uint8Array>, tree: MemberSink): Promise<void> {
   const { Parser } = await import("tar/parse");
   // Strict: a bad check sum or a body that ends early is an error and no warning. Ratios are the tree's business.
   const parser = new Parser({ strict: true, maxDecompressionRatio: Number.POSITIVE_INFINITY });
@@ -42,7 +45,7 @@ class Unpacking {
   #failure: { readonly error: unknown } | undefined;
   #wake = (): void => undefined;
 
-  constructor(parser: Parser, tree: ArchiveTree) {
+  constructor(parser: Parser, tree: MemberSink) {
     this.#parser = parser;
     parser.on("error", (error: unknown) => this.#fail(error));
     parser.on("drain", () => this.#wake());
@@ -77,7 +80,7 @@ class Unpacking {
     await this.#work.catch(() => undefined);
   }
 
-  async #add(entry: ReadEntry, tree: ArchiveTree): Promise<void> {
+  async #add(entry: ReadEntry, tree: MemberSink): Promise<void> {
     if (this.#failure !== undefined) return;
     this.#current = entry;
     await addMember(entry, tree);
@@ -96,7 +99,7 @@ class Unpacking {
   }
 }
 
-async function addMember(entry: ReadEntry, tree: ArchiveTree): Promise<void> {
+async function addMember(entry: ReadEntry, tree: MemberSink): Promise<void> {
   const { path, type } = entry;
   if (FILES.has(type)) {
     await tree.addFile(path, ((entry.mode ?? 0) & 0o111) !== 0, entry);

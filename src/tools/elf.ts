@@ -1,0 +1,63 @@
+import { Failure } from "../errors.ts";
+import type { Files } from "../world/world.ts";
+
+/** Bytes from a file's start that tell what it is. */
+const HEAD = 20;
+
+interface Machine {
+  /** e_machine: https://www.sco.com/developers/gabi/latest/ch4.eheader.html */
+  readonly number: number;
+  readonly bits: 32 | 64;
+  readonly order: "little" | "big";
+}
+
+/** By Node's words for architectures. */
+const MACHINES: Readonly<Record<string, Machine>> = {
+  ia32: { number: 3, bits: 32, order: "little" },
+  arm: { number: 40, bits: 32, order: "little" },
+  x64: { number: 62, bits: 64, order: "little" },
+  arm64: { number: 183, bits: 64, order: "little" },
+  ppc64: { number: 21, bits: 64, order: "little" },
+  s390x: { number: 22, bits: 64, order: "big" },
+  riscv64: { number: 243, bits: 64, order: "little" },
+  loong64: { number: 258, bits: 64, order: "little" },
+};
+
+/**
+ * Looks at a program's first bytes, so that what cannot run here is refused before it is tried. Scripts run everywhere.
+ * @param path absolute; @param name for the message.
+ * @throws Failure `tool`, code `WrongArchitecture`.
+ */
+export async function checkArchitecture(
+  path: string,
+  name: string,
+  architecture: string,
+  files: Pick<Files, "readHead">,
+): Promise<void> {
+  const head = Buffer.from(await files.readHead(path, HEAD));
+  if (head.toString("latin1", 0, 2) === "#!") return;
+  const found = readMachine(head);
+  const wanted = MACHINES[architecture];
+  if (found !== undefined && wanted !== undefined && sameMachine(found, wanted)) return;
+  const is = found === undefined ? "is no Linux program" : `is for ${nameOf(found)}`;
+  throw new Failure("tool", `${name} ${is}, and this machine is ${architecture}`, {
+    code: "WrongArchitecture",
+    hint: "The mirror or the release holds a file of another platform under this name.",
+  });
+}
+
+function readMachine(head: Buffer): Machine | undefined {
+  if (head.length < HEAD || head.toString("latin1", 0, 4) !== "\x7fELF") return undefined;
+  const order = head[5] === 2 ? "big" : "little";
+  const number = order === "big" ? head.readUInt16BE(18) : head.readUInt16LE(18);
+  return { number, bits: head[4] === 2 ? 64 : 32, order };
+}
+
+function sameMachine(one: Machine, other: Machine): boolean {
+  return one.number === other.number && one.bits === other.bits && one.order === other.order;
+}
+
+function nameOf(machine: Machine): string {
+  const [name] = Object.entries(MACHINES).find(([, one]) => sameMachine(one, machine)) ?? [];
+  return name ?? `an unknown machine (${machine.number})`;
+}

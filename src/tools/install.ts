@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path/posix";
+import { asFailure, Failure } from "../errors.ts";
+import { PATIENCE, type Patience } from "../registry/retry.ts";
+import type { World } from "../world/world.ts";
+import { RELEASES } from "./catalogue.ts";
+import type { Asset } from "./choose.ts";
+import { download } from "./download.ts";
+import { findDifference, writeRecord } from "./record.ts";
+import { unpackPrograms } from "./unpack.ts";
+import type { ToolName, ToolSettings } from "./wish.ts";
+
+export type ToolWorld = Pick<World, "files" | "http" | "actions" | "signal" | "now" | "architecture" | "toolCache">;
+
+export interface InstalledTool {
+  readonly name: ToolName;
+  readonly version: string;
+  /** Absolute; the tool's root in the tool cache, e.g. for `libexec/cni` of nerdctl-full. */
+  readonly root: string;
+  /** Absolute; holds the programs, to be put on PATH. */
+  readonly directory: string;
+  readonly from: "cache" | "mirror" | "release";
+}
+
+/** Ours alone: other actions keep tools under the plain names, without a record. */
+const cacheName = (tool: ToolName): string => `bento-image-${tool}`;
+
+/**
+ * Takes a tool from the runner's tool cache, without any network, or installs it there. Nothing of a download is run,
+ * unpacked or kept before its checksum is right; of one that fails nothing stays.
+ * @throws Failure as `download` and `unpackPrograms`.
+ */
+export async function installTool(
+  asset: Asset,
+  settings: Pick<ToolSettings, "toolMirror" | "install">,
+  world: ToolWorld,
+  patience: Patience = PATIENCE,
+): Promise<InstalledTool> {
+  if (settings.install !== "always") {
+    const root = await findSound(asset, world);
+    if (root !== undefined) return installed(asset, root, "cache");
+  }
+  const work = join(await world.files.scratch(), `tool-${randomUUID()}`);
+  await world.files.makeDirectory(join(work, "programs"), 0o700);
+  try {
+    const file = join(work, "download");
+    const from = await download(asset, settings.toolMirror, file, world, patience);
+    const root = await addToCache(asset, file, join(work, "programs"), settings.install === "always", world);
+    world.actions.info(`Installed ${asset.tool} ${asset.version} from the ${from}`);
+    return installed(asset, root, from);
+  } finally {
+    await world.files.remove(work);
+  }
+}
+
+function installed({ tool, version }: Asset, root: string, from: InstalledTool["from"]): InstalledTool {
+  return { name: tool, version, root, directory: join(root, RELEASES[tool].path), from };
+}
+
+async function findSound(asset: Asset, { toolCache, files, actions }: ToolWorld): Promise<string | undefined> {
+  const root = await toolCache.find(cacheName(asset.tool), asset.version, asset.architecture);
+  if (root === undefined) return undefined;
+  const difference = await findDifference(root, asset, files);
+  if (difference === undefined) return root;
+  actions.warning(
+    `${asset.tool} ${asset.version} in the tool cache is not what was installed (${difference}); it is installed anew.`,
+  );
+  return undefined;
+}
+
+async function addToCache(
+  asset: Asset,
+  file: string,
+  directory: string,
+  replace: boolean,
+  world: ToolWorld,
+): Promise<string> {
+  const { files, toolCache } = world;
+  const programs = await unpackPrograms(asset, file, directory, world);
+  await writeRecord(directory, asset, programs, files);
+  const isSound = async (root: string): Promise<boolean> =>
+    !replace && (await findDifference(root, asset, files)) === undefined;
+  try {
+    return await toolCache.add(directory, cacheName(asset.tool), asset.version, asset.architecture, isSound);
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
+function explain(error: unknown): Failure {
+  const failure = asFailure(error);
+  if (failure.class !== "internal") return failure;
+  return new Failure("tool", `The tool cache cannot be written: ${failure.message}`, {
+    code: "CacheNotWritable",
+    hint: "RUNNER_TOOL_CACHE must name a directory that this user may write.",
+    cause: error,
+  });
+}

@@ -1,0 +1,42 @@
+import { Failure } from "../errors.ts";
+import { inParallel } from "../registry/parallel.ts";
+import { chooseAssets } from "./choose.ts";
+import { type InstalledTool, installTool, type ToolWorld } from "./install.ts";
+import type { ToolName, ToolSettings } from "./wish.ts";
+
+/** Tools under way together. */
+const AT_ONCE = 2;
+
+/**
+ * Makes the tools be there: from the tool cache, the mirror, or their releases. To be imported only when one is missing,
+ * as nothing of this is of use otherwise.
+ * @param names tools that the machine has not got, or that shall be ours whatever it has.
+ * @returns in the order of `names`.
+ * @throws Failure `tool`, code `NotInstalled`, when `install` is `never`; else as `chooseAssets` and `installTool`.
+ */
+export async function prepareTools(
+  names: readonly ToolName[],
+  settings: ToolSettings,
+  world: ToolWorld,
+): Promise<readonly InstalledTool[]> {
+  if (settings.install === "never" && names.length > 0) throw notInstalled(names);
+  maskPassword(settings.toolMirror, world);
+  const assets = chooseAssets(names, settings, world.architecture);
+  const found: InstalledTool[] = [];
+  await inParallel([...assets.entries()], AT_ONCE, world.signal, async ([index, asset], signal) => {
+    found[index] = await installTool(asset, settings, { ...world, signal });
+  });
+  return found;
+}
+
+function maskPassword(mirror: string | undefined, { actions }: ToolWorld): void {
+  const password = URL.parse(mirror ?? "")?.password ?? "";
+  if (password !== "") actions.mask(decodeURIComponent(password));
+}
+
+function notInstalled(names: readonly ToolName[]): Failure {
+  return new Failure("tool", `This machine has not got ${names.join(", ")}, and install is never`, {
+    code: "NotInstalled",
+    hint: "Install it on the runner, or let the action do it with install: missing.",
+  });
+}

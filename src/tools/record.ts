@@ -1,0 +1,87 @@
+import { join } from "node:path/posix";
+import { fileDigest } from "../assembly/file-digest.ts";
+import { hexOf } from "../image/digest.ts";
+import { isJsonObject } from "../registry/manifest.ts";
+import type { Files } from "../world/world.ts";
+import type { Asset } from "./choose.ts";
+
+/** Beside the programs of an installed tool. */
+const RECORD = "bento-image.json";
+
+interface ToolRecord {
+  /** SHA-256 of the asset that the programs came from. */
+  readonly asset: string;
+  /** Path below the tool's directory → SHA-256. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Writes down what was installed, so that a later run can tell whether it still is that. */
+export async function writeRecord(
+  directory: string,
+  asset: Asset,
+  programs: readonly string[],
+  files: Files,
+): Promise<void> {
+  const hashes = await hashAll(directory, programs, files);
+  const record: ToolRecord = { asset: asset.sha256, files: hashes };
+  await files.write(join(directory, RECORD), JSON.stringify(record), 0o644);
+}
+
+/**
+ * Hashes an installed tool again.
+ * @returns why it is not what was installed, or undefined when it is. The record lies beside what it tells of: this finds
+ * what broke or was exchanged, and not an attacker who may write there, who could as well change the runner.
+ */
+export async function findDifference(directory: string, asset: Asset, files: Files): Promise<string | undefined> {
+  const record = await readRecord(directory, files);
+  if (record === undefined) return "it has no record of what was installed";
+  if (record.asset !== asset.sha256) return "it came from another file";
+  const there = (await listFiles(directory, "", files)).filter((name) => name !== RECORD);
+  const stray = there.find((name) => !Object.hasOwn(record.files, name));
+  if (stray !== undefined) return `${stray} was added`;
+  const missing = Object.keys(record.files).find((name) => !there.includes(name));
+  if (missing !== undefined) return `${missing} is missing`;
+  const hashes = await hashAll(directory, there, files);
+  const changed = there.find((name) => hashes[name] !== record.files[name]);
+  return changed === undefined ? undefined : `${changed} was changed`;
+}
+
+async function readRecord(directory: string, files: Files): Promise<ToolRecord | undefined> {
+  const path = join(directory, RECORD);
+  if ((await files.info(path))?.kind !== "file") return undefined;
+  try {
+    const json: unknown = JSON.parse(await files.readText(path));
+    const { asset, files: hashes } = isJsonObject(json) ? json : {};
+    return typeof asset === "string" && isJsonObject(hashes) ? { asset, files: textsOf(hashes) } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function textsOf(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+}
+
+/** Everything but directories, by path below the top. */
+async function listFiles(directory: string, below: string, files: Files): Promise<readonly string[]> {
+  const entries = await files.list(join(directory, below));
+  const found = entries.map(({ name, kind }) => {
+    const path = join(below, name);
+    return kind === "directory" ? listFiles(directory, path, files) : [path];
+  });
+  return (await Promise.all(found)).flat();
+}
+
+/** What is no regular file, such as a link, has no hash. */
+async function hashAll(
+  directory: string,
+  names: readonly string[],
+  files: Files,
+): Promise<Readonly<Record<string, string>>> {
+  const hashes: Record<string, string> = {};
+  for (const name of names) {
+    const path = join(directory, name);
+    if ((await files.info(path))?.kind === "file") hashes[name] = hexOf(await fileDigest(path, files));
+  }
+  return hashes;
+}

@@ -1,0 +1,80 @@
+import { Failure } from "../errors.ts";
+import { TransientFailure } from "../registry/failures.ts";
+import type { HttpResponse, World } from "../world/world.ts";
+import { printUrl } from "./places.ts";
+
+export type RequestWorld = Pick<World, "http" | "signal" | "now">;
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+const OFFLINE_HINT =
+  "Without a way to the release, name a directory or a server that has the file in the input tool-mirror, or let an earlier run fill the runner's tool cache.";
+
+/**
+ * One GET with redirects followed; undefined when nothing is there (404, 410). The body must be read or destroyed.
+ * From https it leads only to https.
+ * @throws {TransientFailure} network, rate-limit; Failure network, auth.
+ */
+export async function openUrl(start: URL, world: RequestWorld): Promise<HttpResponse | undefined> {
+  let url = start;
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+    const response = await request(url, world);
+    const location = response.headers["location"];
+    if (!REDIRECTS.has(response.status) || location === undefined) return accept(response, url, world);
+    response.body.destroy();
+    const next = new URL(location, url);
+    if (next.protocol !== "https:" && (url.protocol === "https:" || next.protocol !== "http:")) {
+      throw new Failure("network", `${url.host} redirects to ${next.origin}, which is not encrypted`);
+    }
+    url = next;
+  }
+  throw new Failure("network", `${printUrl(start)} redirects more than ${MAX_REDIRECTS} times`);
+}
+
+async function request(url: URL, world: RequestWorld): Promise<HttpResponse> {
+  try {
+    return await world.http.request({ method: "GET", url, headers: { "user-agent": "bento-image" } });
+  } catch (error) {
+    throw brokenConnection(error, url);
+  }
+}
+
+/** A connection that did not come about or did not last. */
+export function brokenConnection(error: unknown, url: URL): Failure {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new TransientFailure("network", `${printUrl(url)} could not be read: ${reason}.`, {
+    code: "Unreachable",
+    hint: OFFLINE_HINT,
+    cause: error,
+  });
+}
+
+function accept(response: HttpResponse, url: URL, world: RequestWorld): HttpResponse | undefined {
+  const { status, headers, body } = response;
+  if (status === 200) return response;
+  body.destroy();
+  if (status === 404 || status === 410) return undefined;
+  const message = `${printUrl(url)} answered ${status}.`;
+  const wait = retryAfter(headers["retry-after"], world.now());
+  if (status === 429) {
+    const hint = "Try again later, or give a mirror in the input tool-mirror.";
+    throw new TransientFailure("rate-limit", message, { code: "TooManyRequests", hint }, wait);
+  }
+  if (status === 408 || status >= 500) {
+    throw new TransientFailure("network", message, { code: "Unavailable", hint: OFFLINE_HINT }, wait);
+  }
+  const isRefusal = status === 401 || status === 403 || status === 407;
+  throw new Failure(isRefusal ? "auth" : "network", message, {
+    code: "Refused",
+    hint: "Check the address in tool-mirror and the proxy of the environment.",
+  });
+}
+
+/** Milliseconds from `Retry-After`, which holds seconds or a date. */
+function retryAfter(value: string | undefined, now: Date): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
+}
