@@ -28,15 +28,14 @@ export async function startBuildkitd(ground: Ground): Promise<string> {
 /** Starts a buildkitd whose containers and images are containerd's. @returns its address. */
 export async function startContainerdBuildkitd(ground: Ground, address: string, namespace: string): Promise<string> {
   const buildkitd = await requireProgram("buildkitd", ground);
-  // Never a kept one: it is worth nothing without the containerd that it was made with.
-  const root = await stateDirectory("buildkitd", { ...ground, wish: { ...ground.wish, keepState: false } });
+  const root = await stateDirectory("buildkitd", ground);
   return launchBuildkitd(ground, [buildkitd], { kind: "containerd", address, namespace }, root);
 }
 
 /** The same in a containerd that is not ours: what the builds put there is removed by buildkitd itself, as long as it runs. */
 export async function startGuestBuildkitd(ground: Ground, containerd: string, namespace: string): Promise<string> {
   const buildctl = await requireProgram("buildctl", ground);
-  const address = await startContainerdBuildkitd(ground, containerd, namespace);
+  const address = await startContainerdBuildkitd({ ...ground, kept: undefined }, containerd, namespace);
   await ground.journal.add({ kind: "cache", buildctl, address });
   return address;
 }

@@ -14,7 +14,8 @@ export async function provideBuildx(ground: Ground): Promise<Omit<Provision, "no
   const { directory } = journal;
   const path = { PATH: pathWith(wish.tools, world.env) };
   const docker = await dockerWithPlugin(ground, path);
-  const call = docker === undefined ? [await requireProgram("buildx", ground)] : [docker, "buildx"];
+  const standalone = docker === undefined ? await requireBuildx(ground) : undefined;
+  const call = docker === undefined ? [standalone ?? ""] : [docker, "buildx"];
   const name = directory.slice(directory.lastIndexOf("/") + 1);
   const config = `${directory}/buildx`;
   await world.files.makeDirectory(config, 0o700);
@@ -38,12 +39,13 @@ export async function provideBuildx(ground: Ground): Promise<Omit<Provision, "no
   return {
     env: { ...path, BUILDX_CONFIG: config },
     builder: name,
-    ...(docker === undefined ? { standalone: true } : {}),
+    ...(standalone === undefined ? {} : { standalone }),
   };
 }
 
 /** The container shares the machine's network, as every other engine's steps do: a registry at localhost is reached. */
 async function inContainer(ground: Ground): Promise<readonly string[]> {
+  if (ground.wish.keepState) ground.notes.push("keep-state: a builder in a container of docker keeps nothing");
   const config = await writeConfiguration("builder.toml", builderConfiguration(ground.wish.settings), ground);
   return ["--driver", "docker-container", "--driver-opt", "network=host", "--buildkitd-config", config];
 }
@@ -68,4 +70,10 @@ async function hasDaemon({ wish, world }: Ground, path: { PATH: string }): Promi
   }
   const address = world.env["DOCKER_HOST"] || "unix:///var/run/docker.sock";
   return address.startsWith("unix://") ? world.system.listens(address.slice("unix://".length)) : true;
+}
+
+/** Called by itself the plugin takes the same words. Source: https://github.com/docker/buildx/blob/master/cmd/buildx/main.go */
+async function requireBuildx(ground: Ground): Promise<string> {
+  const { wish, world } = ground;
+  return (await findProgram("docker-buildx", wish.tools, world)) ?? requireProgram("buildx", ground);
 }

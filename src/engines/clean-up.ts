@@ -1,29 +1,37 @@
+import type { LiveProcess } from "../world/world.ts";
 import { endAll, endProcess } from "./ending.ts";
 import type { EngineWorld } from "./engine.ts";
 import { MARK, type Made, readRecord } from "./record.ts";
+
+/** No attempt begins after it; one takes {@link SECONDS} at most. */
+const TIME_LIMIT_MS = 60_000;
 
 export type CleanUpWorld = Pick<EngineWorld, "env" | "files" | "processes" | "system">;
 
 /**
  * Removes what the record in the engine's directory says, and nothing else: builders, then daemons in the reverse order
  * of their start, what they left running, what is mounted, directories. Does nothing the second time. Not ended by the
- * world's signal, but bounded: half a minute at most for each thing, milliseconds for an idle engine.
+ * world's signal, but by a time limit of its own; an idle engine takes a fifth of a second.
  *
  * @returns what could not be removed, a sentence each.
  */
 export async function cleanUp(directory: string, world: CleanUpWorld): Promise<readonly string[]> {
   const made = (await readRecord(directory, world))?.made ?? [];
   const left: string[] = [];
+  const over = AbortSignal.timeout(TIME_LIMIT_MS);
   const attempt = async (what: string, work: () => Promise<void>): Promise<void> => {
     try {
+      if (over.aborted) throw new Error("no time was left");
       await work();
     } catch (error) {
       left.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
+  // Known before its head is gone: a child that left its session and environment is then nobody's.
+  const family = await world.system.marked(MARK, directory);
   const youngest = made.toReversed();
   for (const entry of youngest) await attempt(nameOf(entry), () => undo(entry, directory, world));
-  await attempt("processes of the engine", () => endStragglers(directory, made, world));
+  await attempt("processes of the engine", () => endStragglers(directory, made, family, world));
   const places = [...youngest.filter(isPlace).map(({ path }) => path), directory];
   for (const path of places) await attempt(`mounts below ${path}`, () => unmountBelow(path, world));
   for (const entry of youngest) {
@@ -60,14 +68,19 @@ async function undo(made: Made, directory: string, world: CleanUpWorld): Promise
 }
 
 /** What a daemon started lives on when it was killed; what was not recorded in time carries the mark. */
-async function endStragglers(directory: string, made: readonly Made[], { system }: CleanUpWorld): Promise<void> {
-  await endAll(await system.marked(MARK, directory), system);
+async function endStragglers(
+  directory: string,
+  made: readonly Made[],
+  family: readonly LiveProcess[],
+  { system }: CleanUpWorld,
+): Promise<void> {
+  await endAll([...(await system.marked(MARK, directory)), ...family], system);
   await endAll(await system.rootedBelow([directory, ...made.filter(isPlace).map(({ path }) => path)]), system);
 }
 
 async function unmountBelow(path: string, world: CleanUpWorld): Promise<void> {
   for (const point of await world.system.mountsBelow(path)) {
-    const { code } = await world.processes.ask({ tool: "umount", args: [point] });
+    const { code } = await world.processes.ask({ tool: "timeout", args: [SECONDS, "umount", point] });
     // A busy one goes when its last user does, and nothing new can use it.
     if (code !== 0) await run(["umount", "--lazy", point], world);
   }

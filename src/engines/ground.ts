@@ -8,8 +8,10 @@ export interface Ground {
   readonly wish: EngineWish;
   readonly world: EngineWorld;
   readonly journal: Journal;
-  /** Absolute; short enough for every socket. */
+  /** Absolute directory of sockets, short enough for every one. */
   readonly sockets: string;
+  /** Absolute directory of state that outlives the engine, where that is asked for and free. */
+  readonly kept: string | undefined;
   readonly notes: string[];
 }
 
@@ -18,20 +20,22 @@ export async function prepareGround(wish: EngineWish, journal: Journal, world: E
   const sockets = shortDirectory(journal.directory) ?? `${journal.directory}/run`;
   await journal.add({ kind: "directory", path: sockets });
   await world.files.makeDirectory(sockets, 0o700);
-  return { wish, world, journal, sockets, notes: [] };
+  const kept = wish.keepState ? await claimKept(wish.backend, journal, world) : undefined;
+  const taken = wish.keepState && kept === undefined;
+  const notes = taken ? ["keep-state: another engine uses the kept state now; this one starts without it"] : [];
+  return { wish, world, journal, sockets, kept, notes };
 }
 
-/** A directory for an engine's state: the kept one where that is asked for and free, else a new one that goes with the engine. */
+/** A directory for a daemon's state: in the kept one, or a new one that goes with the engine. */
 export async function stateDirectory(
   name: string,
-  { wish, world, journal, notes }: Ground,
+  { world, journal, kept }: Pick<Ground, "world" | "journal" | "kept">,
   mapped?: { readonly rootlesskit: string },
 ): Promise<string> {
-  const kept = wish.keepState ? await claimKept(name, journal, world) : undefined;
-  if (kept !== undefined) return kept;
-  if (wish.keepState) notes.push(`Another engine uses the kept state of ${name} now; this one starts without it`);
-  const path = `${journal.directory}/${name}`;
-  await journal.add({ kind: "directory", path, ...(mapped === undefined ? {} : { mapped }) });
+  const path = `${kept ?? journal.directory}/${name}`;
+  if (kept === undefined) {
+    await journal.add({ kind: "directory", path, ...(mapped === undefined ? {} : { mapped }) });
+  }
   await world.files.makeDirectory(path, 0o700);
   return path;
 }

@@ -10,9 +10,10 @@ type KeepWorld = Pick<EngineWorld, "env" | "files" | "system">;
  * gone. BuildKit and containerd lock their state themselves too.
  */
 export async function claimKept(name: string, journal: Journal, world: KeepWorld): Promise<string | undefined> {
-  const home = `${keptDirectory(world.env)}/${world.system.user().id}`;
+  const place = `${keptDirectory(world.env)}/${world.system.user().id}`;
+  await world.files.makeDirectory(place, 0o700);
+  const home = await world.files.realPath(place);
   const [path, lock] = [`${home}/${name}`, `${home}/${name}.lock`];
-  await world.files.makeDirectory(home, 0o700);
   if (!(await world.system.isPrivate(home))) return undefined;
   await removeVoid(lock, world);
   await journal.add({ kind: "lock", path: lock });

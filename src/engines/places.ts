@@ -9,14 +9,17 @@ const LONGEST_NAME = "/containerd/containerd.sock.ttrpc";
 
 const PREFIX = "bento-image-engine-";
 
-/** Where engines' directories are: the runner's directory for temporary files, or the machine's. */
-export function temporaryDirectory(env: Env): string {
-  return (env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp").replace(/(?<=.)\/+$/, "");
+/**
+ * Where engines' directories are: the runner's directory for temporary files, or the machine's. Without links, as the
+ * kernel names what is mounted there.
+ */
+export function temporaryDirectory({ env, files }: Pick<EngineWorld, "env" | "files">): Promise<string> {
+  return files.realPath(env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp");
 }
 
 /** A new name, in the temporary directory. */
-export function newEngineDirectory(env: Env): string {
-  return `${temporaryDirectory(env)}/${PREFIX}${randomBytes(4).toString("hex")}`;
+export async function newEngineDirectory(world: Pick<EngineWorld, "env" | "files">): Promise<string> {
+  return `${await temporaryDirectory(world)}/${PREFIX}${randomBytes(4).toString("hex")}`;
 }
 
 export function isEngineDirectory(path: string): boolean {

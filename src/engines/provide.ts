@@ -7,11 +7,8 @@ import { type Ground, prepareGround } from "./ground.ts";
 import { ownerOf } from "./owner.ts";
 import { installPackage } from "./packages.ts";
 import { findProgram, newEngineDirectory, pathWith } from "./places.ts";
-import { openJournal } from "./record.ts";
+import { openJournal, STATE } from "./record.ts";
 import { sweep } from "./sweep.ts";
-
-/** The name under which the post step finds the engine's directory. */
-export const STATE = "engine";
 
 type Made = Omit<Provision, "notes">;
 
@@ -41,7 +38,7 @@ export async function provideEngine(wish: EngineWish, world: EngineWorld): Promi
   const provide = ENGINES[wish.backend];
   if (provide === undefined) return { env: path, notes };
 
-  const directory = newEngineDirectory(world.env);
+  const directory = await newEngineDirectory(world);
   // Before anything is made, so that the post step finds it whatever happens to this one.
   world.actions.saveState(STATE, directory);
   try {

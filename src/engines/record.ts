@@ -5,6 +5,9 @@ import type { Owner } from "./owner.ts";
 /** The variable that every daemon of an engine carries, with the engine's directory: found by it when the record is lost. */
 export const MARK = "BENTO_IMAGE_ENGINE";
 
+/** The name under which the post step finds the engine's directory in the state of the step. */
+export const STATE = "engine";
+
 /** One thing that was made, or was about to be. Paths are absolute. */
 export type Made =
   /** Removed with all in it. `mapped`: files of other user ids are in it, which only `rootlesskit` may remove. */

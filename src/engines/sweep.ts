@@ -19,7 +19,7 @@ export async function sweep(world: CleanUpWorld): Promise<readonly string[]> {
 }
 
 async function abandoned(world: CleanUpWorld): Promise<readonly string[]> {
-  const temporary = temporaryDirectory(world.env);
+  const temporary = await temporaryDirectory(world);
   const entries = await world.files.list(temporary);
   const found: string[] = [];
   for (const { name, kind } of entries) {

@@ -104,8 +104,8 @@ export interface Exit {
 export interface Processes {
   /** For helpers that answer at once, such as credential programs; a cancel of the run does not end them. */
   ask(invocation: Invocation): Promise<Captured>;
-  /** Absolute path of the program in PATH, `undefined` when it is not there. */
-  which(tool: string): Promise<string | undefined>;
+  /** Absolute path of the program in `path`, or in the world's own PATH; `undefined` when it is not there. */
+  which(tool: string, path?: string): Promise<string | undefined>;
   /** For short questions: runs to the end and gives everything printed. Rejects when the program cannot be started (`tool`), and when the signal ends it (`cancelled`). */
   capture(invocation: Invocation): Promise<Captured>;
   /** For builds: every line goes to `onLine` as it comes. The child has its own process group; the world's signal ends the group. */

@@ -73,6 +73,6 @@ function engineNamed(name: string): EngineName | "all" {
 }
 
 function toolNamed(name: string): ToolName {
-  if (name === "act" || name === "actionlint") return name;
+  if (name === "act" || name === "actionlint" || name === "rootlesskit") return name;
   throw new Error(`no such tool: "${name}"; there are ${Object.keys(toolKits).join(" and ")}`);
 }

@@ -73,6 +73,12 @@ export const toolKits = {
     tags: [],
     stamps: {},
   },
+  rootlesskit: {
+    module: "rootlesskit",
+    packages: { rootlesskit: "github.com/rootless-containers/rootlesskit/v3/cmd/rootlesskit" },
+    tags: [],
+    stamps: {},
+  },
 } as const satisfies Record<string, Kit>;
 
 export type ToolName = keyof typeof toolKits;
@@ -99,6 +105,7 @@ export const machinePackages = [
   "qemu-user-static",
   "skopeo",
   "tini",
+  "uidmap",
 ] as const;
 
 /** Time stamp of everything the lab packs, so that the same packages give the same digests. */

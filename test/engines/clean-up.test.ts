@@ -1,0 +1,153 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { cleanUp } from "../../src/engines/clean-up.ts";
+import { endProcess } from "../../src/engines/ending.ts";
+import { provideEngine } from "../../src/engines/provide.ts";
+import { MARK } from "../../src/engines/record.ts";
+import { removeEngine } from "../../src/engines/remove.ts";
+import { sweep } from "../../src/engines/sweep.ts";
+import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./ground.ts";
+
+/** An owner that is no more. */
+const GONE = { kind: "process", process: { pid: 1, started: "never" } };
+
+/** A directory as an engine's, with a record of these things. */
+async function plant({ temporary }: EngineGround, owner: object, made: readonly object[]): Promise<string> {
+  const directory = join(temporary, "bento-image-engine-0123abcd");
+  await mkdir(directory, { mode: 0o700 });
+  await writeFile(join(directory, "record.json"), JSON.stringify({ owner, made }), { mode: 0o600 });
+  return directory;
+}
+
+describe("clean-up", () => {
+  it("does nothing the second time, and nothing where nothing was started", async () => {
+    const ground = await makeEngineGround();
+    await removeEngine(ground.world);
+    await provideEngine(wish("buildctl", ground), ground.world);
+    expect(await cleanUp(engineOf(ground), ground.world)).toEqual([]);
+    expect(await cleanUp(engineOf(ground), ground.world)).toEqual([]);
+  });
+
+  it("ends what a daemon started, in a session of its own or not", async () => {
+    const ground = await makeEngineGround({ FAKE: "child" });
+    await provideEngine(wish("buildctl", ground), ground.world);
+    const family = await ground.world.system.marked(MARK, engineOf(ground));
+    expect(family).toHaveLength(2);
+    await removeEngine(ground.world);
+    for (const member of family) expect(await ground.world.system.isAlive(member)).toBe(false);
+  });
+
+  it("never ends a process that only has the number of one that was recorded", async () => {
+    const ground = await makeEngineGround();
+    const bystander = spawn("sleep", ["60"]);
+    onTestFinished(() => void bystander.kill("SIGKILL"));
+    const process = { pid: bystander.pid, started: "1" };
+    const directory = await plant(ground, GONE, [{ kind: "process", name: "buildkitd", process }]);
+    expect(await cleanUp(directory, ground.world)).toEqual([]);
+    expect(bystander.exitCode ?? bystander.signalCode).toBe(null);
+  });
+
+  it("ends a daemon that was started but not yet recorded, by the mark it carries", async () => {
+    const ground = await makeEngineGround();
+    const directory = await plant(ground, GONE, [{ kind: "process", name: "buildkitd" }]);
+    const invocation = { tool: "sleep", args: ["60"], env: { ...ground.world.env, [MARK]: directory } };
+    const daemon = await ground.world.system.launch(invocation, join(directory, "log"));
+    expect(await cleanUp(directory, ground.world)).toEqual([]);
+    expect(await ground.world.system.isAlive(daemon)).toBe(false);
+  });
+
+  it("ends a daemon that does not want to", async () => {
+    const { world } = await makeEngineGround({ FAKE: "deaf" });
+    const log = join(world.env["RUNNER_TEMP"] ?? "", "log");
+    const deaf = await world.system.launch({ tool: "sh", args: ["-c", "trap '' TERM; sleep 60 & wait; wait"] }, log);
+    await sleep(100);
+    await endProcess(deaf, world.system, 100);
+    expect(await world.system.isAlive(deaf)).toBe(false);
+  });
+
+  it("goes on after what cannot be removed, and tells of it", async () => {
+    const ground = await makeEngineGround();
+    const builder = { kind: "builder", name: "mine", call: ["/no/such/docker", "buildx"], config: "/nowhere" };
+    const directory = await plant(ground, GONE, [builder]);
+    expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("the builder mine")]);
+    expect(await exists(directory)).toBe(false);
+  });
+
+  it("in the post step removes what a main step left that was killed", async () => {
+    const ground = await makeEngineGround();
+    const state = join(ground.temporary, "..", "state");
+    await writeFile(state, "");
+    const env = { ...process.env, ...ground.world.env, GITHUB_STATE: state };
+    const victim = spawn(process.execPath, [join(import.meta.dirname, "victim.ts"), ground.tools], { env });
+    await once(victim.stdout, "data");
+    victim.kill("SIGKILL");
+    const [, directory = ""] = /(\/\S+bento-image-engine-\w+)/.exec(await readFile(state, "utf8")) ?? [];
+    expect(await ground.world.system.marked(MARK, directory)).toHaveLength(1);
+    ground.world.actions.saveState("engine", directory);
+    await removeEngine(ground.world);
+    expect(await ground.world.system.marked(MARK, directory)).toEqual([]);
+    expect(await exists(directory)).toBe(false);
+  });
+
+  it("works after the run was cancelled", async () => {
+    const ground = await makeEngineGround();
+    await provideEngine(wish("buildctl", ground), ground.world);
+    ground.cancel();
+    expect(await cleanUp(engineOf(ground), ground.world)).toEqual([]);
+  });
+
+  it("takes no directory that is no engine's from the state of the step", async () => {
+    const { world, temporary } = await makeEngineGround();
+    world.actions.saveState("engine", temporary);
+    await removeEngine(world);
+    expect(await exists(temporary)).toBe(true);
+  });
+});
+
+describe("the sweep", () => {
+  it("removes the engine of a run that was killed", async () => {
+    const ground = await makeEngineGround();
+    await provideEngine(wish("buildctl", ground), ground.world);
+    const abandoned = engineOf(ground);
+    const nobody = { self: async () => ({ pid: 1, started: "never" }) };
+    await provideEngine(wish("buildctl", ground), { ...ground.world, system: { ...ground.world.system, ...nobody } });
+    const killed = engineOf(ground);
+
+    const { notes } = await provideEngine(wish("buildctl", ground), ground.world);
+    expect(notes).toEqual([expect.stringContaining(killed)]);
+    expect(await exists(killed)).toBe(false);
+    expect(await exists(abandoned)).toBe(true);
+  });
+
+  it("ends daemons whose directory somebody removed", async () => {
+    const ground = await makeEngineGround();
+    await provideEngine(wish("buildctl", ground), ground.world);
+    await rm(engineOf(ground), { recursive: true });
+    await sweep(ground.world);
+    expect(await ground.world.system.marked(MARK, engineOf(ground))).toEqual([]);
+  });
+
+  it("leaves a directory alone that others may write to", async () => {
+    const ground = await makeEngineGround();
+    const directory = await plant(ground, GONE, []);
+    await chmod(directory, 0o777);
+    expect(await sweep(ground.world)).toEqual([]);
+    expect(await exists(directory)).toBe(true);
+  });
+
+  it.each([
+    ["removes what an earlier job of this runner left", { RUNNER_TRACKING_ID: "now", RUNNER_NAME: "r1" }, false],
+    ["leaves what this job uses", { RUNNER_TRACKING_ID: "then", RUNNER_NAME: "r1" }, true],
+    ["leaves what another runner's job may use", { RUNNER_TRACKING_ID: "now", RUNNER_NAME: "r2" }, true],
+    ["leaves a job's engine where there is no job to tell", {}, true],
+  ])("%s", async (_, env, stays) => {
+    const ground = await makeEngineGround(env);
+    const directory = await plant(ground, { kind: "job", runner: "r1", job: "then" }, []);
+    await sweep(ground.world);
+    expect(await exists(directory)).toBe(stays);
+  });
+});

@@ -1,0 +1,133 @@
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { cleanUp } from "../../src/engines/clean-up.ts";
+import { provideEngine } from "../../src/engines/provide.ts";
+import { MARK } from "../../src/engines/record.ts";
+import { removeEngine } from "../../src/engines/remove.ts";
+import { endedIn, engineOf, exists, makeEngineGround, wish } from "./ground.ts";
+
+describe("an engine of our own", () => {
+  it("is ready when it is given, and gone after clean-up", async () => {
+    const ground = await makeEngineGround();
+    const { builder = "", env } = await provideEngine(wish("buildctl", ground), ground.world);
+    const directory = engineOf(ground);
+    expect(builder).toBe(`unix://${directory}/run/buildkitd.sock`);
+    expect(env["BUILDKIT_HOST"]).toBe(builder);
+    expect(await ground.world.system.listens(builder.slice("unix://".length))).toBe(true);
+
+    expect(await cleanUp(directory, ground.world)).toEqual([]);
+    expect(await exists(directory)).toBe(false);
+    expect(await ground.world.system.marked(MARK, directory)).toEqual([]);
+  });
+
+  it("is private to its user", async () => {
+    const ground = await makeEngineGround();
+    await provideEngine(wish("buildctl", ground), ground.world);
+    expect((await stat(engineOf(ground))).mode & 0o777).toBe(0o700);
+    expect((await stat(join(engineOf(ground), "record.json"))).mode & 0o777).toBe(0o600);
+  });
+
+  it("is told to the post step before anything of it exists", async () => {
+    const ground = await makeEngineGround();
+    const seen: Promise<boolean>[] = [];
+    const actions = { ...ground.world.actions, saveState: (_: string, path: string) => void seen.push(exists(path)) };
+    await provideEngine(wish("buildctl", ground), { ...ground.world, actions });
+    expect(await Promise.all(seen)).toEqual([false]);
+  });
+
+  it("puts the installed tools before those on PATH", async () => {
+    const ground = await makeEngineGround();
+    const { env } = await provideEngine(wish("docker", ground), ground.world);
+    expect(env).toEqual({ PATH: `${ground.tools}:${process.env["PATH"]}` });
+    expect(ground.world.state.size).toBe(0);
+  });
+
+  it("does not disturb another one", async () => {
+    const ground = await makeEngineGround();
+    const one = await provideEngine(wish("buildctl", ground), ground.world);
+    const first = engineOf(ground);
+    const other = await provideEngine(wish("buildctl", ground), ground.world);
+    expect(other.builder).not.toBe(one.builder);
+    await cleanUp(engineOf(ground), ground.world);
+    expect(await ground.world.system.listens(`${first}/run/buildkitd.sock`)).toBe(true);
+  });
+
+  it("has short paths of sockets however deep the temporary directory lies", async () => {
+    const shallow = await makeEngineGround();
+    const deep = join(shallow.temporary, "deep".repeat(30));
+    await mkdir(deep);
+    const env = { ...shallow.world.env, RUNNER_TEMP: deep };
+    const world = { ...shallow.world, env };
+    const { builder = "" } = await provideEngine(wish("buildctl", shallow), world);
+    expect(builder.length).toBeLessThan(100);
+    await removeEngine(world);
+    expect(await exists(builder.slice("unix://".length, builder.lastIndexOf("/")))).toBe(false);
+    expect(await exists(engineOf(shallow))).toBe(false);
+  });
+
+  it("for nerdctl is a containerd and a buildkitd, which end in the reverse order", async () => {
+    const ground = await makeEngineGround({ CONTAINERD_ADDRESS: "/nobody/is/here.sock" });
+    const { env } = await provideEngine(wish("nerdctl", ground), ground.world);
+    expect(Object.keys(env).sort()).toEqual([
+      ...["BUILDKIT_HOST", "CONTAINERD_ADDRESS", "CONTAINERD_NAMESPACE", "NERDCTL_TOML", "PATH"],
+    ]);
+    await removeEngine(ground.world);
+    expect(await endedIn(ground)).toEqual(["buildkitd", "containerd"]);
+  });
+});
+
+describe("a daemon that does not start", () => {
+  it("shows the end of its own log and what it means, and leaves nothing", async () => {
+    const ground = await makeEngineGround({ FAKE: "ends" });
+    await expect(provideEngine(wish("buildctl", ground), ground.world)).rejects.toMatchObject({
+      class: "engine",
+      code: "EngineNotReady",
+      message: "buildkitd ended instead of starting",
+      lines: expect.arrayContaining(["line 29", "listen unix: address already in use"]),
+      hint: expect.stringContaining("same socket"),
+    });
+    expect(await exists(engineOf(ground))).toBe(false);
+  });
+
+  it("that is not there is named, and leaves nothing", async () => {
+    const ground = await makeEngineGround();
+    const world = { ...ground.world, processes: { ...ground.world.processes, which: async () => undefined } };
+    const asked = wish("buildctl", ground, { tools: [] });
+    await expect(provideEngine(asked, world)).rejects.toMatchObject({ class: "tool", code: "ToolMissing" });
+    expect(await exists(engineOf(ground))).toBe(false);
+  });
+
+  it("is not waited for after a cancel, and leaves nothing", async () => {
+    const ground = await makeEngineGround({ FAKE: "silent" });
+    const provided = provideEngine(wish("buildctl", ground), ground.world);
+    setTimeout(ground.cancel, 200);
+    await expect(provided).rejects.toMatchObject({ class: "cancelled" });
+    expect(await ground.world.system.marked(MARK, engineOf(ground))).toEqual([]);
+    expect(await exists(engineOf(ground))).toBe(false);
+  });
+});
+
+describe("kept state", () => {
+  const KEEP = { keepState: true };
+
+  it("is there again for the next engine", async () => {
+    const ground = await makeEngineGround();
+    await provideEngine(wish("buildctl", ground, KEEP), ground.world);
+    const config = async () => readFile(join(engineOf(ground), "buildkitd.toml"), "utf8");
+    const [, root = ""] = /^root = "(.+)"/.exec(await config()) ?? [];
+    await removeEngine(ground.world);
+    expect(await exists(root)).toBe(true);
+    const { notes } = await provideEngine(wish("buildctl", ground, KEEP), ground.world);
+    expect(notes).toEqual([]);
+    expect(await config()).toContain(`root = "${root}"`);
+  });
+
+  it("is one engine's at a time; another one starts without it and says so", async () => {
+    const ground = await makeEngineGround();
+    await provideEngine(wish("buildctl", ground, KEEP), ground.world);
+    const { notes } = await provideEngine(wish("buildctl", ground, KEEP), ground.world);
+    expect(notes).toEqual([expect.stringContaining("keep-state")]);
+    expect(await readFile(join(engineOf(ground), "buildkitd.toml"), "utf8")).toContain(`root = "${engineOf(ground)}/`);
+  });
+});
