@@ -1,6 +1,6 @@
 import { type Digest, digestOf } from "../image/digest.ts";
 import type { Recipe } from "../image/recipe.ts";
-import { repositoryOf } from "../image/reference.ts";
+import { distinctRepositories, type Reference, repositoryOf } from "../image/reference.ts";
 import { describe } from "../registry/describe.ts";
 import { writeLayout } from "../registry/layout.ts";
 import { checkLimits } from "../registry/limits.ts";
@@ -8,7 +8,7 @@ import type { Descriptor } from "../registry/manifest.ts";
 import { inParallel } from "../registry/parallel.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent } from "../registry/resolve.ts";
-import { distinctRepositories, transfer } from "../registry/transfer.ts";
+import { transfer } from "../registry/transfer.ts";
 import { verify } from "../registry/verify.ts";
 import type { SizeChange } from "../report/report.ts";
 import type { Stopwatch } from "../report/stopwatch.ts";
@@ -21,7 +21,7 @@ import type { EnvironmentRequest, Knowledge } from "./knowledge.ts";
 import type { KnownLayer } from "./known.ts";
 import { pushModelPacks } from "./model-pack.ts";
 import { CONTENT_KEY } from "./names.ts";
-import type { Order } from "./order.ts";
+import { type Order, targetsOf } from "./order.ts";
 import { type LayerJob, LayerLost, type PreparedLayer, prepareLayer, sizeAhead } from "./payload.ts";
 import { inPlace, noteEnvironments, noteKnowledge, openPlacement, type Placement } from "./placement.ts";
 import { rememberImage, rememberModels } from "./remember.ts";
@@ -89,7 +89,7 @@ export class Assembly {
    */
   async findUnchanged(): Promise<Assembled | undefined> {
     const { earlier, layerJobs, requests } = this.#knowledge;
-    const { references, skipExisting } = this.#order;
+    const { skipExisting } = this.#order;
     if (!skipExisting || earlier === undefined) return undefined;
     const stated = earlier.members.map(({ annotations }) => annotations[CONTENT_KEY]);
     if (stated.includes(undefined)) return undefined;
@@ -97,9 +97,10 @@ export class Assembly {
     const layers = await inPlace(layerJobs, this.#world.signal, (job, either) => this.#prepare(job, either));
     if (requests.map(({ key }) => this.#contentKey(layers, key)).join() !== stated.join()) return undefined;
     const content = repositoryContent(this.#registries, repositoryOf(earlier.reference), earlier.root);
-    const others = references.filter((reference) => reference !== earlier.reference);
+    const targets = targetsOf(this.#order, earlier.root.digest);
+    const others = targets.filter((reference) => reference !== earlier.reference);
     if (others.length > 0) await transfer(this.#registries, content, earlier.root, others);
-    await verify(this.#registries, references, earlier.root.digest);
+    await verify(this.#registries, targets, earlier.root.digest);
     return { image: await describe(content, earlier.root), layers, uploadedBytes: 0, changes: [], notes: [] };
   }
 
@@ -165,8 +166,9 @@ export class Assembly {
     if (layout !== undefined) await writeLayout(content, root.descriptor, layout, this.#world.files);
     let uploadedBytes = this.#placement.uploadedBytes;
     if (references.length > 0) {
-      uploadedBytes += await this.#push(image);
-      await verify(this.#registries, references, root.descriptor.digest);
+      const targets = targetsOf(this.#order, root.descriptor.digest);
+      uploadedBytes += await this.#push(image, targets);
+      await verify(this.#registries, targets, root.descriptor.digest);
       await rememberModels(this.#registries, this.#order, this.#knowledge, layers, this.#placement);
       await rememberImage(this.#registries, this.#order, root);
       if (this.#order.modelArtifact) await this.#pushModelPacks(root.descriptor, layers);
@@ -187,9 +189,9 @@ export class Assembly {
     for (const line of lines) this.#world.actions.info(line);
   }
 
-  async #push({ content, root, documents }: AssembledImage): Promise<number> {
+  async #push({ content, root, documents }: AssembledImage, targets: readonly Reference[]): Promise<number> {
     const fresh = new Set(documents.map(({ descriptor }) => descriptor.digest));
-    const { uploadedBytes } = await transfer(this.#registries, content, root.descriptor, this.#order.references, {
+    const { uploadedBytes } = await transfer(this.#registries, content, root.descriptor, targets, {
       present: (repository, digest) => this.#placement.has(repository, digest),
       isNew: (digest) => fresh.has(digest),
     });

@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 import type { Recipe } from "../image/recipe.ts";
-import type { Inputs } from "../inputs/schema.ts";
+import { type Inputs, isPushed } from "../inputs/schema.ts";
 
 /** How the image is made; `because` completes "the backend makes the whole image: …". */
 export type Choice =
@@ -40,7 +40,7 @@ function obstaclesOf(inputs: Inputs, recipe: Recipe | undefined): readonly strin
     [recipe !== undefined && recipe.afterPayload.length > 0, "the Bento's setup_script runs when its files are in"],
     [inputs.target !== undefined, "target stops at a stage of the Dockerfile"],
     [inputs.load === true, "load needs the backend's own store"],
-    [inputs.push !== true && inputs.output.length === 0, "the image goes into the backend's own store"],
+    [!isPushed(inputs) && inputs.output.length === 0, "the image goes into the backend's own store"],
     [!layoutOnly, "only the backend writes archives"],
     [inputs.format === "docker", "docker's format has no annotations, by which layers are known again"],
     [inputs.extraArgs.length > 0, "extra-args are for the backend's build of the image"],

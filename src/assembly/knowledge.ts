@@ -76,8 +76,8 @@ export async function recallPayload(
   registries: Registries,
   world: Pick<World, "files">,
 ): Promise<PayloadKnowledge> {
-  const { references, cache, last, skipExisting } = order;
-  const tags = [last, references[0]].filter((reference) => reference !== undefined);
+  const { references, byDigest, cache, last, skipExisting } = order;
+  const tags = [last, byDigest ? undefined : references[0]].filter((reference) => reference !== undefined);
   const [layerJobs, earlier] = await Promise.all([
     planPayload(recipe, models, order, world),
     findEarlier(registries, skipExisting ? tags.toReversed() : tags),

@@ -1,10 +1,18 @@
 import type { Bento } from "../bento/bento.ts";
 import type { Compression } from "../image/compression.ts";
+import type { Digest } from "../image/digest.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import type { Platform } from "../image/platform.ts";
 import type { Recipe } from "../image/recipe.ts";
-import { type Reference, type Repository, repositoryOf, sameRepository } from "../image/reference.ts";
-import type { Inputs } from "../inputs/schema.ts";
+import {
+  distinctRepositories,
+  type Reference,
+  type Repository,
+  repositoryOf,
+  sameRepository,
+  withDigest,
+} from "../image/reference.ts";
+import { type Inputs, isPushed } from "../inputs/schema.ts";
 import { epochOf, layoutPath, referencesOf } from "../script/plan.ts";
 import { secretIdsOf } from "../script/secrets.ts";
 import type { World } from "../world/world.ts";
@@ -15,8 +23,10 @@ type Pairs = Readonly<Record<string, string>>;
 /** What the inputs ask of an assembly, in its own words. */
 export interface Order {
   readonly platforms: NonEmpty<Platform>;
-  /** Tags to push; none when the image goes into a layout alone. */
+  /** Tags to push, or repositories to push to by digest; none when the image goes into a layout alone. */
   readonly references: readonly Reference[];
+  /** Whether the references are repositories, in which the image shall have no tag. */
+  readonly byDigest: boolean;
   /**
    * A tag that points to the Bento's last image, beside the first tag. Undefined when nothing is kept there: who keeps it
    * elsewhere may not trust what others write beside the image.
@@ -56,7 +66,9 @@ export function readOrder(
   here: Platform,
   { workspace }: Pick<World, "workspace">,
 ): Order {
-  const references = inputs.push === true ? referencesOf(inputs, bento) : [];
+  const byDigest = inputs.pushByDigest === true;
+  const names = isPushed(inputs) ? referencesOf(inputs, bento) : [];
+  const references = byDigest ? distinctRepositories(names) : names;
   const cache = cacheOf(inputs, references);
   const layout = layoutPath(inputs, workspace);
   const platforms = nonEmpty(inputs.platforms) ?? [here];
@@ -64,6 +76,7 @@ export function readOrder(
   return {
     platforms,
     references,
+    byDigest,
     rebuild: inputs.noCache === true || inputs.noCacheFilters.length > 0,
     verifyModels: inputs.verifyModels === true,
     // A layout is to be written, whatever the registry holds.
@@ -84,6 +97,14 @@ export function readOrder(
       ? { last: { ...cache, tag: lastTag(bento.tag.name, platforms) } }
       : {}),
   };
+}
+
+/** Under what names an image of that digest is pushed. */
+export function targetsOf(
+  { references, byDigest }: Pick<Order, "references" | "byDigest">,
+  digest: Digest,
+): readonly Reference[] {
+  return byDigest ? references.map((repository) => withDigest(repository, digest)) : references;
 }
 
 function cacheOf({ environmentCache }: Inputs, [first]: readonly Reference[]): Repository | undefined {

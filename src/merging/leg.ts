@@ -1,9 +1,17 @@
+import { LAYER_TITLE } from "../assembly/names.ts";
 import { Failure } from "../errors.ts";
 import { normalizePlatform, type Platform } from "../image/platform.ts";
 import { type Repository, repositoryOf } from "../image/reference.ts";
 import { type ContentProvider, readManifest } from "../registry/content.ts";
 import { isAttestation } from "../registry/describe.ts";
-import { type Descriptor, isJsonObject, type Manifest, parseJsonObject, platformOf } from "../registry/manifest.ts";
+import {
+  type Descriptor,
+  isJsonObject,
+  type JsonObject,
+  type Manifest,
+  parseJsonObject,
+  platformOf,
+} from "../registry/manifest.ts";
 import { isImageConfigType } from "../registry/media-types.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve } from "../registry/resolve.ts";
@@ -18,6 +26,8 @@ export interface Member {
   readonly repository: Repository;
   readonly content: ContentProvider;
   readonly labels: Readonly<Record<string, string>>;
+  /** Of an image that this action assembled: title → what the layer unpacks to, whatever its compression. */
+  readonly payload: ReadonlyMap<string, string>;
   readonly leg: NamedLeg;
 }
 
@@ -62,7 +72,7 @@ function attestationsOf({ digest }: Descriptor, count: number, all: readonly Des
 
 async function memberOf(
   descriptor: Descriptor,
-  { config, mediaType }: Extract<Manifest, { kind: "manifest" }>,
+  { config, layers, mediaType }: Extract<Manifest, { kind: "manifest" }>,
   attestations: readonly Descriptor[],
   origin: Origin,
 ): Promise<readonly Member[]> {
@@ -72,12 +82,20 @@ async function memberOf(
   const platform = platformOf(stated) ?? descriptor.platform;
   if (platform === undefined) throw new Failure("input", `${leg.place} names no platform`, { code: "NoImage" });
   const plain = { ...descriptor, mediaType, annotations: {} };
-  return [
-    { ...origin, descriptor: plain, attestations, platform: normalizePlatform(platform), labels: labelsOf(stated) },
-  ];
+  const facts = { labels: labelsOf(stated), payload: payloadOf(layers, stated) };
+  return [{ ...origin, ...facts, descriptor: plain, attestations, platform: normalizePlatform(platform) }];
 }
 
-function labelsOf({ config }: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+function payloadOf(layers: readonly Descriptor[], { rootfs }: JsonObject): ReadonlyMap<string, string> {
+  const ids = isJsonObject(rootfs) && Array.isArray(rootfs["diff_ids"]) ? rootfs["diff_ids"] : [];
+  return new Map(
+    layers.flatMap(({ annotations: { [LAYER_TITLE]: title } }, index) =>
+      title === undefined ? [] : [[title, String(ids[index])]],
+    ),
+  );
+}
+
+function labelsOf({ config }: JsonObject): Readonly<Record<string, string>> {
   const labels = isJsonObject(config) ? config["Labels"] : undefined;
   const pairs = isJsonObject(labels) ? Object.entries(labels) : [];
   return Object.fromEntries(pairs.map(([key, value]) => [key, String(value)]));

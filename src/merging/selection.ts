@@ -24,12 +24,13 @@ export function selectMembers(found: readonly Member[], wanted: readonly Platfor
       .filter(({ platform }) => !platforms.some((known) => samePlatform(known, platform)))
       .map(({ platform, leg }) => `${printPlatform(platform)} was not asked for: ${leg.place}`),
     ...Object.entries(FACTS).flatMap(([name, read]) => disagreement(members, name, read)),
+    ...differingPayload(members),
   ];
   if (lines.length > 0) {
     throw new Failure("input", `the legs do not make one image: ${lines.join(" · ")}`, {
       code: "LegsMismatch",
       lines,
-      hint: "Every leg must build another platform of the same Bento at the same commit; digests of an earlier run must not lie beside those of this one.",
+      hint: "Every leg must build another platform of the same Bento, built once, at the same commit; digests of an earlier run must not lie beside those of this one.",
     });
   }
   return platforms.flatMap((platform) => members.filter((member) => samePlatform(member.platform, platform)));
@@ -46,6 +47,16 @@ function faultsOfPlatform(members: readonly Member[], platform: Platform): reado
   if (fitting.length === 0) return [`${name} is missing`];
   if (fitting.length === 1) return [];
   return [`${name} is there ${fitting.length} times: ${fitting.map(printMember).toSorted().join(" and ")}`];
+}
+
+/** Payload is the same on every platform; a Bento that every leg builds for itself is another one each time. */
+function differingPayload(members: readonly Member[]): readonly string[] {
+  const titles = new Set(members.flatMap(({ payload }) => [...payload.keys()]));
+  const assembled = members.filter(({ payload }) => payload.size > 0);
+  const differing = [...titles].filter((title) => new Set(assembled.map(({ payload }) => payload.get(title))).size > 1);
+  if (differing.length === 0) return [];
+  const places = assembled.map(({ leg }) => leg.place).toSorted();
+  return [`they do not hold the same files (${differing.join(", ")}): ${[...new Set(places)].join(", ")}`];
 }
 
 function printMember({ leg, descriptor }: Member): string {

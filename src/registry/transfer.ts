@@ -32,8 +32,6 @@ interface Job {
   readonly mountFrom: Repository | undefined;
 }
 
-export { distinctRepositories };
-
 const WIDTH = 4;
 
 /**

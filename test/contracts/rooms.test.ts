@@ -40,7 +40,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   report: ["bento", "image", "backends", "result"],
   engines: [],
   matrix: ["inputs", "image"],
-  merging: ["inputs", "image", "registry", "report", "script"],
+  merging: ["inputs", "assembly", "image", "registry", "report", "script"],
   tools: ["bento", "image", "assembly", "registry", "report"],
   world: [],
 };

@@ -142,12 +142,6 @@ describe("push-by-digest", () => {
     expect((await decode({ "push-by-digest": "true", tags: "a/b" })).pushByDigest).toBe(true);
   });
 
-  it("cannot look at a tag that is not written", async () => {
-    expect(await problems({ bento: "iris", "push-by-digest": "true", tags: "a/b", "if-exists": "skip" })).toEqual([
-      expect.stringMatching(/^if-exists: .*push-by-digest/),
-    ]);
-  });
-
   it("or push is there for a digest file", async () => {
     expect(await problems({ bento: "iris", "digest-file": "d" })).toEqual([expect.stringMatching(/^digest-file: /)]);
     expect((await decode({ push: "true", tags: "a/b:1", "digest-file": "d" })).digestFile).toBe("d");
