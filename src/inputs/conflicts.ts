@@ -25,10 +25,6 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       "model-artifact: it lies beside a pushed image (for example: push: true)",
     ),
     ...when(
-      inputs.pushByDigest === true && inputs.ifExists === "skip",
-      "if-exists: it looks at the first tag, and push-by-digest writes none (for example: if-exists: build)",
-    ),
-    ...when(
       inputs.digestFile !== undefined && !isPushed(inputs),
       "digest-file: it tells the digest of a pushed image (for example: push-by-digest: true)",
     ),
