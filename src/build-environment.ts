@@ -23,7 +23,7 @@ export interface EnvironmentBuild extends EnvironmentRequest {
   readonly order: Order;
 }
 
-type Told = Pick<Outcome, "dockerfile" | "commands">;
+type Told = Pick<Outcome, "dockerfile" | "commands" | "cache">;
 
 /** The commands that would build the environment. @throws Failure `input` when the backend cannot do what is asked. */
 export function rehearseEnvironment(job: Job, found: Found, build: EnvironmentBuild): Promise<Told> {
@@ -74,7 +74,10 @@ function run(job: Job, found: Found, build: EnvironmentBuild, directory: string)
   };
   const link = found.backend.takesLinks(found.engine);
   const source = environmentSource(recipe, { link, ...(base === undefined ? {} : { base }) });
-  return runBackend(job, found, inputs, source);
+  return runBackend(job, found, inputs, source, {
+    stage: ENVIRONMENT_STAGE,
+    keepsEnvironment: order.cache !== undefined,
+  });
 }
 
 async function readBack(

@@ -96,17 +96,20 @@ async function make(direct: Direct, base: Digest, assembly: Assembly, registries
   const paths = order.layout === undefined ? [] : [order.layout];
   await refuseExisting(paths, world.files);
   const commands: string[] = [];
+  const cached = new Set<string>();
   let found = direct.assumed;
   const build: EnvironmentBuilder = async (request, signal) => {
     found = await direct.askEngine();
     const wanted = { ...request, recipe, base, order };
     const built = await buildEnvironment({ ...job, world: { ...world, signal } }, found, wanted, registries);
     commands.push(...built.commands);
+    if (built.cache !== undefined) cached.add(built.cache);
     return built.environment;
   };
   const made = await removeOnFailure(paths, world.files, () => assembly.make(build));
   if (order.references.length > 0) world.actions.info(`Uploaded ${printBytes(made.uploadedBytes)}.`);
-  return { ...outcomeOf(direct, found, made), commands: [...commands, remark(order, made)] };
+  const cache = cached.size === 0 ? {} : { cache: [...cached].join("; ") };
+  return { ...outcomeOf(direct, found, made), ...cache, commands: [...commands, remark(order, made)] };
 }
 
 type Made = Omit<Outcome, "dockerfile">;

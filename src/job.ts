@@ -33,6 +33,8 @@ export interface Outcome {
   readonly dockerfile: string;
   readonly base: string;
   readonly commands: readonly string[];
+  /** Where the builder's steps were looked for and kept, why, and how many were found; absent when no builder ran. */
+  readonly cache?: string;
   readonly payload: readonly LayerReport[];
   readonly changes: readonly SizeChange[];
   readonly notes: readonly string[];

@@ -1,17 +1,20 @@
-import type { Plan } from "./backends/backend.ts";
+import type { Cache, Command, Plan } from "./backends/backend.ts";
 import { Failure } from "./errors.ts";
 import { fetchRemote } from "./fetch-remote.ts";
 import type { Digest } from "./image/digest.ts";
+import { ENVIRONMENT_STAGE } from "./image/dockerfile.ts";
 import { distinctRepositories, type Reference, withDigest } from "./image/reference.ts";
 import type { ImageSource } from "./image/source.ts";
-import type { Inputs } from "./inputs/schema.ts";
+import { type Inputs, isPushed } from "./inputs/schema.ts";
 import type { Job, Outcome } from "./job.ts";
 import type { Registry } from "./registry/registry.ts";
 import { readClaims } from "./result/claims.ts";
 import { type BuildResult, type ImageDescription, settle } from "./result/result.ts";
-import { compile } from "./script/compile.ts";
-import { checkEmulation } from "./script/emulation.ts";
+import { withBuilderId } from "./script/attestations.ts";
+import { type CacheGround, cacheVariables, chooseCache } from "./script/cache.ts";
+import { compile, refusalOf } from "./script/compile.ts";
 import { refuseExisting, removeOnFailure } from "./script/creations.ts";
+import { checkEmulation } from "./script/emulation.ts";
 import { deriveSource } from "./script/image-source.ts";
 import { keepFiles } from "./script/kept-files.ts";
 import { perform } from "./script/perform.ts";
@@ -29,7 +32,8 @@ export async function buildThroughBackend(job: Job, because: string): Promise<Ou
   const { backend, engine } = found;
   if (inputs.dryRun !== true) await fetchRemote(job, "the backend reads them from the disk");
   const source = await deriveSource(job, { link: backend.takesLinks(engine) }, world);
-  const build = await runBackend(job, found, inputs, source);
+  const stage = job.recipe === undefined ? {} : { stage: ENVIRONMENT_STAGE };
+  const build = await runBackend(job, found, inputs, source, { ...stage, keepsEnvironment: false });
   return {
     ...build,
     backend: backend.name,
@@ -44,32 +48,68 @@ export async function buildThroughBackend(job: Job, because: string): Promise<Ou
 
 /** A build by a backend: compiled, performed, and read back from where it went. On a dry run it is only compiled. */
 export async function runBackend(
-  job: Pick<Job, "bento" | "authFile" | "env" | "watch" | "world">,
+  job: Job,
   { backend, engine }: Found,
   inputs: Inputs,
   source: ImageSource,
-): Promise<Pick<Outcome, "result" | "dockerfile" | "commands">> {
+  ground: Pick<CacheGround, "stage" | "keepsEnvironment">,
+): Promise<Pick<Outcome, "result" | "dockerfile" | "commands" | "cache">> {
   const { watch, world } = job;
   const dryRun = inputs.dryRun === true;
   const scratch = await world.files.scratch();
   const secrets = await (dryRun ? declaredMounts : gatherSecrets)(inputs, source.secrets, `${scratch}/secrets`, world);
   const written = await watch.phase("write the Dockerfile", () => keepFiles(source, world));
   const paths = { ...written, scratch, kept: await world.files.kept(), workspace: world.workspace };
-  const plan = makePlan(inputs, job.bento, source, engine, secrets.mounts, paths);
+  const bare = makePlan(withBuilderId(inputs, job.env), job.bento, source, engine, secrets.mounts, paths);
+  const [reference] = job.inputs.tags;
+  const choice = chooseCache(inputs, {
+    ...ground,
+    bento: job.bento.tag.name,
+    base: source.base,
+    platforms: bare.features.platforms ?? [],
+    isPushed: isPushed(job.inputs),
+    env: world.env,
+    refusalOf: (cache) => refusalOf(backend, "cache", cache, engine),
+    ...(reference === undefined ? {} : { reference }),
+  });
+  const plan = withCache(bare, choice.cache);
   const script = compile(backend, plan, engine, secrets.files);
   const told = { dockerfile: plan.dockerfile, commands: printScript(script) };
   if (dryRun) return { ...told, result: { platforms: [] } };
 
+  if (inputs.cache !== undefined) world.actions.info(`cache: ${inputs.cache} is ${choice.told}`);
+  const hits = countCached(backend.cachedStep);
+  const env = { ...job.env, ...cacheVariables(inputs, choice.cache, world.env) };
   await refuseExisting(script.creates, world.files);
   if (isLocalEngine(undefined, job.env) && /^\s*RUN\s/im.test(source.dockerfile)) {
     await checkEmulation(plan.features.platforms ?? [], engine, world.files);
   }
   const result = await removeOnFailure(script.creates, world.files, async () => {
     const registry = await loadRegistry(job.authFile, world);
-    await watch.phase("build", () => perform(script, { world, registry, env: job.env, dockerfile: plan.dockerfile }));
+    const performance = { world, registry, env, dockerfile: plan.dockerfile, onLine: hits.onLine };
+    await watch.phase("build", () => perform(script, performance));
     return watch.phase("verify", () => verify(script, plan, registry, world));
   });
-  return { ...told, result };
+  const cache = `${choice.told}; ${hits.print()}`;
+  if (inputs.cache !== undefined) world.actions.info(`cache: ${hits.print()}`);
+  return { ...told, result, ...(inputs.cache === undefined ? {} : { cache }) };
+}
+
+function withCache(plan: Plan, cache: Cache | undefined): Plan {
+  return cache === undefined ? plan : { ...plan, features: { ...plan.features, cache } };
+}
+
+/** Counts in the first command alone: those after it find what it left. */
+function countCached(line: RegExp): { readonly onLine: (command: Command, text: string) => void; print(): string } {
+  let first: Command | undefined;
+  let count = 0;
+  return {
+    onLine(command, text) {
+      first ??= command;
+      if (command === first && line.test(text)) count += 1;
+    },
+    print: () => `${count === 1 ? "1 step was" : `${count} steps were`} taken from a cache`,
+  };
 }
 
 /** Where the image must be now: under the tags, or under the digest that was pushed. */

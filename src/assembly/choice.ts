@@ -1,6 +1,9 @@
 import { Failure } from "../errors.ts";
+import { isOfManifests, readAnnotation } from "../image/annotation.ts";
 import type { Recipe } from "../image/recipe.ts";
+import type { Inputs } from "../inputs/schema.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
+import { attestationsOf } from "../script/attestations.ts";
 
 /** How the image is made; `because` completes "the backend makes the whole image: …". */
 export type Choice =
@@ -43,6 +46,12 @@ function obstaclesOf(inputs: Inputs, recipe: Recipe | undefined): readonly strin
     [!isPushed(inputs) && inputs.output.length === 0, "the image goes into the backend's own store"],
     [!layoutOnly, "only the backend writes archives"],
     [inputs.format === "docker", "docker's format has no annotations, by which layers are known again"],
+    [Object.keys(attestationsOf(inputs)).length > 0, "only a builder can attest what it did"],
+    [
+      !Object.keys(inputs.annotations).flatMap(readAnnotation).every(isOfManifests),
+      "only the backend annotates indexes, descriptors and single platforms",
+    ],
+    [inputs.cache === "inline", "an inline cache lies in an image that a backend made"],
     [inputs.extraArgs.length > 0, "extra-args are for the backend's build of the image"],
     [Object.keys(inputs.buildContexts).length > 0, "build-contexts may replace the base image"],
   ];

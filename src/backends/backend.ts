@@ -19,6 +19,30 @@ export interface SecretMount {
   readonly path: string;
 }
 
+/** Where what a build's steps leave behind is kept for later builds. */
+export type Cache = {
+  /**
+   * The stage whose steps alone are kept: it is built first, by a command of its own. Undefined keeps every step of the
+   * build, weights included.
+   */
+  readonly stage?: string;
+  /** False reads only. */
+  readonly write: boolean;
+} & (
+  | { readonly kind: "registry"; readonly repository: Repository; readonly tag: string }
+  /** GitHub's cache service, whose address and token the tool takes from its own environment. */
+  | { readonly kind: "gha"; readonly scope: string }
+  /** Absolute path of a directory. */
+  | { readonly kind: "local"; readonly directory: string }
+  /** In the image itself, under its name. */
+  | { readonly kind: "inline"; readonly image: Reference }
+);
+
+export type CacheKind = Cache["kind"];
+
+/** BuildKit's kinds of attestations. */
+export type AttestationType = "provenance" | "sbom";
+
 /** Everything a user or the image can ask of a builder. A feature nobody asked for is absent, never a default of the tool's. */
 export interface Features {
   /** A builder's name or address. */
@@ -35,6 +59,7 @@ export interface Features {
   noCacheFilters: readonly string[];
   cacheFrom: readonly string[];
   cacheTo: readonly string[];
+  cache: Cache;
   target: string;
   buildArgs: Pairs;
   contexts: readonly NamedContext[];
@@ -43,7 +68,10 @@ export interface Features {
   secrets: readonly SecretMount[];
   ssh: readonly string[];
   labels: Pairs;
+  /** Key → text; a key may begin with levels as docker writes them: `index:`, `manifest[linux/amd64],manifest-descriptor:`. */
   annotations: Pairs;
+  /** Type → attributes, as in docker's `--attest type=TYPE,ATTRIBUTES`. */
+  attests: Readonly<Partial<Record<AttestationType, string>>>;
   /** `host:ip` each. */
   addHosts: readonly string[];
   network: string;
@@ -113,6 +141,8 @@ export interface Words {
   readonly attributes?: Pairs;
   /** What a line of the build's output must not contain, though the tool exits with 0. */
   readonly forbids?: readonly string[];
+  /** Only a cache is lost when the command that says this fails: how that may be. */
+  readonly mayFail?: string;
 }
 
 export interface Unsupported {
@@ -155,6 +185,8 @@ export interface Command {
   readonly tool: string;
   readonly args: Argv;
   readonly forbids?: readonly string[];
+  /** A failure is told and passed over: how it may be. */
+  readonly mayFail?: string;
 }
 
 export type Step =
@@ -229,6 +261,8 @@ export interface Backend {
   isCandidate(builder: string | undefined): boolean;
   /** Whether `COPY --link` may stand in the Dockerfile: layers that stay the same whatever changes below them. */
   takesLinks(engine: Engine): boolean;
+  /** A line of the build's output that says that a step was taken from a cache, the builder's own or another. */
+  readonly cachedStep: RegExp;
   questions(builder: string | undefined): readonly Question[];
   /** @throws Failure `engine` or `tool` when the answers say that nothing can be built. */
   readEngine(answers: readonly Captured[], builder: string | undefined): Engine;

@@ -1,10 +1,49 @@
 /** What podman and buildah share: they are one builder with two command lines. */
 
+import { isOfManifests, readAnnotation } from "../image/annotation.ts";
 import { printPlatform } from "../image/platform.ts";
-import { type Engine, type FeatureTable, type Pairs, type Unsupported, unsupported, type Words } from "./backend.ts";
+import { parseReference, printRepository } from "../image/reference.ts";
+import {
+  type Cache,
+  type Engine,
+  type FeatureTable,
+  type Pairs,
+  type Say,
+  type Unsupported,
+  unsupported,
+  type Words,
+} from "./backend.ts";
 import { each, has, pairs, value } from "./words.ts";
 
-const OWN_CACHE = "podman and buildah keep layers in registries, one tag a step, and take no type=…";
+const OWN_CACHE = "podman and buildah keep caches in repositories of a registry, one tag a step";
+
+/** Source: containers/buildah, imagebuildah/stage_executor.go: what cannot be pushed there ends the build. */
+const LOST = "the repository takes no cache";
+
+/** A repository holds their cache, so that a tag has no meaning; BuildKit's description of one is understood. */
+function repositoryFlags(flag: string): Say<readonly string[]> {
+  return (caches) => {
+    const named = caches.map((cache) => ({ cache, ref: /^(?:type=registry,ref=)?([^=,]+)(?:,|$)/.exec(cache)?.[1] }));
+    const others = named.flatMap(({ cache, ref }) => (ref === undefined ? [cache] : []));
+    if (others.length > 0) return unsupported(`${OWN_CACHE}, and take no ${others.join(" ")}`);
+    return { flags: named.flatMap(({ ref = "" }) => [flag, printRepository(parseReference(ref))]) };
+  };
+}
+
+function cacheFlags(cache: Cache): Words | Unsupported {
+  if (cache.kind !== "registry") return unsupported(OWN_CACHE);
+  const repository = printRepository(cache.repository);
+  const from = ["--cache-from", repository];
+  return cache.write ? { flags: [...from, "--cache-to", repository], mayFail: LOST } : { flags: from };
+}
+
+function annotationFlags(annotations: Pairs): Words | Unsupported {
+  const keys = Object.entries(annotations).flatMap(([key, text]) =>
+    readAnnotation(key).map((read) => ({ ...read, text })),
+  );
+  if (!keys.every(isOfManifests)) return unsupported("podman and buildah annotate manifests alone");
+  return { flags: keys.flatMap(({ name, text }) => ["--annotation", `${name}=${text}`]) };
+}
 
 /** Flags of `podman build` and `buildah build`. Source: https://github.com/containers/buildah/blob/main/docs/buildah-build.1.md */
 export const buildahFeatures: FeatureTable = {
@@ -25,8 +64,9 @@ export const buildahFeatures: FeatureTable = {
   pull: (pull) => ({ flags: [`--pull=${pull ? "always" : "missing"}`] }),
   noCache: (noCache) => ({ flags: noCache ? ["--no-cache"] : [] }),
   noCacheFilters: unsupported("podman and buildah can only leave out the cache of all stages (no-cache)"),
-  cacheFrom: unsupported(OWN_CACHE),
-  cacheTo: unsupported(OWN_CACHE),
+  cacheFrom: repositoryFlags("--cache-from"),
+  cacheTo: repositoryFlags("--cache-to"),
+  cache: cacheFlags,
   target: value("--target"),
   buildArgs: pairs("--build-arg"),
   contexts: (contexts) => ({
@@ -36,7 +76,8 @@ export const buildahFeatures: FeatureTable = {
   secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
   ssh: each("--ssh"),
   labels: (labels) => refuseExpansion(labels),
-  annotations: pairs("--annotation"),
+  annotations: annotationFlags,
+  attests: unsupported("podman and buildah make no attestations"),
   addHosts: each("--add-host"),
   network: value("--network"),
   allow: unsupported("podman and buildah have no entitlements"),
@@ -44,6 +85,9 @@ export const buildahFeatures: FeatureTable = {
   ulimits: each("--ulimit"),
   cgroupParent: value("--cgroup-parent"),
 };
+
+/** Source: containers/buildah, imagebuildah/stage_executor.go. */
+export const CACHED_STEP = /^--> (?:Using cache|Cache pulled from remote) /;
 
 /** Source: containers/buildah 1.37, add.go and imagebuildah/stage_executor.go; earlier ones stop at the flag. */
 export function takesLinks(engine: Engine): boolean {

@@ -3,7 +3,7 @@ import { parsePlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
 import type { Backend, Engine } from "./backend.ts";
 import { assembleBuildah, buildahDeliveries } from "./buildah-delivery.ts";
-import { buildahFeatures, takesLinks } from "./buildah-family.ts";
+import { buildahFeatures, CACHED_STEP, takesLinks } from "./buildah-family.ts";
 import { parseJson } from "./buildctl.ts";
 import { versionsOf } from "./buildkit.ts";
 import { lastLines } from "./buildx.ts";
@@ -38,6 +38,7 @@ export const buildah: Backend = {
     },
   ],
   takesLinks,
+  cachedStep: CACHED_STEP,
   questions: () => [{ args: ["version", "--json"] }],
   readEngine,
   assumed: { versions: {} },

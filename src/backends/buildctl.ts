@@ -9,6 +9,7 @@ import {
   type FeatureTable,
   isAddress,
   isUnsupported,
+  type Say,
   unsupported,
   type Way,
 } from "./backend.ts";
@@ -25,6 +26,7 @@ import {
   strictBaseBy,
   versionsOf,
 } from "./buildkit.ts";
+import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
 import { lastLines } from "./buildx.ts";
 import { each, pairs, toggle } from "./words.ts";
 
@@ -41,6 +43,13 @@ function option(key: string, text: string): { readonly flags: readonly string[] 
   return { flags: ["--opt", `${key}=${text}`] };
 }
 
+/** A bare name is a cache in a registry, as on the other front ends; buildctl itself wants the type. */
+function cacheFlags(flag: string): Say<readonly string[]> {
+  return (caches) => ({
+    flags: caches.flatMap((cache) => [flag, cache.includes("type=") ? cache : `type=registry,ref=${cache}`]),
+  });
+}
+
 const features: FeatureTable = {
   ...attributeFeatures,
   builder: (address) =>
@@ -51,8 +60,9 @@ const features: FeatureTable = {
   pull: (pull) => (pull ? option("image-resolve-mode", "pull") : {}),
   noCache: toggle("--no-cache"),
   noCacheFilters: (stages) => option("no-cache", stages.join(",")),
-  cacheFrom: each("--import-cache"),
-  cacheTo: each("--export-cache"),
+  cacheFrom: cacheFlags("--import-cache"),
+  cacheTo: cacheFlags("--export-cache"),
+  cache: cacheBy("--import-cache", "--export-cache"),
   target: (target) => option("target", target),
   buildArgs: pairs("--opt", "build-arg:"),
   contexts: (contexts) => ({
@@ -67,6 +77,9 @@ const features: FeatureTable = {
   secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
   ssh: each("--ssh"),
   labels: pairs("--opt", "label:"),
+  attests: (attests) => ({
+    flags: Object.entries(attests).flatMap(([type, attributes]) => ["--opt", `attest:${type}=${attributes}`]),
+  }),
   addHosts: (addHosts) => option("add-hosts", hostPairs(addHosts)),
   network: (mode) => ({
     flags: ["--opt", `force-network-mode=${mode}`, ...(mode === "host" ? ["--allow", "network.host"] : [])],
@@ -148,6 +161,7 @@ export const buildctl: Backend = {
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" },
   ],
   takesLinks: () => true,
+  cachedStep: CACHED_STEP,
   questions: (builder) => [
     { args: [...at(builder), "debug", "workers", "--format", "{{json .}}"] },
     { args: [...at(builder), "debug", "info", "--format", "{{json .}}"] },

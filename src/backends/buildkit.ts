@@ -1,5 +1,6 @@
 /** What docker, buildx, nerdctl and buildctl share: BuildKit's exporters and their attributes. */
 import parse from "semver/functions/parse.js";
+import { readAnnotation } from "../image/annotation.ts";
 import type { Compression, CompressionFormat } from "../image/compression.ts";
 import { distinctRepositories, printReference, printRepository, type Reference } from "../image/reference.ts";
 import {
@@ -15,6 +16,7 @@ import {
   type Unsupported,
   unsupported,
   type Way,
+  type Words,
 } from "./backend.ts";
 
 /** BuildKit's names. Source: https://github.com/moby/buildkit#imageregistry, attribute `compression`. */
@@ -29,13 +31,27 @@ function compressionAttributes({ format, level }: Compression): Pairs {
   };
 }
 
+/** Each as an attribute `annotation-LEVEL[PLATFORM].KEY`. Source: moby/buildkit, docs/annotations.md. */
+function annotationAttributes(annotations: Pairs): Words {
+  const attributes = Object.entries(annotations).flatMap(([key, text]) =>
+    readAnnotation(key).map(({ level, platform, name }) => [
+      `annotation${level === undefined ? "" : `-${level}`}${platform === undefined ? "" : `[${platform}]`}.${name}`,
+      text,
+    ]),
+  );
+  return { attributes: Object.fromEntries(attributes) };
+}
+
+/** CSV in which a field with a comma or quote is quoted as a whole. */
+export function quoteFields(fields: readonly string[]): string {
+  return fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",");
+}
+
 /** Features that BuildKit takes as attributes of its exporters, the same on all its front ends. */
 export const attributeFeatures = {
   format: (format) => ({ attributes: { "oci-mediatypes": String(format === "oci"), "oci-artifact": "false" } }),
   compression: (compression) => ({ attributes: compressionAttributes(compression) }),
-  annotations: (annotations) => ({
-    attributes: Object.fromEntries(Object.entries(annotations).map(([key, text]) => [`annotation.${key}`, text])),
-  }),
+  annotations: annotationAttributes,
 } satisfies Partial<FeatureTable>;
 
 /** Times: the build argument sets `created` and history, the attribute clamps file times. Source: moby/buildkit, docs/build-repro.md. */
@@ -108,11 +124,17 @@ export const fileDeliveries = {
   "docker-archive": ({ path }: { readonly path: string }, plan: Plan): Way | Unsupported => archiveAt(path, plan),
 } as const;
 
+/** Loading passes through docker's archive, which has no place for attestations. */
+export function withoutAttestations(plan: Plan, way: Way): Way | Unsupported {
+  return plan.features.attests === undefined ? way : unsupported("attestations get lost on the way to a local store");
+}
+
 /** A docker archive; BuildKit refuses to put an index into it, and would say so only after the build. */
 export function archiveAt(path: string, plan: Plan): Way | Unsupported {
-  return (plan.features.platforms ?? []).length > 1
-    ? unsupported("a docker archive holds one platform")
-    : { exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path } }] };
+  if ((plan.features.platforms ?? []).length > 1) return unsupported("a docker archive holds one platform");
+  return withoutAttestations(plan, {
+    exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path } }],
+  });
 }
 
 /**
@@ -145,10 +167,9 @@ export function passingLayout(plan: Plan): string {
   return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
 }
 
-/** The value of `--output`: CSV in which a field with a comma or quote is quoted as a whole. */
+/** The value of `--output`. */
 export function printExporter({ type, attributes }: Exporter): string {
-  const fields = [`type=${type}`, ...Object.entries(attributes).map(([key, text]) => `${key}=${text}`)];
-  return fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",");
+  return quoteFields([`type=${type}`, ...Object.entries(attributes).map(([key, text]) => `${key}=${text}`)]);
 }
 
 /** With a docker archive among the exporters, BuildKit's one digest may be that archive's; then only the config's counts. */

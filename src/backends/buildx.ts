@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
 import { type Platform, parsePlatform, printPlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
-import type { Backend, Call, Engine, FeatureTable, Way } from "./backend.ts";
+import type { Backend, Call, Engine, FeatureTable, Plan, Way } from "./backend.ts";
 import { isAddress, unsupported } from "./backend.ts";
 import {
   attributeFeatures,
@@ -13,7 +13,9 @@ import {
   pushByDigest,
   strictBaseBy,
   versionsOf,
+  withoutAttestations,
 } from "./buildkit.ts";
+import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
 import { each, joined, pairs, toggle, value } from "./words.ts";
 
 /** Flags of `docker buildx build`. Source: https://docs.docker.com/reference/cli/docker/buildx/build/ */
@@ -33,6 +35,7 @@ export const buildxFeatures = {
   noCacheFilters: joined("--no-cache-filter"),
   cacheFrom: each("--cache-from"),
   cacheTo: each("--cache-to"),
+  cache: cacheBy("--cache-from", "--cache-to"),
   target: value("--target"),
   buildArgs: pairs("--build-arg"),
   contexts: (contexts) => ({
@@ -42,6 +45,7 @@ export const buildxFeatures = {
   secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
   ssh: each("--ssh"),
   labels: pairs("--label"),
+  attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
   addHosts: each("--add-host"),
   network: value("--network"),
   allow: each("--allow"),
@@ -50,7 +54,20 @@ export const buildxFeatures = {
   cgroupParent: value("--cgroup-parent"),
 } satisfies FeatureTable;
 
-/** `docker buildx build` in buildx's order; provenance and SBOM are off explicitly, since their default turns a manifest into an index. */
+/** `--attest type=provenance,mode=max`; nerdctl has the same words. */
+export function attestFlag([type, attributes]: readonly [string, string]): readonly string[] {
+  return ["--attest", attributes === "" ? `type=${type}` : `type=${type},${attributes}`];
+}
+
+/** Off explicitly where nobody asked: buildx's default turns a manifest into an index. */
+function refuseOthers({ attests = {} }: Plan["features"]): readonly string[] {
+  return [
+    ...(attests.provenance === undefined ? ["--provenance=false"] : []),
+    ...(attests.sbom === undefined ? ["--sbom=false"] : []),
+  ];
+}
+
+/** `docker buildx build` in buildx's order. */
 export function assembleBuildx({ plan, engine, flags, exporters }: Call): ReturnType<Backend["assemble"]> {
   const metadata = `${plan.kept}/metadata.json`;
   const args = [
@@ -58,7 +75,9 @@ export function assembleBuildx({ plan, engine, flags, exporters }: Call): Return
     ...(engine.builder === undefined ? [] : ["--builder", engine.builder]),
     ...["--progress", "plain", "--file", plan.dockerfile],
     ...flags,
-    ...["--provenance=false", "--sbom=false"],
+    ...refuseOthers(plan.features),
+    // Without an output the docker driver would load the image.
+    ...(exporters.length === 0 ? ["--output", "type=cacheonly"] : []),
     ...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
     ...["--metadata-file", metadata],
     ...plan.extraArgs,
@@ -152,6 +171,7 @@ export const buildx: Backend = {
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times works from then on" },
   ],
   takesLinks: () => true,
+  cachedStep: CACHED_STEP,
   questions: (builder) => [
     { args: ["buildx", "version"] },
     { args: ["buildx", "inspect", "--bootstrap", ...(builder === undefined ? [] : ["--builder", builder])] },
@@ -165,7 +185,10 @@ export const buildx: Backend = {
       exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }],
     }),
     "push-by-digest": (_, plan) => pushByDigest(plan),
-    load: (_, plan): Way => ({ exporters: [{ type: "docker", attributes: { name: joinNames(plan.references) } }] }),
+    load: (_, plan) =>
+      withoutAttestations(plan, {
+        exporters: [{ type: "docker", attributes: { name: joinNames(plan.references) } }],
+      }),
   },
   assemble: assembleBuildx,
 };

@@ -14,6 +14,7 @@ import {
   type Way,
 } from "./backend.ts";
 import { fileDeliveries, joinNames, uploadByDigest, versionsOf, wants } from "./buildkit.ts";
+import { CACHED_STEP } from "./buildkit-cache.ts";
 import { assembleBuildx, buildxFeatures, lastLines, missingBuildx } from "./buildx.ts";
 import { has } from "./words.ts";
 
@@ -144,6 +145,7 @@ export const docker: Backend = {
     { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
   ],
   takesLinks: () => true,
+  cachedStep: CACHED_STEP,
   questions: () => [{ args: ["info", "--format", "{{json .}}"] }],
   readEngine,
   assumed: { versions: {}, store: "containerd", builder: "default" },
@@ -159,7 +161,12 @@ export const docker: Backend = {
       engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache))
         ? unsupported(CLASSIC_LIMIT)
         : buildxFeatures.cacheTo(caches, engine),
+    cache: (cache, engine) =>
+      engine.store === "classic" && cache.write && cache.kind !== "inline"
+        ? unsupported(CLASSIC_LIMIT)
+        : buildxFeatures.cache(cache, engine),
     annotations: notOnClassic(buildxFeatures.annotations),
+    attests: notOnClassic(buildxFeatures.attests),
     compression: (given, engine) =>
       engine.store === "classic" && given.format !== "gzip"
         ? unsupported(CLASSIC_LIMIT)

@@ -25,7 +25,8 @@ import {
   versionsOf,
   wants,
 } from "./buildkit.ts";
-import { lastLines } from "./buildx.ts";
+import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
+import { attestFlag, lastLines } from "./buildx.ts";
 import { each, pairs, since, toggle, value } from "./words.ts";
 
 const NO_SUCH_FLAG = "nerdctl build has no such flag";
@@ -43,6 +44,7 @@ const features: FeatureTable = {
   noCacheFilters: unsupported(NO_SUCH_FLAG),
   cacheFrom: each("--cache-from"),
   cacheTo: each("--cache-to"),
+  cache: cacheBy("--cache-from", "--cache-to"),
   target: value("--target"),
   buildArgs: pairs("--build-arg"),
   contexts: (contexts) => ({
@@ -52,6 +54,7 @@ const features: FeatureTable = {
   secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
   ssh: each("--ssh"),
   labels: pairs("--label"),
+  attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
   addHosts: since("nerdctl", "2.0.3", each("--add-host")),
   network: value("--network"),
   allow: each("--allow"),
@@ -66,34 +69,31 @@ function assemble({ plan, engine, flags, exporters }: Call): ReturnType<Backend[
   const builds = exporters.map((exporter, index) =>
     assembleOne({ plan, engine, flags: index === 0 ? flags : cached }, exporter, index),
   );
-  return nonEmpty(builds) ?? [assembleOne({ plan, engine, flags }, undefined, 0)];
+  return nonEmpty(builds) ?? [assembleOne({ plan, engine, flags }, NOWHERE, 0)];
 }
 
-function assembleOne(
-  { plan, engine, flags }: Omit<Call, "exporters">,
-  exporter: Exporter | undefined,
-  index: number,
-): Build {
+/** Without an output nerdctl would load the image: this one gets no name, and so stays in BuildKit's cache alone. */
+const NOWHERE: Exporter = { type: "image", attributes: { store: "false" } };
+
+function assembleOne({ plan, engine, flags }: Omit<Call, "exporters">, exporter: Exporter, index: number): Build {
+  const isNamed = exporter.type === "image" && exporter !== NOWHERE;
   const iidfile = `${plan.kept}/image-${index}.id`;
   const args = [
     "build",
     ...(engine.builder === undefined ? [] : ["--buildkit-host", engine.builder]),
     ...["--progress", "plain", "--file", plan.dockerfile],
     ...flags,
-    ...(exporter?.type === "image" ? plan.references.flatMap((reference) => ["--tag", printReference(reference)]) : []),
-    ...(exporter === undefined ? [] : ["--output", printExporter(exporter)]),
-    ...(exporter?.type === "image" ? ["--iidfile", iidfile] : []),
+    ...(isNamed ? plan.references.flatMap((reference) => ["--tag", printReference(reference)]) : []),
+    ...["--output", printExporter(exporter)],
+    ...(isNamed ? ["--iidfile", iidfile] : []),
     ...plan.extraArgs,
     plan.context,
   ];
-  const title =
-    exporter === undefined
-      ? "nerdctl build"
-      : `nerdctl build (${exporter.attributes["push"] === "true" ? "push" : exporter.type})`;
+  const title = `nerdctl build (${exporter.attributes["push"] === "true" ? "push" : exporter.type})`;
   return {
     command: { title, tool: "nerdctl", args },
     // nerdctl's "image id" file holds the manifest's or index's digest, not the config's.
-    evidence: exporter?.type === "image" ? [{ kind: "digest", path: iidfile, means: "root" }] : [],
+    evidence: isNamed ? [{ kind: "digest", path: iidfile, means: "root" }] : [],
   };
 }
 
@@ -120,6 +120,7 @@ export const nerdctl: Backend = {
   isCandidate: (builder) => builder === undefined,
   requires: [{ part: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
   takesLinks: () => true,
+  cachedStep: CACHED_STEP,
   questions: (builder) => [
     { args: ["version", "--format", "json"] },
     {

@@ -3,7 +3,7 @@ import { parsePlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
 import type { Backend, Engine } from "./backend.ts";
 import { assembleBuildah, buildahDeliveries } from "./buildah-delivery.ts";
-import { buildahFeatures, takesLinks } from "./buildah-family.ts";
+import { buildahFeatures, CACHED_STEP, takesLinks } from "./buildah-family.ts";
 import { parseJson } from "./buildctl.ts";
 import { versionsOf } from "./buildkit.ts";
 import { lastLines } from "./buildx.ts";
@@ -45,6 +45,7 @@ export const podman: Backend = {
     { part: "podman", minimum: "4.8.0", because: "earlier ones misread here-documents and several mounts of one step" },
   ],
   takesLinks,
+  cachedStep: CACHED_STEP,
   questions: () => [{ args: ["info", "--format", "json"] }],
   readEngine,
   assumed: { versions: {} },

@@ -28,6 +28,20 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       inputs.digestFile !== undefined && !isPushed(inputs),
       "digest-file: it tells the digest of a pushed image (for example: push-by-digest: true)",
     ),
+    ...when(
+      (inputs.cache === "registry" || inputs.cache === "inline") && inputs.tags.length === 0,
+      "cache: this one lies in the repository of the first tag, and there are no tags (for example: cache: local)",
+    ),
+    ...[...inputs.cacheFrom, ...inputs.cacheTo]
+      .filter((line) => CREDENTIAL.test(line))
+      .map(() => "cache-from, cache-to: a credential would show on the command line; the tools find their own"),
+    ...(["provenance", "sbom"] as const)
+      .filter((type) => inputs[type] !== undefined && inputs.attests[type] !== undefined)
+      .map((type) => `${type}, attests: the same attestation is given twice`),
+    ...when(
+      Object.keys(inputs.annotations).some((key) => /^index[^:]*:/.test(key)) && !isIndex(inputs),
+      "annotations: one platform without attestations makes no index to annotate (for example: org.opencontainers.image.title=Iris)",
+    ),
     ...when(layouts.length > 1, "output: one layout directory is enough"),
     ...when(
       inputs.load === false && !isPushed(inputs) && inputs.output.length === 0,
@@ -42,6 +56,12 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       "compression: docker's format has no zstd layers (for example: format: oci)",
     ),
   ];
+}
+
+const CREDENTIAL = /(?:^|,)(?:token|ghtoken|secret_access_key|session_token|secret_key)=/;
+
+function isIndex({ platforms, provenance, sbom, attests }: Inputs): boolean {
+  return platforms.length > 1 || provenance !== undefined || sbom !== undefined || Object.keys(attests).length > 0;
 }
 
 /** An id becomes a file name, and a field of `--secret id=…,src=…`. */

@@ -1,5 +1,6 @@
 import { BACKENDS } from "../backends/index.ts";
 import { INSTALL_POLICIES, parseChecksums, parseMirror, parseWishes } from "../tools/wish.ts";
+import { annotations, attestation, attestations } from "./attestations.ts";
 import type { Schema, ValuesOf } from "./decode-schema.ts";
 import {
   argv,
@@ -36,7 +37,10 @@ export const schema = {
   tags: references("ghcr.io/acme/iris:1.4.0"),
   platforms: platforms("linux/amd64"),
   labels: pairs("org.opencontainers.image.vendor=Acme"),
-  annotations: pairs("org.opencontainers.image.description=Iris"),
+  annotations: annotations("org.opencontainers.image.description=Iris"),
+  provenance: attestation("mode=max"),
+  sbom: attestation("true"),
+  attests: attestations("type=provenance,mode=max"),
   "build-args": pairs("PIP_INDEX_URL=https://pypi.example.com/simple"),
   target: text("environment"),
   format: oneOf("oci", "docker"),
@@ -52,6 +56,7 @@ export const schema = {
   "digest-file": text("./digests"),
   load: toggle(),
   output: outputs("oci:./image"),
+  cache: oneOf("auto", "off", "registry", "gha", "local", "inline"),
   "cache-from": lines("type=registry,ref=ghcr.io/acme/iris:cache"),
   "cache-to": lines("type=registry,ref=ghcr.io/acme/iris:cache,mode=max"),
   "no-cache": toggle(),

@@ -28,6 +28,8 @@ export interface Report {
   readonly backend: string;
   /** Who made the layers, and why: `direct, environment known`. */
   readonly assembly: string;
+  /** The builder's cache: which, why, and what it was good for. */
+  readonly cache?: string;
   readonly engine: Engine;
   readonly references: readonly Reference[];
   readonly pushed: boolean;

@@ -31,6 +31,7 @@ function facts(report: Report): string {
   return table([
     ["Backend", [report.backend, ...(versions.length === 0 ? [] : [`(${versions.join(", ")})`])].join(" ")],
     ["Assembly", report.assembly],
+    ["Cache", report.cache ?? ""],
     ["Base image", code(report.base)],
     ["BentoML", `${bento.bentomlVersion}, spec ${bento.image.spec}`],
     [report.byDigest ? "Repositories" : "Tags", namesOf(report).map(code).join("<br>")],

@@ -2,6 +2,8 @@ import lt from "semver/functions/lt.js";
 import {
   type Answer,
   type Backend,
+  type Build,
+  type Command,
   type Delivery,
   type DeliveryKind,
   type Engine,
@@ -18,7 +20,7 @@ import {
 import { withAttributes } from "../backends/buildkit.ts";
 import { BACKENDS } from "../backends/index.ts";
 import { Failure } from "../errors.ts";
-import { nonEmpty } from "../image/nonempty.ts";
+import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import type { FileWrite, Script } from "./script.ts";
 
 /** The input a feature comes from, for messages. */
@@ -33,6 +35,7 @@ const INPUT_OF: Readonly<Record<FeatureName, string>> = {
   noCacheFilters: "no-cache-filters",
   cacheFrom: "cache-from",
   cacheTo: "cache-to",
+  cache: "cache",
   target: "target",
   buildArgs: "build-args",
   contexts: "build-contexts",
@@ -41,6 +44,7 @@ const INPUT_OF: Readonly<Record<FeatureName, string>> = {
   ssh: "ssh",
   labels: "labels",
   annotations: "annotations",
+  attests: "provenance, sbom, attests",
   addHosts: "add-hosts",
   network: "network",
   allow: "allow",
@@ -70,7 +74,8 @@ export function compile(backend: Backend, plan: Plan, engine: Engine, files: rea
   const refusals: string[] = [];
   const features = plannedFeatures(plan).map(([name, value]) => {
     const said = answer(backend, name, value, engine);
-    return isUnsupported(said) ? refuse(refusals, INPUT_OF[name], said, whoCan(name, value, backend)) : said;
+    const words = isUnsupported(said) ? refuse(refusals, INPUT_OF[name], said, whoCan(name, value, backend)) : said;
+    return { name, words };
   });
   const ways = plan.deliveries.map((delivery) => {
     const way = deliver(backend, delivery, plan, engine);
@@ -88,7 +93,45 @@ export function compile(backend: Backend, plan: Plan, engine: Engine, files: rea
       },
     );
   }
-  return assemble(backend, plan, engine, features, ways, files);
+  const stage = plan.features.cache?.stage;
+  const later = features.filter(({ name }) => stage === undefined || !SAID_ONCE.has(name)).map(({ words }) => words);
+  const script = assemble(backend, plan, engine, later, ways, files);
+  return stage === undefined
+    ? script
+    : { ...script, steps: [...keepStage(backend, plan, engine, stage), ...script.steps] };
+}
+
+/** With a stage built ahead, the build after it finds that stage in the builder's own store. */
+const SAID_ONCE: ReadonlySet<FeatureName> = new Set(["cache", "noCache", "noCacheFilters"]);
+
+/** Of the image and not of a stage: it would be said for nothing. */
+const OF_THE_IMAGE: ReadonlySet<FeatureName> = new Set(["labels", "annotations", "attests"]);
+
+/** Builds the one stage whose steps are to be kept, and goes nowhere with it. */
+function keepStage(backend: Backend, plan: Plan, engine: Engine, stage: string): NonEmpty<Step> {
+  const features = { ...plan.features, target: stage };
+  const words = plannedFeatures({ ...plan, features }).flatMap(([name, value]) => {
+    const said = OF_THE_IMAGE.has(name) ? {} : answer(backend, name, value, engine);
+    return isUnsupported(said) ? [] : [said];
+  });
+  const [first, ...others] = backend.assemble({
+    plan: { ...plan, features, deliveries: [{ kind: "push" }] },
+    engine,
+    flags: words.flatMap(({ flags = [] }) => flags),
+    exporters: [],
+  });
+  const mayFail = words.find((word) => word.mayFail !== undefined)?.mayFail;
+  const more = { ...forbidsOf(words), ...(mayFail === undefined ? {} : { mayFail }) };
+  const step = ({ command }: Build): Step => ({
+    kind: "run",
+    command: { ...command, title: `${command.title}: ${stage}, with its cache`, ...more },
+  });
+  return [step(first), ...others.map(step)];
+}
+
+function forbidsOf(words: readonly Words[]): Pick<Command, "forbids"> {
+  const forbids = words.flatMap((word) => word.forbids ?? []);
+  return forbids.length === 0 ? {} : { forbids };
 }
 
 function assemble(
@@ -106,11 +149,10 @@ function assemble(
     flags: words.flatMap((word) => word.flags ?? []),
     exporters: ways.flatMap((way) => way.exporters ?? []).map((exporter) => withAttributes(exporter, attributes)),
   });
-  const forbids = words.flatMap((word) => word.forbids ?? []);
   const steps: readonly Step[] = [
     ...builds.map(({ command }) => ({
       kind: "run" as const,
-      command: forbids.length === 0 ? command : { ...command, forbids },
+      command: { ...command, ...forbidsOf(words) },
     })),
     ...ways.flatMap((way) => way.steps ?? []),
   ];
@@ -161,6 +203,17 @@ function plannedFeatures(plan: Plan): readonly Planned[] {
   });
 }
 
+/** Why the backend cannot do it, here; undefined when it can. */
+export function refusalOf<F extends FeatureName>(
+  backend: Backend,
+  name: F,
+  value: Features[F],
+  engine: Engine,
+): string | undefined {
+  const said = answer(backend, name, value, engine);
+  return isUnsupported(said) ? said.unsupported : undefined;
+}
+
 function answer<F extends FeatureName>(
   backend: Backend,
   name: F,
@@ -203,13 +256,14 @@ function whoCan<F extends FeatureName>(name: F, value: Features[F], except: Back
   ).map((backend) => backend.name);
 }
 
-/** A delivery of several platforms is no advice to use a backend that builds one. */
+/** A delivery of several platforms, or of attestations, is no advice to use a backend that makes none. */
 function whoDelivers(delivery: Delivery, plan: Plan, except: Backend): readonly string[] {
-  const { platforms } = plan.features;
+  const { platforms, attests } = plan.features;
   return BACKENDS.filter(
     (backend) =>
       backend !== except &&
       !isUnsupported(deliver(backend, delivery, plan, backend.assumed)) &&
-      (platforms === undefined || !isUnsupported(answer(backend, "platforms", platforms, backend.assumed))),
+      (platforms === undefined || refusalOf(backend, "platforms", platforms, backend.assumed) === undefined) &&
+      (attests === undefined || refusalOf(backend, "attests", attests, backend.assumed) === undefined),
   ).map((backend) => backend.name);
 }

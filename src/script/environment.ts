@@ -21,12 +21,15 @@ const AMBIENT = [
   "SOURCE_DATE_EPOCH",
 ];
 
+/** The runner gives it to actions, as a key to the caches and artifacts of the whole run: a tool gets it where it needs it. */
+const RUNNER_TOKEN = "ACTIONS_RUNTIME_TOKEN";
+
 /**
  * The environment of every tool: the step's own without the variables that would decide in the inputs' place, without
- * the inputs themselves (`INPUT_SECRETS` holds values) and without the variables that are secrets of the build.
+ * the inputs themselves (`INPUT_SECRETS` holds values), without the runner's token and without the variables that are secrets of the build.
  */
 export function toolEnvironment(env: Env, secretNames: readonly string[], additions: Env): Env {
-  const hidden = new Set([...AMBIENT, ...secretNames]);
+  const hidden = new Set([...AMBIENT, RUNNER_TOKEN, ...secretNames]);
   const kept = Object.entries(env).filter(([name]) => !hidden.has(name) && !name.startsWith("INPUT_"));
   return { ...Object.fromEntries(kept), ...additions };
 }

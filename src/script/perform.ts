@@ -13,6 +13,8 @@ export interface Performance {
   readonly registry: Registry;
   /** The environment of every tool. */
   readonly env: Env;
+  /** Hears every line that a command prints. */
+  readonly onLine?: (command: Command, line: string) => void;
   /** Named in the position of a failure. */
   readonly dockerfile: string;
 }
@@ -62,10 +64,14 @@ async function runCommand(command: Command, performance: Performance): Promise<v
   const exit = await processes
     .stream({ tool, args: argv, env: performance.env, signal }, (line) => {
       actions.info(line);
+      performance.onLine?.(command, line);
       if (forbids.some((text) => line.includes(text))) forbidden.push(line);
     })
     .finally(() => actions.endGroup());
   if (signal.aborted) throw cancelled(signal, `${title} was stopped`);
+  if (exit.code !== 0 && command.mayFail !== undefined) {
+    return actions.warning(`${title} failed, and the build goes on: ${command.mayFail}, or a step failed`);
+  }
   if (exit.code !== 0) throw diagnose(command, exit, performance.dockerfile);
   if (forbidden.length > 0) throw diagnose(command, { ...exit, tail: forbidden }, performance.dockerfile);
 }

@@ -6,6 +6,7 @@ import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import { parseReference, type Reference } from "../image/reference.ts";
 import type { ImageSource } from "../image/source.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
+import { attestationsOf } from "./attestations.ts";
 
 /**
  * Times in the image when the user names none: 2 January 1980, UTC. It is one constant, so that a model's layer has the
@@ -74,6 +75,8 @@ function featuresOf(
     noCacheFilters: filled(inputs.noCacheFilters),
     cacheFrom: filled(inputs.cacheFrom),
     cacheTo: filled(inputs.cacheTo),
+    // Chosen when the rest is settled; see chooseCache.
+    cache: undefined,
     target: inputs.target,
     buildArgs: filledPairs(withoutKeys(inputs.buildArgs, source.resolvedBuildArgs)),
     contexts: filled([
@@ -90,6 +93,7 @@ function featuresOf(
     ssh: filled(inputs.ssh),
     labels: filledPairs(inputs.labels),
     annotations: filledPairs(inputs.annotations),
+    attests: filledPairs(attestationsOf(inputs)),
     addHosts: filled(inputs.addHosts),
     network: inputs.network,
     allow: filled(inputs.allow),
@@ -135,7 +139,7 @@ function filled<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
-function filledPairs(given: Readonly<Record<string, string>>): Readonly<Record<string, string>> | undefined {
+function filledPairs<P extends object>(given: P): P | undefined {
   return Object.keys(given).length === 0 ? undefined : given;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Delivery, Engine, Features, Plan } from "../../src/backends/backend.ts";
+import type { Cache, Delivery, Engine, Features, Plan } from "../../src/backends/backend.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
 import { Failure } from "../../src/errors.ts";
 import { parsePlatform } from "../../src/image/platform.ts";
@@ -62,6 +62,25 @@ const PLANS: Readonly<Record<string, Plan>> = {
   ]),
 };
 
+const REGISTRY: Cache = {
+  kind: "registry",
+  repository: { domain: "registry.example.com", path: "acme/iris" },
+  tag: "bento-cache-1",
+  stage: "environment",
+  write: true,
+};
+
+const ATTESTED: Partial<Features> = {
+  ...MODEST,
+  annotations: {
+    "org.opencontainers.image.title": "Iris",
+    "index:org.opencontainers.image.title": "Iris",
+    "manifest[linux/amd64]:com.example.cpu": "yes",
+    "manifest-descriptor:com.example.tier": "gold",
+  },
+  attests: { provenance: "mode=max,builder-id=https://ci.example.com/1", sbom: "" },
+};
+
 /** One flag a line: what a reviewer reads. */
 function spread(lines: readonly string[]): string {
   return `${lines.map((line) => line.replaceAll(/ (?=-)/g, " \\\n  ")).join("\n\n")}\n`;
@@ -85,6 +104,73 @@ describe.each(BACKENDS.filter(({ name }) => name === "podman" || name === "build
     const tags = ["registry.example.com/acme/iris:1", "other.example.com/iris:latest"] as const;
     const golden = spread(printScript(compile(backend, planOf(TWO, [load], [...tags]), backend.assumed, [])));
     await expect(golden).toMatchFileSnapshot(`goldens/${backend.name}/load-two-platforms.sh`);
+  });
+});
+
+describe.each(BACKENDS)("$name with a registry's cache", (backend) => {
+  it("builds the environment first, with the cache, and then the image from what that left", async () => {
+    const plan = planOf({ ...MODEST, labels: { a: "b" }, noCache: true, cache: REGISTRY }, [push]);
+    const golden = spread(printScript(compile(backend, plan, backend.assumed, [])));
+    await expect(golden).toMatchFileSnapshot(`goldens/${backend.name}/push-with-the-registrys-cache.sh`);
+  });
+
+  it("only reads where it may not write, and a stage asked for is cached by the same two commands", () => {
+    const plan = planOf({ ...MODEST, target: "environment", cache: { ...REGISTRY, write: false } }, [push]);
+    const [first = "", second = ""] = printScript(compile(backend, plan, backend.assumed, []));
+    expect(first).toMatch(/--(?:cache-from|import-cache)/);
+    expect(`${first} ${second}`).not.toMatch(/--cache-to|--export-cache/);
+    expect(second).not.toMatch(/-cache(?:-from)? /);
+  });
+});
+
+describe.each(BACKENDS.filter(({ features }) => typeof features.attests === "function"))("$name with", (backend) => {
+  it("attestations and annotations of every level", async () => {
+    const golden = spread(printScript(compile(backend, planOf(ATTESTED, [push]), backend.assumed, [])));
+    await expect(golden).toMatchFileSnapshot(`goldens/${backend.name}/push-attested-and-annotated.sh`);
+  });
+
+  it.each(["local", "gha", "inline"] as const)("a cache of kind %s", async (kind) => {
+    const caches: Readonly<Record<typeof kind, Cache>> = {
+      local: { kind: "local", directory: "/home/me/.cache/a,b", stage: "environment", write: true },
+      gha: { kind: "gha", scope: "bento-cache-1", stage: "environment", write: true },
+      inline: { kind: "inline", image: planOf({}, [push]).references[0], write: true },
+    };
+    const golden = spread(printScript(compile(backend, planOf({ cache: caches[kind] }, [push]), backend.assumed, [])));
+    await expect(golden).toMatchFileSnapshot(`goldens/${backend.name}/push-with-${kind}-cache.sh`);
+  });
+
+  it("no attestation into a docker archive, which has no place for it", () => {
+    const plan = planOf({ attests: { sbom: "" } }, [{ kind: "docker-archive", path: "/out.tar" }]);
+    expect(() => compile(backend, plan, backend.assumed, [])).toThrow(
+      /output: attestations get lost on the way .*\(no backend can\)/,
+    );
+  });
+});
+
+describe("podman and buildah", () => {
+  const buildah = BACKENDS.find(({ name }) => name === "buildah");
+  if (buildah === undefined) throw new Error("buildah is a backend");
+  const say = (features: Partial<Features>) =>
+    printScript(compile(buildah, planOf(features, [push]), buildah.assumed, [])).join("\n");
+
+  it("refuse attestations, and annotations that are not the manifest's, naming who can", () => {
+    expect(() => say({ attests: { provenance: "mode=min" }, annotations: { "index:a": "b" } })).toThrow(
+      /annotations: .*\(docker, buildx, nerdctl, buildctl can\) · provenance, sbom, attests: .*\(docker, buildx, nerdctl, buildctl can\)/,
+    );
+  });
+
+  it("understand BuildKit's description of a registry's cache, and refuse others", () => {
+    expect(say({ cacheFrom: ["type=registry,ref=r.example.com/a:tag"], cacheTo: ["r.example.com/a"] })).toContain(
+      "--cache-from r.example.com/a --cache-to r.example.com/a ",
+    );
+    expect(() => say({ cacheTo: ["type=gha"] })).toThrow(/cache-to: .* take no type=gha \(.*buildx.* can\)/);
+  });
+
+  it("may fail to write their cache, and the build goes on", () => {
+    const plan = planOf({ cache: REGISTRY }, [push]);
+    const [first, second] = compile(buildah, plan, buildah.assumed, []).steps;
+    expect(first).toMatchObject({ kind: "run", command: { mayFail: expect.any(String) } });
+    expect(second).toMatchObject({ kind: "run", command: expect.not.objectContaining({ mayFail: expect.anything() }) });
   });
 });
 

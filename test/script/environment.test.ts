@@ -22,6 +22,7 @@ describe("the environment of the tools", () => {
     "BUILDAH_FORMAT",
     "BUILDAH_LAYERS",
     "SOURCE_DATE_EPOCH",
+    "ACTIONS_RUNTIME_TOKEN",
     "INPUT_SECRETS",
     "INPUT_BACKEND",
   ])("has no %s", (name) => {

@@ -9,11 +9,12 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "What is installed": ["tools", "tool-mirror", "tool-checksums", "install"],
   "The image": [
     ...["tags", "platforms", "labels", "annotations", "build-args", "target"],
+    ...["provenance", "sbom", "attests"],
     ...["format", "compression", "source-date-epoch"],
   ],
   "Where it goes": ["push", "push-by-digest", "digest-file", "load", "output"],
   "Direct assembly": ["assembly", "environment-cache", "verify-models", "if-exists", "model-artifact"],
-  Cache: ["cache-from", "cache-to", "no-cache", "no-cache-filters", "pull"],
+  Cache: ["cache", "cache-from", "cache-to", "no-cache", "no-cache-filters", "pull"],
   "Secrets and credentials": [
     "secrets",
     "secret-envs",
@@ -77,7 +78,7 @@ const COMMA_LISTS = [
 ];
 const LINE_LISTS = [
   "tool-checksums",
-  ...["labels", "annotations", "build-args", "cache-from", "cache-to", "secrets", "secret-files"],
+  ...["labels", "annotations", "build-args", "attests", "cache-from", "cache-to", "secrets", "secret-files"],
   ...["ssh", "registry-mirrors", "build-contexts", "extra-args"],
 ];
 const ENUMS: Readonly<Record<string, readonly string[]>> = {
@@ -86,6 +87,7 @@ const ENUMS: Readonly<Record<string, readonly string[]>> = {
   install: ["missing", "never", "always"],
   format: ["oci", "docker"],
   assembly: ["auto", "direct", "backend"],
+  cache: ["auto", "off", "registry", "gha", "local", "inline"],
   "if-exists": ["build", "skip"],
 };
 

@@ -1,0 +1,16 @@
+buildctl build \
+  --progress plain \
+  --frontend dockerfile.v0 \
+  --local context=/bentos/iris/1 \
+  --local dockerfile=/temp/iris \
+  --opt filename=Dockerfile \
+  --opt platform=linux/amd64 \
+  --opt build-arg:SOURCE_DATE_EPOCH=315619200 \
+  --local generated=/temp/iris/generated \
+  --opt context:generated=local:generated \
+  --local model-iris-tree=/models/iris_tree/1 \
+  --opt context:model-iris-tree=local:model-iris-tree \
+  --opt attest:provenance=mode=max,builder-id=https://ci.example.com/1 \
+  --opt attest:sbom= \
+  --output 'type=image,name=registry.example.com/acme/iris:1.4.0,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true,annotation.org.opencontainers.image.title=Iris,annotation-index.org.opencontainers.image.title=Iris,annotation-manifest[linux/amd64].com.example.cpu=yes,annotation-manifest-descriptor.com.example.tier=gold' \
+  --metadata-file /temp/kept/metadata.json

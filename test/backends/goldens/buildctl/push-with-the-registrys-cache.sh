@@ -1,0 +1,33 @@
+buildctl build \
+  --progress plain \
+  --frontend dockerfile.v0 \
+  --local context=/bentos/iris/1 \
+  --local dockerfile=/temp/iris \
+  --opt filename=Dockerfile \
+  --opt platform=linux/amd64 \
+  --opt build-arg:SOURCE_DATE_EPOCH=315619200 \
+  --no-cache \
+  --import-cache type=registry,ref=registry.example.com/acme/iris:bento-cache-1 \
+  --export-cache type=registry,ref=registry.example.com/acme/iris:bento-cache-1,mode=max,ignore-error=true,image-manifest=true,oci-mediatypes=true \
+  --opt target=environment \
+  --local generated=/temp/iris/generated \
+  --opt context:generated=local:generated \
+  --local model-iris-tree=/models/iris_tree/1 \
+  --opt context:model-iris-tree=local:model-iris-tree \
+  --metadata-file /temp/kept/metadata.json
+
+buildctl build \
+  --progress plain \
+  --frontend dockerfile.v0 \
+  --local context=/bentos/iris/1 \
+  --local dockerfile=/temp/iris \
+  --opt filename=Dockerfile \
+  --opt platform=linux/amd64 \
+  --opt build-arg:SOURCE_DATE_EPOCH=315619200 \
+  --local generated=/temp/iris/generated \
+  --opt context:generated=local:generated \
+  --local model-iris-tree=/models/iris_tree/1 \
+  --opt context:model-iris-tree=local:model-iris-tree \
+  --opt label:a=b \
+  --output type=image,name=registry.example.com/acme/iris:1.4.0,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
+  --metadata-file /temp/kept/metadata.json

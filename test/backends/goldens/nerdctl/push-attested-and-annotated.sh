@@ -1,0 +1,12 @@
+nerdctl build \
+  --progress plain \
+  --file /temp/iris/Dockerfile \
+  --platform linux/amd64 \
+  --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --build-context generated=/temp/iris/generated \
+  --build-context model-iris-tree=/models/iris_tree/1 \
+  --attest type=provenance,mode=max,builder-id=https://ci.example.com/1 \
+  --attest type=sbom \
+  --tag registry.example.com/acme/iris:1.4.0 \
+  --output 'type=image,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true,annotation.org.opencontainers.image.title=Iris,annotation-index.org.opencontainers.image.title=Iris,annotation-manifest[linux/amd64].com.example.cpu=yes,annotation-manifest-descriptor.com.example.tier=gold' \
+  --iidfile /temp/kept/image-0.id /bentos/iris/1

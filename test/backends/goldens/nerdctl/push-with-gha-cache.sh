@@ -1,0 +1,18 @@
+nerdctl build \
+  --progress plain \
+  --file /temp/iris/Dockerfile \
+  --platform linux/amd64 \
+  --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --cache-from type=gha,scope=bento-cache-1 \
+  --cache-to type=gha,scope=bento-cache-1,mode=max,ignore-error=true \
+  --target environment \
+  --output type=image,store=false /bentos/iris/1
+
+nerdctl build \
+  --progress plain \
+  --file /temp/iris/Dockerfile \
+  --platform linux/amd64 \
+  --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --tag registry.example.com/acme/iris:1.4.0 \
+  --output type=image,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
+  --iidfile /temp/kept/image-0.id /bentos/iris/1

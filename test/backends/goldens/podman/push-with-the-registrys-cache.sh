@@ -1,0 +1,38 @@
+podman build \
+  --layers=true \
+  --identity-label=false \
+  --file /temp/iris/Dockerfile \
+  --platform linux/amd64 \
+  --format oci \
+  --source-date-epoch 315619200 \
+  --rewrite-timestamp \
+  --pull=missing \
+  --no-cache \
+  --cache-from registry.example.com/acme/iris \
+  --cache-to registry.example.com/acme/iris \
+  --target environment \
+  --build-context generated=/temp/iris/generated \
+  --build-context model-iris-tree=/models/iris_tree/1 \
+  --iidfile /temp/kept/image.id /bentos/iris/1
+
+podman build \
+  --layers=true \
+  --identity-label=false \
+  --file /temp/iris/Dockerfile \
+  --platform linux/amd64 \
+  --format oci \
+  --source-date-epoch 315619200 \
+  --rewrite-timestamp \
+  --pull=missing \
+  --build-context generated=/temp/iris/generated \
+  --build-context model-iris-tree=/models/iris_tree/1 \
+  --label a=b \
+  --iidfile /temp/kept/image.id /bentos/iris/1
+
+podman push \
+  --compression-format gzip \
+  --force-compression "$(cat /temp/kept/image.id)" oci:/temp/scratch/layout:1.4.0
+
+skopeo copy \
+  --all \
+  --preserve-digests oci:/temp/scratch/layout docker://registry.example.com/acme/iris:1.4.0
