@@ -1,7 +1,6 @@
 import { Failure } from "../errors.ts";
 import { isOfManifests, readAnnotation } from "../image/annotation.ts";
 import type { Recipe } from "../image/recipe.ts";
-import type { Inputs } from "../inputs/schema.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
 import { attestationsOf } from "../script/attestations.ts";
 
