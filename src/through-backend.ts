@@ -11,6 +11,7 @@ import type { Registry } from "./registry/registry.ts";
 import { readClaims } from "./result/claims.ts";
 import { type BuildResult, type ImageDescription, settle } from "./result/result.ts";
 import { withBuilderId } from "./script/attestations.ts";
+import { builderKeyFiles } from "./script/builder-keys.ts";
 import { type CacheGround, cacheVariables, chooseCache } from "./script/cache.ts";
 import { compile, refusalOf } from "./script/compile.ts";
 import { refuseExisting, removeOnFailure } from "./script/creations.ts";
@@ -73,7 +74,8 @@ export async function runBackend(
     ...(reference === undefined ? {} : { reference }),
   });
   const plan = withCache(bare, choice.cache);
-  const script = compile(backend, plan, engine, secrets.files);
+  const files = [...secrets.files, ...builderKeyFiles(inputs, scratch).files];
+  const script = compile(backend, plan, engine, files);
   const told = { dockerfile: plan.dockerfile, commands: printScript(script) };
   if (dryRun) return { ...told, result: { platforms: [] } };
 

@@ -43,10 +43,18 @@ export type CacheKind = Cache["kind"];
 /** BuildKit's kinds of attestations. */
 export type AttestationType = "provenance" | "sbom";
 
+/** Absolute paths of PEM files, for a daemon that is reached by mutual TLS. */
+export interface BuilderKeys {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
 /** Everything a user or the image can ask of a builder. A feature nobody asked for is absent, never a default of the tool's. */
 export interface Features {
   /** A builder's name or address. */
   builder: string;
+  builderKeys: BuilderKeys;
   platforms: NonEmpty<Platform>;
   /** `oci` or docker's media types. */
   format: "oci" | "docker";
@@ -129,6 +137,8 @@ export interface Engine {
   readonly emulation?: "kernel";
   /** docker: whether the daemon keeps images in containerd (exact bytes) or unpacked (`classic`). */
   readonly store?: "containerd" | "classic";
+  /** Machines that build, when there are several. */
+  readonly nodes?: number;
   /** The builder's resolved name or address. */
   readonly builder?: string;
   /** What the user should know about this engine, a sentence each. */
@@ -247,6 +257,8 @@ export interface Question {
   /** Another program than the backend's own. */
   readonly tool?: string;
   readonly args: readonly string[];
+  /** Asked only when the answers before leave it open; always when left out. */
+  isOpen?(before: readonly Captured[]): boolean;
 }
 
 export interface Backend {
@@ -263,7 +275,7 @@ export interface Backend {
   takesLinks(engine: Engine): boolean;
   /** A line of the build's output that says that a step was taken from a cache, the builder's own or another. */
   readonly cachedStep: RegExp;
-  questions(builder: string | undefined): readonly Question[];
+  questions(builder: string | undefined, keys?: BuilderKeys): readonly Question[];
   /** @throws Failure `engine` or `tool` when the answers say that nothing can be built. */
   readEngine(answers: readonly Captured[], builder: string | undefined): Engine;
   /** Stands in for a probed engine on `dry-run`: the newest known, with every ability. */

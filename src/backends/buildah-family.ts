@@ -48,6 +48,7 @@ function annotationFlags(annotations: Pairs): Words | Unsupported {
 /** Flags of `podman build` and `buildah build`. Source: https://github.com/containers/buildah/blob/main/docs/buildah-build.1.md */
 export const buildahFeatures: FeatureTable = {
   builder: unsupported("podman and buildah build in their own process"),
+  builderKeys: unsupported("podman and buildah build in their own process"),
   // Several of them are several builds, each with its own; see buildah-delivery.ts.
   platforms: ([first, ...others]) => (others.length > 0 ? {} : { flags: ["--platform", printPlatform(first)] }),
   format: (format) => ({ flags: ["--format", format] }),

@@ -4,6 +4,7 @@ import { normalizePlatform, type Platform, printPlatform } from "../image/platfo
 import type { Captured } from "../world/world.ts";
 import {
   type Backend,
+  type BuilderKeys,
   type Call,
   type Engine,
   type FeatureTable,
@@ -54,6 +55,8 @@ const features: FeatureTable = {
   ...attributeFeatures,
   builder: (address) =>
     isAddress(address) ? {} : unsupported("buildctl takes an address, for example unix:///run/buildkit/buildkitd.sock"),
+  // They stand before the word `build`.
+  builderKeys: () => ({}),
   platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
   epoch: epochBy("--opt", "build-arg:"),
   strictBase: strictBaseBy("--opt", "build-arg:"),
@@ -96,7 +99,7 @@ const features: FeatureTable = {
 function assemble({ plan, engine, flags, exporters }: Call): ReturnType<Backend["assemble"]> {
   const metadata = `${plan.kept}/metadata.json`;
   const args = [
-    ...(engine.builder === undefined ? [] : ["--addr", engine.builder]),
+    ...at(engine.builder, plan.features.builderKeys),
     ...["build", "--progress", "plain", "--frontend", "dockerfile.v0"],
     ...["--local", `context=${plan.context}`, "--local", `dockerfile=${dirname(plan.dockerfile)}`],
     ...["--opt", `filename=${basename(plan.dockerfile)}`],
@@ -148,8 +151,10 @@ function readEngine([workers, info]: readonly Captured[], builder: string | unde
   };
 }
 
-function at(builder: string | undefined): readonly string[] {
-  return builder === undefined ? [] : ["--addr", builder];
+/** Source: https://github.com/moby/buildkit/blob/master/cmd/buildctl/main.go */
+export function at(builder: string | undefined, { ca, cert, key }: BuilderKeys = {}): readonly string[] {
+  const given = { "--addr": builder, "--tlscacert": ca, "--tlscert": cert, "--tlskey": key };
+  return Object.entries(given).flatMap(([flag, text]) => (text === undefined ? [] : [flag, text]));
 }
 
 export const buildctl: Backend = {
@@ -162,9 +167,9 @@ export const buildctl: Backend = {
   ],
   takesLinks: () => true,
   cachedStep: CACHED_STEP,
-  questions: (builder) => [
-    { args: [...at(builder), "debug", "workers", "--format", "{{json .}}"] },
-    { args: [...at(builder), "debug", "info", "--format", "{{json .}}"] },
+  questions: (builder, keys) => [
+    { args: [...at(builder, keys), "debug", "workers", "--format", "{{json .}}"] },
+    { args: [...at(builder, keys), "debug", "info", "--format", "{{json .}}"] },
   ],
   readEngine,
   assumed: { versions: {} },

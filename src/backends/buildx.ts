@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
 import { type Platform, parsePlatform, printPlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
-import type { Backend, Call, Engine, FeatureTable, Plan, Way } from "./backend.ts";
+import type { Backend, Call, Engine, FeatureTable, Plan, Unsupported, Way } from "./backend.ts";
 import { isAddress, unsupported } from "./backend.ts";
 import {
   attributeFeatures,
@@ -27,6 +27,9 @@ export const buildxFeatures = {
           "an address is no builder of buildx: create one with `docker buildx create --driver remote` and give its name",
         )
       : {},
+  builderKeys: unsupported(
+    "buildx knows the certificates of its nodes: give them to `docker buildx create --driver-opt cacert=…,cert=…,key=…`",
+  ),
   platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
   epoch: epochBy("--build-arg"),
   strictBase: strictBaseBy("--build-arg"),
@@ -91,28 +94,50 @@ export function assembleBuildx({ plan, engine, flags, exporters }: Call): Return
   ];
 }
 
-export interface BuilderNode {
-  readonly driver?: string;
-  readonly name?: string;
-  readonly buildkit?: string;
+interface BuilderNode {
+  readonly name: string | undefined;
+  readonly endpoint: string | undefined;
+  readonly status: string | undefined;
+  readonly buildkit: string | undefined;
   readonly platforms: readonly Platform[];
 }
 
+interface Builder {
+  readonly name: string | undefined;
+  readonly driver: string | undefined;
+  readonly nodes: readonly BuilderNode[];
+}
+
 /** Reads the text of `docker buildx inspect`; it has no JSON form before buildx 0.30. */
-function readInspect(text: string): BuilderNode {
-  const field = (name: RegExp): string | undefined => name.exec(text)?.[1]?.trim();
-  const platforms = field(/^Platforms:\s*(.+)$/m)?.split(",") ?? [];
-  const [name, driver, buildkit] = [
-    field(/^Name:\s*(.+)$/m),
-    field(/^Driver:\s*(.+)$/m),
-    field(/^BuildKit(?: version)?:\s*(.+)$/m),
-  ];
+function readInspect(text: string): Builder {
+  const [head = "", ...rest] = text.split(/^Nodes:.*$/m);
+  const nodes = rest
+    .join("")
+    .split(/^(?=Name:)/m)
+    .filter((part) => part.startsWith("Name:"));
+  return { name: field(head, "Name"), driver: field(head, "Driver"), nodes: nodes.map(readNode) };
+}
+
+function readNode(text: string): BuilderNode {
+  const platforms = field(text, "Platforms")?.split(",") ?? [];
   return {
+    name: field(text, "Name"),
+    endpoint: field(text, "Endpoint"),
+    status: field(text, "Status"),
+    buildkit: field(text, "BuildKit(?: version)?"),
     platforms: platforms.map((platform) => parsePlatform(platform.trim().replace(/\*$/, ""))),
-    ...(name === undefined ? {} : { name }),
-    ...(driver === undefined ? {} : { driver }),
-    ...(buildkit === undefined ? {} : { buildkit }),
   };
+}
+
+function field(text: string, name: string): string | undefined {
+  return new RegExp(`^${name}:\\s*(.+)$`, "m").exec(text)?.[1]?.trim();
+}
+
+/** Whether a builder must be started before it tells what it is; one of the driver `remote` is started by others. */
+function mayStart([, inspect]: readonly Captured[]): boolean {
+  if (inspect === undefined || inspect.code !== 0) return true;
+  const { driver, nodes } = readInspect(inspect.stdout);
+  return driver !== "remote" && !nodes.every(({ status }) => status === "running");
 }
 
 /** `github.com/docker/buildx v0.36.1 <revision>` */
@@ -120,22 +145,36 @@ function buildxVersion(answer: Captured | undefined): string | undefined {
   return /buildx\s+v?(\S+)/.exec(answer?.stdout ?? "")?.[1];
 }
 
-function readEngine([version, inspect]: readonly Captured[]): Engine {
+function readEngine([version, ...inspections]: readonly Captured[]): Engine {
   if (version === undefined || version.code !== 0) throw missingBuildx(version);
+  const inspect = inspections.at(-1);
   if (inspect === undefined || inspect.code !== 0) {
     throw new Failure("engine", "buildx has no builder that can be reached", {
       lines: inspect === undefined ? [] : lastLines(inspect),
       hint: "See `docker buildx ls`; make one with `docker buildx create --use`, or name one in the input builder.",
     });
   }
-  const node = readInspect(inspect.stdout);
-  if (node.driver === "docker") throw dockerDriver(node.name ?? "default");
-  const [platform] = node.platforms;
+  const { name, driver, nodes } = readInspect(inspect.stdout);
+  if (driver === "docker") throw dockerDriver(name ?? "default");
+  const dead = nodes.filter(({ status }) => status !== undefined && status !== "running");
+  if (dead.length > 0) throw deadNodes(name ?? "", dead);
+  const [first] = nodes;
+  const platform = first?.platforms[0];
   return {
-    versions: versionsOf({ buildx: buildxVersion(version), buildkit: node.buildkit }),
+    versions: versionsOf({ buildx: buildxVersion(version), buildkit: first?.buildkit }),
+    ...(nodes.length > 1 ? { nodes: nodes.length } : {}),
     ...(platform === undefined ? {} : { platform }),
-    ...(node.name === undefined ? {} : { builder: node.name }),
+    ...(name === undefined ? {} : { builder: name }),
   };
+}
+
+function deadNodes(builder: string, nodes: readonly BuilderNode[]): Failure {
+  const told = nodes.map(({ name, endpoint, status }) => `node ${name} at ${endpoint} is ${status}`);
+  return new Failure("engine", `the builder ${builder} has nodes that do not answer: ${told.join(" · ")}`, {
+    code: "NodeDead",
+    lines: told,
+    hint: "Start the daemon there, or check address and certificates; `docker buildx rm` and `create` make the builder anew.",
+  });
 }
 
 /** That builder is the daemon, whose image store decides what it can do; the backend docker asks for it, buildx does not tell. */
@@ -161,6 +200,18 @@ export function lastLines({ stdout, stderr }: Captured): readonly string[] {
     .slice(-5);
 }
 
+function named(builder: string | undefined): readonly string[] {
+  return builder === undefined ? [] : ["--builder", builder];
+}
+
+/** "multi-node builds currently not supported": https://github.com/docker/buildx/blob/master/build/build.go */
+function byOneNode<D>(deliver: (delivery: D, plan: Plan) => Way | Unsupported) {
+  return (delivery: D, plan: Plan, { nodes = 1 }: Engine): Way | Unsupported =>
+    nodes > 1 && (plan.features.platforms ?? []).length > 1
+      ? unsupported("several nodes of a builder write no file together; push, and take it from the registry")
+      : deliver(delivery, plan);
+}
+
 export const buildx: Backend = {
   name: "buildx",
   tool: "docker",
@@ -174,21 +225,26 @@ export const buildx: Backend = {
   cachedStep: CACHED_STEP,
   questions: (builder) => [
     { args: ["buildx", "version"] },
-    { args: ["buildx", "inspect", "--bootstrap", ...(builder === undefined ? [] : ["--builder", builder])] },
+    // Older than the flag --timeout, buildx refuses it, and is asked the other way.
+    { args: ["buildx", "inspect", "--timeout", "4s", ...named(builder)] },
+    { args: ["buildx", "inspect", "--bootstrap", ...named(builder)], isOpen: mayStart },
   ],
   readEngine,
   assumed: { versions: {} },
   features: buildxFeatures,
   deliveries: {
-    ...fileDeliveries,
+    layout: byOneNode(fileDeliveries.layout),
+    "oci-archive": byOneNode(fileDeliveries["oci-archive"]),
+    "docker-archive": fileDeliveries["docker-archive"],
     push: (_, plan): Way => ({
       exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }],
     }),
     "push-by-digest": (_, plan) => pushByDigest(plan),
-    load: (_, plan) =>
+    load: byOneNode((_, plan) =>
       withoutAttestations(plan, {
         exporters: [{ type: "docker", attributes: { name: joinNames(plan.references) } }],
       }),
+    ),
   },
   assemble: assembleBuildx,
 };

@@ -152,6 +152,7 @@ export const docker: Backend = {
   features: {
     ...buildxFeatures,
     builder: unsupported("docker always builds in its own daemon"),
+    builderKeys: unsupported("docker always builds in its own daemon"),
     platforms: (platforms, engine) =>
       engine.store === "classic" && platforms.length > 1
         ? unsupported(CLASSIC_LIMIT)

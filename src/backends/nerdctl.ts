@@ -35,6 +35,7 @@ const NO_SUCH_FLAG = "nerdctl build has no such flag";
 const features: FeatureTable = {
   ...attributeFeatures,
   builder: (address) => (isAddress(address) ? {} : unsupported("nerdctl takes the address of a buildkitd")),
+  builderKeys: unsupported("nerdctl has no flags for certificates of a buildkitd"),
   platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
   epoch: epochBy("--build-arg"),
   strictBase: strictBaseBy("--build-arg"),

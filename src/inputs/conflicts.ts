@@ -29,6 +29,14 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       "digest-file: it tells the digest of a pushed image (for example: push-by-digest: true)",
     ),
     ...when(
+      (inputs.builderCert === undefined) !== (inputs.builderKey === undefined),
+      "builder-cert, builder-key: one is of no use without the other",
+    ),
+    ...when(
+      (inputs.builderCa ?? inputs.builderCert) !== undefined && inputs.builder?.startsWith("tcp://") !== true,
+      "builder-ca, builder-cert, builder-key: they are for an address in builder (for example: builder: tcp://buildkitd:1234)",
+    ),
+    ...when(
       (inputs.cache === "registry" || inputs.cache === "inline") && inputs.tags.length === 0,
       "cache: this one lies in the repository of the first tag, and there are no tags (for example: cache: local)",
     ),

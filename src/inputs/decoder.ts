@@ -90,6 +90,11 @@ export function pairs(example: string): Decoder<Readonly<Record<string, string>>
   });
 }
 
+/** A value that never shows in a message. */
+export function secretText(example: string): Decoder<Secret | undefined> {
+  return decoder(example, (raw) => (raw.trim() === "" ? undefined : new Secret(raw.trim())));
+}
+
 /** `id=value` a line; values never show in a message, so a malformed line is told by its number. */
 export function secretPairs(example: string): Decoder<Readonly<Record<string, Secret>>> {
   return decoder(example, (raw, readQuoted) => {

@@ -26,6 +26,7 @@ import type { FileWrite, Script } from "./script.ts";
 /** The input a feature comes from, for messages. */
 const INPUT_OF: Readonly<Record<FeatureName, string>> = {
   builder: "builder",
+  builderKeys: "builder-ca, builder-cert, builder-key",
   platforms: "platforms",
   format: "format",
   compression: "compression",

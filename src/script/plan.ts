@@ -7,6 +7,7 @@ import { parseReference, type Reference } from "../image/reference.ts";
 import type { ImageSource } from "../image/source.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
 import { attestationsOf } from "./attestations.ts";
+import { builderKeyFiles } from "./builder-keys.ts";
 
 /**
  * Times in the image when the user names none: 2 January 1980, UTC. It is one constant, so that a model's layer has the
@@ -66,6 +67,7 @@ function featuresOf(
   const directories = extra.filter(({ address }) => !address.includes("://"));
   return {
     builder: inputs.builder,
+    builderKeys: builderKeyFiles(inputs, paths.scratch).keys,
     platforms: nonEmpty(inputs.platforms) ?? (engine.platform === undefined ? undefined : [engine.platform]),
     format: inputs.format ?? "oci",
     compression: withoutChoice(inputs.compression),

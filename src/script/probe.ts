@@ -1,9 +1,10 @@
-import type { Backend, Engine } from "../backends/backend.ts";
+import { type Backend, type BuilderKeys, type Engine, isAddress } from "../backends/backend.ts";
 import { BACKENDS, findBackend } from "../backends/index.ts";
 import { Failure } from "../errors.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import type { Inputs } from "../inputs/schema.ts";
-import type { Captured, Env, World } from "../world/world.ts";
+import type { Captured, Env, Invocation, World } from "../world/world.ts";
+import { writeBuilderKeys } from "./builder-keys.ts";
 
 export interface Found {
   readonly backend: Backend;
@@ -19,12 +20,13 @@ type ProbeWorld = Pick<World, "processes">;
  * @throws Failure; see {@link findEngine}.
  */
 export async function chooseBackend(
-  inputs: Pick<Inputs, "backend" | "builder" | "dryRun">,
+  inputs: Pick<Inputs, "backend" | "builder" | "builderCa" | "builderCert" | "builderKey" | "dryRun">,
   env: Env,
-  world: Pick<World, "processes" | "actions">,
+  world: Pick<World, "files" | "processes" | "actions">,
 ): Promise<Found> {
   if (inputs.dryRun === true) return assumeBackend(inputs, world);
-  const found = await findEngine(choiceOf(inputs), inputs.builder, world, env);
+  const keys = await writeBuilderKeys(inputs, world);
+  const found = await findEngine(choiceOf(inputs), inputs.builder, world, env, keys);
   if (found.reason !== undefined) {
     world.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
   }
@@ -46,12 +48,13 @@ export async function findEngine(
   builder: string | undefined,
   world: ProbeWorld,
   env: Env,
+  keys?: BuilderKeys,
 ): Promise<Found> {
-  if (choice !== "auto") return { backend: choice, engine: await probe(choice, builder, world, env) };
+  if (choice !== "auto") return { backend: choice, engine: await probe(choice, { builder, keys }, world, env) };
   const refusals: string[] = [];
   for (const backend of candidates(builder)) {
     try {
-      const engine = await probe(backend, builder, world, env);
+      const engine = await probe(backend, { builder, keys }, world, env);
       return { backend, engine, reason: refusals.length === 0 ? "the first choice" : refusals.join("; ") };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -97,8 +100,13 @@ function candidates(builder: string | undefined): NonEmpty<Backend> {
   return found;
 }
 
-async function probe(backend: Backend, builder: string | undefined, world: ProbeWorld, env: Env): Promise<Engine> {
-  const questions = backend.questions(builder);
+interface Address {
+  readonly builder: string | undefined;
+  readonly keys: BuilderKeys | undefined;
+}
+
+async function probe(backend: Backend, { builder, keys }: Address, world: ProbeWorld, env: Env): Promise<Engine> {
+  const questions = backend.questions(builder, keys);
   for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) {
     if ((await world.processes.which(tool)) === undefined) {
       throw new Failure("tool", `${tool} is not on PATH`, {
@@ -108,8 +116,24 @@ async function probe(backend: Backend, builder: string | undefined, world: Probe
     }
   }
   const answers: Captured[] = [];
-  for (const { tool, args } of questions) {
-    answers.push(await world.processes.capture({ tool: tool ?? backend.tool, args, env }));
+  for (const { tool = backend.tool, args, isOpen } of questions) {
+    if (isOpen?.(answers) === false) continue;
+    answers.push(await ask({ tool, args, env }, builder, world));
   }
   return backend.readEngine(answers, builder);
+}
+
+/** Milliseconds in which a daemon at an address must answer. */
+const PATIENCE = 5_000;
+
+/** Clients wait for a silent daemon far longer than anyone would, some for 20 s, some for ever. */
+async function ask(invocation: Invocation, builder: string | undefined, { processes }: ProbeWorld): Promise<Captured> {
+  if (builder === undefined || !isAddress(builder)) return processes.capture(invocation);
+  const signal = AbortSignal.timeout(PATIENCE);
+  const answer = await processes.capture({ ...invocation, signal });
+  if (!signal.aborted) return answer;
+  throw new Failure("engine", `the builder at ${builder} does not answer within ${PATIENCE / 1000} s`, {
+    code: "NodeDead",
+    hint: "Is the address right, the daemon up, and does a firewall let this runner through?",
+  });
 }

@@ -22,14 +22,22 @@ export function realProcesses(env: Env, signal: AbortSignal): Processes {
     ask: (invocation) => ask(invocation, env),
     async capture(invocation) {
       const answer = { stdout: "", stderr: "" };
-      const { code, signal: killedBy } = await run(invocation, env, signal, {
-        stdout: async (output) => {
-          for await (const text of output) answer.stdout += text;
+      // A question has nothing to clean up: one that takes too long is not waited for.
+      const killAfter = invocation.signal === undefined ? KILL_AFTER_MS : 0;
+      const { code, signal: killedBy } = await run(
+        invocation,
+        env,
+        eitherOf(signal, invocation),
+        {
+          stdout: async (output) => {
+            for await (const text of output) answer.stdout += text;
+          },
+          stderr: async (output) => {
+            for await (const text of output) answer.stderr += text;
+          },
         },
-        stderr: async (output) => {
-          for await (const text of output) answer.stderr += text;
-        },
-      });
+        killAfter,
+      );
       if (signal.aborted) throw cancelled(signal, `${invocation.tool} was stopped`);
       return { ...answer, code: code ?? statusOf(killedBy) } satisfies Captured;
     },
@@ -42,10 +50,13 @@ export function realProcesses(env: Env, signal: AbortSignal): Processes {
           onLine(line);
         }
       };
-      const either = invocation.signal === undefined ? signal : AbortSignal.any([signal, invocation.signal]);
-      return { ...(await run(invocation, env, either, { stdout: keep, stderr: keep })), tail };
+      return { ...(await run(invocation, env, eitherOf(signal, invocation), { stdout: keep, stderr: keep })), tail };
     },
   };
+}
+
+function eitherOf(signal: AbortSignal, { signal: own }: Invocation): AbortSignal {
+  return own === undefined ? signal : AbortSignal.any([signal, own]);
 }
 
 async function ask({ tool, args, stdin, cwd, env }: Invocation, ambient: Env): Promise<Captured> {
@@ -69,6 +80,7 @@ async function run(
   env: Env,
   signal: AbortSignal,
   readers: { readonly stdout: Reader; readonly stderr: Reader },
+  killAfter = KILL_AFTER_MS,
 ): Promise<Omit<Exit, "tail">> {
   const { tool, args, stdin, cwd } = invocation;
   const { spawn } = await import("node:child_process");
@@ -80,7 +92,7 @@ async function run(
     stdio: "pipe",
     ...(cwd === undefined ? {} : { cwd }),
   });
-  const stopListening = endGroupOn(signal, child);
+  const stopListening = endGroupOn(signal, child, killAfter);
   try {
     // A child that ends without reading its input is none of our mistakes.
     child.stdin.on("error", () => undefined).end(stdin);
@@ -136,11 +148,11 @@ async function* linesOf(output: Readable): AsyncGenerator<string> {
 }
 
 /** Gives the function that undoes it. */
-function endGroupOn(signal: AbortSignal, child: ChildProcess): () => void {
+function endGroupOn(signal: AbortSignal, child: ChildProcess, killAfter: number): () => void {
   let lastResort: NodeJS.Timeout | undefined;
   const end = (): void => {
     signalGroup(child, "SIGTERM");
-    lastResort = setTimeout(() => signalGroup(child, "SIGKILL"), KILL_AFTER_MS);
+    lastResort = setTimeout(() => signalGroup(child, "SIGKILL"), killAfter);
   };
   signal.addEventListener("abort", end, { once: true });
   return () => {

@@ -17,6 +17,7 @@ import { planOf } from "./plans.ts";
 /** A value of every feature, different from what is always said. */
 const ANOTHER: Features = {
   builder: "tcp://buildkitd:1234",
+  builderKeys: { ca: "/temp/scratch/builder/ca.pem" },
   platforms: [{ os: "linux", architecture: "arm64" }],
   format: "docker",
   compression: { format: "zstd", level: 7 },

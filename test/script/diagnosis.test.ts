@@ -14,6 +14,10 @@ describe("the tools' own words decide the class", () => {
       "disk",
       "Error: committing container: copying layers: writing blob: storing blob: write /var/tmp/x: disk quota exceeded",
     ],
+    [
+      "engine",
+      "ERROR: failed to build: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF",
+    ],
     ["platform", "Error: the base image's platform linux/arm64 does not match the expected platform linux/amd64"],
     ["platform", "ERROR: failed to solve: alpine: no match for platform in manifest: not found"],
     [

@@ -5,7 +5,7 @@ import { type Metadata, table } from "./metadata.ts";
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "What to build": ["bento", "bentoml-home", "dockerfile"],
-  "Who builds": ["backend", "builder"],
+  "Who builds": ["backend", "builder", "builder-ca", "builder-cert", "builder-key"],
   "What is installed": ["tools", "tool-mirror", "tool-checksums", "install"],
   "The image": [
     ...["tags", "platforms", "labels", "annotations", "build-args", "target"],

@@ -40,6 +40,7 @@ const CASES: { readonly [F in FeatureName]: Cases<F> } = {
     ["`builder`: a name", "mine"],
     ["`builder`: an address", "tcp://buildkitd:1234"],
   ],
+  builderKeys: [["`builder-ca`, `builder-cert`, `builder-key`", { ca: "/ca.pem" }]],
   platforms: [
     ["`platforms`: one", [amd64]],
     ["`platforms`: several", [amd64, arm64]],
