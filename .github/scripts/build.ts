@@ -11,16 +11,22 @@ const BANNER = "const require = process.getBuiltinModule;";
 
 /**
  * @actions/core pulls in an http client of 400 KB for OIDC tokens, and @actions/exec to tell the machine's platform: this
- * action asks for neither, and loads the latter only when it runs a program by it.
+ * action asks for neither, and loads the latter only when it runs a program by it. @actions/tool-cache has the client for
+ * downloads, which this action does itself.
  */
 const lessOfCore: Plugin = {
   name: "less-of-core",
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^(@actions\/http-client|\.\/oidc-utils\.js|\.\/platform\.js)/ }, ({ path, importer }) =>
-      importer.includes("@actions/core") ? { path, namespace: "absent" } : undefined,
+      /@actions\/(core|tool-cache)/.test(importer) ? { path, namespace: "absent" } : undefined,
     );
     onLoad({ filter: /.*/, namespace: "absent" }, () => ({
-      contents: 'export class OidcClient { static async getIDToken() { throw new Error("not part of this action"); } }',
+      contents: ["OidcClient", "HttpClient"]
+        .map(
+          (name) =>
+            `export class ${name} { static async getIDToken() { throw new Error("not part of this action"); } }`,
+        )
+        .join("\n"),
     }));
   },
 };
@@ -41,8 +47,8 @@ const lateCrypto: Plugin = {
   },
 };
 
-/** The three actions, and the door of worker threads. They share no chunk, so that neither loads what only the other needs. */
-const DOORS = ["main", "matrix", "merge", "worker"] as const;
+/** The actions, their post step, and the door of worker threads. They share no chunk, so that neither loads what only the other needs. */
+const DOORS = ["main", "matrix", "merge", "post", "setup", "worker"] as const;
 
 async function bundle(door: string, outdir: string): Promise<Metafile> {
   const { metafile } = await build({
