@@ -29,7 +29,7 @@ export function elf(machine: number, content = "program"): string {
 export const X64 = 62;
 export const ARM = 40;
 
-export function sha256(bytes: Uint8Array): string {
+function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
