@@ -13,6 +13,7 @@ import { digestFileOf } from "./report/digest-file.ts";
 import { outputsOf } from "./report/outputs.ts";
 import type { Report } from "./report/report.ts";
 import { openStopwatch } from "./report/stopwatch.ts";
+import { declareSubjects } from "./report/subjects.ts";
 import { summaryOf } from "./report/summary.ts";
 import { shareCredentials } from "./script/credentials.ts";
 import { toolEnvironment } from "./script/environment.ts";
@@ -76,10 +77,15 @@ async function leaveDigest(report: Report, directory: string, { env, files }: Wo
   await files.write(join(directory, file.name), file.content, 0o644);
 }
 
-async function tell(report: Report, withSummary: boolean, { actions }: World): Promise<void> {
+async function tell(report: Report, withSummary: boolean, world: World): Promise<void> {
+  const { actions } = world;
   for (const note of report.notes) actions.notice(note);
   if (report.dryRun) for (const line of report.commands) actions.info(line);
   for (const [name, value] of Object.entries(outputsOf(report))) actions.setOutput(name, value);
+  const taken = await declareSubjects(report, world);
+  if (taken.length > 0) {
+    actions.notice(`Not declared for attestation, as this job did so with another digest: ${taken.join(", ")}`);
+  }
   if (withSummary) await actions.writeSummary(summaryOf(report));
   const { digest, imageid } = report.result;
   if (!report.dryRun) actions.info(`Built ${report.references.length} tag(s): ${digest ?? imageid ?? ""}`);

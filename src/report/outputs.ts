@@ -29,7 +29,7 @@ function tagsOf({ references, byDigest }: Report): readonly string[] {
 }
 
 /** Each once, in the order of the tags. */
-function repositoriesOf({ references }: Report): readonly string[] {
+export function repositoriesOf({ references }: Pick<Report, "references">): readonly string[] {
   return [...new Set(references.map(printRepository))];
 }
 
