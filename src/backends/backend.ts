@@ -137,6 +137,8 @@ export interface Engine {
   readonly emulation?: "kernel";
   /** docker: whether the daemon keeps images in containerd (exact bytes) or unpacked (`classic`). */
   readonly store?: "containerd" | "classic";
+  /** podman: only its service's interface is here, which writes no files on this side. */
+  readonly remote?: true;
   /** Machines that build, when there are several. */
   readonly nodes?: number;
   /** The builder's resolved name or address. */

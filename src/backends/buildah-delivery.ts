@@ -11,6 +11,7 @@ import {
   type Build,
   type Call,
   type DeliveryTable,
+  type Engine,
   type Plan,
   type Step,
   type Unsupported,
@@ -153,6 +154,14 @@ function toList(tool: string, plan: Plan, parts: NonEmpty<Part>): Way {
   };
 }
 
+/** Source: https://docs.podman.io/en/latest/markdown/podman-push.1.html: the remote client pushes to registries alone. */
+function onThisSide<D>(deliver: (delivery: D, plan: Plan) => Way | Unsupported) {
+  return (delivery: D, plan: Plan, { remote }: Engine): Way | Unsupported =>
+    remote === true
+      ? unsupported("podman's remote client writes no layout, which the image's exact bytes pass through")
+      : deliver(delivery, plan);
+}
+
 /** In `oci:path:name` the first colon ends the path. Source: containers/image, docs/containers-transports.5.md */
 function withoutColon<D extends { readonly path: string }>(deliver: (delivery: D, plan: Plan) => Way | Unsupported) {
   return (delivery: D, plan: Plan): Way | Unsupported =>
@@ -163,26 +172,28 @@ function withoutColon<D extends { readonly path: string }>(deliver: (delivery: D
 
 export function buildahDeliveries(tool: string): DeliveryTable {
   return {
-    push: (_, plan): Way => {
+    push: onThisSide((_, plan) => {
       const { steps, evidence } = toLayout(tool, plan);
       return { steps: [...steps, { kind: "upload", layout: passingLayout(plan), to: plan.references }], evidence };
-    },
-    "push-by-digest": (_, plan): Way => {
+    }),
+    "push-by-digest": onThisSide((_, plan) => {
       const { steps, evidence } = toLayout(tool, plan);
       const to = distinctRepositories(plan.references);
       return { steps: [...steps, { kind: "upload-by-digest", layout: passingLayout(plan), to }], evidence };
-    },
+    }),
     // The build itself names a single image in the local store; see `assembleBuildah`.
     load: (_, plan): Way => {
       const parts = partsOf(plan);
       return parts === undefined ? {} : toList(tool, plan, parts);
     },
-    layout: withoutColon((_, plan) => toLayout(tool, plan)),
-    "oci-archive": withoutColon(({ path }, plan) => toArchive(tool, plan, path)),
-    "docker-archive": withoutColon(({ path }, plan) => {
-      if (partsOf(plan) !== undefined) return unsupported("a docker archive holds one platform");
-      const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
-      return { steps: [run(tool, "push docker-archive", ["push", { contentOf: idFile(plan) }, to])] };
-    }),
+    layout: onThisSide(withoutColon((_, plan) => toLayout(tool, plan))),
+    "oci-archive": onThisSide(withoutColon(({ path }, plan) => toArchive(tool, plan, path))),
+    "docker-archive": onThisSide(
+      withoutColon(({ path }, plan) => {
+        if (partsOf(plan) !== undefined) return unsupported("a docker archive holds one platform");
+        const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
+        return { steps: [run(tool, "push docker-archive", ["push", { contentOf: idFile(plan) }, to])] };
+      }),
+    ),
   };
 }

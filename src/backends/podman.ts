@@ -31,7 +31,7 @@ function readEngine([answer]: readonly Captured[]): Engine {
   const { os = "linux", arch } = info.host;
   return {
     versions: versionsOf({ podman: info.version?.Version, buildah: info.host.buildahVersion }),
-    ...(info.host.serviceIsRemote === true ? {} : { emulation: "kernel" }),
+    ...(info.host.serviceIsRemote === true ? { remote: true } : { emulation: "kernel" }),
     ...(arch === undefined ? {} : { platform: parsePlatform(`${os}/${arch}`) }),
   };
 }

@@ -11,11 +11,11 @@ export interface KeyFiles {
   readonly files: readonly FileWrite[];
 }
 
+/** Who has a builder need not have keys for it. */
+type KeyInputs = Pick<Inputs, "builder"> & Partial<Pick<Inputs, "builderCa" | "builderCert" | "builderKey">>;
+
 /** The files of the certificates and the key that a remote builder wants, below a private directory. */
-export function builderKeyFiles(
-  { builderCa, builderCert, builderKey }: Pick<Inputs, "builderCa" | "builderCert" | "builderKey">,
-  directory: string,
-): KeyFiles {
+export function builderKeyFiles({ builderCa, builderCert, builderKey }: KeyInputs, directory: string): KeyFiles {
   const inputs: Readonly<Record<keyof BuilderKeys, string | Secret | undefined>> = {
     ca: builderCa,
     cert: builderCert,
@@ -33,7 +33,7 @@ export function builderKeyFiles(
 
 /** Writes them for the questions that are asked before a build. */
 export async function writeBuilderKeys(
-  inputs: Pick<Inputs, "builderCa" | "builderCert" | "builderKey">,
+  inputs: KeyInputs,
   { files }: Pick<World, "files">,
 ): Promise<BuilderKeys | undefined> {
   const made = builderKeyFiles(inputs, await files.scratch());

@@ -37,6 +37,13 @@ describe("what a tool would refuse only after the build is refused before it", (
     expect(() => compile(docker, plan, classic, [])).not.toThrow();
   });
 
+  it("podman: a push by the client of a service elsewhere", () => {
+    const [podman = docker] = BACKENDS.filter(({ name }) => name === "podman");
+    const engine: Engine = { ...podman.assumed, remote: true };
+    expect(() => compile(podman, planOf({}, [{ kind: "push" }]), engine, [])).toThrow(/remote client writes no layout/);
+    expect(() => compile(podman, planOf({}, [{ kind: "load" }]), engine, [])).not.toThrow();
+  });
+
   it.each(["podman", "buildah"])("%s: a path that it would cut at a colon", (name) => {
     const [backend = docker] = BACKENDS.filter((one) => one.name === name);
     const plan = planOf({}, [{ kind: "layout", path: "/out/a:b" }]);
