@@ -1,4 +1,4 @@
-/** Runs dist/main.js as the runner does, and gives what the runner would see. */
+/** Runs a bundle of dist/ as the runner does, and gives what the runner would see. */
 import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,13 +16,15 @@ export interface Run {
   readonly left: readonly string[];
 }
 
-const MAIN = resolve("dist/main.js");
+/** The actions of this repository, by their bundles. */
+export type Door = "main" | "matrix" | "merge";
 
 /** @param cancelled when it is fulfilled, the runner cancels the job. */
 export async function runAction(
   inputs: Inputs,
   env: Readonly<Record<string, string>>,
   cancelled?: Promise<unknown>,
+  door: Door = "main",
 ): Promise<Run> {
   const directory = await mkdtemp(join(tmpdir(), "bento-image-run-"));
   try {
@@ -32,7 +34,7 @@ export async function runAction(
     for (const file of Object.values(files)) await writeFile(file, "");
     const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
     const variables = { ...env, ...files, RUNNER_TEMP: temp, GITHUB_WORKSPACE: directory };
-    const { code, log } = await execute({ ...variables, ...Object.fromEntries(given) }, cancelled);
+    const { code, log } = await execute(door, { ...variables, ...Object.fromEntries(given) }, cancelled);
     return {
       code,
       log,
@@ -49,8 +51,9 @@ export async function runAction(
 export async function succeed(
   inputs: Inputs,
   env: Readonly<Record<string, string>>,
+  door: Door = "main",
 ): Promise<Readonly<Record<string, string>>> {
-  const { code, log, outputs } = await runAction(inputs, env);
+  const { code, log, outputs } = await runAction(inputs, env, undefined, door);
   if (code !== 0) throw new Error(log.slice(-8_000));
   return outputs;
 }
@@ -62,11 +65,12 @@ export function told({ log }: Run): string {
 }
 
 function execute(
+  door: Door,
   env: Readonly<Record<string, string>>,
   cancelled?: Promise<unknown>,
 ): Promise<{ code: number | null; log: string }> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [MAIN], { env });
+    const child = spawn(process.execPath, [resolve(`dist/${door}.js`)], { env });
     cancelled?.then(() => child.kill("SIGTERM"), fail);
     const chunks: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
