@@ -94,16 +94,24 @@ export function compile(backend: Backend, plan: Plan, engine: Engine, files: rea
       },
     );
   }
-  const stage = plan.features.cache?.stage;
-  const later = features.filter(({ name }) => stage === undefined || !SAID_ONCE.has(name)).map(({ words }) => words);
+  const { cache } = plan.features;
+  const stage = cache?.stage;
+  const later = features.flatMap(({ name, words }) => {
+    if (cache === undefined || stage === undefined) return [words];
+    if (name === "cache") return wordsOf(answer(backend, name, { ...cache, write: false }, engine));
+    return SAID_ONCE.has(name) ? [] : [words];
+  });
   const script = assemble(backend, plan, engine, later, ways, files);
   return stage === undefined
     ? script
     : { ...script, steps: [...keepStage(backend, plan, engine, stage), ...script.steps] };
 }
 
-/** With a stage built ahead, the build after it finds that stage in the builder's own store. */
-const SAID_ONCE: ReadonlySet<FeatureName> = new Set(["cache", "noCache", "noCacheFilters"]);
+/**
+ * With a stage built ahead, the build after it finds that stage in the builder's own store; or in the cache again, which
+ * it therefore reads too: BuildKit fetches nothing that nobody wants, and the stage alone went nowhere.
+ */
+const SAID_ONCE: ReadonlySet<FeatureName> = new Set(["noCache", "noCacheFilters"]);
 
 /** Of the image and not of a stage: it would be said for nothing. */
 const OF_THE_IMAGE: ReadonlySet<FeatureName> = new Set(["labels", "annotations", "attests"]);
@@ -112,8 +120,7 @@ const OF_THE_IMAGE: ReadonlySet<FeatureName> = new Set(["labels", "annotations",
 function keepStage(backend: Backend, plan: Plan, engine: Engine, stage: string): NonEmpty<Step> {
   const features = { ...plan.features, target: stage };
   const words = plannedFeatures({ ...plan, features }).flatMap(([name, value]) => {
-    const said = OF_THE_IMAGE.has(name) ? {} : answer(backend, name, value, engine);
-    return isUnsupported(said) ? [] : [said];
+    return OF_THE_IMAGE.has(name) ? [] : wordsOf(answer(backend, name, value, engine));
   });
   const [first, ...others] = backend.assemble({
     plan: { ...plan, features, deliveries: [{ kind: "push" }] },
@@ -128,6 +135,10 @@ function keepStage(backend: Backend, plan: Plan, engine: Engine, stage: string):
     command: { ...command, title: `${command.title}: ${stage}, with its cache`, ...more },
   });
   return [step(first), ...others.map(step)];
+}
+
+function wordsOf(said: Words | Unsupported): readonly Words[] {
+  return isUnsupported(said) ? [] : [said];
 }
 
 function forbidsOf(words: readonly Words[]): Pick<Command, "forbids"> {

@@ -24,6 +24,7 @@ buildah build \
   --source-date-epoch 315619200 \
   --rewrite-timestamp \
   --pull=missing \
+  --cache-from registry.example.com/acme/iris \
   --build-context generated=/temp/iris/generated \
   --build-context model-iris-tree=/models/iris_tree/1 \
   --label a=b \

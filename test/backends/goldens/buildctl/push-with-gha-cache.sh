@@ -19,5 +19,6 @@ buildctl build \
   --opt filename=Dockerfile \
   --opt platform=linux/amd64 \
   --opt build-arg:SOURCE_DATE_EPOCH=315619200 \
+  --import-cache type=gha,scope=bento-cache-1 \
   --output type=image,name=registry.example.com/acme/iris:1.4.0,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
   --metadata-file /temp/kept/metadata.json

@@ -24,6 +24,7 @@ buildctl build \
   --opt filename=Dockerfile \
   --opt platform=linux/amd64 \
   --opt build-arg:SOURCE_DATE_EPOCH=315619200 \
+  --import-cache type=registry,ref=registry.example.com/acme/iris:bento-cache-1 \
   --local generated=/temp/iris/generated \
   --opt context:generated=local:generated \
   --local model-iris-tree=/models/iris_tree/1 \

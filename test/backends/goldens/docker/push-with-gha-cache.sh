@@ -18,6 +18,7 @@ docker buildx build \
   --file /temp/iris/Dockerfile \
   --platform linux/amd64 \
   --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --cache-from type=gha,scope=bento-cache-1 \
   --provenance=false \
   --sbom=false \
   --output type=image,name=registry.example.com/acme/iris:1.4.0,push=true,unpack=false,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \

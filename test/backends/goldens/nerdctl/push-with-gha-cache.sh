@@ -13,6 +13,7 @@ nerdctl build \
   --file /temp/iris/Dockerfile \
   --platform linux/amd64 \
   --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --cache-from type=gha,scope=bento-cache-1 \
   --tag registry.example.com/acme/iris:1.4.0 \
   --output type=image,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false,rewrite-timestamp=true \
   --iidfile /temp/kept/image-0.id /bentos/iris/1

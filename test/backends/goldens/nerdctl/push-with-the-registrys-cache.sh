@@ -16,6 +16,7 @@ nerdctl build \
   --file /temp/iris/Dockerfile \
   --platform linux/amd64 \
   --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --cache-from type=registry,ref=registry.example.com/acme/iris:bento-cache-1 \
   --build-context generated=/temp/iris/generated \
   --build-context model-iris-tree=/models/iris_tree/1 \
   --label a=b \
