@@ -34,6 +34,11 @@ export async function startContainerdBuildkitd(ground: Ground, address: string, 
 
 /** The same in a containerd that is not ours: what the builds put there is removed by buildkitd itself, as long as it runs. */
 export async function startGuestBuildkitd(ground: Ground, containerd: string, namespace: string): Promise<string> {
+  if (!(await ground.world.system.listens(containerd))) {
+    throw new Failure("engine", `no containerd listens at ${containerd}`, {
+      hint: "Start it, or unset CONTAINERD_ADDRESS: the action then starts what it needs.",
+    });
+  }
   const buildctl = await requireProgram("buildctl", ground);
   const address = await startContainerdBuildkitd({ ...ground, kept: undefined }, containerd, namespace);
   await ground.journal.add({ kind: "cache", buildctl, address });

@@ -1,6 +1,10 @@
 import { basename, join } from "node:path/posix";
 import type { Env, World } from "../world/world.ts";
 
+/** The program by which docker builds (https://docs.docker.com/build/concepts/overview/#buildx), and the tool that has it. */
+export const PLUGIN = "docker-buildx";
+export const PLUGIN_TOOL = "buildx";
+
 const PLUGINS = "cli-plugins";
 
 /**

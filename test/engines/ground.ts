@@ -66,7 +66,14 @@ export async function makeEngineGround(env: Env = {}): Promise<EngineGround> {
     state,
     actions: {
       ...{ info: silent, debug: silent, notice: silent, warning: silent, error: silent, startGroup: silent },
-      ...{ endGroup: silent, mask: silent, setOutput: silent, writeSummary: async () => undefined },
+      ...{
+        endGroup: silent,
+        mask: silent,
+        setOutput: silent,
+        exportVariable: silent,
+        addPath: silent,
+        writeSummary: async () => undefined,
+      },
       saveState: (name, value) => void state.set(name, value),
       getState: (name) => state.get(name) ?? "",
     },

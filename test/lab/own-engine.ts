@@ -1,0 +1,47 @@
+/** Starts an engine as the action does, runs a command by it, and removes it; says on standard output what happened. */
+import { spawnSync } from "node:child_process";
+import { cleanUp } from "../../src/engines/clean-up.ts";
+import type { EngineWish } from "../../src/engines/engine.ts";
+import { provideEngine } from "../../src/engines/provide.ts";
+import { asFailure } from "../../src/errors.ts";
+import { realWorld } from "../../src/world/real.ts";
+
+export interface Report {
+  /** The engine's directory. */
+  readonly directory: string;
+  readonly failure?: { readonly code: string; readonly message: string };
+  readonly command?: { readonly status: number | null; readonly output: string };
+  /** What could not be removed. */
+  readonly left: readonly string[];
+  /** Milliseconds until the engine was ready, and until it was gone. */
+  readonly times: readonly [number, number];
+}
+
+/** Its wish as JSON, then a shell command, which finds the builder in BUILDER and buildx in BUILDX. */
+const [, , wish = "{}", command = ""] = process.argv;
+
+const world = realWorld();
+let directory = "";
+const remember = (_: string, path: string): void => {
+  directory = path;
+};
+const actions = { ...world.actions, saveState: remember };
+const start = performance.now();
+let outcome: Pick<Report, "failure" | "command">;
+let ready = 0;
+try {
+  const asked: EngineWish = JSON.parse(wish);
+  const { env, builder, standalone } = await provideEngine(asked, { ...world, actions });
+  ready = performance.now() - start;
+  const variables = { ...process.env, ...env, BUILDER: builder, BUILDX: standalone ?? "docker buildx" };
+  const { status, stdout, stderr } = spawnSync("sh", ["-c", command], { env: variables, encoding: "utf8" });
+  outcome = { command: { status, output: `${stdout}${stderr}`.slice(-2000) } };
+} catch (error) {
+  const { code, message } = asFailure(error);
+  outcome = { failure: { code, message } };
+}
+const end = performance.now();
+const left = await cleanUp(directory, world);
+const report: Report = { directory, left, times: [ready, performance.now() - end], ...outcome };
+console.log(`REPORT ${JSON.stringify(report)}`);
+await world.dispose();

@@ -1,0 +1,209 @@
+/** Engines of our own, from real programs: they build and push, and nothing of them stays. */
+import { execFile } from "node:child_process";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Lab, openLab } from "./backends.ts";
+import { labTool } from "./environment.ts";
+import type { Report } from "./own-engine.ts";
+
+const run = promisify(execFile);
+
+let lab: Lab;
+/** Everything of this file's; readable by all users. */
+let root = "";
+let linksBefore: readonly string[] = [];
+
+beforeAll(async () => {
+  lab = await openLab();
+  root = await mkdtemp(join(tmpdir(), "bento-image-provide-"));
+  await chmod(root, 0o755);
+  const context = join(root, "context");
+  await mkdir(context);
+  await writeFile(join(context, "Dockerfile"), "FROM busybox:stable\nRUN id -u > /who\n");
+  await bundle();
+  linksBefore = await links();
+});
+
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+/** Neither the checkout nor Node need be readable by other users. */
+async function bundle(): Promise<void> {
+  const entryPoints = [join(import.meta.dirname, "own-engine.ts")];
+  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+  const outfile = join(root, "own-engine.mjs");
+  await build({ entryPoints, outfile, banner, bundle: true, platform: "node", format: "esm", logLevel: "error" });
+  await copyFile(process.execPath, join(root, "node"));
+}
+
+/** Network interfaces; those of the lab itself and of containers come and go with the tests of others. */
+async function links(): Promise<readonly string[]> {
+  const { stdout } = await run("ip", ["-brief", "link"]);
+  const names = stdout.split("\n").map((line) => line.split(/[ @]/)[0] ?? "");
+  return names.filter((name) => !/^(?:veth|bi[0-9a-f]{8}[a-z]$)/.test(name)).sort();
+}
+
+/** Containers, volumes, mounts, sockets and processes that carry the engine's name. */
+async function traces(engine: string): Promise<readonly string[]> {
+  const docker = async (...args: readonly string[]) => (await run("docker", [...args], { env: lab.env })).stdout;
+  const texts = [
+    await docker("ps", "--all", "--format", "container {{.Names}}"),
+    await docker("volume", "ls", "--format", "volume {{.Name}}"),
+    ...(await Promise.all(["/proc/self/mountinfo", "/proc/net/unix"].map((path) => readFile(path, "utf8")))),
+  ];
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const parts = pids.flatMap((pid) => ["cmdline", "environ"].map((part) => `/proc/${pid}/${part}`));
+  // Processes end while they are looked at.
+  for (const path of parts)
+    texts.push(`${path} ${(await readFile(path, "utf8").catch(() => "")).replaceAll("\0", " ")}`);
+  return texts.flatMap((text) => text.split("\n")).filter((line) => line.includes(engine));
+}
+
+interface Case {
+  readonly backend: string;
+  readonly command: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Directory of installed tools; the lab's when left out. */
+  readonly tools?: string;
+  /** Words before the program, which runs it as somebody else. */
+  readonly as?: readonly string[];
+}
+
+const NOBODY = "unix:///nobody/is/here.sock";
+const NO_ENGINE = { BUILDKIT_HOST: "", CONTAINERD_ADDRESS: "", NERDCTL_TOML: "" };
+
+async function provide({ backend, command, env = {}, tools, as = [] }: Case): Promise<Report> {
+  const temporary = await mkdtemp(join(root, "temp-"));
+  if (as.length > 0) await chmod(temporary, 0o777);
+  const settings = { mirrors: { "docker.io": [lab.registry] }, insecure: [lab.registry], authorities: {} };
+  const places = [tools ?? join(lab.env["LAB_ROOT"] ?? "", "bin")];
+  const wish = { backend, tools: places, settings, keepState: false, lifetime: "step" };
+  const [tool = "", ...args] = [
+    ...as,
+    ...[join(root, "node"), join(root, "own-engine.mjs")],
+    ...[JSON.stringify(wish), command],
+  ];
+  const variables = { ...lab.env, ...NO_ENGINE, RUNNER_TEMP: temporary, CONTEXT: join(root, "context"), ...env };
+  const { stdout } = await run(tool, args, { env: variables, maxBuffer: 1 << 26 });
+  const report: Report = JSON.parse(/^REPORT (.+)$/m.exec(stdout)?.[1] ?? "{}");
+  expect(await readdir(temporary)).toEqual([]);
+  return report;
+}
+
+/** What every engine is asked: to build and push. */
+const FRONTEND = "--progress plain --frontend dockerfile.v0 --local context=$CONTEXT --local dockerfile=$CONTEXT";
+
+function buildctlPush(name: string): string {
+  return `buildctl --addr $BUILDER build ${FRONTEND} --output type=image,name=${lab.registry}/${name},push=true`;
+}
+
+function buildxPush(name: string): string {
+  return `$BUILDX build --builder $BUILDER --provenance=false --push -t ${lab.registry}/${name} $CONTEXT`;
+}
+
+async function expectPushed(name: string, report: Report): Promise<void> {
+  expect(report.command).toMatchObject({ status: 0 });
+  const tags = await fetch(`http://${lab.registry}/v2/${name}/tags/list`);
+  expect(await tags.json()).toMatchObject({ tags: ["latest"] });
+}
+
+async function expectNothingLeft(report: Report): Promise<void> {
+  expect(report.left).toEqual([]);
+  expect(basename(report.directory)).toMatch(/^bento-image-engine-/);
+  expect(await traces(basename(report.directory))).toEqual([]);
+  expect(await links()).toEqual(linksBefore);
+}
+
+describe("an engine of our own", () => {
+  it("buildctl: a buildkitd", async () => {
+    const report = await provide({ backend: "buildctl", command: buildctlPush("provide/buildctl") });
+    await expectPushed("provide/buildctl", report);
+    await expectNothingLeft(report);
+  });
+
+  it("nerdctl: a containerd and its buildkitd", async () => {
+    const name = "provide/nerdctl";
+    const command = `nerdctl build -t ${lab.registry}/${name} $CONTEXT && nerdctl push ${lab.registry}/${name}`;
+    const report = await provide({ backend: "nerdctl", command, env: { CONTAINERD_ADDRESS: NOBODY } });
+    await expectPushed(name, report);
+    await expectNothingLeft(report);
+  });
+
+  it("nerdctl: a buildkitd in the containerd that is there, which is as before afterwards", async () => {
+    const name = "provide/guest";
+    const images = async () => (await run("nerdctl", ["images", "--quiet", "--no-trunc"], { env: lab.env })).stdout;
+    const imagesBefore = await images();
+    const command = `nerdctl build -q -t ${lab.registry}/${name} $CONTEXT && nerdctl push ${lab.registry}/${name} && nerdctl rmi ${lab.registry}/${name}`;
+    const address = { CONTAINERD_ADDRESS: lab.env["CONTAINERD_ADDRESS"] ?? "" };
+    const report = await provide({ backend: "nerdctl", command, env: address });
+    await expectPushed(name, report);
+    expect(await images()).toBe(imagesBefore);
+    await expectNothingLeft(report);
+  });
+
+  it("buildx: a builder in a container of docker, which is nobody's default", async () => {
+    const current = async () => (await run("docker", ["buildx", "ls"], { env: lab.env })).stdout;
+    const builders = await current();
+    const report = await provide({ backend: "buildx", command: buildxPush("provide/buildx") });
+    await expectPushed("provide/buildx", report);
+    expect(await current()).toBe(builders);
+    await expectNothingLeft(report);
+  });
+
+  it("buildx: without docker, a buildkitd that buildx is pointed at", async () => {
+    const env = { DOCKER_HOST: NOBODY, DOCKER_CONFIG: join(root, "no-plugins") };
+    const report = await provide({ backend: "buildx", command: buildxPush("provide/remote"), env });
+    await expectPushed("provide/remote", report);
+    await expectNothingLeft(report);
+  });
+
+  it("buildctl: with a step that is still running when it ends", async () => {
+    await writeFile(
+      join(root, "context", "Dockerfile.sleep"),
+      'FROM busybox:stable\nRUN echo SLEEP""ING && sleep 600\n',
+    );
+    const file = "--opt filename=Dockerfile.sleep";
+    // Its output is a file's: the end of the command is not the end of the build.
+    const build = `timeout 30 buildctl --addr $BUILDER build ${FRONTEND} ${file}`;
+    const command = `${build} > $RUNNER_TEMP/log 2>&1 & timeout 20 sh -c "until grep -q SLEEPING $RUNNER_TEMP/log; do sleep 0.1; done"; rm $RUNNER_TEMP/log`;
+    const report = await provide({ backend: "buildctl", command });
+    expect(report.command).toMatchObject({ status: 0 });
+    await expectNothingLeft(report);
+  });
+});
+
+describe("an engine of an ordinary user", () => {
+  const user = `bi-${process.pid}`;
+  const home = () => join(root, "home");
+
+  beforeAll(async () => {
+    await run("useradd", ["--no-create-home", "--home-dir", home(), user]);
+    const tools = join(root, "tools");
+    for (const path of [tools, home()]) await mkdir(path);
+    await run("chown", [user, home()]);
+    const bin = join(lab.env["LAB_ROOT"] ?? "", "bin");
+    for (const name of ["buildkitd", "buildctl", "runc"]) await copyFile(join(bin, name), join(tools, name));
+    await copyFile(await labTool("rootlesskit"), join(tools, "rootlesskit"));
+  });
+
+  afterAll(() => run("userdel", [user]));
+
+  it("builds and pushes in a user namespace, or names the setting that forbids it", async () => {
+    const report = await provide({
+      backend: "buildctl",
+      command: buildctlPush("provide/rootless"),
+      tools: join(root, "tools"),
+      env: { HOME: home(), PATH: "/usr/sbin:/usr/bin:/sbin:/bin", DOCKER_CONFIG: home() },
+      as: ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups"],
+    });
+    if (report.failure?.code === "RootlessForbidden") {
+      expect(report.failure.message).toMatch(/kernel\.|user\.max|newuidmap|\/etc\/sub/);
+    } else {
+      await expectPushed("provide/rootless", report);
+    }
+    await expectNothingLeft(report);
+  });
+});
