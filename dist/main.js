@@ -1,57 +1,85 @@
 const require = process.getBuiltinModule;
 import {
-  BACKENDS,
+  RENAMED,
   buildThroughBackend,
   chooseAssembly,
   deriveRecipe,
+  isPushed,
   layoutPath,
+  openQuotedReader,
   referencesOf,
+  schema,
   secretVariables
-} from "./chunk-PBZ5AHN5.js";
+} from "./chunk-I75O4T4S.js";
+import "./chunk-7RTJJHDU.js";
+import "./chunk-LYU2TUP2.js";
 import {
-  Secret,
-  parsePlatform,
-  parseReference as parseReference2,
+  distinctRepositories,
   printFamiliar,
-  printPlatform,
   printReference,
   printRepository,
   withDigest
-} from "./chunk-XJ5V6HMY.js";
+} from "./chunk-FUNF45SS.js";
 import {
   ALONE,
   locateModels,
   parseReference,
-  printBytes,
   printTag,
   pythonMinor,
   readCreationTimeOf,
   readManifest,
   readStrictText
-} from "./chunk-ZQLRCMMP.js";
-import "./chunk-3UYPSNGT.js";
+} from "./chunk-LFUDSXAA.js";
+import {
+  printBytes
+} from "./chunk-SVY2NNPE.js";
+import {
+  platformSlug,
+  printPlatform
+} from "./chunk-4A5QFJSO.js";
+import {
+  addPath,
+  debug,
+  endGroup,
+  error,
+  exportVariable,
+  getState,
+  info,
+  notice,
+  saveState,
+  setOutput,
+  setSecret,
+  startGroup,
+  summary,
+  warning
+} from "./chunk-3UWS56GE.js";
+import "./chunk-CES2CCPC.js";
+import "./chunk-I5V5YWCP.js";
 import {
   rmRF,
   which
-} from "./chunk-V67TBTN6.js";
+} from "./chunk-R4RK45PA.js";
 import {
   bentomlHome,
   expandPath,
   storeDirectories
-} from "./chunk-NRY7642C.js";
+} from "./chunk-JYF7KFO6.js";
 import {
   FAILURE_TITLES,
   Failure,
   asFailure,
   cancelled
-} from "./chunk-Z2VNPK4Q.js";
+} from "./chunk-DERAUSUC.js";
 import {
   randomUUID
-} from "./chunk-QR4HHSVU.js";
+} from "./chunk-FVKZJ5J4.js";
 import {
   __callDispose,
   __using
 } from "./chunk-ZDX6KC25.js";
+
+// src/build.ts
+import { join as join6, resolve as resolve2 } from "node:path/posix";
 
 // src/bento/address.ts
 import { resolve } from "node:path/posix";
@@ -59,30 +87,30 @@ import { resolve } from "node:path/posix";
 // src/bento/store.ts
 import { join } from "node:path/posix";
 var NAMED = 10;
-async function findInStore(reference2, directory, world2) {
+async function findInStore(reference2, directory, world) {
   const folder = join(directory, reference2.name);
-  const versions = await listVersions(folder, world2);
-  if (versions.length === 0) throw await noSuchName(reference2, directory, world2);
-  const version = reference2.version === void 0 || reference2.version === "latest" ? await latestVersion(folder, versions, world2) : matchVersion(reference2.name, reference2.version, versions, directory);
+  const versions = await listVersions(folder, world);
+  if (versions.length === 0) throw await noSuchName(reference2, directory, world);
+  const version = reference2.version === void 0 || reference2.version === "latest" ? await latestVersion(folder, versions, world) : matchVersion(reference2.name, reference2.version, versions, directory);
   return join(folder, version);
 }
-async function listStore(directory, world2) {
-  const names = await listDirectories(directory, world2);
+async function listStore(directory, world) {
+  const names = await listDirectories(directory, world);
   const tags = await Promise.all(
     names.map(
-      async (name) => (await listVersions(join(directory, name), world2)).map((version) => `${name}:${version}`)
+      async (name) => (await listVersions(join(directory, name), world)).map((version) => `${name}:${version}`)
     )
   );
   return tags.flat();
 }
-async function listVersions(folder, world2) {
-  const names = await listDirectories(folder, world2);
-  const manifests = await Promise.all(names.map((name) => world2.files.info(join(folder, name, "bento.yaml"))));
+async function listVersions(folder, world) {
+  const names = await listDirectories(folder, world);
+  const manifests = await Promise.all(names.map((name) => world.files.info(join(folder, name, "bento.yaml"))));
   return names.filter((_, index) => manifests[index] !== void 0);
 }
-async function listDirectories(directory, world2) {
-  if (await world2.files.info(directory) === void 0) return [];
-  const entries = await world2.files.list(directory);
+async function listDirectories(directory, world) {
+  if (await world.files.info(directory) === void 0) return [];
+  const entries = await world.files.list(directory);
   return entries.filter(({ kind }) => kind === "directory" || kind === "symlink").map(({ name }) => name);
 }
 function matchVersion(name, wanted, versions, directory) {
@@ -105,8 +133,8 @@ function matchVersion(name, wanted, versions, directory) {
     }
   );
 }
-async function noSuchName({ name, version }, directory, world2) {
-  const tags = await listStore(directory, world2);
+async function noSuchName({ name, version }, directory, world) {
+  const tags = await listStore(directory, world);
   const content = tags.length === 0 ? "it holds no Bentos" : `it has ${some(tags)}`;
   const wanted = version === void 0 ? name : `${name}:${version}`;
   return new Failure("input", `The Bento store ${directory} has no ${wanted}; ${content}`, {
@@ -114,11 +142,11 @@ async function noSuchName({ name, version }, directory, world2) {
     hint: "Check `bentoml-home`, or build the Bento in an earlier step of this job."
   });
 }
-async function latestVersion(folder, versions, world2) {
+async function latestVersion(folder, versions, world) {
   const file = join(folder, "latest");
-  const named = await world2.files.info(file) === void 0 ? "" : (await world2.files.readText(file)).trim();
+  const named = await world.files.info(file) === void 0 ? "" : (await world.files.readText(file)).trim();
   if (versions.includes(named)) return named;
-  const times = await Promise.all(versions.map((version) => creationTime(join(folder, version), world2)));
+  const times = await Promise.all(versions.map((version) => creationTime(join(folder, version), world)));
   const dated = versions.map((version, index) => ({
     version,
     time: times[index]?.getTime() ?? Number.NEGATIVE_INFINITY
@@ -126,13 +154,13 @@ async function latestVersion(folder, versions, world2) {
   const newest = dated.reduce((best, candidate) => candidate.time > best.time ? candidate : best);
   return newest.version;
 }
-async function creationTime(folder, world2) {
+async function creationTime(folder, world) {
   const file = join(folder, "bento.yaml");
   try {
-    return await readCreationTimeOf(await readStrictText(file, world2), file);
+    return await readCreationTimeOf(await readStrictText(file, world), file);
   } catch (error2) {
     if (!(error2 instanceof Failure)) throw error2;
-    world2.actions.warning(`Skipped while looking for the newest version: ${error2.message}`);
+    world.actions.warning(`Skipped while looking for the newest version: ${error2.message}`);
     return void 0;
   }
 }
@@ -143,33 +171,33 @@ function some(names) {
 
 // src/bento/address.ts
 var PATH_ONLY = /^[.~$]|\/|\.(?:bento|tar|t?gz|t?xz|t?bz2|t?zst|zip)$/;
-async function locateBento(address, world2) {
+async function locateBento(address, world) {
   const { bento } = address;
   if (bento.trim() === "") throw new Failure("input", "No Bento was named", { code: "NotFound" });
-  const path = resolve(world2.workspace, expandPath(bento, world2.env));
-  const real = await existing(path, world2);
-  if (real !== void 0) return locatePath(real, bento, world2);
-  return locateTag(address, path, world2);
+  const path = resolve(world.workspace, expandPath(bento, world.env));
+  const real = await existing(path, world);
+  if (real !== void 0) return locatePath(real, bento, world);
+  return locateTag(address, path, world);
 }
-async function existing(path, world2) {
-  if (await world2.files.info(path) === void 0) return void 0;
+async function existing(path, world) {
+  if (await world.files.info(path) === void 0) return void 0;
   try {
-    return await world2.files.realPath(path);
+    return await world.files.realPath(path);
   } catch (error2) {
     const reason = error2 instanceof Error ? error2.message : String(error2);
     throw new Failure("input", `${path} cannot be followed: ${reason}`, { code: "NotFound", cause: error2 });
   }
 }
-async function locatePath(path, address, world2) {
-  const kind = (await world2.files.info(path))?.kind;
+async function locatePath(path, address, world) {
+  const kind = (await world.files.info(path))?.kind;
   if (kind === "file") {
-    const { extractArchive } = await import("./extract-AYL2KYCS.js");
-    return { directory: await extractArchive(path, address, world2), origin: "archive", address };
+    const { extractArchive } = await import("./extract-NA5WYZSX.js");
+    return { directory: await extractArchive(path, address, world), origin: "archive", address };
   }
   if (kind !== "directory") {
     throw new Failure("input", `${path} is neither a directory nor a file`, { code: "NotFound" });
   }
-  if (await world2.files.info(`${path}/bento.yaml`) === void 0) {
+  if (await world.files.info(`${path}/bento.yaml`) === void 0) {
     throw new Failure("bento", `The directory ${path} is not a Bento: it has no bento.yaml`, {
       code: "ManifestMissing",
       hint: PATH_ONLY.test(address) ? "Give the directory that `bentoml build` made, not the project or the store it lies in." : `A path that exists comes before a tag; for the Bento of that name in the store write "${address}:latest".`
@@ -177,20 +205,20 @@ async function locatePath(path, address, world2) {
   }
   return { directory: path, origin: "directory", address };
 }
-async function locateTag(address, path, world2) {
+async function locateTag(address, path, world) {
   const { bento } = address;
   if (PATH_ONLY.test(bento)) {
     throw new Failure("input", `There is nothing at ${path}`, {
       code: "NotFound",
-      hint: `Relative paths start at ${world2.workspace}. Was the Bento built, or its artifact downloaded, in this job?`
+      hint: `Relative paths start at ${world.workspace}. Was the Bento built, or its artifact downloaded, in this job?`
     });
   }
   const { tag, lowered } = parseReference(bento);
-  if (lowered) world2.actions.warning(`The tag "${bento}" is lowered, as BentoML does.`);
-  const { bentos } = storeDirectories(bentomlHome(address.bentomlHome, world2));
+  if (lowered) world.actions.warning(`The tag "${bento}" is lowered, as BentoML does.`);
+  const { bentos } = storeDirectories(bentomlHome(address.bentomlHome, world));
   try {
-    const found = await findInStore(tag, bentos, world2);
-    return { directory: await world2.files.realPath(found), origin: "store", address: bento };
+    const found = await findInStore(tag, bentos, world);
+    return { directory: await world.files.realPath(found), origin: "store", address: bento };
   } catch (error2) {
     if (!(error2 instanceof Failure) || error2.code !== "NotFound") throw error2;
     throw new Failure(error2.class, `There is nothing at ${path}, and: ${error2.message}`, {
@@ -292,19 +320,19 @@ async function findMissingIncludes(image, directory, files) {
   const missing = await absent(image.buildInclude, (path) => join3(directory, "src", path), files);
   return missing.map((path) => ({ message: `\`image.build_include\` names ${path}, which is not in src/` }));
 }
-async function findMissingPackages(references2, root, file, files) {
+async function findMissingPackages(references, root, file, files) {
   const missing = await Promise.all(
-    references2.map(async ({ kind, text: text2, path }) => {
+    references.map(async ({ kind, text, path }) => {
       if (/^(?:file:|\/)/i.test(path)) {
         return {
-          message: `a requirement is "${text2}", a file of the machine that built the Bento`,
+          message: `a requirement is "${text}", a file of the machine that built the Bento`,
           hint: "Name the wheel by a path below the project (`./wheels/\u2026`) or publish it to an index, and build the Bento again."
         };
       }
       const base = kind === "file" ? root : join3(file, "..");
       const outside = normalize(path).startsWith("../");
       const found = outside ? void 0 : await files.info(join3(base, path));
-      return found === void 0 ? { message: `a requirement is "${text2}", which is not in the Bento` } : void 0;
+      return found === void 0 ? { message: `a requirement is "${text}", which is not in the Bento` } : void 0;
     })
   );
   return missing.filter((reference2) => reference2 !== void 0);
@@ -320,11 +348,11 @@ var INDEX_OPTIONS = /* @__PURE__ */ new Set(["--index-url", "--extra-index-url",
 var NESTED = /* @__PURE__ */ new Set(["-r", "--requirement", "-c", "--constraint"]);
 var EDITABLE = /* @__PURE__ */ new Set(["-e", "--editable"]);
 var ARCHIVE = /\.(?:whl|tar\.gz|tgz|zip|tar\.bz2|tar\.xz)$/;
-function parseRequirements(text2) {
-  const lines2 = text2.replace(/\\\r?\n/g, " ").split(/\r?\n/).map((line) => line.replace(/(?:^|\s)#.*$/, "").trim()).filter((line) => line !== "");
+function parseRequirements(text) {
+  const lines = text.replace(/\\\r?\n/g, " ").split(/\r?\n/).map((line) => line.replace(/(?:^|\s)#.*$/, "").trim()).filter((line) => line !== "");
   return {
-    indexOptions: lines2.map(indexOptionOf).filter((option) => option !== void 0),
-    references: lines2.map(referenceOf).filter((reference2) => reference2 !== void 0)
+    indexOptions: lines.map(indexOptionOf).filter((option) => option !== void 0),
+    references: lines.map(referenceOf).filter((reference2) => reference2 !== void 0)
   };
 }
 function splitOption(line) {
@@ -345,38 +373,38 @@ function referenceOf(line) {
   const [, direct] = /^[\w.-]+(?:\[[^\]]*\])?\s*@\s*(\S+)/.exec(line) ?? [];
   return fileReference(direct ?? line.split(/\s+|;/)[0] ?? "");
 }
-function fileReference(text2) {
-  if (/^file:/i.test(text2)) return reference("file", text2);
-  if (/^[a-z][a-z0-9+.-]*:/i.test(text2)) return void 0;
-  const isPath = text2.startsWith(".") || text2.startsWith("/") || ARCHIVE.test(text2);
-  return isPath ? reference("file", text2) : void 0;
+function fileReference(text) {
+  if (/^file:/i.test(text)) return reference("file", text);
+  if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return void 0;
+  const isPath = text.startsWith(".") || text.startsWith("/") || ARCHIVE.test(text);
+  return isPath ? reference("file", text) : void 0;
 }
-function reference(kind, text2) {
-  const path = text2.replace(/#.*$/, "").replace(/(?<=[^/])\[[^\]]*\]$/, "");
-  return path === "" ? void 0 : { kind, text: text2, path };
+function reference(kind, text) {
+  const path = text.replace(/#.*$/, "").replace(/(?<=[^/])\[[^\]]*\]$/, "");
+  return path === "" ? void 0 : { kind, text, path };
 }
 
 // src/bento/bento-directory.ts
-async function readBento(located, world2) {
+async function readBento(located, world) {
   const { directory } = located;
-  const manifest = await readManifestFile(located, world2);
-  for (const warning2 of manifest.warnings) world2.actions.warning(warning2);
-  await checkReadable(directory, world2.files);
-  const image = await completeImage(manifest, directory, world2);
-  const requirements = await readRequirements(image, directory, world2);
-  await checkReferences(image, requirements, directory, world2.files);
+  const manifest = await readManifestFile(located, world);
+  for (const warning2 of manifest.warnings) world.actions.warning(warning2);
+  await checkReadable(directory, world.files);
+  const image = await completeImage(manifest, directory, world);
+  const requirements = await readRequirements(image, directory, world);
+  await checkReferences(image, requirements, directory, world.files);
   const { warnings: _, ...rest } = manifest;
   return {
     ...rest,
     image: image.spec === 2 ? coverPackages(image, requirements) : image,
     directory,
-    entries: await readEntries(directory, world2.files),
+    entries: await readEntries(directory, world.files),
     indexOptions: requirements.indexOptions
   };
 }
-async function readManifestFile(located, world2) {
+async function readManifestFile(located, world) {
   const file = join4(located.directory, "bento.yaml");
-  const info3 = await world2.files.info(file);
+  const info3 = await world.files.info(file);
   if (info3 === void 0) {
     throw new Failure("bento", `${located.address} is not a Bento: there is no bento.yaml in ${located.directory}`, {
       code: "ManifestMissing",
@@ -386,29 +414,29 @@ async function readManifestFile(located, world2) {
   if (info3.kind !== "file") {
     throw new Failure("bento", `${file} must be a regular file; it is a ${info3.kind}`, { code: "UnsafePath" });
   }
-  return readManifest(await readStrictText(file, world2), file);
+  return readManifest(await readStrictText(file, world), file);
 }
-async function completeImage(manifest, directory, world2) {
+async function completeImage(manifest, directory, world) {
   const { image } = manifest;
   if (image.spec === 2) return { ...image, buildInclude: checkIncludes(image.buildInclude, directory) };
-  const pythonVersion = image.pythonVersion ?? await builderPython(image, directory, world2);
-  const conda = image.conda ? await readCondaPython(directory, world2) : void 0;
+  const pythonVersion = image.pythonVersion ?? await builderPython(image, directory, world);
+  const conda = image.conda ? await readCondaPython(directory, world) : void 0;
   const condaOrOwn = conda ?? pythonVersion;
   return {
     ...image,
     ...pythonVersion === void 0 ? {} : { pythonVersion },
     ...image.conda && condaOrOwn !== void 0 ? { condaPython: condaOrOwn } : {},
-    installScript: await world2.files.info(join4(directory, "env/python/install.sh")) !== void 0
+    installScript: await world.files.info(join4(directory, "env/python/install.sh")) !== void 0
   };
 }
-async function builderPython(image, directory, world2) {
+async function builderPython(image, directory, world) {
   const file = join4(directory, "env/python/version.txt");
-  if (image.baseImage !== void 0 || await world2.files.info(file) === void 0) return void 0;
-  return pythonMinor(await readStrictText(file, world2));
+  if (image.baseImage !== void 0 || await world.files.info(file) === void 0) return void 0;
+  return pythonMinor(await readStrictText(file, world));
 }
-async function readCondaPython(directory, world2) {
+async function readCondaPython(directory, world) {
   const file = join4(directory, "env/conda/environment.yml");
-  return await world2.files.info(file) === void 0 ? void 0 : condaPython(await readStrictText(file, world2));
+  return await world.files.info(file) === void 0 ? void 0 : condaPython(await readStrictText(file, world));
 }
 function checkIncludes(paths, directory) {
   const normal = paths.map((path) => normalize2(path).replace(/\/$/, ""));
@@ -430,17 +458,17 @@ async function requirementsPlace(image, directory, files) {
   const root = await files.info(src) === void 0 ? python : src;
   return { file: join4(python, "requirements.txt"), root };
 }
-async function readRequirements(image, directory, world2) {
-  const place = await requirementsPlace(image, directory, world2.files);
-  const exists = await world2.files.info(place.file) !== void 0;
-  return { ...place, ...parseRequirements(exists ? await readStrictText(place.file, world2) : "") };
+async function readRequirements(image, directory, world) {
+  const place = await requirementsPlace(image, directory, world.files);
+  const exists = await world.files.info(place.file) !== void 0;
+  return { ...place, ...parseRequirements(exists ? await readStrictText(place.file, world) : "") };
 }
-async function checkReferences(image, { references: references2, root, file }, directory, files) {
+async function checkReferences(image, { references, root, file }, directory, files) {
   const missing = [
     ...await findMissingFiles(image, directory, files),
     ...image.spec === 2 ? await findMissingScripts(image, directory, files) : [],
     ...image.spec === 2 ? await findMissingIncludes(image, directory, files) : [],
-    ...await findMissingPackages(references2, root, file, files)
+    ...await findMissingPackages(references, root, file, files)
   ];
   if (missing.length === 0) return;
   const messages = missing.map(({ message }) => message);
@@ -451,8 +479,8 @@ async function checkReferences(image, { references: references2, root, file }, d
     hint: hints.join(" ") || "Build the Bento again; if the file stays away, its build options name a file they do not ship."
   });
 }
-function coverPackages(image, { references: references2 }) {
-  const paths = references2.filter(({ kind }) => kind === "file").map(({ path }) => normalize2(path));
+function coverPackages(image, { references }) {
+  const paths = references.filter(({ kind }) => kind === "file").map(({ path }) => normalize2(path));
   const covered = (path) => image.buildInclude.some((include) => include === "." || path === include || path.startsWith(`${include}/`));
   const added = [...new Set(paths.filter((path) => !covered(path)))];
   return { ...image, buildInclude: [...image.buildInclude, ...added] };
@@ -471,7 +499,7 @@ function findConflicts(inputs) {
     ...doubles(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
     ...secretIds(inputs).filter((id) => !SECRET_ID.test(id)).map((id) => `secrets, secret-envs, secret-files: "${id}" is no id (for example: HF_TOKEN)`),
     ...when(
-      inputs.push === true && inputs.tags.length === 0,
+      isPushed(inputs) && inputs.tags.length === 0,
       "push: it needs tags (for example: tags: ghcr.io/acme/iris:1.4.0)"
     ),
     ...when(
@@ -479,12 +507,34 @@ function findConflicts(inputs) {
       "if-exists, environment-cache, model-artifact: they are for direct assembly (for example: assembly: auto)"
     ),
     ...when(
-      inputs.modelArtifact === true && inputs.push !== true,
+      inputs.modelArtifact === true && !isPushed(inputs),
       "model-artifact: it lies beside a pushed image (for example: push: true)"
+    ),
+    ...when(
+      inputs.digestFile !== void 0 && !isPushed(inputs),
+      "digest-file: it tells the digest of a pushed image (for example: push-by-digest: true)"
+    ),
+    ...when(
+      inputs.builderCert === void 0 !== (inputs.builderKey === void 0),
+      "builder-cert, builder-key: one is of no use without the other"
+    ),
+    ...when(
+      (inputs.builderCa ?? inputs.builderCert) !== void 0 && inputs.builder?.startsWith("tcp://") !== true,
+      "builder-ca, builder-cert, builder-key: they are for an address in builder (for example: builder: tcp://buildkitd:1234)"
+    ),
+    ...when(
+      (inputs.cache === "registry" || inputs.cache === "inline") && inputs.tags.length === 0,
+      "cache: this one lies in the repository of the first tag, and there are no tags (for example: cache: local)"
+    ),
+    ...[...inputs.cacheFrom, ...inputs.cacheTo].filter((line) => CREDENTIAL.test(line)).map(() => "cache-from, cache-to: a credential would show on the command line; the tools find their own"),
+    ...["provenance", "sbom"].filter((type) => inputs[type] !== void 0 && inputs.attests[type] !== void 0).map((type) => `${type}, attests: the same attestation is given twice`),
+    ...when(
+      Object.keys(inputs.annotations).some((key) => /^index[^:]*:/.test(key)) && !isIndex(inputs),
+      "annotations: one platform without attestations makes no index to annotate (for example: org.opencontainers.image.title=Iris)"
     ),
     ...when(layouts.length > 1, "output: one layout directory is enough"),
     ...when(
-      inputs.load === false && inputs.push !== true && inputs.output.length === 0,
+      inputs.load === false && !isPushed(inputs) && inputs.output.length === 0,
       "load: with load: false, and neither push nor output, the image would go nowhere (for example: push: true)"
     ),
     ...when(
@@ -496,6 +546,10 @@ function findConflicts(inputs) {
       "compression: docker's format has no zstd layers (for example: format: oci)"
     )
   ];
+}
+var CREDENTIAL = /(?:^|,)(?:token|ghtoken|secret_access_key|session_token|secret_key)=/;
+function isIndex({ platforms, provenance, sbom, attests }) {
+  return platforms.length > 1 || provenance !== void 0 || sbom !== void 0 || Object.keys(attests).length > 0;
 }
 var SECRET_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 function secretIds({ secrets, secretEnvs, secretFiles }) {
@@ -512,254 +566,25 @@ function doubles(names) {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
-// src/inputs/lists.ts
-function splitList(text2, separators, readQuoted) {
-  return (NEEDS_READER.test(text2) ? readQuoted(text2) : readPlain(text2)).flatMap((record) => separators.commas ? record : [record.join(",")]).map((item) => item.trim()).filter((item) => item !== "");
-}
-var NEEDS_READER = /["\r]/;
-function readPlain(text2) {
-  const lines2 = text2.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  return lines2.map((line) => line.split(","));
-}
-async function openQuotedReader(texts) {
-  if (!texts.some((text2) => NEEDS_READER.test(text2))) return readPlain;
-  const { parse } = await import("./sync-3X5Q4LGJ.js");
-  return (text2) => parse(text2, {
-    columns: false,
-    relax_quotes: true,
-    comment: "#",
-    comment_no_infix: true,
-    relax_column_count: true,
-    skip_empty_lines: true
-  });
-}
-function splitLines(text2) {
-  return text2.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
-}
-
-// src/inputs/decoder.ts
-function decoder(example, decode) {
-  return { example, decode };
-}
-function text(example) {
-  return decoder(example, (raw) => raw.trim() || void 0);
-}
-function required(example) {
-  return decoder(example, (raw) => {
-    if (raw.trim() === "") throw new Error("it must be given");
-    return raw.trim();
-  });
-}
-var TRUE = /^(true|True|TRUE)$/;
-var FALSE = /^(false|False|FALSE)$/;
-function toggle() {
-  return decoder("true", (raw) => {
-    const word = raw.trim();
-    if (word === "") return void 0;
-    if (TRUE.test(word)) return true;
-    if (FALSE.test(word)) return false;
-    throw new Error(`"${word}" is neither true nor false`);
-  });
-}
-function oneOf(...words) {
-  return decoder(words[0] ?? "", (raw) => {
-    const word = raw.trim();
-    if (word === "") return void 0;
-    const found = words.find((known) => known === word);
-    if (found === void 0) throw new Error(`"${word}" is none of ${words.join(", ")}`);
-    return found;
-  });
-}
-function items(example) {
-  return decoder(example, (raw, readQuoted) => splitList(raw, { commas: true }, readQuoted));
-}
-function lines(example) {
-  return decoder(example, (raw, readQuoted) => splitList(raw, { commas: false }, readQuoted));
-}
-function argv(example) {
-  return decoder(example, splitLines);
-}
-function pairs(example) {
-  return decoder(example, (raw, readQuoted) => {
-    const problems = [];
-    const found = {};
-    for (const line of splitList(raw, { commas: false }, readQuoted)) {
-      const at = line.indexOf("=");
-      const key = at < 0 ? line : line.slice(0, at).trim();
-      if (at < 1 || key === "") problems.push(`"${line}" is not key=value`);
-      else if (Object.hasOwn(found, key)) problems.push(`"${key}" is given twice`);
-      else found[key] = line.slice(at + 1);
-    }
-    refuse(problems);
-    return found;
-  });
-}
-function secretPairs(example) {
-  return decoder(example, (raw, readQuoted) => {
-    const problems = [];
-    const found = {};
-    for (const [index, line] of splitList(raw, { commas: false }, readQuoted).entries()) {
-      const at = line.indexOf("=");
-      if (at < 1) problems.push(`item ${index + 1} is not id=value`);
-      else found[line.slice(0, at).trim()] = new Secret(line.slice(at + 1));
-    }
-    refuse(problems);
-    return found;
-  });
-}
-function each(example, parse) {
-  return decoder(example, (raw, readQuoted) => {
-    const problems = [];
-    const found = [];
-    for (const item of splitList(raw, { commas: true }, readQuoted)) {
-      try {
-        found.push(parse(item));
-      } catch (error2) {
-        problems.push(error2 instanceof Error ? error2.message : String(error2));
-      }
-    }
-    refuse(problems);
-    return found;
-  });
-}
-function references(example) {
-  return each(example, (item) => {
-    const reference2 = parseReference2(item);
-    if (reference2.digest !== void 0) throw new Error(`"${item}" has a digest; a tag is what can be moved`);
-    return reference2.tag === void 0 ? { ...reference2, tag: "latest" } : reference2;
-  });
-}
-function platforms(example) {
-  return each(example, parsePlatform);
-}
-function wholeNumber(example, minimum) {
-  return decoder(example, (raw) => {
-    const word = raw.trim();
-    if (word === "") return void 0;
-    if (!/^\d{1,15}$/.test(word) || Number(word) < minimum) {
-      throw new Error(`"${word}" is not a whole number of at least ${minimum}`);
-    }
-    return Number(word);
-  });
-}
-function epoch(example) {
-  const seconds = wholeNumber(example, 0);
-  return decoder(example, (raw, readQuoted) => raw.trim() === "bento" ? "bento" : seconds.decode(raw, readQuoted));
-}
-var HIGHEST_LEVEL = { gzip: 9, zstd: 22, none: 0 };
-function repositoryOrOff(example) {
-  return decoder(example, (raw) => {
-    const name = raw.trim();
-    if (name === "" || name === "off") return name || void 0;
-    const { tag, digest, ...repository } = parseReference2(name);
-    if (tag !== void 0 || digest !== void 0) throw new Error(`"${name}" has a tag or digest, which it must not`);
-    return repository;
-  });
-}
-function compression(example) {
-  return decoder(example, (raw) => {
-    const found = /^(auto|gzip|zstd|none)?(?::(\d{1,2}))?$/.exec(raw.trim());
-    if (found === null)
-      throw new Error(`"${raw.trim()}" is none of auto, gzip, zstd, none, or one of them with :level`);
-    const [, word, digits] = found;
-    const format = word === "zstd" || word === "none" ? word : "gzip";
-    if (word === void 0 || word === "auto") return { format, auto: true, ...levelOf(digits, format) };
-    return { format, ...levelOf(digits, format) };
-  });
-}
-function levelOf(digits, format) {
-  if (digits === void 0) return {};
-  const level = Number(digits);
-  if (level > HIGHEST_LEVEL[format]) throw new Error(`${format} has no level ${level}`);
-  return { level };
-}
-var OUTPUT_PREFIXES = {
-  oci: "layout",
-  "oci-archive": "oci-archive",
-  "docker-archive": "docker-archive"
-};
-function outputs(example) {
-  return each(example, (item) => {
-    const [, prefix, rest = ""] = /^([a-z-]+):(.*)$/s.exec(item) ?? [];
-    if (prefix === void 0) return { kind: item.endsWith(".tar") ? "oci-archive" : "layout", path: item };
-    const kind = OUTPUT_PREFIXES[prefix];
-    if (kind === void 0) throw new Error(`"${prefix}:" is none of ${Object.keys(OUTPUT_PREFIXES).join(":, ")}:`);
-    if (rest === "") throw new Error(`"${item}" names no path`);
-    return { kind, path: rest };
-  });
-}
-function refuse(problems) {
-  if (problems.length > 0) throw new Failure("input", problems.join("; "));
-}
-
-// src/inputs/schema.ts
-var schema = {
-  bento: required("./dist/iris.bento"),
-  "bentoml-home": text("./bentoml"),
-  dockerfile: text("generated"),
-  backend: oneOf("auto", ...BACKENDS.map(({ name }) => name)),
-  builder: text("tcp://buildkitd:1234"),
-  tags: references("ghcr.io/acme/iris:1.4.0"),
-  platforms: platforms("linux/amd64"),
-  labels: pairs("org.opencontainers.image.vendor=Acme"),
-  annotations: pairs("org.opencontainers.image.description=Iris"),
-  "build-args": pairs("PIP_INDEX_URL=https://pypi.example.com/simple"),
-  target: text("environment"),
-  format: oneOf("oci", "docker"),
-  compression: compression("zstd:3"),
-  "source-date-epoch": epoch("1700000000"),
-  assembly: oneOf("auto", "direct", "backend"),
-  "environment-cache": repositoryOrOff("ghcr.io/acme/iris-environments"),
-  "verify-models": toggle(),
-  "if-exists": oneOf("build", "skip"),
-  "model-artifact": toggle(),
-  push: toggle(),
-  load: toggle(),
-  output: outputs("oci:./image"),
-  "cache-from": lines("type=registry,ref=ghcr.io/acme/iris:cache"),
-  "cache-to": lines("type=registry,ref=ghcr.io/acme/iris:cache,mode=max"),
-  "no-cache": toggle(),
-  "no-cache-filters": items("environment"),
-  pull: toggle(),
-  secrets: secretPairs("HF_TOKEN=${{ secrets.HF_TOKEN }}"),
-  "secret-envs": items("HF_TOKEN"),
-  "secret-files": pairs("netrc=/home/me/.netrc"),
-  ssh: lines("default"),
-  "registry-auth-file": text("/run/user/1000/auth.json"),
-  "registry-mirrors": pairs("docker.io=mirror.acme.example"),
-  "add-hosts": items("pypi.internal:10.0.0.7"),
-  allow: items("network.host"),
-  "build-contexts": pairs("extras=./extras"),
-  "cgroup-parent": text("/ci"),
-  network: text("host"),
-  "shm-size": text("128m"),
-  ulimit: items("nofile=1024:2048"),
-  "extra-args": argv("--debug"),
-  timeout: wholeNumber("60", 1),
-  "dry-run": toggle(),
-  summary: toggle()
-};
-var RENAMED = { "bento-tag": "bento", "oci-backend": "backend" };
-
-// src/inputs/decode.ts
-async function decodeInputs(env) {
-  return decodeWith(env, await openQuotedReader(Object.keys(schema).map(readRaw(env).raw)));
-}
-function decodeWith(env, readQuoted) {
-  const { raw, notes, problems } = readRaw(env);
-  const values = {};
-  for (const [name, decoder2] of Object.entries(schema)) {
+// src/inputs/decode-schema.ts
+function decodeValues(schema2, raw, readQuoted, mistakes, findConflicts2) {
+  const problems = [...mistakes];
+  const decoded = {};
+  for (const [name, decoder] of Object.entries(schema2)) {
     try {
-      values[camelCase(name)] = decoder2.decode(raw(name), readQuoted);
+      decoded[camelCase(name)] = decoder.decode(raw(name), readQuoted);
     } catch (error2) {
       const reason = error2 instanceof Error ? error2.message : String(error2);
-      problems.push(`${name}: ${reason} (for example: ${decoder2.example})`);
+      problems.push(`${name}: ${reason} (for example: ${decoder.example})`);
     }
   }
-  const inputs = values;
-  if (problems.length === 0) problems.push(...findConflicts(inputs));
+  const values = decoded;
+  if (problems.length === 0) problems.push(...findConflicts2(values));
   if (problems.length > 0) throw inputFailure(problems);
-  return { inputs, notes };
+  return values;
+}
+function variable(env, name) {
+  return env[`INPUT_${name.toUpperCase()}`] ?? "";
 }
 function inputFailure(problems) {
   const count = problems.length === 1 ? "one input is" : `${problems.length} inputs are`;
@@ -767,6 +592,18 @@ function inputFailure(problems) {
     lines: problems,
     hint: "The README lists every input with its grammar and an example."
   });
+}
+function camelCase(name) {
+  return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+
+// src/inputs/decode.ts
+async function decodeInputs(env) {
+  return decodeWith(env, await openQuotedReader(Object.keys(schema).map(readRaw(env).raw)));
+}
+function decodeWith(env, readQuoted) {
+  const { raw, notes, problems } = readRaw(env);
+  return { inputs: decodeValues(schema, raw, readQuoted, problems, findConflicts), notes };
 }
 function readRaw(env) {
   const notes = [];
@@ -781,17 +618,28 @@ function readRaw(env) {
   }
   return { raw: (name) => renamed.get(name) ?? variable(env, name), notes, problems };
 }
-function variable(env, name) {
-  return env[`INPUT_${name.toUpperCase()}`] ?? "";
-}
-function camelCase(name) {
-  return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+
+// src/report/digest-file.ts
+function digestFileOf(report2, revision) {
+  const { result, references, bento } = report2;
+  if (result.digest === void 0) return void 0;
+  const platforms = result.platforms.map(({ platform }) => platform);
+  const file = {
+    digest: result.digest,
+    repositories: distinctRepositories(references).map(printRepository),
+    platforms: platforms.map(printPlatform),
+    bento: printTag(bento.tag),
+    ...revision ? { revision } : {}
+  };
+  const name = [bento.tag.name, ...platforms.map(platformSlug)].join("-");
+  return { name: `${name}.json`, content: `${JSON.stringify(file, null, 2)}
+` };
 }
 
 // src/report/outputs.ts
 function outputsOf(report2) {
-  const { result, references: references2 } = report2;
-  const [first] = references2;
+  const { result, references } = report2;
+  const [first] = references;
   const { digest } = result;
   return {
     digest: digest ?? "",
@@ -799,7 +647,7 @@ function outputsOf(report2) {
     images: JSON.stringify(digest === void 0 ? [] : repositoriesOf(report2).map((name) => `${name}@${digest}`)),
     imageid: result.imageid ?? "",
     digests: JSON.stringify(digestsOf(report2)),
-    tags: references2.map(printReference).join("\n"),
+    tags: tagsOf(report2).join("\n"),
     metadata: JSON.stringify(metadataOf(report2)),
     dockerfile: report2.dockerfile,
     bento: printTag(report2.bento.tag),
@@ -808,8 +656,11 @@ function outputsOf(report2) {
     commands: report2.commands.join("\n")
   };
 }
-function repositoriesOf({ references: references2 }) {
-  return [...new Set(references2.map(printRepository))];
+function tagsOf({ references, byDigest }) {
+  return byDigest ? [] : references.map(printReference);
+}
+function repositoriesOf({ references }) {
+  return [...new Set(references.map(printRepository))];
 }
 function digestsOf({ result }) {
   return Object.fromEntries(
@@ -823,7 +674,7 @@ function metadataOf(report2) {
     kind: result.kind,
     imageid: result.imageid,
     digests: digestsOf(report2),
-    tags: report2.references.map(printReference),
+    tags: tagsOf(report2),
     backend: report2.backend,
     versions: engine.versions,
     base: report2.base,
@@ -860,6 +711,31 @@ function openStopwatch(now) {
   };
 }
 
+// src/report/subjects.ts
+async function declareSubjects(report2, { env, files }) {
+  const { GITHUB_ARTIFACTS: path, GITHUB_ARTIFACTS_LIST: list2 } = env;
+  const { digest } = report2.result;
+  if (!report2.pushed || !path || digest === void 0) return [];
+  const declared = new Map((await readDeclared(list2, files)).map(({ name, digest: known }) => [name, known]));
+  const names = repositoriesOf(report2);
+  const taken = names.filter((name) => (declared.get(name) ?? digest) !== digest);
+  const lines = names.filter((name) => !taken.includes(name)).map((name) => `oci://${name}@${digest}
+`);
+  const before = await files.info(path) === void 0 ? "" : await files.readText(path);
+  await files.write(path, before + lines.join(""), 420);
+  return taken;
+}
+async function readDeclared(path, files) {
+  if (!path) return [];
+  const text = await files.readText(path).catch(() => "");
+  try {
+    const parsed = JSON.parse(text);
+    return parsed?.subjects ?? [];
+  } catch {
+    return [];
+  }
+}
+
 // src/report/summary.ts
 function summaryOf(report2) {
   const sections = [
@@ -886,9 +762,10 @@ function facts(report2) {
   return table([
     ["Backend", [report2.backend, ...versions.length === 0 ? [] : [`(${versions.join(", ")})`]].join(" ")],
     ["Assembly", report2.assembly],
+    ["Cache", report2.cache ?? ""],
     ["Base image", code(report2.base)],
     ["BentoML", `${bento.bentomlVersion}, spec ${bento.image.spec}`],
-    ["Tags", report2.references.map((reference2) => code(printFamiliar(reference2))).join("<br>")],
+    [report2.byDigest ? "Repositories" : "Tags", namesOf(report2).map(code).join("<br>")],
     [
       `Digest${result.kind === void 0 ? "" : ` (${result.kind})`}`,
       result.digest === void 0 ? noDigest : code(result.digest)
@@ -896,6 +773,9 @@ function facts(report2) {
     ["Image id (config)", result.imageid === void 0 ? "" : code(result.imageid)],
     ["Platforms", result.platforms.map(({ platform }) => code(printPlatform(platform))).join(" ")]
   ]);
+}
+function namesOf({ references, byDigest }) {
+  return (byDigest ? distinctRepositories(references) : references).map(printFamiliar);
 }
 function sizes({ platform, layers, size }, { payload }) {
   const below = layers.slice(0, layers.length - payload.length);
@@ -925,25 +805,25 @@ function difference(count) {
 function phases({ phases: all }) {
   return all.length === 0 ? "" : table([...all.map(({ title, seconds }) => [title, `${seconds.toFixed(1)} s`])]);
 }
-function usage({ pushed, references: references2, result }) {
-  const [first] = references2;
+function usage({ pushed, references, result }) {
+  const [first] = references;
   if (!pushed || first === void 0 || result.digest === void 0) return "";
   const image = printReference(withDigest(first, result.digest));
   return ["Run it:", "", "```sh", `docker run --rm -p 3000:3000 ${image}`, "```"].join("\n");
 }
-function commands({ commands: lines2 }) {
-  return ["<details><summary>Commands</summary>", "", "```sh", ...lines2, "```", "", "</details>"].join("\n");
+function commands({ commands: lines }) {
+  return ["<details><summary>Commands</summary>", "", "```sh", ...lines, "```", "", "</details>"].join("\n");
 }
 function table(rows) {
-  const filled = rows.filter(([, text2]) => text2 !== "");
+  const filled = rows.filter(([, text]) => text !== "");
   return [
     "| | |",
     "|---|---|",
-    ...filled.map(([name = "", text2 = ""]) => `| ${name} | ${text2.replaceAll("|", "\\|")} |`)
+    ...filled.map(([name = "", text = ""]) => `| ${name} | ${text.replaceAll("|", "\\|")} |`)
   ].join("\n");
 }
-function code(text2) {
-  return `\`${text2}\``;
+function code(text) {
+  return `\`${text}\``;
 }
 function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0);
@@ -951,13 +831,16 @@ function sum(numbers) {
 
 // src/script/credentials.ts
 import { isAbsolute, join as join5 } from "node:path";
-async function shareCredentials(authFile, world2) {
-  if (authFile === void 0) return { env: {} };
-  const { env, files, workspace } = world2;
+async function findAuthFile(authFile, { files, workspace }) {
+  if (authFile === void 0) return void 0;
   const path = isAbsolute(authFile) ? authFile : join5(workspace, authFile);
-  if (await files.info(path) === void 0) {
-    throw new Failure("input", `registry-auth-file: there is no file ${path}`, { code: "AuthFileMissing" });
-  }
+  if (await files.info(path) !== void 0) return path;
+  throw new Failure("input", `registry-auth-file: there is no file ${path}`, { code: "AuthFileMissing" });
+}
+async function shareCredentials(authFile, world) {
+  if (authFile === void 0) return { env: {} };
+  const { env, files } = world;
+  const path = await findAuthFile(authFile, world);
   const own = env["DOCKER_CONFIG"] ?? join5(env["HOME"] ?? "/root", ".docker");
   const directory = join5(await files.scratch(), "docker");
   await files.makeDirectory(directory, 448);
@@ -988,8 +871,9 @@ var AMBIENT = [
   "BUILDAH_LAYERS",
   "SOURCE_DATE_EPOCH"
 ];
+var RUNNER_TOKEN = "ACTIONS_RUNTIME_TOKEN";
 function toolEnvironment(env, secretNames, additions) {
-  const hidden = /* @__PURE__ */ new Set([...AMBIENT, ...secretNames]);
+  const hidden = /* @__PURE__ */ new Set([...AMBIENT, RUNNER_TOKEN, ...secretNames]);
   const kept = Object.entries(env).filter(([name]) => !hidden.has(name) && !name.startsWith("INPUT_"));
   return { ...Object.fromEntries(kept), ...additions };
 }
@@ -997,46 +881,59 @@ function toolEnvironment(env, secretNames, additions) {
 // src/build.ts
 var TOOL = "bento-image";
 var MINUTE = 6e4;
-async function build(world2) {
-  const { inputs, notes } = await decodeInputs(world2.env);
-  if (inputs.timeout !== void 0) world2.cancelAfter(inputs.timeout * MINUTE);
-  const watch = openStopwatch(world2.now);
-  const { bento, models } = await watch.phase("read the Bento", () => readAll(inputs, world2));
-  const credentials = await shareCredentials(inputs.registryAuthFile, world2);
-  const env = toolEnvironment(world2.env, secretVariables(inputs, bento), credentials.env);
+async function build(world) {
+  const { inputs, notes } = await decodeInputs(world.env);
+  if (inputs.timeout !== void 0) world.cancelAfter(inputs.timeout * MINUTE);
+  const watch = openStopwatch(world.now);
+  const { bento, models } = await watch.phase("read the Bento", () => readAll(inputs, world));
+  const credentials = await shareCredentials(inputs.registryAuthFile, world);
+  const env = toolEnvironment(world.env, secretVariables(inputs, bento), credentials.env);
   const recipe = deriveRecipe(inputs, bento, models, TOOL);
-  const job = { inputs, bento, models, recipe, authFile: credentials.path, env, watch, world: world2 };
+  const job = { inputs, bento, models, recipe, authFile: credentials.path, env, watch, world };
   const outcome = await make(job, chooseAssembly(inputs, recipe));
-  const layout = inputs.dryRun === true ? void 0 : layoutPath(inputs, world2.workspace);
+  const layout = inputs.dryRun === true ? void 0 : layoutPath(inputs, world.workspace);
   const report2 = {
     bento,
     models,
     references: referencesOf(inputs, bento),
-    pushed: inputs.push === true && inputs.dryRun !== true,
+    pushed: isPushed(inputs) && inputs.dryRun !== true,
+    byDigest: inputs.pushByDigest === true,
     dryRun: inputs.dryRun === true,
     phases: watch.phases,
     ...outcome,
     notes: [...notes, ...outcome.notes],
     ...layout === void 0 ? {} : { layout }
   };
-  await tell(report2, inputs.summary !== false, world2);
+  if (inputs.digestFile !== void 0) await leaveDigest(report2, resolve2(world.workspace, inputs.digestFile), world);
+  await tell(report2, inputs.summary !== false, world);
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-HWPQIDXW.js");
+  const { buildDirectly } = await import("./direct-H5TQFNTC.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }
-async function readAll(inputs, world2) {
+async function readAll(inputs, world) {
   const home = inputs.bentomlHome === void 0 ? {} : { bentomlHome: inputs.bentomlHome };
-  const bento = await readBento(await locateBento({ bento: inputs.bento, ...home }, world2), world2);
+  const bento = await readBento(await locateBento({ bento: inputs.bento, ...home }, world), world);
   const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: ALONE };
-  return { bento, models: await locateModels(bento, options, world2) };
+  return { bento, models: await locateModels(bento, options, world) };
 }
-async function tell(report2, withSummary, { actions }) {
+async function leaveDigest(report2, directory, { env, files }) {
+  const file = digestFileOf(report2, env["GITHUB_SHA"]);
+  if (file === void 0) return;
+  await files.makeDirectory(directory, 493);
+  await files.write(join6(directory, file.name), file.content, 420);
+}
+async function tell(report2, withSummary, world) {
+  const { actions } = world;
   for (const note of report2.notes) actions.notice(note);
   if (report2.dryRun) for (const line of report2.commands) actions.info(line);
   for (const [name, value] of Object.entries(outputsOf(report2))) actions.setOutput(name, value);
+  const taken = await declareSubjects(report2, world);
+  if (taken.length > 0) {
+    actions.notice(`Not declared for attestation, as this job did so with another digest: ${taken.join(", ")}`);
+  }
   if (withSummary) await actions.writeSummary(summaryOf(report2));
   const { digest, imageid } = report2.result;
   if (!report2.dryRun) actions.info(`Built ${report2.references.length} tag(s): ${digest ?? imageid ?? ""}`);
@@ -1054,17 +951,17 @@ function reportFailure(failure, actions) {
   if (failure.cause instanceof Error && failure.cause.stack !== void 0) actions.debug(failure.cause.stack);
 }
 function printFailure(failure) {
-  const lines2 = failure.lines.filter((line) => !failure.message.includes(line)).map((line) => `  ${line}`);
+  const lines = failure.lines.filter((line) => !failure.message.includes(line)).map((line) => `  ${line}`);
   const hint = failure.hint === void 0 ? [] : [`\u2192 ${failure.hint}`];
   const { message: whole } = failure;
   const message = whole.length > MOST_OF_MESSAGE ? `${whole.slice(0, MOST_OF_MESSAGE)}\u2026` : whole;
   const room = MOST_CHARACTERS - message.length - (failure.hint?.length ?? 0);
-  return [`[${failure.class}] ${message}`, ...lastThatFit(lines2, room), ...hint].join("\n");
+  return [`[${failure.class}] ${message}`, ...lastThatFit(lines, room), ...hint].join("\n");
 }
-function lastThatFit(lines2, room) {
+function lastThatFit(lines, room) {
   const kept = [];
   let used = 0;
-  for (const line of lines2.toReversed()) {
+  for (const line of lines.toReversed()) {
     used += line.length + 1;
     if (used > room) break;
     kept.unshift(line);
@@ -1073,436 +970,8 @@ function lastThatFit(lines2, room) {
 }
 
 // src/world/real.ts
-import { availableParallelism, tmpdir } from "node:os";
-import { resolve as resolve2 } from "node:path";
-
-// node_modules/@actions/core/lib/command.js
-import * as os from "os";
-
-// node_modules/@actions/core/lib/utils.js
-function toCommandValue(input) {
-  if (input === null || input === void 0) {
-    return "";
-  } else if (typeof input === "string" || input instanceof String) {
-    return input;
-  }
-  return JSON.stringify(input);
-}
-function toCommandProperties(annotationProperties) {
-  if (!Object.keys(annotationProperties).length) {
-    return {};
-  }
-  return {
-    title: annotationProperties.title,
-    file: annotationProperties.file,
-    line: annotationProperties.startLine,
-    endLine: annotationProperties.endLine,
-    col: annotationProperties.startColumn,
-    endColumn: annotationProperties.endColumn
-  };
-}
-
-// node_modules/@actions/core/lib/command.js
-function issueCommand(command, properties2, message) {
-  const cmd = new Command(command, properties2, message);
-  process.stdout.write(cmd.toString() + os.EOL);
-}
-function issue(name, message = "") {
-  issueCommand(name, {}, message);
-}
-var CMD_STRING = "::";
-var Command = class {
-  constructor(command, properties2, message) {
-    if (!command) {
-      command = "missing.command";
-    }
-    this.command = command;
-    this.properties = properties2;
-    this.message = message;
-  }
-  toString() {
-    let cmdStr = CMD_STRING + this.command;
-    if (this.properties && Object.keys(this.properties).length > 0) {
-      cmdStr += " ";
-      let first = true;
-      for (const key in this.properties) {
-        if (this.properties.hasOwnProperty(key)) {
-          const val = this.properties[key];
-          if (val) {
-            if (first) {
-              first = false;
-            } else {
-              cmdStr += ",";
-            }
-            cmdStr += `${key}=${escapeProperty(val)}`;
-          }
-        }
-      }
-    }
-    cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
-    return cmdStr;
-  }
-};
-function escapeData(s) {
-  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
-}
-function escapeProperty(s) {
-  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
-}
-
-// node_modules/@actions/core/lib/file-command.js
-import * as fs from "fs";
-import * as os2 from "os";
-function issueFileCommand(command, message) {
-  const filePath = process.env[`GITHUB_${command}`];
-  if (!filePath) {
-    throw new Error(`Unable to find environment variable for file command ${command}`);
-  }
-  if (!fs.existsSync(filePath)) {
-    throw new Error(`Missing file at path: ${filePath}`);
-  }
-  fs.appendFileSync(filePath, `${toCommandValue(message)}${os2.EOL}`, {
-    encoding: "utf8"
-  });
-}
-function prepareKeyValueMessage(key, value) {
-  const delimiter = `ghadelimiter_${randomUUID()}`;
-  const convertedValue = toCommandValue(value);
-  if (key.includes(delimiter)) {
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-  }
-  if (convertedValue.includes(delimiter)) {
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-  }
-  return `${key}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
-}
-
-// node_modules/@actions/core/lib/core.js
-import * as os3 from "os";
-
-// node_modules/@actions/core/lib/summary.js
-import { EOL as EOL3 } from "os";
-import { constants, promises } from "fs";
-var __awaiter = function(thisArg, _arguments, P, generator) {
-  function adopt(value) {
-    return value instanceof P ? value : new P(function(resolve3) {
-      resolve3(value);
-    });
-  }
-  return new (P || (P = Promise))(function(resolve3, reject) {
-    function fulfilled(value) {
-      try {
-        step(generator.next(value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function rejected(value) {
-      try {
-        step(generator["throw"](value));
-      } catch (e) {
-        reject(e);
-      }
-    }
-    function step(result) {
-      result.done ? resolve3(result.value) : adopt(result.value).then(fulfilled, rejected);
-    }
-    step((generator = generator.apply(thisArg, _arguments || [])).next());
-  });
-};
-var { access, appendFile, writeFile } = promises;
-var SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
-var Summary = class {
-  constructor() {
-    this._buffer = "";
-  }
-  /**
-   * Finds the summary file path from the environment, rejects if env var is not found or file does not exist
-   * Also checks r/w permissions.
-   *
-   * @returns step summary file path
-   */
-  filePath() {
-    return __awaiter(this, void 0, void 0, function* () {
-      if (this._filePath) {
-        return this._filePath;
-      }
-      const pathFromEnv = process.env[SUMMARY_ENV_VAR];
-      if (!pathFromEnv) {
-        throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
-      }
-      try {
-        yield access(pathFromEnv, constants.R_OK | constants.W_OK);
-      } catch (_a) {
-        throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
-      }
-      this._filePath = pathFromEnv;
-      return this._filePath;
-    });
-  }
-  /**
-   * Wraps content in an HTML tag, adding any HTML attributes
-   *
-   * @param {string} tag HTML tag to wrap
-   * @param {string | null} content content within the tag
-   * @param {[attribute: string]: string} attrs key-value list of HTML attributes to add
-   *
-   * @returns {string} content wrapped in HTML element
-   */
-  wrap(tag, content, attrs = {}) {
-    const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
-    if (!content) {
-      return `<${tag}${htmlAttrs}>`;
-    }
-    return `<${tag}${htmlAttrs}>${content}</${tag}>`;
-  }
-  /**
-   * Writes text in the buffer to the summary buffer file and empties buffer. Will append by default.
-   *
-   * @param {SummaryWriteOptions} [options] (optional) options for write operation
-   *
-   * @returns {Promise<Summary>} summary instance
-   */
-  write(options) {
-    return __awaiter(this, void 0, void 0, function* () {
-      const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
-      const filePath = yield this.filePath();
-      const writeFunc = overwrite ? writeFile : appendFile;
-      yield writeFunc(filePath, this._buffer, { encoding: "utf8" });
-      return this.emptyBuffer();
-    });
-  }
-  /**
-   * Clears the summary buffer and wipes the summary file
-   *
-   * @returns {Summary} summary instance
-   */
-  clear() {
-    return __awaiter(this, void 0, void 0, function* () {
-      return this.emptyBuffer().write({ overwrite: true });
-    });
-  }
-  /**
-   * Returns the current summary buffer as a string
-   *
-   * @returns {string} string of summary buffer
-   */
-  stringify() {
-    return this._buffer;
-  }
-  /**
-   * If the summary buffer is empty
-   *
-   * @returns {boolen} true if the buffer is empty
-   */
-  isEmptyBuffer() {
-    return this._buffer.length === 0;
-  }
-  /**
-   * Resets the summary buffer without writing to summary file
-   *
-   * @returns {Summary} summary instance
-   */
-  emptyBuffer() {
-    this._buffer = "";
-    return this;
-  }
-  /**
-   * Adds raw text to the summary buffer
-   *
-   * @param {string} text content to add
-   * @param {boolean} [addEOL=false] (optional) append an EOL to the raw text (default: false)
-   *
-   * @returns {Summary} summary instance
-   */
-  addRaw(text2, addEOL = false) {
-    this._buffer += text2;
-    return addEOL ? this.addEOL() : this;
-  }
-  /**
-   * Adds the operating system-specific end-of-line marker to the buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addEOL() {
-    return this.addRaw(EOL3);
-  }
-  /**
-   * Adds an HTML codeblock to the summary buffer
-   *
-   * @param {string} code content to render within fenced code block
-   * @param {string} lang (optional) language to syntax highlight code
-   *
-   * @returns {Summary} summary instance
-   */
-  addCodeBlock(code2, lang) {
-    const attrs = Object.assign({}, lang && { lang });
-    const element = this.wrap("pre", this.wrap("code", code2), attrs);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML list to the summary buffer
-   *
-   * @param {string[]} items list of items to render
-   * @param {boolean} [ordered=false] (optional) if the rendered list should be ordered or not (default: false)
-   *
-   * @returns {Summary} summary instance
-   */
-  addList(items2, ordered = false) {
-    const tag = ordered ? "ol" : "ul";
-    const listItems = items2.map((item) => this.wrap("li", item)).join("");
-    const element = this.wrap(tag, listItems);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML table to the summary buffer
-   *
-   * @param {SummaryTableCell[]} rows table rows
-   *
-   * @returns {Summary} summary instance
-   */
-  addTable(rows) {
-    const tableBody = rows.map((row) => {
-      const cells = row.map((cell) => {
-        if (typeof cell === "string") {
-          return this.wrap("td", cell);
-        }
-        const { header, data, colspan, rowspan } = cell;
-        const tag = header ? "th" : "td";
-        const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
-        return this.wrap(tag, data, attrs);
-      }).join("");
-      return this.wrap("tr", cells);
-    }).join("");
-    const element = this.wrap("table", tableBody);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds a collapsable HTML details element to the summary buffer
-   *
-   * @param {string} label text for the closed state
-   * @param {string} content collapsable content
-   *
-   * @returns {Summary} summary instance
-   */
-  addDetails(label, content) {
-    const element = this.wrap("details", this.wrap("summary", label) + content);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML image tag to the summary buffer
-   *
-   * @param {string} src path to the image you to embed
-   * @param {string} alt text description of the image
-   * @param {SummaryImageOptions} options (optional) addition image attributes
-   *
-   * @returns {Summary} summary instance
-   */
-  addImage(src, alt, options) {
-    const { width, height } = options || {};
-    const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
-    const element = this.wrap("img", null, Object.assign({ src, alt }, attrs));
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML section heading element
-   *
-   * @param {string} text heading text
-   * @param {number | string} [level=1] (optional) the heading level, default: 1
-   *
-   * @returns {Summary} summary instance
-   */
-  addHeading(text2, level) {
-    const tag = `h${level}`;
-    const allowedTag = ["h1", "h2", "h3", "h4", "h5", "h6"].includes(tag) ? tag : "h1";
-    const element = this.wrap(allowedTag, text2);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML thematic break (<hr>) to the summary buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addSeparator() {
-    const element = this.wrap("hr", null);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML line break (<br>) to the summary buffer
-   *
-   * @returns {Summary} summary instance
-   */
-  addBreak() {
-    const element = this.wrap("br", null);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML blockquote to the summary buffer
-   *
-   * @param {string} text quote text
-   * @param {string} cite (optional) citation url
-   *
-   * @returns {Summary} summary instance
-   */
-  addQuote(text2, cite) {
-    const attrs = Object.assign({}, cite && { cite });
-    const element = this.wrap("blockquote", text2, attrs);
-    return this.addRaw(element).addEOL();
-  }
-  /**
-   * Adds an HTML anchor tag to the summary buffer
-   *
-   * @param {string} text link text/content
-   * @param {string} href hyperlink
-   *
-   * @returns {Summary} summary instance
-   */
-  addLink(text2, href) {
-    const element = this.wrap("a", text2, { href });
-    return this.addRaw(element).addEOL();
-  }
-};
-var _summary = new Summary();
-var summary = _summary;
-
-// node_modules/@actions/core/lib/core.js
-var ExitCode;
-(function(ExitCode2) {
-  ExitCode2[ExitCode2["Success"] = 0] = "Success";
-  ExitCode2[ExitCode2["Failure"] = 1] = "Failure";
-})(ExitCode || (ExitCode = {}));
-function setSecret(secret) {
-  issueCommand("add-mask", {}, secret);
-}
-function setOutput(name, value) {
-  const filePath = process.env["GITHUB_OUTPUT"] || "";
-  if (filePath) {
-    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
-  }
-  process.stdout.write(os3.EOL);
-  issueCommand("set-output", { name }, toCommandValue(value));
-}
-function debug(message) {
-  issueCommand("debug", {}, message);
-}
-function error(message, properties2 = {}) {
-  issueCommand("error", toCommandProperties(properties2), message instanceof Error ? message.toString() : message);
-}
-function warning(message, properties2 = {}) {
-  issueCommand("warning", toCommandProperties(properties2), message instanceof Error ? message.toString() : message);
-}
-function notice(message, properties2 = {}) {
-  issueCommand("notice", toCommandProperties(properties2), message instanceof Error ? message.toString() : message);
-}
-function info(message) {
-  process.stdout.write(message + os3.EOL);
-}
-function startGroup(name) {
-  issue("group", name);
-}
-function endGroup() {
-  issue("endgroup");
-}
+import { availableParallelism, tmpdir as tmpdir2 } from "node:os";
+import { resolve as resolve3 } from "node:path";
 
 // src/world/actions.ts
 function properties(annotation = {}) {
@@ -1523,6 +992,10 @@ function realActions(hasSummary) {
     endGroup,
     mask: setSecret,
     setOutput: (name, value) => setOutput(name, value),
+    exportVariable: (name, value) => exportVariable(name, value),
+    addPath,
+    saveState: (name, value) => saveState(name, value),
+    getState,
     async writeSummary(markdown) {
       if (hasSummary) await summary.addRaw(markdown, true).write();
     }
@@ -1543,9 +1016,9 @@ import {
   realpath,
   rename,
   symlink,
-  writeFile as writeFile2
+  writeFile
 } from "node:fs/promises";
-import { join as join6 } from "node:path";
+import { join as join7 } from "node:path";
 
 // src/world/file-info.ts
 function kindOf(entry) {
@@ -1613,7 +1086,7 @@ function makePieces() {
   };
 }
 async function write(path, content, mode) {
-  await writeFile2(path, content, { mode });
+  await writeFile(path, content, { mode });
   await chmod(path, mode);
 }
 async function makeDirectory(path, mode) {
@@ -1621,7 +1094,7 @@ async function makeDirectory(path, mode) {
   if (created !== void 0) await chmod(path, mode);
 }
 async function makeKept(temporary) {
-  const directory = await mkdtemp(join6(temporary, "bento-image-"));
+  const directory = await mkdtemp(join7(temporary, "bento-image-"));
   await chmod(directory, 493);
   return directory;
 }
@@ -1646,7 +1119,7 @@ function realFiles(temporary) {
     rename: (from, to) => rename(from, to),
     remove: (path) => rmRF(path),
     scratch() {
-      scratch ??= mkdtemp(join6(temporary, "bento-image-"));
+      scratch ??= mkdtemp(join7(temporary, "bento-image-"));
       return scratch;
     },
     kept() {
@@ -1673,11 +1146,11 @@ function sendPieces(body, sent) {
       if (over || sent.destroyed) return;
       left -= piece.length;
       if (left < 0) throw new Error("the body is longer than its content-length");
-      await new Promise((resolve3) => {
-        letGo = resolve3;
+      await new Promise((resolve4) => {
+        letGo = resolve4;
         sent.write(piece, (error2) => {
           if (error2) over = true;
-          resolve3();
+          resolve4();
         });
       });
       if (over || sent.destroyed) return;
@@ -1685,12 +1158,12 @@ function sendPieces(body, sent) {
     if (left > 0) throw new Error("the body is shorter than its content-length");
     sent.end();
   }
-  return new Promise((resolve3, reject) => {
+  return new Promise((resolve4, reject) => {
     function stop() {
       letGo();
       if (left === 0) return;
       over = true;
-      resolve3();
+      resolve4();
       if (body instanceof Readable) body.destroy();
     }
     sent.once("close", stop);
@@ -1698,7 +1171,7 @@ function sendPieces(body, sent) {
       if (left !== 0) response.once("close", () => sent.destroy());
       stop();
     });
-    send().then(resolve3, (error2) => {
+    send().then(resolve4, (error2) => {
       if (over) return;
       sent.destroy(error2 instanceof Error ? error2 : new Error(String(error2)));
       reject(error2);
@@ -1708,7 +1181,7 @@ function sendPieces(body, sent) {
 
 // src/world/trust.ts
 import { readdir as readdir2, readFile as readFile2 } from "node:fs/promises";
-import { join as join7 } from "node:path";
+import { join as join8 } from "node:path";
 var UNTRUSTED = /* @__PURE__ */ new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -1721,15 +1194,15 @@ function isUntrusted(error2) {
 }
 function certificateDirectories(env) {
   const home = env["HOME"];
-  const own = home === void 0 ? [] : [join7(home, ".config/docker/certs.d"), join7(home, ".config/containers/certs.d")];
+  const own = home === void 0 ? [] : [join8(home, ".config/docker/certs.d"), join8(home, ".config/containers/certs.d")];
   return ["/etc/docker/certs.d", "/etc/containers/certs.d", ...own];
 }
 async function registryRoots(env, host) {
   const roots = [];
   for (const directory of certificateDirectories(env)) {
-    const names = await readdir2(join7(directory, host)).catch(() => []);
+    const names = await readdir2(join8(directory, host)).catch(() => []);
     for (const name of names.filter((entry) => entry.endsWith(".crt")).sort()) {
-      roots.push(await readFile2(join7(directory, host, name), "utf8"));
+      roots.push(await readFile2(join8(directory, host, name), "utf8"));
     }
   }
   return roots;
@@ -1758,7 +1231,7 @@ function realHttp(machine) {
     roots.set(key, found);
     return found;
   }
-  async function attempt(request) {
+  async function attempt2(request) {
     const { url } = request;
     const transport = await transportOf(url.protocol);
     const ca = url.protocol === "https:" ? await rootsOf(url) : void 0;
@@ -1775,12 +1248,12 @@ function realHttp(machine) {
   return {
     async request(request) {
       try {
-        return await attempt(request);
+        return await attempt2(request);
       } catch (error2) {
         if (trustMachine || !isUntrusted(error2)) throw error2;
         trustMachine = true;
         if (isStreamed(request.body)) throw error2;
-        return await attempt(request);
+        return await attempt2(request);
       }
     },
     close() {
@@ -1808,7 +1281,7 @@ function headersOf({ headers, body }) {
   return { ...headers, "content-length": String(Buffer.byteLength(body)) };
 }
 function exchange(sent, { body, url }) {
-  return new Promise((resolve3, reject) => {
+  return new Promise((resolve4, reject) => {
     let answer;
     sent.on("error", reject);
     sent.on("timeout", () => (answer ?? sent).destroy(timedOut(url)));
@@ -1817,7 +1290,7 @@ function exchange(sent, { body, url }) {
     sent.on("response", (response) => {
       answer = response;
       const given = { status: response.statusCode ?? 0, headers: flatten(response), body: response };
-      sending.then(() => resolve3(given), reject);
+      sending.then(() => resolve4(given), reject);
     });
     if (!isStreamed(body)) sent.end(body);
   });
@@ -1835,28 +1308,27 @@ function timedOut(url) {
 
 // src/world/processes.ts
 import { once } from "node:events";
-import { constants as constants2 } from "node:os";
+import { constants } from "node:os";
+import { delimiter, join as join9 } from "node:path";
 var TAIL_LINES = 400;
 var KILL_AFTER_MS = 5e3;
 var DRAIN_MS = 5e3;
 function realProcesses(env, signal) {
   return {
-    async which(tool) {
-      return await which(tool) || void 0;
+    async which(tool, path) {
+      if (path === void 0 || path === env["PATH"]) return await which(tool) || void 0;
+      for (const directory of path.split(delimiter)) {
+        const found = directory === "" ? "" : await which(join9(directory, tool));
+        if (found !== "") return found;
+      }
+      return void 0;
     },
-    ask: (invocation) => ask(invocation, env),
+    // @actions/exec crashes this process when a program ends without reading its input.
+    ask: (invocation) => invocation.stdin === void 0 ? ask(invocation, env) : capture(invocation, env, new AbortController().signal),
     async capture(invocation) {
-      const answer = { stdout: "", stderr: "" };
-      const { code: code2, signal: killedBy } = await run(invocation, env, signal, {
-        stdout: async (output) => {
-          for await (const text2 of output) answer.stdout += text2;
-        },
-        stderr: async (output) => {
-          for await (const text2 of output) answer.stderr += text2;
-        }
-      });
+      const answer = await capture(invocation, env, eitherOf(signal, invocation));
       if (signal.aborted) throw cancelled(signal, `${invocation.tool} was stopped`);
-      return { ...answer, code: code2 ?? statusOf(killedBy) };
+      return answer;
     },
     async stream(invocation, onLine) {
       const tail = [];
@@ -1867,23 +1339,38 @@ function realProcesses(env, signal) {
           onLine(line);
         }
       };
-      const either = invocation.signal === void 0 ? signal : AbortSignal.any([signal, invocation.signal]);
-      return { ...await run(invocation, env, either, { stdout: keep, stderr: keep }), tail };
+      return { ...await run(invocation, env, eitherOf(signal, invocation), { stdout: keep, stderr: keep }), tail };
     }
   };
 }
-async function ask({ tool, args, stdin, cwd, env }, ambient) {
-  const { getExecOutput } = await import("./exec-4N4N3QV7.js");
+function eitherOf(signal, { signal: own }) {
+  return own === void 0 ? signal : AbortSignal.any([signal, own]);
+}
+async function capture(invocation, env, signal) {
+  const answer = { stdout: "", stderr: "" };
+  const readers = {
+    stdout: async (output) => {
+      for await (const text of output) answer.stdout += text;
+    },
+    stderr: async (output) => {
+      for await (const text of output) answer.stderr += text;
+    }
+  };
+  const killAfter = invocation.signal === void 0 ? KILL_AFTER_MS : 0;
+  const { code: code2, signal: killedBy } = await run(invocation, env, signal, readers, killAfter);
+  return { ...answer, code: code2 ?? statusOf(killedBy) };
+}
+async function ask({ tool, args, cwd, env }, ambient) {
+  const { getExecOutput } = await import("./exec-HRKGP3NX.js");
   const { exitCode, stdout, stderr } = await getExecOutput(`"${tool}"`, [...args], {
     silent: true,
     ignoreReturnCode: true,
     env: definedOnly(env ?? ambient),
-    input: Buffer.from(stdin ?? ""),
     ...cwd === void 0 ? {} : { cwd }
   });
   return { code: exitCode, stdout, stderr };
 }
-async function run(invocation, env, signal, readers) {
+async function run(invocation, env, signal, readers, killAfter = KILL_AFTER_MS) {
   const { tool, args, stdin, cwd } = invocation;
   const { spawn } = await import("node:child_process");
   if (signal.aborted) throw cancelled(signal, `${tool} was not started`);
@@ -1893,7 +1380,7 @@ async function run(invocation, env, signal, readers) {
     stdio: "pipe",
     ...cwd === void 0 ? {} : { cwd }
   });
-  const stopListening = endGroupOn(signal, child);
+  const stopListening = endGroupOn(signal, child, killAfter);
   try {
     child.stdin.on("error", () => void 0).end(stdin);
     for (const output of [child.stdout, child.stderr]) output.setEncoding("utf8");
@@ -1910,12 +1397,12 @@ async function run(invocation, env, signal, readers) {
     stopListening();
   }
 }
-async function drain(read, child) {
+async function drain(read2, child) {
   const giveUp = setTimeout(() => {
     child.stdout?.destroy();
     child.stderr?.destroy();
   }, DRAIN_MS);
-  await read;
+  await read2;
   clearTimeout(giveUp);
 }
 function notStarted(error2, tool) {
@@ -1926,22 +1413,22 @@ function definedOnly(env) {
   return Object.fromEntries(Object.entries(env).filter((pair) => pair[1] !== void 0));
 }
 function statusOf(killedBy) {
-  return 128 + (constants2.signals[killedBy] ?? 0);
+  return 128 + (constants.signals[killedBy] ?? 0);
 }
 async function* linesOf(output) {
   let rest = "";
-  for await (const text2 of output) {
-    const lines2 = `${rest}${text2}`.split("\n");
-    rest = lines2.pop() ?? "";
-    for (const line of lines2) yield line.endsWith("\r") ? line.slice(0, -1) : line;
+  for await (const text of output) {
+    const lines = `${rest}${text}`.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line;
   }
   if (rest !== "") yield rest;
 }
-function endGroupOn(signal, child) {
+function endGroupOn(signal, child, killAfter) {
   let lastResort;
   const end = () => {
     signalGroup(child, "SIGTERM");
-    lastResort = setTimeout(() => signalGroup(child, "SIGKILL"), KILL_AFTER_MS);
+    lastResort = setTimeout(() => signalGroup(child, "SIGKILL"), killAfter);
   };
   signal.addEventListener("abort", end, { once: true });
   return () => {
@@ -1956,6 +1443,200 @@ function signalGroup(child, signal) {
     process.kill(-child.pid, signal);
   } catch {
   }
+}
+
+// src/world/system.ts
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { userInfo } from "node:os";
+function realSystem() {
+  return {
+    user() {
+      const { uid, username } = userInfo();
+      return { id: uid, name: username };
+    },
+    self: async () => identify(process.pid),
+    async launch(invocation, log) {
+      const { launch } = await import("./launch-DVZNKIII.js");
+      return identify(await launch(invocation, log));
+    },
+    isAlive: async (target) => isAlive(target),
+    async marked(name, value) {
+      const all = statuses();
+      return withDescendants(
+        all,
+        all.filter(({ pid }) => variableOf(pid, name) === value)
+      );
+    },
+    async marks(name) {
+      const place = mountNamespaceOf("self");
+      const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === place);
+      return [...new Set(here.map(({ pid }) => variableOf(pid, name)).filter((value) => value !== void 0))];
+    },
+    async rootedBelow(directories) {
+      const place = mountNamespaceOf("self");
+      return statuses().filter(({ pid }) => mountNamespaceOf(pid) !== place).filter(
+        ({ pid }) => mountsOf(pid).some(
+          ({ point, origin }) => point === "/" && directories.some((path) => origin.includes(`${path}/`))
+        )
+      );
+    },
+    async signal(target, signal, group) {
+      if (!isAlive(target)) return;
+      try {
+        process.kill(group === void 0 ? target.pid : -target.pid, signal);
+      } catch (error2) {
+        if (!isGone(error2)) throw error2;
+      }
+    },
+    async mountsBelow(directory) {
+      const points = mountsOf("self").map(({ point }) => point);
+      return points.filter((point) => point.startsWith(`${directory}/`)).reverse();
+    },
+    async listens(socket) {
+      const { listens } = await import("./launch-DVZNKIII.js");
+      return listens(socket);
+    },
+    async isPrivate(directory) {
+      const { uid, mode } = lstatSync(directory);
+      return uid === process.getuid?.() && (mode & 18) === 0;
+    }
+  };
+}
+function identify(pid) {
+  return { pid, started: statusOf2(pid)?.started ?? "" };
+}
+function isAlive({ pid, started }) {
+  return started !== "" && statusOf2(pid)?.started === started;
+}
+function statusOf2(pid) {
+  const text = read(`/proc/${pid}/stat`);
+  const [state, parent, ...fields] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  const started = fields[17];
+  if (started === void 0 || state === "Z" || state === "X") return void 0;
+  return { pid, started, parent: Number(parent) };
+}
+function statuses() {
+  const pids = attempt(() => readdirSync("/proc"), []).filter((name) => /^\d+$/.test(name)).map(Number);
+  return pids.filter((pid) => pid !== process.pid).map(statusOf2).filter((status) => status !== void 0);
+}
+function withDescendants(all, roots) {
+  const found = new Map(roots.map((status) => [status.pid, status]));
+  for (let grown = -1; grown !== found.size; ) {
+    grown = found.size;
+    for (const status of all) if (found.has(status.parent)) found.set(status.pid, status);
+  }
+  return [...found.values()].sort((one, other) => Number(other.started) - Number(one.started) || other.pid - one.pid);
+}
+function variableOf(pid, name) {
+  const variables = read(`/proc/${pid}/environ`).split("\0");
+  return variables.find((variable2) => variable2.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+function mountNamespaceOf(pid) {
+  return attempt(() => readlinkSync(`/proc/${pid}/ns/mnt`), void 0);
+}
+function mountsOf(pid) {
+  return read(`/proc/${pid}/mountinfo`).split("\n").filter((line) => line !== "").map((line) => {
+    const [, , , root = "", point = ""] = line.split(" ");
+    return { point: unescaped(point), origin: unescaped(`${root} ${line.slice(line.indexOf(" - "))}`) };
+  });
+}
+function unescaped(text) {
+  return text.replace(/\\([0-7]{3})/g, (_, code2) => String.fromCharCode(Number.parseInt(code2, 8)));
+}
+function read(path) {
+  return attempt(() => readFileSync(path, "utf8"), "");
+}
+function attempt(work, otherwise) {
+  try {
+    return work();
+  } catch {
+    return otherwise;
+  }
+}
+function isGone(error2) {
+  return error2 instanceof Error && "code" in error2 && error2.code === "ESRCH";
+}
+
+// src/world/tool-cache.ts
+import { lstat as lstat2, mkdir as mkdir2, readdir as readdir3, rename as rename2, rm, stat, writeFile as writeFile2 } from "node:fs/promises";
+import { tmpdir, userInfo as userInfo2 } from "node:os";
+import { dirname, join as join10 } from "node:path";
+function realToolCache(env) {
+  let opened;
+  const cache = () => {
+    opened ??= open2(env);
+    return opened;
+  };
+  return {
+    async find(tool, version, architecture) {
+      const { find } = await cache();
+      return find(tool, version, architecture) || void 0;
+    },
+    async add(directory, tool, version, architecture, isSound) {
+      const { cacheDir } = await cache();
+      const staged = await cacheDir(directory, tool, version, `${architecture}-${randomUUID()}`);
+      const final = join10(dirname(staged), architecture);
+      try {
+        if (!await settle(staged, final) && !await isSound(final)) await exchange2(staged, final);
+        await writeFile2(`${final}.complete`, "");
+        return final;
+      } finally {
+        await discard(staged);
+        await sweep(dirname(staged), architecture);
+      }
+    }
+  };
+}
+async function open2(env) {
+  if (!env["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env);
+  return import("./tool-cache-AENBNUJB.js");
+}
+async function ownDirectory(env) {
+  const { uid } = userInfo2();
+  const path = join10(env["RUNNER_TEMP"] || tmpdir(), `bento-image-tools-${uid}`);
+  await mkdir2(path, { recursive: true, mode: 448 });
+  const there = await lstat2(path);
+  if (there.isDirectory() && there.uid === uid && (there.mode & 18) === 0) return path;
+  throw new Failure("tool", `${path} is not a directory that this user alone may write`, {
+    code: "CacheNotPrivate",
+    hint: "Remove it, or set RUNNER_TOOL_CACHE to a directory of this user."
+  });
+}
+async function settle(staged, final) {
+  try {
+    await rename2(staged, final);
+    return true;
+  } catch (error2) {
+    if (hasCode(error2, "ENOTEMPTY", "EEXIST")) return false;
+    throw error2;
+  }
+}
+async function exchange2(staged, final) {
+  const old = `${final}-${randomUUID()}`;
+  await rename2(final, old).catch((error2) => {
+    if (!hasCode(error2, "ENOENT")) throw error2;
+  });
+  await settle(staged, final);
+  await discard(old);
+}
+async function discard(path) {
+  await rm(path, { recursive: true, force: true });
+  await rm(`${path}.complete`, { force: true });
+}
+var ABANDONED = 36e5;
+async function sweep(parent, architecture) {
+  for (const name of await readdir3(parent)) {
+    if (!name.startsWith(`${architecture}-`) || name.endsWith(".complete")) continue;
+    const path = join10(parent, name);
+    const changed = await stat(path).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => Date.now()
+    );
+    if (Date.now() - changed > ABANDONED) await discard(path);
+  }
+}
+function hasCode(error2, ...codes) {
+  return error2 instanceof Error && "code" in error2 && codes.includes(String(error2.code));
 }
 
 // src/world/answer.ts
@@ -2041,14 +1722,14 @@ function entryPoint() {
   return new URL(here.endsWith(".ts") ? "../worker.ts" : "./worker.js", here);
 }
 function ask2(thread, job) {
-  return new Promise((resolve3, reject) => {
+  return new Promise((resolve4, reject) => {
     const onExit = () => reject(ended());
     thread.ref();
     thread.once("error", reject).once("exit", onExit);
     thread.once("message", (answer) => {
       thread.off("error", reject).off("exit", onExit);
       thread.unref();
-      resolve3(answer);
+      resolve4(answer);
     });
     thread.postMessage(job);
   });
@@ -2068,17 +1749,19 @@ function realWorld() {
   let timer;
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
-  const files = realFiles(env["RUNNER_TEMP"] || tmpdir());
+  const files = realFiles(env["RUNNER_TEMP"] || tmpdir2());
   const http = realHttp({ env, signal: cancellation.signal });
   const workers = realWorkers(availableParallelism(), cancellation.signal);
   return {
     env,
-    workspace: resolve2(env["GITHUB_WORKSPACE"] || "."),
+    workspace: resolve3(env["GITHUB_WORKSPACE"] || "."),
     architecture: process.arch,
     files,
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
+    system: realSystem(),
+    toolCache: realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => /* @__PURE__ */ new Date(),
@@ -2099,15 +1782,20 @@ function withoutInputs(env) {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("INPUT_")));
 }
 
-// src/main.ts
-var world = realWorld();
-try {
-  await build(world);
-} catch (error2) {
-  const failure = asFailure(error2);
-  const isCancel = world.signal.aborted && failure.class !== "cancelled";
-  reportFailure(isCancel ? cancelled(world.signal, "The run stopped", error2) : failure, world.actions);
-  process.exitCode = 1;
-} finally {
-  await world.dispose();
+// src/door.ts
+async function openDoor(story) {
+  const world = realWorld();
+  try {
+    await story(world);
+  } catch (error2) {
+    const failure = asFailure(error2);
+    const isCancel = world.signal.aborted && failure.class !== "cancelled";
+    reportFailure(isCancel ? cancelled(world.signal, "The run stopped", error2) : failure, world.actions);
+    process.exitCode = 1;
+  } finally {
+    await world.dispose();
+  }
 }
+
+// src/main.ts
+await openDoor(build);

@@ -12,12 +12,13 @@ import { type Digest, digestOf } from "./image/digest.ts";
 import { type Platform, parsePlatform, printPlatform } from "./image/platform.ts";
 import type { Recipe } from "./image/recipe.ts";
 import { printReference } from "./image/reference.ts";
-import type { Job, Outcome } from "./job.ts";
+import { type Job, type Outcome, registryOptions } from "./job.ts";
+import { readyEngine } from "./ready.ts";
 import { openRegistries, type Registries } from "./registry/registries.ts";
 import { printBytes } from "./report/byte-size.ts";
 import { settle } from "./result/result.ts";
 import { refuseExisting, removeOnFailure } from "./script/creations.ts";
-import { assumeBackend, chooseBackend, type Found, isLocalEngine } from "./script/probe.ts";
+import { assumeBackend, type Found, isLocalEngine } from "./script/probe.ts";
 
 /** Why the image is not assembled here after all. */
 export interface Declined {
@@ -32,8 +33,8 @@ export interface Declined {
  */
 export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome | Declined> {
   const { inputs, watch, world } = job;
-  const assumed = await assumeBackend(inputs, world);
-  const askEngine = once(() => watch.phase("ask the engine", () => chooseBackend(inputs, job.env, world)));
+  const assumed = await assumeBackend(inputs, job.env, world);
+  const askEngine = once(() => watch.phase("ask the engine", () => readyEngine(job)));
   const order = readOrder(inputs, job.bento, recipe, await platformHere(job, askEngine), world);
   const direct: Direct = { job, recipe, order, assumed: { ...assumed, engine: NO_ENGINE }, askEngine };
   const rehearsal = await rehearse(direct, assumed);
@@ -41,7 +42,7 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
     const commands = [...rehearsal.commands, remark(order, undefined)];
     return { ...rehearsal, ...outcomeOf(direct, assumed, undefined), commands };
   }
-  const registries = openRegistries(world, job.authFile === undefined ? {} : { authFile: job.authFile });
+  const registries = openRegistries(world, registryOptions(job));
   const models = await modelsFor(direct);
   const [base, payload] = await watch.phase("look things up", () =>
     Promise.all([

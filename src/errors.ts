@@ -55,6 +55,25 @@ export class Failure extends Error {
   }
 }
 
+/** A program that is not there; who can install it, may. */
+export class ProgramMissing extends Failure {
+  readonly program: string;
+
+  constructor(program: string, { message, ...details }: FailureDetails & { readonly message?: string } = {}) {
+    super("tool", message ?? `${program} is not on PATH`, {
+      code: "ToolMissing",
+      hint: `Let the action install ${program} (input install), install it on the runner, or choose another backend.`,
+      ...details,
+    });
+    this.program = program;
+  }
+}
+
+/** Whether something is not there or does not run, which can be mended, and not just refused. */
+export function isLack(error: unknown): error is Failure {
+  return error instanceof ProgramMissing || (error instanceof Failure && error.class === "engine");
+}
+
 /** The failure of work that the world's signal ended; `what` completes "… because the run was cancelled". */
 export function cancelled(signal: AbortSignal, what: string, cause?: unknown): Failure {
   const why = signal.reason === "timeout" ? "its time was over (input timeout)" : "the run was cancelled";

@@ -2,6 +2,7 @@ import type { Engine } from "./backends/backend.ts";
 import type { Bento, LocatedModel } from "./bento/bento.ts";
 import type { Recipe } from "./image/recipe.ts";
 import type { Inputs } from "./inputs/schema.ts";
+import type { RegistryOptions } from "./registry/registries.ts";
 import type { LayerReport, SizeChange } from "./report/report.ts";
 import type { Stopwatch } from "./report/stopwatch.ts";
 import type { BuildResult } from "./result/result.ts";
@@ -20,6 +21,11 @@ export interface Job {
   readonly env: Env;
   readonly watch: Stopwatch;
   readonly world: World;
+}
+
+/** How registries are spoken to. */
+export function registryOptions({ authFile, inputs }: Pick<Job, "authFile" | "inputs">): RegistryOptions {
+  return { plainHttp: inputs.insecureRegistries, ...(authFile === undefined ? {} : { authFile }) };
 }
 
 /** What came of a job, by whichever way. */

@@ -6,7 +6,9 @@ import { ENVIRONMENT_STAGE } from "./image/dockerfile.ts";
 import { distinctRepositories, type Reference, withDigest } from "./image/reference.ts";
 import type { ImageSource } from "./image/source.ts";
 import { type Inputs, isPushed } from "./inputs/schema.ts";
-import type { Job, Outcome } from "./job.ts";
+import { type Job, type Outcome, registryOptions } from "./job.ts";
+import { readyEngine } from "./ready.ts";
+import type { RegistryOptions } from "./registry/registries.ts";
 import type { Registry } from "./registry/registry.ts";
 import { readClaims } from "./result/claims.ts";
 import { type BuildResult, type ImageDescription, settle } from "./result/result.ts";
@@ -20,16 +22,16 @@ import { deriveSource } from "./script/image-source.ts";
 import { keepFiles } from "./script/kept-files.ts";
 import { perform } from "./script/perform.ts";
 import { makePlan } from "./script/plan.ts";
-import { chooseBackend, type Found, isLocalEngine } from "./script/probe.ts";
+import { type Found, isLocalEngine } from "./script/probe.ts";
 import { printScript, type Script } from "./script/script.ts";
 import { declaredMounts, gatherSecrets } from "./script/secrets.ts";
 import type { World } from "./world/world.ts";
 
 /** The backend makes the whole image: one Dockerfile, and the payload by named contexts. */
 export async function buildThroughBackend(job: Job, because: string): Promise<Outcome> {
-  const { inputs, env, watch, world } = job;
+  const { inputs, watch, world } = job;
   world.actions.info(`The backend makes the whole image: ${because}`);
-  const found = await watch.phase("ask the engine", () => chooseBackend(inputs, env, world));
+  const found = await watch.phase("ask the engine", () => readyEngine(job));
   const { backend, engine } = found;
   if (inputs.dryRun !== true) await fetchRemote(job, "the backend reads them from the disk");
   const source = await deriveSource(job, { link: backend.takesLinks(engine) }, world);
@@ -50,7 +52,7 @@ export async function buildThroughBackend(job: Job, because: string): Promise<Ou
 /** A build by a backend: compiled, performed, and read back from where it went. On a dry run it is only compiled. */
 export async function runBackend(
   job: Job,
-  { backend, engine }: Found,
+  { backend, engine, env: own }: Found,
   inputs: Inputs,
   source: ImageSource,
   ground: Pick<CacheGround, "stage" | "keepsEnvironment">,
@@ -61,7 +63,7 @@ export async function runBackend(
   const secrets = await (dryRun ? declaredMounts : gatherSecrets)(inputs, source.secrets, `${scratch}/secrets`, world);
   const written = await watch.phase("write the Dockerfile", () => keepFiles(source, world));
   const paths = { ...written, scratch, kept: await world.files.kept(), workspace: world.workspace };
-  const bare = makePlan(withBuilderId(inputs, job.env), job.bento, source, engine, secrets.mounts, paths);
+  const bare = makePlan(withBuilderId(inputs, own), job.bento, source, engine, secrets.mounts, paths);
   const [reference] = job.inputs.tags;
   const choice = chooseCache(inputs, {
     ...ground,
@@ -81,13 +83,13 @@ export async function runBackend(
 
   if (inputs.cache !== undefined) world.actions.info(`cache: ${inputs.cache} is ${choice.told}`);
   const hits = countCached(backend.cachedStep);
-  const env = { ...job.env, ...cacheVariables(inputs, choice.cache, world.env) };
+  const env = { ...own, ...cacheVariables(inputs, choice.cache, world.env) };
   await refuseExisting(script.creates, world.files);
-  if (isLocalEngine(undefined, job.env) && /^\s*RUN\s/im.test(source.dockerfile)) {
+  if (isLocalEngine(undefined, env) && /^\s*RUN\s/im.test(source.dockerfile)) {
     await checkEmulation(plan.features.platforms ?? [], engine, world.files);
   }
   const result = await removeOnFailure(script.creates, world.files, async () => {
-    const registry = await loadRegistry(job.authFile, world);
+    const registry = await loadRegistry(registryOptions({ ...job, inputs }), world);
     const performance = { world, registry, env, dockerfile: plan.dockerfile, onLine: hits.onLine };
     await watch.phase("build", () => perform(script, performance));
     return watch.phase("verify", () => verify(script, plan, registry, world));
@@ -123,9 +125,9 @@ function pushedTo({ deliveries, references }: Plan, digest: Digest | undefined):
 }
 
 /** Loaded when a build begins: refused inputs and dry runs have no use for it. */
-async function loadRegistry(authFile: string | undefined, world: World): Promise<Registry> {
+async function loadRegistry(options: RegistryOptions, world: World): Promise<Registry> {
   const { openRegistry } = await import("./registry/registry.ts");
-  return openRegistry(world, authFile === undefined ? {} : { authFile });
+  return openRegistry(world, options);
 }
 
 /** Reads back what every tag and the layout hold; they, not the tool, say what was built. */

@@ -5,6 +5,7 @@ import type { NonEmpty } from "../image/nonempty.ts";
 import type { Platform } from "../image/platform.ts";
 import type { Reference, Repository } from "../image/reference.ts";
 import type { NamedContext } from "../image/source.ts";
+import type { ToolName } from "../tools/wish.ts";
 import type { Captured } from "../world/world.ts";
 
 /** One argv item: text, or "what that file holds when the command starts" (an image id that an earlier command wrote). */
@@ -17,6 +18,13 @@ export interface SecretMount {
   readonly id: string;
   /** A file of mode 0600 below the scratch directory; its path has no comma, which Buildah cannot quote. */
   readonly path: string;
+}
+
+/** Absolute paths of PEM files, for a daemon that is reached by mutual TLS. */
+export interface BuilderKeys {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
 /** Where what a build's steps leave behind is kept for later builds. */
@@ -38,17 +46,8 @@ export type Cache = {
   | { readonly kind: "inline"; readonly image: Reference }
 );
 
-export type CacheKind = Cache["kind"];
-
 /** BuildKit's kinds of attestations. */
 export type AttestationType = "provenance" | "sbom";
-
-/** Absolute paths of PEM files, for a daemon that is reached by mutual TLS. */
-export interface BuilderKeys {
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-}
 
 /** Everything a user or the image can ask of a builder. A feature nobody asked for is absent, never a default of the tool's. */
 export interface Features {
@@ -271,6 +270,10 @@ export interface Backend {
   /** One line for docs and logs. */
   readonly title: string;
   readonly requires: readonly Requirement[];
+  /** Programs that it and an engine of its own are made of, as far as the action can install them: each with the tool it is part of. */
+  readonly programs: Readonly<Record<string, ToolName>>;
+  /** Variables of the environment that name an engine: nobody else's is started then. */
+  readonly addresses: readonly string[];
   /** Whether `auto` may choose it, given what the input `builder` says. */
   isCandidate(builder: string | undefined): boolean;
   /** Whether `COPY --link` may stand in the Dockerfile: layers that stay the same whatever changes below them. */

@@ -37,6 +37,8 @@ export const buildah: Backend = {
       because: "earlier ones misread here-documents and several mounts of one step",
     },
   ],
+  programs: {},
+  addresses: [],
   takesLinks,
   cachedStep: CACHED_STEP,
   questions: () => [{ args: ["version", "--json"] }],

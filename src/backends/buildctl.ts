@@ -152,7 +152,7 @@ function readEngine([workers, info]: readonly Captured[], builder: string | unde
 }
 
 /** Source: https://github.com/moby/buildkit/blob/master/cmd/buildctl/main.go */
-export function at(builder: string | undefined, { ca, cert, key }: BuilderKeys = {}): readonly string[] {
+function at(builder: string | undefined, { ca, cert, key }: BuilderKeys = {}): readonly string[] {
   const given = { "--addr": builder, "--tlscacert": ca, "--tlscert": cert, "--tlskey": key };
   return Object.entries(given).flatMap(([flag, text]) => (text === undefined ? [] : [flag, text]));
 }
@@ -165,6 +165,8 @@ export const buildctl: Backend = {
   requires: [
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" },
   ],
+  programs: { buildctl: "buildkit", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
+  addresses: ["BUILDKIT_HOST"],
   takesLinks: () => true,
   cachedStep: CACHED_STEP,
   questions: (builder, keys) => [

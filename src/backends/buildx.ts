@@ -1,4 +1,4 @@
-import { Failure } from "../errors.ts";
+import { Failure, ProgramMissing } from "../errors.ts";
 import { type Platform, parsePlatform, printPlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
 import type { Backend, Call, Engine, FeatureTable, Plan, Unsupported, Way } from "./backend.ts";
@@ -186,9 +186,10 @@ function dockerDriver(name: string): Failure {
 }
 
 export function missingBuildx(answer: Captured | undefined): Failure {
-  return new Failure("tool", "docker has no buildx plugin; the legacy builder cannot build this image", {
+  return new ProgramMissing("docker-buildx", {
+    message: "docker has no buildx plugin; the legacy builder cannot build this image",
     lines: answer === undefined ? [] : lastLines(answer),
-    hint: "Install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl.",
+    hint: "Let the action install it (input install), install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl.",
   });
 }
 
@@ -221,6 +222,8 @@ export const buildx: Backend = {
     { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times works from then on" },
   ],
+  programs: { "docker-buildx": "buildx", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
+  addresses: [],
   takesLinks: () => true,
   cachedStep: CACHED_STEP,
   questions: (builder) => [

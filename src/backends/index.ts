@@ -9,6 +9,9 @@ import { podman } from "./podman.ts";
 
 export const BACKENDS: readonly Backend[] = [docker, buildx, podman, buildah, nerdctl, buildctl];
 
+/** What `auto` sets up where nothing works: it needs no daemon but its own, and neither containerd nor docker. */
+export const LAST_RESORT = buildctl;
+
 export function findBackend(name: string): Backend | undefined {
   return BACKENDS.find((backend) => backend.name === name);
 }

@@ -11,6 +11,7 @@ import {
   type Exporter,
   type FeatureTable,
   isAddress,
+  type Question,
   unsupported,
   type Way,
 } from "./backend.ts";
@@ -98,20 +99,38 @@ function assembleOne({ plan, engine, flags }: Omit<Call, "exporters">, exporter:
   };
 }
 
-function readEngine([version, workers]: readonly Captured[], builder: string | undefined): Engine {
+/** Where nerdctl looks besides, for root: https://github.com/containerd/nerdctl/blob/main/pkg/buildkitutil/buildkitutil.go */
+const NAMESPACED = "unix:///run/buildkit-default/buildkitd.sock";
+
+function readEngine([version, ...workers]: readonly Captured[], builder: string | undefined): Engine {
   if (version === undefined || version.code !== 0) {
     throw new Failure("engine", "nerdctl cannot reach containerd", {
       lines: version === undefined ? [] : lastLines(version),
       hint: "Start containerd, or name its socket in CONTAINERD_ADDRESS; a rootless one belongs to its own user.",
     });
   }
+  const silent = workers.every(({ code }) => code !== 0);
+  if (silent) {
+    throw new Failure("engine", "nerdctl has no buildkitd to build with", {
+      code: "BuildkitdMissing",
+      lines: workers.flatMap(lastLines),
+      hint: "Start buildkitd, or name it in the input builder or in BUILDKIT_HOST.",
+    });
+  }
+  const [first, namespaced] = workers;
+  const address = builder ?? (first?.code === 0 ? undefined : NAMESPACED);
+  const answer = first?.code === 0 ? first : namespaced;
   const found = /"Client":\s*\{\s*"Version":\s*"v?([^"]+)"/.exec(version.stdout)?.[1];
   return {
     versions: versionsOf({ nerdctl: found }),
-    // nerdctl looks for its buildkitd in more places than buildctl does; when this one is silent the build itself will tell.
-    ...nativePlatform(parseJson(workers?.stdout ?? "")),
-    ...(builder === undefined ? {} : { builder }),
+    ...nativePlatform(parseJson(answer?.stdout ?? "")),
+    ...(address === undefined ? {} : { builder: address }),
   };
+}
+
+function askForWorkers(address: string | undefined): Question {
+  const at = address === undefined ? [] : ["--addr", address];
+  return { tool: "buildctl", args: [...at, "debug", "workers", "--format", "{{json .}}"] };
 }
 
 export const nerdctl: Backend = {
@@ -120,14 +139,21 @@ export const nerdctl: Backend = {
   title: "nerdctl with containerd and its buildkitd",
   isCandidate: (builder) => builder === undefined,
   requires: [{ part: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
+  programs: {
+    nerdctl: "nerdctl",
+    buildctl: "buildkit",
+    buildkitd: "buildkit",
+    containerd: "nerdctl-full",
+    "containerd-shim-runc-v2": "nerdctl-full",
+    runc: "nerdctl-full",
+  },
+  addresses: ["BUILDKIT_HOST"],
   takesLinks: () => true,
   cachedStep: CACHED_STEP,
   questions: (builder) => [
     { args: ["version", "--format", "json"] },
-    {
-      tool: "buildctl",
-      args: [...(builder === undefined ? [] : ["--addr", builder]), "debug", "workers", "--format", "{{json .}}"],
-    },
+    askForWorkers(builder),
+    ...(builder === undefined ? [askForWorkers(NAMESPACED)] : []),
   ],
   readEngine,
   assumed: { versions: {} },

@@ -44,6 +44,8 @@ export const podman: Backend = {
   requires: [
     { part: "podman", minimum: "4.8.0", because: "earlier ones misread here-documents and several mounts of one step" },
   ],
+  programs: {},
+  addresses: [],
   takesLinks,
   cachedStep: CACHED_STEP,
   questions: () => [{ args: ["info", "--format", "json"] }],

@@ -1,4 +1,4 @@
-import { Failure } from "../errors.ts";
+import { Failure, ProgramMissing } from "../errors.ts";
 import { buildkitConfiguration, buildkitSocket, type Worker } from "./configuration.ts";
 import { startDaemon } from "./daemon.ts";
 import { type Ground, stateDirectory, writeConfiguration } from "./ground.ts";
@@ -66,10 +66,7 @@ async function launchBuildkitd(
 export async function requireProgram(name: string, { wish, world }: Ground): Promise<string> {
   const path = await findProgram(name, wish.tools, world);
   if (path !== undefined) return path;
-  throw new Failure("tool", `${name} is not on PATH`, {
-    code: "ToolMissing",
-    hint: `Install ${name} on the runner, or let the action install it (input install).`,
-  });
+  throw new ProgramMissing(name);
 }
 
 /** Only there does a process have a time of its start that can be read. */

@@ -3,7 +3,8 @@ import { requireProgram, startBuildkitd } from "./buildkitd.ts";
 import { builderConfiguration } from "./configuration.ts";
 import type { Provision } from "./engine.ts";
 import { type Ground, writeConfiguration } from "./ground.ts";
-import { findProgram, pathWith } from "./places.ts";
+import { findIn, pathWith } from "./places.ts";
+import { PLUGIN } from "./plugin.ts";
 
 /**
  * A builder of our own, known in a configuration of our own, so that it is nobody's default: in a container of the
@@ -13,9 +14,7 @@ export async function provideBuildx(ground: Ground): Promise<Omit<Provision, "no
   const { wish, world, journal } = ground;
   const { directory } = journal;
   const path = { PATH: pathWith(wish.tools, world.env) };
-  const docker = await dockerWithPlugin(ground, path);
-  const standalone = docker === undefined ? await requireBuildx(ground) : undefined;
-  const call = docker === undefined ? [standalone ?? ""] : [docker, "buildx"];
+  const call = await pluginOf(ground);
   const name = directory.slice(directory.lastIndexOf("/") + 1);
   const config = `${directory}/buildx`;
   await world.files.makeDirectory(config, 0o700);
@@ -26,7 +25,7 @@ export async function provideBuildx(ground: Ground): Promise<Omit<Provision, "no
   const [tool = "", ...words] = call;
   const { code, stderr } = await world.processes.capture({
     tool,
-    args: [...words, "create", "--name", name, "--bootstrap", ...driver],
+    args: [...words, "create", "--name", name, "--use", "--bootstrap", ...driver],
     env: { ...world.env, ...path, BUILDX_CONFIG: config },
   });
   if (code !== 0) {
@@ -36,11 +35,7 @@ export async function provideBuildx(ground: Ground): Promise<Omit<Provision, "no
       hint: "The builder's image comes from docker.io (moby/buildkit); the backend buildctl needs no image.",
     });
   }
-  return {
-    env: { ...path, BUILDX_CONFIG: config },
-    builder: name,
-    ...(standalone === undefined ? {} : { standalone }),
-  };
+  return { env: { ...path, BUILDX_CONFIG: config }, builder: name };
 }
 
 /** The container shares the machine's network, as every other engine's steps do: a registry at localhost is reached. */
@@ -50,30 +45,15 @@ async function inContainer(ground: Ground): Promise<readonly string[]> {
   return ["--driver", "docker-container", "--driver-opt", "network=host", "--buildkitd-config", config];
 }
 
-/** Absolute path of docker, if it has the plugin. */
-async function dockerWithPlugin({ wish, world }: Ground, path: { PATH: string }): Promise<string | undefined> {
-  const docker = await findProgram("docker", wish.tools, world);
-  if (docker === undefined) return undefined;
-  const { code } = await world.processes.capture({
-    tool: docker,
-    args: ["buildx", "version"],
-    env: { ...world.env, ...path },
-  });
-  return code === 0 ? docker : undefined;
+/** The plugin itself takes the same words, also in the post step, which has no configuration to find it by. Source: https://github.com/docker/buildx/blob/master/cmd/buildx/main.go */
+async function pluginOf(ground: Ground): Promise<readonly string[]> {
+  const own = await findIn(PLUGIN, ground.wish.tools, ground.world);
+  return own === undefined ? [await requireProgram("docker", ground), "buildx"] : [own];
 }
 
-async function hasDaemon({ wish, world }: Ground, path: { PATH: string }): Promise<boolean> {
-  const docker = await findProgram("docker", wish.tools, world);
-  if (docker !== undefined) {
-    const args = ["version", "--format", "{{.Server.Version}}"];
-    return (await world.processes.capture({ tool: docker, args, env: { ...world.env, ...path } })).code === 0;
-  }
-  const address = world.env["DOCKER_HOST"] || "unix:///var/run/docker.sock";
-  return address.startsWith("unix://") ? world.system.listens(address.slice("unix://".length)) : true;
-}
-
-/** Called by itself the plugin takes the same words. Source: https://github.com/docker/buildx/blob/master/cmd/buildx/main.go */
-async function requireBuildx(ground: Ground): Promise<string> {
-  const { wish, world } = ground;
-  return (await findProgram("docker-buildx", wish.tools, world)) ?? requireProgram("buildx", ground);
+async function hasDaemon(ground: Ground, path: { PATH: string }): Promise<boolean> {
+  const { world } = ground;
+  const tool = await requireProgram("docker", ground);
+  const args = ["version", "--format", "{{.Server.Version}}"];
+  return (await world.processes.capture({ tool, args, env: { ...world.env, ...path } })).code === 0;
 }

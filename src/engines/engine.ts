@@ -29,8 +29,6 @@ export interface Provision {
   readonly env: Env;
   /** The name or address of the builder, as the input `builder` takes it; undefined when the tool knows its engine. */
   readonly builder?: string;
-  /** docker has no buildx plugin: this program (absolute path) is to be called instead of `docker buildx`. */
-  readonly standalone?: string;
   /** What the user should know, a sentence each. */
   readonly notes: readonly string[];
 }

@@ -38,11 +38,20 @@ export async function findProgram(
   directories: readonly string[],
   world: Pick<EngineWorld, "files" | "processes">,
 ): Promise<string | undefined> {
+  return (await findIn(name, directories, world)) ?? world.processes.which(name);
+}
+
+/** Absolute path of the program in these directories. */
+export async function findIn(
+  name: string,
+  directories: readonly string[],
+  { files }: Pick<EngineWorld, "files">,
+): Promise<string | undefined> {
   for (const directory of directories) {
     const path = `${directory}/${name}`;
-    if ((await world.files.info(path)) !== undefined) return path;
+    if ((await files.info(path)) !== undefined) return path;
   }
-  return world.processes.which(name);
+  return undefined;
 }
 
 /** PATH with the directories before it. */

@@ -1,4 +1,4 @@
-import { Failure } from "../errors.ts";
+import { Failure, ProgramMissing } from "../errors.ts";
 import type { EngineWorld } from "./engine.ts";
 import { findProgram } from "./places.ts";
 
@@ -23,9 +23,9 @@ export async function checkRootless(tools: readonly string[], world: RootlessWor
   }
   const rootlesskit = await findProgram("rootlesskit", tools, world);
   if (rootlesskit === undefined) {
-    throw new Failure("tool", "rootlesskit is not on PATH; an ordinary user needs it to run buildkitd", {
-      code: "ToolMissing",
-      hint: "Install rootlesskit, or run the action as root.",
+    throw new ProgramMissing("rootlesskit", {
+      message: "rootlesskit is not on PATH; an ordinary user needs it to run buildkitd",
+      hint: "Let the action install rootlesskit (input install), install it on the runner, or run the action as root.",
     });
   }
   if ((await findProgram("newuidmap", tools, world)) === undefined) {

@@ -151,6 +151,19 @@ export function wholeNumber(example: string, minimum: number): Decoder<number | 
   });
 }
 
+const UNITS = ["b", "k", "m", "g", "t"];
+
+/** Bytes, as docker's programs read sizes: `20gb`, `512m`; units are powers of 1024. `undefined` when unset. */
+export function byteSize(example: string): Decoder<number | undefined> {
+  return decoder(example, (raw) => {
+    const word = raw.trim();
+    if (word === "") return undefined;
+    const [, digits, unit = ""] = /^(\d{1,9})([bkmgt]?)b?$/i.exec(word) ?? [];
+    if (digits === undefined) throw new Error(`"${word}" is no size`);
+    return Number(digits) * 1024 ** Math.max(0, UNITS.indexOf(unit.toLowerCase()));
+  });
+}
+
 export type EpochChoice = number | "bento";
 
 export function epoch(example: string): Decoder<EpochChoice | undefined> {

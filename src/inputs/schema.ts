@@ -1,43 +1,31 @@
-import { BACKENDS } from "../backends/index.ts";
-import { INSTALL_POLICIES, parseChecksums, parseMirror, parseWishes } from "../tools/wish.ts";
 import { annotations, attestation, attestations } from "./attestations.ts";
 import type { Schema, ValuesOf } from "./decode-schema.ts";
 import {
   argv,
   compression,
-  type Decoder,
   epoch,
   items,
   lines,
   oneOf,
   outputs,
   pairs,
-  parsed,
   platforms,
   references,
   repositoryOrOff,
   required,
   secretPairs,
-  secretText,
   text,
   toggle,
   wholeNumber,
 } from "./decoder.ts";
+import { engineSchema } from "./engine-schema.ts";
 
 /** Every input of action.yml and how it is read; defaults live in action.yml alone (a contract test holds the two together). */
 export const schema = {
   bento: required("./dist/iris.bento"),
   "bentoml-home": text("./bentoml"),
   dockerfile: text("generated"),
-  backend: oneOf("auto", ...BACKENDS.map(({ name }) => name)),
-  builder: text("tcp://buildkitd:1234"),
-  "builder-ca": text("${{ vars.BUILDKIT_CA }}"),
-  "builder-cert": text("${{ vars.BUILDKIT_CERT }}"),
-  "builder-key": secretText("${{ secrets.BUILDKIT_KEY }}"),
-  tools: parsed("buildkit@0.32.2 nerdctl@2.3.5", parseWishes),
-  "tool-mirror": parsed("https://mirror.acme.example/github", parseMirror),
-  "tool-checksums": parsed(`${"0".repeat(64)}  buildkit-v0.33.0.linux-amd64.tar.gz`, parseChecksums),
-  install: oneOf(...INSTALL_POLICIES),
+  ...engineSchema,
   tags: references("ghcr.io/acme/iris:1.4.0"),
   platforms: platforms("linux/amd64"),
   labels: pairs("org.opencontainers.image.vendor=Acme"),
@@ -71,7 +59,6 @@ export const schema = {
   "secret-files": pairs("netrc=/home/me/.netrc"),
   ssh: lines("default"),
   "registry-auth-file": text("/run/user/1000/auth.json"),
-  "registry-mirrors": pairs("docker.io=mirror.acme.example"),
   "add-hosts": items("pypi.internal:10.0.0.7"),
   allow: items("network.host"),
   "build-contexts": pairs("extras=./extras"),
@@ -87,10 +74,6 @@ export const schema = {
 
 /** Old name → new name: inputs of BentoML's own action, accepted with a note. */
 export const RENAMED = { "bento-tag": "bento", "oci-backend": "backend" } as const;
-
-export type InputName = keyof typeof schema;
-
-type Camel<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S;
 
 /** What the user asked, typed; names are those of action.yml in camel case. */
 export type Inputs = ValuesOf<typeof schema>;

@@ -47,7 +47,7 @@ export async function planMatrix(world: World): Promise<void> {
 }
 
 /** A job for each platform of each Bento, in the order of the inputs. */
-export function legsOf(
+function legsOf(
   platforms: readonly Platform[],
   bentos: readonly NamedBento[],
   runners: Readonly<Record<string, readonly string[]>>,

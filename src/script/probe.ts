@@ -1,39 +1,23 @@
 import { type Backend, type BuilderKeys, type Engine, isAddress } from "../backends/backend.ts";
 import { BACKENDS, findBackend } from "../backends/index.ts";
-import { Failure } from "../errors.ts";
+import { Failure, ProgramMissing } from "../errors.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { Captured, Env, Invocation, World } from "../world/world.ts";
-import { writeBuilderKeys } from "./builder-keys.ts";
 
 export interface Found {
   readonly backend: Backend;
   readonly engine: Engine;
+  /** The environment of its tools. */
+  readonly env: Env;
   /** Why this backend, in one line; undefined when the user named it. */
   readonly reason?: string;
 }
 
 type ProbeWorld = Pick<World, "processes">;
 
-/**
- * The backend that the inputs ask for, and its engine. On a dry run nothing is asked and the engine is the newest known.
- * @throws Failure; see {@link findEngine}.
- */
-export async function chooseBackend(
-  inputs: Pick<Inputs, "backend" | "builder" | "builderCa" | "builderCert" | "builderKey" | "dryRun">,
-  env: Env,
-  world: Pick<World, "files" | "processes" | "actions">,
-): Promise<Found> {
-  if (inputs.dryRun === true) return assumeBackend(inputs, world);
-  const keys = await writeBuilderKeys(inputs, world);
-  const found = await findEngine(choiceOf(inputs), inputs.builder, world, env, keys);
-  if (found.reason !== undefined) {
-    world.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
-  }
-  return found;
-}
-
-function choiceOf({ backend = "auto" }: Pick<Inputs, "backend">): Backend | "auto" {
+/** The backend that the input names. */
+export function choiceOf({ backend = "auto" }: Pick<Inputs, "backend">): Backend | "auto" {
   return findBackend(backend) ?? "auto";
 }
 
@@ -50,12 +34,12 @@ export async function findEngine(
   env: Env,
   keys?: BuilderKeys,
 ): Promise<Found> {
-  if (choice !== "auto") return { backend: choice, engine: await probe(choice, { builder, keys }, world, env) };
+  if (choice !== "auto") return { backend: choice, engine: await probe(choice, { builder, keys }, world, env), env };
   const refusals: string[] = [];
   for (const backend of candidates(builder)) {
     try {
       const engine = await probe(backend, { builder, keys }, world, env);
-      return { backend, engine, reason: refusals.length === 0 ? "the first choice" : refusals.join("; ") };
+      return { backend, engine, env, reason: refusals.length === 0 ? "the first choice" : refusals.join("; ") };
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       refusals.push(`${backend.name}: ${error.message}`);
@@ -71,11 +55,15 @@ export async function findEngine(
  * The backend, and an engine that nobody asked: for a dry run, and for what needs no engine. `auto` stands for the first
  * candidate whose tool is on PATH, else for the first.
  */
-export async function assumeBackend(inputs: Pick<Inputs, "backend" | "builder">, world: ProbeWorld): Promise<Found> {
+export async function assumeBackend(
+  inputs: Pick<Inputs, "backend" | "builder">,
+  env: Env,
+  world: ProbeWorld,
+): Promise<Found> {
   const { builder } = inputs;
   const choice = choiceOf(inputs);
   const backend = choice === "auto" ? await firstOnPath(candidates(builder), world) : choice;
-  return { backend, engine: { ...backend.assumed, ...(builder === undefined ? {} : { builder }) } };
+  return { backend, env, engine: { ...backend.assumed, ...(builder === undefined ? {} : { builder }) } };
 }
 
 async function firstOnPath([first, ...others]: NonEmpty<Backend>, world: ProbeWorld): Promise<Backend> {
@@ -108,11 +96,8 @@ interface Address {
 async function probe(backend: Backend, { builder, keys }: Address, world: ProbeWorld, env: Env): Promise<Engine> {
   const questions = backend.questions(builder, keys);
   for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) {
-    if ((await world.processes.which(tool)) === undefined) {
-      throw new Failure("tool", `${tool} is not on PATH`, {
-        code: "ToolMissing",
-        hint: `Install ${tool} on the runner, or choose another backend (backend: auto takes what is there).`,
-      });
+    if ((await world.processes.which(tool, env["PATH"])) === undefined) {
+      throw new ProgramMissing(tool);
     }
   }
   const answers: Captured[] = [];

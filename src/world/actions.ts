@@ -21,6 +21,8 @@ export function realActions(hasSummary: boolean): Actions {
     endGroup: core.endGroup,
     mask: core.setSecret,
     setOutput: (name, value) => core.setOutput(name, value),
+    exportVariable: (name, value) => core.exportVariable(name, value),
+    addPath: core.addPath,
     saveState: (name, value) => core.saveState(name, value),
     getState: core.getState,
     async writeSummary(markdown) {

@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
+import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
 import { which } from "@actions/io";
 import { cancelled, Failure } from "../errors.ts";
@@ -16,30 +17,21 @@ const DRAIN_MS = 5_000;
 /** Real processes. Children see `env` unless told otherwise; `signal` ends all that run. */
 export function realProcesses(env: Env, signal: AbortSignal): Processes {
   return {
-    async which(tool) {
-      return (await which(tool)) || undefined;
+    async which(tool, path) {
+      if (path === undefined || path === env["PATH"]) return (await which(tool)) || undefined;
+      for (const directory of path.split(delimiter)) {
+        const found = directory === "" ? "" : await which(join(directory, tool));
+        if (found !== "") return found;
+      }
+      return undefined;
     },
-    ask: (invocation) => ask(invocation, env),
+    // @actions/exec crashes this process when a program ends without reading its input.
+    ask: (invocation) =>
+      invocation.stdin === undefined ? ask(invocation, env) : capture(invocation, env, new AbortController().signal),
     async capture(invocation) {
-      const answer = { stdout: "", stderr: "" };
-      // A question has nothing to clean up: one that takes too long is not waited for.
-      const killAfter = invocation.signal === undefined ? KILL_AFTER_MS : 0;
-      const { code, signal: killedBy } = await run(
-        invocation,
-        env,
-        eitherOf(signal, invocation),
-        {
-          stdout: async (output) => {
-            for await (const text of output) answer.stdout += text;
-          },
-          stderr: async (output) => {
-            for await (const text of output) answer.stderr += text;
-          },
-        },
-        killAfter,
-      );
+      const answer = await capture(invocation, env, eitherOf(signal, invocation));
       if (signal.aborted) throw cancelled(signal, `${invocation.tool} was stopped`);
-      return { ...answer, code: code ?? statusOf(killedBy) } satisfies Captured;
+      return answer;
     },
     async stream(invocation, onLine) {
       const tail: string[] = [];
@@ -59,14 +51,29 @@ function eitherOf(signal: AbortSignal, { signal: own }: Invocation): AbortSignal
   return own === undefined ? signal : AbortSignal.any([signal, own]);
 }
 
-async function ask({ tool, args, stdin, cwd, env }: Invocation, ambient: Env): Promise<Captured> {
+async function capture(invocation: Invocation, env: Env, signal: AbortSignal): Promise<Captured> {
+  const answer = { stdout: "", stderr: "" };
+  const readers = {
+    stdout: async (output: Readable) => {
+      for await (const text of output) answer.stdout += text;
+    },
+    stderr: async (output: Readable) => {
+      for await (const text of output) answer.stderr += text;
+    },
+  };
+  // A question has nothing to clean up: one that takes too long is not waited for.
+  const killAfter = invocation.signal === undefined ? KILL_AFTER_MS : 0;
+  const { code, signal: killedBy } = await run(invocation, env, signal, readers, killAfter);
+  return { ...answer, code: code ?? statusOf(killedBy) };
+}
+
+async function ask({ tool, args, cwd, env }: Invocation, ambient: Env): Promise<Captured> {
   const { getExecOutput } = await import("@actions/exec");
   // It splits its first argument as a shell does; quoted, a path with blanks stays one word.
   const { exitCode, stdout, stderr } = await getExecOutput(`"${tool}"`, [...args], {
     silent: true,
     ignoreReturnCode: true,
     env: definedOnly(env ?? ambient),
-    input: Buffer.from(stdin ?? ""),
     ...(cwd === undefined ? {} : { cwd }),
   });
   return { code: exitCode, stdout, stderr };

@@ -222,6 +222,10 @@ export interface Actions {
   endGroup(): void;
   mask(value: string): void;
   setOutput(name: string, value: string): void;
+  /** For this job's later steps. */
+  exportVariable(name: string, value: string): void;
+  /** An absolute directory that comes before all others, for this job's later steps. */
+  addPath(directory: string): void;
   /** Kept for the post step of this action, at once. */
   saveState(name: string, value: string): void;
   /** What the main step saved; "" when it saved nothing. */

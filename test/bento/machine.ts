@@ -38,6 +38,8 @@ export async function makeMachine(
     endGroup: () => undefined,
     mask: say("mask"),
     setOutput: say("output"),
+    exportVariable: say("variable"),
+    addPath: say("path"),
     saveState: say("state"),
     getState: () => "",
     writeSummary: async () => undefined,

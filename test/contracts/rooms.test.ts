@@ -32,7 +32,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   inputs: ["backends", "image", "tools"],
   bento: ["image"],
   image: ["bento"],
-  backends: ["image"],
+  backends: ["image", "tools"],
   assembly: ["inputs", "bento", "image", "registry", "result", "script", "report"],
   registry: ["image", "result"],
   result: ["image", "backends"],

@@ -17,7 +17,7 @@ export interface Report {
   readonly times: readonly [number, number];
 }
 
-/** Its wish as JSON, then a shell command, which finds the builder in BUILDER and buildx in BUILDX. */
+/** Its wish as JSON, then a shell command, which finds the builder in BUILDER. */
 const [, , wish = "{}", command = ""] = process.argv;
 
 const world = realWorld();
@@ -31,9 +31,9 @@ let outcome: Pick<Report, "failure" | "command">;
 let ready = 0;
 try {
   const asked: EngineWish = JSON.parse(wish);
-  const { env, builder, standalone } = await provideEngine(asked, { ...world, actions });
+  const { env, builder } = await provideEngine(asked, { ...world, actions });
   ready = performance.now() - start;
-  const variables = { ...process.env, ...env, BUILDER: builder, BUILDX: standalone ?? "docker buildx" };
+  const variables = { ...process.env, ...env, BUILDER: builder };
   const { status, stdout, stderr } = spawnSync("sh", ["-c", command], { env: variables, encoding: "utf8" });
   outcome = { command: { status, output: `${stdout}${stderr}`.slice(-2000) } };
 } catch (error) {

@@ -73,7 +73,7 @@ describe("assumeBackend", () => {
     [ALL, "mybuilder", "buildx"],
   ])("of %j with builder %s is %s, and asks nothing", async (tools, builder, name) => {
     const { world, asked } = machine(tools);
-    expect((await assumeBackend({ backend: "auto", builder }, world)).backend.name).toBe(name);
+    expect((await assumeBackend({ backend: "auto", builder }, ENV, world)).backend.name).toBe(name);
     expect(asked).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { type Metadata, table } from "./metadata.ts";
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "What to build": ["bento", "bentoml-home", "dockerfile"],
   "Who builds": ["backend", "builder", "builder-ca", "builder-cert", "builder-key"],
-  "What is installed": ["tools", "tool-mirror", "tool-checksums", "install"],
+  "What is set up": ["install", "tools", "tool-mirror", "tool-checksums", "cache-limit", "keep-state"],
   "The image": [
     ...["tags", "platforms", "labels", "annotations", "build-args", "target"],
     ...["provenance", "sbom", "attests"],
@@ -15,14 +15,8 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "Where it goes": ["push", "push-by-digest", "digest-file", "load", "output"],
   "Direct assembly": ["assembly", "environment-cache", "verify-models", "if-exists", "model-artifact"],
   Cache: ["cache", "cache-from", "cache-to", "no-cache", "no-cache-filters", "pull"],
-  "Secrets and credentials": [
-    "secrets",
-    "secret-envs",
-    "secret-files",
-    "ssh",
-    "registry-auth-file",
-    "registry-mirrors",
-  ],
+  "Secrets and credentials": ["secrets", "secret-envs", "secret-files", "ssh", "registry-auth-file"],
+  Registries: ["registry-mirrors", "insecure-registries", "registry-authorities"],
   "The build's steps": [
     ...["add-hosts", "allow", "build-contexts", "cgroup-parent", "network"],
     ...["shm-size", "ulimit", "extra-args"],
@@ -70,16 +64,16 @@ export function outputTable({ outputs }: Metadata): string {
 
 const BOOLEANS = [
   ...["push", "push-by-digest", "load", "no-cache", "pull"],
-  ...["verify-models", "model-artifact", "dry-run", "summary"],
+  ...["verify-models", "model-artifact", "keep-state", "dry-run", "summary"],
 ];
 const COMMA_LISTS = [
-  ...["tags", "platforms", "output", "no-cache-filters", "secret-envs"],
+  ...["tags", "platforms", "output", "no-cache-filters", "secret-envs", "insecure-registries"],
   ...["add-hosts", "allow", "ulimit"],
 ];
 const LINE_LISTS = [
   "tool-checksums",
   ...["labels", "annotations", "build-args", "attests", "cache-from", "cache-to", "secrets", "secret-files"],
-  ...["ssh", "registry-mirrors", "build-contexts", "extra-args"],
+  ...["ssh", "registry-mirrors", "registry-authorities", "build-contexts", "extra-args"],
 ];
 const ENUMS: Readonly<Record<string, readonly string[]>> = {
   backend: ["auto", ...BACKENDS.map(({ name }) => name)],

@@ -1,0 +1,11 @@
+const require = process.getBuiltinModule;
+import {
+  exec,
+  getExecOutput
+} from "./chunk-AHOVL4XI.js";
+import "./chunk-R4RK45PA.js";
+import "./chunk-ZDX6KC25.js";
+export {
+  exec,
+  getExecOutput
+};

@@ -1,0 +1,24 @@
+import { BACKENDS } from "../backends/index.ts";
+import { INSTALL_POLICIES, parseChecksums, parseMirror, parseWishes } from "../tools/wish.ts";
+import type { Schema, ValuesOf } from "./decode-schema.ts";
+import { byteSize, items, oneOf, pairs, parsed, secretText, text, toggle } from "./decoder.ts";
+
+/** Inputs that say who builds and what may be set up for it; those of setup/action.yml, and part of action.yml. */
+export const engineSchema = {
+  backend: oneOf("auto", ...BACKENDS.map(({ name }) => name)),
+  builder: text("tcp://buildkitd:1234"),
+  "builder-ca": text("${{ vars.BUILDKIT_CA }}"),
+  "builder-cert": text("${{ vars.BUILDKIT_CERT }}"),
+  "builder-key": secretText("${{ secrets.BUILDKIT_KEY }}"),
+  install: oneOf(...INSTALL_POLICIES),
+  tools: parsed("buildkit@0.32.2 nerdctl@2.3.5", parseWishes),
+  "tool-mirror": parsed("https://mirror.acme.example/github", parseMirror),
+  "tool-checksums": parsed(`${"0".repeat(64)}  buildkit-v0.33.0.linux-amd64.tar.gz`, parseChecksums),
+  "registry-mirrors": pairs("docker.io=mirror.acme.example"),
+  "insecure-registries": items("registry.internal:5000"),
+  "registry-authorities": pairs("registry.internal=/etc/ssl/acme.pem"),
+  "cache-limit": byteSize("20gb"),
+  "keep-state": toggle(),
+} satisfies Schema;
+
+export type EngineInputs = ValuesOf<typeof engineSchema>;

@@ -1,0 +1,40 @@
+import type { EngineWish } from "./engines/engine.ts";
+import { isLack } from "./errors.ts";
+import type { EngineInputs } from "./inputs/engine-schema.ts";
+import { writeBuilderKeys } from "./script/builder-keys.ts";
+import { assumeBackend, choiceOf, type Found, findEngine } from "./script/probe.ts";
+import type { SetUpJob } from "./set-up.ts";
+
+export interface ReadyJob extends SetUpJob {
+  readonly inputs: EngineInputs & { readonly dryRun?: boolean | undefined };
+}
+
+/**
+ * The backend that the inputs ask for, with an engine that answers. What is missing is installed and started, unless the
+ * inputs say `install: never`; what is there is used as it is, and nothing of a set-up is loaded then. On a dry run
+ * nothing is asked, and the engine is the newest known.
+ * @param lifetime who an engine that must be started is for.
+ * @throws Failure `tool` or `engine`.
+ */
+export async function readyEngine(job: ReadyJob, lifetime: EngineWish["lifetime"] = "step"): Promise<Found> {
+  const { inputs, env, world } = job;
+  if (inputs.dryRun === true) return assumeBackend(inputs, env, world);
+  const found = await findOrSetUp(job, lifetime);
+  if (found.reason !== undefined) {
+    world.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
+  }
+  return found;
+}
+
+async function findOrSetUp(job: ReadyJob, lifetime: EngineWish["lifetime"]): Promise<Found> {
+  const { inputs, env, world } = job;
+  const asked = choiceOf(inputs);
+  const keys = await writeBuilderKeys(inputs, world);
+  const found = await findEngine(asked, inputs.builder, world, env, keys).catch((error: unknown) => {
+    if (inputs.install === "never" || !isLack(error)) throw error;
+    return error;
+  });
+  if (!(found instanceof Error) && inputs.install !== "always") return found;
+  const { setUp } = await import("./set-up.ts");
+  return setUp(found, asked, { ...job, ...(keys === undefined ? {} : { keys }) }, lifetime);
+}

@@ -1,0 +1,4 @@
+import { openDoor } from "./door.ts";
+import { prepareJob } from "./prepare-job.ts";
+
+await openDoor(prepareJob);
