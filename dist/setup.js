@@ -1112,6 +1112,14 @@ var engineSchema = {
 
 // src/script/builder-keys.ts
 import { dirname as dirname2, join as join5 } from "node:path";
+
+// src/script/secrets.ts
+var MOST_BYTES = 500 * 1024;
+function maskSecret(secret, { actions }) {
+  for (const line of secret.reveal().split(/\r?\n/)) if (line.trim() !== "") actions.mask(line);
+}
+
+// src/script/builder-keys.ts
 function builderKeyFiles({ builderCa, builderCert, builderKey }, directory) {
   const inputs = {
     ca: builderCa,
@@ -1127,7 +1135,8 @@ function builderKeyFiles({ builderCa, builderCert, builderKey }, directory) {
     files: given.map(({ path, content, mode }) => ({ path, content: withLineEnd(content), mode }))
   };
 }
-async function writeBuilderKeys(inputs, { files }) {
+async function writeBuilderKeys(inputs, { files, actions }) {
+  if (inputs.builderKey !== void 0) maskSecret(inputs.builderKey, { actions });
   const made = builderKeyFiles(inputs, await files.scratch());
   for (const { path, content, mode } of made.files) {
     await files.makeDirectory(dirname2(path), 448);

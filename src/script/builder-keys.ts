@@ -4,6 +4,7 @@ import { Secret } from "../image/secret.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { World } from "../world/world.ts";
 import type { FileWrite } from "./script.ts";
+import { maskSecret } from "./secrets.ts";
 
 export interface KeyFiles {
   /** Undefined when the inputs give none. */
@@ -31,11 +32,12 @@ export function builderKeyFiles({ builderCa, builderCert, builderKey }: KeyInput
   };
 }
 
-/** Writes them for the questions that are asked before a build. */
+/** Writes them for the questions that are asked before a build, and hides the key in the log from then on. */
 export async function writeBuilderKeys(
   inputs: KeyInputs,
-  { files }: Pick<World, "files">,
+  { files, actions }: Pick<World, "files" | "actions">,
 ): Promise<BuilderKeys | undefined> {
+  if (inputs.builderKey !== undefined) maskSecret(inputs.builderKey, { actions });
   const made = builderKeyFiles(inputs, await files.scratch());
   for (const { path, content, mode } of made.files) {
     await files.makeDirectory(dirname(path), 0o700);

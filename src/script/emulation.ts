@@ -61,10 +61,22 @@ async function readHandlers(files: HandlerFiles): Promise<readonly string[]> {
   return Promise.all(names.map((name) => files.readText(join(HANDLERS, name))));
 }
 
+/**
+ * The program behind a handler; Debian's has a name of its own.
+ * Source: qemu-user-static of Debian 12, /usr/lib/binfmt.d
+ */
+function interpreterOf(architecture: string): RegExp {
+  return new RegExp(
+    `^interpreter \\S*/(?:(?:buildkit-)?qemu-${architecture}(?:-static)?|${architecture}-binfmt-P)$`,
+    "m",
+  );
+}
+
 /** Without the flag F the kernel looks for the emulator inside the container, where there is none. */
 function problemOf(platform: Platform, handlers: readonly string[]): string | undefined {
-  const emulator = `qemu-${QEMU[platform.architecture] ?? platform.architecture}`;
-  const interpreter = new RegExp(`^interpreter \\S*/(?:buildkit-)?${emulator}(?:-static)?$`, "m");
+  const architecture = QEMU[platform.architecture] ?? platform.architecture;
+  const emulator = `qemu-${architecture}`;
+  const interpreter = interpreterOf(architecture);
   const rosetta = platform.architecture === "amd64" ? /^interpreter \S*rosetta$/m : interpreter;
   const fitting = handlers.filter((text) => interpreter.test(text) || rosetta.test(text));
   const enabled = fitting.filter((text) => /^enabled$/m.test(text));

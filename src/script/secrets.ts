@@ -55,7 +55,7 @@ export async function gatherSecrets(
   }
   problems.push(...tooLarge(values));
   if (problems.length > 0) throw missing(problems);
-  for (const secret of values.values()) mask(secret, world);
+  for (const secret of values.values()) maskSecret(secret, world);
   const all = [...values].map(([id, content]) => ({ id, content, path: join(directory, id) }));
   return {
     mounts: all.map(({ id, path }) => ({ id, path })),
@@ -111,7 +111,7 @@ function missing(problems: readonly string[]): Failure {
   });
 }
 
-/** The runner masks line by line, and refuses to mask nothing. */
-function mask(secret: Secret, { actions }: Pick<World, "actions">): void {
+/** Hides every line of a secret in the log: the runner masks line by line, and refuses to mask nothing. */
+export function maskSecret(secret: Secret, { actions }: Pick<World, "actions">): void {
   for (const line of secret.reveal().split(/\r?\n/)) if (line.trim() !== "") actions.mask(line);
 }

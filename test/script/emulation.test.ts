@@ -7,8 +7,11 @@ import type { FileInfo } from "../../src/world/world.ts";
 const KERNEL: Engine = { versions: {}, platform: parsePlatform("linux/amd64"), emulation: "kernel" };
 const FOREIGN = ["linux/amd64", "linux/arm64"].map(parsePlatform);
 
-/** As the kernel of Debian 12 prints it with qemu-user-static. */
+/** As the kernel prints what Fedora's qemu-user-static registers. */
 const AARCH64 = "enabled\ninterpreter /usr/bin/qemu-aarch64-static\nflags: POCF\noffset 0\nmagic 7f454c46\n";
+
+/** As the kernel prints what Debian's qemu-user-static registers. */
+const DEBIAN = "enabled\ninterpreter /usr/libexec/qemu-binfmt/aarch64-binfmt-P\nflags: PF\noffset 0\nmagic 7f454c46\n";
 
 /** `undefined` for a kernel that does not show its handlers. */
 function files(handlers: Readonly<Record<string, string>> | undefined) {
@@ -22,8 +25,8 @@ function files(handlers: Readonly<Record<string, string>> | undefined) {
 }
 
 describe("an engine that relies on the kernel's emulators", () => {
-  it("runs what has one that containers reach", async () => {
-    await expect(checkEmulation(FOREIGN, KERNEL, files({ "qemu-aarch64": AARCH64 }))).resolves.toBeUndefined();
+  it.each([AARCH64, DEBIAN])("runs what has one that containers reach", async (handler) => {
+    await expect(checkEmulation(FOREIGN, KERNEL, files({ "qemu-aarch64": handler }))).resolves.toBeUndefined();
   });
 
   it.each([

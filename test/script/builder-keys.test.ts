@@ -1,0 +1,29 @@
+import { readFile, stat } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { Secret } from "../../src/image/secret.ts";
+import { writeBuilderKeys } from "../../src/script/builder-keys.ts";
+import { makeMachine } from "../bento/machine.ts";
+
+describe("the certificates of a remote builder", () => {
+  it("are files of the owner alone, which end as readers of PEM want", async () => {
+    const { world } = await makeMachine();
+    const inputs = { builder: "tcp://buildkitd:1234", builderCert: "CERTIFICATE", builderKey: new Secret("KEY") };
+    const { cert = "", key = "", ca } = (await writeBuilderKeys(inputs, world)) ?? {};
+    expect(ca).toBeUndefined();
+    expect(await Promise.all([cert, key].map((path) => readFile(path, "utf8")))).toEqual(["CERTIFICATE\n", "KEY\n"]);
+    expect((await stat(key)).mode & 0o777).toBe(0o600);
+  });
+
+  it("hide every line of the key in the log", async () => {
+    const { world, said } = await makeMachine();
+    const builderKey = new Secret("-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY-----");
+    await writeBuilderKeys({ builder: "tcp://buildkitd:1234", builderKey }, world);
+    expect(said).toEqual(["mask: -----BEGIN PRIVATE KEY-----", "mask: MC4CAQ", "mask: -----END PRIVATE KEY-----"]);
+  });
+
+  it("are not there when none is given", async () => {
+    const { world, said } = await makeMachine();
+    expect(await writeBuilderKeys({ builder: undefined }, world)).toBeUndefined();
+    expect(said).toEqual([]);
+  });
+});
