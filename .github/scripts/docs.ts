@@ -1,8 +1,11 @@
 /** Writes what action.yml and the code already say into the documents, between markers; `--check` only compares. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { engineSchema } from "../../src/inputs/engine-schema.ts";
+import { matrixSchema } from "../../src/matrix/inputs.ts";
+import { mergeSchema } from "../../src/merging/inputs.ts";
 import { lastSteps, wholeWorkflow } from "./docs/example.ts";
 import { failureTable } from "./docs/failures.ts";
-import { actionTypes, inputTables, outputTable } from "./docs/inputs.ts";
+import { actionTypes, doorTables, inputTables, outputTable } from "./docs/inputs.ts";
 import { backendMatrix, requirementTable } from "./docs/matrix.ts";
 import { readMetadata } from "./docs/metadata.ts";
 
@@ -31,6 +34,11 @@ const documents: Readonly<Record<string, string>> = {
     failures: failureTable(),
   }),
   "docs/backends.md": fill("docs/backends.md", { requirements: requirementTable(), matrix: backendMatrix() }),
+  "docs/setup.md": fill("docs/setup.md", { inputs: doorTables(readMetadata("setup"), engineSchema) }),
+  "docs/matrix.md": fill("docs/matrix.md", {
+    "inputs of matrix": doorTables(readMetadata("matrix"), matrixSchema),
+    "inputs of merge": doorTables(readMetadata("merge"), mergeSchema),
+  }),
   "action-types.yml": actionTypes(metadata),
 };
 

@@ -4,6 +4,7 @@ import { parseAction } from "@actions/workflow-parser/actions/action-parser";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import type { Schema } from "../../src/inputs/decode-schema.ts";
+import { engineSchema } from "../../src/inputs/engine-schema.ts";
 import { matrixSchema } from "../../src/matrix/inputs.ts";
 import { mergeSchema } from "../../src/merging/inputs.ts";
 
@@ -13,12 +14,20 @@ interface Metadata {
   readonly runs: object;
 }
 
-const DOORS: Readonly<Record<string, { readonly schema: Schema; readonly outputs: readonly string[] }>> = {
+interface Door {
+  readonly schema: Schema;
+  readonly outputs: readonly string[];
+  /** What it does when the job ends. */
+  readonly post?: string;
+}
+
+const DOORS: Readonly<Record<string, Door>> = {
+  setup: { schema: engineSchema, outputs: ["backend", "builder", "versions"], post: "../dist/post.js" },
   matrix: { schema: matrixSchema, outputs: ["matrix", "platforms", "bentos", "count", "fail-fast"] },
   merge: { schema: mergeSchema, outputs: ["digest", "image", "images", "digests", "tags"] },
 };
 
-describe.each(Object.entries(DOORS))("%s/action.yml", (name, { schema, outputs }) => {
+describe.each(Object.entries(DOORS))("%s/action.yml", (name, { schema, outputs, ...post }) => {
   const read = () => readFile(new URL(`../../${name}/action.yml`, import.meta.url), "utf8");
 
   it("is an action in the eyes of GitHub's own parser", async () => {
@@ -36,6 +45,6 @@ describe.each(Object.entries(DOORS))("%s/action.yml", (name, { schema, outputs }
   });
 
   it("runs its bundle on Node 24", async () => {
-    expect((load(await read()) as Metadata).runs).toEqual({ using: "node24", main: `../dist/${name}.js` });
+    expect((load(await read()) as Metadata).runs).toEqual({ using: "node24", main: `../dist/${name}.js`, ...post });
   });
 });

@@ -39,18 +39,31 @@ export function inputTables({ inputs }: Metadata): string {
     .join("\n\n");
 }
 
-function rows(names: readonly string[], inputs: Metadata["inputs"]): readonly (readonly string[])[] {
+type Examples = Readonly<Record<string, { readonly example: string }>>;
+
+/** The inputs of one of the smaller actions, and its outputs. */
+export function doorTables(metadata: Metadata, examples: Examples): string {
+  const head = ["Input", "Meaning", "Default", "Example"];
+  return [table(head, rows(Object.keys(metadata.inputs), metadata.inputs, examples)), outputTable(metadata)].join(
+    "\n\n",
+  );
+}
+
+function rows(
+  names: readonly string[],
+  inputs: Metadata["inputs"],
+  examples: Examples = schema,
+): readonly (readonly string[])[] {
   return names.map((name) => {
     const { description = "", required, default: preset, deprecationMessage } = inputs[name] ?? {};
     const text = deprecationMessage === undefined ? description : `${description}. Deprecated: ${deprecationMessage}`;
     const fallback = preset === undefined ? "" : `\`${preset}\``;
-    return [`\`${name}\``, text, required === true ? "**required**" : fallback, exampleOf(name)];
+    return [`\`${name}\``, text, required === true ? "**required**" : fallback, exampleOf(name, examples)];
   });
 }
 
 /** As the action itself shows it beside a mistake. */
-function exampleOf(name: string): string {
-  const examples: Readonly<Record<string, { readonly example: string }>> = schema;
+function exampleOf(name: string, examples: Examples): string {
   const example = examples[name]?.example;
   return example === undefined ? "" : `\`${example}\``;
 }

@@ -14,8 +14,9 @@ export interface Metadata {
   readonly outputs: Readonly<Record<string, { readonly description: string }>>;
 }
 
-export function readMetadata(): Metadata {
-  return load(readFileSync("action.yml", "utf8")) as Metadata;
+/** @param folder of an action beside the main one; that is in the top. */
+export function readMetadata(folder = "."): Metadata {
+  return load(readFileSync(`${folder}/action.yml`, "utf8")) as Metadata;
 }
 
 /** A Markdown table; `|` in cells is escaped. */
