@@ -10,7 +10,7 @@ import {
   referencesOf,
   schema,
   secretVariables
-} from "./chunk-Q7BA2IPC.js";
+} from "./chunk-K5V3QG26.js";
 import "./chunk-7RTJJHDU.js";
 import "./chunk-LYU2TUP2.js";
 import {
@@ -909,7 +909,7 @@ async function build(world) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-7X3HQT4U.js");
+  const { buildDirectly } = await import("./direct-UC42ZI35.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }
