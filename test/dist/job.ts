@@ -144,7 +144,7 @@ function isProbe(line: string): boolean {
 }
 
 /** `name<<delimiter`, lines, `delimiter`: https://docs.github.com/actions/reference/workflow-commands-for-github-actions#multiline-strings */
-function parseOutputs(content: string): ReadonlyMap<string, string> {
+export function parseOutputs(content: string): ReadonlyMap<string, string> {
   const outputs = new Map<string, string>();
   const lines = content.split("\n");
   for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
