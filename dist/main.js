@@ -1,43 +1,5 @@
 const require = process.getBuiltinModule;
 import {
-  RENAMED,
-  buildThroughBackend,
-  chooseAssembly,
-  deriveRecipe,
-  isPushed,
-  layoutPath,
-  openQuotedReader,
-  referencesOf,
-  schema,
-  secretVariables
-} from "./chunk-K5V3QG26.js";
-import "./chunk-7RTJJHDU.js";
-import "./chunk-LYU2TUP2.js";
-import {
-  distinctRepositories,
-  printFamiliar,
-  printReference,
-  printRepository,
-  withDigest
-} from "./chunk-FUNF45SS.js";
-import {
-  ALONE,
-  locateModels,
-  parseReference,
-  printTag,
-  pythonMinor,
-  readCreationTimeOf,
-  readManifest,
-  readStrictText
-} from "./chunk-LFUDSXAA.js";
-import {
-  printBytes
-} from "./chunk-SVY2NNPE.js";
-import {
-  platformSlug,
-  printPlatform
-} from "./chunk-4A5QFJSO.js";
-import {
   addPath,
   debug,
   endGroup,
@@ -53,8 +15,58 @@ import {
   summary,
   warning
 } from "./chunk-3UWS56GE.js";
+import {
+  ENVIRONMENT_STAGE,
+  RENAMED,
+  chooseAssembly,
+  fetchRemote,
+  imageSource,
+  isPushed,
+  layoutPath,
+  openQuotedReader,
+  quoteForShell,
+  quoteOperands,
+  readyEngine,
+  referencesOf,
+  runBackend,
+  schema,
+  secretVariables
+} from "./chunk-WQBYNG62.js";
 import "./chunk-CES2CCPC.js";
+import "./chunk-BZXRCB4E.js";
 import "./chunk-I5V5YWCP.js";
+import "./chunk-UJP66MBR.js";
+import "./chunk-LYU2TUP2.js";
+import {
+  distinctRepositories,
+  printFamiliar,
+  printReference,
+  printRepository,
+  withDigest
+} from "./chunk-MPNFN7OS.js";
+import {
+  ALONE,
+  LAYOUT_ARGUMENTS,
+  layoutVariables,
+  locateModels,
+  ownDirectories,
+  parseReference,
+  printTag,
+  pythonMinor,
+  readCreationTimeOf,
+  readManifest,
+  readStrictText,
+  resolveLayout,
+  rootParents
+} from "./chunk-LFUDSXAA.js";
+import {
+  printBytes
+} from "./chunk-SVY2NNPE.js";
+import "./chunk-J64RREMD.js";
+import {
+  platformSlug,
+  printPlatform
+} from "./chunk-V6QKYO5S.js";
 import {
   rmRF,
   which
@@ -79,7 +91,7 @@ import {
 } from "./chunk-ZDX6KC25.js";
 
 // src/build.ts
-import { join as join6, resolve as resolve2 } from "node:path/posix";
+import { join as join11, resolve as resolve2 } from "node:path/posix";
 
 // src/bento/address.ts
 import { resolve } from "node:path/posix";
@@ -583,12 +595,12 @@ function decodeValues(schema2, raw, readQuoted, mistakes, findConflicts2) {
   if (problems.length > 0) throw inputFailure(problems);
   return values;
 }
-function variable(env, name) {
-  return env[`INPUT_${name.toUpperCase()}`] ?? "";
+function variable(env2, name) {
+  return env2[`INPUT_${name.toUpperCase()}`] ?? "";
 }
 function inputFailure(problems) {
-  const count = problems.length === 1 ? "one input is" : `${problems.length} inputs are`;
-  return new Failure("input", `${count} not right: ${problems.join(" \xB7 ")}`, {
+  const count2 = problems.length === 1 ? "one input is" : `${problems.length} inputs are`;
+  return new Failure("input", `${count2} not right: ${problems.join(" \xB7 ")}`, {
     lines: problems,
     hint: "The README lists every input with its grammar and an example."
   });
@@ -598,25 +610,25 @@ function camelCase(name) {
 }
 
 // src/inputs/decode.ts
-async function decodeInputs(env) {
-  return decodeWith(env, await openQuotedReader(Object.keys(schema).map(readRaw(env).raw)));
+async function decodeInputs(env2) {
+  return decodeWith(env2, await openQuotedReader(Object.keys(schema).map(readRaw(env2).raw)));
 }
-function decodeWith(env, readQuoted) {
-  const { raw, notes, problems } = readRaw(env);
+function decodeWith(env2, readQuoted) {
+  const { raw, notes, problems } = readRaw(env2);
   return { inputs: decodeValues(schema, raw, readQuoted, problems, findConflicts), notes };
 }
-function readRaw(env) {
+function readRaw(env2) {
   const notes = [];
   const problems = [];
   const renamed = /* @__PURE__ */ new Map();
   for (const [old, current] of Object.entries(RENAMED)) {
-    const value = variable(env, old);
+    const value = variable(env2, old);
     if (value === "") continue;
     notes.push(`The input "${old}" is now called "${current}".`);
-    if (old === "bento-tag" && variable(env, current) !== "") problems.push(`"${old}" and "${current}" are both given`);
+    if (old === "bento-tag" && variable(env2, current) !== "") problems.push(`"${old}" and "${current}" are both given`);
     renamed.set(current, value);
   }
-  return { raw: (name) => renamed.get(name) ?? variable(env, name), notes, problems };
+  return { raw: (name) => renamed.get(name) ?? variable(env2, name), notes, problems };
 }
 
 // src/report/digest-file.ts
@@ -712,8 +724,8 @@ function openStopwatch(now) {
 }
 
 // src/report/subjects.ts
-async function declareSubjects(report2, { env, files }) {
-  const { GITHUB_ARTIFACTS: path, GITHUB_ARTIFACTS_LIST: list2 } = env;
+async function declareSubjects(report2, { env: env2, files }) {
+  const { GITHUB_ARTIFACTS: path, GITHUB_ARTIFACTS_LIST: list2 } = env2;
   const { digest } = report2.result;
   if (!report2.pushed || !path || digest === void 0) return [];
   const declared = new Map((await readDeclared(list2, files)).map(({ name, digest: known }) => [name, known]));
@@ -798,9 +810,9 @@ function changes({ changes: all }) {
 
 ${table(rows)}`;
 }
-function difference(count) {
-  if (count === 0) return "as before";
-  return `${count < 0 ? "\u2212" : "+"}${printBytes(Math.abs(count))}`;
+function difference(count2) {
+  if (count2 === 0) return "as before";
+  return `${count2 < 0 ? "\u2212" : "+"}${printBytes(Math.abs(count2))}`;
 }
 function phases({ phases: all }) {
   return all.length === 0 ? "" : table([...all.map(({ title, seconds }) => [title, `${seconds.toFixed(1)} s`])]);
@@ -839,9 +851,9 @@ async function findAuthFile(authFile, { files, workspace }) {
 }
 async function shareCredentials(authFile, world) {
   if (authFile === void 0) return { env: {} };
-  const { env, files } = world;
+  const { env: env2, files } = world;
   const path = await findAuthFile(authFile, world);
-  const own = env["DOCKER_CONFIG"] ?? join5(env["HOME"] ?? "/root", ".docker");
+  const own = env2["DOCKER_CONFIG"] ?? join5(env2["HOME"] ?? "/root", ".docker");
   const directory = join5(await files.scratch(), "docker");
   await files.makeDirectory(directory, 448);
   await files.write(join5(directory, "config.json"), await files.readBytes(path), 384);
@@ -872,10 +884,937 @@ var AMBIENT = [
   "SOURCE_DATE_EPOCH"
 ];
 var RUNNER_TOKEN = "ACTIONS_RUNTIME_TOKEN";
-function toolEnvironment(env, secretNames, additions) {
+function toolEnvironment(env2, secretNames, additions) {
   const hidden = /* @__PURE__ */ new Set([...AMBIENT, RUNNER_TOKEN, ...secretNames]);
-  const kept = Object.entries(env).filter(([name]) => !hidden.has(name) && !name.startsWith("INPUT_"));
+  const kept = Object.entries(env2).filter(([name]) => !hidden.has(name) && !name.startsWith("INPUT_"));
   return { ...Object.fromEntries(kept), ...additions };
+}
+
+// src/script/image-source.ts
+import { isAbsolute as isAbsolute2, join as join10 } from "node:path";
+
+// src/image/given-dockerfile.ts
+import { join as join7 } from "node:path/posix";
+
+// src/image/contexts.ts
+function nameContexts(models) {
+  const short = models.map(({ model }) => slug(`model ${model.tag.name}`));
+  const long = models.map(
+    ({ model }, index) => count(short, short[index]) === 1 ? short[index] ?? "" : slug(`model ${model.tag.name} ${model.tag.version}`)
+  );
+  return models.map((located, index) => {
+    const same = long.slice(0, index).filter((name2) => name2 === long[index]).length;
+    const name = `${long[index]}${same === 0 ? "" : `-${same + 1}`}`;
+    return { name, directory: located.directory, located };
+  });
+}
+function count(names, name) {
+  return names.filter((other) => other === name).length;
+}
+function slug(text) {
+  return text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "");
+}
+
+// src/image/dockerfile-text.ts
+var HEREDOC = /(?:^|\s)\d*<<(-?)(["']?)([A-Za-z_]\w*)\2(?=$|[\s;|&<>)])/g;
+var HEREDOC_KEYWORDS = ["RUN", "COPY", "ADD"];
+function parseDockerfile(text) {
+  const lines = text.split(/\r?\n/);
+  const continuation = new RegExp(`\\${escapeCharacter(lines)}[ \\t]*$`);
+  const instructions = [];
+  let index = 0;
+  while (index < lines.length) {
+    const parts = [];
+    let firstLine = index + 1;
+    for (let more = true; more && index < lines.length; index += 1) {
+      const line = lines[index] ?? "";
+      if (/^\s*#/.test(line) || line.trim() === "" && parts.length > 0) continue;
+      if (parts.length === 0) firstLine = index + 1;
+      more = continuation.test(line);
+      parts.push(line.replace(continuation, ""));
+    }
+    const logical = parts.join("").trim();
+    if (logical === "") continue;
+    const instruction = splitInstruction(logical);
+    if (HEREDOC_KEYWORDS.includes(instruction.keyword)) index = skipHeredocs(logical, lines, index);
+    instructions.push({ ...instruction, firstLine, lastLine: index });
+  }
+  return instructions;
+}
+function lastBase(instructions, buildArgs) {
+  const values = /* @__PURE__ */ new Map();
+  const stages = /* @__PURE__ */ new Map();
+  let base;
+  for (const { keyword, operands } of instructions) {
+    if (keyword === "ARG" && base === void 0) {
+      for (const [, name = "", quoted, bare = ""] of operands.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) {
+        values.set(name, buildArgs[name] ?? quoted ?? bare);
+      }
+    }
+    if (keyword !== "FROM") continue;
+    const [image = "", , stage] = operands.split(/\s+/);
+    const expanded = image.replace(
+      /\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g,
+      (whole, braced, bare) => String(values.get(braced ?? bare) ?? whole)
+    );
+    base = stages.get(expanded.toLowerCase()) ?? expanded;
+    if (stage !== void 0) stages.set(stage.toLowerCase(), base);
+  }
+  return base;
+}
+function escapeCharacter(lines) {
+  for (const line of lines) {
+    const [, name, value] = /^#\s*([a-zA-Z]+)\s*=\s*(\S+)/.exec(line) ?? [];
+    if (name === void 0) return "\\";
+    if (name.toLowerCase() === "escape" && value === "`") return "`";
+  }
+  return "\\";
+}
+function splitInstruction(logical) {
+  const [, keyword = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(logical) ?? [];
+  const [leading = ""] = /^(?:--\S+\s+)*/.exec(rest) ?? [];
+  return {
+    keyword: keyword.toUpperCase(),
+    flags: leading.split(/\s+/).filter((flag) => flag !== ""),
+    operands: rest.slice(leading.length).trim()
+  };
+}
+function skipHeredocs(logical, lines, start) {
+  let index = start;
+  for (const [, dash, , name] of logical.matchAll(HEREDOC)) {
+    const end = lines.findIndex((line, at) => at >= index && (dash === "-" ? line.replace(/^\t+/, "") : line) === name);
+    if (end !== -1) index = end + 1;
+  }
+  return index;
+}
+
+// src/image/payload.ts
+import { dirname, join as join6 } from "node:path/posix";
+var ROOT = { uid: 0, gid: 0 };
+var FIRST = ["apis", "env"];
+var MODELS = ["models", "hf-models"];
+function payloadLayers(bento, contexts, layout) {
+  const named = (kind) => bento.entries.filter((entry) => entry.kind === kind && !MODELS.includes(entry.name)).map(({ name }) => name);
+  const directories = named("directory");
+  const layer = (name, copies) => ({
+    kind: "bento",
+    name,
+    owner: layout,
+    copies
+  });
+  const directory = (name) => layer(name, [{ sources: [name], destination: `${join6(layout.bento, name)}/` }]);
+  return [
+    ...contexts.map((context) => modelLayer(context, layout)),
+    ...directories.filter((name) => FIRST.includes(name)).map(directory),
+    layer("generated", [{ context: "generated", sources: ["bento"], destination: `${layout.bento}/` }]),
+    ...directories.filter((name) => !FIRST.includes(name)).map(directory),
+    layer("manifest", [
+      { sources: named("file"), destination: `${layout.bento}/` },
+      // Followed by name, so that one to a directory stays a directory of that name.
+      ...named("symlink").map((name) => ({ sources: [name], destination: join6(layout.bento, name) }))
+    ]),
+    {
+      kind: "parents",
+      name: "parents",
+      owner: ROOT,
+      copies: [{ context: "generated", sources: ["parents"], destination: "/" }]
+    }
+  ];
+}
+function modelLayer(context, layout) {
+  const name = `model ${printTag(context.located.model.tag)}`;
+  return { kind: "model", name, owner: layout, copies: copyModel(context, layout.bento) };
+}
+function copyModel({ name: context, located }, bento) {
+  if (located.kind === "store") {
+    const { name, version } = located.model.tag;
+    return [{ context, sources: ["."], destination: `${bento}/models/${name}/${version}/` }];
+  }
+  const sources = [...new Set(located.files.map(({ source }) => source))].sort();
+  const groups = Map.groupBy(sources, dirname);
+  const root = join6(bento, "hf-models", repositoryFolder(located.model.repository));
+  return [...groups].map(([directory, files]) => ({
+    context,
+    sources: files,
+    destination: `${join6(root, directory)}/`
+  }));
+}
+function repositoryFolder(repository) {
+  return `models--${repository.replaceAll("/", "--")}`;
+}
+function generatedEntries(bento, models, layout) {
+  const scripts = ["entrypoint.sh", ...bento.image.spec === 1 && bento.image.setupScript ? ["setup_script"] : []];
+  const entries = [
+    ...["models", "hf-models"].map((name) => directoryEntry(join6("bento", name))),
+    ...modelEntries(models).map((entry) => ({ ...entry, path: join6("bento", entry.path) })),
+    ...scripts.map((name) => {
+      const path = join6("env/docker", name);
+      return { kind: "copy", path: join6("bento", path), mode: 493, source: join6(bento.directory, path) };
+    }),
+    ...rootParents(layout).map((path) => directoryEntry(join6("parents", path)))
+  ];
+  return withParents(entries);
+}
+function modelEntries(models) {
+  return [
+    ...latestVersions(models).map(([name, version]) => fileEntry(join6("models", name, "latest"), version)),
+    ...models.flatMap(snapshotEntries)
+  ];
+}
+function latestVersions(models) {
+  const newest = /* @__PURE__ */ new Map();
+  for (const located of models) {
+    if (located.kind !== "store") continue;
+    const { name, version } = located.model.tag;
+    const time = located.model.creationTime?.getTime() ?? 0;
+    const known = newest.get(name);
+    if (known === void 0 || time >= known.time) newest.set(name, { version, time });
+  }
+  return [...newest].map(([name, { version }]) => [name, version]);
+}
+function snapshotEntries(located) {
+  if (located.kind !== "snapshot") return [];
+  const { model, commit, files } = located;
+  const root = join6("hf-models", repositoryFolder(model.repository));
+  const links = files.flatMap(({ source, path }) => {
+    const place = join6("snapshots", commit, path);
+    if (place === source) return [];
+    return [{ kind: "link", path: join6(root, place), target: join6("../".repeat(place.split("/").length - 1), source) }];
+  });
+  const listing = join6("trees", `${commit}.json`);
+  return [
+    ...links,
+    // Without its listing huggingface_hub 2 asks the Hub what belongs to the commit, at every start.
+    ...located.listed ? [copyEntry(join6(root, listing), join6(located.directory, listing))] : [],
+    // Without the commit in the manifest the server looks the branch up, here instead of at the Hub.
+    ...model.revision === commit ? [] : [fileEntry(join6(root, "refs", model.revision), commit)]
+  ];
+}
+function copyEntry(path, source) {
+  return { kind: "copy", path, mode: 420, source };
+}
+function fileEntry(path, content) {
+  return { kind: "file", path, mode: 420, content };
+}
+function withParents(entries) {
+  const all = /* @__PURE__ */ new Map();
+  for (const entry of entries) {
+    for (let path = dirname(entry.path); path !== "."; path = dirname(path)) all.set(path, directoryEntry(path));
+    all.set(entry.path, entry);
+  }
+  return [...all.values()].sort((a, b) => a.path < b.path ? -1 : 1);
+}
+function directoryEntry(path) {
+  return { kind: "directory", path: path.replace(/^\//, ""), mode: 493 };
+}
+
+// src/image/given-dockerfile.ts
+function storedSource(bento, models, given) {
+  const text = dropSyntax(given.text);
+  const instructions = parseDockerfile(text);
+  const contexts = nameContexts(models.filter((model) => model.kind === "snapshot" || model.origin === "store"));
+  const copy = findBentoCopy(instructions);
+  if (copy === void 0 && contexts.length > 0) throw copyMissing(given.path, contexts);
+  const added = copy === void 0 ? [] : modelInstructions(copy, contexts);
+  const lines = text.split("\n");
+  const at = copy?.lastLine ?? lines.length;
+  return {
+    ...givenSource(bento, given, instructions),
+    dockerfile: [...lines.slice(0, at), ...added, ...lines.slice(at)].join("\n"),
+    contexts: contexts.map(({ name, directory }) => ({ name, directory })),
+    generated: copy === void 0 ? [] : modelTree(models),
+    notes: bakedNotes(bento, instructions)
+  };
+}
+function ownSource(bento, models, given) {
+  return {
+    ...givenSource(bento, given, parseDockerfile(given.text)),
+    dockerfile: given.text,
+    contexts: nameContexts(models).map(({ name, directory }) => ({ name, directory })),
+    generated: generatedEntries(bento, models, resolveLayout(given.buildArgs)),
+    notes: []
+  };
+}
+function givenSource(bento, given, instructions) {
+  const base = lastBase(instructions, given.buildArgs);
+  if (base === void 0) {
+    throw new Failure("dockerfile", `${given.path} has no FROM`, {
+      code: "FromMissing",
+      position: { file: given.path }
+    });
+  }
+  return { context: bento.directory, base, secrets: mountedSecrets(bento, instructions), resolvedBuildArgs: [] };
+}
+function dropSyntax(text) {
+  return text.replace(/^#\s*syntax\s*=.*\r?\n/i, "");
+}
+function findBentoCopy(instructions) {
+  const stage = instructions.slice(instructions.findLastIndex(({ keyword }) => keyword === "FROM"));
+  return stage.findLast(
+    ({ keyword, flags, operands }) => (keyword === "COPY" || keyword === "ADD") && !flags.some((flag) => flag.startsWith("--from=")) && /^(?:\.\/?\s+\.\/?|\["\.\/?",\s*"\.\/?"\])$/.test(operands)
+  );
+}
+function modelInstructions(copy, contexts) {
+  const owner = copy.flags.filter((flag) => flag.startsWith("--chown="));
+  const print = (context, sources, destination) => ["COPY", ...owner, `--from=${context}`, quoteOperands(sources, destination)].join(" ");
+  return [
+    "# The models, straight from where they lie.",
+    ...contexts.flatMap(
+      (context) => copyModel(context, ".").map(({ sources, destination }) => print(context.name, sources, destination))
+    ),
+    print("generated", ["bento"], "./")
+  ];
+}
+function modelTree(models) {
+  const directories = ["models", "hf-models"].map((path) => ({ kind: "directory", path, mode: 493 }));
+  const entries = [...directories, ...modelEntries(models)];
+  return withParents(entries.map((entry) => ({ ...entry, path: join7("bento", entry.path) })));
+}
+function mountedSecrets(bento, instructions) {
+  const flags = instructions.flatMap((instruction) => instruction.flags);
+  const mounts = flags.filter((flag) => /^--mount=.*\btype=secret\b/.test(flag));
+  return bento.envs.filter(
+    ({ name, stage }) => stage === "build" && mounts.some((mount) => new RegExp(`\\bid=${name}(?:,|$)`).test(mount))
+  ).map(({ name, value }) => ({ name, declared: value }));
+}
+function bakedNotes(bento, instructions) {
+  const set = instructions.filter(({ keyword }) => keyword === "ENV").map(({ operands }) => operands.split(/[=\s]/)[0]);
+  const baked = bento.envs.filter(({ name, stage }) => stage === "build" && set.includes(name)).map(({ name }) => name);
+  if (baked.length === 0) return [];
+  return [
+    `The stored Dockerfile writes ${baked.join(", ")} into the image, which the Bento declares for the build alone; the generated one does not.`
+  ];
+}
+function copyMissing(path, contexts) {
+  return new Failure("dockerfile", `${path} has no \`COPY . ./\` after which the Bento's models could be copied`, {
+    code: "CopyMissing",
+    lines: contexts.map(({ name }) => `COPY --from=${name} \u2026`),
+    hint: "Use `dockerfile: generated`, or give a Dockerfile of your own that copies the models from these contexts.",
+    position: { file: path }
+  });
+}
+
+// src/image/base-image.ts
+var UBUNTU_2404 = /^12\.[68]\./;
+var UBUNTU_2004 = /^11\.[0-6]\./;
+var REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]*$/;
+function originOf(image) {
+  if (image.baseImage !== void 0) return "own";
+  if (image.cudaVersion !== void 0) return "cuda";
+  return image.conda ? "conda" : "python";
+}
+function baseImage(image) {
+  const base = image.spec === 2 ? image.baseImage : image.baseImage ?? derivedImage(image);
+  if (REFERENCE.test(base)) return base;
+  throw new Failure("bento", `The Bento's base image is ${JSON.stringify(base)}, which is no image reference`, {
+    code: "ValueInvalid"
+  });
+}
+function derivedImage(image) {
+  const origin = originOf(image);
+  if (origin === "cuda") return cudaImage(image.distro, image.cudaVersion ?? "");
+  if (origin === "conda") return condaImage(image.distro);
+  return pythonImage(image.distro, requirePython(image));
+}
+function pythonImage(distro, python) {
+  switch (distro) {
+    case "debian":
+      return `python:${python}-slim`;
+    case "alpine":
+      return `python:${python}-alpine`;
+    case "ubi8":
+      return `registry.access.redhat.com/ubi8/python-${python.replace(".", "")}:1`;
+    case "amazonlinux":
+      return "amazonlinux:2";
+  }
+}
+function condaImage(distro) {
+  if (distro === "debian") return "continuumio/miniconda3:latest";
+  if (distro === "alpine") return "continuumio/miniconda3:4.10.3p0-alpine";
+  throw unsupported("conda", distro);
+}
+function cudaImage(distro, version) {
+  if (distro === "debian") {
+    if (UBUNTU_2404.test(version)) return `nvidia/cuda:${version}-cudnn-runtime-ubuntu24.04`;
+    return `nvidia/cuda:${version}-cudnn8-runtime-${UBUNTU_2004.test(version) ? "ubuntu20.04" : "ubuntu22.04"}`;
+  }
+  if (distro === "ubi8") return `nvidia/cuda:${version}-${UBUNTU_2404.test(version) ? "cudnn" : "cudnn8"}-runtime-ubi8`;
+  throw unsupported("CUDA", distro);
+}
+function requirePython(image) {
+  if (image.pythonVersion !== void 0) return image.pythonVersion;
+  throw new Failure("bento", "The Bento does not say which Python it needs", {
+    code: "ValueInvalid",
+    hint: "Set `docker.python_version` in bentofile.yaml and build the Bento again."
+  });
+}
+function unsupported(what, distro) {
+  return new Failure("bento", `The Bento asks for ${what} on ${distro}, for which there is no base image`, {
+    code: "ValueInvalid",
+    hint: "Set `docker.distro` to debian, or name a `docker.base_image`, and build the Bento again."
+  });
+}
+
+// src/image/commands.ts
+import { join as join8 } from "node:path/posix";
+
+// src/image/step.ts
+var FIXED_EPOCH = "SOURCE_DATE_EPOCH=315619200";
+function runStep(statements, options) {
+  return {
+    kind: "run",
+    mounts: [...options.mounts ?? [], ...options.secrets.map(({ name }) => ({ kind: "secret", id: name }))],
+    statements: [
+      ...options.secrets.map(({ name }) => `export ${name}="$(cat /run/secrets/${name})"`),
+      [`export ${FIXED_EPOCH}`, ...options.settings ?? []].join("\n    "),
+      // Prints what runs from here on; not above, where values are.
+      "set -ex",
+      ...statements
+    ]
+  };
+}
+function cleanUp(options) {
+  const indexes = "/var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/*";
+  const caches = "/var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv";
+  const logs = "/var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache";
+  const backups = "/var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow-";
+  return [
+    options.keepIndexes ? `rm -rf ${caches}` : `rm -rf ${indexes}
+       ${caches}`,
+    `rm -f ${logs}
+      ${backups} /etc/.pwd.lock`
+  ];
+}
+
+// src/image/commands.ts
+var SCRIPT = /\bscript__\w+/g;
+var USES_PACKAGES = /\b(?:apt|apt-get|aptitude|apk|script__\w+)\b/;
+function commandsSection(when2, image, layout, secrets) {
+  const commands2 = when2 === "before" ? image.commands : image.postCommands;
+  if (commands2.length === 0) return [];
+  const keepIndexes = when2 === "before" && image.postCommands.some((command) => USES_PACKAGES.test(command));
+  const mounts = when2 === "before" ? [] : [pythonMount(layout)];
+  const statements = [...commands2.map(runCommand), ...cleanUp({ keepIndexes })];
+  return [
+    {
+      comment: [
+        `The Bento's commands ${when2} its Python packages: one layer, because only its end can remove what they leave behind.`
+      ],
+      steps: [...copyScripts(commands2, layout), runStep(statements, { secrets, mounts })]
+    }
+  ];
+}
+function copyScripts(commands2, layout) {
+  const names = [...new Set(commands2.join("\n").match(SCRIPT) ?? [])].sort();
+  if (names.length === 0) return [];
+  return [
+    {
+      kind: "copy",
+      sources: names.map((name) => join8("env/docker", name)),
+      destination: `${join8(layout.bento, "env/docker")}/`,
+      owner: layout,
+      executable: true
+    }
+  ];
+}
+function runCommand(command) {
+  return `/bin/sh -c ${quoteForShell(answerYum(command))}`;
+}
+function answerYum(command) {
+  return command.replace(/^yum update && yum install -y /, "yum update -y && yum install -y ");
+}
+function condaSection(image, layout, secrets) {
+  const conda = "/opt/conda/bin/conda";
+  const target = join8(layout.bento, "env/conda");
+  const python = image.condaPython === void 0 ? [] : [`${conda} install -y -n base pkgs/main::python=${image.condaPython} pip`];
+  return {
+    comment: ["Conda's packages, in its base environment."],
+    steps: [
+      runStep(
+        [
+          ...python,
+          `${conda} config --set pip_interop_enabled True`,
+          `${conda} env update -n base -f ${target}/environment.yml`,
+          `${conda} clean --all -y`,
+          ...cleanUp({ keepIndexes: false })
+        ],
+        { secrets, mounts: [{ kind: "bind", source: "env/conda", target }] }
+      )
+    ]
+  };
+}
+function setupSection(layout, secrets) {
+  return {
+    comment: ["The setup script sees the whole Bento, as in BentoML's own image."],
+    steps: [
+      runStep([join8(layout.bento, "env/docker/setup_script"), ...cleanUp({ keepIndexes: false })], {
+        secrets
+      })
+    ]
+  };
+}
+function pythonMount(layout) {
+  return { kind: "bind", source: "env/python", target: join8(layout.bento, "env/python") };
+}
+
+// src/image/environment.ts
+import { join as join9 } from "node:path/posix";
+
+// src/image/account.ts
+var LOCALE = [
+  { name: "LANG", value: "C.UTF-8" },
+  { name: "LC_ALL", value: "C.UTF-8" },
+  { name: "PYTHONIOENCODING", value: "UTF-8" },
+  { name: "PYTHONUNBUFFERED", value: "1" }
+];
+function startSection(more) {
+  return {
+    comment: ["Some base images end with another user; everything above the last USER runs as root."],
+    steps: [
+      { kind: "user", name: "root" },
+      { kind: "env", variables: [...LOCALE, ...more] }
+    ]
+  };
+}
+function accountSection(layout) {
+  const { user, uid, gid, home } = layout;
+  const parents = rootParents(layout).join(" ");
+  const own = ownDirectories(layout).join(" ");
+  const refusal = `In the base image ${user} has another number than ${uid}: set the build argument BENTO_USER_UID`;
+  return {
+    comment: [
+      "The user that runs the service. Written by hand: useradd and adduser differ, and both put the day of the build",
+      "into /etc/shadow."
+    ],
+    steps: [
+      {
+        kind: "run",
+        mounts: [],
+        statements: [
+          "set -ex",
+          `grep -q ^${user}: /etc/group || echo '${user}:*:${gid}:' >> /etc/group`,
+          `grep -q ^${user}: /etc/passwd || echo '${user}:*:${uid}:${gid}::${home}:/bin/sh' >> /etc/passwd`,
+          `test "$(id -u ${user})" = ${uid} ||
+    { echo >&2 '${refusal}'; exit 1; }`,
+          `mkdir -p ${own}`,
+          `chmod 0755 ${parents} ${own}`,
+          `chown 0:0 ${parents}`,
+          `chown ${uid}:${gid} ${own}`
+        ]
+      },
+      { kind: "env", variables: layoutVariables(layout) },
+      { kind: "workdir", path: layout.bento }
+    ]
+  };
+}
+function variablesSections(variables) {
+  if (variables.length === 0) return [];
+  return [{ comment: ["The Bento's own variables."], steps: [{ kind: "env", variables }] }];
+}
+
+// src/image/bootstrap.ts
+var APT_INSTALL = "apt-get install -q -y -o Dpkg::Options::=--force-confdef --no-install-recommends --allow-remove-essential";
+function bootstrapSections(image, secrets) {
+  if (originOf(image) === "own") return [];
+  const { before, statements, after } = bootstrap(image);
+  const steps = [
+    env(before),
+    runStep([...statements, ...cleanUp({ keepIndexes: false })], { secrets }),
+    env(after)
+  ];
+  return [
+    {
+      comment: ["Packages of the distribution, in one layer that ends with removing what installing leaves behind."],
+      steps: steps.filter((step) => step !== void 0)
+    }
+  ];
+}
+function env(variables) {
+  return variables.length === 0 ? void 0 : { kind: "env", variables };
+}
+function bootstrap(image) {
+  const packages = image.systemPackages.map(quoteForShell);
+  switch (image.distro) {
+    case "debian":
+      return debian(image, packages);
+    case "alpine":
+      return {
+        before: [],
+        statements: [
+          wrap("apk add --update", "bash gcc libc-dev shadow musl-dev build-base linux-headers g++ curl".split(" ")),
+          ...install("apk add", packages)
+        ],
+        after: [{ name: "ENV", value: "/root/.bashrc" }]
+      };
+    case "ubi8":
+      return ubi8(image, packages);
+    case "amazonlinux":
+      return amazonlinux(image, packages);
+  }
+}
+function debian(image, packages) {
+  const common = "ca-certificates gnupg2 bash build-essential curl".split(" ");
+  return {
+    before: [{ name: "DEBIAN_FRONTEND", value: "noninteractive" }],
+    statements: [
+      "apt-get update -y",
+      wrap(APT_INSTALL, [...common, ...packages]),
+      ...originOf(image) === "cuda" ? deadsnakes(requirePython(image)) : []
+    ],
+    after: []
+  };
+}
+function deadsnakes(python) {
+  return [
+    wrap(APT_INSTALL, ["software-properties-common"]),
+    "add-apt-repository -y ppa:deadsnakes/ppa",
+    "apt-get update -y",
+    wrap(APT_INSTALL, [`python${python}`, `python${python}-dev`, `python${python}-venv`]),
+    `ln -sf /usr/bin/python${python} /usr/bin/python3`
+  ];
+}
+function ubi8(image, packages) {
+  const isCuda = originOf(image) === "cuda";
+  return {
+    before: [],
+    statements: [
+      "yum upgrade -y",
+      wrap("yum install -y", "ca-certificates curl gcc gcc-c++ make bash shadow-utils".split(" ")),
+      ...install("yum install -y", packages),
+      ...isCuda ? ubi8Python(requirePython(image)) : []
+    ],
+    after: isCuda ? UBI8_HOME : []
+  };
+}
+var UBI8_HOME = [
+  { name: "HOME", value: "/opt/app-root/src" },
+  { name: "APP_ROOT", value: "/opt/app-root" },
+  {
+    name: "PATH",
+    value: "/opt/app-root/src/bin:/opt/app-root/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+  }
+];
+function ubi8Python(python) {
+  return [
+    `dnf install -y --setopt=tsflags=nodocs python${python.replace(".", "")}`,
+    `ln -sf /usr/bin/python${python} /usr/bin/python3`,
+    `ln -sf /usr/bin/pip${python} /usr/bin/pip3`
+  ];
+}
+function amazonlinux(image, packages) {
+  const python = requirePython(image);
+  const short = python.replace(".", "");
+  return {
+    before: [],
+    statements: [
+      "yum upgrade -y",
+      wrap("yum install -y", "amazon-linux-extras curl ca-certificates gcc gcc-c++ make bash shadow-utils".split(" ")),
+      `amazon-linux-extras enable python${python}`,
+      `yum install -y python${short} python${short}-devel`,
+      `yum groupinstall -y "Development Tools"`,
+      ...install("yum install -y", packages),
+      `ln -sf /usr/bin/python${python} /usr/bin/python3`,
+      `ln -sf /usr/bin/pip${python} /usr/bin/pip3`
+    ],
+    after: []
+  };
+}
+function install(command, packages) {
+  return packages.length === 0 ? [] : [wrap(command, packages)];
+}
+function wrap(command, words) {
+  return `${command}
+    ${words.join(" ")}`;
+}
+
+// src/image/venv.ts
+var UV_VERSION = "0.13.8";
+var VENV = "/app/.venv";
+var UV_CACHE = "/var/cache/uv";
+var PIP_SETTINGS = [
+  "PIP_DISABLE_PIP_VERSION_CHECK=1",
+  "PIP_NO_CACHE_DIR=1",
+  "PIP_ROOT_USER_ACTION=ignore",
+  // Distributions may mark their Python as externally managed (PEP 668).
+  "PIP_BREAK_SYSTEM_PACKAGES=1"
+];
+function venvSection({ layout, secrets, indexOptions, python, after }) {
+  const venv = ["uv venv --no-cache", ...python, VENV].join(" ");
+  return {
+    comment: ["uv, unless the base image brings it, and the virtual environment in which the service runs."],
+    steps: [
+      runStep(
+        [
+          [
+            "if ! command -v uv; then",
+            '    pip="$(command -v pip)" || pip="python3 -m pip";',
+            "    $pip --version || { python3 -m venv /opt/uv; pip=/opt/uv/bin/pip; ln -s /opt/uv/bin/uv /usr/local/bin/uv; };",
+            `    $pip install uv==${UV_VERSION};`,
+            "fi"
+          ].join("\n"),
+          `UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 ${venv}`,
+          `chown -R ${layout.uid}:${layout.gid} ${VENV}`
+        ],
+        { secrets, settings: [PIP_SETTINGS.join(" "), ...indexSettings(indexOptions)] }
+      ),
+      {
+        kind: "env",
+        variables: [{ name: "VIRTUAL_ENV", value: VENV }, { name: "UV_COMPILE_BYTECODE", value: "1" }, ...after]
+      },
+      { kind: "path", directory: `${VENV}/bin` }
+    ]
+  };
+}
+var PIP_VARIABLES = {
+  "--index-url": "PIP_INDEX_URL",
+  "--extra-index-url": "PIP_EXTRA_INDEX_URL",
+  "--find-links": "PIP_FIND_LINKS",
+  "--trusted-host": "PIP_TRUSTED_HOST"
+};
+function indexSettings(options) {
+  const pairs = options.map((option) => option.split(/\s+(.*)/s)).filter(([name = "", value = ""]) => name !== "--find-links" || /^https?:/.test(value));
+  return Object.entries(PIP_VARIABLES).flatMap(([option, variable2]) => {
+    const values = pairs.flatMap(([name, value = ""]) => name === option && value !== "" ? [value] : []);
+    const kept = option === "--index-url" ? values.slice(-1) : values;
+    return kept.length === 0 ? [] : [`${variable2}="${kept.map(quoteOpen).join(" ")}"`];
+  });
+}
+function quoteOpen(value) {
+  return value.replace(/[\\"`]|\$(?!\{[A-Z0-9_]+\})/g, "\\$&");
+}
+function installStep(install2, options) {
+  const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
+  return runStep([install2, ...options.local ? FORGET_TIMES : []], {
+    secrets: options.secrets,
+    settings: [settings, ...options.pip ? [PIP_SETTINGS.join(" ")] : []],
+    mounts: [{ kind: "cache", target: UV_CACHE }, ...options.mounts]
+  });
+}
+var FORGET_TIMES = [
+  [
+    `for noted in ${VENV}/lib/*/site-packages/*.dist-info/uv_cache.json; do`,
+    '    if [ -f "$noted" ]; then rm "$noted"; sed -i /uv_cache.json/d "${noted%/*}/RECORD"; fi;',
+    "done"
+  ].join("\n")
+];
+
+// src/image/environment.ts
+function environmentV2(input, image) {
+  const { bento, layout, variables } = input;
+  const { secrets } = variables;
+  const python = image.pythonVersion === void 0 ? [] : ["--python", quoteForShell(image.pythonVersion)];
+  return [
+    startSection([]),
+    accountSection(layout),
+    ...variablesSections(variables.all),
+    ...commandsSection("before", image, layout, secrets),
+    venvSection({
+      layout,
+      secrets,
+      indexOptions: bento.indexOptions,
+      python,
+      after: [{ name: "UV_NO_PROGRESS", value: "1" }]
+    }),
+    packagesSectionV2(image, layout, secrets),
+    ...commandsSection("after", image, layout, secrets)
+  ];
+}
+function environmentV1(input, image) {
+  const { bento, layout, variables } = input;
+  const { secrets } = variables;
+  const origin = originOf(image);
+  const isConda = origin === "conda";
+  return [
+    // Empty, so that a container sees GPUs only when it is started with them.
+    startSection(origin === "cuda" ? [{ name: "NVIDIA_VISIBLE_DEVICES", value: "" }] : []),
+    ...bootstrapSections(image, secrets),
+    accountSection(layout),
+    ...variablesSections(variables.all),
+    ...isConda ? [condaSection(image, layout, secrets)] : [],
+    venvSection({
+      layout,
+      secrets,
+      indexOptions: bento.indexOptions,
+      python: isConda ? CONDA_PYTHON : pythonArgument(image),
+      after: []
+    }),
+    packagesSectionV1(bento, image, layout, secrets)
+  ];
+}
+var CONDA_PYTHON = ["--python", "/opt/conda/bin/python", "--system-site-packages"];
+function pythonArgument(image) {
+  return image.pythonVersion === void 0 ? [] : ["--python", quoteForShell(image.pythonVersion)];
+}
+var PACKAGES = [
+  "The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer."
+];
+function packagesSectionV2(image, layout, secrets) {
+  const includes = image.buildInclude.map((path) => {
+    const source = path === "." ? "src" : join9("src", path);
+    return {
+      kind: "copy",
+      sources: [source],
+      destination: join9(layout.bento, source),
+      owner: layout,
+      executable: false
+    };
+  });
+  const directory = includes.length === 0 ? "env/python" : "src";
+  const requirements = join9(layout.bento, "env/python/requirements.txt");
+  const install2 = `uv --directory ${directory} pip install -r ${requirements}`;
+  return {
+    comment: PACKAGES,
+    steps: [...includes, installStep(install2, { secrets, mounts: [pythonMount(layout)], local: includes.length > 0 })]
+  };
+}
+function packagesSectionV1(bento, image, layout, secrets) {
+  const directory = join9(layout.bento, "env/python");
+  const install2 = image.installScript ? `bash -euxo pipefail ${directory}/install.sh` : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
+  return {
+    comment: PACKAGES,
+    steps: [installStep(install2, { secrets, mounts: [pythonMount(layout)], local: true, pip: true })]
+  };
+}
+
+// src/image/variables.ts
+var NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+var SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+function sortVariables(bento, buildArgs) {
+  const envs = [...new Map(bento.envs.map((env2) => [env2.name, env2])).values()];
+  const build2 = envs.filter(({ stage }) => stage === "build");
+  const runtime = envs.filter(({ stage }) => stage === "runtime");
+  const later = new Set([...build2, ...runtime].map(({ name }) => name));
+  const dockerEnv = bento.image.spec === 1 ? bento.image.dockerEnv : void 0;
+  const all = dockerEnv === void 0 ? envs.filter(({ stage }) => stage === "all") : Object.entries(dockerEnv).map(([name, value]) => ({ name, value })).filter(({ name }) => !later.has(name));
+  const resolve4 = ({ name, value }) => ({ name, value: buildArgs[name] ?? value });
+  const resolved = { all: all.map(resolve4), runtime: runtime.map(resolve4) };
+  for (const variable2 of [...resolved.all, ...resolved.runtime]) checkVariable(variable2);
+  for (const { name } of build2) if (!SECRET_NAME.test(name)) throw invalid(`${name} cannot be a variable of a shell`);
+  const isSet = ({ name, value }) => value !== "" || dockerEnv?.[name] !== void 0;
+  return {
+    all: resolved.all.filter(isSet),
+    runtime: resolved.runtime.filter(isSet),
+    secrets: build2.map(({ name, value }) => ({ name, declared: value })),
+    unset: [...resolved.all, ...resolved.runtime].filter((variable2) => !isSet(variable2)).map(({ name }) => name)
+  };
+}
+function checkVariable({ name, value }) {
+  if (!NAME.test(name)) throw invalid(`${JSON.stringify(name)} is no name of an environment variable`);
+  if (/[\0\r\n]/.test(value)) throw invalid(`${name} has a value of several lines, which no ENV can hold`);
+}
+function invalid(what) {
+  return new Failure("bento", `An environment variable of the Bento cannot be set: ${what}`, { code: "ValueInvalid" });
+}
+
+// src/image/recipe.ts
+var PORTS = [3e3, 3001];
+function makeRecipe(bento, models, options) {
+  const { image } = bento;
+  const layout = resolveLayout(options.buildArgs);
+  const variables = sortVariables(bento, options.buildArgs);
+  const contexts = nameContexts(models);
+  const input = { bento, layout, variables };
+  return {
+    bento: bento.tag,
+    bentomlVersion: bento.bentomlVersion,
+    tool: options.tool,
+    base: baseImage(image),
+    environment: image.spec === 1 ? environmentV1(input, image) : environmentV2(input, image),
+    payload: payloadLayers(bento, contexts, layout),
+    afterPayload: image.spec === 1 && image.setupScript ? [setupSection(layout, variables.secrets)] : [],
+    runtime: {
+      variables: variables.runtime,
+      exposedPorts: PORTS,
+      user: layout.user,
+      workdir: layout.bento,
+      entrypoint: [`${layout.bento}/env/docker/entrypoint.sh`]
+    },
+    layout,
+    context: bento.directory,
+    contexts: contexts.map(({ name, directory }) => ({ name, directory })),
+    generated: generatedEntries(bento, models, layout),
+    secrets: variables.secrets,
+    resolvedBuildArgs: Object.keys(options.buildArgs).filter(
+      (name) => LAYOUT_ARGUMENTS.includes(name) || bento.envs.some((env2) => env2.name === name) || isDockerEnv(bento, name)
+    ),
+    notes: [...variableNotes(variables), ...optionNotes(bento)]
+  };
+}
+function isDockerEnv({ image }, name) {
+  return image.spec === 1 && image.dockerEnv?.[name] !== void 0;
+}
+function variableNotes({ unset }) {
+  if (unset.length === 0) return [];
+  return [
+    `The Bento gives no value to ${unset.join(", ")}: not set in the image, so pass them when you start the container, or as build-args.`
+  ];
+}
+function optionNotes({ image }) {
+  if (image.spec === 2) return [];
+  const notes = [];
+  if (image.baseImage !== void 0 && image.systemPackages.length > 0) {
+    notes.push(
+      "`docker.system_packages` has no effect with a `docker.base_image`: BentoML leaves that image as it is."
+    );
+  }
+  const other = image.condaPython !== void 0 && image.condaPython !== image.pythonVersion;
+  if (originOf(image) === "conda" && other && image.pythonVersion !== void 0) {
+    notes.push(
+      `The service runs in conda's Python ${image.condaPython}, not in the Python ${image.pythonVersion} of \`docker.python_version\`.`
+    );
+  }
+  return notes;
+}
+
+// src/script/image-source.ts
+var STORED = "env/docker/Dockerfile";
+function deriveRecipe({ dockerfile = "generated", buildArgs }, bento, models, tool) {
+  const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
+  return dockerfile === "generated" && !templated ? makeRecipe(bento, models, { buildArgs, tool }) : void 0;
+}
+async function deriveSource({ inputs, bento, models, recipe }, options, world) {
+  if (recipe !== void 0) return { ...imageSource(recipe, options), payload: titlesOf(recipe) };
+  const { dockerfile = "generated", buildArgs } = inputs;
+  const isStored = dockerfile === "stored" || dockerfile === "generated";
+  const path = isStored ? join10(bento.directory, STORED) : absolute(dockerfile, world.workspace);
+  const given = { path, buildArgs, text: await readDockerfile(path, world) };
+  return { ...isStored ? storedSource(bento, models, given) : ownSource(bento, models, given), payload: [] };
+}
+function titlesOf({ payload, afterPayload }) {
+  return afterPayload.length > 0 ? [] : payload.flatMap(({ name, copies }) => copies.map(() => name));
+}
+function absolute(path, workspace) {
+  return isAbsolute2(path) ? path : join10(workspace, path);
+}
+async function readDockerfile(path, { files }) {
+  if (await files.info(path) === void 0) {
+    throw new Failure("input", `dockerfile: there is no file ${path}`, {
+      hint: "Give generated, stored, or a path from the workspace."
+    });
+  }
+  return files.readText(path);
+}
+
+// src/through-backend.ts
+async function buildThroughBackend(job, because) {
+  const { inputs, watch, world } = job;
+  world.actions.info(`The backend makes the whole image: ${because}`);
+  const found = await watch.phase("ask the engine", () => readyEngine(job));
+  const { backend, engine } = found;
+  if (inputs.dryRun !== true) await fetchRemote(job, "the backend reads them from the disk");
+  const source = await deriveSource(job, { link: backend.takesLinks(engine) }, world);
+  const stage = job.recipe === void 0 ? {} : { stage: ENVIRONMENT_STAGE };
+  const build2 = await runBackend(job, found, inputs, source, { ...stage, keepsEnvironment: false });
+  return {
+    ...build2,
+    backend: backend.name,
+    assembly: `by the backend: ${because}`,
+    engine,
+    base: source.base,
+    payload: source.payload.map((title) => ({ title })),
+    changes: [],
+    notes: [...source.notes, ...engine.notes ?? []]
+  };
 }
 
 // src/build.ts
@@ -887,9 +1826,9 @@ async function build(world) {
   const watch = openStopwatch(world.now);
   const { bento, models } = await watch.phase("read the Bento", () => readAll(inputs, world));
   const credentials = await shareCredentials(inputs.registryAuthFile, world);
-  const env = toolEnvironment(world.env, secretVariables(inputs, bento), credentials.env);
+  const env2 = toolEnvironment(world.env, secretVariables(inputs, bento), credentials.env);
   const recipe = deriveRecipe(inputs, bento, models, TOOL);
-  const job = { inputs, bento, models, recipe, authFile: credentials.path, env, watch, world };
+  const job = { inputs, bento, models, recipe, authFile: credentials.path, env: env2, watch, world };
   const outcome = await make(job, chooseAssembly(inputs, recipe));
   const layout = inputs.dryRun === true ? void 0 : layoutPath(inputs, world.workspace);
   const report2 = {
@@ -909,7 +1848,7 @@ async function build(world) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-UC42ZI35.js");
+  const { buildDirectly } = await import("./direct-T6QQ3SYB.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }
@@ -919,11 +1858,11 @@ async function readAll(inputs, world) {
   const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: ALONE };
   return { bento, models: await locateModels(bento, options, world) };
 }
-async function leaveDigest(report2, directory, { env, files }) {
-  const file = digestFileOf(report2, env["GITHUB_SHA"]);
+async function leaveDigest(report2, directory, { env: env2, files }) {
+  const file = digestFileOf(report2, env2["GITHUB_SHA"]);
   if (file === void 0) return;
   await files.makeDirectory(directory, 493);
-  await files.write(join6(directory, file.name), file.content, 420);
+  await files.write(join11(directory, file.name), file.content, 420);
 }
 async function tell(report2, withSummary, world) {
   const { actions } = world;
@@ -1018,7 +1957,7 @@ import {
   symlink,
   writeFile
 } from "node:fs/promises";
-import { join as join7 } from "node:path";
+import { join as join12 } from "node:path";
 
 // src/world/file-info.ts
 function kindOf(entry) {
@@ -1094,7 +2033,7 @@ async function makeDirectory(path, mode) {
   if (created !== void 0) await chmod(path, mode);
 }
 async function makeKept(temporary) {
-  const directory = await mkdtemp(join7(temporary, "bento-image-"));
+  const directory = await mkdtemp(join12(temporary, "bento-image-"));
   await chmod(directory, 493);
   return directory;
 }
@@ -1119,7 +2058,7 @@ function realFiles(temporary) {
     rename: (from, to) => rename(from, to),
     remove: (path) => rmRF(path),
     scratch() {
-      scratch ??= mkdtemp(join7(temporary, "bento-image-"));
+      scratch ??= mkdtemp(join12(temporary, "bento-image-"));
       return scratch;
     },
     kept() {
@@ -1181,7 +2120,7 @@ function sendPieces(body, sent) {
 
 // src/world/trust.ts
 import { readdir as readdir2, readFile as readFile2 } from "node:fs/promises";
-import { join as join8 } from "node:path";
+import { join as join13 } from "node:path";
 var UNTRUSTED = /* @__PURE__ */ new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -1192,17 +2131,17 @@ var UNTRUSTED = /* @__PURE__ */ new Set([
 function isUntrusted(error2) {
   return error2 instanceof Error && "code" in error2 && UNTRUSTED.has(String(error2.code));
 }
-function certificateDirectories(env) {
-  const home = env["HOME"];
-  const own = home === void 0 ? [] : [join8(home, ".config/docker/certs.d"), join8(home, ".config/containers/certs.d")];
+function certificateDirectories(env2) {
+  const home = env2["HOME"];
+  const own = home === void 0 ? [] : [join13(home, ".config/docker/certs.d"), join13(home, ".config/containers/certs.d")];
   return ["/etc/docker/certs.d", "/etc/containers/certs.d", ...own];
 }
-async function registryRoots(env, host) {
+async function registryRoots(env2, host) {
   const roots = [];
-  for (const directory of certificateDirectories(env)) {
-    const names = await readdir2(join8(directory, host)).catch(() => []);
+  for (const directory of certificateDirectories(env2)) {
+    const names = await readdir2(join13(directory, host)).catch(() => []);
     for (const name of names.filter((entry) => entry.endsWith(".crt")).sort()) {
-      roots.push(await readFile2(join8(directory, host, name), "utf8"));
+      roots.push(await readFile2(join13(directory, host, name), "utf8"));
     }
   }
   return roots;
@@ -1261,8 +2200,8 @@ function realHttp(machine) {
     }
   };
 }
-async function openTransport(protocol, env) {
-  const options = { keepAlive: true, proxyEnv: { ...env } };
+async function openTransport(protocol, env2) {
+  const options = { keepAlive: true, proxyEnv: { ...env2 } };
   if (protocol === "https:") {
     const https = process.getBuiltinModule("node:https");
     return { agent: new https.Agent(options), request: https.request };
@@ -1270,8 +2209,8 @@ async function openTransport(protocol, env) {
   const http = process.getBuiltinModule("node:http");
   return { agent: new http.Agent(options), request: http.request };
 }
-async function gatherRoots(env, host, trustMachine) {
-  const own = await registryRoots(env, host);
+async function gatherRoots(env2, host, trustMachine) {
+  const own = await registryRoots(env2, host);
   if (own.length === 0 && !trustMachine) return void 0;
   const { getCACertificates } = await import("node:tls");
   return [...getCACertificates("default"), ...own, ...trustMachine ? getCACertificates("system") : []];
@@ -1309,24 +2248,24 @@ function timedOut(url) {
 // src/world/processes.ts
 import { once } from "node:events";
 import { constants } from "node:os";
-import { delimiter, join as join9 } from "node:path";
+import { delimiter, join as join14 } from "node:path";
 var TAIL_LINES = 400;
 var KILL_AFTER_MS = 5e3;
 var DRAIN_MS = 5e3;
-function realProcesses(env, signal) {
+function realProcesses(env2, signal) {
   return {
     async which(tool, path) {
-      if (path === void 0 || path === env["PATH"]) return await which(tool) || void 0;
+      if (path === void 0 || path === env2["PATH"]) return await which(tool) || void 0;
       for (const directory of path.split(delimiter)) {
-        const found = directory === "" ? "" : await which(join9(directory, tool));
+        const found = directory === "" ? "" : await which(join14(directory, tool));
         if (found !== "") return found;
       }
       return void 0;
     },
     // @actions/exec crashes this process when a program ends without reading its input.
-    ask: (invocation) => invocation.stdin === void 0 ? ask(invocation, env) : capture(invocation, env, new AbortController().signal),
+    ask: (invocation) => invocation.stdin === void 0 ? ask(invocation, env2) : capture(invocation, env2, new AbortController().signal),
     async capture(invocation) {
-      const answer = await capture(invocation, env, eitherOf(signal, invocation));
+      const answer = await capture(invocation, env2, eitherOf(signal, invocation));
       if (signal.aborted) throw cancelled(signal, `${invocation.tool} was stopped`);
       return answer;
     },
@@ -1339,14 +2278,14 @@ function realProcesses(env, signal) {
           onLine(line);
         }
       };
-      return { ...await run(invocation, env, eitherOf(signal, invocation), { stdout: keep, stderr: keep }), tail };
+      return { ...await run(invocation, env2, eitherOf(signal, invocation), { stdout: keep, stderr: keep }), tail };
     }
   };
 }
 function eitherOf(signal, { signal: own }) {
   return own === void 0 ? signal : AbortSignal.any([signal, own]);
 }
-async function capture(invocation, env, signal) {
+async function capture(invocation, env2, signal) {
   const answer = { stdout: "", stderr: "" };
   const readers = {
     stdout: async (output) => {
@@ -1357,26 +2296,26 @@ async function capture(invocation, env, signal) {
     }
   };
   const killAfter = invocation.signal === void 0 ? KILL_AFTER_MS : 0;
-  const { code: code2, signal: killedBy } = await run(invocation, env, signal, readers, killAfter);
+  const { code: code2, signal: killedBy } = await run(invocation, env2, signal, readers, killAfter);
   return { ...answer, code: code2 ?? statusOf(killedBy) };
 }
-async function ask({ tool, args, cwd, env }, ambient) {
+async function ask({ tool, args, cwd, env: env2 }, ambient) {
   const { getExecOutput } = await import("./exec-HRKGP3NX.js");
   const { exitCode, stdout, stderr } = await getExecOutput(`"${tool}"`, [...args], {
     silent: true,
     ignoreReturnCode: true,
-    env: definedOnly(env ?? ambient),
+    env: definedOnly(env2 ?? ambient),
     ...cwd === void 0 ? {} : { cwd }
   });
   return { code: exitCode, stdout, stderr };
 }
-async function run(invocation, env, signal, readers, killAfter = KILL_AFTER_MS) {
+async function run(invocation, env2, signal, readers, killAfter = KILL_AFTER_MS) {
   const { tool, args, stdin, cwd } = invocation;
   const { spawn } = await import("node:child_process");
   if (signal.aborted) throw cancelled(signal, `${tool} was not started`);
   const child = spawn(tool, [...args], {
     detached: true,
-    env: definedOnly(invocation.env ?? env),
+    env: definedOnly(invocation.env ?? env2),
     stdio: "pipe",
     ...cwd === void 0 ? {} : { cwd }
   });
@@ -1409,8 +2348,8 @@ function notStarted(error2, tool) {
   const isSpawn = error2 instanceof Error && "syscall" in error2 && String(error2.syscall).startsWith("spawn");
   return isSpawn ? new Failure("tool", `${tool} cannot be started: ${error2.message}`, { cause: error2 }) : error2;
 }
-function definedOnly(env) {
-  return Object.fromEntries(Object.entries(env).filter((pair) => pair[1] !== void 0));
+function definedOnly(env2) {
+  return Object.fromEntries(Object.entries(env2).filter((pair) => pair[1] !== void 0));
 }
 function statusOf(killedBy) {
   return 128 + (constants.signals[killedBy] ?? 0);
@@ -1560,11 +2499,11 @@ function isGone(error2) {
 // src/world/tool-cache.ts
 import { lstat as lstat2, mkdir as mkdir2, readdir as readdir3, rename as rename2, rm, stat, writeFile as writeFile2 } from "node:fs/promises";
 import { tmpdir, userInfo as userInfo2 } from "node:os";
-import { dirname, join as join10 } from "node:path";
-function realToolCache(env) {
+import { dirname as dirname2, join as join15 } from "node:path";
+function realToolCache(env2) {
   let opened;
   const cache = () => {
-    opened ??= open2(env);
+    opened ??= open2(env2);
     return opened;
   };
   return {
@@ -1575,25 +2514,25 @@ function realToolCache(env) {
     async add(directory, tool, version, architecture, isSound) {
       const { cacheDir } = await cache();
       const staged = await cacheDir(directory, tool, version, `${architecture}-${randomUUID()}`);
-      const final = join10(dirname(staged), architecture);
+      const final = join15(dirname2(staged), architecture);
       try {
         if (!await settle(staged, final) && !await isSound(final)) await exchange2(staged, final);
         await writeFile2(`${final}.complete`, "");
         return final;
       } finally {
         await discard(staged);
-        await sweep(dirname(staged), architecture);
+        await sweep(dirname2(staged), architecture);
       }
     }
   };
 }
-async function open2(env) {
-  if (!env["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env);
+async function open2(env2) {
+  if (!env2["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env2);
   return import("./tool-cache-AENBNUJB.js");
 }
-async function ownDirectory(env) {
+async function ownDirectory(env2) {
   const { uid } = userInfo2();
-  const path = join10(env["RUNNER_TEMP"] || tmpdir(), `bento-image-tools-${uid}`);
+  const path = join15(env2["RUNNER_TEMP"] || tmpdir(), `bento-image-tools-${uid}`);
   await mkdir2(path, { recursive: true, mode: 448 });
   const there = await lstat2(path);
   if (there.isDirectory() && there.uid === uid && (there.mode & 18) === 0) return path;
@@ -1627,7 +2566,7 @@ var ABANDONED = 36e5;
 async function sweep(parent, architecture) {
   for (const name of await readdir3(parent)) {
     if (!name.startsWith(`${architecture}-`) || name.endsWith(".complete")) continue;
-    const path = join10(parent, name);
+    const path = join15(parent, name);
     const changed = await stat(path).then(
       ({ mtimeMs }) => mtimeMs,
       () => Date.now()
@@ -1743,26 +2682,26 @@ function stopped(signal, cause) {
 
 // src/world/real.ts
 function realWorld() {
-  const env = { ...process.env };
+  const env2 = { ...process.env };
   const cancellation = new AbortController();
   const cancel = (signal) => cancellation.abort(signal);
   let timer;
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
-  const files = realFiles(env["RUNNER_TEMP"] || tmpdir2());
-  const http = realHttp({ env, signal: cancellation.signal });
+  const files = realFiles(env2["RUNNER_TEMP"] || tmpdir2());
+  const http = realHttp({ env: env2, signal: cancellation.signal });
   const workers = realWorkers(availableParallelism(), cancellation.signal);
   return {
-    env,
-    workspace: resolve3(env["GITHUB_WORKSPACE"] || "."),
+    env: env2,
+    workspace: resolve3(env2["GITHUB_WORKSPACE"] || "."),
     architecture: process.arch,
     files,
     http,
-    processes: realProcesses(withoutInputs(env), cancellation.signal),
+    processes: realProcesses(withoutInputs(env2), cancellation.signal),
     workers,
     system: realSystem(),
-    toolCache: realToolCache(env),
-    actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
+    toolCache: realToolCache(env2),
+    actions: realActions(Boolean(env2["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => /* @__PURE__ */ new Date(),
     cancelAfter(milliseconds) {
@@ -1778,8 +2717,8 @@ function realWorld() {
     }
   };
 }
-function withoutInputs(env) {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("INPUT_")));
+function withoutInputs(env2) {
+  return Object.fromEntries(Object.entries(env2).filter(([name]) => !name.startsWith("INPUT_")));
 }
 
 // src/door.ts

@@ -13,8 +13,8 @@ import type { Inputs } from "./inputs/schema.ts";
 import type { Job, Outcome } from "./job.ts";
 import { imageOf, openLayout } from "./registry/layout.ts";
 import type { Registries } from "./registry/registries.ts";
+import { runBackend } from "./run-backend.ts";
 import type { Found } from "./script/probe.ts";
-import { runBackend } from "./through-backend.ts";
 
 export interface EnvironmentBuild extends EnvironmentRequest {
   readonly recipe: Recipe;
