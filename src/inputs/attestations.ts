@@ -1,5 +1,5 @@
 import type { AttestationType } from "../backends/backend.ts";
-import { readAnnotation } from "../image/annotation.ts";
+import { type AnnotationKey, readAnnotation } from "../image/annotation.ts";
 import { type Decoder, pairs } from "./decoder.ts";
 import { splitList } from "./lists.ts";
 
@@ -46,14 +46,19 @@ export function annotations(example: string): Decoder<Pairs> {
   return {
     example,
     decode(raw, readQuoted) {
-      const given = Object.entries(plain.decode(raw, readQuoted));
-      const keys = given.flatMap(([key, text]) => readAnnotation(key).map((read) => ({ ...read, text })));
-      return Object.fromEntries(
-        keys.map(({ level = "manifest", platform, name, text }) => {
-          const where = platform === undefined ? level : `${level}[${platform}]`;
-          return [where === "manifest" ? name : `${where}:${name}`, text];
-        }),
-      );
+      const found: Record<string, string> = {};
+      for (const [given, text] of Object.entries(plain.decode(raw, readQuoted))) {
+        for (const key of readAnnotation(given).map(printKey)) {
+          if (Object.hasOwn(found, key)) throw new Error(`"${key}" is given twice`);
+          found[key] = text;
+        }
+      }
+      return found;
     },
   };
+}
+
+function printKey({ level = "manifest", platform, name }: AnnotationKey): string {
+  const where = platform === undefined ? level : `${level}[${platform}]`;
+  return where === "manifest" ? name : `${where}:${name}`;
 }

@@ -16,6 +16,17 @@ const OBSTACLES: readonly (readonly [Readonly<Record<string, string>>, string])[
   [{ output: "oci-archive:image.tar" }, "only the backend writes archives"],
   [{ output: "docker-archive:image.tar" }, "only the backend writes archives"],
   [{ format: "docker" }, "docker's format has no annotations, by which layers are known again"],
+  [{ provenance: "true" }, "only a builder can attest what it did"],
+  [{ attests: "type=sbom" }, "only a builder can attest what it did"],
+  [
+    { annotations: "index:a=1", platforms: "linux/amd64,linux/arm64" },
+    "only the backend annotates indexes, descriptors and single platforms",
+  ],
+  [
+    { annotations: "manifest[linux/amd64]:a=1" },
+    "only the backend annotates indexes, descriptors and single platforms",
+  ],
+  [{ cache: "inline" }, "an inline cache lies in an image that a backend made"],
   [{ "extra-args": "--squash" }, "extra-args are for the backend's build of the image"],
   [{ "build-contexts": "python=docker-image://mirror/python" }, "build-contexts may replace the base image"],
 ];
@@ -25,6 +36,10 @@ describe("assembly: auto", () => {
     ["push", PUSH],
     ["a layout", { output: "oci:image" }],
     ["both", { ...PUSH, output: "oci:image" }],
+    ["a push by digest", { "push-by-digest": "true", tags: "acme/iris" }],
+    ["annotations of the manifest", { ...PUSH, annotations: "a=1\nmanifest:b=2" }],
+    ["attestations that are switched off", { ...PUSH, provenance: "false", attests: "type=sbom,disabled=true" }],
+    ["a cache of the environment's steps", { ...PUSH, cache: "registry" }],
     ["several platforms", { ...PUSH, platforms: "linux/amd64,linux/arm64" }],
   ])("is direct for %s", (_, given) => {
     expect(chooseAssembly(inputsOf({ assembly: "auto", ...given }), RECIPE)).toEqual({

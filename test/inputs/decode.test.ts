@@ -147,3 +147,111 @@ describe("push-by-digest", () => {
     expect((await decode({ push: "true", tags: "a/b:1", "digest-file": "d" })).digestFile).toBe("d");
   });
 });
+
+describe("attestations", () => {
+  it.each([
+    ["true", ""],
+    ["TRUE", ""],
+    ["mode=max", "mode=max"],
+    ["mode=max,builder-id=https://ci.example.com/1", "mode=max,builder-id=https://ci.example.com/1"],
+    ["false", undefined],
+    ["", undefined],
+  ])("provenance %j", async (text, wanted) => {
+    expect((await decode({ provenance: text })).provenance).toBe(wanted);
+  });
+
+  it("of several types, one a line, without those that are switched off", async () => {
+    expect((await decode({ attests: "type=provenance,mode=max\ntype=sbom" })).attests).toEqual({
+      provenance: "mode=max",
+      sbom: "",
+    });
+    expect((await decode({ attests: "type=provenance,disabled=true" })).attests).toEqual({});
+  });
+
+  it.each([
+    [{ provenance: "yes" }, /^provenance: .*"yes" is neither true, false nor key=value/],
+    [{ sbom: "generator=" }, /^sbom: .*"generator=" is neither/],
+    [{ attests: "provenance" }, /^attests: .*"provenance" does not begin with type=provenance or type=sbom/],
+    [{ attests: "type=vex" }, /^attests: .*"type=vex" does not begin/],
+    [{ attests: "type=sbom\ntype=sbom" }, /^attests: .*type=sbom is given twice/],
+    [{ provenance: "true", attests: "type=provenance" }, /^provenance, attests: the same attestation is given twice/],
+  ])("%j are refused", async (inputs, problem) => {
+    expect(await problems({ bento: "iris", ...inputs })).toEqual([expect.stringMatching(problem)]);
+  });
+});
+
+describe("annotations", () => {
+  it("are of all manifests, or of the levels and the platform that their keys name", async () => {
+    const text = "a=1,2\nmanifest:b=x:y\nindex,manifest-descriptor:c=3\nmanifest[linux/amd64]:d=4";
+    const platforms = "linux/amd64,linux/arm64";
+    expect((await decode({ annotations: text, platforms })).annotations).toEqual({
+      a: "1,2",
+      b: "x:y",
+      "index:c": "3",
+      "manifest-descriptor:c": "3",
+      "manifest[linux/amd64]:d": "4",
+    });
+  });
+
+  it.each([
+    ["layer:a=1", /"layer:" is none of manifest:, index:/],
+    ["index:=1", /names no annotation/],
+    ["manifest[linux amd64]:a=1", /"manifest\[linux amd64\]:" is none of/],
+    ["a=1\nmanifest:a=2", /"a" is given twice/],
+    ["novalue", /is not key=value/],
+  ])("%j is refused", async (text, problem) => {
+    const told = await problems({ bento: "iris", annotations: text });
+    expect(told).toEqual([expect.stringMatching(/^annotations: /)]);
+    expect(told[0]).toMatch(problem);
+  });
+
+  it("of an index need one", async () => {
+    const index = { bento: "iris", annotations: "index:a=1" };
+    expect(await problems(index)).toEqual([expect.stringMatching(/^annotations: one platform without attestations/)]);
+    expect(await problems({ ...index, platforms: "linux/amd64,linux/arm64" })).toEqual([]);
+    expect(await problems({ ...index, provenance: "true" })).toEqual([]);
+    expect(await problems({ ...index, attests: "type=sbom" })).toEqual([]);
+  });
+});
+
+describe("caches", () => {
+  it.each(["registry", "inline"])("%s lies in the repository of the first tag", async (cache) => {
+    expect(await problems({ bento: "iris", cache })).toEqual([expect.stringMatching(/^cache: .*no tags/)]);
+    expect(await problems({ bento: "iris", cache, tags: "a/b:1" })).toEqual([]);
+  });
+
+  it.each(["type=gha,token=hunter2", "type=s3,secret_access_key=hunter2", "type=azblob,secret_key=hunter2"])(
+    "no credential goes to a command line: %s",
+    async (line) => {
+      const told = await problems({ bento: "iris", "cache-from": line, "cache-to": line });
+      expect(told).toHaveLength(2);
+      for (const problem of told) expect(problem).toMatch(/^cache-from, cache-to: a credential would show/);
+      expect(told.join()).not.toContain("hunter2");
+    },
+  );
+});
+
+describe("certificates of a remote builder", () => {
+  const BUILDER = { bento: "iris", builder: "tcp://buildkitd:1234" };
+
+  it("are for an address", async () => {
+    const keys = { "builder-ca": "CA", "builder-cert": "CERT", "builder-key": "KEY" };
+    expect(await problems({ ...BUILDER, ...keys })).toEqual([]);
+    for (const builder of ["", "unix:///run/buildkitd.sock", "my-builder"]) {
+      expect(await problems({ ...BUILDER, builder, ...keys })).toEqual([
+        expect.stringMatching(/^builder-ca, builder-cert, builder-key: they are for an address/),
+      ]);
+    }
+  });
+
+  it.each(["builder-cert", "builder-key"])("%s is of no use alone", async (input) => {
+    expect(await problems({ ...BUILDER, [input]: "PEM" })).toEqual([
+      "builder-cert, builder-key: one is of no use without the other",
+    ]);
+  });
+
+  it("have a key that prints as stars", async () => {
+    const { builderKey } = await decode({ ...BUILDER, "builder-cert": "CERT", "builder-key": "hunter2\nhunter3\n" });
+    expect([String(builderKey), builderKey?.reveal()]).toEqual(["***", "hunter2\nhunter3"]);
+  });
+});
