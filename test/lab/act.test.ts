@@ -1,77 +1,58 @@
-import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { promisify } from "node:util";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Lab, openLab } from "./backends.ts";
-import { labTool } from "./environment.ts";
-import { heldBy, payloadOf } from "./image.ts";
+import { workflowOf } from "../contracts/documents.ts";
+import { type Act, openAct } from "./act.ts";
+import { heldBy, type Index, payloadOf } from "./image.ts";
+import { succeed } from "./runner.ts";
+import { pushTinyBase, TINY_BASE } from "./tiny.ts";
 
-const run = promisify(execFile);
-const WORKFLOW = ".github/workflows/example.yml";
-
-let lab: Lab;
-let act: string;
-let directory: string;
+let act: Act;
 
 beforeAll(async () => {
-  lab = await openLab();
-  act = await labTool("act");
-  directory = await mkdtemp(join(tmpdir(), "bento-image-act-"));
+  act = await openAct();
+  await pushTinyBase(act.lab);
 });
 
-afterAll(() => rm(directory, { recursive: true, force: true }));
+afterAll(() => act.close());
 
-/** A repository with the action, the example and the workflow; only the registries' names are others. */
-async function makeRepository(): Promise<{ readonly path: string; readonly commit: string }> {
-  const path = join(directory, "repository");
-  for (const item of ["action.yml", "dist", "examples", WORKFLOW])
-    await cp(item, join(path, item), { recursive: true });
-  const text = await readFile(WORKFLOW, "utf8");
-  const mirrored = text.replace(/^( +)push: true$/m, `$&\n$1registry-mirrors: docker.io=${lab.registry}`);
-  await writeFile(join(path, WORKFLOW), mirrored.replaceAll("ghcr.io", lab.registry));
-  const git = (...args: string[]) =>
-    run("git", ["-C", path, "-c", "user.name=acme", "-c", "user.email=acme@example.com", ...args]);
-  await git("init", "--quiet", "--initial-branch=main");
-  await git("remote", "add", "origin", "https://github.com/acme/iris.git");
-  await git("add", "--all", "--force");
-  await git("commit", "--quiet", "--message", "first");
-  const { stdout } = await git("rev-parse", "HEAD");
-  return { path, commit: stdout.trim() };
-}
-
-/** The runner's machine: the lab's engines, its Python with BentoML, and a docker configuration that a login may change. */
-async function makeRunner(): Promise<NodeJS.ProcessEnv> {
-  const docker = join(directory, "docker");
-  await mkdir(docker);
-  await symlink(join(lab.env["DOCKER_CONFIG"] ?? "", "cli-plugins"), join(docker, "cli-plugins"));
-  await writeFile(join(docker, "config.json"), "{}");
-  return {
-    ...process.env,
-    ...lab.env,
-    PATH: [dirname(lab.env["LAB_BENTOML"] ?? ""), dirname(process.execPath), lab.env["PATH"]].join(":"),
-    DOCKER_CONFIG: docker,
-    // act works below it, and BentoML refuses files below a hidden directory such as ~/.cache.
-    XDG_CACHE_HOME: join(directory, "cache"),
-    BENTOML_HOME: join(directory, "bentoml"),
-    BENTOML_DO_NOT_TRACK: "true",
-  };
+/** Only the registries' names are others. */
+function inLab(workflow: string): string {
+  const mirrored = workflow.replace(
+    /^( +)push(?:-by-digest)?: true$/gm,
+    `$&\n$1registry-mirrors: docker.io=${act.lab.registry}`,
+  );
+  return mirrored.replaceAll("ghcr.io", act.lab.registry);
 }
 
 describe("the workflow of the README, under act", () => {
   it("builds the example's Bento, pushes its image, and names what the registry holds", async () => {
-    const [repository, env] = [await makeRepository(), await makeRunner()];
-    const args = ["push", "--workflows", WORKFLOW, "--platform", "ubuntu-latest=-self-hosted", "--actor", "acme"];
-    const { stdout } = await run(act, [...args, "--secret", "GITHUB_TOKEN=none"], {
-      cwd: repository.path,
-      env,
-      maxBuffer: 1 << 26,
-    }).catch((error: { stdout?: string; stderr?: string }) => {
-      throw new Error(`${error.stdout}\n${error.stderr}`.slice(-8_000));
-    });
-    const held = await heldBy(`${lab.registry}/acme/iris:${repository.commit}`);
+    const { commit, log } = await act.push(inLab(await readFile(".github/workflows/example.yml", "utf8")));
+    const held = await heldBy(`${act.lab.registry}/acme/iris:${commit}`);
     expect([...payloadOf(held).keys()]).toContain("src");
-    expect(stdout).toContain(`pushed ${lab.registry}/acme/iris@${held.digest}`);
+    expect(log).toContain(`pushed ${act.lab.registry}/acme/iris@${held.digest}`);
+  });
+});
+
+describe("the matrix of docs/matrix.md, under act", () => {
+  it("merges its legs into the image that one step makes of both platforms", async () => {
+    const { commit } = await act.push(inLab(await workflowOf("docs/matrix.md")), TINY_BASE);
+    const { registry } = act.lab;
+    const { digest, manifest } = await heldBy<Index>(`${registry}/acme/iris:${commit}`);
+    expect(manifest.manifests.map(({ platform }) => platform)).toEqual([
+      { architecture: "amd64", os: "linux" },
+      { architecture: "arm64", os: "linux" },
+    ]);
+    const native = await succeed(
+      {
+        bento: join(act.artifacts, "bento/iris.bento"),
+        platforms: "linux/amd64,linux/arm64",
+        tags: `${registry}/acme/iris:native-${commit}`,
+        push: "true",
+        "registry-mirrors": `docker.io=${registry}`,
+      },
+      { ...act.lab.env, GITHUB_SHA: commit, GITHUB_REPOSITORY: "acme/iris", GITHUB_SERVER_URL: "https://github.com" },
+    );
+    expect(native["digest"]).toBe(digest);
   });
 });

@@ -7,11 +7,13 @@ import { promisify } from "node:util";
 import type { Lab } from "./backends.ts";
 import { unpackHome } from "./bento.ts";
 
-const BASE = "tiny/base:1";
+export const TINY_BASE = "tiny/base:1";
 
 /** What `uv venv … DIRECTORY` leaves behind; the packages are nobody's business here. */
 const UV = '#!/bin/sh\\nfor last; do :; done\\nif [ "$1" = venv ]; then mkdir -p "$last/bin"; fi\\n';
-const DOCKERFILE = `FROM busybox:stable\nRUN printf '${UV}' > /bin/uv && chmod 755 /bin/uv\n`;
+/** What BentoML has installed on Debian is there, or nobody's business. */
+const APT = '#!/bin/sh\\n';
+const DOCKERFILE = `FROM busybox:stable\nRUN printf '${UV}' > /bin/uv && printf '${APT}' > /bin/apt-get && chmod 755 /bin/uv /bin/apt-get\n`;
 
 export interface TinyBento {
   /** Its tag in the store. */
@@ -29,7 +31,7 @@ export async function pushTinyBase({ env, registry }: Lab): Promise<void> {
     await writeFile(join(context, "Dockerfile"), DOCKERFILE);
     const inputs = ["--frontend=dockerfile.v0", `--local=context=${context}`, `--local=dockerfile=${context}`];
     const options = ["--opt=platform=linux/amd64,linux/arm64", "--opt=build-arg:SOURCE_DATE_EPOCH=315619200"];
-    const output = `--output=type=image,name=${registry}/${BASE},push=true,rewrite-timestamp=true`;
+    const output = `--output=type=image,name=${registry}/${TINY_BASE},push=true,rewrite-timestamp=true`;
     await promisify(execFile)("buildctl", ["build", ...inputs, ...options, output], { env });
   } finally {
     await rm(context, { recursive: true });
@@ -37,7 +39,7 @@ export async function pushTinyBase({ env, registry }: Lab): Promise<void> {
 }
 
 /** Three services and three models, on the tiny base or another one, with the commands alone. */
-export async function unpackTiny({ base = BASE, commands = [] as readonly string[] } = {}): Promise<TinyBento> {
+export async function unpackTiny({ base = TINY_BASE, commands = [] as readonly string[] } = {}): Promise<TinyBento> {
   const home = await unpackHome("multi-service");
   const versions = join(home, "bentos/search_gateway");
   const version = (await readdir(versions)).find((name) => name !== "latest") ?? "";
