@@ -31,7 +31,7 @@ import {
   runBackend,
   schema,
   secretVariables
-} from "./chunk-WQBYNG62.js";
+} from "./chunk-QCP7IX4X.js";
 import "./chunk-CES2CCPC.js";
 import "./chunk-BZXRCB4E.js";
 import "./chunk-I5V5YWCP.js";
@@ -1848,7 +1848,7 @@ async function build(world) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-T6QQ3SYB.js");
+  const { buildDirectly } = await import("./direct-4DJ3QMNG.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }

@@ -1169,7 +1169,7 @@ async function findOrSetUp(job, lifetime) {
     return error2;
   });
   if (!(found instanceof Error) && inputs.install !== "always") return found;
-  const { setUp } = await import("./set-up-HEKUBVNF.js");
+  const { setUp } = await import("./set-up-GROK57J6.js");
   return setUp(found, asked, { ...job, ...keys === void 0 ? {} : { keys } }, lifetime);
 }
 

@@ -36,6 +36,16 @@ export async function findDifference(directory: string, asset: Asset, files: Fil
   const record = await readRecord(directory, files);
   if (record === undefined) return "it has no record of what was installed";
   if (record.asset !== asset.sha256) return "it came from another file";
+  try {
+    return await compareFiles(directory, record, files);
+  } catch (error) {
+    // Another run puts its own there at this moment.
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "it went away while it was read";
+    throw error;
+  }
+}
+
+async function compareFiles(directory: string, record: ToolRecord, files: Files): Promise<string | undefined> {
   const there = (await listFiles(directory, "", files)).filter((name) => name !== RECORD);
   const stray = there.find((name) => !Object.hasOwn(record.files, name));
   if (stray !== undefined) return `${stray} was added`;
