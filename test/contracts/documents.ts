@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 
-/** The first whole workflow that a page shows. */
-export async function workflowOf(page: string): Promise<string> {
-  const [, workflow] = /^```yaml\n(name: [\s\S]*?)^```$/m.exec(await readFile(page, "utf8")) ?? [];
-  if (workflow === undefined) throw new Error(`${page} shows no workflow`);
-  return workflow;
+/** Pages that show whole workflows; the README's lies in .github/workflows, and is held there. */
+export const PAGES = ["docs/matrix.md"];
+
+/** The whole workflows that a page shows, in its order. */
+export async function workflowsOf(page: string): Promise<readonly string[]> {
+  const text = await readFile(page, "utf8");
+  return [...text.matchAll(/^```yaml\n(name: [\s\S]*?)^```$/gm)].map(([, workflow = ""]) => workflow);
 }

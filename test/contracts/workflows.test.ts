@@ -2,25 +2,33 @@ import { readdirSync, readFileSync } from "node:fs";
 import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 import { parseAction } from "@actions/workflow-parser/actions/action-parser";
 import { describe, expect, it } from "vitest";
+import { PAGES, workflowsOf } from "./documents.ts";
 
 const WORKFLOWS = ".github/workflows";
-const workflows = readdirSync(WORKFLOWS).map((name) => `${WORKFLOWS}/${name}`);
+const files = readdirSync(WORKFLOWS).map((name) => `${WORKFLOWS}/${name}`);
+const workflows = files.map((path) => [path, readFileSync(path, "utf8")] as const);
+const shown = await Promise.all(
+  PAGES.map(async (page) => (await workflowsOf(page)).map((text, index) => [`${page}, ${index + 1}`, text] as const)),
+);
 
-function mistakes(path: string, parse: typeof parseWorkflow | typeof parseAction): readonly string[] {
-  const { context } = parse({ name: path, content: readFileSync(path, "utf8") }, new NoOperationTraceWriter());
+function mistakes(name: string, content: string, parse: typeof parseWorkflow | typeof parseAction): readonly string[] {
+  const { context } = parse({ name, content }, new NoOperationTraceWriter());
   return context.errors.getErrors().map(({ message }) => message);
 }
 
-describe.each(workflows)("%s", (path) => {
-  const text = readFileSync(path, "utf8");
+it.each(PAGES)("%s shows a workflow", async (page) => {
+  expect(await workflowsOf(page)).not.toEqual([]);
+});
+
+describe.each([...workflows, ...shown.flat()])("%s", (name, text) => {
   const uses = [...text.matchAll(/uses: (\S+)(.*)$/gm)];
 
   it("is a workflow in the eyes of GitHub's own parser", () => {
-    expect(mistakes(path, parseWorkflow)).toEqual([]);
+    expect(mistakes(name, text, parseWorkflow)).toEqual([]);
   });
 
   it("takes other people's actions by commit, with the version beside it", () => {
-    const others = uses.filter(([, action = ""]) => !action.startsWith("./"));
+    const others = uses.filter(([, action = ""]) => !/^(?:\.|OWNER)\//.test(action));
     for (const [line] of others) expect(line).toMatch(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
   });
 
@@ -35,6 +43,6 @@ describe.each(workflows)("%s", (path) => {
 
 describe("action.yml", () => {
   it("is an action in the eyes of GitHub's own parser", () => {
-    expect(mistakes("action.yml", parseAction)).toEqual([]);
+    expect(mistakes("action.yml", readFileSync("action.yml", "utf8"), parseAction)).toEqual([]);
   });
 });

@@ -81,7 +81,7 @@ export class Job {
   }
 
   start(inputs: Inputs): Running {
-    const given = { bento: "greeter", "bentoml-home": this.home, ...inputs };
+    const given = { bento: "greeter", "bentoml-home": this.home, install: "never", ...inputs };
     const variables = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value] as const);
     const env: Record<string, string> = {
       PATH: join(this.root, "bin"),

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { workflowOf } from "../contracts/documents.ts";
+import { workflowsOf } from "../contracts/documents.ts";
 import { type Act, openAct } from "./act.ts";
 import { heldBy, type Index, payloadOf } from "./image.ts";
 import { succeed } from "./runner.ts";
@@ -36,7 +36,8 @@ describe("the workflow of the README, under act", () => {
 
 describe("the matrix of docs/matrix.md, under act", () => {
   it("merges its legs into the image that one step makes of both platforms", async () => {
-    const { commit } = await act.push(inLab(await workflowOf("docs/matrix.md")), TINY_BASE);
+    const [workflow = ""] = await workflowsOf("docs/matrix.md");
+    const { commit } = await act.push(inLab(workflow), TINY_BASE);
     const { registry } = act.lab;
     const { digest, manifest } = await heldBy<Index>(`${registry}/acme/iris:${commit}`);
     expect(manifest.manifests.map(({ platform }) => platform)).toEqual([

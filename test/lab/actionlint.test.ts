@@ -1,11 +1,30 @@
 import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
+import { PAGES, workflowsOf } from "../contracts/documents.ts";
 import { labTool } from "./environment.ts";
 
+/** What it prints; without files it looks at .github/workflows. */
+async function lint(files: readonly string[] = []): Promise<string> {
+  const printed = promisify(execFile)(await labTool("actionlint"), ["-color=false", ...files]);
+  const { stdout } = await printed.catch((error: { stdout: string }) => error);
+  return stdout;
+}
+
 it("actionlint has nothing to say about the workflows", async () => {
-  const { stdout } = await promisify(execFile)(await labTool("actionlint"), ["-color=false"]).catch(
-    (error: { stdout: string }) => error,
-  );
-  expect(stdout).toBe("");
+  expect(await lint()).toBe("");
+});
+
+it.each(PAGES)("actionlint has nothing to say about the workflows that %s shows", async (page) => {
+  const directory = await mkdtemp(join(tmpdir(), "bento-image-actionlint-"));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const files: string[] = [];
+  for (const [index, workflow] of (await workflowsOf(page)).entries()) {
+    files.push(join(directory, `${index + 1}.yml`));
+    await writeFile(files.at(-1) ?? "", workflow);
+  }
+  expect(await lint(files)).toBe("");
 });
