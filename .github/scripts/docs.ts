@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { engineSchema } from "../../src/inputs/engine-schema.ts";
 import { matrixSchema } from "../../src/matrix/inputs.ts";
 import { mergeSchema } from "../../src/merging/inputs.ts";
-import { lastSteps, wholeWorkflow } from "./docs/example.ts";
+import { lastSteps, matrixWorkflow, wholeWorkflow } from "./docs/example.ts";
 import { failureTable } from "./docs/failures.ts";
 import { actionTypes, doorTables, inputTables, outputTable } from "./docs/inputs.ts";
 import { backendMatrix, requirementTable } from "./docs/matrix.ts";
@@ -29,6 +29,7 @@ const documents: Readonly<Record<string, string>> = {
   "README.md": fill("README.md", {
     steps: lastSteps(),
     workflow: wholeWorkflow(),
+    matrix: matrixWorkflow(),
     inputs: inputTables(metadata),
     outputs: outputTable(metadata),
     failures: failureTable(),

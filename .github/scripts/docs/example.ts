@@ -11,6 +11,13 @@ export function wholeWorkflow(): string {
   return ["```yaml", publicText(), "```"].join("\n");
 }
 
+/** The first block of docs/matrix.md, which the tests run. */
+export function matrixWorkflow(): string {
+  const [block] = /^```yaml\n[\s\S]*?^```$/m.exec(readFileSync("docs/matrix.md", "utf8")) ?? [];
+  if (block === undefined) throw new Error("docs/matrix.md has no workflow");
+  return block;
+}
+
 /** From the action's step to the end. */
 export function lastSteps(): string {
   const lines = publicText().split("\n");
