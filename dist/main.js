@@ -502,6 +502,11 @@ async function readEntries(directory, files) {
   return entries.flatMap(({ name, kind }) => kind === "other" ? [] : [{ name, kind }]);
 }
 
+// src/inputs/doubles.ts
+function doubles(names) {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
 // src/inputs/conflicts.ts
 function findConflicts(inputs) {
   const layouts = inputs.output.filter(({ kind }) => kind === "layout");
@@ -573,9 +578,6 @@ function secretIds({ secrets, secretEnvs, secretFiles }) {
 }
 function when(condition, problem) {
   return condition ? [problem] : [];
-}
-function doubles(names) {
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
 // src/inputs/decode-schema.ts

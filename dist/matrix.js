@@ -1152,6 +1152,11 @@ function refuse(problems) {
   if (problems.length > 0) throw new Failure("input", problems.join("; "));
 }
 
+// src/inputs/doubles.ts
+function doubles(names) {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
 // src/matrix/runner.ts
 var DEFAULT_RUNNER = "default";
 var X64 = "ubuntu-latest";
@@ -1208,9 +1213,6 @@ function isPrefix(prefix) {
 }
 function labelsOf(runner) {
   return runner.split(",").map((label) => label.trim()).filter((label) => label !== "");
-}
-function doubles(names) {
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
 // src/matrix/matrix.ts

@@ -2770,6 +2770,11 @@ function refuse(problems) {
   if (problems.length > 0) throw new Failure("input", problems.join("; "));
 }
 
+// src/inputs/doubles.ts
+function doubles(names) {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
+}
+
 // src/merging/inputs.ts
 var mergeSchema = {
   digests: each("ghcr.io/acme/iris@sha256:\u2026", parseDigest),
@@ -2796,9 +2801,6 @@ function findMergeConflicts(inputs) {
     ...doubles(tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
     ...doubles(wanted.map(printPlatform)).map((platform) => `platforms: ${platform} is given twice`)
   ];
-}
-function doubles(names) {
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
 // src/assembly/names.ts

@@ -1,4 +1,5 @@
 import { printReference } from "../image/reference.ts";
+import { doubles } from "./doubles.ts";
 import { type Inputs, isPushed } from "./schema.ts";
 
 /** Combinations that cannot mean anything, whatever the backend; a sentence each, empty when all is well. */
@@ -85,8 +86,4 @@ function secretIds({ secrets, secretEnvs, secretFiles }: Inputs): readonly strin
 
 function when(condition: boolean, problem: string): readonly string[] {
   return condition ? [problem] : [];
-}
-
-function doubles(names: readonly string[]): readonly string[] {
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }

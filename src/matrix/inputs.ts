@@ -1,6 +1,7 @@
 import { parsePlatform, printPlatform } from "../image/platform.ts";
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
 import { items, pairs, platforms, toggle } from "../inputs/decoder.ts";
+import { doubles } from "../inputs/doubles.ts";
 import { DEFAULT_RUNNER } from "./runner.ts";
 
 /** Every input of matrix/action.yml and how it is read. */
@@ -49,8 +50,4 @@ export function labelsOf(runner: string): readonly string[] {
     .split(",")
     .map((label) => label.trim())
     .filter((label) => label !== "");
-}
-
-function doubles(names: readonly string[]): readonly string[] {
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }

@@ -4,6 +4,7 @@ import { printPlatform } from "../image/platform.ts";
 import { parseReference, printReference, type Reference } from "../image/reference.ts";
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
 import { each, pairs, platforms, references, text, toggle, wholeNumber } from "../inputs/decoder.ts";
+import { doubles } from "../inputs/doubles.ts";
 
 /** Every input of merge/action.yml and how it is read. */
 export const mergeSchema = {
@@ -39,8 +40,4 @@ export function findMergeConflicts(inputs: MergeInputs): readonly string[] {
     ...doubles(tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
     ...doubles(wanted.map(printPlatform)).map((platform) => `platforms: ${platform} is given twice`),
   ];
-}
-
-function doubles(names: readonly string[]): readonly string[] {
-  return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
