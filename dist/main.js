@@ -31,9 +31,9 @@ import {
   runBackend,
   schema,
   secretVariables
-} from "./chunk-QCP7IX4X.js";
+} from "./chunk-F4GGNIM3.js";
 import "./chunk-CES2CCPC.js";
-import "./chunk-BZXRCB4E.js";
+import "./chunk-6PUYQACO.js";
 import "./chunk-I5V5YWCP.js";
 import "./chunk-UJP66MBR.js";
 import "./chunk-LYU2TUP2.js";
@@ -1850,7 +1850,7 @@ async function build(world) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-4DJ3QMNG.js");
+  const { buildDirectly } = await import("./direct-FWGKE322.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }

@@ -4,7 +4,7 @@ import {
   assumeBackend,
   choiceOf,
   findEngine
-} from "./chunk-L3CVDCST.js";
+} from "./chunk-PX2EFQ4U.js";
 import {
   FAILURE_TITLES,
   Failure,
@@ -1169,7 +1169,7 @@ async function findOrSetUp(job, lifetime) {
     return error2;
   });
   if (!(found instanceof Error) && inputs.install !== "always") return found;
-  const { setUp } = await import("./set-up-GROK57J6.js");
+  const { setUp } = await import("./set-up-Y45HZGPR.js");
   return setUp(found, asked, { ...job, ...keys === void 0 ? {} : { keys } }, lifetime);
 }
 

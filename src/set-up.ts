@@ -44,14 +44,13 @@ export async function setUp(
   const backend = isFound ? before.backend : fallback;
   const toolbox = openToolbox(backend, job);
   if (inputs.install === "always") await toolbox.installFirst();
+  const ask = (env: Env, builder = inputs.builder): Promise<Found> =>
+    findEngine(backend, builder, world, env, job.keys);
   const reason = isFound || asked !== "auto" ? {} : { reason: `set up by this action, as ${before.lines.join("; ")}` };
-  const there = await toolbox
-    .completing((env) => findEngine(backend, inputs.builder, world, env, job.keys))
-    .catch((error) => {
-      if (isLack(error) && !isNamed(backend, job)) return undefined;
-      throw error;
-    });
-  if (there !== undefined) return { ...there, ...reason };
+  const isSilent = !isFound && !(before instanceof ProgramMissing);
+  const there = isSilent ? before : await toolbox.completing((env) => ask(env)).catch(lackOf);
+  if (!(there instanceof Error)) return { ...there, ...reason };
+  if (isNamed(backend, job)) throw there;
   const wish = {
     backend: backend.name,
     settings: engineSettings(inputs, world.workspace),
@@ -59,10 +58,15 @@ export async function setUp(
     lifetime,
   };
   const provision = await toolbox.completing((env, tools) => provideEngine({ ...wish, tools }, { ...world, env }));
-  const builder = provision.builder ?? inputs.builder;
-  const found = await toolbox.completing((env) => findEngine(backend, builder, world, { ...env, ...provision.env }));
+  const found = await toolbox.completing((env) => ask({ ...env, ...provision.env }, provision.builder));
   const notes = [...(found.engine.notes ?? []), ...provision.notes];
   return { ...found, engine: { ...found.engine, notes }, ...reason };
+}
+
+/** @throws what is no lack. */
+function lackOf(error: unknown): Failure {
+  if (isLack(error)) return error;
+  throw error;
 }
 
 /** Whether somebody says which engine it is: then no other is started in its place. */

@@ -46,6 +46,7 @@ export async function findEngine(
     }
   }
   throw new Failure("engine", "no builder works on this machine", {
+    code: "NoEngine",
     lines: refusals,
     hint: "Install docker, podman, buildah, nerdctl or buildctl on the runner, or give the address of a buildkitd in the input builder.",
   });
