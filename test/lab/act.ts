@@ -66,6 +66,9 @@ async function options(path: string, workflow: string, directory: string, artifa
     ...["push", "--workflows", WORKFLOW, "--actor", "acme", "--secret", "GITHUB_TOKEN=none"],
     ...["--cache-server-addr", "127.0.0.1", "--cache-server-path", join(directory, "actcache")],
     ...["--cache-server-port", String(await freePort()), "--env", `LAB_ARTIFACTS=${artifacts}`],
+    // Without a server for artifacts act gives its actions no token.
+    ...["--artifact-server-path", join(directory, "served"), "--artifact-server-addr", "127.0.0.1"],
+    ...["--artifact-server-port", String(await freePort())],
     ...LABELS.flatMap((label) => ["--platform", `${label}=-self-hosted`]),
     ...(workflow.includes("OWNER/") ? local.flatMap((item) => ["--local-repository", item]) : []),
   ];

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,7 +41,9 @@ function make(name: BackendName, inputs: Readonly<Record<string, string>>) {
   return succeed({ ...bento, platforms: PLATFORMS.join(","), ...backend.inputs, ...inputs }, backend.env);
 }
 
-const tagOf = (name: string): string => `${lab.registry}/platforms/${name}:1`;
+/** Of this run alone: one that was stopped leaves its list in the stores. */
+const own = randomUUID();
+const tagOf = (name: string): string => `${lab.registry}/platforms/${name}:${own}`;
 
 const roots = new Map<BackendName, string>();
 
