@@ -12,7 +12,7 @@ export const TINY_BASE = "tiny/base:1";
 /** What `uv venv … DIRECTORY` leaves behind; the packages are nobody's business here. */
 const UV = '#!/bin/sh\\nfor last; do :; done\\nif [ "$1" = venv ]; then mkdir -p "$last/bin"; fi\\n';
 /** What BentoML has installed on Debian is there, or nobody's business. */
-const APT = '#!/bin/sh\\n';
+const APT = "#!/bin/sh\\n";
 const DOCKERFILE = `FROM busybox:stable\nRUN printf '${UV}' > /bin/uv && printf '${APT}' > /bin/apt-get && chmod 755 /bin/uv /bin/apt-get\n`;
 
 export interface TinyBento {
