@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lab, openLab } from "./backends.ts";
+import { run as command } from "./command.ts";
 import { heldBy, type Index } from "./image.ts";
 import { succeed } from "./runner.ts";
 import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
@@ -50,6 +51,9 @@ describe("a provenance", () => {
           expect.objectContaining({ digest: { sha256: image?.digest.replace("sha256:", "") } }),
         ]),
       });
+      // What reads it in the field: https://docs.docker.com/build/metadata/attestations/slsa-provenance/
+      const inspect = ["buildx", "imagetools", "inspect", tags, "--format", "{{json .Provenance}}"] as const;
+      expect(JSON.parse(await command(["docker", ...inspect], { env: lab.env }))).toHaveProperty("SLSA");
     },
   );
 });
