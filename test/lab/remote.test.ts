@@ -10,6 +10,7 @@ import { type Certificates, makeCertificates } from "./certificates.ts";
 import { heldBy, type Index } from "./image.ts";
 import { type RemoteNode, startNode } from "./node.ts";
 import { type Inputs, type Run, runAction, told } from "./runner.ts";
+import { builderContainer } from "./setting.ts";
 import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
 
 /** Daemons that are reached by TCP alone, and want to see a certificate. */
@@ -66,6 +67,13 @@ describe("buildctl and a daemon that wants a certificate", () => {
     const refused = await make("mtls", { backend: "buildctl", builder: addressOf(0), "builder-ca": ca });
     expect([refused.code, told(refused)]).toEqual([1, expect.stringMatching(/^\[engine\]/)]);
   });
+});
+
+it("buildctl builds in the daemon of a container, named by docker-container://", async () => {
+  const { code, log, outputs } = await make("container", { builder: `docker-container://${builderContainer}` });
+  expect([code, code === 0 ? "" : log.slice(-4_000)]).toEqual([0, ""]);
+  expect(outputs["backend"]).toBe("buildctl");
+  expect(outputs["digest"]).toBe((await heldBy(`${lab.registry}/remote/container:1`)).digest);
 });
 
 it("a daemon that takes the call and stays silent is named", async () => {
