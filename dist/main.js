@@ -31,7 +31,7 @@ import {
   runBackend,
   schema,
   secretVariables
-} from "./chunk-F4GGNIM3.js";
+} from "./chunk-GEUQEPSI.js";
 import "./chunk-CES2CCPC.js";
 import "./chunk-6PUYQACO.js";
 import "./chunk-I5V5YWCP.js";
@@ -1850,7 +1850,7 @@ async function build(world) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-FWGKE322.js");
+  const { buildDirectly } = await import("./direct-FWTDGC5V.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }

@@ -893,8 +893,10 @@ async function openDoor(story) {
 import { setTimeout as sleep } from "node:timers/promises";
 var PATIENCE_MS = 5e3;
 async function endProcess(process2, system, patience = PATIENCE_MS) {
-  await system.signal(process2, "SIGTERM");
-  if (await ends(process2, system, patience)) return;
+  if (patience > 0) {
+    await system.signal(process2, "SIGTERM");
+    if (await ends(process2, system, patience)) return;
+  }
   await system.signal(process2, "SIGKILL", "group");
   if (!await ends(process2, system, PATIENCE_MS)) throw new Error(`the process ${process2.pid} does not end`);
 }
@@ -944,7 +946,8 @@ async function cleanUp(directory, world) {
   };
   const family = await world.system.marked(MARK, directory);
   const youngest = made.toReversed();
-  for (const entry of youngest) await attempt2(nameOf(entry), () => undo(entry, directory, world));
+  const patience = isThrownAway(made) ? 0 : void 0;
+  for (const entry of youngest) await attempt2(nameOf(entry), () => undo(entry, directory, world, patience));
   await attempt2("processes of the engine", () => endStragglers(directory, made, family, world));
   const places = [...youngest.filter(isPlace).map(({ path }) => path), directory];
   for (const path of places) await attempt2(`mounts below ${path}`, () => unmountBelow(path, world));
@@ -961,14 +964,17 @@ function nameOf(made) {
   if ("name" in made) return `the ${made.kind} ${made.name}`;
   return "path" in made ? made.path : `the cache behind ${made.address}`;
 }
-async function undo(made, directory, world) {
+function isThrownAway(made) {
+  return !made.some(({ kind }) => kind === "kept" || kind === "cache");
+}
+async function undo(made, directory, world, patience) {
   switch (made.kind) {
     case "builder":
       return run2([...made.call, "rm", "--force", made.name], world, { BUILDX_CONFIG: made.config });
     case "cache":
       return run2([made.buildctl, "--addr", made.address, "prune", "--all"], world);
     case "process":
-      return made.process === void 0 ? void 0 : endProcess(made.process, world.system);
+      return made.process === void 0 ? void 0 : endProcess(made.process, world.system, patience);
     case "lock":
       if ((await world.files.info(made.path))?.kind !== "symlink") return;
       if (await world.files.readLink(made.path) === directory) await world.files.remove(made.path);

@@ -1151,16 +1151,16 @@ function withLineEnd(content) {
 }
 
 // src/ready.ts
-async function readyEngine(job, lifetime = "step") {
+async function readyEngine(job) {
   const { inputs, env, world } = job;
   if (inputs.dryRun === true) return assumeBackend(inputs, env, world);
-  const found = await findOrSetUp(job, lifetime);
+  const found = await findOrSetUp(job);
   if (found.reason !== void 0) {
     world.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
   }
   return found;
 }
-async function findOrSetUp(job, lifetime) {
+async function findOrSetUp(job) {
   const { inputs, env, world } = job;
   const asked = choiceOf(inputs);
   const keys = await writeBuilderKeys(inputs, world);
@@ -1169,8 +1169,8 @@ async function findOrSetUp(job, lifetime) {
     return error2;
   });
   if (!(found instanceof Error) && inputs.install !== "always") return found;
-  const { setUp } = await import("./set-up-Y45HZGPR.js");
-  return setUp(found, asked, { ...job, ...keys === void 0 ? {} : { keys } }, lifetime);
+  const { setUp } = await import("./set-up-4JJ5ZZIG.js");
+  return setUp(found, asked, { ...job, ...keys === void 0 ? {} : { keys } });
 }
 
 // src/script/environment.ts
@@ -1205,7 +1205,7 @@ async function prepareJob(world) {
   const { actions } = world;
   const inputs = await decodeSchema(engineSchema, world.env, () => []);
   const env = toolEnvironment(world.env, [], {});
-  const { backend, engine, env: ready } = await readyEngine({ inputs, env, world }, "job");
+  const { backend, engine, env: ready } = await readyEngine({ inputs, env, world });
   handOn(env, ready, world);
   for (const note of engine.notes ?? []) actions.notice(note);
   actions.setOutput("backend", backend.name);

@@ -14,7 +14,7 @@ export async function prepareJob(world: World): Promise<void> {
   const { actions } = world;
   const inputs = await decodeSchema(engineSchema, world.env, () => []);
   const env = toolEnvironment(world.env, [], {});
-  const { backend, engine, env: ready } = await readyEngine({ inputs, env, world }, "job");
+  const { backend, engine, env: ready } = await readyEngine({ inputs, env, world });
   handOn(env, ready, world);
   for (const note of engine.notes ?? []) actions.notice(note);
   actions.setOutput("backend", backend.name);

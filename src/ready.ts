@@ -1,4 +1,3 @@
-import type { EngineWish } from "./engines/engine.ts";
 import { isLack } from "./errors.ts";
 import type { EngineInputs } from "./inputs/engine-schema.ts";
 import { writeBuilderKeys } from "./script/builder-keys.ts";
@@ -13,20 +12,19 @@ export interface ReadyJob extends SetUpJob {
  * The backend that the inputs ask for, with an engine that answers. What is missing is installed and started, unless the
  * inputs say `install: never`; what is there is used as it is, and nothing of a set-up is loaded then. On a dry run
  * nothing is asked, and the engine is the newest known.
- * @param lifetime who an engine that must be started is for.
  * @throws Failure `tool` or `engine`.
  */
-export async function readyEngine(job: ReadyJob, lifetime: EngineWish["lifetime"] = "step"): Promise<Found> {
+export async function readyEngine(job: ReadyJob): Promise<Found> {
   const { inputs, env, world } = job;
   if (inputs.dryRun === true) return assumeBackend(inputs, env, world);
-  const found = await findOrSetUp(job, lifetime);
+  const found = await findOrSetUp(job);
   if (found.reason !== undefined) {
     world.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
   }
   return found;
 }
 
-async function findOrSetUp(job: ReadyJob, lifetime: EngineWish["lifetime"]): Promise<Found> {
+async function findOrSetUp(job: ReadyJob): Promise<Found> {
   const { inputs, env, world } = job;
   const asked = choiceOf(inputs);
   const keys = await writeBuilderKeys(inputs, world);
@@ -36,5 +34,5 @@ async function findOrSetUp(job: ReadyJob, lifetime: EngineWish["lifetime"]): Pro
   });
   if (!(found instanceof Error) && inputs.install !== "always") return found;
   const { setUp } = await import("./set-up.ts");
-  return setUp(found, asked, { ...job, ...(keys === undefined ? {} : { keys }) }, lifetime);
+  return setUp(found, asked, { ...job, ...(keys === undefined ? {} : { keys }) });
 }

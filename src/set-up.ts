@@ -2,7 +2,7 @@
 import { resolve } from "node:path/posix";
 import type { Backend, BuilderKeys } from "./backends/backend.ts";
 import { LAST_RESORT } from "./backends/index.ts";
-import type { EngineSettings, EngineWish } from "./engines/engine.ts";
+import type { EngineSettings } from "./engines/engine.ts";
 import { PLUGIN, PLUGIN_TOOL, placePlugin } from "./engines/plugin.ts";
 import { provideEngine } from "./engines/provide.ts";
 import { type Failure, isLack, ProgramMissing } from "./errors.ts";
@@ -29,15 +29,9 @@ export interface SetUpJob {
  *
  * @param before what was found, or why nothing was.
  * @param asked `auto` becomes the backend that was found, or else the one that needs the least.
- * @param lifetime who the engine is for: this step, or all that follow in the job.
  * @throws Failure `tool`, `engine`, or of a download; what was started is gone then.
  */
-export async function setUp(
-  before: Found | Failure,
-  asked: Backend | "auto",
-  job: SetUpJob,
-  lifetime: EngineWish["lifetime"],
-): Promise<Found> {
+export async function setUp(before: Found | Failure, asked: Backend | "auto", job: SetUpJob): Promise<Found> {
   const { inputs, world } = job;
   const isFound = !(before instanceof Error);
   const fallback = asked === "auto" ? LAST_RESORT : asked;
@@ -55,7 +49,6 @@ export async function setUp(
     backend: backend.name,
     settings: engineSettings(inputs, world.workspace),
     keepState: inputs.keepState === true,
-    lifetime,
   };
   const provision = await toolbox.completing((env, tools) => provideEngine({ ...wish, tools }, { ...world, env }));
   const found = await toolbox.completing((env) => ask({ ...env, ...provision.env }, provision.builder));

@@ -55,8 +55,11 @@ async function launchBuildkitd(
   const [tool = "", ...args] = program;
   const text = buildkitConfiguration(wish.settings, worker, { root, sockets });
   const config = await writeConfiguration("buildkitd.toml", text, ground);
+  // What it mounts there for a moment is found below its root when it is killed in that moment.
+  const temporary = `${root}/tmp`;
+  await world.files.makeDirectory(temporary, 0o700);
   // rootlesskit and runc look for a directory of the user's own there.
-  const env = { ...world.env, PATH: pathWith(wish.tools, world.env), XDG_RUNTIME_DIR: sockets };
+  const env = { ...world.env, PATH: pathWith(wish.tools, world.env), XDG_RUNTIME_DIR: sockets, TMPDIR: temporary };
   const socket = buildkitSocket({ sockets });
   await startDaemon({ name: "buildkitd", argv: [tool, ...args, "--config", config], env, socket }, journal, world);
   return `unix://${socket}`;

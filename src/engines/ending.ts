@@ -4,14 +4,19 @@ import type { LiveProcess, System } from "../world/world.ts";
 /** What a daemon gets to end by itself, with builds to break off; idle ones take tens of milliseconds. */
 const PATIENCE_MS = 5_000;
 
-/** Ends a daemon: asked first; after a while with its whole group, unasked. Gone, or another process by now, is fine. */
+/**
+ * Ends a daemon: asked first; after a while with its whole group, unasked. Gone, or another process by now, is fine.
+ * @param patience milliseconds; with 0 it is not asked.
+ */
 export async function endProcess(
   process: LiveProcess,
   system: Pick<System, "isAlive" | "signal">,
   patience = PATIENCE_MS,
 ): Promise<void> {
-  await system.signal(process, "SIGTERM");
-  if (await ends(process, system, patience)) return;
+  if (patience > 0) {
+    await system.signal(process, "SIGTERM");
+    if (await ends(process, system, patience)) return;
+  }
   await system.signal(process, "SIGKILL", "group");
   if (!(await ends(process, system, PATIENCE_MS))) throw new Error(`the process ${process.pid} does not end`);
 }

@@ -20,8 +20,6 @@ export interface EngineWish {
   readonly settings: EngineSettings;
   /** Whether the build cache stays on the machine for the next run. */
   readonly keepState: boolean;
-  /** `step`: gone with the step's post; `job`: later steps use it too. */
-  readonly lifetime: "step" | "job";
 }
 
 export interface Provision {

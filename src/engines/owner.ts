@@ -1,5 +1,5 @@
 import type { LiveProcess } from "../world/world.ts";
-import type { EngineWish, EngineWorld } from "./engine.ts";
+import type { EngineWorld } from "./engine.ts";
 
 /** Who an engine was started for; when that is gone, the engine is left over. */
 export type Owner =
@@ -8,10 +8,12 @@ export type Owner =
 
 type OwnerWorld = Pick<EngineWorld, "env" | "system">;
 
-/** The job where there is one to tell from others and the engine shall serve all of it, else this process. */
-export async function ownerOf(lifetime: EngineWish["lifetime"], world: OwnerWorld): Promise<Owner> {
-  const job = lifetime === "job" ? thisJob(world) : undefined;
-  return job ?? { kind: "process", process: await world.system.self() };
+/**
+ * The job where there is one to tell from others, else this process: an engine stays until the post step, at the end of
+ * the job, and until then no later step may take it for left over.
+ */
+export async function ownerOf(world: OwnerWorld): Promise<Owner> {
+  return thisJob(world) ?? { kind: "process", process: await world.system.self() };
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [start] [own] [memory] [readiness] [models] [--rounds N] [--builds N] [--mebibytes N] [--sizes N,N]
+ * `npm run bench -- [start] [own] [setup] [memory] [readiness] [models] [--rounds N] [--builds N] [--mebibytes N] [--sizes N,N]
  * [--modes bentoml,backend,direct] [--json FILE] [--svg FILE]`: measures what docs/performance.md tells, and prints it
  * beside the budgets. Without names, all sections. Interrupted, it takes down what it started.
  */
@@ -15,6 +15,7 @@ import { measureOwnTime } from "./own.ts";
 import { measureReadiness } from "./readiness.ts";
 import { figuresReport, type Report } from "./report.ts";
 import type { Settings } from "./settings.ts";
+import { measureSetUp } from "./setup.ts";
 import { measureStart } from "./start.ts";
 
 type Section = (settings: Settings) => Promise<Report>;
@@ -27,6 +28,7 @@ const inFigures =
 const SECTIONS: Readonly<Record<string, Section>> = {
   start: inFigures(measureStart),
   own: inFigures(measureOwnTime),
+  setup: inFigures(measureSetUp),
   memory: inFigures(measureMemory),
   readiness: inFigures(measureReadiness),
   models: measureModels,

@@ -87,7 +87,7 @@ export async function makeEngineGround(env: Env = {}): Promise<EngineGround> {
 
 export function wish(backend: string, { tools }: EngineGround, more: Partial<EngineWish> = {}): EngineWish {
   const settings = { mirrors: {}, insecure: [], authorities: {} };
-  return { backend, tools: [tools], settings, keepState: false, lifetime: "step", ...more };
+  return { backend, tools: [tools], settings, keepState: false, ...more };
 }
 
 /** The directory of the engine that was started last. */

@@ -66,14 +66,15 @@ describe("an engine of our own", () => {
     expect(await exists(engineOf(shallow))).toBe(false);
   });
 
-  it("for nerdctl is a containerd and a buildkitd, which end in the reverse order", async () => {
+  it("for nerdctl is a containerd and a buildkitd, which get no time to end, as their state goes with them", async () => {
     const ground = await makeEngineGround({ CONTAINERD_ADDRESS: "/nobody/is/here.sock" });
     const { env } = await provideEngine(wish("nerdctl", ground), ground.world);
     expect(Object.keys(env).sort()).toEqual([
       ...["BUILDKIT_HOST", "CONTAINERD_ADDRESS", "CONTAINERD_NAMESPACE", "NERDCTL_TOML", "PATH"],
     ]);
     await removeEngine(ground.world);
-    expect(await endedIn(ground)).toEqual(["buildkitd", "containerd"]);
+    expect(await endedIn(ground)).toEqual([]);
+    expect(await exists(engineOf(ground))).toBe(false);
   });
 });
 
@@ -121,6 +122,13 @@ describe("kept state", () => {
     const { notes } = await provideEngine(wish("buildctl", ground, KEEP), ground.world);
     expect(notes).toEqual([]);
     expect(await config()).toContain(`root = "${root}"`);
+  });
+
+  it("is put in order by the daemons, which end in the reverse order", async () => {
+    const ground = await makeEngineGround({ CONTAINERD_ADDRESS: "/nobody/is/here.sock" });
+    await provideEngine(wish("nerdctl", ground, KEEP), ground.world);
+    await removeEngine(ground.world);
+    expect(await endedIn(ground)).toEqual(["buildkitd", "containerd"]);
   });
 
   it("is one engine's at a time; another one starts without it and says so", async () => {

@@ -6,7 +6,7 @@ const world = realWorld();
 const [, , tools = ""] = process.argv;
 const settings = { mirrors: {}, insecure: [], authorities: {} };
 await provideEngine(
-  { backend: "buildctl", tools: [tools], settings, keepState: false, lifetime: "step" },
+  { backend: "buildctl", tools: [tools], settings, keepState: false },
   { ...world, system: { ...world.system, user: () => ({ id: 0, name: "root" }) } },
 );
 console.log("ready");

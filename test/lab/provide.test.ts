@@ -1,6 +1,6 @@
 /** Engines of our own, from real programs: they build and push, and nothing of them stays. */
 import { execFile } from "node:child_process";
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lab, openLab } from "./backends.ts";
 import { labTool } from "./environment.ts";
 import type { Report } from "./own-engine.ts";
+import { networkLinks, tracesOf } from "./traces.ts";
 
 const run = promisify(execFile);
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   await mkdir(context);
   await writeFile(join(context, "Dockerfile"), "FROM busybox:stable\nRUN id -u > /who\n");
   await bundle();
-  linksBefore = await links();
+  linksBefore = await networkLinks();
 });
 
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -37,29 +38,6 @@ async function bundle(): Promise<void> {
   const outfile = join(root, "own-engine.mjs");
   await build({ entryPoints, outfile, banner, bundle: true, platform: "node", format: "esm", logLevel: "error" });
   await copyFile(process.execPath, join(root, "node"));
-}
-
-/** Network interfaces; those of the lab itself and of containers come and go with the tests of others. */
-async function links(): Promise<readonly string[]> {
-  const { stdout } = await run("ip", ["-brief", "link"]);
-  const names = stdout.split("\n").map((line) => line.split(/[ @]/)[0] ?? "");
-  return names.filter((name) => !/^(?:veth|bi[0-9a-f]{8}[a-z]$)/.test(name)).sort();
-}
-
-/** Containers, volumes, mounts, sockets and processes that carry the engine's name. */
-async function traces(engine: string): Promise<readonly string[]> {
-  const docker = async (...args: readonly string[]) => (await run("docker", [...args], { env: lab.env })).stdout;
-  const texts = [
-    await docker("ps", "--all", "--format", "container {{.Names}}"),
-    await docker("volume", "ls", "--format", "volume {{.Name}}"),
-    ...(await Promise.all(["/proc/self/mountinfo", "/proc/net/unix"].map((path) => readFile(path, "utf8")))),
-  ];
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const parts = pids.flatMap((pid) => ["cmdline", "environ"].map((part) => `/proc/${pid}/${part}`));
-  // Processes end while they are looked at.
-  for (const path of parts)
-    texts.push(`${path} ${(await readFile(path, "utf8").catch(() => "")).replaceAll("\0", " ")}`);
-  return texts.flatMap((text) => text.split("\n")).filter((line) => line.includes(engine));
 }
 
 interface Case {
@@ -80,7 +58,7 @@ async function provide({ backend, command, env = {}, tools, as = [] }: Case): Pr
   if (as.length > 0) await chmod(temporary, 0o777);
   const settings = { mirrors: { "docker.io": [lab.registry] }, insecure: [lab.registry], authorities: {} };
   const places = [tools ?? join(lab.env["LAB_ROOT"] ?? "", "bin")];
-  const wish = { backend, tools: places, settings, keepState: false, lifetime: "step" };
+  const wish = { backend, tools: places, settings, keepState: false };
   const [tool = "", ...args] = [
     ...as,
     ...[join(root, "node"), join(root, "own-engine.mjs")],
@@ -113,8 +91,8 @@ async function expectPushed(name: string, report: Report): Promise<void> {
 async function expectNothingLeft(report: Report): Promise<void> {
   expect(report.left).toEqual([]);
   expect(basename(report.directory)).toMatch(/^bento-image-engine-/);
-  expect(await traces(basename(report.directory))).toEqual([]);
-  expect(await links()).toEqual(linksBefore);
+  expect(await tracesOf(basename(report.directory), lab.env)).toEqual([]);
+  expect(await networkLinks()).toEqual(linksBefore);
 }
 
 describe("an engine of our own", () => {

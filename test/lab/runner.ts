@@ -17,7 +17,7 @@ export interface Run {
 }
 
 /** The actions of this repository, by their bundles. */
-export type Door = "main" | "matrix" | "merge";
+export type Door = "main" | "matrix" | "merge" | "setup" | "post";
 
 /** @param cancelled when it is fulfilled, the runner cancels the job. */
 export async function runAction(
@@ -38,7 +38,7 @@ export async function runAction(
     return {
       code,
       log,
-      outputs: parseOutputs(await readFile(files.GITHUB_OUTPUT, "utf8")),
+      outputs: await parseFile(files.GITHUB_OUTPUT),
       summary: await readFile(files.GITHUB_STEP_SUMMARY, "utf8"),
       left: await readdir(temp),
     };
@@ -59,7 +59,7 @@ export async function succeed(
 }
 
 /** The first line of the run's error annotation. */
-export function told({ log }: Run): string {
+export function told({ log }: Pick<Run, "log">): string {
   const annotation = /^::error [^:]*::(.*)$/m.exec(log)?.[1] ?? log;
   return decodeURIComponent(annotation).split("\n")[0] ?? "";
 }
@@ -79,8 +79,8 @@ function execute(
   });
 }
 
-/** `name<<delimiter`, the value, `delimiter`. */
-function parseOutputs(text: string): Readonly<Record<string, string>> {
-  const found = text.matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n?^\2$/gm);
+/** What a step wrote for the runner: `name<<delimiter`, the value, `delimiter`. */
+export async function parseFile(path: string): Promise<Readonly<Record<string, string>>> {
+  const found = (await readFile(path, "utf8")).matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n?^\2$/gm);
   return Object.fromEntries([...found].map(([, name = "", , value = ""]) => [name, value]));
 }

@@ -1,0 +1,139 @@
+/** Engines of the action's own beside each other, over several steps, of an ordinary user, and of a run that was killed. */
+import { execFile } from "node:child_process";
+import { chmod, copyFile, cp, mkdir, rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Job, Step } from "./job.ts";
+import { told } from "./runner.ts";
+import { openSetupGround, type SetupGround } from "./setup-ground.ts";
+import { unpackTiny } from "./tiny.ts";
+import { tracesOf } from "./traces.ts";
+
+const run = promisify(execFile);
+
+let ground: SetupGround;
+
+beforeAll(async () => {
+  ground = await openSetupGround();
+});
+
+afterAll(() => ground.close());
+
+describe("a run that is killed in the middle of a build", () => {
+  /** Kills the action when its build is in a step that takes long. */
+  async function killed(job: Job): Promise<Step> {
+    const { builds, newTag } = ground;
+    const slow = await unpackTiny({ commands: ["sleep 600"] });
+    try {
+      const inputs = builds(newTag(), { backend: "buildctl", bento: slow.bento, "bentoml-home": slow.home });
+      const step = await job.step("main", inputs, {
+        onStart: (child) =>
+          child.stdout?.on("data", (chunk) => {
+            if (String(chunk).includes("+ /bin/sh -c 'sleep 600'")) child.kill("SIGKILL");
+          }),
+      });
+      expect(step.code, step.log.slice(-3000)).toBe(null);
+      expect(await tracesOf(step.engine, ground.lab.env)).not.toEqual([]);
+      return step;
+    } finally {
+      await rm(slow.home, { recursive: true });
+    }
+  }
+
+  it("is cleaned up by its post step", async () => {
+    const job = await ground.machine.job();
+    await ground.expectNothingLeft(job, await killed(job));
+  });
+
+  it("is cleaned up by the next job when it has no post step", async () => {
+    const { machine, builds, newTag, expectPushed, expectNothingLeft, lab } = ground;
+    const job = await machine.job();
+    const { engine } = await killed(job);
+    job.next();
+    const tag = newTag();
+    const next = await job.step("main", builds(tag, { backend: "buildctl" }));
+    await expectPushed(next, tag);
+    expect(next.log).toContain("An engine that an earlier run left behind was removed");
+    expect(await tracesOf(engine, lab.env)).toEqual([]);
+    await expectNothingLeft(job, next);
+  });
+});
+
+describe("engines beside each other", () => {
+  it("two jobs at the same time, each with two steps, do not disturb each other", async () => {
+    const { machine, builds, newTag, expectPushed, expectNothingLeft, lab } = ground;
+    const play = async (backend: string) => {
+      const job = await machine.job();
+      const tags = [newTag(), newTag()] as const;
+      const first = await job.step("main", builds(tags[0], { backend }));
+      const second = await job.step("main", builds(tags[1], { backend }));
+      await expectPushed(first, tags[0]);
+      await expectPushed(second, tags[1]);
+      return { job, first, second };
+    };
+    const [one, other] = await Promise.all([play("buildctl"), play("nerdctl")]);
+    const all = [one.first, one.second, other.first, other.second];
+    expect(new Set(all.map(({ engine }) => engine)).size).toBe(4);
+    await expectNothingLeft(one.job, one.second);
+    for (const { engine } of [one.first, other.first, other.second]) {
+      expect(await tracesOf(engine, lab.env)).not.toEqual([]);
+    }
+    await expectNothingLeft(one.job, one.first);
+    await expectNothingLeft(other.job, other.second);
+    await expectNothingLeft(other.job, other.first);
+  });
+
+  it.each(["buildctl", "nerdctl", "buildx"])(
+    "setup/action.yml with %s is one engine for all steps that follow",
+    async (backend) => {
+      const { machine, builds, newTag, expectPushed, expectNothingLeft, docker } = ground;
+      const job = await machine.job();
+      const env = backend === "buildx" ? docker : {};
+      const setup = await job.step("setup", { ...machine.inputs, backend }, { env });
+      expect(setup.code, setup.log).toBe(0);
+      expect(setup.outputs).toMatchObject({ backend, builder: expect.any(String) });
+      for (const cached of [false, true]) {
+        const tag = newTag();
+        const asked = { backend: setup.outputs["backend"] ?? "", install: "never" };
+        const step = await job.step("main", builds(tag, asked), { env });
+        await expectPushed(step, tag);
+        expect([step.engine, / CACHED$/m.test(step.log)]).toEqual(["", cached]);
+        expect((await step.post()).code).toBe(0);
+      }
+      await expectNothingLeft(job, setup);
+    },
+  );
+});
+
+describe("of an ordinary user", () => {
+  const user = `bi-setup-${process.pid}`;
+  const place = (name: string): string => join(ground.machine.directory, name);
+
+  beforeAll(async () => {
+    await run("useradd", ["--no-create-home", "--home-dir", place("user"), user]);
+    await mkdir(place("user"));
+    await cp(resolve("dist"), place("dist"), { recursive: true });
+    await chmod(place("dist"), 0o755);
+    await copyFile(process.execPath, place("node"));
+    await cp(ground.tiny.home, place("user/bentoml"), { recursive: true });
+    await run("chown", ["--recursive", user, place("user")]);
+  });
+
+  afterAll(() => run("userdel", [user]));
+
+  it("buildctl works in a user namespace, or the setting is named that forbids it", async () => {
+    const { machine, builds, newTag, expectPushed, expectNothingLeft } = ground;
+    const as = ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups"];
+    const env = { ...machine.env, HOME: place("user"), RUNNER_TOOL_CACHE: place("user/cache") };
+    const job = await machine.job({ env, user, as, dist: place("dist"), node: place("node") });
+    const tag = newTag();
+    const step = await job.step("main", builds(tag, { backend: "buildctl", "bentoml-home": place("user/bentoml") }));
+    if (told(step).includes("does not let ordinary users run buildkitd")) {
+      expect(told(step)).toMatch(/kernel\.|user\.max|newuidmap|\/etc\/sub/);
+    } else {
+      await expectPushed(step, tag);
+      await expectNothingLeft(job, step);
+    }
+  });
+});
