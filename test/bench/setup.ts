@@ -16,6 +16,7 @@ export async function measureSetUp({ rounds, signal }: Settings): Promise<readon
     // The first one fills the tool cache.
     for (let round = 0; round <= rounds; round += 1) {
       signal.throwIfAborted();
+      job.next();
       const step = await job.step("setup", { ...machine.inputs, backend: "buildctl", install: "missing" });
       const ended = await step.post();
       if (step.code !== 0 || ended.code !== 0) throw new Error(`${step.log}\n${ended.log}`);
