@@ -31,7 +31,7 @@ import {
   runBackend,
   schema,
   secretVariables
-} from "./chunk-GEUQEPSI.js";
+} from "./chunk-OIIAAKB6.js";
 import "./chunk-CES2CCPC.js";
 import "./chunk-6PUYQACO.js";
 import "./chunk-I5V5YWCP.js";
@@ -82,9 +82,7 @@ import {
   asFailure,
   cancelled
 } from "./chunk-DERAUSUC.js";
-import {
-  randomUUID
-} from "./chunk-FVKZJ5J4.js";
+import "./chunk-FVKZJ5J4.js";
 import {
   __callDispose,
   __using
@@ -1850,7 +1848,7 @@ async function build(world) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-FWTDGC5V.js");
+  const { buildDirectly } = await import("./direct-VZKLRGEH.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }
@@ -1911,7 +1909,7 @@ function lastThatFit(lines, room) {
 }
 
 // src/world/real.ts
-import { availableParallelism, tmpdir as tmpdir2 } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { resolve as resolve3 } from "node:path";
 
 // src/world/actions.ts
@@ -2172,7 +2170,7 @@ function realHttp(machine) {
     roots.set(key, found);
     return found;
   }
-  async function attempt2(request) {
+  async function attempt(request) {
     const { url } = request;
     const transport = await transportOf(url.protocol);
     const ca = url.protocol === "https:" ? await rootsOf(url) : void 0;
@@ -2189,12 +2187,12 @@ function realHttp(machine) {
   return {
     async request(request) {
       try {
-        return await attempt2(request);
+        return await attempt(request);
       } catch (error2) {
         if (trustMachine || !isUntrusted(error2)) throw error2;
         trustMachine = true;
         if (isStreamed(request.body)) throw error2;
-        return await attempt2(request);
+        return await attempt(request);
       }
     },
     close() {
@@ -2338,12 +2336,12 @@ async function run(invocation, env2, signal, readers, killAfter = KILL_AFTER_MS)
     stopListening();
   }
 }
-async function drain(read2, child) {
+async function drain(read, child) {
   const giveUp = setTimeout(() => {
     child.stdout?.destroy();
     child.stderr?.destroy();
   }, DRAIN_MS);
-  await read2;
+  await read;
   clearTimeout(giveUp);
 }
 function notStarted(error2, tool) {
@@ -2384,200 +2382,6 @@ function signalGroup(child, signal) {
     process.kill(-child.pid, signal);
   } catch {
   }
-}
-
-// src/world/system.ts
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { userInfo } from "node:os";
-function realSystem() {
-  return {
-    user() {
-      const { uid, username } = userInfo();
-      return { id: uid, name: username };
-    },
-    self: async () => identify(process.pid),
-    async launch(invocation, log) {
-      const { launch } = await import("./launch-DVZNKIII.js");
-      return identify(await launch(invocation, log));
-    },
-    isAlive: async (target) => isAlive(target),
-    async marked(name, value) {
-      const all = statuses();
-      return withDescendants(
-        all,
-        all.filter(({ pid }) => variableOf(pid, name) === value)
-      );
-    },
-    async marks(name) {
-      const place = mountNamespaceOf("self");
-      const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === place);
-      return [...new Set(here.map(({ pid }) => variableOf(pid, name)).filter((value) => value !== void 0))];
-    },
-    async rootedBelow(directories) {
-      const place = mountNamespaceOf("self");
-      return statuses().filter(({ pid }) => mountNamespaceOf(pid) !== place).filter(
-        ({ pid }) => mountsOf(pid).some(
-          ({ point, origin }) => point === "/" && directories.some((path) => origin.includes(`${path}/`))
-        )
-      );
-    },
-    async signal(target, signal, group) {
-      if (!isAlive(target)) return;
-      try {
-        process.kill(group === void 0 ? target.pid : -target.pid, signal);
-      } catch (error2) {
-        if (!isGone(error2)) throw error2;
-      }
-    },
-    async mountsBelow(directory) {
-      const points = mountsOf("self").map(({ point }) => point);
-      return points.filter((point) => point.startsWith(`${directory}/`)).reverse();
-    },
-    async listens(socket) {
-      const { listens } = await import("./launch-DVZNKIII.js");
-      return listens(socket);
-    },
-    async isPrivate(directory) {
-      const { uid, mode } = lstatSync(directory);
-      return uid === process.getuid?.() && (mode & 18) === 0;
-    }
-  };
-}
-function identify(pid) {
-  return { pid, started: statusOf2(pid)?.started ?? "" };
-}
-function isAlive({ pid, started }) {
-  return started !== "" && statusOf2(pid)?.started === started;
-}
-function statusOf2(pid) {
-  const text = read(`/proc/${pid}/stat`);
-  const [state, parent, ...fields] = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const started = fields[17];
-  if (started === void 0 || state === "Z" || state === "X") return void 0;
-  return { pid, started, parent: Number(parent) };
-}
-function statuses() {
-  const pids = attempt(() => readdirSync("/proc"), []).filter((name) => /^\d+$/.test(name)).map(Number);
-  return pids.filter((pid) => pid !== process.pid).map(statusOf2).filter((status) => status !== void 0);
-}
-function withDescendants(all, roots) {
-  const found = new Map(roots.map((status) => [status.pid, status]));
-  for (let grown = -1; grown !== found.size; ) {
-    grown = found.size;
-    for (const status of all) if (found.has(status.parent)) found.set(status.pid, status);
-  }
-  return [...found.values()].sort((one, other) => Number(other.started) - Number(one.started) || other.pid - one.pid);
-}
-function variableOf(pid, name) {
-  const variables = read(`/proc/${pid}/environ`).split("\0");
-  return variables.find((variable2) => variable2.startsWith(`${name}=`))?.slice(name.length + 1);
-}
-function mountNamespaceOf(pid) {
-  return attempt(() => readlinkSync(`/proc/${pid}/ns/mnt`), void 0);
-}
-function mountsOf(pid) {
-  return read(`/proc/${pid}/mountinfo`).split("\n").filter((line) => line !== "").map((line) => {
-    const [, , , root = "", point = ""] = line.split(" ");
-    return { point: unescaped(point), origin: unescaped(`${root} ${line.slice(line.indexOf(" - "))}`) };
-  });
-}
-function unescaped(text) {
-  return text.replace(/\\([0-7]{3})/g, (_, code2) => String.fromCharCode(Number.parseInt(code2, 8)));
-}
-function read(path) {
-  return attempt(() => readFileSync(path, "utf8"), "");
-}
-function attempt(work, otherwise) {
-  try {
-    return work();
-  } catch {
-    return otherwise;
-  }
-}
-function isGone(error2) {
-  return error2 instanceof Error && "code" in error2 && error2.code === "ESRCH";
-}
-
-// src/world/tool-cache.ts
-import { lstat as lstat2, mkdir as mkdir2, readdir as readdir3, rename as rename2, rm, stat, writeFile as writeFile2 } from "node:fs/promises";
-import { tmpdir, userInfo as userInfo2 } from "node:os";
-import { dirname as dirname2, join as join15 } from "node:path";
-function realToolCache(env2) {
-  let opened;
-  const cache = () => {
-    opened ??= open2(env2);
-    return opened;
-  };
-  return {
-    async find(tool, version, architecture) {
-      const { find } = await cache();
-      return find(tool, version, architecture) || void 0;
-    },
-    async add(directory, tool, version, architecture, isSound) {
-      const { cacheDir } = await cache();
-      const staged = await cacheDir(directory, tool, version, `${architecture}-${randomUUID()}`);
-      const final = join15(dirname2(staged), architecture);
-      try {
-        if (!await settle(staged, final) && !await isSound(final)) await exchange2(staged, final);
-        await writeFile2(`${final}.complete`, "");
-        return final;
-      } finally {
-        await discard(staged);
-        await sweep(dirname2(staged), architecture);
-      }
-    }
-  };
-}
-async function open2(env2) {
-  if (!env2["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env2);
-  return import("./tool-cache-AENBNUJB.js");
-}
-async function ownDirectory(env2) {
-  const { uid } = userInfo2();
-  const path = join15(env2["RUNNER_TEMP"] || tmpdir(), `bento-image-tools-${uid}`);
-  await mkdir2(path, { recursive: true, mode: 448 });
-  const there = await lstat2(path);
-  if (there.isDirectory() && there.uid === uid && (there.mode & 18) === 0) return path;
-  throw new Failure("tool", `${path} is not a directory that this user alone may write`, {
-    code: "CacheNotPrivate",
-    hint: "Remove it, or set RUNNER_TOOL_CACHE to a directory of this user."
-  });
-}
-async function settle(staged, final) {
-  try {
-    await rename2(staged, final);
-    return true;
-  } catch (error2) {
-    if (hasCode(error2, "ENOTEMPTY", "EEXIST")) return false;
-    throw error2;
-  }
-}
-async function exchange2(staged, final) {
-  const old = `${final}-${randomUUID()}`;
-  await rename2(final, old).catch((error2) => {
-    if (!hasCode(error2, "ENOENT")) throw error2;
-  });
-  await settle(staged, final);
-  await discard(old);
-}
-async function discard(path) {
-  await rm(path, { recursive: true, force: true });
-  await rm(`${path}.complete`, { force: true });
-}
-var ABANDONED = 36e5;
-async function sweep(parent, architecture) {
-  for (const name of await readdir3(parent)) {
-    if (!name.startsWith(`${architecture}-`) || name.endsWith(".complete")) continue;
-    const path = join15(parent, name);
-    const changed = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Date.now()
-    );
-    if (Date.now() - changed > ABANDONED) await discard(path);
-  }
-}
-function hasCode(error2, ...codes) {
-  return error2 instanceof Error && "code" in error2 && codes.includes(String(error2.code));
 }
 
 // src/world/answer.ts
@@ -2690,7 +2494,7 @@ function realWorld() {
   let timer;
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
-  const files = realFiles(env2["RUNNER_TEMP"] || tmpdir2());
+  const files = realFiles(env2["RUNNER_TEMP"] || tmpdir());
   const http = realHttp({ env: env2, signal: cancellation.signal });
   const workers = realWorkers(availableParallelism(), cancellation.signal);
   return {
@@ -2701,8 +2505,8 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env2), cancellation.signal),
     workers,
-    system: realSystem(),
-    toolCache: realToolCache(env2),
+    system: async () => (await import("./system-7IBXIHEA.js")).realSystem(),
+    toolCache: async () => (await import("./tool-cache-BUPFX5LY.js")).realToolCache(env2),
     actions: realActions(Boolean(env2["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => /* @__PURE__ */ new Date(),

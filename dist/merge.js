@@ -1,13 +1,6 @@
 const require = process.getBuiltinModule;
 import {
-  FAILURE_TITLES,
-  Failure,
-  asFailure,
-  cancelled
-} from "./chunk-QE6OBQSI.js";
-import {
   addPath,
-  createHash,
   debug,
   endGroup,
   error,
@@ -15,18 +8,26 @@ import {
   getState,
   info,
   notice,
-  randomUUID,
   saveState,
   setOutput,
   setSecret,
   startGroup,
   summary,
   warning
-} from "./chunk-OD4UPNTU.js";
+} from "./chunk-3W7DR3BK.js";
 import {
   rmRF,
   which
 } from "./chunk-R4RK45PA.js";
+import {
+  FAILURE_TITLES,
+  Failure,
+  asFailure,
+  cancelled
+} from "./chunk-QE6OBQSI.js";
+import {
+  createHash
+} from "./chunk-QR4HHSVU.js";
 import {
   __callDispose,
   __using
@@ -63,7 +64,7 @@ function lastThatFit(lines, room) {
 }
 
 // src/world/real.ts
-import { availableParallelism, tmpdir as tmpdir2 } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { resolve } from "node:path";
 
 // src/world/actions.ts
@@ -324,7 +325,7 @@ function realHttp(machine) {
     roots.set(key, found);
     return found;
   }
-  async function attempt2(request) {
+  async function attempt(request) {
     const { url } = request;
     const transport = await transportOf(url.protocol);
     const ca = url.protocol === "https:" ? await rootsOf(url) : void 0;
@@ -341,12 +342,12 @@ function realHttp(machine) {
   return {
     async request(request) {
       try {
-        return await attempt2(request);
+        return await attempt(request);
       } catch (error2) {
         if (trustMachine || !isUntrusted(error2)) throw error2;
         trustMachine = true;
         if (isStreamed(request.body)) throw error2;
-        return await attempt2(request);
+        return await attempt(request);
       }
     },
     close() {
@@ -490,12 +491,12 @@ async function run(invocation, env, signal, readers, killAfter = KILL_AFTER_MS) 
     stopListening();
   }
 }
-async function drain(read2, child) {
+async function drain(read, child) {
   const giveUp = setTimeout(() => {
     child.stdout?.destroy();
     child.stderr?.destroy();
   }, DRAIN_MS);
-  await read2;
+  await read;
   clearTimeout(giveUp);
 }
 function notStarted(error2, tool) {
@@ -536,200 +537,6 @@ function signalGroup(child, signal) {
     process.kill(-child.pid, signal);
   } catch {
   }
-}
-
-// src/world/system.ts
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { userInfo } from "node:os";
-function realSystem() {
-  return {
-    user() {
-      const { uid, username } = userInfo();
-      return { id: uid, name: username };
-    },
-    self: async () => identify(process.pid),
-    async launch(invocation, log) {
-      const { launch } = await import("./launch-YEW6XNLU.js");
-      return identify(await launch(invocation, log));
-    },
-    isAlive: async (target) => isAlive(target),
-    async marked(name, value) {
-      const all = statuses();
-      return withDescendants(
-        all,
-        all.filter(({ pid }) => variableOf(pid, name) === value)
-      );
-    },
-    async marks(name) {
-      const place = mountNamespaceOf("self");
-      const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === place);
-      return [...new Set(here.map(({ pid }) => variableOf(pid, name)).filter((value) => value !== void 0))];
-    },
-    async rootedBelow(directories) {
-      const place = mountNamespaceOf("self");
-      return statuses().filter(({ pid }) => mountNamespaceOf(pid) !== place).filter(
-        ({ pid }) => mountsOf(pid).some(
-          ({ point, origin }) => point === "/" && directories.some((path) => origin.includes(`${path}/`))
-        )
-      );
-    },
-    async signal(target, signal, group) {
-      if (!isAlive(target)) return;
-      try {
-        process.kill(group === void 0 ? target.pid : -target.pid, signal);
-      } catch (error2) {
-        if (!isGone(error2)) throw error2;
-      }
-    },
-    async mountsBelow(directory) {
-      const points = mountsOf("self").map(({ point }) => point);
-      return points.filter((point) => point.startsWith(`${directory}/`)).reverse();
-    },
-    async listens(socket) {
-      const { listens } = await import("./launch-YEW6XNLU.js");
-      return listens(socket);
-    },
-    async isPrivate(directory) {
-      const { uid, mode } = lstatSync(directory);
-      return uid === process.getuid?.() && (mode & 18) === 0;
-    }
-  };
-}
-function identify(pid) {
-  return { pid, started: statusOf2(pid)?.started ?? "" };
-}
-function isAlive({ pid, started }) {
-  return started !== "" && statusOf2(pid)?.started === started;
-}
-function statusOf2(pid) {
-  const text2 = read(`/proc/${pid}/stat`);
-  const [state, parent, ...fields] = text2.slice(text2.lastIndexOf(")") + 2).split(" ");
-  const started = fields[17];
-  if (started === void 0 || state === "Z" || state === "X") return void 0;
-  return { pid, started, parent: Number(parent) };
-}
-function statuses() {
-  const pids = attempt(() => readdirSync("/proc"), []).filter((name) => /^\d+$/.test(name)).map(Number);
-  return pids.filter((pid) => pid !== process.pid).map(statusOf2).filter((status) => status !== void 0);
-}
-function withDescendants(all, roots) {
-  const found = new Map(roots.map((status) => [status.pid, status]));
-  for (let grown = -1; grown !== found.size; ) {
-    grown = found.size;
-    for (const status of all) if (found.has(status.parent)) found.set(status.pid, status);
-  }
-  return [...found.values()].sort((one, other) => Number(other.started) - Number(one.started) || other.pid - one.pid);
-}
-function variableOf(pid, name) {
-  const variables = read(`/proc/${pid}/environ`).split("\0");
-  return variables.find((variable2) => variable2.startsWith(`${name}=`))?.slice(name.length + 1);
-}
-function mountNamespaceOf(pid) {
-  return attempt(() => readlinkSync(`/proc/${pid}/ns/mnt`), void 0);
-}
-function mountsOf(pid) {
-  return read(`/proc/${pid}/mountinfo`).split("\n").filter((line) => line !== "").map((line) => {
-    const [, , , root = "", point = ""] = line.split(" ");
-    return { point: unescaped(point), origin: unescaped(`${root} ${line.slice(line.indexOf(" - "))}`) };
-  });
-}
-function unescaped(text2) {
-  return text2.replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8)));
-}
-function read(path) {
-  return attempt(() => readFileSync(path, "utf8"), "");
-}
-function attempt(work, otherwise) {
-  try {
-    return work();
-  } catch {
-    return otherwise;
-  }
-}
-function isGone(error2) {
-  return error2 instanceof Error && "code" in error2 && error2.code === "ESRCH";
-}
-
-// src/world/tool-cache.ts
-import { lstat as lstat2, mkdir as mkdir2, readdir as readdir3, rename as rename2, rm, stat, writeFile as writeFile2 } from "node:fs/promises";
-import { tmpdir, userInfo as userInfo2 } from "node:os";
-import { dirname, join as join4 } from "node:path";
-function realToolCache(env) {
-  let opened;
-  const cache = () => {
-    opened ??= open2(env);
-    return opened;
-  };
-  return {
-    async find(tool, version, architecture) {
-      const { find: find2 } = await cache();
-      return find2(tool, version, architecture) || void 0;
-    },
-    async add(directory, tool, version, architecture, isSound) {
-      const { cacheDir } = await cache();
-      const staged = await cacheDir(directory, tool, version, `${architecture}-${randomUUID()}`);
-      const final = join4(dirname(staged), architecture);
-      try {
-        if (!await settle(staged, final) && !await isSound(final)) await exchange2(staged, final);
-        await writeFile2(`${final}.complete`, "");
-        return final;
-      } finally {
-        await discard(staged);
-        await sweep(dirname(staged), architecture);
-      }
-    }
-  };
-}
-async function open2(env) {
-  if (!env["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env);
-  return import("./tool-cache-JBJRNXG5.js");
-}
-async function ownDirectory(env) {
-  const { uid } = userInfo2();
-  const path = join4(env["RUNNER_TEMP"] || tmpdir(), `bento-image-tools-${uid}`);
-  await mkdir2(path, { recursive: true, mode: 448 });
-  const there = await lstat2(path);
-  if (there.isDirectory() && there.uid === uid && (there.mode & 18) === 0) return path;
-  throw new Failure("tool", `${path} is not a directory that this user alone may write`, {
-    code: "CacheNotPrivate",
-    hint: "Remove it, or set RUNNER_TOOL_CACHE to a directory of this user."
-  });
-}
-async function settle(staged, final) {
-  try {
-    await rename2(staged, final);
-    return true;
-  } catch (error2) {
-    if (hasCode(error2, "ENOTEMPTY", "EEXIST")) return false;
-    throw error2;
-  }
-}
-async function exchange2(staged, final) {
-  const old = `${final}-${randomUUID()}`;
-  await rename2(final, old).catch((error2) => {
-    if (!hasCode(error2, "ENOENT")) throw error2;
-  });
-  await settle(staged, final);
-  await discard(old);
-}
-async function discard(path) {
-  await rm(path, { recursive: true, force: true });
-  await rm(`${path}.complete`, { force: true });
-}
-var ABANDONED = 36e5;
-async function sweep(parent, architecture) {
-  for (const name of await readdir3(parent)) {
-    if (!name.startsWith(`${architecture}-`) || name.endsWith(".complete")) continue;
-    const path = join4(parent, name);
-    const changed = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Date.now()
-    );
-    if (Date.now() - changed > ABANDONED) await discard(path);
-  }
-}
-function hasCode(error2, ...codes) {
-  return error2 instanceof Error && "code" in error2 && codes.includes(String(error2.code));
 }
 
 // src/world/answer.ts
@@ -842,7 +649,7 @@ function realWorld() {
   let timer;
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
-  const files = realFiles(env["RUNNER_TEMP"] || tmpdir2());
+  const files = realFiles(env["RUNNER_TEMP"] || tmpdir());
   const http = realHttp({ env, signal: cancellation.signal });
   const workers = realWorkers(availableParallelism(), cancellation.signal);
   return {
@@ -853,8 +660,8 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
-    system: realSystem(),
-    toolCache: realToolCache(env),
+    system: async () => (await import("./system-KQCAVGUA.js")).realSystem(),
+    toolCache: async () => (await import("./tool-cache-AKNPFD2G.js")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => /* @__PURE__ */ new Date(),
@@ -1110,9 +917,9 @@ function calculateDelay(retriesConsumed, options) {
   if (options.minTimeout === 0) {
     return 0;
   }
-  const attempt2 = retriesConsumed + 1;
+  const attempt = retriesConsumed + 1;
   const random = options.randomize ? Math.random() + 1 : 1;
-  const timeout = Math.round(random * options.minTimeout * options.factor ** (attempt2 - 1));
+  const timeout = Math.round(random * options.minTimeout * options.factor ** (attempt - 1));
   return Math.min(timeout, Math.ceil(options.maxTimeout), maximumDelay);
 }
 function calculateRemainingTime(start, max) {
@@ -1665,7 +1472,7 @@ function checkBytes(bytes, { digest }, where) {
 }
 
 // src/registry/credentials.ts
-import { join as join5 } from "node:path/posix";
+import { join as join4 } from "node:path/posix";
 
 // src/image/secret.ts
 var INSPECT = /* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom");
@@ -1799,14 +1606,14 @@ async function readAmbient({ env, files }) {
 }
 function ambientPaths(env) {
   const home = env["HOME"];
-  const docker = env["DOCKER_CONFIG"] || home && join5(home, ".docker");
+  const docker = env["DOCKER_CONFIG"] || home && join4(home, ".docker");
   const runtime = env["XDG_RUNTIME_DIR"];
   const paths = [
-    docker && join5(docker, "config.json"),
+    docker && join4(docker, "config.json"),
     env["REGISTRY_AUTH_FILE"],
     // Without a runtime directory podman takes the user's number; root's is the one that jobs in containers have.
-    runtime ? join5(runtime, "containers/auth.json") : "/run/containers/0/auth.json",
-    home && join5(env["XDG_CONFIG_HOME"] || join5(home, ".config"), "containers/auth.json")
+    runtime ? join4(runtime, "containers/auth.json") : "/run/containers/0/auth.json",
+    home && join4(env["XDG_CONFIG_HOME"] || join4(home, ".config"), "containers/auth.json")
   ];
   return paths.filter((path) => path !== void 0 && path !== "");
 }
@@ -2103,13 +1910,13 @@ function openRegistries(world, options = {}) {
     if (url.origin !== origin.origin) return sendOnce(world, url, call, void 0);
     let grant = await authorizer.current(access);
     const logins = grant === void 0 ? 1 : LOGINS;
-    let attempt2 = await sendOnce(world, url, call, grant);
-    for (let count = 0; attempt2.answer.status === 401 && count < logins; count++) {
-      attempt2.answer.body.resume();
-      grant = await authorizer.login(access, origin, attempt2.answer.headers["www-authenticate"] ?? "", grant);
-      attempt2 = await sendOnce(world, url, call, grant);
+    let attempt = await sendOnce(world, url, call, grant);
+    for (let count = 0; attempt.answer.status === 401 && count < logins; count++) {
+      attempt.answer.body.resume();
+      grant = await authorizer.login(access, origin, attempt.answer.headers["www-authenticate"] ?? "", grant);
+      attempt = await sendOnce(world, url, call, grant);
     }
-    return attempt2;
+    return attempt;
   }
   async function follow(access, origin, call) {
     let url = addressOf(call.target, origin, access.repository);
@@ -2317,10 +2124,10 @@ async function digestAt(registries, reference) {
 }
 
 // src/script/credentials.ts
-import { isAbsolute, join as join6 } from "node:path";
+import { isAbsolute, join as join5 } from "node:path";
 async function findAuthFile(authFile, { files, workspace }) {
   if (authFile === void 0) return void 0;
-  const path = isAbsolute(authFile) ? authFile : join6(workspace, authFile);
+  const path = isAbsolute(authFile) ? authFile : join5(workspace, authFile);
   if (await files.info(path) !== void 0) return path;
   throw new Failure("input", `registry-auth-file: there is no file ${path}`, { code: "AuthFileMissing" });
 }
@@ -2472,10 +2279,10 @@ var UploadSession = class {
     return answer;
   }
 };
-function contentOf({ size, open: open3 }) {
+function contentOf({ size, open: open2 }) {
   return {
     headers: { "content-type": "application/octet-stream", "content-length": String(size) },
-    body: open3,
+    body: open2,
     idleTimeout: COMMIT_TIMEOUT
   };
 }
@@ -2493,14 +2300,14 @@ function locationOf({ headers, url, status }) {
 }
 
 // src/registry/upload.ts
-function uploadBlob(registries, repository, { descriptor: { digest, size }, open: open3 }, { mountFrom, isNew, force, signal }) {
+function uploadBlob(registries, repository, { descriptor: { digest, size }, open: open2 }, { mountFrom, isNew, force, signal }) {
   const session = new UploadSession(registries, repository, `uploading ${digest}`, signal);
   let mustAsk = force !== true && isNew !== true;
   async function upload() {
     try {
-      if (await session.put(digest, { size, open: open3 })) return;
+      if (await session.put(digest, { size, open: open2 })) return;
       await session.abandon();
-      await session.patch({ size, open: open3 });
+      await session.patch({ size, open: open2 });
       await session.commit(digest);
     } catch (error2) {
       await session.abandon();
@@ -2863,7 +2670,7 @@ function labelsOf({ config }) {
 }
 
 // src/merging/named-legs.ts
-import { join as join7, resolve as resolve3 } from "node:path/posix";
+import { join as join6, resolve as resolve3 } from "node:path/posix";
 
 // src/report/digest-file.ts
 function parseDigestFile(text2) {
@@ -2904,11 +2711,11 @@ async function readDirectory(given, home, world) {
 }
 async function legsBelow(directory, below, home, world) {
   const { files } = world;
-  const path = join7(directory, below);
+  const path = join6(directory, below);
   if ((await files.info(path))?.kind !== "directory") return [];
   const legs = [];
   for (const { name, kind } of await files.list(path)) {
-    const place = join7(below, name);
+    const place = join6(below, name);
     const digest = `sha256:${name}`;
     if (kind === "directory" && below === "") legs.push(...await legsBelow(directory, name, home, world));
     if (kind === "file" && name.endsWith(".json")) legs.push(await readFile3(path, name, place, world));
@@ -2920,7 +2727,7 @@ function legOf(home, digest, place) {
   return { reference: withDigest(home, digest), place };
 }
 async function readFile3(path, name, place, { files }) {
-  const told2 = parseDigestFile(await files.readText(join7(path, name)));
+  const told2 = parseDigestFile(await files.readText(join6(path, name)));
   const [repository] = told2?.repositories ?? [];
   if (told2 === void 0 || repository === void 0) {
     throw new Failure("input", `digests-from: ${place} is no digest file`, {
@@ -2977,7 +2784,7 @@ function selectMembers(found, wanted) {
   const lines = [
     ...platforms2.flatMap((platform) => faultsOfPlatform(members, platform)),
     ...members.filter(({ platform }) => !platforms2.some((known) => samePlatform(known, platform))).map(({ platform, leg }) => `${printPlatform(platform)} was not asked for: ${leg.place}`),
-    ...Object.entries(FACTS).flatMap(([name, read2]) => disagreement(members, name, read2)),
+    ...Object.entries(FACTS).flatMap(([name, read]) => disagreement(members, name, read)),
     ...differingPayload(members)
   ];
   if (lines.length > 0) {
@@ -3011,9 +2818,9 @@ function differingPayload(members) {
 function printMember({ leg, descriptor }) {
   return leg.place.includes(descriptor.digest) ? leg.place : `${leg.place} (${descriptor.digest})`;
 }
-function disagreement(members, name, read2) {
+function disagreement(members, name, read) {
   const said = members.flatMap((member) => {
-    const value = read2(member);
+    const value = read(member);
     return value === void 0 ? [] : [{ value, place: member.leg.place }];
   });
   if (new Set(said.map(({ value }) => value)).size < 2) return [];

@@ -1,11 +1,5 @@
 const require = process.getBuiltinModule;
 import {
-  FAILURE_TITLES,
-  Failure,
-  asFailure,
-  cancelled
-} from "./chunk-QE6OBQSI.js";
-import {
   addPath,
   debug,
   endGroup,
@@ -14,18 +8,24 @@ import {
   getState,
   info,
   notice,
-  randomUUID,
   saveState,
   setOutput,
   setSecret,
   startGroup,
   summary,
   warning
-} from "./chunk-QEABSRYS.js";
+} from "./chunk-HSXUU52G.js";
 import {
   rmRF,
   which
 } from "./chunk-R4RK45PA.js";
+import {
+  FAILURE_TITLES,
+  Failure,
+  asFailure,
+  cancelled
+} from "./chunk-QE6OBQSI.js";
+import "./chunk-D4PKHXN2.js";
 import {
   __callDispose,
   __using
@@ -62,7 +62,7 @@ function lastThatFit(lines, room) {
 }
 
 // src/world/real.ts
-import { availableParallelism, tmpdir as tmpdir2 } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { resolve } from "node:path";
 
 // src/world/actions.ts
@@ -323,7 +323,7 @@ function realHttp(machine) {
     roots.set(key, found);
     return found;
   }
-  async function attempt2(request) {
+  async function attempt(request) {
     const { url } = request;
     const transport = await transportOf(url.protocol);
     const ca = url.protocol === "https:" ? await rootsOf(url) : void 0;
@@ -340,12 +340,12 @@ function realHttp(machine) {
   return {
     async request(request) {
       try {
-        return await attempt2(request);
+        return await attempt(request);
       } catch (error2) {
         if (trustMachine || !isUntrusted(error2)) throw error2;
         trustMachine = true;
         if (isStreamed(request.body)) throw error2;
-        return await attempt2(request);
+        return await attempt(request);
       }
     },
     close() {
@@ -489,12 +489,12 @@ async function run(invocation, env, signal, readers, killAfter = KILL_AFTER_MS) 
     stopListening();
   }
 }
-async function drain(read2, child) {
+async function drain(read, child) {
   const giveUp = setTimeout(() => {
     child.stdout?.destroy();
     child.stderr?.destroy();
   }, DRAIN_MS);
-  await read2;
+  await read;
   clearTimeout(giveUp);
 }
 function notStarted(error2, tool) {
@@ -535,200 +535,6 @@ function signalGroup(child, signal) {
     process.kill(-child.pid, signal);
   } catch {
   }
-}
-
-// src/world/system.ts
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { userInfo } from "node:os";
-function realSystem() {
-  return {
-    user() {
-      const { uid, username } = userInfo();
-      return { id: uid, name: username };
-    },
-    self: async () => identify(process.pid),
-    async launch(invocation, log) {
-      const { launch } = await import("./launch-YEW6XNLU.js");
-      return identify(await launch(invocation, log));
-    },
-    isAlive: async (target) => isAlive(target),
-    async marked(name, value) {
-      const all = statuses();
-      return withDescendants(
-        all,
-        all.filter(({ pid }) => variableOf(pid, name) === value)
-      );
-    },
-    async marks(name) {
-      const place = mountNamespaceOf("self");
-      const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === place);
-      return [...new Set(here.map(({ pid }) => variableOf(pid, name)).filter((value) => value !== void 0))];
-    },
-    async rootedBelow(directories) {
-      const place = mountNamespaceOf("self");
-      return statuses().filter(({ pid }) => mountNamespaceOf(pid) !== place).filter(
-        ({ pid }) => mountsOf(pid).some(
-          ({ point, origin }) => point === "/" && directories.some((path) => origin.includes(`${path}/`))
-        )
-      );
-    },
-    async signal(target, signal, group) {
-      if (!isAlive(target)) return;
-      try {
-        process.kill(group === void 0 ? target.pid : -target.pid, signal);
-      } catch (error2) {
-        if (!isGone(error2)) throw error2;
-      }
-    },
-    async mountsBelow(directory) {
-      const points = mountsOf("self").map(({ point }) => point);
-      return points.filter((point) => point.startsWith(`${directory}/`)).reverse();
-    },
-    async listens(socket) {
-      const { listens } = await import("./launch-YEW6XNLU.js");
-      return listens(socket);
-    },
-    async isPrivate(directory) {
-      const { uid, mode } = lstatSync(directory);
-      return uid === process.getuid?.() && (mode & 18) === 0;
-    }
-  };
-}
-function identify(pid) {
-  return { pid, started: statusOf2(pid)?.started ?? "" };
-}
-function isAlive({ pid, started }) {
-  return started !== "" && statusOf2(pid)?.started === started;
-}
-function statusOf2(pid) {
-  const text = read(`/proc/${pid}/stat`);
-  const [state, parent, ...fields] = text.slice(text.lastIndexOf(")") + 2).split(" ");
-  const started = fields[17];
-  if (started === void 0 || state === "Z" || state === "X") return void 0;
-  return { pid, started, parent: Number(parent) };
-}
-function statuses() {
-  const pids = attempt(() => readdirSync("/proc"), []).filter((name) => /^\d+$/.test(name)).map(Number);
-  return pids.filter((pid) => pid !== process.pid).map(statusOf2).filter((status) => status !== void 0);
-}
-function withDescendants(all, roots) {
-  const found = new Map(roots.map((status) => [status.pid, status]));
-  for (let grown = -1; grown !== found.size; ) {
-    grown = found.size;
-    for (const status of all) if (found.has(status.parent)) found.set(status.pid, status);
-  }
-  return [...found.values()].sort((one, other) => Number(other.started) - Number(one.started) || other.pid - one.pid);
-}
-function variableOf(pid, name) {
-  const variables = read(`/proc/${pid}/environ`).split("\0");
-  return variables.find((variable) => variable.startsWith(`${name}=`))?.slice(name.length + 1);
-}
-function mountNamespaceOf(pid) {
-  return attempt(() => readlinkSync(`/proc/${pid}/ns/mnt`), void 0);
-}
-function mountsOf(pid) {
-  return read(`/proc/${pid}/mountinfo`).split("\n").filter((line) => line !== "").map((line) => {
-    const [, , , root = "", point = ""] = line.split(" ");
-    return { point: unescaped(point), origin: unescaped(`${root} ${line.slice(line.indexOf(" - "))}`) };
-  });
-}
-function unescaped(text) {
-  return text.replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8)));
-}
-function read(path) {
-  return attempt(() => readFileSync(path, "utf8"), "");
-}
-function attempt(work, otherwise) {
-  try {
-    return work();
-  } catch {
-    return otherwise;
-  }
-}
-function isGone(error2) {
-  return error2 instanceof Error && "code" in error2 && error2.code === "ESRCH";
-}
-
-// src/world/tool-cache.ts
-import { lstat as lstat2, mkdir as mkdir2, readdir as readdir3, rename as rename2, rm, stat, writeFile as writeFile2 } from "node:fs/promises";
-import { tmpdir, userInfo as userInfo2 } from "node:os";
-import { dirname, join as join4 } from "node:path";
-function realToolCache(env) {
-  let opened;
-  const cache = () => {
-    opened ??= open2(env);
-    return opened;
-  };
-  return {
-    async find(tool, version, architecture) {
-      const { find } = await cache();
-      return find(tool, version, architecture) || void 0;
-    },
-    async add(directory, tool, version, architecture, isSound) {
-      const { cacheDir } = await cache();
-      const staged = await cacheDir(directory, tool, version, `${architecture}-${randomUUID()}`);
-      const final = join4(dirname(staged), architecture);
-      try {
-        if (!await settle(staged, final) && !await isSound(final)) await exchange2(staged, final);
-        await writeFile2(`${final}.complete`, "");
-        return final;
-      } finally {
-        await discard(staged);
-        await sweep(dirname(staged), architecture);
-      }
-    }
-  };
-}
-async function open2(env) {
-  if (!env["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env);
-  return import("./tool-cache-ZMET2JYJ.js");
-}
-async function ownDirectory(env) {
-  const { uid } = userInfo2();
-  const path = join4(env["RUNNER_TEMP"] || tmpdir(), `bento-image-tools-${uid}`);
-  await mkdir2(path, { recursive: true, mode: 448 });
-  const there = await lstat2(path);
-  if (there.isDirectory() && there.uid === uid && (there.mode & 18) === 0) return path;
-  throw new Failure("tool", `${path} is not a directory that this user alone may write`, {
-    code: "CacheNotPrivate",
-    hint: "Remove it, or set RUNNER_TOOL_CACHE to a directory of this user."
-  });
-}
-async function settle(staged, final) {
-  try {
-    await rename2(staged, final);
-    return true;
-  } catch (error2) {
-    if (hasCode(error2, "ENOTEMPTY", "EEXIST")) return false;
-    throw error2;
-  }
-}
-async function exchange2(staged, final) {
-  const old = `${final}-${randomUUID()}`;
-  await rename2(final, old).catch((error2) => {
-    if (!hasCode(error2, "ENOENT")) throw error2;
-  });
-  await settle(staged, final);
-  await discard(old);
-}
-async function discard(path) {
-  await rm(path, { recursive: true, force: true });
-  await rm(`${path}.complete`, { force: true });
-}
-var ABANDONED = 36e5;
-async function sweep(parent, architecture) {
-  for (const name of await readdir3(parent)) {
-    if (!name.startsWith(`${architecture}-`) || name.endsWith(".complete")) continue;
-    const path = join4(parent, name);
-    const changed = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Date.now()
-    );
-    if (Date.now() - changed > ABANDONED) await discard(path);
-  }
-}
-function hasCode(error2, ...codes) {
-  return error2 instanceof Error && "code" in error2 && codes.includes(String(error2.code));
 }
 
 // src/world/answer.ts
@@ -841,7 +647,7 @@ function realWorld() {
   let timer;
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
-  const files = realFiles(env["RUNNER_TEMP"] || tmpdir2());
+  const files = realFiles(env["RUNNER_TEMP"] || tmpdir());
   const http = realHttp({ env, signal: cancellation.signal });
   const workers = realWorkers(availableParallelism(), cancellation.signal);
   return {
@@ -852,8 +658,8 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
-    system: realSystem(),
-    toolCache: realToolCache(env),
+    system: async () => (await import("./system-KQCAVGUA.js")).realSystem(),
+    toolCache: async () => (await import("./tool-cache-TP2DLV3E.js")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => /* @__PURE__ */ new Date(),
@@ -936,7 +742,7 @@ async function cleanUp(directory, world) {
   const made = (await readRecord(directory, world))?.made ?? [];
   const left = [];
   const over = AbortSignal.timeout(TIME_LIMIT_MS);
-  const attempt2 = async (what, work) => {
+  const attempt = async (what, work) => {
     try {
       if (over.aborted) throw new Error("no time was left");
       await work();
@@ -947,14 +753,14 @@ async function cleanUp(directory, world) {
   const family = await world.system.marked(MARK, directory);
   const youngest = made.toReversed();
   const patience = isThrownAway(made) ? 0 : void 0;
-  for (const entry of youngest) await attempt2(nameOf(entry), () => undo(entry, directory, world, patience));
-  await attempt2("processes of the engine", () => endStragglers(directory, made, family, world));
+  for (const entry of youngest) await attempt(nameOf(entry), () => undo(entry, directory, world, patience));
+  await attempt("processes of the engine", () => endStragglers(directory, made, family, world));
   const places = [...youngest.filter(isPlace).map(({ path }) => path), directory];
-  for (const path of places) await attempt2(`mounts below ${path}`, () => unmountBelow(path, world));
+  for (const path of places) await attempt(`mounts below ${path}`, () => unmountBelow(path, world));
   for (const entry of youngest) {
-    if (entry.kind === "directory") await attempt2(entry.path, () => removeDirectory(entry, world));
+    if (entry.kind === "directory") await attempt(entry.path, () => removeDirectory(entry, world));
   }
-  await attempt2(directory, () => removeDirectory({ kind: "directory", path: directory }, world));
+  await attempt(directory, () => removeDirectory({ kind: "directory", path: directory }, world));
   return left;
 }
 function isPlace(made) {
@@ -1023,4 +829,4 @@ async function removeEngine(world) {
 }
 
 // src/post.ts
-await openDoor(removeEngine);
+await openDoor(async (world) => removeEngine({ ...world, system: await world.system() }));

@@ -4,14 +4,7 @@ import {
   assumeBackend,
   choiceOf,
   findEngine
-} from "./chunk-PX2EFQ4U.js";
-import {
-  FAILURE_TITLES,
-  Failure,
-  asFailure,
-  cancelled,
-  isLack
-} from "./chunk-DERAUSUC.js";
+} from "./chunk-AW3OXVRX.js";
 import {
   addPath,
   debug,
@@ -27,14 +20,20 @@ import {
   startGroup,
   summary,
   warning
-} from "./chunk-IK5I3BFR.js";
-import {
-  randomUUID
-} from "./chunk-GAN76L35.js";
+} from "./chunk-3UWS56GE.js";
+import "./chunk-F6EWVGDP.js";
 import {
   rmRF,
   which
 } from "./chunk-R4RK45PA.js";
+import {
+  FAILURE_TITLES,
+  Failure,
+  asFailure,
+  cancelled,
+  isLack
+} from "./chunk-DERAUSUC.js";
+import "./chunk-FVKZJ5J4.js";
 import {
   __callDispose,
   __using
@@ -71,7 +70,7 @@ function lastThatFit(lines, room) {
 }
 
 // src/world/real.ts
-import { availableParallelism, tmpdir as tmpdir2 } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { resolve } from "node:path";
 
 // src/world/actions.ts
@@ -332,7 +331,7 @@ function realHttp(machine) {
     roots.set(key, found);
     return found;
   }
-  async function attempt2(request) {
+  async function attempt(request) {
     const { url } = request;
     const transport = await transportOf(url.protocol);
     const ca = url.protocol === "https:" ? await rootsOf(url) : void 0;
@@ -349,12 +348,12 @@ function realHttp(machine) {
   return {
     async request(request) {
       try {
-        return await attempt2(request);
+        return await attempt(request);
       } catch (error2) {
         if (trustMachine || !isUntrusted(error2)) throw error2;
         trustMachine = true;
         if (isStreamed(request.body)) throw error2;
-        return await attempt2(request);
+        return await attempt(request);
       }
     },
     close() {
@@ -498,12 +497,12 @@ async function run(invocation, env, signal, readers, killAfter = KILL_AFTER_MS) 
     stopListening();
   }
 }
-async function drain(read2, child) {
+async function drain(read, child) {
   const giveUp = setTimeout(() => {
     child.stdout?.destroy();
     child.stderr?.destroy();
   }, DRAIN_MS);
-  await read2;
+  await read;
   clearTimeout(giveUp);
 }
 function notStarted(error2, tool) {
@@ -544,200 +543,6 @@ function signalGroup(child, signal) {
     process.kill(-child.pid, signal);
   } catch {
   }
-}
-
-// src/world/system.ts
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { userInfo } from "node:os";
-function realSystem() {
-  return {
-    user() {
-      const { uid, username } = userInfo();
-      return { id: uid, name: username };
-    },
-    self: async () => identify(process.pid),
-    async launch(invocation, log) {
-      const { launch } = await import("./launch-DVZNKIII.js");
-      return identify(await launch(invocation, log));
-    },
-    isAlive: async (target) => isAlive(target),
-    async marked(name, value) {
-      const all = statuses();
-      return withDescendants(
-        all,
-        all.filter(({ pid }) => variableOf(pid, name) === value)
-      );
-    },
-    async marks(name) {
-      const place = mountNamespaceOf("self");
-      const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === place);
-      return [...new Set(here.map(({ pid }) => variableOf(pid, name)).filter((value) => value !== void 0))];
-    },
-    async rootedBelow(directories2) {
-      const place = mountNamespaceOf("self");
-      return statuses().filter(({ pid }) => mountNamespaceOf(pid) !== place).filter(
-        ({ pid }) => mountsOf(pid).some(
-          ({ point, origin }) => point === "/" && directories2.some((path) => origin.includes(`${path}/`))
-        )
-      );
-    },
-    async signal(target, signal, group) {
-      if (!isAlive(target)) return;
-      try {
-        process.kill(group === void 0 ? target.pid : -target.pid, signal);
-      } catch (error2) {
-        if (!isGone(error2)) throw error2;
-      }
-    },
-    async mountsBelow(directory) {
-      const points = mountsOf("self").map(({ point }) => point);
-      return points.filter((point) => point.startsWith(`${directory}/`)).reverse();
-    },
-    async listens(socket) {
-      const { listens } = await import("./launch-DVZNKIII.js");
-      return listens(socket);
-    },
-    async isPrivate(directory) {
-      const { uid, mode } = lstatSync(directory);
-      return uid === process.getuid?.() && (mode & 18) === 0;
-    }
-  };
-}
-function identify(pid) {
-  return { pid, started: statusOf2(pid)?.started ?? "" };
-}
-function isAlive({ pid, started }) {
-  return started !== "" && statusOf2(pid)?.started === started;
-}
-function statusOf2(pid) {
-  const text2 = read(`/proc/${pid}/stat`);
-  const [state, parent, ...fields] = text2.slice(text2.lastIndexOf(")") + 2).split(" ");
-  const started = fields[17];
-  if (started === void 0 || state === "Z" || state === "X") return void 0;
-  return { pid, started, parent: Number(parent) };
-}
-function statuses() {
-  const pids = attempt(() => readdirSync("/proc"), []).filter((name) => /^\d+$/.test(name)).map(Number);
-  return pids.filter((pid) => pid !== process.pid).map(statusOf2).filter((status) => status !== void 0);
-}
-function withDescendants(all, roots) {
-  const found = new Map(roots.map((status) => [status.pid, status]));
-  for (let grown = -1; grown !== found.size; ) {
-    grown = found.size;
-    for (const status of all) if (found.has(status.parent)) found.set(status.pid, status);
-  }
-  return [...found.values()].sort((one, other) => Number(other.started) - Number(one.started) || other.pid - one.pid);
-}
-function variableOf(pid, name) {
-  const variables = read(`/proc/${pid}/environ`).split("\0");
-  return variables.find((variable2) => variable2.startsWith(`${name}=`))?.slice(name.length + 1);
-}
-function mountNamespaceOf(pid) {
-  return attempt(() => readlinkSync(`/proc/${pid}/ns/mnt`), void 0);
-}
-function mountsOf(pid) {
-  return read(`/proc/${pid}/mountinfo`).split("\n").filter((line) => line !== "").map((line) => {
-    const [, , , root = "", point = ""] = line.split(" ");
-    return { point: unescaped(point), origin: unescaped(`${root} ${line.slice(line.indexOf(" - "))}`) };
-  });
-}
-function unescaped(text2) {
-  return text2.replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8)));
-}
-function read(path) {
-  return attempt(() => readFileSync(path, "utf8"), "");
-}
-function attempt(work, otherwise) {
-  try {
-    return work();
-  } catch {
-    return otherwise;
-  }
-}
-function isGone(error2) {
-  return error2 instanceof Error && "code" in error2 && error2.code === "ESRCH";
-}
-
-// src/world/tool-cache.ts
-import { lstat as lstat2, mkdir as mkdir2, readdir as readdir3, rename as rename2, rm, stat, writeFile as writeFile2 } from "node:fs/promises";
-import { tmpdir, userInfo as userInfo2 } from "node:os";
-import { dirname, join as join4 } from "node:path";
-function realToolCache(env) {
-  let opened;
-  const cache = () => {
-    opened ??= open2(env);
-    return opened;
-  };
-  return {
-    async find(tool, version, architecture) {
-      const { find } = await cache();
-      return find(tool, version, architecture) || void 0;
-    },
-    async add(directory, tool, version, architecture, isSound) {
-      const { cacheDir } = await cache();
-      const staged = await cacheDir(directory, tool, version, `${architecture}-${randomUUID()}`);
-      const final = join4(dirname(staged), architecture);
-      try {
-        if (!await settle(staged, final) && !await isSound(final)) await exchange2(staged, final);
-        await writeFile2(`${final}.complete`, "");
-        return final;
-      } finally {
-        await discard(staged);
-        await sweep(dirname(staged), architecture);
-      }
-    }
-  };
-}
-async function open2(env) {
-  if (!env["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env);
-  return import("./tool-cache-OHN2TNLV.js");
-}
-async function ownDirectory(env) {
-  const { uid } = userInfo2();
-  const path = join4(env["RUNNER_TEMP"] || tmpdir(), `bento-image-tools-${uid}`);
-  await mkdir2(path, { recursive: true, mode: 448 });
-  const there = await lstat2(path);
-  if (there.isDirectory() && there.uid === uid && (there.mode & 18) === 0) return path;
-  throw new Failure("tool", `${path} is not a directory that this user alone may write`, {
-    code: "CacheNotPrivate",
-    hint: "Remove it, or set RUNNER_TOOL_CACHE to a directory of this user."
-  });
-}
-async function settle(staged, final) {
-  try {
-    await rename2(staged, final);
-    return true;
-  } catch (error2) {
-    if (hasCode(error2, "ENOTEMPTY", "EEXIST")) return false;
-    throw error2;
-  }
-}
-async function exchange2(staged, final) {
-  const old = `${final}-${randomUUID()}`;
-  await rename2(final, old).catch((error2) => {
-    if (!hasCode(error2, "ENOENT")) throw error2;
-  });
-  await settle(staged, final);
-  await discard(old);
-}
-async function discard(path) {
-  await rm(path, { recursive: true, force: true });
-  await rm(`${path}.complete`, { force: true });
-}
-var ABANDONED = 36e5;
-async function sweep(parent, architecture) {
-  for (const name of await readdir3(parent)) {
-    if (!name.startsWith(`${architecture}-`) || name.endsWith(".complete")) continue;
-    const path = join4(parent, name);
-    const changed = await stat(path).then(
-      ({ mtimeMs }) => mtimeMs,
-      () => Date.now()
-    );
-    if (Date.now() - changed > ABANDONED) await discard(path);
-  }
-}
-function hasCode(error2, ...codes) {
-  return error2 instanceof Error && "code" in error2 && codes.includes(String(error2.code));
 }
 
 // src/world/answer.ts
@@ -850,7 +655,7 @@ function realWorld() {
   let timer;
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
-  const files = realFiles(env["RUNNER_TEMP"] || tmpdir2());
+  const files = realFiles(env["RUNNER_TEMP"] || tmpdir());
   const http = realHttp({ env, signal: cancellation.signal });
   const workers = realWorkers(availableParallelism(), cancellation.signal);
   return {
@@ -861,8 +666,8 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
-    system: realSystem(),
-    toolCache: realToolCache(env),
+    system: async () => (await import("./system-7IBXIHEA.js")).realSystem(),
+    toolCache: async () => (await import("./tool-cache-4LUBAH5N.js")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => /* @__PURE__ */ new Date(),
@@ -1111,7 +916,7 @@ var engineSchema = {
 };
 
 // src/script/builder-keys.ts
-import { dirname as dirname2, join as join5 } from "node:path";
+import { dirname, join as join4 } from "node:path";
 
 // src/script/secrets.ts
 var MOST_BYTES = 500 * 1024;
@@ -1127,7 +932,7 @@ function builderKeyFiles({ builderCa, builderCert, builderKey }, directory) {
     key: builderKey
   };
   const given = Object.entries(inputs).flatMap(
-    ([name, content]) => content === void 0 ? [] : [{ name, content, path: join5(directory, "builder", `${name}.pem`), mode: 384 }]
+    ([name, content]) => content === void 0 ? [] : [{ name, content, path: join4(directory, "builder", `${name}.pem`), mode: 384 }]
   );
   if (given.length === 0) return { keys: void 0, files: [] };
   return {
@@ -1139,7 +944,7 @@ async function writeBuilderKeys(inputs, { files, actions }) {
   if (inputs.builderKey !== void 0) maskSecret(inputs.builderKey, { actions });
   const made = builderKeyFiles(inputs, await files.scratch());
   for (const { path, content, mode } of made.files) {
-    await files.makeDirectory(dirname2(path), 448);
+    await files.makeDirectory(dirname(path), 448);
     await files.write(path, content instanceof Secret ? content.reveal() : content, mode);
   }
   return made.keys;
@@ -1169,7 +974,7 @@ async function findOrSetUp(job) {
     return error2;
   });
   if (!(found instanceof Error) && inputs.install !== "always") return found;
-  const { setUp } = await import("./set-up-4JJ5ZZIG.js");
+  const { setUp } = await import("./set-up-4LVEPMN2.js");
   return setUp(found, asked, { ...job, ...keys === void 0 ? {} : { keys } });
 }
 

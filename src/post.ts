@@ -2,4 +2,4 @@
 import { openDoor } from "./door.ts";
 import { removeEngine } from "./engines/remove.ts";
 
-await openDoor(removeEngine);
+await openDoor(async (world) => removeEngine({ ...world, system: await world.system() }));

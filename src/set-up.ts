@@ -50,7 +50,10 @@ export async function setUp(before: Found | Failure, asked: Backend | "auto", jo
     settings: engineSettings(inputs, world.workspace),
     keepState: inputs.keepState === true,
   };
-  const provision = await toolbox.completing((env, tools) => provideEngine({ ...wish, tools }, { ...world, env }));
+  const system = await world.system();
+  const provision = await toolbox.completing((env, tools) =>
+    provideEngine({ ...wish, tools }, { ...world, env, system }),
+  );
   const found = await toolbox.completing((env) => ask({ ...env, ...provision.env }, provision.builder));
   const notes = [...(found.engine.notes ?? []), ...provision.notes];
   return { ...found, engine: { ...found.engine, notes }, ...reason };
@@ -79,7 +82,7 @@ function openToolbox({ programs }: Backend, { inputs, env, world }: SetUpJob): T
   let complete = env;
 
   async function install(name: ToolName): Promise<void> {
-    tools.unshift(...(await prepareTools([name], inputs, world)));
+    tools.unshift(...(await prepareTools([name], inputs, { ...world, toolCache: await world.toolCache() })));
     complete = await withTools(tools, env, world);
   }
 

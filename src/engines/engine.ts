@@ -1,5 +1,5 @@
 /** What must be running? What is asked of this room, and what it gives. */
-import type { Env, World } from "../world/world.ts";
+import type { Env, System, World } from "../world/world.ts";
 
 export interface EngineSettings {
   /** Registry → where its images are asked for first, e.g. `docker.io` → `mirror.acme.example`. */
@@ -31,4 +31,6 @@ export interface Provision {
   readonly notes: readonly string[];
 }
 
-export type EngineWorld = Pick<World, "env" | "files" | "processes" | "actions" | "system" | "signal">;
+export interface EngineWorld extends Pick<World, "env" | "files" | "processes" | "actions" | "signal"> {
+  readonly system: System;
+}

@@ -1,11 +1,11 @@
-import type { World } from "../world/world.ts";
 import { cleanUp } from "./clean-up.ts";
+import type { EngineWorld } from "./engine.ts";
 import { isEngineDirectory } from "./places.ts";
 import { STATE } from "./record.ts";
 
 /** The story of the post step: the engine that this step started goes, if it started one. A leftover is a warning, no failure. */
 export async function removeEngine(
-  world: Pick<World, "actions" | "env" | "files" | "processes" | "system">,
+  world: Pick<EngineWorld, "actions" | "env" | "files" | "processes" | "system">,
 ): Promise<void> {
   const { actions } = world;
   const directory = actions.getState(STATE);

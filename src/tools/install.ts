@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path/posix";
 import { asFailure, Failure } from "../errors.ts";
 import { PATIENCE, type Patience } from "../registry/retry.ts";
-import type { World } from "../world/world.ts";
+import type { ToolCache, World } from "../world/world.ts";
 import { RELEASES } from "./catalogue.ts";
 import type { Asset } from "./choose.ts";
 import { download } from "./download.ts";
@@ -10,7 +10,9 @@ import { findDifference, writeRecord } from "./record.ts";
 import { unpackPrograms } from "./unpack.ts";
 import type { ToolName, ToolSettings } from "./wish.ts";
 
-export type ToolWorld = Pick<World, "files" | "http" | "actions" | "signal" | "now" | "architecture" | "toolCache">;
+export interface ToolWorld extends Pick<World, "files" | "http" | "actions" | "signal" | "now" | "architecture"> {
+  readonly toolCache: ToolCache;
+}
 
 export interface InstalledTool {
   readonly name: ToolName;

@@ -4,8 +4,6 @@ import { realActions } from "./actions.ts";
 import { realFiles } from "./files.ts";
 import { realHttp } from "./http.ts";
 import { realProcesses } from "./processes.ts";
-import { realSystem } from "./system.ts";
-import { realToolCache } from "./tool-cache.ts";
 import { realWorkers } from "./workers.ts";
 import type { Env, World } from "./world.ts";
 
@@ -34,8 +32,8 @@ export function realWorld(): RealWorld {
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
-    system: realSystem(),
-    toolCache: realToolCache(env),
+    system: async () => (await import("./system.ts")).realSystem(),
+    toolCache: async () => (await import("./tool-cache.ts")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => new Date(),

@@ -14,8 +14,10 @@ export interface World {
   readonly workers: Workers;
   readonly http: Http;
   readonly actions: Actions;
-  readonly toolCache: ToolCache;
-  readonly system: System;
+  /** Loaded when it is asked for, as few runs do. */
+  toolCache(): Promise<ToolCache>;
+  /** The same. */
+  system(): Promise<System>;
   /** Aborted by SIGINT or SIGTERM; everything that waits listens to it. */
   readonly signal: AbortSignal;
   now(): Date;

@@ -19,7 +19,6 @@ import { decodeWith } from "../../src/inputs/decode.ts";
 import type { Inputs } from "../../src/inputs/schema.ts";
 import type { Registries } from "../../src/registry/registries.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
-import { realSystem } from "../../src/world/system.ts";
 import type { Workers, World } from "../../src/world/world.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { openTestRegistries, openTestRegistry, startRegistry, testWorld } from "../registry/fixture.ts";
@@ -91,8 +90,8 @@ export class Ground {
       ...world,
       workspace: this.root,
       architecture: "x64",
-      system: realSystem(),
-      toolCache: { find: async () => undefined, add: () => Promise.reject(new Error("nothing to install")) },
+      system: () => Promise.reject(new Error("no engine to start")),
+      toolCache: () => Promise.reject(new Error("nothing to install")),
       workers: { width: 1, run: (job) => performHash(job as HashJob, world.files) },
       actions: { ...world.actions, debug: say, notice: say, warning: say, error: say, startGroup: say, endGroup: say },
       cancelAfter: say,

@@ -2,7 +2,8 @@
 import { provideEngine } from "../../src/engines/provide.ts";
 import { realWorld } from "../../src/world/real.ts";
 
-const world = realWorld();
+const real = realWorld();
+const world = { ...real, system: await real.system() };
 const [, , tools = ""] = process.argv;
 const settings = { mirrors: {}, insecure: [], authorities: {} };
 await provideEngine(

@@ -20,7 +20,8 @@ export interface Report {
 /** Its wish as JSON, then a shell command, which finds the builder in BUILDER. */
 const [, , wish = "{}", command = ""] = process.argv;
 
-const world = realWorld();
+const real = realWorld();
+const world = { ...real, system: await real.system() };
 let directory = "";
 const remember = (_: string, path: string): void => {
   directory = path;
@@ -44,4 +45,4 @@ const end = performance.now();
 const left = await cleanUp(directory, world);
 const report: Report = { directory, left, times: [ready, performance.now() - end], ...outcome };
 console.log(`REPORT ${JSON.stringify(report)}`);
-await world.dispose();
+await real.dispose();

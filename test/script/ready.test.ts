@@ -26,8 +26,8 @@ function machine(programs: readonly string[], healthy = true) {
     },
     actions: { info: (line: string) => void said.push(line) },
     http: { request: refuse("the network") },
-    toolCache: { find: refuse("the tool cache"), add: refuse("the tool cache") },
-    system: new Proxy({}, { get: (_, name) => refuse(`system.${String(name)}`) }),
+    toolCache: refuse("the tool cache"),
+    system: refuse("the system"),
   } as unknown as World;
   return { world, asked, said };
 }
