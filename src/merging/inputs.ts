@@ -1,5 +1,4 @@
-import type { Digest } from "../image/digest.ts";
-import { isDigest } from "../image/digest.ts";
+import { type Digest, isDigest } from "../image/digest.ts";
 import { printPlatform } from "../image/platform.ts";
 import { parseReference, printReference, type Reference } from "../image/reference.ts";
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
