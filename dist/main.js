@@ -17,23 +17,28 @@ import {
 } from "./chunk-3UWS56GE.js";
 import {
   ENVIRONMENT_STAGE,
+  FIXED_TIME,
   RENAMED,
+  baseImage,
   chooseAssembly,
   fetchRemote,
   imageSource,
   isPushed,
   layoutPath,
   openQuotedReader,
+  originOf,
   quoteForShell,
   quoteOperands,
   readyEngine,
   referencesOf,
+  requirePython,
   runBackend,
   schema,
-  secretVariables
-} from "./chunk-OIIAAKB6.js";
+  secretVariables,
+  settleTimes
+} from "./chunk-F4G2QUHQ.js";
 import "./chunk-CES2CCPC.js";
-import "./chunk-6PUYQACO.js";
+import "./chunk-TERYRHHD.js";
 import "./chunk-I5V5YWCP.js";
 import "./chunk-UJP66MBR.js";
 import "./chunk-LYU2TUP2.js";
@@ -1194,72 +1199,11 @@ function copyMissing(path, contexts) {
   });
 }
 
-// src/image/base-image.ts
-var UBUNTU_2404 = /^12\.[68]\./;
-var UBUNTU_2004 = /^11\.[0-6]\./;
-var REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]*$/;
-function originOf(image) {
-  if (image.baseImage !== void 0) return "own";
-  if (image.cudaVersion !== void 0) return "cuda";
-  return image.conda ? "conda" : "python";
-}
-function baseImage(image) {
-  const base = image.spec === 2 ? image.baseImage : image.baseImage ?? derivedImage(image);
-  if (REFERENCE.test(base)) return base;
-  throw new Failure("bento", `The Bento's base image is ${JSON.stringify(base)}, which is no image reference`, {
-    code: "ValueInvalid"
-  });
-}
-function derivedImage(image) {
-  const origin = originOf(image);
-  if (origin === "cuda") return cudaImage(image.distro, image.cudaVersion ?? "");
-  if (origin === "conda") return condaImage(image.distro);
-  return pythonImage(image.distro, requirePython(image));
-}
-function pythonImage(distro, python) {
-  switch (distro) {
-    case "debian":
-      return `python:${python}-slim`;
-    case "alpine":
-      return `python:${python}-alpine`;
-    case "ubi8":
-      return `registry.access.redhat.com/ubi8/python-${python.replace(".", "")}:1`;
-    case "amazonlinux":
-      return "amazonlinux:2";
-  }
-}
-function condaImage(distro) {
-  if (distro === "debian") return "continuumio/miniconda3:latest";
-  if (distro === "alpine") return "continuumio/miniconda3:4.10.3p0-alpine";
-  throw unsupported("conda", distro);
-}
-function cudaImage(distro, version) {
-  if (distro === "debian") {
-    if (UBUNTU_2404.test(version)) return `nvidia/cuda:${version}-cudnn-runtime-ubuntu24.04`;
-    return `nvidia/cuda:${version}-cudnn8-runtime-${UBUNTU_2004.test(version) ? "ubuntu20.04" : "ubuntu22.04"}`;
-  }
-  if (distro === "ubi8") return `nvidia/cuda:${version}-${UBUNTU_2404.test(version) ? "cudnn" : "cudnn8"}-runtime-ubi8`;
-  throw unsupported("CUDA", distro);
-}
-function requirePython(image) {
-  if (image.pythonVersion !== void 0) return image.pythonVersion;
-  throw new Failure("bento", "The Bento does not say which Python it needs", {
-    code: "ValueInvalid",
-    hint: "Set `docker.python_version` in bentofile.yaml and build the Bento again."
-  });
-}
-function unsupported(what, distro) {
-  return new Failure("bento", `The Bento asks for ${what} on ${distro}, for which there is no base image`, {
-    code: "ValueInvalid",
-    hint: "Set `docker.distro` to debian, or name a `docker.base_image`, and build the Bento again."
-  });
-}
-
 // src/image/commands.ts
 import { join as join8 } from "node:path/posix";
 
 // src/image/step.ts
-var FIXED_EPOCH = "SOURCE_DATE_EPOCH=315619200";
+var FIXED_EPOCH = `SOURCE_DATE_EPOCH=${FIXED_TIME}`;
 function runStep(statements, options) {
   return {
     kind: "run",
@@ -1714,12 +1658,14 @@ function makeRecipe(bento, models, options) {
   const variables = sortVariables(bento, options.buildArgs);
   const contexts = nameContexts(models);
   const input = { bento, layout, variables };
+  const base = baseImage(image);
+  const environment = image.spec === 1 ? environmentV1(input, image) : environmentV2(input, image);
   return {
     bento: bento.tag,
     bentomlVersion: bento.bentomlVersion,
     tool: options.tool,
-    base: baseImage(image),
-    environment: image.spec === 1 ? environmentV1(input, image) : environmentV2(input, image),
+    base,
+    environment: settleTimes(environment, base),
     payload: payloadLayers(bento, contexts, layout),
     afterPayload: image.spec === 1 && image.setupScript ? [setupSection(layout, variables.secrets)] : [],
     runtime: {
@@ -1848,7 +1794,7 @@ async function build(world) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-VZKLRGEH.js");
+  const { buildDirectly } = await import("./direct-EBZOODDE.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }

@@ -4,7 +4,7 @@ import {
   assumeBackend,
   choiceOf,
   findEngine
-} from "./chunk-AW3OXVRX.js";
+} from "./chunk-OKUK3FMJ.js";
 import {
   addPath,
   debug,
@@ -974,7 +974,7 @@ async function findOrSetUp(job) {
     return error2;
   });
   if (!(found instanceof Error) && inputs.install !== "always") return found;
-  const { setUp } = await import("./set-up-4LVEPMN2.js");
+  const { setUp } = await import("./set-up-IZI5ZV2M.js");
   return setUp(found, asked, { ...job, ...keys === void 0 ? {} : { keys } });
 }
 

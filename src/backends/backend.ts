@@ -49,6 +49,14 @@ export type Cache = {
 /** BuildKit's kinds of attestations. */
 export type AttestationType = "provenance" | "sbom";
 
+/** What the times in the image are clamped to. */
+export interface Epoch {
+  /** Since 1970. */
+  readonly seconds: number;
+  /** Whether files may be newer. Builders need not look at each when none is. */
+  readonly rewrite: boolean;
+}
+
 /** Everything a user or the image can ask of a builder. A feature nobody asked for is absent, never a default of the tool's. */
 export interface Features {
   /** A builder's name or address. */
@@ -58,8 +66,7 @@ export interface Features {
   /** `oci` or docker's media types. */
   format: "oci" | "docker";
   compression: Compression;
-  /** Seconds since 1970; times in the image are clamped to it. */
-  epoch: number;
+  epoch: Epoch;
   /** True asks the registry for the base image again. */
   pull: boolean;
   noCache: boolean;

@@ -55,10 +55,11 @@ export const buildahFeatures: FeatureTable = {
   // Layers are kept unpacked; they are compressed as the image leaves the store, see buildah-delivery.ts.
   compression: ({ format }) =>
     format === "none" ? unsupported("podman and buildah always compress the layers of a layout") : {},
-  epoch: (epoch, engine) => ({
+  // Rewriting costs nothing here: the layers are being written anyway.
+  epoch: ({ seconds }, engine) => ({
     flags: has(engine, "buildah", "1.41.0")
-      ? ["--source-date-epoch", String(epoch), "--rewrite-timestamp"]
-      : ["--timestamp", String(epoch)],
+      ? ["--source-date-epoch", String(seconds), "--rewrite-timestamp"]
+      : ["--timestamp", String(seconds)],
   }),
   // buildah warns, builds and exits with 0. Source: containers/buildah, imagebuildah/stage_executor.go
   strictBase: () => ({ forbids: ["does not match the expected platform"] }),

@@ -6,6 +6,7 @@ import { distinctRepositories, printReference, printRepository, type Reference }
 import {
   type Delivery,
   type Engine,
+  type Epoch,
   type Evidence,
   type Exporter,
   type Features,
@@ -55,10 +56,10 @@ export const attributeFeatures = {
 } satisfies Partial<FeatureTable>;
 
 /** Times: the build argument sets `created` and history, the attribute clamps file times. Source: moby/buildkit, docs/build-repro.md. */
-export function epochBy(flag: string, prefix = ""): Say<number> {
-  return (epoch) => ({
-    flags: [flag, `${prefix}SOURCE_DATE_EPOCH=${epoch}`],
-    attributes: { "rewrite-timestamp": "true" },
+export function epochBy(flag: string, prefix = ""): Say<Epoch> {
+  return ({ seconds, rewrite }) => ({
+    flags: [flag, `${prefix}SOURCE_DATE_EPOCH=${seconds}`],
+    attributes: rewrite ? { "rewrite-timestamp": "true" } : {},
   });
 }
 

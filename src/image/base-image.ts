@@ -11,6 +11,14 @@ const UBUNTU_2004 = /^11\.[0-6]\./;
 /** A name, tag and digest; whether they make a valid reference is for the builder to say. */
 const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]*$/;
 
+/** Official names of Debian's kin, in whatever registry; findutils and coreutils are essential packages there. */
+const DEBIAN = /(?:^|\/)(?:(?:python|debian|ubuntu|miniconda3)(?::(?!\S*(?:alpine|windows))\S+)?|cuda:\S+-ubuntu\S+)$/;
+
+/** Whether the base image is known by its name as one of Debian's kin. */
+export function isDebian(base: string): boolean {
+  return DEBIAN.test(base);
+}
+
 /** In BentoML's order of precedence: a base image of one's own, CUDA, conda, Python. */
 export function originOf(image: ImageOptionsV1): Origin {
   if (image.baseImage !== undefined) return "own";

@@ -5,6 +5,7 @@ import { quoteForDockerfile, quoteOperands } from "./quoting.ts";
 import type { Recipe, Runtime } from "./recipe.ts";
 import type { ImageSource } from "./source.ts";
 import type { Mount, Owner, Section, Step, Variable } from "./step.ts";
+import { newestTime, statementsWithTime } from "./times.ts";
 
 export interface RenderOptions {
   /**
@@ -42,7 +43,13 @@ export function renderDockerfile(recipe: Recipe, { link, base }: RenderOptions =
  * which takes nothing from the contexts of models.
  */
 export function environmentSource(recipe: Recipe, options: RenderOptions): ImageSource {
-  return { ...imageSource(recipe, options), contexts: [], generated: [] };
+  const time = newestTime(recipe.environment);
+  return {
+    ...imageSource(recipe, options),
+    contexts: [],
+    generated: [],
+    ...(time === undefined ? {} : { newestTime: time }),
+  };
 }
 
 /** What a builder needs to make the recipe's image. */
@@ -78,7 +85,10 @@ function renderStep(step: Step): string {
         quoteOperands(step.sources, step.destination),
       ].join(" ");
     case "run":
-      return renderRun(step.mounts, step.statements);
+      return renderRun(
+        step.mounts,
+        step.time === undefined ? step.statements : statementsWithTime(step.statements, step.time),
+      );
   }
 }
 

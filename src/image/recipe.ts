@@ -7,6 +7,7 @@ import { LAYOUT_ARGUMENTS, type Layout, resolveLayout } from "./layout.ts";
 import { generatedEntries, type PayloadLayer, payloadLayers } from "./payload.ts";
 import type { DeclaredSecret, GeneratedEntry, NamedContext } from "./source.ts";
 import type { Section, Variable } from "./step.ts";
+import { settleTimes } from "./times.ts";
 import { sortVariables, type Variables } from "./variables.ts";
 
 /**
@@ -65,12 +66,14 @@ export function makeRecipe(bento: Bento, models: readonly LocatedModel[], option
   const variables = sortVariables(bento, options.buildArgs);
   const contexts = nameContexts(models);
   const input = { bento, layout, variables };
+  const base = baseImage(image);
+  const environment = image.spec === 1 ? environmentV1(input, image) : environmentV2(input, image);
   return {
     bento: bento.tag,
     bentomlVersion: bento.bentomlVersion,
     tool: options.tool,
-    base: baseImage(image),
-    environment: image.spec === 1 ? environmentV1(input, image) : environmentV2(input, image),
+    base,
+    environment: settleTimes(environment, base),
     payload: payloadLayers(bento, contexts, layout),
     afterPayload: image.spec === 1 && image.setupScript ? [setupSection(layout, variables.secrets)] : [],
     runtime: {

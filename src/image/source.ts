@@ -37,6 +37,8 @@ export interface ImageSource {
   readonly resolvedBuildArgs: readonly string[];
   /** The image reference of the last `FROM`. */
   readonly base: string;
+  /** No file of the layers that are made is newer, in seconds since 1970; absent: they may have any time. */
+  readonly newestTime?: number;
   /** Things the user should know, one sentence each. */
   readonly notes: readonly string[];
 }

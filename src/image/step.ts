@@ -1,4 +1,5 @@
 import type { DeclaredSecret } from "./source.ts";
+import { FIXED_TIME } from "./times.ts";
 
 /** An environment variable with its literal value. */
 export interface Variable {
@@ -37,6 +38,8 @@ export type Step =
       readonly mounts: readonly Mount[];
       /** Shell statements; a line break in one is a continued line. */
       readonly statements: readonly string[];
+      /** The time, in seconds since 1970, of all files that it changed; absent: whatever it is. */
+      readonly time?: number;
     };
 
 /** Steps that belong together, under a comment that says why they are there. */
@@ -46,11 +49,11 @@ export interface Section {
 }
 
 /**
- * 1980-01-02, the first whole day that zip archives know. While it is set, pip and py_compile write bytecode that is
+ * While it is set, pip and py_compile write bytecode that is
  * checked by hash (https://docs.python.org/3/library/py_compile.html#py_compile.compile): bytecode checked by time would
  * be stale, and compiled anew at every start, once the builder has rewritten the times of the sources.
  */
-const FIXED_EPOCH = "SOURCE_DATE_EPOCH=315619200";
+const FIXED_EPOCH = `SOURCE_DATE_EPOCH=${FIXED_TIME}`;
 
 /**
  * A step that runs as root and stops at the first statement that fails, saying which. Secrets are variables of the

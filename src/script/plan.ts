@@ -1,20 +1,20 @@
 import { resolve } from "node:path";
-import type { Delivery, Engine, Features, Plan, SecretMount } from "../backends/backend.ts";
+import type { Delivery, Engine, Epoch, Features, Plan, SecretMount } from "../backends/backend.ts";
 import type { Bento } from "../bento/bento.ts";
 import type { Compression } from "../image/compression.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import { parseReference, type Reference } from "../image/reference.ts";
 import type { ImageSource } from "../image/source.ts";
+import { FIXED_TIME } from "../image/times.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
 import { attestationsOf } from "./attestations.ts";
 import { builderKeyFiles } from "./builder-keys.ts";
 
 /**
- * Times in the image when the user names none: 2 January 1980, UTC. It is one constant, so that a model's layer has the
- * same digest in every version of a Bento and on every runner; it is 1980 in every time zone, because Python's zipfile
- * refuses earlier dates; see docs/architecture.md.
+ * Times in the image when the user names none. It is one constant, so that a model's layer has the same digest in every
+ * version of a Bento and on every runner; see docs/architecture.md.
  */
-export const DEFAULT_EPOCH = 315_619_200;
+export const DEFAULT_EPOCH = FIXED_TIME;
 
 export interface PlanPaths {
   /** Absolute path of the Dockerfile. */
@@ -71,7 +71,7 @@ function featuresOf(
     platforms: nonEmpty(inputs.platforms) ?? (engine.platform === undefined ? undefined : [engine.platform]),
     format: inputs.format ?? "oci",
     compression: withoutChoice(inputs.compression),
-    epoch: epochOf(inputs, bento),
+    epoch: clampTo(epochOf(inputs, bento), source),
     pull: inputs.pull ?? false,
     noCache: inputs.noCache,
     noCacheFilters: filled(inputs.noCacheFilters),
@@ -109,6 +109,10 @@ function featuresOf(
 /** A builder is told the format, whoever chose it. */
 function withoutChoice({ format, level }: Compression): Compression {
   return level === undefined ? { format } : { format, level };
+}
+
+function clampTo(seconds: number, { newestTime }: ImageSource): Epoch {
+  return { seconds, rewrite: newestTime === undefined || newestTime > seconds };
 }
 
 /** Seconds since 1970 that the image's times shall be. */

@@ -21,7 +21,7 @@ const ANOTHER: Features = {
   platforms: [{ os: "linux", architecture: "arm64" }],
   format: "docker",
   compression: { format: "zstd", level: 7 },
-  epoch: 1,
+  epoch: { seconds: 1, rewrite: true },
   pull: true,
   noCache: true,
   noCacheFilters: ["environment"],

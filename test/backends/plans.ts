@@ -7,7 +7,7 @@ const ALWAYS = {
   platforms: [{ os: "linux", architecture: "amd64" }],
   format: "oci",
   compression: { format: "gzip" },
-  epoch: 315_619_200,
+  epoch: { seconds: 315_619_200, rewrite: true },
   pull: false,
 } satisfies Partial<Features>;
 

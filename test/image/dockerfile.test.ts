@@ -68,7 +68,7 @@ describe("The Dockerfile of a Bento", () => {
     const text = renderDockerfile(recipe);
     expect(text).not.toMatch(/1034|\/home\/bentoml|USER bentoml/);
     expect(text).toContain("chown 0:0 /home /opt /opt/acme;");
-    expect(text).toContain("chown 2000:2001 /home/app /opt/acme/bento\n");
+    expect(text).toContain("chown 2000:2001 /home/app /opt/acme/bento;");
     expect(text).toContain('ENTRYPOINT ["/opt/acme/bento/env/docker/entrypoint.sh"]');
     expect(recipe.resolvedBuildArgs).toEqual(Object.keys(buildArgs));
   });

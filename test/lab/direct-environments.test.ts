@@ -75,6 +75,48 @@ describe("on an environment that each backend builds", () => {
   });
 });
 
+describe("on Debian, where the steps themselves settle the times of files", () => {
+  const REWRITING = "rewriting layers";
+  let debian: TinyBento;
+  const layers = new Map<BackendName, readonly string[]>();
+
+  beforeAll(async () => {
+    debian = await unpackTiny({ base: "python:3.11-slim", commands: ["apt-get update && apt-get install -y hello"] });
+  });
+
+  afterAll(() => rm(debian.home, { recursive: true }));
+
+  async function build(name: BackendName, tag: string, inputs: Inputs): Promise<{ log: string; layers: string[] }> {
+    const reference = `${repository}:${tag}`;
+    const common = { bento: debian.bento, "bentoml-home": debian.home, push: "true", tags: reference };
+    const { code, log } = await runAction(
+      { ...lab.backends[name].inputs, ...common, ...inputs },
+      lab.backends[name].env,
+    );
+    expect([code, log]).toEqual([0, log]);
+    return { log, layers: (await heldBy(reference)).manifest.layers.map(({ digest }) => digest) };
+  }
+
+  // The three ways to keep files: docker's containerd, containerd's own worker, BuildKit's own.
+  it.each(["docker", "nerdctl", "buildctl"] as const)("%s need not look at each file at its export", async (name) => {
+    const cache = { "environment-cache": `${repository}/settled-by-${name}` };
+    const made = await build(name, `settled-by-${name}`, { assembly: "direct", ...cache });
+    expect(made.log).not.toContain(REWRITING);
+    layers.set(name, made.layers);
+  });
+
+  it("every layer is the one of a builder that rewrites times", async () => {
+    const { log, layers: rewritten } = await build("docker", "rewritten", {
+      assembly: "backend",
+      target: "environment",
+    });
+    expect(log).toContain(REWRITING);
+    expect(rewritten.length).toBeGreaterThan(4);
+    expect(layers.size).toBe(3);
+    for (const [name, made] of layers) expect(made.slice(0, rewritten.length), name).toEqual(rewritten);
+  });
+});
+
 describe("with several platforms", () => {
   it.each(["buildctl", "podman"] as const)(
     "by %s the index has them in the order asked for, and each layer is uploaded once",

@@ -12,7 +12,7 @@ const SOURCE = {
   resolvedBuildArgs: ["BENTO_USER"],
 };
 
-async function plan(inputs: Readonly<Record<string, string>> = {}, engine = {}) {
+async function plan(inputs: Readonly<Record<string, string>> = {}, engine = {}, source = {}) {
   const env = Object.entries({ bento: "iris", ...inputs }).map(([name, value]) => [
     `INPUT_${name.toUpperCase()}`,
     value,
@@ -25,7 +25,14 @@ async function plan(inputs: Readonly<Record<string, string>> = {}, engine = {}) 
     workspace: "/w",
   };
   const decoded = (await decodeInputs(Object.fromEntries(env))).inputs;
-  return makePlan(decoded, BENTO, SOURCE as unknown as ImageSource, { versions: {}, ...engine }, [], paths);
+  return makePlan(
+    decoded,
+    BENTO,
+    { ...SOURCE, ...source } as unknown as ImageSource,
+    { versions: {}, ...engine },
+    [],
+    paths,
+  );
 }
 
 describe("the plan", () => {
@@ -33,7 +40,7 @@ describe("the plan", () => {
     expect((await plan()).features).toEqual({
       format: "oci",
       compression: { format: "gzip" },
-      epoch: DEFAULT_EPOCH,
+      epoch: { seconds: DEFAULT_EPOCH, rewrite: true },
       pull: false,
       strictBase: true,
       contexts: [
@@ -81,7 +88,18 @@ describe("the plan", () => {
     ["1700000000", 1_700_000_000],
     ["0", 0],
   ])("source-date-epoch %s is %i", async (text, epoch) => {
-    expect((await plan({ "source-date-epoch": text })).features.epoch).toBe(epoch);
+    expect((await plan({ "source-date-epoch": text })).features.epoch?.seconds).toBe(epoch);
+  });
+
+  it.each([
+    [undefined, DEFAULT_EPOCH, true],
+    [DEFAULT_EPOCH, DEFAULT_EPOCH, false],
+    [DEFAULT_EPOCH, 1_700_000_000, false],
+    [DEFAULT_EPOCH, 0, true],
+  ])("files no newer than %s, clamped to %i: the builder rewrites times: %s", async (newestTime, seconds, rewrite) => {
+    const source = newestTime === undefined ? {} : { newestTime };
+    const inputs = { "source-date-epoch": String(seconds) };
+    expect((await plan(inputs, {}, source)).features.epoch).toEqual({ seconds, rewrite });
   });
 
   it("leaves out build arguments that the Dockerfile already holds", async () => {

@@ -54,7 +54,7 @@ const CASES: { readonly [F in FeatureName]: Cases<F> } = {
     ["`compression: zstd`", { format: "zstd" }],
     ["`compression: none`", { format: "none" }],
   ],
-  epoch: [["`source-date-epoch`", 0]],
+  epoch: [["`source-date-epoch`", { seconds: 1_700_000_000, rewrite: true }]],
   pull: [["`pull`", true]],
   noCache: [["`no-cache`", true]],
   noCacheFilters: [["`no-cache-filters`", ["environment"]]],

@@ -2,6 +2,8 @@
 
 FROM python:3.11-slim AS environment
 
+# Each RUN ends with giving what it changed one time, so that the same files are the same layer, whoever builds it and when.
+
 # Some base images end with another user; everything above the last USER runs as root.
 USER root
 ENV LANG=C.UTF-8 \
@@ -11,7 +13,8 @@ ENV LANG=C.UTF-8 \
 
 # The user that runs the service. Written by hand: useradd and adduser differ, and both put the day of the build
 # into /etc/shadow.
-RUN set -ex; \
+RUN started="$(date +@%s.%N)"; sleep 0.02; \
+    set -ex; \
     grep -q ^bentoml: /etc/group || echo 'bentoml:*:1034:' >> /etc/group; \
     grep -q ^bentoml: /etc/passwd || echo 'bentoml:*:1034:1034::/home/bentoml:/bin/sh' >> /etc/passwd; \
     test "$(id -u bentoml)" = 1034 || \
@@ -19,7 +22,9 @@ RUN set -ex; \
     mkdir -p /home/bentoml /home/bentoml/bento; \
     chmod 0755 /home /home/bentoml /home/bentoml/bento; \
     chown 0:0 /home; \
-    chown 1034:1034 /home/bentoml /home/bentoml/bento
+    chown 1034:1034 /home/bentoml /home/bentoml/bento; \
+    find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
+        -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
 ENV BENTO_PATH=/home/bentoml/bento \
     BENTOML_HOME=/home/bentoml/ \
     BENTOML_HF_CACHE_DIR=/home/bentoml/bento/hf-models \
@@ -28,6 +33,7 @@ WORKDIR /home/bentoml/bento
 
 # The Bento's commands before its Python packages: one layer, because only its end can remove what they leave behind.
 RUN --mount=type=secret,id=HF_TOKEN,required=true \
+    started="$(date +@%s.%N)"; sleep 0.02; \
     export HF_TOKEN="$(cat /run/secrets/HF_TOKEN)"; \
     export SOURCE_DATE_EPOCH=315619200; \
     set -ex; \
@@ -35,10 +41,13 @@ RUN --mount=type=secret,id=HF_TOKEN,required=true \
     rm -rf /var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/* \
            /var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv; \
     rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache \
-          /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
+          /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock; \
+    find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
+        -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
 
 # uv, unless the base image brings it, and the virtual environment in which the service runs.
 RUN --mount=type=secret,id=HF_TOKEN,required=true \
+    started="$(date +@%s.%N)"; sleep 0.02; \
     export HF_TOKEN="$(cat /run/secrets/HF_TOKEN)"; \
     export SOURCE_DATE_EPOCH=315619200 \
         PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_BREAK_SYSTEM_PACKAGES=1; \
@@ -49,7 +58,9 @@ RUN --mount=type=secret,id=HF_TOKEN,required=true \
         $pip install uv==0.13.8; \
     fi; \
     UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 uv venv --no-cache --python 3.11 /app/.venv; \
-    chown -R 1034:1034 /app/.venv
+    chown -R 1034:1034 /app/.venv; \
+    find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
+        -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
 ENV VIRTUAL_ENV=/app/.venv \
     UV_COMPILE_BYTECODE=1 \
     UV_NO_PROGRESS=1
@@ -59,11 +70,14 @@ ENV PATH=/app/.venv/bin:$PATH
 RUN --mount=type=cache,target=/var/cache/uv \
     --mount=type=bind,source=env/python,target=/home/bentoml/bento/env/python \
     --mount=type=secret,id=HF_TOKEN,required=true \
+    started="$(date +@%s.%N)"; sleep 0.02; \
     export HF_TOKEN="$(cat /run/secrets/HF_TOKEN)"; \
     export SOURCE_DATE_EPOCH=315619200 \
         UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
     set -ex; \
-    uv --directory env/python pip install -r /home/bentoml/bento/env/python/requirements.txt
+    uv --directory env/python pip install -r /home/bentoml/bento/env/python/requirements.txt; \
+    find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
+        -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
 
 # The image: the environment, and the files of the Bento on top.
 FROM environment

@@ -2,6 +2,8 @@
 
 FROM python:3.11-slim AS environment
 
+# Each RUN ends with giving what it changed one time, so that the same files are the same layer, whoever builds it and when.
+
 # Some base images end with another user; everything above the last USER runs as root.
 USER root
 ENV LANG=C.UTF-8 \
@@ -11,7 +13,8 @@ ENV LANG=C.UTF-8 \
 
 # Packages of the distribution, in one layer that ends with removing what installing leaves behind.
 ENV DEBIAN_FRONTEND=noninteractive
-RUN export SOURCE_DATE_EPOCH=315619200; \
+RUN started="$(date +@%s.%N)"; sleep 0.02; \
+    export SOURCE_DATE_EPOCH=315619200; \
     set -ex; \
     apt-get update -y; \
     apt-get install -q -y -o Dpkg::Options::=--force-confdef --no-install-recommends --allow-remove-essential \
@@ -19,11 +22,14 @@ RUN export SOURCE_DATE_EPOCH=315619200; \
     rm -rf /var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/* \
            /var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv; \
     rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache \
-          /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock
+          /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock; \
+    find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
+        -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
 
 # The user that runs the service. Written by hand: useradd and adduser differ, and both put the day of the build
 # into /etc/shadow.
-RUN set -ex; \
+RUN started="$(date +@%s.%N)"; sleep 0.02; \
+    set -ex; \
     grep -q ^bentoml: /etc/group || echo 'bentoml:*:1034:' >> /etc/group; \
     grep -q ^bentoml: /etc/passwd || echo 'bentoml:*:1034:1034::/home/bentoml:/bin/sh' >> /etc/passwd; \
     test "$(id -u bentoml)" = 1034 || \
@@ -31,7 +37,9 @@ RUN set -ex; \
     mkdir -p /home/bentoml /home/bentoml/bento; \
     chmod 0755 /home /home/bentoml /home/bentoml/bento; \
     chown 0:0 /home; \
-    chown 1034:1034 /home/bentoml /home/bentoml/bento
+    chown 1034:1034 /home/bentoml /home/bentoml/bento; \
+    find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
+        -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
 ENV BENTO_PATH=/home/bentoml/bento \
     BENTOML_HOME=/home/bentoml/ \
     BENTOML_HF_CACHE_DIR=/home/bentoml/bento/hf-models \
@@ -43,7 +51,8 @@ ENV GREETING="hello world" \
     LEVEL=3
 
 # uv, unless the base image brings it, and the virtual environment in which the service runs.
-RUN export SOURCE_DATE_EPOCH=315619200 \
+RUN started="$(date +@%s.%N)"; sleep 0.02; \
+    export SOURCE_DATE_EPOCH=315619200 \
         PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_BREAK_SYSTEM_PACKAGES=1; \
     set -ex; \
     if ! command -v uv; then \
@@ -52,7 +61,9 @@ RUN export SOURCE_DATE_EPOCH=315619200 \
         $pip install uv==0.13.8; \
     fi; \
     UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 uv venv --no-cache --python 3.11 /app/.venv; \
-    chown -R 1034:1034 /app/.venv
+    chown -R 1034:1034 /app/.venv; \
+    find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
+        -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
 ENV VIRTUAL_ENV=/app/.venv \
     UV_COMPILE_BYTECODE=1
 ENV PATH=/app/.venv/bin:$PATH
@@ -60,6 +71,7 @@ ENV PATH=/app/.venv/bin:$PATH
 # The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer.
 RUN --mount=type=cache,target=/var/cache/uv \
     --mount=type=bind,source=env/python,target=/home/bentoml/bento/env/python \
+    started="$(date +@%s.%N)"; sleep 0.02; \
     export SOURCE_DATE_EPOCH=315619200 \
         UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH \
         PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_BREAK_SYSTEM_PACKAGES=1; \
@@ -67,7 +79,9 @@ RUN --mount=type=cache,target=/var/cache/uv \
     bash -euxo pipefail /home/bentoml/bento/env/python/install.sh; \
     for noted in /app/.venv/lib/*/site-packages/*.dist-info/uv_cache.json; do \
         if [ -f "$noted" ]; then rm "$noted"; sed -i /uv_cache.json/d "${noted%/*}/RECORD"; fi; \
-    done
+    done; \
+    find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
+        -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
 
 # The image: the environment, and the files of the Bento on top.
 FROM environment
