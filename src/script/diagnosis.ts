@@ -8,6 +8,10 @@ interface Pattern {
   readonly hint: string;
 }
 
+/** Only a scanner is looked up like this: Dockerfiles come without a `# syntax` line. Source: moby/buildkit, frontend/attestations/sbom/sbom.go */
+const SCANNER_PULLED = /^\s*> resolve image config for docker-image:\/\//m;
+const SCANNER_HINT = "It is the SBOM's scanner that cannot be pulled: `sbom: generator=IMAGE` names one within reach.";
+
 /**
  * The tools' own words → class and advice; the first match wins, so the narrower stand before the wider.
  * Every text was printed by one of the six tools.
@@ -34,6 +38,11 @@ const PATTERNS: readonly Pattern[] = [
       /dockerfile parse error|unknown instruction|no build stage in current context|requires a FROM instruction|target stage .* could not be found|failed to (?:read|find) dockerfile|no target found/i,
     class: "dockerfile",
     hint: "The line below is the one the builder refused.",
+  },
+  {
+    match: /^\s*> \[.*\] generating sbom using /m,
+    class: "tool",
+    hint: "It is the SBOM's scanner that failed, not the build; what it printed is above. `sbom: generator=IMAGE` names another.",
   },
   {
     match:
@@ -81,6 +90,11 @@ const PATTERNS: readonly Pattern[] = [
     hint: "The registry or the network between did not answer; try again.",
   },
   {
+    match: SCANNER_PULLED,
+    class: "tool",
+    hint: "Registries also say `not found` of what one may not see.",
+  },
+  {
     match:
       /failed to resolve source metadata|manifest unknown|: not found|name unknown|short-name .* did not resolve|initializing source docker:|unable to copy from source/i,
     class: "base-image",
@@ -95,10 +109,11 @@ export function diagnose(command: Command, exit: Exit, dockerfile: string): Fail
   const lines = decidingLines(exit.tail);
   const text = lines.join("\n");
   const found = PATTERNS.find(({ match }) => match.test(text));
+  const hint = found?.hint ?? FALLBACK_HINT;
   const line = positionOf(exit.tail);
   return new Failure(found?.class ?? "tool", `${command.title} ${howItEnded(exit)}${reasonOf(lines)}`, {
     lines,
-    hint: found?.hint ?? FALLBACK_HINT,
+    hint: SCANNER_PULLED.test(text) ? `${SCANNER_HINT} ${hint}` : hint,
     ...(line === undefined ? {} : { position: { file: dockerfile, line } }),
   });
 }

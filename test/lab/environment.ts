@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type ToolName, toolKits } from "./pins.ts";
 import { places } from "./places.ts";
 import { buildKit } from "./provision/kit.ts";
+import { installSyft } from "./provision/syft.ts";
 import { up } from "./up.ts";
 
 export { wipe } from "./wipe.ts";
@@ -14,10 +15,10 @@ export async function labEnvironment(): Promise<Record<string, string>> {
   return environment;
 }
 
-/** The path of a further program, built now if it is not in the cache yet. */
+/** The path of a further program, made now if it is not in the cache yet. */
 export async function labTool(name: ToolName): Promise<string> {
   const at = places();
   mkdirSync(at.log, { recursive: true });
-  const kit = await buildKit(at, toolKits[name], join(at.log, `provision-${name}.log`));
-  return join(kit, name);
+  const log = join(at.log, `provision-${name}.log`);
+  return join(name === "syft" ? await installSyft(at, log) : await buildKit(at, toolKits[name], log), name);
 }

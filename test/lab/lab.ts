@@ -1,7 +1,7 @@
 import { down } from "./down.ts";
 import { type EngineName, engineNames } from "./engines.ts";
 import { labTool } from "./environment.ts";
-import { type ToolName, toolKits } from "./pins.ts";
+import { type ToolName, toolNames } from "./pins.ts";
 import { tell } from "./progress.ts";
 import { status } from "./status.ts";
 import { type Lab, up } from "./up.ts";
@@ -12,7 +12,7 @@ const usage = `usage: node test/lab/lab.ts COMMAND
   env          the same, then print shell code: eval "$(npm run -s lab:env)"
   status       what runs, in which version
   wipe ENGINE  empty an engine (${engineNames.join(", ")}, all)
-  tool NAME    print the path of ${Object.keys(toolKits).join(" or ")}, building it if needed
+  tool NAME    print the path of ${toolNames.join(" or ")}, made now if needed
   down         stop everything, restore the machine; caches stay`;
 
 const [command, argument = ""] = process.argv.slice(2);
@@ -73,6 +73,7 @@ function engineNamed(name: string): EngineName | "all" {
 }
 
 function toolNamed(name: string): ToolName {
-  if (name === "act" || name === "actionlint" || name === "rootlesskit") return name;
-  throw new Error(`no such tool: "${name}"; there are ${Object.keys(toolKits).join(" and ")}`);
+  const tool = toolNames.find((known) => known === name);
+  if (tool === undefined) throw new Error(`no such tool: "${name}"; there are ${toolNames.join(" and ")}`);
+  return tool;
 }

@@ -81,7 +81,10 @@ export const toolKits = {
   },
 } as const satisfies Record<string, Kit>;
 
-export type ToolName = keyof typeof toolKits;
+/** Those of the kits, and Syft from PyPI: see syft/requirements.lock. */
+export const toolNames = ["act", "actionlint", "rootlesskit", "syft"] as const;
+
+export type ToolName = (typeof toolNames)[number];
 
 /** Debian packages the machine needs. Engines themselves come from the kits: Debian 12's are years too old. */
 export const machinePackages = [

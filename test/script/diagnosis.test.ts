@@ -75,6 +75,35 @@ describe("the tools' own words decide the class", () => {
   });
 });
 
+describe("the scanner of an SBOM", () => {
+  const end = (...tail: readonly string[]) => diagnose(COMMAND, { code: 1, signal: undefined, tail }, "/t/Dockerfile");
+  const lookUp = [
+    "------",
+    " > resolve image config for docker-image://docker.io/docker/buildkit-syft-scanner:stable-1:",
+    "------",
+  ];
+
+  it("that fails is no step of the build", () => {
+    const failure = end(
+      ...["------", " > [linux/amd64] generating sbom using docker.io/acme/scanner:1:", "0.2 no such system", "------"],
+      'ERROR: failed to solve: process "scan" did not complete successfully: exit code: 3',
+    );
+    expect(failure).toMatchObject({ class: "tool", hint: expect.stringContaining("sbom: generator=IMAGE") });
+    expect(failure.lines).toContain("0.2 no such system");
+  });
+
+  it("that is not there is no base image", () => {
+    const missing = "docker.io/docker/buildkit-syft-scanner:stable-1: not found";
+    const failure = end(...lookUp, `ERROR: failed to solve: failed to resolve source metadata for ${missing}`);
+    expect(failure).toMatchObject({ class: "tool", hint: expect.stringContaining("sbom: generator=IMAGE") });
+  });
+
+  it("that cannot be reached leaves the class as it is, and the hint names it", () => {
+    const failure = end(...lookUp, "ERROR: failed to solve: failed to do request: dial tcp 10.0.0.1:443: i/o timeout");
+    expect(failure).toMatchObject({ class: "network", hint: expect.stringContaining("sbom: generator=IMAGE") });
+  });
+});
+
 describe("the failure", () => {
   const tail = [
     "#1 loading",
