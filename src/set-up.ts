@@ -2,7 +2,7 @@
 import { resolve } from "node:path/posix";
 import type { Backend, BuilderKeys } from "./backends/backend.ts";
 import { LAST_RESORT } from "./backends/index.ts";
-import type { EngineSettings } from "./engines/engine.ts";
+import type { EngineSettings, EngineWish } from "./engines/engine.ts";
 import { PLUGIN, PLUGIN_TOOL, placePlugin } from "./engines/plugin.ts";
 import { provideEngine } from "./engines/provide.ts";
 import { type Failure, isLack, ProgramMissing } from "./errors.ts";
@@ -49,6 +49,7 @@ export async function setUp(before: Found | Failure, asked: Backend | "auto", jo
     backend: backend.name,
     settings: engineSettings(inputs, world.workspace),
     keepState: inputs.keepState === true,
+    ...oldestOf(backend),
   };
   const system = await world.system();
   const provision = await toolbox.completing((env, tools) =>
@@ -57,6 +58,12 @@ export async function setUp(before: Found | Failure, asked: Backend | "auto", jo
   const found = await toolbox.completing((env) => ask({ ...env, ...provision.env }, provision.builder));
   const notes = [...(found.engine.notes ?? []), ...provision.notes];
   return { ...found, engine: { ...found.engine, notes }, ...reason };
+}
+
+/** The oldest version of its own program that the backend takes. */
+function oldestOf({ requires, tool }: Backend): Pick<EngineWish, "oldest"> {
+  const oldest = requires.find(({ part }) => part === tool);
+  return oldest === undefined ? {} : { oldest: { minimum: oldest.minimum, because: oldest.because } };
 }
 
 /** @throws what is no lack. */

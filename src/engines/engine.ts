@@ -18,6 +18,8 @@ export interface EngineWish {
   /** Absolute directories of the tools that were installed; they come first on PATH. */
   readonly tools: readonly string[];
   readonly settings: EngineSettings;
+  /** The oldest version of the backend's program that will do, and what older ones lack. */
+  readonly oldest?: { readonly minimum: string; readonly because: string };
   /** Whether the build cache stays on the machine for the next run. */
   readonly keepState: boolean;
 }

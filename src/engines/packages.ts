@@ -1,43 +1,107 @@
 import { Failure } from "../errors.ts";
+import { candidateOf, refuseOld, type WantedPackage } from "./candidate.ts";
 import type { EngineWorld } from "./engine.ts";
 
 type PackageWorld = Pick<EngineWorld, "actions" | "env" | "processes" | "system">;
 
-/** How distributions install a package, the first that is there; a package has its program's name in all of them. */
+/** Seconds that apt waits for another program which installs packages, as a machine does by itself after its start. */
+const LOCK_PATIENCE = 60;
+
+/**
+ * How distributions install a package, the first that is there; a package has its program's name in all of them.
+ * A file of the machine's own stays where a package brings one of the same name, as nobody is there to be asked.
+ */
 const MANAGERS = [
-  { tool: "apt-get", args: ["install", "--yes", "--no-install-recommends"], refresh: ["update"] },
+  {
+    tool: "apt-get",
+    args: [
+      ...["install", "--yes", "--quiet", "--no-install-recommends"],
+      ...["-o", `DPkg::Lock::Timeout=${LOCK_PATIENCE}`, "-o", "Dpkg::Options::=--force-confold"],
+    ],
+    refresh: ["update", "--quiet"],
+  },
   { tool: "dnf", args: ["install", "--assumeyes"] },
   { tool: "apk", args: ["add", "--no-cache"] },
   { tool: "zypper", args: ["--non-interactive", "install"] },
 ] as const;
 
+type Manager = (typeof MANAGERS)[number];
+
+/** Of sudo's caller; apt reads them in small letters alone. */
+const PROXIES = ["http_proxy", "https_proxy", "no_proxy"];
+
 /**
- * Installs a program from the distribution's packages, as root or by a sudo that asks for no password.
- * @throws Failure `tool` when neither is possible, or when it fails.
+ * Installs a program from the distribution's packages, as root or by a sudo that asks for no password. Nothing is
+ * downloaded when apt's lists say that the program would be too old.
+ * @throws Failure `tool` when neither is possible, when there is no such package or an old one only, or when it fails;
+ * `network` when the packages cannot be fetched.
  */
-export async function installPackage(name: string, world: PackageWorld): Promise<void> {
-  const { processes, actions } = world;
-  const found = await Promise.all(
-    MANAGERS.map(async (manager) => ({ manager, path: await processes.which(manager.tool) })),
-  );
-  const manager = found.find(({ path }) => path !== undefined)?.manager;
-  if (manager === undefined) throw missing(name, `no ${MANAGERS.map(({ tool }) => tool).join(", ")} here`);
-  const sudo = world.system.user().id === 0 ? [] : await passwordless(name, world);
-  const run = async (words: readonly string[]) => {
-    const [tool = "", ...args] = [...sudo, manager.tool, ...words];
-    return processes.stream({ tool, args, env: { ...world.env, DEBIAN_FRONTEND: "noninteractive" } }, actions.info);
-  };
+export async function installPackage(wanted: WantedPackage, world: PackageWorld): Promise<void> {
+  const { actions } = world;
+  const { name } = wanted;
+  const manager = await findManager(name, world);
+  const isRoot = world.system.user().id === 0;
+  const sudo = isRoot ? [] : await passwordless(name, world);
+  const run = runner([...sudo, ...settingsBehind(sudo, world)], manager, world);
+  const words = [...manager.args, name, ...(manager.tool === "apt-get" ? companions(name, isRoot) : [])];
   actions.startGroup(`${manager.tool}: install ${name}`);
   try {
-    let end = await run([...manager.args, name]);
-    if (end.code !== 0 && "refresh" in manager) {
-      await run(manager.refresh);
-      end = await run([...manager.args, name]);
-    }
-    if (end.code !== 0) throw missing(name, `${manager.tool} failed`, end.tail.slice(-5));
+    if (manager.tool === "apt-get") await readLists(wanted, () => run(manager.refresh), world);
+    const end = await run(words);
+    if (end.code === 0) return;
+    // The lists may name files that are gone.
+    if (!("refresh" in manager) || !end.tail.some((line) => GONE.test(line))) throw broken(name, manager, end.tail);
+    await run(manager.refresh);
+    const again = await run(words);
+    if (again.code !== 0) throw broken(name, manager, again.tail);
   } finally {
     actions.endGroup();
   }
+}
+
+async function findManager(name: string, { processes }: PackageWorld): Promise<Manager> {
+  for (const manager of MANAGERS) if ((await processes.which(manager.tool)) !== undefined) return manager;
+  throw missing(name, `no ${MANAGERS.map(({ tool }) => tool).join(", ")} here`);
+}
+
+/**
+ * What Debian and Ubuntu only recommend and a build needs: buildah's runtime and, for an ordinary user, ranges of ids and
+ * a network, podman's before 5.0 and since. Source: `apt-cache show podman buildah` of Debian 12, 13 and Ubuntu 24.04.
+ */
+function companions(name: string, isRoot: boolean): readonly string[] {
+  return [...(name === "buildah" ? ["crun"] : []), ...(isRoot ? [] : ["uidmap", "slirp4netns", "passt"])];
+}
+
+/** Asks no question, and speaks the language that is read here; sudo drops the environment of its caller. */
+const SETTINGS = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
+
+function settingsBehind(sudo: readonly string[], { env }: PackageWorld): readonly string[] {
+  if (sudo.length === 0) return [];
+  const proxies = PROXIES.filter((name) => env[name] !== undefined);
+  const kept = proxies.length === 0 ? [] : [`--preserve-env=${proxies.join(",")}`];
+  return [...kept, "env", ...Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`)];
+}
+
+function runner(before: readonly string[], { tool: manager }: Manager, { processes, actions, env }: PackageWorld) {
+  return (words: readonly string[]) => {
+    const [tool = "", ...args] = [...before, manager, ...words];
+    return processes.stream({ tool, args, env: { ...env, ...SETTINGS } }, actions.info);
+  };
+}
+
+/** Looks into apt's lists, which a fresh machine has not fetched yet. */
+async function readLists(
+  wanted: WantedPackage,
+  refresh: () => Promise<{ readonly tail: readonly string[] }>,
+  world: PackageWorld,
+): Promise<void> {
+  let candidate = await candidateOf(wanted.name, world);
+  if (candidate === undefined) {
+    const { tail } = await refresh();
+    candidate = await candidateOf(wanted.name, world);
+    if (candidate === undefined) throw absent(wanted.name, tail);
+  }
+  refuseOld(candidate, wanted);
 }
 
 async function passwordless(name: string, { processes }: PackageWorld): Promise<readonly string[]> {
@@ -45,6 +109,47 @@ async function passwordless(name: string, { processes }: PackageWorld): Promise<
   const may = sudo !== undefined && (await processes.capture({ tool: sudo, args: ["-n", "true"] })).code === 0;
   if (!may || sudo === undefined) throw missing(name, "to install it needs root, or a sudo without a password");
   return [sudo, "-n"];
+}
+
+/** Texts of apt 2.6 and 3.0 and of dpkg 1.21, in their `LC_ALL=C` words. */
+const DECIDING = /^(?:E|W|Err):|^(?:dpkg|sudo):/;
+const GONE = /404 +Not Found|Unable to fetch some archives|Hash Sum mismatch/;
+const LOCKED = /Could not get lock|Unable to (?:acquire|lock)/;
+const UNREACHABLE =
+  /Failed to fetch|Could not resolve|Could not connect|Unable to connect|Cannot initiate the connection/;
+
+function broken(name: string, { tool }: Manager, tail: readonly string[]): Failure {
+  const lines = decidingOf(tail);
+  const isAbout = (pattern: RegExp): boolean => lines.some((line) => pattern.test(line));
+  if (isAbout(LOCKED)) {
+    return new Failure("tool", `${tool} cannot install ${name}: another program installs packages on this machine`, {
+      code: "PackagesLocked",
+      lines,
+      hint: `Let that program end before this step (unattended-upgrades runs after a machine's start), or install ${name} on the runner.`,
+    });
+  }
+  if (isAbout(UNREACHABLE)) return unreachable(name, tool, lines);
+  return missing(name, `${tool} failed`, lines);
+}
+
+function absent(name: string, tail: readonly string[]): Failure {
+  const lines = decidingOf(tail);
+  if (lines.some((line) => UNREACHABLE.test(line))) return unreachable(name, "apt-get", lines);
+  if (lines.some((line) => LOCKED.test(line))) return broken(name, MANAGERS[0], tail);
+  return missing(name, "apt-get knows no such package", lines);
+}
+
+function unreachable(name: string, tool: string, lines: readonly string[]): Failure {
+  return new Failure("network", `${tool} cannot fetch ${name}: the distribution's packages are not reached`, {
+    code: "PackagesUnreachable",
+    lines,
+    hint: `Let this runner reach the places in /etc/apt, by a mirror or proxy (http_proxy), or install ${name} on the runner.`,
+  });
+}
+
+function decidingOf(tail: readonly string[]): readonly string[] {
+  const deciding = tail.filter((line) => DECIDING.test(line));
+  return (deciding.length === 0 ? tail : deciding).slice(-5);
 }
 
 function missing(name: string, why: string, lines: readonly string[] = []): Failure {

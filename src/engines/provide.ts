@@ -32,7 +32,9 @@ export async function provideEngine(wish: EngineWish, world: EngineWorld): Promi
   const notes = [...(await sweep(world))];
   const path = { PATH: pathWith(wish.tools, world.env) };
   if (PROGRAMS.includes(wish.backend)) {
-    if ((await findProgram(wish.backend, wish.tools, world)) === undefined) await installPackage(wish.backend, world);
+    if ((await findProgram(wish.backend, wish.tools, world)) === undefined) {
+      await installPackage({ name: wish.backend, ...wish.oldest }, world);
+    }
     return { env: path, notes };
   }
   const provide = ENGINES[wish.backend];

@@ -9,53 +9,128 @@ interface Facts {
   /** Exit codes of what is run, the first first. */
   readonly codes?: readonly number[];
   readonly sudo?: number;
+  /** What apt's lists have, each time they are asked. */
+  readonly candidates?: readonly string[];
+  /** What every program that is run prints. */
+  readonly prints?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-async function machine({ programs, user = 0, codes = [0], sudo = 0 }: Facts) {
+async function machine(facts: Facts) {
+  const { programs, user = 0, codes = [0], sudo = 0, candidates = ["5.4.2+ds1-2+b2"], prints = [] } = facts;
   const { world } = await makeEngineGround();
   const ran: string[] = [];
+  let asked = 0;
   const processes = {
     ...world.processes,
     which: async (tool: string) => (programs.includes(tool) ? `/usr/bin/${tool}` : undefined),
-    capture: async () => ({ code: sudo, stdout: "", stderr: "a password is required" }),
+    capture: async ({ tool }: { tool: string }) => {
+      if (tool !== "apt-cache") return { code: sudo, stdout: "", stderr: "a password is required" };
+      asked += 1;
+      const candidate = candidates[asked - 1] ?? "(none)";
+      return { code: 0, stdout: `podman:\n  Installed: (none)\n  Candidate: ${candidate}\n`, stderr: "" };
+    },
     stream: async ({ tool, args }: { tool: string; args: readonly string[] }): Promise<Exit> => {
       ran.push([tool, ...args].join(" "));
-      return { code: codes[ran.length - 1] ?? 0, signal: undefined, tail: ["E: no such package"] };
+      return { code: codes[ran.length - 1] ?? 0, signal: undefined, tail: prints };
     },
   };
-  return { world: { ...world, processes, system: { ...world.system, user: () => ({ id: user, name: "ann" }) } }, ran };
+  const system = { ...world.system, user: () => ({ id: user, name: "ann" }) };
+  return { world: { ...world, processes, system, env: { ...world.env, ...facts.env } }, ran };
 }
+
+const APT = "apt-get install --yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=60";
+const KEEP = "-o Dpkg::Options::=--force-confold";
 
 describe("a package of the distribution", () => {
   it("is installed by root", async () => {
     const { world, ran } = await machine({ programs: ["dnf"] });
-    await installPackage("podman", world);
+    await installPackage({ name: "podman" }, world);
     expect(ran).toEqual(["dnf install --assumeyes podman"]);
   });
 
-  it("is installed by a sudo that asks for nothing", async () => {
+  it("is installed by a sudo that asks for nothing, which drops the environment", async () => {
     const { world, ran } = await machine({ programs: ["apk", "sudo"], user: 1000 });
-    await installPackage("buildah", world);
-    expect(ran).toEqual(["/usr/bin/sudo -n apk add --no-cache buildah"]);
+    await installPackage({ name: "buildah" }, world);
+    expect(ran).toEqual(["/usr/bin/sudo -n env DEBIAN_FRONTEND=noninteractive LC_ALL=C apk add --no-cache buildah"]);
   });
 
-  it("is looked for again after the lists are fetched", async () => {
-    const { world, ran } = await machine({ programs: ["apt-get"], codes: [100, 0, 0] });
-    await installPackage("podman", world);
+  it("is fetched through the caller's proxy by sudo too, whose address is on no command line", async () => {
+    const env = { http_proxy: "http://ann:secret@proxy.example:3128" };
+    const { world, ran } = await machine({ programs: ["dnf", "sudo"], user: 1000, env });
+    await installPackage({ name: "podman" }, world);
+    expect(ran[0]).toMatch(/^\/usr\/bin\/sudo -n --preserve-env=http_proxy env /);
+    expect(ran.join()).not.toContain("secret");
+  });
+
+  it("waits for apt's lock, and comes with what Debian only recommends: a runtime, an ordinary user's ids and network", async () => {
+    const root = await machine({ programs: ["apt-get"] });
+    await installPackage({ name: "buildah" }, root.world);
+    expect(root.ran).toEqual([`${APT} ${KEEP} buildah crun`]);
+    const user = await machine({ programs: ["apt-get", "sudo"], user: 1000 });
+    await installPackage({ name: "podman" }, user.world);
+    expect(user.ran[0]).toMatch(/ podman uidmap slirp4netns passt$/);
+  });
+
+  it("is looked for in apt's lists, which a fresh machine fetches first", async () => {
+    const { world, ran } = await machine({ programs: ["apt-get"], candidates: ["(none)", "5.4.2+ds1-2"] });
+    await installPackage({ name: "podman" }, world);
+    expect(ran.map((line) => line.split(" ")[1])).toEqual(["update", "install"]);
+  });
+
+  it("is asked for again when apt's lists name a file that is gone", async () => {
+    const prints = ["E: Failed to fetch http://deb.example/podman_5.4.2_amd64.deb  404  Not Found"];
+    const { world, ran } = await machine({ programs: ["apt-get"], codes: [100, 0, 0], prints });
+    await installPackage({ name: "podman" }, world);
     expect(ran.map((line) => line.split(" ")[1])).toEqual(["install", "update", "install"]);
   });
 
-  it.each<[string, Facts]>([
-    ["root, or a sudo", { programs: ["apt-get", "sudo"], user: 1000, sudo: 1 }],
-    ["root, or a sudo", { programs: ["apt-get"], user: 1000 }],
-    ["no apt-get, dnf", { programs: [] }],
-    ["dnf failed", { programs: ["dnf"], codes: [1] }],
-  ])("that cannot be installed is a missing tool: %s", async (why, facts) => {
+  it("that is too old is refused before anything is downloaded, whatever Debian puts around its version", async () => {
+    const because = "earlier ones misread here-documents";
+    for (const [candidate, minimum] of [
+      ["4.3.1+ds1-8+deb12u1+b3", "4.8.0"],
+      ["5:4.7.9-1", "4.8.0"],
+    ] as const) {
+      const { world, ran } = await machine({ programs: ["apt-get"], candidates: [candidate] });
+      await expect(installPackage({ name: "podman", minimum, because }, world)).rejects.toMatchObject({
+        class: "tool",
+        code: "TooOld",
+        message: expect.stringContaining(`older than 4.8.0: ${because}`),
+        lines: [`apt-cache policy podman: ${candidate}`],
+      });
+      expect(ran).toEqual([]);
+    }
+    const { world } = await machine({ programs: ["apt-get"], candidates: ["5:4.9.3+ds1-1ubuntu0.2"] });
+    await installPackage({ name: "podman", minimum: "4.8.0", because }, world);
+  });
+
+  it.each<[string, string, Facts]>([
+    ["ToolMissing", "root, or a sudo", { programs: ["apt-get", "sudo"], user: 1000, sudo: 1 }],
+    ["ToolMissing", "root, or a sudo", { programs: ["apt-get"], user: 1000 }],
+    ["ToolMissing", "no apt-get, dnf", { programs: [] }],
+    ["ToolMissing", "dnf failed", { programs: ["dnf"], codes: [1] }],
+    ["ToolMissing", "apt-get knows no such package", { programs: ["apt-get"], candidates: [] }],
+    [
+      "PackagesUnreachable",
+      "are not reached",
+      { programs: ["apt-get"], candidates: [], prints: ["W: Failed to fetch http://deb.example/InRelease"] },
+    ],
+    [
+      "PackagesLocked",
+      "another program",
+      {
+        programs: ["apt-get"],
+        codes: [100],
+        prints: ["E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 7 (apt-get)"],
+      },
+    ],
+  ])("that cannot be installed is %s: %s", async (code, why, facts) => {
     const { world } = await machine(facts);
-    await expect(installPackage("podman", world)).rejects.toMatchObject({
-      class: "tool",
-      code: "ToolMissing",
+    await expect(installPackage({ name: "podman" }, world)).rejects.toMatchObject({
+      class: code === "PackagesUnreachable" ? "network" : "tool",
+      code,
       message: expect.stringContaining(why),
+      lines: facts.prints ?? [],
     });
   });
 });

@@ -1,0 +1,43 @@
+import coerce from "semver/functions/coerce.js";
+import lt from "semver/functions/lt.js";
+import { Failure } from "../errors.ts";
+import type { EngineWorld } from "./engine.ts";
+
+/** A program of the distribution, with what its package is called there too. */
+export interface WantedPackage {
+  readonly name: string;
+  /** The oldest version that will do. */
+  readonly minimum?: string;
+  /** What older ones lack. */
+  readonly because?: string;
+}
+
+/**
+ * The version that apt would install, in Debian's form (`5.4.2+ds1-2`); undefined when its lists have none.
+ * @see https://manpages.debian.org/bookworm/apt/apt-cache.8.en.html (policy)
+ */
+export async function candidateOf(
+  name: string,
+  { env, processes }: Pick<EngineWorld, "env" | "processes">,
+): Promise<string | undefined> {
+  const asked = { tool: "apt-cache", args: ["policy", name], env: { ...env, LC_ALL: "C" } };
+  const candidate = /^ *Candidate: *(\S+)/m.exec((await processes.capture(asked)).stdout)?.[1];
+  return candidate === "(none)" ? undefined : candidate;
+}
+
+/** @throws Failure `tool`, code `TooOld`. */
+export function refuseOld(candidate: string, { name, minimum, because }: WantedPackage): void {
+  // `5:4.9.3+ds1-1ubuntu0.2` is 4.9.3: before the colon is an epoch, deb-version(7).
+  const version = coerce(candidate.replace(/^\d+:/, ""));
+  if (minimum === undefined || version === null || !lt(version, minimum)) return;
+  const why = because === undefined ? "" : `: ${because}`;
+  throw new Failure(
+    "tool",
+    `${name} is not on PATH, and this distribution's package has ${version.version}, older than ${minimum}${why}`,
+    {
+      code: "TooOld",
+      lines: [`apt-cache policy ${name}: ${candidate}`],
+      hint: `Nothing was installed. Use a runner with Ubuntu 24.04, Debian 13 or newer, install a newer ${name} on it, or take backend: buildctl, which this action sets up itself.`,
+    },
+  );
+}
