@@ -1,6 +1,7 @@
 import { Failure, type FailureClass, type FailureDetails } from "../errors.ts";
 import { printRepository, type Repository } from "../image/reference.ts";
 import { isJsonObject } from "./manifest.ts";
+import { failureOfProxy } from "./proxy.ts";
 
 /** A failure that may be gone at the next try. */
 export class TransientFailure extends Failure {
@@ -95,8 +96,10 @@ function rateHint({ domain }: Repository): string {
     : `Try again later; ${domain} counts the requests of this account or address.`;
 }
 
-/** Failures of the connection itself: nothing listens, names that do not resolve, certificates, resets, silence. */
+/** Failures of the connection itself: nothing listens, names that do not resolve, certificates, resets, silence, proxies. */
 export function failureOfConnection(error: unknown, url: URL): Failure {
+  const ofProxy = failureOfProxy(error, url);
+  if (ofProxy !== undefined) return ofProxy;
   const cause = error instanceof Error ? error : new Error(String(error));
   const code = "code" in cause ? String(cause.code) : "";
   // Node's advice to start it with another option is of no use inside an action, and the system's roots were tried.

@@ -7,7 +7,10 @@ import { TransientFailure } from "./failures.ts";
 export interface Patience {
   /** Tries in all. */
   readonly tries: number;
-  /** Milliseconds before the second try; each further wait is twice as long, and up to twice that at random. */
+  /**
+   * Milliseconds before the second try; each further wait is twice as long, and up to twice that at random. Where the
+   * server says how long to wait, that holds instead, be it shorter or longer.
+   */
   readonly firstDelay: number;
   /** The longest wait, in milliseconds, that a registry may ask for. */
   readonly longestWait: number;
@@ -30,21 +33,26 @@ export async function withRetries<T>(
   try {
     return await pRetry(work, {
       retries: patience.tries - 1,
-      minTimeout: patience.firstDelay,
-      randomize: true,
+      // The wait is ours, as the library's own would come on top of what the server asks for.
+      minTimeout: 0,
       signal,
       shouldRetry: ({ error }) => isWorthWaiting(error, patience),
-      async onFailedAttempt({ error, retriesLeft }) {
+      async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
         if (retriesLeft === 0 || !isWorthWaiting(error, patience)) return;
         world.actions.info(`${error.message} Trying again.`);
-        const wait = error instanceof TransientFailure ? (error.retryAfter ?? 0) : 0;
-        if (wait > 0) await setTimeout(wait, undefined, { signal });
+        const asked = error instanceof TransientFailure ? error.retryAfter : undefined;
+        await setTimeout(asked ?? backOff(attemptNumber, patience), undefined, { signal });
       },
     });
   } catch (error) {
     if (world.signal.aborted) throw cancelled();
     throw error;
   }
+}
+
+/** Milliseconds to wait after this try, counted from 1. */
+function backOff(attempt: number, { firstDelay }: Patience): number {
+  return firstDelay * 2 ** (attempt - 1) * (1 + Math.random());
 }
 
 export function cancelled(): Failure {

@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import { TransientFailure } from "../registry/failures.ts";
+import { failureOfConnection, TransientFailure } from "../registry/failures.ts";
 import type { HttpResponse, World } from "../world/world.ts";
 import { printUrl } from "./places.ts";
 
@@ -40,8 +40,10 @@ async function request(url: URL, world: RequestWorld): Promise<HttpResponse> {
   }
 }
 
-/** A connection that did not come about or did not last. */
+/** A connection that did not come about or did not last; transient unless a certificate or a proxy is in the way. */
 export function brokenConnection(error: unknown, url: URL): Failure {
+  const failure = failureOfConnection(error, url);
+  if (!(failure instanceof TransientFailure)) return failure;
   const reason = error instanceof Error ? error.message : String(error);
   return new TransientFailure("network", `${printUrl(url)} could not be read: ${reason}.`, {
     code: "Unreachable",

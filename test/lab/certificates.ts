@@ -1,4 +1,4 @@
-/** Certificates for mutual TLS on 127.0.0.1, for as long as a test lasts. */
+/** Certificates for mutual TLS, for as long as a test lasts. */
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,14 +18,17 @@ export interface Certificates {
   readonly client: Certificate;
 }
 
-/** Makes an authority, and a server's and a client's certificate by it. */
-export async function makeCertificates(directory: string): Promise<Certificates> {
+/**
+ * Makes an authority, and a server's and a client's certificate by it.
+ * @param names whose they are, as in `subjectAltName` of x509v3_config(5).
+ */
+export async function makeCertificates(directory: string, names = "IP:127.0.0.1"): Promise<Certificates> {
   const at = (name: string): Certificate => ({
     cert: join(directory, `${name}.crt`),
     key: join(directory, `${name}.key`),
   });
   const extensions = join(directory, "extensions");
-  await writeFile(extensions, "subjectAltName=IP:127.0.0.1\n");
+  await writeFile(extensions, `subjectAltName=${names}\n`);
   const fresh = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   const authority = at("authority");
   const own = ["-x509", "-days", "1", "-subj", "/CN=lab", "-keyout", authority.key, "-out", authority.cert];

@@ -3,16 +3,19 @@
  * Through the bundles what users meet most; test/tools/install.test.ts has all of it.
  */
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { ARM, buildkitArchive } from "../tools/ground.ts";
+import { makeCertificates } from "./certificates.ts";
 import type { Step } from "./job.ts";
 import type { Mishap } from "./release-mirror.ts";
 import { type Inputs, told } from "./runner.ts";
 import { openSetupGround, type SetupGround } from "./setup-ground.ts";
+import { openTlsServer, openTunnelProxy } from "./tunnel-proxy.ts";
 
 let ground: SetupGround;
 
@@ -81,6 +84,48 @@ describe("a download is refused that", () => {
     expect(ground.machine.mirror.asked).toEqual([file]);
   });
 
+  it("is nowhere: the mirror and the release are asked once each", async () => {
+    const release = await openRelease(async () => undefined);
+    const trial = await setUp(
+      (response) => {
+        response.writeHead(404).end();
+        return true;
+      },
+      { tools: "", "tool-checksums": "" },
+      { ...release.env, no_proxy: "127.0.0.1" },
+    );
+    expectRefused(trial, "[tool] buildkit-v");
+    expect(told(trial.step)).toMatch(/ of buildkit .+ is nowhere$/);
+    expect(trial.step.log).toContain("not at https://github.com/moby/buildkit/releases/download/v");
+    expect(trial.step.log).not.toContain("Trying again");
+    const { asked } = ground.machine.mirror;
+    expect([asked.length, release.server.asked.length]).toEqual([1, 1]);
+    expect(release.server.asked[0]).toMatch(new RegExp(`^github\\.com/moby/buildkit/.+/${asked[0]}$`));
+  });
+
+  it("is nowhere in the version that the user picked, which is the input's mistake", async () => {
+    const release = await openRelease(async () => undefined);
+    const trial = await setUp(undefined, { "tool-mirror": "" }, release.env);
+    expectRefused(trial, `[input] ${BUILDKIT} of buildkit 9.9.9-lab is nowhere`);
+    expect(release.server.asked).toHaveLength(1);
+  });
+
+  it.each([
+    ["403 Forbidden", "NO_PROXY"],
+    ["407 Proxy Authentication Required", "USER:PASSWORD"],
+  ])("a proxy does not let through: %s", async (answer, advice) => {
+    const proxy = await openTunnelProxy(answer);
+    onTestFinished(() => proxy.close());
+    const { host } = new URL(proxy.url);
+    const env = { https_proxy: `http://ann:pa%40ss@${host}` };
+    const trial = await setUp(undefined, { "tool-mirror": "" }, env);
+    const status = answer.slice(0, 3);
+    expectRefused(trial, `[network] The proxy http://${host} refuses the way to github.com with ${status}.`);
+    expect(trial.step.log).toContain(advice);
+    expect(trial.step.log).not.toMatch(/pa%40ss|pa@ss|ann:|Trying again/);
+    expect(proxy.asked).toEqual(["github.com:443"]);
+  });
+
   it("is of a version whose checksum nobody knows, before it is asked for", async () => {
     const trial = await setUp(undefined, { tools: "buildkit@9.9.7", "tool-checksums": "" });
     expectRefused(trial, "[input] tools: the checksum of buildkit 9.9.7 is not known");
@@ -104,6 +149,17 @@ describe("a download goes well that", () => {
     expect(cached).toEqual(["bento-image-buildkit"]);
   });
 
+  it("comes from the release itself through a tunnel of a proxy", async () => {
+    const { directory } = ground.machine.releases;
+    const release = await openRelease((path) => readFile(join(directory, path.slice(path.lastIndexOf("/") + 1))));
+    const { step, cached } = await setUp(undefined, { "tool-mirror": "" }, release.env);
+    expect(step.code, step.log).toBe(0);
+    expect(cached).toEqual(["bento-image-buildkit"]);
+    expect(release.proxy.asked).toEqual(["github.com:443"]);
+    expect(release.server.asked).toEqual([`github.com/moby/buildkit/releases/download/v9.9.9-lab/${BUILDKIT}`]);
+    expect(ground.machine.mirror.asked).toEqual([]);
+  });
+
   it("comes through a proxy", async () => {
     const proxy = await openProxy(ground.machine.mirror.url);
     const env = { http_proxy: proxy.url, no_proxy: "127.0.0.1" };
@@ -122,6 +178,19 @@ function tooMany(response: Answer): void {
 function breakOff(response: Answer): void {
   response.writeHead(200, { "content-length": 1000 });
   response.write("half", () => response.destroy());
+}
+
+/** A github.com of the test's own, which is reached through a proxy alone. */
+async function openRelease(give: (path: string) => Promise<Uint8Array | undefined>) {
+  const directory = await mkdtemp(join(tmpdir(), "bento-image-release-"));
+  const { authority, server: certificate } = await makeCertificates(directory, "DNS:github.com");
+  const server = await openTlsServer(certificate, give);
+  const proxy = await openTunnelProxy(server.port);
+  onTestFinished(async () => {
+    await Promise.all([proxy.close(), server.close()]);
+    await rm(directory, { recursive: true });
+  });
+  return { proxy, server, env: { https_proxy: proxy.url, NODE_EXTRA_CA_CERTS: authority.cert } };
 }
 
 /** Hands plain requests on to the server. */

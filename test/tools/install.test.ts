@@ -2,6 +2,7 @@ import { appendFile, cp, mkdir, readFile, stat, writeFile } from "node:fs/promis
 import { createServer, request as send } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
+import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { installTool } from "../../src/tools/install.ts";
@@ -262,6 +263,59 @@ describe("what is not installed, and leaves nothing", () => {
       hint: expect.stringMatching(/tool-mirror.*tool cache/),
     });
     expect(await left()).toEqual([]);
+  });
+});
+
+describe("a proxy that does not let through", () => {
+  /** Answers every request for a tunnel with the status line. */
+  async function installVia(answer: string) {
+    const asked: string[] = [];
+    const proxy = createServer().on("connect", ({ url = "" }, socket) => {
+      asked.push(url);
+      socket.end(`HTTP/1.1 ${answer}\r\n\r\n`);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void proxy.close());
+    const host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    const { world, left } = await setUp({ https_proxy: `http://ann:pa%40ss@${host}` });
+    const failure = await installTool(buildkit(ARCHIVE), missing("https://mirror.invalid"), world, IMPATIENT).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    expect(await left()).toEqual([]);
+    expect(inspect(failure)).not.toMatch(/ann|pa%40ss|pa@ss/);
+    return { failure, asked, host };
+  }
+
+  it.each([
+    ["403 Forbidden", "NO_PROXY"],
+    ["407 Proxy Authentication Required", "USER:PASSWORD"],
+    ["400 Bad Request", "NO_PROXY"],
+  ])("is named and asked once: %s", async (answer, advice) => {
+    const { failure, asked, host } = await installVia(answer);
+    const status = answer.slice(0, 3);
+    expect(failure).toMatchObject({
+      class: "network",
+      code: "ProxyRefused",
+      message: `The proxy http://${host} refuses the way to mirror.invalid with ${status}.`,
+      lines: [expect.stringContaining(answer)],
+      hint: expect.stringContaining(advice),
+    });
+    expect(asked).toEqual(["mirror.invalid:443"]);
+  });
+
+  it.each(["503 Service Unavailable", "429 Too Many Requests"])("is asked again after %s", async (answer) => {
+    const { failure, asked } = await installVia(answer);
+    expect(failure).toMatchObject({ class: "network", code: "Unreachable" });
+    expect(asked).toHaveLength(5);
+  });
+
+  it("has no address that can be read, which is said without its password", async () => {
+    const { world } = await setUp({ https_proxy: "http://ann:pa/ss@proxy.example:3128" });
+    const installing = installTool(buildkit(ARCHIVE), missing("https://mirror.invalid"), world, IMPATIENT);
+    const failure = await installing.catch((error: unknown) => error);
+    expect(failure).toMatchObject({ class: "network", code: "ProxyInvalid" });
+    expect(inspect(failure)).not.toContain("pa/ss");
   });
 });
 
