@@ -3,26 +3,43 @@ import { buildkitConfiguration, buildkitSocket, type Worker } from "./configurat
 import { startDaemon } from "./daemon.ts";
 import { type Ground, stateDirectory, writeConfiguration } from "./ground.ts";
 import { findProgram, pathWith } from "./places.ts";
-import { checkRootless, hasOwnProc } from "./rootless.ts";
+import { MARK } from "./record.ts";
+import { findRights } from "./rights.ts";
+import { hasOwnProc } from "./rootless.ts";
+import { asRoot, type Sudo } from "./sudo.ts";
 
 /**
- * Starts a buildkitd that makes containers itself: as root, or for an ordinary user in a user namespace.
+ * Starts a buildkitd that makes containers itself: as root, or for an ordinary user in a user namespace, or by sudo.
  * @returns its address. @throws Failure `tool`, `engine`, `cancelled`.
  */
 export async function startBuildkitd(ground: Ground): Promise<string> {
-  const { wish, world, sockets } = ground;
+  const { wish, world } = ground;
   await requireLinux(ground);
   const buildkitd = await requireProgram("buildkitd", ground);
   if ((await findProgram("buildkit-runc", wish.tools, world)) === undefined) await requireProgram("runc", ground);
-  const rootless = world.system.user().id === 0 ? undefined : await checkRootless(wish.tools, world);
-  const mapped = rootless === undefined ? undefined : { rootlesskit: rootless };
-  const worker: Worker = {
-    kind: "oci",
-    rootless: rootless !== undefined,
-    processSandbox: rootless === undefined || (await hasOwnProc(world)),
-  };
-  const wrapper = rootless === undefined ? [] : [rootless, "--net=host", `--state-dir=${sockets}/rootlesskit`];
-  return launchBuildkitd(ground, [...wrapper, buildkitd], worker, await stateDirectory("buildkitd", ground, mapped));
+  const rights = await findRights(ground);
+  switch (rights.kind) {
+    case "root":
+      return launchBuildkitd(ground, [buildkitd], ROOTFUL, await stateDirectory("buildkitd", ground));
+    case "rootless":
+      return startRootless(ground, buildkitd, rights.rootlesskit);
+    case "sudo":
+      return startBySudo(ground, buildkitd, rights.sudo);
+  }
+}
+
+const ROOTFUL: Worker = { kind: "oci", rootless: false, processSandbox: true };
+
+async function startRootless(ground: Ground, buildkitd: string, rootlesskit: string): Promise<string> {
+  const worker: Worker = { kind: "oci", rootless: true, processSandbox: await hasOwnProc(ground.world) };
+  const program = [rootlesskit, "--net=host", `--state-dir=${ground.sockets}/rootlesskit`, buildkitd] as const;
+  return launchBuildkitd(ground, program, worker, await stateDirectory("buildkitd", ground, { rootlesskit }));
+}
+
+/** Its state is root's, so that a kept one is not the user's. The socket is the user's, in a directory of theirs. */
+async function startBySudo(ground: Ground, buildkitd: string, sudo: Sudo): Promise<string> {
+  await ground.journal.add({ kind: "rights", sudo });
+  return launchBuildkitd(ground, [buildkitd], ROOTFUL, await stateDirectory("buildkitd-root", ground), sudo);
 }
 
 /** Starts a buildkitd whose containers and images are containerd's. @returns its address. */
@@ -47,21 +64,27 @@ export async function startGuestBuildkitd(ground: Ground, containerd: string, na
 
 async function launchBuildkitd(
   ground: Ground,
-  program: readonly string[],
+  program: readonly [string, ...string[]],
   worker: Worker,
   root: string,
+  sudo?: Sudo,
 ): Promise<string> {
   const { wish, world, sockets, journal } = ground;
-  const [tool = "", ...args] = program;
-  const text = buildkitConfiguration(wish.settings, worker, { root, sockets });
+  const owner = sudo === undefined ? undefined : world.system.user().id;
+  const text = buildkitConfiguration(wish.settings, worker, { root, sockets, owner });
   const config = await writeConfiguration("buildkitd.toml", text, ground);
   // What it mounts there for a moment is found below its root when it is killed in that moment.
   const temporary = `${root}/tmp`;
   await world.files.makeDirectory(temporary, 0o700);
   // rootlesskit and runc look for a directory of the user's own there.
-  const env = { ...world.env, PATH: pathWith(wish.tools, world.env), XDG_RUNTIME_DIR: sockets, TMPDIR: temporary };
+  const own = { PATH: pathWith(wish.tools, world.env), XDG_RUNTIME_DIR: sockets, TMPDIR: temporary };
+  const argv = [...program, "--config", config] as const;
+  const command =
+    sudo === undefined
+      ? { argv, env: { ...world.env, ...own } }
+      : asRoot(sudo, argv, { ...own, [MARK]: journal.directory }, world.env);
   const socket = buildkitSocket({ sockets });
-  await startDaemon({ name: "buildkitd", argv: [tool, ...args, "--config", config], env, socket }, journal, world);
+  await startDaemon({ name: "buildkitd", ...command, socket }, journal, world);
   return `unix://${socket}`;
 }
 

@@ -1,4 +1,5 @@
 import type { LiveProcess } from "../world/world.ts";
+import { cleanUpAsRoot } from "./clean-up-as-root.ts";
 import { endAll, endProcess } from "./ending.ts";
 import type { EngineWorld } from "./engine.ts";
 import { MARK, type Made, readRecord } from "./record.ts";
@@ -27,6 +28,14 @@ export async function cleanUp(directory: string, world: CleanUpWorld): Promise<r
       left.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
+  if (world.system.user().id !== 0) {
+    for (const entry of made.filter(isRights)) {
+      await attempt(
+        "what is root's",
+        async () => void left.push(...(await cleanUpAsRoot(directory, entry.sudo, world))),
+      );
+    }
+  }
   // Known before its head is gone: a child that left its session and environment is then nobody's.
   const family = await world.system.marked(MARK, directory);
   const youngest = made.toReversed();
@@ -42,11 +51,16 @@ export async function cleanUp(directory: string, world: CleanUpWorld): Promise<r
   return left;
 }
 
+function isRights(made: Made): made is Extract<Made, { kind: "rights" }> {
+  return made.kind === "rights";
+}
+
 function isPlace(made: Made): made is Extract<Made, { kind: "directory" | "kept" }> {
   return made.kind === "directory" || made.kind === "kept";
 }
 
 function nameOf(made: Made): string {
+  if (made.kind === "rights") return made.kind;
   if ("name" in made) return `the ${made.kind} ${made.name}`;
   return "path" in made ? made.path : `the cache behind ${made.address}`;
 }

@@ -10,6 +10,8 @@ export interface BuildkitPlaces {
   readonly root: string;
   /** Absolute directory of sockets. */
   readonly sockets: string;
+  /** The user id whose the socket is, besides root's; the daemon's own when left out. */
+  readonly owner?: number | undefined;
 }
 
 /** buildkitd.toml of a buildkitd of ours. Source: https://github.com/moby/buildkit/blob/master/docs/buildkitd.toml.md */
@@ -30,7 +32,11 @@ export function buildkitConfiguration(settings: EngineSettings, worker: Worker, 
       : { enabled: false };
   return stringify({
     root: places.root,
-    grpc: { address: [`unix://${buildkitSocket(places)}`] },
+    grpc: {
+      address: [`unix://${buildkitSocket(places)}`],
+      // Mode 0660: nobody is in root's group who is not root.
+      ...(places.owner === undefined ? {} : { uid: places.owner, gid: 0 }),
+    },
     // The default is one socket for all of the machine.
     otel: { socketPath: `${places.sockets}/otel.sock` },
     worker: { oci, containerd },

@@ -1,6 +1,7 @@
 import { Failure } from "../errors.ts";
 import { candidateOf, refuseOld, type WantedPackage } from "./candidate.ts";
 import type { EngineWorld } from "./engine.ts";
+import { findSudoWithProxies } from "./sudo.ts";
 
 type PackageWorld = Pick<EngineWorld, "actions" | "env" | "processes" | "system">;
 
@@ -27,9 +28,6 @@ const MANAGERS = [
 
 type Manager = (typeof MANAGERS)[number];
 
-/** Of sudo's caller; apt reads them in small letters alone. */
-const PROXIES = ["http_proxy", "https_proxy", "no_proxy"];
-
 /**
  * Installs a program from the distribution's packages, as root or by a sudo that asks for no password. Nothing is
  * downloaded when apt's lists say that the program would be too old.
@@ -42,7 +40,7 @@ export async function installPackage(wanted: WantedPackage, world: PackageWorld)
   const manager = await findManager(name, world);
   const isRoot = world.system.user().id === 0;
   const sudo = isRoot ? [] : await passwordless(name, world);
-  const run = runner([...sudo, ...settingsBehind(sudo, world)], manager, world);
+  const run = runner(sudo.length === 0 ? [] : [...sudo, "env", ...WORDS], manager, world);
   const words = [...manager.args, name, ...(manager.tool === "apt-get" ? companions(name, isRoot) : [])];
   actions.startGroup(`${manager.tool}: install ${name}`);
   try {
@@ -74,13 +72,7 @@ function companions(name: string, isRoot: boolean): readonly string[] {
 
 /** Asks no question, and speaks the language that is read here; sudo drops the environment of its caller. */
 const SETTINGS = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
-
-function settingsBehind(sudo: readonly string[], { env }: PackageWorld): readonly string[] {
-  if (sudo.length === 0) return [];
-  const proxies = PROXIES.filter((name) => env[name] !== undefined);
-  const kept = proxies.length === 0 ? [] : [`--preserve-env=${proxies.join(",")}`];
-  return [...kept, "env", ...Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`)];
-}
+const WORDS = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
 
 function runner(before: readonly string[], { tool: manager }: Manager, { processes, actions, env }: PackageWorld) {
   return (words: readonly string[]) => {
@@ -104,11 +96,10 @@ async function readLists(
   refuseOld(candidate, wanted);
 }
 
-async function passwordless(name: string, { processes }: PackageWorld): Promise<readonly string[]> {
-  const sudo = await processes.which("sudo");
-  const may = sudo !== undefined && (await processes.capture({ tool: sudo, args: ["-n", "true"] })).code === 0;
-  if (!may || sudo === undefined) throw missing(name, "to install it needs root, or a sudo without a password");
-  return [sudo, "-n"];
+async function passwordless(name: string, world: PackageWorld): Promise<readonly string[]> {
+  const sudo = await findSudoWithProxies(world);
+  if (sudo === undefined) throw missing(name, "to install it needs root, or a sudo without a password");
+  return sudo;
 }
 
 /** Texts of apt 2.6 and 3.0 and of dpkg 1.21, in their `LC_ALL=C` words. */

@@ -1,6 +1,7 @@
 import type { LiveProcess } from "../world/world.ts";
 import type { EngineWorld } from "./engine.ts";
 import type { Owner } from "./owner.ts";
+import type { Sudo } from "./sudo.ts";
 
 /** The variable that every daemon of an engine carries, with the engine's directory: found by it when the record is lost. */
 export const MARK = "BENTO_IMAGE_ENGINE";
@@ -14,6 +15,8 @@ export type Made =
   | { readonly kind: "directory"; readonly path: string; readonly mapped?: { readonly rootlesskit: string } }
   /** A directory that stays, but nothing mounted below it does. */
   | { readonly kind: "kept"; readonly path: string }
+  /** The words before a command without which what is made can neither be ended nor removed. */
+  | { readonly kind: "rights"; readonly sudo: Sudo }
   /** A link to the engine's directory that keeps others from the same kept state. */
   | { readonly kind: "lock"; readonly path: string }
   | { readonly kind: "process"; readonly name: string; readonly process?: LiveProcess }

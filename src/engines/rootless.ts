@@ -2,6 +2,9 @@ import { Failure, ProgramMissing } from "../errors.ts";
 import type { EngineWorld } from "./engine.ts";
 import { findProgram } from "./places.ts";
 
+/** The code of the failure that says so. */
+export const FORBIDDEN = "RootlessForbidden";
+
 type RootlessWorld = Pick<EngineWorld, "files" | "processes" | "system">;
 
 /** The kernel's settings that forbid it, each with its value that does. Sources: user_namespaces(7), Debian's and Ubuntu's kernel patches. */
@@ -11,6 +14,7 @@ const SYSCTLS = [
 ] as const;
 
 const APPARMOR = "kernel.apparmor_restrict_unprivileged_userns";
+const PERMIT_ALL = `sudo sysctl -w ${APPARMOR}=0`;
 
 /**
  * Makes sure that this user may have a user namespace with many ids, and gives the path of rootlesskit.
@@ -22,6 +26,10 @@ export async function checkRootless(tools: readonly string[], world: RootlessWor
       throw forbidden(`${name} is ${forbids}`, `sudo sysctl -w ${name}=${better}`);
   }
   const rootlesskit = await findProgram("rootlesskit", tools, world);
+  // Profiles are by path: none excepts a program that is yet to be installed.
+  if (rootlesskit === undefined && (await sysctl(APPARMOR, world)) === "1") {
+    throw forbidden(`${APPARMOR} is 1, and there is no rootlesskit that a profile excepts`, PERMIT_ALL);
+  }
   if (rootlesskit === undefined) {
     throw new ProgramMissing("rootlesskit", {
       message: "rootlesskit is not on PATH; an ordinary user needs it to run buildkitd",
@@ -47,14 +55,13 @@ export async function checkRootless(tools: readonly string[], world: RootlessWor
 async function checkApparmor(rootlesskit: string, world: RootlessWorld): Promise<void> {
   if ((await sysctl(APPARMOR, world)) !== "1") return;
   const { code } = await world.processes.capture({ tool: rootlesskit, args: ["true"] });
-  if (code !== 0)
-    throw forbidden(`${APPARMOR} is 1, and no AppArmor profile excepts ${rootlesskit}`, `sudo sysctl -w ${APPARMOR}=0`);
+  if (code !== 0) throw forbidden(`${APPARMOR} is 1, and no AppArmor profile excepts ${rootlesskit}`, PERMIT_ALL);
 }
 
 function forbidden(setting: string, command: string): Failure {
   return new Failure("engine", `this machine does not let ordinary users run buildkitd: ${setting}`, {
-    code: "RootlessForbidden",
-    hint: `Run \`${command}\` on the runner, or run the action as root.`,
+    code: FORBIDDEN,
+    hint: `Run \`${command}\` on the runner, give its user a sudo without a password, or run the action as root.`,
   });
 }
 

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { userInfo } from "node:os";
+import { fileURLToPath } from "node:url";
 import type { LiveProcess, System } from "./world.ts";
 
 interface Status extends LiveProcess {
@@ -17,6 +18,7 @@ export function realSystem(): System {
       return { id: uid, name: username };
     },
     self: async () => identify(process.pid),
+    postStep: () => [process.execPath, postStep()],
     async launch(invocation, log) {
       const { launch } = await import("./launch.ts");
       return identify(await launch(invocation, log));
@@ -65,6 +67,12 @@ export function realSystem(): System {
       return uid === process.getuid?.() && (mode & 0o022) === 0;
     },
   };
+}
+
+/** Beside this file's folder in `src`, beside this file in `dist`. */
+function postStep(): string {
+  const here = import.meta.url;
+  return fileURLToPath(new URL(here.endsWith(".ts") ? "../post.ts" : "./post.js", here));
 }
 
 function identify(pid: number): LiveProcess {

@@ -127,6 +127,8 @@ export interface System {
   user(): { readonly id: number; readonly name: string };
   /** This very process. */
   self(): Promise<LiveProcess>;
+  /** The words that run the post step of this action, for somebody who has other rights than this process. */
+  postStep(): readonly [string, string];
   /**
    * Starts a program that lives on when this process ends: its own session, input empty, both outputs appended to the
    * file `log` (0600). Rejects with Failure `tool` when it cannot be started.

@@ -107,6 +107,7 @@ export const machinePackages = [
   "python3-venv",
   "qemu-user-static",
   "skopeo",
+  "sudo",
   "tini",
   "uidmap",
 ] as const;

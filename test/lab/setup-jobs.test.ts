@@ -1,16 +1,10 @@
 /** Engines of the action's own beside each other, over several steps, of an ordinary user, and of a run that was killed. */
-import { execFile } from "node:child_process";
-import { chmod, copyFile, cp, mkdir, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Job, Step } from "./job.ts";
+import { killedStep } from "./killed.ts";
+import { addOrdinaryUser, type OrdinaryUser } from "./ordinary-user.ts";
 import { told } from "./runner.ts";
 import { openSetupGround, type SetupGround } from "./setup-ground.ts";
-import { unpackTiny } from "./tiny.ts";
 import { tracesOf } from "./traces.ts";
-
-const run = promisify(execFile);
 
 let ground: SetupGround;
 
@@ -21,35 +15,15 @@ beforeAll(async () => {
 afterAll(() => ground.close());
 
 describe("a run that is killed in the middle of a build", () => {
-  /** Kills the action when its build is in a step that takes long. */
-  async function killed(job: Job): Promise<Step> {
-    const { builds, newTag } = ground;
-    const slow = await unpackTiny({ commands: ["sleep 600"] });
-    try {
-      const inputs = builds(newTag(), { backend: "buildctl", bento: slow.bento, "bentoml-home": slow.home });
-      const step = await job.step("main", inputs, {
-        onStart: (child) =>
-          child.stdout?.on("data", (chunk) => {
-            if (String(chunk).includes("+ /bin/sh -c 'sleep 600'")) child.kill("SIGKILL");
-          }),
-      });
-      expect(step.code, step.log.slice(-3000)).toBe(null);
-      expect(await tracesOf(step.engine, ground.lab.env)).not.toEqual([]);
-      return step;
-    } finally {
-      await rm(slow.home, { recursive: true });
-    }
-  }
-
   it("is cleaned up by its post step", async () => {
     const job = await ground.machine.job();
-    await ground.expectNothingLeft(job, await killed(job));
+    await ground.expectNothingLeft(job, await killedStep(job, ground));
   });
 
   it("is cleaned up by the next job when it has no post step", async () => {
     const { machine, builds, newTag, expectPushed, expectNothingLeft, lab } = ground;
     const job = await machine.job();
-    const { engine } = await killed(job);
+    const { engine } = await killedStep(job, ground);
     job.next();
     const tag = newTag();
     const next = await job.step("main", builds(tag, { backend: "buildctl" }));
@@ -107,28 +81,19 @@ describe("engines beside each other", () => {
 });
 
 describe("of an ordinary user", () => {
-  const user = `bi-setup-${process.pid}`;
-  const place = (name: string): string => join(ground.machine.directory, name);
+  let user: OrdinaryUser;
 
   beforeAll(async () => {
-    await run("useradd", ["--no-create-home", "--home-dir", place("user"), user]);
-    await mkdir(place("user"));
-    await cp(resolve("dist"), place("dist"), { recursive: true });
-    await chmod(place("dist"), 0o755);
-    await copyFile(process.execPath, place("node"));
-    await cp(ground.tiny.home, place("user/bentoml"), { recursive: true });
-    await run("chown", ["--recursive", user, place("user")]);
+    user = await addOrdinaryUser(`bi-setup-${process.pid}`, ground);
   });
 
-  afterAll(() => run("userdel", [user]));
+  afterAll(() => user.close());
 
   it("buildctl works in a user namespace, or the setting is named that forbids it", async () => {
     const { machine, builds, newTag, expectPushed, expectNothingLeft } = ground;
-    const as = ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups"];
-    const env = { ...machine.env, HOME: place("user"), RUNNER_TOOL_CACHE: place("user/cache") };
-    const job = await machine.job({ env, user, as, dist: place("dist"), node: place("node") });
+    const job = await machine.job(user.runner);
     const tag = newTag();
-    const step = await job.step("main", builds(tag, { backend: "buildctl", "bentoml-home": place("user/bentoml") }));
+    const step = await job.step("main", builds(tag, { backend: "buildctl", "bentoml-home": user.home }));
     if (told(step).includes("does not let ordinary users run buildkitd")) {
       expect(told(step)).toMatch(/kernel\.|user\.max|newuidmap|\/etc\/sub/);
     } else {
