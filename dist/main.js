@@ -36,10 +36,9 @@ import {
   schema,
   secretVariables,
   settleTimes
-} from "./chunk-F4G2QUHQ.js";
-import "./chunk-CES2CCPC.js";
-import "./chunk-TERYRHHD.js";
-import "./chunk-I5V5YWCP.js";
+} from "./chunk-HOFFIFC3.js";
+import "./chunk-6RT75R37.js";
+import "./chunk-66XMJTYP.js";
 import "./chunk-UJP66MBR.js";
 import "./chunk-LYU2TUP2.js";
 import {
@@ -1794,7 +1793,7 @@ async function build(world) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-EBZOODDE.js");
+  const { buildDirectly } = await import("./direct-WHSSNTTL.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }
@@ -2451,8 +2450,8 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env2), cancellation.signal),
     workers,
-    system: async () => (await import("./system-7IBXIHEA.js")).realSystem(),
-    toolCache: async () => (await import("./tool-cache-BUPFX5LY.js")).realToolCache(env2),
+    system: async () => (await import("./system-YWE3ZG4Z.js")).realSystem(),
+    toolCache: async () => (await import("./tool-cache-MFIHXJB7.js")).realToolCache(env2),
     actions: realActions(Boolean(env2["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => /* @__PURE__ */ new Date(),

@@ -660,7 +660,7 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
-    system: async () => (await import("./system-KQCAVGUA.js")).realSystem(),
+    system: async () => (await import("./system-ZMMLQPAB.js")).realSystem(),
     toolCache: async () => (await import("./tool-cache-AKNPFD2G.js")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
@@ -1272,6 +1272,36 @@ function invalid2(where, reason, cause) {
   return new Failure("network", `${where} ${reason}.`, { code: "ManifestInvalid", cause });
 }
 
+// src/registry/proxy.ts
+var PASSING = [408, 429];
+function failureOfProxy(error2, url) {
+  if (!(error2 instanceof Error) || !("code" in error2)) return void 0;
+  if (error2.code === "ERR_PROXY_INVALID_CONFIG") return invalid3(url);
+  if (error2.code !== "ERR_PROXY_TUNNEL" || !("statusCode" in error2)) return void 0;
+  const status = Number(error2.statusCode);
+  if (!(status >= 400 && status < 500) || PASSING.includes(status)) return void 0;
+  return refused(url, status, withoutCredentials(error2.message));
+}
+function refused({ host }, status, said) {
+  const proxy = / via (\S+?)\/?: /.exec(said)?.[1];
+  const name = proxy === void 0 ? "of the environment" : proxy;
+  const hint = status === 407 ? "It wants a login: give HTTPS_PROXY as http://USER:PASSWORD@HOST:PORT, from a secret." : `Let the proxy pass ${host}, or name it in NO_PROXY if it is reached without the proxy.`;
+  return new Failure("network", `The proxy ${name} refuses the way to ${host} with ${status}.`, {
+    code: "ProxyRefused",
+    lines: [said],
+    hint
+  });
+}
+function invalid3({ host }) {
+  return new Failure("network", `The proxy to ${host} has no address that can be read.`, {
+    code: "ProxyInvalid",
+    hint: "Give HTTP_PROXY and HTTPS_PROXY as http://HOST:PORT; blanks, @ and / in a password need to be percent-encoded."
+  });
+}
+function withoutCredentials(text2) {
+  return text2.replace(/\/\/[^/@\s]*@/g, "//");
+}
+
 // src/registry/failures.ts
 var TransientFailure = class extends Failure {
   /** Milliseconds that the registry asks us to wait; `undefined` when it does not say. */
@@ -1329,6 +1359,8 @@ function rateHint({ domain }) {
   return domain === "docker.io" ? "Log in to Docker Hub before this step: it gives anonymous users few pulls, counted by the runner's address." : `Try again later; ${domain} counts the requests of this account or address.`;
 }
 function failureOfConnection(error2, url) {
+  const ofProxy = failureOfProxy(error2, url);
+  if (ofProxy !== void 0) return ofProxy;
   const cause = error2 instanceof Error ? error2 : new Error(String(error2));
   const code = "code" in cause ? String(cause.code) : "";
   const lines = [cause.message.replace(/; if the root CA is installed locally.*/, "") || code];
@@ -1385,21 +1417,24 @@ async function withRetries(world, patience, work, signal = world.signal) {
   try {
     return await pRetry(work, {
       retries: patience.tries - 1,
-      minTimeout: patience.firstDelay,
-      randomize: true,
+      // The wait is ours, as the library's own would come on top of what the server asks for.
+      minTimeout: 0,
       signal,
       shouldRetry: ({ error: error2 }) => isWorthWaiting(error2, patience),
-      async onFailedAttempt({ error: error2, retriesLeft }) {
+      async onFailedAttempt({ error: error2, attemptNumber, retriesLeft }) {
         if (retriesLeft === 0 || !isWorthWaiting(error2, patience)) return;
         world.actions.info(`${error2.message} Trying again.`);
-        const wait = error2 instanceof TransientFailure ? error2.retryAfter ?? 0 : 0;
-        if (wait > 0) await setTimeout2(wait, void 0, { signal });
+        const asked = error2 instanceof TransientFailure ? error2.retryAfter : void 0;
+        await setTimeout2(asked ?? backOff(attemptNumber, patience), void 0, { signal });
       }
     });
   } catch (error2) {
     if (world.signal.aborted) throw cancelled2();
     throw error2;
   }
+}
+function backOff(attempt, { firstDelay }) {
+  return firstDelay * 2 ** (attempt - 1) * (1 + Math.random());
 }
 function cancelled2() {
   return new Failure("cancelled", "The run was cancelled.");
@@ -1852,10 +1887,10 @@ function openAuthorizer(world, credentials) {
       const door = doors.get(access.repository.domain);
       return door && renew(access, door, known);
     },
-    async login(access, registry, header, refused) {
+    async login(access, registry, header, refused2) {
       const known = grants.get(keyOf(access));
       const grant = await known;
-      if (grant !== void 0 && grant.header !== refused?.header) return grant;
+      if (grant !== void 0 && grant.header !== refused2?.header) return grant;
       const door = { challenge: chooseChallenge(header, access.repository), registry };
       doors.set(access.repository.domain, door);
       return renew(access, door, known);
@@ -2457,15 +2492,15 @@ var DEFAULT_VARIANTS = { amd64: "v1", arm64: "v8" };
 function parsePlatform(text2) {
   const parts = text2.trim().toLowerCase().split("/");
   if (parts.some((part) => !/^[a-z0-9_.-]+$/.test(part)) || parts.length > 3) {
-    throw invalid3(text2, "it must be os/architecture or os/architecture/variant");
+    throw invalid4(text2, "it must be os/architecture or os/architecture/variant");
   }
   const [first = "", second, variant] = parts;
   if (second === void 0) {
-    if (SYSTEMS.has(first)) throw invalid3(text2, "the architecture is missing");
+    if (SYSTEMS.has(first)) throw invalid4(text2, "the architecture is missing");
     return checked(text2, normalizePlatform({ os: "linux", architecture: first }));
   }
   if (SYSTEMS.has(second) && !SYSTEMS.has(first)) {
-    throw invalid3(text2, `the operating system comes first; write "${[second, first, ...parts.slice(2)].join("/")}"`);
+    throw invalid4(text2, `the operating system comes first; write "${[second, first, ...parts.slice(2)].join("/")}"`);
   }
   return checked(
     text2,
@@ -2492,13 +2527,13 @@ function normalVariant(architecture, stated) {
   return variant === DEFAULT_VARIANTS[architecture] ? "" : variant;
 }
 function checked(text2, platform) {
-  if (!SYSTEMS.has(platform.os)) throw invalid3(text2, `"${platform.os}" is no operating system`);
+  if (!SYSTEMS.has(platform.os)) throw invalid4(text2, `"${platform.os}" is no operating system`);
   if (!ARCHITECTURES.has(platform.architecture)) {
-    throw invalid3(text2, `"${platform.architecture}" is no architecture; known are ${[...ARCHITECTURES].join(", ")}`);
+    throw invalid4(text2, `"${platform.architecture}" is no architecture; known are ${[...ARCHITECTURES].join(", ")}`);
   }
   return platform;
 }
-function invalid3(text2, reason) {
+function invalid4(text2, reason) {
   return new Failure("input", `"${text2}" is no platform: ${reason}.`, {
     code: "PlatformInvalid",
     hint: "Platforms look like linux/amd64 or linux/arm64."

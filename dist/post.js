@@ -658,7 +658,7 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
-    system: async () => (await import("./system-KQCAVGUA.js")).realSystem(),
+    system: async () => (await import("./system-ZMMLQPAB.js")).realSystem(),
     toolCache: async () => (await import("./tool-cache-TP2DLV3E.js")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
@@ -695,6 +695,45 @@ async function openDoor(story) {
   }
 }
 
+// src/engines/record.ts
+var MARK = "BENTO_IMAGE_ENGINE";
+var STATE = "engine";
+async function readRecord(directory, { files }) {
+  const path = recordPath(directory);
+  if ((await files.info(path))?.kind !== "file") return void 0;
+  try {
+    return JSON.parse(await files.readText(path));
+  } catch {
+    return void 0;
+  }
+}
+function recordPath(directory) {
+  return `${directory}/record.json`;
+}
+
+// src/engines/sudo.ts
+var PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+var CERTIFICATES = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+function asRoot(sudo, command, variables, env) {
+  const places = CERTIFICATES.flatMap((name) => env[name] ? [`${name}=${env[name]}`] : []);
+  const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return {
+    argv: [...sudo, "env", ...places, ...words, ...command],
+    env: Object.fromEntries(["PATH", ...PROXIES].map((name) => [name, env[name]]))
+  };
+}
+
+// src/engines/clean-up-as-root.ts
+var SECONDS = "90";
+async function cleanUpAsRoot(directory, sudo, { env, processes, system }) {
+  const command = ["timeout", SECONDS, ...system.postStep()];
+  const { argv, env: own } = asRoot(sudo, command, { [`STATE_${STATE}`]: directory }, env);
+  const [tool, ...args] = argv;
+  const { code, stdout, stderr } = await processes.ask({ tool, args, env: own });
+  if (code !== 0) throw new Error(`${tool} ended with ${code}: ${stderr.trim()}`);
+  return [...stdout.matchAll(/^::warning[^:]*::(.*)$/gm)].map(([, sentence = ""]) => decodeURIComponent(sentence));
+}
+
 // src/engines/ending.ts
 import { setTimeout as sleep } from "node:timers/promises";
 var PATIENCE_MS = 5e3;
@@ -720,22 +759,6 @@ async function ends(process2, system, patience) {
   return !await system.isAlive(process2);
 }
 
-// src/engines/record.ts
-var MARK = "BENTO_IMAGE_ENGINE";
-var STATE = "engine";
-async function readRecord(directory, { files }) {
-  const path = recordPath(directory);
-  if ((await files.info(path))?.kind !== "file") return void 0;
-  try {
-    return JSON.parse(await files.readText(path));
-  } catch {
-    return void 0;
-  }
-}
-function recordPath(directory) {
-  return `${directory}/record.json`;
-}
-
 // src/engines/clean-up.ts
 var TIME_LIMIT_MS = 6e4;
 async function cleanUp(directory, world) {
@@ -750,6 +773,14 @@ async function cleanUp(directory, world) {
       left.push(`${what}: ${error2 instanceof Error ? error2.message : String(error2)}`);
     }
   };
+  if (world.system.user().id !== 0) {
+    for (const entry of made.filter(isRights)) {
+      await attempt(
+        "what is root's",
+        async () => void left.push(...await cleanUpAsRoot(directory, entry.sudo, world))
+      );
+    }
+  }
   const family = await world.system.marked(MARK, directory);
   const youngest = made.toReversed();
   const patience = isThrownAway(made) ? 0 : void 0;
@@ -763,10 +794,14 @@ async function cleanUp(directory, world) {
   await attempt(directory, () => removeDirectory({ kind: "directory", path: directory }, world));
   return left;
 }
+function isRights(made) {
+  return made.kind === "rights";
+}
 function isPlace(made) {
   return made.kind === "directory" || made.kind === "kept";
 }
 function nameOf(made) {
+  if (made.kind === "rights") return made.kind;
   if ("name" in made) return `the ${made.kind} ${made.name}`;
   return "path" in made ? made.path : `the cache behind ${made.address}`;
 }
@@ -795,7 +830,7 @@ async function endStragglers(directory, made, family, { system }) {
 }
 async function unmountBelow(path, world) {
   for (const point of await world.system.mountsBelow(path)) {
-    const { code } = await world.processes.ask({ tool: "timeout", args: [SECONDS, "umount", point] });
+    const { code } = await world.processes.ask({ tool: "timeout", args: [SECONDS2, "umount", point] });
     if (code !== 0) await run2(["umount", "--lazy", point], world);
   }
 }
@@ -806,9 +841,9 @@ async function removeDirectory({ path, mapped }, world) {
   if (mounts.length > 0) throw new Error(`still mounted: ${mounts.join(", ")}`);
   await world.files.remove(path);
 }
-var SECONDS = "20";
+var SECONDS2 = "20";
 async function run2([tool = "", ...args], world, env = {}) {
-  const invocation = { tool: "timeout", args: [SECONDS, tool, ...args], env: { ...world.env, ...env } };
+  const invocation = { tool: "timeout", args: [SECONDS2, tool, ...args], env: { ...world.env, ...env } };
   const { code, stderr } = await world.processes.ask(invocation);
   if (code !== 0) throw new Error(`${tool} ended with ${code}: ${stderr.trim()}`);
 }

@@ -666,8 +666,8 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
-    system: async () => (await import("./system-7IBXIHEA.js")).realSystem(),
-    toolCache: async () => (await import("./tool-cache-4LUBAH5N.js")).realToolCache(env),
+    system: async () => (await import("./system-YWE3ZG4Z.js")).realSystem(),
+    toolCache: async () => (await import("./tool-cache-5NLQFCOV.js")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => /* @__PURE__ */ new Date(),
@@ -974,7 +974,7 @@ async function findOrSetUp(job) {
     return error2;
   });
   if (!(found instanceof Error) && inputs.install !== "always") return found;
-  const { setUp } = await import("./set-up-IZI5ZV2M.js");
+  const { setUp } = await import("./set-up-NCZYZ4HS.js");
   return setUp(found, asked, { ...job, ...keys === void 0 ? {} : { keys } });
 }
 
