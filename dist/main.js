@@ -36,7 +36,7 @@ import {
   schema,
   secretVariables,
   settleTimes
-} from "./chunk-HOFFIFC3.js";
+} from "./chunk-HLN4ZM6V.js";
 import "./chunk-6RT75R37.js";
 import "./chunk-66XMJTYP.js";
 import "./chunk-UJP66MBR.js";
@@ -1793,7 +1793,7 @@ async function build(world) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-WHSSNTTL.js");
+  const { buildDirectly } = await import("./direct-SYMET4TP.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }

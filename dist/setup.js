@@ -974,7 +974,7 @@ async function findOrSetUp(job) {
     return error2;
   });
   if (!(found instanceof Error) && inputs.install !== "always") return found;
-  const { setUp } = await import("./set-up-NCZYZ4HS.js");
+  const { setUp } = await import("./set-up-NZCGIKCV.js");
   return setUp(found, asked, { ...job, ...keys === void 0 ? {} : { keys } });
 }
 

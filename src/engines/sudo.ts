@@ -7,21 +7,15 @@ export type Sudo = readonly [string, ...string[]];
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
 const CERTIFICATES = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
-/** A sudo that asks for no password here; undefined where there is none. */
-export async function findSudo({ processes }: Pick<World, "processes">): Promise<Sudo | undefined> {
-  return tried([], processes);
-}
-
-/** One that also lets the proxies of the environment through to the command. */
-export async function findSudoWithProxies({ env, processes }: Pick<World, "env" | "processes">) {
-  const names = PROXIES.filter((name) => Boolean(env[name]));
-  return tried(names.length === 0 ? [] : [`--preserve-env=${names.join(",")}`], processes);
-}
-
-async function tried(options: readonly string[], processes: World["processes"]): Promise<Sudo | undefined> {
+/** A sudo that asks for no password here, and lets the proxies of the environment through; undefined where there is none. */
+export async function findSudoWithProxies({
+  env,
+  processes,
+}: Pick<World, "env" | "processes">): Promise<Sudo | undefined> {
   const sudo = await processes.which("sudo");
   if (sudo === undefined) return undefined;
-  const words = ["-n", ...options];
+  const names = PROXIES.filter((name) => Boolean(env[name]));
+  const words = ["-n", ...(names.length === 0 ? [] : [`--preserve-env=${names.join(",")}`])];
   const { code } = await processes.capture({ tool: sudo, args: [...words, "true"] });
   return code === 0 ? [sudo, ...words] : undefined;
 }
