@@ -1,4 +1,4 @@
-/** GitHub's cache service as act plays it, in its first version: its token is a JWT, as the runner's is. */
+/** GitHub's cache service as act plays it, in its first version (gha-v2.test.ts has the second): its token is a JWT, as the runner's is. */
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
