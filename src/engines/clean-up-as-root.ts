@@ -7,7 +7,7 @@ const SECONDS = "90";
 
 /**
  * Removes an engine that has root's processes and files: the post step, once more, as root.
- * @returns what could not be removed, a sentence each. @throws Error when sudo does not do it any more.
+ * @returns what could not be removed, a sentence each.
  */
 export async function cleanUpAsRoot(
   directory: string,
@@ -18,6 +18,6 @@ export async function cleanUpAsRoot(
   const { argv, env: own } = asRoot(sudo, command, { [`STATE_${STATE}`]: directory }, env);
   const [tool, ...args] = argv;
   const { code, stdout, stderr } = await processes.ask({ tool, args, env: own });
-  if (code !== 0) throw new Error(`${tool} ended with ${code}: ${stderr.trim()}`);
+  if (code !== 0) return [`what is root's in ${directory}: ${tool} ended with ${code}: ${stderr.trim()}`];
   return [...stdout.matchAll(/^::warning[^:]*::(.*)$/gm)].map(([, sentence = ""]) => decodeURIComponent(sentence));
 }

@@ -28,14 +28,8 @@ export async function cleanUp(directory: string, world: CleanUpWorld): Promise<r
       left.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  if (world.system.user().id !== 0) {
-    for (const entry of made.filter(isRights)) {
-      await attempt(
-        "what is root's",
-        async () => void left.push(...(await cleanUpAsRoot(directory, entry.sudo, world))),
-      );
-    }
-  }
+  const rights = world.system.user().id === 0 ? [] : made.filter(isRights);
+  for (const { sudo } of rights) left.push(...(await cleanUpAsRoot(directory, sudo, world)));
   // Known before its head is gone: a child that left its session and environment is then nobody's.
   const family = await world.system.marked(MARK, directory);
   const youngest = made.toReversed();

@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { LiveProcess, System } from "./world.ts";
@@ -35,6 +35,13 @@ export function realSystem(): System {
       const place = mountNamespaceOf("self");
       const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === place);
       return [...new Set(here.map(({ pid }) => variableOf(pid, name)).filter((value) => value !== undefined))];
+    },
+    async rootsArguments(name) {
+      const ofRoot = statuses().filter(({ pid }) => ownerOf(pid) === 0);
+      const words = ofRoot.flatMap(({ pid }) => read(`/proc/${pid}/cmdline`).split("\0"));
+      return [
+        ...new Set(words.filter((word) => word.startsWith(`${name}=`)).map((word) => word.slice(name.length + 1))),
+      ];
     },
     async rootedBelow(directories) {
       const place = mountNamespaceOf("self");
@@ -118,6 +125,10 @@ function withDescendants(all: readonly Status[], roots: readonly Status[]): read
 function variableOf(pid: number, name: string): string | undefined {
   const variables = read(`/proc/${pid}/environ`).split("\0");
   return variables.find((variable) => variable.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+function ownerOf(pid: number): number | undefined {
+  return attempt(() => statSync(`/proc/${pid}`).uid, undefined);
 }
 
 function mountNamespaceOf(pid: number | "self"): string | undefined {

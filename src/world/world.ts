@@ -140,6 +140,8 @@ export interface System {
   marked(name: string, value: string): Promise<readonly LiveProcess[]>;
   /** Values of the variable in the environments of all processes that see the same files as this one. */
   marks(name: string): Promise<readonly string[]>;
+  /** Values of `name=value` among the arguments of root's processes, whose environment only root may read. */
+  rootsArguments(name: string): Promise<readonly string[]>;
   /** Processes whose root file system lies below one of the directories: containers that their runtime left behind. */
   rootedBelow(directories: readonly string[]): Promise<readonly LiveProcess[]>;
   /** Does nothing when the process is not alive. `group` sends it to its whole process group. */

@@ -53,6 +53,14 @@ describe("a buildkitd of an ordinary user", () => {
     });
   });
 
+  it("is refused by AppArmor before rootlesskit is installed, as profiles are by path", async () => {
+    const files = { "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1\n" };
+    await expect(checkRootless([], await machine(files, ["rootlesskit"]))).rejects.toMatchObject({
+      code: "RootlessForbidden",
+      hint: expect.stringContaining("sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"),
+    });
+  });
+
   it("needs rootlesskit", async () => {
     await expect(checkRootless([], await machine({}, ["rootlesskit"]))).rejects.toMatchObject({ class: "tool" });
   });

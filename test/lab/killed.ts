@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import { expect } from "vitest";
 import type { Job, Step } from "./job.ts";
-import type { Inputs } from "./runner.ts";
 import type { SetupGround } from "./setup-ground.ts";
 import { unpackTiny } from "./tiny.ts";
 import { tracesOf } from "./traces.ts";
@@ -14,12 +13,11 @@ export async function killedStep(
   job: Job,
   { builds, newTag, lab }: SetupGround,
   prepare: (home: string) => Promise<unknown> = async () => undefined,
-  more: Inputs = {},
 ): Promise<Step> {
   const slow = await unpackTiny({ commands: ["sleep 600"] });
   try {
     await prepare(slow.home);
-    const inputs = builds(newTag(), { backend: "buildctl", bento: slow.bento, "bentoml-home": slow.home, ...more });
+    const inputs = builds(newTag(), { backend: "buildctl", bento: slow.bento, "bentoml-home": slow.home });
     const step = await job.step("main", inputs, {
       onStart: (child) =>
         child.stdout?.on("data", (chunk) => {

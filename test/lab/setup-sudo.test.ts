@@ -11,6 +11,8 @@ import { openSetupGround, type SetupGround } from "./setup-ground.ts";
 import { openRestrictedView, type RestrictedView } from "./sudo.ts";
 import { tracesOf } from "./traces.ts";
 
+const run = promisify(execFile);
+
 let ground: SetupGround;
 let user: OrdinaryUser;
 let view: RestrictedView;
@@ -37,11 +39,15 @@ async function expectNothingLeft(job: Job, step: Step): Promise<void> {
   expect(await view.mounts()).not.toContain(step.engine);
 }
 
-/** Environments of all processes that carry the engine's name in theirs. */
-async function environmentsOf(engine: string): Promise<readonly string[]> {
+/** The environment of the process that has the program and, among its arguments, the engine's name. */
+async function environmentOf(program: string, engine: string): Promise<readonly string[]> {
   const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry));
-  const texts = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")));
-  return texts.filter((text) => text.includes(engine));
+  for (const pid of pids) {
+    const read = (name: string) => readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
+    const [command = "", ...args] = (await read("cmdline")).split("\0");
+    if (command.endsWith(`/${program}`) && args.join().includes(engine)) return (await read("environ")).split("\0");
+  }
+  return [];
 }
 
 describe("a buildkitd of root's, started by sudo", () => {
@@ -55,9 +61,10 @@ describe("a buildkitd of root's, started by sudo", () => {
     const socket = (setup.outputs["builder"] ?? "").replace("unix://", "");
     const { uid, gid, mode } = await stat(socket);
     expect([uid, gid, mode & 0o777]).toEqual([user.id, 0, 0o660]);
-    const environments = await environmentsOf(setup.engine);
-    expect(environments.join()).toContain("HTTPS_PROXY=http://proxy.invalid:1");
-    expect(environments.join()).not.toContain("s3cret");
+    const environment = await environmentOf("buildkitd", setup.engine);
+    expect(environment).toContain("HTTPS_PROXY=http://proxy.invalid:1");
+    expect(environment).toContain(`BENTO_IMAGE_ENGINE=${job.temporary}/${setup.engine}`);
+    expect(environment.join()).not.toContain("s3cret");
 
     const tag = newTag();
     const step = await job.step("main", builds(tag, { backend: "buildctl", "bentoml-home": user.home }));
@@ -66,11 +73,21 @@ describe("a buildkitd of root's, started by sudo", () => {
     await expectNothingLeft(job, setup);
   });
 
-  it("is removed by the next job when its run was killed and had no post step", async () => {
+  it.each([
+    ["had no post step", async () => undefined],
+    [
+      "had no post step, and the runner emptied its directory as far as it may",
+      async ({ temporary }: Job) => {
+        const [tool = "", ...as] = user.runner.as ?? [];
+        await run(tool, [...as, "find", temporary, "-mindepth", "1", "-delete"]).catch(() => undefined);
+        expect(await readdir(temporary)).toEqual([expect.stringMatching(/^bento-image-engine-/)]);
+      },
+    ],
+  ])("is removed by the next job when its run was killed, and %s", async (_, between) => {
     const { builds, newTag, expectPushed, lab } = ground;
     const job = await openJob();
-    const give = (home: string) => promisify(execFile)("chown", ["--recursive", user.name, home]);
-    const { engine } = await killedStep(job, ground, give);
+    const { engine } = await killedStep(job, ground, (home) => run("chown", ["--recursive", user.name, home]));
+    await between(job);
     job.next();
     const tag = newTag();
     const next = await job.step("main", builds(tag, { backend: "buildctl", "bentoml-home": user.home }));
@@ -84,7 +101,7 @@ describe("a buildkitd of root's, started by sudo", () => {
   it("keeps its cache for the next run where that is asked for", async () => {
     const { builds, newTag, expectPushed } = ground;
     const cached: boolean[] = [];
-    for (let run = 0; run < 2; run += 1) {
+    for (let times = 0; times < 2; times += 1) {
       const job = await openJob();
       const tag = newTag();
       const inputs = { backend: "buildctl", "bentoml-home": user.home, "keep-state": "true" };
