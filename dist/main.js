@@ -36,7 +36,7 @@ import {
   schema,
   secretVariables,
   settleTimes
-} from "./chunk-HLN4ZM6V.js";
+} from "./chunk-27UFY3SJ.js";
 import "./chunk-6RT75R37.js";
 import "./chunk-66XMJTYP.js";
 import "./chunk-UJP66MBR.js";
@@ -1793,7 +1793,7 @@ async function build(world) {
 }
 async function make(job, choice) {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
-  const { buildDirectly } = await import("./direct-SYMET4TP.js");
+  const { buildDirectly } = await import("./direct-ZOAIXBFD.js");
   const made = await buildDirectly(job, choice.recipe);
   return "declined" in made ? buildThroughBackend(job, made.declined) : made;
 }
@@ -2450,7 +2450,7 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env2), cancellation.signal),
     workers,
-    system: async () => (await import("./system-YWE3ZG4Z.js")).realSystem(),
+    system: async () => (await import("./system-44TZRGIN.js")).realSystem(),
     toolCache: async () => (await import("./tool-cache-MFIHXJB7.js")).realToolCache(env2),
     actions: realActions(Boolean(env2["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,

@@ -658,7 +658,7 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
-    system: async () => (await import("./system-ZMMLQPAB.js")).realSystem(),
+    system: async () => (await import("./system-XDBJHBY6.js")).realSystem(),
     toolCache: async () => (await import("./tool-cache-TP2DLV3E.js")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,

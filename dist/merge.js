@@ -660,7 +660,7 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
-    system: async () => (await import("./system-ZMMLQPAB.js")).realSystem(),
+    system: async () => (await import("./system-XDBJHBY6.js")).realSystem(),
     toolCache: async () => (await import("./tool-cache-AKNPFD2G.js")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,

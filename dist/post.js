@@ -658,7 +658,7 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
-    system: async () => (await import("./system-ZMMLQPAB.js")).realSystem(),
+    system: async () => (await import("./system-XDBJHBY6.js")).realSystem(),
     toolCache: async () => (await import("./tool-cache-TP2DLV3E.js")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
@@ -730,7 +730,7 @@ async function cleanUpAsRoot(directory, sudo, { env, processes, system }) {
   const { argv, env: own } = asRoot(sudo, command, { [`STATE_${STATE}`]: directory }, env);
   const [tool, ...args] = argv;
   const { code, stdout, stderr } = await processes.ask({ tool, args, env: own });
-  if (code !== 0) throw new Error(`${tool} ended with ${code}: ${stderr.trim()}`);
+  if (code !== 0) return [`what is root's in ${directory}: ${tool} ended with ${code}: ${stderr.trim()}`];
   return [...stdout.matchAll(/^::warning[^:]*::(.*)$/gm)].map(([, sentence = ""]) => decodeURIComponent(sentence));
 }
 
@@ -773,14 +773,8 @@ async function cleanUp(directory, world) {
       left.push(`${what}: ${error2 instanceof Error ? error2.message : String(error2)}`);
     }
   };
-  if (world.system.user().id !== 0) {
-    for (const entry of made.filter(isRights)) {
-      await attempt(
-        "what is root's",
-        async () => void left.push(...await cleanUpAsRoot(directory, entry.sudo, world))
-      );
-    }
-  }
+  const rights = world.system.user().id === 0 ? [] : made.filter(isRights);
+  for (const { sudo } of rights) left.push(...await cleanUpAsRoot(directory, sudo, world));
   const family = await world.system.marked(MARK, directory);
   const youngest = made.toReversed();
   const patience = isThrownAway(made) ? 0 : void 0;

@@ -666,7 +666,7 @@ function realWorld() {
     http,
     processes: realProcesses(withoutInputs(env), cancellation.signal),
     workers,
-    system: async () => (await import("./system-YWE3ZG4Z.js")).realSystem(),
+    system: async () => (await import("./system-44TZRGIN.js")).realSystem(),
     toolCache: async () => (await import("./tool-cache-5NLQFCOV.js")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
@@ -974,7 +974,7 @@ async function findOrSetUp(job) {
     return error2;
   });
   if (!(found instanceof Error) && inputs.install !== "always") return found;
-  const { setUp } = await import("./set-up-NZCGIKCV.js");
+  const { setUp } = await import("./set-up-LJLHJNFE.js");
   return setUp(found, asked, { ...job, ...keys === void 0 ? {} : { keys } });
 }
 

@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
 import { candidateOf, refuseOld, type WantedPackage } from "./candidate.ts";
 import type { EngineWorld } from "./engine.ts";
-import { findSudoWithProxies } from "./sudo.ts";
+import { findSudo } from "./sudo.ts";
 
 type PackageWorld = Pick<EngineWorld, "actions" | "env" | "processes" | "system">;
 
@@ -97,7 +97,7 @@ async function readLists(
 }
 
 async function passwordless(name: string, world: PackageWorld): Promise<readonly string[]> {
-  const sudo = await findSudoWithProxies(world);
+  const sudo = await findSudo(world);
   if (sudo === undefined) throw missing(name, "to install it needs root, or a sudo without a password");
   return sudo;
 }

@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
 import type { Ground } from "./ground.ts";
 import { checkRootless, FORBIDDEN } from "./rootless.ts";
-import { findSudoWithProxies, type Sudo } from "./sudo.ts";
+import { findSudo, type Sudo } from "./sudo.ts";
 
 /** With which rights a buildkitd of this step makes containers. */
 export type Rights =
@@ -21,7 +21,7 @@ export async function findRights({ wish, world, notes }: Ground): Promise<Rights
     return { kind: "rootless", rootlesskit: await checkRootless(wish.tools, world) };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== FORBIDDEN) throw error;
-    const sudo = await findSudoWithProxies(world);
+    const sudo = await findSudo(world);
     if (sudo === undefined) throw error;
     notes.push(`buildkitd runs as root, by sudo, as ${error.message}`);
     return { kind: "sudo", sudo };

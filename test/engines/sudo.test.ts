@@ -5,7 +5,7 @@ import { cleanUp } from "../../src/engines/clean-up.ts";
 import type { EngineWorld } from "../../src/engines/engine.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
-import { asRoot, findSudoWithProxies } from "../../src/engines/sudo.ts";
+import { asRoot, findSudo } from "../../src/engines/sudo.ts";
 import type { Env } from "../../src/world/world.ts";
 import { engineOf, exists, makeEngineGround, wish } from "./ground.ts";
 
@@ -109,7 +109,7 @@ describe("a command of root's", () => {
 
   it("gets what it is given, proxies and certificates, and nothing else of the step", async () => {
     const { world } = await restricted(env);
-    const sudo = await findSudoWithProxies(world);
+    const sudo = await findSudo(world);
     expect(sudo?.slice(1)).toEqual(["-n", "--preserve-env=HTTPS_PROXY"]);
     const command = asRoot(sudo ?? [""], ["buildkitd"], { TMPDIR: "/e/tmp" }, env);
     expect(command.argv.slice(3)).toEqual(["env", "SSL_CERT_FILE=/ca.pem", "TMPDIR=/e/tmp", "buildkitd"]);
