@@ -48,6 +48,14 @@ export async function heldBy<Content = Manifest>(reference: string): Promise<Hel
   return { digest: sha256(bytes), manifest: JSON.parse(bytes.toString()) };
 }
 
+/** The tags of `host/path`, of a registry on this machine; none when it knows no such repository. */
+export async function tagsOf(name: string): Promise<readonly string[]> {
+  const [host = "", ...path] = name.split("/");
+  const answer = await fetch(`http://${host}/v2/${path.join("/")}/tags/list`);
+  const { tags } = (answer.ok ? await answer.json() : {}) as { readonly tags?: readonly string[] | null };
+  return tags ?? [];
+}
+
 /** Of an image that the action assembled: title → digest of each layer that it made itself, bottom to top. */
 export function payloadOf({ manifest }: Held): ReadonlyMap<string, string> {
   return new Map(

@@ -4,13 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BACKENDS, type BackendName, type Lab, openLab } from "./backends.ts";
-import { heldBy, type Index } from "./image.ts";
-import { type Inputs, succeed } from "./runner.ts";
+import { heldBy, type Index, tagsOf } from "./image.ts";
+import { BARE, type Inputs, succeed } from "./runner.ts";
 import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
 
 const PLATFORMS = ["linux/amd64", "linux/arm64"];
-/** What a machine without any builder has. */
-const BARE = { PATH: "/nowhere", HOME: "/nowhere" };
 
 let lab: Lab;
 let tiny: TinyBento;
@@ -36,39 +34,28 @@ function make(name: BackendName, inputs: Inputs) {
   return succeed({ bento: tiny.bento, "bentoml-home": tiny.home, ...own, ...inputs }, { ...env, GITHUB_SHA: "c0ffee" });
 }
 
-async function tagsOf(name: string): Promise<readonly string[]> {
-  const [host = "", ...path] = name.split("/");
-  const answer = await fetch(`http://${host}/v2/${path.join("/")}/tags/list`);
-  const { tags } = (answer.ok ? await answer.json() : {}) as { readonly tags?: readonly string[] | null };
-  return tags ?? [];
-}
-
 describe("legs that each push one platform by digest", () => {
-  /** Those whose builder brings its own emulators; the others need the kernel's. */
-  it.each(["buildx", "nerdctl", "buildctl"] as const)(
-    "by %s make, merged, the index of all platforms in one step",
-    async (name) => {
-      const [own, digests] = [`${repository}/${name}`, join(directory, name)];
-      const leg = { assembly: "backend", "push-by-digest": "true", "digest-file": digests, tags: own };
-      for (const platforms of PLATFORMS) {
-        const outputs = await make(name, { ...leg, platforms });
-        expect((await heldBy(`${own}@${outputs["digest"]}`)).digest).toBe(outputs["digest"]);
-        expect(outputs).toMatchObject({ tags: "", image: `${own}@${outputs["digest"]}` });
-      }
-      expect(await tagsOf(own)).toEqual([]);
-      expect(await readdir(digests)).toEqual(["search_gateway-linux-amd64.json", "search_gateway-linux-arm64.json"]);
+  it.each(BACKENDS)("by %s make, merged, the index of all platforms in one step", async (name) => {
+    const [own, digests] = [`${repository}/${name}`, join(directory, name)];
+    const leg = { assembly: "backend", "push-by-digest": "true", "digest-file": digests, tags: own };
+    for (const platforms of PLATFORMS) {
+      const outputs = await make(name, { ...leg, platforms });
+      expect((await heldBy(`${own}@${outputs["digest"]}`)).digest).toBe(outputs["digest"]);
+      expect(outputs).toMatchObject({ tags: "", image: `${own}@${outputs["digest"]}` });
+    }
+    expect(await tagsOf(own)).toEqual([]);
+    expect(await readdir(digests)).toEqual(["search_gateway-linux-amd64.json", "search_gateway-linux-arm64.json"]);
 
-      const native = await make(name, {
-        ...{ assembly: "backend", push: "true", tags: `${own}:native` },
-        platforms: PLATFORMS.join(","),
-      });
-      const tags = `${own}:merged\n${repository}/elsewhere:${name}`;
-      const merged = await succeed({ "digests-from": digests, tags, platforms: PLATFORMS.join(",") }, BARE, "merge");
-      expect(merged["digest"]).toBe(native["digest"]);
-      expect((await heldBy<Index>(`${own}:merged`)).digest).toBe(native["digest"]);
-      expect((await heldBy<Index>(`${repository}/elsewhere:${name}`)).digest).toBe(native["digest"]);
-    },
-  );
+    const native = await make(name, {
+      ...{ assembly: "backend", push: "true", tags: `${own}:native` },
+      platforms: PLATFORMS.join(","),
+    });
+    const tags = `${own}:merged\n${repository}/elsewhere:${name}`;
+    const merged = await succeed({ "digests-from": digests, tags, platforms: PLATFORMS.join(",") }, BARE, "merge");
+    expect(merged["digest"]).toBe(native["digest"]);
+    expect((await heldBy<Index>(`${own}:merged`)).digest).toBe(native["digest"]);
+    expect((await heldBy<Index>(`${repository}/elsewhere:${name}`)).digest).toBe(native["digest"]);
+  });
 
   it.each(BACKENDS)("by %s have no tag, and merge with a leg of another builder", async (name) => {
     const [own, digests] = [`${repository}/mixed-${name}`, join(directory, `mixed-${name}`)];

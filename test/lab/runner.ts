@@ -16,6 +16,9 @@ export interface Run {
   readonly left: readonly string[];
 }
 
+/** What a machine without any builder has. */
+export const BARE = { PATH: "/nowhere", HOME: "/nowhere" };
+
 /** The actions of this repository, by their bundles. */
 export type Door = "main" | "matrix" | "merge" | "setup" | "post";
 

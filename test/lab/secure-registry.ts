@@ -1,9 +1,10 @@
 /** A registry with TLS and a password, for as long as a test lasts. */
-import { execFile, spawn } from "node:child_process";
-import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { promisify } from "node:util";
+import { startDistribution } from "./distribution.ts";
 import { freePort } from "./port.ts";
 
 const run = promisify(execFile);
@@ -29,12 +30,11 @@ export interface SecureRegistry {
 /** @param directory an empty one, for storage, configuration and home; the caller removes it. */
 export async function startSecureRegistry(directory: string, lab: Variables): Promise<SecureRegistry> {
   const host = `localhost:${await freePort()}`;
-  const config = await configure(directory, host);
-  const log = join(directory, "log");
-  const file = await open(log, "w");
-  const child = spawn("docker-registry", ["serve", config], { stdio: ["ignore", file.fd, "ignore"], env: lab });
-  await file.close();
-  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const htpasswd = join(directory, "htpasswd");
+  await writeFile(htpasswd, `${HTPASSWD}\n`);
+  const tls = { certificate: join(fixtures, "localhost.crt"), key: join(fixtures, "localhost.key") };
+  const auth = { htpasswd: { realm: "lab", path: htpasswd } };
+  const { log, stop } = await startDistribution(directory, { http: { addr: host, tls }, auth }, lab);
 
   const home = join(directory, "home");
   const certificates = join(home, ".config/containers/certs.d", host);
@@ -54,25 +54,8 @@ export async function startSecureRegistry(directory: string, lab: Variables): Pr
       const text = await readFile(log, "utf8");
       return text.split("\n").filter((line) => line.includes(`"${method} `));
     },
-    async stop() {
-      child.kill();
-      await ended;
-    },
+    stop,
   };
-}
-
-async function configure(directory: string, host: string): Promise<string> {
-  await writeFile(join(directory, "htpasswd"), `${HTPASSWD}\n`);
-  const tls = { certificate: join(fixtures, "localhost.crt"), key: join(fixtures, "localhost.key") };
-  const settings = {
-    version: "0.1",
-    storage: { filesystem: { rootdirectory: join(directory, "storage") } },
-    http: { addr: host, tls },
-    auth: { htpasswd: { realm: "lab", path: join(directory, "htpasswd") } },
-  };
-  const config = join(directory, "registry.json");
-  await writeFile(config, JSON.stringify(settings));
-  return config;
 }
 
 async function asSoonAsItAnswers(work: () => Promise<unknown>): Promise<void> {
