@@ -87,6 +87,23 @@ describe("an SBOM", () => {
     });
   });
 
+  it("is of each platform", async () => {
+    const repository = `${lab.registry}/attestations/${run}/platforms`;
+    const tags = `${repository}:sbom`;
+    const asked = { platforms: "linux/amd64,linux/arm64", sbom: `generator=${SYFT_SCANNER}` };
+    expect(await make("buildctl", { tags, ...asked })).toMatchObject({ code: 0 });
+    const { manifest: index } = await heldBy<Index>(tags);
+    const [amd64, arm64, ...attestations] = index.manifests;
+    const statements = await Promise.all(attestations.map(({ digest }) => statementOf(repository, digest)));
+    const of = (digest = "") => ({ digest: { sha256: digest.replace("sha256:", "") } });
+    expect(statements).toMatchObject(
+      [amd64, arm64].map((image) => ({
+        predicateType: "https://spdx.dev/Document",
+        subject: expect.arrayContaining([expect.objectContaining(of(image?.digest))]),
+      })),
+    );
+  });
+
   it.each(BUILDKITS)("by %s, whose scanner fails, fails the step with what the scanner said", async (name) => {
     const tags = `${lab.registry}/attestations/${run}/${name}:broken`;
     const failed = await make(name, { tags, sbom: `generator=${BROKEN_SCANNER}` });

@@ -29,6 +29,11 @@ describe("the environment of the tools", () => {
     expect(toolEnvironment({ [name]: "x" }, [], {})).toEqual({});
   });
 
+  it("says where GitHub's cache service is, and which version it has", () => {
+    const env = { ACTIONS_RESULTS_URL: "https://results.example.com/", ACTIONS_CACHE_SERVICE_V2: "True" };
+    expect(toolEnvironment(env, [], {})).toEqual(env);
+  });
+
   it("has no secret of the build, and what is added wins", () => {
     const env = { TOKEN: "hush", DOCKER_CONFIG: "/mine" };
     expect(toolEnvironment(env, ["TOKEN"], { DOCKER_CONFIG: "/private" })).toEqual({ DOCKER_CONFIG: "/private" });
