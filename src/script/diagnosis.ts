@@ -8,8 +8,8 @@ interface Pattern {
   readonly hint: string;
 }
 
-/** Only a scanner is looked up like this: Dockerfiles come without a `# syntax` line. Source: moby/buildkit, frontend/attestations/sbom/sbom.go */
-const SCANNER_PULLED = /^\s*> resolve image config for docker-image:\/\//m;
+/** What is no base image: an SBOM's scanner, or a frontend that a build argument names. Source: moby/buildkit, frontend/attestations/sbom/sbom.go */
+const LOOKED_UP = /^\s*> resolve image config for docker-image:\/\//m;
 const SCANNER_HINT = "It is the SBOM's scanner that cannot be pulled: `sbom: generator=IMAGE` names one within reach.";
 
 /**
@@ -90,9 +90,9 @@ const PATTERNS: readonly Pattern[] = [
     hint: "The registry or the network between did not answer; try again.",
   },
   {
-    match: SCANNER_PULLED,
+    match: LOOKED_UP,
     class: "tool",
-    hint: "Registries also say `not found` of what one may not see.",
+    hint: "Check the image's name; registries also say `not found` of what one may not see.",
   },
   {
     match:
@@ -109,13 +109,18 @@ export function diagnose(command: Command, exit: Exit, dockerfile: string): Fail
   const lines = decidingLines(exit.tail);
   const text = lines.join("\n");
   const found = PATTERNS.find(({ match }) => match.test(text));
+  const isScanner = LOOKED_UP.test(text) && asksForSbom(command);
   const hint = found?.hint ?? FALLBACK_HINT;
   const line = positionOf(exit.tail);
   return new Failure(found?.class ?? "tool", `${command.title} ${howItEnded(exit)}${reasonOf(lines)}`, {
     lines,
-    hint: SCANNER_PULLED.test(text) ? `${SCANNER_HINT} ${hint}` : hint,
+    hint: isScanner ? `${SCANNER_HINT} ${hint}` : hint,
     ...(line === undefined ? {} : { position: { file: dockerfile, line } }),
   });
+}
+
+function asksForSbom({ args }: Command): boolean {
+  return args.some((word) => typeof word === "string" && /^(?:type=|attest:)sbom\b/.test(word));
 }
 
 const LONGEST_REASON = 300;

@@ -76,7 +76,8 @@ describe("the tools' own words decide the class", () => {
 });
 
 describe("the scanner of an SBOM", () => {
-  const end = (...tail: readonly string[]) => diagnose(COMMAND, { code: 1, signal: undefined, tail }, "/t/Dockerfile");
+  const end = (...tail: readonly string[]) =>
+    diagnose({ ...COMMAND, args: ["--attest", "type=sbom"] }, { code: 1, signal: undefined, tail }, "/t/Dockerfile");
   const lookUp = [
     "------",
     " > resolve image config for docker-image://docker.io/docker/buildkit-syft-scanner:stable-1:",
@@ -96,6 +97,15 @@ describe("the scanner of an SBOM", () => {
     const missing = "docker.io/docker/buildkit-syft-scanner:stable-1: not found";
     const failure = end(...lookUp, `ERROR: failed to solve: failed to resolve source metadata for ${missing}`);
     expect(failure).toMatchObject({ class: "tool", hint: expect.stringContaining("sbom: generator=IMAGE") });
+  });
+
+  it("is not blamed where nobody asked for one", () => {
+    const frontend = " > resolve image config for docker-image://docker.io/docker/dockerfile:9:";
+    const closing =
+      "ERROR: failed to solve: failed to resolve source metadata: docker.io/docker/dockerfile:9: not found";
+    const tail = ["------", frontend, "------", closing];
+    const failure = diagnose(COMMAND, { code: 1, signal: undefined, tail }, "/t/Dockerfile");
+    expect(failure).toMatchObject({ class: "tool", hint: expect.not.stringContaining("sbom") });
   });
 
   it("that cannot be reached leaves the class as it is, and the hint names it", () => {
