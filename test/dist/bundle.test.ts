@@ -38,6 +38,7 @@ describe("what every run loads", () => {
   });
 
   it.each([
+    "node:assert",
     "node:child_process",
     "node:crypto",
     "node:http",
