@@ -27,7 +27,7 @@ export async function readBack(script: Script, plan: Plan, registry: Registry, w
   const [first, ...others] = pushedTo(plan, seen[0]?.digest ?? claims.root);
   if (first !== undefined) {
     const pushed = await registry.describe(first);
-    await registry.verify([first, ...others], pushed.digest);
+    await registry.verify(others, pushed.digest);
     seen.push(pushed);
   }
   return settle(seen, claims, plan.features.platforms ?? []);
