@@ -265,7 +265,7 @@ export interface Question {
   /** Another program than the backend's own. */
   readonly tool?: string;
   readonly args: readonly string[];
-  /** Asked only when the answers before leave it open; always when left out. */
+  /** Asked only when the answers before leave it open. Left out: asked always, beside the others of that kind and before the rest. */
   isOpen?(before: readonly Captured[]): boolean;
 }
 

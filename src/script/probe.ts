@@ -1,4 +1,4 @@
-import { type Backend, type BuilderKeys, type Engine, isAddress } from "../backends/backend.ts";
+import { type Backend, type BuilderKeys, type Engine, isAddress, type Question } from "../backends/backend.ts";
 import { BACKENDS, findBackend } from "../backends/index.ts";
 import { Failure, ProgramMissing } from "../errors.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
@@ -101,12 +101,18 @@ async function probe(backend: Backend, { builder, keys }: Address, world: ProbeW
       throw new ProgramMissing(tool);
     }
   }
-  const answers: Captured[] = [];
-  for (const { tool = backend.tool, args, isOpen } of questions) {
-    if (isOpen?.(answers) === false) continue;
-    answers.push(await ask({ tool, args, env }, builder, world));
-  }
+  const answers = await askAll(questions, ({ tool = backend.tool, args }) => ask({ tool, args, env }, builder, world));
   return backend.readEngine(answers, builder);
+}
+
+/** Side by side where no question depends on an answer: each takes the start of a program. */
+async function askAll(
+  questions: readonly Question[],
+  ask: (question: Question) => Promise<Captured>,
+): Promise<readonly Captured[]> {
+  const answers = await Promise.all(questions.filter(({ isOpen }) => isOpen === undefined).map(ask));
+  for (const question of questions) if (question.isOpen?.(answers) === true) answers.push(await ask(question));
+  return answers;
 }
 
 /** Milliseconds in which a daemon at an address must answer. */

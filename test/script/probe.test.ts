@@ -36,6 +36,28 @@ describe("findEngine", () => {
     expect(reason).toBeUndefined();
   });
 
+  it.each([
+    ["buildx", 2],
+    ["nerdctl", 3],
+    ["buildctl", 2],
+  ])("asks %s side by side what depends on no answer", async (name, together) => {
+    const { world } = machine();
+    const { promise: allAsked, resolve } = Promise.withResolvers<void>();
+    let asked = 0;
+    const processes: typeof world.processes = {
+      ...world.processes,
+      async capture(invocation) {
+        asked += 1;
+        if (asked === together) resolve();
+        await allAsked;
+        return world.processes.capture(invocation);
+      },
+    };
+    const backend = BACKENDS.find((one) => one.name === name);
+    await findEngine(backend ?? "auto", undefined, { processes }, ENV);
+    expect(asked).toBe(together);
+  });
+
   it("asks no tool that is not there", async () => {
     const { world, asked } = machine([]);
     for (const backend of BACKENDS) {
