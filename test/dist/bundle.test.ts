@@ -15,11 +15,16 @@ async function eagerly(name: string, seen = new Map<string, string>()): Promise<
   return seen;
 }
 
-const eager = [...(await eagerly("main.js")).values()].join("\n");
+const files = await eagerly("main.js");
+const eager = [...files.values()].join("\n");
 
 describe("what every run loads", () => {
   it("is at most 300 KiB", () => {
     expect(Buffer.byteLength(eager)).toBeLessThanOrEqual(300 * 1024);
+  });
+
+  it("is few files, as each takes 1 ms to load", () => {
+    expect(files.size).toBeLessThanOrEqual(3);
   });
 
   it.each([
