@@ -1,5 +1,6 @@
 import { isLack } from "./errors.ts";
 import type { EngineInputs } from "./inputs/engine-schema.ts";
+import { builderToMake, checkBuilder } from "./script/builder.ts";
 import { writeBuilderKeys } from "./script/builder-keys.ts";
 import { assumeBackend, choiceOf, type Found, findEngine } from "./script/probe.ts";
 import type { SetUpJob } from "./set-up.ts";
@@ -10,9 +11,10 @@ export interface ReadyJob extends SetUpJob {
 
 /**
  * The backend that the inputs ask for, with an engine that answers. What is missing is installed and started, unless the
- * inputs say `install: never`; what is there is used as it is, and nothing of a set-up is loaded then. On a dry run
- * nothing is asked, and the engine is the newest known.
- * @throws Failure `tool` or `engine`.
+ * inputs say `install: never`; what is there is used as it is, and nothing of a set-up is loaded then. A builder of
+ * addresses is made whatever `install` says, as the inputs name it. On a dry run nothing is asked, and the engine is the
+ * newest known.
+ * @throws Failure `tool`, `engine`, or `input` where the backend cannot use the builder.
  */
 export async function readyEngine(job: ReadyJob): Promise<Found> {
   const { inputs, env, world } = job;
@@ -27,12 +29,20 @@ export async function readyEngine(job: ReadyJob): Promise<Found> {
 async function findOrSetUp(job: ReadyJob): Promise<Found> {
   const { inputs, env, world } = job;
   const asked = choiceOf(inputs);
+  const toMake = builderToMake(asked, inputs.builder);
   const keys = await writeBuilderKeys(inputs, world);
+  await checkBuilder(toMake?.backend ?? asked, { builder: inputs.builder, keys }, env, world);
+  const setUpJob = { ...job, ...(keys === undefined ? {} : { keys }) };
+  if (toMake !== undefined) {
+    const { makeBuilder } = await import("./set-up.ts");
+    const reason = asked === "auto" ? { reason: "no other makes a builder of what the input builder says" } : {};
+    return { ...(await makeBuilder(toMake, setUpJob)), ...reason };
+  }
   const found = await findEngine(asked, inputs.builder, world, env, keys).catch((error: unknown) => {
     if (inputs.install === "never" || !isLack(error)) throw error;
     return error;
   });
   if (!(found instanceof Error) && inputs.install !== "always") return found;
   const { setUp } = await import("./set-up.ts");
-  return setUp(found, asked, { ...job, ...(keys === undefined ? {} : { keys }) });
+  return setUp(found, asked, setUpJob);
 }

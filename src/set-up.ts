@@ -1,11 +1,12 @@
 /** The story of a set-up: tools that are missing are installed, and an engine that does not run is started. */
 import { resolve } from "node:path/posix";
-import type { Backend, BuilderKeys } from "./backends/backend.ts";
+import type { Backend, BuilderKeys, BuilderNode } from "./backends/backend.ts";
 import { LAST_RESORT } from "./backends/index.ts";
 import type { EngineSettings, EngineWish } from "./engines/engine.ts";
 import { PLUGIN, PLUGIN_TOOL, placePlugin } from "./engines/plugin.ts";
 import { provideEngine } from "./engines/provide.ts";
 import { type Failure, isLack, ProgramMissing } from "./errors.ts";
+import { printPlatform } from "./image/platform.ts";
 import type { EngineInputs } from "./inputs/engine-schema.ts";
 import { type Found, findEngine } from "./script/probe.ts";
 import type { InstalledTool } from "./tools/install.ts";
@@ -38,26 +39,54 @@ export async function setUp(before: Found | Failure, asked: Backend | "auto", jo
   const backend = isFound ? before.backend : fallback;
   const toolbox = openToolbox(backend, job);
   if (inputs.install === "always") await toolbox.installFirst();
-  const ask = (env: Env, builder = inputs.builder): Promise<Found> =>
-    findEngine(backend, builder, world, env, job.keys);
+  const ask = (env: Env): Promise<Found> => findEngine(backend, inputs.builder, world, env, job.keys);
   const reason = isFound || asked !== "auto" ? {} : { reason: `set up by this action, as ${before.lines.join("; ")}` };
   const isSilent = !isFound && !(before instanceof ProgramMissing);
-  const there = isSilent ? before : await toolbox.completing((env) => ask(env)).catch(lackOf);
+  const there = isSilent ? before : await toolbox.completing(ask).catch(lackOf);
   if (!(there instanceof Error)) return { ...there, ...reason };
   if (isNamed(backend, job)) throw there;
+  return { ...(await start(backend, toolbox, job)), ...reason };
+}
+
+/**
+ * Makes the builder that the inputs describe and nobody knows yet; what stands behind its nodes' addresses is not ours.
+ * Programs are installed for it as they turn out to be missing, if the inputs let them.
+ * @throws Failure `tool`, `engine`, or of a download; what was made is gone then.
+ */
+export async function makeBuilder(
+  { backend, nodes }: { readonly backend: Backend; readonly nodes: readonly BuilderNode[] },
+  job: SetUpJob,
+): Promise<Found> {
+  const toolbox = openToolbox(backend, job);
+  if (job.inputs.install === "always") await toolbox.installFirst();
+  const printed = nodes.map((node) => ({ ...node, platforms: node.platforms.map(printPlatform) }));
+  return start(backend, toolbox, job, { nodes: printed, keys: job.keys ?? {} });
+}
+
+/** An engine of our own, asked what it can do. */
+async function start(
+  backend: Backend,
+  toolbox: Toolbox,
+  job: SetUpJob,
+  builder?: EngineWish["builder"],
+): Promise<Found> {
+  const { inputs, world, keys } = job;
   const wish = {
     backend: backend.name,
     settings: engineSettings(inputs, world.workspace),
     keepState: inputs.keepState === true,
     ...oldestOf(backend),
+    ...(builder === undefined ? {} : { builder }),
   };
   const system = await world.system();
   const provision = await toolbox.completing((env, tools) =>
     provideEngine({ ...wish, tools }, { ...world, env, system }),
   );
-  const found = await toolbox.completing((env) => ask({ ...env, ...provision.env }, provision.builder));
+  const found = await toolbox.completing((env) =>
+    findEngine(backend, provision.builder ?? inputs.builder, world, { ...env, ...provision.env }, keys),
+  );
   const notes = [...(found.engine.notes ?? []), ...provision.notes];
-  return { ...found, engine: { ...found.engine, notes }, ...reason };
+  return { ...found, engine: { ...found.engine, notes } };
 }
 
 /** The oldest version of its own program that the backend takes. */
@@ -103,7 +132,7 @@ function openToolbox({ programs }: Backend, { inputs, env, world }: SetUpJob): T
           );
         } catch (error) {
           const tool = error instanceof ProgramMissing ? programs[error.program] : undefined;
-          if (tool === undefined || tools.some(({ name }) => name === tool)) throw error;
+          if (tool === undefined || inputs.install === "never" || tools.some(({ name }) => name === tool)) throw error;
           await install(tool);
         }
       }

@@ -27,6 +27,19 @@ export interface BuilderKeys {
   readonly key?: string;
 }
 
+/** A machine of a builder that buildx is to make: a buildkitd that runs, or a deployment in a cluster that has yet to be made. */
+export interface BuilderNode {
+  readonly driver: "remote" | "kubernetes";
+  /** Address of the buildkitd that runs. */
+  readonly endpoint?: string;
+  /** Options of buildx's driver. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Milliseconds that it may take until what has yet to be made answers. */
+  readonly readyWithin?: number;
+  /** What it shall build; all that it can, when empty. */
+  readonly platforms: readonly Platform[];
+}
+
 /** Where what a build's steps leave behind is kept for later builds. */
 export type Cache = {
   /**
@@ -288,6 +301,8 @@ export interface Backend {
   /** A line of the build's output that says that a step was taken from a cache, the builder's own or another. */
   readonly cachedStep: RegExp;
   questions(builder: string | undefined, keys?: BuilderKeys): readonly Question[];
+  /** What the builder must be made of before it can be asked; undefined when it is asked by what the input `builder` says. */
+  nodesOf?(builder: string): NonEmpty<BuilderNode> | undefined;
   /** @throws Failure `engine` or `tool` when the answers say that nothing can be built. */
   readEngine(answers: readonly Captured[], builder: string | undefined): Engine;
   /** Stands in for a probed engine on `dry-run`: the newest known, with every ability. */
@@ -302,7 +317,7 @@ export function unsupported(reason: string): Unsupported {
   return { unsupported: reason };
 }
 
-/** Whether the input `builder` is the address of a daemon and not the name of a builder. */
+/** Whether the input `builder` is an address, or several, and not the name of a builder. */
 export function isAddress(builder: string | undefined): boolean {
   return builder?.includes("://") === true;
 }

@@ -8,12 +8,12 @@ import {
   type Call,
   type Engine,
   type FeatureTable,
-  isAddress,
   isUnsupported,
   type Say,
   unsupported,
   type Way,
 } from "./backend.ts";
+import { isOneDaemon } from "./builder-nodes.ts";
 import {
   archiveAt,
   attributeFeatures,
@@ -54,7 +54,9 @@ function cacheFlags(flag: string): Say<readonly string[]> {
 const features: FeatureTable = {
   ...attributeFeatures,
   builder: (address) =>
-    isAddress(address) ? {} : unsupported("buildctl takes an address, for example unix:///run/buildkit/buildkitd.sock"),
+    isOneDaemon(address)
+      ? {}
+      : unsupported("buildctl takes one address, for example unix:///run/buildkit/buildkitd.sock"),
   // They stand before the word `build`.
   builderKeys: () => ({}),
   platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
@@ -161,7 +163,7 @@ export const buildctl: Backend = {
   name: "buildctl",
   tool: "buildctl",
   title: "buildctl with a running buildkitd, local or remote",
-  isCandidate: (builder) => builder === undefined || isAddress(builder),
+  isCandidate: (builder) => builder === undefined || isOneDaemon(builder),
   requires: [
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" },
   ],

@@ -1,8 +1,10 @@
 import { Failure, ProgramMissing } from "../errors.ts";
+import type { NonEmpty } from "../image/nonempty.ts";
 import { type Platform, parsePlatform, printPlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
-import type { Backend, Call, Engine, FeatureTable, Plan, Unsupported, Way } from "./backend.ts";
+import type { Backend, BuilderNode, Call, Engine, FeatureTable, Plan, Unsupported, Way } from "./backend.ts";
 import { isAddress, unsupported } from "./backend.ts";
+import { isOneDaemon, readNodes } from "./builder-nodes.ts";
 import {
   attributeFeatures,
   epochBy,
@@ -18,18 +20,22 @@ import {
 import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
 import { each, joined, pairs, toggle, value } from "./words.ts";
 
+/** Of the driver `remote`. Source: https://github.com/docker/buildx/blob/v0.36.1/driver/remote/util/endpoint.go */
+const SCHEMES = ["docker-container:", "kube-pod:", "ssh:", "tcp:", "unix:"];
+
+function nodesOf(builder: string): NonEmpty<BuilderNode> | undefined {
+  return isAddress(builder) ? readNodes(builder) : undefined;
+}
+
 /** Flags of `docker buildx build`. Source: https://docs.docker.com/reference/cli/docker/buildx/build/ */
 export const buildxFeatures = {
   ...attributeFeatures,
-  builder: (builder) =>
-    isAddress(builder)
-      ? unsupported(
-          "an address is no builder of buildx: create one with `docker buildx create --driver remote` and give its name",
-        )
-      : {},
-  builderKeys: unsupported(
-    "buildx knows the certificates of its nodes: give them to `docker buildx create --driver-opt cacert=…,cert=…,key=…`",
-  ),
+  builder: (builder) => {
+    const strange = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
+    return strange === undefined ? {} : unsupported(`buildx knows no way to ${strange.endpoint}`);
+  },
+  // Said when the builder is made.
+  builderKeys: ({ ca }) => (ca === undefined ? unsupported("buildx wants the authority's certificate too") : {}),
   platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
   epoch: epochBy("--build-arg"),
   strictBase: strictBaseBy("--build-arg"),
@@ -94,7 +100,7 @@ export function assembleBuildx({ plan, engine, flags, exporters }: Call): Return
   ];
 }
 
-interface BuilderNode {
+interface InspectedNode {
   readonly name: string | undefined;
   readonly endpoint: string | undefined;
   readonly status: string | undefined;
@@ -105,7 +111,7 @@ interface BuilderNode {
 interface Builder {
   readonly name: string | undefined;
   readonly driver: string | undefined;
-  readonly nodes: readonly BuilderNode[];
+  readonly nodes: readonly InspectedNode[];
 }
 
 /** Reads the text of `docker buildx inspect`; it has no JSON form before buildx 0.30. */
@@ -118,7 +124,7 @@ function readInspect(text: string): Builder {
   return { name: field(head, "Name"), driver: field(head, "Driver"), nodes: nodes.map(readNode) };
 }
 
-function readNode(text: string): BuilderNode {
+function readNode(text: string): InspectedNode {
   const platforms = field(text, "Platforms")?.split(",") ?? [];
   return {
     name: field(text, "Name"),
@@ -168,7 +174,7 @@ function readEngine([version, ...inspections]: readonly Captured[]): Engine {
   };
 }
 
-function deadNodes(builder: string, nodes: readonly BuilderNode[]): Failure {
+function deadNodes(builder: string, nodes: readonly InspectedNode[]): Failure {
   const told = nodes.map(({ name, endpoint, status }) => `node ${name} at ${endpoint} is ${status}`);
   return new Failure("engine", `the builder ${builder} has nodes that do not answer: ${told.join(" · ")}`, {
     code: "NodeDead",
@@ -216,8 +222,8 @@ function byOneNode<D>(deliver: (delivery: D, plan: Plan) => Way | Unsupported) {
 export const buildx: Backend = {
   name: "buildx",
   tool: "docker",
-  title: "docker buildx with the builder that is current or named",
-  isCandidate: (builder) => builder !== undefined && !isAddress(builder),
+  title: "docker buildx with the builder that is current, named, or made of addresses",
+  isCandidate: (builder) => builder !== undefined && !isOneDaemon(builder),
   requires: [
     { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times works from then on" },
@@ -232,6 +238,7 @@ export const buildx: Backend = {
     { args: ["buildx", "inspect", "--timeout", "4s", ...named(builder)] },
     { args: ["buildx", "inspect", "--bootstrap", ...named(builder)], isOpen: mayStart },
   ],
+  nodesOf,
   readEngine,
   assumed: { versions: {} },
   features: buildxFeatures,

@@ -10,12 +10,12 @@ import {
   type Engine,
   type Exporter,
   type FeatureTable,
-  isAddress,
   type Question,
   unsupported,
   type Way,
 } from "./backend.ts";
 import { nativePlatform, parseJson } from "./buildctl.ts";
+import { isOneDaemon } from "./builder-nodes.ts";
 import {
   attributeFeatures,
   epochBy,
@@ -35,7 +35,7 @@ const NO_SUCH_FLAG = "nerdctl build has no such flag";
 /** Flags of `nerdctl build`. Source: https://github.com/containerd/nerdctl/blob/main/docs/command-reference.md#whale-nerdctl-build */
 const features: FeatureTable = {
   ...attributeFeatures,
-  builder: (address) => (isAddress(address) ? {} : unsupported("nerdctl takes the address of a buildkitd")),
+  builder: (address) => (isOneDaemon(address) ? {} : unsupported("nerdctl takes the address of one buildkitd")),
   builderKeys: unsupported("nerdctl has no flags for certificates of a buildkitd"),
   platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
   epoch: epochBy("--build-arg"),

@@ -1,48 +1,51 @@
-import { Failure } from "../errors.ts";
+import { Failure, ProgramMissing } from "../errors.ts";
+import type { Env } from "../world/world.ts";
 import { requireProgram, startBuildkitd } from "./buildkitd.ts";
-import { builderConfiguration } from "./configuration.ts";
+import { askedNodes, atAddress, inContainer, type NodeWords } from "./buildx-nodes.ts";
 import type { Provision } from "./engine.ts";
-import { type Ground, writeConfiguration } from "./ground.ts";
+import type { Ground } from "./ground.ts";
 import { findIn, pathWith } from "./places.ts";
 import { PLUGIN } from "./plugin.ts";
 
 /**
- * A builder of our own, known in a configuration of our own, so that it is nobody's default: in a container of the
- * docker daemon, or without one a buildkitd of our own that buildx is pointed at.
+ * A builder of our own, known in a configuration of our own, so that it is nobody's default: of the nodes that are asked
+ * for, else in a container of the docker daemon, or without one a buildkitd of our own that buildx is pointed at.
  */
 export async function provideBuildx(ground: Ground): Promise<Omit<Provision, "notes">> {
   const { wish, world, journal } = ground;
   const { directory } = journal;
+  const name = directory.slice(directory.lastIndexOf("/") + 1);
   const path = { PATH: pathWith(wish.tools, world.env) };
   const call = await pluginOf(ground);
-  const name = directory.slice(directory.lastIndexOf("/") + 1);
-  const config = `${directory}/buildx`;
-  await world.files.makeDirectory(config, 0o700);
-  const driver = (await hasDaemon(ground, path))
-    ? await inContainer(ground)
-    : ["--driver", "remote", await startBuildkitd(ground)];
-  await journal.add({ kind: "builder", name, call, config });
-  const [tool = "", ...words] = call;
-  const { code, stderr } = await world.processes.capture({
-    tool,
-    args: [...words, "create", "--name", name, "--use", "--bootstrap", ...driver],
-    env: { ...world.env, ...path, BUILDX_CONFIG: config },
-  });
-  if (code !== 0) {
-    throw new Failure("engine", "buildx cannot make a builder", {
-      code: "EngineNotReady",
-      lines: stderr.trim().split("\n").slice(-20),
-      hint: "The builder's image comes from docker.io (moby/buildkit); the backend buildctl needs no image.",
-    });
+  const own = { BUILDX_CONFIG: `${directory}/buildx` };
+  const env = { ...world.env, ...path, ...own };
+  await world.files.makeDirectory(own.BUILDX_CONFIG, 0o700);
+  if (wish.builder !== undefined) await requirePlugin(call, env, ground);
+  const nodes = wish.builder === undefined ? [await ownNode(env, ground)] : await askedNodes(wish.builder, ground);
+  await journal.add({ kind: "builder", name, call, config: own.BUILDX_CONFIG });
+  for (const [index, node] of nodes.entries()) {
+    // A deployment has its node's name: it tells the cluster's owner whose it is.
+    const said = ["--name", name, "--node", `${name}${index}`, index === 0 ? "--use" : "--append"];
+    await create(node, [...call, "create", ...said, ...node.words], env, ground);
   }
-  return { env: { ...path, BUILDX_CONFIG: config }, builder: name };
+  return { env: { ...path, ...own }, builder: name };
 }
 
-/** The container shares the machine's network, as every other engine's steps do: a registry at localhost is reached. */
-async function inContainer(ground: Ground): Promise<readonly string[]> {
-  if (ground.wish.keepState) ground.notes.push("keep-state: a builder in a container of docker keeps nothing");
-  const config = await writeConfiguration("builder.toml", builderConfiguration(ground.wish.settings), ground);
-  return ["--driver", "docker-container", "--driver-opt", "network=host", "--buildkitd-config", config];
+async function create(node: NodeWords, call: readonly string[], env: Env, { world }: Ground): Promise<void> {
+  const [tool = "", ...args] = call;
+  const signal = AbortSignal.timeout(node.within);
+  const { code, stderr } = await world.processes.capture({ tool, args, env, signal });
+  if (code === 0) return;
+  const late = signal.aborted ? ` within ${node.within / 1000} s` : "";
+  throw new Failure("engine", `buildx cannot make a builder at ${node.place}${late}`, {
+    code: "EngineNotReady",
+    lines: stderr.trim().split("\n").slice(-20),
+    hint: node.hint,
+  });
+}
+
+async function ownNode(env: Env, ground: Ground): Promise<NodeWords> {
+  return (await hasDaemon(ground, env)) ? inContainer(ground) : atAddress(await startBuildkitd(ground));
 }
 
 /** The plugin itself takes the same words, also in the post step, which has no configuration to find it by. Source: https://github.com/docker/buildx/blob/master/cmd/buildx/main.go */
@@ -51,9 +54,14 @@ async function pluginOf(ground: Ground): Promise<readonly string[]> {
   return own === undefined ? [await requireProgram("docker", ground), "buildx"] : [own];
 }
 
-async function hasDaemon(ground: Ground, path: { PATH: string }): Promise<boolean> {
-  const { world } = ground;
+/** Nobody asked before whether docker has it. */
+async function requirePlugin([tool = "", ...args]: readonly string[], env: Env, { world }: Ground): Promise<void> {
+  const { code } = await world.processes.capture({ tool, args: [...args, "version"], env });
+  if (code !== 0) throw new ProgramMissing(PLUGIN, { message: "docker has no buildx plugin, which makes the builder" });
+}
+
+async function hasDaemon(ground: Ground, env: Env): Promise<boolean> {
   const tool = await requireProgram("docker", ground);
   const args = ["version", "--format", "{{.Server.Version}}"];
-  return (await world.processes.capture({ tool, args, env: { ...world.env, ...path } })).code === 0;
+  return (await ground.world.processes.capture({ tool, args, env })).code === 0;
 }

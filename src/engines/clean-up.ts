@@ -67,6 +67,8 @@ function isThrownAway(made: readonly Made[]): boolean {
 async function undo(made: Made, directory: string, world: CleanUpWorld, patience?: number): Promise<void> {
   switch (made.kind) {
     case "builder":
+      // Where it is not known, it was not made yet; then nothing of it is anywhere.
+      if ((await world.files.info(`${made.config}/instances/${made.name}`)) === undefined) return;
       return run([...made.call, "rm", "--force", made.name], world, { BUILDX_CONFIG: made.config });
     case "cache":
       return run([made.buildctl, "--addr", made.address, "prune", "--all"], world);

@@ -12,6 +12,26 @@ export interface EngineSettings {
   readonly maxBytes?: number;
 }
 
+/** A machine of a builder that buildx makes. */
+export interface NodeWish {
+  readonly driver: "remote" | "kubernetes";
+  /** Address of a buildkitd that runs. */
+  readonly endpoint?: string;
+  /** Of buildx's driver. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Milliseconds until what is made for it answers. */
+  readonly readyWithin?: number;
+  /** `linux/arm64`; all that it can, when empty. */
+  readonly platforms: readonly string[];
+}
+
+/** What a builder is made of, where somebody says so. */
+export interface BuilderWish {
+  readonly nodes: readonly NodeWish[];
+  /** Absolute paths of PEM files, for addresses that want a certificate. They may be gone before the builder is. */
+  readonly keys: { readonly ca?: string; readonly cert?: string; readonly key?: string };
+}
+
 export interface EngineWish {
   /** As in the input `backend`. */
   readonly backend: string;
@@ -22,6 +42,8 @@ export interface EngineWish {
   readonly oldest?: { readonly minimum: string; readonly because: string };
   /** Whether the build cache stays on the machine for the next run. */
   readonly keepState: boolean;
+  /** Undefined leaves it to us what the builder is. */
+  readonly builder?: BuilderWish;
 }
 
 export interface Provision {

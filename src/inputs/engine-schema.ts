@@ -1,3 +1,4 @@
+import { parseBuilder } from "../backends/builder-nodes.ts";
 import { BACKENDS } from "../backends/index.ts";
 import { INSTALL_POLICIES, parseChecksums, parseMirror, parseWishes } from "../tools/wish.ts";
 import type { Schema, ValuesOf } from "./decode-schema.ts";
@@ -6,7 +7,7 @@ import { byteSize, items, oneOf, pairs, parsed, secretText, text, toggle } from 
 /** Inputs that say who builds and what may be set up for it; those of setup/action.yml, and part of action.yml. */
 export const engineSchema = {
   backend: oneOf("auto", ...BACKENDS.map(({ name }) => name)),
-  builder: text("tcp://buildkitd:1234"),
+  builder: parsed("tcp://buildkitd:1234", parseBuilder),
   "builder-ca": text("${{ vars.BUILDKIT_CA }}"),
   "builder-cert": text("${{ vars.BUILDKIT_CERT }}"),
   "builder-key": secretText("${{ secrets.BUILDKIT_KEY }}"),

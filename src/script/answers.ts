@@ -14,6 +14,7 @@ import {
   type Words,
 } from "../backends/backend.ts";
 import { BACKENDS } from "../backends/index.ts";
+import { Failure } from "../errors.ts";
 
 /** The input a feature comes from, for messages. */
 export const INPUT_OF: Readonly<Record<FeatureName, string>> = {
@@ -128,4 +129,15 @@ export function whoDelivers(delivery: Delivery, plan: Plan, except: Backend): re
       (platforms === undefined || refusalOf(backend, "platforms", platforms, backend.assumed) === undefined) &&
       (attests === undefined || refusalOf(backend, "attests", attests, backend.assumed) === undefined),
   ).map((backend) => backend.name);
+}
+
+/** One thing that the backend cannot do, and who can: `builder: … (buildctl, nerdctl can)`. */
+export function printRefusal(input: string, reason: string, able: readonly string[]): string {
+  return `${input}: ${reason} (${able.length === 0 ? "no backend can" : `${able.join(", ")} can`})`;
+}
+
+/** The failure of a wish that the backend cannot fulfil. */
+export function unsupportedBy({ name }: Backend, refusals: readonly string[]): Failure {
+  const message = `the backend ${name} cannot do everything that is asked: ${refusals.join(" · ")}`;
+  return new Failure("input", message, { code: "Unsupported", lines: refusals });
 }

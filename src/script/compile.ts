@@ -16,7 +16,17 @@ import {
 import { withAttributes } from "../backends/buildkit.ts";
 import { Failure } from "../errors.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
-import { answer, DELIVERY_INPUT, deliver, INPUT_OF, plannedFeatures, whoCan, whoDelivers } from "./answers.ts";
+import {
+  answer,
+  DELIVERY_INPUT,
+  deliver,
+  INPUT_OF,
+  plannedFeatures,
+  printRefusal,
+  unsupportedBy,
+  whoCan,
+  whoDelivers,
+} from "./answers.ts";
 import type { FileWrite, Script } from "./script.ts";
 
 /**
@@ -39,16 +49,7 @@ export function compile(backend: Backend, plan: Plan, engine: Engine, files: rea
       ? refuse(refusals, DELIVERY_INPUT[delivery.kind], way, whoDelivers(delivery, plan, backend))
       : way;
   });
-  if (refusals.length > 0) {
-    throw new Failure(
-      "input",
-      `the backend ${backend.name} cannot do everything that is asked: ${refusals.join(" · ")}`,
-      {
-        code: "Unsupported",
-        lines: refusals,
-      },
-    );
-  }
+  if (refusals.length > 0) throw unsupportedBy(backend, refusals);
   const { cache } = plan.features;
   const stage = cache?.stage;
   const later = features.flatMap(({ name, words }) => {
@@ -165,7 +166,6 @@ function refuse(
   { unsupported }: Unsupported,
   able: readonly string[],
 ): Record<string, never> {
-  const others = able.length === 0 ? "no backend can" : `${able.join(", ")} can`;
-  refusals.push(`${input}: ${unsupported} (${others})`);
+  refusals.push(printRefusal(input, unsupported, able));
   return {};
 }

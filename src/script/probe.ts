@@ -64,8 +64,23 @@ export async function assumeBackend(
   const { builder } = inputs;
   const choice = choiceOf(inputs);
   const backend = choice === "auto" ? await firstOnPath(candidates(builder), world) : choice;
-  return { backend, env, engine: { ...backend.assumed, ...(builder === undefined ? {} : { builder }) } };
+  return {
+    backend,
+    env,
+    engine: { ...backend.assumed, ...(builder === undefined ? {} : assumedAs(builder, backend)) },
+  };
 }
+
+/** A builder that a run would make has its name in the commands. */
+function assumedAs(builder: string, backend: Backend): Pick<Engine, "builder" | "notes"> {
+  if (backend.nodesOf?.(builder) === undefined) return { builder };
+  return {
+    builder: MADE,
+    notes: [`In the commands ${MADE} stands for the builder that a run makes of ${builder.split("\n").join(", ")}`],
+  };
+}
+
+const MADE = "bento-image";
 
 async function firstOnPath([first, ...others]: NonEmpty<Backend>, world: ProbeWorld): Promise<Backend> {
   for (const backend of [first, ...others]) {
@@ -79,11 +94,14 @@ const ADDRESSES = ["DOCKER_HOST", "DOCKER_CONTEXT", "BUILDKIT_HOST", "CONTAINER_
 
 /** Whether the engine is surely on this machine, so that it builds for the machine's own platform unless told otherwise. */
 export function isLocalEngine(builder: string | undefined, env: Env): boolean {
-  return [builder, ...ADDRESSES.map((name) => env[name])].every((address) => !address || address.startsWith("unix://"));
+  const nodes = builder?.split("\n").map((line) => line.trim()) ?? [];
+  return [...nodes, ...ADDRESSES.map((name) => env[name])].every(
+    (address) => !address || address.startsWith("unix://"),
+  );
 }
 
-/** In the order of the registry of backends. */
-function candidates(builder: string | undefined): NonEmpty<Backend> {
+/** Those that `auto` may choose, in the order of the registry of backends. */
+export function candidates(builder: string | undefined): NonEmpty<Backend> {
   const found = nonEmpty(BACKENDS.filter((backend) => backend.isCandidate(builder)));
   if (found === undefined) throw new Failure("internal", `no backend takes the builder ${builder}`);
   return found;

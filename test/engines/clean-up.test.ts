@@ -69,9 +69,19 @@ describe("clean-up", () => {
     expect(await world.system.isAlive(deaf)).toBe(false);
   });
 
-  it("goes on after what cannot be removed, and tells of it", async () => {
+  it("looks for no builder that was recorded but not yet made", async () => {
     const ground = await makeEngineGround();
     const builder = { kind: "builder", name: "mine", call: ["/no/such/docker", "buildx"], config: "/nowhere" };
+    const directory = await plant(ground, GONE, [builder]);
+    expect(await cleanUp(directory, ground.world)).toEqual([]);
+  });
+
+  it("goes on after what cannot be removed, and tells of it", async () => {
+    const ground = await makeEngineGround();
+    const config = join(ground.temporary, "..", "buildx");
+    await mkdir(join(config, "instances"), { recursive: true });
+    await writeFile(join(config, "instances/mine"), "{}");
+    const builder = { kind: "builder", name: "mine", call: ["/no/such/docker", "buildx"], config };
     const directory = await plant(ground, GONE, [builder]);
     expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("the builder mine")]);
     expect(await exists(directory)).toBe(false);

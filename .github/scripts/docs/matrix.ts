@@ -39,6 +39,7 @@ const CASES: { readonly [F in FeatureName]: Cases<F> } = {
   builder: [
     ["`builder`: a name", "mine"],
     ["`builder`: an address", "tcp://buildkitd:1234"],
+    ["`builder`: several addresses, or `kubernetes://`", "tcp://amd64:1234\ntcp://arm64:1234"],
   ],
   builderKeys: [["`builder-ca`, `builder-cert`, `builder-key`", { ca: "/ca.pem" }]],
   platforms: [
