@@ -7,7 +7,7 @@ export interface NodeWords {
   readonly words: readonly string[];
   /** Milliseconds that it may take. */
   readonly within: number;
-  /** Where it is or shall be, for messages. */
+  /** Where it is or shall be, for messages: `at …`, `in …`. */
   readonly place: string;
   /** What to do when it cannot be made. */
   readonly hint: string;
@@ -24,13 +24,13 @@ export async function inContainer(ground: Ground): Promise<NodeWords> {
   const config = await writeConfiguration("builder.toml", builderConfiguration(ground.wish.settings), ground);
   const words = ["--driver", "docker-container", "--driver-opt", "network=host", "--buildkitd-config", config];
   const hint = "The builder's image comes from docker.io (moby/buildkit); the backend buildctl needs no image.";
-  return { words: [...words, "--bootstrap"], within: 600_000, place: "a container", hint };
+  return { words: [...words, "--bootstrap"], within: 600_000, place: "in a container", hint };
 }
 
 /** A buildkitd that runs. */
 export function atAddress(endpoint: string, options: readonly string[] = []): NodeWords {
   const hint = "Is the address right, the daemon up, and does a firewall let this runner through?";
-  return { words: ["--driver", "remote", ...options, endpoint], within: TO_NOTE, place: endpoint, hint };
+  return { words: ["--driver", "remote", ...options, endpoint], within: TO_NOTE, place: `at ${endpoint}`, hint };
 }
 
 /** The nodes that somebody asks for; the keys are copied to where they live as long as the builder. */
@@ -50,7 +50,7 @@ function inCluster({ options, readyWithin = 0 }: NodeWish, more: readonly string
   return {
     words: ["--driver", "kubernetes", ...driverOptions(options), ...more, "--bootstrap"],
     within: readyWithin + TO_ASK,
-    place: `the namespace ${options["namespace"] ?? "of the Kubernetes configuration"}`,
+    place: `in the namespace ${options["namespace"] ?? "of the Kubernetes configuration"}`,
     hint: "May this configuration (KUBECONFIG) make Deployments there, and exec? `kubectl describe pods` tells why a pod is not ready: its image (moby/buildkit), what it asks for, or that it is privileged; the option timeout gives it more time than 120 s.",
   };
 }

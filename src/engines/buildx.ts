@@ -37,7 +37,7 @@ async function create(node: NodeWords, call: readonly string[], env: Env, { worl
   const { code, stderr } = await world.processes.capture({ tool, args, env, signal });
   if (code === 0) return;
   const late = signal.aborted ? ` within ${node.within / 1000} s` : "";
-  throw new Failure("engine", `buildx cannot make a builder at ${node.place}${late}`, {
+  throw new Failure("engine", `buildx cannot make a builder ${node.place}${late}`, {
     code: "EngineNotReady",
     lines: stderr.trim().split("\n").slice(-20),
     hint: node.hint,
