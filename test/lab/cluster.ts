@@ -23,12 +23,14 @@ export interface Cluster {
 export interface ClusterOptions {
   readonly directory: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Addresses of the buildkitd in the pods of the first Deployment, of the second, and so on. */
+  readonly daemons: readonly string[];
   /** Whether pods ever run. */
   readonly isReady?: boolean;
 }
 
-/** @param options where the buildkitd is (BUILDKIT_HOST), and an existing directory for its configuration. */
-export async function openCluster({ directory, env, isReady = true }: ClusterOptions): Promise<Cluster> {
+/** @param options among them an existing directory for its configuration. */
+export async function openCluster({ directory, env, daemons, isReady = true }: ClusterOptions): Promise<Cluster> {
   const asked = new Set<string>();
   const deployments = new Map<string, Deployment>();
   const configMaps = new Set<string>();
@@ -43,7 +45,9 @@ export async function openCluster({ directory, env, isReady = true }: ClusterOpt
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     asked.add(`${request.method} ${request.url}`);
     sockets.add(socket);
-    exec(request, socket, head, env);
+    const [, pod = ""] = /\/pods\/([^/]+)\/exec/.exec(request.url ?? "") ?? [];
+    const index = [...deployments.values()].findIndex(({ name }) => pod.startsWith(`${name}-`));
+    exec(request, socket, head, { ...env, BUILDKIT_HOST: daemons[index] ?? "" });
   });
 
   function answer({ method = "", url = "" }: IncomingMessage, body: Buffer): { code: number; json: object } {

@@ -55,7 +55,8 @@ async function expectGone(job: Job, step: Step): Promise<void> {
 describe("kubernetes:// with buildx", () => {
   async function newCluster(options: Partial<ClusterOptions> = {}): Promise<Cluster & { readonly env: Inputs }> {
     const directory = await mkdtemp(join(tmpdir(), "bento-image-cluster-"));
-    const cluster = await openCluster({ directory, env: lab.env, ...options });
+    const daemons = [lab.env["BUILDKIT_HOST"] ?? ""];
+    const cluster = await openCluster({ directory, env: lab.env, daemons, ...options });
     onTestFinished(async () => {
       await cluster.close();
       await rm(directory, { recursive: true });
@@ -102,6 +103,21 @@ describe("kubernetes:// with buildx", () => {
     expect([...configMaps]).toEqual(["of-the-configuration"]);
     await expectGone(job, step);
     expect([deployments.size, configMaps.size]).toEqual([0, 0]);
+  });
+
+  it("makes a Deployment a line, each for its platforms; the digest is one daemon's", async () => {
+    const daemons = ["BUILDKIT_HOST", "LAB_NERDCTL_BUILDKIT_HOST"].map((name) => lab.env[name] ?? "");
+    const { env, deployments } = await newCluster({ daemons });
+    const lines = ["arm64", "amd64"].map((one) => `kubernetes://builds?nodeselector=kubernetes.io/arch=${one} ${one}`);
+    const platforms = { platforms: "linux/arm64,linux/amd64" };
+    const job = await newJob();
+    const step = await build(job, "pair", { builder: lines.join("\n"), ...platforms }, { env });
+    const one = await build(await newJob(), "single", { backend: "buildctl", ...platforms });
+    expect(await pushed(step, "pair")).toBe(await pushed(one, "single"));
+    const selectors = [...deployments.values()].map(({ nodeSelector }) => nodeSelector["kubernetes.io/arch"]);
+    expect(selectors).toEqual(["arm64", "amd64"]);
+    await expectGone(job, step);
+    expect(deployments.size).toBe(0);
   });
 
   it("serves all steps of a job that the set-up prepares", async () => {

@@ -33,6 +33,16 @@ describe("where nothing is installed", () => {
     await expectNothingLeft(job, step);
   });
 
+  it("buildx gets its plugin for a builder at an address", async () => {
+    const { lab, machine, docker, builds, newTag, expectPushed, expectNothingLeft } = ground;
+    const job = await machine.job();
+    const tag = newTag();
+    const inputs = builds(tag, { backend: "buildx", builder: lab.env["BUILDKIT_HOST"] ?? "" });
+    const step = await job.step("main", inputs, { env: docker });
+    await expectPushed(step, tag);
+    await expectNothingLeft(job, step);
+  });
+
   it("the layers may be the action's own", async () => {
     const { machine, builds, newTag, expectPushed, expectNothingLeft } = ground;
     const job = await machine.job();
