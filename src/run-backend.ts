@@ -53,7 +53,12 @@ export async function runBackend(
     const registry = await loadRegistry(registryOptions({ ...job, inputs }), world);
     const { perform } = await import("./script/perform.ts");
     const performance = { world, registry, env, dockerfile: plan.dockerfile, onLine: hits.onLine };
-    await watch.phase("build", () => perform(script, performance));
+    await watch
+      .phase("build", () => perform(script, performance))
+      .catch(async (error: unknown) => {
+        const { nameSilent } = await import("./script/autopsy.ts");
+        throw await nameSilent(error, { backend, engine, env }, world, plan.features.builderKeys);
+      });
     return watch.phase("verify", () => readBack(script, plan, registry, world));
   });
   const cache = `${choice.told}; ${hits.print()}`;

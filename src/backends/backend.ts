@@ -143,6 +143,15 @@ export interface Plan {
 /** The programs and engines whose versions decide what can be asked. */
 export type Part = "docker" | "buildx" | "buildkit" | "podman" | "buildah" | "nerdctl";
 
+/** One of the machines that a builder consists of. */
+export interface EngineNode {
+  readonly name: string;
+  /** As the builder was given it, e.g. `tcp://arm64.internal:1234`. */
+  readonly address: string;
+  /** What it builds, in the order of the builder; the first is its own. */
+  readonly platforms: readonly Platform[];
+}
+
 /** What the probe found. */
 export interface Engine {
   /** Semantic versions, e.g. `0.33.0`; a part whose version nobody tells is absent and passes every gate. */
@@ -158,8 +167,8 @@ export interface Engine {
   readonly store?: "containerd" | "classic";
   /** podman: only its service's interface is here, which writes no files on this side. */
   readonly remote?: true;
-  /** Machines that build, when there are several. */
-  readonly nodes?: number;
+  /** The machines that build, where the builder tells them. */
+  readonly nodes?: readonly EngineNode[];
   /** The builder's resolved name or address. */
   readonly builder?: string;
   /** What the user should know about this engine, a sentence each. */
@@ -282,6 +291,17 @@ export interface Question {
   isOpen?(before: readonly Captured[]): boolean;
 }
 
+/** What is asked of an engine that failed during a build, so that the failure names the machine. */
+export interface Autopsy {
+  /** @param builder name or address; undefined is the tool's own default. */
+  question(builder: string | undefined, keys?: BuilderKeys): Question;
+  /**
+   * The machines that answer no longer, each with its address; undefined when the answer tells nothing.
+   * @param answer undefined when none came in time.
+   */
+  silent(answer: Captured | undefined, engine: Engine): readonly string[] | undefined;
+}
+
 export interface Backend {
   /** As in the input `backend`. */
   readonly name: string;
@@ -305,6 +325,8 @@ export interface Backend {
   nodesOf?(builder: string): NonEmpty<BuilderNode> | undefined;
   /** @throws Failure `engine` or `tool` when the answers say that nothing can be built. */
   readEngine(answers: readonly Captured[], builder: string | undefined): Engine;
+  /** Left out where the engine has no process of its own. */
+  readonly autopsy?: Autopsy;
   /** Stands in for a probed engine on `dry-run`: the newest known, with every ability. */
   readonly assumed: Engine;
   readonly features: FeatureTable;

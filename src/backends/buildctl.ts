@@ -9,6 +9,7 @@ import {
   type Engine,
   type FeatureTable,
   isUnsupported,
+  type Question,
   type Say,
   unsupported,
   type Way,
@@ -153,6 +154,16 @@ function readEngine([workers, info]: readonly Captured[], builder: string | unde
   };
 }
 
+/** The one daemon at the end of the address. */
+export function silentDaemon(answer: Captured | undefined, { builder }: Engine): readonly string[] {
+  return answer?.code === 0 ? [] : [`the buildkitd at ${builder ?? "buildctl's default address"}`];
+}
+
+/** The native platform comes first. */
+export function askForWorkers(builder: string | undefined, keys?: BuilderKeys): Question {
+  return { tool: "buildctl", args: [...at(builder, keys), "debug", "workers", "--format", "{{json .}}"] };
+}
+
 /** Source: https://github.com/moby/buildkit/blob/master/cmd/buildctl/main.go */
 function at(builder: string | undefined, { ca, cert, key }: BuilderKeys = {}): readonly string[] {
   const given = { "--addr": builder, "--tlscacert": ca, "--tlscert": cert, "--tlskey": key };
@@ -172,10 +183,11 @@ export const buildctl: Backend = {
   takesLinks: () => true,
   cachedStep: CACHED_STEP,
   questions: (builder, keys) => [
-    { args: [...at(builder, keys), "debug", "workers", "--format", "{{json .}}"] },
+    askForWorkers(builder, keys),
     { args: [...at(builder, keys), "debug", "info", "--format", "{{json .}}"] },
   ],
   readEngine,
+  autopsy: { question: askForWorkers, silent: silentDaemon },
   assumed: { versions: {} },
   features,
   deliveries: {

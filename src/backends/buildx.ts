@@ -1,6 +1,6 @@
 import { Failure, ProgramMissing } from "../errors.ts";
 import type { NonEmpty } from "../image/nonempty.ts";
-import { type Platform, parsePlatform, printPlatform } from "../image/platform.ts";
+import { printPlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
 import type { Backend, BuilderNode, Call, Engine, FeatureTable, Plan, Unsupported, Way } from "./backend.ts";
 import { isAddress, unsupported } from "./backend.ts";
@@ -18,6 +18,7 @@ import {
   withoutAttestations,
 } from "./buildkit.ts";
 import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
+import { byName, type InspectedNode, inspection, isDead, readInspect, silentNodes } from "./buildx-inspect.ts";
 import { each, joined, pairs, toggle, value } from "./words.ts";
 
 /** Of the driver `remote`. Source: https://github.com/docker/buildx/blob/v0.36.1/driver/remote/util/endpoint.go */
@@ -100,45 +101,6 @@ export function assembleBuildx({ plan, engine, flags, exporters }: Call): Return
   ];
 }
 
-interface InspectedNode {
-  readonly name: string | undefined;
-  readonly endpoint: string | undefined;
-  readonly status: string | undefined;
-  readonly buildkit: string | undefined;
-  readonly platforms: readonly Platform[];
-}
-
-interface Builder {
-  readonly name: string | undefined;
-  readonly driver: string | undefined;
-  readonly nodes: readonly InspectedNode[];
-}
-
-/** Reads the text of `docker buildx inspect`; it has no JSON form before buildx 0.30. */
-function readInspect(text: string): Builder {
-  const [head = "", ...rest] = text.split(/^Nodes:.*$/m);
-  const nodes = rest
-    .join("")
-    .split(/^(?=Name:)/m)
-    .filter((part) => part.startsWith("Name:"));
-  return { name: field(head, "Name"), driver: field(head, "Driver"), nodes: nodes.map(readNode) };
-}
-
-function readNode(text: string): InspectedNode {
-  const platforms = field(text, "Platforms")?.split(",") ?? [];
-  return {
-    name: field(text, "Name"),
-    endpoint: field(text, "Endpoint"),
-    status: field(text, "Status"),
-    buildkit: field(text, "BuildKit(?: version)?"),
-    platforms: platforms.map((platform) => parsePlatform(platform.trim().replace(/\*$/, ""))),
-  };
-}
-
-function field(text: string, name: string): string | undefined {
-  return new RegExp(`^${name}:\\s*(.+)$`, "m").exec(text)?.[1]?.trim();
-}
-
 /** Whether a builder must be started before it tells what it is; one of the driver `remote` is started by others. */
 function mayStart([, inspect]: readonly Captured[]): boolean {
   if (inspect === undefined || inspect.code !== 0) return true;
@@ -162,20 +124,20 @@ function readEngine([version, ...inspections]: readonly Captured[]): Engine {
   }
   const { name, driver, nodes } = readInspect(inspect.stdout);
   if (driver === "docker") throw dockerDriver(name ?? "default");
-  const dead = nodes.filter(({ status }) => status !== undefined && status !== "running");
+  const dead = nodes.filter(isDead);
   if (dead.length > 0) throw deadNodes(name ?? "", dead);
   const [first] = nodes;
   const platform = first?.platforms[0];
   return {
     versions: versionsOf({ buildx: buildxVersion(version), buildkit: first?.buildkit }),
-    ...(nodes.length > 1 ? { nodes: nodes.length } : {}),
+    nodes: nodes.map(({ name: node, address, platforms }) => ({ name: node, address, platforms })),
     ...(platform === undefined ? {} : { platform }),
     ...(name === undefined ? {} : { builder: name }),
   };
 }
 
 function deadNodes(builder: string, nodes: readonly InspectedNode[]): Failure {
-  const told = nodes.map(({ name, endpoint, status }) => `node ${name} at ${endpoint} is ${status}`);
+  const told = nodes.map(({ name, address, status }) => `node ${name} at ${address} is ${status}`);
   return new Failure("engine", `the builder ${builder} has nodes that do not answer: ${told.join(" · ")}`, {
     code: "NodeDead",
     lines: told,
@@ -207,14 +169,10 @@ export function lastLines({ stdout, stderr }: Captured): readonly string[] {
     .slice(-5);
 }
 
-function named(builder: string | undefined): readonly string[] {
-  return builder === undefined ? [] : ["--builder", builder];
-}
-
 /** "multi-node builds currently not supported": https://github.com/docker/buildx/blob/master/build/build.go */
 function byOneNode<D>(deliver: (delivery: D, plan: Plan) => Way | Unsupported) {
-  return (delivery: D, plan: Plan, { nodes = 1 }: Engine): Way | Unsupported =>
-    nodes > 1 && (plan.features.platforms ?? []).length > 1
+  return (delivery: D, plan: Plan, { nodes = [] }: Engine): Way | Unsupported =>
+    nodes.length > 1 && (plan.features.platforms ?? []).length > 1
       ? unsupported("several nodes of a builder write no file together; push, and take it from the registry")
       : deliver(delivery, plan);
 }
@@ -234,12 +192,12 @@ export const buildx: Backend = {
   cachedStep: CACHED_STEP,
   questions: (builder) => [
     { args: ["buildx", "version"] },
-    // Older than the flag --timeout, buildx refuses it, and is asked the other way.
-    { args: ["buildx", "inspect", "--timeout", "4s", ...named(builder)] },
-    { args: ["buildx", "inspect", "--bootstrap", ...named(builder)], isOpen: mayStart },
+    inspection(builder),
+    { args: ["buildx", "inspect", "--bootstrap", ...byName(builder)], isOpen: mayStart },
   ],
   nodesOf,
   readEngine,
+  autopsy: { question: inspection, silent: silentNodes },
   assumed: { versions: {} },
   features: buildxFeatures,
   deliveries: {

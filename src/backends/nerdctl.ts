@@ -10,11 +10,10 @@ import {
   type Engine,
   type Exporter,
   type FeatureTable,
-  type Question,
   unsupported,
   type Way,
 } from "./backend.ts";
-import { nativePlatform, parseJson } from "./buildctl.ts";
+import { askForWorkers, nativePlatform, parseJson, silentDaemon } from "./buildctl.ts";
 import { isOneDaemon } from "./builder-nodes.ts";
 import {
   attributeFeatures,
@@ -128,11 +127,6 @@ function readEngine([version, ...workers]: readonly Captured[], builder: string 
   };
 }
 
-function askForWorkers(address: string | undefined): Question {
-  const at = address === undefined ? [] : ["--addr", address];
-  return { tool: "buildctl", args: [...at, "debug", "workers", "--format", "{{json .}}"] };
-}
-
 export const nerdctl: Backend = {
   name: "nerdctl",
   tool: "nerdctl",
@@ -156,6 +150,7 @@ export const nerdctl: Backend = {
     ...(builder === undefined ? [askForWorkers(NAMESPACED)] : []),
   ],
   readEngine,
+  autopsy: { question: askForWorkers, silent: silentDaemon },
   assumed: { versions: {} },
   features,
   deliveries: {

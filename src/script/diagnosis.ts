@@ -75,7 +75,7 @@ const PATTERNS: readonly Pattern[] = [
     match:
       /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .* found|cannot connect to podman|connect to containerd|containerd\.sock|(?:Unavailable: |code = Unavailable desc = )(?:error reading from server|closing transport|connection error)/i,
     class: "engine",
-    hint: "The engine stopped or cannot be reached from this step; of a builder with several nodes, `docker buildx inspect` tells which one.",
+    hint: "The engine stopped or cannot be reached from this step; its own log tells more, and `docker buildx inspect` which node of a builder it was.",
   },
   {
     match:

@@ -14,7 +14,7 @@ export interface Found {
   readonly reason?: string;
 }
 
-type ProbeWorld = Pick<World, "processes">;
+export type ProbeWorld = Pick<World, "processes">;
 
 /** The backend that the input names. */
 export function choiceOf({ backend = "auto" }: Pick<Inputs, "backend">): Backend | "auto" {
@@ -36,12 +36,14 @@ export async function findEngine(
 ): Promise<Found> {
   if (choice !== "auto") return { backend: choice, engine: await probe(choice, { builder, keys }, world, env), env };
   const refusals: string[] = [];
-  for (const backend of candidates(builder)) {
+  const able = candidates(builder);
+  for (const backend of able) {
     try {
       const engine = await probe(backend, { builder, keys }, world, env);
       return { backend, engine, env, reason: refusals.length === 0 ? "the first choice" : refusals.join("; ") };
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
+      const isOnly = able.length === 1 && error instanceof Failure && error.class === "engine";
+      if (isOnly || !(error instanceof Failure)) throw error;
       refusals.push(`${backend.name}: ${error.message}`);
     }
   }
@@ -136,12 +138,17 @@ async function askAll(
 /** Milliseconds in which a daemon at an address must answer. */
 const PATIENCE = 5_000;
 
-/** Clients wait for a silent daemon far longer than anyone would, some for 20 s, some for ever. */
-async function ask(invocation: Invocation, builder: string | undefined, { processes }: ProbeWorld): Promise<Captured> {
-  if (builder === undefined || !isAddress(builder)) return processes.capture(invocation);
+/** Undefined when there is no answer in time: clients wait for a silent daemon for 20 s, some for ever. */
+export async function askBriefly(invocation: Invocation, { processes }: ProbeWorld): Promise<Captured | undefined> {
   const signal = AbortSignal.timeout(PATIENCE);
   const answer = await processes.capture({ ...invocation, signal });
-  if (!signal.aborted) return answer;
+  return signal.aborted ? undefined : answer;
+}
+
+async function ask(invocation: Invocation, builder: string | undefined, world: ProbeWorld): Promise<Captured> {
+  if (builder === undefined || !isAddress(builder)) return world.processes.capture(invocation);
+  const answer = await askBriefly(invocation, world);
+  if (answer !== undefined) return answer;
   throw new Failure("engine", `the builder at ${builder} does not answer within ${PATIENCE / 1000} s`, {
     code: "NodeDead",
     hint: "Is the address right, the daemon up, and does a firewall let this runner through?",

@@ -9,6 +9,7 @@ import { type Lab, openLab } from "./backends.ts";
 import { type Certificates, makeCertificates } from "./certificates.ts";
 import { heldBy, type Index } from "./image.ts";
 import { type RemoteNode, startNode } from "./node.ts";
+import { until } from "./ready.ts";
 import { type Inputs, type Run, runAction, told } from "./runner.ts";
 import { builderContainer } from "./setting.ts";
 import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
@@ -18,7 +19,7 @@ let lab: Lab;
 let tiny: TinyBento;
 let directory: string;
 let made: Certificates;
-let nodes: readonly RemoteNode[];
+const nodes: RemoteNode[] = [];
 let keys: Inputs;
 
 const run = promisify(execFile);
@@ -29,7 +30,8 @@ beforeAll(async () => {
   tiny = await unpackTiny();
   directory = await mkdtemp(join(tmpdir(), "bento-image-remote-"));
   made = await makeCertificates(directory);
-  nodes = await Promise.all(["one", "two"].map((name) => startNode(lab, join(directory, name), made)));
+  // One after the other: a port is free until somebody listens there.
+  for (const name of ["one", "two"]) nodes.push(await startNode(lab, join(directory, name), made));
   keys = {
     "builder-ca": await readFile(made.authority.cert, "utf8"),
     "builder-cert": await readFile(made.client.cert, "utf8"),
@@ -48,6 +50,17 @@ function make(name: string, inputs: Inputs, env: Inputs = {}): Promise<Run> {
   const bento = { bento: tiny.bento, "bentoml-home": tiny.home, assembly: "backend", push: "true", tags };
   const mirrors = { "registry-mirrors": `docker.io=${lab.registry}` };
   return runAction({ ...bento, ...mirrors, install: "never", ...inputs }, { ...lab.env, ...env });
+}
+
+/** Builds for long, and ends the node once it has begun. */
+async function makeAndKill(index: number, name: string, inputs: Inputs, env: Inputs = {}): Promise<Run> {
+  const slow = join(directory, "Dockerfile");
+  await writeFile(slow, `FROM busybox:stable\nRUN echo ${name} began && sleep 30\n`);
+  const node = nodes[index];
+  const building = make(name, { ...inputs, dockerfile: slow }, env);
+  await until("the step", async () => ((await node?.log()) ?? "").includes(`${name} began`));
+  await node?.kill();
+  return building;
 }
 
 const addressOf = (index: number): string => nodes[index]?.address ?? "";
@@ -118,17 +131,10 @@ describe("a builder of buildx with a node for each platform", () => {
   });
 
   it("is a failure of the engine when a node dies while it builds, and no tag moves", async () => {
-    const slow = join(directory, "Dockerfile");
-    await writeFile(slow, "FROM busybox:stable\nRUN echo it began && sleep 30\n");
-    const [, second] = nodes;
-    const building = make("dying", { ...inputs, dockerfile: slow }, env);
-    const began = async (): Promise<boolean> => ((await second?.log()) ?? "").includes("sleep 30");
-    for (let tries = 300; tries > 0 && !(await began()); tries--)
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    await second?.kill();
-    const { code, log } = await building;
+    const { code, log } = await makeAndKill(1, "dying", inputs, env);
     expect(code).toBe(1);
-    expect(told({ log } as Run)).toMatch(/^\[engine\]/);
+    const named = `node pair1 at ${addressOf(1)} (linux/amd64) no longer answers: docker buildx build (pair)`;
+    expect(told({ log })).toContain(`[engine] ${named}`);
     await expect(heldBy(`${lab.registry}/remote/dying:1`)).rejects.toThrow("404");
   });
 
@@ -136,4 +142,10 @@ describe("a builder of buildx with a node for each platform", () => {
     const refused = await make("dead", inputs, env);
     expect([refused.code, told(refused)]).toEqual([1, expect.stringContaining(`at ${addressOf(1)} is inactive`)]);
   });
+});
+
+it("buildctl names the daemon that dies while it builds", async () => {
+  const { code, log } = await makeAndKill(0, "gone", { builder: addressOf(0), ...keys });
+  const named = `the buildkitd at ${addressOf(0)} no longer answers: buildctl build`;
+  expect([code, told({ log })]).toEqual([1, expect.stringContaining(`[engine] ${named}`)]);
 });

@@ -1,0 +1,35 @@
+/** After an engine failed: which of its machines? */
+import type { BuilderKeys } from "../backends/backend.ts";
+import { Failure } from "../errors.ts";
+import { askBriefly, type Found, type ProbeWorld } from "./probe.ts";
+
+/**
+ * Gives the failure with the machines named that answer no longer. Only after a failure of class `engine` they are
+ * asked, for at most 5 s; any other error comes back as it is, and so does one when all of them answer or nobody tells.
+ */
+export async function nameSilent(
+  error: unknown,
+  { backend, engine, env }: Omit<Found, "reason">,
+  world: ProbeWorld,
+  keys?: BuilderKeys,
+): Promise<unknown> {
+  const { autopsy } = backend;
+  if (!(error instanceof Failure) || error.class !== "engine" || autopsy === undefined) return error;
+  const builder = engine.builder ?? backend.addresses.map((name) => env[name]).find(Boolean);
+  const { tool = backend.tool, args } = autopsy.question(builder, keys);
+  const answer = await askBriefly({ tool, args, env }, world);
+  const silent = autopsy.silent(answer, builder === undefined ? engine : { ...engine, builder });
+  return silent === undefined || silent.length === 0 ? error : retell(error, silent);
+}
+
+function retell(failure: Failure, silent: readonly string[]): Failure {
+  const { lines, position } = failure;
+  const answers = silent.length === 1 ? "answers" : "answer";
+  return new Failure("engine", `${silent.join(" and ")} no longer ${answers}: ${failure.message}`, {
+    lines,
+    cause: failure,
+    ...(position === undefined ? {} : { position }),
+    code: "NodeDead",
+    hint: "The daemon's own log on that machine tells why it ended, or its kernel's log when the memory was full; start it there and try again.",
+  });
+}
