@@ -1,5 +1,4 @@
 import { basename, dirname } from "node:path";
-import { Failure } from "../errors.ts";
 import { normalizePlatform, type Platform, printPlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
 import {
@@ -29,7 +28,7 @@ import {
   versionsOf,
 } from "./buildkit.ts";
 import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
-import { lastLines } from "./buildx.ts";
+import { unreachable } from "./unreachable.ts";
 import { each, pairs, toggle } from "./words.ts";
 
 const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
@@ -137,21 +136,21 @@ export function nativePlatform(workers: unknown): { readonly platform?: Platform
   return { platform: normalizePlatform({ os, architecture, ...(variant === undefined ? {} : { variant }) }) };
 }
 
-function unreachable(answer: Captured | undefined): Failure {
-  return new Failure("engine", "buildctl cannot reach a buildkitd", {
-    lines: answer === undefined ? [] : lastLines(answer),
-    hint: "Start buildkitd, or name it in the input builder (unix://, tcp://, ssh://, docker-container://, kube-pod://) or in BUILDKIT_HOST.",
-  });
-}
-
 function readEngine([workers, info]: readonly Captured[], builder: string | undefined): Engine {
-  if (workers === undefined || workers.code !== 0) throw unreachable(workers);
+  if (workers === undefined || workers.code !== 0) {
+    throw unreachable(`buildctl cannot reach ${daemonAt(builder)}`, workers === undefined ? [] : [workers]);
+  }
   const version = /"version":\s*"([^"]+)"/.exec(info?.stdout ?? "")?.[1];
   return {
     versions: versionsOf({ buildkit: version }),
     ...nativePlatform(parseJson(workers.stdout)),
     ...(builder === undefined ? {} : { builder }),
   };
+}
+
+/** In words; undefined is where the tool looks when nobody says. */
+export function daemonAt(builder: string | undefined): string {
+  return builder === undefined ? "a buildkitd" : `the buildkitd at ${builder}`;
 }
 
 /** The one daemon at the end of the address. */

@@ -13,7 +13,7 @@ import {
   unsupported,
   type Way,
 } from "./backend.ts";
-import { askForWorkers, nativePlatform, parseJson, silentDaemon } from "./buildctl.ts";
+import { askForWorkers, daemonAt, nativePlatform, parseJson, silentDaemon } from "./buildctl.ts";
 import { isOneDaemon } from "./builder-nodes.ts";
 import {
   attributeFeatures,
@@ -27,6 +27,7 @@ import {
 } from "./buildkit.ts";
 import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
 import { attestFlag, lastLines } from "./buildx.ts";
+import { unreachable } from "./unreachable.ts";
 import { each, pairs, since, toggle, value } from "./words.ts";
 
 const NO_SUCH_FLAG = "nerdctl build has no such flag";
@@ -109,13 +110,7 @@ function readEngine([version, ...workers]: readonly Captured[], builder: string 
     });
   }
   const silent = workers.every(({ code }) => code !== 0);
-  if (silent) {
-    throw new Failure("engine", "nerdctl has no buildkitd to build with", {
-      code: "BuildkitdMissing",
-      lines: workers.flatMap(lastLines),
-      hint: "Start buildkitd, or name it in the input builder or in BUILDKIT_HOST.",
-    });
-  }
+  if (silent) throw unreachable(`nerdctl cannot reach ${daemonAt(builder)}`, workers);
   const [first, namespaced] = workers;
   const address = builder ?? (first?.code === 0 ? undefined : NAMESPACED);
   const answer = first?.code === 0 ? first : namespaced;

@@ -1,7 +1,7 @@
 /** After an engine failed: which of its machines? */
 import type { BuilderKeys } from "../backends/backend.ts";
 import { Failure } from "../errors.ts";
-import { askBriefly, type Found, type ProbeWorld } from "./probe.ts";
+import { addressOf, askBriefly, type Found, type ProbeWorld } from "./probe.ts";
 
 /**
  * Gives the failure with the machines named that answer no longer. Only after a failure of class `engine` they are
@@ -15,7 +15,7 @@ export async function nameSilent(
 ): Promise<unknown> {
   const { autopsy } = backend;
   if (!(error instanceof Failure) || error.class !== "engine" || autopsy === undefined) return error;
-  const builder = engine.builder ?? backend.addresses.map((name) => env[name]).find(Boolean);
+  const builder = addressOf(backend, engine.builder, env);
   const { tool = backend.tool, args } = autopsy.question(builder, keys);
   const answer = await askBriefly({ tool, args, env }, world);
   const silent = autopsy.silent(answer, builder === undefined ? engine : { ...engine, builder });

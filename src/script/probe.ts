@@ -121,8 +121,14 @@ async function probe(backend: Backend, { builder, keys }: Address, world: ProbeW
       throw new ProgramMissing(tool);
     }
   }
-  const answers = await askAll(questions, ({ tool = backend.tool, args }) => ask({ tool, args, env }, builder, world));
+  const address = addressOf(backend, builder, env);
+  const answers = await askAll(questions, ({ tool = backend.tool, args }) => ask({ tool, args, env }, address, world));
   return backend.readEngine(answers, builder);
+}
+
+/** Name or address of the engine, from the input or the environment; undefined is the tool's own default. */
+export function addressOf({ addresses }: Backend, builder: string | undefined, env: Env): string | undefined {
+  return builder ?? addresses.map((name) => env[name]).find(Boolean);
 }
 
 /** Side by side where no question depends on an answer: each takes the start of a program. */

@@ -102,6 +102,8 @@ export const machinePackages = [
   "libseccomp-dev",
   "mmdebstrap",
   "netavark",
+  "openssh-client",
+  "openssh-server",
   "pkg-config",
   "python3",
   "python3-venv",

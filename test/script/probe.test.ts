@@ -90,7 +90,7 @@ describe("findEngine, of the one backend that takes an address", () => {
   it("tells what that one tells", async () => {
     const { world } = machine(ALL, { "buildctl debug workers": { code: 1, stderr: "error: EOF" } });
     await expect(findEngine("auto", "tcp://kit:1", world, ENV)).rejects.toMatchObject({
-      message: "buildctl cannot reach a buildkitd",
+      message: "buildctl cannot reach the buildkitd at tcp://kit:1",
       lines: ["error: EOF"],
     });
   });
