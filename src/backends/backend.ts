@@ -165,7 +165,7 @@ export interface Engine {
   readonly emulation?: "kernel";
   /** docker: whether the daemon keeps images in containerd (exact bytes) or unpacked (`classic`). */
   readonly store?: "containerd" | "classic";
-  /** podman: only its service's interface is here, which writes no files on this side. */
+  /** podman: only its service's interface is here; the image is in a store elsewhere. */
   readonly remote?: true;
   /** The machines that build, where the builder tells them. */
   readonly nodes?: readonly EngineNode[];

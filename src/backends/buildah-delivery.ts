@@ -12,6 +12,7 @@ import {
   type Call,
   type DeliveryTable,
   type Engine,
+  isUnsupported,
   type Plan,
   type Step,
   type Unsupported,
@@ -19,6 +20,7 @@ import {
   type Way,
 } from "./backend.ts";
 import { passingLayout, wants } from "./buildkit.ts";
+import { saveFromService } from "./podman-remote.ts";
 
 /** One of several images. */
 interface Part {
@@ -102,9 +104,12 @@ function exportFlags({ features: { compression } }: Plan): Argv {
   ];
 }
 
+type Made = Required<Pick<Way, "steps" | "evidence">>;
+
 /** Several images go into one layout, where they share blobs, and are joined there. */
-function toLayout(tool: string, plan: Plan): Required<Pick<Way, "steps" | "evidence">> {
+function toLayout(tool: string, plan: Plan, { remote }: Engine): Made | Unsupported {
   const layout = passingLayout(plan);
+  if (remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, { kind: "layout", path: layout });
   const evidence = [{ kind: "layout" as const, path: layout }];
   const name = nameOf(plan);
   const parts = partsOf(plan);
@@ -117,6 +122,12 @@ function toLayout(tool: string, plan: Plan): Required<Pick<Way, "steps" | "evide
   return { steps: [...exported, { kind: "join", layout, members, name }], evidence };
 }
 
+/** What goes on from the layout. */
+function fromLayout(tool: string, plan: Plan, engine: Engine, next: Step): Way | Unsupported {
+  const made = toLayout(tool, plan, engine);
+  return isUnsupported(made) ? made : { ...made, steps: [...made.steps, next] };
+}
+
 type Member = Extract<Step, { kind: "join" }>["members"][0];
 
 function memberOf({ name, platform }: Part): Member {
@@ -124,14 +135,16 @@ function memberOf({ name, platform }: Part): Member {
 }
 
 /** The tools would write an index of their own into an archive; a layout in a tar file is one. */
-function toArchive(tool: string, plan: Plan, path: string): Way {
+function toArchive(tool: string, plan: Plan, path: string, engine: Engine): Way | Unsupported {
+  if (engine.remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, { kind: "oci-archive", path });
   const evidence = [{ kind: "oci-archive" as const, path }];
   if (partsOf(plan) === undefined) {
     const to = `oci-archive:${path}:${nameOf(plan)}`;
     const args = ["push", ...exportFlags(plan), { contentOf: idFile(plan) }, to];
     return { steps: [run(tool, "push oci-archive", args)], evidence };
   }
-  const made = toLayout(tool, plan);
+  const made = toLayout(tool, plan, engine);
+  if (isUnsupported(made)) return made;
   const args = ["--create", "--file", path, "--directory", passingLayout(plan), "oci-layout", "index.json", "blobs"];
   return { steps: [...made.steps, run("tar", "--create", args)], evidence: [...made.evidence, ...evidence] };
 }
@@ -154,46 +167,36 @@ function toList(tool: string, plan: Plan, parts: NonEmpty<Part>): Way {
   };
 }
 
-/** Source: https://docs.podman.io/en/latest/markdown/podman-push.1.html: the remote client pushes to registries alone. */
-function onThisSide<D>(deliver: (delivery: D, plan: Plan) => Way | Unsupported) {
-  return (delivery: D, plan: Plan, { remote }: Engine): Way | Unsupported =>
-    remote === true
-      ? unsupported("podman's remote client writes no layout, which the image's exact bytes pass through")
-      : deliver(delivery, plan);
-}
-
 /** In `oci:path:name` the first colon ends the path. Source: containers/image, docs/containers-transports.5.md */
-function withoutColon<D extends { readonly path: string }>(deliver: (delivery: D, plan: Plan) => Way | Unsupported) {
-  return (delivery: D, plan: Plan): Way | Unsupported =>
+function withoutColon<D extends { readonly path: string }>(
+  deliver: (delivery: D, plan: Plan, engine: Engine) => Way | Unsupported,
+) {
+  return (delivery: D, plan: Plan, engine: Engine): Way | Unsupported =>
     delivery.path.includes(":")
       ? unsupported(`podman and buildah read ${delivery.path} only up to its colon`)
-      : deliver(delivery, plan);
+      : deliver(delivery, plan, engine);
 }
 
 export function buildahDeliveries(tool: string): DeliveryTable {
   return {
-    push: onThisSide((_, plan) => {
-      const { steps, evidence } = toLayout(tool, plan);
-      return { steps: [...steps, { kind: "upload", layout: passingLayout(plan), to: plan.references }], evidence };
-    }),
-    "push-by-digest": onThisSide((_, plan) => {
-      const { steps, evidence } = toLayout(tool, plan);
+    push: (_, plan, engine) =>
+      fromLayout(tool, plan, engine, { kind: "upload", layout: passingLayout(plan), to: plan.references }),
+    "push-by-digest": (_, plan, engine) => {
       const to = distinctRepositories(plan.references);
-      return { steps: [...steps, { kind: "upload-by-digest", layout: passingLayout(plan), to }], evidence };
-    }),
+      return fromLayout(tool, plan, engine, { kind: "upload-by-digest", layout: passingLayout(plan), to });
+    },
     // The build itself names a single image in the local store; see `assembleBuildah`.
     load: (_, plan): Way => {
       const parts = partsOf(plan);
       return parts === undefined ? {} : toList(tool, plan, parts);
     },
-    layout: onThisSide(withoutColon((_, plan) => toLayout(tool, plan))),
-    "oci-archive": onThisSide(withoutColon(({ path }, plan) => toArchive(tool, plan, path))),
-    "docker-archive": onThisSide(
-      withoutColon(({ path }, plan) => {
-        if (partsOf(plan) !== undefined) return unsupported("a docker archive holds one platform");
-        const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
-        return { steps: [run(tool, "push docker-archive", ["push", { contentOf: idFile(plan) }, to])] };
-      }),
-    ),
+    layout: withoutColon((_, plan, engine) => toLayout(tool, plan, engine)),
+    "oci-archive": withoutColon(({ path }, plan, engine) => toArchive(tool, plan, path, engine)),
+    "docker-archive": withoutColon(({ path }, plan, { remote }) => {
+      if (remote === true) return unsupported("podman's remote client saves a docker archive without its name");
+      if (partsOf(plan) !== undefined) return unsupported("a docker archive holds one platform");
+      const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
+      return { steps: [run(tool, "push docker-archive", ["push", { contentOf: idFile(plan) }, to])] };
+    }),
   };
 }

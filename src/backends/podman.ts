@@ -7,6 +7,7 @@ import { buildahFeatures, CACHED_STEP, takesLinks } from "./buildah-family.ts";
 import { parseJson } from "./buildctl.ts";
 import { versionsOf } from "./buildkit.ts";
 import { lastLines } from "./buildx.ts";
+import { askForClient, autopsy, checkPair } from "./podman-remote.ts";
 
 /** `podman info --format json`, the parts that decide. */
 interface PodmanInfo {
@@ -19,19 +20,25 @@ interface PodmanInfo {
   readonly version?: { readonly Version?: string };
 }
 
-function readEngine([answer]: readonly Captured[]): Engine {
+function readInfo(answer: Captured | undefined): PodmanInfo {
   const parsed = answer?.code === 0 ? parseJson(answer.stdout) : undefined;
-  const info: PodmanInfo = typeof parsed === "object" && parsed !== null ? parsed : {};
+  return typeof parsed === "object" && parsed !== null ? parsed : {};
+}
+
+function readEngine([answer, client]: readonly Captured[]): Engine {
+  const info = readInfo(answer);
   if (info.host === undefined) {
     throw new Failure("engine", "podman does not work here", {
       lines: answer === undefined ? [] : lastLines(answer),
-      hint: "Run `podman info` on the runner; a rootless podman needs subuid and subgid ranges of its user.",
+      hint: "Run `podman info` on the runner, where CONTAINER_HOST leads to a service elsewhere; a rootless podman needs subuid and subgid ranges of its user.",
     });
   }
-  const { os = "linux", arch } = info.host;
+  const { os = "linux", arch, serviceIsRemote, buildahVersion } = info.host;
+  const versions = versionsOf({ podman: info.version?.Version, buildah: buildahVersion });
+  if (serviceIsRemote === true) checkPair(client, versions);
   return {
-    versions: versionsOf({ podman: info.version?.Version, buildah: info.host.buildahVersion }),
-    ...(info.host.serviceIsRemote === true ? { remote: true } : { emulation: "kernel" }),
+    versions,
+    ...(serviceIsRemote === true ? { remote: true } : { emulation: "kernel" }),
     ...(arch === undefined ? {} : { platform: parsePlatform(`${os}/${arch}`) }),
   };
 }
@@ -45,11 +52,15 @@ export const podman: Backend = {
     { part: "podman", minimum: "4.8.0", because: "earlier ones misread here-documents and several mounts of one step" },
   ],
   programs: {},
-  addresses: [],
+  addresses: ["CONTAINER_HOST"],
   takesLinks,
   cachedStep: CACHED_STEP,
-  questions: () => [{ args: ["info", "--format", "json"] }],
+  questions: () => [
+    { args: ["info", "--format", "json"] },
+    { args: askForClient, isOpen: ([info]) => readInfo(info).host?.serviceIsRemote === true },
+  ],
   readEngine,
+  autopsy,
   assumed: { versions: {} },
   features: buildahFeatures,
   deliveries: buildahDeliveries("podman"),

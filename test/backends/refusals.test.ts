@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Engine, Features, Plan } from "../../src/backends/backend.ts";
 import { docker } from "../../src/backends/docker.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
+import { podman } from "../../src/backends/podman.ts";
 import { parsePlatform } from "../../src/image/platform.ts";
 import { compile } from "../../src/script/compile.ts";
 import { planOf } from "./plans.ts";
@@ -37,11 +38,13 @@ describe("what a tool would refuse only after the build is refused before it", (
     expect(() => compile(docker, plan, classic, [])).not.toThrow();
   });
 
-  it("podman: a push by the client of a service elsewhere", () => {
-    const [podman = docker] = BACKENDS.filter(({ name }) => name === "podman");
+  it.each<[string, Plan, RegExp]>([
+    ["several platforms", planOf(TWO, [{ kind: "push" }]), /one platform at a time/],
+    ["another compression", planOf({ compression: { format: "zstd" } }, [{ kind: "push" }]), /layers with gzip/],
+    ["a docker archive", planOf({}, [ARCHIVE]), /without its name/],
+  ])("podman as the client of a service elsewhere: %s", (_, plan, reason) => {
     const engine: Engine = { ...podman.assumed, remote: true };
-    expect(() => compile(podman, planOf({}, [{ kind: "push" }]), engine, [])).toThrow(/remote client writes no layout/);
-    expect(() => compile(podman, planOf({}, [{ kind: "load" }]), engine, [])).not.toThrow();
+    expect(() => compile(podman, plan, engine, [])).toThrow(reason);
   });
 
   it.each(["podman", "buildah"])("%s: a path that it would cut at a colon", (name) => {
