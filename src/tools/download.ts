@@ -107,12 +107,13 @@ function mismatch({ file, sha256: wanted }: Asset, shown: string, found: string)
   });
 }
 
-function notFound({ tool, version, file, isWish }: Asset, places: readonly Place[]): Failure {
-  return new Failure(isWish ? "input" : "tool", `${file} of ${tool} ${version} is nowhere`, {
+function notFound({ tool, version, file, path, isWish }: Asset, places: readonly Place[]): Failure {
+  const releases = `https://github.com/${path.slice(0, path.indexOf("/download/"))}`;
+  return new Failure(isWish ? "input" : "tool", `${tool} ${version} cannot be installed: nobody has ${file}`, {
     code: "NotFound",
     lines: places.map((place) => `not at ${printPlace(place)}`),
     hint: isWish
-      ? "Check the version in the input tools, and that it was published for this machine."
-      : "Put the file into the mirror that tool-mirror names, or pick another version in the input tools.",
+      ? `See at ${releases} which versions there are for this machine, and name one in the input tools.`
+      : `The release has it (${releases}), so a proxy may answer in its place. Put the file into the mirror that tool-mirror names, or install ${tool} on the runner.`,
   });
 }

@@ -9,7 +9,18 @@ const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 const OFFLINE_HINT =
-  "Without a way to the release, name a directory or a server that has the file in the input tool-mirror, or let an earlier run fill the runner's tool cache.";
+  "The runner lacks this program. With a way out by a proxy, set HTTPS_PROXY; without any, name a directory or a server that has the file in the input tool-mirror, let an earlier run fill the runner's tool cache, or install the program on the runner.";
+
+/** What Node's codes mean to somebody who does not know them. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTFOUND: "its name is not known here, so there is no network or it has other names",
+  EAI_AGAIN: "no name server answers, so there may be no network",
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "the connection was cut off",
+  ENETUNREACH: "there is no network",
+  EHOSTUNREACH: "there is no way to it",
+  ETIMEDOUT: "it does not answer",
+};
 
 /**
  * One GET with redirects followed; undefined when nothing is there (404, 410). The body must be read or destroyed.
@@ -44,12 +55,23 @@ async function request(url: URL, world: RequestWorld): Promise<HttpResponse> {
 export function brokenConnection(error: unknown, url: URL): Failure {
   const failure = failureOfConnection(error, url);
   if (!(failure instanceof TransientFailure)) return failure;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new TransientFailure("network", `${printUrl(url)} could not be read: ${reason}.`, {
+  const { message, code } = wordsOf(error);
+  const reason = REASONS[code] ?? message;
+  return new TransientFailure("network", `${fileOf(url)} cannot be fetched from ${url.origin}: ${reason}.`, {
     code: "Unreachable",
+    lines: reason === message ? [] : [message],
     hint: OFFLINE_HINT,
     cause: error,
   });
+}
+
+function fileOf({ pathname }: URL): string {
+  return decodeURIComponent(pathname.slice(pathname.lastIndexOf("/") + 1));
+}
+
+function wordsOf(error: unknown): { readonly message: string; readonly code: string } {
+  if (!(error instanceof Error)) return { message: String(error), code: "" };
+  return { message: error.message || error.name, code: "code" in error ? String(error.code) : "" };
 }
 
 function accept(response: HttpResponse, url: URL, world: RequestWorld): HttpResponse | undefined {

@@ -6,6 +6,7 @@ import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { installTool } from "../../src/tools/install.ts";
+import type { HttpRequest } from "../../src/world/world.ts";
 import { makeTar } from "../bento/archive/making.ts";
 import {
   ARM,
@@ -260,7 +261,9 @@ describe("what is not installed, and leaves nothing", () => {
     const { world, left } = await setUp();
     await expect(installTool(buildkit(ARCHIVE), missing(NOWHERE), world, IMPATIENT)).rejects.toMatchObject({
       class: "network",
-      hint: expect.stringMatching(/tool-mirror.*tool cache/),
+      message: `${BUILDKIT_FILE} cannot be fetched from ${NOWHERE}: nothing listens there.`,
+      lines: ["connect ECONNREFUSED 127.0.0.1:1"],
+      hint: expect.stringMatching(/HTTPS_PROXY.*tool-mirror.*tool cache/),
     });
     expect(await left()).toEqual([]);
   });
@@ -277,13 +280,13 @@ describe("a proxy that does not let through", () => {
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void proxy.close());
     const host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const { world, left } = await setUp({ https_proxy: `http://ann:pa%40ss@${host}` });
+    const { world, left } = await setUp({ https_proxy: `http://zoe:pa%40ss@${host}` });
     const failure = await installTool(buildkit(ARCHIVE), missing("https://mirror.invalid"), world, IMPATIENT).then(
       () => undefined,
       (error: unknown) => error,
     );
     expect(await left()).toEqual([]);
-    expect(inspect(failure)).not.toMatch(/ann|pa%40ss|pa@ss/);
+    expect(inspect(failure)).not.toMatch(/zoe|pa%40ss|pa@ss/);
     return { failure, asked, host };
   }
 
@@ -316,6 +319,34 @@ describe("a proxy that does not let through", () => {
     const failure = await installing.catch((error: unknown) => error);
     expect(failure).toMatchObject({ class: "network", code: "ProxyInvalid" });
     expect(inspect(failure)).not.toContain("pa/ss");
+  });
+});
+
+describe("a file that nobody has", () => {
+  it.each([
+    [true, "input", "input tools"],
+    [false, "tool", "install buildkit on the runner"],
+  ])("is told with every place that was asked, and what to do: a wish of the user %s", async (isWish, kind, advice) => {
+    const { world } = await setUp();
+    const mirror = await startMirror((_, response) => response.writeHead(404).end());
+    const http = {
+      // github.com is not for a test.
+      request: (request: HttpRequest) =>
+        world.http.request({ ...request, url: new URL(request.url.pathname, mirror.url) }),
+    };
+    const installing = installTool(buildkit(ARCHIVE, { isWish }), missing(mirror.url), { ...world, http }, IMPATIENT);
+    await expect(installing).rejects.toMatchObject({
+      class: kind,
+      code: "NotFound",
+      message: `buildkit 9.9.9 cannot be installed: nobody has ${BUILDKIT_FILE}`,
+      lines: [
+        `not at ${mirror.url}/${BUILDKIT_PATH}`,
+        `not at ${mirror.url}/${BUILDKIT_FILE}`,
+        `not at https://github.com/${BUILDKIT_PATH}`,
+      ],
+      hint: expect.stringMatching(new RegExp(`https://github.com/moby/buildkit/releases[ )].*${advice}`)),
+    });
+    expect(mirror.asked).toEqual([`/${BUILDKIT_PATH}`, `/${BUILDKIT_FILE}`, `/${BUILDKIT_PATH}`]);
   });
 });
 
