@@ -2,16 +2,22 @@
 import { cp, readdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unpackHome } from "./bento.ts";
 import { type Inputs, told } from "./runner.ts";
 import { openSetupGround, type SetupGround } from "./setup-ground.ts";
 
 let ground: SetupGround;
+/** BENTOML_HOME of a Bento as users have them, with Python packages and a model. */
+let home = "";
 
 beforeAll(async () => {
-  ground = await openSetupGround();
+  [ground, home] = await Promise.all([openSetupGround(), unpackHome("sklearn")]);
 });
 
-afterAll(() => ground.close());
+afterAll(async () => {
+  await ground.close();
+  await rm(home, { recursive: true });
+});
 
 const CASES = ["buildctl", "nerdctl", "buildx"] as const;
 const TOOLS = { buildctl: ["buildkit"], nerdctl: ["nerdctl", "buildkit", "nerdctl-full"], buildx: ["buildx"] };
@@ -21,12 +27,13 @@ function variables(backend: string): Readonly<Record<string, string>> {
 }
 
 describe("where nothing is installed", () => {
-  it.each(CASES)("%s builds and pushes, and nothing of it stays", async (backend) => {
+  it.each(CASES)("%s builds and pushes a Bento with all its packages, and nothing of it stays", async (backend) => {
     const { machine, builds, newTag, expectPushed, expectNothingLeft } = ground;
     const job = await machine.job();
     const tag = newTag();
     machine.mirror.given.length = 0;
-    const step = await job.step("main", builds(tag, { backend }), { env: variables(backend) });
+    const inputs = builds(tag, { backend, bento: "iris_classifier:bkemozxfjwqs2ax4", "bentoml-home": home });
+    const step = await job.step("main", inputs, { env: variables(backend) });
     await expectPushed(step, tag);
     const tools = machine.mirror.given.map((name) => name.replace(/-v?\d.*$/, ""));
     for (const tool of tools) expect(TOOLS[backend]).toContain(tool);
