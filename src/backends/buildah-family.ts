@@ -91,9 +91,9 @@ export const buildahFeatures: FeatureTable = {
 /** Source: containers/buildah, imagebuildah/stage_executor.go. */
 export const CACHED_STEP = /^--> (?:Using cache|Cache pulled from remote) /;
 
-/** Source: containers/buildah 1.37, add.go and imagebuildah/stage_executor.go; earlier ones stop at the flag. */
+/** Source: containers/buildah, CHANGELOG.md, 1.41.0; earlier ones (1.39.3) end with "COPY --link is not supported". */
 export function takesLinks(engine: Engine): boolean {
-  return has(engine, "buildah", "1.37.0");
+  return has(engine, "buildah", "1.41.0");
 }
 
 /** Since buildah 1.29 a label goes through a LABEL instruction, where `$` expands and a newline is lost, and nothing escapes them. */

@@ -9,7 +9,7 @@ import { newestTime, statementsWithTime } from "./times.ts";
 
 export interface RenderOptions {
   /**
-   * Whether `COPY --link` may be used: Buildah refuses the flag before 1.37. The image has the same files without it, but
+   * Whether `COPY --link` may be used: Buildah refuses the flag before 1.41. The image has the same files without it, but
    * a layer is built anew whenever one below it changes.
    */
   readonly link: boolean;
@@ -21,7 +21,7 @@ export interface RenderOptions {
 export const ENVIRONMENT_STAGE = "environment";
 
 /**
- * The recipe as a Dockerfile that BuildKit's built-in frontend (0.13 and later) and Buildah (1.37 and later) read alike:
+ * The recipe as a Dockerfile that BuildKit's built-in frontend (0.13 and later) and Buildah (1.41 and later) read alike:
  * no `# syntax` line, heredocs or symbolic modes. Nothing in it depends on the machine or the day.
  */
 export function renderDockerfile(recipe: Recipe, { link, base }: RenderOptions = { link: true }): string {
