@@ -63,11 +63,14 @@ async function findManager(name: string, { processes }: PackageWorld): Promise<M
 }
 
 /**
- * What Debian and Ubuntu only recommend and a build needs: buildah's runtime and, for an ordinary user, ranges of ids and
- * a network, podman's before 5.0 and since. Source: `apt-cache show podman buildah` of Debian 12, 13 and Ubuntu 24.04.
+ * What Debian and Ubuntu only recommend and a build needs: buildah's runtime and network and, for an ordinary user, ranges
+ * of ids and a network, podman's before 5.0 and since. Source: `apt-cache depends podman buildah` of Debian 12 and 13.
  */
+const COMPANIONS: Readonly<Record<string, readonly string[]>> = { buildah: ["crun", "netavark"] };
+const COMPANIONS_OF_USERS = ["uidmap", "slirp4netns", "passt"];
+
 function companions(name: string, isRoot: boolean): readonly string[] {
-  return [...(name === "buildah" ? ["crun"] : []), ...(isRoot ? [] : ["uidmap", "slirp4netns", "passt"])];
+  return [...(COMPANIONS[name] ?? []), ...(isRoot ? [] : COMPANIONS_OF_USERS)];
 }
 
 /** Asks no question, and speaks the language that is read here; sudo drops the environment of its caller. */

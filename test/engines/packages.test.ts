@@ -63,10 +63,10 @@ describe("a package of the distribution", () => {
     expect(ran.join()).not.toContain("secret");
   });
 
-  it("waits for apt's lock, and comes with what Debian only recommends: a runtime, an ordinary user's ids and network", async () => {
+  it("waits for apt's lock, and comes with what Debian only recommends: a runtime, a network, an ordinary user's ids and network", async () => {
     const root = await machine({ programs: ["apt-get"] });
     await installPackage({ name: "buildah" }, root.world);
-    expect(root.ran).toEqual([`${APT} ${KEEP} buildah crun`]);
+    expect(root.ran).toEqual([`${APT} ${KEEP} buildah crun netavark`]);
     const user = await machine({ programs: ["apt-get", "sudo"], user: 1000 });
     await installPackage({ name: "podman" }, user.world);
     expect(user.ran[0]).toMatch(/ podman uidmap slirp4netns passt$/);
