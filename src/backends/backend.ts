@@ -237,6 +237,8 @@ export type Step =
   | { readonly kind: "upload"; readonly layout: string; readonly to: NonEmpty<Reference> }
   /** The same, under the image's digest alone. */
   | { readonly kind: "upload-by-digest"; readonly layout: string; readonly to: NonEmpty<Repository> }
+  /** Our own registry client moves an image from a directory of the transport `dir:` into a layout, under that name. */
+  | { readonly kind: "adopt"; readonly directory: string; readonly layout: string; readonly name: string }
   /** Our own registry client joins images of a layout, in their order, to one index, then the layout's only image. */
   | {
       readonly kind: "join";

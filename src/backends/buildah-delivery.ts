@@ -113,10 +113,9 @@ function toLayout(tool: string, plan: Plan, { remote }: Engine): Made | Unsuppor
   const evidence = [{ kind: "layout" as const, path: layout }];
   const name = nameOf(plan);
   const parts = partsOf(plan);
-  const put = (from: string, to: string): Step =>
-    run(tool, "push oci", ["push", ...exportFlags(plan), { contentOf: from }, `oci:${layout}:${to}`]);
-  if (parts === undefined) return { steps: [put(idFile(plan), name)], evidence };
-  const exported = parts.map((part) => put(part.idFile, part.name));
+  const put = plan.features.format === "docker" ? putDocker : putOci;
+  if (parts === undefined) return { steps: put(tool, plan, idFile(plan), name), evidence };
+  const exported = parts.flatMap((part) => put(tool, plan, part.idFile, part.name));
   const [first, ...others] = parts;
   const members: NonEmpty<Member> = [memberOf(first), ...others.map(memberOf)];
   return { steps: [...exported, { kind: "join", layout, members, name }], evidence };
@@ -127,6 +126,26 @@ function fromLayout(tool: string, plan: Plan, engine: Engine, next: Step): Way |
   const made = toLayout(tool, plan, engine);
   return isUnsupported(made) ? made : { ...made, steps: [...made.steps, next] };
 }
+
+/** From the store to a name in the layout. */
+type Put = (tool: string, plan: Plan, from: string, to: string) => readonly Step[];
+
+const putOci: Put = (tool, plan, from, to) => [
+  run(tool, "push oci", ["push", ...exportFlags(plan), { contentOf: from }, `oci:${passingLayout(plan)}:${to}`]),
+];
+
+/**
+ * `oci:` would make another image of one in docker's format, with another id; `dir:` holds it as it is. There podman
+ * compresses when it is told to, and buildah always. Source: https://docs.podman.io/en/latest/markdown/podman-push.1.html
+ */
+const putDocker: Put = (tool, plan, from, to) => {
+  const directory = `${plan.scratch}/docker-${to}`;
+  const flags = [...(tool === "podman" ? ["--compress"] : []), ...exportFlags(plan)];
+  return [
+    run(tool, "push dir", ["push", ...flags, { contentOf: from }, `dir:${directory}`]),
+    { kind: "adopt", directory, layout: passingLayout(plan), name: to },
+  ];
+};
 
 type Member = Extract<Step, { kind: "join" }>["members"][0];
 

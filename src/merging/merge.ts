@@ -1,8 +1,7 @@
 /** The story of a merge: name the legs, read them, compare, write the index, bring it everywhere, report. */
 import { digestOf } from "../image/digest.ts";
 import { decodeSchema } from "../inputs/decode-schema.ts";
-import { printIndex } from "../registry/image-index.ts";
-import { OCI_INDEX } from "../registry/media-types.ts";
+import { indexTypeOf, printIndex } from "../registry/image-index.ts";
 import { inParallel } from "../registry/parallel.ts";
 import { openRegistries, type RegistryOptions } from "../registry/registries.ts";
 import { verify } from "../registry/verify.ts";
@@ -53,8 +52,14 @@ function joined(members: readonly Member[], annotations: Readonly<Record<string,
   const attestations = members.flatMap((member) =>
     member.attestations.map((descriptor) => ({ ...descriptor, platform: descriptor.platform ?? NO_PLATFORM })),
   );
-  const bytes = printIndex([...images, ...attestations], annotations);
-  const descriptor = { mediaType: OCI_INDEX, digest: digestOf(bytes), size: bytes.length, annotations: {} };
+  const all = [...images, ...attestations];
+  const bytes = printIndex(all, annotations);
+  const descriptor = {
+    mediaType: indexTypeOf(all, annotations),
+    digest: digestOf(bytes),
+    size: bytes.length,
+    annotations: {},
+  };
   return { descriptor, bytes };
 }
 

@@ -1,6 +1,6 @@
 import type { Platform } from "../image/platform.ts";
 import type { Descriptor } from "./manifest.ts";
-import { OCI_INDEX } from "./media-types.ts";
+import { DOCKER_INDEX, DOCKER_MANIFEST, OCI_INDEX } from "./media-types.ts";
 
 /** A manifest as an index lists it. */
 export interface Member extends Pick<Descriptor, "mediaType" | "digest" | "size"> {
@@ -17,7 +17,7 @@ export interface Member extends Pick<Descriptor, "mediaType" | "digest" | "size"
 export function printIndex(members: readonly Member[], annotations: Descriptor["annotations"] = {}): Uint8Array {
   const index = {
     schemaVersion: 2,
-    mediaType: OCI_INDEX,
+    mediaType: indexTypeOf(members, annotations),
     manifests: members.map(({ mediaType, digest, size, platform: { os, architecture, variant }, ...member }) => ({
       mediaType,
       digest,
@@ -28,6 +28,15 @@ export function printIndex(members: readonly Member[], annotations: Descriptor["
     ...sortedPairs(annotations),
   };
   return new TextEncoder().encode(escapeAsGo(JSON.stringify(index, undefined, 2)));
+}
+
+/** Images in docker's format have docker's list, which has no place for annotations, as BuildKit's own do. */
+export function indexTypeOf(
+  members: readonly Pick<Member, "mediaType">[],
+  annotations: Descriptor["annotations"] = {},
+): string {
+  const isDocker = members.every(({ mediaType }) => mediaType === DOCKER_MANIFEST);
+  return isDocker && members.length > 0 && Object.keys(annotations).length === 0 ? DOCKER_INDEX : OCI_INDEX;
 }
 
 /** Go prints maps by their keys, and none when there is nothing in it. */

@@ -3,9 +3,8 @@ import { digestOf, hexOf } from "../image/digest.ts";
 import type { NonEmpty } from "../image/nonempty.ts";
 import type { Platform } from "../image/platform.ts";
 import type { Files } from "../world/world.ts";
-import { printIndex } from "./image-index.ts";
+import { indexTypeOf, printIndex } from "./image-index.ts";
 import { imageOf, openLayout, printLayoutIndex } from "./layout.ts";
-import { OCI_INDEX } from "./media-types.ts";
 
 /** An image of a layout, by the name it has there. */
 export interface NamedImage {
@@ -26,14 +25,13 @@ export async function joinLayout(
   files: Pick<Files, "info" | "readBytes" | "pieces" | "write">,
 ): Promise<void> {
   const layout = await openLayout(files, directory);
-  const bytes = printIndex(
-    members.map((member) => {
-      const { mediaType, digest, size } = imageOf(layout, member.name);
-      return { mediaType, digest, size, platform: member.platform };
-    }),
-  );
+  const images = members.map((member) => {
+    const { mediaType, digest, size } = imageOf(layout, member.name);
+    return { mediaType, digest, size, platform: member.platform };
+  });
+  const bytes = printIndex(images);
   const digest = digestOf(bytes);
   await files.write(join(directory, "blobs/sha256", hexOf(digest)), bytes, 0o644);
-  const root = { mediaType: OCI_INDEX, digest, size: bytes.length, annotations: {} };
+  const root = { mediaType: indexTypeOf(images), digest, size: bytes.length, annotations: {} };
   await files.write(join(directory, "index.json"), printLayoutIndex(root, name), 0o644);
 }

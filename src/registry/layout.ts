@@ -113,21 +113,25 @@ export async function writeLayout(
   await files.write(join(directory, "index.json"), printLayoutIndex(root, name), 0o644);
 }
 
-/** The text of `index.json` of a layout with one image. */
-export function printLayoutIndex(root: Descriptor, name: string | undefined): string {
-  return JSON.stringify(indexOf(root, name));
+/** The text of `index.json` of a layout with the image, after others that have their names already. */
+export function printLayoutIndex(
+  root: Descriptor,
+  name: string | undefined,
+  others: readonly Descriptor[] = [],
+): string {
+  const manifests = [...others.map((other) => describedAs(other, undefined)), describedAs(root, name)];
+  return JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests });
 }
 
-function indexOf({ mediaType, digest, size, platform, annotations }: Descriptor, name: string | undefined) {
+function describedAs({ mediaType, digest, size, platform, annotations }: Descriptor, name: string | undefined) {
   const all = { ...annotations, ...(name === undefined ? {} : { [REF_NAME]: name }) };
-  const described = {
+  return {
     mediaType,
     digest,
     size,
     ...(platform === undefined ? {} : { platform }),
     ...(Object.keys(all).length === 0 ? {} : { annotations: all }),
   };
-  return { schemaVersion: 2, mediaType: OCI_INDEX, manifests: [described] };
 }
 
 async function writeBlob(content: ContentProvider, descriptor: Descriptor, sink: Writable): Promise<void> {

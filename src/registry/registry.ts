@@ -2,6 +2,7 @@ import type { Digest } from "../image/digest.ts";
 import type { NonEmpty } from "../image/nonempty.ts";
 import { type Reference, type Repository, repositoryOf, withDigest } from "../image/reference.ts";
 import type { ImageDescription } from "../result/result.ts";
+import { adoptDirectory } from "./adopt-directory.ts";
 import { openArchive } from "./archive.ts";
 import { describe } from "./describe.ts";
 import { joinLayout, type NamedImage } from "./join-layout.ts";
@@ -25,6 +26,8 @@ export interface Registry {
   pushLayout(directory: string, to: readonly Reference[]): Promise<void>;
   /** {@link transfer}, the only image of an OCI layout directory, under its digest alone. */
   pushLayoutByDigest(directory: string, to: readonly Repository[]): Promise<void>;
+  /** {@link adoptDirectory} */
+  adoptDirectory(directory: string, layout: string, name: string): Promise<void>;
   /** {@link joinLayout} */
   joinLayout(directory: string, members: NonEmpty<NamedImage>, name: string): Promise<void>;
   /** {@link transfer}, what `from` stands for, within a registry or from one to another. */
@@ -59,6 +62,7 @@ export function openRegistry(world: RegistryWorld, options: RegistryOptions = {}
       const references = to.map((repository) => withDigest(repository, root.digest));
       world.actions.info(printTransfer(await transfer(registries, layout, root, references)));
     },
+    adoptDirectory: (directory, layout, name) => adoptDirectory(directory, layout, name, world.files),
     joinLayout: (directory, members, name) => joinLayout(directory, members, name, world.files),
     async copy(from, to) {
       const root = await resolve(registries, from);

@@ -47,6 +47,8 @@ async function performStep(step: Step, performance: Performance): Promise<void> 
       return registry.pushLayout(step.layout, step.to);
     case "upload-by-digest":
       return registry.pushLayoutByDigest(step.layout, step.to);
+    case "adopt":
+      return registry.adoptDirectory(step.directory, step.layout, step.name);
     case "join":
       return registry.joinLayout(step.layout, step.members, step.name);
     case "copy":

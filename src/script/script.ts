@@ -47,6 +47,8 @@ function printStep(step: Step): readonly string[] {
       return step.to.map((repository) =>
         printCopy(`oci:${step.layout}`, `docker://${printRepository(repository)}@@unknown-digest@@`),
       );
+    case "adopt":
+      return [`# then ${step.directory} becomes ${step.name} in the layout ${step.layout}, by this action`];
     case "join": {
       const platforms = step.members.map(({ platform }) => printPlatform(platform)).join(", ");
       return [`# then the index of ${platforms} in ${step.layout}, by this action`];

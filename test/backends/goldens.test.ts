@@ -105,6 +105,12 @@ describe.each(BACKENDS.filter(({ name }) => name === "podman" || name === "build
     const golden = spread(printScript(compile(backend, planOf(TWO, [load], [...tags]), backend.assumed, [])));
     await expect(golden).toMatchFileSnapshot(`goldens/${backend.name}/load-two-platforms.sh`);
   });
+
+  it("docker's format, by way of a directory of its own for each platform", async () => {
+    const plan = planOf({ ...TWO, format: "docker" }, [push]);
+    const golden = spread(printScript(compile(backend, plan, backend.assumed, [])));
+    await expect(golden).toMatchFileSnapshot(`goldens/${backend.name}/push-in-dockers-format.sh`);
+  });
 });
 
 describe.each(BACKENDS)("$name with a registry's cache", (backend) => {

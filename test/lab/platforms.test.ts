@@ -8,9 +8,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { digestOf, isDigest } from "../../src/image/digest.ts";
 import { parsePlatform } from "../../src/image/platform.ts";
 import { type Member, printIndex } from "../../src/registry/image-index.ts";
-import { OCI_MANIFEST } from "../../src/registry/media-types.ts";
+import { DOCKER_INDEX, DOCKER_MANIFEST, OCI_MANIFEST } from "../../src/registry/media-types.ts";
 import { BACKENDS, type BackendName, type Lab, openLab } from "./backends.ts";
-import { heldBy, type Index } from "./image.ts";
+import { heldBy, type Index, seenBySkopeo } from "./image.ts";
 import { succeed } from "./runner.ts";
 import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
 
@@ -102,4 +102,27 @@ it("images that were made one by one make the same index when they are joined", 
     members.push({ mediaType: OCI_MANIFEST, digest, size: stdout.length, platform: parsePlatform(platform) });
   }
   expect(digestOf(printIndex(members))).toBe(roots.get("buildctl"));
+});
+
+describe("docker's format", () => {
+  it.each(BACKENDS)(
+    "of %s is pushed as it is, as a list of two and beside an archive and a local store",
+    async (name) => {
+      const list = `${tagOf(name)}-docker`;
+      const { digest } = await make(name, { tags: list, format: "docker" });
+      const held = await heldBy<{ readonly mediaType: string; readonly manifests: readonly Member[] }>(list);
+      expect([held.digest, held.manifest.mediaType]).toEqual([digest, DOCKER_INDEX]);
+      expect(held.manifest.manifests.map(({ mediaType }) => mediaType)).toEqual([DOCKER_MANIFEST, DOCKER_MANIFEST]);
+      expect(digestOf(printIndex(held.manifest.manifests))).toBe(digest);
+
+      const one = `${tagOf(name)}-docker-one`;
+      const archive = join(directory, `${name}-docker.tar`);
+      const places = { output: `docker-archive:${archive}`, load: String(name !== "buildctl") };
+      const outputs = await make(name, { tags: one, format: "docker", platforms: "linux/amd64", ...places });
+      const image = await heldBy(one);
+      expect(image.manifest.mediaType).toBe(DOCKER_MANIFEST);
+      expect(outputs).toMatchObject({ digest: image.digest, imageid: image.manifest.config.digest });
+      expect(await seenBySkopeo(`docker-archive:${archive}`, lab.env)).toMatch(/^sha256:/);
+    },
+  );
 });

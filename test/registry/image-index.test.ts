@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { digestOf } from "../../src/image/digest.ts";
 import { type Member, printIndex } from "../../src/registry/image-index.ts";
-import { OCI_MANIFEST } from "../../src/registry/media-types.ts";
+import { DOCKER_INDEX, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from "../../src/registry/media-types.ts";
 
 const AMD64: Member = {
   mediaType: OCI_MANIFEST,
@@ -36,4 +36,15 @@ it("A variant and a member's annotations are where BuildKit has them", () => {
   const [found = {}] = JSON.parse(text([member])).manifests;
   expect(Object.keys(found)).toEqual(["mediaType", "digest", "size", "annotations", "platform"]);
   expect(found.platform).toEqual({ architecture: "arm", os: "linux", variant: "v7" });
+});
+
+it("Images in docker's format make docker's list, unless it is annotated or another is among them", () => {
+  const [amd64, arm64] = [
+    { ...AMD64, mediaType: DOCKER_MANIFEST },
+    { ...ARM64, mediaType: DOCKER_MANIFEST },
+  ];
+  const typeOf = (...given: Parameters<typeof printIndex>): string => JSON.parse(text(...given)).mediaType;
+  expect(typeOf([amd64, arm64])).toBe(DOCKER_INDEX);
+  expect(typeOf([amd64, ARM64])).toBe(OCI_INDEX);
+  expect(typeOf([amd64, arm64], { a: "b" })).toBe(OCI_INDEX);
 });
