@@ -1,8 +1,0 @@
-const require = process.getBuiltinModule;
-
-// late:crypto
-var randomUUID = (...args) => process.getBuiltinModule("node:crypto").randomUUID(...args);
-
-export {
-  randomUUID
-};
