@@ -120,6 +120,18 @@ describe("kubernetes:// with buildx", () => {
     expect(deployments.size).toBe(0);
   });
 
+  it("builds the environment alone there, by direct assembly", async () => {
+    const { env, deployments } = await newCluster();
+    const job = await newJob();
+    const mirrors = { "registry-mirrors": `docker.io=${lab.registry}` };
+    const direct = { assembly: "direct", "environment-cache": "off", ...mirrors };
+    const step = await build(job, "direct", { builder: "kubernetes://builds", ...direct }, { env });
+    const same = await build(await newJob(), "same", { backend: "buildctl", ...direct });
+    expect(await pushed(step, "direct")).toBe(await pushed(same, "same"));
+    await expectGone(job, step);
+    expect(deployments.size).toBe(0);
+  });
+
   it("serves all steps of a job that the set-up prepares", async () => {
     const { env, deployments } = await newCluster();
     const job = await newJob();
