@@ -60,7 +60,7 @@ async function make(job: Job, choice: Choice): Promise<Outcome> {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
   const { buildDirectly } = await import("./direct.ts");
   const made = await buildDirectly(job, choice.recipe);
-  return "declined" in made ? buildThroughBackend(job, made.declined) : made;
+  return "declined" in made ? buildThroughBackend(job, made.declined, made.askEngine) : made;
 }
 
 async function readAll(inputs: Inputs, world: World): Promise<{ bento: Bento; models: readonly LocatedModel[] }> {

@@ -23,6 +23,8 @@ import { assumeBackend, type Found, isLocalEngine } from "./script/probe.ts";
 /** Why the image is not assembled here after all. */
 export interface Declined {
   readonly declined: string;
+  /** What it asks and starts, it asks and starts once, also where that is done already. */
+  askEngine(): Promise<Found>;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
   );
   if (typeof base === "object") {
     if (mustBeDirect(inputs)) throw base.failure;
-    return { declined: base.unknown };
+    return { declined: base.unknown, askEngine };
   }
   const environments = await watch.phase("find the environment", () =>
     findEnvironments(recipe, order, base, payload.earlier, registries, world),

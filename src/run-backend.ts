@@ -1,4 +1,4 @@
-import type { Cache, Plan } from "./backends/backend.ts";
+import { type Cache, isAddress, type Plan } from "./backends/backend.ts";
 import type { ImageSource } from "./image/source.ts";
 import { type Inputs, isPushed } from "./inputs/schema.ts";
 import { type Job, type Outcome, registryOptions } from "./job.ts";
@@ -36,7 +36,9 @@ export async function runBackend(
   const bare = makePlan(withBuilderId(inputs, own), job.bento, source, engine, secrets.mounts, paths);
   const choice = cacheFor(bare, job, { backend, engine }, inputs, { ...ground, base: source.base });
   const plan = withCache(bare, choice.cache);
-  const files = [...secrets.files, ...builderKeyFiles(inputs, scratch).files];
+  // A builder has them itself.
+  const keys = isAddress(engine.builder) ? builderKeyFiles(inputs, scratch).files : [];
+  const files = [...secrets.files, ...keys];
   const script = compile(backend, plan, engine, files);
   const told = { dockerfile: plan.dockerfile, commands: printScript(script) };
   if (dryRun) return { ...told, result: { platforms: [] } };

@@ -6,10 +6,14 @@ import { runBackend } from "./run-backend.ts";
 import { deriveSource } from "./script/image-source.ts";
 
 /** The backend makes the whole image: one Dockerfile, and the payload by named contexts. */
-export async function buildThroughBackend(job: Job, because: string): Promise<Outcome> {
-  const { inputs, watch, world } = job;
+export async function buildThroughBackend(
+  job: Job,
+  because: string,
+  askEngine = () => job.watch.phase("ask the engine", () => readyEngine(job)),
+): Promise<Outcome> {
+  const { inputs, world } = job;
   world.actions.info(`The backend makes the whole image: ${because}`);
-  const found = await watch.phase("ask the engine", () => readyEngine(job));
+  const found = await askEngine();
   const { backend, engine } = found;
   if (inputs.dryRun !== true) await fetchRemote(job, "the backend reads them from the disk");
   const source = await deriveSource(job, { link: backend.takesLinks(engine) }, world);

@@ -33,7 +33,7 @@ export function atAddress(endpoint: string, options: readonly string[] = []): No
   return { words: ["--driver", "remote", ...options, endpoint], within: TO_NOTE, place: `at ${endpoint}`, hint };
 }
 
-/** The nodes that somebody asks for; the keys are copied to where they live as long as the builder. */
+/** The nodes that somebody asks for; the keys are moved to where they live as long as the builder. */
 export async function askedNodes({ nodes, keys }: BuilderWish, ground: Ground): Promise<readonly NodeWords[]> {
   const certificates = await keepKeys(keys, ground);
   const config = nodes.some(({ driver }) => driver === "kubernetes") ? await clusterConfiguration(ground) : [];
@@ -64,12 +64,15 @@ async function clusterConfiguration(ground: Ground): Promise<readonly string[]> 
 
 /** buildx knows the paths alone, and reads the files each time it connects. Source: https://github.com/docker/buildx/blob/v0.36.1/driver/remote/driver.go */
 async function keepKeys(keys: BuilderWish["keys"], ground: Ground): Promise<Readonly<Record<string, string>>> {
+  const { files } = ground.world;
   const kept = { cacert: keys.ca, cert: keys.cert, key: keys.key };
   const found: Record<string, string> = {};
   for (const [name, path] of Object.entries(kept)) {
     if (path === undefined) continue;
-    found[name] = await writeConfiguration(`${name}.pem`, await ground.world.files.readText(path), ground);
+    found[name] = await writeConfiguration(`${name}.pem`, await files.readText(path), ground);
   }
+  // Left there, a run that is killed would leave them where no next one looks.
+  for (const path of Object.values(keys)) await files.remove(path);
   return found;
 }
 

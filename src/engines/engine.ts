@@ -28,7 +28,7 @@ export interface NodeWish {
 /** What a builder is made of, where somebody says so. */
 export interface BuilderWish {
   readonly nodes: readonly NodeWish[];
-  /** Absolute paths of PEM files, for addresses that want a certificate. They may be gone before the builder is. */
+  /** Absolute paths of PEM files, for addresses that want a certificate; they are moved to the builder. */
   readonly keys: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 

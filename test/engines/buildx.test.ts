@@ -68,20 +68,21 @@ describe("a builder of buildx that is asked for", () => {
     expect(await exists(engineOf(ground))).toBe(false);
   });
 
-  it("has copies of the keys, for its owner alone, and shows them to tcp:// only", async () => {
+  it("takes the keys with it, for its owner alone, and shows them to tcp:// only", async () => {
     const ground = await makeGround();
-    const given = join(ground.temporary, "..", "given.pem");
-    await writeFile(given, "PEM\n", { mode: 0o600 });
+    const given = (name: string): string => join(ground.temporary, "..", `${name}.pem`);
+    for (const name of ["ca", "cert", "key"]) await writeFile(given(name), "PEM\n", { mode: 0o600 });
     const nodes = [
       { ...TCP, endpoint: "tcp://a:1" },
       { ...TCP, endpoint: "unix:///b" },
     ];
-    await make(ground, { nodes, keys: { ca: given, cert: given, key: given } });
+    await make(ground, { nodes, keys: { ca: given("ca"), cert: given("cert"), key: given("key") } });
     const [, first = [], second = []] = await ground.asked();
     const kept = `${engineOf(ground)}/key.pem`;
     expect(first).toContain(`key=${kept}`);
     expect(second.join(" ")).not.toContain(".pem");
     expect([await readFile(kept, "utf8"), (await stat(kept)).mode & 0o777]).toEqual(["PEM\n", 0o600]);
+    expect(await exists(given("key"))).toBe(false);
   });
 
   it("in a cluster has its options as fields of CSV, and a configuration where there is one to have", async () => {

@@ -132,6 +132,18 @@ describe("kubernetes:// with buildx", () => {
     expect(deployments.size).toBe(0);
   });
 
+  it("is one also where direct assembly is tried first, and left to the backend", async () => {
+    const { env, deployments } = await newCluster();
+    const job = await newJob();
+    const nowhere = { assembly: "auto", "registry-mirrors": "docker.io=127.0.0.1:1" };
+    const step = await build(job, "declined", { builder: "kubernetes://builds", ...nowhere }, { env });
+    expect(step.log).toContain("The backend makes the whole image");
+    expect(await pushed(step, "declined")).toBe(digest);
+    expect(deployments.size).toBe(1);
+    await expectGone(job, step);
+    expect(deployments.size).toBe(0);
+  });
+
   it("serves all steps of a job that the set-up prepares", async () => {
     const { env, deployments } = await newCluster();
     const job = await newJob();
