@@ -3,7 +3,7 @@ import { STATE } from "./record.ts";
 import { asRoot, type Sudo } from "./sudo.ts";
 
 /** Longer than the post step takes by its own limit. */
-const SECONDS = "90";
+const SECONDS = "280";
 
 /**
  * Removes an engine that has root's processes and files: the post step, once more, as root.

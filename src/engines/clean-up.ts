@@ -4,8 +4,8 @@ import { endAll, endProcess } from "./ending.ts";
 import type { EngineWorld } from "./engine.ts";
 import { MARK, type Made, readRecord } from "./record.ts";
 
-/** No attempt begins after it; one takes {@link SECONDS} at most. */
-const TIME_LIMIT_MS = 60_000;
+/** No attempt begins after it; one takes {@link SECONDS} at most. Together less than the five minutes of a cancelled job. */
+const TIME_LIMIT_MS = 150_000;
 
 export type CleanUpWorld = Pick<EngineWorld, "env" | "files" | "processes" | "system">;
 
@@ -67,9 +67,7 @@ function isThrownAway(made: readonly Made[]): boolean {
 async function undo(made: Made, directory: string, world: CleanUpWorld, patience?: number): Promise<void> {
   switch (made.kind) {
     case "builder":
-      // Where it is not known, it was not made yet; then nothing of it is anywhere.
-      if ((await world.files.info(`${made.config}/instances/${made.name}`)) === undefined) return;
-      return run([...made.call, "rm", "--force", made.name], world, { BUILDX_CONFIG: made.config });
+      return removeBuilder(made, world);
     case "cache":
       return run([made.buildctl, "--addr", made.address, "prune", "--all"], world);
     case "process":
@@ -80,6 +78,23 @@ async function undo(made: Made, directory: string, world: CleanUpWorld, patience
       return;
     default:
       return;
+  }
+}
+
+/** Its own 20 s are too short for a volume of gigabytes. Older versions do not know the flag. Source: buildx commands/rm.go, `--timeout` */
+async function removeBuilder(
+  { call, name, config }: Extract<Made, { kind: "builder" }>,
+  world: CleanUpWorld,
+): Promise<void> {
+  // Where it is not known, it was not made yet; then nothing of it is anywhere.
+  if ((await world.files.info(`${config}/instances/${name}`)) === undefined) return;
+  const remove = (...more: readonly string[]): Promise<void> =>
+    run([...call, "rm", "--force", ...more, name], world, { BUILDX_CONFIG: config });
+  try {
+    await remove("--timeout", "110s");
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes("unknown flag")) throw error;
+    await remove();
   }
 }
 
@@ -96,7 +111,7 @@ async function endStragglers(
 
 async function unmountBelow(path: string, world: CleanUpWorld): Promise<void> {
   for (const point of await world.system.mountsBelow(path)) {
-    const { code } = await world.processes.ask({ tool: "timeout", args: [SECONDS, "umount", point] });
+    const { code } = await world.processes.ask({ tool: "timeout", args: [SECONDS_TO_UNMOUNT, "umount", point] });
     // A busy one goes when its last user does, and nothing new can use it.
     if (code !== 0) await run(["umount", "--lazy", point], world);
   }
@@ -114,8 +129,12 @@ async function removeDirectory(
   await world.files.remove(path);
 }
 
-/** A tool that hangs must not keep the rest from being removed. */
-const SECONDS = "20";
+/**
+ * A tool that hangs must not keep the rest from being removed. To remove a cache of gigabytes, as builders, prunes and
+ * other users' files have, takes a slow disk more than 20 s.
+ */
+const SECONDS = "120";
+const SECONDS_TO_UNMOUNT = "20";
 
 async function run([tool = "", ...args]: readonly string[], world: CleanUpWorld, env = {}): Promise<void> {
   const invocation = { tool: "timeout", args: [SECONDS, tool, ...args], env: { ...world.env, ...env } };

@@ -64,7 +64,7 @@ describe("a builder of buildx that is asked for", () => {
       ["create", "--name", builder, "--node", `${builder}1`, "--append", ...remote, "unix:///b"],
     ]);
     await removeEngine(ground.world);
-    expect((await ground.asked()).at(-1)).toEqual(["rm", "--force", builder]);
+    expect((await ground.asked()).at(-1)).toEqual(["rm", "--force", "--timeout", "110s", builder]);
     expect(await exists(engineOf(ground))).toBe(false);
   });
 

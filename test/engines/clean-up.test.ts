@@ -87,6 +87,21 @@ describe("clean-up", () => {
     expect(await exists(directory)).toBe(false);
   });
 
+  it("gives a builder time for a large volume, where the tool knows how", async () => {
+    const ground = await makeEngineGround();
+    const log = join(ground.temporary, "..", "calls");
+    const docker = join(ground.tools, "docker");
+    const script = `#!/bin/sh\necho "$@" >> ${log}\ncase "$*" in *--timeout*) echo "unknown flag: --timeout" >&2; exit 125 ;; esac\n`;
+    await writeFile(docker, script);
+    await chmod(docker, 0o755);
+    const config = join(ground.temporary, "..", "buildx");
+    await mkdir(join(config, "instances/mine"), { recursive: true });
+    const builder = { kind: "builder", name: "mine", call: [docker, "buildx"], config };
+    expect(await cleanUp(await plant(ground, GONE, [builder]), ground.world)).toEqual([]);
+    const calls = (await readFile(log, "utf8")).trim().split("\n");
+    expect(calls).toEqual(["buildx rm --force --timeout 110s mine", "buildx rm --force mine"]);
+  });
+
   it("in the post step removes what a main step left that was killed", async () => {
     const ground = await makeEngineGround();
     const state = join(ground.temporary, "..", "state");

@@ -59,7 +59,7 @@ describe("where user namespaces are forbidden, and sudo asks for no password", (
     const [daemon] = await ground.world.system.marked(MARK, engineOf(ground));
     expect(await cleanUp(engineOf(ground), world)).toEqual([]);
     expect((await asked()).at(-1)).toMatch(
-      new RegExp(`^-n env STATE_engine=${engineOf(ground)} timeout 90 \\S*node \\S*/post.ts$`),
+      new RegExp(`^-n env STATE_engine=${engineOf(ground)} timeout 280 \\S*node \\S*/post.ts$`),
     );
     expect(daemon === undefined || (await world.system.isAlive(daemon))).toBe(false);
     expect(await exists(engineOf(ground))).toBe(false);
