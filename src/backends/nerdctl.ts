@@ -79,13 +79,16 @@ const NOWHERE: Exporter = { type: "image", attributes: { store: "false" } };
 
 function assembleOne({ plan, engine, flags }: Omit<Call, "exporters">, exporter: Exporter, index: number): Build {
   const isNamed = exporter.type === "image" && exporter !== NOWHERE;
+  const [first] = plan.references;
+  // Others it would look for in containerd, where a daemon elsewhere puts nothing.
+  const kept = wants(plan, "load") ? plan.references : [first];
   const iidfile = `${plan.kept}/image-${index}.id`;
   const args = [
     "build",
     ...(engine.builder === undefined ? [] : ["--buildkit-host", engine.builder]),
     ...["--progress", "plain", "--file", plan.dockerfile],
     ...flags,
-    ...(isNamed ? plan.references.flatMap((reference) => ["--tag", printReference(reference)]) : []),
+    ...(isNamed ? kept.flatMap((reference) => ["--tag", printReference(reference)]) : []),
     ...["--output", printExporter(exporter)],
     ...(isNamed ? ["--iidfile", iidfile] : []),
     ...plan.extraArgs,
