@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   build,
   openDoor
-} from "./chunk-2Q4FYPET.js";
+} from "./chunk-KXGS6OW5.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/main.ts

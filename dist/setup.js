@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   prepareJob
-} from "./chunk-VEW5WYJV.js";
+} from "./chunk-I5VVGPTY.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/setup.ts
