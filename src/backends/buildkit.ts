@@ -96,14 +96,19 @@ export function strictBaseBy(flag: string, prefix = ""): Say<true> {
   return () => ({ flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=skip=${STYLE_CHECKS.join(",")};error=true`] });
 }
 
-/** Attributes that the docker archive has no place for: it always has docker's media types and no annotations. */
-function isForOci(key: string): boolean {
-  return key.startsWith("oci-") || key.startsWith("annotation");
+/**
+ * Attributes that the docker archive has no place for: annotations, and OCI's media types, which newer BuildKits give it
+ * by themselves. That it shall have docker's is told to it: BuildKit 0.33 else tells the digest of another image.
+ */
+function isForOci(key: string, text: string): boolean {
+  return key.startsWith("annotation") || (key.startsWith("oci-") && `${key}=${text}` !== "oci-mediatypes=false");
 }
 
 /** The exporter with the features' attributes added where its format has them. */
 export function withAttributes(exporter: Exporter, attributes: Pairs): Exporter {
-  const fitting = Object.entries(attributes).filter(([key]) => exporter.type !== "docker" || !isForOci(key));
+  const fitting = Object.entries(attributes).filter(
+    ([key, text]) => exporter.type !== "docker" || !isForOci(key, text),
+  );
   return { ...exporter, attributes: { ...exporter.attributes, ...Object.fromEntries(fitting) } };
 }
 

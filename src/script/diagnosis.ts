@@ -95,8 +95,13 @@ const PATTERNS: readonly Pattern[] = [
     hint: "Check the image's name; registries also say `not found` of what one may not see.",
   },
   {
+    match: /short-name .* did not resolve/i,
+    class: "base-image",
+    hint: "podman and buildah know no registry for it: write the base image's whole name (docker.io/…), or set unqualified-search-registries in /etc/containers/registries.conf, which Debian's packages leave empty.",
+  },
+  {
     match:
-      /failed to resolve source metadata|manifest unknown|: not found|name unknown|short-name .* did not resolve|initializing source docker:|unable to copy from source/i,
+      /failed to resolve source metadata|manifest unknown|: not found|name unknown|initializing source docker:|unable to copy from source/i,
     class: "base-image",
     hint: "Check the name of the base image; registries also say `not found` of what one may not see.",
   },

@@ -11,7 +11,7 @@ import { type Member, printIndex } from "../../src/registry/image-index.ts";
 import { DOCKER_INDEX, DOCKER_MANIFEST, OCI_MANIFEST } from "../../src/registry/media-types.ts";
 import { BACKENDS, type BackendName, type Lab, openLab } from "./backends.ts";
 import { heldBy, type Index, seenBySkopeo } from "./image.ts";
-import { succeed } from "./runner.ts";
+import { runAction, succeed, told } from "./runner.ts";
 import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
 
 /** Several platforms in one step, by the backend alone. The order asked for is not the alphabet's. */
@@ -102,6 +102,29 @@ it("images that were made one by one make the same index when they are joined", 
     members.push({ mediaType: OCI_MANIFEST, digest, size: stdout.length, platform: parsePlatform(platform) });
   }
   expect(digestOf(printIndex(members))).toBe(roots.get("buildctl"));
+});
+
+describe("a local store with several platforms", () => {
+  it.each(["docker", "buildx", "nerdctl"] as const)("%s loads all of them, under the tag", async (name) => {
+    const backend = lab.backends[name];
+    const tag = `${tagOf(name)}-loaded`;
+    const { digest } = await make(name, { tags: tag, push: "false", load: "true" });
+    expect(digest).toBe(roots.get(name));
+    for (const platform of PLATFORMS) {
+      const { stdout } = await run(backend.store, ["image", "inspect", "--platform", platform, tag], backend);
+      expect(JSON.parse(stdout)).toMatchObject([{ Architecture: platform.split("/")[1] }]);
+    }
+    await run(backend.store, ["image", "rm", tag], backend);
+  });
+
+  it("buildctl says who can", async () => {
+    const { inputs, env } = lab.backends.buildctl;
+    const bento = { bento: tiny.bento, "bentoml-home": tiny.home, assembly: "backend", load: "true" };
+    const refused = await runAction({ ...inputs, ...bento, platforms: PLATFORMS.join(",") }, env);
+    expect(told(refused)).toContain(
+      "load: a docker archive holds one platform (docker, buildx, podman, buildah, nerdctl can)",
+    );
+  });
 });
 
 describe("docker's format", () => {
