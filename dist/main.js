@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   build,
   openDoor
-} from "./chunk-KXGS6OW5.js";
+} from "./chunk-4HMU27SR.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/main.ts

@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   prepareJob
-} from "./chunk-I5VVGPTY.js";
+} from "./chunk-NK4VRFXM.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/setup.ts

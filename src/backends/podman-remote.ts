@@ -53,13 +53,14 @@ const FORMATS = { layout: "oci-dir", "oci-archive": "oci-archive" } as const;
  */
 export function saveFromService(
   image: Argument,
-  { features: { platforms, compression } }: Plan,
+  { features: { platforms, compression, format: mediaTypes } }: Plan,
   evidence: Extract<Evidence, { kind: keyof typeof FORMATS }>,
 ): Required<Pick<Way, "steps" | "evidence">> | Unsupported {
   if ((platforms ?? []).length > 1) return unsupported("podman's remote client takes one platform at a time over");
   if (compression !== undefined && (compression.format !== "gzip" || compression.level !== undefined)) {
     return unsupported("podman's service saves layers with gzip, at its own level");
   }
+  if (mediaTypes === "docker") return unsupported("podman's service saves OCI images");
   const format = FORMATS[evidence.kind];
   const args = ["save", "--format", format, "--output", evidence.path, image];
   return {

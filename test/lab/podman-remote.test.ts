@@ -71,10 +71,12 @@ describe("podman as the client of a service elsewhere", () => {
     expect(outputs["digest"]).toBe((await heldBy(`${lab.registry}/${project}/backend-far:1`)).digest);
   });
 
-  it("refuses several platforms before anything is built", async () => {
-    const inputs = { assembly: "backend", push: "true", platforms: "linux/amd64,linux/arm64" };
-    const { code, log } = await make("pair", inputs);
-    expect([code, told({ log })]).toEqual([1, expect.stringContaining("takes one platform at a time over")]);
+  it.each([
+    ["several platforms", { platforms: "linux/amd64,linux/arm64" }, "takes one platform at a time over"],
+    ["docker's format", { format: "docker" }, "saves OCI images"],
+  ])("refuses %s before anything is built", async (_, inputs, because) => {
+    const { code, log } = await make("refused", { assembly: "backend", push: "true", ...inputs });
+    expect([code, told({ log })]).toEqual([1, expect.stringContaining(because)]);
     expect(log).not.toContain("STEP 1");
   });
 
