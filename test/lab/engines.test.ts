@@ -17,9 +17,8 @@ const CALL = { path: "/classify", body: { x: [5.1, 3.5, 1.4, 0.2] } };
 let lab: Lab;
 let home: string;
 let out: string;
-/** Backend → digest of its push, from the first build and from the one after the engines were wiped. */
+/** Backend → digest of its push. */
 const first = new Map<string, string>();
-const second = new Map<string, string>();
 
 beforeAll(async () => {
   lab = await openLab();
@@ -118,10 +117,13 @@ describe.each([
 });
 
 describe("after wiping the engines", () => {
-  beforeAll(() => wipe("all"));
+  beforeAll(async () => {
+    await wipe("buildctl");
+    await wipe("buildah");
+  });
 
-  it.each(BACKENDS)("%s makes the same digest again", async (name) => {
-    second.set(name, (await push(name, 2))["digest"] ?? "");
-    expect(second.get(name)).toBe(first.get(name));
+  // One of each family: that its members build alike, from stores that know nothing of each other, is told above.
+  it.each(["buildctl", "buildah"] as const)("%s makes the same digest again", async (name) => {
+    expect((await push(name, 2))["digest"]).toBe(first.get(name));
   });
 });
