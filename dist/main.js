@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   build,
   openDoor
-} from "./chunk-4HMU27SR.js";
+} from "./chunk-S632NVS2.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/main.ts

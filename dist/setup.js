@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   prepareJob
-} from "./chunk-NK4VRFXM.js";
+} from "./chunk-CJCORJLJ.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/setup.ts

@@ -1,6 +1,6 @@
 import { isLack } from "./errors.ts";
 import type { EngineInputs } from "./inputs/engine-schema.ts";
-import { builderToMake, checkBuilder } from "./script/builder.ts";
+import { builderToMake } from "./script/builder.ts";
 import { writeBuilderKeys } from "./script/builder-keys.ts";
 import { assumeBackend, choiceOf, type Found, findEngine } from "./script/probe.ts";
 import type { SetUpJob } from "./set-up.ts";
@@ -31,7 +31,10 @@ async function findOrSetUp(job: ReadyJob): Promise<Found> {
   const asked = choiceOf(inputs);
   const toMake = builderToMake(asked, inputs.builder);
   const keys = await writeBuilderKeys(inputs, world);
-  await checkBuilder(toMake?.backend ?? asked, { builder: inputs.builder, keys }, env, world);
+  if (inputs.builder !== undefined) {
+    const { checkBuilder } = await import("./script/check-builder.ts");
+    await checkBuilder(toMake?.backend ?? asked, { builder: inputs.builder, keys }, env, world);
+  }
   const setUpJob = { ...job, ...(keys === undefined ? {} : { keys }) };
   if (toMake !== undefined) {
     const { makeBuilder } = await import("./set-up.ts");

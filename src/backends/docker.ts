@@ -52,7 +52,7 @@ function storeOf(info: DockerInfo): "containerd" | "classic" {
 const REWRITES_SINCE = "29.1.0";
 
 const CLASSIC_NOTE =
-  "This docker daemon keeps images in its classic store: the image has docker's media types and its own file times, so its digest differs from that of other backends. The containerd image store or the backend buildx gives the same digest everywhere.";
+  "This docker daemon keeps images in its classic store, which makes layers of its own: what it builds has another digest than that of other backends. The containerd image store or the backend buildx gives the same digest everywhere.";
 
 function readEngine([answer]: readonly Captured[]): Engine {
   const info = parseInfo(answer);

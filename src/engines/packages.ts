@@ -1,12 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../errors.ts";
+import type { Exit } from "../world/world.ts";
 import { candidateOf, refuseOld, type WantedPackage } from "./candidate.ts";
 import type { EngineWorld } from "./engine.ts";
 import { findSudo } from "./sudo.ts";
 
 type PackageWorld = Pick<EngineWorld, "actions" | "env" | "processes" | "system">;
 
-/** Seconds that apt waits for another program which installs packages, as a machine does by itself after its start. */
+/** Seconds to wait for another program which installs packages, as a machine does by itself after its start. */
 const LOCK_PATIENCE = 60;
+/** Milliseconds. */
+const LOCK_PAUSE = 2_000;
 
 /**
  * How distributions install a package, the first that is there; a package has its program's name in all of them.
@@ -44,12 +48,12 @@ export async function installPackage(wanted: WantedPackage, world: PackageWorld)
   const words = [...manager.args, name, ...(manager.tool === "apt-get" ? companions(name, isRoot) : [])];
   actions.startGroup(`${manager.tool}: install ${name}`);
   try {
-    if (manager.tool === "apt-get") await readLists(wanted, () => run(manager.refresh), world);
+    if (manager.tool === "apt-get") await readLists(wanted, () => refresh(() => run(manager.refresh)), world);
     const end = await run(words);
     if (end.code === 0) return;
     // The lists may name files that are gone.
     if (!("refresh" in manager) || !end.tail.some((line) => GONE.test(line))) throw broken(name, manager, end.tail);
-    await run(manager.refresh);
+    await refresh(() => run(manager.refresh));
     const again = await run(words);
     if (again.code !== 0) throw broken(name, manager, again.tail);
   } finally {
@@ -84,15 +88,21 @@ function runner(before: readonly string[], { tool: manager }: Manager, { process
   };
 }
 
+/** apt itself waits for dpkg's locks, but not for that of its lists. Source: pkgAcquire::GetLock of apt 3.0, apt-pkg/acquire.cc */
+async function refresh(update: () => Promise<Exit>): Promise<Exit> {
+  const deadline = performance.now() + LOCK_PATIENCE * 1000;
+  for (;;) {
+    const end = await update();
+    if (!end.tail.some((line) => LOCKED.test(line)) || performance.now() > deadline) return end;
+    await sleep(LOCK_PAUSE);
+  }
+}
+
 /** Looks into apt's lists, which a fresh machine has not fetched yet. */
-async function readLists(
-  wanted: WantedPackage,
-  refresh: () => Promise<{ readonly tail: readonly string[] }>,
-  world: PackageWorld,
-): Promise<void> {
+async function readLists(wanted: WantedPackage, update: () => Promise<Exit>, world: PackageWorld): Promise<void> {
   let candidate = await candidateOf(wanted.name, world);
   if (candidate === undefined) {
-    const { tail } = await refresh();
+    const { tail } = await update();
     candidate = await candidateOf(wanted.name, world);
     if (candidate === undefined) throw absent(wanted.name, tail);
   }

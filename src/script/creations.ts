@@ -1,21 +1,43 @@
+import { dirname } from "node:path";
 import { Failure } from "../errors.ts";
 import type { Files } from "../world/world.ts";
 
+type RemovingFiles = Pick<Files, "info" | "list" | "remove">;
+
 /**
  * Does the work; when it fails, what it brought into being at these paths is removed, so that no later step takes a
- * half-made image for a whole one. What was there before stays.
+ * half-made image for a whole one, and the directories that were made for it. What was there before stays.
  */
 export async function removeOnFailure<T>(
   paths: readonly string[],
-  files: Pick<Files, "info" | "remove">,
+  files: RemovingFiles,
   work: () => Promise<T>,
 ): Promise<T> {
-  const before = await Promise.all(paths.map((path) => files.info(path)));
+  const absent = await Promise.all(paths.map((path) => absentAt(path, files)));
   try {
     return await work();
   } catch (error) {
-    for (const [index, path] of paths.entries()) if (before[index] === undefined) await files.remove(path);
+    for (const [path, ...above] of absent) {
+      if (path !== undefined) await files.remove(path);
+      await removeEmpty(above, files);
+    }
     throw error;
+  }
+}
+
+/** The path and the directories above it that are not there, the innermost first. */
+async function absentAt(path: string, files: RemovingFiles): Promise<readonly string[]> {
+  const above = dirname(path);
+  if (above === path || (await files.info(path)) !== undefined) return [];
+  return [path, ...(await absentAt(above, files))];
+}
+
+/** Up to the first that holds something: it is another's by now. */
+async function removeEmpty(directories: readonly string[], files: RemovingFiles): Promise<void> {
+  for (const directory of directories) {
+    if ((await files.info(directory)) === undefined) continue;
+    if ((await files.list(directory)).length > 0) return;
+    await files.remove(directory);
   }
 }
 

@@ -2,7 +2,6 @@ import { isAbsolute, join } from "node:path";
 import type { Bento, LocatedModel } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
 import { imageSource } from "../image/dockerfile.ts";
-import { ownSource, storedSource } from "../image/given-dockerfile.ts";
 import { makeRecipe, type Recipe } from "../image/recipe.ts";
 import type { ImageSource } from "../image/source.ts";
 import type { Inputs } from "../inputs/schema.ts";
@@ -41,6 +40,7 @@ export async function deriveSource(
   const isStored = dockerfile === "stored" || dockerfile === "generated";
   const path = isStored ? join(bento.directory, STORED) : absolute(dockerfile, world.workspace);
   const given = { path, buildArgs, text: await readDockerfile(path, world) };
+  const { ownSource, storedSource } = await import("../image/given-dockerfile.ts");
   return { ...(isStored ? storedSource(bento, models, given) : ownSource(bento, models, given)), payload: [] };
 }
 

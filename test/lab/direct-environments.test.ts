@@ -86,13 +86,16 @@ describe("on Debian, where the steps themselves settle the times of files", () =
 
   afterAll(() => rm(debian.home, { recursive: true }));
 
-  async function build(name: BackendName, tag: string, inputs: Inputs): Promise<{ log: string; layers: string[] }> {
+  async function build(
+    name: BackendName,
+    tag: string,
+    inputs: Inputs,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<{ log: string; layers: string[] }> {
     const reference = `${repository}:${tag}`;
     const common = { bento: debian.bento, "bentoml-home": debian.home, push: "true", tags: reference };
-    const { code, log } = await runAction(
-      { ...lab.backends[name].inputs, ...common, ...inputs },
-      lab.backends[name].env,
-    );
+    const { inputs: own, env: lent } = lab.backends[name];
+    const { code, log } = await runAction({ ...own, ...common, ...inputs }, { ...lent, ...env });
     expect([code, log]).toEqual([0, log]);
     return { log, layers: (await heldBy(reference)).manifest.layers.map(({ digest }) => digest) };
   }
@@ -114,6 +117,21 @@ describe("on Debian, where the steps themselves settle the times of files", () =
     expect(rewritten.length).toBeGreaterThan(4);
     expect(layers.size).toBe(3);
     for (const [name, made] of layers) expect(made.slice(0, rewritten.length), name).toEqual(rewritten);
+  });
+
+  it("docker's classic image store makes layers of its own, with the same files; they are found again, and the payload's are the same", async () => {
+    const env = { DOCKER_HOST: lab.env["LAB_CLASSIC_DOCKER_HOST"] ?? "" };
+    const inputs = { assembly: "direct", "environment-cache": `${repository}/classic` };
+    const { layers: made, log } = await build("docker", "classic", inputs, env);
+    const [one, other] = [`${repository}:classic`, `${repository}:settled-by-docker`];
+    const [tree, containerd] = [await treeOf(one, lab.env), await treeOf(other, lab.env)];
+    expect(differences(tree, containerd)).toEqual([]);
+    expect(canonicalConfig(tree)).toEqual(canonicalConfig(containerd));
+    expect(payloadOf(await heldBy(one))).toEqual(payloadOf(await heldBy(other)));
+    const again = await build("buildctl", "found", inputs);
+    expect(again.layers).toEqual(made);
+    const building = "load build definition";
+    expect([log.includes(building), again.log.includes(building)]).toEqual([true, false]);
   });
 });
 

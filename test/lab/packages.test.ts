@@ -106,9 +106,13 @@ describe("on a machine without them,", () => {
     });
   });
 
-  it("so is buildah, with the runtime and the network that Debian only recommends", async () => {
+  it("so is buildah, with the runtime and the network that Debian only recommends, when another program has fetched its lists", async () => {
     await onDebian("trixie", async ({ machine, build }) => {
-      await expectPushed(await build("buildah"));
+      await machine.shell("rm -r /var/lib/apt/lists/*");
+      const holder = await holdLock(join(machine.root, "var/lib/apt/lists/lock"), 5);
+      const made = await build("buildah").finally(() => holder.kill());
+      await expectPushed(made);
+      expect(made.log).toContain("Could not get lock /var/lib/apt/lists/lock");
       expect([...(await machine.packages())]).toEqual(expect.arrayContaining(["buildah", "crun", "netavark"]));
     });
   });
@@ -190,10 +194,10 @@ describe("nothing is installed, and the error says why,", () => {
 });
 
 /** dpkg's locks are those of fcntl(2), which no program of util-linux takes. */
-async function holdLock(file: string): Promise<ChildProcess> {
+async function holdLock(file: string, seconds = 600): Promise<ChildProcess> {
   const script =
-    "import fcntl,sys,time;f=open(sys.argv[1],'w');fcntl.lockf(f,fcntl.LOCK_EX);print(1,flush=True);time.sleep(600)";
-  const holder = spawn("python3", ["-c", script, file], { stdio: ["ignore", "pipe", "inherit"] });
+    "import fcntl,sys,time;f=open(sys.argv[1],'w');fcntl.lockf(f,fcntl.LOCK_EX);print(1,flush=True);time.sleep(int(sys.argv[2]))";
+  const holder = spawn("python3", ["-c", script, file, String(seconds)], { stdio: ["ignore", "pipe", "inherit"] });
   await once(holder.stdout, "data");
   return holder;
 }

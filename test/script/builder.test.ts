@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BACKENDS } from "../../src/backends/index.ts";
-import { builderToMake, checkBuilder } from "../../src/script/builder.ts";
+import { builderToMake } from "../../src/script/builder.ts";
+import { checkBuilder } from "../../src/script/check-builder.ts";
 import { assumeBackend, isLocalEngine } from "../../src/script/probe.ts";
 
 const backend = (wanted: string) => BACKENDS.find(({ name }) => name === wanted) ?? "auto";

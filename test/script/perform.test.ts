@@ -149,6 +149,19 @@ describe("files that were asked for", () => {
     expect([await world.files.info(mine), await world.files.info(theirs)]).toMatchObject([{ kind: "file" }, undefined]);
   });
 
+  it("take the directories with them that were made for them, and leave what others put there", async () => {
+    const { world, root } = await makeMachine();
+    const paths = ["alone/a/image", "shared/a/image"].map((path) => join(root, path));
+    const work = removeOnFailure(paths, world.files, async () => {
+      for (const path of paths) await mkdir(path, { recursive: true });
+      await writeFile(join(root, "shared/theirs"), "");
+      throw new Error("no");
+    });
+    await expect(work).rejects.toThrow("no");
+    expect(await world.files.info(join(root, "alone"))).toBeUndefined();
+    expect(await world.files.list(join(root, "shared"))).toEqual([{ name: "theirs", kind: "file" }]);
+  });
+
   it("stay after success", async () => {
     const { world, root } = await makeMachine();
     await removeOnFailure([join(root, "new")], world.files, () => writeFile(join(root, "new"), ""));
