@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   planMatrix
-} from "./chunk-X7IQZWA3.js";
+} from "./chunk-ULXTFG3C.js";
 
 // src/matrix.ts
 await openDoor(planMatrix);

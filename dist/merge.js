@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   merge,
   openDoor
-} from "./chunk-RJEBSM2G.js";
+} from "./chunk-CAMDHUNN.js";
 
 // src/merge.ts
 await openDoor(merge);

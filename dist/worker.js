@@ -437,8 +437,10 @@ function infoFrom(found) {
   return { kind: kindOf(found), size: found.size, mode: found.mode & 4095, modified: found.mtime };
 }
 function isMissing(error) {
-  const code = error instanceof Error && "code" in error ? error.code : void 0;
-  return code === "ENOENT" || code === "ENOTDIR";
+  return ["ENOENT", "ENOTDIR"].includes(codeOf(error));
+}
+function codeOf(error) {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 // src/world/blocking-files.ts

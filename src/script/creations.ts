@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import { Failure } from "../errors.ts";
 import type { Files } from "../world/world.ts";
 
-type RemovingFiles = Pick<Files, "info" | "list" | "remove">;
+type RemovingFiles = Pick<Files, "info" | "remove" | "removeEmpty">;
 
 /**
  * Does the work; when it fails, what it brought into being at these paths is removed, so that no later step takes a
@@ -19,7 +19,8 @@ export async function removeOnFailure<T>(
   } catch (error) {
     for (const [path, ...above] of absent) {
       if (path !== undefined) await files.remove(path);
-      await removeEmpty(above, files);
+      // What another step put there meanwhile stays.
+      for (const directory of above) await files.removeEmpty(directory);
     }
     throw error;
   }
@@ -30,15 +31,6 @@ async function absentAt(path: string, files: RemovingFiles): Promise<readonly st
   const above = dirname(path);
   if (above === path || (await files.info(path)) !== undefined) return [];
   return [path, ...(await absentAt(above, files))];
-}
-
-/** Up to the first that holds something: it is another's by now. */
-async function removeEmpty(directories: readonly string[], files: RemovingFiles): Promise<void> {
-  for (const directory of directories) {
-    if ((await files.info(directory)) === undefined) continue;
-    if ((await files.list(directory)).length > 0) return;
-    await files.remove(directory);
-  }
 }
 
 /**

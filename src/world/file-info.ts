@@ -20,6 +20,14 @@ export function infoFrom(found: Stats): FileInfo {
 
 /** There is nothing at the path, or a file where it has a directory. */
 export function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ENOENT" || code === "ENOTDIR";
+  return ["ENOENT", "ENOTDIR"].includes(codeOf(error));
+}
+
+/** The directory holds something. Source: rmdir(2) */
+export function isOccupied(error: unknown): boolean {
+  return ["ENOTEMPTY", "EEXIST"].includes(codeOf(error));
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

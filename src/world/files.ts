@@ -10,12 +10,13 @@ import {
   readlink,
   realpath,
   rename,
+  rmdir,
   symlink,
   writeFile,
 } from "node:fs/promises";
 import { join } from "node:path";
 import { rmRF } from "@actions/io";
-import { infoFrom, isMissing, kindOf } from "./file-info.ts";
+import { infoFrom, isMissing, isOccupied, kindOf } from "./file-info.ts";
 import type { DirectoryEntry, FileInfo, Files } from "./world.ts";
 
 async function info(path: string): Promise<FileInfo | undefined> {
@@ -70,6 +71,12 @@ async function makeDirectory(path: string, mode: number): Promise<void> {
   if (created !== undefined) await chmod(path, mode);
 }
 
+async function removeEmpty(path: string): Promise<void> {
+  await rmdir(path).catch((error: unknown) => {
+    if (!isMissing(error) && !isOccupied(error)) throw error;
+  });
+}
+
 async function makeKept(temporary: string): Promise<string> {
   const directory = await mkdtemp(join(temporary, "bento-image-"));
   await chmod(directory, 0o755);
@@ -102,6 +109,7 @@ export function realFiles(temporary: string): RealFiles {
     setMode: (path, mode) => chmod(path, mode),
     rename: (from, to) => rename(from, to),
     remove: (path) => rmRF(path),
+    removeEmpty,
     scratch() {
       // mkdtemp gives mode 0700, which is what keeps secrets and credentials from other users of the machine.
       scratch ??= mkdtemp(join(temporary, "bento-image-"));

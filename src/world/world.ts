@@ -71,6 +71,8 @@ export interface Files {
   rename(from: string, to: string): Promise<void>;
   /** Removes a file or a whole tree; nothing there is fine. */
   remove(path: string): Promise<void>;
+  /** Removes a directory that holds nothing; another, or nothing there, is fine and stays. */
+  removeEmpty(path: string): Promise<void>;
   /** A private directory (0700) of this run below RUNNER_TEMP, removed when the run ends, however it ends. */
   scratch(): Promise<string>;
   /** A directory (0755) of this run below RUNNER_TEMP that later steps may read; the runner removes it with the job. */

@@ -1,0 +1,10 @@
+const require = process.getBuiltinModule;
+import {
+  exec,
+  getExecOutput
+} from "./chunk-ZOHQE2CP.js";
+import "./chunk-CAMDHUNN.js";
+export {
+  exec,
+  getExecOutput
+};
