@@ -66,7 +66,7 @@ function modelBars(medians: Medians, size: number): readonly Figure[] {
 
 function diskBars({ of }: Medians, size: number): readonly Figure[] {
   const disk = (scenario: "cold" | "code" | "model"): number => of("disk", "direct", scenario, size);
-  const beyond = Math.max(disk("cold") - of("disk", "backend", "environment", size), disk("code"), disk("model"));
+  const beyond = Math.max(disk("cold") - of("disk", "direct", "environment", size), disk("code"), disk("model"));
   const backend = of("disk", "backend", "cold", size) / of("disk", "hand", "cold", size);
   return [
     {

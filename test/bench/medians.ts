@@ -38,7 +38,7 @@ export function mediansOf(played: readonly Played[]): Medians {
       const sent = hash + seconds("limit", "upload", mebibytes);
       if (scenario === "verified") return hash;
       if (scenario === "model" || scenario === "modelWarm") return sent;
-      return scenario === "cold" ? Math.max(seconds("backend", "environment", mebibytes), sent) : Number.NaN;
+      return scenario === "cold" ? Math.max(seconds("direct", "environment", mebibytes), sent) : Number.NaN;
     },
     memory(player, mebibytes) {
       const of = played.filter((one) => one.player === player && one.mebibytes === mebibytes);

@@ -18,7 +18,7 @@ function rowsOf(medians: Medians, size: number): readonly (readonly string[])[] 
   return [
     ...playedRows(medians, size, ["limit", "hash", "sha256sum of the model"]),
     ...playedRows(medians, size, ["limit", "upload", "curl of the model to the registry"]),
-    ...playedRows(medians, size, ["backend", "environment", "the environment alone; wiped builder"]),
+    ...playedRows(medians, size, ["direct", "environment", "the environment alone; wiped builder"]),
     ...scenarios.flatMap(([scenario, words]) => [
       ...players.flatMap((player) => playedRows(medians, size, [player, scenario, words])),
       ...limitRow(medians, size, scenario, words),

@@ -40,12 +40,12 @@ export function playMode(mode: Mode, turn: Turn, ground: Ground): Promise<void> 
   });
 }
 
-/** The environment alone, through the backend. */
+/** The environment as direct assembly has it built, and no model: a Bento without one. */
 export function playEnvironment(turn: Turn, ground: Ground): Promise<void> {
-  return stay("backend", turn, ground, async (here) => {
+  return stay("direct", turn, ground, async (here) => {
     const bento = await writeBento(ground.home, `environment-${here.version()}`);
     await here.wiped();
-    await makerOf("backend", ground, here)("environment", bento, { target: "environment" });
+    await makerOf("direct", ground, here)("environment", bento);
   });
 }
 
