@@ -12,6 +12,7 @@ export default defineConfig({
             "test/*.test.ts",
           ],
           testTimeout: 20_000,
+          globalSetup: "test/fuzz.ts",
           // It imports JSON in a way that Node refuses and vitest's own loader takes.
           server: { deps: { inline: [/@actions\/(?:workflow-parser|expressions)/] } },
         },
