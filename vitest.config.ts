@@ -21,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: "lab",
+          globalSetup: "test/fuzz.ts",
           include: ["test/lab/**/*.test.ts"],
           testTimeout: 900_000,
           hookTimeout: 1_800_000,
