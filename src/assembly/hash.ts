@@ -4,6 +4,7 @@ import type { FileInfo } from "../world/world.ts";
 import { contentOf, type Reading } from "./file-content.ts";
 import type { Encoding, FileEntry, LayerPlan } from "./layer.ts";
 import { blobOf, tarOf } from "./layer-bytes.ts";
+import { checkNames } from "./named-content.ts";
 import { filesOf } from "./tar.ts";
 
 /** What a thread can be asked for: values only, so that they can cross to it. */
@@ -73,7 +74,7 @@ async function hashFiles(entries: readonly FileEntry[], files: Reading): Promise
 
 async function hashTar({ plan, withFiles }: TarJob, files: Reading): Promise<TarHashes> {
   const tar = createHash("sha256");
-  const watched = watch(files);
+  const watched = watch(checkNames(plan, files));
   const each = withFiles ? new EachFile() : undefined;
   const pieces = tarOf(plan, watched.files, (entry, piece) => each?.update(entry, piece));
   for await (const piece of pieces) tar.update(piece);
@@ -110,7 +111,8 @@ export class EachFile {
 
 async function hashBlob({ plan, encoding }: BlobJob, files: Reading): Promise<BlobHash> {
   const hash = createHash("sha256");
-  const watched = watch(files);
+  // Where the blob is the tar, no other job reads the files.
+  const watched = watch(encoding.kind === "none" ? checkNames(plan, files) : files);
   let size = 0;
   for await (const piece of blobOf(plan, encoding, watched.files)) {
     hash.update(piece);

@@ -26,7 +26,8 @@ export function checkAddress(url: URL, registry: URL): void {
   });
 }
 
-function unsafeReason(url: URL, registry: URL): string | undefined {
+/** Why nobody at `registry` may send us to this address, completing "…, which is"; undefined when they may. */
+export function unsafeReason(url: URL, registry: URL): string | undefined {
   if (url.protocol !== "https:" && url.protocol !== "http:") return "which is no web address";
   if (url.protocol === "http:" && registry.protocol === "https:") return "where the connection is not encrypted";
   if (url.hostname !== registry.hostname && isPrivate(url.hostname) && !isPrivate(registry.hostname)) {
@@ -35,7 +36,8 @@ function unsafeReason(url: URL, registry: URL): string | undefined {
   return undefined;
 }
 
-function isPrivate(name: string): boolean {
+/** Whether a host name, as `URL.hostname` gives it, is an address that is not of the public network. */
+export function isPrivate(name: string): boolean {
   if (isLoopback(name)) return true;
   if (name.startsWith("[")) return /^\[(?:::|f[cd]|fe[89ab])/.test(name);
   return /^(?:0|10|127)\.|^169\.254\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(

@@ -19,7 +19,7 @@ import { decodeWith } from "../../src/inputs/decode.ts";
 import type { Inputs } from "../../src/inputs/schema.ts";
 import type { Registries } from "../../src/registry/registries.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
-import type { Workers, World } from "../../src/world/world.ts";
+import type { Env, Workers, World } from "../../src/world/world.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { openTestRegistries, openTestRegistry, startRegistry, testWorld } from "../registry/fixture.ts";
 import { type BentoChange, bentoIn, FILES, modelIn, recipeOf, type Tree, WEIGHTS, writeTree } from "./bentos.ts";
@@ -51,6 +51,8 @@ export interface RunOptions {
   readonly modelCreated?: string;
   /** In place of the one model in BentoML's store. */
   readonly models?: readonly LocatedModel[];
+  /** The step's environment. */
+  readonly env?: Env;
 }
 
 export interface Run {
@@ -101,9 +103,9 @@ export class Ground {
   /** What direct.ts does, without an engine. The image goes to `acme/iris:1` unless told otherwise. */
   async run(
     given: Given = {},
-    { bento: change, build, signal, workers, beforeMake, modelCreated, models: others }: RunOptions = {},
+    { bento: change, build, signal, workers, beforeMake, modelCreated, models: others, env = {} }: RunOptions = {},
   ): Promise<Run> {
-    const world = { ...this.world(signal), ...(workers === undefined ? {} : { workers }) };
+    const world = { ...this.world(signal), env, ...(workers === undefined ? {} : { workers }) };
     const registries = openTestRegistries(world);
     const image = { baseImage: this.name(`${BASE}:3.11`), ...change?.image };
     const bento = bentoIn(this.bento, { ...change, image });

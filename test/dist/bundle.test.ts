@@ -29,7 +29,6 @@ describe("what every run loads", () => {
 
   it.each([
     "@actions/http-client",
-    "@huggingface/hub",
     "js-yaml",
     "p-retry",
     "semver/classes/range",
