@@ -19,6 +19,7 @@ import { printBytes } from "./report/byte-size.ts";
 import { settle } from "./result/result.ts";
 import { refuseExisting, removeOnFailure } from "./script/creations.ts";
 import { assumeBackend, type Found, isLocalEngine } from "./script/probe.ts";
+import { printComment } from "./script/quote.ts";
 
 /** Why the image is not assembled here after all. */
 export interface Declined {
@@ -156,7 +157,7 @@ function remark({ references, layout, platforms }: Order, made: Assembled | unde
   const places = [...references.map(printReference), ...(layout === undefined ? [] : [layout])];
   const layers = made === undefined ? "the layers of models and code" : `${made.layers.length} layers`;
   const environment = platforms.map(printPlatform).join(", ");
-  return `# then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`;
+  return printComment(`then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`);
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

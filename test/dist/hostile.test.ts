@@ -2,8 +2,15 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { EVERY_COMMAND, EVIL, foreignText } from "../fakes/foreign-text.ts";
 import { BACKENDS, makeJob, type Outcome, startRegistry } from "./job.ts";
+
+/** Raw, below BuildKit's prefix, and after what a terminal would take for the beginning of a line. */
+const HOSTILE_LINES = ["", "  ", "#7 0.1 ", "fine\r", "\u0085"].flatMap((before) =>
+  EVERY_COMMAND.map((command) => `${before}${command}`),
+);
 
 const HOSTILE = `$(touch pwned) \`touch pwned\`; touch pwned & "two" 'one' \\ * ~ --push %0A ::stop-commands::x`;
 
@@ -71,6 +78,23 @@ describe.each(BACKENDS)("with %s", (backend) => {
       expect(Object.keys(env).filter((name) => name in ambient || name.startsWith("INPUT_"))).toEqual([]);
       expect(env["HTTPS_PROXY"]).toBe("http://proxy.example:3128");
     }
+  });
+
+  it.each([
+    ["goes well", {}],
+    ["fails, so that its lines are in the error", { exit: 1 }],
+  ])("a build that prints every command of the runner, and %s, is not obeyed", async (_, ending) => {
+    const inputs = { backend, secrets: "TOKEN=input-secret-9174" };
+    const quiet = await (await makeJob({ prints: ["fine"], ...ending })).run(inputs);
+    const others = [7241, undefined].flatMap((seed) => fc.sample(foreignText, { numRuns: 150, ...(seed && { seed }) }));
+    const job = await makeJob({ prints: [...others, ...HOSTILE_LINES], ...ending });
+    const run = await job.run(inputs);
+    const said = ({ commands }: Outcome) => commands.filter(({ name }) => name !== "error").map(({ line }) => line);
+    expect([run.code, said(run), run.later]).toEqual([quiet.code, said(quiet), quiet.later]);
+    expect([...run.outputs.keys()]).toEqual([...quiet.outputs.keys()]);
+    expect(JSON.stringify([...run.outputs])).not.toContain(EVIL);
+    expect(run.log).toContain(`\\::error name=engine,file=${EVIL}::${EVIL}`);
+    expect(run.log).toContain(`#7 0.1 ##\\[save-state name=engine;file=${EVIL}]${EVIL}`);
   });
 
   it("a dry run starts nothing, needs no tool, and prints lines that paste", async () => {
