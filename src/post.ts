@@ -2,4 +2,4 @@
 import { openDoor } from "./door.ts";
 import { removeEngine } from "./engines/remove.ts";
 
-await openDoor(async (world) => removeEngine({ ...world, system: await world.system() }));
+await openDoor(async (world) => removeEngine({ ...world, system: await world.system() }, process.argv.slice(2)));

@@ -138,9 +138,12 @@ export interface System {
   launch(invocation: Pick<Invocation, "tool" | "args" | "env" | "cwd">, log: string): Promise<LiveProcess>;
   /** False for a process that has ended, is a zombie, or has only the number of the one that is meant. */
   isAlive(process: LiveProcess): Promise<boolean>;
-  /** Those whose environment holds `name=value`, and all that they started, and so on; the youngest first. */
+  /**
+   * Processes of this user whose environment holds `name=value`, and all that they started, and so on; the youngest
+   * first. What others write into the environments of their own processes counts for nothing.
+   */
   marked(name: string, value: string): Promise<readonly LiveProcess[]>;
-  /** Values of the variable in the environments of all processes that see the same files as this one. */
+  /** Values of the variable in the environments of this user's processes that see the same files as this one. */
   marks(name: string): Promise<readonly string[]>;
   /** Values of `name=value` among the arguments of root's processes, whose environment only root may read. */
   rootsArguments(name: string): Promise<readonly string[]>;
@@ -152,9 +155,27 @@ export interface System {
   mountsBelow(directory: string): Promise<readonly string[]>;
   /** Whether somebody listens at the Unix socket. */
   listens(socket: string): Promise<boolean>;
-  /** Whether the directory is this user's own and nobody else may write to it. */
-  isPrivate(directory: string): Promise<boolean>;
+  /**
+   * Whether that is a directory, and no link to one, of this user or of the one named, in which and in whose place
+   * nobody else may put anything, or read.
+   */
+  isPrivate(directory: string, owner?: number): Promise<boolean>;
+  /**
+   * The text of a file that nobody but this user, or the user named, can have written. The directory and the file are
+   * opened without following a link, looked at, and read by the same descriptors: nothing that happens to their names
+   * meanwhile changes what is read.
+   */
+  readPrivate(directory: string, name: string, owner?: number): PrivateText;
 }
+
+export type PrivateText =
+  | { readonly kind: "text"; readonly text: string }
+  /** There is no such directory. */
+  | { readonly kind: "absent" }
+  /** The directory has no such file. */
+  | { readonly kind: "empty" }
+  /** Others may have written it; `why` is about the one or the other. */
+  | { readonly kind: "foreign"; readonly why: string };
 
 /** The runner's cache of installed programs, kept between jobs where the runner lives longer than one. */
 export interface ToolCache {
