@@ -48,6 +48,8 @@ export interface Quirks {
   lyingDigest?: string;
   /** Statuses and bodies of putting a tag. */
   tagPut?: { status: number; body: string };
+  /** A tag that is there and matches (all that are, without an expression) cannot be put again, not even the same image; how that is said. */
+  immutable?: { tags?: RegExp; status: number; code: string; message: string };
   /** Tags that begin so cannot be put. */
   refusedTags?: string;
   /** `GET referrers/<digest>` is answered, with an empty list. */
@@ -296,6 +298,11 @@ class Fake implements FakeRegistry {
     const { tagPut, tagMoves, lyingDigest, refusedTags } = this.quirks;
     if (refusedTags !== undefined && last.startsWith(refusedTags))
       return refuse(response, 403, "DENIED", "not this tag");
+    const { immutable } = this.quirks;
+    const isThere = isTag && this.manifests.get(name)?.has(last) === true;
+    if (immutable !== undefined && isThere && (immutable.tags?.test(last) ?? true)) {
+      return refuse(response, immutable.status, immutable.code, immutable.message);
+    }
     if (isTag && tagPut !== undefined) return void response.writeHead(tagPut.status).end(tagPut.body);
     if (this.quirks.refusedTypes?.some((type) => bytes.includes(`"${type}"`))) {
       return refuse(response, 400, "MANIFEST_INVALID", "manifest invalid");
