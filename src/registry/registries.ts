@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { Failure } from "../errors.ts";
+import { cancelled, Failure } from "../errors.ts";
 import type { Repository } from "../image/reference.ts";
 import type { HttpRequest, HttpResponse, World } from "../world/world.ts";
 import { openAuthorizer } from "./authorization.ts";
@@ -7,8 +7,8 @@ import { BodyError, checkedBody } from "./body.ts";
 import { openCredentials } from "./credentials.ts";
 import { apiHost, checkAddress, isLoopback } from "./endpoint.ts";
 import { failureOfConnection, failureOfRefusal } from "./failures.ts";
-import { cancelled, PATIENCE, type Patience, withRetries } from "./retry.ts";
-import type { Access, Grant } from "./token.ts";
+import { PATIENCE, type Patience, withRetries } from "./retry.ts";
+import { type Access, type Grant, printCredential } from "./token.ts";
 
 export type RegistryWorld = Pick<World, "http" | "files" | "processes" | "env" | "actions" | "signal" | "now">;
 
@@ -54,7 +54,7 @@ export interface Registries {
 
 interface Attempt {
   readonly answer: HttpResponse;
-  /** {@link Grant.login} */
+  /** Whose credentials the request carried, and where they were found. */
   readonly login: string | undefined;
 }
 
@@ -165,9 +165,9 @@ async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant
       ...(call.idleTimeout === undefined ? {} : { idleTimeout: call.idleTimeout }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     });
-    return { answer, login: grant?.login };
+    return { answer, login: grant?.credential && printCredential(grant.credential) };
   } catch (error) {
-    if (world.signal.aborted) throw cancelled();
+    if (world.signal.aborted) throw cancelled(world.signal, `Stopped while ${call.doing}`, error);
     if (error instanceof BodyError) throw error.cause;
     throw call.signal?.aborted ? error : failureOfConnection(error, url);
   }

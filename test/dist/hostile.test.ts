@@ -14,6 +14,13 @@ const HOSTILE_LINES = ["", "  ", "#7 0.1 ", "fine\r", "\u0085"].flatMap((before)
 
 const HOSTILE = `$(touch pwned) \`touch pwned\`; touch pwned & "two" 'one' \\ * ~ --push %0A ::stop-commands::x`;
 
+/** What the runner gives to this action alone. */
+const TOKENS = {
+  ACTIONS_RUNTIME_TOKEN: "runtime-9174",
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: "identity-9174",
+  ACTIONS_ID_TOKEN_REQUEST_URL: "https://identity-9174.example",
+};
+
 function everythingSaid({ log, outputs, summary, calls }: Outcome): string {
   const seen = calls.map(({ tool, args, env }) => ({ tool, args, env }));
   return [log.replace(/^::add-mask::.*$/gm, ""), JSON.stringify([...outputs]), summary, JSON.stringify(seen)].join(
@@ -153,6 +160,7 @@ describe("what a stranger wrote", () => {
     });
     await mkdir(join(job.root, "user/.docker"), { recursive: true });
     await writeFile(join(job.root, "user/.docker/config.json"), '{"credsStore":"spy"}');
+    job.environment({ AWS_PROFILE: "for-the-program", ...TOKENS });
     await job.run({
       backend: "podman",
       push: "true",
@@ -160,5 +168,23 @@ describe("what a stranger wrote", () => {
       secrets: "TOKEN=input-secret-9174",
     });
     expect(await readFile(seen, "utf8")).not.toContain("9174");
+    expect(await readFile(seen, "utf8")).toContain("for-the-program");
+  });
+
+  it("a Bento that asks for tokens of the job, or for what tools need, gets its own words and takes nothing away", async () => {
+    const job = await makeJob();
+    const step = { ...TOKENS, GITHUB_TOKEN: "github-9174", AWS_SECRET_ACCESS_KEY: "aws-9174", HF_TOKEN: "hf-9174" };
+    const names = [...Object.keys(step), "INPUT_BENTO", "PATH", "HOME", "HTTPS_PROXY", "DOCKER_HOST"];
+    const file = join(job.home, "bentos/greeter/az3yh3hfjwpwwax4/bento.yaml");
+    const envs = names.map((name) => ({ name, value: "the-bento's-own", stage: "build" }));
+    await writeFile(file, (await readFile(file, "utf8")).replace(/^envs: \[\]$/m, `envs: ${JSON.stringify(envs)}`));
+    job.environment({ ...step, DOCKER_HOST: "tcp://engine.example:2375" });
+    const run = await job.run({ backend: "podman" });
+    expect([run.code, run.failure]).toEqual([0, undefined]);
+    const [build] = run.builds;
+    expect(build?.secrets.map(({ id, content }) => [id, content])).toEqual(
+      names.map((name) => [name, "the-bento's-own"]),
+    );
+    expect(build?.env).toMatchObject({ DOCKER_HOST: "tcp://engine.example:2375", HTTPS_PROXY: "http://127.0.0.1:9" });
   });
 });
