@@ -1,11 +1,12 @@
 import type { Readable } from "node:stream";
 import { cancelled, Failure } from "../errors.ts";
 import type { Repository } from "../image/reference.ts";
+import { isLoopback } from "../world/address.ts";
 import type { HttpRequest, HttpResponse, World } from "../world/world.ts";
 import { openAuthorizer } from "./authorization.ts";
 import { BodyError, checkedBody } from "./body.ts";
 import { openCredentials } from "./credentials.ts";
-import { apiHost, checkAddress, isLoopback } from "./endpoint.ts";
+import { apiHost, checkAddress } from "./endpoint.ts";
 import { failureOfConnection, failureOfRefusal } from "./failures.ts";
 import { PATIENCE, type Patience, withRetries } from "./retry.ts";
 import { type Access, type Grant, printCredential } from "./token.ts";

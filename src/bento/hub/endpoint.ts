@@ -1,7 +1,7 @@
 /** Which hub a model is on, who named it, and what a request to it may carry. */
 import { Buffer } from "node:buffer";
 import { Failure } from "../../errors.ts";
-import { isPrivate, unsafeReason } from "../../registry/endpoint.ts";
+import { isPrivate, unsafeReason } from "../../world/address.ts";
 import type { Env } from "../../world/world.ts";
 import type { HubModel } from "../bento.ts";
 import { parseHubAddress, printHubAddress } from "../hub-address.ts";
