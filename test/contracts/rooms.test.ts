@@ -60,6 +60,13 @@ describe("rooms", () => {
   });
 });
 
+describe("the runner", () => {
+  it("hears what one file says, which lets no text be a command", () => {
+    const speaking = /process\.std(?:out|err)|"@actions\/core"|"inherit"/;
+    expect(sources.filter(({ text }) => speaking.test(text)).map(({ path }) => path)).toEqual(["world/actions.ts"]);
+  });
+});
+
 describe("backends", () => {
   it("are told apart by their tables, never by a comparison of names elsewhere", () => {
     const names = BACKENDS.map(({ name }) => name).join("|");
