@@ -89,6 +89,8 @@ export interface Features {
   cache: Cache;
   target: string;
   buildArgs: Pairs;
+  /** Cache mounts of the steps are shared only with builds that have the same name here. */
+  cacheMounts: string;
   contexts: readonly NamedContext[];
   /** Contexts that are no directories: `docker-image://…`, `https://…`; name → address. */
   remoteContexts: Pairs;

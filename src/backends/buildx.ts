@@ -7,6 +7,7 @@ import { isAddress, unsupported } from "./backend.ts";
 import { isOneDaemon, readNodes } from "./builder-nodes.ts";
 import {
   attributeFeatures,
+  cacheMountsBy,
   epochBy,
   fileDeliveries,
   joinNames,
@@ -48,6 +49,7 @@ export const buildxFeatures = {
   cache: cacheBy("--cache-from", "--cache-to"),
   target: value("--target"),
   buildArgs: pairs("--build-arg"),
+  cacheMounts: cacheMountsBy("--build-arg"),
   contexts: (contexts) => ({
     flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
   }),
