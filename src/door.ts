@@ -1,4 +1,4 @@
-import { asFailure, cancelled } from "./errors.ts";
+import { asFailure, cancelled, Failure } from "./errors.ts";
 import { reportFailure } from "./report/failure.ts";
 import { realWorld } from "./world/real.ts";
 import type { World } from "./world/world.ts";
@@ -7,6 +7,7 @@ import type { World } from "./world/world.ts";
 export async function openDoor(story: (world: World) => Promise<void>): Promise<void> {
   const world = realWorld();
   try {
+    requireLinux(process.platform);
     await story(world);
   } catch (error) {
     const failure = asFailure(error);
@@ -17,4 +18,20 @@ export async function openDoor(story: (world: World) => Promise<void>): Promise<
   } finally {
     await world.dispose();
   }
+}
+
+/** The systems of GitHub's runners, in Node's words. */
+const SYSTEMS: Readonly<Record<string, string>> = { darwin: "macOS", win32: "Windows" };
+
+/** @throws Failure `platform` on a runner of another system, before anything there fails in its own words. */
+export function requireLinux(system: string): void {
+  if (system === "linux") return;
+  throw new Failure(
+    "platform",
+    `this action runs on Linux runners only, and this one has ${SYSTEMS[system] ?? system}`,
+    {
+      code: "LinuxOnly",
+      hint: "Build in a job of its own with runs-on: ubuntu-latest; what other systems build can be handed to it as an artifact.",
+    },
+  );
 }

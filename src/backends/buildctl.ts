@@ -179,6 +179,7 @@ export const buildctl: Backend = {
   requires: [
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" },
   ],
+  installs: true,
   programs: { buildctl: "buildkit", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
   addresses: ["BUILDKIT_HOST"],
   takesLinks: () => true,

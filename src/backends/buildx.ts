@@ -188,6 +188,7 @@ export const buildx: Backend = {
     { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times works from then on" },
   ],
+  installs: false,
   programs: { "docker-buildx": "buildx", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
   addresses: [],
   takesLinks: () => true,

@@ -133,6 +133,7 @@ export const nerdctl: Backend = {
   title: "nerdctl with containerd and its buildkitd",
   isCandidate: (builder) => builder === undefined,
   requires: [{ part: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
+  installs: true,
   programs: {
     nerdctl: "nerdctl",
     buildctl: "buildkit",
