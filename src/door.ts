@@ -1,4 +1,4 @@
-import { asFailure, cancelled } from "./errors.ts";
+import { asFailure, cancelled, Failure } from "./errors.ts";
 import { reportFailure } from "./report/failure.ts";
 import { type RealWorld, realWorld } from "./world/real.ts";
 import type { World } from "./world/world.ts";
@@ -9,6 +9,7 @@ export async function openDoor(story: (world: World) => Promise<void>): Promise<
   // Node would print what nobody caught as it is, and the message may be somebody else's words.
   process.on("uncaughtException", (error) => crash(error, world));
   try {
+    requireLinux(process.platform);
     await story(world);
   } catch (error) {
     tell(error, world);
@@ -29,4 +30,20 @@ function crash(error: unknown, world: RealWorld): void {
   tell(error, world);
   const exit = (): never => process.exit(1);
   world.dispose().then(exit, exit);
+}
+
+/** The systems of GitHub's runners, in Node's words. */
+const SYSTEMS: Readonly<Record<string, string>> = { darwin: "macOS", win32: "Windows" };
+
+/** @throws Failure `platform` on a runner of another system, before anything there fails in its own words. */
+export function requireLinux(system: string): void {
+  if (system === "linux") return;
+  throw new Failure(
+    "platform",
+    `this action runs on Linux runners only, and this one has ${SYSTEMS[system] ?? system}`,
+    {
+      code: "LinuxOnly",
+      hint: "Build in a job of its own with runs-on: ubuntu-latest; what other systems build can be handed to it as an artifact.",
+    },
+  );
 }

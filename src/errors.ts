@@ -69,6 +69,13 @@ export class ProgramMissing extends Failure {
   }
 }
 
+/** A program that the action never installs: it is the machine owner's. */
+export function missingOnMachine(program: string): ProgramMissing {
+  return new ProgramMissing(program, {
+    hint: `The action does not install ${program}: install it on the runner, or choose another backend (backend: auto takes what works, and sets up BuildKit where nothing does).`,
+  });
+}
+
 /** Whether something is not there or does not run, which can be mended, and not just refused. */
 export function isLack(error: unknown): error is Failure {
   return error instanceof ProgramMissing || (error instanceof Failure && error.class === "engine");

@@ -1,11 +1,11 @@
-import { Failure, ProgramMissing } from "../errors.ts";
+import { Failure, missingOnMachine, ProgramMissing } from "../errors.ts";
 import type { Env } from "../world/world.ts";
-import { requireProgram, startBuildkitd } from "./buildkitd.ts";
+import { startBuildkitd } from "./buildkitd.ts";
 import { askedNodes, atAddress, inContainer, type NodeWords } from "./buildx-nodes.ts";
 import { builderOf, findBuildx } from "./buildx-plugin.ts";
 import type { Provision } from "./engine.ts";
 import type { Ground } from "./ground.ts";
-import { pathWith } from "./places.ts";
+import { findProgram, pathWith } from "./places.ts";
 import { PLUGIN } from "./plugin.ts";
 
 /**
@@ -17,7 +17,8 @@ export async function provideBuildx(ground: Ground): Promise<Omit<Provision, "no
   const { directory } = journal;
   const { name, config } = builderOf(directory);
   const path = { PATH: pathWith(wish.tools, world.env) };
-  const call = (await findBuildx(wish.tools, world)) ?? [await requireProgram("docker", ground), "buildx"];
+  const call = await findBuildx(wish.tools, world);
+  if (call === undefined) throw missingOnMachine("docker");
   const own = { BUILDX_CONFIG: config };
   const env = { ...world.env, ...path, ...own };
   await world.files.makeDirectory(own.BUILDX_CONFIG, 0o700);
@@ -56,7 +57,8 @@ async function requirePlugin([tool = "", ...args]: readonly string[], env: Env, 
 }
 
 async function hasDaemon(ground: Ground, env: Env): Promise<boolean> {
-  const tool = await requireProgram("docker", ground);
+  const tool = await findProgram("docker", ground.wish.tools, ground.world);
+  if (tool === undefined) throw missingOnMachine("docker");
   const args = ["version", "--format", "{{.Server.Version}}"];
   return (await ground.world.processes.capture({ tool, args, env })).code === 0;
 }

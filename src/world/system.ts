@@ -29,16 +29,16 @@ export function realSystem(): System {
       const all = statuses();
       return withDescendants(
         all,
-        all.filter(({ pid }) => variableOf(pid, name) === value && isOf(thisUser(), pid)),
+        all.filter(({ pid }) => variableOf(pid, name) === value && isOf(pid, [thisUser()])),
       );
     },
     async marks(name) {
       const place = mountNamespaceOf("self");
-      const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === place && isOf(thisUser(), pid));
+      const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === place && isOf(pid, [thisUser()]));
       return [...new Set(here.map(({ pid }) => variableOf(pid, name)).filter((value) => value !== undefined))];
     },
     async rootsArguments(name) {
-      const ofRoot = statuses().filter(({ pid }) => isOf(0, pid));
+      const ofRoot = statuses().filter(({ pid }) => isOf(pid, [0, thisUser()]));
       const words = ofRoot.flatMap(({ pid }) => read(`/proc/${pid}/cmdline`).split("\0"));
       return [
         ...new Set(words.filter((word) => word.startsWith(`${name}=`)).map((word) => word.slice(name.length + 1))),
@@ -127,12 +127,13 @@ function variableOf(pid: number, name: string): string | undefined {
 }
 
 /**
- * Whether all four user ids of the process are this one. Its effective id alone, which owns its entry in /proc, says
- * less: a program with the set-user-ID bit runs with its caller's environment and arguments. Source: proc_pid_status(5)
+ * Whether each of the process's four user ids is one of these. Its effective id alone, which owns its entry in /proc,
+ * says less: a program with the set-user-ID bit, such as sudo, runs with its caller's environment and arguments.
+ * Source: proc_pid_status(5)
  */
-function isOf(user: number | undefined, pid: number): boolean {
+function isOf(pid: number, users: readonly (number | undefined)[]): boolean {
   const [, ids = ""] = /^Uid:\t(.+)$/m.exec(read(`/proc/${pid}/status`)) ?? [];
-  return ids !== "" && ids.split("\t").every((id) => Number(id) === user);
+  return ids !== "" && ids.split("\t").every((id) => users.includes(Number(id)));
 }
 
 function thisUser(): number | undefined {

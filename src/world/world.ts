@@ -145,7 +145,10 @@ export interface System {
   marked(name: string, value: string): Promise<readonly LiveProcess[]>;
   /** Values of the variable in the environments of this user's processes that see the same files as this one. */
   marks(name: string): Promise<readonly string[]>;
-  /** Values of `name=value` among the arguments of root's processes, whose environment only root may read. */
+  /**
+   * Values of `name=value` among the arguments of processes of root's and this user's, and of this user's that have
+   * root's rights, as sudo does: only root may read their environment.
+   */
   rootsArguments(name: string): Promise<readonly string[]>;
   /** Processes whose root file system lies below one of the directories: containers that their runtime left behind. */
   rootedBelow(directories: readonly string[]): Promise<readonly LiveProcess[]>;
