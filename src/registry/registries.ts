@@ -34,6 +34,8 @@ interface Call {
   readonly doing: string;
   /** Statuses that the caller deals with; all others become a Failure. */
   readonly accept: readonly number[];
+  /** How often a 401 is answered by a new login; when left out, once, or more where a grant was good before. */
+  readonly logins?: number;
 }
 
 export interface Answer extends HttpResponse {
@@ -49,6 +51,8 @@ export interface Registries {
    * @throws Failure `auth`, `network`, `rate-limit`, `input` or `cancelled`.
    */
   send(access: Access, call: Call): Promise<Answer>;
+  /** Mounts that were refused for want of rights, as `from to`: nobody tries them again. */
+  readonly refusedMounts: Set<string>;
   /** Runs the work again while its failures are transient and the signal, the world's when left out, lets it. */
   retrying<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
@@ -73,7 +77,7 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
     // Only the registry itself sees the login, never the storage it sends us to.
     if (url.origin !== origin.origin) return sendOnce(world, url, call, undefined);
     let grant = await authorizer.current(access);
-    const logins = grant === undefined ? 1 : LOGINS;
+    const logins = call.logins ?? (grant === undefined ? 1 : LOGINS);
     let attempt = await sendOnce(world, url, call, grant);
     for (let count = 0; attempt.answer.status === 401 && count < logins; count++) {
       attempt.answer.body.resume();
@@ -101,6 +105,7 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
 
   return {
     world,
+    refusedMounts: new Set(),
     retrying: (work, signal) => withRetries(world, options.patience ?? PATIENCE, work, signal),
     async send(access, call) {
       const { domain } = access.repository;

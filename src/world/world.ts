@@ -73,7 +73,10 @@ export interface Files {
   remove(path: string): Promise<void>;
   /** Removes a directory that holds nothing; another, or nothing there, is fine and stays. */
   removeEmpty(path: string): Promise<void>;
-  /** A private directory (0700) of this run below RUNNER_TEMP, removed when the run ends, however it ends. */
+  /**
+   * A private directory (0700) of this run below RUNNER_TEMP, removed when the run ends, however it ends. There is no comma
+   * in its path: where RUNNER_TEMP has one, it lies in the system's directory for temporary files.
+   */
   scratch(): Promise<string>;
   /** A directory (0755) of this run below RUNNER_TEMP that later steps may read; the runner removes it with the job. */
   kept(): Promise<string>;

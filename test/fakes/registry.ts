@@ -213,9 +213,11 @@ class Fake implements FakeRegistry {
     response.writeHead(307, { location: `${this.quirks.blobHost}/v2/${name}/blobs/${last}` }).end();
   }
 
-  async begin({ request, response, url, name }: Exchange): Promise<void> {
+  async begin(exchange: Exchange): Promise<void> {
+    const { request, response, url, name } = exchange;
     request.resume();
     const digest = url.searchParams.get("mount");
+    if (digest !== null && this.quirks.mountStatus === 401) return this.#challenge(exchange);
     if (digest !== null && this.quirks.mountStatus !== undefined && this.quirks.mountStatus >= 400) {
       return refuse(response, this.quirks.mountStatus, "UNSUPPORTED", "no mounts here");
     }
