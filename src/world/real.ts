@@ -41,6 +41,10 @@ export function realWorld(): RealWorld {
     http,
     processes: realProcesses(ofChildren(env), cancellation.signal),
     workers,
+    async *filter(invocation, input) {
+      const { filter } = await import("./filter.ts");
+      yield* filter(invocation, input, withoutInputs(env), cancellation.signal);
+    },
     system: async () => (await import("./system.ts")).realSystem(),
     toolCache: async () => (await import("./tool-cache.ts")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),

@@ -14,6 +14,11 @@ export interface World {
   readonly workers: Workers;
   readonly http: Http;
   readonly actions: Actions;
+  /**
+   * Sends the input through the program and gives what it writes, as it is asked for. The program ends when
+   * its reader stops, and at once by the world's signal. Rejects with an Error that says what it complained of.
+   */
+  filter(invocation: Pick<Invocation, "tool" | "args" | "env">, input: Readable): AsyncIterable<Uint8Array>;
   /** Loaded when it is asked for, as few runs do. */
   toolCache(): Promise<ToolCache>;
   /** The same. */

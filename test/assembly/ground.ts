@@ -94,6 +94,9 @@ export class Ground {
       architecture: "x64",
       system: () => Promise.reject(new Error("no engine to start")),
       toolCache: () => Promise.reject(new Error("nothing to install")),
+      filter: () => {
+        throw new Error("nothing to unpack");
+      },
       workers: { width: 1, run: (job) => performHash(job as HashJob, world.files) },
       actions: { ...world.actions, debug: say, notice: say, warning: say, error: say, startGroup: say, endGroup: say },
       cancelAfter: say,

@@ -30,17 +30,18 @@ function roomsUsedBy({ path, text }: Source): readonly string[] {
 /** Which rooms a room may take something from; all may take failures (`src/errors.ts`) and the interfaces of the world. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   inputs: ["backends", "image", "tools"],
-  bento: ["image"],
+  bento: ["image", "tar"],
   image: ["bento"],
   backends: ["image", "tools"],
   assembly: ["inputs", "bento", "image", "registry", "result", "script", "report"],
-  registry: ["image", "result"],
+  registry: ["image", "result", "tar"],
   result: ["image", "backends"],
   script: ["inputs", "bento", "image", "backends", "registry", "result"],
   report: ["bento", "image", "backends", "result"],
   engines: [],
   matrix: ["inputs", "image"],
   merging: ["inputs", "assembly", "image", "registry", "report", "script"],
+  tar: [],
   tools: ["bento", "image", "assembly", "registry", "report"],
   world: [],
 };
