@@ -43,7 +43,7 @@ export function realWorld(): RealWorld {
     workers,
     async *filter(invocation, input) {
       const { filter } = await import("./filter.ts");
-      yield* filter(invocation, input, withoutInputs(env), cancellation.signal);
+      yield* filter(invocation, input, ofChildren(env), cancellation.signal);
     },
     system: async () => (await import("./system.ts")).realSystem(),
     toolCache: async () => (await import("./tool-cache.ts")).realToolCache(env),
