@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   merge,
   openDoor
-} from "./chunk-CAMDHUNN.js";
+} from "./chunk-I52OUKOA.js";
 
 // src/merge.ts
 await openDoor(merge);
