@@ -7,10 +7,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { cleanUp } from "../../src/engines/clean-up.ts";
+import { FOR } from "../../src/engines/clean-up-as-root.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
 import { removeEngine } from "../../src/engines/remove.ts";
 import { sweep } from "../../src/engines/sweep.ts";
+import { asLogText } from "../../src/world/log-text.ts";
 import type { Env } from "../../src/world/world.ts";
 import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./ground.ts";
 
@@ -241,6 +243,16 @@ describe("the state of a step", () => {
       expect(await exists(join(directory, "record.json"))).toBe(true);
     }
   });
+});
+
+it("What root could not remove is told as it is, though its name is a command of the runner", async () => {
+  const ground = await makeEngineGround();
+  const directory = join(ground.temporary, "##[add-mask]x", NAME);
+  await plant(directory, "{}", [0o777, 0o666]);
+  const said: string[] = [];
+  const actions = { ...ground.world.actions, info: (text: string) => void said.push(asLogText(text)) };
+  await removeEngine({ ...ground.world, actions }, [FOR, `${process.getuid?.()}`, directory]);
+  expect(said.map((line) => JSON.parse(line))).toEqual([[expect.stringContaining(directory)]]);
 });
 
 describe("the sweep of a machine that others use", () => {
