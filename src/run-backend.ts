@@ -1,4 +1,4 @@
-import { type Cache, isAddress, type Plan } from "./backends/backend.ts";
+import type { Cache, Plan } from "./backends/backend.ts";
 import type { ImageSource } from "./image/source.ts";
 import { type Inputs, isPushed } from "./inputs/schema.ts";
 import { type Job, type Outcome, registryOptions } from "./job.ts";
@@ -7,7 +7,6 @@ import type { RegistryOptions } from "./registry/registries.ts";
 import type { Registry } from "./registry/registry.ts";
 import { refusalOf } from "./script/answers.ts";
 import { withBuilderId } from "./script/attestations.ts";
-import { builderKeyFiles } from "./script/builder-keys.ts";
 import { type CacheChoice, type CacheGround, cacheVariables, chooseCache } from "./script/cache.ts";
 import { cacheMountsOf } from "./script/cache-mounts.ts";
 import { countCached } from "./script/cached-steps.ts";
@@ -37,10 +36,7 @@ export async function runBackend(
   const bare = makePlan(withBuilderId(inputs, own), job.bento, source, engine, secrets.mounts, paths);
   const choice = cacheFor(bare, job, { backend, engine }, inputs, { ...ground, base: source.base });
   const plan = withCacheMounts(withCache(bare, choice.cache), { backend, engine }, world.env);
-  // A builder has them itself.
-  const keys = isAddress(engine.builder) ? builderKeyFiles(inputs, scratch).files : [];
-  const files = [...secrets.files, ...keys];
-  const script = compile(backend, plan, engine, files);
+  const script = compile(backend, plan, engine, secrets.files);
   const told = { dockerfile: plan.dockerfile, commands: printScript(script) };
   if (dryRun) return { ...told, result: { platforms: [] } };
 
