@@ -17,7 +17,7 @@ import { makePlan } from "./script/plan.ts";
 import { type Found, isLocalEngine } from "./script/probe.ts";
 import { printScript } from "./script/script.ts";
 import { declaredMounts, gatherSecrets } from "./script/secrets.ts";
-import type { Env, World } from "./world/world.ts";
+import type { World } from "./world/world.ts";
 
 /** A build by a backend: compiled, performed, and read back from where it went. On a dry run it is only compiled. */
 export async function runBackend(
@@ -35,7 +35,7 @@ export async function runBackend(
   const paths = { ...written, scratch, kept: await world.files.kept(), workspace: world.workspace };
   const bare = makePlan(withBuilderId(inputs, own), job.bento, source, engine, secrets.mounts, paths);
   const choice = cacheFor(bare, job, { backend, engine }, inputs, { ...ground, base: source.base });
-  const plan = withCacheMounts(withCache(bare, choice.cache), { backend, engine }, world.env);
+  const plan = withCacheMounts(withCache(bare, choice.cache), { backend, engine, env: own }, job);
   const script = compile(backend, plan, engine, secrets.files);
   const told = { dockerfile: plan.dockerfile, commands: printScript(script) };
   if (dryRun) return { ...told, result: { platforms: [] } };
@@ -70,8 +70,9 @@ function withCache(plan: Plan, cache: Cache | undefined): Plan {
 }
 
 /** Only where the backend can: a long-lived builder of the others is for jobs of one trust alone. */
-function withCacheMounts(plan: Plan, { backend, engine }: Pick<Found, "backend" | "engine">, env: Env): Plan {
-  const cacheMounts = cacheMountsOf(env, plan.features.buildArgs ?? {});
+function withCacheMounts(plan: Plan, { backend, engine, env }: Found, { inputs, world }: Job): Plan {
+  const isLocal = isLocalEngine(inputs.builder, env);
+  const cacheMounts = cacheMountsOf(world.env, plan.features.buildArgs ?? {}, isLocal);
   if (cacheMounts === undefined || refusalOf(backend, "cacheMounts", cacheMounts, engine) !== undefined) return plan;
   return { ...plan, features: { ...plan.features, cacheMounts } };
 }
