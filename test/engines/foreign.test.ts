@@ -6,7 +6,7 @@ import { chmod, chown, copyFile, mkdir, mkdtemp, rename, rm, symlink, writeFile 
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { cleanUp } from "../../src/engines/clean-up.ts";
+import { cleanUp, cleanUpFor } from "../../src/engines/clean-up.ts";
 import { FOR } from "../../src/engines/clean-up-as-root.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
@@ -227,6 +227,50 @@ describe("an engine's directory", () => {
       await chown(directory, 0, 0);
       expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
     }
+  });
+});
+
+describe.runIf(isRoot)("root, who is asked to clean up for another user,", () => {
+  it("believes nothing of a third one", async () => {
+    const ground = await makeEngineGround();
+    const { records, sprung, dear } = await trap(ground);
+    const directory = join(ground.temporary, NAME);
+    await plant(directory, records[0] ?? "");
+    await chown(directory, SOMEBODY, SOMEBODY);
+    expect(await cleanUpFor(1000, directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
+    expect([await exists(directory), await exists(sprung), await exists(dear)]).toEqual([true, false, true]);
+  });
+
+  it("runs no program for that user either, and removes the engine's own directory alone", async () => {
+    const ground = await makeEngineGround();
+    const { records, sprung, dear } = await trap(ground);
+    const directory = join(ground.temporary, NAME);
+    for (const record of records) {
+      await plant(directory, record);
+      for (const path of [directory, join(directory, "record.json")]) await chown(path, SOMEBODY, SOMEBODY);
+      const left = await cleanUpFor(SOMEBODY, directory, ground.world);
+      const believed = left.length === 0;
+      expect([believed, await exists(directory)]).toEqual([believed, !believed]);
+      expect([await exists(sprung), await exists(dear)]).toEqual([false, true]);
+    }
+  });
+
+  it("ends no process of theirs, whatever mark it carries", async () => {
+    const ground = await makeEngineGround();
+    const theirs = await marked(join(ground.temporary, NAME), SOMEBODY);
+    expect(await cleanUpFor(SOMEBODY, join(ground.temporary, NAME), ground.world)).toEqual([]);
+    expect(lives(theirs)).toBe(true);
+  });
+
+  it.each([
+    ["a place that is no engine's", (temporary: string) => ["--for", "0", temporary]],
+    ["a place beside it", (temporary: string) => ["--for", "0", `${temporary}/x/../${NAME}`]],
+    ["a user who is none", (temporary: string) => ["--for", "root", join(temporary, NAME)]],
+  ])("does nothing for %s", async (_, words) => {
+    const ground = await makeEngineGround();
+    await plant(join(ground.temporary, NAME), "{}");
+    await removeEngine(ground.world, words(ground.temporary));
+    expect(await exists(join(ground.temporary, NAME))).toBe(true);
   });
 });
 
