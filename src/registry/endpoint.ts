@@ -1,4 +1,5 @@
 import { Failure } from "../errors.ts";
+import { addressKind } from "../world/address-kind.ts";
 
 /** The host that serves the API of a reference's domain. Docker Hub's is not its name. */
 export function apiHost(domain: string): string {
@@ -11,14 +12,21 @@ export function isLoopback(host: string): boolean {
   return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 
+/** What is asked for at an address that a registry names. */
+export type Purpose =
+  /** Bytes that are compared with their digest, without a login. They may come from anywhere but this machine, as docker takes them. */
+  | "content"
+  /** All others: logins, uploads, manifests. */
+  | "trust";
+
 /**
- * Refuses addresses that a registry has no business sending us to: plain http after https, and private addresses on
- * another host, which could be the runner's metadata service.
+ * Refuses addresses that a registry has no business sending us to. For what needs trust: plain http after https, and
+ * private addresses on another host. For all: addresses of this machine, such as its cloud's metadata service.
  * @throws Failure `network`, code `UnsafeAddress`.
  * @see https://github.com/google/go-containerregistry/blob/main/pkg/v1/remote/transport/bearer.go
  */
-export function checkAddress(url: URL, registry: URL): void {
-  const reason = unsafeReason(url, registry);
+export function checkAddress(url: URL, registry: URL, purpose: Purpose = "trust"): void {
+  const reason = unsafeReason(url, registry, purpose);
   if (reason === undefined) return;
   throw new Failure("network", `The registry ${registry.host} sends us to ${url.origin}, ${reason}.`, {
     code: "UnsafeAddress",
@@ -26,21 +34,14 @@ export function checkAddress(url: URL, registry: URL): void {
   });
 }
 
-function unsafeReason(url: URL, registry: URL): string | undefined {
+function unsafeReason(url: URL, registry: URL, purpose: Purpose): string | undefined {
   if (url.protocol !== "https:" && url.protocol !== "http:") return "which is no web address";
+  const [kind, own] = [addressKind(url.hostname), addressKind(registry.hostname)];
+  const isElsewhere = url.hostname !== registry.hostname;
+  if (isElsewhere && kind === "self" && own !== "self") return "an address of this machine";
+  if (purpose === "content") return undefined;
   if (url.protocol === "http:" && registry.protocol === "https:") return "where the connection is not encrypted";
-  if (url.hostname !== registry.hostname && isPrivate(url.hostname) && !isPrivate(registry.hostname)) {
-    return "a private address";
-  }
-  return undefined;
-}
-
-function isPrivate(name: string): boolean {
-  if (isLoopback(name)) return true;
-  if (name.startsWith("[")) return /^\[(?:::|f[cd]|fe[89ab])/.test(name);
-  return /^(?:0|10|127)\.|^169\.254\.|^192\.168\.|^172\.(?:1[6-9]|2\d|3[01])\.|^100\.(?:6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(
-    name,
-  );
+  return isElsewhere && kind !== "public" && own === "public" ? "a private address" : undefined;
 }
 
 function hostname(host: string): string {
