@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   merge,
   openDoor
-} from "./chunk-I52OUKOA.js";
+} from "./chunk-DIVWM5PX.js";
 
 // src/merge.ts
 await openDoor(merge);

@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   removeEngine
-} from "./chunk-JNCS72AM.js";
+} from "./chunk-MTX55SZ2.js";
 
 // src/post.ts
 if (process.platform === "linux")
