@@ -73,7 +73,7 @@ describe("A failure", () => {
       return new Promise(() => undefined);
     };
     const cancel = new AbortController();
-    const build = async (_: unknown, signal: AbortSignal) => {
+    const build = async (signal: AbortSignal) => {
       await begun.promise;
       if (of === "a cancel") cancel.abort("SIGTERM");
       throw signal.aborted ? cancelled(signal, "the build was stopped") : new Failure("run-step", "pip failed");
@@ -91,7 +91,7 @@ describe("A failure", () => {
     const run = ground.run(
       {},
       {
-        build: async (_, signal) => {
+        build: async (signal) => {
           await new Promise((resolve) => signal.addEventListener("abort", resolve));
           ended = signal.reason;
           throw new Failure("cancelled", "the build was stopped");
@@ -119,7 +119,7 @@ describe("A failure", () => {
       {},
       {
         signal: cancel.signal,
-        build: async (_, signal) => {
+        build: async (signal) => {
           await until(() => ground.fake.log.some((line) => line.startsWith("PUT")));
           cancel.abort("SIGTERM");
           expect(signal.aborted).toBe(true);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../src/image/digest.ts";
 import { MANIFEST, storeManifest } from "./environments.ts";
-import { type Ground, makeGround, type RunOptions } from "./ground.ts";
+import { checkWhole, type Ground, makeGround, type RunOptions } from "./ground.ts";
 
 const MODEL = "model iris_tree:m1";
 
@@ -70,12 +70,11 @@ describe("A model's layer is known", () => {
     const cache = { "environment-cache": ground.name("acme/kept") };
     await ground.run(cache);
     ground.requests();
-    const { origins, assembled } = await ground.run({ ...cache, tags: ground.name("acme/other:1") });
+    const { origins } = await ground.run({ ...cache, tags: ground.name("acme/other:1") });
     expect(origins[MODEL]).toBe("known");
     // The Bento's own five layers, and the configuration.
     expect(ground.requests().filter((line) => line === "PUT upload acme/other")).toHaveLength(6);
-    const { digest } = assembled.layers[0]?.descriptor ?? {};
-    expect(ground.fake.blobs.get("acme/other")?.has(digest ?? "")).toBe(true);
+    await checkWhole(ground, "acme/other:1");
     expect(tagsOf(ground, "acme/kept")).toEqual(["bento-environment", "bento-model"]);
     expect(tagsOf(ground, "acme/iris")).toEqual(["1"]);
   });
@@ -146,16 +145,16 @@ describe("verify-models", () => {
     const first = await ground.run();
     await writeFile(join(ground.model, "weights.bin"), "WEIGHTS, and weights, and weights\n");
     expect((await ground.run()).origins[MODEL]).toBe("known");
-    const { origins, assembled } = await ground.run({ "verify-models": "true" });
+    const { origins, digest } = await ground.run({ "verify-models": "true" });
     expect(origins[MODEL]).toBe("hashed");
-    expect(assembled.layers[0]?.descriptor.digest).not.toBe(first.assembled.layers[0]?.descriptor.digest);
+    expect(digest).not.toBe(first.digest);
   });
 });
 
 describe("An environment", () => {
   it("is built once, whatever the backend and the tag", async () => {
     const ground = await makeGround();
-    expect((await ground.run({ backend: "docker" })).built).toHaveLength(1);
+    expect((await ground.run()).built).toHaveLength(1);
     expect((await ground.run({ backend: "podman" })).built).toEqual([]);
     expect((await ground.run({ tags: ground.name("acme/iris:2") })).built).toEqual([]);
   });
@@ -163,10 +162,8 @@ describe("An environment", () => {
   it("is built once for each platform", async () => {
     const ground = await makeGround();
     const { built } = await ground.run({ platforms: "linux/amd64,linux/arm64" });
-    expect(built.map(({ platform }) => platform.architecture)).toEqual(["amd64", "arm64"]);
-    expect((await ground.run({ platforms: "linux/arm64,linux/s390x" })).built).toMatchObject([
-      { platform: { architecture: "s390x" } },
-    ]);
+    expect(built).toEqual(["linux/amd64", "linux/arm64"]);
+    expect((await ground.run({ platforms: "linux/arm64,linux/s390x" })).built).toEqual(["linux/s390x"]);
   });
 
   it.each([{ "no-cache": "true" }, { "no-cache-filters": "environment" }])("is built again with %j", async (given) => {

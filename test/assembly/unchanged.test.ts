@@ -15,7 +15,7 @@ describe("if-exists: skip", () => {
     const again = await ground.run(skip);
     expect(again.isUnchanged).toBe(true);
     expect(again.built).toEqual([]);
-    expect(again.assembled.image).toEqual(first.assembled.image);
+    expect(again.outcome.result).toEqual(first.outcome.result);
     expect(ground.requests().filter((line) => !/^(?:GET|HEAD)/.test(line))).toEqual([]);
   });
 
@@ -34,7 +34,7 @@ describe("if-exists: skip", () => {
     const first = await ground.run(skip);
     ground.requests();
     const again = await ground.run({ ...skip, tags: ground.name("acme/iris:2") });
-    expect([again.isUnchanged, again.assembled.image]).toEqual([true, first.assembled.image]);
+    expect([again.isUnchanged, again.outcome.result]).toEqual([true, first.outcome.result]);
     expect(ground.requests().filter((line) => !/^(?:GET|HEAD)/.test(line))).toEqual(["PUT manifest acme/iris:2"]);
     expect(ground.manifest("acme/iris", "2")).toEqual(ground.manifest("acme/iris", "1"));
   });
@@ -50,7 +50,7 @@ describe("if-exists: skip", () => {
     const platforms = { ...skip, platforms: "linux/amd64,linux/arm64" };
     const first = await ground.run(platforms);
     const again = await ground.run(platforms);
-    expect([again.isUnchanged, again.assembled.image]).toEqual([true, first.assembled.image]);
+    expect([again.isUnchanged, again.outcome.result]).toEqual([true, first.outcome.result]);
   });
 
   it.each<[string, (ground: Ground) => unknown, Readonly<Record<string, string>>]>([
@@ -86,16 +86,16 @@ describe("if-exists: skip", () => {
   it("makes the image when a layout is asked for too", async () => {
     const ground = await makeGround();
     const first = await ground.run(skip);
-    const { isUnchanged, assembled } = await ground.run({ ...skip, output: "oci:out" });
-    expect([isUnchanged, assembled.image.digest]).toEqual([false, first.assembled.image.digest]);
+    const { isUnchanged, digest } = await ground.run({ ...skip, output: "oci:out" });
+    expect([isUnchanged, digest]).toEqual([false, first.digest]);
     const index = JSON.parse(await readFile(join(ground.root, "out/index.json"), "utf8"));
-    expect(index.manifests).toMatchObject([{ digest: first.assembled.image.digest }]);
+    expect(index.manifests).toMatchObject([{ digest: first.digest }]);
   });
 
   it("is not what happens unasked", async () => {
     const ground = await makeGround();
     const first = await ground.run();
     const again = await ground.run();
-    expect([again.isUnchanged, again.assembled.image.digest]).toEqual([false, first.assembled.image.digest]);
+    expect([again.isUnchanged, again.digest]).toEqual([false, first.digest]);
   });
 });

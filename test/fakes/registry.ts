@@ -50,6 +50,8 @@ export interface Quirks {
   refusedTags?: string;
   /** `GET referrers/<digest>` is answered, with an empty list. */
   referrers?: boolean;
+  /** A tag that is there cannot be put again, not even with the same image. */
+  immutableTags?: boolean;
   /** The tag moves to another image right after it was put. */
   tagMoves?: boolean;
 }
@@ -287,6 +289,8 @@ class Fake implements FakeRegistry {
     const { tagPut, tagMoves, lyingDigest, refusedTags } = this.quirks;
     if (refusedTags !== undefined && last.startsWith(refusedTags))
       return refuse(response, 403, "DENIED", "not this tag");
+    if (isTag && this.quirks.immutableTags && this.manifests.get(name)?.has(last))
+      return refuse(response, 400, "TAG_INVALID", `the tag "${last}" is immutable`);
     if (isTag && tagPut !== undefined) return void response.writeHead(tagPut.status).end(tagPut.body);
     if (this.quirks.refusedTypes?.some((type) => bytes.includes(`"${type}"`))) {
       return refuse(response, 400, "MANIFEST_INVALID", "manifest invalid");
