@@ -8,15 +8,19 @@ import { HEALTHY } from "../fakes/answers.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { environmentConfig, layoutOfEnvironment, storeEnvironmentAs } from "./environments.ts";
 
+type During = (signal: AbortSignal, key: Digest) => Promise<unknown>;
+
 export class FakeBuilder {
   /** Platforms, one for each build. */
   readonly built: string[] = [];
   readonly #fake: FakeRegistry;
-  readonly #during: (signal: AbortSignal) => Promise<unknown>;
+  readonly #during: During;
+  readonly #after: (key: Digest) => unknown;
 
-  constructor(fake: FakeRegistry, during: (signal: AbortSignal) => Promise<unknown> = async () => undefined) {
+  constructor(fake: FakeRegistry, during: During = async () => undefined, after: (key: Digest) => unknown = () => 0) {
     this.#fake = fake;
     this.#during = during;
+    this.#after = after;
   }
 
   readonly processes: Processes = {
@@ -33,11 +37,12 @@ export class FakeBuilder {
     const line = args.join(" ");
     const platform = /platform=(\S+)/.exec(line)?.[1] ?? "linux/amd64";
     this.built.push(platform);
-    await this.#during(signal);
     const key = (new RegExp(`label:${ENVIRONMENT_LABEL}=(\\S+)`).exec(line)?.[1] ?? "") as Digest;
+    await this.#during(signal, key);
     const config = environmentConfig(key, parsePlatform(platform));
     const digest = await this.#deliver(fieldsOf(optionOf(args, "--output")), config);
     await writeFile(optionOf(args, "--metadata-file"), JSON.stringify({ "containerimage.digest": digest }));
+    await this.#after(key);
   }
 
   async #deliver(fields: ReadonlyMap<string, string>, config: object): Promise<Digest> {

@@ -34,7 +34,9 @@ const BASE = "library/python";
 export interface RunOptions {
   readonly bento?: BentoChange;
   /** Happens while the builder is at work; what it throws is how the builder fails. */
-  readonly build?: (signal: AbortSignal) => Promise<unknown>;
+  readonly build?: (signal: AbortSignal, key: Digest) => Promise<unknown>;
+  /** Happens when the builder has pushed the environment. */
+  readonly afterBuild?: (key: Digest) => unknown;
   readonly signal?: AbortSignal;
   /** In place of threads: all is hashed in this one. */
   readonly workers?: Workers;
@@ -107,9 +109,9 @@ export class Ground {
 
   /** Assembles an image with buildctl, unless told otherwise; it goes to `acme/iris:1`. */
   async run(given: Given = {}, options: RunOptions = {}): Promise<Run> {
-    const { bento: change, build, signal, workers, beforeMake, modelCreated, models: others } = options;
+    const { bento: change, build, afterBuild, signal, workers, beforeMake, modelCreated, models: others } = options;
     const lines: string[] = [];
-    const builder = new FakeBuilder(this.fake, build);
+    const builder = new FakeBuilder(this.fake, build, afterBuild);
     const world: World = {
       ...this.world(signal, lines),
       processes: builder.processes,
@@ -190,6 +192,27 @@ export async function makeGround(files: Tree = {}, weights: Tree = WEIGHTS): Pro
   const config = storeBlob(ground.fake, BASE, "application/vnd.oci.image.config.v1+json", "{}");
   storeManifest(ground.fake, BASE, "3.11", MANIFEST, { config, layers: [] });
   return ground;
+}
+
+/** Tags in a repository, without the digits of keys. */
+export function tagsOf({ fake }: Ground, path: string): readonly string[] {
+  const names = [...(fake.manifests.get(path)?.keys() ?? [])].filter((name) => !name.startsWith("sha256:"));
+  return names.map((name) => name.replace(/^(bento-\w+)-[0-9a-f]{40}$/, "$1")).sort();
+}
+
+/** Removes the tags that begin so. */
+export function removeTags({ fake }: Ground, path: string, start: string): void {
+  const shelf = fake.manifests.get(path);
+  for (const tag of shelf?.keys() ?? []) if (tag.startsWith(start)) shelf?.delete(tag);
+}
+
+/** Changes the manifest of the Bento's last image, and takes away what else is known of its models. */
+export function changeLast(ground: Ground, change: (manifest: { readonly layers: readonly Layer[] }) => object): void {
+  removeTags(ground, "acme/iris", "bento-model");
+  const [last = ""] = [...(ground.fake.manifests.get("acme/iris")?.keys() ?? [])].filter((tag) =>
+    tag.startsWith("bento-last"),
+  );
+  storeManifest(ground.fake, "acme/iris", last, MANIFEST, change(ground.manifest("acme/iris", last)));
 }
 
 export function hasTag({ fake }: Ground, tag: string): boolean {
