@@ -207,3 +207,28 @@ describe("A change of the code alone", () => {
     expect(new Set(digests).size).toBe(1);
   });
 });
+
+describe("A dry run", () => {
+  const dry = { "dry-run": "true" };
+
+  it("says that it does not know the environment's key, where the base image has no digest", async () => {
+    const ground = await makeGround();
+    const { outcome, lines } = await ground.run(dry);
+    const text = outcome.commands.join("\n");
+    expect(text).toContain("acme/iris:bento-environment-of-a-key-not-yet-known");
+    expect(text).toMatch(/\n# bento-environment-of-a-key-not-yet-known stands for a name that is made of the digest of /);
+    expect([...outcome.commands, ...lines].join("\n")).not.toMatch(/bento-environment-[0-9a-f]{40}/);
+    expect(ground.requests()).toEqual([]);
+  });
+
+  it("names the environment that a run then makes, where the base image has a digest", async () => {
+    const ground = await makeGround();
+    const digest = digestOf(ground.fake.manifests.get("library/python")?.get("3.11")?.bytes ?? "");
+    const bento = { image: { baseImage: ground.name(`library/python@${digest}`) } };
+    const { outcome } = await ground.run(dry, { bento });
+    expect(ground.requests()).toEqual([]);
+    const [tag = ""] = /bento-environment-[0-9a-f]{40}/.exec(outcome.commands.join("\n")) ?? [];
+    await ground.run({}, { bento });
+    expect(hasTag(ground, `acme/iris:${tag}`)).toBe(true);
+  });
+});
