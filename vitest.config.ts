@@ -12,6 +12,7 @@ export default defineConfig({
             "test/*.test.ts",
           ],
           testTimeout: 20_000,
+          globalSetup: "test/fuzz.ts",
           // It imports JSON in a way that Node refuses and vitest's own loader takes.
           server: { deps: { inline: [/@actions\/(?:workflow-parser|expressions)/] } },
         },
@@ -20,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: "lab",
+          globalSetup: "test/fuzz.ts",
           include: ["test/lab/**/*.test.ts"],
           testTimeout: 900_000,
           hookTimeout: 1_800_000,

@@ -21,6 +21,7 @@ import { printBytes } from "./report/byte-size.ts";
 import { settle } from "./result/result.ts";
 import { refuseExisting, removeOnFailure } from "./script/creations.ts";
 import { assumeBackend, type Found, isLocalEngine } from "./script/probe.ts";
+import { printComment } from "./script/quote.ts";
 import { maskSecret } from "./script/secrets.ts";
 
 /** Why the image is not assembled here after all. */
@@ -42,7 +43,7 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
   const askEngine = once(() => watch.phase("ask the engine", () => readyEngine(job)));
   const order = readOrder(inputs, job.bento, recipe, await platformHere(job, askEngine), world);
   const direct: Direct = { job, recipe, order, assumed: { ...assumed, engine: NO_ENGINE }, askEngine };
-  if (inputs.cacheKey !== undefined) maskSecret(inputs.cacheKey, world);
+  if (inputs.cacheKey !== undefined) maskSecret("cache-key", inputs.cacheKey, world.actions);
   const rehearsal = await rehearse(direct, assumed);
   if (inputs.dryRun === true) {
     const commands = [...rehearsal.commands, remark(order, undefined)];
@@ -148,8 +149,8 @@ async function rehearse(
     return rehearseEnvironment(job, found, { key, platform, recipe, order });
   }
   const { dockerfile, commands } = await rehearseEnvironment(job, found, { platform, recipe, order });
-  const unknown = `# ${UNKNOWN_ENVIRONMENT_TAG} stands for a name that is made of the digest of ${recipe.base}, for which a run asks the registry`;
-  return { dockerfile, commands: [...commands, unknown] };
+  const unknown = `${UNKNOWN_ENVIRONMENT_TAG} stands for a name that is made of the digest of ${recipe.base}, for which a run asks the registry`;
+  return { dockerfile, commands: [...commands, printComment(unknown)] };
 }
 
 function outcomeOf(
@@ -175,7 +176,7 @@ function remark({ references, layout, platforms }: Order, made: Assembled | unde
   const places = [...references.map(printReference), ...(layout === undefined ? [] : [layout])];
   const layers = made === undefined ? "the layers of models and code" : `${made.layers.length} layers`;
   const environment = platforms.map(printPlatform).join(", ");
-  return `# then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`;
+  return printComment(`then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`);
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

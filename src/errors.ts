@@ -69,14 +69,35 @@ export class ProgramMissing extends Failure {
   }
 }
 
+/** A program that the action never installs: it is the machine owner's. */
+export function missingOnMachine(program: string): ProgramMissing {
+  return new ProgramMissing(program, {
+    hint: `The action does not install ${program}: install it on the runner, or choose another backend (backend: auto takes what works, and sets up BuildKit where nothing does).`,
+  });
+}
+
 /** Whether something is not there or does not run, which can be mended, and not just refused. */
 export function isLack(error: unknown): error is Failure {
   return error instanceof ProgramMissing || (error instanceof Failure && error.class === "engine");
 }
 
+/** The reason of a signal that a time limit aborted. */
+export class TimeOver {
+  /** The limit, in milliseconds. */
+  readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  toString(): string {
+    return `its time was over: the input timeout is ${this.limit / 60_000} min`;
+  }
+}
+
 /** The failure of work that the world's signal ended; `what` completes "… because the run was cancelled". */
 export function cancelled(signal: AbortSignal, what: string, cause?: unknown): Failure {
-  const why = signal.reason === "timeout" ? "its time was over (input timeout)" : "the run was cancelled";
+  const why = signal.reason instanceof TimeOver ? `${signal.reason}` : "the run was cancelled";
   return new Failure("cancelled", `${what} because ${why}`, { cause });
 }
 

@@ -2,4 +2,6 @@
 import { openDoor } from "./door.ts";
 import { removeEngine } from "./engines/remove.ts";
 
-await openDoor(async (world) => removeEngine({ ...world, system: await world.system() }));
+// On other systems the main step has said that it cannot run there.
+if (process.platform === "linux")
+  await openDoor(async (world) => removeEngine({ ...world, system: await world.system() }, process.argv.slice(2)));

@@ -2,7 +2,8 @@ import { isLack } from "./errors.ts";
 import type { EngineInputs } from "./inputs/engine-schema.ts";
 import { builderToMake } from "./script/builder.ts";
 import { writeBuilderKeys } from "./script/builder-keys.ts";
-import { assumeBackend, choiceOf, type Found, findEngine } from "./script/probe.ts";
+import { warnOfPlain } from "./script/plain-builder.ts";
+import { addressOf, assumeBackend, choiceOf, type Found, findEngine } from "./script/probe.ts";
 import type { SetUpJob } from "./set-up.ts";
 
 export interface ReadyJob extends SetUpJob {
@@ -19,7 +20,9 @@ export interface ReadyJob extends SetUpJob {
 export async function readyEngine(job: ReadyJob): Promise<Found> {
   const { inputs, env, world } = job;
   if (inputs.dryRun === true) return assumeBackend(inputs, env, world);
-  const found = await findOrSetUp(job);
+  const keys = await writeBuilderKeys(inputs, world);
+  const found = await findOrSetUp({ ...job, ...(keys === undefined ? {} : { keys }) });
+  for (const line of warnOfPlain(addressOf(found.backend, inputs.builder, env), keys)) world.actions.warning(line);
   if (found.reason !== undefined) {
     world.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
   }
@@ -27,19 +30,17 @@ export async function readyEngine(job: ReadyJob): Promise<Found> {
 }
 
 async function findOrSetUp(job: ReadyJob): Promise<Found> {
-  const { inputs, env, world } = job;
+  const { inputs, env, world, keys } = job;
   const asked = choiceOf(inputs);
   const toMake = builderToMake(asked, inputs.builder);
-  const keys = await writeBuilderKeys(inputs, world);
   if (inputs.builder !== undefined) {
     const { checkBuilder } = await import("./script/check-builder.ts");
     await checkBuilder(toMake?.backend ?? asked, { builder: inputs.builder, keys }, env, world);
   }
-  const setUpJob = { ...job, ...(keys === undefined ? {} : { keys }) };
   if (toMake !== undefined) {
     const { makeBuilder } = await import("./set-up.ts");
     const reason = asked === "auto" ? { reason: "no other makes a builder of what the input builder says" } : {};
-    return { ...(await makeBuilder(toMake, setUpJob)), ...reason };
+    return { ...(await makeBuilder(toMake, job)), ...reason };
   }
   const found = await findEngine(asked, inputs.builder, world, env, keys).catch((error: unknown) => {
     if (inputs.install === "never" || !isLack(error)) throw error;
@@ -47,5 +48,5 @@ async function findOrSetUp(job: ReadyJob): Promise<Found> {
   });
   if (!(found instanceof Error) && inputs.install !== "always") return found;
   const { setUp } = await import("./set-up.ts");
-  return setUp(found, asked, setUpJob);
+  return setUp(found, asked, job);
 }

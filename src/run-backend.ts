@@ -9,6 +9,7 @@ import { refusalOf } from "./script/answers.ts";
 import { withBuilderId } from "./script/attestations.ts";
 import { builderKeyFiles } from "./script/builder-keys.ts";
 import { type CacheChoice, type CacheGround, cacheVariables, chooseCache } from "./script/cache.ts";
+import { cacheMountsOf } from "./script/cache-mounts.ts";
 import { countCached } from "./script/cached-steps.ts";
 import { compile } from "./script/compile.ts";
 import { refuseExisting, removeOnFailure } from "./script/creations.ts";
@@ -17,7 +18,7 @@ import { makePlan } from "./script/plan.ts";
 import { type Found, isLocalEngine } from "./script/probe.ts";
 import { printScript } from "./script/script.ts";
 import { declaredMounts, gatherSecrets } from "./script/secrets.ts";
-import type { World } from "./world/world.ts";
+import type { Env, World } from "./world/world.ts";
 
 /** A build by a backend: compiled, performed, and read back from where it went. On a dry run it is only compiled. */
 export async function runBackend(
@@ -35,7 +36,7 @@ export async function runBackend(
   const paths = { ...written, scratch, kept: await world.files.kept(), workspace: world.workspace };
   const bare = makePlan(withBuilderId(inputs, own), job.bento, source, engine, secrets.mounts, paths);
   const choice = cacheFor(bare, job, { backend, engine }, inputs, { ...ground, base: source.base });
-  const plan = withCache(bare, choice.cache);
+  const plan = withCacheMounts(withCache(bare, choice.cache), { backend, engine }, world.env);
   // A builder has them itself.
   const keys = isAddress(engine.builder) ? builderKeyFiles(inputs, scratch).files : [];
   const files = [...secrets.files, ...keys];
@@ -70,6 +71,13 @@ export async function runBackend(
 
 function withCache(plan: Plan, cache: Cache | undefined): Plan {
   return cache === undefined ? plan : { ...plan, features: { ...plan.features, cache } };
+}
+
+/** Only where the backend can: a long-lived builder of the others is for jobs of one trust alone. */
+function withCacheMounts(plan: Plan, { backend, engine }: Pick<Found, "backend" | "engine">, env: Env): Plan {
+  const cacheMounts = cacheMountsOf(env, plan.features.buildArgs ?? {});
+  if (cacheMounts === undefined || refusalOf(backend, "cacheMounts", cacheMounts, engine) !== undefined) return plan;
+  return { ...plan, features: { ...plan.features, cacheMounts } };
 }
 
 /** Loaded when a build begins: refused inputs and dry runs have no use for it. */

@@ -4,6 +4,7 @@ import type { FileInfo } from "../world/world.ts";
 import type { Reading } from "./file-content.ts";
 import type { Encoding, LayerPlan } from "./layer.ts";
 import { blobOf, tarOf } from "./layer-bytes.ts";
+import { checkNames } from "./named-content.ts";
 
 /** What a thread can be asked for: values only, so that they can cross to it. */
 export type HashJob = TarJob | BlobJob;
@@ -43,14 +44,15 @@ export function performHash(job: HashJob, files: Reading): Promise<TarHash | Blo
 
 async function hashTar({ plan }: TarJob, files: Reading): Promise<TarHash> {
   const hash = createHash("sha256");
-  const watched = watch(files);
+  const watched = watch(checkNames(plan, files));
   for await (const piece of tarOf(plan, watched.files)) hash.update(piece);
   return { digest: `sha256:${hash.digest("hex")}`, newest: watched.newest() };
 }
 
 async function hashBlob({ plan, encoding }: BlobJob, files: Reading): Promise<BlobHash> {
   const hash = createHash("sha256");
-  const watched = watch(files);
+  // Where the blob is the tar, no other job reads the files.
+  const watched = watch(encoding.kind === "none" ? checkNames(plan, files) : files);
   let size = 0;
   for await (const piece of blobOf(plan, encoding, watched.files)) {
     hash.update(piece);

@@ -36,6 +36,8 @@ export interface LayerPlan {
   readonly entries: readonly LayerEntry[];
   /** The time of every entry, in seconds since 1970. */
   readonly epoch: number;
+  /** Its files lie in a Hugging Face cache: big ones have their SHA-256 for a name, which is checked when they are hashed. */
+  readonly fromCache?: true;
 }
 
 /** How the tar of a layer becomes its blob. `stored` is gzip without compression, for bytes that do not compress. */

@@ -22,8 +22,8 @@ type Hasher = <Job extends HashJob>(job: Job) => Promise<HashOf<Job>>;
 export async function measureLayer(plan: LayerPlan, encoding: Encoding, machine: Measuring): Promise<MeasuredLayer> {
   const hasher = hasherFor(plan, machine);
   if (encoding.kind === "none") {
-    const { digest, size } = await hasher({ kind: "blob", plan, encoding });
-    return { plan, encoding, diffId: digest, digest, size };
+    const { digest } = await hasher({ kind: "tar", plan });
+    return { plan, encoding, diffId: digest, digest, size: tarSize(plan) };
   }
   const [tar, blob] = await Promise.all([hasher({ kind: "tar", plan }), hasher({ kind: "blob", plan, encoding })]);
   if (tar.newest !== blob.newest) throw changed(plan.title, "was written meanwhile");

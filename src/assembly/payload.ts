@@ -54,7 +54,8 @@ export async function planPayload(
     // The recipe has a layer for every model, in the order of the models.
     const model = layer.kind === "model" ? models[index] : undefined;
     const identity = model === undefined ? undefined : identityOf(model);
-    return { located: model, plan, identity, model: keyOf(plan, compression, identity) };
+    const own = model?.kind === "snapshot" ? { ...plan, fromCache: true as const } : plan;
+    return { located: model, plan: own, identity, model: keyOf(plan, compression, identity) };
   });
   return splitLayers(whole).map(({ located, plan, identity, model }) => {
     const key = keyOf(plan, compression, identity);

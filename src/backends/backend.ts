@@ -89,6 +89,8 @@ export interface Features {
   cache: Cache;
   target: string;
   buildArgs: Pairs;
+  /** Cache mounts of the steps are shared only with builds that have the same name here. */
+  cacheMounts: string;
   contexts: readonly NamedContext[];
   /** Contexts that are no directories: `docker-image://…`, `https://…`; name → address. */
   remoteContexts: Pairs;
@@ -312,6 +314,8 @@ export interface Backend {
   /** One line for docs and logs. */
   readonly title: string;
   readonly requires: readonly Requirement[];
+  /** Whether the action can install `tool`, from a release or the distribution's packages. */
+  readonly installs: boolean;
   /** Programs that it and an engine of its own are made of, as far as the action can install them: each with the tool it is part of. */
   readonly programs: Readonly<Record<string, ToolName>>;
   /** Variables of the environment that name an engine: nobody else's is started then. */

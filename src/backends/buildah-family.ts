@@ -71,6 +71,9 @@ export const buildahFeatures: FeatureTable = {
   cache: cacheFlags,
   target: value("--target"),
   buildArgs: pairs("--build-arg"),
+  // Below /var/tmp or TMPDIR, by the user id and the mount's id, which would stand in the image's history.
+  // Source: containers/buildah, internal/volumes/volumes.go (CacheParent), imagebuildah/stage_executor.go (getCreatedBy)
+  cacheMounts: unsupported("podman and buildah have one place for the cache mounts of a user"),
   contexts: (contexts) => ({
     flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
   }),

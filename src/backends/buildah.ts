@@ -37,6 +37,7 @@ export const buildah: Backend = {
       because: "earlier ones misread here-documents and several mounts of one step",
     },
   ],
+  installs: true,
   programs: {},
   addresses: [],
   takesLinks,

@@ -17,6 +17,7 @@ import { isOneDaemon } from "./builder-nodes.ts";
 import {
   archiveAt,
   attributeFeatures,
+  cacheMountsBy,
   epochBy,
   fileDeliveries,
   hostPairs,
@@ -70,6 +71,7 @@ const features: FeatureTable = {
   cache: cacheBy("--import-cache", "--export-cache"),
   target: (target) => option("target", target),
   buildArgs: pairs("--opt", "build-arg:"),
+  cacheMounts: cacheMountsBy("--opt", "build-arg:"),
   contexts: (contexts) => ({
     flags: contexts.flatMap(({ name, directory }) => [
       "--local",
@@ -177,6 +179,7 @@ export const buildctl: Backend = {
   requires: [
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" },
   ],
+  installs: true,
   programs: { buildctl: "buildkit", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
   addresses: ["BUILDKIT_HOST"],
   takesLinks: () => true,

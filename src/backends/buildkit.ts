@@ -97,6 +97,15 @@ export function strictBaseBy(flag: string, prefix = ""): Say<true> {
 }
 
 /**
+ * It stands before the ids of all cache mounts and in the keys of the steps that have any, so that a result of a step is
+ * not shared either where what it used is not. It is in no configuration and no history of the image.
+ * Sources: moby/buildkit, frontend/dockerfile/dockerfile2llb/convert_runmount.go, solver/llbsolver/ops/exec.go
+ */
+export function cacheMountsBy(flag: string, prefix = ""): Say<string> {
+  return (name) => ({ flags: [flag, `${prefix}BUILDKIT_CACHE_MOUNT_NS=${name}`] });
+}
+
+/**
  * Attributes that the docker archive has no place for: annotations, and OCI's media types, which newer BuildKits give it
  * by themselves. That it shall have docker's is told to it: BuildKit 0.33 else tells the digest of another image.
  */

@@ -7,6 +7,7 @@ import { isAddress, unsupported } from "./backend.ts";
 import { isOneDaemon, readNodes } from "./builder-nodes.ts";
 import {
   attributeFeatures,
+  cacheMountsBy,
   epochBy,
   fileDeliveries,
   joinNames,
@@ -48,6 +49,7 @@ export const buildxFeatures = {
   cache: cacheBy("--cache-from", "--cache-to"),
   target: value("--target"),
   buildArgs: pairs("--build-arg"),
+  cacheMounts: cacheMountsBy("--build-arg"),
   contexts: (contexts) => ({
     flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
   }),
@@ -186,6 +188,7 @@ export const buildx: Backend = {
     { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
     { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times works from then on" },
   ],
+  installs: false,
   programs: { "docker-buildx": "buildx", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
   addresses: [],
   takesLinks: () => true,

@@ -144,6 +144,7 @@ export const docker: Backend = {
     { part: "docker", minimum: "23.0.0", because: "BuildKit is the daemon's builder from then on" },
     { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
   ],
+  installs: false,
   programs: { "docker-buildx": "buildx" },
   addresses: [],
   takesLinks: () => true,

@@ -17,6 +17,7 @@ import { askForWorkers, daemonAt, nativePlatform, parseJson, silentDaemon } from
 import { isOneDaemon } from "./builder-nodes.ts";
 import {
   attributeFeatures,
+  cacheMountsBy,
   epochBy,
   fileDeliveries,
   printExporter,
@@ -49,6 +50,7 @@ const features: FeatureTable = {
   cache: cacheBy("--cache-from", "--cache-to"),
   target: value("--target"),
   buildArgs: pairs("--build-arg"),
+  cacheMounts: cacheMountsBy("--build-arg"),
   contexts: (contexts) => ({
     flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
   }),
@@ -131,6 +133,7 @@ export const nerdctl: Backend = {
   title: "nerdctl with containerd and its buildkitd",
   isCandidate: (builder) => builder === undefined,
   requires: [{ part: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
+  installs: true,
   programs: {
     nerdctl: "nerdctl",
     buildctl: "buildkit",

@@ -51,6 +51,7 @@ export const podman: Backend = {
   requires: [
     { part: "podman", minimum: "4.8.0", because: "earlier ones misread here-documents and several mounts of one step" },
   ],
+  installs: true,
   programs: {},
   addresses: ["CONTAINER_HOST"],
   takesLinks,

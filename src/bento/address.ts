@@ -14,7 +14,7 @@ export interface BentoAddress {
   readonly bentomlHome?: string;
 }
 
-type AddressWorld = Pick<World, "env" | "workspace" | "files" | "actions" | "signal">;
+type AddressWorld = Pick<World, "env" | "workspace" | "files" | "filter" | "processes" | "actions" | "signal">;
 
 /** What can only be a path: nothing of this is in the tag grammar. */
 const PATH_ONLY = /^[.~$]|\/|\.(?:bento|tar|t?gz|t?xz|t?bz2|t?zst|zip)$/;

@@ -34,7 +34,7 @@ export async function readManifest(text: string, file: string): Promise<Manifest
     service: root.key("service").text() ?? "",
     labels: Object.fromEntries(root.key("labels").textEntries()),
     envs: readEnvs(root.key("envs")),
-    models: readModels(root),
+    models: readModels(root, warnings),
     image: readSpec(root.key("spec"), warnings) === 2 ? readImageV2(root) : readImageV1(root),
     warnings,
   };

@@ -1,16 +1,26 @@
 import { type BentoModel, printTag, type Tag } from "./bento.ts";
+import { parseHubAddress, printHubAddress } from "./hub-address.ts";
 import { parseInstant } from "./instant.ts";
 import type { ManifestNode } from "./manifest-node.ts";
 import { parseTag } from "./tag.ts";
 
-const REPOSITORY = /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)?$/;
-const REVISION = /^[\w-][\w./-]*$/;
+/**
+ * As the Hub has them: `--` and `..` are in no name, so that no two repositories have one folder in a cache.
+ * https://github.com/huggingface/huggingface_hub/blob/v1.0.0/src/huggingface_hub/utils/_validators.py, `validate_repo_id`
+ */
+const REPOSITORY = /^(?!.*(?:--|\.\.))[\w-][\w.-]{0,95}(?:\/[\w-][\w.-]{0,95})?$/;
+/** A commit, branch or tag whose parts can be names of files, as they are in a cache and in the image. */
+const REVISION = /^(?!.*\.\.)(?=.{1,200}$)[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
+
+/** What matching a repository's files may cost: more patterns, or longer ones, are no person's. */
+const MAX_PATTERNS = 1_000;
+const MAX_PATTERN_LENGTH = 1_000;
 
 /**
  * The models a Bento ships: `models` and every `services[].models`, one per tag, sorted by tag. The later entry wins, as
  * in BentoML, but an alias or time that only an earlier one gives is kept.
  */
-export function readModels(manifest: ManifestNode): readonly BentoModel[] {
+export function readModels(manifest: ManifestNode, warnings: string[]): readonly BentoModel[] {
   const lists = [
     manifest.key("models"),
     ...manifest
@@ -20,7 +30,7 @@ export function readModels(manifest: ManifestNode): readonly BentoModel[] {
   ];
   const models = new Map<string, BentoModel>();
   for (const item of lists.flatMap((list) => list.items())) {
-    const model = readModel(item);
+    const model = readModel(item, warnings);
     if (model === undefined) continue;
     const key = printTag(model.tag);
     models.set(key, { ...pickCommon(models.get(key)), ...model });
@@ -35,7 +45,7 @@ function pickCommon(model: BentoModel | undefined): Pick<BentoModel, "alias" | "
   };
 }
 
-function readModel(item: ManifestNode): BentoModel | undefined {
+function readModel(item: ManifestNode, warnings: string[]): BentoModel | undefined {
   // Before 1.0.0a7 a model was its tag.
   if (item.isText) {
     const tag = readTag(item);
@@ -48,7 +58,8 @@ function readModel(item: ManifestNode): BentoModel | undefined {
   if (tag === undefined) return undefined;
   const common = { tag, ...(alias ? { alias } : {}), ...(creationTime === undefined ? {} : { creationTime }) };
   if (registry === "bentoml") return { registry, ...common };
-  if (registry === "huggingface") return { registry, ...common, ...readHubMetadata(item.key("metadata"), tag) };
+  if (registry === "huggingface")
+    return { registry, ...common, ...readHubMetadata(item.key("metadata"), tag, warnings) };
   item.key("registry").mistake(`is "${registry}"; it must be bentoml or huggingface`);
   return undefined;
 }
@@ -68,16 +79,12 @@ function readTime(node: ManifestNode): Date | undefined {
 }
 
 /** Without metadata the repository is in the tag, `org--name`, as in BentoML's `HuggingFaceModel.from_info`. */
-function readHubMetadata(metadata: ManifestNode, tag: Tag) {
+function readHubMetadata(metadata: ManifestNode, tag: Tag, warnings: string[]) {
   const repository = (metadata.key("model_id").text() ?? tag.name.replace("--", "/")).toLowerCase();
   const revision = metadata.key("revision").text() || "main";
-  const endpoint = metadata.key("endpoint").text();
-  if (!REPOSITORY.test(repository)) metadata.mistake(`has the model_id "${repository}"`, "ValueInvalid");
-  if (!REVISION.test(revision) || revision.includes("..")) {
-    metadata.mistake(`has the revision "${revision}"`, "ValueInvalid");
-  }
-  if (endpoint && !isHttp(endpoint))
-    metadata.mistake(`has the endpoint "${endpoint}", not an http URL`, "ValueInvalid");
+  const endpoint = readEndpoint(metadata.key("endpoint"), warnings);
+  if (!REPOSITORY.test(repository)) metadata.mistake(`has the model_id ${JSON.stringify(repository)}`, "ValueInvalid");
+  if (!REVISION.test(revision)) metadata.mistake(`has the revision ${JSON.stringify(revision)}`, "ValueInvalid");
   return {
     repository,
     revision,
@@ -87,11 +94,29 @@ function readHubMetadata(metadata: ManifestNode, tag: Tag) {
   };
 }
 
-function readPatterns(node: ManifestNode): readonly string[] {
-  return node.isText ? [node.requiredText()] : node.texts();
+/** A login in it is for nobody's eyes and is not used: a Bento may not say where it goes. */
+function readEndpoint(node: ManifestNode, warnings: string[]): string | undefined {
+  const text = node.text();
+  if (!text) return undefined;
+  const url = parseHubAddress(text);
+  if (url === undefined) {
+    node.mistake("is not an address that begins with https:// or http://", "ValueInvalid");
+    return undefined;
+  }
+  if (url.username !== "" || url.password !== "") {
+    warnings.push(
+      `bento.yaml holds a login for ${url.host} (${node.path}), which everybody can read who has the Bento or the image. It is not used; a login of the build belongs into HF_ENDPOINT.`,
+    );
+  }
+  return printHubAddress(url);
 }
 
-function isHttp(url: string): boolean {
-  const protocol = URL.parse(url)?.protocol;
-  return protocol === "http:" || protocol === "https:";
+function readPatterns(node: ManifestNode): readonly string[] {
+  const patterns = node.isText ? [node.requiredText()] : node.texts();
+  if (patterns.length <= MAX_PATTERNS && patterns.every(({ length }) => length <= MAX_PATTERN_LENGTH)) return patterns;
+  node.mistake(
+    `has more than ${MAX_PATTERNS} patterns, or one of more than ${MAX_PATTERN_LENGTH} characters`,
+    "ValueInvalid",
+  );
+  return [];
 }

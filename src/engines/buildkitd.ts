@@ -33,12 +33,13 @@ const ROOTFUL: Worker = { kind: "oci", rootless: false, processSandbox: true };
 async function startRootless(ground: Ground, buildkitd: string, rootlesskit: string): Promise<string> {
   const worker: Worker = { kind: "oci", rootless: true, processSandbox: await hasOwnProc(ground.world) };
   const program = [rootlesskit, "--net=host", `--state-dir=${ground.sockets}/rootlesskit`, buildkitd] as const;
-  return launchBuildkitd(ground, program, worker, await stateDirectory("buildkitd", ground, { rootlesskit }));
+  if (ground.kept === undefined) await ground.journal.add({ kind: "mapped" });
+  return launchBuildkitd(ground, program, worker, await stateDirectory("buildkitd", ground));
 }
 
 /** Its state is root's, so that a kept one is not the user's. The socket is the user's, in a directory of theirs. */
 async function startBySudo(ground: Ground, buildkitd: string, sudo: Sudo): Promise<string> {
-  await ground.journal.add({ kind: "rights", sudo });
+  await ground.journal.add({ kind: "root" });
   return launchBuildkitd(ground, [buildkitd], ROOTFUL, await stateDirectory("buildkitd-root", ground), sudo);
 }
 
@@ -56,9 +57,9 @@ export async function startGuestBuildkitd(ground: Ground, containerd: string, na
       hint: "Start it, or unset CONTAINERD_ADDRESS: the action then starts what it needs.",
     });
   }
-  const buildctl = await requireProgram("buildctl", ground);
+  await requireProgram("buildctl", ground);
   const address = await startContainerdBuildkitd({ ...ground, kept: undefined }, containerd, namespace);
-  await ground.journal.add({ kind: "cache", buildctl, address });
+  await ground.journal.add({ kind: "cache" });
   return address;
 }
 

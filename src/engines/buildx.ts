@@ -1,10 +1,11 @@
-import { Failure, ProgramMissing } from "../errors.ts";
+import { Failure, missingOnMachine, ProgramMissing } from "../errors.ts";
 import type { Env } from "../world/world.ts";
-import { requireProgram, startBuildkitd } from "./buildkitd.ts";
+import { startBuildkitd } from "./buildkitd.ts";
 import { askedNodes, atAddress, inContainer, type NodeWords } from "./buildx-nodes.ts";
+import { builderOf, findBuildx } from "./buildx-plugin.ts";
 import type { Provision } from "./engine.ts";
 import type { Ground } from "./ground.ts";
-import { findIn, pathWith } from "./places.ts";
+import { findProgram, pathWith } from "./places.ts";
 import { PLUGIN } from "./plugin.ts";
 
 /**
@@ -14,15 +15,16 @@ import { PLUGIN } from "./plugin.ts";
 export async function provideBuildx(ground: Ground): Promise<Omit<Provision, "notes">> {
   const { wish, world, journal } = ground;
   const { directory } = journal;
-  const name = directory.slice(directory.lastIndexOf("/") + 1);
+  const { name, config } = builderOf(directory);
   const path = { PATH: pathWith(wish.tools, world.env) };
-  const call = await pluginOf(ground);
-  const own = { BUILDX_CONFIG: `${directory}/buildx` };
+  const call = await findBuildx(wish.tools, world);
+  if (call === undefined) throw missingOnMachine("docker");
+  const own = { BUILDX_CONFIG: config };
   const env = { ...world.env, ...path, ...own };
   await world.files.makeDirectory(own.BUILDX_CONFIG, 0o700);
   if (wish.builder !== undefined) await requirePlugin(call, env, ground);
   const nodes = wish.builder === undefined ? [await ownNode(env, ground)] : await askedNodes(wish.builder, ground);
-  await journal.add({ kind: "builder", name, call, config: own.BUILDX_CONFIG });
+  await journal.add({ kind: "builder" });
   for (const [index, node] of nodes.entries()) {
     // A deployment has its node's name: it tells the cluster's owner whose it is.
     const said = ["--name", name, "--node", `${name}${index}`, index === 0 ? "--use" : "--append"];
@@ -48,12 +50,6 @@ async function ownNode(env: Env, ground: Ground): Promise<NodeWords> {
   return (await hasDaemon(ground, env)) ? inContainer(ground) : atAddress(await startBuildkitd(ground));
 }
 
-/** The plugin itself takes the same words, also in the post step, which has no configuration to find it by. Source: https://github.com/docker/buildx/blob/master/cmd/buildx/main.go */
-async function pluginOf(ground: Ground): Promise<readonly string[]> {
-  const own = await findIn(PLUGIN, ground.wish.tools, ground.world);
-  return own === undefined ? [await requireProgram("docker", ground), "buildx"] : [own];
-}
-
 /** Nobody asked before whether docker has it. */
 async function requirePlugin([tool = "", ...args]: readonly string[], env: Env, { world }: Ground): Promise<void> {
   const { code } = await world.processes.capture({ tool, args: [...args, "version"], env });
@@ -61,7 +57,8 @@ async function requirePlugin([tool = "", ...args]: readonly string[], env: Env, 
 }
 
 async function hasDaemon(ground: Ground, env: Env): Promise<boolean> {
-  const tool = await requireProgram("docker", ground);
+  const tool = await findProgram("docker", ground.wish.tools, ground.world);
+  if (tool === undefined) throw missingOnMachine("docker");
   const args = ["version", "--format", "{{.Server.Version}}"];
   return (await ground.world.processes.capture({ tool, args, env })).code === 0;
 }

@@ -1,23 +1,38 @@
 import type { EngineWorld } from "./engine.ts";
-import { STATE } from "./record.ts";
-import { asRoot, type Sudo } from "./sudo.ts";
+import { asRoot, findSudo } from "./sudo.ts";
 
 /** Longer than the post step takes by its own limit. */
 const SECONDS = "280";
 
+/** The word before the user id and the directory in the arguments of the post step; see `remove.ts`. */
+export const FOR = "--for";
+
 /**
- * Removes an engine that has root's processes and files: the post step, once more, as root.
+ * Removes what of an engine is root's: the post step, once more, as root. Whose engine it is, it is told in its
+ * arguments, which no state of a step and no record has a part in.
  * @returns what could not be removed, a sentence each.
  */
 export async function cleanUpAsRoot(
   directory: string,
-  sudo: Sudo,
   { env, processes, system }: Pick<EngineWorld, "env" | "processes" | "system">,
 ): Promise<readonly string[]> {
-  const command = ["timeout", SECONDS, ...system.postStep()];
-  const { argv, env: own } = asRoot(sudo, command, { [`STATE_${STATE}`]: directory }, env);
+  const what = `what is root's in ${directory}`;
+  const sudo = await findSudo({ env, processes });
+  if (sudo === undefined) return [`${what}: there is no sudo without a password any more`];
+  const command = ["timeout", SECONDS, ...system.postStep(), FOR, String(system.user().id), directory];
+  const { argv, env: own } = asRoot(sudo, command, {}, env);
   const [tool, ...args] = argv;
   const { code, stdout, stderr } = await processes.ask({ tool, args, env: own });
-  if (code !== 0) return [`what is root's in ${directory}: ${tool} ended with ${code}: ${stderr.trim()}`];
-  return [...stdout.matchAll(/^::warning[^:]*::(.*)$/gm)].map(([, sentence = ""]) => decodeURIComponent(sentence));
+  const left = code === 0 ? sentencesIn(stdout) : undefined;
+  return left ?? [`${what}: ${tool} ended with ${code}: ${stderr.trim()}`];
+}
+
+/** Of the last line, an array of JSON. */
+function sentencesIn(stdout: string): readonly string[] | undefined {
+  try {
+    const said: unknown = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+    return Array.isArray(said) ? said.map(String) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -3,11 +3,11 @@ import { cancelled, Failure } from "../errors.ts";
 import type { Env, LiveProcess } from "../world/world.ts";
 import { hintFrom } from "./diagnosis.ts";
 import type { EngineWorld } from "./engine.ts";
-import { type Journal, MARK } from "./record.ts";
+import { type DaemonName, type Journal, MARK } from "./record.ts";
 
 export interface Daemon {
   /** For messages, the record and the log's name. */
-  readonly name: string;
+  readonly name: DaemonName;
   /** Absolute path of the program, and its arguments. */
   readonly argv: readonly [string, ...string[]];
   readonly env: Env;

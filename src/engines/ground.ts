@@ -1,6 +1,6 @@
 import type { EngineWish, EngineWorld } from "./engine.ts";
 import { claimKept } from "./kept-state.ts";
-import { shortDirectory } from "./places.ts";
+import { makePrivateDirectory, socketDirectory } from "./places.ts";
 import type { Journal } from "./record.ts";
 
 /** What an engine stands on while it is being made. */
@@ -17,25 +17,20 @@ export interface Ground {
 
 /** The places of a new engine, recorded. */
 export async function prepareGround(wish: EngineWish, journal: Journal, world: EngineWorld): Promise<Ground> {
-  const sockets = shortDirectory(journal.directory) ?? `${journal.directory}/run`;
-  await journal.add({ kind: "directory", path: sockets });
-  await world.files.makeDirectory(sockets, 0o700);
+  const sockets = socketDirectory(journal.directory);
+  await makePrivateDirectory(sockets, world);
   const kept = wish.keepState ? await claimKept(wish.backend, journal, world) : undefined;
-  const taken = wish.keepState && kept === undefined;
-  const notes = taken ? ["keep-state: another engine uses the kept state now; this one starts without it"] : [];
-  return { wish, world, journal, sockets, kept, notes };
+  const notes = kept !== undefined && "why" in kept ? [`keep-state: ${kept.why}`] : [];
+  const path = kept !== undefined && "path" in kept ? kept.path : undefined;
+  return { wish, world, journal, sockets, kept: path, notes };
 }
 
-/** A directory for a daemon's state: in the kept one, or a new one that goes with the engine. */
+/** A directory for a daemon's state: in the kept one, or in the engine's, with which it goes. */
 export async function stateDirectory(
   name: string,
   { world, journal, kept }: Pick<Ground, "world" | "journal" | "kept">,
-  mapped?: { readonly rootlesskit: string },
 ): Promise<string> {
   const path = `${kept ?? journal.directory}/${name}`;
-  if (kept === undefined) {
-    await journal.add({ kind: "directory", path, ...(mapped === undefined ? {} : { mapped }) });
-  }
   await world.files.makeDirectory(path, 0o700);
   return path;
 }

@@ -1,31 +1,60 @@
-import type { Env } from "../world/world.ts";
+import { dirname, normalize } from "node:path/posix";
 import type { EngineWorld } from "./engine.ts";
 import type { Journal } from "./record.ts";
 
 type KeepWorld = Pick<EngineWorld, "env" | "files" | "system">;
 
+/** The kept state, or why there is none; completes "keep-state: ". */
+export type KeptState = { readonly path: string } | { readonly why: string };
+
 /**
- * The kept state of that name, for this engine alone until it is cleaned up; undefined while another engine has it.
- * The lock is a link to the engine's directory: made by one system call or not at all, and void when the directory is
- * gone. BuildKit and containerd lock their state themselves too.
+ * The kept state of that name, for this engine alone until it is cleaned up. The lock is a link to the engine's
+ * directory: made by one system call or not at all, and void when the directory is gone. BuildKit and containerd lock
+ * their state themselves too.
  */
-export async function claimKept(name: string, journal: Journal, world: KeepWorld): Promise<string | undefined> {
-  const place = `${keptDirectory(world.env)}/${world.system.user().id}`;
-  await world.files.makeDirectory(place, 0o700);
-  const home = await world.files.realPath(place);
-  const [path, lock] = [`${home}/${name}`, `${home}/${name}.lock`];
-  if (!(await world.system.isPrivate(home))) return undefined;
-  await removeVoid(lock, world);
-  await journal.add({ kind: "lock", path: lock });
-  try {
-    await world.files.makeLink(journal.directory, lock);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EEXIST") return undefined;
-    throw error;
+export async function claimKept(name: string, journal: Journal, world: KeepWorld): Promise<KeptState> {
+  const home = await findHome(world);
+  if (home === undefined) {
+    const places = placesFor(world).join(" nor ");
+    return { why: `neither ${places} is a directory that this user alone may write to; this engine keeps nothing` };
   }
+  const path = `${home}/${name}`;
+  await removeVoid(lockOf(path), world);
   await journal.add({ kind: "kept", path });
+  try {
+    await world.files.makeLink(journal.directory, lockOf(path));
+  } catch (error) {
+    if (!hasCode(error, ["EEXIST"])) throw error;
+    return { why: "another engine uses the kept state now; this one starts without it" };
+  }
   await world.files.makeDirectory(path, 0o700);
-  return path;
+  return { path };
+}
+
+/** Whether a record may name it: nothing else is unmounted below, and whoever has it has the lock beside it. */
+export function isKeptPath(path: string): boolean {
+  return normalize(path) === path && /^\/(?:.+\/)?_?bento-image\/\d+\/[a-z]+$/.test(path);
+}
+
+/** Whether the state is that engine's now, in a directory of this user's or of the one for whom root acts. */
+export async function isClaimedBy(
+  directory: string,
+  path: string,
+  { files, system }: Pick<KeepWorld, "files" | "system">,
+  owner?: number,
+): Promise<boolean> {
+  if (!isKeptPath(path) || !(await system.isPrivate(dirname(path), owner))) return false;
+  if ((await files.info(lockOf(path)))?.kind !== "symlink") return false;
+  return (await files.readLink(lockOf(path))) === directory;
+}
+
+/** Lets the next engine have it. */
+export function releaseKept(path: string, { files }: Pick<KeepWorld, "files">): Promise<void> {
+  return files.remove(lockOf(path));
+}
+
+function lockOf(path: string): string {
+  return `${path}.lock`;
 }
 
 async function removeVoid(lock: string, { files }: KeepWorld): Promise<void> {
@@ -33,9 +62,33 @@ async function removeVoid(lock: string, { files }: KeepWorld): Promise<void> {
   if ((await files.info(await files.readLink(lock))) === undefined) await files.remove(lock);
 }
 
-/** Beside the tool cache of the runner, which stays between jobs; else where XDG wants state. */
-function keptDirectory(env: Env): string {
+/** The first place where this user can have a directory of its own. */
+async function findHome(world: KeepWorld): Promise<string | undefined> {
+  for (const place of placesFor(world)) {
+    try {
+      // Others have theirs beside it.
+      await world.files.makeDirectory(dirname(place), 0o755);
+      await world.files.makeDirectory(place, 0o700);
+      const home = await world.files.realPath(place);
+      if (await world.system.isPrivate(home)) return home;
+    } catch (error) {
+      if (!hasCode(error, ["EACCES", "EPERM", "EROFS"])) throw error;
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Beside the tool cache of the runner, which stays between jobs; where that is another user's, or there is none, where
+ * XDG wants state.
+ */
+function placesFor({ env, system }: Pick<KeepWorld, "env" | "system">): readonly string[] {
   const cache = env["RUNNER_TOOL_CACHE"];
-  if (cache) return `${cache.replace(/\/+$/, "")}/../_bento-image`;
-  return `${env["XDG_STATE_HOME"] || `${env["HOME"] || "/root"}/.local/state`}/bento-image`;
+  const beside = cache ? [`${cache.replace(/\/+$/, "")}/../_bento-image`] : [];
+  const own = `${env["XDG_STATE_HOME"] || `${env["HOME"] || "/root"}/.local/state`}/bento-image`;
+  return [...beside, own].map((place) => `${place}/${system.user().id}`);
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
+  return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }

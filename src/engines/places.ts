@@ -1,4 +1,6 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { dirname } from "node:path/posix";
+import { Failure } from "../errors.ts";
 import type { Env } from "../world/world.ts";
 import type { EngineWorld } from "./engine.ts";
 
@@ -22,14 +24,45 @@ export async function newEngineDirectory(world: Pick<EngineWorld, "env" | "files
   return `${await temporaryDirectory(world)}/${PREFIX}${randomBytes(4).toString("hex")}`;
 }
 
-export function isEngineDirectory(path: string): boolean {
+/** Whether an engine of this runner would have that directory: one of the form, in the temporary directory itself. */
+export async function isEngineDirectory(path: string, world: Pick<EngineWorld, "env" | "files">): Promise<boolean> {
+  return hasEngineName(path) && dirname(path) === (await temporaryDirectory(world));
+}
+
+export function hasEngineName(path: string): boolean {
   return path.startsWith("/") && /\/bento-image-engine-[0-9a-f]{8}$/.test(path) && !path.includes("/../");
 }
 
-/** A short name below /tmp where sockets below the directory would have too long a path; undefined where they would not. */
+/**
+ * A short name below /tmp where sockets below the directory would have too long a path, always the same for the same
+ * directory; undefined where they would not.
+ */
 export function shortDirectory(directory: string): string | undefined {
   const longest = Buffer.byteLength(directory) + LONGEST_NAME.length;
-  return longest <= LONGEST_SOCKET ? undefined : `/tmp/bento-image-${randomBytes(6).toString("hex")}`;
+  if (longest <= LONGEST_SOCKET) return undefined;
+  return `/tmp/bento-image-${createHash("sha256").update(directory).digest("hex").slice(0, 12)}`;
+}
+
+/** Where the sockets of the engine in that directory are. */
+export function socketDirectory(directory: string): string {
+  return shortDirectory(directory) ?? `${directory}/run`;
+}
+
+/**
+ * Makes a directory (0700) that this user alone may write to.
+ * @throws Failure `engine` when it is somebody else's, or when the file system knows no owners and modes: nothing in it
+ * could be believed later.
+ */
+export async function makePrivateDirectory(
+  path: string,
+  { files, system }: Pick<EngineWorld, "files" | "system">,
+): Promise<void> {
+  await files.makeDirectory(path, 0o700);
+  if (await system.isPrivate(path)) return;
+  throw new Failure("engine", `${path} cannot be kept from other users of this machine`, {
+    code: "NotPrivate",
+    hint: "It is somebody else's, or below a directory in which everybody may rename it (`chmod +t`), or on a file system without owners and modes: let RUNNER_TEMP name a directory of this user.",
+  });
 }
 
 /** Absolute path of the program in these directories or on PATH. */

@@ -44,7 +44,7 @@ export async function provideEngine(wish: EngineWish, world: EngineWorld): Promi
   // Before anything is made, so that the post step finds it whatever happens to this one.
   world.actions.saveState(STATE, directory);
   try {
-    const journal = await openJournal(directory, await ownerOf(world), world);
+    const journal = await openJournal(directory, { owner: await ownerOf(world), tools: wish.tools }, world);
     const ground = await prepareGround(wish, journal, world);
     const { env, ...made } = await provide(ground);
     return { ...made, env: { ...path, ...env }, notes: [...notes, ...ground.notes] };

@@ -1,15 +1,26 @@
-import { cleanUp } from "./clean-up.ts";
+import { cleanUp, cleanUpFor } from "./clean-up.ts";
+import { FOR } from "./clean-up-as-root.ts";
 import type { EngineWorld } from "./engine.ts";
-import { isEngineDirectory } from "./places.ts";
+import { hasEngineName, isEngineDirectory } from "./places.ts";
 import { STATE } from "./record.ts";
 
-/** The story of the post step: the engine that this step started goes, if it started one. A leftover is a warning, no failure. */
-export async function removeEngine(
-  world: Pick<EngineWorld, "actions" | "env" | "files" | "processes" | "system">,
-): Promise<void> {
+type RemoveWorld = Pick<EngineWorld, "actions" | "env" | "files" | "processes" | "system">;
+
+/**
+ * The story of the post step: the engine that this step started goes, if it started one. A leftover is a warning, no
+ * failure.
+ * @param words arguments, where it is not the runner who starts it: root is asked to remove what is root's.
+ */
+export async function removeEngine(world: RemoveWorld, words: readonly string[] = []): Promise<void> {
   const { actions } = world;
+  const [mode, owner = "", place = ""] = words;
+  if (mode === FOR) {
+    const left = /^\d+$/.test(owner) && hasEngineName(place) ? await cleanUpFor(Number(owner), place, world) : [];
+    actions.info(JSON.stringify(left));
+    return;
+  }
   const directory = actions.getState(STATE);
-  if (!isEngineDirectory(directory)) return;
+  if (!(await isEngineDirectory(directory, world))) return;
   const left = await cleanUp(directory, world);
   for (const line of left) actions.warning(`Could not be removed: ${line}`);
   if (left.length === 0) actions.info("The engine of this step is gone");

@@ -1,5 +1,6 @@
 import { printTag } from "../bento/bento.ts";
 import type { Digest } from "./digest.ts";
+import { foldLongLines } from "./long-lines.ts";
 import type { PayloadLayer } from "./payload.ts";
 import { quoteForDockerfile, quoteOperands } from "./quoting.ts";
 import type { Recipe, Runtime } from "./recipe.ts";
@@ -23,6 +24,7 @@ export const ENVIRONMENT_STAGE = "environment";
 /**
  * The recipe as a Dockerfile that BuildKit's built-in frontend (0.13 and later) and Buildah (1.41 and later) read alike:
  * no `# syntax` line, heredocs or symbolic modes. Nothing in it depends on the machine or the day.
+ * @throws {Failure} bento/ValueInvalid for a text that no line of a Dockerfile holds.
  */
 export function renderDockerfile(recipe: Recipe, { link, base }: RenderOptions = { link: true }): string {
   const isPinned = base !== undefined && !recipe.base.includes("@");
@@ -35,7 +37,7 @@ export function renderDockerfile(recipe: Recipe, { link, base }: RenderOptions =
     ...recipe.afterPayload.map(renderSection),
     renderRuntime(recipe.runtime),
   ];
-  return `${sections.join("\n\n")}\n`;
+  return foldLongLines(`${sections.join("\n\n")}\n`);
 }
 
 /**
@@ -60,7 +62,7 @@ export function imageSource(recipe: Recipe, options?: RenderOptions): ImageSourc
 }
 
 function header({ bento, bentomlVersion, tool }: Recipe): string {
-  const version = bentomlVersion.replace(/[^\w.+-]/g, "");
+  const version = bentomlVersion.replace(/[^\w.+-]/g, "").slice(0, 64);
   return `# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
 }
 

@@ -1,5 +1,12 @@
 /** Text from a manifest as one word of the two languages in a Dockerfile: the shell's and the Dockerfile's own. */
 
+/**
+ * The first of two `<`. Builders look for here-documents in the text of a `RUN` with a lexer that knows neither `$(…)` nor
+ * comments, so that its idea of what is quoted differs from the shell's (moby/buildkit, frontend/dockerfile/parser,
+ * heredocsFromLine). Where no two of them are adjacent there is none, whatever is quoted.
+ */
+const ADJACENT = /<(?=<)/g;
+
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /**
@@ -13,7 +20,16 @@ export function quoteForShell(text: string): string {
 }
 
 function singleQuote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
+  return `'${text.replaceAll("'", `'\\''`).replace(ADJACENT, "<''")}'`;
+}
+
+/**
+ * For use between the double quotes of a shell: literal, but for `${NAME}`, which a requirements file leaves to the
+ * environment as well
+ * (https://pip.pypa.io/en/stable/reference/requirements-file-format/#using-environment-variables).
+ */
+export function quoteOpen(text: string): string {
+  return text.replace(/[\\"`]|\$(?!\{[A-Z0-9_]+\})/g, "\\$&").replace(ADJACENT, '<""');
 }
 
 /**
@@ -28,6 +44,8 @@ export function quoteForDockerfile(text: string): string {
 /**
  * The operands of `COPY`: paths taken literally. A path with odd characters turns the whole list into the JSON form,
  * where it must be escaped three times: for the glob (Go's filepath.Match), for the expansion of variables, for JSON.
+ * As a class of its own in the glob, `<` cannot start a here-document, which BuildKit looks for in the JSON form too
+ * (instructions/parse.go, parseSourcesAndDest), nor a byte order mark a word, where the lexers drop it (Go's text/scanner).
  */
 export function quoteOperands(sources: readonly string[], destination: string): string {
   const paths = [...sources, destination];
@@ -37,7 +55,7 @@ export function quoteOperands(sources: readonly string[], destination: string): 
 }
 
 function escapeGlob(path: string): string {
-  return path.replace(/[*?[]/g, "[$&]").replaceAll("\\", "\\\\");
+  return path.replace(/[*?[<\ufeff]/g, "[$&]").replaceAll("\\", "\\\\");
 }
 
 function escapeWord(text: string): string {

@@ -1,4 +1,5 @@
 import type { Layout } from "./layout.ts";
+import { quoteOpen } from "./quoting.ts";
 import type { DeclaredSecret } from "./source.ts";
 import { type Mount, runStep, type Section, type Step, type Variable } from "./step.ts";
 
@@ -81,14 +82,6 @@ function indexSettings(options: readonly string[]): readonly string[] {
     const kept = option === "--index-url" ? values.slice(-1) : values;
     return kept.length === 0 ? [] : [`${variable}="${kept.map(quoteOpen).join(" ")}"`];
   });
-}
-
-/**
- * For use between double quotes: literal, but for `${NAME}`, which the file leaves to the environment as well
- * (https://pip.pypa.io/en/stable/reference/requirements-file-format/#using-environment-variables).
- */
-function quoteOpen(value: string): string {
-  return value.replace(/[\\"`]|\$(?!\{[A-Z0-9_]+\})/g, "\\$&");
 }
 
 /**

@@ -88,11 +88,7 @@ function isIndex({ platforms, provenance, sbom, attests }: Inputs): boolean {
 const SECRET_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 function secretIds({ secrets, secretEnvs, secretFiles }: Inputs): readonly string[] {
-  return [
-    ...Object.keys(secrets),
-    ...secretEnvs.map((item) => item.split("=")[0] ?? item),
-    ...Object.keys(secretFiles),
-  ];
+  return [...Object.keys(secrets), ...secretEnvs.map(({ id }) => id), ...Object.keys(secretFiles)];
 }
 
 function when(condition: boolean, problem: string): readonly string[] {

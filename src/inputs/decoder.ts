@@ -124,6 +124,22 @@ export function secretPairs(example: string): Decoder<Readonly<Record<string, Se
   });
 }
 
+/** Where a secret of the build comes from. */
+export interface SecretVariable {
+  readonly id: string;
+  /** A variable of the step. */
+  readonly variable: string;
+}
+
+/** `id=VARIABLE`, or `VARIABLE` for a secret that is called as the variable is. */
+export function secretVariables(example: string): Decoder<readonly SecretVariable[]> {
+  return each(example, (item) => {
+    const [id = item, variable = id, ...rest] = item.split("=").map((part) => part.trim());
+    if (rest.length > 0 || variable === "") throw new Error(`"${item}" is neither VARIABLE nor id=VARIABLE`);
+    return { id, variable };
+  });
+}
+
 /** A list of items that have a grammar of their own; every wrong item is reported. */
 export function each<T>(example: string, parse: (item: string) => T): Decoder<readonly T[]> {
   return decoder(example, (raw, readQuoted) => {

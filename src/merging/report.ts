@@ -1,5 +1,6 @@
 import { printPlatform } from "../image/platform.ts";
 import { distinctRepositories, printFamiliar, printReference, type Reference, withDigest } from "../image/reference.ts";
+import { code, join, markdown, table } from "../report/markdown.ts";
 import type { MergedIndex } from "./delivery.ts";
 import type { Member } from "./leg.ts";
 
@@ -25,22 +26,15 @@ export function mergedOutputs({ members, index, tags }: Merged): Readonly<Record
 
 /** The job summary. */
 export function mergedSummary({ members, index, tags }: Merged): string {
-  const names = tags.map((tag) => `\`${printFamiliar(tag)}\``).join("<br>");
+  const names = tags.map((tag) => code(printFamiliar(tag)));
   const rows = members.map(({ platform, descriptor, attestations, leg }) => {
     const attested = attestations.length === 0 ? "" : `, ${attestations.length} attestation(s)`;
-    return `| \`${printPlatform(platform)}\` | \`${descriptor.digest}\`${attested} | ${leg.place.replaceAll("|", "\\|")} |`;
+    return [code(printPlatform(platform)), markdown`${code(descriptor.digest)}${attested}`, code(leg.place)];
   });
-  return [
-    "### Merged image",
-    "",
-    "| | |",
-    "|---|---|",
-    `| Tags | ${names} |`,
-    `| Digest (index) | \`${index.descriptor.digest}\` |`,
-    "",
-    "| Platform | Image | From |",
-    "|---|---|---|",
-    ...rows,
-    "",
-  ].join("\n");
+  const facts = table([
+    [markdown`Tags`, join(names, "<br>")],
+    [markdown`Digest (index)`, code(index.descriptor.digest)],
+  ]);
+  const legs = table(rows, [markdown`Platform`, markdown`Image`, markdown`From`]);
+  return `${join([markdown`### Merged image`, facts, legs], "\n\n").source}\n`;
 }

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import type { ReadEntry } from "tar";
+import { buffer } from "node:stream/consumers";
 import { type Digest, digestOf } from "../image/digest.ts";
+import { readTar } from "../tar/reader.ts";
 import type { Files } from "../world/world.ts";
 import { damaged, type Layout, parseLayoutIndex } from "./layout.ts";
 
@@ -38,28 +38,16 @@ export async function openArchive(files: Pick<Files, "source">, path: string): P
 }
 
 async function readDocuments(source: Readable, path: string): Promise<ReadonlyMap<string, Buffer>> {
-  const { Parser } = await import("tar/parse");
   const documents = new Map<string, Buffer>();
   let total = 0;
-  const parser = new Parser({
-    strict: true,
-    onReadEntry(entry: ReadEntry) {
-      if (entry.size > DOCUMENT_LIMIT || total > MEMORY_LIMIT) {
-        entry.resume();
-        return;
-      }
-      const chunks: Buffer[] = [];
-      entry.on("data", (chunk: Buffer) => chunks.push(chunk));
-      entry.on("end", () => {
-        const bytes = Buffer.concat(chunks);
-        if (bytes[0] !== BRACE) return;
-        total += bytes.length;
-        documents.set(entry.path.replace(/^\.\//, ""), bytes);
-      });
-    },
-  });
   try {
-    await pipeline(source, parser);
+    for await (const { path: name, size, content } of readTar(source)) {
+      if (size > DOCUMENT_LIMIT || total > MEMORY_LIMIT) continue;
+      const bytes = await buffer(content);
+      if (bytes[0] !== BRACE) continue;
+      total += bytes.length;
+      documents.set(name.replace(/^\.\//, ""), bytes);
+    }
   } catch (cause) {
     throw damaged(`${path} cannot be read as a tar file: ${cause instanceof Error ? cause.message : cause}.`);
   }

@@ -41,6 +41,22 @@ export function parseAuthConfig(text: string, source: string): AuthConfig {
   };
 }
 
+/** Where the fields that hold logins, or say who keeps them, stand in docker's file. */
+const LOGIN_FIELDS = ["auths", "credsStore", "credHelpers"];
+
+/**
+ * Docker's `config.json` with the logins of another file, and only those.
+ * @param config docker's own; one that cannot be read counts as empty, as docker goes on without it too.
+ * @param source names the other file in messages.
+ * @throws Failure `auth`, code `CredentialsUnreadable`, when the other file is no JSON object.
+ */
+export function replaceLogins(config: string, logins: string, source: string): string {
+  const isLogin = ([name]: readonly [string, unknown]) => LOGIN_FIELDS.includes(name);
+  const others = Object.entries(parseObject(config) ?? {}).filter((entry) => !isLogin(entry));
+  const taken = Object.entries(parse(logins, source)).filter(isLogin);
+  return JSON.stringify(Object.fromEntries([...others, ...taken]));
+}
+
 /**
  * The value whose key names the repository most closely. Podman's keys may carry a path, docker's a scheme and `/v1/`.
  * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
@@ -67,16 +83,22 @@ function normalizeKey(key: string): string {
 }
 
 function parse(text: string, source: string): JsonObject {
-  try {
-    const json: unknown = JSON.parse(text);
-    if (isJsonObject(json)) return json;
-  } catch {
-    // JSON.parse quotes the text around the mistake, so its own message must not be shown.
-  }
+  const json = parseObject(text);
+  if (json !== undefined) return json;
   throw new Failure("auth", `The credentials file ${source} is no JSON object.`, {
     code: "CredentialsUnreadable",
     hint: "Log in again with docker/login-action, or give a right file in registry-auth-file.",
   });
+}
+
+/** JSON.parse quotes the text around a mistake, so its own message must not be shown. */
+function parseObject(text: string): JsonObject | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isJsonObject(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function parseEntry(value: unknown): AuthEntry {

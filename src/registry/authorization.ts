@@ -20,11 +20,11 @@ export function openAuthorizer(world: TokenWorld, credentials: Credentials): Aut
   const grants = new Map<string, Promise<Grant>>();
 
   /** Simultaneous logins become one: who comes later finds another grant than the stale one. */
-  function renew(access: Access, door: Door, stale: Promise<Grant> | undefined): Promise<Grant> {
+  function renew(access: Access, door: Door, stale: Promise<Grant> | undefined, refused?: Grant): Promise<Grant> {
     const key = keyOf(access);
     const latest = grants.get(key);
     if (latest !== undefined && latest !== stale) return latest;
-    const grant = logIn(world, credentials, access, door);
+    const grant = logIn(world, credentials, access, door, refused);
     grants.set(key, grant);
     grant.catch(() => grants.get(key) === grant && grants.delete(key));
     return grant;
@@ -44,7 +44,7 @@ export function openAuthorizer(world: TokenWorld, credentials: Credentials): Aut
       if (grant !== undefined && grant.header !== refused?.header) return grant;
       const door = { challenge: chooseChallenge(header, access.repository), registry };
       doors.set(access.repository.domain, door);
-      return renew(access, door, known);
+      return renew(access, door, known, refused);
     },
   };
 }

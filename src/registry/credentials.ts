@@ -1,5 +1,6 @@
 import { join } from "node:path/posix";
 import { Failure } from "../errors.ts";
+import { masksOf } from "../image/masks.ts";
 import { printRepository, type Repository } from "../image/reference.ts";
 import { Secret } from "../image/secret.ts";
 import type { World } from "../world/world.ts";
@@ -16,8 +17,12 @@ export interface Credential {
   readonly source: string;
 }
 
-/** Gives the credential for a repository, `undefined` when nobody logged in to its registry. */
-export type Credentials = (repository: Repository) => Promise<Credential | undefined>;
+/**
+ * Gives the credential for a repository, `undefined` when nobody logged in to its registry. The answer is kept until the
+ * registry refuses it: with the credential that was `refused`, all places are looked at again, as programs give passwords
+ * that end, and a build may take longer than that. What is found then may be the same (see {@link sameCredential}).
+ */
+export type Credentials = (repository: Repository, refused?: Credential) => Promise<Credential | undefined>;
 
 type CredentialsWorld = Pick<World, "env" | "files" | "processes" | "actions">;
 
@@ -34,25 +39,50 @@ export function openCredentials(world: CredentialsWorld, authFile?: string): Cre
   const masked = new Set<string>();
 
   function mask(credential: Credential | undefined): void {
-    for (const secret of credential === undefined ? [] : secretsOf(credential)) {
-      if (!masked.has(secret)) world.actions.mask(secret);
-      masked.add(secret);
+    for (const text of credential === undefined ? [] : masksOfCredential(credential)) {
+      if (!masked.has(text)) world.actions.mask(text);
+      masked.add(text);
     }
   }
 
+  async function read(): Promise<readonly SourcedConfig[]> {
+    const reading = configs ?? (authFile === undefined ? readAmbient(world) : readGiven(world, authFile));
+    configs = reading;
+    return reading.catch((error: unknown) => {
+      configs = undefined;
+      throw error;
+    });
+  }
+
   async function look(repository: Repository): Promise<Credential | undefined> {
-    configs ??= authFile === undefined ? readAmbient(world) : readGiven(world, authFile);
-    const credential = await find(world, await configs, repository);
+    const credential = await find(world, await read(), repository);
     mask(credential);
     return credential;
   }
 
-  return (repository) => {
+  /** Simultaneous questions become one; one that failed is not an answer. */
+  function ask(repository: Repository): Promise<Credential | undefined> {
     const key = printRepository(repository);
-    const credential = found.get(key) ?? look(repository);
-    found.set(key, credential);
-    return credential;
+    const asked = look(repository);
+    found.set(key, asked);
+    asked.catch(() => found.get(key) === asked && found.delete(key));
+    return asked;
+  }
+
+  return async (repository, refused) => {
+    const known = found.get(printRepository(repository));
+    if (known === undefined) return ask(repository);
+    if (refused === undefined || (await known) !== refused) return known;
+    const latest = found.get(printRepository(repository));
+    if (latest !== undefined && latest !== known) return latest;
+    configs = undefined;
+    return ask(repository);
   };
+}
+
+/** Whether the registry would get the very same again. */
+export function sameCredential(one: Credential | undefined, other: Credential | undefined): boolean {
+  return one?.username === other?.username && secretsOf(one).join("\n") === secretsOf(other).join("\n");
 }
 
 interface SourcedConfig {
@@ -179,9 +209,17 @@ function programFailed(tool: string, server: string, what: string, lines: string
 }
 
 /** Every form in which the secrets are sent, and so could be shown. */
-function secretsOf({ username, password, identityToken, registryToken }: Credential): readonly string[] {
-  const plain = [password, identityToken, registryToken].flatMap((secret) => secret?.reveal() ?? []);
-  return password === undefined ? plain : [...plain, basicAuth(username, password)];
+function masksOfCredential(credential: Credential): readonly string[] {
+  const { username, password } = credential;
+  const masks = [credential.password, credential.identityToken, credential.registryToken].flatMap((secret) =>
+    secret === undefined ? [] : masksOf(secret),
+  );
+  return password === undefined ? masks : [...masks, basicAuth(username, password)];
+}
+
+function secretsOf(credential: Credential | undefined): readonly (string | undefined)[] {
+  const secrets = [credential?.password, credential?.identityToken, credential?.registryToken];
+  return secrets.map((secret) => secret?.reveal());
 }
 
 /** The Base64 form that HTTP's Basic scheme sends. */

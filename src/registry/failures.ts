@@ -64,7 +64,7 @@ function lastingFailure(
 ): [FailureClass, string, FailureDetails] {
   const { domain } = repository;
   const said = lines.join(" ");
-  if (/immutable|TAG_?ALREADY_?EXISTS/i.test(said)) {
+  if (/immutab|cannot be overwritten|TAG_?ALREADY_?EXISTS/i.test(said)) {
     const hint = "The registry does not let tags be moved. Give a new tag, or remove the old one first.";
     return ["input", message, { code: "TagImmutable", lines, hint }];
   }

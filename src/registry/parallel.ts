@@ -1,4 +1,4 @@
-import { cancelled } from "./retry.ts";
+import { cancelled } from "../errors.ts";
 
 /**
  * Works on the items in their order, at most `width` at a time. The first failure aborts the signal that the others got,
@@ -29,5 +29,5 @@ export async function inParallel<T>(
 
   await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   if (failure !== undefined) throw failure.error;
-  if (signal.aborted) throw cancelled();
+  if (signal.aborted) throw cancelled(signal, "The work with the registry was stopped");
 }

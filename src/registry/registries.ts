@@ -1,14 +1,15 @@
 import type { Readable } from "node:stream";
-import { Failure } from "../errors.ts";
+import { cancelled, Failure } from "../errors.ts";
 import type { Repository } from "../image/reference.ts";
+import { isLoopback } from "../world/address.ts";
 import type { HttpRequest, HttpResponse, World } from "../world/world.ts";
 import { openAuthorizer } from "./authorization.ts";
 import { BodyError, checkedBody } from "./body.ts";
 import { openCredentials } from "./credentials.ts";
-import { apiHost, checkAddress, isLoopback } from "./endpoint.ts";
+import { apiHost, checkAddress } from "./endpoint.ts";
 import { failureOfConnection, failureOfRefusal } from "./failures.ts";
-import { cancelled, PATIENCE, type Patience, withRetries } from "./retry.ts";
-import type { Access, Grant } from "./token.ts";
+import { PATIENCE, type Patience, withRetries } from "./retry.ts";
+import { type Access, type Grant, printCredential } from "./token.ts";
 
 export type RegistryWorld = Pick<World, "http" | "files" | "processes" | "env" | "actions" | "signal" | "now">;
 
@@ -33,6 +34,8 @@ interface Call {
   readonly doing: string;
   /** Statuses that the caller deals with; all others become a Failure. */
   readonly accept: readonly number[];
+  /** How often a 401 is answered by a new login; when left out, once, or more where a grant was good before. */
+  readonly logins?: number;
 }
 
 export interface Answer extends HttpResponse {
@@ -48,13 +51,15 @@ export interface Registries {
    * @throws Failure `auth`, `network`, `rate-limit`, `input` or `cancelled`.
    */
   send(access: Access, call: Call): Promise<Answer>;
+  /** Mounts that were refused for want of rights, as `from to`: nobody tries them again. */
+  readonly refusedMounts: Set<string>;
   /** Runs the work again while its failures are transient and the signal, the world's when left out, lets it. */
   retrying<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 interface Attempt {
   readonly answer: HttpResponse;
-  /** {@link Grant.login} */
+  /** Whose credentials the request carried, and where they were found. */
   readonly login: string | undefined;
 }
 
@@ -72,7 +77,7 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
     // Only the registry itself sees the login, never the storage it sends us to.
     if (url.origin !== origin.origin) return sendOnce(world, url, call, undefined);
     let grant = await authorizer.current(access);
-    const logins = grant === undefined ? 1 : LOGINS;
+    const logins = call.logins ?? (grant === undefined ? 1 : LOGINS);
     let attempt = await sendOnce(world, url, call, grant);
     for (let count = 0; attempt.answer.status === 401 && count < logins; count++) {
       attempt.answer.body.resume();
@@ -100,6 +105,7 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
 
   return {
     world,
+    refusedMounts: new Set(),
     retrying: (work, signal) => withRetries(world, options.patience ?? PATIENCE, work, signal),
     async send(access, call) {
       const { domain } = access.repository;
@@ -165,9 +171,9 @@ async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant
       ...(call.idleTimeout === undefined ? {} : { idleTimeout: call.idleTimeout }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     });
-    return { answer, login: grant?.login };
+    return { answer, login: grant?.credential && printCredential(grant.credential) };
   } catch (error) {
-    if (world.signal.aborted) throw cancelled();
+    if (world.signal.aborted) throw cancelled(world.signal, `Stopped while ${call.doing}`, error);
     if (error instanceof BodyError) throw error.cause;
     throw call.signal?.aborted ? error : failureOfConnection(error, url);
   }

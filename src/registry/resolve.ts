@@ -76,6 +76,19 @@ export async function resolveDigest(
   );
 }
 
+/**
+ * What a tag stands for, as far as one question tells: `undefined` when there is none, or the registry does not say.
+ * @throws Failure `cancelled` alone.
+ */
+export async function currentDigest(registries: Registries, reference: Reference): Promise<Digest | undefined> {
+  try {
+    return await digestAt(registries, reference, false);
+  } catch (error) {
+    if (error instanceof Failure && error.class !== "cancelled") return undefined;
+    throw error;
+  }
+}
+
 async function digestAtMirror(registries: Registries, reference: Reference): Promise<Digest | undefined> {
   try {
     return await digestAt(registries, reference, false);

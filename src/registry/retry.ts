@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import pRetry from "p-retry";
-import { Failure } from "../errors.ts";
+import { cancelled } from "../errors.ts";
 import type { World } from "../world/world.ts";
 import { TransientFailure } from "./failures.ts";
 
@@ -45,7 +45,7 @@ export async function withRetries<T>(
       },
     });
   } catch (error) {
-    if (world.signal.aborted) throw cancelled();
+    if (world.signal.aborted) throw cancelled(world.signal, "The work with the registry was stopped", error);
     throw error;
   }
 }
@@ -53,10 +53,6 @@ export async function withRetries<T>(
 /** Milliseconds to wait after this try, counted from 1. */
 function backOff(attempt: number, { firstDelay }: Patience): number {
   return firstDelay * 2 ** (attempt - 1) * (1 + Math.random());
-}
-
-export function cancelled(): Failure {
-  return new Failure("cancelled", "The run was cancelled.");
 }
 
 function isWorthWaiting(error: Error, { longestWait }: Patience): boolean {

@@ -1,17 +1,22 @@
 import { Failure } from "../errors.ts";
-import { digestOf } from "../image/digest.ts";
+import { type Digest, digestOf } from "../image/digest.ts";
 import { printReference, printRepository, type Reference } from "../image/reference.ts";
 import type { StoredManifest } from "./graph.ts";
 import type { Registries } from "./registries.ts";
-import { checkClaim } from "./resolve.ts";
+import { checkClaim, currentDigest } from "./resolve.ts";
 
 /** Layers without compression or with zstd; Quay, for one, refused both (https://github.com/containers/image/issues/1270). */
 const UNUSUAL_LAYER = /\.tar(?:[+.]zstd)?$/;
 
+/** Codes of answers that a tag which cannot be moved gets; registries say it in many ways. */
+const REFUSALS = ["TagImmutable", "Refused", "Denied"];
+
 /**
- * Puts the bytes of a manifest or index under its reference.
- * @throws Failure `input`, code `LayerTypeRefused`, when the registry refuses a manifest whose layers have types that not
- * all registries take; `network`, code `DigestMismatch`, when it stored something else; all others of a request.
+ * Puts the bytes of a manifest or index under its reference. A registry that refuses because the tag stands there and
+ * cannot be moved has done what was asked for when it is the tag of this very manifest.
+ * @throws Failure `input`, code `TagImmutable`, when it is another one's, naming both; `input`, code `LayerTypeRefused`,
+ * when the registry refuses a manifest whose layers have types that not all registries take; `network`, code
+ * `DigestMismatch`, when it stored something else; all others of a request.
  */
 export async function sendManifest(
   registries: Registries,
@@ -25,7 +30,10 @@ export async function sendManifest(
   try {
     await registries.retrying(() => put(registries, reference, manifest));
   } catch (error) {
-    throw explained(error, manifest);
+    const found =
+      isRefusal(error) && reference.tag !== undefined ? await currentDigest(registries, reference) : undefined;
+    if (found === digest) return;
+    throw immutable(error, reference, digest, found) ?? explained(error, manifest);
   }
 }
 
@@ -44,6 +52,17 @@ async function put(registries: Registries, reference: Reference, { descriptor, b
   );
   answer.body.resume();
   checkClaim(answer, digestOf(bytes), printRepository(reference));
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Failure && REFUSALS.includes(error.code) && !/BLOB_UNKNOWN/.test(error.lines.join(" "));
+}
+
+function immutable(error: unknown, reference: Reference, wanted: Digest, found?: Digest): Failure | undefined {
+  if (!(error instanceof Failure) || error.code !== "TagImmutable" || found === undefined) return undefined;
+  const { class: failureClass, code, lines, hint } = error;
+  const message = `${printReference(reference)} cannot be moved: it stands for ${found}, this image is ${wanted}.`;
+  return new Failure(failureClass, message, { code, lines, ...(hint && { hint }), cause: error });
 }
 
 function explained(error: unknown, { blobs: [, ...layers] }: StoredManifest): unknown {

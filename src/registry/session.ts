@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 import type { Digest } from "../image/digest.ts";
-import type { Repository } from "../image/reference.ts";
+import { printRepository, type Repository } from "../image/reference.ts";
 import { type Answer, type Registries, resolveLocation } from "./registries.ts";
 
 /** Bytes to send, and how many. */
@@ -48,15 +48,21 @@ export class UploadSession {
 
   /** False when it must be uploaded; registries refuse mounts in many ways, none of which matters. */
   async mount(digest: Digest, from: Repository): Promise<boolean> {
+    const pair = `${printRepository(from)} ${printRepository(this.#repository)}`;
+    if (this.#registries.refusedMounts.has(pair)) return false;
     const query = `mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from.path)}`;
     const target = `blobs/uploads/?${query}`;
     try {
       const { signal } = this.#registries.world;
-      const answer = await this.#call({ method: "POST", target, body: "", accept: [201, 202], signal }, from);
+      const answer = await this.#call(
+        { method: "POST", target, body: "", accept: [201, 202], logins: 1, signal },
+        from,
+      );
       if (answer.status === 201) return true;
       this.#location = locationOf(answer);
     } catch (error) {
       if (!(error instanceof Failure) || error.class === "cancelled" || error.class === "rate-limit") throw error;
+      if (error.class === "auth") this.#registries.refusedMounts.add(pair);
     }
     return false;
   }

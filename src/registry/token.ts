@@ -1,14 +1,14 @@
-import { Failure } from "../errors.ts";
+import { cancelled, Failure } from "../errors.ts";
+import { masksOf } from "../image/masks.ts";
 import { printRepository, type Repository } from "../image/reference.ts";
-import type { Secret } from "../image/secret.ts";
+import { Secret } from "../image/secret.ts";
 import type { HttpRequest, HttpResponse, World } from "../world/world.ts";
 import type { Challenge } from "./challenge.ts";
 import { readAtMost } from "./content.ts";
-import { basicAuth, type Credential, type Credentials } from "./credentials.ts";
+import { basicAuth, type Credential, type Credentials, sameCredential } from "./credentials.ts";
 import { checkAddress } from "./endpoint.ts";
 import { authHint, failureOfConnection, failureOfRefusal, type Refusal, TransientFailure } from "./failures.ts";
 import { parseJsonObject } from "./manifest.ts";
-import { cancelled } from "./retry.ts";
 
 /** What a request needs the right to do. */
 export interface Access {
@@ -25,8 +25,10 @@ export interface Grant {
   readonly header: string;
   /** Until when it is good, in milliseconds since the epoch. */
   readonly expires: number;
-  /** Whose credentials it came from and where they were found; `undefined` for a token that everyone gets. */
-  readonly login: string | undefined;
+  /** What it came from; `undefined` for a token that everyone gets. */
+  readonly credential: Credential | undefined;
+  /** False for a token: when that is refused, the credential may still be good. */
+  readonly isCredential: boolean;
 }
 
 /** Where and how to log in to a registry. */
@@ -48,27 +50,53 @@ export function scopesOf({ repository, write, mountFrom }: Access): readonly str
 }
 
 /**
- * Logs in with what the credentials hold for the repository, or as nobody where tokens are given to everyone.
+ * Logs in with what the credentials hold for the repository, or as nobody where tokens are given to everyone. Credentials
+ * that the registry refuses are looked for again, once: a program may have a new password by now.
+ * @param refused the grant that the registry did not take any more.
  * @throws Failure `auth`, code `NotLoggedIn`, `CredentialsRefused`, `RealmInvalid` or `TokenInvalid`; `network`; `rate-limit`.
  * @see https://distribution.github.io/distribution/spec/auth/token/
  * @see https://distribution.github.io/distribution/spec/auth/oauth/
  */
-export async function logIn(world: TokenWorld, credentials: Credentials, access: Access, door: Door): Promise<Grant> {
-  const credential = await credentials(access.repository);
-  const login = credential && printCredential(credential);
+export async function logIn(
+  world: TokenWorld,
+  credentials: Credentials,
+  access: Access,
+  door: Door,
+  refused?: Grant,
+): Promise<Grant> {
+  const { repository } = access;
+  const stale = refused?.isCredential === true ? refused.credential : undefined;
+  const credential = await credentials(repository, stale);
+  if (stale !== undefined && sameCredential(stale, credential)) throw credentialsRefused(repository, stale);
+  try {
+    return await logInWith(world, access, door, credential);
+  } catch (error) {
+    if (credential === undefined || !(error instanceof Failure) || error.code !== REFUSED) throw error;
+    const renewed = await credentials(repository, credential);
+    if (sameCredential(renewed, credential)) throw error;
+    return logInWith(world, access, door, renewed);
+  }
+}
+
+async function logInWith(
+  world: TokenWorld,
+  access: Access,
+  door: Door,
+  credential: Credential | undefined,
+): Promise<Grant> {
+  const lasting = { expires: Number.POSITIVE_INFINITY, credential, isCredential: true };
   if (credential?.registryToken !== undefined) {
-    return { header: `Bearer ${credential.registryToken.reveal()}`, expires: Number.POSITIVE_INFINITY, login };
+    return { ...lasting, header: `Bearer ${credential.registryToken.reveal()}` };
   }
   if (door.challenge.scheme === "bearer") {
-    return { ...(await fetchToken(world, access, door, credential)), login };
+    return { ...(await fetchToken(world, access, door, credential)), credential, isCredential: false };
   }
   if (credential?.password === undefined) throw notLoggedIn(access.repository);
-  const header = `Basic ${basicAuth(credential.username, credential.password)}`;
-  return { header, expires: Number.POSITIVE_INFINITY, login };
+  return { ...lasting, header: `Basic ${basicAuth(credential.username, credential.password)}` };
 }
 
 /** Names the credentials, never shows them. */
-function printCredential({ username, source }: Credential): string {
+export function printCredential({ username, source }: Credential): string {
   return `the credentials${username === "" ? "" : ` of ${username}`} from ${source}`;
 }
 
@@ -77,7 +105,7 @@ async function fetchToken(
   access: Access,
   { challenge, registry }: Door,
   credential: Credential | undefined,
-): Promise<Omit<Grant, "login">> {
+): Promise<Pick<Grant, "header" | "expires">> {
   const realm = realmOf(challenge, registry);
   const service = challenge.parameters["service"];
   const parameters = new URLSearchParams(service === undefined ? [] : [["service", service]]);
@@ -134,7 +162,9 @@ async function send(world: TokenWorld, request: HttpRequest): Promise<HttpRespon
   try {
     return await world.http.request(request);
   } catch (error) {
-    throw world.signal.aborted ? cancelled() : failureOfConnection(error, request.url);
+    throw world.signal.aborted
+      ? cancelled(world.signal, `The login at ${request.url.host} was stopped`, error)
+      : failureOfConnection(error, request.url);
   }
 }
 
@@ -156,13 +186,13 @@ function realmOf({ parameters }: Challenge, registry: URL): URL {
   return url;
 }
 
-function readToken(world: TokenWorld, body: string, realm: URL, started: number): Omit<Grant, "login"> {
+function readToken(world: TokenWorld, body: string, realm: URL, started: number): Pick<Grant, "header" | "expires"> {
   const json = parseJsonObject(Buffer.from(body), `The token from ${realm.host}`);
   const token = json["token"] || json["access_token"];
   if (typeof token !== "string") {
     throw new Failure("auth", `${realm.host} gave an answer without a token.`, { code: "TokenInvalid" });
   }
-  world.actions.mask(token);
+  for (const mask of masksOf(new Secret(token))) world.actions.mask(mask);
   const life = typeof json["expires_in"] === "number" ? json["expires_in"] : 0;
   return { header: `Bearer ${token}`, expires: started + Math.max(life, DEFAULT_LIFE) * 1000 };
 }
@@ -177,10 +207,17 @@ function tokenRefused(
   const circumstances = { repository, write, doing: "giving a token", login, now: world.now().getTime() };
   const failure = failureOfRefusal(refusal, circumstances);
   if (failure instanceof TransientFailure) return failure;
-  if (login === undefined) return notLoggedIn(repository, failure.lines);
-  return new Failure("auth", `${repository.domain} refused ${login} for ${printRepository(repository)}.`, {
-    code: "CredentialsRefused",
-    lines: failure.lines,
+  if (credential === undefined) return notLoggedIn(repository, failure.lines);
+  return credentialsRefused(repository, credential, failure.lines);
+}
+
+const REFUSED = "CredentialsRefused";
+
+function credentialsRefused(repository: Repository, credential: Credential, lines: readonly string[] = []): Failure {
+  const { domain } = repository;
+  return new Failure("auth", `${domain} refused ${printCredential(credential)} for ${printRepository(repository)}.`, {
+    code: REFUSED,
+    lines,
     hint: authHint(repository),
   });
 }

@@ -5,6 +5,7 @@ import type { ContentProvider } from "./content.ts";
 import { readGraph, type StoredManifest } from "./graph.ts";
 import type { Descriptor } from "./manifest.ts";
 import { inParallel } from "./parallel.ts";
+import { putTags } from "./put-tags.ts";
 import type { Registries } from "./registries.ts";
 import { sendManifest } from "./send-manifest.ts";
 import { type Arrival, uploadBlob } from "./upload.ts";
@@ -36,7 +37,7 @@ const WIDTH = 4;
 
 /**
  * Copies an image, byte for byte, under every reference: blobs to all repositories first, then manifests from the leaves
- * up, and only when everything is in place everywhere, the tags in their order.
+ * up, and only when everything is in place everywhere, the tags ({@link putTags}).
  * @throws Failure of the first step that fails; no tag is touched unless all content has arrived.
  */
 export async function transfer(
@@ -71,7 +72,9 @@ export async function transfer(
   }
   const last = manifests.at(-1);
   if (last !== undefined) {
-    for (const reference of references) await putManifest(registries, content, reference, last);
+    await putTags(registries, references, last.descriptor.digest, (reference) =>
+      putManifest(registries, content, reference, last),
+    );
   }
   return { arrivals, uploadedBytes };
 }

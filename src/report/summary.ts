@@ -3,6 +3,7 @@ import { printPlatform } from "../image/platform.ts";
 import { distinctRepositories, printFamiliar, printReference, withDigest } from "../image/reference.ts";
 import type { PlatformImage } from "../result/result.ts";
 import { printBytes } from "./byte-size.ts";
+import { code, codeBlock, join, type Markdown, markdown, NOTHING, table } from "./markdown.ts";
 import type { Report } from "./report.ts";
 
 /** The job summary: GitHub-flavoured Markdown, well below the runner's limit of 1 MiB. */
@@ -10,37 +11,37 @@ export function summaryOf(report: Report): string {
   const sections = [
     heading(report),
     facts(report),
-    ...report.notes.map((note) => `> [!NOTE]\n> ${note}`),
+    ...report.notes.map((note) => markdown`> [!NOTE]\n> ${note}`),
     ...report.result.platforms.map((image) => sizes(image, report)),
     changes(report),
     phases(report),
     usage(report),
-    commands(report),
+    markdown`<details><summary>Commands</summary>\n\n${codeBlock("sh", report.commands)}\n\n</details>`,
   ];
-  return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+  return `${join(sections, "\n\n").source}\n`;
 }
 
-function heading({ bento, dryRun }: Report): string {
-  return `### ${dryRun ? "Dry run: " : ""}Bento \`${printTag(bento.tag)}\` → image`;
+function heading({ bento, dryRun }: Report): Markdown {
+  const what = markdown`Bento ${code(printTag(bento.tag))} → image`;
+  return dryRun ? markdown`### Dry run: ${what}` : markdown`### ${what}`;
 }
 
-function facts(report: Report): string {
+function facts(report: Report): Markdown {
   const { result, engine, bento } = report;
-  const noDigest = report.dryRun ? "" : "none: the store keeps no manifest";
+  const noDigest = report.dryRun ? NOTHING : markdown`none: the store keeps no manifest`;
   const versions = Object.entries(engine.versions).map(([part, version]) => `${part} ${version}`);
+  const backend = [report.backend, ...(versions.length === 0 ? [] : [`(${versions.join(", ")})`])].join(" ");
+  const digest = result.kind === undefined ? markdown`Digest` : markdown`Digest (${result.kind})`;
   return table([
-    ["Backend", [report.backend, ...(versions.length === 0 ? [] : [`(${versions.join(", ")})`])].join(" ")],
-    ["Assembly", report.assembly],
-    ["Cache", report.cache ?? ""],
-    ["Base image", code(report.base)],
-    ["BentoML", `${bento.bentomlVersion}, spec ${bento.image.spec}`],
-    [report.byDigest ? "Repositories" : "Tags", namesOf(report).map(code).join("<br>")],
-    [
-      `Digest${result.kind === undefined ? "" : ` (${result.kind})`}`,
-      result.digest === undefined ? noDigest : code(result.digest),
-    ],
-    ["Image id (config)", result.imageid === undefined ? "" : code(result.imageid)],
-    ["Platforms", result.platforms.map(({ platform }) => code(printPlatform(platform))).join(" ")],
+    [markdown`Backend`, markdown`${backend}`],
+    [markdown`Assembly`, markdown`${report.assembly}`],
+    [markdown`Cache`, markdown`${report.cache ?? ""}`],
+    [markdown`Base image`, code(report.base)],
+    [markdown`BentoML`, markdown`${code(bento.bentomlVersion)}, spec ${String(bento.image.spec)}`],
+    [report.byDigest ? markdown`Repositories` : markdown`Tags`, join(namesOf(report).map(code), "<br>")],
+    [digest, result.digest === undefined ? noDigest : code(result.digest)],
+    [markdown`Image id (config)`, code(result.imageid ?? "")],
+    [markdown`Platforms`, join(result.platforms.map(platformOf), " ")],
   ]);
 }
 
@@ -48,24 +49,32 @@ function namesOf({ references, byDigest }: Report): readonly string[] {
   return (byDigest ? distinctRepositories(references) : references).map(printFamiliar);
 }
 
-/** The image's last layers are the payload, one each; everything below is base and environment. */
-function sizes({ platform, layers, size }: PlatformImage, { payload }: Report): string {
-  const below = layers.slice(0, layers.length - payload.length);
-  const rows = [
-    ["base and environment", printBytes(sum(below.map((layer) => layer.size)))],
-    ...payload.map(({ title, note }, index) => [
-      title,
-      `${printBytes(layers[below.length + index]?.size ?? 0)}${note === undefined ? "" : ` (${note})`}`,
-    ]),
-  ];
-  if (payload.length === 0 || layers.length < payload.length) rows.length = 1;
-  return `**Size of ${printPlatform(platform)}: ${printBytes(size)}** (compressed)\n\n${table(rows)}`;
+function platformOf({ platform }: PlatformImage): Markdown {
+  return code(printPlatform(platform));
 }
 
-function changes({ changes: all }: Report): string {
-  if (all.length === 0) return "";
-  const rows = all.map(({ title, now, before }) => [title, `${printBytes(now)} (${difference(now - before)})`]);
-  return `**Against the image that the first tag had before**\n\n${table(rows)}`;
+/** The image's last layers are the payload, one each; everything below is base and environment. */
+function sizes(image: PlatformImage, { payload }: Report): Markdown {
+  const { layers, size } = image;
+  const below = layers.slice(0, layers.length - payload.length);
+  const rows = [
+    [markdown`base and environment`, markdown`${printBytes(sum(below.map((layer) => layer.size)))}`],
+    ...payload.map(({ title, note }, index) => {
+      const bytes = printBytes(layers[below.length + index]?.size ?? 0);
+      return [code(title), note === undefined ? markdown`${bytes}` : markdown`${bytes} (${note})`];
+    }),
+  ];
+  if (payload.length === 0 || layers.length < payload.length) rows.length = 1;
+  return markdown`**Size of ${platformOf(image)}: ${printBytes(size)}** (compressed)\n\n${table(rows)}`;
+}
+
+function changes({ changes: all }: Report): Markdown {
+  if (all.length === 0) return NOTHING;
+  const rows = all.map(({ title, now, before }) => [
+    markdown`${title}`,
+    markdown`${printBytes(now)} (${difference(now - before)})`,
+  ]);
+  return markdown`**Against the image that the first tag had before**\n\n${table(rows)}`;
 }
 
 function difference(count: number): string {
@@ -73,32 +82,16 @@ function difference(count: number): string {
   return `${count < 0 ? "−" : "+"}${printBytes(Math.abs(count))}`;
 }
 
-function phases({ phases: all }: Report): string {
-  return all.length === 0 ? "" : table([...all.map(({ title, seconds }) => [title, `${seconds.toFixed(1)} s`])]);
+function phases({ phases: all }: Report): Markdown {
+  if (all.length === 0) return NOTHING;
+  return table(all.map(({ title, seconds }) => [markdown`${title}`, markdown`${seconds.toFixed(1)} s`]));
 }
 
-function usage({ pushed, references, result }: Report): string {
+function usage({ pushed, references, result }: Report): Markdown {
   const [first] = references;
-  if (!pushed || first === undefined || result.digest === undefined) return "";
+  if (!pushed || first === undefined || result.digest === undefined) return NOTHING;
   const image = printReference(withDigest(first, result.digest));
-  return ["Run it:", "", "```sh", `docker run --rm -p 3000:3000 ${image}`, "```"].join("\n");
-}
-
-function commands({ commands: lines }: Report): string {
-  return ["<details><summary>Commands</summary>", "", "```sh", ...lines, "```", "", "</details>"].join("\n");
-}
-
-function table(rows: readonly (readonly string[])[]): string {
-  const filled = rows.filter(([, text]) => text !== "");
-  return [
-    "| | |",
-    "|---|---|",
-    ...filled.map(([name = "", text = ""]) => `| ${name} | ${text.replaceAll("|", "\\|")} |`),
-  ].join("\n");
-}
-
-function code(text: string): string {
-  return `\`${text}\``;
+  return markdown`Run it:\n\n${codeBlock("sh", [`docker run --rm -p 3000:3000 ${image}`])}`;
 }
 
 function sum(numbers: readonly number[]): number {

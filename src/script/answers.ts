@@ -32,6 +32,7 @@ export const INPUT_OF: Readonly<Record<FeatureName, string>> = {
   cache: "cache",
   target: "target",
   buildArgs: "build-args",
+  cacheMounts: "build-args",
   contexts: "build-contexts",
   remoteContexts: "build-contexts",
   secrets: "secrets",

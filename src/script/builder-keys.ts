@@ -37,11 +37,11 @@ export async function writeBuilderKeys(
   inputs: KeyInputs,
   { files, actions }: Pick<World, "files" | "actions">,
 ): Promise<BuilderKeys | undefined> {
-  if (inputs.builderKey !== undefined) maskSecret(inputs.builderKey, { actions });
+  if (inputs.builderKey !== undefined) maskSecret("builder-key", inputs.builderKey, actions);
   const made = builderKeyFiles(inputs, await files.scratch());
   for (const { path, content, mode } of made.files) {
     await files.makeDirectory(dirname(path), 0o700);
-    await files.write(path, content instanceof Secret ? content.reveal() : content, mode);
+    await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
   }
   return made.keys;
 }

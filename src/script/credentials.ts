@@ -1,8 +1,13 @@
 import { isAbsolute, join } from "node:path";
 import { Failure } from "../errors.ts";
+import { replaceLogins } from "../registry/auth-config.ts";
 import type { Env, World } from "../world/world.ts";
+import { fileProblem } from "./input-file.ts";
 
-/** Absolute path of the credentials file that the user named. @throws Failure `input` when it is not there. */
+/** Far more than any file of credentials, in bytes. */
+const LARGEST = 1024 * 1024;
+
+/** Absolute path of the credentials file that the user named. @throws Failure `input` when it cannot be read. */
 export async function findAuthFile(authFile: string, world: Pick<World, "files" | "workspace">): Promise<string>;
 export async function findAuthFile(
   authFile: string | undefined,
@@ -14,16 +19,18 @@ export async function findAuthFile(
 ): Promise<string | undefined> {
   if (authFile === undefined) return undefined;
   const path = isAbsolute(authFile) ? authFile : join(workspace, authFile);
-  if ((await files.info(path)) !== undefined) return path;
-  throw new Failure("input", `registry-auth-file: there is no file ${path}`, { code: "AuthFileMissing" });
+  const problem = await fileProblem(path, LARGEST, files);
+  if (problem === undefined) return path;
+  throw new Failure("input", `registry-auth-file: ${path} ${problem}`, { code: "AuthFileMissing" });
 }
 
 /**
  * Shows one credentials file to all six tools: podman and buildah by its path, docker and BuildKit by a private
- * configuration directory that holds a copy of it and links to everything else of the user's own (plugins, contexts,
- * builders).
+ * configuration directory. Its `config.json` is the user's own (contexts, plugins, proxies, aliases) with the logins of
+ * the file in place of theirs, and it links to everything else of the user's own directory.
  *
- * @returns the variables that say so; none without a file. @throws Failure `input` when the file is not there.
+ * @returns the variables that say so; none without a file.
+ * @throws Failure `input` when the file is not there; `auth`, code `CredentialsUnreadable`, when it is no JSON object.
  */
 export async function shareCredentials(
   authFile: string | undefined,
@@ -32,11 +39,13 @@ export async function shareCredentials(
   if (authFile === undefined) return { env: {} };
   const { env, files } = world;
   const path = await findAuthFile(authFile, world);
-  const own = env["DOCKER_CONFIG"] ?? join(env["HOME"] ?? "/root", ".docker");
+  const own = env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker");
   const directory = join(await files.scratch(), "docker");
+  const config = await files.readText(join(own, "config.json")).catch(() => "");
+  const content = replaceLogins(config, await files.readText(path), path);
   await files.makeDirectory(directory, 0o700);
-  await files.write(join(directory, "config.json"), await files.readBytes(path), 0o600);
-  const others = (await files.info(own)) === undefined ? [] : await files.list(own);
+  await files.write(join(directory, "config.json"), content, 0o600);
+  const others = await files.list(own).catch(() => []);
   for (const { name } of others)
     if (name !== "config.json") await files.makeLink(join(own, name), join(directory, name));
   return { path, env: { DOCKER_CONFIG: directory, REGISTRY_AUTH_FILE: path } };

@@ -1,4 +1,6 @@
+import { isOfAction } from "../world/action-variables.ts";
 import type { Env } from "../world/world.ts";
+import { isForTools } from "./reserved-variables.ts";
 
 /** Variables that would change what is built behind the inputs' back. Sources: docker/buildx docs/reference, moby/buildkit README, buildah-build(1). */
 const AMBIENT = [
@@ -21,15 +23,13 @@ const AMBIENT = [
   "SOURCE_DATE_EPOCH",
 ];
 
-/** The runner gives it to actions, as a key to the caches and artifacts of the whole run: a tool gets it where it needs it. */
-const RUNNER_TOKEN = "ACTIONS_RUNTIME_TOKEN";
-
 /**
  * The environment of every tool: the step's own without the variables that would decide in the inputs' place, without
- * the inputs themselves (`INPUT_SECRETS` holds values), without the runner's token and without the variables that are secrets of the build.
+ * those that are this action's alone, and without the variables that are secrets of the build. Variables that tools need
+ * ({@link isForTools}) stay, whatever the Bento calls its secrets.
  */
 export function toolEnvironment(env: Env, secretNames: readonly string[], additions: Env): Env {
-  const hidden = new Set([...AMBIENT, RUNNER_TOKEN, ...secretNames]);
-  const kept = Object.entries(env).filter(([name]) => !hidden.has(name) && !name.startsWith("INPUT_"));
+  const hidden = new Set([...AMBIENT, ...secretNames.filter((name) => !isForTools(name))]);
+  const kept = Object.entries(env).filter(([name]) => !hidden.has(name) && !isOfAction(name));
   return { ...Object.fromEntries(kept), ...additions };
 }

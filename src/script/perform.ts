@@ -29,7 +29,7 @@ export async function perform(script: Script, performance: Performance): Promise
   const { files } = performance.world;
   for (const { path, content, mode } of script.files) {
     await files.makeDirectory(dirname(path), 0o700);
-    await files.write(path, content instanceof Secret ? content.reveal() : content, mode);
+    await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
   }
   for (const path of script.creates) await files.makeDirectory(dirname(path), 0o755);
   if (script.steps.some(({ kind }) => kind === "load")) await findLoader(performance);

@@ -81,6 +81,8 @@ function featuresOf(
     cache: undefined,
     target: inputs.target,
     buildArgs: filledPairs(withoutKeys(inputs.buildArgs, source.resolvedBuildArgs)),
+    // Chosen by the job's environment, where the backend can; see cacheMountsOf.
+    cacheMounts: undefined,
     contexts: filled([
       ...generated,
       ...source.contexts,

@@ -1,6 +1,6 @@
 import { type Backend, type BuilderKeys, type Engine, isAddress, type Question } from "../backends/backend.ts";
 import { BACKENDS, findBackend } from "../backends/index.ts";
-import { Failure, ProgramMissing } from "../errors.ts";
+import { Failure, missingOnMachine, ProgramMissing } from "../errors.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { Captured, Env, Invocation, World } from "../world/world.ts";
@@ -118,7 +118,7 @@ async function probe(backend: Backend, { builder, keys }: Address, world: ProbeW
   const questions = backend.questions(builder, keys);
   for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) {
     if ((await world.processes.which(tool, env["PATH"])) === undefined) {
-      throw new ProgramMissing(tool);
+      throw tool === backend.tool && !backend.installs ? missingOnMachine(tool) : new ProgramMissing(tool);
     }
   }
   const address = addressOf(backend, builder, env);

@@ -3,7 +3,7 @@ import type { NonEmpty } from "../image/nonempty.ts";
 import { printPlatform } from "../image/platform.ts";
 import { printReference, printRepository } from "../image/reference.ts";
 import type { Secret } from "../image/secret.ts";
-import { quoteArgument } from "./quote.ts";
+import { printComment, quoteArgument } from "./quote.ts";
 
 /** A file that must be there before the first step. */
 export interface FileWrite {
@@ -48,10 +48,10 @@ function printStep(step: Step): readonly string[] {
         printCopy(`oci:${step.layout}`, `docker://${printRepository(repository)}@@unknown-digest@@`),
       );
     case "adopt":
-      return [`# then ${step.directory} becomes ${step.name} in the layout ${step.layout}, by this action`];
+      return [printComment(`then ${step.directory} becomes ${step.name} in the layout ${step.layout}, by this action`)];
     case "join": {
       const platforms = step.members.map(({ platform }) => printPlatform(platform)).join(", ");
-      return [`# then the index of ${platforms} in ${step.layout}, by this action`];
+      return [printComment(`then the index of ${platforms} in ${step.layout}, by this action`)];
     }
     case "copy":
       return step.to.map((reference) =>

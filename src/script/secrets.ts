@@ -2,10 +2,13 @@ import { isAbsolute, join } from "node:path";
 import type { SecretMount } from "../backends/backend.ts";
 import type { Bento } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
+import { masksOf, SHORTEST_MASK } from "../image/masks.ts";
 import { Secret } from "../image/secret.ts";
 import type { DeclaredSecret } from "../image/source.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { World } from "../world/world.ts";
+import { fileProblem } from "./input-file.ts";
+import { isReserved } from "./reserved-variables.ts";
 import type { FileWrite } from "./script.ts";
 
 export interface Secrets {
@@ -13,54 +16,93 @@ export interface Secrets {
   readonly files: readonly FileWrite[];
 }
 
-/** Variables of the step that are secrets of the build; no tool gets them in its own environment. */
+/** Variables of the step that are secrets of the build; no tool gets them in its own environment, unless it needs them. */
 export function secretVariables(inputs: Pick<Inputs, "secretEnvs">, bento: Pick<Bento, "envs">): readonly string[] {
-  const named = inputs.secretEnvs.map((item) => item.split("=").at(-1) ?? item);
+  const named = inputs.secretEnvs.map(({ variable }) => variable);
   return [...named, ...bento.envs.filter(({ stage }) => stage === "build").map(({ name }) => name)];
 }
 
 /** BuildKit's limit for one secret. Source: moby/buildkit, session/secrets/secrets.go. */
 const MOST_BYTES = 500 * 1024;
 
+type SecretInputs = Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">;
+type SecretsWorld = Pick<World, "env" | "files" | "actions" | "workspace">;
+
 /**
  * Gathers the secrets of the inputs and those the Bento's build-stage envs ask for; an input wins over a variable, a
- * variable over the value that the Bento declares. Every value is masked in the log.
+ * variable over the value that the Bento declares. Every value is masked in the log, but for those that stand in the Bento.
  *
  * @throws Failure `input` (code SecretMissing) naming all that have no value, or that are too large.
  */
 export async function gatherSecrets(
-  inputs: Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles" | "ssh">,
+  inputs: SecretInputs & Pick<Inputs, "ssh">,
   declared: readonly DeclaredSecret[],
   directory: string,
-  world: Pick<World, "env" | "files" | "actions" | "workspace">,
+  world: SecretsWorld,
 ): Promise<Secrets> {
   const problems: string[] = agentProblems(inputs.ssh, world.env);
-  const values = new Map<string, Secret>(Object.entries(inputs.secrets));
-  for (const item of inputs.secretEnvs) {
-    const [id = item, variable = id] = item.split("=");
-    const value = world.env[variable];
-    if (value === undefined) problems.push(`secret-envs: the variable ${variable} is not set`);
-    else values.set(id, new Secret(value));
-  }
-  for (const [id, path] of Object.entries(inputs.secretFiles)) {
-    const absolute = isAbsolute(path) ? path : join(world.workspace, path);
-    if ((await world.files.info(absolute)) === undefined) problems.push(`secret-files: there is no file ${path}`);
-    else values.set(id, new Secret(await world.files.readText(absolute)));
-  }
-  for (const { name, declared: fallback } of declared) {
-    if (values.has(name)) continue;
-    const value = world.env[name] ?? fallback;
-    if (world.env[name] === undefined && fallback === "") problems.push(`the Bento needs ${name} while it is built`);
-    else values.set(name, new Secret(value));
-  }
+  const given = await readInputs(inputs, world, problems);
+  const ofBento = readDeclared(
+    declared.filter(({ name }) => !given.has(name)),
+    world.env,
+    problems,
+  );
+  const values = new Map([...given, ...ofBento.values]);
   problems.push(...tooLarge(values));
   if (problems.length > 0) throw missing(problems);
-  for (const secret of values.values()) maskSecret(secret, world);
+  for (const [id, secret] of values) if (!ofBento.published.has(id)) maskSecret(id, secret, world.actions);
   const all = [...values].map(([id, content]) => ({ id, content, path: join(directory, id) }));
   return {
     mounts: all.map(({ id, path }) => ({ id, path })),
     files: all.map(({ path, content }) => ({ path, content, mode: 0o600 })),
   };
+}
+
+/** By their ids; what is wrong is added to the problems. */
+async function readInputs(
+  inputs: SecretInputs,
+  { env, files, workspace }: SecretsWorld,
+  problems: string[],
+): Promise<ReadonlyMap<string, Secret>> {
+  const values = new Map<string, Secret>(Object.entries(inputs.secrets));
+  for (const { id, variable } of inputs.secretEnvs) {
+    const value = env[variable];
+    if (value === undefined) problems.push(`secret-envs: the variable ${variable} is not set`);
+    else values.set(id, new Secret(value));
+  }
+  for (const [id, path] of Object.entries(inputs.secretFiles)) {
+    const absolute = isAbsolute(path) ? path : join(workspace, path);
+    const found = await fileProblem(absolute, MOST_BYTES, files);
+    if (found === undefined) values.set(id, new Secret(await files.readBytes(absolute)));
+    else problems.push(`secret-files: ${path} ${found}`);
+  }
+  return values;
+}
+
+interface DeclaredValues {
+  readonly values: ReadonlyMap<string, Secret>;
+  /** The names of those whose value stands in the Bento, for everyone to read. */
+  readonly published: ReadonlySet<string>;
+}
+
+function readDeclared(declared: readonly DeclaredSecret[], env: World["env"], problems: string[]): DeclaredValues {
+  const values = new Map<string, Secret>();
+  const published = new Set<string>();
+  for (const { name, declared: fallback } of declared) {
+    const own = isReserved(name) ? undefined : env[name];
+    const value = own ?? fallback;
+    if (value === fallback) published.add(name);
+    if (own === undefined && fallback === "")
+      problems.push(`the Bento needs ${name} while it is built${whyNot(name, env)}`);
+    else values.set(name, new Secret(value));
+  }
+  return { values, published };
+}
+
+function whyNot(name: string, env: World["env"]): string {
+  return env[name] === undefined || !isReserved(name)
+    ? ""
+    : `; no Bento gets this variable of the step unasked: if it may have it, give secret-envs: ${name}`;
 }
 
 /** The mounts alone, without a value: what `dry-run` prints. */
@@ -79,7 +121,7 @@ export function secretIdsOf(
 ): readonly string[] {
   const ids = [
     ...Object.keys(inputs.secrets),
-    ...inputs.secretEnvs.map((item) => item.split("=")[0] ?? item),
+    ...inputs.secretEnvs.map(({ id }) => id),
     ...Object.keys(inputs.secretFiles),
     ...declared.map(({ name }) => name),
   ];
@@ -96,7 +138,7 @@ function agentProblems(ssh: readonly string[], env: World["env"]): string[] {
 
 function tooLarge(values: ReadonlyMap<string, Secret>): readonly string[] {
   return [...values]
-    .filter(([, secret]) => Buffer.byteLength(secret.reveal()) > MOST_BYTES)
+    .filter(([, secret]) => secret.revealBytes().length > MOST_BYTES)
     .map(([id]) => `the secret ${id} is larger than ${MOST_BYTES / 1024} KiB`);
 }
 
@@ -111,7 +153,12 @@ function missing(problems: readonly string[]): Failure {
   });
 }
 
-/** Hides every line of a secret in the log: the runner masks line by line, and refuses to mask nothing. */
-export function maskSecret(secret: Secret, { actions }: Pick<World, "actions">): void {
-  for (const line of secret.reveal().split(/\r?\n/)) if (line.trim() !== "") actions.mask(line);
+/** Hides a secret in the log; of one that is too short for that it says so. */
+export function maskSecret(id: string, secret: Secret, actions: Pick<World["actions"], "mask" | "info">): void {
+  const masks = masksOf(secret);
+  for (const mask of masks) actions.mask(mask);
+  if (masks.length > 0 || secret.reveal().trim() === "") return;
+  actions.info(
+    `The secret ${id} is shorter than ${SHORTEST_MASK} characters and not masked: the mask would be all over the log, and GitHub would drop outputs.`,
+  );
 }

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path/posix";
 import { pipeline } from "node:stream/promises";
-import { decompress } from "../bento/archive/decompress.ts";
+import { gunzip } from "../bento/archive/decompress.ts";
 import { memberPath } from "../bento/archive/names.ts";
 import { type MemberSink, unpackTar } from "../bento/archive/tar.ts";
 import { asFailure, Failure } from "../errors.ts";
@@ -61,7 +61,7 @@ async function takeFolders(
   const programs = new Programs(folders, directory, files);
   const source = files.source(file);
   try {
-    await unpackTar(await decompress(source, "gzip"), programs);
+    await unpackTar(await gunzip(source), programs);
   } catch (error) {
     throw explain(error, asset);
   } finally {

@@ -1,23 +1,31 @@
 import * as core from "@actions/core";
+import { asLogText, asOneLine, breakBrackets } from "./log-text.ts";
 import type { Actions, Annotation } from "./world.ts";
 
-function properties(annotation: Annotation = {}): core.AnnotationProperties {
+function properties({ title, file, line }: Annotation = {}): core.AnnotationProperties {
   return {
-    ...(annotation.title === undefined ? {} : { title: annotation.title }),
-    ...(annotation.file === undefined ? {} : { file: annotation.file }),
-    ...(annotation.line === undefined ? {} : { startLine: annotation.line }),
+    ...(title === undefined ? {} : { title: breakBrackets(title) }),
+    ...(file === undefined ? {} : { file: breakBrackets(file) }),
+    ...(line === undefined ? {} : { startLine: line }),
   };
 }
 
-/** The runner's own channels. `hasSummary` is false where the runner gives no summary file (older GHES, plain shells). */
+function annotate(issue: typeof core.error): Actions["error"] {
+  return (message, annotation) => issue(breakBrackets(message), properties(annotation));
+}
+
+/**
+ * The runner's own channels, and the only place that writes to standard output: what is said as text is never obeyed,
+ * whoever wrote it. `hasSummary` is false where the runner gives no summary file (older GHES, plain shells).
+ */
 export function realActions(hasSummary: boolean): Actions {
   return {
-    info: core.info,
-    debug: core.debug,
-    notice: (message, annotation) => core.notice(message, properties(annotation)),
-    warning: (message, annotation) => core.warning(message, properties(annotation)),
-    error: (message, annotation) => core.error(message, properties(annotation)),
-    startGroup: core.startGroup,
+    info: (text) => core.info(asLogText(text)),
+    debug: (text) => core.debug(breakBrackets(text)),
+    notice: annotate(core.notice),
+    warning: annotate(core.warning),
+    error: annotate(core.error),
+    startGroup: (title) => core.startGroup(breakBrackets(asOneLine(title))),
     endGroup: core.endGroup,
     mask: core.setSecret,
     setOutput: (name, value) => core.setOutput(name, value),

@@ -14,6 +14,7 @@ import {
   symlink,
   writeFile,
 } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rmRF } from "@actions/io";
 import { infoFrom, isMissing, isOccupied, kindOf } from "./file-info.ts";
@@ -83,6 +84,13 @@ async function makeKept(temporary: string): Promise<string> {
   return directory;
 }
 
+/**
+ * Its paths stand in lists of fields, `--secret id=…,src=…`, which commas part; podman and buildah know no quotes there.
+ */
+function plainest(temporary: string): string {
+  return [temporary, tmpdir()].find((directory) => !/[,"\r\n]/.test(directory)) ?? "/tmp";
+}
+
 /** Real files, with one scratch directory for the run; `dispose` removes it. */
 export interface RealFiles extends Files {
   dispose(): Promise<void>;
@@ -112,7 +120,7 @@ export function realFiles(temporary: string): RealFiles {
     removeEmpty,
     scratch() {
       // mkdtemp gives mode 0700, which is what keeps secrets and credentials from other users of the machine.
-      scratch ??= mkdtemp(join(temporary, "bento-image-"));
+      scratch ??= mkdtemp(join(plainest(temporary), "bento-image-"));
       return scratch;
     },
     kept() {

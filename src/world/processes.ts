@@ -129,12 +129,12 @@ async function drain(read: Promise<unknown>, child: ChildProcess): Promise<void>
 }
 
 /** PATH may change, and files without the right to execute are on it, between the look-up and the start. */
-function notStarted(error: unknown, tool: string): unknown {
+export function notStarted(error: unknown, tool: string): unknown {
   const isSpawn = error instanceof Error && "syscall" in error && String(error.syscall).startsWith("spawn");
   return isSpawn ? new Failure("tool", `${tool} cannot be started: ${error.message}`, { cause: error }) : error;
 }
 
-function definedOnly(env: Env): Record<string, string> {
+export function definedOnly(env: Env): Record<string, string> {
   return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
@@ -155,7 +155,7 @@ async function* linesOf(output: Readable): AsyncGenerator<string> {
 }
 
 /** Gives the function that undoes it. */
-function endGroupOn(signal: AbortSignal, child: ChildProcess, killAfter: number): () => void {
+export function endGroupOn(signal: AbortSignal, child: ChildProcess, killAfter: number): () => void {
   let lastResort: NodeJS.Timeout | undefined;
   const end = (): void => {
     signalGroup(child, "SIGTERM");
@@ -170,7 +170,7 @@ function endGroupOn(signal: AbortSignal, child: ChildProcess, killAfter: number)
   };
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, signal);

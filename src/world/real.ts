@@ -1,11 +1,16 @@
 import { availableParallelism, tmpdir } from "node:os";
 import { resolve } from "node:path";
+import { TimeOver } from "../errors.ts";
+import { isOfAction } from "./action-variables.ts";
 import { realActions } from "./actions.ts";
 import { realFiles } from "./files.ts";
 import { realHttp } from "./http.ts";
 import { realProcesses } from "./processes.ts";
 import { realWorkers } from "./workers.ts";
 import type { Env, World } from "./world.ts";
+
+/** What one timer can wait, in milliseconds: a longer one ends at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 export interface RealWorld extends World {
   /** Removes what the run left: its scratch directory, its listeners, its threads and its idle connections. */
@@ -19,6 +24,10 @@ export function realWorld(): RealWorld {
   const cancellation = new AbortController();
   const cancel = (signal: NodeJS.Signals): void => cancellation.abort(signal);
   let timer: NodeJS.Timeout | undefined;
+  const startTimer = (left: number, reason: TimeOver): void => {
+    const wait = Math.min(left, LONGEST_TIMER);
+    timer = setTimeout(() => (wait < left ? startTimer(left - wait, reason) : cancellation.abort(reason)), wait);
+  };
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
   const files = realFiles(env["RUNNER_TEMP"] || tmpdir());
@@ -30,16 +39,18 @@ export function realWorld(): RealWorld {
     architecture: process.arch,
     files,
     http,
-    processes: realProcesses(withoutInputs(env), cancellation.signal),
+    processes: realProcesses(ofChildren(env), cancellation.signal),
     workers,
+    async *filter(invocation, input) {
+      const { filter } = await import("./filter.ts");
+      yield* filter(invocation, input, ofChildren(env), cancellation.signal);
+    },
     system: async () => (await import("./system.ts")).realSystem(),
     toolCache: async () => (await import("./tool-cache.ts")).realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => new Date(),
-    cancelAfter(milliseconds) {
-      timer = setTimeout(() => cancellation.abort("timeout"), milliseconds);
-    },
+    cancelAfter: (milliseconds) => startTimer(milliseconds, new TimeOver(milliseconds)),
     async dispose() {
       clearTimeout(timer);
       http.close();
@@ -51,7 +62,7 @@ export function realWorld(): RealWorld {
   };
 }
 
-/** No child has a use for the inputs, and `INPUT_SECRETS` holds values. */
-function withoutInputs(env: Env): Env {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("INPUT_")));
+/** What no child may see: {@link isOfAction}. */
+function ofChildren(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOfAction(name)));
 }

@@ -1,6 +1,7 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
+import { isPrivate, readPrivate } from "./private-files.ts";
 import type { LiveProcess, System } from "./world.ts";
 
 interface Status extends LiveProcess {
@@ -28,16 +29,16 @@ export function realSystem(): System {
       const all = statuses();
       return withDescendants(
         all,
-        all.filter(({ pid }) => variableOf(pid, name) === value),
+        all.filter(({ pid }) => variableOf(pid, name) === value && isOf(pid, [thisUser()])),
       );
     },
     async marks(name) {
       const place = mountNamespaceOf("self");
-      const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === place);
+      const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === place && isOf(pid, [thisUser()]));
       return [...new Set(here.map(({ pid }) => variableOf(pid, name)).filter((value) => value !== undefined))];
     },
     async rootsArguments(name) {
-      const ofRoot = statuses().filter(({ pid }) => ownerOf(pid) === 0);
+      const ofRoot = statuses().filter(({ pid }) => isOf(pid, [0, thisUser()]));
       const words = ofRoot.flatMap(({ pid }) => read(`/proc/${pid}/cmdline`).split("\0"));
       return [
         ...new Set(words.filter((word) => word.startsWith(`${name}=`)).map((word) => word.slice(name.length + 1))),
@@ -69,10 +70,8 @@ export function realSystem(): System {
       const { listens } = await import("./launch.ts");
       return listens(socket);
     },
-    async isPrivate(directory) {
-      const { uid, mode } = lstatSync(directory);
-      return uid === process.getuid?.() && (mode & 0o022) === 0;
-    },
+    isPrivate: async (directory, owner) => isPrivate(directory, owner),
+    readPrivate,
   };
 }
 
@@ -127,8 +126,18 @@ function variableOf(pid: number, name: string): string | undefined {
   return variables.find((variable) => variable.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
-function ownerOf(pid: number): number | undefined {
-  return attempt(() => statSync(`/proc/${pid}`).uid, undefined);
+/**
+ * Whether each of the process's four user ids is one of these. Its effective id alone, which owns its entry in /proc,
+ * says less: a program with the set-user-ID bit, such as sudo, runs with its caller's environment and arguments.
+ * Source: proc_pid_status(5)
+ */
+function isOf(pid: number, users: readonly (number | undefined)[]): boolean {
+  const [, ids = ""] = /^Uid:\t(.+)$/m.exec(read(`/proc/${pid}/status`)) ?? [];
+  return ids !== "" && ids.split("\t").every((id) => users.includes(Number(id)));
+}
+
+function thisUser(): number | undefined {
+  return process.getuid?.();
 }
 
 function mountNamespaceOf(pid: number | "self"): string | undefined {

@@ -14,6 +14,11 @@ export interface World {
   readonly workers: Workers;
   readonly http: Http;
   readonly actions: Actions;
+  /**
+   * Sends the input through the program and gives what it writes, as it is asked for. The program ends when
+   * its reader stops, and at once by the world's signal. Rejects with an Error that says what it complained of.
+   */
+  filter(invocation: Pick<Invocation, "tool" | "args" | "env">, input: Readable): AsyncIterable<Uint8Array>;
   /** Loaded when it is asked for, as few runs do. */
   toolCache(): Promise<ToolCache>;
   /** The same. */
@@ -73,7 +78,10 @@ export interface Files {
   remove(path: string): Promise<void>;
   /** Removes a directory that holds nothing; another, or nothing there, is fine and stays. */
   removeEmpty(path: string): Promise<void>;
-  /** A private directory (0700) of this run below RUNNER_TEMP, removed when the run ends, however it ends. */
+  /**
+   * A private directory (0700) of this run below RUNNER_TEMP, removed when the run ends, however it ends. There is no comma
+   * in its path: where RUNNER_TEMP has one, it lies in the system's directory for temporary files.
+   */
   scratch(): Promise<string>;
   /** A directory (0755) of this run below RUNNER_TEMP that later steps may read; the runner removes it with the job. */
   kept(): Promise<string>;
@@ -138,11 +146,17 @@ export interface System {
   launch(invocation: Pick<Invocation, "tool" | "args" | "env" | "cwd">, log: string): Promise<LiveProcess>;
   /** False for a process that has ended, is a zombie, or has only the number of the one that is meant. */
   isAlive(process: LiveProcess): Promise<boolean>;
-  /** Those whose environment holds `name=value`, and all that they started, and so on; the youngest first. */
+  /**
+   * Processes of this user whose environment holds `name=value`, and all that they started, and so on; the youngest
+   * first. What others write into the environments of their own processes counts for nothing.
+   */
   marked(name: string, value: string): Promise<readonly LiveProcess[]>;
-  /** Values of the variable in the environments of all processes that see the same files as this one. */
+  /** Values of the variable in the environments of this user's processes that see the same files as this one. */
   marks(name: string): Promise<readonly string[]>;
-  /** Values of `name=value` among the arguments of root's processes, whose environment only root may read. */
+  /**
+   * Values of `name=value` among the arguments of processes of root's and this user's, and of this user's that have
+   * root's rights, as sudo does: only root may read their environment.
+   */
   rootsArguments(name: string): Promise<readonly string[]>;
   /** Processes whose root file system lies below one of the directories: containers that their runtime left behind. */
   rootedBelow(directories: readonly string[]): Promise<readonly LiveProcess[]>;
@@ -152,9 +166,27 @@ export interface System {
   mountsBelow(directory: string): Promise<readonly string[]>;
   /** Whether somebody listens at the Unix socket. */
   listens(socket: string): Promise<boolean>;
-  /** Whether the directory is this user's own and nobody else may write to it. */
-  isPrivate(directory: string): Promise<boolean>;
+  /**
+   * Whether that is a directory, and no link to one, of this user or of the one named, in which and in whose place
+   * nobody else may put anything, or read.
+   */
+  isPrivate(directory: string, owner?: number): Promise<boolean>;
+  /**
+   * The text of a file that nobody but this user, or the user named, can have written. The directory and the file are
+   * opened without following a link, looked at, and read by the same descriptors: nothing that happens to their names
+   * meanwhile changes what is read.
+   */
+  readPrivate(directory: string, name: string, owner?: number): PrivateText;
 }
+
+export type PrivateText =
+  | { readonly kind: "text"; readonly text: string }
+  /** There is no such directory. */
+  | { readonly kind: "absent" }
+  /** The directory has no such file. */
+  | { readonly kind: "empty" }
+  /** Others may have written it; `why` is about the one or the other. */
+  | { readonly kind: "foreign"; readonly why: string };
 
 /** The runner's cache of installed programs, kept between jobs where the runner lives longer than one. */
 export interface ToolCache {

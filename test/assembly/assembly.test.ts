@@ -216,7 +216,9 @@ describe("A dry run", () => {
     const { outcome, lines } = await ground.run(dry);
     const text = outcome.commands.join("\n");
     expect(text).toContain("acme/iris:bento-environment-of-a-key-not-yet-known");
-    expect(text).toMatch(/\n# bento-environment-of-a-key-not-yet-known stands for a name that is made of the digest of /);
+    expect(text).toMatch(
+      /\n# bento-environment-of-a-key-not-yet-known stands for a name that is made of the digest of /,
+    );
     expect([...outcome.commands, ...lines].join("\n")).not.toMatch(/bento-environment-[0-9a-f]{40}/);
     expect(ground.requests()).toEqual([]);
   });

@@ -49,7 +49,7 @@ export class FakeBuilder {
     const directory = fields.get("dest");
     if (directory !== undefined) return layoutOfEnvironment(directory, config);
     const [, path = "", tag] = /^[^/]+\/([^:]+)(?::(.+))?$/.exec(fields.get("name") ?? "") ?? [];
-    const refused = this.#fake.quirks.immutableTags === true && tag !== undefined;
+    const refused = this.#fake.quirks.immutable !== undefined && tag !== undefined;
     if (refused && this.#fake.manifests.get(path)?.has(tag)) throw new Error(`${tag} is immutable`);
     return storeEnvironmentAs(this.#fake, path, fields.has("push-by-digest") ? undefined : tag, config).digest;
   }

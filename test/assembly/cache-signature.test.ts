@@ -10,7 +10,7 @@ import { Secret } from "../../src/image/secret.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { openTestRegistries, testWorld } from "../registry/fixture.ts";
 import { MANIFEST, storeManifest } from "./environments.ts";
-import { type Ground, makeGround, tagsOf } from "./ground.ts";
+import { type Ground, IMMUTABLE, makeGround, tagsOf } from "./ground.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const SIGNED = { "cache-key": KEY };
@@ -92,7 +92,7 @@ describe("With cache-key", () => {
 
   it("it works in a repository whose tags cannot be moved", async () => {
     const ground = await makeGround();
-    ground.fake.quirks.immutableTags = true;
+    ground.fake.quirks.immutable = IMMUTABLE;
     await ground.run();
     await ground.run({ ...SIGNED, tags: ground.name("acme/iris:2") });
     expect(await ground.run({ ...SIGNED, tags: ground.name("acme/iris:3") })).toMatchObject({ built: [] });

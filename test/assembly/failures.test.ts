@@ -13,7 +13,7 @@ import type { Registries } from "../../src/registry/registries.ts";
 import { testWorld } from "../registry/fixture.ts";
 import { modelIn, WEIGHTS } from "./bentos.ts";
 import { storeEnvironment } from "./environments.ts";
-import { changeLast, checkWhole, type Ground, hasTag, makeGround } from "./ground.ts";
+import { changeLast, checkWhole, type Ground, hasTag, IMMUTABLE, makeGround } from "./ground.ts";
 import { noise } from "./plans.ts";
 
 const MODEL = "model iris_tree:m1";
@@ -177,7 +177,7 @@ describe("A failure", () => {
 describe("Where tags cannot be moved", () => {
   async function immutable(): Promise<Ground> {
     const ground = await makeGround();
-    ground.fake.quirks.immutableTags = true;
+    ground.fake.quirks.immutable = IMMUTABLE;
     await ground.run();
     return ground;
   }
@@ -200,7 +200,7 @@ describe("Where tags cannot be moved", () => {
 
   it("an environment that another run has pushed meanwhile is taken", async () => {
     const ground = await makeGround();
-    ground.fake.quirks.immutableTags = true;
+    ground.fake.quirks.immutable = IMMUTABLE;
     const build = async (_: AbortSignal, key: Digest) => storeEnvironment(ground.fake, "acme/iris", key);
     const { lines } = await ground.run({}, { build });
     expect(lines).toContain("Another run has built the environment for linux/amd64 meanwhile.");
@@ -217,6 +217,7 @@ describe("Storing something for later runs", () => {
     const registries = {
       world,
       sent: 0,
+      refusedMounts: new Set<string>(),
       retrying: <T>(work: () => Promise<T>) => work(),
       send: async () => {
         registries.sent += 1;
@@ -231,7 +232,7 @@ describe("Storing something for later runs", () => {
       throw new Failure("input", "the tag is immutable", { code: "TagImmutable" });
     });
     await rememberImage(registries, { last: reference }, root);
-    expect(registries.sent).toBe(1);
+    expect(registries.sent).toBeGreaterThan(0);
   });
 
   it("is no way around a cancel", async () => {

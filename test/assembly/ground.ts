@@ -11,7 +11,7 @@ import type { Inputs } from "../../src/inputs/schema.ts";
 import type { Job, Outcome } from "../../src/job.ts";
 import { openStopwatch, type Stopwatch } from "../../src/report/stopwatch.ts";
 import { realFiles } from "../../src/world/files.ts";
-import type { Workers, World } from "../../src/world/world.ts";
+import type { Env, Workers, World } from "../../src/world/world.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { IMPATIENT, openTestRegistry, startRegistry, testWorld } from "../registry/fixture.ts";
 import { type BentoChange, bentoIn, FILES, modelIn, recipeOf, type Tree, WEIGHTS, writeTree } from "./bentos.ts";
@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly modelCreated?: string;
   /** In place of the one model in BentoML's store. */
   readonly models?: readonly LocatedModel[];
+  /** The step's environment. */
+  readonly env?: Env;
 }
 
 export interface Run {
@@ -92,6 +94,9 @@ export class Ground {
       system: () => Promise.reject(new Error("no engine to start")),
       toolCache: () => Promise.reject(new Error("nothing to install")),
       files: realFiles(this.root),
+      filter: () => {
+        throw new Error("nothing to unpack");
+      },
       workers: { width: 1, run: (job) => performHash(job as HashJob, world.files) },
       actions: {
         ...world.actions,
@@ -109,11 +114,22 @@ export class Ground {
 
   /** Assembles an image with buildctl, unless told otherwise; it goes to `acme/iris:1`. */
   async run(given: Given = {}, options: RunOptions = {}): Promise<Run> {
-    const { bento: change, build, afterBuild, signal, workers, beforeMake, modelCreated, models: others } = options;
+    const {
+      bento: change,
+      build,
+      afterBuild,
+      signal,
+      workers,
+      beforeMake,
+      modelCreated,
+      models: others,
+      env = {},
+    } = options;
     const lines: string[] = [];
     const builder = new FakeBuilder(this.fake, build, afterBuild);
     const world: World = {
       ...this.world(signal, lines),
+      env,
       processes: builder.processes,
       ...(workers === undefined ? {} : { workers }),
     };
@@ -193,6 +209,9 @@ export async function makeGround(files: Tree = {}, weights: Tree = WEIGHTS): Pro
   storeManifest(ground.fake, BASE, "3.11", MANIFEST, { config, layers: [] });
   return ground;
 }
+
+/** As ECR answers to a tag that is there already. */
+export const IMMUTABLE = { status: 400, code: "TAG_INVALID", message: "the tag is immutable" };
 
 /** Tags in a repository, without the digits of keys. */
 export function tagsOf({ fake }: Ground, path: string): readonly string[] {

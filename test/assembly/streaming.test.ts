@@ -29,7 +29,7 @@ async function setUpRemote(...tricks: readonly Trick[]) {
     cache,
     world,
     located,
-    run: (given: Readonly<Record<string, string>> = {}) => ground.run(given, { models: [located] }),
+    run: (given: Readonly<Record<string, string>> = {}) => ground.run(given, { models: [located], env: world.env }),
   };
 }
 
@@ -169,9 +169,14 @@ describe("Files at the Hub are downloaded first", () => {
   });
 
   it("which is said", async () => {
-    const { ground, hub, located } = await setUpRemote();
+    const {
+      ground,
+      hub,
+      located,
+      world: { env },
+    } = await setUpRemote();
     const lines: string[] = [];
-    const world = ground.world();
+    const world = { ...ground.world(), env };
     const actions = { ...world.actions, info: (line: string) => void lines.push(line) };
     const watch = openStopwatch(world.now);
     const job = { models: [located], watch, world: { ...world, actions } };

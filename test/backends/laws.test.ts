@@ -30,6 +30,7 @@ const ANOTHER: Features = {
   cache: { kind: "gha", scope: "iris", write: true },
   target: "environment",
   buildArgs: { A: "1" },
+  cacheMounts: "0123456789abcdef",
   contexts: [{ name: "extra", directory: "/extra" }],
   remoteContexts: { base: "docker-image://base:1" },
   secrets: [{ id: "T", path: "/temp/scratch/secrets/T" }],

@@ -1,13 +1,15 @@
-/** A real machine in miniature: real files below a temporary directory, no processes, and what was said kept for the test. */
+/** A real machine in miniature: real files below a temporary directory, real processes, and what was said kept for the test. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { realFiles } from "../../src/world/files.ts";
+import { filter } from "../../src/world/filter.ts";
+import { realProcesses } from "../../src/world/processes.ts";
 import type { Env, Files, World } from "../../src/world/world.ts";
 
 export interface Machine {
-  readonly world: Pick<World, "env" | "workspace" | "files" | "actions" | "signal" | "now">;
+  readonly world: Pick<World, "env" | "workspace" | "files" | "filter" | "processes" | "actions" | "signal" | "now">;
   /** Absolute; empty at first. Everything of the test lies below. */
   readonly root: string;
   /** RUNNER_TEMP. */
@@ -45,12 +47,15 @@ export async function makeMachine(
     writeSummary: async () => undefined,
   };
   const env = { HOME: join(root, "home"), ...options.env };
-  const world = {
+  const { signal } = new AbortController();
+  const world: Machine["world"] = {
     env,
     workspace,
     files: { ...files, ...options.files },
+    processes: realProcesses(env, signal),
+    filter: (invocation, input) => filter(invocation, input, env, signal),
     actions,
-    signal: new AbortController().signal,
+    signal,
     now: () => new Date(),
   };
   return { world, root, temporary, said };

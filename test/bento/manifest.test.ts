@@ -157,13 +157,56 @@ describe("Models", () => {
     expect(models).toMatchObject([{ repository: "acme/tiny", revision: "main", include: [], exclude: [] }]);
   });
 
-  it.each(["{model_id: ../../x}", "{model_id: a/b, revision: ../x}", "{model_id: a/b, endpoint: 'file:///etc'}"])(
-    "with metadata %s are refused",
-    async (metadata) => {
-      const text = `${V2}${IMAGE}models: [{tag: 'a--b:1', registry: huggingface, metadata: ${metadata}}]\n`;
-      await expect(read(text)).rejects.toMatchObject({ code: "ValueInvalid" });
-    },
-  );
+  /** A Bento with one model of Hugging Face. */
+  const withMetadata = (metadata: string) =>
+    read(`${V2}${IMAGE}models: [{tag: 'a--b:1', registry: huggingface, metadata: ${metadata}}]\n`);
+
+  it.each([
+    "{model_id: ../../x}",
+    "{model_id: 'a/..'}",
+    "{model_id: ''}",
+    "{model_id: a/b/c}",
+    "{model_id: a--b/c}",
+    "{model_id: a/b..c}",
+    "{model_id: '%2e%2e/x'}",
+    '{model_id: "a/b\\nc"}',
+    '{model_id: "a/b\\n"}',
+    `{model_id: a/${"b".repeat(97)}}`,
+    "{model_id: a/b, revision: ../x}",
+    "{model_id: a/b, revision: main/}",
+    "{model_id: a/b, revision: /main}",
+    "{model_id: a/b, revision: a//b}",
+    "{model_id: a/b, revision: a/./b}",
+    "{model_id: a/b, revision: a/.b}",
+    "{model_id: a/b, revision: '%2e%2e'}",
+    '{model_id: a/b, revision: "main\\n::set-output::"}',
+    `{model_id: a/b, revision: ${"x".repeat(201)}}`,
+    "{model_id: a/b, endpoint: 'file:///etc'}",
+    "{model_id: a/b, endpoint: 'javascript:x'}",
+    "{model_id: a/b, endpoint: hub.example}",
+    `{model_id: a/b, include: [${"x,".repeat(1_001)}]}`,
+    `{model_id: a/b, exclude: ${"x".repeat(1_001)}}`,
+  ])("with metadata %s are refused, and the model is named", async (metadata) => {
+    await expect(withMetadata(metadata)).rejects.toMatchObject({
+      class: "bento",
+      code: "ValueInvalid",
+      message: expect.stringMatching(/`models\[0\]\.metadata/),
+    });
+    const message = await withMetadata(metadata).catch((error: Error) => error.message);
+    expect(message).not.toMatch(/\n/);
+  });
+
+  it.each(["main", "v1.0", "refs/pr/1", "feature/x_y-z"])("may be of the revision %s", async (revision) => {
+    const { models } = await withMetadata(`{model_id: a/b, revision: ${revision}}`);
+    expect(models).toMatchObject([{ revision }]);
+  });
+
+  it("name their hub without a login, of which a warning tells without showing it", async () => {
+    const { models, warnings } = await withMetadata("{model_id: a/b, endpoint: 'https://ci:pass@Hub.example/hf/?x=1'}");
+    expect(models).toMatchObject([{ endpoint: "https://hub.example/hf" }]);
+    expect(warnings).toEqual([expect.stringContaining("hub.example")]);
+    expect(JSON.stringify([models, warnings])).not.toContain("pass");
+  });
 });
 
 describe("The image of spec 2", () => {

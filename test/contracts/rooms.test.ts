@@ -30,17 +30,18 @@ function roomsUsedBy({ path, text }: Source): readonly string[] {
 /** Which rooms a room may take something from; all may take failures (`src/errors.ts`) and the interfaces of the world. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   inputs: ["backends", "image", "tools"],
-  bento: ["image"],
+  bento: ["image", "tar"],
   image: ["bento"],
   backends: ["image", "tools"],
   assembly: ["inputs", "bento", "image", "registry", "result", "script", "report"],
-  registry: ["image", "result"],
+  registry: ["image", "result", "tar"],
   result: ["image", "backends"],
   script: ["inputs", "bento", "image", "backends", "registry", "result"],
   report: ["bento", "image", "backends", "result"],
   engines: [],
   matrix: ["inputs", "image"],
   merging: ["inputs", "assembly", "image", "registry", "report", "script"],
+  tar: [],
   tools: ["bento", "image", "assembly", "registry", "report"],
   world: [],
 };
@@ -57,6 +58,13 @@ describe("rooms", () => {
   it("are all known here", () => {
     const rooms = new Set(sources.map(({ path }) => roomOf(path)).filter((room) => room !== ""));
     expect([...rooms].sort()).toEqual(Object.keys(MAY_USE).sort());
+  });
+});
+
+describe("the runner", () => {
+  it("hears what one file says, which lets no text be a command", () => {
+    const speaking = /process\.std(?:out|err)|"@actions\/core"|"inherit"/;
+    expect(sources.filter(({ text }) => speaking.test(text)).map(({ path }) => path)).toEqual(["world/actions.ts"]);
   });
 });
 

@@ -27,20 +27,13 @@ describe("what every run loads", () => {
     expect(files.size).toBeLessThanOrEqual(3);
   });
 
-  it.each([
-    "@actions/http-client",
-    "@huggingface/hub",
-    "js-yaml",
-    "p-retry",
-    "semver/classes/range",
-    "tar",
-    "unbzip2-stream",
-    "xz-decompress",
-    "yauzl",
-  ])("has nothing of %s", (library) => {
-    // esbuild heads each file of a bundle with its path.
-    expect(eager).not.toContain(`// node_modules/${library}`);
-  });
+  it.each(["@actions/http-client", "js-yaml", "p-retry", "semver/classes/range", "xz-decompress", "yauzl"])(
+    "has nothing of %s",
+    (library) => {
+      // esbuild heads each file of a bundle with its path.
+      expect(eager).not.toContain(`// node_modules/${library}`);
+    },
+  );
 
   it.each([
     "node:assert",
@@ -62,7 +55,7 @@ describe("what every run loads", () => {
 describe("dist/", () => {
   it("comes with the licences of what is in it", async () => {
     const licenses = await readFile(join(DIST, "licenses.txt"), "utf8");
-    for (const name of ["@actions/core", "csv-parse", "semver", "tar"]) expect(licenses).toContain(name);
+    for (const name of ["@actions/core", "csv-parse", "semver", "yauzl"]) expect(licenses).toContain(name);
   });
 
   it("is text that can be read in a review", () => {

@@ -6,8 +6,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
-import { type Inputs, type Outcome, parseOutputs } from "./job.ts";
+import { expect, onTestFinished } from "vitest";
+import { parseCommandFile, unmeantIn } from "../fakes/runner.ts";
+import { type Inputs, type Outcome, RUNNER_FILES } from "./job.ts";
 
 export type DoorOutcome = Pick<Outcome, "code" | "log" | "outputs" | "failure" | "summary"> & {
   /** What lies in the workspace, and below RUNNER_TEMP. */
@@ -23,11 +24,9 @@ export async function runDoor(
 ): Promise<DoorOutcome> {
   const root = await mkdtemp(join(tmpdir(), `bento-dist-${name}-`));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
-  const [workspace, temporary, output, summary] = ["workspace", "temp", "output", "summary"].map((item) =>
-    join(root, item),
-  ) as [string, string, string, string];
+  const [workspace, temporary] = [join(root, "workspace"), join(root, "temp")];
   for (const directory of [workspace, temporary]) await mkdir(directory);
-  for (const file of [output, summary]) await writeFile(file, "");
+  for (const file of RUNNER_FILES) await writeFile(join(root, file), "");
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(workspace, path)), { recursive: true });
     await writeFile(join(workspace, path), content);
@@ -38,21 +37,22 @@ export async function runDoor(
     HOME: join(root, "user"),
     RUNNER_TEMP: temporary,
     GITHUB_WORKSPACE: workspace,
-    GITHUB_OUTPUT: output,
-    GITHUB_STEP_SUMMARY: summary,
+    ...Object.fromEntries(RUNNER_FILES.map((file) => [`GITHUB_${file}`, join(root, file)])),
     ...Object.fromEntries(given),
   };
   const bundle = fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
   const child = spawn(process.execPath, [bundle], { cwd: workspace, env, stdio: ["ignore", "pipe", "pipe"] });
   const printed = Promise.all([text(child.stdout), text(child.stderr)]);
   const [code] = await once(child, "close");
-  const log = (await printed).join("");
+  const streams = await printed;
+  const log = streams.join("");
+  expect(streams.flatMap(unmeantIn)).toEqual([]);
   return {
     code,
     log,
-    outputs: parseOutputs(await readFile(output, "utf8")),
+    outputs: parseCommandFile(await readFile(join(root, "OUTPUT"), "utf8")),
     failure: /^::error[^:]*::([^%\n]*)/m.exec(log)?.[1],
-    summary: await readFile(summary, "utf8"),
+    summary: await readFile(join(root, "STEP_SUMMARY"), "utf8"),
     workspace: (await readdir(workspace)).sort(),
     temporary: await readdir(temporary),
   };

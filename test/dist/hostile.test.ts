@@ -2,10 +2,24 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { EVERY_COMMAND, EVIL, foreignText } from "../fakes/foreign-text.ts";
 import { BACKENDS, makeJob, type Outcome, startRegistry } from "./job.ts";
 
+/** Raw, below BuildKit's prefix, and after what a terminal would take for the beginning of a line. */
+const HOSTILE_LINES = ["", "  ", "#7 0.1 ", "fine\r", "\u0085"].flatMap((before) =>
+  EVERY_COMMAND.map((command) => `${before}${command}`),
+);
+
 const HOSTILE = `$(touch pwned) \`touch pwned\`; touch pwned & "two" 'one' \\ * ~ --push %0A ::stop-commands::x`;
+
+/** What the runner gives to this action alone. */
+const TOKENS = {
+  ACTIONS_RUNTIME_TOKEN: "runtime-9174",
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: "identity-9174",
+  ACTIONS_ID_TOKEN_REQUEST_URL: "https://identity-9174.example",
+};
 
 function everythingSaid({ log, outputs, summary, calls }: Outcome): string {
   const seen = calls.map(({ tool, args, env }) => ({ tool, args, env }));
@@ -73,6 +87,23 @@ describe.each(BACKENDS)("with %s", (backend) => {
     }
   });
 
+  it.each([
+    ["goes well", {}],
+    ["fails, so that its lines are in the error", { exit: 1 }],
+  ])("a build that prints every command of the runner, and %s, is not obeyed", async (_, ending) => {
+    const inputs = { backend, secrets: "TOKEN=input-secret-9174" };
+    const quiet = await (await makeJob({ prints: ["fine"], ...ending })).run(inputs);
+    const others = [7241, undefined].flatMap((seed) => fc.sample(foreignText, { numRuns: 150, ...(seed && { seed }) }));
+    const job = await makeJob({ prints: [...others, ...HOSTILE_LINES], ...ending });
+    const run = await job.run(inputs);
+    const said = ({ commands }: Outcome) => commands.filter(({ name }) => name !== "error").map(({ line }) => line);
+    expect([run.code, said(run), run.later]).toEqual([quiet.code, said(quiet), quiet.later]);
+    expect([...run.outputs.keys()]).toEqual([...quiet.outputs.keys()]);
+    expect(JSON.stringify([...run.outputs])).not.toContain(EVIL);
+    expect(run.log).toContain(`\\::error name=engine,file=${EVIL}::${EVIL}`);
+    expect(run.log).toContain(`#7 0.1 ##\\[save-state name=engine;file=${EVIL}]${EVIL}`);
+  });
+
   it("a dry run starts nothing, needs no tool, and prints lines that paste", async () => {
     const job = await makeJob({}, { tools: [] });
     const run = await job.run({
@@ -129,6 +160,7 @@ describe("what a stranger wrote", () => {
     });
     await mkdir(join(job.root, "user/.docker"), { recursive: true });
     await writeFile(join(job.root, "user/.docker/config.json"), '{"credsStore":"spy"}');
+    job.environment({ AWS_PROFILE: "for-the-program", ...TOKENS });
     await job.run({
       backend: "podman",
       push: "true",
@@ -136,5 +168,23 @@ describe("what a stranger wrote", () => {
       secrets: "TOKEN=input-secret-9174",
     });
     expect(await readFile(seen, "utf8")).not.toContain("9174");
+    expect(await readFile(seen, "utf8")).toContain("for-the-program");
+  });
+
+  it("a Bento that asks for tokens of the job, or for what tools need, gets its own words and takes nothing away", async () => {
+    const job = await makeJob();
+    const step = { ...TOKENS, GITHUB_TOKEN: "github-9174", AWS_SECRET_ACCESS_KEY: "aws-9174", HF_TOKEN: "hf-9174" };
+    const names = [...Object.keys(step), "INPUT_BENTO", "PATH", "HOME", "HTTPS_PROXY", "DOCKER_HOST"];
+    const file = join(job.home, "bentos/greeter/az3yh3hfjwpwwax4/bento.yaml");
+    const envs = names.map((name) => ({ name, value: "the-bento's-own", stage: "build" }));
+    await writeFile(file, (await readFile(file, "utf8")).replace(/^envs: \[\]$/m, `envs: ${JSON.stringify(envs)}`));
+    job.environment({ ...step, DOCKER_HOST: "tcp://engine.example:2375" });
+    const run = await job.run({ backend: "podman" });
+    expect([run.code, run.failure]).toEqual([0, undefined]);
+    const [build] = run.builds;
+    expect(build?.secrets.map(({ id, content }) => [id, content])).toEqual(
+      names.map((name) => [name, "the-bento's-own"]),
+    );
+    expect(build?.env).toMatchObject({ DOCKER_HOST: "tcp://engine.example:2375", HTTPS_PROXY: "http://127.0.0.1:9" });
   });
 });

@@ -8,12 +8,13 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { unpackFixture } from "../bento/fixtures.ts";
 import { type Answers, HEALTHY } from "../fakes/answers.ts";
 import type { Behaviour, Call } from "../fakes/cli.ts";
 import { tinyImage } from "../fakes/image.ts";
 import { type FakeRegistry, startFakeRegistry } from "../fakes/registry.ts";
+import { type Command, commandsIn, parseCommandFile, unmeantIn } from "../fakes/runner.ts";
 
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const CLI = fileURLToPath(new URL("../fakes/cli.ts", import.meta.url));
@@ -22,13 +23,22 @@ export const BACKENDS = ["docker", "buildx", "podman", "buildah", "nerdctl", "bu
 
 const TOOLS = ["docker", "podman", "buildah", "nerdctl", "buildctl"] as const;
 
+/** A step's files, of the variables `GITHUB_…`. */
+export const RUNNER_FILES = ["OUTPUT", "STATE", "ENV", "PATH", "STEP_SUMMARY"] as const;
+
+type RunnerFile = (typeof RUNNER_FILES)[number];
+
 export type Inputs = Readonly<Record<string, string>>;
 
 export interface Outcome {
   readonly code: number | null;
   readonly signal: string | null;
   readonly log: string;
+  /** What the runner obeys of the log; each of it is meant, or the scenario fails. */
+  readonly commands: readonly Command[];
   readonly outputs: ReadonlyMap<string, string>;
+  /** Everything that the step leaves for later steps and for its own post step: state, variables, directories. */
+  readonly later: string;
   /** The first line of the error annotation: its class in brackets, what failed. */
   readonly failure: string | undefined;
   readonly summary: string;
@@ -88,8 +98,7 @@ export class Job {
       HOME: join(this.root, "user"),
       RUNNER_TEMP: this.temporary,
       GITHUB_WORKSPACE: this.workspace,
-      GITHUB_OUTPUT: join(this.root, "output"),
-      GITHUB_STEP_SUMMARY: join(this.root, "summary"),
+      ...Object.fromEntries(RUNNER_FILES.map((name) => [`GITHUB_${name}`, join(this.root, name)])),
       // Nothing listens there: no test asks anybody but this machine.
       HTTPS_PROXY: "http://127.0.0.1:9",
       ...Object.fromEntries(variables),
@@ -118,17 +127,22 @@ export class Job {
   async #end(child: ChildProcess): Promise<Outcome> {
     const printed = Promise.all([child.stdout, child.stderr].map((output) => (output === null ? "" : text(output))));
     const [code, signal] = await once(child, "close");
-    const log = (await printed).join("");
+    const streams = await printed;
+    const log = streams.join("");
+    expect(streams.flatMap(unmeantIn)).toEqual([]);
+    const read = (name: RunnerFile) => readFile(join(this.root, name), "utf8");
     const calls = await this.#calls();
     return {
       code,
       signal,
       log,
+      commands: streams.flatMap(commandsIn),
       calls,
       builds: calls.filter(({ tool, args }) => !isProbe([tool, ...args].join(" "))),
-      outputs: parseOutputs(await readFile(join(this.root, "output"), "utf8")),
+      outputs: parseCommandFile(await read("OUTPUT")),
+      later: (await Promise.all([read("STATE"), read("ENV"), read("PATH")])).join(""),
       failure: /^::error[^:]*::([^%\n]*)/m.exec(log)?.[1],
-      summary: await readFile(join(this.root, "summary"), "utf8"),
+      summary: await read("STEP_SUMMARY"),
       leftovers: await leftoversOf(this.temporary),
     };
   }
@@ -141,20 +155,6 @@ export class Job {
 
 function isProbe(line: string): boolean {
   return Object.keys(HEALTHY).some((key) => line.replace(/ --addr \S+/, "").startsWith(key));
-}
-
-/** `name<<delimiter`, lines, `delimiter`: https://docs.github.com/actions/reference/workflow-commands-for-github-actions#multiline-strings */
-export function parseOutputs(content: string): ReadonlyMap<string, string> {
-  const outputs = new Map<string, string>();
-  const lines = content.split("\n");
-  for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
-    const [, name, delimiter] = /^([^=<]+)<<(.+)$/.exec(line) ?? [];
-    if (name === undefined) continue;
-    const end = lines.indexOf(delimiter ?? "");
-    outputs.set(name, lines.splice(0, end).join("\n"));
-    lines.shift();
-  }
-  return outputs;
 }
 
 async function leftoversOf(temporary: string): Promise<readonly string[]> {
@@ -174,7 +174,7 @@ export async function makeJob(
   for (const directory of [job.workspace, job.temporary, job.control]) await mkdir(directory, { recursive: true });
   await unpackFixture(job.home, "good/minimal/home.tar.gz");
   // The runner makes them before the step starts.
-  for (const file of ["output", "summary"]) await writeFile(join(root, file), "");
+  for (const file of RUNNER_FILES) await writeFile(join(root, file), "");
   await job.behave(behaviour, tools);
   return job;
 }

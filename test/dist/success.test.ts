@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { listTree } from "../bento/fixtures.ts";
@@ -117,6 +117,17 @@ describe("places", () => {
     const run = await job.run({ output: "oci:bild ä", backend: "buildctl" });
     expect([run.code, run.failure]).toEqual([0, undefined]);
     expect(run.outputs.get("layout")).toBe(join(job.workspace, "bild ä"));
+  });
+
+  it.each(BACKENDS)("a comma in RUNNER_TEMP parts no field of %s's command", async (backend) => {
+    const job = await makeJob();
+    const temporary = join(job.root, "one,two");
+    await mkdir(temporary);
+    job.environment({ RUNNER_TEMP: temporary, TMPDIR: job.temporary });
+    const run = await job.run({ backend, secrets: "TOKEN=hush-5719", output: "oci:image" });
+    expect([run.code, run.failure]).toEqual([0, undefined]);
+    expect(run.builds[0]?.secrets).toEqual([{ id: "TOKEN", mode: 0o600, directoryMode: 0o700, content: "hush-5719" }]);
+    expect(run.leftovers).toEqual([]);
   });
 
   it("the store is only read", async () => {

@@ -13,14 +13,26 @@ import { sweep } from "../../src/engines/sweep.ts";
 import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./ground.ts";
 
 /** An owner that is no more. */
-const GONE = { kind: "process", process: { pid: 1, started: "never" } };
+const GONE = { kind: "process", process: { pid: 1, started: "0" } };
 
-/** A directory as an engine's, with a record of these things. */
-async function plant({ temporary }: EngineGround, owner: object, made: readonly object[]): Promise<string> {
-  const directory = join(temporary, "bento-image-engine-0123abcd");
+const NAME = "bento-image-engine-0123abcd";
+
+/** A directory as an engine's, with a record of these things and, where it is named, a builder that buildx knows. */
+async function plant({ temporary, tools }: EngineGround, owner: object, made: readonly object[], builder?: string) {
+  const directory = join(temporary, NAME);
   await mkdir(directory, { mode: 0o700 });
-  await writeFile(join(directory, "record.json"), JSON.stringify({ owner, made }), { mode: 0o600 });
+  if (builder !== undefined) {
+    await mkdir(join(directory, "buildx/instances"), { recursive: true });
+    await writeFile(join(directory, "buildx/instances", builder), "{}");
+  }
+  await writeFile(join(directory, "record.json"), JSON.stringify({ version: 1, owner, tools: [tools], made }), {
+    mode: 0o600,
+  });
   return directory;
+}
+
+function withoutDocker({ world }: EngineGround): EngineGround["world"] {
+  return { ...world, processes: { ...world.processes, which: async () => undefined } };
 }
 
 describe("clean-up", () => {
@@ -71,19 +83,15 @@ describe("clean-up", () => {
 
   it("looks for no builder that was recorded but not yet made", async () => {
     const ground = await makeEngineGround();
-    const builder = { kind: "builder", name: "mine", call: ["/no/such/docker", "buildx"], config: "/nowhere" };
-    const directory = await plant(ground, GONE, [builder]);
-    expect(await cleanUp(directory, ground.world)).toEqual([]);
+    const directory = await plant(ground, GONE, [{ kind: "builder" }]);
+    expect(await cleanUp(directory, withoutDocker(ground))).toEqual([]);
   });
 
   it("goes on after what cannot be removed, and tells of it", async () => {
     const ground = await makeEngineGround();
-    const config = join(ground.temporary, "..", "buildx");
-    await mkdir(join(config, "instances"), { recursive: true });
-    await writeFile(join(config, "instances/mine"), "{}");
-    const builder = { kind: "builder", name: "mine", call: ["/no/such/docker", "buildx"], config };
-    const directory = await plant(ground, GONE, [builder]);
-    expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("the builder mine")]);
+    const directory = await plant(ground, GONE, [{ kind: "builder" }], NAME);
+    const left = await cleanUp(directory, withoutDocker(ground));
+    expect(left).toEqual([expect.stringContaining("neither docker-buildx nor docker")]);
     expect(await exists(directory)).toBe(false);
   });
 
@@ -94,12 +102,9 @@ describe("clean-up", () => {
     const script = `#!/bin/sh\necho "$@" >> ${log}\ncase "$*" in *--timeout*) echo "unknown flag: --timeout" >&2; exit 125 ;; esac\n`;
     await writeFile(docker, script);
     await chmod(docker, 0o755);
-    const config = join(ground.temporary, "..", "buildx");
-    await mkdir(join(config, "instances/mine"), { recursive: true });
-    const builder = { kind: "builder", name: "mine", call: [docker, "buildx"], config };
-    expect(await cleanUp(await plant(ground, GONE, [builder]), ground.world)).toEqual([]);
+    expect(await cleanUp(await plant(ground, GONE, [{ kind: "builder" }], NAME), ground.world)).toEqual([]);
     const calls = (await readFile(log, "utf8")).trim().split("\n");
-    expect(calls).toEqual(["buildx rm --force --timeout 110s mine", "buildx rm --force mine"]);
+    expect(calls).toEqual([`buildx rm --force --timeout 110s ${NAME}`, `buildx rm --force ${NAME}`]);
   });
 
   it("in the post step removes what a main step left that was killed", async () => {
@@ -138,7 +143,7 @@ describe("the sweep", () => {
     const ground = await makeEngineGround();
     await provideEngine(wish("buildctl", ground), ground.world);
     const abandoned = engineOf(ground);
-    const nobody = { self: async () => ({ pid: 1, started: "never" }) };
+    const nobody = { self: async () => ({ pid: 1, started: "0" }) };
     await provideEngine(wish("buildctl", ground), { ...ground.world, system: { ...ground.world.system, ...nobody } });
     const killed = engineOf(ground);
 

@@ -12,7 +12,7 @@ import type { Env } from "../../src/world/world.ts";
 
 export interface EngineGround {
   readonly world: EngineWorld & { readonly state: ReadonlyMap<string, string> };
-  /** Absolute directory of fake daemons, as an installed release would be. */
+  /** Absolute directory of fake daemons in the tool cache, as an installed release would be. */
   readonly tools: string;
   /** RUNNER_TEMP. */
   readonly temporary: string;
@@ -42,8 +42,9 @@ const DAEMONS = ["buildkitd", "containerd", "containerd-shim-runc-v2", "runc", "
 /** Whatever a test leaves running ends with it. */
 export async function makeEngineGround(env: Env = {}): Promise<EngineGround> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "bento-engines-")));
-  const [temporary, tools, endings] = [join(root, "temp"), join(root, "tools"), join(root, "endings")];
-  for (const path of [temporary, tools]) await mkdir(path);
+  const [temporary, cache, endings] = [join(root, "temp"), join(root, "cache"), join(root, "endings")];
+  const tools = join(cache, "bento-image-buildkit/1.0.0/x64/bin");
+  for (const path of [temporary, tools]) await mkdir(path, { recursive: true });
   for (const name of DAEMONS) {
     await writeFile(join(tools, name), DAEMON);
     await chmod(join(tools, name), 0o755);
@@ -54,7 +55,7 @@ export async function makeEngineGround(env: Env = {}): Promise<EngineGround> {
   const silent = () => undefined;
   const all = {
     ...{ PATH: process.env["PATH"], HOME: root, ENDINGS: endings, CONTAINERD_ADDRESS: undefined },
-    ...{ RUNNER_TEMP: temporary, ...env },
+    ...{ RUNNER_TEMP: temporary, RUNNER_TOOL_CACHE: cache, ...env },
   };
   const world: EngineGround["world"] = {
     env: all,

@@ -59,7 +59,7 @@ describe("where user namespaces are forbidden, and sudo asks for no password", (
     const [daemon] = await ground.world.system.marked(MARK, engineOf(ground));
     expect(await cleanUp(engineOf(ground), world)).toEqual([]);
     expect((await asked()).at(-1)).toMatch(
-      new RegExp(`^-n env STATE_engine=${engineOf(ground)} timeout 280 \\S*node \\S*/post.ts$`),
+      new RegExp(`^-n env timeout 280 \\S*node \\S*/post.ts --for 1000 ${engineOf(ground)}$`),
     );
     expect(daemon === undefined || (await world.system.isAlive(daemon))).toBe(false);
     expect(await exists(engineOf(ground))).toBe(false);
@@ -85,9 +85,7 @@ describe("where user namespaces are forbidden, and sudo asks for no password", (
     };
     const { notes } = await provideEngine(wish("buildctl", ground), { ...world, system });
     expect(notes[0]).toContain(forgotten);
-    expect((await asked()).filter((words) => words.includes("STATE_engine"))).toEqual([
-      expect.stringContaining(forgotten),
-    ]);
+    expect((await asked()).filter((words) => words.includes("--for"))).toEqual([expect.stringContaining(forgotten)]);
     await cleanUp(engineOf(ground), world);
   });
 });

@@ -12,6 +12,8 @@ export interface Quirks {
   user?: string;
   /** Tokens are good for so many requests. */
   tokenUses?: number;
+  /** Seconds that /token says its tokens live; it does not say so when this is given as undefined, and 300 by default. */
+  tokenLife?: number | undefined;
   /** What /token takes as a refresh token; without it POST /token is 404. */
   refreshToken?: string;
   /** Where the challenge sends clients, instead of /token. */
@@ -46,12 +48,12 @@ export interface Quirks {
   lyingDigest?: string;
   /** Statuses and bodies of putting a tag. */
   tagPut?: { status: number; body: string };
+  /** A tag that is there and matches (all that are, without an expression) cannot be put again, not even the same image; how that is said. */
+  immutable?: { tags?: RegExp; status: number; code: string; message: string };
   /** Tags that begin so cannot be put. */
   refusedTags?: string;
   /** `GET referrers/<digest>` is answered, with an empty list. */
   referrers?: boolean;
-  /** A tag that is there cannot be put again, not even with the same image. */
-  immutableTags?: boolean;
   /** The tag moves to another image right after it was put. */
   tagMoves?: boolean;
 }
@@ -77,6 +79,8 @@ export interface FakeRegistry {
   readonly sessions: Set<string>;
   /** Most uploads seen at the same time. */
   readonly peak: { uploads: number };
+  /** None that was given is good any more. */
+  revokeTokens(): void;
   close(): Promise<void>;
 }
 
@@ -126,6 +130,10 @@ class Fake implements FakeRegistry {
   async listen(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
     this.host = `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  revokeTokens(): void {
+    this.#tokens.clear();
   }
 
   close(): Promise<void> {
@@ -191,7 +199,8 @@ class Fake implements FakeRegistry {
     const scopes = request.method === "POST" ? (form.get("scope") ?? "").split(" ") : url.searchParams.getAll("scope");
     const token = randomUUID();
     this.#tokens.set(token, { uses: tokenUses ?? Number.POSITIVE_INFINITY, scopes });
-    response.end(JSON.stringify({ token, expires_in: 300 }));
+    const life = "tokenLife" in this.quirks ? this.quirks.tokenLife : 300;
+    response.end(JSON.stringify({ token, expires_in: life }));
   }
 
   async blob({ request, response, name, last }: Exchange): Promise<void> {
@@ -204,9 +213,11 @@ class Fake implements FakeRegistry {
     response.writeHead(307, { location: `${this.quirks.blobHost}/v2/${name}/blobs/${last}` }).end();
   }
 
-  async begin({ request, response, url, name }: Exchange): Promise<void> {
+  async begin(exchange: Exchange): Promise<void> {
+    const { request, response, url, name } = exchange;
     request.resume();
     const digest = url.searchParams.get("mount");
+    if (digest !== null && this.quirks.mountStatus === 401) return this.#challenge(exchange);
     if (digest !== null && this.quirks.mountStatus !== undefined && this.quirks.mountStatus >= 400) {
       return refuse(response, this.quirks.mountStatus, "UNSUPPORTED", "no mounts here");
     }
@@ -289,8 +300,11 @@ class Fake implements FakeRegistry {
     const { tagPut, tagMoves, lyingDigest, refusedTags } = this.quirks;
     if (refusedTags !== undefined && last.startsWith(refusedTags))
       return refuse(response, 403, "DENIED", "not this tag");
-    if (isTag && this.quirks.immutableTags && this.manifests.get(name)?.has(last))
-      return refuse(response, 400, "TAG_INVALID", `the tag "${last}" is immutable`);
+    const { immutable } = this.quirks;
+    const isThere = isTag && this.manifests.get(name)?.has(last) === true;
+    if (immutable !== undefined && isThere && (immutable.tags?.test(last) ?? true)) {
+      return refuse(response, immutable.status, immutable.code, immutable.message);
+    }
     if (isTag && tagPut !== undefined) return void response.writeHead(tagPut.status).end(tagPut.body);
     if (this.quirks.refusedTypes?.some((type) => bytes.includes(`"${type}"`))) {
       return refuse(response, 400, "MANIFEST_INVALID", "manifest invalid");

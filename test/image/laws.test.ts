@@ -1,61 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Bento, EnvStage, ImageOptionsV1, ImageOptionsV2 } from "../../src/bento/bento.ts";
+import type { Bento } from "../../src/bento/bento.ts";
 import { Failure } from "../../src/errors.ts";
 import { renderDockerfile } from "../../src/image/dockerfile.ts";
 import { parseDockerfile } from "../../src/image/dockerfile-text.ts";
 import { makeRecipe } from "../../src/image/recipe.ts";
+import { fuzz } from "../fuzz.ts";
+import { anyBento, anyEnvs, anyImage, bentoOf, variableName } from "./any-bento.ts";
 import { TOOL } from "./bentos.ts";
-
-/** Text that would love to be an instruction. */
-const hostile = fc.string({
-  unit: fc.oneof(
-    fc.constantFrom("\nRUN evil", "\nUSER 0", "\\\n", "<<EOF", "\r\n", "#", "'", '"', "$(", "`", "\\", "\n", " ", "\0"),
-    fc.string({ unit: "grapheme", maxLength: 3 }),
-  ),
-  maxLength: 12,
-});
-const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/);
-const stage = fc.constantFrom<EnvStage>("all", "build", "runtime");
-const envs = fc.array(fc.record({ name, value: hostile, stage }), { maxLength: 4 });
-const words = fc.array(hostile, { maxLength: 3 });
-
-const imageV2: fc.Arbitrary<ImageOptionsV2> = fc.record({
-  spec: fc.constant(2 as const),
-  baseImage: fc.oneof(fc.constant("python:3.11-slim"), hostile),
-  pythonVersion: hostile,
-  commands: words,
-  postCommands: words,
-  buildInclude: words,
-});
-const imageV1: fc.Arbitrary<ImageOptionsV1> = fc.record({
-  spec: fc.constant(1 as const),
-  distro: fc.constantFrom("debian" as const, "alpine" as const, "ubi8" as const, "amazonlinux" as const),
-  pythonVersion: fc.constant("3.11"),
-  dockerEnv: fc.dictionary(name, hostile, { maxKeys: 3 }),
-  systemPackages: words,
-  setupScript: fc.boolean(),
-  dockerfileTemplate: fc.constant(false),
-  conda: fc.boolean(),
-  installScript: fc.boolean(),
-});
-
-function bento(image: Bento["image"], rest: Partial<Bento>): Bento {
-  return {
-    tag: { name: "b", version: "v" },
-    bentomlVersion: "1.4.38",
-    creationTime: new Date(0),
-    service: "s:S",
-    labels: {},
-    envs: [],
-    models: [],
-    directory: "/b",
-    entries: [{ name: "bento.yaml", kind: "file" }],
-    indexOptions: [],
-    image,
-    ...rest,
-  };
-}
 
 function render(value: Bento): string | undefined {
   try {
@@ -94,42 +46,31 @@ function tame(value: Bento): Bento {
 }
 
 describe("Whatever a manifest says", () => {
-  it("its Dockerfile has the instructions that its options ask for, and no others", () => {
-    fc.assert(
-      fc.property(fc.oneof(imageV2, imageV1), envs, hostile, hostile, (image, variables, version, entry) => {
-        const value = bento(image, {
-          envs: variables,
-          bentomlVersion: version,
-          entries: [
-            { name: "bento.yaml", kind: "file" },
-            { name: `d${entry.replace(/[\0\n\r/]/g, "")}`, kind: "directory" },
-          ],
-        });
-        const text = render(value);
+  it("its Dockerfile has the instructions that its options ask for, and no others", async () => {
+    await fuzz(
+      fc.property(anyBento, (bento) => {
+        const text = render(bento);
         // Refused with its cause is fine too.
-        if (text !== undefined) expect(shape(text)).toEqual(shape(render(tame(value)) ?? ""));
+        if (text !== undefined) expect(shape(text)).toEqual(shape(render(tame(bento)) ?? ""));
       }),
-      { numRuns: 400 },
+      300,
     );
   });
 
-  it("the same Bento gives the same Dockerfile", () => {
-    fc.assert(
-      fc.property(fc.oneof(imageV2, imageV1), envs, (image, variables) => {
-        expect(render(bento(image, { envs: variables }))).toBe(render(bento(image, { envs: variables })));
+  it("the same Bento gives the same Dockerfile", async () => {
+    await fuzz(
+      fc.property(anyBento, (bento) => {
+        expect(render(bento)).toBe(render(structuredClone(bento)));
       }),
     );
   });
 
-  it("no value of a build secret is in the Dockerfile", () => {
+  it("no value of a build secret is in the Dockerfile", async () => {
     const secret = fc.stringMatching(/^[a-z]{12}$/).map((value) => `s3cret-${value}`);
-    fc.assert(
-      fc.property(fc.oneof(imageV2, imageV1), name, secret, (image, id, value) => {
-        const text = render(
-          bento(image.spec === 1 ? { ...image, dockerEnv: { [id]: value } } : image, {
-            envs: [{ name: id, value, stage: "build" }],
-          }),
-        );
+    await fuzz(
+      fc.property(anyImage, anyEnvs, variableName, secret, (image, envs, id, value) => {
+        const options = image.spec === 1 ? { ...image, dockerEnv: { [id]: value } } : image;
+        const text = render(bentoOf(options, { envs: [...envs, { name: id, value, stage: "build" }] }));
         if (text !== undefined) expect(text).not.toContain(value);
       }),
     );

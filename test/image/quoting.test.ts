@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDockerfile } from "../../src/image/dockerfile-text.ts";
-import { quoteForDockerfile, quoteForShell, quoteOperands } from "../../src/image/quoting.ts";
+import { quoteForDockerfile, quoteForShell, quoteOpen, quoteOperands } from "../../src/image/quoting.ts";
+import { fuzz } from "../fuzz.ts";
 
 /** Awkward characters far more often than chance would have them. */
 const text = fc.string({
@@ -34,15 +35,33 @@ function expandDockerfileWord(word: string): string {
 }
 
 describe("A text from a manifest as a word of the shell", () => {
-  it("is that text, through the Dockerfile and a real shell", () => {
-    fc.assert(
+  it("is that text, through the Dockerfile and a real shell", async () => {
+    await fuzz(
       fc.property(printable, (value) => {
         expect(shellWords(throughDockerfile(quoteForShell(value)))).toEqual([
           value.includes("\n") ? value.replace(/\n+$/, "") : value,
         ]);
       }),
-      { numRuns: 150 },
     );
+  });
+
+  it("has nothing in it that a builder could take for a here-document", async () => {
+    await fuzz(
+      fc.property(printable, (value) => {
+        expect(`${quoteForShell(value)}${quoteOpen(value)}`).not.toContain("<<");
+      }),
+    );
+    expect(shellWords(quoteForShell("cat <<<<EOF"))).toEqual(["cat <<<<EOF"]);
+  });
+
+  it("is that text between double quotes too, but for the names of variables", async () => {
+    const oneLine = printable.map((value) => value.replaceAll("\n", ""));
+    await fuzz(
+      fc.property(oneLine, (value) => {
+        expect(shellWords(`"${quoteOpen(value)}"`)).toEqual([value]);
+      }),
+    );
+    expect(shellWords(`"${quoteOpen("a${NO_SUCH}b$c")}"`)).toEqual(["ab$c"]);
   });
 
   it("stays readable where nothing needs quotes", () => {
@@ -55,8 +74,8 @@ describe("A text from a manifest as a word of the shell", () => {
 });
 
 describe("A text from a manifest as a word of the Dockerfile", () => {
-  it("is that text", () => {
-    fc.assert(
+  it("is that text", async () => {
+    await fuzz(
       fc.property(printable, (value) => {
         expect(expandDockerfileWord(quoteForDockerfile(value))).toBe(value);
       }),
@@ -83,6 +102,8 @@ describe("The operands of COPY", () => {
     [["a[1]*?.txt", "b"], "/d/", '["a[[]1][*][?].txt", "b", "/d/"]'],
     [["$HOME"], "/d/", '["\\\\$HOME", "/d/"]'],
     [["it's"], "/d/", '["it\\\\\'s", "/d/"]'],
+    [["3<<EOF"], "/d/", '["3[<][<]EOF", "/d/"]'],
+    [["\ufeffx"], "/d/", '["[\ufeff]x", "/d/"]'],
   ])("%j to %s", (sources, destination, operands) => {
     expect(quoteOperands(sources, destination)).toBe(operands);
   });

@@ -112,6 +112,8 @@ describe("mistakes", () => {
     ["zstd in docker's format", { format: "docker", compression: "zstd" }, "compression"],
     ["a secret twice", { secrets: "T=1", "secret-envs": "T" }, "secrets"],
     ["a secret's id that is a path", { secrets: "../T=1" }, "secrets"],
+    ["a secret's variable with an equals sign", { "secret-envs": "A=B=C" }, "secret-envs"],
+    ["a secret's variable without a name", { "secret-envs": "A=" }, "secret-envs"],
   ])("%s is refused before any work", async (_, inputs, input) => {
     expect((await problems({ bento: "iris", ...inputs })).map((line) => line.split(/[:,]/)[0])).toEqual([input]);
   });

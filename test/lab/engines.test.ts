@@ -9,6 +9,7 @@ import { wipe } from "./environment.ts";
 import { canonicalConfig, differences, heldBy, seenBySkopeo, treeOf } from "./image.ts";
 import { type Inputs, succeed } from "./runner.ts";
 import { askService } from "./service.ts";
+import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
 
 /** A real service: scikit-learn model, 74 locked requirements, made by BentoML 1.4.38. */
 const BENTO = "iris_classifier:bkemozxfjwqs2ax4";
@@ -16,6 +17,8 @@ const CALL = { path: "/classify", body: { x: [5.1, 3.5, 1.4, 0.2] } };
 
 let lab: Lab;
 let home: string;
+/** For what is about the engine's store and not about what it builds. */
+let tiny: TinyBento;
 let out: string;
 /** Backend → digest of its push. */
 const first = new Map<string, string>();
@@ -23,11 +26,14 @@ const first = new Map<string, string>();
 beforeAll(async () => {
   lab = await openLab();
   home = await unpackHome("sklearn");
+  tiny = await unpackTiny();
+  await pushTinyBase(lab);
   out = await mkdtemp(join(tmpdir(), "bento-image-out-"));
 });
 
 afterAll(async () => {
   await rm(home, { recursive: true });
+  await rm(tiny.home, { recursive: true });
   await rm(out, { recursive: true });
 });
 
@@ -41,6 +47,10 @@ function make(backend: LabBackend, inputs: Inputs): Promise<Readonly<Record<stri
     { bento: BENTO, "bentoml-home": home, assembly: "backend", ...backend.inputs, ...inputs },
     backend.env,
   );
+}
+
+function makeTiny(backend: LabBackend, inputs: Inputs): Promise<Readonly<Record<string, string>>> {
+  return make(backend, { bento: tiny.bento, "bentoml-home": tiny.home, ...inputs });
 }
 
 async function push(name: BackendName, round: number): Promise<Readonly<Record<string, string>>> {
@@ -58,28 +68,34 @@ describe.each(BACKENDS)("%s", (name) => {
     first.set(name, held.digest);
   });
 
-  it("loads into the local store; what it says of the image is what the registry says", async () => {
-    const backend = lab.backends[name];
-    const reference = `${lab.registry}/iris/${name}-loaded:1`;
-    const { digest, imageid } = await make(backend, { load: "true", tags: reference });
-    const held = await heldBy(tagOf(name, 1));
-    expect([held.digest, ""]).toContain(digest);
-    expect([held.manifest.config.digest, ""]).toContain(imageid);
-    expect(`${digest}${imageid}`).not.toBe("");
-    expect(await isLoaded(backend, reference)).toBe(true);
-  });
+  describe("with a tiny Bento", () => {
+    const pushed = (): string => `${lab.registry}/tiny/${name}:pushed`;
 
-  it("writes an OCI layout, an OCI archive and a docker archive; the layout holds the pushed digest", async () => {
-    const at = (file: string): string => join(out, name, file);
-    const output = [`oci:${at("layout")}`, `oci-archive:${at("oci.tar")}`, `docker-archive:${at("docker.tar")}`].join(
-      "\n",
-    );
-    const outputs = await make(lab.backends[name], { output, tags: tagOf(name, 1) });
-    const { digest, manifest } = await heldBy(tagOf(name, 1));
-    expect(outputs).toMatchObject({ digest, imageid: manifest.config.digest, layout: at("layout") });
-    expect(await seenBySkopeo(`oci-archive:${at("oci.tar")}`, lab.env)).toBe(digest);
-    expect(existsSync(at("docker.tar"))).toBe(true);
-    await rm(join(out, name), { recursive: true });
+    beforeAll(async () => {
+      await makeTiny(lab.backends[name], { push: "true", tags: pushed() });
+    });
+
+    it("loads into the local store; what it says of the image is what the registry says", async () => {
+      const backend = lab.backends[name];
+      const reference = `${lab.registry}/tiny/${name}-loaded:1`;
+      const { digest, imageid } = await makeTiny(backend, { load: "true", tags: reference });
+      const held = await heldBy(pushed());
+      expect([held.digest, ""]).toContain(digest);
+      expect([held.manifest.config.digest, ""]).toContain(imageid);
+      expect(`${digest}${imageid}`).not.toBe("");
+      expect(await isLoaded(backend, reference)).toBe(true);
+    });
+
+    it("writes an OCI layout, an OCI archive and a docker archive; the layout holds the pushed digest", async () => {
+      const at = (file: string): string => join(out, name, file);
+      const output = [`oci:${at("layout")}`, `oci-archive:${at("oci.tar")}`, `docker-archive:${at("docker.tar")}`];
+      const outputs = await makeTiny(lab.backends[name], { output: output.join("\n"), tags: pushed() });
+      const { digest, manifest } = await heldBy(pushed());
+      expect(outputs).toMatchObject({ digest, imageid: manifest.config.digest, layout: at("layout") });
+      expect(await seenBySkopeo(`oci-archive:${at("oci.tar")}`, lab.env)).toBe(digest);
+      expect(existsSync(at("docker.tar"))).toBe(true);
+      await rm(join(out, name), { recursive: true });
+    });
   });
 });
 

@@ -73,6 +73,13 @@ export const toolKits = {
     tags: [],
     stamps: {},
   },
+  /** Written here, over the parsers of BuildKit and Buildah: what builders understand of a Dockerfile. */
+  "dockerfile-reader": {
+    module: "dockerfile-reader",
+    packages: { "dockerfile-reader": "lab/dockerfile-reader" },
+    tags: [],
+    stamps: {},
+  },
   rootlesskit: {
     module: "rootlesskit",
     packages: { rootlesskit: "github.com/rootless-containers/rootlesskit/v3/cmd/rootlesskit" },
@@ -82,7 +89,7 @@ export const toolKits = {
 } as const satisfies Record<string, Kit>;
 
 /** Those of the kits, and Syft from PyPI: see syft/requirements.lock. */
-export const toolNames = ["act", "actionlint", "rootlesskit", "syft"] as const;
+export const toolNames = ["act", "actionlint", "dockerfile-reader", "rootlesskit", "syft"] as const;
 
 export type ToolName = (typeof toolNames)[number];
 

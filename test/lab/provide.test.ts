@@ -55,7 +55,7 @@ const NO_ENGINE = { BUILDKIT_HOST: "", CONTAINERD_ADDRESS: "", NERDCTL_TOML: "" 
 
 async function provide({ backend, command, env = {}, tools, as = [] }: Case): Promise<Report> {
   const temporary = await mkdtemp(join(root, "temp-"));
-  if (as.length > 0) await chmod(temporary, 0o777);
+  if (as.length > 0) await chmod(temporary, 0o1777);
   const settings = { mirrors: { "docker.io": [lab.registry] }, insecure: [lab.registry], authorities: {} };
   const places = [tools ?? join(lab.env["LAB_ROOT"] ?? "", "bin")];
   const wish = { backend, tools: places, settings, keepState: false };
@@ -156,15 +156,16 @@ describe("an engine of our own", () => {
 describe("an engine of an ordinary user", () => {
   const user = `bi-${process.pid}`;
   const home = () => join(root, "home");
+  const cache = () => join(root, "cache");
+  const tools = () => join(cache(), "bento-image-tools/1.0.0/x64");
 
   beforeAll(async () => {
     await run("useradd", ["--no-create-home", "--home-dir", home(), user]);
-    const tools = join(root, "tools");
-    for (const path of [tools, home()]) await mkdir(path);
+    for (const path of [tools(), home()]) await mkdir(path, { recursive: true });
     await run("chown", [user, home()]);
     const bin = join(lab.env["LAB_ROOT"] ?? "", "bin");
-    for (const name of ["buildkitd", "buildctl", "runc"]) await copyFile(join(bin, name), join(tools, name));
-    await copyFile(await labTool("rootlesskit"), join(tools, "rootlesskit"));
+    for (const name of ["buildkitd", "buildctl", "runc"]) await copyFile(join(bin, name), join(tools(), name));
+    await copyFile(await labTool("rootlesskit"), join(tools(), "rootlesskit"));
   });
 
   afterAll(() => run("userdel", [user]));
@@ -173,8 +174,8 @@ describe("an engine of an ordinary user", () => {
     const report = await provide({
       backend: "buildctl",
       command: buildctlPush("provide/rootless"),
-      tools: join(root, "tools"),
-      env: { HOME: home(), PATH: "/usr/sbin:/usr/bin:/sbin:/bin", DOCKER_CONFIG: home() },
+      tools: tools(),
+      env: { HOME: home(), RUNNER_TOOL_CACHE: cache(), PATH: "/usr/sbin:/usr/bin:/sbin:/bin", DOCKER_CONFIG: home() },
       as: ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups"],
     });
     if (report.failure?.code === "RootlessForbidden") {

@@ -4,13 +4,19 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { text } from "node:stream/consumers";
+import { type Command, commandsIn, parseCommandFile, unmeantIn } from "../fakes/runner.ts";
 
 export type Inputs = Readonly<Record<string, string>>;
 
 export interface Run {
   readonly code: number | null;
   readonly log: string;
+  /** What the runner obeys of the log; all of it is meant, or the run is an error. */
+  readonly commands: readonly Command[];
   readonly outputs: Readonly<Record<string, string>>;
+  /** What is left for later steps and for the post step: state, variables, directories. */
+  readonly later: string;
   readonly summary: string;
   /** Names left below RUNNER_TEMP. */
   readonly left: readonly string[];
@@ -32,15 +38,19 @@ export async function runAction(
   const directory = await mkdtemp(join(tmpdir(), "bento-image-run-"));
   try {
     const temp = join(directory, "temp");
-    const files = { GITHUB_OUTPUT: join(directory, "output"), GITHUB_STEP_SUMMARY: join(directory, "summary") };
+    const file = (name: string): string => join(directory, name);
+    const later = { GITHUB_STATE: file("state"), GITHUB_ENV: file("env"), GITHUB_PATH: file("path") };
+    const files = { GITHUB_OUTPUT: file("output"), GITHUB_STEP_SUMMARY: file("summary"), ...later };
     await mkdir(temp);
-    for (const file of Object.values(files)) await writeFile(file, "");
+    for (const path of Object.values(files)) await writeFile(path, "");
     const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
     const variables = { ...env, ...files, RUNNER_TEMP: temp, GITHUB_WORKSPACE: directory };
-    const { code, log } = await execute(door, { ...variables, ...Object.fromEntries(given) }, cancelled);
+    const { code, streams } = await execute(door, { ...variables, ...Object.fromEntries(given) }, cancelled);
     return {
       code,
-      log,
+      log: streams.join(""),
+      commands: obeyed(streams),
+      later: (await Promise.all(Object.values(later).map((path) => readFile(path, "utf8")))).join(""),
       outputs: await parseFile(files.GITHUB_OUTPUT),
       summary: await readFile(files.GITHUB_STEP_SUMMARY, "utf8"),
       left: await readdir(temp),
@@ -61,29 +71,34 @@ export async function succeed(
   return outputs;
 }
 
-/** The first line of the run's error annotation. */
+/** The first line of the run's error annotation; the whole log when there is none. */
 export function told({ log }: Pick<Run, "log">): string {
-  const annotation = /^::error [^:]*::(.*)$/m.exec(log)?.[1] ?? log;
-  return decodeURIComponent(annotation).split("\n")[0] ?? "";
+  const error = commandsIn(log).find(({ name }) => name === "error");
+  return error?.data.split("\n")[0] ?? log;
 }
 
 function execute(
   door: Door,
   env: Readonly<Record<string, string>>,
   cancelled?: Promise<unknown>,
-): Promise<{ code: number | null; log: string }> {
+): Promise<{ code: number | null; streams: readonly string[] }> {
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [resolve(`dist/${door}.js`)], { env });
     cancelled?.then(() => child.kill("SIGTERM"), fail);
-    const chunks: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    const streams = Promise.all([text(child.stdout), text(child.stderr)]);
     child.on("error", fail);
-    child.on("close", (code) => done({ code, log: Buffer.concat(chunks).toString() }));
+    child.on("close", async (code) => done({ code, streams: await streams }));
   });
 }
 
-/** What a step wrote for the runner: `name<<delimiter`, the value, `delimiter`. */
+/** @throws Error with the lines that the runner would obey, and nobody meant. */
+function obeyed(streams: readonly string[]): readonly Command[] {
+  const unmeant = streams.flatMap(unmeantIn);
+  if (unmeant.length > 0) throw new Error(`The runner would obey\n${unmeant.join("\n")}`);
+  return streams.flatMap(commandsIn);
+}
+
+/** What a step wrote for the runner. */
 export async function parseFile(path: string): Promise<Readonly<Record<string, string>>> {
-  const found = (await readFile(path, "utf8")).matchAll(/^([\w-]+)<<(\S+)\n([\s\S]*?)\n?^\2$/gm);
-  return Object.fromEntries([...found].map(([, name = "", , value = ""]) => [name, value]));
+  return Object.fromEntries(parseCommandFile(await readFile(path, "utf8")));
 }

@@ -136,9 +136,58 @@ describe("openCredentials", () => {
   });
 
   it("masks every secret in each form that is sent", async () => {
-    const world = testWorld(inline({ auths: { "ghcr.io": { auth: auth("ada:one"), identitytoken: "refresh" } } }));
+    const entry = { auth: auth("ada:password"), identitytoken: "refresh", registrytoken: "bearer" };
+    const world = testWorld(inline({ auths: { "ghcr.io": entry } }));
     await openCredentials(world)(parseReference("ghcr.io/acme/iris"));
-    expect(world.masked).toEqual(["one", "refresh", auth("ada:one")]);
+    expect(world.masked).toEqual(["password", "refresh", "bearer", auth("ada:password")]);
+  });
+
+  it("masks neither short passwords nor the braces of a key in JSON, but the form in which they are sent", async () => {
+    const entries = { "a.io": { auth: auth("ada:one") }, "b.io": { auth: auth('_json_key:{\n"key": "hush"\n}\n') } };
+    const world = testWorld(inline({ auths: entries }));
+    const credentials = openCredentials(world);
+    for (const name of ["a.io/iris", "b.io/iris"]) await credentials(parseReference(name));
+    const start = auth('{\n"key": "hush"\n}').slice(0, -4);
+    expect(world.masked).toEqual([auth("ada:one"), '"key": "hush"', start, auth('_json_key:{\n"key": "hush"\n}\n')]);
+  });
+
+  it("asks again when a place could not be asked", async () => {
+    let asked = 0;
+    const world = testWorld(inline({ credsStore: "x" }), () => {
+      asked += 1;
+      return asked === 1
+        ? { code: 2, stdout: "", stderr: "the keychain is locked" }
+        : { code: 0, stdout: '{"Username":"ada","Secret":"password"}', stderr: "" };
+    });
+    const credentials = openCredentials(world);
+    await expect(credentials(parseReference("a.io/iris"))).rejects.toMatchObject({ code: "CredentialProgramFailed" });
+    expect(await credentials(parseReference("a.io/iris"))).toMatchObject({ username: "ada" });
+  });
+
+  it("reads a file again that could not be read", async () => {
+    const directory = await home({ "auth.json": { auths: { "a.io": { auth: auth("ada:one") } } } });
+    const path = join(directory, "auth.json");
+    const world = testWorld();
+    const credentials = openCredentials(world, path);
+    await writeFile(path, "{");
+    await expect(credentials(parseReference("a.io/iris"))).rejects.toMatchObject({ code: "CredentialsUnreadable" });
+    await writeFile(path, JSON.stringify({ auths: { "a.io": { auth: auth("ada:two") } } }));
+    expect((await credentials(parseReference("a.io/iris")))?.username).toBe("ada");
+  });
+
+  it("are asked for once, and once more for each that was refused", async () => {
+    let asked = 0;
+    const world = testWorld(inline({ credsStore: "x" }), () => {
+      asked += 1;
+      return { code: 0, stdout: `{"Username":"ada","Secret":"password ${asked}"}`, stderr: "" };
+    });
+    const credentials = openCredentials(world);
+    const reference = parseReference("a.io/iris");
+    const [first, same] = await Promise.all([credentials(reference), credentials(reference)]);
+    expect([asked, same]).toEqual([1, first]);
+    const renewed = await Promise.all([credentials(reference, first), credentials(reference, first)]);
+    expect([asked, ...renewed.map((found) => found?.password?.reveal())]).toEqual([2, "password 2", "password 2"]);
+    expect(await credentials(reference)).toBe(renewed[0]);
   });
 
   it("never quotes a file that it cannot read", async () => {

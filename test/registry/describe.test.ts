@@ -124,20 +124,19 @@ describe("describeLayout", () => {
 });
 
 describe("describeArchive", () => {
-  async function archive(directory: string, entries: readonly string[], gzip = false): Promise<string> {
+  async function archive(directory: string, entries: readonly string[]): Promise<string> {
     const file = join(await temporaryDirectory(), "image.tar");
-    await pipeline(create({ cwd: directory, gzip }, [...entries]), createWriteStream(file));
+    await pipeline(create({ cwd: directory }, [...entries]), createWriteStream(file));
     return file;
   }
 
   it.each([
-    ["index.json first", ["index.json", "oci-layout", "blobs"], false],
-    ["index.json last", ["./blobs", "./oci-layout", "./index.json"], false],
-    ["compressed", ["."], true],
-  ])("gives the same as the layout it was made of: %s", async (_, entries, gzip) => {
+    ["index.json first", ["index.json", "oci-layout", "blobs"]],
+    ["index.json last", ["./blobs", "./oci-layout", "./index.json"]],
+  ])("gives the same as the layout it was made of: %s", async (_, entries) => {
     const { directory } = await writeIndex();
     const registry = openTestRegistry();
-    const file = await archive(directory, entries, gzip);
+    const file = await archive(directory, entries);
     expect(await registry.describeArchive(file)).toEqual(await registry.describeLayout(directory));
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { apiHost, checkAddress, isLoopback } from "../../src/registry/endpoint.ts";
+import { apiHost, checkAddress } from "../../src/registry/endpoint.ts";
+import { isLoopback } from "../../src/world/address.ts";
 
 describe("apiHost", () => {
   it("knows that Docker Hub's API has a host of its own", () => {

@@ -17,6 +17,80 @@ async function push(registry: Registry, fake: FakeRegistry): Promise<void> {
   await registry.pushLayout(directory, [parseReference(`${fake.host}/acme/iris:1`)]);
 }
 
+/** A program that keeps passwords: each answer is the next of them, the last one for ever. */
+function program(...passwords: string[]) {
+  const asked = { times: 0 };
+  const answer = () => {
+    asked.times += 1;
+    const Secret = passwords[Math.min(asked.times, passwords.length) - 1];
+    return { code: 0, stdout: JSON.stringify({ Username: "ada", Secret }), stderr: "" };
+  };
+  const world = testWorld({ DOCKER_AUTH_CONFIG: JSON.stringify({ credsStore: "x" }) }, answer);
+  return { asked, world };
+}
+
+describe.each(["basic", "bearer"] as const)("a password that ends while the image is built, for %s", (login) => {
+  it("is asked for again, once", async () => {
+    const fake = await startRegistry({ login, user: "ada:first-password", tokenUses: 20 });
+    const { asked, world } = program("first-password", "second-password");
+    const registry = openTestRegistry(world);
+    await push(registry, fake);
+    fake.quirks.user = "ada:second-password";
+    fake.revokeTokens();
+    await push(registry, fake);
+    expect(asked.times).toBe(2);
+  });
+
+  it("is not sent again when the program has no other", async () => {
+    const fake = await startRegistry({ login, user: "ada:first-password" });
+    const { asked, world } = program("first-password");
+    const registry = openTestRegistry(world);
+    await registry.resolve(parseReference(`${fake.host}/acme/iris:1`)).catch(() => undefined);
+    fake.quirks.user = "ada:second-password";
+    fake.revokeTokens();
+    fake.log.length = 0;
+    await expect(registry.resolve(parseReference(`${fake.host}/acme/iris:1`))).rejects.toMatchObject({
+      class: "auth",
+      code: "CredentialsRefused",
+      message: expect.stringContaining("the credentials of ada from docker-credential-x"),
+    });
+    expect([asked.times, fake.log.length]).toEqual([2, login === "basic" ? 1 : 2]);
+  });
+});
+
+describe("a token", () => {
+  it("is masked before it is used", async () => {
+    const fake = await startRegistry({ login: "bearer", user: "ada:secret" });
+    const world = testWorld({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [fake.host]: ada } }) });
+    await push(openTestRegistry(world), fake);
+    const tokens = fake.logins.flatMap((header) => (header?.startsWith("Bearer ") ? [header.slice(7)] : []));
+    expect(tokens.length).toBeGreaterThan(0);
+    expect(world.masked).toEqual(expect.arrayContaining(tokens));
+  });
+
+  it.each([
+    ["what the registry says", 300, 300],
+    ["a minute where the registry says nothing", undefined, 60],
+    ["a minute where the registry says less", 5, 60],
+  ])("is good for %s, and is renewed ten seconds before its end", async (_, tokenLife, seconds) => {
+    const fake = await startRegistry({ login: "bearer", tokenLife });
+    const start = Date.now();
+    let now = start;
+    const registry = openTestRegistry({ ...testWorld(), now: () => new Date(now) });
+    const ask = async () => {
+      fake.log.length = 0;
+      await registry.resolve(parseReference(`${fake.host}/acme/iris:1`)).catch(() => undefined);
+      return fake.log.filter((line) => line.includes("/token")).length;
+    };
+    expect(await ask()).toBe(1);
+    now = start + (seconds - 10) * 1000 - 1;
+    expect(await ask()).toBe(0);
+    now += 1;
+    expect(await ask()).toBe(1);
+    expect(fake.log[0]).toContain("/token");
+  });
+});
+
 describe("logging in to a registry", () => {
   it("asks once for a token that lets read and write, and keeps it", async () => {
     const fake = await startRegistry({ login: "bearer", user: "ada:secret" });

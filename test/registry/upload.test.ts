@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { Failure } from "../../src/errors.ts";
+import { Failure, TimeOver } from "../../src/errors.ts";
 import { type Digest, digestOf } from "../../src/image/digest.ts";
+import type { RegistryWorld } from "../../src/registry/registries.ts";
 import { uploadBlob } from "../../src/registry/upload.ts";
 import { uploadStream } from "../../src/registry/upload-stream.ts";
 import type { FakeRegistry, Quirks } from "../fakes/registry.ts";
@@ -75,6 +76,64 @@ describe("uploadBlob", () => {
     await expect(uploadBlob(openTestRegistries(), repositoryOf(fake), blob, { signal })).rejects.toBe(failure);
     expect(fake.log.filter((line) => UPLOAD.test(line))).toHaveLength(1);
     expect(fake.sessions).toEqual(new Set());
+  });
+
+  it("waits five minutes, not half a one, for a registry that copies the blob before it answers", async () => {
+    const waits = new Map<string, number | undefined>();
+    const world = testWorld();
+    const http: RegistryWorld["http"] = {
+      request(request) {
+        const hasBytes = typeof request.body === "object";
+        const step = `${request.method}${hasBytes ? " bytes" : ""}`;
+        waits.set(step, request.idleTimeout);
+        return world.http.request(request);
+      },
+    };
+    const fake = await startRegistry({ putStatus: 415 });
+    await uploadBlob(openTestRegistries({ ...world, http }), repositoryOf(fake), blobOf(), { signal });
+    const patient = 5 * 60_000;
+    expect([...waits]).toEqual([
+      ["HEAD", undefined],
+      ["POST", undefined],
+      ["PUT bytes", patient],
+      ["DELETE", undefined],
+      ["PATCH bytes", patient],
+      ["PUT", patient],
+    ]);
+  });
+
+  it("mounts after all when the registry was only too busy for it", async () => {
+    const fake = await startRegistry({ busy: new Map([["POST begin", { times: 2, status: 429, retryAfter: "0" }]]) });
+    fake.blobs.set("acme/base", new Map([[DIGEST, CONTENT]]));
+    const mountFrom = { domain: fake.host, path: "acme/base" };
+    const arrival = await uploadBlob(openTestRegistries(), repositoryOf(fake), blobOf(), { signal, mountFrom });
+    expect([arrival, methods(fake)]).toEqual(["mounted", "HEAD POST HEAD POST HEAD POST"]);
+  });
+
+  it("tries two tokens to mount with, and where they are refused no mount again", async () => {
+    const fake = await startRegistry({ login: "bearer", mountStatus: 401 });
+    const registries = openTestRegistries();
+    const mountFrom = { domain: fake.host, path: "acme/base" };
+    for (const text of ["one", "two", "three"]) {
+      const content = Buffer.from(text);
+      const descriptor = { mediaType: LAYER, digest: digestOf(content), size: content.length, annotations: {} };
+      const blob = { descriptor, open: async () => reusing(content) };
+      expect(await uploadBlob(registries, repositoryOf(fake), blob, { signal, mountFrom })).toBe("uploaded");
+    }
+    expect(fake.log.filter((line) => line.includes("/token"))).toHaveLength(3);
+    expect(fake.log.filter((line) => line.includes("mount="))).toHaveLength(2);
+  });
+
+  it("says that its time was over when a time limit ended it", async () => {
+    const fake = await startRegistry({ stalls: true });
+    const run = new AbortController();
+    const registries = openTestRegistries(testWorld({}, undefined, run.signal));
+    const upload = uploadBlob(registries, repositoryOf(fake), blobOf(), { signal: run.signal });
+    setTimeout(() => run.abort(new TimeOver(300_000)), 50);
+    await expect(upload).rejects.toMatchObject({
+      class: "cancelled",
+      message: expect.stringMatching(/because its time was over: the input timeout is 5 min$/),
+    });
   });
 
   it("refuses content that is shorter than announced", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asFailure, cancelled, Failure } from "../../src/errors.ts";
+import { asFailure, cancelled, Failure, TimeOver } from "../../src/errors.ts";
 import { printFailure, reportFailure } from "../../src/report/failure.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
 import type { Actions, Annotation } from "../../src/world/world.ts";
@@ -56,7 +56,7 @@ describe("a failure", () => {
 
   it.each([
     ["SIGTERM", "[cancelled] The build stopped because the run was cancelled"],
-    ["timeout", "[cancelled] The build stopped because its time was over (input timeout)"],
+    [new TimeOver(300_000), "[cancelled] The build stopped because its time was over: the input timeout is 5 min"],
   ])("after %s is a cancel", (reason, text) => {
     expect(printFailure(cancelled(AbortSignal.abort(reason), "The build stopped"))).toBe(text);
   });

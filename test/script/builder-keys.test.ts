@@ -18,7 +18,9 @@ describe("the certificates of a remote builder", () => {
     const { world, said } = await makeMachine();
     const builderKey = new Secret("-----BEGIN PRIVATE KEY-----\nMC4CAQ\n-----END PRIVATE KEY-----");
     await writeBuilderKeys({ builder: "tcp://buildkitd:1234", builderKey }, world);
-    expect(said).toEqual(["mask: -----BEGIN PRIVATE KEY-----", "mask: MC4CAQ", "mask: -----END PRIVATE KEY-----"]);
+    const masks = ["-----BEGIN PRIVATE KEY-----", "MC4CAQ", "-----END PRIVATE KEY-----"];
+    expect(said.slice(0, 3)).toEqual(masks.map((mask) => `mask: ${mask}`));
+    expect(said.slice(3)).toEqual([expect.stringMatching(/^mask: LS0tLS1CRUdJTi/)]);
   });
 
   it("are not there when none is given", async () => {

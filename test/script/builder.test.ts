@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { BACKENDS } from "../../src/backends/index.ts";
 import { builderToMake } from "../../src/script/builder.ts";
 import { checkBuilder } from "../../src/script/check-builder.ts";
+import { warnOfPlain } from "../../src/script/plain-builder.ts";
 import { assumeBackend, isLocalEngine } from "../../src/script/probe.ts";
 
 const backend = (wanted: string) => BACKENDS.find(({ name }) => name === wanted) ?? "auto";
@@ -49,6 +50,21 @@ describe("a builder", () => {
   ])("at %j wants the program by which it is reached: %s", async (builder, program) => {
     await expect(check("buildx", builder)).rejects.toMatchObject({ code: "ToolMissing", program });
     await check("buildx", builder, undefined, [program]);
+  });
+
+  it.each<[string | undefined, { ca: string } | undefined, readonly string[]]>([
+    ["tcp://a:1", undefined, ["tcp://a:1"]],
+    ["tcp://a:1 linux/amd64\nunix:///b\ntcp://c:1", undefined, ["tcp://a:1", "tcp://c:1"]],
+    ["tcp://localhost.evil.example:1", undefined, ["tcp://localhost.evil.example:1"]],
+    ["tcp://a:1", { ca: "/ca.pem" }, []],
+    ["tcp://127.0.0.1:1\ntcp://localhost:1\ntcp://[::1]:1", undefined, []],
+    ["ssh://a", undefined, []],
+    ["mine", undefined, []],
+    [undefined, undefined, []],
+  ])("%j with the certificates %j is warned of where its way is open to others: %j", (builder, keys, plain) => {
+    const said = warnOfPlain(builder, keys);
+    expect(said).toHaveLength(plain.length);
+    for (const [index, address] of plain.entries()) expect(said[index]).toContain(`the builder ${address} is neither`);
   });
 
   it("is on this machine when all its nodes are", () => {

@@ -26,6 +26,58 @@ describe("registry-auth-file", () => {
     expect((await stat(join(directory, "config.json"))).mode & 0o777).toBe(0o600);
   });
 
+  it("takes the place of the user's own logins, and of nothing else in docker's file", async () => {
+    const { world, root } = await makeMachine();
+    const settings = {
+      currentContext: "remote",
+      proxies: { default: { httpsProxy: "http://proxy.example:3128" } },
+      plugins: { buildx: { experimental: "true" } },
+      aliases: { builder: "buildx" },
+      HttpHeaders: { "X-Team": "ml" },
+      cliPluginsExtraDirs: ["/opt/plugins"],
+    };
+    const logins = {
+      auths: { "mine.example": { auth: "bWluZTptaW5l" } },
+      credsStore: "desktop",
+      credHelpers: { a: "b" },
+    };
+    await mkdir(join(root, "home/.docker"), { recursive: true });
+    await writeFile(join(root, "home/.docker/config.json"), JSON.stringify({ ...settings, ...logins }));
+    const given = { auths: { "acme.example": { auth: "YWRhOm9uZQ==" } }, credHelpers: { "ecr.example": "ecr-login" } };
+    await writeFile(join(world.workspace, "auth.json"), JSON.stringify({ ...given, currentContext: "of-the-file" }));
+    const { env } = await shareCredentials("auth.json", world);
+    const shown = JSON.parse(await readFile(join(env["DOCKER_CONFIG"] ?? "", "config.json"), "utf8"));
+    expect(shown).toEqual({ ...settings, ...given });
+  });
+
+  it.each(["", "{", "[]"])("stands alone where docker's file is %j", async (text) => {
+    const { world, root } = await makeMachine();
+    await mkdir(join(root, "home/.docker"), { recursive: true });
+    await writeFile(join(root, "home/.docker/config.json"), text);
+    await writeFile(join(world.workspace, "auth.json"), '{"auths":{}}');
+    const { env } = await shareCredentials("auth.json", world);
+    expect(await readFile(join(env["DOCKER_CONFIG"] ?? "", "config.json"), "utf8")).toBe('{"auths":{}}');
+  });
+
+  it("that is no JSON is refused without being quoted", async () => {
+    const { world } = await makeMachine();
+    await writeFile(join(world.workspace, "auth.json"), '{"auths":{"a":{"auth":"c2VjcmV0"');
+    await expect(shareCredentials("auth.json", world)).rejects.toMatchObject({
+      class: "auth",
+      code: "CredentialsUnreadable",
+      message: expect.not.stringContaining("c2VjcmV0"),
+    });
+  });
+
+  it("must be a file", async () => {
+    const { world } = await makeMachine();
+    await expect(shareCredentials(".", world)).rejects.toMatchObject({
+      class: "input",
+      code: "AuthFileMissing",
+      message: expect.stringContaining("is no file"),
+    });
+  });
+
   it("must be there", async () => {
     const { world } = await makeMachine();
     await expect(shareCredentials("lost.json", world)).rejects.toMatchObject({

@@ -25,6 +25,9 @@ describe("the environment of the tools", () => {
     "ACTIONS_RUNTIME_TOKEN",
     "INPUT_SECRETS",
     "INPUT_BACKEND",
+    "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+    "ACTIONS_ID_TOKEN_REQUEST_URL",
+    "STATE_engine",
   ])("has no %s", (name) => {
     expect(toolEnvironment({ [name]: "x" }, [], {})).toEqual({});
   });
@@ -32,6 +35,18 @@ describe("the environment of the tools", () => {
   it("says where GitHub's cache service is, and which version it has", () => {
     const env = { ACTIONS_RESULTS_URL: "https://results.example.com/", ACTIONS_CACHE_SERVICE_V2: "True" };
     expect(toolEnvironment(env, [], {})).toEqual(env);
+  });
+
+  it.each([
+    ...["PATH", "HOME", "HTTPS_PROXY", "no_proxy", "DOCKER_HOST", "XDG_RUNTIME_DIR", "SSL_CERT_FILE", "BUILDKIT_HOST"],
+    ...["CONTAINERS_CONF", "CONTAINER_HOST", "REGISTRY_AUTH_FILE", "KUBECONFIG", "AWS_PROFILE", "GITHUB_RUN_ID"],
+  ])("has the step's %s, though a Bento calls a secret so", (name) => {
+    expect(toolEnvironment({ [name]: "of the step" }, [name], {})).toEqual({ [name]: "of the step" });
+  });
+
+  it("has no token that was made a secret of the build", () => {
+    const env = { GITHUB_TOKEN: "x", HF_TOKEN: "x" };
+    expect(toolEnvironment(env, ["GITHUB_TOKEN", "HF_TOKEN"], {})).toEqual({});
   });
 
   it("has no secret of the build, and what is added wins", () => {

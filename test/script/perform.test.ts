@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Step } from "../../src/backends/backend.ts";
+import { TimeOver } from "../../src/errors.ts";
 import { parseReference } from "../../src/image/reference.ts";
 import { Secret } from "../../src/image/secret.ts";
 import type { Registry } from "../../src/registry/registry.ts";
@@ -121,7 +122,7 @@ describe("perform", () => {
 
   it.each([
     ["SIGINT", /the run was cancelled/],
-    ["timeout", /its time was over/],
+    [new TimeOver(300_000), /its time was over: the input timeout is 5 min$/],
   ])("after %s tells a cancel, not a failed command", async (reason, message) => {
     const signal = AbortSignal.abort(reason);
     const { run } = await stage({ signal, exit: { code: undefined, signal: "SIGTERM", tail: [] } });

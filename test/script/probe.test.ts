@@ -26,6 +26,24 @@ function machine(tools: readonly string[] = ALL, answers: Readonly<Record<string
 const ENV: Env = { PATH: "/bin" };
 
 describe("findEngine", () => {
+  it.each([
+    ["docker", "docker", "The action does not install docker"],
+    ["buildx", "docker", "The action does not install docker"],
+    ["podman", "podman", "Let the action install podman"],
+    ["buildctl", "buildctl", "Let the action install buildctl"],
+  ])(
+    "without the program of %s names it, and promises to install only what the action installs",
+    async (name, tool, hint) => {
+      const backend = BACKENDS.find((one) => one.name === name) ?? "auto";
+      const refused = findEngine(backend, undefined, machine([]).world, ENV);
+      await expect(refused).rejects.toMatchObject({
+        class: "tool",
+        program: tool,
+        hint: expect.stringContaining(hint),
+      });
+    },
+  );
+
   it.each(BACKENDS)("asks $name's engine at most three questions, in the tools' own environment", async (backend) => {
     const { world, asked } = machine();
     const { engine, reason } = await findEngine(backend, undefined, world, ENV);

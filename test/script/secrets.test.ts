@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../src/image/secret.ts";
@@ -13,7 +13,10 @@ describe("gatherSecrets", () => {
     await writeFile(join(machine.world.workspace, "netrc"), "from file\n");
     const inputs = {
       secrets: { A: new Secret("from input") },
-      secretEnvs: ["HF_TOKEN", "B=HF_TOKEN"],
+      secretEnvs: [
+        { id: "HF_TOKEN", variable: "HF_TOKEN" },
+        { id: "B", variable: "HF_TOKEN" },
+      ],
       secretFiles: { netrc: "netrc" },
       ssh: [],
     };
@@ -39,17 +42,62 @@ describe("gatherSecrets", () => {
     ]);
   });
 
-  it("masks every line that is not blank, and prints no value", async () => {
+  it("takes files to the byte", async () => {
+    const { world } = await makeMachine();
+    const keystore = Buffer.from([0x30, 0x82, 0xff, 0xfe, 0x00, 0x80, 0x0d, 0x0a]);
+    await writeFile(join(world.workspace, "keystore.p12"), keystore);
+    const { files } = await gatherSecrets({ ...NONE, secretFiles: { key: "keystore.p12" } }, [], "/s", world);
+    expect(files[0]?.content instanceof Secret && Buffer.from(files[0].content.revealBytes())).toEqual(keystore);
+  });
+
+  it("masks every line that is long enough and Base64 of all, and prints no value", async () => {
     const { world, said } = await makeMachine();
-    const inputs = { ...NONE, secrets: { KEY: new Secret("first\r\n\n  \nlast") } };
+    const inputs = { ...NONE, secrets: { KEY: new Secret("{\r\n\n  first line\n last1\n}\n") } };
     const secrets = await gatherSecrets(inputs, [], "/s", world);
-    expect(said).toEqual(["mask: first", "mask: last"]);
+    const encoded = Buffer.from("{\r\n\n  first line\n last1\n}").toString("base64").slice(0, -4);
+    expect(said).toEqual(["mask: first line", `mask: ${encoded}`]);
     expect(JSON.stringify(secrets)).not.toContain("first");
+  });
+
+  it("masks nothing that stands in the Bento for everyone to read", async () => {
+    const { world, said } = await makeMachine({ env: { SAME: "as declared", OTHER: "given by the step" } });
+    const declared = ["SAME", "OTHER", "OWN"].map((name) => ({ name, declared: "as declared" }));
+    await gatherSecrets(NONE, declared, "/s", world);
+    expect(said).toEqual(["mask: given by the step"]);
+  });
+
+  it("masks nothing short, and says so", async () => {
+    const { world, said } = await makeMachine();
+    await gatherSecrets({ ...NONE, secrets: { PIN: new Secret("12345"), EMPTY: new Secret("") } }, [], "/s", world);
+    expect(said).toEqual([expect.stringMatching(/^info: The secret PIN is shorter than 6 characters and not masked/)]);
+  });
+
+  it.each([
+    ...["ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "INPUT_SECRETS"],
+    ...["GITHUB_TOKEN", "GH_TOKEN", "HF_TOKEN", "RUNNER_TEMP", "STATE_engine", "DOCKER_AUTH_CONFIG", "https_proxy"],
+    ...["AWS_SECRET_ACCESS_KEY", "GOOGLE_APPLICATION_CREDENTIALS", "AZURE_CLIENT_SECRET", "SSH_AUTH_SOCK", "PATH"],
+  ])("does not give the step's %s to a Bento that asks for it", async (name) => {
+    const { world, said } = await makeMachine({ env: { [name]: "of the step" } });
+    const own = await gatherSecrets(NONE, [{ name, declared: "the Bento's own" }], "/s", world);
+    expect(own.files.map(({ content }) => content instanceof Secret && content.reveal())).toEqual(["the Bento's own"]);
+    const refusal = gatherSecrets(NONE, [{ name, declared: "" }], "/s", world);
+    await expect(refusal).rejects.toMatchObject({
+      code: "SecretMissing",
+      lines: [expect.stringContaining(`give secret-envs: ${name}`)],
+    });
+    expect(said).toEqual([]);
+  });
+
+  it("gives any variable of the step that the workflow names", async () => {
+    const { world } = await makeMachine({ env: { GITHUB_TOKEN: "of the step" } });
+    const inputs = { ...NONE, secretEnvs: [{ id: "GITHUB_TOKEN", variable: "GITHUB_TOKEN" }] };
+    const { files } = await gatherSecrets(inputs, [{ name: "GITHUB_TOKEN", declared: "" }], "/s", world);
+    expect(files.map(({ content }) => content instanceof Secret && content.reveal())).toEqual(["of the step"]);
   });
 
   it("tells all that are missing at once", async () => {
     const { world } = await makeMachine();
-    const inputs = { ...NONE, secretEnvs: ["NOPE"], secretFiles: { a: "lost.txt" } };
+    const inputs = { ...NONE, secretEnvs: [{ id: "NOPE", variable: "NOPE" }], secretFiles: { a: "lost.txt" } };
     const gathered = gatherSecrets(inputs, [{ name: "TOKEN", declared: "" }], "/s", world);
     await expect(gathered).rejects.toMatchObject({
       class: "input",
@@ -70,14 +118,31 @@ describe("gatherSecrets", () => {
 
   it("refuses what BuildKit would refuse after minutes", async () => {
     const { world } = await makeMachine();
-    const inputs = { ...NONE, secrets: { BIG: new Secret("ä".repeat(256 * 1024)) } };
-    await expect(gatherSecrets(inputs, [], "/s", world)).rejects.toThrow("the secret BIG is larger than 500 KiB");
+    await writeFile(join(world.workspace, "big"), "x".repeat(500 * 1024 + 1));
+    const inputs = { ...NONE, secrets: { BIG: new Secret("ä".repeat(256 * 1024)) }, secretFiles: { file: "big" } };
+    await expect(gatherSecrets(inputs, [], "/s", world)).rejects.toMatchObject({
+      lines: ["secret-files: big is larger than 500 KiB", "the secret BIG is larger than 500 KiB"],
+    });
+  });
+
+  it("refuses what is no file, and never reads it", async () => {
+    const { world } = await makeMachine();
+    await symlink("/dev/zero", join(world.workspace, "endless"));
+    const inputs = { ...NONE, secretFiles: { directory: ".", device: "endless" } };
+    await expect(gatherSecrets(inputs, [], "/s", world)).rejects.toMatchObject({
+      class: "input",
+      lines: ["secret-files: . is no file", "secret-files: endless is no file"],
+    });
   });
 });
 
 describe("a dry run", () => {
   it("needs no value", async () => {
-    const inputs = { secrets: { A: new Secret("x") }, secretEnvs: ["B=NOPE"], secretFiles: { c: "lost" } };
+    const inputs = {
+      secrets: { A: new Secret("x") },
+      secretEnvs: [{ id: "B", variable: "NOPE" }],
+      secretFiles: { c: "lost" },
+    };
     const { mounts, files } = await declaredMounts(
       inputs,
       [
@@ -96,6 +161,6 @@ describe("variables that are secrets", () => {
       { name: "TOKEN", value: "", stage: "build" },
       { name: "PLAIN", value: "", stage: "all" },
     ] as const;
-    expect(secretVariables({ secretEnvs: ["A", "id=B"] }, { envs })).toEqual(["A", "B", "TOKEN"]);
+    expect(secretVariables({ secretEnvs: [{ id: "id", variable: "B" }] }, { envs })).toEqual(["B", "TOKEN"]);
   });
 });

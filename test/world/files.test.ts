@@ -86,6 +86,17 @@ describe("writing", () => {
 });
 
 describe("the run's own directories", () => {
+  it.each(["a,b", 'a"b'])("are elsewhere when fields of a command could not hold their path: %s", async (name) => {
+    const { root } = await setUp();
+    await mkdir(join(root, name));
+    const files = realFiles(join(root, name));
+    const [scratch, kept] = [await files.scratch(), await files.kept()];
+    expect(scratch.startsWith(join(tmpdir(), "bento-image-"))).toBe(true);
+    expect(kept.startsWith(join(root, name))).toBe(true);
+    await files.dispose();
+    await expect(stat(scratch)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
   it("are one private scratch that goes, and one kept that stays readable", async () => {
     const { files, root } = await setUp();
     const [scratch, again, kept] = [await files.scratch(), await files.scratch(), await files.kept()];

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { Failure } from "../../src/errors.ts";
+import { Failure, TimeOver } from "../../src/errors.ts";
 import { errorFrom, sendable } from "../../src/world/answer.ts";
 import { realWorkers } from "../../src/world/workers.ts";
 
@@ -80,7 +80,7 @@ describe("a cancel", () => {
 
   it("lets no job start", async () => {
     const { root, workers, cancellation } = await setUp();
-    cancellation.abort("timeout");
+    cancellation.abort(new TimeOver(60_000));
     await expect(workers.run(await jobOf(join(root, "endless"), ENDLESS))).rejects.toMatchObject({
       class: "cancelled",
       message: expect.stringContaining("timeout"),

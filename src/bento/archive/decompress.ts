@@ -1,4 +1,6 @@
-import { PassThrough, pipeline, Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
+import { Failure } from "../../errors.ts";
+import type { World } from "../../world/world.ts";
 import type { ArchiveFormat } from "./format.ts";
 
 type Compression = Exclude<ArchiveFormat, "tar" | "zip">;
@@ -7,32 +9,50 @@ type Compression = Exclude<ArchiveFormat, "tar" | "zip">;
  * The plain bytes of a compressed stream, chunk by chunk, so that memory does not grow with the archive. Rejects, while
  * it is read, when the stream is damaged or ends early.
  *
- * xz and bzip2 are libraries rather than programs because runners of macOS and Windows, and slim containers, have no
- * `xz`. Measured on float32 weights and text: xz-decompress (xz-embedded in WebAssembly) writes 24 MB/s where `xz -d`
- * writes 34 MB/s; unbzip2-stream writes 4.5 MB/s where `bzip2 -d` writes 20 MB/s, and takes some 70 MiB more memory than
- * the others (see test/bench/memory.ts), which is bearable for the format that nobody chooses. xz-decompress decodes
- * every check but SHA-256 and dictionaries up to some 64 MiB (`xz -9`); Python's `tarfile`, which BentoML uses, writes
- * CRC64 and 8 MiB.
+ * xz is a library, as slim containers have no `xz`: measured on float32 weights and text, xz-decompress (xz-embedded in
+ * WebAssembly) writes 24 MB/s where `xz -d` writes 34 MB/s. It decodes every check but SHA-256 and dictionaries up to some
+ * 64 MiB (`xz -9`); Python's `tarfile`, which BentoML uses, writes CRC64 and 8 MiB. For bzip2, which nobody chooses, there
+ * is no maintained library: the machine's own program unpacks it, at 20 MB/s, in a process that a signal ends.
+ * @throws {Failure} tool/ToolMissing when it is bzip2 and there is no such program.
  */
-export async function decompress(source: Readable, format: Compression): Promise<AsyncIterable<Uint8Array>> {
+export async function decompress(
+  source: Readable,
+  format: Compression,
+  world: Pick<World, "env" | "filter" | "processes">,
+): Promise<AsyncIterable<Uint8Array>> {
   switch (format) {
     case "gzip":
+      return gunzip(source);
     case "zstd": {
-      const { createGunzip, createZstdDecompress } = await import("node:zlib");
-      // The error of either comes out of the returned one.
-      return pipeline(source, format === "gzip" ? createGunzip() : createZstdDecompress(), () => undefined);
+      const { createZstdDecompress } = await import("node:zlib");
+      return pipeline(source, createZstdDecompress(), () => undefined);
     }
     case "xz": {
       const { XzReadableStream } = (await import("xz-decompress")).default;
       return Readable.fromWeb(new XzReadableStream(Readable.toWeb(source)));
     }
-    case "bzip2": {
-      const { default: unbzip2 } = await import("unbzip2-stream");
-      // An old-style stream: it knows back-pressure, but neither async iteration nor the errors of its neighbours.
-      const filter = unbzip2();
-      const plain = new PassThrough();
-      for (const stream of [source, filter]) stream.once("error", (error) => plain.destroy(error));
-      return source.pipe(filter).pipe(plain);
-    }
+    case "bzip2":
+      return bunzip2(source, world);
   }
+}
+
+/** See {@link decompress}. */
+export async function gunzip(source: Readable): Promise<AsyncIterable<Uint8Array>> {
+  const { createGunzip } = await import("node:zlib");
+  // The error of either comes out of the returned one.
+  return pipeline(source, createGunzip(), () => undefined);
+}
+
+async function bunzip2(
+  source: Readable,
+  { env, filter, processes }: Pick<World, "env" | "filter" | "processes">,
+): Promise<AsyncIterable<Uint8Array>> {
+  if ((await processes.which("bzip2")) === undefined) {
+    throw new Failure("tool", "The archive is packed with bzip2, and there is no program bzip2 on PATH to unpack it", {
+      code: "ToolMissing",
+      hint: "Install it in a step before this one (`apt-get install bzip2`), or pack the Bento with xz or gzip.",
+    });
+  }
+  // What unpacks foreign bytes needs none of the job's credentials.
+  return filter({ tool: "bzip2", args: ["-dc"], env: { PATH: env["PATH"] } }, source);
 }

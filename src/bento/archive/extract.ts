@@ -9,7 +9,7 @@ import { unpackTar } from "./tar.ts";
 import { ArchiveTree } from "./tree.ts";
 import { unpackZip } from "./zip.ts";
 
-type ArchiveWorld = Pick<World, "files" | "signal">;
+type ArchiveWorld = Pick<World, "env" | "files" | "filter" | "processes" | "signal">;
 
 /** Errors of the disk to which we write, not of the archive. */
 const FULL = new Set(["ENOSPC", "EDQUOT"]);
@@ -42,7 +42,8 @@ export async function extractArchive(
 async function unpack(path: string, root: string, world: ArchiveWorld, limits: Limits): Promise<ArchiveTree> {
   const { files, signal } = world;
   const size = (await files.info(path))?.size ?? 0;
-  const tree = new ArchiveTree(root, files, new Allowance(path, size, limits), limits.nameBytes);
+  const allowance = new Allowance(path, size, limits, signal);
+  const tree = new ArchiveTree(root, files, allowance, limits.nameBytes);
   const format = recognizeFormat(await files.readHead(path, HEAD_LENGTH));
   if (format === undefined) {
     throw new Error(
@@ -50,23 +51,17 @@ async function unpack(path: string, root: string, world: ArchiveWorld, limits: L
     );
   }
   if (format === "zip") {
-    await unpackZip(path, size, files, tree);
+    await unpackZip(path, size, files, { tree, allowance });
     return tree;
   }
   const source = files.source(path);
   try {
-    await unpackTar(untilCancelled(format === "tar" ? source : await decompress(source, format), signal), tree);
+    const bytes = format === "tar" ? source : await decompress(source, format, world);
+    await unpackTar(allowance.meter(bytes), tree);
   } finally {
     source.destroy();
   }
   return tree;
-}
-
-async function* untilCancelled(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  for await (const chunk of bytes) {
-    if (signal.aborted) throw new Failure("cancelled", "The archive was not unpacked: the run was cancelled");
-    yield chunk;
-  }
 }
 
 function findBento(tree: ArchiveTree, address: string): string {

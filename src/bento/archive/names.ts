@@ -7,14 +7,17 @@ import { unsafe } from "./unsafe.ts";
  * @throws {Failure} bento/UnsafePath when it is absolute or climbs, ArchiveCorrupt when no file system takes it.
  */
 export function memberPath(name: string, maxBytes: number): string {
+  if (Buffer.byteLength(name) > maxBytes) throw unusable(name);
   if (name.startsWith("/")) throw unsafe(name, "has an absolute name");
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes("..")) throw unsafe(name, "climbs out of the archive");
-  if (name.includes("\0") || name.includes("\ufffd") || Buffer.byteLength(name) > maxBytes) {
-    const shown = JSON.stringify(name.slice(0, 100));
-    throw new Failure("bento", `The archive's member ${shown} has a name that is too long or not UTF-8`, {
-      code: "ArchiveCorrupt",
-    });
-  }
+  if (name.includes("\0") || name.includes("\ufffd")) throw unusable(name);
   return parts.join("/");
+}
+
+function unusable(name: string): Failure {
+  const shown = JSON.stringify(name.slice(0, 100));
+  return new Failure("bento", `The archive's member ${shown} has a name that is too long or not UTF-8`, {
+    code: "ArchiveCorrupt",
+  });
 }

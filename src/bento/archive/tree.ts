@@ -2,7 +2,7 @@ import { basename, dirname, join } from "node:path/posix";
 import { pipeline } from "node:stream/promises";
 import type { Files } from "../../world/world.ts";
 import type { Allowance } from "./limits.ts";
-import { resolveLink } from "./links.ts";
+import { MAX_PATH, resolveLink } from "./links.ts";
 import { memberPath } from "./names.ts";
 import { unsafe } from "./unsafe.ts";
 
@@ -38,7 +38,7 @@ export class ArchiveTree {
     await this.#makeDirectories(path, name);
   }
 
-  /** Writes the content as it comes; @param executable any x bit of the member's mode. */
+  /** Writes the content as it comes, counted by whoever gives it; @param executable any x bit of the member's mode. */
   async addFile(name: string, executable: boolean, content: AsyncIterable<Uint8Array>): Promise<void> {
     const path = await this.#claim(name, { kind: "file" });
     await this.#pour(content, join(this.root, path), executable);
@@ -46,6 +46,7 @@ export class ArchiveTree {
 
   /** A symbolic link. That its target stays inside is checked by `finish`, when all that it may pass through is there. */
   async addLink(name: string, target: string): Promise<void> {
+    if (Buffer.byteLength(target) >= MAX_PATH) throw unsafe(name, "is a link with an endless target");
     if (target === "" || target.startsWith("/") || target.includes("\0")) throw leaving(name, target);
     const path = await this.#claim(name, { kind: "link", target });
     await this.#files.makeLink(target, join(this.root, path));
@@ -64,7 +65,8 @@ export class ArchiveTree {
     if (path === origin) throw unsafe(name, "is a hard link to itself");
     const info = await this.#files.info(join(this.root, origin));
     const executable = ((info?.mode ?? 0) & 0o111) !== 0;
-    await this.#pour(this.#files.source(join(this.root, origin)), join(this.root, path), executable);
+    const content = this.#allowance.meter(this.#files.source(join(this.root, origin)));
+    await this.#pour(content, join(this.root, path), executable);
   }
 
   /** Where the bento.yaml lies: the root, or the only directory at the top that has one. "" stands for the root. */
@@ -74,12 +76,17 @@ export class ArchiveTree {
     return manifests.map(dirname).filter((directory) => !directory.includes("/"));
   }
 
-  /** Checks that every link below `directory` stays inside it. @throws {Failure} bento/UnsafePath. */
+  /** Checks that every link below `directory` stays inside it. @throws {Failure} bento/UnsafePath, TooLarge. */
   checkLinks(directory: string): void {
+    const at = (place: string): Growth | undefined => {
+      const growth = this.#growth.get(place);
+      this.#allowance.spendLinkPath(place.length + (growth?.kind === "link" ? growth.target.length : 0));
+      return growth;
+    };
     for (const [path, growth] of this.#growth) {
       const inside = directory === "" || path.startsWith(`${directory}/`);
       if (growth.kind !== "link" || !inside) continue;
-      if (resolveLink(path, directory, (at) => this.#growth.get(at)) === "outside") throw leaving(path, growth.target);
+      if (resolveLink(path, directory, at) === "outside") throw leaving(path, growth.target);
     }
   }
 
@@ -116,16 +123,9 @@ export class ArchiveTree {
 
   async #pour(content: AsyncIterable<Uint8Array>, path: string, executable: boolean): Promise<void> {
     const mode = executable ? PROGRAM_MODE : FILE_MODE;
-    await pipeline(this.#meter(content), this.#files.sink(path, { mode }));
+    await pipeline(content, this.#files.sink(path, { mode }));
     // The sink's mode went through the umask.
     await this.#files.setMode(path, mode);
-  }
-
-  async *#meter(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of content) {
-      this.#allowance.spendBytes(chunk.length);
-      yield chunk;
-    }
   }
 }
 

@@ -3,6 +3,8 @@ import { crc32 } from "node:zlib";
 import type { Entry, ZipFile } from "yauzl";
 import { Failure } from "../../errors.ts";
 import type { Files } from "../../world/world.ts";
+import type { Allowance } from "./limits.ts";
+import { MAX_PATH } from "./links.ts";
 import type { ArchiveTree } from "./tree.ts";
 import { unsafe } from "./unsafe.ts";
 
@@ -11,8 +13,6 @@ const KIND = 0o170000;
 const SYMLINK = 0o120000;
 const DIRECTORY = 0o040000;
 const REGULAR = 0o100000;
-/** No path is longer, so no link's target is. */
-const MAX_TARGET = 4096;
 /** What yauzl's `validateFileName` says of a name that would leave the target directory. */
 const UNSAFE_NAME = /^(?:invalid relative path|absolute path|invalid characters in fileName): (.*)$/s;
 
@@ -21,10 +21,16 @@ const UNSAFE_NAME = /^(?:invalid relative path|absolute path|invalid characters 
  * @param path absolute; @param size its bytes.
  * @throws {Failure} bento/UnsafePath, TooLarge, ArchiveCorrupt; yauzl's own errors when the archive is damaged.
  */
-export async function unpackZip(path: string, size: number, files: Files, tree: ArchiveTree): Promise<void> {
+export async function unpackZip(
+  path: string,
+  size: number,
+  files: Files,
+  { tree, allowance }: { readonly tree: ArchiveTree; readonly allowance: Allowance },
+): Promise<void> {
   const zip = await openZip(path, size, files);
+  allowance.checkEntries(zip.entryCount);
   try {
-    for await (const entry of zip.eachEntry()) await addMember(zip, entry, tree);
+    for await (const entry of zip.eachEntry()) await addMember(zip, entry, tree, allowance);
   } catch (error) {
     const [, name] = UNSAFE_NAME.exec(error instanceof Error ? error.message : "") ?? [];
     throw name === undefined ? error : unsafe(name, "has a name that leaves the archive");
@@ -43,7 +49,7 @@ async function openZip(path: string, size: number, files: Files): Promise<ZipFil
   return fromRandomAccessReaderPromise(new FileReader(), size, { lazyEntries: true });
 }
 
-async function addMember(zip: ZipFile, entry: Entry, tree: ArchiveTree): Promise<void> {
+async function addMember(zip: ZipFile, entry: Entry, tree: ArchiveTree, allowance: Allowance): Promise<void> {
   const name = entry.fileName;
   const mode = entry.externalFileAttributes >>> 16;
   const kind = mode & KIND;
@@ -53,18 +59,19 @@ async function addMember(zip: ZipFile, entry: Entry, tree: ArchiveTree): Promise
   }
   if (kind === SYMLINK) return tree.addLink(name, await readTarget(zip, entry));
   if (kind !== REGULAR && kind !== 0) throw unsafe(name, "is no file, directory or link");
-  await tree.addFile(name, (mode & 0o111) !== 0, checked(await zip.openReadStreamPromise(entry), entry));
+  const content = allowance.meter(await zip.openReadStreamPromise(entry));
+  await tree.addFile(name, (mode & 0o111) !== 0, checked(content, entry));
 }
 
 async function readTarget(zip: ZipFile, entry: Entry): Promise<string> {
-  if (entry.uncompressedSize > MAX_TARGET) throw unsafe(entry.fileName, "is a link with an endless target");
+  if (entry.uncompressedSize >= MAX_PATH) throw unsafe(entry.fileName, "is a link with an endless target");
   const chunks: Uint8Array[] = [];
   for await (const chunk of checked(await zip.openReadStreamPromise(entry), entry)) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
 }
 
 /** yauzl compares sizes but not check sums. */
-async function* checked(content: Readable, entry: Entry): AsyncGenerator<Uint8Array> {
+async function* checked(content: AsyncIterable<Uint8Array>, entry: Entry): AsyncGenerator<Uint8Array> {
   let sum = 0;
   for await (const chunk of content) {
     sum = crc32(chunk, sum);

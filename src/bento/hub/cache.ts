@@ -1,18 +1,42 @@
 /** The cache of huggingface_hub: https://huggingface.co/docs/huggingface_hub/guides/manage-cache */
+import { createHash } from "node:crypto";
 import { join, relative, resolve } from "node:path/posix";
 import type { DirectoryEntry, World } from "../../world/world.ts";
 import type { SnapshotFile } from "../bento.ts";
 import { expandPath } from "../home.ts";
+import type { HubEndpoint } from "./endpoint.ts";
+import { isCommit } from "./listing.ts";
 
 type CacheWorld = Pick<World, "env" | "workspace" | "files">;
 
+/** Below the standard cache: caches of hubs that only a Bento names. huggingface_hub passes over names that are no repository's. */
+const OTHERS = ".endpoints";
+
 /**
- * Where the cache is, absolute: BENTOML_HF_CACHE_DIR, HF_HUB_CACHE, HF_HOME/hub, XDG_CACHE_HOME/huggingface/hub,
+ * The cache of what a hub gave, absolute. A commit is only as good as the hub that says what is in it: the standard cache
+ * holds what came from the workflow's own hub, as huggingface_hub and `actions/cache` keep it; each other hub has a cache
+ * of its own, which nobody but who names the same address looks into.
+ * @throws {Failure} input/HomeUnknown.
+ */
+export function cacheOf(endpoint: HubEndpoint, world: Pick<World, "env" | "workspace">): string {
+  const standard = standardCache(world);
+  return endpoint.namedBy === "workflow" ? standard : join(standard, OTHERS, directoryName(endpoint));
+}
+
+/** For eyes the host, and for certainty the hash of the whole address. */
+export function directoryName({ address }: HubEndpoint): string {
+  const { hostname } = new URL(address);
+  const hash = createHash("sha256").update(address).digest("hex");
+  return `${hostname.replace(/[^a-z0-9.-]/g, "")}-${hash.slice(0, 32)}`;
+}
+
+/**
+ * Where huggingface_hub's cache is, absolute: BENTOML_HF_CACHE_DIR, HF_HUB_CACHE, HF_HOME/hub, XDG_CACHE_HOME/huggingface/hub,
  * ~/.cache/huggingface/hub
  * (https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables).
  * @throws {Failure} input/HomeUnknown.
  */
-export function hubCache({ env, workspace }: Pick<World, "env" | "workspace">): string {
+function standardCache({ env, workspace }: Pick<World, "env" | "workspace">): string {
   const given = env["BENTOML_HF_CACHE_DIR"] || env["HF_HUB_CACHE"] || env["HUGGINGFACE_HUB_CACHE"];
   const home = env["HF_HOME"] || join(env["XDG_CACHE_HOME"] || "~/.cache", "huggingface");
   return resolve(workspace, expandPath(given || join(home, "hub"), env));
@@ -99,5 +123,6 @@ async function locate(
 /** The commit that `refs/<revision>` had when it was last downloaded. */
 export async function readRef(folder: string, revision: string, { files }: CacheWorld): Promise<string | undefined> {
   const path = join(folder, "refs", revision);
-  return (await files.info(path))?.kind === "file" ? (await files.readText(path)).trim() : undefined;
+  const commit = (await files.info(path))?.kind === "file" ? (await files.readText(path)).trim() : "";
+  return isCommit(commit) ? commit : undefined;
 }

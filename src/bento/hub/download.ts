@@ -1,11 +1,12 @@
-import { createHash, type Hash, randomUUID } from "node:crypto";
+import { type Hash, randomUUID } from "node:crypto";
 import { dirname, join, relative } from "node:path/posix";
 import { pipeline } from "node:stream/promises";
 import { Failure } from "../../errors.ts";
 import { type Hub, type HubWorld, networkFailure } from "./client.ts";
 import { damaged, fileUrl, isContinued } from "./file.ts";
-import type { HubFile } from "./listing.ts";
+import type { HubFile } from "./hub-file.ts";
 import { type Pace, retrying } from "./retry.ts";
+import { hashFor, isSound } from "./sound.ts";
 
 /** Files under way together: enough to fill a line, few enough for the Hub's rate limit. */
 const AT_ONCE = 4;
@@ -59,7 +60,10 @@ export async function downloadFiles(
 
 async function downloadFile(file: DownloadFile, download: Download, world: HubWorld, pace: Pace): Promise<void> {
   const blob = join(download.folder, "blobs", file.hash);
-  if ((await world.files.info(blob)) === undefined) await fetchBlob(file, blob, download, world, pace);
+  if (!(await isSound(blob, file, world))) {
+    await world.files.remove(blob);
+    await fetchBlob(file, blob, download, world, pace);
+  }
   await linkBlob(join(download.folder, "snapshots", download.commit, file.path), blob, world);
 }
 
@@ -103,7 +107,7 @@ async function continueBlob(
 ): Promise<void> {
   const { files } = world;
   const start = await resumePoint(file, part, world);
-  let digest = digestOf(file);
+  let digest = hashFor(file);
   if (start > 0) for await (const chunk of files.source(part)) digest.update(chunk);
   if (start < file.size || start === 0) {
     const url = fileUrl(hub, commit, file.path);
@@ -112,7 +116,7 @@ async function continueBlob(
     if (start > 0 && !continued) {
       // A mirror that knows no ranges sends everything, or nothing (416).
       await files.remove(part);
-      digest = digestOf(file);
+      digest = hashFor(file);
     }
     if (response.status === 416) {
       response.body.destroy();
@@ -131,8 +135,10 @@ async function continueBlob(
 }
 
 async function resumePoint(file: DownloadFile, part: string, { files }: HubWorld): Promise<number> {
-  const size = (await files.info(part))?.size ?? 0;
-  if (size <= file.size) return size;
+  const info = await files.info(part);
+  if (info === undefined) return 0;
+  // A link would lead the bytes to where somebody else wants them.
+  if (info.kind === "file" && info.size <= file.size) return info.size;
   await files.remove(part);
   return 0;
 }
@@ -157,10 +163,6 @@ async function* watch(
     }
     yield chunk;
   }
-}
-
-function digestOf({ hash, size }: DownloadFile): Hash {
-  return hash.length === 64 ? createHash("sha256") : createHash("sha1").update(`blob ${size}\0`);
 }
 
 function codeOf(error: unknown): unknown {

@@ -1,8 +1,8 @@
 import { join } from "node:path/posix";
 import type { World } from "../../world/world.ts";
-import type { HubModel, LocatedSnapshot } from "../bento.ts";
-import { findFolders, folderName, hubCache } from "./cache.ts";
-import { openHub } from "./client.ts";
+import type { LocatedSnapshot } from "../bento.ts";
+import { cacheOf, directoryName, findFolders, folderName } from "./cache.ts";
+import { type Hub, openHub } from "./client.ts";
 import { type Download, type DownloadFile, downloadFiles } from "./download.ts";
 import { PACE, type Pace } from "./retry.ts";
 
@@ -37,23 +37,27 @@ export async function fetchFiles(
   const { hub, commit, folder } = download;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   world.actions.info(
-    `${hub.repository}@${commit}: ${files.length} files, ${bytes} bytes, from ${hub.endpoint} to ${folder}`,
+    `${hub.repository}@${commit}: ${files.length} files, ${bytes} bytes, from ${hub.endpoint.address} to ${folder}`,
   );
   await downloadFiles(files, download, world, pace);
 }
 
 /** The repository's folder in the cache, of several the one given; below the scratch directory when it cannot be written to. */
-export async function makeFolder(model: HubModel, given: string | undefined, world: SnapshotWorld): Promise<string> {
-  const cache = hubCache(world);
-  const [known] = await findFolders(cache, model.repository, world);
-  const wanted = given ?? known ?? join(cache, folderName(model.repository));
+export async function makeFolder(
+  { endpoint, repository }: Hub,
+  given: string | undefined,
+  world: SnapshotWorld,
+): Promise<string> {
+  const cache = cacheOf(endpoint, world);
+  const [known] = await findFolders(cache, repository, world);
+  const wanted = given ?? known ?? join(cache, folderName(repository));
   try {
     await world.files.makeDirectory(join(wanted, "blobs"), 0o755);
     return wanted;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     world.actions.warning(`The Hugging Face cache cannot be written to, so the download is not kept: ${reason}`);
-    const folder = join(await world.files.scratch(), "hf-models", folderName(model.repository));
+    const folder = join(await world.files.scratch(), "hf-models", directoryName(endpoint), folderName(repository));
     await world.files.makeDirectory(join(folder, "blobs"), 0o755);
     return folder;
   }

@@ -4,9 +4,9 @@ import type { HttpResponse } from "../../world/world.ts";
 import type { Hub } from "./client.ts";
 
 /** Where the Hub gives the bytes of a file, mostly by a redirect to its storage. */
-export function fileUrl({ endpoint, repository }: Hub, commit: string, path: string): URL {
+export function fileUrl({ endpoint: { address }, repository }: Hub, commit: string, path: string): URL {
   const name = path.split("/").map(encodeURIComponent).join("/");
-  return new URL(`${endpoint}/${repository}/resolve/${commit}/${name}`);
+  return new URL(`${address}/${repository}/resolve/${commit}/${name}`);
 }
 
 /** Whether an answer begins at this byte, as its request's `Range` asked. A mirror that knows no ranges sends everything. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../errors.ts";
 import type { World } from "../../world/world.ts";
-import { HubRateLimit } from "./client.ts";
+import { HubRateLimit } from "./refusals.ts";
 
 /** How patient to be. */
 export interface Pace {
@@ -10,9 +10,11 @@ export interface Pace {
   readonly delay: number;
   /** The longest wait the Hub may ask for, in seconds. */
   readonly maxWait: number;
+  /** Milliseconds that an answer in JSON may take; all the pages of a listing, ten times as many. */
+  readonly answerTime: number;
 }
 
-export const PACE: Pace = { retries: 4, delay: 1_000, maxWait: 120 };
+export const PACE: Pace = { retries: 4, delay: 1_000, maxWait: 120, answerTime: 60_000 };
 
 /**
  * Repeats what failed for want of the network or for too many requests; for those it waits as long as the Hub asks.
@@ -44,9 +46,10 @@ export async function retrying<T>(
   }
 }
 
-function isPassing(error: Error, pace: Pace): boolean {
+/** Whether the same request may be answered another time. */
+export function isPassing(error: unknown, pace: Pace): boolean {
   if (error instanceof HubRateLimit) return (error.waitSeconds ?? 0) <= pace.maxWait;
   if (!(error instanceof Failure) || error.class !== "network") return false;
-  // Other 4xx answers stay what they are.
-  return !/^4(?!08)\d\d$/.test(error.code);
+  // Other 4xx answers stay what they are, and so do these.
+  return !/^4(?!08)\d\d$|^(?:UnsafeAddress|RedirectLoop|AnswerTooLong)$/.test(error.code);
 }

@@ -1,14 +1,19 @@
 import { join } from "node:path/posix";
 import { Failure } from "../../errors.ts";
 import type { HubModel, LocatedSnapshot, SnapshotFile } from "../bento.ts";
-import { type CachedSnapshot, findFolders, folderName, hubCache, readRef, readSnapshot } from "./cache.ts";
-import { type Hub, openHub } from "./client.ts";
+import { type CachedSnapshot, cacheOf, findFolders, folderName, readRef, readSnapshot } from "./cache.ts";
+import { type Hub, isOffline, openHub } from "./client.ts";
 import { fetchFiles, makeFolder, type SnapshotWorld } from "./fetch.ts";
-import { type HubFile, isCommit, listCommit, readTree, resolveRevision, writeTree } from "./listing.ts";
+import type { HubFile } from "./hub-file.ts";
+import { isCommit, listCommit, resolveRevision } from "./listing.ts";
 import { selectPaths } from "./patterns.ts";
-import { PACE, type Pace } from "./retry.ts";
+import { isPassing, PACE, type Pace } from "./retry.ts";
+import { isSound } from "./sound.ts";
+import { readTree, writeTree } from "./tree.ts";
 
 const SHA256_DIGITS = 64;
+/** A dry run does not wait, and takes no refusal for lasting that would end some day. */
+const ANY_WAIT: Pace = { ...PACE, maxWait: Number.POSITIVE_INFINITY };
 
 /** Everything the steps below share about one model. */
 interface Search {
@@ -26,7 +31,10 @@ interface Search {
 
 export interface SnapshotOptions {
   readonly pace?: Pace;
-  /** Says where the files would come to lie, downloads nothing and writes nothing. */
+  /**
+   * Says where the files would come to lie, downloads nothing and writes nothing. When the hub does not answer, the
+   * snapshot has no files, and a warning says that they are not known.
+   */
   readonly dryRun?: boolean;
   /**
    * Files of at least so many bytes whose SHA-256 the Hub tells stay there when they are not on disk, see
@@ -37,11 +45,12 @@ export interface SnapshotOptions {
 
 /**
  * Finds a snapshot of a Hugging Face repository: in the cache on disk when it holds every file that `include` and
- * `exclude` select, else from the Hub, into that same cache, where the next run, huggingface_hub and a step of
- * `actions/cache` find it; but for big files, which may stay at the Hub until `fetchSnapshot`. Which files a commit has is
- * known from `trees/<commit>.json`, else from the Hub. When neither can be had, what the cache holds is taken, with a
- * warning. HF_HUB_OFFLINE is respected.
- * @throws {Failure} auth, rate-limit, network; bento/ModelMissing, UnsafePath; disk; cancelled.
+ * `exclude` select, else from the Hub, into that same cache, see `cacheOf`; but for big files, which may stay at the Hub
+ * until `fetchSnapshot`. Which files a commit has is known from `trees/<commit>.json`, else from the Hub; those in the
+ * cache are checked as `isSound` says. When neither can be had, what the cache holds is taken, with a warning.
+ * HF_HUB_OFFLINE is respected.
+ * @throws {Failure} auth, rate-limit, network; bento/ModelMissing, UnsafePath, UnsafeAddress; input/HubInvalid; disk;
+ * cancelled.
  */
 export async function locateSnapshot(
   model: HubModel,
@@ -49,7 +58,22 @@ export async function locateSnapshot(
   { pace = PACE, dryRun = false, remoteFrom = Number.POSITIVE_INFINITY }: SnapshotOptions = {},
 ): Promise<LocatedSnapshot> {
   const hub = await openHub(model, world);
-  const folders = await findFolders(hubCache(world), model.repository, world);
+  if (!dryRun) return locate(model, hub, { pace, dryRun, remoteFrom }, world);
+  try {
+    return await locate(model, hub, { pace: { ...pace, retries: 0 }, dryRun, remoteFrom }, world);
+  } catch (error) {
+    if (world.signal.aborted || !(isOffline(world.env) || isPassing(error, ANY_WAIT))) throw error;
+    return plannedUnknown(model, hub, error, world);
+  }
+}
+
+async function locate(
+  model: HubModel,
+  hub: Hub,
+  { pace, dryRun, remoteFrom }: Required<SnapshotOptions>,
+  world: SnapshotWorld,
+): Promise<LocatedSnapshot> {
+  const folders = await findFolders(cacheOf(hub.endpoint, world), model.repository, world);
   const commit = await findCommit(model, hub, folders, world, pace);
   const snapshots = await Promise.all(folders.map((folder) => readSnapshot(folder, commit, world)));
   const cached = snapshots.filter((snapshot) => snapshot !== undefined);
@@ -57,6 +81,19 @@ export async function locateSnapshot(
   const listing = listings.find((one) => one !== undefined);
   const search = { model, commit, hub, cached, world, pace, dryRun, remoteFrom, listing };
   return (await findComplete(search)) ?? (await findWithHub(search));
+}
+
+/** What a dry run shows of a model of which neither cache nor hub tells what is in it. */
+function plannedUnknown(model: HubModel, { endpoint }: Hub, cause: unknown, world: SnapshotWorld): LocatedSnapshot {
+  const { repository, revision } = model;
+  world.actions.warning(
+    `This dry run does not know the files of ${repository}@${revision}, and shows the image without them: ${reasonOf(cause)}`,
+  );
+  return located(model, revision, join(cacheOf(endpoint, world), folderName(repository)), [], false, "hub");
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function findCommit(
@@ -78,10 +115,12 @@ async function findCommit(
 }
 
 /** Without the network: a folder whose own listing says that nothing is missing. */
-async function findComplete({ cached, commit, model, world }: Search): Promise<LocatedSnapshot | undefined> {
+async function findComplete(search: Search): Promise<LocatedSnapshot | undefined> {
+  const { cached, commit, model, world } = search;
   for (const snapshot of cached) {
     const tree = await readTree(snapshot.folder, commit, world);
-    const files = tree === undefined ? undefined : pickAll(selectPaths(tree, model), snapshot);
+    if (tree === undefined) continue;
+    const files = await pickAll(await selectPaths(tree, model, world.signal), snapshot, search);
     if (files !== undefined) return located(model, commit, snapshot.folder, files, true, "cache");
   }
   return undefined;
@@ -97,14 +136,14 @@ async function findWithHub(search: Search): Promise<LocatedSnapshot> {
     if (accepted === undefined) throw error;
     return accepted;
   }
-  const wanted = selectPaths(listed, model);
+  const wanted = await selectPaths(listed, model, world.signal);
   if (wanted.length === 0) {
     throw new Failure("bento", `\`include\` and \`exclude\` leave no file of ${model.repository}@${commit}`, {
       code: "ModelMissing",
     });
   }
   for (const snapshot of cached) {
-    const files = pickAll(wanted, snapshot);
+    const files = await pickAll(wanted, snapshot, search);
     if (files === undefined) continue;
     const isListed = (await readTree(snapshot.folder, commit, world)) !== undefined;
     return located(model, commit, snapshot.folder, files, isListed, "cache");
@@ -112,13 +151,20 @@ async function findWithHub(search: Search): Promise<LocatedSnapshot> {
   return bring(search, listed, wanted);
 }
 
-/** The files in the cache, when each of the wanted is there with its size. */
-function pickAll(wanted: readonly HubFile[], { files }: CachedSnapshot): readonly SnapshotFile[] | undefined {
-  const found = wanted.flatMap(({ path, size }) => {
-    const file = files.get(path);
-    return file?.size === size ? [file] : [];
-  });
-  return found.length === wanted.length && found.length > 0 ? found : undefined;
+/** The files in the cache, when each of the wanted is there and sound; a dry run looks at sizes alone. */
+async function pickAll(
+  wanted: readonly HubFile[],
+  { files, folder }: CachedSnapshot,
+  { world, dryRun }: Search,
+): Promise<readonly SnapshotFile[] | undefined> {
+  const found: SnapshotFile[] = [];
+  for (const listed of wanted) {
+    const file = files.get(listed.path);
+    if (file?.size !== listed.size) return undefined;
+    if (!dryRun && !(await isSound(join(folder, file.source), listed, world))) return undefined;
+    found.push(file);
+  }
+  return found.length === 0 ? undefined : found;
 }
 
 /** Only when nothing tells what the commit holds: a listing on disk that names more than is there is not overruled. */
@@ -127,12 +173,11 @@ async function acceptUnlisted(
   cause: unknown,
 ): Promise<LocatedSnapshot | undefined> {
   for (const snapshot of cached) {
-    const files = selectPaths([...snapshot.files.values()], model);
+    const files = await selectPaths([...snapshot.files.values()], model, world.signal);
     const listed = (await readTree(snapshot.folder, commit, world)) !== undefined;
     if (listed || snapshot.broken || files.length === 0) continue;
-    const reason = cause instanceof Error ? cause.message : String(cause);
     world.actions.warning(
-      `${model.repository}: the Hub cannot be asked whether the cache is complete (${reason}); its ${files.length} files are taken.`,
+      `${model.repository}: the Hub cannot be asked whether the cache is complete (${reasonOf(cause)}); its ${files.length} files are taken.`,
     );
     return located(model, commit, snapshot.folder, files, false, "cache");
   }
@@ -143,10 +188,10 @@ async function bring(search: Search, listed: readonly HubFile[], wanted: readonl
   const { model, commit, hub, cached, world, pace, dryRun, remoteFrom } = search;
   const [given] = cached.map(({ folder }) => folder);
   if (dryRun) {
-    const folder = given ?? join(hubCache(world), folderName(model.repository));
+    const folder = given ?? join(cacheOf(hub.endpoint, world), folderName(model.repository));
     return located(model, commit, folder, wanted.map(blobOf), false, "hub");
   }
-  const folder = await makeFolder(model, given, world);
+  const folder = await makeFolder(hub, given, world);
   const [near, far] = await partition(wanted, folder, remoteFrom, world);
   await fetchFiles(near, { hub, commit, folder }, world, pace);
   await writeTree(folder, commit, listed, world);

@@ -6,7 +6,7 @@ import { extractArchive } from "../../../src/bento/archive/extract.ts";
 import { LIMITS, type Limits } from "../../../src/bento/archive/limits.ts";
 import { fixture, listTree } from "../fixtures.ts";
 import { makeMachine } from "../machine.ts";
-import { END, MANIFEST, type Member, makeMember, makeTar, makeZip } from "./making.ts";
+import { END, MANIFEST, type Member, makeMember, makeRaw, makeTar, makeZip, paxRecord } from "./making.ts";
 
 const exported = {
   bzip2: await readFile(fixture("good/exports/archives/picker.tar.bz2")),
@@ -92,7 +92,94 @@ describe("Members of a tar", () => {
   });
 });
 
+describe("What is not understood is refused by its name", () => {
+  const odd = makeMember(file("odd"));
+  it.each([
+    ["a sparse file of GNU tar", [makeRaw("S", "x")], "odd is a sparse file"],
+    ["a sparse file in pax form", [makeRaw("x", paxRecord("GNU.sparse.major", "1")), odd], "odd is a sparse file"],
+    ["a contiguous file", [makeRaw("7", "x")], "odd is a contiguous file"],
+    ["the rest of a file from another volume", [makeRaw("M", "x")], "odd is the rest of a file"],
+    ["the label of a volume", [makeRaw("V", "")], "odd is the label"],
+    ["a type that nobody knows", [makeRaw("Z", "x")], 'odd is of the unknown type "Z"'],
+    ["one name for all members", [makeRaw("g", paxRecord("path", "odd")), odd], "one name"],
+  ])("%s", async (_, members, message) => {
+    const archive = Buffer.concat([makeMember(MANIFEST), ...members, END]);
+    expect(await refusal(archive)).toMatchObject({
+      code: "ArchiveCorrupt",
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it.each([
+    ["a header longer than any program writes", makeRaw("x", paxRecord("comment", "x".repeat(1 << 20)))],
+    ["a record that ends elsewhere than it says", makeRaw("x", "30 path=a\n")],
+    ["a record without a length", makeRaw("x", "path=a\n")],
+    ["a size that is no number", makeRaw("x", paxRecord("size", "-1"))],
+  ])("%s makes the archive corrupt", async (_, header) => {
+    const archive = Buffer.concat([makeMember(MANIFEST), header, odd, END]);
+    expect(await refusal(archive)).toMatchObject({ class: "bento", code: "ArchiveCorrupt" });
+  });
+});
+
+describe("Names", () => {
+  const contentOf = async (...parts: readonly Buffer[]) => {
+    const { directory, failure } = await extract(Buffer.concat([makeMember(MANIFEST), ...parts, END]));
+    expect(failure).toBeUndefined();
+    return listTree(directory);
+  };
+  const member = makeMember(file("short"));
+
+  it.each([
+    ["in a pax header", makeRaw("x", paxRecord("path", "long"))],
+    ["in GNU's header", makeRaw("L", "long\0")],
+    ["beside a global comment", Buffer.concat([makeRaw("g", paxRecord("comment", "x")), makeRaw("L", "long\0")])],
+  ])("%s replace that of the next member and of no other", async (_, header) => {
+    const names = (await contentOf(header, member, makeMember(file("z")))).map((line) => line.split(" ")[0]);
+    expect(names).toEqual(["bento.yaml", "long", "z"]);
+  });
+});
+
 describe("Limits", () => {
+  it.each([
+    ["extended headers", Array.from({ length: 50 }, () => makeRaw("x", paxRecord("comment", "x".repeat(2000))))],
+    ["zeros after the end", [Buffer.alloc(100_000)]],
+    ["members without content", Array.from({ length: 200 }, (_, index) => makeMember(file(`f${index}`, "")))],
+  ])("the bytes of %s count", async (_, parts) => {
+    const archive = gzipSync(Buffer.concat([makeTar(MANIFEST).subarray(0, -1024), ...parts, END]));
+    expect(await refusal(archive, { freeBytes: 50_000, ratio: 0 })).toMatchObject({ code: "TooLarge" });
+    expect((await extract(archive, { limits: { freeBytes: 150_000 } })).failure).toBeUndefined();
+  });
+
+  it("copies that hard links stand for count", async () => {
+    const members = ["a", "b", "c"].map((path): Member => ({ path, type: "Link", linkpath: "big" }));
+    const archive = makeTar(MANIFEST, file("big", "x".repeat(50_000)), ...members);
+    expect(await refusal(archive, { freeBytes: 100_000, ratio: 0 })).toMatchObject({ code: "TooLarge" });
+  });
+
+  it("a zip that announces too many entries is refused before any is unpacked", async () => {
+    const made: string[] = [];
+    const { world, root } = await makeMachine();
+    const path = join(root, "archive");
+    await writeFile(path, makeZip(...["a", "b", "c"].map((name) => ({ name, content: "x" }))));
+    const files = { ...world.files, sink: (at: string) => void made.push(at) as never };
+    const unpacked = extractArchive(path, "archive", { ...world, files }, { ...LIMITS, entries: 2 });
+    await expect(unpacked).rejects.toMatchObject({ code: "TooLarge" });
+    expect(made).toEqual([]);
+  });
+
+  it("links that lead through each other again and again", async () => {
+    const links = Array.from({ length: 40 }, (_, index) => link(`l${index}`, `${"./d/../".repeat(10)}l${index + 1}`));
+    const archive = makeTar(MANIFEST, { path: "d/", type: "Directory" }, ...links);
+    expect(await refusal(archive, { linkPaths: 10_000 })).toMatchObject({ code: "TooLarge" });
+    expect((await extract(archive)).failure).toBeUndefined();
+  });
+
+  it("a link to a path longer than Linux takes", async () => {
+    const target = makeRaw("x", paxRecord("linkpath", "a/".repeat(3000)));
+    const archive = Buffer.concat([makeMember(MANIFEST), target, makeMember(link("l", "short")), END]);
+    expect(await refusal(archive)).toMatchObject({ code: "UnsafePath" });
+  });
+
   it.each<[string, Partial<Limits>]>([
     ["too many entries", { entries: 3 }],
     ["too many bytes for its size", { freeBytes: 0, ratio: 2 }],
@@ -145,6 +232,30 @@ describe("Compressed archives", () => {
   ])("%s", async (_, archive) => {
     expect(await refusal(archive)).toMatchObject({ class: "bento", code: "ArchiveCorrupt" });
   });
+});
+
+it("bzip2 without its program says what to install", async () => {
+  const { world, root } = await makeMachine();
+  const path = join(root, "archive");
+  await writeFile(path, exported.bzip2);
+  const processes = { ...world.processes, which: async () => undefined };
+  const unpacked = extractArchive(path, "archive", { ...world, processes });
+  await expect(unpacked).rejects.toMatchObject({ class: "tool", code: "ToolMissing", message: /bzip2/ });
+});
+
+it("the program for bzip2 sees none of the job's variables", async () => {
+  const { world, root } = await makeMachine({ env: { GITHUB_TOKEN: "hush" } });
+  const path = join(root, "archive");
+  await writeFile(path, exported.bzip2);
+  const seen: unknown[] = [];
+  await extractArchive(path, "archive", {
+    ...world,
+    filter: (invocation, input) => {
+      seen.push(invocation.env);
+      return world.filter(invocation, input);
+    },
+  });
+  expect(JSON.stringify(seen)).not.toContain("hush");
 });
 
 describe("Members of a zip", () => {

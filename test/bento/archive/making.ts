@@ -38,6 +38,23 @@ export function makeMember({ content = "", type = "File", mode = 0o644, ...rest 
   return Buffer.concat([header.block ?? Buffer.alloc(0), body]);
 }
 
+/** A member with any typeflag, and with the bytes that make its name and content when it is an extended header. */
+export function makeRaw(type: string, content: string, path = "odd"): Buffer {
+  const block = makeMember({ path, content });
+  block.write(type, 156, "latin1");
+  block.fill(" ", 148, 156);
+  const sum = block.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  return block;
+}
+
+/** A record of a pax extended header. */
+export function paxRecord(key: string, value: string): string {
+  const rest = Buffer.byteLength(` ${key}=${value}\n`);
+  const digits = String(rest + String(rest).length).length;
+  return `${rest + digits} ${key}=${value}\n`;
+}
+
 export interface ZipMember {
   readonly name: string;
   readonly content: string;

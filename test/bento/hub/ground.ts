@@ -6,10 +6,11 @@ import type { HubModel } from "../../../src/bento/bento.ts";
 import { realHttp } from "../../../src/world/http.ts";
 import type { Env } from "../../../src/world/world.ts";
 import { makeMachine } from "../machine.ts";
+import { openNetwork } from "./network.ts";
 import { type FakeHub, send, sendRange, startHub, type Trick } from "./server.ts";
 
 export const WORDS = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
-export const PACE = { retries: 2, delay: 1, maxWait: 1 };
+export const PACE = { retries: 2, delay: 1, maxWait: 1, answerTime: 2_000 };
 
 export function words(hub: FakeHub, change: Partial<HubModel> = {}): HubModel {
   return {
@@ -30,9 +31,10 @@ export async function setUp(env: Env = {}) {
   const abort = new AbortController();
   const http = realHttp({ env: {}, signal: abort.signal });
   onTestFinished(() => http.close());
-  const world = { ...machine.world, http, signal: abort.signal };
+  const network = openNetwork(http, machine.world.env["HF_ENDPOINT"] || undefined);
+  const world = { ...machine.world, http: network.http, signal: abort.signal };
   const cache = join(machine.root, "home/.cache/huggingface/hub");
-  return { hub, machine, world, abort, cache };
+  return { hub, machine, world, abort, cache, network };
 }
 
 /** Cuts the connection in the middle of the first answer for weights.bin. */

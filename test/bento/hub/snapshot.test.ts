@@ -242,10 +242,15 @@ describe("HF_TOKEN", () => {
   });
 
   it("does not go where only the Bento points, and the failure says why", async () => {
-    const { hub, world } = await setUp({ ...TOKEN, HF_ENDPOINT: "" });
+    const { hub, world, network } = await setUp({ ...TOKEN, HF_ENDPOINT: "" });
+    const endpoint = "https://hub.example";
+    network.place(endpoint, hub);
     hub.tricks.push(always("/tree/", 401));
-    const failure = await locateSnapshot(words(hub), world, { pace: PACE }).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ class: "auth", hint: expect.stringContaining(`HF_ENDPOINT=${hub.endpoint}`) });
+    const locating = locateSnapshot(words(hub, { endpoint }), world, { pace: PACE });
+    await expect(locating).rejects.toMatchObject({
+      class: "auth",
+      hint: expect.stringContaining(`HF_ENDPOINT=${endpoint}`),
+    });
     expect(hub.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
   });
 

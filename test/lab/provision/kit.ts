@@ -11,7 +11,7 @@ export function buildKit(places: Places, kit: Kit, log: string): Promise<string>
   const pins = ["go.mod", "go.sum"].map((name) => readFileSync(join(module, name), "utf8"));
   return artifact(places, {
     name: `kit-${kit.module}`,
-    ingredients: [...pins, JSON.stringify(kit)],
+    ingredients: [...pins, JSON.stringify(kit), ...ownSource(module)],
     make: async (draft) => {
       const work = join(draft, "module");
       cpSync(module, work, { recursive: true });
@@ -22,6 +22,12 @@ export function buildKit(places: Places, kit: Kit, log: string): Promise<string>
       if (missing.length > 0) throw new Error(`kit ${kit.module} did not give ${missing.join(", ")}`);
     },
   });
+}
+
+/** The files of a program that is written here; `tools.go` only names the packages of others. */
+function ownSource(module: string): readonly string[] {
+  const names = readdirSync(module).filter((name) => name.endsWith(".go") && name !== "tools.go");
+  return names.sort().map((name) => readFileSync(join(module, name), "utf8"));
 }
 
 async function compile(kit: Kit, work: string, draft: string, log: string): Promise<void> {

@@ -1,0 +1,75 @@
+/** A hub's answer in JSON, of bounded size and time. */
+import { Failure } from "../../errors.ts";
+import { type Hub, type HubWorld, networkFailure } from "./client.ts";
+import { printUrl } from "./refusals.ts";
+import { type Pace, retrying } from "./retry.ts";
+
+/** Bytes of one answer: 1,000 files, which huggingface.co tells of in one, take 0.4 MB. */
+const MAX_ANSWER = 16 << 20;
+
+export interface Answer {
+  readonly value: unknown;
+  /** Bytes of its text. */
+  readonly size: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Asks for an answer in JSON, again where that may help.
+ * @throws {Failure} as `Hub.get`; network/AnswerTooLong, AnswerTooSlow and AnswerInvalid.
+ */
+export function askJson(hub: Hub, url: URL, world: HubWorld, pace: Pace): Promise<Answer> {
+  return retrying(() => askOnce(hub, url, world, pace), world, pace);
+}
+
+async function askOnce(hub: Hub, url: URL, world: HubWorld, { answerTime }: Pace): Promise<Answer> {
+  const limit = AbortSignal.timeout(answerTime);
+  const signal = AbortSignal.any([world.signal, limit]);
+  try {
+    const { body, headers } = await hub.get(url, { accept: "application/json" }, signal);
+    const text = await readText(body, url);
+    return { value: parse(text, url), size: Buffer.byteLength(text), headers };
+  } catch (error) {
+    if (!limit.aborted || world.signal.aborted) throw networkFailure(error, url, world);
+    throw new Failure("network", `${printUrl(url)} did not answer within ${answerTime / 1000} s`, {
+      code: "AnswerTooSlow",
+      cause: error,
+    });
+  }
+}
+
+async function readText(body: AsyncIterable<Uint8Array>, url: URL): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MAX_ANSWER) {
+      throw new Failure("network", `${printUrl(url)} answered more than ${MAX_ANSWER} bytes`, {
+        code: "AnswerTooLong",
+      });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+/** A parser's own error would show what it could not read, which may be of any host. */
+function parse(text: string, url: URL): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalidAnswer(url, "something that is not JSON");
+  }
+}
+
+/** The failure of an answer that is not what it should be; `what` it is instead, in our words and never in its own. */
+export function invalidAnswer(url: URL, what: string): Failure {
+  return new Failure("network", `${printUrl(url)} answered with ${what}`, {
+    code: "AnswerInvalid",
+    hint: "There is no hub at that address, or a proxy before it answers in its place.",
+  });
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,24 @@
+import { basename } from "node:path/posix";
+import type { EngineWorld } from "./engine.ts";
+import { findIn, findProgram } from "./places.ts";
+import { PLUGIN } from "./plugin.ts";
+
+/** The builder of the engine in that directory: its name, and the absolute directory of the configuration that knows it. */
+export function builderOf(directory: string): { readonly name: string; readonly config: string } {
+  return { name: basename(directory), config: `${directory}/buildx` };
+}
+
+/**
+ * The words that call buildx, if it or docker is in these directories or on PATH. The plugin itself takes the same words
+ * as docker, also in the post step, which has no configuration to find it by.
+ * Source: https://github.com/docker/buildx/blob/master/cmd/buildx/main.go
+ */
+export async function findBuildx(
+  tools: readonly string[],
+  world: Pick<EngineWorld, "files" | "processes">,
+): Promise<readonly string[] | undefined> {
+  const plugin = await findIn(PLUGIN, tools, world);
+  if (plugin !== undefined) return [plugin];
+  const docker = await findProgram("docker", tools, world);
+  return docker === undefined ? undefined : [docker, "buildx"];
+}

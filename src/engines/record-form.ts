@@ -1,0 +1,84 @@
+import { normalize } from "node:path/posix";
+import type { Env, LiveProcess } from "../world/world.ts";
+import { isKeptPath } from "./kept-state.ts";
+import type { Owner } from "./owner.ts";
+import { DAEMONS, type EngineRecord, type Made } from "./record.ts";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The record that the text holds; undefined where any part of it is of another form. */
+export function parseRecord(text: string, env: Env): EngineRecord | undefined {
+  const fields = fieldsOf(jsonOf(text));
+  if (fields?.["version"] !== 1) return undefined;
+  const owner = ownerFrom(fields["owner"]);
+  const tools = allOf(fields["tools"], textFrom);
+  const made = allOf(fields["made"], madeFrom);
+  if (owner === undefined || tools === undefined || made === undefined) return undefined;
+  return { owner, tools: tools.filter((path) => isInToolCache(path, env)), made };
+}
+
+function ownerFrom(value: unknown): Owner | undefined {
+  const { kind, runner, job, process } = fieldsOf(value) ?? {};
+  if (kind === "job" && typeof runner === "string" && typeof job === "string") return { kind, runner, job };
+  const live = processFrom(process);
+  return kind === "process" && live !== undefined ? { kind, process: live } : undefined;
+}
+
+function madeFrom(value: unknown): Made | undefined {
+  const { kind, name, process, path } = fieldsOf(value) ?? {};
+  switch (kind) {
+    case "root":
+    case "mapped":
+    case "cache":
+    case "builder":
+      return { kind };
+    case "kept":
+      return typeof path === "string" && isKeptPath(path) ? { kind, path } : undefined;
+    case "process": {
+      const daemon = DAEMONS.find((one) => one === name);
+      if (daemon === undefined) return undefined;
+      if (process === undefined) return { kind, name: daemon };
+      const live = processFrom(process);
+      return live === undefined ? undefined : { kind, name: daemon, process: live };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function processFrom(value: unknown): LiveProcess | undefined {
+  const { pid, started } = fieldsOf(value) ?? {};
+  const isOne = typeof pid === "number" && Number.isSafeInteger(pid) && pid > 0;
+  return isOne && typeof started === "string" && /^\d*$/.test(started) ? { pid, started } : undefined;
+}
+
+/**
+ * Programs are taken from there alone: each was compared with its release before the engine was started. Without a tool
+ * cache of the runner's the tools are where `world/tool-cache.ts` puts them.
+ */
+function isInToolCache(path: string, env: Env): boolean {
+  const cache = normalize(env["RUNNER_TOOL_CACHE"] || env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp");
+  return normalize(path) === path && path.startsWith(`${cache.replace(/\/$/, "")}/bento-image-`);
+}
+
+function textFrom(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function allOf<T>(value: unknown, parse: (item: unknown) => T | undefined): readonly T[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const items = value.map((item) => parse(item));
+  return items.every((item) => item !== undefined) ? items : undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function fieldsOf(value: unknown): Fields | undefined {
+  return typeof value === "object" && value !== null ? { ...value } : undefined;
+}

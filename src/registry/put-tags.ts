@@ -1,0 +1,62 @@
+import { Failure } from "../errors.ts";
+import type { Digest } from "../image/digest.ts";
+import { printReference, type Reference } from "../image/reference.ts";
+import { inParallel } from "./parallel.ts";
+import type { Registries } from "./registries.ts";
+import { currentDigest } from "./resolve.ts";
+
+const WIDTH = 4;
+
+/**
+ * Lets all tags point to an image whose content is in place. Of several, those that stand for another image now come
+ * first, versions before names such as `latest`: where the registry lets a tag not be moved, the others are still as they
+ * were. Those that stand for the image already are not put again.
+ * @param put puts one of them.
+ * @throws Failure of the first that cannot be put; its lines name those that were put before.
+ */
+export async function putTags(
+  registries: Registries,
+  references: readonly Reference[],
+  digest: Digest,
+  put: (reference: Reference) => Promise<void>,
+): Promise<void> {
+  const done: Reference[] = [];
+  for (const reference of await inOrder(registries, references, digest)) {
+    try {
+      await put(reference);
+    } catch (error) {
+      throw done.length > 0 && error instanceof Failure ? afterOthers(error, done) : error;
+    }
+    done.push(reference);
+  }
+}
+
+async function inOrder(
+  registries: Registries,
+  references: readonly Reference[],
+  digest: Digest,
+): Promise<readonly Reference[]> {
+  if (references.length < 2) return references;
+  const found = new Map<Reference, Digest | undefined>();
+  await inParallel(references, WIDTH, registries.world.signal, async (reference) => {
+    if (reference.digest === undefined) found.set(reference, await currentDigest(registries, reference));
+  });
+  const wrong = references.filter((reference) => found.get(reference) !== digest);
+  const moved = wrong.filter((reference) => found.get(reference) !== undefined);
+  return [...new Set([...moved.filter(isVersion), ...moved, ...wrong])];
+}
+
+function isVersion({ tag = "" }: Reference): boolean {
+  return /\d/.test(tag);
+}
+
+function afterOthers(error: Failure, done: readonly Reference[]): Failure {
+  const { code, hint, position } = error;
+  return new Failure(error.class, error.message, {
+    code,
+    lines: [...error.lines, `put before: ${done.map(printReference).join(", ")}`],
+    ...(hint === undefined ? {} : { hint }),
+    ...(position === undefined ? {} : { position }),
+    cause: error,
+  });
+}

@@ -1,0 +1,305 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
+import { streamFile } from "../../../src/bento/hub/stream.ts";
+import type { Env } from "../../../src/world/world.ts";
+import { bytesOf } from "../../assembly/plans.ts";
+import { fixture, listTree } from "../fixtures.ts";
+import { PACE, setUp, WORDS, weighing, words } from "./ground.ts";
+import { send, startHub, type Trick } from "./server.ts";
+
+const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
+const REAL = "https://huggingface.co";
+const TOKEN = { HF_TOKEN: "not-even-hf_" };
+
+/** huggingface.co, and `https://evil.example`, which has other weights for the same commit. */
+async function setUpTwo(env: Env = {}) {
+  const ground = await setUp({ HF_ENDPOINT: "", ...env });
+  const evil = await startHub();
+  evil.tricks.push(weighing(Buffer.from("evil weights")));
+  ground.network.place(REAL, ground.hub);
+  ground.network.place("https://evil.example", evil);
+  const model = (endpoint: string | undefined) => {
+    const { endpoint: _, ...rest } = words(ground.hub, { include: ["*.bin"] });
+    return { ...rest, ...(endpoint === undefined ? {} : { endpoint }) };
+  };
+  return { ...ground, evil, model };
+}
+
+function redirectTo(location: (path: string) => string, part = "/resolve/"): Trick {
+  return ({ path }, response) => {
+    if (!path.includes(part)) return false;
+    response.writeHead(302, { location: location(path) }).end();
+    return true;
+  };
+}
+
+describe("Two hubs and one cache", () => {
+  it.each([undefined, REAL])(
+    "what a hub of the Bento's choice gave is not taken for that of the hub %s",
+    async (real) => {
+      const { world, hub, model } = await setUpTwo();
+      await locateSnapshot(model("https://evil.example"), world, { pace: PACE });
+      const { directory, files, origin } = await locateSnapshot(model(real), world, { pace: PACE });
+      expect(origin).toBe("hub");
+      expect(hub.asked.length).toBeGreaterThan(0);
+      expect(await readFile(join(directory, files[0]?.source ?? ""))).toEqual(weights);
+    },
+  );
+
+  it("nor for that of another such hub, of another path at its host, or of another port", async () => {
+    const { world, model, evil, network } = await setUpTwo();
+    network.place("https://evil.example:8443", evil);
+    const addresses = ["https://evil.example", "https://evil.example/other", "https://evil.example:8443"];
+    const found = [];
+    for (const address of addresses) found.push(await locateSnapshot(model(address), world, { pace: PACE }));
+    expect(found.map(({ origin }) => origin)).toEqual(["hub", "hub", "hub"]);
+    expect(new Set(found.map(({ directory }) => directory)).size).toBe(3);
+  });
+
+  it("each of them keeps what it gave: the second time nothing is asked", async () => {
+    const { world, model, network } = await setUpTwo();
+    for (const endpoint of ["https://evil.example", REAL]) {
+      const first = await locateSnapshot(model(endpoint), world, { pace: PACE });
+      const count = network.sent.length;
+      expect(await locateSnapshot(model(`${endpoint}/`), world, { pace: PACE })).toMatchObject({
+        origin: "cache",
+        files: first.files,
+        directory: first.directory,
+      });
+      expect(network.sent.length).toBe(count);
+    }
+  });
+
+  it.each([{}, { HF_ENDPOINT: "https://mirror.example/hf/" }])(
+    "the standard cache holds what came from the workflow's hub (%j), where huggingface_hub and actions/cache look",
+    async (env) => {
+      const { world, hub, model, cache, network } = await setUpTwo(env);
+      network.place("https://mirror.example", hub);
+      hub.tricks.push((asked, response) => {
+        if (!asked.path.startsWith("/hf/")) return false;
+        if (asked.path.includes("/tree/")) response.writeHead(302, { location: asked.path.slice(3) }).end();
+        else send(response, 200, weights);
+        return true;
+      });
+      const { directory } = await locateSnapshot(model(undefined), world, { pace: PACE });
+      expect(directory).toBe(join(cache, "models--acme--words"));
+    },
+  );
+
+  it("a folder that cannot be written to is no reason to mix them", async () => {
+    const { world, model } = await setUpTwo();
+    const readOnly = {
+      ...world,
+      files: {
+        ...world.files,
+        async makeDirectory(path: string, mode: number) {
+          if (path.includes("/.cache/")) throw Object.assign(new Error("read-only"), { code: "EROFS" });
+          await world.files.makeDirectory(path, mode);
+        },
+      },
+    };
+    const [evil, real] = [
+      await locateSnapshot(model("https://evil.example"), readOnly, { pace: PACE }),
+      await locateSnapshot(model(REAL), readOnly, { pace: PACE }),
+    ];
+    expect(evil?.directory).not.toBe(real?.directory);
+    expect(await readFile(join(real?.directory ?? "", real?.files[0]?.source ?? ""))).toEqual(weights);
+  });
+});
+
+describe("HF_ENDPOINT stands for huggingface.co", () => {
+  it("also where the Bento names huggingface.co, as every Bento of BentoML does", async () => {
+    const { world, hub, network } = await setUp();
+    await locateSnapshot(words(hub, { endpoint: REAL }), world, { pace: PACE });
+    expect(network.sent.length).toBeGreaterThan(0);
+    expect(network.sent.filter(({ url }) => !url.startsWith(hub.endpoint))).toEqual([]);
+  });
+
+  it.each(["huggingface.example", "ftp://huggingface.example", "http://"])(
+    "%s is no address, which the failure says",
+    async (endpoint) => {
+      const { world, hub } = await setUp({ HF_ENDPOINT: "http://127.0.0.1:1" });
+      const env = { ...world.env, HF_ENDPOINT: endpoint };
+      await expect(locateSnapshot(words(hub), { ...world, env }, { pace: PACE })).rejects.toMatchObject({
+        class: "input",
+        message: expect.stringContaining("HF_ENDPOINT"),
+      });
+    },
+  );
+
+  it("may hold a login, which is sent to that origin alone in place of HF_TOKEN, masked, and never shown", async () => {
+    const { world, hub, machine, network, model } = await setUpTwo({
+      ...TOKEN,
+      HF_ENDPOINT: "https://ci:pass%2Fword@mirror.example/",
+    });
+    network.place("https://mirror.example", hub);
+    network.place("https://storage.example", await startHub());
+    hub.tricks.push(redirectTo((path) => `https://storage.example${path}`));
+    await locateSnapshot(model(undefined), world, { pace: PACE });
+    const basic = `Basic ${Buffer.from("ci:pass/word").toString("base64")}`;
+    expect(network.sent.map(({ url, authorization }) => [new URL(url).host, authorization])).toEqual([
+      ["mirror.example", basic],
+      ["mirror.example", basic],
+      ["storage.example", undefined],
+    ]);
+    expect(machine.said).toContain("mask: pass/word");
+    expect(machine.said.filter((line) => !line.startsWith("mask: ")).join("\n")).not.toMatch(/pass/);
+  });
+
+  it("with a login is not shown in a failure either", async () => {
+    const { world, model } = await setUpTwo({ HF_ENDPOINT: "https://ci:pass%2Fword@mirror.example/" });
+    const failure = await locateSnapshot(model(undefined), world, { pace: PACE }).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ class: "network", message: expect.stringContaining("mirror.example") });
+    expect(JSON.stringify(failure) + String(failure)).not.toContain("pass");
+  });
+});
+
+describe("A token", () => {
+  /** Both pages of a listing: the second is where `next` says. */
+  function paged(next: string): Trick {
+    return ({ path }, response) => {
+      if (!path.includes("/tree/") || path.includes("cursor")) return false;
+      const oid = createHash("sha1").update("blob 0\0").digest("hex");
+      const empty = JSON.stringify([{ type: "file", path: "empty.bin", size: 0, oid }]);
+      send(response, 200, empty, { link: `<${next}/api/models/acme/words/tree/${WORDS}?cursor=2>; rel="next"` });
+      return true;
+    };
+  }
+
+  it("does not follow the link to the next page of a listing to another origin, and that page is read all the same", async () => {
+    const { world, hub, model, network } = await setUpTwo(TOKEN);
+    const other = await startHub();
+    network.place("https://pages.example", other);
+    hub.tricks.push(paged("https://pages.example"));
+    hub.tricks.push(({ path }, response) => {
+      if (!path.endsWith("empty.bin")) return false;
+      send(response, 200, "");
+      return true;
+    });
+    const { files } = await locateSnapshot(model(undefined), world, { pace: PACE });
+    expect(files.map(({ path }) => path)).toEqual(["empty.bin", "weights.bin"]);
+    expect(other.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+
+  it("goes along to a page and a redirect at its own origin", async () => {
+    const { world, hub, model, network } = await setUpTwo(TOKEN);
+    hub.tricks.push(({ path }, response) => {
+      if (!path.includes("/tree/") || path.includes("hop=1")) return false;
+      response.writeHead(302, { location: `${path}&hop=1` }).end();
+      return true;
+    });
+    await locateSnapshot(model(undefined), world, { pace: PACE });
+    expect(new Set(network.sent.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
+    expect(network.sent.length).toBe(3);
+  });
+
+  it("does not come back from another origin by a redirect: a hub of the Bento's choice cannot borrow it", async () => {
+    const { world, evil, model, network } = await setUpTwo(TOKEN);
+    evil.tricks.unshift(redirectTo((path) => `${REAL}${path}`, "/"));
+    await locateSnapshot(model("https://evil.example"), world, { pace: PACE });
+    expect(network.sent.some(({ url }) => url.startsWith(REAL))).toBe(true);
+    expect(new Set(network.sent.map(({ authorization }) => authorization))).toEqual(new Set([undefined]));
+  });
+
+  it.each(["http://huggingface.co:8080", "https://huggingface.co:8443", "https://huggingface.co.evil.example"])(
+    "of huggingface.co is not for %s",
+    async (origin) => {
+      const { world, hub, model, network } = await setUpTwo(TOKEN);
+      network.place(origin, hub);
+      await locateSnapshot(model(origin), world, { pace: PACE }).catch(() => undefined);
+      expect(network.sent.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    },
+  );
+
+  it("goes along neither to storage nor to a login that a redirect names", async () => {
+    const { world, hub, model, network } = await setUpTwo(TOKEN);
+    network.place("https://storage.example", await startHub());
+    hub.tricks.push(redirectTo((path) => `https://someone:else@storage.example${path}`));
+    await locateSnapshot(model(undefined), world, { pace: PACE });
+    expect(network.sent.at(-1)).toMatchObject({ authorization: undefined });
+  });
+
+  it("is not sent by a stream to where it is redirected", async () => {
+    const { world, hub, model, network } = await setUpTwo(TOKEN);
+    network.place("https://storage.example", await startHub());
+    hub.tricks.push(redirectTo((path) => `https://storage.example${path}`));
+    const sha256 = createHash("sha256").update(weights).digest("hex");
+    const file = { model: model(REAL), commit: WORDS, path: "weights.bin", size: weights.length, sha256 };
+    expect(await bytesOf(streamFile(file, world, PACE))).toEqual(weights);
+    expect(network.sent.map(({ authorization }) => authorization)).toEqual(["Bearer not-even-hf_", undefined]);
+  });
+});
+
+describe("A hub that only the Bento names", () => {
+  it.each([
+    ["http://hub.example", "not encrypted"],
+    ["http://127.0.0.1:8907", "not encrypted"],
+    ["https://127.0.0.1", "private"],
+    ["https://localhost", "private"],
+    ["https://[::1]", "private"],
+    ["https://10.1.2.3", "private"],
+    ["https://192.168.0.1:8443", "private"],
+    ["https://169.254.169.254", "private"],
+    ["https://[fd00::1]", "private"],
+    ["https://[::ffff:10.0.0.1]", "private"],
+    ["https://0x7f.1", "private"],
+    ["https://2130706433", "private"],
+  ])("is not asked at %s", async (endpoint, why) => {
+    const { world, model, network } = await setUpTwo();
+    await expect(locateSnapshot(model(endpoint), world, { pace: PACE })).rejects.toMatchObject({
+      class: "bento",
+      code: "UnsafeAddress",
+      message: expect.stringContaining(why),
+      hint: expect.stringContaining("HF_ENDPOINT"),
+    });
+    expect(network.sent).toEqual([]);
+  });
+
+  it.each([
+    ["https://169.254.169.254/latest", "private"],
+    ["https://localhost:5000/x", "private"],
+    ["http://other.example/x", "not encrypted"],
+    ["ftp://other.example/x", "no web address"],
+    ["http://", "no web address"],
+  ])("cannot send us to %s, by a redirect or as the next page", async (location, why) => {
+    const { world, evil, model, network } = await setUpTwo();
+    const refusal = { class: "network", code: "UnsafeAddress", message: expect.stringContaining(why) };
+    evil.tricks.unshift(redirectTo(() => location, "/tree/"));
+    await expect(locateSnapshot(model("https://evil.example"), world, { pace: PACE })).rejects.toMatchObject(refusal);
+    expect(network.sent.length).toBe(1);
+    evil.tricks[0] = ({ path }, response) => {
+      if (!path.includes("/tree/")) return false;
+      send(response, 200, "[]", { link: `<${location}>; rel="next"` });
+      return true;
+    };
+    await expect(locateSnapshot(model("https://evil.example"), world, { pace: PACE })).rejects.toMatchObject(refusal);
+    expect(network.sent.length).toBe(2);
+  });
+
+  it("is not followed in a circle", async () => {
+    const { world, evil, model, network } = await setUpTwo();
+    evil.tricks.unshift(redirectTo((path) => path, "/"));
+    await expect(locateSnapshot(model("https://evil.example"), world, { pace: PACE })).rejects.toMatchObject({
+      class: "network",
+      message: expect.stringContaining("redirects more than 10 times"),
+    });
+    expect(network.sent.length).toBe(11);
+  });
+
+  it("may be anything when the workflow says so too", async () => {
+    const { world, hub, cache } = await setUp();
+    const { directory } = await locateSnapshot(words(hub), world, { pace: PACE });
+    expect(hub.endpoint).toMatch(/^http:\/\/127/);
+    expect(directory).toBe(join(cache, "models--acme--words"));
+  });
+
+  it("leaves nothing behind when it is refused", async () => {
+    const { world, model, machine } = await setUpTwo();
+    const before = await listTree(machine.root);
+    await locateSnapshot(model("https://10.0.0.1"), world, { pace: PACE }).catch(() => undefined);
+    expect(await listTree(machine.root)).toEqual(before);
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { foldLongLines } from "../../src/image/long-lines.ts";
+
+describe("A line that is too long for BuildKit", () => {
+  it("is continued on the next, which joined are the same", () => {
+    const line = `RUN ${"a \\\\b # \u{1f600}".repeat(20_000)}`;
+    const folded = foldLongLines(`FROM x\n${line}\nUSER me\n`);
+    expect(Math.max(...folded.split("\n").map((piece) => Buffer.byteLength(piece)))).toBeLessThan(60_000);
+    expect(folded.replaceAll("\\\n", "")).toBe(`FROM x\n${line}\nUSER me\n`);
+    expect(folded).not.toMatch(/[\s\\]\\\n|\n[\s#\\]/);
+  });
+
+  it("is refused where no place of it can be broken", () => {
+    expect(() => foldLongLines(`RUN ${"\\".repeat(50_000)}`)).toThrow(
+      expect.objectContaining({ class: "bento", code: "ValueInvalid" }),
+    );
+  });
+
+  it("is seldom there: others stay as they are", () => {
+    const text = `RUN a \\\n    b${" ".repeat(19_000)}\n`;
+    expect(foldLongLines(text)).toBe(text);
+  });
+});

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { cacheMountsOf } from "../../src/script/cache-mounts.ts";
+import type { Env } from "../../src/world/world.ts";
+
+const RELEASE: Env = {
+  GITHUB_SERVER_URL: "https://github.com",
+  GITHUB_REPOSITORY: "acme/iris",
+  GITHUB_EVENT_NAME: "push",
+  GITHUB_REF_PROTECTED: "true",
+};
+
+const nameOf = (env: Env): string | undefined => cacheMountsOf({ ...RELEASE, ...env }, {});
+
+describe("the cache mounts of a job", () => {
+  it("are those of every job of the repository that has the same trust", () => {
+    expect(nameOf({})).toMatch(/^[0-9a-f]{16}$/);
+    expect(nameOf({ GITHUB_EVENT_NAME: "workflow_dispatch", GITHUB_RUN_ID: "2", GITHUB_REF: "refs/tags/v2" })).toBe(
+      nameOf({}),
+    );
+  });
+
+  it.each<[string, Env]>([
+    ["another repository", { GITHUB_REPOSITORY: "acme/other" }],
+    ["a repository of the same name elsewhere", { GITHUB_SERVER_URL: "https://github.acme.example" }],
+    ["a pull request", { GITHUB_EVENT_NAME: "pull_request" }],
+    ["a pull request with the base's rights", { GITHUB_EVENT_NAME: "pull_request_target" }],
+    ["a branch that anyone may push to", { GITHUB_REF_PROTECTED: "false" }],
+  ])("are not those of %s", (_, env) => {
+    expect(nameOf(env)).not.toBe(nameOf({}));
+  });
+
+  it("of a pull request are not those of a branch, whatever its protection", () => {
+    const [event, open] = [{ GITHUB_EVENT_NAME: "pull_request" }, { GITHUB_REF_PROTECTED: "false" }];
+    expect(nameOf({ ...event, ...open })).not.toBe(nameOf(open));
+  });
+
+  it("cannot be those of another repository by a name that is put together cleverly", () => {
+    const env = { GITHUB_SERVER_URL: "https://github.com\nacme/iris", GITHUB_REPOSITORY: "protected" };
+    expect(nameOf(env)).not.toBe(nameOf({}));
+  });
+
+  it("have the name that the user gives, and none outside GitHub", () => {
+    expect(cacheMountsOf(RELEASE, { BUILDKIT_CACHE_MOUNT_NS: "mine" })).toBeUndefined();
+    expect(cacheMountsOf({}, {})).toBeUndefined();
+  });
+});
