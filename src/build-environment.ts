@@ -1,8 +1,11 @@
 import { join } from "node:path";
-import { type Environment, findEnvironment, readEnvironment } from "./assembly/environment.ts";
+import type { LayerCache } from "./assembly/cache.ts";
+import { type Environment, findEnvironment, readEnvironment, type StoredEnvironment } from "./assembly/environment.ts";
 import type { EnvironmentRequest } from "./assembly/knowledge.ts";
-import { ENVIRONMENT_LABEL, environmentTag } from "./assembly/names.ts";
+import { unlessAbsent } from "./assembly/known.ts";
+import { ENVIRONMENT_LABEL, environmentTag, UNKNOWN_ENVIRONMENT_TAG } from "./assembly/names.ts";
 import type { Order } from "./assembly/order.ts";
+import { rememberEnvironment } from "./assembly/remember.ts";
 import { Failure } from "./errors.ts";
 import type { Digest } from "./image/digest.ts";
 import { ENVIRONMENT_STAGE, environmentSource } from "./image/dockerfile.ts";
@@ -13,26 +16,50 @@ import type { Inputs } from "./inputs/schema.ts";
 import type { Job, Outcome } from "./job.ts";
 import { imageOf, openLayout } from "./registry/layout.ts";
 import type { Registries } from "./registry/registries.ts";
+import { repositoryContent, resolve, resolveDigest } from "./registry/resolve.ts";
 import { runBackend } from "./run-backend.ts";
 import type { Found } from "./script/probe.ts";
 
-export interface EnvironmentBuild extends EnvironmentRequest {
+/** An environment to be built, as far as a dry run knows it. */
+export interface PlannedEnvironment extends Pick<EnvironmentRequest, "platform"> {
   readonly recipe: Recipe;
-  /** The digest that the base image's name stands for; undefined when nobody asked. */
-  readonly base?: Digest;
   readonly order: Order;
+  /** Undefined while nobody has asked what the base image's name stands for. */
+  readonly key?: Digest;
+  /** The digest that it stands for; undefined when nobody asked. */
+  readonly base?: Digest;
 }
 
-type Told = Pick<Outcome, "dockerfile" | "commands" | "cache">;
+export interface EnvironmentBuild extends PlannedEnvironment {
+  readonly key: Digest;
+}
+
+/** What a build gives, and how it was done. */
+export interface BuiltEnvironment extends Pick<Outcome, "commands" | "cache"> {
+  readonly environment: Environment;
+}
+
+/** Where the backend leaves the environment. */
+type Destination =
+  /** In the cache, under the tag of its key. */
+  | { readonly kind: "tag"; readonly cache: LayerCache }
+  /** In the cache, under its digest alone: this action gives it the tag. */
+  | { readonly kind: "digest"; readonly cache: LayerCache }
+  /** In an OCI layout that lives as long as the run. */
+  | { readonly kind: "layout"; readonly directory: string };
+
+type Told = Pick<Outcome, "dockerfile" | "commands" | "cache" | "result">;
 
 /** The commands that would build the environment. @throws Failure `input` when the backend cannot do what is asked. */
-export function rehearseEnvironment(job: Job, found: Found, build: EnvironmentBuild): Promise<Told> {
-  return run({ ...job, inputs: { ...job.inputs, dryRun: true } }, found, build, "");
+export function rehearseEnvironment(job: Job, found: Found, planned: PlannedEnvironment): Promise<Told> {
+  const { cache } = planned.order;
+  const destination: Destination = cache === undefined ? { kind: "layout", directory: "" } : { kind: "tag", cache };
+  return run({ ...job, inputs: { ...job.inputs, dryRun: true } }, found, planned, destination);
 }
 
 /**
- * The backend builds the environment alone. It pushes it to the repository that keeps environments; without one it
- * writes a layout that lives as long as the run.
+ * The backend builds the environment alone, into the cache or, without one, into a layout. What is read of it is what the
+ * backend says that it built, by digest, and not what a tag points to by then.
  * @throws Failure of the build; `tool` (code EnvironmentUnusable) when what came out is not what was asked for.
  */
 export async function buildEnvironment(
@@ -40,13 +67,74 @@ export async function buildEnvironment(
   found: Found,
   build: EnvironmentBuild,
   registries: Registries,
-): Promise<Told & { readonly environment: Environment }> {
+): Promise<BuiltEnvironment> {
   const own = await withOwnScratch(job, environmentTag(build.key));
-  const directory = join(await own.world.files.scratch(), "environment");
-  const told = await run(own, found, build, directory);
-  const environment = await readBack(own, build, registries, directory);
-  if (environment === undefined) throw unusable(found, build);
-  return { ...told, environment };
+  const { cache } = build.order;
+  return cache === undefined ? buildLayout(own, found, build) : buildIntoCache(own, found, build, cache, registries);
+}
+
+async function buildLayout(job: Job, found: Found, build: EnvironmentBuild): Promise<BuiltEnvironment> {
+  const directory = join(await job.world.files.scratch(), "environment");
+  const told = await run(job, found, build, { kind: "layout", directory });
+  const layout = await openLayout(job.world.files, directory);
+  const stored = await readEnvironment(layout, imageOf(layout), build.key, build.platform);
+  if (stored === undefined) throw unusable(found, build);
+  return { ...told, environment: stored.environment };
+}
+
+async function buildIntoCache(
+  job: Job,
+  found: Found,
+  build: EnvironmentBuild,
+  cache: LayerCache,
+  registries: Registries,
+): Promise<BuiltEnvironment> {
+  if (cache.signer === undefined && !(await isTaken(build, cache, registries))) {
+    return buildTagged(job, found, build, cache, registries);
+  }
+  const told = await run(job, found, build, { kind: "digest", cache }).catch((error: unknown) => {
+    // Refused before anything was built, by an engine that cannot.
+    if (!(error instanceof Failure) || error.code !== "Unsupported") throw error;
+    return run(job, found, build, { kind: "tag", cache });
+  });
+  const stored = await readBack(told, found, build, cache, registries);
+  await rememberEnvironment(registries, cache, stored);
+  return { ...told, environment: stored.environment };
+}
+
+/**
+ * Whether something is under the tag of the key, which a tool that pushes there may not be allowed to move, and which no
+ * tool reports as such.
+ */
+async function isTaken(
+  { key }: EnvironmentBuild,
+  { repository }: LayerCache,
+  registries: Registries,
+): Promise<boolean> {
+  const tag = { ...repository, tag: environmentTag(key) };
+  return (await unlessAbsent(() => resolveDigest(registries, tag, { patient: false }))) !== undefined;
+}
+
+/** Under its tag at once: most tools push fastest so. Where tags cannot be moved, another run may have been faster. */
+async function buildTagged(
+  job: Job,
+  found: Found,
+  build: EnvironmentBuild,
+  cache: LayerCache,
+  registries: Registries,
+): Promise<BuiltEnvironment> {
+  try {
+    const told = await run(job, found, build, { kind: "tag", cache });
+    return { ...told, environment: (await readBack(told, found, build, cache, registries)).environment };
+  } catch (error) {
+    // An answer that is another one than the tool's is no reason to believe it.
+    const isMismatch = error instanceof Failure && error.code === "DigestMismatch";
+    if (isMismatch || job.world.signal.aborted || !cache.reads.environments) throw error;
+    const other = await findEnvironment(registries, cache, build.key, build.platform).catch(() => undefined);
+    if (other === undefined) throw error;
+    job.world.actions.info(`Another run has built the environment for ${printPlatform(build.platform)} meanwhile.`);
+    return { commands: [], environment: other };
+  }
 }
 
 /** Podman and buildah push through a layout in the scratch directory, which must not hold another environment. */
@@ -57,38 +145,40 @@ async function withOwnScratch(job: Job, name: string): Promise<Job> {
   return { ...job, world: { ...job.world, files: { ...files, scratch: async () => scratch } } };
 }
 
-function run(job: Job, found: Found, build: EnvironmentBuild, directory: string): Promise<Told> {
-  const { recipe, base, key, platform, order } = build;
-  const tag = environmentTag(key);
+function run(job: Job, found: Found, planned: PlannedEnvironment, destination: Destination): Promise<Told> {
+  const { recipe, base, key, platform } = planned;
+  const tag = key === undefined ? UNKNOWN_ENVIRONMENT_TAG : environmentTag(key);
+  const isPushed = destination.kind !== "layout";
   const inputs: Inputs = {
     ...job.inputs,
-    tags: [order.cache === undefined ? parseReference(`environment:${tag}`) : { ...order.cache, tag }],
-    push: order.cache !== undefined,
-    pushByDigest: false,
+    tags: [isPushed ? { ...destination.cache.repository, tag } : parseReference(`environment:${tag}`)],
+    push: destination.kind === "tag",
+    pushByDigest: destination.kind === "digest",
     load: false,
-    output: order.cache === undefined ? [{ kind: "layout", path: directory }] : [],
+    output: isPushed ? [] : [{ kind: "layout", path: destination.directory }],
     platforms: [platform],
-    labels: { [ENVIRONMENT_LABEL]: key },
+    labels: { [ENVIRONMENT_LABEL]: key ?? tag },
     annotations: {},
     target: ENVIRONMENT_STAGE,
   };
   const link = found.backend.takesLinks(found.engine);
   const source = environmentSource(recipe, { link, ...(base === undefined ? {} : { base }) });
-  return runBackend(job, found, inputs, source, {
-    stage: ENVIRONMENT_STAGE,
-    keepsEnvironment: order.cache !== undefined,
-  });
+  return runBackend(job, found, inputs, source, { stage: ENVIRONMENT_STAGE, keepsEnvironment: isPushed });
 }
 
 async function readBack(
-  { world }: Job,
-  { order: { cache }, key, platform }: EnvironmentBuild,
+  { result: { digest } }: Told,
+  found: Found,
+  build: EnvironmentBuild,
+  { repository }: LayerCache,
   registries: Registries,
-  directory: string,
-): Promise<Environment | undefined> {
-  if (cache !== undefined) return findEnvironment(registries, cache, key, platform);
-  const layout = await openLayout(world.files, directory);
-  return readEnvironment(layout, imageOf(layout), key, platform);
+): Promise<StoredEnvironment> {
+  if (digest === undefined) throw unusable(found, build);
+  const root = await resolve(registries, { ...repository, digest });
+  const content = repositoryContent(registries, repository, root);
+  const stored = await readEnvironment(content, root, build.key, build.platform);
+  if (stored === undefined) throw unusable(found, build);
+  return stored;
 }
 
 function unusable({ backend }: Found, { platform }: EnvironmentBuild): Failure {

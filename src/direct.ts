@@ -2,16 +2,18 @@
 import { type Assembled, Assembly, type EnvironmentBuilder } from "./assembly/assembly.ts";
 import { findBase } from "./assembly/base.ts";
 import { mustBeDirect } from "./assembly/choice.ts";
+import { environmentKey } from "./assembly/environment-key.ts";
 import { findEnvironments, recallPayload } from "./assembly/knowledge.ts";
+import { UNKNOWN_ENVIRONMENT_TAG } from "./assembly/names.ts";
 import { type Order, obstacleToStreaming, readOrder } from "./assembly/order.ts";
 import { reportOf } from "./assembly/payload.ts";
 import type { Engine } from "./backends/backend.ts";
 import { buildEnvironment, rehearseEnvironment } from "./build-environment.ts";
 import { fetchRemote } from "./fetch-remote.ts";
-import { type Digest, digestOf } from "./image/digest.ts";
+import type { Digest } from "./image/digest.ts";
 import { type Platform, parsePlatform, printPlatform } from "./image/platform.ts";
 import type { Recipe } from "./image/recipe.ts";
-import { printReference } from "./image/reference.ts";
+import { parseReference, printReference } from "./image/reference.ts";
 import { type Job, type Outcome, registryOptions } from "./job.ts";
 import { readyEngine } from "./ready.ts";
 import { openRegistries, type Registries } from "./registry/registries.ts";
@@ -20,6 +22,7 @@ import { settle } from "./result/result.ts";
 import { refuseExisting, removeOnFailure } from "./script/creations.ts";
 import { assumeBackend, type Found, isLocalEngine } from "./script/probe.ts";
 import { printComment } from "./script/quote.ts";
+import { maskSecret } from "./script/secrets.ts";
 
 /** Why the image is not assembled here after all. */
 export interface Declined {
@@ -40,6 +43,7 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
   const askEngine = once(() => watch.phase("ask the engine", () => readyEngine(job)));
   const order = readOrder(inputs, job.bento, recipe, await platformHere(job, askEngine), world);
   const direct: Direct = { job, recipe, order, assumed: { ...assumed, engine: NO_ENGINE }, askEngine };
+  if (inputs.cacheKey !== undefined) maskSecret("cache-key", inputs.cacheKey, world.actions);
   const rehearsal = await rehearse(direct, assumed);
   if (inputs.dryRun === true) {
     const commands = [...rehearsal.commands, remark(order, undefined)];
@@ -58,12 +62,12 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
     return { declined: base.unknown, askEngine };
   }
   const environments = await watch.phase("find the environment", () =>
-    findEnvironments(recipe, order, base, payload.earlier, registries, world),
+    findEnvironments(recipe, order, base, payload.cached, registries, world),
   );
   const assembly = new Assembly(recipe, order, { ...payload, ...environments }, registries, world, watch);
   await assembly.checkLimits();
   const made = (await takeUnchanged(direct, assembly)) ?? (await make(direct, base, assembly, registries));
-  return { ...rehearsal, ...made };
+  return { dockerfile: rehearsal.dockerfile, ...made };
 }
 
 interface Direct {
@@ -128,10 +132,25 @@ async function platformHere({ inputs, env, world }: Job, askEngine: () => Promis
   return (await askEngine()).engine.platform ?? here;
 }
 
-/** What the backend would do if it had to: a wish it cannot fulfil is refused also when the environment is known. */
-function rehearse({ job, recipe, order }: Direct, found: Found): Promise<Pick<Outcome, "dockerfile" | "commands">> {
+/**
+ * What the backend would do if it had to: a wish it cannot fulfil is refused also when the environment is known. Of a base
+ * image that is named by its digest the environment's key is known without a question; of another one the commands say
+ * that it is not.
+ */
+async function rehearse(
+  { job, recipe, order }: Direct,
+  found: Found,
+): Promise<Pick<Outcome, "dockerfile" | "commands">> {
   const [platform] = order.platforms;
-  return rehearseEnvironment(job, found, { key: digestOf(recipe.base), platform, recipe, order });
+  const base = parseReference(recipe.base).digest;
+  const { files } = job.world;
+  if (base !== undefined && job.inputs.dryRun === true) {
+    const key = await environmentKey({ ...order, recipe, base, platform }, files);
+    return rehearseEnvironment(job, found, { key, platform, recipe, order });
+  }
+  const { dockerfile, commands } = await rehearseEnvironment(job, found, { platform, recipe, order });
+  const unknown = `${UNKNOWN_ENVIRONMENT_TAG} stands for a name that is made of the digest of ${recipe.base}, for which a run asks the registry`;
+  return { dockerfile, commands: [...commands, printComment(unknown)] };
 }
 
 function outcomeOf(

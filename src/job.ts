@@ -3,6 +3,7 @@ import type { Bento, LocatedModel } from "./bento/bento.ts";
 import type { Recipe } from "./image/recipe.ts";
 import type { Inputs } from "./inputs/schema.ts";
 import type { RegistryOptions } from "./registry/registries.ts";
+import type { Patience } from "./registry/retry.ts";
 import type { LayerReport, SizeChange } from "./report/report.ts";
 import type { Stopwatch } from "./report/stopwatch.ts";
 import type { BuildResult } from "./result/result.ts";
@@ -21,11 +22,21 @@ export interface Job {
   readonly env: Env;
   readonly watch: Stopwatch;
   readonly world: World;
+  /** How long registries are waited for; as `registry/retry.ts` has it when left out. */
+  readonly patience?: Patience;
 }
 
 /** How registries are spoken to. */
-export function registryOptions({ authFile, inputs }: Pick<Job, "authFile" | "inputs">): RegistryOptions {
-  return { plainHttp: inputs.insecureRegistries, ...(authFile === undefined ? {} : { authFile }) };
+export function registryOptions({
+  authFile,
+  inputs,
+  patience,
+}: Pick<Job, "authFile" | "inputs" | "patience">): RegistryOptions {
+  return {
+    plainHttp: inputs.insecureRegistries,
+    ...(authFile === undefined ? {} : { authFile }),
+    ...(patience === undefined ? {} : { patience }),
+  };
 }
 
 /** What came of a job, by whichever way. */

@@ -93,7 +93,13 @@ function cacheFor(
   inputs: Inputs,
   ground: Stages & Pick<CacheGround, "base">,
 ): CacheChoice {
-  const [reference] = job.inputs.tags;
+  const { environmentCache, cacheKey, tags } = job.inputs;
+  const named = environmentCache === "off" ? undefined : environmentCache;
+  const reference = named ?? tags[0];
+  const distrust =
+    environmentCache === "off"
+      ? "environment-cache: off"
+      : cacheKey && "what a builder keeps there cannot be signed with cache-key";
   return chooseCache(inputs, {
     ...ground,
     bento: job.bento.tag.name,
@@ -102,5 +108,6 @@ function cacheFor(
     env: job.world.env,
     refusalOf: (cache) => refusalOf(backend, "cache", cache, engine),
     ...(reference === undefined ? {} : { reference }),
+    ...(distrust === undefined ? {} : { distrust }),
   });
 }

@@ -33,7 +33,11 @@ const lessOfCore: Plugin = {
 
 /** Modules of Node that take 8 and 3 ms to load, and what is used of them by whom a start needs. */
 const LATE = [
-  { module: "crypto", names: ["createHash", "randomBytes", "randomUUID"], importer: /./ },
+  {
+    module: "crypto",
+    names: ["createHash", "createHmac", "randomBytes", "randomUUID", "timingSafeEqual"],
+    importer: /./,
+  },
   { module: "assert", names: ["ok"], importer: /@actions\/io/ },
 ] as const;
 

@@ -1,6 +1,7 @@
 import { type Digest, digestOf } from "../image/digest.ts";
 import type { Recipe } from "../image/recipe.ts";
 import { distinctRepositories, type Reference, repositoryOf } from "../image/reference.ts";
+import type { ContentProvider } from "../registry/content.ts";
 import { describe } from "../registry/describe.ts";
 import { writeLayout } from "../registry/layout.ts";
 import { checkLayerCount, checkLimits } from "../registry/limits.ts";
@@ -18,7 +19,7 @@ import { abortableWorkers } from "./abortable.ts";
 import type { Environment } from "./environment.ts";
 import { type AssembledImage, assemble } from "./image.ts";
 import type { EnvironmentRequest, Knowledge } from "./knowledge.ts";
-import type { KnownLayer } from "./known.ts";
+import type { CachedImage, KnownLayer } from "./known.ts";
 import { pushModelPacks } from "./model-pack.ts";
 import { CONTENT_KEY } from "./names.ts";
 import { type Order, targetsOf } from "./order.ts";
@@ -60,7 +61,7 @@ export class Assembly {
   readonly #streams = openSemaphore(STREAMS);
   /** By their keys. */
   readonly #environments: Map<Digest, Environment>;
-  /** What an earlier run said of layers, less what turned out to be gone. */
+  /** What the cache has of layers, less what turned out to be gone. */
   readonly #known: Map<string, KnownLayer>;
 
   constructor(
@@ -84,24 +85,59 @@ export class Assembly {
   }
 
   /**
-   * The image of the first tag, or the Bento's last one, when the order takes it for an answer and it is made of the very
-   * same things; all tags then point to it. Undefined when it has to be made.
+   * The previous image, when the order takes it for an answer and it is the very image that this run would make; all tags
+   * then point to it. Undefined when the image has to be made.
    */
   async findUnchanged(): Promise<Assembled | undefined> {
-    const { earlier, layerJobs, requests } = this.#knowledge;
-    const { skipExisting } = this.#order;
-    if (!skipExisting || earlier === undefined) return undefined;
-    const stated = earlier.members.map(({ annotations }) => annotations[CONTENT_KEY]);
-    if (stated.includes(undefined)) return undefined;
+    const { previous, cached, layerJobs } = this.#knowledge;
+    const environments = this.#allEnvironments();
+    if (!this.#order.skipExisting || previous === undefined) return undefined;
+    if (environments === undefined && cached === undefined) {
+      this.#world.actions.info(
+        "if-exists: skip: no environment is cached, so the image is made and compared afterwards.",
+      );
+      return undefined;
+    }
     if (layerJobs.some(({ plan, key }) => isRemote(plan) && !this.#known.has(key ?? ""))) return undefined;
     const layers = await inPlace(layerJobs, this.#world.signal, (job, either) => this.#prepare(job, either));
-    if (requests.map(({ key }) => this.#contentKey(layers, key)).join() !== stated.join()) return undefined;
-    const content = repositoryContent(this.#registries, repositoryOf(earlier.reference), earlier.root);
-    const targets = targetsOf(this.#order, earlier.root.digest);
-    const others = targets.filter((reference) => reference !== earlier.reference);
-    if (others.length > 0) await transfer(this.#registries, content, earlier.root, others);
-    await verify(this.#registries, targets, earlier.root.digest);
-    return { image: await describe(content, earlier.root), layers, uploadedBytes: 0, changes: [], notes: [] };
+    if (environments === undefined) return cached && this.#takeCached(cached, layers);
+    const image = this.#assemble(environments, layers);
+    const { digest } = image.root.descriptor;
+    if (digest !== previous.digest) return undefined;
+    const targets = targetsOf(this.#order, digest);
+    await this.#push(
+      image,
+      targets.filter((reference) => reference !== previous.reference),
+    );
+    await verify(this.#registries, targets, digest);
+    return this.#unchanged(image.content, image.root.descriptor, layers);
+  }
+
+  /**
+   * An image in the cache that says of itself what it is made of, where its environment is gone. That it is believed is
+   * why it must be in the cache; its layers of models and code are compared all the same.
+   */
+  async #takeCached(
+    { root, reference, members }: CachedImage,
+    layers: readonly PreparedLayer[],
+  ): Promise<Assembled | undefined> {
+    const keys = this.#knowledge.requests.map(({ key }) => this.#contentKey(layers, key));
+    const payload = layers.map(({ descriptor }) => descriptor.digest).join();
+    const isThis = members.every(({ annotations, layers: all }, index) => {
+      const own = all.slice(all.length - layers.length).map(({ digest }) => digest);
+      return annotations[CONTENT_KEY] === keys[index] && own.join() === payload;
+    });
+    if (!isThis || members.length !== keys.length) return undefined;
+    const content = repositoryContent(this.#registries, repositoryOf(reference), root);
+    const targets = targetsOf(this.#order, root.digest);
+    const others = targets.filter((target) => target !== reference);
+    if (others.length > 0) await transfer(this.#registries, content, root, others);
+    await verify(this.#registries, targets, root.digest);
+    return this.#unchanged(content, root, layers);
+  }
+
+  async #unchanged(content: ContentProvider, root: Descriptor, layers: readonly PreparedLayer[]): Promise<Assembled> {
+    return { image: await describe(content, root), layers, uploadedBytes: 0, changes: [], notes: [] };
   }
 
   /**
@@ -122,16 +158,16 @@ export class Assembly {
 
   /**
    * Makes the image: environments and payload side by side, then documents, tags last, and reads the tags back. A layer
-   * that was known and is gone is made anew, once.
+   * that was known and is gone is forgotten and made anew, each once; all others stay known.
    */
   async make(build: EnvironmentBuilder): Promise<Assembled> {
-    try {
-      return await this.#makeOnce(build);
-    } catch (error) {
-      if (!(error instanceof LayerLost)) throw error;
-      this.#known.clear();
-      this.#prepared.clear();
-      return this.#makeOnce(build);
+    for (;;) {
+      try {
+        return await this.#makeOnce(build);
+      } catch (error) {
+        if (!(error instanceof LayerLost) || !this.#known.delete(error.job.key ?? "")) throw error;
+        this.#prepared.delete(error.job);
+      }
     }
   }
 
@@ -153,14 +189,25 @@ export class Assembly {
     };
     const timed = (signal: AbortSignal) => this.#watch.phase("hash and upload layers", () => placeAll(signal));
     await inParallel([buildMissing, timed], 2, this.#world.signal, (work, signal) => work(signal));
-    const environments = requests.flatMap(({ key }) => this.#environments.get(key) ?? []);
+    const environments = this.#allEnvironments() ?? [];
     noteEnvironments(this.#placement, environments);
     return this.#watch.phase("write the image", () => this.#deliver(environments, layers));
   }
 
+  /** In the order of the requests; undefined while one of them is not there. */
+  #allEnvironments(): readonly Environment[] | undefined {
+    const { requests } = this.#knowledge;
+    const found = requests.flatMap(({ key }) => this.#environments.get(key) ?? []);
+    return found.length === requests.length ? found : undefined;
+  }
+
+  #assemble(environments: readonly Environment[], layers: readonly PreparedLayer[]): AssembledImage {
+    return assemble(environments, layers, this.#recipe, this.#order, (key) => this.#contentKey(layers, key));
+  }
+
   async #deliver(environments: readonly Environment[], layers: readonly PreparedLayer[]): Promise<Assembled> {
     const { references, layout } = this.#order;
-    const image = assemble(environments, layers, this.#recipe, this.#order, (key) => this.#contentKey(layers, key));
+    const image = this.#assemble(environments, layers);
     const { content, root } = image;
     const description = await describe(content, root.descriptor);
     // Of an environment that was built just now nobody could tell before.
@@ -180,7 +227,7 @@ export class Assembly {
       image: description,
       layers,
       uploadedBytes,
-      changes: first === undefined ? [] : sizeChanges(first.layers, layers, this.#knowledge.earlier),
+      changes: first === undefined ? [] : sizeChanges(first.layers, layers, this.#knowledge.previous),
       notes: await findWaste(layers, this.#recipe, this.#world.files),
     };
   }
@@ -206,6 +253,8 @@ export class Assembly {
     const prepared =
       this.#prepared.get(job) ?? prepareLayer(job, this.#known, this.#order, world, () => this.#stream(job, signal));
     this.#prepared.set(job, prepared);
+    // What another layer's failure ended is begun anew in the next attempt.
+    prepared.catch(() => this.#prepared.delete(job));
     return prepared;
   }
 

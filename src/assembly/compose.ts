@@ -5,7 +5,7 @@ import type { Variable } from "../image/step.ts";
 import { printIndex } from "../registry/image-index.ts";
 import type { Descriptor, JsonObject } from "../registry/manifest.ts";
 import { isJsonObject } from "../registry/manifest.ts";
-import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST } from "../registry/media-types.ts";
+import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociType } from "../registry/media-types.ts";
 import type { Environment } from "./environment.ts";
 import { ENVIRONMENT_LABEL } from "./names.ts";
 
@@ -120,14 +120,6 @@ function withVariables(env: readonly unknown[], variables: readonly Variable[]):
   const kept = env.map((line) => values.get(nameOf(line)) ?? line);
   const there = new Set(env.map(nameOf));
   return [...kept, ...[...values].filter(([name]) => !there.has(name)).map(([, line]) => line)];
-}
-
-/** docker's name of a layer's type → OCI's: https://github.com/opencontainers/image-spec/blob/main/media-types.md */
-function ociType(mediaType: string): string {
-  const docker = /^application\/vnd\.docker\.image\.rootfs\.diff\.tar(?:\.(gzip|zstd))?$/.exec(mediaType);
-  if (docker === null) return mediaType;
-  const suffix = docker[1] === undefined ? "" : `+${docker[1]}`;
-  return `application/vnd.oci.image.layer.v1.tar${suffix}`;
 }
 
 function objectOf(value: unknown): JsonObject {

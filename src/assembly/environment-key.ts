@@ -11,15 +11,21 @@ import { fileDigest } from "./file-digest.ts";
 const FORMAT = 1;
 
 export interface EnvironmentRequest {
-  readonly recipe: Pick<Recipe, "environment" | "context">;
+  readonly recipe: Pick<Recipe, "environment" | "context" | "secrets">;
   /** What the name of the base image stands for now. */
   readonly base: Digest;
   readonly platform: Platform;
   /** Those the Dockerfile does not hold already. */
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** Names only: a value may change from run to run, and must not be told by a key. */
+  /**
+   * Names only: a value may change from run to run, and must not be told by a key, which is the name of a public tag. What
+   * the Bento itself declares is in `recipe.secrets`, and no secret.
+   */
   readonly secretIds: readonly string[];
   readonly sshIds: readonly string[];
+  /** What names lead to while the steps run, and by which network. */
+  readonly addHosts: readonly string[];
+  readonly network?: string;
   readonly epoch: number;
   readonly compression: Compression;
 }
@@ -31,7 +37,7 @@ type KeyFiles = Pick<Files, "info" | "list" | "pieces" | "readLink" | "realPath"
  * them. Same key, same environment.
  */
 export async function environmentKey(request: EnvironmentRequest, files: KeyFiles): Promise<Digest> {
-  const { recipe, base, platform, buildArgs, secretIds, sshIds, epoch, compression } = request;
+  const { recipe, base, platform, buildArgs, secretIds, sshIds, addHosts, network, epoch, compression } = request;
   const steps = recipe.environment.flatMap((section) => section.steps);
   const sources = [...new Set(steps.flatMap(sourcesOf))].sort();
   const read: string[] = [];
@@ -45,7 +51,10 @@ export async function environmentKey(request: EnvironmentRequest, files: KeyFile
       files: read,
       buildArgs: Object.entries(buildArgs).sort(([one], [other]) => (one < other ? -1 : 1)),
       secretIds: [...secretIds].sort(),
+      declared: recipe.secrets.map(({ name, declared }) => [name, declared]).sort(),
       sshIds: [...sshIds].sort(),
+      addHosts: [...addHosts].sort(),
+      network,
       epoch,
       compression: { format: compression.format, level: compression.level },
     }),

@@ -1,14 +1,22 @@
-import { Failure } from "../errors.ts";
 import { type Digest, isDigest } from "../image/digest.ts";
-import { normalizePlatform, type Platform, samePlatform } from "../image/platform.ts";
-import { printRepository, type Repository, repositoryOf } from "../image/reference.ts";
+import { normalizePlatform, type Platform, printPlatform, samePlatform } from "../image/platform.ts";
+import { repositoryOf } from "../image/reference.ts";
 import { type ContentProvider, readManifest } from "../registry/content.ts";
 import { type Descriptor, isJsonObject, type JsonObject, parseJsonObject, platformOf } from "../registry/manifest.ts";
-import { OCI_CONFIG } from "../registry/media-types.ts";
+import { OCI_CONFIG, ociType } from "../registry/media-types.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve } from "../registry/resolve.ts";
-import type { EarlierImage } from "./known.ts";
-import { ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, environmentTag, LAYER_TITLE } from "./names.ts";
+import type { LayerCache } from "./cache.ts";
+import type { Claims } from "./cache-signature.ts";
+import { type CachedImage, type ImageManifest, unlessAbsent, warnOfForgery } from "./known.ts";
+import {
+  ENVIRONMENT_CONFIG,
+  ENVIRONMENT_KEY,
+  ENVIRONMENT_LABEL,
+  environmentTag,
+  LAYER_TITLE,
+  RECORD_SIGNATURE,
+} from "./names.ts";
 
 /** The image that a payload is put on. */
 export interface Environment {
@@ -23,56 +31,79 @@ export interface Environment {
 }
 
 /**
- * Looks for the environment of a key in a repository; `undefined` when there is none. One whose configuration does not
- * carry the key, or that is for another platform, counts as none: a tag says nothing about what it points to.
+ * Looks for the environment of a key in the cache; `undefined` when there is none. One whose configuration does not
+ * carry the key, or that is for another platform, counts as none: a tag says nothing about what it points to. So does
+ * one that is not signed as the cache wants it.
  */
 export async function findEnvironment(
   registries: Registries,
-  repository: Repository,
+  cache: LayerCache,
   key: Digest,
   platform: Platform,
 ): Promise<Environment | undefined> {
-  return ifThere(async () => {
-    const root = await resolve(registries, { ...repository, tag: environmentTag(key) });
-    return readEnvironment(repositoryContent(registries, repository, root), root, key, platform);
+  const { repository, signer } = cache;
+  const reference = { ...repository, tag: environmentTag(key, signer) };
+  return unlessAbsent(async () => {
+    const root = await resolve(registries, reference);
+    const found = await readEnvironment(repositoryContent(registries, repository, root), root, key, platform);
+    if (found === undefined) return undefined;
+    const { environment, manifest } = found;
+    const signature = manifest.annotations[RECORD_SIGNATURE];
+    if (signer?.isGenuine("environment", environmentClaims(environment), signature) === false) {
+      warnOfForgery(registries, reference);
+      return undefined;
+    }
+    return environment;
   });
 }
 
 /**
- * The environment of a key that an earlier image stands on, which spares the question for its manifest. Its blobs are in
- * that image's repository; its configuration is in the one that keeps environments.
+ * What the record of an environment says: by which key and for which platform it is found, and what it is made of. The
+ * configuration's digest stands for the layers' diff IDs.
  */
-export function recallEnvironment(
+export function environmentClaims({
+  key,
+  platform,
+  configDigest,
+  layers,
+}: Pick<Environment, "key" | "platform" | "configDigest" | "layers">): Claims {
+  const parts = layers.map(({ mediaType, digest, size }) => [ociType(mediaType), digest, size]);
+  return [key, printPlatform(platform), configDigest, parts];
+}
+
+/**
+ * The environment of a key that an image in the cache stands on, which spares the question for its own manifest. One
+ * manifest names both its layers and, in an annotation, its configuration.
+ */
+export async function environmentBelow(
   registries: Registries,
-  cache: Repository,
-  earlier: EarlierImage | undefined,
+  { members, reference }: CachedImage,
   key: Digest,
   platform: Platform,
 ): Promise<Environment | undefined> {
-  const member = earlier?.members.find(({ annotations }) => annotations[ENVIRONMENT_KEY] === key);
+  const member = members.find(
+    ({ annotations, layers }) => annotations[ENVIRONMENT_KEY] === key && layers.some(isOfPayload),
+  );
   const digest = member?.annotations[ENVIRONMENT_CONFIG] ?? "";
-  if (earlier === undefined || member === undefined || !isDigest(digest)) return Promise.resolve(undefined);
-  const layers = member.layers.filter(({ annotations }) => !(LAYER_TITLE in annotations));
-  const place = repositoryOf(earlier.reference);
-  return ifThere(async () => {
-    const bytes = await repositoryContent(registries, cache).document({ mediaType: OCI_CONFIG, digest });
-    const config = parseJsonObject(bytes, `The config ${digest} in ${printRepository(cache)}`);
+  if (member === undefined || !isDigest(digest)) return undefined;
+  const layers = member.layers.slice(0, member.layers.findIndex(isOfPayload));
+  const content = repositoryContent(registries, repositoryOf(reference));
+  return unlessAbsent(async () => {
+    const bytes = await content.document({ mediaType: OCI_CONFIG, digest });
+    const config = parseJsonObject(bytes, `The config ${digest} in ${content.place}`);
     const environment = { key, platform, layers, config, configDigest: digest };
-    return isEnvironment(environment) ? { ...environment, content: repositoryContent(registries, place) } : undefined;
+    return isEnvironment(environment) ? { ...environment, content } : undefined;
   });
 }
 
-/** A repository that was never pushed to may deny that it exists; what is really forbidden fails again at the push. */
-const ABSENT: readonly string[] = ["NotFound", "Denied", "ManifestInvalid"];
+function isOfPayload({ annotations }: Descriptor): boolean {
+  return LAYER_TITLE in annotations;
+}
 
-/** What cannot be read, in whole or in part, counts as absent: it is made anew then, and may take the place of the other. */
-export async function ifThere<T>(look: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof Failure && ABSENT.includes(error.code)) return undefined;
-    throw error;
-  }
+/** An environment with the manifest that was read of it. */
+export interface StoredEnvironment {
+  readonly environment: Environment;
+  readonly manifest: ImageManifest;
 }
 
 /** The environment that a place holds, if it is the one of the key. */
@@ -81,7 +112,7 @@ export async function readEnvironment(
   root: Descriptor,
   key: Digest,
   platform: Platform,
-): Promise<Environment | undefined> {
+): Promise<StoredEnvironment | undefined> {
   const { manifest } = await readManifest(content, root);
   if (manifest.kind === "index") {
     const [member, ...others] = manifest.members.filter(({ annotations }) => Object.keys(annotations).length === 0);
@@ -91,14 +122,22 @@ export async function readEnvironment(
   const where = `The config ${manifest.config.digest} in ${content.place}`;
   const config = parseJsonObject(await content.document(manifest.config), where);
   const environment = { key, platform, layers: manifest.layers, config, configDigest: manifest.config.digest };
-  return isEnvironment(environment) ? { ...environment, content } : undefined;
+  return isEnvironment(environment) ? { environment: { ...environment, content }, manifest } : undefined;
 }
 
-/** Whether the configuration says what is said of it. */
+/**
+ * Whether the configuration is the one of these layers, as far as it can be told without reading them: it carries the
+ * key, is for the platform, and names as many diff IDs as there are layers.
+ */
 function isEnvironment({ key, platform, layers, config }: Omit<Environment, "content">): boolean {
   const found = platformOf(config);
   const isWanted = found !== undefined && samePlatform(normalizePlatform(found), platform);
-  return isWanted && labelOf(config) === key && diffIdsOf(config).length === layers.length;
+  const diffIds = diffIdsOf(config);
+  return isWanted && labelOf(config) === key && diffIds.length === layers.length && diffIds.every(isDiffId);
+}
+
+function isDiffId(id: unknown): boolean {
+  return typeof id === "string" && isDigest(id);
 }
 
 function labelOf(config: JsonObject): unknown {
@@ -107,8 +146,8 @@ function labelOf(config: JsonObject): unknown {
   return isJsonObject(labels) ? labels[ENVIRONMENT_LABEL] : undefined;
 }
 
-function diffIdsOf(config: JsonObject): readonly Digest[] {
+function diffIdsOf(config: JsonObject): readonly unknown[] {
   const rootfs = config["rootfs"];
   const ids = isJsonObject(rootfs) ? rootfs["diff_ids"] : undefined;
-  return Array.isArray(ids) ? ids.filter((id): id is Digest => typeof id === "string" && isDigest(id)) : [];
+  return Array.isArray(ids) ? ids : [];
 }

@@ -2,12 +2,12 @@ import type { LocatedModel } from "../bento/bento.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Platform } from "../image/platform.ts";
 import type { Recipe } from "../image/recipe.ts";
-import type { Repository } from "../image/reference.ts";
 import type { Registries } from "../registry/registries.ts";
 import type { World } from "../world/world.ts";
-import { type Environment, findEnvironment, recallEnvironment } from "./environment.ts";
+import type { LayerCache } from "./cache.ts";
+import { type Environment, environmentBelow, findEnvironment } from "./environment.ts";
 import { environmentKey } from "./environment-key.ts";
-import { type EarlierImage, findEarlier, findModel, type KnownLayer } from "./known.ts";
+import { type CachedImage, findModel, findPrevious, type KnownLayer, type Previous } from "./known.ts";
 import type { Order } from "./order.ts";
 import { type LayerJob, planPayload } from "./payload.ts";
 
@@ -24,26 +24,25 @@ export interface EnvironmentKnowledge {
   readonly environments: readonly Environment[];
 }
 
-/** The layers that are wanted, and what of them earlier runs left in the registry. */
-export interface PayloadKnowledge {
+/** The layers that are wanted, and what earlier runs left of them. */
+export interface PayloadKnowledge extends Previous {
   readonly layerJobs: readonly LayerJob[];
-  /** The Bento's last image, or else what the first tag points to now. */
-  readonly earlier?: EarlierImage;
+  /** By their keys. */
   readonly known: ReadonlyMap<string, KnownLayer>;
-  /** Digests of layers that the repository of environments holds under the tags of models. */
+  /** Digests of layers that the cache holds under the tags of models. */
   readonly kept: readonly Digest[];
-  /** Keys of the models that no earlier run left all layers of. */
+  /** Keys of the models that the cache does not have all layers of. */
   readonly newModels: ReadonlySet<Digest>;
 }
 
 export interface Knowledge extends EnvironmentKnowledge, PayloadKnowledge {}
 
-/** Computes the keys of the environments, and asks the registry for them: first for those that the earlier image stands on. */
+/** Computes the keys of the environments, and looks them up: first below the cached image, which names them already. */
 export async function findEnvironments(
   recipe: Recipe,
   order: Order,
   base: Digest,
-  earlier: EarlierImage | undefined,
+  cached: CachedImage | undefined,
   registries: Registries,
   world: Pick<World, "files">,
 ): Promise<EnvironmentKnowledge> {
@@ -53,12 +52,12 @@ export async function findEnvironments(
       key: await environmentKey({ ...order, recipe, base, platform }, world.files),
     })),
   );
-  const { cache, rebuild } = order;
-  if (cache === undefined || rebuild) return { requests, environments: [] };
+  const { cache } = order;
+  if (cache === undefined || !cache.reads.environments) return { requests, environments: [] };
   const found = await Promise.all(
     requests.map(
       async ({ key, platform }) =>
-        (await recallEnvironment(registries, cache, earlier, key, platform)) ??
+        (cached && (await environmentBelow(registries, cached, key, platform))) ??
         findEnvironment(registries, cache, key, platform),
     ),
   );
@@ -67,7 +66,7 @@ export async function findEnvironments(
 
 /**
  * Lists the layers of the payload, and asks the registry for the Bento's last image, or for that of the first tag; then,
- * for models that it does not have, for what is kept of them.
+ * for models that it does not give, for what the cache has of them.
  */
 export async function recallPayload(
   recipe: Recipe,
@@ -78,27 +77,28 @@ export async function recallPayload(
 ): Promise<PayloadKnowledge> {
   const { references, byDigest, cache, last, skipExisting } = order;
   const tags = [last, byDigest ? undefined : references[0]].filter((reference) => reference !== undefined);
-  const [layerJobs, earlier] = await Promise.all([
+  const [layerJobs, previous] = await Promise.all([
     planPayload(recipe, models, order, world),
-    findEarlier(registries, skipExisting ? tags.toReversed() : tags),
+    findPrevious(registries, skipExisting ? tags.toReversed() : tags, cache),
   ]);
-  const known = new Map(earlier?.known);
-  const layers = cache === undefined ? [] : await findModels(registries, cache, modelsWithout(known, layerJobs));
+  const known = new Map(previous.cached?.layers);
+  const layers = await findModels(registries, cache, modelsWithout(known, layerJobs));
   for (const [key, layer] of layers) known.set(key, layer);
   return {
+    ...previous,
     layerJobs,
     known,
-    kept: layers.map(([, layer]) => layer.descriptor.digest),
+    kept: layers.map(([, { digest }]) => digest),
     newModels: modelsWithout(known, layerJobs),
-    ...(earlier === undefined ? {} : { earlier }),
   };
 }
 
 async function findModels(
   registries: Registries,
-  cache: Repository,
+  cache: LayerCache | undefined,
   keys: ReadonlySet<Digest>,
 ): Promise<readonly (readonly [string, KnownLayer])[]> {
+  if (cache === undefined || !cache.reads.models) return [];
   const found = await Promise.all([...keys].map((key) => findModel(registries, cache, key)));
   return found.flatMap((layers) => [...layers]);
 }

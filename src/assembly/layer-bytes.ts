@@ -1,7 +1,7 @@
 import type { Transform } from "node:stream";
 import { constants, crc32, createDeflateRaw, createZstdCompress } from "node:zlib";
 import { contentOf, type Reading } from "./file-content.ts";
-import type { Encoding, FileEntry, LayerPlan } from "./layer.ts";
+import type { Encoding, LayerPlan } from "./layer.ts";
 import { GZIP_HEADER, gzipTrailer, storedGzip, storedSize } from "./stored-gzip.ts";
 import { endOfTar, headerOf, paddingOf, tarSize } from "./tar.ts";
 
@@ -11,21 +11,13 @@ const COMPRESSED_PIECE = 1 << 16;
 
 /**
  * The tar of a layer. A piece is valid until the next is asked for.
- * @param onContent sees every piece of a file's content before it is given out.
  * @throws Failure `bento`, code `ContentChanged`, naming the file that is not what was planned.
  */
-export async function* tarOf(
-  plan: LayerPlan,
-  files: Reading,
-  onContent: (entry: FileEntry, piece: Uint8Array) => void = () => undefined,
-): AsyncGenerator<Uint8Array> {
+export async function* tarOf(plan: LayerPlan, files: Reading): AsyncGenerator<Uint8Array> {
   for (const entry of plan.entries) {
     yield headerOf(entry, plan.epoch);
     if (entry.kind !== "file") continue;
-    for await (const piece of contentOf(entry, files)) {
-      onContent(entry, piece);
-      yield piece;
-    }
+    yield* contentOf(entry, files);
     yield new Uint8Array(paddingOf(entry.size));
   }
   yield endOfTar();

@@ -57,6 +57,4 @@ export interface MeasuredLayer {
   readonly digest: Digest;
   /** Bytes of the blob. */
   readonly size: number;
-  /** The digest of the sorted lines `<sha256>  <path>`, a line each file, as `sha256sum` prints them. */
-  readonly set: Digest;
 }

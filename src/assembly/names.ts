@@ -1,5 +1,6 @@
 import { type Digest, digestOf, hexOf } from "../image/digest.ts";
 import { type Platform, printPlatform } from "../image/platform.ts";
+import type { CacheSigner } from "./cache-signature.ts";
 
 /** Label of an environment image: the key it was built for, which is not the image's business any further. */
 export const ENVIRONMENT_LABEL = "dev.bento-image.environment";
@@ -7,7 +8,6 @@ export const ENVIRONMENT_LABEL = "dev.bento-image.environment";
 /** Annotations of a layer's descriptor, by which a later run knows it again without reading its files. */
 export const LAYER_TITLE = "dev.bento-image.layer";
 export const LAYER_KEY = "dev.bento-image.layer.key";
-export const LAYER_SET = "dev.bento-image.layer.set";
 export const LAYER_DIFF_ID = "dev.bento-image.layer.diff-id";
 
 /** Annotations of a manifest: everything that went into the image, as one digest; the environment it stands on, by its key and by its configuration. */
@@ -15,17 +15,27 @@ export const CONTENT_KEY = "dev.bento-image.key";
 export const ENVIRONMENT_KEY = "dev.bento-image.environment.key";
 export const ENVIRONMENT_CONFIG = "dev.bento-image.environment.config";
 
+/** Annotation of a record in the cache: that it was made by somebody who has the input `cache-key`. */
+export const RECORD_SIGNATURE = "dev.bento-image.signature";
+
 /** Of 64 digits; enough that two keys never share a tag. */
 const TAG_DIGITS = 40;
 
-/** The tag under which an environment lies in its repository. */
-export function environmentTag(key: Digest): string {
-  return `bento-environment-${hexOf(key).slice(0, TAG_DIGITS)}`;
+/** The tag under which an environment lies in the cache. */
+export function environmentTag(key: Digest, signer?: CacheSigner): string {
+  return `bento-environment-${digitsOf(key, signer)}`;
 }
 
-/** The tag under which the layers of a model lie beside the image. */
-export function modelTag(key: Digest): string {
-  return `bento-model-${hexOf(key).slice(0, TAG_DIGITS)}`;
+/** What commands show in its place while the key is not known. */
+export const UNKNOWN_ENVIRONMENT_TAG = "bento-environment-of-a-key-not-yet-known";
+
+/** The tag under which the layers of a model lie in the cache. */
+export function modelTag(key: Digest, signer?: CacheSigner): string {
+  return `bento-model-${digitsOf(key, signer)}`;
+}
+
+function digitsOf(key: Digest, signer: CacheSigner | undefined): string {
+  return hexOf(signer?.tagKey(key) ?? key).slice(0, TAG_DIGITS);
 }
 
 /** The tag that points to the last image of a Bento, whatever that image's own tags are. */

@@ -4,18 +4,13 @@ import type { Digest } from "../image/digest.ts";
 import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
 import type { Platform } from "../image/platform.ts";
 import type { Recipe } from "../image/recipe.ts";
-import {
-  distinctRepositories,
-  type Reference,
-  type Repository,
-  repositoryOf,
-  sameRepository,
-  withDigest,
-} from "../image/reference.ts";
+import { distinctRepositories, type Reference, repositoryOf, sameRepository, withDigest } from "../image/reference.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
 import { epochOf, layoutPath, referencesOf } from "../script/plan.ts";
 import { secretIdsOf } from "../script/secrets.ts";
 import type { World } from "../world/world.ts";
+import type { LayerCache } from "./cache.ts";
+import { openSigner } from "./cache-signature.ts";
 import { lastTag } from "./names.ts";
 
 type Pairs = Readonly<Record<string, string>>;
@@ -34,11 +29,9 @@ export interface Order {
   readonly last?: Reference;
   /** Absolute path of the OCI layout to write. */
   readonly layout?: string;
-  /** Where environments and what is known of models are kept; undefined keeps nothing. */
-  readonly cache?: Repository;
-  /** Whether environments that are there do not count. */
-  readonly rebuild: boolean;
-  /** Whether the files of known models are read all the same. */
+  /** Where environments and models are looked up and stored; undefined does neither. */
+  readonly cache?: LayerCache;
+  /** Whether the files of known models are read all the same, and the layers that they make compared with the cache's. */
   readonly verifyModels: boolean;
   /** Whether an image that is there already is the answer. */
   readonly skipExisting: boolean;
@@ -53,6 +46,8 @@ export interface Order {
   readonly buildArgs: Pairs;
   readonly secretIds: readonly string[];
   readonly sshIds: readonly string[];
+  readonly addHosts: readonly string[];
+  readonly network?: string;
 }
 
 /**
@@ -77,7 +72,6 @@ export function readOrder(
     platforms,
     references,
     byDigest,
-    rebuild: inputs.noCache === true || inputs.noCacheFilters.length > 0,
     verifyModels: inputs.verifyModels === true,
     // A layout is to be written, whatever the registry holds.
     skipExisting: inputs.ifExists === "skip" && layout === undefined,
@@ -91,10 +85,12 @@ export function readOrder(
     ),
     secretIds: secretIdsOf(inputs, recipe.secrets),
     sshIds: inputs.ssh.map((line) => line.split("=")[0] ?? line),
+    addHosts: inputs.addHosts,
+    ...(inputs.network === undefined ? {} : { network: inputs.network }),
     ...(layout === undefined ? {} : { layout }),
     ...(cache === undefined ? {} : { cache }),
-    ...(cache !== undefined && first !== undefined && sameRepository(cache, first)
-      ? { last: { ...cache, tag: lastTag(bento.tag.name, platforms) } }
+    ...(cache !== undefined && first !== undefined && sameRepository(cache.repository, first)
+      ? { last: { ...cache.repository, tag: lastTag(bento.tag.name, platforms) } }
       : {}),
   };
 }
@@ -107,10 +103,17 @@ export function targetsOf(
   return byDigest ? references.map((repository) => withDigest(repository, digest)) : references;
 }
 
-function cacheOf({ environmentCache }: Inputs, [first]: readonly Reference[]): Repository | undefined {
+function cacheOf(inputs: Inputs, [first]: readonly Reference[]): LayerCache | undefined {
+  const { environmentCache, cacheKey } = inputs;
   if (environmentCache === "off") return undefined;
-  if (environmentCache !== undefined) return environmentCache;
-  return first === undefined ? undefined : repositoryOf(first);
+  const repository = environmentCache ?? first;
+  if (repository === undefined) return undefined;
+  const models = inputs.noCache !== true;
+  return {
+    repository: repositoryOf(repository),
+    reads: { models, environments: models && inputs.noCacheFilters.length === 0 },
+    ...(cacheKey === undefined ? {} : { signer: openSigner(cacheKey) }),
+  };
 }
 
 /**
@@ -121,7 +124,9 @@ export function obstacleToStreaming({
   references,
   layout,
   compression,
-}: Pick<Order, "references" | "layout" | "compression">): string | undefined {
+  verifyModels,
+}: Pick<Order, "references" | "layout" | "compression" | "verifyModels">): string | undefined {
+  if (verifyModels) return "verify-models reads them";
   if (layout !== undefined) return "a layout is written, too";
   if (new Set(references.map(({ domain }) => domain)).size !== 1) return "there are several registries to push to";
   return isSizeKnown(compression) ? undefined : "they are to be compressed";

@@ -10,15 +10,15 @@ import type { PlacedLayer } from "./compose.ts";
 import { chooseEncoding, mediaTypeOf } from "./encoding.ts";
 import { identityOf, layerKey } from "./key.ts";
 import type { KnownLayer } from "./known.ts";
-import type { Encoding, LayerPlan, MeasuredLayer } from "./layer.ts";
+import type { LayerPlan } from "./layer.ts";
 import { blobOf, blobSize } from "./layer-bytes.ts";
-import { measureLayer, setOf } from "./measure.ts";
-import { LAYER_DIFF_ID, LAYER_KEY, LAYER_SET, LAYER_TITLE } from "./names.ts";
+import { measureLayer } from "./measure.ts";
+import { LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE } from "./names.ts";
 import type { Order } from "./order.ts";
 import { splitLayers } from "./split.ts";
 import { isRemote, tarSize } from "./tar.ts";
 
-type PayloadWorld = Pick<World, "files" | "workers">;
+type PayloadWorld = Pick<World, "files" | "workers" | "actions">;
 
 /** A layer to be placed: what it holds, and by what it may be known again. */
 export interface LayerJob {
@@ -72,9 +72,8 @@ function keyOf(plan: LayerPlan, compression: Compression, identity: string | und
 }
 
 /**
- * Finds out the digests of a layer: from an earlier run when it is known there, else by reading its files.
- * With `verifyModels` it reads the files of known layers too, once, and believes nothing else. Of a file at the Hub there
- * is nothing to read: the hash by which the Hub names its content is compared.
+ * Finds out the digests of a layer: from the cache when it is known there, else by reading its files. With `verifyModels`
+ * every file is read; the cache's word is then compared with the layer that came of it, and decides nothing.
  * @param stream prepares a layer that is not known and has files at the Hub.
  */
 export async function prepareLayer(
@@ -85,39 +84,51 @@ export async function prepareLayer(
   stream: (job: LayerJob) => Promise<PreparedLayer>,
 ): Promise<PreparedLayer> {
   const found = job.key === undefined ? undefined : known.get(job.key);
-  if (found !== undefined && (!verifyModels || (await setOf(job.plan, world)) === found.set)) {
-    return recall(job, found, { compression, verifyModels }, world);
-  }
-  return isRemote(job.plan) ? stream(job) : hash(job, compression, world);
+  if (isRemote(job.plan)) return found === undefined ? stream(job) : recall(job, found, compression, world);
+  if (found === undefined) return hash(job, compression, world);
+  return verifyModels ? verify(job, found, compression, world) : recall(job, found, compression, world);
 }
 
-function recall(
-  job: LayerJob,
-  { descriptor, diffId }: KnownLayer,
-  { compression, verifyModels }: Pick<Order, "compression" | "verifyModels">,
-  world: PayloadWorld,
-): PreparedLayer {
+function recall(job: LayerJob, found: KnownLayer, compression: Compression, world: PayloadWorld): PreparedLayer {
   return {
-    title: job.plan.title,
-    descriptor,
-    diffId,
-    job,
-    origin: verifyModels && !isRemote(job.plan) ? "verified" : "known",
+    ...describeLayer(job, found),
+    origin: "known",
     reason: "",
     async open() {
       if (isRemote(job.plan)) throw new LayerLost(job);
       const again = await hash(job, compression, world);
-      if (again.descriptor.digest === descriptor.digest) return again.open();
+      if (again.descriptor.digest === found.digest) return again.open();
       // What is compressed comes out otherwise with another version of zlib.
       throw new LayerLost(job);
     },
   };
 }
 
+/** The layer as this run makes it, whatever the cache has. */
+async function verify(
+  job: LayerJob,
+  found: KnownLayer,
+  compression: Compression,
+  world: PayloadWorld,
+): Promise<PreparedLayer> {
+  const own = await hash(job, compression, world);
+  const { digest, size } = own.descriptor;
+  if (digest === found.digest && size === found.size && own.diffId === found.diffId) {
+    return { ...own, origin: "verified" };
+  }
+  world.actions.warning(
+    `${job.plan.title}: the cache has the layer ${found.digest} (${found.diffId} unpacked), its files make ${digest} (${own.diffId} unpacked). The files count. They were changed, another version of zlib compressed the other layer, or somebody put it there.`,
+  );
+  return own;
+}
+
 /** A known layer that its registry does not have any more, and that does not come out the same when made again. */
 export class LayerLost extends Error {
-  constructor({ plan }: LayerJob) {
-    super(`${plan.title} is not what it was`);
+  readonly job: LayerJob;
+
+  constructor(job: LayerJob) {
+    super(`${job.plan.title} is not what it was`);
+    this.job = job;
   }
 }
 
@@ -126,7 +137,7 @@ async function hash(job: LayerJob, compression: Compression, world: PayloadWorld
   const { encoding, reason } = await chooseEncoding(plan, compression, world.files);
   const measured = await measureLayer(plan, encoding, world);
   return {
-    ...describeLayer(job, encoding, measured),
+    ...describeLayer(job, { ...measured, mediaType: mediaTypeOf(encoding) }),
     origin: "hashed",
     reason,
     open: async () => blobOf(plan, encoding, world.files),
@@ -136,16 +147,14 @@ async function hash(job: LayerJob, compression: Compression, world: PayloadWorld
 /** A layer with its descriptor, by which a later run knows it again. */
 export function describeLayer(
   job: LayerJob,
-  encoding: Encoding,
-  { digest, size, diffId, set }: Pick<MeasuredLayer, "digest" | "size" | "diffId" | "set">,
+  { mediaType, digest, size, diffId }: KnownLayer,
 ): Pick<PreparedLayer, "title" | "descriptor" | "diffId" | "job"> {
   const { plan, key } = job;
   const annotations = {
     [LAYER_TITLE]: plan.title,
-    ...(key === undefined ? {} : { [LAYER_KEY]: key, [LAYER_SET]: set, [LAYER_DIFF_ID]: diffId }),
+    ...(key === undefined ? {} : { [LAYER_KEY]: key, [LAYER_DIFF_ID]: diffId }),
   };
-  const descriptor = { mediaType: mediaTypeOf(encoding), digest, size, annotations };
-  return { title: plan.title, descriptor, diffId, job };
+  return { title: plan.title, descriptor: { mediaType, digest, size, annotations }, diffId, job };
 }
 
 /** For the job summary. */
@@ -170,7 +179,7 @@ export async function sizeAhead(
   world: Pick<World, "files">,
 ): Promise<number> {
   const found = key === undefined ? undefined : known.get(key);
-  if (found !== undefined) return found.descriptor.size;
+  if (found !== undefined) return found.size;
   if (tarSize(plan) < NEVER_TOO_LARGE) return tarSize(plan);
   const { encoding } = await chooseEncoding(plan, compression, world.files);
   return blobSize(plan, encoding) ?? 0;

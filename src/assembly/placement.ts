@@ -77,12 +77,10 @@ export function openPlacement(registries: Registries, references: readonly Refer
 export function noteKnowledge(
   placement: Placement,
   { cache }: Pick<Order, "cache">,
-  { earlier, kept, environments }: Pick<Knowledge, "earlier" | "kept" | "environments">,
+  { previous, kept, environments }: Pick<Knowledge, "previous" | "kept" | "environments">,
 ): void {
-  for (const { layers } of earlier?.members ?? []) {
-    if (earlier !== undefined) placement.note(repositoryOf(earlier.reference), digestsOf(layers));
-  }
-  if (cache !== undefined) placement.note(cache, kept);
+  if (previous !== undefined) placement.note(repositoryOf(previous.reference), previous.holds);
+  if (cache !== undefined) placement.note(cache.repository, kept);
   noteEnvironments(placement, environments);
 }
 

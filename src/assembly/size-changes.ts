@@ -1,7 +1,6 @@
 import type { SizeChange } from "../report/report.ts";
 import type { Layer } from "../result/result.ts";
-import type { EarlierImage } from "./known.ts";
-import { LAYER_TITLE } from "./names.ts";
+import type { PreviousImage } from "./known.ts";
 import type { PreparedLayer } from "./payload.ts";
 
 const CLASSES = ["environment", "models", "code"] as const;
@@ -11,14 +10,14 @@ interface Sized {
   readonly class: (typeof CLASSES)[number];
 }
 
-/** Bytes by class, now and in the Bento's last image for the first platform; nothing when there is none of this action's. */
+/** Bytes by class, now and in the previous image for the first platform; nothing when there is none of this action's. */
 export function sizeChanges(
   layers: readonly Layer[],
   payload: readonly PreparedLayer[],
-  earlier: EarlierImage | undefined,
+  previous: Pick<PreviousImage, "layers"> | undefined,
 ): readonly SizeChange[] {
-  const last = earlier?.members[0]?.layers ?? [];
-  if (!last.some(({ annotations }) => LAYER_TITLE in annotations)) return [];
+  const last = previous?.layers ?? [];
+  if (!last.some(({ title }) => title !== undefined)) return [];
   const below = layers
     .slice(0, layers.length - payload.length)
     .map(({ size }) => ({ size, class: "environment" as const }));
@@ -26,7 +25,7 @@ export function sizeChanges(
     ...below,
     ...payload.map(({ title, descriptor }) => ({ size: descriptor.size, class: classOf(title) })),
   ];
-  const before = last.map(({ size, annotations }) => ({ size, class: classOf(annotations[LAYER_TITLE]) }));
+  const before = last.map(({ size, title }) => ({ size, class: classOf(title) }));
   return CLASSES.map((name) => ({ title: name, now: sumOf(now, name), before: sumOf(before, name) }));
 }
 

@@ -3,14 +3,12 @@ import type { Compression } from "../image/compression.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Bytes } from "../registry/session.ts";
 import type { World } from "../world/world.ts";
-import { chooseEncoding } from "./encoding.ts";
+import { chooseEncoding, mediaTypeOf } from "./encoding.ts";
 import type { Reading } from "./file-content.ts";
-import { EachFile } from "./hash.ts";
-import type { Encoding, FileEntry, LayerPlan } from "./layer.ts";
+import type { Encoding, LayerPlan } from "./layer.ts";
 import { blobOf, blobSize, encode, tarOf } from "./layer-bytes.ts";
-import { setFrom } from "./measure.ts";
 import { describeLayer, type LayerJob, type PreparedLayer } from "./payload.ts";
-import { filesOf, tarSize } from "./tar.ts";
+import { tarSize } from "./tar.ts";
 
 /** Sends bytes whose digest is known when all have passed. */
 export type SendStream = (bytes: Bytes, signal: AbortSignal) => Promise<{ readonly digest: Digest }>;
@@ -35,44 +33,32 @@ export async function streamLayer(
     pieces: (path) => world.files.pieces(path),
     remote: (file) => streamFile(file, world),
   };
-  let hashes: Hashes | undefined;
+  let diffId: Digest | undefined;
   const open = async () =>
     passing(plan, encoding, reading, (found) => {
-      hashes = found;
+      diffId = found;
     });
   world.actions.info(`${plan.title}: from the Hub to the registry, ${size} bytes`);
   const { digest } = await send({ size, open }, world.signal);
-  if (hashes === undefined) throw new Error(`${plan.title} was taken before all of it was sent`);
+  if (diffId === undefined) throw new Error(`${plan.title} was taken before all of it was sent`);
   return {
-    ...describeLayer(job, encoding, { ...hashes, digest, size }),
+    ...describeLayer(job, { mediaType: mediaTypeOf(encoding), diffId, digest, size }),
     origin: "streamed",
     reason: "",
     open: async () => blobOf(plan, encoding, reading),
   };
 }
 
-interface Hashes {
-  readonly diffId: Digest;
-  readonly set: Digest;
-}
-
-/** The blob, hashed on its way; told when all of it has passed. */
+/** The blob, whose tar is hashed on its way; told when all of it has passed. */
 async function* passing(
   plan: LayerPlan,
   encoding: Encoding,
   reading: Reading,
-  told: (hashes: Hashes) => void,
+  told: (diffId: Digest) => void,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const each = new EachFile();
   const tar = createHash("sha256");
-  // What comes from the Hub has its hash, and was checked against it.
-  const onContent = (entry: FileEntry, piece: Uint8Array): void => {
-    if (entry.source.kind !== "remote") each.update(entry, piece);
-  };
-  yield* encode(updating(tar, tarOf(plan, reading, onContent)), tarSize(plan), encoding);
-  const files = filesOf(plan);
-  const hashes = files.map((entry) => (entry.source.kind === "remote" ? entry.source.file.sha256 : each.hashOf(entry)));
-  told({ diffId: `sha256:${tar.digest("hex")}`, set: setFrom(files, hashes) });
+  yield* encode(updating(tar, tarOf(plan, reading)), tarSize(plan), encoding);
+  told(`sha256:${tar.digest("hex")}`);
 }
 
 async function* updating(

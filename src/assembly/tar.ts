@@ -1,5 +1,5 @@
 /** POSIX tar, as a function of a plan: the same plan gives the same bytes for ever, on every machine. */
-import type { FileEntry, LayerEntry, LayerPlan } from "./layer.ts";
+import type { LayerEntry, LayerPlan } from "./layer.ts";
 
 const BLOCK = 512;
 const NAME_LENGTH = 100;
@@ -62,14 +62,9 @@ export function tarSize({ entries, epoch }: LayerPlan): number {
   return entries.reduce((total, entry) => total + entrySize(entry, epoch), END);
 }
 
-/** The plan's files in their order. */
-export function filesOf({ entries }: LayerPlan): readonly FileEntry[] {
-  return entries.filter((entry) => entry.kind === "file");
-}
-
 /** Whether some of its content is at the Hub alone. */
-export function isRemote(plan: LayerPlan): boolean {
-  return filesOf(plan).some(({ source }) => source.kind === "remote");
+export function isRemote({ entries }: LayerPlan): boolean {
+  return entries.some((entry) => entry.kind === "file" && entry.source.kind === "remote");
 }
 
 /** Bytes of an entry: headers, content, padding. */

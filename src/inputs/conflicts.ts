@@ -18,8 +18,19 @@ export function findConflicts(inputs: Inputs): readonly string[] {
     ),
     ...when(
       inputs.assembly === "backend" &&
-        (inputs.ifExists === "skip" || inputs.environmentCache !== undefined || inputs.modelArtifact === true),
-      "if-exists, environment-cache, model-artifact: they are for direct assembly (for example: assembly: auto)",
+        (inputs.ifExists === "skip" ||
+          inputs.environmentCache !== undefined ||
+          inputs.cacheKey !== undefined ||
+          inputs.modelArtifact === true),
+      "if-exists, environment-cache, cache-key, model-artifact: they are for direct assembly (for example: assembly: auto)",
+    ),
+    ...when(
+      inputs.cacheKey !== undefined && inputs.environmentCache === "off",
+      "cache-key, environment-cache: nothing is cached that could be signed (for example: environment-cache: ghcr.io/acme/iris-cache)",
+    ),
+    ...when(
+      inputs.cacheKey !== undefined && (inputs.cache === "registry" || inputs.cache === "inline"),
+      "cache-key, cache: what a builder keeps in a registry cannot be signed (for example: cache: auto)",
     ),
     ...when(
       inputs.modelArtifact === true && !isPushed(inputs),

@@ -95,6 +95,20 @@ export function secretText(example: string): Decoder<Secret | undefined> {
   return decoder(example, (raw) => (raw.trim() === "" ? undefined : new Secret(raw.trim())));
 }
 
+/** Of 16 random bytes in hexadecimal digits: fewer characters could be found by trying. */
+const SHORTEST_KEY = 32;
+
+/** A key to sign with, which never shows in a message. */
+export function secretKey(example: string): Decoder<Secret | undefined> {
+  return decoder(example, (raw) => {
+    const key = raw.trim();
+    if (key !== "" && key.length < SHORTEST_KEY) {
+      throw new Error(`the key is shorter than ${SHORTEST_KEY} characters; \`openssl rand -hex 32\` makes one`);
+    }
+    return key === "" ? undefined : new Secret(key);
+  });
+}
+
 /** `id=value` a line; values never show in a message, so a malformed line is told by its number. */
 export function secretPairs(example: string): Decoder<Readonly<Record<string, Secret>>> {
   return decoder(example, (raw, readQuoted) => {

@@ -28,3 +28,11 @@ export function isImageConfigType(mediaType: string): boolean {
 export function isForeignType(mediaType: string): boolean {
   return /\.foreign\.|nondistributable/.test(mediaType);
 }
+
+/** docker's name of a layer's type → OCI's: https://github.com/opencontainers/image-spec/blob/main/media-types.md */
+export function ociType(mediaType: string): string {
+  const docker = /^application\/vnd\.docker\.image\.rootfs\.diff\.tar(?:\.(gzip|zstd))?$/.exec(mediaType);
+  if (docker === null) return mediaType;
+  const suffix = docker[1] === undefined ? "" : `+${docker[1]}`;
+  return `application/vnd.oci.image.layer.v1.tar${suffix}`;
+}

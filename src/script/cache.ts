@@ -17,8 +17,10 @@ export interface CacheGround {
   readonly stage?: string;
   /** Whether the environment is kept whole, where the next build finds it without a builder. */
   readonly keepsEnvironment: boolean;
-  /** The first tag that the user gave. */
+  /** In the repository that the inputs name for what is cached, else that of the first tag. */
   readonly reference?: Reference;
+  /** Why no cache in a registry is believed unasked. */
+  readonly distrust?: string;
   readonly isPushed: boolean;
   /** Of the step: the runner tells there where its cache service is. */
   readonly env: Env;
@@ -61,7 +63,7 @@ function chooseFreely({ cacheFrom, cacheTo }: Wish, ground: CacheGround): CacheC
   ] as const) {
     if (!isHere) continue;
     const cache = makeCache(kind, ground);
-    const refusal = ground.refusalOf(cache);
+    const refusal = (kind === "registry" ? ground.distrust : undefined) ?? ground.refusalOf(cache);
     if (refusal === undefined) return { cache, told: `${printCache(cache)}: ${because}` };
     refusals.push(`no ${kind}: ${refusal}`);
   }

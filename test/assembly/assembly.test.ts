@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { BACKENDS } from "../../src/backends/index.ts";
 import { digestOf, hexOf } from "../../src/image/digest.ts";
-import { parseReference } from "../../src/image/reference.ts";
-import { openTestRegistries, startRegistry } from "../registry/fixture.ts";
+import { printBytes } from "../../src/report/byte-size.ts";
+import { startRegistry } from "../registry/fixture.ts";
 import { AMD64, INDEX, MANIFEST } from "./environments.ts";
 import { checkWhole, hasTag, makeGround } from "./ground.ts";
 
@@ -26,9 +26,9 @@ function countOf(lines: readonly string[], line: string): number {
 describe("The first image", () => {
   it("is the environment and the payload on top, and the tag points to it", async () => {
     const ground = await makeGround();
-    const { assembled } = await ground.run({ labels: "team=ml", annotations: "a=1" });
+    const { digest: pushed } = await ground.run({ labels: "team=ml", annotations: "a=1" });
     const manifest = ground.manifest("acme/iris", "1");
-    expect(assembled.image.digest).toBe(digestOf(JSON.stringify(manifest)));
+    expect(pushed).toBe(digestOf(JSON.stringify(manifest)));
     expect(manifest.mediaType).toBe(MANIFEST);
     const digest = expect.stringMatching(/^sha256:/);
     expect(manifest.annotations).toEqual({
@@ -48,10 +48,11 @@ describe("The first image", () => {
   it("says how much went over the wire", async () => {
     const ground = await makeGround();
     const before = new Set(ground.fake.blobs.get("acme/iris")?.keys());
-    const { assembled } = await ground.run();
+    const { lines } = await ground.run();
     const manifest = ground.manifest("acme/iris", "1");
     const own = [manifest.config, ...manifest.layers.slice(2)].filter(({ digest }) => !before.has(digest));
-    expect(assembled.uploadedBytes).toBe(own.reduce((sum, { size }) => sum + size, 0));
+    const bytes = own.reduce((sum, { size }) => sum + size, 0);
+    expect(lines).toContain(`Uploaded ${printBytes(bytes)}.`);
   });
 
   it("has its payload in the registry before the environment is built, and its tag after both", async () => {
@@ -60,11 +61,10 @@ describe("The first image", () => {
     await ground.run(
       {},
       {
-        build: async (request) => {
+        build: async () => {
           await until(() => ground.fake.blobs.get("acme/iris")?.size === 6);
           expect(hasTag(ground, "acme/iris:1")).toBe(false);
           duringBuild = ground.requests();
-          return ground.buildEnvironment(request, parseReference(ground.name("acme/iris")), openTestRegistries());
         },
       },
     );
@@ -80,12 +80,10 @@ describe("The first image", () => {
 
   it("goes into a layout without touching a registry for more than the base", async () => {
     const ground = await makeGround();
-    const { assembled } = await ground.run({ push: "false", tags: "", output: "oci:out" });
+    const { digest: written } = await ground.run({ push: "false", tags: "", output: "oci:out" });
     const index = JSON.parse(await readFile(join(ground.root, "out/index.json"), "utf8"));
-    expect(index.manifests).toMatchObject([{ digest: assembled.image.digest, mediaType: MANIFEST }]);
-    const manifest = JSON.parse(
-      await readFile(join(ground.root, "out/blobs/sha256", hexOf(assembled.image.digest)), "utf8"),
-    );
+    expect(index.manifests).toMatchObject([{ digest: written, mediaType: MANIFEST }]);
+    const manifest = JSON.parse(await readFile(join(ground.root, "out/blobs/sha256", hexOf(written)), "utf8"));
     for (const { digest } of [manifest.config, ...manifest.layers]) {
       expect(digestOf(await readFile(join(ground.root, "out/blobs/sha256", hexOf(digest))))).toBe(digest);
     }
@@ -94,11 +92,11 @@ describe("The first image", () => {
 
   it("has the same digest in a layout and in the registry", async () => {
     const ground = await makeGround();
-    const { assembled } = await ground.run({ output: "oci:out" });
+    const { digest } = await ground.run({ output: "oci:out" });
     const index = JSON.parse(await readFile(join(ground.root, "out/index.json"), "utf8"));
-    expect(index.manifests[0].digest).toBe(assembled.image.digest);
-    expect(hasTag(ground, `acme/iris:${assembled.image.digest}`)).toBe(false);
-    expect(ground.fake.manifests.get("acme/iris")?.has(assembled.image.digest)).toBe(true);
+    expect(index.manifests[0].digest).toBe(digest);
+    expect(hasTag(ground, `acme/iris:${digest}`)).toBe(false);
+    expect(ground.fake.manifests.get("acme/iris")?.has(digest)).toBe(true);
   });
 });
 
@@ -108,7 +106,8 @@ describe("Several places", () => {
     const tags = ["acme/iris:1", "acme/iris:latest", "acme/mirror:1"];
     await ground.run({ tags: tags.map((tag) => ground.name(tag)).join("\n"), "environment-cache": "off" });
     const requests = ground.requests();
-    expect(countOf(requests, "PUT upload acme/iris")).toBe(7);
+    // The environment's two layers, which nobody keeps, six of the payload, and the configuration.
+    expect(countOf(requests, "PUT upload acme/iris")).toBe(9);
     expect(countOf(requests, "PUT upload acme/mirror")).toBe(0);
     for (const tag of tags) await checkWhole(ground, tag);
     const bytes = tags.map((tag) => JSON.stringify(ground.manifest(...(tag.split(":") as [string, string]))));
@@ -138,7 +137,7 @@ describe("Several places", () => {
 describe("Several platforms", () => {
   it("share the payload, which is uploaded once", async () => {
     const ground = await makeGround();
-    const { assembled } = await ground.run({ platforms: "linux/arm64,linux/amd64" });
+    const { outcome } = await ground.run({ platforms: "linux/arm64,linux/amd64" });
     const index = ground.manifest("acme/iris", "1");
     expect(index.mediaType).toBe(INDEX);
     expect(index.annotations).toBeUndefined();
@@ -146,7 +145,7 @@ describe("Several platforms", () => {
       { architecture: "arm64", os: "linux" },
       AMD64,
     ]);
-    expect(assembled.image.platforms.map(({ platform }) => platform.architecture)).toEqual(["arm64", "amd64"]);
+    expect(outcome.result.platforms.map(({ platform }) => platform.architecture)).toEqual(["arm64", "amd64"]);
     const payloads = index.manifests.map(({ digest }: { digest: string }) =>
       ground
         .manifest("acme/iris", digest)
@@ -199,11 +198,39 @@ describe("A change of the code alone", () => {
   it("gives the same digest with every backend", async () => {
     const ground = await makeGround();
     const digests: string[] = [];
+    await ground.run();
     for (const { name } of BACKENDS) {
-      const { assembled } = await ground.run({ backend: name, tags: ground.name(`acme/iris:${name}`) });
-      digests.push(assembled.image.digest);
+      const { digest } = await ground.run({ backend: name, tags: ground.name(`acme/iris:${name}`) });
+      digests.push(digest);
     }
     expect(digests).toHaveLength(6);
     expect(new Set(digests).size).toBe(1);
+  });
+});
+
+describe("A dry run", () => {
+  const dry = { "dry-run": "true" };
+
+  it("says that it does not know the environment's key, where the base image has no digest", async () => {
+    const ground = await makeGround();
+    const { outcome, lines } = await ground.run(dry);
+    const text = outcome.commands.join("\n");
+    expect(text).toContain("acme/iris:bento-environment-of-a-key-not-yet-known");
+    expect(text).toMatch(
+      /\n# bento-environment-of-a-key-not-yet-known stands for a name that is made of the digest of /,
+    );
+    expect([...outcome.commands, ...lines].join("\n")).not.toMatch(/bento-environment-[0-9a-f]{40}/);
+    expect(ground.requests()).toEqual([]);
+  });
+
+  it("names the environment that a run then makes, where the base image has a digest", async () => {
+    const ground = await makeGround();
+    const digest = digestOf(ground.fake.manifests.get("library/python")?.get("3.11")?.bytes ?? "");
+    const bento = { image: { baseImage: ground.name(`library/python@${digest}`) } };
+    const { outcome } = await ground.run(dry, { bento });
+    expect(ground.requests()).toEqual([]);
+    const [tag = ""] = /bento-environment-[0-9a-f]{40}/.exec(outcome.commands.join("\n")) ?? [];
+    await ground.run({}, { bento });
+    expect(hasTag(ground, `acme/iris:${tag}`)).toBe(true);
   });
 });

@@ -14,9 +14,13 @@ const REQUEST: Omit<EnvironmentRequest, "recipe"> = {
   buildArgs: { PROXY: "one", INDEX: "two" },
   secretIds: ["TOKEN", "netrc"],
   sshIds: ["default"],
+  addHosts: ["pypi.internal:10.0.0.7"],
   epoch: EPOCH,
   compression: { format: "gzip", auto: true },
 };
+
+/** Two indexes of packages, in two Bentos that are otherwise the same. */
+const [GOOD, EVIL] = ["https://pypi.example.com/simple", "https://pypi.evil.example/simple"];
 
 /** A Bento with wheels and a source that its environment needs, and a way to its key. */
 async function makeBento(change: BentoChange = {}) {
@@ -67,6 +71,8 @@ describe("The key of an environment is another one", () => {
     ["set of build arguments", { buildArgs: { PROXY: "one" } }],
     ["set of secrets", { secretIds: ["TOKEN"] }],
     ["set of SSH agents", { sshIds: [] }],
+    ["address of a host", { addHosts: ["pypi.internal:10.0.0.8"] }],
+    ["network", { network: "host" }],
     ["time", { epoch: 0 }],
     ["compression", { compression: { format: "zstd" } }],
     ["level", { compression: { format: "gzip", level: 9 } }],
@@ -81,9 +87,10 @@ describe("The key of an environment is another one", () => {
     ["Python", { image: { pythonVersion: "3.12" } }],
     ["variable that the steps see", { envs: [{ name: "A", value: "1", stage: "all" }] }],
     ["secret of the Bento's own", { envs: [{ name: "T", value: "", stage: "build" }] }],
+    ["value that the Bento declares", { envs: [{ name: "PIP_EXTRA_INDEX_URL", value: EVIL, stage: "build" }] }],
     ["package index", { indexOptions: ["--index-url https://pypi.example.com/simple"] }],
   ])("with another %s", async (_, change) => {
-    const { keyOf } = await makeBento();
+    const { keyOf } = await makeBento({ envs: [{ name: "PIP_EXTRA_INDEX_URL", value: GOOD, stage: "build" }] });
     expect(await keyOf({}, change)).not.toBe(await keyOf());
   });
 });
@@ -133,12 +140,6 @@ describe("The key of an environment stays", () => {
     const environment = recipe.environment.map((section) => ({ ...section, comment: ["Other words."] }));
     const retold: Recipe = { ...recipe, environment, tool: "bento-image 99", notes: ["Hear, hear."] };
     expect(await keyOf({ recipe: retold })).toBe(await keyOf());
-  });
-
-  it("with another value of a secret that the Bento declares", async () => {
-    const { keyOf } = await makeBento();
-    const [one, other] = ["s3cret", ""].map((value) => keyOf({}, { envs: [{ name: "T", value, stage: "build" }] }));
-    expect(await one).toBe(await other);
   });
 
   it("in whatever order build arguments, secrets and SSH agents are given", async () => {

@@ -15,7 +15,8 @@ const TAG = environmentTag(KEY);
 
 function find(fake: FakeRegistry, platform = "linux/amd64") {
   const repository = parseReference(`${fake.host}/${CACHE}`);
-  return findEnvironment(openTestRegistries(), repository, KEY, parsePlatform(platform));
+  const cache = { repository, reads: { environments: true, models: true } };
+  return findEnvironment(openTestRegistries(), cache, KEY, parsePlatform(platform));
 }
 
 async function startWith(config: object, quirks: Quirks = {}): Promise<FakeRegistry> {

@@ -1,6 +1,7 @@
 /** What a builder leaves in a registry: environments, written into the fake one. */
 import { ENVIRONMENT_LABEL, environmentTag } from "../../src/assembly/names.ts";
 import { type Digest, digestOf } from "../../src/image/digest.ts";
+import { writeLayout } from "../fakes/image.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 
 export const AMD64 = { os: "linux", architecture: "amd64" };
@@ -20,23 +21,26 @@ export function storeBlob(fake: FakeRegistry, path: string, mediaType: string, c
   return { mediaType, digest, size: bytes.length };
 }
 
-/** Puts a manifest or an index there, under its digest and a tag. */
+/** Puts a manifest or an index there, under its digest and, if there is one, a tag. */
 export function storeManifest(
   fake: FakeRegistry,
   path: string,
-  tag: string,
+  tag: string | undefined,
   mediaType: string,
   manifest: object,
 ): Stored {
   const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...manifest }));
   const digest = digestOf(bytes);
   const shelf = fake.manifests.get(path) ?? new Map();
-  fake.manifests.set(path, shelf.set(digest, { bytes, mediaType }).set(tag, { bytes, mediaType }));
+  fake.manifests.set(path, shelf.set(digest, { bytes, mediaType }));
+  if (tag !== undefined) shelf.set(tag, { bytes, mediaType });
   return { mediaType, digest, size: bytes.length };
 }
 
 export const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 export const INDEX = "application/vnd.oci.image.index.v1+json";
+const CONFIG = "application/vnd.oci.image.config.v1+json";
+const GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
 const LAYERS = ["the base", "the packages"];
 
 /** The configuration that a builder leaves of an environment. */
@@ -63,8 +67,32 @@ export function storeEnvironment(
   key: Digest,
   config: object = environmentConfig(key),
 ): Stored {
-  const described = storeBlob(fake, path, "application/vnd.oci.image.config.v1+json", JSON.stringify(config));
-  const type = "application/vnd.oci.image.layer.v1.tar+gzip";
-  const layers = LAYERS.map((layer) => storeBlob(fake, path, type, layer));
-  return storeManifest(fake, path, environmentTag(key), MANIFEST, { config: described, layers });
+  return storeEnvironmentAs(fake, path, environmentTag(key), config);
+}
+
+/** The same under another tag, or under none. */
+export function storeEnvironmentAs(
+  fake: FakeRegistry,
+  path: string,
+  tag: string | undefined,
+  config: object,
+  layers: readonly string[] = LAYERS,
+): Stored {
+  const described = storeBlob(fake, path, CONFIG, JSON.stringify(config));
+  const stored = layers.map((layer) => storeBlob(fake, path, GZIP, layer));
+  return storeManifest(fake, path, tag, MANIFEST, { config: described, layers: stored });
+}
+
+/** What a builder would write as an OCI layout. @returns the digest of its manifest. */
+export async function layoutOfEnvironment(directory: string, config: object): Promise<Digest> {
+  const blobOf = (mediaType: string, text: string) => {
+    const bytes = Buffer.from(text);
+    return { mediaType, digest: digestOf(bytes), size: bytes.length, bytes };
+  };
+  const image = { config: blobOf(CONFIG, JSON.stringify(config)), layers: LAYERS.map((layer) => blobOf(GZIP, layer)) };
+  const named = ({ mediaType, digest, size }: ReturnType<typeof blobOf>) => ({ mediaType, digest, size });
+  const stated = { config: named(image.config), layers: image.layers.map(named) };
+  const manifest = blobOf(MANIFEST, JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, ...stated }));
+  await writeLayout(directory, { ...image, manifest });
+  return manifest.digest;
 }

@@ -2,11 +2,18 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import type { LayerCache } from "../../src/assembly/cache.ts";
+import { document } from "../../src/assembly/compose.ts";
+import { openPlacement } from "../../src/assembly/placement.ts";
+import { rememberImage, rememberModels } from "../../src/assembly/remember.ts";
 import { cancelled, Failure } from "../../src/errors.ts";
-import { digestOf } from "../../src/image/digest.ts";
-import { WEIGHTS } from "./bentos.ts";
-import { MANIFEST, storeManifest } from "./environments.ts";
-import { checkWhole, type Ground, hasTag, makeGround } from "./ground.ts";
+import { type Digest, digestOf } from "../../src/image/digest.ts";
+import { parseReference, type Repository } from "../../src/image/reference.ts";
+import type { Registries } from "../../src/registry/registries.ts";
+import { testWorld } from "../registry/fixture.ts";
+import { modelIn, WEIGHTS } from "./bentos.ts";
+import { storeEnvironment } from "./environments.ts";
+import { changeLast, checkWhole, type Ground, hasTag, IMMUTABLE, makeGround } from "./ground.ts";
 import { noise } from "./plans.ts";
 
 const MODEL = "model iris_tree:m1";
@@ -34,16 +41,43 @@ describe("A known layer that the registry has lost", () => {
 
   it("is made anew when it does not come out the same, as with another version of zlib", async () => {
     const ground = await makeGround();
-    await ground.run({ "environment-cache": "off" });
-    const manifest = ground.manifest("acme/iris", "1");
-    const layers = manifest.layers.map((layer: object, index: number) =>
-      index === 2 ? { ...layer, digest: digestOf("by another zlib"), size: 15 } : layer,
-    );
-    storeManifest(ground.fake, "acme/iris", "1", MANIFEST, { ...manifest, layers });
-    const { origins } = await ground.run({ "environment-cache": "off", labels: "a=1" });
+    await ground.run();
+    byAnotherZlib(ground, MODEL);
+    const { origins } = await ground.run({ labels: "a=1" });
     expect(origins[MODEL]).toBe("hashed");
     await checkWhole(ground, "acme/iris:1");
   });
+
+  it("takes nothing from what is known of others", async () => {
+    const ground = await makeGround();
+    const others = ["one", "two"].map((name) => modelIn(ground.model, "2026-02-01T00:00:00Z", name));
+    await ground.run({}, { models: [...others, modelIn(ground.model)] });
+    byAnotherZlib(ground, MODEL);
+    const { origins } = await ground.run({ labels: "a=1" }, { models: [...others, modelIn(ground.model)] });
+    expect(origins).toMatchObject({ [MODEL]: "hashed", "model one:m1": "known", "model two:m1": "known" });
+    await checkWhole(ground, "acme/iris:1");
+  });
+
+  it("can be one of several that are lost", async () => {
+    const ground = await makeGround();
+    const others = ["one", "two"].map((name) => modelIn(ground.model, "2026-02-01T00:00:00Z", name));
+    await ground.run({}, { models: [...others, modelIn(ground.model)] });
+    byAnotherZlib(ground, MODEL, "model one:m1");
+    const { origins } = await ground.run({ labels: "a=1" }, { models: [...others, modelIn(ground.model)] });
+    expect(origins).toMatchObject({ [MODEL]: "hashed", "model one:m1": "hashed", "model two:m1": "known" });
+  });
+
+  /** The cache names blobs that nobody has, and that our zlib does not make. */
+  function byAnotherZlib(ground: Ground, ...titles: readonly string[]): void {
+    changeLast(ground, ({ layers, ...manifest }) => ({
+      ...manifest,
+      layers: layers.map((layer) =>
+        titles.includes(layer.annotations?.["dev.bento-image.layer"] ?? "")
+          ? { ...layer, digest: digestOf(`${layer.digest} by another zlib`), size: 15 }
+          : layer,
+      ),
+    }));
+  }
 });
 
 describe("A failure", () => {
@@ -73,7 +107,7 @@ describe("A failure", () => {
       return new Promise(() => undefined);
     };
     const cancel = new AbortController();
-    const build = async (_: unknown, signal: AbortSignal) => {
+    const build = async (signal: AbortSignal) => {
       await begun.promise;
       if (of === "a cancel") cancel.abort("SIGTERM");
       throw signal.aborted ? cancelled(signal, "the build was stopped") : new Failure("run-step", "pip failed");
@@ -91,7 +125,7 @@ describe("A failure", () => {
     const run = ground.run(
       {},
       {
-        build: async (_, signal) => {
+        build: async (signal) => {
           await new Promise((resolve) => signal.addEventListener("abort", resolve));
           ended = signal.reason;
           throw new Failure("cancelled", "the build was stopped");
@@ -119,7 +153,7 @@ describe("A failure", () => {
       {},
       {
         signal: cancel.signal,
-        build: async (_, signal) => {
+        build: async (signal) => {
           await until(() => ground.fake.log.some((line) => line.startsWith("PUT")));
           cancel.abort("SIGTERM");
           expect(signal.aborted).toBe(true);
@@ -138,4 +172,93 @@ describe("A failure", () => {
     await ground.run();
     await checkWhole(ground, "acme/iris:1");
   });
+});
+
+describe("Where tags cannot be moved", () => {
+  async function immutable(): Promise<Ground> {
+    const ground = await makeGround();
+    ground.fake.quirks.immutable = IMMUTABLE;
+    await ground.run();
+    return ground;
+  }
+
+  it("another image is pushed under another tag, and the tag of the last one stays", async () => {
+    const ground = await immutable();
+    await ground.run({ tags: ground.name("acme/iris:2"), labels: "a=1" });
+    await checkWhole(ground, "acme/iris:2");
+  });
+
+  it("an environment is built anew and used, and its tag stays where it is", async () => {
+    const ground = await immutable();
+    const { built, lines } = await ground.run({ "no-cache": "true", tags: ground.name("acme/iris:2"), labels: "a=1" });
+    expect(built).toEqual(["linux/amd64"]);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^The environment was not stored in the cache: .*bento-environment/),
+    );
+    await checkWhole(ground, "acme/iris:2");
+  });
+
+  it("an environment that another run has pushed meanwhile is taken", async () => {
+    const ground = await makeGround();
+    ground.fake.quirks.immutable = IMMUTABLE;
+    const build = async (_: AbortSignal, key: Digest) => storeEnvironment(ground.fake, "acme/iris", key);
+    const { lines } = await ground.run({}, { build });
+    expect(lines).toContain("Another run has built the environment for linux/amd64 meanwhile.");
+    await checkWhole(ground, "acme/iris:1");
+  });
+});
+
+describe("Storing something for later runs", () => {
+  const reference = parseReference("registry.example.com/acme/iris:last");
+  const root = document("application/vnd.oci.image.manifest.v1+json", { layers: [] });
+
+  function registriesThat(fail: () => never, signal = new AbortController().signal): Registries & { sent: number } {
+    const world = { ...testWorld(), signal };
+    const registries = {
+      world,
+      sent: 0,
+      refusedMounts: new Set<string>(),
+      retrying: <T>(work: () => Promise<T>) => work(),
+      send: async () => {
+        registries.sent += 1;
+        return fail();
+      },
+    };
+    return registries;
+  }
+
+  it("fails no run", async () => {
+    const registries = registriesThat(() => {
+      throw new Failure("input", "the tag is immutable", { code: "TagImmutable" });
+    });
+    await rememberImage(registries, { last: reference }, root);
+    expect(registries.sent).toBeGreaterThan(0);
+  });
+
+  it("is no way around a cancel", async () => {
+    const registries = registriesThat(() => {
+      throw new Failure("cancelled", "the run was cancelled");
+    });
+    await expect(rememberImage(registries, { last: reference }, root)).rejects.toMatchObject({ class: "cancelled" });
+    const order = { references: [reference], cache: cacheIn(reference) };
+    const models = { newModels: new Set([digestOf("a model")]) };
+    const placement = openPlacement(registries, [reference]);
+    await expect(rememberModels(registries, order, models, [], placement)).rejects.toMatchObject({
+      class: "cancelled",
+    });
+  });
+
+  it("never sends a model to another registry than the image", async () => {
+    const registries = registriesThat(() => {
+      throw new Error("nothing is to be sent");
+    });
+    const order = { references: [reference], cache: cacheIn(parseReference("elsewhere.example.com/acme/cache")) };
+    const models = { newModels: new Set([digestOf("a model")]) };
+    await rememberModels(registries, order, models, [], openPlacement(registries, [reference]));
+    expect(registries.sent).toBe(0);
+  });
+
+  function cacheIn({ domain, path }: Repository): LayerCache {
+    return { repository: { domain, path }, reads: { environments: true, models: true } };
+  }
 });

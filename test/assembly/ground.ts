@@ -1,29 +1,22 @@
-/** All that an assembly needs, real but for the registry, which is a fake over real HTTP, and the builder. */
+/** Runs direct assembly as the action does. All of it is real but the registry, which is a fake over real HTTP, and the builder. */
 import { join } from "node:path";
 import { expect } from "vitest";
-import { type Assembled, Assembly, type EnvironmentBuilder } from "../../src/assembly/assembly.ts";
-import { findBase } from "../../src/assembly/base.ts";
-import { type Environment, findEnvironment } from "../../src/assembly/environment.ts";
 import { type HashJob, performHash } from "../../src/assembly/hash.ts";
-import {
-  type EnvironmentRequest,
-  findEnvironments,
-  type Knowledge,
-  recallPayload,
-} from "../../src/assembly/knowledge.ts";
-import { type Order, readOrder } from "../../src/assembly/order.ts";
 import type { LocatedModel } from "../../src/bento/bento.ts";
-import { digestOf } from "../../src/image/digest.ts";
-import { parseReference, type Repository } from "../../src/image/reference.ts";
+import { buildDirectly } from "../../src/direct.ts";
+import { type Digest, digestOf } from "../../src/image/digest.ts";
+import { parseReference } from "../../src/image/reference.ts";
 import { decodeWith } from "../../src/inputs/decode.ts";
 import type { Inputs } from "../../src/inputs/schema.ts";
-import type { Registries } from "../../src/registry/registries.ts";
-import { openStopwatch } from "../../src/report/stopwatch.ts";
+import type { Job, Outcome } from "../../src/job.ts";
+import { openStopwatch, type Stopwatch } from "../../src/report/stopwatch.ts";
+import { realFiles } from "../../src/world/files.ts";
 import type { Env, Workers, World } from "../../src/world/world.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
-import { openTestRegistries, openTestRegistry, startRegistry, testWorld } from "../registry/fixture.ts";
+import { IMPATIENT, openTestRegistry, startRegistry, testWorld } from "../registry/fixture.ts";
 import { type BentoChange, bentoIn, FILES, modelIn, recipeOf, type Tree, WEIGHTS, writeTree } from "./bentos.ts";
-import { AMD64, environmentConfig, MANIFEST, storeBlob, storeEnvironment, storeManifest } from "./environments.ts";
+import { FakeBuilder } from "./builder.ts";
+import { MANIFEST, storeBlob, storeManifest } from "./environments.ts";
 import { makePlace } from "./plans.ts";
 
 type Given = Readonly<Record<string, string>>;
@@ -40,8 +33,10 @@ const BASE = "library/python";
 
 export interface RunOptions {
   readonly bento?: BentoChange;
-  /** In place of a builder that pushes the environment at once. */
-  readonly build?: EnvironmentBuilder;
+  /** Happens while the builder is at work; what it throws is how the builder fails. */
+  readonly build?: (signal: AbortSignal, key: Digest) => Promise<unknown>;
+  /** Happens when the builder has pushed the environment. */
+  readonly afterBuild?: (key: Digest) => unknown;
   readonly signal?: AbortSignal;
   /** In place of threads: all is hashed in this one. */
   readonly workers?: Workers;
@@ -56,13 +51,16 @@ export interface RunOptions {
 }
 
 export interface Run {
-  readonly assembled: Assembled;
+  readonly outcome: Outcome;
+  /** Of the image. */
+  readonly digest: Digest;
   readonly isUnchanged: boolean;
-  /** Environments that were not there. */
-  readonly built: readonly EnvironmentRequest[];
-  readonly knowledge: Knowledge;
-  readonly order: Order;
+  /** Platforms of environments that were not there. */
+  readonly built: readonly string[];
+  /** Layer → how its digest was found. */
   readonly origins: Readonly<Record<string, string>>;
+  /** What was printed, warnings included. */
+  readonly lines: readonly string[];
 }
 
 export class Ground {
@@ -85,72 +83,75 @@ export class Ground {
     return `${this.fake.host}/${tag}`;
   }
 
-  world(signal = new AbortController().signal): World {
+  world(signal = new AbortController().signal, lines: string[] = []): World {
     const world = testWorld({}, undefined, signal);
     const say = (): void => undefined;
+    const print = (line: string): void => void lines.push(line);
     return {
       ...world,
       workspace: this.root,
       architecture: "x64",
       system: () => Promise.reject(new Error("no engine to start")),
       toolCache: () => Promise.reject(new Error("nothing to install")),
+      files: realFiles(this.root),
       filter: () => {
         throw new Error("nothing to unpack");
       },
       workers: { width: 1, run: (job) => performHash(job as HashJob, world.files) },
-      actions: { ...world.actions, debug: say, notice: say, warning: say, error: say, startGroup: say, endGroup: say },
+      actions: {
+        ...world.actions,
+        info: print,
+        warning: print,
+        notice: print,
+        debug: say,
+        error: say,
+        startGroup: say,
+        endGroup: say,
+      },
       cancelAfter: say,
     };
   }
 
-  /** What direct.ts does, without an engine. The image goes to `acme/iris:1` unless told otherwise. */
-  async run(
-    given: Given = {},
-    { bento: change, build, signal, workers, beforeMake, modelCreated, models: others, env = {} }: RunOptions = {},
-  ): Promise<Run> {
-    const world = { ...this.world(signal), env, ...(workers === undefined ? {} : { workers }) };
-    const registries = openTestRegistries(world);
+  /** Assembles an image with buildctl, unless told otherwise; it goes to `acme/iris:1`. */
+  async run(given: Given = {}, options: RunOptions = {}): Promise<Run> {
+    const {
+      bento: change,
+      build,
+      afterBuild,
+      signal,
+      workers,
+      beforeMake,
+      modelCreated,
+      models: others,
+      env = {},
+    } = options;
+    const lines: string[] = [];
+    const builder = new FakeBuilder(this.fake, build, afterBuild);
+    const world: World = {
+      ...this.world(signal, lines),
+      env,
+      processes: builder.processes,
+      ...(workers === undefined ? {} : { workers }),
+    };
     const image = { baseImage: this.name(`${BASE}:3.11`), ...change?.image };
     const bento = bentoIn(this.bento, { ...change, image });
     const models = others ?? [modelIn(this.model, modelCreated)];
-    const inputs = inputsOf({ tags: this.name("acme/iris:1"), push: "true", ...given });
+    const inputs = inputsOf({ backend: "buildctl", tags: this.name("acme/iris:1"), push: "true", ...given });
     const recipe = recipeOf(bento, models, inputs.buildArgs);
-    const order = readOrder(inputs, bento, recipe, AMD64, world);
-    const [base, payload] = await Promise.all([
-      findBase(registries, recipe.base, inputs.registryMirrors),
-      recallPayload(recipe, models, order, registries, world),
-    ]);
-    if (typeof base === "object") throw base.failure;
-    const knowledge = {
-      ...payload,
-      ...(await findEnvironments(recipe, order, base, payload.earlier, registries, world)),
+    const watch = after(openStopwatch(world.now), "find the environment", beforeMake);
+    const job: Job = { inputs, bento, models, recipe, authFile: undefined, env: {}, watch, world, patience: IMPATIENT };
+    const outcome = await buildDirectly(job, recipe);
+    if ("declined" in outcome) throw new Error(outcome.declined);
+    const { digest } = outcome.result;
+    if (digest === undefined && inputs.dryRun !== true) throw new Error("there is no image");
+    return {
+      outcome,
+      digest: digest ?? digestOf("a dry run"),
+      isUnchanged: outcome.assembly === "direct, image there already",
+      built: builder.built,
+      origins: Object.fromEntries(outcome.payload.map(({ title, note = "" }) => [title, originOf(note)])),
+      lines,
     };
-    const assembly = new Assembly(recipe, order, knowledge, registries, world, openStopwatch(world.now));
-    const built: EnvironmentRequest[] = [];
-    const builder = build ?? ((request) => this.buildEnvironment(request, order.cache, registries));
-    const unchanged = await assembly.findUnchanged();
-    await beforeMake?.();
-    const assembled =
-      unchanged ??
-      (await assembly.make((request, either) => {
-        built.push(request);
-        return builder(request, either);
-      }));
-    const origins = Object.fromEntries(assembled.layers.map(({ title, origin }) => [title, origin]));
-    return { assembled, isUnchanged: unchanged !== undefined, built, knowledge, order, origins };
-  }
-
-  /** A builder that is done at once. Without a repository to keep it, what it made lies somewhere else. */
-  async buildEnvironment(
-    { key, platform }: EnvironmentRequest,
-    cache: Repository | undefined,
-    registries: Registries,
-  ): Promise<Environment> {
-    const repository = cache ?? parseReference(this.name("scratch"));
-    storeEnvironment(this.fake, repository.path, key, environmentConfig(key, platform));
-    const found = await findEnvironment(registries, repository, key, platform);
-    if (found === undefined) throw new Error("the environment is not there");
-    return found;
   }
 
   /** The bytes of the manifest that a tag points to, parsed. */
@@ -162,6 +163,29 @@ export class Ground {
   requests(): readonly string[] {
     return this.fake.log.splice(0).map(printRequest);
   }
+}
+
+/** What the job summary says of a layer, in one word; of one that was hashed it says why it is compressed as it is. */
+function originOf(note: string): string {
+  return ORIGINS[note] ?? "hashed";
+}
+
+const ORIGINS: Readonly<Record<string, string>> = {
+  "known, not read": "known",
+  "known, and read again": "verified",
+  "from the Hub, not stored": "streamed",
+};
+
+/** A stopwatch with something that happens when a phase is over. */
+function after(watch: Stopwatch, phase: string, happens: () => unknown = () => undefined): Stopwatch {
+  return {
+    phases: watch.phases,
+    async phase(title, work) {
+      const result = await watch.phase(title, work);
+      if (title === phase) await happens();
+      return result;
+    },
+  };
 }
 
 /** `PUT manifest acme/iris:1`, `POST upload acme/iris`, `HEAD blob acme/iris`. */
@@ -186,6 +210,30 @@ export async function makeGround(files: Tree = {}, weights: Tree = WEIGHTS): Pro
   return ground;
 }
 
+/** As ECR answers to a tag that is there already. */
+export const IMMUTABLE = { status: 400, code: "TAG_INVALID", message: "the tag is immutable" };
+
+/** Tags in a repository, without the digits of keys. */
+export function tagsOf({ fake }: Ground, path: string): readonly string[] {
+  const names = [...(fake.manifests.get(path)?.keys() ?? [])].filter((name) => !name.startsWith("sha256:"));
+  return names.map((name) => name.replace(/^(bento-\w+)-[0-9a-f]{40}$/, "$1")).sort();
+}
+
+/** Removes the tags that begin so. */
+export function removeTags({ fake }: Ground, path: string, start: string): void {
+  const shelf = fake.manifests.get(path);
+  for (const tag of shelf?.keys() ?? []) if (tag.startsWith(start)) shelf?.delete(tag);
+}
+
+/** Changes the manifest of the Bento's last image, and takes away what else is known of its models. */
+export function changeLast(ground: Ground, change: (manifest: { readonly layers: readonly Layer[] }) => object): void {
+  removeTags(ground, "acme/iris", "bento-model");
+  const [last = ""] = [...(ground.fake.manifests.get("acme/iris")?.keys() ?? [])].filter((tag) =>
+    tag.startsWith("bento-last"),
+  );
+  storeManifest(ground.fake, "acme/iris", last, MANIFEST, change(ground.manifest("acme/iris", last)));
+}
+
 export function hasTag({ fake }: Ground, tag: string): boolean {
   const [path = "", name = ""] = tag.split(":");
   return fake.manifests.get(path)?.has(name) ?? false;
@@ -200,4 +248,22 @@ export async function checkWhole(ground: Ground, tag: string): Promise<void> {
     const bytes = ground.fake.blobs.get(path)?.get(named);
     expect(digestOf(bytes ?? "")).toBe(named);
   }
+}
+
+export interface Layer {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** The layers that lie on the environment, of the image under a tag, bottom to top. */
+export function payloadOf(ground: Ground, tag = "1", path = "acme/iris"): readonly Layer[] {
+  const layers: readonly Layer[] = ground.manifest(path, tag).layers;
+  return layers.filter(({ annotations }) => annotations?.["dev.bento-image.layer"] !== undefined);
+}
+
+/** A layer of the payload, by its title, of the image under a tag. */
+export function layerOf(ground: Ground, title: string, tag = "1", path = "acme/iris"): Layer | undefined {
+  return payloadOf(ground, tag, path).find(({ annotations }) => annotations?.["dev.bento-image.layer"] === title);
 }

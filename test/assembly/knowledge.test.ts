@@ -1,17 +1,12 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { digestOf } from "../../src/image/digest.ts";
-import { MANIFEST, storeManifest } from "./environments.ts";
-import { type Ground, makeGround, type RunOptions } from "./ground.ts";
+import { environmentTag } from "../../src/assembly/names.ts";
+import { type Digest, digestOf } from "../../src/image/digest.ts";
+import { environmentConfig, MANIFEST, storeBlob, storeEnvironmentAs, storeManifest } from "./environments.ts";
+import { changeLast, checkWhole, hasTag, makeGround, type RunOptions, removeTags, tagsOf } from "./ground.ts";
 
 const MODEL = "model iris_tree:m1";
-
-/** Tags in a repository, without the digits of keys. */
-function tagsOf({ fake }: Ground, path: string): readonly string[] {
-  const names = [...(fake.manifests.get(path)?.keys() ?? [])].filter((name) => !name.startsWith("sha256:"));
-  return names.map((name) => name.replace(/^(bento-\w+)-[0-9a-f]{40}$/, "$1")).sort();
-}
 
 describe("A model's layer is known", () => {
   it("not at first", async () => {
@@ -59,9 +54,7 @@ describe("A model's layer is known", () => {
   it("from the first tag, when the registry would not move the tag of the last image", async () => {
     const ground = await makeGround();
     await ground.run();
-    for (const tag of ground.fake.manifests.get("acme/iris")?.keys() ?? []) {
-      if (tag.startsWith("bento-last")) ground.fake.manifests.get("acme/iris")?.delete(tag);
-    }
+    for (const start of ["bento-last", "bento-model"]) removeTags(ground, "acme/iris", start);
     expect((await ground.run()).origins).toMatchObject({ [MODEL]: "known", src: "hashed" });
   });
 
@@ -70,12 +63,11 @@ describe("A model's layer is known", () => {
     const cache = { "environment-cache": ground.name("acme/kept") };
     await ground.run(cache);
     ground.requests();
-    const { origins, assembled } = await ground.run({ ...cache, tags: ground.name("acme/other:1") });
+    const { origins } = await ground.run({ ...cache, tags: ground.name("acme/other:1") });
     expect(origins[MODEL]).toBe("known");
     // The Bento's own five layers, and the configuration.
     expect(ground.requests().filter((line) => line === "PUT upload acme/other")).toHaveLength(6);
-    const { digest } = assembled.layers[0]?.descriptor ?? {};
-    expect(ground.fake.blobs.get("acme/other")?.has(digest ?? "")).toBe(true);
+    await checkWhole(ground, "acme/other:1");
     expect(tagsOf(ground, "acme/kept")).toEqual(["bento-environment", "bento-model"]);
     expect(tagsOf(ground, "acme/iris")).toEqual(["1"]);
   });
@@ -83,8 +75,9 @@ describe("A model's layer is known", () => {
   it("of an image for several platforms too", async () => {
     const ground = await makeGround();
     const platforms = { platforms: "linux/amd64,linux/arm64" };
-    await ground.run({ ...platforms, "environment-cache": "off" });
-    expect((await ground.run({ ...platforms, "environment-cache": "off" })).origins[MODEL]).toBe("known");
+    await ground.run(platforms);
+    removeTags(ground, "acme/iris", "bento-model");
+    expect((await ground.run(platforms)).origins[MODEL]).toBe("known");
   });
 });
 
@@ -112,15 +105,14 @@ describe("A model's layer is not known", () => {
     ["another key", { "dev.bento-image.layer.key": digestOf("other") }],
     ["no diff ID", { "dev.bento-image.layer.diff-id": undefined }],
     ["a diff ID that is none", { "dev.bento-image.layer.diff-id": "sha256:12" }],
-    ["a set that is none", { "dev.bento-image.layer.set": "" }],
   ])("when its annotations have %s", async (_, damage) => {
     const ground = await makeGround();
-    await ground.run({ "environment-cache": "off" });
-    const manifest = ground.manifest("acme/iris", "1");
-    const [below, packages, model, ...others] = manifest.layers;
-    const layers = [below, packages, { ...model, annotations: { ...model.annotations, ...damage } }, ...others];
-    storeManifest(ground.fake, "acme/iris", "1", MANIFEST, { ...manifest, layers });
-    expect((await ground.run({ "environment-cache": "off" })).origins[MODEL]).toBe("hashed");
+    await ground.run();
+    changeLast(ground, ({ layers: [below, packages, model, ...others], ...manifest }) => {
+      const damaged = { ...model, annotations: { ...model?.annotations, ...damage } };
+      return { ...manifest, layers: [below, packages, damaged, ...others] };
+    });
+    expect((await ground.run()).origins[MODEL]).toBe("hashed");
   });
 
   it("when the tag points to something else, or to what is gone", async () => {
@@ -128,8 +120,9 @@ describe("A model's layer is not known", () => {
     const gone = { mediaType: "application/vnd.oci.image.config.v1+json", digest: digestOf("gone"), size: 4 };
     for (const manifest of [{ config: gone, layers: [] }, { manifests: [{ ...gone, mediaType: MANIFEST }] }]) {
       const type = "manifests" in manifest ? "application/vnd.oci.image.index.v1+json" : MANIFEST;
+      for (const start of ["bento-last", "bento-model"]) removeTags(ground, "acme/iris", start);
       storeManifest(ground.fake, "acme/iris", "1", type, manifest);
-      expect((await ground.run({ "environment-cache": "off" })).origins[MODEL]).toBe("hashed");
+      expect((await ground.run()).origins[MODEL]).toBe("hashed");
     }
   });
 });
@@ -138,7 +131,27 @@ describe("verify-models", () => {
   it("reads a known model and finds it as it was", async () => {
     const ground = await makeGround();
     await ground.run();
-    expect((await ground.run({ "verify-models": "true" })).origins[MODEL]).toBe("verified");
+    const { origins, lines } = await ground.run({ "verify-models": "true" });
+    expect(origins[MODEL]).toBe("verified");
+    expect(lines.join("\n")).not.toContain("The files count");
+  });
+
+  it.each([
+    ["blob", { digest: digestOf("other"), size: 5 }],
+    ["diff ID", { annotations: { "dev.bento-image.layer.diff-id": digestOf("other") } }],
+  ])("does not take a layer with another %s, and says so with the model and the digests", async (_, other) => {
+    const ground = await makeGround();
+    const first = await ground.run();
+    storeBlob(ground.fake, "acme/iris", "", "other");
+    changeLast(ground, ({ layers: [below, packages, model, ...others], ...manifest }) => {
+      const annotations = { ...model?.annotations, ...("annotations" in other ? other.annotations : {}) };
+      return { ...manifest, layers: [below, packages, { ...model, ...other, annotations }, ...others] };
+    });
+    const { digest, lines } = await ground.run({ "verify-models": "true" });
+    expect(digest).toBe(first.digest);
+    expect(lines).toContainEqual(
+      expect.stringMatching(new RegExp(`^${MODEL}: the cache has .*${digestOf("other")}.*The files count`)),
+    );
   });
 
   it("finds a file that changed though its size did not, which nobody else would", async () => {
@@ -146,16 +159,16 @@ describe("verify-models", () => {
     const first = await ground.run();
     await writeFile(join(ground.model, "weights.bin"), "WEIGHTS, and weights, and weights\n");
     expect((await ground.run()).origins[MODEL]).toBe("known");
-    const { origins, assembled } = await ground.run({ "verify-models": "true" });
+    const { origins, digest } = await ground.run({ "verify-models": "true" });
     expect(origins[MODEL]).toBe("hashed");
-    expect(assembled.layers[0]?.descriptor.digest).not.toBe(first.assembled.layers[0]?.descriptor.digest);
+    expect(digest).not.toBe(first.digest);
   });
 });
 
 describe("An environment", () => {
   it("is built once, whatever the backend and the tag", async () => {
     const ground = await makeGround();
-    expect((await ground.run({ backend: "docker" })).built).toHaveLength(1);
+    expect((await ground.run()).built).toHaveLength(1);
     expect((await ground.run({ backend: "podman" })).built).toEqual([]);
     expect((await ground.run({ tags: ground.name("acme/iris:2") })).built).toEqual([]);
   });
@@ -163,18 +176,55 @@ describe("An environment", () => {
   it("is built once for each platform", async () => {
     const ground = await makeGround();
     const { built } = await ground.run({ platforms: "linux/amd64,linux/arm64" });
-    expect(built.map(({ platform }) => platform.architecture)).toEqual(["amd64", "arm64"]);
-    expect((await ground.run({ platforms: "linux/arm64,linux/s390x" })).built).toMatchObject([
-      { platform: { architecture: "s390x" } },
-    ]);
+    expect(built).toEqual(["linux/amd64", "linux/arm64"]);
+    expect((await ground.run({ platforms: "linux/arm64,linux/s390x" })).built).toEqual(["linux/s390x"]);
   });
 
-  it.each([{ "no-cache": "true" }, { "no-cache-filters": "environment" }])("is built again with %j", async (given) => {
+  it.each([
+    [{ "no-cache": "true" }, "hashed"],
+    [{ "no-cache-filters": "environment" }, "known"],
+  ])("is built again with %j, and the model is %s", async (given, origin) => {
     const ground = await makeGround();
     await ground.run();
     const again = await ground.run(given);
     expect(again.built).toHaveLength(1);
-    expect(again.origins[MODEL]).toBe("known");
+    expect(again.origins[MODEL]).toBe(origin);
+  });
+
+  it("that no-cache has built anew is the one that the next run takes, also where its tag was taken", async () => {
+    const ground = await makeGround();
+    await ground.run();
+    removeTags(ground, "acme/iris", "bento-last");
+    ground.requests();
+    await ground.run({ "no-cache": "true", tags: ground.name("acme/iris:2") });
+    expect(ground.requests()).toContain("PUT manifest acme/iris:bento-environment");
+    expect((await ground.run({ tags: ground.name("acme/iris:3") })).built).toEqual([]);
+  });
+
+  it.each([
+    ["key", (config: ReturnType<typeof environmentConfig>) => ({ ...config, config: { Labels: {} } })],
+    ["platform", (config: ReturnType<typeof environmentConfig>) => ({ ...config, architecture: "arm64" })],
+    ["number of diff IDs", (config: ReturnType<typeof environmentConfig>) => ({ ...config, rootfs: { diff_ids: [] } })],
+  ])("below an image in the cache whose configuration has another %s is not taken", async (_, change) => {
+    const ground = await makeGround();
+    const first = await ground.run();
+    const [key] = ground.manifest("acme/iris", "1").annotations["dev.bento-image.environment.key"].match(/.*/);
+    const config = JSON.stringify(change(environmentConfig(key)));
+    const { digest } = storeBlob(ground.fake, "acme/iris", "application/vnd.oci.image.config.v1+json", config);
+    changeLast(ground, (manifest) => {
+      const annotations = { ...ground.manifest("acme/iris", "1").annotations };
+      return { ...manifest, annotations: { ...annotations, "dev.bento-image.environment.config": digest } };
+    });
+    const again = await ground.run();
+    expect([again.built, again.digest]).toEqual([[], first.digest]);
+  });
+
+  it("is not taken where the tag was moved to another between the push and the reading", async () => {
+    const ground = await makeGround();
+    const afterBuild = (key: Digest) =>
+      storeEnvironmentAs(ground.fake, "acme/iris", environmentTag(key), environmentConfig(key), ["evil", "evil too"]);
+    await expect(ground.run({}, { afterBuild })).rejects.toMatchObject({ code: "DigestMismatch" });
+    expect(hasTag(ground, "acme/iris:1")).toBe(false);
   });
 
   it("is built again when the base image's tag has moved", async () => {
@@ -189,14 +239,16 @@ describe("An environment", () => {
     expect((await ground.run()).built).toHaveLength(1);
   });
 
-  it("is kept nowhere with environment-cache: off, nor is a model; the tag's own image is still looked at", async () => {
+  it("is kept nowhere with environment-cache: off, nor is a model; of what is there nothing is taken", async () => {
     const ground = await makeGround();
     const off = { "environment-cache": "off" };
     await ground.run(off);
     expect(tagsOf(ground, "acme/iris")).toEqual(["1"]);
     const again = await ground.run(off);
     expect(again.built).toHaveLength(1);
-    expect(again.origins[MODEL]).toBe("known");
-    expect((await ground.run({ ...off, tags: ground.name("acme/iris:2") })).origins[MODEL]).toBe("hashed");
+    expect(again.origins[MODEL]).toBe("hashed");
+    await ground.run();
+    const last = await ground.run(off);
+    expect([last.built, last.origins[MODEL]]).toEqual([["linux/amd64"], "hashed"]);
   });
 });

@@ -1,11 +1,9 @@
-import { execFileSync } from "node:child_process";
-import { appendFile, link as hardLink, mkdir, utimes } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { appendFile, utimes } from "node:fs/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type HashJob, performHash } from "../../src/assembly/hash.ts";
 import type { Encoding, LayerEntry, LayerPlan } from "../../src/assembly/layer.ts";
 import { blobOf, tarOf } from "../../src/assembly/layer-bytes.ts";
-import { measureLayer, setOf } from "../../src/assembly/measure.ts";
+import { measureLayer } from "../../src/assembly/measure.ts";
 import { realWorkers } from "../../src/world/workers.ts";
 import type { Workers } from "../../src/world/world.ts";
 import { bytesOf, directory, makePlace, noise, type Place, planOf, sha256, text } from "./plans.ts";
@@ -43,19 +41,6 @@ function manyFiles(count: number): readonly LayerEntry[] {
   return Array.from({ length: count }, (_, index) => text(`home/${index}`, `in the plan, ${index}\n`));
 }
 
-/** As a shell would make it, from files below a directory that is the image's root. */
-async function setByShell(plan: LayerPlan, place: Place): Promise<string> {
-  const root = join(place.root, "image");
-  for (const entry of plan.entries) {
-    if (entry.kind !== "file") continue;
-    await mkdir(dirname(join(root, entry.path)), { recursive: true });
-    if (entry.source.kind === "path") await hardLink(entry.source.path, join(root, entry.path));
-    if (entry.source.kind === "content") await place.files.write(join(root, entry.path), entry.source.content, 0o644);
-  }
-  const script = "find home -type f -exec sha256sum {} + | LC_ALL=C sort | sha256sum";
-  return `sha256:${execFileSync("sh", ["-c", script], { cwd: root }).toString().slice(0, 64)}`;
-}
-
 const ENCODINGS: readonly Encoding[] = [
   { kind: "none" },
   { kind: "stored" },
@@ -81,16 +66,8 @@ describe.each([
       diffId: sha256(await bytesOf(tarOf(plan, place.files))),
       digest: sha256(blob),
       size: blob.length,
-      set: await setByShell(plan, place),
     });
     expect(workers.jobs.length > 0).toBe(inThreads);
-  });
-
-  it("has the set of its files alone", async () => {
-    const place = await makePlace();
-    const plan = await makeLayer(place, more);
-    const set = await setOf(plan, { files: place.files, workers: makeWorkers(width) });
-    expect(set).toBe(await setByShell(plan, place));
   });
 
   it("is not measured when a file is not what was planned", async () => {
@@ -101,33 +78,14 @@ describe.each([
     await appendFile(changed.on, "+");
     const failure = { class: "bento", code: "ContentChanged", message: expect.stringContaining(changed.on) };
     await expect(measureLayer(plan, { kind: "stored" }, machine)).rejects.toMatchObject(failure);
-    await expect(setOf(plan, machine)).rejects.toMatchObject(failure);
   });
 });
 
-describe("many files", () => {
-  it("are shared between the threads", async () => {
-    const place = await makePlace();
-    const sizes = [5, 3, 2, 2].map((mebibytes) => mebibytes * MEBIBYTE);
-    const plan = planOf(
-      ...(await Promise.all(sizes.map((size, index) => place.write(`home/${index}`, noise(size, `${index}`))))),
-    );
-    const workers = makeWorkers(2);
-    expect(await setOf(plan, { files: place.files, workers })).toBe(await setByShell(plan, place));
-    const shares = workers.jobs.map((job) => (job as { files: { size: number }[] }).files.map(({ size }) => size));
-    expect(shares).toEqual([
-      [5 * MEBIBYTE, 2 * MEBIBYTE],
-      [3 * MEBIBYTE, 2 * MEBIBYTE],
-    ]);
-  });
-
-  it("are worth a thread also when they are small", async () => {
-    const place = await makePlace();
-    const plan = planOf(...manyFiles(200));
-    const workers = makeWorkers(2);
-    expect(await setOf(plan, { files: place.files, workers })).toBe(await setByShell(plan, place));
-    expect(workers.jobs).toHaveLength(2);
-  });
+it("many files are worth a thread also when they are small", async () => {
+  const place = await makePlace();
+  const workers = makeWorkers(2);
+  await measureLayer(planOf(...manyFiles(200)), { kind: "stored" }, { files: place.files, workers });
+  expect(workers.jobs).toHaveLength(2);
 });
 
 it("a file that is written between the readings for tar and blob is a failure", async () => {

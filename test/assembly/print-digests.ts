@@ -46,7 +46,7 @@ for (const compression of compressions) {
   const jobs = await planPayload(recipeOf(bentoIn(bento), [model]), [model], { epoch: EPOCH, compression }, world);
   for (const { plan, key } of jobs) {
     const { encoding } = await chooseEncoding(plan, compression, files);
-    const { diffId, digest, set } = await measureLayer(plan, encoding, world);
-    process.stdout.write(`${encoding.kind} ${plan.title} ${key ?? ""} ${diffId} ${digest} ${set}\n`);
+    const { diffId, digest } = await measureLayer(plan, encoding, world);
+    process.stdout.write(`${encoding.kind} ${plan.title} ${key ?? ""} ${diffId} ${digest}\n`);
   }
 }

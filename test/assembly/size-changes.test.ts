@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EarlierImage } from "../../src/assembly/known.ts";
-import { LAYER_TITLE } from "../../src/assembly/names.ts";
+import type { SizedLayer } from "../../src/assembly/known.ts";
 import type { PreparedLayer } from "../../src/assembly/payload.ts";
 import { sizeChanges } from "../../src/assembly/size-changes.ts";
 import { digestOf } from "../../src/image/digest.ts";
@@ -11,14 +10,10 @@ function layer(title: string, size: number): PreparedLayer {
   return { title, descriptor: { mediaType: "", digest: DIGEST, size, annotations: {} } } as unknown as PreparedLayer;
 }
 
-function earlier(layers: readonly (readonly [title: string | undefined, size: number])[]): EarlierImage {
-  const described = layers.map(([title, size]) => ({
-    mediaType: "",
-    digest: DIGEST,
-    size,
-    annotations: title === undefined ? {} : { [LAYER_TITLE]: title },
-  }));
-  return { members: [{ layers: described }] } as unknown as EarlierImage;
+function previous(layers: readonly (readonly [title: string | undefined, size: number])[]): {
+  readonly layers: readonly SizedLayer[];
+} {
+  return { layers: layers.map(([title, size]) => ({ size, ...(title === undefined ? {} : { title }) })) };
 }
 
 const PAYLOAD = [layer("model iris:v1", 50), layer("src", 5)];
@@ -26,7 +21,7 @@ const LAYERS = [100, 50, 5].map((size) => ({ digest: DIGEST, size }));
 
 describe("sizes against the image before", () => {
   it("are told by kind", () => {
-    const before = earlier([
+    const before = previous([
       [undefined, 90],
       ["model iris:v0", 20],
       ["src", 5],
@@ -40,6 +35,6 @@ describe("sizes against the image before", () => {
 
   it("are nothing when there was no image, or one that tells no kinds", () => {
     expect(sizeChanges(LAYERS, PAYLOAD, undefined)).toEqual([]);
-    expect(sizeChanges(LAYERS, PAYLOAD, earlier([[undefined, 90]]))).toEqual([]);
+    expect(sizeChanges(LAYERS, PAYLOAD, previous([[undefined, 90]]))).toEqual([]);
   });
 });

@@ -1,8 +1,17 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { MANIFEST, storeManifest } from "./environments.ts";
-import { type Ground, makeGround } from "./ground.ts";
+import { digestOf } from "../../src/image/digest.ts";
+import { MANIFEST, storeBlob, storeManifest } from "./environments.ts";
+import { changeLast, type Ground, makeGround, removeTags } from "./ground.ts";
+
+/** Removes environments and all that lies below them. */
+function cleanUp(ground: Ground, path: string): void {
+  removeTags(ground, path, "bento-environment");
+  for (const [digest, bytes] of ground.fake.blobs.get(path) ?? []) {
+    if (bytes.toString().includes("dev.bento-image.environment")) ground.fake.blobs.get(path)?.delete(digest);
+  }
+}
 
 describe("if-exists: skip", () => {
   const skip = { "if-exists": "skip" };
@@ -15,7 +24,7 @@ describe("if-exists: skip", () => {
     const again = await ground.run(skip);
     expect(again.isUnchanged).toBe(true);
     expect(again.built).toEqual([]);
-    expect(again.assembled.image).toEqual(first.assembled.image);
+    expect(again.outcome.result).toEqual(first.outcome.result);
     expect(ground.requests().filter((line) => !/^(?:GET|HEAD)/.test(line))).toEqual([]);
   });
 
@@ -34,15 +43,50 @@ describe("if-exists: skip", () => {
     const first = await ground.run(skip);
     ground.requests();
     const again = await ground.run({ ...skip, tags: ground.name("acme/iris:2") });
-    expect([again.isUnchanged, again.assembled.image]).toEqual([true, first.assembled.image]);
+    expect([again.isUnchanged, again.outcome.result]).toEqual([true, first.outcome.result]);
     expect(ground.requests().filter((line) => !/^(?:GET|HEAD)/.test(line))).toEqual(["PUT manifest acme/iris:2"]);
     expect(ground.manifest("acme/iris", "2")).toEqual(ground.manifest("acme/iris", "1"));
   });
 
   it("needs no environment and no blob of it, if they were cleaned up", async () => {
     const ground = await makeGround();
-    await ground.run({ ...skip, "environment-cache": "off" });
-    expect((await ground.run({ ...skip, "environment-cache": "off" })).isUnchanged).toBe(true);
+    await ground.run(skip);
+    cleanUp(ground, "acme/iris");
+    const again = await ground.run({ ...skip, tags: ground.name("acme/iris:2") });
+    expect([again.isUnchanged, again.built]).toEqual([true, []]);
+  });
+
+  it("compares the layers of an image whose environment was cleaned up, whatever it says of itself", async () => {
+    const ground = await makeGround();
+    await ground.run(skip);
+    cleanUp(ground, "acme/iris");
+    removeTags(ground, "acme/iris", "1");
+    storeBlob(ground.fake, "acme/iris", "", "other");
+    changeLast(ground, ({ layers, ...manifest }) => {
+      const code = layers.at(-1);
+      return { ...manifest, layers: [...layers.slice(0, -1), { ...code, digest: digestOf("other"), size: 5 }] };
+    });
+    expect((await ground.run(skip)).isUnchanged).toBe(false);
+  });
+
+  it.each([
+    ["another repository", (ground: Ground) => ({ "environment-cache": ground.name("acme/cache") })],
+    ["none", () => ({ "environment-cache": "off" })],
+  ])("believes no image by its word where the cache is %s, and says why it is made", async (_, given) => {
+    const ground = await makeGround();
+    const first = await ground.run({ ...skip, ...given(ground) });
+    cleanUp(ground, "acme/cache");
+    const again = await ground.run({ ...skip, ...given(ground) });
+    expect([again.isUnchanged, again.built, again.digest]).toEqual([false, ["linux/amd64"], first.digest]);
+    expect(again.lines).toContainEqual(expect.stringMatching(/^if-exists: skip: no environment is cached/));
+  });
+
+  it("finds an image elsewhere to be the very one, where the environment is in the cache", async () => {
+    const ground = await makeGround();
+    const given = { ...skip, "environment-cache": ground.name("acme/cache") };
+    const first = await ground.run(given);
+    const again = await ground.run(given);
+    expect([again.isUnchanged, again.digest]).toEqual([true, first.digest]);
   });
 
   it("holds for several platforms", async () => {
@@ -50,7 +94,7 @@ describe("if-exists: skip", () => {
     const platforms = { ...skip, platforms: "linux/amd64,linux/arm64" };
     const first = await ground.run(platforms);
     const again = await ground.run(platforms);
-    expect([again.isUnchanged, again.assembled.image]).toEqual([true, first.assembled.image]);
+    expect([again.isUnchanged, again.outcome.result]).toEqual([true, first.outcome.result]);
   });
 
   it.each<[string, (ground: Ground) => unknown, Readonly<Record<string, string>>]>([
@@ -86,16 +130,16 @@ describe("if-exists: skip", () => {
   it("makes the image when a layout is asked for too", async () => {
     const ground = await makeGround();
     const first = await ground.run(skip);
-    const { isUnchanged, assembled } = await ground.run({ ...skip, output: "oci:out" });
-    expect([isUnchanged, assembled.image.digest]).toEqual([false, first.assembled.image.digest]);
+    const { isUnchanged, digest } = await ground.run({ ...skip, output: "oci:out" });
+    expect([isUnchanged, digest]).toEqual([false, first.digest]);
     const index = JSON.parse(await readFile(join(ground.root, "out/index.json"), "utf8"));
-    expect(index.manifests).toMatchObject([{ digest: first.assembled.image.digest }]);
+    expect(index.manifests).toMatchObject([{ digest: first.digest }]);
   });
 
   it("is not what happens unasked", async () => {
     const ground = await makeGround();
     const first = await ground.run();
     const again = await ground.run();
-    expect([again.isUnchanged, again.assembled.image.digest]).toEqual([false, first.assembled.image.digest]);
+    expect([again.isUnchanged, again.digest]).toEqual([false, first.digest]);
   });
 });

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { digestOf, hexOf } from "../../src/image/digest.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
+import { dockerInfo, HEALTHY } from "../fakes/answers.ts";
 import type { Behaviour } from "../fakes/cli.ts";
 import { tinyImage } from "../fakes/image.ts";
 import { type FakeRegistry, startFakeRegistry } from "../fakes/registry.ts";
@@ -157,6 +158,24 @@ describe("the image", () => {
     expect([next.code, next.outputs.get("digest")]).toEqual([0, first.outputs.get("digest")]);
     expect(next.log).toContain(`${registry.host}/${TAG}: there already, made of the same things.`);
     expect(registry.log.filter((line) => !/^(?:GET|HEAD)/.test(line))).toEqual([]);
+  });
+});
+
+describe("cache-key", () => {
+  const SIGNED = { backend: "docker", "cache-key": "0123456789abcdef0123456789abcdef" };
+
+  it.each([
+    ["that pushes by digest", dockerInfo()],
+    ["that can only push tags", dockerInfo({ classic: true })],
+  ])("signs what an engine has built %s, and is hidden in the log", async (_, info) => {
+    const { job, inputs } = await makeDirectJob({ answers: { ...HEALTHY, "docker info": info } });
+    const first = await job.run({ ...inputs, ...SIGNED });
+    expect([first.code, first.failure]).toEqual([0, undefined]);
+    expect(first.log).toContain(`::add-mask::${SIGNED["cache-key"]}`);
+    await job.behave({}, []);
+    const next = await job.run({ ...inputs, ...SIGNED });
+    expect([next.code, next.outputs.get("digest")]).toEqual([0, first.outputs.get("digest")]);
+    expect(next.log).not.toContain("is not signed");
   });
 });
 

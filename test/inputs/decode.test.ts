@@ -257,3 +257,27 @@ describe("certificates of a remote builder", () => {
     expect([String(builderKey), builderKey?.reveal()]).toEqual(["***", "hunter2\nhunter3"]);
   });
 });
+
+describe("cache-key", () => {
+  const KEY = "0123456789abcdef0123456789abcdef";
+
+  it("prints as stars", async () => {
+    const { cacheKey } = await decode({ "cache-key": ` ${KEY}\n` });
+    expect([String(cacheKey), cacheKey?.reveal()]).toEqual(["***", KEY]);
+  });
+
+  it("is refused when it is short enough to be found by trying, and is not shown", async () => {
+    const told = await problems({ bento: "iris", "cache-key": "hunter2" });
+    expect(told).toEqual([expect.stringMatching(/^cache-key: the key is shorter than 32 characters/)]);
+    expect(told.join()).not.toContain("hunter2");
+  });
+
+  it.each([
+    [{ "environment-cache": "off" }, /^cache-key, environment-cache: nothing is cached/],
+    [{ assembly: "backend" }, /cache-key, model-artifact: they are for direct assembly/],
+    [{ cache: "registry", tags: "iris:1" }, /^cache-key, cache: what a builder keeps in a registry cannot be signed/],
+    [{ cache: "inline", tags: "iris:1" }, /^cache-key, cache: /],
+  ])("does not go with %j", async (inputs, problem) => {
+    expect(await problems({ bento: "iris", "cache-key": KEY, ...inputs })).toEqual([expect.stringMatching(problem)]);
+  });
+});

@@ -16,7 +16,8 @@ import { realHttp } from "../../src/world/http.ts";
 import type { Actions, Captured, Invocation } from "../../src/world/world.ts";
 import { type FakeRegistry, type Quirks, startFakeRegistry } from "../fakes/registry.ts";
 
-const IMPATIENT = { tries: 5, firstDelay: 1, longestWait: 5_000 };
+/** Tries again at once. */
+export const IMPATIENT = { tries: 5, firstDelay: 1, longestWait: 5_000 };
 
 export interface TestWorld extends RegistryWorld {
   readonly masked: string[];

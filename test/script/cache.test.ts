@@ -48,6 +48,13 @@ describe("cache: auto", () => {
     expect(choose("auto", { refusalOf })).toEqual({ told: "off: no registry: no such thing" });
   });
 
+  it("is no registry that is not believed", () => {
+    expect(choose("auto", { distrust: "environment-cache: off" })).toEqual({
+      told: "off: no registry: environment-cache: off",
+    });
+    expect(choose("registry", { distrust: "environment-cache: off" }).cache?.kind).toBe("registry");
+  });
+
   it.each<[string, Partial<CacheGround>]>([
     ["off: the environment itself is kept in the registry", { keepsEnvironment: true }],
     ["off: nothing is pushed, and GitHub's cache service is not here", { isPushed: false }],

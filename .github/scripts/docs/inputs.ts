@@ -13,7 +13,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     ...["format", "compression", "source-date-epoch"],
   ],
   "Where it goes": ["push", "push-by-digest", "digest-file", "load", "output"],
-  "Direct assembly": ["assembly", "environment-cache", "verify-models", "if-exists", "model-artifact"],
+  "Direct assembly": ["assembly", "environment-cache", "cache-key", "verify-models", "if-exists", "model-artifact"],
   Cache: ["cache", "cache-from", "cache-to", "no-cache", "no-cache-filters", "pull"],
   "Secrets and credentials": ["secrets", "secret-envs", "secret-files", "ssh", "registry-auth-file"],
   Registries: ["registry-mirrors", "insecure-registries", "registry-authorities"],
