@@ -7,6 +7,7 @@ import { makeTar } from "../bento/archive/making.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
 import { send, startHub } from "../bento/hub/server.ts";
 import { EVERY_COMMAND, EVIL } from "../fakes/foreign-text.ts";
+import { runDoor } from "./door.ts";
 import { makeJob, type Outcome } from "./job.ts";
 
 /** What the runner was told with a name in it. */
@@ -63,5 +64,32 @@ describe("names that are commands of the runner are text", () => {
     const run = await job.run({});
     expect([run.code, run.failure, evilIn(run), run.later]).toEqual([0, undefined, [], ""]);
     expect(run.builds).toHaveLength(1);
+  });
+});
+
+describe("the post step", () => {
+  const engine = "bento-image-engine-0123abcd";
+  const touch = ["/bin/sh", "-c", `/bin/touch "$GITHUB_WORKSPACE/${EVIL}"`, "sh"];
+  const record = JSON.stringify({
+    version: 1,
+    owner: { kind: "process", process: { pid: 1, started: "0" } },
+    tools: [],
+    made: [
+      { kind: "rights", sudo: touch },
+      { kind: "builder", name: "x", call: touch, config: "." },
+      { kind: "directory", path: "/nowhere" },
+    ],
+  });
+
+  it.each([
+    ["a checkout", `%s/${engine}`],
+    ["a checkout, by a way through the runner's directory", `%s/../temp/../workspace/${engine}`],
+    ["something that is no engine's", "%s"],
+    ["a command of the runner", EVERY_COMMAND.join("\n")],
+    ["nothing", ""],
+  ])("believes no state that names %s: nothing is run, and nothing removed", async (_, state) => {
+    const files = { [`${engine}/record.json`]: record, [`${engine}/instances/x`]: "" };
+    const run = await runDoor("post", {}, files, { STATE_engine: state, PATH: "/usr/bin:/bin" });
+    expect([run.code, run.log, run.workspace]).toEqual([0, "", [engine]]);
   });
 });
