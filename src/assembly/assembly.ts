@@ -3,7 +3,7 @@ import type { Recipe } from "../image/recipe.ts";
 import { distinctRepositories, type Reference, repositoryOf } from "../image/reference.ts";
 import { describe } from "../registry/describe.ts";
 import { writeLayout } from "../registry/layout.ts";
-import { checkLimits } from "../registry/limits.ts";
+import { checkLayerCount, checkLimits } from "../registry/limits.ts";
 import type { Descriptor } from "../registry/manifest.ts";
 import { inParallel } from "../registry/parallel.ts";
 import type { Registries } from "../registry/registries.ts";
@@ -163,6 +163,8 @@ export class Assembly {
     const image = assemble(environments, layers, this.#recipe, this.#order, (key) => this.#contentKey(layers, key));
     const { content, root } = image;
     const description = await describe(content, root.descriptor);
+    // Of an environment that was built just now nobody could tell before.
+    checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
     if (layout !== undefined) await writeLayout(content, root.descriptor, layout, this.#world.files);
     let uploadedBytes = this.#placement.uploadedBytes;
     if (references.length > 0) {
