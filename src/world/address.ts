@@ -1,4 +1,4 @@
-/** Where somebody whom we ask may send us. */
+/** Which addresses somebody on the network may send us to. */
 import { addressKind } from "./address-kind.ts";
 
 /** Hosts that may be spoken to without TLS, as docker does: nobody else can listen to a loopback connection. */
@@ -7,7 +7,7 @@ export function isLoopback(host: string): boolean {
   return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 
-/** What is asked for at an address that another server names. */
+/** What is asked for at an address. */
 export type Purpose =
   /** Bytes that are compared with their digest, without a login. They may come from anywhere but this machine, as docker takes them. */
   | "content"
@@ -24,7 +24,7 @@ export function unsafeReason(url: URL, from: URL, purpose: Purpose = "trust"): s
   if (url.protocol !== "https:" && url.protocol !== "http:") return "which is no web address";
   const [kind, own] = [addressKind(url.hostname), addressKind(from.hostname)];
   const isElsewhere = url.hostname !== from.hostname;
-  if (isElsewhere && kind === "self" && own !== "self") return "an address of this machine";
+  if (isElsewhere && kind === "self" && own !== "self") return "a private address, of this machine";
   if (purpose === "content") return undefined;
   if (url.protocol === "http:" && from.protocol === "https:") return "where the connection is not encrypted";
   return isElsewhere && kind !== "public" && own === "public" ? "a private address" : undefined;
