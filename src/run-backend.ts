@@ -44,7 +44,7 @@ export async function runBackend(
   const hits = countCached(backend.cachedStep);
   const env = { ...own, ...cacheVariables(inputs, choice.cache, world.env) };
   await refuseExisting(script.creates, world.files);
-  if (isLocalEngine(undefined, env) && /^\s*RUN\s/im.test(source.dockerfile)) {
+  if (isLocalEngine(undefined, env) && /^[ \t]*RUN\s/im.test(source.dockerfile)) {
     const { checkEmulation } = await import("./script/emulation.ts");
     await checkEmulation(plan.features.platforms ?? [], engine, world.files);
   }

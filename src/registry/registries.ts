@@ -159,7 +159,7 @@ function wantsTls(error: unknown): boolean {
   if (!(error instanceof Failure)) return false;
   const { cause } = error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  return /^(?:ECONNRESET|HPE_)/.test(code) || error.lines.some((line) => /HTTP request .*HTTPS/i.test(line));
+  return /^(?:ECONNRESET|HPE_)/.test(code) || error.lines.some((line) => /HTTP request .{0,200}HTTPS/i.test(line));
 }
 
 async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant | undefined): Promise<Attempt> {

@@ -26,7 +26,7 @@ export async function checkBuilder(
     if (refusals.length > 0) throw unsupportedBy(backend, refusals);
   }
   if (!isAddress(builder)) return;
-  for (const [, scheme = ""] of builder.matchAll(/^\s*([a-z-]+):\/\//gm)) {
+  for (const [, scheme = ""] of builder.matchAll(/^[ \t]*([a-z-]+):\/\//gm)) {
     const program = CARRIERS[scheme];
     if (program === undefined || (await processes.which(program, env["PATH"])) !== undefined) continue;
     throw new ProgramMissing(program, {
