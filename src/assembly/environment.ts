@@ -7,6 +7,7 @@ import { type Descriptor, isJsonObject, type JsonObject, parseJsonObject, platfo
 import { OCI_CONFIG } from "../registry/media-types.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve } from "../registry/resolve.ts";
+import { withoutIdleLayers } from "./distinct-layers.ts";
 import type { EarlierImage } from "./known.ts";
 import { ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, environmentTag, LAYER_TITLE } from "./names.ts";
 
@@ -56,7 +57,8 @@ export function recallEnvironment(
   const place = repositoryOf(earlier.reference);
   return ifThere(async () => {
     const bytes = await repositoryContent(registries, cache).document({ mediaType: OCI_CONFIG, digest });
-    const config = parseJsonObject(bytes, `The config ${digest} in ${printRepository(cache)}`);
+    // The image was made without the environment's idle layers.
+    const config = withoutIdleLayers(parseJsonObject(bytes, `The config ${digest} in ${printRepository(cache)}`));
     const environment = { key, platform, layers, config, configDigest: digest };
     return isEnvironment(environment) ? { ...environment, content: repositoryContent(registries, place) } : undefined;
   });
