@@ -2,7 +2,7 @@ import { printTag } from "../bento/bento.ts";
 import type { Digest } from "./digest.ts";
 import { foldLongLines } from "./long-lines.ts";
 import type { PayloadLayer } from "./payload.ts";
-import { quoteForDockerfile, quoteOperands } from "./quoting.ts";
+import { quoteExpanding, quoteForDockerfile, quoteOperands } from "./quoting.ts";
 import type { Recipe, Runtime } from "./recipe.ts";
 import type { ImageSource } from "./source.ts";
 import type { Mount, Owner, Section, Step, Variable } from "./step.ts";
@@ -16,7 +16,17 @@ export interface RenderOptions {
   readonly link: boolean;
   /** What the base image's name stands for; the name alone leaves that to the builder. */
   readonly base?: Digest;
+  /** Whether a builder stops at {@link ENVIRONMENT_STAGE}, whose files' times it then takes as they are. */
+  readonly environmentOnly?: boolean;
 }
+
+/**
+ * BuildKit makes a layer for each WORKDIR (dockerfile2llb/convert.go, dispatchWorkdir), with the directories on the way
+ * that it makes, whose own times are those of the build. Where there are none the layer is empty, which some clients of
+ * registries refuse, such as the image streaming of GKE
+ * (https://cloud.google.com/kubernetes-engine/docs/how-to/image-streaming#limitations).
+ */
+const WORKDIR_FIRST = "# The first to make the directory: the layer of a WORKDIR that makes none is empty.";
 
 /** A user may stop here with the input `target`: everything but the Bento's own files. */
 export const ENVIRONMENT_STAGE = "environment";
@@ -26,16 +36,19 @@ export const ENVIRONMENT_STAGE = "environment";
  * no `# syntax` line, heredocs or symbolic modes. Nothing in it depends on the machine or the day.
  * @throws {Failure} bento/ValueInvalid for a text that no line of a Dockerfile holds.
  */
-export function renderDockerfile(recipe: Recipe, { link, base }: RenderOptions = { link: true }): string {
+export function renderDockerfile(recipe: Recipe, options: RenderOptions = { link: true }): string {
+  const { link, base, environmentOnly = false } = options;
   const isPinned = base !== undefined && !recipe.base.includes("@");
+  const workdir = `WORKDIR ${recipe.runtime.workdir}`;
   const sections = [
     header(recipe),
     `FROM ${recipe.base}${isPinned ? `@${base}` : ""} AS ${ENVIRONMENT_STAGE}`,
+    ...(environmentOnly ? [] : [`${WORKDIR_FIRST}\n${workdir}`]),
     ...recipe.environment.map(renderSection),
     `# The image: the environment, and the files of the Bento on top.\nFROM ${ENVIRONMENT_STAGE}`,
     ...renderPayload(recipe.payload, link),
     ...recipe.afterPayload.map(renderSection),
-    renderRuntime(recipe.runtime),
+    renderRuntime(recipe.runtime, environmentOnly ? [workdir] : []),
   ];
   return foldLongLines(`${sections.join("\n\n")}\n`);
 }
@@ -47,7 +60,7 @@ export function renderDockerfile(recipe: Recipe, { link, base }: RenderOptions =
 export function environmentSource(recipe: Recipe, options: RenderOptions): ImageSource {
   const time = newestTime(recipe.environment);
   return {
-    ...imageSource(recipe, options),
+    ...imageSource(recipe, { ...options, environmentOnly: true }),
     contexts: [],
     generated: [],
     ...(time === undefined ? {} : { newestTime: time }),
@@ -78,8 +91,6 @@ function renderStep(step: Step): string {
       return renderVariables(step.variables);
     case "path":
       return `ENV PATH=${step.directory}:$PATH`;
-    case "workdir":
-      return `WORKDIR ${step.path}`;
     case "copy":
       return [
         `COPY --chown=${renderOwner(step.owner)}`,
@@ -95,7 +106,11 @@ function renderStep(step: Step): string {
 }
 
 function renderVariables(variables: readonly Variable[]): string {
-  return `ENV ${continued(variables.map(({ name, value }) => `${name}=${quoteForDockerfile(value)}`))}`;
+  return `ENV ${continued(variables.map(renderVariable))}`;
+}
+
+function renderVariable({ name, value, expand }: Variable): string {
+  return `${name}=${expand === true ? quoteExpanding(value) : quoteForDockerfile(value)}`;
 }
 
 function renderRun(mounts: readonly Mount[], statements: readonly string[]): string {
@@ -152,9 +167,10 @@ function renderOwner({ uid, gid }: Owner): string {
   return `${uid}:${gid}`;
 }
 
-function renderRuntime({ variables, exposedPorts, user, entrypoint }: Runtime): string {
+function renderRuntime({ variables, exposedPorts, user, entrypoint }: Runtime, more: readonly string[]): string {
   return [
     "# How a container starts.",
+    ...more,
     ...(variables.length === 0 ? [] : [renderVariables(variables)]),
     `EXPOSE ${exposedPorts.join(" ")}`,
     `USER ${user}`,
