@@ -1,5 +1,6 @@
 /** What other users of the machine, and what a job unpacks, can make the clean-up do: nothing. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, renameSync, statSync } from "node:fs";
 import { chmod, chown, copyFile, mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
@@ -90,6 +91,13 @@ async function startLent(words: readonly string[], env: Env): Promise<ChildProce
   return started(join(place, "sh"), ["-p", ...words], env, SOMEBODY);
 }
 
+/** The sweep, but for engines of other tests that run at the same time. */
+function sweepHere({ world, temporary }: Pick<EngineGround, "world" | "temporary">): Promise<readonly string[]> {
+  const marks = async (name: string): Promise<readonly string[]> =>
+    (await world.system.marks(name)).filter((path) => path.startsWith(`${temporary}/`));
+  return sweep({ ...world, system: { ...world.system, marks } });
+}
+
 const lives = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
 
 /** Node hears of it a little later. */
@@ -144,7 +152,7 @@ describe("a record", () => {
     await plant(directory, record);
     expect(await cleanUp(directory, ground.world)).toEqual([expect.stringMatching(`^${directory} was left alone: `)]);
     expect(await exists(directory)).toBe(true);
-    expect(await sweep(ground.world)).toEqual([]);
+    expect(await sweepHere(ground)).toEqual([]);
   });
 
   it.each([
@@ -174,7 +182,7 @@ describe("an engine's directory", () => {
     const owner = { kind: "process", process: { pid: 1, started: "0" } };
     const directory = join(ground.temporary, NAME);
     await plant(directory, JSON.stringify({ version: 1, owner, tools: [], made: [] }), modes);
-    expect(await sweep(ground.world)).toEqual([]);
+    expect(await sweepHere(ground)).toEqual([]);
     expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
     expect(await exists(directory)).toBe(true);
   });
@@ -185,7 +193,7 @@ describe("an engine's directory", () => {
     const elsewhere = join(ground.temporary, "..", "elsewhere");
     await plant(elsewhere, JSON.stringify({ version: 1, owner, tools: [], made: [] }));
     await symlink(elsewhere, join(ground.temporary, NAME));
-    expect(await sweep(ground.world)).toEqual([]);
+    expect(await sweepHere(ground)).toEqual([]);
     await cleanUp(join(ground.temporary, NAME), ground.world);
     expect(await exists(join(elsewhere, "record.json"))).toBe(true);
   });
@@ -220,7 +228,7 @@ describe("an engine's directory", () => {
       await plant(directory, record);
       await chown(directory, SOMEBODY, SOMEBODY);
       await chown(join(directory, "record.json"), SOMEBODY, SOMEBODY);
-      expect(await sweep(ground.world)).toEqual([]);
+      expect(await sweepHere(ground)).toEqual([]);
       expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
       expect([await exists(sprung), await exists(dear)]).toEqual([false, true]);
       // The record alone is theirs.
@@ -304,10 +312,10 @@ describe("the sweep of a machine that others use", () => {
     const ground = await makeEngineGround();
     const directory = join(ground.temporary, NAME);
     const theirs = await marked(directory, SOMEBODY);
-    expect(await sweep(ground.world)).toEqual([]);
+    expect(await sweepHere(ground)).toEqual([]);
     expect(lives(theirs)).toBe(true);
     const own = await marked(directory, 0);
-    expect(await sweep(ground.world)).toEqual([expect.stringContaining(directory)]);
+    expect(await sweepHere(ground)).toEqual([expect.stringContaining(directory)]);
     expect([await ends(own), lives(theirs)]).toEqual([true, true]);
   });
 
@@ -326,7 +334,7 @@ describe("the sweep of a machine that others use", () => {
         if (path === directory && found.kind === "absent") renameSync(prepared, directory);
         return found;
       };
-      await sweep({ ...ground.world, system: { ...system, readPrivate } });
+      await sweepHere({ ...ground, world: { ...ground.world, system: { ...system, readPrivate } } });
       expect(await ends(daemon)).toBe(true);
       expect([await exists(sprung), await exists(dear)]).toEqual([false, true]);
       expect(await exists(join(directory, "record.json"))).toBe(true);
@@ -336,14 +344,14 @@ describe("the sweep of a machine that others use", () => {
 
   it.runIf(isRoot)("takes no word of a process that only looks like root's", async () => {
     const { system } = (await makeEngineGround()).world;
-    const directory = join("/tmp", NAME);
+    const directory = `/tmp/bento-image-engine-${randomBytes(4).toString("hex")}`;
     const words = ["-c", "sleep 60; true", `${MARK}=${directory}`];
     const lent = await startLent(words, { ...process.env, [MARK]: directory });
     expect(statSync(`/proc/${lent.pid}`).uid).toBe(0);
-    expect(await system.rootsArguments(MARK)).toEqual([]);
+    expect(await system.rootsArguments(MARK)).not.toContain(directory);
     expect(await system.marked(MARK, directory)).toEqual([]);
     expect(await system.marks(MARK)).not.toContain(directory);
     await started("sh", words, process.env, 0);
-    expect(await system.rootsArguments(MARK)).toEqual([directory]);
+    expect(await system.rootsArguments(MARK)).toContain(directory);
   });
 });
