@@ -1,5 +1,6 @@
 import type { Bento } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
+import { ownValue } from "../own-value.ts";
 import type { DeclaredSecret } from "./source.ts";
 import type { Variable } from "./step.ts";
 
@@ -36,11 +37,12 @@ export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, s
       : Object.entries(dockerEnv)
           .map(([name, value]) => ({ name, value }))
           .filter(({ name }) => !later.has(name));
-  const resolve = ({ name, value }: Variable) => ({ name, value: buildArgs[name] ?? value });
+  const resolve = ({ name, value }: Variable) => ({ name, value: ownValue(buildArgs, name) ?? value });
   const resolved = { all: all.map(resolve), runtime: runtime.map(resolve) };
   for (const variable of [...resolved.all, ...resolved.runtime]) checkVariable(variable);
   for (const { name } of build) if (!SECRET_NAME.test(name)) throw invalid(`${name} cannot be a variable of a shell`);
-  const isSet = ({ name, value }: Variable) => value !== "" || dockerEnv?.[name] !== undefined;
+  const isSet = ({ name, value }: Variable) =>
+    value !== "" || (dockerEnv !== undefined && Object.hasOwn(dockerEnv, name));
   return {
     all: resolved.all.filter(isSet),
     runtime: resolved.runtime.filter(isSet),
