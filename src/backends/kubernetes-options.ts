@@ -1,3 +1,4 @@
+import { ownValue } from "../own-value.ts";
 import type { BuilderNode } from "./backend.ts";
 
 /**
@@ -31,7 +32,8 @@ export function readDeployment(address: string): Pick<BuilderNode, "options" | "
     /^kubernetes:\/\/([^/?]*)(\/[^?]*)?(?:\?(.*))?$/s.exec(address) ?? [];
   const pairs = [...new URLSearchParams(query)];
   const problems = pairs.flatMap(([name], index) => {
-    if (REFUSED[name] !== undefined) return [`${name}: ${REFUSED[name]}`];
+    const refused = ownValue(REFUSED, name);
+    if (refused !== undefined) return [`${name}: ${refused}`];
     if (!OPTIONS.includes(name) && !/^env\../.test(name)) {
       return [`"${name}" is no option of ${address.split("?")[0]} (known are ${OPTIONS.join(", ")}, env.NAME)`];
     }

@@ -1,5 +1,6 @@
 import type { Bento } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
+import { ownValue } from "../own-value.ts";
 import type { DeclaredSecret } from "./source.ts";
 import type { Variable } from "./step.ts";
 
@@ -38,7 +39,8 @@ export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, s
           .map(([name, value]) => ({ name, value, ...(value.includes("$") ? { expand: true as const } : {}) }))
           .filter(({ name }) => !later.has(name));
   const resolve = ({ name, value, expand }: Variable): Variable => {
-    if (Object.hasOwn(buildArgs, name)) return { name, value: buildArgs[name] ?? "" };
+    const given = ownValue(buildArgs, name);
+    if (given !== undefined) return { name, value: given };
     return { name, value, ...(expand === true ? { expand } : {}) };
   };
   const resolved = { all: all.map(resolve), runtime: runtime.map(resolve) };
