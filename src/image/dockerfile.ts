@@ -61,6 +61,7 @@ export function environmentSource(recipe: Recipe, options: RenderOptions): Image
   const time = newestTime(recipe.environment);
   return {
     ...imageSource(recipe, { ...options, environmentOnly: true }),
+    buildArgs: {},
     contexts: [],
     generated: [],
     ...(time === undefined ? {} : { newestTime: time }),
@@ -71,7 +72,8 @@ export function environmentSource(recipe: Recipe, options: RenderOptions): Image
 export function imageSource(recipe: Recipe, options?: RenderOptions): ImageSource {
   const { context, contexts, generated, secrets, resolvedBuildArgs, base, notes } = recipe;
   const dockerfile = renderDockerfile(recipe, options);
-  return { dockerfile, context, contexts, generated, secrets, resolvedBuildArgs, base, notes };
+  const buildArgs = Object.fromEntries(runtimeArguments(recipe.runtime).map(({ name, value }) => [name, value]));
+  return { dockerfile, context, contexts, generated, secrets, buildArgs, resolvedBuildArgs, base, notes };
 }
 
 function header({ bento, bentomlVersion, tool }: Recipe): string {
@@ -167,10 +169,24 @@ function renderOwner({ uid, gid }: Owner): string {
   return `${uid}:${gid}`;
 }
 
-function renderRuntime({ variables, exposedPorts, user, entrypoint }: Runtime, more: readonly string[]): string {
+/** Values of several lines, which reach an `ENV` by the way of a build argument alone: one for each. */
+function runtimeArguments({ variables }: Runtime): readonly Variable[] {
+  return variables
+    .filter(({ value }) => /[\r\n]/.test(value))
+    .map(({ value }, index) => ({ name: `BENTO_RUNTIME_${index + 1}`, value }));
+}
+
+function renderRuntime(runtime: Runtime, more: readonly string[]): string {
+  const { exposedPorts, user, entrypoint } = runtime;
+  const given = new Map(runtimeArguments(runtime).map(({ name, value }) => [value, `\${${name}}`]));
+  const variables = runtime.variables.map((variable): Variable => {
+    const reference = given.get(variable.value);
+    return reference === undefined ? variable : { name: variable.name, value: reference, expand: true };
+  });
   return [
     "# How a container starts.",
     ...more,
+    ...runtimeArguments(runtime).map(({ name }) => `ARG ${name}`),
     ...(variables.length === 0 ? [] : [renderVariables(variables)]),
     `EXPOSE ${exposedPorts.join(" ")}`,
     `USER ${user}`,

@@ -67,7 +67,8 @@ function givenSource(bento: Bento, given: GivenDockerfile, instructions: readonl
       position: { file: given.path },
     });
   }
-  return { context: bento.directory, base, secrets: mountedSecrets(bento, instructions), resolvedBuildArgs: [] };
+  const secrets = mountedSecrets(bento, instructions);
+  return { context: bento.directory, base, secrets, buildArgs: {}, resolvedBuildArgs: [] };
 }
 
 /** The last `COPY . ./` of the last stage. */

@@ -44,7 +44,8 @@ export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, s
     return { name, value, ...(expand === true ? { expand } : {}) };
   };
   const resolved = { all: all.map(resolve), runtime: runtime.map(resolve) };
-  for (const variable of [...resolved.all, ...resolved.runtime]) checkVariable(variable);
+  for (const variable of resolved.all) checkVariable(variable, /[\0\r\n]/);
+  for (const variable of resolved.runtime) checkVariable(variable, /\0/);
   for (const { name } of build) if (!SECRET_NAME.test(name)) throw invalid(`${name} cannot be a variable of a shell`);
   const isSet = ({ name, value }: Variable) =>
     value !== "" || (dockerEnv !== undefined && Object.hasOwn(dockerEnv, name));
@@ -56,10 +57,10 @@ export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, s
   };
 }
 
-function checkVariable({ name, value }: Variable): void {
+function checkVariable({ name, value }: Variable, impossible: RegExp): void {
   if (!NAME.test(name)) throw invalid(`${JSON.stringify(name)} is no name of an environment variable`);
   // The reader has checked the manifest; a build argument comes from elsewhere.
-  if (/[\0\r\n]/.test(value)) throw invalid(`${name} has a value of several lines, which no ENV can hold`);
+  if (impossible.test(value)) throw invalid(`${name} has a line break or NUL in its value, which no ENV can hold`);
 }
 
 function invalid(what: string): Failure {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import type { Bento, BentoEnv, Distro, ImageOptionsV1, ImageOptionsV2 } from "../../src/bento/bento.ts";
-import { renderDockerfile } from "../../src/image/dockerfile.ts";
+import { imageSource, renderDockerfile } from "../../src/image/dockerfile.ts";
 import { parseDockerfile } from "../../src/image/dockerfile-text.ts";
 import { makeRecipe, type Recipe } from "../../src/image/recipe.ts";
 import { TOOL } from "./bentos.ts";
@@ -122,6 +122,13 @@ describe("The Bento's variables", () => {
     expect(text({ ...V1, dockerEnv })).toContain(`ENV PATH="/opt/bin:\${PATH}"\nENV B="\${PATH} \\$x \\$1 'q'"\n`);
     expect(text({ ...V1, dockerEnv }, {}, { B: "$PATH" })).toContain('\nENV B="\\$PATH"\n');
     expect(text(V2, { envs: [env("A", "$PATH")] })).toContain('ENV A="\\$PATH"');
+  });
+
+  it("of the runtime alone may have several lines, which a build argument brings past the Dockerfile", () => {
+    const value = '-----BEGIN-----\nUSER evil\n$x "\\\n';
+    const source = imageSource(recipe(V2, { envs: [env("A", "1", "runtime"), env("PEM", value, "runtime")] }));
+    expect(source.dockerfile).toContain('\nARG BENTO_RUNTIME_1\nENV A=1 \\\n    PEM="${BENTO_RUNTIME_1}"\nEXPOSE');
+    expect(source.buildArgs).toEqual({ BENTO_RUNTIME_1: value });
   });
 
   it("may be called like a property of every object", () => {

@@ -47,6 +47,7 @@ function meantBy(recipe: Recipe): readonly Meant[] {
   const steps = (sections: Recipe["environment"]) =>
     sections.flatMap((section) => section.steps).map((step) => meantByStep(step, env));
   const { variables, exposedPorts, user, entrypoint } = recipe.runtime;
+  const severalLines = variables.filter(({ value }) => /[\r\n]/.test(value));
   return [
     { keyword: "FROM", words: [recipe.base, "environment"] },
     { keyword: "WORKDIR", words: [recipe.runtime.workdir] },
@@ -54,6 +55,7 @@ function meantBy(recipe: Recipe): readonly Meant[] {
     { keyword: "FROM", words: ["environment"] },
     ...recipe.payload.flatMap(({ copies }) => copies).map((copy) => meantByCopy(copy.sources, copy.destination)),
     ...steps(recipe.afterPayload),
+    ...severalLines.map((_, index) => ({ keyword: "ARG", words: [`BENTO_RUNTIME_${index + 1}`] })),
     ...(variables.length === 0 ? [] : [meantByEnv(variables, env)]),
     { keyword: "EXPOSE", words: exposedPorts.map(String) },
     { keyword: "USER", words: [user] },
@@ -100,8 +102,10 @@ function meantByCopy(sources: readonly string[], destination: string): Meant {
 
 async function check(recipe: Recipe): Promise<void> {
   const meant = meantBy(recipe);
+  const { dockerfile, buildArgs } = imageSource(recipe);
   const answers = await reader.ask({
-    dockerfile: imageSource(recipe).dockerfile,
+    dockerfile,
+    args: buildArgs,
     env: { PATH: BASE_PATH },
     paths: meant.flatMap(({ sources }) => sources ?? []).flat(),
   });
