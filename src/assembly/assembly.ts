@@ -181,7 +181,7 @@ export class Assembly {
       layers,
       uploadedBytes,
       changes: first === undefined ? [] : sizeChanges(first.layers, layers, this.#knowledge.earlier),
-      notes: await findWaste(layers, this.#recipe, this.#world.files),
+      notes: await findWaste(layers, this.#recipe, this.#world.files.enclosed),
     };
   }
 

@@ -50,7 +50,7 @@ export async function findEnvironments(
   const requests = await Promise.all(
     order.platforms.map(async (platform) => ({
       platform,
-      key: await environmentKey({ ...order, recipe, base, platform }, world.files),
+      key: await environmentKey({ ...order, recipe, base, platform }, world.files.enclosed),
     })),
   );
   const { cache, rebuild } = order;

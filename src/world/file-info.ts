@@ -28,6 +28,14 @@ export function isOccupied(error: unknown): boolean {
   return ["ENOTEMPTY", "EEXIST"].includes(codeOf(error));
 }
 
+/**
+ * A link where none may be, or links in a circle; something that takes no opening, as a socket.
+ * Source: open(2), ELOOP with O_NOFOLLOW, ENXIO.
+ */
+export function isUnfollowable(error: unknown): boolean {
+  return ["ELOOP", "ENXIO"].includes(codeOf(error));
+}
+
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }

@@ -97,7 +97,7 @@ export class Ground {
       filter: () => {
         throw new Error("nothing to unpack");
       },
-      workers: { width: 1, run: (job) => performHash(job as HashJob, world.files) },
+      workers: { width: 1, run: (job) => performHash(job as HashJob, world.files.enclosed) },
       actions: { ...world.actions, debug: say, notice: say, warning: say, error: say, startGroup: say, endGroup: say },
       cancelAfter: say,
     };

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { locateBento } from "../../src/bento/address.ts";
 import { readBento } from "../../src/bento/bento-directory.ts";
 import { locateModels } from "../../src/bento/models.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 import { unpackFixture } from "./fixtures.ts";
 import { makeMachine } from "./machine.ts";
 
@@ -23,11 +24,18 @@ describe("A model of BentoML", () => {
     const { home, bento, locate } = await setUp("sklearn", "iris_classifier");
     const [model] = bento.models;
     const place = `models/${model?.tag.name}/${model?.tag.version}`;
-    expect(await locate()).toEqual([{ kind: "store", model, origin: "store", directory: join(home, place) }]);
-    await cp(join(home, place), join(bento.directory, place), { recursive: true });
+    expect(await locate()).toEqual([
+      { kind: "store", model, origin: "store", directory: enclosureOf(join(home, place)) },
+    ]);
+    await cp(join(home, place), join(bento.directory.path, place), { recursive: true });
     await rm(join(home, "models"), { recursive: true });
     expect(await locate()).toEqual([
-      { kind: "store", model, origin: "bento", directory: join(bento.directory, place) },
+      {
+        kind: "store",
+        model,
+        origin: "bento",
+        directory: enclosureOf(join(bento.directory.path, place), bento.directory.path),
+      },
     ]);
   });
 
@@ -35,7 +43,7 @@ describe("A model of BentoML", () => {
     const { home, bento, world } = await setUp("sklearn", "iris_classifier");
     const homeless = { ...world, env: {} };
     await expect(locateModels(bento, {}, homeless)).rejects.toMatchObject({ class: "input", code: "HomeUnknown" });
-    await cp(join(home, "models"), join(bento.directory, "models"), { recursive: true });
+    await cp(join(home, "models"), join(bento.directory.path, "models"), { recursive: true });
     expect(await locateModels(bento, {}, homeless)).toMatchObject([{ origin: "bento" }]);
   });
 

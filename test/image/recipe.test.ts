@@ -3,6 +3,7 @@ import type { Bento, BentoEnv, Distro, ImageOptionsV1, ImageOptionsV2 } from "..
 import { renderDockerfile } from "../../src/image/dockerfile.ts";
 import { parseDockerfile } from "../../src/image/dockerfile-text.ts";
 import { makeRecipe, type Recipe } from "../../src/image/recipe.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 import { TOOL } from "./bentos.ts";
 
 const V2: ImageOptionsV2 = {
@@ -37,7 +38,7 @@ function recipe(
     labels: {},
     envs: [],
     models: [],
-    directory: "/b",
+    directory: enclosureOf("/b"),
     entries: [{ name: "bento.yaml", kind: "file" }],
     indexOptions: [],
     image,
