@@ -5,7 +5,8 @@
 export function compareBytes(one: string, other: string): number {
   const length = Math.min(one.length, other.length);
   for (let index = 0; index < length; index++) {
-    const [left, right] = [one.charCodeAt(index), other.charCodeAt(index)];
+    const left = one.charCodeAt(index);
+    const right = other.charCodeAt(index);
     if (left !== right) return rankOf(left) - rankOf(right);
   }
   return one.length - other.length;

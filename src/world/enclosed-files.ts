@@ -21,7 +21,7 @@ export function descriptorPath(fd: number): string {
 
 /** A file or directory that is not where it was found. */
 export function displaced(path: string, cause?: unknown): Failure {
-  return new Failure("bento", `${path} was exchanged while the Bento was read: it is a link or something else now`, {
+  return new Failure("bento", `${path} was exchanged while the Bento was read: a link or something else is there now`, {
     code: "UnsafePath",
     hint: "Build when nothing writes into the Bento or its models any more.",
     cause,
@@ -81,7 +81,9 @@ async function look(path: string, root: string): Promise<Found | undefined> {
 }
 
 async function list({ path }: Enclosure): Promise<readonly DirectoryEntry[]> {
-  await using handle = await openAt(path, DIRECTORY_FLAGS);
+  await using handle = await openAt(path, DIRECTORY_FLAGS).catch((error: unknown) => {
+    throw isMissing(error) ? displaced(path, error) : error;
+  });
   const opened = await listed(handle, path);
   const entries = await readdir(opened, { withFileTypes: true });
   // What is no UTF-8 is read as U+FFFD; so is U+FFFD.

@@ -29,11 +29,11 @@ export function isOccupied(error: unknown): boolean {
 }
 
 /**
- * A link where none may be, or links in a circle; something that takes no opening, as a socket.
- * Source: open(2), ELOOP with O_NOFOLLOW, ENXIO.
+ * A link where a file or directory is wanted, or links in a circle; something that cannot be opened, as a socket.
+ * Source: open(2), O_NOFOLLOW, ENXIO.
  */
 export function isUnfollowable(error: unknown): boolean {
-  return ["ELOOP", "ENXIO"].includes(codeOf(error));
+  return ["ELOOP", "ENOTDIR", "ENXIO"].includes(codeOf(error));
 }
 
 function codeOf(error: unknown): string {
