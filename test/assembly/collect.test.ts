@@ -9,6 +9,7 @@ import type { LocatedModel } from "../../src/bento/bento.ts";
 import type { Copy, PayloadLayer } from "../../src/image/payload.ts";
 import type { Recipe } from "../../src/image/recipe.ts";
 import { keepFiles } from "../../src/script/kept-files.ts";
+import type { EnclosedFiles } from "../../src/world/enclosure.ts";
 import { realFiles } from "../../src/world/files.ts";
 import { enclosureOf } from "../fakes/enclosed.ts";
 import { readRecipe } from "../image/bentos.ts";
@@ -212,6 +213,26 @@ describe("Entries of a layer", () => {
       lines: ["home/bentoml/bento/src/.wh.dir", "home/bentoml/bento/src/.wh.one"],
     });
   });
+});
+
+it("Of a directory of many files few are looked at together, and every file once", async () => {
+  const { root, files } = await makePlace();
+  const tree = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`src/${index % 3}/${index}.py`, ""]));
+  const bento = bentoIn(await writeTree(join(root, "bento"), { ...FILES, ...tree }));
+  let [now, most, all] = [0, 0, 0];
+  const entry: EnclosedFiles["entry"] = async (directory, name) => {
+    all += 1;
+    now += 1;
+    most = Math.max(most, now);
+    const found = await files.enclosed.entry(directory, name);
+    now -= 1;
+    return found;
+  };
+  const layers = await collectPayload(recipeOf(bento), EPOCH, { ...files.enclosed, entry });
+  const listed = layers.flatMap(({ plan }) => plan.entries).filter(({ kind }) => kind === "file");
+  expect(listed.length).toBeGreaterThan(500);
+  expect(all).toBeLessThan(520);
+  expect(most).toBeLessThanOrEqual(64);
 });
 
 it("A snapshot of the Hub is a layer of its blobs; links, branches and listings are generated", async () => {

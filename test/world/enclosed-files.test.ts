@@ -206,3 +206,18 @@ describe("A name that is not UTF-8", () => {
     expect((await files.list(enclosure)).map(({ name }) => name)).toEqual(["sub", "\ufffd"]);
   });
 });
+
+it("A file or directory of an enclosure is nothing that other readers take", async () => {
+  const { root, files, enclosure } = await makePlace();
+  const plain = realFiles(root);
+  const file = await fileAt(enclosure, "sub/file", files);
+  // @ts-expect-error a file that was found is no path
+  await expect(plain.readBytes(file)).rejects.toThrow();
+  // @ts-expect-error nor is a directory
+  await expect(plain.list(enclosure)).rejects.toThrow();
+  // @ts-expect-error and no path is a file that was found
+  expect(() => files.pieces(join(root, "out/sub/file"))).not.toThrow();
+  // @ts-expect-error whoever wants the files of a Bento takes no files of the machine
+  const wanted: EnclosedFiles = plain;
+  expect(wanted).not.toHaveProperty("find");
+});
