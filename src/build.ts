@@ -18,6 +18,7 @@ import { summaryOf } from "./report/summary.ts";
 import { shareCredentials } from "./script/credentials.ts";
 import { toolEnvironment } from "./script/environment.ts";
 import { deriveRecipe } from "./script/image-source.ts";
+import { checkInputDirectories } from "./script/input-file.ts";
 import { layoutPath, referencesOf } from "./script/plan.ts";
 import { secretVariables } from "./script/secrets.ts";
 import { buildThroughBackend } from "./through-backend.ts";
@@ -31,6 +32,7 @@ export async function build(world: World): Promise<void> {
   const { inputs, notes } = await decodeInputs(world.env);
   if (inputs.timeout !== undefined) world.cancelAfter(inputs.timeout * MINUTE);
   const watch = openStopwatch(world.now);
+  await checkInputDirectories(inputs, world);
 
   const { bento, models } = await watch.phase("read the Bento", () => readAll(inputs, world));
   const credentials = await shareCredentials(inputs.registryAuthFile, world);

@@ -58,7 +58,8 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
       recallPayload(recipe, models, order, registries, world),
     ]),
   );
-  const ground = typeof base === "object" ? await onUnknownBase(direct, base) : { base, order, environmentOrder: order };
+  const ground =
+    typeof base === "object" ? await onUnknownBase(direct, base) : { base, order, environmentOrder: order };
   if ("declined" in ground) return ground;
   const environments = await watch.phase("find the environment", () =>
     findEnvironments(recipe, ground.order, ground.base, payload.cached, registries, world),
@@ -178,9 +179,8 @@ async function rehearse(
 ): Promise<Pick<Outcome, "dockerfile" | "commands">> {
   const [platform] = order.platforms;
   const base = parseReference(recipe.base).digest;
-  const { files } = job.world;
   if (base !== undefined && job.inputs.dryRun === true) {
-    const key = await environmentKey({ ...order, recipe, base, platform }, files);
+    const key = await environmentKey({ ...order, recipe, base, platform }, job.world.files.enclosed);
     return rehearseEnvironment(job, found, { key, platform, recipe, order });
   }
   const { dockerfile, commands } = await rehearseEnvironment(job, found, { platform, recipe, order });

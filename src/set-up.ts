@@ -1,5 +1,4 @@
 /** The story of a set-up: tools that are missing are installed, and an engine that does not run is started. */
-import { resolve } from "node:path/posix";
 import type { Backend, BuilderKeys, BuilderNode } from "./backends/backend.ts";
 import { LAST_RESORT } from "./backends/index.ts";
 import type { EngineSettings, EngineWish } from "./engines/engine.ts";
@@ -8,6 +7,7 @@ import { provideEngine } from "./engines/provide.ts";
 import { type Failure, isLack, ProgramMissing } from "./errors.ts";
 import { printPlatform } from "./image/platform.ts";
 import type { EngineInputs } from "./inputs/engine-schema.ts";
+import { findInputFile } from "./script/input-file.ts";
 import { type Found, findEngine } from "./script/probe.ts";
 import type { InstalledTool } from "./tools/install.ts";
 import { prepareTools } from "./tools/prepare.ts";
@@ -73,7 +73,7 @@ async function start(
   const { inputs, world, keys } = job;
   const wish = {
     backend: backend.name,
-    settings: engineSettings(inputs, world.workspace),
+    settings: await engineSettings(inputs, world),
     keepState: inputs.keepState === true,
     ...oldestOf(backend),
     ...(builder === undefined ? {} : { builder }),
@@ -155,13 +155,17 @@ async function withTools(tools: readonly InstalledTool[], env: Env, world: World
   };
 }
 
-/** What the inputs say of an engine that is started for them. */
-function engineSettings(inputs: EngineInputs, workspace: string): EngineSettings {
+/** What the inputs say of an engine that is started for them. @throws Failure `input` that names a file that is none. */
+async function engineSettings(inputs: EngineInputs, world: World): Promise<EngineSettings> {
   const { registryMirrors, insecureRegistries, registryAuthorities, cacheLimit } = inputs;
+  const authorities: Record<string, readonly string[]> = {};
+  for (const [registry, path] of Object.entries(registryAuthorities)) {
+    authorities[registry] = [await findInputFile("registry-authorities", path, world)];
+  }
   return {
     mirrors: mapped(registryMirrors, (mirror) => [mirror]),
     insecure: insecureRegistries,
-    authorities: mapped(registryAuthorities, (path) => [resolve(workspace, path)]),
+    authorities,
     ...(cacheLimit === undefined ? {} : { maxBytes: cacheLimit }),
   };
 }

@@ -228,7 +228,7 @@ export class Assembly {
       layers,
       uploadedBytes,
       changes: first === undefined ? [] : sizeChanges(first.layers, layers, this.#knowledge.previous),
-      notes: await findWaste(layers, this.#recipe, this.#world.files),
+      notes: await findWaste(layers, this.#recipe, this.#world.files.enclosed),
     };
   }
 

@@ -6,10 +6,11 @@ import type { Copy, PayloadLayer } from "../image/payload.ts";
 import type { Recipe } from "../image/recipe.ts";
 import type { GeneratedEntry } from "../image/source.ts";
 import type { Owner } from "../image/step.ts";
-import type { FileInfo, Files } from "../world/world.ts";
+import type { EnclosedFiles, Enclosure, Found } from "../world/enclosure.ts";
+import { compareBytes } from "./byte-order.ts";
 import type { FileEntry, LayerEntry, LayerPlan } from "./layer.ts";
 
-type CollectFiles = Pick<Files, "info" | "list" | "readLink" | "realPath">;
+type CollectFiles = Pick<EnclosedFiles, "entry" | "find" | "list" | "readLink">;
 
 /** Files at the Hub, by the absolute path that they would have on disk. */
 type RemoteFiles = ReadonlyMap<string, RemoteFile>;
@@ -28,12 +29,16 @@ const OWNER_EXECUTES = 0o100;
 
 const ROOT: Owner = { uid: 0, gid: 0 };
 
+/** Entries of a directory that are looked at together: enough to hide the latency of a network disk. */
+const AT_ONCE = 64;
+
 /**
  * Lists what every payload layer of the recipe holds. No file is read. Each layer brings the directories on the way to
  * its files with the owner and mode that the environment gives them: one left out would become root's, and shadow the
  * real one (https://github.com/opencontainers/image-spec/issues/970). The layer `parents` is therefore not among them.
  *
- * @throws Failure `bento`, codes `EntryUnusable`, `NameReserved` and `UnsafePath`, naming what no layer can hold.
+ * @throws Failure `bento`, codes `EntryUnusable`, `NameReserved`, `NameNotUtf8` and `UnsafePath`, naming what no layer
+ * can hold.
  */
 export async function collectPayload(
   recipe: Recipe,
@@ -41,17 +46,16 @@ export async function collectPayload(
   files: CollectFiles,
   remote: RemoteFiles = new Map(),
 ): Promise<readonly CollectedLayer[]> {
-  const layers = recipe.payload.filter(({ kind }) => kind !== "parents");
-  return Promise.all(
-    layers.map(async (layer) => {
-      const found = await Promise.all(
-        layer.copies.map((copy) => collectCopy(copy, layer.owner, recipe, files, remote)),
-      );
-      const entries = withParents(found.flat(), layer.owner, rootParents(recipe.layout));
-      refuseReserved(entries, layer.name);
-      return { layer, plan: { title: layer.name, entries, epoch } };
-    }),
-  );
+  const collected: CollectedLayer[] = [];
+  // One after the other: a Bento of 40,000 files is listed in little memory, and not slower.
+  for (const layer of recipe.payload.filter(({ kind }) => kind !== "parents")) {
+    const found: (readonly LayerEntry[])[] = [];
+    for (const copy of layer.copies) found.push(await collectCopy(copy, layer.owner, recipe, files, remote));
+    const entries = withParents(found.flat(), layer.owner, rootParents(recipe.layout));
+    refuseReserved(entries, layer.name);
+    collected.push({ layer, plan: { title: layer.name, entries, epoch } });
+  }
+  return collected;
 }
 
 async function collectCopy(
@@ -63,16 +67,15 @@ async function collectCopy(
 ): Promise<readonly LayerEntry[]> {
   if (copy.context === "generated") return collectGenerated(copy, owner, recipe.generated, files);
   const context = recipe.contexts.find(({ name }) => name === copy.context)?.directory ?? recipe.context;
-  const found = await Promise.all(
-    copy.sources.map(async (source) => {
-      const file = remote.get(join(context, source));
-      if (file !== undefined) return [remoteEntry(placeOf(copy.destination, source), file, owner)];
-      const path = await locate(source, context, files);
-      const info = await files.info(path);
-      if (info?.kind === "directory") return collectDirectory(path, relative(copy.destination), owner, files);
-      return [fileEntry(placeOf(copy.destination, source), path, info, owner)];
-    }),
-  );
+  const found = await inBatches(copy.sources, async (source): Promise<readonly LayerEntry[]> => {
+    const file = remote.get(join(context.path, source));
+    if (file !== undefined) return [remoteEntry(placeOf(copy.destination, source), file, owner)];
+    const located = await locate(source, context, files);
+    if (located.kind === "directory") {
+      return collectDirectory(located.directory, relative(copy.destination), owner, files);
+    }
+    return [fileEntry(placeOf(copy.destination, source), join(context.path, source), located, owner)];
+  });
   return found.flat();
 }
 
@@ -80,11 +83,10 @@ async function collectCopy(
  * Follows links, but never out of the context: what else lies on this machine is no part of the image, and no builder
  * would find it. @throws Failure `bento`, code `UnsafePath`.
  */
-async function locate(source: string, context: string, files: CollectFiles): Promise<string> {
-  const root = await files.realPath(context);
-  const path = await files.realPath(join(root, source)).catch(() => undefined);
-  if (path === root || path?.startsWith(`${root}/`)) return path;
-  throw new Failure("bento", `${join(context, source)} is a link that leads to nothing in ${context}`, {
+async function locate(source: string, context: Enclosure, files: CollectFiles): Promise<Found> {
+  const found = await files.find(context, source);
+  if (found !== undefined) return found;
+  throw new Failure("bento", `${join(context.path, source)} is a link that leads to nothing in ${context.path}`, {
     code: "UnsafePath",
     hint: "Replace it with what it leads to, or build the Bento anew.",
   });
@@ -99,38 +101,57 @@ function relative(path: string): string {
   return path.replace(/^\/+|(?<!\/)\/+$/g, "");
 }
 
+/** The directory and all that is below it; links in it stay links. */
 async function collectDirectory(
-  directory: string,
+  directory: Enclosure,
   place: string,
   owner: Owner,
   files: CollectFiles,
 ): Promise<readonly LayerEntry[]> {
-  const inside = await Promise.all(
-    (await files.list(directory)).map(async ({ name, kind }): Promise<readonly LayerEntry[]> => {
-      const path = join(directory, name);
-      const target = join(place, name);
-      switch (kind) {
-        case "directory":
-          return collectDirectory(path, target, owner, files);
-        case "symlink":
-          return [{ kind: "link", path: target, target: await files.readLink(path), owner }];
-        default:
-          return [fileEntry(target, path, await files.info(path), owner)];
+  const entries: LayerEntry[] = [];
+  const ahead = [{ directory, place }];
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    const here = next;
+    entries.push(directoryEntry(here.place, owner));
+    const inside = await inBatches(await files.list(here.directory), async ({ name, kind }) => {
+      const path = join(here.place, name);
+      if (kind === "symlink") {
+        entries.push({ kind: "link", path, target: await files.readLink(here.directory, name), owner });
+        return [];
       }
-    }),
-  );
-  return [directoryEntry(place, owner), ...inside.flat()];
+      const found = await files.entry(here.directory, name);
+      if (found?.kind === "directory") return [{ directory: found.directory, place: path }];
+      entries.push(fileEntry(path, join(here.directory.path, name), found, owner));
+      return [];
+    });
+    ahead.push(...inside.flat());
+  }
+  return entries;
 }
 
-function fileEntry(place: string, path: string, info: FileInfo | undefined, owner: Owner): FileEntry {
-  if (info?.kind !== "file") {
-    throw new Failure("bento", `${path} is ${info === undefined ? "gone" : "no regular file"}: no image can hold it`, {
+/** Like `Promise.all` over a map, with a bound on what happens at the same time. */
+async function inBatches<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += AT_ONCE) {
+    results.push(...(await Promise.all(items.slice(start, start + AT_ONCE).map(work))));
+  }
+  return results;
+}
+
+/** @param on the path on this machine, for messages. */
+function fileEntry(place: string, on: string, found: Found | undefined, owner: Owner): FileEntry {
+  if (found?.kind !== "file") {
+    throw new Failure("bento", `${on} is ${found === undefined ? "gone" : "no regular file"}: no image can hold it`, {
       code: "EntryUnusable",
       hint: "Remove sockets, pipes and devices from the Bento, or build it anew.",
     });
   }
+  const { file, info } = found;
   const mode = (info.mode & OWNER_EXECUTES) === 0 ? PLAIN_MODE : EXECUTABLE_MODE;
-  return { kind: "file", path: place, mode, owner, size: info.size, source: { kind: "path", path } };
+  return { kind: "file", path: place, mode, owner, size: info.size, source: file };
 }
 
 function remoteEntry(place: string, file: RemoteFile, owner: Owner): FileEntry {
@@ -149,12 +170,10 @@ async function collectGenerated(
   files: CollectFiles,
 ): Promise<readonly LayerEntry[]> {
   const inside = generated.filter(({ path }) => sources.some((source) => path.startsWith(`${source}/`)));
-  return Promise.all(
-    inside.map(async (entry) => {
-      const place = join(relative(destination), entry.path.slice(entry.path.indexOf("/") + 1));
-      return generatedEntry(entry, place, owner, files);
-    }),
-  );
+  return inBatches(inside, async (entry) => {
+    const place = join(relative(destination), entry.path.slice(entry.path.indexOf("/") + 1));
+    return generatedEntry(entry, place, owner, files);
+  });
 }
 
 async function generatedEntry(
@@ -174,7 +193,8 @@ async function generatedEntry(
       return { kind: "file", path: place, mode, owner, size, source: { kind: "content", content } };
     }
     case "copy": {
-      return { ...fileEntry(place, entry.source, await files.info(entry.source), owner), mode: entry.mode };
+      const { from, source, mode } = entry;
+      return { ...fileEntry(place, join(from.path, source), await files.find(from, source), owner), mode };
     }
   }
 }
@@ -184,11 +204,13 @@ function withParents(entries: readonly LayerEntry[], owner: Owner, roots: readon
   const all = new Map<string, LayerEntry>();
   for (const entry of entries) {
     for (let path = dirname(entry.path); path !== "."; path = dirname(path)) {
+      // Those above it are there then, too.
+      if (all.get(path)?.kind === "directory") break;
       all.set(path, directoryEntry(path, roots.includes(`/${path}`) ? ROOT : owner));
     }
     all.set(entry.path, entry);
   }
-  return [...all.values()].sort((one, other) => Buffer.compare(Buffer.from(one.path), Buffer.from(other.path)));
+  return [...all.values()].sort((one, other) => compareBytes(one.path, other.path));
 }
 
 /** A name that starts so means "not there any more" to every engine that unpacks a layer. */

@@ -4,7 +4,7 @@ import { type Digest, digestOf } from "../image/digest.ts";
 import { type Platform, printPlatform } from "../image/platform.ts";
 import type { Recipe } from "../image/recipe.ts";
 import type { Step } from "../image/step.ts";
-import type { Files } from "../world/world.ts";
+import type { EnclosedFiles, Enclosure, Found } from "../world/enclosure.ts";
 import { fileDigest } from "./file-digest.ts";
 
 /** Counts up when the same steps come out as other commands than before. */
@@ -30,7 +30,7 @@ export interface EnvironmentRequest {
   readonly compression: Compression;
 }
 
-type KeyFiles = Pick<Files, "info" | "list" | "pieces" | "readLink" | "realPath">;
+type KeyFiles = Pick<EnclosedFiles, "entry" | "find" | "list" | "pieces" | "readLink">;
 
 /**
  * The key of an environment: everything that decides what its steps leave behind, and nothing of the backend that runs
@@ -41,7 +41,7 @@ export async function environmentKey(request: EnvironmentRequest, files: KeyFile
   const steps = recipe.environment.flatMap((section) => section.steps);
   const sources = [...new Set(steps.flatMap(sourcesOf))].sort();
   const read: string[] = [];
-  for (const source of sources) read.push(...(await listSource(join(recipe.context, source), source, files)));
+  for (const source of sources) read.push(...(await listSource(recipe.context, source, files)));
   return digestOf(
     JSON.stringify({
       format: FORMAT,
@@ -69,29 +69,27 @@ function sourcesOf(step: Step): readonly string[] {
 }
 
 /** A link that is itself a source is followed, as `COPY` and mounts do. */
-async function listSource(path: string, name: string, files: KeyFiles): Promise<readonly string[]> {
-  const isLink = (await files.info(path))?.kind === "symlink";
-  return listContent(isLink ? await files.realPath(path) : path, name, files);
+async function listSource(context: Enclosure, source: string, files: KeyFiles): Promise<readonly string[]> {
+  return listContent(await files.find(context, source), source, files);
 }
 
 /**
  * A line for everything below a path: path, whether executable, digest of the content or target of the link. One file
  * after the other, in pieces: packed wheels may be large.
  */
-async function listContent(path: string, name: string, files: KeyFiles): Promise<readonly string[]> {
-  const info = await files.info(path);
-  switch (info?.kind) {
+async function listContent(found: Found | undefined, name: string, files: KeyFiles): Promise<readonly string[]> {
+  switch (found?.kind) {
     case "directory": {
       const lines = [`${name}/`];
-      for (const entry of await files.list(path)) {
-        lines.push(...(await listContent(join(path, entry.name), join(name, entry.name), files)));
+      for (const entry of await files.list(found.directory)) {
+        const path = join(name, entry.name);
+        if (entry.kind === "symlink") lines.push(`${path} -> ${await files.readLink(found.directory, entry.name)}`);
+        else lines.push(...(await listContent(await files.entry(found.directory, entry.name), path, files)));
       }
       return lines;
     }
     case "file":
-      return [`${name} ${(info.mode & 0o100) === 0 ? "-" : "x"} ${await fileDigest(path, files)}`];
-    case "symlink":
-      return [`${name} -> ${await files.readLink(path)}`];
+      return [`${name} ${(found.info.mode & 0o100) === 0 ? "-" : "x"} ${await fileDigest(found.file, files)}`];
     default:
       return [];
   }

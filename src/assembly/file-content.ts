@@ -1,10 +1,11 @@
 import type { RemoteFile } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
-import type { FileInfo, Files } from "../world/world.ts";
+import type { EnclosedFile, EnclosedReading } from "../world/enclosure.ts";
+import type { FileInfo } from "../world/world.ts";
 import type { FileEntry } from "./layer.ts";
 
 /** What it takes to read the files of a layer. */
-export interface Reading extends Pick<Files, "info" | "pieces"> {
+export interface Reading extends EnclosedReading {
   /** The content of a file at the Hub, checked against its hash; without it such files cannot be read. */
   remote?(file: RemoteFile): AsyncIterable<Uint8Array>;
 }
@@ -25,15 +26,15 @@ export async function* contentOf(entry: FileEntry, files: Reading): AsyncGenerat
     yield* files.remote(source.file);
     return;
   }
-  const before = await checkUnchanged(source.path, size, files);
+  const before = await checkUnchanged(source, size, files);
   let read = 0;
-  for await (const piece of piecesOf(source.path, files)) {
+  for await (const piece of piecesOf(source, files)) {
     read += piece.length;
     if (read > size) throw changed(source.path, `has more than the ${size} bytes that it had`);
     yield piece;
   }
   if (read < size) throw changed(source.path, `ends after ${read} bytes, it had ${size}`);
-  const after = await checkUnchanged(source.path, size, files);
+  const after = await checkUnchanged(source, size, files);
   if (after.modified.getTime() !== before.modified.getTime()) throw changed(source.path, "was written meanwhile");
 }
 
@@ -41,8 +42,13 @@ export async function* contentOf(entry: FileEntry, files: Reading): AsyncGenerat
  * What the file is now.
  * @throws Failure `bento`, code `ContentChanged`, when it is no regular file of this size.
  */
-export async function checkUnchanged(path: string, size: number, files: Pick<Files, "info">): Promise<FileInfo> {
-  const info = await files.info(path);
+export async function checkUnchanged(
+  file: EnclosedFile,
+  size: number,
+  files: Pick<EnclosedReading, "info">,
+): Promise<FileInfo> {
+  const { path } = file;
+  const info = await files.info(file);
   if (info === undefined) throw changed(path, "is gone");
   if (info.kind !== "file") throw changed(path, "is no regular file any more");
   if (info.size !== size) throw changed(path, `has ${info.size} bytes, it had ${size}`);
@@ -50,11 +56,12 @@ export async function checkUnchanged(path: string, size: number, files: Pick<Fil
 }
 
 /** A file may go between the look at it and its opening. */
-async function* piecesOf(path: string, files: Reading): AsyncGenerator<Uint8Array> {
+async function* piecesOf(file: EnclosedFile, files: Reading): AsyncGenerator<Uint8Array> {
   try {
-    yield* files.pieces(path);
+    yield* files.pieces(file);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") throw changed(path, "is gone", error);
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      throw changed(file.path, "is gone", error);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Digest } from "../image/digest.ts";
+import type { EnclosedFile } from "../world/enclosure.ts";
 import type { FileInfo } from "../world/world.ts";
 import type { Reading } from "./file-content.ts";
 import type { Encoding, LayerPlan } from "./layer.ts";
@@ -63,10 +64,10 @@ async function hashBlob({ plan, encoding }: BlobJob, files: Reading): Promise<Bl
 
 function watch(files: Reading): { readonly files: Reading; newest(): number } {
   let newest = 0;
-  const info = async (path: string): Promise<FileInfo | undefined> => {
-    const found = await files.info(path);
+  const info = async (file: EnclosedFile): Promise<FileInfo | undefined> => {
+    const found = await files.info(file);
     newest = Math.max(newest, found?.modified.getTime() ?? 0);
     return found;
   };
-  return { files: { info, pieces: (path) => files.pieces(path) }, newest: () => newest };
+  return { files: { info, pieces: (file) => files.pieces(file) }, newest: () => newest };
 }

@@ -55,7 +55,7 @@ export async function findEnvironments(
       platform,
       key: await environmentKey(
         { ...order, recipe, base: base ?? digestOf(`only the name ${recipe.base}`), platform },
-        world.files,
+        world.files.enclosed,
       ),
     })),
   );

@@ -1,11 +1,11 @@
 import type { RemoteFile } from "../bento/bento.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Owner } from "../image/step.ts";
+import type { EnclosedFile } from "../world/enclosure.ts";
 
 /** Where a file's bytes come from. */
 export type FileSource =
-  /** Absolute path of a regular file. */
-  | { readonly kind: "path"; readonly path: string }
+  | EnclosedFile
   | { readonly kind: "content"; readonly content: string }
   /** Not on this machine: its layer can be streamed, and not be read twice. */
   | { readonly kind: "remote"; readonly file: RemoteFile };

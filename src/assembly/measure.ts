@@ -33,7 +33,7 @@ export async function measureLayer(plan: LayerPlan, encoding: Encoding, machine:
 
 function hasherFor(plan: LayerPlan, { files, workers }: Measuring): Hasher {
   const cost = tarSize(plan) + COST_OF_A_FILE * plan.entries.length;
-  return cost < WORTH_A_THREAD ? (job) => hashHere(job, files) : (job) => hashAway(job, workers);
+  return cost < WORTH_A_THREAD ? (job) => hashHere(job, files.enclosed) : (job) => hashAway(job, workers);
 }
 
 async function hashHere<Job extends HashJob>(job: Job, files: Reading): Promise<HashOf<Job>> {

@@ -13,9 +13,9 @@ export function checkNames({ fromCache }: LayerPlan, files: Reading): Reading {
   if (fromCache !== true) return files;
   return {
     ...files,
-    pieces(path) {
-      const sha256 = sha256InName(path);
-      return sha256 === undefined ? files.pieces(path) : checked(path, sha256, files.pieces(path));
+    pieces(file) {
+      const sha256 = sha256InName(file.path);
+      return sha256 === undefined ? files.pieces(file) : checked(file.path, sha256, files.pieces(file));
     },
   };
 }

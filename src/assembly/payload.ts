@@ -49,7 +49,7 @@ export async function planPayload(
   { epoch, compression }: Pick<Order, "epoch" | "compression">,
   world: Pick<World, "files">,
 ): Promise<readonly LayerJob[]> {
-  const collected = await collectPayload(recipe, epoch, world.files, remoteFilesOf(models));
+  const collected = await collectPayload(recipe, epoch, world.files.enclosed, remoteFilesOf(models));
   const whole = collected.map(({ layer, plan }, index) => {
     // The recipe has a layer for every model, in the order of the models.
     const model = layer.kind === "model" ? models[index] : undefined;
@@ -134,13 +134,13 @@ export class LayerLost extends Error {
 
 async function hash(job: LayerJob, compression: Compression, world: PayloadWorld): Promise<PreparedLayer> {
   const { plan } = job;
-  const { encoding, reason } = await chooseEncoding(plan, compression, world.files);
+  const { encoding, reason } = await chooseEncoding(plan, compression, world.files.enclosed);
   const measured = await measureLayer(plan, encoding, world);
   return {
     ...describeLayer(job, { ...measured, mediaType: mediaTypeOf(encoding) }),
     origin: "hashed",
     reason,
-    open: async () => blobOf(plan, encoding, world.files),
+    open: async () => blobOf(plan, encoding, world.files.enclosed),
   };
 }
 
@@ -181,6 +181,6 @@ export async function sizeAhead(
   const found = key === undefined ? undefined : known.get(key);
   if (found !== undefined) return found.size;
   if (tarSize(plan) < NEVER_TOO_LARGE) return tarSize(plan);
-  const { encoding } = await chooseEncoding(plan, compression, world.files);
+  const { encoding } = await chooseEncoding(plan, compression, world.files.enclosed);
   return blobSize(plan, encoding) ?? 0;
 }

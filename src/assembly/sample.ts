@@ -1,9 +1,9 @@
-import type { Files } from "../world/world.ts";
+import type { EnclosedFiles } from "../world/enclosure.ts";
 import { checkUnchanged } from "./file-content.ts";
 import type { FileEntry, LayerEntry, LayerPlan } from "./layer.ts";
 import { entrySize, headerOf, paddingOf } from "./tar.ts";
 
-export type SampleFiles = Pick<Files, "info" | "source">;
+export type SampleFiles = Pick<EnclosedFiles, "info" | "read">;
 
 const WINDOW = 1 << 16;
 const WINDOWS = 32;
@@ -86,6 +86,6 @@ async function readContent(
   const end = Math.min(size, window.end);
   if (start >= end || source.kind === "remote") return [];
   if (source.kind === "content") return [Buffer.from(source.content).subarray(start, end)];
-  await checkUnchanged(source.path, size, files);
-  return Array.fromAsync(files.source(source.path, { start, end: end - 1 }));
+  await checkUnchanged(source, size, files);
+  return [await files.read(source, start, end - start)];
 }

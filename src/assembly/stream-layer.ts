@@ -24,13 +24,12 @@ export async function streamLayer(
   world: World,
 ): Promise<PreparedLayer> {
   const { plan } = job;
-  const { encoding } = await chooseEncoding(plan, compression, world.files);
+  const { encoding } = await chooseEncoding(plan, compression, world.files.enclosed);
   const size = blobSize(plan, encoding);
   if (size === undefined) throw new Error(`${plan.title}: nobody knows how many bytes it will have`);
   const { streamFile } = await import("../bento/hub/stream.ts");
   const reading: Reading = {
-    info: (path) => world.files.info(path),
-    pieces: (path) => world.files.pieces(path),
+    ...world.files.enclosed,
     remote: (file) => streamFile(file, world),
   };
   let diffId: Digest | undefined;

@@ -3,7 +3,7 @@ import { digestOf } from "../image/digest.ts";
 import { ENVIRONMENT_STAGE } from "../image/dockerfile.ts";
 import type { Recipe } from "../image/recipe.ts";
 import { printBytes } from "../report/byte-size.ts";
-import type { Files } from "../world/world.ts";
+import type { EnclosedFile, EnclosedFiles } from "../world/enclosure.ts";
 import { fileDigest } from "./file-digest.ts";
 import type { FileEntry } from "./layer.ts";
 import type { PreparedLayer } from "./payload.ts";
@@ -14,11 +14,11 @@ const WORTH_A_WORD = 1 << 20;
 /** Bytes that are compared before whole files are; shards of one size start with other names of tensors. */
 const START = 1 << 16;
 
-type WasteFiles = Pick<Files, "pieces" | "readHead">;
+type WasteFiles = Pick<EnclosedFiles, "pieces" | "read">;
 
 interface Place {
   readonly entry: FileEntry;
-  readonly path: string;
+  readonly file: EnclosedFile;
 }
 
 /**
@@ -37,17 +37,17 @@ export async function findWaste(
 function placesOf(entries: PreparedLayer["job"]["plan"]["entries"]): readonly Place[] {
   return entries.flatMap((entry) =>
     entry.kind === "file" && entry.size >= WORTH_A_WORD && entry.source.kind === "path"
-      ? [{ entry, path: entry.source.path }]
+      ? [{ entry, file: entry.source }]
       : [],
   );
 }
 
 async function findDoubles(places: readonly Place[], files: WasteFiles): Promise<readonly string[]> {
   const alike = await sameBy(places, ({ entry }) => Promise.resolve(String(entry.size)));
-  const sameStart = await sameBy(alike.flat(), async ({ path, entry }) =>
-    digestOf(Buffer.concat([Buffer.from(`${entry.size} `), await files.readHead(path, START)])),
+  const sameStart = await sameBy(alike.flat(), async ({ file, entry }) =>
+    digestOf(Buffer.concat([Buffer.from(`${entry.size} `), await files.read(file, 0, START)])),
   );
-  const same = await sameBy(sameStart.flat(), ({ path }) => fileDigest(path, files));
+  const same = await sameBy(sameStart.flat(), ({ file }) => fileDigest(file, files));
   return same.map((group) => {
     const paths = group.map(({ entry }) => `/${entry.path}`).sort();
     const size = printBytes((group[0]?.entry.size ?? 0) * (group.length - 1));

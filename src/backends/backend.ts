@@ -4,7 +4,6 @@ import type { Compression } from "../image/compression.ts";
 import type { NonEmpty } from "../image/nonempty.ts";
 import type { Platform } from "../image/platform.ts";
 import type { Reference, Repository } from "../image/reference.ts";
-import type { NamedContext } from "../image/source.ts";
 import type { ToolName } from "../tools/wish.ts";
 import type { Captured } from "../world/world.ts";
 
@@ -18,6 +17,13 @@ export interface SecretMount {
   readonly id: string;
   /** A file of mode 0600 below the scratch directory; its path has no comma, which Buildah cannot quote. */
   readonly path: string;
+}
+
+/** A directory that the Dockerfile reaches by a name. */
+export interface ContextDirectory {
+  readonly name: string;
+  /** Absolute. */
+  readonly directory: string;
 }
 
 /** Absolute paths of PEM files, for a daemon that is reached by mutual TLS. */
@@ -91,7 +97,7 @@ export interface Features {
   buildArgs: Pairs;
   /** Cache mounts of the steps are shared only with builds that have the same name here. */
   cacheMounts: string;
-  contexts: readonly NamedContext[];
+  contexts: readonly ContextDirectory[];
   /** Contexts that are no directories: `docker-image://…`, `https://…`; name → address. */
   remoteContexts: Pairs;
   secrets: readonly SecretMount[];

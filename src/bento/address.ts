@@ -1,5 +1,6 @@
 import { resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
+import type { Enclosure } from "../world/enclosure.ts";
 import type { World } from "../world/world.ts";
 import type { LocatedBento } from "./bento.ts";
 import { bentomlHome, expandPath, storeDirectories } from "./home.ts";
@@ -48,12 +49,14 @@ async function locatePath(path: string, address: string, world: AddressWorld): P
   const kind = (await world.files.info(path))?.kind;
   if (kind === "file") {
     const { extractArchive } = await import("./archive/extract.ts");
-    return { directory: await extractArchive(path, address, world), origin: "archive", address };
+    const directory = await world.files.enclosed.enclose(await extractArchive(path, address, world));
+    return { directory, origin: "archive", address };
   }
   if (kind !== "directory") {
     throw new Failure("input", `${path} is neither a directory nor a file`, { code: "NotFound" });
   }
-  if ((await world.files.info(`${path}/bento.yaml`)) === undefined) {
+  const directory = await world.files.enclosed.enclose(path);
+  if (!(await holdsManifest(directory, world))) {
     throw new Failure("bento", `The directory ${path} is not a Bento: it has no bento.yaml`, {
       code: "ManifestMissing",
       hint: PATH_ONLY.test(address)
@@ -61,7 +64,17 @@ async function locatePath(path: string, address: string, world: AddressWorld): P
         : `A path that exists comes before a tag; for the Bento of that name in the store write "${address}:latest".`,
     });
   }
-  return { directory: path, origin: "directory", address };
+  return { directory, origin: "directory", address };
+}
+
+async function holdsManifest(directory: Enclosure, { files }: AddressWorld): Promise<boolean> {
+  try {
+    return (await files.enclosed.find(directory, "bento.yaml")) !== undefined;
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Failure("bento", `${directory.path} cannot be read: ${reason}`, { code: "Unreadable", cause: error });
+  }
 }
 
 async function locateTag(address: BentoAddress, path: string, world: AddressWorld): Promise<LocatedBento> {
@@ -77,7 +90,7 @@ async function locateTag(address: BentoAddress, path: string, world: AddressWorl
   const { bentos } = storeDirectories(bentomlHome(address.bentomlHome, world));
   try {
     const found = await findInStore(tag, bentos, world);
-    return { directory: await world.files.realPath(found), origin: "store", address: bento };
+    return { directory: await world.files.enclosed.enclose(found), origin: "store", address: bento };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "NotFound") throw error;
     throw new Failure(error.class, `There is nothing at ${path}, and: ${error.message}`, {

@@ -1,10 +1,12 @@
 import { join, normalize } from "node:path/posix";
 import { Failure } from "../errors.ts";
-import type { Files, World } from "../world/world.ts";
+import type { EnclosedFiles, Enclosure } from "../world/enclosure.ts";
+import type { World } from "../world/world.ts";
 import type { Bento, BentoEntry, ImageOptionsV1, ImageOptionsV2, LocatedBento } from "./bento.ts";
 import { condaPython } from "./conda.ts";
 import { type ManifestImageV1, pythonMinor } from "./image-options.ts";
 import { type Manifest, readManifest } from "./manifest.ts";
+import { findFile, readStrictText } from "./read-text.ts";
 import { checkReadable } from "./readability.ts";
 import {
   findMissingFiles,
@@ -14,7 +16,6 @@ import {
   type MissingReference,
 } from "./references.ts";
 import { parseRequirements, type Requirements } from "./requirements.ts";
-import { readStrictText } from "./yaml.ts";
 
 export interface ReadOptions {
   /** Whether all that our recipe reads must be there; a Dockerfile of somebody else reads what it likes. By default yes. */
@@ -33,69 +34,71 @@ export async function readBento(
   { complete = true }: ReadOptions = {},
 ): Promise<Bento> {
   const { directory } = located;
-  const manifest = await readManifestFile(located, world);
+  const files = world.files.enclosed;
+  const manifest = await readManifestFile(located, files);
   for (const warning of manifest.warnings) world.actions.warning(warning);
-  await checkReadable(directory, world.files);
-  const image = await completeImage(manifest, directory, world);
-  const requirements = await readRequirements(image, directory, world);
-  if (complete) await checkReferences(image, requirements, directory, world.files);
+  await checkReadable(directory, files);
+  const image = await completeImage(manifest, directory, files);
+  const requirements = await readRequirements(image, directory, files);
+  if (complete) await checkReferences(image, requirements, directory, files);
   const { warnings: _, ...rest } = manifest;
   return {
     ...rest,
     image: image.spec === 2 ? coverPackages(image, requirements) : image,
     directory,
-    entries: await readEntries(directory, world.files),
+    entries: await readEntries(directory, files),
     indexOptions: requirements.indexOptions,
   };
 }
 
-async function readManifestFile(located: LocatedBento, world: Pick<World, "files">): Promise<Manifest> {
-  const file = join(located.directory, "bento.yaml");
-  const info = await world.files.info(file);
-  if (info === undefined) {
-    throw new Failure("bento", `${located.address} is not a Bento: there is no bento.yaml in ${located.directory}`, {
+async function readManifestFile({ directory, address }: LocatedBento, files: EnclosedFiles): Promise<Manifest> {
+  const file = join(directory.path, "bento.yaml");
+  const text = await readStrictText(directory, "bento.yaml", files);
+  if (text === undefined) {
+    throw new Failure("bento", `${address} is not a Bento: there is no bento.yaml in ${directory.path}`, {
       code: "ManifestMissing",
       hint: "Give the directory, archive or tag that `bentoml build` made, not the project it was made from.",
     });
   }
-  if (info.kind !== "file") {
-    throw new Failure("bento", `${file} must be a regular file; it is a ${info.kind}`, { code: "UnsafePath" });
+  // Not even a link to another file of the Bento: its manifest is what says where the Bento is.
+  if ((await files.entry(directory, "bento.yaml")) === undefined) {
+    throw new Failure("bento", `${file} must be a regular file; it is a link`, { code: "UnsafePath" });
   }
-  return readManifest(await readStrictText(file, world), file);
+  return readManifest(text, file);
 }
 
 async function completeImage(
   manifest: Manifest,
-  directory: string,
-  world: Pick<World, "files">,
+  directory: Enclosure,
+  files: EnclosedFiles,
 ): Promise<ImageOptionsV1 | ImageOptionsV2> {
   const { image } = manifest;
-  if (image.spec === 2) return { ...image, buildInclude: checkIncludes(image.buildInclude, directory) };
-  const pythonVersion = image.pythonVersion ?? (await builderPython(image, directory, world));
-  const conda = image.conda ? await readCondaPython(directory, world) : undefined;
+  if (image.spec === 2) return { ...image, buildInclude: checkIncludes(image.buildInclude, directory.path) };
+  const pythonVersion = image.pythonVersion ?? (await builderPython(image, directory, files));
+  const conda = image.conda ? await readCondaPython(directory, files) : undefined;
   const condaOrOwn = conda ?? pythonVersion;
   return {
     ...image,
     ...(pythonVersion === undefined ? {} : { pythonVersion }),
     ...(image.conda && condaOrOwn !== undefined ? { condaPython: condaOrOwn } : {}),
-    installScript: (await world.files.info(join(directory, "env/python/install.sh"))) !== undefined,
+    installScript: (await findFile(directory, "env/python/install.sh", files)) !== undefined,
   };
 }
 
 /** Bentos of 1.0 pre-releases name no Python; BentoML then takes the containerizing machine's. The building one's is at hand. */
 async function builderPython(
   image: ManifestImageV1,
-  directory: string,
-  world: Pick<World, "files">,
+  directory: Enclosure,
+  files: EnclosedFiles,
 ): Promise<string | undefined> {
-  const file = join(directory, "env/python/version.txt");
-  if (image.baseImage !== undefined || (await world.files.info(file)) === undefined) return undefined;
-  return pythonMinor(await readStrictText(file, world));
+  if (image.baseImage !== undefined) return undefined;
+  const text = await readStrictText(directory, "env/python/version.txt", files);
+  return text === undefined ? undefined : pythonMinor(text);
 }
 
-async function readCondaPython(directory: string, world: Pick<World, "files">): Promise<string | undefined> {
-  const file = join(directory, "env/conda/environment.yml");
-  return (await world.files.info(file)) === undefined ? undefined : condaPython(await readStrictText(file, world));
+async function readCondaPython(directory: Enclosure, files: EnclosedFiles): Promise<string | undefined> {
+  const text = await readStrictText(directory, "env/conda/environment.yml", files);
+  return text === undefined ? undefined : condaPython(text);
 }
 
 function checkIncludes(paths: readonly string[], directory: string): readonly string[] {
@@ -109,17 +112,20 @@ function checkIncludes(paths: readonly string[], directory: string): readonly st
   });
 }
 
-/** Where the file that gets installed lies, and from where its relative paths count. */
-async function requirementsPlace(image: ImageOptionsV1 | ImageOptionsV2, directory: string, files: Files) {
-  const python = join(directory, "env/python");
+/** Where in the Bento the file that gets installed lies, and from where its relative paths count. */
+async function requirementsPlace(
+  image: ImageOptionsV1 | ImageOptionsV2,
+  directory: Enclosure,
+  files: Pick<EnclosedFiles, "find">,
+) {
+  const python = "env/python";
   if (image.spec === 1) {
     const lock = join(python, "requirements.lock.txt");
-    const locked = (await files.info(lock)) !== undefined;
+    const locked = (await files.find(directory, lock)) !== undefined;
     return { file: locked ? lock : join(python, "requirements.txt"), root: python };
   }
-  const src = join(directory, "src");
   // `uv --directory ./src`, or env/python for a Bento without sources (base_v2.j2 of BentoML).
-  const root = (await files.info(src)) === undefined ? python : src;
+  const root = (await files.find(directory, "src")) === undefined ? python : "src";
   return { file: join(python, "requirements.txt"), root };
 }
 
@@ -130,30 +136,29 @@ interface PlacedRequirements extends Requirements {
 
 async function readRequirements(
   image: ImageOptionsV1 | ImageOptionsV2,
-  directory: string,
-  world: Pick<World, "files">,
+  directory: Enclosure,
+  files: EnclosedFiles,
 ): Promise<PlacedRequirements> {
-  const place = await requirementsPlace(image, directory, world.files);
-  const exists = (await world.files.info(place.file)) !== undefined;
-  return { ...place, ...parseRequirements(exists ? await readStrictText(place.file, world) : "") };
+  const place = await requirementsPlace(image, directory, files);
+  return { ...place, ...parseRequirements((await readStrictText(directory, place.file, files)) ?? "") };
 }
 
 async function checkReferences(
   image: ImageOptionsV1 | ImageOptionsV2,
   { references, root, file }: PlacedRequirements,
-  directory: string,
-  files: Files,
+  directory: Enclosure,
+  files: EnclosedFiles,
 ): Promise<void> {
   const missing: readonly MissingReference[] = [
     ...(await findMissingFiles(image, directory, files)),
     ...(image.spec === 2 ? await findMissingScripts(image, directory, files) : []),
     ...(image.spec === 2 ? await findMissingIncludes(image, directory, files) : []),
-    ...(await findMissingPackages(references, root, file, files)),
+    ...(await findMissingPackages(references, root, file, directory, files)),
   ];
   if (missing.length === 0) return;
   const messages = missing.map(({ message }) => message);
   const hints = [...new Set(missing.map(({ hint }) => hint).filter((hint) => hint !== undefined))];
-  throw new Failure("bento", `The Bento in ${directory} is not complete: ${messages.join("; ")}`, {
+  throw new Failure("bento", `The Bento in ${directory.path} is not complete: ${messages.join("; ")}`, {
     code: "ReferenceMissing",
     lines: messages,
     hint:
@@ -171,7 +176,7 @@ function coverPackages(image: ImageOptionsV2, { references }: Requirements): Ima
   return { ...image, buildInclude: [...image.buildInclude, ...added] };
 }
 
-async function readEntries(directory: string, files: Files): Promise<readonly BentoEntry[]> {
+async function readEntries(directory: Enclosure, files: EnclosedFiles): Promise<readonly BentoEntry[]> {
   const entries = await files.list(directory);
   return entries.flatMap(({ name, kind }) => (kind === "other" ? [] : [{ name, kind }]));
 }

@@ -1,9 +1,10 @@
 /** What a Bento is, as this action needs it: the value every other room works on. */
+import type { Enclosure } from "../world/enclosure.ts";
 
 /** A Bento that was found: the directory to read, and how the user spoke of it. */
 export interface LocatedBento {
-  /** Absolute, without links; holds bento.yaml. Below `files.scratch()` when it came out of an archive. */
-  readonly directory: string;
+  /** Holds bento.yaml. Below `files.scratch()` when it came out of an archive. */
+  readonly directory: Enclosure;
   readonly origin: "directory" | "archive" | "store";
   /** What the user wrote, for messages. */
   readonly address: string;
@@ -100,8 +101,8 @@ export interface Bento {
   /** Those of the manifest and of its services, one per tag, sorted by tag. */
   readonly models: readonly BentoModel[];
   readonly image: ImageOptionsV1 | ImageOptionsV2;
-  /** Absolute path of the directory that holds bento.yaml. */
-  readonly directory: string;
+  /** The directory that holds bento.yaml. */
+  readonly directory: Enclosure;
   /** Names in `directory`, sorted: what the image must carry. */
   readonly entries: readonly BentoEntry[];
   /**
@@ -122,16 +123,16 @@ export type LocatedModel = LocatedStoreModel | LocatedSnapshot;
 export interface LocatedStoreModel {
   readonly kind: "store";
   readonly model: StoreModel;
-  /** Absolute; holds model.yaml. */
-  readonly directory: string;
+  /** Holds model.yaml. One that the Bento holds may link to the rest of the Bento. */
+  readonly directory: Enclosure;
   readonly origin: "bento" | "store";
 }
 
 export interface LocatedSnapshot {
   readonly kind: "snapshot";
   readonly model: HubModel;
-  /** Absolute; the repository's folder in a Hugging Face cache, from which `files` are relative. */
-  readonly directory: string;
+  /** The repository's folder in a Hugging Face cache, from which `files` are relative. */
+  readonly directory: Enclosure;
   /** Files to ship, sorted by `path`. */
   readonly files: readonly SnapshotFile[];
   readonly commit: string;

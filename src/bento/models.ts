@@ -1,5 +1,6 @@
 import { join } from "node:path/posix";
 import { Failure } from "../errors.ts";
+import type { Enclosure } from "../world/enclosure.ts";
 import type { World } from "../world/world.ts";
 import {
   type Bento,
@@ -13,7 +14,8 @@ import {
 import { bentomlHome, storeDirectories } from "./home.ts";
 import type { SnapshotOptions } from "./hub/snapshot.ts";
 import { readCreationTimeOf } from "./manifest.ts";
-import { readStrictText } from "./yaml.ts";
+import { findFile, readStrictText } from "./read-text.ts";
+import { checkReadable } from "./readability.ts";
 
 type ModelWorld = Pick<World, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;
 
@@ -57,7 +59,7 @@ export function remoteFilesOf(models: readonly LocatedModel[]): ReadonlyMap<stri
     if (located.kind === "store") continue;
     const { model, commit, directory } = located;
     for (const { source, path, size, remote } of located.files) {
-      if (remote !== undefined) all.set(join(directory, source), { model, commit, path, size, sha256: remote });
+      if (remote !== undefined) all.set(join(directory.path, source), { model, commit, path, size, sha256: remote });
     }
   }
   return all;
@@ -87,31 +89,36 @@ async function locateStoreModels(
   const models = bento.models.filter((model) => model.registry === "bentoml");
   const found = await Promise.all(models.map((model) => locateStoreModel(model, bento.directory, store, world)));
   const missing = models.filter((_, index) => found[index] === undefined).map(({ tag }) => printTag(tag));
-  if (missing.length > 0) throw allMissing(missing, bento.directory, store());
+  if (missing.length > 0) throw allMissing(missing, bento.directory.path, store());
   return new Map(models.flatMap((model, index) => pair(model, found[index])));
 }
 
 /** What the Bento itself holds counts before the store. */
 async function locateStoreModel(
   model: StoreModel,
-  directory: string,
+  bento: Enclosure,
   store: () => string,
   world: ModelWorld,
 ): Promise<LocatedStoreModel | undefined> {
   const { name, version } = model.tag;
-  const held = await locateAt(model, "bento", join(directory, "models", name, version), world);
-  return held ?? locateAt(model, "store", join(store(), name, version), world);
+  const held = await world.files.enclosed.find(bento, join("models", name, version));
+  const inBento = held?.kind === "directory" ? await locateAt(model, "bento", held.directory, world) : undefined;
+  if (inBento !== undefined) return inBento;
+  // Links on the way there are the store's owner's: big models often lie on another disk.
+  const directory = await world.files.enclosed.enclose(join(store(), name, version));
+  const stored = await locateAt(model, "store", directory, world);
+  if (stored !== undefined) await checkReadable(directory, world.files.enclosed);
+  return stored;
 }
 
 async function locateAt(
   model: StoreModel,
   origin: LocatedStoreModel["origin"],
-  directory: string,
+  directory: Enclosure,
   world: ModelWorld,
 ): Promise<LocatedStoreModel | undefined> {
-  if ((await world.files.info(join(directory, "model.yaml"))) === undefined) return undefined;
-  const found = await world.files.realPath(directory);
-  return { kind: "store", model: await dated(model, found, world), origin, directory: found };
+  if ((await findFile(directory, "model.yaml", world.files.enclosed)) === undefined) return undefined;
+  return { kind: "store", model: await dated(model, directory, world), origin, directory };
 }
 
 function pair(model: StoreModel, found: LocatedStoreModel | undefined): [StoreModel, LocatedStoreModel][] {
@@ -119,10 +126,10 @@ function pair(model: StoreModel, found: LocatedStoreModel | undefined): [StoreMo
 }
 
 /** Manifests before 1.0.0a7 give only tags; the model's own file knows its time. */
-async function dated(model: StoreModel, directory: string, world: ModelWorld): Promise<StoreModel> {
+async function dated(model: StoreModel, directory: Enclosure, world: ModelWorld): Promise<StoreModel> {
   if (model.creationTime !== undefined) return model;
-  const file = join(directory, "model.yaml");
-  const creationTime = await readCreationTimeOf(await readStrictText(file, world), file);
+  const text = await readStrictText(directory, "model.yaml", world.files.enclosed);
+  const creationTime = await readCreationTimeOf(text ?? "", join(directory.path, "model.yaml"));
   return creationTime === undefined ? model : { ...model, creationTime };
 }
 

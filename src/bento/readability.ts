@@ -1,57 +1,91 @@
-import { join, relative } from "node:path/posix";
+import { join, relative, resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
-import type { Files } from "../world/world.ts";
+import type { EnclosedFiles, Enclosure } from "../world/enclosure.ts";
+import type { DirectoryEntry } from "../world/world.ts";
 
-/** Files looked at together: enough to hide the latency of a network disk. */
+/** Entries looked at together: enough to hide the latency of a network disk. */
 const AT_ONCE = 64;
 /** More names than this help nobody. */
 const NAMED = 20;
 
-interface Findings {
-  readonly unreadable: string[];
-  readonly irregular: string[];
-}
+type WalkFiles = Pick<EnclosedFiles, "entry" | "find" | "list" | "read" | "readLink">;
+
+type Fault = "irregular" | "leaving" | "unreadable";
+
+/** Paths by what is wrong with them. */
+type Findings = Record<Fault, string[]>;
 
 /**
- * Walks a Bento and fails, naming them, on files that cannot be read and on entries that are no file, directory or link:
- * both would end a build half way, with less to go by. Opens only files that are not readable for everybody, and reads
- * one byte of them.
- * @throws {Failure} bento/Unreadable or UnsafePath.
+ * Walks a Bento or model and fails, naming them, on files that cannot be read, on entries that are no file, directory or
+ * link, and on links that lead out of it: each would end a build half way, with less to go by, or bring into the image
+ * what is no part of the Bento. Opens only files that are not readable for everybody, and reads one byte of them.
+ * @throws {Failure} bento/Unreadable, UnsafePath or NameNotUtf8.
  */
-export async function checkReadable(directory: string, files: Files): Promise<void> {
-  const findings: Findings = { unreadable: [], irregular: [] };
-  await walk(directory, directory, files, findings);
+export async function checkReadable(directory: Enclosure, files: WalkFiles): Promise<void> {
+  const findings: Findings = { irregular: [], leaving: [], unreadable: [] };
+  const ahead = [directory];
+  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
+    ahead.push(...(await checkDirectory(next, directory, files, findings)));
+  }
   report(findings.irregular, "UnsafePath", "is no file, directory or link", directory);
+  report(findings.leaving, "UnsafePath", "is a link that leads out of it", directory);
   report(findings.unreadable, "Unreadable", "cannot be read", directory);
 }
 
-async function walk(root: string, directory: string, files: Files, findings: Findings): Promise<void> {
+/** @returns the directories in it. */
+async function checkDirectory(
+  directory: Enclosure,
+  top: Enclosure,
+  files: WalkFiles,
+  findings: Findings,
+): Promise<readonly Enclosure[]> {
+  const inside: Enclosure[] = [];
+  const nameOf = (name: string): string => relative(top.path, join(directory.path, name));
   const entries = await files.list(directory).catch((error: unknown) => {
     if (!isRefusal(error)) throw error;
-    findings.unreadable.push(`${relative(root, directory) || "."}/`);
+    findings.unreadable.push(`${nameOf("") || "."}/`);
     return [];
   });
-  const plain = entries.filter((entry) => entry.kind === "file").map((entry) => join(directory, entry.name));
-  for (let start = 0; start < plain.length; start += AT_ONCE) {
-    const batch = plain.slice(start, start + AT_ONCE);
-    const readable = await Promise.all(batch.map((path) => isReadable(path, files)));
-    findings.unreadable.push(...batch.filter((_, index) => !readable[index]).map((path) => relative(root, path)));
+  for (let start = 0; start < entries.length; start += AT_ONCE) {
+    const batch = entries.slice(start, start + AT_ONCE);
+    const faults = await Promise.all(batch.map((entry) => faultOf(entry, directory, files, inside)));
+    for (const [index, { name }] of batch.entries()) {
+      const fault = faults[index];
+      if (fault !== undefined) findings[fault].push(nameOf(name));
+    }
   }
-  for (const { name, kind } of entries) {
-    if (kind === "other") findings.irregular.push(relative(root, join(directory, name)));
-    if (kind === "directory") await walk(root, join(directory, name), files, findings);
+  return inside;
+}
+
+async function faultOf(
+  { name, kind }: DirectoryEntry,
+  directory: Enclosure,
+  files: WalkFiles,
+  inside: Enclosure[],
+): Promise<Fault | undefined> {
+  if (kind === "symlink") return (await leadsOut(directory, name, files)) ? "leaving" : undefined;
+  try {
+    const found = await files.entry(directory, name);
+    if (found?.kind === "other") return "irregular";
+    if (found?.kind === "directory") inside.push(found.directory);
+    if (found?.kind === "file" && (found.info.mode & 0o004) === 0) await files.read(found.file, 0, 1);
+    return undefined;
+  } catch (error) {
+    if (isRefusal(error)) return "unreadable";
+    throw error;
   }
 }
 
-async function isReadable(path: string, files: Files): Promise<boolean> {
+/** Of one that leads to nothing its text decides. */
+async function leadsOut(directory: Enclosure, name: string, files: WalkFiles): Promise<boolean> {
   try {
-    const info = await files.info(path);
-    if (info !== undefined && (info.mode & 0o004) === 0) await files.readHead(path, 1);
-    return true;
+    if ((await files.find(directory, name)) !== undefined) return false;
   } catch (error) {
-    if (isRefusal(error)) return false;
-    throw error;
+    if (error instanceof Failure && error.code === "UnsafePath") return true;
+    if (!isRefusal(error)) throw error;
   }
+  const place = relative(directory.root, resolve(directory.path, await files.readLink(directory, name)));
+  return place === ".." || place.startsWith("../");
 }
 
 function isRefusal(error: unknown): boolean {
@@ -59,15 +93,16 @@ function isRefusal(error: unknown): boolean {
   return code === "EACCES" || code === "EPERM";
 }
 
-function report(paths: readonly string[], code: string, fault: string, directory: string): void {
+function report(paths: readonly string[], code: string, fault: string, { path: directory }: Enclosure): void {
   if (paths.length === 0) return;
-  const named = paths.slice(0, NAMED);
+  const named = paths.toSorted().slice(0, NAMED);
   const more = paths.length - named.length;
   throw new Failure("bento", `In ${directory}, ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""} ${fault}`, {
     code,
     lines: named,
-    ...(code === "Unreadable"
-      ? { hint: `Run \`chmod -R u+rX ${directory}\` or build as the user who owns the files.` }
-      : {}),
+    hint:
+      code === "Unreadable"
+        ? `Run \`chmod -R u+rX ${directory}\` or build as the user who owns the files.`
+        : "Replace it with what it stands for, leave it out of the Bento, or let a command of the build make it.",
   });
 }

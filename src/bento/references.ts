@@ -1,7 +1,10 @@
 import { join, normalize } from "node:path/posix";
-import type { Files } from "../world/world.ts";
+import type { EnclosedFiles, Enclosure } from "../world/enclosure.ts";
 import type { ImageOptionsV1, ImageOptionsV2 } from "./bento.ts";
+import { findFile } from "./read-text.ts";
 import type { RequirementReference } from "./requirements.ts";
+
+type FindFiles = Pick<EnclosedFiles, "find">;
 
 /** A file that the Bento speaks of and does not hold. */
 export interface MissingReference {
@@ -26,25 +29,28 @@ function neededFiles(image: ImageOptionsV1 | ImageOptionsV2): readonly string[] 
   ];
 }
 
-/** Names which of the needed files are not there. */
+/** Names which of the needed files are not there. @throws {Failure} bento/UnsafePath when one is a directory. */
 export async function findMissingFiles(
   image: ImageOptionsV1 | ImageOptionsV2,
-  directory: string,
-  files: Files,
+  directory: Enclosure,
+  files: FindFiles,
 ): Promise<readonly MissingReference[]> {
-  const missing = await absent(neededFiles(image), (path) => join(directory, path), files);
+  const missing = await absent(neededFiles(image), (path) => findFile(directory, path, files));
   return missing.map((path) => ({ message: `${path} is not in the Bento` }));
 }
 
-/** Names the `script__<hash>` files that commands call and `env/docker` does not hold. */
+/**
+ * Names the `script__<hash>` files that commands call and `env/docker` does not hold.
+ * @throws {Failure} bento/UnsafePath when one is a directory.
+ */
 export async function findMissingScripts(
   image: ImageOptionsV2,
-  directory: string,
-  files: Files,
+  directory: Enclosure,
+  files: FindFiles,
 ): Promise<readonly MissingReference[]> {
   const commands = [...image.commands, ...image.postCommands].join("\n");
   const names = [...new Set(commands.match(/\bscript__\w+/g) ?? [])];
-  const missing = await absent(names, (name) => join(directory, "env/docker", name), files);
+  const missing = await absent(names, (name) => findFile(directory, join("env/docker", name), files));
   return missing.map((name) => ({
     message: `a command runs env/docker/${name}, which is not there`,
     hint: LOST_SCRIPTS,
@@ -54,24 +60,24 @@ export async function findMissingScripts(
 /** Names the paths of `build_include` that are not below `src/`. */
 export async function findMissingIncludes(
   image: ImageOptionsV2,
-  directory: string,
-  files: Files,
+  directory: Enclosure,
+  files: FindFiles,
 ): Promise<readonly MissingReference[]> {
-  const missing = await absent(image.buildInclude, (path) => join(directory, "src", path), files);
+  const missing = await absent(image.buildInclude, (path) => files.find(directory, join("src", path)));
   return missing.map((path) => ({ message: `\`image.build_include\` names ${path}, which is not in src/` }));
 }
 
 /**
  * Names the files that requirements speak of and that will not be there when they are installed. Paths of packages count
  * from the directory in which the installer runs, nested requirements from the file that names them.
- * @param root absolute: `src` in spec 2, `env/python` in spec 1.
- * @param file absolute path of the requirements.
+ * @param root `src` in spec 2, `env/python` in spec 1, as is `file`, the requirements, a path in the Bento.
  */
 export async function findMissingPackages(
   references: readonly RequirementReference[],
   root: string,
   file: string,
-  files: Files,
+  directory: Enclosure,
+  files: FindFiles,
 ): Promise<readonly MissingReference[]> {
   const missing = await Promise.all(
     references.map(async ({ kind, text, path }) => {
@@ -83,18 +89,14 @@ export async function findMissingPackages(
       }
       const base = kind === "file" ? root : join(file, "..");
       const outside = normalize(path).startsWith("../");
-      const found = outside ? undefined : await files.info(join(base, path));
+      const found = outside ? undefined : await files.find(directory, join(base, path));
       return found === undefined ? { message: `a requirement is "${text}", which is not in the Bento` } : undefined;
     }),
   );
   return missing.filter((reference) => reference !== undefined);
 }
 
-async function absent(
-  names: readonly string[],
-  locate: (name: string) => string,
-  files: Files,
-): Promise<readonly string[]> {
-  const found = await Promise.all(names.map((name) => files.info(locate(name))));
+async function absent(names: readonly string[], find: (name: string) => Promise<unknown>): Promise<readonly string[]> {
+  const found = await Promise.all(names.map(find));
   return names.filter((_, index) => found[index] === undefined);
 }

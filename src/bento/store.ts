@@ -2,8 +2,8 @@ import { join } from "node:path/posix";
 import { Failure } from "../errors.ts";
 import type { World } from "../world/world.ts";
 import { readCreationTimeOf } from "./manifest.ts";
+import { readStrictText } from "./read-text.ts";
 import type { TagReference } from "./tag.ts";
-import { readStrictText } from "./yaml.ts";
 
 /** More names than this help nobody. */
 const NAMED = 10;
@@ -95,8 +95,8 @@ async function latestVersion(
   versions: readonly string[],
   world: Pick<World, "files" | "actions">,
 ): Promise<string> {
-  const file = join(folder, "latest");
-  const named = (await world.files.info(file)) === undefined ? "" : (await world.files.readText(file)).trim();
+  const { enclosed } = world.files;
+  const named = (await readStrictText(await enclosed.enclose(folder), "latest", enclosed))?.trim() ?? "";
   if (versions.includes(named)) return named;
   const times = await Promise.all(versions.map((version) => creationTime(join(folder, version), world)));
   const dated = versions.map((version, index) => ({
@@ -108,9 +108,10 @@ async function latestVersion(
 }
 
 async function creationTime(folder: string, world: Pick<World, "files" | "actions">): Promise<Date | undefined> {
-  const file = join(folder, "bento.yaml");
+  const { enclosed } = world.files;
   try {
-    return await readCreationTimeOf(await readStrictText(file, world), file);
+    const text = await readStrictText(await enclosed.enclose(folder), "bento.yaml", enclosed);
+    return text === undefined ? undefined : await readCreationTimeOf(text, join(folder, "bento.yaml"));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     world.actions.warning(`Skipped while looking for the newest version: ${error.message}`);

@@ -1,8 +1,4 @@
 import { Failure } from "../errors.ts";
-import type { World } from "../world/world.ts";
-
-/** Manifests are a few kilobytes; the largest seen carry a service schema of some hundred. */
-const MAX_BYTES = 16 * 1024 * 1024;
 
 /** PyYAML writes some for objects that occur twice; a bomb needs few, but walking a long list many times needs many. */
 const MAX_ALIASES = 1000;
@@ -30,37 +26,5 @@ export async function parseYaml(text: string, file: string): Promise<unknown> {
         cause: error,
       },
     );
-  }
-}
-
-/**
- * Reads a file that must be UTF-8 text of a sane size.
- * @throws {Failure} bento/ManifestInvalid, TooLarge, Unreadable.
- */
-export async function readStrictText(path: string, world: Pick<World, "files">): Promise<string> {
-  const info = await world.files.info(path);
-  if (info !== undefined && info.size > MAX_BYTES) {
-    throw new Failure("bento", `${path} has ${info.size} bytes; more than ${MAX_BYTES} are not read`, {
-      code: "TooLarge",
-    });
-  }
-  const bytes = await readOrExplain(path, world);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new Failure("bento", `${path} is not UTF-8 text`, {
-      code: "ManifestInvalid",
-      position: { file: path },
-      cause: error,
-    });
-  }
-}
-
-async function readOrExplain(path: string, world: Pick<World, "files">): Promise<Uint8Array> {
-  try {
-    return await world.files.readBytes(path);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure("bento", `${path} cannot be read: ${reason}`, { code: "Unreadable", cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path/posix";
 import { type Bento, type BentoEntry, type LocatedModel, printTag } from "../bento/bento.ts";
+import type { Enclosure } from "../world/enclosure.ts";
 import type { ModelContext } from "./contexts.ts";
 import { type Layout, rootParents } from "./layout.ts";
 import type { GeneratedEntry } from "./source.ts";
@@ -108,7 +109,7 @@ export function generatedEntries(
     ...modelEntries(models).map((entry) => ({ ...entry, path: join("bento", entry.path) })),
     ...scripts.map((name): GeneratedEntry => {
       const path = join("env/docker", name);
-      return { kind: "copy", path: join("bento", path), mode: 0o755, source: join(bento.directory, path) };
+      return { kind: "copy", path: join("bento", path), mode: 0o755, from: bento.directory, source: path };
     }),
     ...rootParents(layout).map((path) => directoryEntry(join("parents", path))),
   ];
@@ -149,14 +150,14 @@ function snapshotEntries(located: LocatedModel): readonly GeneratedEntry[] {
   return [
     ...links,
     // Without its listing huggingface_hub 2 asks the Hub what belongs to the commit, at every start.
-    ...(located.listed ? [copyEntry(join(root, listing), join(located.directory, listing))] : []),
+    ...(located.listed ? [copyEntry(join(root, listing), located.directory, listing)] : []),
     // Without the commit in the manifest the server looks the branch up, here instead of at the Hub.
     ...(model.revision === commit ? [] : [fileEntry(join(root, "refs", model.revision), commit)]),
   ];
 }
 
-function copyEntry(path: string, source: string): GeneratedEntry {
-  return { kind: "copy", path, mode: 0o644, source };
+function copyEntry(path: string, from: Enclosure, source: string): GeneratedEntry {
+  return { kind: "copy", path, mode: 0o644, from, source };
 }
 
 function fileEntry(path: string, content: string): GeneratedEntry {

@@ -1,4 +1,5 @@
 import type { Bento, LocatedModel, Tag } from "../bento/bento.ts";
+import type { Enclosure } from "../world/enclosure.ts";
 import { baseImage, originOf } from "./base-image.ts";
 import { setupSection } from "./commands.ts";
 import { nameContexts } from "./contexts.ts";
@@ -28,8 +29,8 @@ export interface Recipe {
   readonly afterPayload: readonly Section[];
   readonly runtime: Runtime;
   readonly layout: Layout;
-  /** The Bento's own directory, absolute. */
-  readonly context: string;
+  /** The Bento's own directory. */
+  readonly context: Enclosure;
   readonly contexts: readonly NamedContext[];
   readonly generated: readonly GeneratedEntry[];
   readonly secrets: readonly DeclaredSecret[];

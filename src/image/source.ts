@@ -1,19 +1,26 @@
 /** What the image room hands to a builder: one Dockerfile, its contexts, and the secrets its steps ask for. */
+import type { Enclosure } from "../world/enclosure.ts";
 
 /** A directory that the Dockerfile reaches by `COPY --from=<name>` or `--mount=from=<name>`. */
 export interface NamedContext {
   /** Lower case letters, digits and dashes: what all six tools take. */
   readonly name: string;
-  /** Absolute; read where it lies, never copied. */
-  readonly directory: string;
+  /** Read where it lies, never copied. */
+  readonly directory: Enclosure;
 }
 
 /** Something of ours below the directory of the context named `generated`. Paths are relative, with `/`; modes are exact. */
 export type GeneratedEntry =
   | { readonly kind: "directory"; readonly path: string; readonly mode: number }
   | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly content: string }
-  /** A small file of the Bento, to be copied with another mode; `source` is absolute. */
-  | { readonly kind: "copy"; readonly path: string; readonly mode: number; readonly source: string }
+  /** A small file of a Bento or model, `source` in its directory `from`, to be copied with another mode. */
+  | {
+      readonly kind: "copy";
+      readonly path: string;
+      readonly mode: number;
+      readonly from: Enclosure;
+      readonly source: string;
+    }
   | { readonly kind: "link"; readonly path: string; readonly target: string };
 
 /** A build-stage env of the Bento: mounted as a secret while steps run, never in the image. */
@@ -26,8 +33,8 @@ export interface DeclaredSecret {
 
 export interface ImageSource {
   readonly dockerfile: string;
-  /** The main context: the Bento's own directory, absolute. */
-  readonly context: string;
+  /** The main context: the Bento's own directory. */
+  readonly context: Enclosure;
   /** Contexts other than `generated`. */
   readonly contexts: readonly NamedContext[];
   /** Sorted by path, directories before what is in them. Empty when the Dockerfile uses no context `generated`. */

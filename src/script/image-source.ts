@@ -1,5 +1,6 @@
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { Bento, LocatedModel } from "../bento/bento.ts";
+import { readStrictText } from "../bento/read-text.ts";
 import { Failure } from "../errors.ts";
 import { imageSource } from "../image/dockerfile.ts";
 import { makeRecipe, type Recipe } from "../image/recipe.ts";
@@ -7,6 +8,7 @@ import type { GeneratedEntry, ImageSource } from "../image/source.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { Job } from "../job.ts";
 import type { World } from "../world/world.ts";
+import { findInputFile } from "./input-file.ts";
 
 export interface DerivedSource extends ImageSource {
   /** Titles of the payload layers, bottom to top; empty with a Dockerfile that is not ours. */
@@ -38,8 +40,7 @@ export async function deriveSource(
   if (recipe !== undefined) return { ...imageSource(recipe, options), payload: titlesOf(recipe) };
   const { dockerfile = "generated", buildArgs } = inputs;
   const isStored = dockerfile === "stored" || dockerfile === "generated";
-  const path = isStored ? join(bento.directory, STORED) : absolute(dockerfile, world.workspace);
-  const given = { path, buildArgs, text: await readDockerfile(path, world) };
+  const given = { ...(isStored ? await readStored(bento, world) : await readOwn(dockerfile, world)), buildArgs };
   const { ownSource, storedSource } = await import("../image/given-dockerfile.ts");
   const source = isStored ? storedSource(bento, models, given) : ownSource(bento, models, given);
   return { ...source, generated: await presentOnly(source.generated, world), payload: [] };
@@ -59,15 +60,21 @@ function titlesOf({ payload, afterPayload }: Recipe): readonly string[] {
   return afterPayload.length > 0 ? [] : payload.flatMap(({ name, copies }) => copies.map(() => name));
 }
 
-function absolute(path: string, workspace: string): string {
-  return isAbsolute(path) ? path : join(workspace, path);
+interface ReadDockerfile {
+  readonly path: string;
+  readonly text: string;
 }
 
-async function readDockerfile(path: string, { files }: Pick<World, "files">): Promise<string> {
-  if ((await files.info(path)) === undefined) {
-    throw new Failure("input", `dockerfile: there is no file ${path}`, {
-      hint: "Give generated, stored, or a path from the workspace.",
-    });
-  }
-  return files.readText(path);
+const HINT = "Give generated, stored, or a path from the workspace.";
+
+async function readStored({ directory }: Bento, { files }: Pick<World, "files">): Promise<ReadDockerfile> {
+  const path = join(directory.path, STORED);
+  const text = await readStrictText(directory, STORED, files.enclosed);
+  if (text !== undefined) return { path, text };
+  throw new Failure("input", `dockerfile: there is no file ${path}`, { hint: HINT });
+}
+
+async function readOwn(given: string, world: Pick<World, "files" | "workspace">): Promise<ReadDockerfile> {
+  const path = await findInputFile("dockerfile", given, world, { hint: HINT });
+  return { path, text: await world.files.readText(path) };
 }

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Failure } from "../errors.ts";
-import type { World } from "../world/world.ts";
+import type { Inputs } from "../inputs/schema.ts";
+import type { FileKind, World } from "../world/world.ts";
 
 type InputWorld = Pick<World, "files" | "workspace">;
 
@@ -38,4 +39,33 @@ export async function findInputFile(
   const found = await lookUpInputFile(given, world);
   if ("path" in found) return found.path;
   throw new Failure("input", `${input}: ${found.fault}`, details);
+}
+
+/**
+ * Looks at the directories that inputs name, before anything is built.
+ * @throws Failure `input` that names every input whose path is something else.
+ */
+export async function checkInputDirectories(
+  { buildContexts, digestFile }: Pick<Inputs, "buildContexts" | "digestFile">,
+  world: InputWorld,
+): Promise<void> {
+  const contexts = Object.values(buildContexts).filter((address) => !address.includes("://"));
+  const wanted = [
+    ...contexts.map((path) => ({ input: "build-contexts", path, mayBeMissing: false })),
+    ...(digestFile === undefined ? [] : [{ input: "digest-file", path: digestFile, mayBeMissing: true }]),
+  ];
+  const faults: string[] = [];
+  for (const { input, path, mayBeMissing } of wanted) {
+    const kind = await kindAt(resolve(world.workspace, path), world);
+    if (kind === "directory" || (kind === undefined && mayBeMissing)) continue;
+    const fault = kind === undefined ? "there is no directory" : "this is no directory:";
+    faults.push(`${input}: ${fault} ${resolve(world.workspace, path)}`);
+  }
+  if (faults.length > 0) throw new Failure("input", faults.join(" · "), { lines: faults });
+}
+
+/** Of what a path leads to; undefined when that is nothing. */
+async function kindAt(path: string, { files }: InputWorld): Promise<FileKind | undefined> {
+  const real = await files.realPath(path).catch(() => undefined);
+  return real === undefined ? undefined : (await files.info(real))?.kind;
 }

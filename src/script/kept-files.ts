@@ -1,4 +1,7 @@
 import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { findFile } from "../bento/read-text.ts";
+import { Failure } from "../errors.ts";
 import type { GeneratedEntry, ImageSource } from "../image/source.ts";
 import type { Files, World } from "../world/world.ts";
 
@@ -28,8 +31,21 @@ async function writeEntry(entry: GeneratedEntry, path: string, files: Files): Pr
     case "file":
       return files.write(path, entry.content, entry.mode);
     case "copy":
-      return files.write(path, await files.readBytes(entry.source), entry.mode);
+      return copyFile(entry, path, files);
     case "link":
       return files.makeLink(entry.target, path);
   }
+}
+
+/** In pieces, so that its size is no matter. */
+async function copyFile(
+  { from, source, mode }: Extract<GeneratedEntry, { readonly kind: "copy" }>,
+  path: string,
+  files: Files,
+): Promise<void> {
+  const found = await findFile(from, source, files.enclosed);
+  if (found === undefined) throw new Failure("bento", `${join(from.path, source)} is gone`, { code: "ContentChanged" });
+  await files.remove(path);
+  await pipeline(files.enclosed.pieces(found.file), files.sink(path, { mode }));
+  await files.setMode(path, mode);
 }

@@ -42,7 +42,7 @@ export function makePlan(
 ): Plan {
   return {
     dockerfile: paths.dockerfile,
-    context: source.context,
+    context: source.context.path,
     references: referencesOf(inputs, bento),
     features: definedOnly(featuresOf(inputs, bento, source, engine, secrets, paths)),
     deliveries: deliveriesOf(inputs, paths.workspace),
@@ -85,7 +85,7 @@ function featuresOf(
     cacheMounts: undefined,
     contexts: filled([
       ...generated,
-      ...source.contexts,
+      ...source.contexts.map(({ name, directory }) => ({ name, directory: directory.path })),
       ...directories.map(({ name, address }) => ({ name, directory: resolve(paths.workspace, address) })),
     ]),
     remoteContexts: filledPairs(

@@ -28,6 +28,14 @@ export function isOccupied(error: unknown): boolean {
   return ["ENOTEMPTY", "EEXIST"].includes(codeOf(error));
 }
 
+/**
+ * A link where a file or directory is wanted, or links in a circle; something that cannot be opened, as a socket.
+ * Source: open(2), O_NOFOLLOW, ENXIO.
+ */
+export function isUnfollowable(error: unknown): boolean {
+  return ["ELOOP", "ENOTDIR", "ENXIO"].includes(codeOf(error));
+}
+
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }

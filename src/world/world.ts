@@ -1,5 +1,6 @@
 /** The machine as the rest of the code sees it: interfaces only. Real adapters sit beside this file, fakes in test/fakes. */
 import type { Readable, Writable } from "node:stream";
+import type { EnclosedFiles } from "./enclosure.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -48,6 +49,8 @@ export interface DirectoryEntry {
 
 /** Every path is absolute. Methods reject with Node's own errors (ENOENT, EACCES, ENOSPC, …) unless they say otherwise. */
 export interface Files {
+  /** The files of Bentos and models, which no other method may read: their authors are not trusted with links. */
+  readonly enclosed: EnclosedFiles;
   /** Like lstat: a link is not followed. `undefined` when there is nothing at the path. */
   info(path: string): Promise<FileInfo | undefined>;
   /** Directory entries sorted by name (UTF-16 code units), links not followed. */

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Bento, ImageOptionsV2, LocatedModel } from "../../src/bento/bento.ts";
 import { makeRecipe, type Recipe } from "../../src/image/recipe.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 
 /** By path; created in this order. */
 export type Tree = Readonly<Record<string, string | Uint8Array>>;
@@ -40,7 +41,7 @@ export async function writeTree(directory: string, tree: Tree): Promise<string> 
 }
 
 /** What the reader would say of the Bento in this directory. */
-export function bentoIn(directory: string, { image, ...rest }: BentoChange = {}): Bento {
+export function bentoIn(path: string, { image, ...rest }: BentoChange = {}): Bento {
   return {
     tag: { name: "iris", version: "v1" },
     bentomlVersion: "1.4.38",
@@ -49,7 +50,7 @@ export function bentoIn(directory: string, { image, ...rest }: BentoChange = {})
     labels: {},
     envs: [],
     models: [],
-    directory,
+    directory: enclosureOf(path),
     entries: [
       { name: "README.md", kind: "file" },
       ...["apis", "env"].map((name) => ({ name, kind: "directory" as const })),
@@ -65,9 +66,9 @@ export function bentoIn(directory: string, { image, ...rest }: BentoChange = {})
 export type BentoChange = Partial<Omit<Bento, "image">> & { readonly image?: Partial<ImageOptionsV2> };
 
 /** A model of BentoML's store that lies in this directory. */
-export function modelIn(directory: string, created = "2026-02-01T00:00:00Z", name = "iris_tree"): LocatedModel {
+export function modelIn(path: string, created = "2026-02-01T00:00:00Z", name = "iris_tree"): LocatedModel {
   const model = { registry: "bentoml" as const, tag: { name, version: "m1" }, creationTime: new Date(created) };
-  return { kind: "store", model, directory, origin: "store" };
+  return { kind: "store", model, directory: enclosureOf(path), origin: "store" };
 }
 
 export function recipeOf(

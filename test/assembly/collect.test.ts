@@ -9,7 +9,9 @@ import type { LocatedModel } from "../../src/bento/bento.ts";
 import type { Copy, PayloadLayer } from "../../src/image/payload.ts";
 import type { Recipe } from "../../src/image/recipe.ts";
 import { keepFiles } from "../../src/script/kept-files.ts";
+import type { EnclosedFiles } from "../../src/world/enclosure.ts";
 import { realFiles } from "../../src/world/files.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 import { readRecipe } from "../image/bentos.ts";
 import { bentoIn, FILES, recipeOf, type Tree, writeTree } from "./bentos.ts";
 import { EPOCH, makePlace, OWNER } from "./plans.ts";
@@ -24,7 +26,7 @@ async function collectCopies(
   const bento = await writeTree(join(root, "bento"), { ...FILES, ...tree });
   await prepare(bento);
   const layer: PayloadLayer = { kind: "bento", name: "some", owner: OWNER, copies };
-  const [collected] = await collectPayload({ ...recipeOf(bentoIn(bento)), payload: [layer] }, EPOCH, files);
+  const [collected] = await collectPayload({ ...recipeOf(bentoIn(bento)), payload: [layer] }, EPOCH, files.enclosed);
   return collected?.plan.entries ?? [];
 }
 
@@ -137,7 +139,7 @@ describe("The directories on the way to a layer's files", () => {
     const { root, files } = await makePlace();
     const bento = bentoIn(await writeTree(root, FILES));
     const recipe = recipeOf(bento, [], { BENTO_PATH: "/srv/ml/bento", BENTO_USER_UID: "7", BENTO_USER_GID: "8" });
-    const layers = await collectPayload(recipe, EPOCH, files);
+    const layers = await collectPayload(recipe, EPOCH, files.enclosed);
     const src = layers.find(({ plan }) => plan.title === "src")?.plan.entries ?? [];
     expect(src.slice(0, 4).map(print)).toEqual([
       "755 0 srv/",
@@ -151,7 +153,7 @@ describe("The directories on the way to a layer's files", () => {
   it("need no layer of their own", async () => {
     const { root, files } = await makePlace();
     const recipe = recipeOf(bentoIn(await writeTree(root, FILES)));
-    const titles = (await collectPayload(recipe, EPOCH, files)).map(({ plan }) => plan.title);
+    const titles = (await collectPayload(recipe, EPOCH, files.enclosed)).map(({ plan }) => plan.title);
     expect(titles).toEqual(["apis", "env", "generated", "src", "manifest"]);
     expect(recipe.payload.map(({ name }) => name)).toEqual([...titles, "parents"]);
   });
@@ -213,6 +215,26 @@ describe("Entries of a layer", () => {
   });
 });
 
+it("Of a directory of many files few are looked at together, and every file once", async () => {
+  const { root, files } = await makePlace();
+  const tree = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`src/${index % 3}/${index}.py`, ""]));
+  const bento = bentoIn(await writeTree(join(root, "bento"), { ...FILES, ...tree }));
+  let [now, most, all] = [0, 0, 0];
+  const entry: EnclosedFiles["entry"] = async (directory, name) => {
+    all += 1;
+    now += 1;
+    most = Math.max(most, now);
+    const found = await files.enclosed.entry(directory, name);
+    now -= 1;
+    return found;
+  };
+  const layers = await collectPayload(recipeOf(bento), EPOCH, { ...files.enclosed, entry });
+  const listed = layers.flatMap(({ plan }) => plan.entries).filter(({ kind }) => kind === "file");
+  expect(listed.length).toBeGreaterThan(500);
+  expect(all).toBeLessThan(520);
+  expect(most).toBeLessThanOrEqual(64);
+});
+
 it("A snapshot of the Hub is a layer of its blobs; links, branches and listings are generated", async () => {
   const { root, files } = await makePlace();
   const commit = "3f1ec0ffee0123456789abcdef0123456789abcd";
@@ -232,7 +254,7 @@ it("A snapshot of the Hub is a layer of its blobs; links, branches and listings 
   const snapshot: LocatedModel = {
     kind: "snapshot",
     model,
-    directory: hub,
+    directory: enclosureOf(hub),
     commit,
     files: [
       { source: "blobs/bb", path: "config.json", size: 2 },
@@ -242,7 +264,7 @@ it("A snapshot of the Hub is a layer of its blobs; links, branches and listings 
     origin: "cache",
   };
   const recipe = recipeOf(bentoIn(await writeTree(join(root, "bento"), FILES)), [snapshot]);
-  const [weights, ...others] = await collectPayload(recipe, EPOCH, files);
+  const [weights, ...others] = await collectPayload(recipe, EPOCH, files.enclosed);
   const home = "home/bentoml/bento/hf-models/models--acme--tiny";
   expect(printBelow(weights?.plan.entries ?? []).slice(2)).toEqual([
     `755 1034 ${home}/blobs/`,
@@ -266,7 +288,7 @@ async function copyAll(recipe: Recipe, root: string): Promise<void> {
   );
   const directoryOf = (context: string | undefined): string => {
     if (context === "generated") return generated ?? "";
-    return recipe.contexts.find(({ name }) => name === context)?.directory ?? recipe.context;
+    return (recipe.contexts.find(({ name }) => name === context)?.directory ?? recipe.context).path;
   };
   for (const { context, sources, destination } of recipe.payload.flatMap(({ copies }) => copies)) {
     const place = join(root, destination);
@@ -306,7 +328,7 @@ describe("For every Bento that BentoML made, the layers hold what the Dockerfile
     const recipe = await readRecipe(id);
     const image = join(root, "image");
     await copyAll(recipe, image);
-    const layers = await collectPayload(recipe, EPOCH, files);
+    const layers = await collectPayload(recipe, EPOCH, files.enclosed);
     expect(listLayers(layers)).toEqual(listImage(image));
     expect(layers.filter(({ layer }) => layer.kind === "model")).toHaveLength(recipe.contexts.length);
   });

@@ -15,7 +15,7 @@ describe("an encoding that was asked for", () => {
     [{ format: "none" }, { kind: "none" }, "none: as asked"],
   ] as const)("%j is taken, whatever the files", async (compression, encoding, reason) => {
     const { files } = await makePlace();
-    expect(await chooseEncoding(planOf(text("a", "a")), compression, files)).toEqual({ encoding, reason });
+    expect(await chooseEncoding(planOf(text("a", "a")), compression, files.enclosed)).toEqual({ encoding, reason });
   });
 });
 
@@ -23,7 +23,7 @@ describe("without one", () => {
   it("weights are stored: they do not compress", async () => {
     const { files, write } = await makePlace();
     const plan = planOf(await write("a.bin", noise(3 * MEBIBYTE)), await write("b.bin", noise(MEBIBYTE, "other")));
-    expect(await chooseEncoding(plan, undefined, files)).toEqual({
+    expect(await chooseEncoding(plan, undefined, files.enclosed)).toEqual({
       encoding: { kind: "stored" },
       reason: "stored: a sample of 2.1 MB compresses to 100.0 %",
     });
@@ -32,10 +32,10 @@ describe("without one", () => {
   it("text is compressed, with the level that was asked for", async () => {
     const { files } = await makePlace();
     const plan = planOf(directory("src"), text("src/service.py", "import bentoml\n".repeat(1000)));
-    const choice = await chooseEncoding(plan, undefined, files);
+    const choice = await chooseEncoding(plan, undefined, files.enclosed);
     expect(choice.encoding).toEqual({ kind: "gzip", level: 6 });
     expect(choice.reason).toMatch(/^gzip level 6: a sample of 16\.\d kB compresses to \d\.\d %$/);
-    expect((await chooseEncoding(plan, { format: "gzip", auto: true, level: 9 }, files)).encoding).toEqual({
+    expect((await chooseEncoding(plan, { format: "gzip", auto: true, level: 9 }, files.enclosed)).encoding).toEqual({
       kind: "gzip",
       level: 9,
     });
@@ -46,7 +46,7 @@ describe("without one", () => {
     const small = Array.from({ length: 100 }, (_, index) =>
       text(`src/${index}`, noise(30, `${index}`).toString("hex")),
     );
-    expect((await chooseEncoding(planOf(...small), undefined, files)).encoding.kind).toBe("gzip");
+    expect((await chooseEncoding(planOf(...small), undefined, files.enclosed)).encoding.kind).toBe("gzip");
   });
 
   it.each([
@@ -56,21 +56,23 @@ describe("without one", () => {
     const { files, write } = await makePlace();
     const size = 16 * MEBIBYTE;
     const content = Buffer.concat([noise(Math.round(size * (1 - share))), Buffer.alloc(Math.round(size * share))]);
-    const choice = await chooseEncoding(planOf(await write("a.bin", content)), undefined, files);
+    const choice = await chooseEncoding(planOf(await write("a.bin", content)), undefined, files.enclosed);
     expect(choice.encoding.kind).toBe(kind);
-    expect(await chooseEncoding(planOf(await write("a.bin", content)), undefined, files)).toEqual(choice);
+    expect(await chooseEncoding(planOf(await write("a.bin", content)), undefined, files.enclosed)).toEqual(choice);
   });
 
   it("a layer without files has an encoding too", async () => {
     const { files } = await makePlace();
-    expect((await chooseEncoding(planOf(directory("src")), undefined, files)).encoding.kind).toBe("gzip");
+    expect((await chooseEncoding(planOf(directory("src")), undefined, files.enclosed)).encoding.kind).toBe("gzip");
   });
 
   it("a file that is gone is a failure", async () => {
     const { files, write } = await makePlace();
     const entry = await write("a.bin", noise(1000));
     await rm(entry.on);
-    await expect(chooseEncoding(planOf(entry), undefined, files)).rejects.toMatchObject({ code: "ContentChanged" });
+    await expect(chooseEncoding(planOf(entry), undefined, files.enclosed)).rejects.toMatchObject({
+      code: "ContentChanged",
+    });
   });
 });
 

@@ -30,7 +30,7 @@ async function makeBento(change: BentoChange = {}) {
   const keyOf = (request: Partial<EnvironmentRequest> = {}, more: BentoChange = {}) => {
     const image = { buildInclude: ["pkg"], ...change.image, ...more.image };
     const recipe = recipeOf(bentoIn(bento, { ...change, ...more, image }));
-    return environmentKey({ ...REQUEST, recipe, ...request }, files);
+    return environmentKey({ ...REQUEST, recipe, ...request }, files.enclosed);
   };
   return { bento, keyOf };
 }
@@ -114,7 +114,7 @@ describe("The key of an environment stays", () => {
     const keys = [Object.entries(FILES), Object.entries(FILES).toReversed()].map(async (entries) => {
       const { root, files } = await makePlace();
       const recipe = recipeOf(bentoIn(await writeTree(root, Object.fromEntries(entries))));
-      return environmentKey({ ...REQUEST, recipe }, files);
+      return environmentKey({ ...REQUEST, recipe }, files.enclosed);
     });
     const [one, other] = await Promise.all(keys);
     expect(one).toBe(other);

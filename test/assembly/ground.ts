@@ -99,7 +99,7 @@ export class Ground {
       filter: () => {
         throw new Error("nothing to unpack");
       },
-      workers: { width: 1, run: (job) => performHash(job as HashJob, world.files) },
+      workers: { width: 1, run: (job) => performHash(job as HashJob, world.files.enclosed) },
       actions: {
         ...world.actions,
         info: print,

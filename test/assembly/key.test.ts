@@ -6,13 +6,14 @@ import type { LayerPlan } from "../../src/assembly/layer.ts";
 import { planPayload } from "../../src/assembly/payload.ts";
 import type { LocatedModel } from "../../src/bento/bento.ts";
 import type { Compression } from "../../src/image/compression.ts";
+import { enclosedFile, enclosureOf } from "../fakes/enclosed.ts";
 import { bentoIn, FILES, modelIn, recipeOf, WEIGHTS, writeTree } from "./bentos.ts";
 import { directory, link, makePlace, OWNER, planOf, text } from "./plans.ts";
 
 const GZIP: Compression = { format: "gzip", auto: true };
 
 function onDisk(path: string, size: number, at = "/store/weights.bin") {
-  return { ...text(path, ""), size, source: { kind: "path" as const, path: at } };
+  return { ...text(path, ""), size, source: enclosedFile(at) };
 }
 
 const PLAN = planOf(directory("home"), onDisk("home/weights", 10), link("home/latest", "weights"));
@@ -73,7 +74,7 @@ describe("What tells a model without reading it", () => {
   const snapshot = (commit: string, ...sources: readonly string[]): LocatedModel => ({
     kind: "snapshot",
     model,
-    directory: "/hub",
+    directory: enclosureOf("/hub"),
     commit,
     files: sources.map((source) => ({ source, path: source, size: 1 })),
     listed: false,

@@ -6,7 +6,7 @@ import type { Encoding } from "../../src/assembly/layer.ts";
 import { blobOf, tarOf } from "../../src/assembly/layer-bytes.ts";
 import { storedSize } from "../../src/assembly/stored-gzip.ts";
 import { tarSize } from "../../src/assembly/tar.ts";
-import type { Files } from "../../src/world/world.ts";
+import type { EnclosedReading } from "../../src/world/enclosure.ts";
 import { bytesOf, directory, link, makePlace, noise, type Place, planOf, sha256, text } from "./plans.ts";
 
 const MEBIBYTE = 2 ** 20;
@@ -31,8 +31,8 @@ describe("the blob of a layer", () => {
   it.each(ENCODINGS)("is its tar, as $kind", async (encoding) => {
     const place = await makePlace();
     const layer = await plan(place);
-    const tar = await bytesOf(tarOf(layer, place.files));
-    const blob = await bytesOf(blobOf(layer, encoding, place.files));
+    const tar = await bytesOf(tarOf(layer, place.files.enclosed));
+    const blob = await bytesOf(blobOf(layer, encoding, place.files.enclosed));
     const decode = { none: () => blob, stored: zcat, gzip: zcat, zstd: () => zstdDecompressSync(blob) }[encoding.kind];
     expect(decode(blob).equals(tar)).toBe(true);
     expect(tar).toHaveLength(tarSize(layer));
@@ -43,7 +43,7 @@ describe("the blob of a layer", () => {
     const { files } = await makePlace();
     const layer = planOf(text("a", "a"));
     for (const encoding of ENCODINGS.filter(({ kind }) => kind === "stored" || kind === "gzip")) {
-      const blob = await bytesOf(blobOf(layer, encoding, files));
+      const blob = await bytesOf(blobOf(layer, encoding, files.enclosed));
       expect([...blob.subarray(0, 10)]).toEqual([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
     }
   });
@@ -51,25 +51,26 @@ describe("the blob of a layer", () => {
   it.each(ENCODINGS)("is the same however short the pieces of a file are, as $kind", async (encoding) => {
     const place = await makePlace();
     const layer = await plan(place);
-    const whole = await bytesOf(blobOf(layer, encoding, place.files));
-    const files = { info: place.files.info, pieces: (path: string) => short(place.files, path) };
+    const whole = await bytesOf(blobOf(layer, encoding, place.files.enclosed));
+    const { enclosed } = place.files;
+    const files: EnclosedReading = { info: enclosed.info, pieces: (file) => short(enclosed.pieces(file)) };
     expect(sha256(await bytesOf(blobOf(layer, encoding, files)))).toBe(sha256(whole));
   });
 
   it("depends neither on the time nor on the mode of a file on disk", async () => {
     const place = await makePlace();
     const entry = await place.write("model.bin", "weights");
-    const before = await bytesOf(tarOf(planOf(entry), place.files));
+    const before = await bytesOf(tarOf(planOf(entry), place.files.enclosed));
     await utimes(entry.on, 1, 1);
     await place.files.setMode(entry.on, 0o600);
-    expect((await bytesOf(tarOf(planOf(entry), place.files))).equals(before)).toBe(true);
+    expect((await bytesOf(tarOf(planOf(entry), place.files.enclosed))).equals(before)).toBe(true);
   });
 });
 
 /** A file in pieces of 1000 bytes, all of them in one buffer. */
-async function* short(files: Files, path: string): AsyncGenerator<Uint8Array> {
+async function* short(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.alloc(1000);
-  for await (const piece of files.pieces(path)) {
+  for await (const piece of pieces) {
     for (let from = 0; from < piece.length; from += buffer.length) {
       const part = piece.subarray(from, from + buffer.length);
       buffer.set(part);
@@ -102,7 +103,7 @@ describe("a file that is not what was planned", () => {
     const entry = await place.write("model.bin", "weights");
     await change(entry.on);
     for (const encoding of ENCODINGS) {
-      await expect(bytesOf(blobOf(planOf(entry), encoding, place.files))).rejects.toMatchObject({
+      await expect(bytesOf(blobOf(planOf(entry), encoding, place.files.enclosed))).rejects.toMatchObject({
         class: "bento",
         code: "ContentChanged",
         message: `${entry.on} changed while its layer was made: it ${how}`,
@@ -120,7 +121,11 @@ describe("a file that is not what was planned", () => {
     const place = await makePlace();
     const entry = await place.write("model.bin", noise(2 * MEBIBYTE));
     await utimes(entry.on, 1, 1);
-    const files = { info: place.files.info, pieces: (path: string) => interrupted(place.files, path, change) };
+    const { enclosed } = place.files;
+    const files: EnclosedReading = {
+      info: enclosed.info,
+      pieces: (file) => interrupted(enclosed.pieces(file), () => change(file.path)),
+    };
     await expect(bytesOf(tarOf(planOf(entry), files))).rejects.toMatchObject({
       code: "ContentChanged",
       message: expect.stringContaining(how),
@@ -130,26 +135,26 @@ describe("a file that is not what was planned", () => {
   it("fails when it goes between the look at it and its opening", async () => {
     const place = await makePlace();
     const entry = await place.write("model.bin", "weights");
-    const info: Files["info"] = async (path) => {
-      const found = await place.files.info(path);
-      await rm(path);
+    const { enclosed } = place.files;
+    const info: EnclosedReading["info"] = async (file) => {
+      const found = await enclosed.info(file);
+      await rm(file.path);
       return found;
     };
-    const bytes = bytesOf(tarOf(planOf(entry), { ...place.files, info }));
+    const bytes = bytesOf(tarOf(planOf(entry), { ...enclosed, info }));
     await expect(bytes).rejects.toMatchObject({ code: "ContentChanged", message: expect.stringContaining("is gone") });
   });
 });
 
 /** Changes the file after the first piece. */
 async function* interrupted(
-  files: Files,
-  path: string,
-  change: (path: string) => Promise<void>,
+  pieces: AsyncIterable<Uint8Array>,
+  change: () => Promise<void>,
 ): AsyncGenerator<Uint8Array> {
   let first = true;
-  for await (const piece of files.pieces(path)) {
+  for await (const piece of pieces) {
     yield piece;
-    if (first) await change(path);
+    if (first) await change();
     first = false;
   }
 }

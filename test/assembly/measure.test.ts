@@ -59,11 +59,11 @@ describe.each([
     const plan = await makeLayer(place, more);
     const workers = makeWorkers(width);
     const measured = await measureLayer(plan, encoding, { files: place.files, workers });
-    const blob = await bytesOf(blobOf(plan, encoding, place.files));
+    const blob = await bytesOf(blobOf(plan, encoding, place.files.enclosed));
     expect(measured).toEqual({
       plan,
       encoding,
-      diffId: sha256(await bytesOf(tarOf(plan, place.files))),
+      diffId: sha256(await bytesOf(tarOf(plan, place.files.enclosed))),
       digest: sha256(blob),
       size: blob.length,
     });
@@ -98,7 +98,7 @@ it("a file that is written between the readings for tar and blob is a failure", 
     async run(job) {
       const { kind } = job as HashJob;
       if (kind === "blob") await tar.promise;
-      const result = await performHash(job as HashJob, place.files);
+      const result = await performHash(job as HashJob, place.files.enclosed);
       if (kind === "tar") await place.files.write(entry.on, "WEIGHTS", 0o644);
       tar.resolve();
       return result;

@@ -1,12 +1,13 @@
 /** Layers to test with: plans over values, and over real files below a temporary directory. */
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { FileEntry, LayerEntry, LayerPlan } from "../../src/assembly/layer.ts";
 import { realFiles } from "../../src/world/files.ts";
 import type { Files } from "../../src/world/world.ts";
+import { enclosedFile } from "../fakes/enclosed.ts";
 
 /** 1980-01-02, the time that images have unless told otherwise. */
 export const EPOCH = 315_619_200;
@@ -39,7 +40,7 @@ export interface Place {
 }
 
 export async function makePlace(): Promise<Place> {
-  const root = await mkdtemp(join(tmpdir(), "layer-"));
+  const root = await realpath(await mkdtemp(join(tmpdir(), "layer-")));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   let count = 0;
   return {
@@ -49,7 +50,7 @@ export async function makePlace(): Promise<Place> {
       const on = join(root, `file-${count++}`);
       await writeFile(on, content);
       const size = Buffer.byteLength(content);
-      return { kind: "file", path, mode: 0o644, owner: OWNER, size, source: { kind: "path", path: on }, on };
+      return { kind: "file", path, mode: 0o644, owner: OWNER, size, source: enclosedFile(on), on };
     },
   };
 }

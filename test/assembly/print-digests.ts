@@ -15,7 +15,7 @@ import { EPOCH, noise } from "./plans.ts";
 
 const [root = "", order = "", time = ""] = process.argv.slice(2);
 const files = realFiles(root);
-const world = { files, workers: { width: 1, run: (job: unknown) => performHash(job as HashJob, files) } };
+const world = { files, workers: { width: 1, run: (job: unknown) => performHash(job as HashJob, files.enclosed) } };
 
 function ordered(tree: Tree): Tree {
   const entries = Object.entries(tree);
@@ -35,7 +35,7 @@ const model = modelIn(
   await writeTree(join(root, "model"), ordered({ ...WEIGHTS, "shards/1": noise(200_000), tokens: "t".repeat(50_000) })),
 );
 await chmod(join(bento, "env/python/install.sh"), 0o700);
-for (const directory of [bento, model.directory]) {
+for (const directory of [bento, model.directory.path]) {
   for (const path of await readdir(directory, { recursive: true })) {
     await utimes(join(directory, path), Number(time), Number(time));
   }
@@ -45,7 +45,7 @@ const compressions: readonly Compression[] = [{ format: "gzip", auto: true }, { 
 for (const compression of compressions) {
   const jobs = await planPayload(recipeOf(bentoIn(bento), [model]), [model], { epoch: EPOCH, compression }, world);
   for (const { plan, key } of jobs) {
-    const { encoding } = await chooseEncoding(plan, compression, files);
+    const { encoding } = await chooseEncoding(plan, compression, files.enclosed);
     const { diffId, digest } = await measureLayer(plan, encoding, world);
     process.stdout.write(`${encoding.kind} ${plan.title} ${key ?? ""} ${diffId} ${digest}\n`);
   }

@@ -125,7 +125,7 @@ it("A model's shards are layers of their own as they lie on the disk", async () 
     await handle.truncate(BIG);
   }
   const recipe = recipeOf(bentoIn(await writeTree(join(root, "bento"), FILES)), [modelIn(model)]);
-  const parts = splitLayers(await collectPayload(recipe, EPOCH, files));
+  const parts = splitLayers(await collectPayload(recipe, EPOCH, files.enclosed));
   expect(parts.slice(0, 4).map(({ plan }) => [plan.title, plan.entries.at(-1)?.path.split("/").at(-1)])).toEqual([
     ["model iris_tree:m1 (shard-1)", "shard-1"],
     ["model iris_tree:m1 (shard-2)", "shard-2"],

@@ -8,6 +8,7 @@ import { findWaste } from "../../src/assembly/waste.ts";
 import { resolveLayout } from "../../src/image/layout.ts";
 import type { Section } from "../../src/image/step.ts";
 import { realFiles } from "../../src/world/files.ts";
+import { enclosedFile } from "../fakes/enclosed.ts";
 
 const OWNER = { uid: 1034, gid: 1034 };
 const SIZE = 2 << 20;
@@ -30,7 +31,7 @@ async function file(path: string, content: Buffer): Promise<LayerEntry> {
     mode: 0o644,
     owner: OWNER,
     size: content.length,
-    source: { kind: "path", path: source },
+    source: enclosedFile(source),
   };
 }
 
@@ -42,7 +43,7 @@ describe("bytes that are in the image twice", () => {
   it("are named with both places", async () => {
     const model = await file("home/bentoml/bento/models/iris/v1/weights", Buffer.alloc(SIZE, 1));
     const source = await file("home/bentoml/bento/src/weights", Buffer.alloc(SIZE, 1));
-    expect(await findWaste([layer([model]), layer([source])], RECIPE, realFiles(place))).toEqual([
+    expect(await findWaste([layer([model]), layer([source])], RECIPE, realFiles(place).enclosed)).toEqual([
       "2.1 MB are in the image more than once: /home/bentoml/bento/models/iris/v1/weights and /home/bentoml/bento/src/weights are the same file.",
     ]);
   });
@@ -51,20 +52,20 @@ describe("bytes that are in the image twice", () => {
     const other = Buffer.alloc(SIZE, 1);
     other[SIZE - 1] = 2;
     const files = [await file("a", Buffer.alloc(SIZE, 1)), await file("b", other)];
-    expect(await findWaste([layer(files)], RECIPE, realFiles(place))).toEqual([]);
+    expect(await findWaste([layer(files)], RECIPE, realFiles(place).enclosed)).toEqual([]);
   });
 
   it("are not looked for in files that this run did not read", async () => {
     const unread = await file("a", Buffer.alloc(SIZE, 1));
     const read = await file("b", Buffer.alloc(SIZE, 1));
-    expect(await findWaste([layer([unread], "known"), layer([read])], RECIPE, realFiles(place))).toEqual([]);
+    expect(await findWaste([layer([unread], "known"), layer([read])], RECIPE, realFiles(place).enclosed)).toEqual([]);
   });
 
   it("are named with the line that copies sources into the environment", async () => {
     const wheel = await file("home/bentoml/bento/src/wheels/big.whl", Buffer.alloc(SIZE, 1));
     const copy = { kind: "copy", sources: ["src/wheels"], destination: "/w", owner: OWNER, executable: false } as const;
     const recipe = { ...RECIPE, environment: [{ comment: [], steps: [copy] }] };
-    const [line] = await findWaste([layer([wheel])], recipe, realFiles(place));
+    const [line] = await findWaste([layer([wheel])], recipe, realFiles(place).enclosed);
     expect(line).toContain("2.1 MB are in the image twice");
     expect(line).toContain("`COPY src/wheels /w`");
   });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { locateBento } from "../../src/bento/address.ts";
 import { bentomlHome } from "../../src/bento/home.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 import { unpackFixture } from "./fixtures.ts";
 import { makeMachine } from "./machine.ts";
 
@@ -23,7 +24,11 @@ describe("A tag of the store", () => {
     ["SHELF:ZZZ", "zzz"],
   ])("%s is version %s", async (tag, version) => {
     const { locate, versions } = await shelf();
-    expect(await locate(tag)).toEqual({ directory: join(versions, version), origin: "store", address: tag });
+    expect(await locate(tag)).toEqual({
+      directory: enclosureOf(join(versions, version)),
+      origin: "store",
+      address: tag,
+    });
   });
 
   it.each(["shelf", "shelf:latest"])(
@@ -31,18 +36,18 @@ describe("A tag of the store", () => {
     async (tag) => {
       const { locate, versions } = await shelf();
       await writeFile(join(versions, "latest"), "abc123\n");
-      expect((await locate(tag)).directory).toBe(join(versions, "abc123"));
+      expect((await locate(tag)).directory.path).toBe(join(versions, "abc123"));
       await unlink(join(versions, "latest"));
-      expect((await locate(tag)).directory).toBe(join(versions, "abc124"));
+      expect((await locate(tag)).directory.path).toBe(join(versions, "abc124"));
     },
   );
 
   it("a version folder without a manifest does not count", async () => {
     const { locate, versions } = await shelf();
     await mkdir(join(versions, "zz"));
-    expect((await locate("shelf:zz")).directory).toBe(join(versions, "zzz"));
+    expect((await locate("shelf:zz")).directory.path).toBe(join(versions, "zzz"));
     await writeFile(join(versions, "latest"), "zz");
-    expect((await locate("shelf")).directory).toBe(join(versions, "abc124"));
+    expect((await locate("shelf")).directory.path).toBe(join(versions, "abc124"));
   });
 
   it("creation times are compared as instants, offsets included", async () => {
@@ -52,7 +57,7 @@ describe("A tag of the store", () => {
       writeFile(join(versions, version, "bento.yaml"), `creation_time: '${time}'\n`);
     await write("abc123", "2999-01-01T01:00:00+02:00");
     await write("zzz", "2998-12-31T23:30:00+00:00");
-    expect((await locate("shelf")).directory).toBe(join(versions, "zzz"));
+    expect((await locate("shelf")).directory.path).toBe(join(versions, "zzz"));
     expect(root).toBeTruthy();
   });
 
@@ -76,7 +81,10 @@ describe("What exists as a path wins over a tag", () => {
   it("a directory in the workspace with the name of a Bento", async () => {
     const { locate, versions, world } = await shelf();
     await cp(join(versions, "zzz"), join(world.workspace, "shelf"), { recursive: true });
-    expect(await locate("shelf")).toMatchObject({ origin: "directory", directory: join(world.workspace, "shelf") });
+    expect(await locate("shelf")).toMatchObject({
+      origin: "directory",
+      directory: { path: join(world.workspace, "shelf") },
+    });
     expect(await locate("./shelf/")).toMatchObject({ origin: "directory" });
   });
 
@@ -92,9 +100,9 @@ describe("What exists as a path wins over a tag", () => {
   it("through links, home and variables", async () => {
     const { locate, versions, world } = await shelf();
     await symlink(join(versions, "zzz"), join(world.workspace, "current"));
-    expect((await locate("current")).directory).toBe(join(versions, "zzz"));
-    expect((await locate("~/bentoml/bentos/shelf/zzz")).directory).toBe(join(versions, "zzz"));
-    expect((await locate("$HOME/bentoml/bentos/shelf/zzz")).directory).toBe(join(versions, "zzz"));
+    expect((await locate("current")).directory.path).toBe(join(versions, "zzz"));
+    expect((await locate("~/bentoml/bentos/shelf/zzz")).directory.path).toBe(join(versions, "zzz"));
+    expect((await locate("$HOME/bentoml/bentos/shelf/zzz")).directory.path).toBe(join(versions, "zzz"));
   });
 
   it.each(["./gone", "dist/gone.bento", "gone.tar.gz", "/nowhere/at/all"])("%s can only be a path", async (path) => {

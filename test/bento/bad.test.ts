@@ -5,6 +5,8 @@ import { locateBento } from "../../src/bento/address.ts";
 import { readBento } from "../../src/bento/bento-directory.ts";
 import { locateModels } from "../../src/bento/models.ts";
 import { Failure } from "../../src/errors.ts";
+import type { EnclosedFiles } from "../../src/world/enclosure.ts";
+import { realFiles } from "../../src/world/files.ts";
 import type { Files } from "../../src/world/world.ts";
 import { fixture, listTree, readJson, unpackFixture } from "./fixtures.ts";
 import { type Machine, makeMachine } from "./machine.ts";
@@ -54,12 +56,12 @@ async function leftovers({ temporary }: Machine): Promise<readonly string[]> {
 
 /** As root every file can be read, whatever its mode: the refusal is played. */
 function refusing(name: string): { readonly files: Partial<Files> } {
-  const refuse = (path: string) => Promise.reject(Object.assign(new Error(`EACCES: ${path}`), { code: "EACCES" }));
-  return {
-    files: {
-      readHead: (path) => (path.endsWith(name) ? refuse(path) : Promise.resolve(new Uint8Array([1]))),
-    },
+  const { enclosed } = realFiles("/nowhere");
+  const read: EnclosedFiles["read"] = async (file, start, length) => {
+    if (file.path.endsWith(name)) throw Object.assign(new Error(`EACCES: ${file.path}`), { code: "EACCES" });
+    return enclosed.read(file, start, length);
   };
+  return { files: { enclosed: { ...enclosed, read } } };
 }
 
 describe("A bad Bento ends in its class and code, named, and leaves nothing behind", () => {

@@ -1,9 +1,11 @@
-import { cp, mkdir, rm, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { cp, mkdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { locateBento } from "../../src/bento/address.ts";
 import { readBento } from "../../src/bento/bento-directory.ts";
 import { locateModels } from "../../src/bento/models.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 import { unpackFixture } from "./fixtures.ts";
 import { makeMachine } from "./machine.ts";
 
@@ -15,7 +17,7 @@ async function setUp(name: string, bento: string) {
   const read = await readBento(await locateBento({ bento, bentomlHome: home }, machine.world), machine.world);
   const world = { ...machine.world, http };
   const locate = (given = read) => locateModels(given, { bentomlHome: home }, world);
-  return { home, bento: read, locate, world };
+  return { home, bento: read, locate, world, root: machine.root };
 }
 
 describe("A model of BentoML", () => {
@@ -23,11 +25,18 @@ describe("A model of BentoML", () => {
     const { home, bento, locate } = await setUp("sklearn", "iris_classifier");
     const [model] = bento.models;
     const place = `models/${model?.tag.name}/${model?.tag.version}`;
-    expect(await locate()).toEqual([{ kind: "store", model, origin: "store", directory: join(home, place) }]);
-    await cp(join(home, place), join(bento.directory, place), { recursive: true });
+    expect(await locate()).toEqual([
+      { kind: "store", model, origin: "store", directory: enclosureOf(join(home, place)) },
+    ]);
+    await cp(join(home, place), join(bento.directory.path, place), { recursive: true });
     await rm(join(home, "models"), { recursive: true });
     expect(await locate()).toEqual([
-      { kind: "store", model, origin: "bento", directory: join(bento.directory, place) },
+      {
+        kind: "store",
+        model,
+        origin: "bento",
+        directory: enclosureOf(join(bento.directory.path, place), bento.directory.path),
+      },
     ]);
   });
 
@@ -35,7 +44,7 @@ describe("A model of BentoML", () => {
     const { home, bento, world } = await setUp("sklearn", "iris_classifier");
     const homeless = { ...world, env: {} };
     await expect(locateModels(bento, {}, homeless)).rejects.toMatchObject({ class: "input", code: "HomeUnknown" });
-    await cp(join(home, "models"), join(bento.directory, "models"), { recursive: true });
+    await cp(join(home, "models"), join(bento.directory.path, "models"), { recursive: true });
     expect(await locateModels(bento, {}, homeless)).toMatchObject([{ origin: "bento" }]);
   });
 
@@ -59,5 +68,74 @@ describe("A model of BentoML", () => {
     expect(await locate({ ...bento, models })).toMatchObject([
       { model: { creationTime: new Date("2022-07-01T10:00:00.500Z") } },
     ]);
+  });
+});
+
+describe("Links to a model", () => {
+  /** The store's model lies on another disk. */
+  async function moveModel(home: string, root: string): Promise<string> {
+    const elsewhere = join(root, "disk/iris_tree");
+    await mkdir(join(root, "disk"));
+    await rename(join(home, "models/iris_tree"), elsewhere);
+    return elsewhere;
+  }
+
+  it("that the store's owner made are followed: of a name, of a version, of the whole store", async () => {
+    const { home, bento, locate, root } = await setUp("sklearn", "iris_classifier");
+    const [model] = bento.models;
+    const version = model?.tag.version ?? "";
+    const elsewhere = await moveModel(home, root);
+    await symlink(elsewhere, join(home, "models/iris_tree"));
+    expect(await locate()).toMatchObject([{ origin: "store", directory: enclosureOf(join(elsewhere, version)) }]);
+    await rm(join(home, "models/iris_tree"));
+    await mkdir(join(home, "models/iris_tree"));
+    await symlink(join(elsewhere, version), join(home, "models/iris_tree", version));
+    expect(await locate()).toMatchObject([{ origin: "store", directory: enclosureOf(join(elsewhere, version)) }]);
+    await rename(join(home, "models"), join(root, "disk/models"));
+    await symlink("../disk/models", join(home, "models"));
+    expect(await locate()).toMatchObject([{ origin: "store", directory: enclosureOf(join(elsewhere, version)) }]);
+  });
+
+  it.each(["models", "models/iris_tree", "models/iris_tree/VERSION"])(
+    "that the Bento made, as %s, are refused when they lead out of it, also to the store",
+    async (place) => {
+      const { home, bento, locate } = await setUp("sklearn", "iris_classifier");
+      const path = place.replace("VERSION", bento.models[0]?.tag.version ?? "");
+      await mkdir(join(bento.directory.path, path, ".."), { recursive: true });
+      await symlink(join(home, path), join(bento.directory.path, path));
+      await expect(locate()).rejects.toMatchObject({
+        class: "bento",
+        code: "UnsafePath",
+        message: expect.stringContaining(join(bento.directory.path, path)),
+      });
+    },
+  );
+
+  it("in the Bento that stay in it are followed", async () => {
+    const { home, bento, locate } = await setUp("sklearn", "iris_classifier");
+    const { path } = bento.directory;
+    await cp(join(home, "models"), join(path, "weights"), { recursive: true });
+    await symlink("weights", join(path, "models"));
+    const [model] = bento.models;
+    const place = join(path, "weights", model?.tag.name ?? "", model?.tag.version ?? "");
+    expect(await locate()).toMatchObject([{ origin: "bento", directory: enclosureOf(place, path) }]);
+  });
+
+  it.each([
+    ["a link out of it", (path: string) => symlink("/proc/self/environ", path), "is a link that leads out of it"],
+    [
+      "a pipe",
+      async (path: string) => execFileSync("sh", ["-c", 'mkfifo "$0"', path]),
+      "is no file, directory or link",
+    ],
+  ])("of the store may not hold %s", async (_, make, fault) => {
+    const { home, bento, locate } = await setUp("sklearn", "iris_classifier");
+    const directory = join(home, "models/iris_tree", bento.models[0]?.tag.version ?? "");
+    await make(join(directory, "weights"));
+    await expect(locate()).rejects.toMatchObject({
+      class: "bento",
+      code: "UnsafePath",
+      message: `In ${directory}, weights ${fault}`,
+    });
   });
 });

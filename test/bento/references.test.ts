@@ -11,7 +11,7 @@ async function readChanged(name: string, tag: string, change: (directory: string
   const { world, root } = await makeMachine();
   const bentomlHome = await unpackFixture(join(root, "store"), `good/${name}/home.tar.gz`);
   const located = await locateBento({ bento: tag, bentomlHome }, world);
-  await change(located.directory);
+  await change(located.directory.path);
   return readBento(located, world);
 }
 

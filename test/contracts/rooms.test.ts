@@ -68,6 +68,26 @@ describe("the runner", () => {
   });
 });
 
+describe("the files of Bentos and models", () => {
+  /** Who reads by plain paths, and what: the way to a Bento and to a store, archives, the cache of a hub. */
+  const BY_PATH = /^bento\/(?:address|store|home)\.ts$|^bento\/(?:archive|hub)\//;
+  const READERS = "info|list|readBytes|readText|readHead|readLink|realPath|source|pieces";
+  const others = sources.filter(
+    ({ path }) => ["bento", "image", "assembly"].includes(roomOf(path)) && !BY_PATH.test(path),
+  );
+
+  it("are read by nobody who reads by plain paths", () => {
+    const reads = new RegExp(`\\bworld\\.files\\.(?:${READERS})\\b|import [^;]*\\bFiles\\b[^;]*world\\.ts"`);
+    expect(others.filter(({ text }) => reads.test(text)).map(({ path }) => path)).toEqual([]);
+    expect(others.length).toBeGreaterThan(50);
+  });
+
+  it("are made values of their own by their reader alone", () => {
+    const makers = sources.filter(({ text }) => /\bas (?:unknown as )?(?:Enclosure|EnclosedFile)\b/.test(text));
+    expect(makers.map(({ path }) => path)).toEqual(["world/enclosed-files.ts"]);
+  });
+});
+
 describe("backends", () => {
   it("are told apart by their tables, never by a comparison of names elsewhere", () => {
     const names = BACKENDS.map(({ name }) => name).join("|");

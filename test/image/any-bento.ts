@@ -8,6 +8,7 @@ import type {
   ImageOptionsV2,
   LocatedModel,
 } from "../../src/bento/bento.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 
 const PIECES = [
   ...[
@@ -163,7 +164,7 @@ export const anyModels: fc.Arbitrary<readonly LocatedModel[]> = fc
               include: [],
               exclude: [],
             },
-            directory: "/m",
+            directory: enclosureOf("/m"),
             files: names.map((name) => ({ source: `snapshots/c/${name}`, path: name, size: 1 })),
             commit: "c",
             listed: false,
@@ -181,7 +182,7 @@ export function bentoOf(image: Bento["image"], rest: Partial<Bento> = {}): Bento
     labels: {},
     envs: [],
     models: [],
-    directory: "/b",
+    directory: enclosureOf("/b"),
     entries: [{ name: "bento.yaml", kind: "file" }],
     indexOptions: [],
     image,

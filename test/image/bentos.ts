@@ -7,6 +7,7 @@ import { readBento } from "../../src/bento/bento-directory.ts";
 import { makeRecipe, type Recipe } from "../../src/image/recipe.ts";
 import { fixture, listTree, unpackFixture } from "../bento/fixtures.ts";
 import { makeMachine } from "../bento/machine.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 
 export const TOOL = "bento-image 1.0.0";
 
@@ -32,7 +33,7 @@ export async function readRecipe(id: string, buildArgs: Readonly<Record<string, 
 async function locate(model: BentoModel, home: string, cache: string): Promise<LocatedModel> {
   const { name, version } = model.tag;
   if (model.registry === "bentoml") {
-    return { kind: "store", model, directory: join(home, "models", name, version), origin: "store" };
+    return { kind: "store", model, directory: enclosureOf(join(home, "models", name, version)), origin: "store" };
   }
   const [owner = "", repository = ""] = model.repository.split("/");
   // The Hub keeps the case that its user chose; BentoML's manifest is in lower case.
@@ -50,5 +51,13 @@ async function locate(model: BentoModel, home: string, cache: string): Promise<L
     await mkdir(dirname(join(directory, source)), { recursive: true });
     await copyFile(join(hub, path), join(directory, source));
   }
-  return { kind: "snapshot", model, directory, files, commit: model.revision, listed: false, origin: "cache" };
+  return {
+    kind: "snapshot",
+    model,
+    directory: enclosureOf(directory),
+    files,
+    commit: model.revision,
+    listed: false,
+    origin: "cache",
+  };
 }

@@ -8,7 +8,7 @@ import { readCase } from "./bentos.ts";
 const SKLEARN = "sklearn iris_classifier:bkemozxfjwqs2ax4";
 
 async function stored(bento: Bento) {
-  const path = join(bento.directory, "env/docker/Dockerfile");
+  const path = join(bento.directory.path, "env/docker/Dockerfile");
   return { path, text: await readFile(path, "utf8"), buildArgs: {} };
 }
 

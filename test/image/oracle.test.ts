@@ -53,7 +53,7 @@ async function payloadPaths(recipe: Recipe): Promise<readonly string[]> {
   });
   const copies = recipe.payload.flatMap((layer) => layer.copies).filter((copy) => copy.context !== "generated");
   const copied = copies.map(async (copy: Copy) => {
-    const root = contexts.find(({ name }) => name === copy.context)?.directory ?? context;
+    const root = (contexts.find(({ name }) => name === copy.context)?.directory ?? context).path;
     const below = relative(runtime.workdir, copy.destination);
     const paths = copy.sources.map(async (source) => {
       const from = join(root, source);

@@ -3,6 +3,7 @@ import type { LocatedModel } from "../../src/bento/bento.ts";
 import { nameContexts } from "../../src/image/contexts.ts";
 import { makeRecipe, type Recipe } from "../../src/image/recipe.ts";
 import type { GeneratedEntry } from "../../src/image/source.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 import { readCase, readRecipe, TOOL } from "./bentos.ts";
 
 const COMMIT = "3f1ec0ffee0123456789abcdef0123456789abcd";
@@ -10,7 +11,7 @@ const COMMIT = "3f1ec0ffee0123456789abcdef0123456789abcd";
 function stored(name: string, version: string, created?: string): LocatedModel {
   const creationTime = created === undefined ? {} : { creationTime: new Date(created) };
   const model = { registry: "bentoml" as const, tag: { name, version }, ...creationTime };
-  return { kind: "store", model, directory: `/store/${name}/${version}`, origin: "store" };
+  return { kind: "store", model, directory: enclosureOf(`/store/${name}/${version}`), origin: "store" };
 }
 
 function snapshot(revision: string, files: Readonly<Record<string, string>>): LocatedModel {
@@ -26,7 +27,7 @@ function snapshot(revision: string, files: Readonly<Record<string, string>>): Lo
   return {
     kind: "snapshot",
     model,
-    directory: "/hub/models--acme--tiny",
+    directory: enclosureOf("/hub/models--acme--tiny"),
     commit: COMMIT,
     files: entries,
     listed: false,
@@ -79,7 +80,8 @@ describe("The layers of files", () => {
         kind: "copy",
         path: `bento/env/docker/${name}`,
         mode: 0o755,
-        source: `${recipe.context}/env/docker/${name}`,
+        from: recipe.context,
+        source: `env/docker/${name}`,
       });
     }
   });
@@ -127,8 +129,9 @@ describe("A snapshot of the Hub in the image", () => {
   it("brings the listing of its commit where the cache has one", async () => {
     const listed = { ...snapshot(COMMIT, { "config.json": "blobs/a" }), listed: true };
     const path = `bento/hf-models/models--acme--tiny/trees/${COMMIT}.json`;
-    const source = `/hub/models--acme--tiny/trees/${COMMIT}.json`;
-    expect(find(await recipeWith([listed]), path)).toEqual({ kind: "copy", path, mode: 0o644, source });
+    const from = enclosureOf("/hub/models--acme--tiny");
+    const source = `trees/${COMMIT}.json`;
+    expect(find(await recipeWith([listed]), path)).toEqual({ kind: "copy", path, mode: 0o644, from, source });
     expect(find(await recipeWith([snapshot(COMMIT, {})]), path)).toBeUndefined();
   });
 

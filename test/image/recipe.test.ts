@@ -4,6 +4,7 @@ import type { Bento, BentoEnv, Distro, ImageOptionsV1, ImageOptionsV2 } from "..
 import { imageSource, renderDockerfile } from "../../src/image/dockerfile.ts";
 import { parseDockerfile } from "../../src/image/dockerfile-text.ts";
 import { makeRecipe, type Recipe } from "../../src/image/recipe.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 import { TOOL } from "./bentos.ts";
 
 const V2: ImageOptionsV2 = {
@@ -38,7 +39,7 @@ function recipe(
     labels: {},
     envs: [],
     models: [],
-    directory: "/b",
+    directory: enclosureOf("/b"),
     entries: [{ name: "bento.yaml", kind: "file" }],
     indexOptions: [],
     image,

@@ -14,7 +14,7 @@ async function incomplete() {
   const bentomlHome = await unpackFixture(join(root, "store"), "good/minimal/home.tar.gz");
   const located = await locateBento({ bento: "greeter", bentomlHome }, world);
   for (const path of ["env/docker/entrypoint.sh", "env/python/requirements.txt"]) {
-    await rm(join(located.directory, path));
+    await rm(join(located.directory.path, path));
   }
   return { world, root, located };
 }

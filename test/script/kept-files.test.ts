@@ -4,10 +4,11 @@ import { expect, it } from "vitest";
 import type { ImageSource } from "../../src/image/source.ts";
 import { keepFiles } from "../../src/script/kept-files.ts";
 import { makeMachine } from "../bento/machine.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 
 const SOURCE: ImageSource = {
   dockerfile: "FROM scratch\n",
-  context: "/bento",
+  context: enclosureOf("/bento"),
   contexts: [],
   generated: [],
   secrets: [],
@@ -35,7 +36,7 @@ it("writes generated entries with exact modes, whatever the umask and the source
       ...SOURCE,
       generated: [
         { kind: "directory", path: "env", mode: 0o755 },
-        { kind: "copy", path: "env/entrypoint.sh", mode: 0o755, source },
+        { kind: "copy", path: "env/entrypoint.sh", mode: 0o755, from: enclosureOf(root), source: "entrypoint.sh" },
         { kind: "file", path: "env/note", mode: 0o644, content: "hello" },
         { kind: "link", path: "latest", target: "env/note" },
       ],

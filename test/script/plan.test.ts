@@ -4,11 +4,12 @@ import { printReference } from "../../src/image/reference.ts";
 import type { ImageSource } from "../../src/image/source.ts";
 import { decodeInputs } from "../../src/inputs/decode.ts";
 import { DEFAULT_EPOCH, makePlan } from "../../src/script/plan.ts";
+import { enclosureOf } from "../fakes/enclosed.ts";
 
 const BENTO = { tag: { name: "iris", version: "v1" }, creationTime: new Date("2026-11-21T01:44:01.9Z") } as Bento;
 const SOURCE = {
-  context: "/bento",
-  contexts: [{ name: "models", directory: "/m" }],
+  context: enclosureOf("/bento"),
+  contexts: [{ name: "models", directory: enclosureOf("/m") }],
   resolvedBuildArgs: ["BENTO_USER"],
 };
 

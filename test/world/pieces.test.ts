@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { blockingFiles } from "../../src/world/blocking-files.ts";
 import { realFiles } from "../../src/world/files.ts";
+import { enclosedFile } from "../fakes/enclosed.ts";
 
 const MEBIBYTE = 2 ** 20;
 
@@ -14,14 +15,14 @@ async function makeRoot(): Promise<string> {
 }
 
 describe.each([
-  ["the main thread", () => realFiles("/")],
+  ["the main thread", () => realFiles("/").enclosed],
   ["a worker thread", blockingFiles],
 ])("a file in pieces, for %s", (_, open) => {
   it("comes whole, and no piece is bigger than 1 MiB", async () => {
     const path = join(await makeRoot(), "file");
     const content = Buffer.alloc(2.5 * MEBIBYTE, "weights ");
     await writeFile(path, content);
-    const pieces = await Array.fromAsync(open().pieces(path), (piece) => Buffer.from(piece));
+    const pieces = await Array.fromAsync(open().pieces(enclosedFile(path)), (piece) => Buffer.from(piece));
     expect(pieces.map(({ length }) => length)).toEqual([MEBIBYTE, MEBIBYTE, MEBIBYTE / 2]);
     expect(Buffer.concat(pieces).equals(content)).toBe(true);
   });
@@ -33,7 +34,7 @@ describe.each([
     for (const name of ["a", "b", "c"]) {
       const path = join(root, name);
       await writeFile(path, name.repeat(2 * MEBIBYTE));
-      for await (const piece of files.pieces(path)) {
+      for await (const piece of files.pieces(enclosedFile(path))) {
         buffers.add(piece.buffer);
         if (name === "b") break;
       }
@@ -46,7 +47,7 @@ describe.each([
     const files = open();
     const firstOf = async (name: string) => {
       await writeFile(join(root, name), name);
-      const iterator = files.pieces(join(root, name))[Symbol.asyncIterator]();
+      const iterator = files.pieces(enclosedFile(join(root, name)))[Symbol.asyncIterator]();
       return { iterator, piece: (await iterator.next()).value as Uint8Array };
     };
     const [one, two] = [await firstOf("one"), await firstOf("two")];
@@ -55,7 +56,7 @@ describe.each([
   });
 
   it("that is not there rejects as Node says it", async () => {
-    const pieces = Array.fromAsync(open().pieces(join(await makeRoot(), "none")));
+    const pieces = Array.fromAsync(open().pieces(enclosedFile(join(await makeRoot(), "none"))));
     await expect(pieces).rejects.toMatchObject({ code: "ENOENT" });
   });
 });
@@ -72,5 +73,5 @@ it("a worker thread is told the same about a path as the main thread", async () 
     join(root, "none"),
     join(root, "file/x"),
   ])
-    expect(await blockingFiles().info(path)).toEqual(await realFiles("/").info(path));
+    expect(await blockingFiles().info(enclosedFile(path))).toEqual(await realFiles("/").info(path));
 });

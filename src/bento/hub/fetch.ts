@@ -22,7 +22,7 @@ export async function fetchSnapshot(
     remote === undefined ? [] : [{ path, size, hash: remote }],
   );
   if (missing.length === 0) return snapshot;
-  await fetchFiles(missing, { hub: await openHub(model, world), commit, folder: directory }, world, pace);
+  await fetchFiles(missing, { hub: await openHub(model, world), commit, folder: directory.path }, world, pace);
   return { ...snapshot, files: snapshot.files.map(({ source, path, size }) => ({ source, path, size })) };
 }
 

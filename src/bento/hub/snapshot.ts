@@ -84,12 +84,17 @@ async function locate(
 }
 
 /** What a dry run shows of a model of which neither cache nor hub tells what is in it. */
-function plannedUnknown(model: HubModel, { endpoint }: Hub, cause: unknown, world: SnapshotWorld): LocatedSnapshot {
+function plannedUnknown(
+  model: HubModel,
+  { endpoint }: Hub,
+  cause: unknown,
+  world: SnapshotWorld,
+): Promise<LocatedSnapshot> {
   const { repository, revision } = model;
   world.actions.warning(
     `This dry run does not know the files of ${repository}@${revision}, and shows the image without them: ${reasonOf(cause)}`,
   );
-  return located(model, revision, join(cacheOf(endpoint, world), folderName(repository)), [], false, "hub");
+  return located(model, revision, join(cacheOf(endpoint, world), folderName(repository)), [], false, "hub", world);
 }
 
 function reasonOf(error: unknown): string {
@@ -121,7 +126,7 @@ async function findComplete(search: Search): Promise<LocatedSnapshot | undefined
     const tree = await readTree(snapshot.folder, commit, world);
     if (tree === undefined) continue;
     const files = await pickAll(await selectPaths(tree, model, world.signal), snapshot, search);
-    if (files !== undefined) return located(model, commit, snapshot.folder, files, true, "cache");
+    if (files !== undefined) return located(model, commit, snapshot.folder, files, true, "cache", world);
   }
   return undefined;
 }
@@ -146,7 +151,7 @@ async function findWithHub(search: Search): Promise<LocatedSnapshot> {
     const files = await pickAll(wanted, snapshot, search);
     if (files === undefined) continue;
     const isListed = (await readTree(snapshot.folder, commit, world)) !== undefined;
-    return located(model, commit, snapshot.folder, files, isListed, "cache");
+    return located(model, commit, snapshot.folder, files, isListed, "cache", world);
   }
   return bring(search, listed, wanted);
 }
@@ -179,7 +184,7 @@ async function acceptUnlisted(
     world.actions.warning(
       `${model.repository}: the Hub cannot be asked whether the cache is complete (${reasonOf(cause)}); its ${files.length} files are taken.`,
     );
-    return located(model, commit, snapshot.folder, files, false, "cache");
+    return located(model, commit, snapshot.folder, files, false, "cache", world);
   }
   return undefined;
 }
@@ -189,14 +194,14 @@ async function bring(search: Search, listed: readonly HubFile[], wanted: readonl
   const [given] = cached.map(({ folder }) => folder);
   if (dryRun) {
     const folder = given ?? join(cacheOf(hub.endpoint, world), folderName(model.repository));
-    return located(model, commit, folder, wanted.map(blobOf), false, "hub");
+    return located(model, commit, folder, wanted.map(blobOf), false, "hub", world);
   }
   const folder = await makeFolder(hub, given, world);
   const [near, far] = await partition(wanted, folder, remoteFrom, world);
   await fetchFiles(near, { hub, commit, folder }, world, pace);
   await writeTree(folder, commit, listed, world);
   const files = [...near.map(blobOf), ...far.map((file) => ({ ...blobOf(file), remote: file.hash }))];
-  return located(model, commit, await world.files.realPath(folder), files, true, "hub");
+  return located(model, commit, folder, files, true, "hub", world);
 }
 
 function blobOf({ path, size, hash }: HubFile): SnapshotFile {
@@ -220,14 +225,16 @@ async function partition(
   return [near, far];
 }
 
-function located(
+async function located(
   model: HubModel,
   commit: string,
-  directory: string,
+  folder: string,
   files: readonly SnapshotFile[],
   listed: boolean,
   origin: LocatedSnapshot["origin"],
-): LocatedSnapshot {
+  world: SnapshotWorld,
+): Promise<LocatedSnapshot> {
+  const directory = await world.files.enclosed.enclose(folder);
   const sorted = files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
   return { kind: "snapshot", model, directory, files: sorted, commit, listed, origin };
 }

@@ -27,10 +27,10 @@ describe("An archive is recognized by its first bytes and unpacked", () => {
     const located = await locateBento({ bento: fixture("good/exports/archives", file) }, world);
 
     expect(located.origin).toBe("archive");
-    expect(located.directory.startsWith(temporary)).toBe(true);
+    expect(located.directory.path.startsWith(temporary)).toBe(true);
     expect(printTag((await readBento(located, world)).tag)).toBe(tag);
     for (const model of models_inside) {
-      expect((await stat(join(located.directory, "models", model, "model.yaml"))).isFile()).toBe(true);
+      expect((await stat(join(located.directory.path, "models", model, "model.yaml"))).isFile()).toBe(true);
     }
   });
 
@@ -40,7 +40,7 @@ describe("An archive is recognized by its first bytes and unpacked", () => {
     const trees = await Promise.all(
       same.map(async ({ file }) => {
         const { directory } = await locateBento({ bento: fixture("good/exports/archives", file) }, world);
-        return contentOf(directory);
+        return contentOf(directory.path);
       }),
     );
     for (const tree of trees) expect(tree).toEqual(trees[0]);
@@ -49,16 +49,16 @@ describe("An archive is recognized by its first bytes and unpacked", () => {
   it("modes are 0755 for directories and programs, 0644 for the rest", async () => {
     const { world } = await makeMachine();
     const { directory } = await locateBento({ bento: fixture("good/exports/archives/picker.tar") }, world);
-    const modes = (await listTree(directory)).map((line) => / (\d{3})(?= |$)/.exec(line)?.[1]);
+    const modes = (await listTree(directory.path)).map((line) => / (\d{3})(?= |$)/.exec(line)?.[1]);
     expect(new Set(modes)).toEqual(new Set(["755", "644"]));
   });
 
   it("a link that stays inside is kept as a link", async () => {
     const { world } = await makeMachine();
     const { directory } = await locateBento({ bento: fixture("bad/inner-symlink.tar.gz") }, world);
-    const links = (await listTree(directory)).filter((line) => line.includes(" -> "));
+    const links = (await listTree(directory.path)).filter((line) => line.includes(" -> "));
     expect(links).toHaveLength(1);
     const [name = "", target] = links[0]?.split(" -> ") ?? [];
-    expect(await readlink(join(directory, name))).toBe(target);
+    expect(await readlink(join(directory.path, name))).toBe(target);
   });
 });

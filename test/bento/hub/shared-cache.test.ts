@@ -17,7 +17,7 @@ async function setUpFilled() {
   const ground = await setUp();
   const first = await locateSnapshot(words(ground.hub), ground.world, { pace: PACE });
   ground.hub.asked.length = 0;
-  return { ...ground, first, blobs: join(first.directory, "blobs") };
+  return { ...ground, first, blobs: join(first.directory.path, "blobs") };
 }
 
 describe("Of a file that somebody changed in a shared cache", () => {
@@ -68,10 +68,10 @@ describe("Of a file that somebody changed in a shared cache", () => {
 
   it("one under another file's name is downloaded anew", async () => {
     const { hub, world, first } = await setUpFilled();
-    const place = join(first.directory, "snapshots", WORDS, "weights.bin");
+    const place = join(first.directory.path, "snapshots", WORDS, "weights.bin");
     const evil = Buffer.alloc(weights.length, "x");
     const name = createHash("sha256").update(evil).digest("hex");
-    await writeFile(join(first.directory, "blobs", name), evil);
+    await writeFile(join(first.directory.path, "blobs", name), evil);
     await rm(place);
     await symlink(`../../blobs/${name}`, place);
     const { files } = await locateSnapshot(words(hub), world, { pace: PACE });
@@ -80,7 +80,7 @@ describe("Of a file that somebody changed in a shared cache", () => {
 
   it("is told by its content where its name is no hash", async () => {
     const { hub, world, first } = await setUpFilled();
-    const place = join(first.directory, "snapshots", WORDS, "weights.bin");
+    const place = join(first.directory.path, "snapshots", WORDS, "weights.bin");
     await rm(place);
     await writeFile(place, Buffer.alloc(weights.length, "x"));
     expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({ files: first.files });
@@ -94,8 +94,8 @@ describe("Of a file that somebody changed in a shared cache", () => {
     const { hub, world, first, machine } = await setUpFilled();
     const outside = join(machine.root, "outside");
     await mkdir(outside);
-    await mkdir(join(first.directory, "refs"));
-    await writeFile(join(first.directory, "refs/main"), "../../../../../outside");
+    await mkdir(join(first.directory.path, "refs"));
+    await writeFile(join(first.directory.path, "refs/main"), "../../../../../outside");
     const offline = { ...world, env: { ...world.env, HF_HUB_OFFLINE: "1" } };
     await expect(locateSnapshot(words(hub, { revision: "main" }), offline, { pace: PACE })).rejects.toMatchObject({
       code: "ModelMissing",
@@ -104,8 +104,8 @@ describe("Of a file that somebody changed in a shared cache", () => {
 
   it("a revision below the name of a file is in no cache, and no bug", async () => {
     const { hub, world, first } = await setUpFilled();
-    await mkdir(join(first.directory, "refs"));
-    await writeFile(join(first.directory, "refs/main"), WORDS);
+    await mkdir(join(first.directory.path, "refs"));
+    await writeFile(join(first.directory.path, "refs/main"), WORDS);
     await expect(locateSnapshot(words(hub, { revision: "main/x" }), world, { pace: PACE })).rejects.toMatchObject({
       class: "bento",
       code: "ModelMissing",

@@ -16,13 +16,17 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
     const { hub, world, cache } = await setUp();
     const found = await locateSnapshot(words(hub), world, { pace: PACE });
 
-    expect(found).toMatchObject({ origin: "hub", commit: WORDS, directory: join(cache, "models--acme--words") });
+    expect(found).toMatchObject({
+      origin: "hub",
+      commit: WORDS,
+      directory: { path: join(cache, "models--acme--words") },
+    });
     expect(found.files.map(({ path }) => path)).toEqual(["list.txt", "vocab.json", "weights.bin"]);
     for (const { source, path, size } of found.files) {
-      const bytes = await readFile(join(found.directory, source));
+      const bytes = await readFile(join(found.directory.path, source));
       expect(bytes).toEqual(await readFile(fixture("hub/acme/Words", WORDS, path)));
       expect(bytes.length).toBe(size);
-      expect(await readFile(join(found.directory, "snapshots", WORDS, path))).toEqual(bytes);
+      expect(await readFile(join(found.directory.path, "snapshots", WORDS, path))).toEqual(bytes);
     }
   });
 
@@ -69,7 +73,7 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       undefined,
       "bytes=20-",
     ]);
-    expect(await readFile(join(directory, files[0]?.source ?? ""))).toEqual(weights);
+    expect(await readFile(join(directory.path, files[0]?.source ?? ""))).toEqual(weights);
   });
 
   it("the next run continues what a failed one left, and no half file is ever under its name", async () => {
@@ -94,7 +98,7 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       return true;
     });
     const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), world, { pace: PACE });
-    expect(await readFile(join(directory, files[0]?.source ?? ""))).toEqual(weights);
+    expect(await readFile(join(directory.path, files[0]?.source ?? ""))).toEqual(weights);
   });
 
   it.each([
@@ -189,7 +193,7 @@ describe("A big file", () => {
     const located = await locateSnapshot(words(hub), world, big);
     const fetched = await fetchSnapshot(located, world, PACE);
     expect(fetched.files).toContainEqual({ path: "weights.bin", source: remote.source, size: 64 });
-    expect(await readFile(join(fetched.directory, remote.source))).toEqual(weights);
+    expect(await readFile(join(fetched.directory.path, remote.source))).toEqual(weights);
     hub.asked.length = 0;
     expect(await locateSnapshot(words(hub), world, big)).toEqual({ ...fetched, origin: "cache" });
     expect(hub.asked).toEqual([]);
@@ -302,7 +306,7 @@ describe("A snapshot in the cache", () => {
     const folder = await fill(cache);
     expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({
       origin: "cache",
-      directory: folder,
+      directory: { path: folder },
       files: [{ source: "blobs/hash-list.txt", path: "list.txt" }, { path: "vocab.json" }, { path: "weights.bin" }],
     });
     expect(hub.asked.map(({ path }) => path)).toEqual([expect.stringContaining("/tree/")]);
@@ -337,6 +341,8 @@ describe("A snapshot in the cache", () => {
     const { hub, world, machine } = await setUp();
     const folder = await fill(join(machine.root, place));
     const env = { ...world.env, [name]: join(machine.root, "own") };
-    expect(await locateSnapshot(words(hub), { ...world, env }, { pace: PACE })).toMatchObject({ directory: folder });
+    expect(await locateSnapshot(words(hub), { ...world, env }, { pace: PACE })).toMatchObject({
+      directory: { path: folder },
+    });
   });
 });

@@ -45,7 +45,7 @@ describe("Two hubs and one cache", () => {
       const { directory, files, origin } = await locateSnapshot(model(real), world, { pace: PACE });
       expect(origin).toBe("hub");
       expect(hub.asked.length).toBeGreaterThan(0);
-      expect(await readFile(join(directory, files[0]?.source ?? ""))).toEqual(weights);
+      expect(await readFile(join(directory.path, files[0]?.source ?? ""))).toEqual(weights);
     },
   );
 
@@ -56,7 +56,7 @@ describe("Two hubs and one cache", () => {
     const found = [];
     for (const address of addresses) found.push(await locateSnapshot(model(address), world, { pace: PACE }));
     expect(found.map(({ origin }) => origin)).toEqual(["hub", "hub", "hub"]);
-    expect(new Set(found.map(({ directory }) => directory)).size).toBe(3);
+    expect(new Set(found.map(({ directory }) => directory.path)).size).toBe(3);
   });
 
   it("each of them keeps what it gave: the second time nothing is asked", async () => {
@@ -85,7 +85,7 @@ describe("Two hubs and one cache", () => {
         return true;
       });
       const { directory } = await locateSnapshot(model(undefined), world, { pace: PACE });
-      expect(directory).toBe(join(cache, "models--acme--words"));
+      expect(directory.path).toBe(join(cache, "models--acme--words"));
     },
   );
 
@@ -105,8 +105,8 @@ describe("Two hubs and one cache", () => {
       await locateSnapshot(model("https://evil.example"), readOnly, { pace: PACE }),
       await locateSnapshot(model(REAL), readOnly, { pace: PACE }),
     ];
-    expect(evil?.directory).not.toBe(real?.directory);
-    expect(await readFile(join(real?.directory ?? "", real?.files[0]?.source ?? ""))).toEqual(weights);
+    expect(evil?.directory.path).not.toBe(real?.directory.path);
+    expect(await readFile(join(real?.directory.path ?? "", real?.files[0]?.source ?? ""))).toEqual(weights);
   });
 });
 
@@ -294,7 +294,7 @@ describe("A hub that only the Bento names", () => {
     const { world, hub, cache } = await setUp();
     const { directory } = await locateSnapshot(words(hub), world, { pace: PACE });
     expect(hub.endpoint).toMatch(/^http:\/\/127/);
-    expect(directory).toBe(join(cache, "models--acme--words"));
+    expect(directory.path).toBe(join(cache, "models--acme--words"));
   });
 
   it("leaves nothing behind when it is refused", async () => {

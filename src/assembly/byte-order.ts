@@ -1,0 +1,21 @@
+/**
+ * Compares two well-formed strings by their bytes in UTF-8, without making these. UTF-16 has the same order but for the
+ * surrogates, which stand for what comes last: https://www.unicode.org/faq/utf_bom.html#utf16-11
+ */
+export function compareBytes(one: string, other: string): number {
+  const length = Math.min(one.length, other.length);
+  for (let index = 0; index < length; index++) {
+    const left = one.charCodeAt(index);
+    const right = other.charCodeAt(index);
+    if (left !== right) return rankOf(left) - rankOf(right);
+  }
+  return one.length - other.length;
+}
+
+const FIRST_SURROGATE = 0xd800;
+const AFTER_SURROGATES = 0xe000;
+const UNITS = 0x10000;
+
+function rankOf(unit: number): number {
+  return unit >= FIRST_SURROGATE && unit < AFTER_SURROGATES ? unit + UNITS : unit;
+}
