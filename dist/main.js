@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   build,
   openDoor
-} from "./chunk-5E5L6I3A.js";
+} from "./chunk-JGF2PNCH.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/main.ts

@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   planMatrix
-} from "./chunk-ULXTFG3C.js";
+} from "./chunk-3VVDPAHS.js";
 
 // src/matrix.ts
 await openDoor(planMatrix);

@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   merge,
   openDoor
-} from "./chunk-CAMDHUNN.js";
+} from "./chunk-DIVWM5PX.js";
 
 // src/merge.ts
 await openDoor(merge);

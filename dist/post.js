@@ -2,7 +2,8 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   removeEngine
-} from "./chunk-T7XX2QN3.js";
+} from "./chunk-MTX55SZ2.js";
 
 // src/post.ts
-await openDoor(async (world) => removeEngine({ ...world, system: await world.system() }));
+if (process.platform === "linux")
+  await openDoor(async (world) => removeEngine({ ...world, system: await world.system() }, process.argv.slice(2)));

@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   prepareJob
-} from "./chunk-P2L2GR26.js";
+} from "./chunk-FVPJBEYX.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/setup.ts

@@ -353,6 +353,35 @@ async function* gathered(content) {
   if (used > 0) yield buffer.subarray(0, used);
 }
 
+// src/bento/blob-name.ts
+function sha256InName(path) {
+  return /\/blobs\/([0-9a-f]{64})$/.exec(path)?.[1];
+}
+
+// src/assembly/named-content.ts
+function checkNames({ fromCache }, files2) {
+  if (fromCache !== true) return files2;
+  return {
+    ...files2,
+    pieces(path) {
+      const sha256 = sha256InName(path);
+      return sha256 === void 0 ? files2.pieces(path) : checked(path, sha256, files2.pieces(path));
+    }
+  };
+}
+async function* checked(path, sha256, pieces) {
+  const hash = createHash("sha256");
+  for await (const piece of pieces) {
+    hash.update(piece);
+    yield piece;
+  }
+  if (hash.digest("hex") === sha256) return;
+  throw new Failure("bento", `${path} does not have the hash that is its name: it is damaged, or was exchanged`, {
+    code: "Damaged",
+    hint: "Remove that file, and the next run downloads it anew. Ask who may write to that cache."
+  });
+}
+
 // src/assembly/hash.ts
 function performHash(job, files2) {
   switch (job.kind) {
@@ -375,7 +404,7 @@ async function hashFiles(entries, files2) {
 }
 async function hashTar({ plan, withFiles }, files2) {
   const tar = createHash("sha256");
-  const watched = watch(files2);
+  const watched = watch(checkNames(plan, files2));
   const each = withFiles ? new EachFile() : void 0;
   const pieces = tarOf(plan, watched.files, (entry, piece) => each?.update(entry, piece));
   for await (const piece of pieces) tar.update(piece);
@@ -406,7 +435,7 @@ var EachFile = class {
 };
 async function hashBlob({ plan, encoding }, files2) {
   const hash = createHash("sha256");
-  const watched = watch(files2);
+  const watched = watch(encoding.kind === "none" ? checkNames(plan, files2) : files2);
   let size = 0;
   for await (const piece of blobOf(plan, encoding, watched.files)) {
     hash.update(piece);

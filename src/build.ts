@@ -65,7 +65,9 @@ async function make(job: Job, choice: Choice): Promise<Outcome> {
 
 async function readAll(inputs: Inputs, world: World): Promise<{ bento: Bento; models: readonly LocatedModel[] }> {
   const home = inputs.bentomlHome === undefined ? {} : { bentomlHome: inputs.bentomlHome };
-  const bento = await readBento(await locateBento({ bento: inputs.bento, ...home }, world), world);
+  const located = await locateBento({ bento: inputs.bento, ...home }, world);
+  const { dockerfile = "generated" } = inputs;
+  const bento = await readBento(located, world, { complete: dockerfile === "generated" });
   const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: ALONE };
   return { bento, models: await locateModels(bento, options, world) };
 }

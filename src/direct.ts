@@ -1,6 +1,6 @@
 /** The story of direct assembly: the backend makes the environment, unless it is known; everything else is made here. */
 import { type Assembled, Assembly, type EnvironmentBuilder } from "./assembly/assembly.ts";
-import { findBase } from "./assembly/base.ts";
+import { findBase, type UnknownBase } from "./assembly/base.ts";
 import { mustBeDirect } from "./assembly/choice.ts";
 import { environmentKey } from "./assembly/environment-key.ts";
 import { findEnvironments, recallPayload } from "./assembly/knowledge.ts";
@@ -9,6 +9,7 @@ import { type Order, obstacleToStreaming, readOrder } from "./assembly/order.ts"
 import { reportOf } from "./assembly/payload.ts";
 import type { Engine } from "./backends/backend.ts";
 import { buildEnvironment, rehearseEnvironment } from "./build-environment.ts";
+import { Failure } from "./errors.ts";
 import { fetchRemote } from "./fetch-remote.ts";
 import type { Digest } from "./image/digest.ts";
 import { type Platform, parsePlatform, printPlatform } from "./image/platform.ts";
@@ -24,7 +25,7 @@ import { assumeBackend, type Found, isLocalEngine } from "./script/probe.ts";
 import { printComment } from "./script/quote.ts";
 import { maskSecret } from "./script/secrets.ts";
 
-/** Why the image is not assembled here after all. */
+/** Why the image is not assembled here after all, as when the base image cannot be looked up and the engine writes no layout. */
 export interface Declined {
   readonly declined: string;
   /** What it asks and starts, it asks and starts once, also where that is done already. */
@@ -34,7 +35,7 @@ export interface Declined {
 /**
  * Makes the image without handing the payload to a builder. Layers are hashed and uploaded while the backend builds the
  * environment, where it must; tags are written last.
- * @returns why not, when the base image cannot be looked up and the choice is ours.
+ * @returns why not, when the choice is ours.
  * @throws Failure of the part that fails; no tag then points to anything of this run.
  */
 export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome | Declined> {
@@ -57,17 +58,46 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
       recallPayload(recipe, models, order, registries, world),
     ]),
   );
-  if (typeof base === "object") {
-    if (mustBeDirect(inputs)) throw base.failure;
-    return { declined: base.unknown, askEngine };
-  }
+  const ground = typeof base === "object" ? await onUnknownBase(direct, base) : { base, order, environmentOrder: order };
+  if ("declined" in ground) return ground;
   const environments = await watch.phase("find the environment", () =>
-    findEnvironments(recipe, order, base, payload.cached, registries, world),
+    findEnvironments(recipe, ground.order, ground.base, payload.cached, registries, world),
   );
-  const assembly = new Assembly(recipe, order, { ...payload, ...environments }, registries, world, watch);
+  const assembly = new Assembly(recipe, ground.order, { ...payload, ...environments }, registries, world, watch);
   await assembly.checkLimits();
-  const made = (await takeUnchanged(direct, assembly)) ?? (await make(direct, base, assembly, registries));
+  const made = (await takeUnchanged(direct, assembly)) ?? (await make(direct, ground, assembly, registries));
   return { dockerfile: rehearsal.dockerfile, ...made };
+}
+
+/** What the environments are built on, and where to. */
+interface BuildGround {
+  /** Undefined when only the engine knows what the base image's name stands for. */
+  readonly base?: Digest;
+  readonly order: Order;
+  /** The order that environments are built by: without a cache they live as long as the run. */
+  readonly environmentOrder: Order;
+}
+
+/**
+ * Where only the engine can look up the base image, it builds the environment in every run, from its own cache. The
+ * environment is kept nowhere, and no image is taken for this one: what a key stood for, nobody could say.
+ * @throws Failure of the look-up, where the backend may not make the whole image in place of that.
+ */
+async function onUnknownBase(
+  { job, recipe, order, askEngine }: Direct,
+  { unknown, failure }: UnknownBase,
+): Promise<BuildGround | Declined> {
+  const { cache: _, ...environmentOrder } = order;
+  const [platform] = order.platforms;
+  try {
+    await rehearseEnvironment(job, await askEngine(), { platform, recipe, order: environmentOrder });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "Unsupported") throw error;
+    if (mustBeDirect(job.inputs)) throw failure;
+    return { declined: unknown, askEngine };
+  }
+  job.world.actions.info(`The environment is built in this run and not kept: ${unknown}`);
+  return { order: { ...order, skipExisting: false }, environmentOrder };
 }
 
 interface Direct {
@@ -98,7 +128,12 @@ async function takeUnchanged(direct: Direct, assembly: Assembly): Promise<Made |
   };
 }
 
-async function make(direct: Direct, base: Digest, assembly: Assembly, registries: Registries): Promise<Made> {
+async function make(
+  direct: Direct,
+  { base, environmentOrder }: BuildGround,
+  assembly: Assembly,
+  registries: Registries,
+): Promise<Made> {
   const { job, recipe, order } = direct;
   const { world } = job;
   const paths = order.layout === undefined ? [] : [order.layout];
@@ -108,7 +143,7 @@ async function make(direct: Direct, base: Digest, assembly: Assembly, registries
   let found = direct.assumed;
   const build: EnvironmentBuilder = async (request, signal) => {
     found = await direct.askEngine();
-    const wanted = { ...request, recipe, base, order };
+    const wanted = { ...request, recipe, order: environmentOrder, ...(base === undefined ? {} : { base }) };
     const built = await buildEnvironment({ ...job, world: { ...world, signal } }, found, wanted, registries);
     commands.push(...built.commands);
     if (built.cache !== undefined) cached.add(built.cache);

@@ -1,4 +1,4 @@
-import { type Cache, isAddress, type Plan } from "./backends/backend.ts";
+import type { Cache, Plan } from "./backends/backend.ts";
 import type { ImageSource } from "./image/source.ts";
 import { type Inputs, isPushed } from "./inputs/schema.ts";
 import { type Job, type Outcome, registryOptions } from "./job.ts";
@@ -7,7 +7,6 @@ import type { RegistryOptions } from "./registry/registries.ts";
 import type { Registry } from "./registry/registry.ts";
 import { refusalOf } from "./script/answers.ts";
 import { withBuilderId } from "./script/attestations.ts";
-import { builderKeyFiles } from "./script/builder-keys.ts";
 import { type CacheChoice, type CacheGround, cacheVariables, chooseCache } from "./script/cache.ts";
 import { cacheMountsOf } from "./script/cache-mounts.ts";
 import { countCached } from "./script/cached-steps.ts";
@@ -18,7 +17,7 @@ import { makePlan } from "./script/plan.ts";
 import { type Found, isLocalEngine } from "./script/probe.ts";
 import { printScript } from "./script/script.ts";
 import { declaredMounts, gatherSecrets } from "./script/secrets.ts";
-import type { Env, World } from "./world/world.ts";
+import type { World } from "./world/world.ts";
 
 /** A build by a backend: compiled, performed, and read back from where it went. On a dry run it is only compiled. */
 export async function runBackend(
@@ -36,11 +35,8 @@ export async function runBackend(
   const paths = { ...written, scratch, kept: await world.files.kept(), workspace: world.workspace };
   const bare = makePlan(withBuilderId(inputs, own), job.bento, source, engine, secrets.mounts, paths);
   const choice = cacheFor(bare, job, { backend, engine }, inputs, { ...ground, base: source.base });
-  const plan = withCacheMounts(withCache(bare, choice.cache), { backend, engine }, world.env);
-  // A builder has them itself.
-  const keys = isAddress(engine.builder) ? builderKeyFiles(inputs, scratch).files : [];
-  const files = [...secrets.files, ...keys];
-  const script = compile(backend, plan, engine, files);
+  const plan = withCacheMounts(withCache(bare, choice.cache), { backend, engine, env: own }, job);
+  const script = compile(backend, plan, engine, secrets.files);
   const told = { dockerfile: plan.dockerfile, commands: printScript(script) };
   if (dryRun) return { ...told, result: { platforms: [] } };
 
@@ -48,7 +44,7 @@ export async function runBackend(
   const hits = countCached(backend.cachedStep);
   const env = { ...own, ...cacheVariables(inputs, choice.cache, world.env) };
   await refuseExisting(script.creates, world.files);
-  if (isLocalEngine(undefined, env) && /^\s*RUN\s/im.test(source.dockerfile)) {
+  if (isLocalEngine(undefined, env) && /^[ \t]*RUN\s/im.test(source.dockerfile)) {
     const { checkEmulation } = await import("./script/emulation.ts");
     await checkEmulation(plan.features.platforms ?? [], engine, world.files);
   }
@@ -74,8 +70,9 @@ function withCache(plan: Plan, cache: Cache | undefined): Plan {
 }
 
 /** Only where the backend can: a long-lived builder of the others is for jobs of one trust alone. */
-function withCacheMounts(plan: Plan, { backend, engine }: Pick<Found, "backend" | "engine">, env: Env): Plan {
-  const cacheMounts = cacheMountsOf(env, plan.features.buildArgs ?? {});
+function withCacheMounts(plan: Plan, { backend, engine, env }: Found, { inputs, world }: Job): Plan {
+  const isLocal = isLocalEngine(inputs.builder, env);
+  const cacheMounts = cacheMountsOf(world.env, plan.features.buildArgs ?? {}, isLocal);
   if (cacheMounts === undefined || refusalOf(backend, "cacheMounts", cacheMounts, engine) !== undefined) return plan;
   return { ...plan, features: { ...plan.features, cacheMounts } };
 }

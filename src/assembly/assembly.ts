@@ -4,7 +4,7 @@ import { distinctRepositories, type Reference, repositoryOf } from "../image/ref
 import type { ContentProvider } from "../registry/content.ts";
 import { describe } from "../registry/describe.ts";
 import { writeLayout } from "../registry/layout.ts";
-import { checkLimits } from "../registry/limits.ts";
+import { checkLayerCount, checkLimits } from "../registry/limits.ts";
 import type { Descriptor } from "../registry/manifest.ts";
 import { inParallel } from "../registry/parallel.ts";
 import type { Registries } from "../registry/registries.ts";
@@ -210,6 +210,8 @@ export class Assembly {
     const image = this.#assemble(environments, layers);
     const { content, root } = image;
     const description = await describe(content, root.descriptor);
+    // Of an environment that was built just now nobody could tell before.
+    checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
     if (layout !== undefined) await writeLayout(content, root.descriptor, layout, this.#world.files);
     let uploadedBytes = this.#placement.uploadedBytes;
     if (references.length > 0) {

@@ -4,18 +4,25 @@ import { parseReference } from "../image/reference.ts";
 import type { Registries } from "../registry/registries.ts";
 import { resolveDigest } from "../registry/resolve.ts";
 
+/** That only the engine can tell. */
+export interface UnknownBase {
+  /** Why, as a part of a sentence. */
+  readonly unknown: string;
+  readonly failure: Failure;
+}
+
 /**
  * What the base image's name stands for now: its digest, which decides about the environment and is written into its
- * Dockerfile. Asked once, without patience: who cannot be told may leave the image to the backend, whose engine may know
- * mirrors, logins or local images that this action does not.
+ * Dockerfile. Asked once, without patience: where it is not told, the environment is left to the backend every time, whose
+ * engine may know mirrors, logins or local images that this action does not.
  *
- * @returns a sentence that says why it is not known, when the registry does not answer or has no such image.
+ * @returns why it is not known, when the registry does not answer or has no such image.
  */
 export async function findBase(
   registries: Registries,
   base: string,
   mirrors: Readonly<Record<string, string>>,
-): Promise<Digest | { readonly unknown: string; readonly failure: Failure }> {
+): Promise<Digest | UnknownBase> {
   const reference = parseReference(base);
   if (reference.digest !== undefined) return reference.digest;
   try {

@@ -96,7 +96,7 @@ function placeOf(destination: string, source: string): string {
 }
 
 function relative(path: string): string {
-  return path.replace(/^\/+|\/+$/g, "");
+  return path.replace(/^\/+|(?<!\/)\/+$/g, "");
 }
 
 async function collectDirectory(

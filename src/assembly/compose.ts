@@ -6,6 +6,7 @@ import { printIndex } from "../registry/image-index.ts";
 import type { Descriptor, JsonObject } from "../registry/manifest.ts";
 import { isJsonObject } from "../registry/manifest.ts";
 import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociType } from "../registry/media-types.ts";
+import { keepLayers, withoutIdleLayers } from "./distinct-layers.ts";
 import type { Environment } from "./environment.ts";
 import { ENVIRONMENT_LABEL } from "./names.ts";
 
@@ -43,12 +44,13 @@ export interface ComposedImage {
 /**
  * The image that has the environment below and the payload on top. Fields of the environment's configuration that are
  * not ours stay as they are (https://github.com/opencontainers/image-spec/blob/main/config.md). A manifest of docker's
- * types becomes one of OCI's, since engines refuse a mixture; its blobs stay the same bytes.
+ * types becomes one of OCI's, since engines refuse a mixture; its blobs stay the same bytes. Layers of the environment
+ * that change nothing are left out.
  */
 export function composeImage(parts: ImageParts): ComposedImage {
   const { environment, layers, annotations } = parts;
   const config = document(OCI_CONFIG, composeConfig(parts));
-  const below = environment.layers.map(({ mediaType, digest, size }) => ({
+  const below = keepLayers(environment.layers, environment.config).map(({ mediaType, digest, size }) => ({
     mediaType: ociType(mediaType),
     digest,
     size,
@@ -78,7 +80,7 @@ function documentOf(mediaType: string, bytes: Uint8Array): Document {
 }
 
 function composeConfig({ environment, layers, runtime, labels, epoch }: ImageParts): JsonObject {
-  const { config: base } = environment;
+  const base = withoutIdleLayers(environment.config);
   const created = new Date(epoch * 1000).toISOString().replace(".000Z", "Z");
   const history = layers.map(({ title }) => ({ created, created_by: `bento-image: ${title}` }));
   const rootfs = objectOf(base["rootfs"]);

@@ -8,6 +8,7 @@ import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve } from "../registry/resolve.ts";
 import type { LayerCache } from "./cache.ts";
 import type { Claims } from "./cache-signature.ts";
+import { withoutIdleLayers } from "./distinct-layers.ts";
 import { type CachedImage, type ImageManifest, unlessAbsent, warnOfForgery } from "./known.ts";
 import {
   ENVIRONMENT_CONFIG,
@@ -90,7 +91,8 @@ export async function environmentBelow(
   const content = repositoryContent(registries, repositoryOf(reference));
   return unlessAbsent(async () => {
     const bytes = await content.document({ mediaType: OCI_CONFIG, digest });
-    const config = parseJsonObject(bytes, `The config ${digest} in ${content.place}`);
+    // The image was made without the environment's idle layers.
+    const config = withoutIdleLayers(parseJsonObject(bytes, `The config ${digest} in ${content.place}`));
     const environment = { key, platform, layers, config, configDigest: digest };
     return isEnvironment(environment) ? { ...environment, content } : undefined;
   });

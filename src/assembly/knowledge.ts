@@ -1,5 +1,5 @@
 import type { LocatedModel } from "../bento/bento.ts";
-import type { Digest } from "../image/digest.ts";
+import { type Digest, digestOf } from "../image/digest.ts";
 import type { Platform } from "../image/platform.ts";
 import type { Recipe } from "../image/recipe.ts";
 import type { Registries } from "../registry/registries.ts";
@@ -37,11 +37,15 @@ export interface PayloadKnowledge extends Previous {
 
 export interface Knowledge extends EnvironmentKnowledge, PayloadKnowledge {}
 
-/** Computes the keys of the environments, and looks them up: first below the cached image, which names them already. */
+/**
+ * Computes the keys of the environments, and looks them up: first below the cached image, which names them already.
+ * @param base undefined when nobody can tell what the name of the base image stands for. A key then says no more than the
+ * name, so nothing is looked up by it; a run that knows the digest has another one.
+ */
 export async function findEnvironments(
   recipe: Recipe,
   order: Order,
-  base: Digest,
+  base: Digest | undefined,
   cached: CachedImage | undefined,
   registries: Registries,
   world: Pick<World, "files">,
@@ -49,11 +53,14 @@ export async function findEnvironments(
   const requests = await Promise.all(
     order.platforms.map(async (platform) => ({
       platform,
-      key: await environmentKey({ ...order, recipe, base, platform }, world.files),
+      key: await environmentKey(
+        { ...order, recipe, base: base ?? digestOf(`only the name ${recipe.base}`), platform },
+        world.files,
+      ),
     })),
   );
   const { cache } = order;
-  if (cache === undefined || !cache.reads.environments) return { requests, environments: [] };
+  if (base === undefined || cache === undefined || !cache.reads.environments) return { requests, environments: [] };
   const found = await Promise.all(
     requests.map(
       async ({ key, platform }) =>

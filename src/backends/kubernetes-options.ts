@@ -1,3 +1,4 @@
+import { ownValue } from "../own-value.ts";
 import type { BuilderNode } from "./backend.ts";
 
 /**
@@ -27,10 +28,12 @@ const READY_WITHIN = 120_000;
  * @throws Error that names every option that is wrong.
  */
 export function readDeployment(address: string): Pick<BuilderNode, "options" | "readyWithin"> {
-  const [, namespace = "", path = "", query = ""] = /^kubernetes:\/\/([^/?]*)([^?]*)\??(.*)$/.exec(address) ?? [];
+  const [, namespace = "", path = "", query = ""] =
+    /^kubernetes:\/\/([^/?]*)(\/[^?]*)?(?:\?(.*))?$/s.exec(address) ?? [];
   const pairs = [...new URLSearchParams(query)];
   const problems = pairs.flatMap(([name], index) => {
-    if (REFUSED[name] !== undefined) return [`${name}: ${REFUSED[name]}`];
+    const refused = ownValue(REFUSED, name);
+    if (refused !== undefined) return [`${name}: ${refused}`];
     if (!OPTIONS.includes(name) && !/^env\../.test(name)) {
       return [`"${name}" is no option of ${address.split("?")[0]} (known are ${OPTIONS.join(", ")}, env.NAME)`];
     }
@@ -53,6 +56,6 @@ const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 
 /** Of a duration as Go writes it, `1m30s`. Source: https://pkg.go.dev/time#ParseDuration */
 function milliseconds(duration: string): number | undefined {
   if (!/^(?:\d{1,6}(?:ms|s|m|h))+$/.test(duration)) return undefined;
-  const parts = [...duration.matchAll(/(\d+)(ms|s|m|h)/g)];
+  const parts = [...duration.matchAll(/(\d{1,6})(ms|s|m|h)/g)];
   return parts.reduce((sum, [, digits, unit = ""]) => sum + Number(digits) * (UNITS[unit] ?? 0), 0);
 }

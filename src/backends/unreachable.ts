@@ -44,7 +44,7 @@ export function unreachable(message: string, answers: readonly Captured[]): Fail
 
 /** Source: docker/cli, cli/connhelper/commandconn: `… has exited with exit status 255, …: stderr=TEXT`, quoted as Go does. */
 function guideLine(stderr: string): string | undefined {
-  const quoted = /has exited with .*stderr=((?:[^"\\]|\\.)*)/.exec(stderr)?.[1] ?? "";
+  const quoted = /has exited with .{0,200}stderr=((?:[^"\\]|\\.)*)/.exec(stderr)?.[1] ?? "";
   const lines = quoted.split(/(?:\\[rn])+/).map((line) => line.replaceAll('\\"', '"').trim());
   return lines.findLast((line) => line !== "");
 }

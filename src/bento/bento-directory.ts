@@ -16,20 +16,29 @@ import {
 import { parseRequirements, type Requirements } from "./requirements.ts";
 import { readStrictText } from "./yaml.ts";
 
+export interface ReadOptions {
+  /** Whether all that our recipe reads must be there; a Dockerfile of somebody else reads what it likes. By default yes. */
+  readonly complete?: boolean;
+}
+
 /**
  * Reads a Bento: its manifest, and of its files what the recipe must know. Checks up front what would otherwise fail in
  * the middle of a build: that everything the Bento refers to is in it and can be read. Warns of oddities.
  * @throws {Failure} bento/ManifestMissing, ManifestInvalid, TagInvalid, ValueInvalid, ReferenceMissing, Unreadable,
  * UnsafePath, TooLarge.
  */
-export async function readBento(located: LocatedBento, world: Pick<World, "files" | "actions">): Promise<Bento> {
+export async function readBento(
+  located: LocatedBento,
+  world: Pick<World, "files" | "actions">,
+  { complete = true }: ReadOptions = {},
+): Promise<Bento> {
   const { directory } = located;
   const manifest = await readManifestFile(located, world);
   for (const warning of manifest.warnings) world.actions.warning(warning);
   await checkReadable(directory, world.files);
   const image = await completeImage(manifest, directory, world);
   const requirements = await readRequirements(image, directory, world);
-  await checkReferences(image, requirements, directory, world.files);
+  if (complete) await checkReferences(image, requirements, directory, world.files);
   const { warnings: _, ...rest } = manifest;
   return {
     ...rest,

@@ -1,4 +1,4 @@
-const PYTHON = /^\s*-\s*["']?(?:[\w./-]+::)?python\s*={1,2}\s*(\d+\.\d+)/m;
+const PYTHON = /^\s*-\s*["']?(?:[\w./-]+::)?python\s*={1,2}\s*(\d+\.\d+)/;
 
 /**
  * The Python `X.Y` that an environment.yml asks for; undefined when it names none. BentoML looks for the first line that
@@ -7,5 +7,6 @@ const PYTHON = /^\s*-\s*["']?(?:[\w./-]+::)?python\s*={1,2}\s*(\d+\.\d+)/m;
  * counts and `python=3.11.4` does not; here it is the package `python`, with or without a channel and a patch level.
  */
 export function condaPython(environment: string): string | undefined {
-  return PYTHON.exec(environment)?.[1];
+  const found = environment.split("\n").map((line) => PYTHON.exec(line)?.[1]);
+  return found.find((version) => version !== undefined);
 }

@@ -19,7 +19,8 @@ export function readEnvs(node: ManifestNode): readonly BentoEnv[] {
     const name = item.key("name").requiredText();
     const value = item.key("value").text() ?? "";
     const stage = readStage(item.key("stage"));
-    checkEnv(item, name, value, stage === "build" ? SHELL_NAME : NAME);
+    if (stage === "build") checkSecret(item, name, value);
+    else checkEnv(item, name, value);
     envs.set(name, { name, value, stage });
   }
   return [...envs.values()];
@@ -29,7 +30,7 @@ export function readEnvs(node: ManifestNode): readonly BentoEnv[] {
 export function readDockerEnv(node: ManifestNode): Readonly<Record<string, string>> | undefined {
   if (!node.present) return undefined;
   const pairs = node.isList ? node.texts().map(splitPair) : node.textEntries();
-  for (const [name, value] of pairs) checkEnv(node, name, value, NAME);
+  for (const [name, value] of pairs) checkEnv(node, name, value);
   return Object.fromEntries(pairs);
 }
 
@@ -50,11 +51,20 @@ function splitPair(text: string): readonly [string, string] {
   return equals === -1 ? [text, ""] : [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-function checkEnv(node: ManifestNode, name: string, value: string, grammar: RegExp): void {
-  if (!grammar.test(name)) {
-    node.mistake(`names the variable "${name}", which is no name of an environment variable`, "ValueInvalid");
-  }
+function checkEnv(node: ManifestNode, name: string, value: string): void {
+  checkName(node, name, NAME);
   if (hasControlCharacter(value)) {
     node.mistake(`gives ${name} a value with a line break or control character, which no ENV can hold`, "ValueInvalid");
   }
+}
+
+/** It is mounted as a file, which holds anything, keys of several lines too, and becomes a variable of the steps. */
+function checkSecret(node: ManifestNode, name: string, value: string): void {
+  checkName(node, name, SHELL_NAME);
+  if (value.includes("\0")) node.mistake(`gives ${name} a value with NUL, which no variable can hold`, "ValueInvalid");
+}
+
+function checkName(node: ManifestNode, name: string, grammar: RegExp): void {
+  if (grammar.test(name)) return;
+  node.mistake(`names the variable "${name}", which is no name of an environment variable`, "ValueInvalid");
 }

@@ -87,9 +87,7 @@ export class ManifestNode {
   }
 
   #wrong(wanted: string): void {
-    const message = `must be ${wanted}, not ${kindOf(this.#value)}`;
-    const said = this.#mistakes.some((mistake) => mistake.message.includes(`\`${this.path}\` ${message}`));
-    if (!said) this.mistake(message);
+    this.mistake(`must be ${wanted}, not ${kindOf(this.#value)}`);
   }
 }
 

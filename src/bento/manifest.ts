@@ -60,10 +60,15 @@ async function parseManifest(text: string, file: string): Promise<unknown> {
   return document;
 }
 
+/** More than these help nobody. */
+const NAMED_MISTAKES = 20;
+
 function failOn(mistakes: readonly Mistake[], file: string): void {
   const [first] = mistakes;
   if (first === undefined) return;
-  const messages = mistakes.map((mistake) => mistake.message);
+  const all = [...new Set(mistakes.map((mistake) => mistake.message))];
+  const more = all.length - NAMED_MISTAKES;
+  const messages = [...all.slice(0, NAMED_MISTAKES), ...(more > 0 ? [`and ${more} more`] : [])];
   // Of several kinds the most general names the Failure.
   const code = mistakes.find((mistake) => mistake.code === "ManifestInvalid")?.code ?? first.code;
   throw new Failure("bento", `${file}: ${messages.join("; ")}`, {

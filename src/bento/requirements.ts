@@ -26,7 +26,7 @@ export function parseRequirements(text: string): Requirements {
   const lines = text
     .replace(/\\\r?\n/g, " ")
     .split(/\r?\n/)
-    .map((line) => line.replace(/(?:^|\s)#.*$/, "").trim())
+    .map((line) => line.replace(/(?:^|\s)#.*$/s, "").trim())
     .filter((line) => line !== "");
   return {
     indexOptions: lines.map(indexOptionOf).filter((option) => option !== undefined),
@@ -35,8 +35,10 @@ export function parseRequirements(text: string): Requirements {
 }
 
 function splitOption(line: string): { readonly name: string; readonly value: string } | undefined {
-  const [, name = "", value = ""] = /^(-[a-zA-Z]|--[a-z-]+)(?:\s*=\s*|\s+|$)(.*)$/.exec(line) ?? [];
-  return name === "" ? undefined : { name: SHORT[name] ?? name, value: value.trim() };
+  const [, name = "", rest = ""] = /^(-[a-zA-Z]|--[a-z-]+)(?![a-z-])(.*)$/s.exec(line) ?? [];
+  const value = rest.trim();
+  if (name === "" || !/^(?:\s|=|$)/.test(rest)) return undefined;
+  return { name: SHORT[name] ?? name, value: value.startsWith("=") ? value.slice(1).trim() : value };
 }
 
 function indexOptionOf(line: string): string | undefined {
@@ -64,6 +66,14 @@ function fileReference(text: string): RequirementReference | undefined {
 }
 
 function reference(kind: RequirementReference["kind"], text: string): RequirementReference | undefined {
-  const path = text.replace(/#.*$/, "").replace(/(?<=[^/])\[[^\]]*\]$/, "");
+  const path = withoutExtras(text.replace(/#.*$/s, ""));
   return path === "" ? undefined : { kind, text, path };
+}
+
+/** `./wheel.whl[extra]` names the file `./wheel.whl`; a whole name in brackets is a file's. */
+function withoutExtras(path: string): string {
+  const start = path.lastIndexOf("[");
+  const isExtras =
+    path.endsWith("]") && start > 0 && path[start - 1] !== "/" && path.indexOf("]", start) === path.length - 1;
+  return isExtras ? path.slice(0, start) : path;
 }

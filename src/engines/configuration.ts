@@ -1,4 +1,5 @@
 import { stringify } from "smol-toml";
+import { ownValue } from "../own-value.ts";
 import type { EngineSettings } from "./engine.ts";
 
 export type Worker =
@@ -62,10 +63,10 @@ function registries({ mirrors, insecure, authorities }: EngineSettings) {
 
   function entry(host: string) {
     return {
-      ...(mirrors[host] === undefined ? {} : { mirrors: [...mirrors[host]] }),
+      ...(Object.hasOwn(mirrors, host) ? { mirrors: [...(mirrors[host] ?? [])] } : {}),
       // Both: TLS that is not checked is tried, and plain HTTP. Source: moby/buildkit util/resolver/resolver.go
       ...(insecure.includes(host) ? { http: true, insecure: true } : {}),
-      ...(authorities[host] === undefined ? {} : { ca: [...authorities[host]] }),
+      ...(Object.hasOwn(authorities, host) ? { ca: [...(authorities[host] ?? [])] } : {}),
     };
   }
 }
@@ -125,12 +126,12 @@ export function hostsConfigurations({ mirrors, insecure, authorities }: EngineSe
   const hosts = new Set([...Object.keys(mirrors), ...insecure, ...Object.keys(authorities)]);
   const how = (host: string) => ({
     ...(insecure.includes(host) ? { skip_verify: true } : {}),
-    ...(authorities[host] === undefined ? {} : { ca: [...authorities[host]] }),
+    ...(Object.hasOwn(authorities, host) ? { ca: [...(authorities[host] ?? [])] } : {}),
   });
   const url = (host: string): string => `${insecure.includes(host) ? "http" : "https"}://${host}`;
   return new Map(
     [...hosts].map((host) => {
-      const via = (mirrors[host] ?? []).map((mirror) => [
+      const via = (ownValue(mirrors, host) ?? []).map((mirror) => [
         url(mirror),
         { capabilities: ["pull", "resolve"], ...how(mirror) },
       ]);

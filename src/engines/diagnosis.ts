@@ -1,7 +1,7 @@
 /** What the last lines of a daemon's log mean; the first that fits. Texts of BuildKit 0.33, containerd 2.4, runc 1.5, rootlesskit 3.1. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
-    /executable file not found.*runc|runc.*executable file not found|failed to find runc/i,
+    /executable file not found.{0,200}runc|runc.{0,200}executable file not found|failed to find runc/i,
     "Install runc; BuildKit's release brings it as buildkit-runc.",
   ],
   [
@@ -9,11 +9,11 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     "Another daemon uses the same socket or state; end it, or leave keep-state off.",
   ],
   [
-    /newuidmap|newgidmap|uid range|subuid|subgid|user namespaces?|failed to reexec|operation not permitted.*(?:unshare|clone|fork)|(?:unshare|clone|fork).*operation not permitted/i,
+    /newuidmap|newgidmap|uid range|subuid|subgid|user namespaces?|failed to reexec|operation not permitted.{0,200}(?:unshare|clone|fork)|(?:unshare|clone|fork).{0,200}operation not permitted/i,
     "The machine does not let ordinary users make user namespaces; see the sysctls kernel.apparmor_restrict_unprivileged_userns, kernel.unprivileged_userns_clone and user.max_user_namespaces, or run as root.",
   ],
   [
-    /overlay(?:fs)?.*(?:not supported|invalid argument|no such device|unknown filesystem)|no such device.*overlay/i,
+    /overlay(?:fs)?.{0,200}(?:not supported|invalid argument|no such device|unknown filesystem)|no such device.{0,200}overlay/i,
     "There is no overlayfs below the runner's directory for temporary files; put RUNNER_TEMP on ext4 or xfs.",
   ],
   [

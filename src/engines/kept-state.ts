@@ -84,7 +84,7 @@ async function findHome(world: KeepWorld): Promise<string | undefined> {
  */
 function placesFor({ env, system }: Pick<KeepWorld, "env" | "system">): readonly string[] {
   const cache = env["RUNNER_TOOL_CACHE"];
-  const beside = cache ? [`${cache.replace(/\/+$/, "")}/../_bento-image`] : [];
+  const beside = cache ? [`${cache.replace(/(?<!\/)\/+$/, "")}/../_bento-image`] : [];
   const own = `${env["XDG_STATE_HOME"] || `${env["HOME"] || "/root"}/.local/state`}/bento-image`;
   return [...beside, own].map((place) => `${place}/${system.user().id}`);
 }

@@ -16,7 +16,8 @@ export async function removeEngine(world: RemoveWorld, words: readonly string[] 
   const [mode, owner = "", place = ""] = words;
   if (mode === FOR) {
     const left = /^\d+$/.test(owner) && hasEngineName(place) ? await cleanUpFor(Number(owner), place, world) : [];
-    actions.info(JSON.stringify(left));
+    // Nothing that the log would have to change stands in it: it is read as JSON.
+    actions.info(JSON.stringify(left).replaceAll("##[", "##\\u005b"));
     return;
   }
   const directory = actions.getState(STATE);

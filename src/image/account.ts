@@ -1,5 +1,5 @@
 import { type Layout, layoutVariables, ownDirectories, rootParents } from "./layout.ts";
-import type { Section, Variable } from "./step.ts";
+import type { Section, Step, Variable } from "./step.ts";
 
 const LOCALE: readonly Variable[] = [
   { name: "LANG", value: "C.UTF-8" },
@@ -46,7 +46,6 @@ export function accountSection(layout: Layout): Section {
         ],
       },
       { kind: "env", variables: layoutVariables(layout) },
-      { kind: "workdir", path: layout.bento },
     ],
   };
 }
@@ -54,5 +53,8 @@ export function accountSection(layout: Layout): Section {
 /** The Bento's own variables, where its commands and its package indexes can read them. */
 export function variablesSections(variables: readonly Variable[]): readonly Section[] {
   if (variables.length === 0) return [];
-  return [{ comment: ["The Bento's own variables."], steps: [{ kind: "env", variables }] }];
+  // An ENV knows nothing of the variables that it sets itself.
+  const groups = variables.some(({ expand }) => expand) ? variables.map((variable) => [variable]) : [variables];
+  const steps = groups.map((group): Step => ({ kind: "env", variables: group }));
+  return [{ comment: ["The Bento's own variables."], steps }];
 }

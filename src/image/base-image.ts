@@ -11,12 +11,34 @@ const UBUNTU_2004 = /^11\.[0-6]\./;
 /** A name, tag and digest; whether they make a valid reference is for the builder to say. */
 const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]*$/;
 
-/** Official names of Debian's kin, in whatever registry; findutils and coreutils are essential packages there. */
-const DEBIAN = /(?:^|\/)(?:(?:python|debian|ubuntu|miniconda3)(?::(?!\S*(?:alpine|windows))\S+)?|cuda:\S+-ubuntu\S+)$/;
+/** Where Docker Hub's images are, and those mirrors that serve nothing else under these names; the longest first. */
+const HUB = [
+  ...["docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/", "library/"],
+  ...["public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "mirror.gcr.io/"],
+];
+/** What a tag of it says when it is not made on Debian or Ubuntu. */
+const OTHER_SYSTEM = /alpine|windows|nanoserver/;
 
-/** Whether the base image is known by its name as one of Debian's kin. */
+/**
+ * Whether the base image is certainly one of Debian's kin, where findutils and coreutils are essential packages: one of
+ * Docker Hub. A name such as `python` in another registry says nothing: AWS, Chainguard and SUSE have theirs.
+ */
 export function isDebian(base: string): boolean {
-  return DEBIAN.test(base);
+  const [reference = ""] = base.split("@");
+  const [name = "", tag = base.includes("@") ? undefined : "latest", ...rest] = reference.split(":");
+  if (tag === undefined || rest.length > 0) return false;
+  const prefix = HUB.find((known) => name.startsWith(known)) ?? "";
+  switch (name.slice(prefix.length)) {
+    case "python":
+    case "debian":
+    case "ubuntu":
+    case "continuumio/miniconda3":
+      return !OTHER_SYSTEM.test(tag);
+    case "nvidia/cuda":
+      return tag.includes("-ubuntu");
+    default:
+      return false;
+  }
 }
 
 /** In BentoML's order of precedence: a base image of one's own, CUDA, conda, Python. */

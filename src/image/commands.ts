@@ -1,5 +1,6 @@
 import { join } from "node:path/posix";
 import type { ImageOptionsV1, ImageOptionsV2 } from "../bento/bento.ts";
+import { Failure } from "../errors.ts";
 import type { Layout } from "./layout.ts";
 import { quoteForShell } from "./quoting.ts";
 import type { DeclaredSecret } from "./source.ts";
@@ -22,12 +23,16 @@ export function commandsSection(
   const keepIndexes = when === "before" && image.postCommands.some((command) => USES_PACKAGES.test(command));
   const mounts = when === "before" ? [] : [pythonMount(layout)];
   const statements = [...commands.map(runCommand), ...cleanUp({ keepIndexes })];
+  checkLength(when, statements);
   return [
     {
       comment: [
         `The Bento's commands ${when} its Python packages: one layer, because only its end can remove what they leave behind.`,
       ],
-      steps: [...copyScripts(commands, layout), runStep(statements, { secrets, mounts })],
+      steps: [
+        ...copyScripts(commands, layout),
+        runStep(statements, { secrets, mounts, directory: layout.bento, first: COMMAND_SHELL }),
+      ],
     },
   ];
 }
@@ -47,15 +52,45 @@ function copyScripts(commands: readonly string[], layout: Layout): readonly Step
   ];
 }
 
-/** A command in a shell of its own, as if it were a `RUN` of its own. */
+/**
+ * A command in a shell of its own, as if it were a `RUN` of its own: the shell that the base image names by `SHELL`, with
+ * its options (`bash -o pipefail`), and without those of the step around it. The shell alone knows what it is.
+ */
+const COMMAND_SHELL = [
+  "case $- in *e*) on_failure=-e ;; *) on_failure=+e ;; esac",
+  `bento_command() ( set +x $on_failure; eval "shift; $1" )`,
+];
+
 function runCommand(command: string): string {
-  return `/bin/sh -c ${quoteForShell(answerYum(command))}`;
+  return `bento_command ${quoteForShell(answerYum(command))}`;
+}
+
+/** In bytes: Linux gives a program no longer argument (MAX_ARG_STRLEN), and a step is one; some of it is ours. */
+const LONGEST = 128 * 1024 - 8 * 1024;
+
+function checkLength(when: "before" | "after", statements: readonly string[]): void {
+  const bytes = Buffer.byteLength(statements.join("\n"));
+  if (bytes <= LONGEST) return;
+  throw new Failure(
+    "bento",
+    `The Bento's commands ${when} its Python packages have ${bytes} bytes, a step holds ${LONGEST}`,
+    {
+      code: "ValueInvalid",
+      hint: "Put long commands into a script of the Bento, with `Image.run_script`, and build the Bento again.",
+    },
+  );
 }
 
 /** BentoML's own first command for Red Hat's distributions asks a question that nobody is there to answer. */
 function answerYum(command: string): string {
   return command.replace(/^yum update && yum install -y /, "yum update -y && yum install -y ");
 }
+
+/**
+ * Where conda's plugin for terms of service is there, it refuses Anaconda's channels to whoever cannot be asked
+ * (https://www.anaconda.com/docs/getting-started/tos-plugin). A Bento may decline by a variable of its own.
+ */
+const ACCEPT_TERMS = `CONDA_PLUGINS_AUTO_ACCEPT_TOS="\${CONDA_PLUGINS_AUTO_ACCEPT_TOS:-yes}"`;
 
 /** Brings the conda environment that the base image starts with to what environment.yml says. */
 export function condaSection(image: ImageOptionsV1, layout: Layout, secrets: readonly DeclaredSecret[]): Section {
@@ -74,7 +109,12 @@ export function condaSection(image: ImageOptionsV1, layout: Layout, secrets: rea
           `${conda} clean --all -y`,
           ...cleanUp({ keepIndexes: false }),
         ],
-        { secrets, mounts: [{ kind: "bind", source: "env/conda", target }] },
+        {
+          secrets,
+          mounts: [{ kind: "bind", source: "env/conda", target }],
+          directory: layout.bento,
+          settings: [ACCEPT_TERMS],
+        },
       ),
     ],
   };
@@ -87,6 +127,7 @@ export function setupSection(layout: Layout, secrets: readonly DeclaredSecret[])
     steps: [
       runStep([join(layout.bento, "env/docker/setup_script"), ...cleanUp({ keepIndexes: false })], {
         secrets,
+        directory: layout.bento,
       }),
     ],
   };

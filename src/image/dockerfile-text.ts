@@ -1,3 +1,4 @@
+import { ownValue } from "../own-value.ts";
 /** A Dockerfile that somebody else wrote, read as far as needed to find a place in it. */
 
 /** One logical instruction: continued lines are joined, comments and the bodies of heredocs are left out. */
@@ -55,7 +56,7 @@ export function lastBase(
   for (const { keyword, operands } of instructions) {
     if (keyword === "ARG" && base === undefined) {
       for (const [, name = "", quoted, bare = ""] of operands.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) {
-        values.set(name, buildArgs[name] ?? quoted ?? bare);
+        values.set(name, ownValue(buildArgs, name) ?? quoted ?? bare);
       }
     }
     if (keyword !== "FROM") continue;

@@ -2,7 +2,7 @@ import { printTag } from "../bento/bento.ts";
 import type { Digest } from "./digest.ts";
 import { foldLongLines } from "./long-lines.ts";
 import type { PayloadLayer } from "./payload.ts";
-import { quoteForDockerfile, quoteOperands } from "./quoting.ts";
+import { quoteExpanding, quoteForDockerfile, quoteOperands } from "./quoting.ts";
 import type { Recipe, Runtime } from "./recipe.ts";
 import type { ImageSource } from "./source.ts";
 import type { Mount, Owner, Section, Step, Variable } from "./step.ts";
@@ -16,7 +16,17 @@ export interface RenderOptions {
   readonly link: boolean;
   /** What the base image's name stands for; the name alone leaves that to the builder. */
   readonly base?: Digest;
+  /** Whether a builder stops at {@link ENVIRONMENT_STAGE}, whose files' times it then takes as they are. */
+  readonly environmentOnly?: boolean;
 }
+
+/**
+ * BuildKit makes a layer for each WORKDIR (dockerfile2llb/convert.go, dispatchWorkdir), with the directories on the way
+ * that it makes, whose own times are those of the build. Where there are none the layer is empty, which some clients of
+ * registries refuse, such as the image streaming of GKE
+ * (https://cloud.google.com/kubernetes-engine/docs/how-to/image-streaming#limitations).
+ */
+const WORKDIR_FIRST = "# The first to make the directory: the layer of a WORKDIR that makes none is empty.";
 
 /** A user may stop here with the input `target`: everything but the Bento's own files. */
 export const ENVIRONMENT_STAGE = "environment";
@@ -26,16 +36,19 @@ export const ENVIRONMENT_STAGE = "environment";
  * no `# syntax` line, heredocs or symbolic modes. Nothing in it depends on the machine or the day.
  * @throws {Failure} bento/ValueInvalid for a text that no line of a Dockerfile holds.
  */
-export function renderDockerfile(recipe: Recipe, { link, base }: RenderOptions = { link: true }): string {
+export function renderDockerfile(recipe: Recipe, options: RenderOptions = { link: true }): string {
+  const { link, base, environmentOnly = false } = options;
   const isPinned = base !== undefined && !recipe.base.includes("@");
+  const workdir = `WORKDIR ${recipe.runtime.workdir}`;
   const sections = [
     header(recipe),
     `FROM ${recipe.base}${isPinned ? `@${base}` : ""} AS ${ENVIRONMENT_STAGE}`,
+    ...(environmentOnly ? [] : [`${WORKDIR_FIRST}\n${workdir}`]),
     ...recipe.environment.map(renderSection),
     `# The image: the environment, and the files of the Bento on top.\nFROM ${ENVIRONMENT_STAGE}`,
     ...renderPayload(recipe.payload, link),
     ...recipe.afterPayload.map(renderSection),
-    renderRuntime(recipe.runtime),
+    renderRuntime(recipe.runtime, environmentOnly ? [workdir] : []),
   ];
   return foldLongLines(`${sections.join("\n\n")}\n`);
 }
@@ -47,7 +60,8 @@ export function renderDockerfile(recipe: Recipe, { link, base }: RenderOptions =
 export function environmentSource(recipe: Recipe, options: RenderOptions): ImageSource {
   const time = newestTime(recipe.environment);
   return {
-    ...imageSource(recipe, options),
+    ...imageSource(recipe, { ...options, environmentOnly: true }),
+    buildArgs: {},
     contexts: [],
     generated: [],
     ...(time === undefined ? {} : { newestTime: time }),
@@ -58,7 +72,8 @@ export function environmentSource(recipe: Recipe, options: RenderOptions): Image
 export function imageSource(recipe: Recipe, options?: RenderOptions): ImageSource {
   const { context, contexts, generated, secrets, resolvedBuildArgs, base, notes } = recipe;
   const dockerfile = renderDockerfile(recipe, options);
-  return { dockerfile, context, contexts, generated, secrets, resolvedBuildArgs, base, notes };
+  const buildArgs = Object.fromEntries(runtimeArguments(recipe.runtime).map(({ name, value }) => [name, value]));
+  return { dockerfile, context, contexts, generated, secrets, buildArgs, resolvedBuildArgs, base, notes };
 }
 
 function header({ bento, bentomlVersion, tool }: Recipe): string {
@@ -78,8 +93,6 @@ function renderStep(step: Step): string {
       return renderVariables(step.variables);
     case "path":
       return `ENV PATH=${step.directory}:$PATH`;
-    case "workdir":
-      return `WORKDIR ${step.path}`;
     case "copy":
       return [
         `COPY --chown=${renderOwner(step.owner)}`,
@@ -95,7 +108,11 @@ function renderStep(step: Step): string {
 }
 
 function renderVariables(variables: readonly Variable[]): string {
-  return `ENV ${continued(variables.map(({ name, value }) => `${name}=${quoteForDockerfile(value)}`))}`;
+  return `ENV ${continued(variables.map(renderVariable))}`;
+}
+
+function renderVariable({ name, value, expand }: Variable): string {
+  return `${name}=${expand === true ? quoteExpanding(value) : quoteForDockerfile(value)}`;
 }
 
 function renderRun(mounts: readonly Mount[], statements: readonly string[]): string {
@@ -152,9 +169,24 @@ function renderOwner({ uid, gid }: Owner): string {
   return `${uid}:${gid}`;
 }
 
-function renderRuntime({ variables, exposedPorts, user, entrypoint }: Runtime): string {
+/** Values of several lines, which reach an `ENV` by the way of a build argument alone: one for each. */
+function runtimeArguments({ variables }: Runtime): readonly Variable[] {
+  return variables
+    .filter(({ value }) => /[\r\n]/.test(value))
+    .map(({ value }, index) => ({ name: `BENTO_RUNTIME_${index + 1}`, value }));
+}
+
+function renderRuntime(runtime: Runtime, more: readonly string[]): string {
+  const { exposedPorts, user, entrypoint } = runtime;
+  const given = new Map(runtimeArguments(runtime).map(({ name, value }) => [value, `\${${name}}`]));
+  const variables = runtime.variables.map((variable): Variable => {
+    const reference = given.get(variable.value);
+    return reference === undefined ? variable : { name: variable.name, value: reference, expand: true };
+  });
   return [
     "# How a container starts.",
+    ...more,
+    ...runtimeArguments(runtime).map(({ name }) => `ARG ${name}`),
     ...(variables.length === 0 ? [] : [renderVariables(variables)]),
     `EXPOSE ${exposedPorts.join(" ")}`,
     `USER ${user}`,

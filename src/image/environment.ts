@@ -90,7 +90,10 @@ function packagesSectionV2(image: ImageOptionsV2, layout: Layout, secrets: reado
   const install = `uv --directory ${directory} pip install -r ${requirements}`;
   return {
     comment: PACKAGES,
-    steps: [...includes, installStep(install, { secrets, mounts: [pythonMount(layout)], local: includes.length > 0 })],
+    steps: [
+      ...includes,
+      installStep(install, { layout, secrets, mounts: [pythonMount(layout)], local: includes.length > 0 }),
+    ],
   };
 }
 
@@ -106,6 +109,6 @@ function packagesSectionV1(
     : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
   return {
     comment: PACKAGES,
-    steps: [installStep(install, { secrets, mounts: [pythonMount(layout)], local: true, pip: true })],
+    steps: [installStep(install, { layout, secrets, mounts: [pythonMount(layout)], local: true, pip: true })],
   };
 }

@@ -4,6 +4,7 @@ import { Failure } from "../errors.ts";
 import { type ModelContext, nameContexts } from "./contexts.ts";
 import { type Instruction, lastBase, parseDockerfile } from "./dockerfile-text.ts";
 import { resolveLayout } from "./layout.ts";
+import { dropSyntax } from "./parser-directives.ts";
 import { copyModel, generatedEntries, modelEntries, withParents } from "./payload.ts";
 import { quoteOperands } from "./quoting.ts";
 import type { DeclaredSecret, GeneratedEntry, ImageSource } from "./source.ts";
@@ -66,12 +67,8 @@ function givenSource(bento: Bento, given: GivenDockerfile, instructions: readonl
       position: { file: given.path },
     });
   }
-  return { context: bento.directory, base, secrets: mountedSecrets(bento, instructions), resolvedBuildArgs: [] };
-}
-
-/** A live `# syntax` line would have the builder fetch a frontend too old for named contexts; BentoML's is 1.2.1. */
-function dropSyntax(text: string): string {
-  return text.replace(/^#\s*syntax\s*=.*\r?\n/i, "");
+  const secrets = mountedSecrets(bento, instructions);
+  return { context: bento.directory, base, secrets, buildArgs: {}, resolvedBuildArgs: [] };
 }
 
 /** The last `COPY . ./` of the last stage. */

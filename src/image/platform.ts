@@ -1,4 +1,5 @@
 import { Failure } from "../errors.ts";
+import { ownValue } from "../own-value.ts";
 
 /** In the normal form of containerd: `arm64` without a variant, `arm` always with one, `amd64` without `v1`. */
 export interface Platform {
@@ -65,7 +66,7 @@ export function parsePlatform(text: string): Platform {
 export function normalizePlatform(platform: Platform): Platform {
   const os = platform.os.toLowerCase();
   const stated = platform.architecture.toLowerCase();
-  const [architecture, implied] = ALIASES[stated] ?? [stated];
+  const [architecture, implied] = ownValue(ALIASES, stated) ?? [stated];
   const variant = normalVariant(architecture, implied ?? platform.variant?.toLowerCase() ?? "");
   return { os: os === "macos" ? "darwin" : os, architecture, ...(variant === "" ? {} : { variant }) };
 }
@@ -89,7 +90,7 @@ function normalVariant(architecture: string, stated: string): string {
   const variant = /^[0-9]$/.test(stated) && architecture.startsWith("arm") ? `v${stated}` : stated;
   if (architecture === "386") return "";
   if (architecture === "arm" && variant === "") return "v7";
-  return variant === DEFAULT_VARIANTS[architecture] ? "" : variant;
+  return variant === ownValue(DEFAULT_VARIANTS, architecture) ? "" : variant;
 }
 
 function checked(text: string, platform: Platform): Platform {

@@ -42,6 +42,22 @@ export function quoteForDockerfile(text: string): string {
 }
 
 /**
+ * The same for a text in which `$NAME` and `${NAME}` stand for variables, and `\\$` for a dollar sign; all else in it is
+ * literal.
+ */
+export function quoteExpanding(text: string): string {
+  const quoted = text.replace(
+    /\\\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|["$\\]/g,
+    (found, braced?: string, bare?: string) => {
+      const name = braced ?? bare;
+      if (name !== undefined) return `\${${name}}`;
+      return found === "\\$" ? found : `\\${found}`;
+    },
+  );
+  return `"${quoted}"`;
+}
+
+/**
  * The operands of `COPY`: paths taken literally. A path with odd characters turns the whole list into the JSON form,
  * where it must be escaped three times: for the glob (Go's filepath.Match), for the expansion of variables, for JSON.
  * As a class of its own in the glob, `<` cannot start a here-document, which BuildKit looks for in the JSON form too

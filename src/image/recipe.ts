@@ -97,7 +97,7 @@ export function makeRecipe(bento: Bento, models: readonly LocatedModel[], option
 }
 
 function isDockerEnv({ image }: Bento, name: string): boolean {
-  return image.spec === 1 && image.dockerEnv?.[name] !== undefined;
+  return image.spec === 1 && image.dockerEnv !== undefined && Object.hasOwn(image.dockerEnv, name);
 }
 
 function variableNotes({ unset }: Variables): readonly string[] {

@@ -33,6 +33,8 @@ export interface ImageSource {
   /** Sorted by path, directories before what is in them. Empty when the Dockerfile uses no context `generated`. */
   readonly generated: readonly GeneratedEntry[];
   readonly secrets: readonly DeclaredSecret[];
+  /** What the Dockerfile takes from the command line, as no line of it can hold it. */
+  readonly buildArgs: Readonly<Record<string, string>>;
   /** Build arguments whose values the Dockerfile already holds: passed on, a builder would only warn of them. */
   readonly resolvedBuildArgs: readonly string[];
   /** The image reference of the last `FROM`. */

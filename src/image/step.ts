@@ -5,6 +5,8 @@ import { FIXED_TIME } from "./times.ts";
 export interface Variable {
   readonly name: string;
   readonly value: string;
+  /** In the value `$NAME` and `${NAME}` stand for variables that are set before it, `\\$` for a dollar sign. */
+  readonly expand?: true;
 }
 
 export type Mount =
@@ -24,7 +26,6 @@ export type Step =
   | { readonly kind: "user"; readonly name: string }
   | { readonly kind: "env"; readonly variables: readonly Variable[] }
   | { readonly kind: "path"; readonly directory: string }
-  | { readonly kind: "workdir"; readonly path: string }
   | {
       readonly kind: "copy";
       /** Paths in the main context. */
@@ -64,8 +65,12 @@ export function runStep(
   options: {
     readonly secrets: readonly DeclaredSecret[];
     readonly mounts?: readonly Mount[];
+    /** Where it runs; absent: where the base image says. */
+    readonly directory?: string;
     /** Lines of assignments that hold for the step alone; they may use the secrets. */
     readonly settings?: readonly string[];
+    /** Statements that see the shell as the base image sets it up; they must not print. */
+    readonly first?: readonly string[];
   },
 ): Step {
   return {
@@ -74,6 +79,8 @@ export function runStep(
     statements: [
       ...options.secrets.map(({ name }) => `export ${name}="$(cat /run/secrets/${name})"`),
       [`export ${FIXED_EPOCH}`, ...(options.settings ?? [])].join("\n    "),
+      ...(options.directory === undefined ? [] : [`cd ${options.directory}`]),
+      ...(options.first ?? []),
       // Prints what runs from here on; not above, where values are.
       "set -ex",
       ...statements,

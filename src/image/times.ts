@@ -7,8 +7,9 @@ export const FIXED_TIME = 315_619_200;
 /**
  * The same steps, of which each gives the files that it changed one time. A builder that shall do so compresses every
  * layer twice, before and after, at each export (moby/buildkit, exporter/containerimage/writer.go,
- * rewriteRemoteWithEpoch). Only on Debian's kin, whose `find`, `date` and `touch` know what it takes; and not where files
- * are copied between the steps, as a builder must then look at every layer anyway.
+ * rewriteRemoteWithEpoch). Only on images that are certainly of Debian's kin, whose `find`, `date` and `touch` know what it
+ * takes, as a builder must be told beforehand whether it shall rewrite; and not where files are copied between the steps,
+ * as it must then look at every layer anyway.
  */
 export function settleTimes(sections: readonly Section[], base: string): readonly Section[] {
   const copies = sections.some(({ steps }) => steps.some(({ kind }) => kind === "copy"));

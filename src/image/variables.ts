@@ -1,5 +1,6 @@
 import type { Bento } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
+import { ownValue } from "../own-value.ts";
 import type { DeclaredSecret } from "./source.ts";
 import type { Variable } from "./step.ts";
 
@@ -20,7 +21,8 @@ const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * Sorts the Bento's envs by what the image does with them. Of equal names the last counts; a build argument of the same
- * name overrides a value, as BentoML's `ARG` allows. In spec 1 `docker.env` takes the place of all envs of stage `all`;
+ * name overrides a value, as BentoML's `ARG` allows. In spec 1 `docker.env` takes the place of all envs of stage `all`,
+ * and names of variables in its values stay open, as BentoML writes them without quotes (templates/base.j2);
  * BentoML writes build-stage envs into it too, and so into the image: here they stay secrets.
  * @throws {Failure} bento/ValueInvalid for what no `ENV` can hold.
  */
@@ -34,13 +36,19 @@ export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, s
     dockerEnv === undefined
       ? envs.filter(({ stage }) => stage === "all")
       : Object.entries(dockerEnv)
-          .map(([name, value]) => ({ name, value }))
+          .map(([name, value]) => ({ name, value, ...(value.includes("$") ? { expand: true as const } : {}) }))
           .filter(({ name }) => !later.has(name));
-  const resolve = ({ name, value }: Variable) => ({ name, value: buildArgs[name] ?? value });
+  const resolve = ({ name, value, expand }: Variable): Variable => {
+    const given = ownValue(buildArgs, name);
+    if (given !== undefined) return { name, value: given };
+    return { name, value, ...(expand === true ? { expand } : {}) };
+  };
   const resolved = { all: all.map(resolve), runtime: runtime.map(resolve) };
-  for (const variable of [...resolved.all, ...resolved.runtime]) checkVariable(variable);
+  for (const variable of resolved.all) checkVariable(variable, /[\0\r\n]/);
+  for (const variable of resolved.runtime) checkVariable(variable, /\0/);
   for (const { name } of build) if (!SECRET_NAME.test(name)) throw invalid(`${name} cannot be a variable of a shell`);
-  const isSet = ({ name, value }: Variable) => value !== "" || dockerEnv?.[name] !== undefined;
+  const isSet = ({ name, value }: Variable) =>
+    value !== "" || (dockerEnv !== undefined && Object.hasOwn(dockerEnv, name));
   return {
     all: resolved.all.filter(isSet),
     runtime: resolved.runtime.filter(isSet),
@@ -49,10 +57,10 @@ export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, s
   };
 }
 
-function checkVariable({ name, value }: Variable): void {
+function checkVariable({ name, value }: Variable, impossible: RegExp): void {
   if (!NAME.test(name)) throw invalid(`${JSON.stringify(name)} is no name of an environment variable`);
   // The reader has checked the manifest; a build argument comes from elsewhere.
-  if (/[\0\r\n]/.test(value)) throw invalid(`${name} has a value of several lines, which no ENV can hold`);
+  if (impossible.test(value)) throw invalid(`${name} has a line break or NUL in its value, which no ENV can hold`);
 }
 
 function invalid(what: string): Failure {

@@ -2,9 +2,7 @@ import type { Layout } from "./layout.ts";
 import { quoteOpen } from "./quoting.ts";
 import type { DeclaredSecret } from "./source.ts";
 import { type Mount, runStep, type Section, type Step, type Variable } from "./step.ts";
-
-/** The uv that is installed where the base image has none; BentoML takes whatever is newest on the day. */
-const UV_VERSION = "0.13.8";
+import { installUv, UV_PIP_SETTINGS } from "./uv.ts";
 
 /** The environment in which the service runs: BentoML's entrypoint looks here first. */
 const VENV = "/app/.venv";
@@ -43,13 +41,17 @@ export function venvSection({ layout, secrets, indexOptions, python, after }: Ve
             "if ! command -v uv; then",
             '    pip="$(command -v pip)" || pip="python3 -m pip";',
             "    $pip --version || { python3 -m venv /opt/uv; pip=/opt/uv/bin/pip; ln -s /opt/uv/bin/uv /usr/local/bin/uv; };",
-            `    $pip install uv==${UV_VERSION};`,
+            ...installUv("$pip").map((line) => `    ${line}`),
             "fi",
           ].join("\n"),
           `UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 ${venv}`,
           `chown -R ${layout.uid}:${layout.gid} ${VENV}`,
         ],
-        { secrets, settings: [PIP_SETTINGS.join(" "), ...indexSettings(indexOptions)] },
+        {
+          secrets,
+          directory: layout.bento,
+          settings: [PIP_SETTINGS.join(" "), UV_PIP_SETTINGS, ...indexSettings(indexOptions)],
+        },
       ),
       {
         kind: "env",
@@ -91,6 +93,7 @@ function indexSettings(options: readonly string[]): readonly string[] {
 export function installStep(
   install: string,
   options: {
+    readonly layout: Layout;
     readonly secrets: readonly DeclaredSecret[];
     readonly mounts: readonly Mount[];
     /** Whether packages may come from files of the Bento. */
@@ -102,6 +105,7 @@ export function installStep(
   const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
   return runStep([install, ...(options.local ? FORGET_TIMES : [])], {
     secrets: options.secrets,
+    directory: options.layout.bento,
     settings: [settings, ...(options.pip ? [PIP_SETTINGS.join(" ")] : [])],
     mounts: [{ kind: "cache", target: UV_CACHE }, ...options.mounts],
   });

@@ -46,14 +46,14 @@ export function annotations(example: string): Decoder<Pairs> {
   return {
     example,
     decode(raw, readQuoted) {
-      const found: Record<string, string> = {};
+      const found = new Map<string, string>();
       for (const [given, text] of Object.entries(plain.decode(raw, readQuoted))) {
         for (const key of readAnnotation(given).map(printKey)) {
-          if (Object.hasOwn(found, key)) throw new Error(`"${key}" is given twice`);
-          found[key] = text;
+          if (found.has(key)) throw new Error(`"${key}" is given twice`);
+          found.set(key, text);
         }
       }
-      return found;
+      return Object.fromEntries(found);
     },
   };
 }

@@ -45,7 +45,7 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       "builder-cert, builder-key: one is of no use without the other",
     ),
     ...when(
-      (inputs.builderCa ?? inputs.builderCert) !== undefined && !/^\s*tcp:\/\//m.test(inputs.builder ?? ""),
+      (inputs.builderCa ?? inputs.builderCert) !== undefined && !/^[ \t]*tcp:\/\//m.test(inputs.builder ?? ""),
       "builder-ca, builder-cert, builder-key: they are for an address in builder (for example: builder: tcp://buildkitd:1234)",
     ),
     ...when(

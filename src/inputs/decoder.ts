@@ -3,6 +3,7 @@ import type { Compression, CompressionFormat } from "../image/compression.ts";
 import { type Platform, parsePlatform } from "../image/platform.ts";
 import { parseReference, type Reference, type Repository } from "../image/reference.ts";
 import { Secret } from "../image/secret.ts";
+import { ownValue } from "../own-value.ts";
 import { type QuotedReader, splitLines, splitList } from "./lists.ts";
 
 /** How one input is read. An unset input arrives as the empty string. */
@@ -77,16 +78,16 @@ export function argv(example: string): Decoder<readonly string[]> {
 export function pairs(example: string): Decoder<Readonly<Record<string, string>>> {
   return decoder(example, (raw, readQuoted) => {
     const problems: string[] = [];
-    const found: Record<string, string> = {};
+    const found = new Map<string, string>();
     for (const line of splitList(raw, { commas: false }, readQuoted)) {
       const at = line.indexOf("=");
       const key = at < 0 ? line : line.slice(0, at).trim();
       if (at < 1 || key === "") problems.push(`"${line}" is not key=value`);
-      else if (Object.hasOwn(found, key)) problems.push(`"${key}" is given twice`);
-      else found[key] = line.slice(at + 1);
+      else if (found.has(key)) problems.push(`"${key}" is given twice`);
+      else found.set(key, line.slice(at + 1));
     }
     refuse(problems);
-    return found;
+    return Object.fromEntries(found);
   });
 }
 
@@ -255,7 +256,7 @@ export function outputs(example: string): Decoder<readonly Output[]> {
   return each(example, (item) => {
     const [, prefix, rest = ""] = /^([a-z-]+):(.*)$/s.exec(item) ?? [];
     if (prefix === undefined) return { kind: item.endsWith(".tar") ? "oci-archive" : "layout", path: item };
-    const kind = OUTPUT_PREFIXES[prefix];
+    const kind = ownValue(OUTPUT_PREFIXES, prefix);
     if (kind === undefined) throw new Error(`"${prefix}:" is none of ${Object.keys(OUTPUT_PREFIXES).join(":, ")}:`);
     if (rest === "") throw new Error(`"${item}" names no path`);
     return { kind, path: rest };

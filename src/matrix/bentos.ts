@@ -77,6 +77,6 @@ function slugOf(bento: string): string {
     name
       .toLowerCase()
       .replace(/[^a-z0-9._-]+/g, "-")
-      .replace(/^[-.]+|[-.]+$/g, "") || "bento"
+      .replace(/^[-.]+|(?<![-.])[-.]+$/g, "") || "bento"
   );
 }

@@ -1,5 +1,6 @@
 import type { Platform } from "../image/platform.ts";
 import { printPlatform } from "../image/platform.ts";
+import { ownValue } from "../own-value.ts";
 
 /** The key of the runner for platforms that no other key fits. */
 export const DEFAULT_RUNNER = "default";
@@ -32,7 +33,7 @@ export function runnerFor(platform: Platform, given: Readonly<Record<string, rea
   const fitting = Object.keys(given)
     .filter((key) => key === name || name.startsWith(`${key}/`))
     .sort((one, other) => other.length - one.length);
-  const labels = given[fitting[0] ?? DEFAULT_RUNNER] ?? [HOSTED[name] ?? X64];
+  const labels = ownValue(given, fitting[0] ?? DEFAULT_RUNNER) ?? [HOSTED[name] ?? X64];
   const [first = X64] = labels;
   return { runsOn: labels.length === 1 ? first : labels, emulated: isEmulated(platform, labels) };
 }

@@ -122,7 +122,7 @@ function decodeAuth(auth: string | undefined): { username: string; password: str
   const text = Buffer.from(auth, "base64").toString("utf8");
   const colon = text.indexOf(":");
   if (colon < 0) return undefined;
-  return { username: text.slice(0, colon), password: text.slice(colon + 1).replace(/\0+$/, "") };
+  return { username: text.slice(0, colon), password: text.slice(colon + 1).replace(/(?<!\0)\0+$/, "") };
 }
 
 function stringOf(value: unknown): string | undefined {

@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import { unsafeReason } from "../world/address.ts";
+import { type Purpose, unsafeReason } from "../world/address.ts";
 
 /** The host that serves the API of a reference's domain. Docker Hub's is not its name. */
 export function apiHost(domain: string): string {
@@ -10,8 +10,8 @@ export function apiHost(domain: string): string {
  * Refuses addresses that a registry has no business sending us to, see {@link unsafeReason}.
  * @throws Failure `network`, code `UnsafeAddress`.
  */
-export function checkAddress(url: URL, registry: URL): void {
-  const reason = unsafeReason(url, registry);
+export function checkAddress(url: URL, registry: URL, purpose: Purpose = "trust"): void {
+  const reason = unsafeReason(url, registry, purpose);
   if (reason === undefined) return;
   throw new Failure("network", `The registry ${registry.host} sends us to ${url.origin}, ${reason}.`, {
     code: "UnsafeAddress",

@@ -77,6 +77,14 @@ export function checkLimits(references: readonly Reference[], layers: readonly S
       hint: "Push to a registry that takes larger layers, or split the model, each part of which gets a layer of its own.",
     });
   }
+  checkLayerCount(layerCount);
+}
+
+/**
+ * @param layerCount of the whole image, those of its base too.
+ * @throws Failure `input`, code `TooManyLayers`.
+ */
+export function checkLayerCount(layerCount: number): void {
   if (layerCount <= LAYER_COUNT) return;
   throw new Failure("input", `The image would have ${layerCount} layers; engines take ${LAYER_COUNT} at most.`, {
     code: "TooManyLayers",

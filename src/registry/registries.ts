@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { cancelled, Failure } from "../errors.ts";
 import type { Repository } from "../image/reference.ts";
-import { isLoopback } from "../world/address.ts";
+import { isLoopback, type Purpose } from "../world/address.ts";
 import type { HttpRequest, HttpResponse, World } from "../world/world.ts";
 import { openAuthorizer } from "./authorization.ts";
 import { BodyError, checkedBody } from "./body.ts";
@@ -34,6 +34,8 @@ interface Call {
   readonly doing: string;
   /** Statuses that the caller deals with; all others become a Failure. */
   readonly accept: readonly number[];
+  /** True for a blob, whose bytes are compared with its digest: see {@link Purpose}. */
+  readonly isContent?: boolean;
   /** How often a 401 is answered by a new login; when left out, once, or more where a grant was good before. */
   readonly logins?: number;
 }
@@ -98,7 +100,7 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
         throw failureOfRefusal({ ...answer, text: await readStart(answer.body) }, circumstances);
       }
       answer.body.resume();
-      url = resolveLocation(location, url, origin);
+      url = resolveLocation(location, url, origin, call.isContent ? "content" : "trust");
     }
     throw new Failure("network", `${origin.host} redirects without end.`, { code: "RedirectLoop" });
   }
@@ -122,8 +124,11 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
   };
 }
 
-/** An address from a `Location` header: perhaps relative, its query kept to the letter. */
-export function resolveLocation(location: string, base: URL, origin: URL): URL {
+/**
+ * An address from a `Location` header: perhaps relative, its query kept to the letter.
+ * @throws Failure `network`, code `LocationInvalid` or `UnsafeAddress`.
+ */
+export function resolveLocation(location: string, base: URL, origin: URL, purpose: Purpose = "trust"): URL {
   if (!URL.canParse(location, base.href)) {
     throw new Failure("network", `${origin.host} gave the location ${JSON.stringify(location)}, which is no address.`, {
       code: "LocationInvalid",
@@ -131,10 +136,11 @@ export function resolveLocation(location: string, base: URL, origin: URL): URL {
   }
   const url = new URL(location, base);
   // A registry behind a proxy that ends TLS may not know its own scheme.
-  if (url.hostname === origin.hostname && url.protocol === "http:" && origin.protocol === "https:") {
-    url.protocol = "https:";
-  }
-  checkAddress(url, origin);
+  // On another port, content may be in a storage that speaks http.
+  const isOwn =
+    url.hostname === origin.hostname && (purpose === "trust" || url.port === "" || url.port === origin.port);
+  if (isOwn && url.protocol === "http:" && origin.protocol === "https:") url.protocol = "https:";
+  checkAddress(url, origin, purpose);
   return url;
 }
 
@@ -153,7 +159,7 @@ function wantsTls(error: unknown): boolean {
   if (!(error instanceof Failure)) return false;
   const { cause } = error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  return /^(?:ECONNRESET|HPE_)/.test(code) || error.lines.some((line) => /HTTP request .*HTTPS/i.test(line));
+  return /^(?:ECONNRESET|HPE_)/.test(code) || error.lines.some((line) => /HTTP request .{0,200}HTTPS/i.test(line));
 }
 
 async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant | undefined): Promise<Attempt> {

@@ -163,7 +163,7 @@ export function checkClaim({ headers }: Pick<Answer, "headers">, digest: Digest,
 function openBlob(registries: Registries, repository: Repository, digest: Digest): Promise<Answer> {
   return registries.send(
     { repository, write: false },
-    { method: "GET", target: `blobs/${digest}`, doing: `reading ${digest}`, accept: [200] },
+    { method: "GET", target: `blobs/${digest}`, doing: `reading ${digest}`, accept: [200], isContent: true },
   );
 }
 

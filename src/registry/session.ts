@@ -42,7 +42,13 @@ export class UploadSession {
 
   async has(digest: Digest): Promise<boolean> {
     const doing = `asking for ${digest}`;
-    const answer = await this.#call({ method: "HEAD", target: `blobs/${digest}`, doing, accept: [200, 404] });
+    const answer = await this.#call({
+      method: "HEAD",
+      target: `blobs/${digest}`,
+      doing,
+      accept: [200, 404],
+      isContent: true,
+    });
     return answer.status === 200;
   }
 

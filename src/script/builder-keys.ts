@@ -32,7 +32,7 @@ export function builderKeyFiles({ builderCa, builderCert, builderKey }: KeyInput
   };
 }
 
-/** Writes them for the questions that are asked before a build, and hides the key in the log from then on. */
+/** Writes them, once, for the questions and for the build after them, and hides the key in the log from then on. */
 export async function writeBuilderKeys(
   inputs: KeyInputs,
   { files, actions }: Pick<World, "files" | "actions">,

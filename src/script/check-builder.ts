@@ -1,5 +1,6 @@
 import { type Backend, type BuilderKeys, type Features, isAddress } from "../backends/backend.ts";
 import { ProgramMissing } from "../errors.ts";
+import { ownValue } from "../own-value.ts";
 import type { Env, World } from "../world/world.ts";
 import { INPUT_OF, printRefusal, refusalOf, unsupportedBy, whoCan } from "./answers.ts";
 
@@ -26,8 +27,8 @@ export async function checkBuilder(
     if (refusals.length > 0) throw unsupportedBy(backend, refusals);
   }
   if (!isAddress(builder)) return;
-  for (const [, scheme = ""] of builder.matchAll(/^\s*([a-z-]+):\/\//gm)) {
-    const program = CARRIERS[scheme];
+  for (const [, scheme = ""] of builder.matchAll(/^[ \t]*([a-z-]+):\/\//gm)) {
+    const program = ownValue(CARRIERS, scheme);
     if (program === undefined || (await processes.which(program, env["PATH"])) !== undefined) continue;
     throw new ProgramMissing(program, {
       message: `${program} is not on PATH, by which ${scheme}:// is reached`,

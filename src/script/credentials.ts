@@ -1,13 +1,9 @@
-import { isAbsolute, join } from "node:path";
-import { Failure } from "../errors.ts";
+import { join } from "node:path";
 import { replaceLogins } from "../registry/auth-config.ts";
 import type { Env, World } from "../world/world.ts";
-import { fileProblem } from "./input-file.ts";
+import { findInputFile } from "./input-file.ts";
 
-/** Far more than any file of credentials, in bytes. */
-const LARGEST = 1024 * 1024;
-
-/** Absolute path of the credentials file that the user named. @throws Failure `input` when it cannot be read. */
+/** Absolute path of the credentials file that the user named. @throws Failure `input` when it is no file that can be read. */
 export async function findAuthFile(authFile: string, world: Pick<World, "files" | "workspace">): Promise<string>;
 export async function findAuthFile(
   authFile: string | undefined,
@@ -15,13 +11,10 @@ export async function findAuthFile(
 ): Promise<string | undefined>;
 export async function findAuthFile(
   authFile: string | undefined,
-  { files, workspace }: Pick<World, "files" | "workspace">,
+  world: Pick<World, "files" | "workspace">,
 ): Promise<string | undefined> {
   if (authFile === undefined) return undefined;
-  const path = isAbsolute(authFile) ? authFile : join(workspace, authFile);
-  const problem = await fileProblem(path, LARGEST, files);
-  if (problem === undefined) return path;
-  throw new Failure("input", `registry-auth-file: ${path} ${problem}`, { code: "AuthFileMissing" });
+  return findInputFile("registry-auth-file", authFile, world, { code: "AuthFileMissing" });
 }
 
 /**

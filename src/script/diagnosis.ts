@@ -9,7 +9,7 @@ interface Pattern {
 }
 
 /** What is no base image: an SBOM's scanner, or a frontend that a build argument names. Source: moby/buildkit, frontend/attestations/sbom/sbom.go */
-const LOOKED_UP = /^\s*> resolve image config for docker-image:\/\//m;
+const LOOKED_UP = /^[ \t]*> resolve image config for docker-image:\/\//m;
 const SCANNER_HINT = "It is the SBOM's scanner that cannot be pulled: `sbom: generator=IMAGE` names one within reach.";
 
 /**
@@ -35,18 +35,18 @@ const PATTERNS: readonly Pattern[] = [
   },
   {
     match:
-      /dockerfile parse error|unknown instruction|no build stage in current context|requires a FROM instruction|target stage .* could not be found|failed to (?:read|find) dockerfile|no target found/i,
+      /dockerfile parse error|unknown instruction|no build stage in current context|requires a FROM instruction|target stage .{0,200} could not be found|failed to (?:read|find) dockerfile|no target found/i,
     class: "dockerfile",
     hint: "The line below is the one the builder refused.",
   },
   {
-    match: /^\s*> \[.*\] generating sbom using /m,
+    match: /^[ \t]*> \[.*\] generating sbom using /m,
     class: "tool",
     hint: "It is the SBOM's scanner that failed, not the build; what it printed is above. `sbom: generator=IMAGE` names another.",
   },
   {
     match:
-      /did not complete successfully|while running runtime: exit status|building at STEP .*exit status \d+|returned a non-zero code/i,
+      /did not complete successfully|while running runtime: exit status|building at STEP .{0,2000}exit status \d+|returned a non-zero code/i,
     class: "run-step",
     hint: "The lines above the error are what the step itself printed.",
   },
@@ -67,13 +67,13 @@ const PATTERNS: readonly Pattern[] = [
     hint: "REGISTRY_AUTH_FILE or DOCKER_CONFIG names a file that is not there.",
   },
   {
-    match: /granting entitlement .* is not allowed/i,
+    match: /granting entitlement .{0,200} is not allowed/i,
     class: "engine",
     hint: "The buildkitd must be started with --allow-insecure-entitlement for it.",
   },
   {
     match:
-      /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .* found|cannot connect to podman|connect to containerd|containerd\.sock|(?:Unavailable: |code = Unavailable desc = )(?:error reading from server|closing transport|connection error)/i,
+      /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .{0,200} found|cannot connect to podman|connect to containerd|containerd\.sock|(?:Unavailable: |code = Unavailable desc = )(?:error reading from server|closing transport|connection error)/i,
     class: "engine",
     hint: "The engine stopped or cannot be reached from this step; its own log tells more, and `docker buildx inspect` which node of a builder it was.",
   },
@@ -95,7 +95,7 @@ const PATTERNS: readonly Pattern[] = [
     hint: "Check the image's name; registries also say `not found` of what one may not see.",
   },
   {
-    match: /short-name .* did not resolve/i,
+    match: /short-name .{0,200} did not resolve/i,
     class: "base-image",
     hint: "podman and buildah know no registry for it: write the base image's whole name (docker.io/…), or set unqualified-search-registries in /etc/containers/registries.conf, which Debian's packages leave empty.",
   },
@@ -168,6 +168,7 @@ function between(lines: readonly string[], fence: RegExp): readonly string[] | u
 
 /** `Dockerfile:12` on a line of its own, as BuildKit prints above the excerpt. */
 function positionOf(tail: readonly string[]): number | undefined {
-  const found = tail.findLast((line) => /^[\w.-]*Dockerfile[\w.-]*:\d+$/.test(line.trim()));
-  return found === undefined ? undefined : Number(found.trim().split(":").at(-1));
+  const found = tail.map((line) => /^([\w.-]+):(\d+)$/.exec(line.trim()));
+  const [, , line] = found.findLast((match) => match?.[1]?.includes("Dockerfile")) ?? [];
+  return line === undefined ? undefined : Number(line);
 }

@@ -2,6 +2,7 @@ import { join } from "node:path/posix";
 import type { Engine } from "../backends/backend.ts";
 import { Failure } from "../errors.ts";
 import { type Platform, printPlatform } from "../image/platform.ts";
+import { ownValue } from "../own-value.ts";
 import type { Files } from "../world/world.ts";
 
 /** Source: https://docs.kernel.org/admin-guide/binfmt-misc.html */
@@ -51,7 +52,7 @@ export async function checkEmulation(
 }
 
 function runsOn(native: Platform, architecture: string): boolean {
-  return architecture === native.architecture || COMPATIBLE[native.architecture] === architecture;
+  return architecture === native.architecture || ownValue(COMPATIBLE, native.architecture) === architecture;
 }
 
 async function readHandlers(files: HandlerFiles): Promise<readonly string[]> {
@@ -74,7 +75,7 @@ function interpreterOf(architecture: string): RegExp {
 
 /** Without the flag F the kernel looks for the emulator inside the container, where there is none. */
 function problemOf(platform: Platform, handlers: readonly string[]): string | undefined {
-  const architecture = QEMU[platform.architecture] ?? platform.architecture;
+  const architecture = ownValue(QEMU, platform.architecture) ?? platform.architecture;
   const emulator = `qemu-${architecture}`;
   const interpreter = interpreterOf(architecture);
   const rosetta = platform.architecture === "amd64" ? /^interpreter \S*rosetta$/m : interpreter;

@@ -3,7 +3,7 @@ import type { Bento, LocatedModel } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
 import { imageSource } from "../image/dockerfile.ts";
 import { makeRecipe, type Recipe } from "../image/recipe.ts";
-import type { ImageSource } from "../image/source.ts";
+import type { GeneratedEntry, ImageSource } from "../image/source.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { Job } from "../job.ts";
 import type { World } from "../world/world.ts";
@@ -41,7 +41,17 @@ export async function deriveSource(
   const path = isStored ? join(bento.directory, STORED) : absolute(dockerfile, world.workspace);
   const given = { path, buildArgs, text: await readDockerfile(path, world) };
   const { ownSource, storedSource } = await import("../image/given-dockerfile.ts");
-  return { ...(isStored ? storedSource(bento, models, given) : ownSource(bento, models, given)), payload: [] };
+  const source = isStored ? storedSource(bento, models, given) : ownSource(bento, models, given);
+  return { ...source, generated: await presentOnly(source.generated, world), payload: [] };
+}
+
+/** Without copies of what the Bento does not hold: whoever wrote the Dockerfile knows whether it takes them. */
+async function presentOnly(
+  entries: readonly GeneratedEntry[],
+  { files }: Pick<World, "files">,
+): Promise<readonly GeneratedEntry[]> {
+  const found = await Promise.all(entries.map((entry) => (entry.kind === "copy" ? files.info(entry.source) : entry)));
+  return entries.filter((_, index) => found[index] !== undefined);
 }
 
 /** One title a `COPY`, which is one layer; none when steps after the payload make layers of their own. */

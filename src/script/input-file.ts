@@ -1,18 +1,41 @@
-import type { Files } from "../world/world.ts";
+import { resolve } from "node:path";
+import { Failure } from "../errors.ts";
+import type { World } from "../world/world.ts";
+
+type InputWorld = Pick<World, "files" | "workspace">;
+
+/** What an input's path means: a file that can be read, or why it is none, in words that follow the input's name. */
+export type InputFile = { readonly path: string } | { readonly fault: string };
+
+/** Looks up the file that an input names, from the workspace. Links are followed: they belong to the workflow's author. */
+export async function lookUpInputFile(given: string, { files, workspace }: InputWorld): Promise<InputFile> {
+  const path = resolve(workspace, given);
+  try {
+    const real = await files.realPath(path);
+    const kind = (await files.info(real))?.kind;
+    if (kind === "directory") return { fault: `${path} is a directory, and a file is wanted` };
+    if (kind !== "file") return { fault: `${path} is a device, pipe or socket, and a file is wanted` };
+    await files.readHead(real, 1);
+    return { path };
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (["ENOENT", "ENOTDIR"].includes(code)) return { fault: `there is no file ${path}` };
+    return { fault: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
 
 /**
- * Why the file that an input names cannot be read whole, to complete "PATH …"; undefined when it can. A link counts as
- * what it leads to.
- * @param most bytes.
+ * Absolute path of the file that an input names.
+ * @param details what to add to the failure.
+ * @throws Failure `input` that names the input, when there is no file that can be read.
  */
-export async function fileProblem(
-  path: string,
-  most: number,
-  files: Pick<Files, "info" | "realPath">,
-): Promise<string | undefined> {
-  const real = await files.realPath(path).catch(() => undefined);
-  const info = real === undefined ? undefined : await files.info(real);
-  if (info === undefined) return "is not there";
-  if (info.kind !== "file") return "is no file";
-  return info.size > most ? `is larger than ${Math.floor(most / 1024)} KiB` : undefined;
+export async function findInputFile(
+  input: string,
+  given: string,
+  world: InputWorld,
+  details: { readonly code?: string; readonly hint?: string } = {},
+): Promise<string> {
+  const found = await lookUpInputFile(given, world);
+  if ("path" in found) return found.path;
+  throw new Failure("input", `${input}: ${found.fault}`, details);
 }

@@ -80,7 +80,7 @@ function featuresOf(
     // Chosen when the rest is settled; see chooseCache.
     cache: undefined,
     target: inputs.target,
-    buildArgs: filledPairs(withoutKeys(inputs.buildArgs, source.resolvedBuildArgs)),
+    buildArgs: filledPairs({ ...withoutKeys(inputs.buildArgs, source.resolvedBuildArgs), ...source.buildArgs }),
     // Chosen by the job's environment, where the backend can; see cacheMountsOf.
     cacheMounts: undefined,
     contexts: filled([

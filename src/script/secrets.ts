@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type { SecretMount } from "../backends/backend.ts";
 import type { Bento } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
@@ -7,7 +7,7 @@ import { Secret } from "../image/secret.ts";
 import type { DeclaredSecret } from "../image/source.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { World } from "../world/world.ts";
-import { fileProblem } from "./input-file.ts";
+import { lookUpInputFile } from "./input-file.ts";
 import { isReserved } from "./reserved-variables.ts";
 import type { FileWrite } from "./script.ts";
 
@@ -61,20 +61,19 @@ export async function gatherSecrets(
 /** By their ids; what is wrong is added to the problems. */
 async function readInputs(
   inputs: SecretInputs,
-  { env, files, workspace }: SecretsWorld,
+  world: SecretsWorld,
   problems: string[],
 ): Promise<ReadonlyMap<string, Secret>> {
   const values = new Map<string, Secret>(Object.entries(inputs.secrets));
   for (const { id, variable } of inputs.secretEnvs) {
-    const value = env[variable];
+    const value = world.env[variable];
     if (value === undefined) problems.push(`secret-envs: the variable ${variable} is not set`);
     else values.set(id, new Secret(value));
   }
   for (const [id, path] of Object.entries(inputs.secretFiles)) {
-    const absolute = isAbsolute(path) ? path : join(workspace, path);
-    const found = await fileProblem(absolute, MOST_BYTES, files);
-    if (found === undefined) values.set(id, new Secret(await files.readBytes(absolute)));
-    else problems.push(`secret-files: ${path} ${found}`);
+    const found = await lookUpInputFile(path, world);
+    if ("fault" in found) problems.push(`secret-files: ${found.fault}`);
+    else values.set(id, new Secret(await world.files.readHead(found.path, MOST_BYTES + 1)));
   }
   return values;
 }

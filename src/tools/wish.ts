@@ -73,7 +73,7 @@ export function parseChecksums(text: string): Readonly<Record<string, string>> {
 
 /** @throws Failure `input` when it is neither an absolute directory nor a URL that can be read from. */
 export function parseMirror(text: string): string | undefined {
-  const mirror = text.trim().replace(/(?<=.)\/+$/, "");
+  const mirror = text.trim().replace(/(?<!^|\/)\/+$/, "");
   if (mirror === "") return undefined;
   const isUrl = ["file:", "http:", "https:"].includes(URL.parse(mirror)?.protocol ?? "");
   if (!mirror.startsWith("/") && !isUrl) {

@@ -143,16 +143,31 @@ function statusOf(killedBy: string | undefined): number {
   return 128 + (constants.signals[killedBy as NodeJS.Signals] ?? 0);
 }
 
+/** Characters of a line; what is in its middle beyond them is left out. No message of a tool is as long. */
+const LONGEST_LINE = 1 << 16;
+
 /** Lines without their ends; `\r\n` ends a line, and so does the end of the text. */
-async function* linesOf(output: Readable): AsyncGenerator<string> {
+async function* linesOf(output: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = "";
   for await (const text of output) {
-    const lines = `${rest}${text}`.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line;
+    const [first = "", ...lines] = text.split("\n");
+    rest = shorten(rest + first);
+    for (const line of lines) {
+      yield rest.endsWith("\r") ? rest.slice(0, -1) : rest;
+      rest = shorten(line);
+    }
   }
   if (rest !== "") yield rest;
 }
+
+/** Keeps the beginning, and the end, where tools say why they ended. */
+function shorten(line: string): string {
+  if (line.length <= LONGEST_LINE) return line;
+  const half = LONGEST_LINE / 2 - ELLIPSIS.length;
+  return `${line.slice(0, half)}${ELLIPSIS}${line.slice(-half)}`;
+}
+
+const ELLIPSIS = " … ";
 
 /** Gives the function that undoes it. */
 export function endGroupOn(signal: AbortSignal, child: ChildProcess, killAfter: number): () => void {

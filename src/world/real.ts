@@ -20,7 +20,7 @@ export interface RealWorld extends World {
 /** The machine this runs on. SIGINT and SIGTERM abort `signal` instead of ending the process at once. */
 export function realWorld(): RealWorld {
   // The global everywhere: an import of node:process loads worker threads, reports and locks, 4 ms of the start.
-  const env = { ...process.env };
+  const env: Env = Object.assign(Object.create(null), process.env);
   const cancellation = new AbortController();
   const cancel = (signal: NodeJS.Signals): void => cancellation.abort(signal);
   let timer: NodeJS.Timeout | undefined;

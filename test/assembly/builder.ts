@@ -6,7 +6,7 @@ import { parsePlatform } from "../../src/image/platform.ts";
 import type { Captured, Invocation, Processes } from "../../src/world/world.ts";
 import { HEALTHY } from "../fakes/answers.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
-import { environmentConfig, layoutOfEnvironment, storeEnvironmentAs } from "./environments.ts";
+import { environmentConfig, LAYERS, layoutOfEnvironment, storeEnvironmentAs } from "./environments.ts";
 
 type During = (signal: AbortSignal, key: Digest) => Promise<unknown>;
 
@@ -16,11 +16,18 @@ export class FakeBuilder {
   readonly #fake: FakeRegistry;
   readonly #during: During;
   readonly #after: (key: Digest) => unknown;
+  readonly #layers: readonly string[];
 
-  constructor(fake: FakeRegistry, during: During = async () => undefined, after: (key: Digest) => unknown = () => 0) {
+  constructor(
+    fake: FakeRegistry,
+    during: During = async () => undefined,
+    after: (key: Digest) => unknown = () => 0,
+    layers = LAYERS,
+  ) {
     this.#fake = fake;
     this.#during = during;
     this.#after = after;
+    this.#layers = layers;
   }
 
   readonly processes: Processes = {
@@ -39,7 +46,7 @@ export class FakeBuilder {
     this.built.push(platform);
     const key = (new RegExp(`label:${ENVIRONMENT_LABEL}=(\\S+)`).exec(line)?.[1] ?? "") as Digest;
     await this.#during(signal, key);
-    const config = environmentConfig(key, parsePlatform(platform));
+    const config = environmentConfig(key, parsePlatform(platform), this.#layers);
     const digest = await this.#deliver(fieldsOf(optionOf(args, "--output")), config);
     await writeFile(optionOf(args, "--metadata-file"), JSON.stringify({ "containerimage.digest": digest }));
     await this.#after(key);
@@ -51,7 +58,8 @@ export class FakeBuilder {
     const [, path = "", tag] = /^[^/]+\/([^:]+)(?::(.+))?$/.exec(fields.get("name") ?? "") ?? [];
     const refused = this.#fake.quirks.immutable !== undefined && tag !== undefined;
     if (refused && this.#fake.manifests.get(path)?.has(tag)) throw new Error(`${tag} is immutable`);
-    return storeEnvironmentAs(this.#fake, path, fields.has("push-by-digest") ? undefined : tag, config).digest;
+    return storeEnvironmentAs(this.#fake, path, fields.has("push-by-digest") ? undefined : tag, config, this.#layers)
+      .digest;
   }
 }
 

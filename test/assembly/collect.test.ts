@@ -260,7 +260,10 @@ it("A snapshot of the Hub is a layer of its blobs; links, branches and listings 
 
 /** Carries the recipe's copies out with cp, layer upon layer, into a directory that stands for the image's root. */
 async function copyAll(recipe: Recipe, root: string): Promise<void> {
-  const { generated } = await keepFiles({ ...recipe, dockerfile: "" }, { files: realFiles(dirname(root)) });
+  const { generated } = await keepFiles(
+    { ...recipe, buildArgs: {}, dockerfile: "" },
+    { files: realFiles(dirname(root)) },
+  );
   const directoryOf = (context: string | undefined): string => {
     if (context === "generated") return generated ?? "";
     return recipe.contexts.find(({ name }) => name === context)?.directory ?? recipe.context;

@@ -132,6 +132,26 @@ describe("The configuration of an image", () => {
     );
   });
 
+  it("leaves out layers of the environment that change nothing: without an entry, or again further up", () => {
+    const empty = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+    const ids = ["base", "twice", "run", "twice"].map((text) => digestOf(text));
+    const steps = ["FROM", "COPY", "WORKDIR", "RUN", "COPY again"].map((step) => ({ created_by: step }));
+    const config = {
+      ...environmentConfig(KEY),
+      rootfs: { type: "layers", diff_ids: [...ids.slice(0, 2), empty, ...ids.slice(2)] },
+      history: [steps[0], { created_by: "ENV", empty_layer: true }, ...steps.slice(1)],
+    };
+    const layers = ["base", "twice", "nothing", "run", "twice"].map((text) => descriptor(text));
+    const { image, stated } = compose({ environment: environment(config, layers) });
+    expect(image.rootfs.diff_ids).toEqual([ids[0], ids[2], ids[1], ...LAYERS.map(({ diffId }) => diffId)]);
+    expect(stated.layers.slice(0, 3).map(({ digest }: Descriptor) => digest)).toEqual(
+      ["base", "run", "twice"].map((text) => digestOf(text)),
+    );
+    const idle = image.history.filter((entry: { empty_layer?: boolean }) => entry.empty_layer === true);
+    expect(idle.map((entry: { created_by: string }) => entry.created_by)).toEqual(["ENV", "COPY", "WORKDIR"]);
+    expect(image.history).toHaveLength(6 + LAYERS.length);
+  });
+
   it.each([
     [EPOCH, "1980-01-02T00:00:00Z"],
     [0, "1970-01-01T00:00:00Z"],

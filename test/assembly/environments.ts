@@ -41,10 +41,10 @@ export const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 export const INDEX = "application/vnd.oci.image.index.v1+json";
 const CONFIG = "application/vnd.oci.image.config.v1+json";
 const GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
-const LAYERS = ["the base", "the packages"];
+export const LAYERS: readonly string[] = ["the base", "the packages"];
 
 /** The configuration that a builder leaves of an environment. */
-export function environmentConfig(key: Digest, platform: object = AMD64) {
+export function environmentConfig(key: Digest, platform: object = AMD64, layers: readonly string[] = LAYERS) {
   return {
     created: "1980-01-02T00:00:00Z",
     ...platform,
@@ -55,7 +55,7 @@ export function environmentConfig(key: Digest, platform: object = AMD64) {
       WorkingDir: "/home/bentoml/bento",
       Labels: { maintainer: "base", [ENVIRONMENT_LABEL]: key },
     },
-    rootfs: { type: "layers", diff_ids: LAYERS.map((layer) => digestOf(`${layer}, unpacked`)) },
+    rootfs: { type: "layers", diff_ids: layers.map((layer) => digestOf(`${layer}, unpacked`)) },
     history: [{ created_by: "base" }, { created_by: "ENV", empty_layer: true }, { created_by: "RUN" }],
   };
 }

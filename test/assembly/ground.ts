@@ -46,6 +46,8 @@ export interface RunOptions {
   readonly modelCreated?: string;
   /** In place of the one model in BentoML's store. */
   readonly models?: readonly LocatedModel[];
+  /** What the builder's environment is made of, bottom to top. */
+  readonly environmentLayers?: readonly string[];
   /** The step's environment. */
   readonly env?: Env;
 }
@@ -123,10 +125,11 @@ export class Ground {
       beforeMake,
       modelCreated,
       models: others,
+      environmentLayers,
       env = {},
     } = options;
     const lines: string[] = [];
-    const builder = new FakeBuilder(this.fake, build, afterBuild);
+    const builder = new FakeBuilder(this.fake, build, afterBuild, environmentLayers);
     const world: World = {
       ...this.world(signal, lines),
       env,

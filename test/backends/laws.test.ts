@@ -11,6 +11,7 @@ import {
 import { BACKENDS } from "../../src/backends/index.ts";
 import { Failure } from "../../src/errors.ts";
 import { printReference, printRepository } from "../../src/image/reference.ts";
+import { INPUT_OF } from "../../src/script/answers.ts";
 import { compile } from "../../src/script/compile.ts";
 import { planOf } from "./plans.ts";
 
@@ -47,6 +48,30 @@ const ANOTHER: Features = {
   strictBase: true,
 };
 
+/** All that is refused of it, by the engines that are assumed. */
+const BUILDAH: readonly FeatureName[] = [
+  ...(["builder", "builderKeys", "noCacheFilters", "cacheFrom", "cacheTo", "cache", "attests", "allow"] as const),
+];
+const REFUSED: Readonly<Record<string, readonly FeatureName[]>> = {
+  docker: ["builder", "builderKeys"],
+  buildx: [],
+  podman: BUILDAH,
+  buildah: BUILDAH,
+  nerdctl: ["builderKeys", "noCacheFilters", "shmSize", "ulimits", "cgroupParent"],
+  buildctl: [],
+};
+
+function refusalLines(work: () => unknown): readonly string[] {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    expect([error.class, error.code]).toEqual(["input", "Unsupported"]);
+    return error.lines;
+  }
+  throw new Error("nothing was refused");
+}
+
 const DELIVERIES: readonly Delivery[] = [
   { kind: "push" },
   { kind: "push-by-digest" },
@@ -79,16 +104,21 @@ describe.each(BACKENDS)("$name", (backend) => {
   const before: readonly FeatureName[] = backend.nodesOf === undefined ? [] : ["builderKeys"];
   const names = (Object.keys(ANOTHER) as FeatureName[]).filter((name) => !before.includes(name));
 
-  it.each(names)("answers %s: other words, or a refusal that names who can", (name) => {
-    const plan = planOf({ [name]: ANOTHER[name] }, [{ kind: "push" }]);
-    try {
-      const builder = name === "builder" ? ANOTHER.builder : undefined;
-      expect(say(backend, plan, builder)).not.toBe(say(backend, planOf({}, [{ kind: "push" }])));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      expect([error.class, error.code]).toEqual(["input", "Unsupported"]);
-      expect(error.message).toMatch(/\((no backend|[a-z, ]+) can\)/);
+  it.each(names)("answers %s: other words, or the refusal that is known of it, with who can", (name) => {
+    const builder = name === "builder" ? ANOTHER.builder : undefined;
+    const answer = () => say(backend, planOf({ [name]: ANOTHER[name] }, [{ kind: "push" }]), builder);
+    const refusing = BACKENDS.filter((one) => REFUSED[one.name]?.includes(name));
+    if (!refusing.includes(backend)) {
+      expect(answer()).not.toBe(say(backend, planOf({}, [{ kind: "push" }])));
+      return;
     }
+    const able = BACKENDS.filter((one) => !refusing.includes(one)).map((one) => one.name);
+    const who = able.length === 0 ? "no backend can" : `${able.join(", ")} can`;
+    const [line] = refusalLines(answer);
+    expect(line?.startsWith(`${INPUT_OF[name]}: `)).toBe(true);
+    expect(line?.endsWith(` (${who})`)).toBe(true);
+    // Between them a reason of several words.
+    expect(line?.slice(`${INPUT_OF[name]}: `.length, -` (${who})`.length)).toMatch(/\w+ \w+/);
   });
 
   it("delivers every tag of a push exactly once", () => {
@@ -140,9 +170,13 @@ describe.each(BACKENDS)("$name", (backend) => {
     }
   });
 
-  it("answers a feature it cannot do the same way whatever the value", () => {
-    for (const [name, cell] of Object.entries(backend.features)) {
-      if (typeof cell !== "function" && isUnsupported(cell)) expect(cell.unsupported, name).toMatch(/\w/);
+  it("gives for a feature that it never can do the reason that its table states", () => {
+    for (const name of names) {
+      const cell = backend.features[name];
+      if (typeof cell === "function" || !isUnsupported(cell)) continue;
+      const [line = ""] = refusalLines(() => say(backend, planOf({ [name]: ANOTHER[name] }, [{ kind: "push" }])));
+      expect(line).toContain(`: ${cell.unsupported} (`);
+      expect(REFUSED[backend.name]).toContain(name);
     }
   });
 });

@@ -16,11 +16,15 @@ export type DoorOutcome = Pick<Outcome, "code" | "log" | "outputs" | "failure" |
   readonly temporary: readonly string[];
 };
 
-/** @param files path below the workspace → content */
+/**
+ * @param files path below the workspace → content
+ * @param variables what they have in `%s` is the workspace
+ */
 export async function runDoor(
-  name: "matrix" | "merge",
+  name: "matrix" | "merge" | "post",
   inputs: Inputs,
   files: Readonly<Record<string, string>> = {},
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<DoorOutcome> {
   const root = await mkdtemp(join(tmpdir(), `bento-dist-${name}-`));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
@@ -39,6 +43,7 @@ export async function runDoor(
     GITHUB_WORKSPACE: workspace,
     ...Object.fromEntries(RUNNER_FILES.map((file) => [`GITHUB_${file}`, join(root, file)])),
     ...Object.fromEntries(given),
+    ...Object.fromEntries(Object.entries(variables).map(([key, value]) => [key, value.replace("%s", workspace)])),
   };
   const bundle = fileURLToPath(new URL(`../../dist/${name}.js`, import.meta.url));
   const child = spawn(process.execPath, [bundle], { cwd: workspace, env, stdio: ["ignore", "pipe", "pipe"] });

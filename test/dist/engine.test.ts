@@ -39,6 +39,23 @@ describe("backend: auto", () => {
     expect(run.builds[0]?.args).toContain(builder);
   });
 
+  it("shows a builder at an address its certificates, in the questions and in the build", async () => {
+    const job = await makeJob();
+    const keys = { "builder-ca": "CA", "builder-cert": "CERT", "builder-key": "KEY" };
+    const run = await job.run({ backend: "buildctl", builder: "tcp://buildkitd:1234", ...keys });
+    expect(run.code).toBe(0);
+    const read = run.calls.filter(({ args }) => args.includes("tcp://buildkitd:1234")).map(({ pem }) => pem.join(""));
+    expect(new Set(read)).toEqual(new Set(["CA\nCERT\nKEY\n"]));
+    expect(run.builds.some(({ args }) => args.includes("tcp://buildkitd:1234"))).toBe(true);
+    expect(run.log).not.toContain("neither encrypted nor authenticated");
+    expect(run.leftovers).toEqual([]);
+  });
+
+  it("warns of a builder at an address whose certificates are not given", async () => {
+    const run = await (await makeJob()).run({ backend: "buildctl", builder: "tcp://buildkitd:1234" });
+    expect(run.log).toMatch(/^::warning.*tcp:\/\/buildkitd:1234 is neither encrypted nor authenticated/m);
+  });
+
   it("fails with all reasons when there is nothing", async () => {
     const job = await makeJob({}, { tools: [] });
     const run = await job.run({ backend: "auto" });

@@ -127,13 +127,15 @@ describe.each(BACKENDS)("with %s", (backend) => {
 describe("what a stranger wrote", () => {
   it("cannot add outputs", async () => {
     const job = await makeJob();
-    const run = await job.run({
-      "build-args": "A=1\nB=ghadelimiter_x\nC=name<<EOF",
-      "extra-args": "ghadelimiter\ndigest<<X",
-    });
+    // One value of several lines, each of which would be an output of its own if it were written as it comes.
+    const lines = ["EVIL=1", "digest<<EOF", "sha256:forged", "EOF", "forged=yes", "ghadelimiter_x", "imageid=forged"];
+    const run = await job.run({ "build-args": `"${lines.join("\n")}"`, "extra-args": "ghadelimiter\ndigest<<X" });
     expect(run.code).toBe(0);
-    expect(run.outputs.get("digest")).toMatch(/^sha256:/);
-    expect([...run.outputs.keys()].filter((name) => !/^[a-z]+$/.test(name))).toEqual([]);
+    // On lines of its own, so that this can fail.
+    expect(run.outputs.get("commands")).toMatch(/^(?:'')?forged=yes$/m);
+    expect(run.outputs.get("digest")).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(run.outputs.get("imageid")).not.toBe("forged");
+    expect([...run.outputs.keys()].filter((name) => name === "forged" || !/^[a-z]+$/.test(name))).toEqual([]);
   });
 
   it("cannot put HTML or code fences of its own into the summary", async () => {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { chown, mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cleanUp } from "../../src/engines/clean-up.ts";
@@ -137,5 +137,40 @@ describe("kept state", () => {
     const { notes } = await provideEngine(wish("buildctl", ground, KEEP), ground.world);
     expect(notes).toEqual([expect.stringContaining("keep-state")]);
     expect(await readFile(join(engineOf(ground), "buildkitd.toml"), "utf8")).toContain(`root = "${engineOf(ground)}/`);
+  });
+
+  /** A machine whose tool cache has another user's state beside it, which this one may not write into. */
+  async function shared(beside: string, env = {}) {
+    const ground = await makeEngineGround(env);
+    const { files } = ground.world;
+    const makeDirectory: typeof files.makeDirectory = async (path, mode) => {
+      if (path.includes(beside)) throw Object.assign(new Error("permission denied"), { code: "EACCES" });
+      return files.makeDirectory(path, mode);
+    };
+    return { ...ground, world: { ...ground.world, files: { ...files, makeDirectory } } };
+  }
+
+  it("is in the user's own directory where the one beside the tool cache is another user's", async () => {
+    const ground = await shared("/_bento-image/");
+    const { notes } = await provideEngine(wish("buildctl", ground, KEEP), ground.world);
+    expect(notes).toEqual([]);
+    expect(await readFile(join(engineOf(ground), "buildkitd.toml"), "utf8")).toMatch(
+      /^root = ".*\/\.local\/state\/bento-image\/\d+\/buildctl\/buildkitd"/,
+    );
+  });
+
+  it("is left out, with the places that were tried, where there is none for this user", async () => {
+    const ground = await shared("bento-image/");
+    const { notes } = await provideEngine(wish("buildctl", ground, KEEP), ground.world);
+    expect(notes).toEqual([expect.stringMatching(/^keep-state: neither .*_bento-image\/0 nor .*\/bento-image\/0 is/)]);
+  });
+
+  it.runIf(process.getuid?.() === 0)("is never what somebody else prepared", async () => {
+    const ground = await makeEngineGround();
+    const prepared = join(ground.temporary, "../_bento-image/0");
+    await mkdir(prepared, { recursive: true });
+    await chown(prepared, 54_321, 54_321);
+    await provideEngine(wish("buildctl", ground, KEEP), ground.world);
+    expect(await readFile(join(engineOf(ground), "buildkitd.toml"), "utf8")).not.toContain("_bento-image");
   });
 });

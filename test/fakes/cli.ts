@@ -43,6 +43,8 @@ export interface Call {
     readonly directoryMode: number;
     readonly content: string;
   }[];
+  /** Content of each file of TLS that is named. */
+  readonly pem: readonly string[];
 }
 
 const [control = "", tool = "", ...args] = process.argv.slice(2);
@@ -70,8 +72,13 @@ function readSecrets(): Call["secrets"] {
   });
 }
 
+function definedVariables(): Call["env"] {
+  return Object.fromEntries(Object.entries(process.env).map(([name, text = ""]) => [name, text]));
+}
+
 function writeDown(): void {
-  const call = { tool, args, env: process.env, secrets: readSecrets() };
+  const pem = args.filter((arg) => arg.endsWith(".pem")).map((path) => readFileSync(path, "utf8"));
+  const call: Call = { tool, args, env: definedVariables(), secrets: readSecrets(), pem };
   appendFileSync(join(control, "calls.jsonl"), `${JSON.stringify(call)}\n`);
 }
 

@@ -57,9 +57,29 @@ describe("The Dockerfile that a Bento carries", () => {
   it("loses a live syntax line, for which the builder would fetch a frontend", async () => {
     const { bento } = await readCase("minimal greeter:az3yh3hfjwpwwax4");
     const text = "# syntax = docker/dockerfile:1.2.1\nFROM python:3.11-slim\nCOPY . ./\n";
-    expect(storedSource(bento, [], given(text)).dockerfile).toMatch(/^FROM python:3\.11-slim\nCOPY \. \.\/\n/);
+    expect(storedSource(bento, [], given(text)).dockerfile).toContain(
+      "# The builder's own frontend reads this.\nFROM python:3.11-slim\nCOPY . ./\n",
+    );
+    expect(storedSource(bento, [], given(text)).dockerfile).not.toContain("syntax");
     const inert = `\n${text}`;
-    expect(storedSource(bento, [], given(inert)).dockerfile).toContain("# syntax");
+    expect(storedSource(bento, [], given(inert)).dockerfile).toContain(inert);
+  });
+
+  it.each([
+    ["in another case, with blanks", "#\tSYNTAX  =  evil:1  \r\n"],
+    ["after another directive, which stays", "# escape=`\n# syntax=evil:1\n", "# escape=`\n"],
+    ["twice", "# syntax=evil:1\n# syntax=evil:2\n"],
+    ["after a byte order mark", "\ufeff# syntax=evil:1\n", "\ufeff"],
+    ["after the line of an interpreter", "#!/usr/bin/env x\n# syntax=evil:1\n", "#!/usr/bin/env x\n"],
+    ["that the loss of another would bring to life", "# syntax=evil:1\n#!x\n# syntax=evil:2\n"],
+    ["behind slashes", "// syntax=evil:1\n"],
+    ["behind a blank that only Go takes for one", "#\u0085syntax=evil:1\n"],
+  ])("loses a syntax line %s", async (_, head, first = "") => {
+    const { bento } = await readCase("minimal greeter:az3yh3hfjwpwwax4");
+    const { dockerfile } = storedSource(bento, [], given(`${head}FROM a\nCOPY . ./\n`));
+    expect(dockerfile.startsWith(`${first}# The builder's own frontend reads this.\n`)).toBe(true);
+    expect(dockerfile).not.toContain("evil:1");
+    expect(dockerfile).toContain("FROM a\nCOPY . ./\n");
   });
 
   it("keeps the build secrets that it mounts", async () => {

@@ -8,7 +8,7 @@ import type { Copy } from "../../src/image/payload.ts";
 import type { Recipe } from "../../src/image/recipe.ts";
 import { readRecipe } from "./bentos.ts";
 
-/** What `bentoml containerize` 1.4.38 hands to the builder for the same Bento. */
+/** What `bentoml containerize` hands to the builder for the same Bento; 1.4.38 and 1.4.40 alike. */
 interface Oracle {
   readonly from: string;
   readonly user: string;

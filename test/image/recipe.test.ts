@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import type { Bento, BentoEnv, Distro, ImageOptionsV1, ImageOptionsV2 } from "../../src/bento/bento.ts";
-import { renderDockerfile } from "../../src/image/dockerfile.ts";
+import { imageSource, renderDockerfile } from "../../src/image/dockerfile.ts";
 import { parseDockerfile } from "../../src/image/dockerfile-text.ts";
 import { makeRecipe, type Recipe } from "../../src/image/recipe.ts";
 import { TOOL } from "./bentos.ts";
@@ -116,6 +117,31 @@ describe("The Bento's variables", () => {
     expect(text(V1, { envs })).toContain("ENV A=1\n");
   });
 
+  it("of `docker.env` may name others, of the base image and before them, and no build argument does", () => {
+    const dockerEnv = { PATH: "/opt/bin:$PATH", B: "${PATH} \\$x $1 'q'" };
+    expect(text({ ...V1, dockerEnv })).toContain(`ENV PATH="/opt/bin:\${PATH}"\nENV B="\${PATH} \\$x \\$1 'q'"\n`);
+    expect(text({ ...V1, dockerEnv }, {}, { B: "$PATH" })).toContain('\nENV B="\\$PATH"\n');
+    expect(text(V2, { envs: [env("A", "$PATH")] })).toContain('ENV A="\\$PATH"');
+  });
+
+  it("of the runtime alone may have several lines, which a build argument brings past the Dockerfile", () => {
+    const value = '-----BEGIN-----\nUSER evil\n$x "\\\n';
+    const source = imageSource(recipe(V2, { envs: [env("A", "1", "runtime"), env("PEM", value, "runtime")] }));
+    expect(source.dockerfile).toContain('\nARG BENTO_RUNTIME_1\nENV A=1 \\\n    PEM="${BENTO_RUNTIME_1}"\nEXPOSE');
+    expect(source.buildArgs).toEqual({ BENTO_RUNTIME_1: value });
+  });
+
+  it("may be called like a property of every object", () => {
+    const envs = [env("toString", ""), env("__proto__", "p"), env("constructor", "c", "runtime")];
+    const made = recipe(V2, { envs });
+    expect(made.runtime.variables).toEqual([{ name: "constructor", value: "c" }]);
+    expect(renderDockerfile(made)).toContain("ENV __proto__=p\n");
+    expect(made.notes).toEqual([expect.stringContaining("no value to toString")]);
+    expect(
+      recipe({ ...V1, dockerEnv: { A: "1" } }, { envs: [env("valueOf", "")] }, { toString: "x" }).resolvedBuildArgs,
+    ).toEqual([]);
+  });
+
   it("of the build stage are secrets of every step that may need them, whole commands included", () => {
     const { secrets } = recipe(V2, { envs: [env("T", "v", "build")] });
     expect(secrets).toEqual([{ name: "T", declared: "v" }]);
@@ -169,9 +195,41 @@ describe("Commands", () => {
     expect(count({ commands: ["apt-get update"], postCommands: ["./env/docker/script__ab12"] })).toBe(1);
   });
 
+  it("run in the shell that the base image sets up, each in one of its own", () => {
+    const commands = [
+      "false; echo $#",
+      "cd / && X=1 && set -u",
+      "cat <<A\n$PWD ${X-unset}\nA\n# it's",
+      "false | true; exit 3",
+    ];
+    const [step] = recipe({ ...V2, commands }).environment.flatMap(({ steps }) =>
+      steps.filter((one) => one.kind === "run" && one.statements.some((text) => text.includes("false; echo"))),
+    );
+    const own =
+      step?.kind === "run" ? step.statements.filter((text) => /^(?:case|bento_command|set -ex)/.test(text)) : [];
+    const run = (...shell: readonly string[]) => {
+      const [program = "", ...options] = shell;
+      const { stdout, status } = spawnSync(program, [...options, "-c", own.join("; ").replaceAll("\n", " ")], {
+        encoding: "utf8",
+        cwd: "/tmp",
+      });
+      return { stdout, status };
+    };
+    expect(run("sh")).toEqual({ stdout: "0\n/tmp unset\n", status: 3 });
+    expect(run("bash")).toEqual({ stdout: "0\n/tmp unset\n", status: 3 });
+    expect(run("bash", "-e")).toEqual({ stdout: "", status: 1 });
+    expect(run("bash", "-e", "-o", "pipefail")).toEqual({ stdout: "", status: 1 });
+  });
+
+  it("are refused where they are longer than the argument of a program", () => {
+    expect(() => recipe({ ...V2, commands: ["x".repeat(60_000), "y".repeat(70_000)] })).toThrow(
+      expect.objectContaining({ class: "bento", code: "ValueInvalid", message: expect.stringContaining("130") }),
+    );
+  });
+
   it("get an answer to the question that BentoML's own command for Red Hat asks", () => {
     expect(text({ ...V2, commands: ["yum update && yum install -y git"] })).toContain(
-      "/bin/sh -c 'yum update -y && yum install -y git'",
+      "bento_command 'yum update -y && yum install -y git'",
     );
   });
 });
@@ -195,6 +253,21 @@ describe("Python packages", () => {
       'PIP_TRUSTED_HOST="one.example"',
     ];
     expect(text(V2, { indexOptions })).toContain(settings.join(" \\\n        "));
+  });
+
+  it("are installed by a uv that is one of PyPI's wheels, and by no other", () => {
+    const install = parseDockerfile(text(V2)).find(({ operands }) => operands.includes("uv=="))?.operands ?? "";
+    expect(install).toMatch(
+      /printf '%s ' uv==[\d.]+(?: +--hash=sha256:[0-9a-f]{64}){12} +\| \$pip install --only-binary :all: --require-hashes --requirement \/dev\/stdin \|\|/,
+    );
+    // The wheels say Python 3.8, the program makes environments for 3.6 and later.
+    expect(install).toContain("PIP_IGNORE_REQUIRES_PYTHON=1");
+  });
+
+  it("of conda come from channels whose terms the build accepts, unless the Bento declines", () => {
+    expect(text({ ...V1, conda: true })).toContain(
+      'CONDA_PLUGINS_AUTO_ACCEPT_TOS="${CONDA_PLUGINS_AUTO_ACCEPT_TOS:-yes}"',
+    );
   });
 
   it("of a Bento from before install.sh are its requirements and its BentoML", () => {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Bento, ImageOptionsV2, LocatedModel } from "../../src/bento/bento.ts";
 import { Failure } from "../../src/errors.ts";
 import { imageSource } from "../../src/image/dockerfile.ts";
+import { storedSource } from "../../src/image/given-dockerfile.ts";
 import { makeRecipe, type Recipe } from "../../src/image/recipe.ts";
 import type { Step, Variable } from "../../src/image/step.ts";
 import { statementsWithTime } from "../../src/image/times.ts";
@@ -42,31 +43,36 @@ function recipeOf(bento: Bento, models: readonly LocatedModel[]): Recipe | undef
 type Meant = Pick<Understood, "keyword" | "words" | "sources">;
 
 function meantBy(recipe: Recipe): readonly Meant[] {
-  const steps = (sections: Recipe["environment"]) => sections.flatMap((section) => section.steps).map(meantByStep);
+  const env = new Map([["PATH", BASE_PATH]]);
+  const steps = (sections: Recipe["environment"]) =>
+    sections.flatMap((section) => section.steps).map((step) => meantByStep(step, env));
   const { variables, exposedPorts, user, entrypoint } = recipe.runtime;
+  const severalLines = variables.filter(({ value }) => /[\r\n]/.test(value));
   return [
     { keyword: "FROM", words: [recipe.base, "environment"] },
+    { keyword: "WORKDIR", words: [recipe.runtime.workdir] },
     ...steps(recipe.environment),
     { keyword: "FROM", words: ["environment"] },
     ...recipe.payload.flatMap(({ copies }) => copies).map((copy) => meantByCopy(copy.sources, copy.destination)),
     ...steps(recipe.afterPayload),
-    ...(variables.length === 0 ? [] : [{ keyword: "ENV", words: variables.map(print) }]),
+    ...severalLines.map((_, index) => ({ keyword: "ARG", words: [`BENTO_RUNTIME_${index + 1}`] })),
+    ...(variables.length === 0 ? [] : [meantByEnv(variables, env)]),
     { keyword: "EXPOSE", words: exposedPorts.map(String) },
     { keyword: "USER", words: [user] },
     { keyword: "ENTRYPOINT", words: entrypoint },
   ];
 }
 
-function meantByStep(step: Step): Meant {
+type Env = Map<string, string>;
+
+function meantByStep(step: Step, env: Env): Meant {
   switch (step.kind) {
     case "user":
       return { keyword: "USER", words: [step.name] };
     case "env":
-      return { keyword: "ENV", words: step.variables.map(print) };
+      return meantByEnv(step.variables, env);
     case "path":
-      return { keyword: "ENV", words: [`PATH=${step.directory}:${BASE_PATH}`] };
-    case "workdir":
-      return { keyword: "WORKDIR", words: [step.path] };
+      return meantByEnv([{ name: "PATH", value: `${step.directory}:$PATH`, expand: true }], env);
     case "copy":
       return meantByCopy(step.sources, step.destination);
     case "run": {
@@ -76,18 +82,30 @@ function meantByStep(step: Step): Meant {
   }
 }
 
+function meantByEnv(variables: readonly Variable[], env: Env): Meant {
+  const set = variables.map(({ name, value, expand }) => [name, expand ? expanded(value, env) : value] as const);
+  for (const [name, value] of set) env.set(name, value);
+  return { keyword: "ENV", words: set.map(([name, value]) => `${name}=${value}`) };
+}
+
+function expanded(value: string, env: Env): string {
+  return value.replace(/\\\$|\$(\w+)|\$\{(\w+)\}/g, (found, bare?: string, braced?: string) => {
+    const name = bare ?? braced ?? "";
+    if (found === "\\$") return "$";
+    return /^\d/.test(name) ? found : (env.get(name) ?? "");
+  });
+}
+
 function meantByCopy(sources: readonly string[], destination: string): Meant {
   return { keyword: "COPY", words: [destination], sources: sources.map((source) => [source]) };
 }
 
-function print({ name, value }: Variable): string {
-  return `${name}=${value}`;
-}
-
 async function check(recipe: Recipe): Promise<void> {
   const meant = meantBy(recipe);
+  const { dockerfile, buildArgs } = imageSource(recipe);
   const answers = await reader.ask({
-    dockerfile: imageSource(recipe).dockerfile,
+    dockerfile,
+    args: buildArgs,
     env: { PATH: BASE_PATH },
     paths: meant.flatMap(({ sources }) => sources ?? []).flat(),
   });
@@ -102,6 +120,64 @@ async function check(recipe: Recipe): Promise<void> {
     expect(instructions.filter(({ exec }) => exec).map(({ keyword }) => keyword)).toEqual(["ENTRYPOINT"]);
   }
 }
+
+/** What is built of a Dockerfile that starts so; nothing where it is refused. */
+function stored(head: string): string {
+  const given = { text: `${head}\nFROM a\nCOPY . ./\n`, path: "/b/env/docker/Dockerfile", buildArgs: {} };
+  try {
+    return storedSource(bentoOf(V2), [], given).dockerfile;
+  } catch (error) {
+    if (error instanceof Failure && error.class === "dockerfile") return "";
+    throw error;
+  }
+}
+
+describe("BuildKit fetches no frontend for a Dockerfile that a Bento carries", () => {
+  const piece = fc.constantFrom(
+    ...[
+      "#",
+      "//",
+      " ",
+      "\t",
+      "\u0085",
+      "\u00a0",
+      "\ufeff",
+      "#!",
+      "syntax",
+      "SynTax",
+      "escape",
+      "check",
+      "=",
+      "`",
+      "evil:1",
+    ],
+    ...[
+      "\n",
+      "\r\n",
+      "# syntax=evil:2\n",
+      "// syntax=evil:3\n",
+      "# escape=\\\n",
+      "#!x\n",
+      '{"syntax": "evil:4"}',
+      "FROM y\n",
+    ],
+  );
+  const head = fc.array(piece, { maxLength: 10 }).map((all) => all.join(""));
+
+  it.each(["# syntax = evil:1\n", "// syntax=evil:1\n", '{"syntax": "evil:1"}\n'])("in the form %j", async (form) => {
+    expect((await reader.ask({ dockerfile: form })).syntax).toBe("evil:1");
+    expect((await reader.ask({ dockerfile: stored(form) })).syntax).toBe("");
+  });
+
+  it("whatever its first lines are", async () => {
+    await fuzz(
+      fc.asyncProperty(head, async (lines) => {
+        expect((await reader.ask({ dockerfile: stored(lines) })).syntax).toBe("");
+      }),
+      1000,
+    );
+  });
+});
 
 describe("BuildKit and Buildah understand of a Dockerfile what its recipe means", () => {
   it.each([

@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { type Door, type Inputs, parseFile } from "./runner.ts";
+import { type Door, type Inputs, obeyed, parseFile } from "./runner.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -129,14 +129,23 @@ function execute(
     const started = performance.now();
     const [program = "", ...args] = [...as, node, resolve(dist, `${door}.js`)];
     const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
-    const chunks: Buffer[] = [];
-    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    const streams = ["", ""];
+    for (const [index, stream] of [child.stdout, child.stderr].entries()) {
+      stream.setEncoding("utf8").on("data", (chunk: string) => {
+        streams[index] += chunk;
+      });
+    }
     child.on("error", fail);
     // Not "close": what the step started may live on.
     child.on("exit", (code) => {
       const milliseconds = performance.now() - started;
-      setImmediate(() => done({ code, log: Buffer.concat(chunks).toString(), milliseconds }));
+      setImmediate(() => done(endedWith(streams, { code, milliseconds })));
     });
     onStart?.(child);
   });
+}
+
+async function endedWith(streams: readonly string[], ended: Omit<Ended, "log">): Promise<Ended> {
+  obeyed(streams);
+  return { ...ended, log: streams.join("") };
 }

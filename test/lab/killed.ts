@@ -21,7 +21,7 @@ export async function killedStep(
     const step = await job.step("main", inputs, {
       onStart: (child) =>
         child.stdout?.on("data", (chunk) => {
-          if (String(chunk).includes("+ /bin/sh -c 'sleep 600'")) child.kill("SIGKILL");
+          if (/\+ bento_command '?sleep 600/.test(String(chunk))) child.kill("SIGKILL");
         }),
     });
     expect(step.code, step.log.slice(-3000)).toBe(null);

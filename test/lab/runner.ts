@@ -91,8 +91,11 @@ function execute(
   });
 }
 
-/** @throws Error with the lines that the runner would obey, and nobody meant. */
-function obeyed(streams: readonly string[]): readonly Command[] {
+/**
+ * What the runner obeys of a step's two streams.
+ * @throws Error with the lines that it would obey, and nobody meant.
+ */
+export function obeyed(streams: readonly string[]): readonly Command[] {
   const unmeant = streams.flatMap(unmeantIn);
   if (unmeant.length > 0) throw new Error(`The runner would obey\n${unmeant.join("\n")}`);
   return streams.flatMap(commandsIn);

@@ -1,4 +1,4 @@
-/** A Bento whose environment builds in a second on every platform: its base image has a shell, and a uv that installs nothing. */
+/** A Bento whose environment builds in a second on every platform: its base image has a shell, and a uv that installs next to nothing. */
 import { execFile } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,8 +9,9 @@ import { unpackHome } from "./bento.ts";
 
 export const TINY_BASE = "tiny/base:1";
 
-/** What `uv venv … DIRECTORY` leaves behind; the packages are nobody's business here. */
-const UV = '#!/bin/sh\\nfor last; do :; done\\nif [ "$1" = venv ]; then mkdir -p "$last/bin"; fi\\n';
+/** What `uv venv … DIRECTORY` leaves behind, and a trace of installing packages. */
+const UV =
+  '#!/bin/sh\\nfor last; do :; done\\nif [ "$1" = venv ]; then mkdir -p "$last/bin"; else echo > /app/.venv/installed; fi\\n';
 /** What BentoML has installed on Debian is there, or nobody's business. */
 const APT = "#!/bin/sh\\n";
 const DOCKERFILE = `FROM busybox:stable\nRUN printf '${UV}' > /bin/uv && printf '${APT}' > /bin/apt-get && chmod 755 /bin/uv /bin/apt-get\n`;

@@ -37,15 +37,29 @@ describe("checkAddress", () => {
 
   it.each([
     ["http://registry.example/token", "https://registry.example", "not encrypted"],
-    ["https://169.254.169.254/latest", "https://registry.example", "private"],
-    ["https://127.0.0.1/token", "https://registry.example", "private"],
-    ["https://localhost/token", "https://registry.example", "private"],
-    ["https://[::1]/token", "https://registry.example", "private"],
-    ["https://[fd00::1]/token", "https://registry.example", "private"],
     ["https://172.20.0.1/token", "https://registry.example", "private"],
-    ["https://0x7f.1/token", "https://registry.example", "private"],
+    ["https://[fd00::1]/token", "https://registry.example", "private"],
+    ["https://169.254.169.254/latest", "https://10.0.0.1", "of this machine"],
+    ["https://localhost/token", "https://registry.internal", "of this machine"],
     ["file:///etc/passwd", "https://registry.example", "no web address"],
   ])("refuses %s from %s", (url, registry, reason) => {
     expect(() => checkAddress(new URL(url), new URL(registry))).toThrow(reason);
   });
+
+  it.each([
+    ["http://minio.example:9000/blob", "https://harbor.example"],
+    ["http://10.0.0.7:9000/blob", "https://harbor.example"],
+    ["http://minio:9000/blob", "https://harbor.example"],
+    ["https://minio.internal/blob", "https://harbor.example"],
+  ])("lets a registry send us to %s from %s for content, and for nothing else", (url, registry) => {
+    expect(() => checkAddress(new URL(url), new URL(registry), "content")).not.toThrow();
+    expect(() => checkAddress(new URL(url), new URL(registry))).toThrow(/not encrypted|private/);
+  });
+
+  it.each(["http://169.254.169.254/latest/meta-data", "http://localhost:8080/x", "http://metadata.google.internal/x"])(
+    "refuses %s for content too",
+    (url) => {
+      expect(() => checkAddress(new URL(url), new URL("https://harbor.example"), "content")).toThrow("of this machine");
+    },
+  );
 });

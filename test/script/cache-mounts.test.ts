@@ -9,7 +9,7 @@ const RELEASE: Env = {
   GITHUB_REF_PROTECTED: "true",
 };
 
-const nameOf = (env: Env): string | undefined => cacheMountsOf({ ...RELEASE, ...env }, {});
+const nameOf = (env: Env): string | undefined => cacheMountsOf({ ...RELEASE, ...env }, {}, true);
 
 describe("the cache mounts of a job", () => {
   it("are those of every job of the repository that has the same trust", () => {
@@ -39,8 +39,15 @@ describe("the cache mounts of a job", () => {
     expect(nameOf(env)).not.toBe(nameOf({}));
   });
 
+  it("need no name where the machine goes with the job, unless the builder is elsewhere", () => {
+    const hosted = { ...RELEASE, RUNNER_ENVIRONMENT: "github-hosted" };
+    expect(cacheMountsOf(hosted, {}, true)).toBeUndefined();
+    expect(cacheMountsOf(hosted, {}, false)).toBe(nameOf({}));
+    expect(nameOf({ RUNNER_ENVIRONMENT: "self-hosted" })).toBe(nameOf({}));
+  });
+
   it("have the name that the user gives, and none outside GitHub", () => {
-    expect(cacheMountsOf(RELEASE, { BUILDKIT_CACHE_MOUNT_NS: "mine" })).toBeUndefined();
-    expect(cacheMountsOf({}, {})).toBeUndefined();
+    expect(cacheMountsOf(RELEASE, { BUILDKIT_CACHE_MOUNT_NS: "mine" }, true)).toBeUndefined();
+    expect(cacheMountsOf({}, {}, true)).toBeUndefined();
   });
 });

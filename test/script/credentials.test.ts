@@ -74,7 +74,7 @@ describe("registry-auth-file", () => {
     await expect(shareCredentials(".", world)).rejects.toMatchObject({
       class: "input",
       code: "AuthFileMissing",
-      message: expect.stringContaining("is no file"),
+      message: expect.stringContaining("is a directory"),
     });
   });
 

@@ -11,6 +11,7 @@ const SOURCE: ImageSource = {
   contexts: [],
   generated: [],
   secrets: [],
+  buildArgs: {},
   resolvedBuildArgs: [],
   base: "scratch",
   notes: [],

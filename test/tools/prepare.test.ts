@@ -43,10 +43,10 @@ describe("prepareTools", () => {
       logins.push(headers.authorization);
       response.writeHead(403).end();
     });
-    const toolMirror = mirror.url.replace("//", "//me:hush@");
+    const toolMirror = mirror.url.replace("//", "//me:hush-5719@");
     const failure = await prepareTools(["buildkit"], { ...SETTINGS, toolMirror }, world).catch((error: Error) => error);
     expect(failure).toMatchObject({ class: "auth", message: expect.not.stringContaining("hush") });
-    expect(logins).toEqual([`Basic ${Buffer.from("me:hush").toString("base64")}`]);
-    expect(machine.said.filter((line) => line.includes("hush"))).toEqual(["mask: hush"]);
+    expect(logins).toEqual([`Basic ${Buffer.from("me:hush-5719").toString("base64")}`]);
+    expect(machine.said.filter((line) => line.includes("hush"))).toEqual(["mask: hush-5719"]);
   });
 });

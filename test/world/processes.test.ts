@@ -141,3 +141,11 @@ describe("which", () => {
     expect(await which("no-such-tool")).toBeUndefined();
   });
 });
+
+it("a line without end is shortened in its middle, in time that grows with it alone", async () => {
+  const lines: string[] = [];
+  const script = "printf begin; head -c 40000000 /dev/zero | tr '\\0' x; printf 'end\\nnext\\n'";
+  await realProcesses(ENV, NEVER).stream(sh(script), (line) => void lines.push(line));
+  expect(lines).toEqual([expect.stringMatching(/^beginx+ … x+end$/), "next"]);
+  expect(lines[0]?.length).toBeLessThan(70_000);
+});

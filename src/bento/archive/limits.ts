@@ -23,7 +23,7 @@ const PAUSE_BYTES = 1 << 20;
 
 export const LIMITS: Limits = {
   entries: 250_000,
-  freeBytes: 256 * 1024 * 1024,
+  freeBytes: 64 * 1024 * 1024,
   ratio: 100,
   nameBytes: 4096,
   linkPaths: 200_000_000,

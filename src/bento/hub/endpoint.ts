@@ -1,7 +1,8 @@
 /** Which hub a model is on, who named it, and what a request to it may carry. */
 import { Buffer } from "node:buffer";
 import { Failure } from "../../errors.ts";
-import { isPrivate, unsafeReason } from "../../world/address.ts";
+import { unsafeReason } from "../../world/address.ts";
+import { addressKind } from "../../world/address-kind.ts";
 import type { Env } from "../../world/world.ts";
 import type { HubModel } from "../bento.ts";
 import { parseHubAddress, printHubAddress } from "../hub-address.ts";
@@ -31,7 +32,7 @@ export function endpointOf({ repository, endpoint }: Pick<HubModel, "repository"
   if (address === PUBLIC_HUB || address === own.address) return own;
   const { protocol, hostname } = new URL(address);
   if (protocol !== "https:") throw refused(repository, address, "where the connection is not encrypted");
-  if (isPrivate(hostname)) throw refused(repository, address, "a private address");
+  if (addressKind(hostname) !== "public") throw refused(repository, address, "a private address");
   return { address, namedBy: "bento" };
 }
 

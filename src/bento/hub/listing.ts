@@ -8,7 +8,7 @@ import { printUrl } from "./refusals.ts";
 import type { Pace } from "./retry.ts";
 
 /** Bounds of a listing. The Hub advises at most 100,000 files: https://huggingface.co/docs/hub/storage-limits */
-const LIMITS = { entries: 200_000, pages: 1_000, bytes: 128 << 20 };
+const LIMITS = { entries: 200_000, pages: 400, bytes: 128 << 20 };
 
 const COMMIT = /^[0-9a-f]{40}$/;
 

@@ -74,7 +74,7 @@ describe("A listing is bounded", () => {
       return true;
     });
     expect(failure).toMatchObject({ class: "network", code: expect.stringMatching(/^AnswerToo/) });
-    expect(hub.asked.length).toBeLessThanOrEqual(1_001);
+    expect(hub.asked.length).toBeLessThanOrEqual(401);
   });
 
   it("in its files", async () => {

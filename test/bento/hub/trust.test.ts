@@ -261,6 +261,7 @@ describe("A hub that only the Bento names", () => {
   it.each([
     ["https://169.254.169.254/latest", "private"],
     ["https://localhost:5000/x", "private"],
+    ["https://10.0.0.7/x", "private"],
     ["http://other.example/x", "not encrypted"],
     ["ftp://other.example/x", "no web address"],
     ["http://", "no web address"],

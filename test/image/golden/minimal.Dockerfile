@@ -2,6 +2,9 @@
 
 FROM python:3.11-slim AS environment
 
+# The first to make the directory: the layer of a WORKDIR that makes none is empty.
+WORKDIR /home/bentoml/bento
+
 # Each RUN ends with giving what it changed one time, so that the same files are the same layer, whoever builds it and when.
 
 # Some base images end with another user; everything above the last USER runs as root.
@@ -29,13 +32,15 @@ ENV BENTO_PATH=/home/bentoml/bento \
     BENTOML_HOME=/home/bentoml/ \
     BENTOML_HF_CACHE_DIR=/home/bentoml/bento/hf-models \
     BENTOML_CONTAINERIZED=true
-WORKDIR /home/bentoml/bento
 
 # The Bento's commands before its Python packages: one layer, because only its end can remove what they leave behind.
 RUN started="$(date +@%s.%N)"; sleep 0.02; \
     export SOURCE_DATE_EPOCH=315619200; \
+    cd /home/bentoml/bento; \
+    case $- in *e*) on_failure=-e ;; *) on_failure=+e ;; esac; \
+    bento_command() ( set +x $on_failure; eval "shift; $1" ); \
     set -ex; \
-    /bin/sh -c 'apt-get update && apt-get install -q -y --no-install-recommends --allow-remove-essential ca-certificates gnupg2 bash build-essential git'; \
+    bento_command 'apt-get update && apt-get install -q -y --no-install-recommends --allow-remove-essential ca-certificates gnupg2 bash build-essential git'; \
     rm -rf /var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/* \
            /var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv; \
     rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache \
@@ -46,12 +51,28 @@ RUN started="$(date +@%s.%N)"; sleep 0.02; \
 # uv, unless the base image brings it, and the virtual environment in which the service runs.
 RUN started="$(date +@%s.%N)"; sleep 0.02; \
     export SOURCE_DATE_EPOCH=315619200 \
-        PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_BREAK_SYSTEM_PACKAGES=1; \
+        PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_BREAK_SYSTEM_PACKAGES=1 \
+        PIP_IGNORE_REQUIRES_PYTHON=1; \
+    cd /home/bentoml/bento; \
     set -ex; \
     if ! command -v uv; then \
         pip="$(command -v pip)" || pip="python3 -m pip"; \
         $pip --version || { python3 -m venv /opt/uv; pip=/opt/uv/bin/pip; ln -s /opt/uv/bin/uv /usr/local/bin/uv; }; \
-        $pip install uv==0.13.8; \
+        printf '%s ' uv==0.13.8 \
+            --hash=sha256:e18a57b8b352eb7c8feb317b9f6f533c8f0ad9673fd6cf34bbe3cf1a9f6a8984 \
+            --hash=sha256:29451c60f5e8b07403e0a175d5229efc36b0289b34143ff4aaa499a5dd52553a \
+            --hash=sha256:0b3e8b1a4f5e405e31e2ff33de8af4744831e9f7338539671efbd8c3c94e791d \
+            --hash=sha256:5337c30bb893b4f9ce0ceb921ba2da0d13f649da644f40ad3bef84083bef0203 \
+            --hash=sha256:86f1319f851e645bc295bb921e6be19beae7e69216c75ae809010ca7817393aa \
+            --hash=sha256:9cf0b7b12f13da6ab1c85694ab618d97a2bbd0c904cdea7f0172fb1dd768b9d5 \
+            --hash=sha256:0ec33661a14e38dea8dfb18167d2a4a5c7fe3d476c62dd8eb6acf5f378727201 \
+            --hash=sha256:5ace7ec339798aca31be51a75fa7c1544fe84e02fadd17a9fa3324813bbaf237 \
+            --hash=sha256:63d807451e63c8d21b1b33c945af16438ac9d8ffddc59b31ce69c692135891f5 \
+            --hash=sha256:6999618363d03a0a085a9491db319e00b461dbda205db06ef1fd55dfcbf6472b \
+            --hash=sha256:13050c64530a1ccfc223af0306a8152d41c0d36ea63bc19161221ca65dfe480a \
+            --hash=sha256:b26fe533dc6153787e40443b7d9428ed41349127bff36a954ec82c48be01ded9 \
+            | $pip install --only-binary :all: --require-hashes --requirement /dev/stdin || \
+            { echo >&2 'The package index of this build has no uv 0.13.8 that PyPI has too: let it serve the same files, or take a base image that brings uv'; exit 1; }; \
     fi; \
     UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 uv venv --no-cache --python 3.11 /app/.venv; \
     chown -R 1034:1034 /app/.venv; \
@@ -68,6 +89,7 @@ RUN --mount=type=cache,target=/var/cache/uv \
     started="$(date +@%s.%N)"; sleep 0.02; \
     export SOURCE_DATE_EPOCH=315619200 \
         UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
+    cd /home/bentoml/bento; \
     set -ex; \
     uv --directory env/python pip install -r /home/bentoml/bento/env/python/requirements.txt; \
     find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \

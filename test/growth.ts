@@ -1,0 +1,38 @@
+/** How the time of a piece of work grows with its input. */
+
+/** Milliseconds. Below them the clock, the compiler and the collector are heard more than the work. */
+const HEARD = 5;
+const TRIES = 4;
+/** What doubles with each character takes milliseconds on so few of them. */
+const SMALL = 22;
+
+/** Milliseconds of processor time, which other processes of a busy machine do not lengthen; of some tries the least. */
+function timeOf(work: () => void): number {
+  const times: number[] = [];
+  while (times.length < TRIES && (times.at(-1) ?? HEARD) >= HEARD) {
+    const before = process.cpuUsage();
+    work();
+    const { user, system } = process.cpuUsage(before);
+    times.push((user + system) / 1000);
+  }
+  return Math.min(...times);
+}
+
+/**
+ * How many times as long twice the input takes, at the smallest input that takes long enough to be measured. 0 when not
+ * even `limit` does, which is best; infinity when a handful of characters does.
+ * @param make gives the input of a size; @param work must hold the processor until it is done.
+ */
+export function growth<Input>(make: (size: number) => Input, work: (input: Input) => void, limit: number): number {
+  const at = (size: number): number => {
+    const input = make(size);
+    return timeOf(() => work(input));
+  };
+  if (at(SMALL) >= HEARD) return Number.POSITIVE_INFINITY;
+  for (let size = limit / 2 ** 6; size <= limit; size *= 2) {
+    const time = at(size);
+    // Less than three times in any pair of tries is enough: a pause of the collector makes it more, never less.
+    if (time >= HEARD) return Math.min(at(2 * size) / time, at(2 * size) / at(size));
+  }
+  return 0;
+}
