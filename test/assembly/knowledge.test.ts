@@ -127,6 +127,20 @@ describe("A model's layer is not known", () => {
   });
 });
 
+it("An index of more images than there are platforms is not read, whoever put it there", async () => {
+  const ground = await makeGround();
+  const manifests = Array.from({ length: 40 }, (_, index) => ({
+    mediaType: MANIFEST,
+    digest: digestOf(`member ${index}`),
+    size: 8,
+  }));
+  storeManifest(ground.fake, "acme/iris", "1", "application/vnd.oci.image.index.v1+json", { manifests });
+  ground.requests();
+  await ground.run({ "environment-cache": "off" });
+  // What the first tag is before, and the image that was pushed.
+  expect(ground.requests().filter((line) => line.startsWith("GET manifest"))).toHaveLength(2);
+});
+
 describe("verify-models", () => {
   it("reads a known model and finds it as it was", async () => {
     const ground = await makeGround();

@@ -75,6 +75,18 @@ describe("on an environment that each backend builds", () => {
   });
 });
 
+describe("an environment that the action itself puts under its tag", () => {
+  it.each(BACKENDS)("%s: is signed with cache-key, and found again without an engine", async (name) => {
+    const own = `${repository}/signed-by-${name}`;
+    // Named, so that no engine need be asked for its own.
+    const key = { "cache-key": "0123456789abcdef0123456789abcdef", platforms: "linux/amd64" };
+    const { digest } = await push(name, `${own}:1`, key);
+    const inputs = { ...lab.backends[name].inputs, bento: tiny.bento, "bentoml-home": tiny.home, push: "true" };
+    const again = await succeed({ ...inputs, ...key, tags: `${own}:2` }, { PATH: "/nowhere", HOME: tiny.home });
+    expect(again["digest"]).toBe(digest);
+  });
+});
+
 describe("on Debian, where the steps themselves settle the times of files", () => {
   const REWRITING = "rewriting layers";
   let debian: TinyBento;
