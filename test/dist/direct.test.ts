@@ -15,6 +15,9 @@ import { BACKENDS, type Inputs, type Job, makeJob } from "./job.ts";
 const LABEL = "dev.bento-image.environment";
 const TAG = "acme/iris:1";
 
+/** A docker whose store holds no layouts, so that an environment leaves it by a registry alone. */
+const CLASSIC: Partial<Behaviour> = { answers: { "docker info": dockerInfo({ classic: true }) } };
+
 let registry: FakeRegistry;
 
 beforeEach(async () => {
@@ -77,6 +80,19 @@ describe.each(BACKENDS)("with %s", (backend) => {
     const run = await job.run({ ...inputs, backend, "environment-cache": "off" });
     expect([run.code, run.failure]).toEqual([0, undefined]);
     expect(tagsOf("acme/iris")).toEqual(["1"]);
+    expect(run.leftovers).toEqual([]);
+  });
+
+  it("an environment on a base image that only the engine can look up is built and kept nowhere", async () => {
+    registry.manifests.delete("library/python");
+    const { job, inputs } = await makeDirectJob();
+    const run = await job.run({ ...inputs, backend });
+    expect([run.code, run.failure]).toEqual([0, undefined]);
+    expect(run.log).toMatch(
+      /built in this run and not kept: the base image python:3\.11-slim cannot be looked up \(.+\)/,
+    );
+    expect(run.builds.flatMap(({ args }) => args).join(" ")).not.toContain("model-iris");
+    expect(tagsOf("acme/iris")).toEqual(["1", "bento-last", "bento-model"]);
     expect(run.leftovers).toEqual([]);
   });
 
@@ -205,10 +221,10 @@ describe("assembly: direct", () => {
     expect([run.code, run.calls, registry.log, run.leftovers]).toEqual([1, [], [], []]);
   });
 
-  it("fails when the base image cannot be looked up", async () => {
+  it("fails when the base image cannot be looked up and the engine writes no layout", async () => {
     registry.manifests.delete("library/python");
-    const { job, inputs } = await makeDirectJob();
-    const run = await job.run({ ...inputs, assembly: "direct" });
+    const { job, inputs } = await makeDirectJob(CLASSIC);
+    const run = await job.run({ ...inputs, assembly: "direct", backend: "docker" });
     expect([run.code, run.builds]).toEqual([1, []]);
     expect(run.failure).toMatch(/^\[network\] .*docker\.io/);
   });
@@ -225,18 +241,18 @@ describe("assembly: direct", () => {
 });
 
 describe("assembly: auto", () => {
-  async function pushByTool(job: Job): Promise<void> {
+  async function pushByTool(job: Job, behaviour: Partial<Behaviour> = {}): Promise<void> {
     const { manifest, config, layers } = tinyImage();
     registry.blobs.set("acme/iris", new Map([config, ...layers].map(({ digest, bytes }) => [digest, bytes])));
     registry.manifests.set("acme/iris", new Map([manifest.digest, "1"].map((name) => [name, manifest])));
-    await job.behave();
+    await job.behave(behaviour);
   }
 
-  it("leaves the image to the backend when the base image cannot be looked up, and says so", async () => {
+  it("leaves the image to the backend when moreover the engine writes no layout, and says so", async () => {
     registry.manifests.delete("library/python");
     const { job, inputs } = await makeDirectJob();
-    await pushByTool(job);
-    const run = await job.run({ ...inputs, backend: "buildx" });
+    await pushByTool(job, CLASSIC);
+    const run = await job.run({ ...inputs, backend: "docker" });
     expect([run.code, run.failure]).toEqual([0, undefined]);
     expect(run.log).toMatch(
       /The backend makes the whole image: the base image python:3\.11-slim cannot be looked up \(.+\)/,
