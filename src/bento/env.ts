@@ -20,7 +20,8 @@ export function readEnvs(node: ManifestNode): readonly BentoEnv[] {
     const value = item.key("value").text() ?? "";
     const stage = readStage(item.key("stage"));
     if (stage === "build") checkSecret(item, name, value);
-    else checkEnv(item, name, value);
+    // Set when all is built, past the Dockerfile, whose lines alone cannot hold a line break.
+    else checkEnv(item, name, stage === "runtime" ? value.replace(/[\r\n]/g, "") : value);
     envs.set(name, { name, value, stage });
   }
   return [...envs.values()];

@@ -40,7 +40,7 @@ function tame(value: Bento): Bento {
   return {
     ...value,
     image,
-    envs: value.envs.map((env) => ({ ...env, value: env.value === "" ? "" : "x" })),
+    envs: value.envs.map((env) => ({ ...env, value: env.value.replace(/[^\r\n]+/g, "x") })),
     bentomlVersion: "1",
   };
 }
