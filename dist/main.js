@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   build,
   openDoor
-} from "./chunk-JGF2PNCH.js";
+} from "./chunk-V3PU6LOU.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/main.ts

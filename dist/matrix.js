@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   planMatrix
-} from "./chunk-3VVDPAHS.js";
+} from "./chunk-SRXMJMPV.js";
 
 // src/matrix.ts
 await openDoor(planMatrix);

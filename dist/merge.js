@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   merge,
   openDoor
-} from "./chunk-DIVWM5PX.js";
+} from "./chunk-SXVCGU76.js";
 
 // src/merge.ts
 await openDoor(merge);

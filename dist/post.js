@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   removeEngine
-} from "./chunk-MTX55SZ2.js";
+} from "./chunk-UPRDS27D.js";
 
 // src/post.ts
 if (process.platform === "linux")

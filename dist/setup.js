@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   prepareJob
-} from "./chunk-FVPJBEYX.js";
+} from "./chunk-T3QPSIZA.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/setup.ts

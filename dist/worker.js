@@ -3,6 +3,9 @@ const require = process.getBuiltinModule;
 // late:crypto
 var createHash = (...args) => process.getBuiltinModule("node:crypto").createHash(...args);
 
+// src/assembly/layer-bytes.ts
+import { constants, crc32 as crc322, createDeflateRaw, createZstdCompress } from "node:zlib";
+
 // src/errors.ts
 var Failure = class extends Error {
   name = "Failure";
@@ -33,29 +36,31 @@ async function* contentOf(entry, files2) {
     yield* files2.remote(source.file);
     return;
   }
-  const before = await checkUnchanged(source.path, size, files2);
+  const before = await checkUnchanged(source, size, files2);
   let read = 0;
-  for await (const piece of piecesOf(source.path, files2)) {
+  for await (const piece of piecesOf(source, files2)) {
     read += piece.length;
     if (read > size) throw changed(source.path, `has more than the ${size} bytes that it had`);
     yield piece;
   }
   if (read < size) throw changed(source.path, `ends after ${read} bytes, it had ${size}`);
-  const after = await checkUnchanged(source.path, size, files2);
+  const after = await checkUnchanged(source, size, files2);
   if (after.modified.getTime() !== before.modified.getTime()) throw changed(source.path, "was written meanwhile");
 }
-async function checkUnchanged(path, size, files2) {
-  const info = await files2.info(path);
+async function checkUnchanged(file, size, files2) {
+  const { path } = file;
+  const info = await files2.info(file);
   if (info === void 0) throw changed(path, "is gone");
   if (info.kind !== "file") throw changed(path, "is no regular file any more");
   if (info.size !== size) throw changed(path, `has ${info.size} bytes, it had ${size}`);
   return info;
 }
-async function* piecesOf(path, files2) {
+async function* piecesOf(file, files2) {
   try {
-    yield* files2.pieces(path);
+    yield* files2.pieces(file);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") throw changed(path, "is gone", error);
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      throw changed(file.path, "is gone", error);
     throw error;
   }
 }
@@ -66,9 +71,6 @@ function changed(path, how, cause) {
     cause
   });
 }
-
-// src/assembly/layer-bytes.ts
-import { constants, crc32 as crc322, createDeflateRaw, createZstdCompress } from "node:zlib";
 
 // src/assembly/stored-gzip.ts
 import { crc32 } from "node:zlib";
@@ -174,9 +176,6 @@ function endOfTar() {
 function tarSize({ entries, epoch }) {
   return entries.reduce((total, entry) => total + entrySize(entry, epoch), END);
 }
-function filesOf({ entries }) {
-  return entries.filter((entry) => entry.kind === "file");
-}
 function entrySize(entry, epoch) {
   const records = Buffer.byteLength(recordsOf(entry, epoch));
   const extension = records === 0 ? 0 : BLOCK + padded(records);
@@ -273,14 +272,11 @@ function octal(value, digits) {
 // src/assembly/layer-bytes.ts
 var PIECE = 1 << 20;
 var COMPRESSED_PIECE = 1 << 16;
-async function* tarOf(plan, files2, onContent = () => void 0) {
+async function* tarOf(plan, files2) {
   for (const entry of plan.entries) {
     yield headerOf(entry, plan.epoch);
     if (entry.kind !== "file") continue;
-    for await (const piece of contentOf(entry, files2)) {
-      onContent(entry, piece);
-      yield piece;
-    }
+    yield* contentOf(entry, files2);
     yield new Uint8Array(paddingOf(entry.size));
   }
   yield endOfTar();
@@ -363,9 +359,9 @@ function checkNames({ fromCache }, files2) {
   if (fromCache !== true) return files2;
   return {
     ...files2,
-    pieces(path) {
-      const sha256 = sha256InName(path);
-      return sha256 === void 0 ? files2.pieces(path) : checked(path, sha256, files2.pieces(path));
+    pieces(file) {
+      const sha256 = sha256InName(file.path);
+      return sha256 === void 0 ? files2.pieces(file) : checked(file.path, sha256, files2.pieces(file));
     }
   };
 }
@@ -384,55 +380,14 @@ async function* checked(path, sha256, pieces) {
 
 // src/assembly/hash.ts
 function performHash(job, files2) {
-  switch (job.kind) {
-    case "files":
-      return hashFiles(job.files, files2);
-    case "tar":
-      return hashTar(job, files2);
-    case "blob":
-      return hashBlob(job, files2);
-  }
+  return job.kind === "tar" ? hashTar(job, files2) : hashBlob(job, files2);
 }
-async function hashFiles(entries, files2) {
-  const hashes = [];
-  for (const entry of entries) {
-    const hash = createHash("sha256");
-    for await (const piece of contentOf(entry, files2)) hash.update(piece);
-    hashes.push(hash.digest("hex"));
-  }
-  return hashes;
-}
-async function hashTar({ plan, withFiles }, files2) {
-  const tar = createHash("sha256");
+async function hashTar({ plan }, files2) {
+  const hash = createHash("sha256");
   const watched = watch(checkNames(plan, files2));
-  const each = withFiles ? new EachFile() : void 0;
-  const pieces = tarOf(plan, watched.files, (entry, piece) => each?.update(entry, piece));
-  for await (const piece of pieces) tar.update(piece);
-  return {
-    digest: `sha256:${tar.digest("hex")}`,
-    files: each === void 0 ? [] : filesOf(plan).map((entry) => each.hashOf(entry)),
-    newest: watched.newest()
-  };
+  for await (const piece of tarOf(plan, watched.files)) hash.update(piece);
+  return { digest: `sha256:${hash.digest("hex")}`, newest: watched.newest() };
 }
-var EachFile = class {
-  #done = /* @__PURE__ */ new Map();
-  #entry;
-  #hash = createHash("sha256");
-  update(entry, piece) {
-    if (entry !== this.#entry) this.#next(entry);
-    this.#hash.update(piece);
-  }
-  /** A file of which nothing came is empty. */
-  hashOf(entry) {
-    this.#next(void 0);
-    return this.#done.get(entry) ?? createHash("sha256").digest("hex");
-  }
-  #next(entry) {
-    if (this.#entry !== void 0) this.#done.set(this.#entry, this.#hash.digest("hex"));
-    this.#entry = entry;
-    this.#hash = createHash("sha256");
-  }
-};
 async function hashBlob({ plan, encoding }, files2) {
   const hash = createHash("sha256");
   const watched = watch(encoding.kind === "none" ? checkNames(plan, files2) : files2);
@@ -445,16 +400,19 @@ async function hashBlob({ plan, encoding }, files2) {
 }
 function watch(files2) {
   let newest = 0;
-  const info = async (path) => {
-    const found = await files2.info(path);
+  const info = async (file) => {
+    const found = await files2.info(file);
     newest = Math.max(newest, found?.modified.getTime() ?? 0);
     return found;
   };
-  return { files: { info, pieces: (path) => files2.pieces(path) }, newest: () => newest };
+  return { files: { info, pieces: (file) => files2.pieces(file) }, newest: () => newest };
 }
 
 // src/world/blocking-files.ts
-import { closeSync, lstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, lstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs";
+
+// src/world/enclosed-files.ts
+import { constants as constants2 } from "node:fs";
 
 // src/world/file-info.ts
 function kindOf(entry) {
@@ -468,16 +426,37 @@ function infoFrom(found) {
 function isMissing(error) {
   return ["ENOENT", "ENOTDIR"].includes(codeOf(error));
 }
+function isUnfollowable(error) {
+  return ["ELOOP", "ENOTDIR", "ENXIO"].includes(codeOf(error));
+}
 function codeOf(error) {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
-// src/world/blocking-files.ts
+// src/world/pieces.ts
 var PIECE2 = 1 << 20;
+
+// src/world/enclosed-files.ts
+var { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants2;
+var FILE_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+var DIRECTORY_FLAGS = FILE_FLAGS | O_DIRECTORY;
+function descriptorPath(fd) {
+  return `/proc/self/fd/${fd}`;
+}
+function displaced(path, cause) {
+  return new Failure("bento", `${path} was exchanged while the Bento was read: a link or something else is there now`, {
+    code: "UnsafePath",
+    hint: "Build when nothing writes into the Bento or its models any more.",
+    cause
+  });
+}
+
+// src/world/blocking-files.ts
+var PIECE3 = 1 << 20;
 function blockingFiles() {
   const spare = [];
   return {
-    async info(path) {
+    async info({ path }) {
       try {
         return infoFrom(lstatSync(path));
       } catch (error) {
@@ -485,9 +464,9 @@ function blockingFiles() {
         throw error;
       }
     },
-    async *pieces(path) {
-      const file = openSync(path, "r");
-      const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(PIECE2);
+    async *pieces({ path }) {
+      const file = openFile(path);
+      const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(PIECE3);
       try {
         for (let read = readSync(file, buffer); read > 0; read = readSync(file, buffer)) yield buffer.subarray(0, read);
       } finally {
@@ -496,6 +475,32 @@ function blockingFiles() {
       }
     }
   };
+}
+function openFile(path) {
+  const file = openAt(path);
+  try {
+    if (fstatSync(file).isFile() && placeOf2(file, path) === path) return file;
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+  closeSync(file);
+  throw displaced(path);
+}
+function openAt(path) {
+  try {
+    return openSync(path, FILE_FLAGS);
+  } catch (error) {
+    throw isUnfollowable(error) ? displaced(path, error) : error;
+  }
+}
+function placeOf2(file, path) {
+  try {
+    return readlinkSync(descriptorPath(file));
+  } catch (error) {
+    if (isMissing(error)) return realpathSync(path);
+    throw error;
+  }
 }
 
 // src/world/thread.ts

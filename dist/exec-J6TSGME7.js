@@ -1,0 +1,10 @@
+const require = process.getBuiltinModule;
+import {
+  exec,
+  getExecOutput
+} from "./chunk-KO7LEWMC.js";
+import "./chunk-SRXMJMPV.js";
+export {
+  exec,
+  getExecOutput
+};
