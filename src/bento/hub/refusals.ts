@@ -26,7 +26,8 @@ export interface Refused {
 
 /** What a hub's answer other than 2xx means: https://huggingface.co/docs/hub/api, header `x-error-message`. */
 export function refusal(url: URL, { status, headers }: HttpResponse, refused: Refused): Failure {
-  const message = headers["x-error-message"];
+  // What the Bento alone names may be a service of the runner's own network: its words are not for the log.
+  const message = refused.endpoint.namedBy === "bento" ? undefined : headers["x-error-message"];
   const said = message === undefined ? "" : `: ${message.slice(0, MAX_SAID)}`;
   const page = `${refused.endpoint.address}/${refused.repository}`;
   if (status === 401 || status === 403) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
 import { streamFile } from "../../../src/bento/hub/stream.ts";
+import { Failure } from "../../../src/errors.ts";
 import type { Env } from "../../../src/world/world.ts";
 import { bytesOf } from "../../assembly/plans.ts";
 import { fixture, listTree } from "../fixtures.ts";
@@ -278,6 +279,19 @@ describe("A hub that only the Bento names", () => {
     };
     await expect(locateSnapshot(model("https://evil.example"), world, { pace: PACE })).rejects.toMatchObject(refusal);
     expect(network.sent.length).toBe(2);
+  });
+
+  it.each([200, 401, 404, 500])("has nothing of its answer shown but the status (%i)", async (status) => {
+    const { world, evil, model, machine } = await setUpTwo();
+    const said = { "x-error-message": "not-for-the-log", "retry-after": "0" };
+    evil.tricks.unshift((_, response) => {
+      send(response, status, "not-for-the-log", said);
+      return true;
+    });
+    const locating = locateSnapshot(model("https://evil.example"), world, { pace: PACE });
+    const failure: unknown = await locating.catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Failure);
+    expect(JSON.stringify(failure) + String(failure) + machine.said.join()).not.toContain("not-for-the-log");
   });
 
   it("is not followed in a circle", async () => {
