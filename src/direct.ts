@@ -58,7 +58,8 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
       recallPayload(recipe, models, order, registries, world),
     ]),
   );
-  const ground = typeof base === "object" ? await onUnknownBase(direct, base) : { base, order, environmentOrder: order };
+  const ground =
+    typeof base === "object" ? await onUnknownBase(direct, base) : { base, order, environmentOrder: order };
   if ("declined" in ground) return ground;
   const environments = await watch.phase("find the environment", () =>
     findEnvironments(recipe, ground.order, ground.base, payload.cached, registries, world),

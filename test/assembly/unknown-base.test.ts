@@ -17,7 +17,9 @@ describe("When only the engine can look up the base image", () => {
     const first = await ground.run();
     expect(first.built).toEqual(["linux/amd64"]);
     expect(first.lines).toContainEqual(
-      expect.stringMatching(/^The environment is built in this run and not kept: the base image .* cannot be looked up/),
+      expect.stringMatching(
+        /^The environment is built in this run and not kept: the base image .* cannot be looked up/,
+      ),
     );
     await checkWhole(ground, "acme/iris:1");
     const again = await ground.run();
