@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   build,
   openDoor
-} from "./chunk-V3PU6LOU.js";
+} from "./chunk-6JXTLVYO.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/main.ts

@@ -50,6 +50,7 @@ const ANOTHER: Features = {
 
 /** All that is refused of it, by the engines that are assumed. */
 const BUILDAH: readonly FeatureName[] = [
+  "cacheMounts",
   ...(["builder", "builderKeys", "noCacheFilters", "cacheFrom", "cacheTo", "cache", "attests", "allow"] as const),
 ];
 const REFUSED: Readonly<Record<string, readonly FeatureName[]>> = {
