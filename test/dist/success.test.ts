@@ -25,7 +25,7 @@ describe.each(BACKENDS)("a build with %s", (backend) => {
     const registry = await startRegistry(direct ? ["1", "2"] : []);
     const job = await makeJob();
     const name = `${registry.host}/acme/iris`;
-    const run = await job.run({ backend, tags: `${name}:1\n${name}:2`, push: "true" });
+    const run = await job.run({ backend, assembly: "backend", tags: `${name}:1\n${name}:2`, push: "true" });
     expect(run.log).not.toContain("::error");
     expect(run.code).toBe(0);
     expect(run.outputs.get("digest")).toBe(manifest.digest);
@@ -42,7 +42,7 @@ describe.each(BACKENDS)("a build with %s", (backend) => {
 
   it("writes a layout whose digest is told", async () => {
     const job = await makeJob();
-    const run = await job.run({ backend, output: "oci:out dir/image" });
+    const run = await job.run({ backend, assembly: "backend", output: "oci:out dir/image" });
     expect(run.code).toBe(0);
     expect(run.outputs.get("layout")).toBe(join(job.workspace, "out dir/image"));
     expect(run.outputs.get("digest")).toBe(manifest.digest);
