@@ -101,6 +101,15 @@ export function cancelled(signal: AbortSignal, what: string, cause?: unknown): F
   return new Failure("cancelled", `${what} because ${why}`, { cause });
 }
 
+/** More mistakes than these help nobody. */
+const NAMED = 20;
+
+/** The first of a list that a failure names, and how many more there are. */
+export function firstFew(items: readonly string[]): readonly string[] {
+  const more = items.length - NAMED;
+  return more > 0 ? [...items.slice(0, NAMED), `and ${more} more`] : items;
+}
+
 const FULL = ["ENOSPC", "EDQUOT"];
 
 /** Gives the error as a Failure: a full disk is one, whoever found it full; anything else is class `internal`. */

@@ -1,11 +1,12 @@
 import { basename, dirname, join } from "node:path/posix";
 import type { RemoteFile } from "../bento/bento.ts";
-import { Failure } from "../errors.ts";
+import { Failure, firstFew } from "../errors.ts";
 import { rootParents } from "../image/layout.ts";
 import type { Copy, PayloadLayer } from "../image/payload.ts";
 import type { Recipe } from "../image/recipe.ts";
 import type { GeneratedEntry } from "../image/source.ts";
 import type { Owner } from "../image/step.ts";
+import { inBatches } from "../in-batches.ts";
 import type { EnclosedFiles, Enclosure, Found } from "../world/enclosure.ts";
 import { compareBytes } from "./byte-order.ts";
 import type { FileEntry, LayerEntry, LayerPlan } from "./layer.ts";
@@ -28,9 +29,6 @@ const EXECUTABLE_MODE = 0o755;
 const OWNER_EXECUTES = 0o100;
 
 const ROOT: Owner = { uid: 0, gid: 0 };
-
-/** Entries of a directory that are looked at together: enough to hide the latency of a network disk. */
-const AT_ONCE = 64;
 
 /**
  * Lists what every payload layer of the recipe holds. No file is read. Each layer brings the directories on the way to
@@ -129,18 +127,6 @@ async function collectDirectory(
   return entries;
 }
 
-/** Like `Promise.all` over a map, with a bound on what happens at the same time. */
-async function inBatches<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (let start = 0; start < items.length; start += AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(start, start + AT_ONCE).map(work))));
-  }
-  return results;
-}
-
 /** @param on the path on this machine, for messages. */
 function fileEntry(place: string, on: string, found: Found | undefined, owner: Owner): FileEntry {
   if (found?.kind !== "file") {
@@ -221,7 +207,7 @@ function refuseReserved(entries: readonly LayerEntry[], layer: string): void {
   if (reserved.length === 0) return;
   throw new Failure("bento", `${layer}: no image can hold files whose names start with ${WHITEOUT}`, {
     code: "NameReserved",
-    lines: reserved,
+    lines: firstFew(reserved),
     hint: "Rename them, or leave them out of the Bento.",
   });
 }

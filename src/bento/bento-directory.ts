@@ -1,5 +1,5 @@
 import { join, normalize } from "node:path/posix";
-import { Failure } from "../errors.ts";
+import { Failure, firstFew } from "../errors.ts";
 import type { EnclosedFiles, Enclosure } from "../world/enclosure.ts";
 import type { World } from "../world/world.ts";
 import type { Bento, BentoEntry, ImageOptionsV1, ImageOptionsV2, LocatedBento } from "./bento.ts";
@@ -14,6 +14,7 @@ import {
   findMissingPackages,
   findMissingScripts,
   type MissingReference,
+  uncoveredPackages,
 } from "./references.ts";
 import { parseRequirements, type Requirements } from "./requirements.ts";
 
@@ -156,7 +157,7 @@ async function checkReferences(
     ...(await findMissingPackages(references, root, file, directory, files)),
   ];
   if (missing.length === 0) return;
-  const messages = missing.map(({ message }) => message);
+  const messages = firstFew(missing.map(({ message }) => message));
   const hints = [...new Set(missing.map(({ hint }) => hint).filter((hint) => hint !== undefined))];
   throw new Failure("bento", `The Bento in ${directory.path} is not complete: ${messages.join("; ")}`, {
     code: "ReferenceMissing",
@@ -169,11 +170,7 @@ async function checkReferences(
 
 /** Spec 2 installs with only `build_include` in place, and BentoML ≤ 1.4.38 leaves `wheels` out of it unless it locks. */
 function coverPackages(image: ImageOptionsV2, { references }: Requirements): ImageOptionsV2 {
-  const paths = references.filter(({ kind }) => kind === "file").map(({ path }) => normalize(path));
-  const covered = (path: string) =>
-    image.buildInclude.some((include) => include === "." || path === include || path.startsWith(`${include}/`));
-  const added = [...new Set(paths.filter((path) => !covered(path)))];
-  return { ...image, buildInclude: [...image.buildInclude, ...added] };
+  return { ...image, buildInclude: [...image.buildInclude, ...uncoveredPackages(references, image.buildInclude)] };
 }
 
 async function readEntries(directory: Enclosure, files: EnclosedFiles): Promise<readonly BentoEntry[]> {

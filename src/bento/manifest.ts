@@ -1,4 +1,4 @@
-import { Failure } from "../errors.ts";
+import { Failure, firstFew } from "../errors.ts";
 import type { Bento, ImageOptionsV2 } from "./bento.ts";
 import { readEnvs } from "./env.ts";
 import { type ManifestImageV1, readImageV1, readImageV2 } from "./image-options.ts";
@@ -60,15 +60,10 @@ async function parseManifest(text: string, file: string): Promise<unknown> {
   return document;
 }
 
-/** More than these help nobody. */
-const NAMED_MISTAKES = 20;
-
 function failOn(mistakes: readonly Mistake[], file: string): void {
   const [first] = mistakes;
   if (first === undefined) return;
-  const all = [...new Set(mistakes.map((mistake) => mistake.message))];
-  const more = all.length - NAMED_MISTAKES;
-  const messages = [...all.slice(0, NAMED_MISTAKES), ...(more > 0 ? [`and ${more} more`] : [])];
+  const messages = firstFew([...new Set(mistakes.map((mistake) => mistake.message))]);
   // Of several kinds the most general names the Failure.
   const code = mistakes.find((mistake) => mistake.code === "ManifestInvalid")?.code ?? first.code;
   throw new Failure("bento", `${file}: ${messages.join("; ")}`, {

@@ -1,5 +1,6 @@
 import { join } from "node:path/posix";
-import { Failure } from "../errors.ts";
+import { Failure, firstFew } from "../errors.ts";
+import { inBatches } from "../in-batches.ts";
 import type { Enclosure } from "../world/enclosure.ts";
 import type { World } from "../world/world.ts";
 import {
@@ -87,7 +88,7 @@ async function locateStoreModels(
   world: ModelWorld,
 ): Promise<ReadonlyMap<StoreModel, LocatedStoreModel>> {
   const models = bento.models.filter((model) => model.registry === "bentoml");
-  const found = await Promise.all(models.map((model) => locateStoreModel(model, bento.directory, store, world)));
+  const found = await inBatches(models, (model) => locateStoreModel(model, bento.directory, store, world));
   const missing = models.filter((_, index) => found[index] === undefined).map(({ tag }) => printTag(tag));
   if (missing.length > 0) throw allMissing(missing, bento.directory.path, store());
   return new Map(models.flatMap((model, index) => pair(model, found[index])));
@@ -134,16 +135,17 @@ async function dated(model: StoreModel, directory: Enclosure, world: ModelWorld)
 }
 
 function allMissing(tags: readonly string[], directory: string, store: string): Failure {
+  const pulls = firstFew(tags.map((tag) => `bentoml models pull ${tag}`));
   return new Failure(
     "bento",
-    `The Bento needs ${tags.join(", ")}, found neither in ${join(directory, "models")} nor in ${store}`,
+    `The Bento needs ${firstFew(tags).join(", ")}, found neither in ${join(directory, "models")} nor in ${store}`,
     {
       code: "ModelMissing",
-      lines: tags.map((tag) => `bentoml models pull ${tag}`),
+      lines: pulls,
       hint:
         `Restore the store of the machine that built the Bento (\`bentoml-home\`), export the Bento with its models ` +
         `(\`bentoml export\`), or fetch them from BentoCloud after a login: ` +
-        tags.map((tag) => `\`bentoml models pull ${tag}\``).join(", "),
+        firstFew(tags.map((tag) => `\`bentoml models pull ${tag}\``)).join(", "),
     },
   );
 }

@@ -1,12 +1,8 @@
 import { join, relative, resolve } from "node:path/posix";
-import { Failure } from "../errors.ts";
+import { Failure, firstFew } from "../errors.ts";
+import { inBatches } from "../in-batches.ts";
 import type { EnclosedFiles, Enclosure } from "../world/enclosure.ts";
 import type { DirectoryEntry } from "../world/world.ts";
-
-/** Entries looked at together: enough to hide the latency of a network disk. */
-const AT_ONCE = 64;
-/** More names than this help nobody. */
-const NAMED = 20;
 
 type WalkFiles = Pick<EnclosedFiles, "entry" | "find" | "list" | "read" | "readLink">;
 
@@ -46,13 +42,10 @@ async function checkDirectory(
     findings.unreadable.push(`${nameOf("") || "."}/`);
     return [];
   });
-  for (let start = 0; start < entries.length; start += AT_ONCE) {
-    const batch = entries.slice(start, start + AT_ONCE);
-    const faults = await Promise.all(batch.map((entry) => faultOf(entry, directory, files, inside)));
-    for (const [index, { name }] of batch.entries()) {
-      const fault = faults[index];
-      if (fault !== undefined) findings[fault].push(nameOf(name));
-    }
+  const faults = await inBatches(entries, (entry) => faultOf(entry, directory, files, inside));
+  for (const [index, { name }] of entries.entries()) {
+    const fault = faults[index];
+    if (fault !== undefined) findings[fault].push(nameOf(name));
   }
   return inside;
 }
@@ -95,9 +88,8 @@ function isRefusal(error: unknown): boolean {
 
 function report(paths: readonly string[], code: string, fault: string, { path: directory }: Enclosure): void {
   if (paths.length === 0) return;
-  const named = paths.toSorted().slice(0, NAMED);
-  const more = paths.length - named.length;
-  throw new Failure("bento", `In ${directory}, ${named.join(", ")}${more > 0 ? ` and ${more} more` : ""} ${fault}`, {
+  const named = firstFew(paths.toSorted());
+  throw new Failure("bento", `In ${directory}, ${named.join(", ")} ${fault}`, {
     code,
     lines: named,
     hint:

@@ -1,4 +1,5 @@
 import { join, normalize } from "node:path/posix";
+import { inBatches } from "../in-batches.ts";
 import type { EnclosedFiles, Enclosure } from "../world/enclosure.ts";
 import type { ImageOptionsV1, ImageOptionsV2 } from "./bento.ts";
 import { findFile } from "./read-text.ts";
@@ -79,24 +80,52 @@ export async function findMissingPackages(
   directory: Enclosure,
   files: FindFiles,
 ): Promise<readonly MissingReference[]> {
-  const missing = await Promise.all(
-    references.map(async ({ kind, text, path }) => {
-      if (/^(?:file:|\/)/i.test(path)) {
-        return {
-          message: `a requirement is "${text}", a file of the machine that built the Bento`,
-          hint: "Name the wheel by a path below the project (`./wheels/…`) or publish it to an index, and build the Bento again.",
-        };
-      }
-      const base = kind === "file" ? root : join(file, "..");
-      const outside = normalize(path).startsWith("../");
-      const found = outside ? undefined : await files.find(directory, join(base, path));
-      return found === undefined ? { message: `a requirement is "${text}", which is not in the Bento` } : undefined;
-    }),
-  );
+  const missing = await inBatches(references, async ({ kind, text, path }) => {
+    if (/^(?:file:|\/)/i.test(path)) {
+      return {
+        message: `a requirement is "${text}", a file of the machine that built the Bento`,
+        hint: "Name the wheel by a path below the project (`./wheels/…`) or publish it to an index, and build the Bento again.",
+      };
+    }
+    const base = kind === "file" ? root : join(file, "..");
+    const outside = normalize(path).startsWith("../");
+    const found = outside ? undefined : await files.find(directory, join(base, path));
+    return found === undefined ? { message: `a requirement is "${text}", which is not in the Bento` } : undefined;
+  });
   return missing.filter((reference) => reference !== undefined);
 }
 
+/**
+ * The files and directories that requirements speak of and that `build_include` does not bring along, itself or with a
+ * directory above it; of several, one in the other, the outer one.
+ */
+export function uncoveredPackages(
+  references: readonly RequirementReference[],
+  buildInclude: readonly string[],
+): readonly string[] {
+  const included = new Set(buildInclude);
+  if (included.has(".")) return [];
+  const paths = new Set(
+    references.filter(({ kind }) => kind === "file").map(({ path }) => normalize(path).replace(/(?<=[^/])\/$/, "")),
+  );
+  const outer = outermost([...included, ...paths]);
+  return [...paths].filter((path) => outer.has(path) && !included.has(path));
+}
+
+/** The paths without those that lie below another. */
+function outermost(paths: readonly string[]): ReadonlySet<string> {
+  const outer = new Set<string>();
+  let last: string | undefined;
+  // In this order what lies below a directory follows it.
+  for (const path of paths.map((one) => `${one}/`).sort()) {
+    if (last !== undefined && path.startsWith(last)) continue;
+    last = path;
+    outer.add(path.slice(0, -1));
+  }
+  return outer;
+}
+
 async function absent(names: readonly string[], find: (name: string) => Promise<unknown>): Promise<readonly string[]> {
-  const found = await Promise.all(names.map(find));
+  const found = await inBatches(names, find);
   return names.filter((_, index) => found[index] === undefined);
 }

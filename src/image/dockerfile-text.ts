@@ -24,6 +24,7 @@ const HEREDOC_KEYWORDS = ["RUN", "COPY", "ADD"];
 export function parseDockerfile(text: string): readonly Instruction[] {
   const lines = text.split(/\r?\n/);
   const continuation = new RegExp(`\\${escapeCharacter(lines)}[ \\t]*$`);
+  const ends = heredocEnds(lines);
   const instructions: Instruction[] = [];
   let index = 0;
   while (index < lines.length) {
@@ -39,7 +40,7 @@ export function parseDockerfile(text: string): readonly Instruction[] {
     const logical = parts.join("").trim();
     if (logical === "") continue;
     const instruction = splitInstruction(logical);
-    if (HEREDOC_KEYWORDS.includes(instruction.keyword)) index = skipHeredocs(logical, lines, index);
+    if (HEREDOC_KEYWORDS.includes(instruction.keyword)) index = skipHeredocs(logical, ends, index);
     instructions.push({ ...instruction, firstLine, lastLine: index });
   }
   return instructions;
@@ -91,11 +92,35 @@ function splitInstruction(logical: string): Pick<Instruction, "keyword" | "flags
 }
 
 /** The index after the bodies; one whose end is missing is no heredoc. */
-function skipHeredocs(logical: string, lines: readonly string[], start: number): number {
+function skipHeredocs(logical: string, ends: HeredocEnds, start: number): number {
   let index = start;
-  for (const [, dash, , name] of logical.matchAll(HEREDOC)) {
-    const end = lines.findIndex((line, at) => at >= index && (dash === "-" ? line.replace(/^\t+/, "") : line) === name);
-    if (end !== -1) index = end + 1;
+  for (const [, dash, , name = ""] of logical.matchAll(HEREDOC)) {
+    const end = ends(name, dash === "-", index);
+    if (end !== undefined) index = end + 1;
   }
   return index;
+}
+
+/** The index of the first line, not before `from`, that ends the body of that name. */
+type HeredocEnds = (name: string, isIndented: boolean, from: number) => number | undefined;
+
+/** Finds ends, each next one from the same line on or a later one, in a time that grows with the text alone. */
+function heredocEnds(lines: readonly string[]): HeredocEnds {
+  // The next one last.
+  const plain = new Map<string, number[]>();
+  const indented = new Map<string, number[]>();
+  for (let index = lines.length - 1; index >= 0; index -= 1) {
+    const [, tabs, name] = /^(\t*)([A-Za-z_]\w*)$/.exec(lines[index] ?? "") ?? [];
+    if (name === undefined) continue;
+    for (const places of tabs === "" ? [plain, indented] : [indented]) {
+      const known = places.get(name);
+      if (known === undefined) places.set(name, [index]);
+      else known.push(index);
+    }
+  }
+  return (name, isIndented, from) => {
+    const places = (isIndented ? indented : plain).get(name) ?? [];
+    while ((places.at(-1) ?? from) < from) places.pop();
+    return places.at(-1);
+  };
 }

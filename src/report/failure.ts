@@ -5,6 +5,9 @@ import type { Actions } from "../world/world.ts";
 const MOST_CHARACTERS = 4_000;
 /** Of the first line: a list of mistakes may be long, the hint must still fit. */
 const MOST_OF_MESSAGE = 2_000;
+const MOST_OF_HINT = 1_500;
+/** Of a log; lists of mistakes are shorter. */
+const MOST_LINES = 30;
 
 /** One annotation: what failed, the tool's own lines, what to do; with file and line where they are known. */
 export function reportFailure(failure: Failure, actions: Actions): void {
@@ -16,13 +19,18 @@ export function reportFailure(failure: Failure, actions: Actions): void {
   if (failure.cause instanceof Error && failure.cause.stack !== undefined) actions.debug(failure.cause.stack);
 }
 
+/** Its text: the message, of the lines that the message does not name the last, and the hint. */
 export function printFailure(failure: Failure): string {
-  const lines = failure.lines.filter((line) => !failure.message.includes(line)).map((line) => `  ${line}`);
-  const hint = failure.hint === undefined ? [] : [`→ ${failure.hint}`];
-  const { message: whole } = failure;
-  const message = whole.length > MOST_OF_MESSAGE ? `${whole.slice(0, MOST_OF_MESSAGE)}…` : whole;
-  const room = MOST_CHARACTERS - message.length - (failure.hint?.length ?? 0);
+  const message = cut(failure.message, MOST_OF_MESSAGE);
+  const hint = failure.hint === undefined ? [] : [`→ ${cut(failure.hint, MOST_OF_HINT)}`];
+  const last = failure.lines.slice(-MOST_LINES);
+  const lines = last.filter((line) => !message.includes(line)).map((line) => `  ${line}`);
+  const room = MOST_CHARACTERS - message.length - (hint[0]?.length ?? 0);
   return [`[${failure.class}] ${message}`, ...lastThatFit(lines, room), ...hint].join("\n");
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
 /** A log's end says more than its beginning. */

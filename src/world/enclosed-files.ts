@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "../errors.ts";
+import { Failure, firstFew } from "../errors.ts";
 import type { EnclosedFile, EnclosedFiles, Enclosure, Found } from "./enclosure.ts";
 import { infoFrom, isMissing, isUnfollowable, kindOf } from "./file-info.ts";
 import { pieceReader } from "./pieces.ts";
@@ -111,7 +111,8 @@ async function readLink(directory: Enclosure, name: string): Promise<string> {
   return target.toString();
 }
 
-function notUtf8(paths: readonly string[]): Failure {
+function notUtf8(all: readonly string[]): Failure {
+  const paths = firstFew(all);
   return new Failure("bento", `${paths.join(", ")}: no name that is not UTF-8 can be in a Bento's image`, {
     code: "NameNotUtf8",
     lines: paths,

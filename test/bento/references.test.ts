@@ -42,6 +42,14 @@ describe("What a Bento of spec 2 refers to must be there", () => {
     await expect(reading).rejects.toMatchObject({ code: "ReferenceMissing", message: expect.stringContaining(path) });
   });
 
+  it("of very many that are missing the first are named, and how many more there are", async () => {
+    const lines = Array.from({ length: 3_000 }, (_, index) => `./wheels/w${index}.whl`);
+    const failure = await readChanged("minimal", "greeter", requirements(lines.join("\n"))).catch((error) => error);
+    expect(failure).toMatchObject({ code: "ReferenceMissing", message: expect.stringContaining("w0.whl") });
+    expect(failure.lines.slice(19)).toEqual([expect.stringContaining("w19.whl"), "and 2980 more"]);
+    expect(failure.message.length).toBeLessThan(4_000);
+  });
+
   it("build_include", async () => {
     const reading = readChanged("wheels-v2", "with_wheel", (directory) =>
       rm(join(directory, "src/wheels"), { recursive: true }),

@@ -37,7 +37,7 @@ describe("a failure", () => {
 
   it("fits although one line is longer than all", () => {
     const text = printFailure(
-      new Failure("input", "x".repeat(5_000), { lines: ["y".repeat(5_000)], hint: "Do that." }),
+      new Failure("input", "x".repeat(5_000), { lines: ["y".repeat(5_000)], hint: `Do that.${"z".repeat(5_000)}` }),
     );
     expect(text.length).toBeLessThan(4_096);
     expect(text).toContain("→ Do that.");
