@@ -4,7 +4,7 @@ import { type FileHandle, lstat, open, readdir, readlink, realpath } from "node:
 import { join } from "node:path";
 import { Failure, firstFew } from "../errors.ts";
 import type { EnclosedFile, EnclosedFiles, Enclosure, Found } from "./enclosure.ts";
-import { infoFrom, isMissing, isUnfollowable, kindOf } from "./file-info.ts";
+import { infoFrom, isMissing, isTooLong, isUnfollowable, kindOf } from "./file-info.ts";
 import { pieceReader } from "./pieces.ts";
 import type { DirectoryEntry, FileInfo } from "./world.ts";
 
@@ -24,6 +24,15 @@ export function displaced(path: string, cause?: unknown): Failure {
   return new Failure("bento", `${path} was exchanged while the Bento was read: a link or something else is there now`, {
     code: "UnsafePath",
     hint: "Build when nothing writes into the Bento or its models any more.",
+    cause,
+  });
+}
+
+/** What is known to be there, and too deep for a path to lead to. */
+function tooLong(path: string, cause: unknown): Failure {
+  return new Failure("bento", `${path}: the path is too long for this machine`, {
+    code: "UnsafePath",
+    hint: "Shorten the names in the Bento, or put it into a directory with a shorter path.",
     cause,
   });
 }
@@ -52,9 +61,11 @@ async function enclose(directory: string): Promise<Enclosure> {
 }
 
 async function find(directory: Enclosure, path: string): Promise<Found | undefined> {
+  // No file has a name with it, and Node takes no such path.
+  if (path.includes("\0")) return undefined;
   const wanted = join(directory.path, path);
   const real = await realpath(wanted).catch((error: unknown) => {
-    if (isMissing(error) || isUnfollowable(error)) return undefined;
+    if (isMissing(error) || isUnfollowable(error) || isTooLong(error)) return undefined;
     throw error;
   });
   if (real === undefined) return undefined;
@@ -106,7 +117,9 @@ function checkNames(names: readonly Buffer[], directory: string): void {
 
 async function readLink(directory: Enclosure, name: string): Promise<string> {
   const path = join(directory.path, name);
-  const target = await readlink(path, "buffer");
+  const target = await readlink(path, "buffer").catch((error: unknown) => {
+    throw isTooLong(error) ? tooLong(path, error) : error;
+  });
   if (!isUtf8(target)) throw notUtf8([`${path} -> ${printName(target)}`]);
   return target.toString();
 }
@@ -149,6 +162,7 @@ async function openFile(path: string): Promise<FileHandle> {
 /** Opens what is at the path and has no link on the way to it. */
 async function openAt(path: string, flags: number): Promise<FileHandle> {
   const handle = await open(path, flags).catch((error: unknown) => {
+    if (isTooLong(error)) throw tooLong(path, error);
     throw isUnfollowable(error) ? displaced(path, error) : error;
   });
   try {
@@ -173,7 +187,7 @@ async function infoOf(path: string): Promise<FileInfo | undefined> {
     return infoFrom(await lstat(path));
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw error;
+    throw isTooLong(error) ? tooLong(path, error) : error;
   }
 }
 

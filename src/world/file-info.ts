@@ -36,6 +36,11 @@ export function isUnfollowable(error: unknown): boolean {
   return ["ELOOP", "ENOTDIR", "ENXIO"].includes(codeOf(error));
 }
 
+/** The path, or a name in it, has more bytes than Linux takes: path_resolution(7). */
+export function isTooLong(error: unknown): boolean {
+  return codeOf(error) === "ENAMETOOLONG";
+}
+
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }

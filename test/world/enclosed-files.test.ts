@@ -29,6 +29,9 @@ async function textOf(file: EnclosedFile, files: EnclosedReading): Promise<strin
   return Buffer.concat(pieces).toString();
 }
 
+/** As long as a name can be. */
+const LONG = "d".repeat(255);
+
 const UNSAFE = { class: "bento", code: "UnsafePath" };
 
 describe("A path in an enclosure", () => {
@@ -73,6 +76,32 @@ describe("A path in an enclosure", () => {
     for (const path of ["none", "sub/file/below", "one", "dangling"]) {
       expect([path, await files.find(enclosure, path)]).toEqual([path, undefined]);
     }
+  });
+
+  it("means nothing where its name is none that a file can have", async () => {
+    const { root, files, enclosure } = await makePlace();
+    await symlink("x".repeat(300), join(root, "in/long"));
+    for (const path of ["a\0b", "x".repeat(300), "sub/".repeat(2_000), "long"]) {
+      expect([path, await files.find(enclosure, path)]).toEqual([path, undefined]);
+    }
+  });
+
+  it("that is longer than a path can be is refused", async () => {
+    const { root, files, enclosure } = await makePlace();
+    const deep = Array.from({ length: 9 }, () => LONG).join("/");
+    for (const half of ["in", "out"]) await mkdir(join(root, half, deep), { recursive: true });
+    await rename(join(root, "out", LONG), join(root, "in", deep, LONG));
+    const walk = async (): Promise<void> => {
+      for (let here = enclosure; ; ) {
+        const found = await files.entry(here, LONG);
+        if (found?.kind !== "directory") return;
+        await files.list(found.directory);
+        here = found.directory;
+      }
+    };
+    await expect(walk()).rejects.toMatchObject({ ...UNSAFE, message: expect.stringContaining("too long") });
+    // Else the clean-up finds the path too long, too.
+    await rename(join(root, "in", deep, LONG), join(root, "out", LONG));
   });
 
   it("tells pipes and devices from files, and opens none", async () => {
