@@ -24,6 +24,12 @@ describe("the cache mounts of a job", () => {
     ["a repository of the same name elsewhere", { GITHUB_SERVER_URL: "https://github.acme.example" }],
     ["a pull request", { GITHUB_EVENT_NAME: "pull_request" }],
     ["a pull request with the base's rights", { GITHUB_EVENT_NAME: "pull_request_target" }],
+    ["a comment, whose steps may build the pull request it stands at", { GITHUB_EVENT_NAME: "issue_comment" }],
+    ["a workflow after another, which may build what that one left", { GITHUB_EVENT_NAME: "workflow_run" }],
+    ["a dispatch from elsewhere", { GITHUB_EVENT_NAME: "repository_dispatch" }],
+    ["a merge queue", { GITHUB_EVENT_NAME: "merge_group" }],
+    ["an event that is not known", { GITHUB_EVENT_NAME: "new_event" }],
+    ["no event", { GITHUB_EVENT_NAME: undefined }],
     ["a branch that anyone may push to", { GITHUB_REF_PROTECTED: "false" }],
   ])("are not those of %s", (_, env) => {
     expect(nameOf(env)).not.toBe(nameOf({}));
