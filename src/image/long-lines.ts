@@ -5,7 +5,8 @@ const LONGEST = 20_000;
 
 /**
  * The same Dockerfile with its long lines continued on the next: where neither side of the break means anything to a
- * reader of lines, such as a backslash, a blank or the start of a comment.
+ * reader of lines, such as a backslash, a blank (for Go, U+0085 is one too), a
+ * character that is not seen, or the start of a comment.
  * @throws {Failure} bento/ValueInvalid when a line has no such place.
  */
 export function foldLongLines(dockerfile: string): string {
@@ -25,7 +26,7 @@ function fold(line: string): string {
 
 function placeOfBreak(line: string, start: number): number {
   for (let at = start + LONGEST; at > start; at -= 1) {
-    if (/^[^\s\\#][^\s\\#\udc00-\udfff]$/.test(line.slice(at - 1, at + 1))) return at;
+    if (/^[^\s\p{Cc}\p{Cf}\\#][^\s\p{Cc}\p{Cf}\\#\udc00-\udfff]$/u.test(line.slice(at - 1, at + 1))) return at;
   }
   throw new Failure(
     "bento",
