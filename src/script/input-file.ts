@@ -8,11 +8,18 @@ type InputWorld = Pick<World, "files" | "workspace">;
 /** What an input's path means: a file that can be read, or why it is none, in words that follow the input's name. */
 export type InputFile = { readonly path: string } | { readonly fault: string };
 
-/** Looks up the file that an input names, from the workspace. Links are followed: they belong to the workflow's author. */
+/** Where the kernel shows itself, and this process with its environment. Files in memory are files. */
+const KERNEL = /^\/(?:proc|sys|dev(?!\/shm\/))(?:\/|$)/;
+
+/**
+ * Looks up the file that an input names, from the workspace. Links are followed to wherever the workflow's author may have
+ * files: not to the kernel's, as a pull request may have made the link.
+ */
 export async function lookUpInputFile(given: string, { files, workspace }: InputWorld): Promise<InputFile> {
   const path = resolve(workspace, given);
   try {
     const real = await files.realPath(path);
+    if (KERNEL.test(real)) return { fault: `${path} leads to ${real}, and a file on disk is wanted` };
     const kind = (await files.info(real))?.kind;
     if (kind === "directory") return { fault: `${path} is a directory, and a file is wanted` };
     if (kind !== "file") return { fault: `${path} is a device, pipe or socket, and a file is wanted` };
@@ -64,8 +71,8 @@ export async function checkInputDirectories(
   if (faults.length > 0) throw new Failure("input", faults.join(" · "), { lines: faults });
 }
 
-/** Of what a path leads to; undefined when that is nothing. */
+/** Of what a path leads to; undefined when that is nothing, or the kernel's. */
 async function kindAt(path: string, { files }: InputWorld): Promise<FileKind | undefined> {
   const real = await files.realPath(path).catch(() => undefined);
-  return real === undefined ? undefined : (await files.info(real))?.kind;
+  return real === undefined || KERNEL.test(real) ? undefined : (await files.info(real))?.kind;
 }

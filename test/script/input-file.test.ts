@@ -32,6 +32,8 @@ const PLACES: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   "is a directory": (path) => mkdir(path),
   "is a pipe": async (path) => execFileSync("sh", ["-c", 'mkfifo "$0"', path]),
   "is a device": (path) => symlink("/dev/zero", path),
+  "is a link to the environment of this process": (path) => symlink("/proc/self/environ", path),
+  "is a link to the kernel's files": (path) => symlink("/sys/kernel/mm/transparent_hugepage/enabled", path),
   "is a link to nothing": (path) => symlink("nowhere", path),
   "lies below a file": async (path) => {
     await writeFile(join(path, "../afile"), "");
@@ -70,6 +72,14 @@ describe("Directories that inputs name", () => {
         `digest-file: this is no directory: ${world.workspace}/digests`,
       ],
     });
+  });
+
+  it("are none of the kernel's", async () => {
+    const { world } = await makeMachine();
+    await symlink("/proc/self", join(world.workspace, "link"));
+    await expect(
+      checkInputDirectories({ buildContexts: { one: "link" }, digestFile: undefined }, world),
+    ).rejects.toMatchObject({ class: "input", message: expect.stringContaining("/workspace/link") });
   });
 
   it("may be missing where they are written to", async () => {
