@@ -4,6 +4,7 @@ import type { Enclosure } from "../world/enclosure.ts";
 import type { World } from "../world/world.ts";
 import type { LocatedBento } from "./bento.ts";
 import { bentomlHome, expandPath, storeDirectories } from "./home.ts";
+import { encloseNamed } from "./named-directory.ts";
 import { findInStore } from "./store.ts";
 import { parseReference } from "./tag.ts";
 
@@ -31,7 +32,7 @@ export async function locateBento(address: BentoAddress, world: AddressWorld): P
   if (bento.trim() === "") throw new Failure("input", "No Bento was named", { code: "NotFound" });
   const path = resolve(world.workspace, expandPath(bento, world.env));
   const real = await existing(path, world);
-  if (real !== undefined) return locatePath(real, bento, world);
+  if (real !== undefined) return locatePath(path, real, bento, world);
   return locateTag(address, path, world);
 }
 
@@ -45,7 +46,7 @@ async function existing(path: string, world: AddressWorld): Promise<string | und
   }
 }
 
-async function locatePath(path: string, address: string, world: AddressWorld): Promise<LocatedBento> {
+async function locatePath(named: string, path: string, address: string, world: AddressWorld): Promise<LocatedBento> {
   const kind = (await world.files.info(path))?.kind;
   if (kind === "file") {
     const { extractArchive } = await import("./archive/extract.ts");
@@ -55,7 +56,7 @@ async function locatePath(path: string, address: string, world: AddressWorld): P
   if (kind !== "directory") {
     throw new Failure("input", `${path} is neither a directory nor a file`, { code: "NotFound" });
   }
-  const directory = await world.files.enclosed.enclose(path);
+  const directory = await encloseNamed(named, world);
   if (!(await holdsManifest(directory, world))) {
     throw new Failure("bento", `The directory ${path} is not a Bento: it has no bento.yaml`, {
       code: "ManifestMissing",
@@ -90,7 +91,7 @@ async function locateTag(address: BentoAddress, path: string, world: AddressWorl
   const { bentos } = storeDirectories(bentomlHome(address.bentomlHome, world));
   try {
     const found = await findInStore(tag, bentos, world);
-    return { directory: await world.files.enclosed.enclose(found), origin: "store", address: bento };
+    return { directory: await encloseNamed(found, world), origin: "store", address: bento };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "NotFound") throw error;
     throw new Failure(error.class, `There is nothing at ${path}, and: ${error.message}`, {

@@ -15,6 +15,7 @@ import {
 import { bentomlHome, storeDirectories } from "./home.ts";
 import type { SnapshotOptions } from "./hub/snapshot.ts";
 import { readCreationTimeOf } from "./manifest.ts";
+import { encloseNamed } from "./named-directory.ts";
 import { findFile, readStrictText } from "./read-text.ts";
 import { checkReadable } from "./readability.ts";
 
@@ -105,8 +106,7 @@ async function locateStoreModel(
   const held = await world.files.enclosed.find(bento, join("models", name, version));
   const inBento = held?.kind === "directory" ? await locateAt(model, "bento", held.directory, world) : undefined;
   if (inBento !== undefined) return inBento;
-  // Links on the way there are the store's owner's: big models often lie on another disk.
-  const directory = await world.files.enclosed.enclose(join(store(), name, version));
+  const directory = await encloseNamed(join(store(), name, version), world);
   const stored = await locateAt(model, "store", directory, world);
   if (stored !== undefined) await checkReadable(directory, world.files.enclosed);
   return stored;

@@ -154,3 +154,58 @@ describe("The store is", () => {
     expect(await locate("shelf", join(root, "elsewhere"))).toMatchObject({ origin: "store" });
   });
 });
+
+describe("A link of the checkout", () => {
+  async function checkout() {
+    const machine = await shelf();
+    const { world, versions } = machine;
+    await mkdir(join(world.workspace, ".git"));
+    await writeFile(join(world.workspace, ".git/config"), "extraheader = AUTHORIZATION: basic");
+    await cp(join(versions, "zzz"), world.workspace, { recursive: true });
+    return machine;
+  }
+  const UNSAFE = { class: "bento", code: "UnsafePath" };
+
+  it.each([
+    ["the workspace", "my-bento", "."],
+    ["the workspace, by its path", "my-bento", undefined],
+    ["the workspace, from further down", "deep/down/my-bento", "../.."],
+  ])("makes no Bento of %s", async (_, link, target) => {
+    const { world, locate } = await checkout();
+    await mkdir(join(world.workspace, link, ".."), { recursive: true });
+    await symlink(target ?? world.workspace, join(world.workspace, link));
+    const message = expect.stringContaining(join(world.workspace, link));
+    await expect(locate(`./${link}`)).rejects.toMatchObject({ ...UNSAFE, message });
+    await expect(locate(join(world.workspace, link))).rejects.toMatchObject({ ...UNSAFE, message });
+  });
+
+  it("makes no Bento of what is above the workspace, or of another working copy", async () => {
+    const { world, root, versions, locate } = await checkout();
+    await cp(join(versions, "zzz"), root, { recursive: true });
+    await symlink("..", join(world.workspace, "above"));
+    await expect(locate("above")).rejects.toMatchObject(UNSAFE);
+    await cp(world.workspace, join(root, "other"), { recursive: true });
+    await symlink("../other", join(world.workspace, "beside"));
+    await expect(locate("beside")).rejects.toMatchObject(UNSAFE);
+  });
+
+  it("makes no version of a store of it", async () => {
+    const { world, locate } = await checkout();
+    await mkdir(join(world.workspace, "home/bentos/shelf"), { recursive: true });
+    await symlink("../../..", join(world.workspace, "home/bentos/shelf/v1"));
+    await expect(locate("shelf:v1", "./home")).rejects.toMatchObject(UNSAFE);
+  });
+
+  it("may lead to a Bento elsewhere, and the workspace may be a link or be the Bento", async () => {
+    const { world, root, versions, locate } = await checkout();
+    await symlink(join(versions, "zzz"), join(world.workspace, "disk"));
+    expect((await locate("./disk")).directory.path).toBe(join(versions, "zzz"));
+    expect((await locate(".")).directory.path).toBe(world.workspace);
+    await symlink("workspace", join(root, "linked"));
+    const linked = { ...world, workspace: join(root, "linked") };
+    await cp(join(versions, "zzz"), join(world.workspace, "plain"), { recursive: true });
+    await mkdir(join(world.workspace, "plain/.git"));
+    const found = await locateBento({ bento: "./plain" }, linked);
+    expect(found.directory.path).toBe(join(world.workspace, "plain"));
+  });
+});

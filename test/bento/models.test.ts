@@ -59,6 +59,26 @@ describe("A model of BentoML", () => {
     });
   });
 
+  it("of a store in the checkout is not the checkout itself; one on another disk may be linked", async () => {
+    const { home, bento, world, root } = await setUp("sklearn", "iris_classifier");
+    const [{ name, version } = expect.fail()] = bento.models.flatMap((model) =>
+      model.registry === "bentoml" ? [model.tag] : [],
+    );
+    await mkdir(join(world.workspace, "home/models", name), { recursive: true });
+    const link = join(world.workspace, "home/models", name, version);
+    const locate = () => locateModels(bento, { bentomlHome: "./home" }, world);
+    await symlink(join(home, "models", name, version), link);
+    expect(await locate()).toMatchObject([{ directory: { path: join(home, "models", name, version) } }]);
+    await rm(link);
+    for (const path of ["", ".."]) await writeFile(join(world.workspace, path, "model.yaml"), `name: ${name}\n`);
+    for (const target of ["../../..", "../../../..", root]) {
+      await symlink(target, link);
+      const message = expect.stringContaining(link);
+      await expect(locate()).rejects.toMatchObject({ class: "bento", code: "UnsafePath", message });
+      await rm(link);
+    }
+  });
+
   it("takes its time from model.yaml when the manifest gives none", async () => {
     const { home, bento, locate } = await setUp("minimal", "greeter");
     const directory = join(home, "models/old/1");

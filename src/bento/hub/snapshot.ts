@@ -1,6 +1,7 @@
 import { join } from "node:path/posix";
 import { Failure } from "../../errors.ts";
 import type { HubModel, LocatedSnapshot, SnapshotFile } from "../bento.ts";
+import { encloseNamed } from "../named-directory.ts";
 import { type CachedSnapshot, cacheOf, findFolders, folderName, readRef, readSnapshot } from "./cache.ts";
 import { type Hub, isOffline, openHub } from "./client.ts";
 import { fetchFiles, makeFolder, type SnapshotWorld } from "./fetch.ts";
@@ -234,7 +235,7 @@ async function located(
   origin: LocatedSnapshot["origin"],
   world: SnapshotWorld,
 ): Promise<LocatedSnapshot> {
-  const directory = await world.files.enclosed.enclose(folder);
+  const directory = await encloseNamed(folder, world);
   const sorted = files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
   return { kind: "snapshot", model, directory, files: sorted, commit, listed, origin };
 }
