@@ -42,19 +42,27 @@ export function quoteForDockerfile(text: string): string {
 }
 
 /**
- * The same for a text in which `$NAME` and `${NAME}` stand for variables, and `\\$` for a dollar sign; all else in it is
- * literal.
+ * What has a meaning in `ENV` without quotes: a backslash before a variable, a dollar sign that stands for itself, a
+ * variable (in the word after `:-` and `:+` too, where no lexer needs more), or a character that is literal with a backslash.
+ */
+const MEANINGS =
+  /\\\\(?=\$)|\\\$|\$([A-Za-z_]\w*)|\$\{[A-Za-z_]\w*(?::[-+](?:[^"'\\${}]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})*)?\}|(["$\\])/g;
+
+/**
+ * The same for a text in which `$NAME`, `${NAME}`, `${NAME:-word}` and `${NAME:+word}` stand for variables, and `\\$` for a
+ * dollar sign; all else in it is literal. These mean the same to both lexers.
  */
 export function quoteExpanding(text: string): string {
-  const quoted = text.replace(
-    /\\\$|\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)|["$\\]/g,
-    (found, braced?: string, bare?: string) => {
-      const name = braced ?? bare;
-      if (name !== undefined) return `\${${name}}`;
-      return found === "\\$" ? found : `\\${found}`;
-    },
-  );
+  const quoted = text.replace(MEANINGS, (found, bare?: string, literal?: string) => {
+    if (bare !== undefined) return `\${${bare}}`;
+    return literal === undefined ? found : `\\${found}`;
+  });
   return `"${quoted}"`;
+}
+
+/** Whether there is a `${` in such a text that {@link quoteExpanding} does not know, and a lexer may. */
+export function hasUnknownExpansion(text: string): boolean {
+  return [...text.matchAll(MEANINGS)].some(({ 2: literal, index }) => literal === "$" && text[index + 1] === "{");
 }
 
 /**

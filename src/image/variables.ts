@@ -1,6 +1,7 @@
 import type { Bento } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
 import { ownValue } from "../own-value.ts";
+import { hasUnknownExpansion } from "./quoting.ts";
 import type { DeclaredSecret } from "./source.ts";
 import type { Variable } from "./step.ts";
 
@@ -57,10 +58,15 @@ export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, s
   };
 }
 
-function checkVariable({ name, value }: Variable, impossible: RegExp): void {
+function checkVariable({ name, value, expand }: Variable, impossible: RegExp): void {
   if (!NAME.test(name)) throw invalid(`${JSON.stringify(name)} is no name of an environment variable`);
   // The reader has checked the manifest; a build argument comes from elsewhere.
   if (impossible.test(value)) throw invalid(`${name} has a line break or NUL in its value, which no ENV can hold`);
+  if (expand === true && hasUnknownExpansion(value)) {
+    throw invalid(
+      `${name} is ${JSON.stringify(value)}; of \${…} only \${NAME}, \${NAME:-word} and \${NAME:+word} are known`,
+    );
+  }
 }
 
 function invalid(what: string): Failure {

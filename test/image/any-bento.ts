@@ -66,8 +66,25 @@ export const variableName = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/);
 const stage = fc.constantFrom<EnvStage>("all", "build", "runtime");
 const value = fc.oneof({ weight: 4, arbitrary: hostile.map(oneLine) }, hostile);
 const reference = fc
-  .tuple(value, fc.constantFrom("$PATH", "${PATH}", "$A", "\\$A", "${LANG}x", "$1", "$LANGé"))
+  .tuple(
+    value,
+    fc.constantFrom(
+      "$PATH",
+      "${PATH}",
+      "$A",
+      "\\$A",
+      "${LANG}x",
+      "$1",
+      "$LANGé",
+      "${A:-}",
+      "${A:-b $LANG}",
+      "${LANG:+é}",
+      "\\\\$A",
+    ),
+  )
   .map((all) => all.join(""));
+/** What begins like a variable and is none is refused. */
+const known = (text: string) => text.replace(/\$\{(?![A-Za-z]+(?:\}|:[-+][^{}]*\}$))/g, "$");
 export const anyEnvs = fc.array(fc.record({ name: variableName, value, stage }), { maxLength: 4 });
 const command = fc.oneof(
   hostile,
@@ -94,9 +111,13 @@ const imageV1: fc.Arbitrary<ImageOptionsV1> = fc.record(
     spec: fc.constant(1 as const),
     distro: fc.constantFrom("debian" as const, "alpine" as const, "ubi8" as const, "amazonlinux" as const),
     pythonVersion: fc.constant("3.11"),
-    dockerEnv: fc.dictionary(fc.oneof(variableName, fc.constantFrom("PATH", "LANG", "A")), fc.oneof(value, reference), {
-      maxKeys: 4,
-    }),
+    dockerEnv: fc.dictionary(
+      fc.oneof(variableName, fc.constantFrom("PATH", "LANG", "A")),
+      fc.oneof(value, reference).map(known),
+      {
+        maxKeys: 4,
+      },
+    ),
     systemPackages: fc.array(hostile.map(oneLine), { maxLength: 3 }),
     setupScript: fc.boolean(),
     dockerfileTemplate: fc.constant(false),

@@ -118,6 +118,26 @@ describe("The Bento's variables", () => {
     expect(text(V1, { envs })).toContain("ENV A=1\n");
   });
 
+  it("of `docker.env` may name others that may be missing, with a word instead", () => {
+    const written = (value: string) => /ENV A=(.*)\n/.exec(text({ ...V1, dockerEnv: { A: value } }))?.[1];
+    expect(written("/x:${LD_LIBRARY_PATH:-}")).toBe('"/x:${LD_LIBRARY_PATH:-}"');
+    expect(written("${A:+$A:}${B:-${HOME}/b}")).toBe('"${A:+$A:}${B:-${HOME}/b}"');
+    expect(written("\\\\$PATH \\${PATH:-}")).toBe('"\\\\${PATH} \\${PATH:-}"');
+  });
+
+  it.each(["${A-b}", "${A:?b}", "${A:-${B:-c}}", '${A:-"b"}', "${A:-'b'}", "${", "${}", "a$${A%b}"])(
+    "of `docker.env` that a builder would expand in another way are refused: %s",
+    (value) => {
+      expect(() => text({ ...V1, dockerEnv: { A: value } })).toThrow(
+        expect.objectContaining({
+          class: "bento",
+          code: "ValueInvalid",
+          message: expect.stringContaining(value.slice(0, 2)),
+        }),
+      );
+    },
+  );
+
   it("of `docker.env` may name others, of the base image and before them, and no build argument does", () => {
     const dockerEnv = { PATH: "/opt/bin:$PATH", B: "${PATH} \\$x $1 'q'" };
     expect(text({ ...V1, dockerEnv })).toContain(`ENV PATH="/opt/bin:\${PATH}"\nENV B="\${PATH} \\$x \\$1 'q'"\n`);

@@ -89,10 +89,13 @@ function meantByEnv(variables: readonly Variable[], env: Env): Meant {
 }
 
 function expanded(value: string, env: Env): string {
-  return value.replace(/\\\$|\$(\w+)|\$\{(\w+)\}/g, (found, bare?: string, braced?: string) => {
-    const name = bare ?? braced ?? "";
-    if (found === "\\$") return "$";
-    return /^\d/.test(name) ? found : (env.get(name) ?? "");
+  const meanings = /\\\\(?=\$)|\\\$|\$([A-Za-z_]\w*)|\$\{([A-Za-z_]\w*)(?::([-+])((?:[^{}]|\$\{\w+\})*))?\}/g;
+  return value.replace(meanings, (found, bare?: string, braced?: string, choice?: string, word = "") => {
+    if (found.startsWith("\\")) return found.slice(1);
+    const known = env.get(bare ?? braced ?? "") ?? "";
+    if (choice === undefined) return known;
+    if ((known === "") === (choice === "-")) return expanded(word, env);
+    return known;
   });
 }
 
