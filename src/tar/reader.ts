@@ -98,9 +98,11 @@ function memberOf(header: TarHeader, extension: Extension): Omit<TarMember, "con
   return { path, kind, size, mode: header.mode, target: extension.linkpath ?? header.link };
 }
 
-/** A tar ends with two blocks of zeros, and fills a tape's record with more of them. */
+/**
+ * A tar ends with two blocks of zeros, and fills a tape's record with more of them. One is enough, as for GNU tar and
+ * Python's tarfile; they read a tar without any, too, but that may as well be the first half of one.
+ */
 async function readEnd(reader: ByteReader): Promise<void> {
-  await reader.take(BLOCK).then(refuseBytes);
   for (let rest = await reader.some(); rest.length > 0; rest = await reader.some()) refuseBytes(rest);
 }
 

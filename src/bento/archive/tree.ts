@@ -48,6 +48,7 @@ export class ArchiveTree {
   async addLink(name: string, target: string): Promise<void> {
     if (Buffer.byteLength(target) >= MAX_PATH) throw unsafe(name, "is a link with an endless target");
     if (target === "" || target.startsWith("/") || target.includes("\0")) throw leaving(name, target);
+    if (target.includes("\ufffd")) throw unsafe(name, "is a link with a target that is not UTF-8");
     const path = await this.#claim(name, { kind: "link", target });
     await this.#files.makeLink(target, join(this.root, path));
   }

@@ -60,6 +60,23 @@ describe("Members of a tar", () => {
     expect(await readlink(join(directory, "gone"))).toBe("nothing");
   });
 
+  it("that ends with one block of zeros is read: GNU tar and Python read it, and nothing can be missing", async () => {
+    const { directory } = await extract(
+      Buffer.concat([makeMember(MANIFEST), makeMember(file("a")), END.subarray(512)]),
+    );
+    expect(await readFile(join(directory, "a"), "utf8")).toBe("x");
+  });
+
+  it("a link whose target is not UTF-8 is refused", async () => {
+    const archive = makeTar(MANIFEST, link("l", "caf?"));
+    archive[archive.indexOf("caf?") + 3] = 0xe9;
+    const header = archive.subarray(archive.indexOf("caf") - 157).subarray(0, 512);
+    header.fill(" ", 148, 156);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+    expect(await refusal(archive)).toMatchObject({ class: "bento", message: expect.stringContaining("UTF-8") });
+  });
+
   it("names beyond 100 bytes, in pax headers or not", async () => {
     const long = `src/${"d".repeat(90)}/${"f".repeat(90)}`;
     const { directory } = await extract(makeTar(MANIFEST, file(long)));
@@ -84,6 +101,7 @@ describe("Members of a tar", () => {
   it.each([
     ["a name that is not UTF-8", makeTar(MANIFEST, file("a\ufffd"))],
     ["no end", Buffer.concat([makeMember(MANIFEST), makeMember(file("a"))])],
+    ["something after half an end", Buffer.concat([makeMember(MANIFEST), END.subarray(512), makeMember(file("a"))])],
     ["something after the end", Buffer.concat([makeTar(MANIFEST), makeMember(file("a"))])],
     ["a header whose check sum is wrong", Buffer.concat([makeMember(MANIFEST), Buffer.alloc(512, "x"), END])],
     ["the end in the middle of a member", makeTar(MANIFEST, file("a", "x".repeat(4000))).subarray(0, 2600)],
