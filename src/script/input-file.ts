@@ -19,10 +19,10 @@ export async function lookUpInputFile(given: string, { files, workspace }: Input
   const path = resolve(workspace, given);
   try {
     const real = await files.realPath(path);
-    if (KERNEL.test(real)) return { fault: `${path} leads to ${real}, and a file on disk is wanted` };
     const kind = (await files.info(real))?.kind;
     if (kind === "directory") return { fault: `${path} is a directory, and a file is wanted` };
     if (kind !== "file") return { fault: `${path} is a device, pipe or socket, and a file is wanted` };
+    if (KERNEL.test(real)) return { fault: `${path} leads to ${real}, and a file on disk is wanted` };
     await files.readHead(real, 1);
     return { path };
   } catch (error) {
