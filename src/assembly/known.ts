@@ -82,8 +82,9 @@ async function readImage(registries: Registries, reference: Reference): Promise<
   const { manifest } = await readManifest(content, root);
   const read = async (descriptor: Descriptor): Promise<Manifest> => (await readManifest(content, descriptor)).manifest;
   if (manifest.kind === "manifest") return { root, members: [manifest] };
-  if (manifest.members.length > MOST_MEMBERS) return { root, members: [] };
-  const manifests = await Promise.all(manifest.members.map(read));
+  const distinct = [...new Map(manifest.members.map((member) => [member.digest, member])).values()];
+  if (distinct.length > MOST_MEMBERS) return { root, members: [] };
+  const manifests = await Promise.all(distinct.map(read));
   return { root, members: manifests.filter((member) => member.kind === "manifest") };
 }
 
@@ -94,7 +95,7 @@ function previousOf(reference: Reference, image: StoredImage, cache: LayerCache 
     reference,
     digest: root.digest,
     layers: members[0]?.layers.map(sizedLayer) ?? [],
-    holds: members.flatMap(({ config, layers: own }) => [config, ...own].map(({ digest }) => digest)),
+    holds: [...new Set(members.flatMap(({ config, layers: own }) => [config, ...own].map(({ digest }) => digest)))],
   };
   if (!isSource(cache, reference) || !cache.reads.models) return { previous };
   return { previous, cached: { reference, root, members, layers: knownLayers(layers) } };
