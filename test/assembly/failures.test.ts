@@ -198,6 +198,17 @@ describe("Where tags cannot be moved", () => {
     await checkWhole(ground, "acme/iris:2");
   });
 
+  it.each([
+    ["is busy", 1],
+    ["tells nothing", 100],
+  ])("a registry that %s when it is asked what is under an environment's tag ends no run", async (_, times) => {
+    const ground = await makeGround();
+    const refuse = () => (ground.fake.quirks.busy = new Map([["HEAD manifest", { times, status: 503 }]]));
+    const build = async () => ground.fake.quirks.busy?.clear();
+    expect((await ground.run({}, { beforeMake: refuse, build })).built).toEqual(["linux/amd64"]);
+    await checkWhole(ground, "acme/iris:1");
+  });
+
   it("an environment that another run has pushed meanwhile is taken", async () => {
     const ground = await makeGround();
     ground.fake.quirks.immutable = IMMUTABLE;
