@@ -92,7 +92,9 @@ export class Assembly {
     const { previous, cached, layerJobs } = this.#knowledge;
     const environments = this.#allEnvironments();
     if (!this.#order.skipExisting || previous === undefined) return undefined;
-    if (environments === undefined && cached === undefined) {
+    // An image in the cache is believed to stand on its environment, so it is no way to one that may not be taken.
+    const mayTake = this.#order.cache?.reads.environments ? cached : undefined;
+    if (environments === undefined && mayTake === undefined) {
       this.#world.actions.info(
         "if-exists: skip: no environment is cached, so the image is made and compared afterwards.",
       );
@@ -100,7 +102,7 @@ export class Assembly {
     }
     if (layerJobs.some(({ plan, key }) => isRemote(plan) && !this.#known.has(key ?? ""))) return undefined;
     const layers = await inPlace(layerJobs, this.#world.signal, (job, either) => this.#prepare(job, either));
-    if (environments === undefined) return cached && this.#takeCached(cached, layers);
+    if (environments === undefined) return mayTake && this.#takeCached(mayTake, layers);
     const image = this.#assemble(environments, layers);
     const { digest } = image.root.descriptor;
     if (digest !== previous.digest) return undefined;
