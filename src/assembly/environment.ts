@@ -115,16 +115,22 @@ export async function readEnvironment(
   key: Digest,
   platform: Platform,
 ): Promise<StoredEnvironment | undefined> {
-  const { manifest } = await readManifest(content, root);
-  if (manifest.kind === "index") {
-    const [member, ...others] = manifest.members.filter(({ annotations }) => Object.keys(annotations).length === 0);
-    if (member === undefined || others.length > 0) return undefined;
-    return readEnvironment(content, member, key, platform);
-  }
+  const manifest = await readOnlyImage(content, root);
+  if (manifest === undefined) return undefined;
   const where = `The config ${manifest.config.digest} in ${content.place}`;
   const config = parseJsonObject(await content.document(manifest.config), where);
   const environment = { key, platform, layers: manifest.layers, config, configDigest: manifest.config.digest };
   return isEnvironment(environment) ? { environment: { ...environment, content }, manifest } : undefined;
+}
+
+/** Of an index the one image in it; builders put no index into an index. */
+async function readOnlyImage(content: ContentProvider, root: Descriptor): Promise<ImageManifest | undefined> {
+  const { manifest } = await readManifest(content, root);
+  if (manifest.kind === "manifest") return manifest;
+  const [member, ...others] = manifest.members.filter(({ annotations }) => Object.keys(annotations).length === 0);
+  if (member === undefined || others.length > 0) return undefined;
+  const { manifest: image } = await readManifest(content, member);
+  return image.kind === "manifest" ? image : undefined;
 }
 
 /**
