@@ -148,7 +148,8 @@ describe("The Bento's variables", () => {
   });
 
   it("of the build stage make each step that may read them another one when the Bento declares another value", () => {
-    const index = (value: string) => text({ ...V2, commands: ["cmd"] }, { envs: [env("PIP_EXTRA_INDEX_URL", value, "build")] });
+    const index = (value: string) =>
+      text({ ...V2, commands: ["cmd"] }, { envs: [env("PIP_EXTRA_INDEX_URL", value, "build")] });
     const steps = [index("https://good.example/simple"), index("https://evil.example/simple")].map(stepsWithSecrets);
     expect(steps[0]).toHaveLength(3);
     expect(steps[1]).toHaveLength(3);
