@@ -63,6 +63,8 @@ export class Assembly {
   readonly #environments: Map<Digest, Environment>;
   /** What the cache has of layers, less what turned out to be gone. */
   readonly #known: Map<string, KnownLayer>;
+  /** Keys of the models whose record in the cache is not there, or names a layer that is gone. */
+  readonly #newModels: Set<Digest>;
 
   constructor(
     recipe: Recipe,
@@ -80,6 +82,7 @@ export class Assembly {
     this.#watch = watch;
     this.#placement = openPlacement(registries, order.references);
     this.#known = new Map(knowledge.known);
+    this.#newModels = new Set(knowledge.newModels);
     this.#environments = new Map(knowledge.environments.map((environment) => [environment.key, environment]));
     noteKnowledge(this.#placement, order, knowledge);
   }
@@ -169,6 +172,7 @@ export class Assembly {
       } catch (error) {
         if (!(error instanceof LayerLost) || !this.#known.delete(error.job.key ?? "")) throw error;
         this.#prepared.delete(error.job);
+        if (error.job.model !== undefined) this.#newModels.add(error.job.model);
       }
     }
   }
@@ -220,7 +224,7 @@ export class Assembly {
       const targets = targetsOf(this.#order, root.descriptor.digest);
       uploadedBytes += await this.#push(image, targets);
       await verify(this.#registries, targets, root.descriptor.digest);
-      await rememberModels(this.#registries, this.#order, this.#knowledge, layers, this.#placement);
+      await rememberModels(this.#registries, this.#order, this.#newModels, layers, this.#placement);
       await rememberImage(this.#registries, this.#order, root);
       if (this.#order.modelArtifact) await this.#pushModelPacks(root.descriptor, layers);
     }

@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 import { type Digest, isDigest } from "../image/digest.ts";
-import { printReference, type Reference, repositoryOf } from "../image/reference.ts";
+import { printReference, printRepository, type Reference, type Repository, repositoryOf } from "../image/reference.ts";
 import { readManifest } from "../registry/content.ts";
 import type { Descriptor, Manifest } from "../registry/manifest.ts";
 import type { Registries } from "../registry/registries.ts";
@@ -119,17 +119,19 @@ export async function findModel(
   const [record, ...others] = found?.members ?? [];
   if (record === undefined || others.length > 0) return new Map();
   const layers = knownLayers(record.layers);
-  if (cache.signer?.isGenuine("model", modelClaims(key, layers), record.annotations[RECORD_SIGNATURE]) === false) {
+  const claims = modelClaims(cache.repository, key, layers);
+  if (cache.signer?.isGenuine("model", claims, record.annotations[RECORD_SIGNATURE]) === false) {
     warnOfForgery(registries, reference);
     return new Map();
   }
   return layers;
 }
 
-/** What the record of a model says: by which key it is found, and what each of its layers is. */
-export function modelClaims(model: Digest, layers: ReadonlyMap<string, KnownLayer>): Claims {
+/** What the record of a model says: in which repository and by which key it is found, and what each of its layers is. */
+export function modelClaims(repository: Repository, model: Digest, layers: ReadonlyMap<string, KnownLayer>): Claims {
   const sorted = [...layers].sort(([one], [other]) => (one < other ? -1 : 1));
-  return [model, sorted.map(([key, { diffId, mediaType, digest, size }]) => [key, diffId, mediaType, digest, size])];
+  const parts = sorted.map(([key, { diffId, mediaType, digest, size }]) => [key, diffId, mediaType, digest, size]);
+  return [printRepository(repository), model, parts];
 }
 
 export function warnOfForgery({ world }: Pick<Registries, "world">, reference: Reference): void {
