@@ -101,7 +101,7 @@ const PARSERS: Readonly<
   "an environment of conda": { seeds: ["dependencies:\n  - conda-forge::python=3.11\n"], parse: condaPython },
   "a tag of a Bento": { seeds: ["iris:1.0"], parse: parseTag },
   "a time": { seeds: ["2026-01-01T00:00:00.123+00:00"], parse: parseInstant },
-  "a reference": { seeds: ["ghcr.io/acme/iris:1@sha256:" + "a".repeat(64), "[::1]:5000/x"], parse: parseReference },
+  "a reference": { seeds: [`ghcr.io/acme/iris:1@sha256:${"a".repeat(64)}`, "[::1]:5000/x"], parse: parseReference },
   "a platform": { seeds: ["linux/arm64/v8", "windows(10.0)/amd64"], parse: parsePlatform },
   "a Dockerfile": {
     seeds: ["# syntax=x\nFROM a AS b\nRUN <<EOF\nx\nEOF\nCOPY --from=b . \\\n /\n"],
