@@ -22,7 +22,7 @@ export async function findAuthFile(
  * configuration directory. Its `config.json` is the user's own (contexts, plugins, proxies, aliases) with the logins of
  * the file in place of theirs, and it links to everything else of the user's own directory. DOCKER_AUTH_CONFIG, which
  * docker would read first, is taken away.
- * @see https://github.com/docker/cli/blob/v28.3.0/cli/config/configfile/file.go GetCredentialsStore
+ * @see https://github.com/docker/cli/pull/6008
  * @returns the variables that say so; none without a file.
  * @throws Failure `input` when the file is not there; `auth`, code `CredentialsUnreadable`, when it is no JSON object.
  */
