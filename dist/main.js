@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   build,
   openDoor
-} from "./chunk-6JXTLVYO.js";
+} from "./chunk-WOXTMBBK.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/main.ts

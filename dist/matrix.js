@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   planMatrix
-} from "./chunk-SRXMJMPV.js";
+} from "./chunk-G6PGS7LE.js";
 
 // src/matrix.ts
 await openDoor(planMatrix);

@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   merge,
   openDoor
-} from "./chunk-SXVCGU76.js";
+} from "./chunk-FNJIC7V2.js";
 
 // src/merge.ts
 await openDoor(merge);

@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   removeEngine
-} from "./chunk-UPRDS27D.js";
+} from "./chunk-GXUPSREJ.js";
 
 // src/post.ts
 if (process.platform === "linux")

@@ -104,7 +104,8 @@ async function buildIntoCache(
 
 /**
  * Whether something is under the tag of the key, which a tool that pushes there may not be allowed to move, and which no
- * tool reports as such.
+ * tool reports as such. A registry that does not tell counts as one without it: the push says what is wrong then.
+ * @throws Failure `cancelled`, `auth`.
  */
 async function isTaken(
   { key }: EnvironmentBuild,
@@ -112,7 +113,12 @@ async function isTaken(
   registries: Registries,
 ): Promise<boolean> {
   const tag = { ...repository, tag: environmentTag(key) };
-  return (await unlessAbsent(() => resolveDigest(registries, tag, { patient: false }))) !== undefined;
+  try {
+    return (await unlessAbsent(() => resolveDigest(registries, tag))) !== undefined;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.class === "cancelled" || error.class === "auth") throw error;
+    return false;
+  }
 }
 
 /** Under its tag at once: most tools push fastest so. Where tags cannot be moved, another run may have been faster. */

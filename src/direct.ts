@@ -61,6 +61,9 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
   const ground =
     typeof base === "object" ? await onUnknownBase(direct, base) : { base, order, environmentOrder: order };
   if ("declined" in ground) return ground;
+  world.actions.info(
+    "Direct assembly: the backend makes the environment where it is not cached, this action all other layers",
+  );
   const environments = await watch.phase("find the environment", () =>
     findEnvironments(recipe, ground.order, ground.base, payload.cached, registries, world),
   );

@@ -95,7 +95,8 @@ function cacheFor(
 ): CacheChoice {
   const { environmentCache, cacheKey, tags } = job.inputs;
   const named = environmentCache === "off" ? undefined : environmentCache;
-  const reference = named ?? tags[0];
+  const [image] = tags;
+  const reference = named ?? image;
   const distrust =
     environmentCache === "off"
       ? "environment-cache: off"
@@ -108,6 +109,7 @@ function cacheFor(
     env: job.world.env,
     refusalOf: (cache) => refusalOf(backend, "cache", cache, engine),
     ...(reference === undefined ? {} : { reference }),
+    ...(image === undefined ? {} : { image }),
     ...(distrust === undefined ? {} : { distrust }),
   });
 }

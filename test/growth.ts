@@ -7,11 +7,11 @@ const TRIES = 4;
 const SMALL = 22;
 
 /** Milliseconds of processor time, which other processes of a busy machine do not lengthen; of some tries the least. */
-function timeOf(work: () => void): number {
+async function timeOf(work: () => unknown): Promise<number> {
   const times: number[] = [];
   while (times.length < TRIES && (times.at(-1) ?? HEARD) >= HEARD) {
     const before = process.cpuUsage();
-    work();
+    await work();
     const { user, system } = process.cpuUsage(before);
     times.push((user + system) / 1000);
   }
@@ -21,18 +21,22 @@ function timeOf(work: () => void): number {
 /**
  * How many times as long twice the input takes, at the smallest input that takes long enough to be measured. 0 when not
  * even `limit` does, which is best; infinity when a handful of characters does.
- * @param make gives the input of a size; @param work must hold the processor until it is done.
+ * @param make gives the input of a size; @param work holds the processor until it is done, or until what it gives is fulfilled.
  */
-export function growth<Input>(make: (size: number) => Input, work: (input: Input) => void, limit: number): number {
-  const at = (size: number): number => {
+export async function growth<Input>(
+  make: (size: number) => Input,
+  work: (input: Input) => unknown,
+  limit: number,
+): Promise<number> {
+  const at = (size: number): Promise<number> => {
     const input = make(size);
     return timeOf(() => work(input));
   };
-  if (at(SMALL) >= HEARD) return Number.POSITIVE_INFINITY;
+  if ((await at(SMALL)) >= HEARD) return Number.POSITIVE_INFINITY;
   for (let size = limit / 2 ** 6; size <= limit; size *= 2) {
-    const time = at(size);
+    const time = await at(size);
     // Less than three times in any pair of tries is enough: a pause of the collector makes it more, never less.
-    if (time >= HEARD) return Math.min(at(2 * size) / time, at(2 * size) / at(size));
+    if (time >= HEARD) return Math.min((await at(2 * size)) / time, (await at(2 * size)) / (await at(size)));
   }
   return 0;
 }

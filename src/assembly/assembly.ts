@@ -63,6 +63,8 @@ export class Assembly {
   readonly #environments: Map<Digest, Environment>;
   /** What the cache has of layers, less what turned out to be gone. */
   readonly #known: Map<string, KnownLayer>;
+  /** Keys of the models whose record in the cache is not there, or names a layer that is gone. */
+  readonly #newModels: Set<Digest>;
 
   constructor(
     recipe: Recipe,
@@ -80,6 +82,7 @@ export class Assembly {
     this.#watch = watch;
     this.#placement = openPlacement(registries, order.references);
     this.#known = new Map(knowledge.known);
+    this.#newModels = new Set(knowledge.newModels);
     this.#environments = new Map(knowledge.environments.map((environment) => [environment.key, environment]));
     noteKnowledge(this.#placement, order, knowledge);
   }
@@ -92,7 +95,9 @@ export class Assembly {
     const { previous, cached, layerJobs } = this.#knowledge;
     const environments = this.#allEnvironments();
     if (!this.#order.skipExisting || previous === undefined) return undefined;
-    if (environments === undefined && cached === undefined) {
+    // An image in the cache is believed to stand on its environment, so it is no way to one that may not be taken.
+    const mayTake = this.#order.cache?.reads.environments ? cached : undefined;
+    if (environments === undefined && mayTake === undefined) {
       this.#world.actions.info(
         "if-exists: skip: no environment is cached, so the image is made and compared afterwards.",
       );
@@ -100,7 +105,7 @@ export class Assembly {
     }
     if (layerJobs.some(({ plan, key }) => isRemote(plan) && !this.#known.has(key ?? ""))) return undefined;
     const layers = await inPlace(layerJobs, this.#world.signal, (job, either) => this.#prepare(job, either));
-    if (environments === undefined) return cached && this.#takeCached(cached, layers);
+    if (environments === undefined) return mayTake && this.#takeCached(mayTake, layers);
     const image = this.#assemble(environments, layers);
     const { digest } = image.root.descriptor;
     if (digest !== previous.digest) return undefined;
@@ -167,6 +172,7 @@ export class Assembly {
       } catch (error) {
         if (!(error instanceof LayerLost) || !this.#known.delete(error.job.key ?? "")) throw error;
         this.#prepared.delete(error.job);
+        if (error.job.model !== undefined) this.#newModels.add(error.job.model);
       }
     }
   }
@@ -218,7 +224,7 @@ export class Assembly {
       const targets = targetsOf(this.#order, root.descriptor.digest);
       uploadedBytes += await this.#push(image, targets);
       await verify(this.#registries, targets, root.descriptor.digest);
-      await rememberModels(this.#registries, this.#order, this.#knowledge, layers, this.#placement);
+      await rememberModels(this.#registries, this.#order, this.#newModels, layers, this.#placement);
       await rememberImage(this.#registries, this.#order, root);
       if (this.#order.modelArtifact) await this.#pushModelPacks(root.descriptor, layers);
     }

@@ -39,9 +39,11 @@ type KeyFiles = Pick<EnclosedFiles, "entry" | "find" | "list" | "pieces" | "read
 export async function environmentKey(request: EnvironmentRequest, files: KeyFiles): Promise<Digest> {
   const { recipe, base, platform, buildArgs, secretIds, sshIds, addHosts, network, epoch, compression } = request;
   const steps = recipe.environment.flatMap((section) => section.steps);
-  const sources = [...new Set(steps.flatMap(sourcesOf))].sort();
+  const mounted = [...new Set(steps.flatMap(mountedSources))].sort();
+  const copied = [...new Set(steps.flatMap(copiedSources))].sort();
   const read: string[] = [];
-  for (const source of sources) read.push(...(await listSource(recipe.context, source, files)));
+  for (const source of mounted) read.push(...(await listSource(recipe.context, source, files, executableOf)));
+  for (const source of copied) read.push(...(await listSource(recipe.context, source, files, modeOf)));
   return digestOf(
     JSON.stringify({
       format: FORMAT,
@@ -61,35 +63,55 @@ export async function environmentKey(request: EnvironmentRequest, files: KeyFile
   );
 }
 
-/** What a step reads of the Bento's directory. */
-function sourcesOf(step: Step): readonly string[] {
-  if (step.kind === "copy") return step.sources;
-  if (step.kind !== "run") return [];
-  return step.mounts.flatMap((mount) => (mount.kind === "bind" ? [mount.source] : []));
+function mountedSources(step: Step): readonly string[] {
+  return step.kind === "run" ? step.mounts.flatMap((mount) => (mount.kind === "bind" ? [mount.source] : [])) : [];
 }
 
+function copiedSources(step: Step): readonly string[] {
+  return step.kind === "copy" ? step.sources : [];
+}
+
+/** What counts of a mode. */
+type ModePrint = (mode: number) => string;
+
+/** For a step that runs as root and leaves nothing of the file behind. */
+const executableOf: ModePrint = (mode) => ((mode & 0o100) === 0 ? "-" : "x");
+
+/** A file that is copied keeps its mode. */
+const modeOf: ModePrint = (mode) => (mode & 0o7777).toString(8);
+
 /** A link that is itself a source is followed, as `COPY` and mounts do. */
-async function listSource(context: Enclosure, source: string, files: KeyFiles): Promise<readonly string[]> {
-  return listContent(await files.find(context, source), source, files);
+async function listSource(
+  context: Enclosure,
+  source: string,
+  files: KeyFiles,
+  print: ModePrint,
+): Promise<readonly string[]> {
+  return listContent(await files.find(context, source), source, files, print);
 }
 
 /**
- * A line for everything below a path: path, whether executable, digest of the content or target of the link. One file
+ * A line for everything below a path: path, what counts of the mode, digest of the content or target of the link. One file
  * after the other, in pieces: packed wheels may be large.
  */
-async function listContent(found: Found | undefined, name: string, files: KeyFiles): Promise<readonly string[]> {
+async function listContent(
+  found: Found | undefined,
+  name: string,
+  files: KeyFiles,
+  print: ModePrint,
+): Promise<readonly string[]> {
   switch (found?.kind) {
     case "directory": {
       const lines = [`${name}/`];
       for (const entry of await files.list(found.directory)) {
         const path = join(name, entry.name);
         if (entry.kind === "symlink") lines.push(`${path} -> ${await files.readLink(found.directory, entry.name)}`);
-        else lines.push(...(await listContent(await files.entry(found.directory, entry.name), path, files)));
+        else lines.push(...(await listContent(await files.entry(found.directory, entry.name), path, files, print)));
       }
       return lines;
     }
     case "file":
-      return [`${name} ${(found.info.mode & 0o100) === 0 ? "-" : "x"} ${await fileDigest(found.file, files)}`];
+      return [`${name} ${print(found.info.mode)} ${await fileDigest(found.file, files)}`];
     default:
       return [];
   }

@@ -1,6 +1,6 @@
 import { type Digest, isDigest } from "../image/digest.ts";
 import { normalizePlatform, type Platform, printPlatform, samePlatform } from "../image/platform.ts";
-import { repositoryOf } from "../image/reference.ts";
+import { printRepository, type Repository, repositoryOf } from "../image/reference.ts";
 import { type ContentProvider, readManifest } from "../registry/content.ts";
 import { type Descriptor, isJsonObject, type JsonObject, parseJsonObject, platformOf } from "../registry/manifest.ts";
 import { OCI_CONFIG, ociType } from "../registry/media-types.ts";
@@ -50,7 +50,7 @@ export async function findEnvironment(
     if (found === undefined) return undefined;
     const { environment, manifest } = found;
     const signature = manifest.annotations[RECORD_SIGNATURE];
-    if (signer?.isGenuine("environment", environmentClaims(environment), signature) === false) {
+    if (signer?.isGenuine("environment", environmentClaims(repository, environment), signature) === false) {
       warnOfForgery(registries, reference);
       return undefined;
     }
@@ -59,17 +59,15 @@ export async function findEnvironment(
 }
 
 /**
- * What the record of an environment says: by which key and for which platform it is found, and what it is made of. The
- * configuration's digest stands for the layers' diff IDs.
+ * What the record of an environment says: in which repository, by which key and for which platform it is found, and what
+ * it is made of. The configuration's digest stands for the layers' diff IDs.
  */
-export function environmentClaims({
-  key,
-  platform,
-  configDigest,
-  layers,
-}: Pick<Environment, "key" | "platform" | "configDigest" | "layers">): Claims {
+export function environmentClaims(
+  repository: Repository,
+  { key, platform, configDigest, layers }: Pick<Environment, "key" | "platform" | "configDigest" | "layers">,
+): Claims {
   const parts = layers.map(({ mediaType, digest, size }) => [ociType(mediaType), digest, size]);
-  return [key, printPlatform(platform), configDigest, parts];
+  return [printRepository(repository), key, printPlatform(platform), configDigest, parts];
 }
 
 /**
@@ -115,16 +113,22 @@ export async function readEnvironment(
   key: Digest,
   platform: Platform,
 ): Promise<StoredEnvironment | undefined> {
-  const { manifest } = await readManifest(content, root);
-  if (manifest.kind === "index") {
-    const [member, ...others] = manifest.members.filter(({ annotations }) => Object.keys(annotations).length === 0);
-    if (member === undefined || others.length > 0) return undefined;
-    return readEnvironment(content, member, key, platform);
-  }
+  const manifest = await readOnlyImage(content, root);
+  if (manifest === undefined) return undefined;
   const where = `The config ${manifest.config.digest} in ${content.place}`;
   const config = parseJsonObject(await content.document(manifest.config), where);
   const environment = { key, platform, layers: manifest.layers, config, configDigest: manifest.config.digest };
   return isEnvironment(environment) ? { environment: { ...environment, content }, manifest } : undefined;
+}
+
+/** Of an index the one image in it; builders put no index into an index. */
+async function readOnlyImage(content: ContentProvider, root: Descriptor): Promise<ImageManifest | undefined> {
+  const { manifest } = await readManifest(content, root);
+  if (manifest.kind === "manifest") return manifest;
+  const [member, ...others] = manifest.members.filter(({ annotations }) => Object.keys(annotations).length === 0);
+  if (member === undefined || others.length > 0) return undefined;
+  const { manifest: image } = await readManifest(content, member);
+  return image.kind === "manifest" ? image : undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 import { type Digest, isDigest } from "../image/digest.ts";
-import { printReference, type Reference, repositoryOf } from "../image/reference.ts";
+import { printReference, printRepository, type Reference, type Repository, repositoryOf } from "../image/reference.ts";
 import { readManifest } from "../registry/content.ts";
 import type { Descriptor, Manifest } from "../registry/manifest.ts";
 import type { Registries } from "../registry/registries.ts";
@@ -82,8 +82,9 @@ async function readImage(registries: Registries, reference: Reference): Promise<
   const { manifest } = await readManifest(content, root);
   const read = async (descriptor: Descriptor): Promise<Manifest> => (await readManifest(content, descriptor)).manifest;
   if (manifest.kind === "manifest") return { root, members: [manifest] };
-  if (manifest.members.length > MOST_MEMBERS) return { root, members: [] };
-  const manifests = await Promise.all(manifest.members.map(read));
+  const distinct = [...new Map(manifest.members.map((member) => [member.digest, member])).values()];
+  if (distinct.length > MOST_MEMBERS) return { root, members: [] };
+  const manifests = await Promise.all(distinct.map(read));
   return { root, members: manifests.filter((member) => member.kind === "manifest") };
 }
 
@@ -94,7 +95,7 @@ function previousOf(reference: Reference, image: StoredImage, cache: LayerCache 
     reference,
     digest: root.digest,
     layers: members[0]?.layers.map(sizedLayer) ?? [],
-    holds: members.flatMap(({ config, layers: own }) => [config, ...own].map(({ digest }) => digest)),
+    holds: [...new Set(members.flatMap(({ config, layers: own }) => [config, ...own].map(({ digest }) => digest)))],
   };
   if (!isSource(cache, reference) || !cache.reads.models) return { previous };
   return { previous, cached: { reference, root, members, layers: knownLayers(layers) } };
@@ -118,17 +119,19 @@ export async function findModel(
   const [record, ...others] = found?.members ?? [];
   if (record === undefined || others.length > 0) return new Map();
   const layers = knownLayers(record.layers);
-  if (cache.signer?.isGenuine("model", modelClaims(key, layers), record.annotations[RECORD_SIGNATURE]) === false) {
+  const claims = modelClaims(cache.repository, key, layers);
+  if (cache.signer?.isGenuine("model", claims, record.annotations[RECORD_SIGNATURE]) === false) {
     warnOfForgery(registries, reference);
     return new Map();
   }
   return layers;
 }
 
-/** What the record of a model says: by which key it is found, and what each of its layers is. */
-export function modelClaims(model: Digest, layers: ReadonlyMap<string, KnownLayer>): Claims {
+/** What the record of a model says: in which repository and by which key it is found, and what each of its layers is. */
+export function modelClaims(repository: Repository, model: Digest, layers: ReadonlyMap<string, KnownLayer>): Claims {
   const sorted = [...layers].sort(([one], [other]) => (one < other ? -1 : 1));
-  return [model, sorted.map(([key, { diffId, mediaType, digest, size }]) => [key, diffId, mediaType, digest, size])];
+  const parts = sorted.map(([key, { diffId, mediaType, digest, size }]) => [key, diffId, mediaType, digest, size]);
+  return [printRepository(repository), model, parts];
 }
 
 export function warnOfForgery({ world }: Pick<Registries, "world">, reference: Reference): void {

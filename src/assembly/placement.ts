@@ -1,5 +1,5 @@
 import type { Digest } from "../image/digest.ts";
-import { type Reference, type Repository, repositoryOf, sameRepository } from "../image/reference.ts";
+import { printRepository, type Reference, type Repository, repositoryOf } from "../image/reference.ts";
 import type { Descriptor } from "../registry/manifest.ts";
 import { inParallel } from "../registry/parallel.ts";
 import type { Registries } from "../registry/registries.ts";
@@ -27,16 +27,18 @@ export interface Placement {
 const NOT_ASKED_FOR = 1 << 16;
 
 export function openPlacement(registries: Registries, references: readonly Reference[]): Placement {
-  const holders = new Map<Digest, Repository[]>();
+  /** By the repository's name, of each digest. */
+  const holders = new Map<Digest, Map<string, Repository>>();
   const firsts = [...new Map(references.toReversed().map((one) => [one.domain, repositoryOf(one)])).values()];
   let uploadedBytes = 0;
 
   function note(repository: Repository, digests: readonly Digest[]): void {
-    for (const digest of digests) holders.set(digest, [...(holders.get(digest) ?? []), repository]);
+    const name = printRepository(repository);
+    for (const digest of digests) holders.set(digest, (holders.get(digest) ?? new Map()).set(name, repository));
   }
 
   function has(repository: Repository, digest: Digest): boolean {
-    return holders.get(digest)?.some((holder) => sameRepository(holder, repository)) ?? false;
+    return holders.get(digest)?.has(printRepository(repository)) ?? false;
   }
 
   async function bring(
@@ -44,7 +46,8 @@ export function openPlacement(registries: Registries, references: readonly Refer
     { descriptor, open, origin }: PreparedLayer,
     signal: AbortSignal,
   ): Promise<void> {
-    const mountFrom = holders.get(descriptor.digest)?.find(({ domain }) => domain === repository.domain);
+    const held = [...(holders.get(descriptor.digest)?.values() ?? [])];
+    const mountFrom = held.find(({ domain }) => domain === repository.domain);
     const isNew = origin === "hashed" && descriptor.size <= NOT_ASKED_FOR;
     const options = { signal, isNew, ...(mountFrom === undefined ? {} : { mountFrom }) };
     const arrival = await uploadBlob(registries, repository, { descriptor, open }, options);

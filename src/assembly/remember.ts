@@ -28,7 +28,7 @@ const MODEL_TYPE = "application/vnd.bento-image.model.v1+json";
 export async function rememberModels(
   registries: Registries,
   { cache, references }: Pick<Order, "cache" | "references">,
-  { newModels }: Pick<Knowledge, "newModels">,
+  newModels: Knowledge["newModels"],
   layers: readonly PreparedLayer[],
   placement: Placement,
 ): Promise<void> {
@@ -62,7 +62,7 @@ export async function rememberEnvironment(
   { environment, manifest }: StoredEnvironment,
 ): Promise<void> {
   const { key } = environment;
-  const signature = signatureOf(cache, "environment", environmentClaims(environment));
+  const signature = signatureOf(cache, "environment", environmentClaims(cache.repository, environment));
   const record = recordOf(manifest, { [ENVIRONMENT_KEY]: key, ...signature });
   const reference = { ...cache.repository, tag: environmentTag(key, cache.signer) };
   const store = () => sendManifest(registries, reference, { ...record, blobs: [] });
@@ -101,7 +101,7 @@ async function rememberModel(
 ): Promise<void> {
   const { repository, signer } = cache;
   const config = document(OCI_EMPTY, {});
-  const annotations = signatureOf(cache, "model", modelClaims(model, knownBy(layers)));
+  const annotations = signatureOf(cache, "model", modelClaims(repository, model, knownBy(layers)));
   const manifest = document(OCI_MANIFEST, {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,

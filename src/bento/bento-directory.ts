@@ -130,6 +130,9 @@ async function requirementsPlace(
   return { file: join(python, "requirements.txt"), root };
 }
 
+/** Bytes: a thousand packages with twenty hashes each. The worst text of this size takes some 0.6 s of a processor. */
+const MAX_REQUIREMENTS = 2 << 20;
+
 interface PlacedRequirements extends Requirements {
   readonly file: string;
   readonly root: string;
@@ -141,7 +144,8 @@ async function readRequirements(
   files: EnclosedFiles,
 ): Promise<PlacedRequirements> {
   const place = await requirementsPlace(image, directory, files);
-  return { ...place, ...parseRequirements((await readStrictText(directory, place.file, files)) ?? "") };
+  const text = await readStrictText(directory, place.file, files, MAX_REQUIREMENTS);
+  return { ...place, ...parseRequirements(text ?? "") };
 }
 
 async function checkReferences(

@@ -3,8 +3,11 @@ import { Failure } from "../errors.ts";
 import type { EnclosedFile, EnclosedFiles, Enclosure } from "../world/enclosure.ts";
 import type { FileInfo } from "../world/world.ts";
 
-/** Manifests are a few kilobytes; the largest seen carry a service schema of some hundred. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/**
+ * What is parsed in one piece, while no signal is heard. Manifests are a few kilobytes; the largest seen carry a service
+ * schema of some hundred. The worst YAML of this size takes some 0.7 s of a processor.
+ */
+const MAX_BYTES = 1 << 20;
 
 /**
  * The regular file that a path of a Bento or model means; undefined when there is nothing.
@@ -25,15 +28,17 @@ export async function findFile(
 
 /**
  * Reads a file that must be UTF-8 text of a sane size; undefined when there is none.
+ * @param most bytes that it may have.
  * @throws {Failure} bento/ManifestInvalid, TooLarge, Unreadable, UnsafePath.
  */
 export async function readStrictText(
   directory: Enclosure,
   path: string,
   files: Pick<EnclosedFiles, "find" | "read">,
+  most = MAX_BYTES,
 ): Promise<string | undefined> {
   const name = join(directory.path, path);
-  const bytes = await readOrExplain(directory, path, files);
+  const bytes = await readOrExplain(directory, path, files, most);
   if (bytes === undefined) return undefined;
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -50,14 +55,15 @@ async function readOrExplain(
   directory: Enclosure,
   path: string,
   files: Pick<EnclosedFiles, "find" | "read">,
+  most: number,
 ): Promise<Uint8Array | undefined> {
   const name = join(directory.path, path);
   try {
     const found = await findFile(directory, path, files);
     if (found === undefined) return undefined;
     const { size } = found.info;
-    if (size <= MAX_BYTES) return await files.read(found.file, 0, size);
-    throw new Failure("bento", `${name} has ${size} bytes; more than ${MAX_BYTES} are not read`, { code: "TooLarge" });
+    if (size <= most) return await files.read(found.file, 0, size);
+    throw new Failure("bento", `${name} has ${size} bytes; more than ${most} are not read`, { code: "TooLarge" });
   } catch (error) {
     if (error instanceof Failure) throw error;
     const reason = error instanceof Error ? error.message : String(error);

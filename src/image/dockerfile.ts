@@ -68,12 +68,20 @@ export function environmentSource(recipe: Recipe, options: RenderOptions): Image
   };
 }
 
+/**
+ * Without it a Bento's own `.dockerignore` would decide which of its files the steps find, and so what an environment is
+ * made of, though no key of the cache tells; and an image by a builder would have other files than one that this action
+ * assembles. A comment, as to BuildKit an empty file is none.
+ */
+const IGNORE_NOTHING = "# Nothing of the Bento is left out.\n";
+
 /** What a builder needs to make the recipe's image. */
 export function imageSource(recipe: Recipe, options?: RenderOptions): ImageSource {
   const { context, contexts, generated, secrets, resolvedBuildArgs, base, notes } = recipe;
   const dockerfile = renderDockerfile(recipe, options);
   const buildArgs = Object.fromEntries(runtimeArguments(recipe.runtime).map(({ name, value }) => [name, value]));
-  return { dockerfile, context, contexts, generated, secrets, buildArgs, resolvedBuildArgs, base, notes };
+  const ignore = IGNORE_NOTHING;
+  return { dockerfile, ignore, context, contexts, generated, secrets, buildArgs, resolvedBuildArgs, base, notes };
 }
 
 function header({ bento, bentomlVersion, tool }: Recipe): string {

@@ -104,10 +104,9 @@ function modelTree(models: readonly LocatedModel[]): readonly GeneratedEntry[] {
 function mountedSecrets(bento: Bento, instructions: readonly Instruction[]): readonly DeclaredSecret[] {
   const flags = instructions.flatMap((instruction) => instruction.flags);
   const mounts = flags.filter((flag) => /^--mount=.*\btype=secret\b/.test(flag));
+  const fields = new Set(mounts.flatMap((mount) => mount.replace("--mount=", "").split(",")));
   return bento.envs
-    .filter(
-      ({ name, stage }) => stage === "build" && mounts.some((mount) => new RegExp(`\\bid=${name}(?:,|$)`).test(mount)),
-    )
+    .filter(({ name, stage }) => stage === "build" && fields.has(`id=${name}`))
     .map(({ name, value }) => ({ name, declared: value }));
 }
 

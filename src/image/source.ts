@@ -33,6 +33,8 @@ export interface DeclaredSecret {
 
 export interface ImageSource {
   readonly dockerfile: string;
+  /** What takes the place of the main context's own `.dockerignore` or `.containerignore`; absent: those count. */
+  readonly ignore?: string;
   /** The main context: the Bento's own directory. */
   readonly context: Enclosure;
   /** Contexts other than `generated`. */

@@ -1,3 +1,4 @@
+import { digestOf } from "./digest.ts";
 import type { DeclaredSecret } from "./source.ts";
 import { FIXED_TIME } from "./times.ts";
 
@@ -77,6 +78,7 @@ export function runStep(
     kind: "run",
     mounts: [...(options.mounts ?? []), ...options.secrets.map(({ name }): Mount => ({ kind: "secret", id: name }))],
     statements: [
+      ...markDeclared(options.secrets),
       ...options.secrets.map(({ name }) => `export ${name}="$(cat /run/secrets/${name})"`),
       [`export ${FIXED_EPOCH}`, ...(options.settings ?? [])].join("\n    "),
       ...(options.directory === undefined ? [] : [`cd ${options.directory}`]),
@@ -86,6 +88,17 @@ export function runStep(
       ...statements,
     ],
   };
+}
+
+/**
+ * A statement that does nothing, but is another one for other values that the Bento declares. To a builder's cache of
+ * steps a secret is its id alone (https://github.com/moby/buildkit/blob/v0.33.0/solver/pb/ops.proto, SecretOpt), so that
+ * a Bento with another package index would get the packages of the one before. What the step's own environment gives is
+ * not in it: that may be a secret, while bento.yaml is in the image anyway.
+ */
+function markDeclared(secrets: readonly DeclaredSecret[]): readonly string[] {
+  const values = secrets.filter(({ declared }) => declared !== "").map(({ name, declared }) => [name, declared]);
+  return values.length === 0 ? [] : [`: declared values ${digestOf(JSON.stringify(values))}`];
 }
 
 /**

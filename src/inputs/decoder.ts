@@ -114,14 +114,14 @@ export function secretKey(example: string): Decoder<Secret | undefined> {
 export function secretPairs(example: string): Decoder<Readonly<Record<string, Secret>>> {
   return decoder(example, (raw, readQuoted) => {
     const problems: string[] = [];
-    const found: Record<string, Secret> = {};
+    const found = new Map<string, Secret>();
     for (const [index, line] of splitList(raw, { commas: false }, readQuoted).entries()) {
       const at = line.indexOf("=");
       if (at < 1) problems.push(`item ${index + 1} is not id=value`);
-      else found[line.slice(0, at).trim()] = new Secret(line.slice(at + 1));
+      else found.set(line.slice(0, at).trim(), new Secret(line.slice(at + 1)));
     }
     refuse(problems);
-    return found;
+    return Object.fromEntries(found);
   });
 }
 

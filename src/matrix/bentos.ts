@@ -1,4 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path/posix";
+import { compileGlob } from "../glob.ts";
 import type { Files, World } from "../world/world.ts";
 
 /** A Bento that the matrix names; it need not be on this machine, unless a pattern has to find it. */
@@ -34,25 +35,21 @@ function isPattern(text: string): boolean {
 async function matches(pattern: string, workspace: string, files: Pick<Files, "info" | "list">): Promise<string[]> {
   const parent = dirname(pattern);
   const directories = isPattern(parent) ? await matches(parent, workspace, files) : [parent];
-  const wanted = new RegExp(`^${[...basename(pattern)].map(expressionOf).join("")}$`, "s");
+  // Brackets are brackets here.
+  const wanted = compileGlob(basename(pattern).replaceAll("[", "[[]"));
   const found: string[] = [];
   for (const directory of directories) {
     const path = resolve(workspace, directory);
     if ((await files.info(path))?.kind !== "directory") continue;
     const names = (await files.list(path)).map(({ name }) => name);
     const fitting = names.filter(
-      (name) => wanted.test(name) && (basename(pattern).startsWith(".") || !name.startsWith(".")),
+      (name) => wanted.matches(name) && (basename(pattern).startsWith(".") || !name.startsWith(".")),
     );
     found.push(
       ...fitting.map((name) => (pattern.startsWith("./") ? `./${join(directory, name)}` : join(directory, name))),
     );
   }
   return found;
-}
-
-function expressionOf(character: string): string {
-  if (character === "*") return "[^/]*";
-  return character === "?" ? "[^/]" : character.replace(/[\\^$.|+()[\]{}]/g, "\\$&");
 }
 
 const ENDING = /\.(?:bento|tar|t?gz|t?xz|t?bz2|t?zst|zip)$/;

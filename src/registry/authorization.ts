@@ -8,7 +8,10 @@ import { type Access, type Door, type Grant, logIn, scopesOf, type TokenWorld } 
 export interface Authorizer {
   /** The grant for this access if the registry is known to want one, renewed when it is about to end. */
   current(access: Access): Promise<Grant | undefined>;
-  /** A new grant, after the registry answered 401 and this `WWW-Authenticate` header to a request with `refused`. */
+  /**
+   * Another grant, after the registry answered 401 and this `WWW-Authenticate` header to a request with `refused`. It has
+   * the same header where nothing else is known: to be sent once more, and not again.
+   */
   login(access: Access, registry: URL, header: string, refused: Grant | undefined): Promise<Grant>;
 }
 
@@ -20,11 +23,11 @@ export function openAuthorizer(world: TokenWorld, credentials: Credentials): Aut
   const grants = new Map<string, Promise<Grant>>();
 
   /** Simultaneous logins become one: who comes later finds another grant than the stale one. */
-  function renew(access: Access, door: Door, stale: Promise<Grant> | undefined, refused?: Grant): Promise<Grant> {
+  function renew(access: Access, door: Door, stale: Promise<Grant> | undefined, before?: Grant): Promise<Grant> {
     const key = keyOf(access);
     const latest = grants.get(key);
     if (latest !== undefined && latest !== stale) return latest;
-    const grant = logIn(world, credentials, access, door, refused);
+    const grant = logIn(world, credentials, access, door, before);
     grants.set(key, grant);
     grant.catch(() => grants.get(key) === grant && grants.delete(key));
     return grant;
@@ -36,7 +39,7 @@ export function openAuthorizer(world: TokenWorld, credentials: Credentials): Aut
       const grant = await known;
       if (grant !== undefined && grant.expires - MARGIN > world.now().getTime()) return grant;
       const door = doors.get(access.repository.domain);
-      return door && renew(access, door, known);
+      return door && renew(access, door, known, grant);
     },
     async login(access, registry, header, refused) {
       const known = grants.get(keyOf(access));

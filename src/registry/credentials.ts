@@ -211,10 +211,9 @@ function programFailed(tool: string, server: string, what: string, lines: string
 /** Every form in which the secrets are sent, and so could be shown. */
 function masksOfCredential(credential: Credential): readonly string[] {
   const { username, password } = credential;
-  const masks = [credential.password, credential.identityToken, credential.registryToken].flatMap((secret) =>
-    secret === undefined ? [] : masksOf(secret),
-  );
-  return password === undefined ? masks : [...masks, basicAuth(username, password)];
+  const basic = password && new Secret(basicAuth(username, password));
+  const secrets = [password, credential.identityToken, credential.registryToken, basic];
+  return secrets.flatMap((secret) => (secret === undefined ? [] : masksOf(secret)));
 }
 
 function secretsOf(credential: Credential | undefined): readonly (string | undefined)[] {

@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 import type { Digest } from "../image/digest.ts";
-import { printReference, type Reference } from "../image/reference.ts";
+import { distinctRepositories, printReference, type Reference, sameRepository } from "../image/reference.ts";
 import { inParallel } from "./parallel.ts";
 import type { Registries } from "./registries.ts";
 import { currentDigest } from "./resolve.ts";
@@ -10,7 +10,8 @@ const WIDTH = 4;
 /**
  * Lets all tags point to an image whose content is in place. Of several, those that stand for another image now come
  * first, versions before names such as `latest`: where the registry lets a tag not be moved, the others are still as they
- * were. Those that stand for the image already are not put again.
+ * were. Those that stand for the image already are not put again; a repository where all do gets the manifest once by
+ * its digest, since only a registry that takes a manifest says whether it still has all that the manifest names.
  * @param put puts one of them.
  * @throws Failure of the first that cannot be put; its lines name those that were put before.
  */
@@ -20,8 +21,10 @@ export async function putTags(
   digest: Digest,
   put: (reference: Reference) => Promise<void>,
 ): Promise<void> {
+  const order = await inOrder(registries, references, digest);
+  for (const reference of firstOfEachOther(references, order)) await put({ ...reference, digest });
   const done: Reference[] = [];
-  for (const reference of await inOrder(registries, references, digest)) {
+  for (const reference of order) {
     try {
       await put(reference);
     } catch (error) {
@@ -44,6 +47,12 @@ async function inOrder(
   const wrong = references.filter((reference) => found.get(reference) !== digest);
   const moved = wrong.filter((reference) => found.get(reference) !== undefined);
   return [...new Set([...moved.filter(isVersion), ...moved, ...wrong])];
+}
+
+/** One reference of each repository that none of the others is in. */
+function firstOfEachOther(references: readonly Reference[], others: readonly Reference[]): readonly Reference[] {
+  const rest = references.filter((reference) => !others.some((other) => sameRepository(reference, other)));
+  return distinctRepositories(rest).flatMap((repository) => rest.find((one) => sameRepository(one, repository)) ?? []);
 }
 
 function isVersion({ tag = "" }: Reference): boolean {

@@ -83,8 +83,10 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
     let attempt = await sendOnce(world, url, call, grant);
     for (let count = 0; attempt.answer.status === 401 && count < logins; count++) {
       attempt.answer.body.resume();
-      grant = await authorizer.login(access, origin, attempt.answer.headers["www-authenticate"] ?? "", grant);
+      const refused = grant;
+      grant = await authorizer.login(access, origin, attempt.answer.headers["www-authenticate"] ?? "", refused);
       attempt = await sendOnce(world, url, call, grant);
+      if (grant.header === refused?.header) break;
     }
     return attempt;
   }

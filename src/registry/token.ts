@@ -51,8 +51,9 @@ export function scopesOf({ repository, write, mountFrom }: Access): readonly str
 
 /**
  * Logs in with what the credentials hold for the repository, or as nobody where tokens are given to everyone. Credentials
- * that the registry refuses are looked for again, once: a program may have a new password by now.
- * @param refused the grant that the registry did not take any more.
+ * that the registry refuses are looked for again, once: a program may have a new password by now. Where it has no other,
+ * those that were good before are sent once more: a single 401 may be a mistake of the registry.
+ * @param before the grant of this access that has ended, or that the registry did not take any more.
  * @throws Failure `auth`, code `NotLoggedIn`, `CredentialsRefused`, `RealmInvalid` or `TokenInvalid`; `network`; `rate-limit`.
  * @see https://distribution.github.io/distribution/spec/auth/token/
  * @see https://distribution.github.io/distribution/spec/auth/oauth/
@@ -62,18 +63,16 @@ export async function logIn(
   credentials: Credentials,
   access: Access,
   door: Door,
-  refused?: Grant,
+  before?: Grant,
 ): Promise<Grant> {
   const { repository } = access;
-  const stale = refused?.isCredential === true ? refused.credential : undefined;
-  const credential = await credentials(repository, stale);
-  if (stale !== undefined && sameCredential(stale, credential)) throw credentialsRefused(repository, stale);
+  const credential = await credentials(repository, before?.isCredential === true ? before.credential : undefined);
   try {
     return await logInWith(world, access, door, credential);
   } catch (error) {
     if (credential === undefined || !(error instanceof Failure) || error.code !== REFUSED) throw error;
     const renewed = await credentials(repository, credential);
-    if (sameCredential(renewed, credential)) throw error;
+    if (before === undefined && sameCredential(renewed, credential)) throw error;
     return logInWith(world, access, door, renewed);
   }
 }
@@ -213,7 +212,7 @@ function tokenRefused(
 
 const REFUSED = "CredentialsRefused";
 
-function credentialsRefused(repository: Repository, credential: Credential, lines: readonly string[] = []): Failure {
+function credentialsRefused(repository: Repository, credential: Credential, lines: readonly string[]): Failure {
   const { domain } = repository;
   return new Failure("auth", `${domain} refused ${printCredential(credential)} for ${printRepository(repository)}.`, {
     code: REFUSED,

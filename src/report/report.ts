@@ -39,7 +39,7 @@ export interface Report {
   readonly result: BuildResult;
   /** The payload layers, bottom to top: the image's last layers. Empty with a Dockerfile of the user's own. */
   readonly payload: readonly LayerReport[];
-  /** Against the image that the first tag had before; empty when there is nothing to compare with. */
+  /** Against the image that the first tag, or else the tag of the Bento's last image, had before; empty when there is nothing to compare with. */
   readonly changes: readonly SizeChange[];
   readonly base: string;
   readonly dockerfile: string;

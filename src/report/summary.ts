@@ -74,7 +74,7 @@ function changes({ changes: all }: Report): Markdown {
     markdown`${title}`,
     markdown`${printBytes(now)} (${difference(now - before)})`,
   ]);
-  return markdown`**Against the image that the first tag had before**\n\n${table(rows)}`;
+  return markdown`**Sizes, compared with the previous image of this Bento**\n\n${table(rows)}`;
 }
 
 function difference(count: number): string {

@@ -19,6 +19,8 @@ export interface CacheGround {
   readonly keepsEnvironment: boolean;
   /** In the repository that the inputs name for what is cached, else that of the first tag. */
   readonly reference?: Reference;
+  /** The first tag: an inline cache is part of the image itself. */
+  readonly image?: Reference;
   /** Why no cache in a registry is believed unasked. */
   readonly distrust?: string;
   readonly isPushed: boolean;
@@ -84,7 +86,7 @@ function scopeOf({ bento, base, platforms }: CacheGround): string {
 }
 
 function makeCache(kind: Exclude<NonNullable<Inputs["cache"]>, "auto" | "off">, ground: CacheGround): Cache {
-  const { reference, isPushed, env, stage } = ground;
+  const { reference, image, isPushed, env, stage } = ground;
   const scope = scopeOf(ground);
   const kept = { write: true, ...(stage === undefined ? {} : { stage }) };
   switch (kind) {
@@ -98,7 +100,7 @@ function makeCache(kind: Exclude<NonNullable<Inputs["cache"]>, "auto" | "off">, 
       return { ...kept, kind, directory: join(home, "bento-image", scope) };
     }
     case "inline":
-      return { kind, image: named(kind, reference), write: true };
+      return { kind, image: named(kind, image), write: true };
   }
 }
 

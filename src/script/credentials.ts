@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { replaceLogins } from "../registry/auth-config.ts";
 import type { Env, World } from "../world/world.ts";
 import { findInputFile } from "./input-file.ts";
@@ -20,8 +20,9 @@ export async function findAuthFile(
 /**
  * Shows one credentials file to all six tools: podman and buildah by its path, docker and BuildKit by a private
  * configuration directory. Its `config.json` is the user's own (contexts, plugins, proxies, aliases) with the logins of
- * the file in place of theirs, and it links to everything else of the user's own directory.
- *
+ * the file in place of theirs, and it links to everything else of the user's own directory. DOCKER_AUTH_CONFIG, which
+ * docker would read first, is taken away.
+ * @see https://github.com/docker/cli/pull/6008
  * @returns the variables that say so; none without a file.
  * @throws Failure `input` when the file is not there; `auth`, code `CredentialsUnreadable`, when it is no JSON object.
  */
@@ -32,7 +33,7 @@ export async function shareCredentials(
   if (authFile === undefined) return { env: {} };
   const { env, files } = world;
   const path = await findAuthFile(authFile, world);
-  const own = env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker");
+  const own = resolve(world.workspace, env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker"));
   const directory = join(await files.scratch(), "docker");
   const config = await files.readText(join(own, "config.json")).catch(() => "");
   const content = replaceLogins(config, await files.readText(path), path);
@@ -41,5 +42,5 @@ export async function shareCredentials(
   const others = await files.list(own).catch(() => []);
   for (const { name } of others)
     if (name !== "config.json") await files.makeLink(join(own, name), join(directory, name));
-  return { path, env: { DOCKER_CONFIG: directory, REGISTRY_AUTH_FILE: path } };
+  return { path, env: { DOCKER_CONFIG: directory, DOCKER_AUTH_CONFIG: undefined, REGISTRY_AUTH_FILE: path } };
 }

@@ -1,6 +1,5 @@
 import { isOfAction } from "../world/action-variables.ts";
 import type { Env } from "../world/world.ts";
-import { isForTools } from "./reserved-variables.ts";
 
 /** Variables that would change what is built behind the inputs' back. Sources: docker/buildx docs/reference, moby/buildkit README, buildah-build(1). */
 const AMBIENT = [
@@ -25,11 +24,10 @@ const AMBIENT = [
 
 /**
  * The environment of every tool: the step's own without the variables that would decide in the inputs' place, without
- * those that are this action's alone, and without the variables that are secrets of the build. Variables that tools need
- * ({@link isForTools}) stay, whatever the Bento calls its secrets.
+ * those that are this action's alone, and without the `hidden` ones, which are secrets of the build.
  */
-export function toolEnvironment(env: Env, secretNames: readonly string[], additions: Env): Env {
-  const hidden = new Set([...AMBIENT, ...secretNames.filter((name) => !isForTools(name))]);
-  const kept = Object.entries(env).filter(([name]) => !hidden.has(name) && !isOfAction(name));
+export function toolEnvironment(env: Env, hidden: readonly string[], additions: Env): Env {
+  const left = new Set([...AMBIENT, ...hidden]);
+  const kept = Object.entries(env).filter(([name]) => !left.has(name) && !isOfAction(name));
   return { ...Object.fromEntries(kept), ...additions };
 }

@@ -51,7 +51,9 @@ async function presentOnly(
   entries: readonly GeneratedEntry[],
   { files }: Pick<World, "files">,
 ): Promise<readonly GeneratedEntry[]> {
-  const found = await Promise.all(entries.map((entry) => (entry.kind === "copy" ? files.info(entry.source) : entry)));
+  const found = await Promise.all(
+    entries.map((entry) => (entry.kind === "copy" ? files.enclosed.find(entry.from, entry.source) : entry)),
+  );
   return entries.filter((_, index) => found[index] !== undefined);
 }
 

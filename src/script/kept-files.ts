@@ -12,11 +12,18 @@ export interface KeptFiles {
   readonly generated?: string;
 }
 
+/**
+ * BuildKit and Buildah look for it beside the Dockerfile, before they look into the context.
+ * Sources: moby/buildkit, frontend/dockerui/config.go; containers/buildah, pkg/parse/parse.go, ContainerIgnoreFile
+ */
+const IGNORE = ".dockerignore";
+
 /** Writes what the builder reads and the user may want to see after the run: the Dockerfile and the context `generated`. */
 export async function keepFiles(source: ImageSource, { files }: Pick<World, "files">): Promise<KeptFiles> {
   const directory = await files.kept();
   const dockerfile = join(directory, "Dockerfile");
   await files.write(dockerfile, source.dockerfile, 0o644);
+  if (source.ignore !== undefined) await files.write(`${dockerfile}${IGNORE}`, source.ignore, 0o644);
   if (source.generated.length === 0) return { dockerfile };
   const generated = join(directory, "generated");
   await files.makeDirectory(generated, 0o755);

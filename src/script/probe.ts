@@ -123,7 +123,26 @@ async function probe(backend: Backend, { builder, keys }: Address, world: ProbeW
   }
   const address = addressOf(backend, builder, env);
   const answers = await askAll(questions, ({ tool = backend.tool, args }) => ask({ tool, args, env }, address, world));
-  return backend.readEngine(answers, builder);
+  try {
+    return backend.readEngine(answers, builder);
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw oddAnswer(backend, error);
+  }
+}
+
+/** The answers are JSON of programs that anything may stand in for; fields of another type than theirs break whatever reads them. */
+function oddAnswer({ tool, title }: Backend, cause: unknown): Failure {
+  return new Failure(
+    "tool",
+    `${title} cannot be used: what ${tool} says about its engine is of another form than known`,
+    {
+      code: "AnswerInvalid",
+      lines: [cause instanceof Error ? cause.message : String(cause)],
+      hint: `Look at what \`${tool} info\` and \`${tool} version\` print on this machine: another program may stand in for ${tool}.`,
+      cause,
+    },
+  );
 }
 
 /** Name or address of the engine, from the input or the environment; undefined is the tool's own default. */

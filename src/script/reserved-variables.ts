@@ -13,25 +13,51 @@ const OF_TOOLS = [
 ];
 
 /** Credentials that login actions give to all steps of a job, where programs that keep passwords look for them. */
-const OF_CLOUDS = "ARM_ AWS_ AZURE_ CLOUDSDK_ ECR_ GCLOUD_ GCP_ GOOGLE_ VAULT_".split(" ");
+const OF_CLOUDS = [
+  ..."ALIBABA_CLOUD_ ARM_ AWS_ AZURE_ CLOUDSDK_ DIGITALOCEAN_ ECR_".split(" "),
+  ..."GCLOUD_ GCP_ GOOGLE_ IBMCLOUD_ OCI_CLI_ VAULT_".split(" "),
+];
 
-/** Tokens of GitHub and of hubs, which no tool needs. */
-const TOKENS = new Set(["GITHUB_TOKEN", "GH_TOKEN", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "NODE_AUTH_TOKEN"]);
+/** Logins of GitHub, of hubs and of registries, and keys to sign with, which are never for what is built. */
+const TOKENS = ["CR_PAT", "HF_TOKEN", "NODE_AUTH_TOKEN"];
+const OF_TOKENS = "BENTO_CLOUD_ COSIGN_ DOCKERHUB_ GH_ HUGGINGFACE_ HUGGING_FACE_ SIGSTORE_".split(" ");
 
-const NEEDED = new Set(TOOLS);
-const PREFIXES = [...OF_RUNNER, ...OF_TOOLS, ...OF_CLOUDS];
+/**
+ * What tools, and the programs that keep passwords for them, log in with by themselves: those of AWS, Google and Azure as
+ * their libraries read them, of BuildKit's caches, and where docker and podman find logins.
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
+ * @see https://cloud.google.com/docs/authentication/application-default-credentials
+ * @see https://learn.microsoft.com/azure/developer/go/sdk/authentication/authentication-overview
+ * @see https://github.com/moby/buildkit#azure-blob-storage-cache-experimental
+ */
+const LOGINS = [
+  ..."AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION".split(" "),
+  ..."AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE".split(" "),
+  ..."AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_CREDENTIALS_FULL_URI".split(" "),
+  ..."GOOGLE_APPLICATION_CREDENTIALS GOOGLE_GHA_CREDS_PATH CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE".split(" "),
+  ..."CLOUDSDK_AUTH_ACCESS_TOKEN AZURE_TENANT_ID AZURE_CLIENT_ID AZURE_CLIENT_SECRET AZURE_USERNAME".split(" "),
+  ..."AZURE_PASSWORD AZURE_CLIENT_CERTIFICATE_PATH AZURE_CLIENT_CERTIFICATE_PASSWORD".split(" "),
+  ..."AZURE_FEDERATED_TOKEN_FILE BUILDKIT_AZURE_STORAGE_SECRET_ACCESS_KEY".split(" "),
+  ..."DOCKER_AUTH_CONFIG DOCKER_CONFIG DOCKER_CERT_PATH REGISTRY_AUTH_FILE".split(" "),
+];
 
-/** Whether tools need the variable of the step: it is hidden from none, whatever the secrets of the build are called. */
-export function isForTools(name: string): boolean {
-  const upper = name.toUpperCase();
-  return !TOKENS.has(upper) && (NEEDED.has(upper) || PREFIXES.some((prefix) => upper.startsWith(prefix)));
+const RESERVED = new Set([...TOOLS, ...TOKENS]);
+const PREFIXES = [...OF_RUNNER, ...OF_TOOLS, ...OF_CLOUDS, ...OF_TOKENS];
+const READ_BY_TOOLS = new Set([...TOOLS, ...LOGINS]);
+
+/** Whether tools cannot do without the variable of the step, although it may be a secret of the build as well. */
+export function isReadByTools(name: string): boolean {
+  return READ_BY_TOOLS.has(name.toUpperCase());
 }
 
 /**
  * Whether a variable of the step belongs to the runner or to the tools, or is a login of the whole job. A Bento that asks
  * for such a name while it is built does not get the step's value, unless the workflow gives it by `secret-envs`. All
  * other variables of the step are for the Bento to ask for.
+ * @param value of the step; the address in HF_ENDPOINT is for the Bento, a login in it is not.
  */
-export function isReserved(name: string): boolean {
-  return TOKENS.has(name.toUpperCase()) || isForTools(name);
+export function isReserved(name: string, value = ""): boolean {
+  const upper = name.toUpperCase();
+  if (upper === "HF_ENDPOINT") return value.includes("@");
+  return RESERVED.has(upper) || PREFIXES.some((prefix) => upper.startsWith(prefix));
 }

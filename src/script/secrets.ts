@@ -8,7 +8,7 @@ import type { DeclaredSecret } from "../image/source.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { World } from "../world/world.ts";
 import { lookUpInputFile } from "./input-file.ts";
-import { isReserved } from "./reserved-variables.ts";
+import { isReadByTools, isReserved } from "./reserved-variables.ts";
 import type { FileWrite } from "./script.ts";
 
 export interface Secrets {
@@ -16,10 +16,14 @@ export interface Secrets {
   readonly files: readonly FileWrite[];
 }
 
-/** Variables of the step that are secrets of the build; no tool gets them in its own environment, unless it needs them. */
+/**
+ * Variables of the step that are secrets of the build, which no tool gets in its own environment: those that the workflow
+ * names, but for what tools read by themselves ({@link isReadByTools}), and those that the Bento asks for and gets.
+ */
 export function secretVariables(inputs: Pick<Inputs, "secretEnvs">, bento: Pick<Bento, "envs">): readonly string[] {
-  const named = inputs.secretEnvs.map(({ variable }) => variable);
-  return [...named, ...bento.envs.filter(({ stage }) => stage === "build").map(({ name }) => name)];
+  const named = inputs.secretEnvs.map(({ variable }) => variable).filter((name) => !isReadByTools(name));
+  const asked = bento.envs.filter(({ stage, name }) => stage === "build" && !isReserved(name)).map(({ name }) => name);
+  return [...new Set([...named, ...asked])];
 }
 
 /** BuildKit's limit for one secret. Source: moby/buildkit, session/secrets/secrets.go. */
@@ -88,7 +92,7 @@ function readDeclared(declared: readonly DeclaredSecret[], env: World["env"], pr
   const values = new Map<string, Secret>();
   const published = new Set<string>();
   for (const { name, declared: fallback } of declared) {
-    const own = isReserved(name) ? undefined : env[name];
+    const own = isReserved(name, env[name]) ? undefined : env[name];
     const value = own ?? fallback;
     if (value === fallback) published.add(name);
     if (own === undefined && fallback === "")
@@ -99,7 +103,7 @@ function readDeclared(declared: readonly DeclaredSecret[], env: World["env"], pr
 }
 
 function whyNot(name: string, env: World["env"]): string {
-  return env[name] === undefined || !isReserved(name)
+  return env[name] === undefined || !isReserved(name, env[name])
     ? ""
     : `; no Bento gets this variable of the step unasked: if it may have it, give secret-envs: ${name}`;
 }

@@ -2,6 +2,7 @@ import { Failure } from "../errors.ts";
 import { masksOf } from "../image/masks.ts";
 import { Secret } from "../image/secret.ts";
 import { inParallel } from "../registry/parallel.ts";
+import { unquote } from "../world/address.ts";
 import { chooseAssets } from "./choose.ts";
 import { type InstalledTool, installTool, type ToolWorld } from "./install.ts";
 import type { ToolName, ToolSettings } from "./wish.ts";
@@ -34,15 +35,6 @@ export async function prepareTools(
 function maskPassword(mirror: string | undefined, { actions }: ToolWorld): void {
   const password = URL.parse(mirror ?? "")?.password ?? "";
   for (const mask of masksOf(new Secret(unquote(password)))) actions.mask(mask);
-}
-
-/** A `%` that begins no byte stands for itself. */
-function unquote(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function notInstalled(names: readonly ToolName[]): Failure {

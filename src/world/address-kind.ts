@@ -8,6 +8,9 @@ export type AddressKind = "self" | "private" | "public";
 
 type Network = readonly [address: string, bits: number];
 
+/** IPv4 addresses as a network of IPv6 alone has them. Source: RFC 6052 */
+const NAT64 = "64:ff9b::";
+
 /** Source: https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry */
 const SELF: readonly Network[] = [
   ["0.0.0.0", 8],
@@ -17,6 +20,14 @@ const SELF: readonly Network[] = [
   ["fe80::", 10],
   // AWS's metadata and time services: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
   ["fd00:ec2::", 32],
+  // Google's: https://cloud.google.com/compute/docs/metadata/querying-metadata
+  ["fd20:ce::254", 128],
+  // Alibaba's: https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata
+  ["100.100.100.200", 32],
+  // Azure's agent: https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+  ["168.63.129.16", 32],
+  // Oracle's, in its Classic service.
+  ["192.0.0.192", 32],
 ];
 const PRIVATE: readonly Network[] = [
   ["10.0.0.0", 8],
@@ -31,7 +42,7 @@ const PRIVATE: readonly Network[] = [
   ["224.0.0.0", 3],
   // IPv4 in IPv6: compatible, NAT64, its local prefix, Teredo and its neighbours, 6to4. Any of them may lead to the above.
   ["::", 96],
-  ["64:ff9b::", 96],
+  [NAT64, 96],
   ["64:ff9b:1::", 48],
   ["100::", 64],
   ["2001::", 23],
@@ -43,7 +54,7 @@ const PRIVATE: readonly Network[] = [
 ];
 
 const SELF_NAME =
-  /^(?:(?:.+\.)?localhost|localhost\.localdomain|ip6-localhost|ip6-loopback|metadata(?:\.google\.internal)?)$/;
+  /^(?:(?:.+\.)?localhost|localhost\.localdomain|ip6-localhost|ip6-loopback|metadata(?:\.google\.internal|\.goog)?|instance-data(?:\.ec2\.internal)?)$/;
 /** Names without a dot, and those of domains that the internet does not have. Source: RFC 6762, 8375; ICANN resolution 2024.07.29.06 */
 const PRIVATE_NAME = /^[^.]+$|\.(?:internal|local|localdomain|lan|home\.arpa)$/;
 
@@ -77,7 +88,11 @@ function blockList(listed: readonly Network[]): BlockList {
   const known = networks.get(listed);
   if (known !== undefined) return known;
   const list = new BlockList();
-  for (const [address, bits] of listed) list.addSubnet(address, bits, familyOf(address));
+  for (const [address, bits] of listed) {
+    const family = familyOf(address);
+    list.addSubnet(address, bits, family);
+    if (family === "ipv4") list.addSubnet(`${NAT64}${address}`, 96 + bits, "ipv6");
+  }
   networks.set(listed, list);
   return list;
 }

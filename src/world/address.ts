@@ -1,4 +1,4 @@
-/** Which addresses somebody on the network may send us to. */
+/** Which addresses somebody on the network may send us to, and the logins in addresses. */
 import { addressKind } from "./address-kind.ts";
 
 /** Hosts that may be spoken to without TLS, as docker does: nobody else can listen to a loopback connection. */
@@ -28,4 +28,13 @@ export function unsafeReason(url: URL, from: URL, purpose: Purpose = "trust"): s
   if (purpose === "content") return undefined;
   if (url.protocol === "http:" && from.protocol === "https:") return "where the connection is not encrypted";
   return isElsewhere && kind !== "public" && own === "public" ? "a private address" : undefined;
+}
+
+/** A user or password of a URL, decoded. A `%` that begins no byte stands for itself, as in Python's `unquote`. */
+export function unquote(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure, firstFew } from "../errors.ts";
+import { cancelled, Failure, firstFew } from "../errors.ts";
 import type { EnclosedFile, EnclosedFiles, Enclosure, Found } from "./enclosure.ts";
 import { infoFrom, isMissing, isTooLong, isUnfollowable, kindOf } from "./file-info.ts";
 import { pieceReader } from "./pieces.ts";
@@ -37,17 +37,23 @@ function tooLong(path: string, cause: unknown): Failure {
   });
 }
 
-/** Real files of enclosures. */
-export function realEnclosedFiles(): EnclosedFiles {
+/** Real files of enclosures. What a Bento holds decides how often it is asked for; `signal` ends that. */
+export function realEnclosedFiles(signal: AbortSignal): EnclosedFiles {
   const pieces = pieceReader();
+  const unlessAborted =
+    <Args extends readonly unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      if (signal.aborted) throw cancelled(signal, "The files of the Bento were not all read");
+      return work(...args);
+    };
   return {
-    enclose,
-    find,
-    list,
-    readLink,
-    read,
-    entry: (directory, name) => look(join(directory.path, name), directory.root),
-    info: ({ path }) => infoOf(path),
+    enclose: unlessAborted(enclose),
+    find: unlessAborted(find),
+    list: unlessAborted(list),
+    readLink: unlessAborted(readLink),
+    read: unlessAborted(read),
+    entry: unlessAborted((directory, name) => look(join(directory.path, name), directory.root)),
+    info: unlessAborted(({ path }) => infoOf(path)),
     pieces: ({ path }) => pieces(() => openFile(path)),
   };
 }

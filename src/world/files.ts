@@ -78,13 +78,16 @@ export interface RealFiles extends Files {
   dispose(): Promise<void>;
 }
 
-/** @param temporary absolute path of an existing directory, RUNNER_TEMP on a runner. */
-export function realFiles(temporary: string): RealFiles {
+/**
+ * @param temporary absolute path of an existing directory, RUNNER_TEMP on a runner.
+ * @param signal ends the reading of Bentos and models; what tidies up goes on.
+ */
+export function realFiles(temporary: string, signal = new AbortController().signal): RealFiles {
   let scratch: Promise<string> | undefined;
   let kept: Promise<string> | undefined;
   const pieces = pieceReader();
   return {
-    enclosed: realEnclosedFiles(),
+    enclosed: realEnclosedFiles(signal),
     info,
     list,
     readHead,

@@ -51,20 +51,34 @@ function eitherOf(signal: AbortSignal, { signal: own }: Invocation): AbortSignal
   return own === undefined ? signal : AbortSignal.any([signal, own]);
 }
 
+/** Characters of each stream. The longest answers list some thousand images or builders. */
+const LONGEST_ANSWER = 16 << 20;
+
 async function capture(invocation: Invocation, env: Env, signal: AbortSignal): Promise<Captured> {
   const answer = { stdout: "", stderr: "" };
-  const readers = {
-    stdout: async (output: Readable) => {
-      for await (const text of output) answer.stdout += text;
-    },
-    stderr: async (output: Readable) => {
-      for await (const text of output) answer.stderr += text;
-    },
+  const full = new AbortController();
+  const readerOf = (stream: keyof typeof answer) => async (output: Readable) => {
+    for await (const text of output) {
+      // What still comes is read, and dropped, so that a program which tidies up before it ends is not held up.
+      if (full.signal.aborted) continue;
+      answer[stream] += text;
+      if (answer[stream].length > LONGEST_ANSWER) full.abort();
+    }
   };
+  const readers = { stdout: readerOf("stdout"), stderr: readerOf("stderr") };
   // A question has nothing to clean up: one that takes too long is not waited for.
   const killAfter = invocation.signal === undefined ? KILL_AFTER_MS : 0;
-  const { code, signal: killedBy } = await run(invocation, env, signal, readers, killAfter);
+  const either = AbortSignal.any([signal, full.signal]);
+  const { code, signal: killedBy } = await run(invocation, env, either, readers, killAfter);
+  if (full.signal.aborted) throw endless(invocation.tool);
   return { ...answer, code: code ?? statusOf(killedBy) };
+}
+
+function endless(tool: string): Failure {
+  return new Failure("tool", `${tool} answered more than ${LONGEST_ANSWER} characters and was stopped`, {
+    code: "TooLarge",
+    hint: `See what ${tool} prints on this machine; a wrapper on PATH may take its place.`,
+  });
 }
 
 async function ask({ tool, args, cwd, env }: Invocation, ambient: Env): Promise<Captured> {

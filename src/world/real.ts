@@ -30,7 +30,7 @@ export function realWorld(): RealWorld {
   };
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
-  const files = realFiles(env["RUNNER_TEMP"] || tmpdir());
+  const files = realFiles(env["RUNNER_TEMP"] || tmpdir(), cancellation.signal);
   const http = realHttp({ env, signal: cancellation.signal });
   const workers = realWorkers(availableParallelism(), cancellation.signal);
   return {

@@ -130,10 +130,29 @@ describe("A genuine record is not believed", () => {
     const registries = openTestRegistries();
     const found = await findEnvironment(registries, cacheIn(ground.fake), environment, amd64);
     expect(found?.key).toBe(environment);
-    const claims = environmentClaims(found ?? expect.unreachable("no environment"));
-    const other = environmentClaims({ ...(found ?? expect.unreachable("no environment")), platform: variant });
+    const { repository } = cacheIn(ground.fake);
+    const claims = environmentClaims(repository, found ?? expect.unreachable("no environment"));
+    const other = environmentClaims(repository, { ...(found ?? expect.unreachable()), platform: variant });
     expect(other).not.toEqual(claims);
     expect(await findEnvironment(registries, cacheIn(ground.fake), environment, variant)).toBeUndefined();
+  });
+
+  it("in another repository", async () => {
+    const ground = await makeGround();
+    const { environment, model } = await keysOf(ground);
+    const { manifests, blobs } = ground.fake;
+    manifests.set("acme/other", new Map(manifests.get(REPOSITORY)));
+    blobs.set("acme/other", new Map(blobs.get(REPOSITORY)));
+    const world = testWorld();
+    const actions = { ...world.actions, warning: () => undefined };
+    const registries = openTestRegistries({ ...world, actions });
+    const own = cacheIn(ground.fake);
+    const other = { ...own, repository: { ...own.repository, path: "acme/other" } };
+    const amd64 = parsePlatform("linux/amd64");
+    expect(await findEnvironment(registries, own, environment, amd64)).toBeDefined();
+    expect(await findEnvironment(registries, other, environment, amd64)).toBeUndefined();
+    expect((await findModel(registries, own, model)).size).toBe(1);
+    expect((await findModel(registries, other, model)).size).toBe(0);
   });
 
   it("as a model under another key, and the log names the tag", async () => {

@@ -44,6 +44,7 @@ describe("The key of an environment is another one", () => {
       (bento) => rename(`${bento}/env/python/wheels/own.whl`, `${bento}/env/python/wheels/1`),
     ],
     ["a script may be executed", (bento) => chmod(join(bento, "env/python/install.sh"), 0o755)],
+    ["others may write a source that is copied", (bento) => chmod(join(bento, "src/pkg/setup.py"), 0o4666)],
     ["a source that the packages need changes", (bento) => appendFile(join(bento, "src/pkg/setup.py"), "#")],
     ["such a source is added", (bento) => mkdir(join(bento, "src/pkg/new"))],
     ["a link among them leads elsewhere", (bento) => symlink("setup.py", join(bento, "src/pkg/link"))],

@@ -86,6 +86,14 @@ describe("There is no environment", () => {
     expect(await find(fake)).toBeUndefined();
   });
 
+  it("where an index lies in an index", async () => {
+    const fake = await startWith(environmentConfig(KEY));
+    const image = storeEnvironment(fake, CACHE, KEY);
+    const inner = storeManifest(fake, CACHE, undefined, INDEX, { manifests: [image] });
+    storeManifest(fake, CACHE, TAG, INDEX, { manifests: [inner] });
+    expect(await find(fake)).toBeUndefined();
+  });
+
   it("where we may not look: a repository that is not there yet may deny that it exists", async () => {
     const busy = new Map([["GET manifest", { times: 1, status: 403 }]]);
     expect(await find(await startWith(environmentConfig(KEY), { busy }))).toBeUndefined();

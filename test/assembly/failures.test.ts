@@ -13,7 +13,7 @@ import type { Registries } from "../../src/registry/registries.ts";
 import { testWorld } from "../registry/fixture.ts";
 import { modelIn, WEIGHTS } from "./bentos.ts";
 import { storeEnvironment } from "./environments.ts";
-import { changeLast, checkWhole, type Ground, hasTag, IMMUTABLE, makeGround } from "./ground.ts";
+import { changeLast, checkWhole, type Ground, hasTag, IMMUTABLE, makeGround, tagsOf } from "./ground.ts";
 import { noise } from "./plans.ts";
 
 const MODEL = "model iris_tree:m1";
@@ -46,6 +46,15 @@ describe("A known layer that the registry has lost", () => {
     const { origins } = await ground.run({ labels: "a=1" });
     expect(origins[MODEL]).toBe("hashed");
     await checkWhole(ground, "acme/iris:1");
+  });
+
+  it("is stored in the cache as it is now, so that the next run need not find out again", async () => {
+    const ground = await makeGround();
+    await ground.run();
+    byAnotherZlib(ground, MODEL);
+    expect(tagsOf(ground, "acme/iris")).not.toContain("bento-model");
+    await ground.run({ labels: "a=1" });
+    expect(tagsOf(ground, "acme/iris")).toContain("bento-model");
   });
 
   it("takes nothing from what is known of others", async () => {
@@ -198,6 +207,17 @@ describe("Where tags cannot be moved", () => {
     await checkWhole(ground, "acme/iris:2");
   });
 
+  it.each([
+    ["is busy", 1],
+    ["tells nothing", 100],
+  ])("a registry that %s when it is asked what is under an environment's tag ends no run", async (_, times) => {
+    const ground = await makeGround();
+    const refuse = () => (ground.fake.quirks.busy = new Map([["HEAD manifest", { times, status: 503 }]]));
+    const build = async () => ground.fake.quirks.busy?.clear();
+    expect((await ground.run({}, { beforeMake: refuse, build })).built).toEqual(["linux/amd64"]);
+    await checkWhole(ground, "acme/iris:1");
+  });
+
   it("an environment that another run has pushed meanwhile is taken", async () => {
     const ground = await makeGround();
     ground.fake.quirks.immutable = IMMUTABLE;
@@ -241,7 +261,7 @@ describe("Storing something for later runs", () => {
     });
     await expect(rememberImage(registries, { last: reference }, root)).rejects.toMatchObject({ class: "cancelled" });
     const order = { references: [reference], cache: cacheIn(reference) };
-    const models = { newModels: new Set([digestOf("a model")]) };
+    const models = new Set([digestOf("a model")]);
     const placement = openPlacement(registries, [reference]);
     await expect(rememberModels(registries, order, models, [], placement)).rejects.toMatchObject({
       class: "cancelled",
@@ -253,7 +273,7 @@ describe("Storing something for later runs", () => {
       throw new Error("nothing is to be sent");
     });
     const order = { references: [reference], cache: cacheIn(parseReference("elsewhere.example.com/acme/cache")) };
-    const models = { newModels: new Set([digestOf("a model")]) };
+    const models = new Set([digestOf("a model")]);
     await rememberModels(registries, order, models, [], openPlacement(registries, [reference]));
     expect(registries.sent).toBe(0);
   });

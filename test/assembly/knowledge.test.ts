@@ -2,7 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { environmentTag } from "../../src/assembly/names.ts";
+import { openPlacement } from "../../src/assembly/placement.ts";
 import { type Digest, digestOf } from "../../src/image/digest.ts";
+import { parseReference } from "../../src/image/reference.ts";
+import { growth } from "../growth.ts";
+import { openTestRegistries } from "../registry/fixture.ts";
 import { environmentConfig, MANIFEST, storeBlob, storeEnvironmentAs, storeManifest } from "./environments.ts";
 import { changeLast, checkWhole, hasTag, makeGround, type RunOptions, removeTags, tagsOf } from "./ground.ts";
 
@@ -139,6 +143,25 @@ it("An index of more images than there are platforms is not read, whoever put it
   await ground.run({ "environment-cache": "off" });
   // What the first tag is before, and the image that was pushed.
   expect(ground.requests().filter((line) => line.startsWith("GET manifest"))).toHaveLength(2);
+});
+
+it("An index that names one image over and over is as one that names it once", async () => {
+  const ground = await makeGround();
+  const config = { mediaType: "a", digest: digestOf("a"), size: 1 };
+  const image = storeManifest(ground.fake, "acme/iris", undefined, MANIFEST, { config, layers: [config] });
+  const members = Array.from({ length: 30 }, () => image);
+  storeManifest(ground.fake, "acme/iris", "1", "application/vnd.oci.image.index.v1+json", { manifests: members });
+  ground.requests();
+  await ground.run({ "environment-cache": "off" });
+  // The index, the image in it, and the image that was pushed.
+  expect(ground.requests().filter((line) => line.startsWith("GET manifest"))).toHaveLength(3);
+});
+
+it("What lies under the first tag takes time in proportion to its size, however often it names a layer", () => {
+  const repository = parseReference("registry.example.com/acme/iris");
+  const list = (size: number) => Array.from({ length: size }, () => digestOf("a"));
+  const note = (digests: readonly Digest[]) => openPlacement(openTestRegistries(), []).note(repository, digests);
+  expect(growth(list, note, 1 << 16)).toBeLessThan(3);
 });
 
 describe("verify-models", () => {

@@ -56,6 +56,14 @@ describe("if-exists: skip", () => {
     expect([again.isUnchanged, again.built]).toEqual([true, []]);
   });
 
+  it("takes no environment by an image's word where no-cache-filters says that it is to be built", async () => {
+    const ground = await makeGround();
+    await ground.run(skip);
+    const filters = { "no-cache-filters": "environment" };
+    const again = await ground.run({ ...skip, ...filters }, { environmentLayers: ["new"] });
+    expect([again.isUnchanged, again.built]).toEqual([false, ["linux/amd64"]]);
+  });
+
   it("compares the layers of an image whose environment was cleaned up, whatever it says of itself", async () => {
     const ground = await makeGround();
     await ground.run(skip);

@@ -3,7 +3,7 @@ import { readDeployment } from "../../src/backends/kubernetes-options.ts";
 import { readManifest } from "../../src/bento/manifest.ts";
 import { normalizePlatform, parsePlatform } from "../../src/image/platform.ts";
 import { annotations } from "../../src/inputs/attestations.ts";
-import { outputs, pairs } from "../../src/inputs/decoder.ts";
+import { outputs, pairs, secretPairs } from "../../src/inputs/decoder.ts";
 import { runnerFor } from "../../src/matrix/runner.ts";
 import { parseChallenges } from "../../src/registry/challenge.ts";
 
@@ -16,6 +16,11 @@ describe.each(NAMES)("the name %s", (name) => {
   it("is a key like any other of build arguments, labels and runners", () => {
     expect(Object.entries(pairs("A=1").decode(`${name}=x`, unquoted))).toEqual([[name, "x"]]);
     expect(() => pairs("A=1").decode(`${name}=x\n${name}=y`, unquoted)).toThrow("given twice");
+  });
+
+  it("is the id of a secret like any other", () => {
+    const found = secretPairs("A=1").decode(`${name}=hush`, unquoted);
+    expect(Object.entries(found).map(([id, secret]) => [id, secret.reveal()])).toEqual([[name, "hush"]]);
   });
 
   it("is an annotation like any other", () => {

@@ -21,6 +21,8 @@ export interface Behaviour {
   readonly prints?: readonly string[];
   /** Starts a child of its own and waits for ever; `deaf` does not listen to SIGTERM. */
   readonly hangs?: "build" | "probe" | "deaf";
+  /** Prints without end: one line, or lines. */
+  readonly floods?: { readonly what: "line" | "lines"; readonly when: "build" | "probe" };
   /** Leaves none of the files that were asked for. */
   readonly silent?: boolean;
   /** The image that is built, see `tinyImage`. */
@@ -102,6 +104,16 @@ function hang(): void {
   setInterval(() => undefined, 1_000);
 }
 
+/** To both streams, as fast as they are read. */
+function flood(what: "line" | "lines"): void {
+  writeFileSync(join(control, "flood"), "");
+  const piece = what === "line" ? "x".repeat(1 << 16) : "some line of it\n".repeat(1 << 12);
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = (): void => void stream.write(piece, write);
+    write();
+  }
+}
+
 const LABEL = "dev.bento-image.environment";
 
 /** What is built; podman and buildah push what an earlier command built. */
@@ -156,6 +168,7 @@ async function push(): Promise<void> {
 async function work(): Promise<void> {
   for (const line of behaviour.prints ?? []) console.error(line);
   if (behaviour.signal !== undefined) process.kill(process.pid, behaviour.signal);
+  else if (behaviour.floods?.when === "build") flood(behaviour.floods.what);
   else if (behaviour.hangs === "build" || behaviour.hangs === "deaf") hang();
   else if (behaviour.exit !== undefined) process.exitCode = behaviour.exit;
   else if (behaviour.silent !== true) await (args[0] === "push" ? push() : build());
@@ -164,6 +177,7 @@ async function work(): Promise<void> {
 writeDown();
 const told = answer();
 if (told !== undefined && behaviour.hangs === "probe") hang();
+else if (told !== undefined && behaviour.floods?.when === "probe") flood(behaviour.floods.what);
 else if (told === undefined) await work();
 else {
   process.stdout.write(told.stdout ?? "");

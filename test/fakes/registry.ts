@@ -10,6 +10,10 @@ export interface Quirks {
   login?: "basic" | "bearer";
   /** The only user, `name:password`; without it everyone gets a token. */
   user?: string;
+  /** Requests with a good login that are answered 401 all the same before all goes well. */
+  refusedLogins?: number;
+  /** Requests for a token that are answered 401 before all goes well. */
+  refusedTokens?: number;
   /** Tokens are good for so many requests. */
   tokenUses?: number;
   /** Seconds that /token says its tokens live; it does not say so when this is given as undefined, and 300 by default. */
@@ -151,7 +155,7 @@ class Fake implements FakeRegistry {
     if (this.quirks.referrers && url.pathname.includes("/referrers/")) return void response.writeHead(200).end("{}");
     if (match === undefined) return refuse(response, 404, "NAME_UNKNOWN", "no such place");
     const exchange = { request, response, url, name: match[1] ?? "", last: match[2] ?? "" };
-    if (!this.#mayPass(exchange)) return this.#challenge(exchange);
+    if (!this.#mayPass(exchange) || this.#happens("refusedLogins")) return this.#challenge(exchange);
     if (this.#isBusy(exchange, kind)) return;
     await this[kind](exchange);
   }
@@ -179,6 +183,12 @@ class Fake implements FakeRegistry {
     return token !== undefined && allowed === true && token.uses-- > 0;
   }
 
+  #happens(quirk: "refusedLogins" | "refusedTokens"): boolean {
+    const left = this.quirks[quirk] ?? 0;
+    this.quirks[quirk] = Math.max(0, left - 1);
+    return left > 0;
+  }
+
   #challenge({ request, response, name }: Exchange): void {
     const { login, realm } = this.quirks;
     const scope = `repository:${name}:pull,push repository:other/one:pull`;
@@ -195,7 +205,8 @@ class Fake implements FakeRegistry {
     const basic = Buffer.from((request.headers.authorization ?? "").replace("Basic ", ""), "base64").toString();
     const known =
       request.method === "POST" ? form.get("refresh_token") === refreshToken : user === undefined || basic === user;
-    if (!known) return refuse(response, 401, "UNAUTHORIZED", "wrong user or password");
+    if (!known || this.#happens("refusedTokens"))
+      return refuse(response, 401, "UNAUTHORIZED", "wrong user or password");
     const scopes = request.method === "POST" ? (form.get("scope") ?? "").split(" ") : url.searchParams.getAll("scope");
     const token = randomUUID();
     this.#tokens.set(token, { uses: tokenUses ?? Number.POSITIVE_INFINITY, scopes });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { imageSource, renderDockerfile } from "../../src/image/dockerfile.ts";
+import { environmentSource, imageSource, renderDockerfile } from "../../src/image/dockerfile.ts";
 import { makeRecipe } from "../../src/image/recipe.ts";
 import { readCase, readRecipe, TOOL } from "./bentos.ts";
 
@@ -55,6 +55,14 @@ describe("The Dockerfile of a Bento", () => {
     const sources = [imageSource(await readRecipe(id)), imageSource(await readRecipe(id))];
     expect(sources[0]?.context).not.toBe(sources[1]?.context);
     expect(sources[0]?.dockerfile).toBe(sources[1]?.dockerfile);
+  });
+
+  it("comes with patterns that leave nothing of the Bento out, whatever the Bento says, the environment's too", async () => {
+    const recipe = await readRecipe(GOLDEN["sklearn: a model, a package index"]);
+    for (const { ignore } of [imageSource(recipe), environmentSource(recipe, { link: true })]) {
+      // A comment and no pattern: BuildKit takes an empty file for none.
+      expect(ignore).toMatch(/^#.*\n$/);
+    }
   });
 
   it("resolves BentoML's build arguments wherever their values are used", async () => {

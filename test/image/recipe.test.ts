@@ -52,6 +52,10 @@ function text(...parameters: Parameters<typeof recipe>): string {
   return renderDockerfile(recipe(...parameters));
 }
 
+function stepsWithSecrets(dockerfile: string): readonly string[] {
+  return dockerfile.split("\nRUN ").filter((step) => step.includes("--mount=type=secret"));
+}
+
 function env(name: string, value: string, stage: BentoEnv["stage"] = "all"): BentoEnv {
   return { name, value, stage };
 }
@@ -161,6 +165,22 @@ describe("The Bento's variables", () => {
     expect(
       recipe({ ...V1, dockerEnv: { A: "1" } }, { envs: [env("valueOf", "")] }, { toString: "x" }).resolvedBuildArgs,
     ).toEqual([]);
+  });
+
+  it("of the build stage make each step that may read them another one when the Bento declares another value", () => {
+    const index = (value: string) =>
+      text({ ...V2, commands: ["cmd"] }, { envs: [env("PIP_EXTRA_INDEX_URL", value, "build")] });
+    const steps = [index("https://good.example/simple"), index("https://evil.example/simple")].map(stepsWithSecrets);
+    expect(steps[0]).toHaveLength(3);
+    expect(steps[1]).toHaveLength(3);
+    for (const step of steps[0] ?? []) expect(steps[1]).not.toContain(step);
+    expect(index("https://good.example/simple")).toBe(index("https://good.example/simple"));
+  });
+
+  it("of the build stage without a value leave the steps as they are, whatever the environment gives", () => {
+    const dockerfile = text({ ...V2, commands: ["cmd"] }, { envs: [env("HF_TOKEN", "", "build")] });
+    expect(stepsWithSecrets(dockerfile)).toHaveLength(3);
+    expect(dockerfile).not.toContain("declared values");
   });
 
   it("of the build stage are secrets of every step that may need them, whole commands included", () => {

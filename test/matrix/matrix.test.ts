@@ -132,6 +132,16 @@ describe("several Bentos", () => {
       { bento: "./b/iris.bento", image: "iris-2" },
     ]);
   });
+
+  it("are found by a pattern of many stars at once, in which brackets are brackets", async () => {
+    const names = [`${"a".repeat(200)}.bento`, "x[1].bento", "x1.bento"];
+    const { include } = await plan(
+      { bentos: `${"*a".repeat(100)}*.bento\n*[1].bento`, platforms: "linux/amd64" },
+      names,
+    );
+    expect(include).toMatchObject([{ bento: names[0] }, { bento: names[1] }]);
+    await expect(plan({ bentos: `${"*a".repeat(100)}*b` }, names)).rejects.toThrow("nothing is at");
+  });
 });
 
 describe("mistakes", () => {

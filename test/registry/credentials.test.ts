@@ -143,10 +143,14 @@ describe("openCredentials", () => {
   });
 
   it("masks neither short passwords nor the braces of a key in JSON, but the form in which they are sent", async () => {
-    const entries = { "a.io": { auth: auth("ada:one") }, "b.io": { auth: auth('_json_key:{\n"key": "hush"\n}\n') } };
+    const entries = {
+      "a.io": { auth: auth("ada:one") },
+      "b.io": { auth: auth('_json_key:{\n"key": "hush"\n}\n') },
+      "c.io": { auth: auth("a:4") },
+    };
     const world = testWorld(inline({ auths: entries }));
     const credentials = openCredentials(world);
-    for (const name of ["a.io/iris", "b.io/iris"]) await credentials(parseReference(name));
+    for (const name of ["a.io/iris", "b.io/iris", "c.io/iris"]) await credentials(parseReference(name));
     const start = auth('{\n"key": "hush"\n}').slice(0, -4);
     expect(world.masked).toEqual([auth("ada:one"), '"key": "hush"', start, auth('_json_key:{\n"key": "hush"\n}\n')]);
   });

@@ -76,6 +76,16 @@ describe("several tags", () => {
     });
   });
 
+  it("that all are this image already may be in a repository where nothing may be put any more", async () => {
+    const { directory, root } = await writeImage();
+    const fake = await startRegistry();
+    await openTestRegistry().pushLayout(directory, tagged(fake.host, "1", "2"));
+    fake.quirks.refusedTags = "";
+    fake.log.length = 0;
+    await openTestRegistry().pushLayout(directory, tagged(fake.host, "1", "2"));
+    expect(fake.log.filter((line) => line.startsWith("PUT"))).toEqual([`PUT /v2/acme/iris/manifests/${root.digest}`]);
+  });
+
   it("that are this image already are not put again", async () => {
     const { directory, root } = await writeImage();
     const fake = await startRegistry({ immutable: ECR });

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { unlessAbsent } from "../../src/assembly/known.ts";
 import { digestOf } from "../../src/image/digest.ts";
 import { parseReference } from "../../src/image/reference.ts";
 import type { Registry } from "../../src/registry/registry.ts";
+import { resolve } from "../../src/registry/resolve.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
-import { openTestRegistry, startRegistry, testWorld, writeImage } from "./fixture.ts";
+import { openTestRegistries, openTestRegistry, startRegistry, testWorld, writeImage } from "./fixture.ts";
 
 /** A registry room of a user who logged in to the host with this entry of `auths`. */
 function loggedIn(host: string, entry: object): Registry {
@@ -41,7 +43,7 @@ describe.each(["basic", "bearer"] as const)("a password that ends while the imag
     expect(asked.times).toBe(2);
   });
 
-  it("is not sent again when the program has no other", async () => {
+  it("is sent once more when the program has no other", async () => {
     const fake = await startRegistry({ login, user: "ada:first-password" });
     const { asked, world } = program("first-password");
     const registry = openTestRegistry(world);
@@ -51,10 +53,44 @@ describe.each(["basic", "bearer"] as const)("a password that ends while the imag
     fake.log.length = 0;
     await expect(registry.resolve(parseReference(`${fake.host}/acme/iris:1`))).rejects.toMatchObject({
       class: "auth",
-      code: "CredentialsRefused",
+      code: login === "basic" ? "Denied" : "CredentialsRefused",
       message: expect.stringContaining("the credentials of ada from docker-credential-x"),
     });
-    expect([asked.times, fake.log.length]).toEqual([2, login === "basic" ? 1 : 2]);
+    expect([asked.times, fake.log.length]).toEqual([2, login === "basic" ? 2 : 3]);
+  });
+});
+
+describe.each(["basic", "bearer"] as const)("401 with a good login, for %s", (login) => {
+  it("once, fails nothing", async () => {
+    const fake = await startRegistry({ login, user: "ada:secret" });
+    const registry = loggedIn(fake.host, ada);
+    await push(registry, fake);
+    fake.quirks.refusedLogins = 1;
+    await push(registry, fake);
+    expect(fake.quirks.refusedLogins).toBe(0);
+  });
+
+  it("for what one may not see, counts as absent at each look-up", async () => {
+    const fake = await startRegistry({ login, user: "ada:secret", refusedLogins: Number.POSITIVE_INFINITY });
+    const registries = openTestRegistries(
+      testWorld({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [fake.host]: ada } }) }),
+    );
+    for (const tag of ["1", "2", "3"]) {
+      const look = () => resolve(registries, parseReference(`${fake.host}/acme/new:${tag}`));
+      expect(await unlessAbsent(look)).toBeUndefined();
+    }
+  });
+});
+
+describe("a token server", () => {
+  it("that once refuses a password that was good is asked again", async () => {
+    const fake = await startRegistry({ login: "bearer", user: "ada:secret" });
+    const registry = loggedIn(fake.host, ada);
+    await push(registry, fake);
+    fake.revokeTokens();
+    fake.quirks.refusedTokens = 1;
+    await push(registry, fake);
+    expect(fake.quirks.refusedTokens).toBe(0);
   });
 });
 

@@ -114,6 +114,20 @@ describe("transfer", () => {
     await openTestRegistry().verify(to, root.digest);
   });
 
+  it.each([
+    ["one tag", ["acme/iris:1"]],
+    ["several tags", ["acme/iris:1", "acme/iris:2"]],
+    ["tags of two repositories", ["acme/iris:1", "acme/mirror:1", "acme/mirror:2"]],
+  ])("repairs what was lost of an image that %s stand for already", async (_, names) => {
+    const fake = await startRegistry();
+    const { content, root } = image(old);
+    const to = names.map((name) => parseReference(`${fake.host}/${name}`));
+    await transfer(openTestRegistries(), content, root, to);
+    for (const [, blobs] of fake.blobs) blobs.delete(digestOf("a model"));
+    await transfer(openTestRegistries(), content, root, to, { present: (__, digest) => wasThere.has(digest) });
+    for (const [path, blobs] of fake.blobs) expect([path, blobs.has(digestOf("a model"))]).toEqual([path, true]);
+  });
+
   it.each([`${LAYER}+zstd`, LAYER])("says which layers a registry may have refused: %s", async (type) => {
     const fake = await startRegistry({ refusedTypes: [type] });
     const { content, root } = image(["layer"], type);

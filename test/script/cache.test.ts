@@ -13,6 +13,7 @@ const GROUND: CacheGround = {
   stage: "environment",
   keepsEnvironment: false,
   reference: parseReference("registry.example.com/acme/iris:1"),
+  image: parseReference("registry.example.com/acme/iris:1"),
   isPushed: true,
   env: { HOME: "/home/me" },
   refusalOf: () => undefined,
@@ -83,6 +84,11 @@ describe("a cache that is asked for", () => {
   it("lies in the user's cache directory when it is local", () => {
     const directory = expect.stringMatching(/^\/home\/me\/\.cache\/bento-image\/bento-cache-/);
     expect(choose("local").cache).toMatchObject({ directory });
+  });
+
+  it("lies in the image itself when it is inline, wherever else there is a cache", () => {
+    const { cache } = choose("inline", { reference: parseReference("registry.example.com/acme/cache") });
+    expect(cache).toMatchObject({ kind: "inline", image: { path: "acme/iris", tag: "1" } });
   });
 
   it("never gives weights to GitHub's service", () => {

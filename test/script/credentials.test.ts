@@ -50,6 +50,27 @@ describe("registry-auth-file", () => {
     expect(shown).toEqual({ ...settings, ...given });
   });
 
+  it("takes the place of DOCKER_AUTH_CONFIG too, which docker reads before its file", async () => {
+    const { world } = await makeMachine({ env: { DOCKER_AUTH_CONFIG: '{"auths":{"other.example":{}}}' } });
+    await writeFile(join(world.workspace, "auth.json"), '{"auths":{}}');
+    const { env } = await shareCredentials("auth.json", world);
+    expect({ ...world.env, ...env }).toMatchObject({ DOCKER_AUTH_CONFIG: undefined });
+  });
+
+  it("leads to the user's own directory, also where DOCKER_CONFIG names it from the workspace", async () => {
+    const { world } = await makeMachine({ env: { DOCKER_CONFIG: "ci/docker" } });
+    const own = join(world.workspace, "ci/docker");
+    await mkdir(join(own, "cli-plugins"), { recursive: true });
+    await writeFile(join(own, "config.json"), '{"currentContext":"remote"}');
+    await writeFile(join(world.workspace, "auth.json"), '{"auths":{}}');
+    const { env } = await shareCredentials("auth.json", world);
+    const directory = env["DOCKER_CONFIG"] ?? "";
+    expect(await readlink(join(directory, "cli-plugins"))).toBe(join(own, "cli-plugins"));
+    expect(JSON.parse(await readFile(join(directory, "config.json"), "utf8"))).toMatchObject({
+      currentContext: "remote",
+    });
+  });
+
   it.each(["", "{", "[]"])("stands alone where docker's file is %j", async (text) => {
     const { world, root } = await makeMachine();
     await mkdir(join(root, "home/.docker"), { recursive: true });

@@ -37,18 +37,6 @@ describe("the environment of the tools", () => {
     expect(toolEnvironment(env, [], {})).toEqual(env);
   });
 
-  it.each([
-    ...["PATH", "HOME", "HTTPS_PROXY", "no_proxy", "DOCKER_HOST", "XDG_RUNTIME_DIR", "SSL_CERT_FILE", "BUILDKIT_HOST"],
-    ...["CONTAINERS_CONF", "CONTAINER_HOST", "REGISTRY_AUTH_FILE", "KUBECONFIG", "AWS_PROFILE", "GITHUB_RUN_ID"],
-  ])("has the step's %s, though a Bento calls a secret so", (name) => {
-    expect(toolEnvironment({ [name]: "of the step" }, [name], {})).toEqual({ [name]: "of the step" });
-  });
-
-  it("has no token that was made a secret of the build", () => {
-    const env = { GITHUB_TOKEN: "x", HF_TOKEN: "x" };
-    expect(toolEnvironment(env, ["GITHUB_TOKEN", "HF_TOKEN"], {})).toEqual({});
-  });
-
   it("has no secret of the build, and what is added wins", () => {
     const env = { TOKEN: "hush", DOCKER_CONFIG: "/mine" };
     expect(toolEnvironment(env, ["TOKEN"], { DOCKER_CONFIG: "/private" })).toEqual({ DOCKER_CONFIG: "/private" });

@@ -26,6 +26,18 @@ it("keeps the Dockerfile alone when nothing is generated", async () => {
   expect(rest).toEqual({});
 });
 
+it("keeps what no builder shall leave out beside the Dockerfile, where every builder looks first", async () => {
+  const { world } = await makeMachine();
+  const { dockerfile } = await keepFiles({ ...SOURCE, ignore: "# Nothing.\n" }, world);
+  expect(await readFile(`${dockerfile}.dockerignore`, "utf8")).toBe("# Nothing.\n");
+});
+
+it("lets the context's own .dockerignore count with a Dockerfile of another make", async () => {
+  const { world } = await makeMachine();
+  const { dockerfile } = await keepFiles(SOURCE, world);
+  await expect(stat(`${dockerfile}.dockerignore`)).rejects.toThrow("ENOENT");
+});
+
 it("writes generated entries with exact modes, whatever the umask and the source's mode", async () => {
   const { world, root } = await makeMachine();
   const source = join(root, "entrypoint.sh");

@@ -76,6 +76,9 @@ describe("gatherSecrets", () => {
     ...["ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL", "INPUT_SECRETS"],
     ...["GITHUB_TOKEN", "GH_TOKEN", "HF_TOKEN", "RUNNER_TEMP", "STATE_engine", "DOCKER_AUTH_CONFIG", "https_proxy"],
     ...["AWS_SECRET_ACCESS_KEY", "GOOGLE_APPLICATION_CREDENTIALS", "AZURE_CLIENT_SECRET", "SSH_AUTH_SOCK", "PATH"],
+    ...["HUGGINGFACE_TOKEN", "HUGGINGFACE_HUB_TOKEN", "HUGGING_FACE_TOKEN", "GH_ENTERPRISE_TOKEN", "CR_PAT"],
+    ...["DOCKERHUB_TOKEN", "DOCKERHUB_PASSWORD", "COSIGN_PASSWORD", "SIGSTORE_ID_TOKEN", "BENTO_CLOUD_API_KEY"],
+    ...["ALIBABA_CLOUD_ACCESS_KEY_SECRET", "OCI_CLI_KEY_CONTENT", "IBMCLOUD_API_KEY", "DIGITALOCEAN_ACCESS_TOKEN"],
   ])("does not give the step's %s to a Bento that asks for it", async (name) => {
     const { world, said } = await makeMachine({ env: { [name]: "of the step" } });
     const own = await gatherSecrets(NONE, [{ name, declared: "the Bento's own" }], "/s", world);
@@ -86,6 +89,16 @@ describe("gatherSecrets", () => {
       lines: [expect.stringContaining(`give secret-envs: ${name}`)],
     });
     expect(said).toEqual([]);
+  });
+
+  it.each([
+    ["the hub's address", "https://mirror.example", ["https://mirror.example"]],
+    ["not the login in it", "https://ci:hush@mirror.example", ["https://of-the-bento.example"]],
+  ])("gives a Bento that asks for HF_ENDPOINT %s", async (_, endpoint, given) => {
+    const { world } = await makeMachine({ env: { HF_ENDPOINT: endpoint } });
+    const declared = [{ name: "HF_ENDPOINT", declared: "https://of-the-bento.example" }];
+    const { files } = await gatherSecrets(NONE, declared, "/s", world);
+    expect(files.map(({ content }) => content instanceof Secret && content.reveal())).toEqual(given);
   });
 
   it("gives any variable of the step that the workflow names", async () => {
@@ -155,12 +168,34 @@ describe("a dry run", () => {
   });
 });
 
-describe("variables that are secrets", () => {
-  it("are those that are named, and those of the Bento's build stage", () => {
-    const envs = [
-      { name: "TOKEN", value: "", stage: "build" },
-      { name: "PLAIN", value: "", stage: "all" },
-    ] as const;
-    expect(secretVariables({ secretEnvs: [{ id: "id", variable: "B" }] }, { envs })).toEqual(["B", "TOKEN"]);
+describe("variables that no tool sees", () => {
+  const named = (...names: string[]) => names.map((name) => ({ id: "id", variable: name }));
+  const asked = (...names: string[]) => ({ envs: names.map((name) => ({ name, value: "", stage: "build" as const })) });
+
+  it("are those that the workflow names, and those of the Bento's build stage", () => {
+    const envs = [...asked("TOKEN").envs, { name: "PLAIN", value: "", stage: "all" } as const];
+    expect(secretVariables({ secretEnvs: named("B") }, { envs })).toEqual(["B", "TOKEN"]);
+  });
+
+  it.each([
+    ...["GITHUB_TOKEN", "GITHUB_PAT", "GITHUB_ENTERPRISE_TOKEN", "HF_TOKEN", "REGISTRY_PASSWORD", "DOCKER_PASSWORD"],
+    ...["CONTAINER_REGISTRY_TOKEN", "PODMAN_PASSWORD", "COSIGN_PASSWORD", "AWS_SIGNING_KEY", "VAULT_PASSWORD"],
+  ])("are those that the workflow names, %s too", (name) => {
+    expect(secretVariables({ secretEnvs: named(name) }, asked(name))).toEqual([name]);
+  });
+
+  it.each([
+    ...["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "GOOGLE_APPLICATION_CREDENTIALS"],
+    ...["AZURE_CLIENT_SECRET", "DOCKER_AUTH_CONFIG", "HTTPS_PROXY", "https_proxy", "SSH_AUTH_SOCK", "PATH"],
+  ])("are not what tools log in with or run by: %s, also where the workflow names it", (name) => {
+    expect(secretVariables({ secretEnvs: named(name) }, asked(name))).toEqual([]);
+  });
+
+  it.each([
+    ...["PATH", "HOME", "HTTPS_PROXY", "no_proxy", "DOCKER_HOST", "XDG_RUNTIME_DIR", "SSL_CERT_FILE", "BUILDKIT_HOST"],
+    ...["CONTAINERS_CONF", "CONTAINER_HOST", "REGISTRY_AUTH_FILE", "KUBECONFIG", "AWS_PROFILE", "GITHUB_RUN_ID"],
+    ...["COSIGN_PASSWORD", "GH_TOKEN", "DOCKERHUB_TOKEN"],
+  ])("are not those that no Bento gets: %s", (name) => {
+    expect(secretVariables({ secretEnvs: [] }, asked(name))).toEqual([]);
   });
 });

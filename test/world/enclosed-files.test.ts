@@ -34,6 +34,26 @@ const LONG = "d".repeat(255);
 
 const UNSAFE = { class: "bento", code: "UnsafePath" };
 
+describe("A signal", () => {
+  it("ends the reading of an enclosure, and not the tidying up", async () => {
+    const { root, enclosure } = await makePlace();
+    const cancellation = new AbortController();
+    const files = realFiles(root, cancellation.signal);
+    const file = await fileAt(enclosure, "sub/file", files.enclosed);
+    cancellation.abort("SIGTERM");
+    const { enclosed } = files;
+    for (const work of [
+      () => enclosed.find(enclosure, "sub"),
+      () => enclosed.list(enclosure),
+      () => enclosed.read(file, 0, 1),
+    ]) {
+      await expect(work()).rejects.toMatchObject({ class: "cancelled" });
+    }
+    await files.remove(join(root, "in"));
+    expect(await files.info(join(root, "in"))).toBeUndefined();
+  });
+});
+
 describe("A path in an enclosure", () => {
   it("is followed over links that stay inside, whatever they pass through", async () => {
     const { root, files, enclosure } = await makePlace();

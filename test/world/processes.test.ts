@@ -37,6 +37,10 @@ describe("a captured program", () => {
     expect((await processes.capture({ tool: "cat", args: [], stdin: "grüße" })).stdout).toBe("grüße");
   });
 
+  it("that answers without end is stopped", async () => {
+    await expect(processes.capture(sh("yes"))).rejects.toMatchObject({ class: "tool", code: "TooLarge" });
+  });
+
   it("may end without reading what it is given", async () => {
     const answer = await processes.capture({ ...sh("exit 0"), stdin: "x".repeat(1 << 20) });
     expect(answer.code).toBe(0);

@@ -13,10 +13,10 @@ export async function unpackTar(bytes: AsyncIterable<Uint8Array>, tree: MemberSi
   for await (const member of readTar(bytes)) await addMember(member, tree);
 }
 
-function addMember({ path, kind, mode, target, content }: TarMember, tree: MemberSink): Promise<void> {
+function addMember({ path, kind, size, mode, target, content }: TarMember, tree: MemberSink): Promise<void> {
   switch (kind) {
     case "file":
-      return tree.addFile(path, (mode & 0o111) !== 0, content);
+      return tree.addFile(path, (mode & 0o111) !== 0, content, size);
     case "directory":
       return tree.addDirectory(path);
     case "link":

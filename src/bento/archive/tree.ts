@@ -9,6 +9,8 @@ import { unsafe } from "./unsafe.ts";
 const DIRECTORY_MODE = 0o755;
 const FILE_MODE = 0o644;
 const PROGRAM_MODE = 0o755;
+/** Bytes of a file that is written in one piece. */
+const SMALL = 1 << 16;
 
 /** What lies at a path of the tree; a link carries its target. */
 export type Growth = { readonly kind: "directory" | "file" } | { readonly kind: "link"; readonly target: string };
@@ -38,10 +40,13 @@ export class ArchiveTree {
     await this.#makeDirectories(path, name);
   }
 
-  /** Writes the content as it comes, counted by whoever gives it; @param executable any x bit of the member's mode. */
-  async addFile(name: string, executable: boolean, content: AsyncIterable<Uint8Array>): Promise<void> {
+  /**
+   * Writes the content, counted by whoever gives it.
+   * @param executable any x bit of the member's mode; @param content `size` bytes.
+   */
+  async addFile(name: string, executable: boolean, content: AsyncIterable<Uint8Array>, size: number): Promise<void> {
     const path = await this.#claim(name, { kind: "file" });
-    await this.#pour(content, join(this.root, path), executable);
+    await this.#pour(content, size, join(this.root, path), executable);
   }
 
   /** A symbolic link. That its target stays inside is checked by `finish`, when all that it may pass through is there. */
@@ -67,7 +72,7 @@ export class ArchiveTree {
     const info = await this.#files.info(join(this.root, origin));
     const executable = ((info?.mode ?? 0) & 0o111) !== 0;
     const content = this.#allowance.meter(this.#files.source(join(this.root, origin)));
-    await this.#pour(content, join(this.root, path), executable);
+    await this.#pour(content, info?.size ?? 0, join(this.root, path), executable);
   }
 
   /** Where the bento.yaml lies: the root, or the only directory at the top that has one. "" stands for the root. */
@@ -122,8 +127,10 @@ export class ArchiveTree {
     await this.#files.makeDirectory(join(this.root, path), DIRECTORY_MODE);
   }
 
-  async #pour(content: AsyncIterable<Uint8Array>, path: string, executable: boolean): Promise<void> {
+  async #pour(content: AsyncIterable<Uint8Array>, size: number, path: string, executable: boolean): Promise<void> {
     const mode = executable ? PROGRAM_MODE : FILE_MODE;
+    // A stream of its own costs several times what writing a small file does, and archives are mostly small files.
+    if (size <= SMALL) return this.#files.write(path, Buffer.concat(await Array.fromAsync(content)), mode);
     await pipeline(content, this.#files.sink(path, { mode }));
     // The sink's mode went through the umask.
     await this.#files.setMode(path, mode);

@@ -60,7 +60,7 @@ async function addMember(zip: ZipFile, entry: Entry, tree: ArchiveTree, allowanc
   if (kind === SYMLINK) return tree.addLink(name, await readTarget(zip, entry));
   if (kind !== REGULAR && kind !== 0) throw unsafe(name, "is no file, directory or link");
   const content = allowance.meter(await zip.openReadStreamPromise(entry));
-  await tree.addFile(name, (mode & 0o111) !== 0, checked(content, entry));
+  await tree.addFile(name, (mode & 0o111) !== 0, checked(content, entry), entry.uncompressedSize);
 }
 
 async function readTarget(zip: ZipFile, entry: Entry): Promise<string> {

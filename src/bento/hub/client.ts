@@ -1,5 +1,8 @@
+import { Buffer } from "node:buffer";
 import { join } from "node:path/posix";
 import { Failure } from "../../errors.ts";
+import { masksOf } from "../../image/masks.ts";
+import { Secret } from "../../image/secret.ts";
 import type { Env, HttpResponse, World } from "../../world/world.ts";
 import type { HubModel } from "../bento.ts";
 import { expandPath } from "../home.ts";
@@ -31,8 +34,7 @@ export async function openHub(model: Pick<HubModel, "repository" | "endpoint">, 
   const { repository } = model;
   const endpoint = endpointOf(model, world.env);
   const token = await findToken(world);
-  if (token !== undefined) world.actions.mask(token);
-  if (endpoint.login !== undefined) world.actions.mask(secretOf(endpoint.login));
+  for (const mask of masksFor(endpoint, token)) world.actions.mask(mask);
   if (isOffline(world.env)) return { endpoint, repository, get: () => Promise.reject(refusedOffline(repository)) };
   return {
     endpoint,
@@ -46,6 +48,12 @@ export async function openHub(model: Pick<HubModel, "repository" | "endpoint">, 
       throw refusal(url, response, { endpoint, repository, hasToken: token !== undefined });
     },
   };
+}
+
+/** Every form in which the token and the login are sent, and so could be shown. */
+function masksFor({ login }: HubEndpoint, token: string | undefined): readonly string[] {
+  const ofLogin = login === undefined ? [] : [secretOf(login), Buffer.from(login).toString("base64")];
+  return [...ofLogin, ...(token === undefined ? [] : [token])].flatMap((text) => masksOf(new Secret(text)));
 }
 
 /** The password, or the name where a token stands in its place. */
@@ -68,8 +76,8 @@ function refusedOffline(repository: string): Failure {
 
 /** As huggingface_hub's `get_token`: https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables */
 async function findToken({ env, files }: HubWorld): Promise<string | undefined> {
-  const given = env["HF_TOKEN"] || env["HUGGING_FACE_HUB_TOKEN"];
-  if (given) return given.trim();
+  const given = env["HF_TOKEN"]?.trim() || env["HUGGING_FACE_HUB_TOKEN"]?.trim();
+  if (given) return given;
   const named = env["HF_TOKEN_PATH"] || join(env["HF_HOME"] || "~/.cache/huggingface", "token");
   // Without a home there was no login either.
   const path = named.startsWith("~") && !env["HOME"] ? undefined : expandPath(named, env);

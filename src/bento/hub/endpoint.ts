@@ -1,7 +1,7 @@
 /** Which hub a model is on, who named it, and what a request to it may carry. */
 import { Buffer } from "node:buffer";
 import { Failure } from "../../errors.ts";
-import { unsafeReason } from "../../world/address.ts";
+import { unquote, unsafeReason } from "../../world/address.ts";
 import { addressKind } from "../../world/address-kind.ts";
 import type { Env } from "../../world/world.ts";
 import type { HubModel } from "../bento.ts";
@@ -45,15 +45,6 @@ function workflowEndpoint(env: Env): HubEndpoint {
   }
   const login = url.username === "" ? {} : { login: `${unquote(url.username)}:${unquote(url.password)}` };
   return { address: printHubAddress(url), namedBy: "workflow", ...login };
-}
-
-/** A `%` that begins no byte stands for itself, as in Python's `unquote`. */
-function unquote(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function refused(repository: string, address: string, why: string): Failure {

@@ -68,7 +68,7 @@ function readFile(entry: Readonly<Record<string, unknown>>, url: URL): HubFile {
 }
 
 /** `<https://…>; rel="next"` among the links of an answer: https://www.rfc-editor.org/rfc/rfc8288#section-3 */
-function nextPage(links: string | undefined, url: URL, { endpoint }: Hub): URL | undefined {
+export function nextPage(links: string | undefined, url: URL, { endpoint }: Hub): URL | undefined {
   const next = links
     ?.split("<")
     .map((link) => /^([^>]*)>\s*;\s*rel="?next\b/.exec(link)?.[1])

@@ -179,7 +179,8 @@ describe("Limits", () => {
     const { world, root } = await makeMachine();
     const path = join(root, "archive");
     await writeFile(path, makeZip(...["a", "b", "c"].map((name) => ({ name, content: "x" }))));
-    const files = { ...world.files, sink: (at: string) => void made.push(at) as never };
+    const write = async (at: string): Promise<void> => void made.push(at);
+    const files = { ...world.files, write, sink: (at: string) => void made.push(at) as never };
     const unpacked = extractArchive(path, "archive", { ...world, files }, { ...LIMITS, entries: 2 });
     await expect(unpacked).rejects.toMatchObject({ code: "TooLarge" });
     expect(made).toEqual([]);

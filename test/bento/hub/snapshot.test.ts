@@ -245,6 +245,19 @@ describe("HF_TOKEN", () => {
     expect(machine.said).toContain("mask: not-even-hf_");
   });
 
+  it.each(["", " ", "\n"])("of nothing but %j is none", async (blank) => {
+    const { hub, world, machine } = await setUp({ HF_TOKEN: blank, HUGGING_FACE_HUB_TOKEN: "not-even-hf_" });
+    await locateSnapshot(words(hub), world, { pace: PACE });
+    expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
+    expect(machine.said).not.toContain("mask: ");
+  });
+
+  it("is not masked where the mask would be all over the log", async () => {
+    const { hub, world, machine } = await setUp({ HF_TOKEN: "none" });
+    await locateSnapshot(words(hub), world, { pace: PACE });
+    expect(machine.said.filter((line) => line.startsWith("mask: "))).toEqual([]);
+  });
+
   it("does not go where only the Bento points, and the failure says why", async () => {
     const { hub, world, network } = await setUp({ ...TOKEN, HF_ENDPOINT: "" });
     const endpoint = "https://hub.example";

@@ -147,7 +147,16 @@ describe("HF_ENDPOINT stands for huggingface.co", () => {
       ["storage.example", undefined],
     ]);
     expect(machine.said).toContain("mask: pass/word");
+    expect(machine.said).toContain(`mask: ${basic.slice("Basic ".length)}`);
     expect(machine.said.filter((line) => !line.startsWith("mask: ")).join("\n")).not.toMatch(/pass/);
+  });
+
+  it("whose password is short is masked in the form that is sent alone", async () => {
+    const { world, hub, machine, network, model } = await setUpTwo({ HF_ENDPOINT: "https://ci:pw@mirror.example/" });
+    network.place("https://mirror.example", hub);
+    await locateSnapshot(model(undefined), world, { pace: PACE });
+    const masks = machine.said.filter((line) => line.startsWith("mask: "));
+    expect(masks).toEqual([`mask: ${Buffer.from("ci:pw").toString("base64")}`]);
   });
 
   it("with a login is not shown in a failure either", async () => {

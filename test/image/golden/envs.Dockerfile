@@ -54,6 +54,7 @@ ENV PLAIN=value \
 RUN --mount=type=secret,id=BUILD_ONLY,required=true \
     --mount=type=secret,id=SVC_TOKEN,required=true \
     started="$(date +@%s.%N)"; sleep 0.02; \
+    : declared values sha256:624a6a16dd0379bc70632e6c4d267ed253aac3557555832a41f34252f2e85c5b; \
     export BUILD_ONLY="$(cat /run/secrets/BUILD_ONLY)"; \
     export SVC_TOKEN="$(cat /run/secrets/SVC_TOKEN)"; \
     export SOURCE_DATE_EPOCH=315619200; \
@@ -73,6 +74,7 @@ RUN --mount=type=secret,id=BUILD_ONLY,required=true \
 RUN --mount=type=secret,id=BUILD_ONLY,required=true \
     --mount=type=secret,id=SVC_TOKEN,required=true \
     started="$(date +@%s.%N)"; sleep 0.02; \
+    : declared values sha256:624a6a16dd0379bc70632e6c4d267ed253aac3557555832a41f34252f2e85c5b; \
     export BUILD_ONLY="$(cat /run/secrets/BUILD_ONLY)"; \
     export SVC_TOKEN="$(cat /run/secrets/SVC_TOKEN)"; \
     export SOURCE_DATE_EPOCH=315619200 \
@@ -114,6 +116,7 @@ RUN --mount=type=cache,target=/var/cache/uv \
     --mount=type=secret,id=BUILD_ONLY,required=true \
     --mount=type=secret,id=SVC_TOKEN,required=true \
     started="$(date +@%s.%N)"; sleep 0.02; \
+    : declared values sha256:624a6a16dd0379bc70632e6c4d267ed253aac3557555832a41f34252f2e85c5b; \
     export BUILD_ONLY="$(cat /run/secrets/BUILD_ONLY)"; \
     export SVC_TOKEN="$(cat /run/secrets/SVC_TOKEN)"; \
     export SOURCE_DATE_EPOCH=315619200 \
