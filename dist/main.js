@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   build,
   openDoor
-} from "./chunk-WOXTMBBK.js";
+} from "./chunk-FTZLIIWB.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/main.ts

@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   planMatrix
-} from "./chunk-G6PGS7LE.js";
+} from "./chunk-2WSX4QAL.js";
 
 // src/matrix.ts
 await openDoor(planMatrix);

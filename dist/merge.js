@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   merge,
   openDoor
-} from "./chunk-FNJIC7V2.js";
+} from "./chunk-65IPECHQ.js";
 
 // src/merge.ts
 await openDoor(merge);

@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   removeEngine
-} from "./chunk-GXUPSREJ.js";
+} from "./chunk-ORPABOQC.js";
 
 // src/post.ts
 if (process.platform === "linux")

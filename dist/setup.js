@@ -2,7 +2,7 @@ const require = process.getBuiltinModule;
 import {
   openDoor,
   prepareJob
-} from "./chunk-RTCN2335.js";
+} from "./chunk-B73YXMZY.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/setup.ts
