@@ -157,11 +157,11 @@ it("An index that names one image over and over is as one that names it once", a
   expect(ground.requests().filter((line) => line.startsWith("GET manifest"))).toHaveLength(3);
 });
 
-it("What lies under the first tag takes time in proportion to its size, however often it names a layer", () => {
+it("What lies under the first tag takes time in proportion to its size, however often it names a layer", async () => {
   const repository = parseReference("registry.example.com/acme/iris");
   const list = (size: number) => Array.from({ length: size }, () => digestOf("a"));
   const note = (digests: readonly Digest[]) => openPlacement(openTestRegistries(), []).note(repository, digests);
-  expect(growth(list, note, 1 << 16)).toBeLessThan(3);
+  expect(await growth(list, note, 1 << 16)).toBeLessThan(3);
 });
 
 describe("verify-models", () => {
