@@ -220,22 +220,25 @@ describe("an engine's directory", () => {
     expect(await ground.world.system.marked(MARK, engineOf(ground))).toEqual([]);
   });
 
-  it.runIf(isRoot)("of somebody else is left alone, with all that it says", async () => {
-    const ground = await makeEngineGround();
-    const { records, sprung, dear } = await trap(ground);
-    const directory = join(ground.temporary, NAME);
-    for (const record of records) {
-      await plant(directory, record);
-      await chown(directory, SOMEBODY, SOMEBODY);
-      await chown(join(directory, "record.json"), SOMEBODY, SOMEBODY);
-      expect(await sweepHere(ground)).toEqual([]);
-      expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
-      expect([await exists(sprung), await exists(dear)]).toEqual([false, true]);
-      // The record alone is theirs.
-      await chown(directory, 0, 0);
-      expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
-    }
-  });
+  it.runIf(isRoot)(
+    "of somebody else is left alone, with all that it says (run by root, who can make another user's)",
+    async () => {
+      const ground = await makeEngineGround();
+      const { records, sprung, dear } = await trap(ground);
+      const directory = join(ground.temporary, NAME);
+      for (const record of records) {
+        await plant(directory, record);
+        await chown(directory, SOMEBODY, SOMEBODY);
+        await chown(join(directory, "record.json"), SOMEBODY, SOMEBODY);
+        expect(await sweepHere(ground)).toEqual([]);
+        expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
+        expect([await exists(sprung), await exists(dear)]).toEqual([false, true]);
+        // The record alone is theirs.
+        await chown(directory, 0, 0);
+        expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
+      }
+    },
+  );
 });
 
 describe.runIf(isRoot)("root, who is asked to clean up for another user,", () => {
@@ -308,16 +311,19 @@ it("What root could not remove is told as it is, though its name is a command of
 });
 
 describe("the sweep of a machine that others use", () => {
-  it.runIf(isRoot)("ends no process because somebody else's environment names its engine", async () => {
-    const ground = await makeEngineGround();
-    const directory = join(ground.temporary, NAME);
-    const theirs = await marked(directory, SOMEBODY);
-    expect(await sweepHere(ground)).toEqual([]);
-    expect(lives(theirs)).toBe(true);
-    const own = await marked(directory, 0);
-    expect(await sweepHere(ground)).toEqual([expect.stringContaining(directory)]);
-    expect([await ends(own), lives(theirs)]).toEqual([true, true]);
-  });
+  it.runIf(isRoot)(
+    "ends no process because somebody else's environment names its engine (run by root, who can start another user's)",
+    async () => {
+      const ground = await makeEngineGround();
+      const directory = join(ground.temporary, NAME);
+      const theirs = await marked(directory, SOMEBODY);
+      expect(await sweepHere(ground)).toEqual([]);
+      expect(lives(theirs)).toBe(true);
+      const own = await marked(directory, 0);
+      expect(await sweepHere(ground)).toEqual([expect.stringContaining(directory)]);
+      expect([await ends(own), lives(theirs)]).toEqual([true, true]);
+    },
+  );
 
   it("reads no record in a directory that was not there when its processes were found", async () => {
     const ground = await makeEngineGround();
@@ -342,7 +348,7 @@ describe("the sweep of a machine that others use", () => {
     }
   });
 
-  it.runIf(isRoot)("takes no word of a process that only looks like root's", async () => {
+  it.runIf(isRoot)("takes no word of a process that only looks like root's (run by root)", async () => {
     const { system } = (await makeEngineGround()).world;
     const directory = `/tmp/bento-image-engine-${randomBytes(4).toString("hex")}`;
     const words = ["-c", "sleep 60; true", `${MARK}=${directory}`];
