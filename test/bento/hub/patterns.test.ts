@@ -70,7 +70,7 @@ function reference(pattern: readonly string[], text: readonly string[]): boolean
   if (first === undefined) return character === undefined;
   if (first === "*") return reference(rest, text) || (character !== undefined && reference(pattern, others));
   if (character === undefined) return false;
-  const found = first === "[" ? /^\[(!?)(\]?[^\]]*)\]/.exec(pattern.join("")) : null;
+  const found = first === "[" ? /^\[(!?)(\][^\]]*|[^\]]+)\]/.exec(pattern.join("")) : null;
   if (found === null) return (first === "?" || first === character) && reference(rest, others);
   const [whole, negation, members = ""] = found;
   return (
