@@ -7,10 +7,8 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: [
-            "test/{inputs,bento,image,assembly,backends,script,registry,result,report,tools,world,engines,matrix,merging,contracts}/**/*.test.ts",
-            "test/*.test.ts",
-          ],
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/dist/**", "test/lab/**"],
           testTimeout: 20_000,
           globalSetup: "test/fuzz.ts",
           // It imports JSON in a way that Node refuses and vitest's own loader takes.

@@ -1,4 +1,4 @@
-import { build } from "./build.ts";
-import { openDoor } from "./door.ts";
+import { build } from "./action/build.ts";
+import { openDoor } from "./action/run-action.ts";
 
 await openDoor(build);

@@ -1,4 +1,4 @@
-import { openDoor } from "./door.ts";
+import { openDoor } from "./action/run-action.ts";
 import { planMatrix } from "./matrix/matrix.ts";
 
 await openDoor(planMatrix);

@@ -1,4 +1,4 @@
-import { openDoor } from "./door.ts";
+import { openDoor } from "./action/run-action.ts";
 import { merge } from "./merging/merge.ts";
 
 await openDoor(merge);

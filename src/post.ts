@@ -1,5 +1,5 @@
 /** The door of the post step, which runs always: removes what the main step left for it. */
-import { openDoor } from "./door.ts";
+import { openDoor } from "./action/run-action.ts";
 import { removeEngine } from "./engines/remove.ts";
 
 // On other systems the main step has said that it cannot run there.

@@ -1,4 +1,4 @@
-import { openDoor } from "./door.ts";
-import { prepareJob } from "./prepare-job.ts";
+import { prepareJob } from "./action/prepare-job.ts";
+import { openDoor } from "./action/run-action.ts";
 
 await openDoor(prepareJob);

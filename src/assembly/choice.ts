@@ -1,8 +1,8 @@
+import { attestationsOf } from "../commands/attestations.ts";
 import { Failure } from "../errors.ts";
-import { isOfManifests, readAnnotation } from "../image/annotation.ts";
-import type { Recipe } from "../image/recipe.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
-import { attestationsOf } from "../script/attestations.ts";
+import { isOfManifests, readAnnotation } from "../oci/annotation.ts";
+import type { Recipe } from "../recipe/recipe.ts";
 
 /** How the image is made; `because` completes "the backend makes the whole image: …". */
 export type Choice =

@@ -1,14 +1,14 @@
-import { type Digest, digestOf } from "../image/digest.ts";
-import type { Platform } from "../image/platform.ts";
-import type { Runtime } from "../image/recipe.ts";
-import type { Variable } from "../image/step.ts";
-import { printIndex } from "../registry/image-index.ts";
-import type { Descriptor, JsonObject } from "../registry/manifest.ts";
-import { isJsonObject } from "../registry/manifest.ts";
-import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociType } from "../registry/media-types.ts";
-import { keepLayers, withoutIdleLayers } from "./distinct-layers.ts";
-import type { Environment } from "./environment.ts";
-import { ENVIRONMENT_LABEL } from "./names.ts";
+import type { Environment } from "../cache/cached-environment.ts";
+import { ENVIRONMENT_LABEL } from "../cache/names.ts";
+import { keepLayers, withoutIdleLayers } from "../layers/distinct-layers.ts";
+import { type Digest, digestOf } from "../oci/digest.ts";
+import { printIndex } from "../oci/image-index.ts";
+import type { Descriptor, JsonObject } from "../oci/manifest.ts";
+import { isJsonObject } from "../oci/manifest.ts";
+import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociType } from "../oci/media-types.ts";
+import type { Platform } from "../oci/platform.ts";
+import type { Runtime } from "../recipe/recipe.ts";
+import type { Variable } from "../recipe/step.ts";
 
 type Pairs = Readonly<Record<string, string>>;
 

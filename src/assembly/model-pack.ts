@@ -1,15 +1,15 @@
 /** A CNCF ModelPack manifest beside the image: https://github.com/modelpack/model-spec/blob/main/docs/spec.md */
 import { type LocatedModel, printTag } from "../bento/bento.ts";
-import { printRepository, type Repository, withDigest } from "../image/reference.ts";
-import type { Descriptor } from "../registry/manifest.ts";
-import { OCI_MANIFEST } from "../registry/media-types.ts";
+import type { Descriptor } from "../oci/manifest.ts";
+import { OCI_MANIFEST } from "../oci/media-types.ts";
+import { printRepository, type Repository, withDigest } from "../oci/reference.ts";
 import { addReferrer } from "../registry/referrers.ts";
 import type { Registries } from "../registry/registries.ts";
 import { transfer } from "../registry/transfer.ts";
+import { assembledContent } from "./assembled-content.ts";
+import type { Placement } from "./blob-presence.ts";
 import { type Document, document, stated } from "./compose.ts";
-import { assembledContent } from "./content.ts";
-import type { PreparedLayer } from "./payload.ts";
-import type { Placement } from "./placement.ts";
+import type { PreparedLayer } from "./prepare-layers.ts";
 
 const MODEL_MANIFEST = "application/vnd.cncf.model.manifest.v1+json";
 const MODEL_CONFIG = "application/vnd.cncf.model.config.v1+json";

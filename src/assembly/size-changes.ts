@@ -1,7 +1,7 @@
+import type { PreviousImage } from "../cache/cached-layers.ts";
+import type { Layer } from "../oci/image-description.ts";
 import type { SizeChange } from "../report/report.ts";
-import type { Layer } from "../result/result.ts";
-import type { PreviousImage } from "./known.ts";
-import type { PreparedLayer } from "./payload.ts";
+import type { PreparedLayer } from "./prepare-layers.ts";
 
 const CLASSES = ["environment", "models", "code"] as const;
 

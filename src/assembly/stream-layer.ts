@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import type { Compression } from "../image/compression.ts";
-import type { Digest } from "../image/digest.ts";
+import { chooseEncoding, mediaTypeOf } from "../layers/encoding.ts";
+import type { Reading } from "../layers/file-content.ts";
+import type { Encoding, LayerPlan } from "../layers/layer.ts";
+import { blobOf, blobSize, encode, tarOf } from "../layers/layer-bytes.ts";
+import { tarSize } from "../layers/tar-writer.ts";
+import type { World } from "../machine/machine.ts";
+import type { Compression } from "../oci/compression.ts";
+import type { Digest } from "../oci/digest.ts";
 import type { Bytes } from "../registry/session.ts";
-import type { World } from "../world/world.ts";
-import { chooseEncoding, mediaTypeOf } from "./encoding.ts";
-import type { Reading } from "./file-content.ts";
-import type { Encoding, LayerPlan } from "./layer.ts";
-import { blobOf, blobSize, encode, tarOf } from "./layer-bytes.ts";
-import { describeLayer, type LayerJob, type PreparedLayer } from "./payload.ts";
-import { tarSize } from "./tar.ts";
+import { describeLayer, type LayerJob, type PreparedLayer } from "./prepare-layers.ts";
 
 /** Sends bytes whose digest is known when all have passed. */
 export type SendStream = (bytes: Bytes, signal: AbortSignal) => Promise<{ readonly digest: Digest }>;

@@ -1,12 +1,12 @@
 import { join } from "node:path/posix";
-import { digestOf } from "../image/digest.ts";
-import { ENVIRONMENT_STAGE } from "../image/dockerfile.ts";
-import type { Recipe } from "../image/recipe.ts";
-import { printBytes } from "../report/byte-size.ts";
-import type { EnclosedFile, EnclosedFiles } from "../world/enclosure.ts";
-import { fileDigest } from "./file-digest.ts";
-import type { FileEntry } from "./layer.ts";
-import type { PreparedLayer } from "./payload.ts";
+import { fileDigest } from "../layers/file-digest.ts";
+import type { FileEntry } from "../layers/layer.ts";
+import type { EnclosedFile, EnclosedFiles } from "../machine/enclosure.ts";
+import { digestOf } from "../oci/digest.ts";
+import { ENVIRONMENT_STAGE } from "../recipe/dockerfile/dockerfile.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { printBytes } from "../text/byte-size.ts";
+import type { PreparedLayer } from "./prepare-layers.ts";
 
 /** Files below this size are not worth a word, in bytes. */
 const WORTH_A_WORD = 1 << 20;

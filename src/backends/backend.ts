@@ -1,11 +1,11 @@
 /** The contract of a backend: data, and pure functions from values to argv. A seventh backend answers what is declared here. */
 
-import type { Compression } from "../image/compression.ts";
-import type { NonEmpty } from "../image/nonempty.ts";
-import type { Platform } from "../image/platform.ts";
-import type { Reference, Repository } from "../image/reference.ts";
-import type { ToolName } from "../tools/wish.ts";
-import type { Captured } from "../world/world.ts";
+import type { Captured } from "../machine/machine.ts";
+import type { Compression } from "../oci/compression.ts";
+import type { Platform } from "../oci/platform.ts";
+import type { Reference, Repository } from "../oci/reference.ts";
+import type { ToolName } from "../tools/tool-request.ts";
+import type { NonEmpty } from "../values.ts";
 
 /** One argv item: text, or "what that file holds when the command starts" (an image id that an earlier command wrote). */
 export type Argument = string | { readonly contentOf: string };

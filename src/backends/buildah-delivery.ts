@@ -1,9 +1,9 @@
 /** How podman and buildah build and deliver: a build for each platform, and exact bytes by way of an OCI layout. */
 
 import { basename } from "node:path";
-import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
-import { type Platform, printPlatform } from "../image/platform.ts";
-import { distinctRepositories, printReference } from "../image/reference.ts";
+import { type Platform, printPlatform } from "../oci/platform.ts";
+import { distinctRepositories, printReference } from "../oci/reference.ts";
+import { type NonEmpty, nonEmpty } from "../values.ts";
 import {
   type Argument,
   type Argv,

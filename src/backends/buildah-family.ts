@@ -1,8 +1,8 @@
 /** What podman and buildah share: they are one builder with two command lines. */
 
-import { isOfManifests, readAnnotation } from "../image/annotation.ts";
-import { printPlatform } from "../image/platform.ts";
-import { parseReference, printRepository } from "../image/reference.ts";
+import { isOfManifests, readAnnotation } from "../oci/annotation.ts";
+import { printPlatform } from "../oci/platform.ts";
+import { parseReference, printRepository } from "../oci/reference.ts";
 import {
   type Cache,
   type Engine,

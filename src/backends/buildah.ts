@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
-import { parsePlatform } from "../image/platform.ts";
-import type { Captured } from "../world/world.ts";
+import type { Captured } from "../machine/machine.ts";
+import { parsePlatform } from "../oci/platform.ts";
 import type { Backend, Engine } from "./backend.ts";
 import { assembleBuildah, buildahDeliveries } from "./buildah-delivery.ts";
 import { buildahFeatures, CACHED_STEP, takesLinks } from "./buildah-family.ts";

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
-import { normalizePlatform, type Platform, printPlatform } from "../image/platform.ts";
-import type { Captured } from "../world/world.ts";
+import type { Captured } from "../machine/machine.ts";
+import { normalizePlatform, type Platform, printPlatform } from "../oci/platform.ts";
 import {
   type Backend,
   type BuilderKeys,

@@ -1,7 +1,7 @@
 /** What the input `builder` says when it is no builder's name: addresses, and what shall be made in a cluster. */
 import { Failure } from "../errors.ts";
-import { type NonEmpty, nonEmpty } from "../image/nonempty.ts";
-import { type Platform, parsePlatform, printPlatform } from "../image/platform.ts";
+import { type Platform, parsePlatform, printPlatform } from "../oci/platform.ts";
+import { type NonEmpty, nonEmpty } from "../values.ts";
 import { type BuilderNode, isAddress } from "./backend.ts";
 import { readDeployment } from "./kubernetes-options.ts";
 

@@ -1,5 +1,5 @@
 /** Caches in the words of BuildKit, the same on all its front ends. */
-import { printReference } from "../image/reference.ts";
+import { printReference } from "../oci/reference.ts";
 import type { Cache, Say } from "./backend.ts";
 import { quoteFields } from "./buildkit.ts";
 

@@ -1,8 +1,8 @@
 /** What docker, buildx, nerdctl and buildctl share: BuildKit's exporters and their attributes. */
 import parse from "semver/functions/parse.js";
-import { readAnnotation } from "../image/annotation.ts";
-import type { Compression, CompressionFormat } from "../image/compression.ts";
-import { distinctRepositories, printReference, printRepository, type Reference } from "../image/reference.ts";
+import { readAnnotation } from "../oci/annotation.ts";
+import type { Compression, CompressionFormat } from "../oci/compression.ts";
+import { distinctRepositories, printReference, printRepository, type Reference } from "../oci/reference.ts";
 import {
   type Delivery,
   type Engine,

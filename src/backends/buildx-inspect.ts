@@ -1,6 +1,7 @@
 /** What `docker buildx inspect` tells of a builder: its nodes, and which of them answer. */
-import { type Platform, parsePlatform, printPlatform } from "../image/platform.ts";
-import type { Captured } from "../world/world.ts";
+
+import type { Captured } from "../machine/machine.ts";
+import { type Platform, parsePlatform, printPlatform } from "../oci/platform.ts";
 import type { Engine, EngineNode, Question } from "./backend.ts";
 
 export interface InspectedNode extends EngineNode {

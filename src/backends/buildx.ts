@@ -1,7 +1,7 @@
 import { Failure, ProgramMissing } from "../errors.ts";
-import type { NonEmpty } from "../image/nonempty.ts";
-import { printPlatform } from "../image/platform.ts";
-import type { Captured } from "../world/world.ts";
+import type { Captured } from "../machine/machine.ts";
+import { printPlatform } from "../oci/platform.ts";
+import type { NonEmpty } from "../values.ts";
 import type { Backend, BuilderNode, Call, Engine, FeatureTable, Plan, Unsupported, Way } from "./backend.ts";
 import { isAddress, unsupported } from "./backend.ts";
 import { isOneDaemon, readNodes } from "./builder-nodes.ts";

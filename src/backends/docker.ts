@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
-import type { NonEmpty } from "../image/nonempty.ts";
-import { type Platform, parsePlatform } from "../image/platform.ts";
-import type { Captured } from "../world/world.ts";
+import type { Captured } from "../machine/machine.ts";
+import { type Platform, parsePlatform } from "../oci/platform.ts";
+import type { NonEmpty } from "../values.ts";
 import {
   type Backend,
   type Build,

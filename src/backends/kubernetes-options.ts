@@ -1,4 +1,4 @@
-import { ownValue } from "../own-value.ts";
+import { ownValue } from "../values.ts";
 import type { BuilderNode } from "./backend.ts";
 
 /**

@@ -1,8 +1,8 @@
 import { Failure } from "../errors.ts";
-import { nonEmpty } from "../image/nonempty.ts";
-import { printPlatform } from "../image/platform.ts";
-import { printReference } from "../image/reference.ts";
-import type { Captured } from "../world/world.ts";
+import type { Captured } from "../machine/machine.ts";
+import { printPlatform } from "../oci/platform.ts";
+import { printReference } from "../oci/reference.ts";
+import { nonEmpty } from "../values.ts";
 import {
   type Backend,
   type Build,

@@ -1,7 +1,7 @@
 /** podman where only the interface of a service is here (`CONTAINER_HOST`, `podman --remote`). */
 import lt from "semver/functions/lt.js";
 import { Failure } from "../errors.ts";
-import type { Captured } from "../world/world.ts";
+import type { Captured } from "../machine/machine.ts";
 import {
   type Argument,
   type Autopsy,

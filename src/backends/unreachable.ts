@@ -1,6 +1,6 @@
 /** Why a buildkitd cannot be reached, in the words of the program that leads there. */
 import { Failure } from "../errors.ts";
-import type { Captured } from "../world/world.ts";
+import type { Captured } from "../machine/machine.ts";
 import { lastLines } from "./buildx.ts";
 
 /** What to do about what ssh 9 and the buildctl at its other end say. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
-import type { Enclosure } from "../world/enclosure.ts";
-import type { World } from "../world/world.ts";
+import type { Enclosure } from "../machine/enclosure.ts";
+import type { World } from "../machine/machine.ts";
 import type { LocatedBento } from "./bento.ts";
 import { bentomlHome, expandPath, storeDirectories } from "./home.ts";
 import { encloseNamed } from "./named-directory.ts";

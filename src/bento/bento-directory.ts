@@ -1,7 +1,7 @@
 import { join, normalize } from "node:path/posix";
 import { Failure, firstFew } from "../errors.ts";
-import type { EnclosedFiles, Enclosure } from "../world/enclosure.ts";
-import type { World } from "../world/world.ts";
+import type { EnclosedFiles, Enclosure } from "../machine/enclosure.ts";
+import type { World } from "../machine/machine.ts";
 import type { Bento, BentoEntry, ImageOptionsV1, ImageOptionsV2, LocatedBento } from "./bento.ts";
 import { condaPython } from "./conda.ts";
 import { type ManifestImageV1, pythonMinor } from "./image-options.ts";

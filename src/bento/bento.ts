@@ -1,5 +1,5 @@
 /** What a Bento is, as this action needs it: the value every other room works on. */
-import type { Enclosure } from "../world/enclosure.ts";
+import type { Enclosure } from "../machine/enclosure.ts";
 
 /** A Bento that was found: the directory to read, and how the user spoke of it. */
 export interface LocatedBento {

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
-import type { Env, World } from "../world/world.ts";
+import type { Env, World } from "../machine/machine.ts";
 
 /** Enough for every nesting a person writes, and an end for `A=$A`. */
 const EXPANSIONS = 10;

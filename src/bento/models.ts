@@ -1,8 +1,8 @@
 import { join } from "node:path/posix";
 import { Failure, firstFew } from "../errors.ts";
-import { inBatches } from "../in-batches.ts";
-import type { Enclosure } from "../world/enclosure.ts";
-import type { World } from "../world/world.ts";
+import type { Enclosure } from "../machine/enclosure.ts";
+import { inBatches } from "../machine/in-batches.ts";
+import type { World } from "../machine/machine.ts";
 import {
   type Bento,
   type HubModel,

@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import { Failure } from "../errors.ts";
-import type { Enclosure } from "../world/enclosure.ts";
-import type { World } from "../world/world.ts";
+import type { Enclosure } from "../machine/enclosure.ts";
+import type { World } from "../machine/machine.ts";
 
 /**
  * Encloses a directory that an input names, or one in a store that an input names. Links on the way belong to who names

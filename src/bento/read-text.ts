@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import { Failure } from "../errors.ts";
-import type { EnclosedFile, EnclosedFiles, Enclosure } from "../world/enclosure.ts";
-import type { FileInfo } from "../world/world.ts";
+import type { EnclosedFile, EnclosedFiles, Enclosure } from "../machine/enclosure.ts";
+import type { FileInfo } from "../machine/file-info.ts";
 
 /**
  * What is parsed in one piece, while no signal is heard. Manifests are a few kilobytes; the largest seen carry a service

@@ -1,8 +1,8 @@
 import { join, relative, resolve } from "node:path/posix";
 import { Failure, firstFew } from "../errors.ts";
-import { inBatches } from "../in-batches.ts";
-import type { EnclosedFiles, Enclosure } from "../world/enclosure.ts";
-import type { DirectoryEntry } from "../world/world.ts";
+import type { EnclosedFiles, Enclosure } from "../machine/enclosure.ts";
+import type { DirectoryEntry } from "../machine/file-info.ts";
+import { inBatches } from "../machine/in-batches.ts";
 
 type WalkFiles = Pick<EnclosedFiles, "entry" | "find" | "list" | "read" | "readLink">;
 

@@ -1,6 +1,6 @@
 import { join, normalize } from "node:path/posix";
-import { inBatches } from "../in-batches.ts";
-import type { EnclosedFiles, Enclosure } from "../world/enclosure.ts";
+import type { EnclosedFiles, Enclosure } from "../machine/enclosure.ts";
+import { inBatches } from "../machine/in-batches.ts";
 import type { ImageOptionsV1, ImageOptionsV2 } from "./bento.ts";
 import { findFile } from "./read-text.ts";
 import type { RequirementReference } from "./requirements.ts";

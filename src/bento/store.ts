@@ -1,6 +1,6 @@
 import { join } from "node:path/posix";
 import { Failure } from "../errors.ts";
-import type { World } from "../world/world.ts";
+import type { World } from "../machine/machine.ts";
 import { readCreationTimeOf } from "./manifest.ts";
 import { readStrictText } from "./read-text.ts";
 import type { TagReference } from "./tag.ts";

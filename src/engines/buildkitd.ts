@@ -1,8 +1,8 @@
 import { Failure, ProgramMissing } from "../errors.ts";
 import { buildkitConfiguration, buildkitSocket, type Worker } from "./configuration.ts";
 import { startDaemon } from "./daemon.ts";
-import { type Ground, stateDirectory, writeConfiguration } from "./ground.ts";
-import { findProgram, pathWith } from "./places.ts";
+import { type Ground, stateDirectory, writeConfiguration } from "./engine-context.ts";
+import { findProgram, pathWith } from "./engine-paths.ts";
 import { MARK } from "./record.ts";
 import { findRights } from "./rights.ts";
 import { hasOwnProc } from "./rootless.ts";

@@ -1,6 +1,6 @@
 import { builderConfiguration } from "./configuration.ts";
 import type { BuilderWish, NodeWish } from "./engine.ts";
-import { type Ground, writeConfiguration } from "./ground.ts";
+import { type Ground, writeConfiguration } from "./engine-context.ts";
 
 /** What `docker buildx create` is told of one node, besides its name. */
 export interface NodeWords {

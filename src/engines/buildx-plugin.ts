@@ -1,6 +1,6 @@
 import { basename } from "node:path/posix";
 import type { EngineWorld } from "./engine.ts";
-import { findIn, findProgram } from "./places.ts";
+import { findIn, findProgram } from "./engine-paths.ts";
 import { PLUGIN } from "./plugin.ts";
 
 /** The builder of the engine in that directory: its name, and the absolute directory of the configuration that knows it. */

@@ -1,11 +1,11 @@
 import { Failure, missingOnMachine, ProgramMissing } from "../errors.ts";
-import type { Env } from "../world/world.ts";
+import type { Env } from "../machine/machine.ts";
 import { startBuildkitd } from "./buildkitd.ts";
 import { askedNodes, atAddress, inContainer, type NodeWords } from "./buildx-nodes.ts";
 import { builderOf, findBuildx } from "./buildx-plugin.ts";
 import type { Provision } from "./engine.ts";
-import type { Ground } from "./ground.ts";
-import { findProgram, pathWith } from "./places.ts";
+import type { Ground } from "./engine-context.ts";
+import { findProgram, pathWith } from "./engine-paths.ts";
 import { PLUGIN } from "./plugin.ts";
 
 /**

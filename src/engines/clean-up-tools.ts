@@ -1,8 +1,8 @@
 /** What only the tools that made it can remove. They are found anew: a record names none. */
 import { builderOf, findBuildx } from "./buildx-plugin.ts";
 import { buildkitSocket } from "./configuration.ts";
+import { findProgram, socketDirectory } from "./engine-paths.ts";
 import type { CleanUpWorld, Leftover } from "./leftover.ts";
-import { findProgram, socketDirectory } from "./places.ts";
 
 /**
  * A tool that hangs must not keep the rest from being removed. To remove a cache of gigabytes, as builders, prunes and

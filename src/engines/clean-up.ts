@@ -1,10 +1,11 @@
 import { cleanUpAsRoot } from "./clean-up-as-root.ts";
 import { removeBuilder, removeCache, removeMapped, runTool } from "./clean-up-tools.ts";
 import { endAll, endProcess } from "./ending.ts";
+import { shortDirectory } from "./engine-paths.ts";
 import { isClaimedBy, releaseKept } from "./kept-state.ts";
 import { type Attempt, type CleanUpWorld, type Leftover, leftoverOf, openAttempts } from "./leftover.ts";
-import { shortDirectory } from "./places.ts";
-import { MARK, type Made } from "./record.ts";
+import { MARK } from "./record.ts";
+import type { Made } from "./record-entry.ts";
 
 /** No attempt begins after it; one takes two minutes at most. Together less than the five minutes of a cancelled job. */
 const TIME_LIMIT_MS = 150_000;

@@ -1,5 +1,5 @@
 import { stringify } from "smol-toml";
-import { ownValue } from "../own-value.ts";
+import { ownValue } from "../values.ts";
 import type { EngineSettings } from "./engine.ts";
 
 export type Worker =

@@ -8,8 +8,8 @@ import {
 } from "./configuration.ts";
 import { startDaemon } from "./daemon.ts";
 import type { Provision } from "./engine.ts";
-import { type Ground, stateDirectory, writeConfiguration } from "./ground.ts";
-import { pathWith } from "./places.ts";
+import { type Ground, stateDirectory, writeConfiguration } from "./engine-context.ts";
+import { pathWith } from "./engine-paths.ts";
 
 /** Where containerd listens unless told otherwise. */
 const SOCKET = "/run/containerd/containerd.sock";

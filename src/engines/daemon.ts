@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { cancelled, Failure } from "../errors.ts";
-import type { Env, LiveProcess } from "../world/world.ts";
+import type { Env, LiveProcess } from "../machine/machine.ts";
 import { hintFrom } from "./diagnosis.ts";
 import type { EngineWorld } from "./engine.ts";
-import { type DaemonName, type Journal, MARK } from "./record.ts";
+import { type Journal, MARK } from "./record.ts";
+import type { DaemonName } from "./record-entry.ts";
 
 export interface Daemon {
   /** For messages, the record and the log's name. */

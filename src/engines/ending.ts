@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LiveProcess, System } from "../world/world.ts";
+import type { LiveProcess, System } from "../machine/machine.ts";
 
 /** What a daemon gets to end by itself, with builds to break off; idle ones take tens of milliseconds. */
 const PATIENCE_MS = 5_000;

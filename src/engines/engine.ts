@@ -1,5 +1,5 @@
 /** What must be running? What is asked of this room, and what it gives. */
-import type { Env, System, World } from "../world/world.ts";
+import type { Env, System, World } from "../machine/machine.ts";
 
 export interface EngineSettings {
   /** Registry → where its images are asked for first, e.g. `docker.io` → `mirror.acme.example`. */

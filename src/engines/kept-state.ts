@@ -1,5 +1,6 @@
-import { dirname, normalize } from "node:path/posix";
+import { dirname } from "node:path/posix";
 import type { EngineWorld } from "./engine.ts";
+import { isKeptPath } from "./kept-path.ts";
 import type { Journal } from "./record.ts";
 
 type KeepWorld = Pick<EngineWorld, "env" | "files" | "system">;
@@ -29,11 +30,6 @@ export async function claimKept(name: string, journal: Journal, world: KeepWorld
   }
   await world.files.makeDirectory(path, 0o700);
   return { path };
-}
-
-/** Whether a record may name it: nothing else is unmounted below, and whoever has it has the lock beside it. */
-export function isKeptPath(path: string): boolean {
-  return normalize(path) === path && /^\/(?:.+\/)?_?bento-image\/\d+\/[a-z]+$/.test(path);
 }
 
 /** Whether the state is that engine's now, in a directory of this user's or of the one for whom root acts. */

@@ -1,5 +1,6 @@
 import type { EngineWorld } from "./engine.ts";
-import { type EngineRecord, readRecord } from "./record.ts";
+import { readRecord } from "./record.ts";
+import type { EngineRecord } from "./record-entry.ts";
 
 export type CleanUpWorld = Pick<EngineWorld, "env" | "files" | "processes" | "system">;
 

@@ -1,4 +1,4 @@
-import type { LiveProcess } from "../world/world.ts";
+import type { LiveProcess } from "../machine/machine.ts";
 import type { EngineWorld } from "./engine.ts";
 
 /** Who an engine was started for; when that is gone, the engine is left over. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../errors.ts";
-import type { Exit } from "../world/world.ts";
+import type { Exit } from "../machine/machine.ts";
 import { candidateOf, refuseOld, type WantedPackage } from "./candidate.ts";
 import type { EngineWorld } from "./engine.ts";
 import { findSudo } from "./sudo.ts";

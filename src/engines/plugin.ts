@@ -1,5 +1,5 @@
 import { basename, join } from "node:path/posix";
-import type { Env, World } from "../world/world.ts";
+import type { Env, World } from "../machine/machine.ts";
 
 /** The program by which docker builds (https://docs.docker.com/build/concepts/overview/#buildx), and the tool that has it. */
 export const PLUGIN = "docker-buildx";

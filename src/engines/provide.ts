@@ -3,10 +3,10 @@ import { provideBuildx } from "./buildx.ts";
 import { cleanUp } from "./clean-up.ts";
 import { provideNerdctl } from "./containerd.ts";
 import type { EngineWish, EngineWorld, Provision } from "./engine.ts";
-import { type Ground, prepareGround } from "./ground.ts";
+import { type Ground, prepareGround } from "./engine-context.ts";
+import { findProgram, newEngineDirectory, pathWith } from "./engine-paths.ts";
 import { ownerOf } from "./owner.ts";
 import { installPackage } from "./packages.ts";
-import { findProgram, newEngineDirectory, pathWith } from "./places.ts";
 import { openJournal, STATE } from "./record.ts";
 import { sweep } from "./sweep.ts";
 

@@ -1,8 +1,8 @@
 import { normalize } from "node:path/posix";
-import type { Env, LiveProcess } from "../world/world.ts";
-import { isKeptPath } from "./kept-state.ts";
+import type { Env, LiveProcess } from "../machine/machine.ts";
+import { isKeptPath } from "./kept-path.ts";
 import type { Owner } from "./owner.ts";
-import { DAEMONS, type EngineRecord, type Made } from "./record.ts";
+import { DAEMONS, type EngineRecord, type Made } from "./record-entry.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

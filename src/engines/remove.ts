@@ -1,7 +1,7 @@
 import { cleanUp, cleanUpFor } from "./clean-up.ts";
 import { FOR } from "./clean-up-as-root.ts";
 import type { EngineWorld } from "./engine.ts";
-import { hasEngineName, isEngineDirectory } from "./places.ts";
+import { hasEngineName, isEngineDirectory } from "./engine-paths.ts";
 import { STATE } from "./record.ts";
 
 type RemoveWorld = Pick<EngineWorld, "actions" | "env" | "files" | "processes" | "system">;

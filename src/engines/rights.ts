@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import type { Ground } from "./ground.ts";
+import type { Ground } from "./engine-context.ts";
 import { checkRootless, FORBIDDEN } from "./rootless.ts";
 import { findSudo, type Sudo } from "./sudo.ts";
 

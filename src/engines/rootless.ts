@@ -1,6 +1,6 @@
 import { Failure, ProgramMissing } from "../errors.ts";
 import type { EngineWorld } from "./engine.ts";
-import { findProgram } from "./places.ts";
+import { findProgram } from "./engine-paths.ts";
 
 /** The code of the failure that says so. */
 export const FORBIDDEN = "RootlessForbidden";

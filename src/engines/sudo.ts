@@ -1,4 +1,4 @@
-import type { Env, World } from "../world/world.ts";
+import type { Env, World } from "../machine/machine.ts";
 
 /** The words before a command that make it root's. */
 export type Sudo = readonly [string, ...string[]];

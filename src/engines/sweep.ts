@@ -1,9 +1,9 @@
 import { dirname } from "node:path/posix";
 import { cleanUp, endHomeless } from "./clean-up.ts";
 import { cleanUpAsRoot } from "./clean-up-as-root.ts";
+import { hasEngineName, temporaryDirectory } from "./engine-paths.ts";
 import type { CleanUpWorld } from "./leftover.ts";
 import { isGone } from "./owner.ts";
-import { hasEngineName, temporaryDirectory } from "./places.ts";
 import { MARK, readRecord } from "./record.ts";
 import { findSudo } from "./sudo.ts";
 

@@ -1,5 +1,5 @@
 import type { AttestationType } from "../backends/backend.ts";
-import { type AnnotationKey, readAnnotation } from "../image/annotation.ts";
+import { type AnnotationKey, readAnnotation } from "../oci/annotation.ts";
 import { type Decoder, pairs } from "./decoder.ts";
 import { splitList } from "./lists.ts";
 

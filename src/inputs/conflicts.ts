@@ -1,4 +1,4 @@
-import { printReference } from "../image/reference.ts";
+import { printReference } from "../oci/reference.ts";
 import { doubles } from "./doubles.ts";
 import { type Inputs, isPushed } from "./schema.ts";
 

@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import type { Env } from "../world/world.ts";
+import type { Env } from "../machine/machine.ts";
 import type { Decoder } from "./decoder.ts";
 import { openQuotedReader, type QuotedReader } from "./lists.ts";
 

@@ -1,4 +1,4 @@
-import type { Env } from "../world/world.ts";
+import type { Env } from "../machine/machine.ts";
 import { findConflicts } from "./conflicts.ts";
 import { decodeValues, variable } from "./decode-schema.ts";
 import { openQuotedReader, type QuotedReader } from "./lists.ts";

@@ -1,9 +1,9 @@
 import { Failure } from "../errors.ts";
-import type { Compression, CompressionFormat } from "../image/compression.ts";
-import { type Platform, parsePlatform } from "../image/platform.ts";
-import { parseReference, type Reference, type Repository } from "../image/reference.ts";
-import { Secret } from "../image/secret.ts";
-import { ownValue } from "../own-value.ts";
+import type { Compression, CompressionFormat } from "../oci/compression.ts";
+import { type Platform, parsePlatform } from "../oci/platform.ts";
+import { parseReference, type Reference, type Repository } from "../oci/reference.ts";
+import { Secret } from "../secrets/secret.ts";
+import { ownValue } from "../values.ts";
 import { type QuotedReader, splitLines, splitList } from "./lists.ts";
 
 /** How one input is read. An unset input arrives as the empty string. */

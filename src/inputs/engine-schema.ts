@@ -1,6 +1,6 @@
 import { parseBuilder } from "../backends/builder-nodes.ts";
 import { BACKENDS } from "../backends/index.ts";
-import { INSTALL_POLICIES, parseChecksums, parseMirror, parseWishes } from "../tools/wish.ts";
+import { INSTALL_POLICIES, parseChecksums, parseMirror, parseWishes } from "../tools/tool-request.ts";
 import type { Schema, ValuesOf } from "./decode-schema.ts";
 import { byteSize, items, oneOf, pairs, parsed, secretText, text, toggle } from "./decoder.ts";
 

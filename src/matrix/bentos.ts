@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path/posix";
-import { compileGlob } from "../glob.ts";
-import type { Files, World } from "../world/world.ts";
+import type { Files, World } from "../machine/machine.ts";
+import { compileGlob } from "../text/glob.ts";
 
 /** A Bento that the matrix names; it need not be on this machine, unless a pattern has to find it. */
 export interface NamedBento {

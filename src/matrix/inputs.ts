@@ -1,7 +1,7 @@
-import { parsePlatform, printPlatform } from "../image/platform.ts";
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
 import { items, pairs, platforms, toggle } from "../inputs/decoder.ts";
 import { doubles } from "../inputs/doubles.ts";
+import { parsePlatform, printPlatform } from "../oci/platform.ts";
 import { DEFAULT_RUNNER } from "./runner.ts";
 
 /** Every input of matrix/action.yml and how it is read. */

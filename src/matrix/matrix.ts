@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
-import { type Platform, platformSlug, printPlatform } from "../image/platform.ts";
 import { decodeSchema, inputFailure } from "../inputs/decode-schema.ts";
-import type { World } from "../world/world.ts";
+import type { World } from "../machine/machine.ts";
+import { type Platform, platformSlug, printPlatform } from "../oci/platform.ts";
 import { findBentos, type NamedBento } from "./bentos.ts";
 import { findMatrixConflicts, labelsOf, matrixSchema } from "./inputs.ts";
 import { type RunsOn, runnerFor } from "./runner.ts";

@@ -1,6 +1,6 @@
-import type { Platform } from "../image/platform.ts";
-import { printPlatform } from "../image/platform.ts";
-import { ownValue } from "../own-value.ts";
+import type { Platform } from "../oci/platform.ts";
+import { printPlatform } from "../oci/platform.ts";
+import { ownValue } from "../values.ts";
 
 /** The key of the runner for platforms that no other key fits. */
 export const DEFAULT_RUNNER = "default";

@@ -1,4 +1,5 @@
 import { Failure } from "../errors.ts";
+import type { Descriptor } from "../oci/manifest.ts";
 import {
   distinctRepositories,
   printReference,
@@ -7,8 +8,7 @@ import {
   type Repository,
   sameRepository,
   withDigest,
-} from "../image/reference.ts";
-import type { Descriptor } from "../registry/manifest.ts";
+} from "../oci/reference.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent } from "../registry/resolve.ts";
 import { sendManifest } from "../registry/send-manifest.ts";

@@ -1,9 +1,9 @@
-import { type Digest, isDigest } from "../image/digest.ts";
-import { printPlatform } from "../image/platform.ts";
-import { parseReference, printReference, type Reference } from "../image/reference.ts";
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
 import { each, pairs, platforms, references, text, toggle, wholeNumber } from "../inputs/decoder.ts";
 import { doubles } from "../inputs/doubles.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { printPlatform } from "../oci/platform.ts";
+import { parseReference, printReference, type Reference } from "../oci/reference.ts";
 
 /** Every input of merge/action.yml and how it is read. */
 export const mergeSchema = {

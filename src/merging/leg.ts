@@ -1,9 +1,7 @@
-import { LAYER_TITLE } from "../assembly/names.ts";
+import { LAYER_TITLE } from "../cache/names.ts";
 import { Failure } from "../errors.ts";
-import { normalizePlatform, type Platform } from "../image/platform.ts";
-import { type Repository, repositoryOf } from "../image/reference.ts";
-import { type ContentProvider, readManifest } from "../registry/content.ts";
-import { isAttestation } from "../registry/describe.ts";
+import { type ContentProvider, readManifest } from "../oci/content.ts";
+import { isAttestation } from "../oci/describe.ts";
 import {
   type Descriptor,
   isJsonObject,
@@ -11,8 +9,10 @@ import {
   type Manifest,
   parseJsonObject,
   platformOf,
-} from "../registry/manifest.ts";
-import { isImageConfigType } from "../registry/media-types.ts";
+} from "../oci/manifest.ts";
+import { isImageConfigType } from "../oci/media-types.ts";
+import { normalizePlatform, type Platform } from "../oci/platform.ts";
+import { type Repository, repositoryOf } from "../oci/reference.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve } from "../registry/resolve.ts";
 import type { NamedLeg } from "./named-legs.ts";

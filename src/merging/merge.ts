@@ -1,12 +1,13 @@
 /** The story of a merge: name the legs, read them, compare, write the index, bring it everywhere, report. */
-import { digestOf } from "../image/digest.ts";
+
+import { findAuthFile } from "../commands/share-credentials.ts";
 import { decodeSchema } from "../inputs/decode-schema.ts";
-import { indexTypeOf, printIndex } from "../registry/image-index.ts";
+import type { World } from "../machine/machine.ts";
+import { digestOf } from "../oci/digest.ts";
+import { indexTypeOf, printIndex } from "../oci/image-index.ts";
 import { inParallel } from "../registry/parallel.ts";
 import { openRegistries, type RegistryOptions } from "../registry/registries.ts";
 import { verify } from "../registry/verify.ts";
-import { findAuthFile } from "../script/credentials.ts";
-import type { World } from "../world/world.ts";
 import { deliver, type MergedIndex } from "./delivery.ts";
 import { findMergeConflicts, mergeSchema } from "./inputs.ts";
 import { type Member, readLeg } from "./leg.ts";

@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
-import { type Digest, isDigest } from "../image/digest.ts";
-import { parseReference, printReference, type Reference, type Repository, withDigest } from "../image/reference.ts";
+import type { World } from "../machine/machine.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { parseReference, printReference, type Reference, type Repository, withDigest } from "../oci/reference.ts";
 import { type DigestFile, parseDigestFile } from "../report/digest-file.ts";
-import type { World } from "../world/world.ts";
 import type { MergeInputs } from "./inputs.ts";
 
 /** A leg as somebody named it. */

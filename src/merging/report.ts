@@ -1,5 +1,5 @@
-import { printPlatform } from "../image/platform.ts";
-import { distinctRepositories, printFamiliar, printReference, type Reference, withDigest } from "../image/reference.ts";
+import { printPlatform } from "../oci/platform.ts";
+import { distinctRepositories, printFamiliar, printReference, type Reference, withDigest } from "../oci/reference.ts";
 import { code, join, markdown, table } from "../report/markdown.ts";
 import type { MergedIndex } from "./delivery.ts";
 import type { Member } from "./leg.ts";

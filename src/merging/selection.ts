@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import { type Platform, printPlatform, samePlatform } from "../image/platform.ts";
+import { type Platform, printPlatform, samePlatform } from "../oci/platform.ts";
 import type { Member } from "./leg.ts";
 
 /** What must be the same in all legs, and how to read it. */

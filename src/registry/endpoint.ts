@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import { type Purpose, unsafeReason } from "../world/address.ts";
+import { type Purpose, unsafeReason } from "../machine/address.ts";
 
 /** The host that serves the API of a reference's domain. Docker Hub's is not its name. */
 export function apiHost(domain: string): string {

@@ -1,6 +1,6 @@
 import { Failure, type FailureClass, type FailureDetails } from "../errors.ts";
-import { printRepository, type Repository } from "../image/reference.ts";
-import { isJsonObject } from "./manifest.ts";
+import { isJsonObject } from "../oci/manifest.ts";
+import { printRepository, type Repository } from "../oci/reference.ts";
 import { failureOfProxy } from "./proxy.ts";
 
 /** A failure that may be gone at the next try. */

@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import type { Reference } from "../image/reference.ts";
+import type { Reference } from "../oci/reference.ts";
 
 /** A layer that is to be pushed. */
 export interface SizedLayer {

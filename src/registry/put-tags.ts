@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
-import type { Digest } from "../image/digest.ts";
-import { distinctRepositories, printReference, type Reference, sameRepository } from "../image/reference.ts";
+import type { Digest } from "../oci/digest.ts";
+import { distinctRepositories, printReference, type Reference, sameRepository } from "../oci/reference.ts";
 import { inParallel } from "./parallel.ts";
 import type { Registries } from "./registries.ts";
 import { currentDigest } from "./resolve.ts";

@@ -1,9 +1,9 @@
 import { Failure } from "../errors.ts";
-import { type Digest, digestOf, hexOf } from "../image/digest.ts";
-import { printReference, type Reference, type Repository } from "../image/reference.ts";
-import { DOCUMENT_LIMIT, readAtMost } from "./content.ts";
-import { type Descriptor, isJsonObject, parseJsonObject } from "./manifest.ts";
-import { OCI_INDEX } from "./media-types.ts";
+import { DOCUMENT_LIMIT, readAtMost } from "../oci/content.ts";
+import { type Digest, digestOf, hexOf } from "../oci/digest.ts";
+import { type Descriptor, isJsonObject, parseJsonObject } from "../oci/manifest.ts";
+import { OCI_INDEX } from "../oci/media-types.ts";
+import { printReference, type Reference, type Repository } from "../oci/reference.ts";
 import type { Registries } from "./registries.ts";
 import { resolve } from "./resolve.ts";
 import { sendManifest } from "./send-manifest.ts";

@@ -1,15 +1,15 @@
 import type { Readable } from "node:stream";
 import { cancelled, Failure } from "../errors.ts";
-import type { Repository } from "../image/reference.ts";
-import { isLoopback, type Purpose } from "../world/address.ts";
-import type { HttpRequest, HttpResponse, World } from "../world/world.ts";
-import { openAuthorizer } from "./authorization.ts";
+import { isLoopback, type Purpose } from "../machine/address.ts";
+import type { HttpRequest, HttpResponse, World } from "../machine/machine.ts";
+import type { Repository } from "../oci/reference.ts";
+import { openAuthorizer } from "./auth/authorization.ts";
+import { openCredentials } from "./auth/credentials.ts";
+import { type Access, type Grant, printCredential } from "./auth/token.ts";
 import { BodyError, checkedBody } from "./body.ts";
-import { openCredentials } from "./credentials.ts";
 import { apiHost, checkAddress } from "./endpoint.ts";
 import { failureOfConnection, failureOfRefusal } from "./failures.ts";
 import { PATIENCE, type Patience, withRetries } from "./retry.ts";
-import { type Access, type Grant, printCredential } from "./token.ts";
 
 export type RegistryWorld = Pick<World, "http" | "files" | "processes" | "env" | "actions" | "signal" | "now">;
 

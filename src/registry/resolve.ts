@@ -1,10 +1,10 @@
 import { Failure } from "../errors.ts";
-import { type Digest, digestOf, isDigest } from "../image/digest.ts";
-import { printReference, printRepository, type Reference, type Repository } from "../image/reference.ts";
-import { type ContentProvider, checkBytes, DOCUMENT_LIMIT, readAtMost } from "./content.ts";
+import { type ContentProvider, checkBytes, DOCUMENT_LIMIT, readAtMost } from "../oci/content.ts";
+import { type Digest, digestOf, isDigest } from "../oci/digest.ts";
+import { type Descriptor, parseManifest } from "../oci/manifest.ts";
+import { ACCEPT, isIndexType, isManifestType } from "../oci/media-types.ts";
+import { printReference, printRepository, type Reference, type Repository } from "../oci/reference.ts";
 import { failureOfConnection } from "./failures.ts";
-import { type Descriptor, parseManifest } from "./manifest.ts";
-import { ACCEPT, isIndexType, isManifestType } from "./media-types.ts";
 import type { Answer, Registries } from "./registries.ts";
 
 /** What a reference stands for: a manifest or an index, with its exact bytes. */

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import pRetry from "p-retry";
 import { cancelled } from "../errors.ts";
-import type { World } from "../world/world.ts";
+import type { World } from "../machine/machine.ts";
 import { TransientFailure } from "./failures.ts";
 
 export interface Patience {

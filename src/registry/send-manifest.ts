@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
-import { type Digest, digestOf } from "../image/digest.ts";
-import { printReference, printRepository, type Reference } from "../image/reference.ts";
-import type { StoredManifest } from "./graph.ts";
+import { type Digest, digestOf } from "../oci/digest.ts";
+import type { StoredManifest } from "../oci/graph.ts";
+import { printReference, printRepository, type Reference } from "../oci/reference.ts";
 import type { Registries } from "./registries.ts";
 import { checkClaim, currentDigest } from "./resolve.ts";
 

@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
-import type { Digest } from "../image/digest.ts";
-import { printRepository, type Repository } from "../image/reference.ts";
+import type { Digest } from "../oci/digest.ts";
+import { printRepository, type Repository } from "../oci/reference.ts";
 import { type Answer, type Registries, resolveLocation } from "./registries.ts";
 
 /** Bytes to send, and how many. */

@@ -1,9 +1,9 @@
 import { Failure } from "../errors.ts";
-import type { Digest } from "../image/digest.ts";
-import { distinctRepositories, type Reference, type Repository, sameRepository } from "../image/reference.ts";
-import type { ContentProvider } from "./content.ts";
-import { readGraph, type StoredManifest } from "./graph.ts";
-import type { Descriptor } from "./manifest.ts";
+import type { ContentProvider } from "../oci/content.ts";
+import type { Digest } from "../oci/digest.ts";
+import { readGraph, type StoredManifest } from "../oci/graph.ts";
+import type { Descriptor } from "../oci/manifest.ts";
+import { distinctRepositories, type Reference, type Repository, sameRepository } from "../oci/reference.ts";
 import { inParallel } from "./parallel.ts";
 import { putTags } from "./put-tags.ts";
 import type { Registries } from "./registries.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Failure } from "../errors.ts";
-import type { Digest } from "../image/digest.ts";
-import type { Repository } from "../image/reference.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Repository } from "../oci/reference.ts";
 import { TransientFailure } from "./failures.ts";
 import type { Registries } from "./registries.ts";
 import { type Bytes, UploadSession } from "./session.ts";

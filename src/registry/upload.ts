@@ -1,5 +1,5 @@
-import type { Repository } from "../image/reference.ts";
-import type { Descriptor } from "./manifest.ts";
+import type { Descriptor } from "../oci/manifest.ts";
+import type { Repository } from "../oci/reference.ts";
 import type { Registries } from "./registries.ts";
 import { type Bytes, UploadSession } from "./session.ts";
 

@@ -1,8 +1,8 @@
 /** One leg of a matrix, told to the step that merges the legs: a small file that travels as an artifact. */
 import { printTag } from "../bento/bento.ts";
-import { type Digest, isDigest } from "../image/digest.ts";
-import { parsePlatform, platformSlug, printPlatform } from "../image/platform.ts";
-import { distinctRepositories, parseReference, printRepository } from "../image/reference.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
+import { parsePlatform, platformSlug, printPlatform } from "../oci/platform.ts";
+import { distinctRepositories, parseReference, printRepository } from "../oci/reference.ts";
 import type { Report } from "./report.ts";
 
 export interface DigestFile {

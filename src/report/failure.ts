@@ -1,5 +1,5 @@
 import { FAILURE_TITLES, type Failure } from "../errors.ts";
-import type { Actions } from "../world/world.ts";
+import type { Actions } from "../machine/machine.ts";
 
 /** The runner cuts a message of an annotation at 4,096 characters. */
 const MOST_CHARACTERS = 4_000;

@@ -1,6 +1,6 @@
 import { type LocatedModel, printTag } from "../bento/bento.ts";
-import { printPlatform } from "../image/platform.ts";
-import { printReference, printRepository, withDigest } from "../image/reference.ts";
+import { printPlatform } from "../oci/platform.ts";
+import { printReference, printRepository, withDigest } from "../oci/reference.ts";
 import type { Report } from "./report.ts";
 
 /** Every output of action.yml, set once; empty where there is nothing to say. */

@@ -1,7 +1,7 @@
 /** What is told of a build that went well. */
 import type { Engine } from "../backends/backend.ts";
 import type { Bento, LocatedModel } from "../bento/bento.ts";
-import type { Reference } from "../image/reference.ts";
+import type { Reference } from "../oci/reference.ts";
 import type { BuildResult } from "../result/result.ts";
 
 export interface Phase {

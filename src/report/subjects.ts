@@ -1,4 +1,4 @@
-import type { World } from "../world/world.ts";
+import type { World } from "../machine/machine.ts";
 import { repositoriesOf } from "./outputs.ts";
 import type { Report } from "./report.ts";
 

@@ -1,8 +1,8 @@
 import { printTag } from "../bento/bento.ts";
-import { printPlatform } from "../image/platform.ts";
-import { distinctRepositories, printFamiliar, printReference, withDigest } from "../image/reference.ts";
-import type { PlatformImage } from "../result/result.ts";
-import { printBytes } from "./byte-size.ts";
+import type { PlatformImage } from "../oci/image-description.ts";
+import { printPlatform } from "../oci/platform.ts";
+import { distinctRepositories, printFamiliar, printReference, withDigest } from "../oci/reference.ts";
+import { printBytes } from "../text/byte-size.ts";
 import { code, codeBlock, join, type Markdown, markdown, NOTHING, table } from "./markdown.ts";
 import type { Report } from "./report.ts";
 

@@ -1,8 +1,8 @@
 import { basename } from "node:path/posix";
 import type { Evidence } from "../backends/backend.ts";
 import { Failure } from "../errors.ts";
-import { type Digest, isDigest } from "../image/digest.ts";
-import type { Files } from "../world/world.ts";
+import type { Files } from "../machine/machine.ts";
+import { type Digest, isDigest } from "../oci/digest.ts";
 
 /** What the tools say they built. Claims are compared with what the registry or the layout holds, never passed on unseen. */
 export interface Claims {

@@ -1,32 +1,8 @@
 import { Failure } from "../errors.ts";
-import type { Digest } from "../image/digest.ts";
-import { type Platform, printPlatform, samePlatform } from "../image/platform.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { ImageDescription, PlatformImage } from "../oci/image-description.ts";
+import { type Platform, printPlatform, samePlatform } from "../oci/platform.ts";
 import type { Claims } from "./claims.ts";
-
-export interface Layer {
-  readonly digest: Digest;
-  /** Bytes as stored in the registry or layout. */
-  readonly size: number;
-}
-
-export interface PlatformImage {
-  readonly platform: Platform;
-  /** Of the manifest. */
-  readonly digest: Digest;
-  /** Of the config. */
-  readonly imageid: Digest;
-  /** Bytes of manifest, config and layers. */
-  readonly size: number;
-  readonly layers: readonly Layer[];
-}
-
-/** An image as a registry or a layout holds it. */
-export interface ImageDescription {
-  /** Of the manifest or index that the name stands for. */
-  readonly digest: Digest;
-  readonly kind: "manifest" | "index";
-  readonly platforms: readonly PlatformImage[];
-}
 
 /** What came out. `digest` is absent when no store keeps the image under a manifest digest (see docs/digests.md). */
 export interface BuildResult {

@@ -1,6 +1,6 @@
 import compare from "semver/functions/compare.js";
 import known from "./catalogue.json" with { type: "json" };
-import type { ToolName } from "./wish.ts";
+import type { ToolName } from "./tool-request.ts";
 
 /** What is known of a published file. */
 export interface KnownAsset {

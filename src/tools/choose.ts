@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 import { CATALOGUE, type Catalogue, goArchitecture, type KnownAsset, newestVersion, RELEASES } from "./catalogue.ts";
-import type { ToolName, ToolSettings } from "./wish.ts";
+import type { ToolName, ToolSettings } from "./tool-request.ts";
 
 /** A published file that is known well enough to be installed. */
 export interface Asset extends KnownAsset {

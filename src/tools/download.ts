@@ -1,11 +1,11 @@
 import { createHash, type Hash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { cancelled, Failure } from "../errors.ts";
+import type { World } from "../machine/machine.ts";
 import { type Patience, withRetries } from "../registry/retry.ts";
-import { printBytes } from "../report/byte-size.ts";
-import type { World } from "../world/world.ts";
+import { printBytes } from "../text/byte-size.ts";
 import type { Asset } from "./choose.ts";
-import { type Place, placesOf, printPlace } from "./places.ts";
+import { type Place, placesOf, printPlace } from "./download-sources.ts";
 import { brokenConnection, openUrl } from "./request.ts";
 
 export type DownloadWorld = Pick<World, "files" | "http" | "actions" | "signal" | "now">;

@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import type { Files } from "../world/world.ts";
+import type { Files } from "../machine/machine.ts";
 
 /** Bytes from a file's start that tell what it is. */
 const HEAD = 20;

@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path/posix";
 import { asFailure, Failure } from "../errors.ts";
+import type { ToolCache, World } from "../machine/machine.ts";
 import { PATIENCE, type Patience } from "../registry/retry.ts";
-import type { ToolCache, World } from "../world/world.ts";
 import { RELEASES } from "./catalogue.ts";
 import type { Asset } from "./choose.ts";
 import { download } from "./download.ts";
 import { findDifference, writeRecord } from "./record.ts";
+import type { ToolName, ToolSettings } from "./tool-request.ts";
 import { unpackPrograms } from "./unpack.ts";
-import type { ToolName, ToolSettings } from "./wish.ts";
 
 export interface ToolWorld extends Pick<World, "files" | "http" | "actions" | "signal" | "now" | "architecture"> {
   readonly toolCache: ToolCache;

@@ -1,11 +1,11 @@
 import { Failure } from "../errors.ts";
-import { masksOf } from "../image/masks.ts";
-import { Secret } from "../image/secret.ts";
+import { unquote } from "../machine/address.ts";
 import { inParallel } from "../registry/parallel.ts";
-import { unquote } from "../world/address.ts";
+import { masksOf } from "../secrets/masks.ts";
+import { Secret } from "../secrets/secret.ts";
 import { chooseAssets } from "./choose.ts";
 import { type InstalledTool, installTool, type ToolWorld } from "./install.ts";
-import type { ToolName, ToolSettings } from "./wish.ts";
+import type { ToolName, ToolSettings } from "./tool-request.ts";
 
 /** Tools under way together. */
 const AT_ONCE = 2;

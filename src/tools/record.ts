@@ -1,8 +1,8 @@
 import { join } from "node:path/posix";
-import { fileDigest } from "../assembly/file-digest.ts";
-import { hexOf } from "../image/digest.ts";
-import { isJsonObject } from "../registry/manifest.ts";
-import type { Files } from "../world/world.ts";
+import { fileDigest } from "../layers/file-digest.ts";
+import type { Files } from "../machine/machine.ts";
+import { hexOf } from "../oci/digest.ts";
+import { isJsonObject } from "../oci/manifest.ts";
 import type { Asset } from "./choose.ts";
 
 /** Beside the programs of an installed tool. */

@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
+import type { HttpResponse, World } from "../machine/machine.ts";
 import { failureOfConnection, TransientFailure } from "../registry/failures.ts";
-import type { HttpResponse, World } from "../world/world.ts";
-import { printUrl } from "./places.ts";
+import { printUrl } from "./download-sources.ts";
 
 export type RequestWorld = Pick<World, "http" | "signal" | "now">;
 

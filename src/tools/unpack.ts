@@ -4,7 +4,7 @@ import { gunzip } from "../bento/archive/decompress.ts";
 import { memberPath } from "../bento/archive/names.ts";
 import { type MemberSink, unpackTar } from "../bento/archive/tar.ts";
 import { asFailure, Failure } from "../errors.ts";
-import type { Files, World } from "../world/world.ts";
+import type { Files, World } from "../machine/machine.ts";
 import { RELEASES } from "./catalogue.ts";
 import type { Asset } from "./choose.ts";
 import { checkArchitecture } from "./elf.ts";

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Bento, ImageOptionsV2, LocatedModel } from "../../src/bento/bento.ts";
-import { makeRecipe, type Recipe } from "../../src/image/recipe.ts";
+import { makeRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { enclosureOf } from "../fakes/enclosed.ts";
 
 /** By path; created in this order. */

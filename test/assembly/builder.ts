@@ -1,9 +1,9 @@
 /** A buildctl that is done at once: it makes environments, into the fake registry or into a layout. */
 import { writeFile } from "node:fs/promises";
-import { ENVIRONMENT_LABEL } from "../../src/assembly/names.ts";
-import type { Digest } from "../../src/image/digest.ts";
-import { parsePlatform } from "../../src/image/platform.ts";
-import type { Captured, Invocation, Processes } from "../../src/world/world.ts";
+import { ENVIRONMENT_LABEL } from "../../src/cache/names.ts";
+import type { Captured, Invocation, Processes } from "../../src/machine/machine.ts";
+import type { Digest } from "../../src/oci/digest.ts";
+import { parsePlatform } from "../../src/oci/platform.ts";
 import { HEALTHY } from "../fakes/answers.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { environmentConfig, LAYERS, layoutOfEnvironment, storeEnvironmentAs } from "./environments.ts";

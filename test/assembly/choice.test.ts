@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { chooseAssembly } from "../../src/assembly/choice.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
-import type { Recipe } from "../../src/image/recipe.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
 import { bentoIn, recipeOf } from "./bentos.ts";
 import { inputsOf } from "./ground.ts";
 

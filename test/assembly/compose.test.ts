@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { composeImage, composeIndex, document, type ImageParts, type PlacedLayer } from "../../src/assembly/compose.ts";
-import type { Environment } from "../../src/assembly/environment.ts";
-import { digestOf } from "../../src/image/digest.ts";
-import type { Runtime } from "../../src/image/recipe.ts";
-import type { Descriptor } from "../../src/registry/manifest.ts";
+import type { Environment } from "../../src/cache/cached-environment.ts";
+import { digestOf } from "../../src/oci/digest.ts";
+import type { Descriptor } from "../../src/oci/manifest.ts";
+import type { Runtime } from "../../src/recipe/recipe.ts";
 import { AMD64, environmentConfig, MANIFEST } from "./environments.ts";
 import { EPOCH } from "./plans.ts";
 

@@ -1,6 +1,6 @@
 /** What a builder leaves in a registry: environments, written into the fake one. */
-import { ENVIRONMENT_LABEL, environmentTag } from "../../src/assembly/names.ts";
-import { type Digest, digestOf } from "../../src/image/digest.ts";
+import { ENVIRONMENT_LABEL, environmentTag } from "../../src/cache/names.ts";
+import { type Digest, digestOf } from "../../src/oci/digest.ts";
 import { writeLayout } from "../fakes/image.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 

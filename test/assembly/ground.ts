@@ -1,17 +1,17 @@
 /** Runs direct assembly as the action does. All of it is real but the registry, which is a fake over real HTTP, and the builder. */
 import { join } from "node:path";
 import { expect } from "vitest";
-import { type HashJob, performHash } from "../../src/assembly/hash.ts";
+import { buildDirectly } from "../../src/action/build-directly.ts";
+import type { Job, Outcome } from "../../src/action/job.ts";
 import type { LocatedModel } from "../../src/bento/bento.ts";
-import { buildDirectly } from "../../src/direct.ts";
-import { type Digest, digestOf } from "../../src/image/digest.ts";
-import { parseReference } from "../../src/image/reference.ts";
 import { decodeWith } from "../../src/inputs/decode.ts";
 import type { Inputs } from "../../src/inputs/schema.ts";
-import type { Job, Outcome } from "../../src/job.ts";
+import { type HashJob, performHash } from "../../src/layers/hash.ts";
+import { realFiles } from "../../src/machine/files.ts";
+import type { Env, Workers, World } from "../../src/machine/machine.ts";
+import { type Digest, digestOf } from "../../src/oci/digest.ts";
+import { parseReference } from "../../src/oci/reference.ts";
 import { openStopwatch, type Stopwatch } from "../../src/report/stopwatch.ts";
-import { realFiles } from "../../src/world/files.ts";
-import type { Env, Workers, World } from "../../src/world/world.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { IMPATIENT, openTestRegistry, startRegistry, testWorld } from "../registry/fixture.ts";
 import { type BentoChange, bentoIn, FILES, modelIn, recipeOf, type Tree, WEIGHTS, writeTree } from "./bentos.ts";

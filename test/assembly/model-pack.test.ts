@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { digestOf } from "../../src/image/digest.ts";
+import { digestOf } from "../../src/oci/digest.ts";
 import { type Ground, makeGround } from "./ground.ts";
 
 const MODEL_MANIFEST = "application/vnd.cncf.model.manifest.v1+json";

@@ -4,9 +4,9 @@ import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { FileEntry, LayerEntry, LayerPlan } from "../../src/assembly/layer.ts";
-import { realFiles } from "../../src/world/files.ts";
-import type { Files } from "../../src/world/world.ts";
+import type { FileEntry, LayerEntry, LayerPlan } from "../../src/layers/layer.ts";
+import { realFiles } from "../../src/machine/files.ts";
+import type { Files } from "../../src/machine/machine.ts";
 import { enclosedFile } from "../fakes/enclosed.ts";
 
 /** 1980-01-02, the time that images have unless told otherwise. */

@@ -4,12 +4,12 @@
  */
 import { chmod, readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { chooseEncoding } from "../../src/assembly/encoding.ts";
-import { type HashJob, performHash } from "../../src/assembly/hash.ts";
-import { measureLayer } from "../../src/assembly/measure.ts";
-import { planPayload } from "../../src/assembly/payload.ts";
-import type { Compression } from "../../src/image/compression.ts";
-import { realFiles } from "../../src/world/files.ts";
+import { planPayload } from "../../src/assembly/prepare-layers.ts";
+import { chooseEncoding } from "../../src/layers/encoding.ts";
+import { type HashJob, performHash } from "../../src/layers/hash.ts";
+import { measureLayer } from "../../src/layers/measure.ts";
+import { realFiles } from "../../src/machine/files.ts";
+import type { Compression } from "../../src/oci/compression.ts";
 import { bentoIn, FILES, modelIn, recipeOf, type Tree, WEIGHTS, writeTree } from "./bentos.ts";
 import { EPOCH, noise } from "./plans.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { SizedLayer } from "../../src/assembly/known.ts";
-import type { PreparedLayer } from "../../src/assembly/payload.ts";
+import type { PreparedLayer } from "../../src/assembly/prepare-layers.ts";
 import { sizeChanges } from "../../src/assembly/size-changes.ts";
-import { digestOf } from "../../src/image/digest.ts";
+import type { SizedLayer } from "../../src/cache/cached-layers.ts";
+import { digestOf } from "../../src/oci/digest.ts";
 
 const DIGEST = digestOf("");
 

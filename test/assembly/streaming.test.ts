@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { obstacleToStreaming, readOrder } from "../../src/assembly/order.ts";
+import { fetchRemote } from "../../src/action/download-models.ts";
+import { obstacleToStreaming, readOrder } from "../../src/assembly/request.ts";
 import { fetchSnapshot } from "../../src/bento/hub/fetch.ts";
 import { locateSnapshot } from "../../src/bento/hub/snapshot.ts";
-import { fetchRemote } from "../../src/fetch-remote.ts";
-import { digestOf, hexOf } from "../../src/image/digest.ts";
+import { digestOf, hexOf } from "../../src/oci/digest.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
 import { listTree } from "../bento/fixtures.ts";
 import { PACE, setUp, weighing, words } from "../bento/hub/ground.ts";

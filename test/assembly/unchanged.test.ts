@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { digestOf } from "../../src/image/digest.ts";
+import { digestOf } from "../../src/oci/digest.ts";
 import { MANIFEST, storeBlob, storeManifest } from "./environments.ts";
 import { changeLast, type Ground, makeGround, removeTags } from "./ground.ts";
 

@@ -2,12 +2,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LayerEntry } from "../../src/assembly/layer.ts";
-import type { PreparedLayer } from "../../src/assembly/payload.ts";
+import type { PreparedLayer } from "../../src/assembly/prepare-layers.ts";
 import { findWaste } from "../../src/assembly/waste.ts";
-import { resolveLayout } from "../../src/image/layout.ts";
-import type { Section } from "../../src/image/step.ts";
-import { realFiles } from "../../src/world/files.ts";
+import type { LayerEntry } from "../../src/layers/layer.ts";
+import { realFiles } from "../../src/machine/files.ts";
+import { resolveLayout } from "../../src/recipe/directories.ts";
+import type { Section } from "../../src/recipe/step.ts";
 import { enclosedFile } from "../fakes/enclosed.ts";
 
 const OWNER = { uid: 1034, gid: 1034 };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Backend, Delivery, Engine } from "../../src/backends/backend.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
-import type { NonEmpty } from "../../src/image/nonempty.ts";
-import { compile } from "../../src/script/compile.ts";
+import { compile } from "../../src/commands/compile.ts";
+import type { NonEmpty } from "../../src/values.ts";
 import { planOf } from "./plans.ts";
 
 const PUSH: Delivery = { kind: "push" };

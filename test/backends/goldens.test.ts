@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Cache, Delivery, Engine, Features, Plan } from "../../src/backends/backend.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
+import { compile } from "../../src/commands/compile.ts";
+import { printScript } from "../../src/commands/script.ts";
 import { Failure } from "../../src/errors.ts";
-import { parsePlatform } from "../../src/image/platform.ts";
-import { compile } from "../../src/script/compile.ts";
-import { printScript } from "../../src/script/script.ts";
+import { parsePlatform } from "../../src/oci/platform.ts";
 import { planOf } from "./plans.ts";
 
 const push: Delivery = { kind: "push" };

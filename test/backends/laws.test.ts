@@ -9,10 +9,10 @@ import {
   type Plan,
 } from "../../src/backends/backend.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
+import { INPUT_OF } from "../../src/commands/answers.ts";
+import { compile } from "../../src/commands/compile.ts";
 import { Failure } from "../../src/errors.ts";
-import { printReference, printRepository } from "../../src/image/reference.ts";
-import { INPUT_OF } from "../../src/script/answers.ts";
-import { compile } from "../../src/script/compile.ts";
+import { printReference, printRepository } from "../../src/oci/reference.ts";
 import { planOf } from "./plans.ts";
 
 /** A value of every feature, different from what is always said. */

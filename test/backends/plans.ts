@@ -1,6 +1,6 @@
 import type { Delivery, Features, Plan } from "../../src/backends/backend.ts";
-import type { NonEmpty } from "../../src/image/nonempty.ts";
-import { parseReference } from "../../src/image/reference.ts";
+import { parseReference } from "../../src/oci/reference.ts";
+import type { NonEmpty } from "../../src/values.ts";
 
 /** What is always said, whatever the user asks. */
 const ALWAYS = {

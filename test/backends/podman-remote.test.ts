@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { podman } from "../../src/backends/podman.ts";
-import { findEngine } from "../../src/script/probe.ts";
-import type { Invocation } from "../../src/world/world.ts";
+import type { Invocation } from "../../src/machine/machine.ts";
+import { findEngine } from "../../src/probe/probe.ts";
 
 /** podman's answers, where `service` builds for `client`; without a client podman builds in its own process. */
 function ask(service: string, client?: string) {

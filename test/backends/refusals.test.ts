@@ -3,8 +3,8 @@ import type { Engine, Features, Plan } from "../../src/backends/backend.ts";
 import { docker } from "../../src/backends/docker.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
 import { podman } from "../../src/backends/podman.ts";
-import { parsePlatform } from "../../src/image/platform.ts";
-import { compile } from "../../src/script/compile.ts";
+import { compile } from "../../src/commands/compile.ts";
+import { parsePlatform } from "../../src/oci/platform.ts";
 import { planOf } from "./plans.ts";
 
 const TWO: Partial<Features> = { platforms: [parsePlatform("linux/amd64"), parsePlatform("linux/arm64")] };

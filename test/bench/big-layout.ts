@@ -1,8 +1,8 @@
 /** OCI layouts with a layer as big as wished, which takes no room on the disk. */
 import { mkdir, open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { digestOf, hexOf } from "../../src/image/digest.ts";
-import { OCI_MANIFEST } from "../../src/registry/media-types.ts";
+import { digestOf, hexOf } from "../../src/oci/digest.ts";
+import { OCI_MANIFEST } from "../../src/oci/media-types.ts";
 
 const MIB = 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import { DOCKER_MANIFEST, OCI_MANIFEST } from "../../src/registry/media-types.ts";
+import { DOCKER_MANIFEST, OCI_MANIFEST } from "../../src/oci/media-types.ts";
 import { heldBy, type Manifest } from "../lab/image.ts";
 
 /** The registry says 404 to who does not name the type. */

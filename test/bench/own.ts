@@ -4,8 +4,8 @@
  */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { digestOf } from "../../src/image/digest.ts";
-import { OCI_MANIFEST } from "../../src/registry/media-types.ts";
+import { digestOf } from "../../src/oci/digest.ts";
+import { OCI_MANIFEST } from "../../src/oci/media-types.ts";
 import { type FakeRegistry, startFakeRegistry } from "../fakes/registry.ts";
 import { unpackHome } from "../lab/bento.ts";
 import { type Builder, offerBuilder } from "./builder.ts";

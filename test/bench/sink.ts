@@ -1,8 +1,8 @@
 /** A registry on loopback that throws layers away, so that pushing them costs nothing but the pushing. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { digestOf } from "../../src/image/digest.ts";
-import { OCI_MANIFEST } from "../../src/registry/media-types.ts";
+import { digestOf } from "../../src/oci/digest.ts";
+import { OCI_MANIFEST } from "../../src/oci/media-types.ts";
 
 export interface Sink {
   readonly host: string;

@@ -5,9 +5,9 @@ import { locateBento } from "../../src/bento/address.ts";
 import { readBento } from "../../src/bento/bento-directory.ts";
 import { locateModels } from "../../src/bento/models.ts";
 import { Failure } from "../../src/errors.ts";
-import type { EnclosedFiles } from "../../src/world/enclosure.ts";
-import { realFiles } from "../../src/world/files.ts";
-import type { Files } from "../../src/world/world.ts";
+import type { EnclosedFiles } from "../../src/machine/enclosure.ts";
+import { realFiles } from "../../src/machine/files.ts";
+import type { Files } from "../../src/machine/machine.ts";
 import { fixture, listTree, readJson, unpackFixture } from "./fixtures.ts";
 import { type Machine, makeMachine } from "./machine.ts";
 

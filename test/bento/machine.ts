@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { realFiles } from "../../src/world/files.ts";
-import { filter } from "../../src/world/filter.ts";
-import { realProcesses } from "../../src/world/processes.ts";
-import type { Env, Files, World } from "../../src/world/world.ts";
+import { realFiles } from "../../src/machine/files.ts";
+import { filter } from "../../src/machine/filter.ts";
+import type { Env, Files, World } from "../../src/machine/machine.ts";
+import { realProcesses } from "../../src/machine/processes.ts";
 
 export interface Machine {
   readonly world: Pick<World, "env" | "workspace" | "files" | "filter" | "processes" | "actions" | "signal" | "now">;

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { uncoveredPackages } from "../../src/bento/references.ts";
 import { parseRequirements } from "../../src/bento/requirements.ts";
 import { Failure } from "../../src/errors.ts";
-import { parseDockerfile } from "../../src/image/dockerfile-text.ts";
+import { parseDockerfile } from "../../src/recipe/dockerfile/parse.ts";
 import { printFailure } from "../../src/report/failure.ts";
 import { growth } from "../growth.ts";
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { readDeployment } from "../../src/backends/kubernetes-options.ts";
 import { readManifest } from "../../src/bento/manifest.ts";
-import { normalizePlatform, parsePlatform } from "../../src/image/platform.ts";
 import { annotations } from "../../src/inputs/attestations.ts";
 import { outputs, pairs, secretPairs } from "../../src/inputs/decoder.ts";
 import { runnerFor } from "../../src/matrix/runner.ts";
-import { parseChallenges } from "../../src/registry/challenge.ts";
+import { normalizePlatform, parsePlatform } from "../../src/oci/platform.ts";
+import { parseChallenges } from "../../src/registry/auth/challenge.ts";
 
 const unquoted = (): readonly (readonly string[])[] => [];
 

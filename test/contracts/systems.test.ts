@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { requireLinux } from "../../src/door.ts";
+import { requireLinux } from "../../src/action/run-action.ts";
 
 it.each([
   ["win32", "Windows"],

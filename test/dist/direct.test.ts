@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { digestOf, hexOf } from "../../src/image/digest.ts";
+import { digestOf, hexOf } from "../../src/oci/digest.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
 import { dockerInfo, HEALTHY } from "../fakes/answers.ts";
 import type { Behaviour } from "../fakes/cli.ts";

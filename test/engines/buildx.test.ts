@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { BuilderWish } from "../../src/engines/engine.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { removeEngine } from "../../src/engines/remove.ts";
-import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./ground.ts";
+import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./engine-context.ts";
 
 /** Tells what it was asked, and keeps builders where buildx does; FAKE says which words go wrong. */
 const BUILDX = `#!${process.execPath}

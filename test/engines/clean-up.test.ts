@@ -10,7 +10,7 @@ import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
 import { removeEngine } from "../../src/engines/remove.ts";
 import { sweep } from "../../src/engines/sweep.ts";
-import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./ground.ts";
+import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./engine-context.ts";
 
 /** An owner that is no more. */
 const GONE = { kind: "process", process: { pid: 1, started: "0" } };

@@ -13,9 +13,9 @@ import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
 import { removeEngine } from "../../src/engines/remove.ts";
 import { sweep } from "../../src/engines/sweep.ts";
-import { asLogText } from "../../src/world/log-text.ts";
-import type { Env } from "../../src/world/world.ts";
-import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./ground.ts";
+import { asLogText } from "../../src/machine/log-text.ts";
+import type { Env } from "../../src/machine/machine.ts";
+import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./engine-context.ts";
 
 const NAME = "bento-image-engine-0123abcd";
 /** A user of this machine who is not this one. */

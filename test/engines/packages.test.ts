@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { installPackage } from "../../src/engines/packages.ts";
-import type { Exit } from "../../src/world/world.ts";
-import { makeEngineGround } from "./ground.ts";
+import type { Exit } from "../../src/machine/machine.ts";
+import { makeEngineGround } from "./engine-context.ts";
 
 interface Facts {
   readonly programs: readonly string[];

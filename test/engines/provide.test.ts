@@ -5,7 +5,7 @@ import { cleanUp } from "../../src/engines/clean-up.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
 import { removeEngine } from "../../src/engines/remove.ts";
-import { endedIn, engineOf, exists, makeEngineGround, wish } from "./ground.ts";
+import { endedIn, engineOf, exists, makeEngineGround, wish } from "./engine-context.ts";
 
 describe("an engine of our own", () => {
   it("is ready when it is given, and gone after clean-up", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkRootless, hasOwnProc } from "../../src/engines/rootless.ts";
-import type { World } from "../../src/world/world.ts";
-import { makeEngineGround } from "./ground.ts";
+import type { World } from "../../src/machine/machine.ts";
+import { makeEngineGround } from "./engine-context.ts";
 
 /** A machine that lets the user `ann` (1000), but for what these files say and without these programs. */
 async function machine(files: Readonly<Record<string, string>>, missing: readonly string[] = [], code = 0) {

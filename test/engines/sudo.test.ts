@@ -6,8 +6,8 @@ import type { EngineWorld } from "../../src/engines/engine.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
 import { asRoot, findSudo } from "../../src/engines/sudo.ts";
-import type { Env } from "../../src/world/world.ts";
-import { engineOf, exists, makeEngineGround, wish } from "./ground.ts";
+import type { Env } from "../../src/machine/machine.ts";
+import { engineOf, exists, makeEngineGround, wish } from "./engine-context.ts";
 
 /** A sudo that takes the environment away, and writes down what it is asked for. */
 const SUDO = `#!/bin/sh

@@ -1,6 +1,6 @@
 /** A main step that starts an engine and waits to be killed. Its tools are in the directory named first. */
 import { provideEngine } from "../../src/engines/provide.ts";
-import { realWorld } from "../../src/world/real.ts";
+import { realWorld } from "../../src/machine/real-machine.ts";
 
 const real = realWorld();
 const world = { ...real, system: await real.system() };

@@ -1,5 +1,5 @@
 /** Values that only the real reader makes, for tests of those who carry them. */
-import type { EnclosedFile, Enclosure } from "../../src/world/enclosure.ts";
+import type { EnclosedFile, Enclosure } from "../../src/machine/enclosure.ts";
 
 /** A directory that is its own root. */
 export function enclosureOf(path: string, root = path): Enclosure {

@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Digest, digestOf, hexOf } from "../../src/image/digest.ts";
+import { type Digest, digestOf, hexOf } from "../../src/oci/digest.ts";
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 

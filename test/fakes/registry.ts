@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
-import { type Digest, digestOf } from "../../src/image/digest.ts";
+import { type Digest, digestOf } from "../../src/oci/digest.ts";
 
 /** One switch for every quirk that a registry in the field has shown. All off: a registry by the book, without login. */
 export interface Quirks {

@@ -3,14 +3,14 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Bento, ImageOptionsV2, LocatedModel } from "../../src/bento/bento.ts";
 import { Failure } from "../../src/errors.ts";
-import { imageSource } from "../../src/image/dockerfile.ts";
-import { storedSource } from "../../src/image/given-dockerfile.ts";
-import { makeRecipe, type Recipe } from "../../src/image/recipe.ts";
-import type { Step, Variable } from "../../src/image/step.ts";
-import { statementsWithTime } from "../../src/image/times.ts";
+import { imageSource } from "../../src/recipe/dockerfile/dockerfile.ts";
+import { storedSource } from "../../src/recipe/dockerfile/given-dockerfile.ts";
+import { makeRecipe, type Recipe } from "../../src/recipe/recipe.ts";
+import type { Step, Variable } from "../../src/recipe/step.ts";
+import { statementsWithTime } from "../../src/recipe/times.ts";
 import { fuzz } from "../fuzz.ts";
-import { anyBento, anyModels, bentoOf } from "../image/any-bento.ts";
-import { TOOL } from "../image/bentos.ts";
+import { anyBento, anyModels, bentoOf } from "../recipe/any-bento.ts";
+import { TOOL } from "../recipe/bentos.ts";
 import { type DockerfileReader, openDockerfileReader, type Understood } from "./dockerfile-reader.ts";
 
 const V2: ImageOptionsV2 = {

@@ -4,7 +4,7 @@ import { cleanUp } from "../../src/engines/clean-up.ts";
 import type { EngineWish } from "../../src/engines/engine.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { asFailure } from "../../src/errors.ts";
-import { realWorld } from "../../src/world/real.ts";
+import { realWorld } from "../../src/machine/real-machine.ts";
 
 export interface Report {
   /** The engine's directory. */

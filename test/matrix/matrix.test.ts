@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Actions, World } from "../../src/machine/machine.ts";
 import { planMatrix } from "../../src/matrix/matrix.ts";
-import type { Actions, World } from "../../src/world/world.ts";
 import { temporaryDirectory, testWorld } from "../registry/fixture.ts";
 
 interface Leg {

@@ -1,9 +1,9 @@
 /** A merge as the runner starts it, over loopback registries. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type Digest, digestOf } from "../../src/image/digest.ts";
+import type { Actions, World } from "../../src/machine/machine.ts";
 import { merge } from "../../src/merging/merge.ts";
-import type { Actions, World } from "../../src/world/world.ts";
+import { type Digest, digestOf } from "../../src/oci/digest.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { temporaryDirectory, testWorld } from "../registry/fixture.ts";
 

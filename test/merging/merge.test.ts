@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { printIndex } from "../../src/registry/image-index.ts";
+import { printIndex } from "../../src/oci/image-index.ts";
 import { startRegistry } from "../registry/fixture.ts";
 import { type Held, heldAt, holdImage, holdManifest, runMerge } from "./ground.ts";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { digestOf } from "../../src/image/digest.ts";
-import { parseReference, withDigest } from "../../src/image/reference.ts";
+import { digestOf } from "../../src/oci/digest.ts";
+import { parseReference, withDigest } from "../../src/oci/reference.ts";
 import { openTestRegistry, startRegistry, writeImage, writeIndex } from "./fixture.ts";
 
 describe("copy", () => {

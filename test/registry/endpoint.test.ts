@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { isLoopback } from "../../src/machine/address.ts";
 import { apiHost, checkAddress } from "../../src/registry/endpoint.ts";
-import { isLoopback } from "../../src/world/address.ts";
 
 describe("apiHost", () => {
   it("knows that Docker Hub's API has a host of its own", () => {

@@ -2,8 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { type Digest, digestOf, hexOf } from "../../src/image/digest.ts";
-import { OCI_INDEX, OCI_MANIFEST } from "../../src/registry/media-types.ts";
+import { realFiles } from "../../src/machine/files.ts";
+import { realHttp } from "../../src/machine/http.ts";
+import type { Actions, Captured, Invocation } from "../../src/machine/machine.ts";
+import { type Digest, digestOf, hexOf } from "../../src/oci/digest.ts";
+import { OCI_INDEX, OCI_MANIFEST } from "../../src/oci/media-types.ts";
 import {
   openRegistries,
   type Registries,
@@ -11,9 +14,6 @@ import {
   type RegistryWorld,
 } from "../../src/registry/registries.ts";
 import { openRegistry, type Registry } from "../../src/registry/registry.ts";
-import { realFiles } from "../../src/world/files.ts";
-import { realHttp } from "../../src/world/http.ts";
-import type { Actions, Captured, Invocation } from "../../src/world/world.ts";
 import { type FakeRegistry, type Quirks, startFakeRegistry } from "../fakes/registry.ts";
 
 /** Tries again at once. */

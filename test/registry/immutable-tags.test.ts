@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseReference } from "../../src/image/reference.ts";
+import { parseReference } from "../../src/oci/reference.ts";
 import { LayoutWriter, openTestRegistry, type Stored, startRegistry, writeImage } from "./fixture.ts";
 
 /** How registries say that a tag cannot be moved. */

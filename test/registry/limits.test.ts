@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseReference } from "../../src/image/reference.ts";
+import { parseReference } from "../../src/oci/reference.ts";
 import { checkLimits } from "../../src/registry/limits.ts";
 
 const MIB = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { unlessAbsent } from "../../src/assembly/known.ts";
-import { digestOf } from "../../src/image/digest.ts";
-import { parseReference } from "../../src/image/reference.ts";
+import { unlessAbsent } from "../../src/cache/cached-layers.ts";
+import { digestOf } from "../../src/oci/digest.ts";
+import { parseReference } from "../../src/oci/reference.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { resolve } from "../../src/registry/resolve.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";

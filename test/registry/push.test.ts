@@ -1,8 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { digestOf, hexOf } from "../../src/image/digest.ts";
-import { parseReference } from "../../src/image/reference.ts";
+import { digestOf, hexOf } from "../../src/oci/digest.ts";
+import { parseReference } from "../../src/oci/reference.ts";
 import { LayoutWriter, openTestRegistry, startRegistry, testWorld, writeImage, writeIndex } from "./fixture.ts";
 
 describe("pushLayout", () => {

@@ -2,12 +2,12 @@
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
-import { digestOf } from "../../src/image/digest.ts";
-import { parseReference } from "../../src/image/reference.ts";
+import type { HttpRequest } from "../../src/machine/machine.ts";
+import { digestOf } from "../../src/oci/digest.ts";
+import { parseReference } from "../../src/oci/reference.ts";
 import { openRegistries } from "../../src/registry/registries.ts";
 import { repositoryContent, resolve } from "../../src/registry/resolve.ts";
 import { UploadSession } from "../../src/registry/session.ts";
-import type { HttpRequest } from "../../src/world/world.ts";
 import { testWorld } from "./fixture.ts";
 
 const CONTENT = Buffer.from("a layer");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { digestOf, hexOf } from "../../src/image/digest.ts";
-import { OCI_MANIFEST } from "../../src/registry/media-types.ts";
+import { digestOf, hexOf } from "../../src/oci/digest.ts";
+import { OCI_MANIFEST } from "../../src/oci/media-types.ts";
 import { addReferrer } from "../../src/registry/referrers.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { openTestRegistries, startRegistry, testWorld } from "./fixture.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { digestOf } from "../../src/image/digest.ts";
-import { parseReference, withDigest } from "../../src/image/reference.ts";
+import { digestOf } from "../../src/oci/digest.ts";
+import { parseReference, withDigest } from "../../src/oci/reference.ts";
 import { resolveDigest } from "../../src/registry/resolve.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { openTestRegistries, openTestRegistry, type Stored, startRegistry, testWorld, writeImage } from "./fixture.ts";

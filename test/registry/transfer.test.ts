@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type Digest, digestOf } from "../../src/image/digest.ts";
-import { parseReference } from "../../src/image/reference.ts";
-import type { ContentProvider } from "../../src/registry/content.ts";
-import type { Descriptor } from "../../src/registry/manifest.ts";
-import { OCI_MANIFEST } from "../../src/registry/media-types.ts";
+import type { ContentProvider } from "../../src/oci/content.ts";
+import { type Digest, digestOf } from "../../src/oci/digest.ts";
+import type { Descriptor } from "../../src/oci/manifest.ts";
+import { OCI_MANIFEST } from "../../src/oci/media-types.ts";
+import { parseReference } from "../../src/oci/reference.ts";
 import { transfer } from "../../src/registry/transfer.ts";
 import { openTestRegistries, openTestRegistry, reusing, startRegistry, writeImage } from "./fixture.ts";
 

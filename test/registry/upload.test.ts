@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { Failure, TimeOver } from "../../src/errors.ts";
-import { type Digest, digestOf } from "../../src/image/digest.ts";
+import { type Digest, digestOf } from "../../src/oci/digest.ts";
 import type { RegistryWorld } from "../../src/registry/registries.ts";
 import { uploadBlob } from "../../src/registry/upload.ts";
 import { uploadStream } from "../../src/registry/upload-stream.ts";

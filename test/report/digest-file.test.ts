@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parsePlatform } from "../../src/image/platform.ts";
+import { parsePlatform } from "../../src/oci/platform.ts";
 import { digestFileOf, parseDigestFile } from "../../src/report/digest-file.ts";
 import { DIGEST, IMAGE_ID, reportOf } from "./reports.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { asFailure, cancelled, Failure, TimeOver } from "../../src/errors.ts";
+import type { Actions, Annotation } from "../../src/machine/machine.ts";
 import { printFailure, reportFailure } from "../../src/report/failure.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
-import type { Actions, Annotation } from "../../src/world/world.ts";
 
 function report(failure: Failure) {
   const said: { message: string; annotation: Annotation | undefined }[] = [];

@@ -1,6 +1,6 @@
 import type { Bento } from "../../src/bento/bento.ts";
-import { digestOf } from "../../src/image/digest.ts";
-import { parseReference } from "../../src/image/reference.ts";
+import { digestOf } from "../../src/oci/digest.ts";
+import { parseReference } from "../../src/oci/reference.ts";
 import type { Report } from "../../src/report/report.ts";
 
 export const DIGEST = digestOf("manifest");

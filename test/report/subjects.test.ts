@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { parseReference } from "../../src/image/reference.ts";
+import { realFiles } from "../../src/machine/files.ts";
+import { parseReference } from "../../src/oci/reference.ts";
 import { declareSubjects } from "../../src/report/subjects.ts";
-import { realFiles } from "../../src/world/files.ts";
 import { reportOf } from "./reports.ts";
 
 const DIGEST = `sha256:${"a".repeat(64)}` as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { printBytes } from "../../src/report/byte-size.ts";
 import { summaryOf } from "../../src/report/summary.ts";
+import { printBytes } from "../../src/text/byte-size.ts";
 import { DIGEST, reportOf } from "./reports.ts";
 
 describe("the summary", () => {

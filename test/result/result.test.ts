@@ -2,9 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Evidence } from "../../src/backends/backend.ts";
-import { digestOf } from "../../src/image/digest.ts";
+import { digestOf } from "../../src/oci/digest.ts";
+import type { ImageDescription } from "../../src/oci/image-description.ts";
 import { readClaims } from "../../src/result/claims.ts";
-import { type ImageDescription, settle } from "../../src/result/result.ts";
+import { settle } from "../../src/result/result.ts";
 import { makeMachine } from "../bento/machine.ts";
 
 const [ROOT, CONFIG, OTHER] = [digestOf("root"), digestOf("config"), digestOf("other")];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CATALOGUE, RELEASES } from "../../src/tools/catalogue.ts";
 import { chooseAssets } from "../../src/tools/choose.ts";
-import { TOOL_NAMES } from "../../src/tools/wish.ts";
+import { TOOL_NAMES } from "../../src/tools/tool-request.ts";
 
 const NOTHING = { tools: [], toolChecksums: {} };
 const SUM = "ab".repeat(32);

@@ -6,10 +6,10 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { onTestFinished } from "vitest";
+import { realHttp } from "../../src/machine/http.ts";
+import type { Env } from "../../src/machine/machine.ts";
+import { realToolCache } from "../../src/machine/tool-cache.ts";
 import type { Asset } from "../../src/tools/choose.ts";
-import { realHttp } from "../../src/world/http.ts";
-import { realToolCache } from "../../src/world/tool-cache.ts";
-import type { Env } from "../../src/world/world.ts";
 import { makeTar } from "../bento/archive/making.ts";
 import { makeMachine } from "../bento/machine.ts";
 

@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { inspect } from "node:util";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { HttpRequest } from "../../src/machine/machine.ts";
 import { installTool } from "../../src/tools/install.ts";
-import type { HttpRequest } from "../../src/world/world.ts";
 import { makeTar } from "../bento/archive/making.ts";
 import {
   ARM,

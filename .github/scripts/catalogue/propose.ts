@@ -1,7 +1,7 @@
 /** What the catalogue of tools would be with the newest releases in it. */
 import gt from "semver/functions/gt.js";
 import { type Catalogue, type KnownAsset, RELEASES } from "../../../src/tools/catalogue.ts";
-import { parseChecksums, TOOL_NAMES, type ToolName } from "../../../src/tools/wish.ts";
+import { parseChecksums, TOOL_NAMES, type ToolName } from "../../../src/tools/tool-request.ts";
 
 /** The part of a release that matters: https://docs.github.com/rest/releases/releases#get-the-latest-release */
 export interface PublishedRelease {

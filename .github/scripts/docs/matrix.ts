@@ -10,8 +10,8 @@ import {
   type Plan,
 } from "../../../src/backends/backend.ts";
 import { BACKENDS } from "../../../src/backends/index.ts";
-import { parsePlatform } from "../../../src/image/platform.ts";
-import { parseReference } from "../../../src/image/reference.ts";
+import { parsePlatform } from "../../../src/oci/platform.ts";
+import { parseReference } from "../../../src/oci/reference.ts";
 import { table } from "./metadata.ts";
 
 interface Column {

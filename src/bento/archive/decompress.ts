@@ -1,6 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import { Failure } from "../../errors.ts";
-import type { World } from "../../world/world.ts";
+import type { World } from "../../machine/machine.ts";
 import type { ArchiveFormat } from "./format.ts";
 
 type Compression = Exclude<ArchiveFormat, "tar" | "zip">;

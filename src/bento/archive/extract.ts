@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path/posix";
 import { Failure } from "../../errors.ts";
-import type { World } from "../../world/world.ts";
+import type { World } from "../../machine/machine.ts";
 import { decompress } from "./decompress.ts";
 import { HEAD_LENGTH, recognizeFormat } from "./format.ts";
 import { Allowance, LIMITS, type Limits } from "./limits.ts";

@@ -1,9 +1,12 @@
-import type { Growth } from "./tree.ts";
-
 /** As many links as Linux follows in one path (`MAXSYMLINKS`). */
 const MAX_LINKS = 40;
 /** Linux' PATH_MAX, which no path may reach. */
 export const MAX_PATH = 4096;
+
+/** What lies at a path of the tree; a link carries its target. */
+export type ExtractedEntry =
+  | { readonly kind: "directory" | "file" }
+  | { readonly kind: "link"; readonly target: string };
 
 /**
  * Follows a symbolic link as the kernel would, link by link and part by part, in a tree that is known as a value.
@@ -15,7 +18,7 @@ export const MAX_PATH = 4096;
 export function resolveLink(
   path: string,
   root: string,
-  at: (path: string) => Growth | undefined,
+  at: (path: string) => ExtractedEntry | undefined,
 ): "inside" | "outside" {
   const partsOf = (text: string): string[] => text.split("/").filter((part) => part !== "" && part !== ".");
   const here = partsOf(path.slice(root.length));

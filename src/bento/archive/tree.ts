@@ -1,8 +1,8 @@
 import { basename, dirname, join } from "node:path/posix";
 import { pipeline } from "node:stream/promises";
-import type { Files } from "../../world/world.ts";
+import type { Files } from "../../machine/machine.ts";
 import type { Allowance } from "./limits.ts";
-import { MAX_PATH, resolveLink } from "./links.ts";
+import { type ExtractedEntry, MAX_PATH, resolveLink } from "./links.ts";
 import { memberPath } from "./names.ts";
 import { unsafe } from "./unsafe.ts";
 
@@ -11,9 +11,6 @@ const FILE_MODE = 0o644;
 const PROGRAM_MODE = 0o755;
 /** Bytes of a file that is written in one piece. */
 const SMALL = 1 << 16;
-
-/** What lies at a path of the tree; a link carries its target. */
-export type Growth = { readonly kind: "directory" | "file" } | { readonly kind: "link"; readonly target: string };
 
 /**
  * A directory that grows from the members of an archive and never beyond itself. It knows everything it holds, so it
@@ -25,7 +22,7 @@ export class ArchiveTree {
   readonly #files: Files;
   readonly #allowance: Allowance;
   readonly #nameBytes: number;
-  readonly #growth = new Map<string, Growth>();
+  readonly #growth = new Map<string, ExtractedEntry>();
 
   /** @param root absolute path of an empty directory. */
   constructor(root: string, files: Files, allowance: Allowance, nameBytes: number) {
@@ -84,7 +81,7 @@ export class ArchiveTree {
 
   /** Checks that every link below `directory` stays inside it. @throws {Failure} bento/UnsafePath, TooLarge. */
   checkLinks(directory: string): void {
-    const at = (place: string): Growth | undefined => {
+    const at = (place: string): ExtractedEntry | undefined => {
       const growth = this.#growth.get(place);
       this.#allowance.spendLinkPath(place.length + (growth?.kind === "link" ? growth.target.length : 0));
       return growth;
@@ -96,12 +93,12 @@ export class ArchiveTree {
     }
   }
 
-  at(path: string): Growth | undefined {
+  at(path: string): ExtractedEntry | undefined {
     return this.#growth.get(path);
   }
 
   /** Makes room for a member that is no directory. One of the same kind is replaced, as `tar` does with an updated archive. */
-  async #claim(name: string, growth: Growth): Promise<string> {
+  async #claim(name: string, growth: ExtractedEntry): Promise<string> {
     const path = memberPath(name, this.#nameBytes);
     if (path === "") throw unsafe(name, "stands for the archive's root and is no directory");
     if (dirname(path) !== ".") await this.#makeDirectories(dirname(path), name);

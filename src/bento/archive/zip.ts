@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import type { Entry, ZipFile } from "yauzl";
 import { Failure } from "../../errors.ts";
-import type { Files } from "../../world/world.ts";
+import type { Files } from "../../machine/machine.ts";
 import type { Allowance } from "./limits.ts";
 import { MAX_PATH } from "./links.ts";
 import type { ArchiveTree } from "./tree.ts";

@@ -1,7 +1,8 @@
 /** The cache of huggingface_hub: https://huggingface.co/docs/huggingface_hub/guides/manage-cache */
 import { createHash } from "node:crypto";
 import { join, relative, resolve } from "node:path/posix";
-import type { DirectoryEntry, World } from "../../world/world.ts";
+import type { DirectoryEntry } from "../../machine/file-info.ts";
+import type { World } from "../../machine/machine.ts";
 import type { SnapshotFile } from "../bento.ts";
 import { expandPath } from "../home.ts";
 import type { HubEndpoint } from "./endpoint.ts";

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path/posix";
 import { Failure } from "../../errors.ts";
-import { masksOf } from "../../image/masks.ts";
-import { Secret } from "../../image/secret.ts";
-import type { Env, HttpResponse, World } from "../../world/world.ts";
+import type { Env, HttpResponse, World } from "../../machine/machine.ts";
+import { masksOf } from "../../secrets/masks.ts";
+import { Secret } from "../../secrets/secret.ts";
 import type { HubModel } from "../bento.ts";
 import { expandPath } from "../home.ts";
 import { addressFrom, credentialsFor, endpointOf, type HubEndpoint } from "./endpoint.ts";

@@ -1,9 +1,9 @@
 /** Which hub a model is on, who named it, and what a request to it may carry. */
 import { Buffer } from "node:buffer";
 import { Failure } from "../../errors.ts";
-import { unquote, unsafeReason } from "../../world/address.ts";
-import { addressKind } from "../../world/address-kind.ts";
-import type { Env } from "../../world/world.ts";
+import { unquote, unsafeReason } from "../../machine/address.ts";
+import { addressKind } from "../../machine/address-kind.ts";
+import type { Env } from "../../machine/machine.ts";
 import type { HubModel } from "../bento.ts";
 import { parseHubAddress, printHubAddress } from "../hub-address.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path/posix";
-import type { World } from "../../world/world.ts";
+import type { World } from "../../machine/machine.ts";
 import type { LocatedSnapshot } from "../bento.ts";
 import { cacheOf, directoryName, findFolders, folderName } from "./cache.ts";
 import { type Hub, openHub } from "./client.ts";

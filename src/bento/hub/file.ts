@@ -1,6 +1,6 @@
 /** A file of a repository at one commit, as the Hub answers for it. */
 import { Failure } from "../../errors.ts";
-import type { HttpResponse } from "../../world/world.ts";
+import type { HttpResponse } from "../../machine/machine.ts";
 import type { Hub } from "./client.ts";
 
 /** Where the Hub gives the bytes of a file, mostly by a redirect to its storage. */

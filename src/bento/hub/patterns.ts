@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { cancelled } from "../../errors.ts";
-import { compileGlob, type Glob } from "../../glob.ts";
+import { compileGlob, type Glob } from "../../text/glob.ts";
 
 /** Steps of matching, 20 ms or so, after which signals get their turn. */
 const STEPS_AT_ONCE = 4_000_000;

@@ -1,5 +1,5 @@
 import { Failure } from "../../errors.ts";
-import type { HttpResponse } from "../../world/world.ts";
+import type { HttpResponse } from "../../machine/machine.ts";
 import type { HubEndpoint } from "./endpoint.ts";
 
 /** Set on a rate-limit Failure: how long the Hub asks to wait. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../errors.ts";
-import type { World } from "../../world/world.ts";
+import type { World } from "../../machine/machine.ts";
 import { HubRateLimit } from "./refusals.ts";
 
 /** How patient to be. */

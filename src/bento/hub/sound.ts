@@ -1,6 +1,6 @@
 /** Whether what lies in a cache is what the hub lists: a cache may be shared, and believes the names of its files. */
 import { createHash, type Hash } from "node:crypto";
-import type { World } from "../../world/world.ts";
+import type { World } from "../../machine/machine.ts";
 import { sha256InName } from "../blob-name.ts";
 import type { HubFile } from "./hub-file.ts";
 

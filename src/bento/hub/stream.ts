@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Failure } from "../../errors.ts";
-import type { HttpResponse } from "../../world/world.ts";
+import type { HttpResponse } from "../../machine/machine.ts";
 import type { RemoteFile } from "../bento.ts";
 import { type Hub, type HubWorld, networkFailure, openHub } from "./client.ts";
 import { damaged, fileUrl, isContinued } from "./file.ts";

@@ -3,7 +3,7 @@
  * Format: https://github.com/huggingface/huggingface_hub/blob/main/src/huggingface_hub/_tree_cache.py
  */
 import { join } from "node:path/posix";
-import type { World } from "../../world/world.ts";
+import type { World } from "../../machine/machine.ts";
 import { isRecord } from "./answer.ts";
 import { checkFiles, type HubFile } from "./hub-file.ts";
 

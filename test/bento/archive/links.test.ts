@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { ExtractedEntry } from "../../../src/bento/archive/links.ts";
 import { resolveLink } from "../../../src/bento/archive/links.ts";
-import type { Growth } from "../../../src/bento/archive/tree.ts";
 
-type Tree = Readonly<Record<string, Growth>>;
-const directory: Growth = { kind: "directory" };
-const link = (target: string): Growth => ({ kind: "link", target });
+type Tree = Readonly<Record<string, ExtractedEntry>>;
+const directory: ExtractedEntry = { kind: "directory" };
+const link = (target: string): ExtractedEntry => ({ kind: "link", target });
 
 describe("A link is followed as the kernel follows it", () => {
   it.each<[string, Tree, "inside" | "outside"]>([

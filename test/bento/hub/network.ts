@@ -1,6 +1,6 @@
 /** The addresses that a test may ask, and the law that holds for each of them: who gets a login. */
 import { expect, onTestFinished } from "vitest";
-import type { Http } from "../../../src/world/world.ts";
+import type { Http } from "../../../src/machine/machine.ts";
 import type { FakeHub } from "./server.ts";
 
 interface Sent {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { selectPaths } from "../../../src/bento/hub/patterns.ts";
-import { compileGlob } from "../../../src/glob.ts";
+import { compileGlob } from "../../../src/text/glob.ts";
 
 const files = ["README.md", "a/b.json", "config.json", "old/x/y.bin", "v1.bin", "v[1].bin"].map((path) => ({ path }));
 const { signal } = new AbortController();

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
 import { streamFile } from "../../../src/bento/hub/stream.ts";
 import { Failure } from "../../../src/errors.ts";
-import type { Env } from "../../../src/world/world.ts";
+import type { Env } from "../../../src/machine/machine.ts";
 import { bytesOf } from "../../assembly/plans.ts";
 import { fixture, listTree } from "../fixtures.ts";
 import { PACE, setUp, WORDS, weighing, words } from "./ground.ts";

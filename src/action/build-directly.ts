@@ -1,0 +1,226 @@
+/** The story of direct assembly: the backend makes the environment, unless it is known; everything else is made here. */
+import { type Assembled, Assembly, type EnvironmentBuilder } from "../assembly/assembly.ts";
+import { findBase, type UnknownBase } from "../assembly/base-digest.ts";
+import { mustBeDirect } from "../assembly/choice.ts";
+import { findEnvironments, recallPayload } from "../assembly/look-up.ts";
+import { reportOf } from "../assembly/prepare-layers.ts";
+import { type Order, obstacleToStreaming, readOrder } from "../assembly/request.ts";
+import type { Engine } from "../backends/backend.ts";
+import { environmentKey } from "../cache/environment-key.ts";
+import { UNKNOWN_ENVIRONMENT_TAG } from "../cache/names.ts";
+import { refuseExisting, removeOnFailure } from "../commands/creations.ts";
+import { maskSecret } from "../commands/gather-secrets.ts";
+import { printComment } from "../commands/quote.ts";
+import { Failure } from "../errors.ts";
+import type { Digest } from "../oci/digest.ts";
+import { type Platform, parsePlatform, printPlatform } from "../oci/platform.ts";
+import { parseReference, printReference } from "../oci/reference.ts";
+import { assumeBackend, type Found, isLocalEngine } from "../probe/probe.ts";
+import type { Recipe } from "../recipe/recipe.ts";
+import { openRegistries, type Registries } from "../registry/registries.ts";
+import { settle } from "../result/result.ts";
+import { printBytes } from "../text/byte-size.ts";
+import { buildEnvironment, rehearseEnvironment } from "./build-environment.ts";
+import { fetchRemote } from "./download-models.ts";
+import { type Job, type Outcome, registryOptions } from "./job.ts";
+import { readyEngine } from "./ready-engine.ts";
+
+/** Why the image is not assembled here after all, as when the base image cannot be looked up and the engine writes no layout. */
+export interface Declined {
+  readonly declined: string;
+  /** What it asks and starts, it asks and starts once, also where that is done already. */
+  askEngine(): Promise<Found>;
+}
+
+/**
+ * Makes the image without handing the payload to a builder. Layers are hashed and uploaded while the backend builds the
+ * environment, where it must; tags are written last.
+ * @returns why not, when the choice is ours.
+ * @throws Failure of the part that fails; no tag then points to anything of this run.
+ */
+export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome | Declined> {
+  const { inputs, watch, world } = job;
+  const assumed = await assumeBackend(inputs, job.env, world);
+  const askEngine = once(() => watch.phase("ask the engine", () => readyEngine(job)));
+  const order = readOrder(inputs, job.bento, recipe, await platformHere(job, askEngine), world);
+  const direct: Direct = { job, recipe, order, assumed: { ...assumed, engine: NO_ENGINE }, askEngine };
+  if (inputs.cacheKey !== undefined) maskSecret("cache-key", inputs.cacheKey, world.actions);
+  const rehearsal = await rehearse(direct, assumed);
+  if (inputs.dryRun === true) {
+    const commands = [...rehearsal.commands, remark(order, undefined)];
+    return { ...rehearsal, ...outcomeOf(direct, assumed, undefined), commands };
+  }
+  const registries = openRegistries(world, registryOptions(job));
+  const models = await modelsFor(direct);
+  const [base, payload] = await watch.phase("look things up", () =>
+    Promise.all([
+      findBase(registries, recipe.base, inputs.registryMirrors),
+      recallPayload(recipe, models, order, registries, world),
+    ]),
+  );
+  const ground =
+    typeof base === "object" ? await onUnknownBase(direct, base) : { base, order, environmentOrder: order };
+  if ("declined" in ground) return ground;
+  world.actions.info(
+    "Direct assembly: the backend makes the environment where it is not cached, this action all other layers",
+  );
+  const environments = await watch.phase("find the environment", () =>
+    findEnvironments(recipe, ground.order, ground.base, payload.cached, registries, world),
+  );
+  const assembly = new Assembly(recipe, ground.order, { ...payload, ...environments }, registries, world, watch);
+  await assembly.checkLimits();
+  const made = (await takeUnchanged(direct, assembly)) ?? (await make(direct, ground, assembly, registries));
+  return { dockerfile: rehearsal.dockerfile, ...made };
+}
+
+/** What the environments are built on, and where to. */
+interface BuildGround {
+  /** Undefined when only the engine knows what the base image's name stands for. */
+  readonly base?: Digest;
+  readonly order: Order;
+  /** The order that environments are built by: without a cache they live as long as the run. */
+  readonly environmentOrder: Order;
+}
+
+/**
+ * Where only the engine can look up the base image, it builds the environment in every run, from its own cache. The
+ * environment is kept nowhere, and no image is taken for this one: what a key stood for, nobody could say.
+ * @throws Failure of the look-up, where the backend may not make the whole image in place of that.
+ */
+async function onUnknownBase(
+  { job, recipe, order, askEngine }: Direct,
+  { unknown, failure }: UnknownBase,
+): Promise<BuildGround | Declined> {
+  const { cache: _, ...environmentOrder } = order;
+  const [platform] = order.platforms;
+  try {
+    await rehearseEnvironment(job, await askEngine(), { platform, recipe, order: environmentOrder });
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "Unsupported") throw error;
+    if (mustBeDirect(job.inputs)) throw failure;
+    return { declined: unknown, askEngine };
+  }
+  job.world.actions.info(`The environment is built in this run and not kept: ${unknown}`);
+  return { order: { ...order, skipExisting: false }, environmentOrder };
+}
+
+interface Direct {
+  readonly job: Job;
+  readonly recipe: Recipe;
+  readonly order: Order;
+  /** The backend that would build, as long as none was asked. */
+  readonly assumed: Found;
+  askEngine(): Promise<Found>;
+}
+
+/** Big files that are at the Hub alone stay there, where they can go from it to the registry. */
+async function modelsFor({ job, order }: Direct): Promise<Job["models"]> {
+  const obstacle = obstacleToStreaming(order);
+  return obstacle === undefined ? job.models : fetchRemote(job, obstacle);
+}
+
+/** The image that is there already, if that is an answer. */
+async function takeUnchanged(direct: Direct, assembly: Assembly): Promise<Made | undefined> {
+  const unchanged = await assembly.findUnchanged();
+  if (unchanged === undefined) return undefined;
+  const tags = direct.order.references.map(printReference).join(", ");
+  direct.job.world.actions.info(`${tags}: there already, made of the same things.`);
+  return {
+    ...outcomeOf(direct, direct.assumed, unchanged),
+    assembly: "direct, image there already",
+    commands: [],
+  };
+}
+
+async function make(
+  direct: Direct,
+  { base, environmentOrder }: BuildGround,
+  assembly: Assembly,
+  registries: Registries,
+): Promise<Made> {
+  const { job, recipe, order } = direct;
+  const { world } = job;
+  const paths = order.layout === undefined ? [] : [order.layout];
+  await refuseExisting(paths, world.files);
+  const commands: string[] = [];
+  const cached = new Set<string>();
+  let found = direct.assumed;
+  const build: EnvironmentBuilder = async (request, signal) => {
+    found = await direct.askEngine();
+    const wanted = { ...request, recipe, order: environmentOrder, ...(base === undefined ? {} : { base }) };
+    const built = await buildEnvironment({ ...job, world: { ...world, signal } }, found, wanted, registries);
+    commands.push(...built.commands);
+    if (built.cache !== undefined) cached.add(built.cache);
+    return built.environment;
+  };
+  const made = await removeOnFailure(paths, world.files, () => assembly.make(build));
+  if (order.references.length > 0) world.actions.info(`Uploaded ${printBytes(made.uploadedBytes)}.`);
+  const cache = cached.size === 0 ? {} : { cache: [...cached].join("; ") };
+  return { ...outcomeOf(direct, found, made), ...cache, commands: [...commands, remark(order, made)] };
+}
+
+type Made = Omit<Outcome, "dockerfile">;
+
+/** Of a run that needed no engine. */
+const NO_ENGINE: Engine = { versions: {} };
+
+/** Without the input `platforms`: what the engine builds, which is this machine's platform unless it is another one. */
+async function platformHere({ inputs, env, world }: Job, askEngine: () => Promise<Found>): Promise<Platform> {
+  const here = parsePlatform(world.architecture);
+  if (inputs.platforms.length > 0 || inputs.dryRun === true || isLocalEngine(inputs.builder, env)) return here;
+  return (await askEngine()).engine.platform ?? here;
+}
+
+/**
+ * What the backend would do if it had to: a wish it cannot fulfil is refused also when the environment is known. Of a base
+ * image that is named by its digest the environment's key is known without a question; of another one the commands say
+ * that it is not.
+ */
+async function rehearse(
+  { job, recipe, order }: Direct,
+  found: Found,
+): Promise<Pick<Outcome, "dockerfile" | "commands">> {
+  const [platform] = order.platforms;
+  const base = parseReference(recipe.base).digest;
+  if (base !== undefined && job.inputs.dryRun === true) {
+    const key = await environmentKey({ ...order, recipe, base, platform }, job.world.files.enclosed);
+    return rehearseEnvironment(job, found, { key, platform, recipe, order });
+  }
+  const { dockerfile, commands } = await rehearseEnvironment(job, found, { platform, recipe, order });
+  const unknown = `${UNKNOWN_ENVIRONMENT_TAG} stands for a name that is made of the digest of ${recipe.base}, for which a run asks the registry`;
+  return { dockerfile, commands: [...commands, printComment(unknown)] };
+}
+
+function outcomeOf(
+  { recipe, order: { platforms } }: Direct,
+  { backend, engine }: Found,
+  assembled: Assembled | undefined,
+): Omit<Made, "commands"> {
+  const builder = engine === NO_ENGINE ? "known" : `by ${backend.name}`;
+  return {
+    backend: backend.name,
+    assembly: `direct, environment ${builder}`,
+    engine,
+    base: recipe.base,
+    result: assembled === undefined ? { platforms: [] } : settle([assembled.image], {}, platforms),
+    payload: assembled?.layers.map(reportOf) ?? [],
+    changes: assembled?.changes ?? [],
+    notes: [...recipe.notes, ...(engine.notes ?? []), ...(assembled?.notes ?? [])],
+  };
+}
+
+/** For those who paste the commands: what this action does itself, which no command of a builder does. */
+function remark({ references, layout, platforms }: Order, made: Assembled | undefined): string {
+  const places = [...references.map(printReference), ...(layout === undefined ? [] : [layout])];
+  const layers = made === undefined ? "the layers of models and code" : `${made.layers.length} layers`;
+  const environment = platforms.map(printPlatform).join(", ");
+  return printComment(`then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`);
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= work();
+    return result;
+  };
+}

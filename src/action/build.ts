@@ -1,0 +1,96 @@
+/** The story of a run: decode, read the Bento, decide who makes the image, make it, report. */
+import { join, resolve } from "node:path/posix";
+import { type Choice, chooseAssembly } from "../assembly/choice.ts";
+import { locateBento } from "../bento/address.ts";
+import type { Bento, LocatedModel } from "../bento/bento.ts";
+import { readBento } from "../bento/bento-directory.ts";
+import { locateModels } from "../bento/models.ts";
+import { secretVariables } from "../commands/gather-secrets.ts";
+import { deriveRecipe } from "../commands/image-source.ts";
+import { layoutPath, referencesOf } from "../commands/plan.ts";
+import { shareCredentials } from "../commands/share-credentials.ts";
+import { toolEnvironment } from "../commands/tool-environment.ts";
+import { decodeInputs } from "../inputs/decode.ts";
+import { checkInputDirectories } from "../inputs/input-file.ts";
+import { type Inputs, isPushed } from "../inputs/schema.ts";
+import { ALONE } from "../layers/split.ts";
+import type { World } from "../machine/machine.ts";
+import { digestFileOf } from "../report/digest-file.ts";
+import { outputsOf } from "../report/outputs.ts";
+import type { Report } from "../report/report.ts";
+import { openStopwatch } from "../report/stopwatch.ts";
+import { declareSubjects } from "../report/subjects.ts";
+import { summaryOf } from "../report/summary.ts";
+import { buildThroughBackend } from "./build-by-backend.ts";
+import type { Job, Outcome } from "./job.ts";
+
+const TOOL = "bento-image";
+const MINUTE = 60_000;
+
+/** One run of the action. @throws Failure of the phase that fails; nothing half-made stays behind. */
+export async function build(world: World): Promise<void> {
+  const { inputs, notes } = await decodeInputs(world.env);
+  if (inputs.timeout !== undefined) world.cancelAfter(inputs.timeout * MINUTE);
+  const watch = openStopwatch(world.now);
+  await checkInputDirectories(inputs, world);
+
+  const { bento, models } = await watch.phase("read the Bento", () => readAll(inputs, world));
+  const credentials = await shareCredentials(inputs.registryAuthFile, world);
+  const env = toolEnvironment(world.env, secretVariables(inputs, bento), credentials.env);
+  const recipe = deriveRecipe(inputs, bento, models, TOOL);
+  const job: Job = { inputs, bento, models, recipe, authFile: credentials.path, env, watch, world };
+  const outcome = await make(job, chooseAssembly(inputs, recipe));
+  const layout = inputs.dryRun === true ? undefined : layoutPath(inputs, world.workspace);
+  const report: Report = {
+    bento,
+    models,
+    references: referencesOf(inputs, bento),
+    pushed: isPushed(inputs) && inputs.dryRun !== true,
+    byDigest: inputs.pushByDigest === true,
+    dryRun: inputs.dryRun === true,
+    phases: watch.phases,
+    ...outcome,
+    notes: [...notes, ...outcome.notes],
+    ...(layout === undefined ? {} : { layout }),
+  };
+  if (inputs.digestFile !== undefined) await leaveDigest(report, resolve(world.workspace, inputs.digestFile), world);
+  await tell(report, inputs.summary !== false, world);
+}
+
+/** Direct assembly is loaded where it is used; it may leave the image to the backend after all. */
+async function make(job: Job, choice: Choice): Promise<Outcome> {
+  if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
+  const { buildDirectly } = await import("./build-directly.ts");
+  const made = await buildDirectly(job, choice.recipe);
+  return "declined" in made ? buildThroughBackend(job, made.declined, made.askEngine) : made;
+}
+
+async function readAll(inputs: Inputs, world: World): Promise<{ bento: Bento; models: readonly LocatedModel[] }> {
+  const home = inputs.bentomlHome === undefined ? {} : { bentomlHome: inputs.bentomlHome };
+  const located = await locateBento({ bento: inputs.bento, ...home }, world);
+  const { dockerfile = "generated" } = inputs;
+  const bento = await readBento(located, world, { complete: dockerfile === "generated" });
+  const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: ALONE };
+  return { bento, models: await locateModels(bento, options, world) };
+}
+
+async function leaveDigest(report: Report, directory: string, { env, files }: World): Promise<void> {
+  const file = digestFileOf(report, env["GITHUB_SHA"]);
+  if (file === undefined) return;
+  await files.makeDirectory(directory, 0o755);
+  await files.write(join(directory, file.name), file.content, 0o644);
+}
+
+async function tell(report: Report, withSummary: boolean, world: World): Promise<void> {
+  const { actions } = world;
+  for (const note of report.notes) actions.notice(note);
+  if (report.dryRun) for (const line of report.commands) actions.info(line);
+  for (const [name, value] of Object.entries(outputsOf(report))) actions.setOutput(name, value);
+  const taken = await declareSubjects(report, world);
+  if (taken.length > 0) {
+    actions.notice(`Not declared for attestation, as this job did so with another digest: ${taken.join(", ")}`);
+  }
+  if (withSummary) await actions.writeSummary(summaryOf(report));
+  const { digest, imageid } = report.result;
+  if (!report.dryRun) actions.info(`Built ${report.references.length} tag(s): ${digest ?? imageid ?? ""}`);
+}

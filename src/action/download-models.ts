@@ -1,0 +1,18 @@
+import type { LocatedModel } from "../bento/bento.ts";
+import { fetchModels, remoteFilesOf } from "../bento/models.ts";
+import type { Job } from "./job.ts";
+
+/**
+ * The models of a job with all of their files on disk.
+ * @param because completes "files at the Hub are downloaded first: ".
+ * @throws Failure of the download.
+ */
+export async function fetchRemote(
+  { models, watch, world }: Pick<Job, "models" | "watch" | "world">,
+  because: string,
+): Promise<readonly LocatedModel[]> {
+  const { size } = remoteFilesOf(models);
+  if (size === 0) return models;
+  world.actions.info(`${size} files at the Hub are downloaded first: ${because}`);
+  return watch.phase("download models", () => fetchModels(models, world));
+}

@@ -1,0 +1,38 @@
+import { delimiter } from "node:path/posix";
+import { toolEnvironment } from "../commands/tool-environment.ts";
+import { decodeSchema } from "../inputs/decode-schema.ts";
+import { engineSchema } from "../inputs/engine-schema.ts";
+import type { Env, World } from "../machine/machine.ts";
+import { readyEngine } from "./ready-engine.ts";
+
+/**
+ * The story of setup/action.yml: one engine for all steps that follow in the job. They find it by variables of their
+ * environment; the post step of this one takes it away.
+ * @throws Failure `input`, `tool` or `engine`.
+ */
+export async function prepareJob(world: World): Promise<void> {
+  const { actions } = world;
+  const inputs = await decodeSchema(engineSchema, world.env, () => []);
+  const env = toolEnvironment(world.env, [], {});
+  const { backend, engine, env: ready } = await readyEngine({ inputs, env, world });
+  handOn(env, ready, world);
+  for (const note of engine.notes ?? []) actions.notice(note);
+  actions.setOutput("backend", backend.name);
+  actions.setOutput("builder", engine.builder ?? "");
+  actions.setOutput("versions", JSON.stringify(engine.versions));
+  const versions = Object.entries(engine.versions).map(([part, version]) => `${part} ${version}`);
+  actions.info(`${backend.name} is ready${versions.length === 0 ? "" : `: ${versions.join(", ")}`}`);
+}
+
+/** What the set-up added to the environment. */
+function handOn(before: Env, after: Env, { actions }: Pick<World, "actions">): void {
+  const known = new Set(directories(before));
+  for (const directory of directories(after).toReversed()) if (!known.has(directory)) actions.addPath(directory);
+  for (const [name, value] of Object.entries(after)) {
+    if (name !== "PATH" && value !== undefined && value !== before[name]) actions.exportVariable(name, value);
+  }
+}
+
+function directories({ PATH: path = "" }: Env): readonly string[] {
+  return path.split(delimiter).filter((directory) => directory !== "");
+}

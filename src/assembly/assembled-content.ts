@@ -1,0 +1,46 @@
+import type { Environment } from "../cache/cached-environment.ts";
+import { Failure } from "../errors.ts";
+import type { ContentProvider } from "../oci/content.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Document } from "./compose.ts";
+import type { PreparedLayer } from "./prepare-layers.ts";
+
+/**
+ * An assembled image as a place of content: documents from memory, payload layers made anew from their files each time,
+ * the environment's layers from where the environment is.
+ */
+export function assembledContent(
+  documents: readonly Document[],
+  layers: readonly PreparedLayer[],
+  environments: readonly Environment[],
+): ContentProvider {
+  const inMemory = new Map<Digest, Document>(documents.map((item) => [item.descriptor.digest, item]));
+  const payload = new Map<Digest, PreparedLayer>(layers.map((layer) => [layer.descriptor.digest, layer]));
+  const [first] = environments;
+
+  function environmentOf(digest: Digest): Environment {
+    const found = environments.find((environment) => environment.layers.some((layer) => layer.digest === digest));
+    if (found === undefined) throw new Failure("internal", `the assembled image has no ${digest}`);
+    return found;
+  }
+
+  return {
+    place: "the assembled image",
+    ...(first?.content.repository === undefined ? {} : { repository: first.content.repository }),
+    async document({ digest }) {
+      const found = inMemory.get(digest);
+      if (found === undefined) throw new Failure("internal", `the assembled image has no document ${digest}`);
+      return found.bytes;
+    },
+    async blob(descriptor) {
+      const { digest } = descriptor;
+      const known = inMemory.get(digest);
+      if (known !== undefined) return oneOf(known.bytes);
+      return payload.get(digest)?.open() ?? environmentOf(digest).content.blob(descriptor);
+    },
+  };
+}
+
+async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import type { Cache } from "../backends/backend.ts";
+import { Failure } from "../errors.ts";
+import type { Inputs } from "../inputs/schema.ts";
+import type { Env } from "../machine/machine.ts";
+import { digestOf, hexOf } from "../oci/digest.ts";
+import { type Platform, printPlatform } from "../oci/platform.ts";
+import { printReference, type Reference, repositoryOf } from "../oci/reference.ts";
+
+/** What decides about the cache besides the input. */
+export interface CacheGround {
+  /** The Bento's name, without version. */
+  readonly bento: string;
+  readonly base: string;
+  readonly platforms: readonly Platform[];
+  /** The stage of the environment; undefined with a Dockerfile that is not ours. */
+  readonly stage?: string;
+  /** Whether the environment is kept whole, where the next build finds it without a builder. */
+  readonly keepsEnvironment: boolean;
+  /** In the repository that the inputs name for what is cached, else that of the first tag. */
+  readonly reference?: Reference;
+  /** The first tag: an inline cache is part of the image itself. */
+  readonly image?: Reference;
+  /** Why no cache in a registry is believed unasked. */
+  readonly distrust?: string;
+  readonly isPushed: boolean;
+  /** Of the step: the runner tells there where its cache service is. */
+  readonly env: Env;
+  /** Why the backend cannot use it; undefined when it can. */
+  refusalOf(cache: Cache): string | undefined;
+}
+
+export interface CacheChoice {
+  readonly cache?: Cache;
+  /** What was chosen and why, in one line. */
+  readonly told: string;
+}
+
+type Wish = Pick<Inputs, "cache" | "cacheFrom" | "cacheTo" | "dryRun">;
+
+/** Of 64 digits; enough that two caches never share a name. */
+const SCOPE_DIGITS = 40;
+
+/**
+ * Where a build's steps are looked for and kept. `auto` takes the registry when the image is pushed, else GitHub's
+ * service where it is within reach, else none; and none where nothing would be gained.
+ * @throws Failure `input` when the input asks for a cache that cannot be here.
+ */
+export function chooseCache(wish: Wish, ground: CacheGround): CacheChoice {
+  checkService(wish, ground);
+  const { cache: kind = "off" } = wish;
+  if (kind === "off") return { told: "off" };
+  if (kind === "auto") return chooseFreely(wish, ground);
+  const cache = makeCache(kind, ground);
+  return { cache, told: `${printCache(cache)}, as asked` };
+}
+
+function chooseFreely({ cacheFrom, cacheTo }: Wish, ground: CacheGround): CacheChoice {
+  const idle = reasonForNone(cacheFrom.length + cacheTo.length > 0, ground);
+  if (idle !== undefined) return { told: `off: ${idle}` };
+  const refusals: string[] = [];
+  for (const [kind, isHere, because] of [
+    ["registry", ground.isPushed && ground.reference !== undefined, "the image is pushed there"],
+    ["gha", hasService(ground.env), "the runner has the service"],
+  ] as const) {
+    if (!isHere) continue;
+    const cache = makeCache(kind, ground);
+    const refusal = (kind === "registry" ? ground.distrust : undefined) ?? ground.refusalOf(cache);
+    if (refusal === undefined) return { cache, told: `${printCache(cache)}: ${because}` };
+    refusals.push(`no ${kind}: ${refusal}`);
+  }
+  const nowhere = "nothing is pushed, and GitHub's cache service is not here";
+  return { told: `off: ${refusals.length === 0 ? nowhere : refusals.join("; ")}` };
+}
+
+function reasonForNone(isGiven: boolean, { stage, keepsEnvironment }: CacheGround): string | undefined {
+  if (isGiven) return "cache-from and cache-to say what to use";
+  if (keepsEnvironment) return "the environment itself is kept in the registry";
+  return stage === undefined ? "in a Dockerfile of another make, weights cannot be told from the rest" : undefined;
+}
+
+/** Names that do not clash: builds of the same Bento, base image and platforms share what they keep, others do not. */
+function scopeOf({ bento, base, platforms }: CacheGround): string {
+  const key = digestOf(JSON.stringify([bento, base, ...platforms.map(printPlatform).sort()]));
+  return `bento-cache-${hexOf(key).slice(0, SCOPE_DIGITS)}`;
+}
+
+function makeCache(kind: Exclude<NonNullable<Inputs["cache"]>, "auto" | "off">, ground: CacheGround): Cache {
+  const { reference, image, isPushed, env, stage } = ground;
+  const scope = scopeOf(ground);
+  const kept = { write: true, ...(stage === undefined ? {} : { stage }) };
+  switch (kind) {
+    case "registry":
+      return { ...kept, kind, repository: repositoryOf(named(kind, reference)), tag: scope, write: isPushed };
+    case "gha":
+      if (stage === undefined) throw weightsTooBig();
+      return { ...kept, kind, scope };
+    case "local": {
+      const home = env["XDG_CACHE_HOME"] || join(env["HOME"] || "/root", ".cache");
+      return { ...kept, kind, directory: join(home, "bento-image", scope) };
+    }
+    case "inline":
+      return { kind, image: named(kind, image), write: true };
+  }
+}
+
+function named(kind: string, reference: Reference | undefined): Reference {
+  if (reference !== undefined) return reference;
+  throw new Failure("input", `cache: ${kind} lies in the repository of the first tag, and there are no tags`, {
+    hint: "Give tags, or another cache.",
+  });
+}
+
+function weightsTooBig(): Failure {
+  return new Failure(
+    "input",
+    "cache: gha would take the weights, which a Dockerfile of another make mixes with the rest",
+    {
+      code: "Unsupported",
+      hint: "Give dockerfile: generated, another cache, or say it yourself in cache-to.",
+    },
+  );
+}
+
+function printCache(cache: Cache): string {
+  switch (cache.kind) {
+    case "registry":
+      return `registry, ${printReference({ ...cache.repository, tag: cache.tag })}${cache.write ? "" : ", read only"}`;
+    case "gha":
+      return `gha, scope ${cache.scope}`;
+    case "local":
+      return `local, ${cache.directory}`;
+    case "inline":
+      return `inline, in ${printReference(cache.image)}`;
+  }
+}
+
+const TOKEN = "ACTIONS_RUNTIME_TOKEN";
+
+/** Source: https://github.com/actions/toolkit, packages/cache/src/internal/config.ts; steps of `run:` have none of them. */
+function hasService(env: Env): boolean {
+  return Boolean(env[TOKEN]) && Boolean(env["ACTIONS_RESULTS_URL"] || env["ACTIONS_CACHE_URL"]);
+}
+
+function usesService({ cacheFrom, cacheTo }: Pick<Wish, "cacheFrom" | "cacheTo">, cache: Cache | undefined): boolean {
+  return cache?.kind === "gha" || [...cacheFrom, ...cacheTo].some((line) => /(?:^|,)type=gha(?:,|$)/.test(line));
+}
+
+function checkService(wish: Wish, { env }: CacheGround): void {
+  const isAsked = wish.cache === "gha" || usesService(wish, undefined);
+  if (!isAsked || wish.dryRun === true || hasService(env)) return;
+  throw new Failure("input", "cache: GitHub's cache service is not here", {
+    code: "CacheServiceMissing",
+    lines: [`${TOKEN}, with ACTIONS_RESULTS_URL or ACTIONS_CACHE_URL, is not in the step's environment`],
+    hint: "It is on GitHub's runners; elsewhere give cache: registry or cache: local.",
+  });
+}
+
+/** What the tools of a build with the cache find in their environment besides: the token of the service, which no other build gets. */
+export function cacheVariables(wish: Pick<Wish, "cacheFrom" | "cacheTo">, cache: Cache | undefined, env: Env): Env {
+  return usesService(wish, cache) ? { [TOKEN]: env[TOKEN] } : {};
+}

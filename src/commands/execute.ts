@@ -1,0 +1,98 @@
+import { dirname } from "node:path";
+import type { Argument, Command, Step } from "../backends/backend.ts";
+import { cancelled, Failure } from "../errors.ts";
+import type { Env, World } from "../machine/machine.ts";
+import type { Registry } from "../registry/registry.ts";
+import { readEvidence } from "../result/claims.ts";
+import { Secret } from "../secrets/secret.ts";
+import { diagnose } from "./diagnosis.ts";
+import { printCommand, type Script } from "./script.ts";
+
+export interface Performance {
+  readonly world: Pick<World, "files" | "processes" | "actions" | "signal">;
+  readonly registry: Registry;
+  /** The environment of every tool. */
+  readonly env: Env;
+  /** Hears every line that a command prints. */
+  readonly onLine?: (command: Command, line: string) => void;
+  /** Named in the position of a failure. */
+  readonly dockerfile: string;
+}
+
+/**
+ * Carries the script out: the only function that builds images. Exit codes and signals alone decide; what a tool prints
+ * is only shown and, when it failed, read for the reason.
+ *
+ * @throws Failure of the first step that fails.
+ */
+export async function perform(script: Script, performance: Performance): Promise<void> {
+  const { files } = performance.world;
+  for (const { path, content, mode } of script.files) {
+    await files.makeDirectory(dirname(path), 0o700);
+    await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
+  }
+  for (const path of script.creates) await files.makeDirectory(dirname(path), 0o755);
+  if (script.steps.some(({ kind }) => kind === "load")) await findLoader(performance);
+  for (const step of script.steps) await performStep(step, performance);
+}
+
+async function performStep(step: Step, performance: Performance): Promise<void> {
+  const { registry } = performance;
+  switch (step.kind) {
+    case "run":
+      return runCommand(step.command, performance);
+    case "load":
+      return load(step.archive, performance);
+    case "upload":
+      return registry.pushLayout(step.layout, step.to);
+    case "upload-by-digest":
+      return registry.pushLayoutByDigest(step.layout, step.to);
+    case "adopt":
+      return registry.adoptDirectory(step.directory, step.layout, step.name);
+    case "join":
+      return registry.joinLayout(step.layout, step.members, step.name);
+    case "copy":
+      return registry.copy(step.from, step.to);
+  }
+}
+
+async function runCommand(command: Command, performance: Performance): Promise<void> {
+  const { processes, actions, signal } = performance.world;
+  const { title, tool, args, forbids = [] } = command;
+  const forbidden: string[] = [];
+  const argv = await Promise.all(args.map((argument) => argumentText(argument, command, performance)));
+  actions.startGroup(title);
+  actions.info(printCommand(tool, args));
+  const exit = await processes
+    .stream({ tool, args: argv, env: performance.env, signal }, (line) => {
+      actions.info(line);
+      performance.onLine?.(command, line);
+      if (forbids.some((text) => line.includes(text))) forbidden.push(line);
+    })
+    .finally(() => actions.endGroup());
+  if (signal.aborted) throw cancelled(signal, `${title} was stopped`);
+  if (exit.code !== 0 && command.mayFail !== undefined) {
+    return actions.warning(`${title} failed, and the build goes on: ${command.mayFail}, or a step failed`);
+  }
+  if (exit.code !== 0) throw diagnose(command, exit, performance.dockerfile);
+  if (forbidden.length > 0) throw diagnose(command, { ...exit, tail: forbidden }, performance.dockerfile);
+}
+
+async function argumentText(argument: Argument, { title }: Command, { world }: Performance): Promise<string> {
+  return typeof argument === "string" ? argument : readEvidence(argument.contentOf, title, world.files);
+}
+
+const LOADERS = ["docker", "podman", "nerdctl"] as const;
+
+async function load(archive: string, performance: Performance): Promise<void> {
+  const tool = await findLoader(performance);
+  return runCommand({ title: `${tool} load`, tool, args: ["load", "--input", archive] }, performance);
+}
+
+/** The program whose store takes images from files. Looked for before the build, which takes longer. */
+async function findLoader({ world: { processes } }: Performance): Promise<string> {
+  for (const tool of LOADERS) if ((await processes.which(tool)) !== undefined) return tool;
+  throw new Failure("tool", `no local store can take the image: none of ${LOADERS.join(", ")} is on PATH`, {
+    hint: "Use push or output with this backend, or install one of them.",
+  });
+}

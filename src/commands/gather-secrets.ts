@@ -1,0 +1,167 @@
+import { join } from "node:path";
+import type { SecretMount } from "../backends/backend.ts";
+import type { Bento } from "../bento/bento.ts";
+import { Failure } from "../errors.ts";
+import { lookUpInputFile } from "../inputs/input-file.ts";
+import type { Inputs } from "../inputs/schema.ts";
+import type { World } from "../machine/machine.ts";
+import type { DeclaredSecret } from "../recipe/source.ts";
+import { masksOf, SHORTEST_MASK } from "../secrets/masks.ts";
+import { isReadByTools, isReserved } from "../secrets/reserved-variables.ts";
+import { Secret } from "../secrets/secret.ts";
+import type { FileWrite } from "./script.ts";
+
+export interface Secrets {
+  readonly mounts: readonly SecretMount[];
+  readonly files: readonly FileWrite[];
+}
+
+/**
+ * Variables of the step that are secrets of the build, which no tool gets in its own environment: those that the workflow
+ * names, but for what tools read by themselves ({@link isReadByTools}), and those that the Bento asks for and gets.
+ */
+export function secretVariables(inputs: Pick<Inputs, "secretEnvs">, bento: Pick<Bento, "envs">): readonly string[] {
+  const named = inputs.secretEnvs.map(({ variable }) => variable).filter((name) => !isReadByTools(name));
+  const asked = bento.envs.filter(({ stage, name }) => stage === "build" && !isReserved(name)).map(({ name }) => name);
+  return [...new Set([...named, ...asked])];
+}
+
+/** BuildKit's limit for one secret. Source: moby/buildkit, session/secrets/secrets.go. */
+const MOST_BYTES = 500 * 1024;
+
+type SecretInputs = Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">;
+type SecretsWorld = Pick<World, "env" | "files" | "actions" | "workspace">;
+
+/**
+ * Gathers the secrets of the inputs and those the Bento's build-stage envs ask for; an input wins over a variable, a
+ * variable over the value that the Bento declares. Every value is masked in the log, but for those that stand in the Bento.
+ *
+ * @throws Failure `input` (code SecretMissing) naming all that have no value, or that are too large.
+ */
+export async function gatherSecrets(
+  inputs: SecretInputs & Pick<Inputs, "ssh">,
+  declared: readonly DeclaredSecret[],
+  directory: string,
+  world: SecretsWorld,
+): Promise<Secrets> {
+  const problems: string[] = agentProblems(inputs.ssh, world.env);
+  const given = await readInputs(inputs, world, problems);
+  const ofBento = readDeclared(
+    declared.filter(({ name }) => !given.has(name)),
+    world.env,
+    problems,
+  );
+  const values = new Map([...given, ...ofBento.values]);
+  problems.push(...tooLarge(values));
+  if (problems.length > 0) throw missing(problems);
+  for (const [id, secret] of values) if (!ofBento.published.has(id)) maskSecret(id, secret, world.actions);
+  const all = [...values].map(([id, content]) => ({ id, content, path: join(directory, id) }));
+  return {
+    mounts: all.map(({ id, path }) => ({ id, path })),
+    files: all.map(({ path, content }) => ({ path, content, mode: 0o600 })),
+  };
+}
+
+/** By their ids; what is wrong is added to the problems. */
+async function readInputs(
+  inputs: SecretInputs,
+  world: SecretsWorld,
+  problems: string[],
+): Promise<ReadonlyMap<string, Secret>> {
+  const values = new Map<string, Secret>(Object.entries(inputs.secrets));
+  for (const { id, variable } of inputs.secretEnvs) {
+    const value = world.env[variable];
+    if (value === undefined) problems.push(`secret-envs: the variable ${variable} is not set`);
+    else values.set(id, new Secret(value));
+  }
+  for (const [id, path] of Object.entries(inputs.secretFiles)) {
+    const found = await lookUpInputFile(path, world);
+    if ("fault" in found) problems.push(`secret-files: ${found.fault}`);
+    else values.set(id, new Secret(await world.files.readHead(found.path, MOST_BYTES + 1)));
+  }
+  return values;
+}
+
+interface DeclaredValues {
+  readonly values: ReadonlyMap<string, Secret>;
+  /** The names of those whose value stands in the Bento, for everyone to read. */
+  readonly published: ReadonlySet<string>;
+}
+
+function readDeclared(declared: readonly DeclaredSecret[], env: World["env"], problems: string[]): DeclaredValues {
+  const values = new Map<string, Secret>();
+  const published = new Set<string>();
+  for (const { name, declared: fallback } of declared) {
+    const own = isReserved(name, env[name]) ? undefined : env[name];
+    const value = own ?? fallback;
+    if (value === fallback) published.add(name);
+    if (own === undefined && fallback === "")
+      problems.push(`the Bento needs ${name} while it is built${whyNot(name, env)}`);
+    else values.set(name, new Secret(value));
+  }
+  return { values, published };
+}
+
+function whyNot(name: string, env: World["env"]): string {
+  return env[name] === undefined || !isReserved(name, env[name])
+    ? ""
+    : `; no Bento gets this variable of the step unasked: if it may have it, give secret-envs: ${name}`;
+}
+
+/** The mounts alone, without a value: what `dry-run` prints. */
+export async function declaredMounts(
+  inputs: Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">,
+  declared: readonly DeclaredSecret[],
+  directory: string,
+): Promise<Secrets> {
+  return { mounts: secretIdsOf(inputs, declared).map((id) => ({ id, path: join(directory, id) })), files: [] };
+}
+
+/** What the secrets of the build are called, each once. */
+export function secretIdsOf(
+  inputs: Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">,
+  declared: readonly DeclaredSecret[],
+): readonly string[] {
+  const ids = [
+    ...Object.keys(inputs.secrets),
+    ...inputs.secretEnvs.map(({ id }) => id),
+    ...Object.keys(inputs.secretFiles),
+    ...declared.map(({ name }) => name),
+  ];
+  return [...new Set(ids)];
+}
+
+/** An id without a path means the agent of the step; the tools say so in six ways, some after the build has begun. */
+function agentProblems(ssh: readonly string[], env: World["env"]): string[] {
+  const wanted = ssh.filter((line) => !line.includes("="));
+  return wanted.length === 0 || env["SSH_AUTH_SOCK"]
+    ? []
+    : [`ssh: ${wanted.join(", ")} needs an agent, and SSH_AUTH_SOCK is not set`];
+}
+
+function tooLarge(values: ReadonlyMap<string, Secret>): readonly string[] {
+  return [...values]
+    .filter(([, secret]) => secret.revealBytes().length > MOST_BYTES)
+    .map(([id]) => `the secret ${id} is larger than ${MOST_BYTES / 1024} KiB`);
+}
+
+function missing(problems: readonly string[]): Failure {
+  const onlyAgent = problems.every((problem) => problem.startsWith("ssh:"));
+  return new Failure("input", problems.join(" · "), {
+    code: "SecretMissing",
+    lines: problems,
+    hint: onlyAgent
+      ? "Start an agent in a step before this one, or name a key: `ssh: default=/path/to/key`."
+      : "Give it in the step, for example `env: { HF_TOKEN: ${{ secrets.HF_TOKEN }} }`, or by the input secrets; pull requests from forks have no secrets.",
+  });
+}
+
+/** Hides a secret in the log; of one that is too short for that it says so. */
+export function maskSecret(id: string, secret: Secret, actions: Pick<World["actions"], "mask" | "info">): void {
+  const masks = masksOf(secret);
+  for (const mask of masks) actions.mask(mask);
+  if (masks.length > 0 || secret.reveal().trim() === "") return;
+  actions.info(
+    `The secret ${id} is shorter than ${SHORTEST_MASK} characters and not masked: the mask would be all over the log, and GitHub would drop outputs.`,
+  );
+}

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { findFile } from "../bento/read-text.ts";
+import { Failure } from "../errors.ts";
+import type { Files, World } from "../machine/machine.ts";
+import type { GeneratedEntry, ImageSource } from "../recipe/source.ts";
+
+export interface KeptFiles {
+  /** Absolute path of the Dockerfile. */
+  readonly dockerfile: string;
+  /** Absolute path of the context `generated`; undefined when the Dockerfile uses none. */
+  readonly generated?: string;
+}
+
+/**
+ * BuildKit and Buildah look for it beside the Dockerfile, before they look into the context.
+ * Sources: moby/buildkit, frontend/dockerui/config.go; containers/buildah, pkg/parse/parse.go, ContainerIgnoreFile
+ */
+const IGNORE = ".dockerignore";
+
+/** Writes what the builder reads and the user may want to see after the run: the Dockerfile and the context `generated`. */
+export async function keepFiles(source: ImageSource, { files }: Pick<World, "files">): Promise<KeptFiles> {
+  const directory = await files.kept();
+  const dockerfile = join(directory, "Dockerfile");
+  await files.write(dockerfile, source.dockerfile, 0o644);
+  if (source.ignore !== undefined) await files.write(`${dockerfile}${IGNORE}`, source.ignore, 0o644);
+  if (source.generated.length === 0) return { dockerfile };
+  const generated = join(directory, "generated");
+  await files.makeDirectory(generated, 0o755);
+  for (const entry of source.generated) await writeEntry(entry, join(generated, entry.path), files);
+  return { dockerfile, generated };
+}
+
+async function writeEntry(entry: GeneratedEntry, path: string, files: Files): Promise<void> {
+  switch (entry.kind) {
+    case "directory":
+      return files.makeDirectory(path, entry.mode);
+    case "file":
+      return files.write(path, entry.content, entry.mode);
+    case "copy":
+      return copyFile(entry, path, files);
+    case "link":
+      return files.makeLink(entry.target, path);
+  }
+}
+
+/** In pieces, so that its size is no matter. */
+async function copyFile(
+  { from, source, mode }: Extract<GeneratedEntry, { readonly kind: "copy" }>,
+  path: string,
+  files: Files,
+): Promise<void> {
+  const found = await findFile(from, source, files.enclosed);
+  if (found === undefined) throw new Failure("bento", `${join(from.path, source)} is gone`, { code: "ContentChanged" });
+  await files.remove(path);
+  await pipeline(files.enclosed.pieces(found.file), files.sink(path, { mode }));
+  await files.setMode(path, mode);
+}

@@ -1,0 +1,163 @@
+import { resolve } from "node:path";
+import type { Delivery, Engine, Epoch, Features, Plan, SecretMount } from "../backends/backend.ts";
+import type { Bento } from "../bento/bento.ts";
+import { type Inputs, isPushed } from "../inputs/schema.ts";
+import type { Compression } from "../oci/compression.ts";
+import { parseReference, type Reference } from "../oci/reference.ts";
+import { FIXED_TIME } from "../recipe/fixed-time.ts";
+import type { ImageSource } from "../recipe/source.ts";
+import { type NonEmpty, nonEmpty } from "../values.ts";
+import { attestationsOf } from "./attestations.ts";
+import { builderKeyFiles } from "./builder-keys.ts";
+
+/**
+ * Times in the image when the user names none. It is one constant, so that a model's layer has the same digest in every
+ * version of a Bento and on every runner; see docs/architecture.md.
+ */
+export const DEFAULT_EPOCH = FIXED_TIME;
+
+export interface PlanPaths {
+  /** Absolute path of the Dockerfile. */
+  readonly dockerfile: string;
+  /** Absolute path of the context `generated`; undefined when the Dockerfile uses none. */
+  readonly generated?: string;
+  readonly scratch: string;
+  readonly kept: string;
+  readonly workspace: string;
+}
+
+/** Those asked for, else `name:version` of the Bento as BentoML would tag it. */
+export function referencesOf(inputs: Pick<Inputs, "tags">, bento: Bento): NonEmpty<Reference> {
+  return nonEmpty(inputs.tags) ?? [parseReference(`${bento.tag.name}:${bento.tag.version}`)];
+}
+
+/** Everything settled that does not depend on a tool's language. */
+export function makePlan(
+  inputs: Inputs,
+  bento: Bento,
+  source: ImageSource,
+  engine: Engine,
+  secrets: readonly SecretMount[],
+  paths: PlanPaths,
+): Plan {
+  return {
+    dockerfile: paths.dockerfile,
+    context: source.context.path,
+    references: referencesOf(inputs, bento),
+    features: definedOnly(featuresOf(inputs, bento, source, engine, secrets, paths)),
+    deliveries: deliveriesOf(inputs, paths.workspace),
+    extraArgs: inputs.extraArgs,
+    scratch: paths.scratch,
+    kept: paths.kept,
+  };
+}
+
+type Wish = { readonly [F in keyof Features]: Features[F] | undefined };
+
+function featuresOf(
+  inputs: Inputs,
+  bento: Bento,
+  source: ImageSource,
+  engine: Engine,
+  secrets: readonly SecretMount[],
+  paths: PlanPaths,
+): Wish {
+  const generated = paths.generated === undefined ? [] : [{ name: "generated", directory: paths.generated }];
+  const extra = Object.entries(inputs.buildContexts).map(([name, address]) => ({ name, address }));
+  const directories = extra.filter(({ address }) => !address.includes("://"));
+  return {
+    builder: inputs.builder,
+    builderKeys: builderKeyFiles(inputs, paths.scratch).keys,
+    platforms: nonEmpty(inputs.platforms) ?? (engine.platform === undefined ? undefined : [engine.platform]),
+    format: inputs.format ?? "oci",
+    compression: withoutChoice(inputs.compression),
+    epoch: clampTo(epochOf(inputs, bento), source),
+    pull: inputs.pull ?? false,
+    noCache: inputs.noCache,
+    noCacheFilters: filled(inputs.noCacheFilters),
+    cacheFrom: filled(inputs.cacheFrom),
+    cacheTo: filled(inputs.cacheTo),
+    // Chosen when the rest is settled; see chooseCache.
+    cache: undefined,
+    target: inputs.target,
+    buildArgs: filledPairs({ ...withoutKeys(inputs.buildArgs, source.resolvedBuildArgs), ...source.buildArgs }),
+    // Chosen by the job's environment, where the backend can; see cacheMountsOf.
+    cacheMounts: undefined,
+    contexts: filled([
+      ...generated,
+      ...source.contexts.map(({ name, directory }) => ({ name, directory: directory.path })),
+      ...directories.map(({ name, address }) => ({ name, directory: resolve(paths.workspace, address) })),
+    ]),
+    remoteContexts: filledPairs(
+      Object.fromEntries(
+        extra.filter(({ address }) => address.includes("://")).map(({ name, address }) => [name, address]),
+      ),
+    ),
+    secrets: filled(secrets),
+    ssh: filled(inputs.ssh),
+    labels: filledPairs(inputs.labels),
+    annotations: filledPairs(inputs.annotations),
+    attests: filledPairs(attestationsOf(inputs)),
+    addHosts: filled(inputs.addHosts),
+    network: inputs.network,
+    allow: filled(inputs.allow),
+    shmSize: inputs.shmSize,
+    ulimits: filled(inputs.ulimit),
+    cgroupParent: inputs.cgroupParent,
+    strictBase: true,
+  };
+}
+
+/** A builder is told the format, whoever chose it. */
+function withoutChoice({ format, level }: Compression): Compression {
+  return level === undefined ? { format } : { format, level };
+}
+
+function clampTo(seconds: number, { newestTime }: ImageSource): Epoch {
+  return { seconds, rewrite: newestTime === undefined || newestTime > seconds };
+}
+
+/** Seconds since 1970 that the image's times shall be. */
+export function epochOf({ sourceDateEpoch }: Inputs, bento: Bento): number {
+  if (sourceDateEpoch === "bento") return Math.floor(bento.creationTime.getTime() / 1000);
+  return sourceDateEpoch ?? DEFAULT_EPOCH;
+}
+
+/** Absolute path of the OCI layout that is asked for; there is at most one. */
+export function layoutPath({ output }: Pick<Inputs, "output">, workspace: string): string | undefined {
+  const layout = output.find(({ kind }) => kind === "layout");
+  return layout === undefined ? undefined : resolve(workspace, layout.path);
+}
+
+/** Without push and output the image is loaded, as `bentoml containerize` does. */
+function deliveriesOf(inputs: Inputs, workspace: string): NonEmpty<Delivery> {
+  const outputs = inputs.output.map(({ kind, path }) => ({ kind, path: resolve(workspace, path) }));
+  const load = inputs.load ?? (!isPushed(inputs) && outputs.length === 0);
+  const all: readonly Delivery[] = [
+    ...(isPushed(inputs)
+      ? [{ kind: inputs.pushByDigest === true ? ("push-by-digest" as const) : ("push" as const) }]
+      : []),
+    ...(load ? [{ kind: "load" as const }] : []),
+    ...outputs,
+  ];
+  return nonEmpty(all) ?? [{ kind: "load" }];
+}
+
+function filled<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+function filledPairs<P extends object>(given: P): P | undefined {
+  return Object.keys(given).length === 0 ? undefined : given;
+}
+
+function withoutKeys(
+  given: Readonly<Record<string, string>>,
+  keys: readonly string[],
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)));
+}
+
+function definedOnly(wish: Wish): Partial<Features> {
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,46 @@
+import { join, resolve } from "node:path";
+import { findInputFile } from "../inputs/input-file.ts";
+import type { Env, World } from "../machine/machine.ts";
+import { replaceLogins } from "../registry/auth/auth-config.ts";
+
+/** Absolute path of the credentials file that the user named. @throws Failure `input` when it is no file that can be read. */
+export async function findAuthFile(authFile: string, world: Pick<World, "files" | "workspace">): Promise<string>;
+export async function findAuthFile(
+  authFile: string | undefined,
+  world: Pick<World, "files" | "workspace">,
+): Promise<string | undefined>;
+export async function findAuthFile(
+  authFile: string | undefined,
+  world: Pick<World, "files" | "workspace">,
+): Promise<string | undefined> {
+  if (authFile === undefined) return undefined;
+  return findInputFile("registry-auth-file", authFile, world, { code: "AuthFileMissing" });
+}
+
+/**
+ * Shows one credentials file to all six tools: podman and buildah by its path, docker and BuildKit by a private
+ * configuration directory. Its `config.json` is the user's own (contexts, plugins, proxies, aliases) with the logins of
+ * the file in place of theirs, and it links to everything else of the user's own directory. DOCKER_AUTH_CONFIG, which
+ * docker would read first, is taken away.
+ * @see https://github.com/docker/cli/pull/6008
+ * @returns the variables that say so; none without a file.
+ * @throws Failure `input` when the file is not there; `auth`, code `CredentialsUnreadable`, when it is no JSON object.
+ */
+export async function shareCredentials(
+  authFile: string | undefined,
+  world: Pick<World, "env" | "files" | "workspace">,
+): Promise<{ readonly path?: string; readonly env: Env }> {
+  if (authFile === undefined) return { env: {} };
+  const { env, files } = world;
+  const path = await findAuthFile(authFile, world);
+  const own = resolve(world.workspace, env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker"));
+  const directory = join(await files.scratch(), "docker");
+  const config = await files.readText(join(own, "config.json")).catch(() => "");
+  const content = replaceLogins(config, await files.readText(path), path);
+  await files.makeDirectory(directory, 0o700);
+  await files.write(join(directory, "config.json"), content, 0o600);
+  const others = await files.list(own).catch(() => []);
+  for (const { name } of others)
+    if (name !== "config.json") await files.makeLink(join(own, name), join(directory, name));
+  return { path, env: { DOCKER_CONFIG: directory, DOCKER_AUTH_CONFIG: undefined, REGISTRY_AUTH_FILE: path } };
+}

@@ -1,0 +1,43 @@
+import type { EngineWish, EngineWorld } from "./engine.ts";
+import { makePrivateDirectory, socketDirectory } from "./engine-paths.ts";
+import { claimKept } from "./kept-state.ts";
+import type { Journal } from "./record.ts";
+
+/** What an engine stands on while it is being made. */
+export interface Ground {
+  readonly wish: EngineWish;
+  readonly world: EngineWorld;
+  readonly journal: Journal;
+  /** Absolute directory of sockets, short enough for every one. */
+  readonly sockets: string;
+  /** Absolute directory of state that outlives the engine, where that is asked for and free. */
+  readonly kept: string | undefined;
+  readonly notes: string[];
+}
+
+/** The places of a new engine, recorded. */
+export async function prepareGround(wish: EngineWish, journal: Journal, world: EngineWorld): Promise<Ground> {
+  const sockets = socketDirectory(journal.directory);
+  await makePrivateDirectory(sockets, world);
+  const kept = wish.keepState ? await claimKept(wish.backend, journal, world) : undefined;
+  const notes = kept !== undefined && "why" in kept ? [`keep-state: ${kept.why}`] : [];
+  const path = kept !== undefined && "path" in kept ? kept.path : undefined;
+  return { wish, world, journal, sockets, kept: path, notes };
+}
+
+/** A directory for a daemon's state: in the kept one, or in the engine's, with which it goes. */
+export async function stateDirectory(
+  name: string,
+  { world, journal, kept }: Pick<Ground, "world" | "journal" | "kept">,
+): Promise<string> {
+  const path = `${kept ?? journal.directory}/${name}`;
+  await world.files.makeDirectory(path, 0o700);
+  return path;
+}
+
+/** Writes a file of the engine; gives its absolute path. */
+export async function writeConfiguration(name: string, text: string, { journal, world }: Ground): Promise<string> {
+  const path = `${journal.directory}/${name}`;
+  await world.files.write(path, text, 0o600);
+  return path;
+}

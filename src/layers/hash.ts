@@ -1,0 +1,73 @@
+import { createHash } from "node:crypto";
+import type { EnclosedFile } from "../machine/enclosure.ts";
+import type { FileInfo } from "../machine/file-info.ts";
+import type { Digest } from "../oci/digest.ts";
+import type { Reading } from "./file-content.ts";
+import type { Encoding, LayerPlan } from "./layer.ts";
+import { blobOf, tarOf } from "./layer-bytes.ts";
+import { checkNames } from "./named-content.ts";
+
+/** What a thread can be asked for: values only, so that they can cross to it. */
+export type HashJob = TarJob | BlobJob;
+
+interface TarJob {
+  readonly kind: "tar";
+  readonly plan: LayerPlan;
+}
+
+interface BlobJob {
+  readonly kind: "blob";
+  readonly plan: LayerPlan;
+  readonly encoding: Encoding;
+}
+
+/** Two jobs that saw the same `newest` read the same bytes, as far as the files' times tell. */
+interface Seen {
+  /** The time of the file that was written last, in milliseconds since 1970; 0 without files. */
+  readonly newest: number;
+}
+
+export interface TarHash extends Seen {
+  readonly digest: Digest;
+}
+
+export interface BlobHash extends Seen {
+  readonly digest: Digest;
+  readonly size: number;
+}
+
+export type HashOf<Job extends HashJob> = Job extends TarJob ? TarHash : BlobHash;
+
+/** @throws Failure `bento`, code `ContentChanged`, naming the file that is not what was planned. */
+export function performHash(job: HashJob, files: Reading): Promise<TarHash | BlobHash> {
+  return job.kind === "tar" ? hashTar(job, files) : hashBlob(job, files);
+}
+
+async function hashTar({ plan }: TarJob, files: Reading): Promise<TarHash> {
+  const hash = createHash("sha256");
+  const watched = watch(checkNames(plan, files));
+  for await (const piece of tarOf(plan, watched.files)) hash.update(piece);
+  return { digest: `sha256:${hash.digest("hex")}`, newest: watched.newest() };
+}
+
+async function hashBlob({ plan, encoding }: BlobJob, files: Reading): Promise<BlobHash> {
+  const hash = createHash("sha256");
+  // Where the blob is the tar, no other job reads the files.
+  const watched = watch(encoding.kind === "none" ? checkNames(plan, files) : files);
+  let size = 0;
+  for await (const piece of blobOf(plan, encoding, watched.files)) {
+    hash.update(piece);
+    size += piece.length;
+  }
+  return { digest: `sha256:${hash.digest("hex")}`, size, newest: watched.newest() };
+}
+
+function watch(files: Reading): { readonly files: Reading; newest(): number } {
+  let newest = 0;
+  const info = async (file: EnclosedFile): Promise<FileInfo | undefined> => {
+    const found = await files.info(file);
+    newest = Math.max(newest, found?.modified.getTime() ?? 0);
+    return found;
+  };
+  return { files: { info, pieces: (file) => files.pieces(file) }, newest: () => newest };
+}

@@ -1,0 +1,40 @@
+import * as core from "@actions/core";
+import { asLogText, asOneLine, breakBrackets } from "./log-text.ts";
+import type { Actions, Annotation } from "./machine.ts";
+
+function properties({ title, file, line }: Annotation = {}): core.AnnotationProperties {
+  return {
+    ...(title === undefined ? {} : { title: breakBrackets(title) }),
+    ...(file === undefined ? {} : { file: breakBrackets(file) }),
+    ...(line === undefined ? {} : { startLine: line }),
+  };
+}
+
+function annotate(issue: typeof core.error): Actions["error"] {
+  return (message, annotation) => issue(breakBrackets(message), properties(annotation));
+}
+
+/**
+ * The runner's own channels, and the only place that writes to standard output: what is said as text is never obeyed,
+ * whoever wrote it. `hasSummary` is false where the runner gives no summary file (older GHES, plain shells).
+ */
+export function realActions(hasSummary: boolean): Actions {
+  return {
+    info: (text) => core.info(asLogText(text)),
+    debug: (text) => core.debug(breakBrackets(text)),
+    notice: annotate(core.notice),
+    warning: annotate(core.warning),
+    error: annotate(core.error),
+    startGroup: (title) => core.startGroup(breakBrackets(asOneLine(title))),
+    endGroup: core.endGroup,
+    mask: core.setSecret,
+    setOutput: (name, value) => core.setOutput(name, value),
+    exportVariable: (name, value) => core.exportVariable(name, value),
+    addPath: core.addPath,
+    saveState: (name, value) => core.saveState(name, value),
+    getState: core.getState,
+    async writeSummary(markdown) {
+      if (hasSummary) await core.summary.addRaw(markdown, true).write();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { cancelled } from "../errors.ts";
+import type { Env, World } from "./machine.ts";
+import { definedOnly, endGroupOn, notStarted, signalGroup } from "./processes.ts";
+
+/** Characters of what a program complained of. */
+const LONGEST_COMPLAINT = 300;
+
+/** See {@link World.filter}. */
+export async function* filter(
+  { tool, args, env }: Parameters<World["filter"]>[0],
+  input: Readable,
+  ambient: Env,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const { spawn } = await import("node:child_process");
+  if (signal.aborted) throw cancelled(signal, `${tool} was not started`);
+  const child = spawn(tool, [...args], { detached: true, env: definedOnly(env ?? ambient), stdio: "pipe" });
+  const stopListening = endGroupOn(signal, child, 0);
+  const ended = once(child, "exit");
+  ended.catch(() => undefined);
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaint = `${complaint}${text.slice(0, LONGEST_COMPLAINT)}`.slice(0, LONGEST_COMPLAINT);
+  });
+  const fed = pipeline(input, child.stdin).then(
+    () => undefined,
+    () => input.errored,
+  );
+  try {
+    yield* child.stdout as AsyncIterable<Uint8Array>;
+    const [code]: (number | string | null)[] = await ended;
+    if (signal.aborted) throw cancelled(signal, `${tool} was stopped`);
+    const failedInput = await fed;
+    if (failedInput) throw failedInput;
+    if (code !== 0) throw new Error(`${tool} says: ${complaint.trim() || "nothing"}`);
+  } catch (error) {
+    throw notStarted(error, tool);
+  } finally {
+    stopListening();
+    if (child.exitCode === null && child.signalCode === null) signalGroup(child, "SIGKILL");
+  }
+}

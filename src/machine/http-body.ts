@@ -1,0 +1,62 @@
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import type { HttpRequest } from "./machine.ts";
+
+type Body = HttpRequest["body"];
+
+export function isStreamed(body: Body): body is AsyncIterable<Uint8Array> {
+  return body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
+}
+
+/**
+ * Sends a body piece by piece, and ends the request. An answer that comes before the last byte ends the body, and then the
+ * connection, which cannot serve another request.
+ * @returns when the body has come to its end, or the request to its end before it; rejects with the body's error, which
+ * also ends the request, even when all bytes were sent: its last word may be that they are not what they should be.
+ */
+export function sendPieces(body: AsyncIterable<Uint8Array>, sent: ClientRequest): Promise<void> {
+  let left = Number(sent.getHeader("content-length"));
+  let over = false;
+  let letGo = (): void => undefined;
+
+  async function send(): Promise<void> {
+    for await (const piece of body) {
+      if (over || sent.destroyed) return;
+      left -= piece.length;
+      if (left < 0) throw new Error("the body is longer than its content-length");
+      await new Promise<void>((resolve) => {
+        letGo = resolve;
+        sent.write(piece, (error) => {
+          // A broken connection refuses further pieces so fast that word of its end would never come through.
+          if (error) over = true;
+          resolve();
+        });
+      });
+      if (over || sent.destroyed) return;
+    }
+    if (left > 0) throw new Error("the body is shorter than its content-length");
+    sent.end();
+  }
+
+  return new Promise((resolve, reject) => {
+    function stop(): void {
+      letGo();
+      if (left === 0) return;
+      over = true;
+      resolve();
+      // Its iterator would wait for bytes that may never come.
+      if (body instanceof Readable) body.destroy();
+    }
+
+    sent.once("close", stop);
+    sent.once("response", (response: IncomingMessage) => {
+      if (left !== 0) response.once("close", () => sent.destroy());
+      stop();
+    });
+    send().then(resolve, (error: unknown) => {
+      if (over) return;
+      sent.destroy(error instanceof Error ? error : new Error(String(error)));
+      reject(error);
+    });
+  });
+}

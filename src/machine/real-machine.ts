@@ -1,0 +1,68 @@
+import { availableParallelism, tmpdir } from "node:os";
+import { resolve } from "node:path";
+import { TimeOver } from "../errors.ts";
+import { isOfAction } from "./action-variables.ts";
+import { realActions } from "./actions.ts";
+import { realFiles } from "./files.ts";
+import { realHttp } from "./http.ts";
+import type { Env, World } from "./machine.ts";
+import { realProcesses } from "./processes.ts";
+import { realWorkers } from "./workers.ts";
+
+/** What one timer can wait, in milliseconds: a longer one ends at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export interface RealWorld extends World {
+  /** Removes what the run left: its scratch directory, its listeners, its threads and its idle connections. */
+  dispose(): Promise<void>;
+}
+
+/** The machine this runs on. SIGINT and SIGTERM abort `signal` instead of ending the process at once. */
+export function realWorld(): RealWorld {
+  // The global everywhere: an import of node:process loads worker threads, reports and locks, 4 ms of the start.
+  const env: Env = Object.assign(Object.create(null), process.env);
+  const cancellation = new AbortController();
+  const cancel = (signal: NodeJS.Signals): void => cancellation.abort(signal);
+  let timer: NodeJS.Timeout | undefined;
+  const startTimer = (left: number, reason: TimeOver): void => {
+    const wait = Math.min(left, LONGEST_TIMER);
+    timer = setTimeout(() => (wait < left ? startTimer(left - wait, reason) : cancellation.abort(reason)), wait);
+  };
+  process.on("SIGINT", cancel);
+  process.on("SIGTERM", cancel);
+  const files = realFiles(env["RUNNER_TEMP"] || tmpdir(), cancellation.signal);
+  const http = realHttp({ env, signal: cancellation.signal });
+  const workers = realWorkers(availableParallelism(), cancellation.signal);
+  return {
+    env,
+    workspace: resolve(env["GITHUB_WORKSPACE"] || "."),
+    architecture: process.arch,
+    files,
+    http,
+    processes: realProcesses(ofChildren(env), cancellation.signal),
+    workers,
+    async *filter(invocation, input) {
+      const { filter } = await import("./filter.ts");
+      yield* filter(invocation, input, ofChildren(env), cancellation.signal);
+    },
+    system: async () => (await import("./system.ts")).realSystem(),
+    toolCache: async () => (await import("./tool-cache.ts")).realToolCache(env),
+    actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
+    signal: cancellation.signal,
+    now: () => new Date(),
+    cancelAfter: (milliseconds) => startTimer(milliseconds, new TimeOver(milliseconds)),
+    async dispose() {
+      clearTimeout(timer);
+      http.close();
+      await workers.dispose();
+      await files.dispose();
+      process.off("SIGINT", cancel);
+      process.off("SIGTERM", cancel);
+    },
+  };
+}
+
+/** What no child may see: {@link isOfAction}. */
+function ofChildren(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOfAction(name)));
+}

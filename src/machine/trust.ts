@@ -1,0 +1,41 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Env } from "./machine.ts";
+
+/** What OpenSSL says when it finds no trusted root for a server's certificate. */
+const UNTRUSTED = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
+/** True when another set of roots could make the connection good. */
+export function isUntrusted(error: unknown): boolean {
+  return error instanceof Error && "code" in error && UNTRUSTED.has(String(error.code));
+}
+
+/**
+ * Where docker, podman and buildah look for the roots of one registry, `<directory>/<host[:port]>/*.crt`.
+ * @see https://docs.docker.com/engine/security/certificates/
+ * @see https://github.com/containers/image/blob/main/docs/containers-certs.d.5.md
+ */
+function certificateDirectories(env: Env): readonly string[] {
+  const home = env["HOME"];
+  const own =
+    home === undefined ? [] : [join(home, ".config/docker/certs.d"), join(home, ".config/containers/certs.d")];
+  return ["/etc/docker/certs.d", "/etc/containers/certs.d", ...own];
+}
+
+/** PEM roots that the machine's engines trust for this host besides the public ones; empty for most hosts. */
+export async function registryRoots(env: Env, host: string): Promise<readonly string[]> {
+  const roots: string[] = [];
+  for (const directory of certificateDirectories(env)) {
+    const names = await readdir(join(directory, host)).catch(() => []);
+    for (const name of names.filter((entry) => entry.endsWith(".crt")).sort()) {
+      roots.push(await readFile(join(directory, host, name), "utf8"));
+    }
+  }
+  return roots;
+}

@@ -1,7 +1,0 @@
-/**
- * The table's own value under a key that somebody else chose: `constructor` and `toString` are in no table of ours.
- * @returns undefined when the table has no such key.
- */
-export function ownValue<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
-  return Object.hasOwn(table, key) ? table[key] : undefined;
-}

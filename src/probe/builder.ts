@@ -1,0 +1,14 @@
+import type { Backend, BuilderNode } from "../backends/backend.ts";
+import type { NonEmpty } from "../values.ts";
+import { candidates } from "./probe.ts";
+
+/** The backend that must make the builder before it can ask it, and what it makes it of; undefined where there is nothing to make. */
+export function builderToMake(
+  choice: Backend | "auto",
+  builder: string | undefined,
+): { readonly backend: Backend; readonly nodes: NonEmpty<BuilderNode> } | undefined {
+  if (builder === undefined) return undefined;
+  const [backend] = choice === "auto" ? candidates(builder) : [choice];
+  const nodes = backend.nodesOf?.(builder);
+  return nodes === undefined ? undefined : { backend, nodes };
+}

@@ -1,0 +1,60 @@
+import { type Layout, layoutVariables, ownDirectories, rootParents } from "./directories.ts";
+import type { Section, Step, Variable } from "./step.ts";
+
+const LOCALE: readonly Variable[] = [
+  { name: "LANG", value: "C.UTF-8" },
+  { name: "LC_ALL", value: "C.UTF-8" },
+  { name: "PYTHONIOENCODING", value: "UTF-8" },
+  { name: "PYTHONUNBUFFERED", value: "1" },
+];
+
+/** Root, and the variables that every step shall see; `more` comes from the kind of base image. */
+export function startSection(more: readonly Variable[]): Section {
+  return {
+    comment: ["Some base images end with another user; everything above the last USER runs as root."],
+    steps: [
+      { kind: "user", name: "root" },
+      { kind: "env", variables: [...LOCALE, ...more] },
+    ],
+  };
+}
+
+/** The user that runs the service, its directories, and the variables by which the server finds them. */
+export function accountSection(layout: Layout): Section {
+  const { user, uid, gid, home } = layout;
+  const parents = rootParents(layout).join(" ");
+  const own = ownDirectories(layout).join(" ");
+  const refusal = `In the base image ${user} has another number than ${uid}: set the build argument BENTO_USER_UID`;
+  return {
+    comment: [
+      "The user that runs the service. Written by hand: useradd and adduser differ, and both put the day of the build",
+      "into /etc/shadow.",
+    ],
+    steps: [
+      {
+        kind: "run",
+        mounts: [],
+        statements: [
+          "set -ex",
+          `grep -q ^${user}: /etc/group || echo '${user}:*:${gid}:' >> /etc/group`,
+          `grep -q ^${user}: /etc/passwd || echo '${user}:*:${uid}:${gid}::${home}:/bin/sh' >> /etc/passwd`,
+          `test "$(id -u ${user})" = ${uid} ||\n    { echo >&2 '${refusal}'; exit 1; }`,
+          `mkdir -p ${own}`,
+          `chmod 0755 ${parents} ${own}`,
+          `chown 0:0 ${parents}`,
+          `chown ${uid}:${gid} ${own}`,
+        ],
+      },
+      { kind: "env", variables: layoutVariables(layout) },
+    ],
+  };
+}
+
+/** The Bento's own variables, where its commands and its package indexes can read them. */
+export function variablesSections(variables: readonly Variable[]): readonly Section[] {
+  if (variables.length === 0) return [];
+  // An ENV knows nothing of the variables that it sets itself.
+  const groups = variables.some(({ expand }) => expand) ? variables.map((variable) => [variable]) : [variables];
+  const steps = groups.map((group): Step => ({ kind: "env", variables: group }));
+  return [{ comment: ["The Bento's own variables."], steps }];
+}

@@ -1,0 +1,203 @@
+import { printTag } from "../../bento/bento.ts";
+import type { Digest } from "../../oci/digest.ts";
+import type { PayloadLayer } from "../payload.ts";
+import type { Recipe, Runtime } from "../recipe.ts";
+import type { ImageSource } from "../source.ts";
+import type { Mount, Owner, Section, Step, Variable } from "../step.ts";
+import { newestTime, statementsWithTime } from "../times.ts";
+import { foldLongLines } from "./long-lines.ts";
+import { quoteExpanding, quoteForDockerfile, quoteOperands } from "./quoting.ts";
+
+export interface RenderOptions {
+  /**
+   * Whether `COPY --link` may be used: Buildah refuses the flag before 1.41. The image has the same files without it, but
+   * a layer is built anew whenever one below it changes.
+   */
+  readonly link: boolean;
+  /** What the base image's name stands for; the name alone leaves that to the builder. */
+  readonly base?: Digest;
+  /** Whether a builder stops at {@link ENVIRONMENT_STAGE}, whose files' times it then takes as they are. */
+  readonly environmentOnly?: boolean;
+}
+
+/**
+ * BuildKit makes a layer for each WORKDIR (dockerfile2llb/convert.go, dispatchWorkdir), with the directories on the way
+ * that it makes, whose own times are those of the build. Where there are none the layer is empty, which some clients of
+ * registries refuse, such as the image streaming of GKE
+ * (https://cloud.google.com/kubernetes-engine/docs/how-to/image-streaming#limitations).
+ */
+const WORKDIR_FIRST = "# The first to make the directory: the layer of a WORKDIR that makes none is empty.";
+
+/** A user may stop here with the input `target`: everything but the Bento's own files. */
+export const ENVIRONMENT_STAGE = "environment";
+
+/**
+ * The recipe as a Dockerfile that BuildKit's built-in frontend (0.13 and later) and Buildah (1.41 and later) read alike:
+ * no `# syntax` line, heredocs or symbolic modes. Nothing in it depends on the machine or the day.
+ * @throws {Failure} bento/ValueInvalid for a text that no line of a Dockerfile holds.
+ */
+export function renderDockerfile(recipe: Recipe, options: RenderOptions = { link: true }): string {
+  const { link, base, environmentOnly = false } = options;
+  const isPinned = base !== undefined && !recipe.base.includes("@");
+  const workdir = `WORKDIR ${recipe.runtime.workdir}`;
+  const sections = [
+    header(recipe),
+    `FROM ${recipe.base}${isPinned ? `@${base}` : ""} AS ${ENVIRONMENT_STAGE}`,
+    ...(environmentOnly ? [] : [`${WORKDIR_FIRST}\n${workdir}`]),
+    ...recipe.environment.map(renderSection),
+    `# The image: the environment, and the files of the Bento on top.\nFROM ${ENVIRONMENT_STAGE}`,
+    ...renderPayload(recipe.payload, link),
+    ...recipe.afterPayload.map(renderSection),
+    renderRuntime(recipe.runtime, environmentOnly ? [workdir] : []),
+  ];
+  return foldLongLines(`${sections.join("\n\n")}\n`);
+}
+
+/**
+ * What a builder needs to make the environment alone: the same Dockerfile, to be stopped at {@link ENVIRONMENT_STAGE},
+ * which takes nothing from the contexts of models.
+ */
+export function environmentSource(recipe: Recipe, options: RenderOptions): ImageSource {
+  const time = newestTime(recipe.environment);
+  return {
+    ...imageSource(recipe, { ...options, environmentOnly: true }),
+    buildArgs: {},
+    contexts: [],
+    generated: [],
+    ...(time === undefined ? {} : { newestTime: time }),
+  };
+}
+
+/**
+ * Without it a Bento's own `.dockerignore` would decide which of its files the steps find, and so what an environment is
+ * made of, though no key of the cache tells; and an image by a builder would have other files than one that this action
+ * assembles. A comment, as to BuildKit an empty file is none.
+ */
+const IGNORE_NOTHING = "# Nothing of the Bento is left out.\n";
+
+/** What a builder needs to make the recipe's image. */
+export function imageSource(recipe: Recipe, options?: RenderOptions): ImageSource {
+  const { context, contexts, generated, secrets, resolvedBuildArgs, base, notes } = recipe;
+  const dockerfile = renderDockerfile(recipe, options);
+  const buildArgs = Object.fromEntries(runtimeArguments(recipe.runtime).map(({ name, value }) => [name, value]));
+  const ignore = IGNORE_NOTHING;
+  return { dockerfile, ignore, context, contexts, generated, secrets, buildArgs, resolvedBuildArgs, base, notes };
+}
+
+function header({ bento, bentomlVersion, tool }: Recipe): string {
+  const version = bentomlVersion.replace(/[^\w.+-]/g, "").slice(0, 64);
+  return `# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
+}
+
+function renderSection({ comment, steps }: Section): string {
+  return [...comment.map((line) => `# ${line}`), ...steps.map(renderStep)].join("\n");
+}
+
+function renderStep(step: Step): string {
+  switch (step.kind) {
+    case "user":
+      return `USER ${step.name}`;
+    case "env":
+      return renderVariables(step.variables);
+    case "path":
+      return `ENV PATH=${step.directory}:$PATH`;
+    case "copy":
+      return [
+        `COPY --chown=${renderOwner(step.owner)}`,
+        ...(step.executable ? ["--chmod=755"] : []),
+        quoteOperands(step.sources, step.destination),
+      ].join(" ");
+    case "run":
+      return renderRun(
+        step.mounts,
+        step.time === undefined ? step.statements : statementsWithTime(step.statements, step.time),
+      );
+  }
+}
+
+function renderVariables(variables: readonly Variable[]): string {
+  return `ENV ${continued(variables.map(renderVariable))}`;
+}
+
+function renderVariable({ name, value, expand }: Variable): string {
+  return `${name}=${expand === true ? quoteExpanding(value) : quoteForDockerfile(value)}`;
+}
+
+function renderRun(mounts: readonly Mount[], statements: readonly string[]): string {
+  const last = statements.length - 1;
+  const lines = statements.flatMap((statement, index) => `${statement}${index === last ? "" : ";"}`.split("\n"));
+  return `RUN ${continued([...mounts.map(renderMount), ...lines])}`;
+}
+
+function renderMount(mount: Mount): string {
+  switch (mount.kind) {
+    case "cache":
+      return `--mount=type=cache,target=${mount.target}`;
+    case "bind":
+      return `--mount=type=bind,source=${mount.source},target=${mount.target}`;
+    case "secret":
+      return `--mount=type=secret,id=${mount.id},required=true`;
+  }
+}
+
+/** Lines of one instruction, aligned below the first one's operand. */
+function continued(lines: readonly string[]): string {
+  return lines.join(" \\\n    ");
+}
+
+function renderPayload(layers: readonly PayloadLayer[], link: boolean): readonly string[] {
+  const groups = [
+    { kind: "model", comment: "# The models, a layer each, straight from where they lie." },
+    { kind: "bento", comment: "# The Bento, from what changes least to what changes with every build." },
+    {
+      kind: "parents",
+      comment: "# A linked layer gives the directories on the way to its files to their owner; these are root's.",
+    },
+  ];
+  return groups
+    .map(({ kind, comment }) => ({ comment, layers: layers.filter((layer) => layer.kind === kind) }))
+    .filter((group) => group.layers.length > 0)
+    .map((group) => [group.comment, ...group.layers.flatMap((layer) => renderLayer(layer, link))].join("\n"));
+}
+
+function renderLayer({ owner, copies }: PayloadLayer, link: boolean): readonly string[] {
+  return copies.map(({ context, sources, destination }) =>
+    [
+      "COPY",
+      // Buildah takes two dots anywhere in a linked destination for a way out (add.go).
+      ...(link && !destination.includes("..") ? ["--link"] : []),
+      `--chown=${renderOwner(owner)}`,
+      ...(context === undefined ? [] : [`--from=${context}`]),
+      quoteOperands(sources, destination),
+    ].join(" "),
+  );
+}
+
+function renderOwner({ uid, gid }: Owner): string {
+  return `${uid}:${gid}`;
+}
+
+/** Values of several lines, which reach an `ENV` by the way of a build argument alone: one for each. */
+function runtimeArguments({ variables }: Runtime): readonly Variable[] {
+  return variables
+    .filter(({ value }) => /[\r\n]/.test(value))
+    .map(({ value }, index) => ({ name: `BENTO_RUNTIME_${index + 1}`, value }));
+}
+
+function renderRuntime(runtime: Runtime, more: readonly string[]): string {
+  const { exposedPorts, user, entrypoint } = runtime;
+  const given = new Map(runtimeArguments(runtime).map(({ name, value }) => [value, `\${${name}}`]));
+  const variables = runtime.variables.map((variable): Variable => {
+    const reference = given.get(variable.value);
+    return reference === undefined ? variable : { name: variable.name, value: reference, expand: true };
+  });
+  return [
+    "# How a container starts.",
+    ...more,
+    ...runtimeArguments(runtime).map(({ name }) => `ARG ${name}`),
+    ...(variables.length === 0 ? [] : [renderVariables(variables)]),
+    `EXPOSE ${exposedPorts.join(" ")}`,
+    `USER ${user}`,
+    `ENTRYPOINT ${JSON.stringify(entrypoint)}`,
+  ].join("\n");
+}

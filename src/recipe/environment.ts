@@ -1,0 +1,114 @@
+import { join } from "node:path/posix";
+import type { Bento, ImageOptionsV1, ImageOptionsV2 } from "../bento/bento.ts";
+import { accountSection, startSection, variablesSections } from "./account.ts";
+import { originOf } from "./base-image.ts";
+import { bootstrapSections } from "./bootstrap.ts";
+import { commandsSection, condaSection, pythonMount } from "./commands.ts";
+import type { Layout } from "./directories.ts";
+import { quoteForShell } from "./dockerfile/quoting.ts";
+import type { DeclaredSecret } from "./source.ts";
+import type { Section, Step } from "./step.ts";
+import type { Variables } from "./variables.ts";
+import { installStep, venvSection } from "./venv.ts";
+
+export interface EnvironmentInput {
+  readonly bento: Bento;
+  readonly layout: Layout;
+  readonly variables: Variables;
+}
+
+/** The steps of a spec 2 Bento's environment, in BentoML's order (templates/base_v2.j2). */
+export function environmentV2(input: EnvironmentInput, image: ImageOptionsV2): readonly Section[] {
+  const { bento, layout, variables } = input;
+  const { secrets } = variables;
+  const python = image.pythonVersion === undefined ? [] : ["--python", quoteForShell(image.pythonVersion)];
+  return [
+    startSection([]),
+    accountSection(layout),
+    ...variablesSections(variables.all),
+    ...commandsSection("before", image, layout, secrets),
+    venvSection({
+      layout,
+      secrets,
+      indexOptions: bento.indexOptions,
+      python,
+      after: [{ name: "UV_NO_PROGRESS", value: "1" }],
+    }),
+    packagesSectionV2(image, layout, secrets),
+    ...commandsSection("after", image, layout, secrets),
+  ];
+}
+
+/** The steps of a spec 1 Bento's environment, in BentoML's order (templates/base.j2). */
+export function environmentV1(input: EnvironmentInput, image: ImageOptionsV1): readonly Section[] {
+  const { bento, layout, variables } = input;
+  const { secrets } = variables;
+  const origin = originOf(image);
+  const isConda = origin === "conda";
+  return [
+    // Empty, so that a container sees GPUs only when it is started with them.
+    startSection(origin === "cuda" ? [{ name: "NVIDIA_VISIBLE_DEVICES", value: "" }] : []),
+    ...bootstrapSections(image, secrets),
+    accountSection(layout),
+    ...variablesSections(variables.all),
+    ...(isConda ? [condaSection(image, layout, secrets)] : []),
+    venvSection({
+      layout,
+      secrets,
+      indexOptions: bento.indexOptions,
+      python: isConda ? CONDA_PYTHON : pythonArgument(image),
+      after: [],
+    }),
+    packagesSectionV1(bento, image, layout, secrets),
+  ];
+}
+
+/** BentoML makes an environment that sees none of conda's packages. */
+const CONDA_PYTHON = ["--python", "/opt/conda/bin/python", "--system-site-packages"];
+
+function pythonArgument(image: ImageOptionsV1): readonly string[] {
+  return image.pythonVersion === undefined ? [] : ["--python", quoteForShell(image.pythonVersion)];
+}
+
+const PACKAGES = [
+  "The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer.",
+];
+
+function packagesSectionV2(image: ImageOptionsV2, layout: Layout, secrets: readonly DeclaredSecret[]): Section {
+  const includes = image.buildInclude.map((path): Step => {
+    const source = path === "." ? "src" : join("src", path);
+    return {
+      kind: "copy",
+      sources: [source],
+      destination: join(layout.bento, source),
+      owner: layout,
+      executable: false,
+    };
+  });
+  const directory = includes.length === 0 ? "env/python" : "src";
+  const requirements = join(layout.bento, "env/python/requirements.txt");
+  const install = `uv --directory ${directory} pip install -r ${requirements}`;
+  return {
+    comment: PACKAGES,
+    steps: [
+      ...includes,
+      installStep(install, { layout, secrets, mounts: [pythonMount(layout)], local: includes.length > 0 }),
+    ],
+  };
+}
+
+function packagesSectionV1(
+  bento: Bento,
+  image: ImageOptionsV1,
+  layout: Layout,
+  secrets: readonly DeclaredSecret[],
+): Section {
+  const directory = join(layout.bento, "env/python");
+  const install = image.installScript
+    ? `bash -euxo pipefail ${directory}/install.sh`
+    : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
+  return {
+    comment: PACKAGES,
+    steps: [installStep(install, { layout, secrets, mounts: [pythonMount(layout)], local: true, pip: true })],
+  };
+}

@@ -1,0 +1,230 @@
+import { cancelled, Failure } from "../../errors.ts";
+import type { HttpRequest, HttpResponse, World } from "../../machine/machine.ts";
+import { readAtMost } from "../../oci/content.ts";
+import { parseJsonObject } from "../../oci/manifest.ts";
+import { printRepository, type Repository } from "../../oci/reference.ts";
+import { masksOf } from "../../secrets/masks.ts";
+import { Secret } from "../../secrets/secret.ts";
+import { checkAddress } from "../endpoint.ts";
+import { authHint, failureOfConnection, failureOfRefusal, type Refusal, TransientFailure } from "../failures.ts";
+import type { Challenge } from "./challenge.ts";
+import { basicAuth, type Credential, type Credentials, sameCredential } from "./credentials.ts";
+
+/** What a request needs the right to do. */
+export interface Access {
+  readonly repository: Repository;
+  /** Writing includes reading: registries refuse HEAD to those that may only write. */
+  readonly write: boolean;
+  /** A second repository of the same registry, to mount blobs from. */
+  readonly mountFrom?: Repository;
+}
+
+/** What a login gives. */
+export interface Grant {
+  /** The `Authorization` header. */
+  readonly header: string;
+  /** Until when it is good, in milliseconds since the epoch. */
+  readonly expires: number;
+  /** What it came from; `undefined` for a token that everyone gets. */
+  readonly credential: Credential | undefined;
+  /** False for a token: when that is refused, the credential may still be good. */
+  readonly isCredential: boolean;
+}
+
+/** Where and how to log in to a registry. */
+export interface Door {
+  readonly challenge: Challenge;
+  readonly registry: URL;
+}
+
+export type TokenWorld = Pick<World, "http" | "actions" | "now" | "signal">;
+
+/** Docker's own default, in seconds, for answers that do not say. */
+const DEFAULT_LIFE = 60;
+const ANSWER_LIMIT = 1024 * 1024;
+
+/** The destination comes first: some servers read one scope only. */
+export function scopesOf({ repository, write, mountFrom }: Access): readonly string[] {
+  const scope = `repository:${repository.path}:${write ? "pull,push" : "pull"}`;
+  return mountFrom === undefined ? [scope] : [scope, `repository:${mountFrom.path}:pull`];
+}
+
+/**
+ * Logs in with what the credentials hold for the repository, or as nobody where tokens are given to everyone. Credentials
+ * that the registry refuses are looked for again, once: a program may have a new password by now. Where it has no other,
+ * those that were good before are sent once more: a single 401 may be a mistake of the registry.
+ * @param before the grant of this access that has ended, or that the registry did not take any more.
+ * @throws Failure `auth`, code `NotLoggedIn`, `CredentialsRefused`, `RealmInvalid` or `TokenInvalid`; `network`; `rate-limit`.
+ * @see https://distribution.github.io/distribution/spec/auth/token/
+ * @see https://distribution.github.io/distribution/spec/auth/oauth/
+ */
+export async function logIn(
+  world: TokenWorld,
+  credentials: Credentials,
+  access: Access,
+  door: Door,
+  before?: Grant,
+): Promise<Grant> {
+  const { repository } = access;
+  const credential = await credentials(repository, before?.isCredential === true ? before.credential : undefined);
+  try {
+    return await logInWith(world, access, door, credential);
+  } catch (error) {
+    if (credential === undefined || !(error instanceof Failure) || error.code !== REFUSED) throw error;
+    const renewed = await credentials(repository, credential);
+    if (before === undefined && sameCredential(renewed, credential)) throw error;
+    return logInWith(world, access, door, renewed);
+  }
+}
+
+async function logInWith(
+  world: TokenWorld,
+  access: Access,
+  door: Door,
+  credential: Credential | undefined,
+): Promise<Grant> {
+  const lasting = { expires: Number.POSITIVE_INFINITY, credential, isCredential: true };
+  if (credential?.registryToken !== undefined) {
+    return { ...lasting, header: `Bearer ${credential.registryToken.reveal()}` };
+  }
+  if (door.challenge.scheme === "bearer") {
+    return { ...(await fetchToken(world, access, door, credential)), credential, isCredential: false };
+  }
+  if (credential?.password === undefined) throw notLoggedIn(access.repository);
+  return { ...lasting, header: `Basic ${basicAuth(credential.username, credential.password)}` };
+}
+
+/** Names the credentials, never shows them. */
+export function printCredential({ username, source }: Credential): string {
+  return `the credentials${username === "" ? "" : ` of ${username}`} from ${source}`;
+}
+
+async function fetchToken(
+  world: TokenWorld,
+  access: Access,
+  { challenge, registry }: Door,
+  credential: Credential | undefined,
+): Promise<Pick<Grant, "header" | "expires">> {
+  const realm = realmOf(challenge, registry);
+  const service = challenge.parameters["service"];
+  const parameters = new URLSearchParams(service === undefined ? [] : [["service", service]]);
+  for (const scope of scopesOf(access)) parameters.append("scope", scope);
+  const started = world.now().getTime();
+  const answer =
+    credential?.identityToken === undefined
+      ? await askToken(world, realm, parameters, credential)
+      : await tradeToken(world, realm, parameters, credential, credential.identityToken);
+  const body = await readAnswer(answer, realm);
+  if (answer.status !== 200) throw tokenRefused(world, access, { ...answer, text: body }, credential);
+  return readToken(world, body, realm, started);
+}
+
+async function askToken(
+  world: TokenWorld,
+  realm: URL,
+  parameters: URLSearchParams,
+  credential: Credential | undefined,
+): Promise<HttpResponse> {
+  const url = new URL(realm);
+  for (const [name, value] of parameters) url.searchParams.append(name, value);
+  const headers =
+    credential?.password === undefined
+      ? {}
+      : { authorization: `Basic ${basicAuth(credential.username, credential.password)}` };
+  return send(world, { method: "GET", url, headers });
+}
+
+/** OAuth2's way with a refresh token, which azurecr.io and credential programs give; not every server has it. */
+async function tradeToken(
+  world: TokenWorld,
+  realm: URL,
+  parameters: URLSearchParams,
+  credential: Credential,
+  refresh: Secret,
+): Promise<HttpResponse> {
+  const form = new URLSearchParams({
+    grant_type: "refresh_token",
+    client_id: "bento-image",
+    refresh_token: refresh.reveal(),
+  });
+  const service = parameters.get("service");
+  if (service !== null) form.set("service", service);
+  form.set("scope", parameters.getAll("scope").join(" "));
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const answer = await send(world, { method: "POST", url: realm, headers, body: form.toString() });
+  if (answer.status !== 404 && answer.status !== 405) return answer;
+  answer.body.destroy();
+  return askToken(world, realm, parameters, credential);
+}
+
+async function send(world: TokenWorld, request: HttpRequest): Promise<HttpResponse> {
+  try {
+    return await world.http.request(request);
+  } catch (error) {
+    throw world.signal.aborted
+      ? cancelled(world.signal, `The login at ${request.url.host} was stopped`, error)
+      : failureOfConnection(error, request.url);
+  }
+}
+
+async function readAnswer({ body }: HttpResponse, realm: URL): Promise<string> {
+  try {
+    return (await readAtMost(body, ANSWER_LIMIT, realm.host)).toString("utf8");
+  } catch (error) {
+    throw error instanceof Failure ? error : failureOfConnection(error, realm);
+  }
+}
+
+function realmOf({ parameters }: Challenge, registry: URL): URL {
+  const realm = parameters["realm"] ?? "";
+  if (!URL.canParse(realm, registry.href)) {
+    throw new Failure("auth", `${registry.host} names no address to get a token from.`, { code: "RealmInvalid" });
+  }
+  const url = new URL(realm, registry);
+  checkAddress(url, registry);
+  return url;
+}
+
+function readToken(world: TokenWorld, body: string, realm: URL, started: number): Pick<Grant, "header" | "expires"> {
+  const json = parseJsonObject(Buffer.from(body), `The token from ${realm.host}`);
+  const token = json["token"] || json["access_token"];
+  if (typeof token !== "string") {
+    throw new Failure("auth", `${realm.host} gave an answer without a token.`, { code: "TokenInvalid" });
+  }
+  for (const mask of masksOf(new Secret(token))) world.actions.mask(mask);
+  const life = typeof json["expires_in"] === "number" ? json["expires_in"] : 0;
+  return { header: `Bearer ${token}`, expires: started + Math.max(life, DEFAULT_LIFE) * 1000 };
+}
+
+function tokenRefused(
+  world: TokenWorld,
+  { repository, write }: Access,
+  refusal: Refusal,
+  credential: Credential | undefined,
+): Failure {
+  const login = credential && printCredential(credential);
+  const circumstances = { repository, write, doing: "giving a token", login, now: world.now().getTime() };
+  const failure = failureOfRefusal(refusal, circumstances);
+  if (failure instanceof TransientFailure) return failure;
+  if (credential === undefined) return notLoggedIn(repository, failure.lines);
+  return credentialsRefused(repository, credential, failure.lines);
+}
+
+const REFUSED = "CredentialsRefused";
+
+function credentialsRefused(repository: Repository, credential: Credential, lines: readonly string[]): Failure {
+  const { domain } = repository;
+  return new Failure("auth", `${domain} refused ${printCredential(credential)} for ${printRepository(repository)}.`, {
+    code: REFUSED,
+    lines,
+    hint: authHint(repository),
+  });
+}
+
+function notLoggedIn(repository: Repository, lines: readonly string[] = []): Failure {
+  return new Failure("auth", `${repository.domain} wants a login for ${printRepository(repository)}; none was found.`, {
+    code: "NotLoggedIn",
+    lines,
+    hint: authHint(repository),
+  });
+}

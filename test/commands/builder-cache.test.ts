@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import { type CacheGround, cacheVariables, chooseCache } from "../../src/commands/builder-cache.ts";
+import { Failure } from "../../src/errors.ts";
+import { parsePlatform } from "../../src/oci/platform.ts";
+import { parseReference } from "../../src/oci/reference.ts";
+
+const SERVICE = { ACTIONS_RUNTIME_TOKEN: "hush", ACTIONS_RESULTS_URL: "https://results.example.com/" };
+
+const GROUND: CacheGround = {
+  bento: "iris",
+  base: "python:3.11-slim",
+  platforms: [parsePlatform("linux/amd64")],
+  stage: "environment",
+  keepsEnvironment: false,
+  reference: parseReference("registry.example.com/acme/iris:1"),
+  image: parseReference("registry.example.com/acme/iris:1"),
+  isPushed: true,
+  env: { HOME: "/home/me" },
+  refusalOf: () => undefined,
+};
+
+const NOTHING = { cacheFrom: [], cacheTo: [], dryRun: false };
+
+function choose(cache: Parameters<typeof chooseCache>[0]["cache"], ground: Partial<CacheGround> = {}) {
+  return chooseCache({ ...NOTHING, cache }, { ...GROUND, ...ground });
+}
+
+function scope(ground: Partial<CacheGround>): string {
+  const { cache } = choose("gha", { env: SERVICE, ...ground });
+  return cache?.kind === "gha" ? cache.scope : "";
+}
+
+describe("cache: auto", () => {
+  it("is the registry that the image is pushed to", () => {
+    const { cache, told } = choose("auto", { env: SERVICE });
+    expect(cache).toMatchObject({ kind: "registry", stage: "environment", write: true });
+    expect(told).toMatch(
+      /^registry, registry\.example\.com\/acme\/iris:bento-cache-[0-9a-f]{40}: the image is pushed there$/,
+    );
+  });
+
+  it("is GitHub's service where nothing is pushed", () => {
+    expect(choose("auto", { env: SERVICE, isPushed: false }).cache).toMatchObject({ kind: "gha", write: true });
+  });
+
+  it("passes over what the backend cannot do, and says why", () => {
+    const refusalOf: CacheGround["refusalOf"] = ({ kind }) => (kind === "registry" ? "no such thing" : undefined);
+    expect(choose("auto", { refusalOf, env: SERVICE }).cache?.kind).toBe("gha");
+    expect(choose("auto", { refusalOf })).toEqual({ told: "off: no registry: no such thing" });
+  });
+
+  it("is no registry that is not believed", () => {
+    expect(choose("auto", { distrust: "environment-cache: off" })).toEqual({
+      told: "off: no registry: environment-cache: off",
+    });
+    expect(choose("registry", { distrust: "environment-cache: off" }).cache?.kind).toBe("registry");
+  });
+
+  it.each<[string, Partial<CacheGround>]>([
+    ["off: the environment itself is kept in the registry", { keepsEnvironment: true }],
+    ["off: nothing is pushed, and GitHub's cache service is not here", { isPushed: false }],
+  ])("is %s", (told, ground) => {
+    expect(choose("auto", ground)).toEqual({ told });
+  });
+
+  it("is off with a Dockerfile in which weights are like everything else", () => {
+    const { stage: _, ...given } = GROUND;
+    expect(chooseCache({ ...NOTHING, cache: "auto" }, given)).toEqual({
+      told: expect.stringMatching(/^off: .*weights/),
+    });
+  });
+
+  it("is off where cache-from and cache-to say it", () => {
+    const wish = { ...NOTHING, cache: "auto" as const, cacheFrom: ["type=local,src=/c"] };
+    expect(chooseCache(wish, GROUND)).toEqual({ told: "off: cache-from and cache-to say what to use" });
+  });
+});
+
+describe("a cache that is asked for", () => {
+  it("is read and not written in a registry that nothing is pushed to", () => {
+    expect(choose("registry", { isPushed: false }).cache).toMatchObject({ kind: "registry", write: false });
+  });
+
+  it("lies in the user's cache directory when it is local", () => {
+    const directory = expect.stringMatching(/^\/home\/me\/\.cache\/bento-image\/bento-cache-/);
+    expect(choose("local").cache).toMatchObject({ directory });
+  });
+
+  it("lies in the image itself when it is inline, wherever else there is a cache", () => {
+    const { cache } = choose("inline", { reference: parseReference("registry.example.com/acme/cache") });
+    expect(cache).toMatchObject({ kind: "inline", image: { path: "acme/iris", tag: "1" } });
+  });
+
+  it("never gives weights to GitHub's service", () => {
+    const { stage: _, ...given } = GROUND;
+    const wish = { ...NOTHING, cache: "gha" as const };
+    expect(() => chooseCache(wish, { ...given, env: SERVICE })).toThrow(/would take the weights/);
+  });
+
+  it("fails where GitHub's service is not, and says what is missing", () => {
+    for (const wish of [
+      { ...NOTHING, cache: "gha" as const },
+      { ...NOTHING, cache: "off" as const, cacheTo: ["mode=max,type=gha"] },
+    ]) {
+      expect(() => chooseCache(wish, GROUND)).toThrow(Failure);
+    }
+  });
+});
+
+describe("the scope", () => {
+  it("differs between Bentos, base images and platforms, so that the legs of a matrix do not clash", () => {
+    const scopes = [
+      {},
+      { bento: "rose" },
+      { base: "nvidia/cuda:12.6.0-runtime-ubuntu24.04" },
+      { platforms: [parsePlatform("linux/arm64")] },
+      { platforms: [parsePlatform("linux/amd64"), parsePlatform("linux/arm64")] },
+    ].map(scope);
+    expect(new Set(scopes).size).toBe(scopes.length);
+  });
+
+  it("does not depend on the order of platforms", () => {
+    const [one, other] = [parsePlatform("linux/amd64"), parsePlatform("linux/arm64")];
+    expect(scope({ platforms: [one, other] })).toBe(scope({ platforms: [other, one] }));
+  });
+});
+
+describe("the token of GitHub's service", () => {
+  it("reaches a tool exactly when the service is used", () => {
+    const token = { ACTIONS_RUNTIME_TOKEN: "hush" };
+    expect(cacheVariables(NOTHING, { kind: "gha", scope: "s", write: true }, SERVICE)).toEqual(token);
+    expect(cacheVariables({ ...NOTHING, cacheFrom: ["type=gha,scope=x"] }, undefined, SERVICE)).toEqual(token);
+    expect(cacheVariables(NOTHING, { kind: "local", directory: "/c", write: true }, SERVICE)).toEqual({});
+    expect(cacheVariables({ ...NOTHING, cacheTo: ["type=registry,ref=r/gha"] }, undefined, SERVICE)).toEqual({});
+  });
+});

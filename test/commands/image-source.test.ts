@@ -1,0 +1,49 @@
+import { readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { locateBento } from "../../src/bento/address.ts";
+import { readBento } from "../../src/bento/bento-directory.ts";
+import { deriveSource } from "../../src/commands/image-source.ts";
+import { keepFiles } from "../../src/commands/kept-files.ts";
+import { unpackFixture } from "../bento/fixtures.ts";
+import { makeMachine } from "../bento/machine.ts";
+
+const READ_BY_OUR_RECIPE = ["env/docker/entrypoint.sh", "env/python/requirements.txt"];
+
+/** A Bento without the files of these names. */
+async function bentoWithout(missing: readonly string[]) {
+  const { world, root } = await makeMachine();
+  const bentomlHome = await unpackFixture(join(root, "store"), "good/minimal/home.tar.gz");
+  const located = await locateBento({ bento: "greeter", bentomlHome }, world);
+  for (const path of missing) await rm(join(located.directory.path, path));
+  return { world, root, located };
+}
+
+/** What a Dockerfile of the user's own finds in `generated`, below `bento`. */
+async function generatedFor(missing: readonly string[]) {
+  const { world, root, located } = await bentoWithout(missing);
+  const bento = await readBento(located, world, { complete: false });
+  const dockerfile = join(root, "Own.Dockerfile");
+  await writeFile(dockerfile, "FROM scratch\nCOPY . /bento/\n");
+  const inputs = { dockerfile, buildArgs: {} };
+  const job = { inputs, bento, models: [], recipe: undefined } as unknown as Parameters<typeof deriveSource>[0];
+  const source = await deriveSource(job, { link: true }, { files: world.files, workspace: root });
+  expect(source.dockerfile).toBe("FROM scratch\nCOPY . /bento/\n");
+  const { generated = "" } = await keepFiles(source, world);
+  return (await readdir(join(generated, "bento"), { recursive: true })).sort();
+}
+
+describe("A Dockerfile of the user's own", () => {
+  it("is built for a Bento that lacks what it does not use", async () => {
+    expect(await generatedFor(READ_BY_OUR_RECIPE)).toEqual(["env", "env/docker", "hf-models", "models"]);
+  });
+
+  it("gets the files that a Dockerfile of BentoML's finds in the Bento", async () => {
+    expect(await generatedFor([])).toContain("env/docker/entrypoint.sh");
+  });
+
+  it("is what it takes: our recipe needs a whole Bento", async () => {
+    const { world, located } = await bentoWithout(READ_BY_OUR_RECIPE);
+    await expect(readBento(located, world)).rejects.toMatchObject({ code: "ReferenceMissing" });
+  });
+});

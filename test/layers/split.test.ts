@@ -1,0 +1,135 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { collectPayload } from "../../src/layers/collect.ts";
+import type { FileEntry, LayerEntry, LayerPlan } from "../../src/layers/layer.ts";
+import { splitLayers } from "../../src/layers/split.ts";
+import { bentoIn, FILES, modelIn, recipeOf, WEIGHTS, writeTree } from "../assembly/bentos.ts";
+import { directory, EPOCH, link, makePlace, planOf, text } from "../assembly/plans.ts";
+
+const BIG = 64 * 2 ** 20;
+const MOST = 64;
+
+function file(path: string, size: number): FileEntry {
+  return { ...text(path, ""), size };
+}
+
+function split(...entries: readonly LayerEntry[]): readonly LayerPlan[] {
+  return splitLayers([{ plan: planOf(...entries) }]).map(({ plan }) => plan);
+}
+
+function pathsOf(plans: readonly LayerPlan[]): readonly (readonly string[])[] {
+  return plans.map(({ entries }) => entries.map(({ path }) => path));
+}
+
+describe("A layer is parted", () => {
+  it("so that every file of 64 MiB and more is alone, and the rest together", () => {
+    const parts = split(file("a", BIG), file("b", BIG - 1), file("c", BIG + 1), text("d", "small"));
+    expect(pathsOf(parts)).toEqual([["a"], ["c"], ["b", "d"]]);
+    expect(parts.map(({ title }) => title)).toEqual(["model iris:1 (a)", "model iris:1 (c)", "model iris:1"]);
+    expect(parts.every(({ epoch }) => epoch === EPOCH)).toBe(true);
+  });
+
+  it("not at all when nothing is big", () => {
+    const plan = planOf(directory("home"), text("home/a", "1"));
+    expect(splitLayers([{ plan }])).toEqual([{ plan }]);
+  });
+
+  it("with the directories above its files in each part, and no others", () => {
+    const entries = [
+      directory("home"),
+      directory("home/m"),
+      file("home/m/big", BIG),
+      directory("home/m/other"),
+      text("home/m/other/small", ""),
+      directory("home/m2"),
+      file("home/m2/big", BIG),
+    ];
+    expect(pathsOf(split(...entries))).toEqual([
+      ["home", "home/m", "home/m/big"],
+      ["home", "home/m2", "home/m2/big"],
+      ["home", "home/m", "home/m/other", "home/m/other/small", "home/m2"],
+    ]);
+  });
+
+  it.each([
+    ["a link", link("home/link", "big")],
+    ["an empty directory", directory("home/empty")],
+    ["an empty file", text("home/empty", "")],
+  ])("and %s is not lost", (_, entry) => {
+    const parts = split(directory("home"), file("home/big", BIG), entry);
+    expect(pathsOf(parts)).toEqual([
+      ["home", "home/big"],
+      ["home", entry.path],
+    ]);
+  });
+
+  it("without an empty rest", () => {
+    expect(pathsOf(split(directory("home"), file("home/big", BIG)))).toEqual([["home", "home/big"]]);
+  });
+});
+
+describe("An image has no more layers than engines take", () => {
+  it("so only the largest files are alone, in all layers together", () => {
+    const many = (name: string, count: number) =>
+      planOf(
+        text(`${name}.yaml`, ""),
+        ...Array.from({ length: count }, (_, index) => file(`${name}-${index}`, BIG + index)),
+      );
+    const layers = splitLayers([{ plan: many("a", 40) }, { plan: many("b", 40) }, { plan: many("c", 3) }]);
+    expect(layers).toHaveLength(MOST + 3);
+    const [a, b, c] = ["a", "b", "c"].map((name) =>
+      layers.filter(({ plan }) => plan.entries[0]?.path.startsWith(name)),
+    );
+    expect([a?.length, b?.length, c?.length]).toEqual([41, 25, 1]);
+    expect(b?.slice(0, -1).map(({ plan }) => plan.entries[0]?.path)).toEqual(
+      Array.from({ length: 24 }, (_, index) => `b-${16 + index}`),
+    );
+  });
+});
+
+const sizes = fc.array(
+  fc.nat(3).map((times) => times * (BIG / 2)),
+  { maxLength: 90 },
+);
+
+it("Whatever is parted, every entry is there, every file once, in the order that layers have", () => {
+  fc.assert(
+    fc.property(fc.array(sizes, { maxLength: 4 }), (models) => {
+      const whole = models.map((files, model) => ({
+        plan: planOf(
+          directory(`${model}`),
+          ...files.map((size, index) => file(`${model}/${String(index).padStart(2, "0")}`, size)),
+        ),
+      }));
+      const parts = splitLayers(whole).map(({ plan }) => plan);
+      const filesOf = (plans: readonly LayerPlan[]) =>
+        plans.flatMap(({ entries }) => entries.filter(({ kind }) => kind === "file").map(({ path }) => path)).sort();
+      expect(filesOf(parts)).toEqual(filesOf(whole.map(({ plan }) => plan)));
+      expect(parts.length).toBeLessThanOrEqual(models.length + MOST);
+      for (const paths of pathsOf(parts)) {
+        expect(paths).toEqual([...new Set(paths)].sort());
+        expect(paths.length).toBeGreaterThan(0);
+      }
+    }),
+  );
+});
+
+it("A model's shards are layers of their own as they lie on the disk", async () => {
+  const { root, files } = await makePlace();
+  const model = await writeTree(join(root, "model"), WEIGHTS);
+  for (const name of ["shard-1", "shard-2"]) {
+    // Sparse: no byte of it is on the disk.
+    await using handle = await open(join(model, name), "w");
+    await handle.truncate(BIG);
+  }
+  const recipe = recipeOf(bentoIn(await writeTree(join(root, "bento"), FILES)), [modelIn(model)]);
+  const parts = splitLayers(await collectPayload(recipe, EPOCH, files.enclosed));
+  expect(parts.slice(0, 4).map(({ plan }) => [plan.title, plan.entries.at(-1)?.path.split("/").at(-1)])).toEqual([
+    ["model iris_tree:m1 (shard-1)", "shard-1"],
+    ["model iris_tree:m1 (shard-2)", "shard-2"],
+    ["model iris_tree:m1", "weights.bin"],
+    ["apis", "openapi.yaml"],
+  ]);
+});

@@ -1,0 +1,272 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { blockingFiles } from "../../src/machine/blocking-files.ts";
+import type { EnclosedFile, EnclosedFiles, EnclosedReading, Enclosure } from "../../src/machine/enclosure.ts";
+import { realFiles } from "../../src/machine/files.ts";
+
+/** A directory `in` with `sub/file`, and beside it `out` with another `sub/file` and `secret`. */
+async function makePlace() {
+  const root = await realpath(await mkdtemp(join(tmpdir(), "enclosed-")));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  for (const [path, content] of Object.entries({ "in/sub/file": "inside", "out/sub/file": "secret" })) {
+    await mkdir(join(root, path, ".."), { recursive: true });
+    await writeFile(join(root, path), content);
+  }
+  const files = realFiles(root).enclosed;
+  return { root, files, enclosure: await files.enclose(join(root, "in")) };
+}
+
+async function fileAt(directory: Enclosure, path: string, files: EnclosedFiles): Promise<EnclosedFile> {
+  const found = await files.find(directory, path);
+  return found?.kind === "file" ? found.file : expect.fail(`there is no file ${path}`);
+}
+
+async function textOf(file: EnclosedFile, files: EnclosedReading): Promise<string> {
+  const pieces = await Array.fromAsync(files.pieces(file), (piece) => Buffer.from(piece));
+  return Buffer.concat(pieces).toString();
+}
+
+/** As long as a name can be. */
+const LONG = "d".repeat(255);
+
+const UNSAFE = { class: "bento", code: "UnsafePath" };
+
+describe("A signal", () => {
+  it("ends the reading of an enclosure, and not the tidying up", async () => {
+    const { root, enclosure } = await makePlace();
+    const cancellation = new AbortController();
+    const files = realFiles(root, cancellation.signal);
+    const file = await fileAt(enclosure, "sub/file", files.enclosed);
+    cancellation.abort("SIGTERM");
+    const { enclosed } = files;
+    for (const work of [
+      () => enclosed.find(enclosure, "sub"),
+      () => enclosed.list(enclosure),
+      () => enclosed.read(file, 0, 1),
+    ]) {
+      await expect(work()).rejects.toMatchObject({ class: "cancelled" });
+    }
+    await files.remove(join(root, "in"));
+    expect(await files.info(join(root, "in"))).toBeUndefined();
+  });
+});
+
+describe("A path in an enclosure", () => {
+  it("is followed over links that stay inside, whatever they pass through", async () => {
+    const { root, files, enclosure } = await makePlace();
+    await symlink("sub", join(root, "in/link"));
+    await symlink("../link/file", join(root, "in/sub/round"));
+    const file = await fileAt(enclosure, "link/round", files);
+    expect(file.path).toBe(join(root, "in/sub/file"));
+    expect(await textOf(file, files)).toBe("inside");
+  });
+
+  it.each([
+    ["absolute", (root: string) => join(root, "out/sub/file")],
+    ["by dots", () => "../out/sub/file"],
+    ["to a directory", () => "../out"],
+    ["to the directory above", () => ".."],
+    ["to a neighbour whose name begins the same", () => "../in-more"],
+    ["to the environment of this process", () => "/proc/self/environ"],
+    ["to a device", () => "/dev/zero"],
+  ])("that a link leads out of it is refused: %s", async (_, targetIn) => {
+    const { root, files, enclosure } = await makePlace();
+    await mkdir(join(root, "in-more"));
+    await symlink(targetIn(root), join(root, "in/leak"));
+    for (const path of ["leak", "sub/../leak"]) {
+      const message = expect.stringContaining(join(root, "in/leak"));
+      await expect(files.find(enclosure, path)).rejects.toMatchObject({ ...UNSAFE, message });
+    }
+  });
+
+  it("over a directory that is a link out is refused too", async () => {
+    const { root, files, enclosure } = await makePlace();
+    await symlink("../out/sub", join(root, "in/door"));
+    await expect(files.find(enclosure, "door/file")).rejects.toMatchObject(UNSAFE);
+  });
+
+  it("means nothing where there is nothing, and where links turn in circles", async () => {
+    const { root, files, enclosure } = await makePlace();
+    await symlink("one", join(root, "in/two"));
+    await symlink("two", join(root, "in/one"));
+    await symlink("gone", join(root, "in/dangling"));
+    for (const path of ["none", "sub/file/below", "one", "dangling"]) {
+      expect([path, await files.find(enclosure, path)]).toEqual([path, undefined]);
+    }
+  });
+
+  it("means nothing where its name is none that a file can have", async () => {
+    const { root, files, enclosure } = await makePlace();
+    await symlink("x".repeat(300), join(root, "in/long"));
+    for (const path of ["a\0b", "x".repeat(300), "sub/".repeat(2_000), "long"]) {
+      expect([path, await files.find(enclosure, path)]).toEqual([path, undefined]);
+    }
+  });
+
+  it("that is longer than a path can be is refused", async () => {
+    const { root, files, enclosure } = await makePlace();
+    const deep = Array.from({ length: 9 }, () => LONG).join("/");
+    for (const half of ["in", "out"]) await mkdir(join(root, half, deep), { recursive: true });
+    await rename(join(root, "out", LONG), join(root, "in", deep, LONG));
+    const walk = async (): Promise<void> => {
+      for (let here = enclosure; ; ) {
+        const found = await files.entry(here, LONG);
+        if (found?.kind !== "directory") return;
+        await files.list(found.directory);
+        here = found.directory;
+      }
+    };
+    await expect(walk()).rejects.toMatchObject({ ...UNSAFE, message: expect.stringContaining("too long") });
+    // Else the clean-up finds the path too long, too.
+    await rename(join(root, "in", deep, LONG), join(root, "out", LONG));
+  });
+
+  it("tells pipes and devices from files, and opens none", async () => {
+    const { root, files, enclosure } = await makePlace();
+    execFileSync("sh", ["-c", 'mkfifo "$0"', join(root, "in/pipe")]);
+    expect(await files.find(enclosure, "pipe")).toEqual({ kind: "other" });
+    expect(await files.entry(enclosure, "pipe")).toEqual({ kind: "other" });
+  });
+
+  it("may lie above the directory where the enclosure's root does", async () => {
+    const { root, files, enclosure } = await makePlace();
+    await writeFile(join(root, "in/common"), "common");
+    await symlink("../common", join(root, "in/sub/link"));
+    const found = await files.find(enclosure, "sub");
+    const sub = found?.kind === "directory" ? found.directory : expect.fail();
+    expect(await textOf(await fileAt(sub, "link", files), files)).toBe("common");
+    const alone = await files.enclose(join(root, "in/sub"));
+    await expect(files.find(alone, "link")).rejects.toMatchObject(UNSAFE);
+  });
+});
+
+describe("An enclosure", () => {
+  it("is named over links: they belong to whoever names it", async () => {
+    const { root, files } = await makePlace();
+    await symlink("in", join(root, "named"));
+    expect(await files.enclose(join(root, "named"))).toEqual({ path: join(root, "in"), root: join(root, "in") });
+  });
+
+  it("that is not there holds nothing", async () => {
+    const { root, files } = await makePlace();
+    expect(await files.find(await files.enclose(join(root, "none")), "file")).toBeUndefined();
+  });
+});
+
+/** What another process may do between the look at a file and its opening. */
+const EXCHANGES: Readonly<Record<string, (root: string) => Promise<void>>> = {
+  "a link to a file outside": async (root) => {
+    await rm(join(root, "in/sub/file"));
+    await symlink("../../out/sub/file", join(root, "in/sub/file"));
+  },
+  "a link to a file that is inside": async (root) => {
+    await rename(join(root, "in/sub/file"), join(root, "in/sub/other"));
+    await symlink("other", join(root, "in/sub/file"));
+  },
+  "a directory that is a link outside": async (root) => {
+    await rename(join(root, "in/sub"), join(root, "in/moved"));
+    await symlink("../out/sub", join(root, "in/sub"));
+  },
+  "a root that is a link outside": async (root) => {
+    await rename(join(root, "in"), join(root, "moved"));
+    await symlink("out", join(root, "in"));
+  },
+  "a link to a device without end": async (root) => {
+    await rm(join(root, "in/sub/file"));
+    await symlink("/dev/zero", join(root, "in/sub/file"));
+  },
+  "a pipe that nobody writes to": async (root) => {
+    await rm(join(root, "in/sub/file"));
+    execFileSync("sh", ["-c", 'mkfifo "$0"', join(root, "in/sub/file")]);
+  },
+  "a directory": async (root) => {
+    await rm(join(root, "in/sub/file"));
+    await mkdir(join(root, "in/sub/file"));
+  },
+};
+
+describe("A file that was found, exchanged for", () => {
+  it.each(Object.entries(EXCHANGES))("%s, is not opened", async (_, exchange) => {
+    const { root, files, enclosure } = await makePlace();
+    const file = await fileAt(enclosure, "sub/file", files);
+    await exchange(root);
+    const wanted = { ...UNSAFE, message: expect.stringContaining(file.path) };
+    await expect(files.read(file, 0, 100)).rejects.toMatchObject(wanted);
+    await expect(textOf(file, files)).rejects.toMatchObject(wanted);
+    await expect(textOf(file, blockingFiles())).rejects.toMatchObject(wanted);
+  });
+
+  it.each(["a directory that is a link outside", "a root that is a link outside"])(
+    "%s: what lies there is not listed either",
+    async (name) => {
+      const { root, files, enclosure } = await makePlace();
+      const found = await files.find(enclosure, "sub");
+      await EXCHANGES[name]?.(root);
+      if (found?.kind !== "directory") expect.fail();
+      await expect(files.list(found.directory)).rejects.toMatchObject(UNSAFE);
+    },
+  );
+
+  it("the same name in the middle of its reading, gives what was opened", async () => {
+    const { root, files, enclosure } = await makePlace();
+    await writeFile(join(root, "in/sub/file"), Buffer.alloc(3 << 20, "i"));
+    const seen = new Set<string>();
+    for await (const piece of files.pieces(await fileAt(enclosure, "sub/file", files))) {
+      await EXCHANGES["a link to a file outside"]?.(root);
+      for (const byte of new Set(piece)) seen.add(String.fromCharCode(byte));
+    }
+    expect([...seen]).toEqual(["i"]);
+  });
+});
+
+describe("A name that is not UTF-8", () => {
+  const make = (script: string, root: string) => execFileSync("sh", ["-c", script], { cwd: join(root, "in") });
+
+  it.each([
+    ["of a file", "touch \"sub/$(printf 'caf\\351')\""],
+    ["of a directory", "mkdir \"sub/$(printf 'caf\\351')\""],
+  ])("%s is refused with its place", async (_, script) => {
+    const { root, files, enclosure } = await makePlace();
+    make(script, root);
+    const found = await files.find(enclosure, "sub");
+    if (found?.kind !== "directory") expect.fail();
+    await expect(files.list(found.directory)).rejects.toMatchObject({
+      class: "bento",
+      code: "NameNotUtf8",
+      message: expect.stringContaining(`${join(root, "in/sub")}/caf\\xe9`),
+    });
+  });
+
+  it("in a link is refused, and not changed into another", async () => {
+    const { root, files, enclosure } = await makePlace();
+    make("ln -s \"$(printf 'caf\\351')\" link", root);
+    await expect(files.readLink(enclosure, "link")).rejects.toMatchObject({
+      code: "NameNotUtf8",
+      message: expect.stringContaining("/in/link -> caf\\xe9"),
+    });
+  });
+
+  it("is not what the replacement character is", async () => {
+    const { root, files, enclosure } = await makePlace();
+    await writeFile(join(root, "in/\ufffd"), "");
+    expect((await files.list(enclosure)).map(({ name }) => name)).toEqual(["sub", "\ufffd"]);
+  });
+});
+
+it("A file or directory of an enclosure is nothing that other readers take", async () => {
+  const { root, files, enclosure } = await makePlace();
+  const plain = realFiles(root);
+  const file = await fileAt(enclosure, "sub/file", files);
+  // @ts-expect-error a file that was found is no path
+  await expect(plain.readBytes(file)).rejects.toThrow();
+  // @ts-expect-error nor is a directory
+  await expect(plain.list(enclosure)).rejects.toThrow();
+  // @ts-expect-error and no path is a file that was found
+  expect(() => files.pieces(join(root, "out/sub/file"))).not.toThrow();
+  // @ts-expect-error whoever wants the files of a Bento takes no files of the machine
+  const wanted: EnclosedFiles = plain;
+  expect(wanted).not.toHaveProperty("find");
+});

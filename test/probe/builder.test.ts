@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { BACKENDS } from "../../src/backends/index.ts";
+import { builderToMake } from "../../src/probe/builder.ts";
+import { checkBuilder } from "../../src/probe/check-builder.ts";
+import { warnOfPlain } from "../../src/probe/plain-builder.ts";
+import { assumeBackend, isLocalEngine } from "../../src/probe/probe.ts";
+
+const backend = (wanted: string) => BACKENDS.find(({ name }) => name === wanted) ?? "auto";
+
+function check(name: string, builder: string, keys?: { ca?: string; cert?: string }, programs: readonly string[] = []) {
+  const which = async (program: string) => (programs.includes(program) ? `/bin/${program}` : undefined);
+  const refuse = () => Promise.reject(new Error("nothing is asked"));
+  const processes = { which, ask: refuse, capture: refuse, stream: refuse };
+  return checkBuilder(backend(name), { builder, keys }, {}, { processes });
+}
+
+describe("a builder", () => {
+  it.each([
+    ["buildx", "mine", undefined],
+    ["buildx", "tcp://a:1", "buildx"],
+    ["auto", "tcp://a:1", undefined],
+    ["auto", "tcp://a:1\ntcp://b:1", "buildx"],
+    ["auto", "kubernetes://builds", "buildx"],
+    ["buildctl", "tcp://a:1", undefined],
+  ])("for %s of %j is made by %s", (name, builder, maker) => {
+    expect(builderToMake(backend(name), builder)?.backend.name).toBe(maker);
+  });
+
+  it.each([
+    ["buildctl", "mine", "builder: buildctl takes one address"],
+    ["buildctl", "kubernetes://builds", "(buildx can)"],
+    ["nerdctl", "tcp://a:1\ntcp://b:1", "(buildx can)"],
+    ["podman", "tcp://a:1", "(buildx, nerdctl, buildctl can)"],
+    ["buildx", "podman-container://a", "(nerdctl, buildctl can)"],
+  ])("that %s cannot use is refused before anything is asked: %j", async (name, builder, told) => {
+    const refused = check(name, builder);
+    await expect(refused).rejects.toMatchObject({ class: "input", code: "Unsupported" });
+    await expect(refused).rejects.toThrow(told);
+  });
+
+  it("with a certificate wants the authority's for buildx", async () => {
+    await expect(check("buildx", "tcp://a:1", { cert: "/c.pem" })).rejects.toThrow("the authority's certificate too");
+    await check("buildx", "tcp://a:1", { ca: "/ca.pem" });
+  });
+
+  it.each([
+    ["kube-pod://pod", "kubectl"],
+    ["docker-container://name", "docker"],
+    ["tcp://a:1\nkube-pod://pod", "kubectl"],
+  ])("at %j wants the program by which it is reached: %s", async (builder, program) => {
+    await expect(check("buildx", builder)).rejects.toMatchObject({ code: "ToolMissing", program });
+    await check("buildx", builder, undefined, [program]);
+  });
+
+  it.each<[string | undefined, { ca: string } | undefined, readonly string[]]>([
+    ["tcp://a:1", undefined, ["tcp://a:1"]],
+    ["tcp://a:1 linux/amd64\nunix:///b\ntcp://c:1", undefined, ["tcp://a:1", "tcp://c:1"]],
+    ["tcp://localhost.evil.example:1", undefined, ["tcp://localhost.evil.example:1"]],
+    ["tcp://a:1", { ca: "/ca.pem" }, []],
+    ["tcp://127.0.0.1:1\ntcp://localhost:1\ntcp://[::1]:1", undefined, []],
+    ["ssh://a", undefined, []],
+    ["mine", undefined, []],
+    [undefined, undefined, []],
+  ])("%j with the certificates %j is warned of where its way is open to others: %j", (builder, keys, plain) => {
+    const said = warnOfPlain(builder, keys);
+    expect(said).toHaveLength(plain.length);
+    for (const [index, address] of plain.entries()) expect(said[index]).toContain(`the builder ${address} is neither`);
+  });
+
+  it("is on this machine when all its nodes are", () => {
+    expect(isLocalEngine("unix:///a linux/arm64\nunix:///b", {})).toBe(true);
+    expect(isLocalEngine("unix:///a\ntcp://b:1", {})).toBe(false);
+  });
+
+  it("that a dry run does not make has a name in the commands, which a note explains", async () => {
+    const processes = { which: async () => undefined } as never;
+    const { engine } = await assumeBackend({ backend: "buildx", builder: "tcp://a:1\ntcp://b:1" }, {}, { processes });
+    expect(engine).toMatchObject({
+      builder: "bento-image",
+      notes: [expect.stringContaining("of tcp://a:1, tcp://b:1")],
+    });
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import { environmentSource, imageSource, renderDockerfile } from "../../../src/recipe/dockerfile/dockerfile.ts";
+import { makeRecipe } from "../../../src/recipe/recipe.ts";
+import { readCase, readRecipe, TOOL } from "../bentos.ts";
+
+const GOLDEN = {
+  "minimal: the least a Bento has": "minimal greeter:az3yh3hfjwpwwax4",
+  "sklearn: a model, a package index": "sklearn iris_classifier:bkemozxfjwqs2ax4",
+  "huggingface: snapshots of the Hub and a build secret": "huggingface captioner:ek5wttxfjwpj4ax4",
+  "envs: values that must arrive to the letter": "envs env_zoo:ceqyynhfjw5b6ax4",
+  "toolbox: commands and scripts before and after the packages, included sources": "toolbox toolbox:qzolrtxfj26saax4",
+  "v1-setup-script: spec 1 on debian, a script that runs last": "v1-setup-script classic:guqwbdhfjwcpgax4",
+  "v1-conda: spec 1 on conda": "v1-conda snake:hv6bq3hfjwnscax4",
+  "v1-cuda: spec 1 on CUDA": "v1-cuda gpu:ifiypoxfjwdrqax4",
+};
+
+describe("The Dockerfile of a Bento", () => {
+  it.each(Object.entries(GOLDEN))("%s", async (name, id) => {
+    const file = `golden/${name.replace(/:.*/, "")}.Dockerfile`;
+    await expect(renderDockerfile(await readRecipe(id))).toMatchFileSnapshot(file);
+  });
+
+  it("needs nothing that not all six tools have", async () => {
+    const texts = await Promise.all(Object.values(GOLDEN).map(async (id) => renderDockerfile(await readRecipe(id))));
+    for (const text of texts) {
+      expect(text).not.toMatch(/^#\s*\w+\s*=/m); // a parser directive, such as `# syntax=`
+      expect(text).not.toMatch(/<</); // heredocs
+      expect(text).not.toMatch(/--chmod=(?!\d)/); // symbolic modes
+      expect(text).not.toMatch(/type=secret[^ ]*env=/); // secrets as variables
+      expect(text).not.toMatch(/--chown=\D/); // names, which a linked layer cannot look up
+      expect(text).not.toMatch(/ARG/); // values that would enter the cache key of every step
+    }
+  });
+
+  it("does without linked layers where the builder refuses them", async () => {
+    const recipe = await readRecipe(GOLDEN["sklearn: a model, a package index"]);
+    const plain = renderDockerfile(recipe, { link: false });
+    expect(plain).not.toContain("--link");
+    expect(plain).toBe(renderDockerfile(recipe).replaceAll("--link ", ""));
+  });
+
+  it("does not link a layer whose path has two dots in it, which Buildah takes for a way out", async () => {
+    const { bento, models } = await readCase("sklearn iris_classifier:bkemozxfjwqs2ax4");
+    const [model] = models;
+    if (model?.kind !== "store") throw new Error("the fixture has another model");
+    const dotted = { ...model, model: { ...model.model, tag: { name: "iris_tree", version: "1..2" } } };
+    const text = renderDockerfile(makeRecipe(bento, [dotted], { buildArgs: {}, tool: TOOL }));
+    expect(text).toContain(
+      "\nCOPY --chown=1034:1034 --from=model-iris-tree . /home/bentoml/bento/models/iris_tree/1..2/\n",
+    );
+  });
+
+  it("is the same for the same Bento, wherever that lies", async () => {
+    const id = GOLDEN["sklearn: a model, a package index"];
+    const sources = [imageSource(await readRecipe(id)), imageSource(await readRecipe(id))];
+    expect(sources[0]?.context).not.toBe(sources[1]?.context);
+    expect(sources[0]?.dockerfile).toBe(sources[1]?.dockerfile);
+  });
+
+  it("comes with patterns that leave nothing of the Bento out, whatever the Bento says, the environment's too", async () => {
+    const recipe = await readRecipe(GOLDEN["sklearn: a model, a package index"]);
+    for (const { ignore } of [imageSource(recipe), environmentSource(recipe, { link: true })]) {
+      // A comment and no pattern: BuildKit takes an empty file for none.
+      expect(ignore).toMatch(/^#.*\n$/);
+    }
+  });
+
+  it("resolves BentoML's build arguments wherever their values are used", async () => {
+    const buildArgs = {
+      BENTO_USER: "app",
+      BENTO_USER_UID: "2000",
+      BENTO_USER_GID: "2001",
+      BENTO_PATH: "/opt/acme/bento",
+    };
+    const recipe = await readRecipe(GOLDEN["minimal: the least a Bento has"], buildArgs);
+    const text = renderDockerfile(recipe);
+    expect(text).not.toMatch(/1034|\/home\/bentoml|USER bentoml/);
+    expect(text).toContain("chown 0:0 /home /opt /opt/acme;");
+    expect(text).toContain("chown 2000:2001 /home/app /opt/acme/bento;");
+    expect(text).toContain('ENTRYPOINT ["/opt/acme/bento/env/docker/entrypoint.sh"]');
+    expect(recipe.resolvedBuildArgs).toEqual(Object.keys(buildArgs));
+  });
+});

@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { parseChecksums, parseMirror, parseWishes } from "../../src/tools/tool-request.ts";
+
+const SUM = "ab".repeat(32);
+
+describe("tools", () => {
+  it("are names with versions between blanks, lines and commas, with or without v", () => {
+    expect(parseWishes("buildkit@0.32.2 nerdctl@v2.3.5,\n  buildx@0.37.0-rc.1")).toEqual([
+      { name: "buildkit", version: "0.32.2" },
+      { name: "nerdctl", version: "2.3.5" },
+      { name: "buildx", version: "0.37.0-rc.1" },
+    ]);
+    expect(parseWishes("")).toEqual([]);
+  });
+
+  it("are refused all at once", () => {
+    expect(() =>
+      parseWishes("buildah@1.2.3 buildkit buildx@latest nerdctl@1.0.0 nerdctl@2.0.0 buildkit@../1.0.0"),
+    ).toThrow(
+      /"buildah" is none of .*; "buildkit" names no version; "buildx@latest" names no version; nerdctl is given twice; "buildkit@..\/1.0.0" names no version/,
+    );
+  });
+});
+
+describe("tool-checksums", () => {
+  it("are lines as sha256sum prints them", () => {
+    expect(parseChecksums(`# from the release\n${SUM}  a.tgz\n${SUM.toUpperCase()} *b.tgz\n${SUM}  ./c.tgz\n`)).toEqual(
+      {
+        "a.tgz": SUM,
+        "b.tgz": SUM,
+        "c.tgz": SUM,
+      },
+    );
+  });
+
+  it("are refused all at once", () => {
+    const other = "cd".repeat(32);
+    expect(() => parseChecksums(`abc  a.tgz\n${SUM}\n${SUM}  b.tgz\n${other}  b.tgz`)).toThrow(
+      /"abc {2}a.tgz" is not .*; ".*" is not .*; b.tgz is given twice/,
+    );
+  });
+});
+
+describe("tool-mirror", () => {
+  it.each(["/srv/mirror", "file:///srv/mirror", "https://mirror.example/github"])("takes %s", (mirror) => {
+    expect(parseMirror(`${mirror}/`)).toBe(mirror);
+  });
+
+  it.each(["mirror", "ftp://mirror.example", "mirror.example/github"])("refuses %s", (mirror) => {
+    expect(() => parseMirror(mirror)).toThrow(/neither an absolute directory/);
+  });
+});
