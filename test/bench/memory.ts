@@ -48,7 +48,13 @@ async function measurePush({ mebibytes, place, signal, say }: Settings): Promise
   const registry = await openSink();
   try {
     say(`pushing a layer of ${size} MiB`);
-    const inputs = { bento, backend: "podman", push: "true", tags: `${registry.host}/bench/push:1` };
+    const inputs = {
+      bento,
+      backend: "podman",
+      push: "true",
+      tags: `${registry.host}/bench/push:1`,
+      assembly: "backend",
+    };
     const step = await stepEnvironment(place, inputs, builder.env);
     const { mebibytes: peak, seconds } = await peakOf(place, [ACTION], step, signal);
     return [
