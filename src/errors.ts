@@ -95,7 +95,7 @@ export class TimeOver {
   }
 }
 
-/** The failure of work that the world's signal ended; `what` completes "… because the run was cancelled". */
+/** The failure of work that the machine's signal ended; `what` completes "… because the run was cancelled". */
 export function cancelled(signal: AbortSignal, what: string, cause?: unknown): Failure {
   const why = signal.reason instanceof TimeOver ? `${signal.reason}` : "the run was cancelled";
   return new Failure("cancelled", `${what} because ${why}`, { cause });

@@ -4,4 +4,6 @@ import { removeEngine } from "./engines/remove.ts";
 
 // On other systems the main step has said that it cannot run there.
 if (process.platform === "linux")
-  await openDoor(async (world) => removeEngine({ ...world, system: await world.system() }, process.argv.slice(2)));
+  await openDoor(async (machine) =>
+    removeEngine({ ...machine, system: await machine.system() }, process.argv.slice(2)),
+  );

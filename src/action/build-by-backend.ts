@@ -11,12 +11,12 @@ export async function buildThroughBackend(
   because: string,
   askEngine = () => job.watch.phase("ask the engine", () => readyEngine(job)),
 ): Promise<Outcome> {
-  const { inputs, world } = job;
-  world.actions.info(`The backend makes the whole image: ${because}`);
+  const { inputs, machine } = job;
+  machine.actions.info(`The backend makes the whole image: ${because}`);
   const found = await askEngine();
   const { backend, engine } = found;
   if (inputs.dryRun !== true) await fetchRemote(job, "the backend reads them from the disk");
-  const source = await deriveSource(job, { link: backend.takesLinks(engine) }, world);
+  const source = await deriveSource(job, { link: backend.takesLinks(engine) }, machine);
   const stage = job.recipe === undefined ? {} : { stage: ENVIRONMENT_STAGE };
   const build = await runBackend(job, found, inputs, source, { ...stage, keepsEnvironment: false });
   return {

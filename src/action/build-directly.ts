@@ -39,35 +39,35 @@ export interface Declined {
  * @throws Failure of the part that fails; no tag then points to anything of this run.
  */
 export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome | Declined> {
-  const { inputs, watch, world } = job;
-  const assumed = await assumeBackend(inputs, job.env, world);
+  const { inputs, watch, machine } = job;
+  const assumed = await assumeBackend(inputs, job.env, machine);
   const askEngine = once(() => watch.phase("ask the engine", () => readyEngine(job)));
-  const order = readOrder(inputs, job.bento, recipe, await platformHere(job, askEngine), world);
+  const order = readOrder(inputs, job.bento, recipe, await platformHere(job, askEngine), machine);
   const direct: Direct = { job, recipe, order, assumed: { ...assumed, engine: NO_ENGINE }, askEngine };
-  if (inputs.cacheKey !== undefined) maskSecret("cache-key", inputs.cacheKey, world.actions);
+  if (inputs.cacheKey !== undefined) maskSecret("cache-key", inputs.cacheKey, machine.actions);
   const rehearsal = await rehearse(direct, assumed);
   if (inputs.dryRun === true) {
     const commands = [...rehearsal.commands, remark(order, undefined)];
     return { ...rehearsal, ...outcomeOf(direct, assumed, undefined), commands };
   }
-  const registries = openRegistries(world, registryOptions(job));
+  const registries = openRegistries(machine, registryOptions(job));
   const models = await modelsFor(direct);
   const [base, payload] = await watch.phase("look things up", () =>
     Promise.all([
       findBase(registries, recipe.base, inputs.registryMirrors),
-      recallPayload(recipe, models, order, registries, world),
+      recallPayload(recipe, models, order, registries, machine),
     ]),
   );
   const ground =
     typeof base === "object" ? await onUnknownBase(direct, base) : { base, order, environmentOrder: order };
   if ("declined" in ground) return ground;
-  world.actions.info(
+  machine.actions.info(
     "Direct assembly: the backend makes the environment where it is not cached, this action all other layers",
   );
   const environments = await watch.phase("find the environment", () =>
-    findEnvironments(recipe, ground.order, ground.base, payload.cached, registries, world),
+    findEnvironments(recipe, ground.order, ground.base, payload.cached, registries, machine),
   );
-  const assembly = new Assembly(recipe, ground.order, { ...payload, ...environments }, registries, world, watch);
+  const assembly = new Assembly(recipe, ground.order, { ...payload, ...environments }, registries, machine, watch);
   await assembly.checkLimits();
   const made = (await takeUnchanged(direct, assembly)) ?? (await make(direct, ground, assembly, registries));
   return { dockerfile: rehearsal.dockerfile, ...made };
@@ -100,7 +100,7 @@ async function onUnknownBase(
     if (mustBeDirect(job.inputs)) throw failure;
     return { declined: unknown, askEngine };
   }
-  job.world.actions.info(`The environment is built in this run and not kept: ${unknown}`);
+  job.machine.actions.info(`The environment is built in this run and not kept: ${unknown}`);
   return { order: { ...order, skipExisting: false }, environmentOrder };
 }
 
@@ -124,7 +124,7 @@ async function takeUnchanged(direct: Direct, assembly: Assembly): Promise<Made |
   const unchanged = await assembly.findUnchanged();
   if (unchanged === undefined) return undefined;
   const tags = direct.order.references.map(printReference).join(", ");
-  direct.job.world.actions.info(`${tags}: there already, made of the same things.`);
+  direct.job.machine.actions.info(`${tags}: there already, made of the same things.`);
   return {
     ...outcomeOf(direct, direct.assumed, unchanged),
     assembly: "direct, image there already",
@@ -139,22 +139,22 @@ async function make(
   registries: Registries,
 ): Promise<Made> {
   const { job, recipe, order } = direct;
-  const { world } = job;
+  const { machine } = job;
   const paths = order.layout === undefined ? [] : [order.layout];
-  await refuseExisting(paths, world.files);
+  await refuseExisting(paths, machine.files);
   const commands: string[] = [];
   const cached = new Set<string>();
   let found = direct.assumed;
   const build: EnvironmentBuilder = async (request, signal) => {
     found = await direct.askEngine();
     const wanted = { ...request, recipe, order: environmentOrder, ...(base === undefined ? {} : { base }) };
-    const built = await buildEnvironment({ ...job, world: { ...world, signal } }, found, wanted, registries);
+    const built = await buildEnvironment({ ...job, machine: { ...machine, signal } }, found, wanted, registries);
     commands.push(...built.commands);
     if (built.cache !== undefined) cached.add(built.cache);
     return built.environment;
   };
-  const made = await removeOnFailure(paths, world.files, () => assembly.make(build));
-  if (order.references.length > 0) world.actions.info(`Uploaded ${printBytes(made.uploadedBytes)}.`);
+  const made = await removeOnFailure(paths, machine.files, () => assembly.make(build));
+  if (order.references.length > 0) machine.actions.info(`Uploaded ${printBytes(made.uploadedBytes)}.`);
   const cache = cached.size === 0 ? {} : { cache: [...cached].join("; ") };
   return { ...outcomeOf(direct, found, made), ...cache, commands: [...commands, remark(order, made)] };
 }
@@ -165,8 +165,8 @@ type Made = Omit<Outcome, "dockerfile">;
 const NO_ENGINE: Engine = { versions: {} };
 
 /** Without the input `platforms`: what the engine builds, which is this machine's platform unless it is another one. */
-async function platformHere({ inputs, env, world }: Job, askEngine: () => Promise<Found>): Promise<Platform> {
-  const here = parsePlatform(world.architecture);
+async function platformHere({ inputs, env, machine }: Job, askEngine: () => Promise<Found>): Promise<Platform> {
+  const here = parsePlatform(machine.architecture);
   if (inputs.platforms.length > 0 || inputs.dryRun === true || isLocalEngine(inputs.builder, env)) return here;
   return (await askEngine()).engine.platform ?? here;
 }
@@ -183,7 +183,7 @@ async function rehearse(
   const [platform] = order.platforms;
   const base = parseReference(recipe.base).digest;
   if (base !== undefined && job.inputs.dryRun === true) {
-    const key = await environmentKey({ ...order, recipe, base, platform }, job.world.files.enclosed);
+    const key = await environmentKey({ ...order, recipe, base, platform }, job.machine.files.enclosed);
     return rehearseEnvironment(job, found, { key, platform, recipe, order });
   }
   const { dockerfile, commands } = await rehearseEnvironment(job, found, { platform, recipe, order });

@@ -79,9 +79,9 @@ export async function buildEnvironment(
 }
 
 async function buildLayout(job: Job, found: Found, build: EnvironmentBuild): Promise<BuiltEnvironment> {
-  const directory = join(await job.world.files.scratch(), "environment");
+  const directory = join(await job.machine.files.scratch(), "environment");
   const told = await run(job, found, build, { kind: "layout", directory });
-  const layout = await openLayout(job.world.files, directory);
+  const layout = await openLayout(job.machine.files, directory);
   const stored = await readEnvironment(layout, imageOf(layout), build.key, build.platform);
   if (stored === undefined) throw unusable(found, build);
   return { ...told, environment: stored.environment };
@@ -140,20 +140,20 @@ async function buildTagged(
   } catch (error) {
     // An answer that is another one than the tool's is no reason to believe it.
     const isMismatch = error instanceof Failure && error.code === "DigestMismatch";
-    if (isMismatch || job.world.signal.aborted || !cache.reads.environments) throw error;
+    if (isMismatch || job.machine.signal.aborted || !cache.reads.environments) throw error;
     const other = await findEnvironment(registries, cache, build.key, build.platform).catch(() => undefined);
     if (other === undefined) throw error;
-    job.world.actions.info(`Another run has built the environment for ${printPlatform(build.platform)} meanwhile.`);
+    job.machine.actions.info(`Another run has built the environment for ${printPlatform(build.platform)} meanwhile.`);
     return { commands: [], environment: other };
   }
 }
 
 /** Podman and buildah push through a layout in the scratch directory, which must not hold another environment. */
 async function withOwnScratch(job: Job, name: string): Promise<Job> {
-  const { files } = job.world;
+  const { files } = job.machine;
   const scratch = join(await files.scratch(), name);
   await files.makeDirectory(scratch, 0o700);
-  return { ...job, world: { ...job.world, files: { ...files, scratch: async () => scratch } } };
+  return { ...job, machine: { ...job.machine, files: { ...files, scratch: async () => scratch } } };
 }
 
 function run(job: Job, found: Found, planned: PlannedEnvironment, destination: Destination): Promise<Told> {

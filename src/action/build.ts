@@ -14,7 +14,7 @@ import { decodeInputs } from "../inputs/decode.ts";
 import { checkInputDirectories } from "../inputs/input-file.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
 import { ALONE } from "../layers/split.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { digestFileOf } from "../report/digest-file.ts";
 import { outputsOf } from "../report/outputs.ts";
 import type { Report } from "../report/report.ts";
@@ -28,19 +28,19 @@ const TOOL = "bento-image";
 const MINUTE = 60_000;
 
 /** One run of the action. @throws Failure of the phase that fails; nothing half-made stays behind. */
-export async function build(world: World): Promise<void> {
-  const { inputs, notes } = await decodeInputs(world.env);
-  if (inputs.timeout !== undefined) world.cancelAfter(inputs.timeout * MINUTE);
-  const watch = openStopwatch(world.now);
-  await checkInputDirectories(inputs, world);
+export async function build(machine: Machine): Promise<void> {
+  const { inputs, notes } = await decodeInputs(machine.env);
+  if (inputs.timeout !== undefined) machine.cancelAfter(inputs.timeout * MINUTE);
+  const watch = openStopwatch(machine.now);
+  await checkInputDirectories(inputs, machine);
 
-  const { bento, models } = await watch.phase("read the Bento", () => readAll(inputs, world));
-  const credentials = await shareCredentials(inputs.registryAuthFile, world);
-  const env = toolEnvironment(world.env, secretVariables(inputs, bento), credentials.env);
+  const { bento, models } = await watch.phase("read the Bento", () => readAll(inputs, machine));
+  const credentials = await shareCredentials(inputs.registryAuthFile, machine);
+  const env = toolEnvironment(machine.env, secretVariables(inputs, bento), credentials.env);
   const recipe = deriveRecipe(inputs, bento, models, TOOL);
-  const job: Job = { inputs, bento, models, recipe, authFile: credentials.path, env, watch, world };
+  const job: Job = { inputs, bento, models, recipe, authFile: credentials.path, env, watch, machine };
   const outcome = await make(job, chooseAssembly(inputs, recipe));
-  const layout = inputs.dryRun === true ? undefined : layoutPath(inputs, world.workspace);
+  const layout = inputs.dryRun === true ? undefined : layoutPath(inputs, machine.workspace);
   const report: Report = {
     bento,
     models,
@@ -53,8 +53,9 @@ export async function build(world: World): Promise<void> {
     notes: [...notes, ...outcome.notes],
     ...(layout === undefined ? {} : { layout }),
   };
-  if (inputs.digestFile !== undefined) await leaveDigest(report, resolve(world.workspace, inputs.digestFile), world);
-  await tell(report, inputs.summary !== false, world);
+  if (inputs.digestFile !== undefined)
+    await leaveDigest(report, resolve(machine.workspace, inputs.digestFile), machine);
+  await tell(report, inputs.summary !== false, machine);
 }
 
 /** Direct assembly is loaded where it is used; it may leave the image to the backend after all. */
@@ -65,28 +66,28 @@ async function make(job: Job, choice: Choice): Promise<Outcome> {
   return "declined" in made ? buildThroughBackend(job, made.declined, made.askEngine) : made;
 }
 
-async function readAll(inputs: Inputs, world: World): Promise<{ bento: Bento; models: readonly LocatedModel[] }> {
+async function readAll(inputs: Inputs, machine: Machine): Promise<{ bento: Bento; models: readonly LocatedModel[] }> {
   const home = inputs.bentomlHome === undefined ? {} : { bentomlHome: inputs.bentomlHome };
-  const located = await locateBento({ bento: inputs.bento, ...home }, world);
+  const located = await locateBento({ bento: inputs.bento, ...home }, machine);
   const { dockerfile = "generated" } = inputs;
-  const bento = await readBento(located, world, { complete: dockerfile === "generated" });
+  const bento = await readBento(located, machine, { complete: dockerfile === "generated" });
   const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: ALONE };
-  return { bento, models: await locateModels(bento, options, world) };
+  return { bento, models: await locateModels(bento, options, machine) };
 }
 
-async function leaveDigest(report: Report, directory: string, { env, files }: World): Promise<void> {
+async function leaveDigest(report: Report, directory: string, { env, files }: Machine): Promise<void> {
   const file = digestFileOf(report, env["GITHUB_SHA"]);
   if (file === undefined) return;
   await files.makeDirectory(directory, 0o755);
   await files.write(join(directory, file.name), file.content, 0o644);
 }
 
-async function tell(report: Report, withSummary: boolean, world: World): Promise<void> {
-  const { actions } = world;
+async function tell(report: Report, withSummary: boolean, machine: Machine): Promise<void> {
+  const { actions } = machine;
   for (const note of report.notes) actions.notice(note);
   if (report.dryRun) for (const line of report.commands) actions.info(line);
   for (const [name, value] of Object.entries(outputsOf(report))) actions.setOutput(name, value);
-  const taken = await declareSubjects(report, world);
+  const taken = await declareSubjects(report, machine);
   if (taken.length > 0) {
     actions.notice(`Not declared for attestation, as this job did so with another digest: ${taken.join(", ")}`);
   }

@@ -8,11 +8,11 @@ import type { Job } from "./job.ts";
  * @throws Failure of the download.
  */
 export async function fetchRemote(
-  { models, watch, world }: Pick<Job, "models" | "watch" | "world">,
+  { models, watch, machine }: Pick<Job, "models" | "watch" | "machine">,
   because: string,
 ): Promise<readonly LocatedModel[]> {
   const { size } = remoteFilesOf(models);
   if (size === 0) return models;
-  world.actions.info(`${size} files at the Hub are downloaded first: ${because}`);
-  return watch.phase("download models", () => fetchModels(models, world));
+  machine.actions.info(`${size} files at the Hub are downloaded first: ${because}`);
+  return watch.phase("download models", () => fetchModels(models, machine));
 }

@@ -1,7 +1,7 @@
 import type { Engine } from "../backends/backend.ts";
 import type { Bento, LocatedModel } from "../bento/bento.ts";
 import type { Inputs } from "../inputs/schema.ts";
-import type { Env, World } from "../machine/machine.ts";
+import type { Env, Machine } from "../machine/machine.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RegistryOptions } from "../registry/registries.ts";
 import type { Patience } from "../registry/retry.ts";
@@ -21,7 +21,7 @@ export interface Job {
   /** The environment of every tool. */
   readonly env: Env;
   readonly watch: Stopwatch;
-  readonly world: World;
+  readonly machine: Machine;
   /** How long registries are waited for; as `registry/retry.ts` has it when left out. */
   readonly patience?: Patience;
 }

@@ -2,7 +2,7 @@ import { delimiter } from "node:path/posix";
 import { toolEnvironment } from "../commands/tool-environment.ts";
 import { decodeSchema } from "../inputs/decode-schema.ts";
 import { engineSchema } from "../inputs/engine-schema.ts";
-import type { Env, World } from "../machine/machine.ts";
+import type { Env, Machine } from "../machine/machine.ts";
 import { readyEngine } from "./ready-engine.ts";
 
 /**
@@ -10,12 +10,12 @@ import { readyEngine } from "./ready-engine.ts";
  * environment; the post step of this one takes it away.
  * @throws Failure `input`, `tool` or `engine`.
  */
-export async function prepareJob(world: World): Promise<void> {
-  const { actions } = world;
-  const inputs = await decodeSchema(engineSchema, world.env, () => []);
-  const env = toolEnvironment(world.env, [], {});
-  const { backend, engine, env: ready } = await readyEngine({ inputs, env, world });
-  handOn(env, ready, world);
+export async function prepareJob(machine: Machine): Promise<void> {
+  const { actions } = machine;
+  const inputs = await decodeSchema(engineSchema, machine.env, () => []);
+  const env = toolEnvironment(machine.env, [], {});
+  const { backend, engine, env: ready } = await readyEngine({ inputs, env, machine });
+  handOn(env, ready, machine);
   for (const note of engine.notes ?? []) actions.notice(note);
   actions.setOutput("backend", backend.name);
   actions.setOutput("builder", engine.builder ?? "");
@@ -25,7 +25,7 @@ export async function prepareJob(world: World): Promise<void> {
 }
 
 /** What the set-up added to the environment. */
-function handOn(before: Env, after: Env, { actions }: Pick<World, "actions">): void {
+function handOn(before: Env, after: Env, { actions }: Pick<Machine, "actions">): void {
   const known = new Set(directories(before));
   for (const directory of directories(after).toReversed()) if (!known.has(directory)) actions.addPath(directory);
   for (const [name, value] of Object.entries(after)) {

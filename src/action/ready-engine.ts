@@ -18,31 +18,31 @@ export interface ReadyJob extends SetUpJob {
  * @throws Failure `tool`, `engine`, or `input` where the backend cannot use the builder.
  */
 export async function readyEngine(job: ReadyJob): Promise<Found> {
-  const { inputs, env, world } = job;
-  if (inputs.dryRun === true) return assumeBackend(inputs, env, world);
-  const keys = await writeBuilderKeys(inputs, world);
+  const { inputs, env, machine } = job;
+  if (inputs.dryRun === true) return assumeBackend(inputs, env, machine);
+  const keys = await writeBuilderKeys(inputs, machine);
   const found = await findOrSetUp({ ...job, ...(keys === undefined ? {} : { keys }) });
-  for (const line of warnOfPlain(addressOf(found.backend, inputs.builder, env), keys)) world.actions.warning(line);
+  for (const line of warnOfPlain(addressOf(found.backend, inputs.builder, env), keys)) machine.actions.warning(line);
   if (found.reason !== undefined) {
-    world.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
+    machine.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
   }
   return found;
 }
 
 async function findOrSetUp(job: ReadyJob): Promise<Found> {
-  const { inputs, env, world, keys } = job;
+  const { inputs, env, machine, keys } = job;
   const asked = choiceOf(inputs);
   const toMake = builderToMake(asked, inputs.builder);
   if (inputs.builder !== undefined) {
     const { checkBuilder } = await import("../probe/check-builder.ts");
-    await checkBuilder(toMake?.backend ?? asked, { builder: inputs.builder, keys }, env, world);
+    await checkBuilder(toMake?.backend ?? asked, { builder: inputs.builder, keys }, env, machine);
   }
   if (toMake !== undefined) {
     const { makeBuilder } = await import("./set-up-engine.ts");
     const reason = asked === "auto" ? { reason: "no other makes a builder of what the input builder says" } : {};
     return { ...(await makeBuilder(toMake, job)), ...reason };
   }
-  const found = await findEngine(asked, inputs.builder, world, env, keys).catch((error: unknown) => {
+  const found = await findEngine(asked, inputs.builder, machine, env, keys).catch((error: unknown) => {
     if (inputs.install === "never" || !isLack(error)) throw error;
     return error;
   });

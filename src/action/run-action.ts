@@ -1,24 +1,24 @@
 import { asFailure, cancelled, Failure } from "../errors.ts";
-import type { World } from "../machine/machine.ts";
-import { type RealWorld, realWorld } from "../machine/real-machine.ts";
+import type { Machine } from "../machine/machine.ts";
+import { type RealMachine, realMachine } from "../machine/real-machine.ts";
 import { reportFailure } from "../report/failure.ts";
 
 /** Plays a story on the real machine, tells of its failure, and sets the exit code; the machine is left tidy. */
-export async function openDoor(story: (world: World) => Promise<void>): Promise<void> {
-  const world = realWorld();
+export async function openDoor(story: (machine: Machine) => Promise<void>): Promise<void> {
+  const machine = realMachine();
   // Node would print what nobody caught as it is, and the message may be somebody else's words.
-  process.on("uncaughtException", (error) => crash(error, world));
+  process.on("uncaughtException", (error) => crash(error, machine));
   try {
     requireLinux(process.platform);
-    await story(world);
+    await story(machine);
   } catch (error) {
-    tell(error, world);
+    tell(error, machine);
   } finally {
-    await world.dispose();
+    await machine.dispose();
   }
 }
 
-function tell(error: unknown, { signal, actions }: World): void {
+function tell(error: unknown, { signal, actions }: Machine): void {
   const failure = asFailure(error);
   // Whatever breaks after a cancel breaks because of it.
   const isCancel = signal.aborted && failure.class !== "cancelled";
@@ -26,10 +26,10 @@ function tell(error: unknown, { signal, actions }: World): void {
   process.exitCode = 1;
 }
 
-function crash(error: unknown, world: RealWorld): void {
-  tell(error, world);
+function crash(error: unknown, machine: RealMachine): void {
+  tell(error, machine);
   const exit = (): never => process.exit(1);
-  world.dispose().then(exit, exit);
+  machine.dispose().then(exit, exit);
 }
 
 /** The systems of GitHub's runners, in Node's words. */

@@ -12,7 +12,7 @@ import { makePlan } from "../commands/plan.ts";
 import { readBack } from "../commands/read-back.ts";
 import { printScript } from "../commands/script.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { type Found, isLocalEngine } from "../probe/probe.ts";
 import type { ImageSource } from "../recipe/source.ts";
 import type { RegistryOptions } from "../registry/registries.ts";
@@ -27,12 +27,17 @@ export async function runBackend(
   source: ImageSource,
   ground: Stages,
 ): Promise<Pick<Outcome, "result" | "dockerfile" | "commands" | "cache">> {
-  const { watch, world } = job;
+  const { watch, machine } = job;
   const dryRun = inputs.dryRun === true;
-  const scratch = await world.files.scratch();
-  const secrets = await (dryRun ? declaredMounts : gatherSecrets)(inputs, source.secrets, `${scratch}/secrets`, world);
-  const written = await watch.phase("write the Dockerfile", () => keepFiles(source, world));
-  const paths = { ...written, scratch, kept: await world.files.kept(), workspace: world.workspace };
+  const scratch = await machine.files.scratch();
+  const secrets = await (dryRun ? declaredMounts : gatherSecrets)(
+    inputs,
+    source.secrets,
+    `${scratch}/secrets`,
+    machine,
+  );
+  const written = await watch.phase("write the Dockerfile", () => keepFiles(source, machine));
+  const paths = { ...written, scratch, kept: await machine.files.kept(), workspace: machine.workspace };
   const bare = makePlan(withBuilderId(inputs, own), job.bento, source, engine, secrets.mounts, paths);
   const choice = cacheFor(bare, job, { backend, engine }, inputs, { ...ground, base: source.base });
   const plan = withCacheMounts(withCache(bare, choice.cache), { backend, engine, env: own }, job);
@@ -40,28 +45,28 @@ export async function runBackend(
   const told = { dockerfile: plan.dockerfile, commands: printScript(script) };
   if (dryRun) return { ...told, result: { platforms: [] } };
 
-  if (inputs.cache !== undefined) world.actions.info(`cache: ${inputs.cache} is ${choice.told}`);
+  if (inputs.cache !== undefined) machine.actions.info(`cache: ${inputs.cache} is ${choice.told}`);
   const hits = countCached(backend.cachedStep);
-  const env = { ...own, ...cacheVariables(inputs, choice.cache, world.env) };
-  await refuseExisting(script.creates, world.files);
+  const env = { ...own, ...cacheVariables(inputs, choice.cache, machine.env) };
+  await refuseExisting(script.creates, machine.files);
   if (isLocalEngine(undefined, env) && /^[ \t]*RUN\s/im.test(source.dockerfile)) {
     const { checkEmulation } = await import("../probe/emulation.ts");
-    await checkEmulation(plan.features.platforms ?? [], engine, world.files);
+    await checkEmulation(plan.features.platforms ?? [], engine, machine.files);
   }
-  const result = await removeOnFailure(script.creates, world.files, async () => {
-    const registry = await loadRegistry(registryOptions({ ...job, inputs }), world);
+  const result = await removeOnFailure(script.creates, machine.files, async () => {
+    const registry = await loadRegistry(registryOptions({ ...job, inputs }), machine);
     const { perform } = await import("../commands/execute.ts");
-    const performance = { world, registry, env, dockerfile: plan.dockerfile, onLine: hits.onLine };
+    const performance = { machine, registry, env, dockerfile: plan.dockerfile, onLine: hits.onLine };
     await watch
       .phase("build", () => perform(script, performance))
       .catch(async (error: unknown) => {
         const { nameSilent } = await import("../probe/diagnose-nodes.ts");
-        throw await nameSilent(error, { backend, engine, env }, world, plan.features.builderKeys);
+        throw await nameSilent(error, { backend, engine, env }, machine, plan.features.builderKeys);
       });
-    return watch.phase("verify", () => readBack(script, plan, registry, world));
+    return watch.phase("verify", () => readBack(script, plan, registry, machine));
   });
   const cache = `${choice.told}; ${hits.print()}`;
-  if (inputs.cache !== undefined) world.actions.info(`cache: ${hits.print()}`);
+  if (inputs.cache !== undefined) machine.actions.info(`cache: ${hits.print()}`);
   return { ...told, result, ...(inputs.cache === undefined ? {} : { cache }) };
 }
 
@@ -70,17 +75,17 @@ function withCache(plan: Plan, cache: Cache | undefined): Plan {
 }
 
 /** Only where the backend can: a long-lived builder of the others is for jobs of one trust alone. */
-function withCacheMounts(plan: Plan, { backend, engine, env }: Found, { inputs, world }: Job): Plan {
+function withCacheMounts(plan: Plan, { backend, engine, env }: Found, { inputs, machine }: Job): Plan {
   const isLocal = isLocalEngine(inputs.builder, env);
-  const cacheMounts = cacheMountsOf(world.env, plan.features.buildArgs ?? {}, isLocal);
+  const cacheMounts = cacheMountsOf(machine.env, plan.features.buildArgs ?? {}, isLocal);
   if (cacheMounts === undefined || refusalOf(backend, "cacheMounts", cacheMounts, engine) !== undefined) return plan;
   return { ...plan, features: { ...plan.features, cacheMounts } };
 }
 
 /** Loaded when a build begins: refused inputs and dry runs have no use for it. */
-async function loadRegistry(options: RegistryOptions, world: World): Promise<Registry> {
+async function loadRegistry(options: RegistryOptions, machine: Machine): Promise<Registry> {
   const { openRegistry } = await import("../registry/registry.ts");
-  return openRegistry(world, options);
+  return openRegistry(machine, options);
 }
 
 /** What there is to keep of a build. */
@@ -106,7 +111,7 @@ function cacheFor(
     bento: job.bento.tag.name,
     platforms: plan.features.platforms ?? [],
     isPushed: isPushed(job.inputs),
-    env: job.world.env,
+    env: job.machine.env,
     refusalOf: (cache) => refusalOf(backend, "cache", cache, engine),
     ...(reference === undefined ? {} : { reference }),
     ...(image === undefined ? {} : { image }),

@@ -7,7 +7,7 @@ import { provideEngine } from "../engines/provide.ts";
 import { type Failure, isLack, ProgramMissing } from "../errors.ts";
 import type { EngineInputs } from "../inputs/engine-schema.ts";
 import { findInputFile } from "../inputs/input-file.ts";
-import type { Env, World } from "../machine/machine.ts";
+import type { Env, Machine } from "../machine/machine.ts";
 import { printPlatform } from "../oci/platform.ts";
 import { type Found, findEngine } from "../probe/probe.ts";
 import type { InstalledTool } from "../tools/install.ts";
@@ -19,7 +19,7 @@ export interface SetUpJob {
   readonly inputs: EngineInputs;
   /** The environment of the tools as far as it is known. */
   readonly env: Env;
-  readonly world: World;
+  readonly machine: Machine;
   /** Of a remote builder. */
   readonly keys?: BuilderKeys;
 }
@@ -33,13 +33,13 @@ export interface SetUpJob {
  * @throws Failure `tool`, `engine`, or of a download; what was started is gone then.
  */
 export async function setUp(before: Found | Failure, asked: Backend | "auto", job: SetUpJob): Promise<Found> {
-  const { inputs, world } = job;
+  const { inputs, machine } = job;
   const isFound = !(before instanceof Error);
   const fallback = asked === "auto" ? LAST_RESORT : asked;
   const backend = isFound ? before.backend : fallback;
   const toolbox = openToolbox(backend, job);
   if (inputs.install === "always") await toolbox.installFirst();
-  const ask = (env: Env): Promise<Found> => findEngine(backend, inputs.builder, world, env, job.keys);
+  const ask = (env: Env): Promise<Found> => findEngine(backend, inputs.builder, machine, env, job.keys);
   const reason = isFound || asked !== "auto" ? {} : { reason: `set up by this action, as ${before.lines.join("; ")}` };
   const isSilent = !isFound && !(before instanceof ProgramMissing);
   const there = isSilent ? before : await toolbox.completing(ask).catch(lackOf);
@@ -70,20 +70,20 @@ async function start(
   job: SetUpJob,
   builder?: EngineWish["builder"],
 ): Promise<Found> {
-  const { inputs, world, keys } = job;
+  const { inputs, machine, keys } = job;
   const wish = {
     backend: backend.name,
-    settings: await engineSettings(inputs, world),
+    settings: await engineSettings(inputs, machine),
     keepState: inputs.keepState === true,
     ...oldestOf(backend),
     ...(builder === undefined ? {} : { builder }),
   };
-  const system = await world.system();
+  const system = await machine.system();
   const provision = await toolbox.completing((env, tools) =>
-    provideEngine({ ...wish, tools }, { ...world, env, system }),
+    provideEngine({ ...wish, tools }, { ...machine, env, system }),
   );
   const found = await toolbox.completing((env) =>
-    findEngine(backend, provision.builder ?? inputs.builder, world, { ...env, ...provision.env }, keys),
+    findEngine(backend, provision.builder ?? inputs.builder, machine, { ...env, ...provision.env }, keys),
   );
   const notes = [...(found.engine.notes ?? []), ...provision.notes];
   return { ...found, engine: { ...found.engine, notes } };
@@ -113,13 +113,13 @@ interface Toolbox {
   installFirst(): Promise<void>;
 }
 
-function openToolbox({ programs }: Backend, { inputs, env, world }: SetUpJob): Toolbox {
+function openToolbox({ programs }: Backend, { inputs, env, machine }: SetUpJob): Toolbox {
   const tools: InstalledTool[] = [];
   let complete = env;
 
   async function install(name: ToolName): Promise<void> {
-    tools.unshift(...(await prepareTools([name], inputs, { ...world, toolCache: await world.toolCache() })));
-    complete = await withTools(tools, env, world);
+    tools.unshift(...(await prepareTools([name], inputs, { ...machine, toolCache: await machine.toolCache() })));
+    complete = await withTools(tools, env, machine);
   }
 
   return {
@@ -145,22 +145,22 @@ function openToolbox({ programs }: Backend, { inputs, env, world }: SetUpJob): T
 }
 
 /** The environment with the tools before all others; docker's plugins are found by its configuration, not by PATH. */
-async function withTools(tools: readonly InstalledTool[], env: Env, world: World): Promise<Env> {
+async function withTools(tools: readonly InstalledTool[], env: Env, machine: Machine): Promise<Env> {
   const path = [...tools.map(({ directory }) => directory), env["PATH"] ?? ""].filter((part) => part !== "").join(":");
   const plugin = tools.find(({ name }) => name === PLUGIN_TOOL);
   return {
     ...env,
     PATH: path,
-    ...(plugin === undefined ? {} : await placePlugin(`${plugin.directory}/${PLUGIN}`, env, world)),
+    ...(plugin === undefined ? {} : await placePlugin(`${plugin.directory}/${PLUGIN}`, env, machine)),
   };
 }
 
 /** What the inputs say of an engine that is started for them. @throws Failure `input` that names a file that is none. */
-async function engineSettings(inputs: EngineInputs, world: World): Promise<EngineSettings> {
+async function engineSettings(inputs: EngineInputs, machine: Machine): Promise<EngineSettings> {
   const { registryMirrors, insecureRegistries, registryAuthorities, cacheLimit } = inputs;
   const authorities: Record<string, readonly string[]> = {};
   for (const [registry, path] of Object.entries(registryAuthorities)) {
-    authorities[registry] = [await findInputFile("registry-authorities", path, world)];
+    authorities[registry] = [await findInputFile("registry-authorities", path, machine)];
   }
   return {
     mirrors: mapped(registryMirrors, (mirror) => [mirror]),

@@ -4,7 +4,7 @@ import { CONTENT_KEY } from "../cache/names.ts";
 import { abortableWorkers } from "../layers/abortable-workers.ts";
 import { isRemote } from "../layers/tar-writer.ts";
 import { writeLayout } from "../layout/layout.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { ContentProvider } from "../oci/content.ts";
 import { describe } from "../oci/describe.ts";
 import { type Digest, digestOf } from "../oci/digest.ts";
@@ -54,7 +54,7 @@ export class Assembly {
   readonly #order: Order;
   readonly #knowledge: Knowledge;
   readonly #registries: Registries;
-  readonly #world: World;
+  readonly #machine: Machine;
   readonly #watch: Stopwatch;
   readonly #placement: Placement;
   readonly #prepared = new Map<LayerJob, Promise<PreparedLayer>>();
@@ -71,14 +71,14 @@ export class Assembly {
     order: Order,
     knowledge: Knowledge,
     registries: Registries,
-    world: World,
+    machine: Machine,
     watch: Stopwatch,
   ) {
     this.#recipe = recipe;
     this.#order = order;
     this.#knowledge = knowledge;
     this.#registries = registries;
-    this.#world = world;
+    this.#machine = machine;
     this.#watch = watch;
     this.#placement = openPlacement(registries, order.references);
     this.#known = new Map(knowledge.known);
@@ -98,13 +98,13 @@ export class Assembly {
     // An image in the cache is believed to stand on its environment, so it is no way to one that may not be taken.
     const mayTake = this.#order.cache?.reads.environments ? cached : undefined;
     if (environments === undefined && mayTake === undefined) {
-      this.#world.actions.info(
+      this.#machine.actions.info(
         "if-exists: skip: no environment is cached, so the image is made and compared afterwards.",
       );
       return undefined;
     }
     if (layerJobs.some(({ plan, key }) => isRemote(plan) && !this.#known.has(key ?? ""))) return undefined;
-    const layers = await inPlace(layerJobs, this.#world.signal, (job, either) => this.#prepare(job, either));
+    const layers = await inPlace(layerJobs, this.#machine.signal, (job, either) => this.#prepare(job, either));
     if (environments === undefined) return mayTake && this.#takeCached(mayTake, layers);
     const image = this.#assemble(environments, layers);
     const { digest } = image.root.descriptor;
@@ -154,7 +154,7 @@ export class Assembly {
     const layers = await Promise.all(
       layerJobs.map(async (job) => ({
         title: job.plan.title,
-        size: await sizeAhead(job, this.#known, this.#order.compression, this.#world),
+        size: await sizeAhead(job, this.#known, this.#order.compression, this.#machine),
       })),
     );
     const below = [...this.#environments.values()].map((environment) => environment.layers.length);
@@ -194,7 +194,7 @@ export class Assembly {
       });
     };
     const timed = (signal: AbortSignal) => this.#watch.phase("hash and upload layers", () => placeAll(signal));
-    await inParallel([buildMissing, timed], 2, this.#world.signal, (work, signal) => work(signal));
+    await inParallel([buildMissing, timed], 2, this.#machine.signal, (work, signal) => work(signal));
     const environments = this.#allEnvironments() ?? [];
     noteEnvironments(this.#placement, environments);
     return this.#watch.phase("write the image", () => this.#deliver(environments, layers));
@@ -218,7 +218,7 @@ export class Assembly {
     const description = await describe(content, root.descriptor);
     // Of an environment that was built just now nobody could tell before.
     checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
-    if (layout !== undefined) await writeLayout(content, root.descriptor, layout, this.#world.files);
+    if (layout !== undefined) await writeLayout(content, root.descriptor, layout, this.#machine.files);
     let uploadedBytes = this.#placement.uploadedBytes;
     if (references.length > 0) {
       const targets = targetsOf(this.#order, root.descriptor.digest);
@@ -234,14 +234,14 @@ export class Assembly {
       layers,
       uploadedBytes,
       changes: first === undefined ? [] : sizeChanges(first.layers, layers, this.#knowledge.previous),
-      notes: await findWaste(layers, this.#recipe, this.#world.files.enclosed),
+      notes: await findWaste(layers, this.#recipe, this.#machine.files.enclosed),
     };
   }
 
   async #pushModelPacks(image: Descriptor, layers: readonly PreparedLayer[]): Promise<void> {
     const repositories = distinctRepositories(this.#order.references);
     const lines = await pushModelPacks(this.#registries, image, repositories, layers, this.#placement);
-    for (const line of lines) this.#world.actions.info(line);
+    for (const line of lines) this.#machine.actions.info(line);
   }
 
   async #push({ content, root, documents }: AssembledImage, targets: readonly Reference[]): Promise<number> {
@@ -255,9 +255,9 @@ export class Assembly {
 
   /** Hashed once, whoever asks first. */
   #prepare(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
-    const world = { ...this.#world, workers: abortableWorkers(this.#world.workers, signal) };
+    const machine = { ...this.#machine, workers: abortableWorkers(this.#machine.workers, signal) };
     const prepared =
-      this.#prepared.get(job) ?? prepareLayer(job, this.#known, this.#order, world, () => this.#stream(job, signal));
+      this.#prepared.get(job) ?? prepareLayer(job, this.#known, this.#order, machine, () => this.#stream(job, signal));
     this.#prepared.set(job, prepared);
     // What another layer's failure ended is begun anew in the next attempt.
     prepared.catch(() => this.#prepared.delete(job));
@@ -268,7 +268,7 @@ export class Assembly {
   async #stream(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
     const { streamLayer } = await import("./stream-layer.ts");
     const { send } = this.#placement;
-    return this.#streams(() => streamLayer(job, this.#order.compression, send, { ...this.#world, signal }));
+    return this.#streams(() => streamLayer(job, this.#order.compression, send, { ...this.#machine, signal }));
   }
 
   /** The digest of all that goes into the image on an environment, known before that is there. */

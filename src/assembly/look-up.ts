@@ -3,7 +3,7 @@ import { type Environment, environmentBelow, findEnvironment } from "../cache/ca
 import { type CachedImage, findModel, findPrevious, type KnownLayer, type Previous } from "../cache/cached-layers.ts";
 import { environmentKey } from "../cache/environment-key.ts";
 import type { LayerCache } from "../cache/layer-cache.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { type Digest, digestOf } from "../oci/digest.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -48,14 +48,14 @@ export async function findEnvironments(
   base: Digest | undefined,
   cached: CachedImage | undefined,
   registries: Registries,
-  world: Pick<World, "files">,
+  machine: Pick<Machine, "files">,
 ): Promise<EnvironmentKnowledge> {
   const requests = await Promise.all(
     order.platforms.map(async (platform) => ({
       platform,
       key: await environmentKey(
         { ...order, recipe, base: base ?? digestOf(`only the name ${recipe.base}`), platform },
-        world.files.enclosed,
+        machine.files.enclosed,
       ),
     })),
   );
@@ -80,12 +80,12 @@ export async function recallPayload(
   models: readonly LocatedModel[],
   order: Order,
   registries: Registries,
-  world: Pick<World, "files">,
+  machine: Pick<Machine, "files">,
 ): Promise<PayloadKnowledge> {
   const { references, byDigest, cache, last, skipExisting } = order;
   const tags = [last, byDigest ? undefined : references[0]].filter((reference) => reference !== undefined);
   const [layerJobs, previous] = await Promise.all([
-    planPayload(recipe, models, order, world),
+    planPayload(recipe, models, order, machine),
     findPrevious(registries, skipExisting ? tags.toReversed() : tags, cache),
   ]);
   const known = new Map(previous.cached?.layers);

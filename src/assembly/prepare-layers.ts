@@ -10,7 +10,7 @@ import { identityOf, layerKey } from "../layers/layer-key.ts";
 import { measureLayer } from "../layers/measure.ts";
 import { splitLayers } from "../layers/split.ts";
 import { isRemote, tarSize } from "../layers/tar-writer.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { Compression } from "../oci/compression.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -18,7 +18,7 @@ import type { LayerReport } from "../report/report.ts";
 import type { PlacedLayer } from "./compose.ts";
 import type { Order } from "./request.ts";
 
-type PayloadWorld = Pick<World, "files" | "workers" | "actions">;
+type PayloadMachine = Pick<Machine, "files" | "workers" | "actions">;
 
 /** A layer to be placed: what it holds, and by what it may be known again. */
 export interface LayerJob {
@@ -47,9 +47,9 @@ export async function planPayload(
   recipe: Recipe,
   models: readonly LocatedModel[],
   { epoch, compression }: Pick<Order, "epoch" | "compression">,
-  world: Pick<World, "files">,
+  machine: Pick<Machine, "files">,
 ): Promise<readonly LayerJob[]> {
-  const collected = await collectPayload(recipe, epoch, world.files.enclosed, remoteFilesOf(models));
+  const collected = await collectPayload(recipe, epoch, machine.files.enclosed, remoteFilesOf(models));
   const whole = collected.map(({ layer, plan }, index) => {
     // The recipe has a layer for every model, in the order of the models.
     const model = layer.kind === "model" ? models[index] : undefined;
@@ -80,23 +80,23 @@ export async function prepareLayer(
   job: LayerJob,
   known: ReadonlyMap<string, KnownLayer>,
   { compression, verifyModels }: Pick<Order, "compression" | "verifyModels">,
-  world: PayloadWorld,
+  machine: PayloadMachine,
   stream: (job: LayerJob) => Promise<PreparedLayer>,
 ): Promise<PreparedLayer> {
   const found = job.key === undefined ? undefined : known.get(job.key);
-  if (isRemote(job.plan)) return found === undefined ? stream(job) : recall(job, found, compression, world);
-  if (found === undefined) return hash(job, compression, world);
-  return verifyModels ? verify(job, found, compression, world) : recall(job, found, compression, world);
+  if (isRemote(job.plan)) return found === undefined ? stream(job) : recall(job, found, compression, machine);
+  if (found === undefined) return hash(job, compression, machine);
+  return verifyModels ? verify(job, found, compression, machine) : recall(job, found, compression, machine);
 }
 
-function recall(job: LayerJob, found: KnownLayer, compression: Compression, world: PayloadWorld): PreparedLayer {
+function recall(job: LayerJob, found: KnownLayer, compression: Compression, machine: PayloadMachine): PreparedLayer {
   return {
     ...describeLayer(job, found),
     origin: "known",
     reason: "",
     async open() {
       if (isRemote(job.plan)) throw new LayerLost(job);
-      const again = await hash(job, compression, world);
+      const again = await hash(job, compression, machine);
       if (again.descriptor.digest === found.digest) return again.open();
       // What is compressed comes out otherwise with another version of zlib.
       throw new LayerLost(job);
@@ -109,14 +109,14 @@ async function verify(
   job: LayerJob,
   found: KnownLayer,
   compression: Compression,
-  world: PayloadWorld,
+  machine: PayloadMachine,
 ): Promise<PreparedLayer> {
-  const own = await hash(job, compression, world);
+  const own = await hash(job, compression, machine);
   const { digest, size } = own.descriptor;
   if (digest === found.digest && size === found.size && own.diffId === found.diffId) {
     return { ...own, origin: "verified" };
   }
-  world.actions.warning(
+  machine.actions.warning(
     `${job.plan.title}: the cache has the layer ${found.digest} (${found.diffId} unpacked), its files make ${digest} (${own.diffId} unpacked). The files count. They were changed, another version of zlib compressed the other layer, or somebody put it there.`,
   );
   return own;
@@ -132,15 +132,15 @@ export class LayerLost extends Error {
   }
 }
 
-async function hash(job: LayerJob, compression: Compression, world: PayloadWorld): Promise<PreparedLayer> {
+async function hash(job: LayerJob, compression: Compression, machine: PayloadMachine): Promise<PreparedLayer> {
   const { plan } = job;
-  const { encoding, reason } = await chooseEncoding(plan, compression, world.files.enclosed);
-  const measured = await measureLayer(plan, encoding, world);
+  const { encoding, reason } = await chooseEncoding(plan, compression, machine.files.enclosed);
+  const measured = await measureLayer(plan, encoding, machine);
   return {
     ...describeLayer(job, { ...measured, mediaType: mediaTypeOf(encoding) }),
     origin: "hashed",
     reason,
-    open: async () => blobOf(plan, encoding, world.files.enclosed),
+    open: async () => blobOf(plan, encoding, machine.files.enclosed),
   };
 }
 
@@ -176,11 +176,11 @@ export async function sizeAhead(
   { plan, key }: LayerJob,
   known: ReadonlyMap<string, KnownLayer>,
   compression: Compression,
-  world: Pick<World, "files">,
+  machine: Pick<Machine, "files">,
 ): Promise<number> {
   const found = key === undefined ? undefined : known.get(key);
   if (found !== undefined) return found.size;
   if (tarSize(plan) < NEVER_TOO_LARGE) return tarSize(plan);
-  const { encoding } = await chooseEncoding(plan, compression, world.files.enclosed);
+  const { encoding } = await chooseEncoding(plan, compression, machine.files.enclosed);
   return blobSize(plan, encoding) ?? 0;
 }

@@ -5,7 +5,7 @@ import { openSigner } from "../cache/signature.ts";
 import { secretIdsOf } from "../commands/gather-secrets.ts";
 import { epochOf, layoutPath, referencesOf } from "../commands/plan.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { Compression } from "../oci/compression.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Platform } from "../oci/platform.ts";
@@ -59,7 +59,7 @@ export function readOrder(
   bento: Bento,
   recipe: Recipe,
   here: Platform,
-  { workspace }: Pick<World, "workspace">,
+  { workspace }: Pick<Machine, "workspace">,
 ): Order {
   const byDigest = inputs.pushByDigest === true;
   const names = isPushed(inputs) ? referencesOf(inputs, bento) : [];

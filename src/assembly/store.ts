@@ -82,7 +82,7 @@ function recordOf({ config, layers }: ImageManifest, annotations: Readonly<Recor
 
 /** The cache is for later runs, and this run's image is whole without: what a registry refuses is only told. */
 async function storing(registries: Registries, otherwise: string, store: () => Promise<unknown>): Promise<void> {
-  const { actions, signal } = registries.world;
+  const { actions, signal } = registries.machine;
   try {
     await store();
   } catch (error) {

@@ -4,7 +4,7 @@ import type { Reading } from "../layers/file-content.ts";
 import type { Encoding, LayerPlan } from "../layers/layer.ts";
 import { blobOf, blobSize, encode, tarOf } from "../layers/layer-bytes.ts";
 import { tarSize } from "../layers/tar-writer.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { Compression } from "../oci/compression.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Bytes } from "../registry/session.ts";
@@ -21,24 +21,24 @@ export async function streamLayer(
   job: LayerJob,
   compression: Compression,
   send: SendStream,
-  world: World,
+  machine: Machine,
 ): Promise<PreparedLayer> {
   const { plan } = job;
-  const { encoding } = await chooseEncoding(plan, compression, world.files.enclosed);
+  const { encoding } = await chooseEncoding(plan, compression, machine.files.enclosed);
   const size = blobSize(plan, encoding);
   if (size === undefined) throw new Error(`${plan.title}: nobody knows how many bytes it will have`);
   const { streamFile } = await import("../bento/hub/stream.ts");
   const reading: Reading = {
-    ...world.files.enclosed,
-    remote: (file) => streamFile(file, world),
+    ...machine.files.enclosed,
+    remote: (file) => streamFile(file, machine),
   };
   let diffId: Digest | undefined;
   const open = async () =>
     passing(plan, encoding, reading, (found) => {
       diffId = found;
     });
-  world.actions.info(`${plan.title}: from the Hub to the registry, ${size} bytes`);
-  const { digest } = await send({ size, open }, world.signal);
+  machine.actions.info(`${plan.title}: from the Hub to the registry, ${size} bytes`);
+  const { digest } = await send({ size, open }, machine.signal);
   if (diffId === undefined) throw new Error(`${plan.title} was taken before all of it was sent`);
   return {
     ...describeLayer(job, { mediaType: mediaTypeOf(encoding), diffId, digest, size }),

@@ -1,7 +1,7 @@
 import { resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
 import type { Enclosure } from "../machine/enclosure.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { LocatedBento } from "./bento.ts";
 import { bentomlHome, expandPath, storeDirectories } from "./home.ts";
 import { encloseNamed } from "./named-directory.ts";
@@ -16,7 +16,7 @@ export interface BentoAddress {
   readonly bentomlHome?: string;
 }
 
-type AddressWorld = Pick<World, "env" | "workspace" | "files" | "filter" | "processes" | "actions" | "signal">;
+type AddressMachine = Pick<Machine, "env" | "workspace" | "files" | "filter" | "processes" | "actions" | "signal">;
 
 /** What can only be a path: nothing of this is in the tag grammar. */
 const PATH_ONLY = /^[.~$]|\/|\.(?:bento|tar|t?gz|t?xz|t?bz2|t?zst|zip)$/;
@@ -27,37 +27,42 @@ const PATH_ONLY = /^[.~$]|\/|\.(?:bento|tar|t?gz|t?xz|t?bz2|t?zst|zip)$/;
  * @throws {Failure} input/NotFound, TagInvalid, Ambiguous; bento/ManifestMissing, ArchiveCorrupt, UnsafePath, TooLarge,
  * Unreadable; disk; cancelled.
  */
-export async function locateBento(address: BentoAddress, world: AddressWorld): Promise<LocatedBento> {
+export async function locateBento(address: BentoAddress, machine: AddressMachine): Promise<LocatedBento> {
   const { bento } = address;
   if (bento.trim() === "") throw new Failure("input", "No Bento was named", { code: "NotFound" });
-  const path = resolve(world.workspace, expandPath(bento, world.env));
-  const real = await existing(path, world);
-  if (real !== undefined) return locatePath(path, real, bento, world);
-  return locateTag(address, path, world);
+  const path = resolve(machine.workspace, expandPath(bento, machine.env));
+  const real = await existing(path, machine);
+  if (real !== undefined) return locatePath(path, real, bento, machine);
+  return locateTag(address, path, machine);
 }
 
-async function existing(path: string, world: AddressWorld): Promise<string | undefined> {
-  if ((await world.files.info(path)) === undefined) return undefined;
+async function existing(path: string, machine: AddressMachine): Promise<string | undefined> {
+  if ((await machine.files.info(path)) === undefined) return undefined;
   try {
-    return await world.files.realPath(path);
+    return await machine.files.realPath(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Failure("input", `${path} cannot be followed: ${reason}`, { code: "NotFound", cause: error });
   }
 }
 
-async function locatePath(named: string, path: string, address: string, world: AddressWorld): Promise<LocatedBento> {
-  const kind = (await world.files.info(path))?.kind;
+async function locatePath(
+  named: string,
+  path: string,
+  address: string,
+  machine: AddressMachine,
+): Promise<LocatedBento> {
+  const kind = (await machine.files.info(path))?.kind;
   if (kind === "file") {
     const { extractArchive } = await import("./archive/extract.ts");
-    const directory = await world.files.enclosed.enclose(await extractArchive(path, address, world));
+    const directory = await machine.files.enclosed.enclose(await extractArchive(path, address, machine));
     return { directory, origin: "archive", address };
   }
   if (kind !== "directory") {
     throw new Failure("input", `${path} is neither a directory nor a file`, { code: "NotFound" });
   }
-  const directory = await encloseNamed(named, world);
-  if (!(await holdsManifest(directory, world))) {
+  const directory = await encloseNamed(named, machine);
+  if (!(await holdsManifest(directory, machine))) {
     throw new Failure("bento", `The directory ${path} is not a Bento: it has no bento.yaml`, {
       code: "ManifestMissing",
       hint: PATH_ONLY.test(address)
@@ -68,7 +73,7 @@ async function locatePath(named: string, path: string, address: string, world: A
   return { directory, origin: "directory", address };
 }
 
-async function holdsManifest(directory: Enclosure, { files }: AddressWorld): Promise<boolean> {
+async function holdsManifest(directory: Enclosure, { files }: AddressMachine): Promise<boolean> {
   try {
     return (await files.enclosed.find(directory, "bento.yaml")) !== undefined;
   } catch (error) {
@@ -78,20 +83,20 @@ async function holdsManifest(directory: Enclosure, { files }: AddressWorld): Pro
   }
 }
 
-async function locateTag(address: BentoAddress, path: string, world: AddressWorld): Promise<LocatedBento> {
+async function locateTag(address: BentoAddress, path: string, machine: AddressMachine): Promise<LocatedBento> {
   const { bento } = address;
   if (PATH_ONLY.test(bento)) {
     throw new Failure("input", `There is nothing at ${path}`, {
       code: "NotFound",
-      hint: `Relative paths start at ${world.workspace}. Was the Bento built, or its artifact downloaded, in this job?`,
+      hint: `Relative paths start at ${machine.workspace}. Was the Bento built, or its artifact downloaded, in this job?`,
     });
   }
   const { tag, lowered } = parseReference(bento);
-  if (lowered) world.actions.warning(`The tag "${bento}" is lowered, as BentoML does.`);
-  const { bentos } = storeDirectories(bentomlHome(address.bentomlHome, world));
+  if (lowered) machine.actions.warning(`The tag "${bento}" is lowered, as BentoML does.`);
+  const { bentos } = storeDirectories(bentomlHome(address.bentomlHome, machine));
   try {
-    const found = await findInStore(tag, bentos, world);
-    return { directory: await encloseNamed(found, world), origin: "store", address: bento };
+    const found = await findInStore(tag, bentos, machine);
+    return { directory: await encloseNamed(found, machine), origin: "store", address: bento };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "NotFound") throw error;
     throw new Failure(error.class, `There is nothing at ${path}, and: ${error.message}`, {

@@ -1,7 +1,7 @@
 import { join, normalize } from "node:path/posix";
 import { Failure, firstFew } from "../errors.ts";
 import type { EnclosedFiles, Enclosure } from "../machine/enclosure.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { Bento, BentoEntry, ImageOptionsV1, ImageOptionsV2, LocatedBento } from "./bento.ts";
 import { condaPython } from "./conda.ts";
 import { type ManifestImageV1, pythonMinor } from "./image-options.ts";
@@ -31,13 +31,13 @@ export interface ReadOptions {
  */
 export async function readBento(
   located: LocatedBento,
-  world: Pick<World, "files" | "actions">,
+  machine: Pick<Machine, "files" | "actions">,
   { complete = true }: ReadOptions = {},
 ): Promise<Bento> {
   const { directory } = located;
-  const files = world.files.enclosed;
+  const files = machine.files.enclosed;
   const manifest = await readManifestFile(located, files);
-  for (const warning of manifest.warnings) world.actions.warning(warning);
+  for (const warning of manifest.warnings) machine.actions.warning(warning);
   await checkReadable(directory, files);
   const image = await completeImage(manifest, directory, files);
   const requirements = await readRequirements(image, directory, files);

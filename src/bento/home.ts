@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
-import type { Env, World } from "../machine/machine.ts";
+import type { Env, Machine } from "../machine/machine.ts";
 
 /** Enough for every nesting a person writes, and an end for `A=$A`. */
 const EXPANSIONS = 10;
@@ -35,9 +35,9 @@ function homeOf(env: Env, path: string): string {
  * https://github.com/bentoml/BentoML/blob/v1.4.38/src/bentoml/_internal/configuration/containers.py
  * @throws {Failure} input/HomeUnknown.
  */
-export function bentomlHome(given: string | undefined, world: Pick<World, "env" | "workspace">): string {
-  const home = given || world.env["BENTOML_HOME"] || "~/bentoml";
-  return resolve(world.workspace, expandPath(home, world.env));
+export function bentomlHome(given: string | undefined, machine: Pick<Machine, "env" | "workspace">): string {
+  const home = given || machine.env["BENTOML_HOME"] || "~/bentoml";
+  return resolve(machine.workspace, expandPath(home, machine.env));
 }
 
 /** The directory of Bentos and that of models, inside the store's root. */

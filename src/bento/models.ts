@@ -2,7 +2,7 @@ import { join } from "node:path/posix";
 import { Failure, firstFew } from "../errors.ts";
 import type { Enclosure } from "../machine/enclosure.ts";
 import { inBatches } from "../machine/in-batches.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import {
   type Bento,
   type HubModel,
@@ -19,7 +19,7 @@ import { encloseNamed } from "./named-directory.ts";
 import { findFile, readStrictText } from "./read-text.ts";
 import { checkReadable } from "./readability.ts";
 
-type ModelWorld = Pick<World, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;
+type ModelMachine = Pick<Machine, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;
 
 interface LocateOptions extends SnapshotOptions {
   readonly bentomlHome?: string;
@@ -34,24 +34,24 @@ interface LocateOptions extends SnapshotOptions {
 export async function locateModels(
   bento: Bento,
   options: LocateOptions,
-  world: ModelWorld,
+  machine: ModelMachine,
 ): Promise<readonly LocatedModel[]> {
   // Asked for only where it is needed: a Bento that holds its models needs no store, and so no HOME.
-  const store = (): string => storeDirectories(bentomlHome(options.bentomlHome, world)).models;
+  const store = (): string => storeDirectories(bentomlHome(options.bentomlHome, machine)).models;
   // Before anything is downloaded: what is missing here no download mends.
-  const stored = await locateStoreModels(bento, store, world);
+  const stored = await locateStoreModels(bento, store, machine);
   const located: LocatedModel[] = [];
   for (const model of bento.models) {
-    const found = model.registry === "bentoml" ? stored.get(model) : await locateOnHub(model, options, world);
+    const found = model.registry === "bentoml" ? stored.get(model) : await locateOnHub(model, options, machine);
     if (found !== undefined) located.push(found);
   }
   return located;
 }
 
 /** The Hub's part is loaded only for the Bentos that have such models. */
-async function locateOnHub(model: HubModel, options: SnapshotOptions, world: ModelWorld): Promise<LocatedModel> {
+async function locateOnHub(model: HubModel, options: SnapshotOptions, machine: ModelMachine): Promise<LocatedModel> {
   const { locateSnapshot } = await import("./hub/snapshot.ts");
-  return locateSnapshot(model, world, options);
+  return locateSnapshot(model, machine, options);
 }
 
 /** Files that are at the Hub alone, by the absolute path that they would have on disk. */
@@ -73,12 +73,12 @@ export function remoteFilesOf(models: readonly LocatedModel[]): ReadonlyMap<stri
  */
 export async function fetchModels(
   models: readonly LocatedModel[],
-  world: ModelWorld,
+  machine: ModelMachine,
 ): Promise<readonly LocatedModel[]> {
   const { fetchSnapshot } = await import("./hub/fetch.ts");
   const fetched: LocatedModel[] = [];
   for (const located of models) {
-    fetched.push(located.kind === "snapshot" ? await fetchSnapshot(located, world) : located);
+    fetched.push(located.kind === "snapshot" ? await fetchSnapshot(located, machine) : located);
   }
   return fetched;
 }
@@ -86,10 +86,10 @@ export async function fetchModels(
 async function locateStoreModels(
   bento: Bento,
   store: () => string,
-  world: ModelWorld,
+  machine: ModelMachine,
 ): Promise<ReadonlyMap<StoreModel, LocatedStoreModel>> {
   const models = bento.models.filter((model) => model.registry === "bentoml");
-  const found = await inBatches(models, (model) => locateStoreModel(model, bento.directory, store, world));
+  const found = await inBatches(models, (model) => locateStoreModel(model, bento.directory, store, machine));
   const missing = models.filter((_, index) => found[index] === undefined).map(({ tag }) => printTag(tag));
   if (missing.length > 0) throw allMissing(missing, bento.directory.path, store());
   return new Map(models.flatMap((model, index) => pair(model, found[index])));
@@ -100,15 +100,15 @@ async function locateStoreModel(
   model: StoreModel,
   bento: Enclosure,
   store: () => string,
-  world: ModelWorld,
+  machine: ModelMachine,
 ): Promise<LocatedStoreModel | undefined> {
   const { name, version } = model.tag;
-  const held = await world.files.enclosed.find(bento, join("models", name, version));
-  const inBento = held?.kind === "directory" ? await locateAt(model, "bento", held.directory, world) : undefined;
+  const held = await machine.files.enclosed.find(bento, join("models", name, version));
+  const inBento = held?.kind === "directory" ? await locateAt(model, "bento", held.directory, machine) : undefined;
   if (inBento !== undefined) return inBento;
-  const directory = await encloseNamed(join(store(), name, version), world);
-  const stored = await locateAt(model, "store", directory, world);
-  if (stored !== undefined) await checkReadable(directory, world.files.enclosed);
+  const directory = await encloseNamed(join(store(), name, version), machine);
+  const stored = await locateAt(model, "store", directory, machine);
+  if (stored !== undefined) await checkReadable(directory, machine.files.enclosed);
   return stored;
 }
 
@@ -116,10 +116,10 @@ async function locateAt(
   model: StoreModel,
   origin: LocatedStoreModel["origin"],
   directory: Enclosure,
-  world: ModelWorld,
+  machine: ModelMachine,
 ): Promise<LocatedStoreModel | undefined> {
-  if ((await findFile(directory, "model.yaml", world.files.enclosed)) === undefined) return undefined;
-  return { kind: "store", model: await dated(model, directory, world), origin, directory };
+  if ((await findFile(directory, "model.yaml", machine.files.enclosed)) === undefined) return undefined;
+  return { kind: "store", model: await dated(model, directory, machine), origin, directory };
 }
 
 function pair(model: StoreModel, found: LocatedStoreModel | undefined): [StoreModel, LocatedStoreModel][] {
@@ -127,9 +127,9 @@ function pair(model: StoreModel, found: LocatedStoreModel | undefined): [StoreMo
 }
 
 /** Manifests before 1.0.0a7 give only tags; the model's own file knows its time. */
-async function dated(model: StoreModel, directory: Enclosure, world: ModelWorld): Promise<StoreModel> {
+async function dated(model: StoreModel, directory: Enclosure, machine: ModelMachine): Promise<StoreModel> {
   if (model.creationTime !== undefined) return model;
-  const text = await readStrictText(directory, "model.yaml", world.files.enclosed);
+  const text = await readStrictText(directory, "model.yaml", machine.files.enclosed);
   const creationTime = await readCreationTimeOf(text ?? "", join(directory.path, "model.yaml"));
   return creationTime === undefined ? model : { ...model, creationTime };
 }

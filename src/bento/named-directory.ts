@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import { Failure } from "../errors.ts";
 import type { Enclosure } from "../machine/enclosure.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 
 /**
  * Encloses a directory that an input names, or one in a store that an input names. Links on the way belong to who names
@@ -12,7 +12,7 @@ import type { World } from "../machine/machine.ts";
  */
 export async function encloseNamed(
   path: string,
-  { files, workspace }: Pick<World, "files" | "workspace">,
+  { files, workspace }: Pick<Machine, "files" | "workspace">,
 ): Promise<Enclosure> {
   const directory = await files.enclosed.enclose(path);
   const top = await files.realPath(workspace).catch(() => workspace);

@@ -1,6 +1,6 @@
 import { join } from "node:path/posix";
 import { Failure } from "../errors.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { readCreationTimeOf } from "./manifest.ts";
 import { readStrictText } from "./read-text.ts";
 import type { TagReference } from "./tag.ts";
@@ -19,38 +19,38 @@ const NAMED = 10;
 export async function findInStore(
   reference: TagReference,
   directory: string,
-  world: Pick<World, "files" | "actions">,
+  machine: Pick<Machine, "files" | "actions">,
 ): Promise<string> {
   const folder = join(directory, reference.name);
-  const versions = await listVersions(folder, world);
-  if (versions.length === 0) throw await noSuchName(reference, directory, world);
+  const versions = await listVersions(folder, machine);
+  if (versions.length === 0) throw await noSuchName(reference, directory, machine);
   const version =
     reference.version === undefined || reference.version === "latest"
-      ? await latestVersion(folder, versions, world)
+      ? await latestVersion(folder, versions, machine)
       : matchVersion(reference.name, reference.version, versions, directory);
   return join(folder, version);
 }
 
 /** Names and versions in the store, `name:version`, for messages. */
-async function listStore(directory: string, world: Pick<World, "files">): Promise<readonly string[]> {
-  const names = await listDirectories(directory, world);
+async function listStore(directory: string, machine: Pick<Machine, "files">): Promise<readonly string[]> {
+  const names = await listDirectories(directory, machine);
   const tags = await Promise.all(
     names.map(async (name) =>
-      (await listVersions(join(directory, name), world)).map((version) => `${name}:${version}`),
+      (await listVersions(join(directory, name), machine)).map((version) => `${name}:${version}`),
     ),
   );
   return tags.flat();
 }
 
-async function listVersions(folder: string, world: Pick<World, "files">): Promise<readonly string[]> {
-  const names = await listDirectories(folder, world);
-  const manifests = await Promise.all(names.map((name) => world.files.info(join(folder, name, "bento.yaml"))));
+async function listVersions(folder: string, machine: Pick<Machine, "files">): Promise<readonly string[]> {
+  const names = await listDirectories(folder, machine);
+  const manifests = await Promise.all(names.map((name) => machine.files.info(join(folder, name, "bento.yaml"))));
   return names.filter((_, index) => manifests[index] !== undefined);
 }
 
-async function listDirectories(directory: string, world: Pick<World, "files">): Promise<readonly string[]> {
-  if ((await world.files.info(directory)) === undefined) return [];
-  const entries = await world.files.list(directory);
+async function listDirectories(directory: string, machine: Pick<Machine, "files">): Promise<readonly string[]> {
+  if ((await machine.files.info(directory)) === undefined) return [];
+  const entries = await machine.files.list(directory);
   return entries.filter(({ kind }) => kind === "directory" || kind === "symlink").map(({ name }) => name);
 }
 
@@ -78,9 +78,9 @@ function matchVersion(name: string, wanted: string, versions: readonly string[],
 async function noSuchName(
   { name, version }: TagReference,
   directory: string,
-  world: Pick<World, "files">,
+  machine: Pick<Machine, "files">,
 ): Promise<Failure> {
-  const tags = await listStore(directory, world);
+  const tags = await listStore(directory, machine);
   const content = tags.length === 0 ? "it holds no Bentos" : `it has ${some(tags)}`;
   const wanted = version === undefined ? name : `${name}:${version}`;
   return new Failure("input", `The Bento store ${directory} has no ${wanted}; ${content}`, {
@@ -93,12 +93,12 @@ async function noSuchName(
 async function latestVersion(
   folder: string,
   versions: readonly string[],
-  world: Pick<World, "files" | "actions">,
+  machine: Pick<Machine, "files" | "actions">,
 ): Promise<string> {
-  const { enclosed } = world.files;
+  const { enclosed } = machine.files;
   const named = (await readStrictText(await enclosed.enclose(folder), "latest", enclosed))?.trim() ?? "";
   if (versions.includes(named)) return named;
-  const times = await Promise.all(versions.map((version) => creationTime(join(folder, version), world)));
+  const times = await Promise.all(versions.map((version) => creationTime(join(folder, version), machine)));
   const dated = versions.map((version, index) => ({
     version,
     time: times[index]?.getTime() ?? Number.NEGATIVE_INFINITY,
@@ -107,14 +107,14 @@ async function latestVersion(
   return newest.version;
 }
 
-async function creationTime(folder: string, world: Pick<World, "files" | "actions">): Promise<Date | undefined> {
-  const { enclosed } = world.files;
+async function creationTime(folder: string, machine: Pick<Machine, "files" | "actions">): Promise<Date | undefined> {
+  const { enclosed } = machine.files;
   try {
     const text = await readStrictText(await enclosed.enclose(folder), "bento.yaml", enclosed);
     return text === undefined ? undefined : await readCreationTimeOf(text, join(folder, "bento.yaml"));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    world.actions.warning(`Skipped while looking for the newest version: ${error.message}`);
+    machine.actions.warning(`Skipped while looking for the newest version: ${error.message}`);
     return undefined;
   }
 }

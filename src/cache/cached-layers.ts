@@ -134,8 +134,8 @@ export function modelClaims(repository: Repository, model: Digest, layers: Reado
   return [printRepository(repository), model, parts];
 }
 
-export function warnOfForgery({ world }: Pick<Registries, "world">, reference: Reference): void {
-  world.actions.warning(
+export function warnOfForgery({ machine }: Pick<Registries, "machine">, reference: Reference): void {
+  machine.actions.warning(
     `${printReference(reference)} is not signed with this cache-key, so it is not used and made anew. Nobody without the key should write there.`,
   );
 }

@@ -1,7 +1,7 @@
 import { dirname, join } from "node:path";
 import type { BuilderKeys } from "../backends/backend.ts";
 import type { Inputs } from "../inputs/schema.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { Secret } from "../secrets/secret.ts";
 import { maskSecret } from "./gather-secrets.ts";
 import type { FileWrite } from "./script.ts";
@@ -35,7 +35,7 @@ export function builderKeyFiles({ builderCa, builderCert, builderKey }: KeyInput
 /** Writes them, once, for the questions and for the build after them, and hides the key in the log from then on. */
 export async function writeBuilderKeys(
   inputs: KeyInputs,
-  { files, actions }: Pick<World, "files" | "actions">,
+  { files, actions }: Pick<Machine, "files" | "actions">,
 ): Promise<BuilderKeys | undefined> {
   if (inputs.builderKey !== undefined) maskSecret("builder-key", inputs.builderKey, actions);
   const made = builderKeyFiles(inputs, await files.scratch());

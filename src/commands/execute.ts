@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import type { Argument, Command, Step } from "../backends/backend.ts";
 import { cancelled, Failure } from "../errors.ts";
-import type { Env, World } from "../machine/machine.ts";
+import type { Env, Machine } from "../machine/machine.ts";
 import type { Registry } from "../registry/registry.ts";
 import { readEvidence } from "../result/claims.ts";
 import { Secret } from "../secrets/secret.ts";
@@ -9,7 +9,7 @@ import { diagnose } from "./diagnosis.ts";
 import { printCommand, type Script } from "./script.ts";
 
 export interface Performance {
-  readonly world: Pick<World, "files" | "processes" | "actions" | "signal">;
+  readonly machine: Pick<Machine, "files" | "processes" | "actions" | "signal">;
   readonly registry: Registry;
   /** The environment of every tool. */
   readonly env: Env;
@@ -26,7 +26,7 @@ export interface Performance {
  * @throws Failure of the first step that fails.
  */
 export async function perform(script: Script, performance: Performance): Promise<void> {
-  const { files } = performance.world;
+  const { files } = performance.machine;
   for (const { path, content, mode } of script.files) {
     await files.makeDirectory(dirname(path), 0o700);
     await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
@@ -57,7 +57,7 @@ async function performStep(step: Step, performance: Performance): Promise<void> 
 }
 
 async function runCommand(command: Command, performance: Performance): Promise<void> {
-  const { processes, actions, signal } = performance.world;
+  const { processes, actions, signal } = performance.machine;
   const { title, tool, args, forbids = [] } = command;
   const forbidden: string[] = [];
   const argv = await Promise.all(args.map((argument) => argumentText(argument, command, performance)));
@@ -78,8 +78,8 @@ async function runCommand(command: Command, performance: Performance): Promise<v
   if (forbidden.length > 0) throw diagnose(command, { ...exit, tail: forbidden }, performance.dockerfile);
 }
 
-async function argumentText(argument: Argument, { title }: Command, { world }: Performance): Promise<string> {
-  return typeof argument === "string" ? argument : readEvidence(argument.contentOf, title, world.files);
+async function argumentText(argument: Argument, { title }: Command, { machine }: Performance): Promise<string> {
+  return typeof argument === "string" ? argument : readEvidence(argument.contentOf, title, machine.files);
 }
 
 const LOADERS = ["docker", "podman", "nerdctl"] as const;
@@ -90,7 +90,7 @@ async function load(archive: string, performance: Performance): Promise<void> {
 }
 
 /** The program whose store takes images from files. Looked for before the build, which takes longer. */
-async function findLoader({ world: { processes } }: Performance): Promise<string> {
+async function findLoader({ machine: { processes } }: Performance): Promise<string> {
   for (const tool of LOADERS) if ((await processes.which(tool)) !== undefined) return tool;
   throw new Failure("tool", `no local store can take the image: none of ${LOADERS.join(", ")} is on PATH`, {
     hint: "Use push or output with this backend, or install one of them.",

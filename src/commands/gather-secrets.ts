@@ -4,7 +4,7 @@ import type { Bento } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
 import { lookUpInputFile } from "../inputs/input-file.ts";
 import type { Inputs } from "../inputs/schema.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { DeclaredSecret } from "../recipe/source.ts";
 import { masksOf, SHORTEST_MASK } from "../secrets/masks.ts";
 import { isReadByTools, isReserved } from "../secrets/reserved-variables.ts";
@@ -30,7 +30,7 @@ export function secretVariables(inputs: Pick<Inputs, "secretEnvs">, bento: Pick<
 const MOST_BYTES = 500 * 1024;
 
 type SecretInputs = Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">;
-type SecretsWorld = Pick<World, "env" | "files" | "actions" | "workspace">;
+type SecretsMachine = Pick<Machine, "env" | "files" | "actions" | "workspace">;
 
 /**
  * Gathers the secrets of the inputs and those the Bento's build-stage envs ask for; an input wins over a variable, a
@@ -42,19 +42,19 @@ export async function gatherSecrets(
   inputs: SecretInputs & Pick<Inputs, "ssh">,
   declared: readonly DeclaredSecret[],
   directory: string,
-  world: SecretsWorld,
+  machine: SecretsMachine,
 ): Promise<Secrets> {
-  const problems: string[] = agentProblems(inputs.ssh, world.env);
-  const given = await readInputs(inputs, world, problems);
+  const problems: string[] = agentProblems(inputs.ssh, machine.env);
+  const given = await readInputs(inputs, machine, problems);
   const ofBento = readDeclared(
     declared.filter(({ name }) => !given.has(name)),
-    world.env,
+    machine.env,
     problems,
   );
   const values = new Map([...given, ...ofBento.values]);
   problems.push(...tooLarge(values));
   if (problems.length > 0) throw missing(problems);
-  for (const [id, secret] of values) if (!ofBento.published.has(id)) maskSecret(id, secret, world.actions);
+  for (const [id, secret] of values) if (!ofBento.published.has(id)) maskSecret(id, secret, machine.actions);
   const all = [...values].map(([id, content]) => ({ id, content, path: join(directory, id) }));
   return {
     mounts: all.map(({ id, path }) => ({ id, path })),
@@ -65,19 +65,19 @@ export async function gatherSecrets(
 /** By their ids; what is wrong is added to the problems. */
 async function readInputs(
   inputs: SecretInputs,
-  world: SecretsWorld,
+  machine: SecretsMachine,
   problems: string[],
 ): Promise<ReadonlyMap<string, Secret>> {
   const values = new Map<string, Secret>(Object.entries(inputs.secrets));
   for (const { id, variable } of inputs.secretEnvs) {
-    const value = world.env[variable];
+    const value = machine.env[variable];
     if (value === undefined) problems.push(`secret-envs: the variable ${variable} is not set`);
     else values.set(id, new Secret(value));
   }
   for (const [id, path] of Object.entries(inputs.secretFiles)) {
-    const found = await lookUpInputFile(path, world);
+    const found = await lookUpInputFile(path, machine);
     if ("fault" in found) problems.push(`secret-files: ${found.fault}`);
-    else values.set(id, new Secret(await world.files.readHead(found.path, MOST_BYTES + 1)));
+    else values.set(id, new Secret(await machine.files.readHead(found.path, MOST_BYTES + 1)));
   }
   return values;
 }
@@ -88,7 +88,7 @@ interface DeclaredValues {
   readonly published: ReadonlySet<string>;
 }
 
-function readDeclared(declared: readonly DeclaredSecret[], env: World["env"], problems: string[]): DeclaredValues {
+function readDeclared(declared: readonly DeclaredSecret[], env: Machine["env"], problems: string[]): DeclaredValues {
   const values = new Map<string, Secret>();
   const published = new Set<string>();
   for (const { name, declared: fallback } of declared) {
@@ -102,7 +102,7 @@ function readDeclared(declared: readonly DeclaredSecret[], env: World["env"], pr
   return { values, published };
 }
 
-function whyNot(name: string, env: World["env"]): string {
+function whyNot(name: string, env: Machine["env"]): string {
   return env[name] === undefined || !isReserved(name, env[name])
     ? ""
     : `; no Bento gets this variable of the step unasked: if it may have it, give secret-envs: ${name}`;
@@ -132,7 +132,7 @@ export function secretIdsOf(
 }
 
 /** An id without a path means the agent of the step; the tools say so in six ways, some after the build has begun. */
-function agentProblems(ssh: readonly string[], env: World["env"]): string[] {
+function agentProblems(ssh: readonly string[], env: Machine["env"]): string[] {
   const wanted = ssh.filter((line) => !line.includes("="));
   return wanted.length === 0 || env["SSH_AUTH_SOCK"]
     ? []
@@ -157,7 +157,7 @@ function missing(problems: readonly string[]): Failure {
 }
 
 /** Hides a secret in the log; of one that is too short for that it says so. */
-export function maskSecret(id: string, secret: Secret, actions: Pick<World["actions"], "mask" | "info">): void {
+export function maskSecret(id: string, secret: Secret, actions: Pick<Machine["actions"], "mask" | "info">): void {
   const masks = masksOf(secret);
   for (const mask of masks) actions.mask(mask);
   if (masks.length > 0 || secret.reveal().trim() === "") return;

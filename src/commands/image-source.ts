@@ -4,7 +4,7 @@ import { readStrictText } from "../bento/read-text.ts";
 import { Failure } from "../errors.ts";
 import { findInputFile } from "../inputs/input-file.ts";
 import type { Inputs } from "../inputs/schema.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { imageSource } from "../recipe/dockerfile/dockerfile.ts";
 import { makeRecipe, type Recipe } from "../recipe/recipe.ts";
 import type { GeneratedEntry, ImageSource } from "../recipe/source.ts";
@@ -43,21 +43,21 @@ export function deriveRecipe(
 export async function deriveSource(
   { inputs, bento, models, recipe }: SourceRequest,
   options: { readonly link: boolean },
-  world: Pick<World, "files" | "workspace">,
+  machine: Pick<Machine, "files" | "workspace">,
 ): Promise<DerivedSource> {
   if (recipe !== undefined) return { ...imageSource(recipe, options), payload: titlesOf(recipe) };
   const { dockerfile = "generated", buildArgs } = inputs;
   const isStored = dockerfile === "stored" || dockerfile === "generated";
-  const given = { ...(isStored ? await readStored(bento, world) : await readOwn(dockerfile, world)), buildArgs };
+  const given = { ...(isStored ? await readStored(bento, machine) : await readOwn(dockerfile, machine)), buildArgs };
   const { ownSource, storedSource } = await import("../recipe/dockerfile/given-dockerfile.ts");
   const source = isStored ? storedSource(bento, models, given) : ownSource(bento, models, given);
-  return { ...source, generated: await presentOnly(source.generated, world), payload: [] };
+  return { ...source, generated: await presentOnly(source.generated, machine), payload: [] };
 }
 
 /** Without copies of what the Bento does not hold: whoever wrote the Dockerfile knows whether it takes them. */
 async function presentOnly(
   entries: readonly GeneratedEntry[],
-  { files }: Pick<World, "files">,
+  { files }: Pick<Machine, "files">,
 ): Promise<readonly GeneratedEntry[]> {
   const found = await Promise.all(
     entries.map((entry) => (entry.kind === "copy" ? files.enclosed.find(entry.from, entry.source) : entry)),
@@ -77,14 +77,14 @@ interface ReadDockerfile {
 
 const HINT = "Give generated, stored, or a path from the workspace.";
 
-async function readStored({ directory }: Bento, { files }: Pick<World, "files">): Promise<ReadDockerfile> {
+async function readStored({ directory }: Bento, { files }: Pick<Machine, "files">): Promise<ReadDockerfile> {
   const path = join(directory.path, STORED);
   const text = await readStrictText(directory, STORED, files.enclosed);
   if (text !== undefined) return { path, text };
   throw new Failure("input", `dockerfile: there is no file ${path}`, { hint: HINT });
 }
 
-async function readOwn(given: string, world: Pick<World, "files" | "workspace">): Promise<ReadDockerfile> {
-  const path = await findInputFile("dockerfile", given, world, { hint: HINT });
-  return { path, text: await world.files.readText(path) };
+async function readOwn(given: string, machine: Pick<Machine, "files" | "workspace">): Promise<ReadDockerfile> {
+  const path = await findInputFile("dockerfile", given, machine, { hint: HINT });
+  return { path, text: await machine.files.readText(path) };
 }

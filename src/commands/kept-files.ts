@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { findFile } from "../bento/read-text.ts";
 import { Failure } from "../errors.ts";
-import type { Files, World } from "../machine/machine.ts";
+import type { Files, Machine } from "../machine/machine.ts";
 import type { GeneratedEntry, ImageSource } from "../recipe/source.ts";
 
 export interface KeptFiles {
@@ -19,7 +19,7 @@ export interface KeptFiles {
 const IGNORE = ".dockerignore";
 
 /** Writes what the builder reads and the user may want to see after the run: the Dockerfile and the context `generated`. */
-export async function keepFiles(source: ImageSource, { files }: Pick<World, "files">): Promise<KeptFiles> {
+export async function keepFiles(source: ImageSource, { files }: Pick<Machine, "files">): Promise<KeptFiles> {
   const directory = await files.kept();
   const dockerfile = join(directory, "Dockerfile");
   await files.write(dockerfile, source.dockerfile, 0o644);

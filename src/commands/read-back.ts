@@ -1,6 +1,6 @@
 import type { Plan } from "../backends/backend.ts";
 import { Failure } from "../errors.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { ImageDescription } from "../oci/image-description.ts";
 import { distinctRepositories, type Reference, withDigest } from "../oci/reference.ts";
@@ -18,13 +18,13 @@ function pushedTo({ deliveries, references }: Plan, digest: Digest | undefined):
 }
 
 /** Reads back what every tag and the layout hold; they, not the tool, say what was built. */
-export async function readBack(script: Script, plan: Plan, registry: Registry, world: World): Promise<BuildResult> {
+export async function readBack(script: Script, plan: Plan, registry: Registry, machine: Machine): Promise<BuildResult> {
   const seen: ImageDescription[] = [];
   for (const { kind, path } of script.evidence) {
     if (kind === "layout") seen.push(await registry.describeLayout(path));
     if (kind === "oci-archive") seen.push(await registry.describeArchive(path));
   }
-  const claims = await readClaims(script.evidence, world.files);
+  const claims = await readClaims(script.evidence, machine.files);
   const [first, ...others] = pushedTo(plan, seen[0]?.digest ?? claims.root);
   if (first !== undefined) {
     const pushed = await registry.describe(first);

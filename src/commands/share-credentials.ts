@@ -1,20 +1,20 @@
 import { join, resolve } from "node:path";
 import { findInputFile } from "../inputs/input-file.ts";
-import type { Env, World } from "../machine/machine.ts";
+import type { Env, Machine } from "../machine/machine.ts";
 import { replaceLogins } from "../registry/auth/auth-config.ts";
 
 /** Absolute path of the credentials file that the user named. @throws Failure `input` when it is no file that can be read. */
-export async function findAuthFile(authFile: string, world: Pick<World, "files" | "workspace">): Promise<string>;
+export async function findAuthFile(authFile: string, machine: Pick<Machine, "files" | "workspace">): Promise<string>;
 export async function findAuthFile(
   authFile: string | undefined,
-  world: Pick<World, "files" | "workspace">,
+  machine: Pick<Machine, "files" | "workspace">,
 ): Promise<string | undefined>;
 export async function findAuthFile(
   authFile: string | undefined,
-  world: Pick<World, "files" | "workspace">,
+  machine: Pick<Machine, "files" | "workspace">,
 ): Promise<string | undefined> {
   if (authFile === undefined) return undefined;
-  return findInputFile("registry-auth-file", authFile, world, { code: "AuthFileMissing" });
+  return findInputFile("registry-auth-file", authFile, machine, { code: "AuthFileMissing" });
 }
 
 /**
@@ -28,12 +28,12 @@ export async function findAuthFile(
  */
 export async function shareCredentials(
   authFile: string | undefined,
-  world: Pick<World, "env" | "files" | "workspace">,
+  machine: Pick<Machine, "env" | "files" | "workspace">,
 ): Promise<{ readonly path?: string; readonly env: Env }> {
   if (authFile === undefined) return { env: {} };
-  const { env, files } = world;
-  const path = await findAuthFile(authFile, world);
-  const own = resolve(world.workspace, env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker"));
+  const { env, files } = machine;
+  const path = await findAuthFile(authFile, machine);
+  const own = resolve(machine.workspace, env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker"));
   const directory = join(await files.scratch(), "docker");
   const config = await files.readText(join(own, "config.json")).catch(() => "");
   const content = replaceLogins(config, await files.readText(path), path);

@@ -13,10 +13,10 @@ import { asRoot, type Sudo } from "./sudo.ts";
  * @returns its address. @throws Failure `tool`, `engine`, `cancelled`.
  */
 export async function startBuildkitd(ground: Ground): Promise<string> {
-  const { wish, world } = ground;
+  const { wish, machine } = ground;
   await requireLinux(ground);
   const buildkitd = await requireProgram("buildkitd", ground);
-  if ((await findProgram("buildkit-runc", wish.tools, world)) === undefined) await requireProgram("runc", ground);
+  if ((await findProgram("buildkit-runc", wish.tools, machine)) === undefined) await requireProgram("runc", ground);
   const rights = await findRights(ground);
   switch (rights.kind) {
     case "root":
@@ -31,7 +31,7 @@ export async function startBuildkitd(ground: Ground): Promise<string> {
 const ROOTFUL: Worker = { kind: "oci", rootless: false, processSandbox: true };
 
 async function startRootless(ground: Ground, buildkitd: string, rootlesskit: string): Promise<string> {
-  const worker: Worker = { kind: "oci", rootless: true, processSandbox: await hasOwnProc(ground.world) };
+  const worker: Worker = { kind: "oci", rootless: true, processSandbox: await hasOwnProc(ground.machine) };
   const program = [rootlesskit, "--net=host", `--state-dir=${ground.sockets}/rootlesskit`, buildkitd] as const;
   if (ground.kept === undefined) await ground.journal.add({ kind: "mapped" });
   return launchBuildkitd(ground, program, worker, await stateDirectory("buildkitd", ground));
@@ -52,7 +52,7 @@ export async function startContainerdBuildkitd(ground: Ground, address: string, 
 
 /** The same in a containerd that is not ours: what the builds put there is removed by buildkitd itself, as long as it runs. */
 export async function startGuestBuildkitd(ground: Ground, containerd: string, namespace: string): Promise<string> {
-  if (!(await ground.world.system.listens(containerd))) {
+  if (!(await ground.machine.system.listens(containerd))) {
     throw new Failure("engine", `no containerd listens at ${containerd}`, {
       hint: "Start it, or unset CONTAINERD_ADDRESS: the action then starts what it needs.",
     });
@@ -70,35 +70,35 @@ async function launchBuildkitd(
   root: string,
   sudo?: Sudo,
 ): Promise<string> {
-  const { wish, world, sockets, journal } = ground;
-  const owner = sudo === undefined ? undefined : world.system.user().id;
+  const { wish, machine, sockets, journal } = ground;
+  const owner = sudo === undefined ? undefined : machine.system.user().id;
   const text = buildkitConfiguration(wish.settings, worker, { root, sockets, owner });
   const config = await writeConfiguration("buildkitd.toml", text, ground);
   // What it mounts there for a moment is found below its root when it is killed in that moment.
   const temporary = `${root}/tmp`;
-  await world.files.makeDirectory(temporary, 0o700);
+  await machine.files.makeDirectory(temporary, 0o700);
   // rootlesskit and runc look for a directory of the user's own there.
-  const own = { PATH: pathWith(wish.tools, world.env), XDG_RUNTIME_DIR: sockets, TMPDIR: temporary };
+  const own = { PATH: pathWith(wish.tools, machine.env), XDG_RUNTIME_DIR: sockets, TMPDIR: temporary };
   const argv = [...program, "--config", config] as const;
   const command =
     sudo === undefined
-      ? { argv, env: { ...world.env, ...own } }
-      : asRoot(sudo, argv, { ...own, [MARK]: journal.directory }, world.env);
+      ? { argv, env: { ...machine.env, ...own } }
+      : asRoot(sudo, argv, { ...own, [MARK]: journal.directory }, machine.env);
   const socket = buildkitSocket({ sockets });
-  await startDaemon({ name: "buildkitd", ...command, socket }, journal, world);
+  await startDaemon({ name: "buildkitd", ...command, socket }, journal, machine);
   return `unix://${socket}`;
 }
 
 /** Absolute path of the program. @throws Failure `tool` when it is not there. */
-export async function requireProgram(name: string, { wish, world }: Ground): Promise<string> {
-  const path = await findProgram(name, wish.tools, world);
+export async function requireProgram(name: string, { wish, machine }: Ground): Promise<string> {
+  const path = await findProgram(name, wish.tools, machine);
   if (path !== undefined) return path;
   throw new ProgramMissing(name);
 }
 
 /** Only there does a process have a time of its start that can be read. */
-async function requireLinux({ world }: Ground): Promise<void> {
-  const { started } = await world.system.self();
+async function requireLinux({ machine }: Ground): Promise<void> {
+  const { started } = await machine.system.self();
   if (started !== "") return;
   throw new Failure("engine", "buildkitd runs on Linux only", {
     code: "NoEngineHere",

@@ -64,7 +64,7 @@ async function clusterConfiguration(ground: Ground): Promise<readonly string[]> 
 
 /** buildx knows the paths alone, and reads the files each time it connects. Source: https://github.com/docker/buildx/blob/v0.36.1/driver/remote/driver.go */
 async function keepKeys(keys: BuilderWish["keys"], ground: Ground): Promise<Readonly<Record<string, string>>> {
-  const { files } = ground.world;
+  const { files } = ground.machine;
   const kept = { cacert: keys.ca, cert: keys.cert, key: keys.key };
   const found: Record<string, string> = {};
   for (const [name, path] of Object.entries(kept)) {

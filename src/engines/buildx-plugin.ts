@@ -1,5 +1,5 @@
 import { basename } from "node:path/posix";
-import type { EngineWorld } from "./engine.ts";
+import type { EngineMachine } from "./engine.ts";
 import { findIn, findProgram } from "./engine-paths.ts";
 import { PLUGIN } from "./plugin.ts";
 
@@ -15,10 +15,10 @@ export function builderOf(directory: string): { readonly name: string; readonly 
  */
 export async function findBuildx(
   tools: readonly string[],
-  world: Pick<EngineWorld, "files" | "processes">,
+  machine: Pick<EngineMachine, "files" | "processes">,
 ): Promise<readonly string[] | undefined> {
-  const plugin = await findIn(PLUGIN, tools, world);
+  const plugin = await findIn(PLUGIN, tools, machine);
   if (plugin !== undefined) return [plugin];
-  const docker = await findProgram("docker", tools, world);
+  const docker = await findProgram("docker", tools, machine);
   return docker === undefined ? undefined : [docker, "buildx"];
 }

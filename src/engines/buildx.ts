@@ -13,15 +13,15 @@ import { PLUGIN } from "./plugin.ts";
  * for, else in a container of the docker daemon, or without one a buildkitd of our own that buildx is pointed at.
  */
 export async function provideBuildx(ground: Ground): Promise<Omit<Provision, "notes">> {
-  const { wish, world, journal } = ground;
+  const { wish, machine, journal } = ground;
   const { directory } = journal;
   const { name, config } = builderOf(directory);
-  const path = { PATH: pathWith(wish.tools, world.env) };
-  const call = await findBuildx(wish.tools, world);
+  const path = { PATH: pathWith(wish.tools, machine.env) };
+  const call = await findBuildx(wish.tools, machine);
   if (call === undefined) throw missingOnMachine("docker");
   const own = { BUILDX_CONFIG: config };
-  const env = { ...world.env, ...path, ...own };
-  await world.files.makeDirectory(own.BUILDX_CONFIG, 0o700);
+  const env = { ...machine.env, ...path, ...own };
+  await machine.files.makeDirectory(own.BUILDX_CONFIG, 0o700);
   if (wish.builder !== undefined) await requirePlugin(call, env, ground);
   const nodes = wish.builder === undefined ? [await ownNode(env, ground)] : await askedNodes(wish.builder, ground);
   await journal.add({ kind: "builder" });
@@ -33,10 +33,10 @@ export async function provideBuildx(ground: Ground): Promise<Omit<Provision, "no
   return { env: { ...path, ...own }, builder: name };
 }
 
-async function create(node: NodeWords, call: readonly string[], env: Env, { world }: Ground): Promise<void> {
+async function create(node: NodeWords, call: readonly string[], env: Env, { machine }: Ground): Promise<void> {
   const [tool = "", ...args] = call;
   const signal = AbortSignal.timeout(node.within);
-  const { code, stderr } = await world.processes.capture({ tool, args, env, signal });
+  const { code, stderr } = await machine.processes.capture({ tool, args, env, signal });
   if (code === 0) return;
   const late = signal.aborted ? ` within ${node.within / 1000} s` : "";
   throw new Failure("engine", `buildx cannot make a builder ${node.place}${late}`, {
@@ -51,14 +51,14 @@ async function ownNode(env: Env, ground: Ground): Promise<NodeWords> {
 }
 
 /** Nobody asked before whether docker has it. */
-async function requirePlugin([tool = "", ...args]: readonly string[], env: Env, { world }: Ground): Promise<void> {
-  const { code } = await world.processes.capture({ tool, args: [...args, "version"], env });
+async function requirePlugin([tool = "", ...args]: readonly string[], env: Env, { machine }: Ground): Promise<void> {
+  const { code } = await machine.processes.capture({ tool, args: [...args, "version"], env });
   if (code !== 0) throw new ProgramMissing(PLUGIN, { message: "docker has no buildx plugin, which makes the builder" });
 }
 
 async function hasDaemon(ground: Ground, env: Env): Promise<boolean> {
-  const tool = await findProgram("docker", ground.wish.tools, ground.world);
+  const tool = await findProgram("docker", ground.wish.tools, ground.machine);
   if (tool === undefined) throw missingOnMachine("docker");
   const args = ["version", "--format", "{{.Server.Version}}"];
-  return (await ground.world.processes.capture({ tool, args, env })).code === 0;
+  return (await ground.machine.processes.capture({ tool, args, env })).code === 0;
 }

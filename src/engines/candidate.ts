@@ -1,7 +1,7 @@
 import coerce from "semver/functions/coerce.js";
 import lt from "semver/functions/lt.js";
 import { Failure } from "../errors.ts";
-import type { EngineWorld } from "./engine.ts";
+import type { EngineMachine } from "./engine.ts";
 
 /** A program of the distribution, with what its package is called there too. */
 export interface WantedPackage {
@@ -18,7 +18,7 @@ export interface WantedPackage {
  */
 export async function candidateOf(
   name: string,
-  { env, processes }: Pick<EngineWorld, "env" | "processes">,
+  { env, processes }: Pick<EngineMachine, "env" | "processes">,
 ): Promise<string | undefined> {
   const asked = { tool: "apt-cache", args: ["policy", name], env: { ...env, LC_ALL: "C" } };
   const candidate = /^ *Candidate: *(\S+)/m.exec((await processes.capture(asked)).stdout)?.[1];

@@ -1,4 +1,4 @@
-import type { EngineWorld } from "./engine.ts";
+import type { EngineMachine } from "./engine.ts";
 import { asRoot, findSudo } from "./sudo.ts";
 
 /** Longer than the post step takes by its own limit. */
@@ -14,7 +14,7 @@ export const FOR = "--for";
  */
 export async function cleanUpAsRoot(
   directory: string,
-  { env, processes, system }: Pick<EngineWorld, "env" | "processes" | "system">,
+  { env, processes, system }: Pick<EngineMachine, "env" | "processes" | "system">,
 ): Promise<readonly string[]> {
   const what = `what is root's in ${directory}`;
   const sudo = await findSudo({ env, processes });

@@ -18,16 +18,16 @@ const CNI = ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"];
 
 /** What nerdctl needs: a containerd, the machine's or one of our own, and a buildkitd that keeps its images there. */
 export async function provideNerdctl(ground: Ground): Promise<Pick<Provision, "env" | "builder">> {
-  const { world } = ground;
-  if (world.system.user().id !== 0) {
+  const { machine } = ground;
+  if (machine.system.user().id !== 0) {
     throw new Failure("engine", "nerdctl needs a containerd, which only root can start here", {
       code: "RootRequired",
       hint: "Run the action as root, or use the backend buildctl, whose engine can be an ordinary user's.",
     });
   }
-  const namespace = world.env["CONTAINERD_NAMESPACE"] || "default";
-  const own = (world.env["CONTAINERD_ADDRESS"] || SOCKET).replace(/^unix:\/\//, "");
-  if (await world.system.listens(own)) {
+  const namespace = machine.env["CONTAINERD_NAMESPACE"] || "default";
+  const own = (machine.env["CONTAINERD_ADDRESS"] || SOCKET).replace(/^unix:\/\//, "");
+  if (await machine.system.listens(own)) {
     await requireProgram("nerdctl", ground);
     const builder = await startGuestBuildkitd(ground, own, namespace);
     return { env: { CONTAINERD_ADDRESS: own, CONTAINERD_NAMESPACE: namespace, BUILDKIT_HOST: builder }, builder };
@@ -42,26 +42,26 @@ export async function provideNerdctl(ground: Ground): Promise<Pick<Provision, "e
 }
 
 async function startContainerd(ground: Ground): Promise<string> {
-  const { wish, world, sockets, journal } = ground;
+  const { wish, machine, sockets, journal } = ground;
   const containerd = await requireProgram("containerd", ground);
   await requireProgram("containerd-shim-runc-v2", ground);
   await requireProgram("runc", ground);
   const places = { root: await stateDirectory("containerd", ground), sockets };
   const config = await writeConfiguration("containerd.toml", containerdConfiguration(places), ground);
   const socket = containerdSocket(places);
-  const env = { ...world.env, PATH: pathWith(wish.tools, world.env) };
-  await startDaemon({ name: "containerd", argv: [containerd, "--config", config], env, socket }, journal, world);
+  const env = { ...machine.env, PATH: pathWith(wish.tools, machine.env) };
+  await startDaemon({ name: "containerd", argv: [containerd, "--config", config], env, socket }, journal, machine);
   return socket;
 }
 
 async function writeNerdctlConfiguration(ground: Ground, namespace: string): Promise<string> {
-  const { wish, world, journal, sockets } = ground;
+  const { wish, machine, journal, sockets } = ground;
   const { directory } = journal;
   for (const [host, text] of hostsConfigurations(wish.settings)) {
-    await world.files.makeDirectory(`${directory}/certs.d/${host}`, 0o700);
+    await machine.files.makeDirectory(`${directory}/certs.d/${host}`, 0o700);
     await writeConfiguration(`certs.d/${host}/hosts.toml`, text, ground);
   }
-  const present = await Promise.all(CNI.map(async (path) => ((await world.files.info(path)) ? path : undefined)));
+  const present = await Promise.all(CNI.map(async (path) => ((await machine.files.info(path)) ? path : undefined)));
   const cni = present.find((path) => path !== undefined);
   const places = { root: `${directory}/containerd`, sockets, directory, namespace, cni };
   return writeConfiguration("nerdctl.toml", nerdctlConfiguration(places), ground);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { cancelled, Failure } from "../errors.ts";
 import type { Env, LiveProcess } from "../machine/machine.ts";
 import { hintFrom } from "./diagnosis.ts";
-import type { EngineWorld } from "./engine.ts";
+import type { EngineMachine } from "./engine.ts";
 import { type Journal, MARK } from "./record.ts";
 import type { DaemonName } from "./record-entry.ts";
 
@@ -16,7 +16,7 @@ export interface Daemon {
   readonly socket: string;
 }
 
-type DaemonWorld = Pick<EngineWorld, "files" | "system" | "signal">;
+type DaemonMachine = Pick<EngineMachine, "files" | "system" | "signal">;
 
 const READY_WITHIN_MS = 30_000;
 const LOG_LINES = 20;
@@ -28,16 +28,16 @@ const LOG_LINES = 20;
 export async function startDaemon(
   { name, argv: [tool, ...args], env, socket }: Daemon,
   journal: Journal,
-  world: DaemonWorld,
+  machine: DaemonMachine,
   within = READY_WITHIN_MS,
 ): Promise<void> {
   const log = `${journal.directory}/${name}.log`;
   const replace = await journal.add({ kind: "process", name });
-  const process = await world.system.launch({ tool, args, env: { ...env, [MARK]: journal.directory } }, log);
+  const process = await machine.system.launch({ tool, args, env: { ...env, [MARK]: journal.directory } }, log);
   await replace({ kind: "process", name, process });
-  const problem = await untilReady(process, socket, world, within);
+  const problem = await untilReady(process, socket, machine, within);
   if (problem === undefined) return;
-  const lines = await lastLines(log, world);
+  const lines = await lastLines(log, machine);
   throw new Failure("engine", `${name} ${problem}`, { code: "EngineNotReady", lines, hint: hintFrom(lines) });
 }
 
@@ -45,7 +45,7 @@ export async function startDaemon(
 async function untilReady(
   process: LiveProcess,
   socket: string,
-  { system, signal }: DaemonWorld,
+  { system, signal }: DaemonMachine,
   within: number,
 ): Promise<string | undefined> {
   const deadline = performance.now() + within;
@@ -58,7 +58,7 @@ async function untilReady(
   return `was not ready within ${within / 1000} s`;
 }
 
-async function lastLines(log: string, { files }: DaemonWorld): Promise<readonly string[]> {
+async function lastLines(log: string, { files }: DaemonMachine): Promise<readonly string[]> {
   const text = await files.readText(log);
   return text
     .split("\n")

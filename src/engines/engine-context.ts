@@ -1,4 +1,4 @@
-import type { EngineWish, EngineWorld } from "./engine.ts";
+import type { EngineMachine, EngineWish } from "./engine.ts";
 import { makePrivateDirectory, socketDirectory } from "./engine-paths.ts";
 import { claimKept } from "./kept-state.ts";
 import type { Journal } from "./record.ts";
@@ -6,7 +6,7 @@ import type { Journal } from "./record.ts";
 /** What an engine stands on while it is being made. */
 export interface Ground {
   readonly wish: EngineWish;
-  readonly world: EngineWorld;
+  readonly machine: EngineMachine;
   readonly journal: Journal;
   /** Absolute directory of sockets, short enough for every one. */
   readonly sockets: string;
@@ -16,28 +16,28 @@ export interface Ground {
 }
 
 /** The places of a new engine, recorded. */
-export async function prepareGround(wish: EngineWish, journal: Journal, world: EngineWorld): Promise<Ground> {
+export async function prepareGround(wish: EngineWish, journal: Journal, machine: EngineMachine): Promise<Ground> {
   const sockets = socketDirectory(journal.directory);
-  await makePrivateDirectory(sockets, world);
-  const kept = wish.keepState ? await claimKept(wish.backend, journal, world) : undefined;
+  await makePrivateDirectory(sockets, machine);
+  const kept = wish.keepState ? await claimKept(wish.backend, journal, machine) : undefined;
   const notes = kept !== undefined && "why" in kept ? [`keep-state: ${kept.why}`] : [];
   const path = kept !== undefined && "path" in kept ? kept.path : undefined;
-  return { wish, world, journal, sockets, kept: path, notes };
+  return { wish, machine, journal, sockets, kept: path, notes };
 }
 
 /** A directory for a daemon's state: in the kept one, or in the engine's, with which it goes. */
 export async function stateDirectory(
   name: string,
-  { world, journal, kept }: Pick<Ground, "world" | "journal" | "kept">,
+  { machine, journal, kept }: Pick<Ground, "machine" | "journal" | "kept">,
 ): Promise<string> {
   const path = `${kept ?? journal.directory}/${name}`;
-  await world.files.makeDirectory(path, 0o700);
+  await machine.files.makeDirectory(path, 0o700);
   return path;
 }
 
 /** Writes a file of the engine; gives its absolute path. */
-export async function writeConfiguration(name: string, text: string, { journal, world }: Ground): Promise<string> {
+export async function writeConfiguration(name: string, text: string, { journal, machine }: Ground): Promise<string> {
   const path = `${journal.directory}/${name}`;
-  await world.files.write(path, text, 0o600);
+  await machine.files.write(path, text, 0o600);
   return path;
 }

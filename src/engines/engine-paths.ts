@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { dirname } from "node:path/posix";
 import { Failure } from "../errors.ts";
 import type { Env } from "../machine/machine.ts";
-import type { EngineWorld } from "./engine.ts";
+import type { EngineMachine } from "./engine.ts";
 
 /** Longest path of a Unix socket: `sun_path` has 108 bytes and ends with a zero. Source: unix(7). */
 const LONGEST_SOCKET = 107;
@@ -15,18 +15,18 @@ const PREFIX = "bento-image-engine-";
  * Where engines' directories are: the runner's directory for temporary files, or the machine's. Without links, as the
  * kernel names what is mounted there.
  */
-export function temporaryDirectory({ env, files }: Pick<EngineWorld, "env" | "files">): Promise<string> {
+export function temporaryDirectory({ env, files }: Pick<EngineMachine, "env" | "files">): Promise<string> {
   return files.realPath(env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp");
 }
 
 /** A new name, in the temporary directory. */
-export async function newEngineDirectory(world: Pick<EngineWorld, "env" | "files">): Promise<string> {
-  return `${await temporaryDirectory(world)}/${PREFIX}${randomBytes(4).toString("hex")}`;
+export async function newEngineDirectory(machine: Pick<EngineMachine, "env" | "files">): Promise<string> {
+  return `${await temporaryDirectory(machine)}/${PREFIX}${randomBytes(4).toString("hex")}`;
 }
 
 /** Whether an engine of this runner would have that directory: one of the form, in the temporary directory itself. */
-export async function isEngineDirectory(path: string, world: Pick<EngineWorld, "env" | "files">): Promise<boolean> {
-  return hasEngineName(path) && dirname(path) === (await temporaryDirectory(world));
+export async function isEngineDirectory(path: string, machine: Pick<EngineMachine, "env" | "files">): Promise<boolean> {
+  return hasEngineName(path) && dirname(path) === (await temporaryDirectory(machine));
 }
 
 export function hasEngineName(path: string): boolean {
@@ -55,7 +55,7 @@ export function socketDirectory(directory: string): string {
  */
 export async function makePrivateDirectory(
   path: string,
-  { files, system }: Pick<EngineWorld, "files" | "system">,
+  { files, system }: Pick<EngineMachine, "files" | "system">,
 ): Promise<void> {
   await files.makeDirectory(path, 0o700);
   if (await system.isPrivate(path)) return;
@@ -69,16 +69,16 @@ export async function makePrivateDirectory(
 export async function findProgram(
   name: string,
   directories: readonly string[],
-  world: Pick<EngineWorld, "files" | "processes">,
+  machine: Pick<EngineMachine, "files" | "processes">,
 ): Promise<string | undefined> {
-  return (await findIn(name, directories, world)) ?? world.processes.which(name);
+  return (await findIn(name, directories, machine)) ?? machine.processes.which(name);
 }
 
 /** Absolute path of the program in these directories. */
 export async function findIn(
   name: string,
   directories: readonly string[],
-  { files }: Pick<EngineWorld, "files">,
+  { files }: Pick<EngineMachine, "files">,
 ): Promise<string | undefined> {
   for (const directory of directories) {
     const path = `${directory}/${name}`;

@@ -1,5 +1,5 @@
 /** What must be running? What is asked of this room, and what it gives. */
-import type { Env, System, World } from "../machine/machine.ts";
+import type { Env, Machine, System } from "../machine/machine.ts";
 
 export interface EngineSettings {
   /** Registry → where its images are asked for first, e.g. `docker.io` → `mirror.acme.example`. */
@@ -55,6 +55,6 @@ export interface Provision {
   readonly notes: readonly string[];
 }
 
-export interface EngineWorld extends Pick<World, "env" | "files" | "processes" | "actions" | "signal"> {
+export interface EngineMachine extends Pick<Machine, "env" | "files" | "processes" | "actions" | "signal"> {
   readonly system: System;
 }

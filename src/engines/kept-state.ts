@@ -1,9 +1,9 @@
 import { dirname } from "node:path/posix";
-import type { EngineWorld } from "./engine.ts";
+import type { EngineMachine } from "./engine.ts";
 import { isKeptPath } from "./kept-path.ts";
 import type { Journal } from "./record.ts";
 
-type KeepWorld = Pick<EngineWorld, "env" | "files" | "system">;
+type KeepMachine = Pick<EngineMachine, "env" | "files" | "system">;
 
 /** The kept state, or why there is none; completes "keep-state: ". */
 export type KeptState = { readonly path: string } | { readonly why: string };
@@ -13,22 +13,22 @@ export type KeptState = { readonly path: string } | { readonly why: string };
  * directory: made by one system call or not at all, and void when the directory is gone. BuildKit and containerd lock
  * their state themselves too.
  */
-export async function claimKept(name: string, journal: Journal, world: KeepWorld): Promise<KeptState> {
-  const home = await findHome(world);
+export async function claimKept(name: string, journal: Journal, machine: KeepMachine): Promise<KeptState> {
+  const home = await findHome(machine);
   if (home === undefined) {
-    const places = placesFor(world).join(" nor ");
+    const places = placesFor(machine).join(" nor ");
     return { why: `neither ${places} is a directory that this user alone may write to; this engine keeps nothing` };
   }
   const path = `${home}/${name}`;
-  await removeVoid(lockOf(path), world);
+  await removeVoid(lockOf(path), machine);
   await journal.add({ kind: "kept", path });
   try {
-    await world.files.makeLink(journal.directory, lockOf(path));
+    await machine.files.makeLink(journal.directory, lockOf(path));
   } catch (error) {
     if (!hasCode(error, ["EEXIST"])) throw error;
     return { why: "another engine uses the kept state now; this one starts without it" };
   }
-  await world.files.makeDirectory(path, 0o700);
+  await machine.files.makeDirectory(path, 0o700);
   return { path };
 }
 
@@ -36,7 +36,7 @@ export async function claimKept(name: string, journal: Journal, world: KeepWorld
 export async function isClaimedBy(
   directory: string,
   path: string,
-  { files, system }: Pick<KeepWorld, "files" | "system">,
+  { files, system }: Pick<KeepMachine, "files" | "system">,
   owner?: number,
 ): Promise<boolean> {
   if (!isKeptPath(path) || !(await system.isPrivate(dirname(path), owner))) return false;
@@ -45,7 +45,7 @@ export async function isClaimedBy(
 }
 
 /** Lets the next engine have it. */
-export function releaseKept(path: string, { files }: Pick<KeepWorld, "files">): Promise<void> {
+export function releaseKept(path: string, { files }: Pick<KeepMachine, "files">): Promise<void> {
   return files.remove(lockOf(path));
 }
 
@@ -53,20 +53,20 @@ function lockOf(path: string): string {
   return `${path}.lock`;
 }
 
-async function removeVoid(lock: string, { files }: KeepWorld): Promise<void> {
+async function removeVoid(lock: string, { files }: KeepMachine): Promise<void> {
   if ((await files.info(lock))?.kind !== "symlink") return;
   if ((await files.info(await files.readLink(lock))) === undefined) await files.remove(lock);
 }
 
 /** The first place where this user can have a directory of its own. */
-async function findHome(world: KeepWorld): Promise<string | undefined> {
-  for (const place of placesFor(world)) {
+async function findHome(machine: KeepMachine): Promise<string | undefined> {
+  for (const place of placesFor(machine)) {
     try {
       // Others have theirs beside it.
-      await world.files.makeDirectory(dirname(place), 0o755);
-      await world.files.makeDirectory(place, 0o700);
-      const home = await world.files.realPath(place);
-      if (await world.system.isPrivate(home)) return home;
+      await machine.files.makeDirectory(dirname(place), 0o755);
+      await machine.files.makeDirectory(place, 0o700);
+      const home = await machine.files.realPath(place);
+      if (await machine.system.isPrivate(home)) return home;
     } catch (error) {
       if (!hasCode(error, ["EACCES", "EPERM", "EROFS"])) throw error;
     }
@@ -78,7 +78,7 @@ async function findHome(world: KeepWorld): Promise<string | undefined> {
  * Beside the tool cache of the runner, which stays between jobs; where that is another user's, or there is none, where
  * XDG wants state.
  */
-function placesFor({ env, system }: Pick<KeepWorld, "env" | "system">): readonly string[] {
+function placesFor({ env, system }: Pick<KeepMachine, "env" | "system">): readonly string[] {
   const cache = env["RUNNER_TOOL_CACHE"];
   const beside = cache ? [`${cache.replace(/(?<!\/)\/+$/, "")}/../_bento-image`] : [];
   const own = `${env["XDG_STATE_HOME"] || `${env["HOME"] || "/root"}/.local/state`}/bento-image`;

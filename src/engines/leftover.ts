@@ -1,8 +1,8 @@
-import type { EngineWorld } from "./engine.ts";
+import type { EngineMachine } from "./engine.ts";
 import { readRecord } from "./record.ts";
 import type { EngineRecord } from "./record-entry.ts";
 
-export type CleanUpWorld = Pick<EngineWorld, "env" | "files" | "processes" | "system">;
+export type CleanUpMachine = Pick<EngineMachine, "env" | "files" | "processes" | "system">;
 
 /** An engine that is to be removed. */
 export interface Leftover extends Pick<EngineRecord, "tools" | "made"> {
@@ -12,19 +12,19 @@ export interface Leftover extends Pick<EngineRecord, "tools" | "made"> {
   readonly isThere: boolean;
   /** The user for whom root acts; undefined when this user acts for itself. */
   readonly owner: number | undefined;
-  readonly world: CleanUpWorld;
+  readonly machine: CleanUpMachine;
 }
 
 /** What there is to remove, as the record says; or why the record cannot be believed. */
 export function leftoverOf(
   directory: string,
-  world: CleanUpWorld,
+  machine: CleanUpMachine,
   owner?: number,
 ): Leftover | { readonly why: string } {
-  const reading = readRecord(directory, world, owner);
+  const reading = readRecord(directory, machine, owner);
   if (reading.kind === "refused") return { why: `${directory} was left alone: ${reading.why}` };
   const { tools, made } = reading.kind === "record" ? reading.record : { tools: [], made: [] };
-  return { directory, isThere: reading.kind !== "absent", tools, made, owner, world };
+  return { directory, isThere: reading.kind !== "absent", tools, made, owner, machine };
 }
 
 /** A tool that hangs must not keep the rest from being removed; no attempt begins after that time (milliseconds). */

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../errors.ts";
 import type { Exit } from "../machine/machine.ts";
 import { candidateOf, refuseOld, type WantedPackage } from "./candidate.ts";
-import type { EngineWorld } from "./engine.ts";
+import type { EngineMachine } from "./engine.ts";
 import { findSudo } from "./sudo.ts";
 
-type PackageWorld = Pick<EngineWorld, "actions" | "env" | "processes" | "system">;
+type PackageMachine = Pick<EngineMachine, "actions" | "env" | "processes" | "system">;
 
 /** Seconds to wait for another program which installs packages, as a machine does by itself after its start. */
 const LOCK_PATIENCE = 60;
@@ -38,17 +38,17 @@ type Manager = (typeof MANAGERS)[number];
  * @throws Failure `tool` when neither is possible, when there is no such package or an old one only, or when it fails;
  * `network` when the packages cannot be fetched.
  */
-export async function installPackage(wanted: WantedPackage, world: PackageWorld): Promise<void> {
-  const { actions } = world;
+export async function installPackage(wanted: WantedPackage, machine: PackageMachine): Promise<void> {
+  const { actions } = machine;
   const { name } = wanted;
-  const manager = await findManager(name, world);
-  const isRoot = world.system.user().id === 0;
-  const sudo = isRoot ? [] : await passwordless(name, world);
-  const run = runner(sudo.length === 0 ? [] : [...sudo, "env", ...WORDS], manager, world);
+  const manager = await findManager(name, machine);
+  const isRoot = machine.system.user().id === 0;
+  const sudo = isRoot ? [] : await passwordless(name, machine);
+  const run = runner(sudo.length === 0 ? [] : [...sudo, "env", ...WORDS], manager, machine);
   const words = [...manager.args, name, ...(manager.tool === "apt-get" ? companions(name, isRoot) : [])];
   actions.startGroup(`${manager.tool}: install ${name}`);
   try {
-    if (manager.tool === "apt-get") await readLists(wanted, () => refresh(() => run(manager.refresh)), world);
+    if (manager.tool === "apt-get") await readLists(wanted, () => refresh(() => run(manager.refresh)), machine);
     const end = await run(words);
     if (end.code === 0) return;
     // The lists may name files that are gone.
@@ -61,7 +61,7 @@ export async function installPackage(wanted: WantedPackage, world: PackageWorld)
   }
 }
 
-async function findManager(name: string, { processes }: PackageWorld): Promise<Manager> {
+async function findManager(name: string, { processes }: PackageMachine): Promise<Manager> {
   for (const manager of MANAGERS) if ((await processes.which(manager.tool)) !== undefined) return manager;
   throw missing(name, `no ${MANAGERS.map(({ tool }) => tool).join(", ")} here`);
 }
@@ -81,7 +81,7 @@ function companions(name: string, isRoot: boolean): readonly string[] {
 const SETTINGS = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
 const WORDS = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
 
-function runner(before: readonly string[], { tool: manager }: Manager, { processes, actions, env }: PackageWorld) {
+function runner(before: readonly string[], { tool: manager }: Manager, { processes, actions, env }: PackageMachine) {
   return (words: readonly string[]) => {
     const [tool = "", ...args] = [...before, manager, ...words];
     return processes.stream({ tool, args, env: { ...env, ...SETTINGS } }, actions.info);
@@ -99,18 +99,18 @@ async function refresh(update: () => Promise<Exit>): Promise<Exit> {
 }
 
 /** Looks into apt's lists, which a fresh machine has not fetched yet. */
-async function readLists(wanted: WantedPackage, update: () => Promise<Exit>, world: PackageWorld): Promise<void> {
-  let candidate = await candidateOf(wanted.name, world);
+async function readLists(wanted: WantedPackage, update: () => Promise<Exit>, machine: PackageMachine): Promise<void> {
+  let candidate = await candidateOf(wanted.name, machine);
   if (candidate === undefined) {
     const { tail } = await update();
-    candidate = await candidateOf(wanted.name, world);
+    candidate = await candidateOf(wanted.name, machine);
     if (candidate === undefined) throw absent(wanted.name, tail);
   }
   refuseOld(candidate, wanted);
 }
 
-async function passwordless(name: string, world: PackageWorld): Promise<readonly string[]> {
-  const sudo = await findSudo(world);
+async function passwordless(name: string, machine: PackageMachine): Promise<readonly string[]> {
+  const sudo = await findSudo(machine);
   if (sudo === undefined) throw missing(name, "to install it needs root, or a sudo without a password");
   return sudo;
 }

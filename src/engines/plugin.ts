@@ -1,5 +1,5 @@
 import { basename, join } from "node:path/posix";
-import type { Env, World } from "../machine/machine.ts";
+import type { Env, Machine } from "../machine/machine.ts";
 
 /** The program by which docker builds (https://docs.docker.com/build/concepts/overview/#buildx), and the tool that has it. */
 export const PLUGIN = "docker-buildx";
@@ -15,7 +15,7 @@ const PLUGINS = "cli-plugins";
 export async function placePlugin(
   program: string,
   env: Env,
-  { files }: Pick<World, "files">,
+  { files }: Pick<Machine, "files">,
 ): Promise<Readonly<Record<"DOCKER_CONFIG", string>>> {
   const own = env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker");
   const directory = join(await files.kept(), "docker");
@@ -29,7 +29,7 @@ export async function placePlugin(
   return { DOCKER_CONFIG: directory };
 }
 
-async function linkAll(from: string, to: string, except: string, files: World["files"]): Promise<void> {
+async function linkAll(from: string, to: string, except: string, files: Machine["files"]): Promise<void> {
   if ((await files.info(from)) === undefined) return;
   for (const { name } of await files.list(from)) {
     if (name !== except) await link(join(from, name), join(to, name), files);
@@ -37,6 +37,6 @@ async function linkAll(from: string, to: string, except: string, files: World["f
 }
 
 /** Once. */
-async function link(target: string, path: string, files: World["files"]): Promise<void> {
+async function link(target: string, path: string, files: Machine["files"]): Promise<void> {
   if ((await files.info(path)) === undefined) await files.makeLink(target, path);
 }

@@ -2,7 +2,7 @@ import { startBuildkitd, startGuestBuildkitd } from "./buildkitd.ts";
 import { provideBuildx } from "./buildx.ts";
 import { cleanUp } from "./clean-up.ts";
 import { provideNerdctl } from "./containerd.ts";
-import type { EngineWish, EngineWorld, Provision } from "./engine.ts";
+import type { EngineMachine, EngineWish, Provision } from "./engine.ts";
 import { type Ground, prepareGround } from "./engine-context.ts";
 import { findProgram, newEngineDirectory, pathWith } from "./engine-paths.ts";
 import { ownerOf } from "./owner.ts";
@@ -28,35 +28,35 @@ const PROGRAMS = ["podman", "buildah"];
  *
  * @throws Failure `tool`, `engine` or `cancelled`.
  */
-export async function provideEngine(wish: EngineWish, world: EngineWorld): Promise<Provision> {
-  const notes = [...(await sweep(world))];
-  const path = { PATH: pathWith(wish.tools, world.env) };
+export async function provideEngine(wish: EngineWish, machine: EngineMachine): Promise<Provision> {
+  const notes = [...(await sweep(machine))];
+  const path = { PATH: pathWith(wish.tools, machine.env) };
   if (PROGRAMS.includes(wish.backend)) {
-    if ((await findProgram(wish.backend, wish.tools, world)) === undefined) {
-      await installPackage({ name: wish.backend, ...wish.oldest }, world);
+    if ((await findProgram(wish.backend, wish.tools, machine)) === undefined) {
+      await installPackage({ name: wish.backend, ...wish.oldest }, machine);
     }
     return { env: path, notes };
   }
   const provide = ENGINES[wish.backend];
   if (provide === undefined) return { env: path, notes };
 
-  const directory = await newEngineDirectory(world);
+  const directory = await newEngineDirectory(machine);
   // Before anything is made, so that the post step finds it whatever happens to this one.
-  world.actions.saveState(STATE, directory);
+  machine.actions.saveState(STATE, directory);
   try {
-    const journal = await openJournal(directory, { owner: await ownerOf(world), tools: wish.tools }, world);
-    const ground = await prepareGround(wish, journal, world);
+    const journal = await openJournal(directory, { owner: await ownerOf(machine), tools: wish.tools }, machine);
+    const ground = await prepareGround(wish, journal, machine);
     const { env, ...made } = await provide(ground);
     return { ...made, env: { ...path, ...env }, notes: [...notes, ...ground.notes] };
   } catch (error) {
-    for (const line of await cleanUp(directory, world)) world.actions.warning(`Could not be removed: ${line}`);
+    for (const line of await cleanUp(directory, machine)) machine.actions.warning(`Could not be removed: ${line}`);
     throw error;
   }
 }
 
 /** A containerd that somebody names keeps what is built; otherwise buildkitd does. */
 async function provideBuildctl(ground: Ground): Promise<Made> {
-  const { CONTAINERD_ADDRESS: containerd, CONTAINERD_NAMESPACE: namespace } = ground.world.env;
+  const { CONTAINERD_ADDRESS: containerd, CONTAINERD_NAMESPACE: namespace } = ground.machine.env;
   const builder = containerd
     ? await startGuestBuildkitd(ground, containerd.replace(/^unix:\/\//, ""), namespace || "default")
     : await startBuildkitd(ground);

@@ -54,7 +54,7 @@ function processFrom(value: unknown): LiveProcess | undefined {
 
 /**
  * Programs are taken from there alone: each was compared with its release before the engine was started. Without a tool
- * cache of the runner's the tools are where `world/tool-cache.ts` puts them.
+ * cache of the runner's the tools are where `machine/tool-cache.ts` puts them.
  */
 function isInToolCache(path: string, env: Env): boolean {
   const cache = normalize(env["RUNNER_TOOL_CACHE"] || env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp");

@@ -1,4 +1,4 @@
-import type { EngineWorld } from "./engine.ts";
+import type { EngineMachine } from "./engine.ts";
 import { makePrivateDirectory } from "./engine-paths.ts";
 import type { EngineRecord, Made } from "./record-entry.ts";
 import { parseRecord } from "./record-form.ts";
@@ -19,7 +19,7 @@ export type Reading =
   /** Somebody else may have written it; completes "… was left alone: ". */
   | { readonly kind: "refused"; readonly why: string };
 
-type RecordWorld = Pick<EngineWorld, "files" | "system">;
+type RecordMachine = Pick<EngineMachine, "files" | "system">;
 
 /** Writes down what is made before it is made, so that it can be removed whatever happens next. */
 export interface Journal {
@@ -36,11 +36,11 @@ export interface Journal {
 export async function openJournal(
   directory: string,
   { owner, tools }: Pick<EngineRecord, "owner" | "tools">,
-  world: RecordWorld,
+  machine: RecordMachine,
 ): Promise<Journal> {
   const made: Made[] = [];
-  const save = (): Promise<void> => writeRecord(directory, { owner, tools, made }, world);
-  await makePrivateDirectory(directory, world);
+  const save = (): Promise<void> => writeRecord(directory, { owner, tools, made }, machine);
+  await makePrivateDirectory(directory, machine);
   await save();
   return {
     directory,
@@ -61,7 +61,7 @@ export async function openJournal(
  */
 export function readRecord(
   directory: string,
-  { env, system }: Pick<EngineWorld, "env" | "system">,
+  { env, system }: Pick<EngineMachine, "env" | "system">,
   owner?: number,
 ): Reading {
   const found = system.readPrivate(directory, RECORD, owner);
@@ -78,7 +78,7 @@ const RECORD = "record.json";
 async function writeRecord(
   directory: string,
   record: EngineRecord,
-  { files }: Pick<RecordWorld, "files">,
+  { files }: Pick<RecordMachine, "files">,
 ): Promise<void> {
   // Never half a record: a run may be killed at any time.
   const path = `${directory}/${RECORD}`;

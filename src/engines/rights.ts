@@ -15,13 +15,13 @@ export type Rights =
  * The least that this machine allows: a user namespace; where it forbids those, sudo.
  * @throws Failure as `checkRootless`, where neither works.
  */
-export async function findRights({ wish, world, notes }: Ground): Promise<Rights> {
-  if (world.system.user().id === 0) return { kind: "root" };
+export async function findRights({ wish, machine, notes }: Ground): Promise<Rights> {
+  if (machine.system.user().id === 0) return { kind: "root" };
   try {
-    return { kind: "rootless", rootlesskit: await checkRootless(wish.tools, world) };
+    return { kind: "rootless", rootlesskit: await checkRootless(wish.tools, machine) };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== FORBIDDEN) throw error;
-    const sudo = await findSudo(world);
+    const sudo = await findSudo(machine);
     if (sudo === undefined) throw error;
     notes.push(`buildkitd runs as root, by sudo, as ${error.message}`);
     return { kind: "sudo", sudo };

@@ -1,11 +1,11 @@
 import { Failure, ProgramMissing } from "../errors.ts";
-import type { EngineWorld } from "./engine.ts";
+import type { EngineMachine } from "./engine.ts";
 import { findProgram } from "./engine-paths.ts";
 
 /** The code of the failure that says so. */
 export const FORBIDDEN = "RootlessForbidden";
 
-type RootlessWorld = Pick<EngineWorld, "files" | "processes" | "system">;
+type RootlessMachine = Pick<EngineMachine, "files" | "processes" | "system">;
 
 /** The kernel's settings that forbid it, each with its value that does. Sources: user_namespaces(7), Debian's and Ubuntu's kernel patches. */
 const SYSCTLS = [
@@ -20,14 +20,14 @@ const PERMIT_ALL = `sudo sysctl -w ${APPARMOR}=0`;
  * Makes sure that this user may have a user namespace with many ids, and gives the path of rootlesskit.
  * @throws Failure `engine` (RootlessForbidden), which names the setting and the command that changes it; `tool`.
  */
-export async function checkRootless(tools: readonly string[], world: RootlessWorld): Promise<string> {
+export async function checkRootless(tools: readonly string[], machine: RootlessMachine): Promise<string> {
   for (const { name, forbids, better } of SYSCTLS) {
-    if ((await sysctl(name, world)) === forbids)
+    if ((await sysctl(name, machine)) === forbids)
       throw forbidden(`${name} is ${forbids}`, `sudo sysctl -w ${name}=${better}`);
   }
-  const rootlesskit = await findProgram("rootlesskit", tools, world);
+  const rootlesskit = await findProgram("rootlesskit", tools, machine);
   // Profiles are by path: none excepts a program that is yet to be installed.
-  if (rootlesskit === undefined && (await sysctl(APPARMOR, world)) === "1") {
+  if (rootlesskit === undefined && (await sysctl(APPARMOR, machine)) === "1") {
     throw forbidden(`${APPARMOR} is 1, and there is no rootlesskit that a profile excepts`, PERMIT_ALL);
   }
   if (rootlesskit === undefined) {
@@ -36,25 +36,25 @@ export async function checkRootless(tools: readonly string[], world: RootlessWor
       hint: "Let the action install rootlesskit (input install), install it on the runner, or run the action as root.",
     });
   }
-  if ((await findProgram("newuidmap", tools, world)) === undefined) {
+  if ((await findProgram("newuidmap", tools, machine)) === undefined) {
     throw forbidden("newuidmap is not on PATH", "sudo apt-get install uidmap (Fedora: sudo dnf install shadow-utils)");
   }
-  const { id, name } = world.system.user();
+  const { id, name } = machine.system.user();
   for (const file of ["/etc/subuid", "/etc/subgid"]) {
-    if (await hasRange(file, [name, String(id)], world)) continue;
+    if (await hasRange(file, [name, String(id)], machine)) continue;
     throw forbidden(
       `${file} has no ids for ${name}`,
       `sudo usermod --add-subuids 100000-165535 --add-subgids 100000-165535 ${name}`,
     );
   }
-  await checkApparmor(rootlesskit, world);
+  await checkApparmor(rootlesskit, machine);
   return rootlesskit;
 }
 
 /** A profile may allow this very program what the setting forbids to all, so it is tried. */
-async function checkApparmor(rootlesskit: string, world: RootlessWorld): Promise<void> {
-  if ((await sysctl(APPARMOR, world)) !== "1") return;
-  const { code } = await world.processes.capture({ tool: rootlesskit, args: ["true"] });
+async function checkApparmor(rootlesskit: string, machine: RootlessMachine): Promise<void> {
+  if ((await sysctl(APPARMOR, machine)) !== "1") return;
+  const { code } = await machine.processes.capture({ tool: rootlesskit, args: ["true"] });
   if (code !== 0) throw forbidden(`${APPARMOR} is 1, and no AppArmor profile excepts ${rootlesskit}`, PERMIT_ALL);
 }
 
@@ -66,13 +66,13 @@ function forbidden(setting: string, command: string): Failure {
 }
 
 /** Whether a line `user:first:count` of subuid(5) is about one of these names. */
-async function hasRange(file: string, names: readonly string[], { files }: RootlessWorld): Promise<boolean> {
+async function hasRange(file: string, names: readonly string[], { files }: RootlessMachine): Promise<boolean> {
   const text = (await files.info(file)) === undefined ? "" : await files.readText(file);
   return text.split("\n").some((line) => names.includes(line.split(":")[0] ?? "") && line.split(":").length === 3);
 }
 
 /** Undefined where the kernel has no such setting. */
-async function sysctl(name: string, { files }: RootlessWorld): Promise<string | undefined> {
+async function sysctl(name: string, { files }: RootlessMachine): Promise<string | undefined> {
   const path = `/proc/sys/${name.replace(".", "/")}`;
   return (await files.info(path)) === undefined ? undefined : (await files.readText(path)).trim();
 }
@@ -81,7 +81,7 @@ async function sysctl(name: string, { files }: RootlessWorld): Promise<string | 
  * Whether the kernel lets a user namespace mount a /proc of its own, which steps get to be apart from other processes:
  * not where parts of /proc are covered, as in a container. Source: BuildKit docs/rootless.md, `--oci-worker-no-process-sandbox`.
  */
-export async function hasOwnProc({ system }: RootlessWorld): Promise<boolean> {
+export async function hasOwnProc({ system }: RootlessMachine): Promise<boolean> {
   const covered = await system.mountsBelow("/proc");
   return covered.every((point) => point === "/proc/sys/fs/binfmt_misc");
 }

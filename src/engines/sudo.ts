@@ -1,4 +1,4 @@
-import type { Env, World } from "../machine/machine.ts";
+import type { Env, Machine } from "../machine/machine.ts";
 
 /** The words before a command that make it root's. */
 export type Sudo = readonly [string, ...string[]];
@@ -8,7 +8,7 @@ const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_p
 const CERTIFICATES = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
 /** A sudo that asks for no password here, and lets the proxies of the environment through; undefined where there is none. */
-export async function findSudo({ env, processes }: Pick<World, "env" | "processes">): Promise<Sudo | undefined> {
+export async function findSudo({ env, processes }: Pick<Machine, "env" | "processes">): Promise<Sudo | undefined> {
   const sudo = await processes.which("sudo");
   if (sudo === undefined) return undefined;
   const names = PROXIES.filter((name) => Boolean(env[name]));

@@ -2,7 +2,7 @@ import { dirname } from "node:path/posix";
 import { cleanUp, endHomeless } from "./clean-up.ts";
 import { cleanUpAsRoot } from "./clean-up-as-root.ts";
 import { hasEngineName, temporaryDirectory } from "./engine-paths.ts";
-import type { CleanUpWorld } from "./leftover.ts";
+import type { CleanUpMachine } from "./leftover.ts";
 import { isGone } from "./owner.ts";
 import { MARK, readRecord } from "./record.ts";
 import { findSudo } from "./sudo.ts";
@@ -13,45 +13,45 @@ import { findSudo } from "./sudo.ts";
  *
  * @returns what was left over and what of it could not be removed, a sentence each.
  */
-export async function sweep(world: CleanUpWorld): Promise<readonly string[]> {
+export async function sweep(machine: CleanUpMachine): Promise<readonly string[]> {
   const notes: string[] = [];
   const tell = (directory: string, left: readonly string[]): void => {
     notes.push(`An engine that an earlier run left behind was removed (${directory})`, ...left);
   };
-  for (const directory of await abandoned(world)) tell(directory, await cleanUp(directory, world));
-  for (const directory of await homeless(world)) tell(directory, await endHomeless(directory, world));
-  const ofRoot = await homelessOfRoot(world);
-  if (ofRoot.length === 0 || (await findSudo(world)) === undefined) return notes;
-  for (const directory of ofRoot) tell(directory, await cleanUpAsRoot(directory, world));
+  for (const directory of await abandoned(machine)) tell(directory, await cleanUp(directory, machine));
+  for (const directory of await homeless(machine)) tell(directory, await endHomeless(directory, machine));
+  const ofRoot = await homelessOfRoot(machine);
+  if (ofRoot.length === 0 || (await findSudo(machine)) === undefined) return notes;
+  for (const directory of ofRoot) tell(directory, await cleanUpAsRoot(directory, machine));
   return notes;
 }
 
-async function abandoned(world: CleanUpWorld): Promise<readonly string[]> {
-  const temporary = await temporaryDirectory(world);
-  const entries = await world.files.list(temporary);
+async function abandoned(machine: CleanUpMachine): Promise<readonly string[]> {
+  const temporary = await temporaryDirectory(machine);
+  const entries = await machine.files.list(temporary);
   const found: string[] = [];
   for (const { name, kind } of entries) {
     const directory = `${temporary}/${name}`;
     if (kind !== "directory" || !hasEngineName(directory)) continue;
-    const reading = readRecord(directory, world);
-    if (reading.kind === "record" && (await isGone(reading.record.owner, world))) found.push(directory);
+    const reading = readRecord(directory, machine);
+    if (reading.kind === "record" && (await isGone(reading.record.owner, machine))) found.push(directory);
   }
   return found;
 }
 
-async function homeless(world: CleanUpWorld): Promise<readonly string[]> {
-  const marks = await world.system.marks(MARK);
-  return marks.filter((path) => hasEngineName(path) && readRecord(path, world).kind === "absent");
+async function homeless(machine: CleanUpMachine): Promise<readonly string[]> {
+  const marks = await machine.system.marks(MARK);
+  return marks.filter((path) => hasEngineName(path) && readRecord(path, machine).kind === "absent");
 }
 
 /** The runner empties its directory, but for what is root's there: the daemon and its state, without a record. */
-async function homelessOfRoot(world: CleanUpWorld): Promise<readonly string[]> {
-  if (world.system.user().id === 0) return [];
-  const temporary = await temporaryDirectory(world);
+async function homelessOfRoot(machine: CleanUpMachine): Promise<readonly string[]> {
+  if (machine.system.user().id === 0) return [];
+  const temporary = await temporaryDirectory(machine);
   const found: string[] = [];
-  for (const directory of await world.system.rootsArguments(MARK)) {
+  for (const directory of await machine.system.rootsArguments(MARK)) {
     if (dirname(directory) !== temporary || !hasEngineName(directory)) continue;
-    const { kind } = readRecord(directory, world);
+    const { kind } = readRecord(directory, machine);
     if (kind === "empty" || kind === "absent") found.push(directory);
   }
   return found;

@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { Failure } from "../errors.ts";
 import type { FileKind } from "../machine/file-info.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { Inputs } from "./schema.ts";
 
-type InputWorld = Pick<World, "files" | "workspace">;
+type InputMachine = Pick<Machine, "files" | "workspace">;
 
 /** What an input's path means: a file that can be read, or why it is none, in words that follow the input's name. */
 export type InputFile = { readonly path: string } | { readonly fault: string };
@@ -16,7 +16,7 @@ const KERNEL = /^\/(?:proc|sys|dev(?!\/shm\/))(?:\/|$)/;
  * Looks up the file that an input names, from the workspace. Links are followed to wherever the workflow's author may have
  * files: not to the kernel's, as a pull request may have made the link.
  */
-export async function lookUpInputFile(given: string, { files, workspace }: InputWorld): Promise<InputFile> {
+export async function lookUpInputFile(given: string, { files, workspace }: InputMachine): Promise<InputFile> {
   const path = resolve(workspace, given);
   try {
     const real = await files.realPath(path);
@@ -41,10 +41,10 @@ export async function lookUpInputFile(given: string, { files, workspace }: Input
 export async function findInputFile(
   input: string,
   given: string,
-  world: InputWorld,
+  machine: InputMachine,
   details: { readonly code?: string; readonly hint?: string } = {},
 ): Promise<string> {
-  const found = await lookUpInputFile(given, world);
+  const found = await lookUpInputFile(given, machine);
   if ("path" in found) return found.path;
   throw new Failure("input", `${input}: ${found.fault}`, details);
 }
@@ -55,7 +55,7 @@ export async function findInputFile(
  */
 export async function checkInputDirectories(
   { buildContexts, digestFile }: Pick<Inputs, "buildContexts" | "digestFile">,
-  world: InputWorld,
+  machine: InputMachine,
 ): Promise<void> {
   const contexts = Object.values(buildContexts).filter((address) => !address.includes("://"));
   const wanted = [
@@ -64,16 +64,16 @@ export async function checkInputDirectories(
   ];
   const faults: string[] = [];
   for (const { input, path, mayBeMissing } of wanted) {
-    const kind = await kindAt(resolve(world.workspace, path), world);
+    const kind = await kindAt(resolve(machine.workspace, path), machine);
     if (kind === "directory" || (kind === undefined && mayBeMissing)) continue;
     const fault = kind === undefined ? "there is no directory" : "this is no directory:";
-    faults.push(`${input}: ${fault} ${resolve(world.workspace, path)}`);
+    faults.push(`${input}: ${fault} ${resolve(machine.workspace, path)}`);
   }
   if (faults.length > 0) throw new Failure("input", faults.join(" · "), { lines: faults });
 }
 
 /** Of what a path leads to; undefined when that is nothing, or the kernel's. */
-async function kindAt(path: string, { files }: InputWorld): Promise<FileKind | undefined> {
+async function kindAt(path: string, { files }: InputMachine): Promise<FileKind | undefined> {
   const real = await files.realPath(path).catch(() => undefined);
   return real === undefined || KERNEL.test(real) ? undefined : (await files.info(real))?.kind;
 }

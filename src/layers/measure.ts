@@ -1,11 +1,11 @@
-import type { Workers, World } from "../machine/machine.ts";
+import type { Machine, Workers } from "../machine/machine.ts";
 import { changed, type Reading } from "./file-content.ts";
 import { type HashJob, type HashOf, performHash } from "./hash.ts";
 import type { Encoding, LayerPlan, MeasuredLayer } from "./layer.ts";
 import { tarSize } from "./tar-writer.ts";
 
 /** Where layers are measured: small ones here, others in worker threads. */
-export type Measuring = Pick<World, "files" | "workers">;
+export type Measuring = Pick<Machine, "files" | "workers">;
 
 /** Below this cost the start of a thread, 30 ms, takes longer than it saves. */
 const WORTH_A_THREAD = 8 << 20;
@@ -19,8 +19,8 @@ type Hasher = <Job extends HashJob>(job: Job) => Promise<HashOf<Job>>;
  * each read the files; where they are the same bytes, once.
  * @throws Failure `bento`, code `ContentChanged`, when a file is not what was planned, or changes meanwhile.
  */
-export async function measureLayer(plan: LayerPlan, encoding: Encoding, machine: Measuring): Promise<MeasuredLayer> {
-  const hasher = hasherFor(plan, machine);
+export async function measureLayer(plan: LayerPlan, encoding: Encoding, measuring: Measuring): Promise<MeasuredLayer> {
+  const hasher = hasherFor(plan, measuring);
   if (encoding.kind === "none") {
     const { digest } = await hasher({ kind: "tar", plan });
     return { plan, encoding, diffId: digest, digest, size: tarSize(plan) };

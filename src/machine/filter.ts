@@ -2,15 +2,15 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { cancelled } from "../errors.ts";
-import type { Env, World } from "./machine.ts";
+import type { Env, Machine } from "./machine.ts";
 import { definedOnly, endGroupOn, notStarted, signalGroup } from "./processes.ts";
 
 /** Characters of what a program complained of. */
 const LONGEST_COMPLAINT = 300;
 
-/** See {@link World.filter}. */
+/** See {@link Machine.filter}. */
 export async function* filter(
-  { tool, args, env }: Parameters<World["filter"]>[0],
+  { tool, args, env }: Parameters<Machine["filter"]>[0],
   input: Readable,
   ambient: Env,
   signal: AbortSignal,

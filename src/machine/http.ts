@@ -20,7 +20,7 @@ interface Transport {
  * (https://github.com/nodejs/undici/issues/4058). Honours HTTP_PROXY, HTTPS_PROXY and NO_PROXY from Node 24.5 on.
  * Trusts Node's roots, then those of `certs.d`, then those of the machine, as docker and podman do.
  */
-export function realHttp(machine: { readonly env: Env; readonly signal: AbortSignal }): RealHttp {
+export function realHttp(run: { readonly env: Env; readonly signal: AbortSignal }): RealHttp {
   const transports = new Map<string, Promise<Transport>>();
   const agents: Agent[] = [];
   const roots = new Map<string, Promise<string[] | undefined>>();
@@ -29,7 +29,7 @@ export function realHttp(machine: { readonly env: Env; readonly signal: AbortSig
   function transportOf(protocol: string): Promise<Transport> {
     const known = transports.get(protocol);
     if (known !== undefined) return known;
-    const opened = openTransport(protocol, machine.env).then((transport) => {
+    const opened = openTransport(protocol, run.env).then((transport) => {
       agents.push(transport.agent);
       return transport;
     });
@@ -39,7 +39,7 @@ export function realHttp(machine: { readonly env: Env; readonly signal: AbortSig
 
   function rootsOf(url: URL): Promise<string[] | undefined> {
     const key = `${url.host} ${trustMachine}`;
-    const found = roots.get(key) ?? gatherRoots(machine.env, url.host, trustMachine);
+    const found = roots.get(key) ?? gatherRoots(run.env, url.host, trustMachine);
     roots.set(key, found);
     return found;
   }
@@ -52,7 +52,7 @@ export function realHttp(machine: { readonly env: Env; readonly signal: AbortSig
       method: request.method,
       headers: headersOf(request),
       agent: transport.agent,
-      signal: request.signal ?? machine.signal,
+      signal: request.signal ?? run.signal,
       timeout: request.idleTimeout ?? IDLE_TIMEOUT,
       ...(ca === undefined ? {} : { ca }),
     });

@@ -5,7 +5,7 @@ import type { DirectoryEntry, FileInfo } from "./file-info.ts";
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
-export interface World {
+export interface Machine {
   readonly env: Env;
   /** Where relative paths of the inputs start: GITHUB_WORKSPACE or the working directory. Absolute. */
   readonly workspace: string;
@@ -18,7 +18,7 @@ export interface World {
   readonly actions: Actions;
   /**
    * Sends the input through the program and gives what it writes, as it is asked for. The program ends when
-   * its reader stops, and at once by the world's signal. Rejects with an Error that says what it complained of.
+   * its reader stops, and at once by the machine's signal. Rejects with an Error that says what it complained of.
    */
   filter(invocation: Pick<Invocation, "tool" | "args" | "env">, input: Readable): AsyncIterable<Uint8Array>;
   /** Loaded when it is asked for, as few runs do. */
@@ -79,11 +79,11 @@ export interface Invocation {
   /** A program name found through PATH, or an absolute path. */
   readonly tool: string;
   readonly args: readonly string[];
-  /** The child's whole environment; the world's own when left out. */
+  /** The child's whole environment; the machine's own when left out. */
   readonly env?: Env;
   readonly cwd?: string;
   readonly stdin?: string;
-  /** Ends the program earlier than the world's own signal would. */
+  /** Ends the program earlier than the machine's own signal would. */
   readonly signal?: AbortSignal;
 }
 
@@ -104,11 +104,11 @@ export interface Exit {
 export interface Processes {
   /** For helpers that answer at once, such as credential programs; a cancel of the run does not end them. */
   ask(invocation: Invocation): Promise<Captured>;
-  /** Absolute path of the program in `path`, or in the world's own PATH; `undefined` when it is not there. */
+  /** Absolute path of the program in `path`, or in the machine's own PATH; `undefined` when it is not there. */
   which(tool: string, path?: string): Promise<string | undefined>;
   /** For short questions: runs to the end and gives everything printed. Rejects when the program cannot be started (`tool`), and when the signal ends it (`cancelled`). */
   capture(invocation: Invocation): Promise<Captured>;
-  /** For builds: every line goes to `onLine` as it comes. The child has its own process group; the world's signal ends the group. */
+  /** For builds: every line goes to `onLine` as it comes. The child has its own process group; the machine's signal ends the group. */
   stream(invocation: Invocation, onLine: (line: string) => void): Promise<Exit>;
 }
 
@@ -199,7 +199,7 @@ export interface Workers {
   readonly width: number;
   /**
    * Performs a job, a value that `src/worker.ts` understands, in a thread with real files. Rejects with the error of the
-   * job as it was thrown, and with Failure `cancelled` when the world's signal ends it.
+   * job as it was thrown, and with Failure `cancelled` when the machine's signal ends it.
    */
   run(job: unknown): Promise<unknown>;
 }
@@ -216,7 +216,7 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Milliseconds without a byte in either direction; 30,000 when left out. */
   readonly idleTimeout?: number;
-  /** Ends the request; the world's own signal when left out. Give another one to clean up after a cancel. */
+  /** Ends the request; the machine's own signal when left out. Give another one to clean up after a cancel. */
   readonly signal?: AbortSignal;
 }
 

@@ -5,20 +5,20 @@ import { isOfAction } from "./action-variables.ts";
 import { realActions } from "./actions.ts";
 import { realFiles } from "./files.ts";
 import { realHttp } from "./http.ts";
-import type { Env, World } from "./machine.ts";
+import type { Env, Machine } from "./machine.ts";
 import { realProcesses } from "./processes.ts";
 import { realWorkers } from "./workers.ts";
 
 /** What one timer can wait, in milliseconds: a longer one ends at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-export interface RealWorld extends World {
+export interface RealMachine extends Machine {
   /** Removes what the run left: its scratch directory, its listeners, its threads and its idle connections. */
   dispose(): Promise<void>;
 }
 
 /** The machine this runs on. SIGINT and SIGTERM abort `signal` instead of ending the process at once. */
-export function realWorld(): RealWorld {
+export function realMachine(): RealMachine {
   // The global everywhere: an import of node:process loads worker threads, reports and locks, 4 ms of the start.
   const env: Env = Object.assign(Object.create(null), process.env);
   const cancellation = new AbortController();

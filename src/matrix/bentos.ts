@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path/posix";
-import type { Files, World } from "../machine/machine.ts";
+import type { Files, Machine } from "../machine/machine.ts";
 import { compileGlob } from "../text/glob.ts";
 
 /** A Bento that the matrix names; it need not be on this machine, unless a pattern has to find it. */
@@ -16,7 +16,7 @@ export interface NamedBento {
  */
 export async function findBentos(
   items: readonly string[],
-  { files, workspace }: Pick<World, "files" | "workspace">,
+  { files, workspace }: Pick<Machine, "files" | "workspace">,
 ): Promise<{ readonly bentos: readonly NamedBento[]; readonly missing: readonly string[] }> {
   const found = await Promise.all(
     items.map(async (item) => (isPattern(item) ? await matches(item, workspace, files) : [item])),

@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 import { decodeSchema, inputFailure } from "../inputs/decode-schema.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { type Platform, platformSlug, printPlatform } from "../oci/platform.ts";
 import { findBentos, type NamedBento } from "./bentos.ts";
 import { findMatrixConflicts, labelsOf, matrixSchema } from "./inputs.ts";
@@ -23,12 +23,12 @@ export interface Leg {
 const MOST_JOBS = 256;
 
 /** Says which jobs build which platform of which Bento. @throws Failure `input` */
-export async function planMatrix(world: World): Promise<void> {
-  const { actions } = world;
-  const inputs = await decodeSchema(matrixSchema, world.env, findMatrixConflicts);
-  const { bentos, missing } = await findBentos(inputs.bentos, world);
+export async function planMatrix(machine: Machine): Promise<void> {
+  const { actions } = machine;
+  const inputs = await decodeSchema(matrixSchema, machine.env, findMatrixConflicts);
+  const { bentos, missing } = await findBentos(inputs.bentos, machine);
   if (missing.length > 0) {
-    throw inputFailure(missing.map((pattern) => `bentos: nothing is at ${pattern} below ${world.workspace}`));
+    throw inputFailure(missing.map((pattern) => `bentos: nothing is at ${pattern} below ${machine.workspace}`));
   }
   const runners = Object.fromEntries(Object.entries(inputs.runners).map(([key, text]) => [key, labelsOf(text)]));
   const legs = legsOf(inputs.platforms, bentos, runners);

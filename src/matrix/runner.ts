@@ -42,8 +42,8 @@ export function runnerFor(platform: Platform, given: Readonly<Record<string, rea
 const NATIVE: Readonly<Record<string, readonly string[]>> = { amd64: ["amd64", "386"], arm64: ["arm64"] };
 
 function isEmulated({ os, architecture }: Platform, labels: readonly string[]): boolean {
-  const machine = labels.map(architectureOf).find((found) => found !== undefined);
-  return machine !== undefined && os === "linux" && NATIVE[machine]?.includes(architecture) !== true;
+  const own = labels.map(architectureOf).find((found) => found !== undefined);
+  return own !== undefined && os === "linux" && NATIVE[own]?.includes(architecture) !== true;
 }
 
 /** By the names of GitHub's runners, and by the labels that its runner gives itself on a machine of one's own. */

@@ -2,7 +2,7 @@
 
 import { findAuthFile } from "../commands/share-credentials.ts";
 import { decodeSchema } from "../inputs/decode-schema.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { digestOf } from "../oci/digest.ts";
 import { indexTypeOf, printIndex } from "../oci/image-index.ts";
 import { inParallel } from "../registry/parallel.ts";
@@ -19,18 +19,18 @@ const WIDTH = 4;
 const MINUTE = 60_000;
 
 /** Joins the images of several platforms under one set of tags. @throws Failure; no tag then points to half an image. */
-export async function merge(world: World, options: RegistryOptions = {}): Promise<void> {
-  const inputs = await decodeSchema(mergeSchema, world.env, findMergeConflicts);
+export async function merge(machine: Machine, options: RegistryOptions = {}): Promise<void> {
+  const inputs = await decodeSchema(mergeSchema, machine.env, findMergeConflicts);
   const { tags, annotations, platforms } = inputs;
   const [first] = tags;
   if (first === undefined) return;
-  if (inputs.timeout !== undefined) world.cancelAfter(inputs.timeout * MINUTE);
-  const authFile = await findAuthFile(inputs.registryAuthFile, world);
-  const registries = openRegistries(world, { ...options, ...(authFile === undefined ? {} : { authFile }) });
+  if (inputs.timeout !== undefined) machine.cancelAfter(inputs.timeout * MINUTE);
+  const authFile = await findAuthFile(inputs.registryAuthFile, machine);
+  const registries = openRegistries(machine, { ...options, ...(authFile === undefined ? {} : { authFile }) });
 
-  const legs = await nameLegs(inputs, first, world);
+  const legs = await nameLegs(inputs, first, machine);
   const found = new Map<number, readonly Member[]>();
-  await inParallel([...legs.entries()], WIDTH, world.signal, async ([index, leg]) => {
+  await inParallel([...legs.entries()], WIDTH, machine.signal, async ([index, leg]) => {
     found.set(index, await readLeg(registries, leg));
   });
   const members = selectMembers(
@@ -42,9 +42,9 @@ export async function merge(world: World, options: RegistryOptions = {}): Promis
   await verify(registries, tags, index.descriptor.digest);
 
   const merged = { members, index, tags };
-  for (const [name, value] of Object.entries(mergedOutputs(merged))) world.actions.setOutput(name, value);
-  if (inputs.summary !== false) await world.actions.writeSummary(mergedSummary(merged));
-  world.actions.info(`Merged ${members.length} platform(s): ${index.descriptor.digest}`);
+  for (const [name, value] of Object.entries(mergedOutputs(merged))) machine.actions.setOutput(name, value);
+  if (inputs.summary !== false) await machine.actions.writeSummary(mergedSummary(merged));
+  machine.actions.info(`Merged ${members.length} platform(s): ${index.descriptor.digest}`);
 }
 
 /** Images first, then their attestations, as BuildKit has them. */

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { parseReference, printReference, type Reference, type Repository, withDigest } from "../oci/reference.ts";
 import { type DigestFile, parseDigestFile } from "../report/digest-file.ts";
@@ -15,7 +15,7 @@ export interface NamedLeg {
   readonly told?: DigestFile;
 }
 
-type MergeWorld = Pick<World, "files" | "workspace">;
+type MergeMachine = Pick<Machine, "files" | "workspace">;
 
 /**
  * Every leg that the inputs name; first digests, then files, then sources.
@@ -25,10 +25,10 @@ type MergeWorld = Pick<World, "files" | "workspace">;
 export async function nameLegs(
   { digests, digestsFrom, sources }: MergeInputs,
   home: Repository,
-  world: MergeWorld,
+  machine: MergeMachine,
 ): Promise<readonly NamedLeg[]> {
   const listed = digests.map((item) => (typeof item === "string" ? withDigest(home, item) : item));
-  const files = digestsFrom === undefined ? [] : await readDirectory(digestsFrom, home, world);
+  const files = digestsFrom === undefined ? [] : await readDirectory(digestsFrom, home, machine);
   return [...listed.map(named), ...files, ...sources.map(named)];
 }
 
@@ -36,9 +36,9 @@ function named(reference: Reference): NamedLeg {
   return { reference, place: printReference(reference) };
 }
 
-async function readDirectory(given: string, home: Repository, world: MergeWorld): Promise<readonly NamedLeg[]> {
-  const directory = resolve(world.workspace, given);
-  const legs = await legsBelow(directory, "", home, world);
+async function readDirectory(given: string, home: Repository, machine: MergeMachine): Promise<readonly NamedLeg[]> {
+  const directory = resolve(machine.workspace, given);
+  const legs = await legsBelow(directory, "", home, machine);
   if (legs.length > 0) return legs;
   throw new Failure("input", `digests-from: there are no digest files in ${directory}`, {
     code: "NoDigests",
@@ -55,17 +55,17 @@ async function legsBelow(
   directory: string,
   below: string,
   home: Repository,
-  world: MergeWorld,
+  machine: MergeMachine,
 ): Promise<readonly NamedLeg[]> {
-  const { files } = world;
+  const { files } = machine;
   const path = join(directory, below);
   if ((await files.info(path))?.kind !== "directory") return [];
   const legs: NamedLeg[] = [];
   for (const { name, kind } of await files.list(path)) {
     const place = join(below, name);
     const digest = `sha256:${name}`;
-    if (kind === "directory" && below === "") legs.push(...(await legsBelow(directory, name, home, world)));
-    if (kind === "file" && name.endsWith(".json")) legs.push(await readFile(path, name, place, world));
+    if (kind === "directory" && below === "") legs.push(...(await legsBelow(directory, name, home, machine)));
+    if (kind === "file" && name.endsWith(".json")) legs.push(await readFile(path, name, place, machine));
     if (kind === "file" && isDigest(digest)) legs.push(legOf(home, digest, place));
   }
   return legs;
@@ -75,7 +75,7 @@ function legOf(home: Repository, digest: Digest, place: string): NamedLeg {
   return { reference: withDigest(home, digest), place };
 }
 
-async function readFile(path: string, name: string, place: string, { files }: MergeWorld): Promise<NamedLeg> {
+async function readFile(path: string, name: string, place: string, { files }: MergeMachine): Promise<NamedLeg> {
   const told = parseDigestFile(await files.readText(join(path, name)));
   const [repository] = told?.repositories ?? [];
   if (told === undefined || repository === undefined) {

@@ -1,7 +1,7 @@
 import { type Backend, type BuilderKeys, type Features, isAddress } from "../backends/backend.ts";
 import { INPUT_OF, printRefusal, refusalOf, unsupportedBy, whoCan } from "../commands/answers.ts";
 import { ProgramMissing } from "../errors.ts";
-import type { Env, World } from "../machine/machine.ts";
+import type { Env, Machine } from "../machine/machine.ts";
 import { ownValue } from "../values.ts";
 
 /** The programs by which the tools reach a daemon. Source: https://github.com/moby/buildkit/tree/master/client/connhelper */
@@ -20,7 +20,7 @@ export async function checkBuilder(
   backend: Backend | "auto",
   { builder, keys }: { readonly builder: string; readonly keys: BuilderKeys | undefined },
   env: Env,
-  { processes }: Pick<World, "processes">,
+  { processes }: Pick<Machine, "processes">,
 ): Promise<void> {
   if (backend !== "auto") {
     const refusals = refusalsOf(backend, builder, keys);

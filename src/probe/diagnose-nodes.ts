@@ -1,7 +1,7 @@
 /** After an engine failed: which of its machines? */
 import type { BuilderKeys } from "../backends/backend.ts";
 import { Failure } from "../errors.ts";
-import { addressOf, askBriefly, type Found, type ProbeWorld } from "./probe.ts";
+import { addressOf, askBriefly, type Found, type ProbeMachine } from "./probe.ts";
 
 /**
  * Gives the failure with the machines named that answer no longer. Only after a failure of class `engine` they are
@@ -10,14 +10,14 @@ import { addressOf, askBriefly, type Found, type ProbeWorld } from "./probe.ts";
 export async function nameSilent(
   error: unknown,
   { backend, engine, env }: Omit<Found, "reason">,
-  world: ProbeWorld,
+  machine: ProbeMachine,
   keys?: BuilderKeys,
 ): Promise<unknown> {
   const { autopsy } = backend;
   if (!(error instanceof Failure) || error.class !== "engine" || autopsy === undefined) return error;
   const builder = addressOf(backend, engine.builder, env);
   const { tool = backend.tool, args } = autopsy.question(builder, keys);
-  const answer = await askBriefly({ tool, args, env }, world);
+  const answer = await askBriefly({ tool, args, env }, machine);
   const silent = autopsy.silent(answer, builder === undefined ? engine : { ...engine, builder });
   return silent === undefined || silent.length === 0 ? error : retell(error, silent);
 }

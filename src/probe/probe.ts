@@ -2,7 +2,7 @@ import { type Backend, type BuilderKeys, type Engine, isAddress, type Question }
 import { BACKENDS, findBackend } from "../backends/index.ts";
 import { Failure, missingOnMachine, ProgramMissing } from "../errors.ts";
 import type { Inputs } from "../inputs/schema.ts";
-import type { Captured, Env, Invocation, World } from "../machine/machine.ts";
+import type { Captured, Env, Invocation, Machine } from "../machine/machine.ts";
 import { type NonEmpty, nonEmpty } from "../values.ts";
 
 export interface Found {
@@ -14,7 +14,7 @@ export interface Found {
   readonly reason?: string;
 }
 
-export type ProbeWorld = Pick<World, "processes">;
+export type ProbeMachine = Pick<Machine, "processes">;
 
 /** The backend that the input names. */
 export function choiceOf({ backend = "auto" }: Pick<Inputs, "backend">): Backend | "auto" {
@@ -30,16 +30,16 @@ export function choiceOf({ backend = "auto" }: Pick<Inputs, "backend">): Backend
 export async function findEngine(
   choice: Backend | "auto",
   builder: string | undefined,
-  world: ProbeWorld,
+  machine: ProbeMachine,
   env: Env,
   keys?: BuilderKeys,
 ): Promise<Found> {
-  if (choice !== "auto") return { backend: choice, engine: await probe(choice, { builder, keys }, world, env), env };
+  if (choice !== "auto") return { backend: choice, engine: await probe(choice, { builder, keys }, machine, env), env };
   const refusals: string[] = [];
   const able = candidates(builder);
   for (const backend of able) {
     try {
-      const engine = await probe(backend, { builder, keys }, world, env);
+      const engine = await probe(backend, { builder, keys }, machine, env);
       return { backend, engine, env, reason: refusals.length === 0 ? "the first choice" : refusals.join("; ") };
     } catch (error) {
       const isOnly = able.length === 1 && error instanceof Failure && error.class === "engine";
@@ -61,11 +61,11 @@ export async function findEngine(
 export async function assumeBackend(
   inputs: Pick<Inputs, "backend" | "builder">,
   env: Env,
-  world: ProbeWorld,
+  machine: ProbeMachine,
 ): Promise<Found> {
   const { builder } = inputs;
   const choice = choiceOf(inputs);
-  const backend = choice === "auto" ? await firstOnPath(candidates(builder), world) : choice;
+  const backend = choice === "auto" ? await firstOnPath(candidates(builder), machine) : choice;
   return {
     backend,
     env,
@@ -84,9 +84,9 @@ function assumedAs(builder: string, backend: Backend): Pick<Engine, "builder" | 
 
 const MADE = "bento-image";
 
-async function firstOnPath([first, ...others]: NonEmpty<Backend>, world: ProbeWorld): Promise<Backend> {
+async function firstOnPath([first, ...others]: NonEmpty<Backend>, machine: ProbeMachine): Promise<Backend> {
   for (const backend of [first, ...others]) {
-    if ((await world.processes.which(backend.tool)) !== undefined) return backend;
+    if ((await machine.processes.which(backend.tool)) !== undefined) return backend;
   }
   return first;
 }
@@ -114,15 +114,17 @@ interface Address {
   readonly keys: BuilderKeys | undefined;
 }
 
-async function probe(backend: Backend, { builder, keys }: Address, world: ProbeWorld, env: Env): Promise<Engine> {
+async function probe(backend: Backend, { builder, keys }: Address, machine: ProbeMachine, env: Env): Promise<Engine> {
   const questions = backend.questions(builder, keys);
   for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) {
-    if ((await world.processes.which(tool, env["PATH"])) === undefined) {
+    if ((await machine.processes.which(tool, env["PATH"])) === undefined) {
       throw tool === backend.tool && !backend.installs ? missingOnMachine(tool) : new ProgramMissing(tool);
     }
   }
   const address = addressOf(backend, builder, env);
-  const answers = await askAll(questions, ({ tool = backend.tool, args }) => ask({ tool, args, env }, address, world));
+  const answers = await askAll(questions, ({ tool = backend.tool, args }) =>
+    ask({ tool, args, env }, address, machine),
+  );
   try {
     return backend.readEngine(answers, builder);
   } catch (error) {
@@ -164,15 +166,15 @@ async function askAll(
 const PATIENCE = 5_000;
 
 /** Undefined when there is no answer in time: clients wait for a silent daemon for 20 s, some for ever. */
-export async function askBriefly(invocation: Invocation, { processes }: ProbeWorld): Promise<Captured | undefined> {
+export async function askBriefly(invocation: Invocation, { processes }: ProbeMachine): Promise<Captured | undefined> {
   const signal = AbortSignal.timeout(PATIENCE);
   const answer = await processes.capture({ ...invocation, signal });
   return signal.aborted ? undefined : answer;
 }
 
-async function ask(invocation: Invocation, builder: string | undefined, world: ProbeWorld): Promise<Captured> {
-  if (builder === undefined || !isAddress(builder)) return world.processes.capture(invocation);
-  const answer = await askBriefly(invocation, world);
+async function ask(invocation: Invocation, builder: string | undefined, machine: ProbeMachine): Promise<Captured> {
+  if (builder === undefined || !isAddress(builder)) return machine.processes.capture(invocation);
+  const answer = await askBriefly(invocation, machine);
   if (answer !== undefined) return answer;
   throw new Failure("engine", `the builder at ${builder} does not answer within ${PATIENCE / 1000} s`, {
     code: "NodeDead",

@@ -41,7 +41,7 @@ async function inOrder(
 ): Promise<readonly Reference[]> {
   if (references.length < 2) return references;
   const found = new Map<Reference, Digest | undefined>();
-  await inParallel(references, WIDTH, registries.world.signal, async (reference) => {
+  await inParallel(references, WIDTH, registries.machine.signal, async (reference) => {
     if (reference.digest === undefined) found.set(reference, await currentDigest(registries, reference));
   });
   const wrong = references.filter((reference) => found.get(reference) !== digest);

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { cancelled, Failure } from "../errors.ts";
 import { isLoopback, type Purpose } from "../machine/address.ts";
-import type { HttpRequest, HttpResponse, World } from "../machine/machine.ts";
+import type { HttpRequest, HttpResponse, Machine } from "../machine/machine.ts";
 import type { Repository } from "../oci/reference.ts";
 import { openAuthorizer } from "./auth/authorization.ts";
 import { openCredentials } from "./auth/credentials.ts";
@@ -11,7 +11,7 @@ import { apiHost, checkAddress } from "./endpoint.ts";
 import { failureOfConnection, failureOfRefusal } from "./failures.ts";
 import { PATIENCE, type Patience, withRetries } from "./retry.ts";
 
-export type RegistryWorld = Pick<World, "http" | "files" | "processes" | "env" | "actions" | "signal" | "now">;
+export type RegistryMachine = Pick<Machine, "http" | "files" | "processes" | "env" | "actions" | "signal" | "now">;
 
 export interface RegistryOptions {
   /** Absolute path of the only credentials file to look into. */
@@ -47,7 +47,7 @@ export interface Answer extends HttpResponse {
 
 /** All registries of a run: who is logged in where. */
 export interface Registries {
-  readonly world: RegistryWorld;
+  readonly machine: RegistryMachine;
   /**
    * One request, with login, one login anew after 401, and redirects of reads followed; no retry.
    * @throws Failure `auth`, `network`, `rate-limit`, `input` or `cancelled`.
@@ -55,7 +55,7 @@ export interface Registries {
   send(access: Access, call: Call): Promise<Answer>;
   /** Mounts that were refused for want of rights, as `from to`: nobody tries them again. */
   readonly refusedMounts: Set<string>;
-  /** Runs the work again while its failures are transient and the signal, the world's when left out, lets it. */
+  /** Runs the work again while its failures are transient and the signal, the machine's when left out, lets it. */
   retrying<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
@@ -70,22 +70,22 @@ const REDIRECTS = 5;
 const LOGINS = 3;
 const ERROR_BYTES = 65_536;
 
-export function openRegistries(world: RegistryWorld, options: RegistryOptions = {}): Registries {
-  const authorizer = openAuthorizer(world, openCredentials(world, options.authFile));
+export function openRegistries(machine: RegistryMachine, options: RegistryOptions = {}): Registries {
+  const authorizer = openAuthorizer(machine, openCredentials(machine, options.authFile));
   /** Of the domains that have answered. */
   const origins = new Map<string, URL>();
 
   async function sendWithLogin(access: Access, origin: URL, url: URL, call: Call): Promise<Attempt> {
     // Only the registry itself sees the login, never the storage it sends us to.
-    if (url.origin !== origin.origin) return sendOnce(world, url, call, undefined);
+    if (url.origin !== origin.origin) return sendOnce(machine, url, call, undefined);
     let grant = await authorizer.current(access);
     const logins = call.logins ?? (grant === undefined ? 1 : LOGINS);
-    let attempt = await sendOnce(world, url, call, grant);
+    let attempt = await sendOnce(machine, url, call, grant);
     for (let count = 0; attempt.answer.status === 401 && count < logins; count++) {
       attempt.answer.body.resume();
       const refused = grant;
       grant = await authorizer.login(access, origin, attempt.answer.headers["www-authenticate"] ?? "", refused);
-      attempt = await sendOnce(world, url, call, grant);
+      attempt = await sendOnce(machine, url, call, grant);
       if (grant.header === refused?.header) break;
     }
     return attempt;
@@ -98,7 +98,7 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
       const location = redirectOf(answer, call);
       if (location === undefined) {
         if (call.accept.includes(answer.status)) return { ...answer, url };
-        const circumstances = { ...access, doing: call.doing, login, now: world.now().getTime() };
+        const circumstances = { ...access, doing: call.doing, login, now: machine.now().getTime() };
         throw failureOfRefusal({ ...answer, text: await readStart(answer.body) }, circumstances);
       }
       answer.body.resume();
@@ -108,9 +108,9 @@ export function openRegistries(world: RegistryWorld, options: RegistryOptions = 
   }
 
   return {
-    world,
+    machine,
     refusedMounts: new Set(),
-    retrying: (work, signal) => withRetries(world, options.patience ?? PATIENCE, work, signal),
+    retrying: (work, signal) => withRetries(machine, options.patience ?? PATIENCE, work, signal),
     async send(access, call) {
       const { domain } = access.repository;
       const known = origins.get(domain);
@@ -164,10 +164,10 @@ function wantsTls(error: unknown): boolean {
   return /^(?:ECONNRESET|HPE_)/.test(code) || error.lines.some((line) => /HTTP request .{0,200}HTTPS/i.test(line));
 }
 
-async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant | undefined): Promise<Attempt> {
+async function sendOnce(machine: RegistryMachine, url: URL, call: Call, grant: Grant | undefined): Promise<Attempt> {
   const body = typeof call.body === "function" ? checkedBody(await call.body(), call) : call.body;
   try {
-    const answer = await world.http.request({
+    const answer = await machine.http.request({
       method: call.method,
       url,
       headers: {
@@ -181,7 +181,7 @@ async function sendOnce(world: RegistryWorld, url: URL, call: Call, grant: Grant
     });
     return { answer, login: grant?.credential && printCredential(grant.credential) };
   } catch (error) {
-    if (world.signal.aborted) throw cancelled(world.signal, `Stopped while ${call.doing}`, error);
+    if (machine.signal.aborted) throw cancelled(machine.signal, `Stopped while ${call.doing}`, error);
     if (error instanceof BodyError) throw error.cause;
     throw call.signal?.aborted ? error : failureOfConnection(error, url);
   }

@@ -7,7 +7,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { ImageDescription } from "../oci/image-description.ts";
 import { type Reference, type Repository, repositoryOf, withDigest } from "../oci/reference.ts";
 import type { NonEmpty } from "../values.ts";
-import { openRegistries, type RegistryOptions, type RegistryWorld } from "./registries.ts";
+import { openRegistries, type RegistryMachine, type RegistryOptions } from "./registries.ts";
 import { type ResolvedImage, repositoryContent, resolve } from "./resolve.ts";
 import { type Transfer, transfer } from "./transfer.ts";
 import { verify } from "./verify.ts";
@@ -36,8 +36,8 @@ export interface Registry {
   verify(references: readonly Reference[], expected: Digest): Promise<void>;
 }
 
-export function openRegistry(world: RegistryWorld, options: RegistryOptions = {}): Registry {
-  const registries = openRegistries(world, options);
+export function openRegistry(machine: RegistryMachine, options: RegistryOptions = {}): Registry {
+  const registries = openRegistries(machine, options);
   return {
     resolve: (reference) => resolve(registries, reference),
     async describe(reference) {
@@ -45,29 +45,29 @@ export function openRegistry(world: RegistryWorld, options: RegistryOptions = {}
       return describe(repositoryContent(registries, repositoryOf(reference), root), root);
     },
     async describeLayout(directory, name) {
-      const layout = await openLayout(world.files, directory);
+      const layout = await openLayout(machine.files, directory);
       return describe(layout, imageOf(layout, name));
     },
     async describeArchive(file, name) {
-      const archive = await openArchive(world.files, file);
+      const archive = await openArchive(machine.files, file);
       return describe(archive, imageOf(archive, name));
     },
     async pushLayout(directory, to) {
-      const layout = await openLayout(world.files, directory);
-      world.actions.info(printTransfer(await transfer(registries, layout, imageOf(layout), to)));
+      const layout = await openLayout(machine.files, directory);
+      machine.actions.info(printTransfer(await transfer(registries, layout, imageOf(layout), to)));
     },
     async pushLayoutByDigest(directory, to) {
-      const layout = await openLayout(world.files, directory);
+      const layout = await openLayout(machine.files, directory);
       const root = imageOf(layout);
       const references = to.map((repository) => withDigest(repository, root.digest));
-      world.actions.info(printTransfer(await transfer(registries, layout, root, references)));
+      machine.actions.info(printTransfer(await transfer(registries, layout, root, references)));
     },
-    adoptDirectory: (directory, layout, name) => adoptDirectory(directory, layout, name, world.files),
-    joinLayout: (directory, members, name) => joinLayout(directory, members, name, world.files),
+    adoptDirectory: (directory, layout, name) => adoptDirectory(directory, layout, name, machine.files),
+    joinLayout: (directory, members, name) => joinLayout(directory, members, name, machine.files),
     async copy(from, to) {
       const root = await resolve(registries, from);
       const content = repositoryContent(registries, repositoryOf(from), root);
-      world.actions.info(printTransfer(await transfer(registries, content, root, to)));
+      machine.actions.info(printTransfer(await transfer(registries, content, root, to)));
     },
     verify: (references, expected) => verify(registries, references, expected),
   };

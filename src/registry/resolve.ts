@@ -94,7 +94,7 @@ async function digestAtMirror(registries: Registries, reference: Reference): Pro
     return await digestAt(registries, reference, false);
   } catch (error) {
     if (!(error instanceof Failure) || error.class === "cancelled") throw error;
-    registries.world.actions.info(`${printReference(reference)}, a mirror: ${error.message}`);
+    registries.machine.actions.info(`${printReference(reference)}, a mirror: ${error.message}`);
     return undefined;
   }
 }

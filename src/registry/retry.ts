@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import pRetry from "p-retry";
 import { cancelled } from "../errors.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { TransientFailure } from "./failures.ts";
 
 export interface Patience {
@@ -18,17 +18,17 @@ export interface Patience {
 
 export const PATIENCE: Patience = { tries: 5, firstDelay: 1000, longestWait: 120_000 };
 
-type RetryWorld = Pick<World, "actions" | "signal">;
+type RetryMachine = Pick<Machine, "actions" | "signal">;
 
 /**
  * Runs the work again after a {@link TransientFailure}; it must be safe to repeat.
  * @throws the work's last error, or Failure `cancelled` when the run is being cancelled.
  */
 export async function withRetries<T>(
-  world: RetryWorld,
+  machine: RetryMachine,
   patience: Patience,
   work: () => Promise<T>,
-  signal: AbortSignal = world.signal,
+  signal: AbortSignal = machine.signal,
 ): Promise<T> {
   try {
     return await pRetry(work, {
@@ -39,13 +39,13 @@ export async function withRetries<T>(
       shouldRetry: ({ error }) => isWorthWaiting(error, patience),
       async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
         if (retriesLeft === 0 || !isWorthWaiting(error, patience)) return;
-        world.actions.info(`${error.message} Trying again.`);
+        machine.actions.info(`${error.message} Trying again.`);
         const asked = error instanceof TransientFailure ? error.retryAfter : undefined;
         await setTimeout(asked ?? backOff(attemptNumber, patience), undefined, { signal });
       },
     });
   } catch (error) {
-    if (world.signal.aborted) throw cancelled(world.signal, "The work with the registry was stopped", error);
+    if (machine.signal.aborted) throw cancelled(machine.signal, "The work with the registry was stopped", error);
     throw error;
   }
 }

@@ -59,7 +59,7 @@ export class UploadSession {
     const query = `mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from.path)}`;
     const target = `blobs/uploads/?${query}`;
     try {
-      const { signal } = this.#registries.world;
+      const { signal } = this.#registries.machine;
       const answer = await this.#call(
         { method: "POST", target, body: "", accept: [201, 202], logins: 1, signal },
         from,
@@ -114,7 +114,7 @@ export class UploadSession {
 
   /** Ended by a cancel of the run only: a session whose location we never learn could not be dropped. */
   async #open(): Promise<URL> {
-    const { signal } = this.#registries.world;
+    const { signal } = this.#registries.machine;
     this.#location ??= locationOf(
       await this.#call({ method: "POST", target: "blobs/uploads/", body: "", accept: [202], signal }),
     );

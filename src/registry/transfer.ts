@@ -59,7 +59,7 @@ export async function transfer(
   }
 
   for (const jobs of planUploads(content, manifests, repositories)) {
-    await inParallel(jobs, WIDTH, registries.world.signal, async (job, signal) => {
+    await inParallel(jobs, WIDTH, registries.machine.signal, async (job, signal) => {
       const arrival = await bring(job, signal);
       arrivals[arrival] += 1;
       if (arrival === "uploaded") uploadedBytes += job.blob.size;
@@ -112,7 +112,7 @@ async function putManifest(
   reference: Reference,
   manifest: StoredManifest,
 ): Promise<void> {
-  const { signal } = registries.world;
+  const { signal } = registries.machine;
   for (const force of [false, true]) {
     try {
       await sendManifest(registries, reference, manifest);

@@ -18,7 +18,7 @@ export async function verify(
   expected: Digest,
 ): Promise<void> {
   const findings = new Map<Reference, string>();
-  await inParallel(references, WIDTH, registries.world.signal, async (reference) => {
+  await inParallel(references, WIDTH, registries.machine.signal, async (reference) => {
     const found = await digestAt(registries, reference);
     if (found !== expected) findings.set(reference, found ?? "nothing");
   });

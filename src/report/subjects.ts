@@ -1,4 +1,4 @@
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { repositoriesOf } from "./outputs.ts";
 import type { Report } from "./report.ts";
 
@@ -15,7 +15,7 @@ interface Declared {
  */
 export async function declareSubjects(
   report: Report,
-  { env, files }: Pick<World, "env" | "files">,
+  { env, files }: Pick<Machine, "env" | "files">,
 ): Promise<readonly string[]> {
   const { GITHUB_ARTIFACTS: path, GITHUB_ARTIFACTS_LIST: list } = env;
   const { digest } = report.result;
@@ -31,7 +31,7 @@ export async function declareSubjects(
 
 async function readDeclared(
   path: string | undefined,
-  files: Pick<World["files"], "readText">,
+  files: Pick<Machine["files"], "readText">,
 ): Promise<NonNullable<Declared["subjects"]>> {
   if (!path) return [];
   const text = await files.readText(path).catch(() => "");

@@ -1,14 +1,14 @@
 import { createHash, type Hash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { cancelled, Failure } from "../errors.ts";
-import type { World } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
 import { type Patience, withRetries } from "../registry/retry.ts";
 import { printBytes } from "../text/byte-size.ts";
 import type { Asset } from "./choose.ts";
 import { type Place, placesOf, printPlace } from "./download-sources.ts";
 import { brokenConnection, openUrl } from "./request.ts";
 
-export type DownloadWorld = Pick<World, "files" | "http" | "actions" | "signal" | "now">;
+export type DownloadMachine = Pick<Machine, "files" | "http" | "actions" | "signal" | "now">;
 
 /** Bytes; four times the largest release of these tools. For files whose size is not known. */
 const MOST_BYTES = 1 << 30;
@@ -28,37 +28,37 @@ export async function download(
   asset: Asset,
   mirror: string | undefined,
   target: string,
-  world: DownloadWorld,
+  machine: DownloadMachine,
   patience: Patience,
 ): Promise<Place["from"]> {
   const places = placesOf(asset, mirror);
   for (const place of places) {
-    const isThere = await withRetries(world, patience, () => attempt(asset, place, target, world));
+    const isThere = await withRetries(machine, patience, () => attempt(asset, place, target, machine));
     if (isThere) return place.from;
   }
   throw notFound(asset, places);
 }
 
-async function attempt(asset: Asset, place: Place, target: string, world: DownloadWorld): Promise<boolean> {
-  const opened = place.kind === "file" ? await openFile(place.path, world) : await openUrl(place.url, world);
+async function attempt(asset: Asset, place: Place, target: string, machine: DownloadMachine): Promise<boolean> {
+  const opened = place.kind === "file" ? await openFile(place.path, machine) : await openUrl(place.url, machine);
   if (opened === undefined) return false;
   const shown = printPlace(place);
-  await world.files.remove(target);
+  await machine.files.remove(target);
   const hash = createHash("sha256");
-  const meter = watch(opened.body, asset, shown, hash, world);
+  const meter = watch(opened.body, asset, shown, hash, machine);
   try {
-    await pipeline(meter, world.files.sink(target, { mode: 0o600 }));
+    await pipeline(meter, machine.files.sink(target, { mode: 0o600 }));
   } catch (error) {
-    await world.files.remove(target);
-    throw explain(error, place, world);
+    await machine.files.remove(target);
+    throw explain(error, place, machine);
   }
   const sha256 = hash.digest("hex");
   if (sha256 === asset.sha256) return true;
-  await world.files.remove(target);
+  await machine.files.remove(target);
   throw mismatch(asset, shown, sha256);
 }
 
-async function openFile(path: string, { files }: DownloadWorld) {
+async function openFile(path: string, { files }: DownloadMachine) {
   return (await files.info(path)) === undefined ? undefined : { body: files.source(path) };
 }
 
@@ -68,7 +68,7 @@ async function* watch(
   { file, size }: Asset,
   shown: string,
   hash: Hash,
-  { actions }: DownloadWorld,
+  { actions }: DownloadMachine,
 ): AsyncGenerator<Uint8Array> {
   actions.info(`Fetching ${shown}${size === undefined ? "" : ` (${printBytes(size)})`}`);
   let done = 0;
@@ -87,7 +87,7 @@ async function* watch(
 }
 
 /** What broke was the reading, unless the disk says otherwise. */
-function explain(error: unknown, place: Place, { signal }: DownloadWorld): unknown {
+function explain(error: unknown, place: Place, { signal }: DownloadMachine): unknown {
   if (error instanceof Failure) return error;
   if (signal.aborted) return cancelled(signal, "The download was stopped", error);
   const isOfDisk = error instanceof Error && "syscall" in error && /^(?:open|write|close)$/.test(String(error.syscall));

@@ -4,7 +4,7 @@ import type { Files } from "../machine/machine.ts";
 /** Bytes from a file's start that tell what it is. */
 const HEAD = 20;
 
-interface Machine {
+interface ElfMachine {
   /** e_machine: https://www.sco.com/developers/gabi/latest/ch4.eheader.html */
   readonly number: number;
   readonly bits: 32 | 64;
@@ -12,7 +12,7 @@ interface Machine {
 }
 
 /** By Node's words for architectures. */
-const MACHINES: Readonly<Record<string, Machine>> = {
+const MACHINES: Readonly<Record<string, ElfMachine>> = {
   ia32: { number: 3, bits: 32, order: "little" },
   arm: { number: 40, bits: 32, order: "little" },
   x64: { number: 62, bits: 64, order: "little" },
@@ -46,18 +46,18 @@ export async function checkArchitecture(
   });
 }
 
-function readMachine(head: Buffer): Machine | undefined {
+function readMachine(head: Buffer): ElfMachine | undefined {
   if (head.length < HEAD || head.toString("latin1", 0, 4) !== "\x7fELF") return undefined;
   const order = head[5] === 2 ? "big" : "little";
   const number = order === "big" ? head.readUInt16BE(18) : head.readUInt16LE(18);
   return { number, bits: head[4] === 2 ? 64 : 32, order };
 }
 
-function sameMachine(one: Machine, other: Machine): boolean {
+function sameMachine(one: ElfMachine, other: ElfMachine): boolean {
   return one.number === other.number && one.bits === other.bits && one.order === other.order;
 }
 
-function nameOf(machine: Machine): string {
-  const [name] = Object.entries(MACHINES).find(([, one]) => sameMachine(one, machine)) ?? [];
-  return name ?? `an unknown machine (${machine.number})`;
+function nameOf(program: ElfMachine): string {
+  const [name] = Object.entries(MACHINES).find(([, one]) => sameMachine(one, program)) ?? [];
+  return name ?? `an unknown machine (${program.number})`;
 }

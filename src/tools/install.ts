@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path/posix";
 import { asFailure, Failure } from "../errors.ts";
-import type { ToolCache, World } from "../machine/machine.ts";
+import type { Machine, ToolCache } from "../machine/machine.ts";
 import { PATIENCE, type Patience } from "../registry/retry.ts";
 import { RELEASES } from "./catalogue.ts";
 import type { Asset } from "./choose.ts";
@@ -10,7 +10,7 @@ import { findDifference, writeRecord } from "./record.ts";
 import type { ToolName, ToolSettings } from "./tool-request.ts";
 import { unpackPrograms } from "./unpack.ts";
 
-export interface ToolWorld extends Pick<World, "files" | "http" | "actions" | "signal" | "now" | "architecture"> {
+export interface ToolMachine extends Pick<Machine, "files" | "http" | "actions" | "signal" | "now" | "architecture"> {
   readonly toolCache: ToolCache;
 }
 
@@ -35,23 +35,23 @@ const cacheName = (tool: ToolName): string => `bento-image-${tool}`;
 export async function installTool(
   asset: Asset,
   settings: Pick<ToolSettings, "toolMirror" | "install">,
-  world: ToolWorld,
+  machine: ToolMachine,
   patience: Patience = PATIENCE,
 ): Promise<InstalledTool> {
   if (settings.install !== "always") {
-    const root = await findSound(asset, world);
+    const root = await findSound(asset, machine);
     if (root !== undefined) return installed(asset, root, "cache");
   }
-  const work = join(await world.files.scratch(), `tool-${randomUUID()}`);
-  await world.files.makeDirectory(join(work, "programs"), 0o700);
+  const work = join(await machine.files.scratch(), `tool-${randomUUID()}`);
+  await machine.files.makeDirectory(join(work, "programs"), 0o700);
   try {
     const file = join(work, "download");
-    const from = await download(asset, settings.toolMirror, file, world, patience);
-    const root = await addToCache(asset, file, join(work, "programs"), settings.install === "always", world);
-    world.actions.info(`Installed ${asset.tool} ${asset.version} from the ${from}`);
+    const from = await download(asset, settings.toolMirror, file, machine, patience);
+    const root = await addToCache(asset, file, join(work, "programs"), settings.install === "always", machine);
+    machine.actions.info(`Installed ${asset.tool} ${asset.version} from the ${from}`);
     return installed(asset, root, from);
   } finally {
-    await world.files.remove(work);
+    await machine.files.remove(work);
   }
 }
 
@@ -59,7 +59,7 @@ function installed({ tool, version }: Asset, root: string, from: InstalledTool["
   return { name: tool, version, root, directory: join(root, RELEASES[tool].path), from };
 }
 
-async function findSound(asset: Asset, { toolCache, files, actions }: ToolWorld): Promise<string | undefined> {
+async function findSound(asset: Asset, { toolCache, files, actions }: ToolMachine): Promise<string | undefined> {
   const root = await toolCache.find(cacheName(asset.tool), asset.version, asset.architecture);
   if (root === undefined) return undefined;
   const difference = await findDifference(root, asset, files);
@@ -75,10 +75,10 @@ async function addToCache(
   file: string,
   directory: string,
   replace: boolean,
-  world: ToolWorld,
+  machine: ToolMachine,
 ): Promise<string> {
-  const { files, toolCache } = world;
-  const programs = await unpackPrograms(asset, file, directory, world);
+  const { files, toolCache } = machine;
+  const programs = await unpackPrograms(asset, file, directory, machine);
   await writeRecord(directory, asset, programs, files);
   const isSound = async (root: string): Promise<boolean> =>
     !replace && (await findDifference(root, asset, files)) === undefined;

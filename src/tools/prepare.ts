@@ -4,7 +4,7 @@ import { inParallel } from "../registry/parallel.ts";
 import { masksOf } from "../secrets/masks.ts";
 import { Secret } from "../secrets/secret.ts";
 import { chooseAssets } from "./choose.ts";
-import { type InstalledTool, installTool, type ToolWorld } from "./install.ts";
+import { type InstalledTool, installTool, type ToolMachine } from "./install.ts";
 import type { ToolName, ToolSettings } from "./tool-request.ts";
 
 /** Tools under way together. */
@@ -20,19 +20,19 @@ const AT_ONCE = 2;
 export async function prepareTools(
   names: readonly ToolName[],
   settings: ToolSettings,
-  world: ToolWorld,
+  machine: ToolMachine,
 ): Promise<readonly InstalledTool[]> {
   if (settings.install === "never" && names.length > 0) throw notInstalled(names);
-  maskPassword(settings.toolMirror, world);
-  const assets = chooseAssets(names, settings, world.architecture);
+  maskPassword(settings.toolMirror, machine);
+  const assets = chooseAssets(names, settings, machine.architecture);
   const found: InstalledTool[] = [];
-  await inParallel([...assets.entries()], AT_ONCE, world.signal, async ([index, asset], signal) => {
-    found[index] = await installTool(asset, settings, { ...world, signal });
+  await inParallel([...assets.entries()], AT_ONCE, machine.signal, async ([index, asset], signal) => {
+    found[index] = await installTool(asset, settings, { ...machine, signal });
   });
   return found;
 }
 
-function maskPassword(mirror: string | undefined, { actions }: ToolWorld): void {
+function maskPassword(mirror: string | undefined, { actions }: ToolMachine): void {
   const password = URL.parse(mirror ?? "")?.password ?? "";
   for (const mask of masksOf(new Secret(unquote(password)))) actions.mask(mask);
 }

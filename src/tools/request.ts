@@ -1,9 +1,9 @@
 import { Failure } from "../errors.ts";
-import type { HttpResponse, World } from "../machine/machine.ts";
+import type { HttpResponse, Machine } from "../machine/machine.ts";
 import { failureOfConnection, TransientFailure } from "../registry/failures.ts";
 import { printUrl } from "./download-sources.ts";
 
-export type RequestWorld = Pick<World, "http" | "signal" | "now">;
+export type RequestMachine = Pick<Machine, "http" | "signal" | "now">;
 
 const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -27,12 +27,12 @@ const REASONS: Readonly<Record<string, string>> = {
  * From https it leads only to https.
  * @throws {TransientFailure} network, rate-limit; Failure network, auth.
  */
-export async function openUrl(start: URL, world: RequestWorld): Promise<HttpResponse | undefined> {
+export async function openUrl(start: URL, machine: RequestMachine): Promise<HttpResponse | undefined> {
   let url = start;
   for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-    const response = await request(url, world);
+    const response = await request(url, machine);
     const location = response.headers["location"];
-    if (!REDIRECTS.has(response.status) || location === undefined) return accept(response, url, world);
+    if (!REDIRECTS.has(response.status) || location === undefined) return accept(response, url, machine);
     response.body.destroy();
     const next = new URL(location, url);
     if (next.protocol !== "https:" && (url.protocol === "https:" || next.protocol !== "http:")) {
@@ -43,9 +43,9 @@ export async function openUrl(start: URL, world: RequestWorld): Promise<HttpResp
   throw new Failure("network", `${printUrl(start)} redirects more than ${MAX_REDIRECTS} times`);
 }
 
-async function request(url: URL, world: RequestWorld): Promise<HttpResponse> {
+async function request(url: URL, machine: RequestMachine): Promise<HttpResponse> {
   try {
-    return await world.http.request({ method: "GET", url, headers: { "user-agent": "bento-image" } });
+    return await machine.http.request({ method: "GET", url, headers: { "user-agent": "bento-image" } });
   } catch (error) {
     throw brokenConnection(error, url);
   }
@@ -74,13 +74,13 @@ function wordsOf(error: unknown): { readonly message: string; readonly code: str
   return { message: error.message || error.name, code: "code" in error ? String(error.code) : "" };
 }
 
-function accept(response: HttpResponse, url: URL, world: RequestWorld): HttpResponse | undefined {
+function accept(response: HttpResponse, url: URL, machine: RequestMachine): HttpResponse | undefined {
   const { status, headers, body } = response;
   if (status === 200) return response;
   body.destroy();
   if (status === 404 || status === 410) return undefined;
   const message = `${printUrl(url)} answered ${status}.`;
-  const wait = retryAfter(headers["retry-after"], world.now());
+  const wait = retryAfter(headers["retry-after"], machine.now());
   if (status === 429) {
     const hint = "Try again later, or give a mirror in the input tool-mirror.";
     throw new TransientFailure("rate-limit", message, { code: "TooManyRequests", hint }, wait);

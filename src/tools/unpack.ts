@@ -4,12 +4,12 @@ import { gunzip } from "../bento/archive/decompress.ts";
 import { memberPath } from "../bento/archive/names.ts";
 import { type MemberSink, unpackTar } from "../bento/archive/tar.ts";
 import { asFailure, Failure } from "../errors.ts";
-import type { Files, World } from "../machine/machine.ts";
+import type { Files, Machine } from "../machine/machine.ts";
 import { RELEASES } from "./catalogue.ts";
 import type { Asset } from "./choose.ts";
 import { checkArchitecture } from "./elf.ts";
 
-type UnpackWorld = Pick<World, "files">;
+type UnpackMachine = Pick<Machine, "files">;
 
 /** Bytes of all programs together; a nerdctl-full has some 600 MB. */
 const MOST_BYTES = 4_000_000_000;
@@ -26,13 +26,13 @@ export async function unpackPrograms(
   asset: Asset,
   file: string,
   directory: string,
-  world: UnpackWorld,
+  machine: UnpackMachine,
 ): Promise<readonly string[]> {
   const { layout, path, program } = RELEASES[asset.tool];
   const programs =
     "program" in layout
-      ? await takeProgram(layout.program, file, directory, world)
-      : await takeFolders(asset, layout.folders, file, directory, world);
+      ? await takeProgram(layout.program, file, directory, machine)
+      : await takeFolders(asset, layout.folders, file, directory, machine);
   if (!programs.includes(join(path, program))) {
     throw new Failure("tool", `${asset.file} holds no ${join(path, program)}`, {
       code: "ProgramMissing",
@@ -40,12 +40,12 @@ export async function unpackPrograms(
     });
   }
   for (const name of programs) {
-    await checkArchitecture(join(directory, name), `${name} of ${asset.file}`, asset.architecture, world.files);
+    await checkArchitecture(join(directory, name), `${name} of ${asset.file}`, asset.architecture, machine.files);
   }
   return programs;
 }
 
-async function takeProgram(name: string, file: string, directory: string, { files }: UnpackWorld) {
+async function takeProgram(name: string, file: string, directory: string, { files }: UnpackMachine) {
   await files.rename(file, join(directory, name));
   await files.setMode(join(directory, name), 0o755);
   return [name];
@@ -56,7 +56,7 @@ async function takeFolders(
   folders: readonly string[],
   file: string,
   directory: string,
-  { files }: UnpackWorld,
+  { files }: UnpackMachine,
 ): Promise<readonly string[]> {
   const programs = new Programs(folders, directory, files);
   const source = files.source(file);

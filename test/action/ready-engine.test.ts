@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { readyEngine } from "../../src/action/ready-engine.ts";
 import { decodeWith } from "../../src/inputs/decode.ts";
-import type { Invocation, World } from "../../src/machine/machine.ts";
+import type { Invocation, Machine } from "../../src/machine/machine.ts";
 import { HEALTHY } from "../fakes/answers.ts";
-import { testWorld } from "../registry/fixture.ts";
+import { testMachine } from "../registry/fixture.ts";
 
 /** A machine with these programs, whose engines answer when they are named. */
-function machine(programs: readonly string[], healthy = true) {
+function setting(programs: readonly string[], healthy = true) {
   const asked: string[] = [];
   const said: string[] = [];
   const refuse = (what: string) => (): never => {
     throw new Error(`${what} must not be touched`);
   };
-  const world = {
-    ...testWorld(),
+  const machine = {
+    ...testMachine(),
     processes: {
       which: async (program: string) => (programs.includes(program) ? `/bin/${program}` : undefined),
       ask: refuse("a helper"),
@@ -28,29 +28,29 @@ function machine(programs: readonly string[], healthy = true) {
     http: { request: refuse("the network") },
     toolCache: refuse("the tool cache"),
     system: refuse("the system"),
-  } as unknown as World;
-  return { world, asked, said };
+  } as unknown as Machine;
+  return { machine, asked, said };
 }
 
-function ready(world: World, given: Readonly<Record<string, string>>, env = {}) {
+function ready(machine: Machine, given: Readonly<Record<string, string>>, env = {}) {
   const variables = Object.entries({ bento: "iris", ...given }).map(([name, value]) => [
     `INPUT_${name.toUpperCase()}`,
     value,
   ]);
   const { inputs } = decodeWith(Object.fromEntries(variables), () => []);
-  return readyEngine({ inputs, env: { PATH: "/bin", ...env }, world });
+  return readyEngine({ inputs, env: { PATH: "/bin", ...env }, machine });
 }
 
 describe("An engine that answers", () => {
   it("is taken as it is: nothing is looked for, installed or started", async () => {
-    const { world } = machine(["buildctl"]);
-    const { backend, env } = await ready(world, { backend: "buildctl" });
+    const { machine } = setting(["buildctl"]);
+    const { backend, env } = await ready(machine, { backend: "buildctl" });
     expect([backend.name, env]).toEqual(["buildctl", { PATH: "/bin" }]);
   });
 
   it("is chosen by auto, which says why in one line", async () => {
-    const { world, said } = machine(["podman"]);
-    expect((await ready(world, {})).backend.name).toBe("podman");
+    const { machine, said } = setting(["podman"]);
+    expect((await ready(machine, {})).backend.name).toBe("podman");
     expect(said).toEqual([expect.stringMatching(/^backend: auto is podman here \(docker: docker is not on PATH/)]);
   });
 });
@@ -59,19 +59,19 @@ describe("A set-up is not begun", () => {
   it.each(["docker", "buildx", "podman", "buildah", "nerdctl", "buildctl"])(
     "with install: never; %s fails as it is",
     async (backend) => {
-      const { world } = machine([]);
-      await expect(ready(world, { backend, install: "never" })).rejects.toMatchObject({ code: "ToolMissing" });
+      const { machine } = setting([]);
+      await expect(ready(machine, { backend, install: "never" })).rejects.toMatchObject({ code: "ToolMissing" });
     },
   );
 
   it("with install: never and auto, which tells of every backend", async () => {
-    const { world } = machine([]);
-    await expect(ready(world, { install: "never" })).rejects.toMatchObject({ code: "NoEngine" });
+    const { machine } = setting([]);
+    await expect(ready(machine, { install: "never" })).rejects.toMatchObject({ code: "NoEngine" });
   });
 
   it("on a dry run, which asks nothing", async () => {
-    const { world, asked } = machine([]);
-    await ready(world, { "dry-run": "true" });
+    const { machine, asked } = setting([]);
+    await ready(machine, { "dry-run": "true" });
     expect(asked).toEqual([]);
   });
 
@@ -79,8 +79,8 @@ describe("A set-up is not begun", () => {
     ["builder", { builder: "unix:///run/mine.sock" }, {}],
     ["BUILDKIT_HOST", {}, { BUILDKIT_HOST: "unix:///run/mine.sock" }],
   ])("in place of an engine that %s names and that does not answer", async (_, given, env) => {
-    const { world } = machine(["buildctl"], false);
-    await expect(ready(world, { backend: "buildctl", ...given }, env)).rejects.toMatchObject({
+    const { machine } = setting(["buildctl"], false);
+    await expect(ready(machine, { backend: "buildctl", ...given }, env)).rejects.toMatchObject({
       class: "engine",
       message: expect.stringMatching(/^buildctl cannot reach (?:a|the) buildkitd/),
     });

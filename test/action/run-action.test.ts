@@ -17,7 +17,7 @@ async function play(story: string) {
   const script = `import { openDoor } from ${JSON.stringify(DOOR)};
     const evil = () => new Error(${JSON.stringify(MESSAGE)});
     const idle = () => new Promise((done) => setTimeout(done, 20_000));
-    await openDoor(async (world) => { await world.files.scratch(); ${story} });`;
+    await openDoor(async (machine) => { await machine.files.scratch(); ${story} });`;
   const env = { PATH: process.env["PATH"], RUNNER_TEMP: temporary };
   const ended = await new Promise<{ code: unknown; stdout: string; stderr: string }>((done) => {
     execFile(process.execPath, ["--input-type=module", "-e", script], { env }, (error, stdout, stderr) =>
@@ -31,7 +31,7 @@ it.each([
   ["its story fails", "throw evil();"],
   ["something throws that nobody waits for", "setImmediate(() => { throw evil(); }); await idle();"],
   ["a promise fails that nobody waits for", "void Promise.reject(evil()); await idle();"],
-  ["it cannot tidy up", "world.workers.dispose = () => Promise.reject(evil());"],
+  ["it cannot tidy up", "machine.workers.dispose = () => Promise.reject(evil());"],
 ])("A run ends as a bug that is told to the runner, and not in commands to it, when %s", async (_, story) => {
   const { code, stdout, stderr, left } = await play(story);
   expect([code, unmeantIn(stdout), stderr]).toEqual([1, [], ""]);

@@ -10,7 +10,7 @@ import { cancelled, Failure } from "../../src/errors.ts";
 import { type Digest, digestOf } from "../../src/oci/digest.ts";
 import { parseReference, type Repository } from "../../src/oci/reference.ts";
 import type { Registries } from "../../src/registry/registries.ts";
-import { testWorld } from "../registry/fixture.ts";
+import { testMachine } from "../registry/fixture.ts";
 import { modelIn, WEIGHTS } from "./bentos.ts";
 import { storeEnvironment } from "./environments.ts";
 import { changeLast, checkWhole, type Ground, hasTag, IMMUTABLE, makeGround, tagsOf } from "./ground.ts";
@@ -233,9 +233,9 @@ describe("Storing something for later runs", () => {
   const root = document("application/vnd.oci.image.manifest.v1+json", { layers: [] });
 
   function registriesThat(fail: () => never, signal = new AbortController().signal): Registries & { sent: number } {
-    const world = { ...testWorld(), signal };
+    const machine = { ...testMachine(), signal };
     const registries = {
-      world,
+      machine,
       sent: 0,
       refusedMounts: new Set<string>(),
       retrying: <T>(work: () => Promise<T>) => work(),

@@ -8,12 +8,12 @@ import { decodeWith } from "../../src/inputs/decode.ts";
 import type { Inputs } from "../../src/inputs/schema.ts";
 import { type HashJob, performHash } from "../../src/layers/hash.ts";
 import { realFiles } from "../../src/machine/files.ts";
-import type { Env, Workers, World } from "../../src/machine/machine.ts";
+import type { Env, Machine, Workers } from "../../src/machine/machine.ts";
 import { type Digest, digestOf } from "../../src/oci/digest.ts";
 import { parseReference } from "../../src/oci/reference.ts";
 import { openStopwatch, type Stopwatch } from "../../src/report/stopwatch.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
-import { IMPATIENT, openTestRegistry, startRegistry, testWorld } from "../registry/fixture.ts";
+import { IMPATIENT, openTestRegistry, startRegistry, testMachine } from "../registry/fixture.ts";
 import { type BentoChange, bentoIn, FILES, modelIn, recipeOf, type Tree, WEIGHTS, writeTree } from "./bentos.ts";
 import { FakeBuilder } from "./builder.ts";
 import { MANIFEST, storeBlob, storeManifest } from "./environments.ts";
@@ -85,12 +85,12 @@ export class Ground {
     return `${this.fake.host}/${tag}`;
   }
 
-  world(signal = new AbortController().signal, lines: string[] = []): World {
-    const world = testWorld({}, undefined, signal);
+  machine(signal = new AbortController().signal, lines: string[] = []): Machine {
+    const machine = testMachine({}, undefined, signal);
     const say = (): void => undefined;
     const print = (line: string): void => void lines.push(line);
     return {
-      ...world,
+      ...machine,
       workspace: this.root,
       architecture: "x64",
       system: () => Promise.reject(new Error("no engine to start")),
@@ -99,9 +99,9 @@ export class Ground {
       filter: () => {
         throw new Error("nothing to unpack");
       },
-      workers: { width: 1, run: (job) => performHash(job as HashJob, world.files.enclosed) },
+      workers: { width: 1, run: (job) => performHash(job as HashJob, machine.files.enclosed) },
       actions: {
-        ...world.actions,
+        ...machine.actions,
         info: print,
         warning: print,
         notice: print,
@@ -130,8 +130,8 @@ export class Ground {
     } = options;
     const lines: string[] = [];
     const builder = new FakeBuilder(this.fake, build, afterBuild, environmentLayers);
-    const world: World = {
-      ...this.world(signal, lines),
+    const machine: Machine = {
+      ...this.machine(signal, lines),
       env,
       processes: builder.processes,
       ...(workers === undefined ? {} : { workers }),
@@ -141,8 +141,18 @@ export class Ground {
     const models = others ?? [modelIn(this.model, modelCreated)];
     const inputs = inputsOf({ backend: "buildctl", tags: this.name("acme/iris:1"), push: "true", ...given });
     const recipe = recipeOf(bento, models, inputs.buildArgs);
-    const watch = after(openStopwatch(world.now), "find the environment", beforeMake);
-    const job: Job = { inputs, bento, models, recipe, authFile: undefined, env: {}, watch, world, patience: IMPATIENT };
+    const watch = after(openStopwatch(machine.now), "find the environment", beforeMake);
+    const job: Job = {
+      inputs,
+      bento,
+      models,
+      recipe,
+      authFile: undefined,
+      env: {},
+      watch,
+      machine,
+      patience: IMPATIENT,
+    };
     const outcome = await buildDirectly(job, recipe);
     if ("declined" in outcome) throw new Error(outcome.declined);
     const { digest } = outcome.result;

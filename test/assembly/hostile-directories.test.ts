@@ -23,7 +23,7 @@ import type { EnclosedFiles } from "../../src/machine/enclosure.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { imageSource } from "../../src/recipe/dockerfile/dockerfile.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
-import { type Machine, makeMachine } from "../bento/machine.ts";
+import { makeSetting, type Setting } from "../bento/setting.ts";
 import { recipeOf } from "./bentos.ts";
 import { bytesOf, EPOCH } from "./plans.ts";
 
@@ -32,7 +32,7 @@ const CANARY = "canary-9174";
 const ENVIRONMENT = (await readFile("/proc/self/environ", "latin1")).slice(0, 40);
 
 interface Hostile {
-  readonly machine: Machine;
+  readonly setting: Setting;
   /** Absolute path of the Bento's directory. */
   readonly bento: string;
   readonly outside: string;
@@ -43,50 +43,50 @@ interface Hostile {
 
 /** A real Bento that holds its models, and all that is done with its files, but for what registries and builders do. */
 async function makeHostile(name: string, tag: string): Promise<Hostile> {
-  const machine = await makeMachine();
-  const { root } = machine;
+  const setting = await makeSetting();
+  const { root } = setting;
   const home = await unpackFixture(join(root, "store"), `good/${name}/home.tar.gz`);
-  const located = await locateBento({ bento: tag, bentomlHome: home }, machine.world);
-  const bento = join(machine.world.workspace, "bento");
+  const located = await locateBento({ bento: tag, bentomlHome: home }, setting.machine);
+  const bento = join(setting.machine.workspace, "bento");
   const outside = join(root, "outside");
   await rename(located.directory.path, bento);
   await cp(join(home, "models"), join(bento, "models"), { recursive: true }).catch(() => undefined);
   await rm(home, { recursive: true });
   const seen = new Set<string>();
-  const enclosed = recording(machine.world.files.enclosed, (path) => {
+  const enclosed = recording(setting.machine.files.enclosed, (path) => {
     if (path.startsWith(`${bento}/`)) seen.add(relative(bento, path));
   });
-  const files = { ...machine.world.files, enclosed };
+  const files = { ...setting.machine.files, enclosed };
   const http = { request: () => Promise.reject(new Error("no test here needs the network")) };
-  const world = { ...machine.world, files, http };
+  const machine = { ...setting.machine, files, http };
   const threads = { width: 2, run: (job: unknown) => performHash(job as HashJob, blockingFiles()) };
 
   return {
-    machine,
+    setting,
     bento,
     outside,
     seen,
     async run({ dockerfile = "generated", meanwhile = async () => undefined } = {}) {
-      const read = await readBento(await locateBento({ bento }, world), world);
-      const models = await locateModels(read, {}, world);
+      const read = await readBento(await locateBento({ bento }, machine), machine);
+      const models = await locateModels(read, {}, machine);
       const recipe = recipeOf(read, models);
       await meanwhile();
       const inputs = { dockerfile, buildArgs: {} } as Parameters<typeof deriveSource>[0]["inputs"];
       const source = await deriveSource(
         { inputs, bento: read, models, recipe: undefined },
         { link: true },
-        world,
+        machine,
       ).catch((error: unknown) => ignoreMissingDockerfile(error, imageSource(recipe)));
       const told: string[] = [];
       for (const one of [source, imageSource(recipe)]) {
-        await keepFiles(one, world);
+        await keepFiles(one, machine);
         told.push(one.dockerfile);
       }
       const platform = { os: "linux", architecture: "amd64" };
       const none = { buildArgs: {}, secretIds: [], sshIds: [], addHosts: [], compression: { format: "gzip" as const } };
       await environmentKey({ ...none, recipe, platform, base: digestOf("base"), epoch: EPOCH }, enclosed);
       const order = { epoch: EPOCH, compression: { format: "none" as const } };
-      for (const { plan } of await planPayload(recipe, models, order, world)) {
+      for (const { plan } of await planPayload(recipe, models, order, machine)) {
         await chooseEncoding(plan, { format: "gzip", auto: true }, enclosed);
         await measureLayer(plan, { kind: "none" }, { files, workers: threads });
         told.push((await bytesOf(blobOf(plan, { kind: "none" }, enclosed))).toString("latin1"));
@@ -165,7 +165,7 @@ function isClean(text: string): boolean {
 }
 
 /** All that the run kept and said. */
-async function leftBy({ machine: { temporary, said } }: Hostile): Promise<string> {
+async function leftBy({ setting: { temporary, said } }: Hostile): Promise<string> {
   const entries = await readdir(temporary, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return [...(await Promise.all(files.map((path) => readFile(path, "latin1")))), ...said].join("\n");

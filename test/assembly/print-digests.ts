@@ -15,7 +15,7 @@ import { EPOCH, noise } from "./plans.ts";
 
 const [root = "", order = "", time = ""] = process.argv.slice(2);
 const files = realFiles(root);
-const world = { files, workers: { width: 1, run: (job: unknown) => performHash(job as HashJob, files.enclosed) } };
+const machine = { files, workers: { width: 1, run: (job: unknown) => performHash(job as HashJob, files.enclosed) } };
 
 function ordered(tree: Tree): Tree {
   const entries = Object.entries(tree);
@@ -43,10 +43,10 @@ for (const directory of [bento, model.directory.path]) {
 
 const compressions: readonly Compression[] = [{ format: "gzip", auto: true }, { format: "zstd" }, { format: "none" }];
 for (const compression of compressions) {
-  const jobs = await planPayload(recipeOf(bentoIn(bento), [model]), [model], { epoch: EPOCH, compression }, world);
+  const jobs = await planPayload(recipeOf(bentoIn(bento), [model]), [model], { epoch: EPOCH, compression }, machine);
   for (const { plan, key } of jobs) {
     const { encoding } = await chooseEncoding(plan, compression, files.enclosed);
-    const { diffId, digest } = await measureLayer(plan, encoding, world);
+    const { diffId, digest } = await measureLayer(plan, encoding, machine);
     process.stdout.write(`${encoding.kind} ${plan.title} ${key ?? ""} ${diffId} ${digest}\n`);
   }
 }

@@ -19,17 +19,17 @@ const WEIGHTS = `model acme--words:1 (${hexOf(digestOf(BYTES)).slice(0, 12)}…)
 
 /** A Bento whose model is one big file that is at the Hub alone. */
 async function setUpRemote(...tricks: readonly Trick[]) {
-  const [ground, { hub, world, cache }] = await Promise.all([makeGround(), setUp()]);
+  const [ground, { hub, machine, cache }] = await Promise.all([makeGround(), setUp()]);
   hub.tricks.push(...tricks, weighing(BYTES));
-  const located = await locateSnapshot(words(hub), world, { pace: PACE, remoteFrom: BYTES.length });
+  const located = await locateSnapshot(words(hub), machine, { pace: PACE, remoteFrom: BYTES.length });
   hub.asked.length = 0;
   return {
     ground,
     hub,
     cache,
-    world,
+    machine,
     located,
-    run: (given: Readonly<Record<string, string>> = {}) => ground.run(given, { models: [located], env: world.env }),
+    run: (given: Readonly<Record<string, string>> = {}) => ground.run(given, { models: [located], env: machine.env }),
   };
 }
 
@@ -58,9 +58,9 @@ describe("A file that is at the Hub alone", () => {
   });
 
   it("gives the very same image as from the disk", async () => {
-    const { ground, world, located, run } = await setUpRemote();
+    const { ground, machine, located, run } = await setUpRemote();
     await run();
-    const models = [await fetchSnapshot(located, world, PACE)];
+    const models = [await fetchSnapshot(located, machine, PACE)];
     const again = await makeGround();
     const other = await again.run({}, { models });
     expect(Object.values(other.origins)).not.toContain("streamed");
@@ -173,13 +173,13 @@ describe("Files at the Hub are downloaded first", () => {
       ground,
       hub,
       located,
-      world: { env },
+      machine: { env },
     } = await setUpRemote();
     const lines: string[] = [];
-    const world = { ...ground.world(), env };
-    const actions = { ...world.actions, info: (line: string) => void lines.push(line) };
-    const watch = openStopwatch(world.now);
-    const job = { models: [located], watch, world: { ...world, actions } };
+    const machine = { ...ground.machine(), env };
+    const actions = { ...machine.actions, info: (line: string) => void lines.push(line) };
+    const watch = openStopwatch(machine.now);
+    const job = { models: [located], watch, machine: { ...machine, actions } };
     const [fetched] = await fetchRemote(job, "a layout is written, too");
     expect(lines[0]).toBe("1 files at the Hub are downloaded first: a layout is written, too");
     expect(fetched).toMatchObject({ files: [{ source: located.files[0]?.source }] });

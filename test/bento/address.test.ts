@@ -5,15 +5,15 @@ import { locateBento } from "../../src/bento/address.ts";
 import { bentomlHome } from "../../src/bento/home.ts";
 import { enclosureOf } from "../fakes/enclosed.ts";
 import { unpackFixture } from "./fixtures.ts";
-import { makeMachine } from "./machine.ts";
+import { makeSetting } from "./setting.ts";
 
 /** The store with shelf:abc123, abc124, abd999 and zzz; abc124 is the newest. */
 async function shelf() {
-  const machine = await makeMachine();
-  const home = await unpackFixture(join(machine.root, "home/bentoml"), "good/store/home.tar.gz");
+  const setting = await makeSetting();
+  const home = await unpackFixture(join(setting.root, "home/bentoml"), "good/store/home.tar.gz");
   const locate = (bento: string, bentomlHome?: string) =>
-    locateBento({ bento, ...(bentomlHome === undefined ? {} : { bentomlHome }) }, machine.world);
-  return { ...machine, home, locate, versions: join(home, "bentos/shelf") };
+    locateBento({ bento, ...(bentomlHome === undefined ? {} : { bentomlHome }) }, setting.machine);
+  return { ...setting, home, locate, versions: join(home, "bentos/shelf") };
 }
 
 describe("A tag of the store", () => {
@@ -62,14 +62,14 @@ describe("A tag of the store", () => {
   });
 
   it("when nothing fits, the message says what was looked for, where, and what there is", async () => {
-    const { locate, versions, world, home } = await shelf();
+    const { locate, versions, machine, home } = await shelf();
     await expect(locate("shelf:q")).rejects.toMatchObject({
       class: "input",
       code: "NotFound",
       message: expect.stringMatching(/shelf:q/),
     });
     const message = await locate("nobody").catch((error: Error) => error.message);
-    expect(message).toContain(join(world.workspace, "nobody"));
+    expect(message).toContain(join(machine.workspace, "nobody"));
     expect(message).toContain(join(home, "bentos"));
     expect(message).toContain("shelf:abc124");
     await rm(versions, { recursive: true });
@@ -79,18 +79,18 @@ describe("A tag of the store", () => {
 
 describe("What exists as a path wins over a tag", () => {
   it("a directory in the workspace with the name of a Bento", async () => {
-    const { locate, versions, world } = await shelf();
-    await cp(join(versions, "zzz"), join(world.workspace, "shelf"), { recursive: true });
+    const { locate, versions, machine } = await shelf();
+    await cp(join(versions, "zzz"), join(machine.workspace, "shelf"), { recursive: true });
     expect(await locate("shelf")).toMatchObject({
       origin: "directory",
-      directory: { path: join(world.workspace, "shelf") },
+      directory: { path: join(machine.workspace, "shelf") },
     });
     expect(await locate("./shelf/")).toMatchObject({ origin: "directory" });
   });
 
   it("a directory that is no Bento says how to mean the tag", async () => {
-    const { locate, world } = await shelf();
-    await mkdir(join(world.workspace, "shelf"));
+    const { locate, machine } = await shelf();
+    await mkdir(join(machine.workspace, "shelf"));
     await expect(locate("shelf")).rejects.toMatchObject({
       code: "ManifestMissing",
       hint: expect.stringContaining("shelf:latest"),
@@ -98,37 +98,37 @@ describe("What exists as a path wins over a tag", () => {
   });
 
   it("through links, home and variables", async () => {
-    const { locate, versions, world } = await shelf();
-    await symlink(join(versions, "zzz"), join(world.workspace, "current"));
+    const { locate, versions, machine } = await shelf();
+    await symlink(join(versions, "zzz"), join(machine.workspace, "current"));
     expect((await locate("current")).directory.path).toBe(join(versions, "zzz"));
     expect((await locate("~/bentoml/bentos/shelf/zzz")).directory.path).toBe(join(versions, "zzz"));
     expect((await locate("$HOME/bentoml/bentos/shelf/zzz")).directory.path).toBe(join(versions, "zzz"));
   });
 
   it.each(["./gone", "dist/gone.bento", "gone.tar.gz", "/nowhere/at/all"])("%s can only be a path", async (path) => {
-    const { locate, world } = await shelf();
+    const { locate, machine } = await shelf();
     await expect(locate(path)).rejects.toMatchObject({
       class: "input",
       code: "NotFound",
-      hint: expect.stringContaining(world.workspace),
+      hint: expect.stringContaining(machine.workspace),
     });
   });
 
   it("a link that leads nowhere is said to be one", async () => {
-    const { locate, world } = await shelf();
-    await symlink("nothing", join(world.workspace, "dangling"));
+    const { locate, machine } = await shelf();
+    await symlink("nothing", join(machine.workspace, "dangling"));
     await expect(locate("dangling")).rejects.toMatchObject({ code: "NotFound" });
   });
 });
 
 describe("The store is", () => {
   it("what the input names, else BENTOML_HOME, else ~/bentoml", async () => {
-    const world = { env: { HOME: "/home/me", BENTOML_HOME: "$ROOT/store", ROOT: "~/deep" }, workspace: "/w" };
-    expect(bentomlHome("mine", world)).toBe("/w/mine");
-    expect(bentomlHome("${ROOT}/x", world)).toBe("/home/me/deep/x");
-    expect(bentomlHome(undefined, world)).toBe("/home/me/deep/store");
-    expect(bentomlHome("", { ...world, env: { HOME: "/home/me" } })).toBe("/home/me/bentoml");
-    expect(bentomlHome("$A", { ...world, env: { A: "$A" } })).toBe("/w/$A");
+    const machine = { env: { HOME: "/home/me", BENTOML_HOME: "$ROOT/store", ROOT: "~/deep" }, workspace: "/w" };
+    expect(bentomlHome("mine", machine)).toBe("/w/mine");
+    expect(bentomlHome("${ROOT}/x", machine)).toBe("/home/me/deep/x");
+    expect(bentomlHome(undefined, machine)).toBe("/home/me/deep/store");
+    expect(bentomlHome("", { ...machine, env: { HOME: "/home/me" } })).toBe("/home/me/bentoml");
+    expect(bentomlHome("$A", { ...machine, env: { A: "$A" } })).toBe("/w/$A");
   });
 
   it.each([
@@ -157,12 +157,12 @@ describe("The store is", () => {
 
 describe("A link of the checkout", () => {
   async function checkout() {
-    const machine = await shelf();
-    const { world, versions } = machine;
-    await mkdir(join(world.workspace, ".git"));
-    await writeFile(join(world.workspace, ".git/config"), "extraheader = AUTHORIZATION: basic");
-    await cp(join(versions, "zzz"), world.workspace, { recursive: true });
-    return machine;
+    const setting = await shelf();
+    const { machine, versions } = setting;
+    await mkdir(join(machine.workspace, ".git"));
+    await writeFile(join(machine.workspace, ".git/config"), "extraheader = AUTHORIZATION: basic");
+    await cp(join(versions, "zzz"), machine.workspace, { recursive: true });
+    return setting;
   }
   const UNSAFE = { class: "bento", code: "UnsafePath" };
 
@@ -171,41 +171,41 @@ describe("A link of the checkout", () => {
     ["the workspace, by its path", "my-bento", undefined],
     ["the workspace, from further down", "deep/down/my-bento", "../.."],
   ])("makes no Bento of %s", async (_, link, target) => {
-    const { world, locate } = await checkout();
-    await mkdir(join(world.workspace, link, ".."), { recursive: true });
-    await symlink(target ?? world.workspace, join(world.workspace, link));
-    const message = expect.stringContaining(join(world.workspace, link));
+    const { machine, locate } = await checkout();
+    await mkdir(join(machine.workspace, link, ".."), { recursive: true });
+    await symlink(target ?? machine.workspace, join(machine.workspace, link));
+    const message = expect.stringContaining(join(machine.workspace, link));
     await expect(locate(`./${link}`)).rejects.toMatchObject({ ...UNSAFE, message });
-    await expect(locate(join(world.workspace, link))).rejects.toMatchObject({ ...UNSAFE, message });
+    await expect(locate(join(machine.workspace, link))).rejects.toMatchObject({ ...UNSAFE, message });
   });
 
   it("makes no Bento of what is above the workspace, or of another working copy", async () => {
-    const { world, root, versions, locate } = await checkout();
+    const { machine, root, versions, locate } = await checkout();
     await cp(join(versions, "zzz"), root, { recursive: true });
-    await symlink("..", join(world.workspace, "above"));
+    await symlink("..", join(machine.workspace, "above"));
     await expect(locate("above")).rejects.toMatchObject(UNSAFE);
-    await cp(world.workspace, join(root, "other"), { recursive: true });
-    await symlink("../other", join(world.workspace, "beside"));
+    await cp(machine.workspace, join(root, "other"), { recursive: true });
+    await symlink("../other", join(machine.workspace, "beside"));
     await expect(locate("beside")).rejects.toMatchObject(UNSAFE);
   });
 
   it("makes no version of a store of it", async () => {
-    const { world, locate } = await checkout();
-    await mkdir(join(world.workspace, "home/bentos/shelf"), { recursive: true });
-    await symlink("../../..", join(world.workspace, "home/bentos/shelf/v1"));
+    const { machine, locate } = await checkout();
+    await mkdir(join(machine.workspace, "home/bentos/shelf"), { recursive: true });
+    await symlink("../../..", join(machine.workspace, "home/bentos/shelf/v1"));
     await expect(locate("shelf:v1", "./home")).rejects.toMatchObject(UNSAFE);
   });
 
   it("may lead to a Bento elsewhere, and the workspace may be a link or be the Bento", async () => {
-    const { world, root, versions, locate } = await checkout();
-    await symlink(join(versions, "zzz"), join(world.workspace, "disk"));
+    const { machine, root, versions, locate } = await checkout();
+    await symlink(join(versions, "zzz"), join(machine.workspace, "disk"));
     expect((await locate("./disk")).directory.path).toBe(join(versions, "zzz"));
-    expect((await locate(".")).directory.path).toBe(world.workspace);
+    expect((await locate(".")).directory.path).toBe(machine.workspace);
     await symlink("workspace", join(root, "linked"));
-    const linked = { ...world, workspace: join(root, "linked") };
-    await cp(join(versions, "zzz"), join(world.workspace, "plain"), { recursive: true });
-    await mkdir(join(world.workspace, "plain/.git"));
+    const linked = { ...machine, workspace: join(root, "linked") };
+    await cp(join(versions, "zzz"), join(machine.workspace, "plain"), { recursive: true });
+    await mkdir(join(machine.workspace, "plain/.git"));
     const found = await locateBento({ bento: "./plain" }, linked);
-    expect(found.directory.path).toBe(join(world.workspace, "plain"));
+    expect(found.directory.path).toBe(join(machine.workspace, "plain"));
   });
 });

@@ -9,7 +9,7 @@ import type { EnclosedFiles } from "../../src/machine/enclosure.ts";
 import { realFiles } from "../../src/machine/files.ts";
 import type { Files } from "../../src/machine/machine.ts";
 import { fixture, listTree, readJson, unpackFixture } from "./fixtures.ts";
-import { type Machine, makeMachine } from "./machine.ts";
+import { makeSetting, type Setting } from "./setting.ts";
 
 interface Case {
   readonly id: string;
@@ -25,23 +25,23 @@ interface Case {
 const { cases } = await readJson<{ cases: readonly Case[] }>("bad/expected.json");
 const wanted = (outcome: Case["expect"]) => cases.filter((one) => one.expect === outcome);
 
-async function everything({ world }: Machine, bento: string, bentomlHome: string) {
-  const read = await readBento(await locateBento({ bento, bentomlHome }, world), world);
-  return { bento: read, models: await locateModels(read, { bentomlHome }, { ...world, http: unreachable }) };
+async function everything({ machine }: Setting, bento: string, bentomlHome: string) {
+  const read = await readBento(await locateBento({ bento, bentomlHome }, machine), machine);
+  return { bento: read, models: await locateModels(read, { bentomlHome }, { ...machine, http: unreachable }) };
 }
 
 const unreachable = { request: () => Promise.reject(new Error("no test here needs the network")) };
 
 /** Runs a case as its kind wants it; nothing outside the run's own directory may change. */
-async function run({ kind, input, home }: Case, machine: Machine) {
-  const { root } = machine;
+async function run({ kind, input, home }: Case, setting: Setting) {
+  const { root } = setting;
   const given = join(root, "given");
   if (kind === "directory") await unpackFixture(given, "bad/dirs.tar.gz", input.replace(/\/$/, ""));
   if (home !== undefined) await unpackFixture(given, "bad/homes.tar.gz", home);
   const address = { archive: fixture("bad", input), directory: `${given}/${input}`, store: input }[kind];
   const store = home === undefined ? join(root, "no-store") : join(given, home);
   const before = kind === "archive" ? [] : await listTree(given);
-  const outcome = await everything(machine, address, store).then(
+  const outcome = await everything(setting, address, store).then(
     (value) => ({ ...value, failure: undefined }),
     (failure: unknown) => ({ bento: undefined, models: undefined, failure }),
   );
@@ -49,7 +49,7 @@ async function run({ kind, input, home }: Case, machine: Machine) {
   return outcome;
 }
 
-async function leftovers({ temporary }: Machine): Promise<readonly string[]> {
+async function leftovers({ temporary }: Setting): Promise<readonly string[]> {
   const scratch = await readdir(temporary);
   return (await Promise.all(scratch.map((name) => readdir(join(temporary, name))))).flat();
 }
@@ -66,8 +66,8 @@ function refusing(name: string): { readonly files: Partial<Files> } {
 
 describe("A bad Bento ends in its class and code, named, and leaves nothing behind", () => {
   it.each([...wanted("reject"), ...wanted("either")])("$id: $class", async (one) => {
-    const machine = await makeMachine(one.id === "unreadable-file" ? refusing("src/locked.py") : {});
-    const { failure, bento } = await run(one, machine);
+    const setting = await makeSetting(one.id === "unreadable-file" ? refusing("src/locked.py") : {});
+    const { failure, bento } = await run(one, setting);
 
     if (one.id === "manifest-alias-bomb") {
       // What the bomb hangs on are keys that mean nothing: it costs nothing.
@@ -78,13 +78,13 @@ describe("A bad Bento ends in its class and code, named, and leaves nothing behi
     expect(failure).toMatchObject({ code: one.class });
     const text = failure instanceof Failure ? failure.message : "";
     for (const name of one.message_names) expect(text).toContain(name);
-    expect(await leftovers(machine)).toEqual([]);
+    expect(await leftovers(setting)).toEqual([]);
   });
 
   it("a broken manifest names its line", async () => {
     const broken = cases.filter(({ id }) => id === "manifest-broken");
     for (const one of broken) {
-      const { failure } = await run(one, await makeMachine());
+      const { failure } = await run(one, await makeSetting());
       expect(failure).toMatchObject({ position: { line: expect.any(Number) } });
     }
     expect(broken).toHaveLength(1);
@@ -92,7 +92,7 @@ describe("A bad Bento ends in its class and code, named, and leaves nothing behi
 
   it("every missing script is named", async () => {
     const lost = cases.filter(({ id }) => id === "scripts-lost");
-    const { failure } = await run(lost[0] ?? expect.fail(), await makeMachine());
+    const { failure } = await run(lost[0] ?? expect.fail(), await makeSetting());
     expect(failure).toMatchObject({
       lines: [expect.stringContaining("script__a4822557af"), expect.stringContaining("script__a3d1d691f2")],
     });
@@ -101,12 +101,12 @@ describe("A bad Bento ends in its class and code, named, and leaves nothing behi
 
 describe("An odd Bento that is sound is read", () => {
   it.each(wanted("accept"))("$id", async (one) => {
-    const machine = await makeMachine();
-    const { failure, bento } = await run(one, machine);
+    const setting = await makeSetting();
+    const { failure, bento } = await run(one, setting);
     expect(failure).toBeUndefined();
     expect(bento?.tag.version).toBeTruthy();
     for (const name of one.message_names_warning ?? []) {
-      expect(machine.said.filter((line) => line.startsWith("warning")).join("\n")).toContain(name);
+      expect(setting.said.filter((line) => line.startsWith("warning")).join("\n")).toContain(name);
     }
   });
 
@@ -116,7 +116,7 @@ describe("An odd Bento that is sound is read", () => {
     ["upper-reference", "zzz"],
   ])("%s means shelf:%s", async (id, version) => {
     const one = cases.find((candidate) => candidate.id === id) ?? expect.fail();
-    const { bento } = await run(one, await makeMachine());
+    const { bento } = await run(one, await makeSetting());
     expect(bento?.tag).toEqual({ name: "shelf", version });
   });
 });

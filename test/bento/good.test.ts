@@ -5,7 +5,7 @@ import { locateBento } from "../../src/bento/address.ts";
 import { type Bento, type BentoModel, printTag } from "../../src/bento/bento.ts";
 import { readBento } from "../../src/bento/bento-directory.ts";
 import { fixture, listTree, readJson, unpackFixture } from "./fixtures.ts";
-import { makeMachine } from "./machine.ts";
+import { makeSetting } from "./setting.ts";
 
 interface ModelFacts {
   readonly tag: string;
@@ -55,11 +55,11 @@ const homes = await Promise.all(
 );
 
 async function readCase(name: string, facts: Facts): Promise<Bento> {
-  const { root, world } = await makeMachine();
+  const { root, machine } = await makeSetting();
   const home = await unpackFixture(join(root, "store"), `good/${name}/home.tar.gz`);
   const before = await listTree(home);
   const bento = `${facts.name}:${facts.version}`;
-  const read = await readBento(await locateBento({ bento, bentomlHome: home }, world), world);
+  const read = await readBento(await locateBento({ bento, bentomlHome: home }, machine), machine);
   expect(await listTree(home)).toEqual(before);
   return read;
 }

@@ -7,17 +7,17 @@ import { readBento } from "../../src/bento/bento-directory.ts";
 import { locateModels } from "../../src/bento/models.ts";
 import { enclosureOf } from "../fakes/enclosed.ts";
 import { unpackFixture } from "./fixtures.ts";
-import { makeMachine } from "./machine.ts";
+import { makeSetting } from "./setting.ts";
 
 const http = { request: () => Promise.reject(new Error("no test here needs the network")) };
 
 async function setUp(name: string, bento: string) {
-  const machine = await makeMachine();
-  const home = await unpackFixture(join(machine.root, "store"), `good/${name}/home.tar.gz`);
-  const read = await readBento(await locateBento({ bento, bentomlHome: home }, machine.world), machine.world);
-  const world = { ...machine.world, http };
-  const locate = (given = read) => locateModels(given, { bentomlHome: home }, world);
-  return { home, bento: read, locate, world, root: machine.root };
+  const setting = await makeSetting();
+  const home = await unpackFixture(join(setting.root, "store"), `good/${name}/home.tar.gz`);
+  const read = await readBento(await locateBento({ bento, bentomlHome: home }, setting.machine), setting.machine);
+  const machine = { ...setting.machine, http };
+  const locate = (given = read) => locateModels(given, { bentomlHome: home }, machine);
+  return { home, bento: read, locate, machine, root: setting.root };
 }
 
 describe("A model of BentoML", () => {
@@ -41,8 +41,8 @@ describe("A model of BentoML", () => {
   });
 
   it("in the Bento itself needs no store, and so no HOME", async () => {
-    const { home, bento, world } = await setUp("sklearn", "iris_classifier");
-    const homeless = { ...world, env: {} };
+    const { home, bento, machine } = await setUp("sklearn", "iris_classifier");
+    const homeless = { ...machine, env: {} };
     await expect(locateModels(bento, {}, homeless)).rejects.toMatchObject({ class: "input", code: "HomeUnknown" });
     await cp(join(home, "models"), join(bento.directory.path, "models"), { recursive: true });
     expect(await locateModels(bento, {}, homeless)).toMatchObject([{ origin: "bento" }]);
@@ -60,17 +60,17 @@ describe("A model of BentoML", () => {
   });
 
   it("of a store in the checkout is not the checkout itself; one on another disk may be linked", async () => {
-    const { home, bento, world, root } = await setUp("sklearn", "iris_classifier");
+    const { home, bento, machine, root } = await setUp("sklearn", "iris_classifier");
     const [{ name, version } = expect.fail()] = bento.models.flatMap((model) =>
       model.registry === "bentoml" ? [model.tag] : [],
     );
-    await mkdir(join(world.workspace, "home/models", name), { recursive: true });
-    const link = join(world.workspace, "home/models", name, version);
-    const locate = () => locateModels(bento, { bentomlHome: "./home" }, world);
+    await mkdir(join(machine.workspace, "home/models", name), { recursive: true });
+    const link = join(machine.workspace, "home/models", name, version);
+    const locate = () => locateModels(bento, { bentomlHome: "./home" }, machine);
     await symlink(join(home, "models", name, version), link);
     expect(await locate()).toMatchObject([{ directory: { path: join(home, "models", name, version) } }]);
     await rm(link);
-    for (const path of ["", ".."]) await writeFile(join(world.workspace, path, "model.yaml"), `name: ${name}\n`);
+    for (const path of ["", ".."]) await writeFile(join(machine.workspace, path, "model.yaml"), `name: ${name}\n`);
     for (const target of ["../../..", "../../../..", root]) {
       await symlink(target, link);
       const message = expect.stringContaining(link);

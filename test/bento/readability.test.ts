@@ -5,18 +5,18 @@ import { describe, expect, it } from "vitest";
 import { locateBento } from "../../src/bento/address.ts";
 import { readBento } from "../../src/bento/bento-directory.ts";
 import { unpackFixture } from "./fixtures.ts";
-import { makeMachine } from "./machine.ts";
+import { makeSetting } from "./setting.ts";
 
 /** A good Bento, changed by a shell in its directory. */
 async function readChanged(script: string, change: (directory: string) => Promise<unknown> = async () => undefined) {
-  const { world, root } = await makeMachine();
+  const { machine, root } = await makeSetting();
   const bentomlHome = await unpackFixture(join(root, "store"), "good/minimal/home.tar.gz");
-  const { directory } = await locateBento({ bento: "greeter", bentomlHome }, world);
+  const { directory } = await locateBento({ bento: "greeter", bentomlHome }, machine);
   execFileSync("sh", ["-c", script], { cwd: directory.path });
   await change(directory.path);
   return {
     path: directory.path,
-    read: () => locateBento({ bento: directory.path }, world).then((at) => readBento(at, world)),
+    read: () => locateBento({ bento: directory.path }, machine).then((at) => readBento(at, machine)),
   };
 }
 
@@ -88,23 +88,23 @@ it("Links that stay in the Bento are taken as they are, also those that lead to 
 
 it("The way to a Bento may lead over links: they belong to whoever names it", async () => {
   const { path } = await readChanged("true");
-  const { world, root } = await makeMachine();
+  const { machine, root } = await makeSetting();
   await mkdir(join(root, "links"));
   await symlink(path, join(root, "links/bento"));
-  const located = await locateBento({ bento: join(root, "links/bento") }, world);
+  const located = await locateBento({ bento: join(root, "links/bento") }, machine);
   expect(located.directory).toEqual({ path, root: path });
-  expect((await readBento(located, world)).tag.name).toBe("greeter");
+  expect((await readBento(located, machine)).tag.name).toBe("greeter");
 });
 
 it("The version that the store calls the latest is read from a file of the store alone", async () => {
-  const { world, root } = await makeMachine();
+  const { machine, root } = await makeSetting();
   const bentomlHome = await unpackFixture(join(root, "store"), "good/minimal/home.tar.gz");
   const latest = join(bentomlHome, "bentos/greeter/latest");
   await rm(latest);
   await symlink("/proc/self/environ", latest);
-  const failure = locateBento({ bento: "greeter", bentomlHome }, world);
+  const failure = locateBento({ bento: "greeter", bentomlHome }, machine);
   await expect(failure).rejects.toMatchObject({ code: "UnsafePath", message: expect.stringContaining(latest) });
   await rm(latest);
   await writeFile(latest, Buffer.alloc(1024, " "));
-  expect((await locateBento({ bento: "greeter", bentomlHome }, world)).origin).toBe("store");
+  expect((await locateBento({ bento: "greeter", bentomlHome }, machine)).origin).toBe("store");
 });

@@ -4,15 +4,15 @@ import { describe, expect, it } from "vitest";
 import { locateBento } from "../../src/bento/address.ts";
 import { readBento } from "../../src/bento/bento-directory.ts";
 import { unpackFixture } from "./fixtures.ts";
-import { makeMachine } from "./machine.ts";
+import { makeSetting } from "./setting.ts";
 
 /** A good Bento, changed. */
 async function readChanged(name: string, tag: string, change: (directory: string) => Promise<unknown>) {
-  const { world, root } = await makeMachine();
+  const { machine, root } = await makeSetting();
   const bentomlHome = await unpackFixture(join(root, "store"), `good/${name}/home.tar.gz`);
-  const located = await locateBento({ bento: tag, bentomlHome }, world);
+  const located = await locateBento({ bento: tag, bentomlHome }, machine);
   await change(located.directory.path);
-  return readBento(located, world);
+  return readBento(located, machine);
 }
 
 async function put(directory: string, path: string, content: string): Promise<void> {

@@ -10,7 +10,7 @@ import { Secret } from "../../src/secrets/secret.ts";
 import { MANIFEST, storeManifest } from "../assembly/environments.ts";
 import { type Ground, IMMUTABLE, makeGround, tagsOf } from "../assembly/ground.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
-import { openTestRegistries, testWorld } from "../registry/fixture.ts";
+import { openTestRegistries, testMachine } from "../registry/fixture.ts";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 const SIGNED = { "cache-key": KEY };
@@ -143,9 +143,9 @@ describe("A genuine record is not believed", () => {
     const { manifests, blobs } = ground.fake;
     manifests.set("acme/other", new Map(manifests.get(REPOSITORY)));
     blobs.set("acme/other", new Map(blobs.get(REPOSITORY)));
-    const world = testWorld();
-    const actions = { ...world.actions, warning: () => undefined };
-    const registries = openTestRegistries({ ...world, actions });
+    const machine = testMachine();
+    const actions = { ...machine.actions, warning: () => undefined };
+    const registries = openTestRegistries({ ...machine, actions });
     const own = cacheIn(ground.fake);
     const other = { ...own, repository: { ...own.repository, path: "acme/other" } };
     const amd64 = parsePlatform("linux/amd64");
@@ -161,10 +161,10 @@ describe("A genuine record is not believed", () => {
     const other = digestOf("another model");
     const tag = modelTag(other, signer);
     move({ fake: ground.fake, manifest: ground.manifest.bind(ground) }, "bento-model", tag);
-    const world = testWorld();
+    const machine = testMachine();
     const warnings: string[] = [];
-    const actions = { ...world.actions, warning: (line: string) => void warnings.push(line) };
-    const registries = openTestRegistries({ ...world, actions });
+    const actions = { ...machine.actions, warning: (line: string) => void warnings.push(line) };
+    const registries = openTestRegistries({ ...machine, actions });
     expect((await findModel(registries, cacheIn(ground.fake), model)).size).toBe(1);
     expect((await findModel(registries, cacheIn(ground.fake), other)).size).toBe(0);
     expect(warnings).toEqual([expect.stringContaining(tag)]);

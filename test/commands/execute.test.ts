@@ -10,7 +10,7 @@ import type { Exit, Invocation } from "../../src/machine/machine.ts";
 import { parseReference } from "../../src/oci/reference.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { Secret } from "../../src/secrets/secret.ts";
-import { makeMachine } from "../bento/machine.ts";
+import { makeSetting } from "../bento/setting.ts";
 
 const WELL: Exit = { code: 0, signal: undefined, tail: [] };
 
@@ -22,16 +22,16 @@ interface Stage {
 }
 
 async function stage({ exit = WELL, prints = [], tools = [], signal }: Stage = {}) {
-  const machine = await makeMachine();
+  const setting = await makeSetting();
   const done: string[] = [];
   const invocations: Invocation[] = [];
   const registry: Partial<Registry> = {
     pushLayout: async (layout, to) => void done.push(`upload ${layout} ${to.length}`),
     copy: async (from, to) => void done.push(`copy ${from.path} ${to.length}`),
   };
-  const world = {
-    ...machine.world,
-    signal: signal ?? machine.world.signal,
+  const machine = {
+    ...setting.machine,
+    signal: signal ?? setting.machine.signal,
     processes: {
       which: async (tool: string) => (tools.includes(tool) ? `/bin/${tool}` : undefined),
       ask: () => Promise.reject(new Error("nothing to ask")),
@@ -47,9 +47,9 @@ async function stage({ exit = WELL, prints = [], tools = [], signal }: Stage = {
   const run = (script: Partial<Script>) =>
     perform(
       { files: [], steps: [command("docker")], evidence: [], creates: [], ...script },
-      { world, registry: registry as Registry, env: { PATH: "/bin" }, dockerfile: "/temp/Dockerfile" },
+      { machine, registry: registry as Registry, env: { PATH: "/bin" }, dockerfile: "/temp/Dockerfile" },
     );
-  return { ...machine, run, done, invocations };
+  return { ...setting, run, done, invocations };
 }
 
 function command(
@@ -139,33 +139,36 @@ describe("perform", () => {
 
 describe("files that were asked for", () => {
   it("go with a failure, unless they were there before", async () => {
-    const { world, root } = await makeMachine();
+    const { machine, root } = await makeSetting();
     const [mine, theirs] = [join(root, "mine"), join(root, "theirs")];
     await writeFile(mine, "older");
-    const work = removeOnFailure([mine, theirs], world.files, async () => {
+    const work = removeOnFailure([mine, theirs], machine.files, async () => {
       await mkdir(join(theirs, "blobs"), { recursive: true });
       throw new Error("no");
     });
     await expect(work).rejects.toThrow("no");
-    expect([await world.files.info(mine), await world.files.info(theirs)]).toMatchObject([{ kind: "file" }, undefined]);
+    expect([await machine.files.info(mine), await machine.files.info(theirs)]).toMatchObject([
+      { kind: "file" },
+      undefined,
+    ]);
   });
 
   it("take the directories with them that were made for them, and leave what others put there", async () => {
-    const { world, root } = await makeMachine();
+    const { machine, root } = await makeSetting();
     const paths = ["alone/a/image", "shared/a/image"].map((path) => join(root, path));
-    const work = removeOnFailure(paths, world.files, async () => {
+    const work = removeOnFailure(paths, machine.files, async () => {
       for (const path of paths) await mkdir(path, { recursive: true });
       await writeFile(join(root, "shared/theirs"), "");
       throw new Error("no");
     });
     await expect(work).rejects.toThrow("no");
-    expect(await world.files.info(join(root, "alone"))).toBeUndefined();
-    expect(await world.files.list(join(root, "shared"))).toEqual([{ name: "theirs", kind: "file" }]);
+    expect(await machine.files.info(join(root, "alone"))).toBeUndefined();
+    expect(await machine.files.list(join(root, "shared"))).toEqual([{ name: "theirs", kind: "file" }]);
   });
 
   it("stay after success", async () => {
-    const { world, root } = await makeMachine();
-    await removeOnFailure([join(root, "new")], world.files, () => writeFile(join(root, "new"), ""));
-    expect(await world.files.info(join(root, "new"))).toMatchObject({ kind: "file" });
+    const { machine, root } = await makeSetting();
+    await removeOnFailure([join(root, "new")], machine.files, () => writeFile(join(root, "new"), ""));
+    expect(await machine.files.info(join(root, "new"))).toMatchObject({ kind: "file" });
   });
 });

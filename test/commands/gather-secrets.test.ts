@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { declaredMounts, gatherSecrets, secretVariables } from "../../src/commands/gather-secrets.ts";
 import { Secret } from "../../src/secrets/secret.ts";
-import { makeMachine } from "../bento/machine.ts";
+import { makeSetting } from "../bento/setting.ts";
 
 const NONE = { secrets: {}, secretEnvs: [], secretFiles: {}, ssh: [] };
 
 describe("gatherSecrets", () => {
   it("takes values from inputs, variables and files of the workspace", async () => {
-    const machine = await makeMachine({ env: { HF_TOKEN: "from variable" } });
-    await writeFile(join(machine.world.workspace, "netrc"), "from file\n");
+    const setting = await makeSetting({ env: { HF_TOKEN: "from variable" } });
+    await writeFile(join(setting.machine.workspace, "netrc"), "from file\n");
     const inputs = {
       secrets: { A: new Secret("from input") },
       secretEnvs: [
@@ -20,7 +20,7 @@ describe("gatherSecrets", () => {
       secretFiles: { netrc: "netrc" },
       ssh: [],
     };
-    const { mounts, files } = await gatherSecrets(inputs, [], "/scratch/secrets", machine.world);
+    const { mounts, files } = await gatherSecrets(inputs, [], "/scratch/secrets", setting.machine);
     expect(mounts).toEqual(["A", "HF_TOKEN", "B", "netrc"].map((id) => ({ id, path: `/scratch/secrets/${id}` })));
     expect(files.map(({ content, mode }) => [content instanceof Secret && content.reveal(), mode])).toEqual([
       ["from input", 0o600],
@@ -31,10 +31,10 @@ describe("gatherSecrets", () => {
   });
 
   it("gives what the Bento asks for: the input, else the variable, else the Bento's own value", async () => {
-    const { world } = await makeMachine({ env: { BOTH: "variable", VARIABLE: "variable" } });
+    const { machine } = await makeSetting({ env: { BOTH: "variable", VARIABLE: "variable" } });
     const declared = ["BOTH", "VARIABLE", "OWN"].map((name) => ({ name, declared: "bento" }));
     const inputs = { ...NONE, secrets: { BOTH: new Secret("input") } };
-    const { files } = await gatherSecrets(inputs, declared, "/s", world);
+    const { files } = await gatherSecrets(inputs, declared, "/s", machine);
     expect(files.map(({ content }) => content instanceof Secret && content.reveal())).toEqual([
       "input",
       "variable",
@@ -43,32 +43,32 @@ describe("gatherSecrets", () => {
   });
 
   it("takes files to the byte", async () => {
-    const { world } = await makeMachine();
+    const { machine } = await makeSetting();
     const keystore = Buffer.from([0x30, 0x82, 0xff, 0xfe, 0x00, 0x80, 0x0d, 0x0a]);
-    await writeFile(join(world.workspace, "keystore.p12"), keystore);
-    const { files } = await gatherSecrets({ ...NONE, secretFiles: { key: "keystore.p12" } }, [], "/s", world);
+    await writeFile(join(machine.workspace, "keystore.p12"), keystore);
+    const { files } = await gatherSecrets({ ...NONE, secretFiles: { key: "keystore.p12" } }, [], "/s", machine);
     expect(files[0]?.content instanceof Secret && Buffer.from(files[0].content.revealBytes())).toEqual(keystore);
   });
 
   it("masks every line that is long enough and Base64 of all, and prints no value", async () => {
-    const { world, said } = await makeMachine();
+    const { machine, said } = await makeSetting();
     const inputs = { ...NONE, secrets: { KEY: new Secret("{\r\n\n  first line\n last1\n}\n") } };
-    const secrets = await gatherSecrets(inputs, [], "/s", world);
+    const secrets = await gatherSecrets(inputs, [], "/s", machine);
     const encoded = Buffer.from("{\r\n\n  first line\n last1\n}").toString("base64").slice(0, -4);
     expect(said).toEqual(["mask: first line", `mask: ${encoded}`]);
     expect(JSON.stringify(secrets)).not.toContain("first");
   });
 
   it("masks nothing that stands in the Bento for everyone to read", async () => {
-    const { world, said } = await makeMachine({ env: { SAME: "as declared", OTHER: "given by the step" } });
+    const { machine, said } = await makeSetting({ env: { SAME: "as declared", OTHER: "given by the step" } });
     const declared = ["SAME", "OTHER", "OWN"].map((name) => ({ name, declared: "as declared" }));
-    await gatherSecrets(NONE, declared, "/s", world);
+    await gatherSecrets(NONE, declared, "/s", machine);
     expect(said).toEqual(["mask: given by the step"]);
   });
 
   it("masks nothing short, and says so", async () => {
-    const { world, said } = await makeMachine();
-    await gatherSecrets({ ...NONE, secrets: { PIN: new Secret("12345"), EMPTY: new Secret("") } }, [], "/s", world);
+    const { machine, said } = await makeSetting();
+    await gatherSecrets({ ...NONE, secrets: { PIN: new Secret("12345"), EMPTY: new Secret("") } }, [], "/s", machine);
     expect(said).toEqual([expect.stringMatching(/^info: The secret PIN is shorter than 6 characters and not masked/)]);
   });
 
@@ -80,10 +80,10 @@ describe("gatherSecrets", () => {
     ...["DOCKERHUB_TOKEN", "DOCKERHUB_PASSWORD", "COSIGN_PASSWORD", "SIGSTORE_ID_TOKEN", "BENTO_CLOUD_API_KEY"],
     ...["ALIBABA_CLOUD_ACCESS_KEY_SECRET", "OCI_CLI_KEY_CONTENT", "IBMCLOUD_API_KEY", "DIGITALOCEAN_ACCESS_TOKEN"],
   ])("does not give the step's %s to a Bento that asks for it", async (name) => {
-    const { world, said } = await makeMachine({ env: { [name]: "of the step" } });
-    const own = await gatherSecrets(NONE, [{ name, declared: "the Bento's own" }], "/s", world);
+    const { machine, said } = await makeSetting({ env: { [name]: "of the step" } });
+    const own = await gatherSecrets(NONE, [{ name, declared: "the Bento's own" }], "/s", machine);
     expect(own.files.map(({ content }) => content instanceof Secret && content.reveal())).toEqual(["the Bento's own"]);
-    const refusal = gatherSecrets(NONE, [{ name, declared: "" }], "/s", world);
+    const refusal = gatherSecrets(NONE, [{ name, declared: "" }], "/s", machine);
     await expect(refusal).rejects.toMatchObject({
       code: "SecretMissing",
       lines: [expect.stringContaining(`give secret-envs: ${name}`)],
@@ -95,23 +95,23 @@ describe("gatherSecrets", () => {
     ["the hub's address", "https://mirror.example", ["https://mirror.example"]],
     ["not the login in it", "https://ci:hush@mirror.example", ["https://of-the-bento.example"]],
   ])("gives a Bento that asks for HF_ENDPOINT %s", async (_, endpoint, given) => {
-    const { world } = await makeMachine({ env: { HF_ENDPOINT: endpoint } });
+    const { machine } = await makeSetting({ env: { HF_ENDPOINT: endpoint } });
     const declared = [{ name: "HF_ENDPOINT", declared: "https://of-the-bento.example" }];
-    const { files } = await gatherSecrets(NONE, declared, "/s", world);
+    const { files } = await gatherSecrets(NONE, declared, "/s", machine);
     expect(files.map(({ content }) => content instanceof Secret && content.reveal())).toEqual(given);
   });
 
   it("gives any variable of the step that the workflow names", async () => {
-    const { world } = await makeMachine({ env: { GITHUB_TOKEN: "of the step" } });
+    const { machine } = await makeSetting({ env: { GITHUB_TOKEN: "of the step" } });
     const inputs = { ...NONE, secretEnvs: [{ id: "GITHUB_TOKEN", variable: "GITHUB_TOKEN" }] };
-    const { files } = await gatherSecrets(inputs, [{ name: "GITHUB_TOKEN", declared: "" }], "/s", world);
+    const { files } = await gatherSecrets(inputs, [{ name: "GITHUB_TOKEN", declared: "" }], "/s", machine);
     expect(files.map(({ content }) => content instanceof Secret && content.reveal())).toEqual(["of the step"]);
   });
 
   it("tells all that are missing at once", async () => {
-    const { world } = await makeMachine();
+    const { machine } = await makeSetting();
     const inputs = { ...NONE, secretEnvs: [{ id: "NOPE", variable: "NOPE" }], secretFiles: { a: "lost.txt" } };
-    const gathered = gatherSecrets(inputs, [{ name: "TOKEN", declared: "" }], "/s", world);
+    const gathered = gatherSecrets(inputs, [{ name: "TOKEN", declared: "" }], "/s", machine);
     await expect(gathered).rejects.toMatchObject({
       class: "input",
       code: "SecretMissing",
@@ -120,9 +120,9 @@ describe("gatherSecrets", () => {
   });
 
   it("wants an agent where ssh names no key", async () => {
-    const { world } = await makeMachine();
+    const { machine } = await makeSetting();
     const inputs = { ...NONE, ssh: ["default", "deploy=/keys/deploy"] };
-    await expect(gatherSecrets(inputs, [], "/s", world)).rejects.toMatchObject({
+    await expect(gatherSecrets(inputs, [], "/s", machine)).rejects.toMatchObject({
       class: "input",
       lines: ["ssh: default needs an agent, and SSH_AUTH_SOCK is not set"],
       hint: expect.stringContaining("Start an agent"),
@@ -130,19 +130,19 @@ describe("gatherSecrets", () => {
   });
 
   it("refuses what BuildKit would refuse after minutes", async () => {
-    const { world } = await makeMachine();
-    await writeFile(join(world.workspace, "big"), "x".repeat(500 * 1024 + 1));
+    const { machine } = await makeSetting();
+    await writeFile(join(machine.workspace, "big"), "x".repeat(500 * 1024 + 1));
     const inputs = { ...NONE, secrets: { BIG: new Secret("ä".repeat(256 * 1024)) }, secretFiles: { file: "big" } };
-    await expect(gatherSecrets(inputs, [], "/s", world)).rejects.toMatchObject({
+    await expect(gatherSecrets(inputs, [], "/s", machine)).rejects.toMatchObject({
       lines: ["the secret BIG is larger than 500 KiB", "the secret file is larger than 500 KiB"],
     });
   });
 
   it("refuses what is no file, and never reads it", async () => {
-    const { world } = await makeMachine();
-    await symlink("/dev/zero", join(world.workspace, "endless"));
+    const { machine } = await makeSetting();
+    await symlink("/dev/zero", join(machine.workspace, "endless"));
     const inputs = { ...NONE, secretFiles: { directory: ".", device: "endless" } };
-    await expect(gatherSecrets(inputs, [], "/s", world)).rejects.toMatchObject({
+    await expect(gatherSecrets(inputs, [], "/s", machine)).rejects.toMatchObject({
       class: "input",
       lines: [expect.stringContaining("is a directory"), expect.stringContaining("is a device")],
     });

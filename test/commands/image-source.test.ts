@@ -6,30 +6,30 @@ import { readBento } from "../../src/bento/bento-directory.ts";
 import { deriveSource } from "../../src/commands/image-source.ts";
 import { keepFiles } from "../../src/commands/kept-files.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
-import { makeMachine } from "../bento/machine.ts";
+import { makeSetting } from "../bento/setting.ts";
 
 const READ_BY_OUR_RECIPE = ["env/docker/entrypoint.sh", "env/python/requirements.txt"];
 
 /** A Bento without the files of these names. */
 async function bentoWithout(missing: readonly string[]) {
-  const { world, root } = await makeMachine();
+  const { machine, root } = await makeSetting();
   const bentomlHome = await unpackFixture(join(root, "store"), "good/minimal/home.tar.gz");
-  const located = await locateBento({ bento: "greeter", bentomlHome }, world);
+  const located = await locateBento({ bento: "greeter", bentomlHome }, machine);
   for (const path of missing) await rm(join(located.directory.path, path));
-  return { world, root, located };
+  return { machine, root, located };
 }
 
 /** What a Dockerfile of the user's own finds in `generated`, below `bento`. */
 async function generatedFor(missing: readonly string[]) {
-  const { world, root, located } = await bentoWithout(missing);
-  const bento = await readBento(located, world, { complete: false });
+  const { machine, root, located } = await bentoWithout(missing);
+  const bento = await readBento(located, machine, { complete: false });
   const dockerfile = join(root, "Own.Dockerfile");
   await writeFile(dockerfile, "FROM scratch\nCOPY . /bento/\n");
   const inputs = { dockerfile, buildArgs: {} };
   const job = { inputs, bento, models: [], recipe: undefined } as unknown as Parameters<typeof deriveSource>[0];
-  const source = await deriveSource(job, { link: true }, { files: world.files, workspace: root });
+  const source = await deriveSource(job, { link: true }, { files: machine.files, workspace: root });
   expect(source.dockerfile).toBe("FROM scratch\nCOPY . /bento/\n");
-  const { generated = "" } = await keepFiles(source, world);
+  const { generated = "" } = await keepFiles(source, machine);
   return (await readdir(join(generated, "bento"), { recursive: true })).sort();
 }
 
@@ -43,7 +43,7 @@ describe("A Dockerfile of the user's own", () => {
   });
 
   it("is what it takes: our recipe needs a whole Bento", async () => {
-    const { world, located } = await bentoWithout(READ_BY_OUR_RECIPE);
-    await expect(readBento(located, world)).rejects.toMatchObject({ code: "ReferenceMissing" });
+    const { machine, located } = await bentoWithout(READ_BY_OUR_RECIPE);
+    await expect(readBento(located, machine)).rejects.toMatchObject({ code: "ReferenceMissing" });
   });
 });

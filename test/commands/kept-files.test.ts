@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { keepFiles } from "../../src/commands/kept-files.ts";
 import type { ImageSource } from "../../src/recipe/source.ts";
-import { makeMachine } from "../bento/machine.ts";
+import { makeSetting } from "../bento/setting.ts";
 import { enclosureOf } from "../fakes/enclosed.ts";
 
 const SOURCE: ImageSource = {
@@ -19,27 +19,27 @@ const SOURCE: ImageSource = {
 };
 
 it("keeps the Dockerfile alone when nothing is generated", async () => {
-  const { world, temporary } = await makeMachine();
-  const { dockerfile, ...rest } = await keepFiles(SOURCE, world);
+  const { machine, temporary } = await makeSetting();
+  const { dockerfile, ...rest } = await keepFiles(SOURCE, machine);
   expect(await readFile(dockerfile, "utf8")).toBe("FROM scratch\n");
   expect(dockerfile.startsWith(temporary)).toBe(true);
   expect(rest).toEqual({});
 });
 
 it("keeps what no builder shall leave out beside the Dockerfile, where every builder looks first", async () => {
-  const { world } = await makeMachine();
-  const { dockerfile } = await keepFiles({ ...SOURCE, ignore: "# Nothing.\n" }, world);
+  const { machine } = await makeSetting();
+  const { dockerfile } = await keepFiles({ ...SOURCE, ignore: "# Nothing.\n" }, machine);
   expect(await readFile(`${dockerfile}.dockerignore`, "utf8")).toBe("# Nothing.\n");
 });
 
 it("lets the context's own .dockerignore count with a Dockerfile of another make", async () => {
-  const { world } = await makeMachine();
-  const { dockerfile } = await keepFiles(SOURCE, world);
+  const { machine } = await makeSetting();
+  const { dockerfile } = await keepFiles(SOURCE, machine);
   await expect(stat(`${dockerfile}.dockerignore`)).rejects.toThrow("ENOENT");
 });
 
 it("writes generated entries with exact modes, whatever the umask and the source's mode", async () => {
-  const { world, root } = await makeMachine();
+  const { machine, root } = await makeSetting();
   const source = join(root, "entrypoint.sh");
   await writeFile(source, "#!/bin/sh\n", { mode: 0o600 });
   const umask = process.umask(0o077);
@@ -53,7 +53,7 @@ it("writes generated entries with exact modes, whatever the umask and the source
         { kind: "link", path: "latest", target: "env/note" },
       ],
     },
-    world,
+    machine,
   ).finally(() => process.umask(umask));
   const mode = async (path: string) => (await stat(join(generated, path))).mode & 0o777;
   expect([await mode("env"), await mode("env/entrypoint.sh"), await mode("env/note")]).toEqual([0o755, 0o755, 0o644]);

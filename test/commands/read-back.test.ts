@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { readBack } from "../../src/commands/read-back.ts";
 import type { Script } from "../../src/commands/script.ts";
-import type { World } from "../../src/machine/machine.ts";
+import type { Machine } from "../../src/machine/machine.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { parseReference } from "../../src/oci/reference.ts";
 import { planOf } from "../backends/plans.ts";
-import { openTestRegistry, startRegistry, testWorld, writeImage } from "../registry/fixture.ts";
+import { openTestRegistry, startRegistry, testMachine, writeImage } from "../registry/fixture.ts";
 
 const SCRIPT: Script = {
   files: [],
@@ -23,10 +23,10 @@ describe("after a push by a backend", () => {
       directory,
       tags.map((tag) => parseReference(`${fake.host}/acme/iris:${tag}`)),
     );
-    const world = testWorld() as unknown as World;
+    const machine = testMachine() as unknown as Machine;
     const names = ["1", "2"].map((tag) => `${fake.host}/acme/iris:${tag}`) as [string, string];
     const plan = planOf({}, [{ kind: "push" }], names);
-    return { fake, root, readBack: () => readBack(SCRIPT, plan, registry, world) };
+    return { fake, root, readBack: () => readBack(SCRIPT, plan, registry, machine) };
   }
 
   it("each tag is read back", async () => {

@@ -28,7 +28,7 @@ import { parseDigestFile } from "../../src/report/digest-file.ts";
 import { readClaims } from "../../src/result/claims.ts";
 import { readTar } from "../../src/tar/reader.ts";
 import { MANIFEST as MEMBER, makeTar, makeZip } from "../bento/archive/making.ts";
-import { makeMachine } from "../bento/machine.ts";
+import { makeSetting } from "../bento/setting.ts";
 import { HEALTHY } from "../fakes/answers.ts";
 import { fuzz } from "../fuzz.ts";
 
@@ -302,14 +302,14 @@ describe("an archive of a Bento with random bytes changed", () => {
   };
 
   it.each(Object.entries(archives))("%s is unpacked, or refused by its name", async (_, archive) => {
-    const { world, root } = await makeMachine();
+    const { machine, root } = await makeSetting();
     const path = join(root, "archive");
     const flips = fc.array(fc.tuple(fc.nat(archive.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 });
     const property = fc.asyncProperty(flips, fc.nat(archive.length), async (changes, cut) => {
       const bytes = Buffer.from(archive);
       for (const [at, byte] of changes) bytes[at] = byte;
       await writeFile(path, cut % 4 === 0 ? bytes.subarray(0, cut) : bytes);
-      await holds(() => extractArchive(path, "archive", world), "");
+      await holds(() => extractArchive(path, "archive", machine), "");
     });
     await fuzz(property, 40);
   });

@@ -27,7 +27,7 @@ function roomsUsedBy({ path, text }: Source): readonly string[] {
   return folders.map(roomOf);
 }
 
-/** Which rooms a room may take something from; all may take failures (`src/errors.ts`) and the interfaces of the world. */
+/** Which rooms a room may take something from; all may take failures (`src/errors.ts`) and the interfaces of the machine. */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   inputs: ["backends", "image", "tools"],
   bento: ["image", "tar"],
@@ -43,7 +43,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   merging: ["inputs", "assembly", "image", "registry", "report", "script"],
   tar: [],
   tools: ["bento", "image", "assembly", "registry", "report"],
-  world: [],
+  machine: [],
 };
 
 describe("rooms", () => {
@@ -51,7 +51,7 @@ describe("rooms", () => {
     const wrong = sources
       .filter(({ path }) => roomOf(path) === room)
       .flatMap((source) => roomsUsedBy(source).map((used) => `${source.path} → ${used}`))
-      .filter((line) => !["", room, "world", ...allowed].includes(line.split(" → ")[1] ?? ""));
+      .filter((line) => !["", room, "machine", ...allowed].includes(line.split(" → ")[1] ?? ""));
     expect(wrong).toEqual([]);
   });
 
@@ -64,7 +64,7 @@ describe("rooms", () => {
 describe("the runner", () => {
   it("hears what one file says, which lets no text be a command", () => {
     const speaking = /process\.std(?:out|err)|"@actions\/core"|"inherit"/;
-    expect(sources.filter(({ text }) => speaking.test(text)).map(({ path }) => path)).toEqual(["world/actions.ts"]);
+    expect(sources.filter(({ text }) => speaking.test(text)).map(({ path }) => path)).toEqual(["machine/actions.ts"]);
   });
 });
 
@@ -73,18 +73,18 @@ describe("the files of Bentos and models", () => {
   const BY_PATH = /^bento\/(?:address|store|home)\.ts$|^bento\/(?:archive|hub)\//;
   const READERS = "info|list|readBytes|readText|readHead|readLink|realPath|source|pieces";
   const others = sources.filter(
-    ({ path }) => ["bento", "image", "assembly"].includes(roomOf(path)) && !BY_PATH.test(path),
+    ({ path }) => ["bento", "recipe", "layers", "cache", "assembly"].includes(roomOf(path)) && !BY_PATH.test(path),
   );
 
   it("are read by nobody who reads by plain paths", () => {
-    const reads = new RegExp(`\\bworld\\.files\\.(?:${READERS})\\b|import [^;]*\\bFiles\\b[^;]*world\\.ts"`);
+    const reads = new RegExp(`\\bmachine\\.files\\.(?:${READERS})\\b|import [^;]*\\bFiles\\b[^;]*machine\\.ts"`);
     expect(others.filter(({ text }) => reads.test(text)).map(({ path }) => path)).toEqual([]);
     expect(others.length).toBeGreaterThan(50);
   });
 
   it("are made values of their own by their reader alone", () => {
     const makers = sources.filter(({ text }) => /\bas (?:unknown as )?(?:Enclosure|EnclosedFile)\b/.test(text));
-    expect(makers.map(({ path }) => path)).toEqual(["world/enclosed-files.ts"]);
+    expect(makers.map(({ path }) => path)).toEqual(["machine/enclosed-files.ts"]);
   });
 });
 

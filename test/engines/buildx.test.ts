@@ -32,14 +32,14 @@ async function makeGround(fake?: string): Promise<BuildxGround> {
   await writeFile(log, "");
   await writeFile(join(ground.tools, "docker-buildx"), BUILDX);
   await chmod(join(ground.tools, "docker-buildx"), 0o755);
-  const world = { ...ground.world, env: { ...ground.world.env, LOG: log } };
+  const machine = { ...ground.machine, env: { ...ground.machine.env, LOG: log } };
   const lines = async (): Promise<readonly string[]> => (await readFile(log, "utf8")).split("\n").filter(Boolean);
-  return { ...ground, world, asked: async () => (await lines()).map((line) => JSON.parse(line)) };
+  return { ...ground, machine, asked: async () => (await lines()).map((line) => JSON.parse(line)) };
 }
 
 function make(ground: BuildxGround, builder: BuilderWish, settings = {}) {
   const asked = wish("buildx", ground, { builder });
-  return provideEngine({ ...asked, settings: { ...asked.settings, ...settings } }, ground.world);
+  return provideEngine({ ...asked, settings: { ...asked.settings, ...settings } }, ground.machine);
 }
 
 const TCP = { driver: "remote", options: {}, platforms: [] } as const;
@@ -63,7 +63,7 @@ describe("a builder of buildx that is asked for", () => {
       ],
       ["create", "--name", builder, "--node", `${builder}1`, "--append", ...remote, "unix:///b"],
     ]);
-    await removeEngine(ground.world);
+    await removeEngine(ground.machine);
     expect((await ground.asked()).at(-1)).toEqual(["rm", "--force", "--timeout", "110s", builder]);
     expect(await exists(engineOf(ground))).toBe(false);
   });

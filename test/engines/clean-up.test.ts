@@ -31,26 +31,26 @@ async function plant({ temporary, tools }: EngineGround, owner: object, made: re
   return directory;
 }
 
-function withoutDocker({ world }: EngineGround): EngineGround["world"] {
-  return { ...world, processes: { ...world.processes, which: async () => undefined } };
+function withoutDocker({ machine }: EngineGround): EngineGround["machine"] {
+  return { ...machine, processes: { ...machine.processes, which: async () => undefined } };
 }
 
 describe("clean-up", () => {
   it("does nothing the second time, and nothing where nothing was started", async () => {
     const ground = await makeEngineGround();
-    await removeEngine(ground.world);
-    await provideEngine(wish("buildctl", ground), ground.world);
-    expect(await cleanUp(engineOf(ground), ground.world)).toEqual([]);
-    expect(await cleanUp(engineOf(ground), ground.world)).toEqual([]);
+    await removeEngine(ground.machine);
+    await provideEngine(wish("buildctl", ground), ground.machine);
+    expect(await cleanUp(engineOf(ground), ground.machine)).toEqual([]);
+    expect(await cleanUp(engineOf(ground), ground.machine)).toEqual([]);
   });
 
   it("ends what a daemon started, in a session of its own or not", async () => {
     const ground = await makeEngineGround({ FAKE: "child" });
-    await provideEngine(wish("buildctl", ground), ground.world);
-    const family = await ground.world.system.marked(MARK, engineOf(ground));
+    await provideEngine(wish("buildctl", ground), ground.machine);
+    const family = await ground.machine.system.marked(MARK, engineOf(ground));
     expect(family).toHaveLength(2);
-    await removeEngine(ground.world);
-    for (const member of family) expect(await ground.world.system.isAlive(member)).toBe(false);
+    await removeEngine(ground.machine);
+    for (const member of family) expect(await ground.machine.system.isAlive(member)).toBe(false);
   });
 
   it("never ends a process that only has the number of one that was recorded", async () => {
@@ -59,26 +59,26 @@ describe("clean-up", () => {
     onTestFinished(() => void bystander.kill("SIGKILL"));
     const process = { pid: bystander.pid, started: "1" };
     const directory = await plant(ground, GONE, [{ kind: "process", name: "buildkitd", process }]);
-    expect(await cleanUp(directory, ground.world)).toEqual([]);
+    expect(await cleanUp(directory, ground.machine)).toEqual([]);
     expect(bystander.exitCode ?? bystander.signalCode).toBe(null);
   });
 
   it("ends a daemon that was started but not yet recorded, by the mark it carries", async () => {
     const ground = await makeEngineGround();
     const directory = await plant(ground, GONE, [{ kind: "process", name: "buildkitd" }]);
-    const invocation = { tool: "sleep", args: ["60"], env: { ...ground.world.env, [MARK]: directory } };
-    const daemon = await ground.world.system.launch(invocation, join(directory, "log"));
-    expect(await cleanUp(directory, ground.world)).toEqual([]);
-    expect(await ground.world.system.isAlive(daemon)).toBe(false);
+    const invocation = { tool: "sleep", args: ["60"], env: { ...ground.machine.env, [MARK]: directory } };
+    const daemon = await ground.machine.system.launch(invocation, join(directory, "log"));
+    expect(await cleanUp(directory, ground.machine)).toEqual([]);
+    expect(await ground.machine.system.isAlive(daemon)).toBe(false);
   });
 
   it("ends a daemon that does not want to", async () => {
-    const { world } = await makeEngineGround({ FAKE: "deaf" });
-    const log = join(world.env["RUNNER_TEMP"] ?? "", "log");
-    const deaf = await world.system.launch({ tool: "sh", args: ["-c", "trap '' TERM; sleep 60 & wait; wait"] }, log);
+    const { machine } = await makeEngineGround({ FAKE: "deaf" });
+    const log = join(machine.env["RUNNER_TEMP"] ?? "", "log");
+    const deaf = await machine.system.launch({ tool: "sh", args: ["-c", "trap '' TERM; sleep 60 & wait; wait"] }, log);
     await sleep(100);
-    await endProcess(deaf, world.system, 100);
-    expect(await world.system.isAlive(deaf)).toBe(false);
+    await endProcess(deaf, machine.system, 100);
+    expect(await machine.system.isAlive(deaf)).toBe(false);
   });
 
   it("looks for no builder that was recorded but not yet made", async () => {
@@ -102,7 +102,7 @@ describe("clean-up", () => {
     const script = `#!/bin/sh\necho "$@" >> ${log}\ncase "$*" in *--timeout*) echo "unknown flag: --timeout" >&2; exit 125 ;; esac\n`;
     await writeFile(docker, script);
     await chmod(docker, 0o755);
-    expect(await cleanUp(await plant(ground, GONE, [{ kind: "builder" }], NAME), ground.world)).toEqual([]);
+    expect(await cleanUp(await plant(ground, GONE, [{ kind: "builder" }], NAME), ground.machine)).toEqual([]);
     const calls = (await readFile(log, "utf8")).trim().split("\n");
     expect(calls).toEqual([`buildx rm --force --timeout 110s ${NAME}`, `buildx rm --force ${NAME}`]);
   });
@@ -111,29 +111,29 @@ describe("clean-up", () => {
     const ground = await makeEngineGround();
     const state = join(ground.temporary, "..", "state");
     await writeFile(state, "");
-    const env = { ...process.env, ...ground.world.env, GITHUB_STATE: state };
+    const env = { ...process.env, ...ground.machine.env, GITHUB_STATE: state };
     const victim = spawn(process.execPath, [join(import.meta.dirname, "victim.ts"), ground.tools], { env });
     await once(victim.stdout, "data");
     victim.kill("SIGKILL");
     const [, directory = ""] = /(\/\S+bento-image-engine-\w+)/.exec(await readFile(state, "utf8")) ?? [];
-    expect(await ground.world.system.marked(MARK, directory)).toHaveLength(1);
-    ground.world.actions.saveState("engine", directory);
-    await removeEngine(ground.world);
-    expect(await ground.world.system.marked(MARK, directory)).toEqual([]);
+    expect(await ground.machine.system.marked(MARK, directory)).toHaveLength(1);
+    ground.machine.actions.saveState("engine", directory);
+    await removeEngine(ground.machine);
+    expect(await ground.machine.system.marked(MARK, directory)).toEqual([]);
     expect(await exists(directory)).toBe(false);
   });
 
   it("works after the run was cancelled", async () => {
     const ground = await makeEngineGround();
-    await provideEngine(wish("buildctl", ground), ground.world);
+    await provideEngine(wish("buildctl", ground), ground.machine);
     ground.cancel();
-    expect(await cleanUp(engineOf(ground), ground.world)).toEqual([]);
+    expect(await cleanUp(engineOf(ground), ground.machine)).toEqual([]);
   });
 
   it("takes no directory that is no engine's from the state of the step", async () => {
-    const { world, temporary } = await makeEngineGround();
-    world.actions.saveState("engine", temporary);
-    await removeEngine(world);
+    const { machine, temporary } = await makeEngineGround();
+    machine.actions.saveState("engine", temporary);
+    await removeEngine(machine);
     expect(await exists(temporary)).toBe(true);
   });
 });
@@ -141,13 +141,16 @@ describe("clean-up", () => {
 describe("the sweep", () => {
   it("removes the engine of a run that was killed", async () => {
     const ground = await makeEngineGround();
-    await provideEngine(wish("buildctl", ground), ground.world);
+    await provideEngine(wish("buildctl", ground), ground.machine);
     const abandoned = engineOf(ground);
     const nobody = { self: async () => ({ pid: 1, started: "0" }) };
-    await provideEngine(wish("buildctl", ground), { ...ground.world, system: { ...ground.world.system, ...nobody } });
+    await provideEngine(wish("buildctl", ground), {
+      ...ground.machine,
+      system: { ...ground.machine.system, ...nobody },
+    });
     const killed = engineOf(ground);
 
-    const { notes } = await provideEngine(wish("buildctl", ground), ground.world);
+    const { notes } = await provideEngine(wish("buildctl", ground), ground.machine);
     expect(notes).toEqual([expect.stringContaining(killed)]);
     expect(await exists(killed)).toBe(false);
     expect(await exists(abandoned)).toBe(true);
@@ -155,17 +158,17 @@ describe("the sweep", () => {
 
   it("ends daemons whose directory somebody removed", async () => {
     const ground = await makeEngineGround();
-    await provideEngine(wish("buildctl", ground), ground.world);
+    await provideEngine(wish("buildctl", ground), ground.machine);
     await rm(engineOf(ground), { recursive: true });
-    await sweep(ground.world);
-    expect(await ground.world.system.marked(MARK, engineOf(ground))).toEqual([]);
+    await sweep(ground.machine);
+    expect(await ground.machine.system.marked(MARK, engineOf(ground))).toEqual([]);
   });
 
   it("leaves a directory alone that others may write to", async () => {
     const ground = await makeEngineGround();
     const directory = await plant(ground, GONE, []);
     await chmod(directory, 0o777);
-    expect(await sweep(ground.world)).toEqual([]);
+    expect(await sweep(ground.machine)).toEqual([]);
     expect(await exists(directory)).toBe(true);
   });
 
@@ -177,7 +180,7 @@ describe("the sweep", () => {
   ])("%s", async (_, env, stays) => {
     const ground = await makeEngineGround(env);
     const directory = await plant(ground, { kind: "job", runner: "r1", job: "then" }, []);
-    await sweep(ground.world);
+    await sweep(ground.machine);
     expect(await exists(directory)).toBe(stays);
   });
 });

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { cleanUp } from "../../src/engines/clean-up.ts";
-import type { EngineWish, EngineWorld } from "../../src/engines/engine.ts";
+import type { EngineMachine, EngineWish } from "../../src/engines/engine.ts";
 import { realFiles } from "../../src/machine/files.ts";
 import type { Env } from "../../src/machine/machine.ts";
 import { realProcesses } from "../../src/machine/processes.ts";
 import { realSystem } from "../../src/machine/system.ts";
 
 export interface EngineGround {
-  readonly world: EngineWorld & { readonly state: ReadonlyMap<string, string> };
+  readonly machine: EngineMachine & { readonly state: ReadonlyMap<string, string> };
   /** Absolute directory of fake daemons in the tool cache, as an installed release would be. */
   readonly tools: string;
   /** RUNNER_TEMP. */
@@ -57,7 +57,7 @@ export async function makeEngineGround(env: Env = {}): Promise<EngineGround> {
     ...{ PATH: process.env["PATH"], HOME: root, ENDINGS: endings, CONTAINERD_ADDRESS: undefined },
     ...{ RUNNER_TEMP: temporary, RUNNER_TOOL_CACHE: cache, ...env },
   };
-  const world: EngineGround["world"] = {
+  const machine: EngineGround["machine"] = {
     env: all,
     files: realFiles(temporary),
     processes: realProcesses(all, cancellation.signal),
@@ -80,10 +80,10 @@ export async function makeEngineGround(env: Env = {}): Promise<EngineGround> {
     },
   };
   onTestFinished(async () => {
-    for (const name of await readdir(temporary)) await cleanUp(join(temporary, name), world);
+    for (const name of await readdir(temporary)) await cleanUp(join(temporary, name), machine);
     await rm(root, { recursive: true, force: true });
   });
-  return { world, tools, temporary, endings, cancel: () => cancellation.abort("SIGTERM") };
+  return { machine, tools, temporary, endings, cancel: () => cancellation.abort("SIGTERM") };
 }
 
 export function wish(backend: string, { tools }: EngineGround, more: Partial<EngineWish> = {}): EngineWish {
@@ -92,8 +92,8 @@ export function wish(backend: string, { tools }: EngineGround, more: Partial<Eng
 }
 
 /** The directory of the engine that was started last. */
-export function engineOf({ world }: EngineGround): string {
-  return world.state.get("engine") ?? "";
+export function engineOf({ machine }: EngineGround): string {
+  return machine.state.get("engine") ?? "";
 }
 
 export function exists(path: string): Promise<boolean> {

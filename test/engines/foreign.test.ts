@@ -92,10 +92,10 @@ async function startLent(words: readonly string[], env: Env): Promise<ChildProce
 }
 
 /** The sweep, but for engines of other tests that run at the same time. */
-function sweepHere({ world, temporary }: Pick<EngineGround, "world" | "temporary">): Promise<readonly string[]> {
+function sweepHere({ machine, temporary }: Pick<EngineGround, "machine" | "temporary">): Promise<readonly string[]> {
   const marks = async (name: string): Promise<readonly string[]> =>
-    (await world.system.marks(name)).filter((path) => path.startsWith(`${temporary}/`));
-  return sweep({ ...world, system: { ...world.system, marks } });
+    (await machine.system.marks(name)).filter((path) => path.startsWith(`${temporary}/`));
+  return sweep({ ...machine, system: { ...machine.system, marks } });
 }
 
 const lives = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
@@ -113,7 +113,7 @@ describe("a record", () => {
     const directory = join(ground.temporary, NAME);
     for (const record of records) {
       await plant(directory, record);
-      await cleanUp(directory, ground.world);
+      await cleanUp(directory, ground.machine);
       expect([record, await exists(sprung), await exists(dear)]).toEqual([record, false, true]);
     }
   });
@@ -123,13 +123,13 @@ describe("a record", () => {
     const bystander = spawn("sleep", ["60"], { detached: true });
     onTestFinished(() => void bystander.kill("SIGKILL"));
     const { pid = 0 } = bystander;
-    const processes = await ground.world.system.marked("PATH", process.env["PATH"] ?? "");
+    const processes = await ground.machine.system.marked("PATH", process.env["PATH"] ?? "");
     const started = processes.find((one) => one.pid === pid)?.started ?? "";
     const made = [{ kind: "process", name: "buildkitd", process: { pid, started } }];
     const owner = { kind: "process", process: { pid: 1, started: "0" } };
     const directory = join(ground.temporary, NAME);
     await plant(directory, JSON.stringify({ version: 1, owner, tools: [], made }));
-    await cleanUp(directory, ground.world);
+    await cleanUp(directory, ground.machine);
     expect([started === "", lives(bystander)]).toEqual([false, true]);
   });
 
@@ -150,7 +150,7 @@ describe("a record", () => {
     const ground = await makeEngineGround();
     const directory = join(ground.temporary, NAME);
     await plant(directory, record);
-    expect(await cleanUp(directory, ground.world)).toEqual([expect.stringMatching(`^${directory} was left alone: `)]);
+    expect(await cleanUp(directory, ground.machine)).toEqual([expect.stringMatching(`^${directory} was left alone: `)]);
     expect(await exists(directory)).toBe(true);
     expect(await sweepHere(ground)).toEqual([]);
   });
@@ -168,7 +168,7 @@ describe("a record", () => {
     await mkdir(directory, { mode: 0o700 });
     await make(join(directory, "record.json"), other);
     for (let waited = 0; waited < 5_000 && !existsSync(join(directory, "record.json")); waited += 10) await sleep(10);
-    expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
+    expect(await cleanUp(directory, ground.machine)).toEqual([expect.stringContaining("was left alone")]);
   });
 });
 
@@ -183,7 +183,7 @@ describe("an engine's directory", () => {
     const directory = join(ground.temporary, NAME);
     await plant(directory, JSON.stringify({ version: 1, owner, tools: [], made: [] }), modes);
     expect(await sweepHere(ground)).toEqual([]);
-    expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
+    expect(await cleanUp(directory, ground.machine)).toEqual([expect.stringContaining("was left alone")]);
     expect(await exists(directory)).toBe(true);
   });
 
@@ -194,7 +194,7 @@ describe("an engine's directory", () => {
     await plant(elsewhere, JSON.stringify({ version: 1, owner, tools: [], made: [] }));
     await symlink(elsewhere, join(ground.temporary, NAME));
     expect(await sweepHere(ground)).toEqual([]);
-    await cleanUp(join(ground.temporary, NAME), ground.world);
+    await cleanUp(join(ground.temporary, NAME), ground.machine);
     expect(await exists(join(elsewhere, "record.json"))).toBe(true);
   });
 
@@ -204,20 +204,20 @@ describe("an engine's directory", () => {
     const directory = join(ground.temporary, NAME);
     await plant(directory, JSON.stringify({ version: 1, owner, tools: [], made: [] }));
     await chmod(ground.temporary, 0o777);
-    expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
+    expect(await cleanUp(directory, ground.machine)).toEqual([expect.stringContaining("was left alone")]);
     await chmod(ground.temporary, 0o1777);
-    expect(await cleanUp(directory, ground.world)).toEqual([]);
+    expect(await cleanUp(directory, ground.machine)).toEqual([]);
   });
 
   it("in which a record could not be believed later is refused before anything starts", async () => {
     const ground = await makeEngineGround();
     await chmod(ground.temporary, 0o777);
-    await expect(provideEngine(wish("buildctl", ground), ground.world)).rejects.toMatchObject({
+    await expect(provideEngine(wish("buildctl", ground), ground.machine)).rejects.toMatchObject({
       class: "engine",
       code: "NotPrivate",
       message: expect.stringContaining(ground.temporary),
     });
-    expect(await ground.world.system.marked(MARK, engineOf(ground))).toEqual([]);
+    expect(await ground.machine.system.marked(MARK, engineOf(ground))).toEqual([]);
   });
 
   it.runIf(isRoot)(
@@ -231,11 +231,11 @@ describe("an engine's directory", () => {
         await chown(directory, SOMEBODY, SOMEBODY);
         await chown(join(directory, "record.json"), SOMEBODY, SOMEBODY);
         expect(await sweepHere(ground)).toEqual([]);
-        expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
+        expect(await cleanUp(directory, ground.machine)).toEqual([expect.stringContaining("was left alone")]);
         expect([await exists(sprung), await exists(dear)]).toEqual([false, true]);
         // The record alone is theirs.
         await chown(directory, 0, 0);
-        expect(await cleanUp(directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
+        expect(await cleanUp(directory, ground.machine)).toEqual([expect.stringContaining("was left alone")]);
       }
     },
   );
@@ -248,7 +248,7 @@ describe.runIf(isRoot)("root, who is asked to clean up for another user,", () =>
     const directory = join(ground.temporary, NAME);
     await plant(directory, records[0] ?? "");
     await chown(directory, SOMEBODY, SOMEBODY);
-    expect(await cleanUpFor(1000, directory, ground.world)).toEqual([expect.stringContaining("was left alone")]);
+    expect(await cleanUpFor(1000, directory, ground.machine)).toEqual([expect.stringContaining("was left alone")]);
     expect([await exists(directory), await exists(sprung), await exists(dear)]).toEqual([true, false, true]);
   });
 
@@ -259,7 +259,7 @@ describe.runIf(isRoot)("root, who is asked to clean up for another user,", () =>
     for (const record of records) {
       await plant(directory, record);
       for (const path of [directory, join(directory, "record.json")]) await chown(path, SOMEBODY, SOMEBODY);
-      const left = await cleanUpFor(SOMEBODY, directory, ground.world);
+      const left = await cleanUpFor(SOMEBODY, directory, ground.machine);
       const believed = left.length === 0;
       expect([believed, await exists(directory)]).toEqual([believed, !believed]);
       expect([await exists(sprung), await exists(dear)]).toEqual([false, true]);
@@ -269,7 +269,7 @@ describe.runIf(isRoot)("root, who is asked to clean up for another user,", () =>
   it("ends no process of theirs, whatever mark it carries", async () => {
     const ground = await makeEngineGround();
     const theirs = await marked(join(ground.temporary, NAME), SOMEBODY);
-    expect(await cleanUpFor(SOMEBODY, join(ground.temporary, NAME), ground.world)).toEqual([]);
+    expect(await cleanUpFor(SOMEBODY, join(ground.temporary, NAME), ground.machine)).toEqual([]);
     expect(lives(theirs)).toBe(true);
   });
 
@@ -280,7 +280,7 @@ describe.runIf(isRoot)("root, who is asked to clean up for another user,", () =>
   ])("does nothing for %s", async (_, words) => {
     const ground = await makeEngineGround();
     await plant(join(ground.temporary, NAME), "{}");
-    await removeEngine(ground.world, words(ground.temporary));
+    await removeEngine(ground.machine, words(ground.temporary));
     expect(await exists(join(ground.temporary, NAME))).toBe(true);
   });
 });
@@ -293,8 +293,8 @@ describe("the state of a step", () => {
     const directory = join(checkout, NAME);
     await plant(directory, JSON.stringify({ version: 1, owner, tools: [], made: [] }));
     for (const state of [directory, `${ground.temporary}/../work/${NAME}`, `${ground.temporary}//../work/${NAME}`]) {
-      ground.world.actions.saveState("engine", state);
-      await removeEngine(ground.world);
+      ground.machine.actions.saveState("engine", state);
+      await removeEngine(ground.machine);
       expect(await exists(join(directory, "record.json"))).toBe(true);
     }
   });
@@ -305,8 +305,8 @@ it("What root could not remove is told as it is, though its name is a command of
   const directory = join(ground.temporary, "##[add-mask]x", NAME);
   await plant(directory, "{}", [0o777, 0o666]);
   const said: string[] = [];
-  const actions = { ...ground.world.actions, info: (text: string) => void said.push(asLogText(text)) };
-  await removeEngine({ ...ground.world, actions }, [FOR, `${process.getuid?.()}`, directory]);
+  const actions = { ...ground.machine.actions, info: (text: string) => void said.push(asLogText(text)) };
+  await removeEngine({ ...ground.machine, actions }, [FOR, `${process.getuid?.()}`, directory]);
   expect(said.map((line) => JSON.parse(line))).toEqual([[expect.stringContaining(directory)]]);
 });
 
@@ -333,14 +333,14 @@ describe("the sweep of a machine that others use", () => {
       const daemon = await marked(directory, process.getuid?.() ?? 0);
       const prepared = join(ground.temporary, "prepared");
       await plant(prepared, record);
-      const { system } = ground.world;
+      const { system } = ground.machine;
       // Between the look and what follows from it.
       const readPrivate: typeof system.readPrivate = (path, ...more) => {
         const found = system.readPrivate(path, ...more);
         if (path === directory && found.kind === "absent") renameSync(prepared, directory);
         return found;
       };
-      await sweepHere({ ...ground, world: { ...ground.world, system: { ...system, readPrivate } } });
+      await sweepHere({ ...ground, machine: { ...ground.machine, system: { ...system, readPrivate } } });
       expect(await ends(daemon)).toBe(true);
       expect([await exists(sprung), await exists(dear)]).toEqual([false, true]);
       expect(await exists(join(directory, "record.json"))).toBe(true);
@@ -349,7 +349,7 @@ describe("the sweep of a machine that others use", () => {
   });
 
   it.runIf(isRoot)("takes no word of a process that only looks like root's (run by root)", async () => {
-    const { system } = (await makeEngineGround()).world;
+    const { system } = (await makeEngineGround()).machine;
     const directory = `/tmp/bento-image-engine-${randomBytes(4).toString("hex")}`;
     const words = ["-c", "sleep 60; true", `${MARK}=${directory}`];
     const lent = await startLent(words, { ...process.env, [MARK]: directory });

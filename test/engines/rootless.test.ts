@@ -1,33 +1,33 @@
 import { describe, expect, it } from "vitest";
 import { checkRootless, hasOwnProc } from "../../src/engines/rootless.ts";
-import type { World } from "../../src/machine/machine.ts";
+import type { Machine } from "../../src/machine/machine.ts";
 import { makeEngineGround } from "./engine-context.ts";
 
 /** A machine that lets the user `ann` (1000), but for what these files say and without these programs. */
-async function machine(files: Readonly<Record<string, string>>, missing: readonly string[] = [], code = 0) {
-  const { world } = await makeEngineGround();
+async function setting(files: Readonly<Record<string, string>>, missing: readonly string[] = [], code = 0) {
+  const { machine } = await makeEngineGround();
   const all: Readonly<Record<string, string>> = {
     "/proc/sys/user/max_user_namespaces": "96365\n",
     "/etc/subuid": "ann:100000:65536\n",
     "/etc/subgid": "1000:100000:65536\n",
     ...files,
   };
-  const info: World["files"]["info"] = async (path) =>
+  const info: Machine["files"]["info"] = async (path) =>
     all[path] === undefined ? undefined : { kind: "file", size: 0, mode: 0o644, modified: new Date(0) };
   return {
-    files: { ...world.files, info, readText: async (path: string) => all[path] ?? "" },
+    files: { ...machine.files, info, readText: async (path: string) => all[path] ?? "" },
     processes: {
-      ...world.processes,
+      ...machine.processes,
       which: async (tool: string) => (missing.includes(tool) ? undefined : `/usr/bin/${tool}`),
       capture: async () => ({ code, stdout: "", stderr: "" }),
     },
-    system: { ...world.system, user: () => ({ id: 1000, name: "ann" }) },
+    system: { ...machine.system, user: () => ({ id: 1000, name: "ann" }) },
   };
 }
 
 describe("a buildkitd of an ordinary user", () => {
   it("is possible with ids of one's own", async () => {
-    expect(await checkRootless([], await machine({}))).toBe("/usr/bin/rootlesskit");
+    expect(await checkRootless([], await setting({}))).toBe("/usr/bin/rootlesskit");
   });
 
   it.each([
@@ -36,33 +36,33 @@ describe("a buildkitd of an ordinary user", () => {
     ["newuidmap", {}, ["newuidmap"]],
     ["/etc/subuid", { "/etc/subuid": "anna:100000:65536\n" }, []],
     ["/etc/subgid", { "/etc/subgid": "" }, []],
-  ])("is refused by %s, with the command that changes it", async (setting, files, missing) => {
-    await expect(checkRootless([], await machine(files, missing))).rejects.toMatchObject({
+  ])("is refused by %s, with the command that changes it", async (obstacle, files, missing) => {
+    await expect(checkRootless([], await setting(files, missing))).rejects.toMatchObject({
       class: "engine",
       code: "RootlessForbidden",
-      message: expect.stringContaining(setting),
+      message: expect.stringContaining(obstacle),
       hint: expect.stringContaining("sudo "),
     });
   });
 
   it("depends on AppArmor's profiles where that forbids it to all others", async () => {
     const files = { "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1\n" };
-    expect(await checkRootless([], await machine(files, [], 0))).toBe("/usr/bin/rootlesskit");
-    await expect(checkRootless([], await machine(files, [], 1))).rejects.toMatchObject({
+    expect(await checkRootless([], await setting(files, [], 0))).toBe("/usr/bin/rootlesskit");
+    await expect(checkRootless([], await setting(files, [], 1))).rejects.toMatchObject({
       message: expect.stringContaining("kernel.apparmor_restrict_unprivileged_userns is 1"),
     });
   });
 
   it("is refused by AppArmor before rootlesskit is installed, as profiles are by path", async () => {
     const files = { "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1\n" };
-    await expect(checkRootless([], await machine(files, ["rootlesskit"]))).rejects.toMatchObject({
+    await expect(checkRootless([], await setting(files, ["rootlesskit"]))).rejects.toMatchObject({
       code: "RootlessForbidden",
       hint: expect.stringContaining("sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"),
     });
   });
 
   it("needs rootlesskit", async () => {
-    await expect(checkRootless([], await machine({}, ["rootlesskit"]))).rejects.toMatchObject({ class: "tool" });
+    await expect(checkRootless([], await setting({}, ["rootlesskit"]))).rejects.toMatchObject({ class: "tool" });
   });
 
   it.each([
@@ -70,7 +70,7 @@ describe("a buildkitd of an ordinary user", () => {
     ["does so beside binfmt_misc", ["/proc/sys/fs/binfmt_misc"], true],
     ["cannot where parts of /proc are covered", ["/proc/kcore"], false],
   ])("%s", async (_, mounts, own) => {
-    const { system, ...rest } = await machine({});
+    const { system, ...rest } = await setting({});
     expect(await hasOwnProc({ ...rest, system: { ...system, mountsBelow: async () => mounts } })).toBe(own);
   });
 });

@@ -2,7 +2,7 @@ import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cleanUp } from "../../src/engines/clean-up.ts";
-import type { EngineWorld } from "../../src/engines/engine.ts";
+import type { EngineMachine } from "../../src/engines/engine.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
 import { asRoot, findSudo } from "../../src/engines/sudo.ts";
@@ -25,10 +25,10 @@ async function restricted(env: Env = {}) {
   const bin = join(ground.tools, "..");
   await writeFile(join(bin, "sudo"), SUDO);
   await chmod(join(bin, "sudo"), 0o755);
-  const { files, processes, system } = ground.world;
-  const all = { ...ground.world.env, PATH: `${bin}:${process.env["PATH"]}`, ...env };
-  const world: EngineWorld = {
-    ...ground.world,
+  const { files, processes, system } = ground.machine;
+  const all = { ...ground.machine.env, PATH: `${bin}:${process.env["PATH"]}`, ...env };
+  const machine: EngineMachine = {
+    ...ground.machine,
     env: all,
     files: { ...files, readText: async (path) => (path === SETTING ? "0\n" : files.readText(path)) },
     processes: {
@@ -39,61 +39,61 @@ async function restricted(env: Env = {}) {
     system: { ...system, user: () => ({ id: 1000, name: "ann" }) },
   };
   const asked = async () => (await readFile(join(bin, "sudo.log"), "utf8")).trim().split("\n");
-  return { ground, world, asked };
+  return { ground, machine, asked };
 }
 
 describe("where user namespaces are forbidden, and sudo asks for no password", () => {
   it("buildkitd is root's, and says so; its socket is the user's", async () => {
-    const { ground, world } = await restricted();
-    const { notes } = await provideEngine(wish("buildctl", ground), world);
+    const { ground, machine } = await restricted();
+    const { notes } = await provideEngine(wish("buildctl", ground), machine);
     expect(notes).toEqual([expect.stringMatching(/^buildkitd runs as root, by sudo, as .*max_user_namespaces is 0$/)]);
     const configuration = await readFile(join(engineOf(ground), "buildkitd.toml"), "utf8");
     expect(configuration).toMatch(/^uid = 1000$/m);
     expect((await stat(join(engineOf(ground), "run"))).mode & 0o777).toBe(0o700);
-    await cleanUp(engineOf(ground), world);
+    await cleanUp(engineOf(ground), machine);
   });
 
   it("the clean-up is root's post step", async () => {
-    const { ground, world, asked } = await restricted();
-    await provideEngine(wish("buildctl", ground), world);
-    const [daemon] = await ground.world.system.marked(MARK, engineOf(ground));
-    expect(await cleanUp(engineOf(ground), world)).toEqual([]);
+    const { ground, machine, asked } = await restricted();
+    await provideEngine(wish("buildctl", ground), machine);
+    const [daemon] = await ground.machine.system.marked(MARK, engineOf(ground));
+    expect(await cleanUp(engineOf(ground), machine)).toEqual([]);
     expect((await asked()).at(-1)).toMatch(
       new RegExp(`^-n env timeout 280 \\S*node \\S*/post.ts --for 1000 ${engineOf(ground)}$`),
     );
-    expect(daemon === undefined || (await world.system.isAlive(daemon))).toBe(false);
+    expect(daemon === undefined || (await machine.system.isAlive(daemon))).toBe(false);
     expect(await exists(engineOf(ground))).toBe(false);
   });
 
   it("what root could not remove is told", async () => {
-    const { ground, world } = await restricted();
-    await provideEngine(wish("buildctl", ground), world);
-    const ask: EngineWorld["processes"]["ask"] = async (invocation) =>
+    const { ground, machine } = await restricted();
+    await provideEngine(wish("buildctl", ground), machine);
+    const ask: EngineMachine["processes"]["ask"] = async (invocation) =>
       invocation.args.includes("timeout")
         ? { code: 1, stdout: "", stderr: "sudo: a password is required\n" }
-        : world.processes.ask(invocation);
-    const left = await cleanUp(engineOf(ground), { ...world, processes: { ...world.processes, ask } });
+        : machine.processes.ask(invocation);
+    const left = await cleanUp(engineOf(ground), { ...machine, processes: { ...machine.processes, ask } });
     expect(left).toEqual([expect.stringMatching(/^what is root's in .*: sudo: a password is required$/)]);
   });
 
   it("what the runner could not remove is found by the daemon's arguments", async () => {
-    const { ground, world, asked } = await restricted();
+    const { ground, machine, asked } = await restricted();
     const forgotten = join(ground.temporary, "bento-image-engine-0123abcd");
     const system = {
-      ...world.system,
+      ...machine.system,
       rootsArguments: async () => [forgotten, "/elsewhere/bento-image-engine-0123abcd", `${ground.temporary}/x`],
     };
-    const { notes } = await provideEngine(wish("buildctl", ground), { ...world, system });
+    const { notes } = await provideEngine(wish("buildctl", ground), { ...machine, system });
     expect(notes[0]).toContain(forgotten);
     expect((await asked()).filter((words) => words.includes("--for"))).toEqual([expect.stringContaining(forgotten)]);
-    await cleanUp(engineOf(ground), world);
+    await cleanUp(engineOf(ground), machine);
   });
 });
 
 describe("where sudo asks for a password", () => {
   it("the failure names the setting, and sudo", async () => {
-    const { ground, world } = await restricted({ SUDO_ASKS: "password" });
-    await expect(provideEngine(wish("buildctl", ground), world)).rejects.toMatchObject({
+    const { ground, machine } = await restricted({ SUDO_ASKS: "password" });
+    await expect(provideEngine(wish("buildctl", ground), machine)).rejects.toMatchObject({
       code: "RootlessForbidden",
       message: expect.stringContaining("user.max_user_namespaces is 0"),
       hint: expect.stringMatching(/sudo sysctl -w .* a sudo without a password/),
@@ -106,8 +106,8 @@ describe("a command of root's", () => {
   const env = { PATH: "/bin", HTTPS_PROXY: "http://ann:pass@proxy", TOKEN: "s3cret", SSL_CERT_FILE: "/ca.pem" };
 
   it("gets what it is given, proxies and certificates, and nothing else of the step", async () => {
-    const { world } = await restricted(env);
-    const sudo = await findSudo(world);
+    const { machine } = await restricted(env);
+    const sudo = await findSudo(machine);
     expect(sudo?.slice(1)).toEqual(["-n", "--preserve-env=HTTPS_PROXY"]);
     const command = asRoot(sudo ?? [""], ["buildkitd"], { TMPDIR: "/e/tmp" }, env);
     expect(command.argv.slice(3)).toEqual(["env", "SSL_CERT_FILE=/ca.pem", "TMPDIR=/e/tmp", "buildkitd"]);

@@ -1,14 +1,14 @@
 /** A main step that starts an engine and waits to be killed. Its tools are in the directory named first. */
 import { provideEngine } from "../../src/engines/provide.ts";
-import { realWorld } from "../../src/machine/real-machine.ts";
+import { realMachine } from "../../src/machine/real-machine.ts";
 
-const real = realWorld();
-const world = { ...real, system: await real.system() };
+const real = realMachine();
+const machine = { ...real, system: await real.system() };
 const [, , tools = ""] = process.argv;
 const settings = { mirrors: {}, insecure: [], authorities: {} };
 await provideEngine(
   { backend: "buildctl", tools: [tools], settings, keepState: false },
-  { ...world, system: { ...world.system, user: () => ({ id: 0, name: "root" }) } },
+  { ...machine, system: { ...machine.system, user: () => ({ id: 0, name: "root" }) } },
 );
 console.log("ready");
 setInterval(() => undefined, 1000);

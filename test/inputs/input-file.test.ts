@@ -8,23 +8,23 @@ import { shareCredentials } from "../../src/commands/share-credentials.ts";
 import { Failure } from "../../src/errors.ts";
 import { checkInputDirectories, findInputFile } from "../../src/inputs/input-file.ts";
 import { bentoIn } from "../assembly/bentos.ts";
-import { type Machine, makeMachine } from "../bento/machine.ts";
+import { makeSetting, type Setting } from "../bento/setting.ts";
 
-type World = Machine["world"];
+type Machine = Setting["machine"];
 
 /** Every input that names a file, and who reads it. */
-const READERS: Readonly<Record<string, (path: string, world: World) => Promise<unknown>>> = {
-  dockerfile: (dockerfile, world) => {
+const READERS: Readonly<Record<string, (path: string, machine: Machine) => Promise<unknown>>> = {
+  dockerfile: (dockerfile, machine) => {
     const inputs = { dockerfile, buildArgs: {} } as Parameters<typeof deriveSource>[0]["inputs"];
     const job = { inputs, bento: bentoIn("/bento"), models: [], recipe: undefined };
-    return deriveSource(job, { link: true }, world);
+    return deriveSource(job, { link: true }, machine);
   },
-  "registry-auth-file": (path, world) => shareCredentials(path, world),
-  "secret-files": (path, world) => {
+  "registry-auth-file": (path, machine) => shareCredentials(path, machine),
+  "secret-files": (path, machine) => {
     const inputs = { secrets: {}, secretEnvs: [], secretFiles: { a: path }, ssh: [] };
-    return gatherSecrets(inputs, [], "/secrets", world);
+    return gatherSecrets(inputs, [], "/secrets", machine);
   },
-  "registry-authorities": (path, world) => findInputFile("registry-authorities", path, world),
+  "registry-authorities": (path, machine) => findInputFile("registry-authorities", path, machine),
 };
 
 const PLACES: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
@@ -43,47 +43,47 @@ const PLACES: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
 
 describe.each(Object.entries(READERS))("What %s names", (input, read) => {
   it.each(Object.entries(PLACES))("and %s is a fault of the input, which is named", async (_, make) => {
-    const { world } = await makeMachine();
-    await make(join(world.workspace, "place"));
-    const failure = await read("./place", world).catch((error: unknown) => error);
+    const { machine } = await makeSetting();
+    await make(join(machine.workspace, "place"));
+    const failure = await read("./place", machine).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({ class: "input", message: expect.stringMatching(`^${input}: .*/workspace/place`) });
   });
 
   it("may be a link to a file elsewhere: the workflow's author made it", async () => {
-    const { world, root } = await makeMachine();
+    const { machine, root } = await makeSetting();
     await writeFile(join(root, "real"), input === "registry-auth-file" ? "{}\n" : "FROM scratch\n");
-    await symlink("../real", join(world.workspace, "place"));
-    await expect(read("place", world)).resolves.toBeDefined();
+    await symlink("../real", join(machine.workspace, "place"));
+    await expect(read("place", machine)).resolves.toBeDefined();
   });
 });
 
 describe("Directories that inputs name", () => {
   it("are looked at before anything is built; all that are none are named", async () => {
-    const { world } = await makeMachine();
-    for (const name of ["file", "digests"]) await writeFile(join(world.workspace, name), "");
-    await mkdir(join(world.workspace, "there"));
+    const { machine } = await makeSetting();
+    for (const name of ["file", "digests"]) await writeFile(join(machine.workspace, name), "");
+    await mkdir(join(machine.workspace, "there"));
     const buildContexts = { one: "./file", two: "lost", three: "there", four: "docker-image://alpine" };
-    await expect(checkInputDirectories({ buildContexts, digestFile: "digests" }, world)).rejects.toMatchObject({
+    await expect(checkInputDirectories({ buildContexts, digestFile: "digests" }, machine)).rejects.toMatchObject({
       class: "input",
       lines: [
-        `build-contexts: this is no directory: ${world.workspace}/file`,
-        `build-contexts: there is no directory ${world.workspace}/lost`,
-        `digest-file: this is no directory: ${world.workspace}/digests`,
+        `build-contexts: this is no directory: ${machine.workspace}/file`,
+        `build-contexts: there is no directory ${machine.workspace}/lost`,
+        `digest-file: this is no directory: ${machine.workspace}/digests`,
       ],
     });
   });
 
   it("are none of the kernel's", async () => {
-    const { world } = await makeMachine();
-    await symlink("/proc/self", join(world.workspace, "link"));
+    const { machine } = await makeSetting();
+    await symlink("/proc/self", join(machine.workspace, "link"));
     await expect(
-      checkInputDirectories({ buildContexts: { one: "link" }, digestFile: undefined }, world),
+      checkInputDirectories({ buildContexts: { one: "link" }, digestFile: undefined }, machine),
     ).rejects.toMatchObject({ class: "input", message: expect.stringContaining("/workspace/link") });
   });
 
   it("may be missing where they are written to", async () => {
-    const { world } = await makeMachine();
-    await expect(checkInputDirectories({ buildContexts: {}, digestFile: "new" }, world)).resolves.toBeUndefined();
+    const { machine } = await makeSetting();
+    await expect(checkInputDirectories({ buildContexts: {}, digestFile: "new" }, machine)).resolves.toBeUndefined();
   });
 });

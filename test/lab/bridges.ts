@@ -20,7 +20,7 @@ export async function freeSubnet(key: string): Promise<number> {
   throw new Error("all of 10.100.0.0 to 10.199.0.0 is in use");
 }
 
-/** Makes the docker bridges and lets the lab's addresses out into the world. */
+/** Makes the docker bridges and lets the lab's addresses out into the machine. */
 export async function connectNetworks(setting: Setting): Promise<void> {
   for (const name of own) {
     const link = bridge(setting, name);

@@ -4,7 +4,7 @@ import { cleanUp } from "../../src/engines/clean-up.ts";
 import type { EngineWish } from "../../src/engines/engine.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { asFailure } from "../../src/errors.ts";
-import { realWorld } from "../../src/machine/real-machine.ts";
+import { realMachine } from "../../src/machine/real-machine.ts";
 
 export interface Report {
   /** The engine's directory. */
@@ -20,19 +20,19 @@ export interface Report {
 /** Its wish as JSON, then a shell command, which finds the builder in BUILDER. */
 const [, , wish = "{}", command = ""] = process.argv;
 
-const real = realWorld();
-const world = { ...real, system: await real.system() };
+const real = realMachine();
+const machine = { ...real, system: await real.system() };
 let directory = "";
 const remember = (_: string, path: string): void => {
   directory = path;
 };
-const actions = { ...world.actions, saveState: remember };
+const actions = { ...machine.actions, saveState: remember };
 const start = performance.now();
 let outcome: Pick<Report, "failure" | "command">;
 let ready = 0;
 try {
   const asked: EngineWish = JSON.parse(wish);
-  const { env, builder } = await provideEngine(asked, { ...world, actions });
+  const { env, builder } = await provideEngine(asked, { ...machine, actions });
   ready = performance.now() - start;
   const variables = { ...process.env, ...env, BUILDER: builder };
   const { status, stdout, stderr } = spawnSync("sh", ["-c", command], { env: variables, encoding: "utf8" });
@@ -42,7 +42,7 @@ try {
   outcome = { failure: { code, message } };
 }
 const end = performance.now();
-const left = await cleanUp(directory, world);
+const left = await cleanUp(directory, machine);
 const report: Report = { directory, left, times: [ready, performance.now() - end], ...outcome };
 console.log(`REPORT ${JSON.stringify(report)}`);
 await real.dispose();

@@ -74,10 +74,10 @@ describe.each([
     const place = await makePlace();
     const changed = await place.write("model.bin", "weights");
     const plan = planOf(changed, ...manyFiles(more));
-    const machine = { files: place.files, workers: makeWorkers(width) };
+    const setting = { files: place.files, workers: makeWorkers(width) };
     await appendFile(changed.on, "+");
     const failure = { class: "bento", code: "ContentChanged", message: expect.stringContaining(changed.on) };
-    await expect(measureLayer(plan, { kind: "stored" }, machine)).rejects.toMatchObject(failure);
+    await expect(measureLayer(plan, { kind: "stored" }, setting)).rejects.toMatchObject(failure);
   });
 });
 

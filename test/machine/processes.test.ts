@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { realProcesses } from "../../src/machine/processes.ts";
-import { makeMachine } from "../bento/machine.ts";
+import { makeSetting } from "../bento/setting.ts";
 
 const NEVER = new AbortController().signal;
 const ENV = { PATH: process.env["PATH"] };
@@ -70,7 +70,7 @@ describe("a captured program", () => {
   });
 
   it("is not waited for by way of what it left behind with its output open", async () => {
-    const { root } = await makeMachine();
+    const { root } = await makeSetting();
     const pid = join(root, "pid");
     const answer = await processes.capture(sh('sleep 600 & echo $! > "$1"; echo done', pid));
     process.kill(Number(await readFile(pid, "utf8")));
@@ -103,7 +103,7 @@ describe("a streamed program", () => {
 
 describe("a cancel", () => {
   it("reaches the whole process group, and kills what does not listen", async () => {
-    const { root } = await makeMachine();
+    const { root } = await makeSetting();
     const file = join(root, "pid");
     const abort = new AbortController();
     const script = `sh -c 'trap "" TERM; echo $$ > "$1"; while :; do sleep 0.1; done' sh "$1" >&- 2>&- & wait`;

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Actions, World } from "../../src/machine/machine.ts";
+import type { Actions, Machine } from "../../src/machine/machine.ts";
 import { planMatrix } from "../../src/matrix/matrix.ts";
-import { temporaryDirectory, testWorld } from "../registry/fixture.ts";
+import { temporaryDirectory, testMachine } from "../registry/fixture.ts";
 
 interface Leg {
   readonly platform: string;
@@ -20,18 +20,18 @@ async function plan(inputs: Readonly<Record<string, string>>, paths: readonly st
     await writeFile(join(workspace, path), "");
   }
   const given = Object.entries({ platforms: "linux/amd64,linux/arm64", ...inputs });
-  const world = testWorld(Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])));
+  const machine = testMachine(Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])));
   const outputs: Record<string, string> = {};
   const actions: Partial<Actions> = {
-    ...world.actions,
+    ...machine.actions,
     setOutput: (name, value) => {
       outputs[name] = value;
     },
   };
-  const whole: Partial<World> = { ...world, actions: actions as Actions, workspace };
-  await planMatrix(whole as World);
+  const whole: Partial<Machine> = { ...machine, actions: actions as Actions, workspace };
+  await planMatrix(whole as Machine);
   const { include }: { include: readonly Leg[] } = JSON.parse(outputs["matrix"] ?? "");
-  return { outputs, include, lines: world.lines };
+  return { outputs, include, lines: machine.lines };
 }
 
 async function runnerOf(platform: string, runners: string): Promise<readonly [Leg["runner"] | undefined, unknown]> {

@@ -1,11 +1,11 @@
 /** A merge as the runner starts it, over loopback registries. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Actions, World } from "../../src/machine/machine.ts";
+import type { Actions, Machine } from "../../src/machine/machine.ts";
 import { merge } from "../../src/merging/merge.ts";
 import { type Digest, digestOf } from "../../src/oci/digest.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
-import { temporaryDirectory, testWorld } from "../registry/fixture.ts";
+import { temporaryDirectory, testMachine } from "../registry/fixture.ts";
 
 const OCI = "application/vnd.oci.image";
 
@@ -27,9 +27,9 @@ export async function runMerge(
   const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   const outputs: Record<string, string> = {};
   let summary = "";
-  const world = testWorld({ HOME: workspace, ...Object.fromEntries(given) });
+  const machine = testMachine({ HOME: workspace, ...Object.fromEntries(given) });
   const actions: Partial<Actions> = {
-    ...world.actions,
+    ...machine.actions,
     setOutput: (name, value) => {
       outputs[name] = value;
     },
@@ -37,8 +37,8 @@ export async function runMerge(
       summary += markdown;
     },
   };
-  const whole: Partial<World> = { ...world, actions: actions as Actions, workspace };
-  await merge(whole as World, { patience: { tries: 2, firstDelay: 1, longestWait: 100 } });
+  const whole: Partial<Machine> = { ...machine, actions: actions as Actions, workspace };
+  await merge(whole as Machine, { patience: { tries: 2, firstDelay: 1, longestWait: 100 } });
   return { outputs, summary };
 }
 

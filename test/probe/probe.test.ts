@@ -6,7 +6,7 @@ import { type Answer, HEALTHY } from "../fakes/answers.ts";
 
 const ALL = ["docker", "podman", "buildah", "nerdctl", "buildctl"];
 
-function machine(tools: readonly string[] = ALL, answers: Readonly<Record<string, Answer>> = {}) {
+function setting(tools: readonly string[] = ALL, answers: Readonly<Record<string, Answer>> = {}) {
   const asked: Invocation[] = [];
   const known = Object.entries({ ...HEALTHY, ...answers });
   const processes = {
@@ -20,7 +20,7 @@ function machine(tools: readonly string[] = ALL, answers: Readonly<Record<string
     },
     stream: () => Promise.reject(new Error("nothing is built here")),
   };
-  return { world: { processes }, asked };
+  return { machine: { processes }, asked };
 }
 
 const ENV: Env = { PATH: "/bin" };
@@ -35,7 +35,7 @@ describe("findEngine", () => {
     "without the program of %s names it, and promises to install only what the action installs",
     async (name, tool, hint) => {
       const backend = BACKENDS.find((one) => one.name === name) ?? "auto";
-      const refused = findEngine(backend, undefined, machine([]).world, ENV);
+      const refused = findEngine(backend, undefined, setting([]).machine, ENV);
       await expect(refused).rejects.toMatchObject({
         class: "tool",
         program: tool,
@@ -45,8 +45,8 @@ describe("findEngine", () => {
   );
 
   it.each(BACKENDS)("asks $name's engine at most three questions, in the tools' own environment", async (backend) => {
-    const { world, asked } = machine();
-    const { engine, reason } = await findEngine(backend, undefined, world, ENV);
+    const { machine, asked } = setting();
+    const { engine, reason } = await findEngine(backend, undefined, machine, ENV);
     expect(asked.length).toBeLessThanOrEqual(3);
     expect(asked.every(({ env }) => env === ENV)).toBe(true);
     expect(Object.keys(engine.versions).length).toBeGreaterThan(0);
@@ -59,16 +59,16 @@ describe("findEngine", () => {
     ["nerdctl", 3],
     ["buildctl", 2],
   ])("asks %s side by side what depends on no answer", async (name, together) => {
-    const { world } = machine();
+    const { machine } = setting();
     const { promise: allAsked, resolve } = Promise.withResolvers<void>();
     let asked = 0;
-    const processes: typeof world.processes = {
-      ...world.processes,
+    const processes: typeof machine.processes = {
+      ...machine.processes,
       async capture(invocation) {
         asked += 1;
         if (asked === together) resolve();
         await allAsked;
-        return world.processes.capture(invocation);
+        return machine.processes.capture(invocation);
       },
     };
     const backend = BACKENDS.find((one) => one.name === name);
@@ -77,25 +77,25 @@ describe("findEngine", () => {
   });
 
   it("asks no tool that is not there", async () => {
-    const { world, asked } = machine([]);
+    const { machine, asked } = setting([]);
     for (const backend of BACKENDS) {
-      await expect(findEngine(backend, undefined, world, ENV)).rejects.toMatchObject({ code: "ToolMissing" });
+      await expect(findEngine(backend, undefined, machine, ENV)).rejects.toMatchObject({ code: "ToolMissing" });
     }
     expect(asked).toEqual([]);
   });
 
   it("names the missing helper of a tool that is there", async () => {
-    const { world } = machine(["nerdctl"]);
+    const { machine } = setting(["nerdctl"]);
     const [nerdctl] = BACKENDS.filter(({ name }) => name === "nerdctl");
-    await expect(findEngine(nerdctl ?? "auto", undefined, world, ENV)).rejects.toThrow("buildctl is not on PATH");
+    await expect(findEngine(nerdctl ?? "auto", undefined, machine, ENV)).rejects.toThrow("buildctl is not on PATH");
   });
 
   it("tells of every candidate why it was not taken", async () => {
-    const { world } = machine(["podman", "buildctl"], {
+    const { machine } = setting(["podman", "buildctl"], {
       "podman info": { code: 125, stderr: "no" },
       "buildctl debug workers": { code: 1 },
     });
-    await expect(findEngine("auto", undefined, world, ENV)).rejects.toMatchObject({
+    await expect(findEngine("auto", undefined, machine, ENV)).rejects.toMatchObject({
       class: "engine",
       lines: [/^docker: /, /^podman: podman does not work/, /^buildah: /, /^nerdctl: /, /^buildctl: /].map((line) =>
         expect.stringMatching(line),
@@ -106,8 +106,8 @@ describe("findEngine", () => {
 
 describe("findEngine, of the one backend that takes an address", () => {
   it("tells what that one tells", async () => {
-    const { world } = machine(ALL, { "buildctl debug workers": { code: 1, stderr: "error: EOF" } });
-    await expect(findEngine("auto", "tcp://kit:1", world, ENV)).rejects.toMatchObject({
+    const { machine } = setting(ALL, { "buildctl debug workers": { code: 1, stderr: "error: EOF" } });
+    await expect(findEngine("auto", "tcp://kit:1", machine, ENV)).rejects.toMatchObject({
       message: "buildctl cannot reach the buildkitd at tcp://kit:1",
       lines: ["error: EOF"],
     });
@@ -122,8 +122,8 @@ describe("assumeBackend", () => {
     [[], "tcp://buildkitd:1234", "buildctl"],
     [ALL, "mybuilder", "buildx"],
   ])("of %j with builder %s is %s, and asks nothing", async (tools, builder, name) => {
-    const { world, asked } = machine(tools);
-    expect((await assumeBackend({ backend: "auto", builder }, ENV, world)).backend.name).toBe(name);
+    const { machine, asked } = setting(tools);
+    expect((await assumeBackend({ backend: "auto", builder }, ENV, machine)).backend.name).toBe(name);
     expect(asked).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import type { Bento, BentoModel, LocatedModel } from "../../src/bento/bento.ts";
 import { readBento } from "../../src/bento/bento-directory.ts";
 import { makeRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { fixture, listTree, unpackFixture } from "../bento/fixtures.ts";
-import { makeMachine } from "../bento/machine.ts";
+import { makeSetting } from "../bento/setting.ts";
 import { enclosureOf } from "../fakes/enclosed.ts";
 
 export const TOOL = "bento-image 1.0.0";
@@ -19,9 +19,9 @@ export interface BentoCase {
 /** @param id case and tag, as in test/fixtures/image/oracle.json: `minimal greeter:az3yh3hfjwpwwax4`. */
 export async function readCase(id: string): Promise<BentoCase> {
   const [name = "", tag = ""] = id.split(" ");
-  const { root, world } = await makeMachine();
+  const { root, machine } = await makeSetting();
   const home = await unpackFixture(join(root, "home"), `good/${name}/home.tar.gz`);
-  const bento = await readBento(await locateBento({ bento: tag, bentomlHome: home }, world), world);
+  const bento = await readBento(await locateBento({ bento: tag, bentomlHome: home }, machine), machine);
   return { bento, models: await Promise.all(bento.models.map((model) => locate(model, home, join(root, "cache")))) };
 }
 

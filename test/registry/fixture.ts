@@ -10,8 +10,8 @@ import { OCI_INDEX, OCI_MANIFEST } from "../../src/oci/media-types.ts";
 import {
   openRegistries,
   type Registries,
+  type RegistryMachine,
   type RegistryOptions,
-  type RegistryWorld,
 } from "../../src/registry/registries.ts";
 import { openRegistry, type Registry } from "../../src/registry/registry.ts";
 import { type FakeRegistry, type Quirks, startFakeRegistry } from "../fakes/registry.ts";
@@ -19,17 +19,17 @@ import { type FakeRegistry, type Quirks, startFakeRegistry } from "../fakes/regi
 /** Tries again at once. */
 export const IMPATIENT = { tries: 5, firstDelay: 1, longestWait: 5_000 };
 
-export interface TestWorld extends RegistryWorld {
+export interface TestMachine extends RegistryMachine {
   readonly masked: string[];
   readonly lines: string[];
 }
 
 /** Real files and HTTP; credential programs are answered by `program`. */
-export function testWorld(
+export function testMachine(
   env: Record<string, string> = {},
   program: (invocation: Invocation) => Captured = () => ({ code: 1, stdout: "", stderr: "" }),
   signal: AbortSignal = new AbortController().signal,
-): TestWorld {
+): TestMachine {
   const http = realHttp({ env, signal });
   onTestFinished(() => http.close());
   const masked: string[] = [];
@@ -59,14 +59,14 @@ export async function startRegistry(quirks: Quirks = {}): Promise<FakeRegistry> 
   return registry;
 }
 
-/** The registry room over a test world that tries again at once. */
-export function openTestRegistry(world: RegistryWorld = testWorld(), options: RegistryOptions = {}): Registry {
-  return openRegistry(world, { patience: IMPATIENT, ...options });
+/** The registry room over a test machine that tries again at once. */
+export function openTestRegistry(machine: RegistryMachine = testMachine(), options: RegistryOptions = {}): Registry {
+  return openRegistry(machine, { patience: IMPATIENT, ...options });
 }
 
 /** The same, one layer below. */
-export function openTestRegistries(world: RegistryWorld = testWorld()): Registries {
-  return openRegistries(world, { patience: IMPATIENT });
+export function openTestRegistries(machine: RegistryMachine = testMachine()): Registries {
+  return openRegistries(machine, { patience: IMPATIENT });
 }
 
 /** All pieces come in one buffer, which is spoilt before the next piece is written into it. */

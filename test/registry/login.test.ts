@@ -5,11 +5,11 @@ import { parseReference } from "../../src/oci/reference.ts";
 import type { Registry } from "../../src/registry/registry.ts";
 import { resolve } from "../../src/registry/resolve.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
-import { openTestRegistries, openTestRegistry, startRegistry, testWorld, writeImage } from "./fixture.ts";
+import { openTestRegistries, openTestRegistry, startRegistry, testMachine, writeImage } from "./fixture.ts";
 
 /** A registry room of a user who logged in to the host with this entry of `auths`. */
 function loggedIn(host: string, entry: object): Registry {
-  return openTestRegistry(testWorld({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [host]: entry } }) }));
+  return openTestRegistry(testMachine({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [host]: entry } }) }));
 }
 
 const ada = { username: "ada", password: "secret" };
@@ -27,15 +27,15 @@ function program(...passwords: string[]) {
     const Secret = passwords[Math.min(asked.times, passwords.length) - 1];
     return { code: 0, stdout: JSON.stringify({ Username: "ada", Secret }), stderr: "" };
   };
-  const world = testWorld({ DOCKER_AUTH_CONFIG: JSON.stringify({ credsStore: "x" }) }, answer);
-  return { asked, world };
+  const machine = testMachine({ DOCKER_AUTH_CONFIG: JSON.stringify({ credsStore: "x" }) }, answer);
+  return { asked, machine };
 }
 
 describe.each(["basic", "bearer"] as const)("a password that ends while the image is built, for %s", (login) => {
   it("is asked for again, once", async () => {
     const fake = await startRegistry({ login, user: "ada:first-password", tokenUses: 20 });
-    const { asked, world } = program("first-password", "second-password");
-    const registry = openTestRegistry(world);
+    const { asked, machine } = program("first-password", "second-password");
+    const registry = openTestRegistry(machine);
     await push(registry, fake);
     fake.quirks.user = "ada:second-password";
     fake.revokeTokens();
@@ -45,8 +45,8 @@ describe.each(["basic", "bearer"] as const)("a password that ends while the imag
 
   it("is sent once more when the program has no other", async () => {
     const fake = await startRegistry({ login, user: "ada:first-password" });
-    const { asked, world } = program("first-password");
-    const registry = openTestRegistry(world);
+    const { asked, machine } = program("first-password");
+    const registry = openTestRegistry(machine);
     await registry.resolve(parseReference(`${fake.host}/acme/iris:1`)).catch(() => undefined);
     fake.quirks.user = "ada:second-password";
     fake.revokeTokens();
@@ -73,7 +73,7 @@ describe.each(["basic", "bearer"] as const)("401 with a good login, for %s", (lo
   it("for what one may not see, counts as absent at each look-up", async () => {
     const fake = await startRegistry({ login, user: "ada:secret", refusedLogins: Number.POSITIVE_INFINITY });
     const registries = openTestRegistries(
-      testWorld({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [fake.host]: ada } }) }),
+      testMachine({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [fake.host]: ada } }) }),
     );
     for (const tag of ["1", "2", "3"]) {
       const look = () => resolve(registries, parseReference(`${fake.host}/acme/new:${tag}`));
@@ -97,11 +97,11 @@ describe("a token server", () => {
 describe("a token", () => {
   it("is masked before it is used", async () => {
     const fake = await startRegistry({ login: "bearer", user: "ada:secret" });
-    const world = testWorld({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [fake.host]: ada } }) });
-    await push(openTestRegistry(world), fake);
+    const machine = testMachine({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [fake.host]: ada } }) });
+    await push(openTestRegistry(machine), fake);
     const tokens = fake.logins.flatMap((header) => (header?.startsWith("Bearer ") ? [header.slice(7)] : []));
     expect(tokens.length).toBeGreaterThan(0);
-    expect(world.masked).toEqual(expect.arrayContaining(tokens));
+    expect(machine.masked).toEqual(expect.arrayContaining(tokens));
   });
 
   it.each([
@@ -112,7 +112,7 @@ describe("a token", () => {
     const fake = await startRegistry({ login: "bearer", tokenLife });
     const start = Date.now();
     let now = start;
-    const registry = openTestRegistry({ ...testWorld(), now: () => new Date(now) });
+    const registry = openTestRegistry({ ...testMachine(), now: () => new Date(now) });
     const ask = async () => {
       fake.log.length = 0;
       await registry.resolve(parseReference(`${fake.host}/acme/iris:1`)).catch(() => undefined);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { digestOf, hexOf } from "../../src/oci/digest.ts";
 import { parseReference } from "../../src/oci/reference.ts";
-import { LayoutWriter, openTestRegistry, startRegistry, testWorld, writeImage, writeIndex } from "./fixture.ts";
+import { LayoutWriter, openTestRegistry, startRegistry, testMachine, writeImage, writeIndex } from "./fixture.ts";
 
 describe("pushLayout", () => {
   it("copies an image byte for byte under every tag", async () => {
@@ -60,11 +60,11 @@ describe("pushLayout", () => {
     const { directory } = await writeImage();
     const fake = await startRegistry();
     const to = ["acme/iris:1", "acme/mirror:1"].map((name) => parseReference(`${fake.host}/${name}`));
-    const world = testWorld();
-    await openTestRegistry(world).pushLayout(directory, to);
+    const machine = testMachine();
+    await openTestRegistry(machine).pushLayout(directory, to);
     expect(fake.log.filter((line) => line.startsWith("PUT") && line.includes("/uploads/"))).toHaveLength(3);
     expect(fake.blobs.get("acme/mirror")?.size).toBe(3);
-    expect(world.lines).toEqual([
+    expect(machine.lines).toEqual([
       expect.stringMatching(/^Blobs: 3 uploaded \(\d+ bytes\), 3 mounted, 0 already there/),
     ]);
   });
@@ -143,7 +143,7 @@ describe("pushLayout to a registry with quirks", () => {
     const { directory, root } = await writeIndex();
     const fake = await startRegistry(structuredClone(quirks) as object);
     const config = { auths: { [fake.host]: { auth: Buffer.from("ada:secret").toString("base64") } } };
-    const registry = openTestRegistry(testWorld({ DOCKER_AUTH_CONFIG: JSON.stringify(config) }));
+    const registry = openTestRegistry(testMachine({ DOCKER_AUTH_CONFIG: JSON.stringify(config) }));
     const to = [parseReference(`${fake.host}/acme/iris:1`)];
     await registry.pushLayout(directory, to);
     await registry.verify(to, root.digest);
@@ -175,7 +175,7 @@ describe("pushLayout to a registry with quirks", () => {
       mountStatus: 400,
     });
     const config = { auths: { [fake.host]: { auth: Buffer.from("ada:secret").toString("base64") } } };
-    const registry = openTestRegistry(testWorld({ DOCKER_AUTH_CONFIG: JSON.stringify(config) }));
+    const registry = openTestRegistry(testMachine({ DOCKER_AUTH_CONFIG: JSON.stringify(config) }));
     await expect(registry.pushLayout(directory, [parseReference(`${fake.host}/acme/iris:1`)])).rejects.toMatchObject({
       lines: ["MANIFEST_BLOB_UNKNOWN: unknown to registry"],
     });
@@ -231,16 +231,16 @@ describe("pushLayout to a registry with quirks", () => {
     const { directory } = await writeImage();
     const fake = await startRegistry();
     const run = new AbortController();
-    const world = testWorld({}, undefined, run.signal);
+    const machine = testMachine({}, undefined, run.signal);
     let uploads = 0;
     const http = {
-      async request(request: Parameters<typeof world.http.request>[0]) {
+      async request(request: Parameters<typeof machine.http.request>[0]) {
         if (request.method === "PUT" && ++uploads === 3) run.abort("SIGINT");
-        return world.http.request(request);
+        return machine.http.request(request);
       },
     };
     await expect(
-      openTestRegistry({ ...world, http }).pushLayout(directory, [parseReference(`${fake.host}/acme/iris:1`)]),
+      openTestRegistry({ ...machine, http }).pushLayout(directory, [parseReference(`${fake.host}/acme/iris:1`)]),
     ).rejects.toMatchObject({ class: "cancelled" });
     expect(fake.sessions).toEqual(new Set());
   });

@@ -8,7 +8,7 @@ import { parseReference } from "../../src/oci/reference.ts";
 import { openRegistries } from "../../src/registry/registries.ts";
 import { repositoryContent, resolve } from "../../src/registry/resolve.ts";
 import { UploadSession } from "../../src/registry/session.ts";
-import { testWorld } from "./fixture.ts";
+import { testMachine } from "./fixture.ts";
 
 const CONTENT = Buffer.from("a layer");
 const DIGEST = digestOf(CONTENT);
@@ -18,7 +18,7 @@ const REPOSITORY = { domain: "harbor.example", path: "acme/iris" };
 /** A registry that wants a login and sends everyone who has one to `location`, whose host gives the content to all. */
 function network(location: string) {
   const asked: HttpRequest[] = [];
-  const world = testWorld({
+  const machine = testMachine({
     DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { "harbor.example": { username: "ada", password: "password" } } }),
   });
   const answer = (status: number, headers: Record<string, string>, body: Uint8Array | string = "") => ({
@@ -36,7 +36,7 @@ function network(location: string) {
   };
   return {
     asked,
-    registries: openRegistries({ ...world, http }, { patience: { tries: 1, firstDelay: 1, longestWait: 1 } }),
+    registries: openRegistries({ ...machine, http }, { patience: { tries: 1, firstDelay: 1, longestWait: 1 } }),
   };
 }
 

@@ -3,7 +3,7 @@ import { digestOf, hexOf } from "../../src/oci/digest.ts";
 import { OCI_MANIFEST } from "../../src/oci/media-types.ts";
 import { addReferrer } from "../../src/registry/referrers.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
-import { openTestRegistries, startRegistry, testWorld } from "./fixture.ts";
+import { openTestRegistries, startRegistry, testMachine } from "./fixture.ts";
 
 const SUBJECT = digestOf("an image");
 const TAG = `sha256-${hexOf(SUBJECT)}`;
@@ -35,12 +35,12 @@ describe("the index of referrers that a client keeps", () => {
     const fake = await startRegistry();
     const repository = { domain: fake.host, path: "acme/iris" };
     const [one, other] = [store(fake, "one"), store(fake, "other")];
-    const world = testWorld();
+    const machine = testMachine();
     let interfered = false;
     // What the other client writes comes between what this one reads and what it reads again.
-    const http: typeof world.http = {
+    const http: typeof machine.http = {
       async request(request) {
-        const answer = await world.http.request(request);
+        const answer = await machine.http.request(request);
         if (request.method === "PUT" && !interfered) {
           interfered = true;
           fake.manifests.get("acme/iris")?.delete(TAG);
@@ -49,22 +49,22 @@ describe("the index of referrers that a client keeps", () => {
         return answer;
       },
     };
-    await addReferrer(openTestRegistries({ ...world, http }), repository, SUBJECT, one);
+    await addReferrer(openTestRegistries({ ...machine, http }), repository, SUBJECT, one);
     expect(new Set(listed(fake))).toEqual(new Set([one.digest, other.digest]));
   });
 
   it("is not written for ever where others take each entry out again", async () => {
     const fake = await startRegistry();
     const repository = { domain: fake.host, path: "acme/iris" };
-    const world = testWorld();
-    const http: typeof world.http = {
+    const machine = testMachine();
+    const http: typeof machine.http = {
       async request(request) {
-        const answer = await world.http.request(request);
+        const answer = await machine.http.request(request);
         if (request.method === "PUT") fake.manifests.get("acme/iris")?.delete(TAG);
         return answer;
       },
     };
-    const adding = addReferrer(openTestRegistries({ ...world, http }), repository, SUBJECT, store(fake, "one"));
+    const adding = addReferrer(openTestRegistries({ ...machine, http }), repository, SUBJECT, store(fake, "one"));
     await expect(adding).rejects.toMatchObject({ class: "network", code: "ReferrerLost" });
     expect(fake.log.filter((line) => line.startsWith("PUT"))).toHaveLength(5);
   });

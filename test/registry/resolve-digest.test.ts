@@ -3,7 +3,14 @@ import { digestOf } from "../../src/oci/digest.ts";
 import { parseReference, withDigest } from "../../src/oci/reference.ts";
 import { resolveDigest } from "../../src/registry/resolve.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
-import { openTestRegistries, openTestRegistry, type Stored, startRegistry, testWorld, writeImage } from "./fixture.ts";
+import {
+  openTestRegistries,
+  openTestRegistry,
+  type Stored,
+  startRegistry,
+  testMachine,
+  writeImage,
+} from "./fixture.ts";
 
 async function startWith(path: string): Promise<{ fake: FakeRegistry; root: Stored }> {
   const { directory, root } = await writeImage();
@@ -53,12 +60,12 @@ describe("resolveDigest", () => {
     const { fake, root } = await startWith("library/python");
     const mirror = await startRegistry();
     await break_(mirror);
-    const world = testWorld();
+    const machine = testMachine();
     const reference = parseReference(`${fake.host}/library/python:3`);
     const mirrors = { [fake.host]: mirror.host };
-    expect(await resolveDigest(openTestRegistries(world), reference, { mirrors })).toBe(root.digest);
+    expect(await resolveDigest(openTestRegistries(machine), reference, { mirrors })).toBe(root.digest);
     expect(mirror.log.filter((line) => line.startsWith("HEAD")).length).toBeLessThanOrEqual(1);
-    expect(world.lines).toEqual([expect.stringContaining(`${mirror.host}/library/python:3, a mirror: `)]);
+    expect(machine.lines).toEqual([expect.stringContaining(`${mirror.host}/library/python:3, a mirror: `)]);
   });
 
   it("tries again, unless it is told to have no patience", async () => {

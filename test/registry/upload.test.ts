@@ -2,11 +2,11 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { Failure, TimeOver } from "../../src/errors.ts";
 import { type Digest, digestOf } from "../../src/oci/digest.ts";
-import type { RegistryWorld } from "../../src/registry/registries.ts";
+import type { RegistryMachine } from "../../src/registry/registries.ts";
 import { uploadBlob } from "../../src/registry/upload.ts";
 import { uploadStream } from "../../src/registry/upload-stream.ts";
 import type { FakeRegistry, Quirks } from "../fakes/registry.ts";
-import { openTestRegistries, reusing, startRegistry, testWorld } from "./fixture.ts";
+import { openTestRegistries, reusing, startRegistry, testMachine } from "./fixture.ts";
 
 /** More than what a socket takes at once. */
 const CONTENT = randomBytes(3_000_000);
@@ -80,17 +80,17 @@ describe("uploadBlob", () => {
 
   it("waits five minutes, not half a one, for a registry that copies the blob before it answers", async () => {
     const waits = new Map<string, number | undefined>();
-    const world = testWorld();
-    const http: RegistryWorld["http"] = {
+    const machine = testMachine();
+    const http: RegistryMachine["http"] = {
       request(request) {
         const hasBytes = typeof request.body === "object";
         const step = `${request.method}${hasBytes ? " bytes" : ""}`;
         waits.set(step, request.idleTimeout);
-        return world.http.request(request);
+        return machine.http.request(request);
       },
     };
     const fake = await startRegistry({ putStatus: 415 });
-    await uploadBlob(openTestRegistries({ ...world, http }), repositoryOf(fake), blobOf(), { signal });
+    await uploadBlob(openTestRegistries({ ...machine, http }), repositoryOf(fake), blobOf(), { signal });
     const patient = 5 * 60_000;
     expect([...waits]).toEqual([
       ["HEAD", undefined],
@@ -127,7 +127,7 @@ describe("uploadBlob", () => {
   it("says that its time was over when a time limit ended it", async () => {
     const fake = await startRegistry({ stalls: true });
     const run = new AbortController();
-    const registries = openTestRegistries(testWorld({}, undefined, run.signal));
+    const registries = openTestRegistries(testMachine({}, undefined, run.signal));
     const upload = uploadBlob(registries, repositoryOf(fake), blobOf(), { signal: run.signal });
     setTimeout(() => run.abort(new TimeOver(300_000)), 50);
     await expect(upload).rejects.toMatchObject({
@@ -239,7 +239,7 @@ describe("uploadStream", () => {
       run.abort();
       yield CONTENT.subarray(1_000_000);
     }
-    const registries = openTestRegistries(testWorld({}, undefined, run.signal));
+    const registries = openTestRegistries(testMachine({}, undefined, run.signal));
     const open = async () => cancelling();
     const upload = uploadStream(registries, repositoryOf(fake), { ...source, open }, { signal: run.signal });
     await expect(upload).rejects.toMatchObject({ class: "cancelled" });

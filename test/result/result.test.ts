@@ -6,7 +6,7 @@ import { digestOf } from "../../src/oci/digest.ts";
 import type { ImageDescription } from "../../src/oci/image-description.ts";
 import { readClaims } from "../../src/result/claims.ts";
 import { settle } from "../../src/result/result.ts";
-import { makeMachine } from "../bento/machine.ts";
+import { makeSetting } from "../bento/setting.ts";
 
 const [ROOT, CONFIG, OTHER] = [digestOf("root"), digestOf("config"), digestOf("other")];
 const AMD64 = { os: "linux", architecture: "amd64" };
@@ -55,10 +55,10 @@ describe("settle", () => {
 
 describe("what tools leave behind", () => {
   async function read(text: string | undefined, evidence: object) {
-    const { world, root } = await makeMachine();
+    const { machine, root } = await makeSetting();
     const path = join(root, "evidence");
     if (text !== undefined) await writeFile(path, text);
-    return readClaims([{ ...evidence, path } as Evidence], world.files);
+    return readClaims([{ ...evidence, path } as Evidence], machine.files);
   }
 
   const metadata = (fields: object) => JSON.stringify({ "buildx.build.ref": "lab/lab0/x", ...fields });

@@ -11,17 +11,17 @@ import type { Env } from "../../src/machine/machine.ts";
 import { realToolCache } from "../../src/machine/tool-cache.ts";
 import type { Asset } from "../../src/tools/choose.ts";
 import { makeTar } from "../bento/archive/making.ts";
-import { makeMachine } from "../bento/machine.ts";
+import { makeSetting } from "../bento/setting.ts";
 
 export const IMPATIENT = { tries: 5, firstDelay: 1, longestWait: 2_000 };
 
 /** The first bytes of a program of a machine, as the ELF standard lays them out, and some content. */
-export function elf(machine: number, content = "program"): string {
+export function elf(setting: number, content = "program"): string {
   const head = Buffer.alloc(64);
   head.write("\x7fELF", "latin1");
   head.set([2, 1, 1], 4);
   head.writeUInt16LE(2, 16);
-  head.writeUInt16LE(machine, 18);
+  head.writeUInt16LE(setting, 18);
   // makeTar writes text: all bytes are below 0x80 except those of the machine, which are 62 or 183.
   return head.toString("latin1") + content;
 }
@@ -34,12 +34,12 @@ function sha256(bytes: Uint8Array): string {
 }
 
 /** A buildkit as it is published, in small. */
-export function buildkitArchive(machine = X64, content = "program"): Buffer {
+export function buildkitArchive(setting = X64, content = "program"): Buffer {
   return gzipSync(
     makeTar(
       { path: "bin/", type: "Directory", mode: 0o755 },
-      { path: "bin/buildctl", mode: 0o755, content: elf(machine, content) },
-      { path: "bin/buildkitd", mode: 0o755, content: elf(machine, content) },
+      { path: "bin/buildctl", mode: 0o755, content: elf(setting, content) },
+      { path: "bin/buildkitd", mode: 0o755, content: elf(setting, content) },
       { path: "bin/README", content: "no program" },
       { path: "share/doc", mode: 0o755, content: "#!/bin/sh\n" },
     ),
@@ -92,16 +92,16 @@ export function serving(archive: Uint8Array): RequestListener {
 }
 
 export async function setUp(env: Env = {}) {
-  const machine = await makeMachine();
-  const cache = join(machine.root, "cache");
+  const setting = await makeSetting();
+  const cache = join(setting.root, "cache");
   await mkdir(cache);
   // The library reads the variable of the process. Tests of one file run one after the other.
   process.env["RUNNER_TOOL_CACHE"] = cache;
   const abort = new AbortController();
   const http = realHttp({ env, signal: abort.signal });
   onTestFinished(() => http.close());
-  const world = {
-    ...machine.world,
+  const machine = {
+    ...setting.machine,
     http,
     signal: abort.signal,
     architecture: "x64",
@@ -113,9 +113,9 @@ export async function setUp(env: Env = {}) {
       const entries = await readdir(root, { recursive: true, withFileTypes: true });
       return entries.filter((entry) => !entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
     };
-    return [...(await below(cache)), ...(await below(machine.temporary))].map((path) =>
-      path.slice(machine.root.length + 1),
+    return [...(await below(cache)), ...(await below(setting.temporary))].map((path) =>
+      path.slice(setting.root.length + 1),
     );
   };
-  return { machine, world, cache, abort, left };
+  return { setting, machine, cache, abort, left };
 }

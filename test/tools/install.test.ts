@@ -28,9 +28,9 @@ const missing = (toolMirror: string) => ({ toolMirror, install: undefined });
 
 describe("a tool that is not there", () => {
   it("is installed from the mirror: its programs alone, and they may be run", async () => {
-    const { world, cache, left } = await setUp();
+    const { machine, cache, left } = await setUp();
     const mirror = await startMirror(serving(ARCHIVE));
-    const tool = await installTool(buildkit(ARCHIVE), missing(mirror.url), world, IMPATIENT);
+    const tool = await installTool(buildkit(ARCHIVE), missing(mirror.url), machine, IMPATIENT);
     const root = join(cache, "bento-image-buildkit/9.9.9/x64");
     expect(tool).toEqual({ name: "buildkit", version: "9.9.9", root, directory: join(root, "bin"), from: "mirror" });
     expect(mirror.asked).toEqual([`/${BUILDKIT_PATH}`]);
@@ -45,33 +45,33 @@ describe("a tool that is not there", () => {
   });
 
   it("is found in a mirror that is a flat folder of a server", async () => {
-    const { world } = await setUp();
+    const { machine } = await setUp();
     const mirror = await startMirror(({ url }, response) => {
       if (url === `/tools/${BUILDKIT_FILE}`) response.end(ARCHIVE);
       else response.writeHead(404).end();
     });
-    const tool = await installTool(buildkit(ARCHIVE), missing(`${mirror.url}/tools`), world, IMPATIENT);
+    const tool = await installTool(buildkit(ARCHIVE), missing(`${mirror.url}/tools`), machine, IMPATIENT);
     expect(tool.from).toBe("mirror");
     expect(mirror.asked).toEqual([`/tools/${BUILDKIT_PATH}`, `/tools/${BUILDKIT_FILE}`]);
   });
 
   it.each([BUILDKIT_PATH, BUILDKIT_FILE])("is found in a directory, as %s", async (path) => {
-    const { world, machine } = await setUp();
-    const file = join(machine.root, "mirror", path);
+    const { machine, setting } = await setUp();
+    const file = join(setting.root, "mirror", path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, ARCHIVE);
-    for (const mirror of [join(machine.root, "mirror"), `file://${machine.root}/mirror`]) {
+    for (const mirror of [join(setting.root, "mirror"), `file://${setting.root}/mirror`]) {
       const settings = { toolMirror: mirror, install: "always" } as const;
-      expect((await installTool(buildkit(ARCHIVE), settings, world, IMPATIENT)).from).toBe("mirror");
+      expect((await installTool(buildkit(ARCHIVE), settings, machine, IMPATIENT)).from).toBe("mirror");
     }
   });
 
   it("is a single program where the release is one", async () => {
-    const { world } = await setUp();
+    const { machine } = await setUp();
     const program = Buffer.from(elf(X64), "utf8");
     const mirror = await startMirror((_, response) => response.end(program));
     const asset = buildkit(program, { tool: "buildx" });
-    const tool = await installTool(asset, missing(mirror.url), world, IMPATIENT);
+    const tool = await installTool(asset, missing(mirror.url), machine, IMPATIENT);
     const plugin = join(tool.directory, "docker-buildx");
     expect([await readFile(plugin), (await stat(plugin)).mode & 0o777]).toEqual([program, 0o755]);
   });
@@ -93,28 +93,28 @@ describe("a tool that is not there", () => {
       proxy.closeAllConnections();
       proxy.close();
     });
-    const { world } = await setUp({ http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
-    await installTool(buildkit(ARCHIVE), missing("http://mirror.invalid"), world, IMPATIENT);
+    const { machine } = await setUp({ http_proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` });
+    await installTool(buildkit(ARCHIVE), missing("http://mirror.invalid"), machine, IMPATIENT);
     expect(proxied).toEqual([`http://mirror.invalid/${BUILDKIT_PATH}`]);
   });
 
   it("is installed by two runs at the same time, which do not disturb each other", async () => {
-    const { world } = await setUp();
+    const { machine } = await setUp();
     const mirror = await startMirror(serving(ARCHIVE));
     const install = (policy: "missing" | "always") =>
-      installTool(buildkit(ARCHIVE), { toolMirror: mirror.url, install: policy }, world, IMPATIENT);
+      installTool(buildkit(ARCHIVE), { toolMirror: mirror.url, install: policy }, machine, IMPATIENT);
     const tools = await Promise.all([install("missing"), install("missing"), install("always"), install("always")]);
     expect(new Set(tools.map(({ directory }) => directory)).size).toBe(1);
     expect((await install("missing")).from).toBe("cache");
   });
 
   it("stays away when the run is cancelled", async () => {
-    const { world, abort, left } = await setUp();
+    const { machine, abort, left } = await setUp();
     const mirror = await startMirror((_, response) => {
       response.writeHead(200, { "content-length": ARCHIVE.length });
       response.write(ARCHIVE.subarray(0, 10), () => abort.abort("SIGTERM"));
     });
-    const installing = installTool(buildkit(ARCHIVE), missing(mirror.url), world, IMPATIENT);
+    const installing = installTool(buildkit(ARCHIVE), missing(mirror.url), machine, IMPATIENT);
     await expect(installing).rejects.toMatchObject({ class: "cancelled" });
     expect(await left()).toEqual([]);
   });
@@ -124,20 +124,20 @@ describe("a tool in the cache", () => {
   async function warm() {
     const ground = await setUp();
     const mirror = await startMirror(serving(ARCHIVE));
-    const tool = await installTool(buildkit(ARCHIVE), missing(mirror.url), ground.world, IMPATIENT);
+    const tool = await installTool(buildkit(ARCHIVE), missing(mirror.url), ground.machine, IMPATIENT);
     return { ...ground, mirror, tool };
   }
 
   it("needs no network", async () => {
-    const { world, tool } = await warm();
-    const again = await installTool(buildkit(ARCHIVE), missing(NOWHERE), world, IMPATIENT);
+    const { machine, tool } = await warm();
+    const again = await installTool(buildkit(ARCHIVE), missing(NOWHERE), machine, IMPATIENT);
     expect(again).toEqual({ ...tool, from: "cache" });
   });
 
   it("is installed anew when that is always asked", async () => {
-    const { world, mirror } = await warm();
+    const { machine, mirror } = await warm();
     const settings = { toolMirror: mirror.url, install: "always" } as const;
-    expect((await installTool(buildkit(ARCHIVE), settings, world, IMPATIENT)).from).toBe("mirror");
+    expect((await installTool(buildkit(ARCHIVE), settings, machine, IMPATIENT)).from).toBe("mirror");
     expect(mirror.asked).toHaveLength(2);
   });
 
@@ -151,16 +151,16 @@ describe("a tool in the cache", () => {
       "it came from another file",
     ],
   ])("is installed anew when it has %s", async (_, tamper, reason) => {
-    const { world, mirror, machine, tool } = await warm();
+    const { machine, mirror, setting, tool } = await warm();
     await tamper(tool.root);
-    const again = await installTool(buildkit(ARCHIVE), missing(mirror.url), world, IMPATIENT);
+    const again = await installTool(buildkit(ARCHIVE), missing(mirror.url), machine, IMPATIENT);
     expect(again).toEqual({ ...tool, from: "mirror" });
-    expect(machine.said).toContainEqual(expect.stringContaining(reason));
-    expect((await installTool(buildkit(ARCHIVE), missing(NOWHERE), world, IMPATIENT)).from).toBe("cache");
+    expect(setting.said).toContainEqual(expect.stringContaining(reason));
+    expect((await installTool(buildkit(ARCHIVE), missing(NOWHERE), machine, IMPATIENT)).from).toBe("cache");
   });
 
   it("is not believed when its installation was killed in the middle", async () => {
-    const { world, mirror, cache } = await warm();
+    const { machine, mirror, cache } = await warm();
     const half = await setUp();
     await cp(
       join(cache, "bento-image-buildkit/9.9.9/x64/bin"),
@@ -169,16 +169,16 @@ describe("a tool in the cache", () => {
         recursive: true,
       },
     );
-    const tool = await installTool(buildkit(ARCHIVE), missing(mirror.url), { ...world, ...half.world }, IMPATIENT);
+    const tool = await installTool(buildkit(ARCHIVE), missing(mirror.url), { ...machine, ...half.machine }, IMPATIENT);
     expect(tool.from).toBe("mirror");
   });
 });
 
 describe("what is not installed, and leaves nothing", () => {
   async function refused(answer: Parameters<typeof startMirror>[0], asset = buildkit(ARCHIVE)) {
-    const { world, left } = await setUp();
+    const { machine, left } = await setUp();
     const mirror = await startMirror(answer);
-    const failure = await installTool(asset, missing(mirror.url), world, IMPATIENT).then(
+    const failure = await installTool(asset, missing(mirror.url), machine, IMPATIENT).then(
       () => undefined,
       (error: unknown) => error,
     );
@@ -258,8 +258,8 @@ describe("what is not installed, and leaves nothing", () => {
   });
 
   it("is what nobody serves: offline, the hint names the mirror and the cache", async () => {
-    const { world, left } = await setUp();
-    await expect(installTool(buildkit(ARCHIVE), missing(NOWHERE), world, IMPATIENT)).rejects.toMatchObject({
+    const { machine, left } = await setUp();
+    await expect(installTool(buildkit(ARCHIVE), missing(NOWHERE), machine, IMPATIENT)).rejects.toMatchObject({
       class: "network",
       message: `${BUILDKIT_FILE} cannot be fetched from ${NOWHERE}: nothing listens there.`,
       lines: ["connect ECONNREFUSED 127.0.0.1:1"],
@@ -280,8 +280,8 @@ describe("a proxy that does not let through", () => {
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
     onTestFinished(() => void proxy.close());
     const host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-    const { world, left } = await setUp({ https_proxy: `http://zoe:pa%40ss@${host}` });
-    const failure = await installTool(buildkit(ARCHIVE), missing("https://mirror.invalid"), world, IMPATIENT).then(
+    const { machine, left } = await setUp({ https_proxy: `http://zoe:pa%40ss@${host}` });
+    const failure = await installTool(buildkit(ARCHIVE), missing("https://mirror.invalid"), machine, IMPATIENT).then(
       () => undefined,
       (error: unknown) => error,
     );
@@ -314,8 +314,8 @@ describe("a proxy that does not let through", () => {
   });
 
   it("has no address that can be read, which is said without its password", async () => {
-    const { world } = await setUp({ https_proxy: "http://ann:pa/ss@proxy.example:3128" });
-    const installing = installTool(buildkit(ARCHIVE), missing("https://mirror.invalid"), world, IMPATIENT);
+    const { machine } = await setUp({ https_proxy: "http://ann:pa/ss@proxy.example:3128" });
+    const installing = installTool(buildkit(ARCHIVE), missing("https://mirror.invalid"), machine, IMPATIENT);
     const failure = await installing.catch((error: unknown) => error);
     expect(failure).toMatchObject({ class: "network", code: "ProxyInvalid" });
     expect(inspect(failure)).not.toContain("pa/ss");
@@ -327,14 +327,14 @@ describe("a file that nobody has", () => {
     [true, "input", "input tools"],
     [false, "tool", "install buildkit on the runner"],
   ])("is told with every place that was asked, and what to do: a wish of the user %s", async (isWish, kind, advice) => {
-    const { world } = await setUp();
+    const { machine } = await setUp();
     const mirror = await startMirror((_, response) => response.writeHead(404).end());
     const http = {
       // github.com is not for a test.
       request: (request: HttpRequest) =>
-        world.http.request({ ...request, url: new URL(request.url.pathname, mirror.url) }),
+        machine.http.request({ ...request, url: new URL(request.url.pathname, mirror.url) }),
     };
-    const installing = installTool(buildkit(ARCHIVE, { isWish }), missing(mirror.url), { ...world, http }, IMPATIENT);
+    const installing = installTool(buildkit(ARCHIVE, { isWish }), missing(mirror.url), { ...machine, http }, IMPATIENT);
     await expect(installing).rejects.toMatchObject({
       class: kind,
       code: "NotFound",
@@ -352,22 +352,22 @@ describe("a file that nobody has", () => {
 
 describe("a server that is busy", () => {
   it.each([408, 429, 500, 503])("is asked again after %s, and a wait that it asks for is kept", async (status) => {
-    const { world, machine } = await setUp();
+    const { machine, setting } = await setUp();
     let refusals = 3;
     const mirror = await startMirror((request, response) => {
       refusals -= 1;
       if (refusals >= 0) response.writeHead(status, { "retry-after": "0" }).end();
       else serving(ARCHIVE)(request, response);
     });
-    expect((await installTool(buildkit(ARCHIVE), missing(mirror.url), world, IMPATIENT)).from).toBe("mirror");
+    expect((await installTool(buildkit(ARCHIVE), missing(mirror.url), machine, IMPATIENT)).from).toBe("mirror");
     expect(mirror.asked).toHaveLength(4);
-    expect(machine.said.filter((line) => line.includes("Trying again"))).toHaveLength(3);
+    expect(setting.said.filter((line) => line.includes("Trying again"))).toHaveLength(3);
   });
 
   it("is left alone when it asks for more patience than there is", async () => {
-    const { world } = await setUp();
+    const { machine } = await setUp();
     const mirror = await startMirror((_, response) => response.writeHead(429, { "retry-after": "3600" }).end());
-    const installing = installTool(buildkit(ARCHIVE), missing(mirror.url), world, IMPATIENT);
+    const installing = installTool(buildkit(ARCHIVE), missing(mirror.url), machine, IMPATIENT);
     await expect(installing).rejects.toMatchObject({ class: "rate-limit" });
     expect(mirror.asked).toHaveLength(1);
   });
@@ -375,10 +375,10 @@ describe("a server that is busy", () => {
 
 describe("the cache itself", () => {
   it("is named when it cannot be written", async () => {
-    const { world, cache } = await setUp();
+    const { machine, cache } = await setUp();
     const mirror = await startMirror(serving(ARCHIVE));
     await writeFile(join(cache, "bento-image-buildkit"), "in the way");
-    const installing = installTool(buildkit(ARCHIVE), missing(mirror.url), world, IMPATIENT);
+    const installing = installTool(buildkit(ARCHIVE), missing(mirror.url), machine, IMPATIENT);
     await expect(installing).rejects.toMatchObject({ class: "tool", code: "CacheNotWritable" });
   });
 });

@@ -14,39 +14,41 @@ const SETTINGS = {
 
 describe("prepareTools", () => {
   it("installs a version that the catalogue does not know by its given checksum", async () => {
-    const { world, machine } = await setUp();
-    const mirror = join(machine.root, "mirror");
+    const { machine, setting } = await setUp();
+    const mirror = join(setting.root, "mirror");
     await mkdir(dirname(join(mirror, BUILDKIT_PATH)), { recursive: true });
     await writeFile(join(mirror, BUILDKIT_PATH), ARCHIVE);
-    const [tool] = await prepareTools(["buildkit"], { ...SETTINGS, toolMirror: mirror }, world);
+    const [tool] = await prepareTools(["buildkit"], { ...SETTINGS, toolMirror: mirror }, machine);
     expect(tool).toMatchObject({ name: "buildkit", version: "9.9.9", from: "mirror" });
   });
 
   it("installs nothing when it never shall", async () => {
-    const { world, left } = await setUp();
-    const preparing = prepareTools(["buildkit"], { ...SETTINGS, install: "never" }, world);
+    const { machine, left } = await setUp();
+    const preparing = prepareTools(["buildkit"], { ...SETTINGS, install: "never" }, machine);
     await expect(preparing).rejects.toMatchObject({ class: "tool", code: "NotInstalled" });
     expect(await left()).toEqual([]);
   });
 
   it("refuses an unknown version before anything is asked for", async () => {
-    const { world, left } = await setUp();
-    const preparing = prepareTools(["buildkit"], { ...SETTINGS, toolChecksums: {} }, world);
+    const { machine, left } = await setUp();
+    const preparing = prepareTools(["buildkit"], { ...SETTINGS, toolChecksums: {} }, machine);
     await expect(preparing).rejects.toMatchObject({ class: "input", code: "UnknownVersion" });
     expect(await left()).toEqual([]);
   });
 
   it("logs in to a mirror with the password of its address, and keeps that out of the log", async () => {
-    const { world, machine } = await setUp();
+    const { machine, setting } = await setUp();
     const logins: (string | undefined)[] = [];
     const mirror = await startMirror(({ headers }, response) => {
       logins.push(headers.authorization);
       response.writeHead(403).end();
     });
     const toolMirror = mirror.url.replace("//", "//me:hush-5719@");
-    const failure = await prepareTools(["buildkit"], { ...SETTINGS, toolMirror }, world).catch((error: Error) => error);
+    const failure = await prepareTools(["buildkit"], { ...SETTINGS, toolMirror }, machine).catch(
+      (error: Error) => error,
+    );
     expect(failure).toMatchObject({ class: "auth", message: expect.not.stringContaining("hush") });
     expect(logins).toEqual([`Basic ${Buffer.from("me:hush-5719").toString("base64")}`]);
-    expect(machine.said.filter((line) => line.includes("hush"))).toEqual(["mask: hush-5719"]);
+    expect(setting.said.filter((line) => line.includes("hush"))).toEqual(["mask: hush-5719"]);
   });
 });

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from "node:stream";
 import { Failure } from "../../errors.ts";
-import type { World } from "../../machine/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import type { ArchiveFormat } from "./format.ts";
 
 type Compression = Exclude<ArchiveFormat, "tar" | "zip">;
@@ -18,7 +18,7 @@ type Compression = Exclude<ArchiveFormat, "tar" | "zip">;
 export async function decompress(
   source: Readable,
   format: Compression,
-  world: Pick<World, "env" | "filter" | "processes">,
+  machine: Pick<Machine, "env" | "filter" | "processes">,
 ): Promise<AsyncIterable<Uint8Array>> {
   switch (format) {
     case "gzip":
@@ -32,7 +32,7 @@ export async function decompress(
       return Readable.fromWeb(new XzReadableStream(Readable.toWeb(source)));
     }
     case "bzip2":
-      return bunzip2(source, world);
+      return bunzip2(source, machine);
   }
 }
 
@@ -45,7 +45,7 @@ export async function gunzip(source: Readable): Promise<AsyncIterable<Uint8Array
 
 async function bunzip2(
   source: Readable,
-  { env, filter, processes }: Pick<World, "env" | "filter" | "processes">,
+  { env, filter, processes }: Pick<Machine, "env" | "filter" | "processes">,
 ): Promise<AsyncIterable<Uint8Array>> {
   if ((await processes.which("bzip2")) === undefined) {
     throw new Failure("tool", "The archive is packed with bzip2, and there is no program bzip2 on PATH to unpack it", {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path/posix";
 import { Failure } from "../../errors.ts";
-import type { World } from "../../machine/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import { decompress } from "./decompress.ts";
 import { HEAD_LENGTH, recognizeFormat } from "./format.ts";
 import { Allowance, LIMITS, type Limits } from "./limits.ts";
@@ -9,7 +9,7 @@ import { unpackTar } from "./tar.ts";
 import { ArchiveTree } from "./tree.ts";
 import { unpackZip } from "./zip.ts";
 
-type ArchiveWorld = Pick<World, "env" | "files" | "filter" | "processes" | "signal">;
+type ArchiveMachine = Pick<Machine, "env" | "files" | "filter" | "processes" | "signal">;
 
 /** Errors of the disk to which we write, not of the archive. */
 const FULL = new Set(["ENOSPC", "EDQUOT"]);
@@ -25,22 +25,22 @@ const OF_THE_SYSTEM = new Set(["EACCES", "EPERM", "EROFS", "EMFILE", "EIO", "ENO
 export async function extractArchive(
   path: string,
   address: string,
-  world: ArchiveWorld,
+  machine: ArchiveMachine,
   limits: Limits = LIMITS,
 ): Promise<string> {
-  const root = join(await world.files.scratch(), `bento-${randomUUID()}`);
-  await world.files.makeDirectory(root, 0o700);
+  const root = join(await machine.files.scratch(), `bento-${randomUUID()}`);
+  await machine.files.makeDirectory(root, 0o700);
   try {
-    const tree = await unpack(path, root, world, limits);
+    const tree = await unpack(path, root, machine, limits);
     return join(root, findBento(tree, address));
   } catch (error) {
-    await world.files.remove(root);
+    await machine.files.remove(root);
     throw explain(error, address);
   }
 }
 
-async function unpack(path: string, root: string, world: ArchiveWorld, limits: Limits): Promise<ArchiveTree> {
-  const { files, signal } = world;
+async function unpack(path: string, root: string, machine: ArchiveMachine, limits: Limits): Promise<ArchiveTree> {
+  const { files, signal } = machine;
   const size = (await files.info(path))?.size ?? 0;
   const allowance = new Allowance(path, size, limits, signal);
   const tree = new ArchiveTree(root, files, allowance, limits.nameBytes);
@@ -56,7 +56,7 @@ async function unpack(path: string, root: string, world: ArchiveWorld, limits: L
   }
   const source = files.source(path);
   try {
-    const bytes = format === "tar" ? source : await decompress(source, format, world);
+    const bytes = format === "tar" ? source : await decompress(source, format, machine);
     await unpackTar(allowance.meter(bytes), tree);
   } finally {
     source.destroy();

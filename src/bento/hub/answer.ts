@@ -1,6 +1,6 @@
 /** A hub's answer in JSON, of bounded size and time. */
 import { Failure } from "../../errors.ts";
-import { type Hub, type HubWorld, networkFailure } from "./client.ts";
+import { type Hub, type HubMachine, networkFailure } from "./client.ts";
 import { printUrl } from "./refusals.ts";
 import { type Pace, retrying } from "./retry.ts";
 
@@ -18,19 +18,19 @@ export interface Answer {
  * Asks for an answer in JSON, again where that may help.
  * @throws {Failure} as `Hub.get`; network/AnswerTooLong, AnswerTooSlow and AnswerInvalid.
  */
-export function askJson(hub: Hub, url: URL, world: HubWorld, pace: Pace): Promise<Answer> {
-  return retrying(() => askOnce(hub, url, world, pace), world, pace);
+export function askJson(hub: Hub, url: URL, machine: HubMachine, pace: Pace): Promise<Answer> {
+  return retrying(() => askOnce(hub, url, machine, pace), machine, pace);
 }
 
-async function askOnce(hub: Hub, url: URL, world: HubWorld, { answerTime }: Pace): Promise<Answer> {
+async function askOnce(hub: Hub, url: URL, machine: HubMachine, { answerTime }: Pace): Promise<Answer> {
   const limit = AbortSignal.timeout(answerTime);
-  const signal = AbortSignal.any([world.signal, limit]);
+  const signal = AbortSignal.any([machine.signal, limit]);
   try {
     const { body, headers } = await hub.get(url, { accept: "application/json" }, signal);
     const text = await readText(body, url);
     return { value: parse(text, url), size: Buffer.byteLength(text), headers };
   } catch (error) {
-    if (!limit.aborted || world.signal.aborted) throw networkFailure(error, url, world);
+    if (!limit.aborted || machine.signal.aborted) throw networkFailure(error, url, machine);
     throw new Failure("network", `${printUrl(url)} did not answer within ${answerTime / 1000} s`, {
       code: "AnswerTooSlow",
       cause: error,

@@ -2,13 +2,13 @@
 import { createHash } from "node:crypto";
 import { join, relative, resolve } from "node:path/posix";
 import type { DirectoryEntry } from "../../machine/file-info.ts";
-import type { World } from "../../machine/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import type { SnapshotFile } from "../bento.ts";
 import { expandPath } from "../home.ts";
 import type { HubEndpoint } from "./endpoint.ts";
 import { isCommit } from "./listing.ts";
 
-type CacheWorld = Pick<World, "env" | "workspace" | "files">;
+type CacheMachine = Pick<Machine, "env" | "workspace" | "files">;
 
 /** Below the standard cache: caches of hubs that only a Bento names. huggingface_hub passes over names that are no repository's. */
 const OTHERS = ".endpoints";
@@ -19,8 +19,8 @@ const OTHERS = ".endpoints";
  * of its own, which nobody but who names the same address looks into.
  * @throws {Failure} input/HomeUnknown.
  */
-export function cacheOf(endpoint: HubEndpoint, world: Pick<World, "env" | "workspace">): string {
-  const standard = standardCache(world);
+export function cacheOf(endpoint: HubEndpoint, machine: Pick<Machine, "env" | "workspace">): string {
+  const standard = standardCache(machine);
   return endpoint.namedBy === "workflow" ? standard : join(standard, OTHERS, directoryName(endpoint));
 }
 
@@ -37,7 +37,7 @@ export function directoryName({ address }: HubEndpoint): string {
  * (https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables).
  * @throws {Failure} input/HomeUnknown.
  */
-function standardCache({ env, workspace }: Pick<World, "env" | "workspace">): string {
+function standardCache({ env, workspace }: Pick<Machine, "env" | "workspace">): string {
   const given = env["BENTOML_HF_CACHE_DIR"] || env["HF_HUB_CACHE"] || env["HUGGINGFACE_HUB_CACHE"];
   const home = env["HF_HOME"] || join(env["XDG_CACHE_HOME"] || "~/.cache", "huggingface");
   return resolve(workspace, expandPath(given || join(home, "hub"), env));
@@ -55,7 +55,7 @@ export function folderName(repository: string): string {
 export async function findFolders(
   cache: string,
   repository: string,
-  { files }: CacheWorld,
+  { files }: CacheMachine,
 ): Promise<readonly string[]> {
   if ((await files.info(cache)) === undefined) return [];
   const wanted = folderName(repository).toLowerCase();
@@ -77,12 +77,12 @@ export interface CachedSnapshot {
 export async function readSnapshot(
   folder: string,
   commit: string,
-  world: CacheWorld,
+  machine: CacheMachine,
 ): Promise<CachedSnapshot | undefined> {
-  if ((await world.files.info(join(folder, "snapshots", commit))) === undefined) return undefined;
-  const real = await world.files.realPath(folder);
+  if ((await machine.files.info(join(folder, "snapshots", commit))) === undefined) return undefined;
+  const real = await machine.files.realPath(folder);
   const found = new Map<string, SnapshotFile>();
-  const broken = await collect(join(real, "snapshots", commit), "", real, found, world);
+  const broken = await collect(join(real, "snapshots", commit), "", real, found, machine);
   return { folder: real, files: found, broken };
 }
 
@@ -91,17 +91,17 @@ async function collect(
   prefix: string,
   folder: string,
   found: Map<string, SnapshotFile>,
-  world: CacheWorld,
+  machine: CacheMachine,
 ): Promise<boolean> {
   let broken = false;
-  for (const entry of await world.files.list(directory)) {
+  for (const entry of await machine.files.list(directory)) {
     const path = `${prefix}${entry.name}`;
     const place = join(directory, entry.name);
     if (entry.kind === "directory") {
-      broken = (await collect(place, `${path}/`, folder, found, world)) || broken;
+      broken = (await collect(place, `${path}/`, folder, found, machine)) || broken;
       continue;
     }
-    const file = await locate(place, path, folder, entry, world);
+    const file = await locate(place, path, folder, entry, machine);
     if (file === undefined) broken = true;
     else found.set(path, file);
   }
@@ -113,7 +113,7 @@ async function locate(
   path: string,
   folder: string,
   { kind }: DirectoryEntry,
-  { files }: CacheWorld,
+  { files }: CacheMachine,
 ): Promise<SnapshotFile | undefined> {
   const real = kind === "symlink" ? await files.realPath(place).catch(() => undefined) : place;
   if (real === undefined || !real.startsWith(`${folder}/`)) return undefined;
@@ -122,7 +122,7 @@ async function locate(
 }
 
 /** The commit that `refs/<revision>` had when it was last downloaded. */
-export async function readRef(folder: string, revision: string, { files }: CacheWorld): Promise<string | undefined> {
+export async function readRef(folder: string, revision: string, { files }: CacheMachine): Promise<string | undefined> {
   const path = join(folder, "refs", revision);
   const commit = (await files.info(path))?.kind === "file" ? (await files.readText(path)).trim() : "";
   return isCommit(commit) ? commit : undefined;

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { join } from "node:path/posix";
 import { Failure } from "../../errors.ts";
-import type { Env, HttpResponse, World } from "../../machine/machine.ts";
+import type { Env, HttpResponse, Machine } from "../../machine/machine.ts";
 import { masksOf } from "../../secrets/masks.ts";
 import { Secret } from "../../secrets/secret.ts";
 import type { HubModel } from "../bento.ts";
@@ -9,7 +9,7 @@ import { expandPath } from "../home.ts";
 import { addressFrom, credentialsFor, endpointOf, type HubEndpoint } from "./endpoint.ts";
 import { printUrl, refusal } from "./refusals.ts";
 
-export type HubWorld = Pick<World, "env" | "files" | "http" | "actions" | "signal" | "now">;
+export type HubMachine = Pick<Machine, "env" | "files" | "http" | "actions" | "signal" | "now">;
 
 const MAX_REDIRECTS = 10;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -30,18 +30,18 @@ export interface Hub {
  * `credentialsFor` says. With HF_HUB_OFFLINE it answers nothing.
  * @throws {Failure} as `endpointOf`.
  */
-export async function openHub(model: Pick<HubModel, "repository" | "endpoint">, world: HubWorld): Promise<Hub> {
+export async function openHub(model: Pick<HubModel, "repository" | "endpoint">, machine: HubMachine): Promise<Hub> {
   const { repository } = model;
-  const endpoint = endpointOf(model, world.env);
-  const token = await findToken(world);
-  for (const mask of masksFor(endpoint, token)) world.actions.mask(mask);
-  if (isOffline(world.env)) return { endpoint, repository, get: () => Promise.reject(refusedOffline(repository)) };
+  const endpoint = endpointOf(model, machine.env);
+  const token = await findToken(machine);
+  for (const mask of masksFor(endpoint, token)) machine.actions.mask(mask);
+  if (isOffline(machine.env)) return { endpoint, repository, get: () => Promise.reject(refusedOffline(repository)) };
   return {
     endpoint,
     repository,
-    async get(url, headers = {}, signal = world.signal) {
+    async get(url, headers = {}, signal = machine.signal) {
       const send = (hop: URL): Promise<HttpResponse> =>
-        request(hop, { ...headers, ...credentialsFor(hop, endpoint, token) }, signal, world);
+        request(hop, { ...headers, ...credentialsFor(hop, endpoint, token) }, signal, machine);
       const response = await follow(url, endpoint, send);
       if (response.status < 300 || response.status === 416) return response;
       response.body.destroy();
@@ -75,7 +75,7 @@ function refusedOffline(repository: string): Failure {
 }
 
 /** As huggingface_hub's `get_token`: https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables */
-async function findToken({ env, files }: HubWorld): Promise<string | undefined> {
+async function findToken({ env, files }: HubMachine): Promise<string | undefined> {
   const given = env["HF_TOKEN"]?.trim() || env["HUGGING_FACE_HUB_TOKEN"]?.trim();
   if (given) return given;
   const named = env["HF_TOKEN_PATH"] || join(env["HF_HOME"] || "~/.cache/huggingface", "token");
@@ -107,19 +107,19 @@ async function request(
   url: URL,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
-  world: HubWorld,
+  machine: HubMachine,
 ): Promise<HttpResponse> {
   try {
-    return await world.http.request({ method: "GET", url, headers, signal });
+    return await machine.http.request({ method: "GET", url, headers, signal });
   } catch (error) {
-    throw networkFailure(error, url, world);
+    throw networkFailure(error, url, machine);
   }
 }
 
 /** An error of the connection as a Failure; that of a cancelled run as `cancelled`. */
-export function networkFailure(error: unknown, url: URL, world: Pick<World, "signal">): Failure {
+export function networkFailure(error: unknown, url: URL, machine: Pick<Machine, "signal">): Failure {
   if (error instanceof Failure) return error;
-  if (world.signal.aborted) return new Failure("cancelled", `The download from ${url.host} was cancelled`);
+  if (machine.signal.aborted) return new Failure("cancelled", `The download from ${url.host} was cancelled`);
   const reason = error instanceof Error ? error.message : String(error);
   return new Failure("network", `${url.host} did not answer: ${reason}`, { cause: error });
 }

@@ -2,7 +2,7 @@ import { type Hash, randomUUID } from "node:crypto";
 import { dirname, join, relative } from "node:path/posix";
 import { pipeline } from "node:stream/promises";
 import { Failure } from "../../errors.ts";
-import { type Hub, type HubWorld, networkFailure } from "./client.ts";
+import { type Hub, type HubMachine, networkFailure } from "./client.ts";
 import { damaged, fileUrl, isContinued } from "./file.ts";
 import type { HubFile } from "./hub-file.ts";
 import { type Pace, retrying } from "./retry.ts";
@@ -32,17 +32,17 @@ export interface Download {
 export async function downloadFiles(
   files: readonly DownloadFile[],
   download: Download,
-  world: HubWorld,
+  machine: HubMachine,
   pace: Pace,
 ): Promise<void> {
   const stop = new AbortController();
-  const signal = AbortSignal.any([world.signal, stop.signal]);
+  const signal = AbortSignal.any([machine.signal, stop.signal]);
   const queue = files.values();
   const workers = Array.from({ length: AT_ONCE }, async () => {
     for (const file of queue) {
       if (signal.aborted) return;
       try {
-        await downloadFile(file, download, { ...world, signal }, pace);
+        await downloadFile(file, download, { ...machine, signal }, pace);
       } catch (error) {
         stop.abort();
         throw error;
@@ -53,21 +53,21 @@ export async function downloadFiles(
     end.status === "rejected" ? [end.reason] : [],
   );
   if (failures.length === 0) return;
-  if (world.signal.aborted) throw new Failure("cancelled", "The download of the model was cancelled");
+  if (machine.signal.aborted) throw new Failure("cancelled", "The download of the model was cancelled");
   // The others were stopped by the first.
   throw failures.find((failure) => !(failure instanceof Failure && failure.class === "cancelled")) ?? failures[0];
 }
 
-async function downloadFile(file: DownloadFile, download: Download, world: HubWorld, pace: Pace): Promise<void> {
+async function downloadFile(file: DownloadFile, download: Download, machine: HubMachine, pace: Pace): Promise<void> {
   const blob = join(download.folder, "blobs", file.hash);
-  if (!(await isSound(blob, file, world))) {
-    await world.files.remove(blob);
-    await fetchBlob(file, blob, download, world, pace);
+  if (!(await isSound(blob, file, machine))) {
+    await machine.files.remove(blob);
+    await fetchBlob(file, blob, download, machine, pace);
   }
-  await linkBlob(join(download.folder, "snapshots", download.commit, file.path), blob, world);
+  await linkBlob(join(download.folder, "snapshots", download.commit, file.path), blob, machine);
 }
 
-async function linkBlob(path: string, blob: string, { files }: HubWorld): Promise<void> {
+async function linkBlob(path: string, blob: string, { files }: HubMachine): Promise<void> {
   const target = relative(dirname(path), blob);
   const there = await files.info(path);
   if (there?.kind === "symlink" && (await files.readLink(path)) === target) return;
@@ -80,15 +80,15 @@ async function fetchBlob(
   file: DownloadFile,
   blob: string,
   download: Download,
-  world: HubWorld,
+  machine: HubMachine,
   pace: Pace,
 ): Promise<void> {
-  const { files, actions } = world;
+  const { files, actions } = machine;
   // Renaming takes over what an earlier run left, and only one run can: two never write to the same file.
   const part = `${blob}.${randomUUID()}.part`;
   await files.rename(`${blob}.part`, part).catch(ignoreMissing);
   try {
-    await retrying(() => continueBlob(file, part, download, world), world, pace);
+    await retrying(() => continueBlob(file, part, download, machine), machine, pace);
     await files.setMode(part, 0o644);
     await files.rename(part, blob);
     actions.info(`Downloaded ${file.path} (${file.size} bytes)`);
@@ -103,15 +103,15 @@ async function continueBlob(
   file: DownloadFile,
   part: string,
   { hub, commit }: Download,
-  world: HubWorld,
+  machine: HubMachine,
 ): Promise<void> {
-  const { files } = world;
-  const start = await resumePoint(file, part, world);
+  const { files } = machine;
+  const start = await resumePoint(file, part, machine);
   let digest = hashFor(file);
   if (start > 0) for await (const chunk of files.source(part)) digest.update(chunk);
   if (start < file.size || start === 0) {
     const url = fileUrl(hub, commit, file.path);
-    const response = await hub.get(url, start === 0 ? {} : { range: `bytes=${start}-` }, world.signal);
+    const response = await hub.get(url, start === 0 ? {} : { range: `bytes=${start}-` }, machine.signal);
     const continued = isContinued(response, start);
     if (start > 0 && !continued) {
       // A mirror that knows no ranges sends everything, or nothing (416).
@@ -123,10 +123,10 @@ async function continueBlob(
       throw new Failure("network", `${url.host} does not continue ${file.path} at byte ${start}`);
     }
     try {
-      const bytes = watch(response.body, file, continued ? start : 0, digest, world);
+      const bytes = watch(response.body, file, continued ? start : 0, digest, machine);
       await pipeline(bytes, files.sink(part, { mode: 0o644, append: true }));
     } catch (error) {
-      throw isOfDisk(error) ? error : networkFailure(error, url, world);
+      throw isOfDisk(error) ? error : networkFailure(error, url, machine);
     }
   }
   if (digest.digest("hex") === file.hash) return;
@@ -134,7 +134,7 @@ async function continueBlob(
   throw damaged(file.path, hub, file.hash);
 }
 
-async function resumePoint(file: DownloadFile, part: string, { files }: HubWorld): Promise<number> {
+async function resumePoint(file: DownloadFile, part: string, { files }: HubMachine): Promise<number> {
   const info = await files.info(part);
   if (info === undefined) return 0;
   // A link would lead the bytes to where somebody else wants them.
@@ -149,7 +149,7 @@ async function* watch(
   file: DownloadFile,
   start: number,
   digest: Hash,
-  { actions, now }: HubWorld,
+  { actions, now }: HubMachine,
 ): AsyncGenerator<Uint8Array> {
   let done = start;
   let next = now().getTime() + NEWS_EVERY;

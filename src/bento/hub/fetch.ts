@@ -1,12 +1,12 @@
 import { join } from "node:path/posix";
-import type { World } from "../../machine/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import type { LocatedSnapshot } from "../bento.ts";
 import { cacheOf, directoryName, findFolders, folderName } from "./cache.ts";
 import { type Hub, openHub } from "./client.ts";
 import { type Download, type DownloadFile, downloadFiles } from "./download.ts";
 import { PACE, type Pace } from "./retry.ts";
 
-export type SnapshotWorld = Pick<World, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;
+export type SnapshotMachine = Pick<Machine, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;
 
 /**
  * Downloads what of a snapshot is at the Hub alone to where its other files lie.
@@ -14,7 +14,7 @@ export type SnapshotWorld = Pick<World, "env" | "workspace" | "files" | "http" |
  */
 export async function fetchSnapshot(
   snapshot: LocatedSnapshot,
-  world: SnapshotWorld,
+  machine: SnapshotMachine,
   pace: Pace = PACE,
 ): Promise<LocatedSnapshot> {
   const { model, commit, directory } = snapshot;
@@ -22,7 +22,7 @@ export async function fetchSnapshot(
     remote === undefined ? [] : [{ path, size, hash: remote }],
   );
   if (missing.length === 0) return snapshot;
-  await fetchFiles(missing, { hub: await openHub(model, world), commit, folder: directory.path }, world, pace);
+  await fetchFiles(missing, { hub: await openHub(model, machine), commit, folder: directory.path }, machine, pace);
   return { ...snapshot, files: snapshot.files.map(({ source, path, size }) => ({ source, path, size })) };
 }
 
@@ -30,35 +30,35 @@ export async function fetchSnapshot(
 export async function fetchFiles(
   files: readonly DownloadFile[],
   download: Download,
-  world: SnapshotWorld,
+  machine: SnapshotMachine,
   pace: Pace,
 ): Promise<void> {
   if (files.length === 0) return;
   const { hub, commit, folder } = download;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  world.actions.info(
+  machine.actions.info(
     `${hub.repository}@${commit}: ${files.length} files, ${bytes} bytes, from ${hub.endpoint.address} to ${folder}`,
   );
-  await downloadFiles(files, download, world, pace);
+  await downloadFiles(files, download, machine, pace);
 }
 
 /** The repository's folder in the cache, of several the one given; below the scratch directory when it cannot be written to. */
 export async function makeFolder(
   { endpoint, repository }: Hub,
   given: string | undefined,
-  world: SnapshotWorld,
+  machine: SnapshotMachine,
 ): Promise<string> {
-  const cache = cacheOf(endpoint, world);
-  const [known] = await findFolders(cache, repository, world);
+  const cache = cacheOf(endpoint, machine);
+  const [known] = await findFolders(cache, repository, machine);
   const wanted = given ?? known ?? join(cache, folderName(repository));
   try {
-    await world.files.makeDirectory(join(wanted, "blobs"), 0o755);
+    await machine.files.makeDirectory(join(wanted, "blobs"), 0o755);
     return wanted;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    world.actions.warning(`The Hugging Face cache cannot be written to, so the download is not kept: ${reason}`);
-    const folder = join(await world.files.scratch(), "hf-models", directoryName(endpoint), folderName(repository));
-    await world.files.makeDirectory(join(folder, "blobs"), 0o755);
+    machine.actions.warning(`The Hugging Face cache cannot be written to, so the download is not kept: ${reason}`);
+    const folder = join(await machine.files.scratch(), "hf-models", directoryName(endpoint), folderName(repository));
+    await machine.files.makeDirectory(join(folder, "blobs"), 0o755);
     return folder;
   }
 }

@@ -1,7 +1,7 @@
 /** What a hub says of a repository: which commit a branch is at, and which files a commit has. */
 import { Failure } from "../../errors.ts";
 import { askJson, invalidAnswer, isRecord } from "./answer.ts";
-import type { Hub, HubWorld } from "./client.ts";
+import type { Hub, HubMachine } from "./client.ts";
 import { addressFrom } from "./endpoint.ts";
 import { checkFiles, type HubFile } from "./hub-file.ts";
 import { printUrl } from "./refusals.ts";
@@ -17,10 +17,10 @@ export function isCommit(revision: string): boolean {
 }
 
 /** The commit that a branch or tag points to now. @throws {Failure} as `askJson`. */
-export async function resolveRevision(hub: Hub, revision: string, world: HubWorld, pace: Pace): Promise<string> {
+export async function resolveRevision(hub: Hub, revision: string, machine: HubMachine, pace: Pace): Promise<string> {
   const { address } = hub.endpoint;
   const url = new URL(`${address}/api/models/${hub.repository}/revision/${encodeURIComponent(revision)}`);
-  const { value } = await askJson(hub, url, world, pace);
+  const { value } = await askJson(hub, url, machine, pace);
   const sha = isRecord(value) ? value["sha"] : undefined;
   if (typeof sha === "string" && isCommit(sha)) return sha;
   throw invalidAnswer(url, "no commit");
@@ -31,20 +31,25 @@ export async function resolveRevision(hub: Hub, revision: string, world: HubWorl
  * @throws {Failure} as `askJson`; network/UnsafeAddress for a page at an address that the hub may not name;
  * network/AnswerTooLong; bento/UnsafePath as `checkFiles`.
  */
-export async function listCommit(hub: Hub, commit: string, world: HubWorld, pace: Pace): Promise<readonly HubFile[]> {
+export async function listCommit(
+  hub: Hub,
+  commit: string,
+  machine: HubMachine,
+  pace: Pace,
+): Promise<readonly HubFile[]> {
   const { address } = hub.endpoint;
   const start = new URL(`${address}/api/models/${hub.repository}/tree/${commit}?recursive=true&expand=false`);
   const files: HubFile[] = [];
   const seen = { entries: 0, pages: 0, bytes: 0 };
-  const deadline = world.now().getTime() + 10 * pace.answerTime;
+  const deadline = machine.now().getTime() + 10 * pace.answerTime;
   for (let url: URL | undefined = start; url !== undefined; ) {
-    const { value, size, headers } = await askJson(hub, url, world, pace);
+    const { value, size, headers } = await askJson(hub, url, machine, pace);
     const entries = entriesOf(value, url);
     seen.entries += entries.length;
     seen.pages += 1;
     seen.bytes += size;
     if (seen.entries > LIMITS.entries || seen.pages > LIMITS.pages || seen.bytes > LIMITS.bytes) throw tooLong(start);
-    if (world.now().getTime() > deadline) throw tooSlow(start);
+    if (machine.now().getTime() > deadline) throw tooSlow(start);
     for (const entry of entries) if (entry["type"] === "file") files.push(readFile(entry, url));
     url = nextPage(headers["link"], url, hub);
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../errors.ts";
-import type { World } from "../../machine/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import { HubRateLimit } from "./refusals.ts";
 
 /** How patient to be. */
@@ -22,7 +22,7 @@ export const PACE: Pace = { retries: 4, delay: 1_000, maxWait: 120, answerTime: 
  */
 export async function retrying<T>(
   work: () => Promise<T>,
-  world: Pick<World, "signal" | "actions">,
+  machine: Pick<Machine, "signal" | "actions">,
   pace: Pace,
 ): Promise<T> {
   const { default: pRetry } = await import("p-retry");
@@ -30,18 +30,18 @@ export async function retrying<T>(
     return await pRetry(work, {
       retries: pace.retries,
       minTimeout: pace.delay,
-      signal: world.signal,
+      signal: machine.signal,
       shouldRetry: ({ error }) => isPassing(error, pace),
       async onFailedAttempt({ error, retriesLeft }) {
         if (retriesLeft === 0 || !isPassing(error, pace)) return;
-        world.actions.info(`${error.message}; trying again`);
+        machine.actions.info(`${error.message}; trying again`);
         if (error instanceof HubRateLimit && error.waitSeconds !== undefined) {
-          await sleep(error.waitSeconds * 1000, undefined, { signal: world.signal });
+          await sleep(error.waitSeconds * 1000, undefined, { signal: machine.signal });
         }
       },
     });
   } catch (error) {
-    if (world.signal.aborted) throw new Failure("cancelled", "The download was cancelled", { cause: error });
+    if (machine.signal.aborted) throw new Failure("cancelled", "The download was cancelled", { cause: error });
     throw error;
   }
 }

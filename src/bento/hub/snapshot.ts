@@ -4,7 +4,7 @@ import type { HubModel, LocatedSnapshot, SnapshotFile } from "../bento.ts";
 import { encloseNamed } from "../named-directory.ts";
 import { type CachedSnapshot, cacheOf, findFolders, folderName, readRef, readSnapshot } from "./cache.ts";
 import { type Hub, isOffline, openHub } from "./client.ts";
-import { fetchFiles, makeFolder, type SnapshotWorld } from "./fetch.ts";
+import { fetchFiles, makeFolder, type SnapshotMachine } from "./fetch.ts";
 import type { HubFile } from "./hub-file.ts";
 import { isCommit, listCommit, resolveRevision } from "./listing.ts";
 import { selectPaths } from "./patterns.ts";
@@ -22,7 +22,7 @@ interface Search {
   readonly commit: string;
   readonly hub: Hub;
   readonly cached: readonly CachedSnapshot[];
-  readonly world: SnapshotWorld;
+  readonly machine: SnapshotMachine;
   readonly pace: Pace;
   readonly dryRun: boolean;
   readonly remoteFrom: number;
@@ -55,16 +55,16 @@ export interface SnapshotOptions {
  */
 export async function locateSnapshot(
   model: HubModel,
-  world: SnapshotWorld,
+  machine: SnapshotMachine,
   { pace = PACE, dryRun = false, remoteFrom = Number.POSITIVE_INFINITY }: SnapshotOptions = {},
 ): Promise<LocatedSnapshot> {
-  const hub = await openHub(model, world);
-  if (!dryRun) return locate(model, hub, { pace, dryRun, remoteFrom }, world);
+  const hub = await openHub(model, machine);
+  if (!dryRun) return locate(model, hub, { pace, dryRun, remoteFrom }, machine);
   try {
-    return await locate(model, hub, { pace: { ...pace, retries: 0 }, dryRun, remoteFrom }, world);
+    return await locate(model, hub, { pace: { ...pace, retries: 0 }, dryRun, remoteFrom }, machine);
   } catch (error) {
-    if (world.signal.aborted || !(isOffline(world.env) || isPassing(error, ANY_WAIT))) throw error;
-    return plannedUnknown(model, hub, error, world);
+    if (machine.signal.aborted || !(isOffline(machine.env) || isPassing(error, ANY_WAIT))) throw error;
+    return plannedUnknown(model, hub, error, machine);
   }
 }
 
@@ -72,15 +72,15 @@ async function locate(
   model: HubModel,
   hub: Hub,
   { pace, dryRun, remoteFrom }: Required<SnapshotOptions>,
-  world: SnapshotWorld,
+  machine: SnapshotMachine,
 ): Promise<LocatedSnapshot> {
-  const folders = await findFolders(cacheOf(hub.endpoint, world), model.repository, world);
-  const commit = await findCommit(model, hub, folders, world, pace);
-  const snapshots = await Promise.all(folders.map((folder) => readSnapshot(folder, commit, world)));
+  const folders = await findFolders(cacheOf(hub.endpoint, machine), model.repository, machine);
+  const commit = await findCommit(model, hub, folders, machine, pace);
+  const snapshots = await Promise.all(folders.map((folder) => readSnapshot(folder, commit, machine)));
   const cached = snapshots.filter((snapshot) => snapshot !== undefined);
-  const listings = await Promise.all(folders.map((folder) => readTree(folder, commit, world)));
+  const listings = await Promise.all(folders.map((folder) => readTree(folder, commit, machine)));
   const listing = listings.find((one) => one !== undefined);
-  const search = { model, commit, hub, cached, world, pace, dryRun, remoteFrom, listing };
+  const search = { model, commit, hub, cached, machine, pace, dryRun, remoteFrom, listing };
   return (await findComplete(search)) ?? (await findWithHub(search));
 }
 
@@ -89,13 +89,13 @@ function plannedUnknown(
   model: HubModel,
   { endpoint }: Hub,
   cause: unknown,
-  world: SnapshotWorld,
+  machine: SnapshotMachine,
 ): Promise<LocatedSnapshot> {
   const { repository, revision } = model;
-  world.actions.warning(
+  machine.actions.warning(
     `This dry run does not know the files of ${repository}@${revision}, and shows the image without them: ${reasonOf(cause)}`,
   );
-  return located(model, revision, join(cacheOf(endpoint, world), folderName(repository)), [], false, "hub", world);
+  return located(model, revision, join(cacheOf(endpoint, machine), folderName(repository)), [], false, "hub", machine);
 }
 
 function reasonOf(error: unknown): string {
@@ -106,43 +106,45 @@ async function findCommit(
   { repository, revision }: HubModel,
   hub: Hub,
   folders: readonly string[],
-  world: SnapshotWorld,
+  machine: SnapshotMachine,
   pace: Pace,
 ): Promise<string> {
   if (isCommit(revision)) return revision;
   try {
-    return await resolveRevision(hub, revision, world, pace);
+    return await resolveRevision(hub, revision, machine, pace);
   } catch (error) {
-    const known = (await Promise.all(folders.map((folder) => readRef(folder, revision, world)))).find(Boolean);
-    if (known === undefined || world.signal.aborted) throw error;
-    world.actions.warning(`${repository}: the Hub cannot be asked for "${revision}"; ${known} of the cache is taken.`);
+    const known = (await Promise.all(folders.map((folder) => readRef(folder, revision, machine)))).find(Boolean);
+    if (known === undefined || machine.signal.aborted) throw error;
+    machine.actions.warning(
+      `${repository}: the Hub cannot be asked for "${revision}"; ${known} of the cache is taken.`,
+    );
     return known;
   }
 }
 
 /** Without the network: a folder whose own listing says that nothing is missing. */
 async function findComplete(search: Search): Promise<LocatedSnapshot | undefined> {
-  const { cached, commit, model, world } = search;
+  const { cached, commit, model, machine } = search;
   for (const snapshot of cached) {
-    const tree = await readTree(snapshot.folder, commit, world);
+    const tree = await readTree(snapshot.folder, commit, machine);
     if (tree === undefined) continue;
-    const files = await pickAll(await selectPaths(tree, model, world.signal), snapshot, search);
-    if (files !== undefined) return located(model, commit, snapshot.folder, files, true, "cache", world);
+    const files = await pickAll(await selectPaths(tree, model, machine.signal), snapshot, search);
+    if (files !== undefined) return located(model, commit, snapshot.folder, files, true, "cache", machine);
   }
   return undefined;
 }
 
 async function findWithHub(search: Search): Promise<LocatedSnapshot> {
-  const { model, commit, hub, cached, world, pace, listing } = search;
+  const { model, commit, hub, cached, machine, pace, listing } = search;
   let listed: readonly HubFile[];
   try {
-    listed = listing ?? (await listCommit(hub, commit, world, pace));
+    listed = listing ?? (await listCommit(hub, commit, machine, pace));
   } catch (error) {
-    const accepted = world.signal.aborted ? undefined : await acceptUnlisted(search, error);
+    const accepted = machine.signal.aborted ? undefined : await acceptUnlisted(search, error);
     if (accepted === undefined) throw error;
     return accepted;
   }
-  const wanted = await selectPaths(listed, model, world.signal);
+  const wanted = await selectPaths(listed, model, machine.signal);
   if (wanted.length === 0) {
     throw new Failure("bento", `\`include\` and \`exclude\` leave no file of ${model.repository}@${commit}`, {
       code: "ModelMissing",
@@ -151,8 +153,8 @@ async function findWithHub(search: Search): Promise<LocatedSnapshot> {
   for (const snapshot of cached) {
     const files = await pickAll(wanted, snapshot, search);
     if (files === undefined) continue;
-    const isListed = (await readTree(snapshot.folder, commit, world)) !== undefined;
-    return located(model, commit, snapshot.folder, files, isListed, "cache", world);
+    const isListed = (await readTree(snapshot.folder, commit, machine)) !== undefined;
+    return located(model, commit, snapshot.folder, files, isListed, "cache", machine);
   }
   return bring(search, listed, wanted);
 }
@@ -161,13 +163,13 @@ async function findWithHub(search: Search): Promise<LocatedSnapshot> {
 async function pickAll(
   wanted: readonly HubFile[],
   { files, folder }: CachedSnapshot,
-  { world, dryRun }: Search,
+  { machine, dryRun }: Search,
 ): Promise<readonly SnapshotFile[] | undefined> {
   const found: SnapshotFile[] = [];
   for (const listed of wanted) {
     const file = files.get(listed.path);
     if (file?.size !== listed.size) return undefined;
-    if (!dryRun && !(await isSound(join(folder, file.source), listed, world))) return undefined;
+    if (!dryRun && !(await isSound(join(folder, file.source), listed, machine))) return undefined;
     found.push(file);
   }
   return found.length === 0 ? undefined : found;
@@ -175,34 +177,34 @@ async function pickAll(
 
 /** Only when nothing tells what the commit holds: a listing on disk that names more than is there is not overruled. */
 async function acceptUnlisted(
-  { model, commit, cached, world }: Search,
+  { model, commit, cached, machine }: Search,
   cause: unknown,
 ): Promise<LocatedSnapshot | undefined> {
   for (const snapshot of cached) {
-    const files = await selectPaths([...snapshot.files.values()], model, world.signal);
-    const listed = (await readTree(snapshot.folder, commit, world)) !== undefined;
+    const files = await selectPaths([...snapshot.files.values()], model, machine.signal);
+    const listed = (await readTree(snapshot.folder, commit, machine)) !== undefined;
     if (listed || snapshot.broken || files.length === 0) continue;
-    world.actions.warning(
+    machine.actions.warning(
       `${model.repository}: the Hub cannot be asked whether the cache is complete (${reasonOf(cause)}); its ${files.length} files are taken.`,
     );
-    return located(model, commit, snapshot.folder, files, false, "cache", world);
+    return located(model, commit, snapshot.folder, files, false, "cache", machine);
   }
   return undefined;
 }
 
 async function bring(search: Search, listed: readonly HubFile[], wanted: readonly HubFile[]): Promise<LocatedSnapshot> {
-  const { model, commit, hub, cached, world, pace, dryRun, remoteFrom } = search;
+  const { model, commit, hub, cached, machine, pace, dryRun, remoteFrom } = search;
   const [given] = cached.map(({ folder }) => folder);
   if (dryRun) {
-    const folder = given ?? join(cacheOf(hub.endpoint, world), folderName(model.repository));
-    return located(model, commit, folder, wanted.map(blobOf), false, "hub", world);
+    const folder = given ?? join(cacheOf(hub.endpoint, machine), folderName(model.repository));
+    return located(model, commit, folder, wanted.map(blobOf), false, "hub", machine);
   }
-  const folder = await makeFolder(hub, given, world);
-  const [near, far] = await partition(wanted, folder, remoteFrom, world);
-  await fetchFiles(near, { hub, commit, folder }, world, pace);
-  await writeTree(folder, commit, listed, world);
+  const folder = await makeFolder(hub, given, machine);
+  const [near, far] = await partition(wanted, folder, remoteFrom, machine);
+  await fetchFiles(near, { hub, commit, folder }, machine, pace);
+  await writeTree(folder, commit, listed, machine);
   const files = [...near.map(blobOf), ...far.map((file) => ({ ...blobOf(file), remote: file.hash }))];
-  return located(model, commit, folder, files, true, "hub", world);
+  return located(model, commit, folder, files, true, "hub", machine);
 }
 
 function blobOf({ path, size, hash }: HubFile): SnapshotFile {
@@ -214,13 +216,13 @@ async function partition(
   files: readonly HubFile[],
   folder: string,
   remoteFrom: number,
-  world: SnapshotWorld,
+  machine: SnapshotMachine,
 ): Promise<readonly [readonly HubFile[], readonly HubFile[]]> {
   const near: HubFile[] = [];
   const far: HubFile[] = [];
   for (const file of files) {
     const mayStay = file.size >= remoteFrom && file.hash.length === SHA256_DIGITS;
-    const stays = mayStay && (await world.files.info(join(folder, blobOf(file).source))) === undefined;
+    const stays = mayStay && (await machine.files.info(join(folder, blobOf(file).source))) === undefined;
     (stays ? far : near).push(file);
   }
   return [near, far];
@@ -233,9 +235,9 @@ async function located(
   files: readonly SnapshotFile[],
   listed: boolean,
   origin: LocatedSnapshot["origin"],
-  world: SnapshotWorld,
+  machine: SnapshotMachine,
 ): Promise<LocatedSnapshot> {
-  const directory = await encloseNamed(folder, world);
+  const directory = await encloseNamed(folder, machine);
   const sorted = files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
   return { kind: "snapshot", model, directory, files: sorted, commit, listed, origin };
 }

@@ -1,6 +1,6 @@
 /** Whether what lies in a cache is what the hub lists: a cache may be shared, and believes the names of its files. */
 import { createHash, type Hash } from "node:crypto";
-import type { World } from "../../machine/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import { sha256InName } from "../blob-name.ts";
 import type { HubFile } from "./hub-file.ts";
 
@@ -18,7 +18,7 @@ export function hashFor({ hash, size }: Pick<HubFile, "hash" | "size">): Hash {
 export async function isSound(
   path: string,
   listed: Pick<HubFile, "hash" | "size">,
-  { files }: Pick<World, "files">,
+  { files }: Pick<Machine, "files">,
 ): Promise<boolean> {
   const info = await files.info(path);
   if (info?.kind !== "file" || info.size !== listed.size) return false;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { Failure } from "../../errors.ts";
 import type { HttpResponse } from "../../machine/machine.ts";
 import type { RemoteFile } from "../bento.ts";
-import { type Hub, type HubWorld, networkFailure, openHub } from "./client.ts";
+import { type Hub, type HubMachine, networkFailure, openHub } from "./client.ts";
 import { damaged, fileUrl, isContinued } from "./file.ts";
 import { PACE, type Pace, retrying } from "./retry.ts";
 
@@ -13,12 +13,12 @@ import { PACE, type Pace, retrying } from "./retry.ts";
  */
 export async function* streamFile(
   file: RemoteFile,
-  world: HubWorld,
+  machine: HubMachine,
   pace: Pace = PACE,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const hub = await openHub(file.model, world);
+  const hub = await openHub(file.model, machine);
   const hash = createHash("sha256");
-  const content = new RemoteContent(file, hub, world, pace);
+  const content = new RemoteContent(file, hub, machine, pace);
   try {
     for (let piece = await content.next(); piece !== undefined; piece = await content.next()) {
       hash.update(piece);
@@ -34,7 +34,7 @@ export async function* streamFile(
 class RemoteContent {
   readonly #file: RemoteFile;
   readonly #hub: Hub;
-  readonly #world: HubWorld;
+  readonly #machine: HubMachine;
   readonly #pace: Pace;
   readonly #url: URL;
   /** Bytes given out. */
@@ -42,10 +42,10 @@ class RemoteContent {
   #response: HttpResponse | undefined;
   #pieces: AsyncIterator<Uint8Array> | undefined;
 
-  constructor(file: RemoteFile, hub: Hub, world: HubWorld, pace: Pace) {
+  constructor(file: RemoteFile, hub: Hub, machine: HubMachine, pace: Pace) {
     this.#file = file;
     this.#hub = hub;
-    this.#world = world;
+    this.#machine = machine;
     this.#pace = pace;
     this.#url = fileUrl(hub, file.commit, file.path);
   }
@@ -57,9 +57,9 @@ class RemoteContent {
       if (this.#pieces !== undefined) return await this.#take(this.#pieces);
     } catch (error) {
       if (!(error instanceof Failure) || error.class === "cancelled") throw error;
-      this.#world.actions.info(`${error.message}; going on at byte ${this.#passed} of ${this.#file.path}`);
+      this.#machine.actions.info(`${error.message}; going on at byte ${this.#passed} of ${this.#file.path}`);
     }
-    return retrying(() => this.#takeAnew(), this.#world, this.#pace);
+    return retrying(() => this.#takeAnew(), this.#machine, this.#pace);
   }
 
   /** Ends the connection, as at a cancel. */
@@ -72,7 +72,7 @@ class RemoteContent {
   async #takeAnew(): Promise<Uint8Array> {
     const start = this.#passed;
     const headers = start === 0 ? {} : { range: `bytes=${start}-` };
-    this.#response = await this.#hub.get(this.#url, headers, this.#world.signal);
+    this.#response = await this.#hub.get(this.#url, headers, this.#machine.signal);
     if (this.#response.status === 416) {
       this.close();
       throw new Failure("network", `${this.#url.host} does not continue a file at byte ${start}`, { code: "416" });
@@ -93,7 +93,7 @@ class RemoteContent {
       return piece;
     } catch (error) {
       this.close();
-      throw networkFailure(error, this.#url, this.#world);
+      throw networkFailure(error, this.#url, this.#machine);
     }
   }
 }

@@ -3,11 +3,11 @@
  * Format: https://github.com/huggingface/huggingface_hub/blob/main/src/huggingface_hub/_tree_cache.py
  */
 import { join } from "node:path/posix";
-import type { World } from "../../machine/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import { isRecord } from "./answer.ts";
 import { checkFiles, type HubFile } from "./hub-file.ts";
 
-type TreeWorld = Pick<World, "files">;
+type TreeMachine = Pick<Machine, "files">;
 
 const VERSION = 1;
 /** Bytes: twice what the longest listing that is taken from a hub comes to. */
@@ -24,7 +24,7 @@ interface TreeFile {
 export async function readTree(
   folder: string,
   commit: string,
-  { files }: TreeWorld,
+  { files }: TreeMachine,
 ): Promise<readonly HubFile[] | undefined> {
   const path = join(folder, "trees", `${commit}.json`);
   const info = await files.info(path);
@@ -47,7 +47,7 @@ export async function writeTree(
   folder: string,
   commit: string,
   listed: readonly HubFile[],
-  { files }: TreeWorld,
+  { files }: TreeMachine,
 ): Promise<void> {
   const entries = listed.map(({ path, size, hash, blobId }): [string, TreeFile] => {
     const large = hash.length === 64 ? { lfs_sha256: hash, lfs_size: size } : {};

@@ -2,7 +2,7 @@ import { Failure } from "../../errors.ts";
 import type { Repository } from "../../oci/reference.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import type { Credentials } from "./credentials.ts";
-import { type Access, type Door, type Grant, logIn, scopesOf, type TokenWorld } from "./token.ts";
+import { type Access, type Door, type Grant, logIn, scopesOf, type TokenMachine } from "./token.ts";
 
 /** Who is logged in where. */
 export interface Authorizer {
@@ -18,7 +18,7 @@ export interface Authorizer {
 /** A grant that ends sooner than this is renewed first, in milliseconds. */
 const MARGIN = 10_000;
 
-export function openAuthorizer(world: TokenWorld, credentials: Credentials): Authorizer {
+export function openAuthorizer(machine: TokenMachine, credentials: Credentials): Authorizer {
   const doors = new Map<string, Door>();
   const grants = new Map<string, Promise<Grant>>();
 
@@ -27,7 +27,7 @@ export function openAuthorizer(world: TokenWorld, credentials: Credentials): Aut
     const key = keyOf(access);
     const latest = grants.get(key);
     if (latest !== undefined && latest !== stale) return latest;
-    const grant = logIn(world, credentials, access, door, before);
+    const grant = logIn(machine, credentials, access, door, before);
     grants.set(key, grant);
     grant.catch(() => grants.get(key) === grant && grants.delete(key));
     return grant;
@@ -37,7 +37,7 @@ export function openAuthorizer(world: TokenWorld, credentials: Credentials): Aut
     async current(access) {
       const known = grants.get(keyOf(access)) ?? grants.get(keyOf({ ...access, write: true }));
       const grant = await known;
-      if (grant !== undefined && grant.expires - MARGIN > world.now().getTime()) return grant;
+      if (grant !== undefined && grant.expires - MARGIN > machine.now().getTime()) return grant;
       const door = doors.get(access.repository.domain);
       return door && renew(access, door, known, grant);
     },

@@ -1,6 +1,6 @@
 import { join } from "node:path/posix";
 import { Failure } from "../../errors.ts";
-import type { World } from "../../machine/machine.ts";
+import type { Machine } from "../../machine/machine.ts";
 import { isJsonObject } from "../../oci/manifest.ts";
 import { printRepository, type Repository } from "../../oci/reference.ts";
 import { masksOf } from "../../secrets/masks.ts";
@@ -24,7 +24,7 @@ export interface Credential {
  */
 export type Credentials = (repository: Repository, refused?: Credential) => Promise<Credential | undefined>;
 
-type CredentialsWorld = Pick<World, "env" | "files" | "processes" | "actions">;
+type CredentialsMachine = Pick<Machine, "env" | "files" | "processes" | "actions">;
 
 /**
  * Looks where the engines look, the first place with a credential for the repository wins: DOCKER_AUTH_CONFIG, docker's
@@ -33,20 +33,20 @@ type CredentialsWorld = Pick<World, "env" | "files" | "processes" | "actions">;
  * @param authFile absolute path; when given it is the only place.
  * @throws Failure `auth`, code `CredentialsUnreadable` or `CredentialProgramFailed`; `input`, code `AuthFileMissing`.
  */
-export function openCredentials(world: CredentialsWorld, authFile?: string): Credentials {
+export function openCredentials(machine: CredentialsMachine, authFile?: string): Credentials {
   let configs: Promise<readonly SourcedConfig[]> | undefined;
   const found = new Map<string, Promise<Credential | undefined>>();
   const masked = new Set<string>();
 
   function mask(credential: Credential | undefined): void {
     for (const text of credential === undefined ? [] : masksOfCredential(credential)) {
-      if (!masked.has(text)) world.actions.mask(text);
+      if (!masked.has(text)) machine.actions.mask(text);
       masked.add(text);
     }
   }
 
   async function read(): Promise<readonly SourcedConfig[]> {
-    const reading = configs ?? (authFile === undefined ? readAmbient(world) : readGiven(world, authFile));
+    const reading = configs ?? (authFile === undefined ? readAmbient(machine) : readGiven(machine, authFile));
     configs = reading;
     return reading.catch((error: unknown) => {
       configs = undefined;
@@ -55,7 +55,7 @@ export function openCredentials(world: CredentialsWorld, authFile?: string): Cre
   }
 
   async function look(repository: Repository): Promise<Credential | undefined> {
-    const credential = await find(world, await read(), repository);
+    const credential = await find(machine, await read(), repository);
     mask(credential);
     return credential;
   }
@@ -90,14 +90,14 @@ interface SourcedConfig {
   readonly config: AuthConfig;
 }
 
-async function readGiven({ files }: CredentialsWorld, path: string): Promise<readonly SourcedConfig[]> {
+async function readGiven({ files }: CredentialsMachine, path: string): Promise<readonly SourcedConfig[]> {
   if ((await files.info(path)) === undefined) {
     throw new Failure("input", `registry-auth-file names ${path}, which does not exist.`, { code: "AuthFileMissing" });
   }
   return [{ source: path, config: parseAuthConfig(await files.readText(path), path) }];
 }
 
-async function readAmbient({ env, files }: CredentialsWorld): Promise<readonly SourcedConfig[]> {
+async function readAmbient({ env, files }: CredentialsMachine): Promise<readonly SourcedConfig[]> {
   const configs: SourcedConfig[] = [];
   const inline = env["DOCKER_AUTH_CONFIG"];
   if (inline) configs.push({ source: "DOCKER_AUTH_CONFIG", config: parseAuthConfig(inline, "DOCKER_AUTH_CONFIG") });
@@ -112,7 +112,7 @@ async function readAmbient({ env, files }: CredentialsWorld): Promise<readonly S
  * @see https://docs.docker.com/reference/cli/docker/#environment-variables
  * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
  */
-function ambientPaths(env: World["env"]): readonly string[] {
+function ambientPaths(env: Machine["env"]): readonly string[] {
   const home = env["HOME"];
   const docker = env["DOCKER_CONFIG"] || (home && join(home, ".docker"));
   const runtime = env["XDG_RUNTIME_DIR"];
@@ -127,12 +127,12 @@ function ambientPaths(env: World["env"]): readonly string[] {
 }
 
 async function find(
-  world: CredentialsWorld,
+  machine: CredentialsMachine,
   configs: readonly SourcedConfig[],
   repository: Repository,
 ): Promise<Credential | undefined> {
   for (const { source, config } of configs) {
-    const credential = (await fromPrograms(world, config, repository)) ?? fromEntry(config, repository, source);
+    const credential = (await fromPrograms(machine, config, repository)) ?? fromEntry(config, repository, source);
     if (credential !== undefined) return credential;
   }
   return undefined;
@@ -157,20 +157,20 @@ function isUsable(entry: AuthEntry): boolean {
 }
 
 async function fromPrograms(
-  world: CredentialsWorld,
+  machine: CredentialsMachine,
   config: AuthConfig,
   repository: Repository,
 ): Promise<Credential | undefined> {
   const helper = findByRepository(config.helpers, repository);
-  if (helper !== undefined) return askProgram(world, helper.value, helper.key);
+  if (helper !== undefined) return askProgram(machine, helper.value, helper.key);
   const server = repository.domain === "docker.io" ? DOCKER_HUB_KEY : repository.domain;
-  return config.store === undefined ? undefined : askProgram(world, config.store, server);
+  return config.store === undefined ? undefined : askProgram(machine, config.store, server);
 }
 
 /** @see https://github.com/docker/docker-credential-helpers#development */
-async function askProgram(world: CredentialsWorld, name: string, server: string): Promise<Credential | undefined> {
+async function askProgram(machine: CredentialsMachine, name: string, server: string): Promise<Credential | undefined> {
   const tool = `docker-credential-${name}`;
-  const { code, stdout, stderr } = await world.processes
+  const { code, stdout, stderr } = await machine.processes
     .ask({ tool, args: ["get"], stdin: server })
     .catch((cause: unknown) => {
       throw programFailed(tool, server, "cannot be started; is it installed?", [], cause);

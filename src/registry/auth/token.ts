@@ -1,5 +1,5 @@
 import { cancelled, Failure } from "../../errors.ts";
-import type { HttpRequest, HttpResponse, World } from "../../machine/machine.ts";
+import type { HttpRequest, HttpResponse, Machine } from "../../machine/machine.ts";
 import { readAtMost } from "../../oci/content.ts";
 import { parseJsonObject } from "../../oci/manifest.ts";
 import { printRepository, type Repository } from "../../oci/reference.ts";
@@ -37,7 +37,7 @@ export interface Door {
   readonly registry: URL;
 }
 
-export type TokenWorld = Pick<World, "http" | "actions" | "now" | "signal">;
+export type TokenMachine = Pick<Machine, "http" | "actions" | "now" | "signal">;
 
 /** Docker's own default, in seconds, for answers that do not say. */
 const DEFAULT_LIFE = 60;
@@ -59,7 +59,7 @@ export function scopesOf({ repository, write, mountFrom }: Access): readonly str
  * @see https://distribution.github.io/distribution/spec/auth/oauth/
  */
 export async function logIn(
-  world: TokenWorld,
+  machine: TokenMachine,
   credentials: Credentials,
   access: Access,
   door: Door,
@@ -68,17 +68,17 @@ export async function logIn(
   const { repository } = access;
   const credential = await credentials(repository, before?.isCredential === true ? before.credential : undefined);
   try {
-    return await logInWith(world, access, door, credential);
+    return await logInWith(machine, access, door, credential);
   } catch (error) {
     if (credential === undefined || !(error instanceof Failure) || error.code !== REFUSED) throw error;
     const renewed = await credentials(repository, credential);
     if (before === undefined && sameCredential(renewed, credential)) throw error;
-    return logInWith(world, access, door, renewed);
+    return logInWith(machine, access, door, renewed);
   }
 }
 
 async function logInWith(
-  world: TokenWorld,
+  machine: TokenMachine,
   access: Access,
   door: Door,
   credential: Credential | undefined,
@@ -88,7 +88,7 @@ async function logInWith(
     return { ...lasting, header: `Bearer ${credential.registryToken.reveal()}` };
   }
   if (door.challenge.scheme === "bearer") {
-    return { ...(await fetchToken(world, access, door, credential)), credential, isCredential: false };
+    return { ...(await fetchToken(machine, access, door, credential)), credential, isCredential: false };
   }
   if (credential?.password === undefined) throw notLoggedIn(access.repository);
   return { ...lasting, header: `Basic ${basicAuth(credential.username, credential.password)}` };
@@ -100,7 +100,7 @@ export function printCredential({ username, source }: Credential): string {
 }
 
 async function fetchToken(
-  world: TokenWorld,
+  machine: TokenMachine,
   access: Access,
   { challenge, registry }: Door,
   credential: Credential | undefined,
@@ -109,18 +109,18 @@ async function fetchToken(
   const service = challenge.parameters["service"];
   const parameters = new URLSearchParams(service === undefined ? [] : [["service", service]]);
   for (const scope of scopesOf(access)) parameters.append("scope", scope);
-  const started = world.now().getTime();
+  const started = machine.now().getTime();
   const answer =
     credential?.identityToken === undefined
-      ? await askToken(world, realm, parameters, credential)
-      : await tradeToken(world, realm, parameters, credential, credential.identityToken);
+      ? await askToken(machine, realm, parameters, credential)
+      : await tradeToken(machine, realm, parameters, credential, credential.identityToken);
   const body = await readAnswer(answer, realm);
-  if (answer.status !== 200) throw tokenRefused(world, access, { ...answer, text: body }, credential);
-  return readToken(world, body, realm, started);
+  if (answer.status !== 200) throw tokenRefused(machine, access, { ...answer, text: body }, credential);
+  return readToken(machine, body, realm, started);
 }
 
 async function askToken(
-  world: TokenWorld,
+  machine: TokenMachine,
   realm: URL,
   parameters: URLSearchParams,
   credential: Credential | undefined,
@@ -131,12 +131,12 @@ async function askToken(
     credential?.password === undefined
       ? {}
       : { authorization: `Basic ${basicAuth(credential.username, credential.password)}` };
-  return send(world, { method: "GET", url, headers });
+  return send(machine, { method: "GET", url, headers });
 }
 
 /** OAuth2's way with a refresh token, which azurecr.io and credential programs give; not every server has it. */
 async function tradeToken(
-  world: TokenWorld,
+  machine: TokenMachine,
   realm: URL,
   parameters: URLSearchParams,
   credential: Credential,
@@ -151,18 +151,18 @@ async function tradeToken(
   if (service !== null) form.set("service", service);
   form.set("scope", parameters.getAll("scope").join(" "));
   const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const answer = await send(world, { method: "POST", url: realm, headers, body: form.toString() });
+  const answer = await send(machine, { method: "POST", url: realm, headers, body: form.toString() });
   if (answer.status !== 404 && answer.status !== 405) return answer;
   answer.body.destroy();
-  return askToken(world, realm, parameters, credential);
+  return askToken(machine, realm, parameters, credential);
 }
 
-async function send(world: TokenWorld, request: HttpRequest): Promise<HttpResponse> {
+async function send(machine: TokenMachine, request: HttpRequest): Promise<HttpResponse> {
   try {
-    return await world.http.request(request);
+    return await machine.http.request(request);
   } catch (error) {
-    throw world.signal.aborted
-      ? cancelled(world.signal, `The login at ${request.url.host} was stopped`, error)
+    throw machine.signal.aborted
+      ? cancelled(machine.signal, `The login at ${request.url.host} was stopped`, error)
       : failureOfConnection(error, request.url);
   }
 }
@@ -185,25 +185,30 @@ function realmOf({ parameters }: Challenge, registry: URL): URL {
   return url;
 }
 
-function readToken(world: TokenWorld, body: string, realm: URL, started: number): Pick<Grant, "header" | "expires"> {
+function readToken(
+  machine: TokenMachine,
+  body: string,
+  realm: URL,
+  started: number,
+): Pick<Grant, "header" | "expires"> {
   const json = parseJsonObject(Buffer.from(body), `The token from ${realm.host}`);
   const token = json["token"] || json["access_token"];
   if (typeof token !== "string") {
     throw new Failure("auth", `${realm.host} gave an answer without a token.`, { code: "TokenInvalid" });
   }
-  for (const mask of masksOf(new Secret(token))) world.actions.mask(mask);
+  for (const mask of masksOf(new Secret(token))) machine.actions.mask(mask);
   const life = typeof json["expires_in"] === "number" ? json["expires_in"] : 0;
   return { header: `Bearer ${token}`, expires: started + Math.max(life, DEFAULT_LIFE) * 1000 };
 }
 
 function tokenRefused(
-  world: TokenWorld,
+  machine: TokenMachine,
   { repository, write }: Access,
   refusal: Refusal,
   credential: Credential | undefined,
 ): Failure {
   const login = credential && printCredential(credential);
-  const circumstances = { repository, write, doing: "giving a token", login, now: world.now().getTime() };
+  const circumstances = { repository, write, doing: "giving a token", login, now: machine.now().getTime() };
   const failure = failureOfRefusal(refusal, circumstances);
   if (failure instanceof TransientFailure) return failure;
   if (credential === undefined) return notLoggedIn(repository, failure.lines);

@@ -5,7 +5,7 @@ import { locateBento } from "../../../src/bento/address.ts";
 import { printTag } from "../../../src/bento/bento.ts";
 import { readBento } from "../../../src/bento/bento-directory.ts";
 import { fixture, listTree, readJson } from "../fixtures.ts";
-import { makeMachine } from "../machine.ts";
+import { makeSetting } from "../setting.ts";
 
 interface Archive {
   readonly file: string;
@@ -23,23 +23,23 @@ async function contentOf(directory: string): Promise<readonly string[]> {
 
 describe("An archive is recognized by its first bytes and unpacked", () => {
   it.each(archives)("$file ($format)", async ({ file, tag, models_inside }) => {
-    const { world, temporary } = await makeMachine();
-    const located = await locateBento({ bento: fixture("good/exports/archives", file) }, world);
+    const { machine, temporary } = await makeSetting();
+    const located = await locateBento({ bento: fixture("good/exports/archives", file) }, machine);
 
     expect(located.origin).toBe("archive");
     expect(located.directory.path.startsWith(temporary)).toBe(true);
-    expect(printTag((await readBento(located, world)).tag)).toBe(tag);
+    expect(printTag((await readBento(located, machine)).tag)).toBe(tag);
     for (const model of models_inside) {
       expect((await stat(join(located.directory.path, "models", model, "model.yaml"))).isFile()).toBe(true);
     }
   });
 
   it("every format gives the same tree", async () => {
-    const { world } = await makeMachine();
+    const { machine } = await makeSetting();
     const same = archives.filter(({ file }) => file.startsWith("picker."));
     const trees = await Promise.all(
       same.map(async ({ file }) => {
-        const { directory } = await locateBento({ bento: fixture("good/exports/archives", file) }, world);
+        const { directory } = await locateBento({ bento: fixture("good/exports/archives", file) }, machine);
         return contentOf(directory.path);
       }),
     );
@@ -47,15 +47,15 @@ describe("An archive is recognized by its first bytes and unpacked", () => {
   });
 
   it("modes are 0755 for directories and programs, 0644 for the rest", async () => {
-    const { world } = await makeMachine();
-    const { directory } = await locateBento({ bento: fixture("good/exports/archives/picker.tar") }, world);
+    const { machine } = await makeSetting();
+    const { directory } = await locateBento({ bento: fixture("good/exports/archives/picker.tar") }, machine);
     const modes = (await listTree(directory.path)).map((line) => / (\d{3})(?= |$)/.exec(line)?.[1]);
     expect(new Set(modes)).toEqual(new Set(["755", "644"]));
   });
 
   it("a link that stays inside is kept as a link", async () => {
-    const { world } = await makeMachine();
-    const { directory } = await locateBento({ bento: fixture("bad/inner-symlink.tar.gz") }, world);
+    const { machine } = await makeSetting();
+    const { directory } = await locateBento({ bento: fixture("bad/inner-symlink.tar.gz") }, machine);
     const links = (await listTree(directory.path)).filter((line) => line.includes(" -> "));
     expect(links).toHaveLength(1);
     const [name = "", target] = links[0]?.split(" -> ") ?? [];

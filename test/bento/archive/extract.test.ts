@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { extractArchive } from "../../../src/bento/archive/extract.ts";
 import { LIMITS, type Limits } from "../../../src/bento/archive/limits.ts";
 import { fixture, listTree } from "../fixtures.ts";
-import { makeMachine } from "../machine.ts";
+import { makeSetting } from "../setting.ts";
 import { END, MANIFEST, type Member, makeMember, makeRaw, makeTar, makeZip, paxRecord } from "./making.ts";
 
 const exported = {
@@ -15,11 +15,11 @@ const exported = {
 };
 
 async function extract(archive: Buffer, options: { limits?: Partial<Limits>; signal?: AbortSignal } = {}) {
-  const { world, root, temporary } = await makeMachine();
+  const { machine, root, temporary } = await makeSetting();
   const path = join(root, "archive");
   await writeFile(path, archive);
-  const signal = options.signal ?? world.signal;
-  const outcome = await extractArchive(path, "archive", { ...world, signal }, { ...LIMITS, ...options.limits }).then(
+  const signal = options.signal ?? machine.signal;
+  const outcome = await extractArchive(path, "archive", { ...machine, signal }, { ...LIMITS, ...options.limits }).then(
     (directory) => ({ directory, failure: undefined }),
     (failure: unknown) => ({ directory: "", failure }),
   );
@@ -176,12 +176,12 @@ describe("Limits", () => {
 
   it("a zip that announces too many entries is refused before any is unpacked", async () => {
     const made: string[] = [];
-    const { world, root } = await makeMachine();
+    const { machine, root } = await makeSetting();
     const path = join(root, "archive");
     await writeFile(path, makeZip(...["a", "b", "c"].map((name) => ({ name, content: "x" }))));
     const write = async (at: string): Promise<void> => void made.push(at);
-    const files = { ...world.files, write, sink: (at: string) => void made.push(at) as never };
-    const unpacked = extractArchive(path, "archive", { ...world, files }, { ...LIMITS, entries: 2 });
+    const files = { ...machine.files, write, sink: (at: string) => void made.push(at) as never };
+    const unpacked = extractArchive(path, "archive", { ...machine, files }, { ...LIMITS, entries: 2 });
     await expect(unpacked).rejects.toMatchObject({ code: "TooLarge" });
     expect(made).toEqual([]);
   });
@@ -254,24 +254,24 @@ describe("Compressed archives", () => {
 });
 
 it("bzip2 without its program says what to install", async () => {
-  const { world, root } = await makeMachine();
+  const { machine, root } = await makeSetting();
   const path = join(root, "archive");
   await writeFile(path, exported.bzip2);
-  const processes = { ...world.processes, which: async () => undefined };
-  const unpacked = extractArchive(path, "archive", { ...world, processes });
+  const processes = { ...machine.processes, which: async () => undefined };
+  const unpacked = extractArchive(path, "archive", { ...machine, processes });
   await expect(unpacked).rejects.toMatchObject({ class: "tool", code: "ToolMissing", message: /bzip2/ });
 });
 
 it("the program for bzip2 sees none of the job's variables", async () => {
-  const { world, root } = await makeMachine({ env: { GITHUB_TOKEN: "hush" } });
+  const { machine, root } = await makeSetting({ env: { GITHUB_TOKEN: "hush" } });
   const path = join(root, "archive");
   await writeFile(path, exported.bzip2);
   const seen: unknown[] = [];
   await extractArchive(path, "archive", {
-    ...world,
+    ...machine,
     filter: (invocation, input) => {
       seen.push(invocation.env);
-      return world.filter(invocation, input);
+      return machine.filter(invocation, input);
     },
   });
   expect(JSON.stringify(seen)).not.toContain("hush");

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import type { HubModel } from "../../../src/bento/bento.ts";
 import { realHttp } from "../../../src/machine/http.ts";
 import type { Env } from "../../../src/machine/machine.ts";
-import { makeMachine } from "../machine.ts";
+import { makeSetting } from "../setting.ts";
 import { openNetwork } from "./network.ts";
 import { type FakeHub, send, sendRange, startHub, type Trick } from "./server.ts";
 
@@ -27,14 +27,14 @@ export function words(hub: FakeHub, change: Partial<HubModel> = {}): HubModel {
 
 export async function setUp(env: Env = {}) {
   const hub = await startHub();
-  const machine = await makeMachine({ env: { HF_ENDPOINT: hub.endpoint, ...env } });
+  const setting = await makeSetting({ env: { HF_ENDPOINT: hub.endpoint, ...env } });
   const abort = new AbortController();
   const http = realHttp({ env: {}, signal: abort.signal });
   onTestFinished(() => http.close());
-  const network = openNetwork(http, machine.world.env["HF_ENDPOINT"] || undefined);
-  const world = { ...machine.world, http: network.http, signal: abort.signal };
-  const cache = join(machine.root, "home/.cache/huggingface/hub");
-  return { hub, machine, world, abort, cache, network };
+  const network = openNetwork(http, setting.machine.env["HF_ENDPOINT"] || undefined);
+  const machine = { ...setting.machine, http: network.http, signal: abort.signal };
+  const cache = join(setting.root, "home/.cache/huggingface/hub");
+  return { hub, setting, machine, abort, cache, network };
 }
 
 /** Cuts the connection in the middle of the first answer for weights.bin. */

@@ -23,7 +23,7 @@ async function locate(trick: Trick, revision = WORDS) {
   const ground = await setUp();
   ground.hub.tricks.push(trick);
   const model = words(ground.hub, { revision, include: [] });
-  const failure: unknown = await locateSnapshot(model, ground.world, { pace: PACE }).catch((error: unknown) => error);
+  const failure: unknown = await locateSnapshot(model, ground.machine, { pace: PACE }).catch((error: unknown) => error);
   return { ...ground, failure };
 }
 
@@ -88,7 +88,7 @@ describe("A listing is bounded", () => {
   });
 
   it("in the time of an answer that comes byte by byte", async () => {
-    const { hub, world } = await setUp();
+    const { hub, machine } = await setUp();
     hub.tricks.push(({ path }, response) => {
       if (!path.includes("/tree/")) return false;
       response.writeHead(200);
@@ -97,7 +97,7 @@ describe("A listing is bounded", () => {
       return true;
     });
     const pace = { ...PACE, retries: 0, answerTime: 300 };
-    await expect(locateSnapshot(words(hub), world, { pace })).rejects.toMatchObject({
+    await expect(locateSnapshot(words(hub), machine, { pace })).rejects.toMatchObject({
       class: "network",
       code: "AnswerTooSlow",
     });
@@ -125,11 +125,11 @@ describe("A name in a listing", () => {
     ["a", "a/b"],
     ["a/b/c", "a"],
   ])("%j is refused, and nothing is written", async (...paths) => {
-    const { failure, machine } = await locate(answering(listing("config.json", ...paths)));
+    const { failure, setting } = await locate(answering(listing("config.json", ...paths)));
     expect(failure).toMatchObject({ class: "bento", code: "UnsafePath" });
     expect(String(failure)).not.toMatch(/[\p{Cc}\u2028]/u);
     expect(String(failure).length).toBeLessThan(400);
-    expect(await listTree(machine.root)).toEqual([expect.stringMatching(/^temp/), expect.stringMatching(/^workspace/)]);
+    expect(await listTree(setting.root)).toEqual([expect.stringMatching(/^temp/), expect.stringMatching(/^workspace/)]);
   });
 
   it.each([
@@ -148,14 +148,14 @@ describe("A name in a listing", () => {
   it.each(["__proto__", "constructor", "%2e%2e", "a b", "ü.json", "..a", "a..", "-x", "tree?x=1#y"])(
     "%j is one as any other",
     async (path) => {
-      const { hub, world } = await setUp();
+      const { hub, machine } = await setUp();
       const empty = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
       hub.tricks.push(answering(JSON.stringify([{ type: "file", path, size: 0, oid: empty }])));
       hub.tricks.push(answering("", "/resolve/"));
       const model = words(hub, { include: [] });
-      const { files } = await locateSnapshot(model, world, { pace: PACE });
+      const { files } = await locateSnapshot(model, machine, { pace: PACE });
       expect(files).toEqual([{ path, source: `blobs/${empty}`, size: 0 }]);
-      expect(await locateSnapshot(model, world, { pace: PACE })).toMatchObject({ origin: "cache", files });
+      expect(await locateSnapshot(model, machine, { pace: PACE })).toMatchObject({ origin: "cache", files });
     },
   );
 });

@@ -15,36 +15,36 @@ const SHA1 = createHash("sha1").update(`blob ${vocabulary.length}\0`).update(voc
 /** A cache that an earlier run filled, and into which somebody else then wrote. */
 async function setUpFilled() {
   const ground = await setUp();
-  const first = await locateSnapshot(words(ground.hub), ground.world, { pace: PACE });
+  const first = await locateSnapshot(words(ground.hub), ground.machine, { pace: PACE });
   ground.hub.asked.length = 0;
   return { ...ground, first, blobs: join(first.directory.path, "blobs") };
 }
 
 describe("Of a file that somebody changed in a shared cache", () => {
   it("a small one is downloaded anew", async () => {
-    const { hub, world, blobs } = await setUpFilled();
+    const { hub, machine, blobs } = await setUpFilled();
     await writeFile(join(blobs, SHA1), Buffer.alloc(vocabulary.length, "x"));
-    const { files } = await locateSnapshot(words(hub), world, { pace: PACE });
+    const { files } = await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(files.find(({ path }) => path === "vocab.json")?.source).toBe(`blobs/${SHA1}`);
     expect(await readFile(join(blobs, SHA1))).toEqual(vocabulary);
     expect(hub.asked.map(({ path }) => path)).toEqual([expect.stringMatching(/vocab\.json$/)]);
   });
 
   it("a big one of another size is downloaded anew", async () => {
-    const { hub, world, blobs } = await setUpFilled();
+    const { hub, machine, blobs } = await setUpFilled();
     await writeFile(join(blobs, SHA256), "x");
-    await locateSnapshot(words(hub), world, { pace: PACE });
+    await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(await readFile(join(blobs, SHA256))).toEqual(weights);
   });
 
   it("a big one of the same size is not read here, and fails when its layer is hashed", async () => {
-    const { hub, world, blobs } = await setUpFilled();
+    const { hub, machine, blobs } = await setUpFilled();
     await writeFile(join(blobs, SHA256), Buffer.alloc(weights.length, "x"));
-    const located = await locateSnapshot(words(hub), world, { pace: PACE });
+    const located = await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(hub.asked).toEqual([]);
     for (const compression of ["none", "gzip", "zstd"]) {
       const ground = await makeGround();
-      await expect(ground.run({ compression }, { models: [located], env: world.env })).rejects.toMatchObject({
+      await expect(ground.run({ compression }, { models: [located], env: machine.env })).rejects.toMatchObject({
         class: "bento",
         code: "Damaged",
         message: expect.stringContaining(SHA256),
@@ -53,60 +53,60 @@ describe("Of a file that somebody changed in a shared cache", () => {
   });
 
   it("one that a link took the place of is downloaded anew, and what the link leads to stays as it is", async () => {
-    const { hub, world, blobs, machine } = await setUpFilled();
-    const other = join(machine.root, "other");
+    const { hub, machine, blobs, setting } = await setUpFilled();
+    const other = join(setting.root, "other");
     await writeFile(other, "other");
     for (const name of [SHA1, SHA256]) {
       await rm(join(blobs, name));
       await symlink(other, join(blobs, name));
       await symlink(other, join(blobs, `${name}.part`));
     }
-    await locateSnapshot(words(hub), world, { pace: PACE });
+    await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(await readFile(join(blobs, SHA256))).toEqual(weights);
     expect(await readFile(other, "utf8")).toBe("other");
   });
 
   it("one under another file's name is downloaded anew", async () => {
-    const { hub, world, first } = await setUpFilled();
+    const { hub, machine, first } = await setUpFilled();
     const place = join(first.directory.path, "snapshots", WORDS, "weights.bin");
     const evil = Buffer.alloc(weights.length, "x");
     const name = createHash("sha256").update(evil).digest("hex");
     await writeFile(join(first.directory.path, "blobs", name), evil);
     await rm(place);
     await symlink(`../../blobs/${name}`, place);
-    const { files } = await locateSnapshot(words(hub), world, { pace: PACE });
+    const { files } = await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(files).toEqual(first.files);
   });
 
   it("is told by its content where its name is no hash", async () => {
-    const { hub, world, first } = await setUpFilled();
+    const { hub, machine, first } = await setUpFilled();
     const place = join(first.directory.path, "snapshots", WORDS, "weights.bin");
     await rm(place);
     await writeFile(place, Buffer.alloc(weights.length, "x"));
-    expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({ files: first.files });
+    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({ files: first.files });
     await rm(place);
     await writeFile(place, weights);
-    const { files } = await locateSnapshot(words(hub), world, { pace: PACE });
+    const { files } = await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(files.find(({ path }) => path === "weights.bin")?.source).toBe(`snapshots/${WORDS}/weights.bin`);
   });
 
   it("the commit of a branch is a commit, or none", async () => {
-    const { hub, world, first, machine } = await setUpFilled();
-    const outside = join(machine.root, "outside");
+    const { hub, machine, first, setting } = await setUpFilled();
+    const outside = join(setting.root, "outside");
     await mkdir(outside);
     await mkdir(join(first.directory.path, "refs"));
     await writeFile(join(first.directory.path, "refs/main"), "../../../../../outside");
-    const offline = { ...world, env: { ...world.env, HF_HUB_OFFLINE: "1" } };
+    const offline = { ...machine, env: { ...machine.env, HF_HUB_OFFLINE: "1" } };
     await expect(locateSnapshot(words(hub, { revision: "main" }), offline, { pace: PACE })).rejects.toMatchObject({
       code: "ModelMissing",
     });
   });
 
   it("a revision below the name of a file is in no cache, and no bug", async () => {
-    const { hub, world, first } = await setUpFilled();
+    const { hub, machine, first } = await setUpFilled();
     await mkdir(join(first.directory.path, "refs"));
     await writeFile(join(first.directory.path, "refs/main"), WORDS);
-    await expect(locateSnapshot(words(hub, { revision: "main/x" }), world, { pace: PACE })).rejects.toMatchObject({
+    await expect(locateSnapshot(words(hub, { revision: "main/x" }), machine, { pace: PACE })).rejects.toMatchObject({
       class: "bento",
       code: "ModelMissing",
     });
@@ -115,29 +115,32 @@ describe("Of a file that somebody changed in a shared cache", () => {
 
 describe("A dry run without the network", () => {
   it.each([{}, { HF_HUB_OFFLINE: "1" }])("shows what it knows, and says what it does not (%j)", async (env) => {
-    const { world, hub, machine, network } = await setUp({ HF_ENDPOINT: "", ...env });
+    const { machine, hub, setting, network } = await setUp({ HF_ENDPOINT: "", ...env });
     const { endpoint: _, ...model } = words(hub);
-    const before = await listTree(machine.root);
-    const located = await locateSnapshot(model, world, { pace: { ...PACE, retries: 4, delay: 60_000 }, dryRun: true });
+    const before = await listTree(setting.root);
+    const located = await locateSnapshot(model, machine, {
+      pace: { ...PACE, retries: 4, delay: 60_000 },
+      dryRun: true,
+    });
     expect(located).toMatchObject({ commit: WORDS, files: [], listed: false });
-    expect(machine.said).toEqual([
+    expect(setting.said).toEqual([
       expect.stringMatching(/^warning: This dry run does not know the files of acme\/words@b+, .*: /),
     ]);
     expect(network.sent.length).toBe("HF_HUB_OFFLINE" in env ? 0 : 1);
-    expect(await listTree(machine.root)).toEqual(before);
+    expect(await listTree(setting.root)).toEqual(before);
   });
 
   it("knows the files that the cache has", async () => {
-    const { hub, world, first } = await setUpFilled();
-    const offline = { ...world, env: { ...world.env, HF_HUB_OFFLINE: "1" } };
+    const { hub, machine, first } = await setUpFilled();
+    const offline = { ...machine, env: { ...machine.env, HF_HUB_OFFLINE: "1" } };
     const { files } = await locateSnapshot(words(hub), offline, { pace: PACE, dryRun: true });
     expect(files).toEqual(first.files);
   });
 
   it("fails where a real run would for another reason", async () => {
-    const { world, hub } = await setUp();
+    const { machine, hub } = await setUp();
     const missing = words(hub, { repository: "acme/none" });
-    await expect(locateSnapshot(missing, world, { pace: PACE, dryRun: true })).rejects.toMatchObject({
+    await expect(locateSnapshot(missing, machine, { pace: PACE, dryRun: true })).rejects.toMatchObject({
       class: "bento",
       code: "ModelMissing",
     });

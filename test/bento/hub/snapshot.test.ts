@@ -13,8 +13,8 @@ const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
 
 describe("A snapshot that is not in the cache is downloaded into it", () => {
   it("with the files that include and exclude select, as huggingface_hub lays them out", async () => {
-    const { hub, world, cache } = await setUp();
-    const found = await locateSnapshot(words(hub), world, { pace: PACE });
+    const { hub, machine, cache } = await setUp();
+    const found = await locateSnapshot(words(hub), machine, { pace: PACE });
 
     expect(found).toMatchObject({
       origin: "hub",
@@ -31,44 +31,44 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
   });
 
   it("once: the second time nothing is asked", async () => {
-    const { hub, world } = await setUp();
-    const first = await locateSnapshot(words(hub), world, { pace: PACE });
+    const { hub, machine } = await setUp();
+    const first = await locateSnapshot(words(hub), machine, { pace: PACE });
     hub.asked.length = 0;
-    const second = await locateSnapshot(words(hub), world, { pace: PACE });
+    const second = await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(second).toMatchObject({ origin: "cache", files: first.files, directory: first.directory });
     expect(hub.asked).toEqual([]);
   });
 
   it("on a dry run only its listing is asked for, and nothing is written", async () => {
-    const { hub, world, cache } = await setUp();
-    const planned = await locateSnapshot(words(hub), world, { pace: PACE, dryRun: true });
+    const { hub, machine, cache } = await setUp();
+    const planned = await locateSnapshot(words(hub), machine, { pace: PACE, dryRun: true });
     expect(hub.asked.filter(({ path }) => path.includes("/resolve/"))).toEqual([]);
-    expect(await world.files.info(join(cache, "models--acme--words"))).toBeUndefined();
-    expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({
+    expect(await machine.files.info(join(cache, "models--acme--words"))).toBeUndefined();
+    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({
       files: planned.files,
       directory: planned.directory,
     });
   });
 
   it("a branch is resolved to its commit", async () => {
-    const { hub, world } = await setUp();
-    expect(await locateSnapshot(words(hub, { revision: "v2" }), world, { pace: PACE })).toMatchObject({
+    const { hub, machine } = await setUp();
+    expect(await locateSnapshot(words(hub, { revision: "v2" }), machine, { pace: PACE })).toMatchObject({
       commit: WORDS,
     });
   });
 
   it("only what is missing is fetched", async () => {
-    const { hub, world } = await setUp();
-    await locateSnapshot(words(hub, { include: ["*.txt"] }), world, { pace: PACE });
+    const { hub, machine } = await setUp();
+    await locateSnapshot(words(hub, { include: ["*.txt"] }), machine, { pace: PACE });
     hub.asked.length = 0;
-    await locateSnapshot(words(hub), world, { pace: PACE });
+    await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(hub.asked.filter(({ path }) => path.endsWith("list.txt"))).toEqual([]);
   });
 
   it("an interrupted download is continued where it broke off", async () => {
-    const { hub, world } = await setUp();
+    const { hub, machine } = await setUp();
     hub.tricks.push(resetOnce(weights, 20));
-    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), world, { pace: PACE });
+    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), machine, { pace: PACE });
     expect(hub.asked.filter(({ path }) => path.endsWith(".bin")).map(({ range }) => range)).toEqual([
       undefined,
       "bytes=20-",
@@ -77,27 +77,27 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
   });
 
   it("the next run continues what a failed one left, and no half file is ever under its name", async () => {
-    const { hub, world, cache } = await setUp();
+    const { hub, machine, cache } = await setUp();
     hub.tricks.push(resetOnce(weights, 20), always("weights.bin", 500));
     const model = words(hub, { include: ["*.bin"] });
-    await expect(locateSnapshot(model, world, { pace: PACE })).rejects.toMatchObject({ class: "network" });
+    await expect(locateSnapshot(model, machine, { pace: PACE })).rejects.toMatchObject({ class: "network" });
     const left = (await listTree(join(cache, "models--acme--words/blobs"))).join("\n");
     expect(left).toMatch(/^[0-9a-f]{64}\.part 644 20 \w+$/);
 
     hub.tricks.length = 0;
     hub.asked.length = 0;
-    await locateSnapshot(model, world, { pace: PACE });
+    await locateSnapshot(model, machine, { pace: PACE });
     expect(hub.asked.at(-1)?.range).toBe("bytes=20-");
   });
 
   it("a mirror that knows no ranges starts again", async () => {
-    const { hub, world } = await setUp();
+    const { hub, machine } = await setUp();
     hub.tricks.push(resetOnce(weights, 20), ({ path, range }, response) => {
       if (!path.endsWith("weights.bin") || range === undefined) return false;
       send(response, 200, weights);
       return true;
     });
-    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), world, { pace: PACE });
+    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), machine, { pace: PACE });
     expect(await readFile(join(directory.path, files[0]?.source ?? ""))).toEqual(weights);
   });
 
@@ -105,13 +105,13 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
     ["wrong bytes", Buffer.alloc(weights.length, "x")],
     ["too many bytes", Buffer.alloc(weights.length + 1, "x")],
   ])("%s are a failure and not kept", async (_, bytes) => {
-    const { hub, world, cache } = await setUp();
+    const { hub, machine, cache } = await setUp();
     hub.tricks.push(({ path }, response) => {
       if (!path.endsWith("weights.bin")) return false;
       send(response, 200, bytes);
       return true;
     });
-    const failing = locateSnapshot(words(hub, { include: ["*.bin"] }), world, { pace: PACE });
+    const failing = locateSnapshot(words(hub, { include: ["*.bin"] }), machine, { pace: PACE });
     await expect(failing).rejects.toMatchObject({ class: "network", message: expect.stringContaining("weights.bin") });
     expect(
       (await listTree(join(cache, "models--acme--words/blobs"))).filter((line) => !line.includes(".part")),
@@ -119,27 +119,27 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
   });
 
   it("a name that would leave the snapshot is refused", async () => {
-    const { hub, world, machine } = await setUp();
+    const { hub, machine, setting } = await setUp();
     hub.tricks.push(({ path }, response) => {
       if (!path.includes("/tree/")) return false;
       send(response, 200, JSON.stringify([{ type: "file", path: "../../evil", size: 1, oid: "a".repeat(40) }]));
       return true;
     });
-    await expect(locateSnapshot(words(hub), world, { pace: PACE })).rejects.toMatchObject({
+    await expect(locateSnapshot(words(hub), machine, { pace: PACE })).rejects.toMatchObject({
       class: "bento",
       code: "UnsafePath",
     });
-    expect((await listTree(machine.root)).join("\n")).not.toContain("evil");
+    expect((await listTree(setting.root)).join("\n")).not.toContain("evil");
   });
 
   it("a cancelled run ends as cancelled", async () => {
-    const { hub, world, abort } = await setUp();
+    const { hub, machine, abort } = await setUp();
     hub.tricks.push(({ path }) => {
       if (!path.endsWith("weights.bin")) return false;
       abort.abort();
       return true;
     });
-    await expect(locateSnapshot(words(hub), world, { pace: PACE })).rejects.toMatchObject({ class: "cancelled" });
+    await expect(locateSnapshot(words(hub), machine, { pace: PACE })).rejects.toMatchObject({ class: "cancelled" });
   });
 });
 
@@ -149,8 +149,8 @@ describe("A big file", () => {
   const remote = { path: "weights.bin", source: `blobs/${hash}`, size: 64, remote: hash };
 
   it("may stay at the Hub, while the others are downloaded", async () => {
-    const { hub, world, cache } = await setUp();
-    const { files, listed } = await locateSnapshot(words(hub), world, big);
+    const { hub, machine, cache } = await setUp();
+    const { files, listed } = await locateSnapshot(words(hub), machine, big);
     expect(files).toEqual([
       { path: "list.txt", source: expect.stringMatching(/^blobs\/[0-9a-f]{40}$/), size: 4 },
       { path: "vocab.json", source: expect.any(String), size: 3 },
@@ -164,38 +164,38 @@ describe("A big file", () => {
   });
 
   it("does not when it is smaller than that, or when the Hub does not tell its SHA-256", async () => {
-    const { hub, world } = await setUp();
-    const smaller = await locateSnapshot(words(hub), world, { pace: PACE, remoteFrom: 65 });
+    const { hub, machine } = await setUp();
+    const smaller = await locateSnapshot(words(hub), machine, { pace: PACE, remoteFrom: 65 });
     expect(smaller.files.some((file) => "remote" in file)).toBe(false);
-    const plain = await locateSnapshot(words(hub, { include: ["*.txt"] }), world, { pace: PACE, remoteFrom: 1 });
+    const plain = await locateSnapshot(words(hub, { include: ["*.txt"] }), machine, { pace: PACE, remoteFrom: 1 });
     expect(plain.files.some((file) => "remote" in file)).toBe(false);
   });
 
   it("does not when its bytes are in the cache already, for another commit", async () => {
-    const { hub, world, cache } = await setUp();
+    const { hub, machine, cache } = await setUp();
     const blobs = join(cache, "models--acme--words/blobs");
     await mkdir(blobs, { recursive: true });
     await writeFile(join(blobs, hash), weights);
-    const { files } = await locateSnapshot(words(hub), world, big);
+    const { files } = await locateSnapshot(words(hub), machine, big);
     expect(files.some((file) => "remote" in file)).toBe(false);
   });
 
   it("is known from the listing on disk the next time, without the Hub", async () => {
-    const { hub, world } = await setUp();
-    const first = await locateSnapshot(words(hub), world, big);
+    const { hub, machine } = await setUp();
+    const first = await locateSnapshot(words(hub), machine, big);
     hub.asked.length = 0;
-    expect(await locateSnapshot(words(hub), world, big)).toEqual(first);
+    expect(await locateSnapshot(words(hub), machine, big)).toEqual(first);
     expect(hub.asked).toEqual([]);
   });
 
   it("comes to where it belongs when it is fetched after all", async () => {
-    const { hub, world } = await setUp();
-    const located = await locateSnapshot(words(hub), world, big);
-    const fetched = await fetchSnapshot(located, world, PACE);
+    const { hub, machine } = await setUp();
+    const located = await locateSnapshot(words(hub), machine, big);
+    const fetched = await fetchSnapshot(located, machine, PACE);
     expect(fetched.files).toContainEqual({ path: "weights.bin", source: remote.source, size: 64 });
     expect(await readFile(join(fetched.directory.path, remote.source))).toEqual(weights);
     hub.asked.length = 0;
-    expect(await locateSnapshot(words(hub), world, big)).toEqual({ ...fetched, origin: "cache" });
+    expect(await locateSnapshot(words(hub), machine, big)).toEqual({ ...fetched, origin: "cache" });
     expect(hub.asked).toEqual([]);
   });
 });
@@ -207,16 +207,16 @@ describe("The Hub's refusals say what to do", () => {
     [404, "bento", "removed or renamed"],
     [429, "rate-limit", "HF_TOKEN"],
   ])("HTTP %i is %s", async (status, failureClass, hint) => {
-    const { hub, world } = await setUp();
+    const { hub, machine } = await setUp();
     hub.tricks.push(always("/tree/", status, { "retry-after": "0" }));
-    const failure = await locateSnapshot(words(hub), world, { pace: PACE }).catch((error: unknown) => error);
+    const failure = await locateSnapshot(words(hub), machine, { pace: PACE }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({ class: failureClass, hint: expect.stringContaining(hint) });
     expect(hub.asked).toHaveLength(status === 429 ? 3 : 1);
   });
 
   it("after a 429 the Hub gets the time it asks for and then the request again", async () => {
-    const { hub, world } = await setUp();
+    const { hub, machine } = await setUp();
     let limited = 0;
     hub.tricks.push(({ path }, response) => {
       if (!path.includes("/tree/") || limited > 0) return false;
@@ -224,13 +224,13 @@ describe("The Hub's refusals say what to do", () => {
       send(response, 429, "{}", { "retry-after": "0" });
       return true;
     });
-    expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({ origin: "hub" });
+    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({ origin: "hub" });
   });
 
   it("a wait beyond patience is not waited", async () => {
-    const { hub, world } = await setUp();
+    const { hub, machine } = await setUp();
     hub.tricks.push(always("/tree/", 429, { "retry-after": "3600" }));
-    await expect(locateSnapshot(words(hub), world, { pace: PACE })).rejects.toMatchObject({ class: "rate-limit" });
+    await expect(locateSnapshot(words(hub), machine, { pace: PACE })).rejects.toMatchObject({ class: "rate-limit" });
     expect(hub.asked).toHaveLength(1);
   });
 });
@@ -239,31 +239,31 @@ describe("HF_TOKEN", () => {
   const TOKEN = { HF_TOKEN: "not-even-hf_" };
 
   it("goes to the endpoint the user trusts, and is masked", async () => {
-    const { hub, world, machine } = await setUp(TOKEN);
-    await locateSnapshot(words(hub), world, { pace: PACE });
+    const { hub, machine, setting } = await setUp(TOKEN);
+    await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
-    expect(machine.said).toContain("mask: not-even-hf_");
+    expect(setting.said).toContain("mask: not-even-hf_");
   });
 
   it.each(["", " ", "\n"])("of nothing but %j is none", async (blank) => {
-    const { hub, world, machine } = await setUp({ HF_TOKEN: blank, HUGGING_FACE_HUB_TOKEN: "not-even-hf_" });
-    await locateSnapshot(words(hub), world, { pace: PACE });
+    const { hub, machine, setting } = await setUp({ HF_TOKEN: blank, HUGGING_FACE_HUB_TOKEN: "not-even-hf_" });
+    await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
-    expect(machine.said).not.toContain("mask: ");
+    expect(setting.said).not.toContain("mask: ");
   });
 
   it("is not masked where the mask would be all over the log", async () => {
-    const { hub, world, machine } = await setUp({ HF_TOKEN: "none" });
-    await locateSnapshot(words(hub), world, { pace: PACE });
-    expect(machine.said.filter((line) => line.startsWith("mask: "))).toEqual([]);
+    const { hub, machine, setting } = await setUp({ HF_TOKEN: "none" });
+    await locateSnapshot(words(hub), machine, { pace: PACE });
+    expect(setting.said.filter((line) => line.startsWith("mask: "))).toEqual([]);
   });
 
   it("does not go where only the Bento points, and the failure says why", async () => {
-    const { hub, world, network } = await setUp({ ...TOKEN, HF_ENDPOINT: "" });
+    const { hub, machine, network } = await setUp({ ...TOKEN, HF_ENDPOINT: "" });
     const endpoint = "https://hub.example";
     network.place(endpoint, hub);
     hub.tricks.push(always("/tree/", 401));
-    const locating = locateSnapshot(words(hub, { endpoint }), world, { pace: PACE });
+    const locating = locateSnapshot(words(hub, { endpoint }), machine, { pace: PACE });
     await expect(locating).rejects.toMatchObject({
       class: "auth",
       hint: expect.stringContaining(`HF_ENDPOINT=${endpoint}`),
@@ -272,30 +272,30 @@ describe("HF_TOKEN", () => {
   });
 
   it("does not follow a redirect to another origin, and the file comes all the same", async () => {
-    const { hub, world } = await setUp(TOKEN);
+    const { hub, machine } = await setUp(TOKEN);
     const store = await startHub();
     hub.tricks.push(({ path }, response) => {
       if (!path.includes("/resolve/")) return false;
       response.writeHead(302, { location: `${store.endpoint}${path}` }).end();
       return true;
     });
-    await locateSnapshot(words(hub), world, { pace: PACE });
+    await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(store.asked.length).toBeGreaterThan(0);
     expect(new Set(store.asked.map(({ authorization }) => authorization))).toEqual(new Set([undefined]));
   });
 
   it("is taken from the file of a login when the environment has none", async () => {
-    const { hub, world, machine } = await setUp();
-    const file = join(machine.root, "token");
+    const { hub, machine, setting } = await setUp();
+    const file = join(setting.root, "token");
     await writeFile(file, "from-file\n");
-    await locateSnapshot(words(hub), { ...world, env: { ...world.env, HF_TOKEN_PATH: file } }, { pace: PACE });
+    await locateSnapshot(words(hub), { ...machine, env: { ...machine.env, HF_TOKEN_PATH: file } }, { pace: PACE });
     expect(hub.asked[0]?.authorization).toBe("Bearer from-file");
   });
 
   it("is none when there is no home where a login could have left it", async () => {
-    const { hub, world, machine } = await setUp();
-    const env = { ...world.env, HOME: undefined, HF_HOME: undefined, HF_HUB_CACHE: join(machine.root, "own") };
-    await locateSnapshot(words(hub), { ...world, env }, { pace: PACE });
+    const { hub, machine, setting } = await setUp();
+    const env = { ...machine.env, HOME: undefined, HF_HOME: undefined, HF_HUB_CACHE: join(setting.root, "own") };
+    await locateSnapshot(words(hub), { ...machine, env }, { pace: PACE });
     expect(hub.asked[0]?.authorization).toBeUndefined();
   });
 });
@@ -315,9 +315,9 @@ describe("A snapshot in the cache", () => {
   }
 
   it("is found whatever the case of its folder, and asked of the Hub only whether it is complete", async () => {
-    const { hub, world, cache } = await setUp();
+    const { hub, machine, cache } = await setUp();
     const folder = await fill(cache);
-    expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({
+    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({
       origin: "cache",
       directory: { path: folder },
       files: [{ source: "blobs/hash-list.txt", path: "list.txt" }, { path: "vocab.json" }, { path: "weights.bin" }],
@@ -326,23 +326,23 @@ describe("A snapshot in the cache", () => {
   });
 
   it("is completed when a file is missing", async () => {
-    const { hub, world, cache } = await setUp();
+    const { hub, machine, cache } = await setUp();
     await fill(cache, { without: "weights.bin" });
-    expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({ origin: "hub" });
+    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({ origin: "hub" });
   });
 
   it("is taken as it is, with a warning, when the Hub cannot be asked", async () => {
-    const { hub, world, cache, machine } = await setUp({ HF_HUB_OFFLINE: "1" });
+    const { hub, machine, cache, setting } = await setUp({ HF_HUB_OFFLINE: "1" });
     await fill(cache);
-    expect(await locateSnapshot(words(hub), world, { pace: PACE })).toMatchObject({ origin: "cache" });
-    expect(machine.said.some((line) => line.startsWith("warning: acme/words"))).toBe(true);
+    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({ origin: "cache" });
+    expect(setting.said.some((line) => line.startsWith("warning: acme/words"))).toBe(true);
     expect(hub.asked).toEqual([]);
   });
 
   it("with a link that leads nowhere is no snapshot when the Hub cannot be asked", async () => {
-    const { hub, world, cache } = await setUp({ HF_HUB_OFFLINE: "1" });
+    const { hub, machine, cache } = await setUp({ HF_HUB_OFFLINE: "1" });
     await fill(cache, { without: "vocab.json" });
-    await expect(locateSnapshot(words(hub), world, { pace: PACE })).rejects.toMatchObject({ code: "ModelMissing" });
+    await expect(locateSnapshot(words(hub), machine, { pace: PACE })).rejects.toMatchObject({ code: "ModelMissing" });
   });
 
   it.each([
@@ -351,10 +351,10 @@ describe("A snapshot in the cache", () => {
     ["HF_HOME", "own/hub"],
     ["XDG_CACHE_HOME", "own/huggingface/hub"],
   ])("is where %s says", async (name, place) => {
-    const { hub, world, machine } = await setUp();
-    const folder = await fill(join(machine.root, place));
-    const env = { ...world.env, [name]: join(machine.root, "own") };
-    expect(await locateSnapshot(words(hub), { ...world, env }, { pace: PACE })).toMatchObject({
+    const { hub, machine, setting } = await setUp();
+    const folder = await fill(join(setting.root, place));
+    const env = { ...machine.env, [name]: join(setting.root, "own") };
+    expect(await locateSnapshot(words(hub), { ...machine, env }, { pace: PACE })).toMatchObject({
       directory: { path: folder },
     });
   });

@@ -38,16 +38,16 @@ async function setUpWith(...tricks: readonly Trick[]) {
 
 describe("A file that is streamed from the Hub", () => {
   it("comes in one request, and nothing of it is written to the disk", async () => {
-    const { hub, world, machine, ranges } = await setUpWith();
-    expect((await bytesOf(streamFile(fileAt(hub), world, PACE))).equals(BYTES)).toBe(true);
+    const { hub, machine, setting, ranges } = await setUpWith();
+    expect((await bytesOf(streamFile(fileAt(hub), machine, PACE))).equals(BYTES)).toBe(true);
     expect(ranges()).toEqual([undefined]);
-    expect(await listTree(machine.root)).toEqual([expect.stringMatching(/^temp/), expect.stringMatching(/^workspace/)]);
+    expect(await listTree(setting.root)).toEqual([expect.stringMatching(/^temp/), expect.stringMatching(/^workspace/)]);
   });
 
   it("goes on at the byte reached when the connection breaks, more often than one request would be tried", async () => {
     const times = PACE.retries + 2;
-    const { hub, world, ranges } = await setUpWith(breaking(times, 100_000));
-    expect((await bytesOf(streamFile(fileAt(hub), world, PACE))).equals(BYTES)).toBe(true);
+    const { hub, machine, ranges } = await setUpWith(breaking(times, 100_000));
+    expect((await bytesOf(streamFile(fileAt(hub), machine, PACE))).equals(BYTES)).toBe(true);
     const later = Array.from({ length: times }, () => expect.stringMatching(/^bytes=[1-9][0-9]+-$/));
     expect(ranges()).toEqual([undefined, ...later]);
   });
@@ -57,8 +57,8 @@ describe("A file that is streamed from the Hub", () => {
       send(response, 200, BYTES);
       return true;
     };
-    const { hub, world } = await setUpWith(breaking(1, 100_000), whole);
-    expect((await bytesOf(streamFile(fileAt(hub), world, PACE))).equals(BYTES)).toBe(true);
+    const { hub, machine } = await setUpWith(breaking(1, 100_000), whole);
+    expect((await bytesOf(streamFile(fileAt(hub), machine, PACE))).equals(BYTES)).toBe(true);
   });
 
   it("goes on when the Hub ends it early", async () => {
@@ -69,14 +69,14 @@ describe("A file that is streamed from the Hub", () => {
       send(response, 200, BYTES.subarray(0, 100_000));
       return true;
     };
-    const { hub, world, ranges } = await setUpWith(short);
-    expect((await bytesOf(streamFile(fileAt(hub), world, PACE))).equals(BYTES)).toBe(true);
+    const { hub, machine, ranges } = await setUpWith(short);
+    expect((await bytesOf(streamFile(fileAt(hub), machine, PACE))).equals(BYTES)).toBe(true);
     expect(ranges()).toEqual([undefined, "bytes=100000-"]);
   });
 
   it("fails after as many tries without a byte as a download has", async () => {
-    const { hub, world } = await setUpWith(breaking(1, 100_000), always("weights.bin", 503));
-    await expect(bytesOf(streamFile(fileAt(hub), world, PACE))).rejects.toMatchObject({
+    const { hub, machine } = await setUpWith(breaking(1, 100_000), always("weights.bin", 503));
+    await expect(bytesOf(streamFile(fileAt(hub), machine, PACE))).rejects.toMatchObject({
       class: "network",
       code: "503",
     });
@@ -87,9 +87,9 @@ describe("A file that is streamed from the Hub", () => {
     ["other bytes", Buffer.alloc(BYTES.length, "x")],
     ["more bytes", Buffer.concat([Buffer.from("x"), BYTES])],
   ])("fails when it has %s than the Hub lists", async (_, bytes) => {
-    const { hub, world } = await setUp();
+    const { hub, machine } = await setUp();
     hub.tricks.push(weighing(bytes));
-    await expect(bytesOf(streamFile(fileAt(hub), world, PACE))).rejects.toMatchObject({
+    await expect(bytesOf(streamFile(fileAt(hub), machine, PACE))).rejects.toMatchObject({
       class: "network",
       code: "Damaged",
       message: expect.stringContaining("weights.bin of acme/words came damaged"),
@@ -101,37 +101,37 @@ describe("A file that is streamed from the Hub", () => {
     [404, "bento"],
     [416, "network"],
   ])("fails at once on HTTP %i", async (status, failureClass) => {
-    const { hub, world } = await setUpWith(always("weights.bin", status));
-    await expect(bytesOf(streamFile(fileAt(hub), world, PACE))).rejects.toMatchObject({ class: failureClass });
+    const { hub, machine } = await setUpWith(always("weights.bin", status));
+    await expect(bytesOf(streamFile(fileAt(hub), machine, PACE))).rejects.toMatchObject({ class: failureClass });
     expect(hub.asked).toHaveLength(1);
   });
 
   it("is not asked for offline", async () => {
-    const { hub, world } = await setUpWith();
-    const offline = { ...world, env: { ...world.env, HF_HUB_OFFLINE: "1" } };
+    const { hub, machine } = await setUpWith();
+    const offline = { ...machine, env: { ...machine.env, HF_HUB_OFFLINE: "1" } };
     await expect(bytesOf(streamFile(fileAt(hub), offline, PACE))).rejects.toMatchObject({ code: "ModelMissing" });
     expect(hub.asked).toEqual([]);
   });
 
   it("ends with the run", async () => {
-    const { hub, world, abort } = await setUpWith(breaking(1, 100_000));
+    const { hub, machine, abort } = await setUpWith(breaking(1, 100_000));
     const cancelling = (async () => {
-      for await (const _ of streamFile(fileAt(hub), world, PACE)) abort.abort();
+      for await (const _ of streamFile(fileAt(hub), machine, PACE)) abort.abort();
     })();
     await expect(cancelling).rejects.toMatchObject({ class: "cancelled" });
     expect(hub.asked).toHaveLength(1);
   });
 
   it("lets the Hub's storage see no token", async () => {
-    const { hub, world } = await setUpWith();
+    const { hub, machine } = await setUpWith();
     const storage = await startHub();
     storage.tricks.push(weighing(BYTES));
     hub.tricks.unshift(({ path }, response) => {
       response.writeHead(302, { location: `${storage.endpoint}${path}` }).end();
       return true;
     });
-    const env = { ...world.env, HF_TOKEN: "not-even-hf_" };
-    expect((await bytesOf(streamFile(fileAt(hub), { ...world, env }, PACE))).equals(BYTES)).toBe(true);
+    const env = { ...machine.env, HF_TOKEN: "not-even-hf_" };
+    expect((await bytesOf(streamFile(fileAt(hub), { ...machine, env }, PACE))).equals(BYTES)).toBe(true);
     expect(hub.asked.map(({ authorization }) => authorization)).toEqual(["Bearer not-even-hf_"]);
     expect(storage.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
   });

@@ -41,9 +41,9 @@ describe("Two hubs and one cache", () => {
   it.each([undefined, REAL])(
     "what a hub of the Bento's choice gave is not taken for that of the hub %s",
     async (real) => {
-      const { world, hub, model } = await setUpTwo();
-      await locateSnapshot(model("https://evil.example"), world, { pace: PACE });
-      const { directory, files, origin } = await locateSnapshot(model(real), world, { pace: PACE });
+      const { machine, hub, model } = await setUpTwo();
+      await locateSnapshot(model("https://evil.example"), machine, { pace: PACE });
+      const { directory, files, origin } = await locateSnapshot(model(real), machine, { pace: PACE });
       expect(origin).toBe("hub");
       expect(hub.asked.length).toBeGreaterThan(0);
       expect(await readFile(join(directory.path, files[0]?.source ?? ""))).toEqual(weights);
@@ -51,21 +51,21 @@ describe("Two hubs and one cache", () => {
   );
 
   it("nor for that of another such hub, of another path at its host, or of another port", async () => {
-    const { world, model, evil, network } = await setUpTwo();
+    const { machine, model, evil, network } = await setUpTwo();
     network.place("https://evil.example:8443", evil);
     const addresses = ["https://evil.example", "https://evil.example/other", "https://evil.example:8443"];
     const found = [];
-    for (const address of addresses) found.push(await locateSnapshot(model(address), world, { pace: PACE }));
+    for (const address of addresses) found.push(await locateSnapshot(model(address), machine, { pace: PACE }));
     expect(found.map(({ origin }) => origin)).toEqual(["hub", "hub", "hub"]);
     expect(new Set(found.map(({ directory }) => directory.path)).size).toBe(3);
   });
 
   it("each of them keeps what it gave: the second time nothing is asked", async () => {
-    const { world, model, network } = await setUpTwo();
+    const { machine, model, network } = await setUpTwo();
     for (const endpoint of ["https://evil.example", REAL]) {
-      const first = await locateSnapshot(model(endpoint), world, { pace: PACE });
+      const first = await locateSnapshot(model(endpoint), machine, { pace: PACE });
       const count = network.sent.length;
-      expect(await locateSnapshot(model(`${endpoint}/`), world, { pace: PACE })).toMatchObject({
+      expect(await locateSnapshot(model(`${endpoint}/`), machine, { pace: PACE })).toMatchObject({
         origin: "cache",
         files: first.files,
         directory: first.directory,
@@ -77,7 +77,7 @@ describe("Two hubs and one cache", () => {
   it.each([{}, { HF_ENDPOINT: "https://mirror.example/hf/" }])(
     "the standard cache holds what came from the workflow's hub (%j), where huggingface_hub and actions/cache look",
     async (env) => {
-      const { world, hub, model, cache, network } = await setUpTwo(env);
+      const { machine, hub, model, cache, network } = await setUpTwo(env);
       network.place("https://mirror.example", hub);
       hub.tricks.push((asked, response) => {
         if (!asked.path.startsWith("/hf/")) return false;
@@ -85,20 +85,20 @@ describe("Two hubs and one cache", () => {
         else send(response, 200, weights);
         return true;
       });
-      const { directory } = await locateSnapshot(model(undefined), world, { pace: PACE });
+      const { directory } = await locateSnapshot(model(undefined), machine, { pace: PACE });
       expect(directory.path).toBe(join(cache, "models--acme--words"));
     },
   );
 
   it("a folder that cannot be written to is no reason to mix them", async () => {
-    const { world, model } = await setUpTwo();
+    const { machine, model } = await setUpTwo();
     const readOnly = {
-      ...world,
+      ...machine,
       files: {
-        ...world.files,
+        ...machine.files,
         async makeDirectory(path: string, mode: number) {
           if (path.includes("/.cache/")) throw Object.assign(new Error("read-only"), { code: "EROFS" });
-          await world.files.makeDirectory(path, mode);
+          await machine.files.makeDirectory(path, mode);
         },
       },
     };
@@ -113,8 +113,8 @@ describe("Two hubs and one cache", () => {
 
 describe("HF_ENDPOINT stands for huggingface.co", () => {
   it("also where the Bento names huggingface.co, as every Bento of BentoML does", async () => {
-    const { world, hub, network } = await setUp();
-    await locateSnapshot(words(hub, { endpoint: REAL }), world, { pace: PACE });
+    const { machine, hub, network } = await setUp();
+    await locateSnapshot(words(hub, { endpoint: REAL }), machine, { pace: PACE });
     expect(network.sent.length).toBeGreaterThan(0);
     expect(network.sent.filter(({ url }) => !url.startsWith(hub.endpoint))).toEqual([]);
   });
@@ -122,9 +122,9 @@ describe("HF_ENDPOINT stands for huggingface.co", () => {
   it.each(["huggingface.example", "ftp://huggingface.example", "http://"])(
     "%s is no address, which the failure says",
     async (endpoint) => {
-      const { world, hub } = await setUp({ HF_ENDPOINT: "http://127.0.0.1:1" });
-      const env = { ...world.env, HF_ENDPOINT: endpoint };
-      await expect(locateSnapshot(words(hub), { ...world, env }, { pace: PACE })).rejects.toMatchObject({
+      const { machine, hub } = await setUp({ HF_ENDPOINT: "http://127.0.0.1:1" });
+      const env = { ...machine.env, HF_ENDPOINT: endpoint };
+      await expect(locateSnapshot(words(hub), { ...machine, env }, { pace: PACE })).rejects.toMatchObject({
         class: "input",
         message: expect.stringContaining("HF_ENDPOINT"),
       });
@@ -132,36 +132,36 @@ describe("HF_ENDPOINT stands for huggingface.co", () => {
   );
 
   it("may hold a login, which is sent to that origin alone in place of HF_TOKEN, masked, and never shown", async () => {
-    const { world, hub, machine, network, model } = await setUpTwo({
+    const { machine, hub, setting, network, model } = await setUpTwo({
       ...TOKEN,
       HF_ENDPOINT: "https://ci:pass%2Fword@mirror.example/",
     });
     network.place("https://mirror.example", hub);
     network.place("https://storage.example", await startHub());
     hub.tricks.push(redirectTo((path) => `https://storage.example${path}`));
-    await locateSnapshot(model(undefined), world, { pace: PACE });
+    await locateSnapshot(model(undefined), machine, { pace: PACE });
     const basic = `Basic ${Buffer.from("ci:pass/word").toString("base64")}`;
     expect(network.sent.map(({ url, authorization }) => [new URL(url).host, authorization])).toEqual([
       ["mirror.example", basic],
       ["mirror.example", basic],
       ["storage.example", undefined],
     ]);
-    expect(machine.said).toContain("mask: pass/word");
-    expect(machine.said).toContain(`mask: ${basic.slice("Basic ".length)}`);
-    expect(machine.said.filter((line) => !line.startsWith("mask: ")).join("\n")).not.toMatch(/pass/);
+    expect(setting.said).toContain("mask: pass/word");
+    expect(setting.said).toContain(`mask: ${basic.slice("Basic ".length)}`);
+    expect(setting.said.filter((line) => !line.startsWith("mask: ")).join("\n")).not.toMatch(/pass/);
   });
 
   it("whose password is short is masked in the form that is sent alone", async () => {
-    const { world, hub, machine, network, model } = await setUpTwo({ HF_ENDPOINT: "https://ci:pw@mirror.example/" });
+    const { machine, hub, setting, network, model } = await setUpTwo({ HF_ENDPOINT: "https://ci:pw@mirror.example/" });
     network.place("https://mirror.example", hub);
-    await locateSnapshot(model(undefined), world, { pace: PACE });
-    const masks = machine.said.filter((line) => line.startsWith("mask: "));
+    await locateSnapshot(model(undefined), machine, { pace: PACE });
+    const masks = setting.said.filter((line) => line.startsWith("mask: "));
     expect(masks).toEqual([`mask: ${Buffer.from("ci:pw").toString("base64")}`]);
   });
 
   it("with a login is not shown in a failure either", async () => {
-    const { world, model } = await setUpTwo({ HF_ENDPOINT: "https://ci:pass%2Fword@mirror.example/" });
-    const failure = await locateSnapshot(model(undefined), world, { pace: PACE }).catch((error: unknown) => error);
+    const { machine, model } = await setUpTwo({ HF_ENDPOINT: "https://ci:pass%2Fword@mirror.example/" });
+    const failure = await locateSnapshot(model(undefined), machine, { pace: PACE }).catch((error: unknown) => error);
     expect(failure).toMatchObject({ class: "network", message: expect.stringContaining("mirror.example") });
     expect(JSON.stringify(failure) + String(failure)).not.toContain("pass");
   });
@@ -180,7 +180,7 @@ describe("A token", () => {
   }
 
   it("does not follow the link to the next page of a listing to another origin, and that page is read all the same", async () => {
-    const { world, hub, model, network } = await setUpTwo(TOKEN);
+    const { machine, hub, model, network } = await setUpTwo(TOKEN);
     const other = await startHub();
     network.place("https://pages.example", other);
     hub.tricks.push(paged("https://pages.example"));
@@ -189,27 +189,27 @@ describe("A token", () => {
       send(response, 200, "");
       return true;
     });
-    const { files } = await locateSnapshot(model(undefined), world, { pace: PACE });
+    const { files } = await locateSnapshot(model(undefined), machine, { pace: PACE });
     expect(files.map(({ path }) => path)).toEqual(["empty.bin", "weights.bin"]);
     expect(other.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
   });
 
   it("goes along to a page and a redirect at its own origin", async () => {
-    const { world, hub, model, network } = await setUpTwo(TOKEN);
+    const { machine, hub, model, network } = await setUpTwo(TOKEN);
     hub.tricks.push(({ path }, response) => {
       if (!path.includes("/tree/") || path.includes("hop=1")) return false;
       response.writeHead(302, { location: `${path}&hop=1` }).end();
       return true;
     });
-    await locateSnapshot(model(undefined), world, { pace: PACE });
+    await locateSnapshot(model(undefined), machine, { pace: PACE });
     expect(new Set(network.sent.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
     expect(network.sent.length).toBe(3);
   });
 
   it("does not come back from another origin by a redirect: a hub of the Bento's choice cannot borrow it", async () => {
-    const { world, evil, model, network } = await setUpTwo(TOKEN);
+    const { machine, evil, model, network } = await setUpTwo(TOKEN);
     evil.tricks.unshift(redirectTo((path) => `${REAL}${path}`, "/"));
-    await locateSnapshot(model("https://evil.example"), world, { pace: PACE });
+    await locateSnapshot(model("https://evil.example"), machine, { pace: PACE });
     expect(network.sent.some(({ url }) => url.startsWith(REAL))).toBe(true);
     expect(new Set(network.sent.map(({ authorization }) => authorization))).toEqual(new Set([undefined]));
   });
@@ -217,28 +217,28 @@ describe("A token", () => {
   it.each(["http://huggingface.co:8080", "https://huggingface.co:8443", "https://huggingface.co.evil.example"])(
     "of huggingface.co is not for %s",
     async (origin) => {
-      const { world, hub, model, network } = await setUpTwo(TOKEN);
+      const { machine, hub, model, network } = await setUpTwo(TOKEN);
       network.place(origin, hub);
-      await locateSnapshot(model(origin), world, { pace: PACE }).catch(() => undefined);
+      await locateSnapshot(model(origin), machine, { pace: PACE }).catch(() => undefined);
       expect(network.sent.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
     },
   );
 
   it("goes along neither to storage nor to a login that a redirect names", async () => {
-    const { world, hub, model, network } = await setUpTwo(TOKEN);
+    const { machine, hub, model, network } = await setUpTwo(TOKEN);
     network.place("https://storage.example", await startHub());
     hub.tricks.push(redirectTo((path) => `https://someone:else@storage.example${path}`));
-    await locateSnapshot(model(undefined), world, { pace: PACE });
+    await locateSnapshot(model(undefined), machine, { pace: PACE });
     expect(network.sent.at(-1)).toMatchObject({ authorization: undefined });
   });
 
   it("is not sent by a stream to where it is redirected", async () => {
-    const { world, hub, model, network } = await setUpTwo(TOKEN);
+    const { machine, hub, model, network } = await setUpTwo(TOKEN);
     network.place("https://storage.example", await startHub());
     hub.tricks.push(redirectTo((path) => `https://storage.example${path}`));
     const sha256 = createHash("sha256").update(weights).digest("hex");
     const file = { model: model(REAL), commit: WORDS, path: "weights.bin", size: weights.length, sha256 };
-    expect(await bytesOf(streamFile(file, world, PACE))).toEqual(weights);
+    expect(await bytesOf(streamFile(file, machine, PACE))).toEqual(weights);
     expect(network.sent.map(({ authorization }) => authorization)).toEqual(["Bearer not-even-hf_", undefined]);
   });
 });
@@ -258,8 +258,8 @@ describe("A hub that only the Bento names", () => {
     ["https://0x7f.1", "private"],
     ["https://2130706433", "private"],
   ])("is not asked at %s", async (endpoint, why) => {
-    const { world, model, network } = await setUpTwo();
-    await expect(locateSnapshot(model(endpoint), world, { pace: PACE })).rejects.toMatchObject({
+    const { machine, model, network } = await setUpTwo();
+    await expect(locateSnapshot(model(endpoint), machine, { pace: PACE })).rejects.toMatchObject({
       class: "bento",
       code: "UnsafeAddress",
       message: expect.stringContaining(why),
@@ -276,37 +276,37 @@ describe("A hub that only the Bento names", () => {
     ["ftp://other.example/x", "no web address"],
     ["http://", "no web address"],
   ])("cannot send us to %s, by a redirect or as the next page", async (location, why) => {
-    const { world, evil, model, network } = await setUpTwo();
+    const { machine, evil, model, network } = await setUpTwo();
     const refusal = { class: "network", code: "UnsafeAddress", message: expect.stringContaining(why) };
     evil.tricks.unshift(redirectTo(() => location, "/tree/"));
-    await expect(locateSnapshot(model("https://evil.example"), world, { pace: PACE })).rejects.toMatchObject(refusal);
+    await expect(locateSnapshot(model("https://evil.example"), machine, { pace: PACE })).rejects.toMatchObject(refusal);
     expect(network.sent.length).toBe(1);
     evil.tricks[0] = ({ path }, response) => {
       if (!path.includes("/tree/")) return false;
       send(response, 200, "[]", { link: `<${location}>; rel="next"` });
       return true;
     };
-    await expect(locateSnapshot(model("https://evil.example"), world, { pace: PACE })).rejects.toMatchObject(refusal);
+    await expect(locateSnapshot(model("https://evil.example"), machine, { pace: PACE })).rejects.toMatchObject(refusal);
     expect(network.sent.length).toBe(2);
   });
 
   it.each([200, 401, 404, 500])("has nothing of its answer shown but the status (%i)", async (status) => {
-    const { world, evil, model, machine } = await setUpTwo();
+    const { machine, evil, model, setting } = await setUpTwo();
     const said = { "x-error-message": "not-for-the-log", "retry-after": "0" };
     evil.tricks.unshift((_, response) => {
       send(response, status, "not-for-the-log", said);
       return true;
     });
-    const locating = locateSnapshot(model("https://evil.example"), world, { pace: PACE });
+    const locating = locateSnapshot(model("https://evil.example"), machine, { pace: PACE });
     const failure: unknown = await locating.catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Failure);
-    expect(JSON.stringify(failure) + String(failure) + machine.said.join()).not.toContain("not-for-the-log");
+    expect(JSON.stringify(failure) + String(failure) + setting.said.join()).not.toContain("not-for-the-log");
   });
 
   it("is not followed in a circle", async () => {
-    const { world, evil, model, network } = await setUpTwo();
+    const { machine, evil, model, network } = await setUpTwo();
     evil.tricks.unshift(redirectTo((path) => path, "/"));
-    await expect(locateSnapshot(model("https://evil.example"), world, { pace: PACE })).rejects.toMatchObject({
+    await expect(locateSnapshot(model("https://evil.example"), machine, { pace: PACE })).rejects.toMatchObject({
       class: "network",
       message: expect.stringContaining("redirects more than 10 times"),
     });
@@ -314,16 +314,16 @@ describe("A hub that only the Bento names", () => {
   });
 
   it("may be anything when the workflow says so too", async () => {
-    const { world, hub, cache } = await setUp();
-    const { directory } = await locateSnapshot(words(hub), world, { pace: PACE });
+    const { machine, hub, cache } = await setUp();
+    const { directory } = await locateSnapshot(words(hub), machine, { pace: PACE });
     expect(hub.endpoint).toMatch(/^http:\/\/127/);
     expect(directory.path).toBe(join(cache, "models--acme--words"));
   });
 
   it("leaves nothing behind when it is refused", async () => {
-    const { world, model, machine } = await setUpTwo();
-    const before = await listTree(machine.root);
-    await locateSnapshot(model("https://10.0.0.1"), world, { pace: PACE }).catch(() => undefined);
-    expect(await listTree(machine.root)).toEqual(before);
+    const { machine, model, setting } = await setUpTwo();
+    const before = await listTree(setting.root);
+    await locateSnapshot(model("https://10.0.0.1"), machine, { pace: PACE }).catch(() => undefined);
+    expect(await listTree(setting.root)).toEqual(before);
   });
 });

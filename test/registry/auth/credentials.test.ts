@@ -4,13 +4,13 @@ import { describe, expect, it } from "vitest";
 import type { Captured, Invocation } from "../../../src/machine/machine.ts";
 import { parseReference } from "../../../src/oci/reference.ts";
 import { openCredentials } from "../../../src/registry/auth/credentials.ts";
-import { temporaryDirectory, testWorld } from "../fixture.ts";
+import { temporaryDirectory, testMachine } from "../fixture.ts";
 
 const auth = (text: string) => Buffer.from(text).toString("base64");
 const inline = (config: object) => ({ DOCKER_AUTH_CONFIG: JSON.stringify(config) });
 
 async function find(name: string, env: Record<string, string>, program?: (invocation: Invocation) => Captured) {
-  const found = await openCredentials(testWorld(env, program))(parseReference(name));
+  const found = await openCredentials(testMachine(env, program))(parseReference(name));
   return (
     found && {
       user: found.username,
@@ -126,10 +126,10 @@ describe("openCredentials", () => {
 
   it("looks only into the file that the input names, and says when it is not there", async () => {
     const directory = await home({ "given.json": { auths: {} } });
-    const world = testWorld(inline({ auths: { "ghcr.io": { auth: auth("ada:one") } } }));
+    const machine = testMachine(inline({ auths: { "ghcr.io": { auth: auth("ada:one") } } }));
     const reference = parseReference("ghcr.io/acme/iris");
-    expect(await openCredentials(world, join(directory, "given.json"))(reference)).toBeUndefined();
-    await expect(openCredentials(world, join(directory, "missing.json"))(reference)).rejects.toMatchObject({
+    expect(await openCredentials(machine, join(directory, "given.json"))(reference)).toBeUndefined();
+    await expect(openCredentials(machine, join(directory, "missing.json"))(reference)).rejects.toMatchObject({
       class: "input",
       code: "AuthFileMissing",
     });
@@ -137,9 +137,9 @@ describe("openCredentials", () => {
 
   it("masks every secret in each form that is sent", async () => {
     const entry = { auth: auth("ada:password"), identitytoken: "refresh", registrytoken: "bearer" };
-    const world = testWorld(inline({ auths: { "ghcr.io": entry } }));
-    await openCredentials(world)(parseReference("ghcr.io/acme/iris"));
-    expect(world.masked).toEqual(["password", "refresh", "bearer", auth("ada:password")]);
+    const machine = testMachine(inline({ auths: { "ghcr.io": entry } }));
+    await openCredentials(machine)(parseReference("ghcr.io/acme/iris"));
+    expect(machine.masked).toEqual(["password", "refresh", "bearer", auth("ada:password")]);
   });
 
   it("masks neither short passwords nor the braces of a key in JSON, but the form in which they are sent", async () => {
@@ -148,22 +148,22 @@ describe("openCredentials", () => {
       "b.io": { auth: auth('_json_key:{\n"key": "hush"\n}\n') },
       "c.io": { auth: auth("a:4") },
     };
-    const world = testWorld(inline({ auths: entries }));
-    const credentials = openCredentials(world);
+    const machine = testMachine(inline({ auths: entries }));
+    const credentials = openCredentials(machine);
     for (const name of ["a.io/iris", "b.io/iris", "c.io/iris"]) await credentials(parseReference(name));
     const start = auth('{\n"key": "hush"\n}').slice(0, -4);
-    expect(world.masked).toEqual([auth("ada:one"), '"key": "hush"', start, auth('_json_key:{\n"key": "hush"\n}\n')]);
+    expect(machine.masked).toEqual([auth("ada:one"), '"key": "hush"', start, auth('_json_key:{\n"key": "hush"\n}\n')]);
   });
 
   it("asks again when a place could not be asked", async () => {
     let asked = 0;
-    const world = testWorld(inline({ credsStore: "x" }), () => {
+    const machine = testMachine(inline({ credsStore: "x" }), () => {
       asked += 1;
       return asked === 1
         ? { code: 2, stdout: "", stderr: "the keychain is locked" }
         : { code: 0, stdout: '{"Username":"ada","Secret":"password"}', stderr: "" };
     });
-    const credentials = openCredentials(world);
+    const credentials = openCredentials(machine);
     await expect(credentials(parseReference("a.io/iris"))).rejects.toMatchObject({ code: "CredentialProgramFailed" });
     expect(await credentials(parseReference("a.io/iris"))).toMatchObject({ username: "ada" });
   });
@@ -171,8 +171,8 @@ describe("openCredentials", () => {
   it("reads a file again that could not be read", async () => {
     const directory = await home({ "auth.json": { auths: { "a.io": { auth: auth("ada:one") } } } });
     const path = join(directory, "auth.json");
-    const world = testWorld();
-    const credentials = openCredentials(world, path);
+    const machine = testMachine();
+    const credentials = openCredentials(machine, path);
     await writeFile(path, "{");
     await expect(credentials(parseReference("a.io/iris"))).rejects.toMatchObject({ code: "CredentialsUnreadable" });
     await writeFile(path, JSON.stringify({ auths: { "a.io": { auth: auth("ada:two") } } }));
@@ -181,11 +181,11 @@ describe("openCredentials", () => {
 
   it("are asked for once, and once more for each that was refused", async () => {
     let asked = 0;
-    const world = testWorld(inline({ credsStore: "x" }), () => {
+    const machine = testMachine(inline({ credsStore: "x" }), () => {
       asked += 1;
       return { code: 0, stdout: `{"Username":"ada","Secret":"password ${asked}"}`, stderr: "" };
     });
-    const credentials = openCredentials(world);
+    const credentials = openCredentials(machine);
     const reference = parseReference("a.io/iris");
     const [first, same] = await Promise.all([credentials(reference), credentials(reference)]);
     expect([asked, same]).toEqual([1, first]);

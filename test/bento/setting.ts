@@ -5,11 +5,14 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { realFiles } from "../../src/machine/files.ts";
 import { filter } from "../../src/machine/filter.ts";
-import type { Env, Files, World } from "../../src/machine/machine.ts";
+import type { Env, Files, Machine } from "../../src/machine/machine.ts";
 import { realProcesses } from "../../src/machine/processes.ts";
 
-export interface Machine {
-  readonly world: Pick<World, "env" | "workspace" | "files" | "filter" | "processes" | "actions" | "signal" | "now">;
+export interface Setting {
+  readonly machine: Pick<
+    Machine,
+    "env" | "workspace" | "files" | "filter" | "processes" | "actions" | "signal" | "now"
+  >;
   /** Absolute; empty at first. Everything of the test lies below. */
   readonly root: string;
   /** RUNNER_TEMP. */
@@ -19,9 +22,9 @@ export interface Machine {
 }
 
 /** Removed with everything in it when the test ends. */
-export async function makeMachine(
+export async function makeSetting(
   options: { readonly env?: Env; readonly files?: Partial<Files> } = {},
-): Promise<Machine> {
+): Promise<Setting> {
   const root = await mkdtemp(join(tmpdir(), "bento-test-"));
   const temporary = join(root, "temp");
   const workspace = join(root, "workspace");
@@ -30,7 +33,7 @@ export async function makeMachine(
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   const said: string[] = [];
   const say = (kind: string) => (line: string) => void said.push(`${kind}: ${line}`);
-  const actions: World["actions"] = {
+  const actions: Machine["actions"] = {
     info: say("info"),
     debug: say("debug"),
     notice: say("notice"),
@@ -48,7 +51,7 @@ export async function makeMachine(
   };
   const env = { HOME: join(root, "home"), ...options.env };
   const { signal } = new AbortController();
-  const world: Machine["world"] = {
+  const machine: Setting["machine"] = {
     env,
     workspace,
     files: { ...files, ...options.files },
@@ -58,5 +61,5 @@ export async function makeMachine(
     signal,
     now: () => new Date(),
   };
-  return { world, root, temporary, said };
+  return { machine, root, temporary, said };
 }
