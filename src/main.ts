@@ -1,4 +1,4 @@
 import { build } from "./action/build.ts";
-import { openDoor } from "./action/run-action.ts";
+import { runAction } from "./action/run-action.ts";
 
-await openDoor(build);
+await runAction(build);

@@ -1,4 +1,4 @@
-import { openDoor } from "./action/run-action.ts";
+import { runAction } from "./action/run-action.ts";
 import { planMatrix } from "./matrix/matrix.ts";
 
-await openDoor(planMatrix);
+await runAction(planMatrix);

@@ -1,4 +1,4 @@
-import { openDoor } from "./action/run-action.ts";
+import { runAction } from "./action/run-action.ts";
 import { merge } from "./merging/merge.ts";
 
-await openDoor(merge);
+await runAction(merge);

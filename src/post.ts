@@ -1,9 +1,9 @@
 /** The door of the post step, which runs always: removes what the main step left for it. */
-import { openDoor } from "./action/run-action.ts";
+import { runAction } from "./action/run-action.ts";
 import { removeEngine } from "./engines/remove.ts";
 
 // On other systems the main step has said that it cannot run there.
 if (process.platform === "linux")
-  await openDoor(async (machine) =>
+  await runAction(async (machine) =>
     removeEngine({ ...machine, system: await machine.system() }, process.argv.slice(2)),
   );

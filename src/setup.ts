@@ -1,4 +1,4 @@
 import { prepareJob } from "./action/prepare-job.ts";
-import { openDoor } from "./action/run-action.ts";
+import { runAction } from "./action/run-action.ts";
 
-await openDoor(prepareJob);
+await runAction(prepareJob);

@@ -5,7 +5,7 @@ const HEARD = 5;
 const TRIES = 4;
 /** A pause of the collector is heard in some of them, not in most. */
 const PAIRS = 5;
-/** What doubles with each character takes milliseconds on so few of them. */
+/** What duplicates with each character takes milliseconds on so few of them. */
 const SMALL = 22;
 
 /** Milliseconds of processor time, which other processes of a busy machine do not lengthen; of some tries the least. */

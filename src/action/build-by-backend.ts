@@ -1,7 +1,7 @@
 import { deriveSource } from "../commands/image-source.ts";
 import { ENVIRONMENT_STAGE } from "../recipe/dockerfile/dockerfile.ts";
 import { fetchRemote } from "./download-models.ts";
-import type { Job, Outcome } from "./job.ts";
+import type { BuildOutcome, Job } from "./job.ts";
 import { readyEngine } from "./ready-engine.ts";
 import { runBackend } from "./run-backend.ts";
 
@@ -10,7 +10,7 @@ export async function buildThroughBackend(
   job: Job,
   because: string,
   askEngine = () => job.watch.phase("ask the engine", () => readyEngine(job)),
-): Promise<Outcome> {
+): Promise<BuildOutcome> {
   const { inputs, machine } = job;
   machine.actions.info(`The backend makes the whole image: ${because}`);
   const found = await askEngine();

@@ -2,9 +2,9 @@
 import { type Assembled, Assembly, type EnvironmentBuilder } from "../assembly/assembly.ts";
 import { findBase, type UnknownBase } from "../assembly/base-digest.ts";
 import { mustBeDirect } from "../assembly/choice.ts";
-import { findEnvironments, recallPayload } from "../assembly/look-up.ts";
+import { findEnvironments, lookUpPayload } from "../assembly/look-up.ts";
 import { reportOf } from "../assembly/prepare-layers.ts";
-import { type Order, obstacleToStreaming, readOrder } from "../assembly/request.ts";
+import { type AssemblyRequest, obstacleToStreaming, readAssemblyRequest } from "../assembly/request.ts";
 import type { Engine } from "../backends/backend.ts";
 import { environmentKey } from "../cache/environment-key.ts";
 import { UNKNOWN_ENVIRONMENT_TAG } from "../cache/names.ts";
@@ -15,21 +15,21 @@ import { Failure } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import { type Platform, parsePlatform, printPlatform } from "../oci/platform.ts";
 import { parseReference, printReference } from "../oci/reference.ts";
-import { assumeBackend, type Found, isLocalEngine } from "../probe/probe.ts";
+import { assumeBackend, type EngineSelection, isLocalEngine } from "../probe/probe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { openRegistries, type Registries } from "../registry/registries.ts";
-import { settle } from "../result/result.ts";
+import { reconcile } from "../result/result.ts";
 import { printBytes } from "../text/byte-size.ts";
 import { buildEnvironment, rehearseEnvironment } from "./build-environment.ts";
 import { fetchRemote } from "./download-models.ts";
-import { type Job, type Outcome, registryOptions } from "./job.ts";
+import { type BuildOutcome, type Job, registryOptions } from "./job.ts";
 import { readyEngine } from "./ready-engine.ts";
 
 /** Why the image is not assembled here after all, as when the base image cannot be looked up and the engine writes no layout. */
-export interface Declined {
+export interface AssemblyFallback {
   readonly declined: string;
   /** What it asks and starts, it asks and starts once, also where that is done already. */
-  askEngine(): Promise<Found>;
+  askEngine(): Promise<EngineSelection>;
 }
 
 /**
@@ -38,16 +38,16 @@ export interface Declined {
  * @returns why not, when the choice is ours.
  * @throws Failure of the part that fails; no tag then points to anything of this run.
  */
-export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome | Declined> {
+export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutcome | AssemblyFallback> {
   const { inputs, watch, machine } = job;
   const assumed = await assumeBackend(inputs, job.env, machine);
   const askEngine = once(() => watch.phase("ask the engine", () => readyEngine(job)));
-  const order = readOrder(inputs, job.bento, recipe, await platformHere(job, askEngine), machine);
-  const direct: Direct = { job, recipe, order, assumed: { ...assumed, engine: NO_ENGINE }, askEngine };
+  const request = readAssemblyRequest(inputs, job.bento, recipe, await platformHere(job, askEngine), machine);
+  const direct: Direct = { job, recipe, request, assumed: { ...assumed, engine: NO_ENGINE }, askEngine };
   if (inputs.cacheKey !== undefined) maskSecret("cache-key", inputs.cacheKey, machine.actions);
   const rehearsal = await rehearse(direct, assumed);
   if (inputs.dryRun === true) {
-    const commands = [...rehearsal.commands, remark(order, undefined)];
+    const commands = [...rehearsal.commands, remark(request, undefined)];
     return { ...rehearsal, ...outcomeOf(direct, assumed, undefined), commands };
   }
   const registries = openRegistries(machine, registryOptions(job));
@@ -55,19 +55,19 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
   const [base, payload] = await watch.phase("look things up", () =>
     Promise.all([
       findBase(registries, recipe.base, inputs.registryMirrors),
-      recallPayload(recipe, models, order, registries, machine),
+      lookUpPayload(recipe, models, request, registries, machine),
     ]),
   );
   const ground =
-    typeof base === "object" ? await onUnknownBase(direct, base) : { base, order, environmentOrder: order };
+    typeof base === "object" ? await onUnknownBase(direct, base) : { base, request, environmentOrder: request };
   if ("declined" in ground) return ground;
   machine.actions.info(
     "Direct assembly: the backend makes the environment where it is not cached, this action all other layers",
   );
   const environments = await watch.phase("find the environment", () =>
-    findEnvironments(recipe, ground.order, ground.base, payload.cached, registries, machine),
+    findEnvironments(recipe, ground.request, ground.base, payload.cached, registries, machine),
   );
-  const assembly = new Assembly(recipe, ground.order, { ...payload, ...environments }, registries, machine, watch);
+  const assembly = new Assembly(recipe, ground.request, { ...payload, ...environments }, registries, machine, watch);
   await assembly.checkLimits();
   const made = (await takeUnchanged(direct, assembly)) ?? (await make(direct, ground, assembly, registries));
   return { dockerfile: rehearsal.dockerfile, ...made };
@@ -77,9 +77,9 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<Outcome |
 interface BuildGround {
   /** Undefined when only the engine knows what the base image's name stands for. */
   readonly base?: Digest;
-  readonly order: Order;
-  /** The order that environments are built by: without a cache they live as long as the run. */
-  readonly environmentOrder: Order;
+  readonly request: AssemblyRequest;
+  /** The request that environments are built by: without a cache they live as long as the run. */
+  readonly environmentOrder: AssemblyRequest;
 }
 
 /**
@@ -88,42 +88,42 @@ interface BuildGround {
  * @throws Failure of the look-up, where the backend may not make the whole image in place of that.
  */
 async function onUnknownBase(
-  { job, recipe, order, askEngine }: Direct,
+  { job, recipe, request, askEngine }: Direct,
   { unknown, failure }: UnknownBase,
-): Promise<BuildGround | Declined> {
-  const { cache: _, ...environmentOrder } = order;
-  const [platform] = order.platforms;
+): Promise<BuildGround | AssemblyFallback> {
+  const { cache: _, ...environmentOrder } = request;
+  const [platform] = request.platforms;
   try {
-    await rehearseEnvironment(job, await askEngine(), { platform, recipe, order: environmentOrder });
+    await rehearseEnvironment(job, await askEngine(), { platform, recipe, request: environmentOrder });
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "Unsupported") throw error;
     if (mustBeDirect(job.inputs)) throw failure;
     return { declined: unknown, askEngine };
   }
   job.machine.actions.info(`The environment is built in this run and not kept: ${unknown}`);
-  return { order: { ...order, skipExisting: false }, environmentOrder };
+  return { request: { ...request, skipExisting: false }, environmentOrder };
 }
 
 interface Direct {
   readonly job: Job;
   readonly recipe: Recipe;
-  readonly order: Order;
+  readonly request: AssemblyRequest;
   /** The backend that would build, as long as none was asked. */
-  readonly assumed: Found;
-  askEngine(): Promise<Found>;
+  readonly assumed: EngineSelection;
+  askEngine(): Promise<EngineSelection>;
 }
 
 /** Big files that are at the Hub alone stay there, where they can go from it to the registry. */
-async function modelsFor({ job, order }: Direct): Promise<Job["models"]> {
-  const obstacle = obstacleToStreaming(order);
+async function modelsFor({ job, request }: Direct): Promise<Job["models"]> {
+  const obstacle = obstacleToStreaming(request);
   return obstacle === undefined ? job.models : fetchRemote(job, obstacle);
 }
 
 /** The image that is there already, if that is an answer. */
-async function takeUnchanged(direct: Direct, assembly: Assembly): Promise<Made | undefined> {
+async function takeUnchanged(direct: Direct, assembly: Assembly): Promise<DirectOutcome | undefined> {
   const unchanged = await assembly.findUnchanged();
   if (unchanged === undefined) return undefined;
-  const tags = direct.order.references.map(printReference).join(", ");
+  const tags = direct.request.references.map(printReference).join(", ");
   direct.job.machine.actions.info(`${tags}: there already, made of the same things.`);
   return {
     ...outcomeOf(direct, direct.assumed, unchanged),
@@ -137,35 +137,38 @@ async function make(
   { base, environmentOrder }: BuildGround,
   assembly: Assembly,
   registries: Registries,
-): Promise<Made> {
-  const { job, recipe, order } = direct;
+): Promise<DirectOutcome> {
+  const { job, recipe, request } = direct;
   const { machine } = job;
-  const paths = order.layout === undefined ? [] : [order.layout];
+  const paths = request.layout === undefined ? [] : [request.layout];
   await refuseExisting(paths, machine.files);
   const commands: string[] = [];
   const cached = new Set<string>();
   let found = direct.assumed;
   const build: EnvironmentBuilder = async (request, signal) => {
     found = await direct.askEngine();
-    const wanted = { ...request, recipe, order: environmentOrder, ...(base === undefined ? {} : { base }) };
+    const wanted = { ...request, recipe, request: environmentOrder, ...(base === undefined ? {} : { base }) };
     const built = await buildEnvironment({ ...job, machine: { ...machine, signal } }, found, wanted, registries);
     commands.push(...built.commands);
     if (built.cache !== undefined) cached.add(built.cache);
     return built.environment;
   };
   const made = await removeOnFailure(paths, machine.files, () => assembly.make(build));
-  if (order.references.length > 0) machine.actions.info(`Uploaded ${printBytes(made.uploadedBytes)}.`);
+  if (request.references.length > 0) machine.actions.info(`Uploaded ${printBytes(made.uploadedBytes)}.`);
   const cache = cached.size === 0 ? {} : { cache: [...cached].join("; ") };
-  return { ...outcomeOf(direct, found, made), ...cache, commands: [...commands, remark(order, made)] };
+  return { ...outcomeOf(direct, found, made), ...cache, commands: [...commands, remark(request, made)] };
 }
 
-type Made = Omit<Outcome, "dockerfile">;
+type DirectOutcome = Omit<BuildOutcome, "dockerfile">;
 
 /** Of a run that needed no engine. */
 const NO_ENGINE: Engine = { versions: {} };
 
 /** Without the input `platforms`: what the engine builds, which is this machine's platform unless it is another one. */
-async function platformHere({ inputs, env, machine }: Job, askEngine: () => Promise<Found>): Promise<Platform> {
+async function platformHere(
+  { inputs, env, machine }: Job,
+  askEngine: () => Promise<EngineSelection>,
+): Promise<Platform> {
   const here = parsePlatform(machine.architecture);
   if (inputs.platforms.length > 0 || inputs.dryRun === true || isLocalEngine(inputs.builder, env)) return here;
   return (await askEngine()).engine.platform ?? here;
@@ -177,32 +180,32 @@ async function platformHere({ inputs, env, machine }: Job, askEngine: () => Prom
  * that it is not.
  */
 async function rehearse(
-  { job, recipe, order }: Direct,
-  found: Found,
-): Promise<Pick<Outcome, "dockerfile" | "commands">> {
-  const [platform] = order.platforms;
+  { job, recipe, request }: Direct,
+  found: EngineSelection,
+): Promise<Pick<BuildOutcome, "dockerfile" | "commands">> {
+  const [platform] = request.platforms;
   const base = parseReference(recipe.base).digest;
   if (base !== undefined && job.inputs.dryRun === true) {
-    const key = await environmentKey({ ...order, recipe, base, platform }, job.machine.files.enclosed);
-    return rehearseEnvironment(job, found, { key, platform, recipe, order });
+    const key = await environmentKey({ ...request, recipe, base, platform }, job.machine.files.enclosed);
+    return rehearseEnvironment(job, found, { key, platform, recipe, request });
   }
-  const { dockerfile, commands } = await rehearseEnvironment(job, found, { platform, recipe, order });
+  const { dockerfile, commands } = await rehearseEnvironment(job, found, { platform, recipe, request });
   const unknown = `${UNKNOWN_ENVIRONMENT_TAG} stands for a name that is made of the digest of ${recipe.base}, for which a run asks the registry`;
   return { dockerfile, commands: [...commands, printComment(unknown)] };
 }
 
 function outcomeOf(
-  { recipe, order: { platforms } }: Direct,
-  { backend, engine }: Found,
+  { recipe, request: { platforms } }: Direct,
+  { backend, engine }: EngineSelection,
   assembled: Assembled | undefined,
-): Omit<Made, "commands"> {
+): Omit<DirectOutcome, "commands"> {
   const builder = engine === NO_ENGINE ? "known" : `by ${backend.name}`;
   return {
     backend: backend.name,
     assembly: `direct, environment ${builder}`,
     engine,
     base: recipe.base,
-    result: assembled === undefined ? { platforms: [] } : settle([assembled.image], {}, platforms),
+    result: assembled === undefined ? { platforms: [] } : reconcile([assembled.image], {}, platforms),
     payload: assembled?.layers.map(reportOf) ?? [],
     changes: assembled?.changes ?? [],
     notes: [...recipe.notes, ...(engine.notes ?? []), ...(assembled?.notes ?? [])],
@@ -210,7 +213,7 @@ function outcomeOf(
 }
 
 /** For those who paste the commands: what this action does itself, which no command of a builder does. */
-function remark({ references, layout, platforms }: Order, made: Assembled | undefined): string {
+function remark({ references, layout, platforms }: AssemblyRequest, made: Assembled | undefined): string {
   const places = [...references.map(printReference), ...(layout === undefined ? [] : [layout])];
   const layers = made === undefined ? "the layers of models and code" : `${made.layers.length} layers`;
   const environment = platforms.map(printPlatform).join(", ");

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { EnvironmentRequest } from "../assembly/look-up.ts";
-import type { Order } from "../assembly/request.ts";
-import { rememberEnvironment } from "../assembly/store.ts";
+import type { AssemblyRequest } from "../assembly/request.ts";
+import { storeEnvironment } from "../assembly/store.ts";
 import {
   type Environment,
   findEnvironment,
@@ -17,18 +17,18 @@ import { imageOf, openLayout } from "../layout/layout.ts";
 import type { Digest } from "../oci/digest.ts";
 import { printPlatform } from "../oci/platform.ts";
 import { parseReference } from "../oci/reference.ts";
-import type { Found } from "../probe/probe.ts";
+import type { EngineSelection } from "../probe/probe.ts";
 import { ENVIRONMENT_STAGE, environmentSource } from "../recipe/dockerfile/dockerfile.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve, resolveDigest } from "../registry/resolve.ts";
-import type { Job, Outcome } from "./job.ts";
+import type { BuildOutcome, Job } from "./job.ts";
 import { runBackend } from "./run-backend.ts";
 
 /** An environment to be built, as far as a dry run knows it. */
 export interface PlannedEnvironment extends Pick<EnvironmentRequest, "platform"> {
   readonly recipe: Recipe;
-  readonly order: Order;
+  readonly request: AssemblyRequest;
   /** Undefined while nobody has asked what the base image's name stands for. */
   readonly key?: Digest;
   /** The digest that it stands for; undefined when nobody asked. */
@@ -40,7 +40,7 @@ export interface EnvironmentBuild extends PlannedEnvironment {
 }
 
 /** What a build gives, and how it was done. */
-export interface BuiltEnvironment extends Pick<Outcome, "commands" | "cache"> {
+export interface BuiltEnvironment extends Pick<BuildOutcome, "commands" | "cache"> {
   readonly environment: Environment;
 }
 
@@ -53,11 +53,15 @@ type Destination =
   /** In an OCI layout that lives as long as the run. */
   | { readonly kind: "layout"; readonly directory: string };
 
-type Told = Pick<Outcome, "dockerfile" | "commands" | "cache" | "result">;
+type BackendBuild = Pick<BuildOutcome, "dockerfile" | "commands" | "cache" | "result">;
 
 /** The commands that would build the environment. @throws Failure `input` when the backend cannot do what is asked. */
-export function rehearseEnvironment(job: Job, found: Found, planned: PlannedEnvironment): Promise<Told> {
-  const { cache } = planned.order;
+export function rehearseEnvironment(
+  job: Job,
+  found: EngineSelection,
+  planned: PlannedEnvironment,
+): Promise<BackendBuild> {
+  const { cache } = planned.request;
   const destination: Destination = cache === undefined ? { kind: "layout", directory: "" } : { kind: "tag", cache };
   return run({ ...job, inputs: { ...job.inputs, dryRun: true } }, found, planned, destination);
 }
@@ -69,16 +73,16 @@ export function rehearseEnvironment(job: Job, found: Found, planned: PlannedEnvi
  */
 export async function buildEnvironment(
   job: Job,
-  found: Found,
+  found: EngineSelection,
   build: EnvironmentBuild,
   registries: Registries,
 ): Promise<BuiltEnvironment> {
   const own = await withOwnScratch(job, environmentTag(build.key));
-  const { cache } = build.order;
+  const { cache } = build.request;
   return cache === undefined ? buildLayout(own, found, build) : buildIntoCache(own, found, build, cache, registries);
 }
 
-async function buildLayout(job: Job, found: Found, build: EnvironmentBuild): Promise<BuiltEnvironment> {
+async function buildLayout(job: Job, found: EngineSelection, build: EnvironmentBuild): Promise<BuiltEnvironment> {
   const directory = join(await job.machine.files.scratch(), "environment");
   const told = await run(job, found, build, { kind: "layout", directory });
   const layout = await openLayout(job.machine.files, directory);
@@ -89,7 +93,7 @@ async function buildLayout(job: Job, found: Found, build: EnvironmentBuild): Pro
 
 async function buildIntoCache(
   job: Job,
-  found: Found,
+  found: EngineSelection,
   build: EnvironmentBuild,
   cache: LayerCache,
   registries: Registries,
@@ -103,7 +107,7 @@ async function buildIntoCache(
     return run(job, found, build, { kind: "tag", cache });
   });
   const stored = await readBack(told, found, build, cache, registries);
-  await rememberEnvironment(registries, cache, stored);
+  await storeEnvironment(registries, cache, stored);
   return { ...told, environment: stored.environment };
 }
 
@@ -129,7 +133,7 @@ async function isTaken(
 /** Under its tag at once: most tools push fastest so. Where tags cannot be moved, another run may have been faster. */
 async function buildTagged(
   job: Job,
-  found: Found,
+  found: EngineSelection,
   build: EnvironmentBuild,
   cache: LayerCache,
   registries: Registries,
@@ -156,7 +160,12 @@ async function withOwnScratch(job: Job, name: string): Promise<Job> {
   return { ...job, machine: { ...job.machine, files: { ...files, scratch: async () => scratch } } };
 }
 
-function run(job: Job, found: Found, planned: PlannedEnvironment, destination: Destination): Promise<Told> {
+function run(
+  job: Job,
+  found: EngineSelection,
+  planned: PlannedEnvironment,
+  destination: Destination,
+): Promise<BackendBuild> {
   const { recipe, base, key, platform } = planned;
   const tag = key === undefined ? UNKNOWN_ENVIRONMENT_TAG : environmentTag(key);
   const isPushed = destination.kind !== "layout";
@@ -178,8 +187,8 @@ function run(job: Job, found: Found, planned: PlannedEnvironment, destination: D
 }
 
 async function readBack(
-  { result: { digest } }: Told,
-  found: Found,
+  { result: { digest } }: BackendBuild,
+  found: EngineSelection,
   build: EnvironmentBuild,
   { repository }: LayerCache,
   registries: Registries,
@@ -192,7 +201,7 @@ async function readBack(
   return stored;
 }
 
-function unusable({ backend }: Found, { platform }: EnvironmentBuild): Failure {
+function unusable({ backend }: EngineSelection, { platform }: EnvironmentBuild): Failure {
   return new Failure(
     "tool",
     `${backend.name} built another environment for ${printPlatform(platform)} than asked for`,

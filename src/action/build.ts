@@ -22,7 +22,7 @@ import { openStopwatch } from "../report/stopwatch.ts";
 import { declareSubjects } from "../report/subjects.ts";
 import { summaryOf } from "../report/summary.ts";
 import { buildThroughBackend } from "./build-by-backend.ts";
-import type { Job, Outcome } from "./job.ts";
+import type { BuildOutcome, Job } from "./job.ts";
 
 const TOOL = "bento-image";
 const MINUTE = 60_000;
@@ -59,7 +59,7 @@ export async function build(machine: Machine): Promise<void> {
 }
 
 /** Direct assembly is loaded where it is used; it may leave the image to the backend after all. */
-async function make(job: Job, choice: Choice): Promise<Outcome> {
+async function make(job: Job, choice: Choice): Promise<BuildOutcome> {
   if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
   const { buildDirectly } = await import("./build-directly.ts");
   const made = await buildDirectly(job, choice.recipe);

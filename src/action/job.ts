@@ -4,7 +4,7 @@ import type { Inputs } from "../inputs/schema.ts";
 import type { Env, Machine } from "../machine/machine.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RegistryOptions } from "../registry/registries.ts";
-import type { Patience } from "../registry/retry.ts";
+import type { RetryPolicy } from "../registry/retry.ts";
 import type { LayerReport, SizeChange } from "../report/report.ts";
 import type { Stopwatch } from "../report/stopwatch.ts";
 import type { BuildResult } from "../result/result.ts";
@@ -23,24 +23,24 @@ export interface Job {
   readonly watch: Stopwatch;
   readonly machine: Machine;
   /** How long registries are waited for; as `registry/retry.ts` has it when left out. */
-  readonly patience?: Patience;
+  readonly retryPolicy?: RetryPolicy;
 }
 
 /** How registries are spoken to. */
 export function registryOptions({
   authFile,
   inputs,
-  patience,
-}: Pick<Job, "authFile" | "inputs" | "patience">): RegistryOptions {
+  retryPolicy,
+}: Pick<Job, "authFile" | "inputs" | "retryPolicy">): RegistryOptions {
   return {
     plainHttp: inputs.insecureRegistries,
     ...(authFile === undefined ? {} : { authFile }),
-    ...(patience === undefined ? {} : { patience }),
+    ...(retryPolicy === undefined ? {} : { retryPolicy }),
   };
 }
 
 /** What came of a job, by whichever way. */
-export interface Outcome {
+export interface BuildOutcome {
   readonly backend: string;
   /** Who made the layers, and why. */
   readonly assembly: string;

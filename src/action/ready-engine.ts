@@ -3,7 +3,7 @@ import { isLack } from "../errors.ts";
 import type { EngineInputs } from "../inputs/engine-schema.ts";
 import { builderToMake } from "../probe/builder.ts";
 import { warnOfPlain } from "../probe/plain-builder.ts";
-import { addressOf, assumeBackend, choiceOf, type Found, findEngine } from "../probe/probe.ts";
+import { addressOf, assumeBackend, choiceOf, type EngineSelection, findEngine } from "../probe/probe.ts";
 import type { SetUpJob } from "./set-up-engine.ts";
 
 export interface ReadyJob extends SetUpJob {
@@ -17,7 +17,7 @@ export interface ReadyJob extends SetUpJob {
  * newest known.
  * @throws Failure `tool`, `engine`, or `input` where the backend cannot use the builder.
  */
-export async function readyEngine(job: ReadyJob): Promise<Found> {
+export async function readyEngine(job: ReadyJob): Promise<EngineSelection> {
   const { inputs, env, machine } = job;
   if (inputs.dryRun === true) return assumeBackend(inputs, env, machine);
   const keys = await writeBuilderKeys(inputs, machine);
@@ -29,7 +29,7 @@ export async function readyEngine(job: ReadyJob): Promise<Found> {
   return found;
 }
 
-async function findOrSetUp(job: ReadyJob): Promise<Found> {
+async function findOrSetUp(job: ReadyJob): Promise<EngineSelection> {
   const { inputs, env, machine, keys } = job;
   const asked = choiceOf(inputs);
   const toMake = builderToMake(asked, inputs.builder);

@@ -4,7 +4,7 @@ import { type RealMachine, realMachine } from "../machine/real-machine.ts";
 import { reportFailure } from "../report/failure.ts";
 
 /** Plays a story on the real machine, tells of its failure, and sets the exit code; the machine is left tidy. */
-export async function openDoor(story: (machine: Machine) => Promise<void>): Promise<void> {
+export async function runAction(story: (machine: Machine) => Promise<void>): Promise<void> {
   const machine = realMachine();
   // Node would print what nobody caught as it is, and the message may be somebody else's words.
   process.on("uncaughtException", (error) => crash(error, machine));

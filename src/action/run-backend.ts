@@ -13,20 +13,20 @@ import { readBack } from "../commands/read-back.ts";
 import { printScript } from "../commands/script.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
 import type { Machine } from "../machine/machine.ts";
-import { type Found, isLocalEngine } from "../probe/probe.ts";
+import { type EngineSelection, isLocalEngine } from "../probe/probe.ts";
 import type { ImageSource } from "../recipe/source.ts";
 import type { RegistryOptions } from "../registry/registries.ts";
 import type { Registry } from "../registry/registry.ts";
-import { type Job, type Outcome, registryOptions } from "./job.ts";
+import { type BuildOutcome, type Job, registryOptions } from "./job.ts";
 
 /** A build by a backend: compiled, performed, and read back from where it went. On a dry run it is only compiled. */
 export async function runBackend(
   job: Job,
-  { backend, engine, env: own }: Found,
+  { backend, engine, env: own }: EngineSelection,
   inputs: Inputs,
   source: ImageSource,
   ground: Stages,
-): Promise<Pick<Outcome, "result" | "dockerfile" | "commands" | "cache">> {
+): Promise<Pick<BuildOutcome, "result" | "dockerfile" | "commands" | "cache">> {
   const { watch, machine } = job;
   const dryRun = inputs.dryRun === true;
   const scratch = await machine.files.scratch();
@@ -55,13 +55,13 @@ export async function runBackend(
   }
   const result = await removeOnFailure(script.creates, machine.files, async () => {
     const registry = await loadRegistry(registryOptions({ ...job, inputs }), machine);
-    const { perform } = await import("../commands/execute.ts");
-    const performance = { machine, registry, env, dockerfile: plan.dockerfile, onLine: hits.onLine };
+    const { execute } = await import("../commands/execute.ts");
+    const context = { machine, registry, env, dockerfile: plan.dockerfile, onLine: hits.onLine };
     await watch
-      .phase("build", () => perform(script, performance))
+      .phase("build", () => execute(script, context))
       .catch(async (error: unknown) => {
-        const { nameSilent } = await import("../probe/diagnose-nodes.ts");
-        throw await nameSilent(error, { backend, engine, env }, machine, plan.features.builderKeys);
+        const { describeUnreachable } = await import("../probe/diagnose-nodes.ts");
+        throw await describeUnreachable(error, { backend, engine, env }, machine, plan.features.builderKeys);
       });
     return watch.phase("verify", () => readBack(script, plan, registry, machine));
   });
@@ -75,7 +75,7 @@ function withCache(plan: Plan, cache: Cache | undefined): Plan {
 }
 
 /** Only where the backend can: a long-lived builder of the others is for jobs of one trust alone. */
-function withCacheMounts(plan: Plan, { backend, engine, env }: Found, { inputs, machine }: Job): Plan {
+function withCacheMounts(plan: Plan, { backend, engine, env }: EngineSelection, { inputs, machine }: Job): Plan {
   const isLocal = isLocalEngine(inputs.builder, env);
   const cacheMounts = cacheMountsOf(machine.env, plan.features.buildArgs ?? {}, isLocal);
   if (cacheMounts === undefined || refusalOf(backend, "cacheMounts", cacheMounts, engine) !== undefined) return plan;
@@ -94,7 +94,7 @@ type Stages = Pick<CacheGround, "stage" | "keepsEnvironment">;
 function cacheFor(
   plan: Plan,
   job: Job,
-  { backend, engine }: Pick<Found, "backend" | "engine">,
+  { backend, engine }: Pick<EngineSelection, "backend" | "engine">,
   inputs: Inputs,
   ground: Stages & Pick<CacheGround, "base">,
 ): CacheChoice {

@@ -1,7 +1,7 @@
 /** The story of a set-up: tools that are missing are installed, and an engine that does not run is started. */
 import type { Backend, BuilderKeys, BuilderNode } from "../backends/backend.ts";
 import { LAST_RESORT } from "../backends/index.ts";
-import type { EngineSettings, EngineWish } from "../engines/engine.ts";
+import type { EngineRequest, EngineSettings } from "../engines/engine.ts";
 import { PLUGIN, PLUGIN_TOOL, placePlugin } from "../engines/plugin.ts";
 import { provideEngine } from "../engines/provide.ts";
 import { type Failure, isLack, ProgramMissing } from "../errors.ts";
@@ -9,7 +9,7 @@ import type { EngineInputs } from "../inputs/engine-schema.ts";
 import { findInputFile } from "../inputs/input-file.ts";
 import type { Env, Machine } from "../machine/machine.ts";
 import { printPlatform } from "../oci/platform.ts";
-import { type Found, findEngine } from "../probe/probe.ts";
+import { type EngineSelection, findEngine } from "../probe/probe.ts";
 import type { InstalledTool } from "../tools/install.ts";
 import { prepareTools } from "../tools/prepare.ts";
 import type { ToolName } from "../tools/tool-request.ts";
@@ -32,14 +32,18 @@ export interface SetUpJob {
  * @param asked `auto` becomes the backend that was found, or else the one that needs the least.
  * @throws Failure `tool`, `engine`, or of a download; what was started is gone then.
  */
-export async function setUp(before: Found | Failure, asked: Backend | "auto", job: SetUpJob): Promise<Found> {
+export async function setUp(
+  before: EngineSelection | Failure,
+  asked: Backend | "auto",
+  job: SetUpJob,
+): Promise<EngineSelection> {
   const { inputs, machine } = job;
   const isFound = !(before instanceof Error);
   const fallback = asked === "auto" ? LAST_RESORT : asked;
   const backend = isFound ? before.backend : fallback;
   const toolbox = openToolbox(backend, job);
   if (inputs.install === "always") await toolbox.installFirst();
-  const ask = (env: Env): Promise<Found> => findEngine(backend, inputs.builder, machine, env, job.keys);
+  const ask = (env: Env): Promise<EngineSelection> => findEngine(backend, inputs.builder, machine, env, job.keys);
   const reason = isFound || asked !== "auto" ? {} : { reason: `set up by this action, as ${before.lines.join("; ")}` };
   const isSilent = !isFound && !(before instanceof ProgramMissing);
   const there = isSilent ? before : await toolbox.completing(ask).catch(lackOf);
@@ -56,7 +60,7 @@ export async function setUp(before: Found | Failure, asked: Backend | "auto", jo
 export async function makeBuilder(
   { backend, nodes }: { readonly backend: Backend; readonly nodes: readonly BuilderNode[] },
   job: SetUpJob,
-): Promise<Found> {
+): Promise<EngineSelection> {
   const toolbox = openToolbox(backend, job);
   if (job.inputs.install === "always") await toolbox.installFirst();
   const printed = nodes.map((node) => ({ ...node, platforms: node.platforms.map(printPlatform) }));
@@ -68,10 +72,10 @@ async function start(
   backend: Backend,
   toolbox: Toolbox,
   job: SetUpJob,
-  builder?: EngineWish["builder"],
-): Promise<Found> {
+  builder?: EngineRequest["builder"],
+): Promise<EngineSelection> {
   const { inputs, machine, keys } = job;
-  const wish = {
+  const request = {
     backend: backend.name,
     settings: await engineSettings(inputs, machine),
     keepState: inputs.keepState === true,
@@ -80,7 +84,7 @@ async function start(
   };
   const system = await machine.system();
   const provision = await toolbox.completing((env, tools) =>
-    provideEngine({ ...wish, tools }, { ...machine, env, system }),
+    provideEngine({ ...request, tools }, { ...machine, env, system }),
   );
   const found = await toolbox.completing((env) =>
     findEngine(backend, provision.builder ?? inputs.builder, machine, { ...env, ...provision.env }, keys),
@@ -90,7 +94,7 @@ async function start(
 }
 
 /** The oldest version of its own program that the backend takes. */
-function oldestOf({ requires, tool }: Backend): Pick<EngineWish, "oldest"> {
+function oldestOf({ requires, tool }: Backend): Pick<EngineRequest, "oldest"> {
   const oldest = requires.find(({ part }) => part === tool);
   return oldest === undefined ? {} : { oldest: { minimum: oldest.minimum, because: oldest.because } };
 }

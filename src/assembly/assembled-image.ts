@@ -6,7 +6,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { assembledContent } from "./assembled-content.ts";
 import { composeImage, composeIndex, type Document } from "./compose.ts";
 import type { PreparedLayer } from "./prepare-layers.ts";
-import type { Order } from "./request.ts";
+import type { AssemblyRequest } from "./request.ts";
 
 /** A whole image, for one platform or several: what its tag shall point to, and where everything of it comes from. */
 export interface AssembledImage {
@@ -17,14 +17,14 @@ export interface AssembledImage {
 }
 
 /**
- * Puts the payload on each environment. Several of them make an index, in their order, which says nothing of its own: who
+ * Puts the payload on each environment. Several of them make an index, in their request, which says nothing of its own: who
  * joins the same images in another run gets the same index.
  */
 export function assemble(
   environments: readonly Environment[],
   layers: readonly PreparedLayer[],
   { runtime }: Pick<Recipe, "runtime">,
-  { epoch, labels, annotations: asked }: Pick<Order, "epoch" | "labels" | "annotations">,
+  { epoch, labels, annotations: asked }: Pick<AssemblyRequest, "epoch" | "labels" | "annotations">,
   contentKey: (environment: Digest) => Digest,
 ): AssembledImage {
   const images = environments.map((environment) => {

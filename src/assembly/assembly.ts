@@ -1,9 +1,10 @@
 import type { Environment } from "../cache/cached-environment.ts";
-import type { CachedImage, KnownLayer } from "../cache/cached-layers.ts";
+import type { CachedImage, CachedLayer } from "../cache/cached-layers.ts";
 import { CONTENT_KEY } from "../cache/names.ts";
 import { abortableWorkers } from "../layers/abortable-workers.ts";
 import { isRemote } from "../layers/tar-writer.ts";
 import { writeLayout } from "../layout/layout.ts";
+import { inParallel, limitConcurrency } from "../machine/concurrency.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { ContentProvider } from "../oci/content.ts";
 import { describe } from "../oci/describe.ts";
@@ -13,7 +14,6 @@ import type { Descriptor } from "../oci/manifest.ts";
 import { distinctRepositories, type Reference, repositoryOf } from "../oci/reference.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { checkLayerCount, checkLimits } from "../registry/limits.ts";
-import { inParallel } from "../registry/parallel.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent } from "../registry/resolve.ts";
 import { transfer } from "../registry/transfer.ts";
@@ -21,14 +21,13 @@ import { verify } from "../registry/verify.ts";
 import type { SizeChange } from "../report/report.ts";
 import type { Stopwatch } from "../report/stopwatch.ts";
 import { type AssembledImage, assemble } from "./assembled-image.ts";
-import { inPlace, noteEnvironments, noteKnowledge, openPlacement, type Placement } from "./blob-presence.ts";
-import type { EnvironmentRequest, Knowledge } from "./look-up.ts";
+import { type BlobPresence, noteCached, noteEnvironments, openBlobPresence, prepareBigFirst } from "./blob-presence.ts";
+import type { CacheLookup, EnvironmentRequest } from "./look-up.ts";
 import { pushModelPacks } from "./model-pack.ts";
 import { type LayerJob, LayerLost, type PreparedLayer, prepareLayer, sizeAhead } from "./prepare-layers.ts";
-import { type Order, targetsOf } from "./request.ts";
-import { openSemaphore } from "./semaphore.ts";
+import { type AssemblyRequest, targetsOf } from "./request.ts";
 import { sizeChanges } from "./size-changes.ts";
-import { rememberImage, rememberModels } from "./store.ts";
+import { moveLastTag, storeModels } from "./store.ts";
 import { findWaste } from "./waste.ts";
 
 /** What was assembled, or found to be there already. */
@@ -51,52 +50,52 @@ const STREAMS = 2;
 /** One image in the making. */
 export class Assembly {
   readonly #recipe: Recipe;
-  readonly #order: Order;
-  readonly #knowledge: Knowledge;
+  readonly #request: AssemblyRequest;
+  readonly #knowledge: CacheLookup;
   readonly #registries: Registries;
   readonly #machine: Machine;
   readonly #watch: Stopwatch;
-  readonly #placement: Placement;
+  readonly #presence: BlobPresence;
   readonly #prepared = new Map<LayerJob, Promise<PreparedLayer>>();
-  readonly #streams = openSemaphore(STREAMS);
+  readonly #streams = limitConcurrency(STREAMS);
   /** By their keys. */
   readonly #environments: Map<Digest, Environment>;
   /** What the cache has of layers, less what turned out to be gone. */
-  readonly #known: Map<string, KnownLayer>;
+  readonly #known: Map<string, CachedLayer>;
   /** Keys of the models whose record in the cache is not there, or names a layer that is gone. */
   readonly #newModels: Set<Digest>;
 
   constructor(
     recipe: Recipe,
-    order: Order,
-    knowledge: Knowledge,
+    request: AssemblyRequest,
+    knowledge: CacheLookup,
     registries: Registries,
     machine: Machine,
     watch: Stopwatch,
   ) {
     this.#recipe = recipe;
-    this.#order = order;
+    this.#request = request;
     this.#knowledge = knowledge;
     this.#registries = registries;
     this.#machine = machine;
     this.#watch = watch;
-    this.#placement = openPlacement(registries, order.references);
+    this.#presence = openBlobPresence(registries, request.references);
     this.#known = new Map(knowledge.known);
     this.#newModels = new Set(knowledge.newModels);
     this.#environments = new Map(knowledge.environments.map((environment) => [environment.key, environment]));
-    noteKnowledge(this.#placement, order, knowledge);
+    noteCached(this.#presence, request, knowledge);
   }
 
   /**
-   * The previous image, when the order takes it for an answer and it is the very image that this run would make; all tags
+   * The previous image, when the request takes it for an answer and it is the very image that this run would make; all tags
    * then point to it. Undefined when the image has to be made.
    */
   async findUnchanged(): Promise<Assembled | undefined> {
     const { previous, cached, layerJobs } = this.#knowledge;
     const environments = this.#allEnvironments();
-    if (!this.#order.skipExisting || previous === undefined) return undefined;
+    if (!this.#request.skipExisting || previous === undefined) return undefined;
     // An image in the cache is believed to stand on its environment, so it is no way to one that may not be taken.
-    const mayTake = this.#order.cache?.reads.environments ? cached : undefined;
+    const mayTake = this.#request.cache?.reads.environments ? cached : undefined;
     if (environments === undefined && mayTake === undefined) {
       this.#machine.actions.info(
         "if-exists: skip: no environment is cached, so the image is made and compared afterwards.",
@@ -104,12 +103,12 @@ export class Assembly {
       return undefined;
     }
     if (layerJobs.some(({ plan, key }) => isRemote(plan) && !this.#known.has(key ?? ""))) return undefined;
-    const layers = await inPlace(layerJobs, this.#machine.signal, (job, either) => this.#prepare(job, either));
+    const layers = await prepareBigFirst(layerJobs, this.#machine.signal, (job, either) => this.#prepare(job, either));
     if (environments === undefined) return mayTake && this.#takeCached(mayTake, layers);
     const image = this.#assemble(environments, layers);
     const { digest } = image.root.descriptor;
     if (digest !== previous.digest) return undefined;
-    const targets = targetsOf(this.#order, digest);
+    const targets = targetsOf(this.#request, digest);
     await this.#push(
       image,
       targets.filter((reference) => reference !== previous.reference),
@@ -134,7 +133,7 @@ export class Assembly {
     });
     if (!isThis || members.length !== keys.length) return undefined;
     const content = repositoryContent(this.#registries, repositoryOf(reference), root);
-    const targets = targetsOf(this.#order, root.digest);
+    const targets = targetsOf(this.#request, root.digest);
     const others = targets.filter((target) => target !== reference);
     if (others.length > 0) await transfer(this.#registries, content, root, others);
     await verify(this.#registries, targets, root.digest);
@@ -154,11 +153,11 @@ export class Assembly {
     const layers = await Promise.all(
       layerJobs.map(async (job) => ({
         title: job.plan.title,
-        size: await sizeAhead(job, this.#known, this.#order.compression, this.#machine),
+        size: await sizeAhead(job, this.#known, this.#request.compression, this.#machine),
       })),
     );
     const below = [...this.#environments.values()].map((environment) => environment.layers.length);
-    checkLimits(this.#order.references, layers, layers.length + Math.max(0, ...below));
+    checkLimits(this.#request.references, layers, layers.length + Math.max(0, ...below));
   }
 
   /**
@@ -187,20 +186,20 @@ export class Assembly {
       }
     };
     const placeAll = async (signal: AbortSignal): Promise<void> => {
-      layers = await inPlace(layerJobs, signal, async (job, either) => {
+      layers = await prepareBigFirst(layerJobs, signal, async (job, either) => {
         const layer = await this.#prepare(job, either);
-        await this.#placement.place(layer, either);
+        await this.#presence.place(layer, either);
         return layer;
       });
     };
     const timed = (signal: AbortSignal) => this.#watch.phase("hash and upload layers", () => placeAll(signal));
     await inParallel([buildMissing, timed], 2, this.#machine.signal, (work, signal) => work(signal));
     const environments = this.#allEnvironments() ?? [];
-    noteEnvironments(this.#placement, environments);
+    noteEnvironments(this.#presence, environments);
     return this.#watch.phase("write the image", () => this.#deliver(environments, layers));
   }
 
-  /** In the order of the requests; undefined while one of them is not there. */
+  /** In the request of the requests; undefined while one of them is not there. */
   #allEnvironments(): readonly Environment[] | undefined {
     const { requests } = this.#knowledge;
     const found = requests.flatMap(({ key }) => this.#environments.get(key) ?? []);
@@ -208,25 +207,25 @@ export class Assembly {
   }
 
   #assemble(environments: readonly Environment[], layers: readonly PreparedLayer[]): AssembledImage {
-    return assemble(environments, layers, this.#recipe, this.#order, (key) => this.#contentKey(layers, key));
+    return assemble(environments, layers, this.#recipe, this.#request, (key) => this.#contentKey(layers, key));
   }
 
   async #deliver(environments: readonly Environment[], layers: readonly PreparedLayer[]): Promise<Assembled> {
-    const { references, layout } = this.#order;
+    const { references, layout } = this.#request;
     const image = this.#assemble(environments, layers);
     const { content, root } = image;
     const description = await describe(content, root.descriptor);
     // Of an environment that was built just now nobody could tell before.
     checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
     if (layout !== undefined) await writeLayout(content, root.descriptor, layout, this.#machine.files);
-    let uploadedBytes = this.#placement.uploadedBytes;
+    let uploadedBytes = this.#presence.uploadedBytes;
     if (references.length > 0) {
-      const targets = targetsOf(this.#order, root.descriptor.digest);
+      const targets = targetsOf(this.#request, root.descriptor.digest);
       uploadedBytes += await this.#push(image, targets);
       await verify(this.#registries, targets, root.descriptor.digest);
-      await rememberModels(this.#registries, this.#order, this.#newModels, layers, this.#placement);
-      await rememberImage(this.#registries, this.#order, root);
-      if (this.#order.modelArtifact) await this.#pushModelPacks(root.descriptor, layers);
+      await storeModels(this.#registries, this.#request, this.#newModels, layers, this.#presence);
+      await moveLastTag(this.#registries, this.#request, root);
+      if (this.#request.modelArtifact) await this.#pushModelPacks(root.descriptor, layers);
     }
     const [first] = description.platforms;
     return {
@@ -239,15 +238,15 @@ export class Assembly {
   }
 
   async #pushModelPacks(image: Descriptor, layers: readonly PreparedLayer[]): Promise<void> {
-    const repositories = distinctRepositories(this.#order.references);
-    const lines = await pushModelPacks(this.#registries, image, repositories, layers, this.#placement);
+    const repositories = distinctRepositories(this.#request.references);
+    const lines = await pushModelPacks(this.#registries, image, repositories, layers, this.#presence);
     for (const line of lines) this.#machine.actions.info(line);
   }
 
   async #push({ content, root, documents }: AssembledImage, targets: readonly Reference[]): Promise<number> {
     const fresh = new Set(documents.map(({ descriptor }) => descriptor.digest));
     const { uploadedBytes } = await transfer(this.#registries, content, root.descriptor, targets, {
-      present: (repository, digest) => this.#placement.has(repository, digest),
+      present: (repository, digest) => this.#presence.has(repository, digest),
       isNew: (digest) => fresh.has(digest),
     });
     return uploadedBytes;
@@ -257,7 +256,8 @@ export class Assembly {
   #prepare(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
     const machine = { ...this.#machine, workers: abortableWorkers(this.#machine.workers, signal) };
     const prepared =
-      this.#prepared.get(job) ?? prepareLayer(job, this.#known, this.#order, machine, () => this.#stream(job, signal));
+      this.#prepared.get(job) ??
+      prepareLayer(job, this.#known, this.#request, machine, () => this.#stream(job, signal));
     this.#prepared.set(job, prepared);
     // What another layer's failure ended is begun anew in the next attempt.
     prepared.catch(() => this.#prepared.delete(job));
@@ -267,13 +267,13 @@ export class Assembly {
   /** Loaded where it is used. */
   async #stream(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
     const { streamLayer } = await import("./stream-layer.ts");
-    const { send } = this.#placement;
-    return this.#streams(() => streamLayer(job, this.#order.compression, send, { ...this.#machine, signal }));
+    const { send } = this.#presence;
+    return this.#streams(() => streamLayer(job, this.#request.compression, send, { ...this.#machine, signal }));
   }
 
   /** The digest of all that goes into the image on an environment, known before that is there. */
   #contentKey(layers: readonly PreparedLayer[], environment: Digest): Digest {
-    const { labels, annotations } = this.#order;
+    const { labels, annotations } = this.#request;
     const payload = layers.map(({ diffId, descriptor }) => [diffId, descriptor.digest]);
     return digestOf(JSON.stringify({ environment, payload, runtime: this.#recipe.runtime, labels, annotations }));
   }

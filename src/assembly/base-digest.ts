@@ -13,7 +13,7 @@ export interface UnknownBase {
 
 /**
  * What the base image's name stands for now: its digest, which decides about the environment and is written into its
- * Dockerfile. Asked once, without patience: where it is not told, the environment is left to the backend every time, whose
+ * Dockerfile. Asked once, without retryPolicy: where it is not told, the environment is left to the backend every time, whose
  * engine may know mirrors, logins or local images that this action does not.
  *
  * @returns why it is not known, when the registry does not answer or has no such image.

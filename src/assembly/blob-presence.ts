@@ -1,18 +1,18 @@
 import type { Environment } from "../cache/cached-environment.ts";
+import { inParallel } from "../machine/concurrency.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Descriptor } from "../oci/manifest.ts";
 import { printRepository, type Reference, type Repository, repositoryOf } from "../oci/reference.ts";
-import { inParallel } from "../registry/parallel.ts";
-import type { Registries } from "../registry/registries.ts";
+import { REQUESTS_AT_ONCE, type Registries } from "../registry/registries.ts";
 import type { Bytes } from "../registry/session.ts";
 import { uploadBlob } from "../registry/upload.ts";
 import { uploadStream } from "../registry/upload-stream.ts";
-import type { Knowledge } from "./look-up.ts";
+import type { CacheLookup } from "./look-up.ts";
 import type { LayerJob, PreparedLayer } from "./prepare-layers.ts";
-import type { Order } from "./request.ts";
+import type { AssemblyRequest } from "./request.ts";
 
 /** Brings layers to where the image will be, and remembers what is where. */
-export interface Placement {
+export interface BlobPresence {
   /** Notes blobs that a manifest in the repository names: the registry has them. */
   note(repository: Repository, digests: readonly Digest[]): void;
   has(repository: Repository, digest: Digest): boolean;
@@ -26,7 +26,7 @@ export interface Placement {
 /** Bytes of a new layer that are sent without asking for it first: the question takes as long as the answer. */
 const NOT_ASKED_FOR = 1 << 16;
 
-export function openPlacement(registries: Registries, references: readonly Reference[]): Placement {
+export function openBlobPresence(registries: Registries, references: readonly Reference[]): BlobPresence {
   /** By the repository's name, of each digest. */
   const holders = new Map<Digest, Map<string, Repository>>();
   const firsts = [...new Map(references.toReversed().map((one) => [one.domain, repositoryOf(one)])).values()];
@@ -77,19 +77,19 @@ export function openPlacement(registries: Registries, references: readonly Refer
 }
 
 /** Notes what the lookups have shown: a registry keeps what its manifests name. */
-export function noteKnowledge(
-  placement: Placement,
-  { cache }: Pick<Order, "cache">,
-  { previous, kept, environments }: Pick<Knowledge, "previous" | "kept" | "environments">,
+export function noteCached(
+  presence: BlobPresence,
+  { cache }: Pick<AssemblyRequest, "cache">,
+  { previous, kept, environments }: Pick<CacheLookup, "previous" | "kept" | "environments">,
 ): void {
-  if (previous !== undefined) placement.note(repositoryOf(previous.reference), previous.holds);
-  if (cache !== undefined) placement.note(cache.repository, kept);
-  noteEnvironments(placement, environments);
+  if (previous !== undefined) presence.note(repositoryOf(previous.reference), previous.holds);
+  if (cache !== undefined) presence.note(cache.repository, kept);
+  noteEnvironments(presence, environments);
 }
 
-export function noteEnvironments(placement: Placement, environments: readonly Environment[]): void {
+export function noteEnvironments(presence: BlobPresence, environments: readonly Environment[]): void {
   for (const { content, layers } of environments) {
-    if (content.repository !== undefined) placement.note(content.repository, digestsOf(layers));
+    if (content.repository !== undefined) presence.note(content.repository, digestsOf(layers));
   }
 }
 
@@ -97,20 +97,18 @@ function digestsOf(layers: readonly Descriptor[]): readonly Digest[] {
   return layers.map(({ digest }) => digest);
 }
 
-const WIDTH = 4;
-
 /**
  * Prepares all layers, and hands each on as soon as its digest is known; big ones first, so that none comes alone at the
- * end. @returns the layers in the order of the jobs.
+ * end. @returns the layers in the request of the jobs.
  */
-export async function inPlace(
+export async function prepareBigFirst(
   jobs: readonly LayerJob[],
   signal: AbortSignal,
   work: (job: LayerJob, signal: AbortSignal) => Promise<PreparedLayer>,
 ): Promise<readonly PreparedLayer[]> {
   const bigFirst = [...jobs.entries()].sort(([, one], [, other]) => sizeOf(other) - sizeOf(one));
   const done = new Map<number, PreparedLayer>();
-  await inParallel(bigFirst, WIDTH, signal, async ([index, job], either) => {
+  await inParallel(bigFirst, REQUESTS_AT_ONCE, signal, async ([index, job], either) => {
     done.set(index, await work(job, either));
   });
   return jobs.flatMap((_, index) => done.get(index) ?? []);

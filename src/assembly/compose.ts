@@ -55,19 +55,19 @@ export function composeImage(parts: ImageParts): ComposedImage {
     digest,
     size,
   }));
-  const payload = layers.map(({ descriptor }) => stated(descriptor));
+  const payload = layers.map(({ descriptor }) => descriptorJson(descriptor));
   const manifest = document(OCI_MANIFEST, {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
-    config: stated(config.descriptor),
+    config: descriptorJson(config.descriptor),
     layers: [...below, ...payload],
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   });
   return { config, manifest };
 }
 
-/** A descriptor in the order of fields that the specification has them in. */
-export function stated({ mediaType, digest, size, annotations }: Descriptor): object {
+/** A descriptor in the request of fields that the specification has them in. */
+export function descriptorJson({ mediaType, digest, size, annotations }: Descriptor): object {
   return { mediaType, digest, size, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) };
 }
 
@@ -132,7 +132,7 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** An index of images in the order given. */
+/** An index of images in the request given. */
 export function composeIndex(
   members: readonly { readonly platform: Platform; readonly manifest: Document }[],
   annotations: Pairs,

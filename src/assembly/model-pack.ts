@@ -7,8 +7,8 @@ import { addReferrer } from "../registry/referrers.ts";
 import type { Registries } from "../registry/registries.ts";
 import { transfer } from "../registry/transfer.ts";
 import { assembledContent } from "./assembled-content.ts";
-import type { Placement } from "./blob-presence.ts";
-import { type Document, document, stated } from "./compose.ts";
+import type { BlobPresence } from "./blob-presence.ts";
+import { type Document, descriptorJson, document } from "./compose.ts";
 import type { PreparedLayer } from "./prepare-layers.ts";
 
 const MODEL_MANIFEST = "application/vnd.cncf.model.manifest.v1+json";
@@ -37,9 +37,11 @@ function composeModelPack(located: LocatedModel, layers: readonly PreparedLayer[
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
     artifactType: MODEL_MANIFEST,
-    config: stated(config.descriptor),
-    layers: layers.map(({ descriptor }) => stated({ ...descriptor, mediaType: weightType(descriptor.mediaType) })),
-    subject: stated({ ...image, annotations: {} }),
+    config: descriptorJson(config.descriptor),
+    layers: layers.map(({ descriptor }) =>
+      descriptorJson({ ...descriptor, mediaType: weightType(descriptor.mediaType) }),
+    ),
+    subject: descriptorJson({ ...image, annotations: {} }),
   });
   return { config, manifest, layers };
 }
@@ -71,7 +73,7 @@ export async function pushModelPacks(
   image: Descriptor,
   repositories: readonly Repository[],
   layers: readonly PreparedLayer[],
-  { has }: Placement,
+  { has }: BlobPresence,
 ): Promise<readonly string[]> {
   const models = [...new Set(layers.flatMap(({ job }) => job.located ?? []))];
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 import type { LocatedModel } from "../bento/bento.ts";
 import { remoteFilesOf } from "../bento/models.ts";
-import type { KnownLayer } from "../cache/cached-layers.ts";
+import type { CachedLayer } from "../cache/cached-layers.ts";
 import { LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE } from "../cache/names.ts";
 import { collectPayload } from "../layers/collect.ts";
 import { chooseEncoding, mediaTypeOf } from "../layers/encoding.ts";
@@ -16,7 +16,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { LayerReport } from "../report/report.ts";
 import type { PlacedLayer } from "./compose.ts";
-import type { Order } from "./request.ts";
+import type { AssemblyRequest } from "./request.ts";
 
 type PayloadMachine = Pick<Machine, "files" | "workers" | "actions">;
 
@@ -46,12 +46,12 @@ export interface PreparedLayer extends PlacedLayer {
 export async function planPayload(
   recipe: Recipe,
   models: readonly LocatedModel[],
-  { epoch, compression }: Pick<Order, "epoch" | "compression">,
+  { epoch, compression }: Pick<AssemblyRequest, "epoch" | "compression">,
   machine: Pick<Machine, "files">,
 ): Promise<readonly LayerJob[]> {
   const collected = await collectPayload(recipe, epoch, machine.files.enclosed, remoteFilesOf(models));
   const whole = collected.map(({ layer, plan }, index) => {
-    // The recipe has a layer for every model, in the order of the models.
+    // The recipe has a layer for every model, in the request of the models.
     const model = layer.kind === "model" ? models[index] : undefined;
     const identity = model === undefined ? undefined : identityOf(model);
     const own = model?.kind === "snapshot" ? { ...plan, fromCache: true as const } : plan;
@@ -78,8 +78,8 @@ function keyOf(plan: LayerPlan, compression: Compression, identity: string | und
  */
 export async function prepareLayer(
   job: LayerJob,
-  known: ReadonlyMap<string, KnownLayer>,
-  { compression, verifyModels }: Pick<Order, "compression" | "verifyModels">,
+  known: ReadonlyMap<string, CachedLayer>,
+  { compression, verifyModels }: Pick<AssemblyRequest, "compression" | "verifyModels">,
   machine: PayloadMachine,
   stream: (job: LayerJob) => Promise<PreparedLayer>,
 ): Promise<PreparedLayer> {
@@ -89,7 +89,7 @@ export async function prepareLayer(
   return verifyModels ? verify(job, found, compression, machine) : recall(job, found, compression, machine);
 }
 
-function recall(job: LayerJob, found: KnownLayer, compression: Compression, machine: PayloadMachine): PreparedLayer {
+function recall(job: LayerJob, found: CachedLayer, compression: Compression, machine: PayloadMachine): PreparedLayer {
   return {
     ...describeLayer(job, found),
     origin: "known",
@@ -107,7 +107,7 @@ function recall(job: LayerJob, found: KnownLayer, compression: Compression, mach
 /** The layer as this run makes it, whatever the cache has. */
 async function verify(
   job: LayerJob,
-  found: KnownLayer,
+  found: CachedLayer,
   compression: Compression,
   machine: PayloadMachine,
 ): Promise<PreparedLayer> {
@@ -147,7 +147,7 @@ async function hash(job: LayerJob, compression: Compression, machine: PayloadMac
 /** A layer with its descriptor, by which a later run knows it again. */
 export function describeLayer(
   job: LayerJob,
-  { mediaType, digest, size, diffId }: KnownLayer,
+  { mediaType, digest, size, diffId }: CachedLayer,
 ): Pick<PreparedLayer, "title" | "descriptor" | "diffId" | "job"> {
   const { plan, key } = job;
   const annotations = {
@@ -174,7 +174,7 @@ const NEVER_TOO_LARGE = 1e9;
 /** Bytes of the blob as far as they can be told beforehand: those of a layer that is not to be compressed, or is known. */
 export async function sizeAhead(
   { plan, key }: LayerJob,
-  known: ReadonlyMap<string, KnownLayer>,
+  known: ReadonlyMap<string, CachedLayer>,
   compression: Compression,
   machine: Pick<Machine, "files">,
 ): Promise<number> {

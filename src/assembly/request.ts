@@ -16,7 +16,7 @@ import { type NonEmpty, nonEmpty } from "../values.ts";
 type Pairs = Readonly<Record<string, string>>;
 
 /** What the inputs ask of an assembly, in its own words. */
-export interface Order {
+export interface AssemblyRequest {
   readonly platforms: NonEmpty<Platform>;
   /** Tags to push, or repositories to push to by digest; none when the image goes into a layout alone. */
   readonly references: readonly Reference[];
@@ -54,13 +54,13 @@ export interface Order {
  * Reads the inputs.
  * @param here the platform when the inputs name none.
  */
-export function readOrder(
+export function readAssemblyRequest(
   inputs: Inputs,
   bento: Bento,
   recipe: Recipe,
   here: Platform,
   { workspace }: Pick<Machine, "workspace">,
-): Order {
+): AssemblyRequest {
   const byDigest = inputs.pushByDigest === true;
   const names = isPushed(inputs) ? referencesOf(inputs, bento) : [];
   const references = byDigest ? distinctRepositories(names) : names;
@@ -97,7 +97,7 @@ export function readOrder(
 
 /** Under what names an image of that digest is pushed. */
 export function targetsOf(
-  { references, byDigest }: Pick<Order, "references" | "byDigest">,
+  { references, byDigest }: Pick<AssemblyRequest, "references" | "byDigest">,
   digest: Digest,
 ): readonly Reference[] {
   return byDigest ? references.map((repository) => withDigest(repository, digest)) : references;
@@ -125,7 +125,7 @@ export function obstacleToStreaming({
   layout,
   compression,
   verifyModels,
-}: Pick<Order, "references" | "layout" | "compression" | "verifyModels">): string | undefined {
+}: Pick<AssemblyRequest, "references" | "layout" | "compression" | "verifyModels">): string | undefined {
   if (verifyModels) return "verify-models reads them";
   if (layout !== undefined) return "a layout is written, too";
   if (new Set(references.map(({ domain }) => domain)).size !== 1) return "there are several registries to push to";

@@ -1,5 +1,5 @@
 import { environmentClaims, type StoredEnvironment } from "../cache/cached-environment.ts";
-import { type ImageManifest, type KnownLayer, modelClaims } from "../cache/cached-layers.ts";
+import { type CachedLayer, type ImageManifest, modelClaims } from "../cache/cached-layers.ts";
 import type { LayerCache } from "../cache/layer-cache.ts";
 import { ENVIRONMENT_KEY, environmentTag, modelTag, RECORD_SIGNATURE } from "../cache/names.ts";
 import type { Claims, RecordKind } from "../cache/signature.ts";
@@ -11,11 +11,11 @@ import type { Registries } from "../registry/registries.ts";
 import { sendManifest } from "../registry/send-manifest.ts";
 import { transfer } from "../registry/transfer.ts";
 import { assembledContent } from "./assembled-content.ts";
-import type { Placement } from "./blob-presence.ts";
-import { type Document, document, stated } from "./compose.ts";
-import type { Knowledge } from "./look-up.ts";
+import type { BlobPresence } from "./blob-presence.ts";
+import { type Document, descriptorJson, document } from "./compose.ts";
+import type { CacheLookup } from "./look-up.ts";
 import type { PreparedLayer } from "./prepare-layers.ts";
-import type { Order } from "./request.ts";
+import type { AssemblyRequest } from "./request.ts";
 
 /** What lies under the tag of a model. */
 const MODEL_TYPE = "application/vnd.bento-image.model.v1+json";
@@ -25,18 +25,18 @@ const MODEL_TYPE = "application/vnd.bento-image.model.v1+json";
  * layers. A later image with another tag then knows them too, and the registry keeps their blobs when older images are
  * removed. Nothing is stored in another registry than the image's: the weights would have to go there too.
  */
-export async function rememberModels(
+export async function storeModels(
   registries: Registries,
-  { cache, references }: Pick<Order, "cache" | "references">,
-  newModels: Knowledge["newModels"],
+  { cache, references }: Pick<AssemblyRequest, "cache" | "references">,
+  newModels: CacheLookup["newModels"],
   layers: readonly PreparedLayer[],
-  placement: Placement,
+  presence: BlobPresence,
 ): Promise<void> {
   const image = references.find(({ domain }) => domain === cache?.repository.domain);
   if (cache === undefined || image === undefined) return;
   for (const model of newModels) {
     const own = layers.filter(({ job }) => job.model === model);
-    const store = () => rememberModel(registries, repositoryOf(image), cache, model, own, placement);
+    const store = () => storeModel(registries, repositoryOf(image), cache, model, own, presence);
     await storing(registries, "A model was not stored in the cache", store);
   }
 }
@@ -45,9 +45,9 @@ export async function rememberModels(
  * Lets the tag of the Bento's last image point to this one. A registry that refuses to move a tag keeps the first one:
  * what a later run finds there is then older, and no less true.
  */
-export async function rememberImage(
+export async function moveLastTag(
   registries: Registries,
-  { last }: Pick<Order, "last">,
+  { last }: Pick<AssemblyRequest, "last">,
   root: Document,
 ): Promise<void> {
   if (last === undefined) return;
@@ -56,7 +56,7 @@ export async function rememberImage(
 }
 
 /** Puts a new environment, which is in the cache's repository under its digest, under the tag of its key. */
-export async function rememberEnvironment(
+export async function storeEnvironment(
   registries: Registries,
   cache: LayerCache,
   { environment, manifest }: StoredEnvironment,
@@ -74,8 +74,8 @@ function recordOf({ config, layers }: ImageManifest, annotations: Readonly<Recor
   return document(OCI_MANIFEST, {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
-    config: stated({ ...config, mediaType: OCI_CONFIG, annotations: {} }),
-    layers: layers.map((layer) => stated({ ...layer, mediaType: ociType(layer.mediaType), annotations: {} })),
+    config: descriptorJson({ ...config, mediaType: OCI_CONFIG, annotations: {} }),
+    layers: layers.map((layer) => descriptorJson({ ...layer, mediaType: ociType(layer.mediaType), annotations: {} })),
     annotations,
   });
 }
@@ -91,13 +91,13 @@ async function storing(registries: Registries, otherwise: string, store: () => P
   }
 }
 
-async function rememberModel(
+async function storeModel(
   registries: Registries,
   from: Repository,
   cache: LayerCache,
   model: Digest,
   layers: readonly PreparedLayer[],
-  { has }: Placement,
+  { has }: BlobPresence,
 ): Promise<void> {
   const { repository, signer } = cache;
   const config = document(OCI_EMPTY, {});
@@ -106,8 +106,8 @@ async function rememberModel(
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
     artifactType: MODEL_TYPE,
-    config: stated(config.descriptor),
-    layers: layers.map(({ descriptor }) => stated(descriptor)),
+    config: descriptorJson(config.descriptor),
+    layers: layers.map(({ descriptor }) => descriptorJson(descriptor)),
     ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   });
   const content = assembledContent([config, manifest], layers, []);
@@ -117,7 +117,7 @@ async function rememberModel(
 }
 
 /** As a later run will read them. */
-function knownBy(layers: readonly PreparedLayer[]): ReadonlyMap<string, KnownLayer> {
+function knownBy(layers: readonly PreparedLayer[]): ReadonlyMap<string, CachedLayer> {
   return new Map(
     layers.flatMap(({ job: { key }, descriptor: { mediaType, digest, size }, diffId }) =>
       key === undefined ? [] : [[key, { mediaType, digest, size, diffId }] as const],

@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import { Failure, firstFew } from "../errors.ts";
+import { mapFiles } from "../machine/concurrency.ts";
 import type { Enclosure } from "../machine/enclosure.ts";
-import { inBatches } from "../machine/in-batches.ts";
 import type { Machine } from "../machine/machine.ts";
 import {
   type Bento,
@@ -89,7 +89,7 @@ async function locateStoreModels(
   machine: ModelMachine,
 ): Promise<ReadonlyMap<StoreModel, LocatedStoreModel>> {
   const models = bento.models.filter((model) => model.registry === "bentoml");
-  const found = await inBatches(models, (model) => locateStoreModel(model, bento.directory, store, machine));
+  const found = await mapFiles(models, (model) => locateStoreModel(model, bento.directory, store, machine));
   const missing = models.filter((_, index) => found[index] === undefined).map(({ tag }) => printTag(tag));
   if (missing.length > 0) throw allMissing(missing, bento.directory.path, store());
   return new Map(models.flatMap((model, index) => pair(model, found[index])));

@@ -1,8 +1,8 @@
 import { join, relative, resolve } from "node:path/posix";
 import { Failure, firstFew } from "../errors.ts";
+import { mapFiles } from "../machine/concurrency.ts";
 import type { EnclosedFiles, Enclosure } from "../machine/enclosure.ts";
 import type { DirectoryEntry } from "../machine/file-info.ts";
-import { inBatches } from "../machine/in-batches.ts";
 
 type WalkFiles = Pick<EnclosedFiles, "entry" | "find" | "list" | "read" | "readLink">;
 
@@ -42,7 +42,7 @@ async function checkDirectory(
     findings.unreadable.push(`${nameOf("") || "."}/`);
     return [];
   });
-  const faults = await inBatches(entries, (entry) => faultOf(entry, directory, files, inside));
+  const faults = await mapFiles(entries, (entry) => faultOf(entry, directory, files, inside));
   for (const [index, { name }] of entries.entries()) {
     const fault = faults[index];
     if (fault !== undefined) findings[fault].push(nameOf(name));

@@ -1,6 +1,6 @@
 import { join, normalize } from "node:path/posix";
+import { mapFiles } from "../machine/concurrency.ts";
 import type { EnclosedFiles, Enclosure } from "../machine/enclosure.ts";
-import { inBatches } from "../machine/in-batches.ts";
 import type { ImageOptionsV1, ImageOptionsV2 } from "./bento.ts";
 import { findFile } from "./read-text.ts";
 import type { RequirementReference } from "./requirements.ts";
@@ -80,7 +80,7 @@ export async function findMissingPackages(
   directory: Enclosure,
   files: FindFiles,
 ): Promise<readonly MissingReference[]> {
-  const missing = await inBatches(references, async ({ kind, text, path }) => {
+  const missing = await mapFiles(references, async ({ kind, text, path }) => {
     if (/^(?:file:|\/)/i.test(path)) {
       return {
         message: `a requirement is "${text}", a file of the machine that built the Bento`,
@@ -126,6 +126,6 @@ function outermost(paths: readonly string[]): ReadonlySet<string> {
 }
 
 async function absent(names: readonly string[], find: (name: string) => Promise<unknown>): Promise<readonly string[]> {
-  const found = await inBatches(names, find);
+  const found = await mapFiles(names, find);
   return names.filter((_, index) => found[index] === undefined);
 }

@@ -10,7 +10,7 @@ import { LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, modelTag, RECORD_SIGNATURE } fro
 import type { Claims } from "./signature.ts";
 
 /** A layer that an earlier run made, as the cache has it. What else stands beside it there is not taken over. */
-export interface KnownLayer extends Pick<Descriptor, "mediaType" | "digest" | "size"> {
+export interface CachedLayer extends Pick<Descriptor, "mediaType" | "digest" | "size"> {
   readonly diffId: Digest;
 }
 
@@ -44,7 +44,7 @@ export interface CachedImage {
   /** In the order of the index. */
   readonly members: readonly ImageManifest[];
   /** By their keys. */
-  readonly layers: ReadonlyMap<string, KnownLayer>;
+  readonly layers: ReadonlyMap<string, CachedLayer>;
 }
 
 export type ImageManifest = Extract<Manifest, { readonly kind: "manifest" }>;
@@ -98,7 +98,7 @@ function previousOf(reference: Reference, image: StoredImage, cache: LayerCache 
     holds: [...new Set(members.flatMap(({ config, layers: own }) => [config, ...own].map(({ digest }) => digest)))],
   };
   if (!isSource(cache, reference) || !cache.reads.models) return { previous };
-  return { previous, cached: { reference, root, members, layers: knownLayers(layers) } };
+  return { previous, cached: { reference, root, members, layers: cachedLayersOf(layers) } };
 }
 
 function sizedLayer({ size, annotations: { [LAYER_TITLE]: title } }: Descriptor): SizedLayer {
@@ -113,12 +113,12 @@ export async function findModel(
   registries: Registries,
   cache: LayerCache,
   key: Digest,
-): Promise<ReadonlyMap<string, KnownLayer>> {
+): Promise<ReadonlyMap<string, CachedLayer>> {
   const reference = { ...cache.repository, tag: modelTag(key, cache.signer) };
   const found = await unlessAbsent(() => readImage(registries, reference));
   const [record, ...others] = found?.members ?? [];
   if (record === undefined || others.length > 0) return new Map();
-  const layers = knownLayers(record.layers);
+  const layers = cachedLayersOf(record.layers);
   const claims = modelClaims(cache.repository, key, layers);
   if (cache.signer?.isGenuine("model", claims, record.annotations[RECORD_SIGNATURE]) === false) {
     warnOfForgery(registries, reference);
@@ -128,7 +128,7 @@ export async function findModel(
 }
 
 /** What the record of a model says: in which repository and by which key it is found, and what each of its layers is. */
-export function modelClaims(repository: Repository, model: Digest, layers: ReadonlyMap<string, KnownLayer>): Claims {
+export function modelClaims(repository: Repository, model: Digest, layers: ReadonlyMap<string, CachedLayer>): Claims {
   const sorted = [...layers].sort(([one], [other]) => (one < other ? -1 : 1));
   const parts = sorted.map(([key, { diffId, mediaType, digest, size }]) => [key, diffId, mediaType, digest, size]);
   return [printRepository(repository), model, parts];
@@ -140,9 +140,9 @@ export function warnOfForgery({ machine }: Pick<Registries, "machine">, referenc
   );
 }
 
-function knownLayers(layers: readonly Descriptor[]): ReadonlyMap<string, KnownLayer> {
+function cachedLayersOf(layers: readonly Descriptor[]): ReadonlyMap<string, CachedLayer> {
   return new Map(
-    layers.flatMap(({ mediaType, digest, size, annotations }): readonly (readonly [string, KnownLayer])[] => {
+    layers.flatMap(({ mediaType, digest, size, annotations }): readonly (readonly [string, CachedLayer])[] => {
       const { [LAYER_KEY]: key, [LAYER_DIFF_ID]: diffId = "" } = annotations;
       return key === undefined || !isDigest(diffId) ? [] : [[key, { mediaType, digest, size, diffId }]];
     }),

@@ -1,6 +1,6 @@
 import { join } from "node:path/posix";
 import { fileDigest } from "../layers/file-digest.ts";
-import type { EnclosedFiles, Enclosure, Found } from "../machine/enclosure.ts";
+import type { EnclosedEntry, EnclosedFiles, Enclosure } from "../machine/enclosure.ts";
 import type { Compression } from "../oci/compression.ts";
 import { type Digest, digestOf } from "../oci/digest.ts";
 import { type Platform, printPlatform } from "../oci/platform.ts";
@@ -95,7 +95,7 @@ async function listSource(
  * after the other, in pieces: packed wheels may be large.
  */
 async function listContent(
-  found: Found | undefined,
+  found: EnclosedEntry | undefined,
   name: string,
   files: KeyFiles,
   print: ModePrint,

@@ -8,7 +8,7 @@ import { Secret } from "../secrets/secret.ts";
 import { diagnose } from "./diagnosis.ts";
 import { printCommand, type Script } from "./script.ts";
 
-export interface Performance {
+export interface ExecutionContext {
   readonly machine: Pick<Machine, "files" | "processes" | "actions" | "signal">;
   readonly registry: Registry;
   /** The environment of every tool. */
@@ -25,24 +25,24 @@ export interface Performance {
  *
  * @throws Failure of the first step that fails.
  */
-export async function perform(script: Script, performance: Performance): Promise<void> {
-  const { files } = performance.machine;
+export async function execute(script: Script, context: ExecutionContext): Promise<void> {
+  const { files } = context.machine;
   for (const { path, content, mode } of script.files) {
     await files.makeDirectory(dirname(path), 0o700);
     await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
   }
   for (const path of script.creates) await files.makeDirectory(dirname(path), 0o755);
-  if (script.steps.some(({ kind }) => kind === "load")) await findLoader(performance);
-  for (const step of script.steps) await performStep(step, performance);
+  if (script.steps.some(({ kind }) => kind === "load")) await findLoader(context);
+  for (const step of script.steps) await performStep(step, context);
 }
 
-async function performStep(step: Step, performance: Performance): Promise<void> {
-  const { registry } = performance;
+async function performStep(step: Step, context: ExecutionContext): Promise<void> {
+  const { registry } = context;
   switch (step.kind) {
     case "run":
-      return runCommand(step.command, performance);
+      return runCommand(step.command, context);
     case "load":
-      return load(step.archive, performance);
+      return load(step.archive, context);
     case "upload":
       return registry.pushLayout(step.layout, step.to);
     case "upload-by-digest":
@@ -56,17 +56,17 @@ async function performStep(step: Step, performance: Performance): Promise<void> 
   }
 }
 
-async function runCommand(command: Command, performance: Performance): Promise<void> {
-  const { processes, actions, signal } = performance.machine;
+async function runCommand(command: Command, context: ExecutionContext): Promise<void> {
+  const { processes, actions, signal } = context.machine;
   const { title, tool, args, forbids = [] } = command;
   const forbidden: string[] = [];
-  const argv = await Promise.all(args.map((argument) => argumentText(argument, command, performance)));
+  const argv = await Promise.all(args.map((argument) => argumentText(argument, command, context)));
   actions.startGroup(title);
   actions.info(printCommand(tool, args));
   const exit = await processes
-    .stream({ tool, args: argv, env: performance.env, signal }, (line) => {
+    .stream({ tool, args: argv, env: context.env, signal }, (line) => {
       actions.info(line);
-      performance.onLine?.(command, line);
+      context.onLine?.(command, line);
       if (forbids.some((text) => line.includes(text))) forbidden.push(line);
     })
     .finally(() => actions.endGroup());
@@ -74,23 +74,23 @@ async function runCommand(command: Command, performance: Performance): Promise<v
   if (exit.code !== 0 && command.mayFail !== undefined) {
     return actions.warning(`${title} failed, and the build goes on: ${command.mayFail}, or a step failed`);
   }
-  if (exit.code !== 0) throw diagnose(command, exit, performance.dockerfile);
-  if (forbidden.length > 0) throw diagnose(command, { ...exit, tail: forbidden }, performance.dockerfile);
+  if (exit.code !== 0) throw diagnose(command, exit, context.dockerfile);
+  if (forbidden.length > 0) throw diagnose(command, { ...exit, tail: forbidden }, context.dockerfile);
 }
 
-async function argumentText(argument: Argument, { title }: Command, { machine }: Performance): Promise<string> {
+async function argumentText(argument: Argument, { title }: Command, { machine }: ExecutionContext): Promise<string> {
   return typeof argument === "string" ? argument : readEvidence(argument.contentOf, title, machine.files);
 }
 
 const LOADERS = ["docker", "podman", "nerdctl"] as const;
 
-async function load(archive: string, performance: Performance): Promise<void> {
-  const tool = await findLoader(performance);
-  return runCommand({ title: `${tool} load`, tool, args: ["load", "--input", archive] }, performance);
+async function load(archive: string, context: ExecutionContext): Promise<void> {
+  const tool = await findLoader(context);
+  return runCommand({ title: `${tool} load`, tool, args: ["load", "--input", archive] }, context);
 }
 
 /** The program whose store takes images from files. Looked for before the build, which takes longer. */
-async function findLoader({ machine: { processes } }: Performance): Promise<string> {
+async function findLoader({ machine: { processes } }: ExecutionContext): Promise<string> {
   for (const tool of LOADERS) if ((await processes.which(tool)) !== undefined) return tool;
   throw new Failure("tool", `no local store can take the image: none of ${LOADERS.join(", ")} is on PATH`, {
     hint: "Use push or output with this backend, or install one of them.",

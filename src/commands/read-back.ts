@@ -6,7 +6,7 @@ import type { ImageDescription } from "../oci/image-description.ts";
 import { distinctRepositories, type Reference, withDigest } from "../oci/reference.ts";
 import type { Registry } from "../registry/registry.ts";
 import { readClaims } from "../result/claims.ts";
-import { type BuildResult, settle } from "../result/result.ts";
+import { type BuildResult, reconcile } from "../result/result.ts";
 import type { Script } from "./script.ts";
 
 /** Where the image must be now: under the tags, or under the digest that was pushed. */
@@ -31,5 +31,5 @@ export async function readBack(script: Script, plan: Plan, registry: Registry, m
     await registry.verify(others, pushed.digest);
     seen.push(pushed);
   }
-  return settle(seen, claims, plan.features.platforms ?? []);
+  return reconcile(seen, claims, plan.features.platforms ?? []);
 }

@@ -1,7 +1,7 @@
 import { Failure, ProgramMissing } from "../errors.ts";
 import { buildkitConfiguration, buildkitSocket, type Worker } from "./configuration.ts";
 import { startDaemon } from "./daemon.ts";
-import { type Ground, stateDirectory, writeConfiguration } from "./engine-context.ts";
+import { type EngineContext, stateDirectory, writeConfiguration } from "./engine-context.ts";
 import { findProgram, pathWith } from "./engine-paths.ts";
 import { MARK } from "./record.ts";
 import { findRights } from "./rights.ts";
@@ -12,73 +12,81 @@ import { asRoot, type Sudo } from "./sudo.ts";
  * Starts a buildkitd that makes containers itself: as root, or for an ordinary user in a user namespace, or by sudo.
  * @returns its address. @throws Failure `tool`, `engine`, `cancelled`.
  */
-export async function startBuildkitd(ground: Ground): Promise<string> {
-  const { wish, machine } = ground;
-  await requireLinux(ground);
-  const buildkitd = await requireProgram("buildkitd", ground);
-  if ((await findProgram("buildkit-runc", wish.tools, machine)) === undefined) await requireProgram("runc", ground);
-  const rights = await findRights(ground);
+export async function startBuildkitd(context: EngineContext): Promise<string> {
+  const { request, machine } = context;
+  await requireLinux(context);
+  const buildkitd = await requireProgram("buildkitd", context);
+  if ((await findProgram("buildkit-runc", request.tools, machine)) === undefined) await requireProgram("runc", context);
+  const rights = await findRights(context);
   switch (rights.kind) {
     case "root":
-      return launchBuildkitd(ground, [buildkitd], ROOTFUL, await stateDirectory("buildkitd", ground));
+      return launchBuildkitd(context, [buildkitd], ROOTFUL, await stateDirectory("buildkitd", context));
     case "rootless":
-      return startRootless(ground, buildkitd, rights.rootlesskit);
+      return startRootless(context, buildkitd, rights.rootlesskit);
     case "sudo":
-      return startBySudo(ground, buildkitd, rights.sudo);
+      return startBySudo(context, buildkitd, rights.sudo);
   }
 }
 
 const ROOTFUL: Worker = { kind: "oci", rootless: false, processSandbox: true };
 
-async function startRootless(ground: Ground, buildkitd: string, rootlesskit: string): Promise<string> {
-  const worker: Worker = { kind: "oci", rootless: true, processSandbox: await hasOwnProc(ground.machine) };
-  const program = [rootlesskit, "--net=host", `--state-dir=${ground.sockets}/rootlesskit`, buildkitd] as const;
-  if (ground.kept === undefined) await ground.journal.add({ kind: "mapped" });
-  return launchBuildkitd(ground, program, worker, await stateDirectory("buildkitd", ground));
+async function startRootless(context: EngineContext, buildkitd: string, rootlesskit: string): Promise<string> {
+  const worker: Worker = { kind: "oci", rootless: true, processSandbox: await hasOwnProc(context.machine) };
+  const program = [rootlesskit, "--net=host", `--state-dir=${context.sockets}/rootlesskit`, buildkitd] as const;
+  if (context.kept === undefined) await context.journal.add({ kind: "mapped" });
+  return launchBuildkitd(context, program, worker, await stateDirectory("buildkitd", context));
 }
 
 /** Its state is root's, so that a kept one is not the user's. The socket is the user's, in a directory of theirs. */
-async function startBySudo(ground: Ground, buildkitd: string, sudo: Sudo): Promise<string> {
-  await ground.journal.add({ kind: "root" });
-  return launchBuildkitd(ground, [buildkitd], ROOTFUL, await stateDirectory("buildkitd-root", ground), sudo);
+async function startBySudo(context: EngineContext, buildkitd: string, sudo: Sudo): Promise<string> {
+  await context.journal.add({ kind: "root" });
+  return launchBuildkitd(context, [buildkitd], ROOTFUL, await stateDirectory("buildkitd-root", context), sudo);
 }
 
 /** Starts a buildkitd whose containers and images are containerd's. @returns its address. */
-export async function startContainerdBuildkitd(ground: Ground, address: string, namespace: string): Promise<string> {
-  const buildkitd = await requireProgram("buildkitd", ground);
-  const root = await stateDirectory("buildkitd", ground);
-  return launchBuildkitd(ground, [buildkitd], { kind: "containerd", address, namespace }, root);
+export async function startContainerdBuildkitd(
+  context: EngineContext,
+  address: string,
+  namespace: string,
+): Promise<string> {
+  const buildkitd = await requireProgram("buildkitd", context);
+  const root = await stateDirectory("buildkitd", context);
+  return launchBuildkitd(context, [buildkitd], { kind: "containerd", address, namespace }, root);
 }
 
 /** The same in a containerd that is not ours: what the builds put there is removed by buildkitd itself, as long as it runs. */
-export async function startGuestBuildkitd(ground: Ground, containerd: string, namespace: string): Promise<string> {
-  if (!(await ground.machine.system.listens(containerd))) {
+export async function startGuestBuildkitd(
+  context: EngineContext,
+  containerd: string,
+  namespace: string,
+): Promise<string> {
+  if (!(await context.machine.system.listens(containerd))) {
     throw new Failure("engine", `no containerd listens at ${containerd}`, {
       hint: "Start it, or unset CONTAINERD_ADDRESS: the action then starts what it needs.",
     });
   }
-  await requireProgram("buildctl", ground);
-  const address = await startContainerdBuildkitd({ ...ground, kept: undefined }, containerd, namespace);
-  await ground.journal.add({ kind: "cache" });
+  await requireProgram("buildctl", context);
+  const address = await startContainerdBuildkitd({ ...context, kept: undefined }, containerd, namespace);
+  await context.journal.add({ kind: "cache" });
   return address;
 }
 
 async function launchBuildkitd(
-  ground: Ground,
+  context: EngineContext,
   program: readonly [string, ...string[]],
   worker: Worker,
   root: string,
   sudo?: Sudo,
 ): Promise<string> {
-  const { wish, machine, sockets, journal } = ground;
+  const { request, machine, sockets, journal } = context;
   const owner = sudo === undefined ? undefined : machine.system.user().id;
-  const text = buildkitConfiguration(wish.settings, worker, { root, sockets, owner });
-  const config = await writeConfiguration("buildkitd.toml", text, ground);
+  const text = buildkitConfiguration(request.settings, worker, { root, sockets, owner });
+  const config = await writeConfiguration("buildkitd.toml", text, context);
   // What it mounts there for a moment is found below its root when it is killed in that moment.
   const temporary = `${root}/tmp`;
   await machine.files.makeDirectory(temporary, 0o700);
   // rootlesskit and runc look for a directory of the user's own there.
-  const own = { PATH: pathWith(wish.tools, machine.env), XDG_RUNTIME_DIR: sockets, TMPDIR: temporary };
+  const own = { PATH: pathWith(request.tools, machine.env), XDG_RUNTIME_DIR: sockets, TMPDIR: temporary };
   const argv = [...program, "--config", config] as const;
   const command =
     sudo === undefined
@@ -90,14 +98,14 @@ async function launchBuildkitd(
 }
 
 /** Absolute path of the program. @throws Failure `tool` when it is not there. */
-export async function requireProgram(name: string, { wish, machine }: Ground): Promise<string> {
-  const path = await findProgram(name, wish.tools, machine);
+export async function requireProgram(name: string, { request, machine }: EngineContext): Promise<string> {
+  const path = await findProgram(name, request.tools, machine);
   if (path !== undefined) return path;
   throw new ProgramMissing(name);
 }
 
 /** Only there does a process have a time of its start that can be read. */
-async function requireLinux({ machine }: Ground): Promise<void> {
+async function requireLinux({ machine }: EngineContext): Promise<void> {
   const { started } = await machine.system.self();
   if (started !== "") return;
   throw new Failure("engine", "buildkitd runs on Linux only", {

@@ -5,7 +5,7 @@ import { shortDirectory } from "./engine-paths.ts";
 import { isClaimedBy, releaseKept } from "./kept-state.ts";
 import { type Attempt, type CleanUpMachine, type Leftover, leftoverOf, openAttempts } from "./leftover.ts";
 import { MARK } from "./record.ts";
-import type { Made } from "./record-entry.ts";
+import type { RecordEntry } from "./record-entry.ts";
 
 /** No attempt begins after it; one takes two minutes at most. Together less than the five minutes of a cancelled job. */
 const TIME_LIMIT_MS = 150_000;
@@ -22,7 +22,7 @@ export async function cleanUp(directory: string, machine: CleanUpMachine): Promi
   const engine = leftoverOf(directory, machine);
   if ("why" in engine) return [engine.why];
   const { left, attempt } = openAttempts(TIME_LIMIT_MS);
-  const has = (kind: Made["kind"]): boolean => engine.made.some((entry) => entry.kind === kind);
+  const has = (kind: RecordEntry["kind"]): boolean => engine.made.some((entry) => entry.kind === kind);
   if (has("builder")) await attempt("the builder of buildx", () => removeBuilder(engine));
   if (has("cache")) await attempt("what was built in containerd", () => removeCache(engine));
   if (has("root") && machine.system.user().id !== 0) left.push(...(await cleanUpAsRoot(directory, machine)));
@@ -76,12 +76,12 @@ async function endDaemons(engine: Leftover, attempt: Attempt): Promise<void> {
   // Known before its head is gone: a child that left its session and environment is then nobody's.
   const family = await system.marked(MARK, directory);
   // Where nothing of their state is anyone's afterwards, they need no time to put it in order.
-  const patience = made.some(({ kind }) => kind === "kept" || kind === "cache") ? undefined : 0;
+  const retryPolicy = made.some(({ kind }) => kind === "kept" || kind === "cache") ? undefined : 0;
   for (const entry of made.toReversed()) {
     if (entry.kind !== "process" || entry.process === undefined) continue;
     const { pid, started } = entry.process;
     const member = family.find((one) => one.pid === pid && one.started === started);
-    if (member !== undefined) await attempt(`the process ${entry.name}`, () => endProcess(member, system, patience));
+    if (member !== undefined) await attempt(`the process ${entry.name}`, () => endProcess(member, system, retryPolicy));
   }
   // What a daemon started lives on when it was killed; what was not recorded in time carries the mark.
   await attempt("processes of the engine", async () => {

@@ -6,16 +6,16 @@ const PATIENCE_MS = 5_000;
 
 /**
  * Ends a daemon: asked first; after a while with its whole group, unasked. Gone, or another process by now, is fine.
- * @param patience milliseconds; with 0 it is not asked.
+ * @param retryPolicy milliseconds; with 0 it is not asked.
  */
 export async function endProcess(
   process: LiveProcess,
   system: Pick<System, "isAlive" | "signal">,
-  patience = PATIENCE_MS,
+  retryPolicy = PATIENCE_MS,
 ): Promise<void> {
-  if (patience > 0) {
+  if (retryPolicy > 0) {
     await system.signal(process, "SIGTERM");
-    if (await ends(process, system, patience)) return;
+    if (await ends(process, system, retryPolicy)) return;
   }
   await system.signal(process, "SIGKILL", "group");
   if (!(await ends(process, system, PATIENCE_MS))) throw new Error(`the process ${process.pid} does not end`);
@@ -32,8 +32,8 @@ export async function endAll(
   }
 }
 
-async function ends(process: LiveProcess, system: Pick<System, "isAlive">, patience: number): Promise<boolean> {
-  for (let waited = 0, pause = 2; waited < patience; waited += pause, pause = Math.min(2 * pause, 100)) {
+async function ends(process: LiveProcess, system: Pick<System, "isAlive">, retryPolicy: number): Promise<boolean> {
+  for (let waited = 0, pause = 2; waited < retryPolicy; waited += pause, pause = Math.min(2 * pause, 100)) {
     if (!(await system.isAlive(process))) return true;
     await sleep(pause);
   }

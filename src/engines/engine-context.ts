@@ -1,11 +1,11 @@
-import type { EngineMachine, EngineWish } from "./engine.ts";
+import type { EngineMachine, EngineRequest } from "./engine.ts";
 import { makePrivateDirectory, socketDirectory } from "./engine-paths.ts";
 import { claimKept } from "./kept-state.ts";
 import type { Journal } from "./record.ts";
 
 /** What an engine stands on while it is being made. */
-export interface Ground {
-  readonly wish: EngineWish;
+export interface EngineContext {
+  readonly request: EngineRequest;
   readonly machine: EngineMachine;
   readonly journal: Journal;
   /** Absolute directory of sockets, short enough for every one. */
@@ -16,19 +16,23 @@ export interface Ground {
 }
 
 /** The places of a new engine, recorded. */
-export async function prepareGround(wish: EngineWish, journal: Journal, machine: EngineMachine): Promise<Ground> {
+export async function prepareEngine(
+  request: EngineRequest,
+  journal: Journal,
+  machine: EngineMachine,
+): Promise<EngineContext> {
   const sockets = socketDirectory(journal.directory);
   await makePrivateDirectory(sockets, machine);
-  const kept = wish.keepState ? await claimKept(wish.backend, journal, machine) : undefined;
+  const kept = request.keepState ? await claimKept(request.backend, journal, machine) : undefined;
   const notes = kept !== undefined && "why" in kept ? [`keep-state: ${kept.why}`] : [];
   const path = kept !== undefined && "path" in kept ? kept.path : undefined;
-  return { wish, machine, journal, sockets, kept: path, notes };
+  return { request, machine, journal, sockets, kept: path, notes };
 }
 
 /** A directory for a daemon's state: in the kept one, or in the engine's, with which it goes. */
 export async function stateDirectory(
   name: string,
-  { machine, journal, kept }: Pick<Ground, "machine" | "journal" | "kept">,
+  { machine, journal, kept }: Pick<EngineContext, "machine" | "journal" | "kept">,
 ): Promise<string> {
   const path = `${kept ?? journal.directory}/${name}`;
   await machine.files.makeDirectory(path, 0o700);
@@ -36,7 +40,11 @@ export async function stateDirectory(
 }
 
 /** Writes a file of the engine; gives its absolute path. */
-export async function writeConfiguration(name: string, text: string, { journal, machine }: Ground): Promise<string> {
+export async function writeConfiguration(
+  name: string,
+  text: string,
+  { journal, machine }: EngineContext,
+): Promise<string> {
   const path = `${journal.directory}/${name}`;
   await machine.files.write(path, text, 0o600);
   return path;

@@ -13,7 +13,7 @@ export interface EngineSettings {
 }
 
 /** A machine of a builder that buildx makes. */
-export interface NodeWish {
+export interface NodeRequest {
   readonly driver: "remote" | "kubernetes";
   /** Address of a buildkitd that runs. */
   readonly endpoint?: string;
@@ -26,13 +26,13 @@ export interface NodeWish {
 }
 
 /** What a builder is made of, where somebody says so. */
-export interface BuilderWish {
-  readonly nodes: readonly NodeWish[];
+export interface BuilderRequest {
+  readonly nodes: readonly NodeRequest[];
   /** Absolute paths of PEM files, for addresses that want a certificate; they are moved to the builder. */
   readonly keys: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
-export interface EngineWish {
+export interface EngineRequest {
   /** As in the input `backend`. */
   readonly backend: string;
   /** Absolute directories of the tools that were installed; they come first on PATH. */
@@ -43,7 +43,7 @@ export interface EngineWish {
   /** Whether the build cache stays on the machine for the next run. */
   readonly keepState: boolean;
   /** Undefined leaves it to us what the builder is. */
-  readonly builder?: BuilderWish;
+  readonly builder?: BuilderRequest;
 }
 
 export interface Provision {

@@ -9,7 +9,7 @@ export type DaemonName = (typeof DAEMONS)[number];
  * and removed for an entry follows from the engine's directory and from this code, so that a record which somebody else
  * wrote makes nothing run.
  */
-export type Made =
+export type RecordEntry =
   | { readonly kind: "process"; readonly name: DaemonName; readonly process?: LiveProcess }
   /** Daemons and files of root's, by sudo. */
   | { readonly kind: "root" }
@@ -27,5 +27,5 @@ export interface EngineRecord {
   /** Absolute directories of the tools that the action installed: below the tool cache. */
   readonly tools: readonly string[];
   /** In the order of making. */
-  readonly made: readonly Made[];
+  readonly made: readonly RecordEntry[];
 }

@@ -2,7 +2,7 @@ import { normalize } from "node:path/posix";
 import type { Env, LiveProcess } from "../machine/machine.ts";
 import { isKeptPath } from "./kept-path.ts";
 import type { Owner } from "./owner.ts";
-import { DAEMONS, type EngineRecord, type Made } from "./record-entry.ts";
+import { DAEMONS, type EngineRecord, type RecordEntry } from "./record-entry.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -24,7 +24,7 @@ function ownerFrom(value: unknown): Owner | undefined {
   return kind === "process" && live !== undefined ? { kind, process: live } : undefined;
 }
 
-function madeFrom(value: unknown): Made | undefined {
+function madeFrom(value: unknown): RecordEntry | undefined {
   const { kind, name, process, path } = fieldsOf(value) ?? {};
   switch (kind) {
     case "root":

@@ -1,6 +1,6 @@
 import type { EngineMachine } from "./engine.ts";
 import { makePrivateDirectory } from "./engine-paths.ts";
-import type { EngineRecord, Made } from "./record-entry.ts";
+import type { EngineRecord, RecordEntry } from "./record-entry.ts";
 import { parseRecord } from "./record-form.ts";
 
 /** The variable that every daemon of an engine carries, with the engine's directory: found by it when the record is lost. */
@@ -26,7 +26,7 @@ export interface Journal {
   /** The engine's own. */
   readonly directory: string;
   /** Gives the function that replaces the entry when more is known. */
-  add(made: Made): Promise<(known: Made) => Promise<void>>;
+  add(made: RecordEntry): Promise<(known: RecordEntry) => Promise<void>>;
 }
 
 /**
@@ -38,7 +38,7 @@ export async function openJournal(
   { owner, tools }: Pick<EngineRecord, "owner" | "tools">,
   machine: RecordMachine,
 ): Promise<Journal> {
-  const made: Made[] = [];
+  const made: RecordEntry[] = [];
   const save = (): Promise<void> => writeRecord(directory, { owner, tools, made }, machine);
   await makePrivateDirectory(directory, machine);
   await save();

@@ -1,5 +1,5 @@
 import { Failure } from "../errors.ts";
-import type { Ground } from "./engine-context.ts";
+import type { EngineContext } from "./engine-context.ts";
 import { checkRootless, FORBIDDEN } from "./rootless.ts";
 import { findSudo, type Sudo } from "./sudo.ts";
 
@@ -15,10 +15,10 @@ export type Rights =
  * The least that this machine allows: a user namespace; where it forbids those, sudo.
  * @throws Failure as `checkRootless`, where neither works.
  */
-export async function findRights({ wish, machine, notes }: Ground): Promise<Rights> {
+export async function findRights({ request, machine, notes }: EngineContext): Promise<Rights> {
   if (machine.system.user().id === 0) return { kind: "root" };
   try {
-    return { kind: "rootless", rootlesskit: await checkRootless(wish.tools, machine) };
+    return { kind: "rootless", rootlesskit: await checkRootless(request.tools, machine) };
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== FORBIDDEN) throw error;
     const sudo = await findSudo(machine);

@@ -1,14 +1,14 @@
 import { printReference } from "../oci/reference.ts";
-import { doubles } from "./doubles.ts";
+import { duplicates } from "./duplicates.ts";
 import { type Inputs, isPushed } from "./schema.ts";
 
 /** Combinations that cannot mean anything, whatever the backend; a sentence each, empty when all is well. */
 export function findConflicts(inputs: Inputs): readonly string[] {
   const layouts = inputs.output.filter(({ kind }) => kind === "layout");
   return [
-    ...doubles(inputs.tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
-    ...doubles(inputs.output.map(({ path }) => path)).map((path) => `output: ${path} is given twice`),
-    ...doubles(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
+    ...duplicates(inputs.tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
+    ...duplicates(inputs.output.map(({ path }) => path)).map((path) => `output: ${path} is given twice`),
+    ...duplicates(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
     ...secretIds(inputs)
       .filter((id) => !SECRET_ID.test(id))
       .map((id) => `secrets, secret-envs, secret-files: "${id}" is no id (for example: HF_TOKEN)`),

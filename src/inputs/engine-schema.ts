@@ -1,6 +1,6 @@
 import { parseBuilder } from "../backends/builder-nodes.ts";
 import { BACKENDS } from "../backends/index.ts";
-import { INSTALL_POLICIES, parseChecksums, parseMirror, parseWishes } from "../tools/tool-request.ts";
+import { INSTALL_POLICIES, parseChecksums, parseMirror, parseToolRequests } from "../tools/tool-request.ts";
 import type { Schema, ValuesOf } from "./decode-schema.ts";
 import { byteSize, items, oneOf, pairs, parsed, secretText, text, toggle } from "./decoder.ts";
 
@@ -12,7 +12,7 @@ export const engineSchema = {
   "builder-cert": text("${{ vars.BUILDKIT_CERT }}"),
   "builder-key": secretText("${{ secrets.BUILDKIT_KEY }}"),
   install: oneOf(...INSTALL_POLICIES),
-  tools: parsed("buildkit@0.32.2 nerdctl@2.3.5", parseWishes),
+  tools: parsed("buildkit@0.32.2 nerdctl@2.3.5", parseToolRequests),
   "tool-mirror": parsed("https://mirror.acme.example/github", parseMirror),
   "tool-checksums": parsed(`${"0".repeat(64)}  buildkit-v0.33.0.linux-amd64.tar.gz`, parseChecksums),
   "registry-mirrors": pairs("docker.io=mirror.acme.example"),

@@ -1,8 +1,8 @@
 import { basename, dirname, join } from "node:path/posix";
 import type { RemoteFile } from "../bento/bento.ts";
 import { Failure, firstFew } from "../errors.ts";
-import type { EnclosedFiles, Enclosure, Found } from "../machine/enclosure.ts";
-import { inBatches } from "../machine/in-batches.ts";
+import { mapFiles } from "../machine/concurrency.ts";
+import type { EnclosedEntry, EnclosedFiles, Enclosure } from "../machine/enclosure.ts";
 import { rootParents } from "../recipe/directories.ts";
 import type { Copy, PayloadLayer } from "../recipe/payload.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -65,7 +65,7 @@ async function collectCopy(
 ): Promise<readonly LayerEntry[]> {
   if (copy.context === "generated") return collectGenerated(copy, owner, recipe.generated, files);
   const context = recipe.contexts.find(({ name }) => name === copy.context)?.directory ?? recipe.context;
-  const found = await inBatches(copy.sources, async (source): Promise<readonly LayerEntry[]> => {
+  const found = await mapFiles(copy.sources, async (source): Promise<readonly LayerEntry[]> => {
     const file = remote.get(join(context.path, source));
     if (file !== undefined) return [remoteEntry(placeOf(copy.destination, source), file, owner)];
     const located = await locate(source, context, files);
@@ -81,7 +81,7 @@ async function collectCopy(
  * Follows links, but never out of the context: what else lies on this machine is no part of the image, and no builder
  * would find it. @throws Failure `bento`, code `UnsafePath`.
  */
-async function locate(source: string, context: Enclosure, files: CollectFiles): Promise<Found> {
+async function locate(source: string, context: Enclosure, files: CollectFiles): Promise<EnclosedEntry> {
   const found = await files.find(context, source);
   if (found !== undefined) return found;
   throw new Failure("bento", `${join(context.path, source)} is a link that leads to nothing in ${context.path}`, {
@@ -111,7 +111,7 @@ async function collectDirectory(
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
     const here = next;
     entries.push(directoryEntry(here.place, owner));
-    const inside = await inBatches(await files.list(here.directory), async ({ name, kind }) => {
+    const inside = await mapFiles(await files.list(here.directory), async ({ name, kind }) => {
       const path = join(here.place, name);
       if (kind === "symlink") {
         entries.push({ kind: "link", path, target: await files.readLink(here.directory, name), owner });
@@ -128,7 +128,7 @@ async function collectDirectory(
 }
 
 /** @param on the path on this machine, for messages. */
-function fileEntry(place: string, on: string, found: Found | undefined, owner: Owner): FileEntry {
+function fileEntry(place: string, on: string, found: EnclosedEntry | undefined, owner: Owner): FileEntry {
   if (found?.kind !== "file") {
     throw new Failure("bento", `${on} is ${found === undefined ? "gone" : "no regular file"}: no image can hold it`, {
       code: "EntryUnusable",
@@ -156,7 +156,7 @@ async function collectGenerated(
   files: CollectFiles,
 ): Promise<readonly LayerEntry[]> {
   const inside = generated.filter(({ path }) => sources.some((source) => path.startsWith(`${source}/`)));
-  return inBatches(inside, async (entry) => {
+  return mapFiles(inside, async (entry) => {
     const place = join(relative(destination), entry.path.slice(entry.path.indexOf("/") + 1));
     return generatedEntry(entry, place, owner, files);
   });

@@ -14,7 +14,7 @@ interface Span {
   readonly end: number;
 }
 
-interface Place extends Span {
+interface Position extends Span {
   readonly entry: LayerEntry;
 }
 
@@ -36,7 +36,7 @@ export async function sampleOf(plan: LayerPlan, files: SampleFiles): Promise<Uin
 }
 
 /** Where each entry lies in the tar. */
-function layOut({ entries, epoch }: LayerPlan): { readonly places: readonly Place[]; readonly size: number } {
+function layOut({ entries, epoch }: LayerPlan): { readonly places: readonly Position[]; readonly size: number } {
   let offset = 0;
   const places = entries.map((entry) => {
     const start = offset;

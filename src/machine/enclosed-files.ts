@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readdir, readlink, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { cancelled, Failure, firstFew } from "../errors.ts";
-import type { EnclosedFile, EnclosedFiles, Enclosure, Found } from "./enclosure.ts";
+import type { EnclosedEntry, EnclosedFile, EnclosedFiles, Enclosure } from "./enclosure.ts";
 import type { DirectoryEntry, FileInfo } from "./file-info.ts";
 import { infoFrom, isMissing, isTooLong, isUnfollowable, kindOf } from "./file-info.ts";
 import { pieceReader } from "./pieces.ts";
@@ -66,7 +66,7 @@ async function enclose(directory: string): Promise<Enclosure> {
   return enclosure(path, path);
 }
 
-async function find(directory: Enclosure, path: string): Promise<Found | undefined> {
+async function find(directory: Enclosure, path: string): Promise<EnclosedEntry | undefined> {
   // No file has a name with it, and Node takes no such path.
   if (path.includes("\0")) return undefined;
   const wanted = join(directory.path, path);
@@ -83,7 +83,7 @@ async function find(directory: Enclosure, path: string): Promise<Found | undefin
 }
 
 /** What is at the path itself. */
-async function look(path: string, root: string): Promise<Found | undefined> {
+async function look(path: string, root: string): Promise<EnclosedEntry | undefined> {
   const info = await infoOf(path);
   switch (info?.kind) {
     case "file":

@@ -21,7 +21,7 @@ export interface EnclosedFile {
 }
 
 /** What lies at a path. */
-export type Found =
+export type EnclosedEntry =
   | { readonly kind: "file"; readonly file: EnclosedFile; readonly info: FileInfo }
   | { readonly kind: "directory"; readonly directory: Enclosure }
   /** A pipe, a socket or a device. */
@@ -54,14 +54,14 @@ export interface EnclosedFiles extends EnclosedReading {
    * What a path in the directory means, links followed; `undefined` when there is nothing.
    * @throws Failure `bento`, code UnsafePath, when it leads out of the enclosure.
    */
-  find(directory: Enclosure, path: string): Promise<Found | undefined>;
+  find(directory: Enclosure, path: string): Promise<EnclosedEntry | undefined>;
   /**
    * The directory's entries sorted by name (UTF-16 code units), links not followed.
    * @throws Failure `bento`, code NameNotUtf8; code UnsafePath, when it is not where it was found.
    */
   list(directory: Enclosure): Promise<readonly DirectoryEntry[]>;
   /** What an entry of the directory's list is, when it is no link; `undefined` when it is one, or gone. */
-  entry(directory: Enclosure, name: string): Promise<Found | undefined>;
+  entry(directory: Enclosure, name: string): Promise<EnclosedEntry | undefined>;
   /** The text of a link that the directory lists. @throws Failure `bento`, code NameNotUtf8. */
   readLink(directory: Enclosure, name: string): Promise<string>;
   /** At most `length` bytes of the file from the byte `start` on. @throws Failure as `pieces`. */

@@ -1,6 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { cancelled, Failure } from "../errors.ts";
 import { type Answer, errorFrom } from "./answer.ts";
+import { limitConcurrency } from "./concurrency.ts";
 import type { Workers } from "./machine.ts";
 
 /** Mebibytes for young objects: little, so that buffers of streams are collected soon (142 instead of 166 MiB with zstd). */
@@ -18,7 +19,7 @@ export interface RealWorkers extends Workers {
 export function realWorkers(width: number, signal: AbortSignal): RealWorkers {
   const threads = new Set<Worker>();
   const idle: Worker[] = [];
-  const turns = new Turns(width);
+  const inTurn = limitConcurrency(width);
   let disposed = false;
 
   function refuseWhenOver(): void {
@@ -58,11 +59,9 @@ export function realWorkers(width: number, signal: AbortSignal): RealWorkers {
   return {
     width,
     async run(job) {
-      const answer = await turns
-        .take(() => perform(job))
-        .catch((error: unknown) => {
-          throw signal.aborted ? stopped(signal, error) : error;
-        });
+      const answer = await inTurn(() => perform(job)).catch((error: unknown) => {
+        throw signal.aborted ? stopped(signal, error) : error;
+      });
       if ("error" in answer) throw errorFrom(answer.error);
       return answer.result;
     },
@@ -72,28 +71,6 @@ export function realWorkers(width: number, signal: AbortSignal): RealWorkers {
       await endAll();
     },
   };
-}
-
-/** Lets at most `width` things happen at the same time, in the order of their asking. */
-class Turns {
-  readonly #waiting: (() => void)[] = [];
-  #free: number;
-
-  constructor(width: number) {
-    this.#free = width;
-  }
-
-  async take<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#free > 0) this.#free -= 1;
-    else await new Promise<void>((go) => this.#waiting.push(go));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#free += 1;
-      else next();
-    }
-  }
 }
 
 /** Beside this file's folder in `src`, beside this file in `dist`. */

@@ -1,6 +1,6 @@
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
 import { items, pairs, platforms, toggle } from "../inputs/decoder.ts";
-import { doubles } from "../inputs/doubles.ts";
+import { duplicates } from "../inputs/duplicates.ts";
 import { parsePlatform, printPlatform } from "../oci/platform.ts";
 import { DEFAULT_RUNNER } from "./runner.ts";
 
@@ -19,8 +19,8 @@ export function findMatrixConflicts({ platforms: wanted, runners, bentos }: Matr
   const names = wanted.map(printPlatform);
   return [
     ...(wanted.length === 0 ? ["platforms: there must be one at least (for example: linux/amd64,linux/arm64)"] : []),
-    ...doubles(names).map((name) => `platforms: ${name} is given twice`),
-    ...doubles(bentos).map((bento) => `bentos: ${bento} is given twice`),
+    ...duplicates(names).map((name) => `platforms: ${name} is given twice`),
+    ...duplicates(bentos).map((bento) => `bentos: ${bento} is given twice`),
     ...Object.entries(runners).flatMap(([prefix, runner]) => faultsOfRunner(prefix, runner)),
   ];
 }

@@ -7,7 +7,7 @@ import { findMatrixConflicts, labelsOf, matrixSchema } from "./inputs.ts";
 import { type RunsOn, runnerFor } from "./runner.ts";
 
 /** One job of the matrix: what `matrix.…` gives in its steps. */
-export interface Leg {
+export interface MatrixJob {
   readonly name: string;
   /** `linux-arm64`, after the Bento's own with several Bentos. */
   readonly slug: string;
@@ -31,35 +31,35 @@ export async function planMatrix(machine: Machine): Promise<void> {
     throw inputFailure(missing.map((pattern) => `bentos: nothing is at ${pattern} below ${machine.workspace}`));
   }
   const runners = Object.fromEntries(Object.entries(inputs.runners).map(([key, text]) => [key, labelsOf(text)]));
-  const legs = legsOf(inputs.platforms, bentos, runners);
-  if (legs.length > MOST_JOBS) throw tooMany(inputs.platforms.length, bentos.length);
-  for (const { name, runner, emulated } of legs) {
+  const jobs = jobsOf(inputs.platforms, bentos, runners);
+  if (jobs.length > MOST_JOBS) throw tooMany(inputs.platforms.length, bentos.length);
+  for (const { name, runner, emulated } of jobs) {
     actions.info(`${name} on ${[runner].flat().join(", ")}${emulated ? ", emulated" : ""}`);
   }
   const outputs = {
-    matrix: JSON.stringify({ include: legs }),
+    matrix: JSON.stringify({ include: jobs }),
     platforms: inputs.platforms.map(printPlatform).join(","),
     bentos: JSON.stringify({ include: bentos.map(({ bento, slug }) => ({ bento, image: slug })) }),
-    count: String(legs.length),
+    count: String(jobs.length),
     "fail-fast": String(inputs.failFast !== false),
   };
   for (const [name, value] of Object.entries(outputs)) actions.setOutput(name, value);
 }
 
 /** A job for each platform of each Bento, in the order of the inputs. */
-function legsOf(
+function jobsOf(
   platforms: readonly Platform[],
   bentos: readonly NamedBento[],
   runners: Readonly<Record<string, readonly string[]>>,
-): readonly Leg[] {
-  const jobs = (bento: NamedBento | undefined): readonly Leg[] =>
+): readonly MatrixJob[] {
+  const jobs = (bento: NamedBento | undefined): readonly MatrixJob[] =>
     platforms.map((platform) => {
       const { runsOn, emulated } = runnerFor(platform, runners);
       const [name, slug] = [printPlatform(platform), platformSlug(platform)];
-      const leg = { platform: name, runner: runsOn, emulated };
-      if (bento === undefined) return { name, slug, ...leg };
+      const job = { platform: name, runner: runsOn, emulated };
+      if (bento === undefined) return { name, slug, ...job };
       const { bento: address, slug: image } = bento;
-      return { name: `${image} (${name})`, slug: `${image}-${slug}`, ...leg, bento: address, image };
+      return { name: `${image} (${name})`, slug: `${image}-${slug}`, ...job, bento: address, image };
     });
   return bentos.length === 0 ? jobs(undefined) : bentos.flatMap(jobs);
 }

@@ -13,7 +13,7 @@ import type { Registries } from "../registry/registries.ts";
 import { repositoryContent } from "../registry/resolve.ts";
 import { sendManifest } from "../registry/send-manifest.ts";
 import { transfer } from "../registry/transfer.ts";
-import type { Member } from "./leg.ts";
+import type { Member } from "./member.ts";
 
 export interface MergedIndex {
   readonly descriptor: Descriptor;

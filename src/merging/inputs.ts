@@ -1,6 +1,6 @@
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
 import { each, pairs, platforms, references, text, toggle, wholeNumber } from "../inputs/decoder.ts";
-import { doubles } from "../inputs/doubles.ts";
+import { duplicates } from "../inputs/duplicates.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { printPlatform } from "../oci/platform.ts";
 import { parseReference, printReference, type Reference } from "../oci/reference.ts";
@@ -36,7 +36,7 @@ export function findMergeConflicts(inputs: MergeInputs): readonly string[] {
     ...(digests.length === 0 && digestsFrom === undefined && sources.length === 0
       ? ["digests, digests-from, sources: one of them must name the legs (for example: digests-from: ./digests)"]
       : []),
-    ...doubles(tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
-    ...doubles(wanted.map(printPlatform)).map((platform) => `platforms: ${platform} is given twice`),
+    ...duplicates(tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
+    ...duplicates(wanted.map(printPlatform)).map((platform) => `platforms: ${platform} is given twice`),
   ];
 }

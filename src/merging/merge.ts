@@ -2,20 +2,19 @@
 
 import { findAuthFile } from "../commands/share-credentials.ts";
 import { decodeSchema } from "../inputs/decode-schema.ts";
+import { inParallel } from "../machine/concurrency.ts";
 import type { Machine } from "../machine/machine.ts";
 import { digestOf } from "../oci/digest.ts";
 import { indexTypeOf, printIndex } from "../oci/image-index.ts";
-import { inParallel } from "../registry/parallel.ts";
-import { openRegistries, type RegistryOptions } from "../registry/registries.ts";
+import { openRegistries, REQUESTS_AT_ONCE, type RegistryOptions } from "../registry/registries.ts";
 import { verify } from "../registry/verify.ts";
 import { deliver, type MergedIndex } from "./delivery.ts";
 import { findMergeConflicts, mergeSchema } from "./inputs.ts";
-import { type Member, readLeg } from "./leg.ts";
-import { nameLegs } from "./named-legs.ts";
+import { nameJobImages } from "./job-images.ts";
+import { type Member, readJobImage } from "./member.ts";
 import { mergedOutputs, mergedSummary } from "./report.ts";
 import { selectMembers } from "./selection.ts";
 
-const WIDTH = 4;
 const MINUTE = 60_000;
 
 /** Joins the images of several platforms under one set of tags. @throws Failure; no tag then points to half an image. */
@@ -28,13 +27,13 @@ export async function merge(machine: Machine, options: RegistryOptions = {}): Pr
   const authFile = await findAuthFile(inputs.registryAuthFile, machine);
   const registries = openRegistries(machine, { ...options, ...(authFile === undefined ? {} : { authFile }) });
 
-  const legs = await nameLegs(inputs, first, machine);
+  const images = await nameJobImages(inputs, first, machine);
   const found = new Map<number, readonly Member[]>();
-  await inParallel([...legs.entries()], WIDTH, machine.signal, async ([index, leg]) => {
-    found.set(index, await readLeg(registries, leg));
+  await inParallel([...images.entries()], REQUESTS_AT_ONCE, machine.signal, async ([index, jobImage]) => {
+    found.set(index, await readJobImage(registries, jobImage));
   });
   const members = selectMembers(
-    legs.flatMap((_, index) => found.get(index) ?? []),
+    images.flatMap((_, index) => found.get(index) ?? []),
     platforms,
   );
   const index = joined(members, annotations);

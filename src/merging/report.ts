@@ -2,7 +2,7 @@ import { printPlatform } from "../oci/platform.ts";
 import { distinctRepositories, printFamiliar, printReference, type Reference, withDigest } from "../oci/reference.ts";
 import { code, join, markdown, table } from "../report/markdown.ts";
 import type { MergedIndex } from "./delivery.ts";
-import type { Member } from "./leg.ts";
+import type { Member } from "./member.ts";
 
 export interface Merged {
   readonly members: readonly Member[];
@@ -27,14 +27,14 @@ export function mergedOutputs({ members, index, tags }: Merged): Readonly<Record
 /** The job summary. */
 export function mergedSummary({ members, index, tags }: Merged): string {
   const names = tags.map((tag) => code(printFamiliar(tag)));
-  const rows = members.map(({ platform, descriptor, attestations, leg }) => {
+  const rows = members.map(({ platform, descriptor, attestations, jobImage }) => {
     const attested = attestations.length === 0 ? "" : `, ${attestations.length} attestation(s)`;
-    return [code(printPlatform(platform)), markdown`${code(descriptor.digest)}${attested}`, code(leg.place)];
+    return [code(printPlatform(platform)), markdown`${code(descriptor.digest)}${attested}`, code(jobImage.place)];
   });
   const facts = table([
     [markdown`Tags`, join(names, "<br>")],
     [markdown`Digest (index)`, code(index.descriptor.digest)],
   ]);
-  const legs = table(rows, [markdown`Platform`, markdown`Image`, markdown`From`]);
-  return `${join([markdown`### Merged image`, facts, legs], "\n\n").source}\n`;
+  const images = table(rows, [markdown`Platform`, markdown`Image`, markdown`From`]);
+  return `${join([markdown`### Merged image`, facts, images], "\n\n").source}\n`;
 }

@@ -1,11 +1,11 @@
 import { Failure } from "../errors.ts";
 import { type Platform, printPlatform, samePlatform } from "../oci/platform.ts";
-import type { Member } from "./leg.ts";
+import type { Member } from "./member.ts";
 
 /** What must be the same in all legs, and how to read it. */
 const FACTS: Readonly<Record<string, (member: Member) => string | undefined>> = {
-  Bento: ({ leg }) => leg.told?.bento,
-  commit: ({ leg, labels }) => leg.told?.revision ?? labels["org.opencontainers.image.revision"],
+  Bento: ({ jobImage }) => jobImage.told?.bento,
+  commit: ({ jobImage, labels }) => jobImage.told?.revision ?? labels["org.opencontainers.image.revision"],
   version: ({ labels }) => labels["org.opencontainers.image.version"],
 };
 
@@ -22,7 +22,7 @@ export function selectMembers(found: readonly Member[], wanted: readonly Platfor
     ...platforms.flatMap((platform) => faultsOfPlatform(members, platform)),
     ...members
       .filter(({ platform }) => !platforms.some((known) => samePlatform(known, platform)))
-      .map(({ platform, leg }) => `${printPlatform(platform)} was not asked for: ${leg.place}`),
+      .map(({ platform, jobImage }) => `${printPlatform(platform)} was not asked for: ${jobImage.place}`),
     ...Object.entries(FACTS).flatMap(([name, read]) => disagreement(members, name, read)),
     ...differingPayload(members),
   ];
@@ -55,12 +55,12 @@ function differingPayload(members: readonly Member[]): readonly string[] {
   const assembled = members.filter(({ payload }) => payload.size > 0);
   const differing = [...titles].filter((title) => new Set(assembled.map(({ payload }) => payload.get(title))).size > 1);
   if (differing.length === 0) return [];
-  const places = assembled.map(({ leg }) => leg.place).toSorted();
+  const places = assembled.map(({ jobImage }) => jobImage.place).toSorted();
   return [`they do not hold the same files (${differing.join(", ")}): ${[...new Set(places)].join(", ")}`];
 }
 
-function printMember({ leg, descriptor }: Member): string {
-  return leg.place.includes(descriptor.digest) ? leg.place : `${leg.place} (${descriptor.digest})`;
+function printMember({ jobImage, descriptor }: Member): string {
+  return jobImage.place.includes(descriptor.digest) ? jobImage.place : `${jobImage.place} (${descriptor.digest})`;
 }
 
 /** One line when those who say something do not say the same. */
@@ -71,7 +71,7 @@ function disagreement(
 ): readonly string[] {
   const said = members.flatMap((member) => {
     const value = read(member);
-    return value === undefined ? [] : [{ value, place: member.leg.place }];
+    return value === undefined ? [] : [{ value, place: member.jobImage.place }];
   });
   if (new Set(said.map(({ value }) => value)).size < 2) return [];
   const all = said.map(({ value, place }) => `${place} is of ${value}`).toSorted();

@@ -1,15 +1,15 @@
 /** After an engine failed: which of its machines? */
 import type { BuilderKeys } from "../backends/backend.ts";
 import { Failure } from "../errors.ts";
-import { addressOf, askBriefly, type Found, type ProbeMachine } from "./probe.ts";
+import { addressOf, askBriefly, type EngineSelection, type ProbeMachine } from "./probe.ts";
 
 /**
  * Gives the failure with the machines named that answer no longer. Only after a failure of class `engine` they are
  * asked, for at most 5 s; any other error comes back as it is, and so does one when all of them answer or nobody tells.
  */
-export async function nameSilent(
+export async function describeUnreachable(
   error: unknown,
-  { backend, engine, env }: Omit<Found, "reason">,
+  { backend, engine, env }: Omit<EngineSelection, "reason">,
   machine: ProbeMachine,
   keys?: BuilderKeys,
 ): Promise<unknown> {
@@ -18,14 +18,14 @@ export async function nameSilent(
   const builder = addressOf(backend, engine.builder, env);
   const { tool = backend.tool, args } = autopsy.question(builder, keys);
   const answer = await askBriefly({ tool, args, env }, machine);
-  const silent = autopsy.silent(answer, builder === undefined ? engine : { ...engine, builder });
-  return silent === undefined || silent.length === 0 ? error : retell(error, silent);
+  const unreachable = autopsy.silent(answer, builder === undefined ? engine : { ...engine, builder });
+  return unreachable === undefined || unreachable.length === 0 ? error : withUnreachable(error, unreachable);
 }
 
-function retell(failure: Failure, silent: readonly string[]): Failure {
+function withUnreachable(failure: Failure, unreachable: readonly string[]): Failure {
   const { lines, position } = failure;
-  const answers = silent.length === 1 ? "answers" : "answer";
-  return new Failure("engine", `${silent.join(" and ")} no longer ${answers}: ${failure.message}`, {
+  const answers = unreachable.length === 1 ? "answers" : "answer";
+  return new Failure("engine", `${unreachable.join(" and ")} no longer ${answers}: ${failure.message}`, {
     lines,
     cause: failure,
     ...(position === undefined ? {} : { position }),

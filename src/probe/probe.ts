@@ -5,7 +5,7 @@ import type { Inputs } from "../inputs/schema.ts";
 import type { Captured, Env, Invocation, Machine } from "../machine/machine.ts";
 import { type NonEmpty, nonEmpty } from "../values.ts";
 
-export interface Found {
+export interface EngineSelection {
   readonly backend: Backend;
   readonly engine: Engine;
   /** The environment of its tools. */
@@ -33,7 +33,7 @@ export async function findEngine(
   machine: ProbeMachine,
   env: Env,
   keys?: BuilderKeys,
-): Promise<Found> {
+): Promise<EngineSelection> {
   if (choice !== "auto") return { backend: choice, engine: await probe(choice, { builder, keys }, machine, env), env };
   const refusals: string[] = [];
   const able = candidates(builder);
@@ -62,7 +62,7 @@ export async function assumeBackend(
   inputs: Pick<Inputs, "backend" | "builder">,
   env: Env,
   machine: ProbeMachine,
-): Promise<Found> {
+): Promise<EngineSelection> {
   const { builder } = inputs;
   const choice = choiceOf(inputs);
   const backend = choice === "auto" ? await firstOnPath(candidates(builder), machine) : choice;
@@ -163,11 +163,11 @@ async function askAll(
 }
 
 /** Milliseconds in which a daemon at an address must answer. */
-const PATIENCE = 5_000;
+const RETRY_POLICY = 5_000;
 
 /** Undefined when there is no answer in time: clients wait for a silent daemon for 20 s, some for ever. */
 export async function askBriefly(invocation: Invocation, { processes }: ProbeMachine): Promise<Captured | undefined> {
-  const signal = AbortSignal.timeout(PATIENCE);
+  const signal = AbortSignal.timeout(RETRY_POLICY);
   const answer = await processes.capture({ ...invocation, signal });
   return signal.aborted ? undefined : answer;
 }
@@ -176,7 +176,7 @@ async function ask(invocation: Invocation, builder: string | undefined, machine:
   if (builder === undefined || !isAddress(builder)) return machine.processes.capture(invocation);
   const answer = await askBriefly(invocation, machine);
   if (answer !== undefined) return answer;
-  throw new Failure("engine", `the builder at ${builder} does not answer within ${PATIENCE / 1000} s`, {
+  throw new Failure("engine", `the builder at ${builder} does not answer within ${RETRY_POLICY / 1000} s`, {
     code: "NodeDead",
     hint: "Is the address right, the daemon up, and does a firewall let this runner through?",
   });

@@ -8,7 +8,7 @@ import { environmentV1, environmentV2 } from "./environment.ts";
 import { generatedEntries, type PayloadLayer, payloadLayers } from "./payload.ts";
 import type { DeclaredSecret, GeneratedEntry, NamedContext } from "./source.ts";
 import type { Section, Variable } from "./step.ts";
-import { settleTimes } from "./times.ts";
+import { fixTimes } from "./times.ts";
 import { sortVariables, type Variables } from "./variables.ts";
 
 /**
@@ -74,7 +74,7 @@ export function makeRecipe(bento: Bento, models: readonly LocatedModel[], option
     bentomlVersion: bento.bentomlVersion,
     tool: options.tool,
     base,
-    environment: settleTimes(environment, base),
+    environment: fixTimes(environment, base),
     payload: payloadLayers(bento, contexts, layout),
     afterPayload: image.spec === 1 && image.setupScript ? [setupSection(layout, variables.secrets)] : [],
     runtime: {

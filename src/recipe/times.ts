@@ -9,10 +9,10 @@ import type { Section, Step } from "./step.ts";
  * takes, as a builder must be told beforehand whether it shall rewrite; and not where files are copied between the steps,
  * as it must then look at every layer anyway.
  */
-export function settleTimes(sections: readonly Section[], base: string): readonly Section[] {
+export function fixTimes(sections: readonly Section[], base: string): readonly Section[] {
   const copies = sections.some(({ steps }) => steps.some(({ kind }) => kind === "copy"));
   if (copies || !isDebian(base)) return sections;
-  const settled = sections.map(({ comment, steps }) => ({ comment, steps: steps.map(settle) }));
+  const settled = sections.map(({ comment, steps }) => ({ comment, steps: steps.map(withFixedTime) }));
   return [{ comment: WHY, steps: [] }, ...settled];
 }
 
@@ -20,7 +20,7 @@ const WHY = [
   "Each RUN ends with giving what it changed one time, so that the same files are the same layer, whoever builds it and when.",
 ];
 
-function settle(step: Step): Step {
+function withFixedTime(step: Step): Step {
   return step.kind === "run" ? { ...step, time: FIXED_TIME } : step;
 }
 

@@ -1,11 +1,9 @@
 import { Failure } from "../errors.ts";
+import { inParallel } from "../machine/concurrency.ts";
 import type { Digest } from "../oci/digest.ts";
 import { distinctRepositories, printReference, type Reference, sameRepository } from "../oci/reference.ts";
-import { inParallel } from "./parallel.ts";
-import type { Registries } from "./registries.ts";
+import { REQUESTS_AT_ONCE, type Registries } from "./registries.ts";
 import { currentDigest } from "./resolve.ts";
-
-const WIDTH = 4;
 
 /**
  * Lets all tags point to an image whose content is in place. Of several, those that stand for another image now come
@@ -41,7 +39,7 @@ async function inOrder(
 ): Promise<readonly Reference[]> {
   if (references.length < 2) return references;
   const found = new Map<Reference, Digest | undefined>();
-  await inParallel(references, WIDTH, registries.machine.signal, async (reference) => {
+  await inParallel(references, REQUESTS_AT_ONCE, registries.machine.signal, async (reference) => {
     if (reference.digest === undefined) found.set(reference, await currentDigest(registries, reference));
   });
   const wrong = references.filter((reference) => found.get(reference) !== digest);

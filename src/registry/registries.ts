@@ -9,16 +9,19 @@ import { type Access, type Grant, printCredential } from "./auth/token.ts";
 import { BodyError, checkedBody } from "./body.ts";
 import { apiHost, checkAddress } from "./endpoint.ts";
 import { failureOfConnection, failureOfRefusal } from "./failures.ts";
-import { PATIENCE, type Patience, withRetries } from "./retry.ts";
+import { RETRY_POLICY, type RetryPolicy, withRetries } from "./retry.ts";
 
 export type RegistryMachine = Pick<Machine, "http" | "files" | "processes" | "env" | "actions" | "signal" | "now">;
+
+/** Requests that a registry is asked to answer at the same time. */
+export const REQUESTS_AT_ONCE = 4;
 
 export interface RegistryOptions {
   /** Absolute path of the only credentials file to look into. */
   readonly authFile?: string;
   /** Domains other than loopback ones that speak plain HTTP. */
   readonly plainHttp?: readonly string[];
-  readonly patience?: Patience;
+  readonly retryPolicy?: RetryPolicy;
 }
 
 interface Call {
@@ -110,7 +113,7 @@ export function openRegistries(machine: RegistryMachine, options: RegistryOption
   return {
     machine,
     refusedMounts: new Set(),
-    retrying: (work, signal) => withRetries(machine, options.patience ?? PATIENCE, work, signal),
+    retrying: (work, signal) => withRetries(machine, options.retryPolicy ?? RETRY_POLICY, work, signal),
     async send(access, call) {
       const { domain } = access.repository;
       const known = origins.get(domain);

@@ -4,7 +4,7 @@ import { cancelled } from "../errors.ts";
 import type { Machine } from "../machine/machine.ts";
 import { TransientFailure } from "./failures.ts";
 
-export interface Patience {
+export interface RetryPolicy {
   /** Tries in all. */
   readonly tries: number;
   /**
@@ -16,7 +16,7 @@ export interface Patience {
   readonly longestWait: number;
 }
 
-export const PATIENCE: Patience = { tries: 5, firstDelay: 1000, longestWait: 120_000 };
+export const RETRY_POLICY: RetryPolicy = { tries: 5, firstDelay: 1000, longestWait: 120_000 };
 
 type RetryMachine = Pick<Machine, "actions" | "signal">;
 
@@ -26,22 +26,22 @@ type RetryMachine = Pick<Machine, "actions" | "signal">;
  */
 export async function withRetries<T>(
   machine: RetryMachine,
-  patience: Patience,
+  retryPolicy: RetryPolicy,
   work: () => Promise<T>,
   signal: AbortSignal = machine.signal,
 ): Promise<T> {
   try {
     return await pRetry(work, {
-      retries: patience.tries - 1,
+      retries: retryPolicy.tries - 1,
       // The wait is ours, as the library's own would come on top of what the server asks for.
       minTimeout: 0,
       signal,
-      shouldRetry: ({ error }) => isWorthWaiting(error, patience),
+      shouldRetry: ({ error }) => isWorthWaiting(error, retryPolicy),
       async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
-        if (retriesLeft === 0 || !isWorthWaiting(error, patience)) return;
+        if (retriesLeft === 0 || !isWorthWaiting(error, retryPolicy)) return;
         machine.actions.info(`${error.message} Trying again.`);
         const asked = error instanceof TransientFailure ? error.retryAfter : undefined;
-        await setTimeout(asked ?? backOff(attemptNumber, patience), undefined, { signal });
+        await setTimeout(asked ?? backOff(attemptNumber, retryPolicy), undefined, { signal });
       },
     });
   } catch (error) {
@@ -51,10 +51,10 @@ export async function withRetries<T>(
 }
 
 /** Milliseconds to wait after this try, counted from 1. */
-function backOff(attempt: number, { firstDelay }: Patience): number {
+function backOff(attempt: number, { firstDelay }: RetryPolicy): number {
   return firstDelay * 2 ** (attempt - 1) * (1 + Math.random());
 }
 
-function isWorthWaiting(error: Error, { longestWait }: Patience): boolean {
+function isWorthWaiting(error: Error, { longestWait }: RetryPolicy): boolean {
   return error instanceof TransientFailure && (error.retryAfter ?? 0) <= longestWait;
 }

@@ -1,12 +1,12 @@
 import { Failure } from "../errors.ts";
+import { inParallel } from "../machine/concurrency.ts";
 import type { ContentProvider } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { readGraph, type StoredManifest } from "../oci/graph.ts";
 import type { Descriptor } from "../oci/manifest.ts";
 import { distinctRepositories, type Reference, type Repository, sameRepository } from "../oci/reference.ts";
-import { inParallel } from "./parallel.ts";
 import { putTags } from "./put-tags.ts";
-import type { Registries } from "./registries.ts";
+import { REQUESTS_AT_ONCE, type Registries } from "./registries.ts";
 import { sendManifest } from "./send-manifest.ts";
 import { type Arrival, uploadBlob } from "./upload.ts";
 
@@ -33,8 +33,6 @@ interface Job {
   readonly mountFrom: Repository | undefined;
 }
 
-const WIDTH = 4;
-
 /**
  * Copies an image, byte for byte, under every reference: blobs to all repositories first, then manifests from the leaves
  * up, and only when everything is in place everywhere, the tags ({@link putTags}).
@@ -59,7 +57,7 @@ export async function transfer(
   }
 
   for (const jobs of planUploads(content, manifests, repositories)) {
-    await inParallel(jobs, WIDTH, registries.machine.signal, async (job, signal) => {
+    await inParallel(jobs, REQUESTS_AT_ONCE, registries.machine.signal, async (job, signal) => {
       const arrival = await bring(job, signal);
       arrivals[arrival] += 1;
       if (arrival === "uploaded") uploadedBytes += job.blob.size;
@@ -119,7 +117,7 @@ async function putManifest(
       return;
     } catch (error) {
       if (!(error instanceof Failure) || !error.lines.some((line) => /BLOB_UNKNOWN/.test(line))) throw error;
-      await inParallel(manifest.blobs, WIDTH, signal, async (blob, either) => {
+      await inParallel(manifest.blobs, REQUESTS_AT_ONCE, signal, async (blob, either) => {
         await uploadBlob(registries, reference, blobOf(content, blob), { force, signal: either });
       });
     }

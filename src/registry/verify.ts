@@ -1,11 +1,9 @@
 import { Failure } from "../errors.ts";
+import { inParallel } from "../machine/concurrency.ts";
 import type { Digest } from "../oci/digest.ts";
 import { printReference, type Reference } from "../oci/reference.ts";
-import { inParallel } from "./parallel.ts";
-import type { Registries } from "./registries.ts";
+import { REQUESTS_AT_ONCE, type Registries } from "./registries.ts";
 import { resolve } from "./resolve.ts";
-
-const WIDTH = 4;
 
 /**
  * Reads back every reference and compares it with what was pushed.
@@ -18,7 +16,7 @@ export async function verify(
   expected: Digest,
 ): Promise<void> {
   const findings = new Map<Reference, string>();
-  await inParallel(references, WIDTH, registries.machine.signal, async (reference) => {
+  await inParallel(references, REQUESTS_AT_ONCE, registries.machine.signal, async (reference) => {
     const found = await digestAt(registries, reference);
     if (found !== expected) findings.set(reference, found ?? "nothing");
   });

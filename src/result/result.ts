@@ -18,7 +18,7 @@ export interface BuildResult {
  *
  * @throws Failure `internal` (code DigestMismatch) when two of them disagree, `platform` when the image is not for the platforms asked for.
  */
-export function settle(seen: readonly ImageDescription[], claims: Claims, wanted: readonly Platform[]): BuildResult {
+export function reconcile(seen: readonly ImageDescription[], claims: Claims, wanted: readonly Platform[]): BuildResult {
   const [image] = seen;
   const roots = [...seen.map(({ digest }) => digest), ...(claims.root === undefined ? [] : [claims.root])];
   agree("the image's digest", roots);

@@ -38,14 +38,14 @@ export function chooseAssets(
 }
 
 function chooseAsset(name: ToolName, choice: Choice, architecture: string, catalogue: Catalogue): Asset {
-  const wish = choice.tools.find((one) => one.name === name);
-  const version = wish?.version ?? newestVersion(name, goArchitecture(architecture), catalogue);
+  const request = choice.tools.find((one) => one.name === name);
+  const version = request?.version ?? newestVersion(name, goArchitecture(architecture), catalogue);
   if (version === undefined) throw noRelease(name, architecture);
   const asset = describe(name, version, architecture);
   const { known, given } = checksumsOf(asset, choice, catalogue);
   const found = known ?? (given === undefined ? undefined : { sha256: given });
   if (found === undefined) throw noRelease(name, architecture);
-  return { ...asset, ...found, isWish: wish !== undefined };
+  return { ...asset, ...found, isWish: request !== undefined };
 }
 
 type Description = Omit<Asset, "sha256" | "size" | "isWish">;

@@ -5,18 +5,21 @@ import type { Asset } from "./choose.ts";
 const RELEASES_URL = "https://github.com";
 
 /** Where an asset may lie. */
-export type Place =
+export type DownloadSource =
   | { readonly kind: "file"; readonly from: "mirror"; readonly path: string }
   | { readonly kind: "url"; readonly from: "mirror" | "release"; readonly url: URL };
 
 /** In the order in which they are tried: the mirror laid out as github.com, the mirror as a flat folder, the release. */
-export function placesOf({ path, file }: Pick<Asset, "path" | "file">, mirror: string | undefined): readonly Place[] {
-  const release: Place = { kind: "url", from: "release", url: new URL(`${RELEASES_URL}/${path}`) };
+export function sourcesOf(
+  { path, file }: Pick<Asset, "path" | "file">,
+  mirror: string | undefined,
+): readonly DownloadSource[] {
+  const release: DownloadSource = { kind: "url", from: "release", url: new URL(`${RELEASES_URL}/${path}`) };
   if (mirror === undefined) return [release];
   return [mirrored(mirror, path), mirrored(mirror, file), release];
 }
 
-function mirrored(mirror: string, path: string): Place {
+function mirrored(mirror: string, path: string): DownloadSource {
   if (mirror.startsWith("/")) return { kind: "file", from: "mirror", path: join(mirror, path) };
   const url = new URL(mirror);
   if (url.protocol === "file:") return { kind: "file", from: "mirror", path: join(fileURLToPath(url), path) };
@@ -25,7 +28,7 @@ function mirrored(mirror: string, path: string): Place {
 }
 
 /** For messages: without the credentials that an address may hold. */
-export function printPlace(place: Place): string {
+export function printSource(place: DownloadSource): string {
   return place.kind === "file" ? place.path : printUrl(place.url);
 }
 

@@ -2,11 +2,11 @@ import { createHash, type Hash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { cancelled, Failure } from "../errors.ts";
 import type { Machine } from "../machine/machine.ts";
-import { type Patience, withRetries } from "../registry/retry.ts";
+import { type RetryPolicy, withRetries } from "../registry/retry.ts";
 import { printBytes } from "../text/byte-size.ts";
 import type { Asset } from "./choose.ts";
-import { type Place, placesOf, printPlace } from "./download-sources.ts";
-import { brokenConnection, openUrl } from "./request.ts";
+import { type DownloadSource, printSource, sourcesOf } from "./download-sources.ts";
+import { brokenConnection, openUrl } from "./http-request.ts";
 
 export type DownloadMachine = Pick<Machine, "files" | "http" | "actions" | "signal" | "now">;
 
@@ -29,20 +29,25 @@ export async function download(
   mirror: string | undefined,
   target: string,
   machine: DownloadMachine,
-  patience: Patience,
-): Promise<Place["from"]> {
-  const places = placesOf(asset, mirror);
+  retryPolicy: RetryPolicy,
+): Promise<DownloadSource["from"]> {
+  const places = sourcesOf(asset, mirror);
   for (const place of places) {
-    const isThere = await withRetries(machine, patience, () => attempt(asset, place, target, machine));
+    const isThere = await withRetries(machine, retryPolicy, () => attempt(asset, place, target, machine));
     if (isThere) return place.from;
   }
   throw notFound(asset, places);
 }
 
-async function attempt(asset: Asset, place: Place, target: string, machine: DownloadMachine): Promise<boolean> {
+async function attempt(
+  asset: Asset,
+  place: DownloadSource,
+  target: string,
+  machine: DownloadMachine,
+): Promise<boolean> {
   const opened = place.kind === "file" ? await openFile(place.path, machine) : await openUrl(place.url, machine);
   if (opened === undefined) return false;
-  const shown = printPlace(place);
+  const shown = printSource(place);
   await machine.files.remove(target);
   const hash = createHash("sha256");
   const meter = watch(opened.body, asset, shown, hash, machine);
@@ -87,7 +92,7 @@ async function* watch(
 }
 
 /** What broke was the reading, unless the disk says otherwise. */
-function explain(error: unknown, place: Place, { signal }: DownloadMachine): unknown {
+function explain(error: unknown, place: DownloadSource, { signal }: DownloadMachine): unknown {
   if (error instanceof Failure) return error;
   if (signal.aborted) return cancelled(signal, "The download was stopped", error);
   const isOfDisk = error instanceof Error && "syscall" in error && /^(?:open|write|close)$/.test(String(error.syscall));
@@ -107,11 +112,11 @@ function mismatch({ file, sha256: wanted }: Asset, shown: string, found: string)
   });
 }
 
-function notFound({ tool, version, file, path, isWish }: Asset, places: readonly Place[]): Failure {
+function notFound({ tool, version, file, path, isWish }: Asset, places: readonly DownloadSource[]): Failure {
   const releases = `https://github.com/${path.slice(0, path.indexOf("/download/"))}`;
   return new Failure(isWish ? "input" : "tool", `${tool} ${version} cannot be installed: nobody has ${file}`, {
     code: "NotFound",
-    lines: places.map((place) => `not at ${printPlace(place)}`),
+    lines: places.map((place) => `not at ${printSource(place)}`),
     hint: isWish
       ? `See at ${releases} which versions there are for this machine, and name one in the input tools.`
       : `The release has it (${releases}), so a proxy may answer in its place. Put the file into the mirror that tool-mirror names, or install ${tool} on the runner.`,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path/posix";
 import { asFailure, Failure } from "../errors.ts";
 import type { Machine, ToolCache } from "../machine/machine.ts";
-import { PATIENCE, type Patience } from "../registry/retry.ts";
+import { RETRY_POLICY, type RetryPolicy } from "../registry/retry.ts";
 import { RELEASES } from "./catalogue.ts";
 import type { Asset } from "./choose.ts";
 import { download } from "./download.ts";
@@ -36,7 +36,7 @@ export async function installTool(
   asset: Asset,
   settings: Pick<ToolSettings, "toolMirror" | "install">,
   machine: ToolMachine,
-  patience: Patience = PATIENCE,
+  retryPolicy: RetryPolicy = RETRY_POLICY,
 ): Promise<InstalledTool> {
   if (settings.install !== "always") {
     const root = await findSound(asset, machine);
@@ -46,7 +46,7 @@ export async function installTool(
   await machine.files.makeDirectory(join(work, "programs"), 0o700);
   try {
     const file = join(work, "download");
-    const from = await download(asset, settings.toolMirror, file, machine, patience);
+    const from = await download(asset, settings.toolMirror, file, machine, retryPolicy);
     const root = await addToCache(asset, file, join(work, "programs"), settings.install === "always", machine);
     machine.actions.info(`Installed ${asset.tool} ${asset.version} from the ${from}`);
     return installed(asset, root, from);

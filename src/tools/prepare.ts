@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 import { unquote } from "../machine/address.ts";
-import { inParallel } from "../registry/parallel.ts";
+import { inParallel } from "../machine/concurrency.ts";
 import { masksOf } from "../secrets/masks.ts";
 import { Secret } from "../secrets/secret.ts";
 import { chooseAssets } from "./choose.ts";

@@ -5,7 +5,7 @@ export const TOOL_NAMES = ["buildx", "buildkit", "nerdctl", "nerdctl-full", "roo
 
 export type ToolName = (typeof TOOL_NAMES)[number];
 
-export interface ToolWish {
+export interface ToolRequest {
   readonly name: ToolName;
   /** Without a `v`: `0.32.2`. */
   readonly version: string;
@@ -13,7 +13,7 @@ export interface ToolWish {
 
 /** What the inputs `tools`, `tool-checksums`, `tool-mirror` and `install` say. */
 export interface ToolSettings {
-  readonly tools: readonly ToolWish[];
+  readonly tools: readonly ToolRequest[];
   /** SHA-256 in hexadecimal digits, by the name of the release's file. */
   readonly toolChecksums: Readonly<Record<string, string>>;
   /** An absolute directory, or a URL (`file:`, `http:`, `https:`). */
@@ -34,9 +34,9 @@ const VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?$/;
  * depends on the machine.
  * @throws Failure `input` with all mistakes.
  */
-export function parseWishes(text: string): readonly ToolWish[] {
+export function parseToolRequests(text: string): readonly ToolRequest[] {
   const problems: string[] = [];
-  const wishes: ToolWish[] = [];
+  const requests: ToolRequest[] = [];
   for (const item of text.split(/[\s,]+/).filter((word) => word !== "")) {
     const at = item.indexOf("@");
     const stated = at < 0 ? item : item.slice(0, at);
@@ -44,11 +44,11 @@ export function parseWishes(text: string): readonly ToolWish[] {
     const version = at < 0 ? "" : item.slice(at + 1).replace(/^v/, "");
     if (name === undefined) problems.push(`"${stated}" is none of ${TOOL_NAMES.join(", ")}`);
     else if (!VERSION.test(version)) problems.push(`"${item}" names no version`);
-    else if (wishes.some((wish) => wish.name === name)) problems.push(`${name} is given twice`);
-    else wishes.push({ name, version });
+    else if (requests.some((request) => request.name === name)) problems.push(`${name} is given twice`);
+    else requests.push({ name, version });
   }
   refuse(problems);
-  return wishes;
+  return requests;
 }
 
 /**

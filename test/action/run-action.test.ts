@@ -14,10 +14,10 @@ const MESSAGE = ["no such thing", ...EVERY_COMMAND].join("\n");
 async function play(story: string) {
   const temporary = await mkdtemp(join(tmpdir(), "bento-door-"));
   onTestFinished(() => rm(temporary, { recursive: true }));
-  const script = `import { openDoor } from ${JSON.stringify(DOOR)};
+  const script = `import { runAction } from ${JSON.stringify(DOOR)};
     const evil = () => new Error(${JSON.stringify(MESSAGE)});
     const idle = () => new Promise((done) => setTimeout(done, 20_000));
-    await openDoor(async (machine) => { await machine.files.scratch(); ${story} });`;
+    await runAction(async (machine) => { await machine.files.scratch(); ${story} });`;
   const env = { PATH: process.env["PATH"], RUNNER_TEMP: temporary };
   const ended = await new Promise<{ code: unknown; stdout: string; stderr: string }>((done) => {
     execFile(process.execPath, ["--input-type=module", "-e", script], { env }, (error, stdout, stderr) =>

@@ -5,7 +5,7 @@ import type { Bento, ImageOptionsV2, LocatedModel } from "../../src/bento/bento.
 import { makeRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { enclosureOf } from "../fakes/enclosed.ts";
 
-/** By path; created in this order. */
+/** By path; created in this request. */
 export type Tree = Readonly<Record<string, string | Uint8Array>>;
 
 export const FILES: Tree = {

@@ -62,7 +62,7 @@ function compose(parts: Partial<ImageParts> = {}) {
 function read(config: { bytes: Uint8Array }, manifest: { bytes: Uint8Array }) {
   return {
     image: JSON.parse(Buffer.from(config.bytes).toString()),
-    stated: JSON.parse(Buffer.from(manifest.bytes).toString()),
+    descriptorJson: JSON.parse(Buffer.from(manifest.bytes).toString()),
   };
 }
 
@@ -118,7 +118,7 @@ describe("The configuration of an image", () => {
   });
 
   it("has a diff ID and a history entry for every layer", () => {
-    const { image, stated } = compose();
+    const { image, descriptorJson } = compose();
     const config = environmentConfig(KEY);
     expect(image.rootfs).toEqual({
       type: "layers",
@@ -126,7 +126,7 @@ describe("The configuration of an image", () => {
     });
     const filled = image.history.filter((entry: { empty_layer?: boolean }) => entry.empty_layer !== true);
     expect(filled).toHaveLength(image.rootfs.diff_ids.length);
-    expect(stated.layers).toHaveLength(image.rootfs.diff_ids.length);
+    expect(descriptorJson.layers).toHaveLength(image.rootfs.diff_ids.length);
     expect(image.history.slice(-2)).toEqual(
       LAYERS.map(({ title }) => ({ created: "1980-01-02T00:00:00Z", created_by: `bento-image: ${title}` })),
     );
@@ -142,9 +142,9 @@ describe("The configuration of an image", () => {
       history: [steps[0], { created_by: "ENV", empty_layer: true }, ...steps.slice(1)],
     };
     const layers = ["base", "twice", "nothing", "run", "twice"].map((text) => descriptor(text));
-    const { image, stated } = compose({ environment: environment(config, layers) });
+    const { image, descriptorJson } = compose({ environment: environment(config, layers) });
     expect(image.rootfs.diff_ids).toEqual([ids[0], ids[2], ids[1], ...LAYERS.map(({ diffId }) => diffId)]);
-    expect(stated.layers.slice(0, 3).map(({ digest }: Descriptor) => digest)).toEqual(
+    expect(descriptorJson.layers.slice(0, 3).map(({ digest }: Descriptor) => digest)).toEqual(
       ["base", "run", "twice"].map((text) => digestOf(text)),
     );
     const idle = image.history.filter((entry: { empty_layer?: boolean }) => entry.empty_layer === true);
@@ -173,8 +173,8 @@ describe("The configuration of an image", () => {
 
 describe("The manifest of an image", () => {
   it("has the environment's layers below, then the payload with what tells it again", () => {
-    const { stated, config } = compose();
-    expect(stated).toEqual({
+    const { descriptorJson, config } = compose();
+    expect(descriptorJson).toEqual({
       schemaVersion: 2,
       mediaType: MANIFEST,
       config: {
@@ -191,7 +191,7 @@ describe("The manifest of an image", () => {
   });
 
   it("has the user's annotations", () => {
-    expect(compose({ annotations: { a: "1" } }).stated.annotations).toEqual({ a: "1" });
+    expect(compose({ annotations: { a: "1" } }).descriptorJson.annotations).toEqual({ a: "1" });
   });
 
   it.each([
@@ -200,10 +200,10 @@ describe("The manifest of an image", () => {
     ["application/vnd.docker.image.rootfs.diff.tar.zstd", "application/vnd.oci.image.layer.v1.tar+zstd"],
     [`${GZIP}`, GZIP],
   ])("calls a layer of type %s by OCI's name, and leaves its bytes", (type, oci) => {
-    const { stated } = compose({
+    const { descriptorJson } = compose({
       environment: environment(undefined, [descriptor("base", type), descriptor("packages")]),
     });
-    expect(stated.layers[0]).toEqual({ mediaType: oci, digest: digestOf("base"), size: 4 });
+    expect(descriptorJson.layers[0]).toEqual({ mediaType: oci, digest: digestOf("base"), size: 4 });
   });
 
   it("is named by the digest and size of its bytes", () => {

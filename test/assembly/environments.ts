@@ -91,8 +91,8 @@ export async function layoutOfEnvironment(directory: string, config: object): Pr
   };
   const image = { config: blobOf(CONFIG, JSON.stringify(config)), layers: LAYERS.map((layer) => blobOf(GZIP, layer)) };
   const named = ({ mediaType, digest, size }: ReturnType<typeof blobOf>) => ({ mediaType, digest, size });
-  const stated = { config: named(image.config), layers: image.layers.map(named) };
-  const manifest = blobOf(MANIFEST, JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, ...stated }));
+  const descriptorJson = { config: named(image.config), layers: image.layers.map(named) };
+  const manifest = blobOf(MANIFEST, JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, ...descriptorJson }));
   await writeLayout(directory, { ...image, manifest });
   return manifest.digest;
 }

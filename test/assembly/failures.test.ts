@@ -2,9 +2,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { openPlacement } from "../../src/assembly/blob-presence.ts";
+import { openBlobPresence } from "../../src/assembly/blob-presence.ts";
 import { document } from "../../src/assembly/compose.ts";
-import { rememberImage, rememberModels } from "../../src/assembly/store.ts";
+import { moveLastTag, storeModels } from "../../src/assembly/store.ts";
 import type { LayerCache } from "../../src/cache/layer-cache.ts";
 import { cancelled, Failure } from "../../src/errors.ts";
 import { type Digest, digestOf } from "../../src/oci/digest.ts";
@@ -251,7 +251,7 @@ describe("Storing something for later runs", () => {
     const registries = registriesThat(() => {
       throw new Failure("input", "the tag is immutable", { code: "TagImmutable" });
     });
-    await rememberImage(registries, { last: reference }, root);
+    await moveLastTag(registries, { last: reference }, root);
     expect(registries.sent).toBeGreaterThan(0);
   });
 
@@ -259,11 +259,11 @@ describe("Storing something for later runs", () => {
     const registries = registriesThat(() => {
       throw new Failure("cancelled", "the run was cancelled");
     });
-    await expect(rememberImage(registries, { last: reference }, root)).rejects.toMatchObject({ class: "cancelled" });
-    const order = { references: [reference], cache: cacheIn(reference) };
+    await expect(moveLastTag(registries, { last: reference }, root)).rejects.toMatchObject({ class: "cancelled" });
+    const request = { references: [reference], cache: cacheIn(reference) };
     const models = new Set([digestOf("a model")]);
-    const placement = openPlacement(registries, [reference]);
-    await expect(rememberModels(registries, order, models, [], placement)).rejects.toMatchObject({
+    const presence = openBlobPresence(registries, [reference]);
+    await expect(storeModels(registries, request, models, [], presence)).rejects.toMatchObject({
       class: "cancelled",
     });
   });
@@ -272,9 +272,9 @@ describe("Storing something for later runs", () => {
     const registries = registriesThat(() => {
       throw new Error("nothing is to be sent");
     });
-    const order = { references: [reference], cache: cacheIn(parseReference("elsewhere.example.com/acme/cache")) };
+    const request = { references: [reference], cache: cacheIn(parseReference("elsewhere.example.com/acme/cache")) };
     const models = new Set([digestOf("a model")]);
-    await rememberModels(registries, order, models, [], openPlacement(registries, [reference]));
+    await storeModels(registries, request, models, [], openBlobPresence(registries, [reference]));
     expect(registries.sent).toBe(0);
   });
 

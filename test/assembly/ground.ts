@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { expect } from "vitest";
 import { buildDirectly } from "../../src/action/build-directly.ts";
-import type { Job, Outcome } from "../../src/action/job.ts";
+import type { BuildOutcome, Job } from "../../src/action/job.ts";
 import type { LocatedModel } from "../../src/bento/bento.ts";
 import { decodeWith } from "../../src/inputs/decode.ts";
 import type { Inputs } from "../../src/inputs/schema.ts";
@@ -53,7 +53,7 @@ export interface RunOptions {
 }
 
 export interface Run {
-  readonly outcome: Outcome;
+  readonly outcome: BuildOutcome;
   /** Of the image. */
   readonly digest: Digest;
   readonly isUnchanged: boolean;
@@ -151,7 +151,7 @@ export class Ground {
       env: {},
       watch,
       machine,
-      patience: IMPATIENT,
+      retryPolicy: IMPATIENT,
     };
     const outcome = await buildDirectly(job, recipe);
     if ("declined" in outcome) throw new Error(outcome.declined);

@@ -85,8 +85,8 @@ async function makeHostile(name: string, tag: string): Promise<Hostile> {
       const platform = { os: "linux", architecture: "amd64" };
       const none = { buildArgs: {}, secretIds: [], sshIds: [], addHosts: [], compression: { format: "gzip" as const } };
       await environmentKey({ ...none, recipe, platform, base: digestOf("base"), epoch: EPOCH }, enclosed);
-      const order = { epoch: EPOCH, compression: { format: "none" as const } };
-      for (const { plan } of await planPayload(recipe, models, order, machine)) {
+      const request = { epoch: EPOCH, compression: { format: "none" as const } };
+      for (const { plan } of await planPayload(recipe, models, request, machine)) {
         await chooseEncoding(plan, { format: "gzip", auto: true }, enclosed);
         await measureLayer(plan, { kind: "none" }, { files, workers: threads });
         told.push((await bytesOf(blobOf(plan, { kind: "none" }, enclosed))).toString("latin1"));

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { openPlacement } from "../../src/assembly/blob-presence.ts";
+import { openBlobPresence } from "../../src/assembly/blob-presence.ts";
 import { environmentTag } from "../../src/cache/names.ts";
 import { type Digest, digestOf } from "../../src/oci/digest.ts";
 import { parseReference } from "../../src/oci/reference.ts";
@@ -160,7 +160,7 @@ it("An index that names one image over and over is as one that names it once", a
 it("What lies under the first tag takes time in proportion to its size, however often it names a layer", async () => {
   const repository = parseReference("registry.example.com/acme/iris");
   const list = (size: number) => Array.from({ length: size }, () => digestOf("a"));
-  const note = (digests: readonly Digest[]) => openPlacement(openTestRegistries(), []).note(repository, digests);
+  const note = (digests: readonly Digest[]) => openBlobPresence(openTestRegistries(), []).note(repository, digests);
   expect(await growth(list, note, 1 << 16)).toBeLessThan(3);
 });
 

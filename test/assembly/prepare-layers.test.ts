@@ -12,16 +12,16 @@ interface Circumstances {
   readonly umask: string;
   readonly locale: string;
   readonly zone: string;
-  readonly order: "forwards" | "backwards";
+  readonly request: "forwards" | "backwards";
   readonly time: number;
 }
 
-const USUAL: Circumstances = { umask: "022", locale: "C.UTF-8", zone: "UTC", order: "forwards", time: 1_772_359_200 };
+const USUAL: Circumstances = { umask: "022", locale: "C.UTF-8", zone: "UTC", request: "forwards", time: 1_772_359_200 };
 
-async function digestsUnder({ umask, locale, zone, order, time }: Circumstances): Promise<string> {
+async function digestsUnder({ umask, locale, zone, request, time }: Circumstances): Promise<string> {
   const { root } = await makePlace();
   await mkdir(join(root, "ground"));
-  const command = [process.execPath, PROGRAM, join(root, "ground"), order, String(time)];
+  const command = [process.execPath, PROGRAM, join(root, "ground"), request, String(time)];
   const { stdout } = await promisify(execFile)("sh", ["-c", 'umask "$0"; exec "$@"', umask, ...command], {
     env: { LANG: locale, LC_ALL: locale, TZ: zone, PATH: "/usr/bin:/bin" },
   });
@@ -32,9 +32,9 @@ it("Layers are the same bytes whatever the umask, locale, time zone, file times 
   const usual = await digestsUnder(USUAL);
   expect(usual.trimEnd().split("\n")).toHaveLength(18);
   const circumstances: readonly Partial<Circumstances>[] = [
-    { umask: "077", order: "backwards" },
+    { umask: "077", request: "backwards" },
     { umask: "002", locale: "tr_TR.UTF-8", zone: "Asia/Kathmandu" },
-    { umask: "000", locale: "C", zone: "America/St_Johns", order: "backwards", time: 1 },
+    { umask: "000", locale: "C", zone: "America/St_Johns", request: "backwards", time: 1 },
   ];
   for (const changed of circumstances) expect(await digestsUnder({ ...USUAL, ...changed })).toBe(usual);
 });

@@ -13,13 +13,13 @@ import type { Compression } from "../../src/oci/compression.ts";
 import { bentoIn, FILES, modelIn, recipeOf, type Tree, WEIGHTS, writeTree } from "./bentos.ts";
 import { EPOCH, noise } from "./plans.ts";
 
-const [root = "", order = "", time = ""] = process.argv.slice(2);
+const [root = "", request = "", time = ""] = process.argv.slice(2);
 const files = realFiles(root);
 const machine = { files, workers: { width: 1, run: (job: unknown) => performHash(job as HashJob, files.enclosed) } };
 
 function ordered(tree: Tree): Tree {
   const entries = Object.entries(tree);
-  return Object.fromEntries(order === "backwards" ? entries.toReversed() : entries);
+  return Object.fromEntries(request === "backwards" ? entries.toReversed() : entries);
 }
 
 const SOURCES: Tree = {

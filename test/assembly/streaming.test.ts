@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { fetchRemote } from "../../src/action/download-models.ts";
-import { obstacleToStreaming, readOrder } from "../../src/assembly/request.ts";
+import { obstacleToStreaming, readAssemblyRequest } from "../../src/assembly/request.ts";
 import { fetchSnapshot } from "../../src/bento/hub/fetch.ts";
 import { locateSnapshot } from "../../src/bento/hub/snapshot.ts";
 import { digestOf, hexOf } from "../../src/oci/digest.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
 import { listTree } from "../bento/fixtures.ts";
-import { PACE, setUp, weighing, words } from "../bento/hub/ground.ts";
+import { HUB_RETRY_POLICY, setUp, weighing, words } from "../bento/hub/ground.ts";
 import type { Trick } from "../bento/hub/server.ts";
 import { bentoIn, recipeOf } from "./bentos.ts";
 import { AMD64 } from "./environments.ts";
@@ -21,7 +21,7 @@ const WEIGHTS = `model acme--words:1 (${hexOf(digestOf(BYTES)).slice(0, 12)}…)
 async function setUpRemote(...tricks: readonly Trick[]) {
   const [ground, { hub, machine, cache }] = await Promise.all([makeGround(), setUp()]);
   hub.tricks.push(...tricks, weighing(BYTES));
-  const located = await locateSnapshot(words(hub), machine, { pace: PACE, remoteFrom: BYTES.length });
+  const located = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY, remoteFrom: BYTES.length });
   hub.asked.length = 0;
   return {
     ground,
@@ -60,7 +60,7 @@ describe("A file that is at the Hub alone", () => {
   it("gives the very same image as from the disk", async () => {
     const { ground, machine, located, run } = await setUpRemote();
     await run();
-    const models = [await fetchSnapshot(located, machine, PACE)];
+    const models = [await fetchSnapshot(located, machine, HUB_RETRY_POLICY)];
     const again = await makeGround();
     const other = await again.run({}, { models });
     expect(Object.values(other.origins)).not.toContain("streamed");
@@ -164,8 +164,8 @@ describe("Files at the Hub are downloaded first", () => {
   ])("%j: %s", (given, obstacle) => {
     const inputs = inputsOf({ tags: "ghcr.io/acme/iris:1", push: "true", ...given });
     const bento = bentoIn("/bento");
-    const order = readOrder(inputs, bento, recipeOf(bento), AMD64, { workspace: "/" });
-    expect(obstacleToStreaming(order)).toBe(obstacle);
+    const request = readAssemblyRequest(inputs, bento, recipeOf(bento), AMD64, { workspace: "/" });
+    expect(obstacleToStreaming(request)).toBe(obstacle);
   });
 
   it("which is said", async () => {

@@ -1,11 +1,15 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { inStep, type Order, orderInputs } from "./contestants.ts";
+import { type AssemblyRequest, inStep, orderInputs } from "./contestants.ts";
 import type { Ground } from "./ground.ts";
 import { ACTION, runWell } from "./program.ts";
 
 /** The command lines of the action, as its dry run prints them, in a shell: what the builder itself needs. */
-export async function buildByHand(order: Order, ground: Ground, measure: (work: () => Promise<void>) => Promise<void>) {
+export async function buildByHand(
+  order: AssemblyRequest,
+  ground: Ground,
+  measure: (work: () => Promise<void>) => Promise<void>,
+) {
   const { signal } = ground;
   const inputs = { ...orderInputs(order, ground), assembly: "backend", "dry-run": "true" };
   await inStep(ground, inputs, async (step) => {

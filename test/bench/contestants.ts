@@ -10,7 +10,7 @@ export const MODES = ["bentoml", "backend", "direct"] as const;
 
 export type Mode = (typeof MODES)[number];
 
-export interface Order {
+export interface AssemblyRequest {
   /** Its tag in the store. */
   readonly bento: string;
   readonly image: string;
@@ -19,7 +19,7 @@ export interface Order {
 }
 
 /** Makes an image of a Bento of the ground's store and pushes it. */
-export type Contestant = (order: Order, ground: Ground, follow: (pid: number) => void) => Promise<void>;
+export type Contestant = (order: AssemblyRequest, ground: Ground, follow: (pid: number) => void) => Promise<void>;
 
 export const CONTESTANTS: Readonly<Record<Mode, Contestant>> = {
   async bentoml({ bento, image }, { home, place, env, signal }, onStart) {
@@ -51,6 +51,6 @@ export async function inStep<T>(
   }
 }
 
-export function orderInputs({ bento, image }: Order, { home }: Ground): Inputs {
+export function orderInputs({ bento, image }: AssemblyRequest, { home }: Ground): Inputs {
   return { bento, "bentoml-home": home, backend: "docker", push: "true", tags: image };
 }

@@ -1,7 +1,7 @@
 /** The scenarios of each player in one round, in the order in which each leaves what the next starts from. */
 import type { Inputs } from "../lab/runner.ts";
 import { buildByHand } from "./by-hand.ts";
-import { CONTESTANTS, type Mode, type Order } from "./contestants.ts";
+import { type AssemblyRequest, CONTESTANTS, type Mode } from "./contestants.ts";
 import type { Ground } from "./ground.ts";
 import { sha256sum, upload } from "./limit.ts";
 import { writeBento, writeModel } from "./model-store.ts";
@@ -74,7 +74,7 @@ export function playLimit(turn: Turn, ground: Ground): Promise<void> {
 
 function makerOf(mode: Mode, ground: Ground, { play, repository, version }: Stay) {
   return async (scenario: Scenario, bento: string, inputs: Inputs = {}): Promise<void> => {
-    const order: Order = { bento, image: `${repository}:${version()}`, inputs };
+    const order: AssemblyRequest = { bento, image: `${repository}:${version()}`, inputs };
     await play(scenario, (follow) => CONTESTANTS[mode](order, ground, follow));
   };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Step } from "../../src/backends/backend.ts";
 import { removeOnFailure } from "../../src/commands/creations.ts";
-import { perform } from "../../src/commands/execute.ts";
+import { execute } from "../../src/commands/execute.ts";
 import type { Script } from "../../src/commands/script.ts";
 import { TimeOver } from "../../src/errors.ts";
 import type { Exit, Invocation } from "../../src/machine/machine.ts";
@@ -45,7 +45,7 @@ async function stage({ exit = WELL, prints = [], tools = [], signal }: Stage = {
     },
   };
   const run = (script: Partial<Script>) =>
-    perform(
+    execute(
       { files: [], steps: [command("docker")], evidence: [], creates: [], ...script },
       { machine, registry: registry as Registry, env: { PATH: "/bin" }, dockerfile: "/temp/Dockerfile" },
     );

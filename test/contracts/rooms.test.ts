@@ -20,44 +20,106 @@ function roomOf(path: string): string {
   return path.includes("/") ? (path.split("/")[0] ?? "") : "";
 }
 
-/** Rooms that a file takes values or types from; `` is src itself, where the story and the failures are. */
-function roomsUsedBy({ path, text }: Source): readonly string[] {
+/** Files of src, e.g. `oci/digest.ts`, that a file takes values or types from. */
+function filesUsedBy({ path, text }: Source): readonly string[] {
   const imports = [...text.matchAll(/(?:from|import)\s*\(?"(\.[^"]+)"/g)].map(([, target = ""]) => target);
-  const folders = imports.map((target) => new URL(target, `file:///${path}`).pathname.slice(1));
-  return folders.map(roomOf);
+  return imports.map((target) => new URL(target, `file:///${path}`).pathname.slice(1));
 }
 
-/** Which rooms a room may take something from; all may take failures (`src/errors.ts`) and the interfaces of the machine. */
+/**
+ * From the bottom up: which rooms a room may take values or types from. All may take failures (`errors.ts`), what the
+ * language lacks (`values.ts`), and the interfaces of the machine.
+ */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
-  inputs: ["backends", "image", "tools"],
-  bento: ["image", "tar"],
-  image: ["bento"],
-  backends: ["image", "tools"],
-  assembly: ["inputs", "bento", "image", "registry", "result", "script", "report"],
-  registry: ["image", "result", "tar"],
-  result: ["image", "backends"],
-  script: ["inputs", "bento", "image", "backends", "registry", "result"],
-  report: ["bento", "image", "backends", "result"],
-  engines: [],
-  matrix: ["inputs", "image"],
-  merging: ["inputs", "assembly", "image", "registry", "report", "script"],
-  tar: [],
-  tools: ["bento", "image", "assembly", "registry", "report"],
   machine: [],
+  engines: [],
+  oci: [],
+  secrets: [],
+  tar: [],
+  text: [],
+  layout: ["oci", "tar"],
+  bento: ["secrets", "tar", "text"],
+  recipe: ["bento", "oci"],
+  registry: ["layout", "oci", "secrets"],
+  layers: ["bento", "oci", "recipe", "text"],
+  cache: ["layers", "oci", "recipe", "registry", "secrets"],
+  tools: ["bento", "layers", "oci", "registry", "secrets", "text"],
+  backends: ["oci", "tools"],
+  result: ["backends", "oci"],
+  inputs: ["backends", "oci", "secrets", "tools"],
+  matrix: ["inputs", "oci", "text"],
+  report: ["backends", "bento", "oci", "result", "text"],
+  commands: ["backends", "bento", "inputs", "oci", "recipe", "registry", "result", "secrets"],
+  probe: ["backends", "commands", "inputs", "oci"],
+  merging: ["cache", "commands", "inputs", "oci", "registry", "report"],
+  assembly: ["bento", "cache", "commands", "inputs", "layers", "layout", "oci", "recipe", "registry", "report", "text"],
+  action: [
+    "assembly",
+    "backends",
+    "bento",
+    "cache",
+    "commands",
+    "engines",
+    "inputs",
+    "layers",
+    "layout",
+    "oci",
+    "probe",
+    "recipe",
+    "registry",
+    "report",
+    "result",
+    "text",
+    "tools",
+  ],
 };
+
+/** Files at the root of src: the entry points, and what everybody may use. */
+const ENTRY_POINTS = ["main.ts", "matrix.ts", "merge.ts", "post.ts", "setup.ts", "worker.ts"];
+const FOR_ALL = ["errors.ts", "values.ts"];
 
 describe("rooms", () => {
   it.each(Object.entries(MAY_USE))("%s uses only %j", (room, allowed) => {
     const wrong = sources
       .filter(({ path }) => roomOf(path) === room)
-      .flatMap((source) => roomsUsedBy(source).map((used) => `${source.path} → ${used}`))
-      .filter((line) => !["", room, "machine", ...allowed].includes(line.split(" → ")[1] ?? ""));
+      .flatMap((source) => filesUsedBy(source).map((used) => `${source.path} → ${used}`))
+      .filter((line) => {
+        const used = line.split(" → ")[1] ?? "";
+        return !FOR_ALL.includes(used) && ![room, "machine", ...allowed].includes(roomOf(used));
+      });
     expect(wrong).toEqual([]);
   });
 
-  it("are all known here", () => {
+  it("are all known here, and use only those below them", () => {
     const rooms = new Set(sources.map(({ path }) => roomOf(path)).filter((room) => room !== ""));
     expect([...rooms].sort()).toEqual(Object.keys(MAY_USE).sort());
+    const fromBottom = Object.keys(MAY_USE);
+    const upwards = Object.entries(MAY_USE).flatMap(([room, allowed]) =>
+      allowed.filter((used) => fromBottom.indexOf(used) >= fromBottom.indexOf(room)).map((used) => `${room} → ${used}`),
+    );
+    expect(upwards).toEqual([]);
+  });
+
+  it("have everything but the entry points and what everybody may use", () => {
+    const outside = sources.map(({ path }) => path).filter((path) => roomOf(path) === "");
+    expect(outside.sort()).toEqual([...ENTRY_POINTS, ...FOR_ALL].sort());
+  });
+});
+
+describe("imports", () => {
+  it("go in no circle, those of types included", () => {
+    const used = new Map(sources.map((source) => [source.path, filesUsedBy(source)]));
+    const leadsTo = (from: string): ReadonlySet<string> => {
+      const reached = new Set<string>();
+      const ahead = [...(used.get(from) ?? [])];
+      for (let path = ahead.pop(); path !== undefined; path = ahead.pop()) {
+        if (reached.has(path)) continue;
+        reached.add(path);
+        ahead.push(...(used.get(path) ?? []));
+      }
+      return reached;
+    };
+    expect([...used.keys()].filter((path) => leadsTo(path).has(path))).toEqual([]);
   });
 });
 

@@ -8,9 +8,9 @@ import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
 import { parseCommandFile, unmeantIn } from "../fakes/runner.ts";
-import { type Inputs, type Outcome, RUNNER_FILES } from "./job.ts";
+import { type BuildOutcome, type Inputs, RUNNER_FILES } from "./job.ts";
 
-export type DoorOutcome = Pick<Outcome, "code" | "log" | "outputs" | "failure" | "summary"> & {
+export type DoorOutcome = Pick<BuildOutcome, "code" | "log" | "outputs" | "failure" | "summary"> & {
   /** What lies in the workspace, and below RUNNER_TEMP. */
   readonly workspace: readonly string[];
   readonly temporary: readonly string[];

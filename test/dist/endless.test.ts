@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { MANIFEST, makeMember } from "../bento/archive/making.ts";
-import { type Inputs, type Job, makeJob, type Outcome } from "./job.ts";
+import { type BuildOutcome, type Inputs, type Job, makeJob } from "./job.ts";
 
 /** Milliseconds. A second is what it should be; other tests hold the processors too. */
 const SOON = 5_000;
@@ -35,7 +35,7 @@ async function interrupt(
   job: Job,
   inputs: Inputs,
   isBusy: () => Promise<boolean> | boolean = () => true,
-): Promise<Outcome> {
+): Promise<BuildOutcome> {
   const { child, outcome } = job.start(inputs);
   const ended = once(child, "exit");
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;

@@ -8,10 +8,10 @@ import { unpackFixture } from "../bento/fixtures.ts";
 import { send, startHub } from "../bento/hub/server.ts";
 import { EVERY_COMMAND, EVIL } from "../fakes/foreign-text.ts";
 import { runDoor } from "./door.ts";
-import { makeJob, type Outcome } from "./job.ts";
+import { type BuildOutcome, makeJob } from "./job.ts";
 
 /** What the runner was told with a name in it. */
-function evilIn({ commands }: Outcome) {
+function evilIn({ commands }: BuildOutcome) {
   return commands.filter(({ line }) => line.includes(EVIL)).map(({ name }) => name);
 }
 

@@ -6,7 +6,7 @@ import { gunzipSync } from "node:zlib";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { tinyImage } from "../fakes/image.ts";
 import { type FakeRegistry, startFakeRegistry } from "../fakes/registry.ts";
-import { type Inputs, type Job, makeJob, type Outcome } from "./job.ts";
+import { type BuildOutcome, type Inputs, type Job, makeJob } from "./job.ts";
 
 /** Stands in every file outside the Bento, and in the environment of the step. */
 const CANARY = "canary-9174";
@@ -66,7 +66,7 @@ async function replace(bento: string, path: string, by: string): Promise<void> {
 }
 
 /** Everything that the run said, kept or sent. */
-async function everything(job: Job, { log, outputs, summary, calls }: Outcome, registry: FakeRegistry) {
+async function everything(job: Job, { log, outputs, summary, calls }: BuildOutcome, registry: FakeRegistry) {
   const kept: string[] = [];
   for (const entry of await readdir(job.temporary, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) kept.push(await readFile(join(entry.parentPath, entry.name), "latin1"));

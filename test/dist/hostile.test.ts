@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EVERY_COMMAND, EVIL, foreignText } from "../fakes/foreign-text.ts";
-import { BACKENDS, makeJob, type Outcome, startRegistry } from "./job.ts";
+import { BACKENDS, type BuildOutcome, makeJob, startRegistry } from "./job.ts";
 
 /** Raw, below BuildKit's prefix, and after what a terminal would take for the beginning of a line. */
 const HOSTILE_LINES = ["", "  ", "#7 0.1 ", "fine\r", "\u0085"].flatMap((before) =>
@@ -21,7 +21,7 @@ const TOKENS = {
   ACTIONS_ID_TOKEN_REQUEST_URL: "https://identity-9174.example",
 };
 
-function everythingSaid({ log, outputs, summary, calls }: Outcome): string {
+function everythingSaid({ log, outputs, summary, calls }: BuildOutcome): string {
   const seen = calls.map(({ tool, args, env }) => ({ tool, args, env }));
   return [log.replace(/^::add-mask::.*$/gm, ""), JSON.stringify([...outputs]), summary, JSON.stringify(seen)].join(
     "\n",
@@ -96,7 +96,8 @@ describe.each(BACKENDS)("with %s", (backend) => {
     const others = [7241, undefined].flatMap((seed) => fc.sample(foreignText, { numRuns: 150, ...(seed && { seed }) }));
     const job = await makeJob({ prints: [...others, ...HOSTILE_LINES], ...ending });
     const run = await job.run(inputs);
-    const said = ({ commands }: Outcome) => commands.filter(({ name }) => name !== "error").map(({ line }) => line);
+    const said = ({ commands }: BuildOutcome) =>
+      commands.filter(({ name }) => name !== "error").map(({ line }) => line);
     expect([run.code, said(run), run.later]).toEqual([quiet.code, said(quiet), quiet.later]);
     expect([...run.outputs.keys()]).toEqual([...quiet.outputs.keys()]);
     expect(JSON.stringify([...run.outputs])).not.toContain(EVIL);

@@ -30,7 +30,7 @@ type RunnerFile = (typeof RUNNER_FILES)[number];
 
 export type Inputs = Readonly<Record<string, string>>;
 
-export interface Outcome {
+export interface BuildOutcome {
   readonly code: number | null;
   readonly signal: string | null;
   readonly log: string;
@@ -51,7 +51,7 @@ export interface Outcome {
 
 export interface Running {
   readonly child: ChildProcess;
-  readonly outcome: Promise<Outcome>;
+  readonly outcome: Promise<BuildOutcome>;
 }
 
 export class Job {
@@ -112,7 +112,7 @@ export class Job {
     return { child, outcome: this.#end(child) };
   }
 
-  run(inputs: Inputs = {}): Promise<Outcome> {
+  run(inputs: Inputs = {}): Promise<BuildOutcome> {
     return this.start(inputs).outcome;
   }
 
@@ -124,7 +124,7 @@ export class Job {
     return (await readFile(file, "utf8")).split(" ").map(Number);
   }
 
-  async #end(child: ChildProcess): Promise<Outcome> {
+  async #end(child: ChildProcess): Promise<BuildOutcome> {
     const printed = Promise.all([child.stdout, child.stderr].map((output) => (output === null ? "" : text(output))));
     const [code, signal] = await once(child, "close");
     const streams = await printed;

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { RunnerMasks } from "../fakes/runner-masks.ts";
-import { type Job, makeJob, type Outcome, startRegistry } from "./job.ts";
+import { type BuildOutcome, type Job, makeJob, startRegistry } from "./job.ts";
 
 const BENTO = "bentos/greeter/az3yh3hfjwpwwax4/bento.yaml";
 
@@ -13,7 +13,7 @@ async function declare(job: Job, envs: readonly object[]): Promise<void> {
   await writeFile(file, manifest.replace(/^envs: \[\]$/m, `envs: ${JSON.stringify(envs)}`));
 }
 
-function dropped({ log, outputs }: Outcome): readonly string[] {
+function dropped({ log, outputs }: BuildOutcome): readonly string[] {
   const masks = new RunnerMasks(log);
   return [...outputs].filter(([, value]) => masks.dropsOutput(value)).map(([name]) => name);
 }

@@ -1,10 +1,10 @@
 import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { BuilderWish } from "../../src/engines/engine.ts";
+import type { BuilderRequest } from "../../src/engines/engine.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { removeEngine } from "../../src/engines/remove.ts";
-import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./engine-context.ts";
+import { type EngineGround, engineOf, exists, makeEngineGround, request } from "./engine-context.ts";
 
 /** Tells what it was asked, and keeps builders where buildx does; FAKE says which words go wrong. */
 const BUILDX = `#!${process.execPath}
@@ -37,8 +37,8 @@ async function makeGround(fake?: string): Promise<BuildxGround> {
   return { ...ground, machine, asked: async () => (await lines()).map((line) => JSON.parse(line)) };
 }
 
-function make(ground: BuildxGround, builder: BuilderWish, settings = {}) {
-  const asked = wish("buildx", ground, { builder });
+function make(ground: BuildxGround, builder: BuilderRequest, settings = {}) {
+  const asked = request("buildx", ground, { builder });
   return provideEngine({ ...asked, settings: { ...asked.settings, ...settings } }, ground.machine);
 }
 

@@ -10,7 +10,7 @@ import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
 import { removeEngine } from "../../src/engines/remove.ts";
 import { sweep } from "../../src/engines/sweep.ts";
-import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./engine-context.ts";
+import { type EngineGround, engineOf, exists, makeEngineGround, request } from "./engine-context.ts";
 
 /** An owner that is no more. */
 const GONE = { kind: "process", process: { pid: 1, started: "0" } };
@@ -39,14 +39,14 @@ describe("clean-up", () => {
   it("does nothing the second time, and nothing where nothing was started", async () => {
     const ground = await makeEngineGround();
     await removeEngine(ground.machine);
-    await provideEngine(wish("buildctl", ground), ground.machine);
+    await provideEngine(request("buildctl", ground), ground.machine);
     expect(await cleanUp(engineOf(ground), ground.machine)).toEqual([]);
     expect(await cleanUp(engineOf(ground), ground.machine)).toEqual([]);
   });
 
   it("ends what a daemon started, in a session of its own or not", async () => {
     const ground = await makeEngineGround({ FAKE: "child" });
-    await provideEngine(wish("buildctl", ground), ground.machine);
+    await provideEngine(request("buildctl", ground), ground.machine);
     const family = await ground.machine.system.marked(MARK, engineOf(ground));
     expect(family).toHaveLength(2);
     await removeEngine(ground.machine);
@@ -125,7 +125,7 @@ describe("clean-up", () => {
 
   it("works after the run was cancelled", async () => {
     const ground = await makeEngineGround();
-    await provideEngine(wish("buildctl", ground), ground.machine);
+    await provideEngine(request("buildctl", ground), ground.machine);
     ground.cancel();
     expect(await cleanUp(engineOf(ground), ground.machine)).toEqual([]);
   });
@@ -141,16 +141,16 @@ describe("clean-up", () => {
 describe("the sweep", () => {
   it("removes the engine of a run that was killed", async () => {
     const ground = await makeEngineGround();
-    await provideEngine(wish("buildctl", ground), ground.machine);
+    await provideEngine(request("buildctl", ground), ground.machine);
     const abandoned = engineOf(ground);
     const nobody = { self: async () => ({ pid: 1, started: "0" }) };
-    await provideEngine(wish("buildctl", ground), {
+    await provideEngine(request("buildctl", ground), {
       ...ground.machine,
       system: { ...ground.machine.system, ...nobody },
     });
     const killed = engineOf(ground);
 
-    const { notes } = await provideEngine(wish("buildctl", ground), ground.machine);
+    const { notes } = await provideEngine(request("buildctl", ground), ground.machine);
     expect(notes).toEqual([expect.stringContaining(killed)]);
     expect(await exists(killed)).toBe(false);
     expect(await exists(abandoned)).toBe(true);
@@ -158,7 +158,7 @@ describe("the sweep", () => {
 
   it("ends daemons whose directory somebody removed", async () => {
     const ground = await makeEngineGround();
-    await provideEngine(wish("buildctl", ground), ground.machine);
+    await provideEngine(request("buildctl", ground), ground.machine);
     await rm(engineOf(ground), { recursive: true });
     await sweep(ground.machine);
     expect(await ground.machine.system.marked(MARK, engineOf(ground))).toEqual([]);

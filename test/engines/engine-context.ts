@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { cleanUp } from "../../src/engines/clean-up.ts";
-import type { EngineMachine, EngineWish } from "../../src/engines/engine.ts";
+import type { EngineMachine, EngineRequest } from "../../src/engines/engine.ts";
 import { realFiles } from "../../src/machine/files.ts";
 import type { Env } from "../../src/machine/machine.ts";
 import { realProcesses } from "../../src/machine/processes.ts";
@@ -86,7 +86,7 @@ export async function makeEngineGround(env: Env = {}): Promise<EngineGround> {
   return { machine, tools, temporary, endings, cancel: () => cancellation.abort("SIGTERM") };
 }
 
-export function wish(backend: string, { tools }: EngineGround, more: Partial<EngineWish> = {}): EngineWish {
+export function request(backend: string, { tools }: EngineGround, more: Partial<EngineRequest> = {}): EngineRequest {
   const settings = { mirrors: {}, insecure: [], authorities: {} };
   return { backend, tools: [tools], settings, keepState: false, ...more };
 }

@@ -15,7 +15,7 @@ import { removeEngine } from "../../src/engines/remove.ts";
 import { sweep } from "../../src/engines/sweep.ts";
 import { asLogText } from "../../src/machine/log-text.ts";
 import type { Env } from "../../src/machine/machine.ts";
-import { type EngineGround, engineOf, exists, makeEngineGround, wish } from "./engine-context.ts";
+import { type EngineGround, engineOf, exists, makeEngineGround, request } from "./engine-context.ts";
 
 const NAME = "bento-image-engine-0123abcd";
 /** A user of this machine who is not this one. */
@@ -212,7 +212,7 @@ describe("an engine's directory", () => {
   it("in which a record could not be believed later is refused before anything starts", async () => {
     const ground = await makeEngineGround();
     await chmod(ground.temporary, 0o777);
-    await expect(provideEngine(wish("buildctl", ground), ground.machine)).rejects.toMatchObject({
+    await expect(provideEngine(request("buildctl", ground), ground.machine)).rejects.toMatchObject({
       class: "engine",
       code: "NotPrivate",
       message: expect.stringContaining(ground.temporary),

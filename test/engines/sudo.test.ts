@@ -7,7 +7,7 @@ import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
 import { asRoot, findSudo } from "../../src/engines/sudo.ts";
 import type { Env } from "../../src/machine/machine.ts";
-import { engineOf, exists, makeEngineGround, wish } from "./engine-context.ts";
+import { engineOf, exists, makeEngineGround, request } from "./engine-context.ts";
 
 /** A sudo that takes the environment away, and writes down what it is asked for. */
 const SUDO = `#!/bin/sh
@@ -45,7 +45,7 @@ async function restricted(env: Env = {}) {
 describe("where user namespaces are forbidden, and sudo asks for no password", () => {
   it("buildkitd is root's, and says so; its socket is the user's", async () => {
     const { ground, machine } = await restricted();
-    const { notes } = await provideEngine(wish("buildctl", ground), machine);
+    const { notes } = await provideEngine(request("buildctl", ground), machine);
     expect(notes).toEqual([expect.stringMatching(/^buildkitd runs as root, by sudo, as .*max_user_namespaces is 0$/)]);
     const configuration = await readFile(join(engineOf(ground), "buildkitd.toml"), "utf8");
     expect(configuration).toMatch(/^uid = 1000$/m);
@@ -55,7 +55,7 @@ describe("where user namespaces are forbidden, and sudo asks for no password", (
 
   it("the clean-up is root's post step", async () => {
     const { ground, machine, asked } = await restricted();
-    await provideEngine(wish("buildctl", ground), machine);
+    await provideEngine(request("buildctl", ground), machine);
     const [daemon] = await ground.machine.system.marked(MARK, engineOf(ground));
     expect(await cleanUp(engineOf(ground), machine)).toEqual([]);
     expect((await asked()).at(-1)).toMatch(
@@ -67,7 +67,7 @@ describe("where user namespaces are forbidden, and sudo asks for no password", (
 
   it("what root could not remove is told", async () => {
     const { ground, machine } = await restricted();
-    await provideEngine(wish("buildctl", ground), machine);
+    await provideEngine(request("buildctl", ground), machine);
     const ask: EngineMachine["processes"]["ask"] = async (invocation) =>
       invocation.args.includes("timeout")
         ? { code: 1, stdout: "", stderr: "sudo: a password is required\n" }
@@ -83,7 +83,7 @@ describe("where user namespaces are forbidden, and sudo asks for no password", (
       ...machine.system,
       rootsArguments: async () => [forgotten, "/elsewhere/bento-image-engine-0123abcd", `${ground.temporary}/x`],
     };
-    const { notes } = await provideEngine(wish("buildctl", ground), { ...machine, system });
+    const { notes } = await provideEngine(request("buildctl", ground), { ...machine, system });
     expect(notes[0]).toContain(forgotten);
     expect((await asked()).filter((words) => words.includes("--for"))).toEqual([expect.stringContaining(forgotten)]);
     await cleanUp(engineOf(ground), machine);
@@ -93,7 +93,7 @@ describe("where user namespaces are forbidden, and sudo asks for no password", (
 describe("where sudo asks for a password", () => {
   it("the failure names the setting, and sudo", async () => {
     const { ground, machine } = await restricted({ SUDO_ASKS: "password" });
-    await expect(provideEngine(wish("buildctl", ground), machine)).rejects.toMatchObject({
+    await expect(provideEngine(request("buildctl", ground), machine)).rejects.toMatchObject({
       code: "RootlessForbidden",
       message: expect.stringContaining("user.max_user_namespaces is 0"),
       hint: expect.stringMatching(/sudo sysctl -w .* a sudo without a password/),

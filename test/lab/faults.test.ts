@@ -49,7 +49,7 @@ function openTestRegistry(): Registry {
     actions: realActions(false),
     now: () => new Date(),
   };
-  return openRegistry(machine, { patience: { tries: 5, firstDelay: 20, longestWait: 5_000 } });
+  return openRegistry(machine, { retryPolicy: { tries: 5, firstDelay: 20, longestWait: 5_000 } });
 }
 
 /** An image with a layer of 16 MiB, a repository of its own, and the faults on the way there. */

@@ -1,7 +1,7 @@
 /** Starts an engine as the action does, runs a command by it, and removes it; says on standard output what happened. */
 import { spawnSync } from "node:child_process";
 import { cleanUp } from "../../src/engines/clean-up.ts";
-import type { EngineWish } from "../../src/engines/engine.ts";
+import type { EngineRequest } from "../../src/engines/engine.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { asFailure } from "../../src/errors.ts";
 import { realMachine } from "../../src/machine/real-machine.ts";
@@ -31,7 +31,7 @@ const start = performance.now();
 let outcome: Pick<Report, "failure" | "command">;
 let ready = 0;
 try {
-  const asked: EngineWish = JSON.parse(wish);
+  const asked: EngineRequest = JSON.parse(wish);
   const { env, builder } = await provideEngine(asked, { ...machine, actions });
   ready = performance.now() - start;
   const variables = { ...process.env, ...env, BUILDER: builder };

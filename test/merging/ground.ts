@@ -38,7 +38,7 @@ export async function runMerge(
     },
   };
   const whole: Partial<Machine> = { ...machine, actions: actions as Actions, workspace };
-  await merge(whole as Machine, { patience: { tries: 2, firstDelay: 1, longestWait: 100 } });
+  await merge(whole as Machine, { retryPolicy: { tries: 2, firstDelay: 1, longestWait: 100 } });
   return { outputs, summary };
 }
 

@@ -61,8 +61,8 @@ describe("a merge", () => {
   });
 
   it.each([
-    ["with merge-multiple", (leg: string) => `digests/${leg}.json`],
-    ["without merge-multiple", (leg: string) => `digests/digests-${leg}/${leg}.json`],
+    ["with merge-multiple", (jobImage: string) => `digests/${jobImage}.json`],
+    ["without merge-multiple", (jobImage: string) => `digests/digests-${jobImage}/${jobImage}.json`],
   ])("reads digest files as they are downloaded %s", async (_, path) => {
     const { registry, amd64, arm64, name } = await twoLegs();
     const files = {
@@ -126,10 +126,15 @@ describe("a merge", () => {
       mediaType: INDEX,
       manifests: [{ ...amd64, platform: AMD64 }, attestation],
     });
-    const leg = holdManifest(registry, "acme/iris", { schemaVersion: 2, mediaType: INDEX, manifests: [inner] }, "leg");
-    expect(leg.digest).not.toBe(inner.digest);
+    const jobImage = holdManifest(
+      registry,
+      "acme/iris",
+      { schemaVersion: 2, mediaType: INDEX, manifests: [inner] },
+      "leg",
+    );
+    expect(jobImage.digest).not.toBe(inner.digest);
     const other = await startRegistry();
-    await runMerge({ digests: `${name}@${leg.digest},${name}@${arm64.digest}`, tags: `${other.host}/iris:1` });
+    await runMerge({ digests: `${name}@${jobImage.digest},${name}@${arm64.digest}`, tags: `${other.host}/iris:1` });
     const manifests: readonly (Held & { annotations?: object })[] = heldAt(other, "iris", "1")?.index.manifests;
     expect(manifests.map(({ digest }) => digest)).toEqual([amd64.digest, arm64.digest, attestation.digest]);
     expect(manifests[2]).toEqual(attestation);

@@ -6,7 +6,7 @@ import { podman } from "../../src/backends/podman.ts";
 import { Failure } from "../../src/errors.ts";
 import type { Captured, Invocation } from "../../src/machine/machine.ts";
 import { parsePlatform } from "../../src/oci/platform.ts";
-import { nameSilent } from "../../src/probe/diagnose-nodes.ts";
+import { describeUnreachable } from "../../src/probe/diagnose-nodes.ts";
 
 /** As buildx 0.36 prints it of two nodes of the driver remote, one of them dead. */
 const INSPECT = `Name:          pair
@@ -53,7 +53,7 @@ function ask({ backend, engine = { versions: {} }, env = {}, answer = {} }: Scen
       return { code: 0, stdout: "", stderr: "", ...answer };
     },
   };
-  const told = nameSilent(error, { backend, engine, env }, { processes }, { ca: "/ca.pem" });
+  const told = describeUnreachable(error, { backend, engine, env }, { processes }, { ca: "/ca.pem" });
   return told.then((failure) => ({ failure, asked }));
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { environmentSource, imageSource } from "../../src/recipe/dockerfile/dockerfile.ts";
 import { FIXED_TIME } from "../../src/recipe/fixed-time.ts";
 import type { Section, Step } from "../../src/recipe/step.ts";
-import { newestTime, settleTimes } from "../../src/recipe/times.ts";
+import { fixTimes, newestTime } from "../../src/recipe/times.ts";
 import { readRecipe } from "./bentos.ts";
 
 const RUN: Step = { kind: "run", mounts: [], statements: ["true"] };
@@ -31,7 +31,7 @@ describe("The times of what an environment's steps leave behind", () => {
     "continuumio/miniconda3:latest",
     "ubuntu",
   ])("are settled by each step on %s", (base) => {
-    expect(newestTime(settleTimes(sectionOf(RUN, RUN), base))).toBe(FIXED_TIME);
+    expect(newestTime(fixTimes(sectionOf(RUN, RUN), base))).toBe(FIXED_TIME);
   });
 
   it.each([
@@ -53,12 +53,12 @@ describe("The times of what an environment's steps leave behind", () => {
     "mcr.microsoft.com/devcontainers/miniconda3",
     "acme/base:python",
   ])("are the builder's business on %s, whose tools may be others", (base) => {
-    expect(settleTimes(sectionOf(RUN), base)).toEqual(sectionOf(RUN));
-    expect(newestTime(settleTimes(sectionOf(RUN), base))).toBeUndefined();
+    expect(fixTimes(sectionOf(RUN), base)).toEqual(sectionOf(RUN));
+    expect(newestTime(fixTimes(sectionOf(RUN), base))).toBeUndefined();
   });
 
   it("are the builder's business where files are copied between the steps", () => {
-    expect(settleTimes(sectionOf(RUN, COPY), "python:3.11-slim")).toEqual(sectionOf(RUN, COPY));
+    expect(fixTimes(sectionOf(RUN, COPY), "python:3.11-slim")).toEqual(sectionOf(RUN, COPY));
   });
 
   it("may be any in the whole image, whose files bring their own", async () => {

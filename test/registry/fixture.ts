@@ -61,12 +61,12 @@ export async function startRegistry(quirks: Quirks = {}): Promise<FakeRegistry> 
 
 /** The registry room over a test machine that tries again at once. */
 export function openTestRegistry(machine: RegistryMachine = testMachine(), options: RegistryOptions = {}): Registry {
-  return openRegistry(machine, { patience: IMPATIENT, ...options });
+  return openRegistry(machine, { retryPolicy: IMPATIENT, ...options });
 }
 
 /** The same, one layer below. */
 export function openTestRegistries(machine: RegistryMachine = testMachine()): Registries {
-  return openRegistries(machine, { patience: IMPATIENT });
+  return openRegistries(machine, { retryPolicy: IMPATIENT });
 }
 
 /** All pieces come in one buffer, which is spoilt before the next piece is written into it. */

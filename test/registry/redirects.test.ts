@@ -36,7 +36,7 @@ function network(location: string) {
   };
   return {
     asked,
-    registries: openRegistries({ ...machine, http }, { patience: { tries: 1, firstDelay: 1, longestWait: 1 } }),
+    registries: openRegistries({ ...machine, http }, { retryPolicy: { tries: 1, firstDelay: 1, longestWait: 1 } }),
   };
 }
 

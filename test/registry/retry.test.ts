@@ -17,25 +17,25 @@ function failing(times: number, retryAfter?: number): () => Promise<number> {
 
 describe("the wait before another try", () => {
   it.each([0, 1])("is what the server asks for, though our own would be an hour: %i ms", async (asked) => {
-    const patience = { tries: 5, firstDelay: HOUR, longestWait: HOUR };
-    expect(await withRetries(testMachine({}), patience, failing(4, asked))).toBe(5);
+    const retryPolicy = { tries: 5, firstDelay: HOUR, longestWait: HOUR };
+    expect(await withRetries(testMachine({}), retryPolicy, failing(4, asked))).toBe(5);
   });
 
   it("is our own where the server asks for nothing", async () => {
-    const patience = { tries: 3, firstDelay: 1, longestWait: 0 };
-    expect(await withRetries(testMachine({}), patience, failing(2))).toBe(3);
+    const retryPolicy = { tries: 3, firstDelay: 1, longestWait: 0 };
+    expect(await withRetries(testMachine({}), retryPolicy, failing(2))).toBe(3);
   });
 
   it("is not taken when it is longer than our patience", async () => {
-    const patience = { tries: 5, firstDelay: 1, longestWait: 1000 };
-    await expect(withRetries(testMachine({}), patience, failing(1, 1001))).rejects.toThrow("busy");
+    const retryPolicy = { tries: 5, firstDelay: 1, longestWait: 1000 };
+    await expect(withRetries(testMachine({}), retryPolicy, failing(1, 1001))).rejects.toThrow("busy");
   });
 
   it("ends with the run", async () => {
-    const patience = { tries: 5, firstDelay: HOUR, longestWait: HOUR };
+    const retryPolicy = { tries: 5, firstDelay: HOUR, longestWait: HOUR };
     const cancelled = new AbortController();
     const machine = { ...testMachine({}), signal: cancelled.signal };
-    const waiting = withRetries(machine, patience, failing(1));
+    const waiting = withRetries(machine, retryPolicy, failing(1));
     setImmediate(() => cancelled.abort("SIGTERM"));
     await expect(waiting).rejects.toMatchObject({ class: "cancelled" });
   });

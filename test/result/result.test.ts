@@ -5,7 +5,7 @@ import type { Evidence } from "../../src/backends/backend.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import type { ImageDescription } from "../../src/oci/image-description.ts";
 import { readClaims } from "../../src/result/claims.ts";
-import { settle } from "../../src/result/result.ts";
+import { reconcile } from "../../src/result/result.ts";
 import { makeSetting } from "../bento/setting.ts";
 
 const [ROOT, CONFIG, OTHER] = [digestOf("root"), digestOf("config"), digestOf("other")];
@@ -22,7 +22,7 @@ function held(...platforms: readonly (typeof AMD64)[]): ImageDescription {
 
 describe("settle", () => {
   it("takes the registry's word, with what the tool says agreeing", () => {
-    expect(settle([held(AMD64)], { root: ROOT, config: CONFIG }, [AMD64])).toEqual({
+    expect(reconcile([held(AMD64)], { root: ROOT, config: CONFIG }, [AMD64])).toEqual({
       digest: ROOT,
       kind: "manifest",
       imageid: CONFIG,
@@ -31,13 +31,13 @@ describe("settle", () => {
   });
 
   it("of several platforms gives no image id", () => {
-    const result = settle([held(AMD64, ARM64)], { root: ROOT }, [AMD64, ARM64]);
+    const result = reconcile([held(AMD64, ARM64)], { root: ROOT }, [AMD64, ARM64]);
     expect([result.kind, result.imageid]).toEqual(["index", undefined]);
   });
 
   it("takes the tool's word where nothing else can be looked into", () => {
-    expect(settle([], { config: CONFIG }, [AMD64])).toEqual({ imageid: CONFIG, platforms: [] });
-    expect(settle([], { root: ROOT }, [])).toEqual({ digest: ROOT, platforms: [] });
+    expect(reconcile([], { config: CONFIG }, [AMD64])).toEqual({ imageid: CONFIG, platforms: [] });
+    expect(reconcile([], { root: ROOT }, [])).toEqual({ digest: ROOT, platforms: [] });
   });
 
   it.each([
@@ -45,11 +45,11 @@ describe("settle", () => {
     ["the tool says another config", [held(AMD64)], { config: OTHER }],
     ["registry and layout differ", [held(AMD64), { ...held(AMD64), digest: OTHER }], {}],
   ])("fails when %s", (_, seen, claims) => {
-    expect(() => settle(seen, claims, [])).toThrow(/is not the same everywhere/);
+    expect(() => reconcile(seen, claims, [])).toThrow(/is not the same everywhere/);
   });
 
   it("fails when a platform is missing", () => {
-    expect(() => settle([held(AMD64)], {}, [AMD64, ARM64])).toThrow(/the image has no linux\/arm64/);
+    expect(() => reconcile([held(AMD64)], {}, [AMD64, ARM64])).toThrow(/the image has no linux\/arm64/);
   });
 });
 

@@ -1,21 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { parseChecksums, parseMirror, parseWishes } from "../../src/tools/tool-request.ts";
+import { parseChecksums, parseMirror, parseToolRequests } from "../../src/tools/tool-request.ts";
 
 const SUM = "ab".repeat(32);
 
 describe("tools", () => {
   it("are names with versions between blanks, lines and commas, with or without v", () => {
-    expect(parseWishes("buildkit@0.32.2 nerdctl@v2.3.5,\n  buildx@0.37.0-rc.1")).toEqual([
+    expect(parseToolRequests("buildkit@0.32.2 nerdctl@v2.3.5,\n  buildx@0.37.0-rc.1")).toEqual([
       { name: "buildkit", version: "0.32.2" },
       { name: "nerdctl", version: "2.3.5" },
       { name: "buildx", version: "0.37.0-rc.1" },
     ]);
-    expect(parseWishes("")).toEqual([]);
+    expect(parseToolRequests("")).toEqual([]);
   });
 
   it("are refused all at once", () => {
     expect(() =>
-      parseWishes("buildah@1.2.3 buildkit buildx@latest nerdctl@1.0.0 nerdctl@2.0.0 buildkit@../1.0.0"),
+      parseToolRequests("buildah@1.2.3 buildkit buildx@latest nerdctl@1.0.0 nerdctl@2.0.0 buildkit@../1.0.0"),
     ).toThrow(
       /"buildah" is none of .*; "buildkit" names no version; "buildx@latest" names no version; nerdctl is given twice; "buildkit@..\/1.0.0" names no version/,
     );

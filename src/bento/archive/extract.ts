@@ -4,7 +4,7 @@ import { Failure } from "../../errors.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { decompress } from "./decompress.ts";
 import { HEAD_LENGTH, recognizeFormat } from "./format.ts";
-import { Allowance, LIMITS, type Limits } from "./limits.ts";
+import { LIMITS, Limiter, type Limits } from "./limits.ts";
 import { unpackTar } from "./tar.ts";
 import { ArchiveTree } from "./tree.ts";
 import { unpackZip } from "./zip.ts";
@@ -42,8 +42,8 @@ export async function extractArchive(
 async function unpack(path: string, root: string, machine: ArchiveMachine, limits: Limits): Promise<ArchiveTree> {
   const { files, signal } = machine;
   const size = (await files.info(path))?.size ?? 0;
-  const allowance = new Allowance(path, size, limits, signal);
-  const tree = new ArchiveTree(root, files, allowance, limits.nameBytes);
+  const limiter = new Limiter(path, size, limits, signal);
+  const tree = new ArchiveTree(root, files, limiter, limits.nameBytes);
   const format = recognizeFormat(await files.readHead(path, HEAD_LENGTH));
   if (format === undefined) {
     throw new Error(
@@ -51,13 +51,13 @@ async function unpack(path: string, root: string, machine: ArchiveMachine, limit
     );
   }
   if (format === "zip") {
-    await unpackZip(path, size, files, { tree, allowance });
+    await unpackZip(path, size, files, { tree, limiter });
     return tree;
   }
   const source = files.source(path);
   try {
     const bytes = format === "tar" ? source : await decompress(source, format, machine);
-    await unpackTar(allowance.meter(bytes), tree);
+    await unpackTar(limiter.meter(bytes), tree);
   } finally {
     source.destroy();
   }

@@ -33,7 +33,7 @@ export const LIMITS: Limits = {
  * Counts what comes out of an archive and fails with bento/TooLarge as soon as it is too much, or `cancelled` when the
  * signal says so.
  */
-export class Allowance {
+export class Limiter {
   readonly #archive: string;
   readonly #bytes: number;
   readonly #entries: number;

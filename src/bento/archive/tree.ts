@@ -1,7 +1,7 @@
 import { basename, dirname, join } from "node:path/posix";
 import { pipeline } from "node:stream/promises";
 import type { Files } from "../../machine/machine.ts";
-import type { Allowance } from "./limits.ts";
+import type { Limiter } from "./limits.ts";
 import { type ExtractedEntry, MAX_PATH, resolveLink } from "./links.ts";
 import { memberPath } from "./names.ts";
 import { unsafe } from "./unsafe.ts";
@@ -20,15 +20,15 @@ const SMALL = 1 << 16;
 export class ArchiveTree {
   readonly root: string;
   readonly #files: Files;
-  readonly #allowance: Allowance;
+  readonly #limiter: Limiter;
   readonly #nameBytes: number;
   readonly #growth = new Map<string, ExtractedEntry>();
 
   /** @param root absolute path of an empty directory. */
-  constructor(root: string, files: Files, allowance: Allowance, nameBytes: number) {
+  constructor(root: string, files: Files, limiter: Limiter, nameBytes: number) {
     this.root = root;
     this.#files = files;
-    this.#allowance = allowance;
+    this.#limiter = limiter;
     this.#nameBytes = nameBytes;
   }
 
@@ -42,8 +42,8 @@ export class ArchiveTree {
    * @param executable any x bit of the member's mode; @param content `size` bytes.
    */
   async addFile(name: string, executable: boolean, content: AsyncIterable<Uint8Array>, size: number): Promise<void> {
-    const path = await this.#claim(name, { kind: "file" });
-    await this.#pour(content, size, join(this.root, path), executable);
+    const path = await this.#reserve(name, { kind: "file" });
+    await this.#write(content, size, join(this.root, path), executable);
   }
 
   /** A symbolic link. That its target stays inside is checked by `finish`, when all that it may pass through is there. */
@@ -51,7 +51,7 @@ export class ArchiveTree {
     if (Buffer.byteLength(target) >= MAX_PATH) throw unsafe(name, "is a link with an endless target");
     if (target === "" || target.startsWith("/") || target.includes("\0")) throw leaving(name, target);
     if (target.includes("\ufffd")) throw unsafe(name, "is a link with a target that is not UTF-8");
-    const path = await this.#claim(name, { kind: "link", target });
+    const path = await this.#reserve(name, { kind: "link", target });
     await this.#files.makeLink(target, join(this.root, path));
   }
 
@@ -64,12 +64,12 @@ export class ArchiveTree {
     if (target.startsWith("/") || this.#growth.get(origin)?.kind !== "file") {
       throw unsafe(name, `is a hard link to ${target}, which is no earlier file of the archive`);
     }
-    const path = await this.#claim(name, { kind: "file" });
+    const path = await this.#reserve(name, { kind: "file" });
     if (path === origin) throw unsafe(name, "is a hard link to itself");
     const info = await this.#files.info(join(this.root, origin));
     const executable = ((info?.mode ?? 0) & 0o111) !== 0;
-    const content = this.#allowance.meter(this.#files.source(join(this.root, origin)));
-    await this.#pour(content, info?.size ?? 0, join(this.root, path), executable);
+    const content = this.#limiter.meter(this.#files.source(join(this.root, origin)));
+    await this.#write(content, info?.size ?? 0, join(this.root, path), executable);
   }
 
   /** Where the bento.yaml lies: the root, or the only directory at the top that has one. "" stands for the root. */
@@ -83,7 +83,7 @@ export class ArchiveTree {
   checkLinks(directory: string): void {
     const at = (place: string): ExtractedEntry | undefined => {
       const growth = this.#growth.get(place);
-      this.#allowance.spendLinkPath(place.length + (growth?.kind === "link" ? growth.target.length : 0));
+      this.#limiter.spendLinkPath(place.length + (growth?.kind === "link" ? growth.target.length : 0));
       return growth;
     };
     for (const [path, growth] of this.#growth) {
@@ -98,7 +98,7 @@ export class ArchiveTree {
   }
 
   /** Makes room for a member that is no directory. One of the same kind is replaced, as `tar` does with an updated archive. */
-  async #claim(name: string, growth: ExtractedEntry): Promise<string> {
+  async #reserve(name: string, growth: ExtractedEntry): Promise<string> {
     const path = memberPath(name, this.#nameBytes);
     if (path === "") throw unsafe(name, "stands for the archive's root and is no directory");
     if (dirname(path) !== ".") await this.#makeDirectories(dirname(path), name);
@@ -107,7 +107,7 @@ export class ArchiveTree {
       if (before.kind !== growth.kind) throw unsafe(name, `comes twice, as ${before.kind} and as ${growth.kind}`);
       await this.#files.remove(join(this.root, path));
     }
-    this.#allowance.spendEntry();
+    this.#limiter.spendEntry();
     this.#growth.set(path, growth);
     return path;
   }
@@ -119,12 +119,12 @@ export class ArchiveTree {
     if (known?.kind === "link") throw unsafe(name, `would be written through the link ${path}`);
     if (known !== undefined) throw unsafe(name, `lies below ${path}, which is a file`);
     await this.#makeDirectories(dirname(path), name);
-    this.#allowance.spendEntry();
+    this.#limiter.spendEntry();
     this.#growth.set(path, { kind: "directory" });
     await this.#files.makeDirectory(join(this.root, path), DIRECTORY_MODE);
   }
 
-  async #pour(content: AsyncIterable<Uint8Array>, size: number, path: string, executable: boolean): Promise<void> {
+  async #write(content: AsyncIterable<Uint8Array>, size: number, path: string, executable: boolean): Promise<void> {
     const mode = executable ? PROGRAM_MODE : FILE_MODE;
     // A stream of its own costs several times what writing a small file does, and archives are mostly small files.
     if (size <= SMALL) return this.#files.write(path, Buffer.concat(await Array.fromAsync(content)), mode);

@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import type { Entry, ZipFile } from "yauzl";
 import { Failure } from "../../errors.ts";
 import type { Files } from "../../machine/machine.ts";
-import type { Allowance } from "./limits.ts";
+import type { Limiter } from "./limits.ts";
 import { MAX_PATH } from "./links.ts";
 import type { ArchiveTree } from "./tree.ts";
 import { unsafe } from "./unsafe.ts";
@@ -25,12 +25,12 @@ export async function unpackZip(
   path: string,
   size: number,
   files: Files,
-  { tree, allowance }: { readonly tree: ArchiveTree; readonly allowance: Allowance },
+  { tree, limiter }: { readonly tree: ArchiveTree; readonly limiter: Limiter },
 ): Promise<void> {
   const zip = await openZip(path, size, files);
-  allowance.checkEntries(zip.entryCount);
+  limiter.checkEntries(zip.entryCount);
   try {
-    for await (const entry of zip.eachEntry()) await addMember(zip, entry, tree, allowance);
+    for await (const entry of zip.eachEntry()) await addMember(zip, entry, tree, limiter);
   } catch (error) {
     const [, name] = UNSAFE_NAME.exec(error instanceof Error ? error.message : "") ?? [];
     throw name === undefined ? error : unsafe(name, "has a name that leaves the archive");
@@ -49,7 +49,7 @@ async function openZip(path: string, size: number, files: Files): Promise<ZipFil
   return fromRandomAccessReaderPromise(new FileReader(), size, { lazyEntries: true });
 }
 
-async function addMember(zip: ZipFile, entry: Entry, tree: ArchiveTree, allowance: Allowance): Promise<void> {
+async function addMember(zip: ZipFile, entry: Entry, tree: ArchiveTree, limiter: Limiter): Promise<void> {
   const name = entry.fileName;
   const mode = entry.externalFileAttributes >>> 16;
   const kind = mode & KIND;
@@ -59,7 +59,7 @@ async function addMember(zip: ZipFile, entry: Entry, tree: ArchiveTree, allowanc
   }
   if (kind === SYMLINK) return tree.addLink(name, await readTarget(zip, entry));
   if (kind !== REGULAR && kind !== 0) throw unsafe(name, "is no file, directory or link");
-  const content = allowance.meter(await zip.openReadStreamPromise(entry));
+  const content = limiter.meter(await zip.openReadStreamPromise(entry));
   await tree.addFile(name, (mode & 0o111) !== 0, checked(content, entry), entry.uncompressedSize);
 }
 

@@ -2,7 +2,7 @@
 import { Failure } from "../../errors.ts";
 import { type Hub, type HubMachine, networkFailure } from "./client.ts";
 import { printUrl } from "./refusals.ts";
-import { type Pace, retrying } from "./retry.ts";
+import { type HubRetryPolicy, retrying } from "./retry.ts";
 
 /** Bytes of one answer: 1,000 files, which huggingface.co tells of in one, take 0.4 MB. */
 const MAX_ANSWER = 16 << 20;
@@ -18,11 +18,11 @@ export interface Answer {
  * Asks for an answer in JSON, again where that may help.
  * @throws {Failure} as `Hub.get`; network/AnswerTooLong, AnswerTooSlow and AnswerInvalid.
  */
-export function askJson(hub: Hub, url: URL, machine: HubMachine, pace: Pace): Promise<Answer> {
+export function askJson(hub: Hub, url: URL, machine: HubMachine, pace: HubRetryPolicy): Promise<Answer> {
   return retrying(() => askOnce(hub, url, machine, pace), machine, pace);
 }
 
-async function askOnce(hub: Hub, url: URL, machine: HubMachine, { answerTime }: Pace): Promise<Answer> {
+async function askOnce(hub: Hub, url: URL, machine: HubMachine, { answerTime }: HubRetryPolicy): Promise<Answer> {
   const limit = AbortSignal.timeout(answerTime);
   const signal = AbortSignal.any([machine.signal, limit]);
   try {

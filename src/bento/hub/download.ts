@@ -5,7 +5,7 @@ import { Failure } from "../../errors.ts";
 import { type Hub, type HubMachine, networkFailure } from "./client.ts";
 import { damaged, fileUrl, isContinued } from "./file.ts";
 import type { HubFile } from "./hub-file.ts";
-import { type Pace, retrying } from "./retry.ts";
+import { type HubRetryPolicy, retrying } from "./retry.ts";
 import { hashFor, isSound } from "./sound.ts";
 
 /** Files under way together: enough to fill a line, few enough for the Hub's rate limit. */
@@ -33,7 +33,7 @@ export async function downloadFiles(
   files: readonly DownloadFile[],
   download: Download,
   machine: HubMachine,
-  pace: Pace,
+  pace: HubRetryPolicy,
 ): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([machine.signal, stop.signal]);
@@ -58,7 +58,12 @@ export async function downloadFiles(
   throw failures.find((failure) => !(failure instanceof Failure && failure.class === "cancelled")) ?? failures[0];
 }
 
-async function downloadFile(file: DownloadFile, download: Download, machine: HubMachine, pace: Pace): Promise<void> {
+async function downloadFile(
+  file: DownloadFile,
+  download: Download,
+  machine: HubMachine,
+  pace: HubRetryPolicy,
+): Promise<void> {
   const blob = join(download.folder, "blobs", file.hash);
   if (!(await isSound(blob, file, machine))) {
     await machine.files.remove(blob);
@@ -81,7 +86,7 @@ async function fetchBlob(
   blob: string,
   download: Download,
   machine: HubMachine,
-  pace: Pace,
+  pace: HubRetryPolicy,
 ): Promise<void> {
   const { files, actions } = machine;
   // Renaming takes over what an earlier run left, and only one run can: two never write to the same file.

@@ -4,7 +4,7 @@ import type { LocatedSnapshot } from "../bento.ts";
 import { cacheOf, directoryName, findFolders, folderName } from "./cache.ts";
 import { type Hub, openHub } from "./client.ts";
 import { type Download, type DownloadFile, downloadFiles } from "./download.ts";
-import { PACE, type Pace } from "./retry.ts";
+import { HUB_RETRY_POLICY, type HubRetryPolicy } from "./retry.ts";
 
 export type SnapshotMachine = Pick<Machine, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;
 
@@ -15,7 +15,7 @@ export type SnapshotMachine = Pick<Machine, "env" | "workspace" | "files" | "htt
 export async function fetchSnapshot(
   snapshot: LocatedSnapshot,
   machine: SnapshotMachine,
-  pace: Pace = PACE,
+  pace: HubRetryPolicy = HUB_RETRY_POLICY,
 ): Promise<LocatedSnapshot> {
   const { model, commit, directory } = snapshot;
   const missing = snapshot.files.flatMap(({ path, size, remote }) =>
@@ -31,7 +31,7 @@ export async function fetchFiles(
   files: readonly DownloadFile[],
   download: Download,
   machine: SnapshotMachine,
-  pace: Pace,
+  pace: HubRetryPolicy,
 ): Promise<void> {
   if (files.length === 0) return;
   const { hub, commit, folder } = download;

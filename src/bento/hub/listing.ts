@@ -5,7 +5,7 @@ import type { Hub, HubMachine } from "./client.ts";
 import { addressFrom } from "./endpoint.ts";
 import { checkFiles, type HubFile } from "./hub-file.ts";
 import { printUrl } from "./refusals.ts";
-import type { Pace } from "./retry.ts";
+import type { HubRetryPolicy } from "./retry.ts";
 
 /** Bounds of a listing. The Hub advises at most 100,000 files: https://huggingface.co/docs/hub/storage-limits */
 const LIMITS = { entries: 200_000, pages: 400, bytes: 128 << 20 };
@@ -17,7 +17,12 @@ export function isCommit(revision: string): boolean {
 }
 
 /** The commit that a branch or tag points to now. @throws {Failure} as `askJson`. */
-export async function resolveRevision(hub: Hub, revision: string, machine: HubMachine, pace: Pace): Promise<string> {
+export async function resolveRevision(
+  hub: Hub,
+  revision: string,
+  machine: HubMachine,
+  pace: HubRetryPolicy,
+): Promise<string> {
   const { address } = hub.endpoint;
   const url = new URL(`${address}/api/models/${hub.repository}/revision/${encodeURIComponent(revision)}`);
   const { value } = await askJson(hub, url, machine, pace);
@@ -35,7 +40,7 @@ export async function listCommit(
   hub: Hub,
   commit: string,
   machine: HubMachine,
-  pace: Pace,
+  pace: HubRetryPolicy,
 ): Promise<readonly HubFile[]> {
   const { address } = hub.endpoint;
   const start = new URL(`${address}/api/models/${hub.repository}/tree/${commit}?recursive=true&expand=false`);

@@ -4,7 +4,7 @@ import type { Machine } from "../../machine/machine.ts";
 import { HubRateLimit } from "./refusals.ts";
 
 /** How patient to be. */
-export interface Pace {
+export interface HubRetryPolicy {
   readonly retries: number;
   /** Milliseconds before the second attempt; each further one waits twice as long. */
   readonly delay: number;
@@ -14,7 +14,7 @@ export interface Pace {
   readonly answerTime: number;
 }
 
-export const PACE: Pace = { retries: 4, delay: 1_000, maxWait: 120, answerTime: 60_000 };
+export const HUB_RETRY_POLICY: HubRetryPolicy = { retries: 4, delay: 1_000, maxWait: 120, answerTime: 60_000 };
 
 /**
  * Repeats what failed for want of the network or for too many requests; for those it waits as long as the Hub asks.
@@ -23,7 +23,7 @@ export const PACE: Pace = { retries: 4, delay: 1_000, maxWait: 120, answerTime: 
 export async function retrying<T>(
   work: () => Promise<T>,
   machine: Pick<Machine, "signal" | "actions">,
-  pace: Pace,
+  pace: HubRetryPolicy,
 ): Promise<T> {
   const { default: pRetry } = await import("p-retry");
   try {
@@ -47,7 +47,7 @@ export async function retrying<T>(
 }
 
 /** Whether the same request may be answered another time. */
-export function isPassing(error: unknown, pace: Pace): boolean {
+export function isPassing(error: unknown, pace: HubRetryPolicy): boolean {
   if (error instanceof HubRateLimit) return (error.waitSeconds ?? 0) <= pace.maxWait;
   if (!(error instanceof Failure) || error.class !== "network") return false;
   // Other 4xx answers stay what they are, and so do these.

@@ -8,13 +8,13 @@ import { fetchFiles, makeFolder, type SnapshotMachine } from "./fetch.ts";
 import type { HubFile } from "./hub-file.ts";
 import { isCommit, listCommit, resolveRevision } from "./listing.ts";
 import { selectPaths } from "./patterns.ts";
-import { isPassing, PACE, type Pace } from "./retry.ts";
+import { HUB_RETRY_POLICY, type HubRetryPolicy, isPassing } from "./retry.ts";
 import { isSound } from "./sound.ts";
 import { readTree, writeTree } from "./tree.ts";
 
 const SHA256_DIGITS = 64;
 /** A dry run does not wait, and takes no refusal for lasting that would end some day. */
-const ANY_WAIT: Pace = { ...PACE, maxWait: Number.POSITIVE_INFINITY };
+const ANY_WAIT: HubRetryPolicy = { ...HUB_RETRY_POLICY, maxWait: Number.POSITIVE_INFINITY };
 
 /** Everything the steps below share about one model. */
 interface Search {
@@ -23,7 +23,7 @@ interface Search {
   readonly hub: Hub;
   readonly cached: readonly CachedSnapshot[];
   readonly machine: SnapshotMachine;
-  readonly pace: Pace;
+  readonly pace: HubRetryPolicy;
   readonly dryRun: boolean;
   readonly remoteFrom: number;
   /** What a listing on disk says of the commit. */
@@ -31,7 +31,7 @@ interface Search {
 }
 
 export interface SnapshotOptions {
-  readonly pace?: Pace;
+  readonly pace?: HubRetryPolicy;
   /**
    * Says where the files would come to lie, downloads nothing and writes nothing. When the hub does not answer, the
    * snapshot has no files, and a warning says that they are not known.
@@ -56,7 +56,7 @@ export interface SnapshotOptions {
 export async function locateSnapshot(
   model: HubModel,
   machine: SnapshotMachine,
-  { pace = PACE, dryRun = false, remoteFrom = Number.POSITIVE_INFINITY }: SnapshotOptions = {},
+  { pace = HUB_RETRY_POLICY, dryRun = false, remoteFrom = Number.POSITIVE_INFINITY }: SnapshotOptions = {},
 ): Promise<LocatedSnapshot> {
   const hub = await openHub(model, machine);
   if (!dryRun) return locate(model, hub, { pace, dryRun, remoteFrom }, machine);
@@ -107,7 +107,7 @@ async function findCommit(
   hub: Hub,
   folders: readonly string[],
   machine: SnapshotMachine,
-  pace: Pace,
+  pace: HubRetryPolicy,
 ): Promise<string> {
   if (isCommit(revision)) return revision;
   try {

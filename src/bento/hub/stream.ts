@@ -4,7 +4,7 @@ import type { HttpResponse } from "../../machine/machine.ts";
 import type { RemoteFile } from "../bento.ts";
 import { type Hub, type HubMachine, networkFailure, openHub } from "./client.ts";
 import { damaged, fileUrl, isContinued } from "./file.ts";
-import { PACE, type Pace, retrying } from "./retry.ts";
+import { HUB_RETRY_POLICY, type HubRetryPolicy, retrying } from "./retry.ts";
 
 /**
  * The content of a file that is at the Hub, past the disk. When the connection breaks, the next one goes on at the byte
@@ -14,7 +14,7 @@ import { PACE, type Pace, retrying } from "./retry.ts";
 export async function* streamFile(
   file: RemoteFile,
   machine: HubMachine,
-  pace: Pace = PACE,
+  pace: HubRetryPolicy = HUB_RETRY_POLICY,
 ): AsyncGenerator<Uint8Array, void, void> {
   const hub = await openHub(file.model, machine);
   const hash = createHash("sha256");
@@ -35,14 +35,14 @@ class RemoteContent {
   readonly #file: RemoteFile;
   readonly #hub: Hub;
   readonly #machine: HubMachine;
-  readonly #pace: Pace;
+  readonly #pace: HubRetryPolicy;
   readonly #url: URL;
   /** Bytes given out. */
   #passed = 0;
   #response: HttpResponse | undefined;
   #pieces: AsyncIterator<Uint8Array> | undefined;
 
-  constructor(file: RemoteFile, hub: Hub, machine: HubMachine, pace: Pace) {
+  constructor(file: RemoteFile, hub: Hub, machine: HubMachine, pace: HubRetryPolicy) {
     this.#file = file;
     this.#hub = hub;
     this.#machine = machine;

@@ -2,7 +2,7 @@ import { Failure } from "../../errors.ts";
 import type { Repository } from "../../oci/reference.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import type { Credentials } from "./credentials.ts";
-import { type Access, type Door, type Grant, logIn, scopesOf, type TokenMachine } from "./token.ts";
+import { type Access, type Grant, type LoginEndpoint, logIn, scopesOf, type TokenMachine } from "./token.ts";
 
 /** Who is logged in where. */
 export interface Authorizer {
@@ -19,15 +19,20 @@ export interface Authorizer {
 const MARGIN = 10_000;
 
 export function openAuthorizer(machine: TokenMachine, credentials: Credentials): Authorizer {
-  const doors = new Map<string, Door>();
+  const doors = new Map<string, LoginEndpoint>();
   const grants = new Map<string, Promise<Grant>>();
 
   /** Simultaneous logins become one: who comes later finds another grant than the stale one. */
-  function renew(access: Access, door: Door, stale: Promise<Grant> | undefined, before?: Grant): Promise<Grant> {
+  function renew(
+    access: Access,
+    endpoint: LoginEndpoint,
+    stale: Promise<Grant> | undefined,
+    before?: Grant,
+  ): Promise<Grant> {
     const key = keyOf(access);
     const latest = grants.get(key);
     if (latest !== undefined && latest !== stale) return latest;
-    const grant = logIn(machine, credentials, access, door, before);
+    const grant = logIn(machine, credentials, access, endpoint, before);
     grants.set(key, grant);
     grant.catch(() => grants.get(key) === grant && grants.delete(key));
     return grant;
@@ -38,16 +43,16 @@ export function openAuthorizer(machine: TokenMachine, credentials: Credentials):
       const known = grants.get(keyOf(access)) ?? grants.get(keyOf({ ...access, write: true }));
       const grant = await known;
       if (grant !== undefined && grant.expires - MARGIN > machine.now().getTime()) return grant;
-      const door = doors.get(access.repository.domain);
-      return door && renew(access, door, known, grant);
+      const endpoint = doors.get(access.repository.domain);
+      return endpoint && renew(access, endpoint, known, grant);
     },
     async login(access, registry, header, refused) {
       const known = grants.get(keyOf(access));
       const grant = await known;
       if (grant !== undefined && grant.header !== refused?.header) return grant;
-      const door = { challenge: chooseChallenge(header, access.repository), registry };
-      doors.set(access.repository.domain, door);
-      return renew(access, door, known, refused);
+      const endpoint = { challenge: chooseChallenge(header, access.repository), registry };
+      doors.set(access.repository.domain, endpoint);
+      return renew(access, endpoint, known, refused);
     },
   };
 }

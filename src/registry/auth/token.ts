@@ -32,7 +32,7 @@ export interface Grant {
 }
 
 /** Where and how to log in to a registry. */
-export interface Door {
+export interface LoginEndpoint {
   readonly challenge: Challenge;
   readonly registry: URL;
 }
@@ -62,33 +62,33 @@ export async function logIn(
   machine: TokenMachine,
   credentials: Credentials,
   access: Access,
-  door: Door,
+  endpoint: LoginEndpoint,
   before?: Grant,
 ): Promise<Grant> {
   const { repository } = access;
   const credential = await credentials(repository, before?.isCredential === true ? before.credential : undefined);
   try {
-    return await logInWith(machine, access, door, credential);
+    return await logInWith(machine, access, endpoint, credential);
   } catch (error) {
     if (credential === undefined || !(error instanceof Failure) || error.code !== REFUSED) throw error;
     const renewed = await credentials(repository, credential);
     if (before === undefined && sameCredential(renewed, credential)) throw error;
-    return logInWith(machine, access, door, renewed);
+    return logInWith(machine, access, endpoint, renewed);
   }
 }
 
 async function logInWith(
   machine: TokenMachine,
   access: Access,
-  door: Door,
+  endpoint: LoginEndpoint,
   credential: Credential | undefined,
 ): Promise<Grant> {
   const lasting = { expires: Number.POSITIVE_INFINITY, credential, isCredential: true };
   if (credential?.registryToken !== undefined) {
     return { ...lasting, header: `Bearer ${credential.registryToken.reveal()}` };
   }
-  if (door.challenge.scheme === "bearer") {
-    return { ...(await fetchToken(machine, access, door, credential)), credential, isCredential: false };
+  if (endpoint.challenge.scheme === "bearer") {
+    return { ...(await fetchToken(machine, access, endpoint, credential)), credential, isCredential: false };
   }
   if (credential?.password === undefined) throw notLoggedIn(access.repository);
   return { ...lasting, header: `Basic ${basicAuth(credential.username, credential.password)}` };
@@ -102,7 +102,7 @@ export function printCredential({ username, source }: Credential): string {
 async function fetchToken(
   machine: TokenMachine,
   access: Access,
-  { challenge, registry }: Door,
+  { challenge, registry }: LoginEndpoint,
   credential: Credential | undefined,
 ): Promise<Pick<Grant, "header" | "expires">> {
   const realm = realmOf(challenge, registry);

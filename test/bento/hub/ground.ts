@@ -10,7 +10,7 @@ import { openNetwork } from "./network.ts";
 import { type FakeHub, send, sendRange, startHub, type Trick } from "./server.ts";
 
 export const WORDS = "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb";
-export const PACE = { retries: 2, delay: 1, maxWait: 1, answerTime: 2_000 };
+export const HUB_RETRY_POLICY = { retries: 2, delay: 1, maxWait: 1, answerTime: 2_000 };
 
 export function words(hub: FakeHub, change: Partial<HubModel> = {}): HubModel {
   return {

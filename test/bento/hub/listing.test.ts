@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
 import { listTree } from "../fixtures.ts";
-import { always, PACE, setUp, WORDS, words } from "./ground.ts";
+import { always, HUB_RETRY_POLICY, setUp, WORDS, words } from "./ground.ts";
 import { send, type Trick } from "./server.ts";
 
 const OID = "a".repeat(40);
@@ -23,7 +23,9 @@ async function locate(trick: Trick, revision = WORDS) {
   const ground = await setUp();
   ground.hub.tricks.push(trick);
   const model = words(ground.hub, { revision, include: [] });
-  const failure: unknown = await locateSnapshot(model, ground.machine, { pace: PACE }).catch((error: unknown) => error);
+  const failure: unknown = await locateSnapshot(model, ground.machine, { pace: HUB_RETRY_POLICY }).catch(
+    (error: unknown) => error,
+  );
   return { ...ground, failure };
 }
 
@@ -96,7 +98,7 @@ describe("A listing is bounded", () => {
       response.on("close", () => clearInterval(drip));
       return true;
     });
-    const pace = { ...PACE, retries: 0, answerTime: 300 };
+    const pace = { ...HUB_RETRY_POLICY, retries: 0, answerTime: 300 };
     await expect(locateSnapshot(words(hub), machine, { pace })).rejects.toMatchObject({
       class: "network",
       code: "AnswerTooSlow",
@@ -153,9 +155,12 @@ describe("A name in a listing", () => {
       hub.tricks.push(answering(JSON.stringify([{ type: "file", path, size: 0, oid: empty }])));
       hub.tricks.push(answering("", "/resolve/"));
       const model = words(hub, { include: [] });
-      const { files } = await locateSnapshot(model, machine, { pace: PACE });
+      const { files } = await locateSnapshot(model, machine, { pace: HUB_RETRY_POLICY });
       expect(files).toEqual([{ path, source: `blobs/${empty}`, size: 0 }]);
-      expect(await locateSnapshot(model, machine, { pace: PACE })).toMatchObject({ origin: "cache", files });
+      expect(await locateSnapshot(model, machine, { pace: HUB_RETRY_POLICY })).toMatchObject({
+        origin: "cache",
+        files,
+      });
     },
   );
 });

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
 import { makeGround } from "../../assembly/ground.ts";
 import { fixture, listTree } from "../fixtures.ts";
-import { PACE, setUp, WORDS, words } from "./ground.ts";
+import { HUB_RETRY_POLICY, setUp, WORDS, words } from "./ground.ts";
 
 const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
 const vocabulary = await readFile(fixture("hub/acme/Words", WORDS, "vocab.json"));
@@ -15,7 +15,7 @@ const SHA1 = createHash("sha1").update(`blob ${vocabulary.length}\0`).update(voc
 /** A cache that an earlier run filled, and into which somebody else then wrote. */
 async function setUpFilled() {
   const ground = await setUp();
-  const first = await locateSnapshot(words(ground.hub), ground.machine, { pace: PACE });
+  const first = await locateSnapshot(words(ground.hub), ground.machine, { pace: HUB_RETRY_POLICY });
   ground.hub.asked.length = 0;
   return { ...ground, first, blobs: join(first.directory.path, "blobs") };
 }
@@ -24,7 +24,7 @@ describe("Of a file that somebody changed in a shared cache", () => {
   it("a small one is downloaded anew", async () => {
     const { hub, machine, blobs } = await setUpFilled();
     await writeFile(join(blobs, SHA1), Buffer.alloc(vocabulary.length, "x"));
-    const { files } = await locateSnapshot(words(hub), machine, { pace: PACE });
+    const { files } = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(files.find(({ path }) => path === "vocab.json")?.source).toBe(`blobs/${SHA1}`);
     expect(await readFile(join(blobs, SHA1))).toEqual(vocabulary);
     expect(hub.asked.map(({ path }) => path)).toEqual([expect.stringMatching(/vocab\.json$/)]);
@@ -33,14 +33,14 @@ describe("Of a file that somebody changed in a shared cache", () => {
   it("a big one of another size is downloaded anew", async () => {
     const { hub, machine, blobs } = await setUpFilled();
     await writeFile(join(blobs, SHA256), "x");
-    await locateSnapshot(words(hub), machine, { pace: PACE });
+    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(await readFile(join(blobs, SHA256))).toEqual(weights);
   });
 
   it("a big one of the same size is not read here, and fails when its layer is hashed", async () => {
     const { hub, machine, blobs } = await setUpFilled();
     await writeFile(join(blobs, SHA256), Buffer.alloc(weights.length, "x"));
-    const located = await locateSnapshot(words(hub), machine, { pace: PACE });
+    const located = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(hub.asked).toEqual([]);
     for (const compression of ["none", "gzip", "zstd"]) {
       const ground = await makeGround();
@@ -61,7 +61,7 @@ describe("Of a file that somebody changed in a shared cache", () => {
       await symlink(other, join(blobs, name));
       await symlink(other, join(blobs, `${name}.part`));
     }
-    await locateSnapshot(words(hub), machine, { pace: PACE });
+    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(await readFile(join(blobs, SHA256))).toEqual(weights);
     expect(await readFile(other, "utf8")).toBe("other");
   });
@@ -74,7 +74,7 @@ describe("Of a file that somebody changed in a shared cache", () => {
     await writeFile(join(first.directory.path, "blobs", name), evil);
     await rm(place);
     await symlink(`../../blobs/${name}`, place);
-    const { files } = await locateSnapshot(words(hub), machine, { pace: PACE });
+    const { files } = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(files).toEqual(first.files);
   });
 
@@ -83,10 +83,10 @@ describe("Of a file that somebody changed in a shared cache", () => {
     const place = join(first.directory.path, "snapshots", WORDS, "weights.bin");
     await rm(place);
     await writeFile(place, Buffer.alloc(weights.length, "x"));
-    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({ files: first.files });
+    expect(await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({ files: first.files });
     await rm(place);
     await writeFile(place, weights);
-    const { files } = await locateSnapshot(words(hub), machine, { pace: PACE });
+    const { files } = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(files.find(({ path }) => path === "weights.bin")?.source).toBe(`snapshots/${WORDS}/weights.bin`);
   });
 
@@ -97,7 +97,9 @@ describe("Of a file that somebody changed in a shared cache", () => {
     await mkdir(join(first.directory.path, "refs"));
     await writeFile(join(first.directory.path, "refs/main"), "../../../../../outside");
     const offline = { ...machine, env: { ...machine.env, HF_HUB_OFFLINE: "1" } };
-    await expect(locateSnapshot(words(hub, { revision: "main" }), offline, { pace: PACE })).rejects.toMatchObject({
+    await expect(
+      locateSnapshot(words(hub, { revision: "main" }), offline, { pace: HUB_RETRY_POLICY }),
+    ).rejects.toMatchObject({
       code: "ModelMissing",
     });
   });
@@ -106,7 +108,9 @@ describe("Of a file that somebody changed in a shared cache", () => {
     const { hub, machine, first } = await setUpFilled();
     await mkdir(join(first.directory.path, "refs"));
     await writeFile(join(first.directory.path, "refs/main"), WORDS);
-    await expect(locateSnapshot(words(hub, { revision: "main/x" }), machine, { pace: PACE })).rejects.toMatchObject({
+    await expect(
+      locateSnapshot(words(hub, { revision: "main/x" }), machine, { pace: HUB_RETRY_POLICY }),
+    ).rejects.toMatchObject({
       class: "bento",
       code: "ModelMissing",
     });
@@ -119,7 +123,7 @@ describe("A dry run without the network", () => {
     const { endpoint: _, ...model } = words(hub);
     const before = await listTree(setting.root);
     const located = await locateSnapshot(model, machine, {
-      pace: { ...PACE, retries: 4, delay: 60_000 },
+      pace: { ...HUB_RETRY_POLICY, retries: 4, delay: 60_000 },
       dryRun: true,
     });
     expect(located).toMatchObject({ commit: WORDS, files: [], listed: false });
@@ -133,14 +137,14 @@ describe("A dry run without the network", () => {
   it("knows the files that the cache has", async () => {
     const { hub, machine, first } = await setUpFilled();
     const offline = { ...machine, env: { ...machine.env, HF_HUB_OFFLINE: "1" } };
-    const { files } = await locateSnapshot(words(hub), offline, { pace: PACE, dryRun: true });
+    const { files } = await locateSnapshot(words(hub), offline, { pace: HUB_RETRY_POLICY, dryRun: true });
     expect(files).toEqual(first.files);
   });
 
   it("fails where a real run would for another reason", async () => {
     const { machine, hub } = await setUp();
     const missing = words(hub, { repository: "acme/none" });
-    await expect(locateSnapshot(missing, machine, { pace: PACE, dryRun: true })).rejects.toMatchObject({
+    await expect(locateSnapshot(missing, machine, { pace: HUB_RETRY_POLICY, dryRun: true })).rejects.toMatchObject({
       class: "bento",
       code: "ModelMissing",
     });

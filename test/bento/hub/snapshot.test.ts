@@ -6,7 +6,7 @@ import { fetchSnapshot } from "../../../src/bento/hub/fetch.ts";
 import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
 import { Failure } from "../../../src/errors.ts";
 import { fixture, listTree } from "../fixtures.ts";
-import { always, PACE, resetOnce, setUp, WORDS, words } from "./ground.ts";
+import { always, HUB_RETRY_POLICY, resetOnce, setUp, WORDS, words } from "./ground.ts";
 import { send, startHub } from "./server.ts";
 
 const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
@@ -14,7 +14,7 @@ const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
 describe("A snapshot that is not in the cache is downloaded into it", () => {
   it("with the files that include and exclude select, as huggingface_hub lays them out", async () => {
     const { hub, machine, cache } = await setUp();
-    const found = await locateSnapshot(words(hub), machine, { pace: PACE });
+    const found = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
 
     expect(found).toMatchObject({
       origin: "hub",
@@ -32,19 +32,19 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
 
   it("once: the second time nothing is asked", async () => {
     const { hub, machine } = await setUp();
-    const first = await locateSnapshot(words(hub), machine, { pace: PACE });
+    const first = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     hub.asked.length = 0;
-    const second = await locateSnapshot(words(hub), machine, { pace: PACE });
+    const second = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(second).toMatchObject({ origin: "cache", files: first.files, directory: first.directory });
     expect(hub.asked).toEqual([]);
   });
 
   it("on a dry run only its listing is asked for, and nothing is written", async () => {
     const { hub, machine, cache } = await setUp();
-    const planned = await locateSnapshot(words(hub), machine, { pace: PACE, dryRun: true });
+    const planned = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY, dryRun: true });
     expect(hub.asked.filter(({ path }) => path.includes("/resolve/"))).toEqual([]);
     expect(await machine.files.info(join(cache, "models--acme--words"))).toBeUndefined();
-    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({
+    expect(await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({
       files: planned.files,
       directory: planned.directory,
     });
@@ -52,23 +52,25 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
 
   it("a branch is resolved to its commit", async () => {
     const { hub, machine } = await setUp();
-    expect(await locateSnapshot(words(hub, { revision: "v2" }), machine, { pace: PACE })).toMatchObject({
+    expect(await locateSnapshot(words(hub, { revision: "v2" }), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({
       commit: WORDS,
     });
   });
 
   it("only what is missing is fetched", async () => {
     const { hub, machine } = await setUp();
-    await locateSnapshot(words(hub, { include: ["*.txt"] }), machine, { pace: PACE });
+    await locateSnapshot(words(hub, { include: ["*.txt"] }), machine, { pace: HUB_RETRY_POLICY });
     hub.asked.length = 0;
-    await locateSnapshot(words(hub), machine, { pace: PACE });
+    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(hub.asked.filter(({ path }) => path.endsWith("list.txt"))).toEqual([]);
   });
 
   it("an interrupted download is continued where it broke off", async () => {
     const { hub, machine } = await setUp();
     hub.tricks.push(resetOnce(weights, 20));
-    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), machine, { pace: PACE });
+    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), machine, {
+      pace: HUB_RETRY_POLICY,
+    });
     expect(hub.asked.filter(({ path }) => path.endsWith(".bin")).map(({ range }) => range)).toEqual([
       undefined,
       "bytes=20-",
@@ -80,13 +82,15 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
     const { hub, machine, cache } = await setUp();
     hub.tricks.push(resetOnce(weights, 20), always("weights.bin", 500));
     const model = words(hub, { include: ["*.bin"] });
-    await expect(locateSnapshot(model, machine, { pace: PACE })).rejects.toMatchObject({ class: "network" });
+    await expect(locateSnapshot(model, machine, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
+      class: "network",
+    });
     const left = (await listTree(join(cache, "models--acme--words/blobs"))).join("\n");
     expect(left).toMatch(/^[0-9a-f]{64}\.part 644 20 \w+$/);
 
     hub.tricks.length = 0;
     hub.asked.length = 0;
-    await locateSnapshot(model, machine, { pace: PACE });
+    await locateSnapshot(model, machine, { pace: HUB_RETRY_POLICY });
     expect(hub.asked.at(-1)?.range).toBe("bytes=20-");
   });
 
@@ -97,7 +101,9 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       send(response, 200, weights);
       return true;
     });
-    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), machine, { pace: PACE });
+    const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), machine, {
+      pace: HUB_RETRY_POLICY,
+    });
     expect(await readFile(join(directory.path, files[0]?.source ?? ""))).toEqual(weights);
   });
 
@@ -111,7 +117,7 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       send(response, 200, bytes);
       return true;
     });
-    const failing = locateSnapshot(words(hub, { include: ["*.bin"] }), machine, { pace: PACE });
+    const failing = locateSnapshot(words(hub, { include: ["*.bin"] }), machine, { pace: HUB_RETRY_POLICY });
     await expect(failing).rejects.toMatchObject({ class: "network", message: expect.stringContaining("weights.bin") });
     expect(
       (await listTree(join(cache, "models--acme--words/blobs"))).filter((line) => !line.includes(".part")),
@@ -125,7 +131,7 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       send(response, 200, JSON.stringify([{ type: "file", path: "../../evil", size: 1, oid: "a".repeat(40) }]));
       return true;
     });
-    await expect(locateSnapshot(words(hub), machine, { pace: PACE })).rejects.toMatchObject({
+    await expect(locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
       class: "bento",
       code: "UnsafePath",
     });
@@ -139,12 +145,14 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       abort.abort();
       return true;
     });
-    await expect(locateSnapshot(words(hub), machine, { pace: PACE })).rejects.toMatchObject({ class: "cancelled" });
+    await expect(locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
+      class: "cancelled",
+    });
   });
 });
 
 describe("A big file", () => {
-  const big = { pace: PACE, remoteFrom: 64 };
+  const big = { pace: HUB_RETRY_POLICY, remoteFrom: 64 };
   const hash = createHash("sha256").update(weights).digest("hex");
   const remote = { path: "weights.bin", source: `blobs/${hash}`, size: 64, remote: hash };
 
@@ -165,9 +173,12 @@ describe("A big file", () => {
 
   it("does not when it is smaller than that, or when the Hub does not tell its SHA-256", async () => {
     const { hub, machine } = await setUp();
-    const smaller = await locateSnapshot(words(hub), machine, { pace: PACE, remoteFrom: 65 });
+    const smaller = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY, remoteFrom: 65 });
     expect(smaller.files.some((file) => "remote" in file)).toBe(false);
-    const plain = await locateSnapshot(words(hub, { include: ["*.txt"] }), machine, { pace: PACE, remoteFrom: 1 });
+    const plain = await locateSnapshot(words(hub, { include: ["*.txt"] }), machine, {
+      pace: HUB_RETRY_POLICY,
+      remoteFrom: 1,
+    });
     expect(plain.files.some((file) => "remote" in file)).toBe(false);
   });
 
@@ -191,7 +202,7 @@ describe("A big file", () => {
   it("comes to where it belongs when it is fetched after all", async () => {
     const { hub, machine } = await setUp();
     const located = await locateSnapshot(words(hub), machine, big);
-    const fetched = await fetchSnapshot(located, machine, PACE);
+    const fetched = await fetchSnapshot(located, machine, HUB_RETRY_POLICY);
     expect(fetched.files).toContainEqual({ path: "weights.bin", source: remote.source, size: 64 });
     expect(await readFile(join(fetched.directory.path, remote.source))).toEqual(weights);
     hub.asked.length = 0;
@@ -209,7 +220,9 @@ describe("The Hub's refusals say what to do", () => {
   ])("HTTP %i is %s", async (status, failureClass, hint) => {
     const { hub, machine } = await setUp();
     hub.tricks.push(always("/tree/", status, { "retry-after": "0" }));
-    const failure = await locateSnapshot(words(hub), machine, { pace: PACE }).catch((error: unknown) => error);
+    const failure = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toBeInstanceOf(Failure);
     expect(failure).toMatchObject({ class: failureClass, hint: expect.stringContaining(hint) });
     expect(hub.asked).toHaveLength(status === 429 ? 3 : 1);
@@ -224,13 +237,15 @@ describe("The Hub's refusals say what to do", () => {
       send(response, 429, "{}", { "retry-after": "0" });
       return true;
     });
-    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({ origin: "hub" });
+    expect(await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({ origin: "hub" });
   });
 
   it("a wait beyond patience is not waited", async () => {
     const { hub, machine } = await setUp();
     hub.tricks.push(always("/tree/", 429, { "retry-after": "3600" }));
-    await expect(locateSnapshot(words(hub), machine, { pace: PACE })).rejects.toMatchObject({ class: "rate-limit" });
+    await expect(locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
+      class: "rate-limit",
+    });
     expect(hub.asked).toHaveLength(1);
   });
 });
@@ -240,21 +255,21 @@ describe("HF_TOKEN", () => {
 
   it("goes to the endpoint the user trusts, and is masked", async () => {
     const { hub, machine, setting } = await setUp(TOKEN);
-    await locateSnapshot(words(hub), machine, { pace: PACE });
+    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
     expect(setting.said).toContain("mask: not-even-hf_");
   });
 
   it.each(["", " ", "\n"])("of nothing but %j is none", async (blank) => {
     const { hub, machine, setting } = await setUp({ HF_TOKEN: blank, HUGGING_FACE_HUB_TOKEN: "not-even-hf_" });
-    await locateSnapshot(words(hub), machine, { pace: PACE });
+    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
     expect(setting.said).not.toContain("mask: ");
   });
 
   it("is not masked where the mask would be all over the log", async () => {
     const { hub, machine, setting } = await setUp({ HF_TOKEN: "none" });
-    await locateSnapshot(words(hub), machine, { pace: PACE });
+    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(setting.said.filter((line) => line.startsWith("mask: "))).toEqual([]);
   });
 
@@ -263,7 +278,7 @@ describe("HF_TOKEN", () => {
     const endpoint = "https://hub.example";
     network.place(endpoint, hub);
     hub.tricks.push(always("/tree/", 401));
-    const locating = locateSnapshot(words(hub, { endpoint }), machine, { pace: PACE });
+    const locating = locateSnapshot(words(hub, { endpoint }), machine, { pace: HUB_RETRY_POLICY });
     await expect(locating).rejects.toMatchObject({
       class: "auth",
       hint: expect.stringContaining(`HF_ENDPOINT=${endpoint}`),
@@ -279,7 +294,7 @@ describe("HF_TOKEN", () => {
       response.writeHead(302, { location: `${store.endpoint}${path}` }).end();
       return true;
     });
-    await locateSnapshot(words(hub), machine, { pace: PACE });
+    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(store.asked.length).toBeGreaterThan(0);
     expect(new Set(store.asked.map(({ authorization }) => authorization))).toEqual(new Set([undefined]));
   });
@@ -288,14 +303,18 @@ describe("HF_TOKEN", () => {
     const { hub, machine, setting } = await setUp();
     const file = join(setting.root, "token");
     await writeFile(file, "from-file\n");
-    await locateSnapshot(words(hub), { ...machine, env: { ...machine.env, HF_TOKEN_PATH: file } }, { pace: PACE });
+    await locateSnapshot(
+      words(hub),
+      { ...machine, env: { ...machine.env, HF_TOKEN_PATH: file } },
+      { pace: HUB_RETRY_POLICY },
+    );
     expect(hub.asked[0]?.authorization).toBe("Bearer from-file");
   });
 
   it("is none when there is no home where a login could have left it", async () => {
     const { hub, machine, setting } = await setUp();
     const env = { ...machine.env, HOME: undefined, HF_HOME: undefined, HF_HUB_CACHE: join(setting.root, "own") };
-    await locateSnapshot(words(hub), { ...machine, env }, { pace: PACE });
+    await locateSnapshot(words(hub), { ...machine, env }, { pace: HUB_RETRY_POLICY });
     expect(hub.asked[0]?.authorization).toBeUndefined();
   });
 });
@@ -317,7 +336,7 @@ describe("A snapshot in the cache", () => {
   it("is found whatever the case of its folder, and asked of the Hub only whether it is complete", async () => {
     const { hub, machine, cache } = await setUp();
     const folder = await fill(cache);
-    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({
+    expect(await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({
       origin: "cache",
       directory: { path: folder },
       files: [{ source: "blobs/hash-list.txt", path: "list.txt" }, { path: "vocab.json" }, { path: "weights.bin" }],
@@ -328,13 +347,13 @@ describe("A snapshot in the cache", () => {
   it("is completed when a file is missing", async () => {
     const { hub, machine, cache } = await setUp();
     await fill(cache, { without: "weights.bin" });
-    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({ origin: "hub" });
+    expect(await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({ origin: "hub" });
   });
 
   it("is taken as it is, with a warning, when the Hub cannot be asked", async () => {
     const { hub, machine, cache, setting } = await setUp({ HF_HUB_OFFLINE: "1" });
     await fill(cache);
-    expect(await locateSnapshot(words(hub), machine, { pace: PACE })).toMatchObject({ origin: "cache" });
+    expect(await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({ origin: "cache" });
     expect(setting.said.some((line) => line.startsWith("warning: acme/words"))).toBe(true);
     expect(hub.asked).toEqual([]);
   });
@@ -342,7 +361,9 @@ describe("A snapshot in the cache", () => {
   it("with a link that leads nowhere is no snapshot when the Hub cannot be asked", async () => {
     const { hub, machine, cache } = await setUp({ HF_HUB_OFFLINE: "1" });
     await fill(cache, { without: "vocab.json" });
-    await expect(locateSnapshot(words(hub), machine, { pace: PACE })).rejects.toMatchObject({ code: "ModelMissing" });
+    await expect(locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
+      code: "ModelMissing",
+    });
   });
 
   it.each([
@@ -354,7 +375,7 @@ describe("A snapshot in the cache", () => {
     const { hub, machine, setting } = await setUp();
     const folder = await fill(join(setting.root, place));
     const env = { ...machine.env, [name]: join(setting.root, "own") };
-    expect(await locateSnapshot(words(hub), { ...machine, env }, { pace: PACE })).toMatchObject({
+    expect(await locateSnapshot(words(hub), { ...machine, env }, { pace: HUB_RETRY_POLICY })).toMatchObject({
       directory: { path: folder },
     });
   });

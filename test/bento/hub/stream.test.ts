@@ -4,7 +4,7 @@ import type { RemoteFile } from "../../../src/bento/bento.ts";
 import { streamFile } from "../../../src/bento/hub/stream.ts";
 import { bytesOf } from "../../assembly/plans.ts";
 import { listTree } from "../fixtures.ts";
-import { always, PACE, setUp, WORDS, weighing, words } from "./ground.ts";
+import { always, HUB_RETRY_POLICY, setUp, WORDS, weighing, words } from "./ground.ts";
 import { type FakeHub, send, startHub, type Trick } from "./server.ts";
 
 /** More than what sockets take at once. */
@@ -39,15 +39,15 @@ async function setUpWith(...tricks: readonly Trick[]) {
 describe("A file that is streamed from the Hub", () => {
   it("comes in one request, and nothing of it is written to the disk", async () => {
     const { hub, machine, setting, ranges } = await setUpWith();
-    expect((await bytesOf(streamFile(fileAt(hub), machine, PACE))).equals(BYTES)).toBe(true);
+    expect((await bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).equals(BYTES)).toBe(true);
     expect(ranges()).toEqual([undefined]);
     expect(await listTree(setting.root)).toEqual([expect.stringMatching(/^temp/), expect.stringMatching(/^workspace/)]);
   });
 
   it("goes on at the byte reached when the connection breaks, more often than one request would be tried", async () => {
-    const times = PACE.retries + 2;
+    const times = HUB_RETRY_POLICY.retries + 2;
     const { hub, machine, ranges } = await setUpWith(breaking(times, 100_000));
-    expect((await bytesOf(streamFile(fileAt(hub), machine, PACE))).equals(BYTES)).toBe(true);
+    expect((await bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).equals(BYTES)).toBe(true);
     const later = Array.from({ length: times }, () => expect.stringMatching(/^bytes=[1-9][0-9]+-$/));
     expect(ranges()).toEqual([undefined, ...later]);
   });
@@ -58,7 +58,7 @@ describe("A file that is streamed from the Hub", () => {
       return true;
     };
     const { hub, machine } = await setUpWith(breaking(1, 100_000), whole);
-    expect((await bytesOf(streamFile(fileAt(hub), machine, PACE))).equals(BYTES)).toBe(true);
+    expect((await bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).equals(BYTES)).toBe(true);
   });
 
   it("goes on when the Hub ends it early", async () => {
@@ -70,17 +70,17 @@ describe("A file that is streamed from the Hub", () => {
       return true;
     };
     const { hub, machine, ranges } = await setUpWith(short);
-    expect((await bytesOf(streamFile(fileAt(hub), machine, PACE))).equals(BYTES)).toBe(true);
+    expect((await bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).equals(BYTES)).toBe(true);
     expect(ranges()).toEqual([undefined, "bytes=100000-"]);
   });
 
   it("fails after as many tries without a byte as a download has", async () => {
     const { hub, machine } = await setUpWith(breaking(1, 100_000), always("weights.bin", 503));
-    await expect(bytesOf(streamFile(fileAt(hub), machine, PACE))).rejects.toMatchObject({
+    await expect(bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).rejects.toMatchObject({
       class: "network",
       code: "503",
     });
-    expect(hub.asked).toHaveLength(1 + PACE.retries + 1);
+    expect(hub.asked).toHaveLength(1 + HUB_RETRY_POLICY.retries + 1);
   });
 
   it.each([
@@ -89,7 +89,7 @@ describe("A file that is streamed from the Hub", () => {
   ])("fails when it has %s than the Hub lists", async (_, bytes) => {
     const { hub, machine } = await setUp();
     hub.tricks.push(weighing(bytes));
-    await expect(bytesOf(streamFile(fileAt(hub), machine, PACE))).rejects.toMatchObject({
+    await expect(bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).rejects.toMatchObject({
       class: "network",
       code: "Damaged",
       message: expect.stringContaining("weights.bin of acme/words came damaged"),
@@ -102,21 +102,25 @@ describe("A file that is streamed from the Hub", () => {
     [416, "network"],
   ])("fails at once on HTTP %i", async (status, failureClass) => {
     const { hub, machine } = await setUpWith(always("weights.bin", status));
-    await expect(bytesOf(streamFile(fileAt(hub), machine, PACE))).rejects.toMatchObject({ class: failureClass });
+    await expect(bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).rejects.toMatchObject({
+      class: failureClass,
+    });
     expect(hub.asked).toHaveLength(1);
   });
 
   it("is not asked for offline", async () => {
     const { hub, machine } = await setUpWith();
     const offline = { ...machine, env: { ...machine.env, HF_HUB_OFFLINE: "1" } };
-    await expect(bytesOf(streamFile(fileAt(hub), offline, PACE))).rejects.toMatchObject({ code: "ModelMissing" });
+    await expect(bytesOf(streamFile(fileAt(hub), offline, HUB_RETRY_POLICY))).rejects.toMatchObject({
+      code: "ModelMissing",
+    });
     expect(hub.asked).toEqual([]);
   });
 
   it("ends with the run", async () => {
     const { hub, machine, abort } = await setUpWith(breaking(1, 100_000));
     const cancelling = (async () => {
-      for await (const _ of streamFile(fileAt(hub), machine, PACE)) abort.abort();
+      for await (const _ of streamFile(fileAt(hub), machine, HUB_RETRY_POLICY)) abort.abort();
     })();
     await expect(cancelling).rejects.toMatchObject({ class: "cancelled" });
     expect(hub.asked).toHaveLength(1);
@@ -131,7 +135,7 @@ describe("A file that is streamed from the Hub", () => {
       return true;
     });
     const env = { ...machine.env, HF_TOKEN: "not-even-hf_" };
-    expect((await bytesOf(streamFile(fileAt(hub), { ...machine, env }, PACE))).equals(BYTES)).toBe(true);
+    expect((await bytesOf(streamFile(fileAt(hub), { ...machine, env }, HUB_RETRY_POLICY))).equals(BYTES)).toBe(true);
     expect(hub.asked.map(({ authorization }) => authorization)).toEqual(["Bearer not-even-hf_"]);
     expect(storage.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
   });

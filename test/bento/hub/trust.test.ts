@@ -8,7 +8,7 @@ import { Failure } from "../../../src/errors.ts";
 import type { Env } from "../../../src/machine/machine.ts";
 import { bytesOf } from "../../assembly/plans.ts";
 import { fixture, listTree } from "../fixtures.ts";
-import { PACE, setUp, WORDS, weighing, words } from "./ground.ts";
+import { HUB_RETRY_POLICY, setUp, WORDS, weighing, words } from "./ground.ts";
 import { send, startHub, type Trick } from "./server.ts";
 
 const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
@@ -42,8 +42,8 @@ describe("Two hubs and one cache", () => {
     "what a hub of the Bento's choice gave is not taken for that of the hub %s",
     async (real) => {
       const { machine, hub, model } = await setUpTwo();
-      await locateSnapshot(model("https://evil.example"), machine, { pace: PACE });
-      const { directory, files, origin } = await locateSnapshot(model(real), machine, { pace: PACE });
+      await locateSnapshot(model("https://evil.example"), machine, { pace: HUB_RETRY_POLICY });
+      const { directory, files, origin } = await locateSnapshot(model(real), machine, { pace: HUB_RETRY_POLICY });
       expect(origin).toBe("hub");
       expect(hub.asked.length).toBeGreaterThan(0);
       expect(await readFile(join(directory.path, files[0]?.source ?? ""))).toEqual(weights);
@@ -55,7 +55,8 @@ describe("Two hubs and one cache", () => {
     network.place("https://evil.example:8443", evil);
     const addresses = ["https://evil.example", "https://evil.example/other", "https://evil.example:8443"];
     const found = [];
-    for (const address of addresses) found.push(await locateSnapshot(model(address), machine, { pace: PACE }));
+    for (const address of addresses)
+      found.push(await locateSnapshot(model(address), machine, { pace: HUB_RETRY_POLICY }));
     expect(found.map(({ origin }) => origin)).toEqual(["hub", "hub", "hub"]);
     expect(new Set(found.map(({ directory }) => directory.path)).size).toBe(3);
   });
@@ -63,9 +64,9 @@ describe("Two hubs and one cache", () => {
   it("each of them keeps what it gave: the second time nothing is asked", async () => {
     const { machine, model, network } = await setUpTwo();
     for (const endpoint of ["https://evil.example", REAL]) {
-      const first = await locateSnapshot(model(endpoint), machine, { pace: PACE });
+      const first = await locateSnapshot(model(endpoint), machine, { pace: HUB_RETRY_POLICY });
       const count = network.sent.length;
-      expect(await locateSnapshot(model(`${endpoint}/`), machine, { pace: PACE })).toMatchObject({
+      expect(await locateSnapshot(model(`${endpoint}/`), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({
         origin: "cache",
         files: first.files,
         directory: first.directory,
@@ -85,7 +86,7 @@ describe("Two hubs and one cache", () => {
         else send(response, 200, weights);
         return true;
       });
-      const { directory } = await locateSnapshot(model(undefined), machine, { pace: PACE });
+      const { directory } = await locateSnapshot(model(undefined), machine, { pace: HUB_RETRY_POLICY });
       expect(directory.path).toBe(join(cache, "models--acme--words"));
     },
   );
@@ -103,8 +104,8 @@ describe("Two hubs and one cache", () => {
       },
     };
     const [evil, real] = [
-      await locateSnapshot(model("https://evil.example"), readOnly, { pace: PACE }),
-      await locateSnapshot(model(REAL), readOnly, { pace: PACE }),
+      await locateSnapshot(model("https://evil.example"), readOnly, { pace: HUB_RETRY_POLICY }),
+      await locateSnapshot(model(REAL), readOnly, { pace: HUB_RETRY_POLICY }),
     ];
     expect(evil?.directory.path).not.toBe(real?.directory.path);
     expect(await readFile(join(real?.directory.path ?? "", real?.files[0]?.source ?? ""))).toEqual(weights);
@@ -114,7 +115,7 @@ describe("Two hubs and one cache", () => {
 describe("HF_ENDPOINT stands for huggingface.co", () => {
   it("also where the Bento names huggingface.co, as every Bento of BentoML does", async () => {
     const { machine, hub, network } = await setUp();
-    await locateSnapshot(words(hub, { endpoint: REAL }), machine, { pace: PACE });
+    await locateSnapshot(words(hub, { endpoint: REAL }), machine, { pace: HUB_RETRY_POLICY });
     expect(network.sent.length).toBeGreaterThan(0);
     expect(network.sent.filter(({ url }) => !url.startsWith(hub.endpoint))).toEqual([]);
   });
@@ -124,7 +125,7 @@ describe("HF_ENDPOINT stands for huggingface.co", () => {
     async (endpoint) => {
       const { machine, hub } = await setUp({ HF_ENDPOINT: "http://127.0.0.1:1" });
       const env = { ...machine.env, HF_ENDPOINT: endpoint };
-      await expect(locateSnapshot(words(hub), { ...machine, env }, { pace: PACE })).rejects.toMatchObject({
+      await expect(locateSnapshot(words(hub), { ...machine, env }, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
         class: "input",
         message: expect.stringContaining("HF_ENDPOINT"),
       });
@@ -139,7 +140,7 @@ describe("HF_ENDPOINT stands for huggingface.co", () => {
     network.place("https://mirror.example", hub);
     network.place("https://storage.example", await startHub());
     hub.tricks.push(redirectTo((path) => `https://storage.example${path}`));
-    await locateSnapshot(model(undefined), machine, { pace: PACE });
+    await locateSnapshot(model(undefined), machine, { pace: HUB_RETRY_POLICY });
     const basic = `Basic ${Buffer.from("ci:pass/word").toString("base64")}`;
     expect(network.sent.map(({ url, authorization }) => [new URL(url).host, authorization])).toEqual([
       ["mirror.example", basic],
@@ -154,14 +155,16 @@ describe("HF_ENDPOINT stands for huggingface.co", () => {
   it("whose password is short is masked in the form that is sent alone", async () => {
     const { machine, hub, setting, network, model } = await setUpTwo({ HF_ENDPOINT: "https://ci:pw@mirror.example/" });
     network.place("https://mirror.example", hub);
-    await locateSnapshot(model(undefined), machine, { pace: PACE });
+    await locateSnapshot(model(undefined), machine, { pace: HUB_RETRY_POLICY });
     const masks = setting.said.filter((line) => line.startsWith("mask: "));
     expect(masks).toEqual([`mask: ${Buffer.from("ci:pw").toString("base64")}`]);
   });
 
   it("with a login is not shown in a failure either", async () => {
     const { machine, model } = await setUpTwo({ HF_ENDPOINT: "https://ci:pass%2Fword@mirror.example/" });
-    const failure = await locateSnapshot(model(undefined), machine, { pace: PACE }).catch((error: unknown) => error);
+    const failure = await locateSnapshot(model(undefined), machine, { pace: HUB_RETRY_POLICY }).catch(
+      (error: unknown) => error,
+    );
     expect(failure).toMatchObject({ class: "network", message: expect.stringContaining("mirror.example") });
     expect(JSON.stringify(failure) + String(failure)).not.toContain("pass");
   });
@@ -189,7 +192,7 @@ describe("A token", () => {
       send(response, 200, "");
       return true;
     });
-    const { files } = await locateSnapshot(model(undefined), machine, { pace: PACE });
+    const { files } = await locateSnapshot(model(undefined), machine, { pace: HUB_RETRY_POLICY });
     expect(files.map(({ path }) => path)).toEqual(["empty.bin", "weights.bin"]);
     expect(other.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
   });
@@ -201,7 +204,7 @@ describe("A token", () => {
       response.writeHead(302, { location: `${path}&hop=1` }).end();
       return true;
     });
-    await locateSnapshot(model(undefined), machine, { pace: PACE });
+    await locateSnapshot(model(undefined), machine, { pace: HUB_RETRY_POLICY });
     expect(new Set(network.sent.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
     expect(network.sent.length).toBe(3);
   });
@@ -209,7 +212,7 @@ describe("A token", () => {
   it("does not come back from another origin by a redirect: a hub of the Bento's choice cannot borrow it", async () => {
     const { machine, evil, model, network } = await setUpTwo(TOKEN);
     evil.tricks.unshift(redirectTo((path) => `${REAL}${path}`, "/"));
-    await locateSnapshot(model("https://evil.example"), machine, { pace: PACE });
+    await locateSnapshot(model("https://evil.example"), machine, { pace: HUB_RETRY_POLICY });
     expect(network.sent.some(({ url }) => url.startsWith(REAL))).toBe(true);
     expect(new Set(network.sent.map(({ authorization }) => authorization))).toEqual(new Set([undefined]));
   });
@@ -219,7 +222,7 @@ describe("A token", () => {
     async (origin) => {
       const { machine, hub, model, network } = await setUpTwo(TOKEN);
       network.place(origin, hub);
-      await locateSnapshot(model(origin), machine, { pace: PACE }).catch(() => undefined);
+      await locateSnapshot(model(origin), machine, { pace: HUB_RETRY_POLICY }).catch(() => undefined);
       expect(network.sent.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
     },
   );
@@ -228,7 +231,7 @@ describe("A token", () => {
     const { machine, hub, model, network } = await setUpTwo(TOKEN);
     network.place("https://storage.example", await startHub());
     hub.tricks.push(redirectTo((path) => `https://someone:else@storage.example${path}`));
-    await locateSnapshot(model(undefined), machine, { pace: PACE });
+    await locateSnapshot(model(undefined), machine, { pace: HUB_RETRY_POLICY });
     expect(network.sent.at(-1)).toMatchObject({ authorization: undefined });
   });
 
@@ -238,7 +241,7 @@ describe("A token", () => {
     hub.tricks.push(redirectTo((path) => `https://storage.example${path}`));
     const sha256 = createHash("sha256").update(weights).digest("hex");
     const file = { model: model(REAL), commit: WORDS, path: "weights.bin", size: weights.length, sha256 };
-    expect(await bytesOf(streamFile(file, machine, PACE))).toEqual(weights);
+    expect(await bytesOf(streamFile(file, machine, HUB_RETRY_POLICY))).toEqual(weights);
     expect(network.sent.map(({ authorization }) => authorization)).toEqual(["Bearer not-even-hf_", undefined]);
   });
 });
@@ -259,7 +262,7 @@ describe("A hub that only the Bento names", () => {
     ["https://2130706433", "private"],
   ])("is not asked at %s", async (endpoint, why) => {
     const { machine, model, network } = await setUpTwo();
-    await expect(locateSnapshot(model(endpoint), machine, { pace: PACE })).rejects.toMatchObject({
+    await expect(locateSnapshot(model(endpoint), machine, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
       class: "bento",
       code: "UnsafeAddress",
       message: expect.stringContaining(why),
@@ -279,14 +282,18 @@ describe("A hub that only the Bento names", () => {
     const { machine, evil, model, network } = await setUpTwo();
     const refusal = { class: "network", code: "UnsafeAddress", message: expect.stringContaining(why) };
     evil.tricks.unshift(redirectTo(() => location, "/tree/"));
-    await expect(locateSnapshot(model("https://evil.example"), machine, { pace: PACE })).rejects.toMatchObject(refusal);
+    await expect(
+      locateSnapshot(model("https://evil.example"), machine, { pace: HUB_RETRY_POLICY }),
+    ).rejects.toMatchObject(refusal);
     expect(network.sent.length).toBe(1);
     evil.tricks[0] = ({ path }, response) => {
       if (!path.includes("/tree/")) return false;
       send(response, 200, "[]", { link: `<${location}>; rel="next"` });
       return true;
     };
-    await expect(locateSnapshot(model("https://evil.example"), machine, { pace: PACE })).rejects.toMatchObject(refusal);
+    await expect(
+      locateSnapshot(model("https://evil.example"), machine, { pace: HUB_RETRY_POLICY }),
+    ).rejects.toMatchObject(refusal);
     expect(network.sent.length).toBe(2);
   });
 
@@ -297,7 +304,7 @@ describe("A hub that only the Bento names", () => {
       send(response, status, "not-for-the-log", said);
       return true;
     });
-    const locating = locateSnapshot(model("https://evil.example"), machine, { pace: PACE });
+    const locating = locateSnapshot(model("https://evil.example"), machine, { pace: HUB_RETRY_POLICY });
     const failure: unknown = await locating.catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Failure);
     expect(JSON.stringify(failure) + String(failure) + setting.said.join()).not.toContain("not-for-the-log");
@@ -306,7 +313,9 @@ describe("A hub that only the Bento names", () => {
   it("is not followed in a circle", async () => {
     const { machine, evil, model, network } = await setUpTwo();
     evil.tricks.unshift(redirectTo((path) => path, "/"));
-    await expect(locateSnapshot(model("https://evil.example"), machine, { pace: PACE })).rejects.toMatchObject({
+    await expect(
+      locateSnapshot(model("https://evil.example"), machine, { pace: HUB_RETRY_POLICY }),
+    ).rejects.toMatchObject({
       class: "network",
       message: expect.stringContaining("redirects more than 10 times"),
     });
@@ -315,7 +324,7 @@ describe("A hub that only the Bento names", () => {
 
   it("may be anything when the workflow says so too", async () => {
     const { machine, hub, cache } = await setUp();
-    const { directory } = await locateSnapshot(words(hub), machine, { pace: PACE });
+    const { directory } = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(hub.endpoint).toMatch(/^http:\/\/127/);
     expect(directory.path).toBe(join(cache, "models--acme--words"));
   });
@@ -323,7 +332,7 @@ describe("A hub that only the Bento names", () => {
   it("leaves nothing behind when it is refused", async () => {
     const { machine, model, setting } = await setUpTwo();
     const before = await listTree(setting.root);
-    await locateSnapshot(model("https://10.0.0.1"), machine, { pace: PACE }).catch(() => undefined);
+    await locateSnapshot(model("https://10.0.0.1"), machine, { pace: HUB_RETRY_POLICY }).catch(() => undefined);
     expect(await listTree(setting.root)).toEqual(before);
   });
 });

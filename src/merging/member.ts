@@ -15,7 +15,7 @@ import { normalizePlatform, type Platform } from "../oci/platform.ts";
 import { type Repository, repositoryOf } from "../oci/reference.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve } from "../registry/resolve.ts";
-import type { NamedLeg } from "./named-legs.ts";
+import type { JobImage } from "./job-images.ts";
 
 /** The image of one platform, wherever it lies. */
 export interface Member {
@@ -28,24 +28,24 @@ export interface Member {
   readonly labels: Readonly<Record<string, string>>;
   /** Of an image that this action assembled: title → what the layer unpacks to, whatever its compression. */
   readonly payload: ReadonlyMap<string, string>;
-  readonly leg: NamedLeg;
+  readonly jobImage: JobImage;
 }
 
 /**
  * What a leg holds: one image, or those of its index and of indexes in it.
  * @throws Failure of the registry; `input`, code `NoImage`, when what is there is no image.
  */
-export async function readLeg(registries: Registries, leg: NamedLeg): Promise<readonly Member[]> {
-  const root = await resolve(registries, leg.reference);
-  const repository = repositoryOf(leg.reference);
+export async function readJobImage(registries: Registries, jobImage: JobImage): Promise<readonly Member[]> {
+  const root = await resolve(registries, jobImage.reference);
+  const repository = repositoryOf(jobImage.reference);
   const content = repositoryContent(registries, repository, root);
   const { mediaType, digest, size } = root;
-  const members = await membersOf({ mediaType, digest, size, annotations: {} }, [], { leg, repository, content });
+  const members = await membersOf({ mediaType, digest, size, annotations: {} }, [], { jobImage, repository, content });
   if (members.length > 0) return members;
-  throw new Failure("input", `${leg.place} is no container image`, { code: "NoImage" });
+  throw new Failure("input", `${jobImage.place} is no container image`, { code: "NoImage" });
 }
 
-type Origin = Pick<Member, "leg" | "repository" | "content">;
+type Origin = Pick<Member, "jobImage" | "repository" | "content">;
 
 async function membersOf(
   descriptor: Descriptor,
@@ -77,10 +77,10 @@ async function memberOf(
   origin: Origin,
 ): Promise<readonly Member[]> {
   if (!isImageConfigType(config.mediaType)) return [];
-  const { content, leg } = origin;
+  const { content, jobImage } = origin;
   const stated = parseJsonObject(await content.document(config), `The config ${config.digest} in ${content.place}`);
   const platform = platformOf(stated) ?? descriptor.platform;
-  if (platform === undefined) throw new Failure("input", `${leg.place} names no platform`, { code: "NoImage" });
+  if (platform === undefined) throw new Failure("input", `${jobImage.place} names no platform`, { code: "NoImage" });
   const plain = { ...descriptor, mediaType, annotations: {} };
   const facts = { labels: labelsOf(stated), payload: payloadOf(layers, stated) };
   return [{ ...origin, ...facts, descriptor: plain, attestations, platform: normalizePlatform(platform) }];

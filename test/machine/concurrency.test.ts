@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { openSemaphore } from "../../src/assembly/semaphore.ts";
+import { limitConcurrency } from "../../src/machine/concurrency.ts";
 
 describe("openSemaphore", () => {
   it("lets so many in, and the next one whenever one is out, however it ended", async () => {
-    const take = openSemaphore(2);
+    const take = limitConcurrency(2);
     const events: string[] = [];
     let inside = 0;
     let most = 0;

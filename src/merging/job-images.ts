@@ -7,7 +7,7 @@ import { type DigestFile, parseDigestFile } from "../report/digest-file.ts";
 import type { MergeInputs } from "./inputs.ts";
 
 /** A leg as somebody named it. */
-export interface NamedLeg {
+export interface JobImage {
   readonly reference: Reference;
   /** For messages: the reference, or the file that holds its digest. */
   readonly place: string;
@@ -22,24 +22,24 @@ type MergeMachine = Pick<Machine, "files" | "workspace">;
  * @param home the repository of digests that name none.
  * @throws Failure `input`, code `NoDigests`, when the directory of digest files holds none.
  */
-export async function nameLegs(
+export async function nameJobImages(
   { digests, digestsFrom, sources }: MergeInputs,
   home: Repository,
   machine: MergeMachine,
-): Promise<readonly NamedLeg[]> {
+): Promise<readonly JobImage[]> {
   const listed = digests.map((item) => (typeof item === "string" ? withDigest(home, item) : item));
   const files = digestsFrom === undefined ? [] : await readDirectory(digestsFrom, home, machine);
   return [...listed.map(named), ...files, ...sources.map(named)];
 }
 
-function named(reference: Reference): NamedLeg {
+function named(reference: Reference): JobImage {
   return { reference, place: printReference(reference) };
 }
 
-async function readDirectory(given: string, home: Repository, machine: MergeMachine): Promise<readonly NamedLeg[]> {
+async function readDirectory(given: string, home: Repository, machine: MergeMachine): Promise<readonly JobImage[]> {
   const directory = resolve(machine.workspace, given);
-  const legs = await legsBelow(directory, "", home, machine);
-  if (legs.length > 0) return legs;
+  const images = await legsBelow(directory, "", home, machine);
+  if (images.length > 0) return images;
   throw new Failure("input", `digests-from: there are no digest files in ${directory}`, {
     code: "NoDigests",
     hint: "Download the legs' artifacts into it before this step; their jobs write the files with the input digest-file.",
@@ -56,26 +56,26 @@ async function legsBelow(
   below: string,
   home: Repository,
   machine: MergeMachine,
-): Promise<readonly NamedLeg[]> {
+): Promise<readonly JobImage[]> {
   const { files } = machine;
   const path = join(directory, below);
   if ((await files.info(path))?.kind !== "directory") return [];
-  const legs: NamedLeg[] = [];
+  const images: JobImage[] = [];
   for (const { name, kind } of await files.list(path)) {
     const place = join(below, name);
     const digest = `sha256:${name}`;
-    if (kind === "directory" && below === "") legs.push(...(await legsBelow(directory, name, home, machine)));
-    if (kind === "file" && name.endsWith(".json")) legs.push(await readFile(path, name, place, machine));
-    if (kind === "file" && isDigest(digest)) legs.push(legOf(home, digest, place));
+    if (kind === "directory" && below === "") images.push(...(await legsBelow(directory, name, home, machine)));
+    if (kind === "file" && name.endsWith(".json")) images.push(await readFile(path, name, place, machine));
+    if (kind === "file" && isDigest(digest)) images.push(legOf(home, digest, place));
   }
-  return legs;
+  return images;
 }
 
-function legOf(home: Repository, digest: Digest, place: string): NamedLeg {
+function legOf(home: Repository, digest: Digest, place: string): JobImage {
   return { reference: withDigest(home, digest), place };
 }
 
-async function readFile(path: string, name: string, place: string, { files }: MergeMachine): Promise<NamedLeg> {
+async function readFile(path: string, name: string, place: string, { files }: MergeMachine): Promise<JobImage> {
   const told = parseDigestFile(await files.readText(join(path, name)));
   const [repository] = told?.repositories ?? [];
   if (told === undefined || repository === undefined) {
