@@ -6,19 +6,19 @@ import { readyEngine } from "./ready-engine.ts";
 import { runBackend } from "./run-backend.ts";
 
 /** The backend makes the whole image: one Dockerfile, and the payload by named contexts. */
-export async function buildThroughBackend(
+export async function buildByBackend(
   job: Job,
   because: string,
-  askEngine = () => job.watch.phase("ask the engine", () => readyEngine(job)),
+  selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job)),
 ): Promise<BuildOutcome> {
   const { inputs, machine } = job;
   machine.actions.info(`The backend makes the whole image: ${because}`);
-  const found = await askEngine();
-  const { backend, engine } = found;
+  const selection = await selectEngine();
+  const { backend, engine } = selection;
   if (inputs.dryRun !== true) await fetchRemote(job, "the backend reads them from the disk");
   const source = await deriveSource(job, { link: backend.takesLinks(engine) }, machine);
   const stage = job.recipe === undefined ? {} : { stage: ENVIRONMENT_STAGE };
-  const build = await runBackend(job, found, inputs, source, { ...stage, keepsEnvironment: false });
+  const build = await runBackend(job, selection, { inputs, source, ...stage, keepsEnvironment: false });
   return {
     ...build,
     backend: backend.name,

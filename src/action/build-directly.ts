@@ -25,11 +25,11 @@ import { fetchRemote } from "./download-models.ts";
 import { type BuildOutcome, type Job, registryOptions } from "./job.ts";
 import { readyEngine } from "./ready-engine.ts";
 
-/** Why the image is not assembled here after all, as when the base image cannot be looked up and the engine writes no layout. */
+/** The backend must make the whole image after all, as when the base image cannot be resolved and the engine writes no layout. */
 export interface AssemblyFallback {
-  readonly declined: string;
-  /** What it asks and starts, it asks and starts once, also where that is done already. */
-  askEngine(): Promise<EngineSelection>;
+  readonly because: string;
+  /** Detects or starts the engine once, however often it is called, also where that is done already. */
+  selectEngine(): Promise<EngineSelection>;
 }
 
 /**
@@ -41,45 +41,45 @@ export interface AssemblyFallback {
 export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutcome | AssemblyFallback> {
   const { inputs, watch, machine } = job;
   const assumed = await assumeBackend(inputs, job.env, machine);
-  const askEngine = once(() => watch.phase("ask the engine", () => readyEngine(job)));
-  const request = readAssemblyRequest(inputs, job.bento, recipe, await platformHere(job, askEngine), machine);
-  const direct: Direct = { job, recipe, request, assumed: { ...assumed, engine: NO_ENGINE }, askEngine };
+  const selectEngine = once(() => watch.phase("detect the engine", () => readyEngine(job)));
+  const request = readAssemblyRequest(inputs, job.bento, recipe, await platformHere(job, selectEngine), machine);
+  const direct: DirectJob = { job, recipe, request, assumed: { ...assumed, engine: NO_ENGINE }, selectEngine };
   if (inputs.cacheKey !== undefined) maskSecret("cache-key", inputs.cacheKey, machine.actions);
   const rehearsal = await rehearse(direct, assumed);
   if (inputs.dryRun === true) {
-    const commands = [...rehearsal.commands, remark(request, undefined)];
+    const commands = [...rehearsal.commands, closingComment(request, undefined)];
     return { ...rehearsal, ...outcomeOf(direct, assumed, undefined), commands };
   }
   const registries = openRegistries(machine, registryOptions(job));
-  const models = await modelsFor(direct);
-  const [base, payload] = await watch.phase("look things up", () =>
+  const models = await modelsToAssemble(direct);
+  const [base, payload] = await watch.phase("query the registry", () =>
     Promise.all([
       findBase(registries, recipe.base, inputs.registryMirrors),
       lookUpPayload(recipe, models, request, registries, machine),
     ]),
   );
-  const ground =
-    typeof base === "object" ? await onUnknownBase(direct, base) : { base, request, environmentOrder: request };
-  if ("declined" in ground) return ground;
+  const basis =
+    typeof base === "object" ? await basisWithoutDigest(direct, base) : { base, request, environmentRequest: request };
+  if ("because" in basis) return basis;
   machine.actions.info(
     "Direct assembly: the backend makes the environment where it is not cached, this action all other layers",
   );
   const environments = await watch.phase("find the environment", () =>
-    findEnvironments(recipe, ground.request, ground.base, payload.cached, registries, machine),
+    findEnvironments(recipe, basis.request, basis.base, payload.cached, registries, machine),
   );
-  const assembly = new Assembly(recipe, ground.request, { ...payload, ...environments }, registries, machine, watch);
+  const assembly = new Assembly(recipe, basis.request, { ...payload, ...environments }, registries, machine, watch);
   await assembly.checkLimits();
-  const made = (await takeUnchanged(direct, assembly)) ?? (await make(direct, ground, assembly, registries));
-  return { dockerfile: rehearsal.dockerfile, ...made };
+  const image = (await findUnchanged(direct, assembly)) ?? (await assemble(direct, basis, assembly, registries));
+  return { dockerfile: rehearsal.dockerfile, ...image };
 }
 
 /** What the environments are built on, and where to. */
-interface BuildGround {
+interface EnvironmentBasis {
   /** Undefined when only the engine knows what the base image's name stands for. */
   readonly base?: Digest;
   readonly request: AssemblyRequest;
   /** The request that environments are built by: without a cache they live as long as the run. */
-  readonly environmentOrder: AssemblyRequest;
+  readonly environmentRequest: AssemblyRequest;
 }
 
 /**
@@ -87,40 +87,40 @@ interface BuildGround {
  * environment is kept nowhere, and no image is taken for this one: what a key stood for, nobody could say.
  * @throws Failure of the look-up, where the backend may not make the whole image in place of that.
  */
-async function onUnknownBase(
-  { job, recipe, request, askEngine }: Direct,
+async function basisWithoutDigest(
+  { job, recipe, request, selectEngine }: DirectJob,
   { unknown, failure }: UnknownBase,
-): Promise<BuildGround | AssemblyFallback> {
-  const { cache: _, ...environmentOrder } = request;
+): Promise<EnvironmentBasis | AssemblyFallback> {
+  const { cache: _, ...environmentRequest } = request;
   const [platform] = request.platforms;
   try {
-    await rehearseEnvironment(job, await askEngine(), { platform, recipe, request: environmentOrder });
+    await rehearseEnvironment(job, await selectEngine(), { platform, recipe, request: environmentRequest });
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "Unsupported") throw error;
     if (mustBeDirect(job.inputs)) throw failure;
-    return { declined: unknown, askEngine };
+    return { because: unknown, selectEngine };
   }
   job.machine.actions.info(`The environment is built in this run and not kept: ${unknown}`);
-  return { request: { ...request, skipExisting: false }, environmentOrder };
+  return { request: { ...request, skipExisting: false }, environmentRequest };
 }
 
-interface Direct {
+interface DirectJob {
   readonly job: Job;
   readonly recipe: Recipe;
   readonly request: AssemblyRequest;
   /** The backend that would build, as long as none was asked. */
   readonly assumed: EngineSelection;
-  askEngine(): Promise<EngineSelection>;
+  selectEngine(): Promise<EngineSelection>;
 }
 
 /** Big files that are at the Hub alone stay there, where they can go from it to the registry. */
-async function modelsFor({ job, request }: Direct): Promise<Job["models"]> {
+async function modelsToAssemble({ job, request }: DirectJob): Promise<Job["models"]> {
   const obstacle = obstacleToStreaming(request);
   return obstacle === undefined ? job.models : fetchRemote(job, obstacle);
 }
 
 /** The image that is there already, if that is an answer. */
-async function takeUnchanged(direct: Direct, assembly: Assembly): Promise<DirectOutcome | undefined> {
+async function findUnchanged(direct: DirectJob, assembly: Assembly): Promise<DirectOutcome | undefined> {
   const unchanged = await assembly.findUnchanged();
   if (unchanged === undefined) return undefined;
   const tags = direct.request.references.map(printReference).join(", ");
@@ -132,9 +132,9 @@ async function takeUnchanged(direct: Direct, assembly: Assembly): Promise<Direct
   };
 }
 
-async function make(
-  direct: Direct,
-  { base, environmentOrder }: BuildGround,
+async function assemble(
+  direct: DirectJob,
+  { base, environmentRequest }: EnvironmentBasis,
   assembly: Assembly,
   registries: Registries,
 ): Promise<DirectOutcome> {
@@ -144,19 +144,19 @@ async function make(
   await refuseExisting(paths, machine.files);
   const commands: string[] = [];
   const cached = new Set<string>();
-  let found = direct.assumed;
+  let selection = direct.assumed;
   const build: EnvironmentBuilder = async (request, signal) => {
-    found = await direct.askEngine();
-    const wanted = { ...request, recipe, request: environmentOrder, ...(base === undefined ? {} : { base }) };
-    const built = await buildEnvironment({ ...job, machine: { ...machine, signal } }, found, wanted, registries);
+    selection = await direct.selectEngine();
+    const wanted = { ...request, recipe, request: environmentRequest, ...(base === undefined ? {} : { base }) };
+    const built = await buildEnvironment({ ...job, machine: { ...machine, signal } }, selection, wanted, registries);
     commands.push(...built.commands);
     if (built.cache !== undefined) cached.add(built.cache);
     return built.environment;
   };
-  const made = await removeOnFailure(paths, machine.files, () => assembly.make(build));
-  if (request.references.length > 0) machine.actions.info(`Uploaded ${printBytes(made.uploadedBytes)}.`);
+  const image = await removeOnFailure(paths, machine.files, () => assembly.make(build));
+  if (request.references.length > 0) machine.actions.info(`Uploaded ${printBytes(image.uploadedBytes)}.`);
   const cache = cached.size === 0 ? {} : { cache: [...cached].join("; ") };
-  return { ...outcomeOf(direct, found, made), ...cache, commands: [...commands, remark(request, made)] };
+  return { ...outcomeOf(direct, selection, image), ...cache, commands: [...commands, closingComment(request, image)] };
 }
 
 type DirectOutcome = Omit<BuildOutcome, "dockerfile">;
@@ -167,11 +167,11 @@ const NO_ENGINE: Engine = { versions: {} };
 /** Without the input `platforms`: what the engine builds, which is this machine's platform unless it is another one. */
 async function platformHere(
   { inputs, env, machine }: Job,
-  askEngine: () => Promise<EngineSelection>,
+  selectEngine: () => Promise<EngineSelection>,
 ): Promise<Platform> {
   const here = parsePlatform(machine.architecture);
   if (inputs.platforms.length > 0 || inputs.dryRun === true || isLocalEngine(inputs.builder, env)) return here;
-  return (await askEngine()).engine.platform ?? here;
+  return (await selectEngine()).engine.platform ?? here;
 }
 
 /**
@@ -180,22 +180,22 @@ async function platformHere(
  * that it is not.
  */
 async function rehearse(
-  { job, recipe, request }: Direct,
-  found: EngineSelection,
+  { job, recipe, request }: DirectJob,
+  selection: EngineSelection,
 ): Promise<Pick<BuildOutcome, "dockerfile" | "commands">> {
   const [platform] = request.platforms;
   const base = parseReference(recipe.base).digest;
   if (base !== undefined && job.inputs.dryRun === true) {
     const key = await environmentKey({ ...request, recipe, base, platform }, job.machine.files.enclosed);
-    return rehearseEnvironment(job, found, { key, platform, recipe, request });
+    return rehearseEnvironment(job, selection, { key, platform, recipe, request });
   }
-  const { dockerfile, commands } = await rehearseEnvironment(job, found, { platform, recipe, request });
+  const { dockerfile, commands } = await rehearseEnvironment(job, selection, { platform, recipe, request });
   const unknown = `${UNKNOWN_ENVIRONMENT_TAG} stands for a name that is made of the digest of ${recipe.base}, for which a run asks the registry`;
   return { dockerfile, commands: [...commands, printComment(unknown)] };
 }
 
 function outcomeOf(
-  { recipe, request: { platforms } }: Direct,
+  { recipe, request: { platforms } }: DirectJob,
   { backend, engine }: EngineSelection,
   assembled: Assembled | undefined,
 ): Omit<DirectOutcome, "commands"> {
@@ -213,9 +213,9 @@ function outcomeOf(
 }
 
 /** For those who paste the commands: what this action does itself, which no command of a builder does. */
-function remark({ references, layout, platforms }: AssemblyRequest, made: Assembled | undefined): string {
+function closingComment({ references, layout, platforms }: AssemblyRequest, image: Assembled | undefined): string {
   const places = [...references.map(printReference), ...(layout === undefined ? [] : [layout])];
-  const layers = made === undefined ? "the layers of models and code" : `${made.layers.length} layers`;
+  const layers = image === undefined ? "the layers of models and code" : `${image.layers.length} layers`;
   const environment = platforms.map(printPlatform).join(", ");
   return printComment(`then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`);
 }

@@ -23,7 +23,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve, resolveDigest } from "../registry/resolve.ts";
 import type { BuildOutcome, Job } from "./job.ts";
-import { runBackend } from "./run-backend.ts";
+import { type BackendBuild, runBackend } from "./run-backend.ts";
 
 /** An environment to be built, as far as a dry run knows it. */
 export interface PlannedEnvironment extends Pick<EnvironmentRequest, "platform"> {
@@ -35,7 +35,7 @@ export interface PlannedEnvironment extends Pick<EnvironmentRequest, "platform">
   readonly base?: Digest;
 }
 
-export interface EnvironmentBuild extends PlannedEnvironment {
+export interface WantedEnvironment extends PlannedEnvironment {
   readonly key: Digest;
 }
 
@@ -53,17 +53,15 @@ type Destination =
   /** In an OCI layout that lives as long as the run. */
   | { readonly kind: "layout"; readonly directory: string };
 
-type BackendBuild = Pick<BuildOutcome, "dockerfile" | "commands" | "cache" | "result">;
-
 /** The commands that would build the environment. @throws Failure `input` when the backend cannot do what is asked. */
 export function rehearseEnvironment(
   job: Job,
-  found: EngineSelection,
+  selection: EngineSelection,
   planned: PlannedEnvironment,
 ): Promise<BackendBuild> {
   const { cache } = planned.request;
   const destination: Destination = cache === undefined ? { kind: "layout", directory: "" } : { kind: "tag", cache };
-  return run({ ...job, inputs: { ...job.inputs, dryRun: true } }, found, planned, destination);
+  return run({ ...job, inputs: { ...job.inputs, dryRun: true } }, selection, planned, destination);
 }
 
 /**
@@ -73,42 +71,44 @@ export function rehearseEnvironment(
  */
 export async function buildEnvironment(
   job: Job,
-  found: EngineSelection,
-  build: EnvironmentBuild,
+  selection: EngineSelection,
+  wanted: WantedEnvironment,
   registries: Registries,
 ): Promise<BuiltEnvironment> {
-  const own = await withOwnScratch(job, environmentTag(build.key));
-  const { cache } = build.request;
-  return cache === undefined ? buildLayout(own, found, build) : buildIntoCache(own, found, build, cache, registries);
+  const own = await withOwnScratch(job, environmentTag(wanted.key));
+  const { cache } = wanted.request;
+  return cache === undefined
+    ? buildLayout(own, selection, wanted)
+    : buildIntoCache(own, selection, wanted, cache, registries);
 }
 
-async function buildLayout(job: Job, found: EngineSelection, build: EnvironmentBuild): Promise<BuiltEnvironment> {
+async function buildLayout(job: Job, selection: EngineSelection, wanted: WantedEnvironment): Promise<BuiltEnvironment> {
   const directory = join(await job.machine.files.scratch(), "environment");
-  const told = await run(job, found, build, { kind: "layout", directory });
+  const built = await run(job, selection, wanted, { kind: "layout", directory });
   const layout = await openLayout(job.machine.files, directory);
-  const stored = await readEnvironment(layout, imageOf(layout), build.key, build.platform);
-  if (stored === undefined) throw unusable(found, build);
-  return { ...told, environment: stored.environment };
+  const stored = await readEnvironment(layout, imageOf(layout), wanted.key, wanted.platform);
+  if (stored === undefined) throw unusable(selection, wanted);
+  return { ...built, environment: stored.environment };
 }
 
 async function buildIntoCache(
   job: Job,
-  found: EngineSelection,
-  build: EnvironmentBuild,
+  selection: EngineSelection,
+  wanted: WantedEnvironment,
   cache: LayerCache,
   registries: Registries,
 ): Promise<BuiltEnvironment> {
-  if (cache.signer === undefined && !(await isTaken(build, cache, registries))) {
-    return buildTagged(job, found, build, cache, registries);
+  if (cache.signer === undefined && !(await isTaken(wanted, cache, registries))) {
+    return buildTagged(job, selection, wanted, cache, registries);
   }
-  const told = await run(job, found, build, { kind: "digest", cache }).catch((error: unknown) => {
+  const built = await run(job, selection, wanted, { kind: "digest", cache }).catch((error: unknown) => {
     // Refused before anything was built, by an engine that cannot.
     if (!(error instanceof Failure) || error.code !== "Unsupported") throw error;
-    return run(job, found, build, { kind: "tag", cache });
+    return run(job, selection, wanted, { kind: "tag", cache });
   });
-  const stored = await readBack(told, found, build, cache, registries);
+  const stored = await readBuilt(built, selection, wanted, cache, registries);
   await storeEnvironment(registries, cache, stored);
-  return { ...told, environment: stored.environment };
+  return { ...built, environment: stored.environment };
 }
 
 /**
@@ -117,7 +117,7 @@ async function buildIntoCache(
  * @throws Failure `cancelled`, `auth`.
  */
 async function isTaken(
-  { key }: EnvironmentBuild,
+  { key }: WantedEnvironment,
   { repository }: LayerCache,
   registries: Registries,
 ): Promise<boolean> {
@@ -133,21 +133,21 @@ async function isTaken(
 /** Under its tag at once: most tools push fastest so. Where tags cannot be moved, another run may have been faster. */
 async function buildTagged(
   job: Job,
-  found: EngineSelection,
-  build: EnvironmentBuild,
+  selection: EngineSelection,
+  wanted: WantedEnvironment,
   cache: LayerCache,
   registries: Registries,
 ): Promise<BuiltEnvironment> {
   try {
-    const told = await run(job, found, build, { kind: "tag", cache });
-    return { ...told, environment: (await readBack(told, found, build, cache, registries)).environment };
+    const built = await run(job, selection, wanted, { kind: "tag", cache });
+    return { ...built, environment: (await readBuilt(built, selection, wanted, cache, registries)).environment };
   } catch (error) {
     // An answer that is another one than the tool's is no reason to believe it.
     const isMismatch = error instanceof Failure && error.code === "DigestMismatch";
     if (isMismatch || job.machine.signal.aborted || !cache.reads.environments) throw error;
-    const other = await findEnvironment(registries, cache, build.key, build.platform).catch(() => undefined);
+    const other = await findEnvironment(registries, cache, wanted.key, wanted.platform).catch(() => undefined);
     if (other === undefined) throw error;
-    job.machine.actions.info(`Another run has built the environment for ${printPlatform(build.platform)} meanwhile.`);
+    job.machine.actions.info(`Another run has built the environment for ${printPlatform(wanted.platform)} meanwhile.`);
     return { commands: [], environment: other };
   }
 }
@@ -162,7 +162,7 @@ async function withOwnScratch(job: Job, name: string): Promise<Job> {
 
 function run(
   job: Job,
-  found: EngineSelection,
+  selection: EngineSelection,
   planned: PlannedEnvironment,
   destination: Destination,
 ): Promise<BackendBuild> {
@@ -181,27 +181,27 @@ function run(
     annotations: {},
     target: ENVIRONMENT_STAGE,
   };
-  const link = found.backend.takesLinks(found.engine);
+  const link = selection.backend.takesLinks(selection.engine);
   const source = environmentSource(recipe, { link, ...(base === undefined ? {} : { base }) });
-  return runBackend(job, found, inputs, source, { stage: ENVIRONMENT_STAGE, keepsEnvironment: isPushed });
+  return runBackend(job, selection, { inputs, source, stage: ENVIRONMENT_STAGE, keepsEnvironment: isPushed });
 }
 
-async function readBack(
+async function readBuilt(
   { result: { digest } }: BackendBuild,
-  found: EngineSelection,
-  build: EnvironmentBuild,
+  selection: EngineSelection,
+  wanted: WantedEnvironment,
   { repository }: LayerCache,
   registries: Registries,
 ): Promise<StoredEnvironment> {
-  if (digest === undefined) throw unusable(found, build);
+  if (digest === undefined) throw unusable(selection, wanted);
   const root = await resolve(registries, { ...repository, digest });
   const content = repositoryContent(registries, repository, root);
-  const stored = await readEnvironment(content, root, build.key, build.platform);
-  if (stored === undefined) throw unusable(found, build);
+  const stored = await readEnvironment(content, root, wanted.key, wanted.platform);
+  if (stored === undefined) throw unusable(selection, wanted);
   return stored;
 }
 
-function unusable({ backend }: EngineSelection, { platform }: EnvironmentBuild): Failure {
+function unusable({ backend }: EngineSelection, { platform }: WantedEnvironment): Failure {
   return new Failure(
     "tool",
     `${backend.name} built another environment for ${printPlatform(platform)} than asked for`,

@@ -21,7 +21,7 @@ import type { Report } from "../report/report.ts";
 import { openStopwatch } from "../report/stopwatch.ts";
 import { declareSubjects } from "../report/subjects.ts";
 import { summaryOf } from "../report/summary.ts";
-import { buildThroughBackend } from "./build-by-backend.ts";
+import { buildByBackend } from "./build-by-backend.ts";
 import type { BuildOutcome, Job } from "./job.ts";
 
 const TOOL = "bento-image";
@@ -34,12 +34,12 @@ export async function build(machine: Machine): Promise<void> {
   const watch = openStopwatch(machine.now);
   await checkInputDirectories(inputs, machine);
 
-  const { bento, models } = await watch.phase("read the Bento", () => readAll(inputs, machine));
+  const { bento, models } = await watch.phase("read the Bento", () => readBentoAndModels(inputs, machine));
   const credentials = await shareCredentials(inputs.registryAuthFile, machine);
   const env = toolEnvironment(machine.env, secretVariables(inputs, bento), credentials.env);
   const recipe = deriveRecipe(inputs, bento, models, TOOL);
   const job: Job = { inputs, bento, models, recipe, authFile: credentials.path, env, watch, machine };
-  const outcome = await make(job, chooseAssembly(inputs, recipe));
+  const outcome = await makeImage(job, chooseAssembly(inputs, recipe));
   const layout = inputs.dryRun === true ? undefined : layoutPath(inputs, machine.workspace);
   const report: Report = {
     bento,
@@ -54,19 +54,26 @@ export async function build(machine: Machine): Promise<void> {
     ...(layout === undefined ? {} : { layout }),
   };
   if (inputs.digestFile !== undefined)
-    await leaveDigest(report, resolve(machine.workspace, inputs.digestFile), machine);
-  await tell(report, inputs.summary !== false, machine);
+    await writeDigestFile(report, resolve(machine.workspace, inputs.digestFile), machine);
+  await publish(report, inputs.summary !== false, machine);
 }
 
-/** Direct assembly is loaded where it is used; it may leave the image to the backend after all. */
-async function make(job: Job, choice: Choice): Promise<BuildOutcome> {
-  if (choice.kind === "backend") return buildThroughBackend(job, choice.because);
+/**
+ * The two ways to an image: this action assembles it on an environment of the backend's, or the backend builds it whole.
+ * Direct assembly may fall back to the backend; its code is loaded where it is used.
+ * @throws Failure `input` where neither way makes what the inputs ask for; of the build, the registry or the read-back.
+ */
+async function makeImage(job: Job, choice: Choice): Promise<BuildOutcome> {
+  if (choice.kind === "backend") return buildByBackend(job, choice.because);
   const { buildDirectly } = await import("./build-directly.ts");
-  const made = await buildDirectly(job, choice.recipe);
-  return "declined" in made ? buildThroughBackend(job, made.declined, made.askEngine) : made;
+  const image = await buildDirectly(job, choice.recipe);
+  return "because" in image ? buildByBackend(job, image.because, image.selectEngine) : image;
 }
 
-async function readAll(inputs: Inputs, machine: Machine): Promise<{ bento: Bento; models: readonly LocatedModel[] }> {
+async function readBentoAndModels(
+  inputs: Inputs,
+  machine: Machine,
+): Promise<{ bento: Bento; models: readonly LocatedModel[] }> {
   const home = inputs.bentomlHome === undefined ? {} : { bentomlHome: inputs.bentomlHome };
   const located = await locateBento({ bento: inputs.bento, ...home }, machine);
   const { dockerfile = "generated" } = inputs;
@@ -75,21 +82,22 @@ async function readAll(inputs: Inputs, machine: Machine): Promise<{ bento: Bento
   return { bento, models: await locateModels(bento, options, machine) };
 }
 
-async function leaveDigest(report: Report, directory: string, { env, files }: Machine): Promise<void> {
+async function writeDigestFile(report: Report, directory: string, { env, files }: Machine): Promise<void> {
   const file = digestFileOf(report, env["GITHUB_SHA"]);
   if (file === undefined) return;
   await files.makeDirectory(directory, 0o755);
   await files.write(join(directory, file.name), file.content, 0o644);
 }
 
-async function tell(report: Report, withSummary: boolean, machine: Machine): Promise<void> {
+/** Outputs, notes, subjects of attestations, and the job summary. */
+async function publish(report: Report, withSummary: boolean, machine: Machine): Promise<void> {
   const { actions } = machine;
   for (const note of report.notes) actions.notice(note);
   if (report.dryRun) for (const line of report.commands) actions.info(line);
   for (const [name, value] of Object.entries(outputsOf(report))) actions.setOutput(name, value);
-  const taken = await declareSubjects(report, machine);
-  if (taken.length > 0) {
-    actions.notice(`Not declared for attestation, as this job did so with another digest: ${taken.join(", ")}`);
+  const refused = await declareSubjects(report, machine);
+  if (refused.length > 0) {
+    actions.notice(`Not declared for attestation, as this job did so with another digest: ${refused.join(", ")}`);
   }
   if (withSummary) await actions.writeSummary(summaryOf(report));
   const { digest, imageid } = report.result;

@@ -1,7 +1,7 @@
 import type { Cache, Plan } from "../backends/backend.ts";
 import { refusalOf } from "../commands/answers.ts";
 import { withBuilderId } from "../commands/attestations.ts";
-import { type CacheChoice, type CacheGround, cacheVariables, chooseCache } from "../commands/builder-cache.ts";
+import { type CacheChoice, type CacheContext, cacheVariables, chooseCache } from "../commands/builder-cache.ts";
 import { cacheMountsOf } from "../commands/cache-mounts.ts";
 import { countCached } from "../commands/cached-steps.ts";
 import { compile } from "../commands/compile.ts";
@@ -10,71 +10,113 @@ import { declaredMounts, gatherSecrets } from "../commands/gather-secrets.ts";
 import { keepFiles } from "../commands/kept-files.ts";
 import { makePlan } from "../commands/plan.ts";
 import { readBack } from "../commands/read-back.ts";
-import { printScript } from "../commands/script.ts";
+import { printScript, type Script } from "../commands/script.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
-import type { Machine } from "../machine/machine.ts";
+import type { Env } from "../machine/machine.ts";
 import { type EngineSelection, isLocalEngine } from "../probe/probe.ts";
 import type { ImageSource } from "../recipe/source.ts";
-import type { RegistryOptions } from "../registry/registries.ts";
-import type { Registry } from "../registry/registry.ts";
+import type { BuildResult } from "../result/result.ts";
 import { type BuildOutcome, type Job, registryOptions } from "./job.ts";
 
-/** A build by a backend: compiled, performed, and read back from where it went. On a dry run it is only compiled. */
-export async function runBackend(
-  job: Job,
-  { backend, engine, env: own }: EngineSelection,
-  inputs: Inputs,
-  source: ImageSource,
-  ground: Stages,
-): Promise<Pick<BuildOutcome, "result" | "dockerfile" | "commands" | "cache">> {
+/** What is to be built, and what of it is kept for the next build. */
+export interface BackendRequest extends Pick<CacheContext, "stage" | "keepsEnvironment"> {
+  readonly inputs: Inputs;
+  readonly source: ImageSource;
+}
+
+/** What a backend built, and how. */
+export type BackendBuild = Pick<BuildOutcome, "result" | "dockerfile" | "commands" | "cache">;
+
+/** A build whose command lines are settled. */
+interface PlannedBuild {
+  readonly plan: Plan;
+  readonly script: Script;
+  readonly cache: CacheChoice;
+  /** The environment of every tool. */
+  readonly env: Env;
+}
+
+/**
+ * One build by a backend: planned, checked against the machine, executed, and read back from where the image went. A dry
+ * run ends with the plan: its commands are printed, and nothing is executed.
+ * @throws Failure `input` of a plan that the backend refuses; `platform` where steps cannot run; of the build; of what is
+ * read back. Nothing half-made stays.
+ */
+export async function runBackend(job: Job, selection: EngineSelection, request: BackendRequest): Promise<BackendBuild> {
+  const { inputs } = request;
+  const planned = await planBuild(job, selection, request);
+  const printed = { dockerfile: planned.plan.dockerfile, commands: printScript(planned.script) };
+  if (inputs.dryRun === true) return { ...printed, result: { platforms: [] } };
+  const hits = countCached(selection.backend.cachedStep);
+  const report = (line: string): void => {
+    if (inputs.cache !== undefined) job.machine.actions.info(`cache: ${line}`);
+  };
+  report(`${inputs.cache} is ${planned.cache.description}`);
+  await checkMachine(job, selection, request, planned);
+  const result = await executeAndReadBack(job, selection, request, planned, hits.onLine);
+  report(hits.print());
+  const cache = `${planned.cache.description}; ${hits.print()}`;
+  return { ...printed, result, ...(inputs.cache === undefined ? {} : { cache }) };
+}
+
+async function planBuild(job: Job, selection: EngineSelection, request: BackendRequest): Promise<PlannedBuild> {
   const { watch, machine } = job;
-  const dryRun = inputs.dryRun === true;
+  const { backend, engine, env } = selection;
+  const { inputs, source } = request;
   const scratch = await machine.files.scratch();
-  const secrets = await (dryRun ? declaredMounts : gatherSecrets)(
-    inputs,
-    source.secrets,
-    `${scratch}/secrets`,
-    machine,
-  );
+  const gather = inputs.dryRun === true ? declaredMounts : gatherSecrets;
+  const secrets = await gather(inputs, source.secrets, `${scratch}/secrets`, machine);
   const written = await watch.phase("write the Dockerfile", () => keepFiles(source, machine));
   const paths = { ...written, scratch, kept: await machine.files.kept(), workspace: machine.workspace };
-  const bare = makePlan(withBuilderId(inputs, own), job.bento, source, engine, secrets.mounts, paths);
-  const choice = cacheFor(bare, job, { backend, engine }, inputs, { ...ground, base: source.base });
-  const plan = withCacheMounts(withCache(bare, choice.cache), { backend, engine, env: own }, job);
+  const bare = makePlan(withBuilderId(inputs, env), job.bento, source, engine, secrets.mounts, paths);
+  const cache = cacheFor(bare, job, selection, request);
+  const plan = withCacheMounts(withCache(bare, cache.cache), selection, job);
   const script = compile(backend, plan, engine, secrets.files);
-  const told = { dockerfile: plan.dockerfile, commands: printScript(script) };
-  if (dryRun) return { ...told, result: { platforms: [] } };
+  return { plan, script, cache, env: { ...env, ...cacheVariables(inputs, cache.cache, machine.env) } };
+}
 
-  if (inputs.cache !== undefined) machine.actions.info(`cache: ${inputs.cache} is ${choice.told}`);
-  const hits = countCached(backend.cachedStep);
-  const env = { ...own, ...cacheVariables(inputs, choice.cache, machine.env) };
+/** What would fail late, or in a tool's own words. @throws Failure `input`, code OutputExists; `platform`. */
+async function checkMachine(
+  { machine }: Job,
+  { engine }: EngineSelection,
+  { source }: BackendRequest,
+  { plan, script, env }: PlannedBuild,
+): Promise<void> {
   await refuseExisting(script.creates, machine.files);
-  if (isLocalEngine(undefined, env) && /^[ \t]*RUN\s/im.test(source.dockerfile)) {
-    const { checkEmulation } = await import("../probe/emulation.ts");
-    await checkEmulation(plan.features.platforms ?? [], engine, machine.files);
-  }
-  const result = await removeOnFailure(script.creates, machine.files, async () => {
-    const registry = await loadRegistry(registryOptions({ ...job, inputs }), machine);
+  if (!isLocalEngine(undefined, env) || !/^[ \t]*RUN\s/im.test(source.dockerfile)) return;
+  const { checkEmulation } = await import("../probe/emulation.ts");
+  await checkEmulation(plan.features.platforms ?? [], engine, machine.files);
+}
+
+/** The registry's client is loaded here: refused inputs and dry runs have no use for it. */
+async function executeAndReadBack(
+  job: Job,
+  selection: EngineSelection,
+  { inputs }: BackendRequest,
+  { plan, script, env }: PlannedBuild,
+  onLine: ReturnType<typeof countCached>["onLine"],
+): Promise<BuildResult> {
+  const { watch, machine } = job;
+  return removeOnFailure(script.creates, machine.files, async () => {
+    const { openRegistry } = await import("../registry/registry.ts");
+    const registry = openRegistry(machine, registryOptions({ ...job, inputs }));
     const { execute } = await import("../commands/execute.ts");
-    const context = { machine, registry, env, dockerfile: plan.dockerfile, onLine: hits.onLine };
+    const context = { machine, registry, env, dockerfile: plan.dockerfile, onLine };
     await watch
       .phase("build", () => execute(script, context))
       .catch(async (error: unknown) => {
         const { describeUnreachable } = await import("../probe/diagnose-nodes.ts");
-        throw await describeUnreachable(error, { backend, engine, env }, machine, plan.features.builderKeys);
+        throw await describeUnreachable(error, { ...selection, env }, machine, plan.features.builderKeys);
       });
     return watch.phase("verify", () => readBack(script, plan, registry, machine));
   });
-  const cache = `${choice.told}; ${hits.print()}`;
-  if (inputs.cache !== undefined) machine.actions.info(`cache: ${hits.print()}`);
-  return { ...told, result, ...(inputs.cache === undefined ? {} : { cache }) };
 }
 
 function withCache(plan: Plan, cache: Cache | undefined): Plan {
   return cache === undefined ? plan : { ...plan, features: { ...plan.features, cache } };
 }
 
-/** Only where the backend can: a long-lived builder of the others is for jobs of one trust alone. */
+/** Only where the backend supports it: a long-lived builder of the others serves jobs of one trust alone. */
 function withCacheMounts(plan: Plan, { backend, engine, env }: EngineSelection, { inputs, machine }: Job): Plan {
   const isLocal = isLocalEngine(inputs.builder, env);
   const cacheMounts = cacheMountsOf(machine.env, plan.features.buildArgs ?? {}, isLocal);
@@ -82,21 +124,11 @@ function withCacheMounts(plan: Plan, { backend, engine, env }: EngineSelection, 
   return { ...plan, features: { ...plan.features, cacheMounts } };
 }
 
-/** Loaded when a build begins: refused inputs and dry runs have no use for it. */
-async function loadRegistry(options: RegistryOptions, machine: Machine): Promise<Registry> {
-  const { openRegistry } = await import("../registry/registry.ts");
-  return openRegistry(machine, options);
-}
-
-/** What there is to keep of a build. */
-type Stages = Pick<CacheGround, "stage" | "keepsEnvironment">;
-
 function cacheFor(
   plan: Plan,
   job: Job,
-  { backend, engine }: Pick<EngineSelection, "backend" | "engine">,
-  inputs: Inputs,
-  ground: Stages & Pick<CacheGround, "base">,
+  { backend, engine }: EngineSelection,
+  { inputs, source, stage, keepsEnvironment }: BackendRequest,
 ): CacheChoice {
   const { environmentCache, cacheKey, tags } = job.inputs;
   const named = environmentCache === "off" ? undefined : environmentCache;
@@ -105,14 +137,16 @@ function cacheFor(
   const distrust =
     environmentCache === "off"
       ? "environment-cache: off"
-      : cacheKey && "what a builder keeps there cannot be signed with cache-key";
+      : cacheKey && "what a builder stores there cannot be signed with cache-key";
   return chooseCache(inputs, {
-    ...ground,
+    keepsEnvironment,
+    base: source.base,
     bento: job.bento.tag.name,
     platforms: plan.features.platforms ?? [],
     isPushed: isPushed(job.inputs),
     env: job.machine.env,
     refusalOf: (cache) => refusalOf(backend, "cache", cache, engine),
+    ...(stage === undefined ? {} : { stage }),
     ...(reference === undefined ? {} : { reference }),
     ...(image === undefined ? {} : { image }),
     ...(distrust === undefined ? {} : { distrust }),

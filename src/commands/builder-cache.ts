@@ -8,7 +8,7 @@ import { type Platform, printPlatform } from "../oci/platform.ts";
 import { printReference, type Reference, repositoryOf } from "../oci/reference.ts";
 
 /** What decides about the cache besides the input. */
-export interface CacheGround {
+export interface CacheContext {
   /** The Bento's name, without version. */
   readonly bento: string;
   readonly base: string;
@@ -33,10 +33,10 @@ export interface CacheGround {
 export interface CacheChoice {
   readonly cache?: Cache;
   /** What was chosen and why, in one line. */
-  readonly told: string;
+  readonly description: string;
 }
 
-type Wish = Pick<Inputs, "cache" | "cacheFrom" | "cacheTo" | "dryRun">;
+type CacheInputs = Pick<Inputs, "cache" | "cacheFrom" | "cacheTo" | "dryRun">;
 
 /** Of 64 digits; enough that two caches never share a name. */
 const SCOPE_DIGITS = 40;
@@ -46,48 +46,48 @@ const SCOPE_DIGITS = 40;
  * service where it is within reach, else none; and none where nothing would be gained.
  * @throws Failure `input` when the input asks for a cache that cannot be here.
  */
-export function chooseCache(wish: Wish, ground: CacheGround): CacheChoice {
-  checkService(wish, ground);
-  const { cache: kind = "off" } = wish;
-  if (kind === "off") return { told: "off" };
-  if (kind === "auto") return chooseFreely(wish, ground);
-  const cache = makeCache(kind, ground);
-  return { cache, told: `${printCache(cache)}, as asked` };
+export function chooseCache(inputs: CacheInputs, context: CacheContext): CacheChoice {
+  checkService(inputs, context);
+  const { cache: kind = "off" } = inputs;
+  if (kind === "off") return { description: "off" };
+  if (kind === "auto") return chooseAutomatically(inputs, context);
+  const cache = makeCache(kind, context);
+  return { cache, description: `${printCache(cache)}, as asked` };
 }
 
-function chooseFreely({ cacheFrom, cacheTo }: Wish, ground: CacheGround): CacheChoice {
-  const idle = reasonForNone(cacheFrom.length + cacheTo.length > 0, ground);
-  if (idle !== undefined) return { told: `off: ${idle}` };
+function chooseAutomatically({ cacheFrom, cacheTo }: CacheInputs, context: CacheContext): CacheChoice {
+  const idle = reasonForNone(cacheFrom.length + cacheTo.length > 0, context);
+  if (idle !== undefined) return { description: `off: ${idle}` };
   const refusals: string[] = [];
   for (const [kind, isHere, because] of [
-    ["registry", ground.isPushed && ground.reference !== undefined, "the image is pushed there"],
-    ["gha", hasService(ground.env), "the runner has the service"],
+    ["registry", context.isPushed && context.reference !== undefined, "the image is pushed there"],
+    ["gha", hasService(context.env), "the runner has the service"],
   ] as const) {
     if (!isHere) continue;
-    const cache = makeCache(kind, ground);
-    const refusal = (kind === "registry" ? ground.distrust : undefined) ?? ground.refusalOf(cache);
-    if (refusal === undefined) return { cache, told: `${printCache(cache)}: ${because}` };
+    const cache = makeCache(kind, context);
+    const refusal = (kind === "registry" ? context.distrust : undefined) ?? context.refusalOf(cache);
+    if (refusal === undefined) return { cache, description: `${printCache(cache)}: ${because}` };
     refusals.push(`no ${kind}: ${refusal}`);
   }
   const nowhere = "nothing is pushed, and GitHub's cache service is not here";
-  return { told: `off: ${refusals.length === 0 ? nowhere : refusals.join("; ")}` };
+  return { description: `off: ${refusals.length === 0 ? nowhere : refusals.join("; ")}` };
 }
 
-function reasonForNone(isGiven: boolean, { stage, keepsEnvironment }: CacheGround): string | undefined {
+function reasonForNone(isGiven: boolean, { stage, keepsEnvironment }: CacheContext): string | undefined {
   if (isGiven) return "cache-from and cache-to say what to use";
   if (keepsEnvironment) return "the environment itself is kept in the registry";
   return stage === undefined ? "in a Dockerfile of another make, weights cannot be told from the rest" : undefined;
 }
 
 /** Names that do not clash: builds of the same Bento, base image and platforms share what they keep, others do not. */
-function scopeOf({ bento, base, platforms }: CacheGround): string {
+function scopeOf({ bento, base, platforms }: CacheContext): string {
   const key = digestOf(JSON.stringify([bento, base, ...platforms.map(printPlatform).sort()]));
   return `bento-cache-${hexOf(key).slice(0, SCOPE_DIGITS)}`;
 }
 
-function makeCache(kind: Exclude<NonNullable<Inputs["cache"]>, "auto" | "off">, ground: CacheGround): Cache {
-  const { reference, image, isPushed, env, stage } = ground;
-  const scope = scopeOf(ground);
+function makeCache(kind: Exclude<NonNullable<Inputs["cache"]>, "auto" | "off">, context: CacheContext): Cache {
+  const { reference, image, isPushed, env, stage } = context;
+  const scope = scopeOf(context);
   const kept = { write: true, ...(stage === undefined ? {} : { stage }) };
   switch (kind) {
     case "registry":
@@ -142,13 +142,16 @@ function hasService(env: Env): boolean {
   return Boolean(env[TOKEN]) && Boolean(env["ACTIONS_RESULTS_URL"] || env["ACTIONS_CACHE_URL"]);
 }
 
-function usesService({ cacheFrom, cacheTo }: Pick<Wish, "cacheFrom" | "cacheTo">, cache: Cache | undefined): boolean {
+function usesService(
+  { cacheFrom, cacheTo }: Pick<CacheInputs, "cacheFrom" | "cacheTo">,
+  cache: Cache | undefined,
+): boolean {
   return cache?.kind === "gha" || [...cacheFrom, ...cacheTo].some((line) => /(?:^|,)type=gha(?:,|$)/.test(line));
 }
 
-function checkService(wish: Wish, { env }: CacheGround): void {
-  const isAsked = wish.cache === "gha" || usesService(wish, undefined);
-  if (!isAsked || wish.dryRun === true || hasService(env)) return;
+function checkService(inputs: CacheInputs, { env }: CacheContext): void {
+  const isAsked = inputs.cache === "gha" || usesService(inputs, undefined);
+  if (!isAsked || inputs.dryRun === true || hasService(env)) return;
   throw new Failure("input", "cache: GitHub's cache service is not here", {
     code: "CacheServiceMissing",
     lines: [`${TOKEN}, with ACTIONS_RESULTS_URL or ACTIONS_CACHE_URL, is not in the step's environment`],
@@ -157,6 +160,10 @@ function checkService(wish: Wish, { env }: CacheGround): void {
 }
 
 /** What the tools of a build with the cache find in their environment besides: the token of the service, which no other build gets. */
-export function cacheVariables(wish: Pick<Wish, "cacheFrom" | "cacheTo">, cache: Cache | undefined, env: Env): Env {
-  return usesService(wish, cache) ? { [TOKEN]: env[TOKEN] } : {};
+export function cacheVariables(
+  inputs: Pick<CacheInputs, "cacheFrom" | "cacheTo">,
+  cache: Cache | undefined,
+  env: Env,
+): Env {
+  return usesService(inputs, cache) ? { [TOKEN]: env[TOKEN] } : {};
 }

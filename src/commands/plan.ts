@@ -52,7 +52,7 @@ export function makePlan(
   };
 }
 
-type Wish = { readonly [F in keyof Features]: Features[F] | undefined };
+type OptionalFeatures = { readonly [F in keyof Features]: Features[F] | undefined };
 
 function featuresOf(
   inputs: Inputs,
@@ -61,7 +61,7 @@ function featuresOf(
   engine: Engine,
   secrets: readonly SecretMount[],
   paths: PlanPaths,
-): Wish {
+): OptionalFeatures {
   const generated = paths.generated === undefined ? [] : [{ name: "generated", directory: paths.generated }];
   const extra = Object.entries(inputs.buildContexts).map(([name, address]) => ({ name, address }));
   const directories = extra.filter(({ address }) => !address.includes("://"));
@@ -158,6 +158,6 @@ function withoutKeys(
   return Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)));
 }
 
-function definedOnly(wish: Wish): Partial<Features> {
-  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined));
+function definedOnly(features: OptionalFeatures): Partial<Features> {
+  return Object.fromEntries(Object.entries(features).filter(([, value]) => value !== undefined));
 }

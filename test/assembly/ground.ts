@@ -154,7 +154,7 @@ export class Ground {
       retryPolicy: IMPATIENT,
     };
     const outcome = await buildDirectly(job, recipe);
-    if ("declined" in outcome) throw new Error(outcome.declined);
+    if ("because" in outcome) throw new Error(outcome.because);
     const { digest } = outcome.result;
     if (digest === undefined && inputs.dryRun !== true) throw new Error("there is no image");
     return {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type CacheGround, cacheVariables, chooseCache } from "../../src/commands/builder-cache.ts";
+import { type CacheContext, cacheVariables, chooseCache } from "../../src/commands/builder-cache.ts";
 import { Failure } from "../../src/errors.ts";
 import { parsePlatform } from "../../src/oci/platform.ts";
 import { parseReference } from "../../src/oci/reference.ts";
 
 const SERVICE = { ACTIONS_RUNTIME_TOKEN: "hush", ACTIONS_RESULTS_URL: "https://results.example.com/" };
 
-const GROUND: CacheGround = {
+const GROUND: CacheContext = {
   bento: "iris",
   base: "python:3.11-slim",
   platforms: [parsePlatform("linux/amd64")],
@@ -21,20 +21,20 @@ const GROUND: CacheGround = {
 
 const NOTHING = { cacheFrom: [], cacheTo: [], dryRun: false };
 
-function choose(cache: Parameters<typeof chooseCache>[0]["cache"], ground: Partial<CacheGround> = {}) {
-  return chooseCache({ ...NOTHING, cache }, { ...GROUND, ...ground });
+function choose(cache: Parameters<typeof chooseCache>[0]["cache"], context: Partial<CacheContext> = {}) {
+  return chooseCache({ ...NOTHING, cache }, { ...GROUND, ...context });
 }
 
-function scope(ground: Partial<CacheGround>): string {
-  const { cache } = choose("gha", { env: SERVICE, ...ground });
+function scope(context: Partial<CacheContext>): string {
+  const { cache } = choose("gha", { env: SERVICE, ...context });
   return cache?.kind === "gha" ? cache.scope : "";
 }
 
 describe("cache: auto", () => {
   it("is the registry that the image is pushed to", () => {
-    const { cache, told } = choose("auto", { env: SERVICE });
+    const { cache, description } = choose("auto", { env: SERVICE });
     expect(cache).toMatchObject({ kind: "registry", stage: "environment", write: true });
-    expect(told).toMatch(
+    expect(description).toMatch(
       /^registry, registry\.example\.com\/acme\/iris:bento-cache-[0-9a-f]{40}: the image is pushed there$/,
     );
   });
@@ -44,35 +44,35 @@ describe("cache: auto", () => {
   });
 
   it("passes over what the backend cannot do, and says why", () => {
-    const refusalOf: CacheGround["refusalOf"] = ({ kind }) => (kind === "registry" ? "no such thing" : undefined);
+    const refusalOf: CacheContext["refusalOf"] = ({ kind }) => (kind === "registry" ? "no such thing" : undefined);
     expect(choose("auto", { refusalOf, env: SERVICE }).cache?.kind).toBe("gha");
-    expect(choose("auto", { refusalOf })).toEqual({ told: "off: no registry: no such thing" });
+    expect(choose("auto", { refusalOf })).toEqual({ description: "off: no registry: no such thing" });
   });
 
   it("is no registry that is not believed", () => {
     expect(choose("auto", { distrust: "environment-cache: off" })).toEqual({
-      told: "off: no registry: environment-cache: off",
+      description: "off: no registry: environment-cache: off",
     });
     expect(choose("registry", { distrust: "environment-cache: off" }).cache?.kind).toBe("registry");
   });
 
-  it.each<[string, Partial<CacheGround>]>([
+  it.each<[string, Partial<CacheContext>]>([
     ["off: the environment itself is kept in the registry", { keepsEnvironment: true }],
     ["off: nothing is pushed, and GitHub's cache service is not here", { isPushed: false }],
-  ])("is %s", (told, ground) => {
-    expect(choose("auto", ground)).toEqual({ told });
+  ])("is %s", (description, context) => {
+    expect(choose("auto", context)).toEqual({ description });
   });
 
   it("is off with a Dockerfile in which weights are like everything else", () => {
     const { stage: _, ...given } = GROUND;
     expect(chooseCache({ ...NOTHING, cache: "auto" }, given)).toEqual({
-      told: expect.stringMatching(/^off: .*weights/),
+      description: expect.stringMatching(/^off: .*weights/),
     });
   });
 
   it("is off where cache-from and cache-to say it", () => {
-    const wish = { ...NOTHING, cache: "auto" as const, cacheFrom: ["type=local,src=/c"] };
-    expect(chooseCache(wish, GROUND)).toEqual({ told: "off: cache-from and cache-to say what to use" });
+    const inputs = { ...NOTHING, cache: "auto" as const, cacheFrom: ["type=local,src=/c"] };
+    expect(chooseCache(inputs, GROUND)).toEqual({ description: "off: cache-from and cache-to say what to use" });
   });
 });
 
@@ -93,16 +93,16 @@ describe("a cache that is asked for", () => {
 
   it("never gives weights to GitHub's service", () => {
     const { stage: _, ...given } = GROUND;
-    const wish = { ...NOTHING, cache: "gha" as const };
-    expect(() => chooseCache(wish, { ...given, env: SERVICE })).toThrow(/would take the weights/);
+    const inputs = { ...NOTHING, cache: "gha" as const };
+    expect(() => chooseCache(inputs, { ...given, env: SERVICE })).toThrow(/would take the weights/);
   });
 
   it("fails where GitHub's service is not, and says what is missing", () => {
-    for (const wish of [
+    for (const inputs of [
       { ...NOTHING, cache: "gha" as const },
       { ...NOTHING, cache: "off" as const, cacheTo: ["mode=max,type=gha"] },
     ]) {
-      expect(() => chooseCache(wish, GROUND)).toThrow(Failure);
+      expect(() => chooseCache(inputs, GROUND)).toThrow(Failure);
     }
   });
 });
