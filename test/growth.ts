@@ -3,8 +3,8 @@
 /** Milliseconds. Below them the clock, the compiler and the collector are heard more than the work. */
 const HEARD = 5;
 const TRIES = 4;
-/** A pause of the collector is heard in some of them, not in most. */
-const PAIRS = 5;
+/** A pause of the collector is heard in one of them, not in most. */
+const PAIRS = 3;
 /** What duplicates with each character takes milliseconds on so few of them. */
 const SMALL = 22;
 

@@ -1,6 +1,6 @@
 import { deriveSource } from "../commands/image-source.ts";
 import { ENVIRONMENT_STAGE } from "../recipe/dockerfile/dockerfile.ts";
-import { fetchRemote } from "./download-models.ts";
+import { downloadRemoteFiles } from "./download-models.ts";
 import type { BuildOutcome, Job } from "./job.ts";
 import { readyEngine } from "./ready-engine.ts";
 import { runBackend } from "./run-backend.ts";
@@ -15,7 +15,7 @@ export async function buildByBackend(
   machine.actions.info(`The backend makes the whole image: ${because}`);
   const selection = await selectEngine();
   const { backend, engine } = selection;
-  if (inputs.dryRun !== true) await fetchRemote(job, "the backend reads them from the disk");
+  if (inputs.dryRun !== true) await downloadRemoteFiles(job, "the backend reads them from the disk");
   const source = await deriveSource(job, { link: backend.takesLinks(engine) }, machine);
   const stage = job.recipe === undefined ? {} : { stage: ENVIRONMENT_STAGE };
   const build = await runBackend(job, selection, { inputs, source, ...stage, keepsEnvironment: false });

@@ -1,4 +1,4 @@
-/** The story of direct assembly: the backend makes the environment, unless it is known; everything else is made here. */
+/** The story of direct assembly: the backend builds the environment unless it is cached; this action makes everything else. */
 import { type Assembled, Assembly, type EnvironmentBuilder } from "../assembly/assembly.ts";
 import { findBase, type UnknownBase } from "../assembly/base-digest.ts";
 import { mustBeDirect } from "../assembly/choice.ts";
@@ -21,7 +21,7 @@ import { openRegistries, type Registries } from "../registry/registries.ts";
 import { reconcile } from "../result/result.ts";
 import { printBytes } from "../text/byte-size.ts";
 import { buildEnvironment, rehearseEnvironment } from "./build-environment.ts";
-import { fetchRemote } from "./download-models.ts";
+import { downloadRemoteFiles } from "./download-models.ts";
 import { type BuildOutcome, type Job, registryOptions } from "./job.ts";
 import { readyEngine } from "./ready-engine.ts";
 
@@ -33,9 +33,9 @@ export interface AssemblyFallback {
 }
 
 /**
- * Makes the image without handing the payload to a builder. Layers are hashed and uploaded while the backend builds the
- * environment, where it must; tags are written last.
- * @returns why not, when the choice is ours.
+ * Makes the image without handing the payload to a builder. Layers are hashed and uploaded while the backend builds an
+ * environment that is not cached; tags are written last.
+ * @returns the fallback when the backend must make the whole image and the inputs allow it.
  * @throws Failure of the part that fails; no tag then points to anything of this run.
  */
 export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutcome | AssemblyFallback> {
@@ -62,7 +62,7 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutc
     typeof base === "object" ? await basisWithoutDigest(direct, base) : { base, request, environmentRequest: request };
   if ("because" in basis) return basis;
   machine.actions.info(
-    "Direct assembly: the backend makes the environment where it is not cached, this action all other layers",
+    "Direct assembly: the backend builds the environment unless it is cached; this action makes all other layers",
   );
   const environments = await watch.phase("find the environment", () =>
     findEnvironments(recipe, basis.request, basis.base, payload.cached, registries, machine),
@@ -73,9 +73,9 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutc
   return { dockerfile: rehearsal.dockerfile, ...image };
 }
 
-/** What the environments are built on, and where to. */
+/** What the environments are built on, and where they go. */
 interface EnvironmentBasis {
-  /** Undefined when only the engine knows what the base image's name stands for. */
+  /** Digest of the base image; undefined when only the engine can resolve its name. */
   readonly base?: Digest;
   readonly request: AssemblyRequest;
   /** The request that environments are built by: without a cache they live as long as the run. */
@@ -83,9 +83,9 @@ interface EnvironmentBasis {
 }
 
 /**
- * Where only the engine can look up the base image, it builds the environment in every run, from its own cache. The
- * environment is kept nowhere, and no image is taken for this one: what a key stood for, nobody could say.
- * @throws Failure of the look-up, where the backend may not make the whole image in place of that.
+ * When only the engine can resolve the base image, it builds the environment in every run, from its own cache. The
+ * environment is not stored in the registry and no existing image is reused, because no key can name the base image.
+ * @throws Failure of resolving the base image, where the inputs do not allow the backend to make the whole image.
  */
 async function basisWithoutDigest(
   { job, recipe, request, selectEngine }: DirectJob,
@@ -100,7 +100,7 @@ async function basisWithoutDigest(
     if (mustBeDirect(job.inputs)) throw failure;
     return { because: unknown, selectEngine };
   }
-  job.machine.actions.info(`The environment is built in this run and not kept: ${unknown}`);
+  job.machine.actions.info(`The environment is built in this run and not cached: ${unknown}`);
   return { request: { ...request, skipExisting: false }, environmentRequest };
 }
 
@@ -108,26 +108,26 @@ interface DirectJob {
   readonly job: Job;
   readonly recipe: Recipe;
   readonly request: AssemblyRequest;
-  /** The backend that would build, as long as none was asked. */
+  /** The backend that would build, until an engine is selected. */
   readonly assumed: EngineSelection;
   selectEngine(): Promise<EngineSelection>;
 }
 
-/** Big files that are at the Hub alone stay there, where they can go from it to the registry. */
+/** Big files that are only on the Hub stay there when they can be streamed from it to the registry. */
 async function modelsToAssemble({ job, request }: DirectJob): Promise<Job["models"]> {
   const obstacle = obstacleToStreaming(request);
-  return obstacle === undefined ? job.models : fetchRemote(job, obstacle);
+  return obstacle === undefined ? job.models : downloadRemoteFiles(job, obstacle);
 }
 
-/** The image that is there already, if that is an answer. */
+/** The identical image that exists already, where `if-exists: skip` accepts it. */
 async function findUnchanged(direct: DirectJob, assembly: Assembly): Promise<DirectOutcome | undefined> {
   const unchanged = await assembly.findUnchanged();
   if (unchanged === undefined) return undefined;
   const tags = direct.request.references.map(printReference).join(", ");
-  direct.job.machine.actions.info(`${tags}: there already, made of the same things.`);
+  direct.job.machine.actions.info(`${tags}: an identical image exists already.`);
   return {
     ...outcomeOf(direct, direct.assumed, unchanged),
-    assembly: "direct, image there already",
+    assembly: "direct, image exists already",
     commands: [],
   };
 }
@@ -161,10 +161,10 @@ async function assemble(
 
 type DirectOutcome = Omit<BuildOutcome, "dockerfile">;
 
-/** Of a run that needed no engine. */
+/** For a run that needed no engine. */
 const NO_ENGINE: Engine = { versions: {} };
 
-/** Without the input `platforms`: what the engine builds, which is this machine's platform unless it is another one. */
+/** The platform when the input `platforms` is empty: that of the engine, which is this machine's unless it is remote. */
 async function platformHere(
   { inputs, env, machine }: Job,
   selectEngine: () => Promise<EngineSelection>,
@@ -175,9 +175,9 @@ async function platformHere(
 }
 
 /**
- * What the backend would do if it had to: a wish it cannot fulfil is refused also when the environment is known. Of a base
- * image that is named by its digest the environment's key is known without a question; of another one the commands say
- * that it is not.
+ * The commands that the backend would run. Inputs that it cannot honour are refused here, also when the environment is
+ * cached. The key of the environment is known without a registry when the base image is given by digest; otherwise the
+ * commands say that it is not.
  */
 async function rehearse(
   { job, recipe, request }: DirectJob,
@@ -199,7 +199,7 @@ function outcomeOf(
   { backend, engine }: EngineSelection,
   assembled: Assembled | undefined,
 ): Omit<DirectOutcome, "commands"> {
-  const builder = engine === NO_ENGINE ? "known" : `by ${backend.name}`;
+  const builder = engine === NO_ENGINE ? "cached" : `by ${backend.name}`;
   return {
     backend: backend.name,
     assembly: `direct, environment ${builder}`,
@@ -212,7 +212,7 @@ function outcomeOf(
   };
 }
 
-/** For those who paste the commands: what this action does itself, which no command of a builder does. */
+/** A comment after the printed commands: what this action does itself. */
 function closingComment({ references, layout, platforms }: AssemblyRequest, image: Assembled | undefined): string {
   const places = [...references.map(printReference), ...(layout === undefined ? [] : [layout])];
   const layers = image === undefined ? "the layers of models and code" : `${image.layers.length} layers`;

@@ -1,4 +1,4 @@
-/** The story of a run: decode, read the Bento, decide who makes the image, make it, report. */
+/** The story of a run: decode the inputs, read the Bento, choose who makes the image, make it, report. */
 import { join, resolve } from "node:path/posix";
 import { type Choice, chooseAssembly } from "../assembly/choice.ts";
 import { locateBento } from "../bento/address.ts";

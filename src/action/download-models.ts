@@ -3,11 +3,11 @@ import { fetchModels, remoteFilesOf } from "../bento/models.ts";
 import type { Job } from "./job.ts";
 
 /**
- * The models of a job with all of their files on disk.
+ * Downloads the files of models that are only on the Hub, and gives the models with all files on disk.
  * @param because completes "files at the Hub are downloaded first: ".
  * @throws Failure of the download.
  */
-export async function fetchRemote(
+export async function downloadRemoteFiles(
   { models, watch, machine }: Pick<Job, "models" | "watch" | "machine">,
   because: string,
 ): Promise<readonly LocatedModel[]> {

@@ -9,7 +9,7 @@ import type { LayerReport, SizeChange } from "../report/report.ts";
 import type { Stopwatch } from "../report/stopwatch.ts";
 import type { BuildResult } from "../result/result.ts";
 
-/** Everything that is settled before it is decided how the image is made. */
+/** Everything that is known before it is decided how the image is made. */
 export interface Job {
   readonly inputs: Inputs;
   readonly bento: Bento;
@@ -22,11 +22,11 @@ export interface Job {
   readonly env: Env;
   readonly watch: Stopwatch;
   readonly machine: Machine;
-  /** How long registries are waited for; as `registry/retry.ts` has it when left out. */
+  /** How requests to registries are repeated; default: `RETRY_POLICY`. */
   readonly retryPolicy?: RetryPolicy;
 }
 
-/** How registries are spoken to. */
+/** The options of the registry client. */
 export function registryOptions({
   authFile,
   inputs,
@@ -39,10 +39,10 @@ export function registryOptions({
   };
 }
 
-/** What came of a job, by whichever way. */
+/** What a job built, by either way. */
 export interface BuildOutcome {
   readonly backend: string;
-  /** Who made the layers, and why. */
+  /** Who made the layers, and why: for the summary. */
   readonly assembly: string;
   readonly engine: Engine;
   readonly result: BuildResult;
@@ -50,7 +50,7 @@ export interface BuildOutcome {
   readonly dockerfile: string;
   readonly base: string;
   readonly commands: readonly string[];
-  /** Where the builder's steps were looked for and kept, why, and how many were found; absent when no builder ran. */
+  /** The builder's cache, why it was chosen, and how many steps it had; absent when no builder ran. */
   readonly cache?: string;
   readonly payload: readonly LayerReport[];
   readonly changes: readonly SizeChange[];

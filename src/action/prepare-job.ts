@@ -6,8 +6,8 @@ import type { Env, Machine } from "../machine/machine.ts";
 import { readyEngine } from "./ready-engine.ts";
 
 /**
- * The story of setup/action.yml: one engine for all steps that follow in the job. They find it by variables of their
- * environment; the post step of this one takes it away.
+ * The story of setup/action.yml: prepares one engine for all later steps of the job. They find it by environment
+ * variables; the post step of this step removes it.
  * @throws Failure `input`, `tool` or `engine`.
  */
 export async function prepareJob(machine: Machine): Promise<void> {
@@ -15,7 +15,7 @@ export async function prepareJob(machine: Machine): Promise<void> {
   const inputs = await decodeSchema(engineSchema, machine.env, () => []);
   const env = toolEnvironment(machine.env, [], {});
   const { backend, engine, env: ready } = await readyEngine({ inputs, env, machine });
-  handOn(env, ready, machine);
+  exportEnvironment(env, ready, machine);
   for (const note of engine.notes ?? []) actions.notice(note);
   actions.setOutput("backend", backend.name);
   actions.setOutput("builder", engine.builder ?? "");
@@ -24,8 +24,8 @@ export async function prepareJob(machine: Machine): Promise<void> {
   actions.info(`${backend.name} is ready${versions.length === 0 ? "" : `: ${versions.join(", ")}`}`);
 }
 
-/** What the set-up added to the environment. */
-function handOn(before: Env, after: Env, { actions }: Pick<Machine, "actions">): void {
+/** Exports what the set-up added to the environment. */
+function exportEnvironment(before: Env, after: Env, { actions }: Pick<Machine, "actions">): void {
   const known = new Set(directories(before));
   for (const directory of directories(after).toReversed()) if (!known.has(directory)) actions.addPath(directory);
   for (const [name, value] of Object.entries(after)) {

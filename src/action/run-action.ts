@@ -3,31 +3,31 @@ import type { Machine } from "../machine/machine.ts";
 import { type RealMachine, realMachine } from "../machine/real-machine.ts";
 import { reportFailure } from "../report/failure.ts";
 
-/** Plays a story on the real machine, tells of its failure, and sets the exit code; the machine is left tidy. */
+/** Runs a story on the real machine, reports its failure, sets the exit code, and cleans up. */
 export async function runAction(story: (machine: Machine) => Promise<void>): Promise<void> {
   const machine = realMachine();
-  // Node would print what nobody caught as it is, and the message may be somebody else's words.
+  // Node would print an uncaught error as it is, and its message may contain foreign text.
   process.on("uncaughtException", (error) => crash(error, machine));
   try {
     requireLinux(process.platform);
     await story(machine);
   } catch (error) {
-    tell(error, machine);
+    report(error, machine);
   } finally {
     await machine.dispose();
   }
 }
 
-function tell(error: unknown, { signal, actions }: Machine): void {
+function report(error: unknown, { signal, actions }: Machine): void {
   const failure = asFailure(error);
-  // Whatever breaks after a cancel breaks because of it.
+  // An error after a cancellation is a consequence of it.
   const isCancel = signal.aborted && failure.class !== "cancelled";
   reportFailure(isCancel ? cancelled(signal, "The run stopped", error) : failure, actions);
   process.exitCode = 1;
 }
 
 function crash(error: unknown, machine: RealMachine): void {
-  tell(error, machine);
+  report(error, machine);
   const exit = (): never => process.exit(1);
   machine.dispose().then(exit, exit);
 }
@@ -35,7 +35,7 @@ function crash(error: unknown, machine: RealMachine): void {
 /** The systems of GitHub's runners, in Node's words. */
 const SYSTEMS: Readonly<Record<string, string>> = { darwin: "macOS", win32: "Windows" };
 
-/** @throws Failure `platform` on a runner of another system, before anything there fails in its own words. */
+/** @throws Failure `platform` on a runner that does not run Linux. */
 export function requireLinux(system: string): void {
   if (system === "linux") return;
   throw new Failure(

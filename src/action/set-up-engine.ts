@@ -1,4 +1,4 @@
-/** The story of a set-up: tools that are missing are installed, and an engine that does not run is started. */
+/** Set-up: missing tools are installed, and an engine is started where none runs. */
 import type { Backend, BuilderKeys, BuilderNode } from "../backends/backend.ts";
 import { LAST_RESORT } from "../backends/index.ts";
 import type { EngineRequest, EngineSettings } from "../engines/engine.ts";
@@ -14,7 +14,7 @@ import type { InstalledTool } from "../tools/install.ts";
 import { prepareTools } from "../tools/prepare.ts";
 import type { ToolName } from "../tools/tool-request.ts";
 
-/** What a set-up is made from. */
+/** What a set-up needs. */
 export interface SetUpJob {
   readonly inputs: EngineInputs;
   /** The environment of the tools as far as it is known. */
@@ -25,12 +25,12 @@ export interface SetUpJob {
 }
 
 /**
- * Makes the backend work: installs its programs, one at a time as they turn out to be missing, and starts an engine of
- * its own when none answers and nobody named one.
+ * Makes the backend usable: installs its programs, one at a time as each turns out to be missing, and starts an engine
+ * when none answers and neither the inputs nor the environment name one.
  *
- * @param before what was found, or why nothing was.
- * @param asked `auto` becomes the backend that was found, or else the one that needs the least.
- * @throws Failure `tool`, `engine`, or of a download; what was started is gone then.
+ * @param before the engine that was detected, or the failure of the detection.
+ * @param asked `auto` becomes the detected backend, or else the one that needs the least.
+ * @throws Failure `tool`, `engine`, or of a download; what was started is removed then.
  */
 export async function setUp(
   before: EngineSelection | Failure,
@@ -53,9 +53,9 @@ export async function setUp(
 }
 
 /**
- * Makes the builder that the inputs describe and nobody knows yet; what stands behind its nodes' addresses is not ours.
- * Programs are installed for it as they turn out to be missing, if the inputs let them.
- * @throws Failure `tool`, `engine`, or of a download; what was made is gone then.
+ * Creates the builder that the inputs describe. The daemons at its nodes' addresses are somebody else's and are only used.
+ * Missing programs are installed if the inputs allow it.
+ * @throws Failure `tool`, `engine`, or of a download; what was created is removed then.
  */
 export async function makeBuilder(
   { backend, nodes }: { readonly backend: Backend; readonly nodes: readonly BuilderNode[] },
@@ -67,7 +67,7 @@ export async function makeBuilder(
   return start(backend, toolbox, job, { nodes: printed, keys: job.keys ?? {} });
 }
 
-/** An engine of our own, asked what it can do. */
+/** Starts an engine and detects its capabilities. */
 async function start(
   backend: Backend,
   toolbox: Toolbox,
@@ -93,27 +93,27 @@ async function start(
   return { ...found, engine: { ...found.engine, notes } };
 }
 
-/** The oldest version of its own program that the backend takes. */
+/** The oldest version of its own program that the backend supports. */
 function oldestOf({ requires, tool }: Backend): Pick<EngineRequest, "oldest"> {
   const oldest = requires.find(({ part }) => part === tool);
   return oldest === undefined ? {} : { oldest: { minimum: oldest.minimum, because: oldest.because } };
 }
 
-/** @throws what is no lack. */
+/** @throws every error that a set-up cannot cure. */
 function lackOf(error: unknown): Failure {
   if (isLack(error)) return error;
   throw error;
 }
 
-/** Whether somebody says which engine it is: then no other is started in its place. */
+/** Whether the inputs or the environment name the engine: then no other is started in its place. */
 function isNamed({ addresses }: Backend, { inputs, env }: SetUpJob): boolean {
   return inputs.builder !== undefined || addresses.some((name) => Boolean(env[name]));
 }
 
 interface Toolbox {
-  /** Does the work, again and again with one more tool, until no program is missing that can be installed. */
+  /** Runs the work, and again after each installation of a tool whose program it missed. */
   completing<T>(work: (env: Env, directories: readonly string[]) => Promise<T>): Promise<T>;
-  /** The tool that the backend's own command is part of, whatever is on PATH. */
+  /** Installs the tool that contains the backend's own command, whatever is on PATH. */
   installFirst(): Promise<void>;
 }
 
@@ -148,7 +148,7 @@ function openToolbox({ programs }: Backend, { inputs, env, machine }: SetUpJob):
   };
 }
 
-/** The environment with the tools before all others; docker's plugins are found by its configuration, not by PATH. */
+/** The environment with the installed tools first on PATH; docker finds its plugins by its configuration instead. */
 async function withTools(tools: readonly InstalledTool[], env: Env, machine: Machine): Promise<Env> {
   const path = [...tools.map(({ directory }) => directory), env["PATH"] ?? ""].filter((part) => part !== "").join(":");
   const plugin = tools.find(({ name }) => name === PLUGIN_TOOL);
@@ -159,7 +159,7 @@ async function withTools(tools: readonly InstalledTool[], env: Env, machine: Mac
   };
 }
 
-/** What the inputs say of an engine that is started for them. @throws Failure `input` that names a file that is none. */
+/** The inputs that configure an engine of our own. @throws Failure `input` that names each path that is not a file. */
 async function engineSettings(inputs: EngineInputs, machine: Machine): Promise<EngineSettings> {
   const { registryMirrors, insecureRegistries, registryAuthorities, cacheLimit } = inputs;
   const authorities: Record<string, readonly string[]> = {};

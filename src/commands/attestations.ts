@@ -2,10 +2,10 @@ import type { Attestations } from "../inputs/attestations.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { Env } from "../machine/machine.ts";
 
-type Asked = Pick<Inputs, "attests" | "provenance" | "sbom">;
+type AttestationInputs = Pick<Inputs, "attests" | "provenance" | "sbom">;
 
-/** What is asked for by one input or the other; empty attributes of a provenance are said as BuildKit means them. */
-export function attestationsOf({ attests, provenance, sbom }: Asked): Attestations {
+/** The attestations that the inputs request together. A provenance without attributes is `mode=min`, as in BuildKit. */
+export function attestationsOf({ attests, provenance, sbom }: AttestationInputs): Attestations {
   const all = { provenance, sbom, ...attests };
   return {
     ...(all.provenance === undefined ? {} : { provenance: all.provenance || "mode=min" }),
@@ -13,7 +13,7 @@ export function attestationsOf({ attests, provenance, sbom }: Asked): Attestatio
   };
 }
 
-/** A provenance says who built; the address of the run, unless the user says another. */
+/** Adds the address of the workflow run to the provenance as its builder id, unless the user gave one. */
 export function withBuilderId(inputs: Inputs, env: Env): Inputs {
   const { provenance, ...others } = attestationsOf(inputs);
   const run = addressOfRun(env);

@@ -7,7 +7,7 @@ import { digestOf, hexOf } from "../oci/digest.ts";
 import { type Platform, printPlatform } from "../oci/platform.ts";
 import { printReference, type Reference, repositoryOf } from "../oci/reference.ts";
 
-/** What decides about the cache besides the input. */
+/** What decides about the cache, besides the inputs. */
 export interface CacheContext {
   /** The Bento's name, without version. */
   readonly bento: string;
@@ -15,36 +15,36 @@ export interface CacheContext {
   readonly platforms: readonly Platform[];
   /** The stage of the environment; undefined with a Dockerfile that is not ours. */
   readonly stage?: string;
-  /** Whether the environment is kept whole, where the next build finds it without a builder. */
+  /** Whether the finished environment is stored in a registry, where the next build finds it without a builder. */
   readonly keepsEnvironment: boolean;
-  /** In the repository that the inputs name for what is cached, else that of the first tag. */
+  /** The repository of the input environment-cache; default: that of the first tag. */
   readonly reference?: Reference;
   /** The first tag: an inline cache is part of the image itself. */
   readonly image?: Reference;
-  /** Why no cache in a registry is believed unasked. */
+  /** Why `auto` must not use a cache in a registry. */
   readonly distrust?: string;
   readonly isPushed: boolean;
-  /** Of the step: the runner tells there where its cache service is. */
+  /** Of the step, with the address of GitHub's cache service. */
   readonly env: Env;
-  /** Why the backend cannot use it; undefined when it can. */
+  /** Why the backend cannot use the cache; undefined when it can. */
   refusalOf(cache: Cache): string | undefined;
 }
 
 export interface CacheChoice {
   readonly cache?: Cache;
-  /** What was chosen and why, in one line. */
+  /** The choice and its reason, in one line. */
   readonly description: string;
 }
 
 type CacheInputs = Pick<Inputs, "cache" | "cacheFrom" | "cacheTo" | "dryRun">;
 
-/** Of 64 digits; enough that two caches never share a name. */
+/** Of the 64 digits of a digest; enough that two caches never share a name. */
 const SCOPE_DIGITS = 40;
 
 /**
- * Where a build's steps are looked for and kept. `auto` takes the registry when the image is pushed, else GitHub's
- * service where it is within reach, else none; and none where nothing would be gained.
- * @throws Failure `input` when the input asks for a cache that cannot be here.
+ * The cache that a build reads and writes. `auto`: the registry when the image is pushed, else GitHub's cache service
+ * where it is reachable, else none; also none where nothing would be gained.
+ * @throws Failure `input` when the requested cache is not available here.
  */
 export function chooseCache(inputs: CacheInputs, context: CacheContext): CacheChoice {
   checkService(inputs, context);
@@ -52,7 +52,7 @@ export function chooseCache(inputs: CacheInputs, context: CacheContext): CacheCh
   if (kind === "off") return { description: "off" };
   if (kind === "auto") return chooseAutomatically(inputs, context);
   const cache = makeCache(kind, context);
-  return { cache, description: `${printCache(cache)}, as asked` };
+  return { cache, description: `${printCache(cache)}, as requested` };
 }
 
 function chooseAutomatically({ cacheFrom, cacheTo }: CacheInputs, context: CacheContext): CacheChoice {
@@ -69,17 +69,17 @@ function chooseAutomatically({ cacheFrom, cacheTo }: CacheInputs, context: Cache
     if (refusal === undefined) return { cache, description: `${printCache(cache)}: ${because}` };
     refusals.push(`no ${kind}: ${refusal}`);
   }
-  const nowhere = "nothing is pushed, and GitHub's cache service is not here";
+  const nowhere = "nothing is pushed, and GitHub's cache service is not available";
   return { description: `off: ${refusals.length === 0 ? nowhere : refusals.join("; ")}` };
 }
 
 function reasonForNone(isGiven: boolean, { stage, keepsEnvironment }: CacheContext): string | undefined {
-  if (isGiven) return "cache-from and cache-to say what to use";
-  if (keepsEnvironment) return "the environment itself is kept in the registry";
-  return stage === undefined ? "in a Dockerfile of another make, weights cannot be told from the rest" : undefined;
+  if (isGiven) return "cache-from and cache-to are set";
+  if (keepsEnvironment) return "the environment itself is cached in the registry";
+  return stage === undefined ? "with your own Dockerfile, model weights cannot be told from the rest" : undefined;
 }
 
-/** Names that do not clash: builds of the same Bento, base image and platforms share what they keep, others do not. */
+/** The name of the cache: shared by builds of the same Bento, base image and platforms, and by no others. */
 function scopeOf({ bento, base, platforms }: CacheContext): string {
   const key = digestOf(JSON.stringify([bento, base, ...platforms.map(printPlatform).sort()]));
   return `bento-cache-${hexOf(key).slice(0, SCOPE_DIGITS)}`;
@@ -106,7 +106,7 @@ function makeCache(kind: Exclude<NonNullable<Inputs["cache"]>, "auto" | "off">, 
 
 function named(kind: string, reference: Reference | undefined): Reference {
   if (reference !== undefined) return reference;
-  throw new Failure("input", `cache: ${kind} lies in the repository of the first tag, and there are no tags`, {
+  throw new Failure("input", `cache: ${kind} is stored in the repository of the first tag, and there are no tags`, {
     hint: "Give tags, or another cache.",
   });
 }
@@ -114,10 +114,10 @@ function named(kind: string, reference: Reference | undefined): Reference {
 function weightsTooBig(): Failure {
   return new Failure(
     "input",
-    "cache: gha would take the weights, which a Dockerfile of another make mixes with the rest",
+    "cache: gha would store the model weights, which your own Dockerfile does not separate from the rest",
     {
       code: "Unsupported",
-      hint: "Give dockerfile: generated, another cache, or say it yourself in cache-to.",
+      hint: "Use dockerfile: generated, another cache, or cache-to.",
     },
   );
 }
@@ -152,14 +152,14 @@ function usesService(
 function checkService(inputs: CacheInputs, { env }: CacheContext): void {
   const isAsked = inputs.cache === "gha" || usesService(inputs, undefined);
   if (!isAsked || inputs.dryRun === true || hasService(env)) return;
-  throw new Failure("input", "cache: GitHub's cache service is not here", {
+  throw new Failure("input", "cache: GitHub's cache service is not available", {
     code: "CacheServiceMissing",
     lines: [`${TOKEN}, with ACTIONS_RESULTS_URL or ACTIONS_CACHE_URL, is not in the step's environment`],
-    hint: "It is on GitHub's runners; elsewhere give cache: registry or cache: local.",
+    hint: "It exists on GitHub's runners only; elsewhere use cache: registry or cache: local.",
   });
 }
 
-/** What the tools of a build with the cache find in their environment besides: the token of the service, which no other build gets. */
+/** Variables that only the tools of a build with GitHub's cache get: the token of the service. */
 export function cacheVariables(
   inputs: Pick<CacheInputs, "cacheFrom" | "cacheTo">,
   cache: Cache | undefined,

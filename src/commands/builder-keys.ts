@@ -12,10 +12,10 @@ export interface KeyFiles {
   readonly files: readonly FileWrite[];
 }
 
-/** Who has a builder need not have keys for it. */
+/** A builder may need no keys. */
 type KeyInputs = Pick<Inputs, "builder"> & Partial<Pick<Inputs, "builderCa" | "builderCert" | "builderKey">>;
 
-/** The files of the certificates and the key that a remote builder wants, below a private directory. */
+/** The files with the certificates and the key for a remote builder, below a private directory. */
 export function builderKeyFiles({ builderCa, builderCert, builderKey }: KeyInputs, directory: string): KeyFiles {
   const inputs: Readonly<Record<keyof BuilderKeys, string | Secret | undefined>> = {
     ca: builderCa,
@@ -32,7 +32,7 @@ export function builderKeyFiles({ builderCa, builderCert, builderKey }: KeyInput
   };
 }
 
-/** Writes them, once, for the questions and for the build after them, and hides the key in the log from then on. */
+/** Writes the files once, for probing the builder and for the build, and masks the key in the log from then on. */
 export async function writeBuilderKeys(
   inputs: KeyInputs,
   { files, actions }: Pick<Machine, "files" | "actions">,
@@ -46,7 +46,7 @@ export async function writeBuilderKeys(
   return made.keys;
 }
 
-/** Inputs come without the last line's end, which some readers of PEM want. */
+/** GitHub trims inputs, and some PEM readers require a newline at the end. */
 function withLineEnd(content: string | Secret): string | Secret {
   return content instanceof Secret ? new Secret(`${content.reveal()}\n`) : `${content}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Command } from "../backends/backend.ts";
 
-/** Counts in the first command alone: those after it find what it left. */
+/** Counts cached steps in the first command only: later commands reuse what it built. */
 export function countCached(line: RegExp): {
   readonly onLine: (command: Command, text: string) => void;
   print(): string;
@@ -12,6 +12,6 @@ export function countCached(line: RegExp): {
       first ??= command;
       if (command === first && line.test(text)) count += 1;
     },
-    print: () => `${count === 1 ? "1 step was" : `${count} steps were`} taken from a cache`,
+    print: () => `${count === 1 ? "1 step" : `${count} steps`} cached`,
   };
 }

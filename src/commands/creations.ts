@@ -5,8 +5,8 @@ import type { Files } from "../machine/machine.ts";
 type RemovingFiles = Pick<Files, "info" | "remove" | "removeEmpty">;
 
 /**
- * Does the work; when it fails, what it brought into being at these paths is removed, so that no later step takes a
- * half-made image for a whole one, and the directories that were made for it. What was there before stays.
+ * Runs the work. When it fails, what it created at these paths is removed, with the directories created for it, so that a
+ * later step never uses an incomplete image. What existed before stays.
  */
 export async function removeOnFailure<T>(
   paths: readonly string[],
@@ -19,14 +19,14 @@ export async function removeOnFailure<T>(
   } catch (error) {
     for (const [path, ...above] of absent) {
       if (path !== undefined) await files.remove(path);
-      // What another step put there meanwhile stays.
+      // Not empty when another step wrote there meanwhile.
       for (const directory of above) await files.removeEmpty(directory);
     }
     throw error;
   }
 }
 
-/** The path and the directories above it that are not there, the innermost first. */
+/** The path and the directories above it that do not exist, the innermost first. */
 async function absentAt(path: string, files: RemovingFiles): Promise<readonly string[]> {
   const above = dirname(path);
   if (above === path || (await files.info(path)) !== undefined) return [];
@@ -34,7 +34,7 @@ async function absentAt(path: string, files: RemovingFiles): Promise<readonly st
 }
 
 /**
- * The tools differ in what they do to what is there: one adds to a layout, one replaces a file, one stops after the build.
+ * Refuses paths that are taken, because the tools differ: one adds to a layout, one replaces a file, one fails after the build.
  * @throws Failure `input` (code OutputExists) naming every path that holds something; an empty directory is fine.
  */
 export async function refuseExisting(paths: readonly string[], files: Pick<Files, "info" | "list">): Promise<void> {
@@ -45,8 +45,8 @@ export async function refuseExisting(paths: readonly string[], files: Pick<Files
     if (!isFree) taken.push(path);
   }
   if (taken.length === 0) return;
-  throw new Failure("input", `output: there is something already at ${taken.join(", ")}`, {
+  throw new Failure("input", `output: already exists: ${taken.join(", ")}`, {
     code: "OutputExists",
-    hint: "Give another path, or remove it in a step before this one.",
+    hint: "Use another path, or remove it in a step before this one.",
   });
 }

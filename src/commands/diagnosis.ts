@@ -8,13 +8,13 @@ interface Pattern {
   readonly hint: string;
 }
 
-/** What is no base image: an SBOM's scanner, or a frontend that a build argument names. Source: moby/buildkit, frontend/attestations/sbom/sbom.go */
+/** Images that are not the base image: an SBOM's scanner, or a frontend that a build argument names. Source: moby/buildkit, frontend/attestations/sbom/sbom.go */
 const LOOKED_UP = /^[ \t]*> resolve image config for docker-image:\/\//m;
 const SCANNER_HINT = "It is the SBOM's scanner that cannot be pulled: `sbom: generator=IMAGE` names one within reach.";
 
 /**
- * The tools' own words → class and advice; the first match wins, so the narrower stand before the wider.
- * Every text was printed by one of the six tools.
+ * The text that a tool printed → failure class and hint. The first match wins, so narrow patterns come before wide ones.
+ * Every text was observed from one of the tools.
  */
 const PATTERNS: readonly Pattern[] = [
   {
@@ -75,41 +75,41 @@ const PATTERNS: readonly Pattern[] = [
     match:
       /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .{0,200} found|cannot connect to podman|connect to containerd|containerd\.sock|(?:Unavailable: |code = Unavailable desc = )(?:error reading from server|closing transport|connection error)/i,
     class: "engine",
-    hint: "The engine stopped or cannot be reached from this step; its own log tells more, and `docker buildx inspect` which node of a builder it was.",
+    hint: "The engine stopped or cannot be reached from this step. See the engine's own log; `docker buildx inspect` shows which node of a builder it was.",
   },
   {
     match:
       /certificate signed by unknown authority|failed to verify certificate|x509:|server gave HTTP response to HTTPS client/i,
     class: "network",
-    hint: "The registry's certificate or scheme is not what the engine expects; tell the engine its CA, or that it speaks plain http.",
+    hint: "The registry's certificate or scheme is not what the engine expects; give the engine the CA certificate, or configure the registry as plain http.",
   },
   {
     match:
       /no such host|connection refused|i\/o timeout|connection reset by peer|TLS handshake timeout|unexpected EOF|50[0234] (?:Bad Gateway|Service Unavailable|Gateway|Internal)/i,
     class: "network",
-    hint: "The registry or the network between did not answer; try again.",
+    hint: "The registry or the network did not answer; try again.",
   },
   {
     match: LOOKED_UP,
     class: "tool",
-    hint: "Check the image's name; registries also say `not found` of what one may not see.",
+    hint: "Check the image's name. Registries also answer `not found` when access is missing.",
   },
   {
     match: /short-name .{0,200} did not resolve/i,
     class: "base-image",
-    hint: "podman and buildah know no registry for it: write the base image's whole name (docker.io/…), or set unqualified-search-registries in /etc/containers/registries.conf, which Debian's packages leave empty.",
+    hint: "podman and buildah have no registry for a short name: write the full name of the base image (docker.io/…), or set unqualified-search-registries in /etc/containers/registries.conf, which Debian's packages leave empty.",
   },
   {
     match:
       /failed to resolve source metadata|manifest unknown|: not found|name unknown|initializing source docker:|unable to copy from source/i,
     class: "base-image",
-    hint: "Check the name of the base image; registries also say `not found` of what one may not see.",
+    hint: "Check the name of the base image. Registries also answer `not found` when access is missing.",
   },
 ];
 
-const FALLBACK_HINT = "The tool's own last lines are above.";
+const FALLBACK_HINT = "The last lines of the tool are above.";
 
-/** Turns a command that failed into the failure the user reads. */
+/** The failure that the user reads for a command that failed: class, deciding lines, hint, position in the Dockerfile. */
 export function diagnose(command: Command, exit: Exit, dockerfile: string): Failure {
   const lines = decidingLines(exit.tail);
   const text = lines.join("\n");
@@ -130,7 +130,7 @@ function asksForSbom({ args }: Command): boolean {
 
 const LONGEST_REASON = 300;
 
-/** The tool's closing line, so that the first line of the failure says it all. */
+/** The last line of the tool's output, so that the first line of the failure names the reason. */
 function reasonOf(lines: readonly string[]): string {
   const last = lines.at(-1)?.trim() ?? "";
   if (last === "") return "";
@@ -139,7 +139,7 @@ function reasonOf(lines: readonly string[]): string {
 
 function howItEnded({ code, signal }: Exit): string {
   if (code === undefined) return `was ended by ${signal ?? "a signal"}`;
-  return code === 0 ? "only warned of what must not be" : `ended with exit code ${code}`;
+  return code === 0 ? "only warned about something that must not happen" : `ended with exit code ${code}`;
 }
 
 const MOST_LINES = 30;
@@ -148,18 +148,18 @@ const CLOSING = /^(?:ERROR|error|Error|FATA\[|time=.*level=fatal)/;
 /**
  * The lines that tell why. BuildKit repeats the end of the failed step's log between two lines of six dashes, shows an
  * excerpt of the Dockerfile between two longer ones, and closes with an error; Buildah closes with an error after the
- * step's own output. What the step printed says more than the excerpt, whose line the annotation carries.
+ * step's own output. The output of the step is preferred to the excerpt, whose line is in the annotation.
  */
 function decidingLines(tail: readonly string[]): readonly string[] {
   const lines = tail.filter((line) => line.trim() !== "");
   const last = lines.findLastIndex((line) => CLOSING.test(line.trim()));
   const end = last < 0 ? lines.length : last + 1;
   const log = between(lines.slice(0, end), /^-{6}$/) ?? between(lines.slice(0, end), /^-{7,}$/);
-  const told = log === undefined ? lines.slice(0, end) : [...log, ...lines.slice(end - 1, end)];
-  return told.slice(-MOST_LINES);
+  const deciding = log === undefined ? lines.slice(0, end) : [...log, ...lines.slice(end - 1, end)];
+  return deciding.slice(-MOST_LINES);
 }
 
-/** What stands between the last two lines that are a fence. */
+/** The lines between the last two fences. */
 function between(lines: readonly string[], fence: RegExp): readonly string[] | undefined {
   const fences = lines.flatMap((line, index) => (fence.test(line.trim()) ? [index] : []));
   const [start, end] = fences.slice(-2);

@@ -13,15 +13,15 @@ export interface ExecutionContext {
   readonly registry: Registry;
   /** The environment of every tool. */
   readonly env: Env;
-  /** Hears every line that a command prints. */
+  /** Called with every line that a command prints. */
   readonly onLine?: (command: Command, line: string) => void;
   /** Named in the position of a failure. */
   readonly dockerfile: string;
 }
 
 /**
- * Carries the script out: the only function that builds images. Exit codes and signals alone decide; what a tool prints
- * is only shown and, when it failed, read for the reason.
+ * Executes the script: the only function that builds images. Exit codes and signals alone decide about success; output is
+ * shown in the log and, after a failure, searched for the reason.
  *
  * @throws Failure of the first step that fails.
  */
@@ -33,10 +33,10 @@ export async function execute(script: Script, context: ExecutionContext): Promis
   }
   for (const path of script.creates) await files.makeDirectory(dirname(path), 0o755);
   if (script.steps.some(({ kind }) => kind === "load")) await findLoader(context);
-  for (const step of script.steps) await performStep(step, context);
+  for (const step of script.steps) await executeStep(step, context);
 }
 
-async function performStep(step: Step, context: ExecutionContext): Promise<void> {
+async function executeStep(step: Step, context: ExecutionContext): Promise<void> {
   const { registry } = context;
   switch (step.kind) {
     case "run":
@@ -72,7 +72,7 @@ async function runCommand(command: Command, context: ExecutionContext): Promise<
     .finally(() => actions.endGroup());
   if (signal.aborted) throw cancelled(signal, `${title} was stopped`);
   if (exit.code !== 0 && command.mayFail !== undefined) {
-    return actions.warning(`${title} failed, and the build goes on: ${command.mayFail}, or a step failed`);
+    return actions.warning(`${title} failed, and the build continues: ${command.mayFail}, or a step failed`);
   }
   if (exit.code !== 0) throw diagnose(command, exit, context.dockerfile);
   if (forbidden.length > 0) throw diagnose(command, { ...exit, tail: forbidden }, context.dockerfile);
@@ -89,7 +89,7 @@ async function load(archive: string, context: ExecutionContext): Promise<void> {
   return runCommand({ title: `${tool} load`, tool, args: ["load", "--input", archive] }, context);
 }
 
-/** The program whose store takes images from files. Looked for before the build, which takes longer. */
+/** The program that loads images from files. Looked up before the build, so that a missing one fails at once. */
 async function findLoader({ machine: { processes } }: ExecutionContext): Promise<string> {
   for (const tool of LOADERS) if ((await processes.which(tool)) !== undefined) return tool;
   throw new Failure("tool", `no local store can take the image: none of ${LOADERS.join(", ")} is on PATH`, {

@@ -17,8 +17,8 @@ export interface Secrets {
 }
 
 /**
- * Variables of the step that are secrets of the build, which no tool gets in its own environment: those that the workflow
- * names, but for what tools read by themselves ({@link isReadByTools}), and those that the Bento asks for and gets.
+ * Variables of the step that hold secrets of the build. They are removed from the environment of every tool: those that
+ * the workflow names, except the ones that tools need themselves ({@link isReadByTools}), and those that the Bento requests.
  */
 export function secretVariables(inputs: Pick<Inputs, "secretEnvs">, bento: Pick<Bento, "envs">): readonly string[] {
   const named = inputs.secretEnvs.map(({ variable }) => variable).filter((name) => !isReadByTools(name));
@@ -33,8 +33,8 @@ type SecretInputs = Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">;
 type SecretsMachine = Pick<Machine, "env" | "files" | "actions" | "workspace">;
 
 /**
- * Gathers the secrets of the inputs and those the Bento's build-stage envs ask for; an input wins over a variable, a
- * variable over the value that the Bento declares. Every value is masked in the log, but for those that stand in the Bento.
+ * Gathers the secrets of the inputs and those that the Bento's build-stage envs request. An input wins over a variable, a
+ * variable over the value that the Bento declares. Every value is masked in the log, except values declared in the Bento.
  *
  * @throws Failure `input` (code SecretMissing) naming all that have no value, or that are too large.
  */
@@ -62,7 +62,7 @@ export async function gatherSecrets(
   };
 }
 
-/** By their ids; what is wrong is added to the problems. */
+/** Secrets by id; mistakes are added to `problems`. */
 async function readInputs(
   inputs: SecretInputs,
   machine: SecretsMachine,
@@ -84,7 +84,7 @@ async function readInputs(
 
 interface DeclaredValues {
   readonly values: ReadonlyMap<string, Secret>;
-  /** The names of those whose value stands in the Bento, for everyone to read. */
+  /** Names whose value is the one declared in the Bento, which anybody can read. */
   readonly published: ReadonlySet<string>;
 }
 
@@ -105,10 +105,10 @@ function readDeclared(declared: readonly DeclaredSecret[], env: Machine["env"], 
 function whyNot(name: string, env: Machine["env"]): string {
   return env[name] === undefined || !isReserved(name, env[name])
     ? ""
-    : `; no Bento gets this variable of the step unasked: if it may have it, give secret-envs: ${name}`;
+    : `; a Bento gets this variable of the step only when it is allowed: give secret-envs: ${name}`;
 }
 
-/** The mounts alone, without a value: what `dry-run` prints. */
+/** The mounts without values, as `dry-run` prints them. */
 export async function declaredMounts(
   inputs: Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">,
   declared: readonly DeclaredSecret[],
@@ -117,7 +117,7 @@ export async function declaredMounts(
   return { mounts: secretIdsOf(inputs, declared).map((id) => ({ id, path: join(directory, id) })), files: [] };
 }
 
-/** What the secrets of the build are called, each once. */
+/** The ids of the secrets of the build, without duplicates. */
 export function secretIdsOf(
   inputs: Pick<Inputs, "secrets" | "secretEnvs" | "secretFiles">,
   declared: readonly DeclaredSecret[],
@@ -131,7 +131,7 @@ export function secretIdsOf(
   return [...new Set(ids)];
 }
 
-/** An id without a path means the agent of the step; the tools say so in six ways, some after the build has begun. */
+/** An id without a path needs the step's SSH agent. Checked here, because some tools fail only after the build has begun. */
 function agentProblems(ssh: readonly string[], env: Machine["env"]): string[] {
   const wanted = ssh.filter((line) => !line.includes("="));
   return wanted.length === 0 || env["SSH_AUTH_SOCK"]
@@ -156,12 +156,12 @@ function missing(problems: readonly string[]): Failure {
   });
 }
 
-/** Hides a secret in the log; of one that is too short for that it says so. */
+/** Masks a secret in the log; logs a note when it is too short to be masked. */
 export function maskSecret(id: string, secret: Secret, actions: Pick<Machine["actions"], "mask" | "info">): void {
   const masks = masksOf(secret);
   for (const mask of masks) actions.mask(mask);
   if (masks.length > 0 || secret.reveal().trim() === "") return;
   actions.info(
-    `The secret ${id} is shorter than ${SHORTEST_MASK} characters and not masked: the mask would be all over the log, and GitHub would drop outputs.`,
+    `The secret ${id} is not masked, because it is shorter than ${SHORTEST_MASK} characters: the mask would hide unrelated text in the log, and GitHub would drop outputs that contain it.`,
   );
 }

@@ -13,12 +13,12 @@ export interface KeptFiles {
 }
 
 /**
- * BuildKit and Buildah look for it beside the Dockerfile, before they look into the context.
+ * BuildKit and Buildah read `<Dockerfile>.dockerignore` before the one in the context.
  * Sources: moby/buildkit, frontend/dockerui/config.go; containers/buildah, pkg/parse/parse.go, ContainerIgnoreFile
  */
 const IGNORE = ".dockerignore";
 
-/** Writes what the builder reads and the user may want to see after the run: the Dockerfile and the context `generated`. */
+/** Writes the Dockerfile and the context `generated` into the kept directory, for the builder and for the user to read after the run. */
 export async function keepFiles(source: ImageSource, { files }: Pick<Machine, "files">): Promise<KeptFiles> {
   const directory = await files.kept();
   const dockerfile = join(directory, "Dockerfile");
@@ -44,7 +44,7 @@ async function writeEntry(entry: GeneratedEntry, path: string, files: Files): Pr
   }
 }
 
-/** In pieces, so that its size is no matter. */
+/** Streamed, so that memory does not grow with the file. */
 async function copyFile(
   { from, source, mode }: Extract<GeneratedEntry, { readonly kind: "copy" }>,
   path: string,

@@ -11,7 +11,7 @@ import { attestationsOf } from "./attestations.ts";
 import { builderKeyFiles } from "./builder-keys.ts";
 
 /**
- * Times in the image when the user names none. It is one constant, so that a model's layer has the same digest in every
+ * Image timestamp when the user gives none. It is one constant, so that a model's layer has the same digest in every
  * version of a Bento and on every runner; see docs/architecture.md.
  */
 export const DEFAULT_EPOCH = FIXED_TIME;
@@ -26,12 +26,12 @@ export interface PlanPaths {
   readonly workspace: string;
 }
 
-/** Those asked for, else `name:version` of the Bento as BentoML would tag it. */
+/** The tags of the inputs; default: `name:version` of the Bento, as BentoML tags it. */
 export function referencesOf(inputs: Pick<Inputs, "tags">, bento: Bento): NonEmpty<Reference> {
   return nonEmpty(inputs.tags) ?? [parseReference(`${bento.tag.name}:${bento.tag.version}`)];
 }
 
-/** Everything settled that does not depend on a tool's language. */
+/** What is to be built and where it goes, in no tool's language. */
 export function makePlan(
   inputs: Inputs,
   bento: Bento,
@@ -77,11 +77,11 @@ function featuresOf(
     noCacheFilters: filled(inputs.noCacheFilters),
     cacheFrom: filled(inputs.cacheFrom),
     cacheTo: filled(inputs.cacheTo),
-    // Chosen when the rest is settled; see chooseCache.
+    // Chosen later; see chooseCache.
     cache: undefined,
     target: inputs.target,
     buildArgs: filledPairs({ ...withoutKeys(inputs.buildArgs, source.resolvedBuildArgs), ...source.buildArgs }),
-    // Chosen by the job's environment, where the backend can; see cacheMountsOf.
+    // Chosen later, where the backend supports it; see cacheMountsOf.
     cacheMounts: undefined,
     contexts: filled([
       ...generated,
@@ -108,7 +108,7 @@ function featuresOf(
   };
 }
 
-/** A builder is told the format, whoever chose it. */
+/** The builder gets the format without the note of who chose it. */
 function withoutChoice({ format, level }: Compression): Compression {
   return level === undefined ? { format } : { format, level };
 }
@@ -117,13 +117,13 @@ function clampTo(seconds: number, { newestTime }: ImageSource): Epoch {
   return { seconds, rewrite: newestTime === undefined || newestTime > seconds };
 }
 
-/** Seconds since 1970 that the image's times shall be. */
+/** Image timestamp, in seconds since 1970. */
 export function epochOf({ sourceDateEpoch }: Inputs, bento: Bento): number {
   if (sourceDateEpoch === "bento") return Math.floor(bento.creationTime.getTime() / 1000);
   return sourceDateEpoch ?? DEFAULT_EPOCH;
 }
 
-/** Absolute path of the OCI layout that is asked for; there is at most one. */
+/** Absolute path of the requested OCI layout; there is at most one. */
 export function layoutPath({ output }: Pick<Inputs, "output">, workspace: string): string | undefined {
   const layout = output.find(({ kind }) => kind === "layout");
   return layout === undefined ? undefined : resolve(workspace, layout.path);

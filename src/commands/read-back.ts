@@ -13,7 +13,7 @@ import type { Script } from "./script.ts";
 function pushedTo({ deliveries, references }: Plan, digest: Digest | undefined): readonly Reference[] {
   if (deliveries.some(({ kind }) => kind === "push")) return references;
   if (!deliveries.some(({ kind }) => kind === "push-by-digest")) return [];
-  if (digest === undefined) throw new Failure("internal", "a build pushed an image by digest and told no digest");
+  if (digest === undefined) throw new Failure("internal", "a build pushed an image by digest and reported no digest");
   return distinctRepositories(references).map((repository) => withDigest(repository, digest));
 }
 

@@ -12,23 +12,23 @@ export interface FileWrite {
   readonly mode: number;
 }
 
-/** A whole build as a value: printable, comparable, performed by `perform` alone. */
+/** A whole build as a value: printable, comparable, and executed by `execute` alone. */
 export interface Script {
   readonly files: readonly FileWrite[];
   readonly steps: NonEmpty<Step>;
   readonly evidence: readonly Evidence[];
-  /** What the steps bring into being outside the scratch directory; removed again when one of them fails. */
+  /** Paths outside the scratch directory that the steps create; removed again when a step fails. */
   readonly creates: readonly string[];
 }
 
-/** A line that pastes into a POSIX shell and does what the command does. */
+/** The command as one line for a POSIX shell. */
 export function printCommand(tool: string, args: readonly Argument[]): string {
   return [tool, ...args].map(quoteArgument).join(" ");
 }
 
 /**
- * Every step as a pasteable line. What this action does with its own registry client is given as the skopeo command
- * with the same effect.
+ * Every step as one line for a shell. What this action does with its own registry client is printed as the equivalent
+ * skopeo command.
  */
 export function printScript(script: Script): readonly string[] {
   return script.steps.flatMap(printStep);

@@ -26,7 +26,7 @@ export interface Report {
   readonly bento: Bento;
   readonly models: readonly LocatedModel[];
   readonly backend: string;
-  /** Who made the layers, and why: `direct, environment known`. */
+  /** Who made the layers, and why: `direct, environment cached`. */
   readonly assembly: string;
   /** The builder's cache: which, why, and what it was good for. */
   readonly cache?: string;

@@ -160,7 +160,7 @@ export class Ground {
     return {
       outcome,
       digest: digest ?? digestOf("a dry run"),
-      isUnchanged: outcome.assembly === "direct, image there already",
+      isUnchanged: outcome.assembly === "direct, image exists already",
       built: builder.built,
       origins: Object.fromEntries(outcome.payload.map(({ title, note = "" }) => [title, originOf(note)])),
       lines,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { fetchRemote } from "../../src/action/download-models.ts";
+import { downloadRemoteFiles } from "../../src/action/download-models.ts";
 import { obstacleToStreaming, readAssemblyRequest } from "../../src/assembly/request.ts";
 import { fetchSnapshot } from "../../src/bento/hub/fetch.ts";
 import { locateSnapshot } from "../../src/bento/hub/snapshot.ts";
@@ -180,11 +180,13 @@ describe("Files at the Hub are downloaded first", () => {
     const actions = { ...machine.actions, info: (line: string) => void lines.push(line) };
     const watch = openStopwatch(machine.now);
     const job = { models: [located], watch, machine: { ...machine, actions } };
-    const [fetched] = await fetchRemote(job, "a layout is written, too");
+    const [fetched] = await downloadRemoteFiles(job, "a layout is written, too");
     expect(lines[0]).toBe("1 files at the Hub are downloaded first: a layout is written, too");
     expect(fetched).toMatchObject({ files: [{ source: located.files[0]?.source }] });
     expect(hub.asked).toHaveLength(1);
-    expect(await fetchRemote({ ...job, models: fetched === undefined ? [] : [fetched] }, "")).toEqual([fetched]);
+    expect(await downloadRemoteFiles({ ...job, models: fetched === undefined ? [] : [fetched] }, "")).toEqual([
+      fetched,
+    ]);
     expect(hub.asked).toHaveLength(1);
     expect(watch.phases.map(({ title }) => title)).toEqual(["download models"]);
   });

@@ -18,7 +18,7 @@ describe("When only the engine can look up the base image", () => {
     expect(first.built).toEqual(["linux/amd64"]);
     expect(first.lines).toContainEqual(
       expect.stringMatching(
-        /^The environment is built in this run and not kept: the base image .* cannot be looked up/,
+        /^The environment is built in this run and not cached: the base image .* cannot be looked up/,
       ),
     );
     await checkWhole(ground, "acme/iris:1");

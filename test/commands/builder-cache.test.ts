@@ -58,7 +58,7 @@ describe("cache: auto", () => {
 
   it.each<[string, Partial<CacheContext>]>([
     ["off: the environment itself is kept in the registry", { keepsEnvironment: true }],
-    ["off: nothing is pushed, and GitHub's cache service is not here", { isPushed: false }],
+    ["off: nothing is pushed, and GitHub's cache service is not available", { isPushed: false }],
   ])("is %s", (description, context) => {
     expect(choose("auto", context)).toEqual({ description });
   });

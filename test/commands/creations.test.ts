@@ -32,7 +32,7 @@ describe("an output", () => {
     await expect(refuse("full", "new", "image.tar")).rejects.toMatchObject({
       class: "input",
       code: "OutputExists",
-      message: `output: there is something already at ${join(root, "full")}, ${join(root, "image.tar")}`,
+      message: `output: already exists: ${join(root, "full")}, ${join(root, "image.tar")}`,
     });
   });
 });

@@ -69,7 +69,9 @@ describe("gatherSecrets", () => {
   it("masks nothing short, and says so", async () => {
     const { machine, said } = await makeSetting();
     await gatherSecrets({ ...NONE, secrets: { PIN: new Secret("12345"), EMPTY: new Secret("") } }, [], "/s", machine);
-    expect(said).toEqual([expect.stringMatching(/^info: The secret PIN is shorter than 6 characters and not masked/)]);
+    expect(said).toEqual([
+      expect.stringMatching(/^info: The secret PIN is not masked, because it is shorter than 6 characters/),
+    ]);
   });
 
   it.each([

@@ -89,7 +89,7 @@ describe.each(BACKENDS)("with %s", (backend) => {
     const run = await job.run({ ...inputs, backend });
     expect([run.code, run.failure]).toEqual([0, undefined]);
     expect(run.log).toMatch(
-      /built in this run and not kept: the base image python:3\.11-slim cannot be looked up \(.+\)/,
+      /built in this run and not cached: the base image python:3\.11-slim cannot be looked up \(.+\)/,
     );
     expect(run.builds.flatMap(({ args }) => args).join(" ")).not.toContain("model-iris");
     expect(tagsOf("acme/iris")).toEqual(["1", "bento-last", "bento-model"]);
@@ -172,7 +172,7 @@ describe("the image", () => {
     registry.log.length = 0;
     const next = await job.run({ ...inputs, "if-exists": "skip" });
     expect([next.code, next.outputs.get("digest")]).toEqual([0, first.outputs.get("digest")]);
-    expect(next.log).toContain(`${registry.host}/${TAG}: there already, made of the same things.`);
+    expect(next.log).toContain(`${registry.host}/${TAG}: an identical image exists already.`);
     expect(registry.log.filter((line) => !/^(?:GET|HEAD)/.test(line))).toEqual([]);
   });
 });

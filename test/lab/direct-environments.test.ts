@@ -211,7 +211,7 @@ describe("on a base image that only the engine has", () => {
     onTestFinished(() => rm(home, { recursive: true }));
     const tags = `${repository}:local-base`;
     const inputs = { ...lab.backends.docker.inputs, bento, "bentoml-home": home, push: "true", tags };
-    const because = `The environment is built in this run and not kept: the base image ${base} cannot be looked up`;
+    const because = `The environment is built in this run and not cached: the base image ${base} cannot be looked up`;
     const digests: string[] = [];
     for (const round of ["first", "again"]) {
       const { code, log, outputs } = await runAction(inputs, env);

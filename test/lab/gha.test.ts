@@ -49,10 +49,10 @@ describe.each(["buildx", "nerdctl", "buildctl"] as const)("%s, with GitHub's cac
     const first = await build(name, tiny, tags);
     const { digest } = await heldBy(tags);
     const second = await build(name, tiny, tags);
-    expect(first).toMatch(/cache: gha is gha, scope bento-cache-[0-9a-f]+, as asked/);
+    expect(first).toMatch(/cache: gha is gha, scope bento-cache-[0-9a-f]+, as requested/);
     expect(commandsRun(first, mark)).toBeGreaterThan(0);
     expect(commandsRun(second, mark)).toBe(0);
-    expect(second).toMatch(/cache: \d+ steps? (?:was|were) taken from a cache/);
+    expect(second).toMatch(/cache: \d+ steps? cached/);
     expect((await heldBy(tags)).digest).toBe(digest);
   });
 });

@@ -137,7 +137,7 @@ describe("kubernetes:// with buildx", () => {
     const job = await newJob();
     const nowhere = { assembly: "auto", "registry-mirrors": "docker.io=127.0.0.1:1" };
     const step = await build(job, "own-base", { builder: "kubernetes://builds", ...nowhere }, { env });
-    expect(step.log).toContain("The environment is built in this run and not kept");
+    expect(step.log).toContain("The environment is built in this run and not cached");
     await pushed(step, "own-base");
     expect(deployments.size).toBe(1);
     await expectGone(job, step);

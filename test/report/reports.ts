@@ -20,7 +20,7 @@ export function reportOf(changes: Partial<Report> = {}): Report {
     bento: BENTO,
     models: [],
     backend: "buildx",
-    assembly: "direct, environment known",
+    assembly: "direct, environment cached",
     engine: { versions: { buildx: "0.36.1", buildkit: "0.33.0" } },
     references: ["ghcr.io/acme/iris:1", "ghcr.io/acme/iris:latest", "quay.io/acme/iris:1"].map(parseReference),
     pushed: true,
