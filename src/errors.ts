@@ -110,13 +110,21 @@ export function firstFew(items: readonly string[]): readonly string[] {
   return more > 0 ? [...items.slice(0, NAMED), `and ${more} more`] : items;
 }
 
-const FULL = ["ENOSPC", "EDQUOT"];
+/** The code that Node gives an error of the system, such as `ENOENT`; empty when it has none. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/** Whether the error says that a disk or a quota is full. */
+export function isDiskFull(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT"].includes(errorCode(error));
+}
 
 /** Gives the error as a Failure: a full disk is one, whoever found it full; anything else is class `internal`. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Error && "code" in error && FULL.includes(String(error.code))) {
+  if (isDiskFull(error)) {
     return new Failure("disk", message, {
       code: "DiskFull",
       hint: "Free space there, or set TMPDIR, RUNNER_TEMP or the path of the output to a larger disk.",

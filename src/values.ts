@@ -15,3 +15,13 @@ export function nonEmpty<T>(list: readonly T[]): NonEmpty<T> | undefined {
 export function ownValue<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
+
+/** The table without the keys whose value is undefined. */
+export function definedOnly<Value>(table: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(table).filter((pair): pair is [string, Value] => pair[1] !== undefined));
+}
+
+/** The items that occur more than once, each once. */
+export function duplicates(items: readonly string[]): readonly string[] {
+  return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
+}

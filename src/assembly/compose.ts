@@ -3,12 +3,13 @@ import { ENVIRONMENT_LABEL } from "../cache/names.ts";
 import { keepLayers, withoutIdleLayers } from "../layers/distinct-layers.ts";
 import { type Digest, digestOf } from "../oci/digest.ts";
 import { printIndex } from "../oci/image-index.ts";
-import type { Descriptor, JsonObject } from "../oci/manifest.ts";
-import { isJsonObject } from "../oci/manifest.ts";
+import type { Descriptor } from "../oci/manifest.ts";
 import { OCI_CONFIG, OCI_INDEX, OCI_MANIFEST, ociType } from "../oci/media-types.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { Runtime } from "../recipe/recipe.ts";
 import type { Variable } from "../recipe/step.ts";
+import type { JsonObject } from "../text/json.ts";
+import { isJsonObject } from "../text/json.ts";
 
 type Pairs = Readonly<Record<string, string>>;
 

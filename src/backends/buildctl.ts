@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import type { Captured } from "../machine/machine.ts";
 import { normalizePlatform, type Platform, printPlatform } from "../oci/platform.ts";
+import { parseBytes } from "../text/byte-size.ts";
 import {
   type Backend,
   type BuilderKeys,
@@ -31,14 +32,6 @@ import {
 import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
 import { unreachable } from "./unreachable.ts";
 import { each, pairs, toggle } from "./words.ts";
-
-const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
-
-/** `128m` → bytes, as docker's CLI reads it (docker/go-units, RAMInBytes); BuildKit's own option takes bytes only. */
-function inBytes(size: string): number | undefined {
-  const [, digits, unit = ""] = /^(\d+)([bkmg]?)b?$/i.exec(size) ?? [];
-  return digits === undefined ? undefined : Number(digits) * (UNITS[unit.toLowerCase()] ?? 1);
-}
 
 /** One option of the Dockerfile front end. Source: moby/buildkit, frontend/dockerui/config.go. */
 function option(key: string, text: string): { readonly flags: readonly string[] } {
@@ -93,7 +86,8 @@ const features: FeatureTable = {
   }),
   allow: each("--allow"),
   shmSize: (size) => {
-    const bytes = inBytes(size);
+    // BuildKit's own option takes bytes only.
+    const bytes = parseBytes(size);
     return bytes === undefined ? unsupported(`"${size}" is no size such as 128m`) : option("shm-size", String(bytes));
   },
   ulimits: (ulimits) => option("ulimit", ulimits.join(",")),

@@ -1,7 +1,7 @@
 /** What the input `builder` says when it is no builder's name: addresses, and what shall be made in a cluster. */
 import { Failure } from "../errors.ts";
 import { type Platform, parsePlatform, printPlatform } from "../oci/platform.ts";
-import { type NonEmpty, nonEmpty } from "../values.ts";
+import { duplicates, type NonEmpty, nonEmpty } from "../values.ts";
 import { type BuilderNode, isAddress } from "./backend.ts";
 import { readDeployment } from "./kubernetes-options.ts";
 
@@ -37,10 +37,10 @@ export function readNodes(builder: string): NonEmpty<BuilderNode> {
   });
   const drivers = new Set(nodes.map(({ driver }) => driver));
   if (drivers.size > 1) problems.push("a builder has either addresses or deployments in Kubernetes, not both");
-  for (const twice of repeated(nodes.flatMap(({ endpoint }) => endpoint ?? []))) {
+  for (const twice of duplicates(nodes.flatMap(({ endpoint }) => endpoint ?? []))) {
     problems.push(`${twice} is given twice`);
   }
-  for (const twice of repeated(nodes.flatMap(({ platforms }) => platforms.map(printPlatform)))) {
+  for (const twice of duplicates(nodes.flatMap(({ platforms }) => platforms.map(printPlatform)))) {
     problems.push(`${twice} is given to two nodes`);
   }
   const all = nonEmpty(nodes);
@@ -59,8 +59,4 @@ function readNode(line: string): BuilderNode {
   if (address.startsWith(KUBERNETES)) return { driver: "kubernetes", ...readDeployment(address), platforms };
   if (!/^[a-z][a-z0-9+.-]*:\/\/./.test(address)) throw new Error(`"${address}" is no address`);
   return { driver: "remote", endpoint: address, options: {}, platforms };
-}
-
-function repeated(items: readonly string[]): readonly string[] {
-  return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
 }

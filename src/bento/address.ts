@@ -6,7 +6,7 @@ import type { LocatedBento } from "./bento.ts";
 import { bentomlHome, expandPath, storeDirectories } from "./home.ts";
 import { encloseNamed } from "./named-directory.ts";
 import { findInStore } from "./store.ts";
-import { parseReference } from "./tag.ts";
+import { parseTagReference } from "./tag.ts";
 
 /** What the user asked for. */
 export interface BentoAddress {
@@ -91,7 +91,7 @@ async function locateTag(address: BentoAddress, path: string, machine: AddressMa
       hint: `Relative paths start at ${machine.workspace}. Was the Bento built, or its artifact downloaded, in this job?`,
     });
   }
-  const { tag, lowered } = parseReference(bento);
+  const { tag, lowered } = parseTagReference(bento);
   if (lowered) machine.actions.warning(`The tag "${bento}" is lowered, as BentoML does.`);
   const { bentos } = storeDirectories(bentomlHome(address.bentomlHome, machine));
   try {

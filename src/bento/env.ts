@@ -1,10 +1,7 @@
+import { SHELL_VARIABLE_NAME, VARIABLE_NAME } from "../text/variable-name.ts";
 import type { BentoEnv, EnvStage } from "./bento.ts";
 import type { ManifestNode } from "./manifest-node.ts";
 
-/** What `ENV` of a Dockerfile and every container runtime take. */
-const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
-/** A build-stage env becomes a shell variable of each step. */
-const SHELL_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
 const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
 const STAGES: readonly EnvStage[] = ["all", "build", "runtime"];
@@ -53,7 +50,7 @@ function splitPair(text: string): readonly [string, string] {
 }
 
 function checkEnv(node: ManifestNode, name: string, value: string): void {
-  checkName(node, name, NAME);
+  checkName(node, name, VARIABLE_NAME);
   if (hasControlCharacter(value)) {
     node.mistake(`gives ${name} a value with a line break or control character, which no ENV can hold`, "ValueInvalid");
   }
@@ -61,7 +58,7 @@ function checkEnv(node: ManifestNode, name: string, value: string): void {
 
 /** It is mounted as a file, which holds anything, keys of several lines too, and becomes a variable of the steps. */
 function checkSecret(node: ManifestNode, name: string, value: string): void {
-  checkName(node, name, SHELL_NAME);
+  checkName(node, name, SHELL_VARIABLE_NAME);
   if (value.includes("\0")) node.mistake(`gives ${name} a value with NUL, which no variable can hold`, "ValueInvalid");
 }
 

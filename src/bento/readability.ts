@@ -1,5 +1,5 @@
 import { join, relative, resolve } from "node:path/posix";
-import { Failure, firstFew } from "../errors.ts";
+import { errorCode, Failure, firstFew } from "../errors.ts";
 import { mapFiles } from "../machine/concurrency.ts";
 import type { EnclosedFiles, Enclosure } from "../machine/enclosure.ts";
 import type { DirectoryEntry } from "../machine/file-info.ts";
@@ -82,7 +82,7 @@ async function leadsOut(directory: Enclosure, name: string, files: WalkFiles): P
 }
 
 function isRefusal(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const code = errorCode(error);
   return code === "EACCES" || code === "EPERM";
 }
 

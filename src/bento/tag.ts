@@ -32,7 +32,7 @@ export function faultOfTagPart(part: string): string | undefined {
  * Parses what a user writes to name a Bento of the store: `name`, `name:version`, `name:latest`.
  * @throws {Failure} input/TagInvalid.
  */
-export function parseReference(text: string): ParsedTag<TagReference> {
+export function parseTagReference(text: string): ParsedTag<TagReference> {
   const lower = text.toLowerCase();
   const colon = lower.indexOf(":");
   const name = colon === -1 ? lower : lower.slice(0, colon);

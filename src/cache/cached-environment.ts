@@ -1,12 +1,13 @@
 import { withoutIdleLayers } from "../layers/distinct-layers.ts";
 import { type ContentProvider, readManifest } from "../oci/content.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
-import { type Descriptor, isJsonObject, type JsonObject, parseJsonObject, platformOf } from "../oci/manifest.ts";
+import { type Descriptor, parseJsonObject, platformOf } from "../oci/manifest.ts";
 import { OCI_CONFIG, ociType } from "../oci/media-types.ts";
 import { normalizePlatform, type Platform, printPlatform, samePlatform } from "../oci/platform.ts";
 import { printRepository, type Repository, repositoryOf } from "../oci/reference.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve } from "../registry/resolve.ts";
+import { isJsonObject, type JsonObject } from "../text/json.ts";
 import { type CachedImage, type ImageManifest, unlessAbsent, warnOfForgery } from "./cached-layers.ts";
 import type { LayerCache } from "./layer-cache.ts";
 import {

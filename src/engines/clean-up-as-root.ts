@@ -1,3 +1,4 @@
+import { parseJson } from "../text/json.ts";
 import type { EngineMachine } from "./engine.ts";
 import { asRoot, findSudo } from "./sudo.ts";
 
@@ -29,10 +30,6 @@ export async function cleanUpAsRoot(
 
 /** Of the last line, an array of JSON. */
 function sentencesIn(stdout: string): readonly string[] | undefined {
-  try {
-    const said: unknown = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
-    return Array.isArray(said) ? said.map(String) : undefined;
-  } catch {
-    return undefined;
-  }
+  const sentences = parseJson(stdout.trim().split("\n").at(-1) ?? "");
+  return Array.isArray(sentences) ? sentences.map(String) : undefined;
 }

@@ -1,4 +1,5 @@
 import { dirname } from "node:path/posix";
+import { errorCode } from "../errors.ts";
 import type { EngineMachine } from "./engine.ts";
 import { isKeptPath } from "./kept-path.ts";
 import type { Journal } from "./record.ts";
@@ -25,7 +26,7 @@ export async function claimKept(name: string, journal: Journal, machine: KeepMac
   try {
     await machine.files.makeLink(journal.directory, lockOf(path));
   } catch (error) {
-    if (!hasCode(error, ["EEXIST"])) throw error;
+    if (!["EEXIST"].includes(errorCode(error))) throw error;
     return { why: "another engine uses the kept state now; this one starts without it" };
   }
   await machine.files.makeDirectory(path, 0o700);
@@ -68,7 +69,7 @@ async function findHome(machine: KeepMachine): Promise<string | undefined> {
       const home = await machine.files.realPath(place);
       if (await machine.system.isPrivate(home)) return home;
     } catch (error) {
-      if (!hasCode(error, ["EACCES", "EPERM", "EROFS"])) throw error;
+      if (!["EACCES", "EPERM", "EROFS"].includes(errorCode(error))) throw error;
     }
   }
   return undefined;
@@ -83,8 +84,4 @@ function placesFor({ env, system }: Pick<KeepMachine, "env" | "system">): readon
   const beside = cache ? [`${cache.replace(/(?<!\/)\/+$/, "")}/../_bento-image`] : [];
   const own = `${env["XDG_STATE_HOME"] || `${env["HOME"] || "/root"}/.local/state`}/bento-image`;
   return [...beside, own].map((place) => `${place}/${system.user().id}`);
-}
-
-function hasCode(error: unknown, codes: readonly string[]): boolean {
-  return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }

@@ -1,14 +1,13 @@
 import { normalize } from "node:path/posix";
 import type { Env, LiveProcess } from "../machine/machine.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../text/json.ts";
 import { isKeptPath } from "./kept-path.ts";
 import type { Owner } from "./owner.ts";
 import { DAEMONS, type EngineRecord, type RecordEntry } from "./record-entry.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** The record that the text holds; undefined where any part of it is of another form. */
 export function parseRecord(text: string, env: Env): EngineRecord | undefined {
-  const fields = fieldsOf(jsonOf(text));
+  const fields = fieldsOf(parseJson(text));
   if (fields?.["version"] !== 1) return undefined;
   const owner = ownerFrom(fields["owner"]);
   const tools = allOf(fields["tools"], textFrom);
@@ -71,14 +70,6 @@ function allOf<T>(value: unknown, parse: (item: unknown) => T | undefined): read
   return items.every((item) => item !== undefined) ? items : undefined;
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function fieldsOf(value: unknown): Fields | undefined {
-  return typeof value === "object" && value !== null ? { ...value } : undefined;
+function fieldsOf(value: unknown): JsonObject | undefined {
+  return isJsonObject(value) ? value : undefined;
 }

@@ -1,5 +1,5 @@
 import { printReference } from "../oci/reference.ts";
-import { duplicates } from "./duplicates.ts";
+import { duplicates } from "../values.ts";
 import { type Inputs, isPushed } from "./schema.ts";
 
 /** Combinations that cannot mean anything, whatever the backend; a sentence each, empty when all is well. */

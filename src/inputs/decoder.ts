@@ -3,6 +3,7 @@ import type { Compression, CompressionFormat } from "../oci/compression.ts";
 import { type Platform, parsePlatform } from "../oci/platform.ts";
 import { parseReference, type Reference, type Repository } from "../oci/reference.ts";
 import { Secret } from "../secrets/secret.ts";
+import { parseBytes } from "../text/byte-size.ts";
 import { ownValue } from "../values.ts";
 import { type QuotedReader, splitLines, splitList } from "./lists.ts";
 
@@ -182,16 +183,14 @@ export function wholeNumber(example: string, minimum: number): Decoder<number | 
   });
 }
 
-const UNITS = ["b", "k", "m", "g", "t"];
-
 /** Bytes, as docker's programs read sizes: `20gb`, `512m`; units are powers of 1024. `undefined` when unset. */
 export function byteSize(example: string): Decoder<number | undefined> {
   return decoder(example, (raw) => {
     const word = raw.trim();
     if (word === "") return undefined;
-    const [, digits, unit = ""] = /^(\d{1,9})([bkmgt]?)b?$/i.exec(word) ?? [];
-    if (digits === undefined) throw new Error(`"${word}" is no size`);
-    return Number(digits) * 1024 ** Math.max(0, UNITS.indexOf(unit.toLowerCase()));
+    const bytes = parseBytes(word);
+    if (bytes === undefined) throw new Error(`"${word}" is no size`);
+    return bytes;
   });
 }
 

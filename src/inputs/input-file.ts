@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { Failure } from "../errors.ts";
+import { errorCode, Failure } from "../errors.ts";
 import type { FileKind } from "../machine/file-info.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Inputs } from "./schema.ts";
@@ -27,7 +27,7 @@ export async function lookUpInputFile(given: string, { files, workspace }: Input
     await files.readHead(real, 1);
     return { path };
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const code = errorCode(error);
     if (["ENOENT", "ENOTDIR"].includes(code)) return { fault: `there is no file ${path}` };
     return { fault: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
   }

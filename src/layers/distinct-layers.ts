@@ -1,5 +1,6 @@
 import type { Digest } from "../oci/digest.ts";
-import { type Descriptor, isJsonObject, type JsonObject } from "../oci/manifest.ts";
+import type { Descriptor } from "../oci/manifest.ts";
+import { isJsonObject, type JsonObject } from "../text/json.ts";
 
 /** Tars without an entry: two blocks of zeros, and GNU tar's whole record of them. */
 const EMPTY: readonly unknown[] = [

@@ -1,5 +1,5 @@
 import type { RemoteFile } from "../bento/bento.ts";
-import { Failure } from "../errors.ts";
+import { errorCode, Failure } from "../errors.ts";
 import type { EnclosedFile, EnclosedReading } from "../machine/enclosure.ts";
 import type { FileInfo } from "../machine/file-info.ts";
 import type { FileEntry } from "./layer.ts";
@@ -60,8 +60,7 @@ async function* piecesOf(file: EnclosedFile, files: Reading): AsyncGenerator<Uin
   try {
     yield* files.pieces(file);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      throw changed(file.path, "is gone", error);
+    if (errorCode(error) === "ENOENT") throw changed(file.path, "is gone", error);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Stats } from "node:fs";
+import { errorCode } from "../errors.ts";
 
 export type FileKind = "file" | "directory" | "symlink" | "other";
 
@@ -35,12 +36,12 @@ export function infoFrom(found: Stats): FileInfo {
 
 /** There is nothing at the path, or a file where it has a directory. */
 export function isMissing(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes(codeOf(error));
+  return ["ENOENT", "ENOTDIR"].includes(errorCode(error));
 }
 
 /** The directory holds something. Source: rmdir(2) */
 export function isOccupied(error: unknown): boolean {
-  return ["ENOTEMPTY", "EEXIST"].includes(codeOf(error));
+  return ["ENOTEMPTY", "EEXIST"].includes(errorCode(error));
 }
 
 /**
@@ -48,14 +49,10 @@ export function isOccupied(error: unknown): boolean {
  * Source: open(2), O_NOFOLLOW, ENXIO.
  */
 export function isUnfollowable(error: unknown): boolean {
-  return ["ELOOP", "ENOTDIR", "ENXIO"].includes(codeOf(error));
+  return ["ELOOP", "ENOTDIR", "ENXIO"].includes(errorCode(error));
 }
 
 /** The path, or a name in it, has more bytes than Linux takes: path_resolution(7). */
 export function isTooLong(error: unknown): boolean {
-  return codeOf(error) === "ENAMETOOLONG";
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+  return errorCode(error) === "ENAMETOOLONG";
 }

@@ -2,8 +2,9 @@ import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { cancelled } from "../errors.ts";
+import { definedOnly } from "../values.ts";
 import type { Env, Machine } from "./machine.ts";
-import { definedOnly, endGroupOn, notStarted, signalGroup } from "./processes.ts";
+import { endGroupOn, notStarted, signalGroup } from "./processes.ts";
 
 /** Characters of what a program complained of. */
 const LONGEST_COMPLAINT = 300;

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { connect } from "node:net";
 import { Failure } from "../errors.ts";
-import type { Env, Invocation } from "./machine.ts";
+import { definedOnly } from "../values.ts";
+import type { Invocation } from "./machine.ts";
 
 /** Gives the number of a new process that is not waited for; see {@link System.launch}. */
 export async function launch(
@@ -26,10 +27,6 @@ export async function launch(
   }
   child.unref();
   return child.pid ?? -1;
-}
-
-function definedOnly(env: Env): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
 /** See {@link System.listens}. */

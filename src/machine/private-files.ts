@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { errorCode } from "../errors.ts";
 import type { PrivateText } from "./machine.ts";
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
@@ -47,7 +48,7 @@ function open(path: string, flags: number): (Disposable & { readonly descriptor:
     const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | flags);
     return { descriptor, [Symbol.dispose]: () => closeSync(descriptor) };
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import type { Readable } from "node:stream";
 import { which } from "@actions/io";
 import { cancelled, Failure } from "../errors.ts";
+import { definedOnly } from "../values.ts";
 import type { Captured, Env, Exit, Invocation, Processes } from "./machine.ts";
 
 /** Lines kept of a build's output: enough for BuildKit's closing block and the step's own last words. */
@@ -146,10 +147,6 @@ async function drain(read: Promise<unknown>, child: ChildProcess): Promise<void>
 export function notStarted(error: unknown, tool: string): unknown {
   const isSpawn = error instanceof Error && "syscall" in error && String(error.syscall).startsWith("spawn");
   return isSpawn ? new Failure("tool", `${tool} cannot be started: ${error.message}`, { cause: error }) : error;
-}
-
-export function definedOnly(env: Env): Record<string, string> {
-  return Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined));
 }
 
 /** The status that a shell gives a program which a signal ended. */

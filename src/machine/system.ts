@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
+import { errorCode } from "../errors.ts";
 import type { LiveProcess, System } from "./machine.ts";
 import { isPrivate, readPrivate } from "./private-files.ts";
 
@@ -179,5 +180,5 @@ function attempt<T>(work: () => T, otherwise: T): T {
 }
 
 function isGone(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ESRCH";
+  return errorCode(error) === "ESRCH";
 }

@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import { Failure } from "../errors.ts";
+import { errorCode, Failure } from "../errors.ts";
+import { isOccupied } from "./file-info.ts";
 import type { Env, ToolCache } from "./machine.ts";
 
 /**
@@ -62,7 +63,7 @@ async function settle(staged: string, final: string): Promise<boolean> {
     await rename(staged, final);
     return true;
   } catch (error) {
-    if (hasCode(error, "ENOTEMPTY", "EEXIST")) return false;
+    if (isOccupied(error)) return false;
     throw error;
   }
 }
@@ -71,7 +72,7 @@ async function settle(staged: string, final: string): Promise<boolean> {
 async function exchange(staged: string, final: string): Promise<void> {
   const old = `${final}-${randomUUID()}`;
   await rename(final, old).catch((error: unknown) => {
-    if (!hasCode(error, "ENOENT")) throw error;
+    if (errorCode(error) !== "ENOENT") throw error;
   });
   await settle(staged, final);
   await discard(old);
@@ -95,8 +96,4 @@ async function sweep(parent: string, architecture: string): Promise<void> {
     );
     if (Date.now() - changed > ABANDONED) await discard(path);
   }
-}
-
-function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && "code" in error && codes.includes(String(error.code));
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { errorCode } from "../errors.ts";
 import type { Env } from "./machine.ts";
 
 /** What OpenSSL says when it finds no trusted root for a server's certificate. */
@@ -13,7 +14,7 @@ const UNTRUSTED = new Set([
 
 /** True when another set of roots could make the connection good. */
 export function isUntrusted(error: unknown): boolean {
-  return error instanceof Error && "code" in error && UNTRUSTED.has(String(error.code));
+  return UNTRUSTED.has(errorCode(error));
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
 import { items, pairs, platforms, toggle } from "../inputs/decoder.ts";
-import { duplicates } from "../inputs/duplicates.ts";
 import { parsePlatform, printPlatform } from "../oci/platform.ts";
+import { duplicates } from "../values.ts";
 import { DEFAULT_RUNNER } from "./runner.ts";
 
 /** Every input of matrix/action.yml and how it is read. */

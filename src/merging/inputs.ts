@@ -1,9 +1,9 @@
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
 import { each, pairs, platforms, references, text, toggle, wholeNumber } from "../inputs/decoder.ts";
-import { duplicates } from "../inputs/duplicates.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { printPlatform } from "../oci/platform.ts";
 import { parseReference, printReference, type Reference } from "../oci/reference.ts";
+import { duplicates } from "../values.ts";
 
 /** Every input of merge/action.yml and how it is read. */
 export const mergeSchema = {

@@ -2,19 +2,13 @@ import { LAYER_TITLE } from "../cache/names.ts";
 import { Failure } from "../errors.ts";
 import { type ContentProvider, readManifest } from "../oci/content.ts";
 import { isAttestation } from "../oci/describe.ts";
-import {
-  type Descriptor,
-  isJsonObject,
-  type JsonObject,
-  type Manifest,
-  parseJsonObject,
-  platformOf,
-} from "../oci/manifest.ts";
+import { type Descriptor, type Manifest, parseJsonObject, platformOf } from "../oci/manifest.ts";
 import { isImageConfigType } from "../oci/media-types.ts";
 import { normalizePlatform, type Platform } from "../oci/platform.ts";
 import { type Repository, repositoryOf } from "../oci/reference.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve } from "../registry/resolve.ts";
+import { isJsonObject, type JsonObject } from "../text/json.ts";
 import type { JobImage } from "./job-images.ts";
 
 /** The image of one platform, wherever it lies. */

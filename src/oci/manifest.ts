@@ -1,4 +1,5 @@
 import { Failure } from "../errors.ts";
+import { isJsonObject, type JsonObject } from "../text/json.ts";
 import { type Digest, isDigest } from "./digest.ts";
 import { isIndexType, isManifestType, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
 import type { Platform } from "./platform.ts";
@@ -30,8 +31,6 @@ export type Manifest =
       readonly members: readonly Descriptor[];
       readonly annotations: Readonly<Record<string, string>>;
     };
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Reads an image manifest or index, OCI's or Docker's version 2.
@@ -67,10 +66,6 @@ export function parseJsonObject(bytes: Uint8Array, where: string): JsonObject {
     throw invalid(where, "is no JSON", cause);
   }
   throw invalid(where, "is no JSON object");
-}
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** OCI manifests may leave `mediaType` out; then the shape tells. */

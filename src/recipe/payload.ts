@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path/posix";
 import { type Bento, type BentoEntry, type LocatedModel, printTag } from "../bento/bento.ts";
+import { folderName } from "../bento/hub/folder-name.ts";
 import type { Enclosure } from "../machine/enclosure.ts";
 import type { ModelContext } from "./contexts.ts";
 import { type Layout, rootParents } from "./directories.ts";
@@ -84,17 +85,12 @@ export function copyModel({ name: context, located }: ModelContext, bento: strin
   // are called in the snapshot; the snapshot itself is links, as huggingface_hub makes it.
   const sources = [...new Set(located.files.map(({ source }) => source))].sort();
   const groups = Map.groupBy(sources, dirname);
-  const root = join(bento, "hf-models", repositoryFolder(located.model.repository));
+  const root = join(bento, "hf-models", folderName(located.model.repository));
   return [...groups].map(([directory, files]) => ({
     context,
     sources: files,
     destination: `${join(root, directory)}/`,
   }));
-}
-
-/** `org/name` → `models--org--name`: https://huggingface.co/docs/huggingface_hub/guides/manage-cache */
-function repositoryFolder(repository: string): string {
-  return `models--${repository.replaceAll("/", "--")}`;
 }
 
 /** Everything of ours that the layers take from the context `generated`; see {@link payloadLayers}. */
@@ -140,7 +136,7 @@ function latestVersions(models: readonly LocatedModel[]): readonly (readonly [st
 function snapshotEntries(located: LocatedModel): readonly GeneratedEntry[] {
   if (located.kind !== "snapshot") return [];
   const { model, commit, files } = located;
-  const root = join("hf-models", repositoryFolder(model.repository));
+  const root = join("hf-models", folderName(model.repository));
   const links = files.flatMap(({ source, path }): readonly GeneratedEntry[] => {
     const place = join("snapshots", commit, path);
     if (place === source) return [];

@@ -1,5 +1,6 @@
 import type { Bento } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
+import { SHELL_VARIABLE_NAME, VARIABLE_NAME } from "../text/variable-name.ts";
 import { ownValue } from "../values.ts";
 import { hasUnknownExpansion } from "./dockerfile/quoting.ts";
 import type { DeclaredSecret } from "./source.ts";
@@ -16,9 +17,6 @@ export interface Variables {
   /** Those without a value: not set, so that the server finds what is required and missing. */
   readonly unset: readonly string[];
 }
-
-const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
-const SECRET_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /**
  * Sorts the Bento's envs by what the image does with them. Of equal names the last counts; a build argument of the same
@@ -47,7 +45,8 @@ export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, s
   const resolved = { all: all.map(resolve), runtime: runtime.map(resolve) };
   for (const variable of resolved.all) checkVariable(variable, /[\0\r\n]/);
   for (const variable of resolved.runtime) checkVariable(variable, /\0/);
-  for (const { name } of build) if (!SECRET_NAME.test(name)) throw invalid(`${name} cannot be a variable of a shell`);
+  for (const { name } of build)
+    if (!SHELL_VARIABLE_NAME.test(name)) throw invalid(`${name} cannot be a variable of a shell`);
   const isSet = ({ name, value }: Variable) =>
     value !== "" || (dockerEnv !== undefined && Object.hasOwn(dockerEnv, name));
   return {
@@ -59,12 +58,12 @@ export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, s
 }
 
 function checkVariable({ name, value, expand }: Variable, impossible: RegExp): void {
-  if (!NAME.test(name)) throw invalid(`${JSON.stringify(name)} is no name of an environment variable`);
+  if (!VARIABLE_NAME.test(name)) throw invalid(`${JSON.stringify(name)} is no name of an environment variable`);
   // The reader has checked the manifest; a build argument comes from elsewhere.
   if (impossible.test(value)) throw invalid(`${name} has a line break or NUL in its value, which no ENV can hold`);
   if (expand === true && hasUnknownExpansion(value)) {
     throw invalid(
-      `${name} is ${JSON.stringify(value)}; of \${…} only \${NAME}, \${NAME:-word} and \${NAME:+word} are known`,
+      `${name} is ${JSON.stringify(value)}; of \${…} only \${VARIABLE_NAME}, \${VARIABLE_NAME:-word} and \${VARIABLE_NAME:+word} are known`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { Failure, type FailureClass, type FailureDetails } from "../errors.ts";
-import { isJsonObject } from "../oci/manifest.ts";
 import { printRepository, type Repository } from "../oci/reference.ts";
+import { isJsonObject, parseJson } from "../text/json.ts";
+import { parseRetryAfter } from "../text/retry-after.ts";
 import { failureOfProxy } from "./proxy.ts";
 
 /** A failure that may be gone at the next try. */
@@ -44,11 +45,11 @@ export function failureOfRefusal(refusal: Refusal, circumstances: Circumstances)
   const message = `${repository.domain} answered ${status} while ${doing} in ${printRepository(repository)}${as}.`;
   if (status === 429 || /TOOMANYREQUESTS/i.test(lines.join(" "))) {
     const details = { code: "TooManyRequests", lines, hint: rateHint(repository) };
-    return new TransientFailure("rate-limit", message, details, retryAfterOf(refusal.headers, now));
+    return new TransientFailure("rate-limit", message, details, parseRetryAfter(refusal.headers["retry-after"], now));
   }
   if (status >= 500 || status === 408) {
     const details = { code: "RegistryUnavailable", lines };
-    return new TransientFailure("network", message, details, retryAfterOf(refusal.headers, now));
+    return new TransientFailure("network", message, details, parseRetryAfter(refusal.headers["retry-after"], now));
   }
   if (status === 404 && /BLOB_UPLOAD_(?:UNKNOWN|INVALID)/.test(lines.join(" "))) {
     return new TransientFailure("network", message, { code: "UploadLost", lines });
@@ -129,12 +130,7 @@ function errorLines({ headers, text }: Refusal): readonly string[] {
 
 /** @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#error-codes */
 function jsonErrors(text: string): readonly string[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return [];
-  }
+  const json = parseJson(text);
   if (!isJsonObject(json)) return [];
   const errors = Array.isArray(json["errors"]) ? json["errors"] : [json];
   return errors.filter(isJsonObject).flatMap((error) => {
@@ -152,12 +148,4 @@ function clean(line: string): string {
     .replace(/\p{Cc}+/gu, " ")
     .trim()
     .slice(0, 500);
-}
-
-/** Milliseconds from `Retry-After`, which holds seconds or a date. */
-function retryAfterOf(headers: Readonly<Record<string, string>>, now: number): number | undefined {
-  const value = headers["retry-after"]?.trim() ?? "";
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -1,9 +1,10 @@
 import { Failure } from "../errors.ts";
 import { DOCUMENT_LIMIT, readAtMost } from "../oci/content.ts";
 import { type Digest, digestOf, hexOf } from "../oci/digest.ts";
-import { type Descriptor, isJsonObject, parseJsonObject } from "../oci/manifest.ts";
+import { type Descriptor, parseJsonObject } from "../oci/manifest.ts";
 import { OCI_INDEX } from "../oci/media-types.ts";
 import { printReference, type Reference, type Repository } from "../oci/reference.ts";
+import { isJsonObject } from "../text/json.ts";
 import type { Registries } from "./registries.ts";
 import { resolve } from "./resolve.ts";
 import { sendManifest } from "./send-manifest.ts";

@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import { cancelled, Failure } from "../errors.ts";
+import { cancelled, errorCode, Failure } from "../errors.ts";
 import { isLoopback, type Purpose } from "../machine/address.ts";
 import type { HttpRequest, HttpResponse, Machine } from "../machine/machine.ts";
 import type { Repository } from "../oci/reference.ts";
@@ -163,7 +163,7 @@ function likelyOrigin(domain: string, plainHttp: readonly string[]): URL {
 function wantsTls(error: unknown): boolean {
   if (!(error instanceof Failure)) return false;
   const { cause } = error;
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const code = errorCode(cause);
   return /^(?:ECONNRESET|HPE_)/.test(code) || error.lines.some((line) => /HTTP request .{0,200}HTTPS/i.test(line));
 }
 

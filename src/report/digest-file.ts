@@ -1,8 +1,10 @@
 /** One leg of a matrix, told to the step that merges the legs: a small file that travels as an artifact. */
+
 import { printTag } from "../bento/bento.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { parsePlatform, platformSlug, printPlatform } from "../oci/platform.ts";
 import { distinctRepositories, parseReference, printRepository } from "../oci/reference.ts";
+import { parseJson } from "../text/json.ts";
 import type { Report } from "./report.ts";
 
 export interface DigestFile {
@@ -41,12 +43,8 @@ export function digestFileOf(
 
 /** Reads such a file; undefined when it is none. */
 export function parseDigestFile(text: string): DigestFile | undefined {
-  try {
-    const file: unknown = JSON.parse(text);
-    return isDigestFile(file) ? file : undefined;
-  } catch {
-    return undefined;
-  }
+  const file = parseJson(text);
+  return isDigestFile(file) ? file : undefined;
 }
 
 function isDigestFile(file: unknown): file is DigestFile {

@@ -3,6 +3,7 @@ import type { Evidence } from "../backends/backend.ts";
 import { Failure } from "../errors.ts";
 import type { Files } from "../machine/machine.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
+import { isJsonObject, parseJson } from "../text/json.ts";
 
 /** What the tools say they built. Claims are compared with what the registry or the layout holds, never passed on unseen. */
 export interface Claims {
@@ -53,7 +54,7 @@ function readClaim(item: Extract<Evidence, { kind: "metadata" | "digest" }>, con
 }
 
 function readMetadata(content: string, trust: "root" | "config"): Claims {
-  const values = new Map(Object.entries(parseObject(content)));
+  const values = new Map(Object.entries(objectIn(content)));
   const config = claim("config", values.get(CONFIG_KEY));
   // buildx leaves the config's digest out exactly when the daemon that the image was loaded into keeps manifests
   // (attribute prefer-image-digest, moby/moby#45458); then the other digest is that manifest's.
@@ -61,13 +62,9 @@ function readMetadata(content: string, trust: "root" | "config"): Claims {
   return { ...config, ...root };
 }
 
-function parseObject(text: string): object {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === "object" && parsed !== null ? parsed : {};
-  } catch {
-    return {};
-  }
+function objectIn(text: string): object {
+  const value = parseJson(text);
+  return isJsonObject(value) ? value : {};
 }
 
 function claim(means: "root" | "config", value: unknown): Claims {

@@ -1,6 +1,7 @@
-import { Failure } from "../errors.ts";
+import { errorCode, Failure } from "../errors.ts";
 import type { HttpResponse, Machine } from "../machine/machine.ts";
 import { failureOfConnection, TransientFailure } from "../registry/failures.ts";
+import { parseRetryAfter } from "../text/retry-after.ts";
 import { printUrl } from "./download-sources.ts";
 
 export type RequestMachine = Pick<Machine, "http" | "signal" | "now">;
@@ -71,7 +72,7 @@ function fileOf({ pathname }: URL): string {
 
 function wordsOf(error: unknown): { readonly message: string; readonly code: string } {
   if (!(error instanceof Error)) return { message: String(error), code: "" };
-  return { message: error.message || error.name, code: "code" in error ? String(error.code) : "" };
+  return { message: error.message || error.name, code: errorCode(error) };
 }
 
 function accept(response: HttpResponse, url: URL, machine: RequestMachine): HttpResponse | undefined {
@@ -80,7 +81,7 @@ function accept(response: HttpResponse, url: URL, machine: RequestMachine): Http
   body.destroy();
   if (status === 404 || status === 410) return undefined;
   const message = `${printUrl(url)} answered ${status}.`;
-  const wait = retryAfter(headers["retry-after"], machine.now());
+  const wait = parseRetryAfter(headers["retry-after"], machine.now().getTime());
   if (status === 429) {
     const hint = "Try again later, or give a mirror in the input tool-mirror.";
     throw new TransientFailure("rate-limit", message, { code: "TooManyRequests", hint }, wait);
@@ -93,12 +94,4 @@ function accept(response: HttpResponse, url: URL, machine: RequestMachine): Http
     code: "Refused",
     hint: "Check the address in tool-mirror and the proxy of the environment.",
   });
-}
-
-/** Milliseconds from `Retry-After`, which holds seconds or a date. */
-function retryAfter(value: string | undefined, now: Date): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\s*\d{1,9}\s*$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now.getTime());
 }

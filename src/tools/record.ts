@@ -1,8 +1,9 @@
 import { join } from "node:path/posix";
+import { errorCode } from "../errors.ts";
 import { fileDigest } from "../layers/file-digest.ts";
 import type { Files } from "../machine/machine.ts";
 import { hexOf } from "../oci/digest.ts";
-import { isJsonObject } from "../oci/manifest.ts";
+import { isJsonObject } from "../text/json.ts";
 import type { Asset } from "./choose.ts";
 
 /** Beside the programs of an installed tool. */
@@ -40,7 +41,7 @@ export async function findDifference(directory: string, asset: Asset, files: Fil
     return await compareFiles(directory, record, files);
   } catch (error) {
     // Another run puts its own there at this moment.
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "it went away while it was read";
+    if (errorCode(error) === "ENOENT") return "it went away while it was read";
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { faultOfTagPart, parseReference, parseTag } from "../../src/bento/tag.ts";
+import { faultOfTagPart, parseTag, parseTagReference } from "../../src/bento/tag.ts";
 
 const edge = fc.constantFrom(..."abcxyz0189");
 const part = fc
@@ -11,9 +11,9 @@ describe("The tag grammar", () => {
   it("takes every name and version of it, and gives back what it was made of", () => {
     fc.assert(
       fc.property(part, part, (name, version) => {
-        expect(parseReference(`${name}:${version}`)).toEqual({ tag: { name, version }, lowered: false });
+        expect(parseTagReference(`${name}:${version}`)).toEqual({ tag: { name, version }, lowered: false });
         expect(parseTag(`${name}:${version}`)).toEqual({ name, version });
-        expect(parseReference(name)).toEqual({ tag: { name }, lowered: false });
+        expect(parseTagReference(name)).toEqual({ tag: { name }, lowered: false });
       }),
     );
   });
@@ -21,7 +21,7 @@ describe("The tag grammar", () => {
   it("lowers upper case and says so", () => {
     fc.assert(
       fc.property(part, (name) => {
-        const { tag, lowered } = parseReference(name.toUpperCase());
+        const { tag, lowered } = parseTagReference(name.toUpperCase());
         expect(tag).toEqual({ name });
         expect(lowered).toBe(name.toUpperCase() !== name);
       }),
@@ -31,7 +31,7 @@ describe("The tag grammar", () => {
   it.each(["", "-a", "a-", "a b", "a/b", "ü", "a".repeat(64), "a:b:c", "a:", ":a", "a: b", "a\n"])(
     "refuses %j",
     (text) => {
-      expect(() => parseReference(text)).toThrow(expect.objectContaining({ class: "input", code: "TagInvalid" }));
+      expect(() => parseTagReference(text)).toThrow(expect.objectContaining({ class: "input", code: "TagInvalid" }));
       expect(parseTag(text)).toBeUndefined();
     },
   );

@@ -156,7 +156,12 @@ it("The summary of a merge has the same cells whatever the files of its legs are
   const merged = (place: string) =>
     mergedSummary({
       members: [
-        { platform: { os: "linux", architecture: "amd64" }, descriptor: { digest }, attestations: [], jobImage: { place } },
+        {
+          platform: { os: "linux", architecture: "amd64" },
+          descriptor: { digest },
+          attestations: [],
+          jobImage: { place },
+        },
       ],
       index: { descriptor: { digest } },
       tags: [],

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path/posix";
-import { Failure } from "../../errors.ts";
+import { errorCode, Failure, isDiskFull } from "../../errors.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { decompress } from "./decompress.ts";
 import { HEAD_LENGTH, recognizeFormat } from "./format.ts";
@@ -12,7 +12,6 @@ import { unpackZip } from "./zip.ts";
 type ArchiveMachine = Pick<Machine, "env" | "files" | "filter" | "processes" | "signal">;
 
 /** Errors of the disk to which we write, not of the archive. */
-const FULL = new Set(["ENOSPC", "EDQUOT"]);
 const OF_THE_SYSTEM = new Set(["EACCES", "EPERM", "EROFS", "EMFILE", "EIO", "ENOENT"]);
 
 /**
@@ -88,14 +87,13 @@ function findBento(tree: ArchiveTree, address: string): string {
 function explain(error: unknown, address: string): Failure {
   if (error instanceof Failure) return error;
   const reason = error instanceof Error ? error.message : String(error);
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (FULL.has(code)) {
+  if (isDiskFull(error)) {
     return new Failure("disk", `There is no room to unpack ${address}: ${reason}`, {
       hint: "It is unpacked below RUNNER_TEMP. Free some space, or give an unpacked directory as `bento`.",
       cause: error,
     });
   }
-  if (OF_THE_SYSTEM.has(code)) {
+  if (OF_THE_SYSTEM.has(errorCode(error))) {
     return new Failure("bento", `${address} cannot be unpacked: ${reason}`, { code: "Unreadable", cause: error });
   }
   return new Failure("bento", `${address} is not a sound archive of a Bento: ${reason}`, {

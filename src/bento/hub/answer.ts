@@ -1,5 +1,7 @@
 /** A hub's answer in JSON, of bounded size and time. */
+
 import { Failure } from "../../errors.ts";
+import { parseJson } from "../../text/json.ts";
 import { type Hub, type HubMachine, networkFailure } from "./client.ts";
 import { printUrl } from "./refusals.ts";
 import { type HubRetryPolicy, retrying } from "./retry.ts";
@@ -55,11 +57,9 @@ async function readText(body: AsyncIterable<Uint8Array>, url: URL): Promise<stri
 
 /** A parser's own error would show what it could not read, which may be of any host. */
 function parse(text: string, url: URL): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw invalidAnswer(url, "something that is not JSON");
-  }
+  const value = parseJson(text);
+  if (value === undefined) throw invalidAnswer(url, "something that is not JSON");
+  return value;
 }
 
 /** The failure of an answer that is not what it should be; `what` it is instead, in our words and never in its own. */
@@ -68,8 +68,4 @@ export function invalidAnswer(url: URL, what: string): Failure {
     code: "AnswerInvalid",
     hint: "There is no hub at that address, or a proxy before it answers in its place.",
   });
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** The cache of huggingface_hub: https://huggingface.co/docs/huggingface_hub/guides/manage-cache */
+
 import { createHash } from "node:crypto";
 import { join, relative, resolve } from "node:path/posix";
 import type { DirectoryEntry } from "../../machine/file-info.ts";
@@ -6,6 +7,7 @@ import type { Machine } from "../../machine/machine.ts";
 import type { SnapshotFile } from "../bento.ts";
 import { expandPath } from "../home.ts";
 import type { HubEndpoint } from "./endpoint.ts";
+import { folderName } from "./folder-name.ts";
 import { isCommit } from "./listing.ts";
 
 type CacheMachine = Pick<Machine, "env" | "workspace" | "files">;
@@ -41,11 +43,6 @@ function standardCache({ env, workspace }: Pick<Machine, "env" | "workspace">): 
   const given = env["BENTOML_HF_CACHE_DIR"] || env["HF_HUB_CACHE"] || env["HUGGINGFACE_HUB_CACHE"];
   const home = env["HF_HOME"] || join(env["XDG_CACHE_HOME"] || "~/.cache", "huggingface");
   return resolve(workspace, expandPath(given || join(home, "hub"), env));
-}
-
-/** The name of a repository's folder. */
-export function folderName(repository: string): string {
-  return `models--${repository.replaceAll("/", "--")}`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { type Hash, randomUUID } from "node:crypto";
 import { dirname, join, relative } from "node:path/posix";
 import { pipeline } from "node:stream/promises";
-import { Failure } from "../../errors.ts";
+import { errorCode, Failure, isDiskFull } from "../../errors.ts";
 import { type Hub, type HubMachine, networkFailure } from "./client.ts";
 import { damaged, fileUrl, isContinued } from "./file.ts";
 import type { HubFile } from "./hub-file.ts";
@@ -170,16 +170,12 @@ async function* watch(
   }
 }
 
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
-}
-
 function ignoreMissing(error: unknown): void {
-  if (codeOf(error) !== "ENOENT") throw error;
+  if (errorCode(error) !== "ENOENT") throw error;
 }
 
 function isOfDisk(error: unknown): boolean {
-  return ["ENOSPC", "EDQUOT", "EACCES", "EROFS", "EIO"].includes(String(codeOf(error)));
+  return isDiskFull(error) || ["EACCES", "EROFS", "EIO"].includes(errorCode(error));
 }
 
 function explainDisk(error: unknown, file: DownloadFile): unknown {

@@ -1,9 +1,10 @@
 import { join } from "node:path/posix";
 import type { Machine } from "../../machine/machine.ts";
 import type { LocatedSnapshot } from "../bento.ts";
-import { cacheOf, directoryName, findFolders, folderName } from "./cache.ts";
+import { cacheOf, directoryName, findFolders } from "./cache.ts";
 import { type Hub, openHub } from "./client.ts";
 import { type Download, type DownloadFile, downloadFiles } from "./download.ts";
+import { folderName } from "./folder-name.ts";
 import { HUB_RETRY_POLICY, type HubRetryPolicy } from "./retry.ts";
 
 export type SnapshotMachine = Pick<Machine, "env" | "workspace" | "files" | "http" | "actions" | "signal" | "now">;

@@ -1,6 +1,7 @@
 /** What a hub says of a repository: which commit a branch is at, and which files a commit has. */
 import { Failure } from "../../errors.ts";
-import { askJson, invalidAnswer, isRecord } from "./answer.ts";
+import { isJsonObject } from "../../text/json.ts";
+import { askJson, invalidAnswer } from "./answer.ts";
 import type { Hub, HubMachine } from "./client.ts";
 import { addressFrom } from "./endpoint.ts";
 import { checkFiles, type HubFile } from "./hub-file.ts";
@@ -26,7 +27,7 @@ export async function resolveRevision(
   const { address } = hub.endpoint;
   const url = new URL(`${address}/api/models/${hub.repository}/revision/${encodeURIComponent(revision)}`);
   const { value } = await askJson(hub, url, machine, pace);
-  const sha = isRecord(value) ? value["sha"] : undefined;
+  const sha = isJsonObject(value) ? value["sha"] : undefined;
   if (typeof sha === "string" && isCommit(sha)) return sha;
   throw invalidAnswer(url, "no commit");
 }
@@ -62,14 +63,14 @@ export async function listCommit(
 }
 
 function entriesOf(value: unknown, url: URL): readonly Readonly<Record<string, unknown>>[] {
-  if (Array.isArray(value) && value.every(isRecord)) return value;
+  if (Array.isArray(value) && value.every(isJsonObject)) return value;
   throw invalidAnswer(url, "something that lists no files");
 }
 
 /** https://huggingface.co/docs/hub/api, `/api/models/{repo_id}/tree/{revision}` */
 function readFile(entry: Readonly<Record<string, unknown>>, url: URL): HubFile {
   const { path, oid } = entry;
-  const lfs = isRecord(entry["lfs"]) ? entry["lfs"] : undefined;
+  const lfs = isJsonObject(entry["lfs"]) ? entry["lfs"] : undefined;
   const { size, oid: hash } = lfs ?? { size: entry["size"], oid };
   if (typeof path === "string" && typeof size === "number" && typeof hash === "string" && typeof oid === "string") {
     return { path, size, hash, blobId: oid };

@@ -4,7 +4,7 @@
  */
 import { join } from "node:path/posix";
 import type { Machine } from "../../machine/machine.ts";
-import { isRecord } from "./answer.ts";
+import { isJsonObject } from "../../text/json.ts";
 import { checkFiles, type HubFile } from "./hub-file.ts";
 
 type TreeMachine = Pick<Machine, "files">;
@@ -31,7 +31,7 @@ export async function readTree(
   if (info?.kind !== "file" || info.size > MAX_SIZE) return undefined;
   try {
     const tree: unknown = JSON.parse(await files.readText(path));
-    if (!isRecord(tree) || tree["format_version"] !== VERSION || !isRecord(tree["files"])) return undefined;
+    if (!isJsonObject(tree) || tree["format_version"] !== VERSION || !isJsonObject(tree["files"])) return undefined;
     return checkFiles(Object.entries(tree["files"]).map(([name, file]) => readEntry(name, file as TreeFile)));
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 import { Failure } from "../../errors.ts";
-import { isJsonObject, type JsonObject } from "../../oci/manifest.ts";
 import { printRepository, type Repository } from "../../oci/reference.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../../text/json.ts";
 
 /** One entry of `auths`; empty strings count as absent. */
 export interface AuthEntry {
@@ -91,14 +91,9 @@ function parse(text: string, source: string): JsonObject {
   });
 }
 
-/** JSON.parse quotes the text around a mistake, so its own message must not be shown. */
 function parseObject(text: string): JsonObject | undefined {
-  try {
-    const json: unknown = JSON.parse(text);
-    return isJsonObject(json) ? json : undefined;
-  } catch {
-    return undefined;
-  }
+  const json = parseJson(text);
+  return isJsonObject(json) ? json : undefined;
 }
 
 function parseEntry(value: unknown): AuthEntry {

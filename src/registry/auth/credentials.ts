@@ -1,10 +1,10 @@
 import { join } from "node:path/posix";
 import { Failure } from "../../errors.ts";
 import type { Machine } from "../../machine/machine.ts";
-import { isJsonObject } from "../../oci/manifest.ts";
 import { printRepository, type Repository } from "../../oci/reference.ts";
 import { masksOf } from "../../secrets/masks.ts";
 import { Secret } from "../../secrets/secret.ts";
+import { isJsonObject } from "../../text/json.ts";
 import { type AuthConfig, type AuthEntry, DOCKER_HUB_KEY, findByRepository, parseAuthConfig } from "./auth-config.ts";
 
 export interface Credential {
