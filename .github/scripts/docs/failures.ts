@@ -15,7 +15,8 @@ const ADVICE: Readonly<Record<FailureClass, string>> = {
     "The base image does not exist for that platform, or the machine has no emulation: build on a native runner, or install binfmt emulators.",
   auth: "Log in before this step. For ghcr.io the job needs `permissions: packages: write`.",
   "rate-limit": "Log in (anonymous limits are low), or use a mirror.",
-  network: "Run the job again. If it fails again, check the proxy, the certificate authority and the address of the registry.",
+  network:
+    "Run the job again. If it fails again, check the proxy, the certificate authority and the address of the registry.",
   disk: "Free space on the runner, or move the engine's storage.",
   engine: "The daemon is not running, or this user may not access it. `backend: auto` selects a backend that works.",
   tool: "A tool is missing or too old (the message names the required version), or it failed in a way that no other class covers.",
