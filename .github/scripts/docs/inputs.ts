@@ -4,25 +4,25 @@ import { schema } from "../../../src/inputs/schema.ts";
 import { type Metadata, table } from "./metadata.ts";
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  "What to build": ["bento", "bentoml-home", "dockerfile"],
-  "Who builds": ["backend", "builder", "builder-ca", "builder-cert", "builder-key"],
-  "What is set up": ["install", "tools", "tool-mirror", "tool-checksums", "cache-limit", "keep-state"],
-  "The image": [
+  Bento: ["bento", "bentoml-home", "dockerfile"],
+  "Backend and builder": ["backend", "builder", "builder-ca", "builder-cert", "builder-key"],
+  "Tools and engines": ["install", "tools", "tool-mirror", "tool-checksums", "cache-limit", "keep-state"],
+  Image: [
     ...["tags", "platforms", "labels", "annotations", "build-args", "target"],
     ...["provenance", "sbom", "attests"],
     ...["format", "compression", "source-date-epoch"],
   ],
-  "Where it goes": ["push", "push-by-digest", "digest-file", "load", "output"],
+  Destination: ["push", "push-by-digest", "digest-file", "load", "output"],
   "Direct assembly": ["assembly", "environment-cache", "cache-key", "verify-models", "if-exists", "model-artifact"],
   Cache: ["cache", "cache-from", "cache-to", "no-cache", "no-cache-filters", "pull"],
   "Secrets and credentials": ["secrets", "secret-envs", "secret-files", "ssh", "registry-auth-file"],
   Registries: ["registry-mirrors", "insecure-registries", "registry-authorities"],
-  "The build's steps": [
+  "Build steps": [
     ...["add-hosts", "allow", "build-contexts", "cgroup-parent", "network"],
     ...["shm-size", "ulimit", "extra-args"],
   ],
-  "The run": ["timeout", "dry-run", "summary"],
-  "Names in BentoML's own action": ["bento-tag", "oci-backend"],
+  Job: ["timeout", "dry-run", "summary"],
+  "Aliases of BentoML's own action": ["bento-tag", "oci-backend"],
 };
 
 /** @throws Error when an input is in no group, or a group names an input that is not there. */

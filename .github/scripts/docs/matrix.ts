@@ -69,7 +69,7 @@ const CASES: { readonly [F in FeatureName]: Cases<F> } = {
   ],
   target: [["`target`", "environment"]],
   buildArgs: [["`build-args`", { A: "b" }]],
-  cacheMounts: [["cache mounts apart by repository and trust", "a"]],
+  cacheMounts: [["cache mounts separated by repository and trust", "a"]],
   contexts: [["`build-contexts`: directories", [{ name: "a", directory: "/a" }]]],
   remoteContexts: [["`build-contexts`: images", { a: "docker-image://a" }]],
   secrets: [["`secrets`, `secret-envs`, `secret-files`", [{ id: "a", path: "/a" }]]],
