@@ -13,7 +13,7 @@ import { toolEnvironment } from "../commands/tool-environment.ts";
 import { decodeInputs } from "../inputs/decode.ts";
 import { checkInputDirectories } from "../inputs/input-file.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
-import { ALONE } from "../layers/split.ts";
+import { MIN_OWN_LAYER_SIZE } from "../layers/split.ts";
 import type { Machine } from "../machine/machine.ts";
 import { digestFileOf } from "../report/digest-file.ts";
 import { outputsOf } from "../report/outputs.ts";
@@ -78,7 +78,7 @@ async function readBentoAndModels(
   const located = await locateBento({ bento: inputs.bento, ...home }, machine);
   const { dockerfile = "generated" } = inputs;
   const bento = await readBento(located, machine, { complete: dockerfile === "generated" });
-  const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: ALONE };
+  const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: MIN_OWN_LAYER_SIZE };
   return { bento, models: await locateModels(bento, options, machine) };
 }
 

@@ -6,8 +6,8 @@ import type { Document } from "./compose.ts";
 import type { PreparedLayer } from "./prepare-layers.ts";
 
 /**
- * An assembled image as a place of content: documents from memory, payload layers made anew from their files each time,
- * the environment's layers from where the environment is.
+ * The content of an assembled image: documents from memory, payload layers generated from their files at each read, and
+ * the environment's layers from its repository or layout.
  */
 export function assembledContent(
   documents: readonly Document[],
@@ -34,8 +34,8 @@ export function assembledContent(
     },
     async blob(descriptor) {
       const { digest } = descriptor;
-      const known = inMemory.get(digest);
-      if (known !== undefined) return oneOf(known.bytes);
+      const inline = inMemory.get(digest);
+      if (inline !== undefined) return oneOf(inline.bytes);
       return payload.get(digest)?.open() ?? environmentOf(digest).content.blob(descriptor);
     },
   };

@@ -8,17 +8,17 @@ import { composeImage, composeIndex, type Document } from "./compose.ts";
 import type { PreparedLayer } from "./prepare-layers.ts";
 import type { AssemblyRequest } from "./request.ts";
 
-/** A whole image, for one platform or several: what its tag shall point to, and where everything of it comes from. */
+/** A complete image for one or more platforms: the document that its tag points to, and all of its content. */
 export interface AssembledImage {
   readonly root: Document;
   readonly content: ContentProvider;
-  /** Documents that no registry can have yet. */
+  /** Documents that this run made, which no registry has yet. */
   readonly documents: readonly Document[];
 }
 
 /**
- * Puts the payload on each environment. Several of them make an index, in their request, which says nothing of its own: who
- * joins the same images in another run gets the same index.
+ * Adds the payload to each environment. Several environments give an index in the same order. The index has no annotations
+ * of its own, so that merging the same images in another run gives the same index.
  */
 export function assemble(
   environments: readonly Environment[],

@@ -21,37 +21,43 @@ import { verify } from "../registry/verify.ts";
 import type { SizeChange } from "../report/report.ts";
 import type { Stopwatch } from "../report/stopwatch.ts";
 import { type AssembledImage, assemble } from "./assembled-image.ts";
-import { type BlobPresence, noteCached, noteEnvironments, openBlobPresence, prepareBigFirst } from "./blob-presence.ts";
+import {
+  type BlobPresence,
+  openBlobPresence,
+  prepareBigFirst,
+  recordCached,
+  recordEnvironments,
+} from "./blob-presence.ts";
 import type { CacheLookup, EnvironmentRequest } from "./look-up.ts";
 import { pushModelPacks } from "./model-pack.ts";
-import { type LayerJob, LayerLost, type PreparedLayer, prepareLayer, sizeAhead } from "./prepare-layers.ts";
+import { type LayerJob, LayerLost, type PreparedLayer, predictSize, prepareLayer } from "./prepare-layers.ts";
 import { type AssemblyRequest, targetsOf } from "./request.ts";
 import { sizeChanges } from "./size-changes.ts";
 import { moveLastTag, storeModels } from "./store.ts";
 import { findWaste } from "./waste.ts";
 
-/** What was assembled, or found to be there already. */
+/** An image that was assembled, or that existed already. */
 export interface Assembled {
   readonly image: ImageDescription;
   readonly layers: readonly PreparedLayer[];
-  /** Bytes of blobs and documents that went to registries. */
+  /** Bytes of blobs and documents that were sent to registries. */
   readonly uploadedBytes: number;
   readonly changes: readonly SizeChange[];
-  /** What the user should know, a sentence each. */
+  /** Remarks for the user, a sentence each. */
   readonly notes: readonly string[];
 }
 
-/** Makes the environment of a request; ended by the signal. */
+/** Builds the environment of a request; the signal ends the build. */
 export type EnvironmentBuilder = (request: EnvironmentRequest, signal: AbortSignal) => Promise<Environment>;
 
-/** Of files at the Hub; more of them wait for this thread's hashes, and memory grows with each. */
+/** How many layers are streamed from the Hub at once. This thread hashes them all, so more would only take more memory. */
 const STREAMS = 2;
 
-/** One image in the making. */
+/** The assembly of one image. */
 export class Assembly {
   readonly #recipe: Recipe;
   readonly #request: AssemblyRequest;
-  readonly #knowledge: CacheLookup;
+  readonly #lookup: CacheLookup;
   readonly #registries: Registries;
   readonly #machine: Machine;
   readonly #watch: Stopwatch;
@@ -60,51 +66,53 @@ export class Assembly {
   readonly #streams = limitConcurrency(STREAMS);
   /** By their keys. */
   readonly #environments: Map<Digest, Environment>;
-  /** What the cache has of layers, less what turned out to be gone. */
-  readonly #known: Map<string, CachedLayer>;
-  /** Keys of the models whose record in the cache is not there, or names a layer that is gone. */
+  /** The cached layers by their keys, without those that turned out to be lost. */
+  readonly #cachedLayers: Map<string, CachedLayer>;
+  /** Keys of the models that have no record in the cache, or one that lists a lost layer. */
   readonly #newModels: Set<Digest>;
 
   constructor(
     recipe: Recipe,
     request: AssemblyRequest,
-    knowledge: CacheLookup,
+    lookup: CacheLookup,
     registries: Registries,
     machine: Machine,
     watch: Stopwatch,
   ) {
     this.#recipe = recipe;
     this.#request = request;
-    this.#knowledge = knowledge;
+    this.#lookup = lookup;
     this.#registries = registries;
     this.#machine = machine;
     this.#watch = watch;
     this.#presence = openBlobPresence(registries, request.references);
-    this.#known = new Map(knowledge.known);
-    this.#newModels = new Set(knowledge.newModels);
-    this.#environments = new Map(knowledge.environments.map((environment) => [environment.key, environment]));
-    noteCached(this.#presence, request, knowledge);
+    this.#cachedLayers = new Map(lookup.cachedLayers);
+    this.#newModels = new Set(lookup.newModels);
+    this.#environments = new Map(lookup.environments.map((environment) => [environment.key, environment]));
+    recordCached(this.#presence, request, lookup);
   }
 
   /**
-   * The previous image, when the request takes it for an answer and it is the very image that this run would make; all tags
-   * then point to it. Undefined when the image has to be made.
+   * With `if-exists: skip`: the previous image, if it is identical to the one that this run would make. All tags then
+   * point to it. Undefined when the image has to be made.
    */
   async findUnchanged(): Promise<Assembled | undefined> {
-    const { previous, cached, layerJobs } = this.#knowledge;
+    const { previous, cached, layerJobs } = this.#lookup;
     const environments = this.#allEnvironments();
     if (!this.#request.skipExisting || previous === undefined) return undefined;
-    // An image in the cache is believed to stand on its environment, so it is no way to one that may not be taken.
-    const mayTake = this.#request.cache?.reads.environments ? cached : undefined;
-    if (environments === undefined && mayTake === undefined) {
+    // A cached image includes its environment, so it may be reused only if cached environments may be.
+    const reusable = this.#request.cache?.reads.environments ? cached : undefined;
+    if (environments === undefined && reusable === undefined) {
       this.#machine.actions.info(
-        "if-exists: skip: no environment is cached, so the image is made and compared afterwards.",
+        "if-exists: skip: the environment is not cached, so the image is built before it can be compared.",
       );
       return undefined;
     }
-    if (layerJobs.some(({ plan, key }) => isRemote(plan) && !this.#known.has(key ?? ""))) return undefined;
-    const layers = await prepareBigFirst(layerJobs, this.#machine.signal, (job, either) => this.#prepare(job, either));
-    if (environments === undefined) return mayTake && this.#takeCached(mayTake, layers);
+    if (layerJobs.some(({ plan, key }) => isRemote(plan) && !this.#cachedLayers.has(key ?? ""))) return undefined;
+    const layers = await prepareBigFirst(layerJobs, this.#machine.signal, (job, taskSignal) =>
+      this.#prepare(job, taskSignal),
+    );
+    if (environments === undefined) return reusable && this.#reuseCached(reusable, layers);
     const image = this.#assemble(environments, layers);
     const { digest } = image.root.descriptor;
     if (digest !== previous.digest) return undefined;
@@ -118,14 +126,14 @@ export class Assembly {
   }
 
   /**
-   * An image in the cache that says of itself what it is made of, where its environment is gone. That it is believed is
-   * why it must be in the cache; its layers of models and code are compared all the same.
+   * Reuses a cached image whose environment is no longer cached. Its annotations tell what it was made of; they are
+   * trusted because the image is in the cache repository. Its layers of models and code are compared as well.
    */
-  async #takeCached(
+  async #reuseCached(
     { root, reference, members }: CachedImage,
     layers: readonly PreparedLayer[],
   ): Promise<Assembled | undefined> {
-    const keys = this.#knowledge.requests.map(({ key }) => this.#contentKey(layers, key));
+    const keys = this.#lookup.requests.map(({ key }) => this.#contentKey(layers, key));
     const payload = layers.map(({ descriptor }) => descriptor.digest).join();
     const isThis = members.every(({ annotations, layers: all }, index) => {
       const own = all.slice(all.length - layers.length).map(({ digest }) => digest);
@@ -145,15 +153,16 @@ export class Assembly {
   }
 
   /**
-   * @throws Failure `input`, code `LayerTooLarge` or `TooManyLayers`, when a registry is known not to take the image. Only
-   * layers that are not compressed can be told beforehand; those that compress are no weights.
+   * Checks the image against the documented limits of its registries before the build.
+   * @throws Failure `input`, code `LayerTooLarge` or `TooManyLayers`. Only the size of layers that are not compressed can
+   * be told beforehand, which includes weights.
    */
   async checkLimits(): Promise<void> {
-    const { layerJobs } = this.#knowledge;
+    const { layerJobs } = this.#lookup;
     const layers = await Promise.all(
       layerJobs.map(async (job) => ({
         title: job.plan.title,
-        size: await sizeAhead(job, this.#known, this.#request.compression, this.#machine),
+        size: await predictSize(job, this.#cachedLayers, this.#request.compression, this.#machine),
       })),
     );
     const below = [...this.#environments.values()].map((environment) => environment.layers.length);
@@ -161,15 +170,15 @@ export class Assembly {
   }
 
   /**
-   * Makes the image: environments and payload side by side, then documents, tags last, and reads the tags back. A layer
-   * that was known and is gone is forgotten and made anew, each once; all others stay known.
+   * Makes the image: environments and payload at the same time, then the documents, then the tags, and reads the tags
+   * back. When a cached layer turns out to be lost, it is made from its files, once; the other cached layers are kept.
    */
   async make(build: EnvironmentBuilder): Promise<Assembled> {
     for (;;) {
       try {
         return await this.#makeOnce(build);
       } catch (error) {
-        if (!(error instanceof LayerLost) || !this.#known.delete(error.job.key ?? "")) throw error;
+        if (!(error instanceof LayerLost) || !this.#cachedLayers.delete(error.job.key ?? "")) throw error;
         this.#prepared.delete(error.job);
         if (error.job.model !== undefined) this.#newModels.add(error.job.model);
       }
@@ -177,7 +186,7 @@ export class Assembly {
   }
 
   async #makeOnce(build: EnvironmentBuilder): Promise<Assembled> {
-    const { requests, layerJobs } = this.#knowledge;
+    const { requests, layerJobs } = this.#lookup;
     let layers: readonly PreparedLayer[] = [];
     const buildMissing = async (signal: AbortSignal): Promise<void> => {
       for (const request of requests) {
@@ -185,23 +194,23 @@ export class Assembly {
         this.#environments.set(request.key, await build(request, signal));
       }
     };
-    const placeAll = async (signal: AbortSignal): Promise<void> => {
-      layers = await prepareBigFirst(layerJobs, signal, async (job, either) => {
-        const layer = await this.#prepare(job, either);
-        await this.#presence.place(layer, either);
+    const uploadAll = async (signal: AbortSignal): Promise<void> => {
+      layers = await prepareBigFirst(layerJobs, signal, async (job, taskSignal) => {
+        const layer = await this.#prepare(job, taskSignal);
+        await this.#presence.upload(layer, taskSignal);
         return layer;
       });
     };
-    const timed = (signal: AbortSignal) => this.#watch.phase("hash and upload layers", () => placeAll(signal));
+    const timed = (signal: AbortSignal) => this.#watch.phase("hash and upload layers", () => uploadAll(signal));
     await inParallel([buildMissing, timed], 2, this.#machine.signal, (work, signal) => work(signal));
     const environments = this.#allEnvironments() ?? [];
-    noteEnvironments(this.#presence, environments);
+    recordEnvironments(this.#presence, environments);
     return this.#watch.phase("write the image", () => this.#deliver(environments, layers));
   }
 
-  /** In the request of the requests; undefined while one of them is not there. */
+  /** All environments in the order of the requests; undefined while one is missing. */
   #allEnvironments(): readonly Environment[] | undefined {
-    const { requests } = this.#knowledge;
+    const { requests } = this.#lookup;
     const found = requests.flatMap(({ key }) => this.#environments.get(key) ?? []);
     return found.length === requests.length ? found : undefined;
   }
@@ -215,7 +224,7 @@ export class Assembly {
     const image = this.#assemble(environments, layers);
     const { content, root } = image;
     const description = await describe(content, root.descriptor);
-    // Of an environment that was built just now nobody could tell before.
+    // The layer count of an environment that this run built is known only now.
     checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
     if (layout !== undefined) await writeLayout(content, root.descriptor, layout, this.#machine.files);
     let uploadedBytes = this.#presence.uploadedBytes;
@@ -232,7 +241,7 @@ export class Assembly {
       image: description,
       layers,
       uploadedBytes,
-      changes: first === undefined ? [] : sizeChanges(first.layers, layers, this.#knowledge.previous),
+      changes: first === undefined ? [] : sizeChanges(first.layers, layers, this.#lookup.previous),
       notes: await findWaste(layers, this.#recipe, this.#machine.files.enclosed),
     };
   }
@@ -252,26 +261,26 @@ export class Assembly {
     return uploadedBytes;
   }
 
-  /** Hashed once, whoever asks first. */
+  /** Prepares each layer once; later calls get the same result. */
   #prepare(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
     const machine = { ...this.#machine, workers: abortableWorkers(this.#machine.workers, signal) };
     const prepared =
       this.#prepared.get(job) ??
-      prepareLayer(job, this.#known, this.#request, machine, () => this.#stream(job, signal));
+      prepareLayer(job, this.#cachedLayers, this.#request, machine, () => this.#stream(job, signal));
     this.#prepared.set(job, prepared);
-    // What another layer's failure ended is begun anew in the next attempt.
+    // A layer that was aborted because another one failed is prepared again in the next attempt.
     prepared.catch(() => this.#prepared.delete(job));
     return prepared;
   }
 
-  /** Loaded where it is used. */
+  /** Loads the streaming code only when it is needed. */
   async #stream(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
     const { streamLayer } = await import("./stream-layer.ts");
     const { send } = this.#presence;
     return this.#streams(() => streamLayer(job, this.#request.compression, send, { ...this.#machine, signal }));
   }
 
-  /** The digest of all that goes into the image on an environment, known before that is there. */
+  /** A digest over everything that goes into the image. It uses the environment's key, so it does not need the environment itself. */
   #contentKey(layers: readonly PreparedLayer[], environment: Digest): Digest {
     const { labels, annotations } = this.#request;
     const payload = layers.map(({ diffId, descriptor }) => [diffId, descriptor.digest]);

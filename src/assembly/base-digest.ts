@@ -4,19 +4,19 @@ import { parseReference } from "../oci/reference.ts";
 import type { Registries } from "../registry/registries.ts";
 import { resolveDigest } from "../registry/resolve.ts";
 
-/** That only the engine can tell. */
+/** A base image whose digest cannot be resolved from the registry. */
 export interface UnknownBase {
-  /** Why, as a part of a sentence. */
+  /** The reason, as a part of a sentence. */
   readonly unknown: string;
   readonly failure: Failure;
 }
 
 /**
- * What the base image's name stands for now: its digest, which decides about the environment and is written into its
- * Dockerfile. Asked once, without retryPolicy: where it is not told, the environment is left to the backend every time, whose
- * engine may know mirrors, logins or local images that this action does not.
+ * Resolves the name of the base image to a digest, which is part of the environment's key and is written into its
+ * Dockerfile. One attempt without retries: if it fails, the backend builds the environment in every run, since its engine
+ * may have mirrors, logins or local images that this action does not see.
  *
- * @returns why it is not known, when the registry does not answer or has no such image.
+ * @returns the reason when the registry does not answer or does not have the image.
  */
 export async function findBase(
   registries: Registries,
@@ -29,6 +29,6 @@ export async function findBase(
     return await resolveDigest(registries, reference, { mirrors, patient: false });
   } catch (error) {
     if (!(error instanceof Failure) || error.class === "cancelled") throw error;
-    return { unknown: `the base image ${base} cannot be looked up (${error.message})`, failure: error };
+    return { unknown: `the base image ${base} cannot be resolved (${error.message})`, failure: error };
   }
 }

@@ -11,28 +11,28 @@ import type { CacheLookup } from "./look-up.ts";
 import type { LayerJob, PreparedLayer } from "./prepare-layers.ts";
 import type { AssemblyRequest } from "./request.ts";
 
-/** Brings layers to where the image will be, and remembers what is where. */
+/** Uploads layers to the repositories of the image, and records which repository has which blob. */
 export interface BlobPresence {
-  /** Notes blobs that a manifest in the repository names: the registry has them. */
-  note(repository: Repository, digests: readonly Digest[]): void;
+  /** Records blobs that a manifest in the repository lists, and that the registry therefore has. */
+  add(repository: Repository, digests: readonly Digest[]): void;
   has(repository: Repository, digest: Digest): boolean;
-  /** Brings the layer to every registry, once each; its other repositories mount it later. */
-  place(layer: PreparedLayer, signal: AbortSignal): Promise<void>;
-  /** Uploads bytes of unknown digest to the registry, which must be the only one. */
+  /** Uploads the layer once to every registry; other repositories of the registry mount it later. */
+  upload(layer: PreparedLayer, signal: AbortSignal): Promise<void>;
+  /** Uploads bytes of unknown digest to the registry. @throws Error when there are several registries. */
   send(bytes: Bytes, signal: AbortSignal): Promise<{ readonly digest: Digest }>;
   readonly uploadedBytes: number;
 }
 
-/** Bytes of a new layer that are sent without asking for it first: the question takes as long as the answer. */
-const NOT_ASKED_FOR = 1 << 16;
+/** New layers up to this size, in bytes, are uploaded without a HEAD request: it takes as long as the upload. */
+const MAX_UNCHECKED_SIZE = 1 << 16;
 
 export function openBlobPresence(registries: Registries, references: readonly Reference[]): BlobPresence {
-  /** By the repository's name, of each digest. */
+  /** For each digest, the repositories that have it, by their names. */
   const holders = new Map<Digest, Map<string, Repository>>();
   const firsts = [...new Map(references.toReversed().map((one) => [one.domain, repositoryOf(one)])).values()];
   let uploadedBytes = 0;
 
-  function note(repository: Repository, digests: readonly Digest[]): void {
+  function add(repository: Repository, digests: readonly Digest[]): void {
     const name = printRepository(repository);
     for (const digest of digests) holders.set(digest, (holders.get(digest) ?? new Map()).set(name, repository));
   }
@@ -41,32 +41,32 @@ export function openBlobPresence(registries: Registries, references: readonly Re
     return holders.get(digest)?.has(printRepository(repository)) ?? false;
   }
 
-  async function bring(
+  async function uploadTo(
     repository: Repository,
     { descriptor, open, origin }: PreparedLayer,
     signal: AbortSignal,
   ): Promise<void> {
     const held = [...(holders.get(descriptor.digest)?.values() ?? [])];
     const mountFrom = held.find(({ domain }) => domain === repository.domain);
-    const isNew = origin === "hashed" && descriptor.size <= NOT_ASKED_FOR;
+    const isNew = origin === "hashed" && descriptor.size <= MAX_UNCHECKED_SIZE;
     const options = { signal, isNew, ...(mountFrom === undefined ? {} : { mountFrom }) };
-    const arrival = await uploadBlob(registries, repository, { descriptor, open }, options);
-    note(repository, [descriptor.digest]);
-    if (arrival === "uploaded") uploadedBytes += descriptor.size;
+    const result = await uploadBlob(registries, repository, { descriptor, open }, options);
+    add(repository, [descriptor.digest]);
+    if (result === "uploaded") uploadedBytes += descriptor.size;
   }
 
   return {
-    note,
+    add,
     has,
-    async place(layer, signal) {
+    async upload(layer, signal) {
       const missing = firsts.filter((repository) => !has(repository, layer.descriptor.digest));
-      for (const repository of missing) await bring(repository, layer, signal);
+      for (const repository of missing) await uploadTo(repository, layer, signal);
     },
     async send(bytes, signal) {
       const [repository, ...others] = firsts;
       if (repository === undefined || others.length > 0) throw new Error("a stream goes to one registry");
       const sent = await uploadStream(registries, repository, bytes, { signal });
-      note(repository, [sent.digest]);
+      add(repository, [sent.digest]);
       uploadedBytes += sent.size;
       return sent;
     },
@@ -76,20 +76,20 @@ export function openBlobPresence(registries: Registries, references: readonly Re
   };
 }
 
-/** Notes what the lookups have shown: a registry keeps what its manifests name. */
-export function noteCached(
+/** Records the blobs that the lookups have found. A registry keeps every blob that one of its manifests lists. */
+export function recordCached(
   presence: BlobPresence,
   { cache }: Pick<AssemblyRequest, "cache">,
-  { previous, kept, environments }: Pick<CacheLookup, "previous" | "kept" | "environments">,
+  { previous, recordedDigests, environments }: Pick<CacheLookup, "previous" | "recordedDigests" | "environments">,
 ): void {
-  if (previous !== undefined) presence.note(repositoryOf(previous.reference), previous.holds);
-  if (cache !== undefined) presence.note(cache.repository, kept);
-  noteEnvironments(presence, environments);
+  if (previous !== undefined) presence.add(repositoryOf(previous.reference), previous.blobs);
+  if (cache !== undefined) presence.add(cache.repository, recordedDigests);
+  recordEnvironments(presence, environments);
 }
 
-export function noteEnvironments(presence: BlobPresence, environments: readonly Environment[]): void {
+export function recordEnvironments(presence: BlobPresence, environments: readonly Environment[]): void {
   for (const { content, layers } of environments) {
-    if (content.repository !== undefined) presence.note(content.repository, digestsOf(layers));
+    if (content.repository !== undefined) presence.add(content.repository, digestsOf(layers));
   }
 }
 
@@ -98,8 +98,8 @@ function digestsOf(layers: readonly Descriptor[]): readonly Digest[] {
 }
 
 /**
- * Prepares all layers, and hands each on as soon as its digest is known; big ones first, so that none comes alone at the
- * end. @returns the layers in the request of the jobs.
+ * Runs `work` for all layers, the largest first, so that no large one is left to run alone at the end.
+ * @returns the layers in the order of the jobs.
  */
 export async function prepareBigFirst(
   jobs: readonly LayerJob[],
@@ -108,13 +108,13 @@ export async function prepareBigFirst(
 ): Promise<readonly PreparedLayer[]> {
   const bigFirst = [...jobs.entries()].sort(([, one], [, other]) => sizeOf(other) - sizeOf(one));
   const done = new Map<number, PreparedLayer>();
-  await inParallel(bigFirst, REQUESTS_AT_ONCE, signal, async ([index, job], either) => {
-    done.set(index, await work(job, either));
+  await inParallel(bigFirst, REQUESTS_AT_ONCE, signal, async ([index, job], taskSignal) => {
+    done.set(index, await work(job, taskSignal));
   });
   return jobs.flatMap((_, index) => done.get(index) ?? []);
 }
 
-/** Bytes of the files. */
+/** The total size of the files in bytes. */
 function sizeOf({ plan }: LayerJob): number {
   return plan.entries.reduce((sum, entry) => sum + (entry.kind === "file" ? entry.size : 0), 0);
 }

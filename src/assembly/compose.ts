@@ -13,8 +13,8 @@ import { isJsonObject } from "../text/json.ts";
 
 type Pairs = Readonly<Record<string, string>>;
 
-/** A layer of the payload whose blob is known, be it in a registry already or still to be made. */
-export interface PlacedLayer {
+/** A layer of the payload whose digests are known. Its blob may be in a registry already or still has to be uploaded. */
+export interface DescribedLayer {
   readonly title: string;
   readonly descriptor: Descriptor;
   readonly diffId: Digest;
@@ -23,7 +23,7 @@ export interface PlacedLayer {
 export interface ImageParts {
   readonly environment: Environment;
   /** Bottom to top. */
-  readonly layers: readonly PlacedLayer[];
+  readonly layers: readonly DescribedLayer[];
   readonly runtime: Runtime;
   readonly labels: Pairs;
   readonly annotations: Pairs;
@@ -43,10 +43,10 @@ export interface ComposedImage {
 }
 
 /**
- * The image that has the environment below and the payload on top. Fields of the environment's configuration that are
- * not ours stay as they are (https://github.com/opencontainers/image-spec/blob/main/config.md). A manifest of docker's
- * types becomes one of OCI's, since engines refuse a mixture; its blobs stay the same bytes. Layers of the environment
- * that change nothing are left out.
+ * Composes an image of the environment's layers with the payload on top. Fields of the environment's configuration that
+ * this action does not set stay as they are (https://github.com/opencontainers/image-spec/blob/main/config.md). Docker
+ * media types are replaced by OCI's, since engines refuse a mixture; the blobs stay the same bytes. Layers of the
+ * environment that change nothing are left out.
  */
 export function composeImage(parts: ImageParts): ComposedImage {
   const { environment, layers, annotations } = parts;
@@ -67,7 +67,7 @@ export function composeImage(parts: ImageParts): ComposedImage {
   return { config, manifest };
 }
 
-/** A descriptor in the request of fields that the specification has them in. */
+/** A descriptor with its fields in the order of the specification. */
 export function descriptorJson({ mediaType, digest, size, annotations }: Descriptor): object {
   return { mediaType, digest, size, ...(Object.keys(annotations).length === 0 ? {} : { annotations }) };
 }
@@ -98,12 +98,12 @@ function composeConfig({ environment, layers, runtime, labels, epoch }: ImagePar
   };
 }
 
-/** What the runtime part of the Dockerfile says, in a configuration's words. */
+/** The runtime part of the Dockerfile as the `config` object of an image configuration. */
 function composeRuntime(base: JsonObject, runtime: Runtime, labels: Pairs): JsonObject {
   const { [ENVIRONMENT_LABEL]: _key, ...own } = objectOf(base["Labels"]);
   const all = { ...own, ...labels };
   const ports = Object.fromEntries(runtime.exposedPorts.map((port) => [`${port}/tcp`, {}]));
-  // An entry point of the image's own makes the base's default arguments meaningless; BuildKit and Buildah drop them too.
+  // The default arguments of the base belong to its own entry point, so they are dropped, as BuildKit and Buildah do.
   const { Cmd: _arguments, Labels: _labels, ...rest } = base;
   return {
     ...rest,
@@ -116,13 +116,13 @@ function composeRuntime(base: JsonObject, runtime: Runtime, labels: Pairs): Json
   };
 }
 
-/** A variable that is there already keeps its place, as with BuildKit. */
+/** Replaces existing variables in place and appends new ones, as BuildKit does. */
 function withVariables(env: readonly unknown[], variables: readonly Variable[]): readonly unknown[] {
   const values = new Map(variables.map(({ name, value }) => [name, `${name}=${value}`]));
   const nameOf = (line: unknown): string => String(line).split("=")[0] ?? "";
-  const kept = env.map((line) => values.get(nameOf(line)) ?? line);
-  const there = new Set(env.map(nameOf));
-  return [...kept, ...[...values].filter(([name]) => !there.has(name)).map(([, line]) => line)];
+  const replaced = env.map((line) => values.get(nameOf(line)) ?? line);
+  const existing = new Set(env.map(nameOf));
+  return [...replaced, ...[...values].filter(([name]) => !existing.has(name)).map(([, line]) => line)];
 }
 
 function objectOf(value: unknown): JsonObject {
@@ -133,7 +133,7 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** An index of images in the request given. */
+/** An index of the images, in the given order. */
 export function composeIndex(
   members: readonly { readonly platform: Platform; readonly manifest: Document }[],
   annotations: Pairs,

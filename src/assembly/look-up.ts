@@ -11,36 +11,36 @@ import type { Registries } from "../registry/registries.ts";
 import { type LayerJob, planPayload } from "./prepare-layers.ts";
 import type { AssemblyRequest } from "./request.ts";
 
-/** An environment to be found or built. */
+/** An environment to look up or build. */
 export interface EnvironmentRequest {
   readonly key: Digest;
   readonly platform: Platform;
 }
 
-/** The environments that are wanted. */
+/** The environments that the image needs, and those of them that are cached. */
 export interface CachedEnvironments {
   readonly requests: readonly EnvironmentRequest[];
-  /** Those that need not be built. */
+  /** The cached ones. */
   readonly environments: readonly Environment[];
 }
 
-/** The layers that are wanted, and what earlier runs left of them. */
+/** The payload layers that the image needs, and those of them that are cached. */
 export interface CachedPayload extends Previous {
   readonly layerJobs: readonly LayerJob[];
   /** By their keys. */
-  readonly known: ReadonlyMap<string, CachedLayer>;
-  /** Digests of layers that the cache holds under the tags of models. */
-  readonly kept: readonly Digest[];
-  /** Keys of the models that the cache does not have all layers of. */
+  readonly cachedLayers: ReadonlyMap<string, CachedLayer>;
+  /** Digests of the layers that model records in the cache list. */
+  readonly recordedDigests: readonly Digest[];
+  /** Keys of the models of which at least one layer is not cached. */
   readonly newModels: ReadonlySet<Digest>;
 }
 
 export interface CacheLookup extends CachedEnvironments, CachedPayload {}
 
 /**
- * Computes the keys of the environments, and looks them up: first below the cached image, which names them already.
- * @param base undefined when nobody can tell what the name of the base image stands for. A key then says no more than the
- * name, so nothing is looked up by it; a run that knows the digest has another one.
+ * Computes the keys of the environments and looks them up, first in the cached image, whose annotations name its own.
+ * @param base undefined when the base image could not be resolved. The key is then made from its name alone, so nothing is
+ * looked up by it; runs that know the digest use other keys.
  */
 export async function findEnvironments(
   recipe: Recipe,
@@ -72,8 +72,8 @@ export async function findEnvironments(
 }
 
 /**
- * Lists the layers of the payload, and asks the registry for the Bento's last image, or for that of the first tag; then,
- * for models that it does not give, for what the cache has of them.
+ * Lists the layers of the payload and reads the Bento's last image, or the one of the first tag, from the registry. Models
+ * whose layers are not in that image are looked up in the cache.
  */
 export async function lookUpPayload(
   recipe: Recipe,
@@ -88,15 +88,15 @@ export async function lookUpPayload(
     planPayload(recipe, models, request, machine),
     findPrevious(registries, skipExisting ? tags.toReversed() : tags, cache),
   ]);
-  const known = new Map(previous.cached?.layers);
-  const layers = await findModels(registries, cache, modelsWithout(known, layerJobs));
-  for (const [key, layer] of layers) known.set(key, layer);
+  const cachedLayers = new Map(previous.cached?.layers);
+  const layers = await findModels(registries, cache, uncachedModels(cachedLayers, layerJobs));
+  for (const [key, layer] of layers) cachedLayers.set(key, layer);
   return {
     ...previous,
     layerJobs,
-    known,
-    kept: layers.map(([, { digest }]) => digest),
-    newModels: modelsWithout(known, layerJobs),
+    cachedLayers,
+    recordedDigests: layers.map(([, { digest }]) => digest),
+    newModels: uncachedModels(cachedLayers, layerJobs),
   };
 }
 
@@ -110,6 +110,9 @@ async function findModels(
   return found.flatMap((layers) => [...layers]);
 }
 
-function modelsWithout(known: ReadonlyMap<string, CachedLayer>, jobs: readonly LayerJob[]): ReadonlySet<Digest> {
-  return new Set(jobs.flatMap(({ key, model }) => (key && model && !known.has(key) ? [model] : [])));
+function uncachedModels(
+  cachedLayers: ReadonlyMap<string, CachedLayer>,
+  jobs: readonly LayerJob[],
+): ReadonlySet<Digest> {
+  return new Set(jobs.flatMap(({ key, model }) => (key && model && !cachedLayers.has(key) ? [model] : [])));
 }

@@ -15,7 +15,7 @@ const MODEL_MANIFEST = "application/vnd.cncf.model.manifest.v1+json";
 const MODEL_CONFIG = "application/vnd.cncf.model.config.v1+json";
 const MODEL_WEIGHT = "application/vnd.cncf.model.weight.v1.tar";
 
-/** A model as an artifact of its own. */
+/** A model as a separate artifact. */
 export interface ModelPack {
   readonly config: Document;
   readonly manifest: Document;
@@ -23,8 +23,8 @@ export interface ModelPack {
 }
 
 /**
- * The artifact of a model over the very blobs that the image has, so that it costs two small documents. Its `subject` is
- * the image, so that who finds one finds the other.
+ * The artifact of a model. It lists the image's own blobs, so it adds only two small documents. Its `subject` is the
+ * image, so each can be found from the other.
  * @see https://github.com/modelpack/model-spec/blob/main/docs/config.md
  */
 function composeModelPack(located: LocatedModel, layers: readonly PreparedLayer[], image: Descriptor): ModelPack {
@@ -65,8 +65,8 @@ function weightType(mediaType: string): string {
 }
 
 /**
- * Puts the artifact of every model beside the image, in each of its repositories, by digest.
- * @returns for the log, a line for each model.
+ * Pushes an artifact for every model to each repository of the image, by digest.
+ * @returns a line for each model, for the log.
  */
 export async function pushModelPacks(
   registries: Registries,

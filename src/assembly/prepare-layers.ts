@@ -15,34 +15,37 @@ import type { Compression } from "../oci/compression.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { LayerReport } from "../report/report.ts";
-import type { PlacedLayer } from "./compose.ts";
+import type { DescribedLayer } from "./compose.ts";
 import type { AssemblyRequest } from "./request.ts";
 
 type PayloadMachine = Pick<Machine, "files" | "workers" | "actions">;
 
-/** A layer to be placed: what it holds, and by what it may be known again. */
+/** A layer to prepare: its content, and the keys under which the cache may have it. */
 export interface LayerJob {
   readonly plan: LayerPlan;
-  /** Undefined when only its content tells what it is. */
+  /** Undefined when the layer can be identified only by reading its files. */
   readonly key?: Digest;
-  /** The key of the whole model, of which this layer may be a part. */
+  /** The key of the whole model. The layer holds all of it or a part. */
   readonly model?: Digest;
-  /** The model that the files are of. */
+  /** The model whose files the layer holds. */
   readonly located?: LocatedModel;
 }
 
-/** A layer with its digest, and how it came by it. */
-export interface PreparedLayer extends PlacedLayer {
+/** A layer with its digest, and where the digest comes from. */
+export interface PreparedLayer extends DescribedLayer {
   readonly job: LayerJob;
-  /** `known`: an earlier run said so, and no file was read. `streamed`: it went from the Hub to the registry. */
-  readonly origin: "known" | "verified" | "hashed" | "streamed";
-  /** Why it is compressed as it is. */
+  /**
+   * `cached`: from the cache, no file was read. `verified`: from the cache, and its files give the same layer. `hashed`:
+   * from its files. `streamed`: computed while it went from the Hub to the registry.
+   */
+  readonly origin: "cached" | "verified" | "hashed" | "streamed";
+  /** The reason for its compression. */
   readonly reason: string;
   /** The exact bytes of the blob. */
   open(): Promise<AsyncIterable<Uint8Array>>;
 }
 
-/** The layers of the payload, bottom to top. No file is read. @throws Failure `bento`; see {@link collectPayload}. */
+/** Lists the layers of the payload, bottom to top, without reading files. @throws Failure `bento`; see {@link collectPayload}. */
 export async function planPayload(
   recipe: Recipe,
   models: readonly LocatedModel[],
@@ -51,7 +54,7 @@ export async function planPayload(
 ): Promise<readonly LayerJob[]> {
   const collected = await collectPayload(recipe, epoch, machine.files.enclosed, remoteFilesOf(models));
   const whole = collected.map(({ layer, plan }, index) => {
-    // The recipe has a layer for every model, in the request of the models.
+    // The first layers of the recipe are the models, in the same order.
     const model = layer.kind === "model" ? models[index] : undefined;
     const identity = model === undefined ? undefined : identityOf(model);
     const own = model?.kind === "snapshot" ? { ...plan, fromCache: true as const } : plan;
@@ -72,39 +75,39 @@ function keyOf(plan: LayerPlan, compression: Compression, identity: string | und
 }
 
 /**
- * Finds out the digests of a layer: from the cache when it is known there, else by reading its files. With `verifyModels`
- * every file is read; the cache's word is then compared with the layer that came of it, and decides nothing.
- * @param stream prepares a layer that is not known and has files at the Hub.
+ * Determines the digests of a layer: from the cache if it has the layer, otherwise by reading its files. With
+ * `verifyModels` every file is read, and its result is used even if the cached layer differs.
+ * @param stream prepares a layer that is not cached and has files at the Hub.
  */
 export async function prepareLayer(
   job: LayerJob,
-  known: ReadonlyMap<string, CachedLayer>,
+  cachedLayers: ReadonlyMap<string, CachedLayer>,
   { compression, verifyModels }: Pick<AssemblyRequest, "compression" | "verifyModels">,
   machine: PayloadMachine,
   stream: (job: LayerJob) => Promise<PreparedLayer>,
 ): Promise<PreparedLayer> {
-  const found = job.key === undefined ? undefined : known.get(job.key);
-  if (isRemote(job.plan)) return found === undefined ? stream(job) : recall(job, found, compression, machine);
+  const found = job.key === undefined ? undefined : cachedLayers.get(job.key);
+  if (isRemote(job.plan)) return found === undefined ? stream(job) : reuse(job, found, compression, machine);
   if (found === undefined) return hash(job, compression, machine);
-  return verifyModels ? verify(job, found, compression, machine) : recall(job, found, compression, machine);
+  return verifyModels ? verify(job, found, compression, machine) : reuse(job, found, compression, machine);
 }
 
-function recall(job: LayerJob, found: CachedLayer, compression: Compression, machine: PayloadMachine): PreparedLayer {
+function reuse(job: LayerJob, found: CachedLayer, compression: Compression, machine: PayloadMachine): PreparedLayer {
   return {
     ...describeLayer(job, found),
-    origin: "known",
+    origin: "cached",
     reason: "",
     async open() {
       if (isRemote(job.plan)) throw new LayerLost(job);
       const again = await hash(job, compression, machine);
       if (again.descriptor.digest === found.digest) return again.open();
-      // What is compressed comes out otherwise with another version of zlib.
+      // Another version of zlib compresses the same files to other bytes.
       throw new LayerLost(job);
     },
   };
 }
 
-/** The layer as this run makes it, whatever the cache has. */
+/** The layer as made from its files, with a warning when the cached one differs. */
 async function verify(
   job: LayerJob,
   found: CachedLayer,
@@ -117,17 +120,17 @@ async function verify(
     return { ...own, origin: "verified" };
   }
   machine.actions.warning(
-    `${job.plan.title}: the cache has the layer ${found.digest} (${found.diffId} unpacked), its files make ${digest} (${own.diffId} unpacked). The files count. They were changed, another version of zlib compressed the other layer, or somebody put it there.`,
+    `${job.plan.title}: the cached layer ${found.digest} (diff ID ${found.diffId}) differs from the layer made from the files, ${digest} (diff ID ${own.diffId}). The one made from the files is used. Possible causes: the files have changed, another version of zlib compressed the cached layer, or somebody replaced it.`,
   );
   return own;
 }
 
-/** A known layer that its registry does not have any more, and that does not come out the same when made again. */
+/** A cached layer that the registry no longer has and that its files do not reproduce. */
 export class LayerLost extends Error {
   readonly job: LayerJob;
 
   constructor(job: LayerJob) {
-    super(`${job.plan.title} is not what it was`);
+    super(`${job.plan.title}: the registry no longer has the cached layer, and its files do not reproduce it`);
     this.job = job;
   }
 }
@@ -144,7 +147,7 @@ async function hash(job: LayerJob, compression: Compression, machine: PayloadMac
   };
 }
 
-/** A layer with its descriptor, by which a later run knows it again. */
+/** A layer with its descriptor, whose annotations identify the layer for later runs. */
 export function describeLayer(
   job: LayerJob,
   { mediaType, digest, size, diffId }: CachedLayer,
@@ -163,22 +166,22 @@ export function reportOf({ title, origin, reason }: PreparedLayer): LayerReport 
 }
 
 const NOTES = {
-  known: "known, not read",
-  verified: "known, and read again",
-  streamed: "from the Hub, not stored",
+  cached: "cached, not read",
+  verified: "cached, verified by reading the files",
+  streamed: "streamed from the Hub",
 } as const;
 
-/** No registry refuses layers below this many bytes, so nothing is read to tell their size. */
+/** Every registry accepts layers of fewer bytes than this, so their exact size does not matter. */
 const NEVER_TOO_LARGE = 1e9;
 
-/** Bytes of the blob as far as they can be told beforehand: those of a layer that is not to be compressed, or is known. */
-export async function sizeAhead(
+/** The blob's size in bytes if it can be told without making the layer: it is cached or not compressed. Otherwise 0. */
+export async function predictSize(
   { plan, key }: LayerJob,
-  known: ReadonlyMap<string, CachedLayer>,
+  cachedLayers: ReadonlyMap<string, CachedLayer>,
   compression: Compression,
   machine: Pick<Machine, "files">,
 ): Promise<number> {
-  const found = key === undefined ? undefined : known.get(key);
+  const found = key === undefined ? undefined : cachedLayers.get(key);
   if (found !== undefined) return found.size;
   if (tarSize(plan) < NEVER_TOO_LARGE) return tarSize(plan);
   const { encoding } = await chooseEncoding(plan, compression, machine.files.enclosed);

@@ -15,34 +15,34 @@ import { type NonEmpty, nonEmpty } from "../values.ts";
 
 type Pairs = Readonly<Record<string, string>>;
 
-/** What the inputs ask of an assembly, in its own words. */
+/** The inputs of the action, translated for direct assembly. */
 export interface AssemblyRequest {
   readonly platforms: NonEmpty<Platform>;
-  /** Tags to push, or repositories to push to by digest; none when the image goes into a layout alone. */
+  /** Tags to push, or repositories to push to by digest; empty when the image is only written to a layout. */
   readonly references: readonly Reference[];
-  /** Whether the references are repositories, in which the image shall have no tag. */
+  /** Whether the references are repositories, and the image gets no tag in them. */
   readonly byDigest: boolean;
   /**
-   * A tag that points to the Bento's last image, beside the first tag. Undefined when nothing is kept there: who keeps it
-   * elsewhere may not trust what others write beside the image.
+   * A tag in the repository of the first tag that points to the Bento's last image. Undefined when the cache is in another
+   * repository: whoever separates them may not trust everybody who can push to the image's repository.
    */
   readonly last?: Reference;
   /** Absolute path of the OCI layout to write. */
   readonly layout?: string;
-  /** Where environments and models are looked up and stored; undefined does neither. */
+  /** The repository in which environments and models are looked up and stored; undefined disables both. */
   readonly cache?: LayerCache;
-  /** Whether the files of known models are read all the same, and the layers that they make compared with the cache's. */
+  /** Whether the files of cached models are read nevertheless and compared with the cached layers. */
   readonly verifyModels: boolean;
-  /** Whether an image that is there already is the answer. */
+  /** Whether an identical image that exists already is reused. */
   readonly skipExisting: boolean;
-  /** Whether every model is to be an artifact of its own beside the image. */
+  /** Whether every model is also pushed as an artifact beside the image. */
   readonly modelArtifact: boolean;
   readonly labels: Pairs;
   readonly annotations: Pairs;
   /** Seconds since 1970. */
   readonly epoch: number;
   readonly compression: Compression;
-  /** Build arguments that the Dockerfile does not hold already. */
+  /** Build arguments that are not written into the Dockerfile already. */
   readonly buildArgs: Pairs;
   readonly secretIds: readonly string[];
   readonly sshIds: readonly string[];
@@ -51,8 +51,8 @@ export interface AssemblyRequest {
 }
 
 /**
- * Reads the inputs.
- * @param here the platform when the inputs name none.
+ * Translates the inputs.
+ * @param here the platform to build for when the inputs name none.
  */
 export function readAssemblyRequest(
   inputs: Inputs,
@@ -73,7 +73,7 @@ export function readAssemblyRequest(
     references,
     byDigest,
     verifyModels: inputs.verifyModels === true,
-    // A layout is to be written, whatever the registry holds.
+    // A layout must be written even if the registry has the image.
     skipExisting: inputs.ifExists === "skip" && layout === undefined,
     modelArtifact: inputs.modelArtifact === true,
     labels: inputs.labels,
@@ -95,7 +95,7 @@ export function readAssemblyRequest(
   };
 }
 
-/** Under what names an image of that digest is pushed. */
+/** The references to push an image of that digest to. */
 export function targetsOf(
   { references, byDigest }: Pick<AssemblyRequest, "references" | "byDigest">,
   digest: Digest,
@@ -117,8 +117,8 @@ function cacheOf(inputs: Inputs, [first]: readonly Reference[]): LayerCache | un
 }
 
 /**
- * Why files at the Hub cannot go to a registry past the disk; undefined when they can. It takes a blob whose size is
- * known ahead, and one place where it goes.
+ * Why files cannot be streamed from the Hub to a registry; undefined when they can. Streaming requires a blob whose size
+ * is known in advance, and exactly one registry.
  */
 export function obstacleToStreaming({
   references,
@@ -127,9 +127,9 @@ export function obstacleToStreaming({
   verifyModels,
 }: Pick<AssemblyRequest, "references" | "layout" | "compression" | "verifyModels">): string | undefined {
   if (verifyModels) return "verify-models reads them";
-  if (layout !== undefined) return "a layout is written, too";
-  if (new Set(references.map(({ domain }) => domain)).size !== 1) return "there are several registries to push to";
-  return isSizeKnown(compression) ? undefined : "they are to be compressed";
+  if (layout !== undefined) return "an OCI layout is written as well";
+  if (new Set(references.map(({ domain }) => domain)).size !== 1) return "the image is pushed to several registries";
+  return isSizeKnown(compression) ? undefined : "they are compressed";
 }
 
 function isSizeKnown({ format, level, auto }: Compression): boolean {

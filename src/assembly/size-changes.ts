@@ -10,7 +10,7 @@ interface Sized {
   readonly class: (typeof CLASSES)[number];
 }
 
-/** Bytes by class, now and in the previous image for the first platform; nothing when there is none of this action's. */
+/** Bytes by class, now and in the previous image, for the first platform. Empty when this action did not make a previous image. */
 export function sizeChanges(
   layers: readonly Layer[],
   payload: readonly PreparedLayer[],

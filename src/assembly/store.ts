@@ -17,13 +17,13 @@ import type { CacheLookup } from "./look-up.ts";
 import type { PreparedLayer } from "./prepare-layers.ts";
 import type { AssemblyRequest } from "./request.ts";
 
-/** What lies under the tag of a model. */
+/** The artifact type of a model record. */
 const MODEL_TYPE = "application/vnd.bento-image.model.v1+json";
 
 /**
- * Stores in the cache what was found out about new models: a manifest each, under a tag made of its key, that names its
- * layers. A later image with another tag then knows them too, and the registry keeps their blobs when older images are
- * removed. Nothing is stored in another registry than the image's: the weights would have to go there too.
+ * Stores a record of each new model in the cache: a manifest that lists its layers, under a tag made from its key. Later
+ * images with other tags then reuse the layers, and the registry keeps their blobs when older images are removed. Nothing
+ * is stored when the cache is in another registry than the image, because the weights would have to be sent there too.
  */
 export async function storeModels(
   registries: Registries,
@@ -37,13 +37,13 @@ export async function storeModels(
   for (const model of newModels) {
     const own = layers.filter(({ job }) => job.model === model);
     const store = () => storeModel(registries, repositoryOf(image), cache, model, own, presence);
-    await storing(registries, "A model was not stored in the cache", store);
+    await tryToStore(registries, "Could not store a model in the cache", store);
   }
 }
 
 /**
- * Lets the tag of the Bento's last image point to this one. A registry that refuses to move a tag keeps the first one:
- * what a later run finds there is then older, and no less true.
+ * Moves the tag of the Bento's last image to this one. In a registry with immutable tags it stays at the first image,
+ * which is older but still valid for lookups.
  */
 export async function moveLastTag(
   registries: Registries,
@@ -52,10 +52,10 @@ export async function moveLastTag(
 ): Promise<void> {
   if (last === undefined) return;
   const store = () => sendManifest(registries, last, { ...root, blobs: [] });
-  await storing(registries, "The tag of the Bento's last image was not moved", store);
+  await tryToStore(registries, "Could not move the tag of the Bento's last image", store);
 }
 
-/** Puts a new environment, which is in the cache's repository under its digest, under the tag of its key. */
+/** Tags a new environment with its key. The environment is already in the cache repository, by digest. */
 export async function storeEnvironment(
   registries: Registries,
   cache: LayerCache,
@@ -66,10 +66,10 @@ export async function storeEnvironment(
   const record = recordOf(manifest, { [ENVIRONMENT_KEY]: key, ...signature });
   const reference = { ...cache.repository, tag: environmentTag(key, cache.signer) };
   const store = () => sendManifest(registries, reference, { ...record, blobs: [] });
-  await storing(registries, "The environment was not stored in the cache", store);
+  await tryToStore(registries, "Could not store the environment in the cache", store);
 }
 
-/** The manifest of OCI's types over the same blobs. */
+/** A manifest with OCI media types over the same blobs. */
 function recordOf({ config, layers }: ImageManifest, annotations: Readonly<Record<string, string>>): Document {
   return document(OCI_MANIFEST, {
     schemaVersion: 2,
@@ -80,14 +80,14 @@ function recordOf({ config, layers }: ImageManifest, annotations: Readonly<Recor
   });
 }
 
-/** The cache is for later runs, and this run's image is whole without: what a registry refuses is only told. */
-async function storing(registries: Registries, otherwise: string, store: () => Promise<unknown>): Promise<void> {
+/** Logs a failure instead of throwing it: only later runs need the cache, and the image of this run is complete. */
+async function tryToStore(registries: Registries, message: string, store: () => Promise<unknown>): Promise<void> {
   const { actions, signal } = registries.machine;
   try {
     await store();
   } catch (error) {
     if (signal.aborted || (error instanceof Failure && error.class === "cancelled")) throw error;
-    actions.info(`${otherwise}: ${error instanceof Error ? error.message : String(error)}`);
+    actions.info(`${message}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -101,7 +101,7 @@ async function storeModel(
 ): Promise<void> {
   const { repository, signer } = cache;
   const config = document(OCI_EMPTY, {});
-  const annotations = signatureOf(cache, "model", modelClaims(repository, model, knownBy(layers)));
+  const annotations = signatureOf(cache, "model", modelClaims(repository, model, layersByKey(layers)));
   const manifest = document(OCI_MANIFEST, {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,
@@ -116,8 +116,8 @@ async function storeModel(
   await transfer(registries, { ...content, ...origin }, manifest.descriptor, [tag], { present: has });
 }
 
-/** As a later run will read them. */
-function knownBy(layers: readonly PreparedLayer[]): ReadonlyMap<string, CachedLayer> {
+/** The layers by their keys, in the form in which a later run reads them. */
+function layersByKey(layers: readonly PreparedLayer[]): ReadonlyMap<string, CachedLayer> {
   return new Map(
     layers.flatMap(({ job: { key }, descriptor: { mediaType, digest, size }, diffId }) =>
       key === undefined ? [] : [[key, { mediaType, digest, size, diffId }] as const],

@@ -10,12 +10,13 @@ import type { Digest } from "../oci/digest.ts";
 import type { Bytes } from "../registry/session.ts";
 import { describeLayer, type LayerJob, type PreparedLayer } from "./prepare-layers.ts";
 
-/** Sends bytes whose digest is known when all have passed. */
+/** Uploads bytes whose digest is known only when all of them have been sent. */
 export type SendStream = (bytes: Bytes, signal: AbortSignal) => Promise<{ readonly digest: Digest }>;
 
 /**
- * Sends a layer with files at the Hub: from there through hashes of file, tar and blob into the upload, in one pass.
- * @throws Failure of the Hub, also when a file is not what it lists; of the registry. The upload is then dropped.
+ * Streams a layer with files at the Hub to the registry in one pass, and hashes files, tar and blob on the way.
+ * @throws Failure of the Hub, also when a file differs from what the Hub lists; of the registry. The upload is then
+ * abandoned.
  */
 export async function streamLayer(
   job: LayerJob,
@@ -26,7 +27,7 @@ export async function streamLayer(
   const { plan } = job;
   const { encoding } = await chooseEncoding(plan, compression, machine.files.enclosed);
   const size = blobSize(plan, encoding);
-  if (size === undefined) throw new Error(`${plan.title}: nobody knows how many bytes it will have`);
+  if (size === undefined) throw new Error(`${plan.title}: the size of a layer to stream must be known`);
   const { streamFile } = await import("../bento/hub/stream.ts");
   const reading: Reading = {
     ...machine.files.enclosed,
@@ -34,12 +35,12 @@ export async function streamLayer(
   };
   let diffId: Digest | undefined;
   const open = async () =>
-    passing(plan, encoding, reading, (found) => {
+    hashedBlob(plan, encoding, reading, (found) => {
       diffId = found;
     });
-  machine.actions.info(`${plan.title}: from the Hub to the registry, ${size} bytes`);
+  machine.actions.info(`${plan.title}: streaming ${size} bytes from the Hub to the registry`);
   const { digest } = await send({ size, open }, machine.signal);
-  if (diffId === undefined) throw new Error(`${plan.title} was taken before all of it was sent`);
+  if (diffId === undefined) throw new Error(`${plan.title}: the upload ended before all bytes were sent`);
   return {
     ...describeLayer(job, { mediaType: mediaTypeOf(encoding), diffId, digest, size }),
     origin: "streamed",
@@ -48,16 +49,16 @@ export async function streamLayer(
   };
 }
 
-/** The blob, whose tar is hashed on its way; told when all of it has passed. */
-async function* passing(
+/** The bytes of the blob. Its tar is hashed on the way; `onDiffId` is called after the last byte. */
+async function* hashedBlob(
   plan: LayerPlan,
   encoding: Encoding,
   reading: Reading,
-  told: (diffId: Digest) => void,
+  onDiffId: (diffId: Digest) => void,
 ): AsyncGenerator<Uint8Array, void, void> {
   const tar = createHash("sha256");
   yield* encode(updating(tar, tarOf(plan, reading)), tarSize(plan), encoding);
-  told(`sha256:${tar.digest("hex")}`);
+  onDiffId(`sha256:${tar.digest("hex")}`);
 }
 
 async function* updating(

@@ -8,46 +8,48 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { printBytes } from "../text/byte-size.ts";
 import type { PreparedLayer } from "./prepare-layers.ts";
 
-/** Files below this size are not worth a word, in bytes. */
-const WORTH_A_WORD = 1 << 20;
+/** Smaller duplicates are not reported, in bytes. */
+const MIN_REPORTED_SIZE = 1 << 20;
 
-/** Bytes that are compared before whole files are; shards of one size start with other names of tensors. */
+/** Bytes at the start of a file that are compared first. Shards of the same size differ there, in their tensor names. */
 const START = 1 << 16;
 
 type WasteFiles = Pick<EnclosedFiles, "pieces" | "read">;
 
-interface Place {
+interface LayerFile {
   readonly entry: FileEntry;
   readonly file: EnclosedFile;
 }
 
 /**
- * Bytes that the image holds twice, a sentence each, with the line that brings them in. Only files that this run read
- * anyway are compared: equal sizes first, then their beginnings, then all of them.
+ * Reports content that the image holds more than once, a sentence each, with the Dockerfile line that adds it. Only files
+ * that this run has read anyway are compared: first by size, then by their first bytes, then whole.
  */
 export async function findWaste(
   layers: readonly PreparedLayer[],
   recipe: Pick<Recipe, "environment" | "layout">,
   files: WasteFiles,
 ): Promise<readonly string[]> {
-  const places = layers.filter(({ origin }) => origin === "hashed").flatMap(({ job }) => placesOf(job.plan.entries));
-  return [...(await findDoubles(places, files)), ...inEnvironment(layers, recipe)];
+  const candidates = layers
+    .filter(({ origin }) => origin === "hashed")
+    .flatMap(({ job }) => largeFilesOf(job.plan.entries));
+  return [...(await findDuplicates(candidates, files)), ...inEnvironment(layers, recipe)];
 }
 
-function placesOf(entries: PreparedLayer["job"]["plan"]["entries"]): readonly Place[] {
+function largeFilesOf(entries: PreparedLayer["job"]["plan"]["entries"]): readonly LayerFile[] {
   return entries.flatMap((entry) =>
-    entry.kind === "file" && entry.size >= WORTH_A_WORD && entry.source.kind === "path"
+    entry.kind === "file" && entry.size >= MIN_REPORTED_SIZE && entry.source.kind === "path"
       ? [{ entry, file: entry.source }]
       : [],
   );
 }
 
-async function findDoubles(places: readonly Place[], files: WasteFiles): Promise<readonly string[]> {
-  const alike = await sameBy(places, ({ entry }) => Promise.resolve(String(entry.size)));
-  const sameStart = await sameBy(alike.flat(), async ({ file, entry }) =>
+async function findDuplicates(candidates: readonly LayerFile[], files: WasteFiles): Promise<readonly string[]> {
+  const alike = await groupBy(candidates, ({ entry }) => Promise.resolve(String(entry.size)));
+  const sameStart = await groupBy(alike.flat(), async ({ file, entry }) =>
     digestOf(Buffer.concat([Buffer.from(`${entry.size} `), await files.read(file, 0, START)])),
   );
-  const same = await sameBy(sameStart.flat(), ({ file }) => fileDigest(file, files));
+  const same = await groupBy(sameStart.flat(), ({ file }) => fileDigest(file, files));
   return same.map((group) => {
     const paths = group.map(({ entry }) => `/${entry.path}`).sort();
     const size = printBytes((group[0]?.entry.size ?? 0) * (group.length - 1));
@@ -55,20 +57,20 @@ async function findDoubles(places: readonly Place[], files: WasteFiles): Promise
   });
 }
 
-/** Groups of at least two places that have the same mark; marks are taken one after the other. */
-async function sameBy(
-  places: readonly Place[],
-  markOf: (place: Place) => Promise<string>,
-): Promise<readonly (readonly Place[])[]> {
-  const groups = new Map<string, Place[]>();
-  for (const place of places) {
-    const mark = await markOf(place);
-    groups.set(mark, [...(groups.get(mark) ?? []), place]);
+/** Groups of at least two files that have the same key. The keys are computed one after the other. */
+async function groupBy(
+  candidates: readonly LayerFile[],
+  keyOf: (candidate: LayerFile) => Promise<string>,
+): Promise<readonly (readonly LayerFile[])[]> {
+  const groups = new Map<string, LayerFile[]>();
+  for (const candidate of candidates) {
+    const key = await keyOf(candidate);
+    groups.set(key, [...(groups.get(key) ?? []), candidate]);
   }
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
-/** What the environment copies from the Bento's sources, which the payload brings too. */
+/** Sources of the Bento that the environment copies and the payload contains too. */
 function inEnvironment(
   layers: readonly PreparedLayer[],
   { environment, layout }: Pick<Recipe, "environment" | "layout">,
@@ -78,10 +80,10 @@ function inEnvironment(
     const roots = sources.map((source) => join(layout.bento, source).slice(1));
     const inside = layers.flatMap(({ job }) => job.plan.entries).filter((entry) => isBelow(entry.path, roots));
     const size = inside.reduce((sum, entry) => sum + (entry.kind === "file" ? entry.size : 0), 0);
-    if (size < WORTH_A_WORD) return [];
+    if (size < MIN_REPORTED_SIZE) return [];
     const line = `COPY ${sources.join(" ")} ${destination}`;
     return [
-      `${printBytes(size)} are in the image twice: the stage ${ENVIRONMENT_STAGE} needs them (\`${line}\`) because the requirements or build_include name them, and they are sources of the Bento too.`,
+      `${printBytes(size)} are in the image twice: the stage ${ENVIRONMENT_STAGE} copies them (\`${line}\`) because the requirements or build_include list them, and they are also part of the Bento's sources.`,
     ];
   });
 }

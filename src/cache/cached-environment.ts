@@ -20,22 +20,22 @@ import {
 } from "./names.ts";
 import type { Claims } from "./signature.ts";
 
-/** The image that a payload is put on. */
+/** The base of the payload: an image that holds everything except the models and the code. */
 export interface Environment {
   readonly key: Digest;
   readonly platform: Platform;
   readonly layers: readonly Descriptor[];
-  /** Its configuration, as it is stored, and the digest of that. */
+  /** The image configuration as stored; `configDigest` is its digest. */
   readonly config: JsonObject;
   readonly configDigest: Digest;
-  /** Where its blobs are. */
+  /** Reads its blobs. */
   readonly content: ContentProvider;
 }
 
 /**
- * Looks for the environment of a key in the cache; `undefined` when there is none. One whose configuration does not
- * carry the key, or that is for another platform, counts as none: a tag says nothing about what it points to. So does
- * one that is not signed as the cache wants it.
+ * Looks up the environment of a key in the cache; `undefined` when there is none. A tag may point to any image, so an
+ * image counts as absent when its configuration does not carry the key, when it is for another platform, or when the
+ * cache requires a signature and the one of the image is missing or wrong.
  */
 export async function findEnvironment(
   registries: Registries,
@@ -60,8 +60,8 @@ export async function findEnvironment(
 }
 
 /**
- * What the record of an environment says: in which repository, by which key and for which platform it is found, and what
- * it is made of. The configuration's digest stands for the layers' diff IDs.
+ * The claims that the record of an environment signs: its repository, key, platform, configuration and layers. The digest
+ * of the configuration covers the diff IDs of the layers.
  */
 export function environmentClaims(
   repository: Repository,
@@ -72,8 +72,9 @@ export function environmentClaims(
 }
 
 /**
- * The environment of a key that an image in the cache stands on, which spares the question for its own manifest. One
- * manifest names both its layers and, in an annotation, its configuration.
+ * The environment of a key, read from a cached image that was built on it. This saves the request for the environment's
+ * own manifest: the image's manifest lists the environment's layers and, in an annotation, the digest of its
+ * configuration.
  */
 export async function environmentBelow(
   registries: Registries,
@@ -90,7 +91,7 @@ export async function environmentBelow(
   const content = repositoryContent(registries, repositoryOf(reference));
   return unlessAbsent(async () => {
     const bytes = await content.document({ mediaType: OCI_CONFIG, digest });
-    // The image was made without the environment's idle layers.
+    // The image leaves out the environment's layers that change nothing.
     const config = withoutIdleLayers(parseJsonObject(bytes, `The config ${digest} in ${content.place}`));
     const environment = { key, platform, layers, config, configDigest: digest };
     return isEnvironment(environment) ? { ...environment, content } : undefined;
@@ -101,13 +102,13 @@ function isOfPayload({ annotations }: Descriptor): boolean {
   return LAYER_TITLE in annotations;
 }
 
-/** An environment with the manifest that was read of it. */
+/** An environment and its manifest as stored. */
 export interface StoredEnvironment {
   readonly environment: Environment;
   readonly manifest: ImageManifest;
 }
 
-/** The environment that a place holds, if it is the one of the key. */
+/** The environment at `root`; `undefined` when it does not carry the key or is for another platform. */
 export async function readEnvironment(
   content: ContentProvider,
   root: Descriptor,
@@ -122,7 +123,7 @@ export async function readEnvironment(
   return isEnvironment(environment) ? { environment: { ...environment, content }, manifest } : undefined;
 }
 
-/** Of an index the one image in it; builders put no index into an index. */
+/** The image at `root`, or the only image of the index there. Builders do not nest indexes. */
 async function readOnlyImage(content: ContentProvider, root: Descriptor): Promise<ImageManifest | undefined> {
   const { manifest } = await readManifest(content, root);
   if (manifest.kind === "manifest") return manifest;
@@ -133,8 +134,8 @@ async function readOnlyImage(content: ContentProvider, root: Descriptor): Promis
 }
 
 /**
- * Whether the configuration is the one of these layers, as far as it can be told without reading them: it carries the
- * key, is for the platform, and names as many diff IDs as there are layers.
+ * Whether the configuration belongs to these layers, as far as can be checked without reading them: it carries the key,
+ * is for the platform, and lists as many diff IDs as there are layers.
  */
 function isEnvironment({ key, platform, layers, config }: Omit<Environment, "content">): boolean {
   const found = platformOf(config);

@@ -9,25 +9,25 @@ import { isSource, type LayerCache } from "./layer-cache.ts";
 import { LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, modelTag, RECORD_SIGNATURE } from "./names.ts";
 import type { Claims } from "./signature.ts";
 
-/** A layer that an earlier run made, as the cache has it. What else stands beside it there is not taken over. */
+/** A layer that an earlier run stored in the cache. Other fields of its descriptor are ignored. */
 export interface CachedLayer extends Pick<Descriptor, "mediaType" | "digest" | "size"> {
   readonly diffId: Digest;
 }
 
 /**
- * The image that a tag points to before the run, whoever wrote it: figures for the report, and digests to compare with.
- * It has no layers that could be put into another image.
+ * The image that a tag points to before this run. Anybody may have written it, so it is used only for comparison and for
+ * the sizes in the report; its layers are not reused.
  */
 export interface PreviousImage {
   readonly reference: Reference;
   readonly digest: Digest;
-  /** Of its first platform. */
+  /** The layers of its first platform. */
   readonly layers: readonly SizedLayer[];
   /**
-   * Blobs that its repository seems to hold. They spare the question whether a blob must be sent, whose digest this run
-   * knows from elsewhere; a registry that does not hold one refuses the manifest that names it.
+   * Digests of the blobs that its repository should hold. A blob of this list is not sent and not asked for. A registry
+   * that does not hold one refuses the manifest that lists it.
    */
-  readonly holds: readonly Digest[];
+  readonly blobs: readonly Digest[];
 }
 
 export interface SizedLayer {
@@ -37,7 +37,7 @@ export interface SizedLayer {
   readonly size: number;
 }
 
-/** An image in the repository of the cache: its layers, and the environment below them, are as good as the cache's own. */
+/** An image in the cache repository. Its layers and its environment are trusted like other records of the cache. */
 export interface CachedImage {
   readonly root: ResolvedImage;
   readonly reference: Reference;
@@ -51,14 +51,14 @@ export type ImageManifest = Extract<Manifest, { readonly kind: "manifest" }>;
 
 export interface Previous {
   readonly previous?: PreviousImage;
-  /** The same image, when the cache is where it lies and models are looked up there. */
+  /** The same image, when it is in the cache repository and the cache is read for models. */
   readonly cached?: CachedImage;
 }
 
-/** Of an index with more members nothing is read: this action writes one for each platform. */
-const MOST_MEMBERS = 32;
+/** An index with more members is not read: this action writes one member for each platform. */
+const MAX_MEMBERS = 32;
 
-/** The image that the first of the references stands for that stands for one; nothing when none does, or none can be read. */
+/** The first of the references that resolves to an image; empty when none can be read. */
 export async function findPrevious(
   registries: Registries,
   references: readonly Reference[],
@@ -83,7 +83,7 @@ async function readImage(registries: Registries, reference: Reference): Promise<
   const read = async (descriptor: Descriptor): Promise<Manifest> => (await readManifest(content, descriptor)).manifest;
   if (manifest.kind === "manifest") return { root, members: [manifest] };
   const distinct = [...new Map(manifest.members.map((member) => [member.digest, member])).values()];
-  if (distinct.length > MOST_MEMBERS) return { root, members: [] };
+  if (distinct.length > MAX_MEMBERS) return { root, members: [] };
   const manifests = await Promise.all(distinct.map(read));
   return { root, members: manifests.filter((member) => member.kind === "manifest") };
 }
@@ -95,7 +95,7 @@ function previousOf(reference: Reference, image: StoredImage, cache: LayerCache 
     reference,
     digest: root.digest,
     layers: members[0]?.layers.map(sizedLayer) ?? [],
-    holds: [...new Set(members.flatMap(({ config, layers: own }) => [config, ...own].map(({ digest }) => digest)))],
+    blobs: [...new Set(members.flatMap(({ config, layers: own }) => [config, ...own].map(({ digest }) => digest)))],
   };
   if (!isSource(cache, reference) || !cache.reads.models) return { previous };
   return { previous, cached: { reference, root, members, layers: cachedLayersOf(layers) } };
@@ -106,8 +106,8 @@ function sizedLayer({ size, annotations: { [LAYER_TITLE]: title } }: Descriptor)
 }
 
 /**
- * The layers that the cache has of a model, by their keys; none when it has nothing, or nothing that is signed as the
- * cache wants it.
+ * The cached layers of a model, by their keys. Empty when the cache has no record of the model, or when it requires a
+ * signature and the one of the record is missing or wrong.
  */
 export async function findModel(
   registries: Registries,
@@ -127,7 +127,7 @@ export async function findModel(
   return layers;
 }
 
-/** What the record of a model says: in which repository and by which key it is found, and what each of its layers is. */
+/** The claims that the record of a model signs: its repository, its key and each of its layers. */
 export function modelClaims(repository: Repository, model: Digest, layers: ReadonlyMap<string, CachedLayer>): Claims {
   const sorted = [...layers].sort(([one], [other]) => (one < other ? -1 : 1));
   const parts = sorted.map(([key, { diffId, mediaType, digest, size }]) => [key, diffId, mediaType, digest, size]);
@@ -136,7 +136,7 @@ export function modelClaims(repository: Repository, model: Digest, layers: Reado
 
 export function warnOfForgery({ machine }: Pick<Registries, "machine">, reference: Reference): void {
   machine.actions.warning(
-    `${printReference(reference)} is not signed with this cache-key, so it is not used and made anew. Nobody without the key should write there.`,
+    `Ignoring ${printReference(reference)}: it is not signed with this cache-key. It is built again. Only jobs that have the key should be able to push to this repository.`,
   );
 }
 
@@ -149,13 +149,13 @@ function cachedLayersOf(layers: readonly Descriptor[]): ReadonlyMap<string, Cach
   );
 }
 
-/** A repository that was never pushed to may deny that it exists; what is really forbidden fails again at the push. */
+/** `Denied` is among them: some registries answer so for a repository that does not exist yet. Where access is really denied, the push fails. */
 const ABSENT: readonly string[] = ["NotFound", "Denied", "ManifestInvalid", "TooLarge"];
 
-/** What cannot be read, in whole or in part, counts as absent: it is made anew then, and may take the place of the other. */
-export async function unlessAbsent<T>(look: () => Promise<T>): Promise<T | undefined> {
+/** `undefined` for an image that does not exist or cannot be read: this run then builds it and may overwrite the old one. */
+export async function unlessAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await look();
+    return await read();
   } catch (error) {
     if (error instanceof Failure && ABSENT.includes(error.code)) return undefined;
     throw error;

@@ -7,23 +7,23 @@ import { type Platform, printPlatform } from "../oci/platform.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Step } from "../recipe/step.ts";
 
-/** Counts up when the same steps come out as other commands than before. */
+/** Increase it when the same steps are rendered as other commands than before. */
 const FORMAT = 1;
 
 export interface EnvironmentRequest {
   readonly recipe: Pick<Recipe, "environment" | "context" | "secrets">;
-  /** What the name of the base image stands for now. */
+  /** The digest that the name of the base image resolves to now. */
   readonly base: Digest;
   readonly platform: Platform;
-  /** Those the Dockerfile does not hold already. */
+  /** Only those that are not written into the Dockerfile already. */
   readonly buildArgs: Readonly<Record<string, string>>;
   /**
-   * Names only: a value may change from run to run, and must not be told by a key, which is the name of a public tag. What
-   * the Bento itself declares is in `recipe.secrets`, and no secret.
+   * Names only. A value may change from run to run, and a key must not reveal it, because the key is part of a public
+   * tag. Values that the Bento itself declares are not secret; they are in `recipe.secrets`.
    */
   readonly secretIds: readonly string[];
   readonly sshIds: readonly string[];
-  /** What names lead to while the steps run, and by which network. */
+  /** Host entries of the build steps, `name:address`. */
   readonly addHosts: readonly string[];
   readonly network?: string;
   readonly epoch: number;
@@ -33,8 +33,8 @@ export interface EnvironmentRequest {
 type KeyFiles = Pick<EnclosedFiles, "entry" | "find" | "list" | "pieces" | "readLink">;
 
 /**
- * The key of an environment: everything that decides what its steps leave behind, and nothing of the backend that runs
- * them. Same key, same environment.
+ * The key of an environment: a digest over everything that decides the result of its steps. The backend that runs them is
+ * not part of it. Environments with the same key are interchangeable.
  */
 export async function environmentKey(request: EnvironmentRequest, files: KeyFiles): Promise<Digest> {
   const { recipe, base, platform, buildArgs, secretIds, sshIds, addHosts, network, epoch, compression } = request;
@@ -71,16 +71,16 @@ function copiedSources(step: Step): readonly string[] {
   return step.kind === "copy" ? step.sources : [];
 }
 
-/** What counts of a mode. */
+/** The part of a file's mode that goes into the key. */
 type ModePrint = (mode: number) => string;
 
-/** For a step that runs as root and leaves nothing of the file behind. */
+/** For mounted files: the step runs as root and the file does not stay in the image. */
 const executableOf: ModePrint = (mode) => ((mode & 0o100) === 0 ? "-" : "x");
 
-/** A file that is copied keeps its mode. */
+/** For copied files, which keep their mode. */
 const modeOf: ModePrint = (mode) => (mode & 0o7777).toString(8);
 
-/** A link that is itself a source is followed, as `COPY` and mounts do. */
+/** Follows a source that is itself a link, as `COPY` and mounts do. */
 async function listSource(
   context: Enclosure,
   source: string,
@@ -91,8 +91,8 @@ async function listSource(
 }
 
 /**
- * A line for everything below a path: path, what counts of the mode, digest of the content or target of the link. One file
- * after the other, in pieces: packed wheels may be large.
+ * One line for each entry below a path: the path and, for a file, the mode's relevant part and the content's digest; for
+ * a link, its target. Files are read one after the other, in pieces, because packed wheels may be large.
  */
 async function listContent(
   found: EnclosedEntry | undefined,

@@ -2,20 +2,21 @@ import { type Repository, sameRepository } from "../oci/reference.ts";
 import type { CacheSigner } from "./signature.ts";
 
 /**
- * The one repository from which a run takes layers and environments that it did not make itself; what other repositories
- * hold is looked at for its size alone. Every function that gives a cached layer or a cached environment asks for this.
+ * The only repository from which a run reuses layers and environments of earlier runs. Images in other repositories are
+ * read for their sizes alone. Every function that returns a cached layer or a cached environment takes this as a
+ * parameter.
  */
 export interface LayerCache {
   readonly repository: Repository;
-  /** Signs what is stored, and tells what is believed. Without it everybody is believed who may write to the repository. */
+  /** Signs records when they are stored and verifies them when they are read. Without it, everybody who can push to the repository is trusted. */
   readonly signer?: CacheSigner;
-  /** What is looked up. Whatever is made anew is stored all the same. */
+  /** What is looked up. Results are stored in either case. */
   readonly reads: { readonly environments: boolean; readonly models: boolean };
 }
 
 /**
- * Whether a whole image may be taken apart for what is in it: only one in the cache's own repository. Images are not
- * signed, so with a key only the records are believed that were made for it.
+ * Whether the layers and the environment of an image in this repository may be reused: only in the cache's own repository,
+ * and only without a cache key. Images are not signed, so with a key only signed records are used.
  */
 export function isSource(cache: LayerCache | undefined, repository: Repository): cache is LayerCache {
   return cache !== undefined && cache.signer === undefined && sameRepository(cache.repository, repository);

@@ -2,30 +2,30 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import type { Secret } from "../secrets/secret.ts";
 
-/** What a record of the cache claims: values that print as the same JSON whenever they are equal. */
+/** The signed content of a cache record. Equal claims print as the same JSON. */
 export type Claims = readonly (string | number | Claims)[];
 
-/** What a record is of. No signature of one kind is good for another. */
+/** A signature of one kind is not valid for the other. */
 export type RecordKind = "environment" | "model";
 
 /** Signs records of the cache with the input `cache-key`. */
 export interface CacheSigner {
   /**
-   * What stands for a key in the name of a tag: nobody without the cache key can foresee or recognise it, and runs with
-   * different cache keys do not write to each other's tags.
+   * The digest that replaces a key in the name of a tag. Without the cache key it cannot be predicted or recognised, and
+   * runs with different cache keys write to different tags.
    */
   tagKey(key: Digest): Digest;
   sign(kind: RecordKind, claims: Claims): Digest;
-  /** Takes the same time whatever part of the signature is wrong. */
+  /** Compares in constant time. */
   isGenuine(kind: RecordKind, claims: Claims, signature: string | undefined): boolean;
 }
 
-/** Counts up when the same claims shall be signed in another way. */
+/** Increase the number when the same claims are to be signed in another way. */
 const FORMAT = "bento-image cache 1";
 
 /**
- * Opens a cache key. Every message begins with its purpose, which ends at a line break that no purpose holds, so that a
- * tag's name is never a signature and a signature of a model never one of an environment.
+ * A signer that uses HMAC-SHA256 with the cache key. Every message starts with its purpose and a line break, so a tag name
+ * cannot serve as a signature, and the signature of a model cannot serve as that of an environment.
  * @see https://www.rfc-editor.org/rfc/rfc2104 (HMAC)
  */
 export function openSigner(cacheKey: Secret): CacheSigner {

@@ -2,8 +2,8 @@ import { cancelled } from "../errors.ts";
 import type { Workers } from "../machine/machine.ts";
 
 /**
- * The same threads, for work that may not be wanted any more: when the signal comes, `run` rejects at once with Failure
- * `cancelled`. The thread goes on until its job or the run ends, for nobody can end a job alone.
+ * The same threads with an abort signal: when it fires, `run` rejects at once with Failure `cancelled`. The thread
+ * continues until its job or the run ends, because a single job cannot be stopped.
  */
 export function abortableWorkers(workers: Workers, signal: AbortSignal): Workers {
   return { width: workers.width, run: (job) => untilAborted(workers.run(job), signal) };
@@ -11,7 +11,7 @@ export function abortableWorkers(workers: Workers, signal: AbortSignal): Workers
 
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
-  const stop = (): void => aborted.reject(cancelled(signal, "Reading the files was stopped"));
+  const stop = (): void => aborted.reject(cancelled(signal, "The files were not read to the end"));
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   return Promise.race([work, aborted.promise]).finally(() => signal.removeEventListener("abort", stop));

@@ -2,17 +2,17 @@ import type { Digest } from "../oci/digest.ts";
 import type { Descriptor } from "../oci/manifest.ts";
 import { isJsonObject, type JsonObject } from "../text/json.ts";
 
-/** Tars without an entry: two blocks of zeros, and GNU tar's whole record of them. */
+/** Diff IDs of empty tars: two blocks of zeros, and GNU tar's full record of zeros. */
 const EMPTY: readonly unknown[] = [
   "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef",
   "sha256:84ff92691f909a05b224e1c56abb4864f01b4f8e3c854e4bb4c7baf1d3f6d652",
 ] satisfies Digest[];
 
 /**
- * A configuration without the layers that change nothing: those without an entry, which builders make of a step that
- * leaves nothing behind, and those that come again further up. GKE streams no image that has one
- * (https://cloud.google.com/kubernetes-engine/docs/how-to/image-streaming). In the history their steps stay, as such
- * without a layer.
+ * Removes the layers that change nothing from a configuration: empty ones, which builders make for a step that changes no
+ * file, and ones that are repeated above. GKE does not stream images that have such layers
+ * (https://cloud.google.com/kubernetes-engine/docs/how-to/image-streaming). Their steps stay in the history, marked as
+ * steps without a layer.
  */
 export function withoutIdleLayers(config: JsonObject): JsonObject {
   const kept = keptLayers(config);
@@ -24,7 +24,7 @@ export function withoutIdleLayers(config: JsonObject): JsonObject {
   };
 }
 
-/** Of the layers that a configuration names, those that {@link withoutIdleLayers} leaves in it. */
+/** Those layers of a configuration that {@link withoutIdleLayers} keeps. */
 export function keepLayers(layers: readonly Descriptor[], config: JsonObject): readonly Descriptor[] {
   const kept = keptLayers(config);
   return layers.filter((_, index) => kept[index] !== false);
@@ -35,7 +35,7 @@ function keptLayers(config: JsonObject): readonly boolean[] {
   return ids.map((id, index) => !EMPTY.includes(id) && ids.lastIndexOf(id) === index);
 }
 
-/** An entry of the history for each layer, in order, and more for steps that made none. */
+/** Marks the history entries of removed layers. The history has an entry for each layer, in order, and further ones for steps without a layer. */
 function markIdle(history: readonly unknown[], kept: readonly boolean[]): readonly unknown[] {
   let layer = 0;
   return history.map((entry) => {

@@ -7,8 +7,8 @@ import { isRemote } from "./tar-writer.ts";
 
 const GZIP_LEVEL = 6;
 const ZSTD_LEVEL = 3;
-/** What compression must gain to be worth the time, ours and that of every node that pulls. */
-const WORTHWHILE = 0.05;
+/** The least reduction in size for which compression is worth the time, here and on every node that pulls the image. */
+const MIN_GAIN = 0.05;
 
 export interface EncodingChoice {
   readonly encoding: Encoding;
@@ -17,10 +17,10 @@ export interface EncodingChoice {
 }
 
 /**
- * The encoding that was asked for. When none was, gzip for what compresses, and stored blocks for what does not, as
- * weights do not. The same plan and bytes give the same answer. What is at the Hub is not looked at: as it is weights, and
- * as its upload must say its size ahead, stored blocks.
- * @throws Failure `bento`, code `ContentChanged`, when a file of the sample is not what was planned.
+ * The encoding that the input requests. Without a request: gzip if a sample compresses, otherwise stored blocks, as for
+ * weights. The same plan and bytes always give the same encoding. Files at the Hub are not sampled; they use stored
+ * blocks, because they are weights and their upload needs the size in advance.
+ * @throws Failure `bento`, code `ContentChanged`, when a file of the sample differs from the plan.
  */
 export async function chooseEncoding(
   plan: LayerPlan,
@@ -28,10 +28,11 @@ export async function chooseEncoding(
   files: SampleFiles,
 ): Promise<EncodingChoice> {
   const isAuto = compression === undefined || compression.auto === true;
-  if (isAuto && isRemote(plan)) return { encoding: { kind: "stored" }, reason: "stored: at the Hub, not sampled" };
+  if (isAuto && isRemote(plan))
+    return { encoding: { kind: "stored" }, reason: "stored: streamed from the Hub, not sampled" };
   if (isAuto) return choose(plan, gzip(compression?.level), files);
-  const encoding = asked(compression);
-  return { encoding, reason: `${printEncoding(encoding)}: as asked` };
+  const encoding = requested(compression);
+  return { encoding, reason: `${printEncoding(encoding)}: as requested` };
 }
 
 /** The media type of a layer's blob. @see https://github.com/opencontainers/image-spec/blob/main/layer.md */
@@ -41,17 +42,17 @@ export function mediaTypeOf({ kind }: Encoding): string {
   return kind === "zstd" ? `${tar}+zstd` : `${tar}+gzip`;
 }
 
-function asked({ format, level }: Compression): Encoding {
+function requested({ format, level }: Compression): Encoding {
   if (format === "gzip") return gzip(level);
   return format === "zstd" ? { kind: "zstd", level: level ?? ZSTD_LEVEL } : { kind: "none" };
 }
 
-/** Level 0 of zlib is stored blocks too, but cut in ways that depend on its version. */
+/** Level 0 uses our own stored blocks: zlib's are cut in ways that depend on its version. */
 function gzip(level = GZIP_LEVEL): Encoding {
   return level === 0 ? { kind: "stored" } : { kind: "gzip", level };
 }
 
-/** No `promisify`: node:util takes 4 ms to load. */
+/** Does not use `promisify`, since node:util takes 4 ms to load. */
 function deflatedSize(bytes: Uint8Array): Promise<number> {
   return new Promise((resolve, reject) => {
     deflateRaw(bytes, { level: GZIP_LEVEL }, (error, deflated) =>
@@ -63,7 +64,7 @@ function deflatedSize(bytes: Uint8Array): Promise<number> {
 async function choose(plan: LayerPlan, compressed: Encoding, files: SampleFiles): Promise<EncodingChoice> {
   const sample = await sampleOf(plan, files);
   const ratio = (await deflatedSize(sample)) / sample.length;
-  const encoding: Encoding = ratio > 1 - WORTHWHILE ? { kind: "stored" } : compressed;
+  const encoding: Encoding = ratio > 1 - MIN_GAIN ? { kind: "stored" } : compressed;
   const percent = (100 * ratio).toFixed(1);
   return {
     encoding,

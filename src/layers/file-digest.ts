@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Digest } from "../oci/digest.ts";
 
-/** The digest of a whole file, read in pieces: it may be large. */
+/** The digest of a file, which is read in pieces because it may be large. */
 export async function fileDigest<File>(
   file: File,
   files: { pieces(file: File): AsyncIterable<Uint8Array> },

@@ -7,7 +7,7 @@ import type { Encoding, LayerPlan } from "./layer.ts";
 import { blobOf, tarOf } from "./layer-bytes.ts";
 import { checkNames } from "./named-content.ts";
 
-/** What a thread can be asked for: values only, so that they can cross to it. */
+/** A job for a worker thread. It consists of plain values, which can be sent to the thread. */
 export type HashJob = TarJob | BlobJob;
 
 interface TarJob {
@@ -21,24 +21,24 @@ interface BlobJob {
   readonly encoding: Encoding;
 }
 
-/** Two jobs that saw the same `newest` read the same bytes, as far as the files' times tell. */
-interface Seen {
+/** Two jobs with the same `newest` have read the same bytes, as far as the files' times show. */
+interface ReadState {
   /** The time of the file that was written last, in milliseconds since 1970; 0 without files. */
   readonly newest: number;
 }
 
-export interface TarHash extends Seen {
+export interface TarHash extends ReadState {
   readonly digest: Digest;
 }
 
-export interface BlobHash extends Seen {
+export interface BlobHash extends ReadState {
   readonly digest: Digest;
   readonly size: number;
 }
 
 export type HashOf<Job extends HashJob> = Job extends TarJob ? TarHash : BlobHash;
 
-/** @throws Failure `bento`, code `ContentChanged`, naming the file that is not what was planned. */
+/** Runs a hash job. @throws Failure `bento`, code `ContentChanged`, with the file that differs from the plan. */
 export function performHash(job: HashJob, files: Reading): Promise<TarHash | BlobHash> {
   return job.kind === "tar" ? hashTar(job, files) : hashBlob(job, files);
 }
@@ -52,7 +52,7 @@ async function hashTar({ plan }: TarJob, files: Reading): Promise<TarHash> {
 
 async function hashBlob({ plan, encoding }: BlobJob, files: Reading): Promise<BlobHash> {
   const hash = createHash("sha256");
-  // Where the blob is the tar, no other job reads the files.
+  // Without compression the blob is the tar, and this is the only job that reads the files.
   const watched = watch(encoding.kind === "none" ? checkNames(plan, files) : files);
   let size = 0;
   for await (const piece of blobOf(plan, encoding, watched.files)) {

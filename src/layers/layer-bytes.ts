@@ -6,12 +6,12 @@ import { GZIP_HEADER, gzipTrailer, storedGzip, storedSize } from "./stored-gzip.
 import { endOfTar, headerOf, paddingOf, tarSize } from "./tar-writer.ts";
 
 const PIECE = 1 << 20;
-/** What a compressor gives out at a time, in a new buffer each: bigger ones take more memory until they are collected. */
+/** The size of a compressor's output buffers. Each is a new one, so bigger ones take more memory until they are collected. */
 const COMPRESSED_PIECE = 1 << 16;
 
 /**
- * The tar of a layer. A piece is valid until the next is asked for.
- * @throws Failure `bento`, code `ContentChanged`, naming the file that is not what was planned.
+ * The tar of a layer. A piece is valid until the next one is requested.
+ * @throws Failure `bento`, code `ContentChanged`, with the file that differs from the plan.
  */
 export async function* tarOf(plan: LayerPlan, files: Reading): AsyncGenerator<Uint8Array> {
   for (const entry of plan.entries) {
@@ -24,7 +24,7 @@ export async function* tarOf(plan: LayerPlan, files: Reading): AsyncGenerator<Ui
 }
 
 /**
- * The blob of a layer: its tar, encoded. A piece is valid until the next is asked for.
+ * The blob of a layer: its tar, encoded. A piece is valid until the next one is requested.
  * @throws Failure like {@link tarOf}.
  */
 export function blobOf(plan: LayerPlan, encoding: Encoding, files: Reading): AsyncIterable<Uint8Array> {
@@ -32,7 +32,7 @@ export function blobOf(plan: LayerPlan, encoding: Encoding, files: Reading): Asy
 }
 
 /**
- * Encodes a tar. A piece is valid until the next is asked for.
+ * Encodes a tar. A piece is valid until the next one is requested.
  * @param size bytes of the tar.
  */
 export function encode(tar: AsyncIterable<Uint8Array>, size: number, encoding: Encoding): AsyncIterable<Uint8Array> {
@@ -48,13 +48,13 @@ export function encode(tar: AsyncIterable<Uint8Array>, size: number, encoding: E
   }
 }
 
-/** Bytes of the blob, as far as they can be told before they are made. */
+/** The blob's size in bytes; undefined when it depends on compression. */
 export function blobSize(plan: LayerPlan, { kind }: Encoding): number | undefined {
   if (kind === "stored") return storedSize(tarSize(plan));
   return kind === "none" ? tarSize(plan) : undefined;
 }
 
-/** Not by createGzip, whose header tells the operating system. */
+/** Does not use createGzip, because its header contains the operating system. */
 async function* deflatedGzip(content: AsyncIterable<Uint8Array>, level: number): AsyncGenerator<Uint8Array> {
   let crc = 0;
   let size = 0;
@@ -70,13 +70,13 @@ async function* deflatedGzip(content: AsyncIterable<Uint8Array>, level: number):
   yield gzipTrailer(crc, size);
 }
 
-/** Without its own checksum: the digest says more. */
+/** Zstandard without its own checksum, which the digest makes redundant. */
 function zstd(content: AsyncIterable<Uint8Array>, level: number, size: number): AsyncIterable<Uint8Array> {
   const params = { [constants.ZSTD_c_compressionLevel]: level, [constants.ZSTD_c_checksumFlag]: 0 };
   return through(createZstdCompress({ params, pledgedSrcSize: size, chunkSize: COMPRESSED_PIECE }), content);
 }
 
-/** Full pieces, as what a compressor gives may depend on where its input was cut. */
+/** Compresses full pieces only, because a compressor's output may depend on how its input is cut. */
 async function* through(compressor: Transform, content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const fed = feed(compressor, gathered(content)).catch((error: Error) => void compressor.destroy(error));
   try {
@@ -87,7 +87,7 @@ async function* through(compressor: Transform, content: AsyncIterable<Uint8Array
   }
 }
 
-/** Waits with each piece until the one before is used up, for they share a buffer. */
+/** Writes a piece only after the previous one has been consumed, because they share a buffer. */
 async function feed(compressor: Transform, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   for await (const piece of pieces) {
     await new Promise<void>((done, fail) => {
@@ -97,7 +97,7 @@ async function feed(compressor: Transform, pieces: AsyncIterable<Uint8Array>): P
   compressor.end();
 }
 
-/** The same bytes in pieces of 1 MiB, but the last. */
+/** The same bytes in pieces of 1 MiB; only the last one may be smaller. */
 async function* gathered(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafeSlow(PIECE);
   let used = 0;

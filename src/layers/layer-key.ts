@@ -4,17 +4,17 @@ import type { Compression } from "../oci/compression.ts";
 import { type Digest, digestOf } from "../oci/digest.ts";
 import type { LayerPlan } from "./layer.ts";
 
-/** Counts up when the same plan gives other bytes than before; everything found under an older number is made anew. */
+/** Increase it when the same plan gives other bytes than before. Layers stored under an older number are then not reused. */
 const FORMAT = 1;
 
-/** git's SHA-1 of a small file, or the SHA-256 of a big one. */
+/** A file name in a Hugging Face cache: git's SHA-1 of a small file, or the SHA-256 of a big one. */
 const BLOB = /^blobs\/(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
 /**
- * What says, without reading a byte, that a model's files are the same as at another time. Undefined when nothing does.
+ * Identifies the content of a model without reading its files. Undefined when that is not possible.
  *
- * A version in BentoML's store is written once; its creation time tells a version made anew from the one it replaces.
- * A Hugging Face cache calls files by the hash of their content, and a commit never changes.
+ * A version in BentoML's store is written once; its creation time distinguishes a version from one that replaces it. A
+ * Hugging Face cache names files by the hash of their content, and a commit never changes.
  */
 export function identityOf(located: LocatedModel): string | undefined {
   if (located.kind === "snapshot") {
@@ -26,8 +26,8 @@ export function identityOf(located: LocatedModel): string | undefined {
 }
 
 /**
- * The key under which a layer is known again: everything its bytes depend on, with the identity in place of the content
- * of the files.
+ * The key of a layer in the cache: a digest over everything that its bytes depend on, with the identity of the model in
+ * place of the content of the files.
  */
 export function layerKey(plan: LayerPlan, compression: Compression, identity: string): Digest {
   const entries = plan.entries.map((entry) => ({

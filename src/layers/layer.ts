@@ -3,14 +3,14 @@ import type { EnclosedFile } from "../machine/enclosure.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Owner } from "../recipe/step.ts";
 
-/** Where a file's bytes come from. */
+/** The source of a file's bytes. */
 export type FileSource =
   | EnclosedFile
   | { readonly kind: "content"; readonly content: string }
-  /** Not on this machine: its layer can be streamed, and not be read twice. */
+  /** Only at the Hub: its layer can be streamed, but not read twice. */
   | { readonly kind: "remote"; readonly file: RemoteFile };
 
-/** One entry of a layer. `path` is relative to the image's root, with `/`, without `./` and without a slash at its end. */
+/** One entry of a layer. `path` is relative to the image's root, with `/`, without `./` and without a trailing slash. */
 export type LayerEntry =
   | { readonly kind: "directory"; readonly path: string; readonly mode: number; readonly owner: Owner }
   | {
@@ -27,8 +27,8 @@ export type LayerEntry =
 export type FileEntry = Extract<LayerEntry, { readonly kind: "file" }>;
 
 /**
- * What a layer shall hold: a value that says everything about its bytes but the content of the files. Entries are sorted
- * by the bytes of their paths, every directory comes before what is in it, and no path comes twice.
+ * The plan of a layer: a value that determines all of its bytes except the content of the files. Entries are sorted by
+ * the bytes of their paths, every directory comes before its entries, and no path occurs twice.
  */
 export interface LayerPlan {
   /** For logs: `model iris_tree:bhba7q`, `src`. */
@@ -36,24 +36,24 @@ export interface LayerPlan {
   readonly entries: readonly LayerEntry[];
   /** The time of every entry, in seconds since 1970. */
   readonly epoch: number;
-  /** Its files lie in a Hugging Face cache: big ones have their SHA-256 for a name, which is checked when they are hashed. */
+  /** Its files are in a Hugging Face cache. Big ones are named by their SHA-256, which is verified when they are hashed. */
   readonly fromCache?: true;
 }
 
-/** How the tar of a layer becomes its blob. `stored` is gzip without compression, for bytes that do not compress. */
+/** The encoding of a layer's tar as a blob. `stored` is gzip without compression, for bytes that do not compress. */
 export type Encoding =
   | { readonly kind: "stored" }
   | { readonly kind: "gzip"; readonly level: number }
   | { readonly kind: "zstd"; readonly level: number }
   | { readonly kind: "none" };
 
-/** A layer whose bytes are known without holding them. */
+/** A layer with its digests and size; its bytes are not kept. */
 export interface MeasuredLayer {
   readonly plan: LayerPlan;
   readonly encoding: Encoding;
-  /** Of the tar. */
+  /** The digest of the tar. */
   readonly diffId: Digest;
-  /** Of the blob. */
+  /** The digest of the blob. */
   readonly digest: Digest;
   /** Bytes of the blob. */
   readonly size: number;

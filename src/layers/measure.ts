@@ -4,20 +4,20 @@ import { type HashJob, type HashOf, performHash } from "./hash.ts";
 import type { Encoding, LayerPlan, MeasuredLayer } from "./layer.ts";
 import { tarSize } from "./tar-writer.ts";
 
-/** Where layers are measured: small ones here, others in worker threads. */
+/** Files and threads for measuring layers: small layers are measured in this thread, others in workers. */
 export type Measuring = Pick<Machine, "files" | "workers">;
 
-/** Below this cost the start of a thread, 30 ms, takes longer than it saves. */
-const WORTH_A_THREAD = 8 << 20;
-/** Costs are counted in bytes to hash; opening and closing a file costs about as much as this many. */
-const COST_OF_A_FILE = 1 << 16;
+/** Layers of a lower cost are hashed in this thread: starting a worker takes 30 ms, which is more than it saves. */
+const MIN_WORKER_COST = 8 << 20;
+/** Costs are counted in bytes to hash. Opening and closing a file costs about as much as hashing this many. */
+const COST_PER_FILE = 1 << 16;
 
 type Hasher = <Job extends HashJob>(job: Job) => Promise<HashOf<Job>>;
 
 /**
- * Reads the layer's files and gives its digests. The hashes of tar and blob are made at the same time, by two threads that
- * each read the files; where they are the same bytes, once.
- * @throws Failure `bento`, code `ContentChanged`, when a file is not what was planned, or changes meanwhile.
+ * Computes the digests of a layer from its files. Two threads hash the tar and the blob at the same time and each reads
+ * the files. Without compression the blob is the tar, and it is hashed once.
+ * @throws Failure `bento`, code `ContentChanged`, when a file differs from the plan or changes while it is read.
  */
 export async function measureLayer(plan: LayerPlan, encoding: Encoding, measuring: Measuring): Promise<MeasuredLayer> {
   const hasher = hasherFor(plan, measuring);
@@ -26,21 +26,21 @@ export async function measureLayer(plan: LayerPlan, encoding: Encoding, measurin
     return { plan, encoding, diffId: digest, digest, size: tarSize(plan) };
   }
   const [tar, blob] = await Promise.all([hasher({ kind: "tar", plan }), hasher({ kind: "blob", plan, encoding })]);
-  if (tar.newest !== blob.newest) throw changed(plan.title, "was written meanwhile");
+  if (tar.newest !== blob.newest) throw changed(plan.title, "was modified while it was read");
   const { digest, size } = blob;
   return { plan, encoding, diffId: tar.digest, digest, size };
 }
 
 function hasherFor(plan: LayerPlan, { files, workers }: Measuring): Hasher {
-  const cost = tarSize(plan) + COST_OF_A_FILE * plan.entries.length;
-  return cost < WORTH_A_THREAD ? (job) => hashHere(job, files.enclosed) : (job) => hashAway(job, workers);
+  const cost = tarSize(plan) + COST_PER_FILE * plan.entries.length;
+  return cost < MIN_WORKER_COST ? (job) => hashHere(job, files.enclosed) : (job) => hashInWorker(job, workers);
 }
 
 async function hashHere<Job extends HashJob>(job: Job, files: Reading): Promise<HashOf<Job>> {
   return (await performHash(job, files)) as HashOf<Job>;
 }
 
-/** On the other side, `src/worker.ts` hands the job to `performHash`. */
-async function hashAway<Job extends HashJob>(job: Job, workers: Workers): Promise<HashOf<Job>> {
+/** In the worker, `src/worker.ts` passes the job to `performHash`. */
+async function hashInWorker<Job extends HashJob>(job: Job, workers: Workers): Promise<HashOf<Job>> {
   return (await workers.run(job)) as HashOf<Job>;
 }

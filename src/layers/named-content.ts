@@ -5,9 +5,9 @@ import type { Reading } from "./file-content.ts";
 import type { LayerPlan } from "./layer.ts";
 
 /**
- * Reads the files of a layer, and of those that a cache names by their SHA-256 nothing else. A cache may be shared, and
- * who writes to it decides what lies under a name.
- * @throws Failure `bento`, code `Damaged`, at the end of a file that has not the hash that is its name.
+ * Reads the files of a layer, and verifies those that a Hugging Face cache names by their SHA-256. A cache may be shared,
+ * and everybody who can write to it could replace a file.
+ * @throws Failure `bento`, code `Damaged`, at the end of a file whose SHA-256 is not its name.
  */
 export function checkNames({ fromCache }: LayerPlan, files: Reading): Reading {
   if (fromCache !== true) return files;
@@ -27,8 +27,8 @@ async function* checked(path: string, sha256: string, pieces: AsyncIterable<Uint
     yield piece;
   }
   if (hash.digest("hex") === sha256) return;
-  throw new Failure("bento", `${path} does not have the hash that is its name: it is damaged, or was exchanged`, {
+  throw new Failure("bento", `${path}: the SHA-256 of the file is not its name, so it is damaged or was replaced`, {
     code: "Damaged",
-    hint: "Remove that file, and the next run downloads it anew. Ask who may write to that cache.",
+    hint: "Remove the file; the next run downloads it again. Check who can write to this cache.",
   });
 }

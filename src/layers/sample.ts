@@ -8,7 +8,7 @@ export type SampleFiles = Pick<EnclosedFiles, "info" | "read">;
 const WINDOW = 1 << 16;
 const WINDOWS = 32;
 
-/** Bytes `start` to `end` of something, `end` not included. */
+/** The bytes from `start` to `end`, without `end`. */
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -19,31 +19,33 @@ interface Position extends Span {
 }
 
 /**
- * At most 2 MiB of a layer's tar: all of a small one, else windows at even distances. Headers are part of it, for they are
- * most of a layer of small files. Content that is at the Hub is left out.
+ * A sample of at most 2 MiB of a layer's tar: all of a small tar, otherwise windows at even distances. Headers are
+ * included, because they are most of a layer of small files. Content at the Hub is left out.
  * @throws Failure `bento`, code `ContentChanged`.
  */
 export async function sampleOf(plan: LayerPlan, files: SampleFiles): Promise<Uint8Array> {
-  const { places, size } = layOut(plan);
+  const { positions, size } = layOut(plan);
   const read = windowsOf(size).map(async (window) => {
     const parts: Uint8Array[] = [];
-    for (const { entry, start } of places.filter((place) => place.start < window.end && place.end > window.start)) {
-      parts.push(...(await readEntry(entry, plan.epoch, moved(window, start), files)));
+    for (const { entry, start } of positions.filter(
+      (position) => position.start < window.end && position.end > window.start,
+    )) {
+      parts.push(...(await readEntry(entry, plan.epoch, relativeTo(window, start), files)));
     }
     return parts;
   });
   return Buffer.concat((await Promise.all(read)).flat());
 }
 
-/** Where each entry lies in the tar. */
-function layOut({ entries, epoch }: LayerPlan): { readonly places: readonly Position[]; readonly size: number } {
+/** The position of each entry in the tar, and the size of the tar. */
+function layOut({ entries, epoch }: LayerPlan): { readonly positions: readonly Position[]; readonly size: number } {
   let offset = 0;
-  const places = entries.map((entry) => {
+  const positions = entries.map((entry) => {
     const start = offset;
     offset += entrySize(entry, epoch);
     return { entry, start, end: offset };
   });
-  return { places, size: offset };
+  return { positions, size: offset };
 }
 
 function windowsOf(size: number): readonly Span[] {
@@ -55,8 +57,8 @@ function windowsOf(size: number): readonly Span[] {
   });
 }
 
-/** The same window, counted from `offset`. */
-function moved({ start, end }: Span, offset: number): Span {
+/** The same window, relative to `offset`. */
+function relativeTo({ start, end }: Span, offset: number): Span {
   return { start: Math.max(0, start - offset), end: Math.max(0, end - offset) };
 }
 
@@ -69,10 +71,10 @@ async function readEntry(
   const header = headerOf(entry, epoch);
   const head = header.subarray(window.start, window.end);
   if (entry.kind !== "file") return [head];
-  const padding = moved(window, header.length + entry.size);
+  const padding = relativeTo(window, header.length + entry.size);
   return [
     head,
-    ...(await readContent(entry, moved(window, header.length), files)),
+    ...(await readContent(entry, relativeTo(window, header.length), files)),
     new Uint8Array(paddingOf(entry.size)).subarray(padding.start, padding.end),
   ];
 }

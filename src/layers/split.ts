@@ -1,35 +1,36 @@
 import type { FileEntry, LayerEntry, LayerPlan } from "./layer.ts";
 
-/** From this size on, in bytes, a file is a layer of its own: one changed shard of a model leaves the others where they are. */
-export const ALONE = 64 * 2 ** 20;
-/** How many layers parting may add to an image; engines mount at most 127 layers, and the environment has its share of them. */
-const MOST_ALONE = 64;
+/** Files of at least this size, in bytes, get their own layer, so that a changed shard of a model does not affect the others. */
+export const MIN_OWN_LAYER_SIZE = 64 * 2 ** 20;
+/** How many layers splitting may add to an image. Engines mount at most 127 layers, including those of the environment. */
+const MAX_ADDED_LAYERS = 64;
 
 /**
- * Parts a layer: every big file alone, the rest together. Each part brings the directories above its files.
- * @param budget how many files may be alone; the largest ones are.
+ * Splits a layer: every big file gets its own layer, the rest share one. Each layer contains the parent directories of its
+ * files.
+ * @param budget how many files may get their own layer; the largest ones do.
  */
 function splitLayer(plan: LayerPlan, budget: number): readonly LayerPlan[] {
   const big = plan.entries
     .filter((entry): entry is FileEntry => entry.kind === "file" && isBig(entry))
     .sort((one, other) => other.size - one.size)
     .slice(0, Math.max(0, budget));
-  const alone = new Set<LayerEntry>(big);
-  const rest = plan.entries.filter((entry) => !alone.has(entry));
+  const separate = new Set<LayerEntry>(big);
+  const rest = plan.entries.filter((entry) => !separate.has(entry));
   const parts = plan.entries
-    .filter((entry) => alone.has(entry))
+    .filter((entry) => separate.has(entry))
     .map((entry) => ({
       ...plan,
       title: `${plan.title} (${nameOf(entry)})`,
       entries: [...plan.entries.filter((other) => isAbove(other, entry)), entry],
     }));
-  const restCounts = rest.some((entry) => !big.some((file) => isAbove(entry, file)));
-  return big.length === 0 || restCounts ? [...parts, { ...plan, entries: rest }] : parts;
+  const restIsNeeded = rest.some((entry) => !big.some((file) => isAbove(entry, file)));
+  return big.length === 0 || restIsNeeded ? [...parts, { ...plan, entries: rest }] : parts;
 }
 
-/** Parts all layers of an image; parting makes at most {@link MOST_ALONE} more of them. */
+/** Splits the layers of an image, which adds at most {@link MAX_ADDED_LAYERS} layers. */
 export function splitLayers<T extends { readonly plan: LayerPlan }>(layers: readonly T[]): readonly T[] {
-  let budget = MOST_ALONE;
+  let budget = MAX_ADDED_LAYERS;
   return layers.flatMap((layer) => {
     const parts = splitLayer(layer.plan, budget);
     budget -= parts.length - 1;
@@ -37,16 +38,16 @@ export function splitLayers<T extends { readonly plan: LayerPlan }>(layers: read
   });
 }
 
-/** What is at the Hub alone is big, or it would have been fetched. */
+/** A file that is only at the Hub is big; small ones have been downloaded. */
 function isBig({ size, source }: FileEntry): boolean {
-  return size >= ALONE || source.kind === "remote";
+  return size >= MIN_OWN_LAYER_SIZE || source.kind === "remote";
 }
 
 function isAbove(directory: LayerEntry, { path }: LayerEntry): boolean {
   return directory.kind === "directory" && path.startsWith(`${directory.path}/`);
 }
 
-/** The file's name; the beginning of it where it is a hash, as in a Hugging Face cache. */
+/** The file's name, shortened if it is a hash, as in a Hugging Face cache. */
 function nameOf({ path }: LayerEntry): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return /^[0-9a-f]{40,64}$/.test(name) ? `${name.slice(0, 12)}…` : name;

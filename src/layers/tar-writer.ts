@@ -1,11 +1,11 @@
-/** POSIX tar, as a function of a plan: the same plan gives the same bytes for ever, on every machine. */
+/** Writes POSIX tar. The same plan must always give the same bytes, on every machine and in every release. */
 import type { LayerEntry, LayerPlan } from "./layer.ts";
 
 const BLOCK = 512;
 const NAME_LENGTH = 100;
 const PREFIX_LENGTH = 155;
 const LINK_MODE = 0o777;
-/** Two blocks of zeros. Not filled up to a tape's record of 10,240 bytes, which no reader asks for. */
+/** Two blocks of zeros. They are not padded to a tape record of 10,240 bytes, which readers do not need. */
 const END = 2 * BLOCK;
 
 /** A field of the header that a PAX record can replace. */
@@ -26,11 +26,11 @@ interface Header extends Numbers {
 
 const TYPES = { file: "0", link: "2", directory: "5" } as const;
 
-/** Octal digits of each field; what needs more of them, or a sign, goes into a PAX record. */
+/** Octal digits of each field. A value that needs more digits or a sign goes into a PAX record. */
 const DIGITS = { uid: 7, gid: 7, size: 11, mtime: 11 } as const;
 
 /**
- * The blocks before an entry's content: a USTAR header, and before it a PAX extended header when USTAR cannot say it.
+ * The blocks before an entry's content: a USTAR header, preceded by a PAX extended header for values that USTAR cannot hold.
  * @param epoch the entry's time, in seconds since 1970.
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06
  */
@@ -39,10 +39,10 @@ export function headerOf(entry: LayerEntry, epoch: number): Uint8Array {
   const records = recordsOf(entry, epoch);
   const header = block({
     ...numbersOf(entry, epoch),
-    ...(placeOf(path) ?? { name: legacy(path), prefix: "" }),
+    ...(splitPath(path) ?? { name: asciiName(path), prefix: "" }),
     type: TYPES[entry.kind],
     mode: entry.kind === "link" ? LINK_MODE : entry.mode,
-    link: legacy(targetOf(entry)),
+    link: asciiName(targetOf(entry)),
   });
   return records === "" ? header : Buffer.concat([extended(records), header]);
 }
@@ -52,22 +52,22 @@ export function paddingOf(size: number): number {
   return (BLOCK - (size % BLOCK)) % BLOCK;
 }
 
-/** What follows the last entry. */
+/** The end-of-archive marker. */
 export function endOfTar(): Uint8Array {
   return new Uint8Array(END);
 }
 
-/** Bytes of the whole tar. */
+/** The size of the tar, in bytes. */
 export function tarSize({ entries, epoch }: LayerPlan): number {
   return entries.reduce((total, entry) => total + entrySize(entry, epoch), END);
 }
 
-/** Whether some of its content is at the Hub alone. */
+/** Whether some of its content is only at the Hub. */
 export function isRemote({ entries }: LayerPlan): boolean {
   return entries.some((entry) => entry.kind === "file" && entry.source.kind === "remote");
 }
 
-/** Bytes of an entry: headers, content, padding. */
+/** The size of an entry, in bytes: headers, content and padding. */
 export function entrySize(entry: LayerEntry, epoch: number): number {
   const records = Buffer.byteLength(recordsOf(entry, epoch));
   const extension = records === 0 ? 0 : BLOCK + padded(records);
@@ -94,13 +94,13 @@ function numbersOf(entry: LayerEntry, epoch: number): Numbers {
   return { ...entry.owner, size: sizeOf(entry), mtime: epoch };
 }
 
-/** What USTAR cannot say, in an order that never changes. */
+/** PAX records for values that USTAR cannot hold, in a fixed order. */
 function recordsOf(entry: LayerEntry, epoch: number): string {
   const path = pathOf(entry);
   const link = targetOf(entry);
   const numbers = numbersOf(entry, epoch);
   return [
-    ...(placeOf(path) === undefined ? [record("path", path)] : []),
+    ...(splitPath(path) === undefined ? [record("path", path)] : []),
     ...(fits(link) ? [] : [record("linkpath", link)]),
     ...(["size", "uid", "gid", "mtime"] as const)
       .filter((field) => !fitsOctal(numbers[field], DIGITS[field]))
@@ -116,16 +116,16 @@ function fits(name: string): boolean {
   return name.length <= NAME_LENGTH && isAscii(name);
 }
 
-/** USTAR joins prefix and name by a slash; neither may be empty, and a directory's own slash is no place to split. */
-function placeOf(path: string): Pick<Header, "name" | "prefix"> | undefined {
+/** USTAR joins prefix and name by a slash. Neither may be empty, and a directory's trailing slash cannot separate them. */
+function splitPath(path: string): Pick<Header, "name" | "prefix"> | undefined {
   if (fits(path)) return { name: path, prefix: "" };
   const slash = path.lastIndexOf("/", Math.min(PREFIX_LENGTH, path.length - 2));
   const name = path.slice(slash + 1);
   return slash > 0 && fits(name) && isAscii(path) ? { name, prefix: path.slice(0, slash) } : undefined;
 }
 
-/** For readers that know no PAX: something that fits. All others read the record instead. */
-function legacy(name: string): string {
+/** A name that fits, for readers without PAX support. All others read the PAX record instead. */
+function asciiName(name: string): string {
   return name.replace(/\P{ASCII}/gu, "_").slice(0, NAME_LENGTH);
 }
 
@@ -133,7 +133,7 @@ function fitsOctal(value: number, digits: number): boolean {
   return value >= 0 && value < 8 ** digits;
 }
 
-/** `<length> <key>=<value>\n`; the length counts its own digits. */
+/** `<length> <key>=<value>\n`. The length includes its own digits. */
 function record(key: string, value: string): string {
   const rest = Buffer.byteLength(` ${key}=${value}\n`);
   const digits = String(rest + String(rest).length).length;
@@ -171,13 +171,13 @@ function block({ name, prefix, type, mode, uid, gid, size, mtime, link }: Header
   put(octal(0, 7), 329);
   put(octal(0, 7), 337);
   put(prefix, 345);
-  // The checksum is the sum of all bytes, with its own field counted as blanks.
+  // The checksum is the sum of all bytes, with blanks in its own field.
   const sum = bytes.reduce((total, byte) => total + byte, 8 * 0x20);
   put(`${octal(sum, 6)}\0 `, 148);
   return bytes;
 }
 
-/** Zero for what a PAX record says instead. */
+/** Octal digits; zero for a value that is in a PAX record. */
 function octal(value: number, digits: number): string {
   return (fitsOctal(value, digits) ? value : 0).toString(8).padStart(digits, "0");
 }

@@ -8,7 +8,7 @@ const LOCALE: readonly Variable[] = [
   { name: "PYTHONUNBUFFERED", value: "1" },
 ];
 
-/** Root, and the variables that every step shall see; `more` comes from the kind of base image. */
+/** Switches to root and sets the variables for all steps. `more` depends on the kind of base image. */
 export function startSection(more: readonly Variable[]): Section {
   return {
     comment: ["Some base images end with another user; everything above the last USER runs as root."],
@@ -19,7 +19,7 @@ export function startSection(more: readonly Variable[]): Section {
   };
 }
 
-/** The user that runs the service, its directories, and the variables by which the server finds them. */
+/** Creates the user that runs the service and its directories, and sets the variables that name them. */
 export function accountSection(layout: Layout): Section {
   const { user, uid, gid, home } = layout;
   const parents = rootParents(layout).join(" ");
@@ -50,10 +50,10 @@ export function accountSection(layout: Layout): Section {
   };
 }
 
-/** The Bento's own variables, where its commands and its package indexes can read them. */
+/** The Bento's own variables, set before its commands and package indexes use them. */
 export function variablesSections(variables: readonly Variable[]): readonly Section[] {
   if (variables.length === 0) return [];
-  // An ENV knows nothing of the variables that it sets itself.
+  // An ENV instruction cannot refer to variables that it sets itself.
   const groups = variables.some(({ expand }) => expand) ? variables.map((variable) => [variable]) : [variables];
   const steps = groups.map((group): Step => ({ kind: "env", variables: group }));
   return [{ comment: ["The Bento's own variables."], steps }];

@@ -1,33 +1,33 @@
 import type { Distro, ImageOptionsV1, ImageOptionsV2 } from "../bento/bento.ts";
 import { Failure } from "../errors.ts";
 
-/** What the environment of a spec 1 Bento is made from; `own` is a base image of the user's, taken as it comes. */
+/** The kind of base image of a spec 1 Bento. `own` is a base image that the user provides; it is not modified. */
 export type Origin = "own" | "cuda" | "conda" | "python";
 
 /** CUDA versions whose Debian-family images are built on Ubuntu 24.04 and carry no cuDNN number in their tags. */
 const UBUNTU_2404 = /^12\.[68]\./;
-/** Below 11.7 NVIDIA has no images on Ubuntu 22.04: https://hub.docker.com/r/nvidia/cuda/tags */
+/** NVIDIA has images on Ubuntu 22.04 since 11.7: https://hub.docker.com/r/nvidia/cuda/tags */
 const UBUNTU_2004 = /^11\.[0-6]\./;
-/** A name, tag and digest; whether they make a valid reference is for the builder to say. */
+/** The characters of a name, tag and digest. The builder checks whether they form a valid reference. */
 const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]*$/;
 
-/** Where Docker Hub's images are, and those mirrors that serve nothing else under these names; the longest first. */
+/** Prefixes of Docker Hub's images, and of mirrors that serve only these under such names; the longest first. */
 const HUB = [
   ...["docker.io/library/", "index.docker.io/library/", "docker.io/", "index.docker.io/", "library/"],
   ...["public.ecr.aws/docker/library/", "mirror.gcr.io/library/", "mirror.gcr.io/"],
 ];
-/** What a tag of it says when it is not made on Debian or Ubuntu. */
+/** Matches tags of images that are not based on Debian or Ubuntu. */
 const OTHER_SYSTEM = /alpine|windows|nanoserver/;
 
 /**
- * Whether the base image is certainly one of Debian's kin, where findutils and coreutils are essential packages: one of
- * Docker Hub. A name such as `python` in another registry says nothing: AWS, Chainguard and SUSE have theirs.
+ * Whether the base image is certainly derived from Debian, where findutils and coreutils are essential packages. Only
+ * names on Docker Hub are certain: AWS, Chainguard and SUSE have their own images named `python`.
  */
 export function isDebian(base: string): boolean {
   const [reference = ""] = base.split("@");
   const [name = "", tag = base.includes("@") ? undefined : "latest", ...rest] = reference.split(":");
   if (tag === undefined || rest.length > 0) return false;
-  const prefix = HUB.find((known) => name.startsWith(known)) ?? "";
+  const prefix = HUB.find((candidate) => name.startsWith(candidate)) ?? "";
   switch (name.slice(prefix.length)) {
     case "python":
     case "debian":
@@ -41,7 +41,7 @@ export function isDebian(base: string): boolean {
   }
 }
 
-/** In BentoML's order of precedence: a base image of one's own, CUDA, conda, Python. */
+/** In BentoML's order of precedence: the user's base image, CUDA, conda, Python. */
 export function originOf(image: ImageOptionsV1): Origin {
   if (image.baseImage !== undefined) return "own";
   if (image.cudaVersion !== undefined) return "cuda";
@@ -51,12 +51,12 @@ export function originOf(image: ImageOptionsV1): Origin {
 /**
  * The image of `FROM`.
  * @see https://github.com/bentoml/BentoML/blob/v1.4.38/src/bentoml/_internal/container/frontend/dockerfile/__init__.py
- * @throws {Failure} bento/ValueInvalid when the Bento's options name no image.
+ * @throws {Failure} bento/ValueInvalid when the Bento's options do not give a valid image.
  */
 export function baseImage(image: ImageOptionsV1 | ImageOptionsV2): string {
   const base = image.spec === 2 ? image.baseImage : (image.baseImage ?? derivedImage(image));
   if (REFERENCE.test(base)) return base;
-  throw new Failure("bento", `The Bento's base image is ${JSON.stringify(base)}, which is no image reference`, {
+  throw new Failure("bento", `The Bento's base image is ${JSON.stringify(base)}, which is not an image reference`, {
     code: "ValueInvalid",
   });
 }
@@ -98,19 +98,19 @@ function cudaImage(distro: Distro, version: string): string {
 
 /**
  * The Python `X.Y` of a spec 1 Bento.
- * @throws {Failure} bento/ValueInvalid when neither the manifest nor the Bento's files name one.
+ * @throws {Failure} bento/ValueInvalid when neither the manifest nor the Bento's files specify one.
  */
 export function requirePython(image: ImageOptionsV1): string {
   if (image.pythonVersion !== undefined) return image.pythonVersion;
-  throw new Failure("bento", "The Bento does not say which Python it needs", {
+  throw new Failure("bento", "The Bento does not specify a Python version", {
     code: "ValueInvalid",
     hint: "Set `docker.python_version` in bentofile.yaml and build the Bento again.",
   });
 }
 
 function unsupported(what: string, distro: Distro): Failure {
-  return new Failure("bento", `The Bento asks for ${what} on ${distro}, for which there is no base image`, {
+  return new Failure("bento", `The Bento requires ${what} on ${distro}, but no such base image exists`, {
     code: "ValueInvalid",
-    hint: "Set `docker.distro` to debian, or name a `docker.base_image`, and build the Bento again.",
+    hint: "Set `docker.distro` to debian, or set `docker.base_image`, and build the Bento again.",
   });
 }

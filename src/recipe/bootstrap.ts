@@ -14,8 +14,8 @@ interface Bootstrap {
 }
 
 /**
- * The packages of the distribution that BentoML installs in a spec 1 image, then the Bento's `system_packages`; nothing
- * with a base image of the user's own, as in BentoML.
+ * Installs the packages of the distribution that BentoML installs in a spec 1 image, then the Bento's `system_packages`.
+ * Empty with a base image of the user, as in BentoML.
  * @see https://github.com/bentoml/BentoML/tree/v1.4.38/src/bentoml/_internal/container/frontend/dockerfile/templates
  */
 export function bootstrapSections(image: ImageOptionsV1, secrets: readonly DeclaredSecret[]): readonly Section[] {
@@ -72,7 +72,7 @@ function debian(image: ImageOptionsV1, packages: readonly string[]): Bootstrap {
   };
 }
 
-/** The CUDA images have no Python; `-venv` (which BentoML leaves out) brings the pip with which uv gets installed. */
+/** The CUDA images have no Python. `-venv`, which BentoML does not install, contains the pip that installs uv. */
 function deadsnakes(python: string): readonly string[] {
   return [
     wrap(APT_INSTALL, ["software-properties-common"]),
@@ -97,7 +97,7 @@ function ubi8(image: ImageOptionsV1, packages: readonly string[]): Bootstrap {
   };
 }
 
-/** What Red Hat's Python images set, of which the CUDA images on UBI know nothing. */
+/** Variables that Red Hat's Python images set and the CUDA images on UBI do not. */
 const UBI8_HOME: readonly Variable[] = [
   { name: "HOME", value: "/opt/app-root/src" },
   { name: "APP_ROOT", value: "/opt/app-root" },

@@ -6,12 +6,12 @@ import { quoteForShell } from "./dockerfile/quoting.ts";
 import type { DeclaredSecret } from "./source.ts";
 import { cleanUp, type Mount, runStep, type Section, type Step } from "./step.ts";
 
-/** Scripts of the Bento that a command calls; the name is BentoML's (src/_bentoml_sdk/images.py). */
+/** Scripts of the Bento that a command calls. BentoML defines the prefix (src/_bentoml_sdk/images.py). */
 const SCRIPT = /\bscript__\w+/g;
-/** After such a command the indexes of the package manager may still be needed. */
+/** Matches commands that may need the indexes of the package manager. */
 const USES_PACKAGES = /\b(?:apt|apt-get|aptitude|apk|script__\w+)\b/;
 
-/** The commands of a spec 2 Bento before or after its Python packages; none when it has none. */
+/** The commands of a spec 2 Bento before or after its Python packages. */
 export function commandsSection(
   when: "before" | "after",
   image: ImageOptionsV2,
@@ -37,7 +37,7 @@ export function commandsSection(
   ];
 }
 
-/** Just the scripts that are called: with all of env/docker here, any change there would run the commands again. */
+/** Copies only the scripts that are called, so that other changes in env/docker do not run the commands again. */
 function copyScripts(commands: readonly string[], layout: Layout): readonly Step[] {
   const names = [...new Set(commands.join("\n").match(SCRIPT) ?? [])].sort();
   if (names.length === 0) return [];
@@ -53,8 +53,8 @@ function copyScripts(commands: readonly string[], layout: Layout): readonly Step
 }
 
 /**
- * A command in a shell of its own, as if it were a `RUN` of its own: the shell that the base image names by `SHELL`, with
- * its options (`bash -o pipefail`), and without those of the step around it. The shell alone knows what it is.
+ * Runs a command in a subshell, as if it were a separate `RUN`: with the shell that the base image sets by `SHELL` and its
+ * options (`bash -o pipefail`), without the options of the surrounding step. Only the shell itself knows these options.
  */
 const COMMAND_SHELL = [
   "case $- in *e*) on_failure=-e ;; *) on_failure=+e ;; esac",
@@ -65,34 +65,34 @@ function runCommand(command: string): string {
   return `bento_command ${quoteForShell(answerYum(command))}`;
 }
 
-/** In bytes: Linux gives a program no longer argument (MAX_ARG_STRLEN), and a step is one; some of it is ours. */
-const LONGEST = 128 * 1024 - 8 * 1024;
+/** The longest step in bytes. A step is one argument of the shell, which Linux limits (MAX_ARG_STRLEN); 8 KiB are for our own statements. */
+const MAX_LENGTH = 128 * 1024 - 8 * 1024;
 
 function checkLength(when: "before" | "after", statements: readonly string[]): void {
   const bytes = Buffer.byteLength(statements.join("\n"));
-  if (bytes <= LONGEST) return;
+  if (bytes <= MAX_LENGTH) return;
   throw new Failure(
     "bento",
-    `The Bento's commands ${when} its Python packages have ${bytes} bytes, a step holds ${LONGEST}`,
+    `The Bento's commands ${when} its Python packages have ${bytes} bytes; the limit is ${MAX_LENGTH}`,
     {
       code: "ValueInvalid",
-      hint: "Put long commands into a script of the Bento, with `Image.run_script`, and build the Bento again.",
+      hint: "Move long commands to a script of the Bento, with `Image.run_script`, and build the Bento again.",
     },
   );
 }
 
-/** BentoML's own first command for Red Hat's distributions asks a question that nobody is there to answer. */
+/** Adds `-y` to BentoML's first command for Red Hat's distributions, which would wait for an answer otherwise. */
 function answerYum(command: string): string {
   return command.replace(/^yum update && yum install -y /, "yum update -y && yum install -y ");
 }
 
 /**
- * Where conda's plugin for terms of service is there, it refuses Anaconda's channels to whoever cannot be asked
- * (https://www.anaconda.com/docs/getting-started/tos-plugin). A Bento may decline by a variable of its own.
+ * Accepts the terms of service of Anaconda's channels, which conda's plugin refuses in a non-interactive run otherwise
+ * (https://www.anaconda.com/docs/getting-started/tos-plugin). A Bento can decline by setting this variable itself.
  */
 const ACCEPT_TERMS = `CONDA_PLUGINS_AUTO_ACCEPT_TOS="\${CONDA_PLUGINS_AUTO_ACCEPT_TOS:-yes}"`;
 
-/** Brings the conda environment that the base image starts with to what environment.yml says. */
+/** Updates the conda environment of the base image from environment.yml. */
 export function condaSection(image: ImageOptionsV1, layout: Layout, secrets: readonly DeclaredSecret[]): Section {
   const conda = "/opt/conda/bin/conda";
   const target = join(layout.bento, "env/conda");
@@ -120,7 +120,7 @@ export function condaSection(image: ImageOptionsV1, layout: Layout, secrets: rea
   };
 }
 
-/** Runs the setup script of a spec 1 Bento when every file of the image is in place. */
+/** Runs the setup script of a spec 1 Bento after all files have been copied. */
 export function setupSection(layout: Layout, secrets: readonly DeclaredSecret[]): Section {
   return {
     comment: ["The setup script sees the whole Bento, as in BentoML's own image."],
@@ -133,7 +133,7 @@ export function setupSection(layout: Layout, secrets: readonly DeclaredSecret[])
   };
 }
 
-/** The requirements and packed wheels, where BentoML's own image has them. */
+/** Mounts the requirements and packed wheels at their path in BentoML's own image. */
 export function pythonMount(layout: Layout): Mount {
   return { kind: "bind", source: "env/python", target: join(layout.bento, "env/python") };
 }

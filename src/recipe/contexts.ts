@@ -1,14 +1,14 @@
 import type { LocatedModel } from "../bento/bento.ts";
 import type { NamedContext } from "./source.ts";
 
-/** A located model and the context by whose name the Dockerfile reaches it. */
+/** A located model and the named context by which the Dockerfile refers to it. */
 export interface ModelContext extends NamedContext {
   readonly located: LocatedModel;
 }
 
 /**
- * Names a context for every model: `model-` and the model's name in lower case letters, digits and dashes; where two
- * models would share it, the version follows, then a number.
+ * Gives every model a context name: `model-` and the model's name in lower case letters, digits and dashes. If two models
+ * had the same name, the version is appended, then a number.
  */
 export function nameContexts(models: readonly LocatedModel[]): readonly ModelContext[] {
   const short = models.map(({ model }) => slug(`model ${model.tag.name}`));

@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
 import type { Owner, Variable } from "./step.ts";
 
-/** Where things lie in the image and whose they are. */
+/** The directories of the image and their owner. */
 export interface Layout extends Owner {
   readonly user: string;
   /** `/home/bentoml` */
@@ -17,16 +17,16 @@ const ID = "1034";
 const USER_NAME = /^[a-z_][a-z0-9_-]{0,31}$/;
 const NUMBER = /^[1-9]\d{0,9}$/;
 const PATH = /^(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$/;
-/** Directories with modes or contents of their own, which a layer that lists them would spoil. */
+/** System directories. A layer that lists one of them would overwrite its mode. */
 const RESERVED =
   /^\/(?:tmp|root|dev|proc|sys|run|etc|bin|sbin|lib|lib64|var\/tmp|var\/run)(?:\/|$)|^\/(?:usr|var|home|opt)$/;
 
-/** The build arguments of BentoML's Dockerfile that say who runs the service and where. */
+/** The build arguments of BentoML's Dockerfile for the user and the directory of the service. */
 export const LAYOUT_ARGUMENTS: readonly string[] = ["BENTO_USER", "BENTO_USER_UID", "BENTO_USER_GID", "BENTO_PATH"];
 
 /**
- * Resolves the build arguments here, once: BentoML declares them but also writes their default values out, so that its
- * image breaks when one is overridden.
+ * Applies these build arguments everywhere. BentoML's own Dockerfile declares them but also contains their default values,
+ * so its image breaks when one is overridden.
  * @throws {Failure} input/BuildArgumentInvalid
  */
 export function resolveLayout(buildArgs: Readonly<Record<string, string>>): Layout {
@@ -41,9 +41,9 @@ export function resolveLayout(buildArgs: Readonly<Record<string, string>>): Layo
   const home = `/home/${user}`;
   const bento = take("BENTO_PATH", `${home}/bento`, PATH, "an absolute path of letters, digits, `_`, `.` and `-`");
   if (RESERVED.test(bento)) {
-    throw new Failure("input", `The build argument BENTO_PATH is ${bento}, a directory that belongs to the system`, {
+    throw new Failure("input", `The build argument BENTO_PATH is ${bento}, which is a system directory`, {
       code: "BuildArgumentInvalid",
-      hint: "Choose a directory of its own, such as /opt/bento.",
+      hint: "Use a separate directory, such as /opt/bento.",
     });
   }
   return {
@@ -55,7 +55,7 @@ export function resolveLayout(buildArgs: Readonly<Record<string, string>>): Layo
   };
 }
 
-/** The variables that BentoML's server reads to find the Bento, its models and that it runs in a container. */
+/** The variables from which BentoML's server learns the directories of the Bento and its models, and that it runs in a container. */
 export function layoutVariables(layout: Layout): readonly Variable[] {
   return [
     { name: "BENTO_PATH", value: layout.bento },
@@ -65,14 +65,14 @@ export function layoutVariables(layout: Layout): readonly Variable[] {
   ];
 }
 
-/** The directories above the Bento and the user's home that are root's, outermost first, without `/`. */
+/** The parent directories of the Bento and the user's home that belong to root, outermost first, without `/`. */
 export function rootParents(layout: Layout): readonly string[] {
   const own = (directory: string) => directory === layout.home || directory.startsWith(`${layout.home}/`);
   const parents = [layout.home, layout.bento].flatMap((path) => ancestors(path));
   return [...new Set(parents)].filter((directory) => !own(directory)).sort();
 }
 
-/** The directories between root's and the Bento's files: the user's, outermost first. */
+/** The directories of the user, from the first below root's to the Bento's, outermost first. */
 export function ownDirectories(layout: Layout): readonly string[] {
   const all = [layout.home, layout.bento, ...ancestors(layout.bento)];
   return [...new Set(all)].filter((directory) => !rootParents(layout).includes(directory)).sort();

@@ -46,7 +46,7 @@ export function environmentV1(input: EnvironmentInput, image: ImageOptionsV1): r
   const origin = originOf(image);
   const isConda = origin === "conda";
   return [
-    // Empty, so that a container sees GPUs only when it is started with them.
+    // Empty, so that a container has access to GPUs only if it is started with them.
     startSection(origin === "cuda" ? [{ name: "NVIDIA_VISIBLE_DEVICES", value: "" }] : []),
     ...bootstrapSections(image, secrets),
     accountSection(layout),
@@ -63,7 +63,7 @@ export function environmentV1(input: EnvironmentInput, image: ImageOptionsV1): r
   ];
 }
 
-/** BentoML makes an environment that sees none of conda's packages. */
+/** Includes conda's packages. The environment that BentoML creates does not. */
 const CONDA_PYTHON = ["--python", "/opt/conda/bin/python", "--system-site-packages"];
 
 function pythonArgument(image: ImageOptionsV1): readonly string[] {

@@ -1,2 +1,2 @@
-/** 2 January 1980, UTC, in seconds since 1970: the first whole day that zip archives know, in every time zone. */
+/** 2 January 1980, UTC, in seconds since 1970: the first day that zip archives can store in every time zone. */
 export const FIXED_TIME = 315_619_200;

@@ -7,7 +7,7 @@ import { type Layout, rootParents } from "./directories.ts";
 import type { GeneratedEntry } from "./source.ts";
 import type { Owner } from "./step.ts";
 
-/** Files of one owner that enter the image as they are. With `--chown` or directly assembled: the same layer. */
+/** A layer of files that are copied unchanged and have one owner. `COPY --chown` and direct assembly give the same layer. */
 export interface PayloadLayer {
   readonly kind: "model" | "bento" | "parents";
   /** For logs: `model iris_tree:bhba7q`, `env`, `src`. */
@@ -16,25 +16,25 @@ export interface PayloadLayer {
   readonly copies: readonly Copy[];
 }
 
-/** What `COPY` does: the contents of a directory, or files, go below a destination. */
+/** A `COPY`: copies files or the contents of a directory to a destination. */
 export interface Copy {
-  /** Named context; the Bento's directory when undefined. */
+  /** The named context; undefined for the Bento's directory. */
   readonly context?: string;
-  /** Literal paths in the context: one directory (`.` is all of it), or files. */
+  /** Literal paths in the context: one directory (`.` for the whole context), or files. */
   readonly sources: readonly string[];
-  /** Absolute; with a slash at its end the directory that the sources go into, else the source's own new path. */
+  /** Absolute. With a trailing slash it is the directory for the sources, otherwise the new path of the source. */
   readonly destination: string;
 }
 
 const ROOT: Owner = { uid: 0, gid: 0 };
 /** Directories of the Bento that change less often than its code. */
 const FIRST = ["apis", "env"];
-/** Comes from the located models instead. */
+/** Directories that are taken from the located models instead. */
 const MODELS = ["models", "hf-models"];
 
 /**
- * The layers of files, from what changes least to what changes with every build. Modes are those of the sources, but for
- * the entrypoint and setup script, which an imported Bento may have lost.
+ * The layers of files, from the one that changes least to the ones that change with every build. Modes are those of the
+ * sources, except for the entrypoint and the setup script: an imported Bento may have lost their executable bit.
  */
 export function payloadLayers(
   bento: Bento,
@@ -58,7 +58,7 @@ export function payloadLayers(
     ...directories.filter((name) => !FIRST.includes(name)).map(directory),
     layer("manifest", [
       { sources: named("file"), destination: `${layout.bento}/` },
-      // Followed by name, so that one to a directory stays a directory of that name.
+      // The destination contains the name, so that a link to a directory becomes a directory of that name.
       ...named("symlink").map((name) => ({ sources: [name], destination: join(layout.bento, name) })),
     ]),
     {
@@ -75,14 +75,14 @@ function modelLayer(context: ModelContext, layout: Layout): PayloadLayer {
   return { kind: "model", name, owner: layout, copies: copyModel(context, layout.bento) };
 }
 
-/** Brings a model to its place below `bento`, the Bento's directory in the image. */
+/** Copies a model to its directory below `bento`, the Bento's directory in the image. */
 export function copyModel({ name: context, located }: ModelContext, bento: string): readonly Copy[] {
   if (located.kind === "store") {
     const { name, version } = located.model.tag;
     return [{ context, sources: ["."], destination: `${bento}/models/${name}/${version}/` }];
   }
-  // Each file goes where it lies in the cache, so that one instruction takes all files of a directory, whatever they
-  // are called in the snapshot; the snapshot itself is links, as huggingface_hub makes it.
+  // Each file keeps its path in the cache, so that one instruction copies all files of a directory under any names that
+  // they have in the snapshot. The snapshot itself consists of links, as huggingface_hub creates it.
   const sources = [...new Set(located.files.map(({ source }) => source))].sort();
   const groups = Map.groupBy(sources, dirname);
   const root = join(bento, "hf-models", folderName(located.model.repository));
@@ -93,7 +93,7 @@ export function copyModel({ name: context, located }: ModelContext, bento: strin
   }));
 }
 
-/** Everything of ours that the layers take from the context `generated`; see {@link payloadLayers}. */
+/** The entries of the context `generated` that the layers copy; see {@link payloadLayers}. */
 export function generatedEntries(
   bento: Bento,
   models: readonly LocatedModel[],
@@ -120,15 +120,15 @@ export function modelEntries(models: readonly LocatedModel[]): readonly Generate
   ];
 }
 
-/** Per model name the newest version, as BentoML's store keeps it. */
+/** The newest version of each model name, as in the `latest` files of BentoML's store. */
 function latestVersions(models: readonly LocatedModel[]): readonly (readonly [string, string])[] {
   const newest = new Map<string, { readonly version: string; readonly time: number }>();
   for (const located of models) {
     if (located.kind !== "store") continue;
     const { name, version } = located.model.tag;
     const time = located.model.creationTime?.getTime() ?? 0;
-    const known = newest.get(name);
-    if (known === undefined || time >= known.time) newest.set(name, { version, time });
+    const previous = newest.get(name);
+    if (previous === undefined || time >= previous.time) newest.set(name, { version, time });
   }
   return [...newest].map(([name, { version }]) => [name, version]);
 }
@@ -138,16 +138,18 @@ function snapshotEntries(located: LocatedModel): readonly GeneratedEntry[] {
   const { model, commit, files } = located;
   const root = join("hf-models", folderName(model.repository));
   const links = files.flatMap(({ source, path }): readonly GeneratedEntry[] => {
-    const place = join("snapshots", commit, path);
-    if (place === source) return [];
-    return [{ kind: "link", path: join(root, place), target: join("../".repeat(place.split("/").length - 1), source) }];
+    const linkPath = join("snapshots", commit, path);
+    if (linkPath === source) return [];
+    return [
+      { kind: "link", path: join(root, linkPath), target: join("../".repeat(linkPath.split("/").length - 1), source) },
+    ];
   });
   const listing = join("trees", `${commit}.json`);
   return [
     ...links,
-    // Without its listing huggingface_hub 2 asks the Hub what belongs to the commit, at every start.
+    // Without the listing, huggingface_hub 2 requests the file list of the commit from the Hub at every start.
     ...(located.listed ? [copyEntry(join(root, listing), located.directory, listing)] : []),
-    // Without the commit in the manifest the server looks the branch up, here instead of at the Hub.
+    // If the manifest names a branch, the server resolves it with this file instead of a request to the Hub.
     ...(model.revision === commit ? [] : [fileEntry(join(root, "refs", model.revision), commit)]),
   ];
 }
@@ -160,7 +162,7 @@ function fileEntry(path: string, content: string): GeneratedEntry {
   return { kind: "file", path, mode: 0o644, content };
 }
 
-/** Adds the directories that the entries lie in; sorted, so that a directory comes before what is in it. */
+/** Adds the parent directories of the entries, and sorts all so that a directory comes before its entries. */
 export function withParents(entries: readonly GeneratedEntry[]): readonly GeneratedEntry[] {
   const all = new Map<string, GeneratedEntry>();
   for (const entry of entries) {

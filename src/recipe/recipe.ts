@@ -12,8 +12,8 @@ import { fixTimes } from "./times.ts";
 import { sortVariables, type Variables } from "./variables.ts";
 
 /**
- * What the image of a Bento shall be, in three parts that change at different rates. A renderer may hand all of it to a
- * builder, or let a builder make the environment alone and push the payload's layers itself.
+ * The description of a Bento's image, in three parts that change at different rates. Either a builder builds all of it, or
+ * it builds only the environment and the action adds the layers of the payload (direct assembly).
  */
 export interface Recipe {
   readonly bento: Tag;
@@ -21,11 +21,11 @@ export interface Recipe {
   /** Name and version of this tool, for the first line of the Dockerfile. */
   readonly tool: string;
   readonly base: string;
-  /** Everything up to the Python packages: changes rarely. */
+  /** Everything up to and including the Python packages. It changes rarely. */
   readonly environment: readonly Section[];
   /** Files only, in the order of their layers. */
   readonly payload: readonly PayloadLayer[];
-  /** Steps that need the payload in place. While there are none, the payload needs no builder. */
+  /** Steps that run after the payload has been copied. Direct assembly is possible only if there are none. */
   readonly afterPayload: readonly Section[];
   readonly runtime: Runtime;
   readonly layout: Layout;
@@ -38,7 +38,7 @@ export interface Recipe {
   readonly notes: readonly string[];
 }
 
-/** The part of the image's configuration that costs no bytes. */
+/** The part of the image's configuration that adds no layer. */
 export interface Runtime {
   readonly variables: readonly Variable[];
   readonly exposedPorts: readonly number[];
@@ -48,17 +48,17 @@ export interface Runtime {
 }
 
 export interface RecipeOptions {
-  /** All build arguments of the user; which of them the recipe used is in `resolvedBuildArgs`. */
+  /** All build arguments of the user; `resolvedBuildArgs` lists those that the recipe has used. */
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Name and version of this tool, e.g. `bento-image 1.0.0`. */
   readonly tool: string;
 }
 
-/** The server's port, and the one of its metrics when it serves gRPC (BentoML's `api_server.grpc.metrics.port`). */
+/** The server's port, and the port of its metrics when it serves gRPC (BentoML's `api_server.grpc.metrics.port`). */
 const PORTS = [3000, 3001];
 
 /**
- * Derives the image from the Bento and from where its models lie. Pure; the same input gives the same recipe.
+ * Derives the recipe from the Bento and its located models. A pure function: the same input gives the same recipe.
  * @throws {Failure} input/BuildArgumentInvalid, bento/ValueInvalid
  */
 export function makeRecipe(bento: Bento, models: readonly LocatedModel[], options: RecipeOptions): Recipe {
@@ -104,7 +104,7 @@ function isDockerEnv({ image }: Bento, name: string): boolean {
 function variableNotes({ unset }: Variables): readonly string[] {
   if (unset.length === 0) return [];
   return [
-    `The Bento gives no value to ${unset.join(", ")}: not set in the image, so pass them when you start the container, or as build-args.`,
+    `The Bento declares ${unset.join(", ")} without a value, so the image does not set them. Set them when you start the container, or with build-args.`,
   ];
 }
 
@@ -113,7 +113,7 @@ function optionNotes({ image }: Bento): readonly string[] {
   const notes: string[] = [];
   if (image.baseImage !== undefined && image.systemPackages.length > 0) {
     notes.push(
-      "`docker.system_packages` has no effect with a `docker.base_image`: BentoML leaves that image as it is.",
+      "`docker.system_packages` has no effect with `docker.base_image`: BentoML installs no system packages in such an image.",
     );
   }
   const other = image.condaPython !== undefined && image.condaPython !== image.pythonVersion;

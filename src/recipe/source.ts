@@ -1,19 +1,19 @@
-/** What the image room hands to a builder: one Dockerfile, its contexts, and the secrets its steps ask for. */
+/** The input of a build: one Dockerfile, its contexts, and the secrets that its steps mount. */
 import type { Enclosure } from "../machine/enclosure.ts";
 
-/** A directory that the Dockerfile reaches by `COPY --from=<name>` or `--mount=from=<name>`. */
+/** A directory that the Dockerfile refers to in `COPY --from=<name>` or `--mount=from=<name>`. */
 export interface NamedContext {
-  /** Lower case letters, digits and dashes: what all six tools take. */
+  /** Lower case letters, digits and dashes, which all six tools accept. */
   readonly name: string;
-  /** Read where it lies, never copied. */
+  /** It is read in place and never copied. */
   readonly directory: Enclosure;
 }
 
-/** Something of ours below the directory of the context named `generated`. Paths are relative, with `/`; modes are exact. */
+/** An entry of the context named `generated`, which this action creates. Paths are relative, with `/`; modes are exact. */
 export type GeneratedEntry =
   | { readonly kind: "directory"; readonly path: string; readonly mode: number }
   | { readonly kind: "file"; readonly path: string; readonly mode: number; readonly content: string }
-  /** A small file of a Bento or model, `source` in its directory `from`, to be copied with another mode. */
+  /** A small file of a Bento or model, `source` in its directory `from`, that is copied with another mode. */
   | {
       readonly kind: "copy";
       readonly path: string;
@@ -23,33 +23,33 @@ export type GeneratedEntry =
     }
   | { readonly kind: "link"; readonly path: string; readonly target: string };
 
-/** A build-stage env of the Bento: mounted as a secret while steps run, never in the image. */
+/** A build-stage env of the Bento. It is mounted as a secret while steps run and is never in the image. */
 export interface DeclaredSecret {
-  /** Both the secret's id and the name of the variable. */
+  /** The secret's id, which is also the name of the variable. */
   readonly name: string;
-  /** The value the Bento declares; the environment of the step overrides it. Empty means: must come from the environment. */
+  /** The value that the Bento declares. The environment of the step overrides it, and must provide it if it is empty. */
   readonly declared: string;
 }
 
 export interface ImageSource {
   readonly dockerfile: string;
-  /** What takes the place of the main context's own `.dockerignore` or `.containerignore`; absent: those count. */
+  /** Replaces the `.dockerignore` or `.containerignore` of the main context; if absent, those apply. */
   readonly ignore?: string;
   /** The main context: the Bento's own directory. */
   readonly context: Enclosure;
   /** Contexts other than `generated`. */
   readonly contexts: readonly NamedContext[];
-  /** Sorted by path, directories before what is in them. Empty when the Dockerfile uses no context `generated`. */
+  /** Sorted by path, directories before their entries. Empty when the Dockerfile does not use the context `generated`. */
   readonly generated: readonly GeneratedEntry[];
   readonly secrets: readonly DeclaredSecret[];
-  /** What the Dockerfile takes from the command line, as no line of it can hold it. */
+  /** Values that the Dockerfile takes from the command line, because a Dockerfile cannot contain them. */
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** Build arguments whose values the Dockerfile already holds: passed on, a builder would only warn of them. */
+  /** Build arguments whose values are already in the Dockerfile. They are not passed on, because a builder would warn about them. */
   readonly resolvedBuildArgs: readonly string[];
   /** The image reference of the last `FROM`. */
   readonly base: string;
-  /** No file of the layers that are made is newer, in seconds since 1970; absent: they may have any time. */
+  /** The newest time of the files in the built layers, in seconds since 1970; absent if the files may have any time. */
   readonly newestTime?: number;
-  /** Things the user should know, one sentence each. */
+  /** Remarks for the user, a sentence each. */
   readonly notes: readonly string[];
 }

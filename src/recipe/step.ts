@@ -6,7 +6,7 @@ import type { DeclaredSecret } from "./source.ts";
 export interface Variable {
   readonly name: string;
   readonly value: string;
-  /** In the value `$NAME` and `${NAME}` stand for variables that are set before it, `\\$` for a dollar sign. */
+  /** Whether `$NAME` and `${NAME}` in the value are replaced by variables that are set before; `\\$` is then a dollar sign. */
   readonly expand?: true;
 }
 
@@ -16,13 +16,13 @@ export type Mount =
   | { readonly kind: "bind"; readonly source: string; readonly target: string }
   | { readonly kind: "secret"; readonly id: string };
 
-/** Who owns what a `COPY` brings; numbers, because a linked layer knows no /etc/passwd. */
+/** The owner of the files of a `COPY`, in numbers because a linked layer cannot read /etc/passwd. */
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** One instruction of the environment, before it has a syntax. */
+/** One instruction of the environment, independent of the Dockerfile syntax. */
 export type Step =
   | { readonly kind: "user"; readonly name: string }
   | { readonly kind: "env"; readonly variables: readonly Variable[] }
@@ -38,39 +38,39 @@ export type Step =
   | {
       readonly kind: "run";
       readonly mounts: readonly Mount[];
-      /** Shell statements; a line break in one is a continued line. */
+      /** Shell statements. A line break in a statement becomes a line continuation. */
       readonly statements: readonly string[];
-      /** The time, in seconds since 1970, of all files that it changed; absent: whatever it is. */
+      /** The time that all files changed by the step get, in seconds since 1970; absent if they keep theirs. */
       readonly time?: number;
     };
 
-/** Steps that belong together, under a comment that says why they are there. */
+/** Steps that belong together, with a comment that explains them. */
 export interface Section {
   readonly comment: readonly string[];
   readonly steps: readonly Step[];
 }
 
 /**
- * While it is set, pip and py_compile write bytecode that is
- * checked by hash (https://docs.python.org/3/library/py_compile.html#py_compile.compile): bytecode checked by time would
- * be stale, and compiled anew at every start, once the builder has rewritten the times of the sources.
+ * While it is set, pip and py_compile write bytecode that is checked by hash
+ * (https://docs.python.org/3/library/py_compile.html#py_compile.compile). Bytecode that is checked by time becomes stale when
+ * the builder rewrites the times of the sources, and would be compiled again at every start.
  */
 const FIXED_EPOCH = `SOURCE_DATE_EPOCH=${FIXED_TIME}`;
 
 /**
- * A step that runs as root and stops at the first statement that fails, saying which. Secrets are variables of the
- * whole step: BentoML's prefix `N="$(cat …)" a && b` reaches `a` alone.
+ * A step that runs as root and stops at the first statement that fails, which the log shows. Secrets are variables of the
+ * whole step, because with BentoML's prefix `N="$(cat …)" a && b` only `a` would see them.
  */
 export function runStep(
   statements: readonly string[],
   options: {
     readonly secrets: readonly DeclaredSecret[];
     readonly mounts?: readonly Mount[];
-    /** Where it runs; absent: where the base image says. */
+    /** The working directory; absent for that of the base image. */
     readonly directory?: string;
-    /** Lines of assignments that hold for the step alone; they may use the secrets. */
+    /** Lines of assignments for this step only. They may use the secrets. */
     readonly settings?: readonly string[];
-    /** Statements that see the shell as the base image sets it up; they must not print. */
+    /** Statements that run with the shell options of the base image. They must not print. */
     readonly first?: readonly string[];
   },
 ): Step {
@@ -83,7 +83,7 @@ export function runStep(
       [`export ${FIXED_EPOCH}`, ...(options.settings ?? [])].join("\n    "),
       ...(options.directory === undefined ? [] : [`cd ${options.directory}`]),
       ...(options.first ?? []),
-      // Prints what runs from here on; not above, where values are.
+      // Prints each statement from here on, but not the ones above, which contain values.
       "set -ex",
       ...statements,
     ],
@@ -91,10 +91,11 @@ export function runStep(
 }
 
 /**
- * A statement that does nothing, but is another one for other values that the Bento declares. To a builder's cache of
- * steps a secret is its id alone (https://github.com/moby/buildkit/blob/v0.33.0/solver/pb/ops.proto, SecretOpt), so that
- * a Bento with another package index would get the packages of the one before. What the step's own environment gives is
- * not in it: that may be a secret, while bento.yaml is in the image anyway.
+ * A statement without effect that contains a digest of the values that the Bento declares, so that other values invalidate
+ * the builder's cache. To that cache a secret is only its id
+ * (https://github.com/moby/buildkit/blob/v0.33.0/solver/pb/ops.proto, SecretOpt), so a Bento with another package index
+ * would get cached packages of the previous index. Values from the environment of the step are not included: they may be
+ * secret, while bento.yaml is in the image anyway.
  */
 function markDeclared(secrets: readonly DeclaredSecret[]): readonly string[] {
   const values = secrets.filter(({ declared }) => declared !== "").map(({ name, declared }) => [name, declared]);
@@ -102,9 +103,9 @@ function markDeclared(secrets: readonly DeclaredSecret[]): readonly string[] {
 }
 
 /**
- * What package managers leave behind and no image needs: indexes, caches, logs, backups, locks. Besides their size they
- * differ from run to run, so that the same environment would never have the same digest twice. A file that is not there
- * is no error; what belongs to no package manager is not touched.
+ * Statements that remove the indexes, caches, logs, backups and locks of package managers. They take space and differ from
+ * run to run, so the same environment would get another digest in each build. Missing files are not an error; files that
+ * do not belong to a package manager are kept.
  */
 export function cleanUp(options: { readonly keepIndexes: boolean }): readonly string[] {
   const indexes = "/var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/*";

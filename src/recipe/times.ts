@@ -3,17 +3,17 @@ import { FIXED_TIME } from "./fixed-time.ts";
 import type { Section, Step } from "./step.ts";
 
 /**
- * The same steps, of which each gives the files that it changed one time. A builder that shall do so compresses every
- * layer twice, before and after, at each export (moby/buildkit, exporter/containerimage/writer.go,
- * rewriteRemoteWithEpoch). Only on images that are certainly of Debian's kin, whose `find`, `date` and `touch` know what it
- * takes, as a builder must be told beforehand whether it shall rewrite; and not where files are copied between the steps,
- * as it must then look at every layer anyway.
+ * The same steps, each of which sets the files that it changed to a fixed time. The builder could rewrite the times, but
+ * then it compresses every layer twice at each export (moby/buildkit, exporter/containerimage/writer.go,
+ * rewriteRemoteWithEpoch). This is done only on images that are certainly derived from Debian, whose `find`, `date` and
+ * `touch` have the options, because a builder must be told in advance whether to rewrite. It is not done when files are
+ * copied between the steps, because the builder has to rewrite every layer then.
  */
 export function fixTimes(sections: readonly Section[], base: string): readonly Section[] {
   const copies = sections.some(({ steps }) => steps.some(({ kind }) => kind === "copy"));
   if (copies || !isDebian(base)) return sections;
-  const settled = sections.map(({ comment, steps }) => ({ comment, steps: steps.map(withFixedTime) }));
-  return [{ comment: WHY, steps: [] }, ...settled];
+  const fixed = sections.map(({ comment, steps }) => ({ comment, steps: steps.map(withFixedTime) }));
+  return [{ comment: WHY, steps: [] }, ...fixed];
 }
 
 const WHY = [
@@ -24,17 +24,17 @@ function withFixedTime(step: Step): Step {
   return step.kind === "run" ? { ...step, time: FIXED_TIME } : step;
 }
 
-/** The newest time, in seconds since 1970, of the files that these steps leave behind; undefined when it may be any. */
+/** The newest time of the files that these steps write, in seconds since 1970; undefined when it is not fixed. */
 export function newestTime(sections: readonly Section[]): number | undefined {
-  const isSettled = ({ steps }: Section): boolean =>
+  const isFixed = ({ steps }: Section): boolean =>
     steps.every((step) => step.kind !== "copy" && (step.kind !== "run" || step.time !== undefined));
-  return sections.every(isSettled) ? FIXED_TIME : undefined;
+  return sections.every(isFixed) ? FIXED_TIME : undefined;
 }
 
 /**
- * The statements, and before and after them what finds the files they changed, by the time of the change, which nobody
- * can set, and gives them a time. Files of the image below are not touched: they would be in this layer then. The nap is
- * for kernels whose files' times lag behind the clock by up to a tick.
+ * Surrounds the statements with commands that set the files that they changed to a fixed time. Changed files are found by
+ * their ctime, which programs cannot set. Files of lower layers are not touched, because that would copy them into this
+ * layer. The sleep is needed because on some kernels file times lag behind the clock by up to a tick.
  */
 export function statementsWithTime(statements: readonly string[], time: number): readonly string[] {
   return [

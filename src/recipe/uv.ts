@@ -1,8 +1,8 @@
-/** The uv that is installed where the base image has none. */
+/** The version of uv to install when the base image does not have uv. */
 const VERSION = "0.13.8";
 
 /**
- * SHA-256 of its wheels for Linux on PyPI, by the tag of the platform. BentoML pins its uv in the same way since 1.4.40
+ * SHA-256 of its Linux wheels on PyPI, by platform tag. BentoML pins its uv in the same way since 1.4.40
  * (src/bentoml/_internal/container/frontend/dockerfile/templates/_macros.j2).
  */
 const WHEELS: Readonly<Record<string, string>> = {
@@ -25,12 +25,12 @@ const REFUSAL =
   "or take a base image that brings uv";
 
 /**
- * What the wheels say of Python is about their few modules; the program itself makes environments for Python 3.6 and later
- * (https://docs.astral.sh/uv/reference/policies/python/).
+ * Ignores the Python version that the wheels require, which only applies to their few Python modules. The program itself
+ * creates environments for Python 3.6 and later (https://docs.astral.sh/uv/reference/policies/python/).
  */
 export const UV_PIP_SETTINGS = "PIP_IGNORE_REQUIRES_PYTHON=1";
 
-/** Lines of a shell that install uv from one of its wheels and from nothing else, whatever the index gives. */
+/** Shell lines that install uv from one of the pinned wheels. Any other file from the package index is refused. */
 export function installUv(pip: string): readonly string[] {
   const hashes = Object.values(WHEELS).map((hash) => `    --hash=sha256:${hash}`);
   return [

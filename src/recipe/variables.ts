@@ -6,24 +6,24 @@ import { hasUnknownExpansion } from "./dockerfile/quoting.ts";
 import type { DeclaredSecret } from "./source.ts";
 import type { Variable } from "./step.ts";
 
-/** What becomes of the Bento's envs. */
+/** The Bento's envs, sorted by their use. */
 export interface Variables {
-  /** Stage `all`: set before the first step that could read them. */
+  /** Stage `all`: set before the first step that may read them. */
   readonly all: readonly Variable[];
-  /** Stage `runtime`: set when everything is built. */
+  /** Stage `runtime`: set after all steps. */
   readonly runtime: readonly Variable[];
   /** Stage `build`: mounted while steps run. */
   readonly secrets: readonly DeclaredSecret[];
-  /** Those without a value: not set, so that the server finds what is required and missing. */
+  /** The ones without a value. They are not set, so that the server detects missing required variables. */
   readonly unset: readonly string[];
 }
 
 /**
- * Sorts the Bento's envs by what the image does with them. Of equal names the last counts; a build argument of the same
- * name overrides a value, as BentoML's `ARG` allows. In spec 1 `docker.env` takes the place of all envs of stage `all`,
- * and names of variables in its values stay open, as BentoML writes them without quotes (templates/base.j2);
- * BentoML writes build-stage envs into it too, and so into the image: here they stay secrets.
- * @throws {Failure} bento/ValueInvalid for what no `ENV` can hold.
+ * Sorts the Bento's envs by their use in the image. The last of several envs with the same name applies, and a build
+ * argument of the same name overrides its value, as BentoML's `ARG` allows. In spec 1, `docker.env` replaces all envs of
+ * stage `all`, and variables in its values are expanded, because BentoML writes them without quotes (templates/base.j2).
+ * BentoML also writes build-stage envs there and so into the image; this action keeps them as secrets.
+ * @throws {Failure} bento/ValueInvalid for values that an `ENV` instruction cannot contain.
  */
 export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, string>>): Variables {
   const envs = [...new Map(bento.envs.map((env) => [env.name, env])).values()];
@@ -46,7 +46,7 @@ export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, s
   for (const variable of resolved.all) checkVariable(variable, /[\0\r\n]/);
   for (const variable of resolved.runtime) checkVariable(variable, /\0/);
   for (const { name } of build)
-    if (!SHELL_VARIABLE_NAME.test(name)) throw invalid(`${name} cannot be a variable of a shell`);
+    if (!SHELL_VARIABLE_NAME.test(name)) throw invalid(`${name} is not a valid name of a shell variable`);
   const isSet = ({ name, value }: Variable) =>
     value !== "" || (dockerEnv !== undefined && Object.hasOwn(dockerEnv, name));
   return {
@@ -58,12 +58,13 @@ export function sortVariables(bento: Bento, buildArgs: Readonly<Record<string, s
 }
 
 function checkVariable({ name, value, expand }: Variable, impossible: RegExp): void {
-  if (!VARIABLE_NAME.test(name)) throw invalid(`${JSON.stringify(name)} is no name of an environment variable`);
-  // The reader has checked the manifest; a build argument comes from elsewhere.
-  if (impossible.test(value)) throw invalid(`${name} has a line break or NUL in its value, which no ENV can hold`);
+  if (!VARIABLE_NAME.test(name)) throw invalid(`${JSON.stringify(name)} is not a valid variable name`);
+  // The values of the manifest have been checked when it was read; those of build arguments have not.
+  if (impossible.test(value))
+    throw invalid(`the value of ${name} contains a line break or NUL, which ENV does not support`);
   if (expand === true && hasUnknownExpansion(value)) {
     throw invalid(
-      `${name} is ${JSON.stringify(value)}; of \${…} only \${VARIABLE_NAME}, \${VARIABLE_NAME:-word} and \${VARIABLE_NAME:+word} are known`,
+      `${name} is ${JSON.stringify(value)}; only the forms \${NAME}, \${NAME:-word} and \${NAME:+word} are supported`,
     );
   }
 }

@@ -4,12 +4,12 @@ import type { DeclaredSecret } from "./source.ts";
 import { type Mount, runStep, type Section, type Step, type Variable } from "./step.ts";
 import { installUv, UV_PIP_SETTINGS } from "./uv.ts";
 
-/** The environment in which the service runs: BentoML's entrypoint looks here first. */
+/** The virtual environment of the service. BentoML's entrypoint looks here first. */
 const VENV = "/app/.venv";
-/** Below a directory that every base image has, so that mounting it leaves nothing behind. */
+/** In a directory that every base image has, so that the mount does not create directories in the layer. */
 const UV_CACHE = "/var/cache/uv";
 
-/** Through variables, because a pip that lacks an option refuses it on its command line. */
+/** Set as variables, because an old pip refuses unknown options on its command line. */
 const PIP_SETTINGS = [
   "PIP_DISABLE_PIP_VERSION_CHECK=1",
   "PIP_NO_CACHE_DIR=1",
@@ -21,15 +21,15 @@ const PIP_SETTINGS = [
 export interface VenvOptions {
   readonly layout: Layout;
   readonly secrets: readonly DeclaredSecret[];
-  /** Of the Bento's requirements: a package index that the build cannot do without serves uv too. */
+  /** The index options of the Bento's requirements, also used to install uv. */
   readonly indexOptions: readonly string[];
-  /** Arguments of `uv venv`, quoted. */
+  /** Arguments for `uv venv`, quoted. */
   readonly python: readonly string[];
-  /** Variables that hold from here on, besides those of the environment itself. */
+  /** Further variables to set after the environment's own. */
   readonly after: readonly Variable[];
 }
 
-/** Installs uv where it is missing and makes the service's virtual environment, which is then the default. */
+/** Installs uv if it is missing and creates the service's virtual environment, which becomes the default Python. */
 export function venvSection({ layout, secrets, indexOptions, python, after }: VenvOptions): Section {
   const venv = ["uv venv --no-cache", ...python, VENV].join(" ");
   return {
@@ -70,9 +70,9 @@ const PIP_VARIABLES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Options of a requirements file as pip's variables, which take several values with blanks between them
+ * Options of a requirements file as pip's environment variables, which accept several values separated by blanks
  * (https://pip.pypa.io/en/stable/topics/configuration/#environment-variables). `--no-index` and a relative `--find-links`
- * are about the Bento's own packages; uv is not among those.
+ * are ignored: they apply to the Bento's own packages, which do not include uv.
  */
 function indexSettings(options: readonly string[]): readonly string[] {
   const pairs = options
@@ -80,15 +80,15 @@ function indexSettings(options: readonly string[]): readonly string[] {
     .filter(([name = "", value = ""]) => name !== "--find-links" || /^https?:/.test(value));
   return Object.entries(PIP_VARIABLES).flatMap(([option, variable]) => {
     const values = pairs.flatMap(([name, value = ""]) => (name === option && value !== "" ? [value] : []));
-    // The last index counts, as in a requirements file.
-    const kept = option === "--index-url" ? values.slice(-1) : values;
-    return kept.length === 0 ? [] : [`${variable}="${kept.map(quoteOpen).join(" ")}"`];
+    // The last index applies, as in a requirements file.
+    const effective = option === "--index-url" ? values.slice(-1) : values;
+    return effective.length === 0 ? [] : [`${variable}="${effective.map(quoteOpen).join(" ")}"`];
   });
 }
 
 /**
- * A statement that installs Python packages by uv. Bytecode is never checked against its source: the builder rewrites the
- * sources' times afterwards, and bytecode checked by time would be compiled anew at each start.
+ * A step that installs Python packages with uv. Its bytecode is never checked against the sources: the builder rewrites the
+ * sources' times afterwards, so bytecode that is checked by time would be compiled again at each start.
  */
 export function installStep(
   install: string,
@@ -96,14 +96,14 @@ export function installStep(
     readonly layout: Layout;
     readonly secrets: readonly DeclaredSecret[];
     readonly mounts: readonly Mount[];
-    /** Whether packages may come from files of the Bento. */
+    /** Whether packages may be installed from files of the Bento. */
     readonly local: boolean;
-    /** Whether pip may be what installs, as in an install.sh of BentoML before 1.3. */
+    /** Whether pip may install them, as in an install.sh of BentoML before 1.3. */
     readonly pip?: boolean;
   },
 ): Step {
   const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
-  return runStep([install, ...(options.local ? FORGET_TIMES : [])], {
+  return runStep([install, ...(options.local ? REMOVE_UV_TIMES : [])], {
     secrets: options.secrets,
     directory: options.layout.bento,
     settings: [settings, ...(options.pip ? [PIP_SETTINGS.join(" ")] : [])],
@@ -112,10 +112,10 @@ export function installStep(
 }
 
 /**
- * Beside a package from a local file uv notes when that file was last changed, which differs from build to build. An
- * install.sh of BentoML before 1.3 uses pip, which notes no such thing and may leave the environment empty.
+ * Removes the file uv_cache.json, in which uv stores the modification time of a local package and which therefore differs
+ * from build to build. The files may be missing: an install.sh of BentoML before 1.3 uses pip, which does not write them.
  */
-const FORGET_TIMES = [
+const REMOVE_UV_TIMES = [
   [
     `for noted in ${VENV}/lib/*/site-packages/*.dist-info/uv_cache.json; do`,
     '    if [ -f "$noted" ]; then rm "$noted"; sed -i /uv_cache.json/d "${noted%/*}/RECORD"; fi;',

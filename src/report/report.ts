@@ -11,7 +11,7 @@ export interface Phase {
 
 export interface LayerReport {
   readonly title: string;
-  /** How its bytes came about, e.g. `known, not read`. */
+  /** How its bytes came about, e.g. `cached, not read`. */
   readonly note?: string;
 }
 

@@ -7,7 +7,7 @@ import { digestOf, hexOf } from "../../src/oci/digest.ts";
 import { printBytes } from "../../src/text/byte-size.ts";
 import { startRegistry } from "../registry/fixture.ts";
 import { AMD64, INDEX, MANIFEST } from "./environments.ts";
-import { checkWhole, hasTag, makeGround } from "./ground.ts";
+import { checkWhole, hasTag, makeSetting } from "./ground.ts";
 
 const MODEL = "model iris_tree:m1";
 
@@ -23,11 +23,11 @@ function countOf(lines: readonly string[], line: string): number {
   return lines.filter((other) => other === line).length;
 }
 
-describe("The first image", () => {
-  it("is the environment and the payload on top, and the tag points to it", async () => {
-    const ground = await makeGround();
-    const { digest: pushed } = await ground.run({ labels: "team=ml", annotations: "a=1" });
-    const manifest = ground.manifest("acme/iris", "1");
+describe("The first image of a Bento", () => {
+  it("consists of the environment and the payload on top, and the tag points to it", async () => {
+    const setting = await makeSetting();
+    const { digest: pushed } = await setting.run({ labels: "team=ml", annotations: "a=1" });
+    const manifest = setting.manifest("acme/iris", "1");
     expect(pushed).toBe(digestOf(JSON.stringify(manifest)));
     expect(manifest.mediaType).toBe(MANIFEST);
     const digest = expect.stringMatching(/^sha256:/);
@@ -39,106 +39,106 @@ describe("The first image", () => {
     });
     const titles = manifest.layers.map((layer: Annotated) => layer.annotations?.["dev.bento-image.layer"]);
     expect(titles).toEqual([undefined, undefined, MODEL, "apis", "env", "generated", "src", "manifest"]);
-    const config = JSON.parse(ground.fake.blobs.get("acme/iris")?.get(manifest.config.digest)?.toString() ?? "");
+    const config = JSON.parse(setting.fake.blobs.get("acme/iris")?.get(manifest.config.digest)?.toString() ?? "");
     expect(config).toMatchObject({ ...AMD64, config: { User: "bentoml", Labels: { maintainer: "base", team: "ml" } } });
     expect(config.rootfs.diff_ids).toHaveLength(8);
-    await checkWhole(ground, "acme/iris:1");
+    await checkWhole(setting, "acme/iris:1");
   });
 
-  it("says how much went over the wire", async () => {
-    const ground = await makeGround();
-    const before = new Set(ground.fake.blobs.get("acme/iris")?.keys());
-    const { lines } = await ground.run();
-    const manifest = ground.manifest("acme/iris", "1");
+  it("reports how many bytes were uploaded", async () => {
+    const setting = await makeSetting();
+    const before = new Set(setting.fake.blobs.get("acme/iris")?.keys());
+    const { lines } = await setting.run();
+    const manifest = setting.manifest("acme/iris", "1");
     const own = [manifest.config, ...manifest.layers.slice(2)].filter(({ digest }) => !before.has(digest));
     const bytes = own.reduce((sum, { size }) => sum + size, 0);
     expect(lines).toContain(`Uploaded ${printBytes(bytes)}.`);
   });
 
-  it("has its payload in the registry before the environment is built, and its tag after both", async () => {
-    const ground = await makeGround();
+  it("uploads the payload before the environment is built, and pushes the tag last", async () => {
+    const setting = await makeSetting();
     let duringBuild: readonly string[] = [];
-    await ground.run(
+    await setting.run(
       {},
       {
         build: async () => {
-          await until(() => ground.fake.blobs.get("acme/iris")?.size === 6);
-          expect(hasTag(ground, "acme/iris:1")).toBe(false);
-          duringBuild = ground.requests();
+          await until(() => setting.fake.blobs.get("acme/iris")?.size === 6);
+          expect(hasTag(setting, "acme/iris:1")).toBe(false);
+          duringBuild = setting.requests();
         },
       },
     );
     expect(countOf(duringBuild, "PUT upload acme/iris")).toBe(6);
-    expect(ground.requests().filter((line) => line.startsWith("PUT"))).toEqual([
+    expect(setting.requests().filter((line) => line.startsWith("PUT"))).toEqual([
       "PUT upload acme/iris", // The configuration.
       "PUT manifest acme/iris:1",
-      "PUT upload acme/iris", // Of what is known of the model.
+      "PUT upload acme/iris", // The model record's configuration.
       "PUT manifest acme/iris:bento-model",
       "PUT manifest acme/iris:bento-last",
     ]);
   });
 
-  it("goes into a layout without touching a registry for more than the base", async () => {
-    const ground = await makeGround();
-    const { digest: written } = await ground.run({ push: "false", tags: "", output: "oci:out" });
-    const index = JSON.parse(await readFile(join(ground.root, "out/index.json"), "utf8"));
+  it("is written to an OCI layout with no registry request except the one for the base image", async () => {
+    const setting = await makeSetting();
+    const { digest: written } = await setting.run({ push: "false", tags: "", output: "oci:out" });
+    const index = JSON.parse(await readFile(join(setting.root, "out/index.json"), "utf8"));
     expect(index.manifests).toMatchObject([{ digest: written, mediaType: MANIFEST }]);
-    const manifest = JSON.parse(await readFile(join(ground.root, "out/blobs/sha256", hexOf(written)), "utf8"));
+    const manifest = JSON.parse(await readFile(join(setting.root, "out/blobs/sha256", hexOf(written)), "utf8"));
     for (const { digest } of [manifest.config, ...manifest.layers]) {
-      expect(digestOf(await readFile(join(ground.root, "out/blobs/sha256", hexOf(digest))))).toBe(digest);
+      expect(digestOf(await readFile(join(setting.root, "out/blobs/sha256", hexOf(digest))))).toBe(digest);
     }
-    expect(ground.requests().filter((line) => /^(?:PUT|POST|PATCH)/.test(line))).toEqual([]);
+    expect(setting.requests().filter((line) => /^(?:PUT|POST|PATCH)/.test(line))).toEqual([]);
   });
 
-  it("has the same digest in a layout and in the registry", async () => {
-    const ground = await makeGround();
-    const { digest } = await ground.run({ output: "oci:out" });
-    const index = JSON.parse(await readFile(join(ground.root, "out/index.json"), "utf8"));
+  it("has the same digest in an OCI layout and in the registry", async () => {
+    const setting = await makeSetting();
+    const { digest } = await setting.run({ output: "oci:out" });
+    const index = JSON.parse(await readFile(join(setting.root, "out/index.json"), "utf8"));
     expect(index.manifests[0].digest).toBe(digest);
-    expect(hasTag(ground, `acme/iris:${digest}`)).toBe(false);
-    expect(ground.fake.manifests.get("acme/iris")?.has(digest)).toBe(true);
+    expect(hasTag(setting, `acme/iris:${digest}`)).toBe(false);
+    expect(setting.fake.manifests.get("acme/iris")?.has(digest)).toBe(true);
   });
 });
 
-describe("Several places", () => {
-  it("of one registry get each layer once; other repositories mount it", async () => {
-    const ground = await makeGround();
+describe("Pushing to several references", () => {
+  it("uploads each layer once to a registry; its other repositories mount the layer", async () => {
+    const setting = await makeSetting();
     const tags = ["acme/iris:1", "acme/iris:latest", "acme/mirror:1"];
-    await ground.run({ tags: tags.map((tag) => ground.name(tag)).join("\n"), "environment-cache": "off" });
-    const requests = ground.requests();
-    // The environment's two layers, which nobody keeps, six of the payload, and the configuration.
+    await setting.run({ tags: tags.map((tag) => setting.name(tag)).join("\n"), "environment-cache": "off" });
+    const requests = setting.requests();
+    // Two layers of the environment, which is not cached, six of the payload, and the configuration.
     expect(countOf(requests, "PUT upload acme/iris")).toBe(9);
     expect(countOf(requests, "PUT upload acme/mirror")).toBe(0);
-    for (const tag of tags) await checkWhole(ground, tag);
-    const bytes = tags.map((tag) => JSON.stringify(ground.manifest(...(tag.split(":") as [string, string]))));
+    for (const tag of tags) await checkWhole(setting, tag);
+    const bytes = tags.map((tag) => JSON.stringify(setting.manifest(...(tag.split(":") as [string, string]))));
     expect(new Set(bytes).size).toBe(1);
   });
 
-  it("of two registries get each layer once each, the environment from where it is", async () => {
-    const ground = await makeGround();
+  it("uploads each layer once to each of two registries, and copies the environment between them", async () => {
+    const setting = await makeSetting();
     const other = await startRegistry();
-    await ground.run({ tags: `${ground.name("acme/iris:1")}\n${other.host}/acme/iris:1` });
+    await setting.run({ tags: `${setting.name("acme/iris:1")}\n${other.host}/acme/iris:1` });
     const uploads = other.log.filter((line) => line.startsWith("PUT /v2/acme/iris/blobs"));
     expect(uploads).toHaveLength(9);
     expect(other.manifests.get("acme/iris")?.get("1")?.bytes).toEqual(
-      ground.fake.manifests.get("acme/iris")?.get("1")?.bytes,
+      setting.fake.manifests.get("acme/iris")?.get("1")?.bytes,
     );
   });
 
-  it("are written in their order, last of all", async () => {
-    const ground = await makeGround();
+  it("writes the tags last, in the given order", async () => {
+    const setting = await makeSetting();
     const tags = ["acme/iris:b", "acme/iris:a"];
-    await ground.run({ tags: tags.map((tag) => ground.name(tag)).join("\n"), "environment-cache": "off" });
-    const puts = ground.requests().filter((line) => line.startsWith("PUT"));
+    await setting.run({ tags: tags.map((tag) => setting.name(tag)).join("\n"), "environment-cache": "off" });
+    const puts = setting.requests().filter((line) => line.startsWith("PUT"));
     expect(puts.slice(-2)).toEqual(["PUT manifest acme/iris:b", "PUT manifest acme/iris:a"]);
   });
 });
 
-describe("Several platforms", () => {
-  it("share the payload, which is uploaded once", async () => {
-    const ground = await makeGround();
-    const { outcome } = await ground.run({ platforms: "linux/arm64,linux/amd64" });
-    const index = ground.manifest("acme/iris", "1");
+describe("An image for several platforms", () => {
+  it("has one payload, which is uploaded once", async () => {
+    const setting = await makeSetting();
+    const { outcome } = await setting.run({ platforms: "linux/arm64,linux/amd64" });
+    const index = setting.manifest("acme/iris", "1");
     expect(index.mediaType).toBe(INDEX);
     expect(index.annotations).toBeUndefined();
     expect(index.manifests.map(({ platform }: { platform: object }) => platform)).toEqual([
@@ -147,39 +147,39 @@ describe("Several platforms", () => {
     ]);
     expect(outcome.result.platforms.map(({ platform }) => platform.architecture)).toEqual(["arm64", "amd64"]);
     const payloads = index.manifests.map(({ digest }: { digest: string }) =>
-      ground
+      setting
         .manifest("acme/iris", digest)
         .layers.slice(2)
         .map((layer: { digest: string }) => layer.digest),
     );
     expect(payloads[0]).toEqual(payloads[1]);
-    // Six layers, two configurations, and the empty one beside what is known of the model.
-    expect(countOf(ground.requests(), "PUT upload acme/iris")).toBe(9);
+    // Six layers, two configurations, and the empty configuration of the model record.
+    expect(countOf(setting.requests(), "PUT upload acme/iris")).toBe(9);
   });
 });
 
-describe("A change of the code alone", () => {
-  /** To the registry of the base image, which mostly is another one. */
+describe("A build after a change of the code alone", () => {
+  /** To the registry of the base image, which is usually a different one. */
   const BASE = "HEAD manifest library/python:3.11";
 
   it.each(["1", "2"])(
     "builds nothing, reads no model, and asks registries at most twelve times (tag %s)",
     async (tag) => {
-      const ground = await makeGround();
-      await ground.run();
-      await writeFile(join(ground.bento, "src/service.py"), "import bentoml # and more\n");
-      await writeFile(join(ground.bento, "bento.yaml"), "service: service:Iris\nname: iris\nversion: v2\n");
-      await writeFile(join(ground.model, "weights.bin"), "x".repeat(34));
-      ground.requests();
-      const tags = ground.name(`acme/iris:${tag}`);
-      const { built, origins } = await ground.run({ tags }, { bento: { tag: { name: "iris", version: "v2" } } });
+      const setting = await makeSetting();
+      await setting.run();
+      await writeFile(join(setting.bento, "src/service.py"), "import bentoml # and more\n");
+      await writeFile(join(setting.bento, "bento.yaml"), "service: service:Iris\nname: iris\nversion: v2\n");
+      await writeFile(join(setting.model, "weights.bin"), "x".repeat(34));
+      setting.requests();
+      const tags = setting.name(`acme/iris:${tag}`);
+      const { built, origins } = await setting.run({ tags }, { bento: { tag: { name: "iris", version: "v2" } } });
       expect(built).toEqual([]);
-      expect(origins[MODEL]).toBe("known");
-      const requests = ground.requests();
+      expect(origins[MODEL]).toBe("cached");
+      const requests = setting.requests();
       expect([...requests].sort()).toEqual([
         "GET blob acme/iris", // The environment's configuration.
         `GET manifest acme/iris:${tag}`, // Read back.
-        "GET manifest acme/iris:bento-last", // What is known.
+        "GET manifest acme/iris:bento-last", // The previous image.
         BASE,
         "POST upload acme/iris", // src, manifest, and the configuration.
         "POST upload acme/iris",
@@ -191,16 +191,16 @@ describe("A change of the code alone", () => {
         "PUT upload acme/iris",
       ]);
       expect(requests.length).toBeLessThanOrEqual(12);
-      await checkWhole(ground, `acme/iris:${tag}`);
+      await checkWhole(setting, `acme/iris:${tag}`);
     },
   );
 
   it("gives the same digest with every backend", async () => {
-    const ground = await makeGround();
+    const setting = await makeSetting();
     const digests: string[] = [];
-    await ground.run();
+    await setting.run();
     for (const { name } of BACKENDS) {
-      const { digest } = await ground.run({ backend: name, tags: ground.name(`acme/iris:${name}`) });
+      const { digest } = await setting.run({ backend: name, tags: setting.name(`acme/iris:${name}`) });
       digests.push(digest);
     }
     expect(digests).toHaveLength(6);
@@ -211,26 +211,26 @@ describe("A change of the code alone", () => {
 describe("A dry run", () => {
   const dry = { "dry-run": "true" };
 
-  it("says that it does not know the environment's key, where the base image has no digest", async () => {
-    const ground = await makeGround();
-    const { outcome, lines } = await ground.run(dry);
+  it("shows a placeholder for the environment's key when the base image is not named by digest", async () => {
+    const setting = await makeSetting();
+    const { outcome, lines } = await setting.run(dry);
     const text = outcome.commands.join("\n");
     expect(text).toContain("acme/iris:bento-environment-of-a-key-not-yet-known");
     expect(text).toMatch(
       /\n# bento-environment-of-a-key-not-yet-known stands for a name that is made of the digest of /,
     );
     expect([...outcome.commands, ...lines].join("\n")).not.toMatch(/bento-environment-[0-9a-f]{40}/);
-    expect(ground.requests()).toEqual([]);
+    expect(setting.requests()).toEqual([]);
   });
 
-  it("names the environment that a run then makes, where the base image has a digest", async () => {
-    const ground = await makeGround();
-    const digest = digestOf(ground.fake.manifests.get("library/python")?.get("3.11")?.bytes ?? "");
-    const bento = { image: { baseImage: ground.name(`library/python@${digest}`) } };
-    const { outcome } = await ground.run(dry, { bento });
-    expect(ground.requests()).toEqual([]);
+  it("shows the tag of the environment that a run would build when the base image is named by digest", async () => {
+    const setting = await makeSetting();
+    const digest = digestOf(setting.fake.manifests.get("library/python")?.get("3.11")?.bytes ?? "");
+    const bento = { image: { baseImage: setting.name(`library/python@${digest}`) } };
+    const { outcome } = await setting.run(dry, { bento });
+    expect(setting.requests()).toEqual([]);
     const [tag = ""] = /bento-environment-[0-9a-f]{40}/.exec(outcome.commands.join("\n")) ?? [];
-    await ground.run({}, { bento });
-    expect(hasTag(ground, `acme/iris:${tag}`)).toBe(true);
+    await setting.run({}, { bento });
+    expect(hasTag(setting, `acme/iris:${tag}`)).toBe(true);
   });
 });

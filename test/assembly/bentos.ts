@@ -1,11 +1,11 @@
-/** Bentos made on the spot, with models beside them. */
+/** Bentos and models created by the tests. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Bento, ImageOptionsV2, LocatedModel } from "../../src/bento/bento.ts";
 import { makeRecipe, type Recipe } from "../../src/recipe/recipe.ts";
 import { enclosureOf } from "../fakes/enclosed.ts";
 
-/** By path; created in this request. */
+/** File contents by path; the files are created in this order. */
 export type Tree = Readonly<Record<string, string | Uint8Array>>;
 
 export const FILES: Tree = {
@@ -40,7 +40,7 @@ export async function writeTree(directory: string, tree: Tree): Promise<string> 
   return directory;
 }
 
-/** What the reader would say of the Bento in this directory. */
+/** The Bento in this directory, as the reader would return it. */
 export function bentoIn(path: string, { image, ...rest }: BentoChange = {}): Bento {
   return {
     tag: { name: "iris", version: "v1" },
@@ -65,7 +65,7 @@ export function bentoIn(path: string, { image, ...rest }: BentoChange = {}): Ben
 
 export type BentoChange = Partial<Omit<Bento, "image">> & { readonly image?: Partial<ImageOptionsV2> };
 
-/** A model of BentoML's store that lies in this directory. */
+/** A model of BentoML's store in this directory. */
 export function modelIn(path: string, created = "2026-02-01T00:00:00Z", name = "iris_tree"): LocatedModel {
   const model = { registry: "bentoml" as const, tag: { name, version: "m1" }, creationTime: new Date(created) };
   return { kind: "store", model, directory: enclosureOf(path), origin: "store" };

@@ -1,4 +1,4 @@
-/** A buildctl that is done at once: it makes environments, into the fake registry or into a layout. */
+/** A fake buildctl that returns at once. It writes environments into the fake registry or into a layout. */
 import { writeFile } from "node:fs/promises";
 import { ENVIRONMENT_LABEL } from "../../src/cache/names.ts";
 import type { Captured, Invocation, Processes } from "../../src/machine/machine.ts";

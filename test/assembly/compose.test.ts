@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { composeImage, composeIndex, document, type ImageParts, type PlacedLayer } from "../../src/assembly/compose.ts";
+import {
+  composeImage,
+  composeIndex,
+  type DescribedLayer,
+  document,
+  type ImageParts,
+} from "../../src/assembly/compose.ts";
 import type { Environment } from "../../src/cache/cached-environment.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import type { Descriptor } from "../../src/oci/manifest.ts";
@@ -40,7 +46,7 @@ const RUNTIME: Runtime = {
   entrypoint: ["/home/bentoml/bento/env/docker/entrypoint.sh"],
 };
 
-const LAYERS: readonly PlacedLayer[] = ["model iris:1", "src"].map((title) => ({
+const LAYERS: readonly DescribedLayer[] = ["model iris:1", "src"].map((title) => ({
   title,
   descriptor: descriptor(title, GZIP, { "dev.bento-image.layer": title }),
   diffId: digestOf(`${title}, unpacked`),
@@ -67,7 +73,7 @@ function read(config: { bytes: Uint8Array }, manifest: { bytes: Uint8Array }) {
 }
 
 describe("The configuration of an image", () => {
-  it("keeps of the environment's what is not ours, known or not", () => {
+  it("keeps the environment's fields that this action does not set, including unknown ones", () => {
     const config = { ...environmentConfig(KEY), "os.features": ["x"], author: "somebody" };
     const own = { ...config.config, StopSignal: "SIGINT", Healthcheck: { Test: ["NONE"] }, Volumes: { "/data": {} } };
     const { image } = compose({ environment: environment({ ...config, config: own }) });
@@ -79,7 +85,7 @@ describe("The configuration of an image", () => {
     });
   });
 
-  it("says how a container starts", () => {
+  it("sets how a container starts", () => {
     const { image } = compose();
     expect(image.config).toMatchObject({
       User: "bentoml",
@@ -89,15 +95,15 @@ describe("The configuration of an image", () => {
     });
   });
 
-  it("has no default arguments: those of the base are for its own entry point", () => {
+  it("drops the default arguments of the base, which belong to its own entry point", () => {
     expect(compose().image.config).not.toHaveProperty("Cmd");
   });
 
-  it("overrides a variable in its place and appends new ones", () => {
+  it("replaces variables in place and appends new ones", () => {
     expect(compose().image.config.Env).toEqual(["PATH=/app/.venv/bin:/usr/bin:/bin", "LANG=de_DE=.UTF-8", "WORKERS=4"]);
   });
 
-  it("keeps ports of the base", () => {
+  it("keeps the exposed ports of the base", () => {
     const config = environmentConfig(KEY);
     const { image } = compose({
       environment: environment({ ...config, config: { ...config.config, ExposedPorts: { "9/udp": {} } } }),
@@ -105,7 +111,7 @@ describe("The configuration of an image", () => {
     expect(image.config.ExposedPorts).toEqual({ "9/udp": {}, "3000/tcp": {}, "3001/tcp": {} });
   });
 
-  it("has the base's labels and the user's, which win, and not the one of the environment", () => {
+  it("merges the base's labels with the user's, which take precedence, and drops the environment label", () => {
     expect(compose({ labels: { maintainer: "me", more: "1" } }).image.config.Labels).toEqual({
       maintainer: "me",
       more: "1",
@@ -132,7 +138,7 @@ describe("The configuration of an image", () => {
     );
   });
 
-  it("leaves out layers of the environment that change nothing: without an entry, or again further up", () => {
+  it("drops layers of the environment that change nothing: empty ones, and ones that are repeated above", () => {
     const empty = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
     const ids = ["base", "twice", "run", "twice"].map((text) => digestOf(text));
     const steps = ["FROM", "COPY", "WORKDIR", "RUN", "COPY again"].map((step) => ({ created_by: step }));
@@ -156,14 +162,14 @@ describe("The configuration of an image", () => {
     [EPOCH, "1980-01-02T00:00:00Z"],
     [0, "1970-01-01T00:00:00Z"],
     [1_772_359_200, "2026-03-01T10:00:00Z"],
-  ])("of time %s was created then", (epoch, created) => {
+  ])("has the creation time of epoch %s", (epoch, created) => {
     expect(compose({ epoch }).image.created).toBe(created);
   });
 
   it.each([
     ["nothing but a platform", { ...AMD64 }],
     ["nulls, as Go writes empty lists", { ...AMD64, config: { Env: null, Labels: null }, rootfs: null, history: null }],
-  ])("is whole over an environment that says %s", (_, config) => {
+  ])("is complete for an environment whose configuration is %s", (_, config) => {
     const { image } = compose({ environment: environment(config, []) });
     expect(image.config.Env).toEqual(["LANG=de_DE=.UTF-8", "WORKERS=4"]);
     expect(image.rootfs.diff_ids).toHaveLength(2);
@@ -172,7 +178,7 @@ describe("The configuration of an image", () => {
 });
 
 describe("The manifest of an image", () => {
-  it("has the environment's layers below, then the payload with what tells it again", () => {
+  it("lists the environment's layers, then the payload's with the annotations that identify them", () => {
     const { descriptorJson, config } = compose();
     expect(descriptorJson).toEqual({
       schemaVersion: 2,
@@ -199,14 +205,14 @@ describe("The manifest of an image", () => {
     ["application/vnd.docker.image.rootfs.diff.tar", "application/vnd.oci.image.layer.v1.tar"],
     ["application/vnd.docker.image.rootfs.diff.tar.zstd", "application/vnd.oci.image.layer.v1.tar+zstd"],
     [`${GZIP}`, GZIP],
-  ])("calls a layer of type %s by OCI's name, and leaves its bytes", (type, oci) => {
+  ])("replaces the layer media type %s by OCI's and keeps the bytes", (type, oci) => {
     const { descriptorJson } = compose({
       environment: environment(undefined, [descriptor("base", type), descriptor("packages")]),
     });
     expect(descriptorJson.layers[0]).toEqual({ mediaType: oci, digest: digestOf("base"), size: 4 });
   });
 
-  it("is named by the digest and size of its bytes", () => {
+  it("is described by the digest and size of its bytes", () => {
     const { manifest } = compose();
     expect(manifest.descriptor).toEqual({
       mediaType: MANIFEST,

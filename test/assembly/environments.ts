@@ -1,4 +1,4 @@
-/** What a builder leaves in a registry: environments, written into the fake one. */
+/** Environments in the fake registry, as a builder pushes them. */
 import { ENVIRONMENT_LABEL, environmentTag } from "../../src/cache/names.ts";
 import { type Digest, digestOf } from "../../src/oci/digest.ts";
 import { writeLayout } from "../fakes/image.ts";
@@ -21,7 +21,7 @@ export function storeBlob(fake: FakeRegistry, path: string, mediaType: string, c
   return { mediaType, digest, size: bytes.length };
 }
 
-/** Puts a manifest or an index there, under its digest and, if there is one, a tag. */
+/** Puts a manifest or an index into a repository, by its digest and, if given, under a tag. */
 export function storeManifest(
   fake: FakeRegistry,
   path: string,
@@ -43,7 +43,7 @@ const CONFIG = "application/vnd.oci.image.config.v1+json";
 const GZIP = "application/vnd.oci.image.layer.v1.tar+gzip";
 export const LAYERS: readonly string[] = ["the base", "the packages"];
 
-/** The configuration that a builder leaves of an environment. */
+/** The image configuration that a builder writes for an environment. */
 export function environmentConfig(key: Digest, platform: object = AMD64, layers: readonly string[] = LAYERS) {
   return {
     created: "1980-01-02T00:00:00Z",

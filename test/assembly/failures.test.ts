@@ -13,7 +13,7 @@ import type { Registries } from "../../src/registry/registries.ts";
 import { testMachine } from "../registry/fixture.ts";
 import { modelIn, WEIGHTS } from "./bentos.ts";
 import { storeEnvironment } from "./environments.ts";
-import { changeLast, checkWhole, type Ground, hasTag, IMMUTABLE, makeGround, tagsOf } from "./ground.ts";
+import { changeLast, checkWhole, hasTag, IMMUTABLE, makeSetting, type Setting, tagsOf } from "./ground.ts";
 import { noise } from "./plans.ts";
 
 const MODEL = "model iris_tree:m1";
@@ -22,63 +22,63 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(2);
 }
 
-describe("A known layer that the registry has lost", () => {
-  async function loseModel(ground: Ground): Promise<string> {
-    const { digest } = ground.manifest("acme/iris", "1").layers[2];
-    ground.fake.blobs.get("acme/iris")?.delete(digest);
+describe("A cached layer that the registry has lost", () => {
+  async function loseModel(setting: Setting): Promise<string> {
+    const { digest } = setting.manifest("acme/iris", "1").layers[2];
+    setting.fake.blobs.get("acme/iris")?.delete(digest);
     return digest;
   }
 
   it("is uploaded again", async () => {
-    const ground = await makeGround();
-    await ground.run();
-    const digest = await loseModel(ground);
-    const { origins } = await ground.run({ labels: "a=1" });
-    expect(origins[MODEL]).toBe("known");
-    expect(ground.fake.blobs.get("acme/iris")?.has(digest)).toBe(true);
-    await checkWhole(ground, "acme/iris:1");
+    const setting = await makeSetting();
+    await setting.run();
+    const digest = await loseModel(setting);
+    const { origins } = await setting.run({ labels: "a=1" });
+    expect(origins[MODEL]).toBe("cached");
+    expect(setting.fake.blobs.get("acme/iris")?.has(digest)).toBe(true);
+    await checkWhole(setting, "acme/iris:1");
   });
 
-  it("is made anew when it does not come out the same, as with another version of zlib", async () => {
-    const ground = await makeGround();
-    await ground.run();
-    byAnotherZlib(ground, MODEL);
-    const { origins } = await ground.run({ labels: "a=1" });
+  it("is replaced when its files give other bytes, as with another version of zlib", async () => {
+    const setting = await makeSetting();
+    await setting.run();
+    byAnotherZlib(setting, MODEL);
+    const { origins } = await setting.run({ labels: "a=1" });
     expect(origins[MODEL]).toBe("hashed");
-    await checkWhole(ground, "acme/iris:1");
+    await checkWhole(setting, "acme/iris:1");
   });
 
-  it("is stored in the cache as it is now, so that the next run need not find out again", async () => {
-    const ground = await makeGround();
-    await ground.run();
-    byAnotherZlib(ground, MODEL);
-    expect(tagsOf(ground, "acme/iris")).not.toContain("bento-model");
-    await ground.run({ labels: "a=1" });
-    expect(tagsOf(ground, "acme/iris")).toContain("bento-model");
+  it("is stored in the cache again, so that the next run finds the new layer", async () => {
+    const setting = await makeSetting();
+    await setting.run();
+    byAnotherZlib(setting, MODEL);
+    expect(tagsOf(setting, "acme/iris")).not.toContain("bento-model");
+    await setting.run({ labels: "a=1" });
+    expect(tagsOf(setting, "acme/iris")).toContain("bento-model");
   });
 
-  it("takes nothing from what is known of others", async () => {
-    const ground = await makeGround();
-    const others = ["one", "two"].map((name) => modelIn(ground.model, "2026-02-01T00:00:00Z", name));
-    await ground.run({}, { models: [...others, modelIn(ground.model)] });
-    byAnotherZlib(ground, MODEL);
-    const { origins } = await ground.run({ labels: "a=1" }, { models: [...others, modelIn(ground.model)] });
-    expect(origins).toMatchObject({ [MODEL]: "hashed", "model one:m1": "known", "model two:m1": "known" });
-    await checkWhole(ground, "acme/iris:1");
+  it("does not affect other cached layers", async () => {
+    const setting = await makeSetting();
+    const others = ["one", "two"].map((name) => modelIn(setting.model, "2026-02-01T00:00:00Z", name));
+    await setting.run({}, { models: [...others, modelIn(setting.model)] });
+    byAnotherZlib(setting, MODEL);
+    const { origins } = await setting.run({ labels: "a=1" }, { models: [...others, modelIn(setting.model)] });
+    expect(origins).toMatchObject({ [MODEL]: "hashed", "model one:m1": "cached", "model two:m1": "cached" });
+    await checkWhole(setting, "acme/iris:1");
   });
 
-  it("can be one of several that are lost", async () => {
-    const ground = await makeGround();
-    const others = ["one", "two"].map((name) => modelIn(ground.model, "2026-02-01T00:00:00Z", name));
-    await ground.run({}, { models: [...others, modelIn(ground.model)] });
-    byAnotherZlib(ground, MODEL, "model one:m1");
-    const { origins } = await ground.run({ labels: "a=1" }, { models: [...others, modelIn(ground.model)] });
-    expect(origins).toMatchObject({ [MODEL]: "hashed", "model one:m1": "hashed", "model two:m1": "known" });
+  it("can be one of several lost layers", async () => {
+    const setting = await makeSetting();
+    const others = ["one", "two"].map((name) => modelIn(setting.model, "2026-02-01T00:00:00Z", name));
+    await setting.run({}, { models: [...others, modelIn(setting.model)] });
+    byAnotherZlib(setting, MODEL, "model one:m1");
+    const { origins } = await setting.run({ labels: "a=1" }, { models: [...others, modelIn(setting.model)] });
+    expect(origins).toMatchObject({ [MODEL]: "hashed", "model one:m1": "hashed", "model two:m1": "cached" });
   });
 
-  /** The cache names blobs that nobody has, and that our zlib does not make. */
-  function byAnotherZlib(ground: Ground, ...titles: readonly string[]): void {
-    changeLast(ground, ({ layers, ...manifest }) => ({
+  /** The cache lists blobs that no registry has and that this version of zlib does not produce. */
+  function byAnotherZlib(setting: Setting, ...titles: readonly string[]): void {
+    changeLast(setting, ({ layers, ...manifest }) => ({
       ...manifest,
       layers: layers.map((layer) =>
         titles.includes(layer.annotations?.["dev.bento-image.layer"] ?? "")
@@ -90,26 +90,26 @@ describe("A known layer that the registry has lost", () => {
 });
 
 describe("A failure", () => {
-  it("of the environment ends uploads that still run, and writes no tag", async () => {
-    const ground = await makeGround();
-    ground.fake.quirks.stalls = true;
+  it("of the environment's build aborts running uploads and writes no tag", async () => {
+    const setting = await makeSetting();
+    setting.fake.quirks.stalls = true;
     const failure = new Failure("run-step", "pip install failed");
-    const run = ground.run(
+    const run = setting.run(
       {},
       {
         build: async () => {
-          await until(() => ground.fake.sessions.size > 0 && ground.fake.log.some((line) => line.startsWith("PUT")));
+          await until(() => setting.fake.sessions.size > 0 && setting.fake.log.some((line) => line.startsWith("PUT")));
           throw failure;
         },
       },
     );
     await expect(run).rejects.toBe(failure);
-    expect(ground.fake.sessions.size).toBe(0);
-    expect(hasTag(ground, "acme/iris:1")).toBe(false);
+    expect(setting.fake.sessions.size).toBe(0);
+    expect(hasTag(setting, "acme/iris:1")).toBe(false);
   });
 
-  it.each(["the environment", "a cancel"])("of %s waits for no file that is still being hashed", async (of) => {
-    const ground = await makeGround({}, { ...WEIGHTS, "big.bin": noise(9 * 2 ** 20) });
+  it.each(["the environment", "a cancel"])("of %s does not wait for files that are still being hashed", async (of) => {
+    const setting = await makeSetting({}, { ...WEIGHTS, "big.bin": noise(9 * 2 ** 20) });
     const begun = Promise.withResolvers<void>();
     const run = () => {
       begun.resolve();
@@ -121,17 +121,17 @@ describe("A failure", () => {
       if (of === "a cancel") cancel.abort("SIGTERM");
       throw signal.aborted ? cancelled(signal, "the build was stopped") : new Failure("run-step", "pip failed");
     };
-    await expect(ground.run({}, { build, workers: { width: 1, run }, signal: cancel.signal })).rejects.toMatchObject({
+    await expect(setting.run({}, { build, workers: { width: 1, run }, signal: cancel.signal })).rejects.toMatchObject({
       class: of === "a cancel" ? "cancelled" : "run-step",
     });
-    expect(hasTag(ground, "acme/iris:1")).toBe(false);
+    expect(hasTag(setting, "acme/iris:1")).toBe(false);
   });
 
-  it("of an upload ends the build of the environment, and writes no tag", async () => {
-    const ground = await makeGround();
-    ground.fake.quirks.putStatus = 403;
+  it("of an upload aborts the build of the environment and writes no tag", async () => {
+    const setting = await makeSetting();
+    setting.fake.quirks.putStatus = 403;
     let ended: unknown;
-    const run = ground.run(
+    const run = setting.run(
       {},
       {
         build: async (signal) => {
@@ -143,27 +143,27 @@ describe("A failure", () => {
     );
     await expect(run).rejects.toMatchObject({ class: "auth", code: "Denied" });
     expect(ended).toMatchObject({ code: "Denied" });
-    expect(hasTag(ground, "acme/iris:1")).toBe(false);
+    expect(hasTag(setting, "acme/iris:1")).toBe(false);
   });
 
-  it("by a file that changes while it is read is told as such, and writes no tag", async () => {
-    const ground = await makeGround();
-    const weights = join(ground.model, "weights.bin");
-    const run = ground.run({ "if-exists": "build" }, { beforeMake: () => writeFile(weights, "shorter") });
+  it("caused by a file that changes while it is read is reported as such and writes no tag", async () => {
+    const setting = await makeSetting();
+    const weights = join(setting.model, "weights.bin");
+    const run = setting.run({ "if-exists": "build" }, { beforeMake: () => writeFile(weights, "shorter") });
     await expect(run).rejects.toMatchObject({ class: "bento", code: "ContentChanged" });
-    expect(hasTag(ground, "acme/iris:1")).toBe(false);
+    expect(hasTag(setting, "acme/iris:1")).toBe(false);
   });
 
-  it("by a cancel ends both, and writes no tag", async () => {
-    const ground = await makeGround();
-    ground.fake.quirks.stalls = true;
+  it("caused by a cancel aborts build and uploads and writes no tag", async () => {
+    const setting = await makeSetting();
+    setting.fake.quirks.stalls = true;
     const cancel = new AbortController();
-    const run = ground.run(
+    const run = setting.run(
       {},
       {
         signal: cancel.signal,
         build: async (signal) => {
-          await until(() => ground.fake.log.some((line) => line.startsWith("PUT")));
+          await until(() => setting.fake.log.some((line) => line.startsWith("PUT")));
           cancel.abort("SIGTERM");
           expect(signal.aborted).toBe(true);
           throw new Failure("cancelled", "the build was stopped");
@@ -171,64 +171,68 @@ describe("A failure", () => {
       },
     );
     await expect(run).rejects.toMatchObject({ class: "cancelled" });
-    expect(hasTag(ground, "acme/iris:1")).toBe(false);
-    expect(ground.fake.sessions.size).toBe(0);
+    expect(hasTag(setting, "acme/iris:1")).toBe(false);
+    expect(setting.fake.sessions.size).toBe(0);
   });
 
-  it("to note a model changes nothing: the image is whole without", async () => {
-    const ground = await makeGround();
-    ground.fake.quirks.refusedTags = "bento-model";
-    await ground.run();
-    await checkWhole(ground, "acme/iris:1");
+  it("to store a model record does not fail the run, because the image is complete without it", async () => {
+    const setting = await makeSetting();
+    setting.fake.quirks.refusedTags = "bento-model";
+    await setting.run();
+    await checkWhole(setting, "acme/iris:1");
   });
 });
 
-describe("Where tags cannot be moved", () => {
-  async function immutable(): Promise<Ground> {
-    const ground = await makeGround();
-    ground.fake.quirks.immutable = IMMUTABLE;
-    await ground.run();
-    return ground;
+describe("In a repository with immutable tags", () => {
+  async function immutable(): Promise<Setting> {
+    const setting = await makeSetting();
+    setting.fake.quirks.immutable = IMMUTABLE;
+    await setting.run();
+    return setting;
   }
 
-  it("another image is pushed under another tag, and the tag of the last one stays", async () => {
-    const ground = await immutable();
-    await ground.run({ tags: ground.name("acme/iris:2"), labels: "a=1" });
-    await checkWhole(ground, "acme/iris:2");
+  it("another image is pushed to another tag, and the tag of the last image does not move", async () => {
+    const setting = await immutable();
+    await setting.run({ tags: setting.name("acme/iris:2"), labels: "a=1" });
+    await checkWhole(setting, "acme/iris:2");
   });
 
-  it("an environment is built anew and used, and its tag stays where it is", async () => {
-    const ground = await immutable();
-    const { built, lines } = await ground.run({ "no-cache": "true", tags: ground.name("acme/iris:2"), labels: "a=1" });
+  it("an environment that is built again is used, and its tag does not move", async () => {
+    const setting = await immutable();
+    const { built, lines } = await setting.run({
+      "no-cache": "true",
+      tags: setting.name("acme/iris:2"),
+      labels: "a=1",
+    });
     expect(built).toEqual(["linux/amd64"]);
     expect(lines).toContainEqual(
-      expect.stringMatching(/^The environment was not stored in the cache: .*bento-environment/),
+      expect.stringMatching(/^Could not store the environment in the cache: .*bento-environment/),
     );
-    await checkWhole(ground, "acme/iris:2");
+    await checkWhole(setting, "acme/iris:2");
   });
 
   it.each([
     ["is busy", 1],
     ["tells nothing", 100],
-  ])("a registry that %s when it is asked what is under an environment's tag ends no run", async (_, times) => {
-    const ground = await makeGround();
-    const refuse = () => (ground.fake.quirks.busy = new Map([["HEAD manifest", { times, status: 503 }]]));
-    const build = async () => ground.fake.quirks.busy?.clear();
-    expect((await ground.run({}, { beforeMake: refuse, build })).built).toEqual(["linux/amd64"]);
-    await checkWhole(ground, "acme/iris:1");
+  ])("a registry that %s when it is asked for an environment's tag does not fail the run", async (_, times) => {
+    const setting = await makeSetting();
+    const refuse = () => (setting.fake.quirks.busy = new Map([["HEAD manifest", { times, status: 503 }]]));
+    const build = async () => setting.fake.quirks.busy?.clear();
+    expect((await setting.run({}, { beforeMake: refuse, build })).built).toEqual(["linux/amd64"]);
+    await checkWhole(setting, "acme/iris:1");
   });
 
-  it("an environment that another run has pushed meanwhile is taken", async () => {
-    const ground = await makeGround();
-    ground.fake.quirks.immutable = IMMUTABLE;
-    const build = async (_: AbortSignal, key: Digest) => storeEnvironment(ground.fake, "acme/iris", key);
-    const { lines } = await ground.run({}, { build });
+  it("an environment that another run has pushed meanwhile is used", async () => {
+    const setting = await makeSetting();
+    setting.fake.quirks.immutable = IMMUTABLE;
+    const build = async (_: AbortSignal, key: Digest) => storeEnvironment(setting.fake, "acme/iris", key);
+    const { lines } = await setting.run({}, { build });
     expect(lines).toContain("Another run has built the environment for linux/amd64 meanwhile.");
-    await checkWhole(ground, "acme/iris:1");
+    await checkWhole(setting, "acme/iris:1");
   });
 });
 
-describe("Storing something for later runs", () => {
+describe("Storing records for later runs", () => {
   const reference = parseReference("registry.example.com/acme/iris:last");
   const root = document("application/vnd.oci.image.manifest.v1+json", { layers: [] });
 
@@ -247,7 +251,7 @@ describe("Storing something for later runs", () => {
     return registries;
   }
 
-  it("fails no run", async () => {
+  it("does not fail the run when the registry refuses", async () => {
     const registries = registriesThat(() => {
       throw new Failure("input", "the tag is immutable", { code: "TagImmutable" });
     });
@@ -255,7 +259,7 @@ describe("Storing something for later runs", () => {
     expect(registries.sent).toBeGreaterThan(0);
   });
 
-  it("is no way around a cancel", async () => {
+  it("does not hide a cancel", async () => {
     const registries = registriesThat(() => {
       throw new Failure("cancelled", "the run was cancelled");
     });

@@ -1,4 +1,4 @@
-/** Runs direct assembly as the action does. All of it is real but the registry, which is a fake over real HTTP, and the builder. */
+/** Runs direct assembly as the action does. Everything is real except the registry, which is a fake over real HTTP, and the builder. */
 import { join } from "node:path";
 import { expect } from "vitest";
 import { buildDirectly } from "../../src/action/build-directly.ts";
@@ -33,20 +33,20 @@ const BASE = "library/python";
 
 export interface RunOptions {
   readonly bento?: BentoChange;
-  /** Happens while the builder is at work; what it throws is how the builder fails. */
+  /** Called while the builder runs; an error that it throws is the builder's failure. */
   readonly build?: (signal: AbortSignal, key: Digest) => Promise<unknown>;
-  /** Happens when the builder has pushed the environment. */
+  /** Called when the builder has pushed the environment. */
   readonly afterBuild?: (key: Digest) => unknown;
   readonly signal?: AbortSignal;
-  /** In place of threads: all is hashed in this one. */
+  /** Default: everything is hashed in this thread. */
   readonly workers?: Workers;
-  /** Happens when everything is planned and nothing is read. */
+  /** Called when the lookups are done and no file has been read. */
   readonly beforeMake?: () => unknown;
-  /** When the model was made. */
+  /** The creation time of the model. */
   readonly modelCreated?: string;
-  /** In place of the one model in BentoML's store. */
+  /** Default: one model in BentoML's store. */
   readonly models?: readonly LocatedModel[];
-  /** What the builder's environment is made of, bottom to top. */
+  /** The layers of the builder's environment, bottom to top. */
   readonly environmentLayers?: readonly string[];
   /** The step's environment. */
   readonly env?: Env;
@@ -54,22 +54,22 @@ export interface RunOptions {
 
 export interface Run {
   readonly outcome: BuildOutcome;
-  /** Of the image. */
+  /** The digest of the image. */
   readonly digest: Digest;
   readonly isUnchanged: boolean;
-  /** Platforms of environments that were not there. */
+  /** Platforms of the environments that were built. */
   readonly built: readonly string[];
-  /** Layer → how its digest was found. */
+  /** Layer → origin of its digest. */
   readonly origins: Readonly<Record<string, string>>;
-  /** What was printed, warnings included. */
+  /** The log, including warnings. */
   readonly lines: readonly string[];
 }
 
-export class Ground {
+export class Setting {
   readonly fake: FakeRegistry;
   /** The Bento's directory. */
   readonly bento: string;
-  /** The model's. */
+  /** The model's directory. */
   readonly model: string;
   readonly root: string;
 
@@ -114,7 +114,7 @@ export class Ground {
     };
   }
 
-  /** Assembles an image with buildctl, unless told otherwise; it goes to `acme/iris:1`. */
+  /** Assembles an image and pushes it to `acme/iris:1`; the default backend is buildctl. */
   async run(given: Given = {}, options: RunOptions = {}): Promise<Run> {
     const {
       bento: change,
@@ -172,24 +172,24 @@ export class Ground {
     return JSON.parse(this.fake.manifests.get(path)?.get(tag)?.bytes.toString() ?? "null");
   }
 
-  /** Requests since the last call, told by method and by what is asked for. */
+  /** Requests since the last call, each with its method and its target. */
   requests(): readonly string[] {
     return this.fake.log.splice(0).map(printRequest);
   }
 }
 
-/** What the job summary says of a layer, in one word; of one that was hashed it says why it is compressed as it is. */
+/** The origin of a layer from its note in the job summary; the note of a hashed layer explains its compression. */
 function originOf(note: string): string {
   return ORIGINS[note] ?? "hashed";
 }
 
 const ORIGINS: Readonly<Record<string, string>> = {
-  "known, not read": "known",
-  "known, and read again": "verified",
-  "from the Hub, not stored": "streamed",
+  "cached, not read": "cached",
+  "cached, verified by reading the files": "verified",
+  "streamed from the Hub": "streamed",
 };
 
-/** A stopwatch with something that happens when a phase is over. */
+/** A stopwatch that calls a function after a phase. */
 function after(watch: Stopwatch, phase: string, happens: () => unknown = () => undefined): Stopwatch {
   return {
     phases: watch.phases,
@@ -212,53 +212,56 @@ function printRequest(line: string): string {
   return `${method} ${line.includes("mount=") ? "mount" : "upload"} ${path}`;
 }
 
-/** A Bento with a model, and a registry that has nothing but the base image. */
-export async function makeGround(files: Tree = {}, weights: Tree = WEIGHTS): Promise<Ground> {
+/** A Bento with a model, and a registry that has only the base image. */
+export async function makeSetting(files: Tree = {}, weights: Tree = WEIGHTS): Promise<Setting> {
   const { root } = await makePlace();
-  const ground = new Ground(root, await startRegistry());
-  await writeTree(ground.bento, { ...FILES, ...files });
-  await writeTree(ground.model, weights);
-  const config = storeBlob(ground.fake, BASE, "application/vnd.oci.image.config.v1+json", "{}");
-  storeManifest(ground.fake, BASE, "3.11", MANIFEST, { config, layers: [] });
-  return ground;
+  const setting = new Setting(root, await startRegistry());
+  await writeTree(setting.bento, { ...FILES, ...files });
+  await writeTree(setting.model, weights);
+  const config = storeBlob(setting.fake, BASE, "application/vnd.oci.image.config.v1+json", "{}");
+  storeManifest(setting.fake, BASE, "3.11", MANIFEST, { config, layers: [] });
+  return setting;
 }
 
-/** As ECR answers to a tag that is there already. */
+/** ECR's answer to a push to an existing immutable tag. */
 export const IMMUTABLE = { status: 400, code: "TAG_INVALID", message: "the tag is immutable" };
 
 /** Tags in a repository, without the digits of keys. */
-export function tagsOf({ fake }: Ground, path: string): readonly string[] {
+export function tagsOf({ fake }: Setting, path: string): readonly string[] {
   const names = [...(fake.manifests.get(path)?.keys() ?? [])].filter((name) => !name.startsWith("sha256:"));
   return names.map((name) => name.replace(/^(bento-\w+)-[0-9a-f]{40}$/, "$1")).sort();
 }
 
-/** Removes the tags that begin so. */
-export function removeTags({ fake }: Ground, path: string, start: string): void {
+/** Removes the tags with a prefix. */
+export function removeTags({ fake }: Setting, path: string, start: string): void {
   const shelf = fake.manifests.get(path);
   for (const tag of shelf?.keys() ?? []) if (tag.startsWith(start)) shelf?.delete(tag);
 }
 
-/** Changes the manifest of the Bento's last image, and takes away what else is known of its models. */
-export function changeLast(ground: Ground, change: (manifest: { readonly layers: readonly Layer[] }) => object): void {
-  removeTags(ground, "acme/iris", "bento-model");
-  const [last = ""] = [...(ground.fake.manifests.get("acme/iris")?.keys() ?? [])].filter((tag) =>
+/** Changes the manifest of the Bento's last image and removes the model records. */
+export function changeLast(
+  setting: Setting,
+  change: (manifest: { readonly layers: readonly Layer[] }) => object,
+): void {
+  removeTags(setting, "acme/iris", "bento-model");
+  const [last = ""] = [...(setting.fake.manifests.get("acme/iris")?.keys() ?? [])].filter((tag) =>
     tag.startsWith("bento-last"),
   );
-  storeManifest(ground.fake, "acme/iris", last, MANIFEST, change(ground.manifest("acme/iris", last)));
+  storeManifest(setting.fake, "acme/iris", last, MANIFEST, change(setting.manifest("acme/iris", last)));
 }
 
-export function hasTag({ fake }: Ground, tag: string): boolean {
+export function hasTag({ fake }: Setting, tag: string): boolean {
   const [path = "", name = ""] = tag.split(":");
   return fake.manifests.get(path)?.has(name) ?? false;
 }
 
-/** Every blob that the image under a tag names is there. */
-export async function checkWhole(ground: Ground, tag: string): Promise<void> {
-  const { digest } = await openTestRegistry().describe(parseReference(ground.name(tag)));
+/** Checks that every blob of the image at a tag exists. */
+export async function checkWhole(setting: Setting, tag: string): Promise<void> {
+  const { digest } = await openTestRegistry().describe(parseReference(setting.name(tag)));
   const [path = ""] = tag.split(":");
-  const manifest = ground.manifest(path, digest);
+  const manifest = setting.manifest(path, digest);
   for (const { digest: named } of [manifest.config, ...manifest.layers]) {
-    const bytes = ground.fake.blobs.get(path)?.get(named);
+    const bytes = setting.fake.blobs.get(path)?.get(named);
     expect(digestOf(bytes ?? "")).toBe(named);
   }
 }
@@ -270,13 +273,13 @@ export interface Layer {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** The layers that lie on the environment, of the image under a tag, bottom to top. */
-export function payloadOf(ground: Ground, tag = "1", path = "acme/iris"): readonly Layer[] {
-  const layers: readonly Layer[] = ground.manifest(path, tag).layers;
+/** The payload layers of the image at a tag, bottom to top. */
+export function payloadOf(setting: Setting, tag = "1", path = "acme/iris"): readonly Layer[] {
+  const layers: readonly Layer[] = setting.manifest(path, tag).layers;
   return layers.filter(({ annotations }) => annotations?.["dev.bento-image.layer"] !== undefined);
 }
 
-/** A layer of the payload, by its title, of the image under a tag. */
-export function layerOf(ground: Ground, title: string, tag = "1", path = "acme/iris"): Layer | undefined {
-  return payloadOf(ground, tag, path).find(({ annotations }) => annotations?.["dev.bento-image.layer"] === title);
+/** The payload layer with a title, of the image at a tag. */
+export function layerOf(setting: Setting, title: string, tag = "1", path = "acme/iris"): Layer | undefined {
+  return payloadOf(setting, tag, path).find(({ annotations }) => annotations?.["dev.bento-image.layer"] === title);
 }

@@ -1,6 +1,6 @@
 /**
- * Bentos whose paths lead to what is not the Bento's. Every path that an honest run looks at, whichever these are, is
- * replaced in turn; nothing of what lies outside may be in what the run keeps, hands to a builder or puts into layers.
+ * Bentos with paths that lead outside the Bento. Every path that a normal run accesses is
+ * replaced in turn. No outside content may appear in what the run stores, passes to a builder or puts into layers.
  */
 import { execFileSync } from "node:child_process";
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
@@ -28,7 +28,7 @@ import { recipeOf } from "./bentos.ts";
 import { bytesOf, EPOCH } from "./plans.ts";
 
 const CANARY = "canary-9174";
-/** How the environment of this process begins. */
+/** The start of this process's environment. */
 const ENVIRONMENT = (await readFile("/proc/self/environ", "latin1")).slice(0, 40);
 
 interface Hostile {
@@ -36,12 +36,12 @@ interface Hostile {
   /** Absolute path of the Bento's directory. */
   readonly bento: string;
   readonly outside: string;
-  /** Paths in the Bento that were looked at. */
+  /** The paths in the Bento that the run accessed. */
   readonly seen: Set<string>;
   run(options?: { readonly dockerfile?: string; readonly meanwhile?: () => Promise<void> }): Promise<string>;
 }
 
-/** A real Bento that holds its models, and all that is done with its files, but for what registries and builders do. */
+/** A real Bento that contains its models, and every operation on its files except those of registries and builders. */
 async function makeHostile(name: string, tag: string): Promise<Hostile> {
   const setting = await makeSetting();
   const { root } = setting;
@@ -128,7 +128,7 @@ const REPLACEMENTS: Readonly<Record<string, (path: string, outside: string) => P
   "a pipe": async (path) => void execFileSync("sh", ["-c", 'mkfifo "$0"', path]),
 };
 
-/** Replaces a path by each of the replacements, does something with each, and puts back what was there. */
+/** Replaces a path by each of the replacements in turn, runs a function with each, and restores the path. */
 async function eachReplaced(
   { bento, outside }: Hostile,
   path: string,
@@ -153,7 +153,7 @@ async function eachReplaced(
   await rm(outside, { recursive: true });
 }
 
-/** Puts the canary into a file, or into all that are below a directory. */
+/** Writes the canary into a file, or into all files below a directory. */
 async function mark(path: string): Promise<void> {
   const inside = await readdir(path, { recursive: true, withFileTypes: true }).catch(() => undefined);
   const files = inside?.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)) ?? [path];
@@ -164,7 +164,7 @@ function isClean(text: string): boolean {
   return ![CANARY, ENVIRONMENT].some((secret) => text.includes(secret));
 }
 
-/** All that the run kept and said. */
+/** Everything that the run stored and printed. */
 async function leftBy({ setting: { temporary, said } }: Hostile): Promise<string> {
   const entries = await readdir(temporary, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
@@ -178,7 +178,7 @@ it.each([
   ["v1-template", "templater", "stored"],
   ["v1-conda", "snake", "generated"],
 ])(
-  "Each path of the Bento %s that leads out of it ends the run, and is named",
+  "Each path of the Bento %s that leads outside fails the run with a message that names it",
   { timeout: 300_000 },
   async (name, tag, dockerfile) => {
     const hostile = await makeHostile(name, tag);
@@ -202,7 +202,7 @@ it.each([
   ["sklearn", "iris_classifier", "generated"],
   ["v1-template", "templater", "stored"],
 ])(
-  "No path of the Bento %s brings in what is outside when it is exchanged after it was looked at",
+  "No path of the Bento %s adds outside content when it is replaced after it was checked",
   { timeout: 300_000 },
   async (name, tag, dockerfile) => {
     const hostile = await makeHostile(name, tag);
@@ -212,7 +212,7 @@ it.each([
       const exchange = async (meanwhile: () => Promise<void>, by: string): Promise<void> => {
         const outcome = await hostile.run({ dockerfile, meanwhile }).catch((error: unknown) => error);
         if (outcome instanceof Failure) codes.add(outcome.code);
-        // What has become a link may be in a layer as a link; its target is text.
+        // A path that became a link may be in a layer as a link, because its target is only text.
         else expect([path, by, outcome]).toEqual([path, by, expect.any(String)]);
         expect([path, by, isClean(String(outcome))]).toEqual([path, by, true]);
       };
@@ -223,7 +223,7 @@ it.each([
   },
 );
 
-/** The paths that were looked at and are there. */
+/** The paths that the run accessed and that exist. */
 async function existing({ bento, seen }: Hostile): Promise<readonly string[]> {
   const there = new Set(await readdir(bento, { recursive: true }));
   return [...seen].filter((path) => there.has(path));

@@ -9,7 +9,7 @@ import { realFiles } from "../../src/machine/files.ts";
 import type { Files } from "../../src/machine/machine.ts";
 import { enclosedFile } from "../fakes/enclosed.ts";
 
-/** 1980-01-02, the time that images have unless told otherwise. */
+/** 1980-01-02, the default time of images. */
 export const EPOCH = 315_619_200;
 export const OWNER = { uid: 1034, gid: 1034 };
 
@@ -35,7 +35,7 @@ export interface Place {
   readonly files: Files;
   /** Absolute; empty at first, removed when the test ends. */
   readonly root: string;
-  /** Writes a file to `root` and gives its entry; the name on disk is not the path in the image. */
+  /** Writes a file to `root` and returns its entry; the name on disk differs from the path in the image. */
   write(path: string, content: string | Uint8Array): Promise<FileEntry & { readonly on: string }>;
 }
 
@@ -55,7 +55,7 @@ export async function makePlace(): Promise<Place> {
   };
 }
 
-/** All bytes; the pieces are copied, as they are valid for one turn only. */
+/** All bytes. The pieces are copied, because each is valid only until the next one is requested. */
 export async function bytesOf(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(await Array.fromAsync(pieces, (piece) => Buffer.from(piece)));
 }

@@ -1,6 +1,6 @@
 /**
- * Who wrote a layer into a repository that a release looks at, and does it reach the release? A row is what the release
- * says about its cache, a column where the attacker pushed; a cell names the evil layers that are believed.
+ * An attacker pushes layers to a repository that a release reads. Which of them reach the release? A row is how the release
+ * configures its cache, a column is where the attacker pushed; a cell lists the malicious layers that are used.
  */
 import type { Evil, Place } from "../fakes/attacker.ts";
 
@@ -16,8 +16,8 @@ export interface Row {
 const NOTHING = { "first tag": [], last: [], model: [], environment: [] } as const;
 
 /**
- * In the first two rows the cache is the release's own repository: who writes there is believed, as the documents say, and
- * could move the release's tag as well.
+ * In the first two rows the cache is the release's own repository. Everybody who can push there is trusted, as documented, and
+ * could also move the release's tag.
  */
 const BELIEVED = {
   "first tag": ["model", "environment"],
@@ -31,7 +31,7 @@ const KEY = "0123456789abcdef0123456789abcdef";
 export const ROWS: Readonly<Record<string, Row>> = {
   default: { inputs: () => ({}), believed: BELIEVED },
   "if-exists: skip": { inputs: () => ({ "if-exists": "skip" }), believed: BELIEVED },
-  // Models are made anew and their blobs compared; an environment cannot be.
+  // Models are read again and compared with their blobs; an environment cannot be.
   "verify-models": {
     inputs: () => ({ "verify-models": "true" }),
     believed: { "first tag": ["environment"], last: ["environment"], model: [], environment: ["environment"] },

@@ -1,26 +1,26 @@
 import { expect, it } from "vitest";
 import type { Evil, Place } from "../fakes/attacker.ts";
 import { evilIn, manifestOf, PLACES, pushEvilCopy, tagsAt } from "../fakes/attacker.ts";
-import { makeGround } from "./ground.ts";
+import { makeSetting } from "./ground.ts";
 import { ROWS } from "./poison-matrix.ts";
 
 it.each(Object.entries(ROWS))(
-  "A release with %s, whose repository somebody else writes to, has no layers of theirs but those that the documents say",
+  "A release with %s contains no layers of an attacker who can push to its repository, except the documented ones",
   async (_, { inputs, believed }) => {
-    const ground = await makeGround();
-    const given = inputs(ground.name("acme/cache"));
+    const setting = await makeSetting();
+    const given = inputs(setting.name("acme/cache"));
     const { "if-exists": _skip, "no-cache": _anew, "verify-models": _verify, ...cache } = given;
-    // What there is to be copied, and what is in the cache of the release.
-    await ground.run({ tags: ground.name("acme/honest:1") });
-    const { digest: honest } = await ground.run({ ...cache, tags: ground.name("acme/honest:1") });
-    const left = [...(ground.fake.manifests.get("acme/honest")?.keys() ?? [])];
+    // The attacker's layers, and the cache of the release.
+    await setting.run({ tags: setting.name("acme/honest:1") });
+    const { digest: honest } = await setting.run({ ...cache, tags: setting.name("acme/honest:1") });
+    const left = [...(setting.fake.manifests.get("acme/honest")?.keys() ?? [])];
     const found: Partial<Record<Place, readonly Evil[]>> = {};
     for (const place of PLACES) {
-      const release = ground.name(`acme/${place.replace(" ", "-")}`);
+      const release = setting.name(`acme/${place.replace(" ", "-")}`);
       for (const tag of tagsAt(place, left, "1")) {
-        await pushEvilCopy(ground.name(`acme/honest:${tag}`), `${release}:${tag}`);
+        await pushEvilCopy(setting.name(`acme/honest:${tag}`), `${release}:${tag}`);
       }
-      const { digest } = await ground.run({ ...given, tags: `${release}:1` });
+      const { digest } = await setting.run({ ...given, tags: `${release}:1` });
       found[place] = evilIn(await manifestOf(`${release}:1`));
       if (found[place].length === 0) expect(digest).toBe(honest);
     }

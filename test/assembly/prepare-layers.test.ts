@@ -20,15 +20,15 @@ const USUAL: Circumstances = { umask: "022", locale: "C.UTF-8", zone: "UTC", req
 
 async function digestsUnder({ umask, locale, zone, request, time }: Circumstances): Promise<string> {
   const { root } = await makePlace();
-  await mkdir(join(root, "ground"));
-  const command = [process.execPath, PROGRAM, join(root, "ground"), request, String(time)];
+  await mkdir(join(root, "setting"));
+  const command = [process.execPath, PROGRAM, join(root, "setting"), request, String(time)];
   const { stdout } = await promisify(execFile)("sh", ["-c", 'umask "$0"; exec "$@"', umask, ...command], {
     env: { LANG: locale, LC_ALL: locale, TZ: zone, PATH: "/usr/bin:/bin" },
   });
   return stdout;
 }
 
-it("Layers are the same bytes whatever the umask, locale, time zone, file times and order of creation", async () => {
+it("Layers have the same bytes with any umask, locale, time zone, file times and order of creation", async () => {
   const usual = await digestsUnder(USUAL);
   expect(usual.trimEnd().split("\n")).toHaveLength(18);
   const circumstances: readonly Partial<Circumstances>[] = [

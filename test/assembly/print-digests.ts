@@ -1,5 +1,5 @@
 /**
- * A process of its own, with its own umask, locale and time zone: makes a Bento and a model, and prints the digests of
+ * A separate process with its own umask, locale and time zone: creates a Bento and a model, and prints the digests of
  * their layers. Called as `node print-digests.ts <directory> <forwards or backwards> <seconds since 1970 of every file>`.
  */
 import { chmod, readdir, utimes } from "node:fs/promises";

@@ -19,8 +19,8 @@ function previous(layers: readonly (readonly [title: string | undefined, size: n
 const PAYLOAD = [layer("model iris:v1", 50), layer("src", 5)];
 const LAYERS = [100, 50, 5].map((size) => ({ digest: DIGEST, size }));
 
-describe("sizes against the image before", () => {
-  it("are told by kind", () => {
+describe("Size changes against the previous image", () => {
+  it("are reported by class of layer", () => {
     const before = previous([
       [undefined, 90],
       ["model iris:v0", 20],
@@ -33,7 +33,7 @@ describe("sizes against the image before", () => {
     ]);
   });
 
-  it("are nothing when there was no image, or one that tells no kinds", () => {
+  it("are empty when there was no previous image or it has no layer titles", () => {
     expect(sizeChanges(LAYERS, PAYLOAD, undefined)).toEqual([]);
     expect(sizeChanges(LAYERS, PAYLOAD, previous([[undefined, 90]]))).toEqual([]);
   });

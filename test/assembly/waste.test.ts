@@ -39,8 +39,8 @@ function layer(entries: readonly LayerEntry[], origin: PreparedLayer["origin"] =
   return { origin, job: { plan: { title: "any", entries, epoch: 0 } } } as unknown as PreparedLayer;
 }
 
-describe("bytes that are in the image twice", () => {
-  it("are named with both places", async () => {
+describe("Bytes that are in the image twice", () => {
+  it("are reported with both paths", async () => {
     const model = await file("home/bentoml/bento/models/iris/v1/weights", Buffer.alloc(SIZE, 1));
     const source = await file("home/bentoml/bento/src/weights", Buffer.alloc(SIZE, 1));
     expect(await findWaste([layer([model]), layer([source])], RECIPE, realFiles(place).enclosed)).toEqual([
@@ -48,20 +48,20 @@ describe("bytes that are in the image twice", () => {
     ]);
   });
 
-  it("are none where only size and beginning are the same", async () => {
+  it("are not reported when only the size and the first bytes are equal", async () => {
     const other = Buffer.alloc(SIZE, 1);
     other[SIZE - 1] = 2;
     const files = [await file("a", Buffer.alloc(SIZE, 1)), await file("b", other)];
     expect(await findWaste([layer(files)], RECIPE, realFiles(place).enclosed)).toEqual([]);
   });
 
-  it("are not looked for in files that this run did not read", async () => {
+  it("are not searched in files that this run did not read", async () => {
     const unread = await file("a", Buffer.alloc(SIZE, 1));
     const read = await file("b", Buffer.alloc(SIZE, 1));
-    expect(await findWaste([layer([unread], "known"), layer([read])], RECIPE, realFiles(place).enclosed)).toEqual([]);
+    expect(await findWaste([layer([unread], "cached"), layer([read])], RECIPE, realFiles(place).enclosed)).toEqual([]);
   });
 
-  it("are named with the line that copies sources into the environment", async () => {
+  it("are reported with the Dockerfile line that copies sources into the environment", async () => {
     const wheel = await file("home/bentoml/bento/src/wheels/big.whl", Buffer.alloc(SIZE, 1));
     const copy = { kind: "copy", sources: ["src/wheels"], destination: "/w", owner: OWNER, executable: false } as const;
     const recipe = { ...RECIPE, environment: [{ comment: [], steps: [copy] }] };

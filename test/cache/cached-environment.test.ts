@@ -48,7 +48,7 @@ describe("An environment is found", () => {
   it.each([
     ["linux/arm64", { os: "linux", architecture: "arm64", variant: "v8" }],
     ["linux/arm/v7", { os: "linux", architecture: "arm", variant: "v7" }],
-  ])("for %s, however the platform is spelled", async (platform, spelled) => {
+  ])("for %s, with every spelling of the platform", async (platform, spelled) => {
     const fake = await startWith(environmentConfig(KEY, spelled));
     expect(await find(fake, platform)).toMatchObject({ platform: parsePlatform(platform) });
   });
@@ -71,18 +71,18 @@ describe("There is no environment", () => {
   it.each<[string, object]>([
     ["another key on its label", environmentConfig(digestOf("other"))],
     ["no label", { ...good, config: {} }],
-    ["no configuration of containers", { ...good, config: null }],
+    ["no container configuration", { ...good, config: null }],
     ["another platform", environmentConfig(KEY, { os: "linux", architecture: "arm64" })],
     ["another variant", environmentConfig(KEY, { os: "linux", architecture: "amd64", variant: "v3" })],
     ["no platform", { ...good, os: "" }],
     ["too few diff IDs", { ...good, rootfs: { type: "layers", diff_ids: good.rootfs.diff_ids.slice(1) } }],
-    ["a diff ID that is none", { ...good, rootfs: { type: "layers", diff_ids: [good.rootfs.diff_ids[0], "md5:1"] } }],
+    ["an invalid diff ID", { ...good, rootfs: { type: "layers", diff_ids: [good.rootfs.diff_ids[0], "md5:1"] } }],
     ["no diff IDs", { ...good, rootfs: {} }],
-  ])("where what lies under the tag has %s", async (_, config) => {
+  ])("where the image at the tag has %s", async (_, config) => {
     expect(await find(await startWith(config))).toBeUndefined();
   });
 
-  it("where nothing lies under the tag", async () => {
+  it("where the tag does not exist", async () => {
     expect(await find(await startRegistry())).toBeUndefined();
   });
 
@@ -93,7 +93,7 @@ describe("There is no environment", () => {
     expect(await find(fake)).toBeUndefined();
   });
 
-  it("where an index lies in an index", async () => {
+  it("where an index contains an index", async () => {
     const fake = await startWith(environmentConfig(KEY));
     const image = storeEnvironment(fake, CACHE, KEY);
     const inner = storeManifest(fake, CACHE, undefined, INDEX, { manifests: [image] });
@@ -101,12 +101,12 @@ describe("There is no environment", () => {
     expect(await find(fake)).toBeUndefined();
   });
 
-  it("where we may not look: a repository that is not there yet may deny that it exists", async () => {
+  it("where access is denied, as some registries answer for a repository that does not exist yet", async () => {
     const busy = new Map([["GET manifest", { times: 1, status: 403 }]]);
     expect(await find(await startWith(environmentConfig(KEY), { busy }))).toBeUndefined();
   });
 
-  it("where the image is damaged: an index or a manifest whose parts are gone, or something else altogether", async () => {
+  it("where the image is damaged: blobs of its index or manifest are missing, or it is not an image", async () => {
     const fake = await startWith(environmentConfig(KEY));
     const type = "application/vnd.oci.image.config.v1+json";
     const gone = { mediaType: type, digest: digestOf("gone"), size: 4 };
@@ -123,14 +123,14 @@ describe("There is no environment", () => {
   });
 });
 
-describe("It is a failure, not an absence,", () => {
+describe("The lookup of an environment fails", () => {
   it("when the registry does not answer", async () => {
     const busy = new Map([["GET manifest", { times: 99, status: 500 }]]);
     const fake = await startWith(environmentConfig(KEY), { busy });
     await expect(find(fake)).rejects.toMatchObject({ class: "network", code: "RegistryUnavailable" });
   });
 
-  it("when it wants a login, without which nothing could be pushed either", async () => {
+  it("when the registry requires a login, without which a push would fail too", async () => {
     const fake = await startWith(environmentConfig(KEY), { login: "basic", user: "me:secret" });
     await expect(find(fake)).rejects.toMatchObject({ class: "auth" });
   });

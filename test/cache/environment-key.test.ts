@@ -22,7 +22,7 @@ const REQUEST: Omit<EnvironmentRequest, "recipe"> = {
 /** Two indexes of packages, in two Bentos that are otherwise the same. */
 const [GOOD, EVIL] = ["https://pypi.example.com/simple", "https://pypi.evil.example/simple"];
 
-/** A Bento with wheels and a source that its environment needs, and a way to its key. */
+/** A Bento whose environment needs wheels and a source, and a function that computes its key. */
 async function makeBento(change: BentoChange = {}) {
   const { root, files } = await makePlace();
   const tree = { ...FILES, "env/python/wheels/own.whl": "wheel", "src/pkg/setup.py": "setup()", "src/other.py": "" };
@@ -35,19 +35,16 @@ async function makeBento(change: BentoChange = {}) {
   return { bento, keyOf };
 }
 
-describe("The key of an environment is another one", () => {
+describe("The key of an environment changes", () => {
   it.each<[string, (bento: string) => Promise<unknown>]>([
     ["a requirement is added", (bento) => appendFile(join(bento, "env/python/requirements.txt"), "torch\n")],
     ["a wheel changes", (bento) => writeFile(join(bento, "env/python/wheels/own.whl"), "WHEEL")],
-    [
-      "a wheel gets another name",
-      (bento) => rename(`${bento}/env/python/wheels/own.whl`, `${bento}/env/python/wheels/1`),
-    ],
-    ["a script may be executed", (bento) => chmod(join(bento, "env/python/install.sh"), 0o755)],
-    ["others may write a source that is copied", (bento) => chmod(join(bento, "src/pkg/setup.py"), 0o4666)],
+    ["a wheel is renamed", (bento) => rename(`${bento}/env/python/wheels/own.whl`, `${bento}/env/python/wheels/1`)],
+    ["a script becomes executable", (bento) => chmod(join(bento, "env/python/install.sh"), 0o755)],
+    ["the mode of a copied source changes", (bento) => chmod(join(bento, "src/pkg/setup.py"), 0o4666)],
     ["a source that the packages need changes", (bento) => appendFile(join(bento, "src/pkg/setup.py"), "#")],
     ["such a source is added", (bento) => mkdir(join(bento, "src/pkg/new"))],
-    ["a link among them leads elsewhere", (bento) => symlink("setup.py", join(bento, "src/pkg/link"))],
+    ["a link is added among them", (bento) => symlink("setup.py", join(bento, "src/pkg/link"))],
   ])("when %s", async (_, touch) => {
     const { bento, keyOf } = await makeBento();
     const before = await keyOf();
@@ -55,7 +52,7 @@ describe("The key of an environment is another one", () => {
     expect(await keyOf()).not.toBe(before);
   });
 
-  it("when what a copied link leads to changes", async () => {
+  it("when the target of a copied link changes", async () => {
     const { bento, keyOf } = await makeBento();
     await rename(join(bento, "src/pkg"), join(bento, "src/real"));
     await symlink("real", join(bento, "src/pkg"));
@@ -96,14 +93,14 @@ describe("The key of an environment is another one", () => {
   });
 });
 
-describe("The key of an environment stays", () => {
+describe("The key of an environment stays the same", () => {
   it.each<[string, (bento: string) => Promise<unknown>]>([
     ["the code changes", (bento) => appendFile(join(bento, "src/service.py"), "# changed\n")],
-    ["a source changes that no package needs", (bento) => appendFile(join(bento, "src/other.py"), "#")],
+    ["a source that no package needs changes", (bento) => appendFile(join(bento, "src/other.py"), "#")],
     ["the manifest changes", (bento) => appendFile(join(bento, "bento.yaml"), "version: v2\n")],
     ["the entry point changes", (bento) => appendFile(join(bento, "env/docker/entrypoint.sh"), "#")],
-    ["files get other times", (bento) => utimes(join(bento, "env/python/requirements.txt"), 1, 1)],
-    ["others may read or write", (bento) => chmod(join(bento, "env/python/requirements.txt"), 0o666)],
+    ["file times change", (bento) => utimes(join(bento, "env/python/requirements.txt"), 1, 1)],
+    ["the permissions of group and others change", (bento) => chmod(join(bento, "env/python/requirements.txt"), 0o666)],
   ])("when %s", async (_, touch) => {
     const { bento, keyOf } = await makeBento();
     const before = await keyOf();
@@ -111,7 +108,7 @@ describe("The key of an environment stays", () => {
     expect(await keyOf()).toBe(before);
   });
 
-  it("when files lie elsewhere and were created in another order", async () => {
+  it("when the files are in another directory and were created in another order", async () => {
     const keys = [Object.entries(FILES), Object.entries(FILES).toReversed()].map(async (entries) => {
       const { root, files } = await makePlace();
       const recipe = recipeOf(bentoIn(await writeTree(root, Object.fromEntries(entries))));
@@ -135,15 +132,15 @@ describe("The key of an environment stays", () => {
     expect(await keyOf({ recipe: other })).toBe(await keyOf());
   });
 
-  it("with other words of explanation in the Dockerfile", async () => {
+  it("with other comments in the Dockerfile", async () => {
     const { bento, keyOf } = await makeBento();
     const recipe = recipeOf(bentoIn(bento, { image: { buildInclude: ["pkg"] } }));
     const environment = recipe.environment.map((section) => ({ ...section, comment: ["Other words."] }));
-    const retold: Recipe = { ...recipe, environment, tool: "bento-image 99", notes: ["Hear, hear."] };
-    expect(await keyOf({ recipe: retold })).toBe(await keyOf());
+    const reworded: Recipe = { ...recipe, environment, tool: "bento-image 99", notes: ["Hear, hear."] };
+    expect(await keyOf({ recipe: reworded })).toBe(await keyOf());
   });
 
-  it("in whatever order build arguments, secrets and SSH agents are given", async () => {
+  it("with build arguments, secrets and SSH agents in any order", async () => {
     const { keyOf } = await makeBento();
     const names = fc.uniqueArray(fc.stringMatching(/^[A-Z]{1,3}$/), { maxLength: 4 });
     const shuffled = names.chain((all) =>

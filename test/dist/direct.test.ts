@@ -89,7 +89,7 @@ describe.each(BACKENDS)("with %s", (backend) => {
     const run = await job.run({ ...inputs, backend });
     expect([run.code, run.failure]).toEqual([0, undefined]);
     expect(run.log).toMatch(
-      /built in this run and not cached: the base image python:3\.11-slim cannot be looked up \(.+\)/,
+      /built in this run and not cached: the base image python:3\.11-slim cannot be resolved \(.+\)/,
     );
     expect(run.builds.flatMap(({ args }) => args).join(" ")).not.toContain("model-iris");
     expect(tagsOf("acme/iris")).toEqual(["1", "bento-last", "bento-model"]);
@@ -161,7 +161,7 @@ describe("the image", () => {
       `FROM python:3.11-slim@${tinyImage("base").manifest.digest} AS environment`,
     );
     const again = await job.run(inputs);
-    expect(again.summary).toContain("known, not read");
+    expect(again.summary).toContain("cached, not read");
     expect(again.outputs.get("commands")).toMatch(/^# then 6 layers/);
   });
 
@@ -217,7 +217,7 @@ describe("assembly: direct", () => {
   it("with load is refused, naming why, before any tool is asked", async () => {
     const { job, inputs } = await makeDirectJob();
     const run = await job.run({ ...inputs, assembly: "direct", load: "true" });
-    expect(run.failure).toBe("[input] assembly: direct is not possible here: load needs the backend's own store");
+    expect(run.failure).toBe("[input] assembly: direct is not possible here: load needs the backend's image store");
     expect([run.code, run.calls, registry.log, run.leftovers]).toEqual([1, [], [], []]);
   });
 
@@ -255,7 +255,7 @@ describe("assembly: auto", () => {
     const run = await job.run({ ...inputs, backend: "docker" });
     expect([run.code, run.failure]).toEqual([0, undefined]);
     expect(run.log).toMatch(
-      /The backend makes the whole image: the base image python:3\.11-slim cannot be looked up \(.+\)/,
+      /The backend makes the whole image: the base image python:3\.11-slim cannot be resolved \(.+\)/,
     );
     expect(run.builds[0]?.args.join(" ")).toContain("model-iris-tree=");
     expect(run.outputs.get("digest")).toBe(tinyImage().manifest.digest);
@@ -265,7 +265,7 @@ describe("assembly: auto", () => {
     const { job, inputs } = await makeDirectJob();
     await pushByTool(job);
     const run = await job.run({ ...inputs, backend: "buildx", load: "true" });
-    expect(run.log).toContain("The backend makes the whole image: load needs the backend's own store");
+    expect(run.log).toContain("The backend makes the whole image: load needs the backend's image store");
   });
 });
 

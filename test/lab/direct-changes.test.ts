@@ -79,7 +79,7 @@ describe("a push after a change of code", () => {
     const run = await push(`${lab.registry}/${path}:new`);
     expect(await changedLayers("new")).toEqual(["src", "manifest"]);
     for (const model of ["embedder:v1", "extra_vocab:2024", "ranker:r.2"]) {
-      expect(rowsOf(run, `model ${model}`)).toEqual([expect.stringContaining("known, not read")]);
+      expect(rowsOf(run, `model ${model}`)).toEqual([expect.stringContaining("cached, not read")]);
     }
   });
 });
@@ -107,7 +107,7 @@ describe("a push after a change of a model", () => {
     await tamper();
     const run = await push(`${lab.registry}/${path}:1`, { "verify-models": "true" });
     expect(await changedLayers()).toEqual(["model embedder:v1"]);
-    expect(rowsOf(run, "model ranker:r.2")).toEqual([expect.stringContaining("known, and read again")]);
+    expect(rowsOf(run, "model ranker:r.2")).toEqual([expect.stringContaining("cached, verified by reading the files")]);
   });
 });
 

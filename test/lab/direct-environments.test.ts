@@ -180,7 +180,7 @@ describe("the backend makes the whole image, and the log says why:", () => {
   }
 
   it.each([
-    [{ load: "true" }, "load needs the backend's own store"],
+    [{ load: "true" }, "load needs the backend's image store"],
     [{ target: "environment" }, "target stops at a stage of the Dockerfile"],
     [{ format: "docker" }, "docker's format has no annotations"],
     [{ assembly: "backend" }, "assembly: backend"],
@@ -193,7 +193,7 @@ describe("the backend makes the whole image, and the log says why:", () => {
     const home = await unpackHome("v1-setup-script");
     onTestFinished(() => rm(home, { recursive: true }));
     const { code, log } = await dryRun({ bento: "classic", "bentoml-home": home });
-    const because = "the Bento's setup_script runs when its files are in";
+    const because = "the Bento's setup_script runs after its files are copied";
     expect([code, log]).toEqual([0, expect.stringContaining(`The backend makes the whole image: ${because}`)]);
   });
 });
@@ -211,7 +211,7 @@ describe("on a base image that only the engine has", () => {
     onTestFinished(() => rm(home, { recursive: true }));
     const tags = `${repository}:local-base`;
     const inputs = { ...lab.backends.docker.inputs, bento, "bentoml-home": home, push: "true", tags };
-    const because = `The environment is built in this run and not cached: the base image ${base} cannot be looked up`;
+    const because = `The environment is built in this run and not cached: the base image ${base} cannot be resolved`;
     const digests: string[] = [];
     for (const round of ["first", "again"]) {
       const { code, log, outputs } = await runAction(inputs, env);

@@ -16,7 +16,7 @@ import { EPOCH, makePlace, OWNER } from "../assembly/plans.ts";
 import { enclosureOf } from "../fakes/enclosed.ts";
 import { readRecipe } from "../recipe/bentos.ts";
 
-/** The one layer that these copies make, of a Bento with this tree. */
+/** The layer that these copies give for a Bento with this tree. */
 async function collectCopies(
   tree: Tree,
   copies: readonly Copy[],
@@ -36,15 +36,15 @@ function print(entry: LayerEntry): string {
   return `${entry.mode.toString(8)} ${entry.owner.uid} ${entry.path}${entry.kind === "directory" ? "/" : ""}`;
 }
 
-/** Without the directories on the way to the Bento, which every layer has. */
+/** Without the parent directories of the Bento, which every layer has. */
 function printBelow(entries: readonly LayerEntry[]): readonly string[] {
   return entries.map(print).filter((line) => /\/bentoml\/bento\/.|^home\/bentoml\/bento\/.* ->/.test(line));
 }
 
 const SRC: Copy = { sources: ["src"], destination: "/home/bentoml/bento/src/" };
 
-describe("A layer holds what COPY would bring", () => {
-  it("of a directory its contents, below the destination, whatever they are called", async () => {
+describe("A layer contains what COPY would copy", () => {
+  it("for a directory: its contents below the destination, with any names", async () => {
     const tree = { "src/größe 模型/$x 'y'.py": "", "src/.hidden": "" };
     expect(printBelow(await collectCopies(tree, [SRC]))).toEqual([
       "755 1034 home/bentoml/bento/src/",
@@ -55,7 +55,7 @@ describe("A layer holds what COPY would bring", () => {
     ]);
   });
 
-  it("of files their names below a destination with a slash, and the destination itself without one", async () => {
+  it("for files: their names below a destination with a trailing slash, otherwise the destination itself", async () => {
     const copies = [
       { sources: ["README.md", "src/service.py"], destination: "/opt/in/" },
       { sources: ["bento.yaml"], destination: "/opt/other" },
@@ -64,12 +64,12 @@ describe("A layer holds what COPY would bring", () => {
     expect(paths).toEqual(["opt", "opt/in", "opt/in/README.md", "opt/in/service.py", "opt/other"]);
   });
 
-  it("an empty directory too", async () => {
+  it("for an empty directory: the directory", async () => {
     const entries = await collectCopies({}, [SRC], (bento) => mkdir(join(bento, "src/empty")));
     expect(entries.map(print)).toContain("755 1034 home/bentoml/bento/src/empty/");
   });
 
-  it("links inside a directory as links, also those that lead nowhere or out", async () => {
+  it("for links inside a directory: the links, including ones that are broken or lead outside", async () => {
     const entries = await collectCopies({}, [SRC], async (bento) => {
       await symlink("service.py", join(bento, "src/again.py"));
       await symlink("../../nowhere", join(bento, "src/dangling"));
@@ -82,7 +82,7 @@ describe("A layer holds what COPY would bring", () => {
     ]);
   });
 
-  it("what a link that is itself copied leads to", async () => {
+  it("for a link that is itself a source: its target", async () => {
     const copies = ["assets", "notes"].map((name) => ({ sources: [name], destination: `/opt/${name}` }));
     const entries = await collectCopies({ "src/static/logo.svg": "<svg/>" }, copies, async (bento) => {
       await symlink("src/static", join(bento, "assets"));
@@ -101,7 +101,7 @@ describe("A layer holds what COPY would bring", () => {
     ["out of the Bento", "/etc/hostname"],
     ["out of the Bento, by dots", "../../../../../../../../etc/hostname"],
     ["nowhere", "gone"],
-  ])("a link that is itself copied and leads %s is refused", async (_, target) => {
+  ])("but a source that is a link leading %s is refused", async (_, target) => {
     const copies = [{ sources: ["leak"], destination: "/opt/leak" }];
     const collected = collectCopies({}, copies, (bento) => symlink(target, join(bento, "leak")));
     await expect(collected).rejects.toMatchObject({
@@ -111,7 +111,7 @@ describe("A layer holds what COPY would bring", () => {
     });
   });
 
-  it("generated entries with their own modes and content", async () => {
+  it("for generated entries: their own modes and content", async () => {
     const copies = [{ context: "generated", sources: ["bento"], destination: "/home/bentoml/bento/" }];
     const prepare = (bento: string) => chmod(join(bento, "env/docker/entrypoint.sh"), 0o600);
     expect(printBelow(await collectCopies({}, copies, prepare))).toEqual([
@@ -124,8 +124,8 @@ describe("A layer holds what COPY would bring", () => {
   });
 });
 
-describe("The directories on the way to a layer's files", () => {
-  it("have the owners and modes that the environment gives them", async () => {
+describe("The parent directories of a layer's files", () => {
+  it("have the owners and modes of the environment", async () => {
     const entries = await collectCopies({}, [SRC]);
     expect(entries.slice(0, 4).map(print)).toEqual([
       "755 0 home/",
@@ -135,7 +135,7 @@ describe("The directories on the way to a layer's files", () => {
     ]);
   });
 
-  it("are root's above a Bento that is not in the user's home", async () => {
+  it("belong to root above a Bento outside the user's home", async () => {
     const { root, files } = await makePlace();
     const bento = bentoIn(await writeTree(root, FILES));
     const recipe = recipeOf(bento, [], { BENTO_PATH: "/srv/ml/bento", BENTO_USER_UID: "7", BENTO_USER_GID: "8" });
@@ -150,7 +150,7 @@ describe("The directories on the way to a layer's files", () => {
     expect(src[2]).toMatchObject({ owner: { uid: 7, gid: 8 } });
   });
 
-  it("need no layer of their own", async () => {
+  it("do not need a separate layer", async () => {
     const { root, files } = await makePlace();
     const recipe = recipeOf(bentoIn(await writeTree(root, FILES)));
     const titles = (await collectPayload(recipe, EPOCH, files.enclosed)).map(({ plan }) => plan.title);
@@ -159,13 +159,13 @@ describe("The directories on the way to a layer's files", () => {
   });
 });
 
-describe("Modes", () => {
+describe("Modes in a layer", () => {
   it.each([
     ["700", "600", "700"],
     ["755", "644", "755"],
     ["775", "664", "775"],
     ["2777", "666", "6777"],
-  ])("of directories %s, files %s and programs %s come out the same", async (directory, file, program) => {
+  ])("are the same for directories %s, files %s and programs %s", async (directory, file, program) => {
     const entries = await collectCopies({ "src/run": "" }, [SRC], async (bento) => {
       await chmod(join(bento, "src/service.py"), file);
       await chmod(join(bento, "src/run"), program);
@@ -180,7 +180,7 @@ describe("Modes", () => {
 });
 
 describe("Entries of a layer", () => {
-  it("are sorted by bytes, directories before what is in them, no path twice", async () => {
+  it("are sorted by bytes, directories before their entries, and have distinct paths", async () => {
     const tree = { "src/a.b": "", "src/a/b": "", "src/a-b": "", "src/é": "", "src/\u{1f371}": "", "src/\uff21": "" };
     const paths = (await collectCopies(tree, [SRC, SRC])).map(({ path }) => path);
     expect(paths).toEqual(
@@ -201,11 +201,11 @@ describe("Entries of a layer", () => {
     await expect(collected).rejects.toMatchObject({
       class: "bento",
       code: "EntryUnusable",
-      message: expect.stringMatching(new RegExp(`/src/${name} is no regular file`)),
+      message: expect.stringMatching(new RegExp(`/src/${name} is not a regular file`)),
     });
   });
 
-  it("cannot have names that mean a deletion to those who unpack layers; all are named", async () => {
+  it("cannot have the names of whiteout files; the failure lists them all", async () => {
     const tree = { "src/.wh.one": "", "src/.wh.dir/two": "", "src/.what": "", "src/x.wh.": "" };
     await expect(collectCopies(tree, [SRC])).rejects.toMatchObject({
       class: "bento",
@@ -215,7 +215,7 @@ describe("Entries of a layer", () => {
   });
 });
 
-it("Of a directory of many files few are looked at together, and every file once", async () => {
+it("Listing a directory of many files accesses each file once and only a few at the same time", async () => {
   const { root, files } = await makePlace();
   const tree = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`src/${index % 3}/${index}.py`, ""]));
   const bento = bentoIn(await writeTree(join(root, "bento"), { ...FILES, ...tree }));
@@ -235,7 +235,7 @@ it("Of a directory of many files few are looked at together, and every file once
   expect(most).toBeLessThanOrEqual(64);
 });
 
-it("A snapshot of the Hub is a layer of its blobs; links, branches and listings are generated", async () => {
+it("A snapshot of the Hub becomes a layer of its blobs; links, branches and listings are generated", async () => {
   const { root, files } = await makePlace();
   const commit = "3f1ec0ffee0123456789abcdef0123456789abcd";
   const hub = await writeTree(join(root, "hub"), {
@@ -280,7 +280,7 @@ it("A snapshot of the Hub is a layer of its blobs; links, branches and listings 
   ]);
 });
 
-/** Carries the recipe's copies out with cp, layer upon layer, into a directory that stands for the image's root. */
+/** Executes the recipe's copies with cp, layer by layer, into a directory in place of the image's root. */
 async function copyAll(recipe: Recipe, root: string): Promise<void> {
   const { generated } = await keepFiles(
     { ...recipe, buildArgs: {}, dockerfile: "" },
@@ -301,7 +301,7 @@ async function copyAll(recipe: Recipe, root: string): Promise<void> {
   }
 }
 
-/** Kind, path, and target of the link or size of the file, of everything below the directory. */
+/** Kind, path, and link target or file size of everything below the directory. */
 function listImage(root: string): readonly string[] {
   const format = "%y %P %l\\n";
   const lines = execFileSync("find", [root, "-mindepth", "1", "-printf", format]).toString().trimEnd().split("\n");
@@ -309,7 +309,7 @@ function listImage(root: string): readonly string[] {
   return [...lines.filter((line) => !line.startsWith("f ")).map((line) => line.trimEnd()), ...sizes].sort();
 }
 
-/** The same of what was collected; a later layer's entry counts. */
+/** The same for the collected entries; later layers take precedence. */
 function listLayers(layers: readonly CollectedLayer[]): readonly string[] {
   const all = new Map(layers.flatMap(({ plan }) => plan.entries).map((entry) => [entry.path, entry]));
   const lines = [...all.values()].map((entry) => {
@@ -322,7 +322,7 @@ function listLayers(layers: readonly CollectedLayer[]): readonly string[] {
 const oracle = fileURLToPath(new URL("../fixtures/image/oracle.json", import.meta.url));
 const ids = Object.keys(JSON.parse(await readFile(oracle, "utf8")));
 
-describe("For every Bento that BentoML made, the layers hold what the Dockerfile's COPYs bring", () => {
+describe("For every Bento built by BentoML, the layers contain what the Dockerfile's COPYs copy", () => {
   it.each(ids)("%s", async (id) => {
     const { root, files } = await makePlace();
     const recipe = await readRecipe(id);

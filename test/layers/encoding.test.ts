@@ -5,22 +5,22 @@ import { directory, makePlace, noise, planOf, text } from "../assembly/plans.ts"
 
 const MEBIBYTE = 2 ** 20;
 
-describe("an encoding that was asked for", () => {
+describe("A requested encoding", () => {
   it.each([
-    [{ format: "gzip" }, { kind: "gzip", level: 6 }, "gzip level 6: as asked"],
-    [{ format: "gzip", level: 9 }, { kind: "gzip", level: 9 }, "gzip level 9: as asked"],
-    [{ format: "gzip", level: 0 }, { kind: "stored" }, "stored: as asked"],
-    [{ format: "zstd" }, { kind: "zstd", level: 3 }, "zstd level 3: as asked"],
-    [{ format: "zstd", level: 19 }, { kind: "zstd", level: 19 }, "zstd level 19: as asked"],
-    [{ format: "none" }, { kind: "none" }, "none: as asked"],
+    [{ format: "gzip" }, { kind: "gzip", level: 6 }, "gzip level 6: as requested"],
+    [{ format: "gzip", level: 9 }, { kind: "gzip", level: 9 }, "gzip level 9: as requested"],
+    [{ format: "gzip", level: 0 }, { kind: "stored" }, "stored: as requested"],
+    [{ format: "zstd" }, { kind: "zstd", level: 3 }, "zstd level 3: as requested"],
+    [{ format: "zstd", level: 19 }, { kind: "zstd", level: 19 }, "zstd level 19: as requested"],
+    [{ format: "none" }, { kind: "none" }, "none: as requested"],
   ] as const)("%j is taken, whatever the files", async (compression, encoding, reason) => {
     const { files } = await makePlace();
     expect(await chooseEncoding(planOf(text("a", "a")), compression, files.enclosed)).toEqual({ encoding, reason });
   });
 });
 
-describe("without one", () => {
-  it("weights are stored: they do not compress", async () => {
+describe("Without a requested encoding", () => {
+  it("weights are stored, because they do not compress", async () => {
     const { files, write } = await makePlace();
     const plan = planOf(await write("a.bin", noise(3 * MEBIBYTE)), await write("b.bin", noise(MEBIBYTE, "other")));
     expect(await chooseEncoding(plan, undefined, files.enclosed)).toEqual({
@@ -29,7 +29,7 @@ describe("without one", () => {
     });
   });
 
-  it("text is compressed, with the level that was asked for", async () => {
+  it("text is compressed with the requested level", async () => {
     const { files } = await makePlace();
     const plan = planOf(directory("src"), text("src/service.py", "import bentoml\n".repeat(1000)));
     const choice = await chooseEncoding(plan, undefined, files.enclosed);
@@ -41,7 +41,7 @@ describe("without one", () => {
     });
   });
 
-  it("the headers of many small files are worth it, whatever is in the files", async () => {
+  it("many small files are compressed because of their headers, even if their contents do not compress", async () => {
     const { files } = await makePlace();
     const small = Array.from({ length: 100 }, (_, index) =>
       text(`src/${index}`, noise(30, `${index}`).toString("hex")),
@@ -61,12 +61,12 @@ describe("without one", () => {
     expect(await chooseEncoding(planOf(await write("a.bin", content)), undefined, files.enclosed)).toEqual(choice);
   });
 
-  it("a layer without files has an encoding too", async () => {
+  it("a layer without files has an encoding", async () => {
     const { files } = await makePlace();
     expect((await chooseEncoding(planOf(directory("src")), undefined, files.enclosed)).encoding.kind).toBe("gzip");
   });
 
-  it("a file that is gone is a failure", async () => {
+  it("a missing file is a failure", async () => {
     const { files, write } = await makePlace();
     const entry = await write("a.bin", noise(1000));
     await rm(entry.on);
@@ -76,7 +76,7 @@ describe("without one", () => {
   });
 });
 
-it("each encoding has the media type that runtimes know", () => {
+it("Each encoding has the media type that runtimes expect", () => {
   const base = "application/vnd.oci.image.layer.v1.tar";
   expect(mediaTypeOf({ kind: "none" })).toBe(base);
   expect(mediaTypeOf({ kind: "stored" })).toBe(`${base}+gzip`);

@@ -27,8 +27,8 @@ const ENCODINGS: readonly Encoding[] = [
   { kind: "zstd", level: 3 },
 ];
 
-describe("the blob of a layer", () => {
-  it.each(ENCODINGS)("is its tar, as $kind", async (encoding) => {
+describe("The blob of a layer", () => {
+  it.each(ENCODINGS)("is its tar, encoded as $kind", async (encoding) => {
     const place = await makePlace();
     const layer = await plan(place);
     const tar = await bytesOf(tarOf(layer, place.files.enclosed));
@@ -39,7 +39,7 @@ describe("the blob of a layer", () => {
     if (encoding.kind === "stored") expect(blob).toHaveLength(storedSize(tar.length));
   });
 
-  it("tells nothing of time, name or machine in the header of a gzip", async () => {
+  it("contains no time, name or operating system in the gzip header", async () => {
     const { files } = await makePlace();
     const layer = planOf(text("a", "a"));
     for (const encoding of ENCODINGS.filter(({ kind }) => kind === "stored" || kind === "gzip")) {
@@ -48,7 +48,7 @@ describe("the blob of a layer", () => {
     }
   });
 
-  it.each(ENCODINGS)("is the same however short the pieces of a file are, as $kind", async (encoding) => {
+  it.each(ENCODINGS)("does not depend on the size of a file's pieces, as $kind", async (encoding) => {
     const place = await makePlace();
     const layer = await plan(place);
     const whole = await bytesOf(blobOf(layer, encoding, place.files.enclosed));
@@ -57,7 +57,7 @@ describe("the blob of a layer", () => {
     expect(sha256(await bytesOf(blobOf(layer, encoding, files)))).toBe(sha256(whole));
   });
 
-  it("depends neither on the time nor on the mode of a file on disk", async () => {
+  it("does not depend on the time or mode of a file on disk", async () => {
     const place = await makePlace();
     const entry = await place.write("model.bin", "weights");
     const before = await bytesOf(tarOf(planOf(entry), place.files.enclosed));
@@ -84,13 +84,13 @@ function zcat(blob: Uint8Array): Buffer {
   return execFileSync("gzip", ["--decompress", "--stdout"], { input: blob, maxBuffer: 2 ** 24 });
 }
 
-describe("a file that is not what was planned", () => {
+describe("A file that differs from the plan", () => {
   const changes: Readonly<Record<string, readonly [string, (path: string) => Promise<void>]>> = {
-    grew: ["has 8 bytes, it had 7", (path) => appendFile(path, "+")],
-    shrank: ["has 3 bytes, it had 7", (path) => truncate(path, 3)],
-    "is gone": ["is gone", (path) => rm(path)],
+    grew: ["has 8 bytes instead of 7", (path) => appendFile(path, "+")],
+    shrank: ["has 3 bytes instead of 7", (path) => truncate(path, 3)],
+    "is gone": ["no longer exists", (path) => rm(path)],
     "became a link": [
-      "is no regular file any more",
+      "is no longer a regular file",
       async (path) => {
         await rm(path);
         await symlink("/etc/hostname", path);
@@ -98,7 +98,7 @@ describe("a file that is not what was planned", () => {
     ],
   };
 
-  it.each(Object.entries(changes))("fails when it %s, and is named", async (_, [how, change]) => {
+  it.each(Object.entries(changes))("fails when it %s, with its path in the message", async (_, [how, change]) => {
     const place = await makePlace();
     const entry = await place.write("model.bin", "weights");
     await change(entry.on);
@@ -106,15 +106,15 @@ describe("a file that is not what was planned", () => {
       await expect(bytesOf(blobOf(planOf(entry), encoding, place.files.enclosed))).rejects.toMatchObject({
         class: "bento",
         code: "ContentChanged",
-        message: `${entry.on} changed while its layer was made: it ${how}`,
+        message: `${entry.on} changed while its layer was created: it ${how}`,
       });
     }
   });
 
   const meanwhile: Readonly<Record<string, readonly [string, (path: string) => Promise<void>]>> = {
-    grows: [`has more than the ${2 * MEBIBYTE} bytes that it had`, (path) => appendFile(path, "+")],
-    shrinks: [`ends after ${MEBIBYTE} bytes, it had ${2 * MEBIBYTE}`, (path) => truncate(path, MEBIBYTE)],
-    "is written": ["was written meanwhile", (path) => writeFile(path, noise(2 * MEBIBYTE, "other"))],
+    grows: [`has more than the expected ${2 * MEBIBYTE} bytes`, (path) => appendFile(path, "+")],
+    shrinks: [`ends after ${MEBIBYTE} of ${2 * MEBIBYTE} bytes`, (path) => truncate(path, MEBIBYTE)],
+    "is written": ["was modified while it was read", (path) => writeFile(path, noise(2 * MEBIBYTE, "other"))],
   };
 
   it.each(Object.entries(meanwhile))("fails when it %s while it is read", async (_, [how, change]) => {
@@ -132,7 +132,7 @@ describe("a file that is not what was planned", () => {
     });
   });
 
-  it("fails when it goes between the look at it and its opening", async () => {
+  it("fails when it is removed between the check and the opening", async () => {
     const place = await makePlace();
     const entry = await place.write("model.bin", "weights");
     const { enclosed } = place.files;
@@ -142,7 +142,10 @@ describe("a file that is not what was planned", () => {
       return found;
     };
     const bytes = bytesOf(tarOf(planOf(entry), { ...enclosed, info }));
-    await expect(bytes).rejects.toMatchObject({ code: "ContentChanged", message: expect.stringContaining("is gone") });
+    await expect(bytes).rejects.toMatchObject({
+      code: "ContentChanged",
+      message: expect.stringContaining("no longer exists"),
+    });
   });
 });
 

@@ -21,7 +21,7 @@ const PLAN = planOf(directory("home"), onDisk("home/weights", 10), link("home/la
 describe("The key of a layer", () => {
   const key = layerKey(PLAN, GZIP, "iris 2026");
 
-  it("is the same wherever the files lie and whatever the layer is called", () => {
+  it("does not depend on the location of the files or the title of the layer", () => {
     const elsewhere = planOf(directory("home"), onDisk("home/weights", 10, "/mnt/w"), link("home/latest", "weights"));
     expect(layerKey({ ...elsewhere, title: "other" }, GZIP, "iris 2026")).toBe(key);
   });
@@ -34,11 +34,11 @@ describe("The key of a layer", () => {
     ["directory", planOf(onDisk("home/weights", 10), link("home/latest", "weights"))],
     ["owner", { ...PLAN, entries: PLAN.entries.map((entry) => ({ ...entry, owner: { ...OWNER, gid: 0 } })) }],
     ["time", { ...PLAN, epoch: 0 }],
-  ])("is another one with another %s", (_, plan) => {
+  ])("differs with another %s", (_, plan) => {
     expect(layerKey(plan, GZIP, "iris 2026")).not.toBe(key);
   });
 
-  it("is another one with another identity or compression", () => {
+  it("differs with another identity or compression", () => {
     const compressions: readonly Compression[] = [
       GZIP,
       { format: "gzip" },
@@ -49,7 +49,7 @@ describe("The key of a layer", () => {
     expect(new Set([...keys, layerKey(PLAN, GZIP, "iris 2027")]).size).toBe(5);
   });
 
-  it("depends on the content of what is not on the disk", () => {
+  it("depends on the content of generated entries", () => {
     const generated = (content: string) => layerKey(planOf(text("home/latest", content)), GZIP, "iris");
     expect(generated("v1")).not.toBe(generated("v2"));
   });
@@ -62,7 +62,7 @@ describe("The key of a layer", () => {
   });
 });
 
-describe("What tells a model without reading it", () => {
+describe("The identity of a model", () => {
   const model = {
     registry: "huggingface" as const,
     tag: { name: "acme--tiny", version: "3f1e" },
@@ -81,14 +81,14 @@ describe("What tells a model without reading it", () => {
     origin: "cache",
   });
 
-  it("is its version and when that was made, in BentoML's store", () => {
+  it("is its version and creation time in BentoML's store", () => {
     const one = identityOf(modelIn("/store/one", "2026-02-01T00:00:00+01:00"));
     expect(one).toBe("iris_tree:m1 2026-01-31T23:00:00.000Z");
     expect(identityOf(modelIn("/elsewhere", "2026-01-31T23:00:00Z"))).toBe(one);
     expect(identityOf(modelIn("/store/one", "2026-02-01T00:00:00.001+01:00"))).not.toBe(one);
   });
 
-  it("is nothing when the model does not say when it was made", () => {
+  it("is undefined for a model without a creation time", () => {
     const {
       kind,
       model: stored,
@@ -99,7 +99,7 @@ describe("What tells a model without reading it", () => {
     expect(identityOf({ kind, model: undated, directory: at, origin })).toBeUndefined();
   });
 
-  it("is in the names of a Hugging Face cache, the same for two commits with the same files", () => {
+  it("comes from the file names in a Hugging Face cache, and is the same for two commits with the same files", () => {
     const [small, big] = [`blobs/${"a".repeat(40)}`, `blobs/${"b".repeat(64)}`] as const;
     expect(identityOf(snapshot("c1", small, big))).toBe(identityOf(snapshot("c2", small, big)));
   });
@@ -115,8 +115,8 @@ describe("What tells a model without reading it", () => {
   );
 });
 
-describe("Of a Bento", () => {
-  it("only models have keys: its own files are read every time", async () => {
+describe("In a Bento", () => {
+  it("only models have keys; its own files are read every time", async () => {
     const { root, files } = await makePlace();
     const model = modelIn(await writeTree(join(root, "model"), WEIGHTS));
     const recipe = recipeOf(bentoIn(await writeTree(join(root, "bento"), FILES)), [model]);
@@ -131,7 +131,7 @@ describe("Of a Bento", () => {
     ]);
   });
 
-  it("a model keeps its key when it is restored elsewhere with other times", async () => {
+  it("a model keeps its key when it is restored to another directory with other file times", async () => {
     const { root, files } = await makePlace();
     const bento = bentoIn(await writeTree(join(root, "bento"), FILES));
     const first = await writeTree(join(root, "first"), WEIGHTS);

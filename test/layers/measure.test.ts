@@ -25,7 +25,7 @@ function makeWorkers(width: number): Workers & { readonly jobs: unknown[] } {
   };
 }
 
-/** A layer of all kinds of files, and of `more` small ones: opening many is what makes a layer worth a thread. */
+/** A layer of all kinds of files, and of `more` small ones: opening many files makes a worker thread worthwhile. */
 async function makeLayer({ write }: Place, more: number): Promise<LayerPlan> {
   return planOf(
     directory("home"),
@@ -54,7 +54,7 @@ describe.each([
   ["a layer worth a thread, on a machine of four", 150, 4, true],
   ["a layer worth a thread, on a machine of one", 150, 1, true],
 ] as const)("%s", (_, more, width, inThreads) => {
-  it.each(ENCODINGS)("has the digests of its bytes as $kind", async (encoding) => {
+  it.each(ENCODINGS)("gets the digests of its bytes as $kind", async (encoding) => {
     const place = await makePlace();
     const plan = await makeLayer(place, more);
     const workers = makeWorkers(width);
@@ -70,7 +70,7 @@ describe.each([
     expect(workers.jobs.length > 0).toBe(inThreads);
   });
 
-  it("is not measured when a file is not what was planned", async () => {
+  it("is not measured when a file differs from the plan", async () => {
     const place = await makePlace();
     const changed = await place.write("model.bin", "weights");
     const plan = planOf(changed, ...manyFiles(more));
@@ -81,18 +81,18 @@ describe.each([
   });
 });
 
-it("many files are worth a thread also when they are small", async () => {
+it("A layer of many small files is hashed in a worker thread", async () => {
   const place = await makePlace();
   const workers = makeWorkers(2);
   await measureLayer(planOf(...manyFiles(200)), { kind: "stored" }, { files: place.files, workers });
   expect(workers.jobs).toHaveLength(2);
 });
 
-it("a file that is written between the readings for tar and blob is a failure", async () => {
+it("A file that is modified between the reads for tar and blob is a failure", async () => {
   const place = await makePlace();
   const entry = await place.write("model.bin", "weights");
   await utimes(entry.on, 1, 1);
-  // Two threads of which one is late.
+  // Two threads, the second one delayed.
   const workers: Workers = {
     width: 2,
     async run(job) {
@@ -108,6 +108,6 @@ it("a file that is written between the readings for tar and blob is a failure", 
   const measured = measureLayer(planOf(entry, ...manyFiles(150)), { kind: "stored" }, { files: place.files, workers });
   await expect(measured).rejects.toMatchObject({
     code: "ContentChanged",
-    message: "model iris:1 changed while its layer was made: it was written meanwhile",
+    message: "model iris:1 changed while its layer was created: it was modified while it was read",
   });
 });

@@ -23,20 +23,20 @@ function pathsOf(plans: readonly LayerPlan[]): readonly (readonly string[])[] {
   return plans.map(({ entries }) => entries.map(({ path }) => path));
 }
 
-describe("A layer is parted", () => {
-  it("so that every file of 64 MiB and more is alone, and the rest together", () => {
+describe("A layer is split", () => {
+  it("so that every file of at least 64 MiB gets its own layer and the rest share one", () => {
     const parts = split(file("a", BIG), file("b", BIG - 1), file("c", BIG + 1), text("d", "small"));
     expect(pathsOf(parts)).toEqual([["a"], ["c"], ["b", "d"]]);
     expect(parts.map(({ title }) => title)).toEqual(["model iris:1 (a)", "model iris:1 (c)", "model iris:1"]);
     expect(parts.every(({ epoch }) => epoch === EPOCH)).toBe(true);
   });
 
-  it("not at all when nothing is big", () => {
+  it("only if it has big files", () => {
     const plan = planOf(directory("home"), text("home/a", "1"));
     expect(splitLayers([{ plan }])).toEqual([{ plan }]);
   });
 
-  it("with the directories above its files in each part, and no others", () => {
+  it("so that each part has the parent directories of its files and no others", () => {
     const entries = [
       directory("home"),
       directory("home/m"),
@@ -57,7 +57,7 @@ describe("A layer is parted", () => {
     ["a link", link("home/link", "big")],
     ["an empty directory", directory("home/empty")],
     ["an empty file", text("home/empty", "")],
-  ])("and %s is not lost", (_, entry) => {
+  ])("and keeps %s", (_, entry) => {
     const parts = split(directory("home"), file("home/big", BIG), entry);
     expect(pathsOf(parts)).toEqual([
       ["home", "home/big"],
@@ -70,8 +70,8 @@ describe("A layer is parted", () => {
   });
 });
 
-describe("An image has no more layers than engines take", () => {
-  it("so only the largest files are alone, in all layers together", () => {
+describe("An image does not exceed the layer limit of engines", () => {
+  it("so only the largest files of all layers get their own layers", () => {
     const many = (name: string, count: number) =>
       planOf(
         text(`${name}.yaml`, ""),
@@ -94,7 +94,7 @@ const sizes = fc.array(
   { maxLength: 90 },
 );
 
-it("Whatever is parted, every entry is there, every file once, in the order that layers have", () => {
+it("Splitting keeps every entry, each file exactly once, in the order of layers", () => {
   fc.assert(
     fc.property(fc.array(sizes, { maxLength: 4 }), (models) => {
       const whole = models.map((files, model) => ({
@@ -116,7 +116,7 @@ it("Whatever is parted, every entry is there, every file once, in the order that
   );
 });
 
-it("A model's shards are layers of their own as they lie on the disk", async () => {
+it("Each shard of a model on disk becomes a separate layer", async () => {
   const { root, files } = await makePlace();
   const model = await writeTree(join(root, "model"), WEIGHTS);
   for (const name of ["shard-1", "shard-2"]) {

@@ -17,8 +17,8 @@ async function* cut(content: Uint8Array, lengths: readonly number[]): AsyncGener
 /** Contents around the ends of blocks, and of the buffer of 16 blocks. */
 const SIZES = [0, 1, 65_534, 65_535, 65_536, 131_070, 16 * 65_535 - 1, 16 * 65_535, 16 * 65_535 + 1, 3_000_000];
 
-describe("gzip of stored blocks", () => {
-  it.each(SIZES)("gives back %i bytes, to gzip and to zlib, in the size that was said", async (size) => {
+describe("Gzip of stored blocks", () => {
+  it.each(SIZES)("of %i bytes is unpacked by gzip and by zlib, and has the predicted size", async (size) => {
     const content = noise(size);
     const blob = await bytesOf(storedGzip(cut(content, []), size));
     expect(blob).toHaveLength(storedSize(size));
@@ -29,7 +29,7 @@ describe("gzip of stored blocks", () => {
     expect(gunzipSync(blob).equals(content)).toBe(true);
   });
 
-  it("is the same wherever its content was cut", async () => {
+  it("does not depend on how its content is cut", async () => {
     const size = 200_000;
     const content = noise(size);
     const whole = await bytesOf(storedGzip(cut(content, []), size));
@@ -40,18 +40,18 @@ describe("gzip of stored blocks", () => {
     );
   });
 
-  /** A promise like that of the tar: whoever changes it makes every user push every model again. */
-  it("has the same bytes for ever", async () => {
+  /** These bytes must not change, like those of the tar: a change would make every user push every model again. */
+  it("has the same bytes in every release", async () => {
     expect(sha256(await bytesOf(storedGzip(cut(noise(100_000), []), 100_000)))).toBe(
       "sha256:e25e5affd45282636b36d9ba506c5baee0b1fa51dd192bda990cf75113ee0ca5",
     );
   });
 
-  it.each([9, 11])("is not made of %i bytes when 10 were said", async (length) => {
+  it.each([9, 11])("fails for %i bytes when 10 are expected", async (length) => {
     await expect(bytesOf(storedGzip(cut(noise(length), []), 10))).rejects.toThrow("bytes");
   });
 
-  it("grows a content by less than 0.01 %", () => {
+  it("adds less than 0.01 % to a content", () => {
     expect(storedSize(2 ** 40) / 2 ** 40).toBeLessThan(1.0001);
   });
 });

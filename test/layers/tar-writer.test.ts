@@ -8,14 +8,14 @@ import { tarOf } from "../../src/layers/layer-bytes.ts";
 import { headerOf, tarSize } from "../../src/layers/tar-writer.ts";
 import { bytesOf, directory, EPOCH, link, makePlace, OWNER, planOf, sha256, text } from "../assembly/plans.ts";
 
-/** Plans whose contents are in them read no file. */
+/** For plans that contain all file contents, so no file is read. */
 const files = { info: () => Promise.reject(new Error("read")), pieces: () => expect.unreachable("read") };
 
 const LONG = `home/bentoml/${"deep/".repeat(40)}`;
 const UNSPLITTABLE = `home/${"n".repeat(120)}`;
 const GIBIBYTE = 2 ** 30;
 
-/** One entry of every kind that has its own form. */
+/** One entry for every form of header. */
 const EVERYTHING = planOf(
   directory("home"),
   { kind: "directory", path: "home/bentoml", mode: 0o750, owner: { uid: 0, gid: 0 } },
@@ -80,12 +80,12 @@ function listByGnu(args: readonly string[], input?: Uint8Array): readonly string
   return answer.toString().trimEnd().split("\n");
 }
 
-describe("the tar of a layer", () => {
+describe("The tar of a layer", () => {
   /**
-   * These digests are a promise: whoever changes them makes every user push every layer again, and every node pull it
-   * again. There is no reason to.
+   * These digests must not change: otherwise every user has to push every layer again, and every node has to pull it
+   * again.
    */
-  it("has the same bytes for ever", async () => {
+  it("has the same bytes in every release", async () => {
     expect(sha256(await bytesOf(tarOf(EVERYTHING, files)))).toBe(
       "sha256:3e5591dcb342c156f21e0bc2ca84f7a99b2bcc576faaba2a5ad737305a56d963",
     );
@@ -95,17 +95,17 @@ describe("the tar of a layer", () => {
     );
   });
 
-  it("is read by Python's tarfile as it was planned", async () => {
+  it("is read by Python's tarfile as planned", async () => {
     expect(readByPython(await bytesOf(tarOf(EVERYTHING, files)))).toEqual(expected(EVERYTHING));
   });
 
-  it("is read by GNU tar as it was planned", async () => {
+  it("is read by GNU tar as planned", async () => {
     const plan = planOf(...EVERYTHING.entries.filter(({ path }) => !path.includes("\n")));
     const lines = listByGnu(["--file=-"], await bytesOf(tarOf(plan, files))).map((line) => line.replace(/ +/g, " "));
     expect(lines).toEqual(plan.entries.map(printAsGnu));
   });
 
-  it("has a header of one block where USTAR can say everything", () => {
+  it("has a header of one block when USTAR can hold all values", () => {
     for (const entry of [
       text("n".repeat(100), ""),
       text(`${"p".repeat(155)}/${"n".repeat(100)}`, ""),
@@ -117,7 +117,7 @@ describe("the tar of a layer", () => {
     }
   });
 
-  it("says in a PAX record, and only there, what USTAR cannot", () => {
+  it("uses PAX records only for values that USTAR cannot hold", () => {
     const recordsOf = (entry: LayerEntry, epoch = EPOCH) => {
       const header = Buffer.from(headerOf(entry, epoch));
       expect(header.subarray(156, 157).toString()).toBe("x");
@@ -131,7 +131,7 @@ describe("the tar of a layer", () => {
     expect(recordsOf(huge, -1)).toBe("11 path=ü\n19 size=8589934592\n15 uid=2097152\n15 gid=2097153\n12 mtime=-1\n");
   });
 
-  it("holds a file of 9 GiB, for GNU tar and for Python", async () => {
+  it("can contain a file of 9 GiB, as read by GNU tar and Python", async () => {
     const { root } = await makePlace();
     const plan = planOf({ ...text("home/huge.bin", ""), size: 9 * GIBIBYTE }, text("home/next", "after it\n"));
     const path = join(root, "huge.tar");
@@ -176,11 +176,11 @@ const entry: fc.Arbitrary<LayerEntry> = fc.oneof(
     .map(({ content, path: place, ...rest }): LayerEntry => ({ ...text(place, content), ...rest })),
 );
 
-/** Some plan, not of an order that a layer would have. */
+/** Any plan; its entries are not in the order of a layer. */
 const plans = fc.array(entry, { maxLength: 12 }).map((entries): LayerPlan => planOf(...entries));
 
-describe("any plan", () => {
-  it("gives as many bytes as were said", async () => {
+describe("Any plan", () => {
+  it("gives a tar of the predicted size", async () => {
     await fc.assert(
       fc.asyncProperty(plans, async (plan) => {
         expect(await bytesOf(tarOf(plan, files))).toHaveLength(tarSize(plan));
@@ -188,7 +188,7 @@ describe("any plan", () => {
     );
   });
 
-  it("is read by Python as it was planned", async () => {
+  it("is read by Python as planned", async () => {
     await fc.assert(
       fc.asyncProperty(plans, async (plan) => {
         expect(readByPython(await bytesOf(tarOf(plan, files)))).toEqual(expected(plan));
@@ -198,7 +198,7 @@ describe("any plan", () => {
   });
 });
 
-it("knows nothing of the machine's users", () => {
+it("The tar contains no user names of the machine", () => {
   const header = Buffer.from(headerOf({ ...text("a", ""), owner: OWNER }, EPOCH));
   expect(header.subarray(265, 329).every((byte) => byte === 0)).toBe(true);
 });

@@ -1,4 +1,4 @@
-/** Bentos whose every text would love to be something else in a Dockerfile. */
+/** Bentos whose texts contain everything that could be misread in a Dockerfile. */
 import fc from "fast-check";
 import type {
   Bento,
@@ -45,7 +45,7 @@ const PIECES = [
   ],
 ];
 
-/** Lines whose quotes a lexer takes for open or closed where the shell does not, around a here-document. */
+/** Lines around a here-document whose quotes a lexer and the shell interpret differently. */
 const NESTED = [
   'a "b\nc <<EOF d "',
   `a "b\nc <<-"USER bentoml" d "`,
@@ -54,7 +54,7 @@ const NESTED = [
   'x\n "<<A" \ny\nA',
 ];
 
-/** Any text but NUL, which the reader of a manifest refuses everywhere. */
+/** Any text without NUL, which the reader of a manifest refuses everywhere. */
 const hostile = fc
   .string({
     unit: fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...PIECES) }, fc.string({ unit: "grapheme", maxLength: 3 })),
@@ -83,7 +83,7 @@ const reference = fc
     ),
   )
   .map((all) => all.join(""));
-/** What begins like a variable and is none is refused. */
+/** A text that starts like a variable but is not a supported form is refused. */
 const known = (text: string) => text.replace(/\$\{(?![A-Za-z]+(?:\}|:[-+][^{}]*\}$))/g, "$");
 export const anyEnvs = fc.array(fc.record({ name: variableName, value, stage }), { maxLength: 4 });
 const command = fc.oneof(
@@ -168,7 +168,7 @@ export const anyBento: fc.Arbitrary<Bento> = fc
     bentoOf(image, { ...rest, entries: [{ name: "bento.yaml", kind: "file" }, ...more] }),
   );
 
-/** A snapshot of a Hugging Face repository, whose files bear any name. */
+/** A snapshot of a Hugging Face repository whose files have any names. */
 export const anyModels: fc.Arbitrary<readonly LocatedModel[]> = fc
   .uniqueArray(hostile.filter(isName), { maxLength: 2 })
   .map((names) =>
@@ -215,8 +215,8 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n\v\f]/g, "");
 }
 
-/** Whether a file can be called so; the reader refuses control characters in paths. */
+/** Whether a file can have this name; the reader refuses control characters in paths. */
 function isName(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters.
   return text !== "" && text !== "." && text !== ".." && !/[\u0000-\u001f/]/.test(text) && text !== "bento.yaml";
 }

@@ -1,4 +1,4 @@
-/** The Bentos of test/fixtures/bentos as the image room gets them: read by the real reader, with their models located. */
+/** The Bentos of test/fixtures/bentos, read by the real reader, with their models located. */
 import { copyFile, mkdir, readdir } from "node:fs/promises";
 import { dirname, join, matchesGlob } from "node:path";
 import { locateBento } from "../../src/bento/address.ts";
@@ -36,7 +36,7 @@ async function locate(model: BentoModel, home: string, cache: string): Promise<L
     return { kind: "store", model, directory: enclosureOf(join(home, "models", name, version)), origin: "store" };
   }
   const [owner = "", repository = ""] = model.repository.split("/");
-  // The Hub keeps the case that its user chose; BentoML's manifest is in lower case.
+  // The Hub keeps the case of the repository name; BentoML's manifest has it in lower case.
   const spelled = (await readdir(fixture("hub", owner))).find((other) => other.toLowerCase() === repository);
   const hub = fixture("hub", owner, spelled ?? repository, model.revision);
   const directory = join(cache, `models--${model.repository.replaceAll("/", "--")}`);

@@ -18,14 +18,14 @@ function render(value: Bento): string | undefined {
   }
 }
 
-/** As a builder counts: how often each instruction occurs. */
+/** How often each instruction occurs. */
 function shape(text: string): Readonly<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { keyword } of parseDockerfile(text)) counts[keyword] = (counts[keyword] ?? 0) + 1;
   return counts;
 }
 
-/** The same Bento with values that harm nobody. */
+/** The same Bento with harmless values. */
 function tame(value: Bento): Bento {
   const image =
     value.image.spec === 2
@@ -45,12 +45,12 @@ function tame(value: Bento): Bento {
   };
 }
 
-describe("Whatever a manifest says", () => {
-  it("its Dockerfile has the instructions that its options ask for, and no others", async () => {
+describe("For any manifest", () => {
+  it("the Dockerfile has exactly the instructions that the options require", async () => {
     await fuzz(
       fc.property(anyBento, (bento) => {
         const text = render(bento);
-        // Refused with its cause is fine too.
+        // A refusal that gives the cause is correct too.
         if (text !== undefined) expect(shape(text)).toEqual(shape(render(tame(bento)) ?? ""));
       }),
       300,
@@ -65,7 +65,7 @@ describe("Whatever a manifest says", () => {
     );
   });
 
-  it("no value of a build secret is in the Dockerfile", async () => {
+  it("the Dockerfile contains no value of a build secret", async () => {
     const secret = fc.stringMatching(/^[a-z]{12}$/).map((value) => `s3cret-${value}`);
     await fuzz(
       fc.property(anyImage, anyEnvs, variableName, secret, (image, envs, id, value) => {

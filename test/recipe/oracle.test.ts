@@ -8,15 +8,15 @@ import type { Copy } from "../../src/recipe/payload.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { readRecipe } from "./bentos.ts";
 
-/** What `bentoml containerize` hands to the builder for the same Bento; 1.4.38 and 1.4.40 alike. */
+/** What `bentoml containerize` passes to the builder for the same Bento; the same in 1.4.38 and 1.4.40. */
 interface Oracle {
   readonly from: string;
   readonly user: string;
   readonly exposes: readonly number[];
   readonly entrypoint: readonly string[];
-  /** Without the Bento's own. */
+  /** Without the Bento's own variables. */
   readonly env: Readonly<Record<string, string>>;
-  /** Of the distribution. */
+  /** Packages of the distribution. */
   readonly packages: readonly string[];
   /** Files, links (`path -> target`) and empty directories (`path/`) of the build context. */
   readonly context: readonly string[];
@@ -24,9 +24,9 @@ interface Oracle {
 
 const file = fileURLToPath(new URL("../fixtures/image/oracle.json", import.meta.url));
 const oracles = JSON.parse(await readFile(file, "utf8")) as Record<string, Oracle>;
-/** BentoML takes the Python of the machine that containerizes, this action that of the machine that built the Bento. */
+/** BentoML uses the Python version of the machine that containerizes; this action uses that of the machine that built the Bento. */
 const FROM: Readonly<Record<string, string>> = { "old-1.0.0a6 alpha_echo:kbvvvihfjwzzmax4": "python:3.8-slim" };
-/** BentoML fails on this one; its image is that of the stored Dockerfile. */
+/** BentoML fails on this Bento; its image is built from the stored Dockerfile. */
 const TEMPLATE = "v1-template templater:itruraxfjwvnkax4";
 
 function operandsOf(instructions: readonly Instruction[], keyword: string): readonly string[] {
@@ -43,7 +43,7 @@ function variablesOf(recipe: Recipe): Readonly<Record<string, string>> {
   );
 }
 
-/** The paths below the Bento's directory that the payload brings, as a builder would. */
+/** The paths below the Bento's directory that the payload copies, as a builder would. */
 async function payloadPaths(recipe: Recipe): Promise<readonly string[]> {
   const { context, contexts, runtime } = recipe;
   const generated = recipe.generated.flatMap((entry) => {
@@ -70,7 +70,7 @@ async function payloadPaths(recipe: Recipe): Promise<readonly string[]> {
   return all.filter((path) => !path.endsWith("/") || !all.some((other) => other !== path && other.startsWith(path)));
 }
 
-/** Names of blobs are hashes that the Hub chooses; BentoML rewrites the Dockerfile in the context. */
+/** Left out: names of blobs, which are hashes of the Hub, and the Dockerfile, which BentoML rewrites in the context. */
 function comparable(paths: readonly string[]): readonly string[] {
   return paths
     .map((path) => path.replace(/ -> .*/, "").replace(/\/blobs\/.*/, "/blobs/*"))
@@ -79,7 +79,7 @@ function comparable(paths: readonly string[]): readonly string[] {
 }
 
 describe.each(Object.entries(oracles).filter(([id]) => id !== TEMPLATE))("The image of %s", (id, oracle) => {
-  it("starts from BentoML's base image and starts as BentoML's image does", async () => {
+  it("has BentoML's base image and BentoML's entry point", async () => {
     const instructions = parseDockerfile(renderDockerfile(await readRecipe(id)));
     expect(operandsOf(instructions, "FROM")).toEqual([`${FROM[id] ?? oracle.from} AS environment`, "environment"]);
     expect(operandsOf(instructions, "EXPOSE")).toEqual([oracle.exposes.join(" ")]);
@@ -98,7 +98,7 @@ describe.each(Object.entries(oracles).filter(([id]) => id !== TEMPLATE))("The im
     expect(oracle.packages.filter((name) => !words.has(name))).toEqual([]);
   });
 
-  it("carries the files that BentoML puts into the build context, and no others", async () => {
+  it("has exactly the files that BentoML puts into the build context", async () => {
     expect(comparable(await payloadPaths(await readRecipe(id)))).toEqual(comparable(oracle.context));
   });
 });

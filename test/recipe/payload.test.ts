@@ -44,8 +44,8 @@ function find(recipe: Recipe, path: string): GeneratedEntry | undefined {
   return recipe.generated.find((entry) => entry.path === path);
 }
 
-describe("The layers of files", () => {
-  it("go from what changes least to what changes with every build, and give the parents back to root", async () => {
+describe("The payload layers", () => {
+  it("are ordered from the least to the most frequently changed, and make root the owner of the parents", async () => {
     const { payload } = await readRecipe("sklearn iris_classifier:bkemozxfjwqs2ax4");
     expect(payload.map(({ name, owner }) => `${name} ${owner.uid}:${owner.gid}`)).toEqual([
       "model iris_tree:bhba7qxfjwjd2ax4 1034:1034",
@@ -58,12 +58,12 @@ describe("The layers of files", () => {
     ]);
   });
 
-  it("can be pushed without a builder, unless a setup script must see them", async () => {
+  it("need no builder unless the Bento has a setup script", async () => {
     expect((await readRecipe("sklearn iris_classifier:bkemozxfjwqs2ax4")).afterPayload).toEqual([]);
     expect((await readRecipe("v1-setup-script classic:guqwbdhfjwcpgax4")).afterPayload).toHaveLength(1);
   });
 
-  it("take a link at the top of the Bento by its name, so that it stays one thing", async () => {
+  it("copy a link at the top of the Bento by its name, so that it stays one entry", async () => {
     const { bento } = await readCase("minimal greeter:az3yh3hfjwpwwax4");
     const entries = [...bento.entries, { name: "assets", kind: "symlink" as const }];
     const { payload } = makeRecipe({ ...bento, entries }, [], { buildArgs: {}, tool: TOOL });
@@ -73,7 +73,7 @@ describe("The layers of files", () => {
     ]);
   });
 
-  it("do not depend on whether the Bento's files kept their modes", async () => {
+  it("do not depend on whether the Bento's files have kept their modes", async () => {
     const recipe = await readRecipe("v1-setup-script classic:guqwbdhfjwcpgax4");
     for (const name of ["entrypoint.sh", "setup_script"]) {
       expect(find(recipe, `bento/env/docker/${name}`)).toEqual({
@@ -88,13 +88,13 @@ describe("The layers of files", () => {
 });
 
 describe("The model store in the image", () => {
-  it("is there when it is empty", async () => {
+  it("exists even if it is empty", async () => {
     const recipe = await recipeWith([]);
     expect(find(recipe, "bento/models")).toEqual({ kind: "directory", path: "bento/models", mode: 0o755 });
     expect(find(recipe, "bento/hf-models")).toEqual({ kind: "directory", path: "bento/hf-models", mode: 0o755 });
   });
 
-  it("names the newest version of each model as the latest", async () => {
+  it("has the newest version of each model as latest", async () => {
     const recipe = await recipeWith([
       stored("m", "new", "2026-02-01T00:00:00+02:00"),
       stored("m", "old", "2026-01-31T21:59:59Z"),
@@ -106,7 +106,7 @@ describe("The model store in the image", () => {
 });
 
 describe("A snapshot of the Hub in the image", () => {
-  it("has its files once each, in one layer, and links to them by their names", async () => {
+  it("has each file once, in one layer, and links with the names of the snapshot", async () => {
     const recipe = await recipeWith([
       snapshot(COMMIT, { "config.json": "blobs/a", "copy.json": "blobs/a", "sub/x $y.bin": "blobs/b" }),
     ]);
@@ -126,7 +126,7 @@ describe("A snapshot of the Hub in the image", () => {
     expect(find(recipe, `${repository}/refs/${COMMIT}`)).toBeUndefined();
   });
 
-  it("brings the listing of its commit where the cache has one", async () => {
+  it("includes the listing of its commit if the cache has one", async () => {
     const listed = { ...snapshot(COMMIT, { "config.json": "blobs/a" }), listed: true };
     const path = `bento/hf-models/models--acme--tiny/trees/${COMMIT}.json`;
     const from = enclosureOf("/hub/models--acme--tiny");
@@ -135,7 +135,7 @@ describe("A snapshot of the Hub in the image", () => {
     expect(find(await recipeWith([snapshot(COMMIT, {})]), path)).toBeUndefined();
   });
 
-  it("has its files in place in a cache without links", async () => {
+  it("has its files in the snapshot directory when the cache has no links", async () => {
     const place = `snapshots/${COMMIT}`;
     const recipe = await recipeWith([
       snapshot(COMMIT, { "a.json": `${place}/a.json`, "sub/b.json": `${place}/sub/b.json` }),
@@ -147,7 +147,7 @@ describe("A snapshot of the Hub in the image", () => {
     expect(recipe.generated.filter(({ kind }) => kind === "link")).toEqual([]);
   });
 
-  it("is found by the branch that the manifest names instead of a commit", async () => {
+  it("is also found by the branch when the manifest names a branch instead of a commit", async () => {
     const recipe = await recipeWith([snapshot("main", { "a.json": "blobs/a" })]);
     expect(find(recipe, "bento/hf-models/models--acme--tiny/refs/main")).toMatchObject({ content: COMMIT });
   });
@@ -165,12 +165,12 @@ describe("The contexts of the models", () => {
       ["model-a-1", "model-a-2", "model-b"],
     ],
     [["-x-"], ["model-x"]],
-  ])("of %j are called %j", (names, contexts) => {
+  ])("of the models %j have the names %j", (names, contexts) => {
     const models = names.map((name, index) => stored(name, String(names.slice(0, index).length + 1)));
     expect(nameContexts(models).map(({ name }) => name)).toEqual(contexts);
   });
 
-  it("are told apart by number when the versions look alike too", () => {
+  it("get a number when the names and versions are the same", () => {
     const names = nameContexts([stored("m", "1.0"), stored("m", "1_0")]).map(({ name }) => name);
     expect(names).toEqual(["model-m-1-0", "model-m-1-0-2"]);
   });

@@ -87,7 +87,7 @@ describe("The base image", () => {
     expect(() => recipe(image)).toThrow(expect.objectContaining({ class: "bento", code: "ValueInvalid" }));
   });
 
-  it("of the user's own gets no packages of a distribution, and says so", () => {
+  it("of the user gets no system packages, and a note says so", () => {
     const own = { ...V1, baseImage: "a", systemPackages: ["git"] };
     expect(text(own)).not.toContain("apt-get");
     expect(recipe(own).notes).toEqual([expect.stringContaining("`docker.system_packages` has no effect")]);
@@ -95,26 +95,26 @@ describe("The base image", () => {
 });
 
 describe("The Bento's variables", () => {
-  it("keep their last value, which a build argument overrides", () => {
+  it("have the last of several values, and a build argument overrides it", () => {
     const envs = [env("A", "1"), env("A", "2"), env("B", "b")];
     expect(text(V2, { envs }, { B: "other" })).toContain("ENV A=2 \\\n    B=other\n");
     expect(recipe(V2, { envs }, { B: "other", C: "unknown" }).resolvedBuildArgs).toEqual(["B"]);
   });
 
-  it("are set before the first command, or last when they are for the runtime alone", () => {
+  it("are set before the first command, or last if they are for the runtime only", () => {
     const all = text({ ...V2, commands: ["cmd"] }, { envs: [env("A", "1"), env("R", "2", "runtime")] });
     expect(all.indexOf("ENV A=1")).toBeLessThan(all.indexOf("cmd"));
     expect(all.indexOf("ENV R=2")).toBeGreaterThan(all.lastIndexOf("COPY"));
   });
 
-  it("stay unset without a value, so that the server finds out, unless a build argument gives one", () => {
+  it("stay unset without a value, so that the server detects it, unless a build argument sets one", () => {
     const envs = [env("NEEDED", "")];
     expect(text(V2, { envs })).not.toContain("NEEDED");
-    expect(recipe(V2, { envs }).notes).toEqual([expect.stringContaining("no value to NEEDED")]);
+    expect(recipe(V2, { envs }).notes).toEqual([expect.stringContaining("NEEDED without a value")]);
     expect(text(V2, { envs }, { NEEDED: "now" })).toContain("ENV NEEDED=now");
   });
 
-  it("of spec 1 are `docker.env` when there is one, without the build-stage ones that BentoML puts there", () => {
+  it("of spec 1 come from `docker.env` if there is one, without the build-stage ones that BentoML writes there", () => {
     const envs = [env("A", "1"), env("TOKEN", "t", "build")];
     const image = { ...V1, dockerEnv: { D: "hello world", EMPTY: "", TOKEN: "t" } };
     expect(text(image, { envs })).toContain('ENV D="hello world" \\\n    EMPTY=""\n');
@@ -122,7 +122,7 @@ describe("The Bento's variables", () => {
     expect(text(V1, { envs })).toContain("ENV A=1\n");
   });
 
-  it("of `docker.env` may name others that may be missing, with a word instead", () => {
+  it("of `docker.env` may refer to other variables with a default for missing ones", () => {
     const written = (value: string) => /ENV A=(.*)\n/.exec(text({ ...V1, dockerEnv: { A: value } }))?.[1];
     expect(written("/x:${LD_LIBRARY_PATH:-}")).toBe('"/x:${LD_LIBRARY_PATH:-}"');
     expect(written("${A:+$A:}${B:-${HOME}/b}")).toBe('"${A:+$A:}${B:-${HOME}/b}"');
@@ -142,32 +142,32 @@ describe("The Bento's variables", () => {
     },
   );
 
-  it("of `docker.env` may name others, of the base image and before them, and no build argument does", () => {
+  it("of `docker.env` may refer to variables of the base image and to earlier ones; build arguments may not", () => {
     const dockerEnv = { PATH: "/opt/bin:$PATH", B: "${PATH} \\$x $1 'q'" };
     expect(text({ ...V1, dockerEnv })).toContain(`ENV PATH="/opt/bin:\${PATH}"\nENV B="\${PATH} \\$x \\$1 'q'"\n`);
     expect(text({ ...V1, dockerEnv }, {}, { B: "$PATH" })).toContain('\nENV B="\\$PATH"\n');
     expect(text(V2, { envs: [env("A", "$PATH")] })).toContain('ENV A="\\$PATH"');
   });
 
-  it("of the runtime alone may have several lines, which a build argument brings past the Dockerfile", () => {
+  it("for the runtime may have several lines, which are passed as build arguments", () => {
     const value = '-----BEGIN-----\nUSER evil\n$x "\\\n';
     const source = imageSource(recipe(V2, { envs: [env("A", "1", "runtime"), env("PEM", value, "runtime")] }));
     expect(source.dockerfile).toContain('\nARG BENTO_RUNTIME_1\nENV A=1 \\\n    PEM="${BENTO_RUNTIME_1}"\nEXPOSE');
     expect(source.buildArgs).toEqual({ BENTO_RUNTIME_1: value });
   });
 
-  it("may be called like a property of every object", () => {
+  it("may have the names of JavaScript object properties", () => {
     const envs = [env("toString", ""), env("__proto__", "p"), env("constructor", "c", "runtime")];
     const made = recipe(V2, { envs });
     expect(made.runtime.variables).toEqual([{ name: "constructor", value: "c" }]);
     expect(renderDockerfile(made)).toContain("ENV __proto__=p\n");
-    expect(made.notes).toEqual([expect.stringContaining("no value to toString")]);
+    expect(made.notes).toEqual([expect.stringContaining("toString without a value")]);
     expect(
       recipe({ ...V1, dockerEnv: { A: "1" } }, { envs: [env("valueOf", "")] }, { toString: "x" }).resolvedBuildArgs,
     ).toEqual([]);
   });
 
-  it("of the build stage make each step that may read them another one when the Bento declares another value", () => {
+  it("of the build stage change the steps that may read them when the Bento declares another value", () => {
     const index = (value: string) =>
       text({ ...V2, commands: ["cmd"] }, { envs: [env("PIP_EXTRA_INDEX_URL", value, "build")] });
     const steps = [index("https://good.example/simple"), index("https://evil.example/simple")].map(stepsWithSecrets);
@@ -177,13 +177,13 @@ describe("The Bento's variables", () => {
     expect(index("https://good.example/simple")).toBe(index("https://good.example/simple"));
   });
 
-  it("of the build stage without a value leave the steps as they are, whatever the environment gives", () => {
+  it("of the build stage without a declared value do not change the steps, whatever the environment provides", () => {
     const dockerfile = text({ ...V2, commands: ["cmd"] }, { envs: [env("HF_TOKEN", "", "build")] });
     expect(stepsWithSecrets(dockerfile)).toHaveLength(3);
     expect(dockerfile).not.toContain("declared values");
   });
 
-  it("of the build stage are secrets of every step that may need them, whole commands included", () => {
+  it("of the build stage are secrets of every step that may need them, for whole commands", () => {
     const { secrets } = recipe(V2, { envs: [env("T", "v", "build")] });
     expect(secrets).toEqual([{ name: "T", declared: "v" }]);
     const dockerfile = text({ ...V2, commands: ["a && b"] }, { envs: [env("T", "v", "build")] });
@@ -192,7 +192,7 @@ describe("The Bento's variables", () => {
     for (const run of runs) expect(run).toContain('export T="$(cat /run/secrets/T)";');
   });
 
-  it("are set before a step prints what it runs", () => {
+  it("are set before a step starts to print its commands", () => {
     const runs = parseDockerfile(text({ ...V2, commands: ["cmd"] }, { envs: [env("T", "v", "build")] }));
     for (const { operands } of runs.filter(({ keyword }) => keyword === "RUN")) {
       expect(operands.lastIndexOf("export ")).toBeLessThan(operands.indexOf("set -ex"));
@@ -202,7 +202,7 @@ describe("The Bento's variables", () => {
   it.each([
     ["a line break", env("A", "1\nRUN evil")],
     ["an impossible name", env("A B", "1")],
-    ["a secret that is no shell variable", env("a.b", "", "build")],
+    ["a secret that is not a valid shell variable", env("a.b", "", "build")],
   ])("are refused: %s", (_, bad) => {
     expect(() => recipe(V2, { envs: [bad] })).toThrow(
       expect.objectContaining({ class: "bento", code: "ValueInvalid" }),
@@ -227,7 +227,7 @@ describe("The build arguments of BentoML's Dockerfile", () => {
 });
 
 describe("Commands", () => {
-  it("keep the package indexes while a later command may need them", () => {
+  it("keep the package indexes as long as a later command may need them", () => {
     const indexes = "/var/lib/apt/lists/*";
     const count = (image: Partial<ImageOptionsV2>) => text({ ...V2, ...image }).split(indexes).length - 1;
     expect(count({ commands: ["apt-get update"] })).toBe(1);
@@ -236,7 +236,7 @@ describe("Commands", () => {
     expect(count({ commands: ["apt-get update"], postCommands: ["./env/docker/script__ab12"] })).toBe(1);
   });
 
-  it("run in the shell that the base image sets up, each in one of its own", () => {
+  it("run in the shell of the base image, each in a separate one", () => {
     const commands = [
       "false; echo $#",
       "cd / && X=1 && set -u",
@@ -262,13 +262,13 @@ describe("Commands", () => {
     expect(run("bash", "-e", "-o", "pipefail")).toEqual({ stdout: "", status: 1 });
   });
 
-  it("are refused where they are longer than the argument of a program", () => {
+  it("are refused if they are longer than the limit of an argument", () => {
     expect(() => recipe({ ...V2, commands: ["x".repeat(60_000), "y".repeat(70_000)] })).toThrow(
       expect.objectContaining({ class: "bento", code: "ValueInvalid", message: expect.stringContaining("130") }),
     );
   });
 
-  it("get an answer to the question that BentoML's own command for Red Hat asks", () => {
+  it("run BentoML's own command for Red Hat without a prompt", () => {
     expect(text({ ...V2, commands: ["yum update && yum install -y git"] })).toContain(
       "bento_command 'yum update -y && yum install -y git'",
     );
@@ -276,7 +276,7 @@ describe("Commands", () => {
 });
 
 describe("Python packages", () => {
-  it("come from the Bento's index, uv too; names of variables stay open", () => {
+  it("come from the Bento's index, including uv, and variables in its URL are expanded in the step", () => {
     const indexOptions = [
       "--index-url https://old.example/simple",
       "--index-url https://${USER}:${TOKEN}@new.example/$x/`y`",
@@ -296,28 +296,28 @@ describe("Python packages", () => {
     expect(text(V2, { indexOptions })).toContain(settings.join(" \\\n        "));
   });
 
-  it("are installed by a uv that is one of PyPI's wheels, and by no other", () => {
+  it("are installed by a uv from one of the pinned PyPI wheels only", () => {
     const install = parseDockerfile(text(V2)).find(({ operands }) => operands.includes("uv=="))?.operands ?? "";
     expect(install).toMatch(
       /printf '%s ' uv==[\d.]+(?: +--hash=sha256:[0-9a-f]{64}){12} +\| \$pip install --only-binary :all: --require-hashes --requirement \/dev\/stdin \|\|/,
     );
-    // The wheels say Python 3.8, the program makes environments for 3.6 and later.
+    // The wheels require Python 3.8, but uv creates environments for 3.6 and later.
     expect(install).toContain("PIP_IGNORE_REQUIRES_PYTHON=1");
   });
 
-  it("of conda come from channels whose terms the build accepts, unless the Bento declines", () => {
+  it("of conda come from channels whose terms the build accepts unless the Bento declines them", () => {
     expect(text({ ...V1, conda: true })).toContain(
       'CONDA_PLUGINS_AUTO_ACCEPT_TOS="${CONDA_PLUGINS_AUTO_ACCEPT_TOS:-yes}"',
     );
   });
 
-  it("of a Bento from before install.sh are its requirements and its BentoML", () => {
+  it("of a Bento without install.sh are its requirements and its BentoML version", () => {
     expect(text({ ...V1, installScript: false }, { bentomlVersion: "1.0.0a6" })).toContain(
       "uv pip install -r /home/bentoml/bento/env/python/requirements.txt bentoml==1.0.0a6",
     );
   });
 
-  it("run in conda's Python, which has conda's packages, even if the Bento names another", () => {
+  it("use conda's Python with conda's packages, even if the Bento names another version", () => {
     const conda = recipe({ ...V1, conda: true, condaPython: "3.10" });
     expect(renderDockerfile(conda)).toContain("--python /opt/conda/bin/python --system-site-packages /app/.venv");
     expect(conda.notes).toEqual([expect.stringContaining("conda's Python 3.10, not in the Python 3.11")]);

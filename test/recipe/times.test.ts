@@ -18,7 +18,7 @@ function sectionOf(...steps: readonly Step[]): readonly Section[] {
   return [{ comment: ["what it does"], steps }];
 }
 
-describe("The times of what an environment's steps leave behind", () => {
+describe("The times of files that an environment's steps write", () => {
   it.each([
     "python:3.11-slim",
     "python:3.12",
@@ -30,7 +30,7 @@ describe("The times of what an environment's steps leave behind", () => {
     "nvidia/cuda:12.6.0-cudnn-runtime-ubuntu24.04",
     "continuumio/miniconda3:latest",
     "ubuntu",
-  ])("are settled by each step on %s", (base) => {
+  ])("are fixed by each step on %s", (base) => {
     expect(newestTime(fixTimes(sectionOf(RUN, RUN), base))).toBe(FIXED_TIME);
   });
 
@@ -52,16 +52,16 @@ describe("The times of what an environment's steps leave behind", () => {
     "python@sha256:0000",
     "mcr.microsoft.com/devcontainers/miniconda3",
     "acme/base:python",
-  ])("are the builder's business on %s, whose tools may be others", (base) => {
+  ])("are left to the builder on %s, whose tools may differ", (base) => {
     expect(fixTimes(sectionOf(RUN), base)).toEqual(sectionOf(RUN));
     expect(newestTime(fixTimes(sectionOf(RUN), base))).toBeUndefined();
   });
 
-  it("are the builder's business where files are copied between the steps", () => {
+  it("are left to the builder if files are copied between the steps", () => {
     expect(fixTimes(sectionOf(RUN, COPY), "python:3.11-slim")).toEqual(sectionOf(RUN, COPY));
   });
 
-  it("may be any in the whole image, whose files bring their own", async () => {
+  it("are not fixed for the whole image, whose copied files have their own times", async () => {
     const recipe = await readRecipe("sklearn iris_classifier:bkemozxfjwqs2ax4");
     expect(environmentSource(recipe, { link: true }).newestTime).toBe(FIXED_TIME);
     expect(imageSource(recipe).newestTime).toBeUndefined();

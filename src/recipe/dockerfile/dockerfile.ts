@@ -10,31 +10,31 @@ import { quoteExpanding, quoteForDockerfile, quoteOperands } from "./quoting.ts"
 
 export interface RenderOptions {
   /**
-   * Whether `COPY --link` may be used: Buildah refuses the flag before 1.41. The image has the same files without it, but
-   * a layer is built anew whenever one below it changes.
+   * Whether `COPY --link` may be used. Buildah before 1.41 refuses the flag. Without it the image has the same files, but
+   * a layer is built again whenever a lower one changes.
    */
   readonly link: boolean;
-  /** What the base image's name stands for; the name alone leaves that to the builder. */
+  /** The digest to pin the base image to; without it the builder resolves the name. */
   readonly base?: Digest;
-  /** Whether a builder stops at {@link ENVIRONMENT_STAGE}, whose files' times it then takes as they are. */
+  /** Whether only {@link ENVIRONMENT_STAGE} is built. The builder then does not rewrite file times. */
   readonly environmentOnly?: boolean;
 }
 
 /**
- * BuildKit makes a layer for each WORKDIR (dockerfile2llb/convert.go, dispatchWorkdir), with the directories on the way
- * that it makes, whose own times are those of the build. Where there are none the layer is empty, which some clients of
- * registries refuse, such as the image streaming of GKE
+ * BuildKit creates a layer for each WORKDIR (dockerfile2llb/convert.go, dispatchWorkdir). It holds the directories that
+ * WORKDIR creates, with the time of the build. If all of them exist already, the layer is empty, and some registry clients
+ * refuse that, such as the image streaming of GKE
  * (https://cloud.google.com/kubernetes-engine/docs/how-to/image-streaming#limitations).
  */
 const WORKDIR_FIRST = "# The first to make the directory: the layer of a WORKDIR that makes none is empty.";
 
-/** A user may stop here with the input `target`: everything but the Bento's own files. */
+/** The stage that has everything except the files of the Bento. Users may name it in the input `target`. */
 export const ENVIRONMENT_STAGE = "environment";
 
 /**
- * The recipe as a Dockerfile that BuildKit's built-in frontend (0.13 and later) and Buildah (1.41 and later) read alike:
- * no `# syntax` line, heredocs or symbolic modes. Nothing in it depends on the machine or the day.
- * @throws {Failure} bento/ValueInvalid for a text that no line of a Dockerfile holds.
+ * The recipe as a Dockerfile that BuildKit's built-in frontend (0.13 and later) and Buildah (1.41 and later) interpret in
+ * the same way. It has no `# syntax` line, heredocs or symbolic modes, and does not depend on the machine or the time.
+ * @throws {Failure} bento/ValueInvalid for a text that a line of a Dockerfile cannot contain.
  */
 export function renderDockerfile(recipe: Recipe, options: RenderOptions = { link: true }): string {
   const { link, base, environmentOnly = false } = options;
@@ -54,8 +54,8 @@ export function renderDockerfile(recipe: Recipe, options: RenderOptions = { link
 }
 
 /**
- * What a builder needs to make the environment alone: the same Dockerfile, to be stopped at {@link ENVIRONMENT_STAGE},
- * which takes nothing from the contexts of models.
+ * The build input for the environment alone: the same Dockerfile with the target {@link ENVIRONMENT_STAGE}, which does not
+ * use the contexts of models.
  */
 export function environmentSource(recipe: Recipe, options: RenderOptions): ImageSource {
   const time = newestTime(recipe.environment);
@@ -69,13 +69,13 @@ export function environmentSource(recipe: Recipe, options: RenderOptions): Image
 }
 
 /**
- * Without it a Bento's own `.dockerignore` would decide which of its files the steps find, and so what an environment is
- * made of, though no key of the cache tells; and an image by a builder would have other files than one that this action
- * assembles. A comment, as to BuildKit an empty file is none.
+ * Replaces the Bento's own `.dockerignore`. That file would decide which files the steps find and so change the
+ * environment, although it is not part of the cache key; and images built by a builder would have other files than
+ * assembled ones. The content is a comment because BuildKit ignores an empty file.
  */
 const IGNORE_NOTHING = "# Nothing of the Bento is left out.\n";
 
-/** What a builder needs to make the recipe's image. */
+/** The build input for the recipe's image. */
 export function imageSource(recipe: Recipe, options?: RenderOptions): ImageSource {
   const { context, contexts, generated, secrets, resolvedBuildArgs, base, notes } = recipe;
   const dockerfile = renderDockerfile(recipe, options);
@@ -164,7 +164,7 @@ function renderLayer({ owner, copies }: PayloadLayer, link: boolean): readonly s
   return copies.map(({ context, sources, destination }) =>
     [
       "COPY",
-      // Buildah takes two dots anywhere in a linked destination for a way out (add.go).
+      // Buildah refuses two dots anywhere in a linked destination, as a path that leads outside (add.go).
       ...(link && !destination.includes("..") ? ["--link"] : []),
       `--chown=${renderOwner(owner)}`,
       ...(context === undefined ? [] : [`--from=${context}`]),
@@ -177,7 +177,7 @@ function renderOwner({ uid, gid }: Owner): string {
   return `${uid}:${gid}`;
 }
 
-/** Values of several lines, which reach an `ENV` by the way of a build argument alone: one for each. */
+/** Build arguments for values of several lines, which can be set by `ENV` only through a build argument. */
 function runtimeArguments({ variables }: Runtime): readonly Variable[] {
   return variables
     .filter(({ value }) => /[\r\n]/.test(value))

@@ -9,26 +9,26 @@ import { type Instruction, lastBase, parseDockerfile } from "./parse.ts";
 import { dropSyntax } from "./parser-directives.ts";
 import { quoteOperands } from "./quoting.ts";
 
-/** A Dockerfile that this tool did not write. */
+/** A Dockerfile that this action did not generate. */
 export interface GivenDockerfile {
   readonly text: string;
   /** For messages. */
   readonly path: string;
-  /** All build arguments of the user; the builder gets them too. */
+  /** All build arguments of the user. They are also passed to the builder. */
   readonly buildArgs: Readonly<Record<string, string>>;
 }
 
 /**
- * The Dockerfile that a Bento carries, which is also the rendered template of one with a `dockerfile_template`. It is
- * built as it stands, with the models added after the `COPY . ./` that brings the Bento, where BentoML would have copied
- * them into the context.
- * @throws {Failure} dockerfile/CopyMissing when there are models and no such instruction in the last stage,
+ * The build input for the Dockerfile that is stored in a Bento; for a Bento with a `dockerfile_template` it is the
+ * rendered template. It is built unchanged, except that instructions for the models are added after the `COPY . ./` that
+ * copies the Bento. BentoML copies the models into the context instead.
+ * @throws {Failure} dockerfile/CopyMissing when there are models and the last stage has no such instruction,
  * dockerfile/FromMissing
  */
 export function storedSource(bento: Bento, models: readonly LocatedModel[], given: GivenDockerfile): ImageSource {
   const text = dropSyntax(given.text);
   const instructions = parseDockerfile(text);
-  // What lies in the Bento itself, `COPY . ./` brings.
+  // Models in the Bento itself are copied by `COPY . ./`.
   const contexts = nameContexts(models.filter((model) => model.kind === "snapshot" || model.origin === "store"));
   const copy = findBentoCopy(instructions);
   if (copy === undefined && contexts.length > 0) throw copyMissing(given.path, contexts);
@@ -45,8 +45,8 @@ export function storedSource(bento: Bento, models: readonly LocatedModel[], give
 }
 
 /**
- * A Dockerfile of the user's own, built exactly as it is. It finds the models in the contexts `model-…`
- * ({@link nameContexts}), and in `generated` the same tree as the generated Dockerfile.
+ * The build input for the user's own Dockerfile, which is built unchanged. The models are in the contexts `model-…`
+ * ({@link nameContexts}), and `generated` has the same tree as for the generated Dockerfile.
  * @throws {Failure} dockerfile/FromMissing, input/BuildArgumentInvalid
  */
 export function ownSource(bento: Bento, models: readonly LocatedModel[], given: GivenDockerfile): ImageSource {
@@ -115,15 +115,19 @@ function bakedNotes(bento: Bento, instructions: readonly Instruction[]): readonl
   const baked = bento.envs.filter(({ name, stage }) => stage === "build" && set.includes(name)).map(({ name }) => name);
   if (baked.length === 0) return [];
   return [
-    `The stored Dockerfile writes ${baked.join(", ")} into the image, which the Bento declares for the build alone; the generated one does not.`,
+    `The stored Dockerfile writes ${baked.join(", ")} into the image, although the Bento declares them for the build only. The generated Dockerfile does not.`,
   ];
 }
 
 function copyMissing(path: string, contexts: readonly ModelContext[]): Failure {
-  return new Failure("dockerfile", `${path} has no \`COPY . ./\` after which the Bento's models could be copied`, {
-    code: "CopyMissing",
-    lines: contexts.map(({ name }) => `COPY --from=${name} …`),
-    hint: "Use `dockerfile: generated`, or give a Dockerfile of your own that copies the models from these contexts.",
-    position: { file: path },
-  });
+  return new Failure(
+    "dockerfile",
+    `${path} has no \`COPY . ./\` in its last stage, after which the Bento's models would be copied`,
+    {
+      code: "CopyMissing",
+      lines: contexts.map(({ name }) => `COPY --from=${name} …`),
+      hint: "Use `dockerfile: generated`, or provide a Dockerfile that copies the models from these contexts.",
+      position: { file: path },
+    },
+  );
 }

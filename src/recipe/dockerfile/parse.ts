@@ -1,7 +1,7 @@
 import { ownValue } from "../../values.ts";
-/** A Dockerfile that somebody else wrote, read as far as needed to find a place in it. */
+/** Parses a Dockerfile far enough to find instructions, their lines and the base image. */
 
-/** One logical instruction: continued lines are joined, comments and the bodies of heredocs are left out. */
+/** One instruction. Continued lines are joined; comments and the bodies of heredocs are left out. */
 export interface Instruction {
   /** Upper case. */
   readonly keyword: string;
@@ -46,7 +46,7 @@ export function parseDockerfile(text: string): readonly Instruction[] {
   return instructions;
 }
 
-/** The image of the last `FROM`, through the names of stages and the defaults of `ARG`; as written where that is unknown. */
+/** The image of the last `FROM`, with stage names and `ARG` values resolved. Variables without a value stay as written. */
 export function lastBase(
   instructions: readonly Instruction[],
   buildArgs: Readonly<Record<string, string>>,
@@ -71,7 +71,7 @@ export function lastBase(
   return base;
 }
 
-/** Parser directives stand before everything else: https://docs.docker.com/reference/dockerfile/#escape */
+/** Parser directives come before everything else: https://docs.docker.com/reference/dockerfile/#escape */
 function escapeCharacter(lines: readonly string[]): string {
   for (const line of lines) {
     const [, name, value] = /^#\s*([a-zA-Z]+)\s*=\s*(\S+)/.exec(line) ?? [];
@@ -91,7 +91,7 @@ function splitInstruction(logical: string): Pick<Instruction, "keyword" | "flags
   };
 }
 
-/** The index after the bodies; one whose end is missing is no heredoc. */
+/** The index after the bodies. Without an end marker it is not a heredoc. */
 function skipHeredocs(logical: string, ends: HeredocEnds, start: number): number {
   let index = start;
   for (const [, dash, , name = ""] of logical.matchAll(HEREDOC)) {
@@ -101,26 +101,26 @@ function skipHeredocs(logical: string, ends: HeredocEnds, start: number): number
   return index;
 }
 
-/** The index of the first line, not before `from`, that ends the body of that name. */
+/** The index of the first line at or after `from` that ends the heredoc of that name. */
 type HeredocEnds = (name: string, isIndented: boolean, from: number) => number | undefined;
 
-/** Finds ends, each next one from the same line on or a later one, in a time that grows with the text alone. */
+/** Finds the ends of heredocs in linear time. Successive calls must not go backwards. */
 function heredocEnds(lines: readonly string[]): HeredocEnds {
-  // The next one last.
+  // In descending order, so that the next end is the last element.
   const plain = new Map<string, number[]>();
   const indented = new Map<string, number[]>();
   for (let index = lines.length - 1; index >= 0; index -= 1) {
     const [, tabs, name] = /^(\t*)([A-Za-z_]\w*)$/.exec(lines[index] ?? "") ?? [];
     if (name === undefined) continue;
-    for (const places of tabs === "" ? [plain, indented] : [indented]) {
-      const known = places.get(name);
-      if (known === undefined) places.set(name, [index]);
-      else known.push(index);
+    for (const positions of tabs === "" ? [plain, indented] : [indented]) {
+      const existing = positions.get(name);
+      if (existing === undefined) positions.set(name, [index]);
+      else existing.push(index);
     }
   }
   return (name, isIndented, from) => {
-    const places = (isIndented ? indented : plain).get(name) ?? [];
-    while ((places.at(-1) ?? from) < from) places.pop();
-    return places.at(-1);
+    const positions = (isIndented ? indented : plain).get(name) ?? [];
+    while ((positions.at(-1) ?? from) < from) positions.pop();
+    return positions.at(-1);
   };
 }

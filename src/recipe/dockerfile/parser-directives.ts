@@ -1,9 +1,8 @@
-const INERT = "# The builder's own frontend reads this.";
+const REPLACEMENT = "# The builder's own frontend reads this.";
 
 /**
- * The Dockerfile without the directive that has BuildKit fetch a frontend for it: those that BentoML names are too old for
- * named contexts, and nobody asked for another. A comment takes its place, which ends the directives, so that none comes to
- * life behind it; others stay.
+ * Removes the `syntax` directive, which makes BuildKit download a frontend: the ones that BentoML names are too old for
+ * named contexts. A comment replaces it and ends the directives, so that no later line becomes one. Other directives stay.
  * @see https://github.com/moby/buildkit/blob/v0.33.0/frontend/dockerfile/parser/directives.go (DetectSyntax)
  */
 export function dropSyntax(text: string): string {
@@ -16,16 +15,16 @@ export function dropSyntax(text: string): string {
   const directives = lines.slice(start, end);
   const others = directives.filter((line) => directiveOf(line, prefix) !== "syntax");
   if (others.length === directives.length) return text;
-  return mark + [...lines.slice(0, start), ...others, INERT, ...lines.slice(end)].join("\n");
+  return mark + [...lines.slice(0, start), ...others, REPLACEMENT, ...lines.slice(end)].join("\n");
 }
 
-/** U+0085 is a blank to Go alone. */
+/** U+0085 is white space in Go but not in JavaScript. */
 const DIRECTIVE = /^[\s\u0085]*([A-Za-z][A-Za-z0-9]*)\s*=./s;
-const KNOWN = ["syntax", "escape", "check"];
+const DIRECTIVES = ["syntax", "escape", "check"];
 
 /** The name of a parser directive, in lower case. */
 function directiveOf(line: string, prefix: string): string | undefined {
   if (!line.startsWith(prefix)) return undefined;
   const name = DIRECTIVE.exec(line.slice(prefix.length).replace(/\r$/, ""))?.[1]?.toLowerCase();
-  return name !== undefined && KNOWN.includes(name) ? name : undefined;
+  return name !== undefined && DIRECTIVES.includes(name) ? name : undefined;
 }

@@ -1,17 +1,17 @@
-/** Text from a manifest as one word of the two languages in a Dockerfile: the shell's and the Dockerfile's own. */
+/** Quotes text from a manifest as one word of the shell or of a Dockerfile instruction. */
 
 /**
- * The first of two `<`. Builders look for here-documents in the text of a `RUN` with a lexer that knows neither `$(…)` nor
- * comments, so that its idea of what is quoted differs from the shell's (moby/buildkit, frontend/dockerfile/parser,
- * heredocsFromLine). Where no two of them are adjacent there is none, whatever is quoted.
+ * The first of two adjacent `<`. Builders search a `RUN` for here-documents with a lexer that does not support `$(…)` or
+ * comments, so it may disagree with the shell about what is quoted (moby/buildkit, frontend/dockerfile/parser,
+ * heredocsFromLine). Without two adjacent `<` it never finds one.
  */
 const ADJACENT = /<(?=<)/g;
 
 const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
 
 /**
- * One word of a POSIX shell that stands for exactly this text. What has several lines becomes a `printf`, one quoted
- * line each, because a Dockerfile takes no line break inside quotes; line breaks at the end are lost then.
+ * Quotes a text as one word of a POSIX shell. A text of several lines becomes a `printf` with one quoted word for each
+ * line, because a Dockerfile does not allow line breaks inside quotes; trailing line breaks are lost.
  */
 export function quoteForShell(text: string): string {
   if (PLAIN.test(text)) return text;
@@ -24,8 +24,7 @@ function singleQuote(text: string): string {
 }
 
 /**
- * For use between the double quotes of a shell: literal, but for `${NAME}`, which a requirements file leaves to the
- * environment as well
+ * Escapes a text for use between double quotes in a shell. Only `${NAME}` is expanded, as in a requirements file
  * (https://pip.pypa.io/en/stable/reference/requirements-file-format/#using-environment-variables).
  */
 export function quoteOpen(text: string): string {
@@ -33,24 +32,24 @@ export function quoteOpen(text: string): string {
 }
 
 /**
- * One word of `ENV`, `USER` or `WORKDIR` that stands for exactly this text: nothing in it is expanded. The same for
- * BuildKit (frontend/dockerfile/shell/lex.go) and Buildah (openshift/imagebuilder, shell_parser.go): between double
- * quotes both know `\"`, `\$` and `\\`, and nothing else.
+ * Quotes a text as one word of `ENV`, `USER` or `WORKDIR` in which nothing is expanded. It works with BuildKit
+ * (frontend/dockerfile/shell/lex.go) and Buildah (openshift/imagebuilder, shell_parser.go): between double quotes, both
+ * support exactly the escapes `\"`, `\$` and `\\`.
  */
 export function quoteForDockerfile(text: string): string {
   return PLAIN.test(text) ? text : `"${text.replace(/["$\\]/g, "\\$&")}"`;
 }
 
 /**
- * What has a meaning in `ENV` without quotes: a backslash before a variable, a dollar sign that stands for itself, a
- * variable (in the word after `:-` and `:+` too, where no lexer needs more), or a character that is literal with a backslash.
+ * The special parts of an unquoted `ENV` value: a backslash before a variable, an escaped dollar sign, a variable (also
+ * inside the word after `:-` and `:+`), or a character that needs a backslash to be literal.
  */
 const MEANINGS =
   /\\\\(?=\$)|\\\$|\$([A-Za-z_]\w*)|\$\{[A-Za-z_]\w*(?::[-+](?:[^"'\\${}]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})*)?\}|(["$\\])/g;
 
 /**
- * The same for a text in which `$NAME`, `${NAME}`, `${NAME:-word}` and `${NAME:+word}` stand for variables, and `\\$` for a
- * dollar sign; all else in it is literal. These mean the same to both lexers.
+ * Quotes a text in which `$NAME`, `${NAME}`, `${NAME:-word}` and `${NAME:+word}` are expanded and `\\$` is a dollar sign.
+ * Everything else is literal. Both lexers treat these forms alike.
  */
 export function quoteExpanding(text: string): string {
   const quoted = text.replace(MEANINGS, (found, bare?: string, literal?: string) => {
@@ -60,16 +59,17 @@ export function quoteExpanding(text: string): string {
   return `"${quoted}"`;
 }
 
-/** Whether there is a `${` in such a text that {@link quoteExpanding} does not know, and a lexer may. */
+/** Whether a text has a `${` form that {@link quoteExpanding} does not support but a lexer might expand. */
 export function hasUnknownExpansion(text: string): boolean {
   return [...text.matchAll(MEANINGS)].some(({ 2: literal, index }) => literal === "$" && text[index + 1] === "{");
 }
 
 /**
- * The operands of `COPY`: paths taken literally. A path with odd characters turns the whole list into the JSON form,
- * where it must be escaped three times: for the glob (Go's filepath.Match), for the expansion of variables, for JSON.
- * As a class of its own in the glob, `<` cannot start a here-document, which BuildKit looks for in the JSON form too
- * (instructions/parse.go, parseSourcesAndDest), nor a byte order mark a word, where the lexers drop it (Go's text/scanner).
+ * The operands of `COPY`, with literal paths. If a path has special characters, the whole list uses the JSON form, and
+ * each path is escaped three times: for the glob (Go's filepath.Match), for the expansion of variables, and for JSON. `<`
+ * and the byte order mark become glob classes: `<` could start a here-document, for which BuildKit searches the JSON form
+ * too (instructions/parse.go, parseSourcesAndDest), and lexers drop a byte order mark at the start of a word (Go's
+ * text/scanner).
  */
 export function quoteOperands(sources: readonly string[], destination: string): string {
   const paths = [...sources, destination];

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
-import { makeGround } from "../../assembly/ground.ts";
+import { makeSetting } from "../../assembly/ground.ts";
 import { fixture, listTree } from "../fixtures.ts";
 import { HUB_RETRY_POLICY, setUp, WORDS, words } from "./ground.ts";
 
@@ -14,10 +14,10 @@ const SHA1 = createHash("sha1").update(`blob ${vocabulary.length}\0`).update(voc
 
 /** A cache that an earlier run filled, and into which somebody else then wrote. */
 async function setUpFilled() {
-  const ground = await setUp();
-  const first = await locateSnapshot(words(ground.hub), ground.machine, { pace: HUB_RETRY_POLICY });
-  ground.hub.asked.length = 0;
-  return { ...ground, first, blobs: join(first.directory.path, "blobs") };
+  const setting = await setUp();
+  const first = await locateSnapshot(words(setting.hub), setting.machine, { pace: HUB_RETRY_POLICY });
+  setting.hub.asked.length = 0;
+  return { ...setting, first, blobs: join(first.directory.path, "blobs") };
 }
 
 describe("Of a file that somebody changed in a shared cache", () => {
@@ -43,8 +43,8 @@ describe("Of a file that somebody changed in a shared cache", () => {
     const located = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
     expect(hub.asked).toEqual([]);
     for (const compression of ["none", "gzip", "zstd"]) {
-      const ground = await makeGround();
-      await expect(ground.run({ compression }, { models: [located], env: machine.env })).rejects.toMatchObject({
+      const setting = await makeSetting();
+      await expect(setting.run({ compression }, { models: [located], env: machine.env })).rejects.toMatchObject({
         class: "bento",
         code: "Damaged",
         message: expect.stringContaining(SHA256),

@@ -20,7 +20,7 @@ describe("The Dockerfile of a Bento", () => {
     await expect(renderDockerfile(await readRecipe(id))).toMatchFileSnapshot(file);
   });
 
-  it("needs nothing that not all six tools have", async () => {
+  it("uses only features that all six tools have", async () => {
     const texts = await Promise.all(Object.values(GOLDEN).map(async (id) => renderDockerfile(await readRecipe(id))));
     for (const text of texts) {
       expect(text).not.toMatch(/^#\s*\w+\s*=/m); // a parser directive, such as `# syntax=`
@@ -32,14 +32,14 @@ describe("The Dockerfile of a Bento", () => {
     }
   });
 
-  it("does without linked layers where the builder refuses them", async () => {
+  it("has no linked layers if the builder does not support them", async () => {
     const recipe = await readRecipe(GOLDEN["sklearn: a model, a package index"]);
     const plain = renderDockerfile(recipe, { link: false });
     expect(plain).not.toContain("--link");
     expect(plain).toBe(renderDockerfile(recipe).replaceAll("--link ", ""));
   });
 
-  it("does not link a layer whose path has two dots in it, which Buildah takes for a way out", async () => {
+  it("does not link a layer whose path contains two dots, which Buildah refuses", async () => {
     const { bento, models } = await readCase("sklearn iris_classifier:bkemozxfjwqs2ax4");
     const [model] = models;
     if (model?.kind !== "store") throw new Error("the fixture has another model");
@@ -50,22 +50,22 @@ describe("The Dockerfile of a Bento", () => {
     );
   });
 
-  it("is the same for the same Bento, wherever that lies", async () => {
+  it("is the same for the same Bento in any directory", async () => {
     const id = GOLDEN["sklearn: a model, a package index"];
     const sources = [imageSource(await readRecipe(id)), imageSource(await readRecipe(id))];
     expect(sources[0]?.context).not.toBe(sources[1]?.context);
     expect(sources[0]?.dockerfile).toBe(sources[1]?.dockerfile);
   });
 
-  it("comes with patterns that leave nothing of the Bento out, whatever the Bento says, the environment's too", async () => {
+  it("comes with an ignore file that excludes nothing, even if the Bento has one, also for the environment", async () => {
     const recipe = await readRecipe(GOLDEN["sklearn: a model, a package index"]);
     for (const { ignore } of [imageSource(recipe), environmentSource(recipe, { link: true })]) {
-      // A comment and no pattern: BuildKit takes an empty file for none.
+      // A comment and no pattern, because BuildKit ignores an empty file.
       expect(ignore).toMatch(/^#.*\n$/);
     }
   });
 
-  it("resolves BentoML's build arguments wherever their values are used", async () => {
+  it("applies BentoML's build arguments everywhere", async () => {
     const buildArgs = {
       BENTO_USER: "app",
       BENTO_USER_UID: "2000",

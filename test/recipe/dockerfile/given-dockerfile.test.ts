@@ -16,8 +16,8 @@ function given(text: string) {
   return { path: "/checkout/Dockerfile", text, buildArgs: {} };
 }
 
-describe("The Dockerfile that a Bento carries", () => {
-  it("is built as it stands, with the models after the files of the Bento", async () => {
+describe("The Dockerfile that is stored in a Bento", () => {
+  it("is built unchanged, with the models copied after the files of the Bento", async () => {
     const { bento, models } = await readCase(SKLEARN);
     const file = await stored(bento);
     const source = storedSource(bento, models, file);
@@ -39,7 +39,7 @@ describe("The Dockerfile that a Bento carries", () => {
     ]);
   });
 
-  it("brings the models that lie in the Bento by itself", async () => {
+  it("copies the models in the Bento itself without further instructions", async () => {
     const { bento, models } = await readCase(SKLEARN);
     const inside = models.map((model) => (model.kind === "store" ? { ...model, origin: "bento" as const } : model));
     const source = storedSource(bento, inside, await stored(bento));
@@ -54,7 +54,7 @@ describe("The Dockerfile that a Bento carries", () => {
     expect(source.dockerfile).toContain('LABEL made.by="template"');
   });
 
-  it("loses a live syntax line, for which the builder would fetch a frontend", async () => {
+  it("loses its syntax directive, for which the builder would download a frontend", async () => {
     const { bento } = await readCase("minimal greeter:az3yh3hfjwpwwax4");
     const text = "# syntax = docker/dockerfile:1.2.1\nFROM python:3.11-slim\nCOPY . ./\n";
     expect(storedSource(bento, [], given(text)).dockerfile).toContain(
@@ -71,10 +71,10 @@ describe("The Dockerfile that a Bento carries", () => {
     ["twice", "# syntax=evil:1\n# syntax=evil:2\n"],
     ["after a byte order mark", "\ufeff# syntax=evil:1\n", "\ufeff"],
     ["after the line of an interpreter", "#!/usr/bin/env x\n# syntax=evil:1\n", "#!/usr/bin/env x\n"],
-    ["that the loss of another would bring to life", "# syntax=evil:1\n#!x\n# syntax=evil:2\n"],
-    ["behind slashes", "// syntax=evil:1\n"],
-    ["behind a blank that only Go takes for one", "#\u0085syntax=evil:1\n"],
-  ])("loses a syntax line %s", async (_, head, first = "") => {
+    ["that would become active without the one before it", "# syntax=evil:1\n#!x\n# syntax=evil:2\n"],
+    ["after slashes", "// syntax=evil:1\n"],
+    ["after a character that is white space only in Go", "#\u0085syntax=evil:1\n"],
+  ])("loses a syntax directive %s", async (_, head, first = "") => {
     const { bento } = await readCase("minimal greeter:az3yh3hfjwpwwax4");
     const { dockerfile } = storedSource(bento, [], given(`${head}FROM a\nCOPY . ./\n`));
     expect(dockerfile.startsWith(`${first}# The builder's own frontend reads this.\n`)).toBe(true);
@@ -91,7 +91,7 @@ describe("The Dockerfile that a Bento carries", () => {
     ]);
   });
 
-  it("is refused when there are models and no place for them", async () => {
+  it("is refused if the models cannot be copied after the Bento", async () => {
     const { bento, models } = await readCase(SKLEARN);
     const text = "FROM python:3.11-slim AS build\nCOPY . ./\nFROM python:3.11-slim\nCOPY --from=build . ./\n";
     expect(() => storedSource(bento, models, given(text))).toThrow(
@@ -99,7 +99,7 @@ describe("The Dockerfile that a Bento carries", () => {
     );
   });
 
-  it("says which build-time values it writes into the image", async () => {
+  it("gives a note that lists the build-time values that it writes into the image", async () => {
     const { bento } = await readCase("minimal greeter:az3yh3hfjwpwwax4");
     const secret: Bento = { ...bento, envs: [{ name: "TOKEN", value: "x", stage: "build" }] };
     const { notes } = storedSource(secret, [], given("FROM a\nARG TOKEN=x\nENV TOKEN=$TOKEN\nCOPY . ./\n"));
@@ -108,7 +108,7 @@ describe("The Dockerfile that a Bento carries", () => {
 });
 
 describe("A Dockerfile of the user's own", () => {
-  it("is built as it is, with every context at hand", async () => {
+  it("is built unchanged, with all contexts", async () => {
     const { bento, models } = await readCase(SKLEARN);
     const text = "# syntax=docker/dockerfile:1\nFROM scratch\nCOPY --from=model-iris-tree . /model/\n";
     const source = ownSource(bento, models, given(text));

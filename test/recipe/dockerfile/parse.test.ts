@@ -11,7 +11,7 @@ describe("Reading a Dockerfile", () => {
     expect(run).toEqual({ keyword: "RUN", flags: [], operands: "one   two   three", firstLine: 3, lastLine: 7 });
   });
 
-  it("takes the flags off, of an instruction in lower case too", () => {
+  it("separates the flags, also of an instruction in lower case", () => {
     const [copy] = parseDockerfile('copy --link --chown=1:1 ["a b", "/c/"]\r\n');
     expect(copy).toMatchObject({ keyword: "COPY", flags: ["--link", "--chown=1:1"], operands: '["a b", "/c/"]' });
   });
@@ -26,7 +26,7 @@ describe("Reading a Dockerfile", () => {
     expect(keywords(text)).toEqual(expected);
   });
 
-  it("heeds the escape directive", () => {
+  it("applies the escape directive", () => {
     expect(keywords("# escape=`\nRUN a `\n b\nRUN c:\\\nUSER me")).toEqual(["RUN", "RUN", "USER"]);
     expect(keywords("# a comment\n# escape=`\nRUN a `\nUSER me")).toEqual(["RUN", "USER"]);
   });

@@ -5,7 +5,7 @@ import { parseDockerfile } from "../../../src/recipe/dockerfile/parse.ts";
 import { quoteForDockerfile, quoteForShell, quoteOpen, quoteOperands } from "../../../src/recipe/dockerfile/quoting.ts";
 import { fuzz } from "../../fuzz.ts";
 
-/** Awkward characters far more often than chance would have them. */
+/** Special characters, much more often than by chance. */
 const text = fc.string({
   unit: fc.oneof(fc.constantFrom(..."'\"\\$`#<>&|;{}()[]*? \t=-!~%\nEOF".split("")), fc.string({ unit: "grapheme" })),
   maxLength: 40,
@@ -19,7 +19,7 @@ function shellWords(statement: string): readonly string[] {
   return printed.split("\0").slice(0, -1);
 }
 
-/** What the shell of a `RUN` gets to see of words that span several lines of the Dockerfile. */
+/** What the shell of a `RUN` receives for a word that spans several lines of the Dockerfile. */
 function throughDockerfile(word: string): string {
   const [run] = parseDockerfile(`RUN first; \\\n    ${word.split("\n").join(" \\\n    ")}; \\\n    last\nUSER me\n`);
   const operands = run?.operands ?? "";
@@ -27,15 +27,15 @@ function throughDockerfile(word: string): string {
   return operands.slice("first;".length, -"last".length).trim().replace(/;$/, "");
 }
 
-/** The rules of BuildKit's and Buildah's lexers between double quotes, and outside of them. */
+/** The rules of BuildKit's and Buildah's lexers inside and outside double quotes. */
 function expandDockerfileWord(word: string): string {
   if (!word.startsWith('"')) return word;
   expect(word).toMatch(/^"(?:[^"$\\]|\\["$\\])*"$/s);
   return word.slice(1, -1).replace(/\\(["$\\])/g, "$1");
 }
 
-describe("A text from a manifest as a word of the shell", () => {
-  it("is that text, through the Dockerfile and a real shell", async () => {
+describe("A text from a manifest, quoted for the shell,", () => {
+  it("is unchanged after the Dockerfile and a real shell", async () => {
     await fuzz(
       fc.property(printable, (value) => {
         expect(shellWords(throughDockerfile(quoteForShell(value)))).toEqual([
@@ -45,7 +45,7 @@ describe("A text from a manifest as a word of the shell", () => {
     );
   });
 
-  it("has nothing in it that a builder could take for a here-document", async () => {
+  it("contains nothing that a builder could read as a here-document", async () => {
     await fuzz(
       fc.property(printable, (value) => {
         expect(`${quoteForShell(value)}${quoteOpen(value)}`).not.toContain("<<");
@@ -54,7 +54,7 @@ describe("A text from a manifest as a word of the shell", () => {
     expect(shellWords(quoteForShell("cat <<<<EOF"))).toEqual(["cat <<<<EOF"]);
   });
 
-  it("is that text between double quotes too, but for the names of variables", async () => {
+  it("is unchanged between double quotes too, except for variables", async () => {
     const oneLine = printable.map((value) => value.replaceAll("\n", ""));
     await fuzz(
       fc.property(oneLine, (value) => {
@@ -64,7 +64,7 @@ describe("A text from a manifest as a word of the shell", () => {
     expect(shellWords(`"${quoteOpen("a${NO_SUCH}b$c")}"`)).toEqual(["ab$c"]);
   });
 
-  it("stays readable where nothing needs quotes", () => {
+  it("has no quotes if none are needed", () => {
     expect(quoteForShell("libgomp1=12.2.0-14")).toBe("libgomp1=12.2.0-14");
     expect(quoteForShell("it's")).toBe(`'it'\\''s'`);
     expect(quoteForShell("set -e\n# why\nmake")).toBe(
@@ -73,8 +73,8 @@ describe("A text from a manifest as a word of the shell", () => {
   });
 });
 
-describe("A text from a manifest as a word of the Dockerfile", () => {
-  it("is that text", async () => {
+describe("A text from a manifest, quoted for the Dockerfile,", () => {
+  it("is unchanged", async () => {
     await fuzz(
       fc.property(printable, (value) => {
         expect(expandDockerfileWord(quoteForDockerfile(value))).toBe(value);
