@@ -1,4 +1,4 @@
-/** Those that stand there more than once, each once. */
+/** The names that occur more than once, each once. */
 export function duplicates(names: readonly string[]): readonly string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
