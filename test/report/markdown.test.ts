@@ -153,22 +153,22 @@ describe("the summary", () => {
 
 it("the summary of a merge has the same cells, whatever the names of the digest files", () => {
   const digest = "sha256:0123";
-  const merged = (place: string) =>
+  const merged = (source: string) =>
     mergedSummary({
       members: [
         {
           platform: { os: "linux", architecture: "amd64" },
           descriptor: { digest },
           attestations: [],
-          jobImage: { place },
+          jobImage: { source },
         },
       ],
       index: { descriptor: { digest } },
       tags: [],
     } as unknown as Parameters<typeof mergedSummary>[0]);
   fc.assert(
-    fc.property(untrusted, (place) => {
-      expect(structureOf(merged(place))).toEqual(structureOf(merged("word")));
+    fc.property(untrusted, (source) => {
+      expect(structureOf(merged(source))).toEqual(structureOf(merged("word")));
     }),
   );
 });
