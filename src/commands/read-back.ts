@@ -5,7 +5,7 @@ import type { Digest } from "../oci/digest.ts";
 import type { ImageDescription } from "../oci/image-description.ts";
 import { distinctRepositories, type Reference, withDigest } from "../oci/reference.ts";
 import type { Registry } from "../registry/registry.ts";
-import { readClaims } from "../result/claims.ts";
+import { readReportedDigests } from "../result/claims.ts";
 import { type BuildResult, reconcile } from "../result/result.ts";
 import type { Script } from "./script.ts";
 
@@ -24,7 +24,7 @@ export async function readBack(script: Script, plan: Plan, registry: Registry, m
     if (kind === "layout") seen.push(await registry.describeLayout(path));
     if (kind === "oci-archive") seen.push(await registry.describeArchive(path));
   }
-  const claims = await readClaims(script.evidence, machine.files);
+  const claims = await readReportedDigests(script.evidence, machine.files);
   const [first, ...others] = pushedTo(plan, seen[0]?.digest ?? claims.root);
   if (first !== undefined) {
     const pushed = await registry.describe(first);

@@ -9,7 +9,7 @@ import { hasOwnProc } from "./rootless.ts";
 import { asRoot, type Sudo } from "./sudo.ts";
 
 /**
- * Starts a buildkitd that makes containers itself: as root, or for an ordinary user in a user namespace, or by sudo.
+ * Starts a buildkitd that runs containers itself: as root, rootless for an ordinary user, or with sudo.
  * @returns its address. @throws Failure `tool`, `engine`, `cancelled`.
  */
 export async function startBuildkitd(context: EngineContext): Promise<string> {
@@ -33,17 +33,17 @@ const ROOTFUL: Worker = { kind: "oci", rootless: false, processSandbox: true };
 async function startRootless(context: EngineContext, buildkitd: string, rootlesskit: string): Promise<string> {
   const worker: Worker = { kind: "oci", rootless: true, processSandbox: await hasOwnProc(context.machine) };
   const program = [rootlesskit, "--net=host", `--state-dir=${context.sockets}/rootlesskit`, buildkitd] as const;
-  if (context.kept === undefined) await context.journal.add({ kind: "mapped" });
+  if (context.keptState === undefined) await context.journal.add({ kind: "mapped" });
   return launchBuildkitd(context, program, worker, await stateDirectory("buildkitd", context));
 }
 
-/** Its state is root's, so that a kept one is not the user's. The socket is the user's, in a directory of theirs. */
+/** The state belongs to root, so it is kept apart from the user's. The socket belongs to the user, in the user's directory. */
 async function startBySudo(context: EngineContext, buildkitd: string, sudo: Sudo): Promise<string> {
   await context.journal.add({ kind: "root" });
   return launchBuildkitd(context, [buildkitd], ROOTFUL, await stateDirectory("buildkitd-root", context), sudo);
 }
 
-/** Starts a buildkitd whose containers and images are containerd's. @returns its address. */
+/** Starts a buildkitd that uses containerd for containers and images. @returns its address. */
 export async function startContainerdBuildkitd(
   context: EngineContext,
   address: string,
@@ -54,7 +54,7 @@ export async function startContainerdBuildkitd(
   return launchBuildkitd(context, [buildkitd], { kind: "containerd", address, namespace }, root);
 }
 
-/** The same in a containerd that is not ours: what the builds put there is removed by buildkitd itself, as long as it runs. */
+/** Starts a buildkitd in a containerd of the machine. The clean-up removes its build cache through buildkitd, which must still run. */
 export async function startGuestBuildkitd(
   context: EngineContext,
   containerd: string,
@@ -66,7 +66,7 @@ export async function startGuestBuildkitd(
     });
   }
   await requireProgram("buildctl", context);
-  const address = await startContainerdBuildkitd({ ...context, kept: undefined }, containerd, namespace);
+  const address = await startContainerdBuildkitd({ ...context, keptState: undefined }, containerd, namespace);
   await context.journal.add({ kind: "cache" });
   return address;
 }
@@ -82,10 +82,10 @@ async function launchBuildkitd(
   const owner = sudo === undefined ? undefined : machine.system.user().id;
   const text = buildkitConfiguration(request.settings, worker, { root, sockets, owner });
   const config = await writeConfiguration("buildkitd.toml", text, context);
-  // What it mounts there for a moment is found below its root when it is killed in that moment.
+  // buildkitd mounts there for short times; if it is killed meanwhile, the clean-up finds the mounts below its root.
   const temporary = `${root}/tmp`;
   await machine.files.makeDirectory(temporary, 0o700);
-  // rootlesskit and runc look for a directory of the user's own there.
+  // rootlesskit and runc expect a directory of the user in XDG_RUNTIME_DIR.
   const own = { PATH: pathWith(request.tools, machine.env), XDG_RUNTIME_DIR: sockets, TMPDIR: temporary };
   const argv = [...program, "--config", config] as const;
   const command =
@@ -97,14 +97,14 @@ async function launchBuildkitd(
   return `unix://${socket}`;
 }
 
-/** Absolute path of the program. @throws Failure `tool` when it is not there. */
+/** Absolute path of the program. @throws Failure `tool` when it is not found. */
 export async function requireProgram(name: string, { request, machine }: EngineContext): Promise<string> {
   const path = await findProgram(name, request.tools, machine);
   if (path !== undefined) return path;
   throw new ProgramMissing(name);
 }
 
-/** Only there does a process have a time of its start that can be read. */
+/** Only Linux exposes the start time of a process, which identifies a daemon. */
 async function requireLinux({ machine }: EngineContext): Promise<void> {
   const { started } = await machine.system.self();
   if (started !== "") return;

@@ -3,25 +3,25 @@ import lt from "semver/functions/lt.js";
 import { Failure } from "../errors.ts";
 import type { EngineMachine } from "./engine.ts";
 
-/** A program of the distribution, with what its package is called there too. */
+/** A program that the distribution packages under the same name. */
 export interface WantedPackage {
   readonly name: string;
-  /** The oldest version that will do. */
+  /** The oldest supported version. */
   readonly minimum?: string;
-  /** What older ones lack. */
+  /** Why older versions are not supported. */
   readonly because?: string;
 }
 
 /**
- * The version that apt would install, in Debian's form (`5.4.2+ds1-2`); undefined when its lists have none.
+ * The version that apt would install, in Debian's form (`5.4.2+ds1-2`); undefined when its lists do not have the package.
  * @see https://manpages.debian.org/bookworm/apt/apt-cache.8.en.html (policy)
  */
 export async function candidateOf(
   name: string,
   { env, processes }: Pick<EngineMachine, "env" | "processes">,
 ): Promise<string | undefined> {
-  const asked = { tool: "apt-cache", args: ["policy", name], env: { ...env, LC_ALL: "C" } };
-  const candidate = /^ *Candidate: *(\S+)/m.exec((await processes.capture(asked)).stdout)?.[1];
+  const invocation = { tool: "apt-cache", args: ["policy", name], env: { ...env, LC_ALL: "C" } };
+  const candidate = /^ *Candidate: *(\S+)/m.exec((await processes.capture(invocation)).stdout)?.[1];
   return candidate === "(none)" ? undefined : candidate;
 }
 
@@ -37,7 +37,7 @@ export function refuseOld(candidate: string, { name, minimum, because }: WantedP
     {
       code: "TooOld",
       lines: [`apt-cache policy ${name}: ${candidate}`],
-      hint: `Nothing was installed. Use a runner with Ubuntu 24.04, Debian 13 or newer, install a newer ${name} on it, or take backend: buildctl, which this action sets up itself.`,
+      hint: `Nothing was installed. Use a runner with Ubuntu 24.04, Debian 13 or newer, install a newer ${name} on it, or use backend: buildctl, which this action sets up itself.`,
     },
   );
 }

@@ -1,24 +1,24 @@
-/** What only the tools that made it can remove. They are found anew: a record names none. */
+/** Removes what only the tools that created it can remove. The tools are looked up again, because a record does not name them. */
 import { builderOf, findBuildx } from "./buildx-plugin.ts";
 import { buildkitSocket } from "./configuration.ts";
 import { findProgram, socketDirectory } from "./engine-paths.ts";
 import type { CleanUpMachine, Leftover } from "./leftover.ts";
 
 /**
- * A tool that hangs must not keep the rest from being removed. To remove a cache of gigabytes, as builders, prunes and
- * other users' files have, takes a slow disk more than 20 s.
+ * Limit of one tool, so that one that hangs does not block the rest of the clean-up. Removing gigabytes of cache takes more
+ * than 20 s on a slow disk: builders, prunes and files of mapped user ids have that much.
  */
 const SECONDS = "120";
 
-/** Its own 20 s are too short for a volume of gigabytes. Older versions do not know the flag. Source: buildx commands/rm.go, `--timeout` */
+/** Removes the buildx builder. Its default of 20 s is too short for a volume of gigabytes; older versions do not know the flag. Source: buildx commands/rm.go, `--timeout` */
 export async function removeBuilder({ directory, tools, machine }: Leftover): Promise<void> {
   const { name, config } = builderOf(directory);
-  // Where it is not known, it was not made yet; then nothing of it is anywhere.
+  // A builder that buildx does not know was not created yet.
   if ((await machine.files.info(`${config}/instances/${name}`)) === undefined) return;
-  const call = await findBuildx(tools, machine);
-  if (call === undefined) throw new Error("neither docker-buildx nor docker is there any more");
+  const command = await findBuildx(tools, machine);
+  if (command === undefined) throw new Error("neither docker-buildx nor docker is installed any more");
   const remove = (...more: readonly string[]): Promise<void> =>
-    runTool([...call, "rm", "--force", ...more, name], machine, { BUILDX_CONFIG: config });
+    runTool([...command, "rm", "--force", ...more, name], machine, { BUILDX_CONFIG: config });
   try {
     await remove("--timeout", "110s");
   } catch (error) {
@@ -27,7 +27,7 @@ export async function removeBuilder({ directory, tools, machine }: Leftover): Pr
   }
 }
 
-/** Removes what a buildkitd put into a containerd that is not ours. */
+/** Removes the build cache of a buildkitd from a containerd of the machine. */
 export async function removeCache({ directory, tools, machine }: Leftover): Promise<void> {
   const address = `unix://${buildkitSocket({ sockets: socketDirectory(directory) })}`;
   await runTool([await programOf("buildctl", tools, machine), "--addr", address, "prune", "--all"], machine);
@@ -40,7 +40,7 @@ export async function removeMapped({ directory, tools, machine }: Leftover): Pro
   await runTool([await programOf("rootlesskit", tools, machine), "rm", "-rf", path], machine);
 }
 
-/** @throws Error with the tool's own words when it fails. */
+/** @throws Error with the tool's own message when it fails. */
 export async function runTool(
   [tool = "", ...args]: readonly string[],
   machine: CleanUpMachine,
@@ -53,6 +53,6 @@ export async function runTool(
 
 async function programOf(name: string, tools: readonly string[], machine: CleanUpMachine): Promise<string> {
   const program = await findProgram(name, tools, machine);
-  if (program === undefined) throw new Error(`${name} is not there any more`);
+  if (program === undefined) throw new Error(`${name} is not installed any more`);
   return program;
 }

@@ -6,19 +6,19 @@ export type Worker =
   | { readonly kind: "oci"; readonly rootless: boolean; readonly processSandbox: boolean }
   | { readonly kind: "containerd"; readonly address: string; readonly namespace: string };
 
-export interface BuildkitPlaces {
+export interface BuildkitPaths {
   /** Absolute path of the state. */
   readonly root: string;
   /** Absolute directory of sockets. */
   readonly sockets: string;
-  /** The user id whose the socket is, besides root's; the daemon's own when left out. */
+  /** User id of the socket's owner; default: the daemon's user. */
   readonly owner?: number | undefined;
 }
 
-/** buildkitd.toml of a buildkitd of ours. Source: https://github.com/moby/buildkit/blob/master/docs/buildkitd.toml.md */
-export function buildkitConfiguration(settings: EngineSettings, worker: Worker, places: BuildkitPlaces): string {
+/** buildkitd.toml of a buildkitd that this action starts. Source: https://github.com/moby/buildkit/blob/master/docs/buildkitd.toml.md */
+export function buildkitConfiguration(settings: EngineSettings, worker: Worker, paths: BuildkitPaths): string {
   const limits = settings.maxBytes === undefined ? {} : { gc: true, maxUsedSpace: settings.maxBytes };
-  // Without a network of its own for each step, no bridge is made that somebody would have to remove.
+  // With the machine's network, steps need no bridge, which would have to be removed afterwards.
   const common = { ...limits, networkMode: "host" };
   const oci =
     worker.kind === "oci"
@@ -32,24 +32,24 @@ export function buildkitConfiguration(settings: EngineSettings, worker: Worker, 
       ? { enabled: true, address: worker.address, namespace: worker.namespace, ...common }
       : { enabled: false };
   return stringify({
-    root: places.root,
+    root: paths.root,
     grpc: {
-      address: [`unix://${buildkitSocket(places)}`],
-      // Mode 0660: nobody is in root's group who is not root.
-      ...(places.owner === undefined ? {} : { uid: places.owner, gid: 0 }),
+      address: [`unix://${buildkitSocket(paths)}`],
+      // The socket has mode 0660; only root is in group 0.
+      ...(paths.owner === undefined ? {} : { uid: paths.owner, gid: 0 }),
     },
-    // The default is one socket for all of the machine.
-    otel: { socketPath: `${places.sockets}/otel.sock` },
+    // The default socket is shared by the whole machine.
+    otel: { socketPath: `${paths.sockets}/otel.sock` },
     worker: { oci, containerd },
     ...registries(settings),
   });
 }
 
-export function buildkitSocket({ sockets }: Pick<BuildkitPlaces, "sockets">): string {
+export function buildkitSocket({ sockets }: Pick<BuildkitPaths, "sockets">): string {
   return `${sockets}/buildkitd.sock`;
 }
 
-/** buildkitd.toml of a builder that has its own places, as buildx makes it. */
+/** buildkitd.toml of a builder that buildx creates, which sets its own paths. */
 export function builderConfiguration(settings: EngineSettings): string {
   const limits =
     settings.maxBytes === undefined ? {} : { worker: { oci: { gc: true, maxUsedSpace: settings.maxBytes } } };
@@ -64,29 +64,29 @@ function registries({ mirrors, insecure, authorities }: EngineSettings) {
   function entry(host: string) {
     return {
       ...(Object.hasOwn(mirrors, host) ? { mirrors: [...(mirrors[host] ?? [])] } : {}),
-      // Both: TLS that is not checked is tried, and plain HTTP. Source: moby/buildkit util/resolver/resolver.go
+      // With both, BuildKit tries TLS without verification and plain HTTP. Source: moby/buildkit util/resolver/resolver.go
       ...(insecure.includes(host) ? { http: true, insecure: true } : {}),
       ...(Object.hasOwn(authorities, host) ? { ca: [...(authorities[host] ?? [])] } : {}),
     };
   }
 }
 
-export interface ContainerdPlaces {
+export interface ContainerdPaths {
   readonly root: string;
   readonly sockets: string;
 }
 
-export function containerdSocket({ sockets }: Pick<ContainerdPlaces, "sockets">): string {
+export function containerdSocket({ sockets }: Pick<ContainerdPaths, "sockets">): string {
   return `${sockets}/containerd.sock`;
 }
 
 /** config.toml of a containerd that only builds. Source: https://github.com/containerd/containerd/blob/main/docs/man/containerd-config.toml.5.md */
-export function containerdConfiguration(places: ContainerdPlaces): string {
+export function containerdConfiguration(paths: ContainerdPaths): string {
   return stringify({
     version: 3,
-    root: places.root,
-    state: `${places.sockets}/containerd`,
-    // Kubernetes has no business here; `opt` makes /opt/containerd, and `nri` a socket that is shared by the machine.
+    root: paths.root,
+    state: `${paths.sockets}/containerd`,
+    // Kubernetes is not used here; `opt` creates /opt/containerd, and `nri` a socket that the whole machine shares.
     disabled_plugins: [
       "io.containerd.grpc.v1.cri",
       "io.containerd.cri.v1.images",
@@ -94,50 +94,53 @@ export function containerdConfiguration(places: ContainerdPlaces): string {
       "io.containerd.internal.v1.opt",
       "io.containerd.nri.v1.nri",
     ],
-    grpc: { address: containerdSocket(places) },
+    grpc: { address: containerdSocket(paths) },
   });
 }
 
-export interface NerdctlPlaces extends ContainerdPlaces {
+export interface NerdctlPaths extends ContainerdPaths {
   /** Absolute directory of the engine. */
   readonly directory: string;
   readonly namespace: string;
-  /** Absolute directory of CNI's programs, where there is one. */
+  /** Absolute directory of the CNI plugins, if there is one. */
   readonly cni: string | undefined;
 }
 
 /** nerdctl.toml. Source: https://github.com/containerd/nerdctl/blob/main/docs/config.md */
-export function nerdctlConfiguration(places: NerdctlPlaces): string {
+export function nerdctlConfiguration(paths: NerdctlPaths): string {
   return stringify({
-    address: `unix://${containerdSocket(places)}`,
-    namespace: places.namespace,
-    data_root: `${places.directory}/nerdctl`,
-    cni_netconfpath: `${places.directory}/cni`,
-    hosts_dir: [`${places.directory}/certs.d`],
-    ...(places.cni === undefined ? {} : { cni_path: places.cni }),
+    address: `unix://${containerdSocket(paths)}`,
+    namespace: paths.namespace,
+    data_root: `${paths.directory}/nerdctl`,
+    cni_netconfpath: `${paths.directory}/cni`,
+    hosts_dir: [`${paths.directory}/certs.d`],
+    ...(paths.cni === undefined ? {} : { cni_path: paths.cni }),
   });
 }
 
 /**
- * Registry → its hosts.toml, for what nerdctl pulls and pushes itself.
+ * Registry → its hosts.toml, for nerdctl's own pulls and pushes.
  * Source: https://github.com/containerd/containerd/blob/main/docs/hosts.md
  */
 export function hostsConfigurations({ mirrors, insecure, authorities }: EngineSettings): ReadonlyMap<string, string> {
   const hosts = new Set([...Object.keys(mirrors), ...insecure, ...Object.keys(authorities)]);
-  const how = (host: string) => ({
+  const tls = (host: string) => ({
     ...(insecure.includes(host) ? { skip_verify: true } : {}),
     ...(Object.hasOwn(authorities, host) ? { ca: [...(authorities[host] ?? [])] } : {}),
   });
   const url = (host: string): string => `${insecure.includes(host) ? "http" : "https"}://${host}`;
   return new Map(
     [...hosts].map((host) => {
-      const via = (ownValue(mirrors, host) ?? []).map((mirror) => [
+      const mirrorHosts = (ownValue(mirrors, host) ?? []).map((mirror) => [
         url(mirror),
-        { capabilities: ["pull", "resolve"], ...how(mirror) },
+        { capabilities: ["pull", "resolve"], ...tls(mirror) },
       ]);
-      const own = [url(host), { capabilities: ["pull", "resolve", "push"], ...how(host) }];
-      // docker.io is not the name of docker.io's registry; what is not said here is containerd's default.
-      return [host, stringify({ host: Object.fromEntries(host === "docker.io" ? via : [...via, own]) })];
+      const registryHost = [url(host), { capabilities: ["pull", "resolve", "push"], ...tls(host) }];
+      // The registry of docker.io has another host name; without an entry, containerd uses its default.
+      return [
+        host,
+        stringify({ host: Object.fromEntries(host === "docker.io" ? mirrorHosts : [...mirrorHosts, registryHost]) }),
+      ];
     }),
   );
 }

@@ -11,26 +11,29 @@ import type { Provision } from "./engine.ts";
 import { type EngineContext, stateDirectory, writeConfiguration } from "./engine-context.ts";
 import { pathWith } from "./engine-paths.ts";
 
-/** Where containerd listens unless told otherwise. */
+/** containerd's default socket. */
 const SOCKET = "/run/containerd/containerd.sock";
-/** Where CNI's programs are: upstream's place, Debian's, Fedora's. */
+/** Directories of the CNI plugins: upstream's, Debian's, Fedora's. */
 const CNI = ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"];
 
-/** What nerdctl needs: a containerd, the machine's or one of our own, and a buildkitd that keeps its images there. */
+/** Provides what nerdctl needs: a containerd (the machine's, or one that is started) and a buildkitd that uses it. */
 export async function provideNerdctl(context: EngineContext): Promise<Pick<Provision, "env" | "builder">> {
   const { machine } = context;
   if (machine.system.user().id !== 0) {
     throw new Failure("engine", "nerdctl needs a containerd, which only root can start here", {
       code: "RootRequired",
-      hint: "Run the action as root, or use the backend buildctl, whose engine can be an ordinary user's.",
+      hint: "Run the action as root, or use the backend buildctl, whose engine an ordinary user can run.",
     });
   }
   const namespace = machine.env["CONTAINERD_NAMESPACE"] || "default";
-  const own = (machine.env["CONTAINERD_ADDRESS"] || SOCKET).replace(/^unix:\/\//, "");
-  if (await machine.system.listens(own)) {
+  const machineSocket = (machine.env["CONTAINERD_ADDRESS"] || SOCKET).replace(/^unix:\/\//, "");
+  if (await machine.system.listens(machineSocket)) {
     await requireProgram("nerdctl", context);
-    const builder = await startGuestBuildkitd(context, own, namespace);
-    return { env: { CONTAINERD_ADDRESS: own, CONTAINERD_NAMESPACE: namespace, BUILDKIT_HOST: builder }, builder };
+    const builder = await startGuestBuildkitd(context, machineSocket, namespace);
+    return {
+      env: { CONTAINERD_ADDRESS: machineSocket, CONTAINERD_NAMESPACE: namespace, BUILDKIT_HOST: builder },
+      builder,
+    };
   }
   const address = await startContainerd(context);
   const [builder, config] = await Promise.all([
@@ -46,9 +49,9 @@ async function startContainerd(context: EngineContext): Promise<string> {
   const containerd = await requireProgram("containerd", context);
   await requireProgram("containerd-shim-runc-v2", context);
   await requireProgram("runc", context);
-  const places = { root: await stateDirectory("containerd", context), sockets };
-  const config = await writeConfiguration("containerd.toml", containerdConfiguration(places), context);
-  const socket = containerdSocket(places);
+  const paths = { root: await stateDirectory("containerd", context), sockets };
+  const config = await writeConfiguration("containerd.toml", containerdConfiguration(paths), context);
+  const socket = containerdSocket(paths);
   const env = { ...machine.env, PATH: pathWith(request.tools, machine.env) };
   await startDaemon({ name: "containerd", argv: [containerd, "--config", config], env, socket }, journal, machine);
   return socket;
@@ -63,6 +66,6 @@ async function writeNerdctlConfiguration(context: EngineContext, namespace: stri
   }
   const present = await Promise.all(CNI.map(async (path) => ((await machine.files.info(path)) ? path : undefined)));
   const cni = present.find((path) => path !== undefined);
-  const places = { root: `${directory}/containerd`, sockets, directory, namespace, cni };
-  return writeConfiguration("nerdctl.toml", nerdctlConfiguration(places), context);
+  const paths = { root: `${directory}/containerd`, sockets, directory, namespace, cni };
+  return writeConfiguration("nerdctl.toml", nerdctlConfiguration(paths), context);
 }

@@ -7,12 +7,12 @@ import { type Journal, MARK } from "./record.ts";
 import type { DaemonName } from "./record-entry.ts";
 
 export interface Daemon {
-  /** For messages, the record and the log's name. */
+  /** Used in messages, in the record and as the log's name. */
   readonly name: DaemonName;
   /** Absolute path of the program, and its arguments. */
   readonly argv: readonly [string, ...string[]];
   readonly env: Env;
-  /** Absolute path of the socket that it listens at when it is ready. */
+  /** Absolute path of the socket that it listens on when it is ready. */
   readonly socket: string;
 }
 
@@ -23,7 +23,8 @@ const LOG_LINES = 20;
 
 /**
  * Starts a daemon and waits until it listens.
- * @throws Failure `engine` with the log's end when it does not within the time (milliseconds), `cancelled`.
+ * @param within milliseconds.
+ * @throws Failure `engine`, with the end of its log, when it does not listen in time; `cancelled`.
  */
 export async function startDaemon(
   { name, argv: [tool, ...args], env, socket }: Daemon,
@@ -41,7 +42,7 @@ export async function startDaemon(
   throw new Failure("engine", `${name} ${problem}`, { code: "EngineNotReady", lines, hint: hintFrom(lines) });
 }
 
-/** Undefined when it is ready, else what it did instead. */
+/** Undefined when it is ready, else what happened instead, as text to follow its name. */
 async function untilReady(
   process: LiveProcess,
   socket: string,
@@ -50,7 +51,7 @@ async function untilReady(
 ): Promise<string | undefined> {
   const deadline = performance.now() + within;
   for (let pause = 10; performance.now() < deadline; pause = Math.min(pause * 1.5, 200)) {
-    if (signal.aborted) throw cancelled(signal, "The engine was not waited for");
+    if (signal.aborted) throw cancelled(signal, "Waiting for the engine stopped");
     if (await system.listens(socket)) return undefined;
     if (!(await system.isAlive(process))) return "ended instead of starting";
     await sleep(pause);

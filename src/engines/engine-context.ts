@@ -1,21 +1,21 @@
 import type { EngineMachine, EngineRequest } from "./engine.ts";
 import { makePrivateDirectory, socketDirectory } from "./engine-paths.ts";
-import { claimKept } from "./kept-state.ts";
+import { lockKeptState } from "./kept-state.ts";
 import type { Journal } from "./record.ts";
 
-/** What an engine stands on while it is being made. */
+/** What the functions that start an engine share. */
 export interface EngineContext {
   readonly request: EngineRequest;
   readonly machine: EngineMachine;
   readonly journal: Journal;
-  /** Absolute directory of sockets, short enough for every one. */
+  /** Absolute directory of sockets, short enough for the path of each. */
   readonly sockets: string;
-  /** Absolute directory of state that outlives the engine, where that is asked for and free. */
-  readonly kept: string | undefined;
+  /** Absolute directory of state that outlives the engine; undefined if it is not requested or another engine uses it. */
+  readonly keptState: string | undefined;
   readonly notes: string[];
 }
 
-/** The places of a new engine, recorded. */
+/** Creates the directories of a new engine, and records them. */
 export async function prepareEngine(
   request: EngineRequest,
   journal: Journal,
@@ -23,18 +23,18 @@ export async function prepareEngine(
 ): Promise<EngineContext> {
   const sockets = socketDirectory(journal.directory);
   await makePrivateDirectory(sockets, machine);
-  const kept = request.keepState ? await claimKept(request.backend, journal, machine) : undefined;
+  const kept = request.keepState ? await lockKeptState(request.backend, journal, machine) : undefined;
   const notes = kept !== undefined && "why" in kept ? [`keep-state: ${kept.why}`] : [];
   const path = kept !== undefined && "path" in kept ? kept.path : undefined;
-  return { request, machine, journal, sockets, kept: path, notes };
+  return { request, machine, journal, sockets, keptState: path, notes };
 }
 
-/** A directory for a daemon's state: in the kept one, or in the engine's, with which it goes. */
+/** A directory for a daemon's state: in the kept state, else in the engine's directory, which the clean-up removes. */
 export async function stateDirectory(
   name: string,
-  { machine, journal, kept }: Pick<EngineContext, "machine" | "journal" | "kept">,
+  { machine, journal, keptState }: Pick<EngineContext, "machine" | "journal" | "keptState">,
 ): Promise<string> {
-  const path = `${kept ?? journal.directory}/${name}`;
+  const path = `${keptState ?? journal.directory}/${name}`;
   await machine.files.makeDirectory(path, 0o700);
   return path;
 }

@@ -6,25 +6,25 @@ import type { EngineMachine } from "./engine.ts";
 
 /** Longest path of a Unix socket: `sun_path` has 108 bytes and ends with a zero. Source: unix(7). */
 const LONGEST_SOCKET = 107;
-/** The longest name that a daemon makes below the directory of sockets. */
+/** The longest socket name that a daemon uses below the directory of sockets. */
 const LONGEST_NAME = "/containerd/containerd.sock.ttrpc";
 
 const PREFIX = "bento-image-engine-";
 
 /**
- * Where engines' directories are: the runner's directory for temporary files, or the machine's. Without links, as the
- * kernel names what is mounted there.
+ * The parent of engine directories: the runner's directory for temporary files, else the machine's. Links are resolved,
+ * because the kernel reports mounts by their real paths.
  */
 export function temporaryDirectory({ env, files }: Pick<EngineMachine, "env" | "files">): Promise<string> {
   return files.realPath(env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp");
 }
 
-/** A new name, in the temporary directory. */
+/** A new, random path in the temporary directory. */
 export async function newEngineDirectory(machine: Pick<EngineMachine, "env" | "files">): Promise<string> {
   return `${await temporaryDirectory(machine)}/${PREFIX}${randomBytes(4).toString("hex")}`;
 }
 
-/** Whether an engine of this runner would have that directory: one of the form, in the temporary directory itself. */
+/** Whether the path can be an engine's of this runner: it has the name of one and is directly in the temporary directory. */
 export async function isEngineDirectory(path: string, machine: Pick<EngineMachine, "env" | "files">): Promise<boolean> {
   return hasEngineName(path) && dirname(path) === (await temporaryDirectory(machine));
 }
@@ -34,8 +34,8 @@ export function hasEngineName(path: string): boolean {
 }
 
 /**
- * A short name below /tmp where sockets below the directory would have too long a path, always the same for the same
- * directory; undefined where they would not.
+ * A short path in /tmp if the paths of sockets in the directory would be too long; undefined otherwise. It is derived from
+ * the directory, so it is always the same.
  */
 export function shortDirectory(directory: string): string | undefined {
   const longest = Buffer.byteLength(directory) + LONGEST_NAME.length;
@@ -43,15 +43,15 @@ export function shortDirectory(directory: string): string | undefined {
   return `/tmp/bento-image-${createHash("sha256").update(directory).digest("hex").slice(0, 12)}`;
 }
 
-/** Where the sockets of the engine in that directory are. */
+/** The directory of sockets of the engine in that directory. */
 export function socketDirectory(directory: string): string {
   return shortDirectory(directory) ?? `${directory}/run`;
 }
 
 /**
- * Makes a directory (0700) that this user alone may write to.
- * @throws Failure `engine` when it is somebody else's, or when the file system knows no owners and modes: nothing in it
- * could be believed later.
+ * Creates a directory (0700) that only this user may write to.
+ * @throws Failure `engine` when it belongs to another user, or when the file system has no owners and modes: the record in it
+ * could not be trusted later.
  */
 export async function makePrivateDirectory(
   path: string,
@@ -59,9 +59,9 @@ export async function makePrivateDirectory(
 ): Promise<void> {
   await files.makeDirectory(path, 0o700);
   if (await system.isPrivate(path)) return;
-  throw new Failure("engine", `${path} cannot be kept from other users of this machine`, {
+  throw new Failure("engine", `${path} cannot be protected from other users of this machine`, {
     code: "NotPrivate",
-    hint: "It is somebody else's, or below a directory in which everybody may rename it (`chmod +t`), or on a file system without owners and modes: let RUNNER_TEMP name a directory of this user.",
+    hint: "It belongs to another user, or is in a directory where every user may rename it (use `chmod +t`), or on a file system without owners and modes. Set RUNNER_TEMP to a directory of this user.",
   });
 }
 
@@ -87,7 +87,7 @@ export async function findIn(
   return undefined;
 }
 
-/** PATH with the directories before it. */
+/** The value of PATH with the directories first. */
 export function pathWith(directories: readonly string[], env: Env): string {
   return [...directories, env["PATH"] ?? ""].filter((part) => part !== "").join(":");
 }

@@ -1,57 +1,57 @@
-/** What must be running? What is asked of this room, and what it gives. */
+/** The types of this room: what an engine is started from, and what starting it gives. */
 import type { Env, Machine, System } from "../machine/machine.ts";
 
 export interface EngineSettings {
-  /** Registry → where its images are asked for first, e.g. `docker.io` → `mirror.acme.example`. */
+  /** Registry → its mirrors, which are tried first, e.g. `docker.io` → `mirror.acme.example`. */
   readonly mirrors: Readonly<Record<string, readonly string[]>>;
-  /** Registries that are spoken to by plain HTTP, or by TLS whose certificate is not checked. */
+  /** Registries that are accessed by plain HTTP, or by TLS without verification. */
   readonly insecure: readonly string[];
-  /** Absolute paths of CA certificates that every registry named here may be signed by, besides those of the machine. */
+  /** Registry → absolute paths of CA certificates that are trusted besides those of the machine. */
   readonly authorities: Readonly<Record<string, readonly string[]>>;
-  /** Bytes that the build cache may take; BuildKit's own limits when left out. */
+  /** Limit of the build cache in bytes; default: BuildKit's own limits. */
   readonly maxBytes?: number;
 }
 
-/** A machine of a builder that buildx makes. */
+/** A node of a builder that buildx creates. */
 export interface NodeRequest {
   readonly driver: "remote" | "kubernetes";
-  /** Address of a buildkitd that runs. */
+  /** Address of a running buildkitd; absent for the driver kubernetes. */
   readonly endpoint?: string;
-  /** Of buildx's driver. */
+  /** Options of buildx's driver. */
   readonly options: Readonly<Record<string, string>>;
-  /** Milliseconds until what is made for it answers. */
+  /** Milliseconds that a deployment may take until it is ready. */
   readonly readyWithin?: number;
-  /** `linux/arm64`; all that it can, when empty. */
+  /** Platforms such as `linux/arm64`; empty: all that the node supports. */
   readonly platforms: readonly string[];
 }
 
-/** What a builder is made of, where somebody says so. */
+/** A builder that the user describes. */
 export interface BuilderRequest {
   readonly nodes: readonly NodeRequest[];
-  /** Absolute paths of PEM files, for addresses that want a certificate; they are moved to the builder. */
+  /** Absolute paths of PEM files for addresses that require certificates; the files are moved to the builder. */
   readonly keys: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
 export interface EngineRequest {
-  /** As in the input `backend`. */
+  /** Name of the backend, as in the input `backend`. */
   readonly backend: string;
-  /** Absolute directories of the tools that were installed; they come first on PATH. */
+  /** Absolute directories of the installed tools, which precede PATH. */
   readonly tools: readonly string[];
   readonly settings: EngineSettings;
-  /** The oldest version of the backend's program that will do, and what older ones lack. */
+  /** The oldest supported version of the backend's program, and why older ones are not supported. */
   readonly oldest?: { readonly minimum: string; readonly because: string };
   /** Whether the build cache stays on the machine for the next run. */
   readonly keepState: boolean;
-  /** Undefined leaves it to us what the builder is. */
+  /** The builder to create; default: chosen by this action. */
   readonly builder?: BuilderRequest;
 }
 
 export interface Provision {
-  /** Variables that the tools get besides the step's own. */
+  /** Environment variables for the tools, besides those of the step. */
   readonly env: Env;
-  /** The name or address of the builder, as the input `builder` takes it; undefined when the tool knows its engine. */
+  /** Name or address of the builder, as in the input `builder`; undefined when the tool finds its engine itself. */
   readonly builder?: string;
-  /** What the user should know, a sentence each. */
+  /** Notes for the user, one sentence each. */
   readonly notes: readonly string[];
 }
 

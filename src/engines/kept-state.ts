@@ -6,35 +6,37 @@ import type { Journal } from "./record.ts";
 
 type KeepMachine = Pick<EngineMachine, "env" | "files" | "system">;
 
-/** The kept state, or why there is none; completes "keep-state: ". */
+/** The kept state, or why there is none, as text to follow "keep-state: ". */
 export type KeptState = { readonly path: string } | { readonly why: string };
 
 /**
- * The kept state of that name, for this engine alone until it is cleaned up. The lock is a link to the engine's
- * directory: made by one system call or not at all, and void when the directory is gone. BuildKit and containerd lock
- * their state themselves too.
+ * Locks the kept state of that name for this engine, until the clean-up. The lock is a symbolic link to the engine's
+ * directory: creating it is atomic, and it is stale when the directory is gone. BuildKit and containerd also lock their
+ * state themselves.
  */
-export async function claimKept(name: string, journal: Journal, machine: KeepMachine): Promise<KeptState> {
-  const home = await findHome(machine);
-  if (home === undefined) {
-    const places = placesFor(machine).join(" nor ");
-    return { why: `neither ${places} is a directory that this user alone may write to; this engine keeps nothing` };
+export async function lockKeptState(name: string, journal: Journal, machine: KeepMachine): Promise<KeptState> {
+  const parent = await findDirectory(machine);
+  if (parent === undefined) {
+    const candidates = candidatesFor(machine).join(" nor ");
+    return {
+      why: `neither ${candidates} is a directory that only this user may write to; the build cache is not kept`,
+    };
   }
-  const path = `${home}/${name}`;
-  await removeVoid(lockOf(path), machine);
+  const path = `${parent}/${name}`;
+  await removeStaleLock(lockOf(path), machine);
   await journal.add({ kind: "kept", path });
   try {
     await machine.files.makeLink(journal.directory, lockOf(path));
   } catch (error) {
-    if (!["EEXIST"].includes(errorCode(error))) throw error;
-    return { why: "another engine uses the kept state now; this one starts without it" };
+    if (errorCode(error) !== "EEXIST") throw error;
+    return { why: "another engine uses the kept state; this one starts without it" };
   }
   await machine.files.makeDirectory(path, 0o700);
   return { path };
 }
 
-/** Whether the state is that engine's now, in a directory of this user's or of the one for whom root acts. */
-export async function isClaimedBy(
+/** Whether that engine has locked the state, in a directory of this user or of the user for whom root acts. */
+export async function isLockedBy(
   directory: string,
   path: string,
   { files, system }: Pick<KeepMachine, "files" | "system">,
@@ -45,8 +47,8 @@ export async function isClaimedBy(
   return (await files.readLink(lockOf(path))) === directory;
 }
 
-/** Lets the next engine have it. */
-export function releaseKept(path: string, { files }: Pick<KeepMachine, "files">): Promise<void> {
+/** Releases the lock for the next engine. */
+export function unlockKeptState(path: string, { files }: Pick<KeepMachine, "files">): Promise<void> {
   return files.remove(lockOf(path));
 }
 
@@ -54,20 +56,20 @@ function lockOf(path: string): string {
   return `${path}.lock`;
 }
 
-async function removeVoid(lock: string, { files }: KeepMachine): Promise<void> {
+async function removeStaleLock(lock: string, { files }: KeepMachine): Promise<void> {
   if ((await files.info(lock))?.kind !== "symlink") return;
   if ((await files.info(await files.readLink(lock))) === undefined) await files.remove(lock);
 }
 
-/** The first place where this user can have a directory of its own. */
-async function findHome(machine: KeepMachine): Promise<string | undefined> {
-  for (const place of placesFor(machine)) {
+/** The first candidate where this user can have a private directory. */
+async function findDirectory(machine: KeepMachine): Promise<string | undefined> {
+  for (const candidate of candidatesFor(machine)) {
     try {
-      // Others have theirs beside it.
-      await machine.files.makeDirectory(dirname(place), 0o755);
-      await machine.files.makeDirectory(place, 0o700);
-      const home = await machine.files.realPath(place);
-      if (await machine.system.isPrivate(home)) return home;
+      // Other users have their directories in the same parent.
+      await machine.files.makeDirectory(dirname(candidate), 0o755);
+      await machine.files.makeDirectory(candidate, 0o700);
+      const path = await machine.files.realPath(candidate);
+      if (await machine.system.isPrivate(path)) return path;
     } catch (error) {
       if (!["EACCES", "EPERM", "EROFS"].includes(errorCode(error))) throw error;
     }
@@ -76,12 +78,12 @@ async function findHome(machine: KeepMachine): Promise<string | undefined> {
 }
 
 /**
- * Beside the tool cache of the runner, which stays between jobs; where that is another user's, or there is none, where
- * XDG wants state.
+ * Beside the runner's tool cache, which persists between jobs; else, if that belongs to another user or does not exist, the
+ * XDG directory for state.
  */
-function placesFor({ env, system }: Pick<KeepMachine, "env" | "system">): readonly string[] {
+function candidatesFor({ env, system }: Pick<KeepMachine, "env" | "system">): readonly string[] {
   const cache = env["RUNNER_TOOL_CACHE"];
-  const beside = cache ? [`${cache.replace(/(?<!\/)\/+$/, "")}/../_bento-image`] : [];
-  const own = `${env["XDG_STATE_HOME"] || `${env["HOME"] || "/root"}/.local/state`}/bento-image`;
-  return [...beside, own].map((place) => `${place}/${system.user().id}`);
+  const besideCache = cache ? [`${cache.replace(/(?<!\/)\/+$/, "")}/../_bento-image`] : [];
+  const inHome = `${env["XDG_STATE_HOME"] || `${env["HOME"] || "/root"}/.local/state`}/bento-image`;
+  return [...besideCache, inHome].map((candidate) => `${candidate}/${system.user().id}`);
 }

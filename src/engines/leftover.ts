@@ -8,14 +8,14 @@ export type CleanUpMachine = Pick<EngineMachine, "env" | "files" | "processes" |
 export interface Leftover extends Pick<EngineRecord, "tools" | "made"> {
   /** Absolute. */
   readonly directory: string;
-  /** False when somebody removed the directory: then nothing but its processes is this engine's. */
+  /** False when the directory was removed: then only the engine's processes are left. */
   readonly isThere: boolean;
   /** The user for whom root acts; undefined when this user acts for itself. */
   readonly owner: number | undefined;
   readonly machine: CleanUpMachine;
 }
 
-/** What there is to remove, as the record says; or why the record cannot be believed. */
+/** What the record lists for removal, or why the record cannot be trusted. */
 export function leftoverOf(
   directory: string,
   machine: CleanUpMachine,
@@ -27,18 +27,21 @@ export function leftoverOf(
   return { directory, isThere: reading.kind !== "absent", tools, made, owner, machine };
 }
 
-/** A tool that hangs must not keep the rest from being removed; no attempt begins after that time (milliseconds). */
+/** Runs one part of the clean-up. A failure is noted, so that it does not prevent the other parts. */
 export type Attempt = (what: string, work: () => Promise<void>) => Promise<void>;
 
-/** Attempts, and what came of those that failed, a sentence each. */
+/**
+ * Gives the function for attempts, and one sentence for each that failed.
+ * @param within milliseconds after which no attempt begins.
+ */
 export function openAttempts(within: number): { readonly left: string[]; readonly attempt: Attempt } {
   const left: string[] = [];
-  const over = AbortSignal.timeout(within);
+  const timeout = AbortSignal.timeout(within);
   return {
     left,
     async attempt(what, work) {
       try {
-        if (over.aborted) throw new Error("no time was left");
+        if (timeout.aborted) throw new Error("the time limit was reached");
         await work();
       } catch (error) {
         left.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);

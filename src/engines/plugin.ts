@@ -1,29 +1,29 @@
 import { basename, join } from "node:path/posix";
 import type { Env, Machine } from "../machine/machine.ts";
 
-/** The program by which docker builds (https://docs.docker.com/build/concepts/overview/#buildx), and the tool that has it. */
+/** The plugin that docker builds with (https://docs.docker.com/build/concepts/overview/#buildx), and the tool that contains it. */
 export const PLUGIN = "docker-buildx";
 export const PLUGIN_TOOL = "buildx";
 
 const PLUGINS = "cli-plugins";
 
 /**
- * Shows docker a plugin by a configuration directory that links to everything of the user's own: logins, contexts,
- * builders and other plugins. It lasts as long as the job, and the user's own directory is not touched.
- * @returns the variable that says so.
+ * Adds a plugin to docker by a new configuration directory, which links to everything in the user's: logins, contexts,
+ * builders and other plugins. It exists as long as the job; the user's own directory does not change.
+ * @returns the variable that selects the new directory.
  */
 export async function placePlugin(
   program: string,
   env: Env,
   { files }: Pick<Machine, "files">,
 ): Promise<Readonly<Record<"DOCKER_CONFIG", string>>> {
-  const own = env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker");
+  const original = env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker");
   const directory = join(await files.kept(), "docker");
   await files.makeDirectory(join(directory, PLUGINS), 0o700);
-  await linkAll(own, directory, PLUGINS, files);
-  await linkAll(join(own, PLUGINS), join(directory, PLUGINS), basename(program), files);
+  await linkAll(original, directory, PLUGINS, files);
+  await linkAll(join(original, PLUGINS), join(directory, PLUGINS), basename(program), files);
   await link(program, join(directory, PLUGINS, basename(program)), files);
-  // podman and buildah refuse a DOCKER_CONFIG without the file.
+  // podman and buildah reject a DOCKER_CONFIG without config.json.
   const config = join(directory, "config.json");
   if ((await files.info(config)) === undefined) await files.write(config, "{}", 0o600);
   return { DOCKER_CONFIG: directory };
@@ -36,7 +36,7 @@ async function linkAll(from: string, to: string, except: string, files: Machine[
   }
 }
 
-/** Once. */
+/** Creates the link unless the path exists. */
 async function link(target: string, path: string, files: Machine["files"]): Promise<void> {
   if ((await files.info(path)) === undefined) await files.makeLink(target, path);
 }

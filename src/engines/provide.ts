@@ -12,19 +12,19 @@ import { sweep } from "./sweep.ts";
 
 type EngineAccess = Omit<Provision, "notes">;
 
-/** Backends whose engine this room starts. */
+/** Backends whose engine can be started. */
 const ENGINES: Readonly<Record<string, (context: EngineContext) => Promise<EngineAccess>>> = {
   buildctl: provideBuildctl,
   buildx: provideBuildx,
   nerdctl: provideNerdctl,
 };
 
-/** Backends that are a program and no daemon, and are in every distribution. */
+/** Backends that have no daemon and are packaged by every distribution. */
 const PROGRAMS = ["podman", "buildah"];
 
 /**
- * Starts what the backend needs and does not find, ready for builds; of what it needs nothing that is there already is
- * touched. The post step ({@link cleanUp}) takes it away; on failure nothing stays.
+ * Installs or starts what the backend needs and does not find, ready for builds. Existing programs and daemons are not
+ * changed. The post step ({@link cleanUp}) removes the engine; after a failure nothing is left.
  *
  * @throws Failure `tool`, `engine` or `cancelled`.
  */
@@ -41,20 +41,20 @@ export async function provideEngine(request: EngineRequest, machine: EngineMachi
   if (provide === undefined) return { env: path, notes };
 
   const directory = await newEngineDirectory(machine);
-  // Before anything is made, so that the post step finds it whatever happens to this one.
+  // Saved before anything is created, so that the post step finds it even if this step is killed.
   machine.actions.saveState(STATE, directory);
   try {
     const journal = await openJournal(directory, { owner: await ownerOf(machine), tools: request.tools }, machine);
     const context = await prepareEngine(request, journal, machine);
-    const { env, ...made } = await provide(context);
-    return { ...made, env: { ...path, ...env }, notes: [...notes, ...context.notes] };
+    const { env, ...access } = await provide(context);
+    return { ...access, env: { ...path, ...env }, notes: [...notes, ...context.notes] };
   } catch (error) {
     for (const line of await cleanUp(directory, machine)) machine.actions.warning(`Could not be removed: ${line}`);
     throw error;
   }
 }
 
-/** A containerd that somebody names keeps what is built; otherwise buildkitd does. */
+/** With CONTAINERD_ADDRESS, buildkitd uses that containerd; otherwise it works without one. */
 async function provideBuildctl(context: EngineContext): Promise<EngineAccess> {
   const { CONTAINERD_ADDRESS: containerd, CONTAINERD_NAMESPACE: namespace } = context.machine.env;
   const builder = containerd

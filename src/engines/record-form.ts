@@ -5,13 +5,13 @@ import { isKeptPath } from "./kept-path.ts";
 import type { Owner } from "./owner.ts";
 import { DAEMONS, type EngineRecord, type RecordEntry } from "./record-entry.ts";
 
-/** The record that the text holds; undefined where any part of it is of another form. */
+/** Parses a record; undefined if any part of it has another form. */
 export function parseRecord(text: string, env: Env): EngineRecord | undefined {
   const fields = fieldsOf(parseJson(text));
   if (fields?.["version"] !== 1) return undefined;
   const owner = ownerFrom(fields["owner"]);
   const tools = allOf(fields["tools"], textFrom);
-  const made = allOf(fields["made"], madeFrom);
+  const made = allOf(fields["made"], entryFrom);
   if (owner === undefined || tools === undefined || made === undefined) return undefined;
   return { owner, tools: tools.filter((path) => isInToolCache(path, env)), made };
 }
@@ -23,7 +23,7 @@ function ownerFrom(value: unknown): Owner | undefined {
   return kind === "process" && live !== undefined ? { kind, process: live } : undefined;
 }
 
-function madeFrom(value: unknown): RecordEntry | undefined {
+function entryFrom(value: unknown): RecordEntry | undefined {
   const { kind, name, process, path } = fieldsOf(value) ?? {};
   switch (kind) {
     case "root":
@@ -47,13 +47,13 @@ function madeFrom(value: unknown): RecordEntry | undefined {
 
 function processFrom(value: unknown): LiveProcess | undefined {
   const { pid, started } = fieldsOf(value) ?? {};
-  const isOne = typeof pid === "number" && Number.isSafeInteger(pid) && pid > 0;
-  return isOne && typeof started === "string" && /^\d*$/.test(started) ? { pid, started } : undefined;
+  const isPid = typeof pid === "number" && Number.isSafeInteger(pid) && pid > 0;
+  return isPid && typeof started === "string" && /^\d*$/.test(started) ? { pid, started } : undefined;
 }
 
 /**
- * Programs are taken from there alone: each was compared with its release before the engine was started. Without a tool
- * cache of the runner's the tools are where `machine/tool-cache.ts` puts them.
+ * Programs are run only from the tool cache: their checksums were verified before the engine was started. Without a tool
+ * cache of the runner, the tools are where `machine/tool-cache.ts` puts them.
  */
 function isInToolCache(path: string, env: Env): boolean {
   const cache = normalize(env["RUNNER_TOOL_CACHE"] || env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp");

@@ -3,34 +3,34 @@ import { makePrivateDirectory } from "./engine-paths.ts";
 import type { EngineRecord, RecordEntry } from "./record-entry.ts";
 import { parseRecord } from "./record-form.ts";
 
-/** The variable that every daemon of an engine carries, with the engine's directory: found by it when the record is lost. */
+/** Environment variable of every daemon of an engine, with the engine's directory: finds the daemons when the record is lost. */
 export const MARK = "BENTO_IMAGE_ENGINE";
 
 /** The name under which the post step finds the engine's directory in the state of the step. */
 export const STATE = "engine";
 
-/** What there is of an engine's directory and its record. */
+/** The result of reading an engine's record. */
 export type Reading =
   | { readonly kind: "record"; readonly record: EngineRecord }
-  /** The directory is this user's own, and nothing was made in it yet: the record is written first, a moment after it. */
+  /** The directory belongs to this user and has no record yet: the record is the first file that is written. */
   | { readonly kind: "empty" }
   /** There is no such directory. */
   | { readonly kind: "absent" }
-  /** Somebody else may have written it; completes "… was left alone: ". */
+  /** Another user may have written it; `why` follows "… was left alone: ". */
   | { readonly kind: "refused"; readonly why: string };
 
 type RecordMachine = Pick<EngineMachine, "files" | "system">;
 
-/** Writes down what is made before it is made, so that it can be removed whatever happens next. */
+/** Records each thing before it is created, so that it can be removed whatever happens next. */
 export interface Journal {
-  /** The engine's own. */
+  /** Absolute directory of the engine. */
   readonly directory: string;
-  /** Gives the function that replaces the entry when more is known. */
-  add(made: RecordEntry): Promise<(known: RecordEntry) => Promise<void>>;
+  /** Records an entry; gives the function that replaces it, for example by one with the process id. */
+  add(made: RecordEntry): Promise<(replacement: RecordEntry) => Promise<void>>;
 }
 
 /**
- * Makes the engine's directory (0700) and in it the record (0600) of what will be made.
+ * Creates the engine's directory (0700) and its empty record (0600).
  * @throws Failure `engine` as `makePrivateDirectory`.
  */
 export async function openJournal(
@@ -47,8 +47,8 @@ export async function openJournal(
     async add(entry) {
       const index = made.push(entry) - 1;
       await save();
-      return async (known) => {
-        made[index] = known;
+      return async (replacement) => {
+        made[index] = replacement;
         await save();
       };
     },
@@ -56,8 +56,8 @@ export async function openJournal(
 }
 
 /**
- * The record of an engine, if only its owner can have written it: looked at and read by one descriptor.
- * @param owner user id for whom root acts; this user when left out.
+ * Reads the record of an engine, if only its owner can have written it. It is checked and read by one file descriptor.
+ * @param owner user id for whom root acts; default: this user.
  */
 export function readRecord(
   directory: string,
@@ -69,7 +69,7 @@ export function readRecord(
   if (found.kind !== "text") return { kind: found.kind };
   const record = parseRecord(found.text, env);
   return record === undefined
-    ? { kind: "refused", why: `its ${RECORD} is not one that this version of the action writes` }
+    ? { kind: "refused", why: `its ${RECORD} was not written by this version of the action` }
     : { kind: "record", record };
 }
 
@@ -80,7 +80,7 @@ async function writeRecord(
   record: EngineRecord,
   { files }: Pick<RecordMachine, "files">,
 ): Promise<void> {
-  // Never half a record: a run may be killed at any time.
+  // Written to a new file and renamed, because a run may be killed at any time.
   const path = `${directory}/${RECORD}`;
   await files.write(`${path}.new`, JSON.stringify({ version: 1, ...record }), 0o600);
   await files.rename(`${path}.new`, path);

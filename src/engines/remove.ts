@@ -1,5 +1,5 @@
 import { cleanUp, cleanUpFor } from "./clean-up.ts";
-import { FOR } from "./clean-up-as-root.ts";
+import { OWNER_FLAG } from "./clean-up-as-root.ts";
 import type { EngineMachine } from "./engine.ts";
 import { hasEngineName, isEngineDirectory } from "./engine-paths.ts";
 import { STATE } from "./record.ts";
@@ -7,16 +7,15 @@ import { STATE } from "./record.ts";
 type RemoveMachine = Pick<EngineMachine, "actions" | "env" | "files" | "processes" | "system">;
 
 /**
- * The story of the post step: the engine that this step started goes, if it started one. A leftover is a warning, no
- * failure.
- * @param words arguments, where it is not the runner who starts it: root is asked to remove what is root's.
+ * The post step: removes the engine that this step started, if any. What cannot be removed is a warning, not a failure.
+ * @param args arguments of the process; present if the post step runs itself as root to remove what belongs to root.
  */
-export async function removeEngine(machine: RemoveMachine, words: readonly string[] = []): Promise<void> {
+export async function removeEngine(machine: RemoveMachine, args: readonly string[] = []): Promise<void> {
   const { actions } = machine;
-  const [mode, owner = "", place = ""] = words;
-  if (mode === FOR) {
-    const left = /^\d+$/.test(owner) && hasEngineName(place) ? await cleanUpFor(Number(owner), place, machine) : [];
-    // Nothing that the log would have to change stands in it: it is read as JSON.
+  const [mode, owner = "", path = ""] = args;
+  if (mode === OWNER_FLAG) {
+    const left = /^\d+$/.test(owner) && hasEngineName(path) ? await cleanUpFor(Number(owner), path, machine) : [];
+    // The line is read as JSON; the escape prevents that the log changes it as a workflow command.
     actions.info(JSON.stringify(left).replaceAll("##[", "##\\u005b"));
     return;
   }
@@ -24,5 +23,5 @@ export async function removeEngine(machine: RemoveMachine, words: readonly strin
   if (!(await isEngineDirectory(directory, machine))) return;
   const left = await cleanUp(directory, machine);
   for (const line of left) actions.warning(`Could not be removed: ${line}`);
-  if (left.length === 0) actions.info("The engine of this step is gone");
+  if (left.length === 0) actions.info("The engine of this step was removed");
 }

@@ -3,16 +3,16 @@ import type { EngineContext } from "./engine-context.ts";
 import { checkRootless, FORBIDDEN } from "./rootless.ts";
 import { findSudo, type Sudo } from "./sudo.ts";
 
-/** With which rights a buildkitd of this step makes containers. */
+/** The privileges with which buildkitd runs containers. */
 export type Rights =
   | { readonly kind: "root" }
   /** In a user namespace. */
   | { readonly kind: "rootless"; readonly rootlesskit: string }
-  /** As root, by a sudo that asks for no password. */
+  /** As root, by sudo without a password. */
   | { readonly kind: "sudo"; readonly sudo: Sudo };
 
 /**
- * The least that this machine allows: a user namespace; where it forbids those, sudo.
+ * The lowest privileges that work on this machine: a user namespace; if that is forbidden, sudo.
  * @throws Failure as `checkRootless`, where neither works.
  */
 export async function findRights({ request, machine, notes }: EngineContext): Promise<Rights> {
@@ -23,7 +23,7 @@ export async function findRights({ request, machine, notes }: EngineContext): Pr
     if (!(error instanceof Failure) || error.code !== FORBIDDEN) throw error;
     const sudo = await findSudo(machine);
     if (sudo === undefined) throw error;
-    notes.push(`buildkitd runs as root, by sudo, as ${error.message}`);
+    notes.push(`buildkitd runs as root with sudo, because ${error.message}`);
     return { kind: "sudo", sudo };
   }
 }

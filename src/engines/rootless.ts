@@ -2,12 +2,12 @@ import { Failure, ProgramMissing } from "../errors.ts";
 import type { EngineMachine } from "./engine.ts";
 import { findProgram } from "./engine-paths.ts";
 
-/** The code of the failure that says so. */
+/** Failure code: the machine does not allow rootless builds. */
 export const FORBIDDEN = "RootlessForbidden";
 
 type RootlessMachine = Pick<EngineMachine, "files" | "processes" | "system">;
 
-/** The kernel's settings that forbid it, each with its value that does. Sources: user_namespaces(7), Debian's and Ubuntu's kernel patches. */
+/** Kernel settings with the values that forbid user namespaces. Sources: user_namespaces(7), Debian's and Ubuntu's kernel patches. */
 const SYSCTLS = [
   { name: "kernel.unprivileged_userns_clone", forbids: "0", better: "1" },
   { name: "user.max_user_namespaces", forbids: "0", better: "28633" },
@@ -17,7 +17,7 @@ const APPARMOR = "kernel.apparmor_restrict_unprivileged_userns";
 const PERMIT_ALL = `sudo sysctl -w ${APPARMOR}=0`;
 
 /**
- * Makes sure that this user may have a user namespace with many ids, and gives the path of rootlesskit.
+ * Checks that this user may create a user namespace with a range of ids, and gives the path of rootlesskit.
  * @throws Failure `engine` (RootlessForbidden), which names the setting and the command that changes it; `tool`.
  */
 export async function checkRootless(tools: readonly string[], machine: RootlessMachine): Promise<string> {
@@ -26,9 +26,9 @@ export async function checkRootless(tools: readonly string[], machine: RootlessM
       throw forbidden(`${name} is ${forbids}`, `sudo sysctl -w ${name}=${better}`);
   }
   const rootlesskit = await findProgram("rootlesskit", tools, machine);
-  // Profiles are by path: none excepts a program that is yet to be installed.
+  // AppArmor profiles name paths, so none can exempt a program that is not installed yet.
   if (rootlesskit === undefined && (await sysctl(APPARMOR, machine)) === "1") {
-    throw forbidden(`${APPARMOR} is 1, and there is no rootlesskit that a profile excepts`, PERMIT_ALL);
+    throw forbidden(`${APPARMOR} is 1, and there is no rootlesskit that an AppArmor profile exempts`, PERMIT_ALL);
   }
   if (rootlesskit === undefined) {
     throw new ProgramMissing("rootlesskit", {
@@ -51,35 +51,35 @@ export async function checkRootless(tools: readonly string[], machine: RootlessM
   return rootlesskit;
 }
 
-/** A profile may allow this very program what the setting forbids to all, so it is tried. */
+/** An AppArmor profile may exempt this program from the setting, so the program is run to find out. */
 async function checkApparmor(rootlesskit: string, machine: RootlessMachine): Promise<void> {
   if ((await sysctl(APPARMOR, machine)) !== "1") return;
   const { code } = await machine.processes.capture({ tool: rootlesskit, args: ["true"] });
-  if (code !== 0) throw forbidden(`${APPARMOR} is 1, and no AppArmor profile excepts ${rootlesskit}`, PERMIT_ALL);
+  if (code !== 0) throw forbidden(`${APPARMOR} is 1, and no AppArmor profile exempts ${rootlesskit}`, PERMIT_ALL);
 }
 
 function forbidden(setting: string, command: string): Failure {
   return new Failure("engine", `this machine does not let ordinary users run buildkitd: ${setting}`, {
     code: FORBIDDEN,
-    hint: `Run \`${command}\` on the runner, give its user a sudo without a password, or run the action as root.`,
+    hint: `Run \`${command}\` on the runner, allow its user sudo without a password, or run the action as root.`,
   });
 }
 
-/** Whether a line `user:first:count` of subuid(5) is about one of these names. */
+/** Whether a line `user:first:count` of subuid(5) has one of these names. */
 async function hasRange(file: string, names: readonly string[], { files }: RootlessMachine): Promise<boolean> {
   const text = (await files.info(file)) === undefined ? "" : await files.readText(file);
   return text.split("\n").some((line) => names.includes(line.split(":")[0] ?? "") && line.split(":").length === 3);
 }
 
-/** Undefined where the kernel has no such setting. */
+/** The value of a kernel setting; undefined if the kernel does not have it. */
 async function sysctl(name: string, { files }: RootlessMachine): Promise<string | undefined> {
   const path = `/proc/sys/${name.replace(".", "/")}`;
   return (await files.info(path)) === undefined ? undefined : (await files.readText(path)).trim();
 }
 
 /**
- * Whether the kernel lets a user namespace mount a /proc of its own, which steps get to be apart from other processes:
- * not where parts of /proc are covered, as in a container. Source: BuildKit docs/rootless.md, `--oci-worker-no-process-sandbox`.
+ * Whether the kernel lets a user namespace mount its own /proc, which isolates build steps from other processes. It does not
+ * if parts of /proc are masked, as in a container. Source: BuildKit docs/rootless.md, `--oci-worker-no-process-sandbox`.
  */
 export async function hasOwnProc({ system }: RootlessMachine): Promise<boolean> {
   const covered = await system.mountsBelow("/proc");

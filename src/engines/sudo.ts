@@ -1,13 +1,13 @@
 import type { Env, Machine } from "../machine/machine.ts";
 
-/** The words before a command that make it root's. */
+/** The command prefix that runs a command as root. */
 export type Sudo = readonly [string, ...string[]];
 
-/** What a daemon may need of the step's environment besides places; values may hold a proxy's password. */
+/** Variables of the step that a daemon may need; the values may contain a proxy's password. */
 const PROXIES = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
 const CERTIFICATES = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
 
-/** A sudo that asks for no password here, and lets the proxies of the environment through; undefined where there is none. */
+/** The sudo command, with the environment's proxies preserved; undefined if sudo is missing or asks for a password. */
 export async function findSudo({ env, processes }: Pick<Machine, "env" | "processes">): Promise<Sudo | undefined> {
   const sudo = await processes.which("sudo");
   if (sudo === undefined) return undefined;
@@ -18,9 +18,9 @@ export async function findSudo({ env, processes }: Pick<Machine, "env" | "proces
 }
 
 /**
- * A command of root's, which gets nothing of the step's environment but these variables, the proxies that sudo lets
- * through, and the places of certificates. Variables are on the command line for everybody to read, as sudo sets PATH
- * itself and never gets to see TMPDIR (ld.so(8), secure-execution mode): no secrets.
+ * A command that runs as root. Its environment has only these variables, the proxies that sudo preserves, and the paths of
+ * certificates. The variables are on the command line, because sudo sets PATH itself and never sees TMPDIR (ld.so(8),
+ * secure-execution mode). Every user can read the command line, so they must not be secrets.
  */
 export function asRoot(
   sudo: Sudo,
@@ -28,10 +28,10 @@ export function asRoot(
   variables: Readonly<Record<string, string>>,
   env: Env,
 ): { readonly argv: Sudo; readonly env: Env } {
-  const places = CERTIFICATES.flatMap((name) => (env[name] ? [`${name}=${env[name]}`] : []));
+  const certificates = CERTIFICATES.flatMap((name) => (env[name] ? [`${name}=${env[name]}`] : []));
   const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   return {
-    argv: [...sudo, "env", ...places, ...words, ...command],
+    argv: [...sudo, "env", ...certificates, ...words, ...command],
     env: Object.fromEntries(["PATH", ...PROXIES].map((name) => [name, env[name]])),
   };
 }

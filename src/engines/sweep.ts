@@ -1,5 +1,5 @@
 import { dirname } from "node:path/posix";
-import { cleanUp, endHomeless } from "./clean-up.ts";
+import { cleanUp, endOrphans } from "./clean-up.ts";
 import { cleanUpAsRoot } from "./clean-up-as-root.ts";
 import { hasEngineName, temporaryDirectory } from "./engine-paths.ts";
 import type { CleanUpMachine } from "./leftover.ts";
@@ -8,21 +8,21 @@ import { MARK, readRecord } from "./record.ts";
 import { findSudo } from "./sudo.ts";
 
 /**
- * Cleans up engines of runs that were killed: those whose directory has a record of an owner who is gone, and daemons
- * of this user whose directory somebody removed. Directories of other users, or that others may write to, are left alone.
+ * Removes engines of runs that were killed: directories whose record has an owner that has ended, and daemons of this user
+ * whose directory was removed. Directories that other users own or may write to are left alone.
  *
- * @returns what was left over and what of it could not be removed, a sentence each.
+ * @returns one sentence for each engine that was found, and for each thing that could not be removed.
  */
 export async function sweep(machine: CleanUpMachine): Promise<readonly string[]> {
   const notes: string[] = [];
-  const tell = (directory: string, left: readonly string[]): void => {
+  const note = (directory: string, left: readonly string[]): void => {
     notes.push(`An engine that an earlier run left behind was removed (${directory})`, ...left);
   };
-  for (const directory of await abandoned(machine)) tell(directory, await cleanUp(directory, machine));
-  for (const directory of await homeless(machine)) tell(directory, await endHomeless(directory, machine));
-  const ofRoot = await homelessOfRoot(machine);
-  if (ofRoot.length === 0 || (await findSudo(machine)) === undefined) return notes;
-  for (const directory of ofRoot) tell(directory, await cleanUpAsRoot(directory, machine));
+  for (const directory of await abandoned(machine)) note(directory, await cleanUp(directory, machine));
+  for (const directory of await orphaned(machine)) note(directory, await endOrphans(directory, machine));
+  const rootOrphans = await orphanedAsRoot(machine);
+  if (rootOrphans.length === 0 || (await findSudo(machine)) === undefined) return notes;
+  for (const directory of rootOrphans) note(directory, await cleanUpAsRoot(directory, machine));
   return notes;
 }
 
@@ -39,13 +39,13 @@ async function abandoned(machine: CleanUpMachine): Promise<readonly string[]> {
   return found;
 }
 
-async function homeless(machine: CleanUpMachine): Promise<readonly string[]> {
+async function orphaned(machine: CleanUpMachine): Promise<readonly string[]> {
   const marks = await machine.system.marks(MARK);
   return marks.filter((path) => hasEngineName(path) && readRecord(path, machine).kind === "absent");
 }
 
-/** The runner empties its directory, but for what is root's there: the daemon and its state, without a record. */
-async function homelessOfRoot(machine: CleanUpMachine): Promise<readonly string[]> {
+/** The runner empties its directory except for what belongs to root: the daemon and its state stay, without a record. */
+async function orphanedAsRoot(machine: CleanUpMachine): Promise<readonly string[]> {
   if (machine.system.user().id === 0) return [];
   const temporary = await temporaryDirectory(machine);
   const found: string[] = [];

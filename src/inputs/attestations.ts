@@ -5,7 +5,7 @@ import { splitList } from "./lists.ts";
 
 type Pairs = Readonly<Record<string, string>>;
 
-/** `true`, `false`, or attributes such as `mode=max`; undefined when there shall be none. */
+/** `true`, `false`, or attributes such as `mode=max`; undefined when no attestation is wanted. */
 export function attestation(example: string): Decoder<string | undefined> {
   return { example, decode: (raw) => readAttributes(raw.trim()) };
 }
@@ -13,8 +13,8 @@ export function attestation(example: string): Decoder<string | undefined> {
 function readAttributes(text: string): string | undefined {
   if (/^(?:false|)$/i.test(text)) return undefined;
   if (/^true$/i.test(text)) return "";
-  const wrong = text.split(",").filter((item) => !/^[\w-]+=./.test(item));
-  if (wrong.length > 0) throw new Error(`"${wrong.join(",")}" is neither true, false nor key=value`);
+  const invalid = text.split(",").filter((item) => !/^[\w-]+=./.test(item));
+  if (invalid.length > 0) throw new Error(`"${invalid.join(",")}" is neither true, false nor key=value`);
   return text;
 }
 
@@ -22,7 +22,7 @@ const TYPES: readonly AttestationType[] = ["provenance", "sbom"];
 
 export type Attestations = Readonly<Partial<Record<AttestationType, string>>>;
 
-/** `type=TYPE,ATTRIBUTES` a line. */
+/** One `type=TYPE,ATTRIBUTES` per line. */
 export function attestations(example: string): Decoder<Attestations> {
   return {
     example,
@@ -30,7 +30,7 @@ export function attestations(example: string): Decoder<Attestations> {
       const found: Partial<Record<AttestationType, string>> = {};
       for (const line of splitList(raw, { commas: false }, readQuoted)) {
         const [first = "", ...others] = line.split(",");
-        const type = TYPES.find((known) => first === `type=${known}`);
+        const type = TYPES.find((name) => first === `type=${name}`);
         if (type === undefined) throw new Error(`"${line}" does not begin with type=${TYPES.join(" or type=")}`);
         if (type in found) throw new Error(`type=${type} is given twice`);
         if (!others.includes("disabled=true")) found[type] = readAttributes(others.join(",")) ?? "";
@@ -40,15 +40,18 @@ export function attestations(example: string): Decoder<Attestations> {
   };
 }
 
-/** `key=value` a line, the key with or without levels; every level becomes a key of its own, that of all manifests without one. */
+/**
+ * One `key=value` per line; levels may precede the key (`index,manifest[linux/amd64]:key`). Each level becomes a key of its
+ * own; a key without levels is for all manifests.
+ */
 export function annotations(example: string): Decoder<Pairs> {
   const plain = pairs(example);
   return {
     example,
     decode(raw, readQuoted) {
       const found = new Map<string, string>();
-      for (const [given, text] of Object.entries(plain.decode(raw, readQuoted))) {
-        for (const key of readAnnotation(given).map(printKey)) {
+      for (const [levelsAndName, text] of Object.entries(plain.decode(raw, readQuoted))) {
+        for (const key of readAnnotation(levelsAndName).map(printKey)) {
           if (found.has(key)) throw new Error(`"${key}" is given twice`);
           found.set(key, text);
         }

@@ -2,7 +2,7 @@ import { printReference } from "../oci/reference.ts";
 import { duplicates } from "../values.ts";
 import { type Inputs, isPushed } from "./schema.ts";
 
-/** Combinations that cannot mean anything, whatever the backend; a sentence each, empty when all is well. */
+/** Combinations of inputs that contradict each other, whatever the backend: one sentence each, empty when there are none. */
 export function findConflicts(inputs: Inputs): readonly string[] {
   const layouts = inputs.output.filter(({ kind }) => kind === "layout");
   return [
@@ -11,10 +11,10 @@ export function findConflicts(inputs: Inputs): readonly string[] {
     ...duplicates(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
     ...secretIds(inputs)
       .filter((id) => !SECRET_ID.test(id))
-      .map((id) => `secrets, secret-envs, secret-files: "${id}" is no id (for example: HF_TOKEN)`),
+      .map((id) => `secrets, secret-envs, secret-files: "${id}" is not a valid id (for example: HF_TOKEN)`),
     ...when(
       isPushed(inputs) && inputs.tags.length === 0,
-      "push: it needs tags (for example: tags: ghcr.io/acme/iris:1.4.0)",
+      "push: tags are required (for example: tags: ghcr.io/acme/iris:1.4.0)",
     ),
     ...when(
       inputs.assembly === "backend" &&
@@ -22,50 +22,53 @@ export function findConflicts(inputs: Inputs): readonly string[] {
           inputs.environmentCache !== undefined ||
           inputs.cacheKey !== undefined ||
           inputs.modelArtifact === true),
-      "if-exists, environment-cache, cache-key, model-artifact: they are for direct assembly (for example: assembly: auto)",
+      "if-exists, environment-cache, cache-key, model-artifact: these require direct assembly (for example: assembly: auto)",
     ),
     ...when(
       inputs.cacheKey !== undefined && inputs.environmentCache === "off",
-      "cache-key, environment-cache: nothing is cached that could be signed (for example: environment-cache: ghcr.io/acme/iris-cache)",
+      "cache-key, environment-cache: no environment is cached, so there is nothing to sign (for example: environment-cache: ghcr.io/acme/iris-cache)",
     ),
     ...when(
       inputs.cacheKey !== undefined && (inputs.cache === "registry" || inputs.cache === "inline"),
-      "cache-key, cache: what a builder keeps in a registry cannot be signed (for example: cache: auto)",
+      "cache-key, cache: a builder's registry cache cannot be signed (for example: cache: auto)",
     ),
     ...when(
       inputs.modelArtifact === true && !isPushed(inputs),
-      "model-artifact: it lies beside a pushed image (for example: push: true)",
+      "model-artifact: the image must be pushed (for example: push: true)",
     ),
     ...when(
       inputs.digestFile !== undefined && !isPushed(inputs),
-      "digest-file: it tells the digest of a pushed image (for example: push-by-digest: true)",
+      "digest-file: the image must be pushed (for example: push-by-digest: true)",
     ),
     ...when(
       (inputs.builderCert === undefined) !== (inputs.builderKey === undefined),
-      "builder-cert, builder-key: one is of no use without the other",
+      "builder-cert, builder-key: give both or neither",
     ),
     ...when(
       (inputs.builderCa ?? inputs.builderCert) !== undefined && !/^[ \t]*tcp:\/\//m.test(inputs.builder ?? ""),
-      "builder-ca, builder-cert, builder-key: they are for an address in builder (for example: builder: tcp://buildkitd:1234)",
+      "builder-ca, builder-cert, builder-key: these require a tcp:// address in builder (for example: builder: tcp://buildkitd:1234)",
     ),
     ...when(
       (inputs.cache === "registry" || inputs.cache === "inline") && inputs.tags.length === 0,
-      "cache: this one lies in the repository of the first tag, and there are no tags (for example: cache: local)",
+      "cache: this cache is stored in the repository of the first tag, and there are no tags (for example: cache: local)",
     ),
     ...[...inputs.cacheFrom, ...inputs.cacheTo]
       .filter((line) => CREDENTIAL.test(line))
-      .map(() => "cache-from, cache-to: a credential would show on the command line; the tools find their own"),
+      .map(
+        () =>
+          "cache-from, cache-to: a credential would appear on the command line; the tools find credentials themselves",
+      ),
     ...(["provenance", "sbom"] as const)
       .filter((type) => inputs[type] !== undefined && inputs.attests[type] !== undefined)
       .map((type) => `${type}, attests: the same attestation is given twice`),
     ...when(
       Object.keys(inputs.annotations).some((key) => /^index[^:]*:/.test(key)) && !isIndex(inputs),
-      "annotations: one platform without attestations makes no index to annotate (for example: org.opencontainers.image.title=Iris)",
+      "annotations: an image of one platform without attestations has no index to annotate (for example: org.opencontainers.image.title=Iris)",
     ),
-    ...when(layouts.length > 1, "output: one layout directory is enough"),
+    ...when(layouts.length > 1, "output: give at most one layout directory"),
     ...when(
       inputs.load === false && !isPushed(inputs) && inputs.output.length === 0,
-      "load: with load: false, and neither push nor output, the image would go nowhere (for example: push: true)",
+      "load: with load: false and neither push nor output, the image would be discarded (for example: push: true)",
     ),
     ...when(
       inputs.format === "docker" && inputs.output.some(({ kind }) => kind !== "docker-archive"),
@@ -73,7 +76,7 @@ export function findConflicts(inputs: Inputs): readonly string[] {
     ),
     ...when(
       inputs.format === "docker" && inputs.compression.format === "zstd",
-      "compression: docker's format has no zstd layers (for example: format: oci)",
+      "compression: docker's format does not support zstd layers (for example: format: oci)",
     ),
   ];
 }
@@ -84,7 +87,7 @@ function isIndex({ platforms, provenance, sbom, attests }: Inputs): boolean {
   return platforms.length > 1 || provenance !== undefined || sbom !== undefined || Object.keys(attests).length > 0;
 }
 
-/** An id becomes a file name, and a field of `--secret id=…,src=…`. */
+/** An id is used as a file name and as a field of `--secret id=…,src=…`. */
 const SECRET_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 function secretIds({ secrets, secretEnvs, secretFiles }: Inputs): readonly string[] {

@@ -3,20 +3,20 @@ import type { Env } from "../machine/machine.ts";
 import type { Decoder } from "./decoder.ts";
 import { openQuotedReader, type QuotedReader } from "./lists.ts";
 
-/** Inputs of one door, by the names that its action.yml has. */
+/** The inputs of one action, by their names in its action.yml. */
 export type Schema = Readonly<Record<string, Decoder<unknown>>>;
 
 type Camel<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<Camel<Tail>>}` : S;
 
-/** What the user asked, typed; names are those of action.yml in camel case. */
+/** The decoded values; their names are those of action.yml in camel case. */
 export type ValuesOf<S extends Schema> = {
   readonly [Name in keyof S & string as Camel<Name>]: ReturnType<S[Name]["decode"]>;
 };
 
 /**
- * Reads the inputs of a door from the runner's `INPUT_*` variables.
- * @param findConflicts combinations that cannot mean anything, a sentence each; asked when every input is right.
- * @throws Failure `input` that lists all mistakes at once, each with the input's name and a right value.
+ * Reads the inputs of an action from the runner's `INPUT_*` variables.
+ * @param findConflicts gives the combinations that contradict each other, one sentence each; called when every input is valid.
+ * @throws Failure `input` that lists all mistakes at once, each with the input's name and a valid value.
  */
 export async function decodeSchema<S extends Schema>(
   schema: S,
@@ -28,7 +28,7 @@ export async function decodeSchema<S extends Schema>(
   return decodeValues(schema, raw, readQuoted, [], findConflicts);
 }
 
-/** @param mistakes that were found before. @throws Failure `input` */
+/** @param mistakes mistakes found before, to be reported too. @throws Failure `input` */
 export function decodeValues<S extends Schema>(
   schema: S,
   raw: (name: string) => string,
@@ -46,7 +46,7 @@ export function decodeValues<S extends Schema>(
       problems.push(`${name}: ${reason} (for example: ${decoder.example})`);
     }
   }
-  // Every key of the schema was decoded or is a problem, and problems end here.
+  // The cast is safe: each key of the schema is either decoded or in `problems`, and problems throw below.
   const values = decoded as ValuesOf<S>;
   if (problems.length === 0) problems.push(...findConflicts(values));
   if (problems.length > 0) throw inputFailure(problems);

@@ -6,20 +6,20 @@ import { type Inputs, RENAMED, schema } from "./schema.ts";
 
 export interface Decoded {
   readonly inputs: Inputs;
-  /** Deprecated names in use, a sentence each. */
+  /** One sentence for each deprecated name in use. */
   readonly notes: readonly string[];
 }
 
 /**
  * Reads every input from the runner's `INPUT_*` variables.
  *
- * @throws Failure `input` that lists all mistakes at once, each with the input's name and a right value.
+ * @throws Failure `input` that lists all mistakes at once, each with the input's name and a valid value.
  */
 export async function decodeInputs(env: Env): Promise<Decoded> {
   return decodeWith(env, await openQuotedReader(Object.keys(schema).map(readRaw(env).raw)));
 }
 
-/** The same with a reader of lists at hand. */
+/** As `decodeInputs`, with a reader that is already open. */
 export function decodeWith(env: Env, readQuoted: QuotedReader): Decoded {
   const { raw, notes, problems } = readRaw(env);
   return { inputs: decodeValues(schema, raw, readQuoted, problems, findConflicts), notes };

@@ -11,7 +11,7 @@ import { type QuotedReader, splitLines, splitList } from "./lists.ts";
 export interface Decoder<T> {
   /** @throws Error whose message completes "input `x`: …". */
   decode(raw: string, readQuoted: QuotedReader): T;
-  /** A right value, shown beside every mistake. */
+  /** A valid value, shown with every mistake. */
   readonly example: string;
 }
 
@@ -23,14 +23,14 @@ export function text(example: string): Decoder<string | undefined> {
   return decoder(example, (raw) => raw.trim() || undefined);
 }
 
-/** A grammar that belongs to the room that works with its values. */
+/** An input whose parser lives with the code that uses its values. */
 export function parsed<T>(example: string, parse: (raw: string) => T): Decoder<T> {
   return decoder(example, parse);
 }
 
 export function required(example: string): Decoder<string> {
   return decoder(example, (raw) => {
-    if (raw.trim() === "") throw new Error("it must be given");
+    if (raw.trim() === "") throw new Error("it is required");
     return raw.trim();
   });
 }
@@ -54,28 +54,28 @@ export function oneOf<const W extends string>(...words: readonly W[]): Decoder<W
   return decoder(words[0] ?? "", (raw) => {
     const word = raw.trim();
     if (word === "") return undefined;
-    const found = words.find((known) => known === word);
+    const found = words.find((one) => one === word);
     if (found === undefined) throw new Error(`"${word}" is none of ${words.join(", ")}`);
     return found;
   });
 }
 
-/** A list whose items hold no comma: newlines and commas both separate. */
+/** A list separated by newlines and commas. */
 export function items(example: string): Decoder<readonly string[]> {
   return decoder(example, (raw, readQuoted) => splitList(raw, { commas: true }, readQuoted));
 }
 
-/** A list whose items may hold commas: only newlines separate. */
+/** A list separated by newlines alone: its items may contain commas. */
 export function lines(example: string): Decoder<readonly string[]> {
   return decoder(example, (raw, readQuoted) => splitList(raw, { commas: false }, readQuoted));
 }
 
-/** One argv item a line, taken as it is. */
+/** One argv item per line, taken literally. */
 export function argv(example: string): Decoder<readonly string[]> {
   return decoder(example, splitLines);
 }
 
-/** `key=value` a line, split at the first `=`; a key given twice is a mistake. */
+/** One `key=value` per line, split at the first `=`; a key given twice is a mistake. */
 export function pairs(example: string): Decoder<Readonly<Record<string, string>>> {
   return decoder(example, (raw, readQuoted) => {
     const problems: string[] = [];
@@ -92,15 +92,15 @@ export function pairs(example: string): Decoder<Readonly<Record<string, string>>
   });
 }
 
-/** A value that never shows in a message. */
+/** A value that never appears in a message. */
 export function secretText(example: string): Decoder<Secret | undefined> {
   return decoder(example, (raw) => (raw.trim() === "" ? undefined : new Secret(raw.trim())));
 }
 
-/** Of 16 random bytes in hexadecimal digits: fewer characters could be found by trying. */
+/** Characters: 16 random bytes in hexadecimal digits. A shorter key could be found by trial and error. */
 const SHORTEST_KEY = 32;
 
-/** A key to sign with, which never shows in a message. */
+/** A signing key; it never appears in a message. */
 export function secretKey(example: string): Decoder<Secret | undefined> {
   return decoder(example, (raw) => {
     const key = raw.trim();
@@ -111,7 +111,7 @@ export function secretKey(example: string): Decoder<Secret | undefined> {
   });
 }
 
-/** `id=value` a line; values never show in a message, so a malformed line is told by its number. */
+/** One `id=value` per line. Values never appear in a message, so a malformed line is named by its number. */
 export function secretPairs(example: string): Decoder<Readonly<Record<string, Secret>>> {
   return decoder(example, (raw, readQuoted) => {
     const problems: string[] = [];
@@ -126,14 +126,14 @@ export function secretPairs(example: string): Decoder<Readonly<Record<string, Se
   });
 }
 
-/** Where a secret of the build comes from. */
+/** A build secret and the variable that holds it. */
 export interface SecretVariable {
   readonly id: string;
-  /** A variable of the step. */
+  /** An environment variable of the step. */
   readonly variable: string;
 }
 
-/** `id=VARIABLE`, or `VARIABLE` for a secret that is called as the variable is. */
+/** `id=VARIABLE`, or `VARIABLE` alone when the id is the variable's name. */
 export function secretVariables(example: string): Decoder<readonly SecretVariable[]> {
   return each(example, (item) => {
     const [id = item, variable = id, ...rest] = item.split("=").map((part) => part.trim());
@@ -142,7 +142,7 @@ export function secretVariables(example: string): Decoder<readonly SecretVariabl
   });
 }
 
-/** A list of items that have a grammar of their own; every wrong item is reported. */
+/** A list whose items `parse` reads; every invalid item is reported. */
 export function each<T>(example: string, parse: (item: string) => T): Decoder<readonly T[]> {
   return decoder(example, (raw, readQuoted) => {
     const problems: string[] = [];
@@ -162,7 +162,7 @@ export function each<T>(example: string, parse: (item: string) => T): Decoder<re
 export function references(example: string): Decoder<readonly Reference[]> {
   return each(example, (item) => {
     const reference = parseReference(item);
-    if (reference.digest !== undefined) throw new Error(`"${item}" has a digest; a tag is what can be moved`);
+    if (reference.digest !== undefined) throw new Error(`"${item}" has a digest; give a tag instead`);
     return reference.tag === undefined ? { ...reference, tag: "latest" } : reference;
   });
 }
@@ -183,13 +183,13 @@ export function wholeNumber(example: string, minimum: number): Decoder<number | 
   });
 }
 
-/** Bytes, as docker's programs read sizes: `20gb`, `512m`; units are powers of 1024. `undefined` when unset. */
+/** A size in bytes, in docker's notation: `20gb`, `512m`. Units are powers of 1024. `undefined` when unset. */
 export function byteSize(example: string): Decoder<number | undefined> {
   return decoder(example, (raw) => {
     const word = raw.trim();
     if (word === "") return undefined;
     const bytes = parseBytes(word);
-    if (bytes === undefined) throw new Error(`"${word}" is no size`);
+    if (bytes === undefined) throw new Error(`"${word}" is not a size`);
     return bytes;
   });
 }
@@ -201,21 +201,22 @@ export function epoch(example: string): Decoder<EpochChoice | undefined> {
   return decoder(example, (raw, readQuoted) => (raw.trim() === "bento" ? "bento" : seconds.decode(raw, readQuoted)));
 }
 
-/** Highest level of each format, as BuildKit and containers/image take them. */
+/** Highest level of each format that BuildKit and containers/image accept. */
 const HIGHEST_LEVEL = { gzip: 9, zstd: 22, none: 0 } as const;
 
-/** `gzip`, `zstd:3`, `none`; `auto` is gzip, which every runtime and registry takes. */
 /** A repository without tag or digest, or `off`. */
 export function repositoryOrOff(example: string): Decoder<Repository | "off" | undefined> {
   return decoder(example, (raw) => {
     const name = raw.trim();
     if (name === "" || name === "off") return name || undefined;
     const { tag, digest, ...repository } = parseReference(name);
-    if (tag !== undefined || digest !== undefined) throw new Error(`"${name}" has a tag or digest, which it must not`);
+    if (tag !== undefined || digest !== undefined)
+      throw new Error(`"${name}" has a tag or digest; give the repository alone`);
     return repository;
   });
 }
 
+/** `gzip`, `zstd:3`, `none`; `auto` is gzip, which every runtime and registry accepts. */
 export function compression(example: string): Decoder<Compression> {
   return decoder(example, (raw) => {
     const found = /^(auto|gzip|zstd|none)?(?::(\d{1,2}))?$/.exec(raw.trim());
@@ -240,7 +241,7 @@ export type OutputKind = "layout" | "oci-archive" | "docker-archive";
 
 export interface Output {
   readonly kind: OutputKind;
-  /** As given; relative to the workspace. */
+  /** As the user gave it; relative to the workspace. */
   readonly path: string;
 }
 
@@ -250,14 +251,14 @@ const OUTPUT_PREFIXES: Readonly<Record<string, OutputKind>> = {
   "docker-archive": "docker-archive",
 };
 
-/** Skopeo's names for the three forms; a bare path is a layout directory, or an OCI archive when it ends in `.tar`. */
+/** Skopeo's prefixes for the three kinds; a path without a prefix is an OCI archive if it ends in `.tar`, else a layout directory. */
 export function outputs(example: string): Decoder<readonly Output[]> {
   return each(example, (item) => {
     const [, prefix, rest = ""] = /^([a-z-]+):(.*)$/s.exec(item) ?? [];
     if (prefix === undefined) return { kind: item.endsWith(".tar") ? "oci-archive" : "layout", path: item };
     const kind = ownValue(OUTPUT_PREFIXES, prefix);
     if (kind === undefined) throw new Error(`"${prefix}:" is none of ${Object.keys(OUTPUT_PREFIXES).join(":, ")}:`);
-    if (rest === "") throw new Error(`"${item}" names no path`);
+    if (rest === "") throw new Error(`"${item}" has no path`);
     return { kind, path: rest };
   });
 }

@@ -4,7 +4,7 @@ import { INSTALL_POLICIES, parseChecksums, parseMirror, parseToolRequests } from
 import type { Schema, ValuesOf } from "./decode-schema.ts";
 import { byteSize, items, oneOf, pairs, parsed, secretText, text, toggle } from "./decoder.ts";
 
-/** Inputs that say who builds and what may be set up for it; those of setup/action.yml, and part of action.yml. */
+/** Inputs that select the engine and control its setup: all of setup/action.yml, and part of action.yml. */
 export const engineSchema = {
   backend: oneOf("auto", ...BACKENDS.map(({ name }) => name)),
   builder: parsed("tcp://buildkitd:1234", parseBuilder),

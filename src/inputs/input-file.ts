@@ -6,37 +6,37 @@ import type { Inputs } from "./schema.ts";
 
 type InputMachine = Pick<Machine, "files" | "workspace">;
 
-/** What an input's path means: a file that can be read, or why it is none, in words that follow the input's name. */
+/** What an input's path leads to: a readable file, or the reason why it is not one, as text to follow the input's name. */
 export type InputFile = { readonly path: string } | { readonly fault: string };
 
-/** Where the kernel shows itself, and this process with its environment. Files in memory are files. */
+/** The kernel's file systems, which also expose this process and its environment. Files in /dev/shm are ordinary files. */
 const KERNEL = /^\/(?:proc|sys|dev(?!\/shm\/))(?:\/|$)/;
 
 /**
- * Looks up the file that an input names, from the workspace. Links are followed to wherever the workflow's author may have
- * files: not to the kernel's, as a pull request may have made the link.
+ * Looks up the file that an input names, relative to the workspace. Symbolic links are followed anywhere but into the
+ * kernel's file systems, because a pull request may have created the link.
  */
 export async function lookUpInputFile(given: string, { files, workspace }: InputMachine): Promise<InputFile> {
   const path = resolve(workspace, given);
   try {
     const real = await files.realPath(path);
     const kind = (await files.info(real))?.kind;
-    if (kind === "directory") return { fault: `${path} is a directory, and a file is wanted` };
-    if (kind !== "file") return { fault: `${path} is a device, pipe or socket, and a file is wanted` };
-    if (KERNEL.test(real)) return { fault: `${path} leads to ${real}, and a file on disk is wanted` };
+    if (kind === "directory") return { fault: `${path} is a directory, not a file` };
+    if (kind !== "file") return { fault: `${path} is a device, pipe or socket, not a file` };
+    if (KERNEL.test(real)) return { fault: `${path} is a link to ${real}, which is not a file on disk` };
     await files.readHead(real, 1);
     return { path };
   } catch (error) {
     const code = errorCode(error);
-    if (["ENOENT", "ENOTDIR"].includes(code)) return { fault: `there is no file ${path}` };
+    if (["ENOENT", "ENOTDIR"].includes(code)) return { fault: `${path} does not exist` };
     return { fault: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
   }
 }
 
 /**
  * Absolute path of the file that an input names.
- * @param details what to add to the failure.
- * @throws Failure `input` that names the input, when there is no file that can be read.
+ * @param details code and hint of the failure.
+ * @throws Failure `input` that names the input, if it does not lead to a readable file.
  */
 export async function findInputFile(
   input: string,
@@ -50,8 +50,8 @@ export async function findInputFile(
 }
 
 /**
- * Looks at the directories that inputs name, before anything is built.
- * @throws Failure `input` that names every input whose path is something else.
+ * Checks the directories that inputs name, before anything is built.
+ * @throws Failure `input` that names every input whose path is not a directory.
  */
 export async function checkInputDirectories(
   { buildContexts, digestFile }: Pick<Inputs, "buildContexts" | "digestFile">,
@@ -66,13 +66,13 @@ export async function checkInputDirectories(
   for (const { input, path, mayBeMissing } of wanted) {
     const kind = await kindAt(resolve(machine.workspace, path), machine);
     if (kind === "directory" || (kind === undefined && mayBeMissing)) continue;
-    const fault = kind === undefined ? "there is no directory" : "this is no directory:";
-    faults.push(`${input}: ${fault} ${resolve(machine.workspace, path)}`);
+    const fault = kind === undefined ? "does not exist" : "is not a directory";
+    faults.push(`${input}: ${resolve(machine.workspace, path)} ${fault}`);
   }
   if (faults.length > 0) throw new Failure("input", faults.join(" · "), { lines: faults });
 }
 
-/** Of what a path leads to; undefined when that is nothing, or the kernel's. */
+/** The kind of file that a path leads to; undefined when there is none, or when it is in a kernel file system. */
 async function kindAt(path: string, { files }: InputMachine): Promise<FileKind | undefined> {
   const real = await files.realPath(path).catch(() => undefined);
   return real === undefined || KERNEL.test(real) ? undefined : (await files.info(real))?.kind;

@@ -1,12 +1,12 @@
-/** Gives the fields of each line of a text with quotes. @throws Error when quotes do not close. */
+/** Gives the fields of each line of a text with quotes. @throws Error when a quote is not closed. */
 export type QuotedReader = (text: string) => readonly (readonly string[])[];
 
 /**
- * Splits a list input by docker's grammar: one item a line, `#` starts a comment, double quotes protect commas and
+ * Splits a list input by docker's grammar: one item per line, `#` starts a comment, double quotes protect commas and
  * newlines, and with `commas` a comma separates items too.
  * Source: `Util.getInputList` in docker/actions-toolkit, which docker's own actions use for every list.
  *
- * @throws Error with csv-parse's message when quotes do not close.
+ * @throws Error with csv-parse's message when a quote is not closed.
  */
 export function splitList(
   text: string,
@@ -19,7 +19,7 @@ export function splitList(
     .filter((item) => item !== "");
 }
 
-/** What makes the grammar more than lines and commas. The first line end decides which ends count, so `\r` is among it. */
+/** Characters that only the CSV parser handles. `\r` is one of them: the parser takes the first line end for all of them. */
 const NEEDS_READER = /["\r]/;
 
 function readPlain(text: string): readonly (readonly string[])[] {
@@ -27,7 +27,7 @@ function readPlain(text: string): readonly (readonly string[])[] {
   return lines.map((line) => line.split(","));
 }
 
-/** Loads the CSV parser, 60 KB, when one of the texts needs it; few runs do. */
+/** Loads the CSV parser (60 KB) only if one of the texts needs it, because few runs do. */
 export async function openQuotedReader(texts: readonly string[]): Promise<QuotedReader> {
   if (!texts.some((text) => NEEDS_READER.test(text))) return readPlain;
   const { parse } = await import("csv-parse/sync");
@@ -42,7 +42,7 @@ export async function openQuotedReader(texts: readonly string[]): Promise<Quoted
     });
 }
 
-/** One item a line, nothing else means anything: for values such as argv items, where a comma or a quote is just that. */
+/** One item per line, taken literally: for values such as argv items, in which commas and quotes have no special meaning. */
 export function splitLines(text: string): readonly string[] {
   return text
     .split(/\r?\n/)

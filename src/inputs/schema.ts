@@ -22,7 +22,7 @@ import {
 } from "./decoder.ts";
 import { engineSchema } from "./engine-schema.ts";
 
-/** Every input of action.yml and how it is read; defaults live in action.yml alone (a contract test holds the two together). */
+/** Every input of action.yml and how it is read. Defaults are in action.yml only; a contract test compares the two. */
 export const schema = {
   bento: required("./dist/iris.bento"),
   "bentoml-home": text("./bentoml"),
@@ -75,10 +75,10 @@ export const schema = {
   summary: toggle(),
 } satisfies Schema;
 
-/** Old name → new name: inputs of BentoML's own action, accepted with a note. */
+/** Old name → new name: inputs of BentoML's own action, which are accepted with a note. */
 export const RENAMED = { "bento-tag": "bento", "oci-backend": "backend" } as const;
 
-/** What the user asked, typed; names are those of action.yml in camel case. */
+/** The decoded values; their names are those of action.yml in camel case. */
 export type Inputs = ValuesOf<typeof schema>;
 
 /** Whether the image goes to registries, by tag or by digest. */

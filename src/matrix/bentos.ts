@@ -2,17 +2,17 @@ import { basename, dirname, join, resolve } from "node:path/posix";
 import type { Files, Machine } from "../machine/machine.ts";
 import { compileGlob } from "../text/glob.ts";
 
-/** A Bento that the matrix names; it need not be on this machine, unless a pattern has to find it. */
+/** A Bento of the matrix. It has to be on this machine only if a pattern must find it. */
 export interface NamedBento {
-  /** For the input `bento` of a leg. */
+  /** For the input `bento` of a matrix job. */
   readonly bento: string;
-  /** For names of files, artifacts and tags; no two are the same. */
+  /** Unique; for names of files, artifacts and tags. */
   readonly slug: string;
 }
 
 /**
- * The Bentos of the input, each once: paths and tags as they are, patterns as what they find, sorted by name.
- * @returns as `missing`, the patterns that find nothing.
+ * The Bentos of the input, each once: paths and tags unchanged, patterns replaced by their matches, sorted by name.
+ * @returns `missing`: the patterns without a match.
  */
 export async function findBentos(
   items: readonly string[],
@@ -31,11 +31,11 @@ function isPattern(text: string): boolean {
   return /[*?]/.test(text);
 }
 
-/** `*` and `?` stand for what is not a slash; names that begin with a dot are found only by a dot. */
+/** `*` and `?` match any character but a slash; a name that begins with a dot matches only a pattern that does too. */
 async function matches(pattern: string, workspace: string, files: Pick<Files, "info" | "list">): Promise<string[]> {
   const parent = dirname(pattern);
   const directories = isPattern(parent) ? await matches(parent, workspace, files) : [parent];
-  // Brackets are brackets here.
+  // Brackets are literal characters in these patterns.
   const wanted = compileGlob(basename(pattern).replaceAll("[", "[[]"));
   const found: string[] = [];
   for (const directory of directories) {
@@ -54,7 +54,7 @@ async function matches(pattern: string, workspace: string, files: Pick<Files, "i
 
 const ENDING = /\.(?:bento|tar|t?gz|t?xz|t?bz2|t?zst|zip)$/;
 
-/** `./dist/iris.tar.gz` → `iris`, `iris:1.4.0` → `iris-1.4.0`; a number follows where a name is taken. */
+/** `./dist/iris.tar.gz` → `iris`, `iris:1.4.0` → `iris-1.4.0`; a number is added if the name is taken. */
 function withSlugs(bentos: readonly string[]): readonly NamedBento[] {
   const taken = new Set<string>();
   return bentos.map((bento) => {

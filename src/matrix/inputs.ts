@@ -14,25 +14,25 @@ export const matrixSchema = {
 
 export type MatrixInputs = ValuesOf<typeof matrixSchema>;
 
-/** What no single input shows, a sentence each. */
+/** Mistakes that no single input shows, one sentence each. */
 export function findMatrixConflicts({ platforms: wanted, runners, bentos }: MatrixInputs): readonly string[] {
   const names = wanted.map(printPlatform);
   return [
-    ...(wanted.length === 0 ? ["platforms: there must be one at least (for example: linux/amd64,linux/arm64)"] : []),
+    ...(wanted.length === 0 ? ["platforms: at least one is required (for example: linux/amd64,linux/arm64)"] : []),
     ...duplicates(names).map((name) => `platforms: ${name} is given twice`),
     ...duplicates(bentos).map((bento) => `bentos: ${bento} is given twice`),
-    ...Object.entries(runners).flatMap(([prefix, runner]) => faultsOfRunner(prefix, runner)),
+    ...Object.entries(runners).flatMap(([prefix, runner]) => problemsOfRunner(prefix, runner)),
   ];
 }
 
-function faultsOfRunner(prefix: string, runner: string): readonly string[] {
+function problemsOfRunner(prefix: string, runner: string): readonly string[] {
   return [
     ...(isPrefix(prefix) ? [] : [`runners: "${prefix}" is neither the beginning of a platform nor ${DEFAULT_RUNNER}`]),
     ...(labelsOf(runner).length === 0 ? [`runners: ${prefix} has no runner`] : []),
   ];
 }
 
-/** `linux`, `linux/arm`, `linux/arm/v7`, or the word for all others. */
+/** `linux`, `linux/arm`, `linux/arm/v7`, or `default` for all others. */
 function isPrefix(prefix: string): boolean {
   if (prefix === DEFAULT_RUNNER || prefix === "linux" || prefix === "windows") return true;
   if (!prefix.includes("/")) return false;
@@ -44,7 +44,7 @@ function isPrefix(prefix: string): boolean {
   }
 }
 
-/** Labels of a runner, parted by commas. */
+/** The labels of a runner, which are separated by commas. */
 export function labelsOf(runner: string): readonly string[] {
   return runner
     .split(",")

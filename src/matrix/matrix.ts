@@ -6,10 +6,10 @@ import { findBentos, type NamedBento } from "./bentos.ts";
 import { findMatrixConflicts, labelsOf, matrixSchema } from "./inputs.ts";
 import { type RunsOn, runnerFor } from "./runner.ts";
 
-/** One job of the matrix: what `matrix.…` gives in its steps. */
+/** One job of the matrix: the values of `matrix.…` in its steps. */
 export interface MatrixJob {
   readonly name: string;
-  /** `linux-arm64`, after the Bento's own with several Bentos. */
+  /** `linux-arm64`; preceded by the Bento's slug if there are several Bentos. */
   readonly slug: string;
   readonly platform: string;
   readonly runner: RunsOn;
@@ -22,13 +22,13 @@ export interface MatrixJob {
 /** https://docs.github.com/actions/reference/limits */
 const MOST_JOBS = 256;
 
-/** Says which jobs build which platform of which Bento. @throws Failure `input` */
+/** Plans the matrix: a job for each platform of each Bento. @throws Failure `input` */
 export async function planMatrix(machine: Machine): Promise<void> {
   const { actions } = machine;
   const inputs = await decodeSchema(matrixSchema, machine.env, findMatrixConflicts);
   const { bentos, missing } = await findBentos(inputs.bentos, machine);
   if (missing.length > 0) {
-    throw inputFailure(missing.map((pattern) => `bentos: nothing is at ${pattern} below ${machine.workspace}`));
+    throw inputFailure(missing.map((pattern) => `bentos: ${pattern} matches no file in ${machine.workspace}`));
   }
   const runners = Object.fromEntries(Object.entries(inputs.runners).map(([key, text]) => [key, labelsOf(text)]));
   const jobs = jobsOf(inputs.platforms, bentos, runners);
@@ -66,8 +66,8 @@ function jobsOf(
 
 function tooMany(platforms: number, bentos: number): Failure {
   const count = `${platforms} platforms of ${bentos} Bentos are ${platforms * bentos} jobs`;
-  return new Failure("input", `bentos, platforms: ${count}; a matrix has ${MOST_JOBS} at most`, {
+  return new Failure("input", `bentos, platforms: ${count}; a matrix has at most ${MOST_JOBS}`, {
     code: "TooManyJobs",
-    hint: "Name fewer Bentos, or build several platforms in one job by emulation.",
+    hint: "Give fewer Bentos, or build several platforms in one job by emulation.",
   });
 }

@@ -21,8 +21,8 @@ export interface MergedIndex {
 }
 
 /**
- * Brings all members to every repository of the tags, and only when they are everywhere, puts the index under the tags.
- * @throws Failure of the first step that fails, with a line for each destination that says what it has.
+ * Copies all members to every repository of the tags. Only after all copies succeed, pushes the index under the tags.
+ * @throws Failure of the first step that fails, with one line for each tag that gives its state.
  */
 export async function deliver(
   registries: Registries,
@@ -30,68 +30,68 @@ export async function deliver(
   { descriptor, bytes }: MergedIndex,
   tags: readonly Reference[],
 ): Promise<void> {
-  const complete: Repository[] = [];
+  const completed: Repository[] = [];
   const written: Reference[] = [];
   try {
     for (const repository of distinctRepositories(tags)) {
-      for (const member of members) await bring(registries, member, repository, complete);
-      complete.push(repository);
+      for (const member of members) await copyMember(registries, member, repository, completed);
+      completed.push(repository);
     }
     for (const tag of tags) {
       await sendManifest(registries, tag, { descriptor, bytes, blobs: [] });
       written.push(tag);
     }
   } catch (error) {
-    throw withAccount(error, tags, complete, written);
+    throw withTagStates(error, tags, completed, written);
   }
 }
 
 /**
- * Copies a member and its attestations. Blobs are taken from a repository of the same registry where one has them, which
- * mounts them, else from where the leg was pushed.
+ * Copies a member and its attestations. The source is a repository of the same registry if one has them, because its blobs
+ * can be mounted; else it is the repository that the matrix job pushed to.
  */
-async function bring(
+async function copyMember(
   registries: Registries,
   { descriptor, attestations, repository: origin, content }: Member,
   repository: Repository,
-  complete: readonly Repository[],
+  completed: readonly Repository[],
 ): Promise<void> {
   if (sameRepository(origin, repository)) return;
-  const beside = complete.find(({ domain }) => domain === repository.domain);
-  const isNear = origin.domain === repository.domain || beside === undefined;
-  const source = isNear ? content : repositoryContent(registries, beside);
+  const sameRegistry = completed.find(({ domain }) => domain === repository.domain);
+  const isNear = origin.domain === repository.domain || sameRegistry === undefined;
+  const source = isNear ? content : repositoryContent(registries, sameRegistry);
   for (const document of [descriptor, ...attestations]) {
     await transfer(registries, source, document, [withDigest(repository, document.digest)]);
   }
 }
 
-function withAccount(
+function withTagStates(
   error: unknown,
   tags: readonly Reference[],
-  complete: readonly Repository[],
+  completed: readonly Repository[],
   written: readonly Reference[],
 ): unknown {
   if (!(error instanceof Failure)) return error;
   const { message, code, lines, hint, position } = error;
-  const account = tags.map((tag) => `${printReference(tag)}: ${stateOf(tag, complete, written)}`);
-  return new Failure(error.class, `${message} ${told(written, tags)}`, {
+  const states = tags.map((tag) => `${printReference(tag)}: ${stateOf(tag, completed, written)}`);
+  return new Failure(error.class, `${message} ${printWritten(written, tags)}`, {
     code,
-    lines: [...lines, ...account],
+    lines: [...lines, ...states],
     ...(hint === undefined ? {} : { hint }),
     ...(position === undefined ? {} : { position }),
     cause: error,
   });
 }
 
-function told(written: readonly Reference[], tags: readonly Reference[]): string {
+function printWritten(written: readonly Reference[], tags: readonly Reference[]): string {
   return written.length === 0
-    ? "No tag was touched."
+    ? "No tag was changed."
     : `${written.length} of ${tags.length} tags point to the new image: ${written.map(printReference).join(", ")}.`;
 }
 
-function stateOf(tag: Reference, complete: readonly Repository[], written: readonly Reference[]): string {
+function stateOf(tag: Reference, completed: readonly Repository[], written: readonly Reference[]): string {
   if (written.includes(tag)) return "points to the new image";
-  return complete.some((repository) => sameRepository(repository, tag))
-    ? `not touched; all platforms are in ${printRepository(tag)}`
-    : `not touched; platforms may be missing in ${printRepository(tag)}`;
+  return completed.some((repository) => sameRepository(repository, tag))
+    ? `not changed; all platforms are in ${printRepository(tag)}`
+    : `not changed; platforms may be missing in ${printRepository(tag)}`;
 }

@@ -20,21 +20,23 @@ export const mergeSchema = {
 
 export type MergeInputs = ValuesOf<typeof mergeSchema>;
 
-/** A digest alone lies in the repository of the first tag. */
+/** A digest without a repository is in the repository of the first tag. */
 function parseDigest(item: string): Digest | Reference {
   if (isDigest(item)) return item;
   const reference = parseReference(item);
-  if (reference.digest === undefined) throw new Error(`"${item}" has no digest; a tag belongs into sources`);
+  if (reference.digest === undefined) throw new Error(`"${item}" has no digest; give a tag in the input sources`);
   return reference;
 }
 
-/** What no single input shows, a sentence each. */
+/** Mistakes that no single input shows, one sentence each. */
 export function findMergeConflicts(inputs: MergeInputs): readonly string[] {
   const { digests, digestsFrom, sources, tags, platforms: wanted } = inputs;
   return [
-    ...(tags.length === 0 ? ["tags: there must be one at least (for example: ghcr.io/acme/iris:1.4.0)"] : []),
+    ...(tags.length === 0 ? ["tags: at least one is required (for example: ghcr.io/acme/iris:1.4.0)"] : []),
     ...(digests.length === 0 && digestsFrom === undefined && sources.length === 0
-      ? ["digests, digests-from, sources: one of them must name the legs (for example: digests-from: ./digests)"]
+      ? [
+          "digests, digests-from, sources: at least one must name the images to merge (for example: digests-from: ./digests)",
+        ]
       : []),
     ...duplicates(tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
     ...duplicates(wanted.map(printPlatform)).map((platform) => `platforms: ${platform} is given twice`),

@@ -11,23 +11,23 @@ import { repositoryContent, resolve } from "../registry/resolve.ts";
 import { isJsonObject, type JsonObject } from "../text/json.ts";
 import type { JobImage } from "./job-images.ts";
 
-/** The image of one platform, wherever it lies. */
+/** The image of one platform, in whichever repository it is. */
 export interface Member {
   readonly platform: Platform;
   readonly descriptor: Descriptor;
-  /** Attestations of this image, as the leg's own index has them. */
+  /** Attestations of this image in the job's own index. */
   readonly attestations: readonly Descriptor[];
   readonly repository: Repository;
   readonly content: ContentProvider;
   readonly labels: Readonly<Record<string, string>>;
-  /** Of an image that this action assembled: title → what the layer unpacks to, whatever its compression. */
+  /** For an image that this action assembled: layer title → diff id, which does not depend on the compression. */
   readonly payload: ReadonlyMap<string, string>;
   readonly jobImage: JobImage;
 }
 
 /**
- * What a leg holds: one image, or those of its index and of indexes in it.
- * @throws Failure of the registry; `input`, code `NoImage`, when what is there is no image.
+ * The images that a job pushed: one image, or all images of an index and of the indexes in it.
+ * @throws Failure of the registry; `input`, code `NoImage`, when the reference is not a container image.
  */
 export async function readJobImage(registries: Registries, jobImage: JobImage): Promise<readonly Member[]> {
   const root = await resolve(registries, jobImage.reference);
@@ -36,7 +36,7 @@ export async function readJobImage(registries: Registries, jobImage: JobImage): 
   const { mediaType, digest, size } = root;
   const members = await membersOf({ mediaType, digest, size, annotations: {} }, [], { jobImage, repository, content });
   if (members.length > 0) return members;
-  throw new Failure("input", `${jobImage.place} is no container image`, { code: "NoImage" });
+  throw new Failure("input", `${jobImage.source} is not a container image`, { code: "NoImage" });
 }
 
 type Origin = Pick<Member, "jobImage" | "repository" | "content">;
@@ -56,7 +56,7 @@ async function membersOf(
   return found.flat();
 }
 
-/** BuildKit names the image that an attestation is about; one that names none is about the only image there is. */
+/** BuildKit names the image that an attestation describes; an attestation without a name describes the only image. */
 function attestationsOf({ digest }: Descriptor, count: number, all: readonly Descriptor[]): readonly Descriptor[] {
   return all.filter((member) => {
     const subject = member.annotations["vnd.docker.reference.digest"];
@@ -72,12 +72,15 @@ async function memberOf(
 ): Promise<readonly Member[]> {
   if (!isImageConfigType(config.mediaType)) return [];
   const { content, jobImage } = origin;
-  const stated = parseJsonObject(await content.document(config), `The config ${config.digest} in ${content.place}`);
-  const platform = platformOf(stated) ?? descriptor.platform;
-  if (platform === undefined) throw new Failure("input", `${jobImage.place} names no platform`, { code: "NoImage" });
+  const parsedConfig = parseJsonObject(
+    await content.document(config),
+    `The config ${config.digest} in ${content.place}`,
+  );
+  const platform = platformOf(parsedConfig) ?? descriptor.platform;
+  if (platform === undefined) throw new Failure("input", `${jobImage.source} has no platform`, { code: "NoImage" });
   const plain = { ...descriptor, mediaType, annotations: {} };
-  const facts = { labels: labelsOf(stated), payload: payloadOf(layers, stated) };
-  return [{ ...origin, ...facts, descriptor: plain, attestations, platform: normalizePlatform(platform) }];
+  const details = { labels: labelsOf(parsedConfig), payload: payloadOf(layers, parsedConfig) };
+  return [{ ...origin, ...details, descriptor: plain, attestations, platform: normalizePlatform(platform) }];
 }
 
 function payloadOf(layers: readonly Descriptor[], { rootfs }: JsonObject): ReadonlyMap<string, string> {

@@ -1,4 +1,4 @@
-/** The story of a merge: name the legs, read them, compare, write the index, bring it everywhere, report. */
+/** The steps of a merge: list the images, read and compare them, write the index, push it, verify and report. */
 
 import { findAuthFile } from "../commands/share-credentials.ts";
 import { decodeSchema } from "../inputs/decode-schema.ts";
@@ -17,7 +17,7 @@ import { selectMembers } from "./selection.ts";
 
 const MINUTE = 60_000;
 
-/** Joins the images of several platforms under one set of tags. @throws Failure; no tag then points to half an image. */
+/** Joins the images of several platforms under one set of tags. @throws Failure; then no tag points to an incomplete image. */
 export async function merge(machine: Machine, options: RegistryOptions = {}): Promise<void> {
   const inputs = await decodeSchema(mergeSchema, machine.env, findMergeConflicts);
   const { tags, annotations, platforms } = inputs;
@@ -36,7 +36,7 @@ export async function merge(machine: Machine, options: RegistryOptions = {}): Pr
     images.flatMap((_, index) => found.get(index) ?? []),
     platforms,
   );
-  const index = joined(members, annotations);
+  const index = joinMembers(members, annotations);
   await deliver(registries, members, index, tags);
   await verify(registries, tags, index.descriptor.digest);
 
@@ -46,16 +46,16 @@ export async function merge(machine: Machine, options: RegistryOptions = {}): Pr
   machine.actions.info(`Merged ${members.length} platform(s): ${index.descriptor.digest}`);
 }
 
-/** Images first, then their attestations, as BuildKit has them. */
-function joined(members: readonly Member[], annotations: Readonly<Record<string, string>>): MergedIndex {
+/** The index: images first, then their attestations, in the order that BuildKit writes. */
+function joinMembers(members: readonly Member[], annotations: Readonly<Record<string, string>>): MergedIndex {
   const images = members.map(({ platform, descriptor }) => ({ ...descriptor, platform }));
   const attestations = members.flatMap((member) =>
     member.attestations.map((descriptor) => ({ ...descriptor, platform: descriptor.platform ?? NO_PLATFORM })),
   );
-  const all = [...images, ...attestations];
-  const bytes = printIndex(all, annotations);
+  const descriptors = [...images, ...attestations];
+  const bytes = printIndex(descriptors, annotations);
   const descriptor = {
-    mediaType: indexTypeOf(all, annotations),
+    mediaType: indexTypeOf(descriptors, annotations),
     digest: digestOf(bytes),
     size: bytes.length,
     annotations: {},
@@ -63,5 +63,5 @@ function joined(members: readonly Member[], annotations: Readonly<Record<string,
   return { descriptor, bytes };
 }
 
-/** So that no engine takes an attestation for an image: https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
+/** Marks an attestation, so that engines do not mistake it for an image: https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
 const NO_PLATFORM = { os: "unknown", architecture: "unknown" };

@@ -29,7 +29,7 @@ export function mergedSummary({ members, index, tags }: Merged): string {
   const names = tags.map((tag) => code(printFamiliar(tag)));
   const rows = members.map(({ platform, descriptor, attestations, jobImage }) => {
     const attested = attestations.length === 0 ? "" : `, ${attestations.length} attestation(s)`;
-    return [code(printPlatform(platform)), markdown`${code(descriptor.digest)}${attested}`, code(jobImage.place)];
+    return [code(printPlatform(platform)), markdown`${code(descriptor.digest)}${attested}`, code(jobImage.source)];
   });
   const facts = table([
     [markdown`Tags`, join(names, "<br>")],

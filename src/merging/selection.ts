@@ -2,18 +2,18 @@ import { Failure } from "../errors.ts";
 import { type Platform, printPlatform, samePlatform } from "../oci/platform.ts";
 import type { Member } from "./member.ts";
 
-/** What must be the same in all legs, and how to read it. */
+/** Facts that must be the same in all images, and how to read them. */
 const FACTS: Readonly<Record<string, (member: Member) => string | undefined>> = {
-  Bento: ({ jobImage }) => jobImage.told?.bento,
-  commit: ({ jobImage, labels }) => jobImage.told?.revision ?? labels["org.opencontainers.image.revision"],
+  Bento: ({ jobImage }) => jobImage.digestFile?.bento,
+  commit: ({ jobImage, labels }) => jobImage.digestFile?.revision ?? labels["org.opencontainers.image.revision"],
   version: ({ labels }) => labels["org.opencontainers.image.version"],
 };
 
 /**
- * The members of the index in its order: that of the platforms asked for, else by name. An image that several legs give
+ * The members of the index in order: that of the requested platforms, else by name. An image that is given several times
  * counts once.
- * @throws Failure `input`, code `LegsMismatch`, with a line for each platform that is missing, doubled or not asked for,
- * and for each leg that belongs to something else.
+ * @throws Failure `input`, code `LegsMismatch`, with a line for each platform that is missing, duplicate or not requested,
+ * and for each fact in which the images differ.
  */
 export function selectMembers(found: readonly Member[], wanted: readonly Platform[]): readonly Member[] {
   const members = [...new Map(found.toReversed().map((member) => [member.descriptor.digest, member])).values()];
@@ -21,16 +21,16 @@ export function selectMembers(found: readonly Member[], wanted: readonly Platfor
   const lines = [
     ...platforms.flatMap((platform) => faultsOfPlatform(members, platform)),
     ...members
-      .filter(({ platform }) => !platforms.some((known) => samePlatform(known, platform)))
-      .map(({ platform, jobImage }) => `${printPlatform(platform)} was not asked for: ${jobImage.place}`),
-    ...Object.entries(FACTS).flatMap(([name, read]) => disagreement(members, name, read)),
+      .filter(({ platform }) => !platforms.some((one) => samePlatform(one, platform)))
+      .map(({ platform, jobImage }) => `${printPlatform(platform)} is not in the input platforms: ${jobImage.source}`),
+    ...Object.entries(FACTS).flatMap(([name, read]) => differences(members, name, read)),
     ...differingPayload(members),
   ];
   if (lines.length > 0) {
-    throw new Failure("input", `the legs do not make one image: ${lines.join(" · ")}`, {
+    throw new Failure("input", `these images do not form one image: ${lines.join(" · ")}`, {
       code: "LegsMismatch",
       lines,
-      hint: "Every leg must build another platform of the same Bento, built once, at the same commit; digests of an earlier run must not lie beside those of this one.",
+      hint: "Each matrix job must build a different platform of the same Bento, built once, at the same commit. Remove digest files of earlier runs.",
     });
   }
   return platforms.flatMap((platform) => members.filter((member) => samePlatform(member.platform, platform)));
@@ -42,38 +42,38 @@ function platformsOf(members: readonly Member[]): readonly Platform[] {
 }
 
 function faultsOfPlatform(members: readonly Member[], platform: Platform): readonly string[] {
-  const fitting = members.filter((member) => samePlatform(member.platform, platform));
+  const matching = members.filter((member) => samePlatform(member.platform, platform));
   const name = printPlatform(platform);
-  if (fitting.length === 0) return [`${name} is missing`];
-  if (fitting.length === 1) return [];
-  return [`${name} is there ${fitting.length} times: ${fitting.map(printMember).toSorted().join(" and ")}`];
+  if (matching.length === 0) return [`${name} is missing`];
+  if (matching.length === 1) return [];
+  return [`${name} was given ${matching.length} times: ${matching.map(printMember).toSorted().join(" and ")}`];
 }
 
-/** Payload is the same on every platform; a Bento that every leg builds for itself is another one each time. */
+/** The payload is the same on every platform. It differs if each matrix job built the Bento itself. */
 function differingPayload(members: readonly Member[]): readonly string[] {
   const titles = new Set(members.flatMap(({ payload }) => [...payload.keys()]));
   const assembled = members.filter(({ payload }) => payload.size > 0);
   const differing = [...titles].filter((title) => new Set(assembled.map(({ payload }) => payload.get(title))).size > 1);
   if (differing.length === 0) return [];
-  const places = assembled.map(({ jobImage }) => jobImage.place).toSorted();
-  return [`they do not hold the same files (${differing.join(", ")}): ${[...new Set(places)].join(", ")}`];
+  const sources = assembled.map(({ jobImage }) => jobImage.source).toSorted();
+  return [`they do not contain the same files (${differing.join(", ")}): ${[...new Set(sources)].join(", ")}`];
 }
 
 function printMember({ jobImage, descriptor }: Member): string {
-  return jobImage.place.includes(descriptor.digest) ? jobImage.place : `${jobImage.place} (${descriptor.digest})`;
+  return jobImage.source.includes(descriptor.digest) ? jobImage.source : `${jobImage.source} (${descriptor.digest})`;
 }
 
-/** One line when those who say something do not say the same. */
-function disagreement(
+/** One line if the members that have the fact differ in it. */
+function differences(
   members: readonly Member[],
   name: string,
   read: (member: Member) => string | undefined,
 ): readonly string[] {
-  const said = members.flatMap((member) => {
+  const values = members.flatMap((member) => {
     const value = read(member);
-    return value === undefined ? [] : [{ value, place: member.jobImage.place }];
+    return value === undefined ? [] : [{ value, source: member.jobImage.source }];
   });
-  if (new Set(said.map(({ value }) => value)).size < 2) return [];
-  const all = said.map(({ value, place }) => `${place} is of ${value}`).toSorted();
-  return [`they are not of one ${name}: ${[...new Set(all)].join(", ")}`];
+  if (new Set(values.map(({ value }) => value)).size < 2) return [];
+  const all = values.map(({ value, source }) => `${source} has ${value}`).toSorted();
+  return [`they differ in their ${name}: ${[...new Set(all)].join(", ")}`];
 }

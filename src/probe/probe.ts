@@ -178,6 +178,6 @@ async function ask(invocation: Invocation, builder: string | undefined, machine:
   if (answer !== undefined) return answer;
   throw new Failure("engine", `the builder at ${builder} does not answer within ${RETRY_POLICY / 1000} s`, {
     code: "NodeDead",
-    hint: "Is the address right, the daemon up, and does a firewall let this runner through?",
+    hint: "Check that the address is correct, that the daemon runs, and that no firewall blocks this runner.",
   });
 }

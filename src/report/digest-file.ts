@@ -1,5 +1,4 @@
-/** One leg of a matrix, told to the step that merges the legs: a small file that travels as an artifact. */
-
+/** The digest file: what a matrix job pushed, as a small JSON file that travels as an artifact to the job that merges the images. */
 import { printTag } from "../bento/bento.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { parsePlatform, platformSlug, printPlatform } from "../oci/platform.ts";
@@ -9,18 +8,19 @@ import type { Report } from "./report.ts";
 
 export interface DigestFile {
   readonly digest: Digest;
-  /** Where the image lies, `ghcr.io/acme/iris`; the first is where it is read from. */
+  /** Repositories that have the image, such as `ghcr.io/acme/iris`; it is read from the first. */
   readonly repositories: readonly string[];
   /** `linux/arm64` */
   readonly platforms: readonly string[];
   /** `name:version` */
   readonly bento: string;
-  /** The commit that the workflow ran on; absent outside of one. */
+  /** The commit that the workflow ran on; absent outside of a workflow. */
   readonly revision?: string;
 }
 
 /**
- * The file of a pushed image and its name, which no other leg of the matrix has; undefined without a digest.
+ * The name and content of a pushed image's digest file; undefined without a digest. The name contains the platforms, so it
+ * is unique in the matrix.
  * @param revision GITHUB_SHA
  */
 export function digestFileOf(
@@ -41,7 +41,7 @@ export function digestFileOf(
   return { name: `${name}.json`, content: `${JSON.stringify(file, null, 2)}\n` };
 }
 
-/** Reads such a file; undefined when it is none. */
+/** Reads a digest file; undefined when the text is not one. */
 export function parseDigestFile(text: string): DigestFile | undefined {
   const file = parseJson(text);
   return isDigestFile(file) ? file : undefined;

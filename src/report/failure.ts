@@ -1,15 +1,15 @@
 import { FAILURE_TITLES, type Failure } from "../errors.ts";
 import type { Actions } from "../machine/machine.ts";
 
-/** The runner cuts a message of an annotation at 4,096 characters. */
+/** Characters of the whole text; the runner cuts an annotation's message at 4,096. */
 const MOST_CHARACTERS = 4_000;
-/** Of the first line: a list of mistakes may be long, the hint must still fit. */
+/** Characters of the message: it may list many mistakes, and the hint must still fit. */
 const MOST_OF_MESSAGE = 2_000;
 const MOST_OF_HINT = 1_500;
-/** Of a log; lists of mistakes are shorter. */
+/** Lines of a tool's log that are shown; lists of mistakes are shorter. */
 const MOST_LINES = 30;
 
-/** One annotation: what failed, the tool's own lines, what to do; with file and line where they are known. */
+/** Writes one error annotation: what failed, the tool's own lines and what to do, with file and line where these are known. */
 export function reportFailure(failure: Failure, actions: Actions): void {
   actions.error(printFailure(failure), {
     title: FAILURE_TITLES[failure.class],
@@ -19,7 +19,7 @@ export function reportFailure(failure: Failure, actions: Actions): void {
   if (failure.cause instanceof Error && failure.cause.stack !== undefined) actions.debug(failure.cause.stack);
 }
 
-/** Its text: the message, of the lines that the message does not name the last, and the hint. */
+/** The text of a failure: its message, the last of those lines that the message does not contain, and its hint. */
 export function printFailure(failure: Failure): string {
   const message = cut(failure.message, MOST_OF_MESSAGE);
   const hint = failure.hint === undefined ? [] : [`→ ${cut(failure.hint, MOST_OF_HINT)}`];
@@ -33,14 +33,14 @@ function cut(text: string, most: number): string {
   return text.length > most ? `${text.slice(0, most)}…` : text;
 }
 
-/** A log's end says more than its beginning. */
+/** The end of a log is kept, because it says more than the beginning. */
 function lastThatFit(lines: readonly string[], room: number): readonly string[] {
-  const kept: string[] = [];
+  const fitting: string[] = [];
   let used = 0;
   for (const line of lines.toReversed()) {
     used += line.length + 1;
     if (used > room) break;
-    kept.unshift(line);
+    fitting.unshift(line);
   }
-  return kept;
+  return fitting;
 }

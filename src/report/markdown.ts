@@ -1,9 +1,9 @@
 /**
- * GitHub-flavoured Markdown in which what others wrote is data: a string becomes Markdown only by a function of this
- * file, and none of them lets it begin or end a block, or be a link, an image, HTML or a mention.
+ * Writes GitHub-flavoured Markdown that contains untrusted text. A string becomes Markdown only by a function of this file,
+ * which escapes it: it cannot begin or end a block, or become a link, an image, HTML or a mention.
  */
 
-/** Written by this action, or escaped. */
+/** Markdown that this action wrote, or escaped text. */
 export class Markdown {
   readonly source: string;
 
@@ -14,27 +14,28 @@ export class Markdown {
 
 export const NOTHING = new Markdown("");
 
-/** Our own words as they stand, with strings between them as text. */
-export function markdown(words: TemplateStringsArray, ...values: readonly (string | Markdown)[]): Markdown {
+/** A template tag: the literal parts are Markdown, and strings in between are escaped. */
+export function markdown(literals: TemplateStringsArray, ...values: readonly (string | Markdown)[]): Markdown {
   const sources = values.map((value) => (typeof value === "string" ? textOf(value) : value).source);
-  return new Markdown(String.raw({ raw: words }, ...sources));
+  return new Markdown(String.raw({ raw: literals }, ...sources));
 }
 
-/** Without those that are empty. */
+/** Joins the parts that are not empty. */
 export function join(parts: readonly Markdown[], separator: string): Markdown {
   const sources = parts.map(({ source }) => source).filter((source) => source !== "");
   return new Markdown(sources.join(separator));
 }
 
-/** What can mean something inside of a line. */
+/** Characters that can have a meaning inside of a line. */
 const PUNCTUATION = /[\\`*_{}[\]<>()#+!|~&:@=$^-]/g;
 
-/** Before a dot that makes an item of a list, or a link. */
+/** Text before a dot that would make it an item of a list or a link. */
 const BEFORE_DOT = /^\d+(?=\.(?: |$))|www(?=\.)/gi;
 
 /**
- * With backslashes, which take the meaning from any punctuation mark (https://spec.commonmark.org/0.31.2/#backslash-escapes).
- * Addresses of mail are looked for when these are gone already, so a comment stands inside of them.
+ * Escapes text with backslashes, which work for every punctuation mark
+ * (https://spec.commonmark.org/0.31.2/#backslash-escapes). GitHub finds mail addresses after it has removed the backslashes,
+ * so an empty comment is put behind each `@`.
  */
 function textOf(text: string): Markdown {
   const escaped = oneLine(text).replace(PUNCTUATION, "\\$&").replace(BEFORE_DOT, "$&\\");
@@ -42,8 +43,8 @@ function textOf(text: string): Markdown {
 }
 
 /**
- * As code. A cell of a table has no way to say a backslash before a bar in backticks; as entities, characters never have
- * a meaning (https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references).
+ * Prints text as code. In a table cell, backticks cannot contain a backslash before a bar; entities can express any
+ * character literally (https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references).
  */
 export function code(text: string): Markdown {
   const line = oneLine(text);
@@ -53,23 +54,23 @@ export function code(text: string): Markdown {
   return new Markdown(`<code>${entities.replaceAll("&#64;", "&#64;<!-- -->")}</code>`);
 }
 
-/** Characters of one text; the runner takes no summary above 1 MiB. */
+/** Most characters of one text; the runner refuses a summary above 1 MiB. */
 const LONGEST = 2_000;
 
-/** Breaks, other control characters and marks of writing direction become blanks. */
+/** Replaces line breaks, other control characters and marks of writing direction by blanks. */
 function oneLine(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, " ").trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 
-/** Lines that are shown as they are, whatever is in them. */
+/** A fenced block that shows the lines literally, whatever they contain. */
 export function codeBlock(language: string, lines: readonly string[]): Markdown {
   const runs = lines.flatMap((line) => line.match(/`+/g) ?? []);
   const fence = "`".repeat(Math.max(2, ...runs.map((run) => run.length)) + 1);
   return new Markdown([`${fence}${language}`, ...lines, fence].join("\n"));
 }
 
-/** Rows with nothing in their second cell are left out. */
+/** A table; rows whose second cell is empty are left out. */
 export function table(
   rows: readonly (readonly Markdown[])[],
   head: readonly Markdown[] = [NOTHING, NOTHING],

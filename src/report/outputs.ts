@@ -3,7 +3,7 @@ import { printPlatform } from "../oci/platform.ts";
 import { printReference, printRepository, withDigest } from "../oci/reference.ts";
 import type { Report } from "./report.ts";
 
-/** Every output of action.yml, set once; empty where there is nothing to say. */
+/** Every output of action.yml; an output without a value is empty. */
 export function outputsOf(report: Report): Readonly<Record<string, string>> {
   const { result, references } = report;
   const [first] = references;
@@ -28,7 +28,7 @@ function tagsOf({ references, byDigest }: Report): readonly string[] {
   return byDigest ? [] : references.map(printReference);
 }
 
-/** Each once, in the order of the tags. */
+/** Each repository once, in the order of the tags. */
 export function repositoriesOf({ references }: Pick<Report, "references">): readonly string[] {
   return [...new Set(references.map(printRepository))];
 }
@@ -64,7 +64,7 @@ function metadataOf(report: Report): object {
   };
 }
 
-/** Bytes, where they are known without reading a store model's whole tree. */
+/** Bytes; undefined for a model of the store, whose whole tree would have to be read. */
 function sizeOf(located: LocatedModel): number | undefined {
   return located.kind === "snapshot" ? located.files.reduce((sum, file) => sum + file.size, 0) : undefined;
 }

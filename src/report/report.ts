@@ -1,4 +1,4 @@
-/** What is told of a build that went well. */
+/** The report of a successful build: source of the outputs, the summary and the digest file. */
 import type { Engine } from "../backends/backend.ts";
 import type { Bento, LocatedModel } from "../bento/bento.ts";
 import type { Reference } from "../oci/reference.ts";
@@ -11,11 +11,11 @@ export interface Phase {
 
 export interface LayerReport {
   readonly title: string;
-  /** How its bytes came about, e.g. `cached, not read`. */
+  /** How its bytes were obtained, e.g. `cached, not read`. */
   readonly note?: string;
 }
 
-/** Bytes of one kind of layers, now and in the image that the tag had before. */
+/** Bytes of one kind of layers, in this image and in the previous one. */
 export interface SizeChange {
   readonly title: string;
   readonly now: number;
@@ -26,24 +26,24 @@ export interface Report {
   readonly bento: Bento;
   readonly models: readonly LocatedModel[];
   readonly backend: string;
-  /** Who made the layers, and why: `direct, environment cached`. */
+  /** What assembled the layers, and why: `direct, environment cached`. */
   readonly assembly: string;
-  /** The builder's cache: which, why, and what it was good for. */
+  /** The builder's cache: which one, why, and how much of it was used. */
   readonly cache?: string;
   readonly engine: Engine;
   readonly references: readonly Reference[];
   readonly pushed: boolean;
-  /** Pushed under no tag; of the references, the repositories count. */
+  /** Whether the image was pushed without tags; then only the repositories of the references count. */
   readonly byDigest: boolean;
   readonly dryRun: boolean;
   readonly result: BuildResult;
-  /** The payload layers, bottom to top: the image's last layers. Empty with a Dockerfile of the user's own. */
+  /** The payload layers, from bottom to top: the image's last layers. Empty if the user gave a Dockerfile. */
   readonly payload: readonly LayerReport[];
-  /** Against the image that the first tag, or else the tag of the Bento's last image, had before; empty when there is nothing to compare with. */
+  /** Sizes compared with the image that the first tag had before, else with that of the Bento's previous tag; empty without such an image. */
   readonly changes: readonly SizeChange[];
   readonly base: string;
   readonly dockerfile: string;
-  /** Absolute path of the OCI layout, when one was asked for. */
+  /** Absolute path of the OCI layout, if one was requested. */
   readonly layout?: string;
   readonly commands: readonly string[];
   readonly phases: readonly Phase[];

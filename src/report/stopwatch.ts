@@ -1,7 +1,7 @@
 import type { Phase } from "./report.ts";
 
 export interface Stopwatch {
-  /** Runs the work and notes how long it took, also when it fails. */
+  /** Runs the work and records how long it took, even if it fails. */
   phase<T>(title: string, work: () => Promise<T>): Promise<T>;
   readonly phases: readonly Phase[];
 }

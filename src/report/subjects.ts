@@ -2,15 +2,15 @@ import type { Machine } from "../machine/machine.ts";
 import { repositoriesOf } from "./outputs.ts";
 import type { Report } from "./report.ts";
 
-/** What a job declared so far, as the runner writes it. Source: actions/runner, ArtifactsListFileCommand.cs. */
-interface Declared {
+/** What the job has declared so far, as the runner writes it. Source: actions/runner, ArtifactsListFileCommand.cs. */
+interface DeclaredArtifacts {
   readonly subjects?: readonly { readonly name?: string; readonly digest?: string }[];
 }
 
 /**
- * Declares what was pushed, a line `oci://REPOSITORY@DIGEST` for each repository, so that actions/attest needs no
- * inputs. A runner fails a step that declares a name again with another digest, so such names are left out.
- * @returns the repositories left out.
+ * Declares the pushed image to the runner, with a line `oci://REPOSITORY@DIGEST` for each repository, so that actions/attest
+ * needs no inputs. The runner fails a step that declares a name again with another digest, so such names are left out.
+ * @returns the repositories that are left out.
  * @see https://github.com/actions/runner/pull/4527
  */
 export async function declareSubjects(
@@ -20,7 +20,7 @@ export async function declareSubjects(
   const { GITHUB_ARTIFACTS: path, GITHUB_ARTIFACTS_LIST: list } = env;
   const { digest } = report.result;
   if (!report.pushed || !path || digest === undefined) return [];
-  const declared = new Map((await readDeclared(list, files)).map(({ name, digest: known }) => [name, known]));
+  const declared = new Map((await readDeclared(list, files)).map(({ name, digest: earlier }) => [name, earlier]));
   const names = repositoriesOf(report);
   const taken = names.filter((name) => (declared.get(name) ?? digest) !== digest);
   const lines = names.filter((name) => !taken.includes(name)).map((name) => `oci://${name}@${digest}\n`);
@@ -32,11 +32,11 @@ export async function declareSubjects(
 async function readDeclared(
   path: string | undefined,
   files: Pick<Machine["files"], "readText">,
-): Promise<NonNullable<Declared["subjects"]>> {
+): Promise<NonNullable<DeclaredArtifacts["subjects"]>> {
   if (!path) return [];
   const text = await files.readText(path).catch(() => "");
   try {
-    const parsed: Declared | null = JSON.parse(text);
+    const parsed: DeclaredArtifacts | null = JSON.parse(text);
     return parsed?.subjects ?? [];
   } catch {
     return [];

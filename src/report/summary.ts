@@ -28,7 +28,7 @@ function heading({ bento, dryRun }: Report): Markdown {
 
 function facts(report: Report): Markdown {
   const { result, engine, bento } = report;
-  const noDigest = report.dryRun ? NOTHING : markdown`none: the store keeps no manifest`;
+  const noDigest = report.dryRun ? NOTHING : markdown`none: the image store does not keep manifests`;
   const versions = Object.entries(engine.versions).map(([part, version]) => `${part} ${version}`);
   const backend = [report.backend, ...(versions.length === 0 ? [] : [`(${versions.join(", ")})`])].join(" ");
   const digest = result.kind === undefined ? markdown`Digest` : markdown`Digest (${result.kind})`;
@@ -53,7 +53,7 @@ function platformOf({ platform }: PlatformImage): Markdown {
   return code(printPlatform(platform));
 }
 
-/** The image's last layers are the payload, one each; everything below is base and environment. */
+/** The payload is the image's last layers, one for each entry; all layers below are the base and the environment. */
 function sizes(image: PlatformImage, { payload }: Report): Markdown {
   const { layers, size } = image;
   const below = layers.slice(0, layers.length - payload.length);

@@ -5,8 +5,8 @@ import type { Files } from "../machine/machine.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { isJsonObject, parseJson } from "../text/json.ts";
 
-/** What the tools say they built. Claims are compared with what the registry or the layout holds, never passed on unseen. */
-export interface Claims {
+/** The digests that the tools report. They are compared with the content of the registry or the layout wherever it can be read. */
+export interface ReportedDigests {
   /** The digest of the manifest or index. */
   readonly root?: Digest;
   /** The digest of the config of a single-platform image. */
@@ -18,47 +18,50 @@ const ROOT_KEY = "containerimage.digest";
 const CONFIG_KEY = "containerimage.config.digest";
 
 /**
- * Reads a file that a command which ended well must have written; blanks around the text go.
- * @param doer who needs or wrote the file, for the message.
+ * Reads a file that a successful command must have written, without the blanks around its text.
+ * @param reader what needs or wrote the file, for the message.
  * @throws Failure `tool` (code EvidenceMissing).
  */
-export async function readEvidence(path: string, doer: string, files: Pick<Files, "readText">): Promise<string> {
+export async function readEvidence(path: string, reader: string, files: Pick<Files, "readText">): Promise<string> {
   const text = await files.readText(path).catch((cause: unknown) => {
-    throw evidenceMissing(`${doer} has no ${basename(path)}`, cause);
+    throw evidenceMissing(`${reader} has no ${basename(path)}`, cause);
   });
   return text.trim();
 }
 
 function evidenceMissing(what: string, cause?: unknown): Failure {
-  return new Failure("tool", `${what}: the tool ended well but does not say what it built`, {
+  return new Failure("tool", `${what}: the tool succeeded but did not report what it built`, {
     code: "EvidenceMissing",
-    hint: "Is the program on PATH the tool itself, and no wrapper that drops its arguments?",
+    hint: "Check that the program on PATH is the tool itself and not a wrapper that drops its arguments.",
     cause,
   });
 }
 
-/** Reads the evidence that the build left; a layout or archive claims nothing, it is looked into itself. */
-export async function readClaims(evidence: readonly Evidence[], files: Pick<Files, "readText">): Promise<Claims> {
-  const claims: Claims[] = [];
+/** Reads the digests from the files that the build wrote. Layouts and archives are skipped: their content is read itself. */
+export async function readReportedDigests(
+  evidence: readonly Evidence[],
+  files: Pick<Files, "readText">,
+): Promise<ReportedDigests> {
+  const digests: ReportedDigests[] = [];
   for (const item of evidence) {
     if ("trust" in item || "means" in item)
-      claims.push(readClaim(item, await readEvidence(item.path, "The build", files)));
+      digests.push(readOne(item, await readEvidence(item.path, "The build", files)));
   }
-  return Object.assign({}, ...claims);
+  return Object.assign({}, ...digests);
 }
 
-function readClaim(item: Extract<Evidence, { kind: "metadata" | "digest" }>, content: string): Claims {
-  const claims = item.kind === "digest" ? claim(item.means, content) : readMetadata(content, item.trust);
-  if (Object.keys(claims).length === 0) throw evidenceMissing(`${basename(item.path)} holds no digest`);
-  return claims;
+function readOne(item: Extract<Evidence, { kind: "metadata" | "digest" }>, content: string): ReportedDigests {
+  const digests = item.kind === "digest" ? reported(item.means, content) : readMetadata(content, item.trust);
+  if (Object.keys(digests).length === 0) throw evidenceMissing(`${basename(item.path)} contains no digest`);
+  return digests;
 }
 
-function readMetadata(content: string, trust: "root" | "config"): Claims {
+function readMetadata(content: string, trust: "root" | "config"): ReportedDigests {
   const values = new Map(Object.entries(objectIn(content)));
-  const config = claim("config", values.get(CONFIG_KEY));
-  // buildx leaves the config's digest out exactly when the daemon that the image was loaded into keeps manifests
-  // (attribute prefer-image-digest, moby/moby#45458); then the other digest is that manifest's.
-  const root = trust === "root" || config.config === undefined ? claim("root", values.get(ROOT_KEY)) : {};
+  const config = reported("config", values.get(CONFIG_KEY));
+  // buildx omits the config's digest exactly if the daemon that loaded the image stores manifests (attribute
+  // prefer-image-digest, moby/moby#45458); then the other digest is that of the manifest.
+  const root = trust === "root" || config.config === undefined ? reported("root", values.get(ROOT_KEY)) : {};
   return { ...config, ...root };
 }
 
@@ -67,6 +70,6 @@ function objectIn(text: string): object {
   return isJsonObject(value) ? value : {};
 }
 
-function claim(means: "root" | "config", value: unknown): Claims {
+function reported(means: "root" | "config", value: unknown): ReportedDigests {
   return typeof value === "string" && isDigest(value) ? { [means]: value } : {};
 }

@@ -2,9 +2,9 @@ import { Failure } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { ImageDescription, PlatformImage } from "../oci/image-description.ts";
 import { type Platform, printPlatform, samePlatform } from "../oci/platform.ts";
-import type { Claims } from "./claims.ts";
+import type { ReportedDigests } from "./claims.ts";
 
-/** What came out. `digest` is absent when no store keeps the image under a manifest digest (see docs/digests.md). */
+/** The result of a build. `digest` is absent if no store keeps the image's manifest (see docs/digests.md). */
 export interface BuildResult {
   readonly digest?: Digest;
   readonly kind?: "manifest" | "index";
@@ -14,23 +14,29 @@ export interface BuildResult {
 }
 
 /**
- * Puts together what the registry holds, what the layout holds and what the tool claims.
+ * Combines the images read from the registry and the layout with the digests that the tool reports.
  *
- * @throws Failure `internal` (code DigestMismatch) when two of them disagree, `platform` when the image is not for the platforms asked for.
+ * @param images the same image, as each store has it.
+ * @param wanted platforms that the image must have.
+ * @throws Failure `internal` (code DigestMismatch) when two of them disagree, `platform` when the image lacks a platform.
  */
-export function reconcile(seen: readonly ImageDescription[], claims: Claims, wanted: readonly Platform[]): BuildResult {
-  const [image] = seen;
-  const roots = [...seen.map(({ digest }) => digest), ...(claims.root === undefined ? [] : [claims.root])];
-  agree("the image's digest", roots);
+export function reconcile(
+  images: readonly ImageDescription[],
+  reported: ReportedDigests,
+  wanted: readonly Platform[],
+): BuildResult {
+  const [image] = images;
+  const roots = [...images.map(({ digest }) => digest), ...(reported.root === undefined ? [] : [reported.root])];
+  requireSame("the image's digest", roots);
   const [only, ...others] = image?.platforms ?? [];
   const single = others.length === 0 ? only : undefined;
-  agree(
+  requireSame(
     "the config's digest",
-    [single?.imageid, claims.config].filter((digest) => digest !== undefined),
+    [single?.imageid, reported.config].filter((digest) => digest !== undefined),
   );
   if (image !== undefined) checkPlatforms(image.platforms, wanted);
-  const digest = image?.digest ?? claims.root;
-  const imageid = single?.imageid ?? (image === undefined ? claims.config : undefined);
+  const digest = image?.digest ?? reported.root;
+  const imageid = single?.imageid ?? (image === undefined ? reported.config : undefined);
   return {
     platforms: image?.platforms ?? [],
     ...(image === undefined ? {} : { kind: image.kind }),
@@ -39,12 +45,12 @@ export function reconcile(seen: readonly ImageDescription[], claims: Claims, wan
   };
 }
 
-function agree(what: string, digests: readonly Digest[]): void {
+function requireSame(what: string, digests: readonly Digest[]): void {
   const different = [...new Set(digests)];
   if (different.length < 2) return;
   throw new Failure("internal", `${what} is not the same everywhere: ${different.join(", ")}`, {
     code: "DigestMismatch",
-    hint: "Something else wrote to the same tag or path during this build, or the tool reported another image; nothing here can be trusted.",
+    hint: "Something else wrote to the same tag or path during this build, or the tool reported another image. Do not use the image; build it again.",
   });
 }
 

@@ -50,6 +50,6 @@ describe("Direct assembly by digest", () => {
       digests: `${setting.name("acme/iris")}@${one},${other.name("acme/iris")}@${foreign}`,
       tags: setting.name("acme/iris:1"),
     };
-    await expect(runMerge(inputs)).rejects.toThrow(/they do not hold the same files \(src\): /);
+    await expect(runMerge(inputs)).rejects.toThrow(/they do not contain the same files \(src\): /);
   });
 });

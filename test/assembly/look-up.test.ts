@@ -187,7 +187,9 @@ describe("verify-models", () => {
     const { digest, lines } = await setting.run({ "verify-models": "true" });
     expect(digest).toBe(first.digest);
     expect(lines).toContainEqual(
-      expect.stringMatching(new RegExp(`^${MODEL}: the cached layer .*${digestOf("other")}.*The one made from the files is used`)),
+      expect.stringMatching(
+        new RegExp(`^${MODEL}: the cached layer .*${digestOf("other")}.*The one made from the files is used`),
+      ),
     );
   });
 

@@ -17,7 +17,9 @@ describe("When the base image cannot be resolved by the action", () => {
     const first = await setting.run();
     expect(first.built).toEqual(["linux/amd64"]);
     expect(first.lines).toContainEqual(
-      expect.stringMatching(/^The environment is built in this run and not cached: the base image .* cannot be resolved/),
+      expect.stringMatching(
+        /^The environment is built in this run and not cached: the base image .* cannot be resolved/,
+      ),
     );
     await checkWhole(setting, "acme/iris:1");
     const again = await setting.run();

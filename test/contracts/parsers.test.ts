@@ -25,7 +25,7 @@ import { parseDockerfile } from "../../src/recipe/dockerfile/parse.ts";
 import { parseAuthConfig, replaceLogins } from "../../src/registry/auth/auth-config.ts";
 import { parseChallenges } from "../../src/registry/auth/challenge.ts";
 import { parseDigestFile } from "../../src/report/digest-file.ts";
-import { readClaims } from "../../src/result/claims.ts";
+import { readReportedDigests } from "../../src/result/claims.ts";
 import { readTar } from "../../src/tar/reader.ts";
 import { MANIFEST as MEMBER, makeTar, makeZip } from "../bento/archive/making.ts";
 import { makeSetting } from "../bento/setting.ts";
@@ -254,7 +254,9 @@ const JSON_READERS: Readonly<Record<string, { readonly seed: unknown; readonly p
   "metadata that a build writes": {
     seed: { "containerimage.digest": DIGEST, "containerimage.config.digest": DIGEST },
     parse: (text) =>
-      readClaims([{ kind: "metadata", path: "x", trust: "config" } as never], { readText: async () => text } as never),
+      readReportedDigests([{ kind: "metadata", path: "x", trust: "config" } as never], {
+        readText: async () => text,
+      } as never),
   },
 };
 

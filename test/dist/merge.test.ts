@@ -68,7 +68,7 @@ describe("a merge that fails tells why, and leaves neither tag nor output", () =
       /^\[input\]/,
       "linux/s390x is missing",
     ],
-    ["another commit", { "digests-from": "digests" }, { revision: "deadbeef" }, /^\[input\]/, "not of one commit"],
+    ["another commit", { "digests-from": "digests" }, { revision: "deadbeef" }, /^\[input\]/, "differ in their commit"],
     ["a directory that is not there", { "digests-from": "nowhere" }, {}, /^\[input\]/, "nowhere"],
   ] as const)("%s", async (_, inputs, changes, failure, told) => {
     const run = await runDoor("merge", { tags: `${name}:1`, ...inputs }, digestFiles(changes));
@@ -83,7 +83,7 @@ describe("a merge that fails tells why, and leaves neither tag nor output", () =
     const run = await runDoor("merge", { "digests-from": "digests", tags: `${name}:1` }, digestFiles());
     expect([run.code, run.outputs.size]).toEqual([1, 0]);
     expect(run.failure).toMatch(/^\[registry|^\[auth/);
-    expect(run.log).toContain(`${name}:1: not touched`);
+    expect(run.log).toContain(`${name}:1: not changed`);
   });
 });
 

@@ -4,9 +4,9 @@ import { describe, expect, it } from "vitest";
 import type { BuilderRequest } from "../../src/engines/engine.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { removeEngine } from "../../src/engines/remove.ts";
-import { type EngineGround, engineOf, exists, makeEngineGround, request } from "./engine-context.ts";
+import { type EngineSetting, engineOf, exists, makeEngineSetting, request } from "./engine-context.ts";
 
-/** Tells what it was asked, and keeps builders where buildx does; FAKE says which words go wrong. */
+/** Logs its arguments, and stores builders like buildx does. FAKE is the argument on which it fails. */
 const BUILDX = `#!${process.execPath}
 const { appendFileSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
 const words = process.argv.slice(2);
@@ -22,40 +22,40 @@ if (words[0] === "create") {
 if (FAKE !== undefined && words.includes(FAKE)) { console.error("ERROR: it cannot be"); process.exit(1); }
 `;
 
-interface BuildxGround extends EngineGround {
-  asked(): Promise<readonly (readonly string[])[]>;
+interface BuildxSetting extends EngineSetting {
+  calls(): Promise<readonly (readonly string[])[]>;
 }
 
-async function makeGround(fake?: string): Promise<BuildxGround> {
-  const ground = await makeEngineGround({ ...(fake === undefined ? {} : { FAKE: fake }) });
-  const log = join(ground.temporary, "..", "log");
+async function makeSetting(fake?: string): Promise<BuildxSetting> {
+  const setting = await makeEngineSetting({ ...(fake === undefined ? {} : { FAKE: fake }) });
+  const log = join(setting.temporary, "..", "log");
   await writeFile(log, "");
-  await writeFile(join(ground.tools, "docker-buildx"), BUILDX);
-  await chmod(join(ground.tools, "docker-buildx"), 0o755);
-  const machine = { ...ground.machine, env: { ...ground.machine.env, LOG: log } };
+  await writeFile(join(setting.tools, "docker-buildx"), BUILDX);
+  await chmod(join(setting.tools, "docker-buildx"), 0o755);
+  const machine = { ...setting.machine, env: { ...setting.machine.env, LOG: log } };
   const lines = async (): Promise<readonly string[]> => (await readFile(log, "utf8")).split("\n").filter(Boolean);
-  return { ...ground, machine, asked: async () => (await lines()).map((line) => JSON.parse(line)) };
+  return { ...setting, machine, calls: async () => (await lines()).map((line) => JSON.parse(line)) };
 }
 
-function make(ground: BuildxGround, builder: BuilderRequest, settings = {}) {
-  const asked = request("buildx", ground, { builder });
-  return provideEngine({ ...asked, settings: { ...asked.settings, ...settings } }, ground.machine);
+function make(setting: BuildxSetting, builder: BuilderRequest, settings = {}) {
+  const calls = request("buildx", setting, { builder });
+  return provideEngine({ ...calls, settings: { ...calls.settings, ...settings } }, setting.machine);
 }
 
 const TCP = { driver: "remote", options: {}, platforms: [] } as const;
 const POD = { driver: "kubernetes", options: { namespace: "builds" }, readyWithin: 1_000, platforms: [] } as const;
 
-describe("a builder of buildx that is asked for", () => {
+describe("a requested buildx builder", () => {
   it("has a node for each address, and is removed in the post step", async () => {
-    const ground = await makeGround();
+    const setting = await makeSetting();
     const nodes = [
       { ...TCP, endpoint: "tcp://a:1", platforms: ["linux/arm64", "linux/arm/v7"] },
       { ...TCP, endpoint: "unix:///b" },
     ];
-    const { builder = "", env } = await make(ground, { nodes, keys: {} });
-    expect(env["BUILDX_CONFIG"]).toBe(`${engineOf(ground)}/buildx`);
+    const { builder = "", env } = await make(setting, { nodes, keys: {} });
+    expect(env["BUILDX_CONFIG"]).toBe(`${engineOf(setting)}/buildx`);
     const remote = ["--driver", "remote"];
-    expect(await ground.asked()).toEqual([
+    expect(await setting.calls()).toEqual([
       ["version"],
       [
         ...["create", "--name", builder, "--node", `${builder}0`, "--use", ...remote],
@@ -63,55 +63,55 @@ describe("a builder of buildx that is asked for", () => {
       ],
       ["create", "--name", builder, "--node", `${builder}1`, "--append", ...remote, "unix:///b"],
     ]);
-    await removeEngine(ground.machine);
-    expect((await ground.asked()).at(-1)).toEqual(["rm", "--force", "--timeout", "110s", builder]);
-    expect(await exists(engineOf(ground))).toBe(false);
+    await removeEngine(setting.machine);
+    expect((await setting.calls()).at(-1)).toEqual(["rm", "--force", "--timeout", "110s", builder]);
+    expect(await exists(engineOf(setting))).toBe(false);
   });
 
-  it("takes the keys with it, for its owner alone, and shows them to tcp:// only", async () => {
-    const ground = await makeGround();
-    const given = (name: string): string => join(ground.temporary, "..", `${name}.pem`);
-    for (const name of ["ca", "cert", "key"]) await writeFile(given(name), "PEM\n", { mode: 0o600 });
+  it("moves the keys to its own directory, with mode 0600, and uses them for tcp:// only", async () => {
+    const setting = await makeSetting();
+    const pemPath = (name: string): string => join(setting.temporary, "..", `${name}.pem`);
+    for (const name of ["ca", "cert", "key"]) await writeFile(pemPath(name), "PEM\n", { mode: 0o600 });
     const nodes = [
       { ...TCP, endpoint: "tcp://a:1" },
       { ...TCP, endpoint: "unix:///b" },
     ];
-    await make(ground, { nodes, keys: { ca: given("ca"), cert: given("cert"), key: given("key") } });
-    const [, first = [], second = []] = await ground.asked();
-    const kept = `${engineOf(ground)}/key.pem`;
+    await make(setting, { nodes, keys: { ca: pemPath("ca"), cert: pemPath("cert"), key: pemPath("key") } });
+    const [, first = [], second = []] = await setting.calls();
+    const kept = `${engineOf(setting)}/key.pem`;
     expect(first).toContain(`key=${kept}`);
     expect(second.join(" ")).not.toContain(".pem");
     expect([await readFile(kept, "utf8"), (await stat(kept)).mode & 0o777]).toEqual(["PEM\n", 0o600]);
-    expect(await exists(given("key"))).toBe(false);
+    expect(await exists(pemPath("key"))).toBe(false);
   });
 
-  it("in a cluster has its options as fields of CSV, and a configuration where there is one to have", async () => {
-    const ground = await makeGround();
+  it("in a cluster has its options as CSV fields, and a configuration if there are settings", async () => {
+    const setting = await makeSetting();
     const options = { namespace: "builds", tolerations: "key=a,operator=Exists" };
-    await make(ground, { nodes: [{ ...POD, options }], keys: {} });
-    const plain = (await ground.asked()).at(-1) ?? [];
+    await make(setting, { nodes: [{ ...POD, options }], keys: {} });
+    const plain = (await setting.calls()).at(-1) ?? [];
     const driver = ["--driver", "kubernetes", "--driver-opt", "namespace=builds"];
     expect(plain.slice(6)).toEqual([...driver, "--driver-opt", '"tolerations=key=a,operator=Exists"', "--bootstrap"]);
-    await make(ground, { nodes: [POD], keys: {} }, { insecure: ["registry.internal:5000"] });
-    const configured = (await ground.asked()).at(-1) ?? [];
-    expect(configured.slice(-3)).toEqual(["--buildkitd-config", `${engineOf(ground)}/builder.toml`, "--bootstrap"]);
+    await make(setting, { nodes: [POD], keys: {} }, { insecure: ["registry.internal:5000"] });
+    const configured = (await setting.calls()).at(-1) ?? [];
+    expect(configured.slice(-3)).toEqual(["--buildkitd-config", `${engineOf(setting)}/builder.toml`, "--bootstrap"]);
   });
 
-  it("that cannot be made is a failure of the engine in buildx's words, and nothing stays", async () => {
-    const ground = await makeGround("create");
-    await expect(make(ground, { nodes: [POD], keys: {} })).rejects.toMatchObject({
+  it("that cannot be created fails with class engine and buildx's own lines, and leaves nothing", async () => {
+    const setting = await makeSetting("create");
+    await expect(make(setting, { nodes: [POD], keys: {} })).rejects.toMatchObject({
       class: "engine",
-      message: "buildx cannot make a builder in the namespace builds",
+      message: "buildx cannot create a builder in the namespace builds",
       lines: ["ERROR: it cannot be"],
       hint: expect.stringContaining("KUBECONFIG"),
     });
-    expect((await ground.asked()).at(-1)?.[0]).toBe("rm");
-    expect(await exists(engineOf(ground))).toBe(false);
+    expect((await setting.calls()).at(-1)?.[0]).toBe("rm");
+    expect(await exists(engineOf(setting))).toBe(false);
   });
 
-  it("without the plugin is a program that is missing", async () => {
-    const ground = await makeGround("version");
-    await expect(make(ground, { nodes: [POD], keys: {} })).rejects.toMatchObject({ program: "docker-buildx" });
-    expect(await exists(engineOf(ground))).toBe(false);
+  it("fails with the missing program if docker has no buildx plugin", async () => {
+    const setting = await makeSetting("version");
+    await expect(make(setting, { nodes: [POD], keys: {} })).rejects.toMatchObject({ program: "docker-buildx" });
+    expect(await exists(engineOf(setting))).toBe(false);
   });
 });

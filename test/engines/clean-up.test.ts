@@ -10,15 +10,15 @@ import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
 import { removeEngine } from "../../src/engines/remove.ts";
 import { sweep } from "../../src/engines/sweep.ts";
-import { type EngineGround, engineOf, exists, makeEngineGround, request } from "./engine-context.ts";
+import { type EngineSetting, engineOf, exists, makeEngineSetting, request } from "./engine-context.ts";
 
-/** An owner that is no more. */
+/** An owner that has ended. */
 const GONE = { kind: "process", process: { pid: 1, started: "0" } };
 
 const NAME = "bento-image-engine-0123abcd";
 
-/** A directory as an engine's, with a record of these things and, where it is named, a builder that buildx knows. */
-async function plant({ temporary, tools }: EngineGround, owner: object, made: readonly object[], builder?: string) {
+/** Creates an engine's directory, with a record of these entries and, if given, a builder that buildx knows. */
+async function plant({ temporary, tools }: EngineSetting, owner: object, made: readonly object[], builder?: string) {
   const directory = join(temporary, NAME);
   await mkdir(directory, { mode: 0o700 });
   if (builder !== undefined) {
@@ -31,49 +31,49 @@ async function plant({ temporary, tools }: EngineGround, owner: object, made: re
   return directory;
 }
 
-function withoutDocker({ machine }: EngineGround): EngineGround["machine"] {
+function withoutDocker({ machine }: EngineSetting): EngineSetting["machine"] {
   return { ...machine, processes: { ...machine.processes, which: async () => undefined } };
 }
 
 describe("clean-up", () => {
-  it("does nothing the second time, and nothing where nothing was started", async () => {
-    const ground = await makeEngineGround();
-    await removeEngine(ground.machine);
-    await provideEngine(request("buildctl", ground), ground.machine);
-    expect(await cleanUp(engineOf(ground), ground.machine)).toEqual([]);
-    expect(await cleanUp(engineOf(ground), ground.machine)).toEqual([]);
+  it("does nothing the second time, and nothing if no engine was started", async () => {
+    const setting = await makeEngineSetting();
+    await removeEngine(setting.machine);
+    await provideEngine(request("buildctl", setting), setting.machine);
+    expect(await cleanUp(engineOf(setting), setting.machine)).toEqual([]);
+    expect(await cleanUp(engineOf(setting), setting.machine)).toEqual([]);
   });
 
-  it("ends what a daemon started, in a session of its own or not", async () => {
-    const ground = await makeEngineGround({ FAKE: "child" });
-    await provideEngine(request("buildctl", ground), ground.machine);
-    const family = await ground.machine.system.marked(MARK, engineOf(ground));
+  it("ends children of a daemon, even in another session", async () => {
+    const setting = await makeEngineSetting({ FAKE: "child" });
+    await provideEngine(request("buildctl", setting), setting.machine);
+    const family = await setting.machine.system.marked(MARK, engineOf(setting));
     expect(family).toHaveLength(2);
-    await removeEngine(ground.machine);
-    for (const member of family) expect(await ground.machine.system.isAlive(member)).toBe(false);
+    await removeEngine(setting.machine);
+    for (const member of family) expect(await setting.machine.system.isAlive(member)).toBe(false);
   });
 
-  it("never ends a process that only has the number of one that was recorded", async () => {
-    const ground = await makeEngineGround();
+  it("does not end another process that has the id of a recorded one", async () => {
+    const setting = await makeEngineSetting();
     const bystander = spawn("sleep", ["60"]);
     onTestFinished(() => void bystander.kill("SIGKILL"));
     const process = { pid: bystander.pid, started: "1" };
-    const directory = await plant(ground, GONE, [{ kind: "process", name: "buildkitd", process }]);
-    expect(await cleanUp(directory, ground.machine)).toEqual([]);
+    const directory = await plant(setting, GONE, [{ kind: "process", name: "buildkitd", process }]);
+    expect(await cleanUp(directory, setting.machine)).toEqual([]);
     expect(bystander.exitCode ?? bystander.signalCode).toBe(null);
   });
 
   it("ends a daemon that was started but not yet recorded, by the mark it carries", async () => {
-    const ground = await makeEngineGround();
-    const directory = await plant(ground, GONE, [{ kind: "process", name: "buildkitd" }]);
-    const invocation = { tool: "sleep", args: ["60"], env: { ...ground.machine.env, [MARK]: directory } };
-    const daemon = await ground.machine.system.launch(invocation, join(directory, "log"));
-    expect(await cleanUp(directory, ground.machine)).toEqual([]);
-    expect(await ground.machine.system.isAlive(daemon)).toBe(false);
+    const setting = await makeEngineSetting();
+    const directory = await plant(setting, GONE, [{ kind: "process", name: "buildkitd" }]);
+    const invocation = { tool: "sleep", args: ["60"], env: { ...setting.machine.env, [MARK]: directory } };
+    const daemon = await setting.machine.system.launch(invocation, join(directory, "log"));
+    expect(await cleanUp(directory, setting.machine)).toEqual([]);
+    expect(await setting.machine.system.isAlive(daemon)).toBe(false);
   });
 
-  it("ends a daemon that does not want to", async () => {
-    const { machine } = await makeEngineGround({ FAKE: "deaf" });
+  it("ends a daemon that ignores SIGTERM", async () => {
+    const { machine } = await makeEngineSetting({ FAKE: "deaf" });
     const log = join(machine.env["RUNNER_TEMP"] ?? "", "log");
     const deaf = await machine.system.launch({ tool: "sh", args: ["-c", "trap '' TERM; sleep 60 & wait; wait"] }, log);
     await sleep(100);
@@ -81,57 +81,57 @@ describe("clean-up", () => {
     expect(await machine.system.isAlive(deaf)).toBe(false);
   });
 
-  it("looks for no builder that was recorded but not yet made", async () => {
-    const ground = await makeEngineGround();
-    const directory = await plant(ground, GONE, [{ kind: "builder" }]);
-    expect(await cleanUp(directory, withoutDocker(ground))).toEqual([]);
+  it("does not remove a builder that was recorded but not yet created", async () => {
+    const setting = await makeEngineSetting();
+    const directory = await plant(setting, GONE, [{ kind: "builder" }]);
+    expect(await cleanUp(directory, withoutDocker(setting))).toEqual([]);
   });
 
-  it("goes on after what cannot be removed, and tells of it", async () => {
-    const ground = await makeEngineGround();
-    const directory = await plant(ground, GONE, [{ kind: "builder" }], NAME);
-    const left = await cleanUp(directory, withoutDocker(ground));
+  it("continues after something that cannot be removed, and reports it", async () => {
+    const setting = await makeEngineSetting();
+    const directory = await plant(setting, GONE, [{ kind: "builder" }], NAME);
+    const left = await cleanUp(directory, withoutDocker(setting));
     expect(left).toEqual([expect.stringContaining("neither docker-buildx nor docker")]);
     expect(await exists(directory)).toBe(false);
   });
 
-  it("gives a builder time for a large volume, where the tool knows how", async () => {
-    const ground = await makeEngineGround();
-    const log = join(ground.temporary, "..", "calls");
-    const docker = join(ground.tools, "docker");
+  it("gives a builder time for a large volume if buildx supports it", async () => {
+    const setting = await makeEngineSetting();
+    const log = join(setting.temporary, "..", "calls");
+    const docker = join(setting.tools, "docker");
     const script = `#!/bin/sh\necho "$@" >> ${log}\ncase "$*" in *--timeout*) echo "unknown flag: --timeout" >&2; exit 125 ;; esac\n`;
     await writeFile(docker, script);
     await chmod(docker, 0o755);
-    expect(await cleanUp(await plant(ground, GONE, [{ kind: "builder" }], NAME), ground.machine)).toEqual([]);
+    expect(await cleanUp(await plant(setting, GONE, [{ kind: "builder" }], NAME), setting.machine)).toEqual([]);
     const calls = (await readFile(log, "utf8")).trim().split("\n");
     expect(calls).toEqual([`buildx rm --force --timeout 110s ${NAME}`, `buildx rm --force ${NAME}`]);
   });
 
-  it("in the post step removes what a main step left that was killed", async () => {
-    const ground = await makeEngineGround();
-    const state = join(ground.temporary, "..", "state");
+  it("removes in the post step the engine of a main step that was killed", async () => {
+    const setting = await makeEngineSetting();
+    const state = join(setting.temporary, "..", "state");
     await writeFile(state, "");
-    const env = { ...process.env, ...ground.machine.env, GITHUB_STATE: state };
-    const victim = spawn(process.execPath, [join(import.meta.dirname, "victim.ts"), ground.tools], { env });
+    const env = { ...process.env, ...setting.machine.env, GITHUB_STATE: state };
+    const victim = spawn(process.execPath, [join(import.meta.dirname, "victim.ts"), setting.tools], { env });
     await once(victim.stdout, "data");
     victim.kill("SIGKILL");
     const [, directory = ""] = /(\/\S+bento-image-engine-\w+)/.exec(await readFile(state, "utf8")) ?? [];
-    expect(await ground.machine.system.marked(MARK, directory)).toHaveLength(1);
-    ground.machine.actions.saveState("engine", directory);
-    await removeEngine(ground.machine);
-    expect(await ground.machine.system.marked(MARK, directory)).toEqual([]);
+    expect(await setting.machine.system.marked(MARK, directory)).toHaveLength(1);
+    setting.machine.actions.saveState("engine", directory);
+    await removeEngine(setting.machine);
+    expect(await setting.machine.system.marked(MARK, directory)).toEqual([]);
     expect(await exists(directory)).toBe(false);
   });
 
   it("works after the run was cancelled", async () => {
-    const ground = await makeEngineGround();
-    await provideEngine(request("buildctl", ground), ground.machine);
-    ground.cancel();
-    expect(await cleanUp(engineOf(ground), ground.machine)).toEqual([]);
+    const setting = await makeEngineSetting();
+    await provideEngine(request("buildctl", setting), setting.machine);
+    setting.cancel();
+    expect(await cleanUp(engineOf(setting), setting.machine)).toEqual([]);
   });
 
-  it("takes no directory that is no engine's from the state of the step", async () => {
-    const { machine, temporary } = await makeEngineGround();
+  it("ignores a directory in the step's state that is not an engine's", async () => {
+    const { machine, temporary } = await makeEngineSetting();
     machine.actions.saveState("engine", temporary);
     await removeEngine(machine);
     expect(await exists(temporary)).toBe(true);
@@ -140,47 +140,47 @@ describe("clean-up", () => {
 
 describe("the sweep", () => {
   it("removes the engine of a run that was killed", async () => {
-    const ground = await makeEngineGround();
-    await provideEngine(request("buildctl", ground), ground.machine);
-    const abandoned = engineOf(ground);
+    const setting = await makeEngineSetting();
+    await provideEngine(request("buildctl", setting), setting.machine);
+    const abandoned = engineOf(setting);
     const nobody = { self: async () => ({ pid: 1, started: "0" }) };
-    await provideEngine(request("buildctl", ground), {
-      ...ground.machine,
-      system: { ...ground.machine.system, ...nobody },
+    await provideEngine(request("buildctl", setting), {
+      ...setting.machine,
+      system: { ...setting.machine.system, ...nobody },
     });
-    const killed = engineOf(ground);
+    const killed = engineOf(setting);
 
-    const { notes } = await provideEngine(request("buildctl", ground), ground.machine);
+    const { notes } = await provideEngine(request("buildctl", setting), setting.machine);
     expect(notes).toEqual([expect.stringContaining(killed)]);
     expect(await exists(killed)).toBe(false);
     expect(await exists(abandoned)).toBe(true);
   });
 
-  it("ends daemons whose directory somebody removed", async () => {
-    const ground = await makeEngineGround();
-    await provideEngine(request("buildctl", ground), ground.machine);
-    await rm(engineOf(ground), { recursive: true });
-    await sweep(ground.machine);
-    expect(await ground.machine.system.marked(MARK, engineOf(ground))).toEqual([]);
+  it("ends daemons whose directory was removed", async () => {
+    const setting = await makeEngineSetting();
+    await provideEngine(request("buildctl", setting), setting.machine);
+    await rm(engineOf(setting), { recursive: true });
+    await sweep(setting.machine);
+    expect(await setting.machine.system.marked(MARK, engineOf(setting))).toEqual([]);
   });
 
-  it("leaves a directory alone that others may write to", async () => {
-    const ground = await makeEngineGround();
-    const directory = await plant(ground, GONE, []);
+  it("leaves a directory that others may write to", async () => {
+    const setting = await makeEngineSetting();
+    const directory = await plant(setting, GONE, []);
     await chmod(directory, 0o777);
-    expect(await sweep(ground.machine)).toEqual([]);
+    expect(await sweep(setting.machine)).toEqual([]);
     expect(await exists(directory)).toBe(true);
   });
 
   it.each([
-    ["removes what an earlier job of this runner left", { RUNNER_TRACKING_ID: "now", RUNNER_NAME: "r1" }, false],
-    ["leaves what this job uses", { RUNNER_TRACKING_ID: "then", RUNNER_NAME: "r1" }, true],
-    ["leaves what another runner's job may use", { RUNNER_TRACKING_ID: "now", RUNNER_NAME: "r2" }, true],
-    ["leaves a job's engine where there is no job to tell", {}, true],
+    ["removes the engine of an earlier job of this runner", { RUNNER_TRACKING_ID: "now", RUNNER_NAME: "r1" }, false],
+    ["leaves the engine of this job", { RUNNER_TRACKING_ID: "then", RUNNER_NAME: "r1" }, true],
+    ["leaves the engine of another runner's job", { RUNNER_TRACKING_ID: "now", RUNNER_NAME: "r2" }, true],
+    ["leaves a job's engine if the current job is unknown", {}, true],
   ])("%s", async (_, env, stays) => {
-    const ground = await makeEngineGround(env);
-    const directory = await plant(ground, { kind: "job", runner: "r1", job: "then" }, []);
-    await sweep(ground.machine);
+    const setting = await makeEngineSetting(env);
+    const directory = await plant(setting, { kind: "job", runner: "r1", job: "then" }, []);
+    await sweep(setting.machine);
     expect(await exists(directory)).toBe(stays);
   });
 });

@@ -13,12 +13,12 @@ const SETTINGS = {
   authorities: { "mirror.acme.example": ["/etc/acme ca.pem"] },
   maxBytes: 5_000_000_000,
 };
-const PLACES = { root: "/e/buildkitd", sockets: "/e/run" };
+const PATHS = { root: "/e/buildkitd", sockets: "/e/run" };
 
 describe("buildkitd's configuration", () => {
-  it("says where everything is, and what was asked for of registries and space", () => {
+  it("has the paths, and the settings of registries and cache size", () => {
     const worker = { kind: "oci", rootless: false, processSandbox: true } as const;
-    expect(parse(buildkitConfiguration(SETTINGS, worker, PLACES))).toEqual({
+    expect(parse(buildkitConfiguration(SETTINGS, worker, PATHS))).toEqual({
       root: "/e/buildkitd",
       grpc: { address: ["unix:///e/run/buildkitd.sock"] },
       otel: { socketPath: "/e/run/otel.sock" },
@@ -37,9 +37,9 @@ describe("buildkitd's configuration", () => {
     });
   });
 
-  it("leaves to BuildKit what nobody asked for", () => {
+  it("keeps BuildKit's defaults without settings", () => {
     const worker = { kind: "containerd", address: "/c.sock", namespace: "default" } as const;
-    const text = buildkitConfiguration({ mirrors: {}, insecure: [], authorities: {} }, worker, PLACES);
+    const text = buildkitConfiguration({ mirrors: {}, insecure: [], authorities: {} }, worker, PATHS);
     expect(parse(text)).toMatchObject({
       worker: { oci: { enabled: false }, containerd: { enabled: true, address: "/c.sock", networkMode: "host" } },
     });
@@ -48,16 +48,16 @@ describe("buildkitd's configuration", () => {
 });
 
 describe("containerd's and nerdctl's configuration", () => {
-  it("keep everything below the engine", () => {
-    const places = { ...PLACES, directory: "/e", namespace: "default", cni: undefined };
-    for (const text of [containerdConfiguration(PLACES), nerdctlConfiguration(places)]) {
+  it("have all paths in the engine's directory", () => {
+    const places = { ...PATHS, directory: "/e", namespace: "default", cni: undefined };
+    for (const text of [containerdConfiguration(PATHS), nerdctlConfiguration(places)]) {
       const paths = text.match(/(?<=")(?:unix:\/\/)?\/[^"]*/g) ?? [];
       expect(paths.every((path) => path.replace("unix://", "").startsWith("/e/"))).toBe(true);
       expect(paths.length).toBeGreaterThan(2);
     }
   });
 
-  it("ask a mirror first, and an insecure registry by plain HTTP", () => {
+  it("use a mirror first, and plain HTTP for an insecure registry", () => {
     const texts = hostsConfigurations(SETTINGS);
     expect(parse(texts.get("docker.io") ?? "")).toEqual({
       host: {

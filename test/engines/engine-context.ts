@@ -1,4 +1,4 @@
-/** A machine with fake engines: real processes, sockets and files; only what they serve is missing. */
+/** A machine with fake engines: processes, sockets and files are real, but the daemons only listen. */
 import { access, chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,19 +10,19 @@ import type { Env } from "../../src/machine/machine.ts";
 import { realProcesses } from "../../src/machine/processes.ts";
 import { realSystem } from "../../src/machine/system.ts";
 
-export interface EngineGround {
+export interface EngineSetting {
   readonly machine: EngineMachine & { readonly state: ReadonlyMap<string, string> };
   /** Absolute directory of fake daemons in the tool cache, as an installed release would be. */
   readonly tools: string;
   /** RUNNER_TEMP. */
   readonly temporary: string;
-  /** A file that daemons write their names to when they are asked to end. */
+  /** A file to which daemons write their names when they receive SIGTERM. */
   readonly endings: string;
   /** Cancels the run. */
   readonly cancel: () => void;
 }
 
-/** Listens at the socket of its configuration; tells of its end. FAKE says what goes wrong with which daemon. */
+/** Listens on the socket of its configuration, and records SIGTERM. FAKE selects what goes wrong. */
 const DAEMON = `#!${process.execPath}
 const { appendFileSync, readFileSync } = require("node:fs");
 const { spawn } = require("node:child_process");
@@ -39,8 +39,8 @@ else require("node:net").createServer().listen(socket);
 
 const DAEMONS = ["buildkitd", "containerd", "containerd-shim-runc-v2", "runc", "buildctl"];
 
-/** Whatever a test leaves running ends with it. */
-export async function makeEngineGround(env: Env = {}): Promise<EngineGround> {
+/** Processes that a test leaves running end with it. */
+export async function makeEngineSetting(env: Env = {}): Promise<EngineSetting> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "bento-engines-")));
   const [temporary, cache, endings] = [join(root, "temp"), join(root, "cache"), join(root, "endings")];
   const tools = join(cache, "bento-image-buildkit/1.0.0/x64/bin");
@@ -57,11 +57,11 @@ export async function makeEngineGround(env: Env = {}): Promise<EngineGround> {
     ...{ PATH: process.env["PATH"], HOME: root, ENDINGS: endings, CONTAINERD_ADDRESS: undefined },
     ...{ RUNNER_TEMP: temporary, RUNNER_TOOL_CACHE: cache, ...env },
   };
-  const machine: EngineGround["machine"] = {
+  const machine: EngineSetting["machine"] = {
     env: all,
     files: realFiles(temporary),
     processes: realProcesses(all, cancellation.signal),
-    // Ordinary users get other engines; that is tested by itself.
+    // Ordinary users get other engines, which have tests of their own.
     system: { ...realSystem(), user: () => ({ id: 0, name: "root" }) },
     signal: cancellation.signal,
     state,
@@ -86,13 +86,13 @@ export async function makeEngineGround(env: Env = {}): Promise<EngineGround> {
   return { machine, tools, temporary, endings, cancel: () => cancellation.abort("SIGTERM") };
 }
 
-export function request(backend: string, { tools }: EngineGround, more: Partial<EngineRequest> = {}): EngineRequest {
+export function request(backend: string, { tools }: EngineSetting, more: Partial<EngineRequest> = {}): EngineRequest {
   const settings = { mirrors: {}, insecure: [], authorities: {} };
   return { backend, tools: [tools], settings, keepState: false, ...more };
 }
 
 /** The directory of the engine that was started last. */
-export function engineOf({ machine }: EngineGround): string {
+export function engineOf({ machine }: EngineSetting): string {
   return machine.state.get("engine") ?? "";
 }
 
@@ -103,7 +103,7 @@ export function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Daemons that were asked to end, the first first. */
-export async function endedIn({ endings }: EngineGround): Promise<readonly string[]> {
+/** Names of the daemons that received SIGTERM, in order. */
+export async function endedIn({ endings }: EngineSetting): Promise<readonly string[]> {
   return (await readFile(endings, "utf8")).split("\n").filter((name) => name !== "");
 }

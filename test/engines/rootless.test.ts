@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { checkRootless, hasOwnProc } from "../../src/engines/rootless.ts";
 import type { Machine } from "../../src/machine/machine.ts";
-import { makeEngineGround } from "./engine-context.ts";
+import { makeEngineSetting } from "./engine-context.ts";
 
-/** A machine that lets the user `ann` (1000), but for what these files say and without these programs. */
+/** A machine that allows rootless builds by the user `ann` (1000), with these files changed and these programs missing. */
 async function setting(files: Readonly<Record<string, string>>, missing: readonly string[] = [], code = 0) {
-  const { machine } = await makeEngineGround();
+  const { machine } = await makeEngineSetting();
   const all: Readonly<Record<string, string>> = {
     "/proc/sys/user/max_user_namespaces": "96365\n",
     "/etc/subuid": "ann:100000:65536\n",
@@ -25,8 +25,8 @@ async function setting(files: Readonly<Record<string, string>>, missing: readonl
   };
 }
 
-describe("a buildkitd of an ordinary user", () => {
-  it("is possible with ids of one's own", async () => {
+describe("a rootless buildkitd", () => {
+  it("is possible for a user with subordinate ids", async () => {
     expect(await checkRootless([], await setting({}))).toBe("/usr/bin/rootlesskit");
   });
 
@@ -36,7 +36,7 @@ describe("a buildkitd of an ordinary user", () => {
     ["newuidmap", {}, ["newuidmap"]],
     ["/etc/subuid", { "/etc/subuid": "anna:100000:65536\n" }, []],
     ["/etc/subgid", { "/etc/subgid": "" }, []],
-  ])("is refused by %s, with the command that changes it", async (obstacle, files, missing) => {
+  ])("is prevented by %s, with a hint how to change it", async (obstacle, files, missing) => {
     await expect(checkRootless([], await setting(files, missing))).rejects.toMatchObject({
       class: "engine",
       code: "RootlessForbidden",
@@ -45,7 +45,7 @@ describe("a buildkitd of an ordinary user", () => {
     });
   });
 
-  it("depends on AppArmor's profiles where that forbids it to all others", async () => {
+  it("requires an AppArmor profile if AppArmor restricts user namespaces", async () => {
     const files = { "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1\n" };
     expect(await checkRootless([], await setting(files, [], 0))).toBe("/usr/bin/rootlesskit");
     await expect(checkRootless([], await setting(files, [], 1))).rejects.toMatchObject({
@@ -53,7 +53,7 @@ describe("a buildkitd of an ordinary user", () => {
     });
   });
 
-  it("is refused by AppArmor before rootlesskit is installed, as profiles are by path", async () => {
+  it("is prevented by AppArmor if rootlesskit is not installed yet", async () => {
     const files = { "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1\n" };
     await expect(checkRootless([], await setting(files, ["rootlesskit"]))).rejects.toMatchObject({
       code: "RootlessForbidden",
@@ -66,9 +66,9 @@ describe("a buildkitd of an ordinary user", () => {
   });
 
   it.each([
-    ["gives steps a /proc of their own", [], true],
-    ["does so beside binfmt_misc", ["/proc/sys/fs/binfmt_misc"], true],
-    ["cannot where parts of /proc are covered", ["/proc/kcore"], false],
+    ["gives build steps their own /proc", [], true],
+    ["gives build steps their own /proc if only binfmt_misc is mounted", ["/proc/sys/fs/binfmt_misc"], true],
+    ["cannot do this if parts of /proc are masked", ["/proc/kcore"], false],
   ])("%s", async (_, mounts, own) => {
     const { system, ...rest } = await setting({});
     expect(await hasOwnProc({ ...rest, system: { ...system, mountsBelow: async () => mounts } })).toBe(own);

@@ -7,9 +7,9 @@ import { provideEngine } from "../../src/engines/provide.ts";
 import { MARK } from "../../src/engines/record.ts";
 import { asRoot, findSudo } from "../../src/engines/sudo.ts";
 import type { Env } from "../../src/machine/machine.ts";
-import { engineOf, exists, makeEngineGround, request } from "./engine-context.ts";
+import { engineOf, exists, makeEngineSetting, request } from "./engine-context.ts";
 
-/** A sudo that takes the environment away, and writes down what it is asked for. */
+/** A sudo that clears the environment and logs its arguments. */
 const SUDO = `#!/bin/sh
 printf '%s\\n' "$*" >> "$(dirname "$0")/sudo.log"
 [ "$SUDO_ASKS" = password ] && exit 1
@@ -17,20 +17,20 @@ while case $1 in -*) true ;; *) false ;; esac; do shift; done
 exec env -i PATH="$PATH" "$@"
 `;
 
-const SETTING = "/proc/sys/user/max_user_namespaces";
+const NAMESPACES_SETTING = "/proc/sys/user/max_user_namespaces";
 
-/** The user `ann` on a machine that forbids user namespaces and has such a sudo. */
+/** The user `ann` on a machine that forbids user namespaces and has this sudo. */
 async function restricted(env: Env = {}) {
-  const ground = await makeEngineGround();
-  const bin = join(ground.tools, "..");
+  const setting = await makeEngineSetting();
+  const bin = join(setting.tools, "..");
   await writeFile(join(bin, "sudo"), SUDO);
   await chmod(join(bin, "sudo"), 0o755);
-  const { files, processes, system } = ground.machine;
-  const all = { ...ground.machine.env, PATH: `${bin}:${process.env["PATH"]}`, ...env };
+  const { files, processes, system } = setting.machine;
+  const all = { ...setting.machine.env, PATH: `${bin}:${process.env["PATH"]}`, ...env };
   const machine: EngineMachine = {
-    ...ground.machine,
+    ...setting.machine,
     env: all,
-    files: { ...files, readText: async (path) => (path === SETTING ? "0\n" : files.readText(path)) },
+    files: { ...files, readText: async (path) => (path === NAMESPACES_SETTING ? "0\n" : files.readText(path)) },
     processes: {
       ...processes,
       which: async (tool) => (tool === "sudo" ? join(bin, "sudo") : processes.which(tool)),
@@ -38,74 +38,78 @@ async function restricted(env: Env = {}) {
     },
     system: { ...system, user: () => ({ id: 1000, name: "ann" }) },
   };
-  const asked = async () => (await readFile(join(bin, "sudo.log"), "utf8")).trim().split("\n");
-  return { ground, machine, asked };
+  const sudoCalls = async () => (await readFile(join(bin, "sudo.log"), "utf8")).trim().split("\n");
+  return { setting, machine, sudoCalls };
 }
 
-describe("where user namespaces are forbidden, and sudo asks for no password", () => {
-  it("buildkitd is root's, and says so; its socket is the user's", async () => {
-    const { ground, machine } = await restricted();
-    const { notes } = await provideEngine(request("buildctl", ground), machine);
-    expect(notes).toEqual([expect.stringMatching(/^buildkitd runs as root, by sudo, as .*max_user_namespaces is 0$/)]);
-    const configuration = await readFile(join(engineOf(ground), "buildkitd.toml"), "utf8");
+describe("without user namespaces, but with sudo without a password", () => {
+  it("buildkitd runs as root, with a note, and its socket belongs to the user", async () => {
+    const { setting, machine } = await restricted();
+    const { notes } = await provideEngine(request("buildctl", setting), machine);
+    expect(notes).toEqual([
+      expect.stringMatching(/^buildkitd runs as root with sudo, because .*max_user_namespaces is 0$/),
+    ]);
+    const configuration = await readFile(join(engineOf(setting), "buildkitd.toml"), "utf8");
     expect(configuration).toMatch(/^uid = 1000$/m);
-    expect((await stat(join(engineOf(ground), "run"))).mode & 0o777).toBe(0o700);
-    await cleanUp(engineOf(ground), machine);
+    expect((await stat(join(engineOf(setting), "run"))).mode & 0o777).toBe(0o700);
+    await cleanUp(engineOf(setting), machine);
   });
 
-  it("the clean-up is root's post step", async () => {
-    const { ground, machine, asked } = await restricted();
-    await provideEngine(request("buildctl", ground), machine);
-    const [daemon] = await ground.machine.system.marked(MARK, engineOf(ground));
-    expect(await cleanUp(engineOf(ground), machine)).toEqual([]);
-    expect((await asked()).at(-1)).toMatch(
-      new RegExp(`^-n env timeout 280 \\S*node \\S*/post.ts --for 1000 ${engineOf(ground)}$`),
+  it("the clean-up runs the post step as root", async () => {
+    const { setting, machine, sudoCalls } = await restricted();
+    await provideEngine(request("buildctl", setting), machine);
+    const [daemon] = await setting.machine.system.marked(MARK, engineOf(setting));
+    expect(await cleanUp(engineOf(setting), machine)).toEqual([]);
+    expect((await sudoCalls()).at(-1)).toMatch(
+      new RegExp(`^-n env timeout 280 \\S*node \\S*/post.ts --for 1000 ${engineOf(setting)}$`),
     );
     expect(daemon === undefined || (await machine.system.isAlive(daemon))).toBe(false);
-    expect(await exists(engineOf(ground))).toBe(false);
+    expect(await exists(engineOf(setting))).toBe(false);
   });
 
-  it("what root could not remove is told", async () => {
-    const { ground, machine } = await restricted();
-    await provideEngine(request("buildctl", ground), machine);
+  it("the clean-up reports what root could not remove", async () => {
+    const { setting, machine } = await restricted();
+    await provideEngine(request("buildctl", setting), machine);
     const ask: EngineMachine["processes"]["ask"] = async (invocation) =>
       invocation.args.includes("timeout")
         ? { code: 1, stdout: "", stderr: "sudo: a password is required\n" }
         : machine.processes.ask(invocation);
-    const left = await cleanUp(engineOf(ground), { ...machine, processes: { ...machine.processes, ask } });
-    expect(left).toEqual([expect.stringMatching(/^what is root's in .*: sudo: a password is required$/)]);
+    const left = await cleanUp(engineOf(setting), { ...machine, processes: { ...machine.processes, ask } });
+    expect(left).toEqual([expect.stringMatching(/^processes and files of root in .*: sudo: a password is required$/)]);
   });
 
-  it("what the runner could not remove is found by the daemon's arguments", async () => {
-    const { ground, machine, asked } = await restricted();
-    const forgotten = join(ground.temporary, "bento-image-engine-0123abcd");
+  it("the sweep finds engines of root by their daemon's arguments", async () => {
+    const { setting, machine, sudoCalls } = await restricted();
+    const forgotten = join(setting.temporary, "bento-image-engine-0123abcd");
     const system = {
       ...machine.system,
-      rootsArguments: async () => [forgotten, "/elsewhere/bento-image-engine-0123abcd", `${ground.temporary}/x`],
+      rootsArguments: async () => [forgotten, "/elsewhere/bento-image-engine-0123abcd", `${setting.temporary}/x`],
     };
-    const { notes } = await provideEngine(request("buildctl", ground), { ...machine, system });
+    const { notes } = await provideEngine(request("buildctl", setting), { ...machine, system });
     expect(notes[0]).toContain(forgotten);
-    expect((await asked()).filter((words) => words.includes("--for"))).toEqual([expect.stringContaining(forgotten)]);
-    await cleanUp(engineOf(ground), machine);
+    expect((await sudoCalls()).filter((words) => words.includes("--for"))).toEqual([
+      expect.stringContaining(forgotten),
+    ]);
+    await cleanUp(engineOf(setting), machine);
   });
 });
 
-describe("where sudo asks for a password", () => {
-  it("the failure names the setting, and sudo", async () => {
-    const { ground, machine } = await restricted({ SUDO_ASKS: "password" });
-    await expect(provideEngine(request("buildctl", ground), machine)).rejects.toMatchObject({
+describe("without user namespaces, and with a sudo that asks for a password", () => {
+  it("the failure names the kernel setting and sudo", async () => {
+    const { setting, machine } = await restricted({ SUDO_ASKS: "password" });
+    await expect(provideEngine(request("buildctl", setting), machine)).rejects.toMatchObject({
       code: "RootlessForbidden",
       message: expect.stringContaining("user.max_user_namespaces is 0"),
-      hint: expect.stringMatching(/sudo sysctl -w .* a sudo without a password/),
+      hint: expect.stringMatching(/sudo sysctl -w .* sudo without a password/),
     });
-    expect(await exists(engineOf(ground))).toBe(false);
+    expect(await exists(engineOf(setting))).toBe(false);
   });
 });
 
-describe("a command of root's", () => {
+describe("a command that runs as root", () => {
   const env = { PATH: "/bin", HTTPS_PROXY: "http://ann:pass@proxy", TOKEN: "s3cret", SSL_CERT_FILE: "/ca.pem" };
 
-  it("gets what it is given, proxies and certificates, and nothing else of the step", async () => {
+  it("gets only its own variables, proxies and certificates of the step's environment", async () => {
     const { machine } = await restricted(env);
     const sudo = await findSudo(machine);
     expect(sudo?.slice(1)).toEqual(["-n", "--preserve-env=HTTPS_PROXY"]);

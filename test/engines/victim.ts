@@ -1,4 +1,4 @@
-/** A main step that starts an engine and waits to be killed. Its tools are in the directory named first. */
+/** A main step that starts an engine and waits until it is killed. Its first argument is the directory of the tools. */
 import { provideEngine } from "../../src/engines/provide.ts";
 import { realMachine } from "../../src/machine/real-machine.ts";
 

@@ -5,7 +5,7 @@ import { openQuotedReader } from "../../src/inputs/lists.ts";
 const readQuoted = await openQuotedReader([]);
 const read = (text: string) => byteSize("20gb").decode(text, readQuoted);
 
-describe("a size in bytes", () => {
+describe("byteSize", () => {
   it.each([
     ["20gb", 20 * 1024 ** 3],
     ["20G", 20 * 1024 ** 3],
@@ -14,11 +14,11 @@ describe("a size in bytes", () => {
     ["12", 12],
     ["12b", 12],
     ["1tb", 1024 ** 4],
-  ])("%j is %d", (text, bytes) => expect(read(text)).toBe(bytes));
+  ])("reads %j as %d bytes", (text, bytes) => expect(read(text)).toBe(bytes));
 
-  it("is nothing when unset", () => expect(read("")).toBeUndefined());
+  it("gives undefined when the input is unset", () => expect(read("")).toBeUndefined());
 
-  it.each(["20 gb", "many", "-1g", "1.5g", "20gib"])("%j is none", (text) => {
-    expect(() => read(text)).toThrow(`"${text}" is no size`);
+  it.each(["20 gb", "many", "-1g", "1.5g", "20gib"])("rejects %j", (text) => {
+    expect(() => read(text)).toThrow(`"${text}" is not a size`);
   });
 });

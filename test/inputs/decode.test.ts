@@ -21,41 +21,41 @@ async function problems(inputs: Readonly<Record<string, string>>): Promise<reado
   return [];
 }
 
-describe("lists follow docker's grammar", () => {
+describe("a list input", () => {
   it.each([
-    ["one a line", "a:1\nb:2", ["docker.io/library/a:1", "docker.io/library/b:2"]],
-    ["commas too", "a:1, b:2", ["docker.io/library/a:1", "docker.io/library/b:2"]],
-    ["comments and blank lines are nothing", "# which\n\na:1", ["docker.io/library/a:1"]],
+    ["has one item per line", "a:1\nb:2", ["docker.io/library/a:1", "docker.io/library/b:2"]],
+    ["may separate items by commas", "a:1, b:2", ["docker.io/library/a:1", "docker.io/library/b:2"]],
+    ["may have comments and blank lines", "# which\n\na:1", ["docker.io/library/a:1"]],
   ])("%s", async (_, text, names) => {
     expect((await decode({ tags: text })).tags.map(({ domain, path, tag }) => `${domain}/${path}:${tag}`)).toEqual(
       names,
     );
   });
 
-  it("keeps commas where values may hold them", async () => {
+  it("keeps commas in values that may contain them", async () => {
     expect((await decode({ labels: "a=1,2\nb=x=y" })).labels).toEqual({ a: "1,2", b: "x=y" });
     expect((await decode({ "cache-to": "type=registry,ref=r/c,mode=max" })).cacheTo).toEqual([
       "type=registry,ref=r/c,mode=max",
     ]);
   });
 
-  it("reads a quoted item with a line break as one", async () => {
+  it("reads a quoted item with a line break as one item", async () => {
     expect((await decode({ secrets: '"key=first\nsecond"' })).secrets["key"]?.reveal()).toBe("first\nsecond");
   });
 
-  it("takes extra arguments as they are, one a line", async () => {
+  it("takes extra arguments literally, one per line", async () => {
     expect((await decode({ "extra-args": '--opt\na="b, c"' })).extraArgs).toEqual(["--opt", 'a="b, c"']);
   });
 });
 
-describe("values", () => {
+describe("an input value", () => {
   it.each([
     ["auto", { format: "gzip", auto: true }],
     ["", { format: "gzip", auto: true }],
     ["gzip", { format: "gzip" }],
     ["zstd:3", { format: "zstd", level: 3 }],
     ["none", { format: "none" }],
-  ])("compression %s", async (text, wanted) => {
+  ])("reads compression %j", async (text, wanted) => {
     expect((await decode({ compression: text })).compression).toEqual(wanted);
   });
 
@@ -64,22 +64,22 @@ describe("values", () => {
     ["./image", "layout", "./image"],
     ["out/image.tar", "oci-archive", "out/image.tar"],
     ["docker-archive:a.tar", "docker-archive", "a.tar"],
-  ])("output %s", async (text, kind, path) => {
+  ])("reads output %s", async (text, kind, path) => {
     expect((await decode({ output: text })).output).toEqual([{ kind, path }]);
   });
 
-  it("a tag without a tag is latest", async () => {
+  it("completes a reference without a tag by latest", async () => {
     expect((await decode({ tags: "ghcr.io/acme/iris" })).tags[0]?.tag).toBe("latest");
   });
 
-  it("prints secrets as stars", async () => {
+  it("prints a secret as stars", async () => {
     expect(JSON.stringify(decode({ secrets: "T=hunter2" }))).not.toContain("hunter2");
   });
 });
 
-describe("mistakes", () => {
-  it("are all told at once, each with its input and a right value", async () => {
-    const told = await problems({
+describe("mistakes in inputs", () => {
+  it("are all reported at once, each with the input's name and a valid value", async () => {
+    const messages = await problems({
       tags: "ghcr.io/Acme/iris:1",
       push: "yes",
       platforms: "linux/toaster/v1/x",
@@ -87,7 +87,7 @@ describe("mistakes", () => {
       compression: "lzma",
       timeout: "0",
     });
-    expect(told.map((line) => line.split(":")[0])).toEqual([
+    expect(messages.map((line) => line.split(":")[0])).toEqual([
       "bento",
       "tags",
       "platforms",
@@ -96,31 +96,31 @@ describe("mistakes", () => {
       "push",
       "timeout",
     ]);
-    for (const line of told) expect(line).toContain("for example: ");
+    for (const line of messages) expect(line).toContain("for example: ");
   });
 
-  it("never show the value of a secret", async () => {
+  it("are reported without the value of a secret", async () => {
     expect((await problems({ bento: "b", secrets: "hunter2" })).join()).not.toContain("hunter2");
   });
 
   it.each([
-    ["a push without a name", { push: "true" }, "push"],
-    ["a tag twice", { tags: "a:1,docker.io/library/a:1" }, "tags"],
-    ["nowhere to go", { load: "false" }, "load"],
-    ["two layouts", { output: "oci:a\noci:b" }, "output"],
+    ["a push without tags", { push: "true" }, "push"],
+    ["a tag given twice", { tags: "a:1,docker.io/library/a:1" }, "tags"],
+    ["an image without a destination", { load: "false" }, "load"],
+    ["a second layout", { output: "oci:a\noci:b" }, "output"],
     ["docker's format in an OCI layout", { format: "docker", output: "oci:a" }, "format"],
     ["zstd in docker's format", { format: "docker", compression: "zstd" }, "compression"],
-    ["a secret twice", { secrets: "T=1", "secret-envs": "T" }, "secrets"],
+    ["a secret given twice", { secrets: "T=1", "secret-envs": "T" }, "secrets"],
     ["a secret's id that is a path", { secrets: "../T=1" }, "secrets"],
     ["a secret's variable with an equals sign", { "secret-envs": "A=B=C" }, "secret-envs"],
     ["a secret's variable without a name", { "secret-envs": "A=" }, "secret-envs"],
-  ])("%s is refused before any work", async (_, inputs, input) => {
+  ])("include %s", async (_, inputs, input) => {
     expect((await problems({ bento: "iris", ...inputs })).map((line) => line.split(/[:,]/)[0])).toEqual([input]);
   });
 });
 
-describe("names of BentoML's own action", () => {
-  it("are read, with a note", async () => {
+describe("the input names of BentoML's own action", () => {
+  it("are accepted with a note", async () => {
     const { inputs, notes } = await decodeInputs(
       given({ "bento-tag": "iris:latest", "oci-backend": "podman", backend: "auto" }),
     );
@@ -131,26 +131,26 @@ describe("names of BentoML's own action", () => {
     ]);
   });
 
-  it("are refused beside the new name", async () => {
+  it("are rejected if the new name is given too", async () => {
     expect(await problems({ bento: "a", "bento-tag": "b" })).toEqual(['"bento-tag" and "bento" are both given']);
   });
 });
 
 describe("push-by-digest", () => {
-  it("pushes without push being said, and needs a repository", async () => {
+  it("pushes without the input push, and requires tags", async () => {
     expect(await problems({ bento: "iris", "push-by-digest": "true" })).toEqual([
       expect.stringMatching(/^push: .*tags/),
     ]);
     expect((await decode({ "push-by-digest": "true", tags: "a/b" })).pushByDigest).toBe(true);
   });
 
-  it("or push is there for a digest file", async () => {
+  it("or push is required for a digest file", async () => {
     expect(await problems({ bento: "iris", "digest-file": "d" })).toEqual([expect.stringMatching(/^digest-file: /)]);
     expect((await decode({ push: "true", tags: "a/b:1", "digest-file": "d" })).digestFile).toBe("d");
   });
 });
 
-describe("attestations", () => {
+describe("attestation inputs", () => {
   it.each([
     ["true", ""],
     ["TRUE", ""],
@@ -158,11 +158,11 @@ describe("attestations", () => {
     ["mode=max,builder-id=https://ci.example.com/1", "mode=max,builder-id=https://ci.example.com/1"],
     ["false", undefined],
     ["", undefined],
-  ])("provenance %j", async (text, wanted) => {
+  ])("read provenance %j", async (text, wanted) => {
     expect((await decode({ provenance: text })).provenance).toBe(wanted);
   });
 
-  it("of several types, one a line, without those that are switched off", async () => {
+  it("read attests with one type per line, without those that are disabled", async () => {
     expect((await decode({ attests: "type=provenance,mode=max\ntype=sbom" })).attests).toEqual({
       provenance: "mode=max",
       sbom: "",
@@ -177,13 +177,13 @@ describe("attestations", () => {
     [{ attests: "type=vex" }, /^attests: .*"type=vex" does not begin/],
     [{ attests: "type=sbom\ntype=sbom" }, /^attests: .*type=sbom is given twice/],
     [{ provenance: "true", attests: "type=provenance" }, /^provenance, attests: the same attestation is given twice/],
-  ])("%j are refused", async (inputs, problem) => {
+  ])("reject %j", async (inputs, problem) => {
     expect(await problems({ bento: "iris", ...inputs })).toEqual([expect.stringMatching(problem)]);
   });
 });
 
 describe("annotations", () => {
-  it("are of all manifests, or of the levels and the platform that their keys name", async () => {
+  it("are for all manifests, or for the levels and the platform that their keys name", async () => {
     const text = "a=1,2\nmanifest:b=x:y\nindex,manifest-descriptor:c=3\nmanifest[linux/amd64]:d=4";
     const platforms = "linux/amd64,linux/arm64";
     expect((await decode({ annotations: text, platforms })).annotations).toEqual({
@@ -201,34 +201,36 @@ describe("annotations", () => {
     ["manifest[linux amd64]:a=1", /"manifest\[linux amd64\]:" is none of/],
     ["a=1\nmanifest:a=2", /"a" is given twice/],
     ["novalue", /is not key=value/],
-  ])("%j is refused", async (text, problem) => {
-    const told = await problems({ bento: "iris", annotations: text });
-    expect(told).toEqual([expect.stringMatching(/^annotations: /)]);
-    expect(told[0]).toMatch(problem);
+  ])("are rejected when given as %j", async (text, problem) => {
+    const messages = await problems({ bento: "iris", annotations: text });
+    expect(messages).toEqual([expect.stringMatching(/^annotations: /)]);
+    expect(messages[0]).toMatch(problem);
   });
 
-  it("of an index need one", async () => {
+  it("of an index require an index", async () => {
     const index = { bento: "iris", annotations: "index:a=1" };
-    expect(await problems(index)).toEqual([expect.stringMatching(/^annotations: one platform without attestations/)]);
+    expect(await problems(index)).toEqual([
+      expect.stringMatching(/^annotations: an image of one platform without attestations/),
+    ]);
     expect(await problems({ ...index, platforms: "linux/amd64,linux/arm64" })).toEqual([]);
     expect(await problems({ ...index, provenance: "true" })).toEqual([]);
     expect(await problems({ ...index, attests: "type=sbom" })).toEqual([]);
   });
 });
 
-describe("caches", () => {
-  it.each(["registry", "inline"])("%s lies in the repository of the first tag", async (cache) => {
+describe("cache inputs", () => {
+  it.each(["registry", "inline"])("store %s in the repository of the first tag", async (cache) => {
     expect(await problems({ bento: "iris", cache })).toEqual([expect.stringMatching(/^cache: .*no tags/)]);
     expect(await problems({ bento: "iris", cache, tags: "a/b:1" })).toEqual([]);
   });
 
   it.each(["type=gha,token=hunter2", "type=s3,secret_access_key=hunter2", "type=azblob,secret_key=hunter2"])(
-    "no credential goes to a command line: %s",
+    "reject a credential that would appear on the command line: %s",
     async (line) => {
-      const told = await problems({ bento: "iris", "cache-from": line, "cache-to": line });
-      expect(told).toHaveLength(2);
-      for (const problem of told) expect(problem).toMatch(/^cache-from, cache-to: a credential would show/);
-      expect(told.join()).not.toContain("hunter2");
+      const messages = await problems({ bento: "iris", "cache-from": line, "cache-to": line });
+      expect(messages).toHaveLength(2);
+      for (const problem of messages) expect(problem).toMatch(/^cache-from, cache-to: a credential would appear/);
+      expect(messages.join()).not.toContain("hunter2");
     },
   );
 });
@@ -236,23 +238,21 @@ describe("caches", () => {
 describe("certificates of a remote builder", () => {
   const BUILDER = { bento: "iris", builder: "tcp://buildkitd:1234" };
 
-  it("are for an address", async () => {
+  it("require an address in builder", async () => {
     const keys = { "builder-ca": "CA", "builder-cert": "CERT", "builder-key": "KEY" };
     expect(await problems({ ...BUILDER, ...keys })).toEqual([]);
     for (const builder of ["", "unix:///run/buildkitd.sock", "my-builder"]) {
       expect(await problems({ ...BUILDER, builder, ...keys })).toEqual([
-        expect.stringMatching(/^builder-ca, builder-cert, builder-key: they are for an address/),
+        expect.stringMatching(/^builder-ca, builder-cert, builder-key: these require a tcp:\/\/ address/),
       ]);
     }
   });
 
-  it.each(["builder-cert", "builder-key"])("%s is of no use alone", async (input) => {
-    expect(await problems({ ...BUILDER, [input]: "PEM" })).toEqual([
-      "builder-cert, builder-key: one is of no use without the other",
-    ]);
+  it.each(["builder-cert", "builder-key"])("are rejected if only %s is given", async (input) => {
+    expect(await problems({ ...BUILDER, [input]: "PEM" })).toEqual(["builder-cert, builder-key: give both or neither"]);
   });
 
-  it("have a key that prints as stars", async () => {
+  it("include a private key that prints as stars", async () => {
     const { builderKey } = await decode({ ...BUILDER, "builder-cert": "CERT", "builder-key": "hunter2\nhunter3\n" });
     expect([String(builderKey), builderKey?.reveal()]).toEqual(["***", "hunter2\nhunter3"]);
   });
@@ -266,18 +266,18 @@ describe("cache-key", () => {
     expect([String(cacheKey), cacheKey?.reveal()]).toEqual(["***", KEY]);
   });
 
-  it("is refused when it is short enough to be found by trying, and is not shown", async () => {
-    const told = await problems({ bento: "iris", "cache-key": "hunter2" });
-    expect(told).toEqual([expect.stringMatching(/^cache-key: the key is shorter than 32 characters/)]);
-    expect(told.join()).not.toContain("hunter2");
+  it("is rejected without being shown when it is too short to be secure", async () => {
+    const messages = await problems({ bento: "iris", "cache-key": "hunter2" });
+    expect(messages).toEqual([expect.stringMatching(/^cache-key: the key is shorter than 32 characters/)]);
+    expect(messages.join()).not.toContain("hunter2");
   });
 
   it.each([
-    [{ "environment-cache": "off" }, /^cache-key, environment-cache: nothing is cached/],
-    [{ assembly: "backend" }, /cache-key, model-artifact: they are for direct assembly/],
-    [{ cache: "registry", tags: "iris:1" }, /^cache-key, cache: what a builder keeps in a registry cannot be signed/],
+    [{ "environment-cache": "off" }, /^cache-key, environment-cache: no environment is cached/],
+    [{ assembly: "backend" }, /cache-key, model-artifact: these require direct assembly/],
+    [{ cache: "registry", tags: "iris:1" }, /^cache-key, cache: a builder's registry cache cannot be signed/],
     [{ cache: "inline", tags: "iris:1" }, /^cache-key, cache: /],
-  ])("does not go with %j", async (inputs, problem) => {
+  ])("conflicts with %j", async (inputs, problem) => {
     expect(await problems({ bento: "iris", "cache-key": KEY, ...inputs })).toEqual([expect.stringMatching(problem)]);
   });
 });

@@ -27,8 +27,8 @@ const READERS: Readonly<Record<string, (path: string, machine: Machine) => Promi
   "registry-authorities": (path, machine) => findInputFile("registry-authorities", path, machine),
 };
 
-const PLACES: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
-  "is not there": async () => undefined,
+const TARGETS: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+  "does not exist": async () => undefined,
   "is a directory": (path) => mkdir(path),
   "is a pipe": async (path) => execFileSync("sh", ["-c", 'mkfifo "$0"', path]),
   "is a device": (path) => symlink("/dev/zero", path),
@@ -41,8 +41,8 @@ const PLACES: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   },
 };
 
-describe.each(Object.entries(READERS))("What %s names", (input, read) => {
-  it.each(Object.entries(PLACES))("and %s is a fault of the input, which is named", async (_, make) => {
+describe.each(Object.entries(READERS))("the path in input %s", (input, read) => {
+  it.each(Object.entries(TARGETS))("is reported with the input's name when it %s", async (_, make) => {
     const { machine } = await makeSetting();
     await make(join(machine.workspace, "place"));
     const failure = await read("./place", machine).catch((error: unknown) => error);
@@ -50,7 +50,7 @@ describe.each(Object.entries(READERS))("What %s names", (input, read) => {
     expect(failure).toMatchObject({ class: "input", message: expect.stringMatching(`^${input}: .*/workspace/place`) });
   });
 
-  it("may be a link to a file elsewhere: the workflow's author made it", async () => {
+  it("may be a link to a file outside of the workspace", async () => {
     const { machine, root } = await makeSetting();
     await writeFile(join(root, "real"), input === "registry-auth-file" ? "{}\n" : "FROM scratch\n");
     await symlink("../real", join(machine.workspace, "place"));
@@ -58,8 +58,8 @@ describe.each(Object.entries(READERS))("What %s names", (input, read) => {
   });
 });
 
-describe("Directories that inputs name", () => {
-  it("are looked at before anything is built; all that are none are named", async () => {
+describe("directories that inputs name", () => {
+  it("are checked before anything is built, and all mistakes are reported", async () => {
     const { machine } = await makeSetting();
     for (const name of ["file", "digests"]) await writeFile(join(machine.workspace, name), "");
     await mkdir(join(machine.workspace, "there"));
@@ -67,14 +67,14 @@ describe("Directories that inputs name", () => {
     await expect(checkInputDirectories({ buildContexts, digestFile: "digests" }, machine)).rejects.toMatchObject({
       class: "input",
       lines: [
-        `build-contexts: this is no directory: ${machine.workspace}/file`,
-        `build-contexts: there is no directory ${machine.workspace}/lost`,
-        `digest-file: this is no directory: ${machine.workspace}/digests`,
+        `build-contexts: ${machine.workspace}/file is not a directory`,
+        `build-contexts: ${machine.workspace}/lost does not exist`,
+        `digest-file: ${machine.workspace}/digests is not a directory`,
       ],
     });
   });
 
-  it("are none of the kernel's", async () => {
+  it("may not be in a kernel file system", async () => {
     const { machine } = await makeSetting();
     await symlink("/proc/self", join(machine.workspace, "link"));
     await expect(
@@ -82,7 +82,7 @@ describe("Directories that inputs name", () => {
     ).rejects.toMatchObject({ class: "input", message: expect.stringContaining("/workspace/link") });
   });
 
-  it("may be missing where they are written to", async () => {
+  it("may be missing if the action writes to them", async () => {
     const { machine } = await makeSetting();
     await expect(checkInputDirectories({ buildContexts: {}, digestFile: "new" }, machine)).resolves.toBeUndefined();
   });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openQuotedReader, splitList } from "../../src/inputs/lists.ts";
 
-/** As docker's actions read a list: https://github.com/docker/actions-toolkit/blob/main/src/util.ts, `getList`. */
+/** Reads a list as docker's actions do: https://github.com/docker/actions-toolkit/blob/main/src/util.ts, `getList`. */
 function readAsDocker(text: string, { commas }: { readonly commas: boolean }): readonly string[] {
   const records: string[][] = parse(text, {
     columns: false,
@@ -17,7 +17,7 @@ function readAsDocker(text: string, { commas }: { readonly commas: boolean }): r
   return items.map((item) => item.trim()).filter((item) => item !== "");
 }
 
-/** What came out, or that nothing did. */
+/** The items, or `refused` if the text was rejected. */
 function outcome(read: () => readonly string[]): readonly string[] | "refused" {
   try {
     return read();
@@ -26,14 +26,14 @@ function outcome(read: () => readonly string[]): readonly string[] | "refused" {
   }
 }
 
-/** Texts of little else than what means something to the grammar. */
+/** Texts mostly of characters that have a meaning in the grammar. */
 const texts = fc.string({ unit: fc.constantFrom("a", "=", "#", ",", " ", "\t", "\n", "\r", '"', "é"), maxLength: 30 });
 
-/** Loaded, because the texts have quotes. */
+/** The CSV parser, because the texts have quotes. */
 const readQuoted = await openQuotedReader(['"']);
 
-describe("a list is what docker's actions make of it", () => {
-  it.each([true, false])("whatever is in it (commas: %s)", (commas) => {
+describe("splitList", () => {
+  it.each([true, false])("splits any text as docker's actions do (commas: %s)", (commas) => {
     fc.assert(
       fc.property(texts, (text) => {
         expect(outcome(() => splitList(text, { commas }, readQuoted))).toEqual(
@@ -45,10 +45,10 @@ describe("a list is what docker's actions make of it", () => {
   });
 
   it.each([
-    ["quotes protect commas", 'a,"b,c"', ["a", "b,c"]],
-    ["quotes protect line ends", '"a\nb"', ["a\nb"]],
-    ["line ends of Windows", "a\r\n# no\r\nb", ["a", "b"]],
-    ["a comment starts its line", "a # b\n#c\nd", ["a # b", "d"]],
+    ["keeps commas in quotes", 'a,"b,c"', ["a", "b,c"]],
+    ["keeps line ends in quotes", '"a\nb"', ["a\nb"]],
+    ["accepts line ends of Windows", "a\r\n# no\r\nb", ["a", "b"]],
+    ["takes # for a comment only at the start of a line", "a # b\n#c\nd", ["a # b", "d"]],
   ])("%s", (_, text, items) => {
     expect(splitList(text, { commas: true }, readQuoted)).toEqual(items);
   });

@@ -108,7 +108,7 @@ describe("a registry that demands a token, beside one that demands nothing", () 
     const tags = `${open}:1\n${guarded.host}/${name}:1`;
     const refused = await runAction({ "digests-from": digests, tags, ...auth }, BARE, undefined, "merge");
     expect([refused.code, refused.outputs]).toEqual([1, {}]);
-    expect(told(refused)).toMatch(/^\[auth\] .*No tag was touched/);
+    expect(told(refused)).toMatch(/^\[auth\] .*No tag was changed/);
     expect(refused.log).toMatch(message);
     // The runner is told what to hide.
     expect(refused.log.replaceAll(/^::add-mask::.*$/gm, "")).not.toMatch(/secret|wrong(?!-)/);

@@ -178,7 +178,7 @@ describe("nothing is installed, and the error says why,", () => {
   it("where there is no such package", () =>
     onDebian("trixie", async (ground) => {
       await writeFile(join(ground.machine.root, "etc/apt/sources.list"), "");
-      await expectRefused(ground, "cannot be installed: apt-get knows no such package", "buildah");
+      await expectRefused(ground, "cannot be installed: apt-get does not know this package", "buildah");
     }));
 
   it("where another program installs packages, after a minute", () =>

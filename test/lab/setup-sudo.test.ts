@@ -57,7 +57,7 @@ describe("a buildkitd of root's, started by sudo", () => {
     const env = { HTTPS_PROXY: "http://proxy.invalid:1", TOKEN_OF_THE_STEP: "s3cret" };
     const setup = await job.step("setup", { ...machine.inputs, backend: "buildctl" }, { env });
     expect(setup.code, setup.log).toBe(0);
-    expect(setup.log).toMatch(/buildkitd runs as root, by sudo, as .* user\.max_user_namespaces is 0/);
+    expect(setup.log).toMatch(/buildkitd runs as root with sudo, because .* user\.max_user_namespaces is 0/);
     const socket = (setup.outputs["builder"] ?? "").replace("unix://", "");
     const { uid, gid, mode } = await stat(socket);
     expect([uid, gid, mode & 0o777]).toEqual([user.id, 0, 0o660]);

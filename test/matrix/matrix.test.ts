@@ -5,7 +5,7 @@ import type { Actions, Machine } from "../../src/machine/machine.ts";
 import { planMatrix } from "../../src/matrix/matrix.ts";
 import { temporaryDirectory, testMachine } from "../registry/fixture.ts";
 
-interface Leg {
+interface Job {
   readonly platform: string;
   readonly runner: string | readonly string[];
   readonly emulated: boolean;
@@ -28,19 +28,19 @@ async function plan(inputs: Readonly<Record<string, string>>, paths: readonly st
       outputs[name] = value;
     },
   };
-  const whole: Partial<Machine> = { ...machine, actions: actions as Actions, workspace };
-  await planMatrix(whole as Machine);
-  const { include }: { include: readonly Leg[] } = JSON.parse(outputs["matrix"] ?? "");
+  const complete: Partial<Machine> = { ...machine, actions: actions as Actions, workspace };
+  await planMatrix(complete as Machine);
+  const { include }: { include: readonly Job[] } = JSON.parse(outputs["matrix"] ?? "");
   return { outputs, include, lines: machine.lines };
 }
 
-async function runnerOf(platform: string, runners: string): Promise<readonly [Leg["runner"] | undefined, unknown]> {
-  const [leg] = (await plan({ platforms: platform, runners })).include;
-  return [leg?.runner, leg?.emulated];
+async function runnerOf(platform: string, runners: string): Promise<readonly [Job["runner"] | undefined, unknown]> {
+  const [job] = (await plan({ platforms: platform, runners })).include;
+  return [job?.runner, job?.emulated];
 }
 
 describe("the matrix", () => {
-  it("has a job for each platform, on GitHub's runner of its own kind", async () => {
+  it("has a job for each platform, on GitHub's runner for that platform", async () => {
     const { include, outputs, lines } = await plan({});
     expect(include).toEqual([
       { name: "linux/amd64", slug: "linux-amd64", platform: "linux/amd64", runner: "ubuntu-latest", emulated: false },
@@ -56,7 +56,7 @@ describe("the matrix", () => {
     expect(lines).toContain("linux/arm64 on ubuntu-24.04-arm");
   });
 
-  it("flags what GitHub has no runner for", async () => {
+  it("marks platforms without a GitHub runner as emulated", async () => {
     const { include, lines } = await plan({ platforms: "linux/386,linux/arm/v7,linux/s390x" });
     expect(include.map(({ runner, emulated }) => [runner, emulated])).toEqual([
       ["ubuntu-latest", false],
@@ -66,7 +66,7 @@ describe("the matrix", () => {
     expect(lines).toContain("linux/s390x on ubuntu-latest, emulated");
   });
 
-  it("hands fail-fast on", async () => {
+  it("passes fail-fast on", async () => {
     expect((await plan({ "fail-fast": "false" })).outputs["fail-fast"]).toBe("false");
   });
 });
@@ -79,15 +79,15 @@ describe("runners", () => {
     ["linux/arm/v6", "arm"],
     ["linux/arm64", "all"],
     ["windows/amd64", "rest"],
-  ])("are chosen by the longest beginning of %s, by whole parts", async (platform, runner) => {
+  ])("are chosen by the longest matching key for %s", async (platform, runner) => {
     expect((await runnerOf(platform, MAP))[0]).toBe(runner);
   });
 
-  it("given as default come before GitHub's own", async () => {
+  it("given as default take precedence over GitHub's", async () => {
     expect(await runnerOf("linux/arm64", "default=big")).toEqual(["big", false]);
   });
 
-  it("may need several labels", async () => {
+  it("may have several labels", async () => {
     expect(await runnerOf("linux/arm64", "linux/arm64=self-hosted, linux, ARM64")).toEqual([
       ["self-hosted", "linux", "ARM64"],
       false,
@@ -105,7 +105,7 @@ describe("runners", () => {
 });
 
 describe("several Bentos", () => {
-  it("have a job for each platform of each, and a matrix of their own for merging", async () => {
+  it("have a job for each platform of each Bento, and a second matrix for merging", async () => {
     const { include, outputs } = await plan({ bentos: "iris:1.4.0\n./dist/digits.bento" });
     expect(include.map(({ slug }) => slug)).toEqual([
       "iris-1.4.0-linux-amd64",
@@ -123,7 +123,7 @@ describe("several Bentos", () => {
     expect(outputs["count"]).toBe("4");
   });
 
-  it("are found by patterns, each once, and never share a slug", async () => {
+  it("are found by patterns, each once, with unique slugs", async () => {
     const paths = ["b/iris.bento", "a/iris.bento", "a/.hidden.bento", "a/notes.txt"];
     const { outputs } = await plan({ bentos: "./*/*.bento\n./b/iris.bent?" }, paths);
     const { include } = JSON.parse(outputs["bentos"] ?? "");
@@ -133,32 +133,32 @@ describe("several Bentos", () => {
     ]);
   });
 
-  it("are found by a pattern of many stars at once, in which brackets are brackets", async () => {
+  it("are found quickly by a pattern of many stars, in which brackets are literal", async () => {
     const names = [`${"a".repeat(200)}.bento`, "x[1].bento", "x1.bento"];
     const { include } = await plan(
       { bentos: `${"*a".repeat(100)}*.bento\n*[1].bento`, platforms: "linux/amd64" },
       names,
     );
     expect(include).toMatchObject([{ bento: names[0] }, { bento: names[1] }]);
-    await expect(plan({ bentos: `${"*a".repeat(100)}*b` }, names)).rejects.toThrow("nothing is at");
+    await expect(plan({ bentos: `${"*a".repeat(100)}*b` }, names)).rejects.toThrow("matches no file in");
   });
 });
 
-describe("mistakes", () => {
+describe("rejected inputs", () => {
   it.each([
-    ["a doubled platform", { platforms: "linux/arm64,linux/arm64/v8" }, /platforms: linux\/arm64 is given twice/],
+    ["a duplicate platform", { platforms: "linux/arm64,linux/arm64/v8" }, /platforms: linux\/arm64 is given twice/],
     ["an unknown platform", { platforms: "linux/vax" }, /platforms: .*"vax" is no architecture/],
-    ["no platform", { platforms: "" }, /platforms: there must be one/],
-    ["a doubled Bento", { bentos: "a,a" }, /bentos: a is given twice/],
-    ["a pattern that finds nothing", { bentos: "none/*.bento" }, /bentos: nothing is at none\/\*\.bento/],
-    ["a key that is no platform", { runners: "arm64=x" }, /runners: "arm64" is neither/],
+    ["no platform", { platforms: "" }, /platforms: at least one is required/],
+    ["a duplicate Bento", { bentos: "a,a" }, /bentos: a is given twice/],
+    ["a pattern without a match", { bentos: "none/*.bento" }, /bentos: none\/\*\.bento matches no file/],
+    ["a key that is not a platform", { runners: "arm64=x" }, /runners: "arm64" is neither/],
     ["a key without a runner", { runners: "linux=," }, /runners: linux has no runner/],
-  ])("%s", async (_, inputs, message) => {
+  ])("include %s", async (_, inputs, message) => {
     await expect(plan(inputs)).rejects.toThrow(message);
     await expect(plan(inputs)).rejects.toMatchObject({ class: "input" });
   });
 
-  it("more jobs than a matrix may have", async () => {
+  it("include more jobs than a matrix may have", async () => {
     const bentos = Array.from({ length: 129 }, (_, index) => `bento:${index}`).join("\n");
     await expect(plan({ bentos })).rejects.toMatchObject({
       code: "TooManyJobs",

@@ -1,4 +1,4 @@
-/** A merge as the runner starts it, over loopback registries. */
+/** Runs a merge as the runner starts it, with registries on the loopback interface. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Actions, Machine } from "../../src/machine/machine.ts";
@@ -24,10 +24,10 @@ export async function runMerge(
     await mkdir(dirname(join(workspace, path)), { recursive: true });
     await writeFile(join(workspace, path), content);
   }
-  const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
+  const variables = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   const outputs: Record<string, string> = {};
   let summary = "";
-  const machine = testMachine({ HOME: workspace, ...Object.fromEntries(given) });
+  const machine = testMachine({ HOME: workspace, ...Object.fromEntries(variables) });
   const actions: Partial<Actions> = {
     ...machine.actions,
     setOutput: (name, value) => {
@@ -37,42 +37,42 @@ export async function runMerge(
       summary += markdown;
     },
   };
-  const whole: Partial<Machine> = { ...machine, actions: actions as Actions, workspace };
-  await merge(whole as Machine, { retryPolicy: { tries: 2, firstDelay: 1, longestWait: 100 } });
+  const complete: Partial<Machine> = { ...machine, actions: actions as Actions, workspace };
+  await merge(complete as Machine, { retryPolicy: { tries: 2, firstDelay: 1, longestWait: 100 } });
   return { outputs, summary };
 }
 
-export interface Held {
+export interface StoredManifest {
   readonly mediaType: string;
   readonly digest: Digest;
   readonly size: number;
 }
 
-/** Puts an image of one platform into a repository, as a leg that pushed it. */
-export function holdImage(
+/** Puts an image of one platform into a repository, as a matrix job pushes it. */
+export function storeImage(
   registry: FakeRegistry,
   name: string,
   platform: string,
   { tag, labels = {}, content = platform }: { tag?: string; labels?: Record<string, string>; content?: string } = {},
-): Held {
+): StoredManifest {
   const [os, architecture, variant] = platform.split("/");
-  const config = hold(registry, name, `${OCI}.config.v1+json`, {
+  const config = storeJson(registry, name, `${OCI}.config.v1+json`, {
     os,
     architecture,
     variant,
     config: { Labels: labels },
   });
-  const layer = holdBytes(registry, name, `${OCI}.layer.v1.tar`, Buffer.from(`layer of ${content}`));
+  const layer = storeBytes(registry, name, `${OCI}.layer.v1.tar`, Buffer.from(`layer of ${content}`));
   const type = `${OCI}.manifest.v1+json`;
-  return holdManifest(registry, name, { schemaVersion: 2, mediaType: type, config, layers: [layer] }, tag);
+  return storeManifest(registry, name, { schemaVersion: 2, mediaType: type, config, layers: [layer] }, tag);
 }
 
-export function holdManifest(
+export function storeManifest(
   registry: FakeRegistry,
   name: string,
   manifest: { readonly mediaType: string; readonly [field: string]: unknown },
   tag?: string,
-): Held {
+): StoredManifest {
   const bytes = Buffer.from(JSON.stringify(manifest));
   const digest = digestOf(bytes);
   const stored = registry.manifests.get(name) ?? new Map();
@@ -82,19 +82,19 @@ export function holdManifest(
   return { mediaType: manifest.mediaType, digest, size: bytes.length };
 }
 
-function hold(registry: FakeRegistry, name: string, mediaType: string, value: object): Held {
-  return holdBytes(registry, name, mediaType, Buffer.from(JSON.stringify(value)));
+function storeJson(registry: FakeRegistry, name: string, mediaType: string, value: object): StoredManifest {
+  return storeBytes(registry, name, mediaType, Buffer.from(JSON.stringify(value)));
 }
 
-function holdBytes(registry: FakeRegistry, name: string, mediaType: string, bytes: Buffer): Held {
+function storeBytes(registry: FakeRegistry, name: string, mediaType: string, bytes: Buffer): StoredManifest {
   const blobs = registry.blobs.get(name) ?? new Map();
   blobs.set(digestOf(bytes), bytes);
   registry.blobs.set(name, blobs);
   return { mediaType, digest: digestOf(bytes), size: bytes.length };
 }
 
-/** What the tag of a repository holds, parsed. */
-export function heldAt(registry: FakeRegistry, name: string, tag: string) {
+/** The manifest under a repository's tag, parsed. */
+export function manifestAt(registry: FakeRegistry, name: string, tag: string) {
   const stored = registry.manifests.get(name)?.get(tag);
   return stored === undefined
     ? undefined

@@ -5,8 +5,8 @@ import { DIGEST, IMAGE_ID, reportOf } from "./reports.ts";
 
 const SHA = "0123456789abcdef0123456789abcdef01234567";
 
-describe("the digest file of a leg", () => {
-  it("says what was pushed, where it is, what it is made of, and is read back as it is", () => {
+describe("the digest file of a matrix job", () => {
+  it("contains digest, repositories, platforms, Bento and commit, and is read back unchanged", () => {
     const file = digestFileOf(reportOf(), SHA);
     expect(file?.name).toBe("iris-linux-amd64.json");
     expect(parseDigestFile(file?.content ?? "")).toEqual({
@@ -18,7 +18,7 @@ describe("the digest file of a leg", () => {
     });
   });
 
-  it("has all platforms in its name, so that no leg writes over another", () => {
+  it("has all platforms in its name, so that no job overwrites the file of another", () => {
     const platforms = ["linux/arm/v7", "linux/s390x"].map((name) => ({
       ...{ digest: DIGEST, imageid: IMAGE_ID, size: 1, layers: [] },
       platform: parsePlatform(name),
@@ -34,12 +34,12 @@ describe("the digest file of a leg", () => {
   });
 
   it.each([
-    ["no JSON", "sha256:…"],
-    ["no object", "[]"],
+    ["invalid JSON", "sha256:…"],
+    ["a list", "[]"],
     ["no digest", '{"digest":"sha256:1","repositories":["a/b"],"platforms":["linux/amd64"],"bento":"a:b"}'],
     ["no repository", `{"digest":"${DIGEST}","repositories":[],"platforms":["linux/amd64"],"bento":"a:b"}`],
     ["no platform", `{"digest":"${DIGEST}","repositories":["a/b"],"platforms":["vax"],"bento":"a:b"}`],
-  ])("is not taken for one when it holds %s", (_, text) => {
+  ])("is rejected if it has %s", (_, text) => {
     expect(parseDigestFile(text)).toBeUndefined();
   });
 });

@@ -5,21 +5,21 @@ import { printFailure, reportFailure } from "../../src/report/failure.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
 
 function report(failure: Failure) {
-  const said: { message: string; annotation: Annotation | undefined }[] = [];
+  const annotations: { message: string; annotation: Annotation | undefined }[] = [];
   const debug: string[] = [];
   const actions: Partial<Actions> = {
-    error: (message, annotation) => void said.push({ message, annotation }),
+    error: (message, annotation) => void annotations.push({ message, annotation }),
     debug: (line) => void debug.push(line),
   };
   reportFailure(failure, actions as Actions);
-  return { said, debug };
+  return { annotations, debug };
 }
 
 describe("a failure", () => {
-  it("is one annotation: class and cause, the tool's lines, what to do, and where", () => {
+  it("is reported as one annotation: class, message, the tool's lines, hint and position", () => {
     const position = { file: "/temp/Dockerfile", line: 3 };
     const failure = new Failure("run-step", "it failed", { lines: ["one", "two"], hint: "Do that.", position });
-    expect(report(failure).said).toEqual([
+    expect(report(failure).annotations).toEqual([
       {
         message: "[run-step] it failed\n  one\n  two\n→ Do that.",
         annotation: { title: "A build step failed", file: "/temp/Dockerfile", line: 3 },
@@ -27,7 +27,7 @@ describe("a failure", () => {
     ]);
   });
 
-  it("keeps the end of a long log, and fits where the runner would cut", () => {
+  it("keeps the end of a long log within the runner's limit", () => {
     const lines = Array.from({ length: 1_000 }, (_, index) => `line ${index}`);
     const text = printFailure(new Failure("tool", "it failed", { lines, hint: "Do that." }));
     expect(text.length).toBeLessThan(4_096);
@@ -35,7 +35,7 @@ describe("a failure", () => {
     expect(text).not.toContain("line 1\n");
   });
 
-  it("fits although one line is longer than all", () => {
+  it("fits the runner's limit even if a single line does not", () => {
     const text = printFailure(
       new Failure("input", "x".repeat(5_000), { lines: ["y".repeat(5_000)], hint: `Do that.${"z".repeat(5_000)}` }),
     );
@@ -43,27 +43,27 @@ describe("a failure", () => {
     expect(text).toContain("→ Do that.");
   });
 
-  it("of a full disk is one, whoever met it", () => {
+  it("of a full disk has class disk, whatever wrote to it", () => {
     const error = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     expect(asFailure(error)).toMatchObject({ class: "disk", code: "DiskFull", message: error.message });
   });
 
-  it("that is a bug of ours says so, with the stack in the debug log", () => {
-    const { said, debug } = report(asFailure(new TypeError("x is not a function")));
-    expect(said[0]?.message).toMatch(/^\[internal\] x is not a function\n→ Please report it/);
+  it("that is a bug of this action asks to report it and logs its stack for debugging", () => {
+    const { annotations, debug } = report(asFailure(new TypeError("x is not a function")));
+    expect(annotations[0]?.message).toMatch(/^\[internal\] x is not a function\n→ Please report it/);
     expect(debug[0]).toMatch(/^TypeError/);
   });
 
   it.each([
     ["SIGTERM", "[cancelled] The build stopped because the run was cancelled"],
     [new TimeOver(300_000), "[cancelled] The build stopped because its time was over: the input timeout is 5 min"],
-  ])("after %s is a cancel", (reason, text) => {
+  ])("after %s has class cancelled", (reason, text) => {
     expect(printFailure(cancelled(AbortSignal.abort(reason), "The build stopped"))).toBe(text);
   });
 });
 
 describe("the stopwatch", () => {
-  it("notes a phase also when it fails", async () => {
+  it("records a phase even if it fails", async () => {
     let now = 0;
     const watch = openStopwatch(() => new Date(now));
     await watch.phase("one", async () => {

@@ -6,7 +6,7 @@ import { mergedSummary } from "../../src/merging/report.ts";
 import { summaryOf } from "../../src/report/summary.ts";
 import { reportOf } from "./reports.ts";
 
-/** As GitHub reads it, before anything is taken out that is not safe. */
+/** Renders Markdown as GitHub does, without removing unsafe HTML. */
 function render(markdown: string): string {
   return micromark(markdown, {
     extensions: [gfm()],
@@ -16,7 +16,7 @@ function render(markdown: string): string {
   });
 }
 
-/** Every tag with its attributes, in their order; comments left out. */
+/** All HTML tags with their attributes, in order, without comments. */
 function structureOf(markdown: string): readonly string[] {
   return (
     render(markdown)
@@ -31,7 +31,7 @@ function textsOf(markdown: string): readonly string[] {
   return html.split(/<[^>]*>/).map((text) => text.replace(/&(\w+);/g, (whole, name) => entities[name] ?? whole).trim());
 }
 
-const CRUMBS = [
+const FRAGMENTS = [
   ...[
     "```",
     "~~~",
@@ -76,21 +76,21 @@ const CRUMBS = [
   ...["**b**", "*i*", "_i_", "~~s~~", "$x$", "\u2028", "\u0085", "\u202e", "\0", " ", "x", "é", "😀"],
 ];
 
-const foreign = fc
-  .array(fc.oneof(fc.constantFrom(...CRUMBS), fc.string({ unit: "binary", maxLength: 4 })), {
+const untrusted = fc
+  .array(fc.oneof(fc.constantFrom(...FRAGMENTS), fc.string({ unit: "binary", maxLength: 4 })), {
     minLength: 1,
     maxLength: 8,
   })
   .map((parts) => parts.join(""))
   .filter((text) => /[^\s\p{Cc}\p{Bidi_Control}]/u.test(text));
 
-/** A report in which somebody else wrote all that anybody else may write. */
-function summaryWith(foreignText: (index: number) => string): string {
+/** The summary of a report in which every text that may come from outside is replaced. */
+function summaryWith(textAt: (index: number) => string): string {
   const ordinary = reportOf();
   let count = 0;
   const next = (): string => {
     count += 1;
-    return foreignText(count);
+    return textAt(count);
   };
   return summaryOf({
     ...ordinary,
@@ -114,10 +114,10 @@ function summaryWith(foreignText: (index: number) => string): string {
 }
 
 describe("the summary", () => {
-  it("has the same blocks, tags and links whatever others wrote, and shows what they wrote", () => {
+  it("has the same blocks, tags and links whatever untrusted text it contains", () => {
     const harmless = structureOf(summaryWith((index) => `word${index}`));
     fc.assert(
-      fc.property(fc.array(foreign, { minLength: 20, maxLength: 20 }), (texts) => {
+      fc.property(fc.array(untrusted, { minLength: 20, maxLength: 20 }), (texts) => {
         const summary = summaryWith((index) => texts[index] ?? "word");
         expect(structureOf(summary)).toEqual(harmless);
       }),
@@ -125,50 +125,50 @@ describe("the summary", () => {
     );
   });
 
-  it.each(CRUMBS)("takes %j for text in every place", (crumb) => {
+  it.each(FRAGMENTS)("shows %j as text in every place", (fragment) => {
     const harmless = structureOf(summaryWith(() => "word"));
-    for (const text of [`${crumb}x`, `x${crumb}`, `x${crumb}x${crumb}`]) {
+    for (const text of [`${fragment}x`, `x${fragment}`, `x${fragment}x${fragment}`]) {
       expect(structureOf(summaryWith(() => text))).toEqual(harmless);
     }
   });
 
-  it("shows what others wrote, in one line", () => {
+  it("shows untrusted text in one line", () => {
     const text = "a|b`c\\|d\n# <img> [x](y) https://x.example ![](z) @me & &lt; *i* 1. 😀";
     const shown = textsOf(summaryOf(reportOf({ base: text, notes: [text], assembly: text })));
     const line = text.replace("\n", " ");
     expect(shown.filter((words) => words === line || words === `[!NOTE]\n${line}`)).toHaveLength(3);
   });
 
-  it("shows commands as they are, whatever fences are in them", () => {
+  it("shows commands literally, even if they contain fences", () => {
     const commands = ["docker --label 'a=`````'", "''```'", "# </details>"];
     const shown = textsOf(summaryOf(reportOf({ commands })));
     expect(shown).toContain(commands.join("\n"));
   });
 
-  it("keeps below the runner's limit though somebody writes a book", () => {
+  it("stays below the runner's limit even with very long texts", () => {
     const book = "x".repeat(1 << 20);
     expect(summaryOf(reportOf({ base: book, notes: [book], assembly: book })).length).toBeLessThan(1 << 16);
   });
 });
 
-it("The summary of a merge has the same cells whatever the files of its legs are called", () => {
+it("the summary of a merge has the same cells, whatever the names of the digest files", () => {
   const digest = "sha256:0123";
-  const merged = (place: string) =>
+  const merged = (source: string) =>
     mergedSummary({
       members: [
         {
           platform: { os: "linux", architecture: "amd64" },
           descriptor: { digest },
           attestations: [],
-          jobImage: { place },
+          jobImage: { source },
         },
       ],
       index: { descriptor: { digest } },
       tags: [],
     } as unknown as Parameters<typeof mergedSummary>[0]);
   fc.assert(
-    fc.property(foreign, (place) => {
-      expect(structureOf(merged(place))).toEqual(structureOf(merged("word")));
+    fc.property(untrusted, (source) => {
+      expect(structureOf(merged(source))).toEqual(structureOf(merged("word")));
     }),
   );
 });

@@ -3,7 +3,7 @@ import { outputsOf } from "../../src/report/outputs.ts";
 import { DIGEST, IMAGE_ID, reportOf } from "./reports.ts";
 
 describe("outputs", () => {
-  it("name what was pushed by digest, once for each repository", () => {
+  it("name the pushed image by digest, once for each repository", () => {
     const outputs = outputsOf(reportOf());
     expect(outputs["digest"]).toBe(DIGEST);
     expect(outputs["image"]).toBe(`ghcr.io/acme/iris@${DIGEST}`);
@@ -15,13 +15,13 @@ describe("outputs", () => {
     expect(outputs["tags"]).toBe("ghcr.io/acme/iris:1\nghcr.io/acme/iris:latest\nquay.io/acme/iris:1");
   });
 
-  it("are empty, never made up, where the store keeps no manifest", () => {
+  it("are empty if the image store does not keep manifests", () => {
     const outputs = outputsOf(reportOf({ result: { imageid: IMAGE_ID, platforms: [] } }));
     expect([outputs["digest"], outputs["image"], outputs["images"], outputs["digests"]]).toEqual(["", "", "[]", "{}"]);
     expect([outputs["imageid"], outputs["layout"]]).toEqual([IMAGE_ID, ""]);
   });
 
-  it("carry everything in metadata", () => {
+  it("contain everything in metadata", () => {
     const metadata = JSON.parse(outputsOf(reportOf())["metadata"] ?? "");
     expect(metadata).toMatchObject({
       digest: DIGEST,
@@ -34,7 +34,7 @@ describe("outputs", () => {
   });
 });
 
-it("An image pushed by digest has no tags, and is named by its digest in every repository", () => {
+it("an image pushed by digest is named in every repository, without tags", () => {
   const outputs = outputsOf(reportOf({ byDigest: true }));
   expect(outputs["tags"]).toBe("");
   expect(JSON.parse(outputs["images"] ?? "")).toEqual([`ghcr.io/acme/iris@${DIGEST}`, `quay.io/acme/iris@${DIGEST}`]);

@@ -12,7 +12,7 @@ const BENTO = {
   image: { spec: 2 },
 } as Bento;
 
-/** A push of one platform that went well. */
+/** The report of a successful push of one platform. */
 export function reportOf(changes: Partial<Report> = {}): Report {
   const layers = [900_000, 1_500, 36].map((size, index) => ({ size, digest: digestOf(`${index}`) }));
   const platform = { os: "linux", architecture: "amd64" };

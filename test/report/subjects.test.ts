@@ -31,7 +31,7 @@ function declare(pushed: boolean, env: Readonly<Record<string, string>>): Promis
   return declareSubjects(report, { env, files: realFiles(directory) });
 }
 
-describe("the file that GITHUB_ARTIFACTS names", () => {
+describe("the file in GITHUB_ARTIFACTS", () => {
   it("gets a line for each repository, without tags", async () => {
     expect(await declare(true, { GITHUB_ARTIFACTS: path })).toEqual([]);
     expect(await readFile(path, "utf8")).toBe(
@@ -39,12 +39,12 @@ describe("the file that GITHUB_ARTIFACTS names", () => {
     );
   });
 
-  it("gets nothing when nothing was pushed", async () => {
+  it("gets no line if nothing was pushed", async () => {
     await declare(false, { GITHUB_ARTIFACTS: path });
     expect(await readFile(path, "utf8")).toBe("");
   });
 
-  it("gets no name again that the job declared with another digest, since the runner would fail the step", async () => {
+  it("gets no line for a name that the job declared with another digest, because the runner would fail the step", async () => {
     const subjects = [{ name: "ghcr.io/acme/iris", digest: OTHER, kind: "oci" }];
     await writeFile(list, JSON.stringify({ version: 1, subjects }));
     const env = { GITHUB_ARTIFACTS: path, GITHUB_ARTIFACTS_LIST: list };

@@ -4,7 +4,7 @@ import { printBytes } from "../../src/text/byte-size.ts";
 import { DIGEST, reportOf } from "./reports.ts";
 
 describe("the summary", () => {
-  it("tells the digest, the sizes of the payload, the times and how to run it", () => {
+  it("shows the digest, the sizes of the payload, the times and how to run the image", () => {
     const summary = summaryOf(reportOf());
     expect(summary).toContain("### Bento `iris:v1` → image");
     expect(summary).toContain(`| Digest (manifest) | \`${DIGEST}\` |`);
@@ -26,7 +26,7 @@ describe("the summary", () => {
     expect(summaryOf(reportOf({ notes: ["Mind the gap."] }))).toContain("> [!NOTE]\n> Mind the gap.");
   });
 
-  it("gives no sizes of layers that it cannot tell apart", () => {
+  it("omits sizes of layers that it cannot tell apart", () => {
     const summary = summaryOf(reportOf({ payload: ["a", "b", "c", "d"].map((title) => ({ title })) }));
     expect(summary).not.toContain("| `a` |");
   });

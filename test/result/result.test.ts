@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Evidence } from "../../src/backends/backend.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import type { ImageDescription } from "../../src/oci/image-description.ts";
-import { readClaims } from "../../src/result/claims.ts";
+import { readReportedDigests } from "../../src/result/claims.ts";
 import { reconcile } from "../../src/result/result.ts";
 import { makeSetting } from "../bento/setting.ts";
 
@@ -12,7 +12,7 @@ const [ROOT, CONFIG, OTHER] = [digestOf("root"), digestOf("config"), digestOf("o
 const AMD64 = { os: "linux", architecture: "amd64" };
 const ARM64 = { os: "linux", architecture: "arm64" };
 
-function held(...platforms: readonly (typeof AMD64)[]): ImageDescription {
+function storedImage(...platforms: readonly (typeof AMD64)[]): ImageDescription {
   return {
     digest: ROOT,
     kind: platforms.length > 1 ? "index" : "manifest",
@@ -20,45 +20,45 @@ function held(...platforms: readonly (typeof AMD64)[]): ImageDescription {
   };
 }
 
-describe("settle", () => {
-  it("takes the registry's word, with what the tool says agreeing", () => {
-    expect(reconcile([held(AMD64)], { root: ROOT, config: CONFIG }, [AMD64])).toEqual({
+describe("reconcile", () => {
+  it("gives the registry's digests if those that the tool reports are the same", () => {
+    expect(reconcile([storedImage(AMD64)], { root: ROOT, config: CONFIG }, [AMD64])).toEqual({
       digest: ROOT,
       kind: "manifest",
       imageid: CONFIG,
-      platforms: held(AMD64).platforms,
+      platforms: storedImage(AMD64).platforms,
     });
   });
 
-  it("of several platforms gives no image id", () => {
-    const result = reconcile([held(AMD64, ARM64)], { root: ROOT }, [AMD64, ARM64]);
+  it("gives no image id for several platforms", () => {
+    const result = reconcile([storedImage(AMD64, ARM64)], { root: ROOT }, [AMD64, ARM64]);
     expect([result.kind, result.imageid]).toEqual(["index", undefined]);
   });
 
-  it("takes the tool's word where nothing else can be looked into", () => {
+  it("gives the reported digests if no store can be read", () => {
     expect(reconcile([], { config: CONFIG }, [AMD64])).toEqual({ imageid: CONFIG, platforms: [] });
     expect(reconcile([], { root: ROOT }, [])).toEqual({ digest: ROOT, platforms: [] });
   });
 
   it.each([
-    ["the tool says another manifest", [held(AMD64)], { root: OTHER }],
-    ["the tool says another config", [held(AMD64)], { config: OTHER }],
-    ["registry and layout differ", [held(AMD64), { ...held(AMD64), digest: OTHER }], {}],
-  ])("fails when %s", (_, seen, claims) => {
-    expect(() => reconcile(seen, claims, [])).toThrow(/is not the same everywhere/);
+    ["the tool reports another manifest", [storedImage(AMD64)], { root: OTHER }],
+    ["the tool reports another config", [storedImage(AMD64)], { config: OTHER }],
+    ["registry and layout differ", [storedImage(AMD64), { ...storedImage(AMD64), digest: OTHER }], {}],
+  ])("fails when %s", (_, images, reported) => {
+    expect(() => reconcile(images, reported, [])).toThrow(/is not the same everywhere/);
   });
 
   it("fails when a platform is missing", () => {
-    expect(() => reconcile([held(AMD64)], {}, [AMD64, ARM64])).toThrow(/the image has no linux\/arm64/);
+    expect(() => reconcile([storedImage(AMD64)], {}, [AMD64, ARM64])).toThrow(/the image has no linux\/arm64/);
   });
 });
 
-describe("what tools leave behind", () => {
+describe("readReportedDigests", () => {
   async function read(text: string | undefined, evidence: object) {
     const { machine, root } = await makeSetting();
     const path = join(root, "evidence");
     if (text !== undefined) await writeFile(path, text);
-    return readClaims([{ ...evidence, path } as Evidence], machine.files);
+    return readReportedDigests([{ ...evidence, path } as Evidence], machine.files);
   }
 
   const metadata = (fields: object) => JSON.stringify({ "buildx.build.ref": "lab/lab0/x", ...fields });
@@ -75,18 +75,18 @@ describe("what tools leave behind", () => {
     ],
     ["an id file", `${CONFIG}\n`, { kind: "digest", means: "config" }, { config: CONFIG }],
     ["nerdctl's id file", ROOT, { kind: "digest", means: "root" }, { root: ROOT }],
-  ])("%s is read", async (_, text, evidence, claims) => {
-    expect(await read(text, evidence)).toEqual(claims);
+  ])("reads %s", async (_, text, evidence, reported) => {
+    expect(await read(text, evidence)).toEqual(reported);
   });
 
   it.each([
     ["no file", undefined],
     ["an empty file", ""],
-    ["no JSON", "<html>"],
+    ["invalid JSON", "<html>"],
     ["JSON null", "null"],
     ["no digest", "{}"],
     ["half a digest", '{"containerimage.digest":"sha256:12"}'],
-  ])("%s is a failure of the tool", async (_, text) => {
+  ])("fails with class tool for %s", async (_, text) => {
     await expect(read(text, { kind: "metadata", trust: "root" })).rejects.toMatchObject({
       class: "tool",
       code: "EvidenceMissing",
