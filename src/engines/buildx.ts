@@ -37,7 +37,8 @@ async function create(node: NodeWords, call: readonly string[], env: Env, { worl
   const [tool = "", ...args] = call;
   const signal = AbortSignal.timeout(node.within);
   const { code, stderr } = await world.processes.capture({ tool, args, env, signal });
-  if (code === 0) return;
+  // Asked to end, buildx may end with 0 for a builder whose node never answered.
+  if (code === 0 && !signal.aborted) return;
   const late = signal.aborted ? ` within ${node.within / 1000} s` : "";
   throw new Failure("engine", `buildx cannot make a builder ${node.place}${late}`, {
     code: "EngineNotReady",

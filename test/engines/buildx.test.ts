@@ -1,6 +1,6 @@
 import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { BuilderWish } from "../../src/engines/engine.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { removeEngine } from "../../src/engines/remove.ts";
@@ -106,6 +106,30 @@ describe("a builder of buildx that is asked for", () => {
       hint: expect.stringContaining("KUBECONFIG"),
     });
     expect((await ground.asked()).at(-1)?.[0]).toBe("rm");
+    expect(await exists(engineOf(ground))).toBe(false);
+  });
+
+  it("whose time is over is a failure, even when buildx, asked to end, ends with 0", async () => {
+    const ground = await makeGround();
+    const late = new AbortController();
+    const { capture } = ground.world.processes;
+    const processes: typeof ground.world.processes = {
+      ...ground.world.processes,
+      async capture({ signal, ...invocation }) {
+        const answer = await capture(invocation);
+        if (signal !== undefined) late.abort();
+        return answer;
+      },
+    };
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(late.signal);
+    onTestFinished(() => timeout.mockRestore());
+    const nodes = [{ ...TCP, endpoint: "tcp://a:1" }];
+    await expect(make({ ...ground, world: { ...ground.world, processes } }, { nodes, keys: {} })).rejects.toMatchObject(
+      {
+        class: "engine",
+        message: "buildx cannot make a builder at tcp://a:1 within 8 s",
+      },
+    );
     expect(await exists(engineOf(ground))).toBe(false);
   });
 
