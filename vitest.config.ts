@@ -1,16 +1,17 @@
 import { defineConfig } from "vitest/config";
 
-/** unit: seconds, no engine. dist: the shipped bundle with fake tools on PATH. lab: six real engines. */
+/** unit: minutes, no engine. dist: the shipped bundle with fake tools on PATH. lab: six real engines. */
 export default defineConfig({
   test: {
+    tags: [
+      { name: "long", description: "Takes long and breaks rarely: `npm run test:full` runs it, `npm test` does not." },
+    ],
     projects: [
       {
         test: {
           name: "unit",
-          include: [
-            "test/{inputs,bento,image,assembly,backends,script,registry,result,report,tools,world,engines,matrix,merging,contracts}/**/*.test.ts",
-            "test/*.test.ts",
-          ],
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/{dist,lab}/**"],
           testTimeout: 20_000,
           globalSetup: "test/fuzz.ts",
           // It imports JSON in a way that Node refuses and vitest's own loader takes.
