@@ -13,12 +13,14 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/{dist,lab}/**"],
           testTimeout: 20_000,
+          // Vitest's own choice leaves a core to itself: one worker on two cores.
+          maxWorkers: "100%",
           globalSetup: "test/fuzz.ts",
           // It imports JSON in a way that Node refuses and vitest's own loader takes.
           server: { deps: { inline: [/@actions\/(?:workflow-parser|expressions)/] } },
         },
       },
-      { test: { name: "dist", include: ["test/dist/**/*.test.ts"], testTimeout: 60_000 } },
+      { test: { name: "dist", include: ["test/dist/**/*.test.ts"], testTimeout: 60_000, maxWorkers: "100%" } },
       {
         test: {
           name: "lab",
