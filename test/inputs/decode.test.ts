@@ -55,7 +55,7 @@ describe("values", () => {
     ["gzip", { format: "gzip" }],
     ["zstd:3", { format: "zstd", level: 3 }],
     ["none", { format: "none" }],
-  ])("compression %s", async (text, wanted) => {
+  ])("of compression are known: %j", async (text, wanted) => {
     expect((await decode({ compression: text })).compression).toEqual(wanted);
   });
 
@@ -158,7 +158,7 @@ describe("attestations", () => {
     ["mode=max,builder-id=https://ci.example.com/1", "mode=max,builder-id=https://ci.example.com/1"],
     ["false", undefined],
     ["", undefined],
-  ])("provenance %j", async (text, wanted) => {
+  ])("of provenance are known: %j", async (text, wanted) => {
     expect((await decode({ provenance: text })).provenance).toBe(wanted);
   });
 
