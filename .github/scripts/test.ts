@@ -34,7 +34,7 @@ function runProject(project: Project, full: boolean, reports: string): Tally {
   }
 }
 
-function runAll({ projects, full, withoutLab }: Plan): readonly Tally[] {
+function runAll({ projects, full, leftOut }: Plan): readonly Tally[] {
   const reports = mkdtempSync(join(tmpdir(), "bento-image-test-"));
   const steps: Tally[] = [];
   for (const check of ["check:types", "check:lint", "check:dead", "check:docs", "check:dist"]) {
@@ -42,18 +42,18 @@ function runAll({ projects, full, withoutLab }: Plan): readonly Tally[] {
   }
   for (const project of projects) steps.push(runProject(project, full, reports));
   rmSync(reports, { recursive: true });
-  if (withoutLab?.isFailure === true) steps.push({ ...NOTHING, failed: 1 });
+  if (leftOut?.isFailure === true) steps.push({ ...NOTHING, failed: 1 });
   // A developer's engines stay warm for the next run; a machine of CI is left as it was found.
-  else if (withoutLab === undefined && isCi(process.env)) steps.push(runStep("node", ["test/lab/lab.ts", "down"]));
+  else if (leftOut === undefined && isCi(process.env)) steps.push(runStep("node", ["test/lab/lab.ts", "down"]));
   return steps;
 }
 
-function labLine({ because, isFailure }: NonNullable<Plan["withoutLab"]>): string {
-  const what = isFailure ? "FAILED: the lab was asked for" : "Left out: the lab, six real engines";
-  return `${what}, as ${because}. In a container: npm run test:container`;
+function lineOf({ what, because, isFailure }: NonNullable<Plan["leftOut"]>): string {
+  return `${isFailure ? "FAILED, as it was left out" : "Left out"}: ${what}; ${because}. In a container: npm run test:container`;
 }
 
-const plan = planOf(process.argv.slice(2), process.env, whyNoLab(surveyMachine()));
+const facts = surveyMachine();
+const plan = planOf(process.argv.slice(2), process.env, { platform: facts.platform, whyNoLab: whyNoLab(facts) });
 const steps = runAll(plan);
 const sum = (count: "passed" | "failed" | "long" | "skipped"): number =>
   steps.reduce((total, step) => total + step[count], 0);
@@ -62,6 +62,6 @@ console.log(`\nThe ten slowest tests:\n${slowest(steps.flatMap(({ timed }) => ti
 if (sum("skipped") > 0)
   console.log(`Left out: ${sum("skipped")} tests that this user or machine cannot run, marked ↓ above.`);
 if (sum("long") > 0) console.log(`Left out: ${sum("long")} long tests. With them: npm run test:full`);
-if (plan.withoutLab !== undefined) console.log(labLine(plan.withoutLab));
+if (plan.leftOut !== undefined) console.log(lineOf(plan.leftOut));
 console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
 process.exitCode = sum("failed") === 0 ? 0 : 1;
