@@ -1,5 +1,8 @@
 import { defineConfig } from "vitest/config";
 
+/** What reads /proc: engines are processes of Linux, and a private file is told by its descriptor. */
+const LINUX_ONLY = ["test/engines/**", "test/**/{private-files,enclosed-files}.test.ts"];
+
 /** unit: minutes, no engine. dist: the shipped bundle with fake tools on PATH. lab: six real engines. */
 export default defineConfig({
   test: {
@@ -11,7 +14,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{dist,lab}/**"],
+          exclude: ["test/{dist,lab}/**", ...(process.platform === "linux" ? [] : LINUX_ONLY)],
           // A hang is noticed; a machine that is busy with other work is none.
           testTimeout: 60_000,
           // Vitest's own choice leaves a core to itself: one worker on two cores.

@@ -39,7 +39,7 @@ export function planOf(
     : {
         projects: ["unit"],
         full,
-        leftOut: { what: "all that needs Linux: files of Bentos, the bundles, the lab", ...left },
+        leftOut: { what: "what needs Linux: tests of engines, the bundles, the lab", ...left },
       };
 }
 
