@@ -43,7 +43,8 @@ async function create(
   const [tool = "", ...args] = command;
   const signal = AbortSignal.timeout(node.within);
   const { code, stderr } = await machine.processes.capture({ tool, args, env, signal });
-  if (code === 0) return;
+  // When it is asked to end, buildx may exit with 0 for a builder whose node never answered.
+  if (code === 0 && !signal.aborted) return;
   const timedOut = signal.aborted ? ` within ${node.within / 1000} s` : "";
   throw new Failure("engine", `buildx cannot create a builder ${node.location}${timedOut}`, {
     code: "EngineNotReady",

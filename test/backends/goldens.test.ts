@@ -86,14 +86,14 @@ function spread(lines: readonly string[]): string {
   return `${lines.map((line) => line.replaceAll(/ (?=-)/g, " \\\n  ")).join("\n\n")}\n`;
 }
 
-describe.each(BACKENDS)("$name says", (backend) => {
+describe.each(BACKENDS)("$name is called as its golden file says", (backend) => {
   const engines: Readonly<Record<string, Engine>> = {
     [backend.name]: {
       ...backend.assumed,
       builder: backend.name === "buildctl" || backend.name === "nerdctl" ? "tcp://buildkitd:1234" : "ours",
     },
   };
-  it.each(Object.entries(PLANS))("%s", async (title, plan) => {
+  it.each(Object.entries(PLANS))("for the plan: %s", async (title, plan) => {
     const golden = Object.values(engines).map((engine) => spread(printScript(compile(backend, plan, engine, []))));
     await expect(golden.join("\n")).toMatchFileSnapshot(`goldens/${backend.name}/${title.replaceAll(" ", "-")}.sh`);
   });

@@ -58,7 +58,7 @@ describe("the tools' own words decide the class", () => {
     ["base-image", 'Error: creating build container: short-name "nosuch" did not resolve to an alias'],
     ["tool", "unknown flag: --what"],
     ["tool", ""],
-  ])("%s: %s", (wanted, text) => {
+  ])("%s for %j", (wanted, text) => {
     expect(classOf(...text.split("\n"))).toBe(wanted);
   });
 

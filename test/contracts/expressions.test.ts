@@ -82,7 +82,7 @@ describe("regular expressions", () => {
   );
 });
 
-describe("the law", () => {
+describe("the law of regular expressions", () => {
   it.each([
     ["\\s+$", ""],
     ["^\\s*RUN\\s", "im"],

@@ -1,6 +1,6 @@
 import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { BuilderRequest } from "../../src/engines/engine.ts";
 import { provideEngine } from "../../src/engines/provide.ts";
 import { removeEngine } from "../../src/engines/remove.ts";
@@ -106,6 +106,29 @@ describe("a requested buildx builder", () => {
       hint: expect.stringContaining("KUBECONFIG"),
     });
     expect((await setting.calls()).at(-1)?.[0]).toBe("rm");
+    expect(await exists(engineOf(setting))).toBe(false);
+  });
+
+  it("fails when its time is over, even if buildx, asked to end, exits with 0", async () => {
+    const setting = await makeSetting();
+    const late = new AbortController();
+    const { capture } = setting.machine.processes;
+    const processes: typeof setting.machine.processes = {
+      ...setting.machine.processes,
+      async capture({ signal, ...invocation }) {
+        const answer = await capture(invocation);
+        if (signal !== undefined) late.abort();
+        return answer;
+      },
+    };
+    const timeout = vi.spyOn(AbortSignal, "timeout").mockReturnValueOnce(late.signal);
+    onTestFinished(() => timeout.mockRestore());
+    const nodes = [{ ...TCP, endpoint: "tcp://a:1" }];
+    const machine = { ...setting.machine, processes };
+    await expect(make({ ...setting, machine }, { nodes, keys: {} })).rejects.toMatchObject({
+      class: "engine",
+      message: "buildx cannot create a builder at tcp://a:1 within 8 s",
+    });
     expect(await exists(engineOf(setting))).toBe(false);
   });
 

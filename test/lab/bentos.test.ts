@@ -7,9 +7,12 @@ import { type Lab, openLab } from "./backends.ts";
 import { changeCode, unpackHome } from "./bento.ts";
 import { heldBy } from "./image.ts";
 import { type Inputs, runAction, succeed } from "./runner.ts";
+import { pushTinyBase, unpackTiny } from "./tiny.ts";
 
 interface Fixture {
   readonly fixture: string;
+  /** Whether its environment is another's too, or builds in a short time. */
+  readonly isQuick?: true;
   readonly bento: string;
   readonly env?: Inputs;
 }
@@ -20,14 +23,14 @@ interface Fixture {
  * compared with BentoML's in test/image.
  */
 const FIXTURES: readonly Fixture[] = [
-  { fixture: "minimal", bento: "greeter" },
+  { fixture: "minimal", bento: "greeter", isQuick: true },
   { fixture: "alias-args", bento: "templated" },
   { fixture: "envs", bento: "env_zoo", env: { SVC_TOKEN: "of the step" } },
   { fixture: "envs-nosecret", bento: "env_plain" },
-  { fixture: "multi-service", bento: "search_gateway" },
-  { fixture: "numeric-version", bento: "1e5:12e5" },
-  { fixture: "project-tree", bento: "tree-app" },
-  { fixture: "store", bento: "shelf:abc123" },
+  { fixture: "multi-service", bento: "search_gateway", isQuick: true },
+  { fixture: "numeric-version", bento: "1e5:12e5", isQuick: true },
+  { fixture: "project-tree", bento: "tree-app", isQuick: true },
+  { fixture: "store", bento: "shelf:abc123", isQuick: true },
   { fixture: "wheels-v2", bento: "with_wheel" },
   { fixture: "v1-wheels", bento: "wheely" },
   { fixture: "v1-legacy-service", bento: "legacy_scorer" },
@@ -62,11 +65,13 @@ function push(inputs: Inputs, tag: string, env: Inputs = {}): Promise<Readonly<R
 }
 
 describe("A Bento becomes an image:", () => {
-  it.each(FIXTURES)("$fixture", async ({ fixture, bento, env }) => {
-    const home = await homeOf(fixture);
-    const outputs = await push({ bento, "bentoml-home": home }, fixture, env);
-    expect(outputs["digest"]).toBe((await heldBy(`${repository}:${fixture}`)).digest);
-  });
+  for (const { fixture, bento, env, isQuick = false } of FIXTURES) {
+    it(fixture, { tags: isQuick ? [] : ["long"] }, async () => {
+      const home = await homeOf(fixture);
+      const outputs = await push({ bento, "bentoml-home": home }, fixture, env);
+      expect(outputs["digest"]).toBe((await heldBy(`${repository}:${fixture}`)).digest);
+    });
+  }
 });
 
 describe("An archive, whatever its format and its name,", () => {
@@ -85,19 +90,29 @@ describe("An archive, whatever its format and its name,", () => {
 });
 
 describe("A code change, with images that the backend makes,", () => {
-  it("leaves the layers of models and environment what they were", async () => {
-    const home = await homeOf("multi-service");
+  async function expectKept(home: string): Promise<void> {
     const layers = async (tag: string): Promise<readonly string[]> =>
       (await heldBy(`${repository}:${tag}`)).manifest.layers.map(({ digest }) => digest);
-    const make = (tag: string) =>
-      push({ bento: "search_gateway", "bentoml-home": home, assembly: "backend" }, `code-${tag}`);
-    await make("before");
+    const make = (tag: string) => push({ bento: "search_gateway", "bentoml-home": home, assembly: "backend" }, tag);
+    const own = randomUUID();
+    await make(`before-${own}`);
     await changeCode(home);
-    await make("after");
-    const [before, after] = [await layers("code-before"), await layers("code-after")];
+    await make(`after-${own}`);
+    const [before, after] = [await layers(`before-${own}`), await layers(`after-${own}`)];
     const changed = after.filter((digest) => !before.includes(digest));
     expect(before.length).toBe(after.length);
     expect(changed.length).toBe(2);
+  }
+
+  it("leaves the layers of models and a tiny environment what they were", async () => {
+    await pushTinyBase(lab);
+    const { home } = await unpackTiny();
+    homes.push(home);
+    await expectKept(home);
+  });
+
+  it("leaves the layers of models and environment what they were", { tags: ["long"] }, async () => {
+    await expectKept(await homeOf("multi-service"));
   });
 });
 

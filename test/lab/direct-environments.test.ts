@@ -113,14 +113,24 @@ describe("on Debian, where the steps themselves settle the times of files", () =
   }
 
   // The three ways to keep files: docker's containerd, containerd's own worker, BuildKit's own.
-  it.each(["docker", "nerdctl", "buildctl"] as const)("%s need not look at each file at its export", async (name) => {
+  async function expectSettled(name: BackendName): Promise<void> {
     const cache = { "environment-cache": `${repository}/settled-by-${name}` };
     const made = await build(name, `settled-by-${name}`, { assembly: "direct", ...cache });
     expect(made.log).not.toContain(REWRITING);
     layers.set(name, made.layers);
-  });
+  }
 
-  it("every layer is the one of a builder that rewrites times; of WORKDIR there is none", async () => {
+  it("buildctl need not look at each file at its export", () => expectSettled("buildctl"));
+
+  it.each(["docker", "nerdctl"] as const)(
+    "%s need not look at each file at its export",
+    { tags: ["long"] },
+    expectSettled,
+  );
+
+  it("every layer is the one of a builder that rewrites times; of WORKDIR there is none", {
+    tags: ["long"],
+  }, async () => {
     const { log, layers: rewritten } = await build("docker", "rewritten", {
       assembly: "backend",
       target: "environment",
@@ -135,7 +145,9 @@ describe("on Debian, where the steps themselves settle the times of files", () =
     }
   });
 
-  it("docker's classic image store makes layers of its own, with the same files; they are found again, and the payload's are the same", async () => {
+  it("docker's classic image store makes layers of its own, with the same files; they are found again, and the payload's are the same", {
+    tags: ["long"],
+  }, async () => {
     const env = { DOCKER_HOST: lab.env["LAB_CLASSIC_DOCKER_HOST"] ?? "" };
     const inputs = { assembly: "direct", "environment-cache": `${repository}/classic` };
     const { layers: made, log } = await build("docker", "classic", inputs, env);

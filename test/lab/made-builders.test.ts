@@ -165,7 +165,8 @@ it("an address that takes the call and stays silent is named", async () => {
   const refused = await build(job, "silent", { builder });
   expect([refused.code, told(refused)]).toEqual([1, expect.stringMatching(/^\[engine\]/)]);
   expect(told(refused)).toContain(builder);
-  expect((await job.left()).filter((name) => name.startsWith("bento-image-engine-"))).toEqual([]);
+  const left = (await job.left()).filter((name) => name.startsWith("bento-image-engine-"));
+  expect(left, refused.log).toEqual([]);
 });
 
 it.each([

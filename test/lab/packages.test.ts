@@ -106,7 +106,9 @@ describe("on a machine without them,", () => {
     });
   });
 
-  it("so is buildah, with the runtime and the network that Debian only recommends, when another program has fetched its lists", async () => {
+  it("so is buildah, with the runtime and the network that Debian only recommends, when another program has fetched its lists", {
+    tags: ["long"],
+  }, async () => {
     await onDebian("trixie", async ({ machine, build }) => {
       await machine.shell("rm -r /var/lib/apt/lists/*");
       const holder = await holdLock(join(machine.root, "var/lib/apt/lists/lock"), 5);
@@ -117,7 +119,7 @@ describe("on a machine without them,", () => {
     });
   });
 
-  it("an ordinary user's is installed by sudo, with what a build without root needs", async () => {
+  it("an ordinary user's is installed by sudo, with what a build without root needs", { tags: ["long"] }, async () => {
     await onDebian("trixie", async ({ machine, build }) => {
       await maySudo(machine);
       await expectPushed(await build("podman", "ann"));
@@ -156,7 +158,7 @@ describe("nothing is installed, and the error says why,", () => {
       );
     }));
 
-  it("where the distribution's are too old, which is told before anything is downloaded", () =>
+  it("where the distribution's are too old, which is told before anything is downloaded", { tags: ["long"] }, () =>
     onDebian("bookworm", async (ground) => {
       const old = (name: string, found: string, least: string): string =>
         `[tool] ${name} is not on PATH, and this distribution's package has ${found}, older than ${least}: earlier ones misread`;
@@ -164,7 +166,8 @@ describe("nothing is installed, and the error says why,", () => {
       const { log } = await expectRefused(ground, old("buildah", "1.28.2", "1.33.0"), "buildah");
       expect(log).toContain("Debian 13");
       expect(log).not.toContain("Get:");
-    }));
+    }),
+  );
 
   it("where the packages cannot be fetched, with apt's deciding lines", () =>
     onDebian("trixie", async (ground) => {
@@ -181,7 +184,7 @@ describe("nothing is installed, and the error says why,", () => {
       await expectRefused(ground, "cannot be installed: apt-get does not know this package", "buildah");
     }));
 
-  it("where another program installs packages, after a minute", () =>
+  it("where another program installs packages, after a minute", { tags: ["long"] }, () =>
     onDebian("trixie", async (ground) => {
       const holder = await holdLock(join(ground.machine.root, "var/lib/dpkg/lock-frontend"));
       try {
@@ -190,7 +193,8 @@ describe("nothing is installed, and the error says why,", () => {
       } finally {
         holder.kill();
       }
-    }));
+    }),
+  );
 });
 
 /** dpkg's locks are those of fcntl(2), which no program of util-linux takes. */

@@ -27,18 +27,25 @@ function variables(backend: string): Readonly<Record<string, string>> {
 }
 
 describe("where nothing is installed", () => {
-  it.each(CASES)("%s builds and pushes a Bento with all its packages, and nothing of it stays", async (backend) => {
+  async function expectSetUp(backend: (typeof CASES)[number], bento: Inputs): Promise<void> {
     const { machine, builds, newTag, expectPushed, expectNothingLeft } = ground;
     const job = await machine.job();
     const tag = newTag();
     machine.mirror.given.length = 0;
-    const inputs = builds(tag, { backend, bento: "iris_classifier:bkemozxfjwqs2ax4", "bentoml-home": home });
-    const step = await job.step("main", inputs, { env: variables(backend) });
+    const step = await job.step("main", builds(tag, { backend, ...bento }), { env: variables(backend) });
     await expectPushed(step, tag);
     const tools = machine.mirror.given.map((name) => name.replace(/-v?\d.*$/, ""));
     for (const tool of tools) expect(TOOLS[backend]).toContain(tool);
     await expectNothingLeft(job, step);
-  });
+  }
+
+  it.each(CASES)("%s builds and pushes a tiny Bento, and nothing of it stays", (backend) => expectSetUp(backend, {}));
+
+  it.each(CASES)(
+    "%s builds and pushes a Bento with all its packages, and nothing of it stays",
+    { tags: ["long"] },
+    (backend) => expectSetUp(backend, { bento: "iris_classifier:bkemozxfjwqs2ax4", "bentoml-home": home }),
+  );
 
   it("buildx gets its plugin for a builder at an address", async () => {
     const { lab, machine, docker, builds, newTag, expectPushed, expectNothingLeft } = ground;

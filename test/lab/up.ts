@@ -13,6 +13,7 @@ import { relink } from "./link.ts";
 import { locked } from "./lock.ts";
 import { emulateArm64, joinMachine } from "./machine.ts";
 import { recall, remember } from "./memory.ts";
+import { surveyMachine, whyNoLab } from "./needs.ts";
 import { engineKits, type Kit } from "./pins.ts";
 import { type Places, places } from "./places.ts";
 import { freePort } from "./port.ts";
@@ -30,7 +31,8 @@ export interface Lab {
 
 /** Provisions what is missing and starts what is not running. */
 export function up(at: Places = places()): Promise<Lab> {
-  if (process.getuid?.() !== 0) throw new Error("the lab needs root: it installs packages, mounts and makes bridges");
+  const why = whyNoLab(surveyMachine());
+  if (why !== undefined) throw new Error(`this machine cannot have the lab: ${why}`);
   for (const folder of [at.cache, at.bin, at.etc, at.log, at.state, at.run]) mkdirSync(folder, { recursive: true });
   return locked(join(at.lab, "lock"), () => raise(at));
 }

@@ -157,7 +157,7 @@ describe("Names", () => {
   });
 });
 
-describe("Limits", () => {
+describe("Limits hold:", () => {
   it.each([
     ["extended headers", Array.from({ length: 50 }, () => makeRaw("x", paxRecord("comment", "x".repeat(2000))))],
     ["zeros after the end", [Buffer.alloc(100_000)]],

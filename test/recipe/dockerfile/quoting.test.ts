@@ -89,7 +89,7 @@ describe("A text from a manifest, quoted for the Dockerfile,", () => {
     ["C:\\new\\table", '"C:\\\\new\\\\table"'],
     ['say "hi"', '"say \\"hi\\""'],
     ["ends with \\", '"ends with \\\\"'],
-  ])("%s", (value, word) => {
+  ])("of %j is %s", (value, word) => {
     expect(quoteForDockerfile(value)).toBe(word);
   });
 });

@@ -28,7 +28,7 @@ describe("parseChallenges", () => {
     ],
     ['Bearer realm="a \\"quoted\\" one"', [{ scheme: "bearer", parameters: { realm: 'a "quoted" one' } }]],
     ["", []],
-  ])("reads %s", (header, expected) => {
+  ])("reads %j", (header, expected) => {
     expect(parseChallenges(header)).toEqual(expected);
   });
 
