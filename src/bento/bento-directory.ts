@@ -19,13 +19,13 @@ import {
 import { parseRequirements, type Requirements } from "./requirements.ts";
 
 export interface ReadOptions {
-  /** Whether all that our recipe reads must be there; a Dockerfile of somebody else reads what it likes. By default yes. */
+  /** Whether every file that the recipe needs must exist. Default: true. A user's own Dockerfile may need other files. */
   readonly complete?: boolean;
 }
 
 /**
- * Reads a Bento: its manifest, and of its files what the recipe must know. Checks up front what would otherwise fail in
- * the middle of a build: that everything the Bento refers to is in it and can be read. Warns of oddities.
+ * Reads a Bento: its manifest and the facts that the recipe needs from its files. Checks in advance that everything the
+ * Bento refers to exists and can be read, which would fail in the middle of a build otherwise.
  * @throws {Failure} bento/ManifestMissing, ManifestInvalid, TagInvalid, ValueInvalid, ReferenceMissing, Unreadable,
  * UnsafePath, TooLarge.
  */
@@ -58,10 +58,10 @@ async function readManifestFile({ directory, address }: LocatedBento, files: Enc
   if (text === undefined) {
     throw new Failure("bento", `${address} is not a Bento: there is no bento.yaml in ${directory.path}`, {
       code: "ManifestMissing",
-      hint: "Give the directory, archive or tag that `bentoml build` made, not the project it was made from.",
+      hint: "Use the directory, archive or tag that `bentoml build` created, not the project.",
     });
   }
-  // Not even a link to another file of the Bento: its manifest is what says where the Bento is.
+  // A link is refused even if it stays in the Bento: the manifest marks the directory of the Bento.
   if ((await files.entry(directory, "bento.yaml")) === undefined) {
     throw new Failure("bento", `${file} must be a regular file; it is a link`, { code: "UnsafePath" });
   }
@@ -77,16 +77,16 @@ async function completeImage(
   if (image.spec === 2) return { ...image, buildInclude: checkIncludes(image.buildInclude, directory.path) };
   const pythonVersion = image.pythonVersion ?? (await builderPython(image, directory, files));
   const conda = image.conda ? await readCondaPython(directory, files) : undefined;
-  const condaOrOwn = conda ?? pythonVersion;
+  const condaVersion = conda ?? pythonVersion;
   return {
     ...image,
     ...(pythonVersion === undefined ? {} : { pythonVersion }),
-    ...(image.conda && condaOrOwn !== undefined ? { condaPython: condaOrOwn } : {}),
+    ...(image.conda && condaVersion !== undefined ? { condaPython: condaVersion } : {}),
     installScript: (await findFile(directory, "env/python/install.sh", files)) !== undefined,
   };
 }
 
-/** Bentos of 1.0 pre-releases name no Python; BentoML then takes the containerizing machine's. The building one's is at hand. */
+/** Bentos of 1.0 pre-releases have no Python version. BentoML then uses that of the machine that containerizes; this uses the stored one of the machine that built the Bento. */
 async function builderPython(
   image: ManifestImageV1,
   directory: Enclosure,
@@ -104,17 +104,17 @@ async function readCondaPython(directory: Enclosure, files: EnclosedFiles): Prom
 
 function checkIncludes(paths: readonly string[], directory: string): readonly string[] {
   const normal = paths.map((path) => normalize(path).replace(/\/$/, ""));
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters.
   const bad = paths.filter((_, index) => /^\/|^\.\.(?:\/|$)|[\u0000-\u001f]/.test(normal[index] ?? ""));
   if (bad.length === 0) return normal;
-  throw new Failure("bento", `\`image.build_include\` leaves src/: ${bad.join(", ")}`, {
+  throw new Failure("bento", `\`image.build_include\` has paths outside src/: ${bad.join(", ")}`, {
     code: "UnsafePath",
     position: { file: join(directory, "bento.yaml") },
   });
 }
 
-/** Where in the Bento the file that gets installed lies, and from where its relative paths count. */
-async function requirementsPlace(
+/** The path of the requirements that are installed, and the directory to which their relative paths refer. */
+async function requirementsLocation(
   image: ImageOptionsV1 | ImageOptionsV2,
   directory: Enclosure,
   files: Pick<EnclosedFiles, "find">,
@@ -130,10 +130,10 @@ async function requirementsPlace(
   return { file: join(python, "requirements.txt"), root };
 }
 
-/** Bytes: a thousand packages with twenty hashes each. The worst text of this size takes some 0.6 s of a processor. */
+/** In bytes: a thousand packages with twenty hashes each. The worst text of this size takes about 0.6 s of CPU time. */
 const MAX_REQUIREMENTS = 2 << 20;
 
-interface PlacedRequirements extends Requirements {
+interface LocatedRequirements extends Requirements {
   readonly file: string;
   readonly root: string;
 }
@@ -142,15 +142,15 @@ async function readRequirements(
   image: ImageOptionsV1 | ImageOptionsV2,
   directory: Enclosure,
   files: EnclosedFiles,
-): Promise<PlacedRequirements> {
-  const place = await requirementsPlace(image, directory, files);
-  const text = await readStrictText(directory, place.file, files, MAX_REQUIREMENTS);
-  return { ...place, ...parseRequirements(text ?? "") };
+): Promise<LocatedRequirements> {
+  const location = await requirementsLocation(image, directory, files);
+  const text = await readStrictText(directory, location.file, files, MAX_REQUIREMENTS);
+  return { ...location, ...parseRequirements(text ?? "") };
 }
 
 async function checkReferences(
   image: ImageOptionsV1 | ImageOptionsV2,
-  { references, root, file }: PlacedRequirements,
+  { references, root, file }: LocatedRequirements,
   directory: Enclosure,
   files: EnclosedFiles,
 ): Promise<void> {
@@ -163,16 +163,16 @@ async function checkReferences(
   if (missing.length === 0) return;
   const messages = firstFew(missing.map(({ message }) => message));
   const hints = [...new Set(missing.map(({ hint }) => hint).filter((hint) => hint !== undefined))];
-  throw new Failure("bento", `The Bento in ${directory.path} is not complete: ${messages.join("; ")}`, {
+  throw new Failure("bento", `The Bento in ${directory.path} is incomplete: ${messages.join("; ")}`, {
     code: "ReferenceMissing",
     lines: messages,
     hint:
       hints.join(" ") ||
-      "Build the Bento again; if the file stays away, its build options name a file they do not ship.",
+      "Build the Bento again. If the file is still missing, the build options refer to a file that they do not include.",
   });
 }
 
-/** Spec 2 installs with only `build_include` in place, and BentoML ≤ 1.4.38 leaves `wheels` out of it unless it locks. */
+/** Adds packages that the requirements need: spec 2 installs with only `build_include` copied, and BentoML ≤ 1.4.38 does not add `wheels` unless it locks. */
 function coverPackages(image: ImageOptionsV2, { references }: Requirements): ImageOptionsV2 {
   return { ...image, buildInclude: [...image.buildInclude, ...uncoveredPackages(references, image.buildInclude)] };
 }

@@ -1,12 +1,12 @@
-/** What a Bento is, as this action needs it: the value every other room works on. */
+/** The types of a Bento and its models, which all other parts of the action use. */
 import type { Enclosure } from "../machine/enclosure.ts";
 
-/** A Bento that was found: the directory to read, and how the user spoke of it. */
+/** A located Bento: its directory, and the user's input that named it. */
 export interface LocatedBento {
-  /** Holds bento.yaml. Below `files.scratch()` when it came out of an archive. */
+  /** Contains bento.yaml. Below `files.scratch()` if it comes from an archive. */
   readonly directory: Enclosure;
   readonly origin: "directory" | "archive" | "store";
-  /** What the user wrote, for messages. */
+  /** The user's input, for messages. */
   readonly address: string;
 }
 
@@ -20,7 +20,7 @@ export type EnvStage = "all" | "build" | "runtime";
 
 export interface BentoEnv {
   readonly name: string;
-  /** Empty when the manifest gives none. */
+  /** Empty when the manifest has none. */
   readonly value: string;
   readonly stage: EnvStage;
 }
@@ -31,17 +31,17 @@ interface ModelCommon {
   readonly creationTime?: Date;
 }
 
-/** A model of BentoML's own store: goes to `models/<name>/<version>/`. */
+/** A model of BentoML's Model Store. In the image it is at `models/<name>/<version>/`. */
 export interface StoreModel extends ModelCommon {
   readonly registry: "bentoml";
 }
 
-/** A snapshot of a Hugging Face repository: goes to `hf-models/models--<org>--<name>/snapshots/<revision>/`. */
+/** A snapshot of a Hugging Face repository. In the image it is at `hf-models/models--<org>--<name>/snapshots/<revision>/`. */
 export interface HubModel extends ModelCommon {
   readonly registry: "huggingface";
   /** Lower case, as BentoML stores and looks it up. */
   readonly repository: string;
-  /** A commit (40 hex digits) in Bentos that BentoML wrote; may be a branch when metadata is missing. */
+  /** A commit (40 hex digits) in Bentos built by BentoML; a branch if metadata is missing. */
   readonly revision: string;
   readonly endpoint?: string;
   readonly include: readonly string[];
@@ -56,10 +56,10 @@ export type Distro = "debian" | "alpine" | "ubi8" | "amazonlinux";
 export interface ImageOptionsV1 {
   readonly spec: 1;
   readonly distro: Distro;
-  /** `X.Y`; undefined with a base image of the user's own. */
+  /** `X.Y`; undefined with the user's own base image. */
   readonly pythonVersion?: string;
   readonly cudaVersion?: string;
-  /** `docker.env`, undefined when the Bento has none (then `envs` count). */
+  /** `docker.env`; if undefined, `envs` apply. */
   readonly dockerEnv?: Readonly<Record<string, string>>;
   readonly systemPackages: readonly string[];
   readonly baseImage?: string;
@@ -69,9 +69,9 @@ export interface ImageOptionsV1 {
   readonly dockerfileTemplate: boolean;
   /** The file is at `env/conda/environment.yml`. */
   readonly conda: boolean;
-  /** The Python that conda shall install, from environment.yml or `pythonVersion`. */
+  /** The Python version that conda installs, from environment.yml or `pythonVersion`. */
   readonly condaPython?: string;
-  /** False for Bentos of 1.0 pre-releases: they carry requirements.txt without install.sh. */
+  /** False for Bentos of 1.0 pre-releases, which have requirements.txt but no install.sh. */
   readonly installScript: boolean;
 }
 
@@ -79,14 +79,14 @@ export interface ImageOptionsV1 {
 export interface ImageOptionsV2 {
   readonly spec: 2;
   readonly baseImage: string;
-  /** Free text for `uv venv --python`; undefined when the Bento gives none. */
+  /** Free text for `uv venv --python`; undefined when the Bento has none. */
   readonly pythonVersion?: string;
-  /** Run before the Python packages; the doubled bootstrap command of BentoML ≤ 1.4.38 is already dropped. */
+  /** Run before the Python packages, without the repeated bootstrap command of BentoML ≤ 1.4.38. */
   readonly commands: readonly string[];
   readonly postCommands: readonly string[];
   /**
-   * Paths below `src/`, checked to stay inside and to exist. Files that the requirements name are always covered, also
-   * where BentoML ≤ 1.4.38 forgot them.
+   * Paths below `src/`, which are checked to stay inside and to exist. Files that the requirements need are always
+   * covered, even if BentoML ≤ 1.4.38 did not include them.
    */
   readonly buildInclude: readonly string[];
 }
@@ -98,16 +98,16 @@ export interface Bento {
   readonly service: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly envs: readonly BentoEnv[];
-  /** Those of the manifest and of its services, one per tag, sorted by tag. */
+  /** The models of the manifest and of its services, one per tag, sorted by tag. */
   readonly models: readonly BentoModel[];
   readonly image: ImageOptionsV1 | ImageOptionsV2;
-  /** The directory that holds bento.yaml. */
+  /** The directory that contains bento.yaml. */
   readonly directory: Enclosure;
-  /** Names in `directory`, sorted: what the image must carry. */
+  /** Entries of `directory`, sorted by name, which the image must contain. */
   readonly entries: readonly BentoEntry[];
   /**
-   * The options of the requirements that get installed (v1: the lock file if there is one) which choose the index, in
-   * file order, in the long form with a blank: `--index-url https://…`, `--no-index`.
+   * Index options of the installed requirements (v1: of the lock file if there is one), in file order and in the long form
+   * with a blank: `--index-url https://…`, `--no-index`.
    */
   readonly indexOptions: readonly string[];
 }
@@ -117,13 +117,13 @@ export interface BentoEntry {
   readonly kind: "file" | "directory" | "symlink";
 }
 
-/** A model with the place its bytes come from. */
+/** A model with the location of its files. */
 export type LocatedModel = LocatedStoreModel | LocatedSnapshot;
 
 export interface LocatedStoreModel {
   readonly kind: "store";
   readonly model: StoreModel;
-  /** Holds model.yaml. One that the Bento holds may link to the rest of the Bento. */
+  /** Contains model.yaml. A model inside the Bento may have links to other parts of the Bento. */
   readonly directory: Enclosure;
   readonly origin: "bento" | "store";
 }
@@ -131,34 +131,34 @@ export interface LocatedStoreModel {
 export interface LocatedSnapshot {
   readonly kind: "snapshot";
   readonly model: HubModel;
-  /** The repository's folder in a Hugging Face cache, from which `files` are relative. */
+  /** The repository's folder in a Hugging Face cache, to which the paths of `files` are relative. */
   readonly directory: Enclosure;
-  /** Files to ship, sorted by `path`. */
+  /** Files for the image, sorted by `path`. */
   readonly files: readonly SnapshotFile[];
   readonly commit: string;
-  /** Whether `trees/<commit>.json` below `directory` lists the commit; huggingface_hub 2 asks the Hub at start without it. */
+  /** Whether `trees/<commit>.json` in `directory` lists the commit. Without it, huggingface_hub 2 requests the list from the Hub at start. */
   readonly listed: boolean;
   readonly origin: "cache" | "hub";
 }
 
 export interface SnapshotFile {
-  /** Where the bytes lie below `directory`: a regular file (`blobs/<hash>`), never a link. */
+  /** The path of the bytes below `directory`: a regular file (`blobs/<hash>`), never a link. */
   readonly source: string;
   /** Its path in the repository. */
   readonly path: string;
   readonly size: number;
-  /** Set while the bytes are at the Hub alone: their SHA-256, which is also the name of `source`. */
+  /** Set while the bytes are only at the Hub: their SHA-256, which is also the name of `source`. */
   readonly remote?: string;
 }
 
-/** A file that is at the Hub alone, and all it takes to read it there. */
+/** A file that is only at the Hub, with everything needed to read it. */
 export interface RemoteFile {
   readonly model: HubModel;
   readonly commit: string;
-  /** In the repository. */
+  /** Its path in the repository. */
   readonly path: string;
   readonly size: number;
-  /** Of its content, in hexadecimal digits. */
+  /** The hash of its content, in hexadecimal digits. */
   readonly sha256: string;
 }
 

@@ -2,16 +2,16 @@ import { join, resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
 import type { Env, Machine } from "../machine/machine.ts";
 
-/** Enough for every nesting a person writes, and an end for `A=$A`. */
-const EXPANSIONS = 10;
+/** The limit ends the expansion of `A=$A`. */
+const MAX_EXPANSIONS = 10;
 
 /**
- * Replaces `~` at the start by HOME and `$NAME`, `${NAME}` by their values, as long as that changes anything. Unset ones stay.
+ * Replaces a leading `~` by HOME and `$NAME`, `${NAME}` by their values, repeatedly. Unset variables stay.
  * @throws {Failure} input/HomeUnknown when `~` has to be replaced and HOME is not set.
  */
 export function expandPath(path: string, env: Env): string {
   let expanded = path;
-  for (let round = 0; round < EXPANSIONS; round += 1) {
+  for (let round = 0; round < MAX_EXPANSIONS; round += 1) {
     const before = expanded;
     expanded = expanded
       .replace(/^~(?=$|\/)/, () => homeOf(env, path))
@@ -23,14 +23,14 @@ export function expandPath(path: string, env: Env): string {
 
 function homeOf(env: Env, path: string): string {
   if (env["HOME"]) return env["HOME"];
-  throw new Failure("input", `${path} begins with ~, and HOME is not set`, {
+  throw new Failure("input", `${path} starts with ~, but HOME is not set`, {
     code: "HomeUnknown",
-    hint: "Write the path out, or set HOME in the step's env. The store is named by bentoml-home, the cache of models by HF_HOME.",
+    hint: "Use an absolute path, or set HOME in the step's env. bentoml-home sets the store, HF_HOME the cache of Hugging Face models.",
   });
 }
 
 /**
- * The store's root: the input, else BENTOML_HOME, else `~/bentoml`, made absolute against the workspace.
+ * The store's root: the input, otherwise BENTOML_HOME, otherwise `~/bentoml`; relative paths start at the workspace.
  * Source: `BentoMLContainer.bentoml_home` in
  * https://github.com/bentoml/BentoML/blob/v1.4.38/src/bentoml/_internal/configuration/containers.py
  * @throws {Failure} input/HomeUnknown.
@@ -40,7 +40,7 @@ export function bentomlHome(given: string | undefined, machine: Pick<Machine, "e
   return resolve(machine.workspace, expandPath(home, machine.env));
 }
 
-/** The directory of Bentos and that of models, inside the store's root. */
+/** The directories of Bentos and models in the store's root. */
 export function storeDirectories(home: string): { readonly bentos: string; readonly models: string } {
   return { bentos: join(home, "bentos"), models: join(home, "models") };
 }

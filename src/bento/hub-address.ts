@@ -1,4 +1,4 @@
-/** The address of a Hugging Face hub, as bento.yaml and HF_ENDPOINT write it. */
+/** The URL of a Hugging Face Hub, as in bento.yaml and HF_ENDPOINT. */
 
 /** Undefined unless it is an http or https URL. */
 export function parseHubAddress(text: string): URL | undefined {
@@ -6,7 +6,7 @@ export function parseHubAddress(text: string): URL | undefined {
   return url?.protocol === "https:" || url?.protocol === "http:" ? url : undefined;
 }
 
-/** For requests, logs and comparisons: without login, query, fragment, and slashes at the end. */
+/** For requests, logs and comparisons: without credentials, query, fragment and trailing slashes. */
 export function printHubAddress({ origin, pathname }: URL): string {
   return `${origin}${pathname}`.replace(/\/{1,100}$/, "");
 }

@@ -2,7 +2,7 @@ import type { Distro, ImageOptionsV1, ImageOptionsV2 } from "./bento.ts";
 import { hasControlCharacter, readDockerEnv } from "./env.ts";
 import type { ManifestNode } from "./manifest-node.ts";
 
-/** What the manifest alone says; the rest is learnt from the Bento's files. */
+/** The options that the manifest contains; the others are read from the Bento's files. */
 export type ManifestImageV1 = Omit<ImageOptionsV1, "condaPython" | "installScript">;
 
 const DISTROS: readonly Distro[] = ["debian", "alpine", "ubi8", "amazonlinux"];
@@ -37,42 +37,41 @@ export function readImageV1(manifest: ManifestNode): ManifestImageV1 {
 export function readImageV2(manifest: ManifestNode): ImageOptionsV2 {
   const image = manifest.key("image");
   const baseImage = readBaseImage(image.key("base_image"));
-  if (baseImage === undefined)
-    image.key("base_image").mistake("is empty: there is nothing to build from", "ValueInvalid");
+  if (baseImage === undefined) image.key("base_image").mistake("is empty; a base image is required", "ValueInvalid");
   const pythonVersion = readWord(image.key("python_version"));
   return {
     spec: 2,
     baseImage: baseImage ?? "",
     ...(pythonVersion === undefined ? {} : { pythonVersion }),
-    commands: dropDoubledBootstrap(readCommands(image.key("commands"))),
+    commands: dropRepeatedBootstrap(readCommands(image.key("commands"))),
     postCommands: readCommands(image.key("post_commands")),
     buildInclude: image.key("build_include").texts(),
   };
 }
 
 /**
- * BentoML ≤ 1.4.38 re-creates an Image that the service declares by `attrs.evolve`, which runs `__attrs_post_init__`
- * again and puts the distro's bootstrap command in front a second time
+ * Removes a repeated bootstrap command. BentoML ≤ 1.4.38 copies an Image that the service declares with `attrs.evolve`,
+ * which runs `__attrs_post_init__` again and adds the distro's bootstrap command a second time
  * (https://github.com/bentoml/BentoML/blob/v1.4.38/src/_bentoml_sdk/images.py).
  */
-function dropDoubledBootstrap(commands: readonly string[]): readonly string[] {
+function dropRepeatedBootstrap(commands: readonly string[]): readonly string[] {
   const [first, second, ...rest] = commands;
   return first !== undefined && first === second && BOOTSTRAP.test(first) ? [first, ...rest] : commands;
 }
 
 function readBaseImage(node: ManifestNode): string | undefined {
   const image = readWord(node);
-  if (image?.startsWith("-")) node.mistake(`is "${image}", which is no image reference`, "ValueInvalid");
+  if (image?.startsWith("-")) node.mistake(`is "${image}", which is not an image reference`, "ValueInvalid");
   return image;
 }
 
-/** A single word: with a blank or line break in it, it would be more than one word, or an instruction, of a Dockerfile. */
+/** A single word. With a blank or line break, it could become several words or an instruction of a Dockerfile. */
 function readWord(node: ManifestNode): string | undefined {
   const word = node.text()?.trim();
   if (!word) return undefined;
   if (/\s/.test(word) || hasControlCharacter(word)) {
     node.mistake(
-      `is ${JSON.stringify(word)}, which has a blank, line break or control character in it`,
+      `is ${JSON.stringify(word)}; it must not contain blanks, line breaks or control characters`,
       "ValueInvalid",
     );
   }
@@ -94,26 +93,26 @@ export function pythonMinor(version: string): string | undefined {
 
 function readCuda(node: ManifestNode): string | undefined {
   const text = node.text();
-  if (text && !CUDA.test(text)) node.mistake(`is "${text}", which is no version`, "ValueInvalid");
+  if (text && !CUDA.test(text)) node.mistake(`is "${text}", which is not a version`, "ValueInvalid");
   return text || undefined;
 }
 
 function readDistro(node: ManifestNode): Distro {
   const text = node.text() || "debian";
-  const distro = DISTROS.find((known) => known === text);
+  const distro = DISTROS.find((name) => name === text);
   if (distro === undefined) node.mistake(`is "${text}"; it must be one of ${DISTROS.join(", ")}`);
   return distro ?? "debian";
 }
 
 function readSystemPackages(node: ManifestNode): readonly string[] {
   const packages = node.texts();
-  if (packages.some(hasControlCharacter)) node.mistake("has a line break or control character in it", "ValueInvalid");
+  if (packages.some(hasControlCharacter)) node.mistake("contains a line break or control character", "ValueInvalid");
   return packages;
 }
 
-/** Several lines are fine in a command; a NUL is in no shell's language. */
+/** A command may have several lines, but not a NUL, which a shell cannot read. */
 function readCommands(node: ManifestNode): readonly string[] {
   const commands = node.texts();
-  if (commands.some((command) => command.includes("\0"))) node.mistake("has a NUL character in it", "ValueInvalid");
+  if (commands.some((command) => command.includes("\0"))) node.mistake("contains a NUL character", "ValueInvalid");
   return commands;
 }

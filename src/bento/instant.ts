@@ -1,9 +1,9 @@
 const ISO = /^(\d{4}-\d\d-\d\d)[T ]+(\d\d:\d\d:\d\d)(\.\d+)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
 /**
- * Reads the time stamps BentoML writes: ISO 8601 with offset, in 1.0.0a6 a bare YAML time stamp with a blank for `T`.
- * Without an offset it is UTC, since BentoML calls `datetime.now(timezone.utc)`.
- * @returns undefined when it is no time.
+ * Parses BentoML's time stamps: ISO 8601 with an offset; in 1.0.0a6 a YAML time stamp with a blank instead of `T`. Without
+ * an offset it is UTC, since BentoML calls `datetime.now(timezone.utc)`.
+ * @returns undefined if the text is not a time.
  */
 export function parseInstant(text: string): Date | undefined {
   const [, day, time, fraction = "", zone = "Z"] = ISO.exec(text.trim()) ?? [];

@@ -1,12 +1,12 @@
-/** Something in a manifest that is not as it must be; `code` is that of the Failure it ends in. */
+/** An error in a manifest. `code` is the code of the resulting Failure. */
 export interface Mistake {
   readonly code: "ManifestInvalid" | "TagInvalid" | "ValueInvalid";
   readonly message: string;
 }
 
 /**
- * A place in a parsed manifest. Readers give what is there or, when it has the wrong shape, note a mistake with its path
- * and give what stands for nothing, so that one pass finds them all.
+ * A node of a parsed manifest. Its readers return the value. If the value has the wrong type, they record a mistake with
+ * its path and return an empty value, so that one pass finds all mistakes.
  */
 export class ManifestNode {
   readonly path: string;
@@ -23,7 +23,7 @@ export class ManifestNode {
     return this.#value !== undefined && this.#value !== null;
   }
 
-  /** Neither absent nor an empty string, list or map: what Python calls true. */
+  /** Whether Python would consider the value true: neither absent nor an empty string, list or map. */
   get truthy(): boolean {
     if (!this.present || this.#value === "") return false;
     return typeof this.#value !== "object" || Object.keys(this.#value as object).length > 0;
@@ -64,7 +64,7 @@ export class ManifestNode {
     return this.items().map((item) => item.requiredText());
   }
 
-  /** The pairs of a map of strings; null stands for the empty string. */
+  /** The pairs of a map of strings. A null value is an empty string. */
   textEntries(): readonly (readonly [string, string])[] {
     const map = this.#map();
     if (map === undefined) return [];
@@ -86,8 +86,8 @@ export class ManifestNode {
     return new ManifestNode(value, path, this.#mistakes);
   }
 
-  #wrong(wanted: string): void {
-    this.mistake(`must be ${wanted}, not ${kindOf(this.#value)}`);
+  #wrong(expected: string): void {
+    this.mistake(`must be ${expected}, not ${kindOf(this.#value)}`);
   }
 }
 

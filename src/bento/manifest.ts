@@ -8,16 +8,16 @@ import { readModels } from "./model-list.ts";
 import { faultOfTagPart } from "./tag.ts";
 import { parseYaml } from "./yaml.ts";
 
-/** What bento.yaml says, before anything is looked up among the Bento's files. */
+/** The content of bento.yaml, without what has to be read from the Bento's other files. */
 export interface Manifest extends Omit<Bento, "directory" | "entries" | "indexOptions" | "image"> {
   readonly image: ManifestImageV1 | ImageOptionsV2;
-  /** Oddities the user should know of, one sentence each. */
+  /** Warnings for the user, a sentence each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Reads the text of a bento.yaml written by any BentoML from 1.0.0a6 on. Unknown keys are skipped; everything wrong is
- * told at once. Schema: `BentoInfo`, `BentoInfoV2` in
+ * Reads the text of a bento.yaml of BentoML 1.0.0a6 or later. Unknown keys are ignored; all mistakes are reported
+ * together. Schema: `BentoInfo`, `BentoInfoV2` in
  * https://github.com/bentoml/BentoML/blob/v1.4.38/src/bentoml/_internal/bento/bento.py
  * @param file path for messages and positions.
  * @throws {Failure} bento/ManifestInvalid, TagInvalid or ValueInvalid.
@@ -42,17 +42,17 @@ export async function readManifest(text: string, file: string): Promise<Manifest
   return manifest;
 }
 
-/** The creation time of a manifest, undefined when it cannot be told: for choosing the newest of several. */
+/** The creation time of a manifest, to find the newest of several; undefined if it has none. */
 export async function readCreationTimeOf(text: string, file: string): Promise<Date | undefined> {
   const root = new ManifestNode(await parseManifest(text, file), "", []);
   return parseInstant(root.key("creation_time").text() ?? "");
 }
 
 async function parseManifest(text: string, file: string): Promise<unknown> {
-  // A YAML parser calls an empty document an error of syntax; say plainly what is wrong.
+  // A YAML parser reports an empty document as a syntax error; this message is clearer.
   const document = text.trim() === "" ? undefined : await parseYaml(text, file);
   if (document === null || typeof document !== "object" || Array.isArray(document)) {
-    throw new Failure("bento", `${file} is not the manifest of a Bento: it must be a map of keys`, {
+    throw new Failure("bento", `${file} is not the manifest of a Bento: it must be a YAML map`, {
       code: "ManifestInvalid",
       position: { file },
     });
@@ -64,20 +64,20 @@ function failOn(mistakes: readonly Mistake[], file: string): void {
   const [first] = mistakes;
   if (first === undefined) return;
   const messages = firstFew([...new Set(mistakes.map((mistake) => mistake.message))]);
-  // Of several kinds the most general names the Failure.
+  // If there are several codes, the most general one is used.
   const code = mistakes.find((mistake) => mistake.code === "ManifestInvalid")?.code ?? first.code;
   throw new Failure("bento", `${file}: ${messages.join("; ")}`, {
     code,
     lines: messages,
     position: { file },
-    hint: "Correct it where the Bento is made (service or bentofile.yaml) and run `bentoml build` again.",
+    hint: "Correct the source of the Bento (service or bentofile.yaml) and run `bentoml build` again.",
   });
 }
 
 function readTagPart(node: ManifestNode, warnings: string[]): string {
   const text = node.requiredText();
   const lower = text.toLowerCase();
-  if (lower !== text) warnings.push(`The Bento's ${node.path} "${text}" is lowered to "${lower}", as BentoML does.`);
+  if (lower !== text) warnings.push(`The Bento's ${node.path} "${text}" is changed to "${lower}", as BentoML does.`);
   const fault = node.present ? faultOfTagPart(lower) : undefined;
   if (fault !== undefined) node.mistake(`is "${text}", which ${fault}`, "TagInvalid");
   return lower;
@@ -90,7 +90,7 @@ function readCreationTime(node: ManifestNode): Date {
   return time ?? new Date(0);
 }
 
-/** BentoML reads everything but exactly 2 as spec 1 (`BentoInfo.from_yaml_file`). */
+/** BentoML reads every value other than 2 as spec 1 (`BentoInfo.from_yaml_file`). */
 function readSpec(node: ManifestNode, warnings: string[]): 1 | 2 {
   const text = node.text() ?? "1";
   if (text === "2") return 2;

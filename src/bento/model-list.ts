@@ -5,20 +5,20 @@ import type { ManifestNode } from "./manifest-node.ts";
 import { parseTag } from "./tag.ts";
 
 /**
- * As the Hub has them: `--` and `..` are in no name, so that no two repositories have one folder in a cache.
+ * The Hub's rule for names. They do not contain `--` or `..`, so two repositories never share a folder in a cache.
  * https://github.com/huggingface/huggingface_hub/blob/v1.0.0/src/huggingface_hub/utils/_validators.py, `validate_repo_id`
  */
 const REPOSITORY = /^(?!.*(?:--|\.\.))[\w-][\w.-]{0,95}(?:\/[\w-][\w.-]{0,95})?$/;
-/** A commit, branch or tag whose parts can be names of files, as they are in a cache and in the image. */
+/** A commit, branch or tag. Its parts must be valid file names, because a cache and the image use them as such. */
 const REVISION = /^(?!.*\.\.)(?=.{1,200}$)[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
 
-/** What matching a repository's files may cost: more patterns, or longer ones, are no person's. */
+/** Limits the cost of matching a repository's files. */
 const MAX_PATTERNS = 1_000;
 const MAX_PATTERN_LENGTH = 1_000;
 
 /**
- * The models a Bento ships: `models` and every `services[].models`, one per tag, sorted by tag. The later entry wins, as
- * in BentoML, but an alias or time that only an earlier one gives is kept.
+ * The models of a Bento: `models` and every `services[].models`, one per tag, sorted by tag. The last entry of a tag
+ * applies, as in BentoML, but an alias or time that only an earlier entry has is kept.
  */
 export function readModels(manifest: ManifestNode, warnings: string[]): readonly BentoModel[] {
   const lists = [
@@ -46,7 +46,7 @@ function pickCommon(model: BentoModel | undefined): Pick<BentoModel, "alias" | "
 }
 
 function readModel(item: ManifestNode, warnings: string[]): BentoModel | undefined {
-  // Before 1.0.0a7 a model was its tag.
+  // Before 1.0.0a7 a model was listed as a plain tag.
   if (item.isText) {
     const tag = readTag(item);
     return tag && { registry: "bentoml", tag };
@@ -78,7 +78,7 @@ function readTime(node: ManifestNode): Date | undefined {
   return time;
 }
 
-/** Without metadata the repository is in the tag, `org--name`, as in BentoML's `HuggingFaceModel.from_info`. */
+/** Without metadata the repository is taken from the tag, `org--name`, as in BentoML's `HuggingFaceModel.from_info`. */
 function readHubMetadata(metadata: ManifestNode, tag: Tag, warnings: string[]) {
   const repository = (metadata.key("model_id").text() ?? tag.name.replace("--", "/")).toLowerCase();
   const revision = metadata.key("revision").text() || "main";
@@ -94,18 +94,18 @@ function readHubMetadata(metadata: ManifestNode, tag: Tag, warnings: string[]) {
   };
 }
 
-/** A login in it is for nobody's eyes and is not used: a Bento may not say where it goes. */
+/** Credentials in the address are neither shown nor used: a Bento may not decide where credentials are sent. */
 function readEndpoint(node: ManifestNode, warnings: string[]): string | undefined {
   const text = node.text();
   if (!text) return undefined;
   const url = parseHubAddress(text);
   if (url === undefined) {
-    node.mistake("is not an address that begins with https:// or http://", "ValueInvalid");
+    node.mistake("is not a URL that starts with https:// or http://", "ValueInvalid");
     return undefined;
   }
   if (url.username !== "" || url.password !== "") {
     warnings.push(
-      `bento.yaml holds a login for ${url.host} (${node.path}), which everybody can read who has the Bento or the image. It is not used; a login of the build belongs into HF_ENDPOINT.`,
+      `bento.yaml contains credentials for ${url.host} (${node.path}). Everybody who has the Bento or the image can read them. They are not used; set credentials for the build in HF_ENDPOINT.`,
     );
   }
   return printHubAddress(url);

@@ -26,19 +26,19 @@ interface LocateOptions extends SnapshotOptions {
 }
 
 /**
- * Finds the bytes of every model of a Bento, in the Bento's order. A BentoML model is taken from the Bento itself, else
- * from the store; one of Hugging Face from the cache on disk, else it is downloaded into that cache, but for big files
- * that may stay at the Hub until {@link fetchModels} (on a dry run only its listing is asked for).
- * @throws {Failure} bento/ModelMissing naming all BentoML models that are nowhere; for Hugging Face see `locateSnapshot`.
+ * Locates the files of every model of a Bento, in the Bento's order. A BentoML model is taken from the Bento itself or
+ * from the store. A Hugging Face model is taken from the cache on disk or downloaded into it; big files may stay at the
+ * Hub until {@link fetchModels}. A dry run only requests the listing.
+ * @throws {Failure} bento/ModelMissing with all BentoML models that were not found; for Hugging Face see `locateSnapshot`.
  */
 export async function locateModels(
   bento: Bento,
   options: LocateOptions,
   machine: ModelMachine,
 ): Promise<readonly LocatedModel[]> {
-  // Asked for only where it is needed: a Bento that holds its models needs no store, and so no HOME.
+  // A function, because a Bento that contains its models needs no store and so no HOME.
   const store = (): string => storeDirectories(bentomlHome(options.bentomlHome, machine)).models;
-  // Before anything is downloaded: what is missing here no download mends.
+  // Checked before anything is downloaded, because missing store models fail the run anyway.
   const stored = await locateStoreModels(bento, store, machine);
   const located: LocatedModel[] = [];
   for (const model of bento.models) {
@@ -48,13 +48,13 @@ export async function locateModels(
   return located;
 }
 
-/** The Hub's part is loaded only for the Bentos that have such models. */
+/** Loads the code for the Hub only for Bentos that have such models. */
 async function locateOnHub(model: HubModel, options: SnapshotOptions, machine: ModelMachine): Promise<LocatedModel> {
   const { locateSnapshot } = await import("./hub/snapshot.ts");
   return locateSnapshot(model, machine, options);
 }
 
-/** Files that are at the Hub alone, by the absolute path that they would have on disk. */
+/** Files that are only at the Hub, by the absolute paths that they would have on disk. */
 export function remoteFilesOf(models: readonly LocatedModel[]): ReadonlyMap<string, RemoteFile> {
   const all = new Map<string, RemoteFile>();
   for (const located of models) {
@@ -68,7 +68,7 @@ export function remoteFilesOf(models: readonly LocatedModel[]): ReadonlyMap<stri
 }
 
 /**
- * The same models with all of their files on disk: what is at the Hub alone is downloaded into the cache.
+ * The same models with all of their files on disk. Files that are only at the Hub are downloaded into the cache.
  * @throws {Failure} see `fetchSnapshot`.
  */
 export async function fetchModels(
@@ -95,7 +95,7 @@ async function locateStoreModels(
   return new Map(models.flatMap((model, index) => pair(model, found[index])));
 }
 
-/** What the Bento itself holds counts before the store. */
+/** A model in the Bento itself has precedence over the store. */
 async function locateStoreModel(
   model: StoreModel,
   bento: Enclosure,
@@ -103,8 +103,8 @@ async function locateStoreModel(
   machine: ModelMachine,
 ): Promise<LocatedStoreModel | undefined> {
   const { name, version } = model.tag;
-  const held = await machine.files.enclosed.find(bento, join("models", name, version));
-  const inBento = held?.kind === "directory" ? await locateAt(model, "bento", held.directory, machine) : undefined;
+  const found = await machine.files.enclosed.find(bento, join("models", name, version));
+  const inBento = found?.kind === "directory" ? await locateAt(model, "bento", found.directory, machine) : undefined;
   if (inBento !== undefined) return inBento;
   const directory = await encloseNamed(join(store(), name, version), machine);
   const stored = await locateAt(model, "store", directory, machine);
@@ -119,15 +119,15 @@ async function locateAt(
   machine: ModelMachine,
 ): Promise<LocatedStoreModel | undefined> {
   if ((await findFile(directory, "model.yaml", machine.files.enclosed)) === undefined) return undefined;
-  return { kind: "store", model: await dated(model, directory, machine), origin, directory };
+  return { kind: "store", model: await withCreationTime(model, directory, machine), origin, directory };
 }
 
 function pair(model: StoreModel, found: LocatedStoreModel | undefined): [StoreModel, LocatedStoreModel][] {
   return found === undefined ? [] : [[model, found]];
 }
 
-/** Manifests before 1.0.0a7 give only tags; the model's own file knows its time. */
-async function dated(model: StoreModel, directory: Enclosure, machine: ModelMachine): Promise<StoreModel> {
+/** Adds the creation time from model.yaml if the manifest does not have it; before 1.0.0a7 manifests had only tags. */
+async function withCreationTime(model: StoreModel, directory: Enclosure, machine: ModelMachine): Promise<StoreModel> {
   if (model.creationTime !== undefined) return model;
   const text = await readStrictText(directory, "model.yaml", machine.files.enclosed);
   const creationTime = await readCreationTimeOf(text ?? "", join(directory.path, "model.yaml"));
@@ -138,13 +138,13 @@ function allMissing(tags: readonly string[], directory: string, store: string): 
   const pulls = firstFew(tags.map((tag) => `bentoml models pull ${tag}`));
   return new Failure(
     "bento",
-    `The Bento needs ${firstFew(tags).join(", ")}, found neither in ${join(directory, "models")} nor in ${store}`,
+    `Models of the Bento not found: ${firstFew(tags).join(", ")}. Searched ${join(directory, "models")} and ${store}`,
     {
       code: "ModelMissing",
       lines: pulls,
       hint:
-        `Restore the store of the machine that built the Bento (\`bentoml-home\`), export the Bento with its models ` +
-        `(\`bentoml export\`), or fetch them from BentoCloud after a login: ` +
+        `Restore the Model Store of the machine that built the Bento (\`bentoml-home\`), export the Bento with its models ` +
+        `(\`bentoml export\`), or log in to BentoCloud and pull them: ` +
         firstFew(tags.map((tag) => `\`bentoml models pull ${tag}\``)).join(", "),
     },
   );

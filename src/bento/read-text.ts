@@ -4,14 +4,14 @@ import type { EnclosedFile, EnclosedFiles, Enclosure } from "../machine/enclosur
 import type { FileInfo } from "../machine/file-info.ts";
 
 /**
- * What is parsed in one piece, while no signal is heard. Manifests are a few kilobytes; the largest seen carry a service
- * schema of some hundred. The worst YAML of this size takes some 0.7 s of a processor.
+ * The largest text, since parsing blocks the thread and its signals. Manifests have a few kilobytes; the largest ones seen
+ * contain a service schema of some hundred kilobytes. The worst YAML of this size takes about 0.7 s of CPU time.
  */
 const MAX_BYTES = 1 << 20;
 
 /**
- * The regular file that a path of a Bento or model means; undefined when there is nothing.
- * @throws {Failure} bento/UnsafePath when it leads out, or to something else than a file.
+ * The regular file at a path of a Bento or model; undefined when it does not exist.
+ * @throws {Failure} bento/UnsafePath when the path leads outside or is not a file.
  */
 export async function findFile(
   directory: Enclosure,
@@ -20,25 +20,25 @@ export async function findFile(
 ): Promise<{ readonly file: EnclosedFile; readonly info: FileInfo } | undefined> {
   const found = await files.find(directory, path);
   if (found === undefined || found.kind === "file") return found;
-  const kind = found.kind === "directory" ? "a directory" : "no file, directory or link";
+  const kind = found.kind === "directory" ? "a directory" : "a special file";
   throw new Failure("bento", `${join(directory.path, path)} must be a regular file; it is ${kind}`, {
     code: "UnsafePath",
   });
 }
 
 /**
- * Reads a file that must be UTF-8 text of a sane size; undefined when there is none.
- * @param most bytes that it may have.
+ * Reads a file that must be UTF-8 text of a limited size; undefined when it does not exist.
+ * @param limit the largest size in bytes.
  * @throws {Failure} bento/ManifestInvalid, TooLarge, Unreadable, UnsafePath.
  */
 export async function readStrictText(
   directory: Enclosure,
   path: string,
   files: Pick<EnclosedFiles, "find" | "read">,
-  most = MAX_BYTES,
+  limit = MAX_BYTES,
 ): Promise<string | undefined> {
   const name = join(directory.path, path);
-  const bytes = await readOrExplain(directory, path, files, most);
+  const bytes = await readOrExplain(directory, path, files, limit);
   if (bytes === undefined) return undefined;
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -55,18 +55,18 @@ async function readOrExplain(
   directory: Enclosure,
   path: string,
   files: Pick<EnclosedFiles, "find" | "read">,
-  most: number,
+  limit: number,
 ): Promise<Uint8Array | undefined> {
   const name = join(directory.path, path);
   try {
     const found = await findFile(directory, path, files);
     if (found === undefined) return undefined;
     const { size } = found.info;
-    if (size <= most) return await files.read(found.file, 0, size);
-    throw new Failure("bento", `${name} has ${size} bytes; more than ${most} are not read`, { code: "TooLarge" });
+    if (size <= limit) return await files.read(found.file, 0, size);
+    throw new Failure("bento", `${name} has ${size} bytes; the limit is ${limit}`, { code: "TooLarge" });
   } catch (error) {
     if (error instanceof Failure) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Failure("bento", `${name} cannot be read: ${reason}`, { code: "Unreadable", cause: error });
+    throw new Failure("bento", `Cannot read ${name}: ${reason}`, { code: "Unreadable", cause: error });
   }
 }

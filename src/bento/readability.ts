@@ -8,27 +8,27 @@ type WalkFiles = Pick<EnclosedFiles, "entry" | "find" | "list" | "read" | "readL
 
 type Fault = "irregular" | "leaving" | "unreadable";
 
-/** Paths by what is wrong with them. */
+/** Paths by their fault. */
 type Findings = Record<Fault, string[]>;
 
 /**
- * Walks a Bento or model and fails, naming them, on files that cannot be read, on entries that are no file, directory or
- * link, and on links that lead out of it: each would end a build half way, with less to go by, or bring into the image
- * what is no part of the Bento. Opens only files that are not readable for everybody, and reads one byte of them.
+ * Checks all entries of a Bento or model. It fails on files that cannot be read, on special files, and on links that lead
+ * outside: they would fail the build later with a less helpful message, or add files to the image that are not part of the
+ * Bento. Only files that are not readable for everybody are opened, and one byte of them is read.
  * @throws {Failure} bento/Unreadable, UnsafePath or NameNotUtf8.
  */
 export async function checkReadable(directory: Enclosure, files: WalkFiles): Promise<void> {
   const findings: Findings = { irregular: [], leaving: [], unreadable: [] };
-  const ahead = [directory];
-  for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
-    ahead.push(...(await checkDirectory(next, directory, files, findings)));
+  const pending = [directory];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    pending.push(...(await checkDirectory(next, directory, files, findings)));
   }
-  report(findings.irregular, "UnsafePath", "is no file, directory or link", directory);
-  report(findings.leaving, "UnsafePath", "is a link that leads out of it", directory);
-  report(findings.unreadable, "Unreadable", "cannot be read", directory);
+  report(findings.irregular, "UnsafePath", "not a file, directory or link", directory);
+  report(findings.leaving, "UnsafePath", "links that lead outside the directory", directory);
+  report(findings.unreadable, "Unreadable", "not readable", directory);
 }
 
-/** @returns the directories in it. */
+/** Checks the entries of a directory. @returns its subdirectories. */
 async function checkDirectory(
   directory: Enclosure,
   top: Enclosure,
@@ -38,11 +38,11 @@ async function checkDirectory(
   const inside: Enclosure[] = [];
   const nameOf = (name: string): string => relative(top.path, join(directory.path, name));
   const entries = await files.list(directory).catch((error: unknown) => {
-    if (!isRefusal(error)) throw error;
+    if (!isPermissionError(error)) throw error;
     findings.unreadable.push(`${nameOf("") || "."}/`);
     return [];
   });
-  const faults = await mapFiles(entries, (entry) => faultOf(entry, directory, files, inside));
+  const faults = await mapFiles(entries, (entry) => checkEntry(entry, directory, files, inside));
   for (const [index, { name }] of entries.entries()) {
     const fault = faults[index];
     if (fault !== undefined) findings[fault].push(nameOf(name));
@@ -50,7 +50,7 @@ async function checkDirectory(
   return inside;
 }
 
-async function faultOf(
+async function checkEntry(
   { name, kind }: DirectoryEntry,
   directory: Enclosure,
   files: WalkFiles,
@@ -64,24 +64,24 @@ async function faultOf(
     if (found?.kind === "file" && (found.info.mode & 0o004) === 0) await files.read(found.file, 0, 1);
     return undefined;
   } catch (error) {
-    if (isRefusal(error)) return "unreadable";
+    if (isPermissionError(error)) return "unreadable";
     throw error;
   }
 }
 
-/** Of one that leads to nothing its text decides. */
+/** Whether a link leads outside. For a broken link, its text decides. */
 async function leadsOut(directory: Enclosure, name: string, files: WalkFiles): Promise<boolean> {
   try {
     if ((await files.find(directory, name)) !== undefined) return false;
   } catch (error) {
     if (error instanceof Failure && error.code === "UnsafePath") return true;
-    if (!isRefusal(error)) throw error;
+    if (!isPermissionError(error)) throw error;
   }
-  const place = relative(directory.root, resolve(directory.path, await files.readLink(directory, name)));
-  return place === ".." || place.startsWith("../");
+  const target = relative(directory.root, resolve(directory.path, await files.readLink(directory, name)));
+  return target === ".." || target.startsWith("../");
 }
 
-function isRefusal(error: unknown): boolean {
+function isPermissionError(error: unknown): boolean {
   const code = errorCode(error);
   return code === "EACCES" || code === "EPERM";
 }
@@ -89,12 +89,12 @@ function isRefusal(error: unknown): boolean {
 function report(paths: readonly string[], code: string, fault: string, { path: directory }: Enclosure): void {
   if (paths.length === 0) return;
   const named = firstFew(paths.toSorted());
-  throw new Failure("bento", `In ${directory}, ${named.join(", ")} ${fault}`, {
+  throw new Failure("bento", `${directory} contains entries that are ${fault}: ${named.join(", ")}`, {
     code,
     lines: named,
     hint:
       code === "Unreadable"
         ? `Run \`chmod -R u+rX ${directory}\` or build as the user who owns the files.`
-        : "Replace it with what it stands for, leave it out of the Bento, or let a command of the build make it.",
+        : "Replace each entry with the file or directory itself, exclude it from the Bento, or create it in a command of the build.",
   });
 }

@@ -7,17 +7,17 @@ import type { RequirementReference } from "./requirements.ts";
 
 type FindFiles = Pick<EnclosedFiles, "find">;
 
-/** A file that the Bento speaks of and does not hold. */
+/** A file that the Bento refers to but does not contain. */
 export interface MissingReference {
   readonly message: string;
   readonly hint?: string;
 }
 
 const LOST_SCRIPTS =
-  "`bentoml build` up to 1.4.38 loses the files of `Image.run_script`: put the commands into `Image.run`, " +
-  "or name the script as `docker.setup_script` in bentofile.yaml, and build the Bento again.";
+  "`bentoml build` up to 1.4.38 does not store the files of `Image.run_script`. Use `Image.run` for the commands, " +
+  "or set the script as `docker.setup_script` in bentofile.yaml, and build the Bento again.";
 
-/** The files, relative to the Bento, that the recipe for these options reads by name. */
+/** The files that the recipe for these options needs, relative to the Bento. */
 function neededFiles(image: ImageOptionsV1 | ImageOptionsV2): readonly string[] {
   const common = ["env/docker/entrypoint.sh"];
   if (image.spec === 2) return [...common, "env/python/requirements.txt"];
@@ -30,7 +30,7 @@ function neededFiles(image: ImageOptionsV1 | ImageOptionsV2): readonly string[] 
   ];
 }
 
-/** Names which of the needed files are not there. @throws {Failure} bento/UnsafePath when one is a directory. */
+/** Finds required files that are missing. @throws {Failure} bento/UnsafePath when one is a directory. */
 export async function findMissingFiles(
   image: ImageOptionsV1 | ImageOptionsV2,
   directory: Enclosure,
@@ -41,7 +41,7 @@ export async function findMissingFiles(
 }
 
 /**
- * Names the `script__<hash>` files that commands call and `env/docker` does not hold.
+ * Finds `script__<hash>` files that commands call and that are missing in `env/docker`.
  * @throws {Failure} bento/UnsafePath when one is a directory.
  */
 export async function findMissingScripts(
@@ -53,25 +53,26 @@ export async function findMissingScripts(
   const names = [...new Set(commands.match(/\bscript__\w+/g) ?? [])];
   const missing = await absent(names, (name) => findFile(directory, join("env/docker", name), files));
   return missing.map((name) => ({
-    message: `a command runs env/docker/${name}, which is not there`,
+    message: `a command runs env/docker/${name}, which does not exist`,
     hint: LOST_SCRIPTS,
   }));
 }
 
-/** Names the paths of `build_include` that are not below `src/`. */
+/** Finds paths of `build_include` that do not exist below `src/`. */
 export async function findMissingIncludes(
   image: ImageOptionsV2,
   directory: Enclosure,
   files: FindFiles,
 ): Promise<readonly MissingReference[]> {
   const missing = await absent(image.buildInclude, (path) => files.find(directory, join("src", path)));
-  return missing.map((path) => ({ message: `\`image.build_include\` names ${path}, which is not in src/` }));
+  return missing.map((path) => ({ message: `\`image.build_include\` lists ${path}, which is not in src/` }));
 }
 
 /**
- * Names the files that requirements speak of and that will not be there when they are installed. Paths of packages count
- * from the directory in which the installer runs, nested requirements from the file that names them.
- * @param root `src` in spec 2, `env/python` in spec 1, as is `file`, the requirements, a path in the Bento.
+ * Finds files that the requirements refer to and that will be missing when they are installed. Paths of packages are
+ * relative to the directory in which the installer runs, nested requirements to the file that refers to them.
+ * @param root path in the Bento: `src` in spec 2, `env/python` in spec 1.
+ * @param file path of the requirements in the Bento.
  */
 export async function findMissingPackages(
   references: readonly RequirementReference[],
@@ -83,21 +84,21 @@ export async function findMissingPackages(
   const missing = await mapFiles(references, async ({ kind, text, path }) => {
     if (/^(?:file:|\/)/i.test(path)) {
       return {
-        message: `a requirement is "${text}", a file of the machine that built the Bento`,
-        hint: "Name the wheel by a path below the project (`./wheels/…`) or publish it to an index, and build the Bento again.",
+        message: `the requirement "${text}" is a file on the machine that built the Bento`,
+        hint: "Use a path below the project (`./wheels/…`) or publish the wheel to an index, and build the Bento again.",
       };
     }
     const base = kind === "file" ? root : join(file, "..");
     const outside = normalize(path).startsWith("../");
     const found = outside ? undefined : await files.find(directory, join(base, path));
-    return found === undefined ? { message: `a requirement is "${text}", which is not in the Bento` } : undefined;
+    return found === undefined ? { message: `the file of the requirement "${text}" is not in the Bento` } : undefined;
   });
   return missing.filter((reference) => reference !== undefined);
 }
 
 /**
- * The files and directories that requirements speak of and that `build_include` does not bring along, itself or with a
- * directory above it; of several, one in the other, the outer one.
+ * The files and directories that the requirements refer to and that `build_include` does not cover, directly or by a
+ * parent directory. Paths below another one of them are left out.
  */
 export function uncoveredPackages(
   references: readonly RequirementReference[],
@@ -112,11 +113,11 @@ export function uncoveredPackages(
   return [...paths].filter((path) => outer.has(path) && !included.has(path));
 }
 
-/** The paths without those that lie below another. */
+/** The paths without those below another one. */
 function outermost(paths: readonly string[]): ReadonlySet<string> {
   const outer = new Set<string>();
   let last: string | undefined;
-  // In this order what lies below a directory follows it.
+  // In this order the paths below a directory follow it.
   for (const path of paths.map((one) => `${one}/`).sort()) {
     if (last !== undefined && path.startsWith(last)) continue;
     last = path;

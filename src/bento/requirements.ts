@@ -1,11 +1,11 @@
 /** pip's requirements file format: https://pip.pypa.io/en/stable/reference/requirements-file-format/ */
 
-/** A line that says where a package comes from other than an index. */
+/** A line that refers to a package or requirements outside an index. */
 export interface RequirementReference {
   readonly kind: "file" | "requirements";
-  /** As it stands in the file. */
+  /** As written in the file. */
   readonly text: string;
-  /** The path; with a scheme it is a `file:` URL. */
+  /** The path, or a `file:` URL. */
   readonly path: string;
 }
 
@@ -21,7 +21,7 @@ const NESTED = new Set(["-r", "--requirement", "-c", "--constraint"]);
 const EDITABLE = new Set(["-e", "--editable"]);
 const ARCHIVE = /\.(?:whl|tar\.gz|tgz|zip|tar\.bz2|tar\.xz)$/;
 
-/** Reads the text of a requirements file: comments and continued lines as pip has them. */
+/** Parses a requirements file, with comments and continued lines as in pip. */
 export function parseRequirements(text: string): Requirements {
   const lines = text
     .replace(/\\\r?\n/g, " ")
@@ -57,7 +57,7 @@ function referenceOf(line: string): RequirementReference | undefined {
   return fileReference(direct ?? line.split(/\s+|;/)[0] ?? "");
 }
 
-/** pip takes a requirement for a path when it starts with `.` or `/`, or looks like an archive; `file:` URLs are paths too. */
+/** pip reads a requirement as a path when it starts with `.` or `/` or has the suffix of an archive; `file:` URLs are paths too. */
 function fileReference(text: string): RequirementReference | undefined {
   if (/^file:/i.test(text)) return reference("file", text);
   if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return undefined;
@@ -70,7 +70,7 @@ function reference(kind: RequirementReference["kind"], text: string): Requiremen
   return path === "" ? undefined : { kind, text, path };
 }
 
-/** `./wheel.whl[extra]` names the file `./wheel.whl`; a whole name in brackets is a file's. */
+/** `./wheel.whl[extra]` refers to the file `./wheel.whl`. A name that is completely in brackets is a file name. */
 function withoutExtras(path: string): string {
   const start = path.lastIndexOf("[");
   const isExtras =

@@ -5,13 +5,13 @@ import { readCreationTimeOf } from "./manifest.ts";
 import { readStrictText } from "./read-text.ts";
 import type { TagReference } from "./tag.ts";
 
-/** More names than this help nobody. */
-const NAMED = 10;
+/** How many names a message lists. */
+const MAX_LISTED = 10;
 
 /**
- * A version in BentoML's store, found as BentoML does (`Store.get`, `Store._recreate_latest` in
- * https://github.com/bentoml/BentoML/blob/v1.4.38/src/bentoml/_internal/store.py): exact, `latest`, or the only one that
- * begins so. Unlike BentoML it never writes to the store, and it skips version folders without a manifest.
+ * Finds a version in BentoML's store as BentoML does (`Store.get`, `Store._recreate_latest` in
+ * https://github.com/bentoml/BentoML/blob/v1.4.38/src/bentoml/_internal/store.py): the exact one, `latest`, or the only one
+ * with that prefix. Unlike BentoML, it does not write to the store and ignores version folders without a manifest.
  * @param directory absolute, `<BENTOML_HOME>/bentos`.
  * @returns absolute path of the version's folder.
  * @throws {Failure} input/NotFound or Ambiguous.
@@ -54,23 +54,23 @@ async function listDirectories(directory: string, machine: Pick<Machine, "files"
   return entries.filter(({ kind }) => kind === "directory" || kind === "symlink").map(({ name }) => name);
 }
 
-function matchVersion(name: string, wanted: string, versions: readonly string[], directory: string): string {
-  if (versions.includes(wanted)) return wanted;
-  const matches = versions.filter((version) => version.startsWith(wanted));
+function matchVersion(name: string, requested: string, versions: readonly string[], directory: string): string {
+  if (versions.includes(requested)) return requested;
+  const matches = versions.filter((version) => version.startsWith(requested));
   const [match, ...others] = matches;
   if (match !== undefined && others.length === 0) return match;
   if (match !== undefined) {
-    throw new Failure("input", `${name}:${wanted} fits several Bentos: ${some(matches)}`, {
+    throw new Failure("input", `${name}:${requested} matches several Bentos: ${some(matches)}`, {
       code: "Ambiguous",
-      hint: "Write more of the version.",
+      hint: "Use a longer prefix or the full version.",
     });
   }
   throw new Failure(
     "input",
-    `The Bento store ${directory} has no ${name}:${wanted}; of ${name} it has ${some(versions)}`,
+    `The Bento Store ${directory} does not have ${name}:${requested}; versions of ${name}: ${some(versions)}`,
     {
       code: "NotFound",
-      hint: "`bentoml pull` fetches a Bento from BentoCloud, `bentoml build` makes one.",
+      hint: "Build the Bento with `bentoml build` or pull it from BentoCloud with `bentoml pull`.",
     },
   );
 }
@@ -81,15 +81,15 @@ async function noSuchName(
   machine: Pick<Machine, "files">,
 ): Promise<Failure> {
   const tags = await listStore(directory, machine);
-  const content = tags.length === 0 ? "it holds no Bentos" : `it has ${some(tags)}`;
-  const wanted = version === undefined ? name : `${name}:${version}`;
-  return new Failure("input", `The Bento store ${directory} has no ${wanted}; ${content}`, {
+  const content = tags.length === 0 ? "the store is empty" : `it has ${some(tags)}`;
+  const requested = version === undefined ? name : `${name}:${version}`;
+  return new Failure("input", `The Bento Store ${directory} does not have ${requested}; ${content}`, {
     code: "NotFound",
     hint: "Check `bentoml-home`, or build the Bento in an earlier step of this job.",
   });
 }
 
-/** The version named by the file `latest`; when that is missing or names nothing, the newest by creation time. */
+/** The version in the file `latest`. If the file is missing or its version does not exist, the newest by creation time. */
 async function latestVersion(
   folder: string,
   versions: readonly string[],
@@ -114,12 +114,12 @@ async function creationTime(folder: string, machine: Pick<Machine, "files" | "ac
     return text === undefined ? undefined : await readCreationTimeOf(text, join(folder, "bento.yaml"));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    machine.actions.warning(`Skipped while looking for the newest version: ${error.message}`);
+    machine.actions.warning(`A version was ignored in the search for the newest one: ${error.message}`);
     return undefined;
   }
 }
 
 function some(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return `${names.slice(0, NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const more = names.length - MAX_LISTED;
+  return `${names.slice(0, MAX_LISTED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }

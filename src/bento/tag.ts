@@ -5,7 +5,7 @@ import type { Tag } from "./bento.ts";
 const MAX_LENGTH = 63;
 const PART = /^[a-z0-9](?:[-._a-z0-9]*[a-z0-9])?$/;
 
-/** A tag as people write it: the version may be left out, `latest`, or the beginning of one. */
+/** A tag as written by a user. The version may be missing, `latest`, or a prefix. */
 export interface TagReference {
   readonly name: string;
   readonly version?: string;
@@ -13,12 +13,12 @@ export interface TagReference {
 
 export interface ParsedTag<T> {
   readonly tag: T;
-  /** The text had upper case letters, which BentoML lowers. */
+  /** Whether the text had upper case letters. BentoML changes them to lower case. */
   readonly lowered: boolean;
 }
 
 /**
- * What is wrong with one half of a tag, as the end of a sentence; undefined when nothing is.
+ * The problem of a tag's name or version, as the end of a sentence; undefined if it is valid.
  * Expects lower case.
  */
 export function faultOfTagPart(part: string): string | undefined {
@@ -29,7 +29,7 @@ export function faultOfTagPart(part: string): string | undefined {
 }
 
 /**
- * Parses what a user writes to name a Bento of the store: `name`, `name:version`, `name:latest`.
+ * Parses a user's reference to a Bento of the store: `name`, `name:version`, `name:latest`.
  * @throws {Failure} input/TagInvalid.
  */
 export function parseTagReference(text: string): ParsedTag<TagReference> {
@@ -43,7 +43,7 @@ export function parseTagReference(text: string): ParsedTag<TagReference> {
   if (faults.length > 0) {
     throw new Failure("input", `"${text}" is not a Bento tag: ${faults.join("; ")}`, {
       code: "TagInvalid",
-      hint: version === "" ? `For the newest one write "${name}:latest".` : "A tag is `name` or `name:version`.",
+      hint: version === "" ? `For the newest version, use "${name}:latest".` : "A tag is `name` or `name:version`.",
     });
   }
   return { tag: version === undefined ? { name } : { name, version }, lowered: lower !== text };
@@ -51,7 +51,7 @@ export function parseTagReference(text: string): ParsedTag<TagReference> {
 
 /**
  * Parses a complete tag of a manifest, `name:version`.
- * @returns undefined when it is not one.
+ * @returns undefined if the text is not a tag.
  */
 export function parseTag(text: string): Tag | undefined {
   const [name = "", ...rest] = text.toLowerCase().split(":");

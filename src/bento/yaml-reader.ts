@@ -1,2 +1,2 @@
-/** A module of its own, for the bundle takes a whole library where it is loaded late: 97 KB this way, else 126. */
+/** A separate module: esbuild bundles all of a library that is imported dynamically. This saves 29 KB (97 instead of 126). */
 export { FAILSAFE_SCHEMA, load, nullCoreTag, YAMLException } from "js-yaml";

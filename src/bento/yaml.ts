@@ -1,13 +1,13 @@
 import { Failure } from "../errors.ts";
 
-/** PyYAML writes some for objects that occur twice; a bomb needs few, but walking a long list many times needs many. */
+/** PyYAML writes aliases for objects that occur twice. The limit bounds the time to read a document with many of them. */
 const MAX_ALIASES = 1000;
 
 /**
- * Parses YAML that PyYAML wrote, with every scalar as its source text: a YAML 1.2 reader would make numbers of the
- * strings `12e5`, `1.10` and `0o17` that PyYAML leaves unquoted. Only a plain `null`, `~` or nothing becomes null.
- * Of equal keys the last counts, as in PyYAML. Aliases stay references, so a bomb of them costs nothing until walked.
- * @param file for messages: the path as the user knows it.
+ * Parses YAML that PyYAML has written, with every scalar as its source text: a YAML 1.2 reader would read the strings
+ * `12e5`, `1.10` and `0o17`, which PyYAML does not quote, as numbers. Only a plain `null`, `~` or an empty value is null.
+ * The last of several equal keys applies, as in PyYAML. Aliases stay references, so a YAML bomb is not expanded.
+ * @param file the path to show in messages.
  * @throws {Failure} bento/ManifestInvalid with the line.
  */
 export async function parseYaml(text: string, file: string): Promise<unknown> {

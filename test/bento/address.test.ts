@@ -16,13 +16,13 @@ async function shelf() {
   return { ...setting, home, locate, versions: join(home, "bentos/shelf") };
 }
 
-describe("A tag of the store", () => {
+describe("A tag of the Bento Store", () => {
   it.each([
     ["shelf:zzz", "zzz"],
     ["shelf:abd", "abd999"],
     ["shelf:abc123", "abc123"],
     ["SHELF:ZZZ", "zzz"],
-  ])("%s is version %s", async (tag, version) => {
+  ])("%s resolves to version %s", async (tag, version) => {
     const { locate, versions } = await shelf();
     expect(await locate(tag)).toEqual({
       directory: enclosureOf(join(versions, version)),
@@ -42,7 +42,7 @@ describe("A tag of the store", () => {
     },
   );
 
-  it("a version folder without a manifest does not count", async () => {
+  it("a version folder without a manifest is ignored", async () => {
     const { locate, versions } = await shelf();
     await mkdir(join(versions, "zz"));
     expect((await locate("shelf:zz")).directory.path).toBe(join(versions, "zzz"));
@@ -61,7 +61,7 @@ describe("A tag of the store", () => {
     expect(root).toBeTruthy();
   });
 
-  it("when nothing fits, the message says what was looked for, where, and what there is", async () => {
+  it("if nothing matches, the message lists the tag, the searched paths and the content of the store", async () => {
     const { locate, versions, machine, home } = await shelf();
     await expect(locate("shelf:q")).rejects.toMatchObject({
       class: "input",
@@ -73,12 +73,12 @@ describe("A tag of the store", () => {
     expect(message).toContain(join(home, "bentos"));
     expect(message).toContain("shelf:abc124");
     await rm(versions, { recursive: true });
-    expect(await locate("nobody").catch((error: Error) => error.message)).toContain("it holds no Bentos");
+    expect(await locate("nobody").catch((error: Error) => error.message)).toContain("the store is empty");
   });
 });
 
-describe("What exists as a path wins over a tag", () => {
-  it("a directory in the workspace with the name of a Bento", async () => {
+describe("An existing path has precedence over a tag", () => {
+  it("for a directory in the workspace with the name of a Bento", async () => {
     const { locate, versions, machine } = await shelf();
     await cp(join(versions, "zzz"), join(machine.workspace, "shelf"), { recursive: true });
     expect(await locate("shelf")).toMatchObject({
@@ -88,7 +88,7 @@ describe("What exists as a path wins over a tag", () => {
     expect(await locate("./shelf/")).toMatchObject({ origin: "directory" });
   });
 
-  it("a directory that is no Bento says how to mean the tag", async () => {
+  it("and for a directory that is not a Bento the hint shows how to select the tag", async () => {
     const { locate, machine } = await shelf();
     await mkdir(join(machine.workspace, "shelf"));
     await expect(locate("shelf")).rejects.toMatchObject({
@@ -97,7 +97,7 @@ describe("What exists as a path wins over a tag", () => {
     });
   });
 
-  it("through links, home and variables", async () => {
+  it("also for paths with links, home and variables", async () => {
     const { locate, versions, machine } = await shelf();
     await symlink(join(versions, "zzz"), join(machine.workspace, "current"));
     expect((await locate("current")).directory.path).toBe(join(versions, "zzz"));
@@ -114,15 +114,15 @@ describe("What exists as a path wins over a tag", () => {
     });
   });
 
-  it("a link that leads nowhere is said to be one", async () => {
+  it("and a broken link is reported as such", async () => {
     const { locate, machine } = await shelf();
     await symlink("nothing", join(machine.workspace, "dangling"));
     await expect(locate("dangling")).rejects.toMatchObject({ code: "NotFound" });
   });
 });
 
-describe("The store is", () => {
-  it("what the input names, else BENTOML_HOME, else ~/bentoml", async () => {
+describe("The Bento Store is", () => {
+  it("the input's, else BENTOML_HOME, else ~/bentoml", async () => {
     const machine = { env: { HOME: "/home/me", BENTOML_HOME: "$ROOT/store", ROOT: "~/deep" }, workspace: "/w" };
     expect(bentomlHome("mine", machine)).toBe("/w/mine");
     expect(bentomlHome("${ROOT}/x", machine)).toBe("/home/me/deep/x");
@@ -135,7 +135,7 @@ describe("The store is", () => {
     ["~/bentoml", {}],
     ["~/mine", { BENTOML_HOME: "~/mine" }],
     ["~/mine", { BENTOML_HOME: "$ROOT", ROOT: "~/mine", HOME: "" }],
-  ])("nowhere when it is %s and HOME is not set", (_, env) => {
+  ])("unknown when it is %s and HOME is not set", (_, env) => {
     expect(() => bentomlHome(undefined, { env, workspace: "/w" })).toThrow(
       expect.objectContaining({
         class: "input",
@@ -155,7 +155,7 @@ describe("The store is", () => {
   });
 });
 
-describe("A link of the checkout", () => {
+describe("A link in the checkout", () => {
   async function checkout() {
     const setting = await shelf();
     const { machine, versions } = setting;
@@ -170,7 +170,7 @@ describe("A link of the checkout", () => {
     ["the workspace", "my-bento", "."],
     ["the workspace, by its path", "my-bento", undefined],
     ["the workspace, from further down", "deep/down/my-bento", "../.."],
-  ])("makes no Bento of %s", async (_, link, target) => {
+  ])("is refused as a Bento when it leads to %s", async (_, link, target) => {
     const { machine, locate } = await checkout();
     await mkdir(join(machine.workspace, link, ".."), { recursive: true });
     await symlink(target ?? machine.workspace, join(machine.workspace, link));
@@ -179,7 +179,7 @@ describe("A link of the checkout", () => {
     await expect(locate(join(machine.workspace, link))).rejects.toMatchObject({ ...UNSAFE, message });
   });
 
-  it("makes no Bento of what is above the workspace, or of another working copy", async () => {
+  it("is refused as a Bento when it leads above the workspace or to another working copy", async () => {
     const { machine, root, versions, locate } = await checkout();
     await cp(join(versions, "zzz"), root, { recursive: true });
     await symlink("..", join(machine.workspace, "above"));
@@ -189,14 +189,14 @@ describe("A link of the checkout", () => {
     await expect(locate("beside")).rejects.toMatchObject(UNSAFE);
   });
 
-  it("makes no version of a store of it", async () => {
+  it("is refused as a version of a store", async () => {
     const { machine, locate } = await checkout();
     await mkdir(join(machine.workspace, "home/bentos/shelf"), { recursive: true });
     await symlink("../../..", join(machine.workspace, "home/bentos/shelf/v1"));
     await expect(locate("shelf:v1", "./home")).rejects.toMatchObject(UNSAFE);
   });
 
-  it("may lead to a Bento elsewhere, and the workspace may be a link or be the Bento", async () => {
+  it("may lead to a Bento in another directory; the workspace may be a link or the Bento itself", async () => {
     const { machine, root, versions, locate } = await checkout();
     await symlink(join(versions, "zzz"), join(machine.workspace, "disk"));
     expect((await locate("./disk")).directory.path).toBe(join(versions, "zzz"));

@@ -32,7 +32,7 @@ async function everything({ machine }: Setting, bento: string, bentomlHome: stri
 
 const unreachable = { request: () => Promise.reject(new Error("no test here needs the network")) };
 
-/** Runs a case as its kind wants it; nothing outside the run's own directory may change. */
+/** Runs a case according to its kind. Nothing outside the run's own directory may change. */
 async function run({ kind, input, home }: Case, setting: Setting) {
   const { root } = setting;
   const given = join(root, "given");
@@ -54,7 +54,7 @@ async function leftovers({ temporary }: Setting): Promise<readonly string[]> {
   return (await Promise.all(scratch.map((name) => readdir(join(temporary, name))))).flat();
 }
 
-/** As root every file can be read, whatever its mode: the refusal is played. */
+/** Simulates a permission error, because root can read every file. */
 function refusing(name: string): { readonly files: Partial<Files> } {
   const { enclosed } = realFiles("/nowhere");
   const read: EnclosedFiles["read"] = async (file, start, length) => {
@@ -64,13 +64,13 @@ function refusing(name: string): { readonly files: Partial<Files> } {
   return { files: { enclosed: { ...enclosed, read } } };
 }
 
-describe("A bad Bento ends in its class and code, named, and leaves nothing behind", () => {
+describe("A bad Bento fails with its class and code and the path, and leaves no files behind", () => {
   it.each([...wanted("reject"), ...wanted("either")])("$id: $class", async (one) => {
     const setting = await makeSetting(one.id === "unreadable-file" ? refusing("src/locked.py") : {});
     const { failure, bento } = await run(one, setting);
 
     if (one.id === "manifest-alias-bomb") {
-      // What the bomb hangs on are keys that mean nothing: it costs nothing.
+      // The bomb is in keys that are ignored, so it is never expanded.
       expect(bento?.tag.name).toBe("greeter");
       return;
     }
@@ -81,7 +81,7 @@ describe("A bad Bento ends in its class and code, named, and leaves nothing behi
     expect(await leftovers(setting)).toEqual([]);
   });
 
-  it("a broken manifest names its line", async () => {
+  it("the failure of a broken manifest has the line", async () => {
     const broken = cases.filter(({ id }) => id === "manifest-broken");
     for (const one of broken) {
       const { failure } = await run(one, await makeSetting());
@@ -90,7 +90,7 @@ describe("A bad Bento ends in its class and code, named, and leaves nothing behi
     expect(broken).toHaveLength(1);
   });
 
-  it("every missing script is named", async () => {
+  it("the failure lists every missing script", async () => {
     const lost = cases.filter(({ id }) => id === "scripts-lost");
     const { failure } = await run(lost[0] ?? expect.fail(), await makeSetting());
     expect(failure).toMatchObject({
@@ -99,7 +99,7 @@ describe("A bad Bento ends in its class and code, named, and leaves nothing behi
   });
 });
 
-describe("An odd Bento that is sound is read", () => {
+describe("An unusual but valid Bento is read", () => {
   it.each(wanted("accept"))("$id", async (one) => {
     const setting = await makeSetting();
     const { failure, bento } = await run(one, setting);
@@ -114,7 +114,7 @@ describe("An odd Bento that is sound is read", () => {
     ["latest-dangling", "abc124"],
     ["prefix-unique", "abd999"],
     ["upper-reference", "zzz"],
-  ])("%s means shelf:%s", async (id, version) => {
+  ])("%s resolves to shelf:%s", async (id, version) => {
     const one = cases.find((candidate) => candidate.id === id) ?? expect.fail();
     const { bento } = await run(one, await makeSetting());
     expect(bento?.tag).toEqual({ name: "shelf", version });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { extract } from "tar";
 
-/** Absolute path of something in test/fixtures/bentos, whose README.md says what is there. */
+/** Absolute path of a file in test/fixtures/bentos, which its README.md describes. */
 export function fixture(...parts: readonly string[]): string {
   return fileURLToPath(new URL(join("../fixtures/bentos", ...parts), import.meta.url));
 }
@@ -13,14 +13,14 @@ export async function readJson<T>(...parts: readonly string[]): Promise<T> {
   return JSON.parse(await readFile(fixture(...parts), "utf8")) as T;
 }
 
-/** Unpacks a fixture `….tar.gz`, modes and all, or only what lies at one path in it, into a new directory. */
+/** Unpacks a fixture `….tar.gz` with its modes, or one path of it, into a new directory. */
 export async function unpackFixture(directory: string, file: string, only?: string): Promise<string> {
   await mkdir(directory, { recursive: true });
   await extract({ file: fixture(file), cwd: directory }, only === undefined ? [] : [only]);
   return directory;
 }
 
-/** Every path below a directory with kind, mode and content hash or link target: to show that nothing changed. */
+/** Every path below a directory with kind, mode and content hash or link target, to check that nothing has changed. */
 export async function listTree(directory: string, prefix = ""): Promise<readonly string[]> {
   const names = await readdir(directory);
   const lines = await Promise.all(names.sort().map((name) => describe(join(directory, name), `${prefix}${name}`)));

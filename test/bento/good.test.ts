@@ -26,7 +26,7 @@ interface EnvFacts {
   readonly value: string;
 }
 
-/** What PyYAML and BentoML 1.4.38 see in the same manifest. */
+/** The content of the same manifest as read by PyYAML and BentoML 1.4.38. */
 interface Facts {
   readonly name: string;
   readonly version: string;
@@ -64,7 +64,7 @@ async function readCase(name: string, facts: Facts): Promise<Bento> {
   return read;
 }
 
-/** Of several with one name the last. */
+/** The last one of each name. */
 function envsOf(facts: Facts) {
   const stages = ["all", "build", "runtime"] as const;
   const envs = stages.flatMap((stage) =>
@@ -136,19 +136,19 @@ describe("A Bento in a store is read as PyYAML and BentoML read it", () => {
     expect(image.pythonVersion).toMatch(/^3\.\d+$/);
   });
 
-  it("the conda Python is that of environment.yml, not that of the docker section", async () => {
+  it("the Python version of conda comes from environment.yml, not from the docker section", async () => {
     const facts = await readJson<Facts>("good", "v1-conda", "facts.json");
     expect(await readCase("v1-conda", facts)).toMatchObject({ image: { pythonVersion: "3.11", condaPython: "3.10" } });
   });
 
-  it("a pre-release Bento has no install script and takes the Python that built it", async () => {
+  it("a pre-release Bento has no install script and gets the Python version that built it", async () => {
     const facts = await readJson<Facts>("good", "old-1.0.0a6", "facts.json");
     expect(await readCase("old-1.0.0a6", facts)).toMatchObject({
       image: { installScript: false, pythonVersion: "3.8" },
     });
   });
 
-  it("the options that choose the index are those of the requirements that get installed", async () => {
+  it("the index options come from the installed requirements", async () => {
     const facts = await readJson<Facts>("good", "toolbox", "facts.json");
     expect((await readCase("toolbox", facts)).indexOptions).toEqual([
       "--extra-index-url https://wheels.example.org/simple",

@@ -9,7 +9,7 @@ function read(text: string) {
   return readManifest(text, "/b/bento.yaml");
 }
 
-describe("Scalars keep their text", () => {
+describe("Scalars of a manifest keep their text", () => {
   it.each(["12e5", "9e9", "1.10", "007", "0o17", "0x1f", "true", "2024-01-01", "1_000"])(
     "version %s",
     async (version) => {
@@ -18,7 +18,7 @@ describe("Scalars keep their text", () => {
     },
   );
 
-  it("labels, envs and a revision of digits around an e", async () => {
+  it("in labels, envs and a revision of digits around an e", async () => {
     const manifest = await read(
       `${V2}${IMAGE}labels: {1e3: 1.0}\nenvs: [{name: A, value: 0o17}]\n` +
         "models: [{tag: 'a--b:1', registry: huggingface, metadata: {model_id: A/B, revision: 1234567890123456789e1234567890123456789}}]\n",
@@ -29,18 +29,18 @@ describe("Scalars keep their text", () => {
   });
 });
 
-describe("Envs", () => {
+describe("Envs of a manifest", () => {
   it.each([
     ["nothing", "value:", ""],
     ["null", "value: null", ""],
     ["the quoted word null", "value: 'null'", "null"],
     ["the word None", "value: None", "None"],
-  ])("a value of %s", async (_, value, expected) => {
+  ])("may have a value of %s", async (_, value, expected) => {
     const { envs } = await read(`${V2}${IMAGE}envs:\n- name: A\n  ${value}\n`);
     expect(envs[0]?.value).toBe(expected);
   });
 
-  it("the last of one name counts", async () => {
+  it("are read with the last value of each name", async () => {
     const { envs } = await read(`${V2}${IMAGE}envs: [{name: A, value: x}, {name: B, value: y}, {name: A, value: z}]\n`);
     expect(envs.map(({ name, value }) => `${name}=${value}`)).toEqual(["A=z", "B=y"]);
   });
@@ -54,21 +54,21 @@ describe("Envs", () => {
     ["a name that no shell takes, at the build stage", "{name: a.b, value: x, stage: build}"],
     ["a NUL in the value, at the stage runtime", '{name: A, value: "x\\0", stage: runtime}'],
     ["a NUL in the value, at the build stage", '{name: A, value: "x\\0", stage: build}'],
-  ])("%s is refused", async (_, env) => {
+  ])("are refused with %s", async (_, env) => {
     await expect(read(`${V2}${IMAGE}envs: [${env}]\n`)).rejects.toMatchObject({ class: "bento", code: "ValueInvalid" });
   });
 
-  it("a value of several lines is fine for the runtime alone", async () => {
+  it("may have a value of several lines for the runtime", async () => {
     const { envs } = await read(`${V2}${IMAGE}envs: [{name: PEM, value: "one\\ntwo\\n", stage: runtime}]\n`);
     expect(envs).toEqual([{ name: "PEM", value: "one\ntwo\n", stage: "runtime" }]);
   });
 
-  it("a value of several lines is a secret of the build stage like any other", async () => {
+  it("may have a value of several lines for the build stage", async () => {
     const { envs } = await read(`${V2}${IMAGE}envs: [{name: KEY, value: "one\\ntwo\\n", stage: build}]\n`);
     expect(envs).toEqual([{ name: "KEY", value: "one\ntwo\n", stage: "build" }]);
   });
 
-  it("docker.env may be a map, or a list as in old releases", async () => {
+  it("may be in docker.env as a map or, as in old releases, a list", async () => {
     const map = await read(`${HEAD}docker: {env: {A: 1, B: null}}\n`);
     const list = await read(`${HEAD}docker: {env: ['A=1', B]}\n`);
     expect(map.image).toMatchObject({ dockerEnv: { A: "1", B: "" } });
@@ -76,7 +76,7 @@ describe("Envs", () => {
   });
 });
 
-describe("Nothing in a manifest can become an instruction of the Dockerfile", () => {
+describe("A manifest cannot inject an instruction into the Dockerfile", () => {
   it.each([
     ["base_image", 'image: {base_image: "python:3\\nRUN id"}'],
     ["base_image", "image: {base_image: 'python:3 AS x'}"],
@@ -104,8 +104,8 @@ describe("Nothing in a manifest can become an instruction of the Dockerfile", ()
   });
 });
 
-describe("Mistakes", () => {
-  it("of shape are told all at once, with their paths", async () => {
+describe("Mistakes in a manifest", () => {
+  it("of type are reported together, with their paths", async () => {
     const wrong =
       "version: [1]\nspec: 2\ncreation_time: soon\nlabels: x\nmodels: {a: b}\nenvs: [3, {value: x}]\nimage: []\n";
     await expect(read(wrong)).rejects.toMatchObject({
@@ -123,32 +123,32 @@ describe("Mistakes", () => {
     });
   });
 
-  it("of YAML name the line", async () => {
+  it("of YAML syntax are reported with the line", async () => {
     await expect(read("name: a\nversion: b\n  c: d\n")).rejects.toMatchObject({
       code: "ManifestInvalid",
       position: { file: "/b/bento.yaml", line: expect.any(Number) },
     });
   });
 
-  it("unknown keys are none", async () => {
+  it("do not include unknown keys", async () => {
     const manifest = await read(`${V2}${IMAGE}  later: [1]\nwhatever: {a: b}\n`);
     expect(manifest.tag).toEqual({ name: "scorer", version: "v1" });
     await expect(read(`${HEAD}docker: {new: 1}\npython: {new: 1}\nconda: {new: 1}\n`)).resolves.toBeDefined();
   });
 
-  it("a spec that nobody knows is read as spec 1, with a warning", async () => {
+  it("do not include an unknown spec, which is read as spec 1 with a warning", async () => {
     const manifest = await read(`${HEAD}spec: 3\n`);
     expect(manifest.image.spec).toBe(1);
     expect(manifest.warnings).toHaveLength(1);
   });
 
-  it("of duplicate keys the last counts", async () => {
+  it("do not include duplicate keys, of which the last applies", async () => {
     expect((await read(`${V2}${IMAGE}name: later\n`)).tag.name).toBe("later");
   });
 });
 
-describe("Models", () => {
-  it("are those of the manifest and of its services; the later entry wins and no alias is lost", async () => {
+describe("Models of a manifest", () => {
+  it("are those of the manifest and of its services; the last entry applies and aliases are kept", async () => {
     const { models } = await read(
       `${V2}${IMAGE}models:\n- {tag: 'b:1', alias: main}\n- {tag: 'a:1', alias: first}\n` +
         "services:\n- models:\n  - {tag: 'b:1', creation_time: '2026-01-01T00:00:00+00:00'}\n  - {tag: 'a:1', alias: second}\n",
@@ -164,7 +164,7 @@ describe("Models", () => {
     expect(models).toEqual([{ registry: "bentoml", tag: { name: "m", version: "1" } }]);
   });
 
-  it("of Hugging Face without metadata are named by their tag", async () => {
+  it("of Hugging Face without metadata get their repository from the tag", async () => {
     const { models } = await read(`${V2}${IMAGE}models: [{tag: 'acme--tiny:1', registry: huggingface}]\n`);
     expect(models).toMatchObject([{ repository: "acme/tiny", revision: "main", include: [], exclude: [] }]);
   });
@@ -198,7 +198,7 @@ describe("Models", () => {
     "{model_id: a/b, endpoint: hub.example}",
     `{model_id: a/b, include: [${"x,".repeat(1_001)}]}`,
     `{model_id: a/b, exclude: ${"x".repeat(1_001)}}`,
-  ])("with metadata %s are refused, and the model is named", async (metadata) => {
+  ])("with metadata %s are refused with the path of the model", async (metadata) => {
     await expect(withMetadata(metadata)).rejects.toMatchObject({
       class: "bento",
       code: "ValueInvalid",
@@ -213,7 +213,7 @@ describe("Models", () => {
     expect(models).toMatchObject([{ revision }]);
   });
 
-  it("name their hub without a login, of which a warning tells without showing it", async () => {
+  it("lose the credentials of their Hub, and a warning mentions them without showing them", async () => {
     const { models, warnings } = await withMetadata("{model_id: a/b, endpoint: 'https://ci:pass@Hub.example/hf/?x=1'}");
     expect(models).toMatchObject([{ endpoint: "https://hub.example/hf" }]);
     expect(warnings).toEqual([expect.stringContaining("hub.example")]);
@@ -224,7 +224,7 @@ describe("Models", () => {
 describe("The image of spec 2", () => {
   const bootstrap = "apt-get update && apt-get install -y git";
 
-  it("runs the bootstrap once where BentoML wrote it twice", async () => {
+  it("runs the bootstrap once when BentoML has written it twice", async () => {
     const { image } = await read(`${V2}${IMAGE}  commands: ['${bootstrap}', '${bootstrap}', 'echo a', 'echo a']\n`);
     expect(image).toMatchObject({ commands: [bootstrap, "echo a", "echo a"] });
   });
@@ -243,13 +243,13 @@ describe("The image of spec 2", () => {
 });
 
 describe("The image of spec 1", () => {
-  it("is debian without a docker section, and cuts the patch level of Python", async () => {
+  it("is debian without a docker section, and drops the patch level of Python", async () => {
     expect((await read(HEAD)).image).toMatchObject({ distro: "debian", conda: false, setupScript: false });
     const { image } = await read(`${HEAD}docker: {python_version: 3.10.4, distro: alpine}\n`);
     expect(image).toMatchObject({ pythonVersion: "3.10", distro: "alpine" });
   });
 
-  it("does not take a distro nobody knows", async () => {
+  it("refuses an unknown distro", async () => {
     await expect(read(`${HEAD}docker: {distro: arch}\n`)).rejects.toMatchObject({
       message: expect.stringContaining("docker.distro"),
     });

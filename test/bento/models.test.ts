@@ -20,8 +20,8 @@ async function setUp(name: string, bento: string) {
   return { home, bento: read, locate, machine, root: setting.root };
 }
 
-describe("A model of BentoML", () => {
-  it("comes from the Bento itself before the store", async () => {
+describe("A BentoML model", () => {
+  it("is taken from the Bento itself before the store", async () => {
     const { home, bento, locate } = await setUp("sklearn", "iris_classifier");
     const [model] = bento.models;
     const place = `models/${model?.tag.name}/${model?.tag.version}`;
@@ -40,7 +40,7 @@ describe("A model of BentoML", () => {
     ]);
   });
 
-  it("in the Bento itself needs no store, and so no HOME", async () => {
+  it("in the Bento itself needs neither a store nor HOME", async () => {
     const { home, bento, machine } = await setUp("sklearn", "iris_classifier");
     const homeless = { ...machine, env: {} };
     await expect(locateModels(bento, {}, homeless)).rejects.toMatchObject({ class: "input", code: "HomeUnknown" });
@@ -48,7 +48,7 @@ describe("A model of BentoML", () => {
     expect(await locateModels(bento, {}, homeless)).toMatchObject([{ origin: "bento" }]);
   });
 
-  it("when several are nowhere, all are named with the command that fetches each", async () => {
+  it("that is missing is reported together with all others, with the command that pulls each", async () => {
     const { home, locate } = await setUp("multi-service", "search_gateway");
     await rm(join(home, "models/embedder"), { recursive: true });
     await rm(join(home, "models/ranker/r.2/model.yaml"));
@@ -59,7 +59,7 @@ describe("A model of BentoML", () => {
     });
   });
 
-  it("of a store in the checkout is not the checkout itself; one on another disk may be linked", async () => {
+  it("of a store in the checkout may be a link to another disk but not to the checkout", async () => {
     const { home, bento, machine, root } = await setUp("sklearn", "iris_classifier");
     const [{ name, version } = expect.fail()] = bento.models.flatMap((model) =>
       model.registry === "bentoml" ? [model.tag] : [],
@@ -79,7 +79,7 @@ describe("A model of BentoML", () => {
     }
   });
 
-  it("takes its time from model.yaml when the manifest gives none", async () => {
+  it("gets its creation time from model.yaml if the manifest has none", async () => {
     const { home, bento, locate } = await setUp("minimal", "greeter");
     const directory = join(home, "models/old/1");
     await mkdir(directory, { recursive: true });
@@ -92,7 +92,7 @@ describe("A model of BentoML", () => {
 });
 
 describe("Links to a model", () => {
-  /** The store's model lies on another disk. */
+  /** The store's model is on another disk. */
   async function moveModel(home: string, root: string): Promise<string> {
     const elsewhere = join(root, "disk/iris_tree");
     await mkdir(join(root, "disk"));
@@ -100,7 +100,7 @@ describe("Links to a model", () => {
     return elsewhere;
   }
 
-  it("that the store's owner made are followed: of a name, of a version, of the whole store", async () => {
+  it("in the path of a store are followed: of a name, of a version, of the whole store", async () => {
     const { home, bento, locate, root } = await setUp("sklearn", "iris_classifier");
     const [model] = bento.models;
     const version = model?.tag.version ?? "";
@@ -131,7 +131,7 @@ describe("Links to a model", () => {
     },
   );
 
-  it("in the Bento that stay in it are followed", async () => {
+  it("inside the Bento are followed", async () => {
     const { home, bento, locate } = await setUp("sklearn", "iris_classifier");
     const { path } = bento.directory;
     await cp(join(home, "models"), join(path, "weights"), { recursive: true });
@@ -142,20 +142,24 @@ describe("Links to a model", () => {
   });
 
   it.each([
-    ["a link out of it", (path: string) => symlink("/proc/self/environ", path), "is a link that leads out of it"],
+    [
+      "a link out of it",
+      (path: string) => symlink("/proc/self/environ", path),
+      "links that lead outside the directory",
+    ],
     [
       "a pipe",
       async (path: string) => execFileSync("sh", ["-c", 'mkfifo "$0"', path]),
-      "is no file, directory or link",
+      "not a file, directory or link",
     ],
-  ])("of the store may not hold %s", async (_, make, fault) => {
+  ])("of the store are refused if the model contains %s", async (_, make, fault) => {
     const { home, bento, locate } = await setUp("sklearn", "iris_classifier");
     const directory = join(home, "models/iris_tree", bento.models[0]?.tag.version ?? "");
     await make(join(directory, "weights"));
     await expect(locate()).rejects.toMatchObject({
       class: "bento",
       code: "UnsafePath",
-      message: `In ${directory}, weights ${fault}`,
+      message: `${directory} contains entries that are ${fault}: weights`,
     });
   });
 });

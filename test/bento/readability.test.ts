@@ -20,19 +20,29 @@ async function readChanged(script: string, change: (directory: string) => Promis
   };
 }
 
-describe("A Bento's directory is refused, naming the place", () => {
+describe("A Bento's directory is refused with the path in the message", () => {
   it.each([
-    ["a link out of it", "ln -s /etc/hostname src/host", "UnsafePath", "src/host is a link that leads out of it"],
-    ["one by dots", "ln -s ../../../x src/up", "UnsafePath", "src/up is a link that leads out of it"],
+    [
+      "a link out of it",
+      "ln -s /etc/hostname src/host",
+      "UnsafePath",
+      "links that lead outside the directory: src/host",
+    ],
+    ["one by dots", "ln -s ../../../x src/up", "UnsafePath", "links that lead outside the directory: src/up"],
     [
       "one to nothing outside",
       "ln -s /no/such/place src/gone",
       "UnsafePath",
-      "src/gone is a link that leads out of it",
+      "links that lead outside the directory: src/gone",
     ],
-    ["one to an open file", "ln -s /proc/self/fd/0 src/fd", "UnsafePath", "src/fd is a link that leads out of it"],
-    ["several of them", "ln -s / a && ln -s / src/b", "UnsafePath", "a, src/b is a link that leads out of it"],
-    ["a pipe", "mkfifo src/pipe", "UnsafePath", "src/pipe is no file, directory or link"],
+    [
+      "one to an open file",
+      "ln -s /proc/self/fd/0 src/fd",
+      "UnsafePath",
+      "links that lead outside the directory: src/fd",
+    ],
+    ["several of them", "ln -s / a && ln -s / src/b", "UnsafePath", "links that lead outside the directory: a, src/b"],
+    ["a pipe", "mkfifo src/pipe", "UnsafePath", "not a file, directory or link: src/pipe"],
     ["a name that is not UTF-8", "touch \"src/$(printf 'caf\\351')\"", "NameNotUtf8", "src/caf\\xe9: no name"],
     ["a folder of such a name", "mkdir \"src/$(printf 'caf\\351')\"", "NameNotUtf8", "src/caf\\xe9: no name"],
     ["a link to such a name", "ln -s \"$(printf 'caf\\351')\" src/l", "NameNotUtf8", "src/l -> caf\\xe9: no name"],
@@ -71,7 +81,7 @@ describe("A Bento's directory is refused, naming the place", () => {
     await expect(read()).rejects.toMatchObject({ class: "bento", code, message: expect.stringContaining(message) });
   });
 
-  it.each(["bento.yaml", "env/python/requirements.txt"])("for %s of 2 GiB, of which nothing is read", async (name) => {
+  it.each(["bento.yaml", "env/python/requirements.txt"])("for %s of 2 GiB, which is not read", async (name) => {
     const { read, path } = await readChanged("true", (directory) => truncate(join(directory, name), 2 ** 31));
     await expect(read()).rejects.toMatchObject({
       class: "bento",
@@ -81,12 +91,12 @@ describe("A Bento's directory is refused, naming the place", () => {
   });
 });
 
-it("Links that stay in the Bento are taken as they are, also those that lead to nothing", async () => {
+it("Links that stay in the Bento are kept as links, including broken ones", async () => {
   const { read } = await readChanged("ln -s service.py src/again.py && ln -s gone src/dangling && ln -s src code");
   expect((await read()).entries).toContainEqual({ name: "code", kind: "symlink" });
 });
 
-it("The way to a Bento may lead over links: they belong to whoever names it", async () => {
+it("The path of a Bento may contain links", async () => {
   const { path } = await readChanged("true");
   const { machine, root } = await makeSetting();
   await mkdir(join(root, "links"));
@@ -96,7 +106,7 @@ it("The way to a Bento may lead over links: they belong to whoever names it", as
   expect((await readBento(located, machine)).tag.name).toBe("greeter");
 });
 
-it("The version that the store calls the latest is read from a file of the store alone", async () => {
+it("The latest version of the store is read only from a regular file of the store", async () => {
   const { machine, root } = await makeSetting();
   const bentomlHome = await unpackFixture(join(root, "store"), "good/minimal/home.tar.gz");
   const latest = join(bentomlHome, "bentos/greeter/latest");

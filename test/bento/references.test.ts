@@ -20,7 +20,7 @@ async function put(directory: string, path: string, content: string): Promise<vo
   await writeFile(join(directory, path), content);
 }
 
-describe("What a Bento of spec 2 refers to must be there", () => {
+describe("Every file that a Bento of spec 2 refers to must exist", () => {
   const requirements = (text: string) => (directory: string) => put(directory, "env/python/requirements.txt", text);
 
   it.each([
@@ -42,7 +42,7 @@ describe("What a Bento of spec 2 refers to must be there", () => {
     await expect(reading).rejects.toMatchObject({ code: "ReferenceMissing", message: expect.stringContaining(path) });
   });
 
-  it("of very many that are missing the first are named, and how many more there are", async () => {
+  it("and for very many missing files the failure lists the first ones and the number of others", async () => {
     const lines = Array.from({ length: 3_000 }, (_, index) => `./wheels/w${index}.whl`);
     const failure = await readChanged("minimal", "greeter", requirements(lines.join("\n"))).catch((error) => error);
     expect(failure).toMatchObject({ code: "ReferenceMissing", message: expect.stringContaining("w0.whl") });
@@ -59,7 +59,7 @@ describe("What a Bento of spec 2 refers to must be there", () => {
     });
   });
 
-  it("a wheel that build_include forgot is added to it", async () => {
+  it("and a required wheel is added to build_include", async () => {
     const bento = await readChanged("minimal", "greeter", async (directory) => {
       await put(directory, "src/wheels/a.whl", "");
       await put(directory, "env/python/requirements.txt", "./wheels/a.whl\n");
@@ -68,7 +68,7 @@ describe("What a Bento of spec 2 refers to must be there", () => {
   });
 });
 
-describe("What a Bento of spec 1 refers to must be there", () => {
+describe("Every file that a Bento of spec 1 refers to must exist", () => {
   it.each([
     ["v1-setup-script", "classic", "env/docker/setup_script"],
     ["v1-template", "templater", "env/docker/Dockerfile"],
@@ -78,7 +78,7 @@ describe("What a Bento of spec 1 refers to must be there", () => {
   ])("%s: %s without %s", async (name, tag, path) => {
     const reading = readChanged(name, tag, async (directory) => {
       await rm(join(directory, path));
-      // A wheel counts when the requirements name it.
+      // A wheel is required only if the requirements name it.
       if (path.endsWith(".whl"))
         await put(directory, "env/python/requirements.lock.txt", `./wheels/${path.split("/").at(-1)}\n`);
     });
@@ -88,7 +88,7 @@ describe("What a Bento of spec 1 refers to must be there", () => {
     });
   });
 
-  it("no requirements are fine where install.sh does without", async () => {
+  it("but not requirements if install.sh does not need them", async () => {
     const reading = readChanged("v1-setup-script", "classic", (directory) =>
       rm(join(directory, "env/python/requirements.txt")),
     );

@@ -10,7 +10,7 @@ describe("Requirements", () => {
     ["-f ./wheels", "--find-links ./wheels"],
     ["--no-index", "--no-index"],
     ["--trusted-host \\\n  a.example", "--trusted-host a.example"],
-  ])("%j chooses the index", (line, option) => {
+  ])("%j is an index option", (line, option) => {
     expect(parseRequirements(line).indexOptions).toEqual([option]);
   });
 
@@ -21,7 +21,7 @@ describe("Requirements", () => {
     "a @ https://h/a.whl",
     "# -i x",
     "x --hash=sha256:0",
-  ])("%j names no file and no index", (line) => {
+  ])("%j is neither a file nor an index option", (line) => {
     expect(parseRequirements(line)).toEqual({ indexOptions: [], references: [] });
   });
 
@@ -35,12 +35,12 @@ describe("Requirements", () => {
     ["-e ./src", "file", "./src"],
     ["-r more.txt", "requirements", "more.txt"],
     ["--constraint=c.txt", "requirements", "c.txt"],
-  ])("%j names a %s", (line, kind, path) => {
+  ])("%j refers to a %s", (line, kind, path) => {
     expect(parseRequirements(line).references).toMatchObject([{ kind, path }]);
   });
 });
 
-describe("The Python of an environment.yml", () => {
+describe("The Python version of an environment.yml", () => {
   it.each([
     ["- python=3.10", "3.10"],
     ["  - conda-forge::python==3.11.4", "3.11"],

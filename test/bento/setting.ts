@@ -1,4 +1,4 @@
-/** A real machine in miniature: real files below a temporary directory, real processes, and what was said kept for the test. */
+/** A real machine for tests: real files below a temporary directory, real processes, and a recorded log. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,11 +13,11 @@ export interface Setting {
     Machine,
     "env" | "workspace" | "files" | "filter" | "processes" | "actions" | "signal" | "now"
   >;
-  /** Absolute; empty at first. Everything of the test lies below. */
+  /** Absolute. The empty directory for all files of the test. */
   readonly root: string;
   /** RUNNER_TEMP. */
   readonly temporary: string;
-  /** What was logged, e.g. `warning: …`. */
+  /** The log lines, e.g. `warning: …`. */
   readonly said: string[];
 }
 

@@ -8,7 +8,7 @@ const part = fc
   .map(([first, inner, last]) => (last === "" ? first : `${first}${inner}${last}`));
 
 describe("The tag grammar", () => {
-  it("takes every name and version of it, and gives back what it was made of", () => {
+  it("accepts every valid name and version, and returns them unchanged", () => {
     fc.assert(
       fc.property(part, part, (name, version) => {
         expect(parseTagReference(`${name}:${version}`)).toEqual({ tag: { name, version }, lowered: false });
@@ -18,7 +18,7 @@ describe("The tag grammar", () => {
     );
   });
 
-  it("lowers upper case and says so", () => {
+  it("changes upper case to lower case and reports it", () => {
     fc.assert(
       fc.property(part, (name) => {
         const { tag, lowered } = parseTagReference(name.toUpperCase());
@@ -40,7 +40,7 @@ describe("The tag grammar", () => {
     ["a".repeat(63), undefined],
     ["a".repeat(64), "63"],
     ["", "is empty"],
-  ])("says what is wrong with %j", (text, fault) => {
+  ])("describes the problem of %j", (text, fault) => {
     if (fault === undefined) expect(faultOfTagPart(text)).toBeUndefined();
     else expect(faultOfTagPart(text)).toContain(fault);
   });
