@@ -1,31 +1,31 @@
 import compare from "semver/functions/compare.js";
-import known from "./catalogue.json" with { type: "json" };
+import catalogueJson from "./catalogue.json" with { type: "json" };
 import type { ToolName } from "./tool-request.ts";
 
-/** What is known of a published file. */
-export interface KnownAsset {
+/** Checksum and size of a published file. */
+export interface CatalogueAsset {
   /** In hexadecimal digits. */
   readonly sha256: string;
   /** Bytes. */
   readonly size?: number;
 }
 
-/** Tool → version → architecture in Go's words → file. The values are those that the projects publish. */
-export type Catalogue = Readonly<Record<ToolName, Readonly<Record<string, Readonly<Record<string, KnownAsset>>>>>>;
+/** Tool → version → architecture (Go's name) → file. The values are those that the projects publish. */
+export type Catalogue = Readonly<Record<ToolName, Readonly<Record<string, Readonly<Record<string, CatalogueAsset>>>>>>;
 
 /** Rewritten by `.github/scripts/catalogue.ts`. */
-export const CATALOGUE: Catalogue = known;
+export const CATALOGUE: Catalogue = catalogueJson;
 
-/** How a tool's files are called, and what is taken out of them. */
+/** The names of a tool's release files, and the programs that are extracted from them. */
 interface Release {
   /** `owner/name` at github.com. */
   readonly repository: string;
   readonly asset: (version: string, architecture: string) => string;
-  /** The file is the program itself; or programs lie in folders of a tar.gz, `` being its top. */
+  /** Either the file is the program itself, or the programs are in folders of a tar.gz (`` is its root). */
   readonly layout: { readonly program: string } | { readonly folders: readonly string[] };
-  /** Folder for PATH, below where the tool is installed. */
+  /** Folder for PATH, relative to the tool's directory. */
   readonly path: string;
-  /** A program that must be in `path`, or the release is not what it was. */
+  /** A program that `path` must contain; otherwise the release's layout has changed. */
   readonly program: string;
 }
 
@@ -78,18 +78,18 @@ export const RELEASES: Readonly<Record<ToolName, Release>> = {
   },
 };
 
-/** `uname -m` where it is not Go's word. */
+/** `uname -m` where it differs from Go's name. */
 const KERNEL_NAMES: Readonly<Record<string, string>> = { amd64: "x86_64", arm64: "aarch64", arm: "armv7l" };
 
-/** Node's words for the architectures that Go calls otherwise; Node's ppc64 on Linux is little-endian. */
+/** Node's name → Go's name, where they differ. Node's ppc64 on Linux is little-endian. */
 const GO_NAMES: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386", ppc64: "ppc64le" };
 
-/** @param architecture in Node's words; @returns it in Go's. */
+/** @param architecture Node's name. @returns Go's name. */
 export function goArchitecture(architecture: string): string {
   return GO_NAMES[architecture] ?? architecture;
 }
 
-/** The newest version that the catalogue has for the architecture, in Go's words. */
+/** The newest version that the catalogue has for the architecture (Go's name). */
 export function newestVersion(
   name: ToolName,
   architecture: string,

@@ -1,27 +1,34 @@
 import { Failure } from "../errors.ts";
-import { CATALOGUE, type Catalogue, goArchitecture, type KnownAsset, newestVersion, RELEASES } from "./catalogue.ts";
+import {
+  CATALOGUE,
+  type Catalogue,
+  type CatalogueAsset,
+  goArchitecture,
+  newestVersion,
+  RELEASES,
+} from "./catalogue.ts";
 import type { ToolName, ToolSettings } from "./tool-request.ts";
 
-/** A published file that is known well enough to be installed. */
-export interface Asset extends KnownAsset {
+/** A published file with a known checksum, which can be installed. */
+export interface Asset extends CatalogueAsset {
   readonly tool: ToolName;
   readonly version: string;
-  /** The machine's, in Node's words. */
+  /** The machine's architecture, by Node's name. */
   readonly architecture: string;
   readonly file: string;
   /** `owner/name/releases/download/TAG/FILE`, as at github.com. */
   readonly path: string;
   /** Whether the user picked the version. */
-  readonly isWish: boolean;
+  readonly isRequested: boolean;
 }
 
 type Choice = Pick<ToolSettings, "tools" | "toolChecksums">;
 
 /**
- * The file to install for each tool: of the version that the user picked, else of the newest that is known for the
- * machine. Wishes are checked all, also of tools that are not needed now.
- * @throws Failure `input`, code `UnknownVersion`, with every version whose checksum nobody knows; `tool`, code
- * `NoRelease`, when the catalogue has nothing for this machine.
+ * The file to install for each tool: of the version that the user requested, else of the newest in the catalogue for this
+ * machine. All requested versions are checked, even of tools that are not needed now.
+ * @throws Failure `input`, code `UnknownVersion`, with every version whose checksum is unknown; `tool`, code `NoRelease`, when
+ * the catalogue has no version for this machine.
  */
 export function chooseAssets(
   names: readonly ToolName[],
@@ -42,13 +49,13 @@ function chooseAsset(name: ToolName, choice: Choice, architecture: string, catal
   const version = request?.version ?? newestVersion(name, goArchitecture(architecture), catalogue);
   if (version === undefined) throw noRelease(name, architecture);
   const asset = describe(name, version, architecture);
-  const { known, given } = checksumsOf(asset, choice, catalogue);
-  const found = known ?? (given === undefined ? undefined : { sha256: given });
+  const { catalogued, userChecksum } = checksumsOf(asset, choice, catalogue);
+  const found = catalogued ?? (userChecksum === undefined ? undefined : { sha256: userChecksum });
   if (found === undefined) throw noRelease(name, architecture);
-  return { ...asset, ...found, isWish: request !== undefined };
+  return { ...asset, ...found, isRequested: request !== undefined };
 }
 
-type Description = Omit<Asset, "sha256" | "size" | "isWish">;
+type Description = Omit<Asset, "sha256" | "size" | "isRequested">;
 
 function describe(tool: ToolName, version: string, architecture: string): Description {
   const { asset, repository } = RELEASES[tool];
@@ -57,23 +64,26 @@ function describe(tool: ToolName, version: string, architecture: string): Descri
 }
 
 interface Checksums {
-  readonly known: KnownAsset | undefined;
-  readonly given: string | undefined;
+  readonly catalogued: CatalogueAsset | undefined;
+  readonly userChecksum: string | undefined;
 }
 
 function checksumsOf(asset: Description, { toolChecksums }: Choice, catalogue: Catalogue): Checksums {
   return {
-    known: catalogue[asset.tool][asset.version]?.[goArchitecture(asset.architecture)],
-    given: toolChecksums[asset.file],
+    catalogued: catalogue[asset.tool][asset.version]?.[goArchitecture(asset.architecture)],
+    userChecksum: toolChecksums[asset.file],
   };
 }
 
-function findMistakes({ tool, version, file }: Description, { known, given }: Checksums): readonly string[] {
-  if (known === undefined && given === undefined) {
-    return [`tools: the checksum of ${tool} ${version} is not known; give that of ${file} in tool-checksums`];
+function findMistakes(
+  { tool, version, file }: Description,
+  { catalogued, userChecksum }: Checksums,
+): readonly string[] {
+  if (catalogued === undefined && userChecksum === undefined) {
+    return [`tools: the checksum of ${tool} ${version} is not known; give the checksum of ${file} in tool-checksums`];
   }
-  if (known !== undefined && given !== undefined && known.sha256 !== given) {
-    return [`tool-checksums: ${file} of ${tool} ${version} has ${known.sha256}, not ${given}`];
+  if (catalogued !== undefined && userChecksum !== undefined && catalogued.sha256 !== userChecksum) {
+    return [`tool-checksums: ${file} of ${tool} ${version} has ${catalogued.sha256}, not ${userChecksum}`];
   }
   return [];
 }
@@ -82,13 +92,13 @@ function unknownVersions(problems: readonly string[]): Failure {
   return new Failure("input", problems.join(" · "), {
     code: "UnknownVersion",
     lines: problems,
-    hint: "Nothing is installed whose checksum is not known beforehand. Take it from the release's own list of checksums.",
+    hint: "A file is installed only if its checksum is known beforehand. Take it from the release's list of checksums.",
   });
 }
 
 function noRelease(name: ToolName, architecture: string): Failure {
   return new Failure("tool", `No version of ${name} is known for this machine (${architecture})`, {
     code: "NoRelease",
-    hint: `Install ${name} on the runner, or pick a version in the input tools and give its checksum in tool-checksums.`,
+    hint: `Install ${name} on the runner, or set a version in the input tools and its checksum in tool-checksums.`,
   });
 }

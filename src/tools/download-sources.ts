@@ -4,12 +4,12 @@ import type { Asset } from "./choose.ts";
 
 const RELEASES_URL = "https://github.com";
 
-/** Where an asset may lie. */
+/** A location that may have an asset. */
 export type DownloadSource =
   | { readonly kind: "file"; readonly from: "mirror"; readonly path: string }
   | { readonly kind: "url"; readonly from: "mirror" | "release"; readonly url: URL };
 
-/** In the order in which they are tried: the mirror laid out as github.com, the mirror as a flat folder, the release. */
+/** The locations to try, in order: the mirror with github.com's layout, the mirror as a flat folder, the release. */
 export function sourcesOf(
   { path, file }: Pick<Asset, "path" | "file">,
   mirror: string | undefined,
@@ -27,9 +27,9 @@ function mirrored(mirror: string, path: string): DownloadSource {
   return { kind: "url", from: "mirror", url };
 }
 
-/** For messages: without the credentials that an address may hold. */
-export function printSource(place: DownloadSource): string {
-  return place.kind === "file" ? place.path : printUrl(place.url);
+/** The location for messages, without the credentials that a URL may contain. */
+export function printSource(source: DownloadSource): string {
+  return source.kind === "file" ? source.path : printUrl(source.url);
 }
 
 export function printUrl(url: URL): string {

@@ -10,18 +10,18 @@ import { brokenConnection, openUrl } from "./http-request.ts";
 
 export type DownloadMachine = Pick<Machine, "files" | "http" | "actions" | "signal" | "now">;
 
-/** Bytes; four times the largest release of these tools. For files whose size is not known. */
-const MOST_BYTES = 1 << 30;
-/** Bytes from which on a download tells how far it is. */
-const BIG = 16_000_000;
-/** Per cent between two lines. */
-const STEP = 20;
+/** Limit in bytes for files whose size is unknown: four times the largest release of these tools. */
+const MAX_BYTES = 1 << 30;
+/** Downloads of at least this many bytes log their progress. */
+const PROGRESS_FROM = 16_000_000;
+/** Per cent between two progress lines. */
+const PROGRESS_STEP = 20;
 
 /**
- * Brings an asset into a private file that is not there yet. Mirror before release; a place that has not got it leads to
- * the next one, any other failure does not. When this resolves, the file has the asset's checksum.
- * @returns where it was found.
- * @throws Failure `tool`: ChecksumMismatch, TooLarge; `tool` (of a version the user picked: `input`) with code NotFound;
+ * Downloads an asset to a new private file, from the mirror or else from the release. If a source does not have the file, the
+ * next one is tried; any other failure ends the download. When this resolves, the file has the asset's checksum.
+ * @returns the kind of source that had the file.
+ * @throws Failure `tool`: ChecksumMismatch, TooLarge; `tool` (for a requested version: `input`) with code NotFound;
  * network; rate-limit; auth; disk; cancelled.
  */
 export async function download(
@@ -31,94 +31,95 @@ export async function download(
   machine: DownloadMachine,
   retryPolicy: RetryPolicy,
 ): Promise<DownloadSource["from"]> {
-  const places = sourcesOf(asset, mirror);
-  for (const place of places) {
-    const isThere = await withRetries(machine, retryPolicy, () => attempt(asset, place, target, machine));
-    if (isThere) return place.from;
+  const sources = sourcesOf(asset, mirror);
+  for (const source of sources) {
+    const isFound = await withRetries(machine, retryPolicy, () => attempt(asset, source, target, machine));
+    if (isFound) return source.from;
   }
-  throw notFound(asset, places);
+  throw notFound(asset, sources);
 }
 
 async function attempt(
   asset: Asset,
-  place: DownloadSource,
+  source: DownloadSource,
   target: string,
   machine: DownloadMachine,
 ): Promise<boolean> {
-  const opened = place.kind === "file" ? await openFile(place.path, machine) : await openUrl(place.url, machine);
+  const opened = source.kind === "file" ? await openFile(source.path, machine) : await openUrl(source.url, machine);
   if (opened === undefined) return false;
-  const shown = printSource(place);
+  const location = printSource(source);
   await machine.files.remove(target);
   const hash = createHash("sha256");
-  const meter = watch(opened.body, asset, shown, hash, machine);
+  const meter = watch(opened.body, asset, location, hash, machine);
   try {
     await pipeline(meter, machine.files.sink(target, { mode: 0o600 }));
   } catch (error) {
     await machine.files.remove(target);
-    throw explain(error, place, machine);
+    throw explain(error, source, machine);
   }
   const sha256 = hash.digest("hex");
   if (sha256 === asset.sha256) return true;
   await machine.files.remove(target);
-  throw mismatch(asset, shown, sha256);
+  throw mismatch(asset, location, sha256);
 }
 
 async function openFile(path: string, { files }: DownloadMachine) {
   return (await files.info(path)) === undefined ? undefined : { body: files.source(path) };
 }
 
-/** Hashes, tells how far a big file is, and stops one that is too long. */
+/** Hashes the bytes, logs the progress of a big file, and fails when the file is too long. */
 async function* watch(
   bytes: AsyncIterable<Uint8Array>,
   { file, size }: Asset,
-  shown: string,
+  location: string,
   hash: Hash,
   { actions }: DownloadMachine,
 ): AsyncGenerator<Uint8Array> {
-  actions.info(`Fetching ${shown}${size === undefined ? "" : ` (${printBytes(size)})`}`);
-  let done = 0;
-  let told = 0;
+  actions.info(`Fetching ${location}${size === undefined ? "" : ` (${printBytes(size)})`}`);
+  let received = 0;
+  let reported = 0;
   for await (const chunk of bytes) {
-    done += chunk.length;
-    if (done > (size ?? MOST_BYTES)) throw tooLarge(file, shown, size);
+    received += chunk.length;
+    if (received > (size ?? MAX_BYTES)) throw tooLarge(file, location, size);
     hash.update(chunk);
-    const share = size === undefined ? 0 : Math.floor((done * 100) / size / STEP) * STEP;
-    if (size !== undefined && size >= BIG && share > told) {
-      told = share;
+    const share = size === undefined ? 0 : Math.floor((received * 100) / size / PROGRESS_STEP) * PROGRESS_STEP;
+    if (size !== undefined && size >= PROGRESS_FROM && share > reported) {
+      reported = share;
       actions.info(`${file}: ${share} % of ${printBytes(size)}`);
     }
     yield chunk;
   }
 }
 
-/** What broke was the reading, unless the disk says otherwise. */
-function explain(error: unknown, place: DownloadSource, { signal }: DownloadMachine): unknown {
+/** An error is a broken connection, unless it comes from the disk. */
+function explain(error: unknown, source: DownloadSource, { signal }: DownloadMachine): unknown {
   if (error instanceof Failure) return error;
   if (signal.aborted) return cancelled(signal, "The download was stopped", error);
-  const isOfDisk = error instanceof Error && "syscall" in error && /^(?:open|write|close)$/.test(String(error.syscall));
-  return isOfDisk || place.kind === "file" ? error : brokenConnection(error, place.url);
+  const isDiskError =
+    error instanceof Error && "syscall" in error && /^(?:open|write|close)$/.test(String(error.syscall));
+  return isDiskError || source.kind === "file" ? error : brokenConnection(error, source.url);
 }
 
-function tooLarge(file: string, shown: string, size: number | undefined): Failure {
-  const most = size === undefined ? printBytes(MOST_BYTES) : `the ${size} bytes that were published`;
-  return new Failure("tool", `${file} from ${shown} is longer than ${most}`, { code: "TooLarge" });
+function tooLarge(file: string, location: string, size: number | undefined): Failure {
+  const limit = size === undefined ? printBytes(MAX_BYTES) : `the ${size} bytes that were published`;
+  return new Failure("tool", `${file} from ${location} is longer than ${limit}`, { code: "TooLarge" });
 }
 
-function mismatch({ file, sha256: wanted }: Asset, shown: string, found: string): Failure {
-  return new Failure("tool", `${file} from ${shown} is not the file that was published; it was thrown away`, {
+function mismatch({ file, sha256: wanted }: Asset, location: string, found: string): Failure {
+  return new Failure("tool", `${file} from ${location} does not have the expected checksum; it was deleted`, {
     code: "ChecksumMismatch",
     lines: [`expected sha256 ${wanted}`, `received sha256 ${found}`],
-    hint: "Do not trust that place: it, or something on the way, changed the file. If the sum is from tool-checksums, compare it with the release's own list.",
+    hint: "Do not trust this source: it, or something on the way to it, changed the file. If the checksum is from tool-checksums, compare it with the release's list.",
   });
 }
 
-function notFound({ tool, version, file, path, isWish }: Asset, places: readonly DownloadSource[]): Failure {
+function notFound({ tool, version, file, path, isRequested }: Asset, sources: readonly DownloadSource[]): Failure {
   const releases = `https://github.com/${path.slice(0, path.indexOf("/download/"))}`;
-  return new Failure(isWish ? "input" : "tool", `${tool} ${version} cannot be installed: nobody has ${file}`, {
+  return new Failure(isRequested ? "input" : "tool", `${tool} ${version} cannot be installed: ${file} was not found`, {
     code: "NotFound",
-    lines: places.map((place) => `not at ${printSource(place)}`),
-    hint: isWish
-      ? `See at ${releases} which versions there are for this machine, and name one in the input tools.`
-      : `The release has it (${releases}), so a proxy may answer in its place. Put the file into the mirror that tool-mirror names, or install ${tool} on the runner.`,
+    lines: sources.map((source) => `not at ${printSource(source)}`),
+    hint: isRequested
+      ? `See ${releases} for the versions that support this machine, and set one in the input tools.`
+      : `The release has this file (${releases}), so a proxy may have answered instead. Put the file into the mirror of the input tool-mirror, or install ${tool} on the runner.`,
   });
 }

@@ -1,7 +1,7 @@
 import { Failure } from "../errors.ts";
 import type { Files } from "../machine/machine.ts";
 
-/** Bytes from a file's start that tell what it is. */
+/** Bytes at a file's start that identify its format. */
 const HEAD = 20;
 
 interface ElfMachine {
@@ -11,7 +11,7 @@ interface ElfMachine {
   readonly order: "little" | "big";
 }
 
-/** By Node's words for architectures. */
+/** Node's name of an architecture → its ELF header. */
 const MACHINES: Readonly<Record<string, ElfMachine>> = {
   ia32: { number: 3, bits: 32, order: "little" },
   arm: { number: 40, bits: 32, order: "little" },
@@ -24,7 +24,7 @@ const MACHINES: Readonly<Record<string, ElfMachine>> = {
 };
 
 /**
- * Looks at a program's first bytes, so that what cannot run here is refused before it is tried. Scripts run everywhere.
+ * Checks a program's first bytes, so that a program for another machine is rejected before it is run. Scripts are accepted.
  * @param path absolute; @param name for the message.
  * @throws Failure `tool`, code `WrongArchitecture`.
  */
@@ -39,10 +39,10 @@ export async function checkArchitecture(
   const found = readMachine(head);
   const wanted = MACHINES[architecture];
   if (found !== undefined && wanted !== undefined && sameMachine(found, wanted)) return;
-  const is = found === undefined ? "is no Linux program" : `is for ${nameOf(found)}`;
+  const is = found === undefined ? "is not a Linux program" : `is for ${nameOf(found)}`;
   throw new Failure("tool", `${name} ${is}, and this machine is ${architecture}`, {
     code: "WrongArchitecture",
-    hint: "The mirror or the release holds a file of another platform under this name.",
+    hint: "The mirror or the release has a file for another platform under this name.",
   });
 }
 

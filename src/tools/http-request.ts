@@ -10,22 +10,22 @@ const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 const OFFLINE_HINT =
-  "The runner lacks this program. With a way out by a proxy, set HTTPS_PROXY; without any, name a directory or a server that has the file in the input tool-mirror, let an earlier run fill the runner's tool cache, or install the program on the runner.";
+  "This program is not installed on the runner. Behind a proxy, set HTTPS_PROXY. Without internet access, set the input tool-mirror to a directory or server that has the file, let an earlier run fill the runner's tool cache, or install the program on the runner.";
 
-/** What Node's codes mean to somebody who does not know them. */
+/** Explanations of Node's error codes. */
 const REASONS: Readonly<Record<string, string>> = {
-  ENOTFOUND: "its name is not known here, so there is no network or it has other names",
-  EAI_AGAIN: "no name server answers, so there may be no network",
-  ECONNREFUSED: "nothing listens there",
-  ECONNRESET: "the connection was cut off",
-  ENETUNREACH: "there is no network",
-  EHOSTUNREACH: "there is no way to it",
-  ETIMEDOUT: "it does not answer",
+  ENOTFOUND: "its name cannot be resolved; there may be no network, or another DNS",
+  EAI_AGAIN: "no DNS server answers; there may be no network",
+  ECONNREFUSED: "the connection was refused",
+  ECONNRESET: "the connection was reset",
+  ENETUNREACH: "the network is unreachable",
+  EHOSTUNREACH: "the host is unreachable",
+  ETIMEDOUT: "the connection timed out",
 };
 
 /**
- * One GET with redirects followed; undefined when nothing is there (404, 410). The body must be read or destroyed.
- * From https it leads only to https.
+ * Sends a GET request and follows redirects; undefined for 404 and 410. The caller must read or destroy the body. A redirect
+ * from https may only lead to https.
  * @throws {TransientFailure} network, rate-limit; Failure network, auth.
  */
 export async function openUrl(start: URL, machine: RequestMachine): Promise<HttpResponse | undefined> {
@@ -52,11 +52,11 @@ async function request(url: URL, machine: RequestMachine): Promise<HttpResponse>
   }
 }
 
-/** A connection that did not come about or did not last; transient unless a certificate or a proxy is in the way. */
+/** The failure of a connection that could not be made or that broke; transient unless a certificate or a proxy is the cause. */
 export function brokenConnection(error: unknown, url: URL): Failure {
   const failure = failureOfConnection(error, url);
   if (!(failure instanceof TransientFailure)) return failure;
-  const { message, code } = wordsOf(error);
+  const { message, code } = messageAndCode(error);
   const reason = REASONS[code] ?? message;
   return new TransientFailure("network", `${fileOf(url)} cannot be fetched from ${url.origin}: ${reason}.`, {
     code: "Unreachable",
@@ -70,7 +70,7 @@ function fileOf({ pathname }: URL): string {
   return decodeURIComponent(pathname.slice(pathname.lastIndexOf("/") + 1));
 }
 
-function wordsOf(error: unknown): { readonly message: string; readonly code: string } {
+function messageAndCode(error: unknown): { readonly message: string; readonly code: string } {
   if (!(error instanceof Error)) return { message: String(error), code: "" };
   return { message: error.message || error.name, code: errorCode(error) };
 }

@@ -17,19 +17,19 @@ export interface ToolMachine extends Pick<Machine, "files" | "http" | "actions" 
 export interface InstalledTool {
   readonly name: ToolName;
   readonly version: string;
-  /** Absolute; the tool's root in the tool cache, e.g. for `libexec/cni` of nerdctl-full. */
+  /** Absolute; the tool's root in the tool cache, which contains e.g. `libexec/cni` of nerdctl-full. */
   readonly root: string;
-  /** Absolute; holds the programs, to be put on PATH. */
+  /** Absolute; the directory of programs for PATH. */
   readonly directory: string;
   readonly from: "cache" | "mirror" | "release";
 }
 
-/** Ours alone: other actions keep tools under the plain names, without a record. */
+/** A name of its own: other actions keep tools under the plain names, without a record. */
 const cacheName = (tool: ToolName): string => `bento-image-${tool}`;
 
 /**
- * Takes a tool from the runner's tool cache, without any network, or installs it there. Nothing of a download is run,
- * unpacked or kept before its checksum is right; of one that fails nothing stays.
+ * Takes a tool from the runner's tool cache without network access, or installs it there. A download is unpacked only after
+ * its checksum was verified; a failed one leaves nothing.
  * @throws Failure as `download` and `unpackPrograms`.
  */
 export async function installTool(
@@ -39,7 +39,7 @@ export async function installTool(
   retryPolicy: RetryPolicy = RETRY_POLICY,
 ): Promise<InstalledTool> {
   if (settings.install !== "always") {
-    const root = await findSound(asset, machine);
+    const root = await findInCache(asset, machine);
     if (root !== undefined) return installed(asset, root, "cache");
   }
   const work = join(await machine.files.scratch(), `tool-${randomUUID()}`);
@@ -59,13 +59,13 @@ function installed({ tool, version }: Asset, root: string, from: InstalledTool["
   return { name: tool, version, root, directory: join(root, RELEASES[tool].path), from };
 }
 
-async function findSound(asset: Asset, { toolCache, files, actions }: ToolMachine): Promise<string | undefined> {
+async function findInCache(asset: Asset, { toolCache, files, actions }: ToolMachine): Promise<string | undefined> {
   const root = await toolCache.find(cacheName(asset.tool), asset.version, asset.architecture);
   if (root === undefined) return undefined;
   const difference = await findDifference(root, asset, files);
   if (difference === undefined) return root;
   actions.warning(
-    `${asset.tool} ${asset.version} in the tool cache is not what was installed (${difference}); it is installed anew.`,
+    `${asset.tool} ${asset.version} in the tool cache is not intact (${difference}); it is installed again.`,
   );
   return undefined;
 }
@@ -80,10 +80,10 @@ async function addToCache(
   const { files, toolCache } = machine;
   const programs = await unpackPrograms(asset, file, directory, machine);
   await writeRecord(directory, asset, programs, files);
-  const isSound = async (root: string): Promise<boolean> =>
+  const isIntact = async (root: string): Promise<boolean> =>
     !replace && (await findDifference(root, asset, files)) === undefined;
   try {
-    return await toolCache.add(directory, cacheName(asset.tool), asset.version, asset.architecture, isSound);
+    return await toolCache.add(directory, cacheName(asset.tool), asset.version, asset.architecture, isIntact);
   } catch (error) {
     throw explain(error);
   }
@@ -94,7 +94,7 @@ function explain(error: unknown): Failure {
   if (failure.class !== "internal") return failure;
   return new Failure("tool", `The tool cache cannot be written: ${failure.message}`, {
     code: "CacheNotWritable",
-    hint: "RUNNER_TOOL_CACHE must name a directory that this user may write.",
+    hint: "Set RUNNER_TOOL_CACHE to a directory that this user may write to.",
     cause: error,
   });
 }

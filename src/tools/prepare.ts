@@ -7,13 +7,13 @@ import { chooseAssets } from "./choose.ts";
 import { type InstalledTool, installTool, type ToolMachine } from "./install.ts";
 import type { ToolName, ToolSettings } from "./tool-request.ts";
 
-/** Tools under way together. */
+/** Tools that are installed in parallel. */
 const AT_ONCE = 2;
 
 /**
- * Makes the tools be there: from the tool cache, the mirror, or their releases. To be imported only when one is missing,
- * as nothing of this is of use otherwise.
- * @param names tools that the machine has not got, or that shall be ours whatever it has.
+ * Installs tools from the tool cache, the mirror or their releases. Import this module only when a tool is missing, because
+ * other runs do not need it.
+ * @param names tools that are missing on the machine, or that are to be installed regardless.
  * @returns in the order of `names`.
  * @throws Failure `tool`, code `NotInstalled`, when `install` is `never`; else as `chooseAssets` and `installTool`.
  */
@@ -25,11 +25,11 @@ export async function prepareTools(
   if (settings.install === "never" && names.length > 0) throw notInstalled(names);
   maskPassword(settings.toolMirror, machine);
   const assets = chooseAssets(names, settings, machine.architecture);
-  const found: InstalledTool[] = [];
+  const installed: InstalledTool[] = [];
   await inParallel([...assets.entries()], AT_ONCE, machine.signal, async ([index, asset], signal) => {
-    found[index] = await installTool(asset, settings, { ...machine, signal });
+    installed[index] = await installTool(asset, settings, { ...machine, signal });
   });
-  return found;
+  return installed;
 }
 
 function maskPassword(mirror: string | undefined, { actions }: ToolMachine): void {
@@ -38,8 +38,8 @@ function maskPassword(mirror: string | undefined, { actions }: ToolMachine): voi
 }
 
 function notInstalled(names: readonly ToolName[]): Failure {
-  return new Failure("tool", `This machine has not got ${names.join(", ")}, and install is never`, {
+  return new Failure("tool", `${names.join(", ")} not found on this machine, and install is never`, {
     code: "NotInstalled",
-    hint: "Install it on the runner, or let the action do it with install: missing.",
+    hint: "Install it on the runner, or set install: missing to let the action install it.",
   });
 }

@@ -6,7 +6,7 @@ import { hexOf } from "../oci/digest.ts";
 import { isJsonObject } from "../text/json.ts";
 import type { Asset } from "./choose.ts";
 
-/** Beside the programs of an installed tool. */
+/** Name of the record in an installed tool's directory. */
 const RECORD = "bento-image.json";
 
 interface ToolRecord {
@@ -16,7 +16,7 @@ interface ToolRecord {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Writes down what was installed, so that a later run can tell whether it still is that. */
+/** Records the checksums of what was installed, so that a later run can verify it. */
 export async function writeRecord(
   directory: string,
   asset: Asset,
@@ -29,9 +29,9 @@ export async function writeRecord(
 }
 
 /**
- * Hashes an installed tool again.
- * @returns why it is not what was installed, or undefined when it is. The record lies beside what it tells of: this finds
- * what broke or was exchanged, and not an attacker who may write there, who could as well change the runner.
+ * Compares an installed tool with its record.
+ * @returns the difference, or undefined when there is none. The record is in the same directory as the tool: this finds
+ * damaged and replaced files. An attacker who may write there is out of scope, because he could also change the runner.
  */
 export async function findDifference(directory: string, asset: Asset, files: Files): Promise<string | undefined> {
   const record = await readRecord(directory, files);
@@ -40,20 +40,20 @@ export async function findDifference(directory: string, asset: Asset, files: Fil
   try {
     return await compareFiles(directory, record, files);
   } catch (error) {
-    // Another run puts its own there at this moment.
-    if (errorCode(error) === "ENOENT") return "it went away while it was read";
+    // Another run is replacing the tool.
+    if (errorCode(error) === "ENOENT") return "it was removed while it was read";
     throw error;
   }
 }
 
 async function compareFiles(directory: string, record: ToolRecord, files: Files): Promise<string | undefined> {
-  const there = (await listFiles(directory, "", files)).filter((name) => name !== RECORD);
-  const stray = there.find((name) => !Object.hasOwn(record.files, name));
-  if (stray !== undefined) return `${stray} was added`;
-  const missing = Object.keys(record.files).find((name) => !there.includes(name));
+  const present = (await listFiles(directory, "", files)).filter((name) => name !== RECORD);
+  const added = present.find((name) => !Object.hasOwn(record.files, name));
+  if (added !== undefined) return `${added} was added`;
+  const missing = Object.keys(record.files).find((name) => !present.includes(name));
   if (missing !== undefined) return `${missing} is missing`;
-  const hashes = await hashAll(directory, there, files);
-  const changed = there.find((name) => hashes[name] !== record.files[name]);
+  const hashes = await hashAll(directory, present, files);
+  const changed = present.find((name) => hashes[name] !== record.files[name]);
   return changed === undefined ? undefined : `${changed} was changed`;
 }
 
@@ -73,7 +73,7 @@ function textsOf(values: Readonly<Record<string, unknown>>): Readonly<Record<str
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }
 
-/** Everything but directories, by path below the top. */
+/** Everything but directories, by relative path. */
 async function listFiles(directory: string, below: string, files: Files): Promise<readonly string[]> {
   const entries = await files.list(join(directory, below));
   const found = entries.map(({ name, kind }) => {
@@ -83,7 +83,7 @@ async function listFiles(directory: string, below: string, files: Files): Promis
   return (await Promise.all(found)).flat();
 }
 
-/** What is no regular file, such as a link, has no hash. */
+/** The hashes of regular files; links and other entries have none. */
 async function hashAll(
   directory: string,
   names: readonly string[],

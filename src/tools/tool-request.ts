@@ -1,6 +1,6 @@
 import { Failure } from "../errors.ts";
 
-/** What the action can install: what its backends need and a bare machine has not. */
+/** The tools that the action can install: those that its backends need and a bare machine lacks. */
 export const TOOL_NAMES = ["buildx", "buildkit", "nerdctl", "nerdctl-full", "rootlesskit", "cni-plugins"] as const;
 
 export type ToolName = (typeof TOOL_NAMES)[number];
@@ -11,7 +11,7 @@ export interface ToolRequest {
   readonly version: string;
 }
 
-/** What the inputs `tools`, `tool-checksums`, `tool-mirror` and `install` say. */
+/** The values of the inputs `tools`, `tool-checksums`, `tool-mirror` and `install`. */
 export interface ToolSettings {
   readonly tools: readonly ToolRequest[];
   /** SHA-256 in hexadecimal digits, by the name of the release's file. */
@@ -30,8 +30,8 @@ export type InstallPolicy = (typeof INSTALL_POLICIES)[number];
 const VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?$/;
 
 /**
- * Reads `name@version` items between blanks, newlines or commas. Whether the version is known is told later, as it
- * depends on the machine.
+ * Reads `name@version` items, separated by blanks, newlines or commas. Whether a version is available is checked later,
+ * because it depends on the machine.
  * @throws Failure `input` with all mistakes.
  */
 export function parseToolRequests(text: string): readonly ToolRequest[] {
@@ -39,11 +39,11 @@ export function parseToolRequests(text: string): readonly ToolRequest[] {
   const requests: ToolRequest[] = [];
   for (const item of text.split(/[\s,]+/).filter((word) => word !== "")) {
     const at = item.indexOf("@");
-    const stated = at < 0 ? item : item.slice(0, at);
-    const name = TOOL_NAMES.find((known) => known === stated);
+    const given = at < 0 ? item : item.slice(0, at);
+    const name = TOOL_NAMES.find((one) => one === given);
     const version = at < 0 ? "" : item.slice(at + 1).replace(/^v/, "");
-    if (name === undefined) problems.push(`"${stated}" is none of ${TOOL_NAMES.join(", ")}`);
-    else if (!VERSION.test(version)) problems.push(`"${item}" names no version`);
+    if (name === undefined) problems.push(`"${given}" is none of ${TOOL_NAMES.join(", ")}`);
+    else if (!VERSION.test(version)) problems.push(`"${item}" has no valid version`);
     else if (requests.some((request) => request.name === name)) problems.push(`${name} is given twice`);
     else requests.push({ name, version });
   }
@@ -52,8 +52,8 @@ export function parseToolRequests(text: string): readonly ToolRequest[] {
 }
 
 /**
- * Reads lines as `sha256sum` prints them and releases publish them: the sum, blanks, the file's name (with `*` before it
- * when it was read as binary; https://www.gnu.org/software/coreutils/manual/html_node/cksum-output-modes.html).
+ * Reads lines in the format of `sha256sum`, which releases publish: checksum, blanks, file name (preceded by `*` if it was
+ * read as binary; https://www.gnu.org/software/coreutils/manual/html_node/cksum-output-modes.html).
  * @throws Failure `input` with all mistakes.
  */
 export function parseChecksums(text: string): Readonly<Record<string, string>> {
@@ -63,15 +63,16 @@ export function parseChecksums(text: string): Readonly<Record<string, string>> {
   for (const line of lines.filter((one) => one !== "" && !one.startsWith("#"))) {
     const [, sum = "", asset = ""] = /^([0-9a-fA-F]{64})\s+\*?(?:\.\/)?([^\s/]+)$/.exec(line) ?? [];
     const sha256 = sum.toLowerCase();
-    if (asset === "") problems.push(`"${line}" is not a SHA-256 and the name of a file`);
-    else if ((found.get(asset) ?? sha256) !== sha256) problems.push(`${asset} is given twice, with different sums`);
+    if (asset === "") problems.push(`"${line}" is not a SHA-256 checksum and a file name`);
+    else if ((found.get(asset) ?? sha256) !== sha256)
+      problems.push(`${asset} is given twice, with different checksums`);
     else found.set(asset, sha256);
   }
   refuse(problems);
   return Object.fromEntries(found);
 }
 
-/** @throws Failure `input` when it is neither an absolute directory nor a URL that can be read from. */
+/** @throws Failure `input` when the text is neither an absolute directory nor a file, http or https URL. */
 export function parseMirror(text: string): string | undefined {
   const mirror = text.trim().replace(/(?<!^|\/)\/+$/, "");
   if (mirror === "") return undefined;

@@ -11,14 +11,14 @@ import { checkArchitecture } from "./elf.ts";
 
 type UnpackMachine = Pick<Machine, "files">;
 
-/** Bytes of all programs together; a nerdctl-full has some 600 MB. */
-const MOST_BYTES = 4_000_000_000;
+/** Limit in bytes for all programs of an archive; nerdctl-full has some 600 MB. */
+const MAX_BYTES = 4_000_000_000;
 const NAME_BYTES = 4096;
 
 /**
- * Puts an asset's programs, mode 0755, below an empty directory, and looks at each whether it is for this machine.
- * Links and everything that is no program are left out.
- * @param file the asset, absolute, already checked.
+ * Extracts an asset's programs (mode 0755) into an empty directory, and checks that each is for this machine. Links and other
+ * files are skipped.
+ * @param file absolute path of the asset, whose checksum was verified.
  * @returns the programs' paths below `directory`.
  * @throws Failure `tool`: ArchiveCorrupt, UnsafePath, WrongArchitecture, ProgramMissing; disk.
  */
@@ -31,12 +31,12 @@ export async function unpackPrograms(
   const { layout, path, program } = RELEASES[asset.tool];
   const programs =
     "program" in layout
-      ? await takeProgram(layout.program, file, directory, machine)
-      : await takeFolders(asset, layout.folders, file, directory, machine);
+      ? await moveProgram(layout.program, file, directory, machine)
+      : await extractFolders(asset, layout.folders, file, directory, machine);
   if (!programs.includes(join(path, program))) {
-    throw new Failure("tool", `${asset.file} holds no ${join(path, program)}`, {
+    throw new Failure("tool", `${asset.file} does not contain ${join(path, program)}`, {
       code: "ProgramMissing",
-      hint: "The release is laid out in another way than those before it; pick a version that this action knows.",
+      hint: "The release has another layout than earlier ones; use a version that this action knows.",
     });
   }
   for (const name of programs) {
@@ -45,13 +45,13 @@ export async function unpackPrograms(
   return programs;
 }
 
-async function takeProgram(name: string, file: string, directory: string, { files }: UnpackMachine) {
+async function moveProgram(name: string, file: string, directory: string, { files }: UnpackMachine) {
   await files.rename(file, join(directory, name));
   await files.setMode(join(directory, name), 0o755);
   return [name];
 }
 
-async function takeFolders(
+async function extractFolders(
   asset: Asset,
   folders: readonly string[],
   file: string,
@@ -70,13 +70,13 @@ async function takeFolders(
   return programs.names;
 }
 
-/** Takes of an archive the programs that lie directly in some folders. */
+/** Extracts the programs directly in some folders of an archive. */
 class Programs implements MemberSink {
   readonly names: string[] = [];
   readonly #folders: readonly string[];
   readonly #directory: string;
   readonly #files: Files;
-  #room = MOST_BYTES;
+  #remaining = MAX_BYTES;
 
   constructor(folders: readonly string[], directory: string, files: Files) {
     this.#folders = folders.map((folder) => folder || ".");
@@ -89,7 +89,7 @@ class Programs implements MemberSink {
     if (!executable || !this.#folders.includes(dirname(path))) return;
     const target = join(this.#directory, path);
     await this.#files.makeDirectory(dirname(target), 0o755);
-    // Fails when the file is there: no archive of programs has a member twice.
+    // Fails if the file exists: no archive of programs has a member twice.
     await pipeline(this.#meter(content), this.#files.sink(target, { mode: 0o755 }));
     await this.#files.setMode(target, 0o755);
     this.names.push(path);
@@ -109,8 +109,8 @@ class Programs implements MemberSink {
 
   async *#meter(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of content) {
-      this.#room -= chunk.length;
-      if (this.#room < 0) throw new Error(`it unpacks to more than ${MOST_BYTES} bytes`);
+      this.#remaining -= chunk.length;
+      if (this.#remaining < 0) throw new Error(`it unpacks to more than ${MAX_BYTES} bytes`);
       yield chunk;
     }
   }

@@ -7,7 +7,7 @@ const NOTHING = { tools: [], toolChecksums: {} };
 const SUM = "ab".repeat(32);
 
 describe("the catalogue", () => {
-  it("has SHA-256 sums and nothing else, each once", () => {
+  it("contains only SHA-256 checksums, each once", () => {
     const sums = Object.values(CATALOGUE).flatMap((versions) =>
       Object.values(versions).flatMap((assets) => Object.values(assets).map(({ sha256 }) => sha256)),
     );
@@ -15,7 +15,7 @@ describe("the catalogue", () => {
     expect(new Set(sums).size).toBe(sums.length);
   });
 
-  it("has every tool for the runners' usual machine", () => {
+  it("has every tool for x64", () => {
     expect(chooseAssets(TOOL_NAMES, NOTHING, "x64").map(({ tool }) => tool)).toEqual([...TOOL_NAMES]);
   });
 
@@ -27,29 +27,29 @@ describe("the catalogue", () => {
     ["nerdctl-full", "x64", "containerd/nerdctl/releases/download/v2.3.5/nerdctl-full-2.3.5-linux-amd64.tar.gz"],
     ["rootlesskit", "arm64", "rootless-containers/rootlesskit/releases/download/v3.1.0/rootlesskit-aarch64.tar.gz"],
     ["cni-plugins", "x64", "containernetworking/plugins/releases/download/v1.9.1/cni-plugins-linux-amd64-v1.9.1.tgz"],
-  ] as const)("names the file of %s for %s as its release does", (tool, architecture, path) => {
+  ] as const)("has the release's file name of %s for %s", (tool, architecture, path) => {
     expect(chooseAssets([tool], NOTHING, architecture)[0]?.path).toBe(path);
   });
 
-  it("names a release for every tool", () => {
+  it("has a release for every tool", () => {
     expect(Object.keys(RELEASES)).toEqual([...TOOL_NAMES]);
   });
 });
 
 describe("chooseAssets", () => {
-  it("takes the newest version that is known for the machine", () => {
-    expect(chooseAssets(["nerdctl"], NOTHING, "arm64")[0]).toMatchObject({ version: "2.2.1", isWish: false });
+  it("chooses the newest version in the catalogue for the machine", () => {
+    expect(chooseAssets(["nerdctl"], NOTHING, "arm64")[0]).toMatchObject({ version: "2.2.1", isRequested: false });
   });
 
-  it("takes the version that the user picked", () => {
+  it("chooses the version that the user requested", () => {
     const tools = [{ name: "buildkit", version: "0.31.2" }] as const;
     expect(chooseAssets(["buildkit"], { ...NOTHING, tools }, "x64")[0]).toMatchObject({
       version: "0.31.2",
-      isWish: true,
+      isRequested: true,
     });
   });
 
-  it("takes an unknown version when its checksum is given", () => {
+  it("accepts an unknown version if its checksum is given", () => {
     const tools = [{ name: "nerdctl", version: "2.3.5" }] as const;
     const toolChecksums = { "nerdctl-2.3.5-linux-arm64.tar.gz": SUM };
     expect(chooseAssets(["nerdctl"], { tools, toolChecksums }, "arm64")[0]).toMatchObject({
@@ -58,7 +58,7 @@ describe("chooseAssets", () => {
     });
   });
 
-  it("refuses unknown versions and sums that are not the known ones, all at once, needed now or not", () => {
+  it("rejects unknown versions and wrong checksums, all at once, even of tools that are not needed", () => {
     const tools = [
       { name: "nerdctl", version: "9.0.0" },
       { name: "buildx", version: "9.0.0" },
@@ -78,7 +78,7 @@ describe("chooseAssets", () => {
     );
   });
 
-  it("says when nothing is known for the machine", () => {
+  it("fails if the catalogue has no version for the machine", () => {
     expect(() => chooseAssets(["nerdctl-full"], NOTHING, "s390x")).toThrow(
       expect.objectContaining({ class: "tool", code: "NoRelease" }),
     );

@@ -1,4 +1,4 @@
-/** A machine with an empty tool cache, a server in the place of mirror and releases, and programs that could not run. */
+/** A machine with an empty tool cache, a server instead of mirror and releases, and fake programs. */
 import { createHash } from "node:crypto";
 import { mkdir, readdir } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
@@ -13,15 +13,15 @@ import type { Asset } from "../../src/tools/choose.ts";
 import { makeTar } from "../bento/archive/making.ts";
 import { makeSetting } from "../bento/setting.ts";
 
-export const IMPATIENT = { tries: 5, firstDelay: 1, longestWait: 2_000 };
+export const FAST_RETRIES = { tries: 5, firstDelay: 1, longestWait: 2_000 };
 
-/** The first bytes of a program of a machine, as the ELF standard lays them out, and some content. */
-export function elf(setting: number, content = "program"): string {
+/** An ELF header for a machine number (e_machine), followed by some content. */
+export function elf(machineNumber: number, content = "program"): string {
   const head = Buffer.alloc(64);
   head.write("\x7fELF", "latin1");
   head.set([2, 1, 1], 4);
   head.writeUInt16LE(2, 16);
-  head.writeUInt16LE(setting, 18);
+  head.writeUInt16LE(machineNumber, 18);
   // makeTar writes text: all bytes are below 0x80 except those of the machine, which are 62 or 183.
   return head.toString("latin1") + content;
 }
@@ -33,14 +33,14 @@ function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** A buildkit as it is published, in small. */
-export function buildkitArchive(setting = X64, content = "program"): Buffer {
+/** A small archive with the layout of a buildkit release. */
+export function buildkitArchive(machineNumber = X64, content = "program"): Buffer {
   return gzipSync(
     makeTar(
       { path: "bin/", type: "Directory", mode: 0o755 },
-      { path: "bin/buildctl", mode: 0o755, content: elf(setting, content) },
-      { path: "bin/buildkitd", mode: 0o755, content: elf(setting, content) },
-      { path: "bin/README", content: "no program" },
+      { path: "bin/buildctl", mode: 0o755, content: elf(machineNumber, content) },
+      { path: "bin/buildkitd", mode: 0o755, content: elf(machineNumber, content) },
+      { path: "bin/README", content: "not a program" },
       { path: "share/doc", mode: 0o755, content: "#!/bin/sh\n" },
     ),
   );
@@ -57,7 +57,7 @@ export function buildkit(archive: Uint8Array, change: Partial<Asset> = {}): Asse
     file: BUILDKIT_FILE,
     path: BUILDKIT_PATH,
     sha256: sha256(archive),
-    isWish: false,
+    isRequested: false,
     ...change,
   };
 }
@@ -65,14 +65,14 @@ export function buildkit(archive: Uint8Array, change: Partial<Asset> = {}): Asse
 export interface Mirror {
   /** e.g. `http://127.0.0.1:4711`. */
   readonly url: string;
-  /** Paths in the order in which they were asked for. */
-  readonly asked: string[];
+  /** Requested paths, in order. */
+  readonly requests: string[];
 }
 
 export async function startMirror(answer: RequestListener): Promise<Mirror> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(request.url ?? "");
+    requests.push(request.url ?? "");
     answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -80,7 +80,7 @@ export async function startMirror(answer: RequestListener): Promise<Mirror> {
     server.closeAllConnections();
     server.close();
   });
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests };
 }
 
 /** Serves the archive under the path of buildkit's release, and nothing else. */
@@ -107,8 +107,8 @@ export async function setUp(env: Env = {}) {
     architecture: "x64",
     toolCache: realToolCache({ RUNNER_TOOL_CACHE: cache }),
   };
-  /** What the tool cache and the scratch directory hold, without the directories. */
-  const left = async (): Promise<readonly string[]> => {
+  /** The files in the tool cache and the scratch directory. */
+  const remaining = async (): Promise<readonly string[]> => {
     const below = async (root: string) => {
       const entries = await readdir(root, { recursive: true, withFileTypes: true });
       return entries.filter((entry) => !entry.isDirectory()).map(({ parentPath, name }) => join(parentPath, name));
@@ -117,5 +117,5 @@ export async function setUp(env: Env = {}) {
       path.slice(setting.root.length + 1),
     );
   };
-  return { setting, machine, cache, abort, left };
+  return { setting, machine, cache, abort, remaining };
 }

@@ -13,7 +13,7 @@ const SETTINGS = {
 } as const;
 
 describe("prepareTools", () => {
-  it("installs a version that the catalogue does not know by its given checksum", async () => {
+  it("installs a version outside of the catalogue by its given checksum", async () => {
     const { machine, setting } = await setUp();
     const mirror = join(setting.root, "mirror");
     await mkdir(dirname(join(mirror, BUILDKIT_PATH)), { recursive: true });
@@ -22,21 +22,21 @@ describe("prepareTools", () => {
     expect(tool).toMatchObject({ name: "buildkit", version: "9.9.9", from: "mirror" });
   });
 
-  it("installs nothing when it never shall", async () => {
-    const { machine, left } = await setUp();
+  it("installs nothing with install: never", async () => {
+    const { machine, remaining } = await setUp();
     const preparing = prepareTools(["buildkit"], { ...SETTINGS, install: "never" }, machine);
     await expect(preparing).rejects.toMatchObject({ class: "tool", code: "NotInstalled" });
-    expect(await left()).toEqual([]);
+    expect(await remaining()).toEqual([]);
   });
 
-  it("refuses an unknown version before anything is asked for", async () => {
-    const { machine, left } = await setUp();
+  it("rejects an unknown version before any request", async () => {
+    const { machine, remaining } = await setUp();
     const preparing = prepareTools(["buildkit"], { ...SETTINGS, toolChecksums: {} }, machine);
     await expect(preparing).rejects.toMatchObject({ class: "input", code: "UnknownVersion" });
-    expect(await left()).toEqual([]);
+    expect(await remaining()).toEqual([]);
   });
 
-  it("logs in to a mirror with the password of its address, and keeps that out of the log", async () => {
+  it("logs in to a mirror with the password in its address, which is masked in the log", async () => {
     const { machine, setting } = await setUp();
     const logins: (string | undefined)[] = [];
     const mirror = await startMirror(({ headers }, response) => {

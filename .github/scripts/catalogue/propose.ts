@@ -1,6 +1,6 @@
 /** What the catalogue of tools would be with the newest releases in it. */
 import gt from "semver/functions/gt.js";
-import { type Catalogue, type KnownAsset, RELEASES } from "../../../src/tools/catalogue.ts";
+import { type Catalogue, type CatalogueAsset, RELEASES } from "../../../src/tools/catalogue.ts";
 import { parseChecksums, TOOL_NAMES, type ToolName } from "../../../src/tools/tool-request.ts";
 
 /** The part of a release that matters: https://docs.github.com/rest/releases/releases#get-the-latest-release */
@@ -49,7 +49,7 @@ async function proposeTool(
   const isOlder = Object.keys(known).some((one) => gt(one, version));
   if (isOlder) return known;
   const sums = await publishedSums(release, published);
-  const found: Record<string, KnownAsset> = {};
+  const found: Record<string, CatalogueAsset> = {};
   for (const architecture of ARCHITECTURES) {
     const file = RELEASES[tool].asset(version, architecture);
     const asset = release.assets.find(({ name }) => name === file);
