@@ -1,9 +1,9 @@
 const require = process.getBuiltinModule;
 import {
   build,
-  openDoor
-} from "./chunk-FTZLIIWB.js";
+  runAction
+} from "./chunk-X4LXKBUS.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/main.ts
-await openDoor(build);
+await runAction(build);

@@ -1,8 +1,8 @@
 const require = process.getBuiltinModule;
 import {
-  openDoor,
-  planMatrix
-} from "./chunk-2WSX4QAL.js";
+  planMatrix,
+  runAction
+} from "./chunk-Q6M75T5N.js";
 
 // src/matrix.ts
-await openDoor(planMatrix);
+await runAction(planMatrix);

@@ -1,8 +1,8 @@
 const require = process.getBuiltinModule;
 import {
   merge,
-  openDoor
-} from "./chunk-65IPECHQ.js";
+  runAction
+} from "./chunk-5HCF7RAG.js";
 
 // src/merge.ts
-await openDoor(merge);
+await runAction(merge);

@@ -1,9 +1,11 @@
 const require = process.getBuiltinModule;
 import {
-  openDoor,
-  removeEngine
-} from "./chunk-ORPABOQC.js";
+  removeEngine,
+  runAction
+} from "./chunk-3TB2QHME.js";
 
 // src/post.ts
 if (process.platform === "linux")
-  await openDoor(async (world) => removeEngine({ ...world, system: await world.system() }, process.argv.slice(2)));
+  await runAction(
+    async (machine) => removeEngine({ ...machine, system: await machine.system() }, process.argv.slice(2))
+  );

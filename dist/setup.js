@@ -1,9 +1,9 @@
 const require = process.getBuiltinModule;
 import {
-  openDoor,
-  prepareJob
-} from "./chunk-B73YXMZY.js";
+  prepareJob,
+  runAction
+} from "./chunk-J6WTHVD7.js";
 import "./chunk-ZDX6KC25.js";
 
 // src/setup.ts
-await openDoor(prepareJob);
+await runAction(prepareJob);

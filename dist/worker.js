@@ -3,7 +3,7 @@ const require = process.getBuiltinModule;
 // late:crypto
 var createHash = (...args) => process.getBuiltinModule("node:crypto").createHash(...args);
 
-// src/assembly/layer-bytes.ts
+// src/layers/layer-bytes.ts
 import { constants, crc32 as crc322, createDeflateRaw, createZstdCompress } from "node:zlib";
 
 // src/errors.ts
@@ -23,8 +23,11 @@ var Failure = class extends Error {
     this.position = details.position;
   }
 };
+function errorCode(error) {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
 
-// src/assembly/file-content.ts
+// src/layers/file-content.ts
 async function* contentOf(entry, files2) {
   const { source, size } = entry;
   if (source.kind === "content") {
@@ -32,7 +35,7 @@ async function* contentOf(entry, files2) {
     return;
   }
   if (source.kind === "remote") {
-    if (files2.remote === void 0) throw new Error(`${source.file.path} is not on this machine`);
+    if (files2.remote === void 0) throw new Error(`${source.file.path} is only at the Hub and cannot be read here`);
     yield* files2.remote(source.file);
     return;
   }
@@ -40,41 +43,41 @@ async function* contentOf(entry, files2) {
   let read = 0;
   for await (const piece of piecesOf(source, files2)) {
     read += piece.length;
-    if (read > size) throw changed(source.path, `has more than the ${size} bytes that it had`);
+    if (read > size) throw changed(source.path, `has more than the expected ${size} bytes`);
     yield piece;
   }
-  if (read < size) throw changed(source.path, `ends after ${read} bytes, it had ${size}`);
+  if (read < size) throw changed(source.path, `ends after ${read} of ${size} bytes`);
   const after = await checkUnchanged(source, size, files2);
-  if (after.modified.getTime() !== before.modified.getTime()) throw changed(source.path, "was written meanwhile");
+  if (after.modified.getTime() !== before.modified.getTime())
+    throw changed(source.path, "was modified while it was read");
 }
 async function checkUnchanged(file, size, files2) {
   const { path } = file;
   const info = await files2.info(file);
-  if (info === void 0) throw changed(path, "is gone");
-  if (info.kind !== "file") throw changed(path, "is no regular file any more");
-  if (info.size !== size) throw changed(path, `has ${info.size} bytes, it had ${size}`);
+  if (info === void 0) throw changed(path, "no longer exists");
+  if (info.kind !== "file") throw changed(path, "is no longer a regular file");
+  if (info.size !== size) throw changed(path, `has ${info.size} bytes instead of ${size}`);
   return info;
 }
 async function* piecesOf(file, files2) {
   try {
     yield* files2.pieces(file);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT")
-      throw changed(file.path, "is gone", error);
+    if (errorCode(error) === "ENOENT") throw changed(file.path, "no longer exists", error);
     throw error;
   }
 }
 function changed(path, how, cause) {
-  return new Failure("bento", `${path} changed while its layer was made: it ${how}`, {
+  return new Failure("bento", `${path} changed while its layer was created: it ${how}`, {
     code: "ContentChanged",
-    hint: "Build when nothing writes into the Bento or its models any more.",
+    hint: "Run the build when no other process writes to the Bento or its models.",
     cause
   });
 }
 
-// src/assembly/stored-gzip.ts
+// src/layers/stored-gzip.ts
 import { crc32 } from "node:zlib";
-var MOST = 65535;
+var MAX_BLOCK = 65535;
 var BLOCK_HEADER = 5;
 var BLOCKS = 16;
 var GZIP_HEADER = Uint8Array.of(31, 139, 8, 0, 0, 0, 0, 0, 0, 255);
@@ -86,7 +89,7 @@ function gzipTrailer(crc, size) {
   return trailer;
 }
 function storedSize(size) {
-  const blocks = Math.max(1, Math.ceil(size / MOST));
+  const blocks = Math.max(1, Math.ceil(size / MAX_BLOCK));
   return GZIP_HEADER.length + blocks * BLOCK_HEADER + size + TRAILER;
 }
 async function* storedGzip(content, size) {
@@ -103,19 +106,19 @@ async function* storedGzip(content, size) {
 var StoredBlocks = class {
   #buffer;
   #used = 0;
-  /** Bytes that the current block still takes. */
+  /** Bytes that are still missing in the current block. */
   #room = 0;
   /** Bytes that belong to later blocks. */
   #later;
   constructor(size) {
-    this.#buffer = Buffer.allocUnsafeSlow(Math.min(BLOCKS * (BLOCK_HEADER + MOST), storedSize(size)));
+    this.#buffer = Buffer.allocUnsafeSlow(Math.min(BLOCKS * (BLOCK_HEADER + MAX_BLOCK), storedSize(size)));
     this.#later = size;
     this.#start();
   }
   *add(piece) {
     for (let from = 0; from < piece.length; ) {
       if (this.#room === 0) {
-        if (this.#later === 0) throw new Error("A content has more bytes than were said.");
+        if (this.#later === 0) throw new Error("The content has more bytes than expected.");
         if (this.#used === this.#buffer.length) yield this.#take();
         this.#start();
       }
@@ -127,27 +130,27 @@ var StoredBlocks = class {
     }
   }
   end() {
-    if (this.#room + this.#later > 0) throw new Error("A content has fewer bytes than were said.");
+    if (this.#room + this.#later > 0) throw new Error("The content has fewer bytes than expected.");
     return this.#take();
   }
-  /** Gives what is gathered. */
+  /** The collected blocks. */
   #take() {
-    const gathered2 = this.#buffer.subarray(0, this.#used);
+    const collected = this.#buffer.subarray(0, this.#used);
     this.#used = 0;
-    return gathered2;
+    return collected;
   }
   #start() {
-    const length = Math.min(MOST, this.#later);
+    const length = Math.min(MAX_BLOCK, this.#later);
     this.#later -= length;
     this.#room = length;
     this.#buffer.writeUInt8(this.#later === 0 ? 1 : 0, this.#used);
     this.#buffer.writeUInt16LE(length, this.#used + 1);
-    this.#buffer.writeUInt16LE(MOST - length, this.#used + 3);
+    this.#buffer.writeUInt16LE(MAX_BLOCK - length, this.#used + 3);
     this.#used += BLOCK_HEADER;
   }
 };
 
-// src/assembly/tar.ts
+// src/layers/tar-writer.ts
 var BLOCK = 512;
 var NAME_LENGTH = 100;
 var PREFIX_LENGTH = 155;
@@ -160,10 +163,10 @@ function headerOf(entry, epoch) {
   const records = recordsOf(entry, epoch);
   const header = block({
     ...numbersOf(entry, epoch),
-    ...placeOf(path) ?? { name: legacy(path), prefix: "" },
+    ...splitPath(path) ?? { name: asciiName(path), prefix: "" },
     type: TYPES[entry.kind],
     mode: entry.kind === "link" ? LINK_MODE : entry.mode,
-    link: legacy(targetOf(entry))
+    link: asciiName(targetOf(entry))
   });
   return records === "" ? header : Buffer.concat([extended(records), header]);
 }
@@ -201,7 +204,7 @@ function recordsOf(entry, epoch) {
   const link = targetOf(entry);
   const numbers = numbersOf(entry, epoch);
   return [
-    ...placeOf(path) === void 0 ? [record("path", path)] : [],
+    ...splitPath(path) === void 0 ? [record("path", path)] : [],
     ...fits(link) ? [] : [record("linkpath", link)],
     ...["size", "uid", "gid", "mtime"].filter((field) => !fitsOctal(numbers[field], DIGITS[field])).map((field) => record(field, String(numbers[field])))
   ].join("");
@@ -212,13 +215,13 @@ function isAscii(text) {
 function fits(name) {
   return name.length <= NAME_LENGTH && isAscii(name);
 }
-function placeOf(path) {
+function splitPath(path) {
   if (fits(path)) return { name: path, prefix: "" };
   const slash = path.lastIndexOf("/", Math.min(PREFIX_LENGTH, path.length - 2));
   const name = path.slice(slash + 1);
   return slash > 0 && fits(name) && isAscii(path) ? { name, prefix: path.slice(0, slash) } : void 0;
 }
-function legacy(name) {
+function asciiName(name) {
   return name.replace(new RegExp("\\P{ASCII}", "gu"), "_").slice(0, NAME_LENGTH);
 }
 function fitsOctal(value, digits) {
@@ -269,7 +272,7 @@ function octal(value, digits) {
   return (fitsOctal(value, digits) ? value : 0).toString(8).padStart(digits, "0");
 }
 
-// src/assembly/layer-bytes.ts
+// src/layers/layer-bytes.ts
 var PIECE = 1 << 20;
 var COMPRESSED_PIECE = 1 << 16;
 async function* tarOf(plan, files2) {
@@ -354,7 +357,7 @@ function sha256InName(path) {
   return /\/blobs\/([0-9a-f]{64})$/.exec(path)?.[1];
 }
 
-// src/assembly/named-content.ts
+// src/layers/named-content.ts
 function checkNames({ fromCache }, files2) {
   if (fromCache !== true) return files2;
   return {
@@ -372,13 +375,13 @@ async function* checked(path, sha256, pieces) {
     yield piece;
   }
   if (hash.digest("hex") === sha256) return;
-  throw new Failure("bento", `${path} does not have the hash that is its name: it is damaged, or was exchanged`, {
+  throw new Failure("bento", `${path}: the SHA-256 of the file is not its name, so it is damaged or was replaced`, {
     code: "Damaged",
-    hint: "Remove that file, and the next run downloads it anew. Ask who may write to that cache."
+    hint: "Remove the file; the next run downloads it again. Check who can write to this cache."
   });
 }
 
-// src/assembly/hash.ts
+// src/layers/hash.ts
 function performHash(job, files2) {
   return job.kind === "tar" ? hashTar(job, files2) : hashBlob(job, files2);
 }
@@ -408,13 +411,13 @@ function watch(files2) {
   return { files: { info, pieces: (file) => files2.pieces(file) }, newest: () => newest };
 }
 
-// src/world/blocking-files.ts
+// src/machine/blocking-files.ts
 import { closeSync, fstatSync, lstatSync, openSync, readlinkSync, readSync, realpathSync } from "node:fs";
 
-// src/world/enclosed-files.ts
+// src/machine/enclosed-files.ts
 import { constants as constants2 } from "node:fs";
 
-// src/world/file-info.ts
+// src/machine/file-info.ts
 function kindOf(entry) {
   if (entry.isSymbolicLink()) return "symlink";
   if (entry.isDirectory()) return "directory";
@@ -424,19 +427,16 @@ function infoFrom(found) {
   return { kind: kindOf(found), size: found.size, mode: found.mode & 4095, modified: found.mtime };
 }
 function isMissing(error) {
-  return ["ENOENT", "ENOTDIR"].includes(codeOf(error));
+  return ["ENOENT", "ENOTDIR"].includes(errorCode(error));
 }
 function isUnfollowable(error) {
-  return ["ELOOP", "ENOTDIR", "ENXIO"].includes(codeOf(error));
-}
-function codeOf(error) {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
+  return ["ELOOP", "ENOTDIR", "ENXIO"].includes(errorCode(error));
 }
 
-// src/world/pieces.ts
+// src/machine/pieces.ts
 var PIECE2 = 1 << 20;
 
-// src/world/enclosed-files.ts
+// src/machine/enclosed-files.ts
 var { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants2;
 var FILE_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 var DIRECTORY_FLAGS = FILE_FLAGS | O_DIRECTORY;
@@ -451,7 +451,7 @@ function displaced(path, cause) {
   });
 }
 
-// src/world/blocking-files.ts
+// src/machine/blocking-files.ts
 var PIECE3 = 1 << 20;
 function blockingFiles() {
   const spare = [];
@@ -479,7 +479,7 @@ function blockingFiles() {
 function openFile(path) {
   const file = openAt(path);
   try {
-    if (fstatSync(file).isFile() && placeOf2(file, path) === path) return file;
+    if (fstatSync(file).isFile() && placeOf(file, path) === path) return file;
   } catch (error) {
     closeSync(file);
     throw error;
@@ -494,7 +494,7 @@ function openAt(path) {
     throw isUnfollowable(error) ? displaced(path, error) : error;
   }
 }
-function placeOf2(file, path) {
+function placeOf(file, path) {
   try {
     return readlinkSync(descriptorPath(file));
   } catch (error) {
@@ -503,10 +503,10 @@ function placeOf2(file, path) {
   }
 }
 
-// src/world/thread.ts
+// src/machine/thread.ts
 import { parentPort } from "node:worker_threads";
 
-// src/world/answer.ts
+// src/machine/answer.ts
 function sendable(error) {
   if (!(error instanceof Error)) return { message: String(error), stack: void 0, code: void 0 };
   const { message, stack } = error;
@@ -523,7 +523,7 @@ function detailsOf(failure) {
   };
 }
 
-// src/world/thread.ts
+// src/machine/thread.ts
 function answerJobs(perform) {
   parentPort?.on("message", async (job) => parentPort?.postMessage(await answerTo(job, perform)));
 }
