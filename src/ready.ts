@@ -2,6 +2,7 @@ import { isLack } from "./errors.ts";
 import type { EngineInputs } from "./inputs/engine-schema.ts";
 import { builderToMake } from "./script/builder.ts";
 import { writeBuilderKeys } from "./script/builder-keys.ts";
+import { checkBuilder } from "./script/check-builder.ts";
 import { warnOfPlain } from "./script/plain-builder.ts";
 import { addressOf, assumeBackend, choiceOf, type Found, findEngine } from "./script/probe.ts";
 import type { SetUpJob } from "./set-up.ts";
@@ -34,7 +35,6 @@ async function findOrSetUp(job: ReadyJob): Promise<Found> {
   const asked = choiceOf(inputs);
   const toMake = builderToMake(asked, inputs.builder);
   if (inputs.builder !== undefined) {
-    const { checkBuilder } = await import("./script/check-builder.ts");
     await checkBuilder(toMake?.backend ?? asked, { builder: inputs.builder, keys }, env, world);
   }
   if (toMake !== undefined) {

@@ -3,21 +3,22 @@ import type { ImageSource } from "./image/source.ts";
 import { type Inputs, isPushed } from "./inputs/schema.ts";
 import { type Job, type Outcome, registryOptions } from "./job.ts";
 import { readBack } from "./read-back.ts";
-import type { RegistryOptions } from "./registry/registries.ts";
-import type { Registry } from "./registry/registry.ts";
+import { openRegistry } from "./registry/registry.ts";
 import { refusalOf } from "./script/answers.ts";
 import { withBuilderId } from "./script/attestations.ts";
+import { nameSilent } from "./script/autopsy.ts";
 import { type CacheChoice, type CacheGround, cacheVariables, chooseCache } from "./script/cache.ts";
 import { cacheMountsOf } from "./script/cache-mounts.ts";
 import { countCached } from "./script/cached-steps.ts";
 import { compile } from "./script/compile.ts";
 import { refuseExisting, removeOnFailure } from "./script/creations.ts";
+import { checkEmulation } from "./script/emulation.ts";
 import { keepFiles } from "./script/kept-files.ts";
+import { perform } from "./script/perform.ts";
 import { makePlan } from "./script/plan.ts";
 import { type Found, isLocalEngine } from "./script/probe.ts";
 import { printScript } from "./script/script.ts";
 import { declaredMounts, gatherSecrets } from "./script/secrets.ts";
-import type { World } from "./world/world.ts";
 
 /** A build by a backend: compiled, performed, and read back from where it went. On a dry run it is only compiled. */
 export async function runBackend(
@@ -45,17 +46,14 @@ export async function runBackend(
   const env = { ...own, ...cacheVariables(inputs, choice.cache, world.env) };
   await refuseExisting(script.creates, world.files);
   if (isLocalEngine(undefined, env) && /^[ \t]*RUN\s/im.test(source.dockerfile)) {
-    const { checkEmulation } = await import("./script/emulation.ts");
     await checkEmulation(plan.features.platforms ?? [], engine, world.files);
   }
   const result = await removeOnFailure(script.creates, world.files, async () => {
-    const registry = await loadRegistry(registryOptions({ ...job, inputs }), world);
-    const { perform } = await import("./script/perform.ts");
+    const registry = openRegistry(world, registryOptions({ ...job, inputs }));
     const performance = { world, registry, env, dockerfile: plan.dockerfile, onLine: hits.onLine };
     await watch
       .phase("build", () => perform(script, performance))
       .catch(async (error: unknown) => {
-        const { nameSilent } = await import("./script/autopsy.ts");
         throw await nameSilent(error, { backend, engine, env }, world, plan.features.builderKeys);
       });
     return watch.phase("verify", () => readBack(script, plan, registry, world));
@@ -75,12 +73,6 @@ function withCacheMounts(plan: Plan, { backend, engine, env }: Found, { inputs, 
   const cacheMounts = cacheMountsOf(world.env, plan.features.buildArgs ?? {}, isLocal);
   if (cacheMounts === undefined || refusalOf(backend, "cacheMounts", cacheMounts, engine) !== undefined) return plan;
   return { ...plan, features: { ...plan.features, cacheMounts } };
-}
-
-/** Loaded when a build begins: refused inputs and dry runs have no use for it. */
-async function loadRegistry(options: RegistryOptions, world: World): Promise<Registry> {
-  const { openRegistry } = await import("./registry/registry.ts");
-  return openRegistry(world, options);
 }
 
 /** What there is to keep of a build. */

@@ -28,6 +28,7 @@ import { inPlace, noteEnvironments, noteKnowledge, openPlacement, type Placement
 import { rememberImage, rememberModels } from "./remember.ts";
 import { openSemaphore } from "./semaphore.ts";
 import { sizeChanges } from "./size-changes.ts";
+import { streamLayer } from "./stream-layer.ts";
 import { isRemote } from "./tar.ts";
 import { findWaste } from "./waste.ts";
 
@@ -264,9 +265,7 @@ export class Assembly {
     return prepared;
   }
 
-  /** Loaded where it is used. */
-  async #stream(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
-    const { streamLayer } = await import("./stream-layer.ts");
+  #stream(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
     const { send } = this.#placement;
     return this.#streams(() => streamLayer(job, this.#order.compression, send, { ...this.#world, signal }));
   }

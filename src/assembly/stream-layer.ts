@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { streamFile } from "../bento/hub/stream.ts";
 import type { Compression } from "../image/compression.ts";
 import type { Digest } from "../image/digest.ts";
 import type { Bytes } from "../registry/session.ts";
@@ -27,7 +28,6 @@ export async function streamLayer(
   const { encoding } = await chooseEncoding(plan, compression, world.files.enclosed);
   const size = blobSize(plan, encoding);
   if (size === undefined) throw new Error(`${plan.title}: nobody knows how many bytes it will have`);
-  const { streamFile } = await import("../bento/hub/stream.ts");
   const reading: Reading = {
     ...world.files.enclosed,
     remote: (file) => streamFile(file, world),

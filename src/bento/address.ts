@@ -2,6 +2,7 @@ import { resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
 import type { Enclosure } from "../world/enclosure.ts";
 import type { World } from "../world/world.ts";
+import { extractArchive } from "./archive/extract.ts";
 import type { LocatedBento } from "./bento.ts";
 import { bentomlHome, expandPath, storeDirectories } from "./home.ts";
 import { encloseNamed } from "./named-directory.ts";
@@ -49,7 +50,6 @@ async function existing(path: string, world: AddressWorld): Promise<string | und
 async function locatePath(named: string, path: string, address: string, world: AddressWorld): Promise<LocatedBento> {
   const kind = (await world.files.info(path))?.kind;
   if (kind === "file") {
-    const { extractArchive } = await import("./archive/extract.ts");
     const directory = await world.files.enclosed.enclose(await extractArchive(path, address, world));
     return { directory, origin: "archive", address };
   }

@@ -5,7 +5,6 @@ import type { Enclosure } from "../world/enclosure.ts";
 import type { World } from "../world/world.ts";
 import {
   type Bento,
-  type HubModel,
   type LocatedModel,
   type LocatedStoreModel,
   printTag,
@@ -13,7 +12,8 @@ import {
   type StoreModel,
 } from "./bento.ts";
 import { bentomlHome, storeDirectories } from "./home.ts";
-import type { SnapshotOptions } from "./hub/snapshot.ts";
+import { fetchSnapshot } from "./hub/fetch.ts";
+import { locateSnapshot, type SnapshotOptions } from "./hub/snapshot.ts";
 import { readCreationTimeOf } from "./manifest.ts";
 import { encloseNamed } from "./named-directory.ts";
 import { findFile, readStrictText } from "./read-text.ts";
@@ -42,16 +42,10 @@ export async function locateModels(
   const stored = await locateStoreModels(bento, store, world);
   const located: LocatedModel[] = [];
   for (const model of bento.models) {
-    const found = model.registry === "bentoml" ? stored.get(model) : await locateOnHub(model, options, world);
+    const found = model.registry === "bentoml" ? stored.get(model) : await locateSnapshot(model, world, options);
     if (found !== undefined) located.push(found);
   }
   return located;
-}
-
-/** The Hub's part is loaded only for the Bentos that have such models. */
-async function locateOnHub(model: HubModel, options: SnapshotOptions, world: ModelWorld): Promise<LocatedModel> {
-  const { locateSnapshot } = await import("./hub/snapshot.ts");
-  return locateSnapshot(model, world, options);
 }
 
 /** Files that are at the Hub alone, by the absolute path that they would have on disk. */
@@ -75,7 +69,6 @@ export async function fetchModels(
   models: readonly LocatedModel[],
   world: ModelWorld,
 ): Promise<readonly LocatedModel[]> {
-  const { fetchSnapshot } = await import("./hub/fetch.ts");
   const fetched: LocatedModel[] = [];
   for (const located of models) {
     fetched.push(located.kind === "snapshot" ? await fetchSnapshot(located, world) : located);

@@ -3,6 +3,7 @@ import type { Bento, LocatedModel } from "../bento/bento.ts";
 import { readStrictText } from "../bento/read-text.ts";
 import { Failure } from "../errors.ts";
 import { imageSource } from "../image/dockerfile.ts";
+import { ownSource, storedSource } from "../image/given-dockerfile.ts";
 import { makeRecipe, type Recipe } from "../image/recipe.ts";
 import type { GeneratedEntry, ImageSource } from "../image/source.ts";
 import type { Inputs } from "../inputs/schema.ts";
@@ -41,7 +42,6 @@ export async function deriveSource(
   const { dockerfile = "generated", buildArgs } = inputs;
   const isStored = dockerfile === "stored" || dockerfile === "generated";
   const given = { ...(isStored ? await readStored(bento, world) : await readOwn(dockerfile, world)), buildArgs };
-  const { ownSource, storedSource } = await import("../image/given-dockerfile.ts");
   const source = isStored ? storedSource(bento, models, given) : ownSource(bento, models, given);
   return { ...source, generated: await presentOnly(source.generated, world), payload: [] };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import pRetry from "p-retry";
 import { Failure } from "../../errors.ts";
 import type { World } from "../../world/world.ts";
 import { HubRateLimit } from "./refusals.ts";
@@ -25,7 +26,6 @@ export async function retrying<T>(
   world: Pick<World, "signal" | "actions">,
   pace: Pace,
 ): Promise<T> {
-  const { default: pRetry } = await import("p-retry");
   try {
     return await pRetry(work, {
       retries: pace.retries,
