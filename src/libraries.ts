@@ -1,4 +1,7 @@
-/** The big libraries of others: who needs one loads this module then, so that a start does not read them. */
+/**
+ * The big libraries of others: who needs one loads this module then, so that a start does not read them. What has effects,
+ * as the two of @actions, is for world/ alone.
+ */
 import xz from "xz-decompress";
 
 export { getExecOutput } from "@actions/exec";
