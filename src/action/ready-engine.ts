@@ -2,6 +2,7 @@ import { writeBuilderKeys } from "../commands/builder-keys.ts";
 import { isLack } from "../errors.ts";
 import type { EngineInputs } from "../inputs/engine-schema.ts";
 import { builderToMake } from "../probe/builder.ts";
+import { checkBuilder } from "../probe/check-builder.ts";
 import { warnOfPlain } from "../probe/plain-builder.ts";
 import { addressOf, assumeBackend, choiceOf, type EngineSelection, findEngine } from "../probe/probe.ts";
 import type { SetUpJob } from "./set-up-engine.ts";
@@ -34,7 +35,6 @@ async function findOrSetUp(job: ReadyJob): Promise<EngineSelection> {
   const asked = choiceOf(inputs);
   const toMake = builderToMake(asked, inputs.builder);
   if (inputs.builder !== undefined) {
-    const { checkBuilder } = await import("../probe/check-builder.ts");
     await checkBuilder(toMake?.backend ?? asked, { builder: inputs.builder, keys }, env, machine);
   }
   if (toMake !== undefined) {

@@ -6,6 +6,7 @@ import { cacheMountsOf } from "../commands/cache-mounts.ts";
 import { countCached } from "../commands/cached-steps.ts";
 import { compile } from "../commands/compile.ts";
 import { refuseExisting, removeOnFailure } from "../commands/creations.ts";
+import { execute } from "../commands/execute.ts";
 import { declaredMounts, gatherSecrets } from "../commands/gather-secrets.ts";
 import { keepFiles } from "../commands/kept-files.ts";
 import { makePlan } from "../commands/plan.ts";
@@ -13,8 +14,11 @@ import { readBack } from "../commands/read-back.ts";
 import { printScript, type Script } from "../commands/script.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
 import type { Env } from "../machine/machine.ts";
+import { describeUnreachable } from "../probe/diagnose-nodes.ts";
+import { checkEmulation } from "../probe/emulation.ts";
 import { type EngineSelection, isLocalEngine } from "../probe/probe.ts";
 import type { ImageSource } from "../recipe/source.ts";
+import { openRegistry } from "../registry/registry.ts";
 import type { BuildResult } from "../result/result.ts";
 import { type BuildOutcome, type Job, registryOptions } from "./job.ts";
 
@@ -84,11 +88,9 @@ async function checkMachine(
 ): Promise<void> {
   await refuseExisting(script.creates, machine.files);
   if (!isLocalEngine(undefined, env) || !/^[ \t]*RUN\s/im.test(source.dockerfile)) return;
-  const { checkEmulation } = await import("../probe/emulation.ts");
   await checkEmulation(plan.features.platforms ?? [], engine, machine.files);
 }
 
-/** The registry's client is loaded here: refused inputs and dry runs have no use for it. */
 async function executeAndReadBack(
   job: Job,
   selection: EngineSelection,
@@ -98,14 +100,11 @@ async function executeAndReadBack(
 ): Promise<BuildResult> {
   const { watch, machine } = job;
   return removeOnFailure(script.creates, machine.files, async () => {
-    const { openRegistry } = await import("../registry/registry.ts");
     const registry = openRegistry(machine, registryOptions({ ...job, inputs }));
-    const { execute } = await import("../commands/execute.ts");
     const context = { machine, registry, env, dockerfile: plan.dockerfile, onLine };
     await watch
       .phase("build", () => execute(script, context))
       .catch(async (error: unknown) => {
-        const { describeUnreachable } = await import("../probe/diagnose-nodes.ts");
         throw await describeUnreachable(error, { ...selection, env }, machine, plan.features.builderKeys);
       });
     return watch.phase("verify", () => readBack(script, plan, registry, machine));

@@ -34,6 +34,7 @@ import { type LayerJob, LayerLost, type PreparedLayer, predictSize, prepareLayer
 import { type AssemblyRequest, targetsOf } from "./request.ts";
 import { sizeChanges } from "./size-changes.ts";
 import { moveLastTag, storeModels } from "./store.ts";
+import { streamLayer } from "./stream-layer.ts";
 import { findWaste } from "./waste.ts";
 
 /** An image that was assembled, or that existed already. */
@@ -273,9 +274,7 @@ export class Assembly {
     return prepared;
   }
 
-  /** Loads the streaming code only when it is needed. */
-  async #stream(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
-    const { streamLayer } = await import("./stream-layer.ts");
+  #stream(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
     const { send } = this.#presence;
     return this.#streams(() => streamLayer(job, this.#request.compression, send, { ...this.#machine, signal }));
   }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { streamFile } from "../bento/hub/stream.ts";
 import { chooseEncoding, mediaTypeOf } from "../layers/encoding.ts";
 import type { Reading } from "../layers/file-content.ts";
 import type { Encoding, LayerPlan } from "../layers/layer.ts";
@@ -28,7 +29,6 @@ export async function streamLayer(
   const { encoding } = await chooseEncoding(plan, compression, machine.files.enclosed);
   const size = blobSize(plan, encoding);
   if (size === undefined) throw new Error(`${plan.title}: the size of a layer to stream must be known`);
-  const { streamFile } = await import("../bento/hub/stream.ts");
   const reading: Reading = {
     ...machine.files.enclosed,
     remote: (file) => streamFile(file, machine),

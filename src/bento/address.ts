@@ -2,6 +2,7 @@ import { resolve } from "node:path/posix";
 import { Failure } from "../errors.ts";
 import type { Enclosure } from "../machine/enclosure.ts";
 import type { Machine } from "../machine/machine.ts";
+import { extractArchive } from "./archive/extract.ts";
 import type { LocatedBento } from "./bento.ts";
 import { bentomlHome, expandPath, storeDirectories } from "./home.ts";
 import { encloseNamed } from "./named-directory.ts";
@@ -54,7 +55,6 @@ async function locatePath(
 ): Promise<LocatedBento> {
   const kind = (await machine.files.info(path))?.kind;
   if (kind === "file") {
-    const { extractArchive } = await import("./archive/extract.ts");
     const directory = await machine.files.enclosed.enclose(await extractArchive(path, address, machine));
     return { directory, origin: "archive", address };
   }

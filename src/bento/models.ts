@@ -5,7 +5,6 @@ import type { Enclosure } from "../machine/enclosure.ts";
 import type { Machine } from "../machine/machine.ts";
 import {
   type Bento,
-  type HubModel,
   type LocatedModel,
   type LocatedStoreModel,
   printTag,
@@ -13,7 +12,8 @@ import {
   type StoreModel,
 } from "./bento.ts";
 import { bentomlHome, storeDirectories } from "./home.ts";
-import type { SnapshotOptions } from "./hub/snapshot.ts";
+import { fetchSnapshot } from "./hub/fetch.ts";
+import { locateSnapshot, type SnapshotOptions } from "./hub/snapshot.ts";
 import { readCreationTimeOf } from "./manifest.ts";
 import { encloseNamed } from "./named-directory.ts";
 import { findFile, readStrictText } from "./read-text.ts";
@@ -42,16 +42,10 @@ export async function locateModels(
   const stored = await locateStoreModels(bento, store, machine);
   const located: LocatedModel[] = [];
   for (const model of bento.models) {
-    const found = model.registry === "bentoml" ? stored.get(model) : await locateOnHub(model, options, machine);
+    const found = model.registry === "bentoml" ? stored.get(model) : await locateSnapshot(model, machine, options);
     if (found !== undefined) located.push(found);
   }
   return located;
-}
-
-/** Loads the code for the Hub only for Bentos that have such models. */
-async function locateOnHub(model: HubModel, options: SnapshotOptions, machine: ModelMachine): Promise<LocatedModel> {
-  const { locateSnapshot } = await import("./hub/snapshot.ts");
-  return locateSnapshot(model, machine, options);
 }
 
 /** Files that are only at the Hub, by the absolute paths that they would have on disk. */
@@ -75,7 +69,6 @@ export async function fetchModels(
   models: readonly LocatedModel[],
   machine: ModelMachine,
 ): Promise<readonly LocatedModel[]> {
-  const { fetchSnapshot } = await import("./hub/fetch.ts");
   const fetched: LocatedModel[] = [];
   for (const located of models) {
     fetched.push(located.kind === "snapshot" ? await fetchSnapshot(located, machine) : located);

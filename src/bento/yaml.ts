@@ -11,7 +11,7 @@ const MAX_ALIASES = 1000;
  * @throws {Failure} bento/ManifestInvalid with the line.
  */
 export async function parseYaml(text: string, file: string): Promise<unknown> {
-  const { FAILSAFE_SCHEMA, load, nullCoreTag, YAMLException } = await import("./yaml-reader.ts");
+  const { FAILSAFE_SCHEMA, load, nullCoreTag, YAMLException } = await import("../machine/libraries.ts");
   try {
     return load(text, { schema: FAILSAFE_SCHEMA.withTags(nullCoreTag), json: true, maxAliases: MAX_ALIASES });
   } catch (error) {

@@ -6,6 +6,7 @@ import { findInputFile } from "../inputs/input-file.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { Machine } from "../machine/machine.ts";
 import { imageSource } from "../recipe/dockerfile/dockerfile.ts";
+import { ownSource, storedSource } from "../recipe/dockerfile/given-dockerfile.ts";
 import { makeRecipe, type Recipe } from "../recipe/recipe.ts";
 import type { GeneratedEntry, ImageSource } from "../recipe/source.ts";
 
@@ -49,7 +50,6 @@ export async function deriveSource(
   const { dockerfile = "generated", buildArgs } = inputs;
   const isStored = dockerfile === "stored" || dockerfile === "generated";
   const given = { ...(isStored ? await readStored(bento, machine) : await readOwn(dockerfile, machine)), buildArgs };
-  const { ownSource, storedSource } = await import("../recipe/dockerfile/given-dockerfile.ts");
   const source = isStored ? storedSource(bento, models, given) : ownSource(bento, models, given);
   return { ...source, generated: await presentOnly(source.generated, machine), payload: [] };
 }

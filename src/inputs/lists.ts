@@ -27,10 +27,10 @@ function readPlain(text: string): readonly (readonly string[])[] {
   return lines.map((line) => line.split(","));
 }
 
-/** Loads the CSV parser (60 KB) only if one of the texts needs it, because few runs do. */
+/** Loads the CSV parser only if one of the texts needs it, because few runs do. */
 export async function openQuotedReader(texts: readonly string[]): Promise<QuotedReader> {
   if (!texts.some((text) => NEEDS_READER.test(text))) return readPlain;
-  const { parse } = await import("csv-parse/sync");
+  const { parse } = await import("../machine/libraries.ts");
   return (text) =>
     parse(text, {
       columns: false,

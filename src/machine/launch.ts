@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { open } from "node:fs/promises";
-import { connect } from "node:net";
 import { Failure } from "../errors.ts";
 import { definedOnly } from "../values.ts";
 import type { Invocation } from "./machine.ts";
@@ -11,6 +9,7 @@ export async function launch(
   { tool, args, env, cwd }: Pick<Invocation, "tool" | "args" | "env" | "cwd">,
   log: string,
 ): Promise<number> {
+  const { spawn } = await import("node:child_process");
   await using output = await open(log, "a", 0o600);
   const child = spawn(tool, [...args], {
     // A session of its own: neither a signal to the action's group nor the end of its terminal reaches it.
@@ -30,7 +29,8 @@ export async function launch(
 }
 
 /** See {@link System.listens}. */
-export function listens(path: string): Promise<boolean> {
+export async function listens(path: string): Promise<boolean> {
+  const { connect } = await import("node:net");
   return new Promise((settle) => {
     const socket = connect(path);
     socket.once("connect", () => {

@@ -83,7 +83,7 @@ function endless(tool: string): Failure {
 }
 
 async function ask({ tool, args, cwd, env }: Invocation, ambient: Env): Promise<Captured> {
-  const { getExecOutput } = await import("@actions/exec");
+  const { getExecOutput } = await import("./libraries.ts");
   // It splits its first argument as a shell does; quoted, a path with blanks stays one word.
   const { exitCode, stdout, stderr } = await getExecOutput(`"${tool}"`, [...args], {
     silent: true,

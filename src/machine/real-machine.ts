@@ -4,9 +4,12 @@ import { TimeOver } from "../errors.ts";
 import { isOfAction } from "./action-variables.ts";
 import { realActions } from "./actions.ts";
 import { realFiles } from "./files.ts";
+import { filter } from "./filter.ts";
 import { realHttp } from "./http.ts";
 import type { Env, Machine } from "./machine.ts";
 import { realProcesses } from "./processes.ts";
+import { realSystem } from "./system.ts";
+import { realToolCache } from "./tool-cache.ts";
 import { realWorkers } from "./workers.ts";
 
 /** What one timer can wait, in milliseconds: a longer one ends at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
@@ -42,11 +45,10 @@ export function realMachine(): RealMachine {
     processes: realProcesses(ofChildren(env), cancellation.signal),
     workers,
     async *filter(invocation, input) {
-      const { filter } = await import("./filter.ts");
       yield* filter(invocation, input, ofChildren(env), cancellation.signal);
     },
-    system: async () => (await import("./system.ts")).realSystem(),
-    toolCache: async () => (await import("./tool-cache.ts")).realToolCache(env),
+    system: async () => realSystem(),
+    toolCache: async () => realToolCache(env),
     actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
     signal: cancellation.signal,
     now: () => new Date(),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { userInfo } from "node:os";
 import { fileURLToPath } from "node:url";
 import { errorCode } from "../errors.ts";
+import { launch, listens } from "./launch.ts";
 import type { LiveProcess, System } from "./machine.ts";
 import { isPrivate, readPrivate } from "./private-files.ts";
 
@@ -22,7 +23,6 @@ export function realSystem(): System {
     self: async () => identify(process.pid),
     postStep: () => [process.execPath, postStep()],
     async launch(invocation, log) {
-      const { launch } = await import("./launch.ts");
       return identify(await launch(invocation, log));
     },
     isAlive: async (target) => isAlive(target),
@@ -67,10 +67,7 @@ export function realSystem(): System {
       const points = mountsOf("self").map(({ point }) => point);
       return points.filter((point) => point.startsWith(`${directory}/`)).reverse();
     },
-    async listens(socket) {
-      const { listens } = await import("./launch.ts");
-      return listens(socket);
-    },
+    listens,
     isPrivate: async (directory, owner) => isPrivate(directory, owner),
     readPrivate,
   };

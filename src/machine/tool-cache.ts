@@ -39,9 +39,9 @@ export function realToolCache(env: Env): ToolCache {
   };
 }
 
-async function open(env: Env): Promise<typeof import("@actions/tool-cache")> {
+async function open(env: Env): Promise<typeof import("./libraries.ts")> {
   if (!env["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env);
-  return import("@actions/tool-cache");
+  return import("./libraries.ts");
 }
 
 /** Others may write to the system's temporary directory: what they prepared there is not ours. */

@@ -70,8 +70,8 @@ beforeEach(async () => {
   await put(root, { output: "", "bin/gh": '#!/bin/sh\necho "$@" >> "$RUNNER_TEMP/gh"\n' });
   await put(join(root, "first"), {
     "src/tools/catalogue.json": "{}\n",
-    "dist/main.js": 'import "./chunk-OLD.js";\n',
-    "dist/chunk-OLD.js": "old\n",
+    "dist/main.js": 'import "./old.js";\n',
+    "dist/old.js": "old\n",
     "README.md": "readme\n",
   });
   await play(
@@ -82,14 +82,14 @@ beforeEach(async () => {
 
 const NEWER = {
   "src/tools/catalogue.json": '{"newer": true}\n',
-  "dist/main.js": 'import "./chunk-NEW.js";\n',
-  "dist/chunk-NEW.js": LARGE,
+  "dist/main.js": 'import "./new.js";\n',
+  "dist/new.js": LARGE,
 };
 
 it("a change of the catalogue arrives in the pull request's branch: new, changed and removed files, whatever their size", async () => {
   const proposed = await checkout("propose");
   await put(proposed, NEWER);
-  await rm(join(proposed, "dist/chunk-OLD.js"));
+  await rm(join(proposed, "dist/old.js"));
   await play(await scriptOf("propose", "Write the patch"), proposed);
   expect(await readFile(join(root, "output"), "utf8")).toBe("changed=true\n");
 
@@ -98,7 +98,7 @@ it("a change of the catalogue arrives in the pull request's branch: new, changed
   const branch = await checkout("result");
   await play("git checkout --quiet catalogue", branch);
   expect(await play("git ls-files", branch)).toBe(
-    ["README.md", "dist/chunk-NEW.js", "dist/main.js", "src/tools/catalogue.json"].join("\n"),
+    ["README.md", "dist/main.js", "dist/new.js", "src/tools/catalogue.json"].join("\n"),
   );
   for (const [name, text] of Object.entries(NEWER)) expect(await readFile(join(branch, name), "utf8")).toBe(text);
   expect(await readFile(join(root, "temp/gh"), "utf8")).toMatch(/^pr create --base main --head catalogue /m);
@@ -116,7 +116,7 @@ it("nothing outside the catalogue and dist gets there, whatever the first job ha
   const opened = await checkout("open");
   await play(await scriptOf("open", "Open or renew the pull request"), opened, { BASE: "main", GH_TOKEN: "t" });
   expect((await play("git diff --name-only origin/main origin/catalogue", opened)).split("\n")).toEqual([
-    ...["dist/chunk-NEW.js", "dist/main.js", "src/tools/catalogue.json"],
+    ...["dist/main.js", "dist/new.js", "src/tools/catalogue.json"],
   ]);
 });
 

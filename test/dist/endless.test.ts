@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -18,13 +18,15 @@ const SOON = 5_000;
 const MIDST = 700;
 const LATEST = 5_000;
 const MIB = 2 ** 20;
-const SIGTERM = 15;
 
-/** Whether the process has a handler of SIGTERM. Source: proc_pid_status(5), `SigCgt`. */
-async function listens(pid: number): Promise<boolean> {
-  const status = await readFile(`/proc/${pid}/status`, "utf8");
-  const caught = BigInt(`0x${/^SigCgt:\s*(\w+)$/m.exec(status)?.[1] ?? "0"}`);
-  return (caught & (1n << BigInt(SIGTERM - 1))) !== 0n;
+/**
+ * What NODE_OPTIONS must be for a run to leave a file when it listens to SIGTERM. Its status in /proc does not tell: Node
+ * itself has a handler from its start, which ends the process.
+ */
+function tellsOfSigterm(file: string): string {
+  const script = `import { writeFileSync } from "node:fs";
+    process.on("newListener", (name) => name === "SIGTERM" && writeFileSync(${JSON.stringify(file)}, ""));`;
+  return `--import=data:text/javascript,${encodeURIComponent(script)}`;
 }
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
@@ -38,10 +40,12 @@ async function interrupt(
   isBusy: () => Promise<boolean> | boolean = () => true,
   midst = MIDST,
 ): Promise<BuildOutcome> {
+  const listens = join(job.root, "listens");
+  job.environment({ NODE_OPTIONS: tellsOfSigterm(listens) });
   const { child, outcome } = job.start(inputs);
   const ended = once(child, "exit");
   const isOver = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  await until(async () => isOver() || (await listens(child.pid ?? 0)));
+  await until(() => isOver() || existsSync(listens));
   await until(async () => isOver() || (await isBusy()));
   await Promise.race([ended, sleep(midst)]);
   const start = performance.now();

@@ -2,17 +2,14 @@
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Lab, openLab } from "./backends.ts";
 import { labTool } from "./environment.ts";
-import { freePort } from "./port.ts";
+import { artifactsIn, runWorkflow } from "./workflow.ts";
 
 const run = promisify(execFile);
 const WORKFLOW = ".github/workflows/example.yml";
-const LABELS = ["ubuntu-latest", "ubuntu-24.04-arm"];
-/** What the runner's services do, by a directory of this machine. */
-const STAND_INS = ["upload-artifact", "download-artifact"];
 
 export interface Act {
   readonly lab: Lab;
@@ -34,44 +31,20 @@ export async function openAct(): Promise<Act> {
     await labTool("act"),
     await mkdtemp(join(tmpdir(), "bento-image-act-")),
   ];
-  const [env, artifacts] = [await runnerEnvironment(lab, directory), join(directory, "artifacts")];
-  await mkdir(artifacts);
+  const env = await runnerEnvironment(lab, directory);
   return {
     lab,
     env,
-    artifacts,
+    artifacts: artifactsIn(directory),
     async push(workflow, base) {
-      const path = await mkdtemp(join(directory, "repository-"));
-      const commit = await fillRepository(path, workflow, base);
-      const { stdout } = await run(act, await options(path, workflow, directory, artifacts), {
-        cwd: path,
-        env,
-        maxBuffer: 1 << 26,
-      }).catch((error: { stdout?: string; stderr?: string }) => {
-        throw new Error(`${error.stdout}\n${error.stderr}`.slice(-30_000));
-      });
-      return { commit, log: stdout };
+      const repository = await mkdtemp(join(directory, "repository-"));
+      const commit = await fillRepository(repository, workflow, base);
+      const options = workflow.includes("OWNER/") ? ["--local-repository", `OWNER/bento-image@v1=${repository}`] : [];
+      const ground = { act, repository, file: WORKFLOW, workflow, directory, env, options };
+      return { commit, log: await runWorkflow({ ...ground, event: "push" }) };
     },
     close: () => rm(directory, { recursive: true, force: true }),
   };
-}
-
-async function options(path: string, workflow: string, directory: string, artifacts: string): Promise<string[]> {
-  const foreign = STAND_INS.flatMap((name) => {
-    const [, ref] = new RegExp(`uses: actions/${name}@(\\w+)`).exec(workflow) ?? [];
-    return ref === undefined ? [] : [`actions/${name}@${ref}=${resolve("test/lab/actions", name)}`];
-  });
-  const local = [...foreign, `OWNER/bento-image@v1=${path}`];
-  return [
-    ...["push", "--workflows", WORKFLOW, "--actor", "acme", "--secret", "GITHUB_TOKEN=none"],
-    ...["--cache-server-addr", "127.0.0.1", "--cache-server-path", join(directory, "actcache")],
-    ...["--cache-server-port", String(await freePort()), "--env", `LAB_ARTIFACTS=${artifacts}`],
-    // Without a server for artifacts act gives its actions no token.
-    ...["--artifact-server-path", join(directory, "served"), "--artifact-server-addr", "127.0.0.1"],
-    ...["--artifact-server-port", String(await freePort())],
-    ...LABELS.flatMap((label) => ["--platform", `${label}=-self-hosted`]),
-    ...(workflow.includes("OWNER/") ? local.flatMap((item) => ["--local-repository", item]) : []),
-  ];
 }
 
 /** Gives the commit. */

@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { build } from "esbuild";
+import { build } from "rolldown";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lab, openLab } from "./backends.ts";
 import { labTool } from "./environment.ts";
@@ -33,10 +33,8 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** Neither the checkout nor Node need be readable by other users. */
 async function bundle(): Promise<void> {
-  const entryPoints = [join(import.meta.dirname, "own-engine.ts")];
-  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
-  const outfile = join(root, "own-engine.mjs");
-  await build({ entryPoints, outfile, banner, bundle: true, platform: "node", format: "esm", logLevel: "error" });
+  const input = join(import.meta.dirname, "own-engine.ts");
+  await build({ input, platform: "node", output: { file: join(root, "own-engine.mjs"), codeSplitting: false } });
   await copyFile(process.execPath, join(root, "node"));
 }
 

@@ -28,7 +28,7 @@ export async function decompress(
       return pipeline(source, createZstdDecompress(), () => undefined);
     }
     case "xz": {
-      const { XzReadableStream } = (await import("xz-decompress")).default;
+      const { XzReadableStream } = await import("../../machine/libraries.ts");
       return Readable.fromWeb(new XzReadableStream(Readable.toWeb(source)));
     }
     case "bzip2":

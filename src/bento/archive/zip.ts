@@ -1,5 +1,4 @@
 import type { Readable } from "node:stream";
-import { crc32 } from "node:zlib";
 import type { Entry, ZipFile } from "yauzl";
 import { Failure } from "../../errors.ts";
 import type { Files } from "../../machine/machine.ts";
@@ -38,8 +37,7 @@ export async function unpackZip(
 }
 
 async function openZip(path: string, size: number, files: Files): Promise<ZipFile> {
-  // A CommonJS module: a bundle of it has no named exports.
-  const { fromRandomAccessReaderPromise, RandomAccessReader } = (await import("yauzl")).default;
+  const { fromRandomAccessReaderPromise, RandomAccessReader } = await import("../../machine/libraries.ts");
   class FileReader extends RandomAccessReader {
     override _readStreamForRange(start: number, end: number): Readable {
       // yauzl's `end` is exclusive, and an empty range is not asked for.
@@ -72,6 +70,7 @@ async function readTarget(zip: ZipFile, entry: Entry): Promise<string> {
 
 /** yauzl compares sizes but not check sums. */
 async function* checked(content: AsyncIterable<Uint8Array>, entry: Entry): AsyncGenerator<Uint8Array> {
+  const { crc32 } = await import("node:zlib");
   let sum = 0;
   for await (const chunk of content) {
     sum = crc32(chunk, sum);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import pRetry from "p-retry";
 import { Failure } from "../../errors.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { HubRateLimit } from "./refusals.ts";
@@ -25,7 +26,6 @@ export async function retrying<T>(
   machine: Pick<Machine, "signal" | "actions">,
   pace: HubRetryPolicy,
 ): Promise<T> {
-  const { default: pRetry } = await import("p-retry");
   try {
     return await pRetry(work, {
       retries: pace.retries,

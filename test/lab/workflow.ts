@@ -1,0 +1,64 @@
+/** Plays a workflow of a repository on this machine, under act. */
+import { execFile } from "node:child_process";
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { freePort } from "./port.ts";
+
+const run = promisify(execFile);
+
+const LABELS = ["ubuntu-latest", "ubuntu-24.04-arm"];
+/** What the runner's services and its tools do, by what this machine has. */
+const STAND_INS = ["upload-artifact", "download-artifact", "setup-node"];
+
+export interface WorkflowRun {
+  /** The program. */
+  readonly act: string;
+  /** The repository, with its commits. */
+  readonly repository: string;
+  /** The workflow's path in the repository, and its text. */
+  readonly file: string;
+  readonly workflow: string;
+  readonly event: "push" | "workflow_dispatch";
+  /** Of this run or of several: where act and the stand-ins keep what they need. */
+  readonly directory: string;
+  /** The variables of the runner's machine. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Further options of act. */
+  readonly options?: readonly string[];
+}
+
+/** Where the stand-ins keep artifacts, by name. */
+export function artifactsIn(directory: string): string {
+  return join(directory, "artifacts");
+}
+
+/** The run's log. @throws Error with the end of it when a job fails. */
+export async function runWorkflow(ground: WorkflowRun): Promise<string> {
+  const { act, repository, env, options = [] } = ground;
+  await mkdir(artifactsIn(ground.directory), { recursive: true });
+  const args = [...(await ownOptions(ground)), ...options];
+  const { stdout } = await run(act, args, { cwd: repository, env, maxBuffer: 1 << 26 }).catch(
+    (error: { stdout?: string; stderr?: string }) => {
+      throw new Error(`${error.stdout}\n${error.stderr}`.slice(-30_000));
+    },
+  );
+  return stdout;
+}
+
+async function ownOptions({ file, workflow, event, directory }: WorkflowRun): Promise<readonly string[]> {
+  const standIns = STAND_INS.flatMap((name) => {
+    const [, ref] = new RegExp(`uses: actions/${name}@(\\w+)`).exec(workflow) ?? [];
+    return ref === undefined ? [] : [`actions/${name}@${ref}=${resolve("test/lab/actions", name)}`];
+  });
+  return [
+    ...[event, "--workflows", file, "--actor", "acme", "--secret", "GITHUB_TOKEN=none"],
+    ...["--cache-server-addr", "127.0.0.1", "--cache-server-path", join(directory, "actcache")],
+    ...["--cache-server-port", String(await freePort()), "--env", `LAB_ARTIFACTS=${artifactsIn(directory)}`],
+    // Without a server for artifacts act gives its actions no token.
+    ...["--artifact-server-path", join(directory, "served"), "--artifact-server-addr", "127.0.0.1"],
+    ...["--artifact-server-port", String(await freePort())],
+    ...LABELS.flatMap((label) => ["--platform", `${label}=-self-hosted`]),
+    ...standIns.flatMap((item) => ["--local-repository", item]),
+  ];
+}
