@@ -12,7 +12,8 @@ export interface Answered {
   readonly prediction: string;
 }
 
-const PATIENCE_MS = 90_000;
+/** A Python service starts in seconds; on a machine that is busy with other work, in minutes. */
+const PATIENCE_MS = 300_000;
 
 /** Runs the image with docker, podman or nerdctl, waits until it is ready, calls it once, removes the container. */
 export async function askService(
