@@ -254,7 +254,9 @@ const JSON_READERS: Readonly<Record<string, { readonly seed: unknown; readonly p
   "metadata that a build writes": {
     seed: { "containerimage.digest": DIGEST, "containerimage.config.digest": DIGEST },
     parse: (text) =>
-      readReportedDigests([{ kind: "metadata", path: "x", trust: "config" } as never], { readText: async () => text } as never),
+      readReportedDigests([{ kind: "metadata", path: "x", trust: "config" } as never], {
+        readText: async () => text,
+      } as never),
   },
 };
 
