@@ -26,7 +26,7 @@ export async function findBase(
   const reference = parseReference(base);
   if (reference.digest !== undefined) return reference.digest;
   try {
-    return await resolveDigest(registries, reference, { mirrors, patient: false });
+    return await resolveDigest(registries, reference, { mirrors, retry: false });
   } catch (error) {
     if (!(error instanceof Failure) || error.class === "cancelled") throw error;
     return { unknown: `the base image ${base} cannot be resolved (${error.message})`, failure: error };

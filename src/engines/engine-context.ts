@@ -23,9 +23,9 @@ export async function prepareEngine(
 ): Promise<EngineContext> {
   const sockets = socketDirectory(journal.directory);
   await makePrivateDirectory(sockets, machine);
-  const kept = request.keepState ? await lockKeptState(request.backend, journal, machine) : undefined;
-  const notes = kept !== undefined && "why" in kept ? [`keep-state: ${kept.why}`] : [];
-  const path = kept !== undefined && "path" in kept ? kept.path : undefined;
+  const locked = request.keepState ? await lockKeptState(request.backend, journal, machine) : undefined;
+  const notes = locked !== undefined && "why" in locked ? [`keep-state: ${locked.why}`] : [];
+  const path = locked !== undefined && "path" in locked ? locked.path : undefined;
   return { request, machine, journal, sockets, keptState: path, notes };
 }
 

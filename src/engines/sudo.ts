@@ -12,9 +12,9 @@ export async function findSudo({ env, processes }: Pick<Machine, "env" | "proces
   const sudo = await processes.which("sudo");
   if (sudo === undefined) return undefined;
   const names = PROXIES.filter((name) => Boolean(env[name]));
-  const words = ["-n", ...(names.length === 0 ? [] : [`--preserve-env=${names.join(",")}`])];
-  const { code } = await processes.capture({ tool: sudo, args: [...words, "true"] });
-  return code === 0 ? [sudo, ...words] : undefined;
+  const flags = ["-n", ...(names.length === 0 ? [] : [`--preserve-env=${names.join(",")}`])];
+  const { code } = await processes.capture({ tool: sudo, args: [...flags, "true"] });
+  return code === 0 ? [sudo, ...flags] : undefined;
 }
 
 /**
@@ -29,9 +29,9 @@ export function asRoot(
   env: Env,
 ): { readonly argv: Sudo; readonly env: Env } {
   const certificates = CERTIFICATES.flatMap((name) => (env[name] ? [`${name}=${env[name]}`] : []));
-  const words = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
   return {
-    argv: [...sudo, "env", ...certificates, ...words, ...command],
+    argv: [...sudo, "env", ...certificates, ...assignments, ...command],
     env: Object.fromEntries(["PATH", ...PROXIES].map((name) => [name, env[name]])),
   };
 }

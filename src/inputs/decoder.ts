@@ -50,12 +50,12 @@ export function toggle(): Decoder<boolean | undefined> {
 }
 
 /** One word of a fixed set; `undefined` when the input is unset. */
-export function oneOf<const W extends string>(...words: readonly W[]): Decoder<W | undefined> {
-  return decoder(words[0] ?? "", (raw) => {
+export function oneOf<const W extends string>(...choices: readonly W[]): Decoder<W | undefined> {
+  return decoder(choices[0] ?? "", (raw) => {
     const word = raw.trim();
     if (word === "") return undefined;
-    const found = words.find((one) => one === word);
-    if (found === undefined) throw new Error(`"${word}" is none of ${words.join(", ")}`);
+    const found = choices.find((one) => one === word);
+    if (found === undefined) throw new Error(`"${word}" is none of ${choices.join(", ")}`);
     return found;
   });
 }

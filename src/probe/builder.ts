@@ -2,7 +2,7 @@ import type { Backend, BuilderNode } from "../backends/backend.ts";
 import type { NonEmpty } from "../values.ts";
 import { candidates } from "./probe.ts";
 
-/** The backend that must make the builder before it can ask it, and what it makes it of; undefined where there is nothing to make. */
+/** The backend that has to create the builder, and its nodes; undefined if the builder exists or none is given. */
 export function builderToMake(
   choice: Backend | "auto",
   builder: string | undefined,

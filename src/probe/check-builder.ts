@@ -4,8 +4,8 @@ import { ProgramMissing } from "../errors.ts";
 import type { Env, Machine } from "../machine/machine.ts";
 import { ownValue } from "../values.ts";
 
-/** The programs by which the tools reach a daemon. Source: https://github.com/moby/buildkit/tree/master/client/connhelper */
-const CARRIERS: Readonly<Record<string, string>> = {
+/** URL scheme → program that the tools need to reach the daemon. Source: https://github.com/moby/buildkit/tree/master/client/connhelper */
+const PROGRAM_OF_SCHEME: Readonly<Record<string, string>> = {
   "kube-pod": "kubectl",
   "docker-container": "docker",
   "podman-container": "podman",
@@ -13,8 +13,8 @@ const CARRIERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Refuses what the backend cannot do with the inputs `builder` and `builder-*` before anything is asked or made.
- * @throws Failure `input` (code Unsupported), or `tool` for a program by which the address is reached.
+ * Rejects values of the inputs `builder` and `builder-*` that the backend does not support, before any command is run.
+ * @throws Failure `input` (code Unsupported), or `tool` for a missing program that the address needs.
  */
 export async function checkBuilder(
   backend: Backend | "auto",
@@ -28,10 +28,10 @@ export async function checkBuilder(
   }
   if (!isAddress(builder)) return;
   for (const [, scheme = ""] of builder.matchAll(/^[ \t]*([a-z-]+):\/\//gm)) {
-    const program = ownValue(CARRIERS, scheme);
+    const program = ownValue(PROGRAM_OF_SCHEME, scheme);
     if (program === undefined || (await processes.which(program, env["PATH"])) !== undefined) continue;
     throw new ProgramMissing(program, {
-      message: `${program} is not on PATH, by which ${scheme}:// is reached`,
+      message: `${program} is not on PATH; it is needed to reach ${scheme}:// addresses`,
       hint: `Install ${program} on the runner in a step before this one; it must be able to reach the builder by itself.`,
     });
   }

@@ -1,11 +1,11 @@
 /** After an engine failed: which of its machines? */
 import type { BuilderKeys } from "../backends/backend.ts";
 import { Failure } from "../errors.ts";
-import { addressOf, askBriefly, type EngineSelection, type ProbeMachine } from "./probe.ts";
+import { addressOf, captureWithTimeout, type EngineSelection, type ProbeMachine } from "./probe.ts";
 
 /**
- * Gives the failure with the machines named that answer no longer. Only after a failure of class `engine` they are
- * asked, for at most 5 s; any other error comes back as it is, and so does one when all of them answer or nobody tells.
+ * Adds the nodes that no longer answer to a failure of class `engine`; they are checked for at most 5 s. Returns the error
+ * unchanged if it has another class, if all nodes answer, or if the backend cannot tell.
  */
 export async function describeUnreachable(
   error: unknown,
@@ -17,7 +17,7 @@ export async function describeUnreachable(
   if (!(error instanceof Failure) || error.class !== "engine" || autopsy === undefined) return error;
   const builder = addressOf(backend, engine.builder, env);
   const { tool = backend.tool, args } = autopsy.question(builder, keys);
-  const answer = await askBriefly({ tool, args, env }, machine);
+  const answer = await captureWithTimeout({ tool, args, env }, machine);
   const unreachable = autopsy.silent(answer, builder === undefined ? engine : { ...engine, builder });
   return unreachable === undefined || unreachable.length === 0 ? error : withUnreachable(error, unreachable);
 }
@@ -30,6 +30,6 @@ function withUnreachable(failure: Failure, unreachable: readonly string[]): Fail
     cause: failure,
     ...(position === undefined ? {} : { position }),
     code: "NodeDead",
-    hint: "The daemon's own log on that machine tells why it ended, or its kernel's log when the memory was full; start it there and try again.",
+    hint: "See the daemon's log on that machine, or the kernel's log if it ran out of memory. Restart the daemon and try again.",
   });
 }

@@ -8,7 +8,7 @@ import { ownValue } from "../values.ts";
 /** Source: https://docs.kernel.org/admin-guide/binfmt-misc.html */
 const HANDLERS = "/proc/sys/fs/binfmt_misc";
 
-/** QEMU's names of architectures where they are not GOARCH's. Source: https://github.com/moby/buildkit/blob/master/solver/llbsolver/ops/exec_binfmt.go */
+/** GOARCH → QEMU's name of the architecture, where they differ. Source: https://github.com/moby/buildkit/blob/master/solver/llbsolver/ops/exec_binfmt.go */
 const QEMU: Readonly<Record<string, string>> = {
   "386": "i386",
   amd64: "x86_64",
@@ -18,15 +18,15 @@ const QEMU: Readonly<Record<string, string>> = {
   mipsle: "mipsel",
 };
 
-/** What processors run besides their own, or may run: the build itself will tell. */
+/** Architectures that processors can usually run besides their own; if not, the build fails. */
 const COMPATIBLE: Readonly<Record<string, string>> = { amd64: "386", arm64: "arm" };
 
 type HandlerFiles = Pick<Files, "info" | "list" | "readText">;
 
 /**
- * Makes sure that an engine which has no emulators of its own can run programs of these platforms: that the kernel of this
- * machine has a handler for each, which also containers reach. Where the kernel does not show its handlers, as in a job's
- * container, nothing is refused.
+ * Checks that an engine without its own emulators can run programs of these platforms: the kernel of this machine must have
+ * a handler for each, usable in containers. If the kernel's handlers are not visible, as in a job's container, the check is
+ * skipped.
  * @throws Failure `platform`, code `NoEmulation`, before anything is built.
  */
 export async function checkEmulation(
@@ -42,11 +42,11 @@ export async function checkEmulation(
   if (problems.length === 0) return;
   throw new Failure(
     "platform",
-    `this machine, a ${printPlatform(native)}, cannot run the build's steps: ${problems.join(" · ")}`,
+    `this machine (${printPlatform(native)}) cannot run the build's steps: ${problems.join(" · ")}`,
     {
       code: "NoEmulation",
       lines: problems,
-      hint: "Put the step `uses: docker/setup-qemu-action` before this one, which installs emulators (binfmt); or, much faster, build each platform on a runner of its own and join them: see docs/platforms.md.",
+      hint: "Add the step `uses: docker/setup-qemu-action` before this one to install emulators (binfmt). It is much faster to build each platform on its own runner and merge the images: see docs/platforms.md.",
     },
   );
 }
@@ -63,7 +63,7 @@ async function readHandlers(files: HandlerFiles): Promise<readonly string[]> {
 }
 
 /**
- * The program behind a handler; Debian's has a name of its own.
+ * Matches the program of a handler; Debian's has another name.
  * Source: qemu-user-static of Debian 12, /usr/lib/binfmt.d
  */
 function interpreterOf(architecture: string): RegExp {
@@ -73,14 +73,14 @@ function interpreterOf(architecture: string): RegExp {
   );
 }
 
-/** Without the flag F the kernel looks for the emulator inside the container, where there is none. */
+/** The problem of a platform, if any. Without the flag F, the kernel looks for the emulator inside of the container, where it is missing. */
 function problemOf(platform: Platform, handlers: readonly string[]): string | undefined {
   const architecture = ownValue(QEMU, platform.architecture) ?? platform.architecture;
   const emulator = `qemu-${architecture}`;
   const interpreter = interpreterOf(architecture);
   const rosetta = platform.architecture === "amd64" ? /^interpreter \S*rosetta$/m : interpreter;
-  const fitting = handlers.filter((text) => interpreter.test(text) || rosetta.test(text));
-  const enabled = fitting.filter((text) => /^enabled$/m.test(text));
+  const matching = handlers.filter((text) => interpreter.test(text) || rosetta.test(text));
+  const enabled = matching.filter((text) => /^enabled$/m.test(text));
   const name = printPlatform(platform);
   if (enabled.length === 0) return `${name}: the kernel has no emulator ${emulator}`;
   if (enabled.every((text) => !/^flags: \S*F/m.test(text))) {

@@ -8,9 +8,9 @@ import { type NonEmpty, nonEmpty } from "../values.ts";
 export interface EngineSelection {
   readonly backend: Backend;
   readonly engine: Engine;
-  /** The environment of its tools. */
+  /** Environment variables of its tools. */
   readonly env: Env;
-  /** Why this backend, in one line; undefined when the user named it. */
+  /** Why this backend was chosen, in one line; undefined if the user named it. */
   readonly reason?: string;
 }
 
@@ -22,8 +22,8 @@ export function choiceOf({ backend = "auto" }: Pick<Inputs, "backend">): Backend
 }
 
 /**
- * Finds the backend that shall build and asks its engine what it can do; at most three processes a backend.
- * `auto` takes the first that answers, in the order of the registry of backends, among those that can use `builder`.
+ * Finds the backend for the build and detects the features of its engine, with at most three processes per backend. `auto`
+ * selects the first backend that answers, in the order of `BACKENDS`, among those that can use `builder`.
  *
  * @throws Failure `tool` when a program is missing, `engine` when its engine does not answer.
  */
@@ -36,13 +36,13 @@ export async function findEngine(
 ): Promise<EngineSelection> {
   if (choice !== "auto") return { backend: choice, engine: await probe(choice, { builder, keys }, machine, env), env };
   const refusals: string[] = [];
-  const able = candidates(builder);
-  for (const backend of able) {
+  const possible = candidates(builder);
+  for (const backend of possible) {
     try {
       const engine = await probe(backend, { builder, keys }, machine, env);
       return { backend, engine, env, reason: refusals.length === 0 ? "the first choice" : refusals.join("; ") };
     } catch (error) {
-      const isOnly = able.length === 1 && error instanceof Failure && error.class === "engine";
+      const isOnly = possible.length === 1 && error instanceof Failure && error.class === "engine";
       if (isOnly || !(error instanceof Failure)) throw error;
       refusals.push(`${backend.name}: ${error.message}`);
     }
@@ -50,13 +50,13 @@ export async function findEngine(
   throw new Failure("engine", "no builder works on this machine", {
     code: "NoEngine",
     lines: refusals,
-    hint: "Install docker, podman, buildah, nerdctl or buildctl on the runner, or give the address of a buildkitd in the input builder.",
+    hint: "Install docker, podman, buildah, nerdctl or buildctl on the runner, or set the input builder to the address of a buildkitd.",
   });
 }
 
 /**
- * The backend, and an engine that nobody asked: for a dry run, and for what needs no engine. `auto` stands for the first
- * candidate whose tool is on PATH, else for the first.
+ * The backend with an assumed engine, for a dry run and for work without an engine. `auto` selects the first candidate whose
+ * tool is on PATH, else the first candidate.
  */
 export async function assumeBackend(
   inputs: Pick<Inputs, "backend" | "builder">,
@@ -69,20 +69,22 @@ export async function assumeBackend(
   return {
     backend,
     env,
-    engine: { ...backend.assumed, ...(builder === undefined ? {} : assumedAs(builder, backend)) },
+    engine: { ...backend.assumed, ...(builder === undefined ? {} : assumedBuilder(builder, backend)) },
   };
 }
 
-/** A builder that a run would make has its name in the commands. */
-function assumedAs(builder: string, backend: Backend): Pick<Engine, "builder" | "notes"> {
+/** The builder in the commands; a placeholder for one that a real run would create. */
+function assumedBuilder(builder: string, backend: Backend): Pick<Engine, "builder" | "notes"> {
   if (backend.nodesOf?.(builder) === undefined) return { builder };
   return {
-    builder: MADE,
-    notes: [`In the commands ${MADE} stands for the builder that a run makes of ${builder.split("\n").join(", ")}`],
+    builder: BUILDER_PLACEHOLDER,
+    notes: [
+      `In the commands, ${BUILDER_PLACEHOLDER} stands for the builder that a run creates from ${builder.split("\n").join(", ")}`,
+    ],
   };
 }
 
-const MADE = "bento-image";
+const BUILDER_PLACEHOLDER = "bento-image";
 
 async function firstOnPath([first, ...others]: NonEmpty<Backend>, machine: ProbeMachine): Promise<Backend> {
   for (const backend of [first, ...others]) {
@@ -91,18 +93,18 @@ async function firstOnPath([first, ...others]: NonEmpty<Backend>, machine: Probe
   return first;
 }
 
-/** Variables that send a tool to an engine elsewhere, when they hold an address that is no socket of this machine. */
-const ADDRESSES = ["DOCKER_HOST", "DOCKER_CONTEXT", "BUILDKIT_HOST", "CONTAINER_HOST", "CONTAINER_CONNECTION"];
+/** Variables that select a tool's engine; it may be on another machine unless the value is a local socket. */
+const ADDRESS_VARIABLES = ["DOCKER_HOST", "DOCKER_CONTEXT", "BUILDKIT_HOST", "CONTAINER_HOST", "CONTAINER_CONNECTION"];
 
-/** Whether the engine is surely on this machine, so that it builds for the machine's own platform unless told otherwise. */
+/** Whether the engine is certainly on this machine; its default platform is then the machine's. */
 export function isLocalEngine(builder: string | undefined, env: Env): boolean {
   const nodes = builder?.split("\n").map((line) => line.trim()) ?? [];
-  return [...nodes, ...ADDRESSES.map((name) => env[name])].every(
+  return [...nodes, ...ADDRESS_VARIABLES.map((name) => env[name])].every(
     (address) => !address || address.startsWith("unix://"),
   );
 }
 
-/** Those that `auto` may choose, in the order of the registry of backends. */
+/** The backends that `auto` may choose, in the order of `BACKENDS`. */
 export function candidates(builder: string | undefined): NonEmpty<Backend> {
   const found = nonEmpty(BACKENDS.filter((backend) => backend.isCandidate(builder)));
   if (found === undefined) throw new Failure("internal", `no backend takes the builder ${builder}`);
@@ -122,61 +124,60 @@ async function probe(backend: Backend, { builder, keys }: Address, machine: Prob
     }
   }
   const address = addressOf(backend, builder, env);
-  const answers = await askAll(questions, ({ tool = backend.tool, args }) =>
-    ask({ tool, args, env }, address, machine),
+  const answers = await runAll(questions, ({ tool = backend.tool, args }) =>
+    run({ tool, args, env }, address, machine),
   );
   try {
     return backend.readEngine(answers, builder);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw oddAnswer(backend, error);
+    throw invalidAnswer(backend, error);
   }
 }
 
-/** The answers are JSON of programs that anything may stand in for; fields of another type than theirs break whatever reads them. */
-function oddAnswer({ tool, title }: Backend, cause: unknown): Failure {
-  return new Failure(
-    "tool",
-    `${title} cannot be used: what ${tool} says about its engine is of another form than known`,
-    {
-      code: "AnswerInvalid",
-      lines: [cause instanceof Error ? cause.message : String(cause)],
-      hint: `Look at what \`${tool} info\` and \`${tool} version\` print on this machine: another program may stand in for ${tool}.`,
-      cause,
-    },
-  );
+/** The failure for output that cannot be parsed: another program may be installed under the tool's name. */
+function invalidAnswer({ tool, title }: Backend, cause: unknown): Failure {
+  return new Failure("tool", `${title} cannot be used: the output of ${tool} about its engine has an unknown format`, {
+    code: "AnswerInvalid",
+    lines: [cause instanceof Error ? cause.message : String(cause)],
+    hint: `Check the output of \`${tool} info\` and \`${tool} version\` on this machine: another program may be installed as ${tool}.`,
+    cause,
+  });
 }
 
-/** Name or address of the engine, from the input or the environment; undefined is the tool's own default. */
+/** Name or address of the engine, from the input or the environment; undefined for the tool's default. */
 export function addressOf({ addresses }: Backend, builder: string | undefined, env: Env): string | undefined {
   return builder ?? addresses.map((name) => env[name]).find(Boolean);
 }
 
-/** Side by side where no question depends on an answer: each takes the start of a program. */
-async function askAll(
+/** Runs questions that do not depend on answers in parallel, because each starts a program; then the others, if needed. */
+async function runAll(
   questions: readonly Question[],
-  ask: (question: Question) => Promise<Captured>,
+  run: (question: Question) => Promise<Captured>,
 ): Promise<readonly Captured[]> {
-  const answers = await Promise.all(questions.filter(({ isOpen }) => isOpen === undefined).map(ask));
-  for (const question of questions) if (question.isOpen?.(answers) === true) answers.push(await ask(question));
+  const answers = await Promise.all(questions.filter(({ isOpen }) => isOpen === undefined).map(run));
+  for (const question of questions) if (question.isOpen?.(answers) === true) answers.push(await run(question));
   return answers;
 }
 
-/** Milliseconds in which a daemon at an address must answer. */
-const RETRY_POLICY = 5_000;
+/** Milliseconds within which a daemon at an address must answer. */
+const ANSWER_TIMEOUT = 5_000;
 
-/** Undefined when there is no answer in time: clients wait for a silent daemon for 20 s, some for ever. */
-export async function askBriefly(invocation: Invocation, { processes }: ProbeMachine): Promise<Captured | undefined> {
-  const signal = AbortSignal.timeout(RETRY_POLICY);
+/** Undefined without an answer in time: clients wait 20 s for a daemon that does not answer, some endlessly. */
+export async function captureWithTimeout(
+  invocation: Invocation,
+  { processes }: ProbeMachine,
+): Promise<Captured | undefined> {
+  const signal = AbortSignal.timeout(ANSWER_TIMEOUT);
   const answer = await processes.capture({ ...invocation, signal });
   return signal.aborted ? undefined : answer;
 }
 
-async function ask(invocation: Invocation, builder: string | undefined, machine: ProbeMachine): Promise<Captured> {
+async function run(invocation: Invocation, builder: string | undefined, machine: ProbeMachine): Promise<Captured> {
   if (builder === undefined || !isAddress(builder)) return machine.processes.capture(invocation);
-  const answer = await askBriefly(invocation, machine);
+  const answer = await captureWithTimeout(invocation, machine);
   if (answer !== undefined) return answer;
-  throw new Failure("engine", `the builder at ${builder} does not answer within ${RETRY_POLICY / 1000} s`, {
+  throw new Failure("engine", `the builder at ${builder} does not answer within ${ANSWER_TIMEOUT / 1000} s`, {
     code: "NodeDead",
     hint: "Check that the address is correct, that the daemon runs, and that no firewall blocks this runner.",
   });

@@ -1,11 +1,11 @@
 import { Failure } from "../errors.ts";
 
-/** Something is wrong with the bytes to be sent, its `cause`; not with sending them. */
+/** An error of the bytes to be sent (its `cause`), not of the connection. */
 export class BodyError extends Error {}
 
 /**
- * The same bytes; fails with a {@link BodyError} when reading them fails, and when they are more or fewer than the
- * request's `content-length` says.
+ * Gives the same bytes. Fails with a {@link BodyError} when reading them fails, or when their number differs from the
+ * request's `content-length`.
  */
 export async function* checkedBody(
   body: AsyncIterable<Uint8Array>,

@@ -4,9 +4,9 @@ import { isJsonObject, parseJson } from "../text/json.ts";
 import { parseRetryAfter } from "../text/retry-after.ts";
 import { failureOfProxy } from "./proxy.ts";
 
-/** A failure that may be gone at the next try. */
+/** A failure that another try may fix. */
 export class TransientFailure extends Failure {
-  /** Milliseconds that the registry asks us to wait; `undefined` when it does not say. */
+  /** Milliseconds that the registry asks to wait; `undefined` if it does not. */
   readonly retryAfter: number | undefined;
 
   constructor(failureClass: FailureClass, message: string, details: FailureDetails, retryAfter?: number) {
@@ -15,7 +15,7 @@ export class TransientFailure extends Failure {
   }
 }
 
-/** What a registry answered to a request that did not go well. */
+/** A registry's answer to a failed request. */
 export interface Refusal {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -23,22 +23,22 @@ export interface Refusal {
   readonly text: string;
 }
 
-/** What was asked, of whom and as whom. */
-export interface Circumstances {
+/** The request that failed: its repository, action and login. */
+export interface RequestContext {
   readonly repository: Repository;
   readonly write: boolean;
   /** Completes "answered 500 while …": `uploading sha256:…`. */
   readonly doing: string;
-  /** Whose credentials the request carried, and where they were found; `undefined` without any. */
+  /** User and source of the request's credentials; `undefined` without any. */
   readonly login: string | undefined;
   /** Milliseconds since the epoch, for `Retry-After` dates. */
   readonly now: number;
 }
 
-/** The failure for an answer. Its lines are the registry's own words. */
-export function failureOfRefusal(refusal: Refusal, circumstances: Circumstances): Failure {
+/** The failure for an answer. Its lines are the registry's own messages. */
+export function failureOfRefusal(refusal: Refusal, context: RequestContext): Failure {
   const { status } = refusal;
-  const { repository, doing, login, now } = circumstances;
+  const { repository, doing, login, now } = context;
   const lines = errorLines(refusal);
   const denied = status === 401 || status === 403;
   const as = denied ? `, ${login === undefined ? "without a login" : `with ${login}`}` : "";
@@ -54,36 +54,36 @@ export function failureOfRefusal(refusal: Refusal, circumstances: Circumstances)
   if (status === 404 && /BLOB_UPLOAD_(?:UNKNOWN|INVALID)/.test(lines.join(" "))) {
     return new TransientFailure("network", message, { code: "UploadLost", lines });
   }
-  return new Failure(...lastingFailure(status, message, lines, circumstances));
+  return new Failure(...permanentFailure(status, message, lines, context));
 }
 
-function lastingFailure(
+function permanentFailure(
   status: number,
   message: string,
   lines: readonly string[],
-  { repository, write }: Circumstances,
+  { repository, write }: RequestContext,
 ): [FailureClass, string, FailureDetails] {
   const { domain } = repository;
   const said = lines.join(" ");
   if (/immutab|cannot be overwritten|TAG_?ALREADY_?EXISTS/i.test(said)) {
-    const hint = "The registry does not let tags be moved. Give a new tag, or remove the old one first.";
+    const hint = "The registry does not allow tags to be moved. Use a new tag, or delete the old one first.";
     return ["input", message, { code: "TagImmutable", lines, hint }];
   }
   if (status === 401 || status === 403) return ["auth", message, { code: "Denied", lines, hint: authHint(repository) }];
   if (status === 404) {
     const hint = write
-      ? "Check the name. Some registries (ECR, for one) want the repository to be created before the first push."
+      ? "Check the name. Some registries, such as ECR, require the repository to be created before the first push."
       : "Check the name and the tag, and that the account may read them.";
     return ["input", message, { code: "NotFound", lines, hint }];
   }
   if (status === 413) {
-    const hint = `${domain}, or a proxy before it, limits the size of an upload (nginx: client_max_body_size).`;
+    const hint = `${domain}, or a proxy in front of it, limits the size of an upload (nginx: client_max_body_size).`;
     return ["network", message, { code: "TooLarge", lines, hint }];
   }
   return ["network", message, { code: "Refused", lines }];
 }
 
-/** What to do when a registry says no. */
+/** The hint for a registry that denies access. */
 export function authHint({ domain, path }: Repository): string {
   if (domain === "ghcr.io") {
     return 'Give the job "permissions: packages: write", log in to ghcr.io before this step (docker/login-action), and let the repository write to the package in the package\'s settings.';
@@ -93,23 +93,23 @@ export function authHint({ domain, path }: Repository): string {
 
 function rateHint({ domain }: Repository): string {
   return domain === "docker.io"
-    ? "Log in to Docker Hub before this step: it gives anonymous users few pulls, counted by the runner's address."
+    ? "Log in to Docker Hub before this step: it limits anonymous pulls by the runner's address."
     : `Try again later; ${domain} counts the requests of this account or address.`;
 }
 
-/** Failures of the connection itself: nothing listens, names that do not resolve, certificates, resets, silence, proxies. */
+/** The failure of a connection: refused, reset or timed out, unknown names, certificates, proxies. */
 export function failureOfConnection(error: unknown, url: URL): Failure {
   const ofProxy = failureOfProxy(error, url);
   if (ofProxy !== undefined) return ofProxy;
   const cause = error instanceof Error ? error : new Error(String(error));
   const code = "code" in cause ? String(cause.code) : "";
-  // Node's advice to start it with another option is of no use inside an action, and the system's roots were tried.
+  // Node's advice to set an option does not apply inside of an action, and the system's roots were tried.
   const lines = [cause.message.replace(/; if the root CA is installed locally.*/, "") || code];
   if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|^EPROTO$/.test(code)) {
     return new Failure("network", `No secure connection to ${url.host}.`, {
       code: "TlsFailed",
       lines,
-      hint: `If ${url.host} has a certificate of your own authority, put the authority's certificate into /etc/docker/certs.d/${url.host}/ca.crt or into the runner's system store.`,
+      hint: `If ${url.host} has a certificate of a private CA, put the CA certificate into /etc/docker/certs.d/${url.host}/ca.crt or into the runner's system store.`,
       cause,
     });
   }
@@ -142,7 +142,7 @@ function jsonErrors(text: string): readonly string[] {
   });
 }
 
-/** One line that cannot move the cursor of a terminal or be taken for a command by the runner. */
+/** One line without control characters, which could move a terminal's cursor or start a workflow command. */
 function clean(line: string): string {
   return line
     .replace(/\p{Cc}+/gu, " ")

@@ -6,12 +6,12 @@ import { REQUESTS_AT_ONCE, type Registries } from "./registries.ts";
 import { currentDigest } from "./resolve.ts";
 
 /**
- * Lets all tags point to an image whose content is in place. Of several, those that stand for another image now come
- * first, versions before names such as `latest`: where the registry lets a tag not be moved, the others are still as they
- * were. Those that stand for the image already are not put again; a repository where all do gets the manifest once by
- * its digest, since only a registry that takes a manifest says whether it still has all that the manifest names.
- * @param put puts one of them.
- * @throws Failure of the first that cannot be put; its lines name those that were put before.
+ * Points all tags to an image whose content is in place. Tags that point to another image come first, and versions before
+ * names such as `latest`: if one of them is immutable, the other tags are still unchanged. Tags that already point to the
+ * image are not pushed again. If this is true of all tags of a repository, the manifest is pushed there once by its digest,
+ * because a registry reports missing content only when it receives a manifest.
+ * @param put pushes the manifest under one reference.
+ * @throws Failure of the first reference that cannot be pushed; its lines name the references that were pushed before.
  */
 export async function putTags(
   registries: Registries,
@@ -42,12 +42,12 @@ async function inOrder(
   await inParallel(references, REQUESTS_AT_ONCE, registries.machine.signal, async (reference) => {
     if (reference.digest === undefined) found.set(reference, await currentDigest(registries, reference));
   });
-  const wrong = references.filter((reference) => found.get(reference) !== digest);
-  const moved = wrong.filter((reference) => found.get(reference) !== undefined);
-  return [...new Set([...moved.filter(isVersion), ...moved, ...wrong])];
+  const outdated = references.filter((reference) => found.get(reference) !== digest);
+  const moved = outdated.filter((reference) => found.get(reference) !== undefined);
+  return [...new Set([...moved.filter(isVersion), ...moved, ...outdated])];
 }
 
-/** One reference of each repository that none of the others is in. */
+/** One reference for each repository that has none in `others`. */
 function firstOfEachOther(references: readonly Reference[], others: readonly Reference[]): readonly Reference[] {
   const rest = references.filter((reference) => !others.some((other) => sameRepository(reference, other)));
   return distinctRepositories(rest).flatMap((repository) => rest.find((one) => sameRepository(one, repository)) ?? []);
@@ -61,7 +61,7 @@ function afterOthers(error: Failure, done: readonly Reference[]): Failure {
   const { code, hint, position } = error;
   return new Failure(error.class, error.message, {
     code,
-    lines: [...error.lines, `put before: ${done.map(printReference).join(", ")}`],
+    lines: [...error.lines, `pushed before: ${done.map(printReference).join(", ")}`],
     ...(hint === undefined ? {} : { hint }),
     ...(position === undefined ? {} : { position }),
     cause: error,

@@ -9,22 +9,22 @@ import type { Registries } from "./registries.ts";
 import { resolve } from "./resolve.ts";
 import { sendManifest } from "./send-manifest.ts";
 
-/** A manifest whose `subject` is another one. */
+/** A manifest that refers to another one in `subject`. */
 export interface Referrer extends Descriptor {
   readonly artifactType: string;
 }
 
-/** Another client is as fast: each try loses only against one that writes between two requests of this one. */
+/** Tries to add an entry; each fails only if another client writes between two requests of this one. */
 const TRIES = 5;
 
 /**
- * Lets a registry that does not know referrers find one all the same: by an index under a tag made of the subject's
- * digest, as the specification has it. A registry that knows them has found it in the manifest already.
+ * Adds a referrer in a registry without the referrers API: to an index under a tag that is made of the subject's digest, as
+ * the specification defines. A registry with the API finds the referrer by its manifest, so nothing is done.
  *
- * The index is read, and written with one entry more. It is read again afterwards, and written again while the entry is
- * missing, because another client had read the same and wrote later. What nobody can prevent without a conditional write,
- * which registries do not offer: that client may not look again, and then misses its own entry.
- * @throws Failure `network`, code `ReferrerLost`, when others keep taking the entry out; all others of a request.
+ * The index is read and written with one more entry. It is then read again, and written again while the entry is missing,
+ * because another client may have read the same index and written it later. Registries have no conditional writes, so this
+ * cannot protect the other client's entry: that client must check it itself.
+ * @throws Failure `network`, code `ReferrerLost`, when other clients keep removing the entry; all others of a request.
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#unavailable-referrers-api
  */
 export async function addReferrer(
@@ -33,17 +33,17 @@ export async function addReferrer(
   subject: Digest,
   referrer: Referrer,
 ): Promise<void> {
-  if (await knowsReferrers(registries, repository, subject)) return;
+  if (await hasReferrersApi(registries, repository, subject)) return;
   const reference = { ...repository, tag: `sha256-${hexOf(subject)}` };
   for (let tries = 0; tries < TRIES; tries++) {
     const others = await readMembers(registries, reference);
-    if (isAmong(others, referrer)) return;
+    if (includesReferrer(others, referrer)) return;
     await writeMembers(registries, reference, [...others, entryOf(referrer)]);
   }
-  if (isAmong(await readMembers(registries, reference), referrer)) return;
-  throw new Failure("network", `${printReference(reference)} does not keep the entry of ${referrer.digest}.`, {
+  if (includesReferrer(await readMembers(registries, reference), referrer)) return;
+  throw new Failure("network", `${printReference(reference)} lost the entry of ${referrer.digest} in every try.`, {
     code: "ReferrerLost",
-    hint: "Something else writes this tag all the time; see concurrency in the workflow's documentation.",
+    hint: "Other clients write this tag at the same time; see concurrency in the workflow's documentation.",
   });
 }
 
@@ -54,7 +54,7 @@ async function readMembers(registries: Registries, reference: Reference): Promis
   });
 }
 
-function isAmong(members: readonly unknown[], { digest }: Referrer): boolean {
+function includesReferrer(members: readonly unknown[], { digest }: Referrer): boolean {
   return members.some((member) => isJsonObject(member) && member["digest"] === digest);
 }
 
@@ -72,11 +72,11 @@ async function writeMembers(
   await sendManifest(registries, reference, { descriptor, bytes, blobs: [] });
 }
 
-async function knowsReferrers(registries: Registries, repository: Repository, subject: Digest): Promise<boolean> {
+async function hasReferrersApi(registries: Registries, repository: Repository, subject: Digest): Promise<boolean> {
   const answer = await registries.retrying(() =>
     registries.send(
       { repository, write: false },
-      { method: "GET", target: `referrers/${subject}`, doing: "asking for referrers", accept: [200, 404] },
+      { method: "GET", target: `referrers/${subject}`, doing: "requesting referrers", accept: [200, 404] },
     ),
   );
   await readAtMost(answer.body, DOCUMENT_LIMIT, "The list of referrers");

@@ -13,115 +13,115 @@ import { RETRY_POLICY, type RetryPolicy, withRetries } from "./retry.ts";
 
 export type RegistryMachine = Pick<Machine, "http" | "files" | "processes" | "env" | "actions" | "signal" | "now">;
 
-/** Requests that a registry is asked to answer at the same time. */
+/** Most requests to a registry at the same time. */
 export const REQUESTS_AT_ONCE = 4;
 
 export interface RegistryOptions {
-  /** Absolute path of the only credentials file to look into. */
+  /** Absolute path of the only credentials file to read. */
   readonly authFile?: string;
-  /** Domains other than loopback ones that speak plain HTTP. */
+  /** Domains that use plain HTTP, besides loopback. */
   readonly plainHttp?: readonly string[];
   readonly retryPolicy?: RetryPolicy;
 }
 
-interface Call {
+interface RegistryRequest {
   readonly method: HttpRequest["method"];
-  /** Below `/v2/<name>/`, or a whole address that the registry gave. */
+  /** Path below `/v2/<name>/`, or a complete address that the registry gave. */
   readonly target: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes, or a function that opens them anew for every time they must be sent. */
+  /** Bytes, or a function that opens them each time they are sent. */
   readonly body?: string | Uint8Array | (() => Promise<AsyncIterable<Uint8Array>>);
   readonly idleTimeout?: number;
   readonly signal?: AbortSignal;
   /** Completes "… while ": `uploading a layer`. */
   readonly doing: string;
-  /** Statuses that the caller deals with; all others become a Failure. */
+  /** Statuses that the caller handles; all others become a Failure. */
   readonly accept: readonly number[];
-  /** True for a blob, whose bytes are compared with its digest: see {@link Purpose}. */
+  /** True for a blob, whose bytes are verified by its digest: see {@link Purpose}. */
   readonly isContent?: boolean;
-  /** How often a 401 is answered by a new login; when left out, once, or more where a grant was good before. */
+  /** Most logins after a 401; default: one, or three if a grant worked before. */
   readonly logins?: number;
 }
 
 export interface Answer extends HttpResponse {
-  /** Where the answer came from; relative locations start there. */
+  /** The address that answered; base of relative locations. */
   readonly url: URL;
 }
 
-/** All registries of a run: who is logged in where. */
+/** All registries of a run, with their logins. */
 export interface Registries {
   readonly machine: RegistryMachine;
   /**
-   * One request, with login, one login anew after 401, and redirects of reads followed; no retry.
+   * Sends one request: logs in, logs in again after 401, and follows redirects of reads; does not retry.
    * @throws Failure `auth`, `network`, `rate-limit`, `input` or `cancelled`.
    */
-  send(access: Access, call: Call): Promise<Answer>;
-  /** Mounts that were refused for want of rights, as `from to`: nobody tries them again. */
+  send(access: Access, request: RegistryRequest): Promise<Answer>;
+  /** Mounts that were refused for lack of rights, as `from to`; they are not tried again. */
   readonly refusedMounts: Set<string>;
-  /** Runs the work again while its failures are transient and the signal, the machine's when left out, lets it. */
+  /** Runs the work, and again after transient failures, until the signal aborts (default: the machine's). */
   retrying<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 interface Attempt {
   readonly answer: HttpResponse;
-  /** Whose credentials the request carried, and where they were found. */
+  /** User and source of the request's credentials. */
   readonly login: string | undefined;
 }
 
 const REDIRECTS = 5;
-/** For a request whose grant was good before: requests beside it may use up the new one too, where grants are counted. */
+/** Most logins of a request whose grant worked before: if a registry limits a grant's uses, parallel requests may use up a new one. */
 const LOGINS = 3;
 const ERROR_BYTES = 65_536;
 
 export function openRegistries(machine: RegistryMachine, options: RegistryOptions = {}): Registries {
   const authorizer = openAuthorizer(machine, openCredentials(machine, options.authFile));
-  /** Of the domains that have answered. */
+  /** Domain → origin, for domains that have answered. */
   const origins = new Map<string, URL>();
 
-  async function sendWithLogin(access: Access, origin: URL, url: URL, call: Call): Promise<Attempt> {
-    // Only the registry itself sees the login, never the storage it sends us to.
-    if (url.origin !== origin.origin) return sendOnce(machine, url, call, undefined);
+  async function sendWithLogin(access: Access, origin: URL, url: URL, request: RegistryRequest): Promise<Attempt> {
+    // The login is sent only to the registry itself, never to the storage that it redirects to.
+    if (url.origin !== origin.origin) return sendOnce(machine, url, request, undefined);
     let grant = await authorizer.current(access);
-    const logins = call.logins ?? (grant === undefined ? 1 : LOGINS);
-    let attempt = await sendOnce(machine, url, call, grant);
+    const logins = request.logins ?? (grant === undefined ? 1 : LOGINS);
+    let attempt = await sendOnce(machine, url, request, grant);
     for (let count = 0; attempt.answer.status === 401 && count < logins; count++) {
       attempt.answer.body.resume();
       const refused = grant;
       grant = await authorizer.login(access, origin, attempt.answer.headers["www-authenticate"] ?? "", refused);
-      attempt = await sendOnce(machine, url, call, grant);
+      attempt = await sendOnce(machine, url, request, grant);
       if (grant.header === refused?.header) break;
     }
     return attempt;
   }
 
-  async function follow(access: Access, origin: URL, call: Call): Promise<Answer> {
-    let url = addressOf(call.target, origin, access.repository);
+  async function follow(access: Access, origin: URL, request: RegistryRequest): Promise<Answer> {
+    let url = addressOf(request.target, origin, access.repository);
     for (let hop = 0; hop <= REDIRECTS; hop++) {
-      const { answer, login } = await sendWithLogin(access, origin, url, call);
-      const location = redirectOf(answer, call);
+      const { answer, login } = await sendWithLogin(access, origin, url, request);
+      const location = redirectOf(answer, request);
       if (location === undefined) {
-        if (call.accept.includes(answer.status)) return { ...answer, url };
-        const circumstances = { ...access, doing: call.doing, login, now: machine.now().getTime() };
-        throw failureOfRefusal({ ...answer, text: await readStart(answer.body) }, circumstances);
+        if (request.accept.includes(answer.status)) return { ...answer, url };
+        const context = { ...access, doing: request.doing, login, now: machine.now().getTime() };
+        throw failureOfRefusal({ ...answer, text: await readStart(answer.body) }, context);
       }
       answer.body.resume();
-      url = resolveLocation(location, url, origin, call.isContent ? "content" : "trust");
+      url = resolveLocation(location, url, origin, request.isContent ? "content" : "trust");
     }
-    throw new Failure("network", `${origin.host} redirects without end.`, { code: "RedirectLoop" });
+    throw new Failure("network", `${origin.host} redirects more than ${REDIRECTS} times.`, { code: "RedirectLoop" });
   }
 
   return {
     machine,
     refusedMounts: new Set(),
     retrying: (work, signal) => withRetries(machine, options.retryPolicy ?? RETRY_POLICY, work, signal),
-    async send(access, call) {
+    async send(access, request) {
       const { domain } = access.repository;
-      const known = origins.get(domain);
-      let origin = known ?? likelyOrigin(domain, options.plainHttp ?? []);
-      const answer = await follow(access, origin, call).catch((error: unknown) => {
-        if (known !== undefined || origin.protocol !== "http:" || !wantsTls(error)) throw error;
+      const cached = origins.get(domain);
+      let origin = cached ?? presumedOrigin(domain, options.plainHttp ?? []);
+      const answer = await follow(access, origin, request).catch((error: unknown) => {
+        if (cached !== undefined || origin.protocol !== "http:" || !requiresTls(error)) throw error;
         origin = new URL(`https://${origin.host}`);
-        return follow(access, origin, call);
+        return follow(access, origin, request);
       });
       origins.set(domain, origin);
       return answer;
@@ -130,18 +130,22 @@ export function openRegistries(machine: RegistryMachine, options: RegistryOption
 }
 
 /**
- * An address from a `Location` header: perhaps relative, its query kept to the letter.
+ * Resolves a `Location` header, which may be relative; its query is not changed.
  * @throws Failure `network`, code `LocationInvalid` or `UnsafeAddress`.
  */
 export function resolveLocation(location: string, base: URL, origin: URL, purpose: Purpose = "trust"): URL {
   if (!URL.canParse(location, base.href)) {
-    throw new Failure("network", `${origin.host} gave the location ${JSON.stringify(location)}, which is no address.`, {
-      code: "LocationInvalid",
-    });
+    throw new Failure(
+      "network",
+      `${origin.host} gave the location ${JSON.stringify(location)}, which is not a valid address.`,
+      {
+        code: "LocationInvalid",
+      },
+    );
   }
   const url = new URL(location, base);
-  // A registry behind a proxy that ends TLS may not know its own scheme.
-  // On another port, content may be in a storage that speaks http.
+  // A registry behind a TLS proxy may give its own address with http. On another port, content may be in a storage that
+  // uses http.
   const isOwn =
     url.hostname === origin.hostname && (purpose === "trust" || url.port === "" || url.port === origin.port);
   if (isOwn && url.protocol === "http:" && origin.protocol === "https:") url.protocol = "https:";
@@ -153,44 +157,49 @@ function addressOf(target: string | URL, origin: URL, { path }: Repository): URL
   return typeof target === "string" ? new URL(`/v2/${path}/${target}`, origin) : target;
 }
 
-/** Loopback registries mostly speak plain HTTP; one that does not says so to the first request. */
-function likelyOrigin(domain: string, plainHttp: readonly string[]): URL {
+/** Loopback registries mostly use plain HTTP; one that uses TLS is detected by its first answer. */
+function presumedOrigin(domain: string, plainHttp: readonly string[]): URL {
   const isPlain = plainHttp.includes(domain) || isLoopback(domain);
   return new URL(`${isPlain ? "http" : "https"}://${apiHost(domain)}`);
 }
 
-/** Go's server and nginx answer 400 with such a sentence; others drop the connection, or answer in TLS. */
-function wantsTls(error: unknown): boolean {
+/** Whether the server expects TLS: Go and nginx answer 400 with such a text; others drop the connection or answer in TLS. */
+function requiresTls(error: unknown): boolean {
   if (!(error instanceof Failure)) return false;
   const { cause } = error;
   const code = errorCode(cause);
   return /^(?:ECONNRESET|HPE_)/.test(code) || error.lines.some((line) => /HTTP request .{0,200}HTTPS/i.test(line));
 }
 
-async function sendOnce(machine: RegistryMachine, url: URL, call: Call, grant: Grant | undefined): Promise<Attempt> {
-  const body = typeof call.body === "function" ? checkedBody(await call.body(), call) : call.body;
+async function sendOnce(
+  machine: RegistryMachine,
+  url: URL,
+  request: RegistryRequest,
+  grant: Grant | undefined,
+): Promise<Attempt> {
+  const body = typeof request.body === "function" ? checkedBody(await request.body(), request) : request.body;
   try {
     const answer = await machine.http.request({
-      method: call.method,
+      method: request.method,
       url,
       headers: {
         "user-agent": "bento-image",
-        ...call.headers,
+        ...request.headers,
         ...(grant === undefined ? {} : { authorization: grant.header }),
       },
       ...(body === undefined ? {} : { body }),
-      ...(call.idleTimeout === undefined ? {} : { idleTimeout: call.idleTimeout }),
-      ...(call.signal === undefined ? {} : { signal: call.signal }),
+      ...(request.idleTimeout === undefined ? {} : { idleTimeout: request.idleTimeout }),
+      ...(request.signal === undefined ? {} : { signal: request.signal }),
     });
     return { answer, login: grant?.credential && printCredential(grant.credential) };
   } catch (error) {
-    if (machine.signal.aborted) throw cancelled(machine.signal, `Stopped while ${call.doing}`, error);
+    if (machine.signal.aborted) throw cancelled(machine.signal, `Stopped while ${request.doing}`, error);
     if (error instanceof BodyError) throw error.cause;
-    throw call.signal?.aborted ? error : failureOfConnection(error, url);
+    throw request.signal?.aborted ? error : failureOfConnection(error, url);
   }
 }
 
-function redirectOf({ status, headers }: HttpResponse, { method }: Call): string | undefined {
+function redirectOf({ status, headers }: HttpResponse, { method }: RegistryRequest): string | undefined {
   const follows = (method === "GET" || method === "HEAD") && [301, 302, 303, 307, 308].includes(status);
   return follows ? headers["location"] : undefined;
 }
@@ -205,7 +214,7 @@ async function readStart(body: Readable): Promise<string> {
       if (size > ERROR_BYTES) break;
     }
   } catch {
-    // What came before the break is still the best account of the refusal.
+    // The part that was received still explains the refusal.
   }
   return Buffer.concat(chunks).toString("utf8");
 }

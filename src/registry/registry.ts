@@ -12,25 +12,25 @@ import { type ResolvedImage, repositoryContent, resolve } from "./resolve.ts";
 import { type Transfer, transfer } from "./transfer.ts";
 import { verify } from "./verify.ts";
 
-/** What the rest of the action asks of registries, layouts and archives. Failures are those of the functions named. */
+/** Operations on registries, layouts and archives for the rest of the action. Failures are those of the linked functions. */
 export interface Registry {
   /** {@link resolve} */
   resolve(reference: Reference): Promise<ResolvedImage>;
-  /** {@link describe}, of what the reference stands for. */
+  /** {@link describe}, of the image that the reference points to. */
   describe(reference: Reference): Promise<ImageDescription>;
   /** {@link describe}, of the image in an OCI layout directory; `name` picks one of several ({@link imageOf}). */
   describeLayout(directory: string, name?: string): Promise<ImageDescription>;
   /** {@link describe}, of the image in an OCI archive file. */
   describeArchive(file: string, name?: string): Promise<ImageDescription>;
-  /** {@link transfer}, the only image of an OCI layout directory. */
+  /** {@link transfer}, of the only image in an OCI layout directory. */
   pushLayout(directory: string, to: readonly Reference[]): Promise<void>;
-  /** {@link transfer}, the only image of an OCI layout directory, under its digest alone. */
+  /** {@link transfer}, of the only image in an OCI layout directory, by digest without tags. */
   pushLayoutByDigest(directory: string, to: readonly Repository[]): Promise<void>;
   /** {@link adoptDirectory} */
   adoptDirectory(directory: string, layout: string, name: string): Promise<void>;
   /** {@link joinLayout} */
   joinLayout(directory: string, members: NonEmpty<NamedImage>, name: string): Promise<void>;
-  /** {@link transfer}, what `from` stands for, within a registry or from one to another. */
+  /** {@link transfer}, of the image that `from` points to, within a registry or to another one. */
   copy(from: Reference, to: readonly Reference[]): Promise<void>;
   /** {@link verify} */
   verify(references: readonly Reference[], expected: Digest): Promise<void>;
@@ -73,7 +73,7 @@ export function openRegistry(machine: RegistryMachine, options: RegistryOptions 
   };
 }
 
-function printTransfer({ arrivals, uploadedBytes }: Transfer): string {
-  const { uploaded, mounted, present } = arrivals;
+function printTransfer({ outcomes, uploadedBytes }: Transfer): string {
+  const { uploaded, mounted, present } = outcomes;
   return `Blobs: ${uploaded} uploaded (${uploadedBytes} bytes), ${mounted} mounted, ${present} already there.`;
 }

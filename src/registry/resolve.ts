@@ -7,24 +7,24 @@ import { printReference, printRepository, type Reference, type Repository } from
 import { failureOfConnection } from "./failures.ts";
 import type { Answer, Registries } from "./registries.ts";
 
-/** What a reference stands for: a manifest or an index, with its exact bytes. */
+/** The manifest or index that a reference points to, with its exact bytes. */
 export interface ResolvedImage extends Descriptor {
   readonly bytes: Uint8Array;
 }
 
 /**
- * Asks the registry what a reference stands for; without tag and digest that is `latest`. The digest is that of the bytes
- * received, compared with the one asked for and with the registry's own word.
- * @param options `patient` false: one try alone.
+ * Reads the manifest that a reference points to; without tag and digest that is `latest`. The digest of the received bytes is
+ * compared with the requested one and with the registry's header.
+ * @param options `retry` false: a single try.
  * @throws Failure `network`, code `DigestMismatch`, `ManifestInvalid` and others; `input`, code `NotFound`; `auth`.
  */
 export function resolve(
   registries: Registries,
   reference: Reference,
-  { patient = true }: { readonly patient?: boolean } = {},
+  { retry = true }: { readonly retry?: boolean } = {},
 ): Promise<ResolvedImage> {
-  const ask = () => resolveOnce(registries, reference);
-  return patient ? registries.retrying(ask) : ask();
+  const read = () => resolveOnce(registries, reference);
+  return retry ? registries.retrying(read) : read();
 }
 
 async function resolveOnce(registries: Registries, reference: Reference): Promise<ResolvedImage> {
@@ -43,42 +43,42 @@ async function resolveOnce(registries: Registries, reference: Reference): Promis
   const bytes = await readBody(answer, where);
   const digest = digestOf(bytes);
   if (reference.digest !== undefined) checkBytes(bytes, { digest: reference.digest }, printRepository(reference));
-  checkClaim(answer, digest, where);
+  checkDigestHeader(answer, digest, where);
   const type = answer.headers["content-type"]?.split(";")[0]?.trim();
   const { mediaType } = parseManifest(bytes, type, where);
   return { mediaType, digest, size: bytes.length, bytes, annotations: {} };
 }
 
 export interface DigestOptions {
-  /** False: one try alone, for callers who have another way to the digest. */
-  readonly patient?: boolean;
-  /** By domain, the host that has a copy of its repositories under the same paths: `{ "docker.io": "127.0.0.1:5000" }`. */
+  /** False: a single try, for callers that can find the digest in another way. */
+  readonly retry?: boolean;
+  /** Domain → host that mirrors its repositories under the same paths: `{ "docker.io": "127.0.0.1:5000" }`. */
   readonly mirrors?: Readonly<Record<string, string>>;
 }
 
 /**
- * The digest that a tag stands for, by HEAD, which Docker Hub does not count as a pull
- * (https://docs.docker.com/docker-hub/usage/pulls/); by GET where the answer to HEAD does not name it. A digest in the
- * reference is given back as it is. The domain's mirror is asked first, once; the domain itself when the mirror does not
- * answer well. Not for tags that were just pushed: a mirror may be behind.
+ * The digest that a tag points to. It is requested by HEAD, which Docker Hub does not count as a pull
+ * (https://docs.docker.com/docker-hub/usage/pulls/), and by GET if the answer to HEAD does not name it. A digest in the
+ * reference is returned unchanged. The domain's mirror is tried first, once, and then the domain itself. Do not use this for
+ * tags that were just pushed, because a mirror may be outdated.
  * @throws Failure `input`, code `NotFound`; `auth`, `network`, `rate-limit`, `cancelled`.
  */
 export async function resolveDigest(
   registries: Registries,
   reference: Reference,
-  { patient = true, mirrors = {} }: DigestOptions = {},
+  { retry = true, mirrors = {} }: DigestOptions = {},
 ): Promise<Digest> {
   if (reference.digest !== undefined) return reference.digest;
   const mirror = mirrors[reference.domain];
   return (
     (mirror && (await digestAtMirror(registries, { ...reference, domain: mirror }))) ||
-    digestAt(registries, reference, patient)
+    digestAt(registries, reference, retry)
   );
 }
 
 /**
- * What a tag stands for, as far as one question tells: `undefined` when there is none, or the registry does not say.
- * @throws Failure `cancelled` alone.
+ * The digest that a tag points to, by a single try: `undefined` if there is no such tag, or the registry does not answer.
+ * @throws Failure `cancelled` only.
  */
 export async function currentDigest(registries: Registries, reference: Reference): Promise<Digest | undefined> {
   try {
@@ -99,14 +99,14 @@ async function digestAtMirror(registries: Registries, reference: Reference): Pro
   }
 }
 
-async function digestAt(registries: Registries, reference: Reference, patient: boolean): Promise<Digest> {
-  const ask = () => askForDigest(registries, reference);
-  const claimed = await (patient ? registries.retrying(ask) : ask());
-  return claimed ?? (await resolve(registries, reference, { patient })).digest;
+async function digestAt(registries: Registries, reference: Reference, retry: boolean): Promise<Digest> {
+  const read = () => requestDigest(registries, reference);
+  const claimed = await (retry ? registries.retrying(read) : read());
+  return claimed ?? (await resolve(registries, reference, { retry })).digest;
 }
 
-/** `undefined` when the registry does not say, or does not know HEAD. */
-async function askForDigest(registries: Registries, { domain, path, tag }: Reference): Promise<Digest | undefined> {
+/** `undefined` if the registry does not name the digest, or does not support HEAD. */
+async function requestDigest(registries: Registries, { domain, path, tag }: Reference): Promise<Digest | undefined> {
   const name = tag ?? "latest";
   const { body, headers, status } = await registries.send(
     { repository: { domain, path }, write: false },
@@ -114,7 +114,7 @@ async function askForDigest(registries: Registries, { domain, path, tag }: Refer
       method: "HEAD",
       target: `manifests/${name}`,
       headers: { accept: ACCEPT },
-      doing: `asking for the digest of ${name}`,
+      doing: `requesting the digest of ${name}`,
       accept: [200, 405],
     },
   );
@@ -124,13 +124,13 @@ async function askForDigest(registries: Registries, { domain, path, tag }: Refer
 }
 
 /**
- * A repository as a place of content. Blobs are read through the registry's redirects, without its login.
- * @param known a manifest that was read already and need not be asked for again.
+ * A repository as a content provider. Blobs are read through the registry's redirects, without its login.
+ * @param root a manifest that was read already and is not requested again.
  */
 export function repositoryContent(
   registries: Registries,
   repository: Repository,
-  known?: ResolvedImage,
+  root?: ResolvedImage,
 ): ContentProvider {
   const place = printRepository(repository);
   return {
@@ -138,7 +138,7 @@ export function repositoryContent(
     repository,
     async document(descriptor) {
       const { digest, mediaType } = descriptor;
-      if (digest === known?.digest) return known.bytes;
+      if (digest === root?.digest) return root.bytes;
       if (isIndexType(mediaType) || isManifestType(mediaType)) {
         return (await resolve(registries, { ...repository, digest })).bytes;
       }
@@ -150,11 +150,11 @@ export function repositoryContent(
   };
 }
 
-/** @throws Failure `network`, code `DigestMismatch`, when the registry's `Docker-Content-Digest` is another one. */
-export function checkClaim({ headers }: Pick<Answer, "headers">, digest: Digest, where: string): void {
+/** @throws Failure `network`, code `DigestMismatch`, when the registry's `Docker-Content-Digest` differs. */
+export function checkDigestHeader({ headers }: Pick<Answer, "headers">, digest: Digest, where: string): void {
   const claimed = headers["docker-content-digest"];
   if (claimed === undefined || claimed === digest || !claimed.startsWith("sha256:")) return;
-  throw new Failure("network", `The registry calls ${where} by another digest than its content has.`, {
+  throw new Failure("network", `The registry's digest header for ${where} does not match its content.`, {
     code: "DigestMismatch",
     lines: [`the registry says ${claimed}`, `the content's digest is ${digest}`],
   });

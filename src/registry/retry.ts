@@ -5,14 +5,14 @@ import type { Machine } from "../machine/machine.ts";
 import { TransientFailure } from "./failures.ts";
 
 export interface RetryPolicy {
-  /** Tries in all. */
+  /** Number of tries, including the first. */
   readonly tries: number;
   /**
-   * Milliseconds before the second try; each further wait is twice as long, and up to twice that at random. Where the
-   * server says how long to wait, that holds instead, be it shorter or longer.
+   * Milliseconds before the second try. Each further wait is twice as long, plus a random part of up to the same length.
+   * A wait that the server requests replaces this, whether shorter or longer.
    */
   readonly firstDelay: number;
-  /** The longest wait, in milliseconds, that a registry may ask for. */
+  /** The longest wait, in milliseconds, that a server may request; a longer one ends the tries. */
   readonly longestWait: number;
 }
 
@@ -22,7 +22,7 @@ type RetryMachine = Pick<Machine, "actions" | "signal">;
 
 /**
  * Runs the work again after a {@link TransientFailure}; it must be safe to repeat.
- * @throws the work's last error, or Failure `cancelled` when the run is being cancelled.
+ * @throws the work's last error, or Failure `cancelled` when the run is cancelled.
  */
 export async function withRetries<T>(
   machine: RetryMachine,
@@ -33,15 +33,15 @@ export async function withRetries<T>(
   try {
     return await pRetry(work, {
       retries: retryPolicy.tries - 1,
-      // The wait is ours, as the library's own would come on top of what the server asks for.
+      // No wait by the library: it would be added to the wait that the server requests.
       minTimeout: 0,
       signal,
       shouldRetry: ({ error }) => isWorthWaiting(error, retryPolicy),
       async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
         if (retriesLeft === 0 || !isWorthWaiting(error, retryPolicy)) return;
         machine.actions.info(`${error.message} Trying again.`);
-        const asked = error instanceof TransientFailure ? error.retryAfter : undefined;
-        await setTimeout(asked ?? backOff(attemptNumber, retryPolicy), undefined, { signal });
+        const requested = error instanceof TransientFailure ? error.retryAfter : undefined;
+        await setTimeout(requested ?? backOff(attemptNumber, retryPolicy), undefined, { signal });
       },
     });
   } catch (error) {

@@ -3,19 +3,19 @@ import { type Digest, digestOf } from "../oci/digest.ts";
 import type { StoredManifest } from "../oci/graph.ts";
 import { printReference, printRepository, type Reference } from "../oci/reference.ts";
 import type { Registries } from "./registries.ts";
-import { checkClaim, currentDigest } from "./resolve.ts";
+import { checkDigestHeader, currentDigest } from "./resolve.ts";
 
-/** Layers without compression or with zstd; Quay, for one, refused both (https://github.com/containers/image/issues/1270). */
+/** Layers without compression or with zstd; Quay, for example, refused both (https://github.com/containers/image/issues/1270). */
 const UNUSUAL_LAYER = /\.tar(?:[+.]zstd)?$/;
 
-/** Codes of answers that a tag which cannot be moved gets; registries say it in many ways. */
+/** Failure codes of an immutable tag; registries report it in different ways. */
 const REFUSALS = ["TagImmutable", "Refused", "Denied"];
 
 /**
- * Puts the bytes of a manifest or index under its reference. A registry that refuses because the tag stands there and
- * cannot be moved has done what was asked for when it is the tag of this very manifest.
- * @throws Failure `input`, code `TagImmutable`, when it is another one's, naming both; `input`, code `LayerTypeRefused`,
- * when the registry refuses a manifest whose layers have types that not all registries take; `network`, code
+ * Pushes the bytes of a manifest or index under its reference. If the registry refuses because the tag is immutable, this
+ * succeeds nevertheless when the tag already points to this manifest.
+ * @throws Failure `input`, code `TagImmutable`, when the tag points to another manifest, with both digests; `input`, code
+ * `LayerTypeRefused`, when the registry refuses a manifest whose layer types not all registries accept; `network`, code
  * `DigestMismatch`, when it stored something else; all others of a request.
  */
 export async function sendManifest(
@@ -33,7 +33,7 @@ export async function sendManifest(
     const found =
       isRefusal(error) && reference.tag !== undefined ? await currentDigest(registries, reference) : undefined;
     if (found === digest) return;
-    throw immutable(error, reference, digest, found) ?? explained(error, manifest);
+    throw immutable(error, reference, digest, found) ?? withLayerHint(error, manifest);
   }
 }
 
@@ -46,12 +46,12 @@ async function put(registries: Registries, reference: Reference, { descriptor, b
       target: `manifests/${digest ?? tag ?? "latest"}`,
       headers: { "content-type": descriptor.mediaType },
       body: bytes,
-      doing: `putting the manifest ${digest ?? `under the tag ${tag ?? "latest"}`}`,
+      doing: `pushing the manifest ${digest ?? `under the tag ${tag ?? "latest"}`}`,
       accept: [200, 201, 202],
     },
   );
   answer.body.resume();
-  checkClaim(answer, digestOf(bytes), printRepository(reference));
+  checkDigestHeader(answer, digestOf(bytes), printRepository(reference));
 }
 
 function isRefusal(error: unknown): boolean {
@@ -61,11 +61,11 @@ function isRefusal(error: unknown): boolean {
 function immutable(error: unknown, reference: Reference, wanted: Digest, found?: Digest): Failure | undefined {
   if (!(error instanceof Failure) || error.code !== "TagImmutable" || found === undefined) return undefined;
   const { class: failureClass, code, lines, hint } = error;
-  const message = `${printReference(reference)} cannot be moved: it stands for ${found}, this image is ${wanted}.`;
+  const message = `${printReference(reference)} cannot be moved: it points to ${found}, this image is ${wanted}.`;
   return new Failure(failureClass, message, { code, lines, ...(hint && { hint }), cause: error });
 }
 
-function explained(error: unknown, { blobs: [, ...layers] }: StoredManifest): unknown {
+function withLayerHint(error: unknown, { blobs: [, ...layers] }: StoredManifest): unknown {
   if (!(error instanceof Failure) || error.code !== "Refused" || /BLOB_UNKNOWN/.test(error.lines.join(" ")))
     return error;
   const types = new Set(layers.map(({ mediaType }) => mediaType).filter((type) => UNUSUAL_LAYER.test(type)));
@@ -73,7 +73,7 @@ function explained(error: unknown, { blobs: [, ...layers] }: StoredManifest): un
   return new Failure("input", error.message, {
     code: "LayerTypeRefused",
     lines: error.lines,
-    hint: `The image has layers of the type ${[...types].join(" and ")}, which not every registry takes. Set "compression: gzip".`,
+    hint: `The image has layers of the type ${[...types].join(" and ")}, which not every registry accepts. Set "compression: gzip".`,
     cause: error,
   });
 }

@@ -3,26 +3,26 @@ import type { Digest } from "../oci/digest.ts";
 import { printRepository, type Repository } from "../oci/reference.ts";
 import { type Answer, type Registries, resolveLocation } from "./registries.ts";
 
-/** Bytes to send, and how many. */
+/** Bytes to send, with their number. */
 export interface Bytes {
   readonly size: number;
-  /** The exact bytes from the start, for every try anew. A piece is good until the next one is asked for. */
+  /** Opens the exact bytes from the start; called for every try. A piece is valid until the next one is read. */
   open(): Promise<AsyncIterable<Uint8Array>>;
 }
 
 type Request = Omit<Parameters<Registries["send"]>[1], "doing"> & { readonly doing?: string };
 
-/** Registries with object storage behind copy the blob before they answer: milliseconds. */
+/** Milliseconds: registries on object storage copy the blob before they answer. */
 const COMMIT_TIMEOUT = 300_000;
-/** Time for the last word to a registry after a failure or cancel, in milliseconds. */
+/** Milliseconds for dropping an upload after a failure or cancel. */
 const CLEANUP_TIMEOUT = 5_000;
 
-/** Answers of registries and proxies that do not know a whole blob in one PUT. */
+/** Statuses of registries and proxies that do not support a blob in one PUT. */
 const NO_SINGLE_PUT = [404, 405, 415, 501];
 
 /**
- * One blob's upload to one repository: where the registry waits for the bytes, from the first request on until the blob is
- * there or the registry was told to forget it.
+ * The upload of one blob to one repository. It keeps the upload's location from the first request until the blob is complete
+ * or the upload is dropped.
  * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pushing-blobs
  */
 export class UploadSession {
@@ -41,7 +41,7 @@ export class UploadSession {
   }
 
   async has(digest: Digest): Promise<boolean> {
-    const doing = `asking for ${digest}`;
+    const doing = `checking for ${digest}`;
     const answer = await this.#call({
       method: "HEAD",
       target: `blobs/${digest}`,
@@ -52,7 +52,7 @@ export class UploadSession {
     return answer.status === 200;
   }
 
-  /** False when it must be uploaded; registries refuse mounts in many ways, none of which matters. */
+  /** False when the blob must be uploaded, however the registry refuses the mount. */
   async mount(digest: Digest, from: Repository): Promise<boolean> {
     const pair = `${printRepository(from)} ${printRepository(this.#repository)}`;
     if (this.#registries.refusedMounts.has(pair)) return false;
@@ -73,7 +73,7 @@ export class UploadSession {
     return false;
   }
 
-  /** All bytes and the end in one request; false when the registry does not take a blob this way. */
+  /** Uploads and completes the blob in one request; false if the registry does not support this. */
   async put(digest: Digest, bytes: Bytes): Promise<boolean> {
     const target = withDigest(await this.#open(), digest);
     const accept = [201, 204, ...NO_SINGLE_PUT];
@@ -84,15 +84,15 @@ export class UploadSession {
   }
 
   /**
-   * All bytes in one request without `Content-Range`, as docker, crane and jib send them: whoever refuses chunks takes
-   * this. {@link commit} ends it.
-   * @param otherwise statuses for which this is false; all others that are no success are a Failure.
+   * Uploads all bytes in one request without `Content-Range`, as docker, crane and jib do; registries that refuse chunks
+   * accept this. {@link commit} completes the upload.
+   * @param unsupported statuses for which this returns false; any other status but success is a Failure.
    */
-  async patch(bytes: Bytes, otherwise: readonly number[] = []): Promise<boolean> {
+  async patch(bytes: Bytes, unsupported: readonly number[] = []): Promise<boolean> {
     const target = await this.#open();
-    const accept = [201, 202, 204, ...otherwise];
+    const accept = [201, 202, 204, ...unsupported];
     const answer = await this.#call({ method: "PATCH", target, ...contentOf(bytes), accept });
-    if (otherwise.includes(answer.status)) return false;
+    if (unsupported.includes(answer.status)) return false;
     this.#location = locationOf(answer);
     return true;
   }
@@ -103,7 +103,7 @@ export class UploadSession {
     this.#location = undefined;
   }
 
-  /** Tells the registry to drop the bytes it got; what it answers does not matter any more. */
+  /** Drops the upload in the registry; its answer is ignored. */
   async abandon(): Promise<void> {
     const target = this.#location;
     this.#location = undefined;
@@ -112,7 +112,7 @@ export class UploadSession {
     await this.#call({ method: "DELETE", target, accept: [202, 204], signal }).catch(() => undefined);
   }
 
-  /** Ended by a cancel of the run only: a session whose location we never learn could not be dropped. */
+  /** Only a cancel of the run ends this request: without the location, the upload could not be dropped. */
   async #open(): Promise<URL> {
     const { signal } = this.#registries.machine;
     this.#location ??= locationOf(
@@ -144,7 +144,7 @@ function withDigest(location: URL, digest: Digest): URL {
 function locationOf({ headers, url, status }: Answer): URL {
   const location = headers["location"];
   if (location === undefined) {
-    throw new Failure("network", `${url.host} answered ${status} to an upload without saying where to send it.`, {
+    throw new Failure("network", `${url.host} answered ${status} to an upload without a Location header.`, {
       code: "LocationMissing",
     });
   }

@@ -8,22 +8,22 @@ import { distinctRepositories, type Reference, type Repository, sameRepository }
 import { putTags } from "./put-tags.ts";
 import { REQUESTS_AT_ONCE, type Registries } from "./registries.ts";
 import { sendManifest } from "./send-manifest.ts";
-import { type Arrival, uploadBlob } from "./upload.ts";
+import { type BlobOutcome, uploadBlob } from "./upload.ts";
 
-/** What became of the image's blobs, each counted once for every repository it went to. */
+/** How the image's blobs were transferred; each is counted once per repository. */
 export interface Transfer {
-  readonly arrivals: Readonly<Record<Arrival, number>>;
+  readonly outcomes: Readonly<Record<BlobOutcome, number>>;
   /** Bytes of the blobs that were uploaded. */
   readonly uploadedBytes: number;
 }
 
 export interface TransferOptions {
   /**
-   * True for a blob that a manifest of this very repository names: nobody asks the registry for it. If it is gone all the
-   * same, the registry refuses the manifest, and the blob is taken from the content.
+   * True for a blob that a manifest in this repository names: the registry is not asked for it. If the blob is missing after
+   * all, the registry refuses the manifest, and the blob is uploaded.
    */
   present?(repository: Repository, digest: Digest): boolean;
-  /** True for a blob that no registry can have yet: it is sent without asking for it first. */
+  /** True for a new blob that no registry can have: it is uploaded without a check. */
   isNew?(digest: Digest): boolean;
 }
 
@@ -34,9 +34,9 @@ interface Job {
 }
 
 /**
- * Copies an image, byte for byte, under every reference: blobs to all repositories first, then manifests from the leaves
- * up, and only when everything is in place everywhere, the tags ({@link putTags}).
- * @throws Failure of the first step that fails; no tag is touched unless all content has arrived.
+ * Copies an image byte for byte to every reference: first blobs to all repositories, then manifests from the leaves up, and
+ * only when all content is in place, the tags ({@link putTags}).
+ * @throws Failure of the first step that fails; tags change only after all content was pushed.
  */
 export async function transfer(
   registries: Registries,
@@ -47,10 +47,10 @@ export async function transfer(
 ): Promise<Transfer> {
   const manifests = await readGraph(content, root);
   const repositories = distinctRepositories(references);
-  const arrivals: Record<Arrival, number> = { present: 0, mounted: 0, uploaded: 0 };
+  const outcomes: Record<BlobOutcome, number> = { present: 0, mounted: 0, uploaded: 0 };
   let uploadedBytes = 0;
 
-  async function bring({ repository, blob, mountFrom }: Job, signal: AbortSignal): Promise<Arrival> {
+  async function transferBlob({ repository, blob, mountFrom }: Job, signal: AbortSignal): Promise<BlobOutcome> {
     if (present?.(repository, blob.digest)) return "present";
     const options = { signal, isNew: isNew?.(blob.digest) ?? false, ...(mountFrom && { mountFrom }) };
     return uploadBlob(registries, repository, blobOf(content, blob), options);
@@ -58,9 +58,9 @@ export async function transfer(
 
   for (const jobs of planUploads(content, manifests, repositories)) {
     await inParallel(jobs, REQUESTS_AT_ONCE, registries.machine.signal, async (job, signal) => {
-      const arrival = await bring(job, signal);
-      arrivals[arrival] += 1;
-      if (arrival === "uploaded") uploadedBytes += job.blob.size;
+      const outcome = await transferBlob(job, signal);
+      outcomes[outcome] += 1;
+      if (outcome === "uploaded") uploadedBytes += job.blob.size;
     });
   }
   for (const repository of repositories) {
@@ -74,12 +74,12 @@ export async function transfer(
       putManifest(registries, content, reference, last),
     );
   }
-  return { arrivals, uploadedBytes };
+  return { outcomes, uploadedBytes };
 }
 
 /**
- * Two waves: first each registry gets every blob once, big ones first so that none comes alone at the end; then its
- * other repositories mount them from there.
+ * Two waves: first each registry gets every blob once, in order of size so that a big one does not delay the end; then its
+ * other repositories mount the blobs.
  */
 function planUploads(
   content: ContentProvider,
@@ -101,8 +101,8 @@ function planUploads(
 }
 
 /**
- * Puts one manifest under its reference. When the registry misses a blob that it said it had, as after a garbage
- * collection, or that nobody asked it for, those that it says it lacks are uploaded; if that was not it, all of them are.
+ * Pushes one manifest. If the registry lacks a blob that it reported to have (for example after a garbage collection) or that
+ * was not checked, the blobs that it reports as missing are uploaded; if the push still fails, all of them are.
  */
 async function putManifest(
   registries: Registries,
@@ -117,8 +117,8 @@ async function putManifest(
       return;
     } catch (error) {
       if (!(error instanceof Failure) || !error.lines.some((line) => /BLOB_UNKNOWN/.test(line))) throw error;
-      await inParallel(manifest.blobs, REQUESTS_AT_ONCE, signal, async (blob, either) => {
-        await uploadBlob(registries, reference, blobOf(content, blob), { force, signal: either });
+      await inParallel(manifest.blobs, REQUESTS_AT_ONCE, signal, async (blob, blobSignal) => {
+        await uploadBlob(registries, reference, blobOf(content, blob), { force, signal: blobSignal });
       });
     }
   }

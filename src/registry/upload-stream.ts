@@ -7,14 +7,13 @@ import type { Registries } from "./registries.ts";
 import { type Bytes, UploadSession } from "./session.ts";
 import { uploadBlob } from "./upload.ts";
 
-/** Answers of those that do not know a whole blob in one PATCH. */
+/** Statuses of registries that do not support a blob in one PATCH. */
 const NO_SINGLE_PATCH = [405, 415, 501];
 
 /**
- * Uploads bytes whose digest is known only when all have passed, in one pass: they are hashed on their way. Where a
- * registry does not take that, they are read twice. After a transient failure, also one of class `network` or
- * `rate-limit` that the source throws, all of it starts again with a new `open()`; what is left of the first try is
- * dropped.
+ * Uploads bytes of unknown digest in one pass: they are hashed while they are sent. If the registry does not support this,
+ * they are read twice. After a transient failure, or a failure of class `network` or `rate-limit` from the source, the upload
+ * is dropped and starts again with a new `open()`.
  * @throws Failure of the registry or the source.
  */
 export async function uploadStream(
@@ -26,14 +25,14 @@ export async function uploadStream(
   const { size } = source;
   const digest = await registries.retrying(() => uploadOnce(registries, repository, source, signal), signal);
   if (digest !== undefined) return { digest, size };
-  const known = await registries.retrying(() => hashAll(source), signal);
+  const hashed = await registries.retrying(() => hashAll(source), signal);
   const open = () => openSource(source);
-  const descriptor = { mediaType: "application/octet-stream", digest: known, size, annotations: {} };
+  const descriptor = { mediaType: "application/octet-stream", digest: hashed, size, annotations: {} };
   await uploadBlob(registries, repository, { descriptor, open }, { signal });
-  return { digest: known, size };
+  return { digest: hashed, size };
 }
 
-/** Gives `undefined` when the registry does not take a blob this way. */
+/** Gives `undefined` if the registry does not support an upload of this kind. */
 async function uploadOnce(
   registries: Registries,
   repository: Repository,
@@ -43,7 +42,7 @@ async function uploadOnce(
   const session = new UploadSession(registries, repository, `uploading a blob of ${source.size} bytes`, signal);
   let digest: Digest | undefined;
 
-  /** A new hash for every time that the bytes are sent, as after a 401. */
+  /** Starts a new hash each time the bytes are sent, for example after a 401. */
   async function open(): Promise<AsyncIterable<Uint8Array>> {
     digest = undefined;
     return hashing(await openSource(source), (found) => {
@@ -52,15 +51,15 @@ async function uploadOnce(
   }
 
   try {
-    const isTaken = await session.patch({ size: source.size, open }, NO_SINGLE_PATCH);
-    if (!isTaken) await session.abandon();
-    if (!isTaken) return undefined;
+    const isAccepted = await session.patch({ size: source.size, open }, NO_SINGLE_PATCH);
+    if (!isAccepted) await session.abandon();
+    if (!isAccepted) return undefined;
     if (digest === undefined) throw answeredEarly(source, repository);
     await session.commit(digest);
     return digest;
   } catch (error) {
     await session.abandon();
-    // The last answer may have been lost after the registry took the blob.
+    // The registry may have stored the blob although its last answer was lost.
     if (digest !== undefined && !signal.aborted && (await session.has(digest).catch(() => false))) return digest;
     throw error;
   }
@@ -105,7 +104,11 @@ function asTransient(error: unknown): unknown {
 }
 
 function answeredEarly({ size }: Bytes, { domain }: Repository): Failure {
-  return new TransientFailure("network", `${domain} took an upload of ${size} bytes before all of them were sent.`, {
-    code: "AnsweredEarly",
-  });
+  return new TransientFailure(
+    "network",
+    `${domain} accepted an upload of ${size} bytes before all of them were sent.`,
+    {
+      code: "AnsweredEarly",
+    },
+  );
 }

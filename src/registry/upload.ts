@@ -3,8 +3,8 @@ import type { Repository } from "../oci/reference.ts";
 import type { Registries } from "./registries.ts";
 import { type Bytes, UploadSession } from "./session.ts";
 
-/** How a blob came to be in a repository. */
-export type Arrival = "present" | "mounted" | "uploaded";
+/** How a blob was transferred to a repository. */
+export type BlobOutcome = "present" | "mounted" | "uploaded";
 
 export interface Blob {
   readonly descriptor: Descriptor;
@@ -15,18 +15,18 @@ export interface Blob {
 export interface UploadOptions {
   /** Another repository of the same registry that has the blob. */
   readonly mountFrom?: Repository;
-  /** The caller knows that the registry cannot have the blob, so the first try does not ask for it. */
+  /** Whether the registry cannot have the blob; then the first try does not check for it. */
   readonly isNew?: boolean;
-  /** Upload even when the registry says it has the blob. */
+  /** Upload even if the registry reports that it has the blob. */
   readonly force?: boolean;
   readonly signal: AbortSignal;
 }
 
 /**
- * Brings one blob into a repository, cheapest way first: it is there, it is mounted, it is uploaded in one PUT, it is
- * uploaded in one PATCH. After a transient failure this blob alone is sent again, from its start.
+ * Transfers one blob to a repository, cheapest way first: check whether it is present, mount it, upload it in one PUT, upload
+ * it in one PATCH. After a transient failure only this blob is sent again, from its start.
  *
- * It is not resumed from where it broke, because hardly any registry could say where that is. Distribution, which Harbor
+ * An upload is not resumed where it broke, because hardly any registry can tell the offset. Distribution, which Harbor
  * and many others run, signs the offset into the upload's address and answers 404 at the old one, to GET and to DELETE
  * ("upload resumed at wrong offest", seen with 2.8.2); an address with the right offset would have come with the answer
  * that the break took away. It drops such bytes itself, after a week. GHCR answers 416 to ranges over 4 MiB
@@ -38,9 +38,9 @@ export function uploadBlob(
   repository: Repository,
   { descriptor: { digest, size }, open }: Blob,
   { mountFrom, isNew, force, signal }: UploadOptions,
-): Promise<Arrival> {
+): Promise<BlobOutcome> {
   const session = new UploadSession(registries, repository, `uploading ${digest}`, signal);
-  let mustAsk = force !== true && isNew !== true;
+  let mustCheck = force !== true && isNew !== true;
 
   async function upload(): Promise<void> {
     try {
@@ -50,14 +50,14 @@ export function uploadBlob(
       await session.commit(digest);
     } catch (error) {
       await session.abandon();
-      // Some refuse a blob that another client has brought in meanwhile.
+      // Some registries refuse a blob that another client has uploaded meanwhile.
       if (signal.aborted || force || !(await session.has(digest).catch(() => false))) throw error;
     }
   }
 
   return registries.retrying(async () => {
-    if (mustAsk && (await session.has(digest))) return "present";
-    mustAsk = force !== true;
+    if (mustCheck && (await session.has(digest))) return "present";
+    mustCheck = force !== true;
     if (mountFrom !== undefined && (await session.mount(digest, mountFrom))) return "mounted";
     await upload();
     return "uploaded";

@@ -6,9 +6,9 @@ import { REQUESTS_AT_ONCE, type Registries } from "./registries.ts";
 import { resolve } from "./resolve.ts";
 
 /**
- * Reads back every reference and compares it with what was pushed.
- * @throws Failure `network`, code `DigestMismatch`, with one line for each reference that is absent or another image;
- * the failure of the first one that cannot be asked at all.
+ * Reads every reference back and compares it with the pushed image.
+ * @throws Failure `network`, code `DigestMismatch`, with one line for each reference that is missing or points to another
+ * image; the failure of the first reference that cannot be read.
  */
 export async function verify(
   registries: Registries,
@@ -24,7 +24,7 @@ export async function verify(
   const wrong = references.filter((reference) => findings.has(reference));
   throw new Failure(
     "network",
-    `The registry does not hold the image that was pushed: ${wrong.map(printReference).join(", ")}.`,
+    `The registry does not have the image that was pushed: ${wrong.map(printReference).join(", ")}.`,
     {
       code: "DigestMismatch",
       lines: wrong.map(

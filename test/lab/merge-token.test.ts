@@ -100,7 +100,7 @@ describe("a registry that demands a token, beside one that demands nothing", () 
     ["a wrong password", { ...ADA, password: "wrong" }, /refused the credentials of ada/],
     ["an identity token that is over", { ...ADA, password: "over", isIdentity: true }, /refused the credentials/],
     ["the right to read alone", { username: "eve", password: "secret" }, /eve/],
-    ["no login", undefined, /wants a login/],
+    ["no login", undefined, /requires a login/],
   ] as const)("gets nothing, and no tag is touched, with %s", async (what, login, message) => {
     const name = `refused/${what.replaceAll(" ", "-")}`;
     const open = `${repository}/beside-${what.replaceAll(" ", "-")}`;

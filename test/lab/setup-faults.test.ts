@@ -121,7 +121,7 @@ describe("a download is refused that", () => {
     const env = { https_proxy: `http://ann:pa%40ss@${host}` };
     const trial = await setUp(undefined, { "tool-mirror": "" }, env);
     const status = answer.slice(0, 3);
-    expectRefused(trial, `[network] The proxy http://${host} refuses the way to github.com with ${status}.`);
+    expectRefused(trial, `[network] The proxy http://${host} refuses the connection to github.com with ${status}.`);
     expect(trial.step.log).toContain(advice);
     expect(trial.step.log).not.toMatch(/pa%40ss|pa@ss|ann:|Trying again/);
     expect(proxy.asked).toEqual(["github.com:443"]);

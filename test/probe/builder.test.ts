@@ -9,7 +9,7 @@ const backend = (wanted: string) => BACKENDS.find(({ name }) => name === wanted)
 
 function check(name: string, builder: string, keys?: { ca?: string; cert?: string }, programs: readonly string[] = []) {
   const which = async (program: string) => (programs.includes(program) ? `/bin/${program}` : undefined);
-  const refuse = () => Promise.reject(new Error("nothing is asked"));
+  const refuse = () => Promise.reject(new Error("no command is expected"));
   const processes = { which, ask: refuse, capture: refuse, stream: refuse };
   return checkBuilder(backend(name), { builder, keys }, {}, { processes });
 }
@@ -22,7 +22,7 @@ describe("a builder", () => {
     ["auto", "tcp://a:1\ntcp://b:1", "buildx"],
     ["auto", "kubernetes://builds", "buildx"],
     ["buildctl", "tcp://a:1", undefined],
-  ])("for %s of %j is made by %s", (name, builder, maker) => {
+  ])("for %s with %j is created by %s", (name, builder, maker) => {
     expect(builderToMake(backend(name), builder)?.backend.name).toBe(maker);
   });
 
@@ -32,13 +32,13 @@ describe("a builder", () => {
     ["nerdctl", "tcp://a:1\ntcp://b:1", "(buildx can)"],
     ["podman", "tcp://a:1", "(buildx, nerdctl, buildctl can)"],
     ["buildx", "podman-container://a", "(nerdctl, buildctl can)"],
-  ])("that %s cannot use is refused before anything is asked: %j", async (name, builder, told) => {
+  ])("that %s cannot use is rejected before any command: %j", async (name, builder, message) => {
     const refused = check(name, builder);
     await expect(refused).rejects.toMatchObject({ class: "input", code: "Unsupported" });
-    await expect(refused).rejects.toThrow(told);
+    await expect(refused).rejects.toThrow(message);
   });
 
-  it("with a certificate wants the authority's for buildx", async () => {
+  it("with a client certificate requires a CA certificate for buildx", async () => {
     await expect(check("buildx", "tcp://a:1", { cert: "/c.pem" })).rejects.toThrow("the authority's certificate too");
     await check("buildx", "tcp://a:1", { ca: "/ca.pem" });
   });
@@ -47,7 +47,7 @@ describe("a builder", () => {
     ["kube-pod://pod", "kubectl"],
     ["docker-container://name", "docker"],
     ["tcp://a:1\nkube-pod://pod", "kubectl"],
-  ])("at %j wants the program by which it is reached: %s", async (builder, program) => {
+  ])("at %j requires the program %s", async (builder, program) => {
     await expect(check("buildx", builder)).rejects.toMatchObject({ code: "ToolMissing", program });
     await check("buildx", builder, undefined, [program]);
   });
@@ -61,23 +61,24 @@ describe("a builder", () => {
     ["ssh://a", undefined, []],
     ["mine", undefined, []],
     [undefined, undefined, []],
-  ])("%j with the certificates %j is warned of where its way is open to others: %j", (builder, keys, plain) => {
-    const said = warnOfPlain(builder, keys);
-    expect(said).toHaveLength(plain.length);
-    for (const [index, address] of plain.entries()) expect(said[index]).toContain(`the builder ${address} is neither`);
+  ])("%j with the certificates %j causes warnings for %j", (builder, keys, plain) => {
+    const warnings = warnOfPlain(builder, keys);
+    expect(warnings).toHaveLength(plain.length);
+    for (const [index, address] of plain.entries())
+      expect(warnings[index]).toContain(`the builder ${address} is neither`);
   });
 
-  it("is on this machine when all its nodes are", () => {
+  it("is local if all its nodes are", () => {
     expect(isLocalEngine("unix:///a linux/arm64\nunix:///b", {})).toBe(true);
     expect(isLocalEngine("unix:///a\ntcp://b:1", {})).toBe(false);
   });
 
-  it("that a dry run does not make has a name in the commands, which a note explains", async () => {
+  it("has a placeholder in the commands of a dry run, which a note explains", async () => {
     const processes = { which: async () => undefined } as never;
     const { engine } = await assumeBackend({ backend: "buildx", builder: "tcp://a:1\ntcp://b:1" }, {}, { processes });
     expect(engine).toMatchObject({
       builder: "bento-image",
-      notes: [expect.stringContaining("of tcp://a:1, tcp://b:1")],
+      notes: [expect.stringContaining("from tcp://a:1, tcp://b:1")],
     });
   });
 });

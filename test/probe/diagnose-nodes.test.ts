@@ -8,7 +8,7 @@ import type { Captured, Invocation } from "../../src/machine/machine.ts";
 import { parsePlatform } from "../../src/oci/platform.ts";
 import { describeUnreachable } from "../../src/probe/diagnose-nodes.ts";
 
-/** As buildx 0.36 prints it of two nodes of the driver remote, one of them dead. */
+/** Output of buildx 0.36 for two nodes of the driver remote, one of which does not answer. */
 const INSPECT = `Name:          pair
 Driver:        remote
 Last Activity: 2026-11-21 14:45:33 +0000 UTC
@@ -35,14 +35,14 @@ const PAIR: Engine = {
   ],
 };
 
-interface Scene {
+interface Case {
   readonly backend: Backend;
   readonly engine?: Engine;
   readonly env?: Readonly<Record<string, string>>;
   readonly answer?: Partial<Captured>;
 }
 
-function ask({ backend, engine = { versions: {} }, env = {}, answer = {} }: Scene, error: unknown = DIED) {
+function ask({ backend, engine = { versions: {} }, env = {}, answer = {} }: Case, error: unknown = DIED) {
   const asked: Invocation[] = [];
   const processes = {
     which: () => Promise.reject(new Error("was there before")),
@@ -53,12 +53,12 @@ function ask({ backend, engine = { versions: {} }, env = {}, answer = {} }: Scen
       return { code: 0, stdout: "", stderr: "", ...answer };
     },
   };
-  const told = describeUnreachable(error, { backend, engine, env }, { processes }, { ca: "/ca.pem" });
-  return told.then((failure) => ({ failure, asked }));
+  const described = describeUnreachable(error, { backend, engine, env }, { processes }, { ca: "/ca.pem" });
+  return described.then((failure) => ({ failure, asked }));
 }
 
-describe("after the engine failed a build", () => {
-  it("buildx's dead node is named, with its address and the platform that it had", async () => {
+describe("after the engine failed during a build", () => {
+  it("names the buildx node that no longer answers, with its address and platform", async () => {
     const { failure, asked } = await ask({ backend: buildx, engine: PAIR, answer: { stdout: INSPECT } });
     expect(asked.map(({ args }) => args.join(" "))).toEqual(["buildx inspect --timeout 4s --builder pair"]);
     expect(failure).toMatchObject({
@@ -70,23 +70,23 @@ describe("after the engine failed a build", () => {
     });
   });
 
-  it("the daemon of buildctl is named by the address that led to it", async () => {
+  it("names the daemon of buildctl by its address", async () => {
     const env = { BUILDKIT_HOST: "tcp://kit:1" };
     const { failure, asked } = await ask({ backend: buildctl, env, answer: { code: 1 } });
     expect(asked[0]?.args.slice(0, 4)).toEqual(["--addr", "tcp://kit:1", "--tlscacert", "/ca.pem"]);
     expect(failure).toMatchObject({ message: expect.stringMatching(/^the buildkitd at tcp:\/\/kit:1 no longer ans/) });
   });
 
-  it.each<[string, Scene]>([
-    ["all of it answers", { backend: buildctl }],
-    ["the builder cannot be asked", { backend: buildx, engine: PAIR, answer: { code: 1, stderr: "unknown flag" } }],
-    ["it has no process of its own", { backend: podman }],
-  ])("the failure stays as it is when %s", async (_, scene) => {
-    expect((await ask(scene)).failure).toBe(DIED);
+  it.each<[string, Case]>([
+    ["all nodes answer", { backend: buildctl }],
+    ["the builder cannot be inspected", { backend: buildx, engine: PAIR, answer: { code: 1, stderr: "unknown flag" } }],
+    ["the backend has no daemon", { backend: podman }],
+  ])("keeps the failure unchanged if %s", async (_, example) => {
+    expect((await ask(example)).failure).toBe(DIED);
   });
 
   it.each([new Failure("run-step", "no"), new Error("bug")])(
-    "nobody is asked about another error: %s",
+    "runs no command after another error: %s",
     async (error) => {
       const { failure, asked } = await ask({ backend: buildx, engine: PAIR }, error);
       expect([failure, asked]).toEqual([error, []]);

@@ -7,13 +7,13 @@ import { checkEmulation } from "../../src/probe/emulation.ts";
 const KERNEL: Engine = { versions: {}, platform: parsePlatform("linux/amd64"), emulation: "kernel" };
 const FOREIGN = ["linux/amd64", "linux/arm64"].map(parsePlatform);
 
-/** As the kernel prints what Fedora's qemu-user-static registers. */
+/** The kernel's text for the handler of Fedora's qemu-user-static. */
 const AARCH64 = "enabled\ninterpreter /usr/bin/qemu-aarch64-static\nflags: POCF\noffset 0\nmagic 7f454c46\n";
 
-/** As the kernel prints what Debian's qemu-user-static registers. */
+/** The kernel's text for the handler of Debian's qemu-user-static. */
 const DEBIAN = "enabled\ninterpreter /usr/libexec/qemu-binfmt/aarch64-binfmt-P\nflags: PF\noffset 0\nmagic 7f454c46\n";
 
-/** `undefined` for a kernel that does not show its handlers. */
+/** @param handlers undefined if the kernel's handlers are not visible. */
 function files(handlers: Readonly<Record<string, string>> | undefined) {
   const info: FileInfo = { kind: "file", size: 0, mode: 0o200, modified: new Date(0) };
   const names = ["register", "status", ...Object.keys(handlers ?? {})];
@@ -25,32 +25,32 @@ function files(handlers: Readonly<Record<string, string>> | undefined) {
 }
 
 describe("an engine that relies on the kernel's emulators", () => {
-  it.each([AARCH64, DEBIAN])("runs what has one that containers reach", async (handler) => {
+  it.each([AARCH64, DEBIAN])("is accepted if the kernel has one that containers can use", async (handler) => {
     await expect(checkEmulation(FOREIGN, KERNEL, files({ "qemu-aarch64": handler }))).resolves.toBeUndefined();
   });
 
   it.each([
-    ["there is none", {}, /linux\/arm64: the kernel has no emulator qemu-aarch64/],
+    ["the kernel has none", {}, /linux\/arm64: the kernel has no emulator qemu-aarch64/],
     ["it is for another platform", { "qemu-arm": AARCH64.replace("aarch64", "arm") }, /no emulator qemu-aarch64/],
-    ["it is switched off", { "qemu-aarch64": AARCH64.replace("enabled", "disabled") }, /no emulator/],
-    ["it stays outside of containers", { "qemu-aarch64": AARCH64.replace("POCF", "POC") }, /lacks the flag F/],
-  ])("is refused before the build when %s", async (_, handlers, message) => {
+    ["it is disabled", { "qemu-aarch64": AARCH64.replace("enabled", "disabled") }, /no emulator/],
+    ["containers cannot use it", { "qemu-aarch64": AARCH64.replace("POCF", "POC") }, /lacks the flag F/],
+  ])("is rejected before the build if %s", async (_, handlers, message) => {
     const check = checkEmulation(FOREIGN, KERNEL, files(handlers));
     await expect(check).rejects.toThrow(message);
     await expect(check).rejects.toMatchObject({ class: "platform", hint: expect.stringMatching(/setup-qemu-action/) });
   });
 
-  it("is not asked for its own platform and what its processor runs too", async () => {
+  it("needs none for its own platform and compatible ones", async () => {
     const platforms = ["linux/amd64", "linux/386"].map(parsePlatform);
     await expect(checkEmulation(platforms, KERNEL, files({}))).resolves.toBeUndefined();
   });
 
-  it("is not refused when the kernel does not show what it has", async () => {
+  it("is accepted if the kernel's handlers are not visible", async () => {
     await expect(checkEmulation(FOREIGN, KERNEL, files(undefined))).resolves.toBeUndefined();
   });
 });
 
-it("BuildKit's own daemons, which bring emulators, are not asked", async () => {
+it("an engine with its own emulators is always accepted", async () => {
   const engine: Engine = { versions: {}, platform: parsePlatform("linux/amd64") };
   await expect(checkEmulation(FOREIGN, engine, files({}))).resolves.toBeUndefined();
 });

@@ -8,14 +8,14 @@ const ALL = ["docker", "podman", "buildah", "nerdctl", "buildctl"];
 
 function setting(tools: readonly string[] = ALL, answers: Readonly<Record<string, Answer>> = {}) {
   const asked: Invocation[] = [];
-  const known = Object.entries({ ...HEALTHY, ...answers });
+  const answerList = Object.entries({ ...HEALTHY, ...answers });
   const processes = {
     which: async (tool: string) => (tools.includes(tool) ? `/bin/${tool}` : undefined),
     ask: () => Promise.reject(new Error("no helper to ask")),
     capture: async (invocation: Invocation) => {
       asked.push(invocation);
       const line = [invocation.tool, ...invocation.args].join(" ").replace(/ --addr \S+/, "");
-      const [, answer = { code: 127 }] = known.find(([key]) => line.startsWith(key)) ?? [];
+      const [, answer = { code: 127 }] = answerList.find(([key]) => line.startsWith(key)) ?? [];
       return { stdout: "", stderr: "", ...answer };
     },
     stream: () => Promise.reject(new Error("nothing is built here")),
@@ -32,7 +32,7 @@ describe("findEngine", () => {
     ["podman", "podman", "Let the action install podman"],
     ["buildctl", "buildctl", "Let the action install buildctl"],
   ])(
-    "without the program of %s names it, and promises to install only what the action installs",
+    "names the missing program of %s, and offers to install only what the action can install",
     async (name, tool, hint) => {
       const backend = BACKENDS.find((one) => one.name === name) ?? "auto";
       const refused = findEngine(backend, undefined, setting([]).machine, ENV);
@@ -44,7 +44,7 @@ describe("findEngine", () => {
     },
   );
 
-  it.each(BACKENDS)("asks $name's engine at most three questions, in the tools' own environment", async (backend) => {
+  it.each(BACKENDS)("runs at most three commands for $name, in the environment of the tools", async (backend) => {
     const { machine, asked } = setting();
     const { engine, reason } = await findEngine(backend, undefined, machine, ENV);
     expect(asked.length).toBeLessThanOrEqual(3);
@@ -58,7 +58,7 @@ describe("findEngine", () => {
     ["buildx", 2],
     ["nerdctl", 3],
     ["buildctl", 2],
-  ])("asks %s side by side what depends on no answer", async (name, together) => {
+  ])("runs independent commands of %s in parallel", async (name, together) => {
     const { machine } = setting();
     const { promise: allAsked, resolve } = Promise.withResolvers<void>();
     let asked = 0;
@@ -76,7 +76,7 @@ describe("findEngine", () => {
     expect(asked).toBe(together);
   });
 
-  it("asks no tool that is not there", async () => {
+  it("runs no command if the tool is missing", async () => {
     const { machine, asked } = setting([]);
     for (const backend of BACKENDS) {
       await expect(findEngine(backend, undefined, machine, ENV)).rejects.toMatchObject({ code: "ToolMissing" });
@@ -84,13 +84,13 @@ describe("findEngine", () => {
     expect(asked).toEqual([]);
   });
 
-  it("names the missing helper of a tool that is there", async () => {
+  it("names a missing helper program of an installed tool", async () => {
     const { machine } = setting(["nerdctl"]);
     const [nerdctl] = BACKENDS.filter(({ name }) => name === "nerdctl");
     await expect(findEngine(nerdctl ?? "auto", undefined, machine, ENV)).rejects.toThrow("buildctl is not on PATH");
   });
 
-  it("tells of every candidate why it was not taken", async () => {
+  it("reports for every candidate why it was not selected", async () => {
     const { machine } = setting(["podman", "buildctl"], {
       "podman info": { code: 125, stderr: "no" },
       "buildctl debug workers": { code: 1 },
@@ -104,8 +104,8 @@ describe("findEngine", () => {
   });
 });
 
-describe("findEngine, of the one backend that takes an address", () => {
-  it("tells what that one tells", async () => {
+describe("findEngine for the only backend that accepts an address", () => {
+  it("reports the failure of that backend", async () => {
     const { machine } = setting(ALL, { "buildctl debug workers": { code: 1, stderr: "error: EOF" } });
     await expect(findEngine("auto", "tcp://kit:1", machine, ENV)).rejects.toMatchObject({
       message: "buildctl cannot reach the buildkitd at tcp://kit:1",
@@ -121,7 +121,7 @@ describe("assumeBackend", () => {
     [[], undefined, "docker"],
     [[], "tcp://buildkitd:1234", "buildctl"],
     [ALL, "mybuilder", "buildx"],
-  ])("of %j with builder %s is %s, and asks nothing", async (tools, builder, name) => {
+  ])("with the tools %j and builder %s selects %s without running a command", async (tools, builder, name) => {
     const { machine, asked } = setting(tools);
     expect((await assumeBackend({ backend: "auto", builder }, ENV, machine)).backend.name).toBe(name);
     expect(asked).toEqual([]);

@@ -4,7 +4,7 @@ import { parseReference, withDigest } from "../../src/oci/reference.ts";
 import { openTestRegistry, startRegistry, writeImage, writeIndex } from "./fixture.ts";
 
 describe("copy", () => {
-  it("puts further tags into the same repository without moving a blob", async () => {
+  it("adds tags in the same repository without copying blobs", async () => {
     const { directory, root } = await writeImage();
     const fake = await startRegistry();
     const registry = openTestRegistry();
@@ -16,7 +16,7 @@ describe("copy", () => {
     await registry.verify([parseReference(`${fake.host}/acme/iris:2`)], root.digest);
   });
 
-  it("mounts within a registry", async () => {
+  it("mounts blobs within a registry", async () => {
     const { directory, root } = await writeIndex();
     const fake = await startRegistry();
     const registry = openTestRegistry();
@@ -46,7 +46,7 @@ describe("copy", () => {
 });
 
 describe("verify", () => {
-  it("names every tag that is absent or another image", async () => {
+  it("names every tag that is missing or points to another image", async () => {
     const { directory, root } = await writeImage();
     const fake = await startRegistry();
     const registry = openTestRegistry();
@@ -66,7 +66,7 @@ describe("verify", () => {
     });
   });
 
-  it("passes on why a registry cannot be asked", async () => {
+  it("passes on the failure of a registry that cannot be read", async () => {
     const fake = await startRegistry({ login: "basic", user: "ada:right" });
     const reference = parseReference(`${fake.host}/acme/iris:1`);
     await expect(openTestRegistry().verify([reference], digestOf("x"))).rejects.toMatchObject({ class: "auth" });

@@ -3,7 +3,7 @@ import { isLoopback } from "../../src/machine/address.ts";
 import { apiHost, checkAddress } from "../../src/registry/endpoint.ts";
 
 describe("apiHost", () => {
-  it("knows that Docker Hub's API has a host of its own", () => {
+  it("gives the separate API host of Docker Hub", () => {
     expect([apiHost("docker.io"), apiHost("ghcr.io")]).toEqual(["registry-1.docker.io", "ghcr.io"]);
   });
 });
@@ -19,7 +19,7 @@ describe("isLoopback", () => {
     ["127.0.0.1.example", false],
     ["10.0.0.1", false],
     ["ghcr.io", false],
-  ])("of %s is %s", (host, expected) => {
+  ])("is for %s: %s", (host, expected) => {
     expect(isLoopback(host)).toBe(expected);
   });
 });
@@ -31,7 +31,7 @@ describe("checkAddress", () => {
     ["http://127.0.0.1:5001/token", "http://127.0.0.1:5000"],
     ["https://10.0.0.1:8443/token", "https://10.0.0.1"],
     ["https://10.0.0.2/token", "https://10.0.0.1"],
-  ])("lets a registry send us to %s from %s", (url, registry) => {
+  ])("accepts %s from %s", (url, registry) => {
     expect(() => checkAddress(new URL(url), new URL(registry))).not.toThrow();
   });
 
@@ -42,7 +42,7 @@ describe("checkAddress", () => {
     ["https://169.254.169.254/latest", "https://10.0.0.1", "of this machine"],
     ["https://localhost/token", "https://registry.internal", "of this machine"],
     ["file:///etc/passwd", "https://registry.example", "no web address"],
-  ])("refuses %s from %s", (url, registry, reason) => {
+  ])("rejects %s from %s", (url, registry, reason) => {
     expect(() => checkAddress(new URL(url), new URL(registry))).toThrow(reason);
   });
 
@@ -51,7 +51,7 @@ describe("checkAddress", () => {
     ["http://10.0.0.7:9000/blob", "https://harbor.example"],
     ["http://minio:9000/blob", "https://harbor.example"],
     ["https://minio.internal/blob", "https://harbor.example"],
-  ])("lets a registry send us to %s from %s for content, and for nothing else", (url, registry) => {
+  ])("accepts %s from %s only for content", (url, registry) => {
     expect(() => checkAddress(new URL(url), new URL(registry), "content")).not.toThrow();
     expect(() => checkAddress(new URL(url), new URL(registry))).toThrow(/not encrypted|private/);
   });

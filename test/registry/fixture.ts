@@ -16,7 +16,7 @@ import {
 import { openRegistry, type Registry } from "../../src/registry/registry.ts";
 import { type FakeRegistry, type Quirks, startFakeRegistry } from "../fakes/registry.ts";
 
-/** Tries again at once. */
+/** Retries without a noticeable delay. */
 export const IMPATIENT = { tries: 5, firstDelay: 1, longestWait: 5_000 };
 
 export interface TestMachine extends RegistryMachine {
@@ -24,7 +24,7 @@ export interface TestMachine extends RegistryMachine {
   readonly lines: string[];
 }
 
-/** Real files and HTTP; credential programs are answered by `program`. */
+/** A machine with real files and HTTP; `program` answers for credential helpers. */
 export function testMachine(
   env: Record<string, string> = {},
   program: (invocation: Invocation) => Captured = () => ({ code: 1, stdout: "", stderr: "" }),
@@ -59,7 +59,7 @@ export async function startRegistry(quirks: Quirks = {}): Promise<FakeRegistry> 
   return registry;
 }
 
-/** The registry room over a test machine that tries again at once. */
+/** A registry client on a test machine that retries without delay. */
 export function openTestRegistry(machine: RegistryMachine = testMachine(), options: RegistryOptions = {}): Registry {
   return openRegistry(machine, { retryPolicy: IMPATIENT, ...options });
 }
@@ -69,7 +69,7 @@ export function openTestRegistries(machine: RegistryMachine = testMachine()): Re
   return openRegistries(machine, { retryPolicy: IMPATIENT });
 }
 
-/** All pieces come in one buffer, which is spoilt before the next piece is written into it. */
+/** Gives all pieces in one buffer, which is overwritten before the next piece. */
 export async function* reusing(content: string | Buffer, length = 10_000): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(content);
   const buffer = Buffer.alloc(length);
@@ -91,7 +91,7 @@ export interface Stored {
   readonly size: number;
 }
 
-/** An OCI layout written by hand, one blob at a time. */
+/** Writes an OCI layout blob by blob. */
 export class LayoutWriter {
   readonly directory: string;
 
@@ -130,7 +130,7 @@ export class LayoutWriter {
   }
 
   index(members: readonly object[]): Promise<Stored> {
-    // Indented as BuildKit does: a copy that writes JSON anew would have another digest.
+    // Indented as BuildKit does, so that a copy which serializes the JSON again has another digest.
     return this.blob(
       OCI_INDEX,
       JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: members }, null, 2),

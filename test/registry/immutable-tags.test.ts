@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { parseReference } from "../../src/oci/reference.ts";
 import { LayoutWriter, openTestRegistry, type Stored, startRegistry, writeImage } from "./fixture.ts";
 
-/** How registries say that a tag cannot be moved. */
-const WORDS = [
+/** Answers of registries for an immutable tag. */
+const ANSWERS = [
   // https://github.com/docker/build-push-action/issues/1042
   [
     "ECR",
@@ -27,8 +27,8 @@ async function otherImage(): Promise<{ directory: string; root: Stored }> {
   return { directory: layout.directory, root };
 }
 
-describe.each(WORDS)("an immutable tag of %s", (_, status, code, message) => {
-  it("that stands for the very image is as good as put", async () => {
+describe.each(ANSWERS)("an immutable tag of %s", (_, status, code, message) => {
+  it("that points to the image already is accepted", async () => {
     const { directory, root } = await writeImage();
     const fake = await startRegistry({ immutable: { status, code, message } });
     const to = [parseReference(`${fake.host}/acme/iris:1`)];
@@ -38,7 +38,7 @@ describe.each(WORDS)("an immutable tag of %s", (_, status, code, message) => {
     await registry.verify(to, root.digest);
   });
 
-  it("that stands for another image is named, with both digests", async () => {
+  it("that points to another image is named with both digests", async () => {
     const [first, second] = [await writeImage(), await otherImage()];
     const fake = await startRegistry({ immutable: { status, code, message } });
     const to = [parseReference(`${fake.host}/acme/iris:1`)];
@@ -46,7 +46,7 @@ describe.each(WORDS)("an immutable tag of %s", (_, status, code, message) => {
     await expect(openTestRegistry().pushLayout(second.directory, to)).rejects.toMatchObject({
       class: "input",
       code: "TagImmutable",
-      message: `${fake.host}/acme/iris:1 cannot be moved: it stands for ${first.root.digest}, this image is ${second.root.digest}.`,
+      message: `${fake.host}/acme/iris:1 cannot be moved: it points to ${first.root.digest}, this image is ${second.root.digest}.`,
       lines: [`${code}: ${message}`],
     });
   });
@@ -55,7 +55,7 @@ describe.each(WORDS)("an immutable tag of %s", (_, status, code, message) => {
 describe("several tags", () => {
   const tagged = (host: string, ...tags: string[]) => tags.map((tag) => parseReference(`${host}/acme/iris:${tag}`));
 
-  it("are not touched when one of them is immutable and another image", async () => {
+  it("are not changed if one of them is immutable and points to another image", async () => {
     const [first, second] = [await writeImage(), await otherImage()];
     const fake = await startRegistry({ immutable: { ...ECR, tags: /^1/ } });
     await openTestRegistry().pushLayout(first.directory, tagged(fake.host, "latest", "1.4.0"));
@@ -65,18 +65,18 @@ describe("several tags", () => {
     expect(digests).toEqual([first.root.size, first.root.size, undefined]);
   });
 
-  it("that were moved before one is refused are named", async () => {
+  it("that were moved before one was refused are named", async () => {
     const [first, second] = [await writeImage(), await otherImage()];
     const fake = await startRegistry({ immutable: { ...ECR, tags: /^v2/ } });
     await openTestRegistry().pushLayout(first.directory, tagged(fake.host, "v1", "v2"));
     const pushed = openTestRegistry().pushLayout(second.directory, tagged(fake.host, "v1", "v2"));
     await expect(pushed).rejects.toMatchObject({
       code: "TagImmutable",
-      lines: expect.arrayContaining([`put before: ${fake.host}/acme/iris:v1`]),
+      lines: expect.arrayContaining([`pushed before: ${fake.host}/acme/iris:v1`]),
     });
   });
 
-  it("that all are this image already may be in a repository where nothing may be put any more", async () => {
+  it("that all point to the image already may be in a read-only repository", async () => {
     const { directory, root } = await writeImage();
     const fake = await startRegistry();
     await openTestRegistry().pushLayout(directory, tagged(fake.host, "1", "2"));
@@ -86,7 +86,7 @@ describe("several tags", () => {
     expect(fake.log.filter((line) => line.startsWith("PUT"))).toEqual([`PUT /v2/acme/iris/manifests/${root.digest}`]);
   });
 
-  it("that are this image already are not put again", async () => {
+  it("that point to the image already are not pushed again", async () => {
     const { directory, root } = await writeImage();
     const fake = await startRegistry({ immutable: ECR });
     await openTestRegistry().pushLayout(directory, tagged(fake.host, "1", "2"));

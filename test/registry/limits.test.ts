@@ -17,7 +17,7 @@ describe("checkLimits", () => {
     ["123456789012.dkr-ecr.eu-central-1.on.aws/iris:1", 52_000 * MIB],
     ["123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com/iris:1", 52_000 * MIB],
     ["acme.azurecr.io/iris:1", 200 * 1024 * MIB],
-  ])("holds a layer for %s to %i bytes", (name, limit) => {
+  ])("limits a layer for %s to %i bytes", (name, limit) => {
     expect(() => check([name], limit)).not.toThrow();
     expect(() => check([name], limit + 1)).toThrow(expect.objectContaining({ class: "input", code: "LayerTooLarge" }));
   });
@@ -29,19 +29,19 @@ describe("checkLimits", () => {
     },
   );
 
-  it("names the layer, its size, every registry's limit and what to do", () => {
+  it("names the layer, its size, the limit of each registry and a hint", () => {
     expect(() => check(["ghcr.io/acme/iris:1", "ghcr.io/acme/iris:2", `${ECR}/iris:1`], 60_000_000_000)).toThrow(
       expect.objectContaining({
         lines: [
-          "model llama:1: 60000000000 bytes in one layer; GitHub's container registry takes 10 GB at most",
-          "model llama:1: 60000000000 bytes in one layer; Amazon ECR takes 52,000 MiB at most",
+          "model llama:1: 60000000000 bytes in one layer; GitHub's container registry accepts at most 10 GB",
+          "model llama:1: 60000000000 bytes in one layer; Amazon ECR accepts at most 52,000 MiB",
         ],
         hint: expect.stringContaining("split the model"),
       }),
     );
   });
 
-  it("holds an image to 127 layers, wherever it goes", () => {
+  it("limits an image to 127 layers in any registry", () => {
     expect(() => check([], 1, 127)).not.toThrow();
     expect(() => check([], 1, 128)).toThrow(expect.objectContaining({ class: "input", code: "TooManyLayers" }));
   });

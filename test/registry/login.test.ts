@@ -7,7 +7,7 @@ import { resolve } from "../../src/registry/resolve.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { openTestRegistries, openTestRegistry, startRegistry, testMachine, writeImage } from "./fixture.ts";
 
-/** A registry room of a user who logged in to the host with this entry of `auths`. */
+/** A registry client of a user who logged in to the host with this entry of `auths`. */
 function loggedIn(host: string, entry: object): Registry {
   return openTestRegistry(testMachine({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [host]: entry } }) }));
 }
@@ -19,7 +19,7 @@ async function push(registry: Registry, fake: FakeRegistry): Promise<void> {
   await registry.pushLayout(directory, [parseReference(`${fake.host}/acme/iris:1`)]);
 }
 
-/** A program that keeps passwords: each answer is the next of them, the last one for ever. */
+/** A credential helper that gives one password after the other, and repeats the last. */
 function program(...passwords: string[]) {
   const asked = { times: 0 };
   const answer = () => {
@@ -31,8 +31,8 @@ function program(...passwords: string[]) {
   return { asked, machine };
 }
 
-describe.each(["basic", "bearer"] as const)("a password that ends while the image is built, for %s", (login) => {
-  it("is asked for again, once", async () => {
+describe.each(["basic", "bearer"] as const)("a password that expires during the build, for %s", (login) => {
+  it("is requested again once", async () => {
     const fake = await startRegistry({ login, user: "ada:first-password", tokenUses: 20 });
     const { asked, machine } = program("first-password", "second-password");
     const registry = openTestRegistry(machine);
@@ -43,7 +43,7 @@ describe.each(["basic", "bearer"] as const)("a password that ends while the imag
     expect(asked.times).toBe(2);
   });
 
-  it("is sent once more when the program has no other", async () => {
+  it("is sent once more if the helper has no other", async () => {
     const fake = await startRegistry({ login, user: "ada:first-password" });
     const { asked, machine } = program("first-password");
     const registry = openTestRegistry(machine);
@@ -60,8 +60,8 @@ describe.each(["basic", "bearer"] as const)("a password that ends while the imag
   });
 });
 
-describe.each(["basic", "bearer"] as const)("401 with a good login, for %s", (login) => {
-  it("once, fails nothing", async () => {
+describe.each(["basic", "bearer"] as const)("status 401 with a valid login, for %s", (login) => {
+  it("is tolerated once", async () => {
     const fake = await startRegistry({ login, user: "ada:secret" });
     const registry = loggedIn(fake.host, ada);
     await push(registry, fake);
@@ -70,7 +70,7 @@ describe.each(["basic", "bearer"] as const)("401 with a good login, for %s", (lo
     expect(fake.quirks.refusedLogins).toBe(0);
   });
 
-  it("for what one may not see, counts as absent at each look-up", async () => {
+  it("counts as absent for an inaccessible repository", async () => {
     const fake = await startRegistry({ login, user: "ada:secret", refusedLogins: Number.POSITIVE_INFINITY });
     const registries = openTestRegistries(
       testMachine({ DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [fake.host]: ada } }) }),
@@ -83,7 +83,7 @@ describe.each(["basic", "bearer"] as const)("401 with a good login, for %s", (lo
 });
 
 describe("a token server", () => {
-  it("that once refuses a password that was good is asked again", async () => {
+  it("is asked again if it refuses a password that worked before", async () => {
     const fake = await startRegistry({ login: "bearer", user: "ada:secret" });
     const registry = loggedIn(fake.host, ada);
     await push(registry, fake);
@@ -128,7 +128,7 @@ describe("a token", () => {
 });
 
 describe("logging in to a registry", () => {
-  it("asks once for a token that lets read and write, and keeps it", async () => {
+  it("requests one token for reading and writing, and reuses it", async () => {
     const fake = await startRegistry({ login: "bearer", user: "ada:secret" });
     const registry = loggedIn(fake.host, ada);
     await push(registry, fake);
@@ -137,7 +137,7 @@ describe("logging in to a registry", () => {
     expect([...asked]).toEqual(["GET /token?service=fake%2C+registry&scope=repository%3Aacme%2Firis%3Apull%2Cpush"]);
   });
 
-  it("asks for the repository to mount from too, after the destination", async () => {
+  it("requests the repository to mount from after the destination", async () => {
     const fake = await startRegistry({ login: "bearer", user: "ada:secret" });
     const { directory } = await writeImage();
     const to = ["acme/iris:1", "acme/mirror:1"].map((name) => parseReference(`${fake.host}/${name}`));
@@ -147,25 +147,25 @@ describe("logging in to a registry", () => {
     );
   });
 
-  it("gets a token without credentials where that is allowed", async () => {
+  it("gets an anonymous token if that is allowed", async () => {
     const fake = await startRegistry({ login: "bearer" });
     await push(openTestRegistry(), fake);
     expect(fake.manifests.get("acme/iris")?.has("1")).toBe(true);
   });
 
-  it("trades an identity token", async () => {
+  it("exchanges an identity token", async () => {
     const fake = await startRegistry({ login: "bearer", user: "nobody:else", refreshToken: "refresh" });
     await push(loggedIn(fake.host, { identitytoken: "refresh" }), fake);
     expect(fake.log).toContain("POST /token");
   });
 
-  it("falls back to user and password where identity tokens cannot be traded", async () => {
+  it("falls back to user and password if identity tokens cannot be exchanged", async () => {
     const fake = await startRegistry({ login: "bearer", user: "ada:secret" });
     await push(loggedIn(fake.host, { ...ada, identitytoken: "refresh" }), fake);
     expect(fake.manifests.get("acme/iris")?.has("1")).toBe(true);
   });
 
-  it.each(["basic", "bearer"] as const)("says where wrong credentials for %s came from", async (login) => {
+  it.each(["basic", "bearer"] as const)("names the source of refused credentials for %s", async (login) => {
     const fake = await startRegistry({ login, user: "ada:right" });
     await expect(push(loggedIn(fake.host, ada), fake)).rejects.toMatchObject({
       class: "auth",
@@ -174,7 +174,7 @@ describe("logging in to a registry", () => {
     });
   });
 
-  it("says that nobody logged in", async () => {
+  it("fails without a login", async () => {
     const fake = await startRegistry({ login: "basic", user: "ada:right" });
     await expect(push(openTestRegistry(), fake)).rejects.toMatchObject({ class: "auth", code: "NotLoggedIn" });
   });
@@ -198,7 +198,7 @@ describe("logging in to a registry", () => {
     expect(storage.logins).toEqual([undefined]);
   });
 
-  it("does not take other content from where it was redirected to", async () => {
+  it("rejects other content after a redirect", async () => {
     const storage = await startRegistry();
     const fake = await startRegistry({ blobHost: `http://${storage.host}` });
     const registry = openTestRegistry();

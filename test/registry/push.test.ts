@@ -18,7 +18,7 @@ describe("pushLayout", () => {
     expect(fake.sessions).toEqual(new Set());
   });
 
-  it("copies an index with its platforms and attestations, members first and tags last", async () => {
+  it("copies an index with its platforms and attestations; members first, tags last", async () => {
     const { directory, root, members } = await writeIndex();
     const fake = await startRegistry();
     await openTestRegistry().pushLayout(directory, [parseReference(`${fake.host}/acme/iris:1`)]);
@@ -29,7 +29,7 @@ describe("pushLayout", () => {
     );
   });
 
-  it("puts no tag anywhere before all content is everywhere", async () => {
+  it("pushes no tag before all content is in all repositories", async () => {
     const { directory } = await writeIndex();
     const [one, other] = [await startRegistry(), await startRegistry({ putStatus: 400 })];
     const to = [one, other].map(({ host }) => parseReference(`${host}/acme/iris:1`));
@@ -44,7 +44,7 @@ describe("pushLayout", () => {
     expect([...(fake.manifests.get("acme/iris")?.keys() ?? [])]).toEqual([root.digest]);
   });
 
-  it("pushes to repositories by the digest that the layout's image has", async () => {
+  it("pushes a layout's image to repositories by its digest", async () => {
     const { directory, root } = await writeIndex();
     const fake = await startRegistry();
     const to = ["acme/iris", "acme/mirror"].map((name) => parseReference(`${fake.host}/${name}`));
@@ -69,7 +69,7 @@ describe("pushLayout", () => {
     ]);
   });
 
-  it("sends nothing that is there already", async () => {
+  it("uploads nothing that is present", async () => {
     const { directory } = await writeImage();
     const fake = await startRegistry();
     const to = [parseReference(`${fake.host}/acme/iris:1`)];
@@ -79,7 +79,7 @@ describe("pushLayout", () => {
     expect(fake.log.filter((line) => !line.startsWith("HEAD"))).toEqual(["PUT /v2/acme/iris/manifests/1"]);
   });
 
-  it("uploads at most four blobs at a time, the big ones first", async () => {
+  it("uploads at most four blobs at a time, in order of size", async () => {
     const layout = await LayoutWriter.create();
     const root = await layout.manifest(
       "amd64",
@@ -92,7 +92,7 @@ describe("pushLayout", () => {
     expect(fake.log.find((line) => line.startsWith("HEAD"))).toContain(digestOf("x".repeat(200_008)));
   });
 
-  it("leaves foreign layers where they are", async () => {
+  it("does not copy foreign layers", async () => {
     const layout = await LayoutWriter.create();
     const base = await layout.manifest("amd64", ["layer"]);
     const { config, layers } = JSON.parse(
@@ -111,7 +111,7 @@ describe("pushLayout", () => {
     expect(fake.log.filter((line) => line.includes(foreign.digest))).toEqual([]);
   });
 
-  it("names what is missing in a layout", async () => {
+  it("names a blob that is missing in the layout", async () => {
     const { directory } = await writeImage();
     await rm(join(directory, "blobs/sha256", hexOf(digestOf("a small layer"))));
     const fake = await startRegistry();
@@ -158,7 +158,7 @@ describe("pushLayout to a registry with quirks", () => {
     expect(fake.sessions).toEqual(new Set());
   });
 
-  it("uploads blobs for real that the registry only thought it had", async () => {
+  it("uploads blobs that the registry wrongly reported as present", async () => {
     const { directory } = await writeImage();
     const fake = await startRegistry({ lostBlobs: new Set([digestOf("a small layer")]) });
     await openTestRegistry().pushLayout(directory, [parseReference(`${fake.host}/acme/iris:1`)]);
@@ -183,7 +183,7 @@ describe("pushLayout to a registry with quirks", () => {
     expect(new Set(storage.logins)).toEqual(new Set([undefined]));
   });
 
-  it("gives up after five tries and drops what it began", async () => {
+  it("gives up after five tries and drops its uploads", async () => {
     const { directory } = await writeImage();
     const fake = await startRegistry({ busy: new Map([["PUT session", { times: 1000, status: 502 }]]) });
     await expect(
@@ -192,7 +192,7 @@ describe("pushLayout to a registry with quirks", () => {
     expect(fake.sessions).toEqual(new Set());
   });
 
-  it("does not wait when the registry asks for more than is reasonable", async () => {
+  it("does not wait longer than the limit", async () => {
     const { directory } = await writeImage();
     const quirk = { times: 1, status: 429, retryAfter: "21600" };
     const fake = await startRegistry({ busy: new Map([["POST begin", quirk]]) });
@@ -219,7 +219,7 @@ describe("pushLayout to a registry with quirks", () => {
     });
   });
 
-  it("refuses a registry that stored something else", async () => {
+  it("fails if the registry stored something else", async () => {
     const { directory } = await writeImage();
     const fake = await startRegistry({ lyingDigest: digestOf("something else") });
     await expect(

@@ -1,4 +1,4 @@
-/** Where a registry may send us. The network is a table, as no test can have a public address with a certificate. */
+/** Redirects that a registry may give. The network is simulated, because a test cannot have a public address with a certificate. */
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
@@ -15,7 +15,7 @@ const DIGEST = digestOf(CONTENT);
 const BLOB = { mediaType: "application/octet-stream", digest: DIGEST, size: CONTENT.length, annotations: {} };
 const REPOSITORY = { domain: "harbor.example", path: "acme/iris" };
 
-/** A registry that wants a login and sends everyone who has one to `location`, whose host gives the content to all. */
+/** A registry that requires a login and redirects to `location`, whose host serves the content without a login. */
 function network(location: string) {
   const asked: HttpRequest[] = [];
   const machine = testMachine({
@@ -40,14 +40,14 @@ function network(location: string) {
   };
 }
 
-describe("content that lies elsewhere", () => {
+describe("content on another host", () => {
   it.each([
     "http://minio.example:9000/bucket/layer?signature=x",
     "http://10.0.0.7:9000/bucket/layer",
     "http://minio:9000/bucket/layer",
     "http://harbor.example:9000/bucket/layer",
     "https://10.0.0.7/bucket/layer",
-  ])("is read at %s, without the login, and compared with its digest", async (location) => {
+  ])("is read at %s without the login, and verified by its digest", async (location) => {
     const { asked, registries } = network(location);
     const content = repositoryContent(registries, REPOSITORY);
     expect(Buffer.from(await content.document(BLOB))).toEqual(CONTENT);
@@ -60,7 +60,7 @@ describe("content that lies elsewhere", () => {
     });
   });
 
-  it("is found there", async () => {
+  it("is found by HEAD", async () => {
     const { registries } = network("http://minio:9000/bucket/layer");
     const session = new UploadSession(registries, REPOSITORY, "uploading", new AbortController().signal);
     expect(await session.has(DIGEST)).toBe(true);
@@ -76,7 +76,7 @@ describe("content that lies elsewhere", () => {
     },
   );
 
-  it("is not followed for ever", async () => {
+  it("ends after too many redirects", async () => {
     const { asked, registries } = network("https://harbor.example/v2/acme/iris/again");
     const read = repositoryContent(registries, REPOSITORY).document(BLOB);
     await expect(read).rejects.toMatchObject({ code: "RedirectLoop" });
@@ -84,14 +84,14 @@ describe("content that lies elsewhere", () => {
   });
 });
 
-describe("what needs trust", () => {
-  it.each(["http://minio.example:9000/x", "https://10.0.0.7/x"])("a manifest is not read at %s", async (location) => {
+describe("a request that needs trust", () => {
+  it.each(["http://minio.example:9000/x", "https://10.0.0.7/x"])("does not read a manifest at %s", async (location) => {
     const { registries } = network(location);
     const read = resolve(registries, parseReference("harbor.example/acme/iris:1"));
     await expect(read).rejects.toMatchObject({ code: "UnsafeAddress" });
   });
 
-  it.each(["http://minio.example:9000/x", "https://10.0.0.7/x"])("an upload does not go to %s", async (location) => {
+  it.each(["http://minio.example:9000/x", "https://10.0.0.7/x"])("does not upload to %s", async (location) => {
     const { asked, registries } = network(location);
     const session = new UploadSession(registries, REPOSITORY, "uploading", new AbortController().signal);
     const put = session.put(DIGEST, { size: CONTENT.length, open: async () => Readable.from([CONTENT]) });

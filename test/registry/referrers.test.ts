@@ -22,8 +22,8 @@ function listed(fake: FakeRegistry): readonly string[] {
   return index.manifests.map(({ digest }: { digest: string }) => digest);
 }
 
-describe("the index of referrers that a client keeps", () => {
-  it("has each referrer once", async () => {
+describe("the index of referrers", () => {
+  it("contains each referrer once", async () => {
     const fake = await startRegistry();
     const repository = { domain: fake.host, path: "acme/iris" };
     const [one, other] = [store(fake, "one"), store(fake, "other")];
@@ -31,13 +31,13 @@ describe("the index of referrers that a client keeps", () => {
     expect(listed(fake)).toEqual([one.digest, other.digest]);
   });
 
-  it("loses none when two clients that read the same write one after the other", async () => {
+  it("keeps all entries when two clients write at the same time", async () => {
     const fake = await startRegistry();
     const repository = { domain: fake.host, path: "acme/iris" };
     const [one, other] = [store(fake, "one"), store(fake, "other")];
     const machine = testMachine();
     let interfered = false;
-    // What the other client writes comes between what this one reads and what it reads again.
+    // The other client writes between this client's two reads.
     const http: typeof machine.http = {
       async request(request) {
         const answer = await machine.http.request(request);
@@ -53,7 +53,7 @@ describe("the index of referrers that a client keeps", () => {
     expect(new Set(listed(fake))).toEqual(new Set([one.digest, other.digest]));
   });
 
-  it("is not written for ever where others take each entry out again", async () => {
+  it("is not written endlessly if other clients remove each entry", async () => {
     const fake = await startRegistry();
     const repository = { domain: fake.host, path: "acme/iris" };
     const machine = testMachine();

@@ -21,28 +21,28 @@ async function startWith(path: string): Promise<{ fake: FakeRegistry; root: Stor
 }
 
 describe("resolveDigest", () => {
-  it("asks by HEAD alone", async () => {
+  it("sends only HEAD", async () => {
     const { fake, root } = await startWith("library/python");
     const found = await resolveDigest(openTestRegistries(), parseReference(`${fake.host}/library/python:3`));
     expect(found).toBe(root.digest);
     expect(fake.log).toEqual(["HEAD /v2/library/python/manifests/3"]);
   });
 
-  it.each([200, 405])("asks by GET when HEAD is answered with %i and no digest", async (manifestHead) => {
+  it.each([200, 405])("sends GET if HEAD is answered with %i and no digest", async (manifestHead) => {
     const { fake, root } = await startWith("library/python");
     fake.quirks.manifestHead = manifestHead;
     const found = await resolveDigest(openTestRegistries(), parseReference(`${fake.host}/library/python:3`));
     expect(found).toBe(root.digest);
   });
 
-  it("asks nobody about a digest", async () => {
+  it("sends no request for a reference with a digest", async () => {
     const { fake, root } = await startWith("library/python");
     const reference = withDigest(parseReference(`${fake.host}/library/python`), root.digest);
     expect(await resolveDigest(openTestRegistries(), reference)).toBe(root.digest);
     expect(fake.log).toEqual([]);
   });
 
-  it("asks the mirror of a domain instead of it, under the same path", async () => {
+  it("uses the domain's mirror, under the same path", async () => {
     const { fake, root } = await startWith("library/python");
     const mirrors = { "docker.io": fake.host };
     expect(await resolveDigest(openTestRegistries(), parseReference("python:3"), { mirrors })).toBe(root.digest);
@@ -55,8 +55,8 @@ describe("resolveDigest", () => {
       "is busy",
       (mirror) => Object.assign(mirror.quirks, { busy: new Map([["HEAD manifest", { times: 9, status: 500 }]]) }),
     ],
-    ["wants a login", (mirror) => Object.assign(mirror.quirks, { login: "basic", user: "ada:secret" })],
-  ])("asks the domain when the mirror %s, which is asked once", async (_, break_) => {
+    ["requires a login", (mirror) => Object.assign(mirror.quirks, { login: "basic", user: "ada:secret" })],
+  ])("uses the domain if the mirror %s, after one request to the mirror", async (_, break_) => {
     const { fake, root } = await startWith("library/python");
     const mirror = await startRegistry();
     await break_(mirror);
@@ -68,23 +68,23 @@ describe("resolveDigest", () => {
     expect(machine.lines).toEqual([expect.stringContaining(`${mirror.host}/library/python:3, a mirror: `)]);
   });
 
-  it("tries again, unless it is told to have no patience", async () => {
+  it("tries again, unless retry is false", async () => {
     const { fake, root } = await startWith("library/python");
     const reference = parseReference(`${fake.host}/library/python:3`);
     fake.quirks.busy = new Map([["HEAD manifest", { times: 2, status: 503 }]]);
-    await expect(resolveDigest(openTestRegistries(), reference, { patient: false })).rejects.toMatchObject({
+    await expect(resolveDigest(openTestRegistries(), reference, { retry: false })).rejects.toMatchObject({
       code: "RegistryUnavailable",
     });
     expect(await resolveDigest(openTestRegistries(), reference)).toBe(root.digest);
   });
 
-  it("says that there is no such image", async () => {
+  it("fails if there is no such image", async () => {
     const fake = await startRegistry();
     const reference = parseReference(`${fake.host}/library/python:3`);
     await expect(resolveDigest(openTestRegistries(), reference)).rejects.toMatchObject({ code: "NotFound" });
   });
 
-  it("does not take a header's word for what is no digest", async () => {
+  it("ignores a header that is not a digest", async () => {
     const { fake, root } = await startWith("library/python");
     fake.quirks.lyingDigest = "sha512:abc";
     const reference = parseReference(`${fake.host}/library/python:3`);

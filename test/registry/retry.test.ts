@@ -5,7 +5,7 @@ import { testMachine } from "./fixture.ts";
 
 const HOUR = 3_600_000;
 
-/** Fails as often, and then gives how often it was tried. */
+/** Work that fails this often, and then gives the number of tries. */
 function failing(times: number, retryAfter?: number): () => Promise<number> {
   let tries = 0;
   return async () => {
@@ -15,23 +15,23 @@ function failing(times: number, retryAfter?: number): () => Promise<number> {
   };
 }
 
-describe("the wait before another try", () => {
-  it.each([0, 1])("is what the server asks for, though our own would be an hour: %i ms", async (asked) => {
+describe("the delay before another try", () => {
+  it.each([0, 1])("is what the server requests, instead of the default: %i ms", async (asked) => {
     const retryPolicy = { tries: 5, firstDelay: HOUR, longestWait: HOUR };
     expect(await withRetries(testMachine({}), retryPolicy, failing(4, asked))).toBe(5);
   });
 
-  it("is our own where the server asks for nothing", async () => {
+  it("is the default if the server requests none", async () => {
     const retryPolicy = { tries: 3, firstDelay: 1, longestWait: 0 };
     expect(await withRetries(testMachine({}), retryPolicy, failing(2))).toBe(3);
   });
 
-  it("is not taken when it is longer than our patience", async () => {
+  it("ends the tries if it is longer than the limit", async () => {
     const retryPolicy = { tries: 5, firstDelay: 1, longestWait: 1000 };
     await expect(withRetries(testMachine({}), retryPolicy, failing(1, 1001))).rejects.toThrow("busy");
   });
 
-  it("ends with the run", async () => {
+  it("ends when the run is cancelled", async () => {
     const retryPolicy = { tries: 5, firstDelay: HOUR, longestWait: HOUR };
     const cancelled = new AbortController();
     const machine = { ...testMachine({}), signal: cancelled.signal };

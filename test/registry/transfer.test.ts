@@ -14,7 +14,7 @@ function describeBytes(mediaType: string, content: string): Descriptor {
   return { mediaType, digest: digestOf(content), size: Buffer.byteLength(content), annotations: {} };
 }
 
-/** An image of these layers in memory, and which of its blobs were opened. */
+/** An image with these layers in memory, which records the blobs that are opened. */
 function image(layers: readonly string[], layerType = `${LAYER}+gzip`) {
   const config = JSON.stringify({ os: "linux", architecture: "amd64", layers });
   const described = layers.map((content) => describeBytes(layerType, content));
@@ -49,10 +49,10 @@ describe("transfer", () => {
     return fake;
   }
 
-  it("asks for no blob that is known to be there or to be new", async () => {
+  it("does not check for a blob that is present or new", async () => {
     const fake = await startWithOld();
     const { content, root, opened, config } = image([...old, "code"]);
-    const { arrivals } = await transfer(
+    const { outcomes } = await transfer(
       openTestRegistries(),
       content,
       root,
@@ -76,23 +76,23 @@ describe("transfer", () => {
       "PUT /v2/acme/iris/blobs/uploads/…",
       "PUT /v2/acme/iris/manifests/2",
     ]);
-    expect(arrivals).toEqual({ present: 3, mounted: 0, uploaded: 2 });
+    expect(outcomes).toEqual({ present: 3, mounted: 0, uploaded: 2 });
     expect(opened.sort()).toEqual([config, digestOf("code")].sort());
   });
 
-  it("asks each repository what it knows of it", async () => {
+  it("checks the presence of blobs for each repository", async () => {
     const fake = await startWithOld();
     const { content, root } = image([...old, "code"]);
     const to = ["acme/iris:2", "acme/mirror:2"].map((name) => parseReference(`${fake.host}/${name}`));
-    const { arrivals } = await transfer(openTestRegistries(), content, root, to, {
+    const { outcomes } = await transfer(openTestRegistries(), content, root, to, {
       present: ({ path }, digest) => path === "acme/iris" && wasThere.has(digest),
       isNew: (digest) => !wasThere.has(digest),
     });
-    expect(arrivals).toEqual({ present: 3, mounted: 5, uploaded: 2 });
+    expect(outcomes).toEqual({ present: 3, mounted: 5, uploaded: 2 });
     expect(fake.blobs.get("acme/mirror")?.size).toBe(5);
   });
 
-  it("uploads what was thought to be there and is gone, and that alone", async () => {
+  it("uploads only those blobs that are missing although they were reported as present", async () => {
     const fake = await startWithOld();
     fake.blobs.get("acme/iris")?.delete(digestOf("environment"));
     const { content, root, opened } = image([...old, "code"]);
@@ -104,7 +104,7 @@ describe("transfer", () => {
     await openTestRegistry().verify(to, root.digest);
   });
 
-  it("uploads all when the registry goes on saying that it has what it lacks", async () => {
+  it("uploads all blobs if the registry keeps reporting missing blobs as present", async () => {
     const fake = await startWithOld();
     fake.blobs.get("acme/iris")?.delete(digestOf("environment"));
     fake.quirks.lostBlobs = new Set([digestOf("environment")]);
@@ -128,7 +128,7 @@ describe("transfer", () => {
     for (const [path, blobs] of fake.blobs) expect([path, blobs.has(digestOf("a model"))]).toEqual([path, true]);
   });
 
-  it.each([`${LAYER}+zstd`, LAYER])("says which layers a registry may have refused: %s", async (type) => {
+  it.each([`${LAYER}+zstd`, LAYER])("names layer types that a registry may have refused: %s", async (type) => {
     const fake = await startRegistry({ refusedTypes: [type] });
     const { content, root } = image(["layer"], type);
     const to = [parseReference(`${fake.host}/acme/iris:1`)];
@@ -141,7 +141,7 @@ describe("transfer", () => {
     expect(fake.manifests.size).toBe(0);
   });
 
-  it("blames no layer that every registry takes", async () => {
+  it("does not name layer types that every registry accepts", async () => {
     const fake = await startRegistry({ refusedTypes: [OCI_MANIFEST] });
     const { directory } = await writeImage();
     await expect(

@@ -8,7 +8,7 @@ import { uploadStream } from "../../src/registry/upload-stream.ts";
 import type { FakeRegistry, Quirks } from "../fakes/registry.ts";
 import { openTestRegistries, reusing, startRegistry, testMachine } from "./fixture.ts";
 
-/** More than what a socket takes at once. */
+/** More than a socket accepts at once. */
 const CONTENT = randomBytes(3_000_000);
 const DIGEST = digestOf(CONTENT);
 const LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
@@ -28,7 +28,7 @@ function blobOf(open: () => Promise<AsyncIterable<Uint8Array>> = async () => reu
   return { descriptor: { mediaType: LAYER, digest: DIGEST, size: CONTENT.length, annotations: {} }, open };
 }
 
-/** The methods of the log. */
+/** The HTTP methods in the log. */
 function methods(fake: FakeRegistry): string {
   return fake.log.map((line) => line.split(" ")[0]).join(" ");
 }
@@ -39,20 +39,20 @@ async function* broken(error: Error): AsyncGenerator<Uint8Array> {
 }
 
 describe("uploadBlob", () => {
-  it("sends pieces that share one buffer", async () => {
+  it("sends pieces in a shared buffer correctly", async () => {
     const fake = await startRegistry();
     expect(await uploadBlob(openTestRegistries(), repositoryOf(fake), blobOf(), { signal })).toBe("uploaded");
     expect(stored(fake)?.equals(CONTENT)).toBe(true);
     expect(methods(fake)).toBe("HEAD POST PUT");
   });
 
-  it("does not ask for a blob that is new", async () => {
+  it("does not check for a new blob", async () => {
     const fake = await startRegistry();
     await uploadBlob(openTestRegistries(), repositoryOf(fake), blobOf(), { signal, isNew: true });
     expect(methods(fake)).toBe("POST PUT");
   });
 
-  it("asks for a new blob when its first upload did not go well", async () => {
+  it("checks for a new blob after its first upload failed", async () => {
     const fake = await startRegistry({ busy: new Map([["POST begin", { times: 1, status: 503 }]]) });
     await uploadBlob(openTestRegistries(), repositoryOf(fake), blobOf(), { signal, isNew: true });
     expect(methods(fake)).toBe("POST HEAD HEAD POST PUT");
@@ -61,7 +61,7 @@ describe("uploadBlob", () => {
   it.each<[string, Quirks]>([
     ["connections that break", { resets: 2 }],
     ["sessions that are lost, by PUT and by PATCH", { lostSessions: 3 }],
-    ["a PUT that is unknown and sessions that are lost", { putStatus: 405, lostSessions: 2 }],
+    ["an unsupported PUT and lost sessions", { putStatus: 405, lostSessions: 2 }],
   ])("starts the blob again after %s", async (_, quirks) => {
     const fake = await startRegistry(quirks);
     await uploadBlob(openTestRegistries(), repositoryOf(fake), blobOf(), { signal });
@@ -69,7 +69,7 @@ describe("uploadBlob", () => {
     expect(fake.sessions).toEqual(new Set());
   });
 
-  it("passes on why the content cannot be read, at once, and drops the upload", async () => {
+  it("fails at once and drops the upload if the content cannot be read", async () => {
     const fake = await startRegistry();
     const failure = new Failure("disk", "the disk is gone");
     const blob = blobOf(async () => broken(failure));
@@ -78,7 +78,7 @@ describe("uploadBlob", () => {
     expect(fake.sessions).toEqual(new Set());
   });
 
-  it("waits five minutes, not half a one, for a registry that copies the blob before it answers", async () => {
+  it("waits five minutes for a registry that copies the blob before it answers", async () => {
     const waits = new Map<string, number | undefined>();
     const machine = testMachine();
     const http: RegistryMachine["http"] = {
@@ -91,18 +91,18 @@ describe("uploadBlob", () => {
     };
     const fake = await startRegistry({ putStatus: 415 });
     await uploadBlob(openTestRegistries({ ...machine, http }), repositoryOf(fake), blobOf(), { signal });
-    const patient = 5 * 60_000;
+    const commitTimeout = 5 * 60_000;
     expect([...waits]).toEqual([
       ["HEAD", undefined],
       ["POST", undefined],
-      ["PUT bytes", patient],
+      ["PUT bytes", commitTimeout],
       ["DELETE", undefined],
-      ["PATCH bytes", patient],
-      ["PUT", patient],
+      ["PATCH bytes", commitTimeout],
+      ["PUT", commitTimeout],
     ]);
   });
 
-  it("mounts after all when the registry was only too busy for it", async () => {
+  it("mounts the blob in a later try if the registry was busy", async () => {
     const fake = await startRegistry({ busy: new Map([["POST begin", { times: 2, status: 429, retryAfter: "0" }]]) });
     fake.blobs.set("acme/base", new Map([[DIGEST, CONTENT]]));
     const mountFrom = { domain: fake.host, path: "acme/base" };
@@ -110,7 +110,7 @@ describe("uploadBlob", () => {
     expect([arrival, methods(fake)]).toEqual(["mounted", "HEAD POST HEAD POST HEAD POST"]);
   });
 
-  it("tries two tokens to mount with, and where they are refused no mount again", async () => {
+  it("tries a mount with two tokens, and no further mount if both are refused", async () => {
     const fake = await startRegistry({ login: "bearer", mountStatus: 401 });
     const registries = openTestRegistries();
     const mountFrom = { domain: fake.host, path: "acme/base" };
@@ -124,7 +124,7 @@ describe("uploadBlob", () => {
     expect(fake.log.filter((line) => line.includes("mount="))).toHaveLength(2);
   });
 
-  it("says that its time was over when a time limit ended it", async () => {
+  it("names the time limit that ended it", async () => {
     const fake = await startRegistry({ stalls: true });
     const run = new AbortController();
     const registries = openTestRegistries(testMachine({}, undefined, run.signal));
@@ -136,7 +136,7 @@ describe("uploadBlob", () => {
     });
   });
 
-  it("refuses content that is shorter than announced", async () => {
+  it("fails for content that is shorter than announced", async () => {
     const fake = await startRegistry();
     const blob = blobOf(async () => reusing(CONTENT.subarray(1)));
     await expect(uploadBlob(openTestRegistries(), repositoryOf(fake), blob, { signal })).rejects.toMatchObject({
@@ -150,7 +150,7 @@ describe("uploadBlob", () => {
 describe("uploadStream", () => {
   const source = { size: CONTENT.length, open: async () => reusing(CONTENT) };
 
-  it("uploads in one pass and says what it was", async () => {
+  it("uploads in one pass and gives digest and size", async () => {
     const fake = await startRegistry();
     const done = await uploadStream(openTestRegistries(), repositoryOf(fake), source, { signal });
     expect(done).toEqual({ digest: DIGEST, size: CONTENT.length });
@@ -159,14 +159,14 @@ describe("uploadStream", () => {
     expect(fake.sessions).toEqual(new Set());
   });
 
-  it("uploads nothing at all", async () => {
+  it("uploads an empty blob", async () => {
     const fake = await startRegistry();
     const nothing = { size: 0, open: async () => reusing("") };
     const { digest } = await uploadStream(openTestRegistries(), repositoryOf(fake), nothing, { signal });
     expect(stored(fake, digest)).toEqual(Buffer.alloc(0));
   });
 
-  it.each([405, 415, 501])("reads twice where PATCH is answered with %i", async (patchStatus) => {
+  it.each([405, 415, 501])("reads the source twice if PATCH is answered with %i", async (patchStatus) => {
     const fake = await startRegistry({ patchStatus });
     const done = await uploadStream(openTestRegistries(), repositoryOf(fake), source, { signal });
     expect(done.digest).toBe(DIGEST);
@@ -188,7 +188,7 @@ describe("uploadStream", () => {
     expect(fake.sessions).toEqual(new Set());
   });
 
-  it("starts again when the source's network fails", async () => {
+  it("starts again if the source's network fails", async () => {
     const fake = await startRegistry();
     const sources = [broken(new Failure("network", "the Hub is gone")), reusing(CONTENT)];
     const open = async () => sources.shift() ?? reusing("");
@@ -208,7 +208,7 @@ describe("uploadStream", () => {
     expect(fake.sessions).toEqual(new Set());
   });
 
-  it("believes a source that finds at its end that its bytes are wrong", async () => {
+  it("fails if the source reports an error at its end", async () => {
     const fake = await startRegistry();
     const failure = new Failure("bento", "the file came damaged");
     async function* damaged(): AsyncGenerator<Uint8Array> {

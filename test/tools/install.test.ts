@@ -310,7 +310,7 @@ describe("a proxy that refuses", () => {
     expect(failure).toMatchObject({
       class: "network",
       code: "ProxyRefused",
-      message: `The proxy http://${host} refuses the way to mirror.invalid with ${status}.`,
+      message: `The proxy http://${host} refuses the connection to mirror.invalid with ${status}.`,
       lines: [expect.stringContaining(answer)],
       hint: expect.stringContaining(advice),
     });

@@ -8,25 +8,25 @@ export interface AuthEntry {
   readonly password?: string;
   /** Exchanged for tokens instead of user and password. */
   readonly identityToken?: string;
-  /** Sent to the registry as it is. */
+  /** Sent to the registry unchanged. */
   readonly registryToken?: string;
 }
 
-/** A `config.json` of docker or an `auth.json` of podman; both have one format. */
+/** docker's `config.json` or podman's `auth.json`, which have the same format. */
 export interface AuthConfig {
   readonly auths: ReadonlyMap<string, AuthEntry>;
-  /** Name of the credential program by registry. */
+  /** Registry → name of its credential helper. */
   readonly helpers: ReadonlyMap<string, string>;
-  /** The program for all other registries. */
+  /** The credential helper for all other registries. */
   readonly store: string | undefined;
 }
 
-/** What docker calls Docker Hub in its file and towards credential programs. */
+/** Docker's key for Docker Hub, in its file and for credential helpers. */
 export const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 const DOCKER_HUB_HOSTS = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
 
 /**
- * @param source names the file in messages. The message never quotes the text, which holds passwords.
+ * @param source name of the file in messages. Messages never quote the text, because it contains passwords.
  * @throws Failure `auth`, code `CredentialsUnreadable`.
  */
 export function parseAuthConfig(text: string, source: string): AuthConfig {
@@ -41,24 +41,24 @@ export function parseAuthConfig(text: string, source: string): AuthConfig {
   };
 }
 
-/** Where the fields that hold logins, or say who keeps them, stand in docker's file. */
+/** The fields of docker's file that contain logins or name credential helpers. */
 const LOGIN_FIELDS = ["auths", "credsStore", "credHelpers"];
 
 /**
- * Docker's `config.json` with the logins of another file, and only those.
- * @param config docker's own; one that cannot be read counts as empty, as docker goes on without it too.
- * @param source names the other file in messages.
- * @throws Failure `auth`, code `CredentialsUnreadable`, when the other file is no JSON object.
+ * Docker's `config.json` with its logins replaced by those of another file.
+ * @param config docker's file; if it cannot be parsed it counts as empty, as docker also ignores it.
+ * @param source name of the other file in messages.
+ * @throws Failure `auth`, code `CredentialsUnreadable`, when the other file is not a JSON object.
  */
 export function replaceLogins(config: string, logins: string, source: string): string {
   const isLogin = ([name]: readonly [string, unknown]) => LOGIN_FIELDS.includes(name);
   const others = Object.entries(parseObject(config) ?? {}).filter((entry) => !isLogin(entry));
-  const taken = Object.entries(parse(logins, source)).filter(isLogin);
-  return JSON.stringify(Object.fromEntries([...others, ...taken]));
+  const replacements = Object.entries(parse(logins, source)).filter(isLogin);
+  return JSON.stringify(Object.fromEntries([...others, ...replacements]));
 }
 
 /**
- * The value whose key names the repository most closely. Podman's keys may carry a path, docker's a scheme and `/v1/`.
+ * The value whose key matches the repository most closely. Podman's keys may have a path, docker's a scheme and `/v1/`.
  * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
  */
 export function findByRepository<T>(
@@ -85,9 +85,9 @@ function normalizeKey(key: string): string {
 function parse(text: string, source: string): JsonObject {
   const json = parseObject(text);
   if (json !== undefined) return json;
-  throw new Failure("auth", `The credentials file ${source} is no JSON object.`, {
+  throw new Failure("auth", `The credentials file ${source} is not a JSON object.`, {
     code: "CredentialsUnreadable",
-    hint: "Log in again with docker/login-action, or give a right file in registry-auth-file.",
+    hint: "Log in again with docker/login-action, or set registry-auth-file to a valid file.",
   });
 }
 
@@ -111,7 +111,7 @@ function parseEntry(value: unknown): AuthEntry {
   };
 }
 
-/** `auth` is the Base64 form of `user:password`; the first colon parts them, and docker pads with NUL bytes. */
+/** `auth` is the Base64 form of `user:password`; the first colon separates them, and docker pads with NUL bytes. */
 function decodeAuth(auth: string | undefined): { username: string; password: string } | undefined {
   if (auth === undefined) return undefined;
   const text = Buffer.from(auth, "base64").toString("utf8");

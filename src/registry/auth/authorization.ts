@@ -4,25 +4,25 @@ import { type Challenge, parseChallenges } from "./challenge.ts";
 import type { Credentials } from "./credentials.ts";
 import { type Access, type Grant, type LoginEndpoint, logIn, scopesOf, type TokenMachine } from "./token.ts";
 
-/** Who is logged in where. */
+/** The logins of a run. */
 export interface Authorizer {
-  /** The grant for this access if the registry is known to want one, renewed when it is about to end. */
+  /** The grant for this access if the registry is known to require one; renewed when it is about to expire. */
   current(access: Access): Promise<Grant | undefined>;
   /**
-   * Another grant, after the registry answered 401 and this `WWW-Authenticate` header to a request with `refused`. It has
-   * the same header where nothing else is known: to be sent once more, and not again.
+   * A new grant, after the registry answered 401 with this `WWW-Authenticate` header to a request with `refused`. If there
+   * are no other credentials, its header is the same; the caller then sends it once more only.
    */
   login(access: Access, registry: URL, header: string, refused: Grant | undefined): Promise<Grant>;
 }
 
-/** A grant that ends sooner than this is renewed first, in milliseconds. */
+/** Milliseconds: a grant that expires sooner is renewed before it is used. */
 const MARGIN = 10_000;
 
 export function openAuthorizer(machine: TokenMachine, credentials: Credentials): Authorizer {
-  const doors = new Map<string, LoginEndpoint>();
+  const endpoints = new Map<string, LoginEndpoint>();
   const grants = new Map<string, Promise<Grant>>();
 
-  /** Simultaneous logins become one: who comes later finds another grant than the stale one. */
+  /** Combines simultaneous logins: a later caller gets the grant that replaced the stale one. */
   function renew(
     access: Access,
     endpoint: LoginEndpoint,
@@ -40,19 +40,19 @@ export function openAuthorizer(machine: TokenMachine, credentials: Credentials):
 
   return {
     async current(access) {
-      const known = grants.get(keyOf(access)) ?? grants.get(keyOf({ ...access, write: true }));
-      const grant = await known;
+      const cached = grants.get(keyOf(access)) ?? grants.get(keyOf({ ...access, write: true }));
+      const grant = await cached;
       if (grant !== undefined && grant.expires - MARGIN > machine.now().getTime()) return grant;
-      const endpoint = doors.get(access.repository.domain);
-      return endpoint && renew(access, endpoint, known, grant);
+      const endpoint = endpoints.get(access.repository.domain);
+      return endpoint && renew(access, endpoint, cached, grant);
     },
     async login(access, registry, header, refused) {
-      const known = grants.get(keyOf(access));
-      const grant = await known;
+      const cached = grants.get(keyOf(access));
+      const grant = await cached;
       if (grant !== undefined && grant.header !== refused?.header) return grant;
       const endpoint = { challenge: chooseChallenge(header, access.repository), registry };
-      doors.set(access.repository.domain, endpoint);
-      return renew(access, endpoint, known, refused);
+      endpoints.set(access.repository.domain, endpoint);
+      return renew(access, endpoint, cached, refused);
     },
   };
 }
@@ -67,7 +67,7 @@ function chooseChallenge(header: string, { domain }: Repository): Challenge {
     challenges.find(({ scheme }) => scheme === "bearer") ?? challenges.find(({ scheme }) => scheme === "basic");
   if (chosen !== undefined) return chosen;
   const offered = challenges.map(({ scheme }) => scheme).join(", ") || "none";
-  throw new Failure("auth", `${domain} wants a login of a kind that is not known here (offered: ${offered}).`, {
+  throw new Failure("auth", `${domain} requires a login scheme that is not supported (offered: ${offered}).`, {
     code: "SchemeUnknown",
   });
 }

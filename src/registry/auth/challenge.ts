@@ -1,4 +1,4 @@
-/** One way to log in that a registry offers. */
+/** A login scheme that a registry offers. */
 export interface Challenge {
   /** Lower case: `bearer`, `basic`, … Some registries send `BASIC`. */
   readonly scheme: string;
@@ -10,8 +10,8 @@ const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
 const ITEM = new RegExp(`[\\s,]*(${TOKEN})(?:\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN})))?`, "y");
 
 /**
- * Reads a `WWW-Authenticate` header, which may hold several challenges. Quoted values may hold commas and, in `scope`,
- * several scopes parted by spaces. What cannot be read ends the list.
+ * Parses a `WWW-Authenticate` header, which may have several challenges. Quoted values may contain commas and, in `scope`,
+ * several scopes separated by spaces. Parsing ends at the first invalid item.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
  */
 export function parseChallenges(header: string): readonly Challenge[] {

@@ -9,33 +9,33 @@ import { type AuthConfig, type AuthEntry, DOCKER_HUB_KEY, findByRepository, pars
 
 export interface Credential {
   readonly username: string;
-  /** At least one of the three is there. */
+  /** At least one of password, identityToken and registryToken is present. */
   readonly password?: Secret;
   readonly identityToken?: Secret;
   readonly registryToken?: Secret;
-  /** Where it was found: a file's path or a program's name. */
+  /** Where it was found: the path of a file or the name of a credential helper. */
   readonly source: string;
 }
 
 /**
- * Gives the credential for a repository, `undefined` when nobody logged in to its registry. The answer is kept until the
- * registry refuses it: with the credential that was `refused`, all places are looked at again, as programs give passwords
- * that end, and a build may take longer than that. What is found then may be the same (see {@link sameCredential}).
+ * Gives the credential for a repository, `undefined` without a login to its registry. The answer is cached until the registry
+ * refuses it: a call with the `refused` credential searches all sources again, because a helper's password may expire during
+ * a build. The new credential may be the same (see {@link sameCredential}).
  */
 export type Credentials = (repository: Repository, refused?: Credential) => Promise<Credential | undefined>;
 
 type CredentialsMachine = Pick<Machine, "env" | "files" | "processes" | "actions">;
 
 /**
- * Looks where the engines look, the first place with a credential for the repository wins: DOCKER_AUTH_CONFIG, docker's
- * `config.json`, then podman's files. In each file a program for the registry comes before the program for all
- * registries, and that before `auths`. Whatever is found is masked in the log.
- * @param authFile absolute path; when given it is the only place.
+ * Searches the same sources as the engines, in this order: DOCKER_AUTH_CONFIG, docker's `config.json`, podman's files. The
+ * first credential for the repository is used. In each file, the registry's credential helper comes first, then the helper
+ * for all registries, then `auths`. Every credential that is found is masked in the log.
+ * @param authFile absolute path; if given, it is the only source.
  * @throws Failure `auth`, code `CredentialsUnreadable` or `CredentialProgramFailed`; `input`, code `AuthFileMissing`.
  */
 export function openCredentials(machine: CredentialsMachine, authFile?: string): Credentials {
   let configs: Promise<readonly SourcedConfig[]> | undefined;
-  const found = new Map<string, Promise<Credential | undefined>>();
+  const cache = new Map<string, Promise<Credential | undefined>>();
   const masked = new Set<string>();
 
   function mask(credential: Credential | undefined): void {
@@ -54,33 +54,33 @@ export function openCredentials(machine: CredentialsMachine, authFile?: string):
     });
   }
 
-  async function look(repository: Repository): Promise<Credential | undefined> {
+  async function findAndMask(repository: Repository): Promise<Credential | undefined> {
     const credential = await find(machine, await read(), repository);
     mask(credential);
     return credential;
   }
 
-  /** Simultaneous questions become one; one that failed is not an answer. */
+  /** Combines simultaneous searches; a failed one is not cached. */
   function ask(repository: Repository): Promise<Credential | undefined> {
     const key = printRepository(repository);
-    const asked = look(repository);
-    found.set(key, asked);
-    asked.catch(() => found.get(key) === asked && found.delete(key));
-    return asked;
+    const search = findAndMask(repository);
+    cache.set(key, search);
+    search.catch(() => cache.get(key) === search && cache.delete(key));
+    return search;
   }
 
   return async (repository, refused) => {
-    const known = found.get(printRepository(repository));
-    if (known === undefined) return ask(repository);
-    if (refused === undefined || (await known) !== refused) return known;
-    const latest = found.get(printRepository(repository));
-    if (latest !== undefined && latest !== known) return latest;
+    const cached = cache.get(printRepository(repository));
+    if (cached === undefined) return ask(repository);
+    if (refused === undefined || (await cached) !== refused) return cached;
+    const latest = cache.get(printRepository(repository));
+    if (latest !== undefined && latest !== cached) return latest;
     configs = undefined;
     return ask(repository);
   };
 }
 
-/** Whether the registry would get the very same again. */
+/** Whether both would send the same secrets to the registry. */
 export function sameCredential(one: Credential | undefined, other: Credential | undefined): boolean {
   return one?.username === other?.username && secretsOf(one).join("\n") === secretsOf(other).join("\n");
 }
@@ -92,7 +92,7 @@ interface SourcedConfig {
 
 async function readGiven({ files }: CredentialsMachine, path: string): Promise<readonly SourcedConfig[]> {
   if ((await files.info(path)) === undefined) {
-    throw new Failure("input", `registry-auth-file names ${path}, which does not exist.`, { code: "AuthFileMissing" });
+    throw new Failure("input", `registry-auth-file: ${path} does not exist.`, { code: "AuthFileMissing" });
   }
   return [{ source: path, config: parseAuthConfig(await files.readText(path), path) }];
 }
@@ -119,7 +119,7 @@ function ambientPaths(env: Machine["env"]): readonly string[] {
   const paths = [
     docker && join(docker, "config.json"),
     env["REGISTRY_AUTH_FILE"],
-    // Without a runtime directory podman takes the user's number; root's is the one that jobs in containers have.
+    // Without a runtime directory podman uses the user id; jobs in containers run as root.
     runtime ? join(runtime, "containers/auth.json") : "/run/containers/0/auth.json",
     home && join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "containers/auth.json"),
   ];
@@ -132,7 +132,7 @@ async function find(
   repository: Repository,
 ): Promise<Credential | undefined> {
   for (const { source, config } of configs) {
-    const credential = (await fromPrograms(machine, config, repository)) ?? fromEntry(config, repository, source);
+    const credential = (await fromHelpers(machine, config, repository)) ?? fromEntry(config, repository, source);
     if (credential !== undefined) return credential;
   }
   return undefined;
@@ -151,34 +151,34 @@ function fromEntry(config: AuthConfig, repository: Repository, source: string): 
   };
 }
 
-/** docker leaves empty entries behind when a program keeps the passwords. */
+/** docker leaves empty entries when a credential helper stores the passwords. */
 function isUsable(entry: AuthEntry): boolean {
   return (entry.password ?? entry.identityToken ?? entry.registryToken) !== undefined;
 }
 
-async function fromPrograms(
+async function fromHelpers(
   machine: CredentialsMachine,
   config: AuthConfig,
   repository: Repository,
 ): Promise<Credential | undefined> {
   const helper = findByRepository(config.helpers, repository);
-  if (helper !== undefined) return askProgram(machine, helper.value, helper.key);
+  if (helper !== undefined) return callHelper(machine, helper.value, helper.key);
   const server = repository.domain === "docker.io" ? DOCKER_HUB_KEY : repository.domain;
-  return config.store === undefined ? undefined : askProgram(machine, config.store, server);
+  return config.store === undefined ? undefined : callHelper(machine, config.store, server);
 }
 
 /** @see https://github.com/docker/docker-credential-helpers#development */
-async function askProgram(machine: CredentialsMachine, name: string, server: string): Promise<Credential | undefined> {
+async function callHelper(machine: CredentialsMachine, name: string, server: string): Promise<Credential | undefined> {
   const tool = `docker-credential-${name}`;
   const { code, stdout, stderr } = await machine.processes
     .ask({ tool, args: ["get"], stdin: server })
     .catch((cause: unknown) => {
-      throw programFailed(tool, server, "cannot be started; is it installed?", [], cause);
+      throw helperFailed(tool, server, "cannot be started; is it installed?", [], cause);
     });
   if (code !== 0) {
-    // The protocol has this one sentence for "nobody logged in", on standard output.
+    // This text on standard output means "no login" in the protocol.
     if (/credentials not found/i.test(stdout + stderr)) return undefined;
-    throw programFailed(tool, server, `ended with exit code ${code}`, `${stdout}\n${stderr}`.split("\n"));
+    throw helperFailed(tool, server, `ended with exit code ${code}`, `${stdout}\n${stderr}`.split("\n"));
   }
   return parseAnswer(stdout, tool, server);
 }
@@ -188,10 +188,10 @@ function parseAnswer(stdout: string, tool: string, server: string): Credential |
   try {
     answer = JSON.parse(stdout);
   } catch {
-    // Its message would quote the secret.
+    // The message of this error would quote the secret.
   }
   if (!isJsonObject(answer) || typeof answer["Secret"] !== "string") {
-    throw programFailed(tool, server, "gave an answer that is no credential");
+    throw helperFailed(tool, server, "gave an answer that is not a credential");
   }
   if (answer["Secret"] === "") return undefined;
   const username = typeof answer["Username"] === "string" ? answer["Username"] : "";
@@ -199,16 +199,16 @@ function parseAnswer(stdout: string, tool: string, server: string): Credential |
   return { username, source: tool, ...(username === "<token>" ? { identityToken: secret } : { password: secret }) };
 }
 
-function programFailed(tool: string, server: string, what: string, lines: string[] = [], cause?: unknown): Failure {
-  return new Failure("auth", `The credential program ${tool}, asked about ${server}, ${what}.`, {
+function helperFailed(tool: string, server: string, what: string, lines: string[] = [], cause?: unknown): Failure {
+  return new Failure("auth", `The credential helper ${tool} for ${server} ${what}.`, {
     code: "CredentialProgramFailed",
     lines: lines.map((line) => line.trim()).filter((line) => line !== ""),
-    hint: "Install or repair the program, or remove it from credHelpers or credsStore of the credentials file.",
+    hint: "Install or repair the helper, or remove it from credHelpers or credsStore of the credentials file.",
     cause,
   });
 }
 
-/** Every form in which the secrets are sent, and so could be shown. */
+/** The texts to mask: the secrets in every form in which they are sent. */
 function masksOfCredential(credential: Credential): readonly string[] {
   const { username, password } = credential;
   const basic = password && new Secret(basicAuth(username, password));

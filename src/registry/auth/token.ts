@@ -10,24 +10,24 @@ import { authHint, failureOfConnection, failureOfRefusal, type Refusal, Transien
 import type { Challenge } from "./challenge.ts";
 import { basicAuth, type Credential, type Credentials, sameCredential } from "./credentials.ts";
 
-/** What a request needs the right to do. */
+/** The rights that a request needs. */
 export interface Access {
   readonly repository: Repository;
-  /** Writing includes reading: registries refuse HEAD to those that may only write. */
+  /** Writing includes reading, because registries refuse HEAD with a grant that may only write. */
   readonly write: boolean;
   /** A second repository of the same registry, to mount blobs from. */
   readonly mountFrom?: Repository;
 }
 
-/** What a login gives. */
+/** The result of a login. */
 export interface Grant {
   /** The `Authorization` header. */
   readonly header: string;
-  /** Until when it is good, in milliseconds since the epoch. */
+  /** When it expires, in milliseconds since the epoch. */
   readonly expires: number;
-  /** What it came from; `undefined` for a token that everyone gets. */
+  /** The credential that was used; `undefined` for an anonymous token. */
   readonly credential: Credential | undefined;
-  /** False for a token: when that is refused, the credential may still be good. */
+  /** Whether the header contains the credential itself. If a token is refused, the credential may still be valid. */
   readonly isCredential: boolean;
 }
 
@@ -39,21 +39,21 @@ export interface LoginEndpoint {
 
 export type TokenMachine = Pick<Machine, "http" | "actions" | "now" | "signal">;
 
-/** Docker's own default, in seconds, for answers that do not say. */
+/** Docker's default life of a token, in seconds, for answers without `expires_in`. */
 const DEFAULT_LIFE = 60;
 const ANSWER_LIMIT = 1024 * 1024;
 
-/** The destination comes first: some servers read one scope only. */
+/** The scopes; the destination comes first, because some servers read only one. */
 export function scopesOf({ repository, write, mountFrom }: Access): readonly string[] {
   const scope = `repository:${repository.path}:${write ? "pull,push" : "pull"}`;
   return mountFrom === undefined ? [scope] : [scope, `repository:${mountFrom.path}:pull`];
 }
 
 /**
- * Logs in with what the credentials hold for the repository, or as nobody where tokens are given to everyone. Credentials
- * that the registry refuses are looked for again, once: a program may have a new password by now. Where it has no other,
- * those that were good before are sent once more: a single 401 may be a mistake of the registry.
- * @param before the grant of this access that has ended, or that the registry did not take any more.
+ * Logs in with the repository's credential, or anonymously without one. If the registry refuses the credential, it is searched
+ * again once, because a helper may have a new password. If there is no other, a credential that worked before is sent once
+ * more, because a single 401 may be a mistake of the registry.
+ * @param before the previous grant of this access, which has expired or was refused.
  * @throws Failure `auth`, code `NotLoggedIn`, `CredentialsRefused`, `RealmInvalid` or `TokenInvalid`; `network`; `rate-limit`.
  * @see https://distribution.github.io/distribution/spec/auth/token/
  * @see https://distribution.github.io/distribution/spec/auth/oauth/
@@ -94,7 +94,7 @@ async function logInWith(
   return { ...lasting, header: `Basic ${basicAuth(credential.username, credential.password)}` };
 }
 
-/** Names the credentials, never shows them. */
+/** Names the credential's user and source, without its secrets. */
 export function printCredential({ username, source }: Credential): string {
   return `the credentials${username === "" ? "" : ` of ${username}`} from ${source}`;
 }
@@ -112,14 +112,14 @@ async function fetchToken(
   const started = machine.now().getTime();
   const answer =
     credential?.identityToken === undefined
-      ? await askToken(machine, realm, parameters, credential)
-      : await tradeToken(machine, realm, parameters, credential, credential.identityToken);
+      ? await requestToken(machine, realm, parameters, credential)
+      : await exchangeToken(machine, realm, parameters, credential, credential.identityToken);
   const body = await readAnswer(answer, realm);
   if (answer.status !== 200) throw tokenRefused(machine, access, { ...answer, text: body }, credential);
   return readToken(machine, body, realm, started);
 }
 
-async function askToken(
+async function requestToken(
   machine: TokenMachine,
   realm: URL,
   parameters: URLSearchParams,
@@ -134,8 +134,8 @@ async function askToken(
   return send(machine, { method: "GET", url, headers });
 }
 
-/** OAuth2's way with a refresh token, which azurecr.io and credential programs give; not every server has it. */
-async function tradeToken(
+/** OAuth2 with a refresh token, which azurecr.io and credential helpers give; not every server supports it. */
+async function exchangeToken(
   machine: TokenMachine,
   realm: URL,
   parameters: URLSearchParams,
@@ -154,7 +154,7 @@ async function tradeToken(
   const answer = await send(machine, { method: "POST", url: realm, headers, body: form.toString() });
   if (answer.status !== 404 && answer.status !== 405) return answer;
   answer.body.destroy();
-  return askToken(machine, realm, parameters, credential);
+  return requestToken(machine, realm, parameters, credential);
 }
 
 async function send(machine: TokenMachine, request: HttpRequest): Promise<HttpResponse> {
@@ -178,7 +178,7 @@ async function readAnswer({ body }: HttpResponse, realm: URL): Promise<string> {
 function realmOf({ parameters }: Challenge, registry: URL): URL {
   const realm = parameters["realm"] ?? "";
   if (!URL.canParse(realm, registry.href)) {
-    throw new Failure("auth", `${registry.host} names no address to get a token from.`, { code: "RealmInvalid" });
+    throw new Failure("auth", `${registry.host} gives no valid address for tokens.`, { code: "RealmInvalid" });
   }
   const url = new URL(realm, registry);
   checkAddress(url, registry);
@@ -208,8 +208,8 @@ function tokenRefused(
   credential: Credential | undefined,
 ): Failure {
   const login = credential && printCredential(credential);
-  const circumstances = { repository, write, doing: "giving a token", login, now: machine.now().getTime() };
-  const failure = failureOfRefusal(refusal, circumstances);
+  const context = { repository, write, doing: "giving a token", login, now: machine.now().getTime() };
+  const failure = failureOfRefusal(refusal, context);
   if (failure instanceof TransientFailure) return failure;
   if (credential === undefined) return notLoggedIn(repository, failure.lines);
   return credentialsRefused(repository, credential, failure.lines);
@@ -227,9 +227,13 @@ function credentialsRefused(repository: Repository, credential: Credential, line
 }
 
 function notLoggedIn(repository: Repository, lines: readonly string[] = []): Failure {
-  return new Failure("auth", `${repository.domain} wants a login for ${printRepository(repository)}; none was found.`, {
-    code: "NotLoggedIn",
-    lines,
-    hint: authHint(repository),
-  });
+  return new Failure(
+    "auth",
+    `${repository.domain} requires a login for ${printRepository(repository)}; no credentials were found.`,
+    {
+      code: "NotLoggedIn",
+      lines,
+      hint: authHint(repository),
+    },
+  );
 }

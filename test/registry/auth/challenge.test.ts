@@ -40,7 +40,7 @@ describe("parseChallenges", () => {
       }),
     ));
 
-  it("ends on any header", async () => {
+  it("terminates for any header", async () => {
     await fuzz(fc.property(fc.string({ maxLength: 200 }), (header) => Array.isArray(parseChallenges(header))));
     parseChallenges(`Bearer realm="${"\\".repeat(100_001)}`);
   });

@@ -52,7 +52,7 @@ describe("openCredentials", () => {
     expect((await find(name, inline({ auths: Object.fromEntries(entries) })))?.password).toBe(password);
   });
 
-  it("reads tokens, and passes over entries that docker left empty", async () => {
+  it("reads tokens, and skips entries that docker left empty", async () => {
     const acr = { auth: auth("00000000-0000-0000-0000-000000000000:"), identitytoken: "refresh" };
     const env = inline({ auths: { "a.azurecr.io": acr, "b.io": {}, "c.io": { registrytoken: "ready" } } });
     expect(await find("a.azurecr.io/iris", env)).toMatchObject({ identity: "refresh", password: undefined });
@@ -60,14 +60,14 @@ describe("openCredentials", () => {
     expect(await find("c.io/iris", env)).toMatchObject({ bearer: "ready" });
   });
 
-  it("asks the program of the registry, then the program of all, then the file", async () => {
+  it("asks the registry's helper, then the helper for all registries, then reads the file", async () => {
     const asked: string[] = [];
     const program = ({ tool, stdin, args }: Invocation): Captured => {
       asked.push(`${tool} ${args.join(" ")} ${stdin}`);
-      const known = tool === "docker-credential-ecr" ? { Username: "AWS", Secret: "s" } : undefined;
-      return known === undefined
+      const answer = tool === "docker-credential-ecr" ? { Username: "AWS", Secret: "s" } : undefined;
+      return answer === undefined
         ? { code: 1, stdout: "credentials not found in native keychain\n", stderr: "" }
-        : { code: 0, stdout: JSON.stringify(known), stderr: "" };
+        : { code: 0, stdout: JSON.stringify(answer), stderr: "" };
     };
     const env = inline({
       credHelpers: { "1.dkr.ecr.aws": "ecr" },
@@ -87,7 +87,7 @@ describe("openCredentials", () => {
     ]);
   });
 
-  it("takes the user <token> of a program for an identity token", async () => {
+  it("treats the user <token> of a helper as an identity token", async () => {
     const stdout = '{"Username":"<token>","Secret":"refresh"}';
     const found = await find("a.io/iris", inline({ credsStore: "x" }), () => ({ code: 0, stdout, stderr: "" }));
     expect(found).toMatchObject({ identity: "refresh", password: undefined });
@@ -95,8 +95,8 @@ describe("openCredentials", () => {
 
   it.each([
     [{ code: 2, stdout: "", stderr: "no keychain" }, "ended with exit code 2"],
-    [{ code: 0, stdout: "top secret", stderr: "" }, "no credential"],
-  ])("fails when a program does: %o", async (captured, message) => {
+    [{ code: 0, stdout: "top secret", stderr: "" }, "not a credential"],
+  ])("fails if a helper fails: %o", async (captured, message) => {
     const failing = find("a.io/iris", inline({ credsStore: "x" }), () => captured);
     await expect(failing).rejects.toMatchObject({
       class: "auth",
@@ -106,7 +106,7 @@ describe("openCredentials", () => {
     await expect(failing).rejects.not.toMatchObject({ message: expect.stringContaining("secret") });
   });
 
-  it("looks into docker's file, then podman's", async () => {
+  it("reads docker's file, then podman's", async () => {
     const entry = (password: string) => ({ auths: { "ghcr.io": { auth: auth(`ada:${password}`) } } });
     const HOME = await home({
       ".docker/config.json": entry("docker"),
@@ -124,7 +124,7 @@ describe("openCredentials", () => {
     expect(await asked({ ...nowhere, XDG_RUNTIME_DIR: "/nowhere" })).toBe("config");
   });
 
-  it("looks only into the file that the input names, and says when it is not there", async () => {
+  it("reads only the file in the input, and fails if it does not exist", async () => {
     const directory = await home({ "given.json": { auths: {} } });
     const machine = testMachine(inline({ auths: { "ghcr.io": { auth: auth("ada:one") } } }));
     const reference = parseReference("ghcr.io/acme/iris");
@@ -135,14 +135,14 @@ describe("openCredentials", () => {
     });
   });
 
-  it("masks every secret in each form that is sent", async () => {
+  it("masks every secret in each form in which it is sent", async () => {
     const entry = { auth: auth("ada:password"), identitytoken: "refresh", registrytoken: "bearer" };
     const machine = testMachine(inline({ auths: { "ghcr.io": entry } }));
     await openCredentials(machine)(parseReference("ghcr.io/acme/iris"));
     expect(machine.masked).toEqual(["password", "refresh", "bearer", auth("ada:password")]);
   });
 
-  it("masks neither short passwords nor the braces of a key in JSON, but the form in which they are sent", async () => {
+  it("masks short passwords and the braces of a JSON key only in the form in which they are sent", async () => {
     const entries = {
       "a.io": { auth: auth("ada:one") },
       "b.io": { auth: auth('_json_key:{\n"key": "hush"\n}\n') },
@@ -155,7 +155,7 @@ describe("openCredentials", () => {
     expect(machine.masked).toEqual([auth("ada:one"), '"key": "hush"', start, auth('_json_key:{\n"key": "hush"\n}\n')]);
   });
 
-  it("asks again when a place could not be asked", async () => {
+  it("asks a helper again that failed", async () => {
     let asked = 0;
     const machine = testMachine(inline({ credsStore: "x" }), () => {
       asked += 1;
@@ -168,7 +168,7 @@ describe("openCredentials", () => {
     expect(await credentials(parseReference("a.io/iris"))).toMatchObject({ username: "ada" });
   });
 
-  it("reads a file again that could not be read", async () => {
+  it("reads a file again that was invalid", async () => {
     const directory = await home({ "auth.json": { auths: { "a.io": { auth: auth("ada:one") } } } });
     const path = join(directory, "auth.json");
     const machine = testMachine();
@@ -179,7 +179,7 @@ describe("openCredentials", () => {
     expect((await credentials(parseReference("a.io/iris")))?.username).toBe("ada");
   });
 
-  it("are asked for once, and once more for each that was refused", async () => {
+  it("caches a credential until it is refused", async () => {
     let asked = 0;
     const machine = testMachine(inline({ credsStore: "x" }), () => {
       asked += 1;
@@ -194,7 +194,7 @@ describe("openCredentials", () => {
     expect(await credentials(reference)).toBe(renewed[0]);
   });
 
-  it("never quotes a file that it cannot read", async () => {
+  it("does not quote a file that it cannot parse", async () => {
     await expect(find("a.io/iris", { DOCKER_AUTH_CONFIG: '{"auths":{"a.io":{"auth":"c2VjcmV0"}' })).rejects.toSatisfy(
       (error) => error instanceof Error && !/c2VjcmV0/.test(`${error.message} ${error.cause}`),
     );
