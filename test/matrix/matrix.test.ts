@@ -147,7 +147,7 @@ describe("several Bentos", () => {
 describe("mistakes", () => {
   it.each([
     ["a doubled platform", { platforms: "linux/arm64,linux/arm64/v8" }, /platforms: linux\/arm64 is given twice/],
-    ["an unknown platform", { platforms: "linux/vax" }, /platforms: .*"vax" is no architecture/],
+    ["an unknown platform", { platforms: "linux/vax" }, /platforms: .*"vax" is not an architecture/],
     ["no platform", { platforms: "" }, /platforms: there must be one/],
     ["a doubled Bento", { bentos: "a,a" }, /bentos: a is given twice/],
     ["a pattern that finds nothing", { bentos: "none/*.bento" }, /bentos: nothing is at none\/\*\.bento/],
