@@ -65,7 +65,7 @@ describe("parsePlatform", () => {
 });
 
 describe("normalizePlatform", () => {
-  it("leaves names it does not know alone", () => {
+  it("keeps unknown names", () => {
     expect(normalizePlatform({ os: "unknown", architecture: "unknown" })).toEqual({
       os: "unknown",
       architecture: "unknown",

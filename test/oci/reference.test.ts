@@ -112,7 +112,7 @@ describe("printReference", () => {
     );
   });
 
-  it("and the familiar form mean the same reference", () => {
+  it("and the familiar form give the same reference", () => {
     fc.assert(
       fc.property(fc.constantFrom("x", "library/x", "a/x", "library/a/x"), fc.boolean(), (path, tagged) => {
         const reference = parseReference(`docker.io/${path}${tagged ? ":1" : ""}`);
@@ -125,7 +125,7 @@ describe("printReference", () => {
 });
 
 describe("withDigest", () => {
-  it("puts the digest in the place of the tag", () => {
+  it("replaces the tag by the digest", () => {
     const reference = parseReference("ghcr.io/acme/iris:1");
     expect(printReference(withDigest(reference, digest))).toBe(`ghcr.io/acme/iris@${digest}`);
     expect(printRepository(repositoryOf(reference))).toBe("ghcr.io/acme/iris");
