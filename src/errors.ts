@@ -1,7 +1,7 @@
-/** The closed family of failures. Every error that reaches the user is a Failure; anything else is a bug of ours (`internal`). */
+/** The failures of this action. Every expected error is a Failure; any other error is a bug (`internal`). */
 
 export const FAILURE_TITLES = {
-  input: "An input is not right",
+  input: "An input is invalid",
   bento: "The Bento cannot be used",
   dockerfile: "The Dockerfile cannot be built",
   "run-step": "A build step failed",
@@ -19,24 +19,24 @@ export const FAILURE_TITLES = {
 
 export type FailureClass = keyof typeof FAILURE_TITLES;
 
-/** Where in a file the mistake is; `line` counts from 1. */
+/** The position of a mistake in a file; `line` starts at 1. */
 export interface SourcePosition {
   readonly file: string;
   readonly line?: number;
 }
 
 export interface FailureDetails {
-  /** A finer name inside the class, stable for tests and scripts: `UnsafePath`, `ModelMissing`, … */
+  /** A more specific name inside the class, stable for tests and scripts: `UnsafePath`, `ModelMissing`, … */
   readonly code?: string;
-  /** The tool's own deciding lines, as it printed them. */
+  /** The relevant lines of a tool's output, unchanged, or details of the message. */
   readonly lines?: readonly string[];
-  /** What to do about it, one or two sentences. */
+  /** What the user can do, in one or two sentences. */
   readonly hint?: string;
   readonly position?: SourcePosition;
   readonly cause?: unknown;
 }
 
-/** A failure the user can do something about: its class decides the title, its message says what failed and where. */
+/** A failure that the user can act on. Its class determines the title; its message says what failed and where. */
 export class Failure extends Error {
   override readonly name = "Failure";
   readonly class: FailureClass;
@@ -55,7 +55,7 @@ export class Failure extends Error {
   }
 }
 
-/** A program that is not there; who can install it, may. */
+/** A program is missing. A caller that can install it may do so. */
 export class ProgramMissing extends Failure {
   readonly program: string;
 
@@ -69,19 +69,19 @@ export class ProgramMissing extends Failure {
   }
 }
 
-/** A program that the action never installs: it is the machine owner's. */
+/** The failure for a missing program that the action never installs. */
 export function missingOnMachine(program: string): ProgramMissing {
   return new ProgramMissing(program, {
     hint: `The action does not install ${program}: install it on the runner, or choose another backend (backend: auto takes what works, and sets up BuildKit where nothing does).`,
   });
 }
 
-/** Whether something is not there or does not run, which can be mended, and not just refused. */
+/** Whether a program is missing or an engine does not run, which the action may be able to fix. */
 export function isLack(error: unknown): error is Failure {
   return error instanceof ProgramMissing || (error instanceof Failure && error.class === "engine");
 }
 
-/** The reason of a signal that a time limit aborted. */
+/** The abort reason of a signal when the time limit has passed. */
 export class TimeOver {
   /** The limit, in milliseconds. */
   readonly limit: number;
@@ -95,19 +95,19 @@ export class TimeOver {
   }
 }
 
-/** The failure of work that the machine's signal ended; `what` completes "… because the run was cancelled". */
+/** The failure of work that the machine's signal has ended. The message is `what` and "because the run was cancelled". */
 export function cancelled(signal: AbortSignal, what: string, cause?: unknown): Failure {
   const why = signal.reason instanceof TimeOver ? `${signal.reason}` : "the run was cancelled";
   return new Failure("cancelled", `${what} because ${why}`, { cause });
 }
 
-/** More mistakes than these help nobody. */
-const NAMED = 20;
+/** How many items a failure lists. */
+const MAX_LISTED = 20;
 
-/** The first of a list that a failure names, and how many more there are. */
+/** The first items of a list, and the number of further ones. */
 export function firstFew(items: readonly string[]): readonly string[] {
-  const more = items.length - NAMED;
-  return more > 0 ? [...items.slice(0, NAMED), `and ${more} more`] : items;
+  const more = items.length - MAX_LISTED;
+  return more > 0 ? [...items.slice(0, MAX_LISTED), `and ${more} more`] : items;
 }
 
 /** The code that Node gives an error of the system, such as `ENOENT`; empty when it has none. */
@@ -120,14 +120,14 @@ export function isDiskFull(error: unknown): boolean {
   return ["ENOSPC", "EDQUOT"].includes(errorCode(error));
 }
 
-/** Gives the error as a Failure: a full disk is one, whoever found it full; anything else is class `internal`. */
+/** Converts any error to a Failure: class `disk` for a full disk, class `internal` for every other error. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (isDiskFull(error)) {
     return new Failure("disk", message, {
       code: "DiskFull",
-      hint: "Free space there, or set TMPDIR, RUNNER_TEMP or the path of the output to a larger disk.",
+      hint: "Free some disk space, or set TMPDIR, RUNNER_TEMP or the path of the output to a larger disk.",
       cause: error,
     });
   }

@@ -1,15 +1,15 @@
-/** What the language lacks for plain values. */
+/** Helper types and functions for plain values. */
 
 export type NonEmpty<T> = readonly [T, ...T[]];
 
-/** `undefined` when there is nothing in the list. */
+/** The list as a non-empty list; `undefined` when it is empty. */
 export function nonEmpty<T>(list: readonly T[]): NonEmpty<T> | undefined {
   const [first, ...rest] = list;
   return first === undefined ? undefined : [first, ...rest];
 }
 
 /**
- * The table's own value under a key that somebody else chose: `constructor` and `toString` are in no table of ours.
+ * The own value of a table for an untrusted key, so that keys such as `constructor` and `toString` are not found.
  * @returns undefined when the table has no such key.
  */
 export function ownValue<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {

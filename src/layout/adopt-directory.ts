@@ -7,8 +7,8 @@ import { damaged, parseLayoutIndex, printLayoutIndex } from "./layout.ts";
 type AdoptingFiles = Pick<Files, "info" | "list" | "makeDirectory" | "readBytes" | "rename" | "write">;
 
 /**
- * Moves an image that podman or buildah wrote as `dir:` into an OCI layout directory, beside what is there. That transport
- * keeps docker's media types; `oci:` makes another image of them.
+ * Moves an image that podman or buildah have written as `dir:` into an OCI layout directory and keeps the images there.
+ * That transport keeps docker's media types, while `oci:` converts the image.
  * @param name of the image in the layout, for `org.opencontainers.image.ref.name`.
  * @throws Failure `network`, code `ManifestInvalid`; `tool`, code `LayoutDamaged`; Node's own errors of the disk.
  * @see https://github.com/containers/image/blob/main/docs/containers-transports.5.md (dir)
@@ -21,7 +21,7 @@ export async function adoptDirectory(
 ): Promise<void> {
   const bytes = await files.readBytes(join(directory, "manifest.json"));
   const { kind, mediaType } = parseManifest(bytes, undefined, join(directory, "manifest.json"));
-  if (kind === "index") throw damaged(`${directory} holds a list where one image was expected.`);
+  if (kind === "index") throw damaged(`${directory} contains a manifest list instead of a single image.`);
   const blobs = join(layout, "blobs/sha256");
   await files.makeDirectory(blobs, 0o755);
   for (const { name: file } of await files.list(directory)) {

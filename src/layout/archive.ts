@@ -5,27 +5,27 @@ import { type Digest, digestOf } from "../oci/digest.ts";
 import { readTar } from "../tar/reader.ts";
 import { damaged, type Layout, parseLayoutIndex } from "./layout.ts";
 
-/** Manifests and configs are far smaller; layers this small are kept only when they look like JSON. */
+/** The largest document that is kept, in bytes. Manifests and configs are far smaller; layers of this size are kept only if they look like JSON. */
 const DOCUMENT_LIMIT = 4 * 1024 * 1024;
-/** Of all documents together. */
+/** The limit for all documents together. */
 const MEMORY_LIMIT = 64 * 1024 * 1024;
 
 const BRACE = "{".charCodeAt(0);
 
 /**
- * Reads the documents of an OCI archive, a layout in one tar file, in one pass; its layers are not kept, so the result
- * can be described but not pushed.
- * @throws Failure `tool`, code `LayoutDamaged`, when the file is no OCI archive.
+ * Reads the documents of an OCI archive (a layout in a tar file) in one pass. Its layers are not kept, so the result can be
+ * described but not pushed.
+ * @throws Failure `tool`, code `LayoutDamaged`, when the file is not an OCI archive.
  */
 export async function openArchive(files: Pick<Files, "source">, path: string): Promise<Layout> {
   const documents = await readDocuments(files.source(path), path);
   const index = documents.get("index.json");
-  if (index === undefined) throw damaged(`${path} is no OCI archive: it has no index.json.`);
+  if (index === undefined) throw damaged(`${path} is not an OCI archive: it has no index.json.`);
   const blobs = new Map<Digest, Buffer>([...documents.values()].map((bytes) => [digestOf(bytes), bytes]));
 
   function document(digest: Digest): Buffer {
     const bytes = blobs.get(digest);
-    if (bytes === undefined) throw damaged(`The OCI archive ${path} lacks ${digest}.`);
+    if (bytes === undefined) throw damaged(`The OCI archive ${path} does not contain ${digest}.`);
     return bytes;
   }
 
@@ -49,7 +49,7 @@ async function readDocuments(source: Readable, path: string): Promise<ReadonlyMa
       documents.set(name.replace(/^\.\//, ""), bytes);
     }
   } catch (cause) {
-    throw damaged(`${path} cannot be read as a tar file: ${cause instanceof Error ? cause.message : cause}.`);
+    throw damaged(`Cannot read ${path} as a tar file: ${cause instanceof Error ? cause.message : cause}.`);
   }
   return documents;
 }

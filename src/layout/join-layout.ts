@@ -6,15 +6,15 @@ import type { Platform } from "../oci/platform.ts";
 import type { NonEmpty } from "../values.ts";
 import { imageOf, openLayout, printLayoutIndex } from "./layout.ts";
 
-/** An image of a layout, by the name it has there. */
+/** An image of a layout with its name there. */
 export interface NamedImage {
   readonly name: string;
   readonly platform: Platform;
 }
 
 /**
- * Joins images of an OCI layout directory, in their order, to one index, which is then the layout's only image. Its blobs
- * stay where they are.
+ * Combines images of an OCI layout directory into one index, in the given order. The index becomes the only image of the
+ * layout; the blobs are not changed.
  * @param name of the index, for `org.opencontainers.image.ref.name`.
  * @throws the failures of {@link openLayout} and {@link imageOf}; Node's own errors of the disk.
  */

@@ -9,7 +9,7 @@ import { readGraph } from "../oci/graph.ts";
 import { type Descriptor, parseDescriptors, parseJsonObject } from "../oci/manifest.ts";
 import { OCI_INDEX } from "../oci/media-types.ts";
 
-/** Content with a list of images: what `index.json` names. */
+/** An OCI layout: content with the list of images in `index.json`. */
 export interface Layout extends ContentProvider {
   readonly images: readonly Descriptor[];
 }
@@ -20,22 +20,22 @@ type NewLayoutFiles = Pick<Files, "makeDirectory" | "sink" | "write">;
 const REF_NAME = "org.opencontainers.image.ref.name";
 
 /**
- * Opens an OCI layout directory, as BuildKit (`type=oci,tar=false`), podman, buildah and skopeo (`oci:dir`) write it.
- * @throws Failure `tool`, code `LayoutDamaged`, when it is none or a file of it is missing or cut short.
+ * Opens an OCI layout directory of BuildKit (`type=oci,tar=false`), podman, buildah or skopeo (`oci:dir`).
+ * @throws Failure `tool`, code `LayoutDamaged`, when it is not a layout, or a file is missing or truncated.
  * @see https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
 export async function openLayout(files: LayoutFiles, directory: string): Promise<Layout> {
   const index = join(directory, "index.json");
   if ((await files.info(index)) === undefined) {
-    throw damaged(`${directory} is no OCI layout: it has no index.json.`);
+    throw damaged(`${directory} is not an OCI layout: it has no index.json.`);
   }
 
   async function locate({ digest, size }: DocumentName): Promise<string> {
     const path = join(directory, "blobs/sha256", hexOf(digest));
     const info = await files.info(path);
-    if (info?.kind !== "file") throw damaged(`The OCI layout ${directory} lacks ${digest}.`);
+    if (info?.kind !== "file") throw damaged(`The OCI layout ${directory} does not contain ${digest}.`);
     if (size !== undefined && info.size !== size)
-      throw damaged(`${path} has ${info.size} bytes, but ${size} are named in the image.`);
+      throw damaged(`${path} has ${info.size} bytes, but the image lists ${size}.`);
     return path;
   }
 
@@ -52,8 +52,8 @@ export function parseLayoutIndex(bytes: Uint8Array, where: string): readonly Des
 }
 
 /**
- * The image of a layout: the only one, whatever names it has, or the one of that name.
- * @param name a tag or whole reference, as in the annotation `org.opencontainers.image.ref.name` or, BuildKit's,
+ * The image of a layout: the one with the given name, or the only one with any names.
+ * @param name a tag or a full reference, as in the annotation `org.opencontainers.image.ref.name` or BuildKit's
  * `io.containerd.image.name`.
  * @throws Failure `tool`, code `LayoutAmbiguous` or `LayoutDamaged`.
  */
@@ -61,15 +61,15 @@ export function imageOf({ images, place }: Layout, name?: string): Descriptor {
   const named = images.filter(({ annotations }) => namesOf(annotations).includes(name));
   const candidates = named.length > 0 ? named : images;
   const [first] = candidates;
-  if (first === undefined) throw damaged(`The OCI layout ${place} holds no image.`);
+  if (first === undefined) throw damaged(`The OCI layout ${place} contains no image.`);
   const digests = new Set<Digest>(candidates.map(({ digest }) => digest));
   if (digests.size === 1) return first;
-  throw new Failure("tool", `The OCI layout ${place} holds ${digests.size} images where one was expected.`, {
+  throw new Failure("tool", `The OCI layout ${place} contains ${digests.size} images instead of one.`, {
     code: "LayoutAmbiguous",
     lines: candidates.map(
       ({ digest, annotations }) => `${digest} ${namesOf(annotations).find(Boolean) ?? "without a name"}`,
     ),
-    hint: "Give an empty directory.",
+    hint: "Use an empty directory as output.",
   });
 }
 
@@ -80,15 +80,15 @@ function namesOf(annotations: Descriptor["annotations"]): readonly (string | und
 export function damaged(message: string): Failure {
   return new Failure("tool", message, {
     code: "LayoutDamaged",
-    hint: "The tool that wrote it did not finish, or something changed it since.",
+    hint: "The tool that wrote it did not finish, or the files were changed afterwards.",
   });
 }
 
 /**
- * Writes an image as an OCI layout, byte for byte, each blob compared with its digest on its way. `index.json` comes last,
- * so what is left after a failure is no layout; to remove it is the caller's part.
+ * Writes an image as an OCI layout, byte for byte, and verifies the digest of each blob. `index.json` is written last, so a
+ * partial result is not a valid layout; the caller removes it.
  * @param directory absolute path; new or without a layout.
- * @param name for `org.opencontainers.image.ref.name`: a tag or a whole reference.
+ * @param name for `org.opencontainers.image.ref.name`: a tag or a full reference.
  * @throws Failure `network`, code `DigestMismatch`; the content's failures; Node's own errors of the disk.
  * @see https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
@@ -113,7 +113,7 @@ export async function writeLayout(
   await files.write(join(directory, "index.json"), printLayoutIndex(root, name), 0o644);
 }
 
-/** The text of `index.json` of a layout with the image, after others that have their names already. */
+/** The text of `index.json` for a layout with the image. The `others` come first and keep their names. */
 export function printLayoutIndex(
   root: Descriptor,
   name: string | undefined,
@@ -156,9 +156,9 @@ async function writeBlob(content: ContentProvider, descriptor: Descriptor, sink:
   }
   const found = `sha256:${hash.digest("hex")}`;
   if (found === digest && written === size) return;
-  throw new Failure("network", `${content.place} gave other content than asked for.`, {
+  throw new Failure("network", `${content.place} returned content with a wrong digest or size.`, {
     code: "DigestMismatch",
-    lines: [`asked for ${digest} of ${size} bytes`, `the content's digest is ${found}, of ${written} bytes`],
+    lines: [`requested: ${digest}, ${size} bytes`, `content: ${found}, ${written} bytes`],
   });
 }
 

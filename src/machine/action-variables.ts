@@ -1,10 +1,10 @@
-/** They let their holder act as the job: towards GitHub's caches and artifacts, and at every cloud that trusts its identity. */
+/** Credentials of the job: for GitHub's caches and artifacts, and for clouds that trust the job's identity (OIDC). */
 const TOKENS = ["ACTIONS_RUNTIME_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_URL"];
 
 /**
- * Whether the runner gave the variable to this action alone: its inputs (`INPUT_SECRETS` holds values), its state, and the
- * tokens of the job. No program that the action starts sees them, programs that keep passwords included: those of the
- * clouds read files and variables that a login action left, not these.
+ * Whether the runner sets the variable only for this action: its inputs (`INPUT_SECRETS` contains values), its state, and
+ * the tokens of the job. No child process gets them, not even credential helpers: those of the clouds read files and
+ * variables of login actions instead.
  */
 export function isOfAction(name: string): boolean {
   return name.startsWith("INPUT_") || name.startsWith("STATE_") || TOKENS.includes(name);

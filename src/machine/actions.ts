@@ -15,8 +15,8 @@ function annotate(issue: typeof core.error): Actions["error"] {
 }
 
 /**
- * The runner's own channels, and the only place that writes to standard output: what is said as text is never obeyed,
- * whoever wrote it. `hasSummary` is false where the runner gives no summary file (older GHES, plain shells).
+ * The runner's workflow commands. Only this module writes to standard output, and it escapes text so that the runner never
+ * executes it as a command. `hasSummary` is false if the runner has no summary file (older GHES, plain shells).
  */
 export function realActions(hasSummary: boolean): Actions {
   return {

@@ -1,14 +1,14 @@
 import { BlockList, isIP } from "node:net";
 
 /**
- * Where a host is, as far as its name or number says: `self` is this machine and what only it reaches, such as the
- * metadata service of a cloud; `private` is a network that is not the internet.
+ * The kind of a host, judged by its name or address. `self`: this machine and services that only it can reach, such as the
+ * metadata service of a cloud. `private`: a network that is not the internet.
  */
 export type AddressKind = "self" | "private" | "public";
 
 type Network = readonly [address: string, bits: number];
 
-/** IPv4 addresses as a network of IPv6 alone has them. Source: RFC 6052 */
+/** The prefix of IPv4 addresses in an IPv6-only network. Source: RFC 6052 */
 const NAT64 = "64:ff9b::";
 
 /** Source: https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry */
@@ -40,7 +40,7 @@ const PRIVATE: readonly Network[] = [
   ["198.51.100.0", 24],
   ["203.0.113.0", 24],
   ["224.0.0.0", 3],
-  // IPv4 in IPv6: compatible, NAT64, its local prefix, Teredo and its neighbours, 6to4. Any of them may lead to the above.
+  // IPv4 in IPv6 (compatible, NAT64 and its local prefix, Teredo and its neighbours, 6to4), which may lead to any of the above.
   ["::", 96],
   [NAT64, 96],
   ["64:ff9b:1::", 48],
@@ -55,14 +55,14 @@ const PRIVATE: readonly Network[] = [
 
 const SELF_NAME =
   /^(?:(?:.+\.)?localhost|localhost\.localdomain|ip6-localhost|ip6-loopback|metadata(?:\.google\.internal|\.goog)?|instance-data(?:\.ec2\.internal)?)$/;
-/** Names without a dot, and those of domains that the internet does not have. Source: RFC 6762, 8375; ICANN resolution 2024.07.29.06 */
+/** Names without a dot, and names of domains that do not exist in the public DNS. Source: RFC 6762, 8375; ICANN resolution 2024.07.29.06 */
 const PRIVATE_NAME = /^[^.]+$|\.(?:internal|local|localdomain|lan|home\.arpa)$/;
 
 const networks = new Map<readonly Network[], BlockList>();
 
 /**
- * @param hostname of a URL, which has brought numbers of any form (octal, hexadecimal, one number) into one.
- * A name is not looked up: see docs/security.md.
+ * The kind of a host. Names are not resolved: see docs/security.md.
+ * @param hostname of a URL, which has normalized all forms of addresses (octal, hexadecimal, a single number).
  */
 export function addressKind(hostname: string): AddressKind {
   const name = hostname
@@ -79,14 +79,14 @@ function kindOfName(name: string): AddressKind {
   return PRIVATE_NAME.test(name) ? "private" : "public";
 }
 
-/** Node finds IPv4 addresses in their mapped form (`::ffff:7f00:1`) too. */
+/** Node also matches the mapped form of IPv4 addresses (`::ffff:7f00:1`). */
 function isIn(address: string, listed: readonly Network[]): boolean {
   return blockList(listed).check(address, familyOf(address));
 }
 
 function blockList(listed: readonly Network[]): BlockList {
-  const known = networks.get(listed);
-  if (known !== undefined) return known;
+  const cached = networks.get(listed);
+  if (cached !== undefined) return cached;
   const list = new BlockList();
   for (const [address, bits] of listed) {
     const family = familyOf(address);

@@ -1,13 +1,13 @@
 import { Failure, type FailureClass, type FailureDetails } from "../errors.ts";
 
-/** What a worker thread sends back: values only. */
+/** The message of a worker thread to the main thread. It contains plain values only. */
 export type Answer = { readonly result: unknown } | { readonly error: SentError };
 
-/** An error on its way between threads: a structured clone loses classes and own properties. */
+/** An error as a plain value, because a structured clone between threads loses classes and own properties. */
 export interface SentError {
   readonly message: string;
   readonly stack: string | undefined;
-  /** Node's, e.g. EACCES; of a Failure its own. */
+  /** The code of Node's error, e.g. EACCES, or of the Failure. */
   readonly code: string | undefined;
   readonly failure?: { readonly class: FailureClass } & Omit<FailureDetails, "code" | "cause">;
 }
@@ -19,7 +19,7 @@ export function sendable(error: unknown): SentError {
   return error instanceof Failure ? { message, stack, code, failure: detailsOf(error) } : { message, stack, code };
 }
 
-/** The error as it was: a Failure with all it says, or an error of Node with its code. */
+/** Restores the error: a Failure with all details, or an error of Node with its code. */
 export function errorFrom({ message, stack, code, failure }: SentError): Error {
   const original = Object.assign(new Error(message), { stack, code });
   if (failure === undefined) return original;

@@ -6,8 +6,8 @@ import { infoFrom, isMissing, isUnfollowable } from "./file-info.ts";
 const PIECE = 1 << 20;
 
 /**
- * Files of enclosures for a thread that has nothing else to do: it waits for each call. That takes a quarter of the time
- * when they are small.
+ * Reads files of enclosures with blocking calls, for a thread that does nothing else. For small files this takes a quarter
+ * of the time.
  */
 export function blockingFiles(): EnclosedReading {
   const spare: Buffer[] = [];
@@ -33,11 +33,11 @@ export function blockingFiles(): EnclosedReading {
   };
 }
 
-/** A regular file at this very path, with no link on the way to it. */
+/** Opens a regular file at exactly this path, without links in the path. */
 function openFile(path: string): number {
   const file = openAt(path);
   try {
-    if (fstatSync(file).isFile() && placeOf(file, path) === path) return file;
+    if (fstatSync(file).isFile() && realPathOf(file, path) === path) return file;
   } catch (error) {
     closeSync(file);
     throw error;
@@ -54,7 +54,7 @@ function openAt(path: string): number {
   }
 }
 
-function placeOf(file: number, path: string): string {
+function realPathOf(file: number, path: string): string {
   try {
     return readlinkSync(descriptorPath(file));
   } catch (error) {

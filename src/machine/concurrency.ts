@@ -1,7 +1,7 @@
-/** How much happens at the same time. */
+/** Limits on parallel work. */
 import { cancelled } from "../errors.ts";
 
-/** Runs at most `width` works at the same time; others wait for their turn, in the order in which they came. */
+/** Runs at most `width` tasks at the same time; further ones wait in the order of their calls. */
 export function limitConcurrency(width: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
   let free = width;
@@ -19,8 +19,8 @@ export function limitConcurrency(width: number): <T>(work: () => Promise<T>) => 
 }
 
 /**
- * Works on the items in their order, at most `width` at a time. The first failure aborts the signal that the others got,
- * and is thrown when all of them have ended.
+ * Runs `work` for the items in order, at most `width` at a time. The first failure aborts the signal of the others, and is
+ * thrown when all of them have ended.
  */
 export async function inParallel<T>(
   items: readonly T[],
@@ -29,15 +29,15 @@ export async function inParallel<T>(
   work: (item: T, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
+  const taskSignal = AbortSignal.any([signal, failed.signal]);
   const queue = items.values();
   let failure: { readonly error: unknown } | undefined;
 
   async function worker(): Promise<void> {
     for (const item of queue) {
-      if (either.aborted) return;
+      if (taskSignal.aborted) return;
       try {
-        await work(item, either);
+        await work(item, taskSignal);
       } catch (error) {
         failure ??= { error };
         failed.abort(error);
@@ -50,17 +50,17 @@ export async function inParallel<T>(
   if (signal.aborted) throw cancelled(signal, "The work with the registry was stopped");
 }
 
-/** Enough to hide the latency of a network disk. */
-const FILES_AT_ONCE = 64;
+/** Parallel file operations: enough to hide the latency of a network disk. */
+const MAX_PARALLEL_FILES = 64;
 
-/** Like `Promise.all` over a map of what is read from disk, with a bound on what happens at the same time. */
+/** Like `Promise.all` over a map, for file operations, with a limit on how many run at the same time. */
 export async function mapFiles<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,
 ): Promise<readonly Result[]> {
   const results: Result[] = [];
-  for (let start = 0; start < items.length; start += FILES_AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(start, start + FILES_AT_ONCE).map(work))));
+  for (let start = 0; start < items.length; start += MAX_PARALLEL_FILES) {
+    results.push(...(await Promise.all(items.slice(start, start + MAX_PARALLEL_FILES).map(work))));
   }
   return results;
 }

@@ -10,34 +10,34 @@ import { pieceReader } from "./pieces.ts";
 
 const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK, O_DIRECTORY } = constants;
 
-/** For a pipe that took a file's place, `O_NONBLOCK`: opening it must not wait for somebody who writes. */
+/** `O_NONBLOCK`, because opening a pipe that replaced a file must not wait for a writer. */
 export const FILE_FLAGS = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
 const DIRECTORY_FLAGS = FILE_FLAGS | O_DIRECTORY;
 
-/** Where Linux tells what a descriptor of this process is open on. Source: proc_pid_fd(5) */
+/** The link in /proc that shows the path of an open descriptor. Source: proc_pid_fd(5) */
 export function descriptorPath(fd: number): string {
   return `/proc/self/fd/${fd}`;
 }
 
-/** A file or directory that is not where it was found. */
+/** The failure for a file or directory that was replaced after it had been found. */
 export function displaced(path: string, cause?: unknown): Failure {
-  return new Failure("bento", `${path} was exchanged while the Bento was read: a link or something else is there now`, {
+  return new Failure("bento", `${path} was replaced by a link or another file while the Bento was read`, {
     code: "UnsafePath",
-    hint: "Build when nothing writes into the Bento or its models any more.",
+    hint: "Run the build when no other process writes to the Bento or its models.",
     cause,
   });
 }
 
-/** What is known to be there, and too deep for a path to lead to. */
+/** The failure for an entry that exists but whose path is too long. */
 function tooLong(path: string, cause: unknown): Failure {
   return new Failure("bento", `${path}: the path is too long for this machine`, {
     code: "UnsafePath",
-    hint: "Shorten the names in the Bento, or put it into a directory with a shorter path.",
+    hint: "Use shorter names in the Bento, or move it to a directory with a shorter path.",
     cause,
   });
 }
 
-/** Real files of enclosures. What a Bento holds decides how often it is asked for; `signal` ends that. */
+/** Reads real files of enclosures. `signal` ends the reading, because a Bento may have very many files. */
 export function realEnclosedFiles(signal: AbortSignal): EnclosedFiles {
   const pieces = pieceReader();
   const unlessAborted =
@@ -52,7 +52,7 @@ export function realEnclosedFiles(signal: AbortSignal): EnclosedFiles {
     list: unlessAborted(list),
     readLink: unlessAborted(readLink),
     read: unlessAborted(read),
-    entry: unlessAborted((directory, name) => look(join(directory.path, name), directory.root)),
+    entry: unlessAborted((directory, name) => entryAt(join(directory.path, name), directory.root)),
     info: unlessAborted(({ path }) => infoOf(path)),
     pieces: ({ path }) => pieces(() => openFile(path)),
   };
@@ -67,23 +67,23 @@ async function enclose(directory: string): Promise<Enclosure> {
 }
 
 async function find(directory: Enclosure, path: string): Promise<EnclosedEntry | undefined> {
-  // No file has a name with it, and Node takes no such path.
+  // File names cannot contain NUL, and Node refuses such paths.
   if (path.includes("\0")) return undefined;
-  const wanted = join(directory.path, path);
-  const real = await realpath(wanted).catch((error: unknown) => {
+  const requested = join(directory.path, path);
+  const real = await realpath(requested).catch((error: unknown) => {
     if (isMissing(error) || isUnfollowable(error) || isTooLong(error)) return undefined;
     throw error;
   });
   if (real === undefined) return undefined;
-  if (isWithin(real, directory.root)) return look(real, directory.root);
-  throw new Failure("bento", `${wanted} leads out of ${directory.root}`, {
+  if (isWithin(real, directory.root)) return entryAt(real, directory.root);
+  throw new Failure("bento", `${requested} is a link that leads outside ${directory.root}`, {
     code: "UnsafePath",
-    hint: "Replace the link with what it leads to, or build the Bento anew.",
+    hint: "Replace the link with its target, or build the Bento again.",
   });
 }
 
-/** What is at the path itself. */
-async function look(path: string, root: string): Promise<EnclosedEntry | undefined> {
+/** The entry at the path; links are not followed. */
+async function entryAt(path: string, root: string): Promise<EnclosedEntry | undefined> {
   const info = await infoOf(path);
   switch (info?.kind) {
     case "file":
@@ -103,14 +103,14 @@ async function list({ path }: Enclosure): Promise<readonly DirectoryEntry[]> {
   });
   const opened = await listed(handle, path);
   const entries = await readdir(opened, { withFileTypes: true });
-  // What is no UTF-8 is read as U+FFFD; so is U+FFFD.
+  // Invalid UTF-8 is read as U+FFFD, but a name may also contain a real U+FFFD.
   if (entries.some(({ name }) => name.includes("\ufffd"))) checkNames(await readdir(opened, "buffer"), path);
   return entries
     .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-/** The path by which the directory that is open can be listed, whatever is at its own path now. */
+/** A path to list the open directory, independent of what is at its original path now. */
 async function listed({ fd }: FileHandle, path: string): Promise<string> {
   const open = descriptorPath(fd);
   return (await infoOf(open)) === undefined ? path : open;
@@ -132,10 +132,10 @@ async function readLink(directory: Enclosure, name: string): Promise<string> {
 
 function notUtf8(all: readonly string[]): Failure {
   const paths = firstFew(all);
-  return new Failure("bento", `${paths.join(", ")}: no name that is not UTF-8 can be in a Bento's image`, {
+  return new Failure("bento", `${paths.join(", ")}: file names in a Bento must be UTF-8`, {
     code: "NameNotUtf8",
     lines: paths,
-    hint: "Rename it, or leave it out of the Bento.",
+    hint: "Rename these files, or exclude them from the Bento.",
   });
 }
 
@@ -165,14 +165,14 @@ async function openFile(path: string): Promise<FileHandle> {
   throw displaced(path);
 }
 
-/** Opens what is at the path and has no link on the way to it. */
+/** Opens the entry at the path. Refuses links in the path. */
 async function openAt(path: string, flags: number): Promise<FileHandle> {
   const handle = await open(path, flags).catch((error: unknown) => {
     if (isTooLong(error)) throw tooLong(path, error);
     throw isUnfollowable(error) ? displaced(path, error) : error;
   });
   try {
-    if ((await placeOf(handle, path)) === path) return handle;
+    if ((await realPathOf(handle, path)) === path) return handle;
   } catch (error) {
     await handle.close();
     throw error;
@@ -181,7 +181,7 @@ async function openAt(path: string, flags: number): Promise<FileHandle> {
   throw displaced(path);
 }
 
-async function placeOf({ fd }: FileHandle, path: string): Promise<string> {
+async function realPathOf({ fd }: FileHandle, path: string): Promise<string> {
   return readlink(descriptorPath(fd)).catch((error: unknown) => {
     if (isMissing(error)) return realpath(path);
     throw error;
@@ -201,7 +201,7 @@ function isWithin(path: string, root: string): boolean {
   return path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`);
 }
 
-/** The two places that make these types. */
+/** Only these two functions create values of these types. */
 function enclosure(path: string, root: string): Enclosure {
   return { path, root } as Enclosure;
 }

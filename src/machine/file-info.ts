@@ -23,7 +23,7 @@ interface Kinds {
   isSymbolicLink(): boolean;
 }
 
-/** Of an entry that was looked at without following links. */
+/** The kind of an entry, read without following links. */
 export function kindOf(entry: Kinds): FileKind {
   if (entry.isSymbolicLink()) return "symlink";
   if (entry.isDirectory()) return "directory";
@@ -34,25 +34,25 @@ export function infoFrom(found: Stats): FileInfo {
   return { kind: kindOf(found), size: found.size, mode: found.mode & 0o7777, modified: found.mtime };
 }
 
-/** There is nothing at the path, or a file where it has a directory. */
+/** The path does not exist, or one of its directories is a file. */
 export function isMissing(error: unknown): boolean {
   return ["ENOENT", "ENOTDIR"].includes(errorCode(error));
 }
 
-/** The directory holds something. Source: rmdir(2) */
+/** The directory is not empty. Source: rmdir(2) */
 export function isOccupied(error: unknown): boolean {
   return ["ENOTEMPTY", "EEXIST"].includes(errorCode(error));
 }
 
 /**
- * A link where a file or directory is wanted, or links in a circle; something that cannot be opened, as a socket.
+ * A link instead of a file or directory, a cycle of links, or an entry that cannot be opened, such as a socket.
  * Source: open(2), O_NOFOLLOW, ENXIO.
  */
 export function isUnfollowable(error: unknown): boolean {
   return ["ELOOP", "ENOTDIR", "ENXIO"].includes(errorCode(error));
 }
 
-/** The path, or a name in it, has more bytes than Linux takes: path_resolution(7). */
+/** The path, or a name in it, is longer than Linux allows: path_resolution(7). */
 export function isTooLong(error: unknown): boolean {
   return errorCode(error) === "ENAMETOOLONG";
 }

@@ -68,9 +68,10 @@ async function makeKept(temporary: string): Promise<string> {
 }
 
 /**
- * Its paths stand in lists of fields, `--secret id=…,src=…`, which commas part; podman and buildah know no quotes there.
+ * A temporary directory without special characters in its path. Paths below it are used in fields separated by commas,
+ * `--secret id=…,src=…`, in which podman and buildah do not support quotes.
  */
-function plainest(temporary: string): string {
+function plainTemporary(temporary: string): string {
   return [temporary, tmpdir()].find((directory) => !/[,"\r\n]/.test(directory)) ?? "/tmp";
 }
 
@@ -81,7 +82,7 @@ export interface RealFiles extends Files {
 
 /**
  * @param temporary absolute path of an existing directory, RUNNER_TEMP on a runner.
- * @param signal ends the reading of Bentos and models; what tidies up goes on.
+ * @param signal ends the reading of Bentos and models, but not the clean-up.
  */
 export function realFiles(temporary: string, signal = new AbortController().signal): RealFiles {
   let scratch: Promise<string> | undefined;
@@ -107,8 +108,8 @@ export function realFiles(temporary: string, signal = new AbortController().sign
     remove: (path) => rmRF(path),
     removeEmpty,
     scratch() {
-      // mkdtemp gives mode 0700, which is what keeps secrets and credentials from other users of the machine.
-      scratch ??= mkdtemp(join(plainest(temporary), "bento-image-"));
+      // mkdtemp sets mode 0700, which protects secrets and credentials from other users of the machine.
+      scratch ??= mkdtemp(join(plainTemporary(temporary), "bento-image-"));
       return scratch;
     },
     kept() {

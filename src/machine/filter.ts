@@ -6,8 +6,8 @@ import { definedOnly } from "../values.ts";
 import type { Env, Machine } from "./machine.ts";
 import { endGroupOn, notStarted, signalGroup } from "./processes.ts";
 
-/** Characters of what a program complained of. */
-const LONGEST_COMPLAINT = 300;
+/** How many characters of a program's error output are kept. */
+const MAX_ERROR_LENGTH = 300;
 
 /** See {@link Machine.filter}. */
 export async function* filter(
@@ -22,9 +22,9 @@ export async function* filter(
   const stopListening = endGroupOn(signal, child, 0);
   const ended = once(child, "exit");
   ended.catch(() => undefined);
-  let complaint = "";
+  let errorOutput = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    complaint = `${complaint}${text.slice(0, LONGEST_COMPLAINT)}`.slice(0, LONGEST_COMPLAINT);
+    errorOutput = `${errorOutput}${text.slice(0, MAX_ERROR_LENGTH)}`.slice(0, MAX_ERROR_LENGTH);
   });
   const fed = pipeline(input, child.stdin).then(
     () => undefined,
@@ -36,7 +36,8 @@ export async function* filter(
     if (signal.aborted) throw cancelled(signal, `${tool} was stopped`);
     const failedInput = await fed;
     if (failedInput) throw failedInput;
-    if (code !== 0) throw new Error(`${tool} says: ${complaint.trim() || "nothing"}`);
+    if (code !== 0)
+      throw new Error(`${tool} failed with exit code ${code}: ${errorOutput.trim() || "no error output"}`);
   } catch (error) {
     throw notStarted(error, tool);
   } finally {

@@ -9,15 +9,15 @@ export function isStreamed(body: Body): body is AsyncIterable<Uint8Array> {
 }
 
 /**
- * Sends a body piece by piece, and ends the request. An answer that comes before the last byte ends the body, and then the
- * connection, which cannot serve another request.
- * @returns when the body has come to its end, or the request to its end before it; rejects with the body's error, which
- * also ends the request, even when all bytes were sent: its last word may be that they are not what they should be.
+ * Sends a body piece by piece and ends the request. A response before the last byte ends the body and then the connection,
+ * which cannot be used for another request.
+ * @returns when the body has ended, or the request has ended before it. Rejects with the body's error, which also ends the
+ * request, even if all bytes have been sent: a body may fail at its end, when its hash is wrong.
  */
 export function sendPieces(body: AsyncIterable<Uint8Array>, sent: ClientRequest): Promise<void> {
   let left = Number(sent.getHeader("content-length"));
   let over = false;
-  let letGo = (): void => undefined;
+  let release = (): void => undefined;
 
   async function send(): Promise<void> {
     for await (const piece of body) {
@@ -25,9 +25,9 @@ export function sendPieces(body: AsyncIterable<Uint8Array>, sent: ClientRequest)
       left -= piece.length;
       if (left < 0) throw new Error("the body is longer than its content-length");
       await new Promise<void>((resolve) => {
-        letGo = resolve;
+        release = resolve;
         sent.write(piece, (error) => {
-          // A broken connection refuses further pieces so fast that word of its end would never come through.
+          // After this error, further writes would fail so fast that the `close` event could not be handled.
           if (error) over = true;
           resolve();
         });
@@ -40,11 +40,11 @@ export function sendPieces(body: AsyncIterable<Uint8Array>, sent: ClientRequest)
 
   return new Promise((resolve, reject) => {
     function stop(): void {
-      letGo();
+      release();
       if (left === 0) return;
       over = true;
       resolve();
-      // Its iterator would wait for bytes that may never come.
+      // Its iterator might wait for further bytes forever.
       if (body instanceof Readable) body.destroy();
     }
 

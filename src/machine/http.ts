@@ -16,9 +16,9 @@ interface Transport {
 }
 
 /**
- * HTTP over node:http and node:https, never `fetch`: that keeps a copy of every streamed body in memory
- * (https://github.com/nodejs/undici/issues/4058). Honours HTTP_PROXY, HTTPS_PROXY and NO_PROXY from Node 24.5 on.
- * Trusts Node's roots, then those of `certs.d`, then those of the machine, as docker and podman do.
+ * HTTP with node:http and node:https. `fetch` is not used, because it keeps a copy of every streamed body in memory
+ * (https://github.com/nodejs/undici/issues/4058). HTTP_PROXY, HTTPS_PROXY and NO_PROXY apply from Node 24.5 on. Trusted
+ * CAs are Node's, then those of `certs.d`, then those of the machine, as with docker and podman.
  */
 export function realHttp(run: { readonly env: Env; readonly signal: AbortSignal }): RealHttp {
   const transports = new Map<string, Promise<Transport>>();
@@ -27,8 +27,8 @@ export function realHttp(run: { readonly env: Env; readonly signal: AbortSignal 
   let trustMachine = false;
 
   function transportOf(protocol: string): Promise<Transport> {
-    const known = transports.get(protocol);
-    if (known !== undefined) return known;
+    const existing = transports.get(protocol);
+    if (existing !== undefined) return existing;
     const opened = openTransport(protocol, run.env).then((transport) => {
       agents.push(transport.agent);
       return transport;
@@ -65,7 +65,7 @@ export function realHttp(run: { readonly env: Env; readonly signal: AbortSignal 
         return await attempt(request);
       } catch (error) {
         if (trustMachine || !isUntrusted(error)) throw error;
-        // Reading the machine's roots takes 0.1 s, so it waits until Node's own have proved too few.
+        // Reading the machine's CAs takes 0.1 s, so they are read only if Node's own are not sufficient.
         trustMachine = true;
         if (isStreamed(request.body)) throw error;
         return await attempt(request);
@@ -78,8 +78,8 @@ export function realHttp(run: { readonly env: Env; readonly signal: AbortSignal 
 }
 
 /**
- * Loaded at first use: node:http takes longer to load than all the rest of a start. Not by `import`, which reads every
- * export of it, also the WebSocket that brings in the whole of undici (30 ms).
+ * Loads the module at first use, because node:http takes longer to load than everything else at the start. It does not use
+ * `import`, which evaluates every export, including the WebSocket that loads all of undici (30 ms).
  */
 async function openTransport(protocol: string, env: Env): Promise<Transport> {
   const options = { keepAlive: true, proxyEnv: { ...env } };
@@ -128,5 +128,5 @@ function flatten(response: IncomingMessage): Record<string, string> {
 }
 
 function timedOut(url: URL): Error {
-  return Object.assign(new Error(`${url.host} was silent for too long`), { code: "ETIMEDOUT" });
+  return Object.assign(new Error(`${url.host} sent no data within the idle timeout`), { code: "ETIMEDOUT" });
 }

@@ -4,7 +4,7 @@ import { Failure } from "../errors.ts";
 import { definedOnly } from "../values.ts";
 import type { Invocation } from "./machine.ts";
 
-/** Gives the number of a new process that is not waited for; see {@link System.launch}. */
+/** Starts a process without waiting for it; see {@link System.launch}. @returns its pid. */
 export async function launch(
   { tool, args, env, cwd }: Pick<Invocation, "tool" | "args" | "env" | "cwd">,
   log: string,
@@ -12,7 +12,7 @@ export async function launch(
   const { spawn } = await import("node:child_process");
   await using output = await open(log, "a", 0o600);
   const child = spawn(tool, [...args], {
-    // A session of its own: neither a signal to the action's group nor the end of its terminal reaches it.
+    // A separate session, so that neither a signal to the action's group nor the end of its terminal reaches it.
     detached: true,
     stdio: ["ignore", output.fd, output.fd],
     cwd: cwd ?? "/",
@@ -22,7 +22,7 @@ export async function launch(
     await once(child, "spawn");
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Failure("tool", `${tool} cannot be started: ${why}`, { cause: error });
+    throw new Failure("tool", `Cannot start ${tool}: ${why}`, { cause: error });
   }
   child.unref();
   return child.pid ?? -1;

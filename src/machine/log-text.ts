@@ -1,19 +1,19 @@
 /**
- * Text for the runner's log that the runner cannot read as a command. It looks for `::name …::` at a line's start, after
- * blanks, and for `##[name …]` anywhere in a line, in all that a step prints on either stream.
+ * Escapes text for the runner's log so that the runner does not read it as a command. In both output streams of a step it
+ * searches for `::name …::` at the start of a line, after blanks, and for `##[name …]` anywhere in a line.
  * Source: https://github.com/actions/runner, src/Runner.Common/ActionCommand.cs.
  *
- * Its own means, `::stop-commands::TOKEN`, is no use here: until the token comes it would also ignore the masks and
- * annotations of what goes on at the same time as a build.
+ * The runner's own `::stop-commands::TOKEN` is not suitable: until the token, it would also ignore masks and annotations
+ * that are printed during a build.
  */
 
-/** Where the runner ends a line: .NET's StreamReader.ReadLine. */
+/** The line ends of the runner: .NET's StreamReader.ReadLine. */
 const LINE_END = /(\r\n|\r|\n)/;
 
-/** Blanks, and what a comparison by culture in .NET takes for nothing. */
+/** Blanks, and characters that .NET ignores in a culture-sensitive comparison. */
 const COLONS = /^[\s\p{C}]*(?=::)/u;
 
-/** Gives the text with a backslash where a line could be a command: `\::name`, `##\[name]`. Several lines stay several. */
+/** Adds a backslash where a line could be a command: `\::name`, `##\[name]`. Line breaks are kept. */
 export function asLogText(text: string): string {
   const lines = text.includes("::") ? text.split(LINE_END).map(breakColons).join("") : text;
   return breakBrackets(lines);
@@ -23,12 +23,12 @@ function breakColons(line: string): string {
   return line.replace(COLONS, "$&\\");
 }
 
-/** For what stands in a command of ours: a runner that does not know its name goes on and looks for the other form. */
+/** For text inside our own commands: a runner that does not know the command searches its line for the other form. */
 export function breakBrackets(text: string): string {
   return text.replaceAll("##[", "##\\[");
 }
 
-/** Gives the text as one line. */
+/** Joins the lines of the text. */
 export function asOneLine(text: string): string {
   return text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, " ");
 }

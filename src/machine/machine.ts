@@ -1,4 +1,4 @@
-/** The machine as the rest of the code sees it: interfaces only. Real adapters sit beside this file, fakes in test/fakes. */
+/** The interfaces to the machine for all other code. The real adapters are in this folder, fakes in test/fakes. */
 import type { Readable, Writable } from "node:stream";
 import type { EnclosedFiles } from "./enclosure.ts";
 import type { DirectoryEntry, FileInfo } from "./file-info.ts";
@@ -7,9 +7,9 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 export interface Machine {
   readonly env: Env;
-  /** Where relative paths of the inputs start: GITHUB_WORKSPACE or the working directory. Absolute. */
+  /** The directory for relative paths of the inputs: GITHUB_WORKSPACE or the working directory. Absolute. */
   readonly workspace: string;
-  /** The machine's architecture in Node's words: `x64`, `arm64`. */
+  /** The machine's architecture as named by Node: `x64`, `arm64`. */
   readonly architecture: string;
   readonly files: Files;
   readonly processes: Processes;
@@ -17,26 +17,26 @@ export interface Machine {
   readonly http: Http;
   readonly actions: Actions;
   /**
-   * Sends the input through the program and gives what it writes, as it is asked for. The program ends when
-   * its reader stops, and at once by the machine's signal. Rejects with an Error that says what it complained of.
+   * Pipes the input through the program and yields its output on demand. The program is ended when its reader stops and
+   * when the machine's signal fires. Rejects with an Error that contains the program's error output.
    */
   filter(invocation: Pick<Invocation, "tool" | "args" | "env">, input: Readable): AsyncIterable<Uint8Array>;
-  /** Loaded when it is asked for, as few runs do. */
+  /** Loaded on demand, because few runs need it. */
   toolCache(): Promise<ToolCache>;
-  /** The same. */
+  /** Loaded on demand. */
   system(): Promise<System>;
-  /** Aborted by SIGINT or SIGTERM; everything that waits listens to it. */
+  /** Aborted by SIGINT, SIGTERM or the time limit. Everything that waits listens to it. */
   readonly signal: AbortSignal;
   now(): Date;
-  /** Aborts `signal` when the time is over. */
+  /** Aborts `signal` after this time. */
   cancelAfter(milliseconds: number): void;
 }
 
-/** Every path is absolute. Methods reject with Node's own errors (ENOENT, EACCES, ENOSPC, …) unless they say otherwise. */
+/** All paths are absolute. Methods reject with Node's own errors (ENOENT, EACCES, ENOSPC, …) unless noted otherwise. */
 export interface Files {
-  /** The files of Bentos and models, which no other method may read: their authors are not trusted with links. */
+  /** The files of Bentos and models. No other method may read them, because their links are not trusted. */
   readonly enclosed: EnclosedFiles;
-  /** Like lstat: a link is not followed. `undefined` when there is nothing at the path. */
+  /** Like lstat: links are not followed. `undefined` when the path does not exist. */
   info(path: string): Promise<FileInfo | undefined>;
   /** Directory entries sorted by name (UTF-16 code units), links not followed. */
   list(path: string): Promise<readonly DirectoryEntry[]>;
@@ -46,32 +46,32 @@ export interface Files {
   readHead(path: string, length: number): Promise<Uint8Array>;
   readLink(path: string): Promise<string>;
   realPath(path: string): Promise<string>;
-  /** Bytes `start` to `end` inclusive, as Node counts them; the whole file without them. */
+  /** The bytes from `start` to `end`, inclusive as in Node; by default the whole file. */
   source(path: string, range?: { readonly start?: number; readonly end?: number }): Readable;
   /**
-   * The file's bytes in pieces of up to 1 MiB. A piece is valid until the next one is asked for: one buffer serves them
-   * all, so that gigabytes pass through flat memory.
+   * The file's bytes in pieces of up to 1 MiB. A piece is valid until the next one is requested: they share one buffer, so
+   * that memory use is constant.
    */
   pieces(path: string): AsyncIterable<Uint8Array>;
-  /** Fails with EEXIST when the file is there, unless `append`. */
+  /** Fails with EEXIST when the file exists, unless `append` is set. */
   sink(path: string, options: { readonly mode: number; readonly append?: boolean }): Writable;
-  /** Creates or replaces; the mode is exact, whatever the umask. */
+  /** Creates or replaces the file. The mode is exact, independent of the umask. */
   write(path: string, content: string | Uint8Array, mode: number): Promise<void>;
-  /** Creates missing parents too. The mode is that of a new directory, whatever the umask; one that is there keeps its own. */
+  /** Creates the directory and missing parents. The mode is exact, independent of the umask; an existing directory keeps its own. */
   makeDirectory(path: string, mode: number): Promise<void>;
   makeLink(target: string, path: string): Promise<void>;
   setMode(path: string, mode: number): Promise<void>;
   rename(from: string, to: string): Promise<void>;
-  /** Removes a file or a whole tree; nothing there is fine. */
+  /** Removes a file or a whole tree, if it exists. */
   remove(path: string): Promise<void>;
-  /** Removes a directory that holds nothing; another, or nothing there, is fine and stays. */
+  /** Removes a directory if it exists and is empty. */
   removeEmpty(path: string): Promise<void>;
   /**
-   * A private directory (0700) of this run below RUNNER_TEMP, removed when the run ends, however it ends. There is no comma
-   * in its path: where RUNNER_TEMP has one, it lies in the system's directory for temporary files.
+   * A private directory (0700) of this run below RUNNER_TEMP, which is always removed at the end of the run. Its path has no
+   * comma: if RUNNER_TEMP has one, it is in the system's directory for temporary files.
    */
   scratch(): Promise<string>;
-  /** A directory (0755) of this run below RUNNER_TEMP that later steps may read; the runner removes it with the job. */
+  /** A directory (0755) of this run below RUNNER_TEMP that later steps may read. The runner removes it after the job. */
   kept(): Promise<string>;
 }
 
@@ -79,11 +79,11 @@ export interface Invocation {
   /** A program name found through PATH, or an absolute path. */
   readonly tool: string;
   readonly args: readonly string[];
-  /** The child's whole environment; the machine's own when left out. */
+  /** The complete environment of the child. Default: the machine's. */
   readonly env?: Env;
   readonly cwd?: string;
   readonly stdin?: string;
-  /** Ends the program earlier than the machine's own signal would. */
+  /** An additional signal that ends the program. */
   readonly signal?: AbortSignal;
 }
 
@@ -102,87 +102,86 @@ export interface Exit {
 }
 
 export interface Processes {
-  /** For helpers that answer at once, such as credential programs; a cancel of the run does not end them. */
+  /** For helpers that end at once, such as credential helpers. A cancel of the run does not end them. */
   ask(invocation: Invocation): Promise<Captured>;
-  /** Absolute path of the program in `path`, or in the machine's own PATH; `undefined` when it is not there. */
+  /** Absolute path of the program in `path` or in the machine's PATH; `undefined` when it is not found. */
   which(tool: string, path?: string): Promise<string | undefined>;
-  /** For short questions: runs to the end and gives everything printed. Rejects when the program cannot be started (`tool`), and when the signal ends it (`cancelled`). */
+  /** For short commands: waits for the end and returns the whole output. Rejects when the program cannot be started (`tool`) and when the signal ends it (`cancelled`). */
   capture(invocation: Invocation): Promise<Captured>;
-  /** For builds: every line goes to `onLine` as it comes. The child has its own process group; the machine's signal ends the group. */
+  /** For builds: calls `onLine` for every line as it is printed. The child has its own process group, which the machine's signal ends. */
   stream(invocation: Invocation, onLine: (line: string) => void): Promise<Exit>;
 }
 
-/** A process that cannot be mistaken for a later one with the same number. */
+/** A process, identified by pid and start time, so that it is not mistaken for a later one with the same pid. */
 export interface LiveProcess {
   readonly pid: number;
   /** Clock ticks between the machine's boot and its start, field 22 of proc_pid_stat(5). */
   readonly started: string;
 }
 
-/** What outlives the action's own process, and how it is found again. Linux only; elsewhere nothing is found. */
+/** Starts and finds processes that outlive the action. Linux only; on other systems nothing is found. */
 export interface System {
-  /** The user who runs this; root is 0. */
+  /** The user of this process; root is 0. */
   user(): { readonly id: number; readonly name: string };
   /** This very process. */
   self(): Promise<LiveProcess>;
-  /** The words that run the post step of this action, for somebody who has other rights than this process. */
+  /** The command that runs the post step of this action, for use with other rights, such as by sudo. */
   postStep(): readonly [string, string];
   /**
-   * Starts a program that lives on when this process ends: its own session, input empty, both outputs appended to the
-   * file `log` (0600). Rejects with Failure `tool` when it cannot be started.
+   * Starts a program that continues when this process ends: with its own session, empty input, and both outputs appended to
+   * the file `log` (0600). Rejects with Failure `tool` when it cannot be started.
    */
   launch(invocation: Pick<Invocation, "tool" | "args" | "env" | "cwd">, log: string): Promise<LiveProcess>;
-  /** False for a process that has ended, is a zombie, or has only the number of the one that is meant. */
+  /** False for a process that has ended or is a zombie, and if another process has the same pid. */
   isAlive(process: LiveProcess): Promise<boolean>;
   /**
-   * Processes of this user whose environment holds `name=value`, and all that they started, and so on; the youngest
-   * first. What others write into the environments of their own processes counts for nothing.
+   * Processes of this user whose environment contains `name=value`, and all of their descendants, youngest first. The
+   * environments of other users' processes are ignored.
    */
   marked(name: string, value: string): Promise<readonly LiveProcess[]>;
-  /** Values of the variable in the environments of this user's processes that see the same files as this one. */
+  /** Values of the variable in the environments of this user's processes in the same mount namespace. */
   marks(name: string): Promise<readonly string[]>;
   /**
-   * Values of `name=value` among the arguments of processes of root's and this user's, and of this user's that have
-   * root's rights, as sudo does: only root may read their environment.
+   * Values of `name=value` among the arguments of processes of root and this user, including set-user-ID programs such as
+   * sudo. Arguments are used because only root may read the environment of these processes.
    */
   rootsArguments(name: string): Promise<readonly string[]>;
-  /** Processes whose root file system lies below one of the directories: containers that their runtime left behind. */
+  /** Processes whose root file system is below one of the directories: containers that their runtime did not remove. */
   rootedBelow(directories: readonly string[]): Promise<readonly LiveProcess[]>;
-  /** Does nothing when the process is not alive. `group` sends it to its whole process group. */
+  /** Sends a signal to the process if it is alive, or to its whole process group. */
   signal(process: LiveProcess, signal: "SIGTERM" | "SIGKILL", group?: "group"): Promise<void>;
   /** Mount points below the directory, the deepest first. */
   mountsBelow(directory: string): Promise<readonly string[]>;
-  /** Whether somebody listens at the Unix socket. */
+  /** Whether a process listens at the Unix socket. */
   listens(socket: string): Promise<boolean>;
   /**
-   * Whether that is a directory, and no link to one, of this user or of the one named, in which and in whose place
-   * nobody else may put anything, or read.
+   * Whether the path is a directory, not a link, that belongs to this user or `owner`, and that nobody else may read,
+   * write or replace.
    */
   isPrivate(directory: string, owner?: number): Promise<boolean>;
   /**
-   * The text of a file that nobody but this user, or the user named, can have written. The directory and the file are
-   * opened without following a link, looked at, and read by the same descriptors: nothing that happens to their names
-   * meanwhile changes what is read.
+   * The text of a file that only this user or `owner` can have written. The directory and the file are opened without
+   * following links, and then checked and read by the same descriptors, so renames in the meantime have no effect.
    */
   readPrivate(directory: string, name: string, owner?: number): PrivateText;
 }
 
 export type PrivateText =
   | { readonly kind: "text"; readonly text: string }
-  /** There is no such directory. */
+  /** The directory does not exist. */
   | { readonly kind: "absent" }
-  /** The directory has no such file. */
+  /** The file does not exist. */
   | { readonly kind: "empty" }
-  /** Others may have written it; `why` is about the one or the other. */
+  /** Others may have written the file; `why` is the reason. */
   | { readonly kind: "foreign"; readonly why: string };
 
-/** The runner's cache of installed programs, kept between jobs where the runner lives longer than one. */
+/** The runner's cache of installed programs. On self-hosted runners it is kept between jobs. */
 export interface ToolCache {
-  /** Absolute path of the tool's directory; undefined when it is not there. `architecture` in Node's words. */
+  /** Absolute path of the tool's directory; undefined when it is not cached. `architecture` as named by Node. */
   find(tool: string, version: string, architecture: string): Promise<string | undefined>;
   /**
-   * Copies the directory into the cache, where it appears whole or not at all; gives its path there. What is there stays
-   * when `isSound` says so, and else gives way; runs that do the same at the same time do not disturb each other.
+   * Copies the directory into the cache atomically and returns its path there. An existing entry is kept if `isSound`
+   * returns true and replaced otherwise. Parallel runs do not disturb each other.
    */
   add(
     directory: string,
@@ -193,13 +192,13 @@ export interface ToolCache {
   ): Promise<string>;
 }
 
-/** Threads for work that would keep this one busy. */
+/** Worker threads for work that would block this one. */
 export interface Workers {
-  /** How many jobs run at the same time; others wait for their turn. */
+  /** How many jobs run at the same time; further ones wait. */
   readonly width: number;
   /**
-   * Performs a job, a value that `src/worker.ts` understands, in a thread with real files. Rejects with the error of the
-   * job as it was thrown, and with Failure `cancelled` when the machine's signal ends it.
+   * Runs a job, a plain value for `src/worker.ts`, in a thread with real files. Rejects with the error of the job, and with
+   * Failure `cancelled` when the machine's signal ends it.
    */
   run(job: unknown): Promise<unknown>;
 }
@@ -209,14 +208,14 @@ export interface HttpRequest {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * A stream needs an exact `content-length` header; one that gives more or less is an error. It is sent once; a retry
-   * needs a new request. Each piece is with the kernel before the next is asked for, so one buffer may serve them all;
-   * the stream is ended (`return()`) when the request ends before it.
+   * A stream needs a `content-length` header; it is an error if its size differs. It is sent once, so a retry needs a new
+   * request. The next piece is requested only after the previous one has been passed to the kernel, so the pieces may share
+   * one buffer. The stream is ended (`return()`) when the request ends first.
    */
   readonly body?: string | Uint8Array | AsyncIterable<Uint8Array>;
-  /** Milliseconds without a byte in either direction; 30,000 when left out. */
+  /** Milliseconds without a byte in either direction. Default: 30,000. */
   readonly idleTimeout?: number;
-  /** Ends the request; the machine's own signal when left out. Give another one to clean up after a cancel. */
+  /** Ends the request. Default: the machine's signal. Use another one to clean up after a cancel. */
   readonly signal?: AbortSignal;
 }
 
@@ -229,7 +228,7 @@ export interface HttpResponse {
 }
 
 export interface Http {
-  /** One request, no redirects followed, no retry. Rejects with Node's own network errors. */
+  /** Sends one request, without redirects or retries. Rejects with Node's own network errors. */
   request(request: HttpRequest): Promise<HttpResponse>;
 }
 
@@ -250,13 +249,13 @@ export interface Actions {
   endGroup(): void;
   mask(value: string): void;
   setOutput(name: string, value: string): void;
-  /** For this job's later steps. */
+  /** Sets a variable for later steps of this job. */
   exportVariable(name: string, value: string): void;
-  /** An absolute directory that comes before all others, for this job's later steps. */
+  /** Adds an absolute directory at the start of PATH for later steps of this job. */
   addPath(directory: string): void;
-  /** Kept for the post step of this action, at once. */
+  /** Saves a value for the post step of this action immediately. */
   saveState(name: string, value: string): void;
-  /** What the main step saved; "" when it saved nothing. */
+  /** The value that the main step has saved, otherwise "". */
   getState(name: string): string;
   writeSummary(markdown: string): Promise<void>;
 }

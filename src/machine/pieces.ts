@@ -2,9 +2,9 @@ import type { FileHandle } from "node:fs/promises";
 
 const PIECE = 1 << 20;
 
-/** A reader of whole files, in pieces of up to 1 MiB. A piece is valid until the next one is asked for. */
+/** Reads whole files in pieces of up to 1 MiB. A piece is valid until the next one is requested. */
 export function pieceReader(): (open: () => Promise<FileHandle>) => AsyncGenerator<Uint8Array> {
-  // A new buffer for every file would cost more than reading a small file does: 17 s instead of 6 s for 10,000 of them.
+  // Buffers are reused, since a new one costs more than reading a small file: 17 s instead of 6 s for 10,000 files.
   const spare: Buffer[] = [];
   return async function* pieces(open) {
     await using handle = await open();

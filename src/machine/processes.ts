@@ -8,14 +8,14 @@ import { cancelled, Failure } from "../errors.ts";
 import { definedOnly } from "../values.ts";
 import type { Captured, Env, Exit, Invocation, Processes } from "./machine.ts";
 
-/** Lines kept of a build's output: enough for BuildKit's closing block and the step's own last words. */
+/** How many lines of a build's output are kept: enough for BuildKit's final block and the last lines of the step. */
 const TAIL_LINES = 400;
-/** After SIGINT the runner waits 7.5 s, sends SIGTERM, and kills everything 2.5 s later; children get the first 5 s. */
+/** Time for children to end. After SIGINT the runner waits 7.5 s, sends SIGTERM, and kills everything 2.5 s later. */
 const KILL_AFTER_MS = 5_000;
-/** What a child started may live on with its output open, as podman's pause process does; it is not waited for longer. */
+/** How long to wait for output after a child's end. Its own children may keep the output open, as podman's pause process does. */
 const DRAIN_MS = 5_000;
 
-/** Real processes. Children see `env` unless told otherwise; `signal` ends all that run. */
+/** Real processes. `env` is the default environment of children; `signal` ends all running ones. */
 export function realProcesses(env: Env, signal: AbortSignal): Processes {
   return {
     async which(tool, path) {
@@ -30,7 +30,7 @@ export function realProcesses(env: Env, signal: AbortSignal): Processes {
     ask: (invocation) =>
       invocation.stdin === undefined ? ask(invocation, env) : capture(invocation, env, new AbortController().signal),
     async capture(invocation) {
-      const answer = await capture(invocation, env, eitherOf(signal, invocation));
+      const answer = await capture(invocation, env, signalOf(signal, invocation));
       if (signal.aborted) throw cancelled(signal, `${invocation.tool} was stopped`);
       return answer;
     },
@@ -43,48 +43,48 @@ export function realProcesses(env: Env, signal: AbortSignal): Processes {
           onLine(line);
         }
       };
-      return { ...(await run(invocation, env, eitherOf(signal, invocation), { stdout: keep, stderr: keep })), tail };
+      return { ...(await run(invocation, env, signalOf(signal, invocation), { stdout: keep, stderr: keep })), tail };
     },
   };
 }
 
-function eitherOf(signal: AbortSignal, { signal: own }: Invocation): AbortSignal {
+function signalOf(signal: AbortSignal, { signal: own }: Invocation): AbortSignal {
   return own === undefined ? signal : AbortSignal.any([signal, own]);
 }
 
-/** Characters of each stream. The longest answers list some thousand images or builders. */
-const LONGEST_ANSWER = 16 << 20;
+/** The longest captured output in characters, per stream. The longest real ones list some thousands of images or builders. */
+const MAX_OUTPUT = 16 << 20;
 
 async function capture(invocation: Invocation, env: Env, signal: AbortSignal): Promise<Captured> {
   const answer = { stdout: "", stderr: "" };
   const full = new AbortController();
   const readerOf = (stream: keyof typeof answer) => async (output: Readable) => {
     for await (const text of output) {
-      // What still comes is read, and dropped, so that a program which tidies up before it ends is not held up.
+      // Further output is read and dropped, so that a program that cleans up before it ends is not blocked.
       if (full.signal.aborted) continue;
       answer[stream] += text;
-      if (answer[stream].length > LONGEST_ANSWER) full.abort();
+      if (answer[stream].length > MAX_OUTPUT) full.abort();
     }
   };
   const readers = { stdout: readerOf("stdout"), stderr: readerOf("stderr") };
-  // A question has nothing to clean up: one that takes too long is not waited for.
+  // A short command has nothing to clean up, so it is killed at once on a timeout.
   const killAfter = invocation.signal === undefined ? KILL_AFTER_MS : 0;
-  const either = AbortSignal.any([signal, full.signal]);
-  const { code, signal: killedBy } = await run(invocation, env, either, readers, killAfter);
-  if (full.signal.aborted) throw endless(invocation.tool);
+  const anySignal = AbortSignal.any([signal, full.signal]);
+  const { code, signal: killedBy } = await run(invocation, env, anySignal, readers, killAfter);
+  if (full.signal.aborted) throw tooMuchOutput(invocation.tool);
   return { ...answer, code: code ?? statusOf(killedBy) };
 }
 
-function endless(tool: string): Failure {
-  return new Failure("tool", `${tool} answered more than ${LONGEST_ANSWER} characters and was stopped`, {
+function tooMuchOutput(tool: string): Failure {
+  return new Failure("tool", `${tool} printed more than ${MAX_OUTPUT} characters and was stopped`, {
     code: "TooLarge",
-    hint: `See what ${tool} prints on this machine; a wrapper on PATH may take its place.`,
+    hint: `Check what ${tool} prints on this machine. It may be a wrapper on PATH.`,
   });
 }
 
 async function ask({ tool, args, cwd, env }: Invocation, ambient: Env): Promise<Captured> {
   const { getExecOutput } = await import("./libraries.ts");
-  // It splits its first argument as a shell does; quoted, a path with blanks stays one word.
+  // The function splits its first argument like a shell, so a path with blanks must be quoted.
   const { exitCode, stdout, stderr } = await getExecOutput(`"${tool}"`, [...args], {
     silent: true,
     ignoreReturnCode: true,
@@ -94,7 +94,7 @@ async function ask({ tool, args, cwd, env }: Invocation, ambient: Env): Promise<
   return { code: exitCode, stdout, stderr };
 }
 
-/** Reads one output to its end. */
+/** Reads an output stream to its end. */
 type Reader = (output: Readable) => Promise<void>;
 
 async function run(
@@ -107,7 +107,7 @@ async function run(
   const { tool, args, stdin, cwd } = invocation;
   const { spawn } = await import("node:child_process");
   if (signal.aborted) throw cancelled(signal, `${tool} was not started`);
-  // `detached` makes the child the leader of its own process group, so that a signal reaches all that it started.
+  // `detached` makes the child the leader of its own process group, so that a signal reaches all of its descendants.
   const child = spawn(tool, [...args], {
     detached: true,
     env: definedOnly(invocation.env ?? env),
@@ -116,7 +116,7 @@ async function run(
   });
   const stopListening = endGroupOn(signal, child, killAfter);
   try {
-    // A child that ends without reading its input is none of our mistakes.
+    // It is not an error if a child ends without reading its input.
     child.stdin.on("error", () => undefined).end(stdin);
     for (const output of [child.stdout, child.stderr]) output.setEncoding("utf8");
     const drained = Promise.allSettled([readers.stdout(child.stdout), readers.stderr(child.stderr)]);
@@ -133,7 +133,7 @@ async function run(
   }
 }
 
-/** Waits until everything that was printed is read, but not for ever. */
+/** Waits until the whole output has been read, with a time limit. */
 async function drain(read: Promise<unknown>, child: ChildProcess): Promise<void> {
   const giveUp = setTimeout(() => {
     child.stdout?.destroy();
@@ -143,21 +143,21 @@ async function drain(read: Promise<unknown>, child: ChildProcess): Promise<void>
   clearTimeout(giveUp);
 }
 
-/** PATH may change, and files without the right to execute are on it, between the look-up and the start. */
+/** Converts an error at the start of a program: PATH may have changed since the lookup, or the file may not be executable. */
 export function notStarted(error: unknown, tool: string): unknown {
   const isSpawn = error instanceof Error && "syscall" in error && String(error.syscall).startsWith("spawn");
-  return isSpawn ? new Failure("tool", `${tool} cannot be started: ${error.message}`, { cause: error }) : error;
+  return isSpawn ? new Failure("tool", `Cannot start ${tool}: ${error.message}`, { cause: error }) : error;
 }
 
-/** The status that a shell gives a program which a signal ended. */
+/** The exit status that a shell reports for a program ended by a signal. */
 function statusOf(killedBy: string | undefined): number {
   return 128 + (constants.signals[killedBy as NodeJS.Signals] ?? 0);
 }
 
-/** Characters of a line; what is in its middle beyond them is left out. No message of a tool is as long. */
-const LONGEST_LINE = 1 << 16;
+/** The longest line in characters; longer ones are shortened in the middle. Messages of tools are far shorter. */
+const MAX_LINE_LENGTH = 1 << 16;
 
-/** Lines without their ends; `\r\n` ends a line, and so does the end of the text. */
+/** The lines of an output without line ends. `\r\n` ends a line as well, and so does the end of the text. */
 async function* linesOf(output: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = "";
   for await (const text of output) {
@@ -171,16 +171,16 @@ async function* linesOf(output: AsyncIterable<string>): AsyncGenerator<string> {
   if (rest !== "") yield rest;
 }
 
-/** Keeps the beginning, and the end, where tools say why they ended. */
+/** Keeps the start and the end of a line; tools give their reason at the end. */
 function shorten(line: string): string {
-  if (line.length <= LONGEST_LINE) return line;
-  const half = LONGEST_LINE / 2 - ELLIPSIS.length;
+  if (line.length <= MAX_LINE_LENGTH) return line;
+  const half = MAX_LINE_LENGTH / 2 - ELLIPSIS.length;
   return `${line.slice(0, half)}${ELLIPSIS}${line.slice(-half)}`;
 }
 
 const ELLIPSIS = " … ";
 
-/** Gives the function that undoes it. */
+/** Ends the child's process group when the signal fires. @returns a function that removes the listener. */
 export function endGroupOn(signal: AbortSignal, child: ChildProcess, killAfter: number): () => void {
   let lastResort: NodeJS.Timeout | undefined;
   const end = (): void => {
@@ -191,7 +191,7 @@ export function endGroupOn(signal: AbortSignal, child: ChildProcess, killAfter: 
   return () => {
     signal.removeEventListener("abort", end);
     clearTimeout(lastResort);
-    // The leader is gone; what it leaves behind after a cancel had its time too.
+    // The leader has ended. After a cancel, its remaining children are killed.
     if (signal.aborted) signalGroup(child, "SIGKILL");
   };
 }
@@ -201,6 +201,6 @@ export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // The whole group is gone already, which is what was wanted.
+    // The group has ended already.
   }
 }

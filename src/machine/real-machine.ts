@@ -12,23 +12,23 @@ import { realSystem } from "./system.ts";
 import { realToolCache } from "./tool-cache.ts";
 import { realWorkers } from "./workers.ts";
 
-/** What one timer can wait, in milliseconds: a longer one ends at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** The longest delay of a timer in milliseconds; longer ones fire at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const MAX_TIMER = 2 ** 31 - 1;
 
 export interface RealMachine extends Machine {
-  /** Removes what the run left: its scratch directory, its listeners, its threads and its idle connections. */
+  /** Removes the scratch directory and closes listeners, threads and idle connections of the run. */
   dispose(): Promise<void>;
 }
 
-/** The machine this runs on. SIGINT and SIGTERM abort `signal` instead of ending the process at once. */
+/** The real machine. SIGINT and SIGTERM abort `signal` instead of ending the process at once. */
 export function realMachine(): RealMachine {
-  // The global everywhere: an import of node:process loads worker threads, reports and locks, 4 ms of the start.
+  // Uses the global `process`, since an import of node:process loads worker threads, reports and locks (4 ms).
   const env: Env = Object.assign(Object.create(null), process.env);
   const cancellation = new AbortController();
   const cancel = (signal: NodeJS.Signals): void => cancellation.abort(signal);
   let timer: NodeJS.Timeout | undefined;
   const startTimer = (left: number, reason: TimeOver): void => {
-    const wait = Math.min(left, LONGEST_TIMER);
+    const wait = Math.min(left, MAX_TIMER);
     timer = setTimeout(() => (wait < left ? startTimer(left - wait, reason) : cancellation.abort(reason)), wait);
   };
   process.on("SIGINT", cancel);
@@ -64,7 +64,7 @@ export function realMachine(): RealMachine {
   };
 }
 
-/** What no child may see: {@link isOfAction}. */
+/** The environment of child processes, without the variables of {@link isOfAction}. */
 function ofChildren(env: Env): Env {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isOfAction(name)));
 }

@@ -11,8 +11,8 @@ interface Status extends LiveProcess {
 }
 
 /**
- * Daemons, containers and mounts of the machine, as /proc tells of them. Nothing there waits for a disk, so it is read
- * without promises: a fifth of the time. Sources: proc_pid_stat(5), proc_pid_mountinfo(5).
+ * Processes and mounts of the machine, read from /proc. Reads are synchronous, because /proc does not access a disk; this
+ * takes a fifth of the time. Sources: proc_pid_stat(5), proc_pid_mountinfo(5).
  */
 export function realSystem(): System {
   return {
@@ -34,8 +34,8 @@ export function realSystem(): System {
       );
     },
     async marks(name) {
-      const place = mountNamespaceOf("self");
-      const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === place && isOf(pid, [thisUser()]));
+      const namespace = mountNamespaceOf("self");
+      const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === namespace && isOf(pid, [thisUser()]));
       return [...new Set(here.map(({ pid }) => variableOf(pid, name)).filter((value) => value !== undefined))];
     },
     async rootsArguments(name) {
@@ -46,9 +46,9 @@ export function realSystem(): System {
       ];
     },
     async rootedBelow(directories) {
-      const place = mountNamespaceOf("self");
+      const namespace = mountNamespaceOf("self");
       return statuses()
-        .filter(({ pid }) => mountNamespaceOf(pid) !== place)
+        .filter(({ pid }) => mountNamespaceOf(pid) !== namespace)
         .filter(({ pid }) =>
           mountsOf(pid).some(
             ({ point, origin }) => point === "/" && directories.some((path) => origin.includes(`${path}/`)),
@@ -73,14 +73,14 @@ export function realSystem(): System {
   };
 }
 
-/** Beside this file's folder in `src`, beside this file in `dist`. */
+/** The script is beside this file's folder in `src` and beside this file in `dist`. */
 function postStep(): string {
   const here = import.meta.url;
   return fileURLToPath(new URL(here.endsWith(".ts") ? "../post.ts" : "./post.js", here));
 }
 
 function identify(pid: number): LiveProcess {
-  // One that ended at once has no start time any more, and is then nobody.
+  // A process that has ended already has no start time and is never considered alive.
   return { pid, started: statusOf(pid)?.started ?? "" };
 }
 
@@ -88,17 +88,17 @@ function isAlive({ pid, started }: LiveProcess): boolean {
   return started !== "" && statusOf(pid)?.started === started;
 }
 
-/** `undefined` for a process that is gone or a zombie. */
+/** `undefined` for a process that has ended or is a zombie. */
 function statusOf(pid: number): Status | undefined {
   const text = read(`/proc/${pid}/stat`);
-  // The name before these fields is in brackets and may hold brackets and blanks itself.
+  // The name before these fields is in brackets and may contain brackets and blanks itself.
   const [state, parent, ...fields] = text.slice(text.lastIndexOf(")") + 2).split(" ");
   const started = fields[17];
   if (started === undefined || state === "Z" || state === "X") return undefined;
   return { pid, started, parent: Number(parent) };
 }
 
-/** All but this process. */
+/** All processes except this one. */
 function statuses(): readonly Status[] {
   const pids = attempt(() => readdirSync("/proc"), [])
     .filter((name) => /^\d+$/.test(name))
@@ -109,7 +109,7 @@ function statuses(): readonly Status[] {
     .filter((status) => status !== undefined);
 }
 
-/** The youngest first, so that children end before those who would start them anew. */
+/** Youngest first, so that children are ended before a parent that would restart them. */
 function withDescendants(all: readonly Status[], roots: readonly Status[]): readonly LiveProcess[] {
   const found = new Map(roots.map((status) => [status.pid, status]));
   for (let grown = -1; grown !== found.size; ) {
@@ -125,8 +125,8 @@ function variableOf(pid: number, name: string): string | undefined {
 }
 
 /**
- * Whether each of the process's four user ids is one of these. Its effective id alone, which owns its entry in /proc,
- * says less: a program with the set-user-ID bit, such as sudo, runs with its caller's environment and arguments.
+ * Whether all four user ids of the process are among these users. The effective id, which owns its entry in /proc, is not
+ * sufficient: a set-user-ID program, such as sudo, has the environment and arguments of its caller.
  * Source: proc_pid_status(5)
  */
 function isOf(pid: number, users: readonly (number | undefined)[]): boolean {
@@ -144,7 +144,7 @@ function mountNamespaceOf(pid: number | "self"): string | undefined {
 
 interface Mount {
   readonly point: string;
-  /** What is mounted: its root in its own file system, its source and its options, which name an overlay's layers. */
+  /** The mounted file system: its root, its source and its options, which include the layers of an overlay. */
   readonly origin: string;
 }
 
@@ -158,12 +158,12 @@ function mountsOf(pid: number | "self"): readonly Mount[] {
     });
 }
 
-/** Blanks and the like are octal numbers there. */
+/** Decodes blanks and similar characters, which are octal numbers in mountinfo. */
 function unescaped(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)));
 }
 
-/** Processes end while they are looked at, and those of other users keep their environment to themselves. */
+/** Empty on an error: a process may have ended, and the environment of other users' processes is not readable. */
 function read(path: string): string {
   return attempt(() => readFileSync(path, "utf8"), "");
 }

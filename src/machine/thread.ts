@@ -2,7 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import { type Answer, sendable } from "./answer.ts";
 
-/** Performs the jobs that the main thread sends to this one, and sends back what they give or how they fail. */
+/** Runs the jobs that the main thread sends, and sends back their results or errors. */
 export function answerJobs(perform: (job: unknown) => Promise<unknown>): void {
   parentPort?.on("message", async (job: unknown) => parentPort?.postMessage(await answerTo(job, perform)));
 }

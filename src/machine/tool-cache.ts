@@ -7,8 +7,9 @@ import { isOccupied } from "./file-info.ts";
 import type { Env, ToolCache } from "./machine.ts";
 
 /**
- * The runner's tool cache through @actions/tool-cache, which is loaded at first use. Without RUNNER_TOOL_CACHE, which
- * that demands in the process's environment, it is a private directory of this user below RUNNER_TEMP or the system's.
+ * The runner's tool cache with @actions/tool-cache, which is loaded at first use. The library requires RUNNER_TOOL_CACHE in
+ * the process's environment; if it is missing, a private directory of this user in RUNNER_TEMP or the system's temporary
+ * directory is used.
  */
 export function realToolCache(env: Env): ToolCache {
   let opened: ReturnType<typeof open> | undefined;
@@ -23,12 +24,12 @@ export function realToolCache(env: Env): ToolCache {
     },
     async add(directory, tool, version, architecture, isSound) {
       const { cacheDir } = await cache();
-      // The library empties the final place and copies into it, under the eyes of another run that may use what is there.
-      // So it fills a place of our own beside it, which then takes the final name in one step.
+      // The library empties the final directory and copies into it, although another run may be using it. So it copies to a
+      // separate directory, which is then renamed in one step.
       const staged = await cacheDir(directory, tool, version, `${architecture}-${randomUUID()}`);
       const final = join(dirname(staged), architecture);
       try {
-        if (!(await settle(staged, final)) && !(await isSound(final))) await exchange(staged, final);
+        if (!(await publish(staged, final)) && !(await isSound(final))) await replace(staged, final);
         await writeFile(`${final}.complete`, "");
         return final;
       } finally {
@@ -44,21 +45,21 @@ async function open(env: Env): Promise<typeof import("./libraries.ts")> {
   return import("./libraries.ts");
 }
 
-/** Others may write to the system's temporary directory: what they prepared there is not ours. */
+/** Checks the owner, because other users can create directories in the system's temporary directory. */
 async function ownDirectory(env: Env): Promise<string> {
   const { uid } = userInfo();
   const path = join(env["RUNNER_TEMP"] || tmpdir(), `bento-image-tools-${uid}`);
   await mkdir(path, { recursive: true, mode: 0o700 });
   const there = await lstat(path);
   if (there.isDirectory() && there.uid === uid && (there.mode & 0o022) === 0) return path;
-  throw new Failure("tool", `${path} is not a directory that this user alone may write`, {
+  throw new Failure("tool", `${path} is not a directory that only this user can write to`, {
     code: "CacheNotPrivate",
     hint: "Remove it, or set RUNNER_TOOL_CACHE to a directory of this user.",
   });
 }
 
-/** Gives a directory its final name; false when that is taken. */
-async function settle(staged: string, final: string): Promise<boolean> {
+/** Renames a directory to its final name; false when the name exists. */
+async function publish(staged: string, final: string): Promise<boolean> {
   try {
     await rename(staged, final);
     return true;
@@ -68,13 +69,13 @@ async function settle(staged: string, final: string): Promise<boolean> {
   }
 }
 
-/** Of two runs that exchange the same directory, the second to come finds it taken by what the first put there. */
-async function exchange(staged: string, final: string): Promise<void> {
+/** Replaces a directory. If two runs do so at the same time, the second one keeps the directory of the first. */
+async function replace(staged: string, final: string): Promise<void> {
   const old = `${final}-${randomUUID()}`;
   await rename(final, old).catch((error: unknown) => {
     if (errorCode(error) !== "ENOENT") throw error;
   });
-  await settle(staged, final);
+  await publish(staged, final);
   await discard(old);
 }
 
@@ -83,7 +84,7 @@ async function discard(path: string): Promise<void> {
   await rm(`${path}.complete`, { force: true });
 }
 
-/** Milliseconds after which a place beside the final one belongs to a run that was killed. */
+/** Milliseconds after which a staging directory is considered left by a killed run. */
 const ABANDONED = 3_600_000;
 
 async function sweep(parent: string, architecture: string): Promise<void> {

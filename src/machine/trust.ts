@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { errorCode } from "../errors.ts";
 import type { Env } from "./machine.ts";
 
-/** What OpenSSL says when it finds no trusted root for a server's certificate. */
+/** OpenSSL's error codes for a server certificate without a trusted root. */
 const UNTRUSTED = new Set([
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
@@ -12,13 +12,13 @@ const UNTRUSTED = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-/** True when another set of roots could make the connection good. */
+/** Whether the connection might succeed with other trusted CAs. */
 export function isUntrusted(error: unknown): boolean {
   return UNTRUSTED.has(errorCode(error));
 }
 
 /**
- * Where docker, podman and buildah look for the roots of one registry, `<directory>/<host[:port]>/*.crt`.
+ * The directories in which docker, podman and buildah look for the CAs of a registry, `<directory>/<host[:port]>/*.crt`.
  * @see https://docs.docker.com/engine/security/certificates/
  * @see https://github.com/containers/image/blob/main/docs/containers-certs.d.5.md
  */
@@ -29,7 +29,7 @@ function certificateDirectories(env: Env): readonly string[] {
   return ["/etc/docker/certs.d", "/etc/containers/certs.d", ...own];
 }
 
-/** PEM roots that the machine's engines trust for this host besides the public ones; empty for most hosts. */
+/** CAs (PEM) that the machine's engines trust for this host in addition to the public ones; empty for most hosts. */
 export async function registryRoots(env: Env, host: string): Promise<readonly string[]> {
   const roots: string[] = [];
   for (const directory of certificateDirectories(env)) {

@@ -4,17 +4,17 @@ import { type Answer, errorFrom } from "./answer.ts";
 import { limitConcurrency } from "./concurrency.ts";
 import type { Workers } from "./machine.ts";
 
-/** Mebibytes for young objects: little, so that buffers of streams are collected soon (142 instead of 166 MiB with zstd). */
+/** Mebibytes for young objects. A small value, so that stream buffers are collected soon (142 instead of 166 MiB with zstd). */
 const YOUNG = 2;
 
 export interface RealWorkers extends Workers {
-  /** Ends all threads; jobs that still run fail. */
+  /** Ends all threads; running jobs fail. */
   dispose(): Promise<void>;
 }
 
 /**
- * Threads that start when a job needs one, at most `width`. They stay for the next job, and keep no process alive
- * meanwhile. `signal` ends them all.
+ * Starts threads on demand, at most `width`. Idle threads are reused and do not keep the process alive. `signal` ends all
+ * threads.
  */
 export function realWorkers(width: number, signal: AbortSignal): RealWorkers {
   const threads = new Set<Worker>();
@@ -30,7 +30,7 @@ export function realWorkers(width: number, signal: AbortSignal): RealWorkers {
   async function start(): Promise<Worker> {
     const { Worker: Thread } = await import("node:worker_threads");
     refuseWhenOver();
-    // No part of the environment: inputs and credentials are no business of a thread that reads files.
+    // The environment is empty: a thread that reads files needs no inputs or credentials.
     const thread = new Thread(entryPoint(), { env: {}, resourceLimits: { maxYoungGenerationSizeMb: YOUNG } });
     threads.add(thread);
     return thread.once("exit", () => threads.delete(thread));
@@ -73,7 +73,7 @@ export function realWorkers(width: number, signal: AbortSignal): RealWorkers {
   };
 }
 
-/** Beside this file's folder in `src`, beside this file in `dist`. */
+/** The script is beside this file's folder in `src` and beside this file in `dist`. */
 function entryPoint(): URL {
   const here = import.meta.url;
   return new URL(here.endsWith(".ts") ? "../worker.ts" : "./worker.js", here);
@@ -94,9 +94,9 @@ function ask(thread: Worker, job: unknown): Promise<Answer> {
 }
 
 function ended(): Failure {
-  return new Failure("internal", "A worker thread ended before its job did");
+  return new Failure("internal", "A worker thread ended before its job was done");
 }
 
 function stopped(signal: AbortSignal, cause?: unknown): Failure {
-  return cancelled(signal, "Reading the files was stopped", cause);
+  return cancelled(signal, "The files were not read to the end", cause);
 }

@@ -1,9 +1,9 @@
 export type CompressionFormat = "gzip" | "zstd" | "none";
 
-/** How layers are compressed; without a level, as the tool finds right. */
+/** The compression of layers. Without a level, the tool's default applies. */
 export interface Compression {
   readonly format: CompressionFormat;
   readonly level?: number;
-  /** Nobody asked for the format: whoever makes a layer may leave bytes alone that do not compress. */
+  /** The format is a default, so layers that do not compress may be stored without compression. */
   readonly auto?: true;
 }

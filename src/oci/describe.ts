@@ -4,17 +4,17 @@ import { type Descriptor, type Manifest, parseJsonObject, platformOf } from "./m
 import { isImageConfigType, isIndexType, isManifestType } from "./media-types.ts";
 import { normalizePlatform, type Platform } from "./platform.ts";
 
-/** BuildKit hangs provenance and SBOMs into the index as manifests with this annotation. */
+/** BuildKit adds provenance and SBOMs to the index as manifests with this annotation. */
 const ATTESTATION = "vnd.docker.reference.type";
 
-/** Whether the member of an index is no image but says something about one. */
+/** Whether a member of an index is an attestation of an image. */
 export function isAttestation({ annotations }: Descriptor): boolean {
   return annotations[ATTESTATION] !== undefined;
 }
 
 /**
- * Walks from a manifest or index down to the configs. Attestations and artifacts are left out; the platform of an image
- * is the one in its config, in normal form.
+ * Describes an image from its manifest or index and its configs. Attestations and artifacts are left out. The platform of
+ * an image is the one in its config, in normal form.
  */
 export async function describe(content: ContentProvider, root: Descriptor): Promise<ImageDescription> {
   const { manifest } = await readManifest(content, root);
@@ -47,10 +47,13 @@ async function describeImage(
   descriptor: Descriptor,
   { config, layers }: Extract<Manifest, { kind: "manifest" }>,
 ): Promise<PlatformImage> {
-  const stated = parseJsonObject(await content.document(config), `The config ${config.digest} in ${content.place}`);
+  const imageConfig = parseJsonObject(
+    await content.document(config),
+    `The config ${config.digest} in ${content.place}`,
+  );
   const sizes = [descriptor, config, ...layers].map(({ size }) => size);
   return {
-    platform: normalizePlatform(platformOf(stated) ?? descriptor.platform ?? UNKNOWN),
+    platform: normalizePlatform(platformOf(imageConfig) ?? descriptor.platform ?? UNKNOWN),
     digest: descriptor.digest,
     imageid: config.digest,
     size: sizes.reduce((total, size) => total + size, 0),

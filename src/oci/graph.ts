@@ -5,11 +5,11 @@ import { isForeignType } from "./media-types.ts";
 export interface StoredManifest {
   readonly descriptor: Descriptor;
   readonly bytes: Uint8Array;
-  /** Configs and layers that it names itself, without those that registries must not hold. */
+  /** The configs and layers that it lists, without non-distributable ones. */
   readonly blobs: readonly Descriptor[];
 }
 
-/** All manifests below and with the root, members before their index, each once. */
+/** The root and all manifests below it, each once, members before their index. */
 export async function readGraph(content: ContentProvider, root: Descriptor): Promise<readonly StoredManifest[]> {
   const found = new Map<string, StoredManifest>();
 

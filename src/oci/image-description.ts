@@ -9,18 +9,18 @@ export interface Layer {
 
 export interface PlatformImage {
   readonly platform: Platform;
-  /** Of the manifest. */
+  /** The digest of the manifest. */
   readonly digest: Digest;
-  /** Of the config. */
+  /** The digest of the config. */
   readonly imageid: Digest;
   /** Bytes of manifest, config and layers. */
   readonly size: number;
   readonly layers: readonly Layer[];
 }
 
-/** An image as a registry or a layout holds it. */
+/** An image in a registry or a layout. */
 export interface ImageDescription {
-  /** Of the manifest or index that the name stands for. */
+  /** The digest of the manifest or index that the name resolves to. */
   readonly digest: Digest;
   readonly kind: "manifest" | "index";
   readonly platforms: readonly PlatformImage[];

@@ -2,15 +2,15 @@ import type { Descriptor } from "./manifest.ts";
 import { DOCKER_INDEX, DOCKER_MANIFEST, OCI_INDEX } from "./media-types.ts";
 import type { Platform } from "./platform.ts";
 
-/** A manifest as an index lists it. */
+/** A manifest in an index. */
 export interface Member extends Pick<Descriptor, "mediaType" | "digest" | "size"> {
   readonly platform: Platform;
   readonly annotations?: Descriptor["annotations"];
 }
 
 /**
- * The bytes of an index with these members in their order, in the form that BuildKit gives its own: the same members then
- * have one index digest, whoever joins them.
+ * The bytes of an index with these members in the given order, formatted as by BuildKit, so that the same members always
+ * have the same index digest.
  * @see https://github.com/moby/buildkit/blob/master/exporter/containerimage/writer.go (commitDistributionManifest and its callers)
  * @see https://github.com/opencontainers/image-spec/blob/main/image-index.md
  */
@@ -30,7 +30,7 @@ export function printIndex(members: readonly Member[], annotations: Descriptor["
   return new TextEncoder().encode(escapeAsGo(JSON.stringify(index, undefined, 2)));
 }
 
-/** Images in docker's format have docker's list, which has no place for annotations, as BuildKit's own do. */
+/** The media type of an index: docker's manifest list for docker images without annotations, which it does not support; otherwise OCI's. As BuildKit does. */
 export function indexTypeOf(
   members: readonly Pick<Member, "mediaType">[],
   annotations: Descriptor["annotations"] = {},
@@ -39,13 +39,13 @@ export function indexTypeOf(
   return isDocker && members.length > 0 && Object.keys(annotations).length === 0 ? DOCKER_INDEX : OCI_INDEX;
 }
 
-/** Go prints maps by their keys, and none when there is nothing in it. */
+/** Go prints maps sorted by their keys and omits empty ones. */
 function sortedPairs(annotations: Descriptor["annotations"]): { readonly annotations?: Descriptor["annotations"] } {
   const pairs = Object.entries(annotations).sort(([one], [other]) => (one < other ? -1 : 1));
   return pairs.length === 0 ? {} : { annotations: Object.fromEntries(pairs) };
 }
 
-/** Such characters stand in strings only. Source: https://pkg.go.dev/encoding/json#Marshal */
+/** Escapes characters as Go does; they can only be in strings. Source: https://pkg.go.dev/encoding/json#Marshal */
 function escapeAsGo(json: string): string {
   return json.replaceAll(/[<>&\u2028\u2029]/g, (character) => {
     const code = character.charCodeAt(0).toString(16).padStart(4, "0");

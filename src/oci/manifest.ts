@@ -5,14 +5,14 @@ import { isIndexType, isManifestType, OCI_INDEX, OCI_MANIFEST } from "./media-ty
 import type { Platform } from "./platform.ts";
 
 /**
- * Names content by type, digest and size in bytes.
+ * Identifies content by media type, digest and size in bytes.
  * @see https://github.com/opencontainers/image-spec/blob/main/descriptor.md
  */
 export interface Descriptor {
   readonly mediaType: string;
   readonly digest: Digest;
   readonly size: number;
-  /** As stated, not in normal form. */
+  /** As given, not in normal form. */
   readonly platform?: Platform;
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -33,9 +33,9 @@ export type Manifest =
     };
 
 /**
- * Reads an image manifest or index, OCI's or Docker's version 2.
- * @param mediaType what the registry or the descriptor calls it; the content's own word counts when that says nothing.
- * @param where names the content in the failure's message.
+ * Parses an image manifest or index, OCI's or Docker's version 2.
+ * @param mediaType the type that the registry or the descriptor gives; without one, the type in the content is used.
+ * @param where the name of the content in messages.
  * @throws Failure `network`, code `ManifestInvalid`.
  */
 export function parseManifest(bytes: Uint8Array, mediaType: string | undefined, where: string): Manifest {
@@ -54,43 +54,43 @@ export function parseManifest(bytes: Uint8Array, mediaType: string | undefined, 
       annotations: annotationsOf(json["annotations"]),
     };
   }
-  throw invalid(where, `is of type ${JSON.stringify(type)}, which is no image`);
+  throw invalid(where, `is of type ${JSON.stringify(type)}, which is not an image`);
 }
 
-/** @throws Failure `network`, code `ManifestInvalid`, when the bytes are no JSON object. */
+/** Parses a JSON object. @throws Failure `network`, code `ManifestInvalid`. */
 export function parseJsonObject(bytes: Uint8Array, where: string): JsonObject {
   try {
     const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
     if (isJsonObject(json)) return json;
   } catch (cause) {
-    throw invalid(where, "is no JSON", cause);
+    throw invalid(where, "is not JSON", cause);
   }
-  throw invalid(where, "is no JSON object");
+  throw invalid(where, "is not a JSON object");
 }
 
-/** OCI manifests may leave `mediaType` out; then the shape tells. */
-function typeOf(json: JsonObject, stated: string | undefined): string {
-  if (stated !== undefined && (isIndexType(stated) || isManifestType(stated))) return stated;
+/** The type of a manifest. `mediaType` is optional in OCI manifests; without it, the fields determine the type. */
+function typeOf(json: JsonObject, given: string | undefined): string {
+  if (given !== undefined && (isIndexType(given) || isManifestType(given))) return given;
   if (typeof json["mediaType"] === "string") return json["mediaType"];
   if (Array.isArray(json["manifests"])) return OCI_INDEX;
-  return Array.isArray(json["layers"]) ? OCI_MANIFEST : (stated ?? "");
+  return Array.isArray(json["layers"]) ? OCI_MANIFEST : (given ?? "");
 }
 
 /** @throws Failure `network`, code `ManifestInvalid`. */
 export function parseDescriptors(value: unknown, where: string): readonly Descriptor[] {
-  if (!Array.isArray(value)) throw invalid(where, "lacks its list of descriptors");
+  if (!Array.isArray(value)) throw invalid(where, "has no list of descriptors");
   return value.map((item: unknown) => parseDescriptor(item, where));
 }
 
 function parseDescriptor(value: unknown, where: string): Descriptor {
-  if (!isJsonObject(value)) throw invalid(where, "has a descriptor that is no object");
+  if (!isJsonObject(value)) throw invalid(where, "has a descriptor that is not an object");
   const { mediaType, digest, size } = value;
   if (typeof mediaType !== "string") throw invalid(where, "has a descriptor without a media type");
   if (typeof digest !== "string" || !isDigest(digest)) {
-    throw invalid(where, `has a descriptor with the digest ${JSON.stringify(digest)}`);
+    throw invalid(where, `has a descriptor with the invalid digest ${JSON.stringify(digest)}`);
   }
   if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) {
-    throw invalid(where, `has a descriptor with the size ${JSON.stringify(size)}`);
+    throw invalid(where, `has a descriptor with the invalid size ${JSON.stringify(size)}`);
   }
   const platform = platformOf(value["platform"]);
   return {
@@ -102,7 +102,7 @@ function parseDescriptor(value: unknown, where: string): Descriptor {
   };
 }
 
-/** The platform in a descriptor or an image config; `undefined` when it states none. */
+/** The platform in a descriptor or an image config; `undefined` when there is none. */
 export function platformOf(value: unknown): Platform | undefined {
   if (!isJsonObject(value)) return undefined;
   const { os, architecture, variant } = value;

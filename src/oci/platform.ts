@@ -8,17 +8,17 @@ export interface Platform {
   readonly variant?: string;
 }
 
-/** GOARCH values that Linux images are made for. */
+/** GOARCH values of Linux images. */
 const ARCHITECTURES = new Set(
   "386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm".split(" "),
 );
-/** GOOS values that image configs carry. */
+/** GOOS values of image configs. */
 const SYSTEMS = new Set(
   "aix android darwin freebsd illumos linux netbsd openbsd plan9 solaris wasi wasip1 windows".split(" "),
 );
 
 /**
- * Other names of an architecture: containerd's own, and what `uname -m` and `runner.arch` say.
+ * Other names of an architecture: containerd's, and those of `uname -m` and `runner.arch`.
  * @see https://github.com/containerd/platforms/blob/main/database.go (normalizeArch)
  */
 const ALIASES: Readonly<Record<string, readonly [architecture: string, variant?: string]>> = {
@@ -36,12 +36,12 @@ const ALIASES: Readonly<Record<string, readonly [architecture: string, variant?:
   armv8l: ["arm", "v8"],
 };
 
-/** What a variant left out means, so that two spellings of one platform are one value. */
+/** The default variants, which the normal form omits. */
 const DEFAULT_VARIANTS: Readonly<Record<string, string>> = { amd64: "v1", arm64: "v8" };
 
 /**
- * Reads `os/architecture[/variant]`, or the architecture alone, which means Linux.
- * @throws Failure `input`, code `PlatformInvalid`; the message says which part is wrong.
+ * Parses `os/architecture[/variant]`, or an architecture alone, which means Linux.
+ * @throws Failure `input`, code `PlatformInvalid`, with the invalid part.
  */
 export function parsePlatform(text: string): Platform {
   const parts = text.trim().toLowerCase().split("/");
@@ -62,11 +62,11 @@ export function parsePlatform(text: string): Platform {
   );
 }
 
-/** Brings a platform, as a manifest or an image config states it, to the normal form. Unknown names stay as they are. */
+/** Converts a platform of a manifest or an image config to the normal form. Unknown names are kept. */
 export function normalizePlatform(platform: Platform): Platform {
   const os = platform.os.toLowerCase();
-  const stated = platform.architecture.toLowerCase();
-  const [architecture, implied] = ownValue(ALIASES, stated) ?? [stated];
+  const given = platform.architecture.toLowerCase();
+  const [architecture, implied] = ownValue(ALIASES, given) ?? [given];
   const variant = normalVariant(architecture, implied ?? platform.variant?.toLowerCase() ?? "");
   return { os: os === "macos" ? "darwin" : os, architecture, ...(variant === "" ? {} : { variant }) };
 }
@@ -81,29 +81,32 @@ export function platformSlug(platform: Platform): string {
   return printPlatform(platform).replaceAll("/", "-");
 }
 
-/** Two platforms in normal form are the same when all parts are. */
+/** Compares two platforms in normal form. */
 export function samePlatform(a: Platform, b: Platform): boolean {
   return printPlatform(a) === printPlatform(b);
 }
 
-function normalVariant(architecture: string, stated: string): string {
-  const variant = /^[0-9]$/.test(stated) && architecture.startsWith("arm") ? `v${stated}` : stated;
+function normalVariant(architecture: string, given: string): string {
+  const variant = /^[0-9]$/.test(given) && architecture.startsWith("arm") ? `v${given}` : given;
   if (architecture === "386") return "";
   if (architecture === "arm" && variant === "") return "v7";
   return variant === ownValue(DEFAULT_VARIANTS, architecture) ? "" : variant;
 }
 
 function checked(text: string, platform: Platform): Platform {
-  if (!SYSTEMS.has(platform.os)) throw invalid(text, `"${platform.os}" is no operating system`);
+  if (!SYSTEMS.has(platform.os)) throw invalid(text, `"${platform.os}" is not an operating system`);
   if (!ARCHITECTURES.has(platform.architecture)) {
-    throw invalid(text, `"${platform.architecture}" is no architecture; known are ${[...ARCHITECTURES].join(", ")}`);
+    throw invalid(
+      text,
+      `"${platform.architecture}" is not an architecture; use one of ${[...ARCHITECTURES].join(", ")}`,
+    );
   }
   return platform;
 }
 
 function invalid(text: string, reason: string): Failure {
-  return new Failure("input", `"${text}" is no platform: ${reason}.`, {
+  return new Failure("input", `"${text}" is not a platform: ${reason}.`, {
     code: "PlatformInvalid",
-    hint: "Platforms look like linux/amd64 or linux/arm64.",
+    hint: "Use a platform such as linux/amd64 or linux/arm64.",
   });
 }

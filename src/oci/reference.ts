@@ -3,15 +3,15 @@ import type { NonEmpty } from "../values.ts";
 import { type Digest, isDigest } from "./digest.ts";
 
 /**
- * Where images of one name lie, in full: `docker.io/library/python`, never `python`.
- * `domain` keeps its port, `path` has no slash at either end.
+ * A repository with its full name: `docker.io/library/python`, never `python`.
+ * `domain` includes the port, `path` has no leading or trailing slash.
  */
 export interface Repository {
   readonly domain: string;
   readonly path: string;
 }
 
-/** A repository with the tag, the digest or both that pick one image in it. Neither given means the tag `latest` to a tool. */
+/** A repository with a tag, a digest or both, which identify an image. Without either, tools use the tag `latest`. */
 export interface Reference extends Repository {
   readonly tag?: string;
   readonly digest?: Digest;
@@ -20,20 +20,20 @@ export interface Reference extends Repository {
 const DOCKER_HUB = "docker.io";
 const OFFICIAL = "library/";
 
-/** Of domain, slash and path together: what podman and buildah check; docker 24 and later count the path alone. */
+/** The longest name: domain, slash and path together, as podman and buildah count; docker 24 and later only count the path. */
 const NAME_LIMIT = 255;
 const TAG_LIMIT = 128;
 
-/** Every repetition below starts with a character that its predecessor cannot hold, so matching takes linear time. */
+/** Every repetition below starts with a character that the previous one cannot match, so matching takes linear time. */
 const LABEL = "[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*";
 const DOMAIN = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]{1,5})?$`);
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]*$/;
 
 /**
- * Reads an image reference as docker does: a first part without `.`, `:` or `localhost` belongs to Docker Hub, where a
- * name of one part lies below `library/`.
- * @throws Failure `input`, code `ReferenceInvalid`; the message says which part is wrong.
+ * Parses an image reference as docker does. If the first part has no `.` or `:` and is not `localhost`, the image is on
+ * Docker Hub, where a name of one part is below `library/`.
+ * @throws Failure `input`, code `ReferenceInvalid`, with the invalid part.
  * @see https://github.com/distribution/reference/blob/main/normalize.go (ParseNormalizedNamed, splitDockerDomain)
  */
 export function parseReference(text: string): Reference {
@@ -54,18 +54,18 @@ export function parseReference(text: string): Reference {
   };
 }
 
-/** The whole reference, nothing implied: `docker.io/library/python:3.11@sha256:…`. */
+/** The full reference without implied parts: `docker.io/library/python:3.11@sha256:…`. */
 export function printReference(reference: Reference): string {
   const { tag, digest } = reference;
   return `${printRepository(reference)}${tag === undefined ? "" : `:${tag}`}${digest === undefined ? "" : `@${digest}`}`;
 }
 
-/** `docker.io/library/python`, whatever tag or digest the argument carries besides. */
+/** `docker.io/library/python`, without tag and digest. */
 export function printRepository({ domain, path }: Repository): string {
   return `${domain}/${path}`;
 }
 
-/** As people write it, without `docker.io/` and `library/`: `python:3.11`. */
+/** The familiar form without `docker.io/` and `library/`: `python:3.11`. */
 export function printFamiliar(reference: Reference): string {
   const full = printReference(reference);
   if (reference.domain !== DOCKER_HUB) return full;
@@ -74,12 +74,12 @@ export function printFamiliar(reference: Reference): string {
   return full.slice(DOCKER_HUB.length + 1 + (short ? OFFICIAL.length : 0));
 }
 
-/** The repository alone, without tag and digest. */
+/** The repository without tag and digest. */
 export function repositoryOf({ domain, path }: Repository): Repository {
   return { domain, path };
 }
 
-/** `repository@digest`. The tag goes: podman and buildah refuse references that carry both. */
+/** `repository@digest`, without the tag: podman and buildah refuse references that have both. */
 export function withDigest({ domain, path }: Repository, digest: Digest): Reference {
   return { domain, path, digest };
 }
@@ -88,13 +88,13 @@ export function sameRepository(a: Repository, b: Repository): boolean {
   return a.domain === b.domain && a.path === b.path;
 }
 
-/** The repositories of the references, each once, in their order. */
+/** The repositories of the references, each once, in order. */
 export function distinctRepositories(references: NonEmpty<Reference>): NonEmpty<Repository>;
 export function distinctRepositories(references: readonly Reference[]): readonly Repository[];
 export function distinctRepositories(references: readonly Reference[]): readonly Repository[] {
   const distinct: Repository[] = [];
   for (const reference of references) {
-    if (!distinct.some((known) => sameRepository(known, reference))) distinct.push(repositoryOf(reference));
+    if (!distinct.some((repository) => sameRepository(repository, reference))) distinct.push(repositoryOf(reference));
   }
   return distinct;
 }
@@ -135,11 +135,11 @@ function checkCharacters(text: string): void {
     throw invalid(text, `it starts with a URL scheme; write "${text.slice(text.indexOf("://") + 3)}"`);
   }
   const odd = /[^\w./:@[\]-]/u.exec(text);
-  if (odd !== null) throw invalid(text, `${JSON.stringify(odd[0])} cannot stand in a reference`);
+  if (odd !== null) throw invalid(text, `${JSON.stringify(odd[0])} is not allowed in a reference`);
 }
 
 function checkDomain(text: string, domain: string): void {
-  if (!DOMAIN.test(domain)) throw invalid(text, `"${domain}" is no host name with an optional port`);
+  if (!DOMAIN.test(domain)) throw invalid(text, `"${domain}" is not a host name with an optional port`);
 }
 
 function checkPath(text: string, path: string): void {
@@ -150,11 +150,11 @@ function checkPath(text: string, path: string): void {
     throw invalid(text, `repository names are lower case; write "${lowered}"`);
   }
   for (const component of path.split("/")) {
-    if (component === "") throw invalid(text, "it has an empty part between slashes or a slash at an end");
+    if (component === "") throw invalid(text, "it has an empty part between slashes or a trailing slash");
     if (!PATH_COMPONENT.test(component)) {
       throw invalid(
         text,
-        `"${component}" must be letters and digits, parted by single ".", "_" or "__", or dashes, none at an end`,
+        `"${component}" must be letters and digits, separated by a single ".", "_" or "__" or by dashes, without separators at either end`,
       );
     }
   }
@@ -169,7 +169,7 @@ function checkedTag(text: string, tag: string): string {
   if (!TAG.test(tag)) {
     throw invalid(
       text,
-      `the tag "${tag}" may hold letters, digits, "_", "." and "-" and must not start with "." or "-"`,
+      `the tag "${tag}" must consist of letters, digits, "_", "." and "-" and must not start with "." or "-"`,
     );
   }
   return tag;
@@ -184,8 +184,8 @@ function checkedDigest(text: string, digest: string): Digest {
 
 function invalid(text: string, reason: string): Failure {
   const shown = text.length > 300 ? `${text.slice(0, 300)}…` : text;
-  return new Failure("input", `"${shown}" is no image reference: ${reason}.`, {
+  return new Failure("input", `"${shown}" is not an image reference: ${reason}.`, {
     code: "ReferenceInvalid",
-    hint: "References look like ghcr.io/acme/iris:1.4.0.",
+    hint: "Use a reference such as ghcr.io/acme/iris:1.4.0.",
   });
 }

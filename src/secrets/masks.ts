@@ -2,18 +2,18 @@ import { isUtf8 } from "node:buffer";
 import type { Secret } from "./secret.ts";
 
 /**
- * The fewest characters of a mask. The runner replaces a mask wherever it occurs in the log, and drops each job output
- * that contains it: `4` would be in nearly every line and in every digest. It masks parts of secrets by the same limit.
+ * The shortest mask in characters. The runner replaces a mask everywhere in the log and drops job outputs that contain it;
+ * the mask `4` would match in nearly every line and every digest. The runner has the same limit for parts of secrets.
  * @see https://github.com/actions/runner/blob/v2.336.0/src/Runner.Worker/JobExtension.cs "Skip output"
  * @see https://github.com/actions/runner/blob/v2.336.0/src/Sdk/DTLogging/Logging/ValueEncoders.cs "Don't mask short secrets"
  */
 export const SHORTEST_MASK = 6;
 
 /**
- * What the runner must hide so that the secret is in no line of the log: the lines of the text that are long enough, and
- * where it has several lines, or is no text, its Base64 form. The runner itself hides encoded forms of each mask (Base64,
- * JSON, URI). It is never told the whole of several lines, because it would make a mask of each line of it, `{` too.
- * @returns nothing for a text that is too short.
+ * The masks for the runner that hide a secret in the log: each line of the text that is long enough and, if it has several
+ * lines or is not text, its Base64 form. The runner also hides encoded forms of each mask (Base64, JSON, URI). A text of
+ * several lines is never passed as one mask, because the runner would mask each of its lines, even `{`.
+ * @returns an empty list for a text that is too short.
  * @see https://github.com/actions/runner/blob/v2.336.0/src/Runner.Worker/ActionCommandManager.cs AddMaskCommandExtension
  */
 export function masksOf(secret: Secret): readonly string[] {
@@ -23,7 +23,7 @@ export function masksOf(secret: Secret): readonly string[] {
   return [...new Set(masks)].filter((mask) => mask.length >= SHORTEST_MASK);
 }
 
-/** As the runner splits them. */
+/** Splits lines as the runner does. */
 function linesOf(text: string): readonly string[] {
   return text
     .split(/[\r\n]+/)
@@ -31,7 +31,7 @@ function linesOf(text: string): readonly string[] {
     .filter((line) => line !== "");
 }
 
-/** All but the end, which depends on whether the last line has one. */
+/** The Base64 form without its end, which depends on a trailing line break. */
 function base64Start(bytes: Uint8Array): string {
   const length = Buffer.from(bytes).toString("latin1").trimEnd().length;
   return Buffer.from(bytes.subarray(0, length - (length % 3))).toString("base64");

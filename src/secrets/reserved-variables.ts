@@ -1,7 +1,7 @@
-/** The runner's own. Source: https://docs.github.com/actions/reference/workflows-and-actions/variables */
+/** Variables of the runner. Source: https://docs.github.com/actions/reference/workflows-and-actions/variables */
 const OF_RUNNER = ["ACTIONS_", "GITHUB_", "INPUT_", "RUNNER_", "STATE_"];
 
-/** What programs, and the libraries that they are made of, read to find their files, the network and their engine. */
+/** Variables by which programs and their libraries find their files, the network and their engine. */
 const TOOLS = [
   ..."PATH HOME USER LOGNAME SHELL LANG LANGUAGE TERM TMPDIR TMP TEMP LD_PRELOAD".split(" "),
   ..."HTTP_PROXY HTTPS_PROXY FTP_PROXY ALL_PROXY NO_PROXY CURL_CA_BUNDLE NODE_EXTRA_CA_CERTS".split(" "),
@@ -12,19 +12,19 @@ const OF_TOOLS = [
   ..."BUILDAH_ BUILDCTL_ BUILDKIT_ BUILDX_ CONTAINER_ CONTAINERD_ CONTAINERS_ DOCKER_ NERDCTL_ PODMAN_".split(" "),
 ];
 
-/** Credentials that login actions give to all steps of a job, where programs that keep passwords look for them. */
+/** Credentials that login actions set for all steps of a job, which credential helpers read. */
 const OF_CLOUDS = [
   ..."ALIBABA_CLOUD_ ARM_ AWS_ AZURE_ CLOUDSDK_ DIGITALOCEAN_ ECR_".split(" "),
   ..."GCLOUD_ GCP_ GOOGLE_ IBMCLOUD_ OCI_CLI_ VAULT_".split(" "),
 ];
 
-/** Logins of GitHub, of hubs and of registries, and keys to sign with, which are never for what is built. */
+/** Credentials for GitHub, hubs and registries, and signing keys. They are never for the build. */
 const TOKENS = ["CR_PAT", "HF_TOKEN", "NODE_AUTH_TOKEN"];
 const OF_TOKENS = "BENTO_CLOUD_ COSIGN_ DOCKERHUB_ GH_ HUGGINGFACE_ HUGGING_FACE_ SIGSTORE_".split(" ");
 
 /**
- * What tools, and the programs that keep passwords for them, log in with by themselves: those of AWS, Google and Azure as
- * their libraries read them, of BuildKit's caches, and where docker and podman find logins.
+ * Variables with which tools and their credential helpers log in: those of AWS, Google and Azure as read by their
+ * libraries, those of BuildKit's caches, and the ones by which docker and podman find their credentials.
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/environment-variables.html
  * @see https://cloud.google.com/docs/authentication/application-default-credentials
  * @see https://learn.microsoft.com/azure/developer/go/sdk/authentication/authentication-overview
@@ -45,16 +45,16 @@ const RESERVED = new Set([...TOOLS, ...TOKENS]);
 const PREFIXES = [...OF_RUNNER, ...OF_TOOLS, ...OF_CLOUDS, ...OF_TOKENS];
 const READ_BY_TOOLS = new Set([...TOOLS, ...LOGINS]);
 
-/** Whether tools cannot do without the variable of the step, although it may be a secret of the build as well. */
+/** Whether tools need the variable of the step, even if it is also a secret of the build. */
 export function isReadByTools(name: string): boolean {
   return READ_BY_TOOLS.has(name.toUpperCase());
 }
 
 /**
- * Whether a variable of the step belongs to the runner or to the tools, or is a login of the whole job. A Bento that asks
- * for such a name while it is built does not get the step's value, unless the workflow gives it by `secret-envs`. All
- * other variables of the step are for the Bento to ask for.
- * @param value of the step; the address in HF_ENDPOINT is for the Bento, a login in it is not.
+ * Whether a variable of the step belongs to the runner or to tools, or is a credential of the job. A Bento that declares
+ * such a name for its build does not get the step's value unless the workflow passes it with `secret-envs`. It gets all
+ * other variables of the step that it declares.
+ * @param value of the step. A Bento may get HF_ENDPOINT, but not if its address contains a login.
  */
 export function isReserved(name: string, value = ""): boolean {
   const upper = name.toUpperCase();

@@ -1,7 +1,7 @@
-/** What node:util calls `inspect.custom`; the module itself takes 4 ms to load. */
+/** `inspect.custom` of node:util, which takes 4 ms to load. */
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
-/** A value, text or bytes, that prints as `***` everywhere. Only `script/perform` writes it, into a file of mode 0600. */
+/** A secret text or bytes, which prints as `***`. Only `commands/execute` writes its value, into a file of mode 0600. */
 export class Secret {
   readonly #value: string | Uint8Array;
 
@@ -9,12 +9,12 @@ export class Secret {
     this.#value = value;
   }
 
-  /** As text; bytes that are no UTF-8 are replaced in it. */
+  /** The value as text. Invalid UTF-8 is replaced. */
   reveal(): string {
     return typeof this.#value === "string" ? this.#value : Buffer.from(this.#value).toString("utf8");
   }
 
-  /** To the byte. */
+  /** The exact bytes of the value. */
   revealBytes(): Uint8Array {
     return typeof this.#value === "string" ? Buffer.from(this.#value) : this.#value;
   }

@@ -2,22 +2,22 @@ import { BLOCK, type Extension, parseHeader, parseRecords, type TarHeader, textA
 
 /** A member of a tar. */
 export interface TarMember {
-  /** As it stands in the archive. */
+  /** As written in the archive. */
   readonly path: string;
   readonly kind: "file" | "directory" | "link" | "hard link" | "irregular";
-  /** Bytes of a file; 0 of all others. */
+  /** The size of a file in bytes; 0 for other kinds. */
   readonly size: number;
   readonly mode: number;
-  /** What a link or hard link leads to. */
+  /** The target of a link or hard link. */
   readonly target: string;
-  /** A file's bytes. What is left of them when the next member is asked for is skipped. */
+  /** The bytes of a file. Bytes that have not been read are skipped when the next member is requested. */
   readonly content: AsyncIterable<Uint8Array>;
 }
 
-/** Of one extended header or long name; Python and GNU tar write some hundred. */
+/** The largest extended header or long name in bytes; Python and GNU tar write some hundred. */
 const MAX_METADATA = 1 << 20;
 
-/** Typeflags of POSIX. Devices and pipes are told apart by nobody here. */
+/** Typeflags of POSIX. Devices and pipes are not distinguished. */
 const KINDS = new Map<string, TarMember["kind"]>([
   ["0", "file"],
   ["1", "hard link"],
@@ -28,7 +28,7 @@ const KINDS = new Map<string, TarMember["kind"]>([
   ["6", "irregular"],
 ]);
 
-/** What the error calls a member that is not read, for the typeflags that other programs write. */
+/** Descriptions of unsupported members for error messages, by the typeflags of other programs. */
 const UNSUPPORTED = new Map([
   ["7", "a contiguous file"],
   ["D", "a directory of an incremental GNU archive"],
@@ -39,10 +39,9 @@ const UNSUPPORTED = new Map([
 ]);
 
 /**
- * Reads a tar (v7, ustar, pax, GNU's long names) member by member, in time and memory that grow with its bytes alone: all
- * that comes after its end must be zeros, and is skipped block by block. What is not understood is refused and never
- * skipped.
- * @throws Error that completes "it is no sound archive: …".
+ * Reads a tar (v7, ustar, pax, GNU's long names) member by member, in time and memory proportional to its size. The bytes
+ * after its end must be zeros and are skipped block by block. Unsupported members are refused, never skipped.
+ * @throws Error that completes "… is not a valid archive: …".
  */
 export async function* readTar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<TarMember> {
   const reader = new ByteReader(bytes);
@@ -69,19 +68,19 @@ export async function* readTar(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
   }
 }
 
-/** What a header that describes the next member says of it; undefined for a member's own. */
+/** The values of an extended header for the next member; undefined for the header of a member. */
 async function readExtension(header: TarHeader, reader: ByteReader): Promise<Extension | undefined> {
   const { type, size } = header;
   if (!["x", "g", "L", "K"].includes(type)) return undefined;
-  if (size > MAX_METADATA) throw new Error(`an extended header has ${size} bytes, more than ${MAX_METADATA}`);
+  if (size > MAX_METADATA) throw new Error(`an extended header has ${size} bytes, the limit is ${MAX_METADATA}`);
   const content = await reader.take(size);
   await reader.skip(paddingOf(size));
   if (type === "L") return { path: textAt(content, 0, size) };
   if (type === "K") return { linkpath: textAt(content, 0, size) };
   const records = parseRecords(content);
   if (type === "x") return records;
-  // One for all members: what programs write there (`git archive` its commit) says nothing of names and sizes.
-  if (Object.keys(records).length > 0) throw new Error("a global header gives all members one name or size");
+  // A global header applies to all members. Programs do not write names or sizes there; `git archive` writes its commit.
+  if (Object.keys(records).length > 0) throw new Error("a global header sets one name or size for all members");
   return {};
 }
 
@@ -93,21 +92,21 @@ function memberOf(header: TarHeader, extension: Extension): Omit<TarMember, "con
     const what = unsupported ?? `of the unknown type ${JSON.stringify(header.type)}`;
     throw new Error(`its member ${path} is ${what}, which is not supported`);
   }
-  // As Python's tarfile: the size that some programs write for directories and links has no bytes that follow.
+  // Some programs write a size for directories and links, but no content follows. Python's tarfile ignores it too.
   const size = kind === "file" ? (extension.size ?? header.size) : 0;
   return { path, kind, size, mode: header.mode, target: extension.linkpath ?? header.link };
 }
 
 /**
- * A tar ends with two blocks of zeros, and fills a tape's record with more of them. One is enough, as for GNU tar and
- * Python's tarfile; they read a tar without any, too, but that may as well be the first half of one.
+ * Checks the end of a tar: two blocks of zeros, and more to fill a tape record. One block is sufficient, as for GNU tar and
+ * Python's tarfile. They also accept a tar without any, but such a tar may be truncated.
  */
 async function readEnd(reader: ByteReader): Promise<void> {
-  for (let rest = await reader.some(); rest.length > 0; rest = await reader.some()) refuseBytes(rest);
+  for (let rest = await reader.some(); rest.length > 0; rest = await reader.some()) requireZeros(rest);
 }
 
-function refuseBytes(bytes: Buffer): void {
-  if (!isZero(bytes)) throw new Error("it does not end where its last member ends");
+function requireZeros(bytes: Buffer): void {
+  if (!isZero(bytes)) throw new Error("it has data after its end marker");
 }
 
 const ZEROS = Buffer.alloc(1 << 16);
@@ -124,7 +123,7 @@ function paddingOf(size: number): number {
   return (BLOCK - (size % BLOCK)) % BLOCK;
 }
 
-/** Takes a stream of chunks apart in pieces of a length that the reader chooses. */
+/** Reads pieces of any length from a stream of chunks. */
 class ByteReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Buffer = Buffer.alloc(0);
@@ -133,21 +132,21 @@ class ByteReader {
     this.#chunks = bytes[Symbol.asyncIterator]();
   }
 
-  /** What is there, at least a byte and at most `most`; nothing at the end. */
-  async some(most: number = Number.POSITIVE_INFINITY): Promise<Buffer> {
+  /** The available bytes, at least one and at most `limit`; empty at the end. */
+  async some(limit: number = Number.POSITIVE_INFINITY): Promise<Buffer> {
     while (this.#rest.length === 0) {
       const { done, value } = await this.#chunks.next();
       if (done === true) return this.#rest;
       this.#rest = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     }
-    const taken = this.#rest.subarray(0, most);
+    const taken = this.#rest.subarray(0, limit);
     this.#rest = this.#rest.subarray(taken.length);
     return taken;
   }
 
-  /** As `some`, where the archive must not end. */
-  async next(most: number): Promise<Buffer> {
-    const bytes = await this.some(most);
+  /** As `some`. @throws Error at the end of the archive. */
+  async next(limit: number): Promise<Buffer> {
+    const bytes = await this.some(limit);
     if (bytes.length === 0) throw new Error("it ends too early");
     return bytes;
   }
@@ -164,7 +163,7 @@ class ByteReader {
     for (let left = length; left > 0; ) left -= (await this.next(left)).length;
   }
 
-  /** The next `size` bytes, for one reader; `left` of them are not read yet. */
+  /** The next `size` bytes for a single reader; `left` is the number of unread ones. */
   portion(size: number): AsyncIterable<Uint8Array> & { readonly left: number } {
     let left = size;
     const next = async (): Promise<Buffer> => {
@@ -182,7 +181,7 @@ class ByteReader {
     };
   }
 
-  /** Lets go of the stream. */
+  /** Closes the stream. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }

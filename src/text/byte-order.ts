@@ -1,6 +1,6 @@
 /**
- * Compares two well-formed strings by their bytes in UTF-8, without making these. UTF-16 has the same order but for the
- * surrogates, which stand for what comes last: https://www.unicode.org/faq/utf_bom.html#utf16-11
+ * Compares two well-formed strings by their UTF-8 bytes without encoding them. The order of UTF-16 differs only for
+ * surrogates, which encode the last characters: https://www.unicode.org/faq/utf_bom.html#utf16-11
  */
 export function compareBytes(one: string, other: string): number {
   const length = Math.min(one.length, other.length);

@@ -1,14 +1,17 @@
 const UNITS_OF_1024 = ["b", "k", "m", "g", "t"];
 const UNITS = ["B", "kB", "MB", "GB", "TB"] as const;
 
-/** `20gb`, `512m`, `100` → bytes; units are powers of 1024, as docker's programs read sizes (docker/go-units, RAMInBytes). Undefined for other text. */
+/**
+ * The bytes of a size as docker's programs read it: `20gb`, `512m`, `100`; units are powers of 1024 (docker/go-units,
+ * RAMInBytes). Undefined for other text.
+ */
 export function parseBytes(text: string): number | undefined {
   const [, digits, unit = ""] = /^(\d{1,15})([bkmgt]?)b?$/i.exec(text) ?? [];
   const bytes = Number(digits) * 1024 ** Math.max(0, UNITS_OF_1024.indexOf(unit.toLowerCase()));
   return Number.isSafeInteger(bytes) ? bytes : undefined;
 }
 
-/** `1536000` → `1.5 MB`; powers of 1000, as registries count. */
+/** `1536000` → `1.5 MB`, in powers of 1000 as used by registries. */
 export function printBytes(count: number): string {
   const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), UNITS.length - 1);
   return `${(count / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;

@@ -1,10 +1,10 @@
 /**
- * Patterns as Python's fnmatch reads them, matched without backtracking over more than one star: in the worst case the
- * length of the pattern times that of the text.
- * https://docs.python.org/3/library/fnmatch.html: `*`, `?`, `[seq]`, `[!seq]`; nothing quotes, case counts.
+ * Patterns as in Python's fnmatch. Matching backtracks only to the last star, so the worst case is the length of the pattern
+ * times the length of the text.
+ * https://docs.python.org/3/library/fnmatch.html: `*`, `?`, `[seq]`, `[!seq]`; no escapes, case-sensitive.
  */
 
-/** What one character of a text must be; a star stands for any number of any. */
+/** A condition for one character of a text; a star matches any number of any characters. */
 type Piece = "star" | "any" | ((character: string) => boolean);
 
 export interface Glob {
@@ -35,14 +35,14 @@ function parse(pattern: readonly string[]): readonly Piece[] {
   return pieces;
 }
 
-/** Where the class that begins here ends; a `]` as its first character is one of its members. */
+/** The end of the class that starts here. A `]` as its first character is a member of the class. */
 function classEnd(pattern: readonly string[], start: number): number | undefined {
   const first = pattern[start + 1] === "!" ? start + 2 : start + 1;
   const end = pattern.indexOf("]", first + 1);
   return end === -1 ? undefined : end;
 }
 
-/** A range that runs backwards has no members, as in Python from 3.10.5 on. */
+/** A descending range has no members, as in Python 3.10.5 and later. */
 function characterClass(content: readonly string[]): (character: string) => boolean {
   const negated = content[0] === "!";
   const members = negated ? content.slice(1) : content;
@@ -62,17 +62,17 @@ function codeOf(character: string | undefined): number {
   return character?.codePointAt(0) ?? 0;
 }
 
-/** When the text does not go on as the pattern does, the last star takes one character more; earlier stars never need to. */
+/** On a mismatch, the last star matches one more character. Earlier stars never have to change. */
 function matches(pieces: readonly Piece[], text: readonly string[]): boolean {
   let piece = 0;
   let at = 0;
   let star: { readonly piece: number; at: number } | undefined;
   while (at < text.length) {
-    const wanted = pieces[piece];
-    if (wanted === "star") {
+    const expected = pieces[piece];
+    if (expected === "star") {
       star = { piece, at };
       piece += 1;
-    } else if (wanted === "any" || wanted?.(text[at] ?? "") === true) {
+    } else if (expected === "any" || expected?.(text[at] ?? "") === true) {
       piece += 1;
       at += 1;
     } else if (star !== undefined) {

@@ -21,7 +21,10 @@ const WEIGHTS = `model acme--words:1 (${hexOf(digestOf(BYTES)).slice(0, 12)}…)
 async function setUpRemote(...tricks: readonly Trick[]) {
   const [setting, { hub, machine, cache }] = await Promise.all([makeSetting(), setUp()]);
   hub.tricks.push(...tricks, weighing(BYTES));
-  const located = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY, remoteFrom: BYTES.length });
+  const located = await locateSnapshot(words(hub), machine, {
+    retryPolicy: HUB_RETRY_POLICY,
+    remoteFrom: BYTES.length,
+  });
   hub.asked.length = 0;
   return {
     setting,

@@ -56,7 +56,7 @@ describe("the input builder", () => {
     ["tcp://a:1\nmine", '"mine" is no address'],
     ["tcp://a:1\ntcp://a:1", "tcp://a:1 is given twice"],
     ["tcp://a:1 arm64\ntcp://b:1 linux/arm64", "linux/arm64 is given to two nodes"],
-    ["tcp://a:1 linux", '"linux" is no platform'],
+    ["tcp://a:1 linux", '"linux" is not a platform'],
     ["tcp://a:1\nkubernetes://", "either addresses or deployments"],
   ])("%j is refused by name", (builder, told) => {
     expect(() => parseBuilder(builder)).toThrow(told);

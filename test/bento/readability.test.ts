@@ -43,9 +43,9 @@ describe("A Bento's directory is refused with the path in the message", () => {
     ],
     ["several of them", "ln -s / a && ln -s / src/b", "UnsafePath", "links that lead outside the directory: a, src/b"],
     ["a pipe", "mkfifo src/pipe", "UnsafePath", "not a file, directory or link: src/pipe"],
-    ["a name that is not UTF-8", "touch \"src/$(printf 'caf\\351')\"", "NameNotUtf8", "src/caf\\xe9: no name"],
-    ["a folder of such a name", "mkdir \"src/$(printf 'caf\\351')\"", "NameNotUtf8", "src/caf\\xe9: no name"],
-    ["a link to such a name", "ln -s \"$(printf 'caf\\351')\" src/l", "NameNotUtf8", "src/l -> caf\\xe9: no name"],
+    ["a name that is not UTF-8", "touch \"src/$(printf 'caf\\351')\"", "NameNotUtf8", "src/caf\\xe9: file names"],
+    ["a folder of such a name", "mkdir \"src/$(printf 'caf\\351')\"", "NameNotUtf8", "src/caf\\xe9: file names"],
+    ["a link to such a name", "ln -s \"$(printf 'caf\\351')\" src/l", "NameNotUtf8", "src/l -> caf\\xe9: file names"],
     [
       "an entry point that is a directory",
       "mv env/docker/entrypoint.sh e && mkdir env/docker/entrypoint.sh",

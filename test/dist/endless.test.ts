@@ -200,7 +200,7 @@ describe("a tool that prints without end", () => {
 it("a tool whose answer never ends is stopped, and the run says so", async () => {
   const job = await makeJob({ floods: { what: "lines", when: "probe" } });
   const run = await job.run({ backend: "podman" });
-  expect(run.failure).toMatch(/^\[tool\] podman answered more than \d+ characters/);
+  expect(run.failure).toMatch(/^\[tool\] podman printed more than \d+ characters/);
   expect(run.leftovers).toEqual([]);
 });
 

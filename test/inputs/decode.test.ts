@@ -196,9 +196,9 @@ describe("annotations", () => {
   });
 
   it.each([
-    ["layer:a=1", /"layer:" is none of manifest:, index:/],
-    ["index:=1", /names no annotation/],
-    ["manifest[linux amd64]:a=1", /"manifest\[linux amd64\]:" is none of/],
+    ["layer:a=1", /"layer:" must be one of manifest:, index:/],
+    ["index:=1", /has no annotation name/],
+    ["manifest[linux amd64]:a=1", /"manifest\[linux amd64\]:" must be one of/],
     ["a=1\nmanifest:a=2", /"a" is given twice/],
     ["novalue", /is not key=value/],
   ])("are rejected when given as %j", async (text, problem) => {

@@ -10,7 +10,7 @@ import { temporaryDirectory } from "../registry/fixture.ts";
 
 const files = realFiles("/nowhere");
 
-/** As `podman push dir:DIRECTORY` writes it. */
+/** A directory as written by `podman push dir:DIRECTORY`. */
 async function writeDirectory(directory: string, contents: readonly string[]): Promise<string> {
   await mkdir(directory);
   const [config, ...layers] = contents.map((content) => {
@@ -26,7 +26,7 @@ async function writeDirectory(directory: string, contents: readonly string[]): P
   return manifest;
 }
 
-it("Images of directories get into one layout, byte for byte, each under its name; what they share is there once", async () => {
+it("Images of directories are moved into one layout, byte for byte, each with its name, and shared blobs are stored once", async () => {
   const place = await temporaryDirectory();
   const [one, other, layout] = ["one", "other", "layout"].map((name) => join(place, name));
   if (one === undefined || other === undefined || layout === undefined) throw new Error("three places");

@@ -15,7 +15,7 @@ async function contentsOf(directory: string): Promise<Record<string, Buffer>> {
 }
 
 describe("writeLayout", () => {
-  it("writes all of an image, byte for byte", async () => {
+  it("writes a complete image, byte for byte", async () => {
     const { directory, root } = await writeIndex();
     const content = await openLayout(files, directory);
     const written = join(await temporaryDirectory(), "layout");
@@ -29,7 +29,7 @@ describe("writeLayout", () => {
     expect(await registry.describeLayout(written)).toEqual(await registry.describeLayout(directory));
   });
 
-  it("gives no name when none is asked for", async () => {
+  it("writes no name if none is given", async () => {
     const { directory } = await writeIndex();
     const content = await openLayout(files, directory);
     const written = await temporaryDirectory();
@@ -39,7 +39,7 @@ describe("writeLayout", () => {
     );
   });
 
-  it("takes pieces that share one buffer", async () => {
+  it("accepts pieces that share one buffer", async () => {
     const layout = await LayoutWriter.create();
     const big = "0123456789".repeat(50_000);
     await layout.finish(await layout.manifest("amd64", [big]));
@@ -55,7 +55,7 @@ describe("writeLayout", () => {
     ["other", "A SMALL LAYER"],
     ["fewer", "a small"],
     ["more", "a small layer and more"],
-  ])("refuses content of %s bytes, and leaves no layout", async (_, bytes) => {
+  ])("refuses content of %s bytes and writes no index", async (_, bytes) => {
     const layout = await LayoutWriter.create();
     await layout.finish(await layout.manifest("amd64", ["a small layer"]));
     const content = await openLayout(files, layout.directory);
@@ -65,7 +65,7 @@ describe("writeLayout", () => {
     expect(await readdir(written)).not.toContain("index.json");
   });
 
-  it("passes on what the disk says", async () => {
+  it("rejects with the error of the disk", async () => {
     const { directory } = await writeIndex();
     const content = await openLayout(files, directory);
     const written = await temporaryDirectory();

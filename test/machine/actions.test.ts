@@ -8,7 +8,7 @@ import type { Actions } from "../../src/machine/machine.ts";
 import { EVERY_COMMAND, EVIL, foreignText } from "../fakes/foreign-text.ts";
 import { COMMANDS, commandsIn, parseCommandFile, unmeantIn } from "../fakes/runner.ts";
 
-/** What the runner reads of what is said. */
+/** The commands that the runner reads in the log. */
 function printed(say: (actions: Actions) => void): string {
   let output = "";
   const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
@@ -27,13 +27,13 @@ function heard(say: (actions: Actions) => void) {
   return commandsIn(printed(say)).map(({ form, name, properties, data }) => ({ form, name, properties, data }));
 }
 
-/** As it stands in the message of a command, so that older runners read no command in it. */
+/** The text as escaped in the message of a command, so that older runners read no command in it. */
 function marked(text: string): string {
   return text.replaceAll("##[", "##\\[");
 }
 
-describe("the runner's parsers", () => {
-  it("take every command in both forms, whatever the case, after blanks and in the midst of a line", () => {
+describe("The runner's parsers", () => {
+  it("read every command in both forms, in any case, after blanks and inside a line", () => {
     for (const text of EVERY_COMMAND.filter((line) => !/^..?.?evil/.test(line))) {
       const [, name] = /^(?:::|##\[)([a-z-]+)/.exec(text) ?? [];
       expect(commandsIn(text)[0]).toMatchObject({ name, data: EVIL, properties: { name: "engine", file: EVIL } });
@@ -44,31 +44,31 @@ describe("the runner's parsers", () => {
     expect(commandsIn("fine\r::add-mask::x")).toHaveLength(1);
   });
 
-  it("undo what @actions/core does to messages and properties", () => {
+  it("decode the escapes of @actions/core in messages and properties", () => {
     const message = "100 %\r\n%0A: a, b";
     expect(heard((actions) => actions.error(message, { title: "a, b: c\n::", file: "%3A\r\nx", line: 3 }))).toEqual([
       { form: "::", name: "error", data: message, properties: { title: "a, b: c\n::", file: "%3A\r\nx", line: "3" } },
     ]);
   });
 
-  it("obey nothing between stop-commands and its token", () => {
+  it("ignore commands between stop-commands and its token", () => {
     const lines = ["::stop-commands::t0ken", "::add-mask::x", "::T0KEN::", "::add-mask::y"].join("\n");
     expect(commandsIn(lines).map(({ name }) => name)).toEqual(["stop-commands", "T0KEN", "add-mask"]);
   });
 
-  it("compare by culture, where a soft hyphen is nothing", () => {
+  it("compare text by culture, which ignores soft hyphens", () => {
     expect(commandsIn("::set-output name=a:\u00ad:b")).toMatchObject([{ name: "set-output" }]);
   });
 });
 
-describe("a line of the log", () => {
-  it.each(EVERY_COMMAND)("is no command: %s", (text) => {
+describe("A line of the log", () => {
+  it.each(EVERY_COMMAND)("is not a command: %s", (text) => {
     for (const around of ["", "  ", "\u0085", "#7 0.1 ", "fine\r", "fine\n", "\u00ad"]) {
       expect(heard((actions) => actions.info(`${around}${text}`))).toEqual([]);
     }
   });
 
-  it("is no command, whatever it is", () => {
+  it("is not a command for any text", () => {
     fc.assert(
       fc.property(foreignText, (text) => {
         expect(heard((actions) => actions.info(text))).toEqual([]);
@@ -77,7 +77,7 @@ describe("a line of the log", () => {
     );
   });
 
-  it("stays what it was when it is none, and else differs by one visible character for each", () => {
+  it("is unchanged without commands, and gets one visible character for each command otherwise", () => {
     const lines = [
       "a::b::c",
       "std::vector",
@@ -104,15 +104,15 @@ describe("a line of the log", () => {
     expect(printed((actions) => actions.info("#7 ##[group]a ##[endgroup]"))).toBe("#7 ##\\[group]a ##\\[endgroup]\n");
   });
 
-  it("may be as long as it likes, and of the same character", () => {
+  it("may be very long and consist of one repeated character", () => {
     for (const crumb of [" ", "\n", "\r", "\n ", ":", "#", "##[", "::", "\u00ad"]) {
       printed((actions) => actions.info(`${crumb.repeat(100_000)}::`));
     }
   });
 });
 
-describe("what the action says to the runner", () => {
-  it.each(["notice", "warning", "error"] as const)("as %s is one command with the message and its place", (kind) => {
+describe("A message of the action to the runner", () => {
+  it.each(["notice", "warning", "error"] as const)("as %s is one command with the message and its position", (kind) => {
     const annotation = fc.record({ title: foreignText, file: foreignText, line: fc.integer({ min: 1 }) });
     fc.assert(
       fc.property(foreignText, annotation, (message, { title, file, line }) => {
@@ -130,7 +130,7 @@ describe("what the action says to the runner", () => {
     );
   });
 
-  it("has nothing in it that an older runner, which does not know the name, reads as a command", () => {
+  it("contains nothing that an older runner, which does not know the command, reads as another one", () => {
     fc.assert(
       fc.property(foreignText, (text) => {
         const output = printed((actions) => {
@@ -143,7 +143,7 @@ describe("what the action says to the runner", () => {
     );
   });
 
-  it("as a group's title is one line", () => {
+  it("as the title of a group is one line", () => {
     fc.assert(
       fc.property(foreignText, (title) => {
         const commands = heard((actions) => {
@@ -156,7 +156,7 @@ describe("what the action says to the runner", () => {
     );
   });
 
-  it("is meant, and nothing else is", () => {
+  it("is read as exactly the intended commands", () => {
     const output = printed((actions) => {
       actions.startGroup("docker build");
       actions.info(EVERY_COMMAND.join("\n"));
@@ -173,10 +173,10 @@ describe("what the action says to the runner", () => {
   });
 });
 
-describe("outputs, state and variables", () => {
+describe("Outputs, state and variables", () => {
   const FILES = { GITHUB_OUTPUT: "output", GITHUB_STATE: "state", GITHUB_ENV: "variables" };
 
-  it("hold their values whatever these are, and nothing else", async () => {
+  it("have exactly the given values, for any text", async () => {
     const directory = await mkdtemp(join(tmpdir(), "bento-actions-"));
     onTestFinished(() => rm(directory, { recursive: true }));
     onTestFinished(() => void vi.unstubAllEnvs());
@@ -205,7 +205,7 @@ describe("outputs, state and variables", () => {
     delete process.env["BENTO_TEST"];
   });
 
-  it("are one command each on a runner that gives no files", () => {
+  it("are one command each on a runner without files", () => {
     for (const name of Object.keys(FILES)) vi.stubEnv(name, "");
     onTestFinished(() => void vi.unstubAllEnvs());
     fc.assert(

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { addressKind } from "../../src/machine/address-kind.ts";
 
-/** As a URL gives the host, which is how all callers have it. */
+/** The host as normalized by a URL, as all callers pass it. */
 function kindOf(host: string) {
   return addressKind(new URL(`https://${host}/`).hostname);
 }
 
-describe("an address of this machine", () => {
+describe("An address of this machine", () => {
   it.each([
     ...["localhost", "LOCALHOST", "localhost.", "foo.localhost", "foo.localhost.", "localhost.localdomain"],
     ...["ip6-localhost", "ip6-loopback", "metadata.google.internal", "metadata.google.internal.", "metadata"],
@@ -29,7 +29,7 @@ describe("an address of this machine", () => {
   });
 });
 
-describe("a private address", () => {
+describe("A private address", () => {
   it.each([
     ...["10.0.0.1", "012.0.0.1", "167772161", "172.16.0.1", "172.31.255.255", "192.168.1.1", "192.0.0.1", "192.0.2.1"],
     ...["100.100.100.199", "192.0.0.193", "[fd20:ce::253]"],
@@ -42,7 +42,7 @@ describe("a private address", () => {
   });
 });
 
-describe("a public address", () => {
+describe("A public address", () => {
   it.each([
     ...["ghcr.io", "ghcr.io.", "localhost.example.com", "metadata.google.internal.example.com", "internal.example.com"],
     ...[

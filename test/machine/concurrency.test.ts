@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { limitConcurrency } from "../../src/machine/concurrency.ts";
 
-describe("openSemaphore", () => {
-  it("lets so many in, and the next one whenever one is out, however it ended", async () => {
+describe("limitConcurrency", () => {
+  it("runs at most the given number of tasks and starts the next one whenever one ends or fails", async () => {
     const take = limitConcurrency(2);
     const events: string[] = [];
     let inside = 0;

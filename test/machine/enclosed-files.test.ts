@@ -29,13 +29,13 @@ async function textOf(file: EnclosedFile, files: EnclosedReading): Promise<strin
   return Buffer.concat(pieces).toString();
 }
 
-/** As long as a name can be. */
+/** A name of the maximum length. */
 const LONG = "d".repeat(255);
 
 const UNSAFE = { class: "bento", code: "UnsafePath" };
 
-describe("A signal", () => {
-  it("ends the reading of an enclosure, and not the tidying up", async () => {
+describe("An abort signal", () => {
+  it("ends the reading of an enclosure but not the clean-up", async () => {
     const { root, enclosure } = await makePlace();
     const cancellation = new AbortController();
     const files = realFiles(root, cancellation.signal);
@@ -55,7 +55,7 @@ describe("A signal", () => {
 });
 
 describe("A path in an enclosure", () => {
-  it("is followed over links that stay inside, whatever they pass through", async () => {
+  it("is resolved through links that stay inside", async () => {
     const { root, files, enclosure } = await makePlace();
     await symlink("sub", join(root, "in/link"));
     await symlink("../link/file", join(root, "in/sub/round"));
@@ -72,7 +72,7 @@ describe("A path in an enclosure", () => {
     ["to a neighbour whose name begins the same", () => "../in-more"],
     ["to the environment of this process", () => "/proc/self/environ"],
     ["to a device", () => "/dev/zero"],
-  ])("that a link leads out of it is refused: %s", async (_, targetIn) => {
+  ])("is refused if a link leads outside: %s", async (_, targetIn) => {
     const { root, files, enclosure } = await makePlace();
     await mkdir(join(root, "in-more"));
     await symlink(targetIn(root), join(root, "in/leak"));
@@ -82,13 +82,13 @@ describe("A path in an enclosure", () => {
     }
   });
 
-  it("over a directory that is a link out is refused too", async () => {
+  it("is refused if a directory in it is a link that leads outside", async () => {
     const { root, files, enclosure } = await makePlace();
     await symlink("../out/sub", join(root, "in/door"));
     await expect(files.find(enclosure, "door/file")).rejects.toMatchObject(UNSAFE);
   });
 
-  it("means nothing where there is nothing, and where links turn in circles", async () => {
+  it("is undefined if it does not exist or links form a cycle", async () => {
     const { root, files, enclosure } = await makePlace();
     await symlink("one", join(root, "in/two"));
     await symlink("two", join(root, "in/one"));
@@ -98,7 +98,7 @@ describe("A path in an enclosure", () => {
     }
   });
 
-  it("means nothing where its name is none that a file can have", async () => {
+  it("is undefined if no file can have its name", async () => {
     const { root, files, enclosure } = await makePlace();
     await symlink("x".repeat(300), join(root, "in/long"));
     for (const path of ["a\0b", "x".repeat(300), "sub/".repeat(2_000), "long"]) {
@@ -106,7 +106,7 @@ describe("A path in an enclosure", () => {
     }
   });
 
-  it("that is longer than a path can be is refused", async () => {
+  it("is refused if it is longer than the system allows", async () => {
     const { root, files, enclosure } = await makePlace();
     const deep = Array.from({ length: 9 }, () => LONG).join("/");
     for (const half of ["in", "out"]) await mkdir(join(root, half, deep), { recursive: true });
@@ -120,18 +120,18 @@ describe("A path in an enclosure", () => {
       }
     };
     await expect(walk()).rejects.toMatchObject({ ...UNSAFE, message: expect.stringContaining("too long") });
-    // Else the clean-up finds the path too long, too.
+    // Otherwise the path is too long for the clean-up as well.
     await rename(join(root, "in", deep, LONG), join(root, "out", LONG));
   });
 
-  it("tells pipes and devices from files, and opens none", async () => {
+  it("is reported as `other` for pipes and devices, which are not opened", async () => {
     const { root, files, enclosure } = await makePlace();
     execFileSync("sh", ["-c", 'mkfifo "$0"', join(root, "in/pipe")]);
     expect(await files.find(enclosure, "pipe")).toEqual({ kind: "other" });
     expect(await files.entry(enclosure, "pipe")).toEqual({ kind: "other" });
   });
 
-  it("may lie above the directory where the enclosure's root does", async () => {
+  it("may be above the directory if the enclosure's root is", async () => {
     const { root, files, enclosure } = await makePlace();
     await writeFile(join(root, "in/common"), "common");
     await symlink("../common", join(root, "in/sub/link"));
@@ -144,19 +144,19 @@ describe("A path in an enclosure", () => {
 });
 
 describe("An enclosure", () => {
-  it("is named over links: they belong to whoever names it", async () => {
+  it("may be given by a path with links", async () => {
     const { root, files } = await makePlace();
     await symlink("in", join(root, "named"));
     expect(await files.enclose(join(root, "named"))).toEqual({ path: join(root, "in"), root: join(root, "in") });
   });
 
-  it("that is not there holds nothing", async () => {
+  it("that does not exist has no entries", async () => {
     const { root, files } = await makePlace();
     expect(await files.find(await files.enclose(join(root, "none")), "file")).toBeUndefined();
   });
 });
 
-/** What another process may do between the look at a file and its opening. */
+/** Changes by another process between the check of a file and its opening. */
 const EXCHANGES: Readonly<Record<string, (root: string) => Promise<void>>> = {
   "a link to a file outside": async (root) => {
     await rm(join(root, "in/sub/file"));
@@ -188,7 +188,7 @@ const EXCHANGES: Readonly<Record<string, (root: string) => Promise<void>>> = {
   },
 };
 
-describe("A file that was found, exchanged for", () => {
+describe("A file that is found and then replaced by", () => {
   it.each(Object.entries(EXCHANGES))("%s, is not opened", async (_, exchange) => {
     const { root, files, enclosure } = await makePlace();
     const file = await fileAt(enclosure, "sub/file", files);
@@ -210,7 +210,7 @@ describe("A file that was found, exchanged for", () => {
     },
   );
 
-  it("the same name in the middle of its reading, gives what was opened", async () => {
+  it("another file while it is read, gives the content of the opened file", async () => {
     const { root, files, enclosure } = await makePlace();
     await writeFile(join(root, "in/sub/file"), Buffer.alloc(3 << 20, "i"));
     const seen = new Set<string>();
@@ -228,7 +228,7 @@ describe("A name that is not UTF-8", () => {
   it.each([
     ["of a file", "touch \"sub/$(printf 'caf\\351')\""],
     ["of a directory", "mkdir \"sub/$(printf 'caf\\351')\""],
-  ])("%s is refused with its place", async (_, script) => {
+  ])("%s is refused with its path", async (_, script) => {
     const { root, files, enclosure } = await makePlace();
     make(script, root);
     const found = await files.find(enclosure, "sub");
@@ -240,7 +240,7 @@ describe("A name that is not UTF-8", () => {
     });
   });
 
-  it("in a link is refused, and not changed into another", async () => {
+  it("in a link is refused and not replaced by another name", async () => {
     const { root, files, enclosure } = await makePlace();
     make("ln -s \"$(printf 'caf\\351')\" link", root);
     await expect(files.readLink(enclosure, "link")).rejects.toMatchObject({
@@ -249,24 +249,24 @@ describe("A name that is not UTF-8", () => {
     });
   });
 
-  it("is not what the replacement character is", async () => {
+  it("is distinguished from a name with the replacement character", async () => {
     const { root, files, enclosure } = await makePlace();
     await writeFile(join(root, "in/\ufffd"), "");
     expect((await files.list(enclosure)).map(({ name }) => name)).toEqual(["sub", "\ufffd"]);
   });
 });
 
-it("A file or directory of an enclosure is nothing that other readers take", async () => {
+it("A file or directory of an enclosure is not accepted by other readers", async () => {
   const { root, files, enclosure } = await makePlace();
   const plain = realFiles(root);
   const file = await fileAt(enclosure, "sub/file", files);
-  // @ts-expect-error a file that was found is no path
+  // @ts-expect-error a found file is not a path
   await expect(plain.readBytes(file)).rejects.toThrow();
-  // @ts-expect-error nor is a directory
+  // @ts-expect-error nor is a found directory
   await expect(plain.list(enclosure)).rejects.toThrow();
-  // @ts-expect-error and no path is a file that was found
+  // @ts-expect-error a path is not a found file
   expect(() => files.pieces(join(root, "out/sub/file"))).not.toThrow();
-  // @ts-expect-error whoever wants the files of a Bento takes no files of the machine
+  // @ts-expect-error files of the machine are not files of a Bento
   const wanted: EnclosedFiles = plain;
   expect(wanted).not.toHaveProperty("find");
 });

@@ -15,8 +15,8 @@ async function modeOf(path: string): Promise<number> {
   return (await stat(path)).mode & 0o777;
 }
 
-describe("reading", () => {
-  it("tells what a path is without following links", async () => {
+describe("Reading files", () => {
+  it("returns the kind of a path without following links", async () => {
     const { root, files } = await setUp();
     await writeFile(join(root, "file"), "abc", { mode: 0o640 });
     await symlink("nowhere", join(root, "link"));
@@ -29,13 +29,13 @@ describe("reading", () => {
     expect(await files.readLink(join(root, "link"))).toBe("nowhere");
   });
 
-  it("lists in one order on every machine", async () => {
+  it("lists directories in the same order on every machine", async () => {
     const { root, files } = await setUp();
     for (const name of ["b", "ä", "B", "a", "10", "2"]) await writeFile(join(root, name), "");
     expect((await files.list(root)).map(({ name }) => name)).toEqual(["10", "2", "B", "a", "b", "ä"]);
   });
 
-  it("reads a head that is longer than the file, and a range", async () => {
+  it("reads the head of a shorter file, and a range", async () => {
     const { root, files } = await setUp();
     await writeFile(join(root, "file"), "0123456789");
     expect(Buffer.from(await files.readHead(join(root, "file"), 4)).toString()).toBe("0123");
@@ -45,8 +45,8 @@ describe("reading", () => {
   });
 });
 
-describe("writing", () => {
-  it("gives exact modes, whatever the umask", async () => {
+describe("Writing files", () => {
+  it("sets exact modes with any umask", async () => {
     const { root, files } = await setUp();
     const umask = process.umask(0o077);
     onTestFinished(() => void process.umask(umask));
@@ -55,7 +55,7 @@ describe("writing", () => {
     expect([await modeOf(join(root, "script")), await modeOf(join(root, "new"))]).toEqual([0o755, 0o755]);
   });
 
-  it("replaces content and mode of a file, and keeps the mode of a directory that is there", async () => {
+  it("replaces the content and mode of a file, and keeps the mode of an existing directory", async () => {
     const { root, files } = await setUp();
     await files.write(join(root, "file"), "long content", 0o644);
     await files.write(join(root, "file"), "short", 0o600);
@@ -65,7 +65,7 @@ describe("writing", () => {
     expect([await modeOf(join(root, "file")), await modeOf(join(root, "mine"))]).toEqual([0o600, 0o700]);
   });
 
-  it("never writes over a file by a sink, unless it shall append", async () => {
+  it("does not overwrite a file with a sink unless it appends", async () => {
     const { root, files } = await setUp();
     const path = join(root, "blob");
     await pipeline(["one"], files.sink(path, { mode: 0o600 }));
@@ -74,7 +74,7 @@ describe("writing", () => {
     expect(await files.readText(path)).toBe("onetwo");
   });
 
-  it("removes trees and links, not what links point to, and nothing without a word", async () => {
+  it("removes trees and links but not their targets, and ignores missing paths", async () => {
     const { root, files } = await setUp();
     await mkdir(join(root, "kept/below"), { recursive: true });
     await mkdir(join(root, "gone"));
@@ -85,19 +85,22 @@ describe("writing", () => {
   });
 });
 
-describe("the run's own directories", () => {
-  it.each(["a,b", 'a"b'])("are elsewhere when fields of a command could not hold their path: %s", async (name) => {
-    const { root } = await setUp();
-    await mkdir(join(root, name));
-    const files = realFiles(join(root, name));
-    const [scratch, kept] = [await files.scratch(), await files.kept()];
-    expect(scratch.startsWith(join(tmpdir(), "bento-image-"))).toBe(true);
-    expect(kept.startsWith(join(root, name))).toBe(true);
-    await files.dispose();
-    await expect(stat(scratch)).rejects.toMatchObject({ code: "ENOENT" });
-  });
+describe("The run's own directories", () => {
+  it.each(["a,b", 'a"b'])(
+    "are in another directory if their path cannot be used in a field of a command: %s",
+    async (name) => {
+      const { root } = await setUp();
+      await mkdir(join(root, name));
+      const files = realFiles(join(root, name));
+      const [scratch, kept] = [await files.scratch(), await files.kept()];
+      expect(scratch.startsWith(join(tmpdir(), "bento-image-"))).toBe(true);
+      expect(kept.startsWith(join(root, name))).toBe(true);
+      await files.dispose();
+      await expect(stat(scratch)).rejects.toMatchObject({ code: "ENOENT" });
+    },
+  );
 
-  it("are one private scratch that goes, and one kept that stays readable", async () => {
+  it("are a private scratch directory, which is removed, and a readable one, which is kept", async () => {
     const { files, root } = await setUp();
     const [scratch, again, kept] = [await files.scratch(), await files.scratch(), await files.kept()];
     expect(again).toBe(scratch);
@@ -107,7 +110,7 @@ describe("the run's own directories", () => {
     expect(await readdir(root)).toEqual([kept.slice(root.length + 1)]);
   });
 
-  it("are not made when nobody asks", async () => {
+  it("are created only on demand", async () => {
     const { files, root } = await setUp();
     await files.dispose();
     expect(await readdir(root)).toEqual([]);

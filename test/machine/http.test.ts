@@ -37,7 +37,7 @@ async function serve(listener: RequestListener): Promise<URL> {
   return new URL(`http://127.0.0.1:${await listen(createServer(listener))}/`);
 }
 
-/** All in one buffer, which is spoilt before the next piece is written into it. */
+/** All pieces share one buffer, which is overwritten before each next piece. */
 async function* pieces(whole: Buffer): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.alloc(1_000_000);
   for (let start = 0; start < whole.length; start += buffer.length) {
@@ -47,7 +47,7 @@ async function* pieces(whole: Buffer): AsyncGenerator<Uint8Array> {
 }
 
 describe("realHttp", () => {
-  it("sends a stream with its exact length and gives status, headers in lower case and body", async () => {
+  it("sends a stream with its exact length and returns status, headers in lower case and body", async () => {
     const seen: IncomingMessage["headers"][] = [];
     const url = await serve(async (request, response) => {
       seen.push(request.headers);
@@ -67,7 +67,7 @@ describe("realHttp", () => {
     expect(seen[0]).not.toHaveProperty("transfer-encoding");
   });
 
-  it("states the length of a string in bytes", async () => {
+  it("sends the length of a string in bytes", async () => {
     const url = await serve((request, response) => response.end(request.headers["content-length"]));
     const answer = await openHttp().request({ method: "POST", url, body: "ü" });
     expect(await text(answer.body)).toBe("2");
@@ -80,7 +80,7 @@ describe("realHttp", () => {
     expect([answer.status, answer.headers["location"]]).toEqual([307, "/elsewhere"]);
   });
 
-  it("uses one connection for requests in a row", async () => {
+  it("uses one connection for successive requests", async () => {
     const ports = new Set<number | undefined>();
     const url = await serve((request, response) => {
       ports.add(request.socket.remotePort);
@@ -91,7 +91,7 @@ describe("realHttp", () => {
     expect(ports.size).toBe(1);
   });
 
-  it("gives the answer of a server that does not wait for the body, and stops sending", async () => {
+  it("returns the response of a server that does not wait for the body, and stops sending", async () => {
     const url = await serve((_, response) => response.writeHead(401).end("no"));
     const body = new Readable({ read: () => body.push(Buffer.alloc(65_536)) });
     const answer = await openHttp().request({
@@ -104,7 +104,7 @@ describe("realHttp", () => {
     expect(body.destroyed).toBe(true);
   });
 
-  it("sends pieces that share one buffer, whatever the pace of the server", async () => {
+  it("sends pieces that share one buffer to a server of any speed", async () => {
     const url = await serve(async (request, response) => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) {
@@ -120,10 +120,10 @@ describe("realHttp", () => {
     expect(await text(answer.body)).toBe(createHash("sha256").update(whole).digest("hex"));
   });
 
-  describe("ends a body", () => {
+  describe("ends the stream of a body", () => {
     const big = { "content-length": String(2 ** 40) };
 
-    /** Zeros without end, and whether they were ended. */
+    /** An endless stream of zeros that records whether it was ended. */
     function endless(): { body: AsyncGenerator<Uint8Array>; ended: Promise<void> } {
       const { promise, resolve } = Promise.withResolvers<void>();
       async function* zeros(): AsyncGenerator<Uint8Array> {
@@ -137,7 +137,7 @@ describe("realHttp", () => {
       return { body: zeros(), ended: promise };
     }
 
-    it("that the server answers early", async () => {
+    it("if the server responds early", async () => {
       const url = await serve((_, response) => response.writeHead(413).end("no"));
       const { body, ended } = endless();
       const answer = await openHttp().request({ method: "PUT", url, headers: big, body });
@@ -145,7 +145,7 @@ describe("realHttp", () => {
       await ended;
     });
 
-    it("whose connection is reset", async () => {
+    it("if the connection is reset", async () => {
       const url = await serve((request) => request.once("data", () => request.socket.resetAndDestroy()));
       const { body, ended } = endless();
       const sent = openHttp().request({ method: "PUT", url, headers: big, body });
@@ -153,7 +153,7 @@ describe("realHttp", () => {
       await ended;
     });
 
-    it("whose run is cancelled", async () => {
+    it("if the run is cancelled", async () => {
       const run = new AbortController();
       const url = await serve((request) => request.once("data", () => run.abort()));
       const { body, ended } = endless();
@@ -162,7 +162,7 @@ describe("realHttp", () => {
       await ended;
     });
 
-    it("that the server does not read", async () => {
+    it("if the server does not read it", async () => {
       const url = await serve((request) => request.pause());
       const { body, ended } = endless();
       const sent = openHttp().request({ method: "PUT", url, headers: big, body, idleTimeout: 100 });
@@ -170,7 +170,7 @@ describe("realHttp", () => {
       await ended;
     });
 
-    it("for which nobody listens", async () => {
+    it("if no server listens", async () => {
       const { body, ended } = endless();
       const sent = openHttp().request({ method: "PUT", url: new URL("http://127.0.0.1:9/"), headers: big, body });
       await expect(sent).rejects.toMatchObject({ code: "ECONNREFUSED" });
@@ -188,7 +188,7 @@ describe("realHttp", () => {
     await expect(sent).rejects.toThrow(`${how} than its content-length`);
   });
 
-  it("rejects with an error that the body has after its last byte", async () => {
+  it("rejects with an error of the body after its last byte", async () => {
     const url = await serve((request, response) => request.on("end", () => response.end()).resume());
     async function* damaged(): AsyncGenerator<Uint8Array> {
       yield Buffer.from("12345");
@@ -221,20 +221,20 @@ describe("realHttp", () => {
     );
   });
 
-  it("gives up on a server that is silent before the answer", async () => {
+  it("times out if a server sends no response", async () => {
     const url = await serve(() => undefined);
     await expect(openHttp().request({ method: "GET", url, idleTimeout: 50 })).rejects.toMatchObject({
       code: "ETIMEDOUT",
     });
   });
 
-  it("gives up on a server that is silent within the answer", async () => {
+  it("times out if a server stops sending its response", async () => {
     const url = await serve((_, response) => response.writeHead(200, { "content-length": "10" }).write("half"));
     const answer = await openHttp().request({ method: "GET", url, idleTimeout: 50 });
     await expect(text(answer.body)).rejects.toMatchObject({ code: "ETIMEDOUT" });
   });
 
-  it("ends requests with the run, but not those that bring a signal of their own", async () => {
+  it("ends requests when the run is cancelled, except those with their own signal", async () => {
     const run = new AbortController();
     const url = await serve((request, response) => {
       if (request.method === "DELETE") response.end("gone");
@@ -249,7 +249,7 @@ describe("realHttp", () => {
 });
 
 describe("realHttp behind a proxy", () => {
-  it("asks the proxy, except for hosts of NO_PROXY", async () => {
+  it("uses the proxy except for hosts of NO_PROXY", async () => {
     const proxy = await serve((request, response) => response.end(`proxied ${request.url}`));
     const url = await serve((_, response) => response.end("direct"));
     const ask = async (env: Env) => text((await openHttp(env).request({ method: "GET", url })).body);
@@ -279,20 +279,20 @@ describe("realHttp over TLS", () => {
     return home;
   }
 
-  it("refuses a certificate that nobody vouches for", async () => {
+  it("refuses an untrusted certificate", async () => {
     const url = await serveTls();
     await expect(openHttp().request({ method: "GET", url })).rejects.toMatchObject({
       code: "DEPTH_ZERO_SELF_SIGNED_CERT",
     });
   });
 
-  it("trusts the roots that podman keeps for the host", async () => {
+  it("trusts the CAs that podman has for the host", async () => {
     const url = await serveTls();
     const answer = await openHttp({ HOME: await homeThatTrusts(url.host) }).request({ method: "GET", url });
     expect(await text(answer.body)).toBe("secure");
   });
 
-  it("trusts them through a proxy too", async () => {
+  it("trusts them through a proxy", async () => {
     const url = await serveTls();
     const proxy = createServer();
     const tunnels: string[] = [];

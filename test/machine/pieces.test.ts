@@ -17,8 +17,8 @@ async function makeRoot(): Promise<string> {
 describe.each([
   ["the main thread", () => realFiles("/").enclosed],
   ["a worker thread", blockingFiles],
-])("a file in pieces, for %s", (_, open) => {
-  it("comes whole, and no piece is bigger than 1 MiB", async () => {
+])("A file in pieces, for %s,", (_, open) => {
+  it("is complete, and no piece is larger than 1 MiB", async () => {
     const path = join(await makeRoot(), "file");
     const content = Buffer.alloc(2.5 * MEBIBYTE, "weights ");
     await writeFile(path, content);
@@ -27,7 +27,7 @@ describe.each([
     expect(Buffer.concat(pieces).equals(content)).toBe(true);
   });
 
-  it("uses one buffer for all files that are read one after the other, also when one is left in the middle", async () => {
+  it("uses one buffer for all files that are read in sequence, even if one is not read to its end", async () => {
     const root = await makeRoot();
     const files = open();
     const buffers = new Set<ArrayBufferLike>();
@@ -42,7 +42,7 @@ describe.each([
     expect(buffers.size).toBe(1);
   });
 
-  it("does not mix files that are read at the same time", async () => {
+  it("is not mixed with files that are read at the same time", async () => {
     const root = await makeRoot();
     const files = open();
     const firstOf = async (name: string) => {
@@ -55,13 +55,13 @@ describe.each([
     for (const { iterator } of [one, two]) await iterator.return?.();
   });
 
-  it("that is not there rejects as Node says it", async () => {
+  it("rejects with Node's error if it does not exist", async () => {
     const pieces = Array.fromAsync(open().pieces(enclosedFile(join(await makeRoot(), "none"))));
     await expect(pieces).rejects.toMatchObject({ code: "ENOENT" });
   });
 });
 
-it("a worker thread is told the same about a path as the main thread", async () => {
+it("A worker thread gets the same metadata of a path as the main thread", async () => {
   const root = await makeRoot();
   await writeFile(join(root, "file"), "abc", { mode: 0o640 });
   await symlink("nowhere", join(root, "link"));

@@ -17,7 +17,7 @@ vi.mock("node:fs", async (load) => {
   return { ...real, fstatSync };
 });
 
-/** A private directory with a file, and another one that is not private with a file of the same name. */
+/** A private directory with a file, and a directory that is not private with a file of the same name. */
 function makePlaces() {
   const root = mkdtempSync(join(tmpdir(), "bento-private-"));
   onTestFinished(() => {
@@ -33,15 +33,15 @@ function makePlaces() {
   return { good, evil, aside: join(root, "aside") };
 }
 
-describe("a private file", () => {
-  it("is read where only its user can have written it", () => {
+describe("A private file", () => {
+  it("is read if only its user can have written it", () => {
     const { good, evil } = makePlaces();
     expect(readPrivate(good, "record")).toEqual({ kind: "text", text: "ours" });
     expect(readPrivate(evil, "record")).toEqual({ kind: "foreign", why: "the directory is open to other users" });
     expect([isPrivate(good), isPrivate(evil), isPrivate(join(good, "record"))]).toEqual([true, false, false]);
   });
 
-  it("is told from one that is not there", () => {
+  it("is distinguished from a missing one", () => {
     const { good, aside } = makePlaces();
     expect([readPrivate(good, "nothing"), readPrivate(aside, "record")]).toEqual([
       { kind: "empty" },
@@ -49,7 +49,7 @@ describe("a private file", () => {
     ]);
   });
 
-  it.each([1, 2, 3])("is the one that was looked at, whatever has its name after look %i", (turn) => {
+  it.each([1, 2, 3])("is the one that was checked, even if its name is replaced after check %i", (turn) => {
     const { good, evil, aside } = makePlaces();
     let looks = 0;
     looked.next = () => {
@@ -62,7 +62,7 @@ describe("a private file", () => {
     expect([looks, existsSync(aside)]).toEqual([3, true]);
   });
 
-  it.each([1, 2, 3])("is not another one that takes its name after look %i", (turn) => {
+  it.each([1, 2, 3])("is not another one that gets its name after check %i", (turn) => {
     const { good } = makePlaces();
     let looks = 0;
     looked.next = () => {

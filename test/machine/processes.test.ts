@@ -12,55 +12,55 @@ function sh(script: string, ...args: readonly string[]) {
   return { tool: "sh", args: ["-c", script, "sh", ...args] };
 }
 
-describe("a helper that is asked", () => {
+describe("A helper program", () => {
   const processes = realProcesses(ENV, new AbortController().signal);
 
-  it("gets its input, and gives its status and both outputs", async () => {
+  it("gets its input and returns its status and both outputs", async () => {
     const answer = await processes.ask({ ...sh("cat; echo err >&2; exit 3"), stdin: "a question" });
     expect(answer).toEqual({ code: 3, stdout: "a question", stderr: "err\n" });
   });
 
-  it("that is not there is an error", async () => {
+  it("that does not exist is an error", async () => {
     await expect(processes.ask({ tool: "no-such-helper", args: [] })).rejects.toThrow("no-such-helper");
   });
 });
 
-describe("a captured program", () => {
+describe("A captured program", () => {
   const processes = realProcesses(ENV, NEVER);
 
-  it("gives both streams and its exit code", async () => {
+  it("returns both streams and its exit code", async () => {
     const answer = await processes.capture(sh("echo out; echo err >&2; exit 3"));
     expect(answer).toEqual({ code: 3, stdout: "out\n", stderr: "err\n" });
   });
 
-  it("reads what it is given", async () => {
+  it("reads its input", async () => {
     expect((await processes.capture({ tool: "cat", args: [], stdin: "grüße" })).stdout).toBe("grüße");
   });
 
-  it("that answers without end is stopped", async () => {
+  it("with endless output is stopped", async () => {
     await expect(processes.capture(sh("yes"))).rejects.toMatchObject({ class: "tool", code: "TooLarge" });
   });
 
-  it("may end without reading what it is given", async () => {
+  it("may end without reading its input", async () => {
     const answer = await processes.capture({ ...sh("exit 0"), stdin: "x".repeat(1 << 20) });
     expect(answer.code).toBe(0);
   });
 
-  it("gets its arguments as they are", async () => {
+  it("gets its arguments unchanged", async () => {
     const hostile = ["", " ", "$(id)", '"', "'", "a\nb", "--", "*", "\\"];
     expect((await processes.capture(sh('printf "%s|" "$@"', ...hostile))).stdout).toBe(`${hostile.join("|")}|`);
   });
 
-  it("gives letters whole that arrive in two pieces", async () => {
+  it("returns characters that arrive in two pieces", async () => {
     const answer = await processes.capture(sh("printf '\\303'; sleep 0.1; printf '\\274'"));
     expect(answer.stdout).toBe("ü");
   });
 
-  it("has a shell's status when a signal ended it", async () => {
+  it("has the status of a shell if a signal ends it", async () => {
     expect((await processes.capture(sh("kill -KILL $$"))).code).toBe(137);
   });
 
-  it("sees the environment it is given, and no other", async () => {
+  it("gets exactly the given environment", async () => {
     const answer = await processes.capture({ ...sh('echo "$A-$HOME"'), env: { ...ENV, A: "1", B: undefined } });
     expect(answer.stdout).toBe("1-\n");
   });
@@ -69,7 +69,7 @@ describe("a captured program", () => {
     await expect(processes.capture({ tool: "/no/such/tool", args: [] })).rejects.toMatchObject({ class: "tool" });
   });
 
-  it("is not waited for by way of what it left behind with its output open", async () => {
+  it("is not waited for if its own children keep the output open", async () => {
     const { root } = await makeSetting();
     const pid = join(root, "pid");
     const answer = await processes.capture(sh('sleep 600 & echo $! > "$1"; echo done', pid));
@@ -78,8 +78,8 @@ describe("a captured program", () => {
   });
 });
 
-describe("a streamed program", () => {
-  it("gives every line of both streams, and the last ones again", async () => {
+describe("A streamed program", () => {
+  it("returns every line of both streams, and the last ones as tail", async () => {
     const lines: string[] = [];
     const exit = await realProcesses(ENV, NEVER).stream(
       sh("printf 'one\\r\\ntwo\\n\\nthree'; echo four >&2; exit 4"),
@@ -90,19 +90,19 @@ describe("a streamed program", () => {
     expect(exit.tail.toSorted()).toEqual(lines.toSorted());
   });
 
-  it("keeps a bounded tail of an endless log", async () => {
+  it("keeps a limited tail of an endless log", async () => {
     const exit = await realProcesses(ENV, NEVER).stream(sh("seq 5000"), () => undefined);
     expect([exit.tail.length, exit.tail.at(-1)]).toEqual([400, "5000"]);
   });
 
-  it("tells the signal that ended it", async () => {
+  it("returns the signal that ended it", async () => {
     const exit = await realProcesses(ENV, NEVER).stream(sh("kill -TERM $$"), () => undefined);
     expect(exit).toMatchObject({ code: undefined, signal: "SIGTERM" });
   });
 });
 
 describe("a cancel", () => {
-  it("reaches the whole process group, and kills what does not listen", async () => {
+  it("ends the whole process group, and kills processes that ignore it", async () => {
     const { root } = await makeSetting();
     const file = join(root, "pid");
     const abort = new AbortController();
@@ -124,14 +124,14 @@ describe("a cancel", () => {
     expect(alive()).toBe(false);
   });
 
-  it("ends a question, which is then no answer", async () => {
+  it("ends a captured program, which then fails as cancelled", async () => {
     const abort = new AbortController();
     const running = realProcesses(ENV, abort.signal).capture(sh("sleep 600"));
     abort.abort("SIGTERM");
     await expect(running).rejects.toMatchObject({ class: "cancelled" });
   });
 
-  it("lets nothing start after it", async () => {
+  it("prevents further programs from starting", async () => {
     const processes = realProcesses(ENV, AbortSignal.abort("SIGINT"));
     await expect(processes.capture(sh("true"))).rejects.toMatchObject({ class: "cancelled" });
     await expect(processes.stream(sh("true"), () => undefined)).rejects.toMatchObject({ class: "cancelled" });
@@ -139,14 +139,14 @@ describe("a cancel", () => {
 });
 
 describe("which", () => {
-  it("gives the absolute path of what is on PATH, and nothing for what is not", async () => {
+  it("returns the absolute path of a program on PATH, and undefined otherwise", async () => {
     const { which } = realProcesses(ENV, NEVER);
     expect(await which("sh")).toMatch(/^\/.*\/sh$/);
     expect(await which("no-such-tool")).toBeUndefined();
   });
 });
 
-it("a line without end is shortened in its middle, in time that grows with it alone", async () => {
+it("An endless line is shortened in its middle, in linear time", async () => {
   const lines: string[] = [];
   const script = "printf begin; head -c 40000000 /dev/zero | tr '\\0' x; printf 'end\\nnext\\n'";
   await realProcesses(ENV, NEVER).stream(sh(script), (line) => void lines.push(line));

@@ -10,14 +10,14 @@ function open() {
   return { machine, before };
 }
 
-it("ends with its time, and says so", async () => {
+it("The run ends after its time limit, with that reason", async () => {
   const { machine } = open();
   machine.cancelAfter(1);
   await once(machine.signal, "abort");
   expect(machine.signal.reason).toEqual(new TimeOver(1));
 });
 
-it("waits as long as it is told to, also beyond what one timer can", async () => {
+it("The time limit may be longer than a single timer allows", async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const { machine } = open();
@@ -29,7 +29,7 @@ it("waits as long as it is told to, also beyond what one timer can", async () =>
   expect(`${machine.signal.reason}`).toBe("its time was over: the input timeout is 40000 min");
 });
 
-it.each(["SIGINT", "SIGTERM"] as const)("turns %s into a cancel, once it is there", async (signal) => {
+it.each(["SIGINT", "SIGTERM"] as const)("%s becomes a cancel of the run", async (signal) => {
   const { machine, before } = open();
   process.emit(signal, signal);
   expect([machine.signal.aborted, machine.signal.reason]).toEqual([true, signal]);
@@ -43,7 +43,7 @@ it.each([
   "ACTIONS_RUNTIME_TOKEN",
   "ACTIONS_ID_TOKEN_REQUEST_TOKEN",
   "ACTIONS_ID_TOKEN_REQUEST_URL",
-])("shows %s to no child", async (name) => {
+])("No child process gets %s", async (name) => {
   process.env[name] = "hush";
   onTestFinished(() => void delete process.env[name]);
   const { machine } = open();

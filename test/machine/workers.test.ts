@@ -17,7 +17,7 @@ async function setUp(width = 2) {
   return { root, cancellation, workers };
 }
 
-/** A job that hashes a file of this many bytes, a hole. */
+/** A job that hashes a sparse file of this many bytes. */
 async function jobOf(path: string, size: number) {
   await using file = await open(path, "w");
   await file.truncate(size);
@@ -35,8 +35,8 @@ async function jobOf(path: string, size: number) {
 /** Hashing it would take longer than any test. */
 const ENDLESS = 2 ** 43;
 
-describe("jobs", () => {
-  it("are done by threads, more of them than there are threads", async () => {
+describe("Jobs", () => {
+  it("are run by threads, also if there are more jobs than threads", async () => {
     const { root, workers } = await setUp();
     const job = await jobOf(join(root, "file"), 0);
     const digests = await Promise.all(Array.from({ length: 5 }, () => workers.run(job)));
@@ -45,7 +45,7 @@ describe("jobs", () => {
     expect(new Set(digests.map((found) => JSON.stringify(found))).size).toBe(1);
   });
 
-  it("fail with the failure that they met, and the thread goes on", async () => {
+  it("fail with their own failure, and the thread runs further jobs", async () => {
     const { root, workers } = await setUp(1);
     const job = await jobOf(join(root, "file"), 10);
     await writeFile(join(root, "file"), "other");
@@ -60,7 +60,7 @@ describe("jobs", () => {
     expect(await workers.run(await jobOf(join(root, "good"), 0))).toMatchObject({ newest: expect.any(Number) });
   });
 
-  it("fail as themselves when no thread can take them", async () => {
+  it("fail if no thread can run them", async () => {
     const { root, workers } = await setUp(1);
     await expect(workers.run({ kind: () => "no value" })).rejects.toThrow("could not be cloned");
     expect(await workers.run(await jobOf(join(root, "good"), 0))).toMatchObject({ newest: expect.any(Number) });
@@ -68,7 +68,7 @@ describe("jobs", () => {
 });
 
 describe("a cancel", () => {
-  it("ends jobs that run and jobs that wait", async () => {
+  it("ends running and waiting jobs", async () => {
     const { root, workers, cancellation } = await setUp(1);
     const job = await jobOf(join(root, "endless"), ENDLESS);
     const jobs = [workers.run(job), workers.run(job)];
@@ -78,7 +78,7 @@ describe("a cancel", () => {
     }
   });
 
-  it("lets no job start", async () => {
+  it("prevents further jobs from starting", async () => {
     const { root, workers, cancellation } = await setUp();
     cancellation.abort(new TimeOver(60_000));
     await expect(workers.run(await jobOf(join(root, "endless"), ENDLESS))).rejects.toMatchObject({
@@ -87,7 +87,7 @@ describe("a cancel", () => {
     });
   });
 
-  it("that comes while a thread starts ends it too", async () => {
+  it("during the start of a thread ends the thread", async () => {
     const { root, workers, cancellation } = await setUp();
     const running = workers.run(await jobOf(join(root, "endless"), ENDLESS));
     cancellation.abort("SIGINT");
@@ -95,7 +95,7 @@ describe("a cancel", () => {
   });
 });
 
-it("threads that are disposed of leave no job behind, nor start the next", async () => {
+it("Disposed threads end their jobs and start no further ones", async () => {
   const { root, workers } = await setUp(1);
   const job = await jobOf(join(root, "endless"), ENDLESS);
   const jobs = [workers.run(job), workers.run(job)];
@@ -105,8 +105,8 @@ it("threads that are disposed of leave no job behind, nor start the next", async
   }
 });
 
-describe("an error", () => {
-  it("crosses between threads as the Failure it is", () => {
+describe("An error", () => {
+  it("stays a Failure when it is sent between threads", () => {
     const details = { code: "X", lines: ["a", "b"], hint: "do", position: { file: "f", line: 3 } };
     const crossed = errorFrom(structuredClone(sendable(new Failure("disk", "full", details))));
     expect(crossed).toBeInstanceOf(Failure);

@@ -147,7 +147,7 @@ describe("several Bentos", () => {
 describe("rejected inputs", () => {
   it.each([
     ["a duplicate platform", { platforms: "linux/arm64,linux/arm64/v8" }, /platforms: linux\/arm64 is given twice/],
-    ["an unknown platform", { platforms: "linux/vax" }, /platforms: .*"vax" is no architecture/],
+    ["an unknown platform", { platforms: "linux/vax" }, /platforms: .*"vax" is not an architecture/],
     ["no platform", { platforms: "" }, /platforms: at least one is required/],
     ["a duplicate Bento", { bentos: "a,a" }, /bentos: a is given twice/],
     ["a pattern without a match", { bentos: "none/*.bento" }, /bentos: none\/\*\.bento matches no file/],

@@ -19,7 +19,7 @@ import {
 } from "../registry/fixture.ts";
 
 describe("describeLayout", () => {
-  it("gives digest, config digest and sizes of an image", async () => {
+  it("returns digest, config digest and sizes of an image", async () => {
     const { directory, root } = await writeImage();
     const { config, layers } = JSON.parse(await readFile(join(directory, "blobs/sha256", hexOf(root.digest)), "utf8"));
     expect(await openTestRegistry().describeLayout(directory)).toEqual({
@@ -40,7 +40,7 @@ describe("describeLayout", () => {
     });
   });
 
-  it("gives the platforms of an index in normal form and leaves attestations out", async () => {
+  it("returns the platforms of an index in normal form, without attestations", async () => {
     const { directory, root, members } = await writeIndex();
     const { digest, kind, platforms } = await openTestRegistry().describeLayout(directory);
     expect([digest, kind]).toEqual([root.digest, "index"]);
@@ -50,7 +50,7 @@ describe("describeLayout", () => {
     ]);
   });
 
-  it("finds images in an index within an index", async () => {
+  it("finds images in a nested index", async () => {
     const layout = await LayoutWriter.create();
     const inner = await layout.index([await layout.manifest("s390x", ["layer"])]);
     await layout.finish(await layout.index([inner]));
@@ -72,7 +72,7 @@ describe("describeLayout", () => {
     expect([kind, ...platforms.map(({ platform }) => printPlatform(platform))]).toEqual(["index", "linux/arm/v7"]);
   });
 
-  it("takes artifacts for no images", async () => {
+  it("ignores artifacts", async () => {
     const layout = await LayoutWriter.create();
     const config = await layout.blob("application/vnd.cncf.helm.config.v1+json", "{}");
     const mediaType = "application/vnd.oci.image.manifest.v1+json";
@@ -80,7 +80,7 @@ describe("describeLayout", () => {
     expect((await openTestRegistry().describeLayout(layout.directory)).platforms).toEqual([]);
   });
 
-  it("picks the image of a name among several", async () => {
+  it("selects the image of a name among several", async () => {
     const layout = await LayoutWriter.create();
     const [one, other] = [await layout.manifest("amd64", ["one"]), await layout.manifest("amd64", ["other"])];
     await layout.finish(
@@ -96,7 +96,7 @@ describe("describeLayout", () => {
     });
   });
 
-  it("takes several names of one image for one image", async () => {
+  it("accepts several names of one image", async () => {
     const layout = await LayoutWriter.create();
     const image = await layout.manifest("amd64", ["one"]);
     const names = ["a", "b"].map((name) => ({ ...image, annotations: { "io.containerd.image.name": name } }));
@@ -104,7 +104,7 @@ describe("describeLayout", () => {
     expect((await openTestRegistry().describeLayout(layout.directory)).digest).toBe(image.digest);
   });
 
-  it("says what is wrong with a directory that is no layout", async () => {
+  it("refuses a directory that is not a layout, with the reason", async () => {
     const directory = await temporaryDirectory();
     const registry = openTestRegistry();
     await expect(registry.describeLayout(directory)).rejects.toMatchObject({ class: "tool", code: "LayoutDamaged" });
@@ -115,7 +115,7 @@ describe("describeLayout", () => {
     });
   });
 
-  it("notices a manifest that was changed", async () => {
+  it("detects a changed manifest", async () => {
     const { directory, root } = await writeImage();
     const path = join(directory, "blobs/sha256", hexOf(root.digest));
     await writeFile(path, (await readFile(path, "utf8")).replace('"schemaVersion":2', '"schemaVersion":3'));
@@ -133,14 +133,14 @@ describe("describeArchive", () => {
   it.each([
     ["index.json first", ["index.json", "oci-layout", "blobs"]],
     ["index.json last", ["./blobs", "./oci-layout", "./index.json"]],
-  ])("gives the same as the layout it was made of: %s", async (_, entries) => {
+  ])("returns the same as for the layout: %s", async (_, entries) => {
     const { directory } = await writeIndex();
     const registry = openTestRegistry();
     const file = await archive(directory, entries);
     expect(await registry.describeArchive(file)).toEqual(await registry.describeLayout(directory));
   });
 
-  it("says what is wrong with a file that is none", async () => {
+  it("refuses a file that is not an archive, with the reason", async () => {
     const { directory } = await writeIndex();
     const registry = openTestRegistry();
     await expect(registry.describeArchive(await archive(directory, ["oci-layout"]))).rejects.toMatchObject({
@@ -153,7 +153,7 @@ describe("describeArchive", () => {
 });
 
 describe("describe and resolve", () => {
-  it("give what a registry holds, the same as the layout that was pushed", async () => {
+  it("return the same for a registry as for the layout that was pushed", async () => {
     const { directory, root } = await writeIndex();
     const fake = await startRegistry();
     const reference = parseReference(`${fake.host}/acme/iris:1`);
@@ -164,7 +164,7 @@ describe("describe and resolve", () => {
     expect(resolved).toMatchObject({ digest: root.digest, mediaType: root.mediaType, size: root.size });
   });
 
-  it("name what is not there", async () => {
+  it("fail with the name of a missing image", async () => {
     const fake = await startRegistry();
     await expect(openTestRegistry().resolve(parseReference(`${fake.host}/acme/iris:9`))).rejects.toMatchObject({
       class: "input",
@@ -174,7 +174,7 @@ describe("describe and resolve", () => {
     });
   });
 
-  it("do not believe a registry that names another digest", async () => {
+  it("refuse a registry that returns another digest", async () => {
     const { directory } = await writeImage();
     const fake = await startRegistry();
     const reference = parseReference(`${fake.host}/acme/iris:1`);
@@ -184,7 +184,7 @@ describe("describe and resolve", () => {
     await expect(registry.resolve(reference)).rejects.toMatchObject({ class: "network", code: "DigestMismatch" });
   });
 
-  it("name the host that cannot be reached", async () => {
+  it("fail with the name of an unreachable host", async () => {
     const fake = await startRegistry();
     await fake.close();
     await expect(openTestRegistry().resolve(parseReference(`${fake.host}/acme/iris:9`))).rejects.toMatchObject({

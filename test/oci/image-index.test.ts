@@ -17,17 +17,17 @@ const ARM64: Member = {
 
 const text = (...given: Parameters<typeof printIndex>): string => new TextDecoder().decode(printIndex(...given));
 
-it("An index is the bytes that BuildKit 0.33 pushed for the same members and annotations", () => {
+it("An index has the same bytes as BuildKit 0.33 pushes for the same members and annotations", () => {
   const bytes = printIndex([AMD64, ARM64], { b: "<x&y>", a: "é" });
   expect(digestOf(bytes)).toBe("sha256:c7e312a90cd9b865e4e2e823e1d6e14c479912bc772ba652290ee28e80bd84b7");
 });
 
-it("Members keep their order, and another order is another index", () => {
+it("Members keep their order, and another order gives another index", () => {
   const digests = (index: string) => [...index.matchAll(/sha256:\w+/g)].map(([digest]) => digest);
   expect(digests(text([ARM64, AMD64]))).toEqual([ARM64.digest, AMD64.digest]);
 });
 
-it("A variant and a member's annotations are where BuildKit has them", () => {
+it("A variant and a member's annotations are placed as by BuildKit", () => {
   const member: Member = {
     ...ARM64,
     platform: { os: "linux", architecture: "arm", variant: "v7" },
@@ -38,7 +38,7 @@ it("A variant and a member's annotations are where BuildKit has them", () => {
   expect(found.platform).toEqual({ architecture: "arm", os: "linux", variant: "v7" });
 });
 
-it("Images in docker's format make docker's list, unless it is annotated or another is among them", () => {
+it("Images in docker's format make a docker manifest list, unless it is annotated or has another image", () => {
   const [amd64, arm64] = [
     { ...AMD64, mediaType: DOCKER_MANIFEST },
     { ...ARM64, mediaType: DOCKER_MANIFEST },

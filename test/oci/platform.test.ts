@@ -30,12 +30,12 @@ describe("parsePlatform", () => {
   it.each([
     ["", "os/architecture"],
     ["linux", "the architecture is missing"],
-    ["local", '"local" is no architecture'],
+    ["local", '"local" is not an architecture'],
     ["linux/", "os/architecture"],
     ["linux/arm/v7/x", "os/architecture"],
     ["amd64/linux", 'write "linux/amd64"'],
-    ["linux/adm64", '"adm64" is no architecture'],
-    ["lnux/amd64", '"lnux" is no operating system'],
+    ["linux/adm64", '"adm64" is not an architecture'],
+    ["lnux/amd64", '"lnux" is not an operating system'],
     ["linux/amd64,linux/arm64", "os/architecture"],
   ])("refuses %s and says why", (text, reason) => {
     expect(() => parsePlatform(text)).toThrow(reason);
@@ -65,7 +65,7 @@ describe("parsePlatform", () => {
 });
 
 describe("normalizePlatform", () => {
-  it("leaves names it does not know alone", () => {
+  it("keeps unknown names", () => {
     expect(normalizePlatform({ os: "unknown", architecture: "unknown" })).toEqual({
       os: "unknown",
       architecture: "unknown",

@@ -51,17 +51,17 @@ describe("parseReference", () => {
     ["ghcr.io/acme/iris:", 'the tag after ":" is empty'],
     ["ghcr.io/acme/iris:-1", "must not start with"],
     ["ghcr.io/acme/iris:a:b", 'the tag "a:b"'],
-    ["ghcr.io/acme/iris:1+cpu", '"+" cannot stand'],
-    ["ghcr.io/acme/my iris", '" " cannot stand'],
+    ["ghcr.io/acme/iris:1+cpu", '"+" is not allowed'],
+    ["ghcr.io/acme/my iris", '" " is not allowed'],
     [`iris:${"a".repeat(129)}`, "128 is the limit"],
     [`ghcr.io/${"a/".repeat(130)}b`, "longer than 255"],
     ["ghcr.io/acme//iris", "empty part"],
-    ["ghcr.io/acme/", "slash at an end"],
+    ["ghcr.io/acme/", "trailing slash"],
     ["ghcr.io/", "name is missing"],
     [":1", "name is missing"],
     ["ghcr.io/acme/-iris", '"-iris" must be'],
     ["ghcr.io/a___b", '"a___b" must be'],
-    ["-host.io/iris", "no host name"],
+    ["-host.io/iris", "not a host name"],
     ["a".repeat(64), "image ID"],
     ["iris@sha256:abc", "64 lower-case"],
     [`iris@${digest.toUpperCase()}`, "64 lower-case"],
@@ -112,7 +112,7 @@ describe("printReference", () => {
     );
   });
 
-  it("and the familiar form mean the same reference", () => {
+  it("and the familiar form give the same reference", () => {
     fc.assert(
       fc.property(fc.constantFrom("x", "library/x", "a/x", "library/a/x"), fc.boolean(), (path, tagged) => {
         const reference = parseReference(`docker.io/${path}${tagged ? ":1" : ""}`);
@@ -125,7 +125,7 @@ describe("printReference", () => {
 });
 
 describe("withDigest", () => {
-  it("puts the digest in the place of the tag", () => {
+  it("replaces the tag by the digest", () => {
     const reference = parseReference("ghcr.io/acme/iris:1");
     expect(printReference(withDigest(reference, digest))).toBe(`ghcr.io/acme/iris@${digest}`);
     expect(printRepository(repositoryOf(reference))).toBe("ghcr.io/acme/iris");

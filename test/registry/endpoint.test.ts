@@ -41,7 +41,7 @@ describe("checkAddress", () => {
     ["https://[fd00::1]/token", "https://registry.example", "private"],
     ["https://169.254.169.254/latest", "https://10.0.0.1", "of this machine"],
     ["https://localhost/token", "https://registry.internal", "of this machine"],
-    ["file:///etc/passwd", "https://registry.example", "no web address"],
+    ["file:///etc/passwd", "https://registry.example", "not a web address"],
   ])("rejects %s from %s", (url, registry, reason) => {
     expect(() => checkAddress(new URL(url), new URL(registry))).toThrow(reason);
   });

@@ -120,7 +120,7 @@ describe("pushLayout", () => {
     ).rejects.toMatchObject({
       class: "tool",
       code: "LayoutDamaged",
-      message: expect.stringContaining("lacks sha256:"),
+      message: expect.stringContaining("does not contain sha256:"),
     });
   });
 });

@@ -6,14 +6,14 @@ import type { ArchiveFormat } from "./format.ts";
 type Compression = Exclude<ArchiveFormat, "tar" | "zip">;
 
 /**
- * The plain bytes of a compressed stream, chunk by chunk, so that memory does not grow with the archive. Rejects, while
- * it is read, when the stream is damaged or ends early.
+ * Decompresses a stream chunk by chunk, so memory does not depend on the size of the archive. Reading rejects when the
+ * stream is damaged or ends early.
  *
- * xz is a library, as slim containers have no `xz`: measured on float32 weights and text, xz-decompress (xz-embedded in
- * WebAssembly) writes 24 MB/s where `xz -d` writes 34 MB/s. It decodes every check but SHA-256 and dictionaries up to some
- * 64 MiB (`xz -9`); Python's `tarfile`, which BentoML uses, writes CRC64 and 8 MiB. For bzip2, which nobody chooses, there
- * is no maintained library: the machine's own program unpacks it, at 20 MB/s, in a process that a signal ends.
- * @throws {Failure} tool/ToolMissing when it is bzip2 and there is no such program.
+ * xz uses a library, because slim containers have no `xz`. On float32 weights and text, xz-decompress (xz-embedded in
+ * WebAssembly) writes 24 MB/s and `xz -d` 34 MB/s. It supports every check except SHA-256 and dictionaries of up to about
+ * 64 MiB (`xz -9`); Python's `tarfile`, which BentoML uses, writes CRC64 and 8 MiB. For bzip2, which is rare, there is no
+ * maintained library, so the machine's program is used, at 20 MB/s, in a process that a signal ends.
+ * @throws {Failure} tool/ToolMissing when bzip2 is needed and not installed.
  */
 export async function decompress(
   source: Readable,
@@ -39,7 +39,7 @@ export async function decompress(
 /** See {@link decompress}. */
 export async function gunzip(source: Readable): Promise<AsyncIterable<Uint8Array>> {
   const { createGunzip } = await import("node:zlib");
-  // The error of either comes out of the returned one.
+  // The returned stream reports the errors of both.
   return pipeline(source, createGunzip(), () => undefined);
 }
 
@@ -48,11 +48,11 @@ async function bunzip2(
   { env, filter, processes }: Pick<Machine, "env" | "filter" | "processes">,
 ): Promise<AsyncIterable<Uint8Array>> {
   if ((await processes.which("bzip2")) === undefined) {
-    throw new Failure("tool", "The archive is packed with bzip2, and there is no program bzip2 on PATH to unpack it", {
+    throw new Failure("tool", "The archive is compressed with bzip2, but the program bzip2 is not on PATH", {
       code: "ToolMissing",
-      hint: "Install it in a step before this one (`apt-get install bzip2`), or pack the Bento with xz or gzip.",
+      hint: "Install it in an earlier step (`apt-get install bzip2`), or compress the Bento with xz or gzip.",
     });
   }
-  // What unpacks foreign bytes needs none of the job's credentials.
+  // The program processes untrusted data, so it gets none of the job's variables.
   return filter({ tool: "bzip2", args: ["-dc"], env: { PATH: env["PATH"] } }, source);
 }

@@ -11,14 +11,14 @@ import { unpackZip } from "./zip.ts";
 
 type ArchiveMachine = Pick<Machine, "env" | "files" | "filter" | "processes" | "signal">;
 
-/** Errors of the disk to which we write, not of the archive. */
+/** Errors of the disk that is written to, not of the archive. */
 const OF_THE_SYSTEM = new Set(["EACCES", "EPERM", "EROFS", "EMFILE", "EIO", "ENOENT"]);
 
 /**
- * Unpacks the archive of a Bento into a directory of its own below the run's scratch directory, and leaves nothing there
- * when that fails. Format by content, not name: xz, gzip, bzip2 or zstd around a tar, tar, zip. Memory stays flat.
- * @param path absolute; @param address as the user knows it.
- * @returns absolute path of the directory that holds bento.yaml: the top, or the only directory at the top that has one.
+ * Unpacks the archive of a Bento into a new directory below the run's scratch directory, which is removed on failure. The
+ * format is recognized by content, not by name: tar, plain or with xz, gzip, bzip2 or zstd, or zip. Memory use is constant.
+ * @param path absolute; @param address the user's input, for messages.
+ * @returns absolute path of the directory that contains bento.yaml: the top, or the only top-level directory that has one.
  * @throws {Failure} bento/ArchiveCorrupt, UnsafePath, TooLarge, ManifestMissing, Unreadable; disk; cancelled.
  */
 export async function extractArchive(
@@ -45,9 +45,7 @@ async function unpack(path: string, root: string, machine: ArchiveMachine, limit
   const tree = new ArchiveTree(root, files, limiter, limits.nameBytes);
   const format = recognizeFormat(await files.readHead(path, HEAD_LENGTH));
   if (format === undefined) {
-    throw new Error(
-      size === 0 ? "it is empty" : "its first bytes are those of no tar, zip, xz, gzip, bzip2 or zstd file",
-    );
+    throw new Error(size === 0 ? "it is empty" : "it is not a tar, zip, xz, gzip, bzip2 or zstd file");
   }
   if (format === "zip") {
     await unpackZip(path, size, files, { tree, limiter });
@@ -68,9 +66,9 @@ function findBento(tree: ArchiveTree, address: string): string {
   const [directory, ...others] = directories;
   if (directory === undefined || others.length > 0) {
     const found = directory === undefined ? "no bento.yaml" : `several Bentos (${directories.join(", ")})`;
-    throw new Failure("bento", `${address} holds ${found} at the top or in a single folder there`, {
+    throw new Failure("bento", `${address} contains ${found} at its top level or in a top-level directory`, {
       code: "ManifestMissing",
-      hint: "Give an archive that `bentoml export` made, or one of a single Bento's directory.",
+      hint: "Use an archive of `bentoml export`, or of the directory of a single Bento.",
     });
   }
   const manifest = join(directory, "bento.yaml");
@@ -88,17 +86,17 @@ function explain(error: unknown, address: string): Failure {
   if (error instanceof Failure) return error;
   const reason = error instanceof Error ? error.message : String(error);
   if (isDiskFull(error)) {
-    return new Failure("disk", `There is no room to unpack ${address}: ${reason}`, {
-      hint: "It is unpacked below RUNNER_TEMP. Free some space, or give an unpacked directory as `bento`.",
+    return new Failure("disk", `Not enough disk space to unpack ${address}: ${reason}`, {
+      hint: "Archives are unpacked below RUNNER_TEMP. Free some space, or use an unpacked directory as `bento`.",
       cause: error,
     });
   }
   if (OF_THE_SYSTEM.has(errorCode(error))) {
-    return new Failure("bento", `${address} cannot be unpacked: ${reason}`, { code: "Unreadable", cause: error });
+    return new Failure("bento", `Cannot unpack ${address}: ${reason}`, { code: "Unreadable", cause: error });
   }
-  return new Failure("bento", `${address} is not a sound archive of a Bento: ${reason}`, {
+  return new Failure("bento", `${address} is not a valid archive of a Bento: ${reason}`, {
     code: "ArchiveCorrupt",
-    hint: "Make it anew with `bentoml export`; if it was downloaded or is an artifact, it may have been cut off.",
+    hint: "Create it again with `bentoml export`. If it was downloaded or is an artifact, it may be truncated.",
     cause: error,
   });
 }

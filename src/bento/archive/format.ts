@@ -1,4 +1,4 @@
-/** How an archive is packed. All but zip are a tar inside. */
+/** The format of an archive. All except zip contain a tar. */
 export type ArchiveFormat = "tar" | "xz" | "gzip" | "bzip2" | "zstd" | "zip";
 
 /** Bytes from the start that `recognizeFormat` needs. */
@@ -14,9 +14,9 @@ const MAGIC: readonly { readonly format: ArchiveFormat; readonly at: number; rea
 ];
 
 /**
- * The format of an archive by its first bytes. Names say little: BentoML itself writes xz into `.bento`, and takes a
- * `.tgz` for xz (https://github.com/bentoml/BentoML/blob/v1.4.38/src/bentoml/_internal/exportable.py).
- * @returns undefined when it is none of them.
+ * Recognizes the format of an archive by its first bytes. Names are not reliable: BentoML writes xz into `.bento`, and
+ * reads `.tgz` as xz (https://github.com/bentoml/BentoML/blob/v1.4.38/src/bentoml/_internal/exportable.py).
+ * @returns undefined for an unknown format.
  */
 export function recognizeFormat(head: Uint8Array): ArchiveFormat | undefined {
   return MAGIC.find(({ at, bytes }) => bytes.every((byte, index) => head[at + index] === byte))?.format;

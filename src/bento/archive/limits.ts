@@ -1,24 +1,24 @@
 import { setImmediate } from "node:timers/promises";
 import { cancelled, Failure } from "../../errors.ts";
 
-/** What an archive may become. The defaults are far beyond any real Bento and far below what harms a machine. */
+/** Limits of an unpacked archive. The defaults are far above real Bentos and far below what harms a machine. */
 export interface Limits {
-  /** Files, directories and links together. Real Bentos have some thousand; each takes up to 1 ms. */
+  /** Files, directories and links together. Real Bentos have some thousands; each takes up to 1 ms. */
   readonly entries: number;
-  /** Bytes that come out whatever the size of the archive. */
+  /** Unpacked bytes that are allowed for an archive of any size. */
   readonly freeBytes: number;
   /**
-   * Bytes that come out for each byte of the archive, beyond `freeBytes`. Sources compress to 1/5, weights hardly at all;
+   * Unpacked bytes for each byte of the archive, in addition to `freeBytes`. Sources compress to 1/5, weights hardly at all;
    * xz and bzip2 bombs reach 1/7000, gzip and zip ones 1/1000.
    */
   readonly ratio: number;
-  /** Bytes of one name, with its directories: Linux' PATH_MAX. */
+  /** Bytes of one name, including its directories: PATH_MAX of Linux. */
   readonly nameBytes: number;
-  /** Characters of all paths that links lead through; a thousand links of a virtual environment need some 100,000. */
+  /** Characters of all paths that are visited to resolve links. A thousand links of a virtual environment need about 100,000. */
   readonly linkPaths: number;
 }
 
-/** The slowest decoder takes some 50 ms for them. */
+/** Bytes between two pauses. The slowest decoder needs about 50 ms for them. */
 const PAUSE_BYTES = 1 << 20;
 
 export const LIMITS: Limits = {
@@ -30,8 +30,8 @@ export const LIMITS: Limits = {
 };
 
 /**
- * Counts what comes out of an archive and fails with bento/TooLarge as soon as it is too much, or `cancelled` when the
- * signal says so.
+ * Counts the unpacked content of an archive. It fails with bento/TooLarge when a limit is exceeded, and with `cancelled`
+ * when the signal is aborted.
  */
 export class Limiter {
   readonly #archive: string;
@@ -52,13 +52,13 @@ export class Limiter {
     this.#signal = signal;
   }
 
-  /** The same bytes, counted. Some decoders never wait for the machine, hence the pauses, in which signals are heard. */
+  /** Counts the bytes and passes them on. It pauses regularly so that signals are handled, because some decoders never yield. */
   async *meter(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     let untilPause = PAUSE_BYTES;
     for await (const chunk of content) {
       this.#bytesUsed += chunk.length;
       if (this.#bytesUsed > this.#bytes)
-        this.#fail(`more than ${this.#bytes} bytes, which no real Bento of its size holds`);
+        this.#fail(`more than ${this.#bytes} bytes, the limit for an archive of its size`);
       untilPause -= chunk.length;
       if (untilPause < 0) {
         await setImmediate();
@@ -74,13 +74,13 @@ export class Limiter {
     this.checkEntries(this.#entriesUsed);
   }
 
-  /** @param length of a path that a link leads through. */
+  /** @param length of a path that is visited to resolve a link. */
   spendLinkPath(length: number): void {
     this.#linkPathsUsed += length;
-    if (this.#linkPathsUsed > this.#linkPaths) this.#fail("links that lead through each other without end");
+    if (this.#linkPathsUsed > this.#linkPaths) this.#fail("links that are too expensive to resolve");
   }
 
-  /** @param count of all entries, where an archive tells it beforehand. */
+  /** @param count of all entries, if the archive announces it. */
   checkEntries(count: number): void {
     if (count > this.#entries) this.#fail(`more than ${this.#entries} entries`);
   }
@@ -88,7 +88,7 @@ export class Limiter {
   #fail(what: string): never {
     throw new Failure("bento", `${this.#archive} unpacks to ${what}`, {
       code: "TooLarge",
-      hint: "If the archive is sound, unpack it in a step of its own and give the directory as `bento`.",
+      hint: "If you trust the archive, unpack it in a separate step and use the directory as `bento`.",
     });
   }
 }

@@ -2,15 +2,15 @@ import { Failure } from "../../errors.ts";
 import { unsafe } from "./unsafe.ts";
 
 /**
- * The path of a member inside the tree: `./a//b/` is `a/b`, `.` is "".
- * @param maxBytes of the whole name.
- * @throws {Failure} bento/UnsafePath when it is absolute or climbs, ArchiveCorrupt when no file system takes it.
+ * The normalized path of a member in the tree: `./a//b/` is `a/b`, `.` is "".
+ * @param maxBytes the longest name.
+ * @throws {Failure} bento/UnsafePath when it is absolute or contains `..`, ArchiveCorrupt when file systems do not support it.
  */
 export function memberPath(name: string, maxBytes: number): string {
   if (Buffer.byteLength(name) > maxBytes) throw unusable(name);
   if (name.startsWith("/")) throw unsafe(name, "has an absolute name");
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
-  if (parts.includes("..")) throw unsafe(name, "climbs out of the archive");
+  if (parts.includes("..")) throw unsafe(name, "contains .. in its path");
   if (name.includes("\0") || name.includes("\ufffd")) throw unusable(name);
   return parts.join("/");
 }

@@ -2,11 +2,11 @@ import { readTar, type TarMember } from "../../tar/reader.ts";
 import type { ArchiveTree } from "./tree.ts";
 import { unsafe } from "./unsafe.ts";
 
-/** What takes the members of an archive, one after the other. */
+/** Receives the members of an archive one after the other. */
 export type MemberSink = Pick<ArchiveTree, "addFile" | "addDirectory" | "addLink" | "addHardLink">;
 
 /**
- * Unpacks the bytes of a tar into the tree, member by member. When it rejects nothing is being written any more.
+ * Unpacks a tar into the tree, member by member. When it rejects, no write is in progress.
  * @throws {Failure} bento/UnsafePath, TooLarge; errors of {@link readTar} when the archive is damaged.
  */
 export async function unpackTar(bytes: AsyncIterable<Uint8Array>, tree: MemberSink): Promise<void> {
@@ -24,6 +24,6 @@ function addMember({ path, kind, size, mode, target, content }: TarMember, tree:
     case "hard link":
       return tree.addHardLink(path, target);
     case "irregular":
-      throw unsafe(path, "is no file, directory or link");
+      throw unsafe(path, "is not a file, directory or link");
   }
 }

@@ -12,11 +12,11 @@ const KIND = 0o170000;
 const SYMLINK = 0o120000;
 const DIRECTORY = 0o040000;
 const REGULAR = 0o100000;
-/** What yauzl's `validateFileName` says of a name that would leave the target directory. */
+/** Errors of yauzl's `validateFileName` for a name that leads outside the target directory. */
 const UNSAFE_NAME = /^(?:invalid relative path|absolute path|invalid characters in fileName): (.*)$/s;
 
 /**
- * Unpacks a zip into the tree. BentoML writes zips without links; those of other tools may hold some, and they are kept.
+ * Unpacks a zip into the tree. Links, which other tools than BentoML may write, are kept.
  * @param path absolute; @param size its bytes.
  * @throws {Failure} bento/UnsafePath, TooLarge, ArchiveCorrupt; yauzl's own errors when the archive is damaged.
  */
@@ -32,7 +32,7 @@ export async function unpackZip(
     for await (const entry of zip.eachEntry()) await addMember(zip, entry, tree, limiter);
   } catch (error) {
     const [, name] = UNSAFE_NAME.exec(error instanceof Error ? error.message : "") ?? [];
-    throw name === undefined ? error : unsafe(name, "has a name that leaves the archive");
+    throw name === undefined ? error : unsafe(name, "has a name that leads outside the archive");
   }
 }
 
@@ -40,7 +40,7 @@ async function openZip(path: string, size: number, files: Files): Promise<ZipFil
   const { fromRandomAccessReaderPromise, RandomAccessReader } = await import("../../machine/libraries.ts");
   class FileReader extends RandomAccessReader {
     override _readStreamForRange(start: number, end: number): Readable {
-      // yauzl's `end` is exclusive, and an empty range is not asked for.
+      // yauzl's `end` is exclusive. It never requests an empty range.
       return files.source(path, { start, end: end - 1 });
     }
   }
@@ -56,19 +56,19 @@ async function addMember(zip: ZipFile, entry: Entry, tree: ArchiveTree, limiter:
     throw new Failure("bento", `The archive's member ${name} is encrypted`, { code: "ArchiveCorrupt" });
   }
   if (kind === SYMLINK) return tree.addLink(name, await readTarget(zip, entry));
-  if (kind !== REGULAR && kind !== 0) throw unsafe(name, "is no file, directory or link");
+  if (kind !== REGULAR && kind !== 0) throw unsafe(name, "is not a file, directory or link");
   const content = limiter.meter(await zip.openReadStreamPromise(entry));
   await tree.addFile(name, (mode & 0o111) !== 0, checked(content, entry), entry.uncompressedSize);
 }
 
 async function readTarget(zip: ZipFile, entry: Entry): Promise<string> {
-  if (entry.uncompressedSize >= MAX_PATH) throw unsafe(entry.fileName, "is a link with an endless target");
+  if (entry.uncompressedSize >= MAX_PATH) throw unsafe(entry.fileName, "is a link with a target that is too long");
   const chunks: Uint8Array[] = [];
   for await (const chunk of checked(await zip.openReadStreamPromise(entry), entry)) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** yauzl compares sizes but not check sums. */
+/** Verifies the checksum, because yauzl only verifies sizes. */
 async function* checked(content: AsyncIterable<Uint8Array>, entry: Entry): AsyncGenerator<Uint8Array> {
   const { crc32 } = await import("node:zlib");
   let sum = 0;
@@ -76,5 +76,5 @@ async function* checked(content: AsyncIterable<Uint8Array>, entry: Entry): Async
     sum = crc32(chunk, sum);
     yield chunk;
   }
-  if (sum !== entry.crc32) throw new Error(`the check sum of ${entry.fileName} does not fit`);
+  if (sum !== entry.crc32) throw new Error(`the checksum of ${entry.fileName} is wrong`);
 }

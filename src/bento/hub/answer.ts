@@ -1,4 +1,4 @@
-/** A hub's answer in JSON, of bounded size and time. */
+/** Reads JSON responses of a Hub, with limits for size and time. */
 
 import { Failure } from "../../errors.ts";
 import { parseJson } from "../../text/json.ts";
@@ -6,7 +6,7 @@ import { type Hub, type HubMachine, networkFailure } from "./client.ts";
 import { printUrl } from "./refusals.ts";
 import { type HubRetryPolicy, retrying } from "./retry.ts";
 
-/** Bytes of one answer: 1,000 files, which huggingface.co tells of in one, take 0.4 MB. */
+/** The largest response in bytes. A page of huggingface.co with 1,000 files has 0.4 MB. */
 const MAX_ANSWER = 16 << 20;
 
 export interface Answer {
@@ -17,11 +17,11 @@ export interface Answer {
 }
 
 /**
- * Asks for an answer in JSON, again where that may help.
+ * Requests a JSON document, with retries.
  * @throws {Failure} as `Hub.get`; network/AnswerTooLong, AnswerTooSlow and AnswerInvalid.
  */
-export function askJson(hub: Hub, url: URL, machine: HubMachine, pace: HubRetryPolicy): Promise<Answer> {
-  return retrying(() => askOnce(hub, url, machine, pace), machine, pace);
+export function askJson(hub: Hub, url: URL, machine: HubMachine, retryPolicy: HubRetryPolicy): Promise<Answer> {
+  return retrying(() => askOnce(hub, url, machine, retryPolicy), machine, retryPolicy);
 }
 
 async function askOnce(hub: Hub, url: URL, machine: HubMachine, { answerTime }: HubRetryPolicy): Promise<Answer> {
@@ -46,7 +46,7 @@ async function readText(body: AsyncIterable<Uint8Array>, url: URL): Promise<stri
   for await (const chunk of body) {
     size += chunk.length;
     if (size > MAX_ANSWER) {
-      throw new Failure("network", `${printUrl(url)} answered more than ${MAX_ANSWER} bytes`, {
+      throw new Failure("network", `${printUrl(url)} answered with more than ${MAX_ANSWER} bytes`, {
         code: "AnswerTooLong",
       });
     }
@@ -55,17 +55,17 @@ async function readText(body: AsyncIterable<Uint8Array>, url: URL): Promise<stri
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** A parser's own error would show what it could not read, which may be of any host. */
+/** Does not pass on the parser's error, which would show content of the response, possibly of an internal host. */
 function parse(text: string, url: URL): unknown {
   const value = parseJson(text);
-  if (value === undefined) throw invalidAnswer(url, "something that is not JSON");
+  if (value === undefined) throw invalidAnswer(url, "content that is not JSON");
   return value;
 }
 
-/** The failure of an answer that is not what it should be; `what` it is instead, in our words and never in its own. */
+/** The failure for an invalid response. `what` describes it in our words and never quotes its content. */
 export function invalidAnswer(url: URL, what: string): Failure {
   return new Failure("network", `${printUrl(url)} answered with ${what}`, {
     code: "AnswerInvalid",
-    hint: "There is no hub at that address, or a proxy before it answers in its place.",
+    hint: "Check that the address is a Hugging Face Hub and that no proxy answers instead.",
   });
 }

@@ -12,21 +12,21 @@ import { isCommit } from "./listing.ts";
 
 type CacheMachine = Pick<Machine, "env" | "workspace" | "files">;
 
-/** Below the standard cache: caches of hubs that only a Bento names. huggingface_hub passes over names that are no repository's. */
-const OTHERS = ".endpoints";
+/** Directory in the standard cache for the caches of hubs that only a Bento names. huggingface_hub ignores it, because it is not the name of a repository. */
+const OTHER_HUBS = ".endpoints";
 
 /**
- * The cache of what a hub gave, absolute. A commit is only as good as the hub that says what is in it: the standard cache
- * holds what came from the workflow's own hub, as huggingface_hub and `actions/cache` keep it; each other hub has a cache
- * of its own, which nobody but who names the same address looks into.
+ * The cache directory for a hub, absolute. Any hub can claim any content for a commit, so caches are not shared between
+ * hubs: the standard cache, which huggingface_hub and `actions/cache` use, is for the workflow's own hub. Every other hub
+ * has a separate cache, which is used only for the same address.
  * @throws {Failure} input/HomeUnknown.
  */
 export function cacheOf(endpoint: HubEndpoint, machine: Pick<Machine, "env" | "workspace">): string {
   const standard = standardCache(machine);
-  return endpoint.namedBy === "workflow" ? standard : join(standard, OTHERS, directoryName(endpoint));
+  return endpoint.namedBy === "workflow" ? standard : join(standard, OTHER_HUBS, directoryName(endpoint));
 }
 
-/** For eyes the host, and for certainty the hash of the whole address. */
+/** The host, for readability, and a hash of the whole address, for uniqueness. */
 export function directoryName({ address }: HubEndpoint): string {
   const { hostname } = new URL(address);
   const hash = createHash("sha256").update(address).digest("hex");
@@ -34,7 +34,7 @@ export function directoryName({ address }: HubEndpoint): string {
 }
 
 /**
- * Where huggingface_hub's cache is, absolute: BENTOML_HF_CACHE_DIR, HF_HUB_CACHE, HF_HOME/hub, XDG_CACHE_HOME/huggingface/hub,
+ * The directory of huggingface_hub's cache, absolute: BENTOML_HF_CACHE_DIR, HF_HUB_CACHE, HF_HOME/hub, XDG_CACHE_HOME/huggingface/hub,
  * ~/.cache/huggingface/hub
  * (https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables).
  * @throws {Failure} input/HomeUnknown.
@@ -46,8 +46,8 @@ function standardCache({ env, workspace }: Pick<Machine, "env" | "workspace">): 
 }
 
 /**
- * The folders of a repository in the cache, absolute. BentoML lowers the id, other tools keep its case, so there may be
- * two; the lower one comes first.
+ * The folders of a repository in the cache, absolute. BentoML uses lower case for the id and other tools keep its case, so
+ * there may be several. The one in lower case is the first.
  */
 export async function findFolders(
   cache: string,
@@ -55,22 +55,22 @@ export async function findFolders(
   { files }: CacheMachine,
 ): Promise<readonly string[]> {
   if ((await files.info(cache)) === undefined) return [];
-  const wanted = folderName(repository).toLowerCase();
-  const names = (await files.list(cache)).map(({ name }) => name).filter((name) => name.toLowerCase() === wanted);
-  return names.toSorted((one) => (one === wanted ? -1 : 1)).map((name) => join(cache, name));
+  const folder = folderName(repository).toLowerCase();
+  const names = (await files.list(cache)).map(({ name }) => name).filter((name) => name.toLowerCase() === folder);
+  return names.toSorted((one) => (one === folder ? -1 : 1)).map((name) => join(cache, name));
 }
 
-/** What a cache folder holds of one commit. */
+/** The files of one commit in a cache folder. */
 export interface CachedSnapshot {
   /** Absolute, without links. */
   readonly folder: string;
-  /** By path in the repository; only files whose bytes are there, inside the folder. */
+  /** By path in the repository. Only files whose bytes exist inside the folder. */
   readonly files: ReadonlyMap<string, SnapshotFile>;
-  /** Some link leads nowhere, or out of the folder. */
+  /** Whether a link is broken or leads outside the folder. */
   readonly broken: boolean;
 }
 
-/** Reads `snapshots/<commit>`; undefined when the folder has none. */
+/** Reads `snapshots/<commit>`; undefined when it does not exist. */
 export async function readSnapshot(
   folder: string,
   commit: string,
@@ -93,12 +93,12 @@ async function collect(
   let broken = false;
   for (const entry of await machine.files.list(directory)) {
     const path = `${prefix}${entry.name}`;
-    const place = join(directory, entry.name);
+    const location = join(directory, entry.name);
     if (entry.kind === "directory") {
-      broken = (await collect(place, `${path}/`, folder, found, machine)) || broken;
+      broken = (await collect(location, `${path}/`, folder, found, machine)) || broken;
       continue;
     }
-    const file = await locate(place, path, folder, entry, machine);
+    const file = await locate(location, path, folder, entry, machine);
     if (file === undefined) broken = true;
     else found.set(path, file);
   }
@@ -106,19 +106,19 @@ async function collect(
 }
 
 async function locate(
-  place: string,
+  location: string,
   path: string,
   folder: string,
   { kind }: DirectoryEntry,
   { files }: CacheMachine,
 ): Promise<SnapshotFile | undefined> {
-  const real = kind === "symlink" ? await files.realPath(place).catch(() => undefined) : place;
+  const real = kind === "symlink" ? await files.realPath(location).catch(() => undefined) : location;
   if (real === undefined || !real.startsWith(`${folder}/`)) return undefined;
   const info = await files.info(real);
   return info?.kind === "file" ? { source: relative(folder, real), path, size: info.size } : undefined;
 }
 
-/** The commit that `refs/<revision>` had when it was last downloaded. */
+/** The commit in `refs/<revision>`, from the last download. */
 export async function readRef(folder: string, revision: string, { files }: CacheMachine): Promise<string | undefined> {
   const path = join(folder, "refs", revision);
   const commit = (await files.info(path))?.kind === "file" ? (await files.readText(path)).trim() : "";

@@ -14,20 +14,20 @@ export type HubMachine = Pick<Machine, "env" | "files" | "http" | "actions" | "s
 const MAX_REDIRECTS = 10;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** A Hugging Face Hub, or a mirror of it, for one repository. */
+/** A client of a Hugging Face Hub, or of a mirror, for one repository. */
 export interface Hub {
   readonly endpoint: HubEndpoint;
   readonly repository: string;
   /**
-   * One GET with redirects followed, no retry. The body must be read or destroyed.
+   * Sends a GET request and follows redirects, without retries. The body must be read or destroyed.
    * @throws {Failure} auth, bento/ModelMissing (404), rate-limit, network, cancelled.
    */
   get(url: URL, headers?: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<HttpResponse>;
 }
 
 /**
- * Opens the hub that a model is on, see `endpointOf`. HF_TOKEN (or the file that a login left) is sent as
- * `credentialsFor` says. With HF_HUB_OFFLINE it answers nothing.
+ * Creates a client for the hub of a model, see `endpointOf`. `credentialsFor` decides which requests carry HF_TOKEN or the
+ * token file of a login. With HF_HUB_OFFLINE every request fails.
  * @throws {Failure} as `endpointOf`.
  */
 export async function openHub(model: Pick<HubModel, "repository" | "endpoint">, machine: HubMachine): Promise<Hub> {
@@ -50,25 +50,25 @@ export async function openHub(model: Pick<HubModel, "repository" | "endpoint">, 
   };
 }
 
-/** Every form in which the token and the login are sent, and so could be shown. */
+/** All forms in which the token and the login are sent and therefore might be logged. */
 function masksFor({ login }: HubEndpoint, token: string | undefined): readonly string[] {
   const ofLogin = login === undefined ? [] : [secretOf(login), Buffer.from(login).toString("base64")];
   return [...ofLogin, ...(token === undefined ? [] : [token])].flatMap((text) => masksOf(new Secret(text)));
 }
 
-/** The password, or the name where a token stands in its place. */
+/** The password, or the user name if it is a token without a password. */
 function secretOf(login: string): string {
   const colon = login.indexOf(":");
   return login.slice(colon + 1) || login.slice(0, colon);
 }
 
-/** Whether HF_HUB_OFFLINE forbids to ask a hub. */
+/** Whether HF_HUB_OFFLINE forbids requests to a hub. */
 export function isOffline(env: Env): boolean {
   return /^(?:1|on|yes|true)$/i.test(env["HF_HUB_OFFLINE"] ?? "");
 }
 
 function refusedOffline(repository: string): Failure {
-  return new Failure("bento", `HF_HUB_OFFLINE is set, and the cache does not hold all of ${repository}`, {
+  return new Failure("bento", `HF_HUB_OFFLINE is set, but the cache does not contain all files of ${repository}`, {
     code: "ModelMissing",
     hint: "Restore the cache in an earlier step, or unset HF_HUB_OFFLINE.",
   });
@@ -79,7 +79,7 @@ async function findToken({ env, files }: HubMachine): Promise<string | undefined
   const given = env["HF_TOKEN"]?.trim() || env["HUGGING_FACE_HUB_TOKEN"]?.trim();
   if (given) return given;
   const named = env["HF_TOKEN_PATH"] || join(env["HF_HOME"] || "~/.cache/huggingface", "token");
-  // Without a home there was no login either.
+  // Without a home directory there is no token file.
   const path = named.startsWith("~") && !env["HOME"] ? undefined : expandPath(named, env);
   if (path?.startsWith("/") !== true || (await files.info(path)) === undefined) return undefined;
   return (await files.readText(path)).trim() || undefined;
@@ -116,7 +116,7 @@ async function request(
   }
 }
 
-/** An error of the connection as a Failure; that of a cancelled run as `cancelled`. */
+/** Converts a connection error to a Failure, with class `cancelled` if the run was cancelled. */
 export function networkFailure(error: unknown, url: URL, machine: Pick<Machine, "signal">): Failure {
   if (error instanceof Failure) return error;
   if (machine.signal.aborted) return new Failure("cancelled", `The download from ${url.host} was cancelled`);

@@ -8,10 +8,10 @@ import type { HubFile } from "./hub-file.ts";
 import { type HubRetryPolicy, retrying } from "./retry.ts";
 import { hashFor, isSound } from "./sound.ts";
 
-/** Files under way together: enough to fill a line, few enough for the Hub's rate limit. */
-const AT_ONCE = 4;
-/** Milliseconds between two lines about the same file. */
-const NEWS_EVERY = 15_000;
+/** Parallel downloads: enough to use the bandwidth, few enough for the Hub's rate limit. */
+const MAX_PARALLEL = 4;
+/** Milliseconds between two progress lines of a file. */
+const PROGRESS_INTERVAL = 15_000;
 
 export type DownloadFile = Pick<HubFile, "path" | "size" | "hash">;
 
@@ -23,26 +23,26 @@ export interface Download {
 }
 
 /**
- * Brings files into a cache folder as huggingface_hub lays them out: `blobs/<hash>`, and links to them in
- * `snapshots/<commit>`. What is there stays. A blob appears only whole and with the right hash; what an interrupted run
- * left of one (`<hash>.part`) is continued. The library's own `downloadFileToCacheDir` does neither: it starts again at
- * 0 and never compares hashes.
+ * Downloads files into a cache folder in the layout of huggingface_hub: `blobs/<hash>`, and links to them in
+ * `snapshots/<commit>`. Existing files are kept. A blob appears only when it is complete and its hash is verified; the
+ * partial file of an interrupted run (`<hash>.part`) is resumed. The function `downloadFileToCacheDir` of Hugging Face's
+ * own library does neither: it starts again at 0 and does not compare hashes.
  * @throws {Failure} as `Hub.get`; network when the bytes are wrong; disk; cancelled.
  */
 export async function downloadFiles(
   files: readonly DownloadFile[],
   download: Download,
   machine: HubMachine,
-  pace: HubRetryPolicy,
+  retryPolicy: HubRetryPolicy,
 ): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([machine.signal, stop.signal]);
   const queue = files.values();
-  const workers = Array.from({ length: AT_ONCE }, async () => {
+  const workers = Array.from({ length: MAX_PARALLEL }, async () => {
     for (const file of queue) {
       if (signal.aborted) return;
       try {
-        await downloadFile(file, download, { ...machine, signal }, pace);
+        await downloadFile(file, download, { ...machine, signal }, retryPolicy);
       } catch (error) {
         stop.abort();
         throw error;
@@ -54,7 +54,7 @@ export async function downloadFiles(
   );
   if (failures.length === 0) return;
   if (machine.signal.aborted) throw new Failure("cancelled", "The download of the model was cancelled");
-  // The others were stopped by the first.
+  // The first failure has stopped the other downloads, which fail as cancelled.
   throw failures.find((failure) => !(failure instanceof Failure && failure.class === "cancelled")) ?? failures[0];
 }
 
@@ -62,20 +62,20 @@ async function downloadFile(
   file: DownloadFile,
   download: Download,
   machine: HubMachine,
-  pace: HubRetryPolicy,
+  retryPolicy: HubRetryPolicy,
 ): Promise<void> {
   const blob = join(download.folder, "blobs", file.hash);
   if (!(await isSound(blob, file, machine))) {
     await machine.files.remove(blob);
-    await fetchBlob(file, blob, download, machine, pace);
+    await fetchBlob(file, blob, download, machine, retryPolicy);
   }
   await linkBlob(join(download.folder, "snapshots", download.commit, file.path), blob, machine);
 }
 
 async function linkBlob(path: string, blob: string, { files }: HubMachine): Promise<void> {
   const target = relative(dirname(path), blob);
-  const there = await files.info(path);
-  if (there?.kind === "symlink" && (await files.readLink(path)) === target) return;
+  const existing = await files.info(path);
+  if (existing?.kind === "symlink" && (await files.readLink(path)) === target) return;
   await files.makeDirectory(dirname(path), 0o755);
   await files.remove(path);
   await files.makeLink(target, path);
@@ -86,14 +86,14 @@ async function fetchBlob(
   blob: string,
   download: Download,
   machine: HubMachine,
-  pace: HubRetryPolicy,
+  retryPolicy: HubRetryPolicy,
 ): Promise<void> {
   const { files, actions } = machine;
-  // Renaming takes over what an earlier run left, and only one run can: two never write to the same file.
+  // A rename takes over the partial file of an earlier run. Only one run can do so, so two never write to the same file.
   const part = `${blob}.${randomUUID()}.part`;
   await files.rename(`${blob}.part`, part).catch(ignoreMissing);
   try {
-    await retrying(() => continueBlob(file, part, download, machine), machine, pace);
+    await retrying(() => continueBlob(file, part, download, machine), machine, retryPolicy);
     await files.setMode(part, 0o644);
     await files.rename(part, blob);
     actions.info(`Downloaded ${file.path} (${file.size} bytes)`);
@@ -103,7 +103,7 @@ async function fetchBlob(
   }
 }
 
-/** One attempt: the rest of the file from where `part` ends, hashed on its way. */
+/** One attempt to download the rest of the file after `part`. The bytes are hashed on the way. */
 async function continueBlob(
   file: DownloadFile,
   part: string,
@@ -119,13 +119,13 @@ async function continueBlob(
     const response = await hub.get(url, start === 0 ? {} : { range: `bytes=${start}-` }, machine.signal);
     const continued = isContinued(response, start);
     if (start > 0 && !continued) {
-      // A mirror that knows no ranges sends everything, or nothing (416).
+      // A mirror without range support sends the whole file, or nothing (416).
       await files.remove(part);
       digest = hashFor(file);
     }
     if (response.status === 416) {
       response.body.destroy();
-      throw new Failure("network", `${url.host} does not continue ${file.path} at byte ${start}`);
+      throw new Failure("network", `${url.host} cannot resume ${file.path} at byte ${start}`);
     }
     try {
       const bytes = watch(response.body, file, continued ? start : 0, digest, machine);
@@ -142,13 +142,13 @@ async function continueBlob(
 async function resumePoint(file: DownloadFile, part: string, { files }: HubMachine): Promise<number> {
   const info = await files.info(part);
   if (info === undefined) return 0;
-  // A link would lead the bytes to where somebody else wants them.
+  // A link could redirect the bytes to another file.
   if (info.kind === "file" && info.size <= file.size) return info.size;
   await files.remove(part);
   return 0;
 }
 
-/** Hashes, tells how far a big file is, and stops one that is bigger than announced. */
+/** Hashes the bytes, logs the progress of a big file, and fails if the file is larger than announced. */
 async function* watch(
   bytes: AsyncIterable<Uint8Array>,
   file: DownloadFile,
@@ -157,14 +157,14 @@ async function* watch(
   { actions, now }: HubMachine,
 ): AsyncGenerator<Uint8Array> {
   let done = start;
-  let next = now().getTime() + NEWS_EVERY;
+  let next = now().getTime() + PROGRESS_INTERVAL;
   for await (const chunk of bytes) {
     done += chunk.length;
     digest.update(chunk);
-    if (done > file.size) throw new Error(`${file.path} is longer than the ${file.size} bytes it was announced with`);
+    if (done > file.size) throw new Error(`${file.path} is larger than the announced ${file.size} bytes`);
     if (now().getTime() >= next) {
       actions.info(`Downloading ${file.path}: ${Math.floor((done / file.size) * 100)} % of ${file.size} bytes`);
-      next = now().getTime() + NEWS_EVERY;
+      next = now().getTime() + PROGRESS_INTERVAL;
     }
     yield chunk;
   }
@@ -180,5 +180,5 @@ function isOfDisk(error: unknown): boolean {
 
 function explainDisk(error: unknown, file: DownloadFile): unknown {
   if (!isOfDisk(error) || error instanceof Failure) return error;
-  return new Failure("disk", `${file.path} (${file.size} bytes) cannot be stored: ${String(error)}`, { cause: error });
+  return new Failure("disk", `Cannot store ${file.path} (${file.size} bytes): ${String(error)}`, { cause: error });
 }

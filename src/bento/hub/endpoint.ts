@@ -1,4 +1,4 @@
-/** Which hub a model is on, who named it, and what a request to it may carry. */
+/** The hub of a model, who configured it, and the credentials for requests to it. */
 import { Buffer } from "node:buffer";
 import { Failure } from "../../errors.ts";
 import { unquote, unsafeReason } from "../../machine/address.ts";
@@ -10,11 +10,11 @@ import { parseHubAddress, printHubAddress } from "../hub-address.ts";
 const PUBLIC_HUB = "https://huggingface.co";
 
 export interface HubEndpoint {
-  /** Without login, query, and slash at its end. */
+  /** Without login, query and trailing slash. */
   readonly address: string;
   /**
-   * The workflow names HF_ENDPOINT, or huggingface.co without it. What the Bento alone names may be anybody's: it gets no
-   * login, a cache of its own, and must be a public address.
+   * `workflow`: HF_ENDPOINT, or huggingface.co without it. `bento`: only the Bento names the hub, so it is not trusted: it
+   * gets no credentials, has a separate cache and must be at a public address.
    */
   readonly namedBy: "workflow" | "bento";
   /** `name:password` in HF_ENDPOINT. */
@@ -22,24 +22,24 @@ export interface HubEndpoint {
 }
 
 /**
- * The hub of a model. HF_ENDPOINT stands for huggingface.co, which every Bento names that was built without a mirror.
- * @throws {Failure} input/HubInvalid when HF_ENDPOINT is no web address; bento/UnsafeAddress when the Bento alone names a
- * hub that is not encrypted or has a private address.
+ * The hub of a model. HF_ENDPOINT replaces huggingface.co, which is in every Bento that was built without a mirror.
+ * @throws {Failure} input/HubInvalid when HF_ENDPOINT is not a web address; bento/UnsafeAddress when only the Bento names
+ * the hub, and it is not encrypted or has a private address.
  */
 export function endpointOf({ repository, endpoint }: Pick<HubModel, "repository" | "endpoint">, env: Env): HubEndpoint {
   const own = workflowEndpoint(env);
   const address = endpoint === undefined ? PUBLIC_HUB : printHubAddress(new URL(endpoint));
   if (address === PUBLIC_HUB || address === own.address) return own;
   const { protocol, hostname } = new URL(address);
-  if (protocol !== "https:") throw refused(repository, address, "where the connection is not encrypted");
-  if (addressKind(hostname) !== "public") throw refused(repository, address, "a private address");
+  if (protocol !== "https:") throw refused(repository, address, "which is not encrypted");
+  if (addressKind(hostname) !== "public") throw refused(repository, address, "which is a private address");
   return { address, namedBy: "bento" };
 }
 
 function workflowEndpoint(env: Env): HubEndpoint {
   const url = parseHubAddress(env["HF_ENDPOINT"] || PUBLIC_HUB);
   if (url === undefined) {
-    throw new Failure("input", "The variable HF_ENDPOINT is not an address that begins with https:// or http://", {
+    throw new Failure("input", "The variable HF_ENDPOINT is not a URL that starts with https:// or http://", {
       code: "HubInvalid",
     });
   }
@@ -48,15 +48,19 @@ function workflowEndpoint(env: Env): HubEndpoint {
 }
 
 function refused(repository: string, address: string, why: string): Failure {
-  return new Failure("bento", `The Bento alone says that ${repository} is at ${address}, ${why}`, {
-    code: "UnsafeAddress",
-    hint: `If that hub is yours, say so in the step's \`env\`: HF_ENDPOINT: ${address}`,
-  });
+  return new Failure(
+    "bento",
+    `The Bento names a hub for ${repository} that the workflow does not: ${address}, ${why}`,
+    {
+      code: "UnsafeAddress",
+      hint: `If you trust this hub, set it in the step's \`env\`: HF_ENDPOINT: ${address}`,
+    },
+  );
 }
 
 /**
- * The headers that let a request in: a login or the token, for the workflow's own hub and no other origin. Every request
- * is asked about here, be it for a listing, its next page, a file, or where a redirect leads.
+ * The authorization header of a request: a login or the token, only for the origin of the workflow's own hub. It is called
+ * for every request: for listings and their next pages, files and redirects.
  */
 export function credentialsFor(
   url: URL,
@@ -71,17 +75,17 @@ export function credentialsFor(
 /**
  * The address of a redirect or of the next page.
  * @param from the address that `text` may be relative to.
- * @throws {Failure} network/UnsafeAddress when it is none, is not encrypted where the hub is, or is private where the hub
- * is not.
+ * @throws {Failure} network/UnsafeAddress when it is not a web address, is not encrypted although the hub is, or is private
+ * although the hub is not.
  */
 export function addressFrom(text: string, from: URL, { address }: HubEndpoint): URL {
   const hub = new URL(address);
   const url = URL.parse(text, from.href);
-  const reason = url === null ? "which is no web address" : unsafeReason(url, hub);
+  const reason = url === null ? "which is not a web address" : unsafeReason(url, hub);
   if (url === null || reason !== undefined) {
-    throw new Failure("network", `The hub ${hub.host} sends us to ${url?.origin ?? "nowhere"}, ${reason}`, {
+    throw new Failure("network", `The hub ${hub.host} redirects to ${url?.origin ?? "an invalid address"}, ${reason}`, {
       code: "UnsafeAddress",
-      hint: "The hub, or the proxy before it, is set up with a wrong public address.",
+      hint: "Check the public address in the configuration of the hub or its proxy.",
     });
   }
   url.username = "";

@@ -4,28 +4,28 @@ import { Failure } from "../../errors.ts";
 export interface HubFile {
   readonly path: string;
   readonly size: number;
-  /** SHA-256 of the content for files in LFS or Xet, else git's SHA-1 of the blob: what the Hub's ETag and the cache's blob names are. */
+  /** SHA-256 of the content for files in LFS or Xet, otherwise git's SHA-1 of the blob. The Hub's ETag and the blob names of the cache are the same hash. */
   readonly hash: string;
-  /** git's SHA-1 of what is in the repository itself: of the pointer for files in LFS or Xet. */
+  /** git's SHA-1 of the blob in the git repository; for files in LFS or Xet, of the pointer. */
   readonly blobId: string;
 }
 
 const HASH = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** Bytes that Linux's file systems take: limits.h(0p), NAME_MAX, and PATH_MAX without what comes before. */
+/** Limits of Linux file systems in bytes (limits.h(0p)): NAME_MAX, and PATH_MAX less a margin for the parent directories. */
 const MAX_NAME = 255;
 const MAX_PATH = 2_048;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it matches control characters.
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
-/** Characters of an unusable name in a failure. */
-const SHOWN = 200;
+/** How many characters of an unusable name a message shows. */
+const MAX_SHOWN = 200;
 
 /**
- * The files as they are, when each of them can be stored below one directory and named in a log.
- * @throws {Failure} bento/UnsafePath naming the first that would leave the directory, that no file system takes, that has
- * control characters, that comes twice, or that is a directory of another; or whose hash or size is none.
+ * Checks that all files can be stored in one directory and shown in a log. @returns the same files.
+ * @throws {Failure} bento/UnsafePath with the first file that would leave the directory, that file systems do not support,
+ * that has control characters, that occurs twice, that is also a directory, or whose hash or size is invalid.
  */
 export function checkFiles(files: readonly HubFile[]): readonly HubFile[] {
   const paths = new Set<string>();
@@ -60,7 +60,7 @@ function* directoriesOf(path: string): Generator<string> {
 }
 
 function unusable({ path, size, hash }: HubFile, why: string): Failure {
-  const name = JSON.stringify(path.slice(0, SHOWN)).replace(CONTROLS, escapeControl);
+  const name = JSON.stringify(path.slice(0, MAX_SHOWN)).replace(CONTROLS, escapeControl);
   return new Failure("bento", `The Hub lists ${name} (${String(size)} bytes, ${hash.slice(0, 64)}), ${why}`, {
     code: "UnsafePath",
   });

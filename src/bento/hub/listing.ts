@@ -1,4 +1,4 @@
-/** What a hub says of a repository: which commit a branch is at, and which files a commit has. */
+/** Queries a hub about a repository: the commit of a branch and the files of a commit. */
 import { Failure } from "../../errors.ts";
 import { isJsonObject } from "../../text/json.ts";
 import { askJson, invalidAnswer } from "./answer.ts";
@@ -8,7 +8,7 @@ import { checkFiles, type HubFile } from "./hub-file.ts";
 import { printUrl } from "./refusals.ts";
 import type { HubRetryPolicy } from "./retry.ts";
 
-/** Bounds of a listing. The Hub advises at most 100,000 files: https://huggingface.co/docs/hub/storage-limits */
+/** Limits of a listing. The Hub recommends at most 100,000 files: https://huggingface.co/docs/hub/storage-limits */
 const LIMITS = { entries: 200_000, pages: 400, bytes: 128 << 20 };
 
 const COMMIT = /^[0-9a-f]{40}$/;
@@ -17,44 +17,45 @@ export function isCommit(revision: string): boolean {
   return COMMIT.test(revision);
 }
 
-/** The commit that a branch or tag points to now. @throws {Failure} as `askJson`. */
+/** The current commit of a branch or tag. @throws {Failure} as `askJson`. */
 export async function resolveRevision(
   hub: Hub,
   revision: string,
   machine: HubMachine,
-  pace: HubRetryPolicy,
+  retryPolicy: HubRetryPolicy,
 ): Promise<string> {
   const { address } = hub.endpoint;
   const url = new URL(`${address}/api/models/${hub.repository}/revision/${encodeURIComponent(revision)}`);
-  const { value } = await askJson(hub, url, machine, pace);
+  const { value } = await askJson(hub, url, machine, retryPolicy);
   const sha = isJsonObject(value) ? value["sha"] : undefined;
   if (typeof sha === "string" && isCommit(sha)) return sha;
   throw invalidAnswer(url, "no commit");
 }
 
 /**
- * Every file of a commit, page by page.
- * @throws {Failure} as `askJson`; network/UnsafeAddress for a page at an address that the hub may not name;
+ * Lists all files of a commit, page by page.
+ * @throws {Failure} as `askJson`; network/UnsafeAddress for a page at an address that is not allowed;
  * network/AnswerTooLong; bento/UnsafePath as `checkFiles`.
  */
 export async function listCommit(
   hub: Hub,
   commit: string,
   machine: HubMachine,
-  pace: HubRetryPolicy,
+  retryPolicy: HubRetryPolicy,
 ): Promise<readonly HubFile[]> {
   const { address } = hub.endpoint;
   const start = new URL(`${address}/api/models/${hub.repository}/tree/${commit}?recursive=true&expand=false`);
   const files: HubFile[] = [];
-  const seen = { entries: 0, pages: 0, bytes: 0 };
-  const deadline = machine.now().getTime() + 10 * pace.answerTime;
+  const total = { entries: 0, pages: 0, bytes: 0 };
+  const deadline = machine.now().getTime() + 10 * retryPolicy.answerTime;
   for (let url: URL | undefined = start; url !== undefined; ) {
-    const { value, size, headers } = await askJson(hub, url, machine, pace);
+    const { value, size, headers } = await askJson(hub, url, machine, retryPolicy);
     const entries = entriesOf(value, url);
-    seen.entries += entries.length;
-    seen.pages += 1;
-    seen.bytes += size;
-    if (seen.entries > LIMITS.entries || seen.pages > LIMITS.pages || seen.bytes > LIMITS.bytes) throw tooLong(start);
+    total.entries += entries.length;
+    total.pages += 1;
+    total.bytes += size;
+    if (total.entries > LIMITS.entries || total.pages > LIMITS.pages || total.bytes > LIMITS.bytes)
+      throw tooLong(start);
     if (machine.now().getTime() > deadline) throw tooSlow(start);
     for (const entry of entries) if (entry["type"] === "file") files.push(readFile(entry, url));
     url = nextPage(headers["link"], url, hub);
@@ -64,7 +65,7 @@ export async function listCommit(
 
 function entriesOf(value: unknown, url: URL): readonly Readonly<Record<string, unknown>>[] {
   if (Array.isArray(value) && value.every(isJsonObject)) return value;
-  throw invalidAnswer(url, "something that lists no files");
+  throw invalidAnswer(url, "content that is not a list of files");
 }
 
 /** https://huggingface.co/docs/hub/api, `/api/models/{repo_id}/tree/{revision}` */
@@ -78,7 +79,7 @@ function readFile(entry: Readonly<Record<string, unknown>>, url: URL): HubFile {
   throw invalidAnswer(url, "a file without path, size, or hash");
 }
 
-/** `<https://…>; rel="next"` among the links of an answer: https://www.rfc-editor.org/rfc/rfc8288#section-3 */
+/** The link `<https://…>; rel="next"` of a response: https://www.rfc-editor.org/rfc/rfc8288#section-3 */
 export function nextPage(links: string | undefined, url: URL, { endpoint }: Hub): URL | undefined {
   const next = links
     ?.split("<")
@@ -88,7 +89,7 @@ export function nextPage(links: string | undefined, url: URL, { endpoint }: Hub)
 }
 
 function tooSlow(url: URL): Failure {
-  return new Failure("network", `${printUrl(url)} takes too long to list the files`, { code: "AnswerTooSlow" });
+  return new Failure("network", `${printUrl(url)} took too long to list the files`, { code: "AnswerTooSlow" });
 }
 
 function tooLong(url: URL): Failure {
@@ -96,6 +97,9 @@ function tooLong(url: URL): Failure {
   return new Failure(
     "network",
     `${printUrl(url)} lists more than ${entries} files, on more than ${pages} pages, or in more than ${bytes} bytes`,
-    { code: "AnswerTooLong", hint: "A repository of so many files cannot be put into an image." },
+    {
+      code: "AnswerTooLong",
+      hint: "The repository has too many files for an image. Select fewer with `include` and `exclude`, or use another repository.",
+    },
   );
 }

@@ -4,36 +4,36 @@ import { Failure } from "../../errors.ts";
 import type { Machine } from "../../machine/machine.ts";
 import { HubRateLimit } from "./refusals.ts";
 
-/** How patient to be. */
+/** Limits for retries and waits. */
 export interface HubRetryPolicy {
   readonly retries: number;
-  /** Milliseconds before the second attempt; each further one waits twice as long. */
+  /** Milliseconds before the second attempt. The wait doubles for each further one. */
   readonly delay: number;
-  /** The longest wait the Hub may ask for, in seconds. */
+  /** The longest accepted wait of a rate limit, in seconds. */
   readonly maxWait: number;
-  /** Milliseconds that an answer in JSON may take; all the pages of a listing, ten times as many. */
+  /** Milliseconds that a JSON response may take. All pages of a listing may take ten times as long. */
   readonly answerTime: number;
 }
 
 export const HUB_RETRY_POLICY: HubRetryPolicy = { retries: 4, delay: 1_000, maxWait: 120, answerTime: 60_000 };
 
 /**
- * Repeats what failed for want of the network or for too many requests; for those it waits as long as the Hub asks.
+ * Retries after network failures and rate limits. After a rate limit it waits as long as the Hub requests.
  * @throws {Failure} the last one; cancelled.
  */
 export async function retrying<T>(
   work: () => Promise<T>,
   machine: Pick<Machine, "signal" | "actions">,
-  pace: HubRetryPolicy,
+  retryPolicy: HubRetryPolicy,
 ): Promise<T> {
   try {
     return await pRetry(work, {
-      retries: pace.retries,
-      minTimeout: pace.delay,
+      retries: retryPolicy.retries,
+      minTimeout: retryPolicy.delay,
       signal: machine.signal,
-      shouldRetry: ({ error }) => isPassing(error, pace),
+      shouldRetry: ({ error }) => isPassing(error, retryPolicy),
       async onFailedAttempt({ error, retriesLeft }) {
-        if (retriesLeft === 0 || !isPassing(error, pace)) return;
+        if (retriesLeft === 0 || !isPassing(error, retryPolicy)) return;
         machine.actions.info(`${error.message}; trying again`);
         if (error instanceof HubRateLimit && error.waitSeconds !== undefined) {
           await sleep(error.waitSeconds * 1000, undefined, { signal: machine.signal });
@@ -46,10 +46,10 @@ export async function retrying<T>(
   }
 }
 
-/** Whether the same request may be answered another time. */
-export function isPassing(error: unknown, pace: HubRetryPolicy): boolean {
-  if (error instanceof HubRateLimit) return (error.waitSeconds ?? 0) <= pace.maxWait;
+/** Whether a retry of the same request may succeed. */
+export function isPassing(error: unknown, retryPolicy: HubRetryPolicy): boolean {
+  if (error instanceof HubRateLimit) return (error.waitSeconds ?? 0) <= retryPolicy.maxWait;
   if (!(error instanceof Failure) || error.class !== "network") return false;
-  // Other 4xx answers stay what they are, and so do these.
+  // Other 4xx responses and these codes are permanent.
   return !/^4(?!08)\d\d$|^(?:UnsafeAddress|RedirectLoop|AnswerTooLong)$/.test(error.code);
 }

@@ -14,79 +14,79 @@ import { isSound } from "./sound.ts";
 import { readTree, writeTree } from "./tree.ts";
 
 const SHA256_DIGITS = 64;
-/** A dry run does not wait, and takes no refusal for lasting that would end some day. */
+/** A dry run does not wait. It treats every rate limit as temporary, regardless of its wait. */
 const ANY_WAIT: HubRetryPolicy = { ...HUB_RETRY_POLICY, maxWait: Number.POSITIVE_INFINITY };
 
-/** Everything the steps below share about one model. */
+/** The common parameters of the functions below for one model. */
 interface Search {
   readonly model: HubModel;
   readonly commit: string;
   readonly hub: Hub;
   readonly cached: readonly CachedSnapshot[];
   readonly machine: SnapshotMachine;
-  readonly pace: HubRetryPolicy;
+  readonly retryPolicy: HubRetryPolicy;
   readonly dryRun: boolean;
   readonly remoteFrom: number;
-  /** What a listing on disk says of the commit. */
+  /** The listing of the commit on disk, if there is one. */
   readonly listing: readonly HubFile[] | undefined;
 }
 
 export interface SnapshotOptions {
-  readonly pace?: HubRetryPolicy;
+  readonly retryPolicy?: HubRetryPolicy;
   /**
-   * Says where the files would come to lie, downloads nothing and writes nothing. When the hub does not answer, the
-   * snapshot has no files, and a warning says that they are not known.
+   * Determines the paths of the files without downloading or writing anything. If the hub does not answer, the snapshot
+   * has no files, and a warning is logged.
    */
   readonly dryRun?: boolean;
   /**
-   * Files of at least so many bytes whose SHA-256 the Hub tells stay there when they are not on disk, see
-   * {@link SnapshotFile.remote}; without it none do.
+   * Files of at least this size, in bytes, are not downloaded if they are not on disk and the Hub lists their SHA-256, see
+   * {@link SnapshotFile.remote}. Default: all files are downloaded.
    */
   readonly remoteFrom?: number;
 }
 
 /**
- * Finds a snapshot of a Hugging Face repository: in the cache on disk when it holds every file that `include` and
- * `exclude` select, else from the Hub, into that same cache, see `cacheOf`; but for big files, which may stay at the Hub
- * until `fetchSnapshot`. Which files a commit has is known from `trees/<commit>.json`, else from the Hub; those in the
- * cache are checked as `isSound` says. When neither can be had, what the cache holds is taken, with a warning.
- * HF_HUB_OFFLINE is respected.
+ * Locates a snapshot of a Hugging Face repository. It is taken from the cache on disk if that has every file that `include`
+ * and `exclude` select; otherwise the missing files are downloaded into the cache, see `cacheOf`, except big ones, which
+ * may stay at the Hub until `fetchSnapshot`. The files of a commit are listed in `trees/<commit>.json` or by the Hub; cached
+ * files are verified by `isSound`. If there is no listing, the cached files are used with a warning. HF_HUB_OFFLINE is
+ * respected.
  * @throws {Failure} auth, rate-limit, network; bento/ModelMissing, UnsafePath, UnsafeAddress; input/HubInvalid; disk;
  * cancelled.
  */
 export async function locateSnapshot(
   model: HubModel,
   machine: SnapshotMachine,
-  { pace = HUB_RETRY_POLICY, dryRun = false, remoteFrom = Number.POSITIVE_INFINITY }: SnapshotOptions = {},
+  { retryPolicy = HUB_RETRY_POLICY, dryRun = false, remoteFrom = Number.POSITIVE_INFINITY }: SnapshotOptions = {},
 ): Promise<LocatedSnapshot> {
   const hub = await openHub(model, machine);
-  if (!dryRun) return locate(model, hub, { pace, dryRun, remoteFrom }, machine);
+  if (!dryRun) return locate(model, hub, { retryPolicy, dryRun, remoteFrom }, machine);
   try {
-    return await locate(model, hub, { pace: { ...pace, retries: 0 }, dryRun, remoteFrom }, machine);
+    return await locate(model, hub, { retryPolicy: { ...retryPolicy, retries: 0 }, dryRun, remoteFrom }, machine);
   } catch (error) {
     if (machine.signal.aborted || !(isOffline(machine.env) || isPassing(error, ANY_WAIT))) throw error;
-    return plannedUnknown(model, hub, error, machine);
+    return unknownSnapshot(model, hub, error, machine);
   }
 }
 
 async function locate(
   model: HubModel,
   hub: Hub,
-  { pace, dryRun, remoteFrom }: Required<SnapshotOptions>,
+  { retryPolicy, dryRun, remoteFrom }: Required<SnapshotOptions>,
   machine: SnapshotMachine,
 ): Promise<LocatedSnapshot> {
   const folders = await findFolders(cacheOf(hub.endpoint, machine), model.repository, machine);
-  const commit = await findCommit(model, hub, folders, machine, pace);
+  const commit = await findCommit(model, hub, folders, machine, retryPolicy);
   const snapshots = await Promise.all(folders.map((folder) => readSnapshot(folder, commit, machine)));
   const cached = snapshots.filter((snapshot) => snapshot !== undefined);
   const listings = await Promise.all(folders.map((folder) => readTree(folder, commit, machine)));
   const listing = listings.find((one) => one !== undefined);
-  const search = { model, commit, hub, cached, machine, pace, dryRun, remoteFrom, listing };
+  const search = { model, commit, hub, cached, machine, retryPolicy, dryRun, remoteFrom, listing };
   return (await findComplete(search)) ?? (await findWithHub(search));
 }
 
-/** What a dry run shows of a model of which neither cache nor hub tells what is in it. */
-function plannedUnknown(
+/** The result of a dry run for a model whose files neither the cache nor the hub lists. */
+function unknownSnapshot(
   model: HubModel,
   { endpoint }: Hub,
   cause: unknown,
@@ -108,22 +108,20 @@ async function findCommit(
   hub: Hub,
   folders: readonly string[],
   machine: SnapshotMachine,
-  pace: HubRetryPolicy,
+  retryPolicy: HubRetryPolicy,
 ): Promise<string> {
   if (isCommit(revision)) return revision;
   try {
-    return await resolveRevision(hub, revision, machine, pace);
+    return await resolveRevision(hub, revision, machine, retryPolicy);
   } catch (error) {
-    const known = (await Promise.all(folders.map((folder) => readRef(folder, revision, machine)))).find(Boolean);
-    if (known === undefined || machine.signal.aborted) throw error;
-    machine.actions.warning(
-      `${repository}: the Hub cannot be asked for "${revision}"; ${known} of the cache is taken.`,
-    );
-    return known;
+    const cached = (await Promise.all(folders.map((folder) => readRef(folder, revision, machine)))).find(Boolean);
+    if (cached === undefined || machine.signal.aborted) throw error;
+    machine.actions.warning(`${repository}: the Hub did not resolve "${revision}"; using the cached commit ${cached}.`);
+    return cached;
   }
 }
 
-/** Without the network: a folder whose own listing says that nothing is missing. */
+/** Finds a cache folder that is complete according to its own listing. Sends no requests. */
 async function findComplete(search: Search): Promise<LocatedSnapshot | undefined> {
   const { cached, commit, model, machine } = search;
   for (const snapshot of cached) {
@@ -136,38 +134,38 @@ async function findComplete(search: Search): Promise<LocatedSnapshot | undefined
 }
 
 async function findWithHub(search: Search): Promise<LocatedSnapshot> {
-  const { model, commit, hub, cached, machine, pace, listing } = search;
+  const { model, commit, hub, cached, machine, retryPolicy, listing } = search;
   let listed: readonly HubFile[];
   try {
-    listed = listing ?? (await listCommit(hub, commit, machine, pace));
+    listed = listing ?? (await listCommit(hub, commit, machine, retryPolicy));
   } catch (error) {
     const accepted = machine.signal.aborted ? undefined : await acceptUnlisted(search, error);
     if (accepted === undefined) throw error;
     return accepted;
   }
-  const wanted = await selectPaths(listed, model, machine.signal);
-  if (wanted.length === 0) {
-    throw new Failure("bento", `\`include\` and \`exclude\` leave no file of ${model.repository}@${commit}`, {
+  const selected = await selectPaths(listed, model, machine.signal);
+  if (selected.length === 0) {
+    throw new Failure("bento", `\`include\` and \`exclude\` select no file of ${model.repository}@${commit}`, {
       code: "ModelMissing",
     });
   }
   for (const snapshot of cached) {
-    const files = await pickAll(wanted, snapshot, search);
+    const files = await pickAll(selected, snapshot, search);
     if (files === undefined) continue;
     const isListed = (await readTree(snapshot.folder, commit, machine)) !== undefined;
     return located(model, commit, snapshot.folder, files, isListed, "cache", machine);
   }
-  return bring(search, listed, wanted);
+  return download(search, listed, selected);
 }
 
-/** The files in the cache, when each of the wanted is there and sound; a dry run looks at sizes alone. */
+/** The selected files in the cache, if all of them exist and are valid. A dry run only compares sizes. */
 async function pickAll(
-  wanted: readonly HubFile[],
+  selected: readonly HubFile[],
   { files, folder }: CachedSnapshot,
   { machine, dryRun }: Search,
 ): Promise<readonly SnapshotFile[] | undefined> {
   const found: SnapshotFile[] = [];
-  for (const listed of wanted) {
+  for (const listed of selected) {
     const file = files.get(listed.path);
     if (file?.size !== listed.size) return undefined;
     if (!dryRun && !(await isSound(join(folder, file.source), listed, machine))) return undefined;
@@ -176,7 +174,7 @@ async function pickAll(
   return found.length === 0 ? undefined : found;
 }
 
-/** Only when nothing tells what the commit holds: a listing on disk that names more than is there is not overruled. */
+/** Accepts the cached files when there is no listing of the commit. If a listing on disk exists, it has shown that files are missing. */
 async function acceptUnlisted(
   { model, commit, cached, machine }: Search,
   cause: unknown,
@@ -186,25 +184,29 @@ async function acceptUnlisted(
     const listed = (await readTree(snapshot.folder, commit, machine)) !== undefined;
     if (listed || snapshot.broken || files.length === 0) continue;
     machine.actions.warning(
-      `${model.repository}: the Hub cannot be asked whether the cache is complete (${reasonOf(cause)}); its ${files.length} files are taken.`,
+      `${model.repository}: cannot check with the Hub whether the cache is complete (${reasonOf(cause)}); using its ${files.length} files.`,
     );
     return located(model, commit, snapshot.folder, files, false, "cache", machine);
   }
   return undefined;
 }
 
-async function bring(search: Search, listed: readonly HubFile[], wanted: readonly HubFile[]): Promise<LocatedSnapshot> {
-  const { model, commit, hub, cached, machine, pace, dryRun, remoteFrom } = search;
+async function download(
+  search: Search,
+  listed: readonly HubFile[],
+  selected: readonly HubFile[],
+): Promise<LocatedSnapshot> {
+  const { model, commit, hub, cached, machine, retryPolicy, dryRun, remoteFrom } = search;
   const [given] = cached.map(({ folder }) => folder);
   if (dryRun) {
     const folder = given ?? join(cacheOf(hub.endpoint, machine), folderName(model.repository));
-    return located(model, commit, folder, wanted.map(blobOf), false, "hub", machine);
+    return located(model, commit, folder, selected.map(blobOf), false, "hub", machine);
   }
   const folder = await makeFolder(hub, given, machine);
-  const [near, far] = await partition(wanted, folder, remoteFrom, machine);
-  await fetchFiles(near, { hub, commit, folder }, machine, pace);
+  const [local, remote] = await partition(selected, folder, remoteFrom, machine);
+  await fetchFiles(local, { hub, commit, folder }, machine, retryPolicy);
   await writeTree(folder, commit, listed, machine);
-  const files = [...near.map(blobOf), ...far.map((file) => ({ ...blobOf(file), remote: file.hash }))];
+  const files = [...local.map(blobOf), ...remote.map((file) => ({ ...blobOf(file), remote: file.hash }))];
   return located(model, commit, folder, files, true, "hub", machine);
 }
 
@@ -212,21 +214,21 @@ function blobOf({ path, size, hash }: HubFile): SnapshotFile {
   return { source: join("blobs", hash), path, size };
 }
 
-/** The files to have on disk, and those that may stay at the Hub. */
+/** Divides the files into those that must be on disk and those that may stay at the Hub. */
 async function partition(
   files: readonly HubFile[],
   folder: string,
   remoteFrom: number,
   machine: SnapshotMachine,
 ): Promise<readonly [readonly HubFile[], readonly HubFile[]]> {
-  const near: HubFile[] = [];
-  const far: HubFile[] = [];
+  const local: HubFile[] = [];
+  const remote: HubFile[] = [];
   for (const file of files) {
     const mayStay = file.size >= remoteFrom && file.hash.length === SHA256_DIGITS;
     const stays = mayStay && (await machine.files.info(join(folder, blobOf(file).source))) === undefined;
-    (stays ? far : near).push(file);
+    (stays ? remote : local).push(file);
   }
-  return [near, far];
+  return [local, remote];
 }
 
 async function located(

@@ -1,4 +1,4 @@
-/** Whether what lies in a cache is what the hub lists: a cache may be shared, and believes the names of its files. */
+/** Verifies cached files against the hub's listing, because a cache may be shared and its files replaced. */
 import { createHash, type Hash } from "node:crypto";
 import type { Machine } from "../../machine/machine.ts";
 import { sha256InName } from "../blob-name.ts";
@@ -6,14 +6,14 @@ import type { HubFile } from "./hub-file.ts";
 
 const SHA256_DIGITS = 64;
 
-/** Hashes content as the name of its blob is made: SHA-256, or git's SHA-1 of a blob. */
+/** The hash that names a blob: SHA-256, or git's SHA-1 of a blob. */
 export function hashFor({ hash, size }: Pick<HubFile, "hash" | "size">): Hash {
   return hash.length === SHA256_DIGITS ? createHash("sha256") : createHash("sha1").update(`blob ${size}\0`);
 }
 
 /**
- * Whether a regular file has the size and the hash of a listed one. A file that is named by its SHA-256, as big ones are,
- * is not read here: whoever hashes its layer compares the two. Others are small, or named by nobody knows what.
+ * Whether a regular file has the listed size and hash. A file that is named by its SHA-256, as big ones are, is not read
+ * here: its hash is verified when its layer is hashed. All other files are read.
  */
 export async function isSound(
   path: string,

@@ -1,5 +1,5 @@
 /**
- * The listing of a commit that huggingface_hub ≥ 1.22 leaves in a repository's cache folder, `trees/<commit>.json`.
+ * The listing of a commit that huggingface_hub ≥ 1.22 stores in a repository's cache folder, `trees/<commit>.json`.
  * Format: https://github.com/huggingface/huggingface_hub/blob/main/src/huggingface_hub/_tree_cache.py
  */
 import { join } from "node:path/posix";
@@ -10,7 +10,7 @@ import { checkFiles, type HubFile } from "./hub-file.ts";
 type TreeMachine = Pick<Machine, "files">;
 
 const VERSION = 1;
-/** Bytes: twice what the longest listing that is taken from a hub comes to. */
+/** In bytes: twice the size of the longest listing that is accepted from a hub. */
 const MAX_SIZE = 256 << 20;
 
 interface TreeFile {
@@ -20,7 +20,7 @@ interface TreeFile {
   readonly lfs_size?: number;
 }
 
-/** Undefined without one. A damaged listing is as good as none: the hub is asked. */
+/** Reads a listing; undefined if there is none or it is damaged. The hub is then queried. */
 export async function readTree(
   folder: string,
   commit: string,
@@ -42,7 +42,7 @@ function readEntry(path: string, { size, blob_id, lfs_sha256, lfs_size }: TreeFi
   return { path, size: lfs_size ?? size, hash: lfs_sha256 ?? blob_id, blobId: blob_id };
 }
 
-/** Keeps a listing, so that the next run, and huggingface_hub, need not ask the hub. */
+/** Stores a listing, so that the next run and huggingface_hub do not have to query the hub. */
 export async function writeTree(
   folder: string,
   commit: string,

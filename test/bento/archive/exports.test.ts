@@ -34,7 +34,7 @@ describe("An archive is recognized by its first bytes and unpacked", () => {
     }
   });
 
-  it("every format gives the same tree", async () => {
+  it("with the same tree for every format", async () => {
     const { machine } = await makeSetting();
     const same = archives.filter(({ file }) => file.startsWith("picker."));
     const trees = await Promise.all(
@@ -46,14 +46,14 @@ describe("An archive is recognized by its first bytes and unpacked", () => {
     for (const tree of trees) expect(tree).toEqual(trees[0]);
   });
 
-  it("modes are 0755 for directories and programs, 0644 for the rest", async () => {
+  it("with mode 0755 for directories and programs and 0644 for other files", async () => {
     const { machine } = await makeSetting();
     const { directory } = await locateBento({ bento: fixture("good/exports/archives/picker.tar") }, machine);
     const modes = (await listTree(directory.path)).map((line) => / (\d{3})(?= |$)/.exec(line)?.[1]);
     expect(new Set(modes)).toEqual(new Set(["755", "644"]));
   });
 
-  it("a link that stays inside is kept as a link", async () => {
+  it("with links that stay inside", async () => {
     const { machine } = await makeSetting();
     const { directory } = await locateBento({ bento: fixture("bad/inner-symlink.tar.gz") }, machine);
     const links = (await listTree(directory.path)).filter((line) => line.includes(" -> "));

@@ -38,7 +38,7 @@ const file = (path: string, content = "x"): Member => ({ path, content });
 const link = (path: string, linkpath: string): Member => ({ path, type: "SymbolicLink", linkpath });
 
 describe("Members of a tar", () => {
-  it("a later file of one name replaces the earlier", async () => {
+  it("a later file replaces an earlier one of the same name", async () => {
     const { directory } = await extract(makeTar(MANIFEST, file("a", "old"), file("./a", "new")));
     expect(await readFile(join(directory, "a"), "utf8")).toBe("new");
   });
@@ -54,13 +54,13 @@ describe("Members of a tar", () => {
     ]);
   });
 
-  it("links inside stay links, also when they dangle", async () => {
+  it("links inside stay links, including broken ones", async () => {
     const { directory } = await extract(makeTar(MANIFEST, link("src/l", "../bento.yaml"), link("gone", "nothing")));
     expect(await readlink(join(directory, "src/l"))).toBe("../bento.yaml");
     expect(await readlink(join(directory, "gone"))).toBe("nothing");
   });
 
-  it("that ends with one block of zeros is read: GNU tar and Python read it, and nothing can be missing", async () => {
+  it("with a single block of zeros at the end are read, as by GNU tar and Python", async () => {
     const { directory } = await extract(
       Buffer.concat([makeMember(MANIFEST), makeMember(file("a")), END.subarray(512)]),
     );
@@ -110,7 +110,7 @@ describe("Members of a tar", () => {
   });
 });
 
-describe("What is not understood is refused by its name", () => {
+describe("An unsupported member is refused with its name", () => {
   const odd = makeMember(file("odd"));
   it.each([
     ["a sparse file of GNU tar", [makeRaw("S", "x")], "odd is a sparse file"],
@@ -151,30 +151,30 @@ describe("Names", () => {
     ["in a pax header", makeRaw("x", paxRecord("path", "long"))],
     ["in GNU's header", makeRaw("L", "long\0")],
     ["beside a global comment", Buffer.concat([makeRaw("g", paxRecord("comment", "x")), makeRaw("L", "long\0")])],
-  ])("%s replace that of the next member and of no other", async (_, header) => {
+  ])("%s replace the name of the next member only", async (_, header) => {
     const names = (await contentOf(header, member, makeMember(file("z")))).map((line) => line.split(" ")[0]);
     expect(names).toEqual(["bento.yaml", "long", "z"]);
   });
 });
 
-describe("Limits hold:", () => {
+describe("The limits of an archive", () => {
   it.each([
     ["extended headers", Array.from({ length: 50 }, () => makeRaw("x", paxRecord("comment", "x".repeat(2000))))],
     ["zeros after the end", [Buffer.alloc(100_000)]],
     ["members without content", Array.from({ length: 200 }, (_, index) => makeMember(file(`f${index}`, "")))],
-  ])("the bytes of %s count", async (_, parts) => {
+  ])("include the bytes of %s", async (_, parts) => {
     const archive = gzipSync(Buffer.concat([makeTar(MANIFEST).subarray(0, -1024), ...parts, END]));
     expect(await refusal(archive, { freeBytes: 50_000, ratio: 0 })).toMatchObject({ code: "TooLarge" });
     expect((await extract(archive, { limits: { freeBytes: 150_000 } })).failure).toBeUndefined();
   });
 
-  it("copies that hard links stand for count", async () => {
+  it("include the copies of hard links", async () => {
     const members = ["a", "b", "c"].map((path): Member => ({ path, type: "Link", linkpath: "big" }));
     const archive = makeTar(MANIFEST, file("big", "x".repeat(50_000)), ...members);
     expect(await refusal(archive, { freeBytes: 100_000, ratio: 0 })).toMatchObject({ code: "TooLarge" });
   });
 
-  it("a zip that announces too many entries is refused before any is unpacked", async () => {
+  it("refuse a zip that announces too many entries before any is unpacked", async () => {
     const made: string[] = [];
     const { machine, root } = await makeSetting();
     const path = join(root, "archive");
@@ -186,14 +186,14 @@ describe("Limits hold:", () => {
     expect(made).toEqual([]);
   });
 
-  it("links that lead through each other again and again", async () => {
+  it("include the cost to resolve links", async () => {
     const links = Array.from({ length: 40 }, (_, index) => link(`l${index}`, `${"./d/../".repeat(10)}l${index + 1}`));
     const archive = makeTar(MANIFEST, { path: "d/", type: "Directory" }, ...links);
     expect(await refusal(archive, { linkPaths: 10_000 })).toMatchObject({ code: "TooLarge" });
     expect((await extract(archive)).failure).toBeUndefined();
   });
 
-  it("a link to a path longer than Linux takes", async () => {
+  it("include the length of a link's target", async () => {
     const target = makeRaw("x", paxRecord("linkpath", "a/".repeat(3000)));
     const archive = Buffer.concat([makeMember(MANIFEST), target, makeMember(link("l", "short")), END]);
     expect(await refusal(archive)).toMatchObject({ code: "UnsafePath" });
@@ -207,14 +207,14 @@ describe("Limits hold:", () => {
     expect(await refusal(gzipSync(makeTar(MANIFEST, ...members)), limits)).toMatchObject({ code: "TooLarge" });
   });
 
-  it("a name longer than any file system takes", async () => {
+  it("include the length of a name", async () => {
     const archive = makeTar(MANIFEST, file(`${"d/".repeat(60)}f`));
     expect(await refusal(archive, { nameBytes: 100 })).toMatchObject({ code: "ArchiveCorrupt" });
   });
 });
 
-describe("Where the Bento lies", () => {
-  it("in the only folder at the top that has a manifest, whatever lies beside it", async () => {
+describe("The Bento in an archive", () => {
+  it("is found in the only top-level folder that has a manifest, beside any other files", async () => {
     const archive = makeTar({ ...MANIFEST, path: "one/bento.yaml" }, file("__MACOSX/._one"), file("one/src/a"));
     expect((await extract(archive)).directory).toMatch(/\/one$/);
   });
@@ -222,11 +222,11 @@ describe("Where the Bento lies", () => {
   it.each([
     ["two folders", makeTar({ ...MANIFEST, path: "one/bento.yaml" }, { ...MANIFEST, path: "two/bento.yaml" })],
     ["a folder in a folder", makeTar({ ...MANIFEST, path: "one/two/bento.yaml" })],
-  ])("not in %s", async (_, archive) => {
+  ])("is not found in %s", async (_, archive) => {
     expect(await refusal(archive)).toMatchObject({ code: "ManifestMissing" });
   });
 
-  it("a link may not leave the Bento's folder, even for another one of the archive", async () => {
+  it("may not have a link to another folder of the archive", async () => {
     const archive = makeTar({ ...MANIFEST, path: "one/bento.yaml" }, file("two/a"), link("one/l", "../two/a"));
     expect(await refusal(archive)).toMatchObject({ code: "UnsafePath" });
   });
@@ -235,7 +235,7 @@ describe("Where the Bento lies", () => {
 describe("Compressed archives", () => {
   const tar = makeTar(MANIFEST, file("a", "content"));
 
-  it("a tar in zstd", async () => {
+  it("may be a tar with zstd", async () => {
     const { directory } = await extract(zstdCompressSync(tar));
     expect(await readFile(join(directory, "a"), "utf8")).toBe("content");
   });
@@ -253,7 +253,7 @@ describe("Compressed archives", () => {
   });
 });
 
-it("bzip2 without its program says what to install", async () => {
+it("An archive with bzip2 fails with a hint if the program is missing", async () => {
   const { machine, root } = await makeSetting();
   const path = join(root, "archive");
   await writeFile(path, exported.bzip2);
@@ -262,7 +262,7 @@ it("bzip2 without its program says what to install", async () => {
   await expect(unpacked).rejects.toMatchObject({ class: "tool", code: "ToolMissing", message: /bzip2/ });
 });
 
-it("the program for bzip2 sees none of the job's variables", async () => {
+it("The program for bzip2 gets none of the job's variables", async () => {
   const { machine, root } = await makeSetting({ env: { GITHUB_TOKEN: "hush" } });
   const path = join(root, "archive");
   await writeFile(path, exported.bzip2);
@@ -280,7 +280,7 @@ it("the program for bzip2 sees none of the job's variables", async () => {
 describe("Members of a zip", () => {
   const manifest = { name: "bento.yaml", content: MANIFEST.content ?? "" };
 
-  it("a link that stays inside is kept, and so is the x bit", async () => {
+  it("that are links inside are kept, and so is the x bit", async () => {
     const { directory, failure } = await extract(
       makeZip(
         manifest,
@@ -310,7 +310,7 @@ describe("Members of a zip", () => {
   });
 });
 
-it("a cancelled run leaves nothing unpacked", async () => {
+it("A cancelled run leaves no unpacked files behind", async () => {
   const { failure, left } = await extract(gzipSync(makeTar(MANIFEST)), { signal: AbortSignal.abort() });
   expect(failure).toMatchObject({ class: "cancelled" });
   expect(left).toEqual([]);

@@ -6,7 +6,7 @@ type Tree = Readonly<Record<string, ExtractedEntry>>;
 const directory: ExtractedEntry = { kind: "directory" };
 const link = (target: string): ExtractedEntry => ({ kind: "link", target });
 
-describe("A link is followed as the kernel follows it", () => {
+describe("A link is resolved as by the kernel", () => {
   it.each<[string, Tree, "inside" | "outside"]>([
     ["to a neighbour", { l: link("a") }, "inside"],
     ["up and down again", { d: directory, "d/l": link("../e/f") }, "inside"],
@@ -31,7 +31,7 @@ describe("A link is followed as the kernel follows it", () => {
     expect(resolveLink(path, "", (at) => tree[at])).toBe(expected);
   });
 
-  it("the root may be a folder of the tree", () => {
+  it("with a folder of the tree as its root", () => {
     const tree: Tree = { top: directory, "top/l": link("../x"), "top/m": link("x") };
     expect(resolveLink("top/l", "top", (at) => tree[at])).toBe("outside");
     expect(resolveLink("top/m", "top", (at) => tree[at])).toBe("inside");

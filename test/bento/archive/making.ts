@@ -14,10 +14,10 @@ export const MANIFEST: Member = {
   content: "name: a\nversion: b\ncreation_time: '2026-01-01T00:00:00+00:00'\n",
 };
 
-/** The end of every tar: two blocks of zeros. */
+/** The end marker of a tar: two blocks of zeros. */
 export const END: Buffer = Buffer.alloc(1024);
 
-/** A tar of these members, with its end. */
+/** A tar of these members, with its end marker. */
 export function makeTar(...members: readonly Member[]): Buffer {
   return Buffer.concat([...members.map(makeMember), END]);
 }
@@ -38,7 +38,7 @@ export function makeMember({ content = "", type = "File", mode = 0o644, ...rest 
   return Buffer.concat([header.block ?? Buffer.alloc(0), body]);
 }
 
-/** A member with any typeflag, and with the bytes that make its name and content when it is an extended header. */
+/** A member with any typeflag; for an extended header with the given content. */
 export function makeRaw(type: string, content: string, path = "odd"): Buffer {
   const block = makeMember({ path, content });
   block.write(type, 156, "latin1");

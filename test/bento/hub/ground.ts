@@ -1,4 +1,4 @@
-/** A Hub on loopback, a machine with an empty cache, and the model `acme/words`. */
+/** A fake Hub on loopback, a machine with an empty cache, and the model `acme/words`. */
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -57,7 +57,7 @@ export function always(part: string, status: number, headers: Record<string, str
   };
 }
 
-/** weights.bin of `acme/words` has these bytes instead. */
+/** Replaces the content of weights.bin of `acme/words`. */
 export function weighing(bytes: Buffer): Trick {
   const lfs = { oid: createHash("sha256").update(bytes).digest("hex"), size: bytes.length, pointerSize: 134 };
   const listed = { type: "file", path: "weights.bin", size: bytes.length, oid: "a".repeat(40), lfs };

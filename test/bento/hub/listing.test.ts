@@ -6,7 +6,7 @@ import { send, type Trick } from "./server.ts";
 
 const OID = "a".repeat(40);
 
-/** Answers every request for a listing, or for a revision, with this text. */
+/** Answers every request for a listing or a revision with this text. */
 function answering(text: string | Uint8Array, part = "/tree/"): Trick {
   return ({ path }, response) => {
     if (!path.includes(part)) return false;
@@ -20,16 +20,16 @@ function listing(...paths: readonly string[]): string {
 }
 
 async function locate(trick: Trick, revision = WORDS) {
-  const ground = await setUp();
-  ground.hub.tricks.push(trick);
-  const model = words(ground.hub, { revision, include: [] });
-  const failure: unknown = await locateSnapshot(model, ground.machine, { pace: HUB_RETRY_POLICY }).catch(
+  const setting = await setUp();
+  setting.hub.tricks.push(trick);
+  const model = words(setting.hub, { revision, include: [] });
+  const failure: unknown = await locateSnapshot(model, setting.machine, { retryPolicy: HUB_RETRY_POLICY }).catch(
     (error: unknown) => error,
   );
-  return { ...ground, failure };
+  return { ...setting, failure };
 }
 
-describe("A hub's answer that is no listing is a failure of the network, in our words and not in its own", () => {
+describe("An invalid listing of a hub is a network failure that does not quote the response", () => {
   it.each([
     "AKIA-not-for-the-log",
     '"AKIA-not-for-the-log"',
@@ -55,21 +55,21 @@ describe("A hub's answer that is no listing is a failure of the network, in our 
     },
   );
 
-  it("and of a refusal's own words, only the beginning of the header is shown", async () => {
+  it("and the error message of a hub is truncated", async () => {
     const { failure } = await locate(always("/tree/", 401, { "x-error-message": "x".repeat(8_000) }));
     expect(failure).toMatchObject({ class: "auth" });
     expect(String(failure).length).toBeLessThan(600);
   });
 });
 
-describe("A listing is bounded", () => {
-  it("in the bytes of an answer", async () => {
+describe("A listing is limited", () => {
+  it("in the bytes of a response", async () => {
     const { failure, hub } = await locate(answering(Buffer.alloc((16 << 20) + 1, " ")));
     expect(failure).toMatchObject({ class: "network", code: "AnswerTooLong" });
     expect(hub.asked).toHaveLength(1);
   });
 
-  it("in its pages, when each points to a next one for ever", async () => {
+  it("in the number of pages, if each one links to a next one", async () => {
     const { failure, hub } = await locate(({ path }, response) => {
       if (!path.includes("/tree/")) return false;
       send(response, 200, "[]", { link: `<${path}&more>; rel="next"` });
@@ -79,7 +79,7 @@ describe("A listing is bounded", () => {
     expect(hub.asked.length).toBeLessThanOrEqual(401);
   });
 
-  it("in its files", async () => {
+  it("in the number of files", async () => {
     const page = JSON.stringify(Array.from({ length: 50_001 }, () => ({ type: "directory" })));
     const { failure, hub } = await locate(({ path }, response) => {
       send(response, 200, page, { link: `<${path}&more>; rel="next"` });
@@ -89,7 +89,7 @@ describe("A listing is bounded", () => {
     expect(hub.asked).toHaveLength(4);
   });
 
-  it("in the time of an answer that comes byte by byte", async () => {
+  it("in the time of a response that arrives byte by byte", async () => {
     const { hub, machine } = await setUp();
     hub.tricks.push(({ path }, response) => {
       if (!path.includes("/tree/")) return false;
@@ -98,15 +98,15 @@ describe("A listing is bounded", () => {
       response.on("close", () => clearInterval(drip));
       return true;
     });
-    const pace = { ...HUB_RETRY_POLICY, retries: 0, answerTime: 300 };
-    await expect(locateSnapshot(words(hub), machine, { pace })).rejects.toMatchObject({
+    const retryPolicy = { ...HUB_RETRY_POLICY, retries: 0, answerTime: 300 };
+    await expect(locateSnapshot(words(hub), machine, { retryPolicy })).rejects.toMatchObject({
       class: "network",
       code: "AnswerTooSlow",
     });
   });
 });
 
-describe("A name in a listing", () => {
+describe("A file in a listing", () => {
   it.each([
     ["../x"],
     ["/x"],
@@ -126,7 +126,7 @@ describe("A name in a listing", () => {
     ["same", "same"],
     ["a", "a/b"],
     ["a/b/c", "a"],
-  ])("%j is refused, and nothing is written", async (...paths) => {
+  ])("named %j is refused, and nothing is written", async (...paths) => {
     const { failure, setting } = await locate(answering(listing("config.json", ...paths)));
     expect(failure).toMatchObject({ class: "bento", code: "UnsafePath" });
     expect(String(failure)).not.toMatch(/[\p{Cc}\u2028]/u);
@@ -155,9 +155,9 @@ describe("A name in a listing", () => {
       hub.tricks.push(answering(JSON.stringify([{ type: "file", path, size: 0, oid: empty }])));
       hub.tricks.push(answering("", "/resolve/"));
       const model = words(hub, { include: [] });
-      const { files } = await locateSnapshot(model, machine, { pace: HUB_RETRY_POLICY });
+      const { files } = await locateSnapshot(model, machine, { retryPolicy: HUB_RETRY_POLICY });
       expect(files).toEqual([{ path, source: `blobs/${empty}`, size: 0 }]);
-      expect(await locateSnapshot(model, machine, { pace: HUB_RETRY_POLICY })).toMatchObject({
+      expect(await locateSnapshot(model, machine, { retryPolicy: HUB_RETRY_POLICY })).toMatchObject({
         origin: "cache",
         files,
       });

@@ -1,4 +1,4 @@
-/** The addresses that a test may ask, and the law that holds for each of them: who gets a login. */
+/** The addresses that a test may send requests to, and a check for each request: credentials go only to the workflow's hub. */
 import { expect, onTestFinished } from "vitest";
 import type { Http } from "../../../src/machine/machine.ts";
 import type { FakeHub } from "./server.ts";
@@ -10,15 +10,15 @@ interface Sent {
 
 export interface Network {
   readonly http: Http;
-  /** Every request in its order, as it was meant: before an address was taken for a hub on loopback. */
+  /** All requests in order, with their original addresses before they are mapped to a hub on loopback. */
   readonly sent: readonly Sent[];
-  /** Lets a hub on loopback stand at an origin such as `https://hub.example`. */
+  /** Serves an origin such as `https://hub.example` from a hub on loopback. */
   place(origin: string, hub: FakeHub): void;
 }
 
 /**
- * HTTP that reaches loopback and what was placed. When the test ends, no login may have gone to another origin than the
- * workflow's hub, whatever hubs, pages, redirects and storages the test had.
+ * HTTP that reaches only loopback and the mapped origins. When the test ends, no credentials may have been sent to another origin than the
+ * workflow's hub, with any hubs, pages, redirects and storages of the test.
  * @param endpoint HF_ENDPOINT; without it huggingface.co is the workflow's hub.
  */
 export function openNetwork(http: Http, endpoint = "https://huggingface.co"): Network {

@@ -8,8 +8,8 @@ const { signal } = new AbortController();
 const select = async (include: string[], exclude: string[] = []) =>
   (await selectPaths(files, { include, exclude }, signal)).map(({ path }) => path);
 
-/** Compared with Python's `fnmatch.fnmatchcase`. */
-describe("Patterns select as Python's fnmatch", () => {
+/** The results are compared with Python's `fnmatch.fnmatchcase`. */
+describe("Patterns select files as Python's fnmatch does", () => {
   it.each([
     [[], [], files.map(({ path }) => path)],
     [["*.json"], [], ["a/b.json", "config.json"]],
@@ -37,7 +37,7 @@ describe("Patterns select as Python's fnmatch", () => {
     expect(await select(include, exclude)).toEqual(expected);
   });
 
-  it("whatever stars, classes and characters they are made of", () => {
+  it("for any stars, classes and characters", () => {
     const piece = fc.constantFrom("*", "?", "a", "b", "/", "-", "]", "[", "[ab]", "[!a]", "[a-b]", "[]a]", "😀");
     const pattern = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
     const text = fc.array(fc.constantFrom("a", "b", "c", "/", "-", "]", "[", "\n", "😀"), { maxLength: 12 });
@@ -49,12 +49,12 @@ describe("Patterns select as Python's fnmatch", () => {
     );
   });
 
-  it("in time that grows with pattern and path, and not with the ways to divide the path among the stars", () => {
+  it("in time proportional to pattern and path, regardless of the number of stars", () => {
     const glob = compileGlob(`${"*a".repeat(400)}b`);
     expect(glob.matches("a".repeat(4_000))).toBe(false);
   });
 
-  it("until the run is cancelled", async () => {
+  it("and stop when the run is cancelled", async () => {
     const stop = new AbortController();
     const many = Array.from({ length: 10_000 }, (_, index) => ({ path: `${"a".repeat(1_000)}${index}` }));
     const selecting = selectPaths(many, { include: [`${"*a".repeat(400)}b`], exclude: [] }, stop.signal);
@@ -63,7 +63,7 @@ describe("Patterns select as Python's fnmatch", () => {
   });
 });
 
-/** The meaning of a pattern, said as simply as can be, and too slow for use. */
+/** A simple reference implementation of patterns, which is too slow for real use. */
 function reference(pattern: readonly string[], text: readonly string[]): boolean {
   const [first, ...rest] = pattern;
   const [character, ...others] = text;
@@ -79,7 +79,7 @@ function reference(pattern: readonly string[], text: readonly string[]): boolean
   );
 }
 
-/** Every character that a class names, of those that the texts above have. */
+/** The characters of the test's texts that a class matches. */
 function membersOf(text: string): readonly string[] {
   const range = /(.)-(.)/su.exec(text);
   if (range === null) return [...text];

@@ -12,7 +12,7 @@ interface Asked {
   readonly authorization: string | undefined;
 }
 
-/** Answers a request in the place of the Hub; false leaves it to the Hub. */
+/** Answers a request instead of the Hub. False lets the Hub answer. */
 export type Trick = (request: Asked, response: ServerResponse) => boolean;
 
 export interface FakeHub {

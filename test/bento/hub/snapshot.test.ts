@@ -11,10 +11,10 @@ import { send, startHub } from "./server.ts";
 
 const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
 
-describe("A snapshot that is not in the cache is downloaded into it", () => {
-  it("with the files that include and exclude select, as huggingface_hub lays them out", async () => {
+describe("A snapshot that is not in the cache is downloaded", () => {
+  it("with the files that include and exclude select, in the layout of huggingface_hub", async () => {
     const { hub, machine, cache } = await setUp();
-    const found = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
+    const found = await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY });
 
     expect(found).toMatchObject({
       origin: "hub",
@@ -30,46 +30,48 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
     }
   });
 
-  it("once: the second time nothing is asked", async () => {
+  it("once, and the second run sends no requests", async () => {
     const { hub, machine } = await setUp();
-    const first = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
+    const first = await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY });
     hub.asked.length = 0;
-    const second = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
+    const second = await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY });
     expect(second).toMatchObject({ origin: "cache", files: first.files, directory: first.directory });
     expect(hub.asked).toEqual([]);
   });
 
-  it("on a dry run only its listing is asked for, and nothing is written", async () => {
+  it("but a dry run only requests its listing and writes nothing", async () => {
     const { hub, machine, cache } = await setUp();
-    const planned = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY, dryRun: true });
+    const planned = await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY, dryRun: true });
     expect(hub.asked.filter(({ path }) => path.includes("/resolve/"))).toEqual([]);
     expect(await machine.files.info(join(cache, "models--acme--words"))).toBeUndefined();
-    expect(await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({
+    expect(await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY })).toMatchObject({
       files: planned.files,
       directory: planned.directory,
     });
   });
 
-  it("a branch is resolved to its commit", async () => {
+  it("at the commit of its branch", async () => {
     const { hub, machine } = await setUp();
-    expect(await locateSnapshot(words(hub, { revision: "v2" }), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({
+    expect(
+      await locateSnapshot(words(hub, { revision: "v2" }), machine, { retryPolicy: HUB_RETRY_POLICY }),
+    ).toMatchObject({
       commit: WORDS,
     });
   });
 
-  it("only what is missing is fetched", async () => {
+  it("without the files that are cached already", async () => {
     const { hub, machine } = await setUp();
-    await locateSnapshot(words(hub, { include: ["*.txt"] }), machine, { pace: HUB_RETRY_POLICY });
+    await locateSnapshot(words(hub, { include: ["*.txt"] }), machine, { retryPolicy: HUB_RETRY_POLICY });
     hub.asked.length = 0;
-    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
+    await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY });
     expect(hub.asked.filter(({ path }) => path.endsWith("list.txt"))).toEqual([]);
   });
 
-  it("an interrupted download is continued where it broke off", async () => {
+  it("and resumes after an interruption", async () => {
     const { hub, machine } = await setUp();
     hub.tricks.push(resetOnce(weights, 20));
     const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), machine, {
-      pace: HUB_RETRY_POLICY,
+      retryPolicy: HUB_RETRY_POLICY,
     });
     expect(hub.asked.filter(({ path }) => path.endsWith(".bin")).map(({ range }) => range)).toEqual([
       undefined,
@@ -78,11 +80,11 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
     expect(await readFile(join(directory.path, files[0]?.source ?? ""))).toEqual(weights);
   });
 
-  it("the next run continues what a failed one left, and no half file is ever under its name", async () => {
+  it("and the next run resumes a failed one, whose partial file never has the final name", async () => {
     const { hub, machine, cache } = await setUp();
     hub.tricks.push(resetOnce(weights, 20), always("weights.bin", 500));
     const model = words(hub, { include: ["*.bin"] });
-    await expect(locateSnapshot(model, machine, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
+    await expect(locateSnapshot(model, machine, { retryPolicy: HUB_RETRY_POLICY })).rejects.toMatchObject({
       class: "network",
     });
     const left = (await listTree(join(cache, "models--acme--words/blobs"))).join("\n");
@@ -90,11 +92,11 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
 
     hub.tricks.length = 0;
     hub.asked.length = 0;
-    await locateSnapshot(model, machine, { pace: HUB_RETRY_POLICY });
+    await locateSnapshot(model, machine, { retryPolicy: HUB_RETRY_POLICY });
     expect(hub.asked.at(-1)?.range).toBe("bytes=20-");
   });
 
-  it("a mirror that knows no ranges starts again", async () => {
+  it("again from the start by a mirror without range support", async () => {
     const { hub, machine } = await setUp();
     hub.tricks.push(resetOnce(weights, 20), ({ path, range }, response) => {
       if (!path.endsWith("weights.bin") || range === undefined) return false;
@@ -102,7 +104,7 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
       return true;
     });
     const { directory, files } = await locateSnapshot(words(hub, { include: ["*.bin"] }), machine, {
-      pace: HUB_RETRY_POLICY,
+      retryPolicy: HUB_RETRY_POLICY,
     });
     expect(await readFile(join(directory.path, files[0]?.source ?? ""))).toEqual(weights);
   });
@@ -110,53 +112,53 @@ describe("A snapshot that is not in the cache is downloaded into it", () => {
   it.each([
     ["wrong bytes", Buffer.alloc(weights.length, "x")],
     ["too many bytes", Buffer.alloc(weights.length + 1, "x")],
-  ])("%s are a failure and not kept", async (_, bytes) => {
+  ])("but %s are a failure and are not kept", async (_, bytes) => {
     const { hub, machine, cache } = await setUp();
     hub.tricks.push(({ path }, response) => {
       if (!path.endsWith("weights.bin")) return false;
       send(response, 200, bytes);
       return true;
     });
-    const failing = locateSnapshot(words(hub, { include: ["*.bin"] }), machine, { pace: HUB_RETRY_POLICY });
+    const failing = locateSnapshot(words(hub, { include: ["*.bin"] }), machine, { retryPolicy: HUB_RETRY_POLICY });
     await expect(failing).rejects.toMatchObject({ class: "network", message: expect.stringContaining("weights.bin") });
     expect(
       (await listTree(join(cache, "models--acme--words/blobs"))).filter((line) => !line.includes(".part")),
     ).toEqual([]);
   });
 
-  it("a name that would leave the snapshot is refused", async () => {
+  it("but a name that leads outside the snapshot is refused", async () => {
     const { hub, machine, setting } = await setUp();
     hub.tricks.push(({ path }, response) => {
       if (!path.includes("/tree/")) return false;
       send(response, 200, JSON.stringify([{ type: "file", path: "../../evil", size: 1, oid: "a".repeat(40) }]));
       return true;
     });
-    await expect(locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
+    await expect(locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY })).rejects.toMatchObject({
       class: "bento",
       code: "UnsafePath",
     });
     expect((await listTree(setting.root)).join("\n")).not.toContain("evil");
   });
 
-  it("a cancelled run ends as cancelled", async () => {
+  it("and a cancelled run fails as cancelled", async () => {
     const { hub, machine, abort } = await setUp();
     hub.tricks.push(({ path }) => {
       if (!path.endsWith("weights.bin")) return false;
       abort.abort();
       return true;
     });
-    await expect(locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
+    await expect(locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY })).rejects.toMatchObject({
       class: "cancelled",
     });
   });
 });
 
 describe("A big file", () => {
-  const big = { pace: HUB_RETRY_POLICY, remoteFrom: 64 };
+  const big = { retryPolicy: HUB_RETRY_POLICY, remoteFrom: 64 };
   const hash = createHash("sha256").update(weights).digest("hex");
   const remote = { path: "weights.bin", source: `blobs/${hash}`, size: 64, remote: hash };
 
-  it("may stay at the Hub, while the others are downloaded", async () => {
+  it("may stay at the Hub while the others are downloaded", async () => {
     const { hub, machine, cache } = await setUp();
     const { files, listed } = await locateSnapshot(words(hub), machine, big);
     expect(files).toEqual([
@@ -171,18 +173,18 @@ describe("A big file", () => {
     expect(hub.asked.filter(({ path }) => path.endsWith("weights.bin"))).toEqual([]);
   });
 
-  it("does not when it is smaller than that, or when the Hub does not tell its SHA-256", async () => {
+  it("is downloaded if it is below the limit or the Hub does not list its SHA-256", async () => {
     const { hub, machine } = await setUp();
-    const smaller = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY, remoteFrom: 65 });
+    const smaller = await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY, remoteFrom: 65 });
     expect(smaller.files.some((file) => "remote" in file)).toBe(false);
     const plain = await locateSnapshot(words(hub, { include: ["*.txt"] }), machine, {
-      pace: HUB_RETRY_POLICY,
+      retryPolicy: HUB_RETRY_POLICY,
       remoteFrom: 1,
     });
     expect(plain.files.some((file) => "remote" in file)).toBe(false);
   });
 
-  it("does not when its bytes are in the cache already, for another commit", async () => {
+  it("is not needed from the Hub if its bytes are cached for another commit", async () => {
     const { hub, machine, cache } = await setUp();
     const blobs = join(cache, "models--acme--words/blobs");
     await mkdir(blobs, { recursive: true });
@@ -191,7 +193,7 @@ describe("A big file", () => {
     expect(files.some((file) => "remote" in file)).toBe(false);
   });
 
-  it("is known from the listing on disk the next time, without the Hub", async () => {
+  it("is found in the listing on disk by the next run, without the Hub", async () => {
     const { hub, machine } = await setUp();
     const first = await locateSnapshot(words(hub), machine, big);
     hub.asked.length = 0;
@@ -199,7 +201,7 @@ describe("A big file", () => {
     expect(hub.asked).toEqual([]);
   });
 
-  it("comes to where it belongs when it is fetched after all", async () => {
+  it("is stored in the cache when it is downloaded later", async () => {
     const { hub, machine } = await setUp();
     const located = await locateSnapshot(words(hub), machine, big);
     const fetched = await fetchSnapshot(located, machine, HUB_RETRY_POLICY);
@@ -211,16 +213,16 @@ describe("A big file", () => {
   });
 });
 
-describe("The Hub's refusals say what to do", () => {
+describe("A refusal of the Hub has a hint", () => {
   it.each([
     [401, "auth", "HF_TOKEN"],
     [403, "auth", "gated"],
     [404, "bento", "removed or renamed"],
     [429, "rate-limit", "HF_TOKEN"],
-  ])("HTTP %i is %s", async (status, failureClass, hint) => {
+  ])("for HTTP %i, class %s", async (status, failureClass, hint) => {
     const { hub, machine } = await setUp();
     hub.tricks.push(always("/tree/", status, { "retry-after": "0" }));
-    const failure = await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY }).catch(
+    const failure = await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY }).catch(
       (error: unknown) => error,
     );
     expect(failure).toBeInstanceOf(Failure);
@@ -228,7 +230,7 @@ describe("The Hub's refusals say what to do", () => {
     expect(hub.asked).toHaveLength(status === 429 ? 3 : 1);
   });
 
-  it("after a 429 the Hub gets the time it asks for and then the request again", async () => {
+  it("or after a 429 is retried after the requested wait", async () => {
     const { hub, machine } = await setUp();
     let limited = 0;
     hub.tricks.push(({ path }, response) => {
@@ -237,13 +239,15 @@ describe("The Hub's refusals say what to do", () => {
       send(response, 429, "{}", { "retry-after": "0" });
       return true;
     });
-    expect(await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({ origin: "hub" });
+    expect(await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY })).toMatchObject({
+      origin: "hub",
+    });
   });
 
-  it("a wait beyond patience is not waited", async () => {
+  it("or fails at once if the requested wait is too long", async () => {
     const { hub, machine } = await setUp();
     hub.tricks.push(always("/tree/", 429, { "retry-after": "3600" }));
-    await expect(locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
+    await expect(locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY })).rejects.toMatchObject({
       class: "rate-limit",
     });
     expect(hub.asked).toHaveLength(1);
@@ -253,32 +257,32 @@ describe("The Hub's refusals say what to do", () => {
 describe("HF_TOKEN", () => {
   const TOKEN = { HF_TOKEN: "not-even-hf_" };
 
-  it("goes to the endpoint the user trusts, and is masked", async () => {
+  it("is sent to the endpoint that the user trusts, and is masked", async () => {
     const { hub, machine, setting } = await setUp(TOKEN);
-    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
+    await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY });
     expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
     expect(setting.said).toContain("mask: not-even-hf_");
   });
 
-  it.each(["", " ", "\n"])("of nothing but %j is none", async (blank) => {
+  it.each(["", " ", "\n"])("that consists of %j is ignored", async (blank) => {
     const { hub, machine, setting } = await setUp({ HF_TOKEN: blank, HUGGING_FACE_HUB_TOKEN: "not-even-hf_" });
-    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
+    await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY });
     expect(new Set(hub.asked.map(({ authorization }) => authorization))).toEqual(new Set(["Bearer not-even-hf_"]));
     expect(setting.said).not.toContain("mask: ");
   });
 
-  it("is not masked where the mask would be all over the log", async () => {
+  it("is not masked if the mask would match everywhere in the log", async () => {
     const { hub, machine, setting } = await setUp({ HF_TOKEN: "none" });
-    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
+    await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY });
     expect(setting.said.filter((line) => line.startsWith("mask: "))).toEqual([]);
   });
 
-  it("does not go where only the Bento points, and the failure says why", async () => {
+  it("is not sent to a hub that only the Bento names, and the failure explains it", async () => {
     const { hub, machine, network } = await setUp({ ...TOKEN, HF_ENDPOINT: "" });
     const endpoint = "https://hub.example";
     network.place(endpoint, hub);
     hub.tricks.push(always("/tree/", 401));
-    const locating = locateSnapshot(words(hub, { endpoint }), machine, { pace: HUB_RETRY_POLICY });
+    const locating = locateSnapshot(words(hub, { endpoint }), machine, { retryPolicy: HUB_RETRY_POLICY });
     await expect(locating).rejects.toMatchObject({
       class: "auth",
       hint: expect.stringContaining(`HF_ENDPOINT=${endpoint}`),
@@ -286,7 +290,7 @@ describe("HF_TOKEN", () => {
     expect(hub.asked.map(({ authorization }) => authorization)).toEqual([undefined]);
   });
 
-  it("does not follow a redirect to another origin, and the file comes all the same", async () => {
+  it("is not sent to another origin by a redirect, and the file is still downloaded", async () => {
     const { hub, machine } = await setUp(TOKEN);
     const store = await startHub();
     hub.tricks.push(({ path }, response) => {
@@ -294,33 +298,33 @@ describe("HF_TOKEN", () => {
       response.writeHead(302, { location: `${store.endpoint}${path}` }).end();
       return true;
     });
-    await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY });
+    await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY });
     expect(store.asked.length).toBeGreaterThan(0);
     expect(new Set(store.asked.map(({ authorization }) => authorization))).toEqual(new Set([undefined]));
   });
 
-  it("is taken from the file of a login when the environment has none", async () => {
+  it("is read from the token file if the environment has none", async () => {
     const { hub, machine, setting } = await setUp();
     const file = join(setting.root, "token");
     await writeFile(file, "from-file\n");
     await locateSnapshot(
       words(hub),
       { ...machine, env: { ...machine.env, HF_TOKEN_PATH: file } },
-      { pace: HUB_RETRY_POLICY },
+      { retryPolicy: HUB_RETRY_POLICY },
     );
     expect(hub.asked[0]?.authorization).toBe("Bearer from-file");
   });
 
-  it("is none when there is no home where a login could have left it", async () => {
+  it("is missing if there is no home directory with a token file", async () => {
     const { hub, machine, setting } = await setUp();
     const env = { ...machine.env, HOME: undefined, HF_HOME: undefined, HF_HUB_CACHE: join(setting.root, "own") };
-    await locateSnapshot(words(hub), { ...machine, env }, { pace: HUB_RETRY_POLICY });
+    await locateSnapshot(words(hub), { ...machine, env }, { retryPolicy: HUB_RETRY_POLICY });
     expect(hub.asked[0]?.authorization).toBeUndefined();
   });
 });
 
 describe("A snapshot in the cache", () => {
-  /** As huggingface_hub before 1.22 leaves it: no listing; the folder in the repository's own case. */
+  /** As stored by huggingface_hub before 1.22: without a listing, in a folder in the repository's own case. */
   async function fill(cache: string, options: { readonly without?: string } = {}) {
     const folder = join(cache, "models--acme--Words");
     await mkdir(join(folder, "blobs"), { recursive: true });
@@ -333,10 +337,10 @@ describe("A snapshot in the cache", () => {
     return folder;
   }
 
-  it("is found whatever the case of its folder, and asked of the Hub only whether it is complete", async () => {
+  it("is found with any case of its folder, and the Hub is only asked for its listing", async () => {
     const { hub, machine, cache } = await setUp();
     const folder = await fill(cache);
-    expect(await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({
+    expect(await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY })).toMatchObject({
       origin: "cache",
       directory: { path: folder },
       files: [{ source: "blobs/hash-list.txt", path: "list.txt" }, { path: "vocab.json" }, { path: "weights.bin" }],
@@ -344,24 +348,28 @@ describe("A snapshot in the cache", () => {
     expect(hub.asked.map(({ path }) => path)).toEqual([expect.stringContaining("/tree/")]);
   });
 
-  it("is completed when a file is missing", async () => {
+  it("is completed if a file is missing", async () => {
     const { hub, machine, cache } = await setUp();
     await fill(cache, { without: "weights.bin" });
-    expect(await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({ origin: "hub" });
+    expect(await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY })).toMatchObject({
+      origin: "hub",
+    });
   });
 
-  it("is taken as it is, with a warning, when the Hub cannot be asked", async () => {
+  it("is used with a warning if the Hub does not answer", async () => {
     const { hub, machine, cache, setting } = await setUp({ HF_HUB_OFFLINE: "1" });
     await fill(cache);
-    expect(await locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).toMatchObject({ origin: "cache" });
+    expect(await locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY })).toMatchObject({
+      origin: "cache",
+    });
     expect(setting.said.some((line) => line.startsWith("warning: acme/words"))).toBe(true);
     expect(hub.asked).toEqual([]);
   });
 
-  it("with a link that leads nowhere is no snapshot when the Hub cannot be asked", async () => {
+  it("with a broken link is not used if the Hub does not answer", async () => {
     const { hub, machine, cache } = await setUp({ HF_HUB_OFFLINE: "1" });
     await fill(cache, { without: "vocab.json" });
-    await expect(locateSnapshot(words(hub), machine, { pace: HUB_RETRY_POLICY })).rejects.toMatchObject({
+    await expect(locateSnapshot(words(hub), machine, { retryPolicy: HUB_RETRY_POLICY })).rejects.toMatchObject({
       code: "ModelMissing",
     });
   });
@@ -371,11 +379,11 @@ describe("A snapshot in the cache", () => {
     ["HF_HUB_CACHE", "own"],
     ["HF_HOME", "own/hub"],
     ["XDG_CACHE_HOME", "own/huggingface/hub"],
-  ])("is where %s says", async (name, place) => {
+  ])("is found in the directory of %s", async (name, place) => {
     const { hub, machine, setting } = await setUp();
     const folder = await fill(join(setting.root, place));
     const env = { ...machine.env, [name]: join(setting.root, "own") };
-    expect(await locateSnapshot(words(hub), { ...machine, env }, { pace: HUB_RETRY_POLICY })).toMatchObject({
+    expect(await locateSnapshot(words(hub), { ...machine, env }, { retryPolicy: HUB_RETRY_POLICY })).toMatchObject({
       directory: { path: folder },
     });
   });

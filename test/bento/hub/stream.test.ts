@@ -7,7 +7,7 @@ import { listTree } from "../fixtures.ts";
 import { always, HUB_RETRY_POLICY, setUp, WORDS, weighing, words } from "./ground.ts";
 import { type FakeHub, send, startHub, type Trick } from "./server.ts";
 
-/** More than what sockets take at once. */
+/** More bytes than sockets buffer. */
 const BYTES = randomBytes(3_000_000);
 
 function fileAt(hub: FakeHub, bytes = BYTES): RemoteFile {
@@ -15,7 +15,7 @@ function fileAt(hub: FakeHub, bytes = BYTES): RemoteFile {
   return { model: words(hub), commit: WORDS, path: "weights.bin", size: bytes.length, sha256 };
 }
 
-/** Breaks the connection so many times, each time after so many more bytes. */
+/** Breaks the connection a number of times, each time after a number of further bytes. */
 function breaking(times: number, after: number): Trick {
   let left = times;
   return ({ range }, response) => {
@@ -31,20 +31,20 @@ function breaking(times: number, after: number): Trick {
 }
 
 async function setUpWith(...tricks: readonly Trick[]) {
-  const ground = await setUp();
-  ground.hub.tricks.push(...tricks, weighing(BYTES));
-  return { ...ground, ranges: () => ground.hub.asked.map(({ range }) => range) };
+  const setting = await setUp();
+  setting.hub.tricks.push(...tricks, weighing(BYTES));
+  return { ...setting, ranges: () => setting.hub.asked.map(({ range }) => range) };
 }
 
 describe("A file that is streamed from the Hub", () => {
-  it("comes in one request, and nothing of it is written to the disk", async () => {
+  it("is read with one request, and nothing is written to disk", async () => {
     const { hub, machine, setting, ranges } = await setUpWith();
     expect((await bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).equals(BYTES)).toBe(true);
     expect(ranges()).toEqual([undefined]);
     expect(await listTree(setting.root)).toEqual([expect.stringMatching(/^temp/), expect.stringMatching(/^workspace/)]);
   });
 
-  it("goes on at the byte reached when the connection breaks, more often than one request would be tried", async () => {
+  it("resumes at the current byte when the connection breaks, more often than a single request is retried", async () => {
     const times = HUB_RETRY_POLICY.retries + 2;
     const { hub, machine, ranges } = await setUpWith(breaking(times, 100_000));
     expect((await bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).equals(BYTES)).toBe(true);
@@ -52,7 +52,7 @@ describe("A file that is streamed from the Hub", () => {
     expect(ranges()).toEqual([undefined, ...later]);
   });
 
-  it("goes on where a mirror knows no ranges", async () => {
+  it("resumes with a mirror without range support", async () => {
     const whole: Trick = (_, response) => {
       send(response, 200, BYTES);
       return true;
@@ -61,7 +61,7 @@ describe("A file that is streamed from the Hub", () => {
     expect((await bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).equals(BYTES)).toBe(true);
   });
 
-  it("goes on when the Hub ends it early", async () => {
+  it("resumes when the Hub ends the response early", async () => {
     let first = true;
     const short: Trick = (_, response) => {
       if (!first) return false;
@@ -74,7 +74,7 @@ describe("A file that is streamed from the Hub", () => {
     expect(ranges()).toEqual([undefined, "bytes=100000-"]);
   });
 
-  it("fails after as many tries without a byte as a download has", async () => {
+  it("fails after the usual number of attempts without progress", async () => {
     const { hub, machine } = await setUpWith(breaking(1, 100_000), always("weights.bin", 503));
     await expect(bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).rejects.toMatchObject({
       class: "network",
@@ -86,13 +86,13 @@ describe("A file that is streamed from the Hub", () => {
   it.each([
     ["other bytes", Buffer.alloc(BYTES.length, "x")],
     ["more bytes", Buffer.concat([Buffer.from("x"), BYTES])],
-  ])("fails when it has %s than the Hub lists", async (_, bytes) => {
+  ])("fails if it has %s than the Hub lists", async (_, bytes) => {
     const { hub, machine } = await setUp();
     hub.tricks.push(weighing(bytes));
     await expect(bytesOf(streamFile(fileAt(hub), machine, HUB_RETRY_POLICY))).rejects.toMatchObject({
       class: "network",
       code: "Damaged",
-      message: expect.stringContaining("weights.bin of acme/words came damaged"),
+      message: expect.stringContaining("The download of weights.bin of acme/words is damaged"),
     });
   });
 
@@ -108,7 +108,7 @@ describe("A file that is streamed from the Hub", () => {
     expect(hub.asked).toHaveLength(1);
   });
 
-  it("is not asked for offline", async () => {
+  it("is not requested offline", async () => {
     const { hub, machine } = await setUpWith();
     const offline = { ...machine, env: { ...machine.env, HF_HUB_OFFLINE: "1" } };
     await expect(bytesOf(streamFile(fileAt(hub), offline, HUB_RETRY_POLICY))).rejects.toMatchObject({
@@ -117,7 +117,7 @@ describe("A file that is streamed from the Hub", () => {
     expect(hub.asked).toEqual([]);
   });
 
-  it("ends with the run", async () => {
+  it("ends when the run is cancelled", async () => {
     const { hub, machine, abort } = await setUpWith(breaking(1, 100_000));
     const cancelling = (async () => {
       for await (const _ of streamFile(fileAt(hub), machine, HUB_RETRY_POLICY)) abort.abort();
@@ -126,7 +126,7 @@ describe("A file that is streamed from the Hub", () => {
     expect(hub.asked).toHaveLength(1);
   });
 
-  it("lets the Hub's storage see no token", async () => {
+  it("sends no token to the Hub's storage", async () => {
     const { hub, machine } = await setUpWith();
     const storage = await startHub();
     storage.tricks.push(weighing(BYTES));
