@@ -40,7 +40,7 @@ describe.each(BACKENDS)("a build with %s fails", (backend) => {
     const job = await makeJob({ silent: true });
     const run = await job.run({ backend });
     expect(run.code).toBe(1);
-    expect(run.failure).toMatch(/^\[tool\] .*does not say what it built/);
+    expect(run.failure).toMatch(/^\[tool\] .*did not report what it built/);
   });
 
   it("when what the tool says cannot be read", async () => {

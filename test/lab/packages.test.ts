@@ -152,7 +152,7 @@ describe("nothing is installed, and the error says why,", () => {
     onDebian("trixie", async (ground) => {
       await expectRefused(
         ground,
-        "[tool] podman is not on PATH and cannot be installed: to install it needs root",
+        "[tool] podman is not on PATH and cannot be installed: installing it requires root",
         "podman",
         "ann",
       );
