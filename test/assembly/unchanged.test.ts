@@ -80,14 +80,17 @@ describe("if-exists: skip", () => {
   it.each([
     ["another repository", (setting: Setting) => ({ "environment-cache": setting.name("acme/cache") })],
     ["none", () => ({ "environment-cache": "off" })],
-  ])("does not trust the annotations of an image when the cache is %s, and logs why the image is built", async (_, given) => {
-    const setting = await makeSetting();
-    const first = await setting.run({ ...skip, ...given(setting) });
-    cleanUp(setting, "acme/cache");
-    const again = await setting.run({ ...skip, ...given(setting) });
-    expect([again.isUnchanged, again.built, again.digest]).toEqual([false, ["linux/amd64"], first.digest]);
-    expect(again.lines).toContainEqual(expect.stringMatching(/^if-exists: skip: the environment is not cached/));
-  });
+  ])(
+    "does not trust the annotations of an image when the cache is %s, and logs why the image is built",
+    async (_, given) => {
+      const setting = await makeSetting();
+      const first = await setting.run({ ...skip, ...given(setting) });
+      cleanUp(setting, "acme/cache");
+      const again = await setting.run({ ...skip, ...given(setting) });
+      expect([again.isUnchanged, again.built, again.digest]).toEqual([false, ["linux/amd64"], first.digest]);
+      expect(again.lines).toContainEqual(expect.stringMatching(/^if-exists: skip: the environment is not cached/));
+    },
+  );
 
   it("finds an identical image in another repository when the environment is cached", async () => {
     const setting = await makeSetting();
