@@ -17,7 +17,7 @@ import { IMPATIENT, openTestRegistry, startRegistry, testMachine } from "../regi
 import { type BentoChange, bentoIn, FILES, modelIn, recipeOf, type Tree, WEIGHTS, writeTree } from "./bentos.ts";
 import { FakeBuilder } from "./builder.ts";
 import { MANIFEST, storeBlob, storeManifest } from "./environments.ts";
-import { makePlace } from "./plans.ts";
+import { makeTestDirectory } from "./plans.ts";
 
 type Given = Readonly<Record<string, string>>;
 
@@ -214,7 +214,7 @@ function printRequest(line: string): string {
 
 /** A Bento with a model, and a registry that has only the base image. */
 export async function makeSetting(files: Tree = {}, weights: Tree = WEIGHTS): Promise<Setting> {
-  const { root } = await makePlace();
+  const { root } = await makeTestDirectory();
   const setting = new Setting(root, await startRegistry());
   await writeTree(setting.bento, { ...FILES, ...files });
   await writeTree(setting.model, weights);

@@ -77,10 +77,10 @@ async function makeHostile(name: string, tag: string): Promise<Hostile> {
         { link: true },
         machine,
       ).catch((error: unknown) => ignoreMissingDockerfile(error, imageSource(recipe)));
-      const told: string[] = [];
+      const contents: string[] = [];
       for (const one of [source, imageSource(recipe)]) {
         await keepFiles(one, machine);
-        told.push(one.dockerfile);
+        contents.push(one.dockerfile);
       }
       const platform = { os: "linux", architecture: "amd64" };
       const none = { buildArgs: {}, secretIds: [], sshIds: [], addHosts: [], compression: { format: "gzip" as const } };
@@ -89,9 +89,9 @@ async function makeHostile(name: string, tag: string): Promise<Hostile> {
       for (const { plan } of await planPayload(recipe, models, request, machine)) {
         await chooseEncoding(plan, { format: "gzip", auto: true }, enclosed);
         await measureLayer(plan, { kind: "none" }, { files, workers: threads });
-        told.push((await bytesOf(blobOf(plan, { kind: "none" }, enclosed))).toString("latin1"));
+        contents.push((await bytesOf(blobOf(plan, { kind: "none" }, enclosed))).toString("latin1"));
       }
-      return told.join("\n");
+      return contents.join("\n");
     },
   };
 }

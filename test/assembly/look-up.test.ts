@@ -87,10 +87,10 @@ describe("A model's layer is reused", () => {
 
 describe("A model's layer is not reused", () => {
   it.each<[string, Readonly<Record<string, string>>, RunOptions]>([
-    ["it was made anew under the same version", {}, { modelCreated: "2026-02-02T00:00:00Z" }],
-    ["another compression is asked for", { compression: "zstd" }, {}],
-    ["times are to be others", { "source-date-epoch": "0" }, {}],
-    ["files go elsewhere", { "build-args": "BENTO_PATH=/srv/bento" }, {}],
+    ["it was created again with the same version", {}, { modelCreated: "2026-02-02T00:00:00Z" }],
+    ["another compression is requested", { compression: "zstd" }, {}],
+    ["the image time changes", { "source-date-epoch": "0" }, {}],
+    ["the directory in the image changes", { "build-args": "BENTO_PATH=/srv/bento" }, {}],
   ])("when %s", async (_, given, options) => {
     const setting = await makeSetting();
     await setting.run();
@@ -131,7 +131,7 @@ describe("A model's layer is not reused", () => {
   });
 });
 
-it("An index of more images than there are platforms is not read, whoever put it there", async () => {
+it("An index with too many images is not read", async () => {
   const setting = await makeSetting();
   const manifests = Array.from({ length: 40 }, (_, index) => ({
     mediaType: MANIFEST,

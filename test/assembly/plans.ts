@@ -31,7 +31,7 @@ export function text(path: string, content: string, mode = 0o644): FileEntry {
   return { kind: "file", path, mode, owner: OWNER, size, source: { kind: "content", content } };
 }
 
-export interface Place {
+export interface TestDirectory {
   readonly files: Files;
   /** Absolute; empty at first, removed when the test ends. */
   readonly root: string;
@@ -39,7 +39,7 @@ export interface Place {
   write(path: string, content: string | Uint8Array): Promise<FileEntry & { readonly on: string }>;
 }
 
-export async function makePlace(): Promise<Place> {
+export async function makeTestDirectory(): Promise<TestDirectory> {
   const root = await realpath(await mkdtemp(join(tmpdir(), "layer-")));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   let count = 0;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
-import { makePlace } from "./plans.ts";
+import { makeTestDirectory } from "./plans.ts";
 
 const PROGRAM = fileURLToPath(new URL("print-digests.ts", import.meta.url));
 
@@ -19,7 +19,7 @@ interface Circumstances {
 const USUAL: Circumstances = { umask: "022", locale: "C.UTF-8", zone: "UTC", request: "forwards", time: 1_772_359_200 };
 
 async function digestsUnder({ umask, locale, zone, request, time }: Circumstances): Promise<string> {
-  const { root } = await makePlace();
+  const { root } = await makeTestDirectory();
   await mkdir(join(root, "setting"));
   const command = [process.execPath, PROGRAM, join(root, "setting"), request, String(time)];
   const { stdout } = await promisify(execFile)("sh", ["-c", 'umask "$0"; exec "$@"', umask, ...command], {

@@ -6,7 +6,7 @@ import { type EnvironmentRequest, environmentKey } from "../../src/cache/environ
 import { digestOf } from "../../src/oci/digest.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { type BentoChange, bentoIn, FILES, modelIn, recipeOf, writeTree } from "../assembly/bentos.ts";
-import { EPOCH, makePlace } from "../assembly/plans.ts";
+import { EPOCH, makeTestDirectory } from "../assembly/plans.ts";
 
 const REQUEST: Omit<EnvironmentRequest, "recipe"> = {
   base: digestOf("python:3.11-slim"),
@@ -24,7 +24,7 @@ const [GOOD, EVIL] = ["https://pypi.example.com/simple", "https://pypi.evil.exam
 
 /** A Bento whose environment needs wheels and a source, and a function that computes its key. */
 async function makeBento(change: BentoChange = {}) {
-  const { root, files } = await makePlace();
+  const { root, files } = await makeTestDirectory();
   const tree = { ...FILES, "env/python/wheels/own.whl": "wheel", "src/pkg/setup.py": "setup()", "src/other.py": "" };
   const bento = await writeTree(join(root, "bento"), tree);
   const keyOf = (request: Partial<EnvironmentRequest> = {}, more: BentoChange = {}) => {
@@ -110,7 +110,7 @@ describe("The key of an environment stays the same", () => {
 
   it("when the files are in another directory and were created in another order", async () => {
     const keys = [Object.entries(FILES), Object.entries(FILES).toReversed()].map(async (entries) => {
-      const { root, files } = await makePlace();
+      const { root, files } = await makeTestDirectory();
       const recipe = recipeOf(bentoIn(await writeTree(root, Object.fromEntries(entries))));
       return environmentKey({ ...REQUEST, recipe }, files.enclosed);
     });

@@ -194,7 +194,7 @@ describe("the backend makes the whole image, and the log says why:", () => {
   it.each([
     [{ load: "true" }, "load needs the backend's image store"],
     [{ target: "environment" }, "target stops at a stage of the Dockerfile"],
-    [{ format: "docker" }, "docker's format has no annotations"],
+    [{ format: "docker" }, "the docker format has no annotations"],
     [{ assembly: "backend" }, "assembly: backend"],
   ])("%j", async (inputs, because) => {
     const { code, log } = await dryRun(inputs);

@@ -12,7 +12,7 @@ import { realFiles } from "../../src/machine/files.ts";
 import type { Copy, PayloadLayer } from "../../src/recipe/payload.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { bentoIn, FILES, recipeOf, type Tree, writeTree } from "../assembly/bentos.ts";
-import { EPOCH, makePlace, OWNER } from "../assembly/plans.ts";
+import { EPOCH, makeTestDirectory, OWNER } from "../assembly/plans.ts";
 import { enclosureOf } from "../fakes/enclosed.ts";
 import { readRecipe } from "../recipe/bentos.ts";
 
@@ -22,7 +22,7 @@ async function collectCopies(
   copies: readonly Copy[],
   prepare: (bento: string) => unknown = () => undefined,
 ) {
-  const { root, files } = await makePlace();
+  const { root, files } = await makeTestDirectory();
   const bento = await writeTree(join(root, "bento"), { ...FILES, ...tree });
   await prepare(bento);
   const layer: PayloadLayer = { kind: "bento", name: "some", owner: OWNER, copies };
@@ -136,7 +136,7 @@ describe("The parent directories of a layer's files", () => {
   });
 
   it("belong to root above a Bento outside the user's home", async () => {
-    const { root, files } = await makePlace();
+    const { root, files } = await makeTestDirectory();
     const bento = bentoIn(await writeTree(root, FILES));
     const recipe = recipeOf(bento, [], { BENTO_PATH: "/srv/ml/bento", BENTO_USER_UID: "7", BENTO_USER_GID: "8" });
     const layers = await collectPayload(recipe, EPOCH, files.enclosed);
@@ -151,7 +151,7 @@ describe("The parent directories of a layer's files", () => {
   });
 
   it("do not need a separate layer", async () => {
-    const { root, files } = await makePlace();
+    const { root, files } = await makeTestDirectory();
     const recipe = recipeOf(bentoIn(await writeTree(root, FILES)));
     const titles = (await collectPayload(recipe, EPOCH, files.enclosed)).map(({ plan }) => plan.title);
     expect(titles).toEqual(["apis", "env", "generated", "src", "manifest"]);
@@ -216,7 +216,7 @@ describe("Entries of a layer", () => {
 });
 
 it("Listing a directory of many files accesses each file once and only a few at the same time", async () => {
-  const { root, files } = await makePlace();
+  const { root, files } = await makeTestDirectory();
   const tree = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`src/${index % 3}/${index}.py`, ""]));
   const bento = bentoIn(await writeTree(join(root, "bento"), { ...FILES, ...tree }));
   let [now, most, all] = [0, 0, 0];
@@ -236,7 +236,7 @@ it("Listing a directory of many files accesses each file once and only a few at 
 });
 
 it("A snapshot of the Hub becomes a layer of its blobs; links, branches and listings are generated", async () => {
-  const { root, files } = await makePlace();
+  const { root, files } = await makeTestDirectory();
   const commit = "3f1ec0ffee0123456789abcdef0123456789abcd";
   const hub = await writeTree(join(root, "hub"), {
     "blobs/aa": "weights",
@@ -324,7 +324,7 @@ const ids = Object.keys(JSON.parse(await readFile(oracle, "utf8")));
 
 describe("For every Bento built by BentoML, the layers contain what the Dockerfile's COPYs copy", () => {
   it.each(ids)("%s", async (id) => {
-    const { root, files } = await makePlace();
+    const { root, files } = await makeTestDirectory();
     const recipe = await readRecipe(id);
     const image = join(root, "image");
     await copyAll(recipe, image);

@@ -7,11 +7,21 @@ import { blobOf, tarOf } from "../../src/layers/layer-bytes.ts";
 import { storedSize } from "../../src/layers/stored-gzip.ts";
 import { tarSize } from "../../src/layers/tar-writer.ts";
 import type { EnclosedReading } from "../../src/machine/enclosure.ts";
-import { bytesOf, directory, link, makePlace, noise, type Place, planOf, sha256, text } from "../assembly/plans.ts";
+import {
+  bytesOf,
+  directory,
+  link,
+  makeTestDirectory,
+  noise,
+  planOf,
+  sha256,
+  type TestDirectory,
+  text,
+} from "../assembly/plans.ts";
 
 const MEBIBYTE = 2 ** 20;
 
-async function plan({ write }: Place) {
+async function plan({ write }: TestDirectory) {
   return planOf(
     directory("home"),
     await write("home/model.bin", noise(3 * MEBIBYTE + 7)),
@@ -29,7 +39,7 @@ const ENCODINGS: readonly Encoding[] = [
 
 describe("The blob of a layer", () => {
   it.each(ENCODINGS)("is its tar, encoded as $kind", async (encoding) => {
-    const place = await makePlace();
+    const place = await makeTestDirectory();
     const layer = await plan(place);
     const tar = await bytesOf(tarOf(layer, place.files.enclosed));
     const blob = await bytesOf(blobOf(layer, encoding, place.files.enclosed));
@@ -40,7 +50,7 @@ describe("The blob of a layer", () => {
   });
 
   it("contains no time, name or operating system in the gzip header", async () => {
-    const { files } = await makePlace();
+    const { files } = await makeTestDirectory();
     const layer = planOf(text("a", "a"));
     for (const encoding of ENCODINGS.filter(({ kind }) => kind === "stored" || kind === "gzip")) {
       const blob = await bytesOf(blobOf(layer, encoding, files.enclosed));
@@ -49,7 +59,7 @@ describe("The blob of a layer", () => {
   });
 
   it.each(ENCODINGS)("does not depend on the size of a file's pieces, as $kind", async (encoding) => {
-    const place = await makePlace();
+    const place = await makeTestDirectory();
     const layer = await plan(place);
     const whole = await bytesOf(blobOf(layer, encoding, place.files.enclosed));
     const { enclosed } = place.files;
@@ -58,7 +68,7 @@ describe("The blob of a layer", () => {
   });
 
   it("does not depend on the time or mode of a file on disk", async () => {
-    const place = await makePlace();
+    const place = await makeTestDirectory();
     const entry = await place.write("model.bin", "weights");
     const before = await bytesOf(tarOf(planOf(entry), place.files.enclosed));
     await utimes(entry.on, 1, 1);
@@ -99,7 +109,7 @@ describe("A file that differs from the plan", () => {
   };
 
   it.each(Object.entries(changes))("fails when it %s, with its path in the message", async (_, [how, change]) => {
-    const place = await makePlace();
+    const place = await makeTestDirectory();
     const entry = await place.write("model.bin", "weights");
     await change(entry.on);
     for (const encoding of ENCODINGS) {
@@ -118,7 +128,7 @@ describe("A file that differs from the plan", () => {
   };
 
   it.each(Object.entries(meanwhile))("fails when it %s while it is read", async (_, [how, change]) => {
-    const place = await makePlace();
+    const place = await makeTestDirectory();
     const entry = await place.write("model.bin", noise(2 * MEBIBYTE));
     await utimes(entry.on, 1, 1);
     const { enclosed } = place.files;
@@ -133,7 +143,7 @@ describe("A file that differs from the plan", () => {
   });
 
   it("fails when it is removed between the check and the opening", async () => {
-    const place = await makePlace();
+    const place = await makeTestDirectory();
     const entry = await place.write("model.bin", "weights");
     const { enclosed } = place.files;
     const info: EnclosedReading["info"] = async (file) => {

@@ -7,7 +7,7 @@ import type { LayerPlan } from "../../src/layers/layer.ts";
 import { identityOf, layerKey } from "../../src/layers/layer-key.ts";
 import type { Compression } from "../../src/oci/compression.ts";
 import { bentoIn, FILES, modelIn, recipeOf, WEIGHTS, writeTree } from "../assembly/bentos.ts";
-import { directory, link, makePlace, OWNER, planOf, text } from "../assembly/plans.ts";
+import { directory, link, makeTestDirectory, OWNER, planOf, text } from "../assembly/plans.ts";
 import { enclosedFile, enclosureOf } from "../fakes/enclosed.ts";
 
 const GZIP: Compression = { format: "gzip", auto: true };
@@ -117,7 +117,7 @@ describe("The identity of a model", () => {
 
 describe("In a Bento", () => {
   it("only models have keys; its own files are read every time", async () => {
-    const { root, files } = await makePlace();
+    const { root, files } = await makeTestDirectory();
     const model = modelIn(await writeTree(join(root, "model"), WEIGHTS));
     const recipe = recipeOf(bentoIn(await writeTree(join(root, "bento"), FILES)), [model]);
     const jobs = await planPayload(recipe, [model], { epoch: 1, compression: GZIP }, { files });
@@ -132,7 +132,7 @@ describe("In a Bento", () => {
   });
 
   it("a model keeps its key when it is restored to another directory with other file times", async () => {
-    const { root, files } = await makePlace();
+    const { root, files } = await makeTestDirectory();
     const bento = bentoIn(await writeTree(join(root, "bento"), FILES));
     const first = await writeTree(join(root, "first"), WEIGHTS);
     const second = join(root, "second");

@@ -6,7 +6,16 @@ import { blobOf, tarOf } from "../../src/layers/layer-bytes.ts";
 import { measureLayer } from "../../src/layers/measure.ts";
 import type { Workers } from "../../src/machine/machine.ts";
 import { realWorkers } from "../../src/machine/workers.ts";
-import { bytesOf, directory, makePlace, noise, type Place, planOf, sha256, text } from "../assembly/plans.ts";
+import {
+  bytesOf,
+  directory,
+  makeTestDirectory,
+  noise,
+  planOf,
+  sha256,
+  type TestDirectory,
+  text,
+} from "../assembly/plans.ts";
 
 const MEBIBYTE = 2 ** 20;
 
@@ -26,7 +35,7 @@ function makeWorkers(width: number): Workers & { readonly jobs: unknown[] } {
 }
 
 /** A layer of all kinds of files, and of `more` small ones: opening many files makes a worker thread worthwhile. */
-async function makeLayer({ write }: Place, more: number): Promise<LayerPlan> {
+async function makeLayer({ write }: TestDirectory, more: number): Promise<LayerPlan> {
   return planOf(
     directory("home"),
     await write("home/b.bin", noise(2 * MEBIBYTE + 1)),
@@ -55,7 +64,7 @@ describe.each([
   ["a layer worth a thread, on a machine of one", 150, 1, true],
 ] as const)("%s", (_, more, width, inThreads) => {
   it.each(ENCODINGS)("gets the digests of its bytes as $kind", async (encoding) => {
-    const place = await makePlace();
+    const place = await makeTestDirectory();
     const plan = await makeLayer(place, more);
     const workers = makeWorkers(width);
     const measured = await measureLayer(plan, encoding, { files: place.files, workers });
@@ -71,7 +80,7 @@ describe.each([
   });
 
   it("is not measured when a file differs from the plan", async () => {
-    const place = await makePlace();
+    const place = await makeTestDirectory();
     const changed = await place.write("model.bin", "weights");
     const plan = planOf(changed, ...manyFiles(more));
     const setting = { files: place.files, workers: makeWorkers(width) };
@@ -82,14 +91,14 @@ describe.each([
 });
 
 it("A layer of many small files is hashed in a worker thread", async () => {
-  const place = await makePlace();
+  const place = await makeTestDirectory();
   const workers = makeWorkers(2);
   await measureLayer(planOf(...manyFiles(200)), { kind: "stored" }, { files: place.files, workers });
   expect(workers.jobs).toHaveLength(2);
 });
 
 it("A file that is modified between the reads for tar and blob is a failure", async () => {
-  const place = await makePlace();
+  const place = await makeTestDirectory();
   const entry = await place.write("model.bin", "weights");
   await utimes(entry.on, 1, 1);
   // Two threads, the second one delayed.

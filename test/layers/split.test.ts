@@ -6,7 +6,7 @@ import { collectPayload } from "../../src/layers/collect.ts";
 import type { FileEntry, LayerEntry, LayerPlan } from "../../src/layers/layer.ts";
 import { splitLayers } from "../../src/layers/split.ts";
 import { bentoIn, FILES, modelIn, recipeOf, WEIGHTS, writeTree } from "../assembly/bentos.ts";
-import { directory, EPOCH, link, makePlace, planOf, text } from "../assembly/plans.ts";
+import { directory, EPOCH, link, makeTestDirectory, planOf, text } from "../assembly/plans.ts";
 
 const BIG = 64 * 2 ** 20;
 const MOST = 64;
@@ -117,7 +117,7 @@ it("Splitting keeps every entry, each file exactly once, in the order of layers"
 });
 
 it("Each shard of a model on disk becomes a separate layer", async () => {
-  const { root, files } = await makePlace();
+  const { root, files } = await makeTestDirectory();
   const model = await writeTree(join(root, "model"), WEIGHTS);
   for (const name of ["shard-1", "shard-2"]) {
     // Sparse: no byte of it is on the disk.

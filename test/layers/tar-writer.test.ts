@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { LayerEntry, LayerPlan } from "../../src/layers/layer.ts";
 import { tarOf } from "../../src/layers/layer-bytes.ts";
 import { headerOf, tarSize } from "../../src/layers/tar-writer.ts";
-import { bytesOf, directory, EPOCH, link, makePlace, OWNER, planOf, sha256, text } from "../assembly/plans.ts";
+import { bytesOf, directory, EPOCH, link, makeTestDirectory, OWNER, planOf, sha256, text } from "../assembly/plans.ts";
 
 /** For plans that contain all file contents, so no file is read. */
 const files = { info: () => Promise.reject(new Error("read")), pieces: () => expect.unreachable("read") };
@@ -132,7 +132,7 @@ describe("The tar of a layer", () => {
   });
 
   it("can contain a file of 9 GiB, as read by GNU tar and Python", async () => {
-    const { root } = await makePlace();
+    const { root } = await makeTestDirectory();
     const plan = planOf({ ...text("home/huge.bin", ""), size: 9 * GIBIBYTE }, text("home/next", "after it\n"));
     const path = join(root, "huge.tar");
     // Sparse: the huge file's content is a hole.

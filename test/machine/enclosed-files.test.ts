@@ -8,7 +8,7 @@ import type { EnclosedFile, EnclosedFiles, EnclosedReading, Enclosure } from "..
 import { realFiles } from "../../src/machine/files.ts";
 
 /** A directory `in` with `sub/file`, and beside it `out` with another `sub/file` and `secret`. */
-async function makePlace() {
+async function makeTestDirectory() {
   const root = await realpath(await mkdtemp(join(tmpdir(), "enclosed-")));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   for (const [path, content] of Object.entries({ "in/sub/file": "inside", "out/sub/file": "secret" })) {
@@ -36,7 +36,7 @@ const UNSAFE = { class: "bento", code: "UnsafePath" };
 
 describe("An abort signal", () => {
   it("ends the reading of an enclosure but not the clean-up", async () => {
-    const { root, enclosure } = await makePlace();
+    const { root, enclosure } = await makeTestDirectory();
     const cancellation = new AbortController();
     const files = realFiles(root, cancellation.signal);
     const file = await fileAt(enclosure, "sub/file", files.enclosed);
@@ -56,7 +56,7 @@ describe("An abort signal", () => {
 
 describe("A path in an enclosure", () => {
   it("is resolved through links that stay inside", async () => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     await symlink("sub", join(root, "in/link"));
     await symlink("../link/file", join(root, "in/sub/round"));
     const file = await fileAt(enclosure, "link/round", files);
@@ -73,7 +73,7 @@ describe("A path in an enclosure", () => {
     ["to the environment of this process", () => "/proc/self/environ"],
     ["to a device", () => "/dev/zero"],
   ])("is refused if a link leads outside: %s", async (_, targetIn) => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     await mkdir(join(root, "in-more"));
     await symlink(targetIn(root), join(root, "in/leak"));
     for (const path of ["leak", "sub/../leak"]) {
@@ -83,13 +83,13 @@ describe("A path in an enclosure", () => {
   });
 
   it("is refused if a directory in it is a link that leads outside", async () => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     await symlink("../out/sub", join(root, "in/door"));
     await expect(files.find(enclosure, "door/file")).rejects.toMatchObject(UNSAFE);
   });
 
   it("is undefined if it does not exist or links form a cycle", async () => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     await symlink("one", join(root, "in/two"));
     await symlink("two", join(root, "in/one"));
     await symlink("gone", join(root, "in/dangling"));
@@ -99,7 +99,7 @@ describe("A path in an enclosure", () => {
   });
 
   it("is undefined if no file can have its name", async () => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     await symlink("x".repeat(300), join(root, "in/long"));
     for (const path of ["a\0b", "x".repeat(300), "sub/".repeat(2_000), "long"]) {
       expect([path, await files.find(enclosure, path)]).toEqual([path, undefined]);
@@ -107,7 +107,7 @@ describe("A path in an enclosure", () => {
   });
 
   it("is refused if it is longer than the system allows", async () => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     const deep = Array.from({ length: 9 }, () => LONG).join("/");
     for (const half of ["in", "out"]) await mkdir(join(root, half, deep), { recursive: true });
     await rename(join(root, "out", LONG), join(root, "in", deep, LONG));
@@ -125,14 +125,14 @@ describe("A path in an enclosure", () => {
   });
 
   it("is reported as `other` for pipes and devices, which are not opened", async () => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     execFileSync("sh", ["-c", 'mkfifo "$0"', join(root, "in/pipe")]);
     expect(await files.find(enclosure, "pipe")).toEqual({ kind: "other" });
     expect(await files.entry(enclosure, "pipe")).toEqual({ kind: "other" });
   });
 
   it("may be above the directory if the enclosure's root is", async () => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     await writeFile(join(root, "in/common"), "common");
     await symlink("../common", join(root, "in/sub/link"));
     const found = await files.find(enclosure, "sub");
@@ -145,13 +145,13 @@ describe("A path in an enclosure", () => {
 
 describe("An enclosure", () => {
   it("may be given by a path with links", async () => {
-    const { root, files } = await makePlace();
+    const { root, files } = await makeTestDirectory();
     await symlink("in", join(root, "named"));
     expect(await files.enclose(join(root, "named"))).toEqual({ path: join(root, "in"), root: join(root, "in") });
   });
 
   it("that does not exist has no entries", async () => {
-    const { root, files } = await makePlace();
+    const { root, files } = await makeTestDirectory();
     expect(await files.find(await files.enclose(join(root, "none")), "file")).toBeUndefined();
   });
 });
@@ -190,7 +190,7 @@ const EXCHANGES: Readonly<Record<string, (root: string) => Promise<void>>> = {
 
 describe("A file that is found and then replaced by", () => {
   it.each(Object.entries(EXCHANGES))("%s, is not opened", async (_, exchange) => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     const file = await fileAt(enclosure, "sub/file", files);
     await exchange(root);
     const wanted = { ...UNSAFE, message: expect.stringContaining(file.path) };
@@ -200,9 +200,9 @@ describe("A file that is found and then replaced by", () => {
   });
 
   it.each(["a directory that is a link outside", "a root that is a link outside"])(
-    "%s: what lies there is not listed either",
+    "%s: its entries are not listed either",
     async (name) => {
-      const { root, files, enclosure } = await makePlace();
+      const { root, files, enclosure } = await makeTestDirectory();
       const found = await files.find(enclosure, "sub");
       await EXCHANGES[name]?.(root);
       if (found?.kind !== "directory") expect.fail();
@@ -211,7 +211,7 @@ describe("A file that is found and then replaced by", () => {
   );
 
   it("another file while it is read, gives the content of the opened file", async () => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     await writeFile(join(root, "in/sub/file"), Buffer.alloc(3 << 20, "i"));
     const seen = new Set<string>();
     for await (const piece of files.pieces(await fileAt(enclosure, "sub/file", files))) {
@@ -229,7 +229,7 @@ describe("A name that is not UTF-8", () => {
     ["of a file", "touch \"sub/$(printf 'caf\\351')\""],
     ["of a directory", "mkdir \"sub/$(printf 'caf\\351')\""],
   ])("%s is refused with its path", async (_, script) => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     make(script, root);
     const found = await files.find(enclosure, "sub");
     if (found?.kind !== "directory") expect.fail();
@@ -241,7 +241,7 @@ describe("A name that is not UTF-8", () => {
   });
 
   it("in a link is refused and not replaced by another name", async () => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     make("ln -s \"$(printf 'caf\\351')\" link", root);
     await expect(files.readLink(enclosure, "link")).rejects.toMatchObject({
       code: "NameNotUtf8",
@@ -250,14 +250,14 @@ describe("A name that is not UTF-8", () => {
   });
 
   it("is distinguished from a name with the replacement character", async () => {
-    const { root, files, enclosure } = await makePlace();
+    const { root, files, enclosure } = await makeTestDirectory();
     await writeFile(join(root, "in/\ufffd"), "");
     expect((await files.list(enclosure)).map(({ name }) => name)).toEqual(["sub", "\ufffd"]);
   });
 });
 
 it("A file or directory of an enclosure is not accepted by other readers", async () => {
-  const { root, files, enclosure } = await makePlace();
+  const { root, files, enclosure } = await makeTestDirectory();
   const plain = realFiles(root);
   const file = await fileAt(enclosure, "sub/file", files);
   // @ts-expect-error a found file is not a path

@@ -55,7 +55,7 @@ describe("Jobs", () => {
       class: "bento",
       code: "ContentChanged",
       message: expect.stringContaining(join(root, "file")),
-      hint: expect.stringContaining("Build when"),
+      hint: expect.stringContaining("Run the build when"),
     });
     expect(await workers.run(await jobOf(join(root, "good"), 0))).toMatchObject({ newest: expect.any(Number) });
   });

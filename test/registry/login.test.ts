@@ -207,7 +207,7 @@ describe("logging in to a registry", () => {
     storage.blobs.set("acme/iris", new Map(blobs.map((digest) => [digest, Buffer.from("forged")])));
     await expect(registry.describe(parseReference(`${fake.host}/acme/iris:1`))).rejects.toMatchObject({
       code: "DigestMismatch",
-      lines: expect.arrayContaining([`the content's digest is ${digestOf("forged")}`]),
+      lines: expect.arrayContaining([`digest of the content: ${digestOf("forged")}`]),
     });
   });
 });

@@ -118,7 +118,7 @@ describe("An unsupported member is refused with its name", () => {
     ["a contiguous file", [makeRaw("7", "x")], "odd is a contiguous file"],
     ["the rest of a file from another volume", [makeRaw("M", "x")], "odd is the rest of a file"],
     ["the label of a volume", [makeRaw("V", "")], "odd is the label"],
-    ["a type that nobody knows", [makeRaw("Z", "x")], 'odd is of the unknown type "Z"'],
+    ["an unknown type", [makeRaw("Z", "x")], 'odd is of the unknown type "Z"'],
     ["one name for all members", [makeRaw("g", paxRecord("path", "odd")), odd], "one name"],
   ])("%s", async (_, members, message) => {
     const archive = Buffer.concat([makeMember(MANIFEST), ...members, END]);

@@ -26,8 +26,8 @@ export function openNetwork(http: Http, endpoint = "https://huggingface.co"): Ne
   const hubs = new Map<string, FakeHub>();
   const { origin: trusted } = new URL(endpoint);
   onTestFinished(() => {
-    const told = sent.filter(({ authorization }) => authorization !== undefined);
-    expect(told.filter(({ url }) => new URL(url).origin !== trusted)).toEqual([]);
+    const withCredentials = sent.filter(({ authorization }) => authorization !== undefined);
+    expect(withCredentials.filter(({ url }) => new URL(url).origin !== trusted)).toEqual([]);
   });
   return {
     sent,
