@@ -1,9 +1,2195 @@
-const require = process.getBuiltinModule;
-import {
-  build,
-  runAction
-} from "./chunk-X4LXKBUS.js";
-import "./chunk-ZDX6KC25.js";
-
+import { ENVIRONMENT_STAGE, FIXED_TIME, Failure, LAYOUT_ARGUMENTS, MIN_OWN_LAYER_SIZE, NOTHING, RENAMED, SHELL_VARIABLE_NAME, VARIABLE_NAME, baseImage, bentomlHome, cancelled, checkInputDirectories, checkReadable, chooseAssembly, code, codeBlock, decodeValues, decompress, digestFileOf, digestOf, distinctRepositories, downloadRemoteFiles, duplicates, encloseNamed, errorCode, expandPath, findFile, findInputFile, firstFew, fixTimes, folderName, hasUnknownExpansion, imageSource, isDiskFull, isPushed, join as join$2, layoutPath, layoutVariables, locateModels, mapFiles, markdown, memberPath, openQuotedReader, originOf, ownDirectories, ownValue, parseTagReference, printBytes, printFamiliar, printPlatform, printReference, printRepository, printTag, pythonMinor, quoteForShell, quoteOpen, quoteOperands, readCreationTimeOf, readManifest$1 as readManifest, readStrictText, readyEngine, referencesOf, requirePython, resolveLayout, rootParents, runAction, runBackend, schema, secretVariables, shareCredentials, storeDirectories, table, toolEnvironment, unpackTar, unsafe, variable, withDigest } from "./shared.js";
+import { basename, dirname, join, normalize, resolve } from "node:path/posix";
+import { randomUUID } from "node:crypto";
+import { join as join$1 } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { pipeline } from "node:stream/promises";
+// src/bento/archive/format.ts
+const MAGIC = [
+	{
+		format: "xz",
+		at: 0,
+		bytes: [
+			253,
+			55,
+			122,
+			88,
+			90,
+			0
+		]
+	},
+	{
+		format: "gzip",
+		at: 0,
+		bytes: [31, 139]
+	},
+	{
+		format: "bzip2",
+		at: 0,
+		bytes: [
+			66,
+			90,
+			104
+		]
+	},
+	{
+		format: "zstd",
+		at: 0,
+		bytes: [
+			40,
+			181,
+			47,
+			253
+		]
+	},
+	{
+		format: "zip",
+		at: 0,
+		bytes: [
+			80,
+			75,
+			3,
+			4
+		]
+	},
+	{
+		format: "tar",
+		at: 257,
+		bytes: [
+			117,
+			115,
+			116,
+			97,
+			114
+		]
+	}
+];
+function recognizeFormat(head) {
+	return MAGIC.find(({ at, bytes }) => bytes.every((byte, index) => head[at + index] === byte))?.format;
+}
+// src/bento/archive/limits.ts
+const PAUSE_BYTES = 1 << 20;
+const LIMITS = {
+	entries: 1e5,
+	freeBytes: 67108864,
+	ratio: 100,
+	nameBytes: 4096,
+	linkPaths: 2e8
+};
+var Limiter = class {
+	#archive;
+	#bytes;
+	#entries;
+	#signal;
+	#linkPaths;
+	#bytesUsed = 0;
+	#linkPathsUsed = 0;
+	#entriesUsed = 0;
+	constructor(archive, size, limits, signal) {
+		this.#archive = archive;
+		this.#bytes = limits.freeBytes + size * limits.ratio;
+		this.#entries = limits.entries;
+		this.#linkPaths = limits.linkPaths;
+		this.#signal = signal;
+	}
+	async *meter(content) {
+		let untilPause = PAUSE_BYTES;
+		for await (const chunk of content) {
+			this.#bytesUsed += chunk.length;
+			if (this.#bytesUsed > this.#bytes) this.#fail(`more than ${this.#bytes} bytes, the limit for an archive of its size`);
+			untilPause -= chunk.length;
+			if (untilPause < 0) {
+				await setImmediate();
+				untilPause = PAUSE_BYTES;
+			}
+			if (this.#signal.aborted) throw cancelled(this.#signal, "The archive was not unpacked");
+			yield chunk;
+		}
+	}
+	spendEntry() {
+		this.#entriesUsed += 1;
+		this.checkEntries(this.#entriesUsed);
+	}
+	spendLinkPath(length) {
+		this.#linkPathsUsed += length;
+		if (this.#linkPathsUsed > this.#linkPaths) this.#fail("links that are too expensive to resolve");
+	}
+	checkEntries(count) {
+		if (count > this.#entries) this.#fail(`more than ${this.#entries} entries`);
+	}
+	#fail(what) {
+		throw new Failure("bento", `${this.#archive} unpacks to ${what}`, {
+			code: "TooLarge",
+			hint: "If you trust the archive, unpack it in a separate step and use the directory as `bento`."
+		});
+	}
+};
+// src/bento/archive/links.ts
+const MAX_LINKS = 40;
+function resolveLink(path, root, at) {
+	const partsOf = (text) => text.split("/").filter((part) => part !== "" && part !== ".");
+	const here = partsOf(path.slice(root.length));
+	const pending = [];
+	for (let links = 0; links <= MAX_LINKS;) {
+		const current = [...root === "" ? [] : [root], ...here].join("/");
+		if (current.length >= 4096) return "outside";
+		const entry = at(current);
+		if (entry?.kind === "link") {
+			links += 1;
+			if (entry.target.startsWith("/")) return "outside";
+			pending.push(...partsOf(entry.target).reverse());
+			here.pop();
+		}
+		const part = pending.pop();
+		if (part === void 0) return "inside";
+		if (part !== "..") here.push(part);
+		else if (here.pop() === void 0) return "outside";
+	}
+	return "inside";
+}
+// src/bento/archive/tree.ts
+const DIRECTORY_MODE = 493;
+const FILE_MODE = 420;
+const PROGRAM_MODE = 493;
+const SMALL = 65536;
+var ArchiveTree = class {
+	root;
+	#files;
+	#limiter;
+	#nameBytes;
+	#entries = new Map();
+	constructor(root, files, limiter, nameBytes) {
+		this.root = root;
+		this.#files = files;
+		this.#limiter = limiter;
+		this.#nameBytes = nameBytes;
+	}
+	async addDirectory(name) {
+		const path = memberPath(name, this.#nameBytes);
+		await this.#makeDirectories(path, name);
+	}
+	async addFile(name, executable, content, size) {
+		const path = await this.#reserve(name, { kind: "file" });
+		await this.#write(content, size, join(this.root, path), executable);
+	}
+	async addLink(name, target) {
+		if (Buffer.byteLength(target) >= 4096) throw unsafe(name, "is a link with a target that is too long");
+		if (target === "" || target.startsWith("/") || target.includes("\0")) throw leadsOutside(name, target);
+		if (target.includes("�")) throw unsafe(name, "is a link with a target that is not UTF-8");
+		const path = await this.#reserve(name, {
+			kind: "link",
+			target
+		});
+		await this.#files.makeLink(target, join(this.root, path));
+	}
+	async addHardLink(name, target) {
+		const origin = target.split("/").filter((part) => part !== "" && part !== ".").join("/");
+		if (target.startsWith("/") || this.#entries.get(origin)?.kind !== "file") throw unsafe(name, `is a hard link to ${target}, which is not an earlier file of the archive`);
+		const path = await this.#reserve(name, { kind: "file" });
+		if (path === origin) throw unsafe(name, "is a hard link to itself");
+		const info = await this.#files.info(join(this.root, origin));
+		const executable = ((info?.mode ?? 0) & 73) !== 0;
+		const content = this.#limiter.meter(this.#files.source(join(this.root, origin)));
+		await this.#write(content, info?.size ?? 0, join(this.root, path), executable);
+	}
+	bentoDirectories() {
+		const manifests = [...this.#entries.keys()].filter((path) => basename(path) === "bento.yaml");
+		if (manifests.includes("bento.yaml")) return [""];
+		return manifests.map(dirname).filter((directory) => !directory.includes("/"));
+	}
+	checkLinks(directory) {
+		const at = (place) => {
+			const entry = this.#entries.get(place);
+			this.#limiter.spendLinkPath(place.length + (entry?.kind === "link" ? entry.target.length : 0));
+			return entry;
+		};
+		for (const [path, entry] of this.#entries) {
+			const inside = directory === "" || path.startsWith(`${directory}/`);
+			if (entry.kind !== "link" || !inside) continue;
+			if (resolveLink(path, directory, at) === "outside") throw leadsOutside(path, entry.target);
+		}
+	}
+	at(path) {
+		return this.#entries.get(path);
+	}
+	async #reserve(name, entry) {
+		const path = memberPath(name, this.#nameBytes);
+		if (path === "") throw unsafe(name, "is the archive's root but not a directory");
+		if (dirname(path) !== ".") await this.#makeDirectories(dirname(path), name);
+		const before = this.#entries.get(path);
+		if (before !== void 0) {
+			if (before.kind !== entry.kind) throw unsafe(name, `occurs twice, as ${before.kind} and as ${entry.kind}`);
+			await this.#files.remove(join(this.root, path));
+		}
+		this.#limiter.spendEntry();
+		this.#entries.set(path, entry);
+		return path;
+	}
+	async #makeDirectories(path, name) {
+		if (path === "" || path === ".") return;
+		const existing = this.#entries.get(path);
+		if (existing?.kind === "directory") return;
+		if (existing?.kind === "link") throw unsafe(name, `would be written through the link ${path}`);
+		if (existing !== void 0) throw unsafe(name, `is below ${path}, which is a file`);
+		await this.#makeDirectories(dirname(path), name);
+		this.#limiter.spendEntry();
+		this.#entries.set(path, { kind: "directory" });
+		await this.#files.makeDirectory(join(this.root, path), DIRECTORY_MODE);
+	}
+	async #write(content, size, path, executable) {
+		const mode = executable ? PROGRAM_MODE : FILE_MODE;
+		if (size <= SMALL) return this.#files.write(path, Buffer.concat(await Array.fromAsync(content)), mode);
+		await pipeline(content, this.#files.sink(path, { mode }));
+		await this.#files.setMode(path, mode);
+	}
+};
+function leadsOutside(name, target) {
+	return unsafe(name, `is a link to ${target}, which leads outside the Bento`);
+}
+// src/bento/archive/zip.ts
+const KIND = 61440;
+const SYMLINK = 40960;
+const DIRECTORY = 16384;
+const REGULAR = 32768;
+const UNSAFE_NAME = /^(?:invalid relative path|absolute path|invalid characters in fileName): (.*)$/s;
+async function unpackZip(path, size, files, { tree, limiter }) {
+	const zip = await openZip(path, size, files);
+	limiter.checkEntries(zip.entryCount);
+	try {
+		for await (const entry of zip.eachEntry()) await addMember(zip, entry, tree, limiter);
+	} catch (error) {
+		const [, name] = UNSAFE_NAME.exec(error instanceof Error ? error.message : "") ?? [];
+		throw name === void 0 ? error : unsafe(name, "has a name that leads outside the archive");
+	}
+}
+async function openZip(path, size, files) {
+	const { fromRandomAccessReaderPromise, RandomAccessReader } = await import("./libraries.js");
+	class FileReader extends RandomAccessReader {
+		_readStreamForRange(start, end) {
+			return files.source(path, {
+				start,
+				end: end - 1
+			});
+		}
+	}
+	return fromRandomAccessReaderPromise(new FileReader(), size, { lazyEntries: true });
+}
+async function addMember(zip, entry, tree, limiter) {
+	const name = entry.fileName;
+	const mode = entry.externalFileAttributes >>> 16;
+	const kind = mode & KIND;
+	if (name.endsWith("/") || kind === DIRECTORY) return tree.addDirectory(name);
+	if (entry.isEncrypted()) throw new Failure("bento", `The archive's member ${name} is encrypted`, { code: "ArchiveCorrupt" });
+	if (kind === SYMLINK) return tree.addLink(name, await readTarget(zip, entry));
+	if (kind !== REGULAR && kind !== 0) throw unsafe(name, "is not a file, directory or link");
+	const content = limiter.meter(await zip.openReadStreamPromise(entry));
+	await tree.addFile(name, (mode & 73) !== 0, checked(content, entry), entry.uncompressedSize);
+}
+async function readTarget(zip, entry) {
+	if (entry.uncompressedSize >= 4096) throw unsafe(entry.fileName, "is a link with a target that is too long");
+	const chunks = [];
+	for await (const chunk of checked(await zip.openReadStreamPromise(entry), entry)) chunks.push(chunk);
+	return Buffer.concat(chunks).toString("utf8");
+}
+async function* checked(content, entry) {
+	const { crc32 } = await import("node:zlib");
+	let sum = 0;
+	for await (const chunk of content) {
+		sum = crc32(chunk, sum);
+		yield chunk;
+	}
+	if (sum !== entry.crc32) throw new Error(`the checksum of ${entry.fileName} is wrong`);
+}
+// src/bento/archive/extract.ts
+const OF_THE_SYSTEM = new Set([
+	"EACCES",
+	"EPERM",
+	"EROFS",
+	"EMFILE",
+	"EIO",
+	"ENOENT"
+]);
+async function extractArchive(path, address, machine, limits = LIMITS) {
+	const root = join(await machine.files.scratch(), `bento-${randomUUID()}`);
+	await machine.files.makeDirectory(root, 448);
+	try {
+		const tree = await unpack(path, root, machine, limits);
+		return join(root, findBento(tree, address));
+	} catch (error) {
+		await machine.files.remove(root);
+		throw explain(error, address);
+	}
+}
+async function unpack(path, root, machine, limits) {
+	const { files, signal } = machine;
+	const size = (await files.info(path))?.size ?? 0;
+	const limiter = new Limiter(path, size, limits, signal);
+	const tree = new ArchiveTree(root, files, limiter, limits.nameBytes);
+	const format = recognizeFormat(await files.readHead(path, 512));
+	if (format === void 0) throw new Error(size === 0 ? "it is empty" : "it is not a tar, zip, xz, gzip, bzip2 or zstd file");
+	if (format === "zip") {
+		await unpackZip(path, size, files, {
+			tree,
+			limiter
+		});
+		return tree;
+	}
+	const source = files.source(path);
+	try {
+		const bytes = format === "tar" ? source : await decompress(source, format, machine);
+		await unpackTar(limiter.meter(bytes), tree);
+	} finally {
+		source.destroy();
+	}
+	return tree;
+}
+function findBento(tree, address) {
+	const directories = tree.bentoDirectories();
+	const [directory, ...others] = directories;
+	if (directory === void 0 || others.length > 0) {
+		const found = directory === void 0 ? "no bento.yaml" : `several Bentos (${directories.join(", ")})`;
+		throw new Failure("bento", `${address} contains ${found} at its top level or in a top-level directory`, {
+			code: "ManifestMissing",
+			hint: "Use an archive of `bentoml export`, or of the directory of a single Bento."
+		});
+	}
+	const manifest = join(directory, "bento.yaml");
+	const kind = tree.at(manifest)?.kind;
+	if (kind !== "file") throw new Failure("bento", `In ${address}, ${manifest} must be a regular file; it is a ${kind}`, { code: "UnsafePath" });
+	tree.checkLinks(directory);
+	return directory;
+}
+function explain(error, address) {
+	if (error instanceof Failure) return error;
+	const reason = error instanceof Error ? error.message : String(error);
+	if (isDiskFull(error)) return new Failure("disk", `Not enough disk space to unpack ${address}: ${reason}`, {
+		hint: "Archives are unpacked below RUNNER_TEMP. Free some space, or use an unpacked directory as `bento`.",
+		cause: error
+	});
+	if (OF_THE_SYSTEM.has(errorCode(error))) return new Failure("bento", `Cannot unpack ${address}: ${reason}`, {
+		code: "Unreadable",
+		cause: error
+	});
+	return new Failure("bento", `${address} is not a valid archive of a Bento: ${reason}`, {
+		code: "ArchiveCorrupt",
+		hint: "Create it again with `bentoml export`. If it was downloaded or is an artifact, it may be truncated.",
+		cause: error
+	});
+}
+// src/bento/store.ts
+const MAX_LISTED = 10;
+async function findInStore(reference, directory, machine) {
+	const folder = join(directory, reference.name);
+	const versions = await listVersions(folder, machine);
+	if (versions.length === 0) throw await noSuchName(reference, directory, machine);
+	const version = reference.version === void 0 || reference.version === "latest" ? await latestVersion(folder, versions, machine) : matchVersion(reference.name, reference.version, versions, directory);
+	return join(folder, version);
+}
+async function listStore(directory, machine) {
+	const names = await listDirectories(directory, machine);
+	return (await Promise.all(names.map(async (name) => (await listVersions(join(directory, name), machine)).map((version) => `${name}:${version}`)))).flat();
+}
+async function listVersions(folder, machine) {
+	const names = await listDirectories(folder, machine);
+	const manifests = await Promise.all(names.map((name) => machine.files.info(join(folder, name, "bento.yaml"))));
+	return names.filter((_, index) => manifests[index] !== void 0);
+}
+async function listDirectories(directory, machine) {
+	if (await machine.files.info(directory) === void 0) return [];
+	return (await machine.files.list(directory)).filter(({ kind }) => kind === "directory" || kind === "symlink").map(({ name }) => name);
+}
+function matchVersion(name, requested, versions, directory) {
+	if (versions.includes(requested)) return requested;
+	const matches = versions.filter((version) => version.startsWith(requested));
+	const [match, ...others] = matches;
+	if (match !== void 0 && others.length === 0) return match;
+	if (match !== void 0) throw new Failure("input", `${name}:${requested} matches several Bentos: ${some(matches)}`, {
+		code: "Ambiguous",
+		hint: "Use a longer prefix or the full version."
+	});
+	throw new Failure("input", `The Bento Store ${directory} does not have ${name}:${requested}; versions of ${name}: ${some(versions)}`, {
+		code: "NotFound",
+		hint: "Build the Bento with `bentoml build` or pull it from BentoCloud with `bentoml pull`."
+	});
+}
+async function noSuchName({ name, version }, directory, machine) {
+	const tags = await listStore(directory, machine);
+	const content = tags.length === 0 ? "the store is empty" : `it has ${some(tags)}`;
+	const requested = version === void 0 ? name : `${name}:${version}`;
+	return new Failure("input", `The Bento Store ${directory} does not have ${requested}; ${content}`, {
+		code: "NotFound",
+		hint: "Check `bentoml-home`, or build the Bento in an earlier step of this job."
+	});
+}
+async function latestVersion(folder, versions, machine) {
+	const { enclosed } = machine.files;
+	const named = (await readStrictText(await enclosed.enclose(folder), "latest", enclosed))?.trim() ?? "";
+	if (versions.includes(named)) return named;
+	const times = await Promise.all(versions.map((version) => creationTime(join(folder, version), machine)));
+	return versions.map((version, index) => ({
+		version,
+		time: times[index]?.getTime() ?? Number.NEGATIVE_INFINITY
+	})).reduce((best, candidate) => candidate.time > best.time ? candidate : best).version;
+}
+async function creationTime(folder, machine) {
+	const { enclosed } = machine.files;
+	try {
+		const text = await readStrictText(await enclosed.enclose(folder), "bento.yaml", enclosed);
+		return text === void 0 ? void 0 : await readCreationTimeOf(text, join(folder, "bento.yaml"));
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		machine.actions.warning(`A version was ignored in the search for the newest one: ${error.message}`);
+		return;
+	}
+}
+function some(names) {
+	const more = names.length - MAX_LISTED;
+	return `${names.slice(0, MAX_LISTED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
+// src/bento/address.ts
+const PATH_ONLY = /^[.~$]|\/|\.(?:bento|tar|t?gz|t?xz|t?bz2|t?zst|zip)$/;
+async function locateBento(address, machine) {
+	const { bento } = address;
+	if (bento.trim() === "") throw new Failure("input", "The input bento is empty", { code: "NotFound" });
+	const path = resolve(machine.workspace, expandPath(bento, machine.env));
+	const real = await existing(path, machine);
+	if (real !== void 0) return locatePath(path, real, bento, machine);
+	return locateTag(address, path, machine);
+}
+async function existing(path, machine) {
+	if (await machine.files.info(path) === void 0) return void 0;
+	try {
+		return await machine.files.realPath(path);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new Failure("input", `Cannot resolve the path ${path}: ${reason}`, {
+			code: "NotFound",
+			cause: error
+		});
+	}
+}
+async function locatePath(named, path, address, machine) {
+	const kind = (await machine.files.info(path))?.kind;
+	if (kind === "file") return {
+		directory: await machine.files.enclosed.enclose(await extractArchive(path, address, machine)),
+		origin: "archive",
+		address
+	};
+	if (kind !== "directory") throw new Failure("input", `${path} is neither a directory nor a file`, { code: "NotFound" });
+	const directory = await encloseNamed(named, machine);
+	if (!await hasManifest(directory, machine)) throw new Failure("bento", `The directory ${path} is not a Bento: it has no bento.yaml`, {
+		code: "ManifestMissing",
+		hint: PATH_ONLY.test(address) ? "Use the directory that `bentoml build` created, not the project or the store that contains it." : `An existing path has precedence over a tag. For the Bento of that name in the store, use "${address}:latest".`
+	});
+	return {
+		directory,
+		origin: "directory",
+		address
+	};
+}
+async function hasManifest(directory, { files }) {
+	try {
+		return await files.enclosed.find(directory, "bento.yaml") !== void 0;
+	} catch (error) {
+		if (error instanceof Failure) throw error;
+		const reason = error instanceof Error ? error.message : String(error);
+		throw new Failure("bento", `Cannot read ${directory.path}: ${reason}`, {
+			code: "Unreadable",
+			cause: error
+		});
+	}
+}
+async function locateTag(address, path, machine) {
+	const { bento } = address;
+	if (PATH_ONLY.test(bento)) throw new Failure("input", `${path} does not exist`, {
+		code: "NotFound",
+		hint: `Relative paths start at ${machine.workspace}. Check that this job has built the Bento or downloaded its artifact.`
+	});
+	const { tag, lowered } = parseTagReference(bento);
+	if (lowered) machine.actions.warning(`The tag "${bento}" is changed to lower case, as BentoML does.`);
+	const { bentos } = storeDirectories(bentomlHome(address.bentomlHome, machine));
+	try {
+		const found = await findInStore(tag, bentos, machine);
+		return {
+			directory: await encloseNamed(found, machine),
+			origin: "store",
+			address: bento
+		};
+	} catch (error) {
+		if (!(error instanceof Failure) || error.code !== "NotFound") throw error;
+		throw new Failure(error.class, `${path} does not exist, and no Bento of the store matches: ${error.message}`, {
+			code: error.code,
+			...error.hint === void 0 ? {} : { hint: error.hint }
+		});
+	}
+}
+// src/bento/conda.ts
+const PYTHON = /^\s*-\s*["']?(?:[\w./-]+::)?python\s*={1,2}\s*(\d+\.\d+)/;
+function condaPython(environment) {
+	return environment.split("\n").map((line) => PYTHON.exec(line)?.[1]).find((version) => version !== void 0);
+}
+// src/bento/references.ts
+const LOST_SCRIPTS = "`bentoml build` up to 1.4.38 does not store the files of `Image.run_script`. Use `Image.run` for the commands, or set the script as `docker.setup_script` in bentofile.yaml, and build the Bento again.";
+function neededFiles(image) {
+	const common = ["env/docker/entrypoint.sh"];
+	if (image.spec === 2) return [...common, "env/python/requirements.txt"];
+	return [
+		...common,
+		...image.installScript ? [] : ["env/python/requirements.txt"],
+		...image.setupScript ? ["env/docker/setup_script"] : [],
+		...image.dockerfileTemplate ? ["env/docker/Dockerfile"] : [],
+		...image.conda ? ["env/conda/environment.yml"] : []
+	];
+}
+async function findMissingFiles(image, directory, files) {
+	return (await absent(neededFiles(image), (path) => findFile(directory, path, files))).map((path) => ({ message: `${path} is not in the Bento` }));
+}
+async function findMissingScripts(image, directory, files) {
+	const commands = [...image.commands, ...image.postCommands].join("\n");
+	return (await absent([...new Set(commands.match(/\bscript__\w+/g) ?? [])], (name) => findFile(directory, join("env/docker", name), files))).map((name) => ({
+		message: `a command runs env/docker/${name}, which does not exist`,
+		hint: LOST_SCRIPTS
+	}));
+}
+async function findMissingIncludes(image, directory, files) {
+	return (await absent(image.buildInclude, (path) => files.find(directory, join("src", path)))).map((path) => ({ message: `\`image.build_include\` lists ${path}, which is not in src/` }));
+}
+async function findMissingPackages(references, root, file, directory, files) {
+	return (await mapFiles(references, async ({ kind, text, path }) => {
+		if (/^(?:file:|\/)/i.test(path)) return {
+			message: `the requirement "${text}" is a file on the machine that built the Bento`,
+			hint: "Use a path below the project (`./wheels/…`) or publish the wheel to an index, and build the Bento again."
+		};
+		const base = kind === "file" ? root : join(file, "..");
+		return (normalize(path).startsWith("../") ? void 0 : await files.find(directory, join(base, path))) === void 0 ? { message: `the file of the requirement "${text}" is not in the Bento` } : void 0;
+	})).filter((reference) => reference !== void 0);
+}
+function uncoveredPackages(references, buildInclude) {
+	const included = new Set(buildInclude);
+	if (included.has(".")) return [];
+	const paths = new Set(references.filter(({ kind }) => kind === "file").map(({ path }) => normalize(path).replace(/(?<=[^/])\/$/, "")));
+	const outer = outermost([...included, ...paths]);
+	return [...paths].filter((path) => outer.has(path) && !included.has(path));
+}
+function outermost(paths) {
+	const outer = new Set();
+	let last;
+	for (const path of paths.map((one) => `${one}/`).sort()) {
+		if (last !== void 0 && path.startsWith(last)) continue;
+		last = path;
+		outer.add(path.slice(0, -1));
+	}
+	return outer;
+}
+async function absent(names, find) {
+	const found = await mapFiles(names, find);
+	return names.filter((_, index) => found[index] === void 0);
+}
+// src/bento/requirements.ts
+const SHORT = {
+	"-i": "--index-url",
+	"-f": "--find-links"
+};
+const INDEX_OPTIONS = new Set([
+	"--index-url",
+	"--extra-index-url",
+	"--find-links",
+	"--trusted-host",
+	"--no-index"
+]);
+const NESTED = new Set([
+	"-r",
+	"--requirement",
+	"-c",
+	"--constraint"
+]);
+const EDITABLE = new Set(["-e", "--editable"]);
+const ARCHIVE = /\.(?:whl|tar\.gz|tgz|zip|tar\.bz2|tar\.xz)$/;
+function parseRequirements(text) {
+	const lines = text.replace(/\\\r?\n/g, " ").split(/\r?\n/).map((line) => line.replace(/(?:^|\s)#.*$/s, "").trim()).filter((line) => line !== "");
+	return {
+		indexOptions: lines.map(indexOptionOf).filter((option) => option !== void 0),
+		references: lines.map(referenceOf).filter((reference) => reference !== void 0)
+	};
+}
+function splitOption(line) {
+	const [, name = "", rest = ""] = /^(-[a-zA-Z]|--[a-z-]+)(?![a-z-])(.*)$/s.exec(line) ?? [];
+	const value = rest.trim();
+	if (name === "" || !/^(?:\s|=|$)/.test(rest)) return void 0;
+	return {
+		name: SHORT[name] ?? name,
+		value: value.startsWith("=") ? value.slice(1).trim() : value
+	};
+}
+function indexOptionOf(line) {
+	const option = splitOption(line);
+	if (option === void 0 || !INDEX_OPTIONS.has(option.name)) return void 0;
+	return `${option.name} ${option.value}`.trim();
+}
+function referenceOf(line) {
+	const option = splitOption(line);
+	if (option !== void 0) {
+		if (NESTED.has(option.name)) return reference("requirements", option.value);
+		return EDITABLE.has(option.name) ? fileReference(option.value) : void 0;
+	}
+	const [, direct] = /^[\w.-]+(?:\[[^\]]*\])?\s*@\s*(\S+)/.exec(line) ?? [];
+	return fileReference(direct ?? line.split(/\s+|;/)[0] ?? "");
+}
+function fileReference(text) {
+	if (/^file:/i.test(text)) return reference("file", text);
+	if (/^[a-z][a-z0-9+.-]*:/i.test(text)) return void 0;
+	return text.startsWith(".") || text.startsWith("/") || ARCHIVE.test(text) ? reference("file", text) : void 0;
+}
+function reference(kind, text) {
+	const path = withoutExtras(text.replace(/#.*$/s, ""));
+	return path === "" ? void 0 : {
+		kind,
+		text,
+		path
+	};
+}
+function withoutExtras(path) {
+	const start = path.lastIndexOf("[");
+	return path.endsWith("]") && start > 0 && path[start - 1] !== "/" && path.indexOf("]", start) === path.length - 1 ? path.slice(0, start) : path;
+}
+// src/bento/bento-directory.ts
+async function readBento(located, machine, { complete = true } = {}) {
+	const { directory } = located;
+	const files = machine.files.enclosed;
+	const manifest = await readManifestFile(located, files);
+	for (const warning of manifest.warnings) machine.actions.warning(warning);
+	await checkReadable(directory, files);
+	const image = await completeImage(manifest, directory, files);
+	const requirements = await readRequirements(image, directory, files);
+	if (complete) await checkReferences(image, requirements, directory, files);
+	const { warnings: _, ...rest } = manifest;
+	return {
+		...rest,
+		image: image.spec === 2 ? coverPackages(image, requirements) : image,
+		directory,
+		entries: await readEntries(directory, files),
+		indexOptions: requirements.indexOptions
+	};
+}
+async function readManifestFile({ directory, address }, files) {
+	const file = join(directory.path, "bento.yaml");
+	const text = await readStrictText(directory, "bento.yaml", files);
+	if (text === void 0) throw new Failure("bento", `${address} is not a Bento: there is no bento.yaml in ${directory.path}`, {
+		code: "ManifestMissing",
+		hint: "Use the directory, archive or tag that `bentoml build` created, not the project."
+	});
+	if (await files.entry(directory, "bento.yaml") === void 0) throw new Failure("bento", `${file} must be a regular file; it is a link`, { code: "UnsafePath" });
+	return readManifest(text, file);
+}
+async function completeImage(manifest, directory, files) {
+	const { image } = manifest;
+	if (image.spec === 2) return {
+		...image,
+		buildInclude: checkIncludes(image.buildInclude, directory.path)
+	};
+	const pythonVersion = image.pythonVersion ?? await builderPython(image, directory, files);
+	const condaVersion = (image.conda ? await readCondaPython(directory, files) : void 0) ?? pythonVersion;
+	return {
+		...image,
+		...pythonVersion === void 0 ? {} : { pythonVersion },
+		...image.conda && condaVersion !== void 0 ? { condaPython: condaVersion } : {},
+		installScript: await findFile(directory, "env/python/install.sh", files) !== void 0
+	};
+}
+async function builderPython(image, directory, files) {
+	if (image.baseImage !== void 0) return void 0;
+	const text = await readStrictText(directory, "env/python/version.txt", files);
+	return text === void 0 ? void 0 : pythonMinor(text);
+}
+async function readCondaPython(directory, files) {
+	const text = await readStrictText(directory, "env/conda/environment.yml", files);
+	return text === void 0 ? void 0 : condaPython(text);
+}
+function checkIncludes(paths, directory) {
+	const normal = paths.map((path) => normalize(path).replace(/\/$/, ""));
+	const bad = paths.filter((_, index) => /^\/|^\.\.(?:\/|$)|[\u0000-\u001f]/.test(normal[index] ?? ""));
+	if (bad.length === 0) return normal;
+	throw new Failure("bento", `\`image.build_include\` has paths outside src/: ${bad.join(", ")}`, {
+		code: "UnsafePath",
+		position: { file: join(directory, "bento.yaml") }
+	});
+}
+async function requirementsLocation(image, directory, files) {
+	const python = "env/python";
+	if (image.spec === 1) {
+		const lock = join(python, "requirements.lock.txt");
+		return {
+			file: await files.find(directory, lock) !== void 0 ? lock : join(python, "requirements.txt"),
+			root: python
+		};
+	}
+	const root = await files.find(directory, "src") === void 0 ? python : "src";
+	return {
+		file: join(python, "requirements.txt"),
+		root
+	};
+}
+const MAX_REQUIREMENTS = 2 << 20;
+async function readRequirements(image, directory, files) {
+	const location = await requirementsLocation(image, directory, files);
+	const text = await readStrictText(directory, location.file, files, MAX_REQUIREMENTS);
+	return {
+		...location,
+		...parseRequirements(text ?? "")
+	};
+}
+async function checkReferences(image, { references, root, file }, directory, files) {
+	const missing = [
+		...await findMissingFiles(image, directory, files),
+		...image.spec === 2 ? await findMissingScripts(image, directory, files) : [],
+		...image.spec === 2 ? await findMissingIncludes(image, directory, files) : [],
+		...await findMissingPackages(references, root, file, directory, files)
+	];
+	if (missing.length === 0) return;
+	const messages = firstFew(missing.map(({ message }) => message));
+	const hints = [...new Set(missing.map(({ hint }) => hint).filter((hint) => hint !== void 0))];
+	throw new Failure("bento", `The Bento in ${directory.path} is incomplete: ${messages.join("; ")}`, {
+		code: "ReferenceMissing",
+		lines: messages,
+		hint: hints.join(" ") || "Build the Bento again. If the file is still missing, the build options refer to a file that they do not include."
+	});
+}
+function coverPackages(image, { references }) {
+	return {
+		...image,
+		buildInclude: [...image.buildInclude, ...uncoveredPackages(references, image.buildInclude)]
+	};
+}
+async function readEntries(directory, files) {
+	return (await files.list(directory)).flatMap(({ name, kind }) => kind === "other" ? [] : [{
+		name,
+		kind
+	}]);
+}
+// src/recipe/contexts.ts
+function nameContexts(models) {
+	const short = models.map(({ model }) => slug(`model ${model.tag.name}`));
+	const long = models.map(({ model }, index) => count(short, short[index]) === 1 ? short[index] ?? "" : slug(`model ${model.tag.name} ${model.tag.version}`));
+	return models.map((located, index) => {
+		const same = long.slice(0, index).filter((name) => name === long[index]).length;
+		return {
+			name: `${long[index]}${same === 0 ? "" : `-${same + 1}`}`,
+			directory: located.directory,
+			located
+		};
+	});
+}
+function count(names, name) {
+	return names.filter((other) => other === name).length;
+}
+function slug(text) {
+	return text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "");
+}
+// src/recipe/payload.ts
+const ROOT = {
+	uid: 0,
+	gid: 0
+};
+const FIRST = ["apis", "env"];
+const MODELS = ["models", "hf-models"];
+function payloadLayers(bento, contexts, layout) {
+	const named = (kind) => bento.entries.filter((entry) => entry.kind === kind && !MODELS.includes(entry.name)).map(({ name }) => name);
+	const directories = named("directory");
+	const layer = (name, copies) => ({
+		kind: "bento",
+		name,
+		owner: layout,
+		copies
+	});
+	const directory = (name) => layer(name, [{
+		sources: [name],
+		destination: `${join(layout.bento, name)}/`
+	}]);
+	return [
+		...contexts.map((context) => modelLayer(context, layout)),
+		...directories.filter((name) => FIRST.includes(name)).map(directory),
+		layer("generated", [{
+			context: "generated",
+			sources: ["bento"],
+			destination: `${layout.bento}/`
+		}]),
+		...directories.filter((name) => !FIRST.includes(name)).map(directory),
+		layer("manifest", [{
+			sources: named("file"),
+			destination: `${layout.bento}/`
+		}, ...named("symlink").map((name) => ({
+			sources: [name],
+			destination: join(layout.bento, name)
+		}))]),
+		{
+			kind: "parents",
+			name: "parents",
+			owner: ROOT,
+			copies: [{
+				context: "generated",
+				sources: ["parents"],
+				destination: "/"
+			}]
+		}
+	];
+}
+function modelLayer(context, layout) {
+	return {
+		kind: "model",
+		name: `model ${printTag(context.located.model.tag)}`,
+		owner: layout,
+		copies: copyModel(context, layout.bento)
+	};
+}
+function copyModel({ name: context, located }, bento) {
+	if (located.kind === "store") {
+		const { name, version } = located.model.tag;
+		return [{
+			context,
+			sources: ["."],
+			destination: `${bento}/models/${name}/${version}/`
+		}];
+	}
+	const sources = [...new Set(located.files.map(({ source }) => source))].sort();
+	const groups = Map.groupBy(sources, dirname);
+	const root = join(bento, "hf-models", folderName(located.model.repository));
+	return [...groups].map(([directory, files]) => ({
+		context,
+		sources: files,
+		destination: `${join(root, directory)}/`
+	}));
+}
+function generatedEntries(bento, models, layout) {
+	const scripts = ["entrypoint.sh", ...bento.image.spec === 1 && bento.image.setupScript ? ["setup_script"] : []];
+	return withParents([
+		...["models", "hf-models"].map((name) => directoryEntry(join("bento", name))),
+		...modelEntries(models).map((entry) => ({
+			...entry,
+			path: join("bento", entry.path)
+		})),
+		...scripts.map((name) => {
+			const path = join("env/docker", name);
+			return {
+				kind: "copy",
+				path: join("bento", path),
+				mode: 493,
+				from: bento.directory,
+				source: path
+			};
+		}),
+		...rootParents(layout).map((path) => directoryEntry(join("parents", path)))
+	]);
+}
+function modelEntries(models) {
+	return [...latestVersions(models).map(([name, version]) => fileEntry(join("models", name, "latest"), version)), ...models.flatMap(snapshotEntries)];
+}
+function latestVersions(models) {
+	const newest = new Map();
+	for (const located of models) {
+		if (located.kind !== "store") continue;
+		const { name, version } = located.model.tag;
+		const time = located.model.creationTime?.getTime() ?? 0;
+		const previous = newest.get(name);
+		if (previous === void 0 || time >= previous.time) newest.set(name, {
+			version,
+			time
+		});
+	}
+	return [...newest].map(([name, { version }]) => [name, version]);
+}
+function snapshotEntries(located) {
+	if (located.kind !== "snapshot") return [];
+	const { model, commit, files } = located;
+	const root = join("hf-models", folderName(model.repository));
+	const links = files.flatMap(({ source, path }) => {
+		const linkPath = join("snapshots", commit, path);
+		if (linkPath === source) return [];
+		return [{
+			kind: "link",
+			path: join(root, linkPath),
+			target: join("../".repeat(linkPath.split("/").length - 1), source)
+		}];
+	});
+	const listing = join("trees", `${commit}.json`);
+	return [
+		...links,
+		...located.listed ? [copyEntry(join(root, listing), located.directory, listing)] : [],
+		...model.revision === commit ? [] : [fileEntry(join(root, "refs", model.revision), commit)]
+	];
+}
+function copyEntry(path, from, source) {
+	return {
+		kind: "copy",
+		path,
+		mode: 420,
+		from,
+		source
+	};
+}
+function fileEntry(path, content) {
+	return {
+		kind: "file",
+		path,
+		mode: 420,
+		content
+	};
+}
+function withParents(entries) {
+	const all = new Map();
+	for (const entry of entries) {
+		for (let path = dirname(entry.path); path !== "."; path = dirname(path)) all.set(path, directoryEntry(path));
+		all.set(entry.path, entry);
+	}
+	return [...all.values()].sort((a, b) => a.path < b.path ? -1 : 1);
+}
+function directoryEntry(path) {
+	return {
+		kind: "directory",
+		path: path.replace(/^\//, ""),
+		mode: 493
+	};
+}
+// src/recipe/dockerfile/parse.ts
+const HEREDOC = /(?:^|\s)\d*<<(-?)(["']?)([A-Za-z_]\w*)\2(?=$|[\s;|&<>)])/g;
+const HEREDOC_KEYWORDS = [
+	"RUN",
+	"COPY",
+	"ADD"
+];
+function parseDockerfile(text) {
+	const lines = text.split(/\r?\n/);
+	const continuation = new RegExp(`\\${escapeCharacter(lines)}[ \\t]*$`);
+	const ends = heredocEnds(lines);
+	const instructions = [];
+	let index = 0;
+	while (index < lines.length) {
+		const parts = [];
+		let firstLine = index + 1;
+		for (let more = true; more && index < lines.length; index += 1) {
+			const line = lines[index] ?? "";
+			if (/^\s*#/.test(line) || line.trim() === "" && parts.length > 0) continue;
+			if (parts.length === 0) firstLine = index + 1;
+			more = continuation.test(line);
+			parts.push(line.replace(continuation, ""));
+		}
+		const logical = parts.join("").trim();
+		if (logical === "") continue;
+		const instruction = splitInstruction(logical);
+		if (HEREDOC_KEYWORDS.includes(instruction.keyword)) index = skipHeredocs(logical, ends, index);
+		instructions.push({
+			...instruction,
+			firstLine,
+			lastLine: index
+		});
+	}
+	return instructions;
+}
+function lastBase(instructions, buildArgs) {
+	const values = new Map();
+	const stages = new Map();
+	let base;
+	for (const { keyword, operands } of instructions) {
+		if (keyword === "ARG" && base === void 0) for (const [, name = "", quoted, bare = ""] of operands.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) values.set(name, ownValue(buildArgs, name) ?? quoted ?? bare);
+		if (keyword !== "FROM") continue;
+		const [image = "", , stage] = operands.split(/\s+/);
+		const expanded = image.replace(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (whole, braced, bare) => String(values.get(braced ?? bare) ?? whole));
+		base = stages.get(expanded.toLowerCase()) ?? expanded;
+		if (stage !== void 0) stages.set(stage.toLowerCase(), base);
+	}
+	return base;
+}
+function escapeCharacter(lines) {
+	for (const line of lines) {
+		const [, name, value] = /^#\s*([a-zA-Z]+)\s*=\s*(\S+)/.exec(line) ?? [];
+		if (name === void 0) return "\\";
+		if (name.toLowerCase() === "escape" && value === "`") return "`";
+	}
+	return "\\";
+}
+function splitInstruction(logical) {
+	const [, keyword = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(logical) ?? [];
+	const [leading = ""] = /^(?:--\S+\s+)*/.exec(rest) ?? [];
+	return {
+		keyword: keyword.toUpperCase(),
+		flags: leading.split(/\s+/).filter((flag) => flag !== ""),
+		operands: rest.slice(leading.length).trim()
+	};
+}
+function skipHeredocs(logical, ends, start) {
+	let index = start;
+	for (const [, dash, , name = ""] of logical.matchAll(HEREDOC)) {
+		const end = ends(name, dash === "-", index);
+		if (end !== void 0) index = end + 1;
+	}
+	return index;
+}
+function heredocEnds(lines) {
+	const plain = new Map();
+	const indented = new Map();
+	for (let index = lines.length - 1; index >= 0; index -= 1) {
+		const [, tabs, name] = /^(\t*)([A-Za-z_]\w*)$/.exec(lines[index] ?? "") ?? [];
+		if (name === void 0) continue;
+		for (const positions of tabs === "" ? [plain, indented] : [indented]) {
+			const existing = positions.get(name);
+			if (existing === void 0) positions.set(name, [index]);
+			else existing.push(index);
+		}
+	}
+	return (name, isIndented, from) => {
+		const positions = (isIndented ? indented : plain).get(name) ?? [];
+		while ((positions.at(-1) ?? from) < from) positions.pop();
+		return positions.at(-1);
+	};
+}
+// src/recipe/dockerfile/parser-directives.ts
+const REPLACEMENT = "# The builder's own frontend reads this.";
+function dropSyntax(text) {
+	const mark = text.startsWith("﻿") ? "﻿" : "";
+	const lines = text.slice(mark.length).split("\n");
+	const start = lines[0]?.startsWith("#!") === true ? 1 : 0;
+	const prefix = lines[start]?.startsWith("//") === true ? "//" : "#";
+	const after = lines.findIndex((line, index) => index >= start && directiveOf(line, prefix) === void 0);
+	const end = after === -1 ? lines.length : after;
+	const directives = lines.slice(start, end);
+	const others = directives.filter((line) => directiveOf(line, prefix) !== "syntax");
+	if (others.length === directives.length) return text;
+	return mark + [
+		...lines.slice(0, start),
+		...others,
+		REPLACEMENT,
+		...lines.slice(end)
+	].join("\n");
+}
+const DIRECTIVE = /^[\s\u0085]*([A-Za-z][A-Za-z0-9]*)\s*=./s;
+const DIRECTIVES = [
+	"syntax",
+	"escape",
+	"check"
+];
+function directiveOf(line, prefix) {
+	if (!line.startsWith(prefix)) return void 0;
+	const name = DIRECTIVE.exec(line.slice(prefix.length).replace(/\r$/, ""))?.[1]?.toLowerCase();
+	return name !== void 0 && DIRECTIVES.includes(name) ? name : void 0;
+}
+// src/recipe/dockerfile/given-dockerfile.ts
+function storedSource(bento, models, given) {
+	const text = dropSyntax(given.text);
+	const instructions = parseDockerfile(text);
+	const contexts = nameContexts(models.filter((model) => model.kind === "snapshot" || model.origin === "store"));
+	const copy = findBentoCopy(instructions);
+	if (copy === void 0 && contexts.length > 0) throw copyMissing(given.path, contexts);
+	const added = copy === void 0 ? [] : modelInstructions(copy, contexts);
+	const lines = text.split("\n");
+	const at = copy?.lastLine ?? lines.length;
+	return {
+		...givenSource(bento, given, instructions),
+		dockerfile: [
+			...lines.slice(0, at),
+			...added,
+			...lines.slice(at)
+		].join("\n"),
+		contexts: contexts.map(({ name, directory }) => ({
+			name,
+			directory
+		})),
+		generated: copy === void 0 ? [] : modelTree(models),
+		notes: bakedNotes(bento, instructions)
+	};
+}
+function ownSource(bento, models, given) {
+	return {
+		...givenSource(bento, given, parseDockerfile(given.text)),
+		dockerfile: given.text,
+		contexts: nameContexts(models).map(({ name, directory }) => ({
+			name,
+			directory
+		})),
+		generated: generatedEntries(bento, models, resolveLayout(given.buildArgs)),
+		notes: []
+	};
+}
+function givenSource(bento, given, instructions) {
+	const base = lastBase(instructions, given.buildArgs);
+	if (base === void 0) throw new Failure("dockerfile", `${given.path} has no FROM`, {
+		code: "FromMissing",
+		position: { file: given.path }
+	});
+	const secrets = mountedSecrets(bento, instructions);
+	return {
+		context: bento.directory,
+		base,
+		secrets,
+		buildArgs: {},
+		resolvedBuildArgs: []
+	};
+}
+function findBentoCopy(instructions) {
+	return instructions.slice(instructions.findLastIndex(({ keyword }) => keyword === "FROM")).findLast(({ keyword, flags, operands }) => (keyword === "COPY" || keyword === "ADD") && !flags.some((flag) => flag.startsWith("--from=")) && /^(?:\.\/?\s+\.\/?|\["\.\/?",\s*"\.\/?"\])$/.test(operands));
+}
+function modelInstructions(copy, contexts) {
+	const owner = copy.flags.filter((flag) => flag.startsWith("--chown="));
+	const print = (context, sources, destination) => [
+		"COPY",
+		...owner,
+		`--from=${context}`,
+		quoteOperands(sources, destination)
+	].join(" ");
+	return [
+		"# The models, straight from where they lie.",
+		...contexts.flatMap((context) => copyModel(context, ".").map(({ sources, destination }) => print(context.name, sources, destination))),
+		print("generated", ["bento"], "./")
+	];
+}
+function modelTree(models) {
+	return withParents([...["models", "hf-models"].map((path) => ({
+		kind: "directory",
+		path,
+		mode: 493
+	})), ...modelEntries(models)].map((entry) => ({
+		...entry,
+		path: join("bento", entry.path)
+	})));
+}
+function mountedSecrets(bento, instructions) {
+	const mounts = instructions.flatMap((instruction) => instruction.flags).filter((flag) => /^--mount=.*\btype=secret\b/.test(flag));
+	const fields = new Set(mounts.flatMap((mount) => mount.replace("--mount=", "").split(",")));
+	return bento.envs.filter(({ name, stage }) => stage === "build" && fields.has(`id=${name}`)).map(({ name, value }) => ({
+		name,
+		declared: value
+	}));
+}
+function bakedNotes(bento, instructions) {
+	const set = instructions.filter(({ keyword }) => keyword === "ENV").map(({ operands }) => operands.split(/[=\s]/)[0]);
+	const baked = bento.envs.filter(({ name, stage }) => stage === "build" && set.includes(name)).map(({ name }) => name);
+	if (baked.length === 0) return [];
+	return [`The stored Dockerfile writes ${baked.join(", ")} into the image, although the Bento declares them for the build only. The generated Dockerfile does not.`];
+}
+function copyMissing(path, contexts) {
+	return new Failure("dockerfile", `${path} has no \`COPY . ./\` in its last stage, after which the Bento's models would be copied`, {
+		code: "CopyMissing",
+		lines: contexts.map(({ name }) => `COPY --from=${name} …`),
+		hint: "Use `dockerfile: generated`, or provide a Dockerfile that copies the models from these contexts.",
+		position: { file: path }
+	});
+}
+// src/recipe/step.ts
+const FIXED_EPOCH = `SOURCE_DATE_EPOCH=${FIXED_TIME}`;
+function runStep(statements, options) {
+	return {
+		kind: "run",
+		mounts: [...options.mounts ?? [], ...options.secrets.map(({ name }) => ({
+			kind: "secret",
+			id: name
+		}))],
+		statements: [
+			...markDeclared(options.secrets),
+			...options.secrets.map(({ name }) => `export ${name}="$(cat /run/secrets/${name})"`),
+			[`export ${FIXED_EPOCH}`, ...options.settings ?? []].join("\n    "),
+			...options.directory === void 0 ? [] : [`cd ${options.directory}`],
+			...options.first ?? [],
+			"set -ex",
+			...statements
+		]
+	};
+}
+function markDeclared(secrets) {
+	const values = secrets.filter(({ declared }) => declared !== "").map(({ name, declared }) => [name, declared]);
+	return values.length === 0 ? [] : [`: declared values ${digestOf(JSON.stringify(values))}`];
+}
+function cleanUp(options) {
+	const indexes = "/var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/*";
+	const caches = "/var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv";
+	return [options.keepIndexes ? `rm -rf ${caches}` : `rm -rf ${indexes}\n       ${caches}`, `rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache\n      /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock`];
+}
+// src/recipe/commands.ts
+const SCRIPT = /\bscript__\w+/g;
+const USES_PACKAGES = /\b(?:apt|apt-get|aptitude|apk|script__\w+)\b/;
+function commandsSection(when, image, layout, secrets) {
+	const commands = when === "before" ? image.commands : image.postCommands;
+	if (commands.length === 0) return [];
+	const keepIndexes = when === "before" && image.postCommands.some((command) => USES_PACKAGES.test(command));
+	const mounts = when === "before" ? [] : [pythonMount(layout)];
+	const statements = [...commands.map(runCommand), ...cleanUp({ keepIndexes })];
+	checkLength(when, statements);
+	return [{
+		comment: [`The Bento's commands ${when} its Python packages: one layer, because only its end can remove what they leave behind.`],
+		steps: [...copyScripts(commands, layout), runStep(statements, {
+			secrets,
+			mounts,
+			directory: layout.bento,
+			first: COMMAND_SHELL
+		})]
+	}];
+}
+function copyScripts(commands, layout) {
+	const names = [...new Set(commands.join("\n").match(SCRIPT) ?? [])].sort();
+	if (names.length === 0) return [];
+	return [{
+		kind: "copy",
+		sources: names.map((name) => join("env/docker", name)),
+		destination: `${join(layout.bento, "env/docker")}/`,
+		owner: layout,
+		executable: true
+	}];
+}
+const COMMAND_SHELL = ["case $- in *e*) on_failure=-e ;; *) on_failure=+e ;; esac", `bento_command() ( set +x $on_failure; eval "shift; $1" )`];
+function runCommand(command) {
+	return `bento_command ${quoteForShell(answerYum(command))}`;
+}
+const MAX_LENGTH = 122880;
+function checkLength(when, statements) {
+	const bytes = Buffer.byteLength(statements.join("\n"));
+	if (bytes <= MAX_LENGTH) return;
+	throw new Failure("bento", `The Bento's commands ${when} its Python packages have ${bytes} bytes; the limit is ${MAX_LENGTH}`, {
+		code: "ValueInvalid",
+		hint: "Move long commands to a script of the Bento, with `Image.run_script`, and build the Bento again."
+	});
+}
+function answerYum(command) {
+	return command.replace(/^yum update && yum install -y /, "yum update -y && yum install -y ");
+}
+const ACCEPT_TERMS = `CONDA_PLUGINS_AUTO_ACCEPT_TOS="\${CONDA_PLUGINS_AUTO_ACCEPT_TOS:-yes}"`;
+function condaSection(image, layout, secrets) {
+	const conda = "/opt/conda/bin/conda";
+	const target = join(layout.bento, "env/conda");
+	return {
+		comment: ["Conda's packages, in its base environment."],
+		steps: [runStep([
+			...image.condaPython === void 0 ? [] : [`${conda} install -y -n base pkgs/main::python=${image.condaPython} pip`],
+			`${conda} config --set pip_interop_enabled True`,
+			`${conda} env update -n base -f ${target}/environment.yml`,
+			`${conda} clean --all -y`,
+			...cleanUp({ keepIndexes: false })
+		], {
+			secrets,
+			mounts: [{
+				kind: "bind",
+				source: "env/conda",
+				target
+			}],
+			directory: layout.bento,
+			settings: [ACCEPT_TERMS]
+		})]
+	};
+}
+function setupSection(layout, secrets) {
+	return {
+		comment: ["The setup script sees the whole Bento, as in BentoML's own image."],
+		steps: [runStep([join(layout.bento, "env/docker/setup_script"), ...cleanUp({ keepIndexes: false })], {
+			secrets,
+			directory: layout.bento
+		})]
+	};
+}
+function pythonMount(layout) {
+	return {
+		kind: "bind",
+		source: "env/python",
+		target: join(layout.bento, "env/python")
+	};
+}
+// src/recipe/account.ts
+const LOCALE = [
+	{
+		name: "LANG",
+		value: "C.UTF-8"
+	},
+	{
+		name: "LC_ALL",
+		value: "C.UTF-8"
+	},
+	{
+		name: "PYTHONIOENCODING",
+		value: "UTF-8"
+	},
+	{
+		name: "PYTHONUNBUFFERED",
+		value: "1"
+	}
+];
+function startSection(more) {
+	return {
+		comment: ["Some base images end with another user; everything above the last USER runs as root."],
+		steps: [{
+			kind: "user",
+			name: "root"
+		}, {
+			kind: "env",
+			variables: [...LOCALE, ...more]
+		}]
+	};
+}
+function accountSection(layout) {
+	const { user, uid, gid, home } = layout;
+	const parents = rootParents(layout).join(" ");
+	const own = ownDirectories(layout).join(" ");
+	const refusal = `In the base image ${user} has another number than ${uid}: set the build argument BENTO_USER_UID`;
+	return {
+		comment: ["The user that runs the service. Written by hand: useradd and adduser differ, and both put the day of the build", "into /etc/shadow."],
+		steps: [{
+			kind: "run",
+			mounts: [],
+			statements: [
+				"set -ex",
+				`grep -q ^${user}: /etc/group || echo '${user}:*:${gid}:' >> /etc/group`,
+				`grep -q ^${user}: /etc/passwd || echo '${user}:*:${uid}:${gid}::${home}:/bin/sh' >> /etc/passwd`,
+				`test "$(id -u ${user})" = ${uid} ||\n    { echo >&2 '${refusal}'; exit 1; }`,
+				`mkdir -p ${own}`,
+				`chmod 0755 ${parents} ${own}`,
+				`chown 0:0 ${parents}`,
+				`chown ${uid}:${gid} ${own}`
+			]
+		}, {
+			kind: "env",
+			variables: layoutVariables(layout)
+		}]
+	};
+}
+function variablesSections(variables) {
+	if (variables.length === 0) return [];
+	return [{
+		comment: ["The Bento's own variables."],
+		steps: (variables.some(({ expand }) => expand) ? variables.map((variable) => [variable]) : [variables]).map((group) => ({
+			kind: "env",
+			variables: group
+		}))
+	}];
+}
+// src/recipe/bootstrap.ts
+const APT_INSTALL = "apt-get install -q -y -o Dpkg::Options::=--force-confdef --no-install-recommends --allow-remove-essential";
+function bootstrapSections(image, secrets) {
+	if (originOf(image) === "own") return [];
+	const { before, statements, after } = bootstrap(image);
+	return [{
+		comment: ["Packages of the distribution, in one layer that ends with removing what installing leaves behind."],
+		steps: [
+			env(before),
+			runStep([...statements, ...cleanUp({ keepIndexes: false })], { secrets }),
+			env(after)
+		].filter((step) => step !== void 0)
+	}];
+}
+function env(variables) {
+	return variables.length === 0 ? void 0 : {
+		kind: "env",
+		variables
+	};
+}
+function bootstrap(image) {
+	const packages = image.systemPackages.map(quoteForShell);
+	switch (image.distro) {
+		case "debian": return debian(image, packages);
+		case "alpine": return {
+			before: [],
+			statements: [wrap("apk add --update", "bash gcc libc-dev shadow musl-dev build-base linux-headers g++ curl".split(" ")), ...install("apk add", packages)],
+			after: [{
+				name: "ENV",
+				value: "/root/.bashrc"
+			}]
+		};
+		case "ubi8": return ubi8(image, packages);
+		case "amazonlinux": return amazonlinux(image, packages);
+	}
+}
+function debian(image, packages) {
+	const common = "ca-certificates gnupg2 bash build-essential curl".split(" ");
+	return {
+		before: [{
+			name: "DEBIAN_FRONTEND",
+			value: "noninteractive"
+		}],
+		statements: [
+			"apt-get update -y",
+			wrap(APT_INSTALL, [...common, ...packages]),
+			...originOf(image) === "cuda" ? deadsnakes(requirePython(image)) : []
+		],
+		after: []
+	};
+}
+function deadsnakes(python) {
+	return [
+		wrap(APT_INSTALL, ["software-properties-common"]),
+		"add-apt-repository -y ppa:deadsnakes/ppa",
+		"apt-get update -y",
+		wrap(APT_INSTALL, [
+			`python${python}`,
+			`python${python}-dev`,
+			`python${python}-venv`
+		]),
+		`ln -sf /usr/bin/python${python} /usr/bin/python3`
+	];
+}
+function ubi8(image, packages) {
+	const isCuda = originOf(image) === "cuda";
+	return {
+		before: [],
+		statements: [
+			"yum upgrade -y",
+			wrap("yum install -y", "ca-certificates curl gcc gcc-c++ make bash shadow-utils".split(" ")),
+			...install("yum install -y", packages),
+			...isCuda ? ubi8Python(requirePython(image)) : []
+		],
+		after: isCuda ? UBI8_HOME : []
+	};
+}
+const UBI8_HOME = [
+	{
+		name: "HOME",
+		value: "/opt/app-root/src"
+	},
+	{
+		name: "APP_ROOT",
+		value: "/opt/app-root"
+	},
+	{
+		name: "PATH",
+		value: "/opt/app-root/src/bin:/opt/app-root/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	}
+];
+function ubi8Python(python) {
+	return [
+		`dnf install -y --setopt=tsflags=nodocs python${python.replace(".", "")}`,
+		`ln -sf /usr/bin/python${python} /usr/bin/python3`,
+		`ln -sf /usr/bin/pip${python} /usr/bin/pip3`
+	];
+}
+function amazonlinux(image, packages) {
+	const python = requirePython(image);
+	const short = python.replace(".", "");
+	return {
+		before: [],
+		statements: [
+			"yum upgrade -y",
+			wrap("yum install -y", "amazon-linux-extras curl ca-certificates gcc gcc-c++ make bash shadow-utils".split(" ")),
+			`amazon-linux-extras enable python${python}`,
+			`yum install -y python${short} python${short}-devel`,
+			`yum groupinstall -y "Development Tools"`,
+			...install("yum install -y", packages),
+			`ln -sf /usr/bin/python${python} /usr/bin/python3`,
+			`ln -sf /usr/bin/pip${python} /usr/bin/pip3`
+		],
+		after: []
+	};
+}
+function install(command, packages) {
+	return packages.length === 0 ? [] : [wrap(command, packages)];
+}
+function wrap(command, words) {
+	return `${command}\n    ${words.join(" ")}`;
+}
+// src/recipe/uv.ts
+const VERSION = "0.13.8";
+const WHEELS = {
+	manylinux2014_x86_64: "e18a57b8b352eb7c8feb317b9f6f533c8f0ad9673fd6cf34bbe3cf1a9f6a8984",
+	musllinux_1_1_x86_64: "29451c60f5e8b07403e0a175d5229efc36b0289b34143ff4aaa499a5dd52553a",
+	manylinux2014_aarch64: "0b3e8b1a4f5e405e31e2ff33de8af4744831e9f7338539671efbd8c3c94e791d",
+	manylinux_2_28_aarch64: "5337c30bb893b4f9ce0ceb921ba2da0d13f649da644f40ad3bef84083bef0203",
+	manylinux2014_armv7l: "86f1319f851e645bc295bb921e6be19beae7e69216c75ae809010ca7817393aa",
+	musllinux_1_1_armv7l: "9cf0b7b12f13da6ab1c85694ab618d97a2bbd0c904cdea7f0172fb1dd768b9d5",
+	linux_armv6l: "0ec33661a14e38dea8dfb18167d2a4a5c7fe3d476c62dd8eb6acf5f378727201",
+	manylinux2014_i686: "5ace7ec339798aca31be51a75fa7c1544fe84e02fadd17a9fa3324813bbaf237",
+	musllinux_1_1_i686: "63d807451e63c8d21b1b33c945af16438ac9d8ffddc59b31ce69c692135891f5",
+	manylinux2014_ppc64le: "6999618363d03a0a085a9491db319e00b461dbda205db06ef1fd55dfcbf6472b",
+	manylinux2014_s390x: "13050c64530a1ccfc223af0306a8152d41c0d36ea63bc19161221ca65dfe480a",
+	manylinux_2_31_riscv64: "b26fe533dc6153787e40443b7d9428ed41349127bff36a954ec82c48be01ded9"
+};
+const REFUSAL = `The package index of this build has no uv ${VERSION} that PyPI has too: let it serve the same files, or take a base image that brings uv`;
+const UV_PIP_SETTINGS = "PIP_IGNORE_REQUIRES_PYTHON=1";
+function installUv(pip) {
+	const hashes = Object.values(WHEELS).map((hash) => `    --hash=sha256:${hash}`);
+	return [
+		`printf '%s ' uv==${VERSION}`,
+		...hashes,
+		`    | ${pip} install --only-binary :all: --require-hashes --requirement /dev/stdin ||`,
+		`    { echo >&2 '${REFUSAL}'; exit 1; };`
+	];
+}
+// src/recipe/venv.ts
+const VENV = "/app/.venv";
+const UV_CACHE = "/var/cache/uv";
+const PIP_SETTINGS = [
+	"PIP_DISABLE_PIP_VERSION_CHECK=1",
+	"PIP_NO_CACHE_DIR=1",
+	"PIP_ROOT_USER_ACTION=ignore",
+	"PIP_BREAK_SYSTEM_PACKAGES=1"
+];
+function venvSection({ layout, secrets, indexOptions, python, after }) {
+	const venv = [
+		"uv venv --no-cache",
+		...python,
+		VENV
+	].join(" ");
+	return {
+		comment: ["uv, unless the base image brings it, and the virtual environment in which the service runs."],
+		steps: [
+			runStep([
+				[
+					"if ! command -v uv; then",
+					"    pip=\"$(command -v pip)\" || pip=\"python3 -m pip\";",
+					"    $pip --version || { python3 -m venv /opt/uv; pip=/opt/uv/bin/pip; ln -s /opt/uv/bin/uv /usr/local/bin/uv; };",
+					...installUv("$pip").map((line) => `    ${line}`),
+					"fi"
+				].join("\n"),
+				`UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 ${venv}`,
+				`chown -R ${layout.uid}:${layout.gid} ${VENV}`
+			], {
+				secrets,
+				directory: layout.bento,
+				settings: [
+					PIP_SETTINGS.join(" "),
+					UV_PIP_SETTINGS,
+					...indexSettings(indexOptions)
+				]
+			}),
+			{
+				kind: "env",
+				variables: [
+					{
+						name: "VIRTUAL_ENV",
+						value: VENV
+					},
+					{
+						name: "UV_COMPILE_BYTECODE",
+						value: "1"
+					},
+					...after
+				]
+			},
+			{
+				kind: "path",
+				directory: `${VENV}/bin`
+			}
+		]
+	};
+}
+const PIP_VARIABLES = {
+	"--index-url": "PIP_INDEX_URL",
+	"--extra-index-url": "PIP_EXTRA_INDEX_URL",
+	"--find-links": "PIP_FIND_LINKS",
+	"--trusted-host": "PIP_TRUSTED_HOST"
+};
+function indexSettings(options) {
+	const pairs = options.map((option) => option.split(/\s+(.*)/s)).filter(([name = "", value = ""]) => name !== "--find-links" || /^https?:/.test(value));
+	return Object.entries(PIP_VARIABLES).flatMap(([option, variable]) => {
+		const values = pairs.flatMap(([name, value = ""]) => name === option && value !== "" ? [value] : []);
+		const effective = option === "--index-url" ? values.slice(-1) : values;
+		return effective.length === 0 ? [] : [`${variable}="${effective.map(quoteOpen).join(" ")}"`];
+	});
+}
+function installStep(install, options) {
+	const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
+	return runStep([install, ...options.local ? REMOVE_UV_TIMES : []], {
+		secrets: options.secrets,
+		directory: options.layout.bento,
+		settings: [settings, ...options.pip ? [PIP_SETTINGS.join(" ")] : []],
+		mounts: [{
+			kind: "cache",
+			target: UV_CACHE
+		}, ...options.mounts]
+	});
+}
+const REMOVE_UV_TIMES = [[
+	`for noted in ${VENV}/lib/*/site-packages/*.dist-info/uv_cache.json; do`,
+	"    if [ -f \"$noted\" ]; then rm \"$noted\"; sed -i /uv_cache.json/d \"${noted%/*}/RECORD\"; fi;",
+	"done"
+].join("\n")];
+// src/recipe/environment.ts
+function environmentV2(input, image) {
+	const { bento, layout, variables } = input;
+	const { secrets } = variables;
+	const python = image.pythonVersion === void 0 ? [] : ["--python", quoteForShell(image.pythonVersion)];
+	return [
+		startSection([]),
+		accountSection(layout),
+		...variablesSections(variables.all),
+		...commandsSection("before", image, layout, secrets),
+		venvSection({
+			layout,
+			secrets,
+			indexOptions: bento.indexOptions,
+			python,
+			after: [{
+				name: "UV_NO_PROGRESS",
+				value: "1"
+			}]
+		}),
+		packagesSectionV2(image, layout, secrets),
+		...commandsSection("after", image, layout, secrets)
+	];
+}
+function environmentV1(input, image) {
+	const { bento, layout, variables } = input;
+	const { secrets } = variables;
+	const origin = originOf(image);
+	const isConda = origin === "conda";
+	return [
+		startSection(origin === "cuda" ? [{
+			name: "NVIDIA_VISIBLE_DEVICES",
+			value: ""
+		}] : []),
+		...bootstrapSections(image, secrets),
+		accountSection(layout),
+		...variablesSections(variables.all),
+		...isConda ? [condaSection(image, layout, secrets)] : [],
+		venvSection({
+			layout,
+			secrets,
+			indexOptions: bento.indexOptions,
+			python: isConda ? CONDA_PYTHON : pythonArgument(image),
+			after: []
+		}),
+		packagesSectionV1(bento, image, layout, secrets)
+	];
+}
+const CONDA_PYTHON = [
+	"--python",
+	"/opt/conda/bin/python",
+	"--system-site-packages"
+];
+function pythonArgument(image) {
+	return image.pythonVersion === void 0 ? [] : ["--python", quoteForShell(image.pythonVersion)];
+}
+const PACKAGES = ["The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer."];
+function packagesSectionV2(image, layout, secrets) {
+	const includes = image.buildInclude.map((path) => {
+		const source = path === "." ? "src" : join("src", path);
+		return {
+			kind: "copy",
+			sources: [source],
+			destination: join(layout.bento, source),
+			owner: layout,
+			executable: false
+		};
+	});
+	const install = `uv --directory ${includes.length === 0 ? "env/python" : "src"} pip install -r ${join(layout.bento, "env/python/requirements.txt")}`;
+	return {
+		comment: PACKAGES,
+		steps: [...includes, installStep(install, {
+			layout,
+			secrets,
+			mounts: [pythonMount(layout)],
+			local: includes.length > 0
+		})]
+	};
+}
+function packagesSectionV1(bento, image, layout, secrets) {
+	const directory = join(layout.bento, "env/python");
+	const install = image.installScript ? `bash -euxo pipefail ${directory}/install.sh` : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
+	return {
+		comment: PACKAGES,
+		steps: [installStep(install, {
+			layout,
+			secrets,
+			mounts: [pythonMount(layout)],
+			local: true,
+			pip: true
+		})]
+	};
+}
+// src/recipe/variables.ts
+function sortVariables(bento, buildArgs) {
+	const envs = [...new Map(bento.envs.map((env) => [env.name, env])).values()];
+	const build = envs.filter(({ stage }) => stage === "build");
+	const runtime = envs.filter(({ stage }) => stage === "runtime");
+	const later = new Set([...build, ...runtime].map(({ name }) => name));
+	const dockerEnv = bento.image.spec === 1 ? bento.image.dockerEnv : void 0;
+	const all = dockerEnv === void 0 ? envs.filter(({ stage }) => stage === "all") : Object.entries(dockerEnv).map(([name, value]) => ({
+		name,
+		value,
+		...value.includes("$") ? { expand: true } : {}
+	})).filter(({ name }) => !later.has(name));
+	const resolve = ({ name, value, expand }) => {
+		const given = ownValue(buildArgs, name);
+		if (given !== void 0) return {
+			name,
+			value: given
+		};
+		return {
+			name,
+			value,
+			...expand === true ? { expand } : {}
+		};
+	};
+	const resolved = {
+		all: all.map(resolve),
+		runtime: runtime.map(resolve)
+	};
+	for (const variable of resolved.all) checkVariable(variable, /[\0\r\n]/);
+	for (const variable of resolved.runtime) checkVariable(variable, /\0/);
+	for (const { name } of build) if (!SHELL_VARIABLE_NAME.test(name)) throw invalid(`${name} is not a valid name of a shell variable`);
+	const isSet = ({ name, value }) => value !== "" || dockerEnv !== void 0 && Object.hasOwn(dockerEnv, name);
+	return {
+		all: resolved.all.filter(isSet),
+		runtime: resolved.runtime.filter(isSet),
+		secrets: build.map(({ name, value }) => ({
+			name,
+			declared: value
+		})),
+		unset: [...resolved.all, ...resolved.runtime].filter((variable) => !isSet(variable)).map(({ name }) => name)
+	};
+}
+function checkVariable({ name, value, expand }, impossible) {
+	if (!VARIABLE_NAME.test(name)) throw invalid(`${JSON.stringify(name)} is not a valid variable name`);
+	if (impossible.test(value)) throw invalid(`the value of ${name} contains a line break or NUL, which ENV does not support`);
+	if (expand === true && hasUnknownExpansion(value)) throw invalid(`${name} is ${JSON.stringify(value)}; only the forms \${NAME}, \${NAME:-word} and \${NAME:+word} are supported`);
+}
+function invalid(what) {
+	return new Failure("bento", `An environment variable of the Bento cannot be set: ${what}`, { code: "ValueInvalid" });
+}
+// src/recipe/recipe.ts
+const PORTS = [3e3, 3001];
+function makeRecipe(bento, models, options) {
+	const { image } = bento;
+	const layout = resolveLayout(options.buildArgs);
+	const variables = sortVariables(bento, options.buildArgs);
+	const contexts = nameContexts(models);
+	const input = {
+		bento,
+		layout,
+		variables
+	};
+	const base = baseImage(image);
+	const environment = image.spec === 1 ? environmentV1(input, image) : environmentV2(input, image);
+	return {
+		bento: bento.tag,
+		bentomlVersion: bento.bentomlVersion,
+		tool: options.tool,
+		base,
+		environment: fixTimes(environment, base),
+		payload: payloadLayers(bento, contexts, layout),
+		afterPayload: image.spec === 1 && image.setupScript ? [setupSection(layout, variables.secrets)] : [],
+		runtime: {
+			variables: variables.runtime,
+			exposedPorts: PORTS,
+			user: layout.user,
+			workdir: layout.bento,
+			entrypoint: [`${layout.bento}/env/docker/entrypoint.sh`]
+		},
+		layout,
+		context: bento.directory,
+		contexts: contexts.map(({ name, directory }) => ({
+			name,
+			directory
+		})),
+		generated: generatedEntries(bento, models, layout),
+		secrets: variables.secrets,
+		resolvedBuildArgs: Object.keys(options.buildArgs).filter((name) => LAYOUT_ARGUMENTS.includes(name) || bento.envs.some((env) => env.name === name) || isDockerEnv(bento, name)),
+		notes: [...variableNotes(variables), ...optionNotes(bento)]
+	};
+}
+function isDockerEnv({ image }, name) {
+	return image.spec === 1 && image.dockerEnv !== void 0 && Object.hasOwn(image.dockerEnv, name);
+}
+function variableNotes({ unset }) {
+	if (unset.length === 0) return [];
+	return [`The Bento declares ${unset.join(", ")} without a value, so the image does not set them. Set them when you start the container, or with build-args.`];
+}
+function optionNotes({ image }) {
+	if (image.spec === 2) return [];
+	const notes = [];
+	if (image.baseImage !== void 0 && image.systemPackages.length > 0) notes.push("`docker.system_packages` has no effect with `docker.base_image`: BentoML installs no system packages in such an image.");
+	const other = image.condaPython !== void 0 && image.condaPython !== image.pythonVersion;
+	if (originOf(image) === "conda" && other && image.pythonVersion !== void 0) notes.push(`The service runs in conda's Python ${image.condaPython}, not in the Python ${image.pythonVersion} of \`docker.python_version\`.`);
+	return notes;
+}
+// src/commands/image-source.ts
+const STORED = "env/docker/Dockerfile";
+function deriveRecipe({ dockerfile = "generated", buildArgs }, bento, models, tool) {
+	const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
+	return dockerfile === "generated" && !templated ? makeRecipe(bento, models, {
+		buildArgs,
+		tool
+	}) : void 0;
+}
+async function deriveSource({ inputs, bento, models, recipe }, options, machine) {
+	if (recipe !== void 0) return {
+		...imageSource(recipe, options),
+		payload: titlesOf(recipe)
+	};
+	const { dockerfile = "generated", buildArgs } = inputs;
+	const isStored = dockerfile === "stored" || dockerfile === "generated";
+	const given = {
+		...isStored ? await readStored(bento, machine) : await readOwn(dockerfile, machine),
+		buildArgs
+	};
+	const source = isStored ? storedSource(bento, models, given) : ownSource(bento, models, given);
+	return {
+		...source,
+		generated: await presentOnly(source.generated, machine),
+		payload: []
+	};
+}
+async function presentOnly(entries, { files }) {
+	const found = await Promise.all(entries.map((entry) => entry.kind === "copy" ? files.enclosed.find(entry.from, entry.source) : entry));
+	return entries.filter((_, index) => found[index] !== void 0);
+}
+function titlesOf({ payload, afterPayload }) {
+	return afterPayload.length > 0 ? [] : payload.flatMap(({ name, copies }) => copies.map(() => name));
+}
+const HINT = "Give generated, stored, or a path from the workspace.";
+async function readStored({ directory }, { files }) {
+	const path = join$1(directory.path, STORED);
+	const text = await readStrictText(directory, STORED, files.enclosed);
+	if (text !== void 0) return {
+		path,
+		text
+	};
+	throw new Failure("input", `dockerfile: there is no file ${path}`, { hint: HINT });
+}
+async function readOwn(given, machine) {
+	const path = await findInputFile("dockerfile", given, machine, { hint: HINT });
+	return {
+		path,
+		text: await machine.files.readText(path)
+	};
+}
+// src/inputs/conflicts.ts
+function findConflicts(inputs) {
+	const layouts = inputs.output.filter(({ kind }) => kind === "layout");
+	return [
+		...duplicates(inputs.tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
+		...duplicates(inputs.output.map(({ path }) => path)).map((path) => `output: ${path} is given twice`),
+		...duplicates(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
+		...secretIds(inputs).filter((id) => !SECRET_ID.test(id)).map((id) => `secrets, secret-envs, secret-files: "${id}" is not a valid id (for example: HF_TOKEN)`),
+		...when(isPushed(inputs) && inputs.tags.length === 0, "push: tags are required (for example: tags: ghcr.io/acme/iris:1.4.0)"),
+		...when(inputs.assembly === "backend" && (inputs.ifExists === "skip" || inputs.environmentCache !== void 0 || inputs.cacheKey !== void 0 || inputs.modelArtifact === true), "if-exists, environment-cache, cache-key, model-artifact: these require direct assembly (for example: assembly: auto)"),
+		...when(inputs.cacheKey !== void 0 && inputs.environmentCache === "off", "cache-key, environment-cache: no environment is cached, so there is nothing to sign (for example: environment-cache: ghcr.io/acme/iris-cache)"),
+		...when(inputs.cacheKey !== void 0 && (inputs.cache === "registry" || inputs.cache === "inline"), "cache-key, cache: a builder's registry cache cannot be signed (for example: cache: auto)"),
+		...when(inputs.modelArtifact === true && !isPushed(inputs), "model-artifact: the image must be pushed (for example: push: true)"),
+		...when(inputs.digestFile !== void 0 && !isPushed(inputs), "digest-file: the image must be pushed (for example: push-by-digest: true)"),
+		...when(inputs.builderCert === void 0 !== (inputs.builderKey === void 0), "builder-cert, builder-key: give both or neither"),
+		...when((inputs.builderCa ?? inputs.builderCert) !== void 0 && !/^[ \t]*tcp:\/\//m.test(inputs.builder ?? ""), "builder-ca, builder-cert, builder-key: these require a tcp:// address in builder (for example: builder: tcp://buildkitd:1234)"),
+		...when((inputs.cache === "registry" || inputs.cache === "inline") && inputs.tags.length === 0, "cache: this cache is stored in the repository of the first tag, and there are no tags (for example: cache: local)"),
+		...[...inputs.cacheFrom, ...inputs.cacheTo].filter((line) => CREDENTIAL.test(line)).map(() => "cache-from, cache-to: a credential would appear on the command line; the tools find credentials themselves"),
+		...["provenance", "sbom"].filter((type) => inputs[type] !== void 0 && inputs.attests[type] !== void 0).map((type) => `${type}, attests: the same attestation is given twice`),
+		...when(Object.keys(inputs.annotations).some((key) => /^index[^:]*:/.test(key)) && !isIndex(inputs), "annotations: an image of one platform without attestations has no index to annotate (for example: org.opencontainers.image.title=Iris)"),
+		...when(layouts.length > 1, "output: give at most one layout directory"),
+		...when(inputs.load === false && !isPushed(inputs) && inputs.output.length === 0, "load: with load: false and neither push nor output, the image would be discarded (for example: push: true)"),
+		...when(inputs.format === "docker" && inputs.output.some(({ kind }) => kind !== "docker-archive"), "format: an OCI layout or OCI archive cannot be in docker's format (for example: output: docker-archive:image.tar)"),
+		...when(inputs.format === "docker" && inputs.compression.format === "zstd", "compression: docker's format does not support zstd layers (for example: format: oci)")
+	];
+}
+const CREDENTIAL = /(?:^|,)(?:token|ghtoken|secret_access_key|session_token|secret_key)=/;
+function isIndex({ platforms, provenance, sbom, attests }) {
+	return platforms.length > 1 || provenance !== void 0 || sbom !== void 0 || Object.keys(attests).length > 0;
+}
+const SECRET_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
+function secretIds({ secrets, secretEnvs, secretFiles }) {
+	return [
+		...Object.keys(secrets),
+		...secretEnvs.map(({ id }) => id),
+		...Object.keys(secretFiles)
+	];
+}
+function when(condition, problem) {
+	return condition ? [problem] : [];
+}
+// src/inputs/decode.ts
+async function decodeInputs(env) {
+	return decodeWith(env, await openQuotedReader(Object.keys(schema).map(readRaw(env).raw)));
+}
+function decodeWith(env, readQuoted) {
+	const { raw, notes, problems } = readRaw(env);
+	return {
+		inputs: decodeValues(schema, raw, readQuoted, problems, findConflicts),
+		notes
+	};
+}
+function readRaw(env) {
+	const notes = [];
+	const problems = [];
+	const renamed = new Map();
+	for (const [old, current] of Object.entries(RENAMED)) {
+		const value = variable(env, old);
+		if (value === "") continue;
+		notes.push(`The input "${old}" is now called "${current}".`);
+		if (old === "bento-tag" && variable(env, current) !== "") problems.push(`"${old}" and "${current}" are both given`);
+		renamed.set(current, value);
+	}
+	return {
+		raw: (name) => renamed.get(name) ?? variable(env, name),
+		notes,
+		problems
+	};
+}
+// src/report/outputs.ts
+function outputsOf(report) {
+	const { result, references } = report;
+	const [first] = references;
+	const { digest } = result;
+	return {
+		digest: digest ?? "",
+		image: digest === void 0 || first === void 0 ? "" : printReference(withDigest(first, digest)),
+		images: JSON.stringify(digest === void 0 ? [] : repositoriesOf(report).map((name) => `${name}@${digest}`)),
+		imageid: result.imageid ?? "",
+		digests: JSON.stringify(digestsOf(report)),
+		tags: tagsOf(report).join("\n"),
+		metadata: JSON.stringify(metadataOf(report)),
+		dockerfile: report.dockerfile,
+		bento: printTag(report.bento.tag),
+		backend: report.backend,
+		layout: report.layout ?? "",
+		commands: report.commands.join("\n")
+	};
+}
+function tagsOf({ references, byDigest }) {
+	return byDigest ? [] : references.map(printReference);
+}
+function repositoriesOf({ references }) {
+	return [...new Set(references.map(printRepository))];
+}
+function digestsOf({ result }) {
+	return Object.fromEntries(result.platforms.map(({ platform, digest, imageid, size }) => [printPlatform(platform), {
+		digest,
+		imageid,
+		size
+	}]));
+}
+function metadataOf(report) {
+	const { bento, result, engine } = report;
+	return {
+		digest: result.digest,
+		kind: result.kind,
+		imageid: result.imageid,
+		digests: digestsOf(report),
+		tags: tagsOf(report),
+		backend: report.backend,
+		versions: engine.versions,
+		base: report.base,
+		bento: {
+			name: bento.tag.name,
+			version: bento.tag.version,
+			spec: bento.image.spec,
+			bentoml: bento.bentomlVersion,
+			models: report.models.map((located) => ({
+				tag: printTag(located.model.tag),
+				source: located.origin,
+				size: sizeOf(located)
+			}))
+		}
+	};
+}
+function sizeOf(located) {
+	return located.kind === "snapshot" ? located.files.reduce((sum, file) => sum + file.size, 0) : void 0;
+}
+// src/report/stopwatch.ts
+function openStopwatch(now) {
+	const phases = [];
+	return {
+		phases,
+		async phase(title, work) {
+			const start = now().getTime();
+			try {
+				return await work();
+			} finally {
+				phases.push({
+					title,
+					seconds: (now().getTime() - start) / 1e3
+				});
+			}
+		}
+	};
+}
+// src/report/subjects.ts
+async function declareSubjects(report, { env, files }) {
+	const { GITHUB_ARTIFACTS: path, GITHUB_ARTIFACTS_LIST: list } = env;
+	const { digest } = report.result;
+	if (!report.pushed || !path || digest === void 0) return [];
+	const declared = new Map((await readDeclared(list, files)).map(({ name, digest: earlier }) => [name, earlier]));
+	const names = repositoriesOf(report);
+	const taken = names.filter((name) => (declared.get(name) ?? digest) !== digest);
+	const lines = names.filter((name) => !taken.includes(name)).map((name) => `oci://${name}@${digest}\n`);
+	const before = await files.info(path) === void 0 ? "" : await files.readText(path);
+	await files.write(path, before + lines.join(""), 420);
+	return taken;
+}
+async function readDeclared(path, files) {
+	if (!path) return [];
+	const text = await files.readText(path).catch(() => "");
+	try {
+		return JSON.parse(text)?.subjects ?? [];
+	} catch {
+		return [];
+	}
+}
+// src/report/summary.ts
+function summaryOf(report) {
+	const sections = [
+		heading(report),
+		facts(report),
+		...report.notes.map((note) => markdown`> [!NOTE]\n> ${note}`),
+		...report.result.platforms.map((image) => sizes(image, report)),
+		changes(report),
+		phases(report),
+		usage(report),
+		markdown`<details><summary>Commands</summary>\n\n${codeBlock("sh", report.commands)}\n\n</details>`
+	];
+	return `${join$2(sections, "\n\n").source}\n`;
+}
+function heading({ bento, dryRun }) {
+	const what = markdown`Bento ${code(printTag(bento.tag))} → image`;
+	return dryRun ? markdown`### Dry run: ${what}` : markdown`### ${what}`;
+}
+function facts(report) {
+	const { result, engine, bento } = report;
+	const noDigest = report.dryRun ? NOTHING : markdown`none: the image store does not keep manifests`;
+	const versions = Object.entries(engine.versions).map(([part, version]) => `${part} ${version}`);
+	const backend = [report.backend, ...versions.length === 0 ? [] : [`(${versions.join(", ")})`]].join(" ");
+	const digest = result.kind === void 0 ? markdown`Digest` : markdown`Digest (${result.kind})`;
+	return table([
+		[markdown`Backend`, markdown`${backend}`],
+		[markdown`Assembly`, markdown`${report.assembly}`],
+		[markdown`Cache`, markdown`${report.cache ?? ""}`],
+		[markdown`Base image`, code(report.base)],
+		[markdown`BentoML`, markdown`${code(bento.bentomlVersion)}, spec ${String(bento.image.spec)}`],
+		[report.byDigest ? markdown`Repositories` : markdown`Tags`, join$2(namesOf(report).map(code), "<br>")],
+		[digest, result.digest === void 0 ? noDigest : code(result.digest)],
+		[markdown`Image id (config)`, code(result.imageid ?? "")],
+		[markdown`Platforms`, join$2(result.platforms.map(platformOf), " ")]
+	]);
+}
+function namesOf({ references, byDigest }) {
+	return (byDigest ? distinctRepositories(references) : references).map(printFamiliar);
+}
+function platformOf({ platform }) {
+	return code(printPlatform(platform));
+}
+function sizes(image, { payload }) {
+	const { layers, size } = image;
+	const below = layers.slice(0, layers.length - payload.length);
+	const rows = [[markdown`base and environment`, markdown`${printBytes(sum(below.map((layer) => layer.size)))}`], ...payload.map(({ title, note }, index) => {
+		const bytes = printBytes(layers[below.length + index]?.size ?? 0);
+		return [code(title), note === void 0 ? markdown`${bytes}` : markdown`${bytes} (${note})`];
+	})];
+	if (payload.length === 0 || layers.length < payload.length) rows.length = 1;
+	return markdown`**Size of ${platformOf(image)}: ${printBytes(size)}** (compressed)\n\n${table(rows)}`;
+}
+function changes({ changes: all }) {
+	if (all.length === 0) return NOTHING;
+	const rows = all.map(({ title, now, before }) => [markdown`${title}`, markdown`${printBytes(now)} (${difference(now - before)})`]);
+	return markdown`**Sizes, compared with the previous image of this Bento**\n\n${table(rows)}`;
+}
+function difference(count) {
+	if (count === 0) return "as before";
+	return `${count < 0 ? "−" : "+"}${printBytes(Math.abs(count))}`;
+}
+function phases({ phases: all }) {
+	if (all.length === 0) return NOTHING;
+	return table(all.map(({ title, seconds }) => [markdown`${title}`, markdown`${seconds.toFixed(1)} s`]));
+}
+function usage({ pushed, references, result }) {
+	const [first] = references;
+	if (!pushed || first === void 0 || result.digest === void 0) return NOTHING;
+	const image = printReference(withDigest(first, result.digest));
+	return markdown`Run it:\n\n${codeBlock("sh", [`docker run --rm -p 3000:3000 ${image}`])}`;
+}
+function sum(numbers) {
+	return numbers.reduce((total, number) => total + number, 0);
+}
+// src/action/build-by-backend.ts
+async function buildByBackend(job, because, selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job))) {
+	const { inputs, machine } = job;
+	machine.actions.info(`The backend makes the whole image: ${because}`);
+	const selection = await selectEngine();
+	const { backend, engine } = selection;
+	if (inputs.dryRun !== true) await downloadRemoteFiles(job, "the backend reads them from the disk");
+	const source = await deriveSource(job, { link: backend.takesLinks(engine) }, machine);
+	const stage = job.recipe === void 0 ? {} : { stage: ENVIRONMENT_STAGE };
+	return {
+		...await runBackend(job, selection, {
+			inputs,
+			source,
+			...stage,
+			keepsEnvironment: false
+		}),
+		backend: backend.name,
+		assembly: `by the backend: ${because}`,
+		engine,
+		base: source.base,
+		payload: source.payload.map((title) => ({ title })),
+		changes: [],
+		notes: [...source.notes, ...engine.notes ?? []]
+	};
+}
+// src/action/build.ts
+const TOOL = "bento-image";
+const MINUTE = 6e4;
+async function build(machine) {
+	const { inputs, notes } = await decodeInputs(machine.env);
+	if (inputs.timeout !== void 0) machine.cancelAfter(inputs.timeout * MINUTE);
+	const watch = openStopwatch(machine.now);
+	await checkInputDirectories(inputs, machine);
+	const { bento, models } = await watch.phase("read the Bento", () => readBentoAndModels(inputs, machine));
+	const credentials = await shareCredentials(inputs.registryAuthFile, machine);
+	const env = toolEnvironment(machine.env, secretVariables(inputs, bento), credentials.env);
+	const recipe = deriveRecipe(inputs, bento, models, TOOL);
+	const outcome = await makeImage({
+		inputs,
+		bento,
+		models,
+		recipe,
+		authFile: credentials.path,
+		env,
+		watch,
+		machine
+	}, chooseAssembly(inputs, recipe));
+	const layout = inputs.dryRun === true ? void 0 : layoutPath(inputs, machine.workspace);
+	const report = {
+		bento,
+		models,
+		references: referencesOf(inputs, bento),
+		pushed: isPushed(inputs) && inputs.dryRun !== true,
+		byDigest: inputs.pushByDigest === true,
+		dryRun: inputs.dryRun === true,
+		phases: watch.phases,
+		...outcome,
+		notes: [...notes, ...outcome.notes],
+		...layout === void 0 ? {} : { layout }
+	};
+	if (inputs.digestFile !== void 0) await writeDigestFile(report, resolve(machine.workspace, inputs.digestFile), machine);
+	await publish(report, inputs.summary !== false, machine);
+}
+async function makeImage(job, choice) {
+	if (choice.kind === "backend") return buildByBackend(job, choice.because);
+	const { buildDirectly } = await import("./build-directly.js");
+	const image = await buildDirectly(job, choice.recipe);
+	return "because" in image ? buildByBackend(job, image.because, image.selectEngine) : image;
+}
+async function readBentoAndModels(inputs, machine) {
+	const home = inputs.bentomlHome === void 0 ? {} : { bentomlHome: inputs.bentomlHome };
+	const located = await locateBento({
+		bento: inputs.bento,
+		...home
+	}, machine);
+	const { dockerfile = "generated" } = inputs;
+	const bento = await readBento(located, machine, { complete: dockerfile === "generated" });
+	const options = {
+		...home,
+		dryRun: inputs.dryRun === true,
+		remoteFrom: MIN_OWN_LAYER_SIZE
+	};
+	return {
+		bento,
+		models: await locateModels(bento, options, machine)
+	};
+}
+async function writeDigestFile(report, directory, { env, files }) {
+	const file = digestFileOf(report, env["GITHUB_SHA"]);
+	if (file === void 0) return;
+	await files.makeDirectory(directory, 493);
+	await files.write(join(directory, file.name), file.content, 420);
+}
+async function publish(report, withSummary, machine) {
+	const { actions } = machine;
+	for (const note of report.notes) actions.notice(note);
+	if (report.dryRun) for (const line of report.commands) actions.info(line);
+	for (const [name, value] of Object.entries(outputsOf(report))) actions.setOutput(name, value);
+	const refused = await declareSubjects(report, machine);
+	if (refused.length > 0) actions.notice(`Not declared for attestation, as this job did so with another digest: ${refused.join(", ")}`);
+	if (withSummary) await actions.writeSummary(summaryOf(report));
+	const { digest, imageid } = report.result;
+	if (!report.dryRun) actions.info(`Built ${report.references.length} tag(s): ${digest ?? imageid ?? ""}`);
+}
 // src/main.ts
 await runAction(build);
+export {};

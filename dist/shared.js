@@ -1,0 +1,11638 @@
+import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
+import { basename, dirname, join, normalize, relative, resolve } from "node:path/posix";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { basename as basename$1, delimiter as delimiter$1, dirname as dirname$1, join as join$1, resolve as resolve$1 } from "node:path";
+import { Readable, pipeline } from "node:stream";
+import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
+import { pipeline as pipeline$1 } from "node:stream/promises";
+import { Buffer as Buffer$1, isUtf8 } from "node:buffer";
+import { BlockList, isIP } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { availableParallelism, constants, tmpdir, userInfo } from "node:os";
+import * as os from "os";
+import { EOL } from "os";
+import * as crypto from "crypto";
+import * as fs from "fs";
+import { constants as constants$1, promises } from "fs";
+import * as path from "path";
+import { ok } from "assert";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { closeSync, constants as constants$2, createReadStream, createWriteStream, fstatSync, openSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { chmod, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, rmdir, stat, symlink, writeFile } from "node:fs/promises";
+// src/commands/attestations.ts
+function attestationsOf({ attests, provenance, sbom }) {
+	const all = {
+		provenance,
+		sbom,
+		...attests
+	};
+	return {
+		...all.provenance === void 0 ? {} : { provenance: all.provenance || "mode=min" },
+		...all.sbom === void 0 ? {} : { sbom: all.sbom }
+	};
+}
+function withBuilderId(inputs, env) {
+	const { provenance, ...others } = attestationsOf(inputs);
+	const run = addressOfRun(env);
+	if (provenance === void 0 || run === void 0 || /(?:^|,)builder-id=/.test(provenance)) return inputs;
+	return {
+		...inputs,
+		attests: {
+			...others,
+			provenance: `${provenance},builder-id=${run}`
+		}
+	};
+}
+function addressOfRun(env) {
+	const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+	if (!server || !repository || !run) return void 0;
+	return `${server}/${repository}/actions/runs/${run}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`;
+}
+// src/errors.ts
+const FAILURE_TITLES = {
+	input: "An input is invalid",
+	bento: "The Bento cannot be used",
+	dockerfile: "The Dockerfile cannot be built",
+	"run-step": "A build step failed",
+	"base-image": "The base image cannot be used",
+	platform: "The platform cannot be built here",
+	auth: "The registry refused the credentials",
+	"rate-limit": "The registry limits the rate of requests",
+	network: "The network or the registry did not answer",
+	disk: "The disk is full",
+	engine: "The engine cannot be reached",
+	tool: "The tool is missing, too old or failed",
+	cancelled: "The build was cancelled",
+	internal: "A bug in this action"
+};
+var Failure = class extends Error {
+	name = "Failure";
+	class;
+	code;
+	lines;
+	hint;
+	position;
+	constructor(failureClass, message, details = {}) {
+		super(message, details.cause === void 0 ? void 0 : { cause: details.cause });
+		this.class = failureClass;
+		this.code = details.code ?? failureClass;
+		this.lines = details.lines ?? [];
+		this.hint = details.hint;
+		this.position = details.position;
+	}
+};
+var ProgramMissing = class extends Failure {
+	program;
+	constructor(program, { message, ...details } = {}) {
+		super("tool", message ?? `${program} is not on PATH`, {
+			code: "ToolMissing",
+			hint: `Let the action install ${program} (input install), install it on the runner, or choose another backend.`,
+			...details
+		});
+		this.program = program;
+	}
+};
+function missingOnMachine(program) {
+	return new ProgramMissing(program, { hint: `The action does not install ${program}: install it on the runner, or choose another backend (backend: auto takes what works, and sets up BuildKit where nothing does).` });
+}
+function isLack(error) {
+	return error instanceof ProgramMissing || error instanceof Failure && error.class === "engine";
+}
+var TimeOver = class {
+	limit;
+	constructor(limit) {
+		this.limit = limit;
+	}
+	toString() {
+		return `its time was over: the input timeout is ${this.limit / 6e4} min`;
+	}
+};
+function cancelled(signal, what, cause) {
+	return new Failure("cancelled", `${what} because ${signal.reason instanceof TimeOver ? `${signal.reason}` : "the run was cancelled"}`, { cause });
+}
+const MAX_LISTED = 20;
+function firstFew(items) {
+	const more = items.length - MAX_LISTED;
+	return more > 0 ? [...items.slice(0, MAX_LISTED), `and ${more} more`] : items;
+}
+function errorCode(error) {
+	return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+function isDiskFull(error) {
+	return ["ENOSPC", "EDQUOT"].includes(errorCode(error));
+}
+function asFailure(error) {
+	if (error instanceof Failure) return error;
+	const message = error instanceof Error ? error.message : String(error);
+	if (isDiskFull(error)) return new Failure("disk", message, {
+		code: "DiskFull",
+		hint: "Free some disk space, or set TMPDIR, RUNNER_TEMP or the path of the output to a larger disk.",
+		cause: error
+	});
+	return new Failure("internal", message, {
+		cause: error,
+		hint: "Please report it with the log of a run with debug logging on (ACTIONS_STEP_DEBUG=true)."
+	});
+}
+// src/oci/annotation.ts
+const LEVELS = [
+	"manifest",
+	"index",
+	"manifest-descriptor",
+	"index-descriptor"
+];
+function readAnnotation(text) {
+	const at = text.indexOf(":");
+	if (at < 0) return [{ name: text }];
+	const name = text.slice(at + 1);
+	if (name === "") throw new Error(`"${text}" has no annotation name`);
+	return text.slice(0, at).split(",").map((level) => readLevel(level, name));
+}
+function readLevel(text, name) {
+	const [, word, platform] = /^([a-z-]+)(?:\[([\w/-]+)\])?$/.exec(text) ?? [];
+	const level = LEVELS.find((name) => name === word);
+	if (level === void 0) throw new Error(`"${text}:" must be one of ${LEVELS.join(":, ")}:, with an optional platform such as [linux/amd64]`);
+	return {
+		level,
+		name,
+		...platform === void 0 ? {} : { platform }
+	};
+}
+function isOfManifests({ level = "manifest", platform }) {
+	return level === "manifest" && platform === void 0;
+}
+// src/values.ts
+function nonEmpty(list) {
+	const [first, ...rest] = list;
+	return first === void 0 ? void 0 : [first, ...rest];
+}
+function ownValue(table, key) {
+	return Object.hasOwn(table, key) ? table[key] : void 0;
+}
+function definedOnly$1(table) {
+	return Object.fromEntries(Object.entries(table).filter((pair) => pair[1] !== void 0));
+}
+function duplicates(items) {
+	return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
+}
+// src/oci/platform.ts
+const ARCHITECTURES = new Set("386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm".split(" "));
+const SYSTEMS$1 = new Set("aix android darwin freebsd illumos linux netbsd openbsd plan9 solaris wasi wasip1 windows".split(" "));
+const ALIASES = {
+	x86_64: ["amd64"],
+	"x86-64": ["amd64"],
+	x64: ["amd64"],
+	i386: ["386"],
+	i686: ["386"],
+	aarch64: ["arm64"],
+	armhf: ["arm", "v7"],
+	armel: ["arm", "v6"],
+	armv5l: ["arm", "v5"],
+	armv6l: ["arm", "v6"],
+	armv7l: ["arm", "v7"],
+	armv8l: ["arm", "v8"]
+};
+const DEFAULT_VARIANTS = {
+	amd64: "v1",
+	arm64: "v8"
+};
+function parsePlatform(text) {
+	const parts = text.trim().toLowerCase().split("/");
+	if (parts.some((part) => !/^[a-z0-9_.-]+$/.test(part)) || parts.length > 3) throw invalid$2(text, "it must be os/architecture or os/architecture/variant");
+	const [first = "", second, variant] = parts;
+	if (second === void 0) {
+		if (SYSTEMS$1.has(first)) throw invalid$2(text, "the architecture is missing");
+		return checked(text, normalizePlatform({
+			os: "linux",
+			architecture: first
+		}));
+	}
+	if (SYSTEMS$1.has(second) && !SYSTEMS$1.has(first)) throw invalid$2(text, `the operating system comes first; write "${[
+		second,
+		first,
+		...parts.slice(2)
+	].join("/")}"`);
+	return checked(text, normalizePlatform({
+		os: first,
+		architecture: second,
+		...variant === void 0 ? {} : { variant }
+	}));
+}
+function normalizePlatform(platform) {
+	const os = platform.os.toLowerCase();
+	const given = platform.architecture.toLowerCase();
+	const [architecture, implied] = ownValue(ALIASES, given) ?? [given];
+	const variant = normalVariant(architecture, implied ?? platform.variant?.toLowerCase() ?? "");
+	return {
+		os: os === "macos" ? "darwin" : os,
+		architecture,
+		...variant === "" ? {} : { variant }
+	};
+}
+function printPlatform({ os, architecture, variant }) {
+	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+function platformSlug(platform) {
+	return printPlatform(platform).replaceAll("/", "-");
+}
+function samePlatform(a, b) {
+	return printPlatform(a) === printPlatform(b);
+}
+function normalVariant(architecture, given) {
+	const variant = /^[0-9]$/.test(given) && architecture.startsWith("arm") ? `v${given}` : given;
+	if (architecture === "386") return "";
+	if (architecture === "arm" && variant === "") return "v7";
+	return variant === ownValue(DEFAULT_VARIANTS, architecture) ? "" : variant;
+}
+function checked(text, platform) {
+	if (!SYSTEMS$1.has(platform.os)) throw invalid$2(text, `"${platform.os}" is not an operating system`);
+	if (!ARCHITECTURES.has(platform.architecture)) throw invalid$2(text, `"${platform.architecture}" is not an architecture; use one of ${[...ARCHITECTURES].join(", ")}`);
+	return platform;
+}
+function invalid$2(text, reason) {
+	return new Failure("input", `"${text}" is not a platform: ${reason}.`, {
+		code: "PlatformInvalid",
+		hint: "Use a platform such as linux/amd64 or linux/arm64."
+	});
+}
+// src/oci/digest.ts
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+function isDigest(text) {
+	return DIGEST.test(text);
+}
+function digestOf(content) {
+	return `sha256:${createHash("sha256").update(content).digest("hex")}`;
+}
+function hexOf(digest) {
+	return digest.slice(7);
+}
+// src/oci/reference.ts
+const DOCKER_HUB = "docker.io";
+const OFFICIAL = "library/";
+const NAME_LIMIT = 255;
+const TAG_LIMIT = 128;
+const LABEL = "[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*";
+const DOMAIN = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]{1,5})?$`);
+const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
+const TAG = /^\w[\w.-]*$/;
+function parseReference(text) {
+	if (text === "") throw invalid$1(text, "it is empty");
+	checkCharacters(text);
+	const { name, tag, digest } = split(text);
+	const { domain, path } = splitDomain(text, name);
+	checkDomain(text, domain);
+	checkPath(text, path);
+	if (domain.length + 1 + path.length > NAME_LIMIT) throw invalid$1(text, `the name is longer than ${NAME_LIMIT} characters`);
+	return {
+		domain,
+		path,
+		...tag === void 0 ? {} : { tag: checkedTag(text, tag) },
+		...digest === void 0 ? {} : { digest: checkedDigest(text, digest) }
+	};
+}
+function printReference(reference) {
+	const { tag, digest } = reference;
+	return `${printRepository(reference)}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
+}
+function printRepository({ domain, path }) {
+	return `${domain}/${path}`;
+}
+function printFamiliar(reference) {
+	const full = printReference(reference);
+	if (reference.domain !== DOCKER_HUB) return full;
+	const { path } = reference;
+	const short = path.startsWith(OFFICIAL) && !path.includes("/", 8);
+	return full.slice(10 + (short ? 8 : 0));
+}
+function repositoryOf({ domain, path }) {
+	return {
+		domain,
+		path
+	};
+}
+function withDigest$1({ domain, path }, digest) {
+	return {
+		domain,
+		path,
+		digest
+	};
+}
+function sameRepository(a, b) {
+	return a.domain === b.domain && a.path === b.path;
+}
+function distinctRepositories(references) {
+	const distinct = [];
+	for (const reference of references) if (!distinct.some((repository) => sameRepository(repository, reference))) distinct.push(repositoryOf(reference));
+	return distinct;
+}
+function split(text) {
+	const at = text.indexOf("@");
+	const digest = at < 0 ? void 0 : text.slice(at + 1);
+	const tagged = at < 0 ? text : text.slice(0, at);
+	const colon = tagged.indexOf(":", tagged.lastIndexOf("/") + 1);
+	return colon < 0 ? {
+		name: tagged,
+		tag: void 0,
+		digest
+	} : {
+		name: tagged.slice(0, colon),
+		tag: tagged.slice(colon + 1),
+		digest
+	};
+}
+function splitDomain(text, name) {
+	if (name === "") throw invalid$1(text, "the name is missing");
+	const slash = name.indexOf("/");
+	const first = name.slice(0, slash);
+	if (slash < 0 || !looksLikeDomain(first)) return atDockerHub(name);
+	const rest = name.slice(slash + 1);
+	return first === DOCKER_HUB || first === "index.docker.io" ? atDockerHub(rest) : {
+		domain: first,
+		path: rest
+	};
+}
+function looksLikeDomain(first) {
+	return /[.:]/.test(first) || first === "localhost";
+}
+function atDockerHub(path) {
+	return {
+		domain: DOCKER_HUB,
+		path: path === "" || path.includes("/") ? path : OFFICIAL + path
+	};
+}
+function checkCharacters(text) {
+	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw invalid$1(text, `it starts with a URL scheme; write "${text.slice(text.indexOf("://") + 3)}"`);
+	const odd = /[^\w./:@[\]-]/u.exec(text);
+	if (odd !== null) throw invalid$1(text, `${JSON.stringify(odd[0])} is not allowed in a reference`);
+}
+function checkDomain(text, domain) {
+	if (!DOMAIN.test(domain)) throw invalid$1(text, `"${domain}" is not a host name with an optional port`);
+}
+function checkPath(text, path) {
+	if (path === "") throw invalid$1(text, "the repository's name is missing after the host");
+	if (/[A-Z]/.test(path)) {
+		const at = text.indexOf(path.startsWith(OFFICIAL) ? path.slice(8) : path);
+		throw invalid$1(text, `repository names are lower case; write "${text.slice(0, at) + text.slice(at).replace(/^[^:@]*/, (name) => name.toLowerCase())}"`);
+	}
+	for (const component of path.split("/")) {
+		if (component === "") throw invalid$1(text, "it has an empty part between slashes or a trailing slash");
+		if (!PATH_COMPONENT.test(component)) throw invalid$1(text, `"${component}" must be letters and digits, separated by a single ".", "_" or "__" or by dashes, without separators at either end`);
+	}
+	if (/^library\/[0-9a-f]{64}$/.test(path)) throw invalid$1(text, "64 hexadecimal digits are an image ID, not a name");
+}
+function checkedTag(text, tag) {
+	if (tag === "") throw invalid$1(text, "the tag after \":\" is empty");
+	if (tag.length > TAG_LIMIT) throw invalid$1(text, `the tag has ${tag.length} characters, ${TAG_LIMIT} is the limit`);
+	if (!TAG.test(tag)) throw invalid$1(text, `the tag "${tag}" must consist of letters, digits, "_", "." and "-" and must not start with "." or "-"`);
+	return tag;
+}
+function checkedDigest(text, digest) {
+	if (!isDigest(digest)) throw invalid$1(text, "the part after \"@\" must be \"sha256:\" and 64 lower-case hexadecimal digits");
+	return digest;
+}
+function invalid$1(text, reason) {
+	return new Failure("input", `"${text.length > 300 ? `${text.slice(0, 300)}…` : text}" is not an image reference: ${reason}.`, {
+		code: "ReferenceInvalid",
+		hint: "Use a reference such as ghcr.io/acme/iris:1.4.0."
+	});
+}
+// src/secrets/secret.ts
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+var Secret = class {
+	#value;
+	constructor(value) {
+		this.#value = value;
+	}
+	reveal() {
+		return typeof this.#value === "string" ? this.#value : Buffer.from(this.#value).toString("utf8");
+	}
+	revealBytes() {
+		return typeof this.#value === "string" ? Buffer.from(this.#value) : this.#value;
+	}
+	toString() {
+		return "***";
+	}
+	toJSON() {
+		return "***";
+	}
+	[INSPECT]() {
+		return "***";
+	}
+};
+// src/text/byte-size.ts
+const UNITS_OF_1024 = [
+	"b",
+	"k",
+	"m",
+	"g",
+	"t"
+];
+const UNITS$1 = [
+	"B",
+	"kB",
+	"MB",
+	"GB",
+	"TB"
+];
+function parseBytes(text) {
+	const [, digits, unit = ""] = /^(\d{1,15})([bkmgt]?)b?$/i.exec(text) ?? [];
+	const bytes = Number(digits) * 1024 ** Math.max(0, UNITS_OF_1024.indexOf(unit.toLowerCase()));
+	return Number.isSafeInteger(bytes) ? bytes : void 0;
+}
+function printBytes(count) {
+	const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), UNITS$1.length - 1);
+	return `${(count / 1e3 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS$1[power]}`;
+}
+// src/inputs/lists.ts
+function splitList(text, separators, readQuoted) {
+	return (NEEDS_READER.test(text) ? readQuoted(text) : readPlain(text)).flatMap((record) => separators.commas ? record : [record.join(",")]).map((item) => item.trim()).filter((item) => item !== "");
+}
+const NEEDS_READER = /["\r]/;
+function readPlain(text) {
+	return text.split("\n").filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(","));
+}
+async function openQuotedReader(texts) {
+	if (!texts.some((text) => NEEDS_READER.test(text))) return readPlain;
+	const { parse } = await import("./libraries.js");
+	return (text) => parse(text, {
+		columns: false,
+		relax_quotes: true,
+		comment: "#",
+		comment_no_infix: true,
+		relax_column_count: true,
+		skip_empty_lines: true
+	});
+}
+function splitLines(text) {
+	return text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+}
+// src/inputs/decoder.ts
+function decoder(example, decode) {
+	return {
+		example,
+		decode
+	};
+}
+function text(example) {
+	return decoder(example, (raw) => raw.trim() || void 0);
+}
+function parsed(example, parse) {
+	return decoder(example, parse);
+}
+function required(example) {
+	return decoder(example, (raw) => {
+		if (raw.trim() === "") throw new Error("it is required");
+		return raw.trim();
+	});
+}
+const TRUE = /^(true|True|TRUE)$/;
+const FALSE = /^(false|False|FALSE)$/;
+function toggle$1() {
+	return decoder("true", (raw) => {
+		const word = raw.trim();
+		if (word === "") return void 0;
+		if (TRUE.test(word)) return true;
+		if (FALSE.test(word)) return false;
+		throw new Error(`"${word}" is neither true nor false`);
+	});
+}
+function oneOf(...choices) {
+	return decoder(choices[0] ?? "", (raw) => {
+		const word = raw.trim();
+		if (word === "") return void 0;
+		const found = choices.find((one) => one === word);
+		if (found === void 0) throw new Error(`"${word}" is none of ${choices.join(", ")}`);
+		return found;
+	});
+}
+function items(example) {
+	return decoder(example, (raw, readQuoted) => splitList(raw, { commas: true }, readQuoted));
+}
+function lines(example) {
+	return decoder(example, (raw, readQuoted) => splitList(raw, { commas: false }, readQuoted));
+}
+function argv(example) {
+	return decoder(example, splitLines);
+}
+function pairs$1(example) {
+	return decoder(example, (raw, readQuoted) => {
+		const problems = [];
+		const found = new Map();
+		for (const line of splitList(raw, { commas: false }, readQuoted)) {
+			const at = line.indexOf("=");
+			const key = at < 0 ? line : line.slice(0, at).trim();
+			if (at < 1 || key === "") problems.push(`"${line}" is not key=value`);
+			else if (found.has(key)) problems.push(`"${key}" is given twice`);
+			else found.set(key, line.slice(at + 1));
+		}
+		refuse$2(problems);
+		return Object.fromEntries(found);
+	});
+}
+function secretText(example) {
+	return decoder(example, (raw) => raw.trim() === "" ? void 0 : new Secret(raw.trim()));
+}
+const SHORTEST_KEY = 32;
+function secretKey(example) {
+	return decoder(example, (raw) => {
+		const key = raw.trim();
+		if (key !== "" && key.length < SHORTEST_KEY) throw new Error(`the key is shorter than ${SHORTEST_KEY} characters; \`openssl rand -hex 32\` makes one`);
+		return key === "" ? void 0 : new Secret(key);
+	});
+}
+function secretPairs(example) {
+	return decoder(example, (raw, readQuoted) => {
+		const problems = [];
+		const found = new Map();
+		for (const [index, line] of splitList(raw, { commas: false }, readQuoted).entries()) {
+			const at = line.indexOf("=");
+			if (at < 1) problems.push(`item ${index + 1} is not id=value`);
+			else found.set(line.slice(0, at).trim(), new Secret(line.slice(at + 1)));
+		}
+		refuse$2(problems);
+		return Object.fromEntries(found);
+	});
+}
+function secretVariables$1(example) {
+	return each$1(example, (item) => {
+		const [id = item, variable = id, ...rest] = item.split("=").map((part) => part.trim());
+		if (rest.length > 0 || variable === "") throw new Error(`"${item}" is neither VARIABLE nor id=VARIABLE`);
+		return {
+			id,
+			variable
+		};
+	});
+}
+function each$1(example, parse) {
+	return decoder(example, (raw, readQuoted) => {
+		const problems = [];
+		const found = [];
+		for (const item of splitList(raw, { commas: true }, readQuoted)) try {
+			found.push(parse(item));
+		} catch (error) {
+			problems.push(error instanceof Error ? error.message : String(error));
+		}
+		refuse$2(problems);
+		return found;
+	});
+}
+function references(example) {
+	return each$1(example, (item) => {
+		const reference = parseReference(item);
+		if (reference.digest !== void 0) throw new Error(`"${item}" has a digest; give a tag instead`);
+		return reference.tag === void 0 ? {
+			...reference,
+			tag: "latest"
+		} : reference;
+	});
+}
+function platforms(example) {
+	return each$1(example, parsePlatform);
+}
+function wholeNumber(example, minimum) {
+	return decoder(example, (raw) => {
+		const word = raw.trim();
+		if (word === "") return void 0;
+		if (!/^\d{1,15}$/.test(word) || Number(word) < minimum) throw new Error(`"${word}" is not a whole number of at least ${minimum}`);
+		return Number(word);
+	});
+}
+function byteSize(example) {
+	return decoder(example, (raw) => {
+		const word = raw.trim();
+		if (word === "") return void 0;
+		const bytes = parseBytes(word);
+		if (bytes === void 0) throw new Error(`"${word}" is not a size`);
+		return bytes;
+	});
+}
+function epoch(example) {
+	const seconds = wholeNumber(example, 0);
+	return decoder(example, (raw, readQuoted) => raw.trim() === "bento" ? "bento" : seconds.decode(raw, readQuoted));
+}
+const HIGHEST_LEVEL = {
+	gzip: 9,
+	zstd: 22,
+	none: 0
+};
+function repositoryOrOff(example) {
+	return decoder(example, (raw) => {
+		const name = raw.trim();
+		if (name === "" || name === "off") return name || void 0;
+		const { tag, digest, ...repository } = parseReference(name);
+		if (tag !== void 0 || digest !== void 0) throw new Error(`"${name}" has a tag or digest; give the repository alone`);
+		return repository;
+	});
+}
+function compression(example) {
+	return decoder(example, (raw) => {
+		const found = /^(auto|gzip|zstd|none)?(?::(\d{1,2}))?$/.exec(raw.trim());
+		if (found === null) throw new Error(`"${raw.trim()}" is none of auto, gzip, zstd, none, or one of them with :level`);
+		const [, word, digits] = found;
+		const format = word === "zstd" || word === "none" ? word : "gzip";
+		if (word === void 0 || word === "auto") return {
+			format,
+			auto: true,
+			...levelOf(digits, format)
+		};
+		return {
+			format,
+			...levelOf(digits, format)
+		};
+	});
+}
+function levelOf(digits, format) {
+	if (digits === void 0) return {};
+	const level = Number(digits);
+	if (level > HIGHEST_LEVEL[format]) throw new Error(`${format} has no level ${level}`);
+	return { level };
+}
+const OUTPUT_PREFIXES = {
+	oci: "layout",
+	"oci-archive": "oci-archive",
+	"docker-archive": "docker-archive"
+};
+function outputs(example) {
+	return each$1(example, (item) => {
+		const [, prefix, rest = ""] = /^([a-z-]+):(.*)$/s.exec(item) ?? [];
+		if (prefix === void 0) return {
+			kind: item.endsWith(".tar") ? "oci-archive" : "layout",
+			path: item
+		};
+		const kind = ownValue(OUTPUT_PREFIXES, prefix);
+		if (kind === void 0) throw new Error(`"${prefix}:" is none of ${Object.keys(OUTPUT_PREFIXES).join(":, ")}:`);
+		if (rest === "") throw new Error(`"${item}" has no path`);
+		return {
+			kind,
+			path: rest
+		};
+	});
+}
+function refuse$2(problems) {
+	if (problems.length > 0) throw new Failure("input", problems.join("; "));
+}
+// src/inputs/attestations.ts
+function attestation(example) {
+	return {
+		example,
+		decode: (raw) => readAttributes(raw.trim())
+	};
+}
+function readAttributes(text) {
+	if (/^(?:false|)$/i.test(text)) return void 0;
+	if (/^true$/i.test(text)) return "";
+	const invalid = text.split(",").filter((item) => !/^[\w-]+=./.test(item));
+	if (invalid.length > 0) throw new Error(`"${invalid.join(",")}" is neither true, false nor key=value`);
+	return text;
+}
+const TYPES = ["provenance", "sbom"];
+function attestations(example) {
+	return {
+		example,
+		decode(raw, readQuoted) {
+			const found = {};
+			for (const line of splitList(raw, { commas: false }, readQuoted)) {
+				const [first = "", ...others] = line.split(",");
+				const type = TYPES.find((name) => first === `type=${name}`);
+				if (type === void 0) throw new Error(`"${line}" does not begin with type=${TYPES.join(" or type=")}`);
+				if (type in found) throw new Error(`type=${type} is given twice`);
+				if (!others.includes("disabled=true")) found[type] = readAttributes(others.join(",")) ?? "";
+			}
+			return found;
+		}
+	};
+}
+function annotations(example) {
+	const plain = pairs$1(example);
+	return {
+		example,
+		decode(raw, readQuoted) {
+			const found = new Map();
+			for (const [levelsAndName, text] of Object.entries(plain.decode(raw, readQuoted))) for (const key of readAnnotation(levelsAndName).map(printKey)) {
+				if (found.has(key)) throw new Error(`"${key}" is given twice`);
+				found.set(key, text);
+			}
+			return Object.fromEntries(found);
+		}
+	};
+}
+function printKey({ level = "manifest", platform, name }) {
+	const where = platform === void 0 ? level : `${level}[${platform}]`;
+	return where === "manifest" ? name : `${where}:${name}`;
+}
+// src/backends/backend.ts
+function unsupported$1(reason) {
+	return { unsupported: reason };
+}
+function isAddress(builder) {
+	return builder?.includes("://") === true;
+}
+function isUnsupported(answer) {
+	return "unsupported" in answer;
+}
+// src/backends/kubernetes-options.ts
+const OPTIONS = [
+	...[
+		"image",
+		"replicas",
+		"rootless",
+		"loadbalance",
+		"timeout"
+	],
+	...[
+		"requests.cpu",
+		"requests.memory",
+		"requests.ephemeral-storage"
+	],
+	...[
+		"limits.cpu",
+		"limits.memory",
+		"limits.ephemeral-storage",
+		"buildkit-root-volume-memory"
+	],
+	...[
+		"nodeselector",
+		"tolerations",
+		"annotations",
+		"labels",
+		"schedulername",
+		"serviceaccount"
+	],
+	...["qemu.install", "qemu.image"]
+];
+const REFUSED$1 = {
+	namespace: "it stands before the question mark",
+	"default-load": "the inputs load, push and output say where the image goes",
+	"persistent-volume-claim.requests.storage": "its volumes would stay in the cluster when the builder is removed"
+};
+const READY_WITHIN = 12e4;
+function readDeployment(address) {
+	const [, namespace = "", path = "", query = ""] = /^kubernetes:\/\/([^/?]*)(\/[^?]*)?(?:\?(.*))?$/s.exec(address) ?? [];
+	const pairs = [...new URLSearchParams(query)];
+	const problems = pairs.flatMap(([name], index) => {
+		const refused = ownValue(REFUSED$1, name);
+		if (refused !== void 0) return [`${name}: ${refused}`];
+		if (!OPTIONS.includes(name) && !/^env\../.test(name)) return [`"${name}" is no option of ${address.split("?")[0]} (known are ${OPTIONS.join(", ")}, env.NAME)`];
+		return pairs.findIndex(([other]) => other === name) === index ? [] : [`${name} is given twice`];
+	});
+	if (namespace !== "" && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(namespace)) problems.push(`"${namespace}" is no namespace of Kubernetes`);
+	if (path !== "") problems.push(`"${path}" means nothing after the namespace`);
+	const options = Object.fromEntries(pairs);
+	const { timeout } = options;
+	const readyWithin = timeout === void 0 ? READY_WITHIN : milliseconds(timeout);
+	if (readyWithin === void 0) problems.push(`timeout: "${timeout}" is no duration such as 90s or 5m`);
+	if (problems.length > 0) throw new Error(problems.join("; "));
+	return {
+		options: {
+			...namespace === "" ? {} : { namespace },
+			...options
+		},
+		...readyWithin && { readyWithin }
+	};
+}
+const UNITS = {
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
+function milliseconds(duration) {
+	if (!/^(?:\d{1,6}(?:ms|s|m|h))+$/.test(duration)) return void 0;
+	return [...duration.matchAll(/(\d{1,6})(ms|s|m|h)/g)].reduce((sum, [, digits, unit = ""]) => sum + Number(digits) * (UNITS[unit] ?? 0), 0);
+}
+// src/backends/builder-nodes.ts
+function isOneDaemon(builder) {
+	return isAddress(builder) && !/\s/.test(builder ?? "") && !builder?.startsWith(KUBERNETES);
+}
+function parseBuilder(raw) {
+	const builder = raw.trim();
+	if (isAddress(builder)) readNodes(builder);
+	return builder || void 0;
+}
+function readNodes(builder) {
+	const problems = [];
+	const nodes = builder.split(/\r?\n/).flatMap((line) => {
+		try {
+			return line.trim() === "" ? [] : [readNode$1(line.trim())];
+		} catch (error) {
+			problems.push(error instanceof Error ? error.message : String(error));
+			return [];
+		}
+	});
+	if (new Set(nodes.map(({ driver }) => driver)).size > 1) problems.push("a builder has either addresses or deployments in Kubernetes, not both");
+	for (const twice of duplicates(nodes.flatMap(({ endpoint }) => endpoint ?? []))) problems.push(`${twice} is given twice`);
+	for (const twice of duplicates(nodes.flatMap(({ platforms }) => platforms.map(printPlatform)))) problems.push(`${twice} is given to two nodes`);
+	const all = nonEmpty(nodes);
+	if (problems.length > 0 || all === void 0) throw new Failure("input", problems.join("; "));
+	return all;
+}
+const KUBERNETES = "kubernetes://";
+function readNode$1(line) {
+	const [address = "", ...words] = line.split(/\s+/);
+	const platforms = words.flatMap((word) => word.split(",")).filter((word) => word !== "").map(parsePlatform);
+	if (address.startsWith(KUBERNETES)) return {
+		driver: "kubernetes",
+		...readDeployment(address),
+		platforms
+	};
+	if (!/^[a-z][a-z0-9+.-]*:\/\/./.test(address)) throw new Error(`"${address}" is no address`);
+	return {
+		driver: "remote",
+		endpoint: address,
+		options: {},
+		platforms
+	};
+}
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJSMin(((exports, module) => {
+	module.exports = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {};
+}));
+// node_modules/semver/internal/constants.js
+var require_constants = __commonJSMin(((exports, module) => {
+	module.exports = {
+		MAX_LENGTH: 256,
+		MAX_SAFE_COMPONENT_LENGTH: 16,
+		MAX_SAFE_BUILD_LENGTH: 250,
+		MAX_SAFE_INTEGER: Number.MAX_SAFE_INTEGER || 9007199254740991,
+		WHITESPACE_CHARACTERS: [
+			"	",
+			"\n",
+			"\v",
+			"\f",
+			"\r",
+			" ",
+			"\xA0",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			"\u2028",
+			"\u2029",
+			" ",
+			" ",
+			"　",
+			"﻿"
+		],
+		RELEASE_TYPES: [
+			"major",
+			"premajor",
+			"minor",
+			"preminor",
+			"patch",
+			"prepatch",
+			"prerelease"
+		],
+		SEMVER_SPEC_VERSION: "2.0.0",
+		FLAG_INCLUDE_PRERELEASE: 1,
+		FLAG_LOOSE: 2
+	};
+}));
+// node_modules/semver/internal/re.js
+var require_re = __commonJSMin(((exports, module) => {
+	const { MAX_SAFE_COMPONENT_LENGTH, MAX_SAFE_BUILD_LENGTH, MAX_LENGTH } = require_constants();
+	const debug = require_debug();
+	exports = module.exports = {};
+	const re = exports.re = [];
+	const safeRe = exports.safeRe = [];
+	const src = exports.src = [];
+	const safeSrc = exports.safeSrc = [];
+	const t = exports.t = {};
+	let R = 0;
+	const LETTERDASHNUMBER = "[a-zA-Z0-9-]";
+	const safeRegexReplacements = [
+		["\\s", 1],
+		["\\d", MAX_LENGTH],
+		[LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
+	];
+	const makeSafeRegex = (value) => {
+		for (const [token, max] of safeRegexReplacements) value = value.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
+		return value;
+	};
+	const createToken = (name, value, isGlobal) => {
+		const safe = makeSafeRegex(value);
+		const index = R++;
+		debug(name, index, value);
+		t[name] = index;
+		src[index] = value;
+		safeSrc[index] = safe;
+		re[index] = new RegExp(value, isGlobal ? "g" : void 0);
+		safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
+	};
+	createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
+	createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
+	createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
+	createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
+	createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
+	createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
+	createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
+	createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
+	createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
+	createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
+	createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
+	createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
+	createToken("FULL", `^${src[t.FULLPLAIN]}$`);
+	createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
+	createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
+	createToken("GTLT", "((?:<|>)?=?)");
+	createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
+	createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
+	createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
+	createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
+	createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
+	createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
+	createToken("COERCEPLAIN", `(^|[^\\d])(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
+	createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
+	createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
+	createToken("COERCERTL", src[t.COERCE], true);
+	createToken("COERCERTLFULL", src[t.COERCEFULL], true);
+	createToken("LONETILDE", "(?:~>?)");
+	createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
+	exports.tildeTrimReplace = "$1~";
+	createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
+	createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
+	createToken("LONECARET", "(?:\\^)");
+	createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
+	exports.caretTrimReplace = "$1^";
+	createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
+	createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
+	createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
+	createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
+	createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
+	exports.comparatorTrimReplace = "$1$2$3";
+	createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
+	createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
+	createToken("STAR", "(<|>)?=?\\s*\\*");
+	createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
+	createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
+}));
+// node_modules/semver/internal/parse-options.js
+var require_parse_options = __commonJSMin(((exports, module) => {
+	const looseOption = Object.freeze({ loose: true });
+	const emptyOpts = Object.freeze({});
+	const parseOptions = (options) => {
+		if (!options) return emptyOpts;
+		if (typeof options !== "object") return looseOption;
+		return options;
+	};
+	module.exports = parseOptions;
+}));
+// node_modules/semver/internal/identifiers.js
+var require_identifiers = __commonJSMin(((exports, module) => {
+	const numeric = /^[0-9]+$/;
+	const compareIdentifiers = (a, b) => {
+		if (typeof a === "number" && typeof b === "number") return a === b ? 0 : a < b ? -1 : 1;
+		const anum = numeric.test(a);
+		const bnum = numeric.test(b);
+		if (anum && bnum) {
+			a = +a;
+			b = +b;
+		}
+		return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
+	};
+	const rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
+	module.exports = {
+		compareIdentifiers,
+		rcompareIdentifiers
+	};
+}));
+// node_modules/semver/classes/semver.js
+var require_semver = __commonJSMin(((exports, module) => {
+	const debug = require_debug();
+	const { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants();
+	const { safeRe: re, t } = require_re();
+	const parseOptions = require_parse_options();
+	const { compareIdentifiers } = require_identifiers();
+	const isPrereleaseIdentifier = (prerelease, identifier) => {
+		const identifiers = identifier.split(".");
+		if (identifiers.length > prerelease.length) return false;
+		for (let i = 0; i < identifiers.length; i++) if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) return false;
+		return true;
+	};
+	module.exports = class SemVer {
+		constructor(version, options) {
+			options = parseOptions(options);
+			if (version instanceof SemVer) {
+				if (version.loose === !!options.loose && version.includePrerelease === !!options.includePrerelease) return version;
+				else version = version.version;
+			} else if (typeof version !== "string") throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version}".`);
+			if (version.length > MAX_LENGTH) throw new TypeError(`version is longer than ${MAX_LENGTH} characters`);
+			debug("SemVer", version, options);
+			this.options = options;
+			this.loose = !!options.loose;
+			this.includePrerelease = !!options.includePrerelease;
+			const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
+			if (!m) throw new TypeError(`Invalid Version: ${version}`);
+			this.raw = version;
+			this.major = +m[1];
+			this.minor = +m[2];
+			this.patch = +m[3];
+			if (this.major > MAX_SAFE_INTEGER || this.major < 0) throw new TypeError("Invalid major version");
+			if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) throw new TypeError("Invalid minor version");
+			if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) throw new TypeError("Invalid patch version");
+			if (!m[4]) this.prerelease = [];
+			else this.prerelease = m[4].split(".").map((id) => {
+				if (/^[0-9]+$/.test(id)) {
+					const num = +id;
+					if (num >= 0 && num < MAX_SAFE_INTEGER) return num;
+				}
+				return id;
+			});
+			this.build = m[5] ? m[5].split(".") : [];
+			this.format();
+		}
+		format() {
+			this.version = `${this.major}.${this.minor}.${this.patch}`;
+			if (this.prerelease.length) this.version += `-${this.prerelease.join(".")}`;
+			return this.version;
+		}
+		toString() {
+			return this.version;
+		}
+		compare(other) {
+			debug("SemVer.compare", this.version, this.options, other);
+			if (!(other instanceof SemVer)) {
+				if (typeof other === "string" && other === this.version) return 0;
+				other = new SemVer(other, this.options);
+			}
+			if (other.version === this.version) return 0;
+			return this.compareMain(other) || this.comparePre(other);
+		}
+		compareMain(other) {
+			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
+			if (this.major < other.major) return -1;
+			if (this.major > other.major) return 1;
+			if (this.minor < other.minor) return -1;
+			if (this.minor > other.minor) return 1;
+			if (this.patch < other.patch) return -1;
+			if (this.patch > other.patch) return 1;
+			return 0;
+		}
+		comparePre(other) {
+			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
+			if (this.prerelease.length && !other.prerelease.length) return -1;
+			else if (!this.prerelease.length && other.prerelease.length) return 1;
+			else if (!this.prerelease.length && !other.prerelease.length) return 0;
+			let i = 0;
+			do {
+				const a = this.prerelease[i];
+				const b = other.prerelease[i];
+				debug("prerelease compare", i, a, b);
+				if (a === void 0 && b === void 0) return 0;
+				else if (b === void 0) return 1;
+				else if (a === void 0) return -1;
+				else if (a === b) continue;
+				else return compareIdentifiers(a, b);
+			} while (++i);
+		}
+		compareBuild(other) {
+			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
+			let i = 0;
+			do {
+				const a = this.build[i];
+				const b = other.build[i];
+				debug("build compare", i, a, b);
+				if (a === void 0 && b === void 0) return 0;
+				else if (b === void 0) return 1;
+				else if (a === void 0) return -1;
+				else if (a === b) continue;
+				else return compareIdentifiers(a, b);
+			} while (++i);
+		}
+		inc(release, identifier, identifierBase) {
+			if (release.startsWith("pre")) {
+				if (!identifier && identifierBase === false) throw new Error("invalid increment argument: identifier is empty");
+				if (identifier) {
+					const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
+					if (!match || match[1] !== identifier) throw new Error(`invalid identifier: ${identifier}`);
+				}
+			}
+			switch (release) {
+				case "premajor":
+					this.prerelease.length = 0;
+					this.patch = 0;
+					this.minor = 0;
+					this.major++;
+					this.inc("pre", identifier, identifierBase);
+					break;
+				case "preminor":
+					this.prerelease.length = 0;
+					this.patch = 0;
+					this.minor++;
+					this.inc("pre", identifier, identifierBase);
+					break;
+				case "prepatch":
+					this.prerelease.length = 0;
+					this.inc("patch", identifier, identifierBase);
+					this.inc("pre", identifier, identifierBase);
+					break;
+				case "prerelease":
+					if (this.prerelease.length === 0) this.inc("patch", identifier, identifierBase);
+					this.inc("pre", identifier, identifierBase);
+					break;
+				case "release":
+					if (this.prerelease.length === 0) throw new Error(`version ${this.raw} is not a prerelease`);
+					this.prerelease.length = 0;
+					break;
+				case "major":
+					if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) this.major++;
+					this.minor = 0;
+					this.patch = 0;
+					this.prerelease = [];
+					break;
+				case "minor":
+					if (this.patch !== 0 || this.prerelease.length === 0) this.minor++;
+					this.patch = 0;
+					this.prerelease = [];
+					break;
+				case "patch":
+					if (this.prerelease.length === 0) this.patch++;
+					this.prerelease = [];
+					break;
+				case "pre": {
+					const base = Number(identifierBase) ? 1 : 0;
+					if (this.prerelease.length === 0) this.prerelease = [base];
+					else {
+						let i = this.prerelease.length;
+						while (--i >= 0) if (typeof this.prerelease[i] === "number") {
+							this.prerelease[i]++;
+							i = -2;
+						}
+						if (i === -1) {
+							if (identifier === this.prerelease.join(".") && identifierBase === false) throw new Error("invalid increment argument: identifier already exists");
+							this.prerelease.push(base);
+						}
+					}
+					if (identifier) {
+						let prerelease = [identifier, base];
+						if (identifierBase === false) prerelease = [identifier];
+						if (isPrereleaseIdentifier(this.prerelease, identifier)) {
+							const prereleaseBase = this.prerelease[identifier.split(".").length];
+							if (isNaN(prereleaseBase)) this.prerelease = prerelease;
+						} else this.prerelease = prerelease;
+					}
+					break;
+				}
+				default: throw new Error(`invalid increment argument: ${release}`);
+			}
+			this.raw = this.format();
+			if (this.build.length) this.raw += `+${this.build.join(".")}`;
+			return this;
+		}
+	};
+}));
+// node_modules/semver/functions/parse.js
+var require_parse = __commonJSMin(((exports, module) => {
+	const SemVer = require_semver();
+	const parse = (version, options, throwErrors = false) => {
+		if (version instanceof SemVer) return version;
+		try {
+			return new SemVer(version, options);
+		} catch (er) {
+			if (!throwErrors) return null;
+			throw er;
+		}
+	};
+	module.exports = parse;
+}));
+// src/backends/buildkit.ts
+var import_parse = __toESM(require_parse(), 1);
+const COMPRESSIONS = {
+	gzip: "gzip",
+	zstd: "zstd",
+	none: "uncompressed"
+};
+function compressionAttributes({ format, level }) {
+	return {
+		compression: COMPRESSIONS[format],
+		...level === void 0 ? {} : { "compression-level": String(level) },
+		"force-compression": "false"
+	};
+}
+function annotationAttributes(annotations) {
+	const attributes = Object.entries(annotations).flatMap(([key, text]) => readAnnotation(key).map(({ level, platform, name }) => [`annotation${level === void 0 ? "" : `-${level}`}${platform === void 0 ? "" : `[${platform}]`}.${name}`, text]));
+	return { attributes: Object.fromEntries(attributes) };
+}
+function quoteFields(fields) {
+	return fields.map((field) => /[",\n]/.test(field) ? `"${field.replaceAll("\"", "\"\"")}"` : field).join(",");
+}
+const attributeFeatures = {
+	format: (format) => ({ attributes: {
+		"oci-mediatypes": String(format === "oci"),
+		"oci-artifact": "false"
+	} }),
+	compression: (compression) => ({ attributes: compressionAttributes(compression) }),
+	annotations: annotationAttributes
+};
+function epochBy(flag, prefix = "") {
+	return ({ seconds, rewrite }) => ({
+		flags: [flag, `${prefix}SOURCE_DATE_EPOCH=${seconds}`],
+		attributes: rewrite ? { "rewrite-timestamp": "true" } : {}
+	});
+}
+const STYLE_CHECKS = [
+	"ConsistentInstructionCasing",
+	"CopyIgnoredFile",
+	"DuplicateStageName",
+	"ExposeInvalidFormat",
+	"ExposeProtoCasing",
+	"FromAsCasing",
+	"FromPlatformFlagConstDisallowed",
+	"InvalidDefaultArgInFrom",
+	"InvalidDefinitionDescription",
+	"JSONArgsRecommended",
+	"LegacyKeyValueFormat",
+	"MaintainerDeprecated",
+	"MultipleInstructionsDisallowed",
+	"NoEmptyContinuation",
+	"RedundantTargetPlatform",
+	"ReservedStageName",
+	"SecretsUsedInArgOrEnv",
+	"StageNameCasing",
+	"UndefinedArgInFrom",
+	"UndefinedVar",
+	"WorkdirRelativePath"
+];
+function strictBaseBy(flag, prefix = "") {
+	return () => ({ flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=skip=${STYLE_CHECKS.join(",")};error=true`] });
+}
+function cacheMountsBy(flag, prefix = "") {
+	return (name) => ({ flags: [flag, `${prefix}BUILDKIT_CACHE_MOUNT_NS=${name}`] });
+}
+function isForOci(key, text) {
+	return key.startsWith("annotation") || key.startsWith("oci-") && `${key}=${text}` !== "oci-mediatypes=false";
+}
+function withAttributes(exporter, attributes) {
+	const fitting = Object.entries(attributes).filter(([key, text]) => exporter.type !== "docker" || !isForOci(key, text));
+	return {
+		...exporter,
+		attributes: {
+			...exporter.attributes,
+			...Object.fromEntries(fitting)
+		}
+	};
+}
+function joinNames(references) {
+	return references.map(printReference).join(",");
+}
+const fileDeliveries = {
+	layout: ({ path }, plan) => ({
+		exporters: [{
+			type: "oci",
+			attributes: {
+				name: joinNames(plan.references),
+				dest: path,
+				tar: "false"
+			}
+		}],
+		evidence: [{
+			kind: "layout",
+			path
+		}]
+	}),
+	"oci-archive": ({ path }, plan) => ({
+		exporters: [{
+			type: "oci",
+			attributes: {
+				name: joinNames(plan.references),
+				dest: path
+			}
+		}],
+		evidence: [{
+			kind: "oci-archive",
+			path
+		}]
+	}),
+	"docker-archive": ({ path }, plan) => archiveAt(path, plan)
+};
+function withoutAttestations(plan, way) {
+	return plan.features.attests === void 0 ? way : unsupported$1("attestations get lost on the way to a local store");
+}
+function archiveAt(path, plan) {
+	if ((plan.features.platforms ?? []).length > 1) return unsupported$1("a docker archive holds one platform");
+	return withoutAttestations(plan, { exporters: [{
+		type: "docker",
+		attributes: {
+			name: joinNames(plan.references),
+			dest: path
+		}
+	}] });
+}
+function pushByDigest(plan) {
+	if (wants(plan, "load") || wants(plan, "docker-archive")) return uploadByDigest(plan);
+	return { exporters: [{
+		type: "image",
+		attributes: {
+			name: distinctRepositories(plan.references).map(printRepository).join(","),
+			push: "true",
+			"push-by-digest": "true",
+			"name-canonical": "true"
+		}
+	}] };
+}
+function uploadByDigest(plan) {
+	const path = passingLayout(plan);
+	return {
+		...wants(plan, "layout") ? {} : fileDeliveries.layout({ path }, plan),
+		steps: [{
+			kind: "upload-by-digest",
+			layout: path,
+			to: distinctRepositories(plan.references)
+		}]
+	};
+}
+function passingLayout(plan) {
+	return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
+}
+function printExporter({ type, attributes }) {
+	return quoteFields([`type=${type}`, ...Object.entries(attributes).map(([key, text]) => `${key}=${text}`)]);
+}
+function metadataEvidence(path, exporters) {
+	return {
+		kind: "metadata",
+		path,
+		trust: exporters.some(({ type }) => type === "docker") ? "config" : "root"
+	};
+}
+function wants(plan, kind) {
+	return plan.deliveries.some((delivery) => delivery.kind === kind);
+}
+function versionOf(text) {
+	const version = (0, import_parse.default)(text?.trim() ?? "", { loose: true });
+	if (version === null || version.version.startsWith("0.0.0")) return void 0;
+	return `${version.major}.${version.minor}.${version.patch}`;
+}
+function versionsOf(found) {
+	return Object.fromEntries(Object.entries(found).flatMap(([part, text]) => {
+		const version = versionOf(text);
+		return version === void 0 ? [] : [[part, version]];
+	}));
+}
+function hostPairs(addHosts) {
+	return addHosts.map((entry) => entry.replace(":", "=")).join(",");
+}
+// node_modules/semver/functions/compare.js
+var require_compare = __commonJSMin(((exports, module) => {
+	const SemVer = require_semver();
+	const compare = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
+	module.exports = compare;
+}));
+// node_modules/semver/functions/lt.js
+var require_lt = __commonJSMin(((exports, module) => {
+	const compare = require_compare();
+	const lt = (a, b, loose) => compare(a, b, loose) < 0;
+	module.exports = lt;
+}));
+// src/backends/podman-remote.ts
+var import_lt = __toESM(require_lt(), 1);
+const askForClient = [
+	"version",
+	"--format",
+	"{{.Client.Version}}"
+];
+const CLIENT_SINCE = "5.8.4";
+const SERVICE_SINCE = "5.6.0";
+function checkPair(client, { podman: service }) {
+	const { podman: own } = versionsOf({ podman: client?.stdout });
+	const old = [...isOld(own, CLIENT_SINCE, "the client, which takes the image over"), ...isOld(service, SERVICE_SINCE, "its service, which takes named contexts")];
+	if (old.length === 0) return;
+	throw new Failure("tool", old.join(" · "), {
+		code: "TooOld",
+		lines: old,
+		hint: "Update it, use podman where the service runs, or name a buildkitd in the input builder."
+	});
+}
+function isOld(version, since, what) {
+	return version !== void 0 && (0, import_lt.default)(version, since) ? [`podman ${version} is too old as ${what} from ${since} on`] : [];
+}
+const FORMATS = {
+	layout: "oci-dir",
+	"oci-archive": "oci-archive"
+};
+function saveFromService(image, { features: { platforms, compression, format: mediaTypes } }, evidence) {
+	if ((platforms ?? []).length > 1) return unsupported$1("podman's remote client takes one platform at a time over");
+	if (compression !== void 0 && (compression.format !== "gzip" || compression.level !== void 0)) return unsupported$1("podman's service saves layers with gzip, at its own level");
+	if (mediaTypes === "docker") return unsupported$1("podman's service saves OCI images");
+	const format = FORMATS[evidence.kind];
+	const args = [
+		"save",
+		"--format",
+		format,
+		"--output",
+		evidence.path,
+		image
+	];
+	return {
+		steps: [{
+			kind: "run",
+			command: {
+				title: `podman save ${format}`,
+				tool: "podman",
+				args
+			}
+		}],
+		evidence: [evidence]
+	};
+}
+const autopsy = {
+	question: () => ({ args: ["version"] }),
+	silent: (answer, { builder }) => builder === void 0 || answer?.code === 0 ? void 0 : [`the podman service at ${builder}`]
+};
+// src/backends/buildah-delivery.ts
+function nameOf$1({ references }) {
+	return references[0].tag ?? "latest";
+}
+function partsOf({ features: { platforms }, kept }) {
+	if (platforms === void 0 || platforms.length < 2) return void 0;
+	return nonEmpty(platforms.map((platform) => {
+		const name = printPlatform(platform).replaceAll("/", "-");
+		return {
+			platform,
+			idFile: `${kept}/image-${name}.id`,
+			name
+		};
+	}));
+}
+function idFile({ kept }) {
+	return `${kept}/image.id`;
+}
+function assembleBuildah(tool) {
+	return ({ plan, flags }) => {
+		const build = (title, iidfile, more) => ({
+			title,
+			tool,
+			args: [
+				...[
+					"build",
+					"--layers=true",
+					"--identity-label=false",
+					"--file",
+					plan.dockerfile
+				],
+				...flags,
+				...more,
+				...["--iidfile", iidfile],
+				...plan.extraArgs,
+				plan.context
+			]
+		});
+		const parts = partsOf(plan);
+		if (parts !== void 0) {
+			const [first, ...others] = parts;
+			const member = ({ platform, idFile: iidfile }) => {
+				const printed = printPlatform(platform);
+				return {
+					command: build(`${tool} build ${printed}`, iidfile, ["--platform", printed]),
+					evidence: []
+				};
+			};
+			return [member(first), ...others.map(member)];
+		}
+		const names = wants(plan, "load") ? namesOf$1(plan).flatMap((name) => ["--tag", name]) : [];
+		return [{
+			command: build(`${tool} build`, idFile(plan), names),
+			evidence: [{
+				kind: "digest",
+				path: idFile(plan),
+				means: "config"
+			}]
+		}];
+	};
+}
+function namesOf$1({ references }) {
+	return references.map(printReference);
+}
+function run$2(tool, title, args) {
+	return {
+		kind: "run",
+		command: {
+			title: `${tool} ${title}`,
+			tool,
+			args
+		}
+	};
+}
+function exportFlags({ features: { compression } }) {
+	const { format = "gzip", level } = compression ?? {};
+	return [...[
+		"--compression-format",
+		format,
+		"--force-compression"
+	], ...level === void 0 ? [] : ["--compression-level", String(level)]];
+}
+function toLayout(tool, plan, { remote }) {
+	const layout = passingLayout(plan);
+	if (remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
+		kind: "layout",
+		path: layout
+	});
+	const evidence = [{
+		kind: "layout",
+		path: layout
+	}];
+	const name = nameOf$1(plan);
+	const parts = partsOf(plan);
+	const put = plan.features.format === "docker" ? putDocker : putOci;
+	if (parts === void 0) return {
+		steps: put(tool, plan, idFile(plan), name),
+		evidence
+	};
+	const exported = parts.flatMap((part) => put(tool, plan, part.idFile, part.name));
+	const [first, ...others] = parts;
+	const members = [memberOf$1(first), ...others.map(memberOf$1)];
+	return {
+		steps: [...exported, {
+			kind: "join",
+			layout,
+			members,
+			name
+		}],
+		evidence
+	};
+}
+function fromLayout(tool, plan, engine, next) {
+	const made = toLayout(tool, plan, engine);
+	return isUnsupported(made) ? made : {
+		...made,
+		steps: [...made.steps, next]
+	};
+}
+const putOci = (tool, plan, from, to) => [run$2(tool, "push oci", [
+	"push",
+	...exportFlags(plan),
+	{ contentOf: from },
+	`oci:${passingLayout(plan)}:${to}`
+])];
+const putDocker = (tool, plan, from, to) => {
+	const directory = `${plan.scratch}/docker-${to}`;
+	return [run$2(tool, "push dir", [
+		"push",
+		...[...tool === "podman" ? ["--compress"] : [], ...exportFlags(plan)],
+		{ contentOf: from },
+		`dir:${directory}`
+	]), {
+		kind: "adopt",
+		directory,
+		layout: passingLayout(plan),
+		name: to
+	}];
+};
+function memberOf$1({ name, platform }) {
+	return {
+		name,
+		platform
+	};
+}
+function toArchive(tool, plan, path, engine) {
+	if (engine.remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
+		kind: "oci-archive",
+		path
+	});
+	const evidence = [{
+		kind: "oci-archive",
+		path
+	}];
+	if (partsOf(plan) === void 0) {
+		const to = `oci-archive:${path}:${nameOf$1(plan)}`;
+		return {
+			steps: [run$2(tool, "push oci-archive", [
+				"push",
+				...exportFlags(plan),
+				{ contentOf: idFile(plan) },
+				to
+			])],
+			evidence
+		};
+	}
+	const made = toLayout(tool, plan, engine);
+	if (isUnsupported(made)) return made;
+	const args = [
+		"--create",
+		"--file",
+		path,
+		"--directory",
+		passingLayout(plan),
+		"oci-layout",
+		"index.json",
+		"blobs"
+	];
+	return {
+		steps: [...made.steps, run$2("tar", "--create", args)],
+		evidence: [...made.evidence, ...evidence]
+	};
+}
+function toList(tool, plan, parts) {
+	const list = `localhost/bento-image:${basename$1(plan.kept).replaceAll(/[^\w.-]/g, "-")}`;
+	const step = (...args) => run$2(tool, "manifest", args);
+	return { steps: [
+		step("manifest", "create", list),
+		...parts.map((part) => step("manifest", "add", list, { contentOf: part.idFile })),
+		...namesOf$1(plan).map((name) => step("tag", list, name)),
+		step("manifest", "rm", list)
+	] };
+}
+function withoutColon(deliver) {
+	return (delivery, plan, engine) => delivery.path.includes(":") ? unsupported$1(`podman and buildah read ${delivery.path} only up to its colon`) : deliver(delivery, plan, engine);
+}
+function buildahDeliveries(tool) {
+	return {
+		push: (_, plan, engine) => fromLayout(tool, plan, engine, {
+			kind: "upload",
+			layout: passingLayout(plan),
+			to: plan.references
+		}),
+		"push-by-digest": (_, plan, engine) => {
+			const to = distinctRepositories(plan.references);
+			return fromLayout(tool, plan, engine, {
+				kind: "upload-by-digest",
+				layout: passingLayout(plan),
+				to
+			});
+		},
+		load: (_, plan) => {
+			const parts = partsOf(plan);
+			return parts === void 0 ? {} : toList(tool, plan, parts);
+		},
+		layout: withoutColon((_, plan, engine) => toLayout(tool, plan, engine)),
+		"oci-archive": withoutColon(({ path }, plan, engine) => toArchive(tool, plan, path, engine)),
+		"docker-archive": withoutColon(({ path }, plan, { remote }) => {
+			if (remote === true) return unsupported$1("podman's remote client saves a docker archive without its name");
+			if (partsOf(plan) !== void 0) return unsupported$1("a docker archive holds one platform");
+			const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
+			return { steps: [run$2(tool, "push docker-archive", [
+				"push",
+				{ contentOf: idFile(plan) },
+				to
+			])] };
+		})
+	};
+}
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJSMin(((exports, module) => {
+	const compare = require_compare();
+	const gte = (a, b, loose) => compare(a, b, loose) >= 0;
+	module.exports = gte;
+}));
+// src/backends/words.ts
+var import_gte = __toESM(require_gte(), 1);
+function value(flag) {
+	return (given) => ({ flags: [flag, given] });
+}
+function each(flag) {
+	return (given) => ({ flags: given.flatMap((item) => [flag, item]) });
+}
+function joined(flag) {
+	return (given) => ({ flags: [flag, given.join(",")] });
+}
+function pairs(flag, prefix = "") {
+	return (given) => ({ flags: pairFlags(flag, given, prefix) });
+}
+function pairFlags(flag, given, prefix = "") {
+	return Object.entries(given).flatMap(([key, text]) => [flag, `${prefix}${key}=${text}`]);
+}
+function toggle(...flags) {
+	return (given) => ({ flags: given ? flags : [] });
+}
+function since(part, version, say) {
+	return {
+		part,
+		since: version,
+		say
+	};
+}
+function has(engine, part, version) {
+	const found = engine.versions[part];
+	return found === void 0 || (0, import_gte.default)(found, version);
+}
+// src/backends/buildah-family.ts
+const OWN_CACHE = "podman and buildah keep caches in repositories of a registry, one tag a step";
+const LOST = "the repository takes no cache";
+function repositoryFlags(flag) {
+	return (caches) => {
+		const named = caches.map((cache) => ({
+			cache,
+			ref: /^(?:type=registry,ref=)?([^=,]+)(?:,|$)/.exec(cache)?.[1]
+		}));
+		const others = named.flatMap(({ cache, ref }) => ref === void 0 ? [cache] : []);
+		if (others.length > 0) return unsupported$1(`${OWN_CACHE}, and take no ${others.join(" ")}`);
+		return { flags: named.flatMap(({ ref = "" }) => [flag, printRepository(parseReference(ref))]) };
+	};
+}
+function cacheFlags$1(cache) {
+	if (cache.kind !== "registry") return unsupported$1(OWN_CACHE);
+	const repository = printRepository(cache.repository);
+	const from = ["--cache-from", repository];
+	return cache.write ? {
+		flags: [
+			...from,
+			"--cache-to",
+			repository
+		],
+		mayFail: LOST
+	} : { flags: from };
+}
+function annotationFlags(annotations) {
+	const keys = Object.entries(annotations).flatMap(([key, text]) => readAnnotation(key).map((read) => ({
+		...read,
+		text
+	})));
+	if (!keys.every(isOfManifests)) return unsupported$1("podman and buildah annotate manifests alone");
+	return { flags: keys.flatMap(({ name, text }) => ["--annotation", `${name}=${text}`]) };
+}
+const buildahFeatures = {
+	builder: unsupported$1("podman and buildah build in their own process"),
+	builderKeys: unsupported$1("podman and buildah build in their own process"),
+	platforms: ([first, ...others]) => others.length > 0 ? {} : { flags: ["--platform", printPlatform(first)] },
+	format: (format) => ({ flags: ["--format", format] }),
+	compression: ({ format }) => format === "none" ? unsupported$1("podman and buildah always compress the layers of a layout") : {},
+	epoch: ({ seconds }, engine) => ({ flags: has(engine, "buildah", "1.41.0") ? [
+		"--source-date-epoch",
+		String(seconds),
+		"--rewrite-timestamp"
+	] : ["--timestamp", String(seconds)] }),
+	strictBase: () => ({ forbids: ["does not match the expected platform"] }),
+	pull: (pull) => ({ flags: [`--pull=${pull ? "always" : "missing"}`] }),
+	noCache: (noCache) => ({ flags: noCache ? ["--no-cache"] : [] }),
+	noCacheFilters: unsupported$1("podman and buildah can only leave out the cache of all stages (no-cache)"),
+	cacheFrom: repositoryFlags("--cache-from"),
+	cacheTo: repositoryFlags("--cache-to"),
+	cache: cacheFlags$1,
+	target: value("--target"),
+	buildArgs: pairs("--build-arg"),
+	cacheMounts: unsupported$1("podman and buildah have one place for the cache mounts of a user"),
+	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+	remoteContexts: pairs("--build-context"),
+	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+	ssh: each("--ssh"),
+	labels: (labels) => refuseExpansion(labels),
+	annotations: annotationFlags,
+	attests: unsupported$1("podman and buildah make no attestations"),
+	addHosts: each("--add-host"),
+	network: value("--network"),
+	allow: unsupported$1("podman and buildah have no entitlements"),
+	shmSize: value("--shm-size"),
+	ulimits: each("--ulimit"),
+	cgroupParent: value("--cgroup-parent")
+};
+const CACHED_STEP$1 = /^--> (?:Using cache|Cache pulled from remote) /;
+function takesLinks(engine) {
+	return has(engine, "buildah", "1.41.0");
+}
+function refuseExpansion(labels) {
+	const mangled = Object.keys(labels).filter((key) => /[$\n]/.test(labels[key] ?? ""));
+	if (mangled.length > 0) return unsupported$1(`podman and buildah would change the $ or line break in ${mangled.join(", ")}`);
+	return { flags: Object.entries(labels).flatMap(([key, text]) => ["--label", `${key}=${text}`]) };
+}
+// src/backends/buildkit-cache.ts
+const CACHED_STEP = /^#\d+ CACHED$/;
+function cacheBy(from, to) {
+	return (cache) => {
+		const described = describeCache(cache);
+		return { flags: [
+			from,
+			described.from,
+			...cache.write ? [to, described.to] : []
+		] };
+	};
+}
+const WHOLE = ["mode=max", "ignore-error=true"];
+function describeCache(cache) {
+	switch (cache.kind) {
+		case "registry": {
+			const fields = ["type=registry", `ref=${printReference({
+				...cache.repository,
+				tag: cache.tag
+			})}`];
+			const form = ["image-manifest=true", "oci-mediatypes=true"];
+			return {
+				from: quoteFields(fields),
+				to: quoteFields([
+					...fields,
+					...WHOLE,
+					...form
+				])
+			};
+		}
+		case "gha": {
+			const fields = ["type=gha", `scope=${cache.scope}`];
+			return {
+				from: quoteFields(fields),
+				to: quoteFields([...fields, ...WHOLE])
+			};
+		}
+		case "local": {
+			const { directory } = cache;
+			return {
+				from: quoteFields(["type=local", `src=${directory}`]),
+				to: quoteFields([
+					"type=local",
+					`dest=${directory}`,
+					...WHOLE
+				])
+			};
+		}
+		case "inline": return {
+			from: quoteFields(["type=registry", `ref=${printReference(cache.image)}`]),
+			to: "type=inline"
+		};
+	}
+}
+// src/backends/buildx-inspect.ts
+function readInspect(text) {
+	const [head = "", ...rest] = text.split(/^Nodes:.*$/m);
+	const nodes = rest.join("").split(/^(?=Name:)/m).filter((part) => part.startsWith("Name:"));
+	return {
+		name: field(head, "Name"),
+		driver: field(head, "Driver"),
+		nodes: nodes.map(readNode)
+	};
+}
+function readNode(text) {
+	return {
+		name: field(text, "Name") ?? "",
+		address: field(text, "Endpoint") ?? "",
+		status: field(text, "Status"),
+		buildkit: field(text, "BuildKit(?: version)?"),
+		platforms: (field(text, "Platforms")?.split(",") ?? []).map(readPlatform)
+	};
+}
+function readPlatform(word) {
+	return parsePlatform(word.trim().replace(/\*$/, ""));
+}
+function field(text, name) {
+	return new RegExp(`^${name}:\\s*(.+)$`, "m").exec(text)?.[1]?.trim();
+}
+function inspection(builder) {
+	return { args: [
+		"buildx",
+		"inspect",
+		"--timeout",
+		"4s",
+		...byName(builder)
+	] };
+}
+function byName(builder) {
+	return builder === void 0 ? [] : ["--builder", builder];
+}
+function isDead({ status }) {
+	return status !== void 0 && status !== "running";
+}
+function silentNodes(answer, { nodes = [] }) {
+	if (answer === void 0 || answer.code !== 0) return void 0;
+	return readInspect(answer.stdout).nodes.filter(isDead).map((node) => {
+		const platform = node.platforms[0] ?? nodes.find(({ name }) => name === node.name)?.platforms[0];
+		return `node ${node.name} at ${node.address}${platform === void 0 ? "" : ` (${printPlatform(platform)})`}`;
+	});
+}
+// src/backends/buildx.ts
+const SCHEMES = [
+	"docker-container:",
+	"kube-pod:",
+	"ssh:",
+	"tcp:",
+	"unix:"
+];
+function nodesOf(builder) {
+	return isAddress(builder) ? readNodes(builder) : void 0;
+}
+const buildxFeatures = {
+	...attributeFeatures,
+	builder: (builder) => {
+		const strange = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
+		return strange === void 0 ? {} : unsupported$1(`buildx knows no way to ${strange.endpoint}`);
+	},
+	builderKeys: ({ ca }) => ca === void 0 ? unsupported$1("buildx wants the authority's certificate too") : {},
+	platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
+	epoch: epochBy("--build-arg"),
+	strictBase: strictBaseBy("--build-arg"),
+	pull: toggle("--pull"),
+	noCache: toggle("--no-cache"),
+	noCacheFilters: joined("--no-cache-filter"),
+	cacheFrom: each("--cache-from"),
+	cacheTo: each("--cache-to"),
+	cache: cacheBy("--cache-from", "--cache-to"),
+	target: value("--target"),
+	buildArgs: pairs("--build-arg"),
+	cacheMounts: cacheMountsBy("--build-arg"),
+	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+	remoteContexts: pairs("--build-context"),
+	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+	ssh: each("--ssh"),
+	labels: pairs("--label"),
+	attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
+	addHosts: each("--add-host"),
+	network: value("--network"),
+	allow: each("--allow"),
+	shmSize: value("--shm-size"),
+	ulimits: each("--ulimit"),
+	cgroupParent: value("--cgroup-parent")
+};
+function attestFlag([type, attributes]) {
+	return ["--attest", attributes === "" ? `type=${type}` : `type=${type},${attributes}`];
+}
+function refuseOthers({ attests = {} }) {
+	return [...attests.provenance === void 0 ? ["--provenance=false"] : [], ...attests.sbom === void 0 ? ["--sbom=false"] : []];
+}
+function assembleBuildx({ plan, engine, flags, exporters }) {
+	const metadata = `${plan.kept}/metadata.json`;
+	const args = [
+		...["buildx", "build"],
+		...engine.builder === void 0 ? [] : ["--builder", engine.builder],
+		...[
+			"--progress",
+			"plain",
+			"--file",
+			plan.dockerfile
+		],
+		...flags,
+		...refuseOthers(plan.features),
+		...exporters.length === 0 ? ["--output", "type=cacheonly"] : [],
+		...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
+		...["--metadata-file", metadata],
+		...plan.extraArgs,
+		plan.context
+	];
+	return [{
+		command: {
+			title: `docker buildx build (${engine.builder ?? "the current builder"})`,
+			tool: "docker",
+			args
+		},
+		evidence: [metadataEvidence(metadata, exporters)]
+	}];
+}
+function mayStart([, inspect]) {
+	if (inspect === void 0 || inspect.code !== 0) return true;
+	const { driver, nodes } = readInspect(inspect.stdout);
+	return driver !== "remote" && !nodes.every(({ status }) => status === "running");
+}
+function buildxVersion(answer) {
+	return /buildx\s+v?(\S+)/.exec(answer?.stdout ?? "")?.[1];
+}
+function readEngine$5([version, ...inspections]) {
+	if (version === void 0 || version.code !== 0) throw missingBuildx(version);
+	const inspect = inspections.at(-1);
+	if (inspect === void 0 || inspect.code !== 0) throw new Failure("engine", "buildx has no builder that can be reached", {
+		lines: inspect === void 0 ? [] : lastLines(inspect),
+		hint: "See `docker buildx ls`; make one with `docker buildx create --use`, or name one in the input builder."
+	});
+	const { name, driver, nodes } = readInspect(inspect.stdout);
+	if (driver === "docker") throw dockerDriver(name ?? "default");
+	const dead = nodes.filter(isDead);
+	if (dead.length > 0) throw deadNodes(name ?? "", dead);
+	const [first] = nodes;
+	const platform = first?.platforms[0];
+	return {
+		versions: versionsOf({
+			buildx: buildxVersion(version),
+			buildkit: first?.buildkit
+		}),
+		nodes: nodes.map(({ name: node, address, platforms }) => ({
+			name: node,
+			address,
+			platforms
+		})),
+		...platform === void 0 ? {} : { platform },
+		...name === void 0 ? {} : { builder: name }
+	};
+}
+function deadNodes(builder, nodes) {
+	const told = nodes.map(({ name, address, status }) => `node ${name} at ${address} is ${status}`);
+	return new Failure("engine", `the builder ${builder} has nodes that do not answer: ${told.join(" · ")}`, {
+		code: "NodeDead",
+		lines: told,
+		hint: "Start the daemon there, or check address and certificates; `docker buildx rm` and `create` make the builder anew."
+	});
+}
+function dockerDriver(name) {
+	return new Failure("engine", `the builder ${name} is the docker daemon itself (docker driver)`, {
+		code: "DockerDriver",
+		hint: "Use the backend docker, or a builder of its own: docker/setup-buildx-action, or `docker buildx create --use`."
+	});
+}
+function missingBuildx(answer) {
+	return new ProgramMissing("docker-buildx", {
+		message: "docker has no buildx plugin; the legacy builder cannot build this image",
+		lines: answer === void 0 ? [] : lastLines(answer),
+		hint: "Let the action install it (input install), install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl."
+	});
+}
+function lastLines({ stdout, stderr }) {
+	return `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "").slice(-5);
+}
+function byOneNode(deliver) {
+	return (delivery, plan, { nodes = [] }) => nodes.length > 1 && (plan.features.platforms ?? []).length > 1 ? unsupported$1("several nodes of a builder write no file together; push, and take it from the registry") : deliver(delivery, plan);
+}
+const buildx = {
+	name: "buildx",
+	tool: "docker",
+	title: "docker buildx with the builder that is current, named, or made of addresses",
+	isCandidate: (builder) => builder !== void 0 && !isOneDaemon(builder),
+	requires: [{
+		part: "buildx",
+		minimum: "0.13.0",
+		because: "several outputs of one build and named contexts work from then on"
+	}, {
+		part: "buildkit",
+		minimum: "0.13.0",
+		because: "rewriting of file times works from then on"
+	}],
+	installs: false,
+	programs: {
+		"docker-buildx": "buildx",
+		buildkitd: "buildkit",
+		runc: "buildkit",
+		rootlesskit: "rootlesskit"
+	},
+	addresses: [],
+	takesLinks: () => true,
+	cachedStep: CACHED_STEP,
+	questions: (builder) => [
+		{ args: ["buildx", "version"] },
+		inspection(builder),
+		{
+			args: [
+				"buildx",
+				"inspect",
+				"--bootstrap",
+				...byName(builder)
+			],
+			isOpen: mayStart
+		}
+	],
+	nodesOf,
+	readEngine: readEngine$5,
+	autopsy: {
+		question: inspection,
+		silent: silentNodes
+	},
+	assumed: { versions: {} },
+	features: buildxFeatures,
+	deliveries: {
+		layout: byOneNode(fileDeliveries.layout),
+		"oci-archive": byOneNode(fileDeliveries["oci-archive"]),
+		"docker-archive": fileDeliveries["docker-archive"],
+		push: (_, plan) => ({ exporters: [{
+			type: "image",
+			attributes: {
+				name: joinNames(plan.references),
+				push: "true"
+			}
+		}] }),
+		"push-by-digest": (_, plan) => pushByDigest(plan),
+		load: byOneNode((_, plan) => withoutAttestations(plan, { exporters: [{
+			type: "docker",
+			attributes: { name: joinNames(plan.references) }
+		}] }))
+	},
+	assemble: assembleBuildx
+};
+// src/backends/unreachable.ts
+const HINTS = [
+	[/Permission denied|Too many authentication failures/, "ssh asks nobody here: give it a key that the machine takes, in an agent (SSH_AUTH_SOCK) or in ~/.ssh, in a step before."],
+	[/Host key verification failed/, "Put the machine's host key into ~/.ssh/known_hosts in a step before; take it from the machine itself."],
+	[/(?:command )?not found/, "buildctl must be on the PATH of that user on that machine."],
+	[/dial unix/, "No buildkitd that this user may use listens there; ssh://user@host/path/buildkitd.sock names another socket."],
+	[/^ssh: |Connection (?:closed|reset|timed out)/, "Is the address right, sshd up, and does a firewall let this runner through?"]
+];
+const DEFAULT_HINT = "Start buildkitd, or name it in the input builder (unix://, tcp://, ssh://, docker-container://, kube-pod://) or in BUILDKIT_HOST.";
+function unreachable(message, answers) {
+	const line = answers.map(({ stderr }) => guideLine(stderr)).find((found) => found !== void 0);
+	const [, hint = DEFAULT_HINT] = HINTS.find(([pattern]) => pattern.test(line ?? "")) ?? [];
+	return new Failure("engine", line === void 0 ? message : `${message}: ${line}`, {
+		code: "BuildkitdMissing",
+		lines: answers.flatMap(lastLines),
+		hint
+	});
+}
+function guideLine(stderr) {
+	return (/has exited with .{0,200}stderr=((?:[^"\\]|\\.)*)/.exec(stderr)?.[1] ?? "").split(/(?:\\[rn])+/).map((line) => line.replaceAll("\\\"", "\"").trim()).findLast((line) => line !== "");
+}
+// src/backends/buildctl.ts
+function option(key, text) {
+	return { flags: ["--opt", `${key}=${text}`] };
+}
+function cacheFlags(flag) {
+	return (caches) => ({ flags: caches.flatMap((cache) => [flag, cache.includes("type=") ? cache : `type=registry,ref=${cache}`]) });
+}
+const features$1 = {
+	...attributeFeatures,
+	builder: (address) => isOneDaemon(address) ? {} : unsupported$1("buildctl takes one address, for example unix:///run/buildkit/buildkitd.sock"),
+	builderKeys: () => ({}),
+	platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
+	epoch: epochBy("--opt", "build-arg:"),
+	strictBase: strictBaseBy("--opt", "build-arg:"),
+	pull: (pull) => pull ? option("image-resolve-mode", "pull") : {},
+	noCache: toggle("--no-cache"),
+	noCacheFilters: (stages) => option("no-cache", stages.join(",")),
+	cacheFrom: cacheFlags("--import-cache"),
+	cacheTo: cacheFlags("--export-cache"),
+	cache: cacheBy("--import-cache", "--export-cache"),
+	target: (target) => option("target", target),
+	buildArgs: pairs("--opt", "build-arg:"),
+	cacheMounts: cacheMountsBy("--opt", "build-arg:"),
+	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => [
+		"--local",
+		`${name}=${directory}`,
+		"--opt",
+		`context:${name}=local:${name}`
+	]) }),
+	remoteContexts: pairs("--opt", "context:"),
+	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+	ssh: each("--ssh"),
+	labels: pairs("--opt", "label:"),
+	attests: (attests) => ({ flags: Object.entries(attests).flatMap(([type, attributes]) => ["--opt", `attest:${type}=${attributes}`]) }),
+	addHosts: (addHosts) => option("add-hosts", hostPairs(addHosts)),
+	network: (mode) => ({ flags: [
+		"--opt",
+		`force-network-mode=${mode}`,
+		...mode === "host" ? ["--allow", "network.host"] : []
+	] }),
+	allow: each("--allow"),
+	shmSize: (size) => {
+		const bytes = parseBytes(size);
+		return bytes === void 0 ? unsupported$1(`"${size}" is no size such as 128m`) : option("shm-size", String(bytes));
+	},
+	ulimits: (ulimits) => option("ulimit", ulimits.join(",")),
+	cgroupParent: (parent) => option("cgroup-parent", parent)
+};
+function assemble$3({ plan, engine, flags, exporters }) {
+	const metadata = `${plan.kept}/metadata.json`;
+	return [{
+		command: {
+			title: "buildctl build",
+			tool: "buildctl",
+			args: [
+				...at(engine.builder, plan.features.builderKeys),
+				...[
+					"build",
+					"--progress",
+					"plain",
+					"--frontend",
+					"dockerfile.v0"
+				],
+				...[
+					"--local",
+					`context=${plan.context}`,
+					"--local",
+					`dockerfile=${dirname$1(plan.dockerfile)}`
+				],
+				...["--opt", `filename=${basename$1(plan.dockerfile)}`],
+				...flags,
+				...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
+				...["--metadata-file", metadata],
+				...plan.extraArgs
+			]
+		},
+		evidence: [metadataEvidence(metadata, exporters)]
+	}];
+}
+function parseJson$1(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return;
+	}
+}
+function nativePlatform(workers) {
+	const [worker] = Array.isArray(workers) ? workers : [];
+	const [first] = worker?.platforms ?? [];
+	if (first?.os === void 0 || first.architecture === void 0) return {};
+	const { os, architecture, variant } = first;
+	return { platform: normalizePlatform({
+		os,
+		architecture,
+		...variant === void 0 ? {} : { variant }
+	}) };
+}
+function readEngine$4([workers, info], builder) {
+	if (workers === void 0 || workers.code !== 0) throw unreachable(`buildctl cannot reach ${daemonAt(builder)}`, workers === void 0 ? [] : [workers]);
+	const version = /"version":\s*"([^"]+)"/.exec(info?.stdout ?? "")?.[1];
+	return {
+		versions: versionsOf({ buildkit: version }),
+		...nativePlatform(parseJson$1(workers.stdout)),
+		...builder === void 0 ? {} : { builder }
+	};
+}
+function daemonAt(builder) {
+	return builder === void 0 ? "a buildkitd" : `the buildkitd at ${builder}`;
+}
+function silentDaemon(answer, { builder }) {
+	return answer?.code === 0 ? [] : [`the buildkitd at ${builder ?? "buildctl's default address"}`];
+}
+function askForWorkers(builder, keys) {
+	return {
+		tool: "buildctl",
+		args: [
+			...at(builder, keys),
+			"debug",
+			"workers",
+			"--format",
+			"{{json .}}"
+		]
+	};
+}
+function at(builder, { ca, cert, key } = {}) {
+	return Object.entries({
+		"--addr": builder,
+		"--tlscacert": ca,
+		"--tlscert": cert,
+		"--tlskey": key
+	}).flatMap(([flag, text]) => text === void 0 ? [] : [flag, text]);
+}
+const buildctl = {
+	name: "buildctl",
+	tool: "buildctl",
+	title: "buildctl with a running buildkitd, local or remote",
+	isCandidate: (builder) => builder === void 0 || isOneDaemon(builder),
+	requires: [{
+		part: "buildkit",
+		minimum: "0.13.0",
+		because: "rewriting of file times and several outputs work from then on"
+	}],
+	installs: true,
+	programs: {
+		buildctl: "buildkit",
+		buildkitd: "buildkit",
+		runc: "buildkit",
+		rootlesskit: "rootlesskit"
+	},
+	addresses: ["BUILDKIT_HOST"],
+	takesLinks: () => true,
+	cachedStep: CACHED_STEP,
+	questions: (builder, keys) => [askForWorkers(builder, keys), { args: [
+		...at(builder, keys),
+		"debug",
+		"info",
+		"--format",
+		"{{json .}}"
+	] }],
+	readEngine: readEngine$4,
+	autopsy: {
+		question: askForWorkers,
+		silent: silentDaemon
+	},
+	assumed: { versions: {} },
+	features: features$1,
+	deliveries: {
+		...fileDeliveries,
+		push: (_, plan) => ({ exporters: [{
+			type: "image",
+			attributes: {
+				name: joinNames(plan.references),
+				push: "true"
+			}
+		}] }),
+		"push-by-digest": (_, plan) => pushByDigest(plan),
+		load: (_, plan) => {
+			const archive = `${plan.scratch}/image.tar`;
+			const way = archiveAt(archive, plan);
+			return isUnsupported(way) ? way : {
+				...way,
+				steps: [{
+					kind: "load",
+					archive
+				}]
+			};
+		}
+	},
+	assemble: assemble$3
+};
+// src/backends/buildah.ts
+function readEngine$3([answer]) {
+	const parsed = answer?.code === 0 ? parseJson$1(answer.stdout) : void 0;
+	const info = typeof parsed === "object" && parsed !== null ? parsed : {};
+	if (info.version === void 0) throw new Failure("engine", "buildah does not work here", {
+		lines: answer === void 0 ? [] : lastLines(answer),
+		hint: "Run `buildah info` on the runner; a rootless buildah needs subuid and subgid ranges of its user."
+	});
+	return {
+		versions: versionsOf({ buildah: info.version }),
+		emulation: "kernel",
+		...info.buildPlatform === void 0 ? {} : { platform: parsePlatform(info.buildPlatform) }
+	};
+}
+const buildah = {
+	name: "buildah",
+	tool: "buildah",
+	title: "buildah, no daemon",
+	isCandidate: (builder) => builder === void 0,
+	requires: [{
+		part: "buildah",
+		minimum: "1.33.0",
+		because: "earlier ones misread here-documents and several mounts of one step"
+	}],
+	installs: true,
+	programs: {},
+	addresses: [],
+	takesLinks,
+	cachedStep: CACHED_STEP$1,
+	questions: () => [{ args: ["version", "--json"] }],
+	readEngine: readEngine$3,
+	assumed: { versions: {} },
+	features: buildahFeatures,
+	deliveries: buildahDeliveries("buildah"),
+	assemble: assembleBuildah("buildah")
+};
+// src/backends/docker.ts
+function parseInfo(answer) {
+	try {
+		const parsed = JSON.parse(answer?.stdout ?? "");
+		return typeof parsed === "object" && parsed !== null ? parsed : {};
+	} catch {
+		return {};
+	}
+}
+function storeOf(info) {
+	return (info.DriverStatus ?? []).some((pair) => pair.join(" ").includes("io.containerd.snapshotter.v1")) ? "containerd" : "classic";
+}
+const REWRITES_SINCE = "29.1.0";
+const CLASSIC_NOTE = "This docker daemon keeps images in its classic store, which makes layers of its own: what it builds has another digest than that of other backends. The containerd image store or the backend buildx gives the same digest everywhere.";
+function readEngine$2([answer]) {
+	const info = parseInfo(answer);
+	if (info.host !== void 0) throw new Failure("tool", "the program docker on this machine is podman", { hint: "Use the backend podman; it is the same engine without the disguise." });
+	if (info.ServerVersion === void 0 || info.ServerVersion === "") throw new Failure("engine", "the docker daemon cannot be reached", {
+		lines: info.ServerErrors ?? (answer === void 0 ? [] : lastLines(answer)),
+		hint: "Start the daemon, or let this user use its socket (group docker), or choose the backend podman, buildah or buildctl."
+	});
+	const plugin = info.ClientInfo?.Plugins?.find(({ Name }) => Name === "buildx");
+	if (plugin === void 0) throw missingBuildx(void 0);
+	const store = storeOf(info);
+	const versions = versionsOf({
+		docker: info.ServerVersion,
+		buildx: plugin.Version
+	});
+	if (store === "containerd" && !has({ versions }, "docker", REWRITES_SINCE)) throw new Failure("tool", `docker ${info.ServerVersion} cannot rewrite file times with the containerd image store`, { hint: `Use the backend buildx with a docker-container builder, or docker ${REWRITES_SINCE} or newer.` });
+	return {
+		versions,
+		store,
+		builder: info.ClientInfo?.Context ?? "default",
+		...platformOf$1(info),
+		...info.ClientInfo?.Context === "default" ? { emulation: "kernel" } : {},
+		...store === "classic" ? { notes: [CLASSIC_NOTE] } : {}
+	};
+}
+function platformOf$1({ OSType, Architecture }) {
+	return OSType === void 0 || Architecture === void 0 ? {} : { platform: parsePlatform(`${OSType}/${Architecture}`) };
+}
+function image(plan, engine, more = {}) {
+	const unpack = engine.store === "classic" ? {} : { unpack: "false" };
+	return { exporters: [{
+		type: "image",
+		attributes: {
+			name: joinNames(plan.references),
+			...more,
+			...unpack
+		}
+	}] };
+}
+function onContainerd(deliver) {
+	return (delivery, plan, engine) => engine.store === "classic" ? unsupported$1(CLASSIC_LIMIT) : deliver(delivery, plan);
+}
+const CLASSIC_ATTRIBUTES = new Set([
+	"name",
+	"push",
+	"dest"
+]);
+function assemble$2(call) {
+	if (call.engine.store !== "classic") return assembleBuildx(call);
+	const exporters = call.exporters.map(({ type, attributes }) => ({
+		type,
+		attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => CLASSIC_ATTRIBUTES.has(key)))
+	}));
+	const [{ command, evidence }] = assembleBuildx({
+		...call,
+		exporters
+	});
+	return [{
+		command,
+		evidence: evidence.map((item) => item.kind === "metadata" && !wants(call.plan, "push") ? {
+			...item,
+			trust: "config"
+		} : item)
+	}];
+}
+const CLASSIC_LIMIT = "the classic image store of this docker daemon cannot do it; switch it to the containerd image store";
+function notOnClassic(say) {
+	return (given, engine) => engine.store === "classic" ? unsupported$1(CLASSIC_LIMIT) : say(given, engine);
+}
+const docker = {
+	name: "docker",
+	tool: "docker",
+	title: "the docker daemon itself (docker driver of buildx)",
+	isCandidate: (builder) => builder === void 0,
+	requires: [{
+		part: "docker",
+		minimum: "23.0.0",
+		because: "BuildKit is the daemon's builder from then on"
+	}, {
+		part: "buildx",
+		minimum: "0.13.0",
+		because: "several outputs of one build and named contexts work from then on"
+	}],
+	installs: false,
+	programs: { "docker-buildx": "buildx" },
+	addresses: [],
+	takesLinks: () => true,
+	cachedStep: CACHED_STEP,
+	questions: () => [{ args: [
+		"info",
+		"--format",
+		"{{json .}}"
+	] }],
+	readEngine: readEngine$2,
+	assumed: {
+		versions: {},
+		store: "containerd",
+		builder: "default"
+	},
+	features: {
+		...buildxFeatures,
+		builder: unsupported$1("docker always builds in its own daemon"),
+		builderKeys: unsupported$1("docker always builds in its own daemon"),
+		platforms: (platforms, engine) => engine.store === "classic" && platforms.length > 1 ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.platforms(platforms),
+		cacheTo: (caches, engine) => engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache)) ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.cacheTo(caches, engine),
+		cache: (cache, engine) => engine.store === "classic" && cache.write && cache.kind !== "inline" ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.cache(cache, engine),
+		annotations: notOnClassic(buildxFeatures.annotations),
+		attests: notOnClassic(buildxFeatures.attests),
+		compression: (given, engine) => engine.store === "classic" && given.format !== "gzip" ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.compression(given)
+	},
+	deliveries: {
+		...fileDeliveries,
+		layout: onContainerd(fileDeliveries.layout),
+		"oci-archive": onContainerd(fileDeliveries["oci-archive"]),
+		"docker-archive": onContainerd(fileDeliveries["docker-archive"]),
+		push: (_, plan, engine) => image(plan, engine, { push: "true" }),
+		"push-by-digest": onContainerd((_, plan) => uploadByDigest(plan)),
+		load: (_, plan, engine) => wants(plan, "push") ? {} : image(plan, engine)
+	},
+	assemble: assemble$2
+};
+// src/backends/nerdctl.ts
+const NO_SUCH_FLAG = "nerdctl build has no such flag";
+const features = {
+	...attributeFeatures,
+	builder: (address) => isOneDaemon(address) ? {} : unsupported$1("nerdctl takes the address of one buildkitd"),
+	builderKeys: unsupported$1("nerdctl has no flags for certificates of a buildkitd"),
+	platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
+	epoch: epochBy("--build-arg"),
+	strictBase: strictBaseBy("--build-arg"),
+	pull: toggle("--pull"),
+	noCache: toggle("--no-cache"),
+	noCacheFilters: unsupported$1(NO_SUCH_FLAG),
+	cacheFrom: each("--cache-from"),
+	cacheTo: each("--cache-to"),
+	cache: cacheBy("--cache-from", "--cache-to"),
+	target: value("--target"),
+	buildArgs: pairs("--build-arg"),
+	cacheMounts: cacheMountsBy("--build-arg"),
+	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+	remoteContexts: pairs("--build-context"),
+	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+	ssh: each("--ssh"),
+	labels: pairs("--label"),
+	attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
+	addHosts: since("nerdctl", "2.0.3", each("--add-host")),
+	network: value("--network"),
+	allow: each("--allow"),
+	shmSize: unsupported$1(NO_SUCH_FLAG),
+	ulimits: unsupported$1(NO_SUCH_FLAG),
+	cgroupParent: unsupported$1(NO_SUCH_FLAG)
+};
+function assemble$1({ plan, engine, flags, exporters }) {
+	const cached = flags.filter((flag) => flag !== "--no-cache" && flag !== "--pull");
+	return nonEmpty(exporters.map((exporter, index) => assembleOne({
+		plan,
+		engine,
+		flags: index === 0 ? flags : cached
+	}, exporter, index))) ?? [assembleOne({
+		plan,
+		engine,
+		flags
+	}, NOWHERE, 0)];
+}
+const NOWHERE = {
+	type: "image",
+	attributes: { store: "false" }
+};
+function assembleOne({ plan, engine, flags }, exporter, index) {
+	const isNamed = exporter.type === "image" && exporter !== NOWHERE;
+	const [first] = plan.references;
+	const kept = wants(plan, "load") ? plan.references : [first];
+	const iidfile = `${plan.kept}/image-${index}.id`;
+	const args = [
+		"build",
+		...engine.builder === void 0 ? [] : ["--buildkit-host", engine.builder],
+		...[
+			"--progress",
+			"plain",
+			"--file",
+			plan.dockerfile
+		],
+		...flags,
+		...isNamed ? kept.flatMap((reference) => ["--tag", printReference(reference)]) : [],
+		...["--output", printExporter(exporter)],
+		...isNamed ? ["--iidfile", iidfile] : [],
+		...plan.extraArgs,
+		plan.context
+	];
+	return {
+		command: {
+			title: `nerdctl build (${exporter.attributes["push"] === "true" ? "push" : exporter.type})`,
+			tool: "nerdctl",
+			args
+		},
+		evidence: isNamed ? [{
+			kind: "digest",
+			path: iidfile,
+			means: "root"
+		}] : []
+	};
+}
+const NAMESPACED = "unix:///run/buildkit-default/buildkitd.sock";
+function readEngine$1([version, ...workers], builder) {
+	if (version === void 0 || version.code !== 0) throw new Failure("engine", "nerdctl cannot reach containerd", {
+		lines: version === void 0 ? [] : lastLines(version),
+		hint: "Start containerd, or name its socket in CONTAINERD_ADDRESS; a rootless one belongs to its own user."
+	});
+	if (workers.every(({ code }) => code !== 0)) throw unreachable(`nerdctl cannot reach ${daemonAt(builder)}`, workers);
+	const [first, namespaced] = workers;
+	const address = builder ?? (first?.code === 0 ? void 0 : NAMESPACED);
+	const answer = first?.code === 0 ? first : namespaced;
+	const found = /"Client":\s*\{\s*"Version":\s*"v?([^"]+)"/.exec(version.stdout)?.[1];
+	return {
+		versions: versionsOf({ nerdctl: found }),
+		...nativePlatform(parseJson$1(answer?.stdout ?? "")),
+		...address === void 0 ? {} : { builder: address }
+	};
+}
+const nerdctl = {
+	name: "nerdctl",
+	tool: "nerdctl",
+	title: "nerdctl with containerd and its buildkitd",
+	isCandidate: (builder) => builder === void 0,
+	requires: [{
+		part: "nerdctl",
+		minimum: "2.0.0",
+		because: "named contexts work from then on"
+	}],
+	installs: true,
+	programs: {
+		nerdctl: "nerdctl",
+		buildctl: "buildkit",
+		buildkitd: "buildkit",
+		containerd: "nerdctl-full",
+		"containerd-shim-runc-v2": "nerdctl-full",
+		runc: "nerdctl-full"
+	},
+	addresses: ["BUILDKIT_HOST"],
+	takesLinks: () => true,
+	cachedStep: CACHED_STEP,
+	questions: (builder) => [
+		{ args: [
+			"version",
+			"--format",
+			"json"
+		] },
+		askForWorkers(builder),
+		...builder === void 0 ? [askForWorkers(NAMESPACED)] : []
+	],
+	readEngine: readEngine$1,
+	autopsy: {
+		question: askForWorkers,
+		silent: silentDaemon
+	},
+	assumed: { versions: {} },
+	features,
+	deliveries: {
+		...fileDeliveries,
+		push: (_, plan) => {
+			const [first, ...others] = plan.references;
+			const rest = nonEmpty(others);
+			return {
+				exporters: [{
+					type: "image",
+					attributes: { push: "true" }
+				}],
+				...rest === void 0 ? {} : { steps: [{
+					kind: "copy",
+					from: first,
+					to: rest
+				}] }
+			};
+		},
+		"push-by-digest": (_, plan) => uploadByDigest(plan),
+		load: (_, plan) => wants(plan, "push") ? {} : { exporters: [{
+			type: "image",
+			attributes: {}
+		}] }
+	},
+	assemble: assemble$1
+};
+// src/backends/podman.ts
+function readInfo(answer) {
+	const parsed = answer?.code === 0 ? parseJson$1(answer.stdout) : void 0;
+	return typeof parsed === "object" && parsed !== null ? parsed : {};
+}
+function readEngine([answer, client]) {
+	const info = readInfo(answer);
+	if (info.host === void 0) throw new Failure("engine", "podman does not work here", {
+		lines: answer === void 0 ? [] : lastLines(answer),
+		hint: "Run `podman info` on the runner, where CONTAINER_HOST leads to a service elsewhere; a rootless podman needs subuid and subgid ranges of its user."
+	});
+	const { os = "linux", arch, serviceIsRemote, buildahVersion } = info.host;
+	const versions = versionsOf({
+		podman: info.version?.Version,
+		buildah: buildahVersion
+	});
+	if (serviceIsRemote === true) checkPair(client, versions);
+	return {
+		versions,
+		...serviceIsRemote === true ? { remote: true } : { emulation: "kernel" },
+		...arch === void 0 ? {} : { platform: parsePlatform(`${os}/${arch}`) }
+	};
+}
+// src/backends/index.ts
+const BACKENDS = [
+	docker,
+	buildx,
+	{
+		name: "podman",
+		tool: "podman",
+		title: "podman, no daemon",
+		isCandidate: (builder) => builder === void 0,
+		requires: [{
+			part: "podman",
+			minimum: "4.8.0",
+			because: "earlier ones misread here-documents and several mounts of one step"
+		}],
+		installs: true,
+		programs: {},
+		addresses: ["CONTAINER_HOST"],
+		takesLinks,
+		cachedStep: CACHED_STEP$1,
+		questions: () => [{ args: [
+			"info",
+			"--format",
+			"json"
+		] }, {
+			args: askForClient,
+			isOpen: ([info]) => readInfo(info).host?.serviceIsRemote === true
+		}],
+		readEngine,
+		autopsy,
+		assumed: { versions: {} },
+		features: buildahFeatures,
+		deliveries: buildahDeliveries("podman"),
+		assemble: assembleBuildah("podman")
+	},
+	buildah,
+	nerdctl,
+	buildctl
+];
+const LAST_RESORT = buildctl;
+function findBackend(name) {
+	return BACKENDS.find((backend) => backend.name === name);
+}
+// src/tools/tool-request.ts
+const TOOL_NAMES = [
+	"buildx",
+	"buildkit",
+	"nerdctl",
+	"nerdctl-full",
+	"rootlesskit",
+	"cni-plugins"
+];
+const INSTALL_POLICIES = [
+	"missing",
+	"never",
+	"always"
+];
+const VERSION$1 = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?$/;
+function parseToolRequests(text) {
+	const problems = [];
+	const requests = [];
+	for (const item of text.split(/[\s,]+/).filter((word) => word !== "")) {
+		const at = item.indexOf("@");
+		const given = at < 0 ? item : item.slice(0, at);
+		const name = TOOL_NAMES.find((one) => one === given);
+		const version = at < 0 ? "" : item.slice(at + 1).replace(/^v/, "");
+		if (name === void 0) problems.push(`"${given}" is none of ${TOOL_NAMES.join(", ")}`);
+		else if (!VERSION$1.test(version)) problems.push(`"${item}" has no valid version`);
+		else if (requests.some((request) => request.name === name)) problems.push(`${name} is given twice`);
+		else requests.push({
+			name,
+			version
+		});
+	}
+	refuse$1(problems);
+	return requests;
+}
+function parseChecksums(text) {
+	const problems = [];
+	const found = new Map();
+	const lines = text.split("\n").map((line) => line.trim());
+	for (const line of lines.filter((one) => one !== "" && !one.startsWith("#"))) {
+		const [, sum = "", asset = ""] = /^([0-9a-fA-F]{64})\s+\*?(?:\.\/)?([^\s/]+)$/.exec(line) ?? [];
+		const sha256 = sum.toLowerCase();
+		if (asset === "") problems.push(`"${line}" is not a SHA-256 checksum and a file name`);
+		else if ((found.get(asset) ?? sha256) !== sha256) problems.push(`${asset} is given twice, with different checksums`);
+		else found.set(asset, sha256);
+	}
+	refuse$1(problems);
+	return Object.fromEntries(found);
+}
+function parseMirror(text) {
+	const mirror = text.trim().replace(/(?<!^|\/)\/+$/, "");
+	if (mirror === "") return void 0;
+	const isUrl = [
+		"file:",
+		"http:",
+		"https:"
+	].includes(URL.parse(mirror)?.protocol ?? "");
+	if (!mirror.startsWith("/") && !isUrl) throw new Failure("input", `"${mirror}" is neither an absolute directory nor a file, http or https URL`);
+	return mirror;
+}
+function refuse$1(problems) {
+	if (problems.length > 0) throw new Failure("input", problems.join("; "));
+}
+// src/inputs/engine-schema.ts
+const engineSchema = {
+	backend: oneOf("auto", ...BACKENDS.map(({ name }) => name)),
+	builder: parsed("tcp://buildkitd:1234", parseBuilder),
+	"builder-ca": text("${{ vars.BUILDKIT_CA }}"),
+	"builder-cert": text("${{ vars.BUILDKIT_CERT }}"),
+	"builder-key": secretText("${{ secrets.BUILDKIT_KEY }}"),
+	install: oneOf(...INSTALL_POLICIES),
+	tools: parsed("buildkit@0.32.2 nerdctl@2.3.5", parseToolRequests),
+	"tool-mirror": parsed("https://mirror.acme.example/github", parseMirror),
+	"tool-checksums": parsed(`${"0".repeat(64)}  buildkit-v0.33.0.linux-amd64.tar.gz`, parseChecksums),
+	"registry-mirrors": pairs$1("docker.io=mirror.acme.example"),
+	"insecure-registries": items("registry.internal:5000"),
+	"registry-authorities": pairs$1("registry.internal=/etc/ssl/acme.pem"),
+	"cache-limit": byteSize("20gb"),
+	"keep-state": toggle$1()
+};
+// src/inputs/schema.ts
+const schema = {
+	bento: required("./dist/iris.bento"),
+	"bentoml-home": text("./bentoml"),
+	dockerfile: text("generated"),
+	...engineSchema,
+	tags: references("ghcr.io/acme/iris:1.4.0"),
+	platforms: platforms("linux/amd64"),
+	labels: pairs$1("org.opencontainers.image.vendor=Acme"),
+	annotations: annotations("org.opencontainers.image.description=Iris"),
+	provenance: attestation("mode=max"),
+	sbom: attestation("true"),
+	attests: attestations("type=provenance,mode=max"),
+	"build-args": pairs$1("PIP_INDEX_URL=https://pypi.example.com/simple"),
+	target: text("environment"),
+	format: oneOf("oci", "docker"),
+	compression: compression("zstd:3"),
+	"source-date-epoch": epoch("1700000000"),
+	assembly: oneOf("auto", "direct", "backend"),
+	"environment-cache": repositoryOrOff("ghcr.io/acme/iris-environments"),
+	"cache-key": secretKey("${{ secrets.CACHE_KEY }}"),
+	"verify-models": toggle$1(),
+	"if-exists": oneOf("build", "skip"),
+	"model-artifact": toggle$1(),
+	push: toggle$1(),
+	"push-by-digest": toggle$1(),
+	"digest-file": text("./digests"),
+	load: toggle$1(),
+	output: outputs("oci:./image"),
+	cache: oneOf("auto", "off", "registry", "gha", "local", "inline"),
+	"cache-from": lines("type=registry,ref=ghcr.io/acme/iris:cache"),
+	"cache-to": lines("type=registry,ref=ghcr.io/acme/iris:cache,mode=max"),
+	"no-cache": toggle$1(),
+	"no-cache-filters": items("environment"),
+	pull: toggle$1(),
+	secrets: secretPairs("HF_TOKEN=${{ secrets.HF_TOKEN }}"),
+	"secret-envs": secretVariables$1("HF_TOKEN"),
+	"secret-files": pairs$1("netrc=/home/me/.netrc"),
+	ssh: lines("default"),
+	"registry-auth-file": text("/run/user/1000/auth.json"),
+	"add-hosts": items("pypi.internal:10.0.0.7"),
+	allow: items("network.host"),
+	"build-contexts": pairs$1("extras=./extras"),
+	"cgroup-parent": text("/ci"),
+	network: text("host"),
+	"shm-size": text("128m"),
+	ulimit: items("nofile=1024:2048"),
+	"extra-args": argv("--debug"),
+	timeout: wholeNumber("60", 1),
+	"dry-run": toggle$1(),
+	summary: toggle$1()
+};
+const RENAMED = {
+	"bento-tag": "bento",
+	"oci-backend": "backend"
+};
+function isPushed({ push, pushByDigest }) {
+	return push === true || pushByDigest === true;
+}
+// src/assembly/choice.ts
+function chooseAssembly(inputs, recipe) {
+	const requestedBy = inputs.modelArtifact === true ? "model-artifact" : "assembly: direct";
+	if (inputs.assembly === "backend") return {
+		kind: "backend",
+		because: "assembly: backend"
+	};
+	const obstacles = obstaclesOf(inputs, recipe);
+	if (obstacles.length === 0 && recipe !== void 0) return {
+		kind: "direct",
+		recipe
+	};
+	const because = obstacles.join(" · ");
+	if (mustBeDirect(inputs)) throw new Failure("input", `${requestedBy} is not possible here: ${because}`, {
+		code: "Unsupported",
+		lines: obstacles,
+		hint: "Remove this input. The backend then builds the whole image when direct assembly is not possible."
+	});
+	return {
+		kind: "backend",
+		because
+	};
+}
+function mustBeDirect(inputs) {
+	return inputs.assembly === "direct" || inputs.modelArtifact === true;
+}
+function obstaclesOf(inputs, recipe) {
+	const layoutOnly = inputs.output.every(({ kind }) => kind === "layout");
+	return [
+		[recipe === void 0, "the Dockerfile is not generated by this action"],
+		[recipe !== void 0 && recipe.afterPayload.length > 0, "the Bento's setup_script runs after its files are copied"],
+		[inputs.target !== void 0, "target stops at a stage of the Dockerfile"],
+		[inputs.load === true, "load needs the backend's image store"],
+		[!isPushed(inputs) && inputs.output.length === 0, "the image goes into the backend's image store"],
+		[!layoutOnly, "only the backend writes archives"],
+		[inputs.format === "docker", "the docker format has no annotations, which identify cached layers"],
+		[Object.keys(attestationsOf(inputs)).length > 0, "only a builder can create attestations"],
+		[!Object.keys(inputs.annotations).flatMap(readAnnotation).every(isOfManifests), "only the backend annotates indexes, descriptors and single platforms"],
+		[inputs.cache === "inline", "an inline cache requires an image that the backend builds"],
+		[inputs.extraArgs.length > 0, "extra-args apply to the backend's build of the whole image"],
+		[Object.keys(inputs.buildContexts).length > 0, "build-contexts may replace the base image"]
+	].flatMap(([applies, reason]) => applies ? [reason] : []);
+}
+// src/bento/archive/decompress.ts
+async function decompress(source, format, machine) {
+	switch (format) {
+		case "gzip": return gunzip(source);
+		case "zstd": {
+			const { createZstdDecompress } = await import("node:zlib");
+			return pipeline(source, createZstdDecompress(), () => void 0);
+		}
+		case "xz": {
+			const { XzReadableStream } = await import("./libraries.js");
+			return Readable.fromWeb(new XzReadableStream(Readable.toWeb(source)));
+		}
+		case "bzip2": return bunzip2(source, machine);
+	}
+}
+async function gunzip(source) {
+	const { createGunzip } = await import("node:zlib");
+	return pipeline(source, createGunzip(), () => void 0);
+}
+async function bunzip2(source, { env, filter, processes }) {
+	if (await processes.which("bzip2") === void 0) throw new Failure("tool", "The archive is compressed with bzip2, but the program bzip2 is not on PATH", {
+		code: "ToolMissing",
+		hint: "Install it in an earlier step (`apt-get install bzip2`), or compress the Bento with xz or gzip."
+	});
+	return filter({
+		tool: "bzip2",
+		args: ["-dc"],
+		env: { PATH: env["PATH"] }
+	}, source);
+}
+// src/tar/header.ts
+const CHECKSUM_START = 148;
+const CHECKSUM_END = 156;
+function parseHeader(block) {
+	if (numberAt(block, CHECKSUM_START, 8) !== checksumOf(block)) throw new Error("a header's checksum is wrong");
+	const name = textAt(block, 0, 100);
+	const prefix = block.toString("latin1", 257, 263) === "ustar\0" ? textAt(block, 345, 155) : "";
+	const type = block.toString("latin1", 156, 157);
+	return {
+		name: prefix === "" ? name : `${prefix}/${name}`,
+		mode: numberAt(block, 100, 8),
+		size: numberAt(block, 124, 12),
+		type: type === "\0" ? "0" : type,
+		link: textAt(block, 157, 100)
+	};
+}
+function checksumOf(block) {
+	const sum = (bytes) => bytes.reduce((total, byte) => total + byte, 0);
+	return sum(block) - sum(block.subarray(CHECKSUM_START, CHECKSUM_END)) + 256;
+}
+function textAt(block, start, length) {
+	const field = block.subarray(start, start + length);
+	const end = field.indexOf(0);
+	return field.toString("utf8", 0, end === -1 ? length : end);
+}
+function numberAt(block, start, length) {
+	if (((block[start] ?? 0) & 128) !== 0) return binaryAt(block.subarray(start, start + length));
+	const digits = textAt(block, start, length).trim();
+	if (!/^[0-7]*$/.test(digits)) throw new Error("a header has an invalid number");
+	return digits === "" ? 0 : Number.parseInt(digits, 8);
+}
+function binaryAt(field) {
+	const value = field.reduce((total, byte, index) => total * 256 + (index === 0 ? byte & 127 : byte), 0);
+	if (!Number.isSafeInteger(value)) throw new Error("a header has a number that is negative or too large");
+	return value;
+}
+function parseRecords(bytes) {
+	let extension = {};
+	for (let start = 0; start < bytes.length && bytes[start] !== 0;) {
+		const digits = bytes.toString("latin1", start, start + 12).split(" ", 1)[0] ?? "";
+		const end = start + Number(digits);
+		const equals = bytes.indexOf("=", start + digits.length);
+		if (!/^[1-9]\d*$/.test(digits) || equals === -1 || equals >= end || bytes[end - 1] !== 10) throw new Error("an extended header is damaged");
+		const key = bytes.toString("utf8", start + digits.length + 1, equals);
+		extension = {
+			...extension,
+			...extensionOf(key, bytes.subarray(equals + 1, end - 1))
+		};
+		start = end;
+	}
+	return extension;
+}
+function extensionOf(key, value) {
+	if (key === "path" || key === "linkpath") return { [key]: value.toString() };
+	if (key === "size") return { size: sizeFrom(value.toString()) };
+	return key.startsWith("GNU.sparse.") ? { sparse: true } : {};
+}
+function sizeFrom(value) {
+	const size = /^\d+$/.test(value) ? Number(value) : NaN;
+	if (!Number.isSafeInteger(size)) throw new Error(`an extended header has the invalid size ${value.slice(0, 30)}`);
+	return size;
+}
+// src/tar/reader.ts
+const MAX_METADATA = 1 << 20;
+const KINDS = new Map([
+	["0", "file"],
+	["1", "hard link"],
+	["2", "link"],
+	["3", "irregular"],
+	["4", "irregular"],
+	["5", "directory"],
+	["6", "irregular"]
+]);
+const UNSUPPORTED = new Map([
+	["7", "a contiguous file"],
+	["D", "a directory of an incremental GNU archive"],
+	["M", "the rest of a file from another volume"],
+	["S", "a sparse file"],
+	["V", "the label of a volume"],
+	["X", "an extended header of Solaris"]
+]);
+async function* readTar(bytes) {
+	const reader = new ByteReader(bytes);
+	try {
+		let extension = {};
+		for (;;) {
+			const block = await reader.take(512);
+			if (isZero(block)) break;
+			const header = parseHeader(block);
+			const more = await readExtension(header, reader);
+			if (more === void 0) {
+				const member = memberOf(header, extension);
+				const content = reader.portion(member.size);
+				yield {
+					...member,
+					content
+				};
+				await reader.skip(content.left + paddingOf(member.size));
+				extension = {};
+			} else extension = {
+				...extension,
+				...more
+			};
+		}
+		await readEnd(reader);
+	} finally {
+		await reader.close();
+	}
+}
+async function readExtension(header, reader) {
+	const { type, size } = header;
+	if (![
+		"x",
+		"g",
+		"L",
+		"K"
+	].includes(type)) return void 0;
+	if (size > MAX_METADATA) throw new Error(`an extended header has ${size} bytes, the limit is ${MAX_METADATA}`);
+	const content = await reader.take(size);
+	await reader.skip(paddingOf(size));
+	if (type === "L") return { path: textAt(content, 0, size) };
+	if (type === "K") return { linkpath: textAt(content, 0, size) };
+	const records = parseRecords(content);
+	if (type === "x") return records;
+	if (Object.keys(records).length > 0) throw new Error("a global header sets one name or size for all members");
+	return {};
+}
+function memberOf(header, extension) {
+	const path = extension.path ?? header.name;
+	const kind = header.type === "0" && path.endsWith("/") ? "directory" : KINDS.get(header.type);
+	const unsupported = extension.sparse === true ? "a sparse file" : UNSUPPORTED.get(header.type);
+	if (kind === void 0 || unsupported !== void 0) {
+		const what = unsupported ?? `of the unknown type ${JSON.stringify(header.type)}`;
+		throw new Error(`its member ${path} is ${what}, which is not supported`);
+	}
+	return {
+		path,
+		kind,
+		size: kind === "file" ? extension.size ?? header.size : 0,
+		mode: header.mode,
+		target: extension.linkpath ?? header.link
+	};
+}
+async function readEnd(reader) {
+	for (let rest = await reader.some(); rest.length > 0; rest = await reader.some()) requireZeros(rest);
+}
+function requireZeros(bytes) {
+	if (!isZero(bytes)) throw new Error("it has data after its end marker");
+}
+const ZEROS = Buffer.alloc(65536);
+function isZero(bytes) {
+	for (let start = 0; start < bytes.length; start += ZEROS.length) {
+		const part = bytes.subarray(start, start + ZEROS.length);
+		if (!part.equals(ZEROS.subarray(0, part.length))) return false;
+	}
+	return true;
+}
+function paddingOf(size) {
+	return (512 - size % 512) % 512;
+}
+var ByteReader = class {
+	#chunks;
+	#rest = Buffer.alloc(0);
+	constructor(bytes) {
+		this.#chunks = bytes[Symbol.asyncIterator]();
+	}
+	async some(limit = Number.POSITIVE_INFINITY) {
+		while (this.#rest.length === 0) {
+			const { done, value } = await this.#chunks.next();
+			if (done === true) return this.#rest;
+			this.#rest = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+		}
+		const taken = this.#rest.subarray(0, limit);
+		this.#rest = this.#rest.subarray(taken.length);
+		return taken;
+	}
+	async next(limit) {
+		const bytes = await this.some(limit);
+		if (bytes.length === 0) throw new Error("it ends too early");
+		return bytes;
+	}
+	async take(length) {
+		if (this.#rest.length >= length) return this.some(length);
+		const parts = [];
+		for (let left = length; left > 0; left -= parts.at(-1)?.length ?? 0) parts.push(await this.next(left));
+		return Buffer.concat(parts);
+	}
+	async skip(length) {
+		for (let left = length; left > 0;) left -= (await this.next(left)).length;
+	}
+	portion(size) {
+		let left = size;
+		const next = async () => {
+			const bytes = await this.next(left);
+			left -= bytes.length;
+			return bytes;
+		};
+		return {
+			get left() {
+				return left;
+			},
+			async *[Symbol.asyncIterator]() {
+				while (left > 0) yield await next();
+			}
+		};
+	}
+	async close() {
+		await this.#chunks.return?.();
+	}
+};
+// src/bento/archive/unsafe.ts
+function unsafe(name, fault) {
+	return new Failure("bento", `The archive's member ${name} ${fault}`, {
+		code: "UnsafePath",
+		hint: "BentoML does not write such archives. Do not trust its source."
+	});
+}
+// src/bento/archive/tar.ts
+async function unpackTar(bytes, tree) {
+	for await (const member of readTar(bytes)) await addMember(member, tree);
+}
+function addMember({ path, kind, size, mode, target, content }, tree) {
+	switch (kind) {
+		case "file": return tree.addFile(path, (mode & 73) !== 0, content, size);
+		case "directory": return tree.addDirectory(path);
+		case "link": return tree.addLink(path, target);
+		case "hard link": return tree.addHardLink(path, target);
+		case "irregular": throw unsafe(path, "is not a file, directory or link");
+	}
+}
+// src/bento/archive/names.ts
+function memberPath(name, maxBytes) {
+	if (Buffer.byteLength(name) > maxBytes) throw unusable$1(name);
+	if (name.startsWith("/")) throw unsafe(name, "has an absolute name");
+	const parts = name.split("/").filter((part) => part !== "" && part !== ".");
+	if (parts.includes("..")) throw unsafe(name, "contains .. in its path");
+	if (name.includes("\0") || name.includes("�")) throw unusable$1(name);
+	return parts.join("/");
+}
+function unusable$1(name) {
+	return new Failure("bento", `The archive's member ${JSON.stringify(name.slice(0, 100))} has a name that is too long or not UTF-8`, { code: "ArchiveCorrupt" });
+}
+// src/bento/home.ts
+const MAX_EXPANSIONS = 10;
+function expandPath(path, env) {
+	let expanded = path;
+	for (let round = 0; round < MAX_EXPANSIONS; round += 1) {
+		const before = expanded;
+		expanded = expanded.replace(/^~(?=$|\/)/, () => homeOf(env, path)).replace(/\$(?:(\w+)|\{(\w+)\})/g, (whole, bare, braced) => env[bare ?? braced] ?? whole);
+		if (expanded === before) break;
+	}
+	return expanded;
+}
+function homeOf(env, path) {
+	if (env["HOME"]) return env["HOME"];
+	throw new Failure("input", `${path} starts with ~, but HOME is not set`, {
+		code: "HomeUnknown",
+		hint: "Use an absolute path, or set HOME in the step's env. bentoml-home sets the store, HF_HOME the cache of Hugging Face models."
+	});
+}
+function bentomlHome(given, machine) {
+	const home = given || machine.env["BENTOML_HOME"] || "~/bentoml";
+	return resolve(machine.workspace, expandPath(home, machine.env));
+}
+function storeDirectories(home) {
+	return {
+		bentos: join(home, "bentos"),
+		models: join(home, "models")
+	};
+}
+// src/bento/named-directory.ts
+async function encloseNamed(path, { files, workspace }) {
+	const directory = await files.enclosed.enclose(path);
+	const top = await files.realPath(workspace).catch(() => workspace);
+	const base = [workspace, top].find((one) => path.startsWith(`${one}/`));
+	if (base === void 0) return directory;
+	const real = directory.path;
+	if (real === join(top, path.slice(base.length))) return directory;
+	const containsWorkspace = top === real || top.startsWith(real === "/" ? real : `${real}/`);
+	const isWorkingCopy = real.split("/").includes(".git") || await files.info(join(real, ".git")) !== void 0;
+	if (!containsWorkspace && !isWorkingCopy) return directory;
+	throw new Failure("bento", `${path} is a link to ${real}, which is ${containsWorkspace ? "the workspace or above it" : "a Git working copy"}`, {
+		code: "UnsafePath",
+		hint: "Replace the link with the Bento or model itself. Links to other directories, such as on another disk, are allowed."
+	});
+}
+// src/text/variable-name.ts
+const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/;
+const SHELL_VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+// src/bento/env.ts
+const CONTROL = /[\u0000-\u0008\u000a-\u001f\u007f]/;
+const STAGES = [
+	"all",
+	"build",
+	"runtime"
+];
+function readEnvs(node) {
+	const envs = new Map();
+	for (const item of node.items()) {
+		const name = item.key("name").requiredText();
+		const value = item.key("value").text() ?? "";
+		const stage = readStage(item.key("stage"));
+		if (stage === "build") checkSecret(item, name, value);
+		else checkEnv(item, name, stage === "runtime" ? value.replace(/[\r\n]/g, "") : value);
+		envs.set(name, {
+			name,
+			value,
+			stage
+		});
+	}
+	return [...envs.values()];
+}
+function readDockerEnv(node) {
+	if (!node.present) return void 0;
+	const pairs = node.isList ? node.texts().map(splitPair) : node.textEntries();
+	for (const [name, value] of pairs) checkEnv(node, name, value);
+	return Object.fromEntries(pairs);
+}
+function hasControlCharacter(text) {
+	return CONTROL.test(text);
+}
+function readStage(node) {
+	const text = node.text() ?? "all";
+	const stage = STAGES.find((name) => name === text);
+	if (stage === void 0) node.mistake(`is "${text}"; it must be one of ${STAGES.join(", ")}`);
+	return stage ?? "all";
+}
+function splitPair(text) {
+	const equals = text.indexOf("=");
+	return equals === -1 ? [text, ""] : [text.slice(0, equals), text.slice(equals + 1)];
+}
+function checkEnv(node, name, value) {
+	checkName(node, name, VARIABLE_NAME);
+	if (hasControlCharacter(value)) node.mistake(`sets ${name} to a value with a line break or control character, which ENV does not support`, "ValueInvalid");
+}
+function checkSecret(node, name, value) {
+	checkName(node, name, SHELL_VARIABLE_NAME);
+	if (value.includes("\0")) node.mistake(`sets ${name} to a value with NUL, which a variable cannot contain`, "ValueInvalid");
+}
+function checkName(node, name, grammar) {
+	if (grammar.test(name)) return;
+	node.mistake(`sets "${name}", which is not a valid variable name`, "ValueInvalid");
+}
+// src/bento/image-options.ts
+const DISTROS = [
+	"debian",
+	"alpine",
+	"ubi8",
+	"amazonlinux"
+];
+const PYTHON = /^(\d+\.\d+)(?:\.\d+)?$/;
+const CUDA = /^[\w.-]+$/;
+const BOOTSTRAP = /^(?:apt-get update|apk add|yum (?:update|upgrade))\b/;
+function readImageV1(manifest) {
+	const docker = manifest.key("docker");
+	const conda = manifest.key("conda");
+	const baseImage = readBaseImage(docker.key("base_image"));
+	const pythonVersion = readPython(docker.key("python_version"));
+	const cudaVersion = readCuda(docker.key("cuda_version"));
+	const dockerEnv = readDockerEnv(docker.key("env"));
+	return {
+		spec: 1,
+		distro: readDistro(docker.key("distro")),
+		systemPackages: readSystemPackages(docker.key("system_packages")),
+		setupScript: docker.key("setup_script").present,
+		dockerfileTemplate: docker.key("dockerfile_template").present,
+		conda: [
+			"environment_yml",
+			"channels",
+			"dependencies",
+			"pip"
+		].some((name) => conda.key(name).truthy),
+		...pythonVersion === void 0 ? {} : { pythonVersion },
+		...cudaVersion === void 0 ? {} : { cudaVersion },
+		...dockerEnv === void 0 ? {} : { dockerEnv },
+		...baseImage === void 0 ? {} : { baseImage }
+	};
+}
+function readImageV2(manifest) {
+	const image = manifest.key("image");
+	const baseImage = readBaseImage(image.key("base_image"));
+	if (baseImage === void 0) image.key("base_image").mistake("is empty; a base image is required", "ValueInvalid");
+	const pythonVersion = readWord(image.key("python_version"));
+	return {
+		spec: 2,
+		baseImage: baseImage ?? "",
+		...pythonVersion === void 0 ? {} : { pythonVersion },
+		commands: dropRepeatedBootstrap(readCommands(image.key("commands"))),
+		postCommands: readCommands(image.key("post_commands")),
+		buildInclude: image.key("build_include").texts()
+	};
+}
+function dropRepeatedBootstrap(commands) {
+	const [first, second, ...rest] = commands;
+	return first !== void 0 && first === second && BOOTSTRAP.test(first) ? [first, ...rest] : commands;
+}
+function readBaseImage(node) {
+	const image = readWord(node);
+	if (image?.startsWith("-")) node.mistake(`is "${image}", which is not an image reference`, "ValueInvalid");
+	return image;
+}
+function readWord(node) {
+	const word = node.text()?.trim();
+	if (!word) return void 0;
+	if (/\s/.test(word) || hasControlCharacter(word)) node.mistake(`is ${JSON.stringify(word)}; it must not contain blanks, line breaks or control characters`, "ValueInvalid");
+	return word;
+}
+function readPython(node) {
+	const text = node.text();
+	if (!text) return void 0;
+	const minor = pythonMinor(text);
+	if (minor === void 0) node.mistake(`is "${text}"; it must look like 3.11`, "ValueInvalid");
+	return minor;
+}
+function pythonMinor(version) {
+	return PYTHON.exec(version.trim())?.[1];
+}
+function readCuda(node) {
+	const text = node.text();
+	if (text && !CUDA.test(text)) node.mistake(`is "${text}", which is not a version`, "ValueInvalid");
+	return text || void 0;
+}
+function readDistro(node) {
+	const text = node.text() || "debian";
+	const distro = DISTROS.find((name) => name === text);
+	if (distro === void 0) node.mistake(`is "${text}"; it must be one of ${DISTROS.join(", ")}`);
+	return distro ?? "debian";
+}
+function readSystemPackages(node) {
+	const packages = node.texts();
+	if (packages.some(hasControlCharacter)) node.mistake("contains a line break or control character", "ValueInvalid");
+	return packages;
+}
+function readCommands(node) {
+	const commands = node.texts();
+	if (commands.some((command) => command.includes("\0"))) node.mistake("contains a NUL character", "ValueInvalid");
+	return commands;
+}
+// src/bento/instant.ts
+const ISO = /^(\d{4}-\d\d-\d\d)[T ]+(\d\d:\d\d:\d\d)(\.\d+)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/;
+function parseInstant(text) {
+	const [, day, time, fraction = "", zone = "Z"] = ISO.exec(text.trim()) ?? [];
+	if (day === void 0 || time === void 0) return void 0;
+	const offset = /^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone.replace(/^([+-]\d\d)(\d\d)$/, "$1:$2");
+	const instant = new Date(`${day}T${time}${fraction.slice(0, 4)}${offset}`);
+	return Number.isNaN(instant.getTime()) ? void 0 : instant;
+}
+// src/bento/manifest-node.ts
+var ManifestNode = class ManifestNode {
+	path;
+	#value;
+	#mistakes;
+	constructor(value, path, mistakes) {
+		this.path = path;
+		this.#value = value;
+		this.#mistakes = mistakes;
+	}
+	get present() {
+		return this.#value !== void 0 && this.#value !== null;
+	}
+	get truthy() {
+		if (!this.present || this.#value === "") return false;
+		return typeof this.#value !== "object" || Object.keys(this.#value).length > 0;
+	}
+	get isText() {
+		return typeof this.#value === "string";
+	}
+	get isList() {
+		return Array.isArray(this.#value);
+	}
+	key(name) {
+		const path = this.path === "" ? name : `${this.path}.${name}`;
+		const map = this.#map();
+		return this.#at(map !== void 0 && Object.hasOwn(map, name) ? map[name] : void 0, path);
+	}
+	text() {
+		if (typeof this.#value === "string") return this.#value;
+		if (this.present) this.#wrong("a string");
+	}
+	requiredText() {
+		if (!this.present) this.mistake("is missing");
+		return this.text() ?? "";
+	}
+	items() {
+		if (Array.isArray(this.#value)) return this.#value.map((item, index) => this.#at(item, `${this.path}[${index}]`));
+		if (this.present) this.#wrong("a list");
+		return [];
+	}
+	texts() {
+		return this.items().map((item) => item.requiredText());
+	}
+	textEntries() {
+		const map = this.#map();
+		if (map === void 0) return [];
+		return Object.keys(map).map((name) => [name, this.key(name).text() ?? ""]);
+	}
+	mistake(message, code = "ManifestInvalid") {
+		this.#mistakes.push({
+			code,
+			message: `${this.path === "" ? "the file" : `\`${this.path}\``} ${message}`
+		});
+	}
+	#map() {
+		if (!this.present) return void 0;
+		if (typeof this.#value === "object" && !Array.isArray(this.#value)) return this.#value;
+		this.#wrong("a map");
+	}
+	#at(value, path) {
+		return new ManifestNode(value, path, this.#mistakes);
+	}
+	#wrong(expected) {
+		this.mistake(`must be ${expected}, not ${kindOf$1(this.#value)}`);
+	}
+};
+function kindOf$1(value) {
+	if (Array.isArray(value)) return "a list";
+	return typeof value === "string" ? "a string" : "a map";
+}
+// src/bento/bento.ts
+function printTag(tag) {
+	return `${tag.name}:${tag.version}`;
+}
+// src/bento/hub-address.ts
+function parseHubAddress(text) {
+	const url = URL.parse(text) ?? void 0;
+	return url?.protocol === "https:" || url?.protocol === "http:" ? url : void 0;
+}
+function printHubAddress({ origin, pathname }) {
+	return `${origin}${pathname}`.replace(/\/{1,100}$/, "");
+}
+// src/bento/tag.ts
+const MAX_LENGTH$1 = 63;
+const PART = /^[a-z0-9](?:[-._a-z0-9]*[a-z0-9])?$/;
+function faultOfTagPart(part) {
+	if (part === "") return "is empty";
+	if (part.length > MAX_LENGTH$1) return `has ${part.length} characters, at most ${MAX_LENGTH$1} are allowed`;
+	if (!PART.test(part)) return "must be letters, digits, '-', '_' and '.', with a letter or digit at both ends";
+}
+function parseTagReference(text) {
+	const lower = text.toLowerCase();
+	const colon = lower.indexOf(":");
+	const name = colon === -1 ? lower : lower.slice(0, colon);
+	const version = colon === -1 ? void 0 : lower.slice(colon + 1);
+	const faults = [describe$1("name", name), ...version === void 0 ? [] : [describe$1("version", version)]].filter((fault) => fault !== void 0);
+	if (faults.length > 0) throw new Failure("input", `"${text}" is not a Bento tag: ${faults.join("; ")}`, {
+		code: "TagInvalid",
+		hint: version === "" ? `For the newest version, use "${name}:latest".` : "A tag is `name` or `name:version`."
+	});
+	return {
+		tag: version === void 0 ? { name } : {
+			name,
+			version
+		},
+		lowered: lower !== text
+	};
+}
+function parseTag(text) {
+	const [name = "", ...rest] = text.toLowerCase().split(":");
+	const version = rest.join(":");
+	return faultOfTagPart(name) === void 0 && faultOfTagPart(version) === void 0 ? {
+		name,
+		version
+	} : void 0;
+}
+function describe$1(half, part) {
+	const fault = faultOfTagPart(part);
+	return fault === void 0 ? void 0 : `the ${half} "${part}" ${fault}`;
+}
+// src/bento/model-list.ts
+const REPOSITORY = /^(?!.*(?:--|\.\.))[\w-][\w.-]{0,95}(?:\/[\w-][\w.-]{0,95})?$/;
+const REVISION = /^(?!.*\.\.)(?=.{1,200}$)[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/;
+const MAX_PATTERNS = 1e3;
+const MAX_PATTERN_LENGTH = 1e3;
+function readModels(manifest, warnings) {
+	const lists = [manifest.key("models"), ...manifest.key("services").items().map((service) => service.key("models"))];
+	const models = new Map();
+	for (const item of lists.flatMap((list) => list.items())) {
+		const model = readModel(item, warnings);
+		if (model === void 0) continue;
+		const key = printTag(model.tag);
+		models.set(key, {
+			...pickCommon(models.get(key)),
+			...model
+		});
+	}
+	return [...models].sort(([one], [other]) => one < other ? -1 : 1).map(([, model]) => model);
+}
+function pickCommon(model) {
+	return {
+		...model?.alias === void 0 ? {} : { alias: model.alias },
+		...model?.creationTime === void 0 ? {} : { creationTime: model.creationTime }
+	};
+}
+function readModel(item, warnings) {
+	if (item.isText) {
+		const tag = readTag(item);
+		return tag && {
+			registry: "bentoml",
+			tag
+		};
+	}
+	const tag = readTag(item.key("tag"));
+	const alias = item.key("alias").text();
+	const creationTime = readTime(item.key("creation_time"));
+	const registry = item.key("registry").text() ?? "bentoml";
+	if (tag === void 0) return void 0;
+	const common = {
+		tag,
+		...alias ? { alias } : {},
+		...creationTime === void 0 ? {} : { creationTime }
+	};
+	if (registry === "bentoml") return {
+		registry,
+		...common
+	};
+	if (registry === "huggingface") return {
+		registry,
+		...common,
+		...readHubMetadata(item.key("metadata"), tag, warnings)
+	};
+	item.key("registry").mistake(`is "${registry}"; it must be bentoml or huggingface`);
+}
+function readTag(node) {
+	const text = node.requiredText();
+	const tag = parseTag(text);
+	if (tag === void 0 && text !== "") node.mistake(`is "${text}", which is not a tag \`name:version\``, "TagInvalid");
+	return tag;
+}
+function readTime(node) {
+	const text = node.text();
+	const time = text === void 0 ? void 0 : parseInstant(text);
+	if (text !== void 0 && time === void 0) node.mistake(`is "${text}", which is not a time`);
+	return time;
+}
+function readHubMetadata(metadata, tag, warnings) {
+	const repository = (metadata.key("model_id").text() ?? tag.name.replace("--", "/")).toLowerCase();
+	const revision = metadata.key("revision").text() || "main";
+	const endpoint = readEndpoint(metadata.key("endpoint"), warnings);
+	if (!REPOSITORY.test(repository)) metadata.mistake(`has the model_id ${JSON.stringify(repository)}`, "ValueInvalid");
+	if (!REVISION.test(revision)) metadata.mistake(`has the revision ${JSON.stringify(revision)}`, "ValueInvalid");
+	return {
+		repository,
+		revision,
+		...endpoint ? { endpoint } : {},
+		include: readPatterns(metadata.key("include")),
+		exclude: readPatterns(metadata.key("exclude"))
+	};
+}
+function readEndpoint(node, warnings) {
+	const text = node.text();
+	if (!text) return void 0;
+	const url = parseHubAddress(text);
+	if (url === void 0) {
+		node.mistake("is not a URL that starts with https:// or http://", "ValueInvalid");
+		return;
+	}
+	if (url.username !== "" || url.password !== "") warnings.push(`bento.yaml contains credentials for ${url.host} (${node.path}). Everybody who has the Bento or the image can read them. They are not used; set credentials for the build in HF_ENDPOINT.`);
+	return printHubAddress(url);
+}
+function readPatterns(node) {
+	const patterns = node.isText ? [node.requiredText()] : node.texts();
+	if (patterns.length <= MAX_PATTERNS && patterns.every(({ length }) => length <= MAX_PATTERN_LENGTH)) return patterns;
+	node.mistake(`has more than ${MAX_PATTERNS} patterns, or one of more than ${MAX_PATTERN_LENGTH} characters`, "ValueInvalid");
+	return [];
+}
+// src/bento/yaml.ts
+const MAX_ALIASES = 1e3;
+async function parseYaml(text, file) {
+	const { FAILSAFE_SCHEMA, load, nullCoreTag, YAMLException } = await import("./libraries.js");
+	try {
+		return load(text, {
+			schema: FAILSAFE_SCHEMA.withTags(nullCoreTag),
+			json: true,
+			maxAliases: MAX_ALIASES
+		});
+	} catch (error) {
+		if (!(error instanceof YAMLException)) throw error;
+		const line = error.mark === void 0 ? void 0 : error.mark.line + 1;
+		throw new Failure("bento", `${file} is not valid YAML${line === void 0 ? "" : ` (line ${line})`}: ${error.reason}`, {
+			code: "ManifestInvalid",
+			position: line === void 0 ? { file } : {
+				file,
+				line
+			},
+			cause: error
+		});
+	}
+}
+// src/bento/manifest.ts
+async function readManifest$1(text, file) {
+	const document = await parseManifest$1(text, file);
+	const mistakes = [];
+	const warnings = [];
+	const root = new ManifestNode(document, "", mistakes);
+	const manifest = {
+		tag: {
+			name: readTagPart(root.key("name"), warnings),
+			version: readTagPart(root.key("version"), warnings)
+		},
+		bentomlVersion: root.key("bentoml_version").text() ?? "",
+		creationTime: readCreationTime(root.key("creation_time")),
+		service: root.key("service").text() ?? "",
+		labels: Object.fromEntries(root.key("labels").textEntries()),
+		envs: readEnvs(root.key("envs")),
+		models: readModels(root, warnings),
+		image: readSpec(root.key("spec"), warnings) === 2 ? readImageV2(root) : readImageV1(root),
+		warnings
+	};
+	failOn(mistakes, file);
+	return manifest;
+}
+async function readCreationTimeOf(text, file) {
+	return parseInstant(new ManifestNode(await parseManifest$1(text, file), "", []).key("creation_time").text() ?? "");
+}
+async function parseManifest$1(text, file) {
+	const document = text.trim() === "" ? void 0 : await parseYaml(text, file);
+	if (document === null || typeof document !== "object" || Array.isArray(document)) throw new Failure("bento", `${file} is not the manifest of a Bento: it must be a YAML map`, {
+		code: "ManifestInvalid",
+		position: { file }
+	});
+	return document;
+}
+function failOn(mistakes, file) {
+	const [first] = mistakes;
+	if (first === void 0) return;
+	const messages = firstFew([...new Set(mistakes.map((mistake) => mistake.message))]);
+	const code = mistakes.find((mistake) => mistake.code === "ManifestInvalid")?.code ?? first.code;
+	throw new Failure("bento", `${file}: ${messages.join("; ")}`, {
+		code,
+		lines: messages,
+		position: { file },
+		hint: "Correct the source of the Bento (service or bentofile.yaml) and run `bentoml build` again."
+	});
+}
+function readTagPart(node, warnings) {
+	const text = node.requiredText();
+	const lower = text.toLowerCase();
+	if (lower !== text) warnings.push(`The Bento's ${node.path} "${text}" is changed to "${lower}", as BentoML does.`);
+	const fault = node.present ? faultOfTagPart(lower) : void 0;
+	if (fault !== void 0) node.mistake(`is "${text}", which ${fault}`, "TagInvalid");
+	return lower;
+}
+function readCreationTime(node) {
+	const text = node.requiredText();
+	const time = parseInstant(text);
+	if (time === void 0 && text !== "") node.mistake(`is "${text}", which is not a time`);
+	return time ?? new Date(0);
+}
+function readSpec(node, warnings) {
+	const text = node.text() ?? "1";
+	if (text === "2") return 2;
+	if (text !== "1") warnings.push(`bento.yaml has the unknown spec "${text}"; it is read as spec 1, as BentoML does.`);
+	return 1;
+}
+// src/bento/read-text.ts
+const MAX_BYTES$1 = 1 << 20;
+async function findFile(directory, path, files) {
+	const found = await files.find(directory, path);
+	if (found === void 0 || found.kind === "file") return found;
+	const kind = found.kind === "directory" ? "a directory" : "a special file";
+	throw new Failure("bento", `${join(directory.path, path)} must be a regular file; it is ${kind}`, { code: "UnsafePath" });
+}
+async function readStrictText(directory, path, files, limit = MAX_BYTES$1) {
+	const name = join(directory.path, path);
+	const bytes = await readOrExplain(directory, path, files, limit);
+	if (bytes === void 0) return void 0;
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch (error) {
+		throw new Failure("bento", `${name} is not UTF-8 text`, {
+			code: "ManifestInvalid",
+			position: { file: name },
+			cause: error
+		});
+	}
+}
+async function readOrExplain(directory, path, files, limit) {
+	const name = join(directory.path, path);
+	try {
+		const found = await findFile(directory, path, files);
+		if (found === void 0) return void 0;
+		const { size } = found.info;
+		if (size <= limit) return await files.read(found.file, 0, size);
+		throw new Failure("bento", `${name} has ${size} bytes; the limit is ${limit}`, { code: "TooLarge" });
+	} catch (error) {
+		if (error instanceof Failure) throw error;
+		throw new Failure("bento", `Cannot read ${name}: ${error instanceof Error ? error.message : String(error)}`, {
+			code: "Unreadable",
+			cause: error
+		});
+	}
+}
+// src/machine/concurrency.ts
+function limitConcurrency(width) {
+	const waiting = [];
+	let free = width;
+	return async (work) => {
+		if (free > 0) free -= 1;
+		else await new Promise((go) => waiting.push(go));
+		try {
+			return await work();
+		} finally {
+			const next = waiting.shift();
+			if (next === void 0) free += 1;
+			else next();
+		}
+	};
+}
+async function inParallel(items, width, signal, work) {
+	const failed = new AbortController();
+	const taskSignal = AbortSignal.any([signal, failed.signal]);
+	const queue = items.values();
+	let failure;
+	async function worker() {
+		for (const item of queue) {
+			if (taskSignal.aborted) return;
+			try {
+				await work(item, taskSignal);
+			} catch (error) {
+				failure ??= { error };
+				failed.abort(error);
+			}
+		}
+	}
+	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	if (failure !== void 0) throw failure.error;
+	if (signal.aborted) throw cancelled(signal, "The work with the registry was stopped");
+}
+const MAX_PARALLEL_FILES = 64;
+async function mapFiles(items, work) {
+	const results = [];
+	for (let start = 0; start < items.length; start += MAX_PARALLEL_FILES) results.push(...await Promise.all(items.slice(start, start + MAX_PARALLEL_FILES).map(work)));
+	return results;
+}
+// src/bento/readability.ts
+async function checkReadable(directory, files) {
+	const findings = {
+		irregular: [],
+		leaving: [],
+		unreadable: []
+	};
+	const pending = [directory];
+	for (let next = pending.pop(); next !== void 0; next = pending.pop()) pending.push(...await checkDirectory(next, directory, files, findings));
+	report$1(findings.irregular, "UnsafePath", "not a file, directory or link", directory);
+	report$1(findings.leaving, "UnsafePath", "links that lead outside the directory", directory);
+	report$1(findings.unreadable, "Unreadable", "not readable", directory);
+}
+async function checkDirectory(directory, top, files, findings) {
+	const inside = [];
+	const nameOf = (name) => relative(top.path, join(directory.path, name));
+	const entries = await files.list(directory).catch((error) => {
+		if (!isPermissionError(error)) throw error;
+		findings.unreadable.push(`${nameOf("") || "."}/`);
+		return [];
+	});
+	const faults = await mapFiles(entries, (entry) => checkEntry(entry, directory, files, inside));
+	for (const [index, { name }] of entries.entries()) {
+		const fault = faults[index];
+		if (fault !== void 0) findings[fault].push(nameOf(name));
+	}
+	return inside;
+}
+async function checkEntry({ name, kind }, directory, files, inside) {
+	if (kind === "symlink") return await leadsOut(directory, name, files) ? "leaving" : void 0;
+	try {
+		const found = await files.entry(directory, name);
+		if (found?.kind === "other") return "irregular";
+		if (found?.kind === "directory") inside.push(found.directory);
+		if (found?.kind === "file" && (found.info.mode & 4) === 0) await files.read(found.file, 0, 1);
+		return;
+	} catch (error) {
+		if (isPermissionError(error)) return "unreadable";
+		throw error;
+	}
+}
+async function leadsOut(directory, name, files) {
+	try {
+		if (await files.find(directory, name) !== void 0) return false;
+	} catch (error) {
+		if (error instanceof Failure && error.code === "UnsafePath") return true;
+		if (!isPermissionError(error)) throw error;
+	}
+	const target = relative(directory.root, resolve(directory.path, await files.readLink(directory, name)));
+	return target === ".." || target.startsWith("../");
+}
+function isPermissionError(error) {
+	const code = errorCode(error);
+	return code === "EACCES" || code === "EPERM";
+}
+function report$1(paths, code, fault, { path: directory }) {
+	if (paths.length === 0) return;
+	const named = firstFew(paths.toSorted());
+	throw new Failure("bento", `${directory} contains entries that are ${fault}: ${named.join(", ")}`, {
+		code,
+		lines: named,
+		hint: code === "Unreadable" ? `Run \`chmod -R u+rX ${directory}\` or build as the user who owns the files.` : "Replace each entry with the file or directory itself, exclude it from the Bento, or create it in a command of the build."
+	});
+}
+// src/bento/hub/folder-name.ts
+function folderName(repository) {
+	return `models--${repository.replaceAll("/", "--")}`;
+}
+// src/text/json.ts
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return;
+	}
+}
+function isJsonObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function masksOf(secret) {
+	const bytes = secret.revealBytes();
+	const lines = isUtf8(bytes) ? linesOf$1(secret.reveal()) : [];
+	const masks = lines.length === 1 ? lines : [...lines, base64Start(bytes)];
+	return [...new Set(masks)].filter((mask) => mask.length >= 6);
+}
+function linesOf$1(text) {
+	return text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "");
+}
+function base64Start(bytes) {
+	const length = Buffer.from(bytes).toString("latin1").trimEnd().length;
+	return Buffer.from(bytes.subarray(0, length - length % 3)).toString("base64");
+}
+// src/machine/address-kind.ts
+const NAT64 = "64:ff9b::";
+const SELF = [
+	["0.0.0.0", 8],
+	["127.0.0.0", 8],
+	["169.254.0.0", 16],
+	["::", 127],
+	["fe80::", 10],
+	["fd00:ec2::", 32],
+	["fd20:ce::254", 128],
+	["100.100.100.200", 32],
+	["168.63.129.16", 32],
+	["192.0.0.192", 32]
+];
+const PRIVATE = [
+	["10.0.0.0", 8],
+	["100.64.0.0", 10],
+	["172.16.0.0", 12],
+	["192.0.0.0", 24],
+	["192.0.2.0", 24],
+	["192.168.0.0", 16],
+	["198.18.0.0", 15],
+	["198.51.100.0", 24],
+	["203.0.113.0", 24],
+	["224.0.0.0", 3],
+	["::", 96],
+	[NAT64, 96],
+	["64:ff9b:1::", 48],
+	["100::", 64],
+	["2001::", 23],
+	["2001:db8::", 32],
+	["2002::", 16],
+	["fc00::", 7],
+	["fec0::", 10],
+	["ff00::", 8]
+];
+const SELF_NAME = /^(?:(?:.+\.)?localhost|localhost\.localdomain|ip6-localhost|ip6-loopback|metadata(?:\.google\.internal|\.goog)?|instance-data(?:\.ec2\.internal)?)$/;
+const PRIVATE_NAME = /^[^.]+$|\.(?:internal|local|localdomain|lan|home\.arpa)$/;
+const networks = new Map();
+function addressKind(hostname) {
+	const name = hostname.toLowerCase().replace(/\.$/, "").replace(/^\[|\]$/g, "");
+	if (isIP(name) === 0) return kindOfName(name);
+	if (isIn(name, SELF)) return "self";
+	return isIn(name, PRIVATE) ? "private" : "public";
+}
+function kindOfName(name) {
+	if (SELF_NAME.test(name)) return "self";
+	return PRIVATE_NAME.test(name) ? "private" : "public";
+}
+function isIn(address, listed) {
+	return blockList(listed).check(address, familyOf(address));
+}
+function blockList(listed) {
+	const cached = networks.get(listed);
+	if (cached !== void 0) return cached;
+	const list = new BlockList();
+	for (const [address, bits] of listed) {
+		const family = familyOf(address);
+		list.addSubnet(address, bits, family);
+		if (family === "ipv4") list.addSubnet(`${NAT64}${address}`, 96 + bits, "ipv6");
+	}
+	networks.set(listed, list);
+	return list;
+}
+function familyOf(address) {
+	return isIP(address) === 6 ? "ipv6" : "ipv4";
+}
+// src/machine/address.ts
+function isLoopback(host) {
+	const name = host.replace(/:\d+$/, "").toLowerCase();
+	return name === "localhost" || name === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(name);
+}
+function unsafeReason(url, from, purpose = "trust") {
+	if (url.protocol !== "https:" && url.protocol !== "http:") return "which is not a web address";
+	const [kind, own] = [addressKind(url.hostname), addressKind(from.hostname)];
+	const isElsewhere = url.hostname !== from.hostname;
+	if (isElsewhere && kind === "self" && own !== "self") return "a private address of this machine";
+	if (purpose === "content") return void 0;
+	if (url.protocol === "http:" && from.protocol === "https:") return "which is not encrypted";
+	return isElsewhere && kind !== "public" && own === "public" ? "a private address" : void 0;
+}
+function unquote(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+// src/bento/hub/endpoint.ts
+const PUBLIC_HUB = "https://huggingface.co";
+function endpointOf({ repository, endpoint }, env) {
+	const own = workflowEndpoint(env);
+	const address = endpoint === void 0 ? PUBLIC_HUB : printHubAddress(new URL(endpoint));
+	if (address === PUBLIC_HUB || address === own.address) return own;
+	const { protocol, hostname } = new URL(address);
+	if (protocol !== "https:") throw refused$1(repository, address, "which is not encrypted");
+	if (addressKind(hostname) !== "public") throw refused$1(repository, address, "which is a private address");
+	return {
+		address,
+		namedBy: "bento"
+	};
+}
+function workflowEndpoint(env) {
+	const url = parseHubAddress(env["HF_ENDPOINT"] || PUBLIC_HUB);
+	if (url === void 0) throw new Failure("input", "The variable HF_ENDPOINT is not a URL that starts with https:// or http://", { code: "HubInvalid" });
+	const login = url.username === "" ? {} : { login: `${unquote(url.username)}:${unquote(url.password)}` };
+	return {
+		address: printHubAddress(url),
+		namedBy: "workflow",
+		...login
+	};
+}
+function refused$1(repository, address, why) {
+	return new Failure("bento", `The Bento names a hub for ${repository} that the workflow does not: ${address}, ${why}`, {
+		code: "UnsafeAddress",
+		hint: `If you trust this hub, set it in the step's \`env\`: HF_ENDPOINT: ${address}`
+	});
+}
+function credentialsFor(url, { address, namedBy, login }, token) {
+	if (namedBy === "bento" || url.origin !== new URL(address).origin) return {};
+	if (login !== void 0) return { authorization: `Basic ${Buffer$1.from(login).toString("base64")}` };
+	return token === void 0 ? {} : { authorization: `Bearer ${token}` };
+}
+function addressFrom(text, from, { address }) {
+	const hub = new URL(address);
+	const url = URL.parse(text, from.href);
+	const reason = url === null ? "which is not a web address" : unsafeReason(url, hub);
+	if (url === null || reason !== void 0) throw new Failure("network", `The hub ${hub.host} redirects to ${url?.origin ?? "an invalid address"}, ${reason}`, {
+		code: "UnsafeAddress",
+		hint: "Check the public address in the configuration of the hub or its proxy."
+	});
+	url.username = "";
+	url.password = "";
+	return url;
+}
+// src/bento/hub/refusals.ts
+var HubRateLimit = class extends Failure {
+	waitSeconds;
+	constructor(message, waitSeconds) {
+		super("rate-limit", message, { hint: "Set HF_TOKEN, since the Hub allows more requests with a token, or cache ~/.cache/huggingface between runs." });
+		this.waitSeconds = waitSeconds;
+	}
+};
+const MAX_MESSAGE = 300;
+function refusal(url, { status, headers }, refused) {
+	const message = refused.endpoint.namedBy === "bento" ? void 0 : headers["x-error-message"];
+	const detail = message === void 0 ? "" : `: ${message.slice(0, MAX_MESSAGE)}`;
+	const page = `${refused.endpoint.address}/${refused.repository}`;
+	if (status === 401 || status === 403) return new Failure("auth", `${page} refused access (HTTP ${status})${detail}`, { hint: authHint$1(page, refused) });
+	if (status === 404) return new Failure("bento", `${printUrl(url)} does not exist (HTTP 404)${detail}`, {
+		code: "ModelMissing",
+		hint: "The repository or the commit has been removed or renamed since the Bento was built."
+	});
+	if (status === 429) {
+		const wait = Number.parseInt(headers["retry-after"] ?? "", 10);
+		return new HubRateLimit(`${page} limits the rate of requests (HTTP 429)`, Number.isNaN(wait) ? void 0 : wait);
+	}
+	return new Failure("network", `${printUrl(url)} answered HTTP ${status}${detail}`, { code: String(status) });
+}
+function authHint$1(page, { endpoint: { address, namedBy, login }, hasToken }) {
+	if (namedBy === "bento") return `Only the Bento names ${address}, so no credentials were sent to it. To send HF_TOKEN or a login, set HF_ENDPOINT=${address}.`;
+	if (login !== void 0) return "The login in HF_ENDPOINT was sent instead of HF_TOKEN. Check that it may read the repository.";
+	const gated = `For a gated repository, the token's owner must accept its terms at ${page}.`;
+	return hasToken ? `The token in HF_TOKEN has no access to this repository, or the repository does not exist. ${gated}` : `Set HF_TOKEN in the step's \`env\` to a token that has access (the Hub also answers 401 if a repository does not exist). ${gated}`;
+}
+function printUrl({ origin, pathname }) {
+	return `${origin}${pathname}`;
+}
+// src/bento/hub/client.ts
+const MAX_REDIRECTS = 10;
+const REDIRECTS$1 = new Set([
+	301,
+	302,
+	303,
+	307,
+	308
+]);
+async function openHub(model, machine) {
+	const { repository } = model;
+	const endpoint = endpointOf(model, machine.env);
+	const token = await findToken(machine);
+	for (const mask of masksFor(endpoint, token)) machine.actions.mask(mask);
+	if (isOffline(machine.env)) return {
+		endpoint,
+		repository,
+		get: () => Promise.reject(refusedOffline(repository))
+	};
+	return {
+		endpoint,
+		repository,
+		async get(url, headers = {}, signal = machine.signal) {
+			const send = (hop) => request(hop, {
+				...headers,
+				...credentialsFor(hop, endpoint, token)
+			}, signal, machine);
+			const response = await follow(url, endpoint, send);
+			if (response.status < 300 || response.status === 416) return response;
+			response.body.destroy();
+			throw refusal(url, response, {
+				endpoint,
+				repository,
+				hasToken: token !== void 0
+			});
+		}
+	};
+}
+function masksFor({ login }, token) {
+	return [...login === void 0 ? [] : [secretOf(login), Buffer$1.from(login).toString("base64")], ...token === void 0 ? [] : [token]].flatMap((text) => masksOf(new Secret(text)));
+}
+function secretOf(login) {
+	const colon = login.indexOf(":");
+	return login.slice(colon + 1) || login.slice(0, colon);
+}
+function isOffline(env) {
+	return /^(?:1|on|yes|true)$/i.test(env["HF_HUB_OFFLINE"] ?? "");
+}
+function refusedOffline(repository) {
+	return new Failure("bento", `HF_HUB_OFFLINE is set, but the cache does not contain all files of ${repository}`, {
+		code: "ModelMissing",
+		hint: "Restore the cache in an earlier step, or unset HF_HUB_OFFLINE."
+	});
+}
+async function findToken({ env, files }) {
+	const given = env["HF_TOKEN"]?.trim() || env["HUGGING_FACE_HUB_TOKEN"]?.trim();
+	if (given) return given;
+	const named = env["HF_TOKEN_PATH"] || join(env["HF_HOME"] || "~/.cache/huggingface", "token");
+	const path = named.startsWith("~") && !env["HOME"] ? void 0 : expandPath(named, env);
+	if (path?.startsWith("/") !== true || await files.info(path) === void 0) return void 0;
+	return (await files.readText(path)).trim() || void 0;
+}
+async function follow(start, endpoint, send) {
+	let url = start;
+	for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+		const response = await send(url);
+		const location = response.headers["location"];
+		if (!REDIRECTS$1.has(response.status) || location === void 0) return response;
+		response.body.destroy();
+		url = addressFrom(location, url, endpoint);
+	}
+	throw new Failure("network", `${printUrl(start)} redirects more than ${MAX_REDIRECTS} times`, { code: "RedirectLoop" });
+}
+async function request(url, headers, signal, machine) {
+	try {
+		return await machine.http.request({
+			method: "GET",
+			url,
+			headers,
+			signal
+		});
+	} catch (error) {
+		throw networkFailure(error, url, machine);
+	}
+}
+function networkFailure(error, url, machine) {
+	if (error instanceof Failure) return error;
+	if (machine.signal.aborted) return new Failure("cancelled", `The download from ${url.host} was cancelled`);
+	const reason = error instanceof Error ? error.message : String(error);
+	return new Failure("network", `${url.host} did not answer: ${reason}`, { cause: error });
+}
+// node_modules/is-network-error/index.js
+const objectToString = Object.prototype.toString;
+const isError = (value) => objectToString.call(value) === "[object Error]";
+const errorMessages = new Set([
+	"network error",
+	"NetworkError when attempting to fetch resource.",
+	"The Internet connection appears to be offline.",
+	"Network request failed",
+	"fetch failed",
+	"terminated",
+	" A network error occurred.",
+	"Network connection lost"
+]);
+function isNetworkError(error) {
+	if (!(error && isError(error) && error.name === "TypeError" && typeof error.message === "string")) return false;
+	const { message, stack } = error;
+	if (message === "Load failed" || message.startsWith("Load failed (") && message.endsWith(")")) return stack === void 0 || "__sentry_captured__" in error;
+	if (message.startsWith("error sending request for url")) return true;
+	if (message === "Failed to fetch" || message.startsWith("Failed to fetch (") && message.endsWith(")")) return true;
+	return errorMessages.has(message);
+}
+// node_modules/p-retry/index.js
+function validateRetries(retries) {
+	if (typeof retries === "number") {
+		if (retries < 0) throw new TypeError("Expected `retries` to be a non-negative number.");
+		if (Number.isNaN(retries)) throw new TypeError("Expected `retries` to be a valid number or Infinity, got NaN.");
+		if (Number.isFinite(retries) && !Number.isInteger(retries)) throw new TypeError("Expected `retries` to be a non-negative integer or Infinity.");
+	} else if (retries !== void 0) throw new TypeError("Expected `retries` to be a number or Infinity.");
+}
+function validateNumberOption(name, value, { allowInfinity = false } = {}) {
+	if (typeof value !== "number" || Number.isNaN(value)) throw new TypeError(`Expected \`${name}\` to be a number${allowInfinity ? " or Infinity" : ""}.`);
+	if (!allowInfinity && !Number.isFinite(value)) throw new TypeError(`Expected \`${name}\` to be a finite number.`);
+	if (value < 0) throw new TypeError(`Expected \`${name}\` to be \u{2265} 0.`);
+}
+function validateOption(name, value, type) {
+	if (value === void 0 || value === null) return;
+	if (typeof value !== type) throw new TypeError(`Expected \`${name}\` to be a ${type}.`);
+}
+function validateSignal(value) {
+	if (value === void 0 || value === null) return;
+	if (typeof value.throwIfAborted !== "function" || typeof value.addEventListener !== "function" || typeof value.removeEventListener !== "function") throw new TypeError("Expected `signal` to be an AbortSignal.");
+}
+var AbortError = class AbortError extends Error {
+	constructor(message) {
+		super(typeof message === "string" ? message : void 0);
+		this.name = "AbortError";
+		if (message instanceof Error) {
+			this.originalError = message;
+			({message} = message);
+		} else {
+			this.originalError = new Error(message);
+			({message} = this.originalError);
+			Error.captureStackTrace?.(this.originalError, AbortError);
+		}
+		this.message = message;
+	}
+};
+const maximumDelay = 2 ** 31 - 1;
+function calculateDelay(retriesConsumed, options) {
+	if (options.minTimeout === 0) return 0;
+	const attempt = retriesConsumed + 1;
+	const random = options.randomize ? Math.random() + 1 : 1;
+	const timeout = Math.round(random * options.minTimeout * options.factor ** (attempt - 1));
+	return Math.min(timeout, Math.ceil(options.maxTimeout), maximumDelay);
+}
+function calculateRemainingTime(start, max) {
+	return Number.isFinite(max) ? max - (performance.now() - start) : max;
+}
+async function delayForRetry(delay, options) {
+	if (delay <= 0) return;
+	await new Promise((resolve, reject) => {
+		const onAbort = () => {
+			clearTimeout(timeoutToken);
+			reject(options.signal.reason);
+		};
+		const timeoutToken = setTimeout(() => {
+			options.signal?.removeEventListener("abort", onAbort);
+			resolve();
+		}, delay);
+		if (options.unref) timeoutToken.unref?.();
+		options.signal?.addEventListener("abort", onAbort, { once: true });
+	});
+}
+function stringifyThrownValue(value) {
+	try {
+		return String(value);
+	} catch {
+		return Object.prototype.toString.call(value);
+	}
+}
+function unwrapAbortError(error) {
+	let cause = error;
+	while (cause instanceof AbortError && cause.originalError instanceof Error) cause = cause.originalError;
+	return cause;
+}
+async function onAttemptFailure({ error, attemptNumber, retriesConsumed, startTime, options }) {
+	const abortIfNeeded = () => {
+		options.signal?.throwIfAborted();
+	};
+	const normalizedError = error instanceof Error ? error : new TypeError(`Non-error was thrown: "${stringifyThrownValue(error)}". You should only throw errors.`);
+	abortIfNeeded();
+	if (normalizedError instanceof AbortError) throw unwrapAbortError(normalizedError);
+	const retriesLeft = options.retries - retriesConsumed;
+	const isRetriableError = !(normalizedError instanceof TypeError) || isNetworkError(normalizedError);
+	const timeLeft = calculateRemainingTime(startTime, options.maxRetryTime);
+	const delayTime = isRetriableError && timeLeft > 0 && retriesLeft > 0 ? calculateDelay(retriesConsumed, options) : 0;
+	const consumeRetryContext = Object.freeze({
+		error: normalizedError,
+		attemptNumber,
+		retriesLeft,
+		retriesConsumed,
+		retryDelay: delayTime
+	});
+	const consumeRetry = await options.shouldConsumeRetry(consumeRetryContext) ?? true;
+	abortIfNeeded();
+	const effectiveDelay = consumeRetry ? delayTime : 0;
+	const context = Object.freeze({
+		error: normalizedError,
+		attemptNumber,
+		retriesLeft,
+		retriesConsumed,
+		retryDelay: effectiveDelay
+	});
+	await options.onFailedAttempt(context);
+	abortIfNeeded();
+	const remainingTime = calculateRemainingTime(startTime, options.maxRetryTime);
+	if (!isRetriableError || remainingTime <= 0 || retriesLeft <= 0) throw normalizedError;
+	const shouldRetry = await options.shouldRetry(context);
+	abortIfNeeded();
+	if (!shouldRetry) throw normalizedError;
+	const remainingTimeAfterShouldRetry = calculateRemainingTime(startTime, options.maxRetryTime);
+	if (remainingTimeAfterShouldRetry <= 0) throw normalizedError;
+	if (!consumeRetry) return false;
+	await delayForRetry(Math.min(effectiveDelay, remainingTimeAfterShouldRetry), options);
+	return true;
+}
+async function pRetry(input, options = {}) {
+	options = { ...options };
+	options.retries ??= 10;
+	validateRetries(options.retries);
+	if (Object.hasOwn(options, "forever")) throw new Error("The `forever` option is no longer supported. For many use-cases, you can set `retries: Infinity` instead.");
+	options.factor ??= 2;
+	options.minTimeout ??= 1e3;
+	options.maxTimeout ??= Infinity;
+	options.maxRetryTime ??= Infinity;
+	options.randomize ??= false;
+	options.onFailedAttempt ??= () => {};
+	options.shouldRetry ??= () => true;
+	options.shouldConsumeRetry ??= () => true;
+	validateOption("onFailedAttempt", options.onFailedAttempt, "function");
+	validateOption("shouldRetry", options.shouldRetry, "function");
+	validateOption("shouldConsumeRetry", options.shouldConsumeRetry, "function");
+	validateOption("randomize", options.randomize, "boolean");
+	validateOption("unref", options.unref, "boolean");
+	validateSignal(options.signal);
+	validateNumberOption("factor", options.factor);
+	validateNumberOption("minTimeout", options.minTimeout);
+	validateNumberOption("maxTimeout", options.maxTimeout, { allowInfinity: true });
+	validateNumberOption("maxRetryTime", options.maxRetryTime, { allowInfinity: true });
+	if (options.factor === 0) options.factor = 1;
+	options.signal?.throwIfAborted();
+	let attemptNumber = 0;
+	let retriesConsumed = 0;
+	const startTime = performance.now();
+	while (retriesConsumed <= options.retries) {
+		attemptNumber++;
+		try {
+			options.signal?.throwIfAborted();
+			const result = await input(attemptNumber);
+			options.signal?.throwIfAborted();
+			return result;
+		} catch (error) {
+			if (await onAttemptFailure({
+				error,
+				attemptNumber,
+				retriesConsumed,
+				startTime,
+				options
+			})) retriesConsumed++;
+		}
+	}
+	throw new Error("Retry attempts exhausted without throwing an error.");
+}
+// src/bento/hub/retry.ts
+const HUB_RETRY_POLICY = {
+	retries: 4,
+	delay: 1e3,
+	maxWait: 120,
+	answerTime: 6e4
+};
+async function retrying(work, machine, retryPolicy) {
+	try {
+		return await pRetry(work, {
+			retries: retryPolicy.retries,
+			minTimeout: retryPolicy.delay,
+			signal: machine.signal,
+			shouldRetry: ({ error }) => isPassing(error, retryPolicy),
+			async onFailedAttempt({ error, retriesLeft }) {
+				if (retriesLeft === 0 || !isPassing(error, retryPolicy)) return;
+				machine.actions.info(`${error.message}; trying again`);
+				if (error instanceof HubRateLimit && error.waitSeconds !== void 0) await setTimeout$1(error.waitSeconds * 1e3, void 0, { signal: machine.signal });
+			}
+		});
+	} catch (error) {
+		if (machine.signal.aborted) throw new Failure("cancelled", "The download was cancelled", { cause: error });
+		throw error;
+	}
+}
+function isPassing(error, retryPolicy) {
+	if (error instanceof HubRateLimit) return (error.waitSeconds ?? 0) <= retryPolicy.maxWait;
+	if (!(error instanceof Failure) || error.class !== "network") return false;
+	return !/^4(?!08)\d\d$|^(?:UnsafeAddress|RedirectLoop|AnswerTooLong)$/.test(error.code);
+}
+// src/bento/hub/answer.ts
+const MAX_ANSWER = 16 << 20;
+function askJson(hub, url, machine, retryPolicy) {
+	return retrying(() => askOnce(hub, url, machine, retryPolicy), machine, retryPolicy);
+}
+async function askOnce(hub, url, machine, { answerTime }) {
+	const limit = AbortSignal.timeout(answerTime);
+	const signal = AbortSignal.any([machine.signal, limit]);
+	try {
+		const { body, headers } = await hub.get(url, { accept: "application/json" }, signal);
+		const text = await readText(body, url);
+		return {
+			value: parse$2(text, url),
+			size: Buffer.byteLength(text),
+			headers
+		};
+	} catch (error) {
+		if (!limit.aborted || machine.signal.aborted) throw networkFailure(error, url, machine);
+		throw new Failure("network", `${printUrl(url)} did not answer within ${answerTime / 1e3} s`, {
+			code: "AnswerTooSlow",
+			cause: error
+		});
+	}
+}
+async function readText(body, url) {
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of body) {
+		size += chunk.length;
+		if (size > MAX_ANSWER) throw new Failure("network", `${printUrl(url)} answered with more than ${MAX_ANSWER} bytes`, { code: "AnswerTooLong" });
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks).toString("utf8");
+}
+function parse$2(text, url) {
+	const value = parseJson(text);
+	if (value === void 0) throw invalidAnswer$1(url, "content that is not JSON");
+	return value;
+}
+function invalidAnswer$1(url, what) {
+	return new Failure("network", `${printUrl(url)} answered with ${what}`, {
+		code: "AnswerInvalid",
+		hint: "Check that the address is a Hugging Face Hub and that no proxy answers instead."
+	});
+}
+// src/bento/hub/hub-file.ts
+const HASH = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+const MAX_NAME = 255;
+const MAX_PATH = 2048;
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
+const MAX_SHOWN = 200;
+function checkFiles(files) {
+	const paths = new Set();
+	const directories = new Set();
+	for (const file of files) {
+		const isNew = !paths.has(file.path);
+		if (!isNew || !isStorable(file)) throw unusable(file, isNew ? "which cannot be stored" : "twice");
+		paths.add(file.path);
+		for (const directory of directoriesOf$1(file.path)) directories.add(directory);
+	}
+	const both = files.find(({ path }) => directories.has(path));
+	if (both !== void 0) throw unusable(both, "as a file and as a directory");
+	return files;
+}
+function isStorable({ path, size, hash, blobId }) {
+	return path.split("/").every((part) => part !== "" && part !== "." && part !== ".." && Buffer.byteLength(part) <= MAX_NAME) && Buffer.byteLength(path) <= MAX_PATH && path.search(CONTROLS) === -1 && path.isWellFormed() && HASH.test(hash) && HASH.test(blobId) && Number.isSafeInteger(size) && size >= 0;
+}
+function* directoriesOf$1(path) {
+	for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) yield path.slice(0, end);
+}
+function unusable({ path, size, hash }, why) {
+	return new Failure("bento", `The Hub lists ${JSON.stringify(path.slice(0, MAX_SHOWN)).replace(CONTROLS, escapeControl)} (${String(size)} bytes, ${hash.slice(0, 64)}), ${why}`, { code: "UnsafePath" });
+}
+function escapeControl(character) {
+	return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+// src/bento/hub/listing.ts
+const LIMITS = {
+	entries: 2e5,
+	pages: 400,
+	bytes: 128 << 20
+};
+const COMMIT = /^[0-9a-f]{40}$/;
+function isCommit(revision) {
+	return COMMIT.test(revision);
+}
+async function resolveRevision(hub, revision, machine, retryPolicy) {
+	const { address } = hub.endpoint;
+	const url = new URL(`${address}/api/models/${hub.repository}/revision/${encodeURIComponent(revision)}`);
+	const { value } = await askJson(hub, url, machine, retryPolicy);
+	const sha = isJsonObject(value) ? value["sha"] : void 0;
+	if (typeof sha === "string" && isCommit(sha)) return sha;
+	throw invalidAnswer$1(url, "no commit");
+}
+async function listCommit(hub, commit, machine, retryPolicy) {
+	const { address } = hub.endpoint;
+	const start = new URL(`${address}/api/models/${hub.repository}/tree/${commit}?recursive=true&expand=false`);
+	const files = [];
+	const total = {
+		entries: 0,
+		pages: 0,
+		bytes: 0
+	};
+	const deadline = machine.now().getTime() + 10 * retryPolicy.answerTime;
+	for (let url = start; url !== void 0;) {
+		const { value, size, headers } = await askJson(hub, url, machine, retryPolicy);
+		const entries = entriesOf(value, url);
+		total.entries += entries.length;
+		total.pages += 1;
+		total.bytes += size;
+		if (total.entries > LIMITS.entries || total.pages > LIMITS.pages || total.bytes > LIMITS.bytes) throw tooLong$1(start);
+		if (machine.now().getTime() > deadline) throw tooSlow(start);
+		for (const entry of entries) if (entry["type"] === "file") files.push(readFile$1(entry, url));
+		url = nextPage(headers["link"], url, hub);
+	}
+	return checkFiles(files);
+}
+function entriesOf(value, url) {
+	if (Array.isArray(value) && value.every(isJsonObject)) return value;
+	throw invalidAnswer$1(url, "content that is not a list of files");
+}
+function readFile$1(entry, url) {
+	const { path, oid } = entry;
+	const { size, oid: hash } = (isJsonObject(entry["lfs"]) ? entry["lfs"] : void 0) ?? {
+		size: entry["size"],
+		oid
+	};
+	if (typeof path === "string" && typeof size === "number" && typeof hash === "string" && typeof oid === "string") return {
+		path,
+		size,
+		hash,
+		blobId: oid
+	};
+	throw invalidAnswer$1(url, "a file without path, size, or hash");
+}
+function nextPage(links, url, { endpoint }) {
+	const next = links?.split("<").map((link) => /^([^>]*)>\s*;\s*rel="?next\b/.exec(link)?.[1]).find((address) => address !== void 0);
+	return next === void 0 ? void 0 : addressFrom(next, url, endpoint);
+}
+function tooSlow(url) {
+	return new Failure("network", `${printUrl(url)} took too long to list the files`, { code: "AnswerTooSlow" });
+}
+function tooLong$1(url) {
+	const { entries, pages, bytes } = LIMITS;
+	return new Failure("network", `${printUrl(url)} lists more than ${entries} files, on more than ${pages} pages, or in more than ${bytes} bytes`, {
+		code: "AnswerTooLong",
+		hint: "The repository has too many files for an image. Select fewer with `include` and `exclude`, or use another repository."
+	});
+}
+// src/bento/hub/cache.ts
+const OTHER_HUBS = ".endpoints";
+function cacheOf(endpoint, machine) {
+	const standard = standardCache(machine);
+	return endpoint.namedBy === "workflow" ? standard : join(standard, OTHER_HUBS, directoryName(endpoint));
+}
+function directoryName({ address }) {
+	const { hostname } = new URL(address);
+	const hash = createHash("sha256").update(address).digest("hex");
+	return `${hostname.replace(/[^a-z0-9.-]/g, "")}-${hash.slice(0, 32)}`;
+}
+function standardCache({ env, workspace }) {
+	const given = env["BENTOML_HF_CACHE_DIR"] || env["HF_HUB_CACHE"] || env["HUGGINGFACE_HUB_CACHE"];
+	const home = env["HF_HOME"] || join(env["XDG_CACHE_HOME"] || "~/.cache", "huggingface");
+	return resolve(workspace, expandPath(given || join(home, "hub"), env));
+}
+async function findFolders(cache, repository, { files }) {
+	if (await files.info(cache) === void 0) return [];
+	const folder = folderName(repository).toLowerCase();
+	return (await files.list(cache)).map(({ name }) => name).filter((name) => name.toLowerCase() === folder).toSorted((one) => one === folder ? -1 : 1).map((name) => join(cache, name));
+}
+async function readSnapshot(folder, commit, machine) {
+	if (await machine.files.info(join(folder, "snapshots", commit)) === void 0) return void 0;
+	const real = await machine.files.realPath(folder);
+	const found = new Map();
+	return {
+		folder: real,
+		files: found,
+		broken: await collect(join(real, "snapshots", commit), "", real, found, machine)
+	};
+}
+async function collect(directory, prefix, folder, found, machine) {
+	let broken = false;
+	for (const entry of await machine.files.list(directory)) {
+		const path = `${prefix}${entry.name}`;
+		const location = join(directory, entry.name);
+		if (entry.kind === "directory") {
+			broken = await collect(location, `${path}/`, folder, found, machine) || broken;
+			continue;
+		}
+		const file = await locate$1(location, path, folder, entry, machine);
+		if (file === void 0) broken = true;
+		else found.set(path, file);
+	}
+	return broken;
+}
+async function locate$1(location, path, folder, { kind }, { files }) {
+	const real = kind === "symlink" ? await files.realPath(location).catch(() => void 0) : location;
+	if (real === void 0 || !real.startsWith(`${folder}/`)) return void 0;
+	const info = await files.info(real);
+	return info?.kind === "file" ? {
+		source: relative(folder, real),
+		path,
+		size: info.size
+	} : void 0;
+}
+async function readRef(folder, revision, { files }) {
+	const path = join(folder, "refs", revision);
+	const commit = (await files.info(path))?.kind === "file" ? (await files.readText(path)).trim() : "";
+	return isCommit(commit) ? commit : void 0;
+}
+// src/bento/hub/file.ts
+function fileUrl({ endpoint: { address }, repository }, commit, path) {
+	const name = path.split("/").map(encodeURIComponent).join("/");
+	return new URL(`${address}/${repository}/resolve/${commit}/${name}`);
+}
+function isContinued({ status, headers }, start) {
+	return status === 206 && headers["content-range"]?.startsWith(`bytes ${start}-`) === true;
+}
+function damaged$1(path, { repository }, hash) {
+	return new Failure("network", `The download of ${path} of ${repository} is damaged: its hash is not ${hash}`, {
+		code: "Damaged",
+		hint: "Check whether a proxy or mirror between here and the Hub changes or truncates files."
+	});
+}
+// src/bento/blob-name.ts
+function sha256InName(path) {
+	return /\/blobs\/([0-9a-f]{64})$/.exec(path)?.[1];
+}
+// src/bento/hub/sound.ts
+const SHA256_DIGITS$1 = 64;
+function hashFor({ hash, size }) {
+	return hash.length === SHA256_DIGITS$1 ? createHash("sha256") : createHash("sha1").update(`blob ${size}\0`);
+}
+async function isSound(path, listed, { files }) {
+	const info = await files.info(path);
+	if (info?.kind !== "file" || info.size !== listed.size) return false;
+	if (sha256InName(path) === listed.hash) return true;
+	const hash = hashFor(listed);
+	for await (const piece of files.pieces(path)) hash.update(piece);
+	return hash.digest("hex") === listed.hash;
+}
+// src/bento/hub/download.ts
+const MAX_PARALLEL = 4;
+const PROGRESS_INTERVAL = 15e3;
+async function downloadFiles(files, download, machine, retryPolicy) {
+	const stop = new AbortController();
+	const signal = AbortSignal.any([machine.signal, stop.signal]);
+	const queue = files.values();
+	const workers = Array.from({ length: MAX_PARALLEL }, async () => {
+		for (const file of queue) {
+			if (signal.aborted) return;
+			try {
+				await downloadFile(file, download, {
+					...machine,
+					signal
+				}, retryPolicy);
+			} catch (error) {
+				stop.abort();
+				throw error;
+			}
+		}
+	});
+	const failures = (await Promise.allSettled(workers)).flatMap((end) => end.status === "rejected" ? [end.reason] : []);
+	if (failures.length === 0) return;
+	if (machine.signal.aborted) throw new Failure("cancelled", "The download of the model was cancelled");
+	throw failures.find((failure) => !(failure instanceof Failure && failure.class === "cancelled")) ?? failures[0];
+}
+async function downloadFile(file, download, machine, retryPolicy) {
+	const blob = join(download.folder, "blobs", file.hash);
+	if (!await isSound(blob, file, machine)) {
+		await machine.files.remove(blob);
+		await fetchBlob(file, blob, download, machine, retryPolicy);
+	}
+	await linkBlob(join(download.folder, "snapshots", download.commit, file.path), blob, machine);
+}
+async function linkBlob(path, blob, { files }) {
+	const target = relative(dirname(path), blob);
+	if ((await files.info(path))?.kind === "symlink" && await files.readLink(path) === target) return;
+	await files.makeDirectory(dirname(path), 493);
+	await files.remove(path);
+	await files.makeLink(target, path);
+}
+async function fetchBlob(file, blob, download, machine, retryPolicy) {
+	const { files, actions } = machine;
+	const part = `${blob}.${randomUUID()}.part`;
+	await files.rename(`${blob}.part`, part).catch(ignoreMissing);
+	try {
+		await retrying(() => continueBlob(file, part, download, machine), machine, retryPolicy);
+		await files.setMode(part, 420);
+		await files.rename(part, blob);
+		actions.info(`Downloaded ${file.path} (${file.size} bytes)`);
+	} catch (error) {
+		await files.rename(part, `${blob}.part`).catch(ignoreMissing);
+		throw explainDisk(error, file);
+	}
+}
+async function continueBlob(file, part, { hub, commit }, machine) {
+	const { files } = machine;
+	const start = await resumePoint(file, part, machine);
+	let digest = hashFor(file);
+	if (start > 0) for await (const chunk of files.source(part)) digest.update(chunk);
+	if (start < file.size || start === 0) {
+		const url = fileUrl(hub, commit, file.path);
+		const response = await hub.get(url, start === 0 ? {} : { range: `bytes=${start}-` }, machine.signal);
+		const continued = isContinued(response, start);
+		if (start > 0 && !continued) {
+			await files.remove(part);
+			digest = hashFor(file);
+		}
+		if (response.status === 416) {
+			response.body.destroy();
+			throw new Failure("network", `${url.host} cannot resume ${file.path} at byte ${start}`);
+		}
+		try {
+			const bytes = watch(response.body, file, continued ? start : 0, digest, machine);
+			await pipeline$1(bytes, files.sink(part, {
+				mode: 420,
+				append: true
+			}));
+		} catch (error) {
+			throw isOfDisk(error) ? error : networkFailure(error, url, machine);
+		}
+	}
+	if (digest.digest("hex") === file.hash) return;
+	await files.remove(part);
+	throw damaged$1(file.path, hub, file.hash);
+}
+async function resumePoint(file, part, { files }) {
+	const info = await files.info(part);
+	if (info === void 0) return 0;
+	if (info.kind === "file" && info.size <= file.size) return info.size;
+	await files.remove(part);
+	return 0;
+}
+async function* watch(bytes, file, start, digest, { actions, now }) {
+	let done = start;
+	let next = now().getTime() + PROGRESS_INTERVAL;
+	for await (const chunk of bytes) {
+		done += chunk.length;
+		digest.update(chunk);
+		if (done > file.size) throw new Error(`${file.path} is larger than the announced ${file.size} bytes`);
+		if (now().getTime() >= next) {
+			actions.info(`Downloading ${file.path}: ${Math.floor(done / file.size * 100)} % of ${file.size} bytes`);
+			next = now().getTime() + PROGRESS_INTERVAL;
+		}
+		yield chunk;
+	}
+}
+function ignoreMissing(error) {
+	if (errorCode(error) !== "ENOENT") throw error;
+}
+function isOfDisk(error) {
+	return isDiskFull(error) || [
+		"EACCES",
+		"EROFS",
+		"EIO"
+	].includes(errorCode(error));
+}
+function explainDisk(error, file) {
+	if (!isOfDisk(error) || error instanceof Failure) return error;
+	return new Failure("disk", `Cannot store ${file.path} (${file.size} bytes): ${String(error)}`, { cause: error });
+}
+// src/bento/hub/fetch.ts
+async function fetchSnapshot(snapshot, machine, retryPolicy = HUB_RETRY_POLICY) {
+	const { model, commit, directory } = snapshot;
+	const missing = snapshot.files.flatMap(({ path, size, remote }) => remote === void 0 ? [] : [{
+		path,
+		size,
+		hash: remote
+	}]);
+	if (missing.length === 0) return snapshot;
+	await fetchFiles(missing, {
+		hub: await openHub(model, machine),
+		commit,
+		folder: directory.path
+	}, machine, retryPolicy);
+	return {
+		...snapshot,
+		files: snapshot.files.map(({ source, path, size }) => ({
+			source,
+			path,
+			size
+		}))
+	};
+}
+async function fetchFiles(files, download, machine, retryPolicy) {
+	if (files.length === 0) return;
+	const { hub, commit, folder } = download;
+	const bytes = files.reduce((sum, { size }) => sum + size, 0);
+	machine.actions.info(`${hub.repository}@${commit}: downloading ${files.length} files (${bytes} bytes) from ${hub.endpoint.address} to ${folder}`);
+	await downloadFiles(files, download, machine, retryPolicy);
+}
+async function makeFolder({ endpoint, repository }, given, machine) {
+	const cache = cacheOf(endpoint, machine);
+	const [existing] = await findFolders(cache, repository, machine);
+	const preferred = given ?? existing ?? join(cache, folderName(repository));
+	try {
+		await machine.files.makeDirectory(join(preferred, "blobs"), 493);
+		return preferred;
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		machine.actions.warning(`The Hugging Face cache is not writable, so the download is not cached: ${reason}`);
+		const folder = join(await machine.files.scratch(), "hf-models", directoryName(endpoint), folderName(repository));
+		await machine.files.makeDirectory(join(folder, "blobs"), 493);
+		return folder;
+	}
+}
+// src/text/glob.ts
+function compileGlob(pattern) {
+	const pieces = parse$1([...pattern]);
+	return { matches: (text) => matches(pieces, [...text]) };
+}
+function parse$1(pattern) {
+	const pieces = [];
+	let at = 0;
+	while (at < pattern.length) {
+		const character = pattern[at] ?? "";
+		const end = character === "[" ? classEnd(pattern, at) : void 0;
+		if (end !== void 0) {
+			pieces.push(characterClass(pattern.slice(at + 1, end)));
+			at = end;
+		} else if (character === "*") {
+			if (pieces.at(-1) !== "star") pieces.push("star");
+		} else pieces.push(character === "?" ? "any" : (other) => other === character);
+		at += 1;
+	}
+	return pieces;
+}
+function classEnd(pattern, start) {
+	const first = pattern[start + 1] === "!" ? start + 2 : start + 1;
+	const end = pattern.indexOf("]", first + 1);
+	return end === -1 ? void 0 : end;
+}
+function characterClass(content) {
+	const negated = content[0] === "!";
+	const members = negated ? content.slice(1) : content;
+	const ranges = [];
+	for (let at = 0; at < members.length;) {
+		const isRange = members[at + 1] === "-" && at + 2 < members.length;
+		ranges.push([codeOf(members[at]), codeOf(members[isRange ? at + 2 : at])]);
+		at += isRange ? 3 : 1;
+	}
+	return (character) => {
+		const code = codeOf(character);
+		return ranges.some(([low, high]) => low <= code && code <= high) !== negated;
+	};
+}
+function codeOf(character) {
+	return character?.codePointAt(0) ?? 0;
+}
+function matches(pieces, text) {
+	let piece = 0;
+	let at = 0;
+	let star;
+	while (at < text.length) {
+		const expected = pieces[piece];
+		if (expected === "star") {
+			star = {
+				piece,
+				at
+			};
+			piece += 1;
+		} else if (expected === "any" || expected?.(text[at] ?? "") === true) {
+			piece += 1;
+			at += 1;
+		} else if (star !== void 0) {
+			star.at += 1;
+			at = star.at;
+			piece = star.piece + 1;
+		} else return false;
+	}
+	return pieces.slice(piece).every((rest) => rest === "star");
+}
+// src/bento/hub/patterns.ts
+const STEPS_AT_ONCE = 4e6;
+async function selectPaths(files, { include, exclude }, signal) {
+	const included = include.map(compile$1);
+	const excluded = exclude.map(compile$1);
+	const patternLength = [...include, ...exclude].reduce((sum, { length }) => sum + length, 1);
+	const selected = [];
+	let steps = 0;
+	for (const file of files) {
+		steps += file.path.length * patternLength;
+		if (steps > STEPS_AT_ONCE) {
+			steps = 0;
+			await setImmediate();
+			if (signal.aborted) throw cancelled(signal, "The selection of a model's files was stopped");
+		}
+		if ((included.length === 0 || included.some((glob) => glob.matches(file.path))) && !excluded.some((glob) => glob.matches(file.path))) selected.push(file);
+	}
+	return selected;
+}
+function compile$1(pattern) {
+	return compileGlob(pattern.endsWith("/") ? `${pattern}*` : pattern);
+}
+// src/bento/hub/tree.ts
+const VERSION = 1;
+const MAX_SIZE = 256 << 20;
+async function readTree(folder, commit, { files }) {
+	const path = join(folder, "trees", `${commit}.json`);
+	const info = await files.info(path);
+	if (info?.kind !== "file" || info.size > MAX_SIZE) return void 0;
+	try {
+		const tree = JSON.parse(await files.readText(path));
+		if (!isJsonObject(tree) || tree["format_version"] !== VERSION || !isJsonObject(tree["files"])) return void 0;
+		return checkFiles(Object.entries(tree["files"]).map(([name, file]) => readEntry(name, file)));
+	} catch {
+		return;
+	}
+}
+function readEntry(path, { size, blob_id, lfs_sha256, lfs_size }) {
+	return {
+		path,
+		size: lfs_size ?? size,
+		hash: lfs_sha256 ?? blob_id,
+		blobId: blob_id
+	};
+}
+async function writeTree(folder, commit, listed, { files }) {
+	const entries = listed.map(({ path, size, hash, blobId }) => {
+		return [path, {
+			size,
+			blob_id: blobId,
+			...hash.length === 64 ? {
+				lfs_sha256: hash,
+				lfs_size: size
+			} : {}
+		}];
+	});
+	const tree = {
+		format_version: VERSION,
+		files: Object.fromEntries(entries)
+	};
+	await files.makeDirectory(join(folder, "trees"), 493);
+	const path = join(folder, "trees", `${commit}.json`);
+	await files.write(`${path}.tmp`, `${JSON.stringify(tree, void 0, 1)}\n`, 420);
+	await files.rename(`${path}.tmp`, path);
+}
+// src/bento/hub/snapshot.ts
+const SHA256_DIGITS = 64;
+const ANY_WAIT = {
+	...HUB_RETRY_POLICY,
+	maxWait: Number.POSITIVE_INFINITY
+};
+async function locateSnapshot(model, machine, { retryPolicy = HUB_RETRY_POLICY, dryRun = false, remoteFrom = Number.POSITIVE_INFINITY } = {}) {
+	const hub = await openHub(model, machine);
+	if (!dryRun) return locate(model, hub, {
+		retryPolicy,
+		dryRun,
+		remoteFrom
+	}, machine);
+	try {
+		return await locate(model, hub, {
+			retryPolicy: {
+				...retryPolicy,
+				retries: 0
+			},
+			dryRun,
+			remoteFrom
+		}, machine);
+	} catch (error) {
+		if (machine.signal.aborted || !(isOffline(machine.env) || isPassing(error, ANY_WAIT))) throw error;
+		return unknownSnapshot(model, hub, error, machine);
+	}
+}
+async function locate(model, hub, { retryPolicy, dryRun, remoteFrom }, machine) {
+	const folders = await findFolders(cacheOf(hub.endpoint, machine), model.repository, machine);
+	const commit = await findCommit(model, hub, folders, machine, retryPolicy);
+	const search = {
+		model,
+		commit,
+		hub,
+		cached: (await Promise.all(folders.map((folder) => readSnapshot(folder, commit, machine)))).filter((snapshot) => snapshot !== void 0),
+		machine,
+		retryPolicy,
+		dryRun,
+		remoteFrom,
+		listing: (await Promise.all(folders.map((folder) => readTree(folder, commit, machine)))).find((one) => one !== void 0)
+	};
+	return await findComplete(search) ?? await findWithHub(search);
+}
+function unknownSnapshot(model, { endpoint }, cause, machine) {
+	const { repository, revision } = model;
+	machine.actions.warning(`This dry run does not know the files of ${repository}@${revision}, and shows the image without them: ${reasonOf$1(cause)}`);
+	return located(model, revision, join(cacheOf(endpoint, machine), folderName(repository)), [], false, "hub", machine);
+}
+function reasonOf$1(error) {
+	return error instanceof Error ? error.message : String(error);
+}
+async function findCommit({ repository, revision }, hub, folders, machine, retryPolicy) {
+	if (isCommit(revision)) return revision;
+	try {
+		return await resolveRevision(hub, revision, machine, retryPolicy);
+	} catch (error) {
+		const cached = (await Promise.all(folders.map((folder) => readRef(folder, revision, machine)))).find(Boolean);
+		if (cached === void 0 || machine.signal.aborted) throw error;
+		machine.actions.warning(`${repository}: the Hub did not resolve "${revision}"; using the cached commit ${cached}.`);
+		return cached;
+	}
+}
+async function findComplete(search) {
+	const { cached, commit, model, machine } = search;
+	for (const snapshot of cached) {
+		const tree = await readTree(snapshot.folder, commit, machine);
+		if (tree === void 0) continue;
+		const files = await pickAll(await selectPaths(tree, model, machine.signal), snapshot, search);
+		if (files !== void 0) return located(model, commit, snapshot.folder, files, true, "cache", machine);
+	}
+}
+async function findWithHub(search) {
+	const { model, commit, hub, cached, machine, retryPolicy, listing } = search;
+	let listed;
+	try {
+		listed = listing ?? await listCommit(hub, commit, machine, retryPolicy);
+	} catch (error) {
+		const accepted = machine.signal.aborted ? void 0 : await acceptUnlisted(search, error);
+		if (accepted === void 0) throw error;
+		return accepted;
+	}
+	const selected = await selectPaths(listed, model, machine.signal);
+	if (selected.length === 0) throw new Failure("bento", `\`include\` and \`exclude\` select no file of ${model.repository}@${commit}`, { code: "ModelMissing" });
+	for (const snapshot of cached) {
+		const files = await pickAll(selected, snapshot, search);
+		if (files === void 0) continue;
+		const isListed = await readTree(snapshot.folder, commit, machine) !== void 0;
+		return located(model, commit, snapshot.folder, files, isListed, "cache", machine);
+	}
+	return download(search, listed, selected);
+}
+async function pickAll(selected, { files, folder }, { machine, dryRun }) {
+	const found = [];
+	for (const listed of selected) {
+		const file = files.get(listed.path);
+		if (file?.size !== listed.size) return void 0;
+		if (!dryRun && !await isSound(join(folder, file.source), listed, machine)) return void 0;
+		found.push(file);
+	}
+	return found.length === 0 ? void 0 : found;
+}
+async function acceptUnlisted({ model, commit, cached, machine }, cause) {
+	for (const snapshot of cached) {
+		const files = await selectPaths([...snapshot.files.values()], model, machine.signal);
+		if (await readTree(snapshot.folder, commit, machine) !== void 0 || snapshot.broken || files.length === 0) continue;
+		machine.actions.warning(`${model.repository}: cannot check with the Hub whether the cache is complete (${reasonOf$1(cause)}); using its ${files.length} files.`);
+		return located(model, commit, snapshot.folder, files, false, "cache", machine);
+	}
+}
+async function download(search, listed, selected) {
+	const { model, commit, hub, cached, machine, retryPolicy, dryRun, remoteFrom } = search;
+	const [given] = cached.map(({ folder }) => folder);
+	if (dryRun) return located(model, commit, given ?? join(cacheOf(hub.endpoint, machine), folderName(model.repository)), selected.map(blobOf$1), false, "hub", machine);
+	const folder = await makeFolder(hub, given, machine);
+	const [local, remote] = await partition(selected, folder, remoteFrom, machine);
+	await fetchFiles(local, {
+		hub,
+		commit,
+		folder
+	}, machine, retryPolicy);
+	await writeTree(folder, commit, listed, machine);
+	return located(model, commit, folder, [...local.map(blobOf$1), ...remote.map((file) => ({
+		...blobOf$1(file),
+		remote: file.hash
+	}))], true, "hub", machine);
+}
+function blobOf$1({ path, size, hash }) {
+	return {
+		source: join("blobs", hash),
+		path,
+		size
+	};
+}
+async function partition(files, folder, remoteFrom, machine) {
+	const local = [];
+	const remote = [];
+	for (const file of files) (file.size >= remoteFrom && file.hash.length === SHA256_DIGITS && await machine.files.info(join(folder, blobOf$1(file).source)) === void 0 ? remote : local).push(file);
+	return [local, remote];
+}
+async function located(model, commit, folder, files, listed, origin, machine) {
+	return {
+		kind: "snapshot",
+		model,
+		directory: await encloseNamed(folder, machine),
+		files: files.toSorted((one, other) => one.path < other.path ? -1 : 1),
+		commit,
+		listed,
+		origin
+	};
+}
+// src/bento/models.ts
+async function locateModels(bento, options, machine) {
+	const store = () => storeDirectories(bentomlHome(options.bentomlHome, machine)).models;
+	const stored = await locateStoreModels(bento, store, machine);
+	const located = [];
+	for (const model of bento.models) {
+		const found = model.registry === "bentoml" ? stored.get(model) : await locateSnapshot(model, machine, options);
+		if (found !== void 0) located.push(found);
+	}
+	return located;
+}
+function remoteFilesOf(models) {
+	const all = new Map();
+	for (const located of models) {
+		if (located.kind === "store") continue;
+		const { model, commit, directory } = located;
+		for (const { source, path, size, remote } of located.files) if (remote !== void 0) all.set(join(directory.path, source), {
+			model,
+			commit,
+			path,
+			size,
+			sha256: remote
+		});
+	}
+	return all;
+}
+async function fetchModels(models, machine) {
+	const fetched = [];
+	for (const located of models) fetched.push(located.kind === "snapshot" ? await fetchSnapshot(located, machine) : located);
+	return fetched;
+}
+async function locateStoreModels(bento, store, machine) {
+	const models = bento.models.filter((model) => model.registry === "bentoml");
+	const found = await mapFiles(models, (model) => locateStoreModel(model, bento.directory, store, machine));
+	const missing = models.filter((_, index) => found[index] === void 0).map(({ tag }) => printTag(tag));
+	if (missing.length > 0) throw allMissing(missing, bento.directory.path, store());
+	return new Map(models.flatMap((model, index) => pair(model, found[index])));
+}
+async function locateStoreModel(model, bento, store, machine) {
+	const { name, version } = model.tag;
+	const found = await machine.files.enclosed.find(bento, join("models", name, version));
+	const inBento = found?.kind === "directory" ? await locateAt(model, "bento", found.directory, machine) : void 0;
+	if (inBento !== void 0) return inBento;
+	const directory = await encloseNamed(join(store(), name, version), machine);
+	const stored = await locateAt(model, "store", directory, machine);
+	if (stored !== void 0) await checkReadable(directory, machine.files.enclosed);
+	return stored;
+}
+async function locateAt(model, origin, directory, machine) {
+	if (await findFile(directory, "model.yaml", machine.files.enclosed) === void 0) return void 0;
+	return {
+		kind: "store",
+		model: await withCreationTime(model, directory, machine),
+		origin,
+		directory
+	};
+}
+function pair(model, found) {
+	return found === void 0 ? [] : [[model, found]];
+}
+async function withCreationTime(model, directory, machine) {
+	if (model.creationTime !== void 0) return model;
+	const creationTime = await readCreationTimeOf(await readStrictText(directory, "model.yaml", machine.files.enclosed) ?? "", join(directory.path, "model.yaml"));
+	return creationTime === void 0 ? model : {
+		...model,
+		creationTime
+	};
+}
+function allMissing(tags, directory, store) {
+	const pulls = firstFew(tags.map((tag) => `bentoml models pull ${tag}`));
+	return new Failure("bento", `Models of the Bento not found: ${firstFew(tags).join(", ")}. Searched ${join(directory, "models")} and ${store}`, {
+		code: "ModelMissing",
+		lines: pulls,
+		hint: "Restore the Model Store of the machine that built the Bento (`bentoml-home`), export the Bento with its models (`bentoml export`), or log in to BentoCloud and pull them: " + firstFew(tags.map((tag) => `\`bentoml models pull ${tag}\``)).join(", ")
+	});
+}
+// src/inputs/input-file.ts
+const KERNEL = /^\/(?:proc|sys|dev(?!\/shm\/))(?:\/|$)/;
+async function lookUpInputFile(given, { files, workspace }) {
+	const path = resolve$1(workspace, given);
+	try {
+		const real = await files.realPath(path);
+		const kind = (await files.info(real))?.kind;
+		if (kind === "directory") return { fault: `${path} is a directory, not a file` };
+		if (kind !== "file") return { fault: `${path} is a device, pipe or socket, not a file` };
+		if (KERNEL.test(real)) return { fault: `${path} is a link to ${real}, which is not a file on disk` };
+		await files.readHead(real, 1);
+		return { path };
+	} catch (error) {
+		const code = errorCode(error);
+		if (["ENOENT", "ENOTDIR"].includes(code)) return { fault: `${path} does not exist` };
+		return { fault: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+	}
+}
+async function findInputFile(input, given, machine, details = {}) {
+	const found = await lookUpInputFile(given, machine);
+	if ("path" in found) return found.path;
+	throw new Failure("input", `${input}: ${found.fault}`, details);
+}
+async function checkInputDirectories({ buildContexts, digestFile }, machine) {
+	const wanted = [...Object.values(buildContexts).filter((address) => !address.includes("://")).map((path) => ({
+		input: "build-contexts",
+		path,
+		mayBeMissing: false
+	})), ...digestFile === void 0 ? [] : [{
+		input: "digest-file",
+		path: digestFile,
+		mayBeMissing: true
+	}]];
+	const faults = [];
+	for (const { input, path, mayBeMissing } of wanted) {
+		const kind = await kindAt(resolve$1(machine.workspace, path), machine);
+		if (kind === "directory" || kind === void 0 && mayBeMissing) continue;
+		const fault = kind === void 0 ? "does not exist" : "is not a directory";
+		faults.push(`${input}: ${resolve$1(machine.workspace, path)} ${fault}`);
+	}
+	if (faults.length > 0) throw new Failure("input", faults.join(" · "), { lines: faults });
+}
+async function kindAt(path, { files }) {
+	const real = await files.realPath(path).catch(() => void 0);
+	return real === void 0 || KERNEL.test(real) ? void 0 : (await files.info(real))?.kind;
+}
+// src/secrets/reserved-variables.ts
+const OF_RUNNER = [
+	"ACTIONS_",
+	"GITHUB_",
+	"INPUT_",
+	"RUNNER_",
+	"STATE_"
+];
+const TOOLS = [
+	..."PATH HOME USER LOGNAME SHELL LANG LANGUAGE TERM TMPDIR TMP TEMP LD_PRELOAD".split(" "),
+	..."HTTP_PROXY HTTPS_PROXY FTP_PROXY ALL_PROXY NO_PROXY CURL_CA_BUNDLE NODE_EXTRA_CA_CERTS".split(" "),
+	..."SSH_AUTH_SOCK KUBECONFIG STORAGE_DRIVER STORAGE_OPTS CNI_PATH NETCONFPATH DBUS_SESSION_BUS_ADDRESS".split(" ")
+];
+const OF_TOOLS = [..."LC_ LD_LIBRARY_ XDG_ SSL_CERT_ GODEBUG OTEL_ KUBERNETES_ REGISTRY_".split(" "), ..."BUILDAH_ BUILDCTL_ BUILDKIT_ BUILDX_ CONTAINER_ CONTAINERD_ CONTAINERS_ DOCKER_ NERDCTL_ PODMAN_".split(" ")];
+const OF_CLOUDS = [..."ALIBABA_CLOUD_ ARM_ AWS_ AZURE_ CLOUDSDK_ DIGITALOCEAN_ ECR_".split(" "), ..."GCLOUD_ GCP_ GOOGLE_ IBMCLOUD_ OCI_CLI_ VAULT_".split(" ")];
+const TOKENS$1 = [
+	"CR_PAT",
+	"HF_TOKEN",
+	"NODE_AUTH_TOKEN"
+];
+const OF_TOKENS = "BENTO_CLOUD_ COSIGN_ DOCKERHUB_ GH_ HUGGINGFACE_ HUGGING_FACE_ SIGSTORE_".split(" ");
+const LOGINS$1 = [
+	..."AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION".split(" "),
+	..."AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE".split(" "),
+	..."AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_CREDENTIALS_FULL_URI".split(" "),
+	..."GOOGLE_APPLICATION_CREDENTIALS GOOGLE_GHA_CREDS_PATH CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE".split(" "),
+	..."CLOUDSDK_AUTH_ACCESS_TOKEN AZURE_TENANT_ID AZURE_CLIENT_ID AZURE_CLIENT_SECRET AZURE_USERNAME".split(" "),
+	..."AZURE_PASSWORD AZURE_CLIENT_CERTIFICATE_PATH AZURE_CLIENT_CERTIFICATE_PASSWORD".split(" "),
+	..."AZURE_FEDERATED_TOKEN_FILE BUILDKIT_AZURE_STORAGE_SECRET_ACCESS_KEY".split(" "),
+	..."DOCKER_AUTH_CONFIG DOCKER_CONFIG DOCKER_CERT_PATH REGISTRY_AUTH_FILE".split(" ")
+];
+const RESERVED$1 = new Set([...TOOLS, ...TOKENS$1]);
+const PREFIXES = [
+	...OF_RUNNER,
+	...OF_TOOLS,
+	...OF_CLOUDS,
+	...OF_TOKENS
+];
+const READ_BY_TOOLS = new Set([...TOOLS, ...LOGINS$1]);
+function isReadByTools(name) {
+	return READ_BY_TOOLS.has(name.toUpperCase());
+}
+function isReserved(name, value = "") {
+	const upper = name.toUpperCase();
+	if (upper === "HF_ENDPOINT") return value.includes("@");
+	return RESERVED$1.has(upper) || PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+// src/commands/gather-secrets.ts
+function secretVariables(inputs, bento) {
+	const named = inputs.secretEnvs.map(({ variable }) => variable).filter((name) => !isReadByTools(name));
+	const asked = bento.envs.filter(({ stage, name }) => stage === "build" && !isReserved(name)).map(({ name }) => name);
+	return [...new Set([...named, ...asked])];
+}
+const MOST_BYTES = 512e3;
+async function gatherSecrets(inputs, declared, directory, machine) {
+	const problems = agentProblems(inputs.ssh, machine.env);
+	const given = await readInputs(inputs, machine, problems);
+	const ofBento = readDeclared(declared.filter(({ name }) => !given.has(name)), machine.env, problems);
+	const values = new Map([...given, ...ofBento.values]);
+	problems.push(...tooLarge(values));
+	if (problems.length > 0) throw missing(problems);
+	for (const [id, secret] of values) if (!ofBento.published.has(id)) maskSecret(id, secret, machine.actions);
+	const all = [...values].map(([id, content]) => ({
+		id,
+		content,
+		path: join$1(directory, id)
+	}));
+	return {
+		mounts: all.map(({ id, path }) => ({
+			id,
+			path
+		})),
+		files: all.map(({ path, content }) => ({
+			path,
+			content,
+			mode: 384
+		}))
+	};
+}
+async function readInputs(inputs, machine, problems) {
+	const values = new Map(Object.entries(inputs.secrets));
+	for (const { id, variable } of inputs.secretEnvs) {
+		const value = machine.env[variable];
+		if (value === void 0) problems.push(`secret-envs: the variable ${variable} is not set`);
+		else values.set(id, new Secret(value));
+	}
+	for (const [id, path] of Object.entries(inputs.secretFiles)) {
+		const found = await lookUpInputFile(path, machine);
+		if ("fault" in found) problems.push(`secret-files: ${found.fault}`);
+		else values.set(id, new Secret(await machine.files.readHead(found.path, 512001)));
+	}
+	return values;
+}
+function readDeclared(declared, env, problems) {
+	const values = new Map();
+	const published = new Set();
+	for (const { name, declared: fallback } of declared) {
+		const own = isReserved(name, env[name]) ? void 0 : env[name];
+		const value = own ?? fallback;
+		if (value === fallback) published.add(name);
+		if (own === void 0 && fallback === "") problems.push(`the Bento needs ${name} while it is built${whyNot(name, env)}`);
+		else values.set(name, new Secret(value));
+	}
+	return {
+		values,
+		published
+	};
+}
+function whyNot(name, env) {
+	return env[name] === void 0 || !isReserved(name, env[name]) ? "" : `; a Bento gets this variable of the step only when it is allowed: give secret-envs: ${name}`;
+}
+async function declaredMounts(inputs, declared, directory) {
+	return {
+		mounts: secretIdsOf(inputs, declared).map((id) => ({
+			id,
+			path: join$1(directory, id)
+		})),
+		files: []
+	};
+}
+function secretIdsOf(inputs, declared) {
+	const ids = [
+		...Object.keys(inputs.secrets),
+		...inputs.secretEnvs.map(({ id }) => id),
+		...Object.keys(inputs.secretFiles),
+		...declared.map(({ name }) => name)
+	];
+	return [...new Set(ids)];
+}
+function agentProblems(ssh, env) {
+	const wanted = ssh.filter((line) => !line.includes("="));
+	return wanted.length === 0 || env["SSH_AUTH_SOCK"] ? [] : [`ssh: ${wanted.join(", ")} needs an agent, and SSH_AUTH_SOCK is not set`];
+}
+function tooLarge(values) {
+	return [...values].filter(([, secret]) => secret.revealBytes().length > MOST_BYTES).map(([id]) => `the secret ${id} is larger than ${MOST_BYTES / 1024} KiB`);
+}
+function missing(problems) {
+	const onlyAgent = problems.every((problem) => problem.startsWith("ssh:"));
+	return new Failure("input", problems.join(" · "), {
+		code: "SecretMissing",
+		lines: problems,
+		hint: onlyAgent ? "Start an agent in a step before this one, or name a key: `ssh: default=/path/to/key`." : "Give it in the step, for example `env: { HF_TOKEN: ${{ secrets.HF_TOKEN }} }`, or by the input secrets; pull requests from forks have no secrets."
+	});
+}
+function maskSecret(id, secret, actions) {
+	const masks = masksOf(secret);
+	for (const mask of masks) actions.mask(mask);
+	if (masks.length > 0 || secret.reveal().trim() === "") return;
+	actions.info(`The secret ${id} is not masked, because it is shorter than 6 characters: the mask would hide unrelated text in the log, and GitHub would drop outputs that contain it.`);
+}
+// src/recipe/base-image.ts
+const UBUNTU_2404 = /^12\.[68]\./;
+const UBUNTU_2004 = /^11\.[0-6]\./;
+const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]*$/;
+const HUB = [...[
+	"docker.io/library/",
+	"index.docker.io/library/",
+	"docker.io/",
+	"index.docker.io/",
+	"library/"
+], ...[
+	"public.ecr.aws/docker/library/",
+	"mirror.gcr.io/library/",
+	"mirror.gcr.io/"
+]];
+const OTHER_SYSTEM = /alpine|windows|nanoserver/;
+function isDebian(base) {
+	const [reference = ""] = base.split("@");
+	const [name = "", tag = base.includes("@") ? void 0 : "latest", ...rest] = reference.split(":");
+	if (tag === void 0 || rest.length > 0) return false;
+	const prefix = HUB.find((candidate) => name.startsWith(candidate)) ?? "";
+	switch (name.slice(prefix.length)) {
+		case "python":
+		case "debian":
+		case "ubuntu":
+		case "continuumio/miniconda3": return !OTHER_SYSTEM.test(tag);
+		case "nvidia/cuda": return tag.includes("-ubuntu");
+		default: return false;
+	}
+}
+function originOf(image) {
+	if (image.baseImage !== void 0) return "own";
+	if (image.cudaVersion !== void 0) return "cuda";
+	return image.conda ? "conda" : "python";
+}
+function baseImage(image) {
+	const base = image.spec === 2 ? image.baseImage : image.baseImage ?? derivedImage(image);
+	if (REFERENCE.test(base)) return base;
+	throw new Failure("bento", `The Bento's base image is ${JSON.stringify(base)}, which is not an image reference`, { code: "ValueInvalid" });
+}
+function derivedImage(image) {
+	const origin = originOf(image);
+	if (origin === "cuda") return cudaImage(image.distro, image.cudaVersion ?? "");
+	if (origin === "conda") return condaImage(image.distro);
+	return pythonImage(image.distro, requirePython(image));
+}
+function pythonImage(distro, python) {
+	switch (distro) {
+		case "debian": return `python:${python}-slim`;
+		case "alpine": return `python:${python}-alpine`;
+		case "ubi8": return `registry.access.redhat.com/ubi8/python-${python.replace(".", "")}:1`;
+		case "amazonlinux": return "amazonlinux:2";
+	}
+}
+function condaImage(distro) {
+	if (distro === "debian") return "continuumio/miniconda3:latest";
+	if (distro === "alpine") return "continuumio/miniconda3:4.10.3p0-alpine";
+	throw unsupported("conda", distro);
+}
+function cudaImage(distro, version) {
+	if (distro === "debian") {
+		if (UBUNTU_2404.test(version)) return `nvidia/cuda:${version}-cudnn-runtime-ubuntu24.04`;
+		return `nvidia/cuda:${version}-cudnn8-runtime-${UBUNTU_2004.test(version) ? "ubuntu20.04" : "ubuntu22.04"}`;
+	}
+	if (distro === "ubi8") return `nvidia/cuda:${version}-${UBUNTU_2404.test(version) ? "cudnn" : "cudnn8"}-runtime-ubi8`;
+	throw unsupported("CUDA", distro);
+}
+function requirePython(image) {
+	if (image.pythonVersion !== void 0) return image.pythonVersion;
+	throw new Failure("bento", "The Bento does not specify a Python version", {
+		code: "ValueInvalid",
+		hint: "Set `docker.python_version` in bentofile.yaml and build the Bento again."
+	});
+}
+function unsupported(what, distro) {
+	return new Failure("bento", `The Bento requires ${what} on ${distro}, but no such base image exists`, {
+		code: "ValueInvalid",
+		hint: "Set `docker.distro` to debian, or set `docker.base_image`, and build the Bento again."
+	});
+}
+// src/recipe/fixed-time.ts
+const FIXED_TIME = 315619200;
+// src/recipe/times.ts
+function fixTimes(sections, base) {
+	if (sections.some(({ steps }) => steps.some(({ kind }) => kind === "copy")) || !isDebian(base)) return sections;
+	const fixed = sections.map(({ comment, steps }) => ({
+		comment,
+		steps: steps.map(withFixedTime)
+	}));
+	return [{
+		comment: WHY,
+		steps: []
+	}, ...fixed];
+}
+const WHY = ["Each RUN ends with giving what it changed one time, so that the same files are the same layer, whoever builds it and when."];
+function withFixedTime(step) {
+	return step.kind === "run" ? {
+		...step,
+		time: FIXED_TIME
+	} : step;
+}
+function newestTime(sections) {
+	const isFixed = ({ steps }) => steps.every((step) => step.kind !== "copy" && (step.kind !== "run" || step.time !== void 0));
+	return sections.every(isFixed) ? FIXED_TIME : void 0;
+}
+function statementsWithTime(statements, time) {
+	return [
+		`started="$(date +@%s.%N)"; sleep 0.02`,
+		...statements,
+		["find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune", `    -o -newerct "$started" -newermt @${time} -exec touch --no-dereference --date=@${time} '{}' + || true`].join("\n")
+	];
+}
+// src/recipe/dockerfile/long-lines.ts
+const MAX_LENGTH = 2e4;
+function foldLongLines(dockerfile) {
+	return dockerfile.length <= MAX_LENGTH ? dockerfile : dockerfile.split("\n").map(fold).join("\n");
+}
+function fold(line) {
+	const pieces = [];
+	let start = 0;
+	while (line.length - start > MAX_LENGTH) {
+		const end = breakPosition(line, start);
+		pieces.push(line.slice(start, end));
+		start = end;
+	}
+	return [...pieces, line.slice(start)].join("\\\n");
+}
+function breakPosition(line, start) {
+	for (let at = start + MAX_LENGTH; at > start; at -= 1) if (/^[^\s\p{Cc}\p{Cf}\\#][^\s\p{Cc}\p{Cf}\\#\udc00-\udfff]$/u.test(line.slice(at - 1, at + 1))) return at;
+	throw new Failure("bento", `A text of the Bento has ${MAX_LENGTH} blanks or backslashes in a row, which a Dockerfile cannot contain`, { code: "ValueInvalid" });
+}
+// src/recipe/dockerfile/quoting.ts
+const ADJACENT = /<(?=<)/g;
+const PLAIN$1 = /^[A-Za-z0-9_@%+=:,./-]+$/;
+function quoteForShell(text) {
+	if (PLAIN$1.test(text)) return text;
+	if (!text.includes("\n")) return singleQuote$1(text);
+	return [`"$(printf '%s\\n'`, ...text.split("\n").map((line) => `    ${singleQuote$1(line)}`)].join("\n").concat(`)"`);
+}
+function singleQuote$1(text) {
+	return `'${text.replaceAll("'", `'\\''`).replace(ADJACENT, "<''")}'`;
+}
+function quoteOpen(text) {
+	return text.replace(/[\\"`]|\$(?!\{[A-Z0-9_]+\})/g, "\\$&").replace(ADJACENT, "<\"\"");
+}
+function quoteForDockerfile(text) {
+	return PLAIN$1.test(text) ? text : `"${text.replace(/["$\\]/g, "\\$&")}"`;
+}
+const MEANINGS = /\\\\(?=\$)|\\\$|\$([A-Za-z_]\w*)|\$\{[A-Za-z_]\w*(?::[-+](?:[^"'\\${}]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})*)?\}|(["$\\])/g;
+function quoteExpanding(text) {
+	return `"${text.replace(MEANINGS, (found, bare, literal) => {
+		if (bare !== void 0) return `\${${bare}}`;
+		return literal === void 0 ? found : `\\${found}`;
+	})}"`;
+}
+function hasUnknownExpansion(text) {
+	return [...text.matchAll(MEANINGS)].some(({ 2: literal, index }) => literal === "$" && text[index + 1] === "{");
+}
+function quoteOperands(sources, destination) {
+	const paths = [...sources, destination];
+	if (paths.every((path) => PLAIN$1.test(path) && !path.startsWith("-"))) return paths.join(" ");
+	const words = [...sources.map((source) => escapeWord(escapeGlob(source))), escapeWord(destination)];
+	return JSON.stringify(words).replaceAll("\",\"", "\", \"");
+}
+function escapeGlob(path) {
+	return path.replace(/[*?[<\ufeff]/g, "[$&]").replaceAll("\\", "\\\\");
+}
+function escapeWord(text) {
+	return text.replace(/[\\"'$]/g, "\\$&");
+}
+// src/recipe/dockerfile/dockerfile.ts
+const WORKDIR_FIRST = "# The first to make the directory: the layer of a WORKDIR that makes none is empty.";
+const ENVIRONMENT_STAGE = "environment";
+function renderDockerfile(recipe, options = { link: true }) {
+	const { link, base, environmentOnly = false } = options;
+	const isPinned = base !== void 0 && !recipe.base.includes("@");
+	const workdir = `WORKDIR ${recipe.runtime.workdir}`;
+	return foldLongLines(`${[
+		header(recipe),
+		`FROM ${recipe.base}${isPinned ? `@${base}` : ""} AS ${ENVIRONMENT_STAGE}`,
+		...environmentOnly ? [] : [`${WORKDIR_FIRST}\n${workdir}`],
+		...recipe.environment.map(renderSection),
+		`# The image: the environment, and the files of the Bento on top.\nFROM ${ENVIRONMENT_STAGE}`,
+		...renderPayload(recipe.payload, link),
+		...recipe.afterPayload.map(renderSection),
+		renderRuntime(recipe.runtime, environmentOnly ? [workdir] : [])
+	].join("\n\n")}\n`);
+}
+function environmentSource(recipe, options) {
+	const time = newestTime(recipe.environment);
+	return {
+		...imageSource(recipe, {
+			...options,
+			environmentOnly: true
+		}),
+		buildArgs: {},
+		contexts: [],
+		generated: [],
+		...time === void 0 ? {} : { newestTime: time }
+	};
+}
+const IGNORE_NOTHING = "# Nothing of the Bento is left out.\n";
+function imageSource(recipe, options) {
+	const { context, contexts, generated, secrets, resolvedBuildArgs, base, notes } = recipe;
+	const dockerfile = renderDockerfile(recipe, options);
+	const buildArgs = Object.fromEntries(runtimeArguments(recipe.runtime).map(({ name, value }) => [name, value]));
+	return {
+		dockerfile,
+		ignore: IGNORE_NOTHING,
+		context,
+		contexts,
+		generated,
+		secrets,
+		buildArgs,
+		resolvedBuildArgs,
+		base,
+		notes
+	};
+}
+function header({ bento, bentomlVersion, tool }) {
+	const version = bentomlVersion.replace(/[^\w.+-]/g, "").slice(0, 64);
+	return `# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
+}
+function renderSection({ comment, steps }) {
+	return [...comment.map((line) => `# ${line}`), ...steps.map(renderStep)].join("\n");
+}
+function renderStep(step) {
+	switch (step.kind) {
+		case "user": return `USER ${step.name}`;
+		case "env": return renderVariables(step.variables);
+		case "path": return `ENV PATH=${step.directory}:$PATH`;
+		case "copy": return [
+			`COPY --chown=${renderOwner(step.owner)}`,
+			...step.executable ? ["--chmod=755"] : [],
+			quoteOperands(step.sources, step.destination)
+		].join(" ");
+		case "run": return renderRun(step.mounts, step.time === void 0 ? step.statements : statementsWithTime(step.statements, step.time));
+	}
+}
+function renderVariables(variables) {
+	return `ENV ${continued(variables.map(renderVariable))}`;
+}
+function renderVariable({ name, value, expand }) {
+	return `${name}=${expand === true ? quoteExpanding(value) : quoteForDockerfile(value)}`;
+}
+function renderRun(mounts, statements) {
+	const last = statements.length - 1;
+	const lines = statements.flatMap((statement, index) => `${statement}${index === last ? "" : ";"}`.split("\n"));
+	return `RUN ${continued([...mounts.map(renderMount), ...lines])}`;
+}
+function renderMount(mount) {
+	switch (mount.kind) {
+		case "cache": return `--mount=type=cache,target=${mount.target}`;
+		case "bind": return `--mount=type=bind,source=${mount.source},target=${mount.target}`;
+		case "secret": return `--mount=type=secret,id=${mount.id},required=true`;
+	}
+}
+function continued(lines) {
+	return lines.join(" \\\n    ");
+}
+function renderPayload(layers, link) {
+	return [
+		{
+			kind: "model",
+			comment: "# The models, a layer each, straight from where they lie."
+		},
+		{
+			kind: "bento",
+			comment: "# The Bento, from what changes least to what changes with every build."
+		},
+		{
+			kind: "parents",
+			comment: "# A linked layer gives the directories on the way to its files to their owner; these are root's."
+		}
+	].map(({ kind, comment }) => ({
+		comment,
+		layers: layers.filter((layer) => layer.kind === kind)
+	})).filter((group) => group.layers.length > 0).map((group) => [group.comment, ...group.layers.flatMap((layer) => renderLayer(layer, link))].join("\n"));
+}
+function renderLayer({ owner, copies }, link) {
+	return copies.map(({ context, sources, destination }) => [
+		"COPY",
+		...link && !destination.includes("..") ? ["--link"] : [],
+		`--chown=${renderOwner(owner)}`,
+		...context === void 0 ? [] : [`--from=${context}`],
+		quoteOperands(sources, destination)
+	].join(" "));
+}
+function renderOwner({ uid, gid }) {
+	return `${uid}:${gid}`;
+}
+function runtimeArguments({ variables }) {
+	return variables.filter(({ value }) => /[\r\n]/.test(value)).map(({ value }, index) => ({
+		name: `BENTO_RUNTIME_${index + 1}`,
+		value
+	}));
+}
+function renderRuntime(runtime, more) {
+	const { exposedPorts, user, entrypoint } = runtime;
+	const given = new Map(runtimeArguments(runtime).map(({ name, value }) => [value, `\${${name}}`]));
+	const variables = runtime.variables.map((variable) => {
+		const reference = given.get(variable.value);
+		return reference === void 0 ? variable : {
+			name: variable.name,
+			value: reference,
+			expand: true
+		};
+	});
+	return [
+		"# How a container starts.",
+		...more,
+		...runtimeArguments(runtime).map(({ name }) => `ARG ${name}`),
+		...variables.length === 0 ? [] : [renderVariables(variables)],
+		`EXPOSE ${exposedPorts.join(" ")}`,
+		`USER ${user}`,
+		`ENTRYPOINT ${JSON.stringify(entrypoint)}`
+	].join("\n");
+}
+// src/recipe/directories.ts
+const USER = "bentoml";
+const ID = "1034";
+const USER_NAME = /^[a-z_][a-z0-9_-]{0,31}$/;
+const NUMBER = /^[1-9]\d{0,9}$/;
+const PATH = /^(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$/;
+const RESERVED = /^\/(?:tmp|root|dev|proc|sys|run|etc|bin|sbin|lib|lib64|var\/tmp|var\/run)(?:\/|$)|^\/(?:usr|var|home|opt)$/;
+const LAYOUT_ARGUMENTS = [
+	"BENTO_USER",
+	"BENTO_USER_UID",
+	"BENTO_USER_GID",
+	"BENTO_PATH"
+];
+function resolveLayout(buildArgs) {
+	const take = (name, fallback, grammar, shape) => {
+		const value = buildArgs[name] ?? fallback;
+		if (grammar.test(value)) return value;
+		throw new Failure("input", `The build argument ${name} is ${JSON.stringify(value)}; it must be ${shape}`, { code: "BuildArgumentInvalid" });
+	};
+	const user = take("BENTO_USER", USER, USER_NAME, "a user name of lower case letters, digits, `_` and `-`");
+	const home = `/home/${user}`;
+	const bento = take("BENTO_PATH", `${home}/bento`, PATH, "an absolute path of letters, digits, `_`, `.` and `-`");
+	if (RESERVED.test(bento)) throw new Failure("input", `The build argument BENTO_PATH is ${bento}, which is a system directory`, {
+		code: "BuildArgumentInvalid",
+		hint: "Use a separate directory, such as /opt/bento."
+	});
+	return {
+		user,
+		home,
+		bento,
+		uid: Number(take("BENTO_USER_UID", ID, NUMBER, "a number above 0")),
+		gid: Number(take("BENTO_USER_GID", ID, NUMBER, "a number above 0"))
+	};
+}
+function layoutVariables(layout) {
+	return [
+		{
+			name: "BENTO_PATH",
+			value: layout.bento
+		},
+		{
+			name: "BENTOML_HOME",
+			value: `${layout.home}/`
+		},
+		{
+			name: "BENTOML_HF_CACHE_DIR",
+			value: `${layout.bento}/hf-models`
+		},
+		{
+			name: "BENTOML_CONTAINERIZED",
+			value: "true"
+		}
+	];
+}
+function rootParents(layout) {
+	const own = (directory) => directory === layout.home || directory.startsWith(`${layout.home}/`);
+	const parents = [layout.home, layout.bento].flatMap((path) => ancestors(path));
+	return [...new Set(parents)].filter((directory) => !own(directory)).sort();
+}
+function ownDirectories(layout) {
+	const all = [
+		layout.home,
+		layout.bento,
+		...ancestors(layout.bento)
+	];
+	return [...new Set(all)].filter((directory) => !rootParents(layout).includes(directory)).sort();
+}
+function ancestors(path) {
+	const names = path.split("/").slice(1, -1);
+	return names.map((_, index) => `/${names.slice(0, index + 1).join("/")}`);
+}
+// src/commands/builder-keys.ts
+function builderKeyFiles({ builderCa, builderCert, builderKey }, directory) {
+	const given = Object.entries({
+		ca: builderCa,
+		cert: builderCert,
+		key: builderKey
+	}).flatMap(([name, content]) => content === void 0 ? [] : [{
+		name,
+		content,
+		path: join$1(directory, "builder", `${name}.pem`),
+		mode: 384
+	}]);
+	if (given.length === 0) return {
+		keys: void 0,
+		files: []
+	};
+	return {
+		keys: Object.fromEntries(given.map(({ name, path }) => [name, path])),
+		files: given.map(({ path, content, mode }) => ({
+			path,
+			content: withLineEnd(content),
+			mode
+		}))
+	};
+}
+async function writeBuilderKeys(inputs, { files, actions }) {
+	if (inputs.builderKey !== void 0) maskSecret("builder-key", inputs.builderKey, actions);
+	const made = builderKeyFiles(inputs, await files.scratch());
+	for (const { path, content, mode } of made.files) {
+		await files.makeDirectory(dirname$1(path), 448);
+		await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
+	}
+	return made.keys;
+}
+function withLineEnd(content) {
+	return content instanceof Secret ? new Secret(`${content.reveal()}\n`) : `${content}\n`;
+}
+// src/commands/plan.ts
+const DEFAULT_EPOCH = FIXED_TIME;
+function referencesOf(inputs, bento) {
+	return nonEmpty(inputs.tags) ?? [parseReference(`${bento.tag.name}:${bento.tag.version}`)];
+}
+function makePlan(inputs, bento, source, engine, secrets, paths) {
+	return {
+		dockerfile: paths.dockerfile,
+		context: source.context.path,
+		references: referencesOf(inputs, bento),
+		features: definedOnly(featuresOf(inputs, bento, source, engine, secrets, paths)),
+		deliveries: deliveriesOf(inputs, paths.workspace),
+		extraArgs: inputs.extraArgs,
+		scratch: paths.scratch,
+		kept: paths.kept
+	};
+}
+function featuresOf(inputs, bento, source, engine, secrets, paths) {
+	const generated = paths.generated === void 0 ? [] : [{
+		name: "generated",
+		directory: paths.generated
+	}];
+	const extra = Object.entries(inputs.buildContexts).map(([name, address]) => ({
+		name,
+		address
+	}));
+	const directories = extra.filter(({ address }) => !address.includes("://"));
+	return {
+		builder: inputs.builder,
+		builderKeys: builderKeyFiles(inputs, paths.scratch).keys,
+		platforms: nonEmpty(inputs.platforms) ?? (engine.platform === void 0 ? void 0 : [engine.platform]),
+		format: inputs.format ?? "oci",
+		compression: withoutChoice(inputs.compression),
+		epoch: clampTo(epochOf(inputs, bento), source),
+		pull: inputs.pull ?? false,
+		noCache: inputs.noCache,
+		noCacheFilters: filled(inputs.noCacheFilters),
+		cacheFrom: filled(inputs.cacheFrom),
+		cacheTo: filled(inputs.cacheTo),
+		cache: void 0,
+		target: inputs.target,
+		buildArgs: filledPairs({
+			...withoutKeys(inputs.buildArgs, source.resolvedBuildArgs),
+			...source.buildArgs
+		}),
+		cacheMounts: void 0,
+		contexts: filled([
+			...generated,
+			...source.contexts.map(({ name, directory }) => ({
+				name,
+				directory: directory.path
+			})),
+			...directories.map(({ name, address }) => ({
+				name,
+				directory: resolve$1(paths.workspace, address)
+			}))
+		]),
+		remoteContexts: filledPairs(Object.fromEntries(extra.filter(({ address }) => address.includes("://")).map(({ name, address }) => [name, address]))),
+		secrets: filled(secrets),
+		ssh: filled(inputs.ssh),
+		labels: filledPairs(inputs.labels),
+		annotations: filledPairs(inputs.annotations),
+		attests: filledPairs(attestationsOf(inputs)),
+		addHosts: filled(inputs.addHosts),
+		network: inputs.network,
+		allow: filled(inputs.allow),
+		shmSize: inputs.shmSize,
+		ulimits: filled(inputs.ulimit),
+		cgroupParent: inputs.cgroupParent,
+		strictBase: true
+	};
+}
+function withoutChoice({ format, level }) {
+	return level === void 0 ? { format } : {
+		format,
+		level
+	};
+}
+function clampTo(seconds, { newestTime }) {
+	return {
+		seconds,
+		rewrite: newestTime === void 0 || newestTime > seconds
+	};
+}
+function epochOf({ sourceDateEpoch }, bento) {
+	if (sourceDateEpoch === "bento") return Math.floor(bento.creationTime.getTime() / 1e3);
+	return sourceDateEpoch ?? DEFAULT_EPOCH;
+}
+function layoutPath({ output }, workspace) {
+	const layout = output.find(({ kind }) => kind === "layout");
+	return layout === void 0 ? void 0 : resolve$1(workspace, layout.path);
+}
+function deliveriesOf(inputs, workspace) {
+	const outputs = inputs.output.map(({ kind, path }) => ({
+		kind,
+		path: resolve$1(workspace, path)
+	}));
+	const load = inputs.load ?? (!isPushed(inputs) && outputs.length === 0);
+	return nonEmpty([
+		...isPushed(inputs) ? [{ kind: inputs.pushByDigest === true ? "push-by-digest" : "push" }] : [],
+		...load ? [{ kind: "load" }] : [],
+		...outputs
+	]) ?? [{ kind: "load" }];
+}
+function filled(list) {
+	return list.length === 0 ? void 0 : list;
+}
+function filledPairs(given) {
+	return Object.keys(given).length === 0 ? void 0 : given;
+}
+function withoutKeys(given, keys) {
+	return Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)));
+}
+function definedOnly(features) {
+	return Object.fromEntries(Object.entries(features).filter(([, value]) => value !== void 0));
+}
+// src/registry/auth/auth-config.ts
+const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+const DOCKER_HUB_HOSTS = new Set([
+	"docker.io",
+	"index.docker.io",
+	"registry-1.docker.io"
+]);
+function parseAuthConfig(text, source) {
+	const json = parse(text, source);
+	const store = json["credsStore"];
+	return {
+		auths: new Map(objectEntries(json["auths"]).map(([key, value]) => [key, parseEntry(value)])),
+		helpers: new Map(objectEntries(json["credHelpers"]).filter((entry) => typeof entry[1] === "string")),
+		store: typeof store === "string" && store !== "" ? store : void 0
+	};
+}
+const LOGIN_FIELDS = [
+	"auths",
+	"credsStore",
+	"credHelpers"
+];
+function replaceLogins(config, logins, source) {
+	const isLogin = ([name]) => LOGIN_FIELDS.includes(name);
+	const others = Object.entries(parseObject(config) ?? {}).filter((entry) => !isLogin(entry));
+	const replacements = Object.entries(parse(logins, source)).filter(isLogin);
+	return JSON.stringify(Object.fromEntries([...others, ...replacements]));
+}
+function findByRepository(entries, repository) {
+	const wanted = printRepository({
+		...repository,
+		domain: repository.domain.toLowerCase()
+	});
+	let best;
+	for (const [key, value] of entries) {
+		const prefix = normalizeKey(key);
+		if ((wanted === prefix || wanted.startsWith(`${prefix}/`)) && prefix.length > (best?.length ?? 0)) best = {
+			key,
+			value,
+			length: prefix.length
+		};
+	}
+	return best;
+}
+function normalizeKey(key) {
+	const [host = "", ...path] = key.replace(/^https?:\/\//, "").split("/");
+	const name = DOCKER_HUB_HOSTS.has(host.toLowerCase()) ? "docker.io" : host.toLowerCase();
+	const parts = path.filter((part) => part !== "");
+	return parts.length === 1 && /^v[12]$/.test(parts[0] ?? "") ? name : [name, ...parts].join("/");
+}
+function parse(text, source) {
+	const json = parseObject(text);
+	if (json !== void 0) return json;
+	throw new Failure("auth", `The credentials file ${source} is not a JSON object.`, {
+		code: "CredentialsUnreadable",
+		hint: "Log in again with docker/login-action, or set registry-auth-file to a valid file."
+	});
+}
+function parseObject(text) {
+	const json = parseJson(text);
+	return isJsonObject(json) ? json : void 0;
+}
+function parseEntry(value) {
+	if (!isJsonObject(value)) return {};
+	const decoded = decodeAuth(stringOf(value["auth"]));
+	const username = stringOf(decoded?.username) ?? stringOf(value["username"]);
+	const password = stringOf(decoded?.password) ?? stringOf(value["password"]);
+	const identityToken = stringOf(value["identitytoken"]);
+	const registryToken = stringOf(value["registrytoken"]);
+	return {
+		...username === void 0 ? {} : { username },
+		...password === void 0 ? {} : { password },
+		...identityToken === void 0 ? {} : { identityToken },
+		...registryToken === void 0 ? {} : { registryToken }
+	};
+}
+function decodeAuth(auth) {
+	if (auth === void 0) return void 0;
+	const text = Buffer.from(auth, "base64").toString("utf8");
+	const colon = text.indexOf(":");
+	if (colon < 0) return void 0;
+	return {
+		username: text.slice(0, colon),
+		password: text.slice(colon + 1).replace(/(?<!\0)\0+$/, "")
+	};
+}
+function stringOf(value) {
+	return typeof value === "string" && value !== "" ? value : void 0;
+}
+function objectEntries(value) {
+	return isJsonObject(value) ? Object.entries(value) : [];
+}
+// src/commands/share-credentials.ts
+async function findAuthFile(authFile, machine) {
+	if (authFile === void 0) return void 0;
+	return findInputFile("registry-auth-file", authFile, machine, { code: "AuthFileMissing" });
+}
+async function shareCredentials(authFile, machine) {
+	if (authFile === void 0) return { env: {} };
+	const { env, files } = machine;
+	const path = await findAuthFile(authFile, machine);
+	const own = resolve$1(machine.workspace, env["DOCKER_CONFIG"] || join$1(env["HOME"] || "/root", ".docker"));
+	const directory = join$1(await files.scratch(), "docker");
+	const content = replaceLogins(await files.readText(join$1(own, "config.json")).catch(() => ""), await files.readText(path), path);
+	await files.makeDirectory(directory, 448);
+	await files.write(join$1(directory, "config.json"), content, 384);
+	const others = await files.list(own).catch(() => []);
+	for (const { name } of others) if (name !== "config.json") await files.makeLink(join$1(own, name), join$1(directory, name));
+	return {
+		path,
+		env: {
+			DOCKER_CONFIG: directory,
+			DOCKER_AUTH_CONFIG: void 0,
+			REGISTRY_AUTH_FILE: path
+		}
+	};
+}
+// src/machine/action-variables.ts
+const TOKENS = [
+	"ACTIONS_RUNTIME_TOKEN",
+	"ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+	"ACTIONS_ID_TOKEN_REQUEST_URL"
+];
+function isOfAction(name) {
+	return name.startsWith("INPUT_") || name.startsWith("STATE_") || TOKENS.includes(name);
+}
+// src/commands/tool-environment.ts
+const AMBIENT = [
+	"DOCKER_BUILDKIT",
+	"DOCKER_DEFAULT_PLATFORM",
+	"DOCKER_CONTENT_TRUST",
+	"BUILDKIT_PROGRESS",
+	"BUILDKIT_SYNTAX",
+	"BUILDX_BUILDER",
+	"BUILDX_DEFAULT_POLICY",
+	"BUILDX_GIT_INFO",
+	"BUILDX_GIT_LABELS",
+	"BUILDX_METADATA_PROVENANCE",
+	"BUILDX_METADATA_WARNINGS",
+	"BUILDX_NO_DEFAULT_ATTESTATIONS",
+	"BUILDX_NO_DEFAULT_LOAD",
+	"BUILDX_NO_DEFAULT_OCI_ARTIFACT",
+	"BUILDAH_FORMAT",
+	"BUILDAH_LAYERS",
+	"SOURCE_DATE_EPOCH"
+];
+function toolEnvironment(env, hidden, additions) {
+	const left = new Set([...AMBIENT, ...hidden]);
+	const kept = Object.entries(env).filter(([name]) => !left.has(name) && !isOfAction(name));
+	return {
+		...Object.fromEntries(kept),
+		...additions
+	};
+}
+// src/inputs/decode-schema.ts
+async function decodeSchema(schema, env, findConflicts) {
+	const raw = (name) => variable(env, name);
+	return decodeValues(schema, raw, await openQuotedReader(Object.keys(schema).map(raw)), [], findConflicts);
+}
+function decodeValues(schema, raw, readQuoted, mistakes, findConflicts) {
+	const problems = [...mistakes];
+	const decoded = {};
+	for (const [name, decoder] of Object.entries(schema)) try {
+		decoded[camelCase(name)] = decoder.decode(raw(name), readQuoted);
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		problems.push(`${name}: ${reason} (for example: ${decoder.example})`);
+	}
+	const values = decoded;
+	if (problems.length === 0) problems.push(...findConflicts(values));
+	if (problems.length > 0) throw inputFailure(problems);
+	return values;
+}
+function variable(env, name) {
+	return env[`INPUT_${name.toUpperCase()}`] ?? "";
+}
+function inputFailure(problems) {
+	return new Failure("input", `${problems.length === 1 ? "one input is" : `${problems.length} inputs are`} not right: ${problems.join(" · ")}`, {
+		lines: problems,
+		hint: "The README lists every input with its grammar and an example."
+	});
+}
+function camelCase(name) {
+	return name.replace(/-([a-z])/g, (_, letter) => letter.toUpperCase());
+}
+// src/layers/split.ts
+const MIN_OWN_LAYER_SIZE = 64 * 2 ** 20;
+const MAX_ADDED_LAYERS = 64;
+function splitLayer(plan, budget) {
+	const big = plan.entries.filter((entry) => entry.kind === "file" && isBig(entry)).sort((one, other) => other.size - one.size).slice(0, Math.max(0, budget));
+	const separate = new Set(big);
+	const rest = plan.entries.filter((entry) => !separate.has(entry));
+	const parts = plan.entries.filter((entry) => separate.has(entry)).map((entry) => ({
+		...plan,
+		title: `${plan.title} (${nameOf(entry)})`,
+		entries: [...plan.entries.filter((other) => isAbove(other, entry)), entry]
+	}));
+	const restIsNeeded = rest.some((entry) => !big.some((file) => isAbove(entry, file)));
+	return big.length === 0 || restIsNeeded ? [...parts, {
+		...plan,
+		entries: rest
+	}] : parts;
+}
+function splitLayers(layers) {
+	let budget = MAX_ADDED_LAYERS;
+	return layers.flatMap((layer) => {
+		const parts = splitLayer(layer.plan, budget);
+		budget -= parts.length - 1;
+		return parts.map((plan) => ({
+			...layer,
+			plan
+		}));
+	});
+}
+function isBig({ size, source }) {
+	return size >= MIN_OWN_LAYER_SIZE || source.kind === "remote";
+}
+function isAbove(directory, { path }) {
+	return directory.kind === "directory" && path.startsWith(`${directory.path}/`);
+}
+function nameOf({ path }) {
+	const name = path.slice(path.lastIndexOf("/") + 1);
+	return /^[0-9a-f]{40,64}$/.test(name) ? `${name.slice(0, 12)}…` : name;
+}
+// src/report/digest-file.ts
+function digestFileOf(report, revision) {
+	const { result, references, bento } = report;
+	if (result.digest === void 0) return void 0;
+	const platforms = result.platforms.map(({ platform }) => platform);
+	const file = {
+		digest: result.digest,
+		repositories: distinctRepositories(references).map(printRepository),
+		platforms: platforms.map(printPlatform),
+		bento: printTag(bento.tag),
+		...revision ? { revision } : {}
+	};
+	return {
+		name: `${[bento.tag.name, ...platforms.map(platformSlug)].join("-")}.json`,
+		content: `${JSON.stringify(file, null, 2)}\n`
+	};
+}
+function parseDigestFile(text) {
+	const file = parseJson(text);
+	return isDigestFile(file) ? file : void 0;
+}
+function isDigestFile(file) {
+	if (typeof file !== "object" || file === null) return false;
+	const { digest, repositories, platforms, bento, revision } = file;
+	return typeof digest === "string" && isDigest(digest) && isListOf(repositories, parseReference) && isListOf(platforms, parsePlatform) && typeof bento === "string" && (revision === void 0 || typeof revision === "string");
+}
+function isListOf(list, parse) {
+	if (!Array.isArray(list) || list.length === 0) return false;
+	return list.every((item) => typeof item === "string" && parse(item) !== void 0);
+}
+// src/report/markdown.ts
+var Markdown = class {
+	source;
+	constructor(source) {
+		this.source = source;
+	}
+};
+const NOTHING = new Markdown("");
+function markdown(literals, ...values) {
+	const sources = values.map((value) => (typeof value === "string" ? textOf(value) : value).source);
+	return new Markdown(String.raw({ raw: literals }, ...sources));
+}
+function join$2(parts, separator) {
+	return new Markdown(parts.map(({ source }) => source).filter((source) => source !== "").join(separator));
+}
+const PUNCTUATION = /[\\`*_{}[\]<>()#+!|~&:@=$^-]/g;
+const BEFORE_DOT = /^\d+(?=\.(?: |$))|www(?=\.)/gi;
+function textOf(text) {
+	return new Markdown(oneLine(text).replace(PUNCTUATION, "\\$&").replace(BEFORE_DOT, "$&\\").replaceAll("@", "@<!-- -->"));
+}
+function code(text) {
+	const line = oneLine(text);
+	if (line === "") return NOTHING;
+	if (!/[`|\\]/.test(line)) return new Markdown(`\`${line}\``);
+	return new Markdown(`<code>${line.replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll("&#64;", "&#64;<!-- -->")}</code>`);
+}
+const LONGEST = 2e3;
+function oneLine(text) {
+	const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, " ").trim();
+	return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}
+function codeBlock(language, lines) {
+	const runs = lines.flatMap((line) => line.match(/`+/g) ?? []);
+	const fence = "`".repeat(Math.max(2, ...runs.map((run) => run.length)) + 1);
+	return new Markdown([
+		`${fence}${language}`,
+		...lines,
+		fence
+	].join("\n"));
+}
+function table(rows, head = [NOTHING, NOTHING]) {
+	const line = (cells) => `| ${cells.join(" | ")} |`;
+	return new Markdown([head, ...rows.filter(([, second]) => second?.source !== "")].map((cells) => line(cells.map(({ source }) => source))).toSpliced(1, 0, `|${"---|".repeat(head.length)}`).join("\n"));
+}
+// src/action/download-models.ts
+async function downloadRemoteFiles({ models, watch, machine }, because) {
+	const { size } = remoteFilesOf(models);
+	if (size === 0) return models;
+	machine.actions.info(`${size} files at the Hub are downloaded first: ${because}`);
+	return watch.phase("download models", () => fetchModels(models, machine));
+}
+// src/probe/probe.ts
+function choiceOf({ backend = "auto" }) {
+	return findBackend(backend) ?? "auto";
+}
+async function findEngine(choice, builder, machine, env, keys) {
+	if (choice !== "auto") return {
+		backend: choice,
+		engine: await probe(choice, {
+			builder,
+			keys
+		}, machine, env),
+		env
+	};
+	const refusals = [];
+	const possible = candidates(builder);
+	for (const backend of possible) try {
+		return {
+			backend,
+			engine: await probe(backend, {
+				builder,
+				keys
+			}, machine, env),
+			env,
+			reason: refusals.length === 0 ? "the first choice" : refusals.join("; ")
+		};
+	} catch (error) {
+		if (possible.length === 1 && error instanceof Failure && error.class === "engine" || !(error instanceof Failure)) throw error;
+		refusals.push(`${backend.name}: ${error.message}`);
+	}
+	throw new Failure("engine", "no builder works on this machine", {
+		code: "NoEngine",
+		lines: refusals,
+		hint: "Install docker, podman, buildah, nerdctl or buildctl on the runner, or set the input builder to the address of a buildkitd."
+	});
+}
+async function assumeBackend(inputs, env, machine) {
+	const { builder } = inputs;
+	const choice = choiceOf(inputs);
+	const backend = choice === "auto" ? await firstOnPath(candidates(builder), machine) : choice;
+	return {
+		backend,
+		env,
+		engine: {
+			...backend.assumed,
+			...builder === void 0 ? {} : assumedBuilder(builder, backend)
+		}
+	};
+}
+function assumedBuilder(builder, backend) {
+	if (backend.nodesOf?.(builder) === void 0) return { builder };
+	return {
+		builder: BUILDER_PLACEHOLDER,
+		notes: [`In the commands, ${BUILDER_PLACEHOLDER} stands for the builder that a run creates from ${builder.split("\n").join(", ")}`]
+	};
+}
+const BUILDER_PLACEHOLDER = "bento-image";
+async function firstOnPath([first, ...others], machine) {
+	for (const backend of [first, ...others]) if (await machine.processes.which(backend.tool) !== void 0) return backend;
+	return first;
+}
+const ADDRESS_VARIABLES = [
+	"DOCKER_HOST",
+	"DOCKER_CONTEXT",
+	"BUILDKIT_HOST",
+	"CONTAINER_HOST",
+	"CONTAINER_CONNECTION"
+];
+function isLocalEngine(builder, env) {
+	return [...builder?.split("\n").map((line) => line.trim()) ?? [], ...ADDRESS_VARIABLES.map((name) => env[name])].every((address) => !address || address.startsWith("unix://"));
+}
+function candidates(builder) {
+	const found = nonEmpty(BACKENDS.filter((backend) => backend.isCandidate(builder)));
+	if (found === void 0) throw new Failure("internal", `no backend takes the builder ${builder}`);
+	return found;
+}
+async function probe(backend, { builder, keys }, machine, env) {
+	const questions = backend.questions(builder, keys);
+	for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) if (await machine.processes.which(tool, env["PATH"]) === void 0) throw tool === backend.tool && !backend.installs ? missingOnMachine(tool) : new ProgramMissing(tool);
+	const address = addressOf$1(backend, builder, env);
+	const answers = await runAll(questions, ({ tool = backend.tool, args }) => run$1({
+		tool,
+		args,
+		env
+	}, address, machine));
+	try {
+		return backend.readEngine(answers, builder);
+	} catch (error) {
+		if (error instanceof Failure) throw error;
+		throw invalidAnswer(backend, error);
+	}
+}
+function invalidAnswer({ tool, title }, cause) {
+	return new Failure("tool", `${title} cannot be used: the output of ${tool} about its engine has an unknown format`, {
+		code: "AnswerInvalid",
+		lines: [cause instanceof Error ? cause.message : String(cause)],
+		hint: `Check the output of \`${tool} info\` and \`${tool} version\` on this machine: another program may be installed as ${tool}.`,
+		cause
+	});
+}
+function addressOf$1({ addresses }, builder, env) {
+	return builder ?? addresses.map((name) => env[name]).find(Boolean);
+}
+async function runAll(questions, run) {
+	const answers = await Promise.all(questions.filter(({ isOpen }) => isOpen === void 0).map(run));
+	for (const question of questions) if (question.isOpen?.(answers) === true) answers.push(await run(question));
+	return answers;
+}
+const ANSWER_TIMEOUT = 5e3;
+async function captureWithTimeout(invocation, { processes }) {
+	const signal = AbortSignal.timeout(ANSWER_TIMEOUT);
+	const answer = await processes.capture({
+		...invocation,
+		signal
+	});
+	return signal.aborted ? void 0 : answer;
+}
+async function run$1(invocation, builder, machine) {
+	if (builder === void 0 || !isAddress(builder)) return machine.processes.capture(invocation);
+	const answer = await captureWithTimeout(invocation, machine);
+	if (answer !== void 0) return answer;
+	throw new Failure("engine", `the builder at ${builder} does not answer within ${ANSWER_TIMEOUT / 1e3} s`, {
+		code: "NodeDead",
+		hint: "Check that the address is correct, that the daemon runs, and that no firewall blocks this runner."
+	});
+}
+// src/probe/builder.ts
+function builderToMake(choice, builder) {
+	if (builder === void 0) return void 0;
+	const [backend] = choice === "auto" ? candidates(builder) : [choice];
+	const nodes = backend.nodesOf?.(builder);
+	return nodes === void 0 ? void 0 : {
+		backend,
+		nodes
+	};
+}
+// src/commands/answers.ts
+const INPUT_OF = {
+	builder: "builder",
+	builderKeys: "builder-ca, builder-cert, builder-key",
+	platforms: "platforms",
+	format: "format",
+	compression: "compression",
+	epoch: "source-date-epoch",
+	pull: "pull",
+	noCache: "no-cache",
+	noCacheFilters: "no-cache-filters",
+	cacheFrom: "cache-from",
+	cacheTo: "cache-to",
+	cache: "cache",
+	target: "target",
+	buildArgs: "build-args",
+	cacheMounts: "build-args",
+	contexts: "build-contexts",
+	remoteContexts: "build-contexts",
+	secrets: "secrets",
+	ssh: "ssh",
+	labels: "labels",
+	annotations: "annotations",
+	attests: "provenance, sbom, attests",
+	addHosts: "add-hosts",
+	network: "network",
+	allow: "allow",
+	shmSize: "shm-size",
+	ulimits: "ulimit",
+	cgroupParent: "cgroup-parent",
+	strictBase: "dockerfile"
+};
+const DELIVERY_INPUT = {
+	push: "push",
+	"push-by-digest": "push-by-digest",
+	load: "load",
+	layout: "output",
+	"oci-archive": "output",
+	"docker-archive": "output"
+};
+function plannedFeatures(plan) {
+	return Object.keys(INPUT_OF).flatMap((name) => {
+		const value = plan.features[name];
+		return value === void 0 ? [] : [[name, value]];
+	});
+}
+function refusalOf(backend, name, value, engine) {
+	const said = answer(backend, name, value, engine);
+	return isUnsupported(said) ? said.unsupported : void 0;
+}
+function answer(backend, name, value, engine) {
+	const cell = backend.features[name];
+	if (typeof cell === "function") return cell(value, engine);
+	if (isUnsupported(cell)) return cell;
+	const found = engine.versions[cell.part];
+	if (found !== void 0 && (0, import_lt.default)(found, cell.since)) return { unsupported: `${cell.part} ${found} is too old for it; ${cell.since} is the first that can` };
+	return cell.say(value, engine);
+}
+function deliver(backend, delivery, plan, engine) {
+	const cell = backend.deliveries[delivery.kind];
+	return cell(delivery, plan, engine);
+}
+function whoCan(name, value, except) {
+	return BACKENDS.filter((backend) => backend !== except && !isUnsupported(answer(backend, name, value, backend.assumed))).map((backend) => backend.name);
+}
+function whoDelivers(delivery, plan, except) {
+	const { platforms, attests } = plan.features;
+	return BACKENDS.filter((backend) => backend !== except && !isUnsupported(deliver(backend, delivery, plan, backend.assumed)) && (platforms === void 0 || refusalOf(backend, "platforms", platforms, backend.assumed) === void 0) && (attests === void 0 || refusalOf(backend, "attests", attests, backend.assumed) === void 0)).map((backend) => backend.name);
+}
+function printRefusal(input, reason, able) {
+	return `${input}: ${reason} (${able.length === 0 ? "no backend can" : `${able.join(", ")} can`})`;
+}
+function unsupportedBy({ name }, refusals) {
+	return new Failure("input", `the backend ${name} cannot do everything that is asked: ${refusals.join(" · ")}`, {
+		code: "Unsupported",
+		lines: refusals
+	});
+}
+// src/probe/check-builder.ts
+const PROGRAM_OF_SCHEME = {
+	"kube-pod": "kubectl",
+	"docker-container": "docker",
+	"podman-container": "podman",
+	"nerdctl-container": "nerdctl"
+};
+async function checkBuilder(backend, { builder, keys }, env, { processes }) {
+	if (backend !== "auto") {
+		const refusals = refusalsOf(backend, builder, keys);
+		if (refusals.length > 0) throw unsupportedBy(backend, refusals);
+	}
+	if (!isAddress(builder)) return;
+	for (const [, scheme = ""] of builder.matchAll(/^[ \t]*([a-z-]+):\/\//gm)) {
+		const program = ownValue(PROGRAM_OF_SCHEME, scheme);
+		if (program === void 0 || await processes.which(program, env["PATH"]) !== void 0) continue;
+		throw new ProgramMissing(program, {
+			message: `${program} is not on PATH; it is needed to reach ${scheme}:// addresses`,
+			hint: `Install ${program} on the runner in a step before this one; it must be able to reach the builder by itself.`
+		});
+	}
+}
+function refusalsOf(backend, builder, keys) {
+	const refusal = (name, value) => {
+		const reason = refusalOf(backend, name, value, backend.assumed);
+		return reason === void 0 ? [] : [printRefusal(INPUT_OF[name], reason, whoCan(name, value, backend))];
+	};
+	return [...refusal("builder", builder), ...keys === void 0 ? [] : refusal("builderKeys", keys)];
+}
+// src/probe/plain-builder.ts
+const LOOPBACK = /^tcp:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::|\/|$)/;
+function warnOfPlain(builder, keys) {
+	if (builder === void 0 || keys !== void 0) return [];
+	return builder.split("\n").map((line) => line.trim().split(/\s/)[0] ?? "").filter((address) => address.startsWith("tcp://") && !LOOPBACK.test(address)).map((address) => `The connection to the builder ${address} is neither encrypted nor authenticated: anyone on the network path can read the build's secrets and change the image. Set builder-ca, builder-cert and builder-key, or use ssh://.`);
+}
+// src/action/ready-engine.ts
+async function readyEngine(job) {
+	const { inputs, env, machine } = job;
+	if (inputs.dryRun === true) return assumeBackend(inputs, env, machine);
+	const keys = await writeBuilderKeys(inputs, machine);
+	const found = await findOrSetUp({
+		...job,
+		...keys === void 0 ? {} : { keys }
+	});
+	for (const line of warnOfPlain(addressOf$1(found.backend, inputs.builder, env), keys)) machine.actions.warning(line);
+	if (found.reason !== void 0) machine.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
+	return found;
+}
+async function findOrSetUp(job) {
+	const { inputs, env, machine, keys } = job;
+	const asked = choiceOf(inputs);
+	const toMake = builderToMake(asked, inputs.builder);
+	if (inputs.builder !== void 0) await checkBuilder(toMake?.backend ?? asked, {
+		builder: inputs.builder,
+		keys
+	}, env, machine);
+	if (toMake !== void 0) {
+		const { makeBuilder } = await import("./set-up-engine.js");
+		const reason = asked === "auto" ? { reason: "no other makes a builder of what the input builder says" } : {};
+		return {
+			...await makeBuilder(toMake, job),
+			...reason
+		};
+	}
+	const found = await findEngine(asked, inputs.builder, machine, env, keys).catch((error) => {
+		if (inputs.install === "never" || !isLack(error)) throw error;
+		return error;
+	});
+	if (!(found instanceof Error) && inputs.install !== "always") return found;
+	const { setUp } = await import("./set-up-engine.js");
+	return setUp(found, asked, job);
+}
+// src/commands/builder-cache.ts
+const SCOPE_DIGITS = 40;
+function chooseCache(inputs, context) {
+	checkService(inputs, context);
+	const { cache: kind = "off" } = inputs;
+	if (kind === "off") return { description: "off" };
+	if (kind === "auto") return chooseAutomatically(inputs, context);
+	const cache = makeCache(kind, context);
+	return {
+		cache,
+		description: `${printCache(cache)}, as requested`
+	};
+}
+function chooseAutomatically({ cacheFrom, cacheTo }, context) {
+	const idle = reasonForNone(cacheFrom.length + cacheTo.length > 0, context);
+	if (idle !== void 0) return { description: `off: ${idle}` };
+	const refusals = [];
+	for (const [kind, isHere, because] of [[
+		"registry",
+		context.isPushed && context.reference !== void 0,
+		"the image is pushed there"
+	], [
+		"gha",
+		hasService(context.env),
+		"the runner has the service"
+	]]) {
+		if (!isHere) continue;
+		const cache = makeCache(kind, context);
+		const refusal = (kind === "registry" ? context.distrust : void 0) ?? context.refusalOf(cache);
+		if (refusal === void 0) return {
+			cache,
+			description: `${printCache(cache)}: ${because}`
+		};
+		refusals.push(`no ${kind}: ${refusal}`);
+	}
+	return { description: `off: ${refusals.length === 0 ? "nothing is pushed, and GitHub's cache service is not available" : refusals.join("; ")}` };
+}
+function reasonForNone(isGiven, { stage, keepsEnvironment }) {
+	if (isGiven) return "cache-from and cache-to are set";
+	if (keepsEnvironment) return "the environment itself is cached in the registry";
+	return stage === void 0 ? "with your own Dockerfile, model weights cannot be told from the rest" : void 0;
+}
+function scopeOf({ bento, base, platforms }) {
+	return `bento-cache-${hexOf(digestOf(JSON.stringify([
+		bento,
+		base,
+		...platforms.map(printPlatform).sort()
+	]))).slice(0, SCOPE_DIGITS)}`;
+}
+function makeCache(kind, context) {
+	const { reference, image, isPushed, env, stage } = context;
+	const scope = scopeOf(context);
+	const kept = {
+		write: true,
+		...stage === void 0 ? {} : { stage }
+	};
+	switch (kind) {
+		case "registry": return {
+			...kept,
+			kind,
+			repository: repositoryOf(named(kind, reference)),
+			tag: scope,
+			write: isPushed
+		};
+		case "gha":
+			if (stage === void 0) throw weightsTooBig();
+			return {
+				...kept,
+				kind,
+				scope
+			};
+		case "local": {
+			const home = env["XDG_CACHE_HOME"] || join$1(env["HOME"] || "/root", ".cache");
+			return {
+				...kept,
+				kind,
+				directory: join$1(home, "bento-image", scope)
+			};
+		}
+		case "inline": return {
+			kind,
+			image: named(kind, image),
+			write: true
+		};
+	}
+}
+function named(kind, reference) {
+	if (reference !== void 0) return reference;
+	throw new Failure("input", `cache: ${kind} is stored in the repository of the first tag, and there are no tags`, { hint: "Give tags, or another cache." });
+}
+function weightsTooBig() {
+	return new Failure("input", "cache: gha would store the model weights, which your own Dockerfile does not separate from the rest", {
+		code: "Unsupported",
+		hint: "Use dockerfile: generated, another cache, or cache-to."
+	});
+}
+function printCache(cache) {
+	switch (cache.kind) {
+		case "registry": return `registry, ${printReference({
+			...cache.repository,
+			tag: cache.tag
+		})}${cache.write ? "" : ", read only"}`;
+		case "gha": return `gha, scope ${cache.scope}`;
+		case "local": return `local, ${cache.directory}`;
+		case "inline": return `inline, in ${printReference(cache.image)}`;
+	}
+}
+const TOKEN$1 = "ACTIONS_RUNTIME_TOKEN";
+function hasService(env) {
+	return Boolean(env[TOKEN$1]) && Boolean(env["ACTIONS_RESULTS_URL"] || env["ACTIONS_CACHE_URL"]);
+}
+function usesService({ cacheFrom, cacheTo }, cache) {
+	return cache?.kind === "gha" || [...cacheFrom, ...cacheTo].some((line) => /(?:^|,)type=gha(?:,|$)/.test(line));
+}
+function checkService(inputs, { env }) {
+	if (!(inputs.cache === "gha" || usesService(inputs, void 0)) || inputs.dryRun === true || hasService(env)) return;
+	throw new Failure("input", "cache: GitHub's cache service is not available", {
+		code: "CacheServiceMissing",
+		lines: [`${TOKEN$1}, with ACTIONS_RESULTS_URL or ACTIONS_CACHE_URL, is not in the step's environment`],
+		hint: "It exists on GitHub's runners only; elsewhere use cache: registry or cache: local."
+	});
+}
+function cacheVariables(inputs, cache, env) {
+	return usesService(inputs, cache) ? { [TOKEN$1]: env[TOKEN$1] } : {};
+}
+// src/commands/cache-mounts.ts
+const NAMESPACE_ARGUMENT = "BUILDKIT_CACHE_MOUNT_NS";
+function cacheMountsOf(env, buildArgs, isLocal) {
+	const { GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository, RUNNER_ENVIRONMENT: runner } = env;
+	if (!repository || buildArgs[NAMESPACE_ARGUMENT] !== void 0) return void 0;
+	if (isLocal && runner === "github-hosted") return void 0;
+	return createHash("sha256").update([
+		server,
+		repository,
+		trustOf(env)
+	].join("\n")).digest("hex").slice(0, 16);
+}
+const EVENTS_OF_THEIR_REF = [
+	"create",
+	"push",
+	"release",
+	"schedule",
+	"workflow_dispatch"
+];
+function trustOf({ GITHUB_EVENT_NAME: event = "", GITHUB_REF_PROTECTED: isProtected }) {
+	if (!EVENTS_OF_THEIR_REF.includes(event)) return `event ${event}`;
+	return isProtected === "true" ? "protected" : "unprotected";
+}
+// src/commands/cached-steps.ts
+function countCached(line) {
+	let first;
+	let count = 0;
+	return {
+		onLine(command, text) {
+			first ??= command;
+			if (command === first && line.test(text)) count += 1;
+		},
+		print: () => `${count === 1 ? "1 step" : `${count} steps`} cached`
+	};
+}
+// src/commands/compile.ts
+function compile(backend, plan, engine, files) {
+	checkVersions(backend, engine);
+	const refusals = [];
+	const features = plannedFeatures(plan).map(([name, value]) => {
+		const said = answer(backend, name, value, engine);
+		return {
+			name,
+			words: isUnsupported(said) ? refuse(refusals, INPUT_OF[name], said, whoCan(name, value, backend)) : said
+		};
+	});
+	const ways = plan.deliveries.map((delivery) => {
+		const way = deliver(backend, delivery, plan, engine);
+		return isUnsupported(way) ? refuse(refusals, DELIVERY_INPUT[delivery.kind], way, whoDelivers(delivery, plan, backend)) : way;
+	});
+	if (refusals.length > 0) throw unsupportedBy(backend, refusals);
+	const { cache } = plan.features;
+	const stage = cache?.stage;
+	const script = assemble(backend, plan, engine, features.flatMap(({ name, words }) => {
+		if (cache === void 0 || stage === void 0) return [words];
+		if (name === "cache") return wordsOf(answer(backend, name, {
+			...cache,
+			write: false
+		}, engine));
+		return SAID_ONCE.has(name) ? [] : [words];
+	}), ways, files);
+	return stage === void 0 ? script : {
+		...script,
+		steps: [...keepStage(backend, plan, engine, stage), ...script.steps]
+	};
+}
+const SAID_ONCE = new Set(["noCache", "noCacheFilters"]);
+const OF_THE_IMAGE = new Set([
+	"labels",
+	"annotations",
+	"attests"
+]);
+function keepStage(backend, plan, engine, stage) {
+	const features = {
+		...plan.features,
+		target: stage
+	};
+	const words = plannedFeatures({
+		...plan,
+		features
+	}).flatMap(([name, value]) => {
+		return OF_THE_IMAGE.has(name) ? [] : wordsOf(answer(backend, name, value, engine));
+	});
+	const [first, ...others] = backend.assemble({
+		plan: {
+			...plan,
+			features,
+			deliveries: [{ kind: "push" }]
+		},
+		engine,
+		flags: words.flatMap(({ flags = [] }) => flags),
+		exporters: []
+	});
+	const mayFail = words.find((word) => word.mayFail !== void 0)?.mayFail;
+	const more = {
+		...forbidsOf(words),
+		...mayFail === void 0 ? {} : { mayFail }
+	};
+	const step = ({ command }) => ({
+		kind: "run",
+		command: {
+			...command,
+			title: `${command.title}: ${stage}, with its cache`,
+			...more
+		}
+	});
+	return [step(first), ...others.map(step)];
+}
+function wordsOf(said) {
+	return isUnsupported(said) ? [] : [said];
+}
+function forbidsOf(words) {
+	const forbids = words.flatMap((word) => word.forbids ?? []);
+	return forbids.length === 0 ? {} : { forbids };
+}
+function assemble(backend, plan, engine, words, ways, files) {
+	const attributes = Object.assign({}, ...words.map((word) => word.attributes ?? {}));
+	const builds = backend.assemble({
+		plan,
+		engine,
+		flags: words.flatMap((word) => word.flags ?? []),
+		exporters: ways.flatMap((way) => way.exporters ?? []).map((exporter) => withAttributes(exporter, attributes))
+	});
+	const steps = [...builds.map(({ command }) => ({
+		kind: "run",
+		command: {
+			...command,
+			...forbidsOf(words)
+		}
+	})), ...ways.flatMap((way) => way.steps ?? [])];
+	const evidence = [...builds.flatMap((build) => build.evidence), ...ways.flatMap((way) => way.evidence ?? [])];
+	return {
+		files,
+		steps: nonEmpty(distinct(steps)) ?? [{
+			kind: "run",
+			command: builds[0].command
+		}],
+		evidence: distinct(evidence),
+		creates: plan.deliveries.flatMap((delivery) => "path" in delivery ? [delivery.path] : [])
+	};
+}
+function distinct(items) {
+	const seen = new Set();
+	return items.filter((item) => {
+		const key = JSON.stringify(item);
+		return seen.has(key) ? false : seen.add(key);
+	});
+}
+function checkVersions(backend, engine) {
+	const old = backend.requires.filter(({ part, minimum }) => {
+		const found = engine.versions[part];
+		return found !== void 0 && (0, import_lt.default)(found, minimum);
+	});
+	if (old.length === 0) return;
+	throw new Failure("tool", old.map(({ part, minimum, because }) => `${part} ${engine.versions[part]} is older than ${minimum}: ${because}`).join(" · "), {
+		code: "TooOld",
+		hint: `Update ${old.map(({ part }) => part).join(" and ")}, or choose another backend.`
+	});
+}
+function refuse(refusals, input, { unsupported }, able) {
+	refusals.push(printRefusal(input, unsupported, able));
+	return {};
+}
+// src/commands/creations.ts
+async function removeOnFailure(paths, files, work) {
+	const absent = await Promise.all(paths.map((path) => absentAt(path, files)));
+	try {
+		return await work();
+	} catch (error) {
+		for (const [path, ...above] of absent) {
+			if (path !== void 0) await files.remove(path);
+			for (const directory of above) await files.removeEmpty(directory);
+		}
+		throw error;
+	}
+}
+async function absentAt(path, files) {
+	const above = dirname$1(path);
+	if (above === path || await files.info(path) !== void 0) return [];
+	return [path, ...await absentAt(above, files)];
+}
+async function refuseExisting(paths, files) {
+	const taken = [];
+	for (const path of paths) {
+		const found = await files.info(path);
+		if (!(found === void 0 || found.kind === "directory" && (await files.list(path)).length === 0)) taken.push(path);
+	}
+	if (taken.length === 0) return;
+	throw new Failure("input", `output: already exists: ${taken.join(", ")}`, {
+		code: "OutputExists",
+		hint: "Use another path, or remove it in a step before this one."
+	});
+}
+// src/result/claims.ts
+const ROOT_KEY = "containerimage.digest";
+const CONFIG_KEY = "containerimage.config.digest";
+async function readEvidence(path, reader, files) {
+	return (await files.readText(path).catch((cause) => {
+		throw evidenceMissing(`${reader} has no ${basename(path)}`, cause);
+	})).trim();
+}
+function evidenceMissing(what, cause) {
+	return new Failure("tool", `${what}: the tool succeeded but did not report what it built`, {
+		code: "EvidenceMissing",
+		hint: "Check that the program on PATH is the tool itself and not a wrapper that drops its arguments.",
+		cause
+	});
+}
+async function readReportedDigests(evidence, files) {
+	const digests = [];
+	for (const item of evidence) if ("trust" in item || "means" in item) digests.push(readOne(item, await readEvidence(item.path, "The build", files)));
+	return Object.assign({}, ...digests);
+}
+function readOne(item, content) {
+	const digests = item.kind === "digest" ? reported(item.means, content) : readMetadata(content, item.trust);
+	if (Object.keys(digests).length === 0) throw evidenceMissing(`${basename(item.path)} contains no digest`);
+	return digests;
+}
+function readMetadata(content, trust) {
+	const values = new Map(Object.entries(objectIn(content)));
+	const config = reported("config", values.get(CONFIG_KEY));
+	const root = trust === "root" || config.config === void 0 ? reported("root", values.get(ROOT_KEY)) : {};
+	return {
+		...config,
+		...root
+	};
+}
+function objectIn(text) {
+	const value = parseJson(text);
+	return isJsonObject(value) ? value : {};
+}
+function reported(means, value) {
+	return typeof value === "string" && isDigest(value) ? { [means]: value } : {};
+}
+// src/commands/diagnosis.ts
+const LOOKED_UP = /^[ \t]*> resolve image config for docker-image:\/\//m;
+const SCANNER_HINT = "It is the SBOM's scanner that cannot be pulled: `sbom: generator=IMAGE` names one within reach.";
+const PATTERNS = [
+	{
+		match: /no space left on device|ENOSPC|disk quota exceeded/i,
+		class: "disk",
+		hint: "Free space on the runner or move the engine's storage to a larger disk."
+	},
+	{
+		match: /InvalidBaseImagePlatform|does not match the expected platform|no match for platform in manifest|no image found in (?:image index|manifest list) for architecture/i,
+		class: "platform",
+		hint: "The base image is not made for this platform; choose another base or another platform."
+	},
+	{
+		match: /exec format error/i,
+		class: "platform",
+		hint: "The machine cannot run programs of this platform; install emulation (binfmt) or build on a native runner."
+	},
+	{
+		match: /dockerfile parse error|unknown instruction|no build stage in current context|requires a FROM instruction|target stage .{0,200} could not be found|failed to (?:read|find) dockerfile|no target found/i,
+		class: "dockerfile",
+		hint: "The line below is the one the builder refused."
+	},
+	{
+		match: /^[ \t]*> \[.*\] generating sbom using /m,
+		class: "tool",
+		hint: "It is the SBOM's scanner that failed, not the build; what it printed is above. `sbom: generator=IMAGE` names another."
+	},
+	{
+		match: /did not complete successfully|while running runtime: exit status|building at STEP .{0,2000}exit status \d+|returned a non-zero code/i,
+		class: "run-step",
+		hint: "The lines above the error are what the step itself printed."
+	},
+	{
+		match: /429 Too Many Requests|toomanyrequests/i,
+		class: "rate-limit",
+		hint: "Log in to the registry before this step, or use a mirror of it."
+	},
+	{
+		match: /unauthorized|authentication required|no basic auth credentials|denied:|403 Forbidden|insufficient_scope|access denied/i,
+		class: "auth",
+		hint: "Log in to that registry in a step before this one; pushing to ghcr.io needs `permissions: packages: write`."
+	},
+	{
+		match: /credential file is not accessible|checking authfile/i,
+		class: "auth",
+		hint: "REGISTRY_AUTH_FILE or DOCKER_CONFIG names a file that is not there."
+	},
+	{
+		match: /granting entitlement .{0,200} is not allowed/i,
+		class: "engine",
+		hint: "The buildkitd must be started with --allow-insecure-entitlement for it."
+	},
+	{
+		match: /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .{0,200} found|cannot connect to podman|connect to containerd|containerd\.sock|(?:Unavailable: |code = Unavailable desc = )(?:error reading from server|closing transport|connection error)/i,
+		class: "engine",
+		hint: "The engine stopped or cannot be reached from this step. See the engine's own log; `docker buildx inspect` shows which node of a builder it was."
+	},
+	{
+		match: /certificate signed by unknown authority|failed to verify certificate|x509:|server gave HTTP response to HTTPS client/i,
+		class: "network",
+		hint: "The registry's certificate or scheme is not what the engine expects; give the engine the CA certificate, or configure the registry as plain http."
+	},
+	{
+		match: /no such host|connection refused|i\/o timeout|connection reset by peer|TLS handshake timeout|unexpected EOF|50[0234] (?:Bad Gateway|Service Unavailable|Gateway|Internal)/i,
+		class: "network",
+		hint: "The registry or the network did not answer; try again."
+	},
+	{
+		match: LOOKED_UP,
+		class: "tool",
+		hint: "Check the image's name. Registries also answer `not found` when access is missing."
+	},
+	{
+		match: /short-name .{0,200} did not resolve/i,
+		class: "base-image",
+		hint: "podman and buildah have no registry for a short name: write the full name of the base image (docker.io/…), or set unqualified-search-registries in /etc/containers/registries.conf, which Debian's packages leave empty."
+	},
+	{
+		match: /failed to resolve source metadata|manifest unknown|: not found|name unknown|initializing source docker:|unable to copy from source/i,
+		class: "base-image",
+		hint: "Check the name of the base image. Registries also answer `not found` when access is missing."
+	}
+];
+const FALLBACK_HINT = "The last lines of the tool are above.";
+function diagnose(command, exit, dockerfile) {
+	const lines = decidingLines(exit.tail);
+	const text = lines.join("\n");
+	const found = PATTERNS.find(({ match }) => match.test(text));
+	const isScanner = LOOKED_UP.test(text) && asksForSbom(command);
+	const hint = found?.hint ?? FALLBACK_HINT;
+	const line = positionOf(exit.tail);
+	return new Failure(found?.class ?? "tool", `${command.title} ${howItEnded(exit)}${reasonOf(lines)}`, {
+		lines,
+		hint: isScanner ? `${SCANNER_HINT} ${hint}` : hint,
+		...line === void 0 ? {} : { position: {
+			file: dockerfile,
+			line
+		} }
+	});
+}
+function asksForSbom({ args }) {
+	return args.some((word) => typeof word === "string" && /^(?:type=|attest:)sbom\b/.test(word));
+}
+const LONGEST_REASON = 300;
+function reasonOf(lines) {
+	const last = lines.at(-1)?.trim() ?? "";
+	if (last === "") return "";
+	return `: ${last.length > LONGEST_REASON ? `${last.slice(0, LONGEST_REASON)}…` : last}`;
+}
+function howItEnded({ code, signal }) {
+	if (code === void 0) return `was ended by ${signal ?? "a signal"}`;
+	return code === 0 ? "only warned about something that must not happen" : `ended with exit code ${code}`;
+}
+const CLOSING = /^(?:ERROR|error|Error|FATA\[|time=.*level=fatal)/;
+function decidingLines(tail) {
+	const lines = tail.filter((line) => line.trim() !== "");
+	const last = lines.findLastIndex((line) => CLOSING.test(line.trim()));
+	const end = last < 0 ? lines.length : last + 1;
+	const log = between(lines.slice(0, end), /^-{6}$/) ?? between(lines.slice(0, end), /^-{7,}$/);
+	return (log === void 0 ? lines.slice(0, end) : [...log, ...lines.slice(end - 1, end)]).slice(-30);
+}
+function between(lines, fence) {
+	const [start, end] = lines.flatMap((line, index) => fence.test(line.trim()) ? [index] : []).slice(-2);
+	return start === void 0 || end === void 0 ? void 0 : lines.slice(start + 1, end);
+}
+function positionOf(tail) {
+	const [, , line] = tail.map((line) => /^([\w.-]+):(\d+)$/.exec(line.trim())).findLast((match) => match?.[1]?.includes("Dockerfile")) ?? [];
+	return line === void 0 ? void 0 : Number(line);
+}
+// src/machine/log-text.ts
+const LINE_END = /(\r\n|\r|\n)/;
+const COLONS = /^[\s\p{C}]*(?=::)/u;
+function asLogText(text) {
+	return breakBrackets(text.includes("::") ? text.split(LINE_END).map(breakColons).join("") : text);
+}
+function breakColons(line) {
+	return line.replace(COLONS, "$&\\");
+}
+function breakBrackets(text) {
+	return text.replaceAll("##[", "##\\[");
+}
+function asOneLine(text) {
+	return text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, " ");
+}
+// src/commands/quote.ts
+const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+function quoteArgument(argument) {
+	if (typeof argument !== "string") return `"$(cat ${quoteArgument(argument.contentOf)})"`;
+	return PLAIN.test(argument) ? argument : singleQuote(argument);
+}
+function printComment(text) {
+	return asLogText(`# ${asOneLine(text)}`);
+}
+function singleQuote(text) {
+	return `'${text.replaceAll("'", `'\\''`).replace(/\r\n|\r|\n/g, "$&''").replaceAll("##[", "##''[")}'`;
+}
+// src/commands/script.ts
+function printCommand(tool, args) {
+	return [tool, ...args].map(quoteArgument).join(" ");
+}
+function printScript(script) {
+	return script.steps.flatMap(printStep);
+}
+function printStep(step) {
+	switch (step.kind) {
+		case "run": return [printCommand(step.command.tool, step.command.args)];
+		case "load": return [printCommand("docker", [
+			"load",
+			"--input",
+			step.archive
+		])];
+		case "upload": return step.to.map((reference) => printCopy(`oci:${step.layout}`, `docker://${printReference(reference)}`));
+		case "upload-by-digest": return step.to.map((repository) => printCopy(`oci:${step.layout}`, `docker://${printRepository(repository)}@@unknown-digest@@`));
+		case "adopt": return [printComment(`then ${step.directory} becomes ${step.name} in the layout ${step.layout}, by this action`)];
+		case "join": return [printComment(`then the index of ${step.members.map(({ platform }) => printPlatform(platform)).join(", ")} in ${step.layout}, by this action`)];
+		case "copy": return step.to.map((reference) => printCopy(`docker://${printReference(step.from)}`, `docker://${printReference(reference)}`));
+	}
+}
+function printCopy(from, to) {
+	return printCommand("skopeo", [
+		"copy",
+		"--all",
+		"--preserve-digests",
+		from,
+		to
+	]);
+}
+// src/commands/execute.ts
+async function execute(script, context) {
+	const { files } = context.machine;
+	for (const { path, content, mode } of script.files) {
+		await files.makeDirectory(dirname$1(path), 448);
+		await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
+	}
+	for (const path of script.creates) await files.makeDirectory(dirname$1(path), 493);
+	if (script.steps.some(({ kind }) => kind === "load")) await findLoader(context);
+	for (const step of script.steps) await executeStep(step, context);
+}
+async function executeStep(step, context) {
+	const { registry } = context;
+	switch (step.kind) {
+		case "run": return runCommand(step.command, context);
+		case "load": return load(step.archive, context);
+		case "upload": return registry.pushLayout(step.layout, step.to);
+		case "upload-by-digest": return registry.pushLayoutByDigest(step.layout, step.to);
+		case "adopt": return registry.adoptDirectory(step.directory, step.layout, step.name);
+		case "join": return registry.joinLayout(step.layout, step.members, step.name);
+		case "copy": return registry.copy(step.from, step.to);
+	}
+}
+async function runCommand(command, context) {
+	const { processes, actions, signal } = context.machine;
+	const { title, tool, args, forbids = [] } = command;
+	const forbidden = [];
+	const argv = await Promise.all(args.map((argument) => argumentText(argument, command, context)));
+	actions.startGroup(title);
+	actions.info(printCommand(tool, args));
+	const exit = await processes.stream({
+		tool,
+		args: argv,
+		env: context.env,
+		signal
+	}, (line) => {
+		actions.info(line);
+		context.onLine?.(command, line);
+		if (forbids.some((text) => line.includes(text))) forbidden.push(line);
+	}).finally(() => actions.endGroup());
+	if (signal.aborted) throw cancelled(signal, `${title} was stopped`);
+	if (exit.code !== 0 && command.mayFail !== void 0) return actions.warning(`${title} failed, and the build continues: ${command.mayFail}, or a step failed`);
+	if (exit.code !== 0) throw diagnose(command, exit, context.dockerfile);
+	if (forbidden.length > 0) throw diagnose(command, {
+		...exit,
+		tail: forbidden
+	}, context.dockerfile);
+}
+async function argumentText(argument, { title }, { machine }) {
+	return typeof argument === "string" ? argument : readEvidence(argument.contentOf, title, machine.files);
+}
+const LOADERS = [
+	"docker",
+	"podman",
+	"nerdctl"
+];
+async function load(archive, context) {
+	const tool = await findLoader(context);
+	return runCommand({
+		title: `${tool} load`,
+		tool,
+		args: [
+			"load",
+			"--input",
+			archive
+		]
+	}, context);
+}
+async function findLoader({ machine: { processes } }) {
+	for (const tool of LOADERS) if (await processes.which(tool) !== void 0) return tool;
+	throw new Failure("tool", `no local store can take the image: none of ${LOADERS.join(", ")} is on PATH`, { hint: "Use push or output with this backend, or install one of them." });
+}
+// src/commands/kept-files.ts
+const IGNORE = ".dockerignore";
+async function keepFiles(source, { files }) {
+	const directory = await files.kept();
+	const dockerfile = join$1(directory, "Dockerfile");
+	await files.write(dockerfile, source.dockerfile, 420);
+	if (source.ignore !== void 0) await files.write(`${dockerfile}${IGNORE}`, source.ignore, 420);
+	if (source.generated.length === 0) return { dockerfile };
+	const generated = join$1(directory, "generated");
+	await files.makeDirectory(generated, 493);
+	for (const entry of source.generated) await writeEntry(entry, join$1(generated, entry.path), files);
+	return {
+		dockerfile,
+		generated
+	};
+}
+async function writeEntry(entry, path, files) {
+	switch (entry.kind) {
+		case "directory": return files.makeDirectory(path, entry.mode);
+		case "file": return files.write(path, entry.content, entry.mode);
+		case "copy": return copyFile$2(entry, path, files);
+		case "link": return files.makeLink(entry.target, path);
+	}
+}
+async function copyFile$2({ from, source, mode }, path, files) {
+	const found = await findFile(from, source, files.enclosed);
+	if (found === void 0) throw new Failure("bento", `${join$1(from.path, source)} is gone`, { code: "ContentChanged" });
+	await files.remove(path);
+	await pipeline$1(files.enclosed.pieces(found.file), files.sink(path, { mode }));
+	await files.setMode(path, mode);
+}
+// src/result/result.ts
+function reconcile(images, reported, wanted) {
+	const [image] = images;
+	requireSame("the image's digest", [...images.map(({ digest }) => digest), ...reported.root === void 0 ? [] : [reported.root]]);
+	const [only, ...others] = image?.platforms ?? [];
+	const single = others.length === 0 ? only : void 0;
+	requireSame("the config's digest", [single?.imageid, reported.config].filter((digest) => digest !== void 0));
+	if (image !== void 0) checkPlatforms(image.platforms, wanted);
+	const digest = image?.digest ?? reported.root;
+	const imageid = single?.imageid ?? (image === void 0 ? reported.config : void 0);
+	return {
+		platforms: image?.platforms ?? [],
+		...image === void 0 ? {} : { kind: image.kind },
+		...digest === void 0 ? {} : { digest },
+		...imageid === void 0 ? {} : { imageid }
+	};
+}
+function requireSame(what, digests) {
+	const different = [...new Set(digests)];
+	if (different.length < 2) return;
+	throw new Failure("internal", `${what} is not the same everywhere: ${different.join(", ")}`, {
+		code: "DigestMismatch",
+		hint: "Something else wrote to the same tag or path during this build, or the tool reported another image. Do not use the image; build it again."
+	});
+}
+function checkPlatforms(found, wanted) {
+	const missing = wanted.filter((platform) => !found.some((image) => samePlatform(image.platform, platform)));
+	if (missing.length === 0) return;
+	throw new Failure("platform", `the image has no ${missing.map(printPlatform).join(", ")}`, { lines: [`it has ${found.map(({ platform }) => printPlatform(platform)).join(", ")}`] });
+}
+// src/commands/read-back.ts
+function pushedTo({ deliveries, references }, digest) {
+	if (deliveries.some(({ kind }) => kind === "push")) return references;
+	if (!deliveries.some(({ kind }) => kind === "push-by-digest")) return [];
+	if (digest === void 0) throw new Failure("internal", "a build pushed an image by digest and reported no digest");
+	return distinctRepositories(references).map((repository) => withDigest$1(repository, digest));
+}
+async function readBack(script, plan, registry, machine) {
+	const seen = [];
+	for (const { kind, path } of script.evidence) {
+		if (kind === "layout") seen.push(await registry.describeLayout(path));
+		if (kind === "oci-archive") seen.push(await registry.describeArchive(path));
+	}
+	const claims = await readReportedDigests(script.evidence, machine.files);
+	const [first, ...others] = pushedTo(plan, seen[0]?.digest ?? claims.root);
+	if (first !== void 0) {
+		const pushed = await registry.describe(first);
+		await registry.verify(others, pushed.digest);
+		seen.push(pushed);
+	}
+	return reconcile(seen, claims, plan.features.platforms ?? []);
+}
+// src/probe/diagnose-nodes.ts
+async function describeUnreachable(error, { backend, engine, env }, machine, keys) {
+	const { autopsy } = backend;
+	if (!(error instanceof Failure) || error.class !== "engine" || autopsy === void 0) return error;
+	const builder = addressOf$1(backend, engine.builder, env);
+	const { tool = backend.tool, args } = autopsy.question(builder, keys);
+	const answer = await captureWithTimeout({
+		tool,
+		args,
+		env
+	}, machine);
+	const unreachable = autopsy.silent(answer, builder === void 0 ? engine : {
+		...engine,
+		builder
+	});
+	return unreachable === void 0 || unreachable.length === 0 ? error : withUnreachable(error, unreachable);
+}
+function withUnreachable(failure, unreachable) {
+	const { lines, position } = failure;
+	const answers = unreachable.length === 1 ? "answers" : "answer";
+	return new Failure("engine", `${unreachable.join(" and ")} no longer ${answers}: ${failure.message}`, {
+		lines,
+		cause: failure,
+		...position === void 0 ? {} : { position },
+		code: "NodeDead",
+		hint: "See the daemon's log on that machine, or the kernel's log if it ran out of memory. Restart the daemon and try again."
+	});
+}
+// src/probe/emulation.ts
+const HANDLERS = "/proc/sys/fs/binfmt_misc";
+const QEMU = {
+	"386": "i386",
+	amd64: "x86_64",
+	arm64: "aarch64",
+	loong64: "loongarch64",
+	mips64le: "mips64el",
+	mipsle: "mipsel"
+};
+const COMPATIBLE = {
+	amd64: "386",
+	arm64: "arm"
+};
+async function checkEmulation(platforms, { emulation, platform: native }, files) {
+	if (emulation !== "kernel" || native === void 0) return;
+	const foreign = platforms.filter(({ os, architecture }) => os === native.os && !runsOn(native, architecture));
+	if (foreign.length === 0 || await files.info(join(HANDLERS, "register")) === void 0) return;
+	const handlers = await readHandlers(files);
+	const problems = foreign.flatMap((platform) => problemOf(platform, handlers) ?? []);
+	if (problems.length === 0) return;
+	throw new Failure("platform", `this machine (${printPlatform(native)}) cannot run the build's steps: ${problems.join(" · ")}`, {
+		code: "NoEmulation",
+		lines: problems,
+		hint: "Add the step `uses: docker/setup-qemu-action` before this one to install emulators (binfmt). It is much faster to build each platform on its own runner and merge the images: see docs/platforms.md."
+	});
+}
+function runsOn(native, architecture) {
+	return architecture === native.architecture || ownValue(COMPATIBLE, native.architecture) === architecture;
+}
+async function readHandlers(files) {
+	const names = (await files.list(HANDLERS)).map(({ name }) => name).filter((name) => !/^(register|status)$/.test(name));
+	return Promise.all(names.map((name) => files.readText(join(HANDLERS, name))));
+}
+function interpreterOf(architecture) {
+	return new RegExp(`^interpreter \\S*/(?:(?:buildkit-)?qemu-${architecture}(?:-static)?|${architecture}-binfmt-P)$`, "m");
+}
+function problemOf(platform, handlers) {
+	const architecture = ownValue(QEMU, platform.architecture) ?? platform.architecture;
+	const emulator = `qemu-${architecture}`;
+	const interpreter = interpreterOf(architecture);
+	const rosetta = platform.architecture === "amd64" ? /^interpreter \S*rosetta$/m : interpreter;
+	const enabled = handlers.filter((text) => interpreter.test(text) || rosetta.test(text)).filter((text) => /^enabled$/m.test(text));
+	const name = printPlatform(platform);
+	if (enabled.length === 0) return `${name}: the kernel has no emulator ${emulator}`;
+	if (enabled.every((text) => !/^flags: \S*F/m.test(text))) return `${name}: the kernel's emulator ${emulator} lacks the flag F, so containers cannot use it`;
+}
+// src/oci/media-types.ts
+const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+const OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
+const OCI_EMPTY = "application/vnd.oci.empty.v1+json";
+const DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json";
+const ACCEPT = [
+	OCI_INDEX,
+	OCI_MANIFEST,
+	DOCKER_INDEX,
+	"application/vnd.docker.distribution.manifest.v2+json"
+].join(", ");
+const IMAGE_CONFIGS = new Set([OCI_CONFIG, "application/vnd.docker.container.image.v1+json"]);
+function isIndexType(mediaType) {
+	return mediaType === "application/vnd.oci.image.index.v1+json" || mediaType === "application/vnd.docker.distribution.manifest.list.v2+json";
+}
+function isManifestType(mediaType) {
+	return mediaType === "application/vnd.oci.image.manifest.v1+json" || mediaType === "application/vnd.docker.distribution.manifest.v2+json";
+}
+function isImageConfigType(mediaType) {
+	return IMAGE_CONFIGS.has(mediaType);
+}
+function isForeignType(mediaType) {
+	return /\.foreign\.|nondistributable/.test(mediaType);
+}
+function ociType(mediaType) {
+	const docker = /^application\/vnd\.docker\.image\.rootfs\.diff\.tar(?:\.(gzip|zstd))?$/.exec(mediaType);
+	if (docker === null) return mediaType;
+	return `application/vnd.oci.image.layer.v1.tar${docker[1] === void 0 ? "" : `+${docker[1]}`}`;
+}
+// src/oci/manifest.ts
+function parseManifest(bytes, mediaType, where) {
+	const json = parseJsonObject(bytes, where);
+	const type = typeOf(json, mediaType);
+	if (isIndexType(type)) return {
+		kind: "index",
+		mediaType: type,
+		members: parseDescriptors(json["manifests"], where),
+		annotations: annotationsOf(json["annotations"])
+	};
+	if (isManifestType(type)) return {
+		kind: "manifest",
+		mediaType: type,
+		config: parseDescriptor(json["config"], where),
+		layers: parseDescriptors(json["layers"], where),
+		annotations: annotationsOf(json["annotations"])
+	};
+	throw invalid(where, `is of type ${JSON.stringify(type)}, which is not an image`);
+}
+function parseJsonObject(bytes, where) {
+	try {
+		const json = JSON.parse(new TextDecoder().decode(bytes));
+		if (isJsonObject(json)) return json;
+	} catch (cause) {
+		throw invalid(where, "is not JSON", cause);
+	}
+	throw invalid(where, "is not a JSON object");
+}
+function typeOf(json, given) {
+	if (given !== void 0 && (isIndexType(given) || isManifestType(given))) return given;
+	if (typeof json["mediaType"] === "string") return json["mediaType"];
+	if (Array.isArray(json["manifests"])) return OCI_INDEX;
+	return Array.isArray(json["layers"]) ? OCI_MANIFEST : given ?? "";
+}
+function parseDescriptors(value, where) {
+	if (!Array.isArray(value)) throw invalid(where, "has no list of descriptors");
+	return value.map((item) => parseDescriptor(item, where));
+}
+function parseDescriptor(value, where) {
+	if (!isJsonObject(value)) throw invalid(where, "has a descriptor that is not an object");
+	const { mediaType, digest, size } = value;
+	if (typeof mediaType !== "string") throw invalid(where, "has a descriptor without a media type");
+	if (typeof digest !== "string" || !isDigest(digest)) throw invalid(where, `has a descriptor with the invalid digest ${JSON.stringify(digest)}`);
+	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw invalid(where, `has a descriptor with the invalid size ${JSON.stringify(size)}`);
+	const platform = platformOf(value["platform"]);
+	return {
+		mediaType,
+		digest,
+		size,
+		...platform === void 0 ? {} : { platform },
+		annotations: annotationsOf(value["annotations"])
+	};
+}
+function platformOf(value) {
+	if (!isJsonObject(value)) return void 0;
+	const { os, architecture, variant } = value;
+	if (typeof os !== "string" || typeof architecture !== "string" || os === "" || architecture === "") return void 0;
+	return {
+		os,
+		architecture,
+		...typeof variant === "string" && variant !== "" ? { variant } : {}
+	};
+}
+function annotationsOf(value) {
+	if (!isJsonObject(value)) return {};
+	return Object.fromEntries(Object.entries(value).filter((entry) => typeof entry[1] === "string"));
+}
+function invalid(where, reason, cause) {
+	return new Failure("network", `${where} ${reason}.`, {
+		code: "ManifestInvalid",
+		cause
+	});
+}
+// src/oci/content.ts
+const DOCUMENT_LIMIT$1 = 16777216;
+async function readManifest(content, descriptor) {
+	const bytes = await content.document(descriptor);
+	const where = `${descriptor.digest} in ${content.place}`;
+	return {
+		bytes,
+		manifest: parseManifest(bytes, descriptor.mediaType, where)
+	};
+}
+async function readAtMost(stream, limit, where) {
+	const chunks = [];
+	let size = 0;
+	for await (const chunk of stream) {
+		size += chunk.length;
+		if (size > limit) throw new Failure("network", `${where} has more than ${limit} bytes.`, { code: "TooLarge" });
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks, size);
+}
+function checkBytes(bytes, { digest }, where) {
+	const found = digestOf(bytes);
+	if (found === digest) return bytes;
+	throw new Failure("network", `${where} returned content with a wrong digest.`, {
+		code: "DigestMismatch",
+		lines: [`requested: ${digest}`, `digest of the content: ${found}`]
+	});
+}
+// src/oci/graph.ts
+async function readGraph(content, root) {
+	const found = new Map();
+	async function visit(descriptor) {
+		if (found.has(descriptor.digest)) return;
+		const { bytes, manifest } = await readManifest(content, descriptor);
+		if (manifest.kind === "index") for (const member of manifest.members) await visit(member);
+		const { mediaType } = manifest;
+		const blobs = manifest.kind === "index" ? [] : [manifest.config, ...manifest.layers];
+		found.set(descriptor.digest, {
+			descriptor: {
+				...descriptor,
+				mediaType
+			},
+			bytes,
+			blobs: blobs.filter((blob) => !isForeignType(blob.mediaType))
+		});
+	}
+	await visit(root);
+	return [...found.values()];
+}
+// src/layout/layout.ts
+const REF_NAME = "org.opencontainers.image.ref.name";
+async function openLayout(files, directory) {
+	const index = join(directory, "index.json");
+	if (await files.info(index) === void 0) throw damaged(`${directory} is not an OCI layout: it has no index.json.`);
+	async function locate({ digest, size }) {
+		const path = join(directory, "blobs/sha256", hexOf(digest));
+		const info = await files.info(path);
+		if (info?.kind !== "file") throw damaged(`The OCI layout ${directory} does not contain ${digest}.`);
+		if (size !== void 0 && info.size !== size) throw damaged(`${path} has ${info.size} bytes, but the image lists ${size}.`);
+		return path;
+	}
+	return {
+		place: directory,
+		images: parseLayoutIndex(await files.readBytes(index), index),
+		document: async (descriptor) => checkBytes(await files.readBytes(await locate(descriptor)), descriptor, directory),
+		blob: async (descriptor) => files.pieces(await locate(descriptor))
+	};
+}
+function parseLayoutIndex(bytes, where) {
+	return parseDescriptors(parseJsonObject(bytes, where)["manifests"], where);
+}
+function imageOf({ images, place }, name) {
+	const named = images.filter(({ annotations }) => namesOf(annotations).includes(name));
+	const candidates = named.length > 0 ? named : images;
+	const [first] = candidates;
+	if (first === void 0) throw damaged(`The OCI layout ${place} contains no image.`);
+	const digests = new Set(candidates.map(({ digest }) => digest));
+	if (digests.size === 1) return first;
+	throw new Failure("tool", `The OCI layout ${place} contains ${digests.size} images instead of one.`, {
+		code: "LayoutAmbiguous",
+		lines: candidates.map(({ digest, annotations }) => `${digest} ${namesOf(annotations).find(Boolean) ?? "without a name"}`),
+		hint: "Use an empty directory as output."
+	});
+}
+function namesOf(annotations) {
+	return [annotations[REF_NAME], annotations["io.containerd.image.name"]];
+}
+function damaged(message) {
+	return new Failure("tool", message, {
+		code: "LayoutDamaged",
+		hint: "The tool that wrote it did not finish, or the files were changed afterwards."
+	});
+}
+async function writeLayout(content, root, directory, files, name) {
+	const manifests = await readGraph(content, root);
+	const folder = join(directory, "blobs/sha256");
+	await files.makeDirectory(folder, 493);
+	const blobs = new Map(manifests.flatMap((manifest) => manifest.blobs).map((blob) => [blob.digest, blob]));
+	for (const blob of blobs.values()) await writeBlob(content, blob, files.sink(join(folder, hexOf(blob.digest)), { mode: 420 }));
+	for (const { descriptor, bytes } of manifests) await files.write(join(folder, hexOf(descriptor.digest)), bytes, 420);
+	await files.write(join(directory, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }), 420);
+	await files.write(join(directory, "index.json"), printLayoutIndex(root, name), 420);
+}
+function printLayoutIndex(root, name, others = []) {
+	const manifests = [...others.map((other) => describedAs(other, void 0)), describedAs(root, name)];
+	return JSON.stringify({
+		schemaVersion: 2,
+		mediaType: OCI_INDEX,
+		manifests
+	});
+}
+function describedAs({ mediaType, digest, size, platform, annotations }, name) {
+	const all = {
+		...annotations,
+		...name === void 0 ? {} : { [REF_NAME]: name }
+	};
+	return {
+		mediaType,
+		digest,
+		size,
+		...platform === void 0 ? {} : { platform },
+		...Object.keys(all).length === 0 ? {} : { annotations: all }
+	};
+}
+async function writeBlob(content, descriptor, sink) {
+	const { digest, size } = descriptor;
+	const hash = createHash("sha256");
+	let written = 0;
+	let broken;
+	sink.on("error", (error) => {
+		broken ??= error;
+	});
+	try {
+		for await (const piece of await content.blob(descriptor)) {
+			hash.update(piece);
+			written += piece.length;
+			await settled((done) => sink.write(piece, done));
+		}
+		await settled((done) => sink.end(done));
+	} catch (error) {
+		throw broken ?? error;
+	} finally {
+		sink.destroy();
+	}
+	const found = `sha256:${hash.digest("hex")}`;
+	if (found === digest && written === size) return;
+	throw new Failure("network", `${content.place} returned content with a wrong digest or size.`, {
+		code: "DigestMismatch",
+		lines: [`requested: ${digest}, ${size} bytes`, `content: ${found}, ${written} bytes`]
+	});
+}
+function settled(act) {
+	return new Promise((resolve, reject) => {
+		act((error) => error ? reject(error) : resolve());
+	});
+}
+// src/layout/adopt-directory.ts
+async function adoptDirectory(directory, layout, name, files) {
+	const bytes = await files.readBytes(join(directory, "manifest.json"));
+	const { kind, mediaType } = parseManifest(bytes, void 0, join(directory, "manifest.json"));
+	if (kind === "index") throw damaged(`${directory} contains a manifest list instead of a single image.`);
+	const blobs = join(layout, "blobs/sha256");
+	await files.makeDirectory(blobs, 493);
+	for (const { name: file } of await files.list(directory)) if (/^[0-9a-f]{64}$/.test(file)) await files.rename(join(directory, file), join(blobs, file));
+	const digest = digestOf(bytes);
+	await files.write(join(blobs, hexOf(digest)), bytes, 420);
+	const index = join(layout, "index.json");
+	const others = await files.info(index) === void 0 ? [] : parseLayoutIndex(await files.readBytes(index), index);
+	const image = {
+		mediaType,
+		digest,
+		size: bytes.length,
+		annotations: {}
+	};
+	await files.write(join(layout, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }), 420);
+	await files.write(index, printLayoutIndex(image, name, others), 420);
+}
+// src/layout/archive.ts
+const DOCUMENT_LIMIT = 4194304;
+const MEMORY_LIMIT = 67108864;
+const BRACE = "{".charCodeAt(0);
+async function openArchive(files, path) {
+	const documents = await readDocuments(files.source(path), path);
+	const index = documents.get("index.json");
+	if (index === void 0) throw damaged(`${path} is not an OCI archive: it has no index.json.`);
+	const blobs = new Map([...documents.values()].map((bytes) => [digestOf(bytes), bytes]));
+	function document(digest) {
+		const bytes = blobs.get(digest);
+		if (bytes === void 0) throw damaged(`The OCI archive ${path} does not contain ${digest}.`);
+		return bytes;
+	}
+	return {
+		place: path,
+		images: parseLayoutIndex(index, path),
+		document: async ({ digest }) => document(digest),
+		blob: async ({ digest }) => Readable.from([document(digest)])
+	};
+}
+async function readDocuments(source, path) {
+	const documents = new Map();
+	let total = 0;
+	try {
+		for await (const { path: name, size, content } of readTar(source)) {
+			if (size > DOCUMENT_LIMIT || total > MEMORY_LIMIT) continue;
+			const bytes = await buffer(content);
+			if (bytes[0] !== BRACE) continue;
+			total += bytes.length;
+			documents.set(name.replace(/^\.\//, ""), bytes);
+		}
+	} catch (cause) {
+		throw damaged(`Cannot read ${path} as a tar file: ${cause instanceof Error ? cause.message : cause}.`);
+	}
+	return documents;
+}
+// src/oci/image-index.ts
+function printIndex(members, annotations = {}) {
+	const index = {
+		schemaVersion: 2,
+		mediaType: indexTypeOf(members, annotations),
+		manifests: members.map(({ mediaType, digest, size, platform: { os, architecture, variant }, ...member }) => ({
+			mediaType,
+			digest,
+			size,
+			...sortedPairs(member.annotations ?? {}),
+			platform: {
+				architecture,
+				os,
+				...variant === void 0 ? {} : { variant }
+			}
+		})),
+		...sortedPairs(annotations)
+	};
+	return new TextEncoder().encode(escapeAsGo(JSON.stringify(index, void 0, 2)));
+}
+function indexTypeOf(members, annotations = {}) {
+	return members.every(({ mediaType }) => mediaType === "application/vnd.docker.distribution.manifest.v2+json") && members.length > 0 && Object.keys(annotations).length === 0 ? DOCKER_INDEX : OCI_INDEX;
+}
+function sortedPairs(annotations) {
+	const pairs = Object.entries(annotations).sort(([one], [other]) => one < other ? -1 : 1);
+	return pairs.length === 0 ? {} : { annotations: Object.fromEntries(pairs) };
+}
+function escapeAsGo(json) {
+	return json.replaceAll(/[<>&\u2028\u2029]/g, (character) => {
+		return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+	});
+}
+// src/layout/join-layout.ts
+async function joinLayout(directory, members, name, files) {
+	const layout = await openLayout(files, directory);
+	const images = members.map((member) => {
+		const { mediaType, digest, size } = imageOf(layout, member.name);
+		return {
+			mediaType,
+			digest,
+			size,
+			platform: member.platform
+		};
+	});
+	const bytes = printIndex(images);
+	const digest = digestOf(bytes);
+	await files.write(join(directory, "blobs/sha256", hexOf(digest)), bytes, 420);
+	const root = {
+		mediaType: indexTypeOf(images),
+		digest,
+		size: bytes.length,
+		annotations: {}
+	};
+	await files.write(join(directory, "index.json"), printLayoutIndex(root, name), 420);
+}
+// src/oci/describe.ts
+const ATTESTATION = "vnd.docker.reference.type";
+function isAttestation({ annotations }) {
+	return annotations[ATTESTATION] !== void 0;
+}
+async function describe(content, root) {
+	const { manifest } = await readManifest(content, root);
+	return {
+		digest: root.digest,
+		kind: manifest.kind,
+		platforms: await describePlatforms(content, root, manifest)
+	};
+}
+async function describePlatforms(content, descriptor, manifest) {
+	if (manifest.kind === "manifest") return isImageConfigType(manifest.config.mediaType) ? [await describeImage(content, descriptor, manifest)] : [];
+	const members = manifest.members.filter((member) => !isAttestation(member) && (isIndexType(member.mediaType) || isManifestType(member.mediaType)));
+	return (await Promise.all(members.map(async (member) => describePlatforms(content, member, (await readManifest(content, member)).manifest)))).flat();
+}
+async function describeImage(content, descriptor, { config, layers }) {
+	const imageConfig = parseJsonObject(await content.document(config), `The config ${config.digest} in ${content.place}`);
+	const sizes = [
+		descriptor,
+		config,
+		...layers
+	].map(({ size }) => size);
+	return {
+		platform: normalizePlatform(platformOf(imageConfig) ?? descriptor.platform ?? UNKNOWN),
+		digest: descriptor.digest,
+		imageid: config.digest,
+		size: sizes.reduce((total, size) => total + size, 0),
+		layers: layers.map(({ digest, size }) => ({
+			digest,
+			size
+		}))
+	};
+}
+const UNKNOWN = {
+	os: "unknown",
+	architecture: "unknown"
+};
+// src/registry/auth/challenge.ts
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const ITEM = new RegExp(`[\\s,]*(${TOKEN})(?:\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN})))?`, "y");
+function parseChallenges(header) {
+	const challenges = [];
+	const item = new RegExp(ITEM);
+	for (let found = item.exec(header); found !== null; found = item.exec(header)) {
+		const [, name = "", quoted, bare] = found;
+		const value = quoted?.replace(/\\(.)/g, "$1") ?? bare;
+		if (value === void 0) challenges.push({
+			scheme: name.toLowerCase(),
+			parameters: {}
+		});
+		else Object.assign(challenges.at(-1)?.parameters ?? {}, { [name.toLowerCase()]: value });
+	}
+	return challenges;
+}
+// src/registry/endpoint.ts
+function apiHost(domain) {
+	return domain === "docker.io" ? "registry-1.docker.io" : domain;
+}
+function checkAddress(url, registry, purpose = "trust") {
+	const reason = unsafeReason(url, registry, purpose);
+	if (reason === void 0) return;
+	throw new Failure("network", `The registry ${registry.host} sends us to ${url.origin}, ${reason}.`, {
+		code: "UnsafeAddress",
+		hint: "The registry, or the proxy in front of it, is configured with a wrong public address."
+	});
+}
+// src/text/retry-after.ts
+function parseRetryAfter(value, now) {
+	const text = value?.trim() ?? "";
+	if (/^\d{1,9}$/.test(text)) return Number(text) * 1e3;
+	const date = Date.parse(text);
+	return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
+}
+// src/registry/proxy.ts
+const TRANSIENT = [408, 429];
+function failureOfProxy(error, url) {
+	if (!(error instanceof Error) || !("code" in error)) return void 0;
+	if (error.code === "ERR_PROXY_INVALID_CONFIG") return invalidAddress(url);
+	if (error.code !== "ERR_PROXY_TUNNEL" || !("statusCode" in error)) return void 0;
+	const status = Number(error.statusCode);
+	if (!(status >= 400 && status < 500) || TRANSIENT.includes(status)) return void 0;
+	return refused(url, status, withoutCredentials(error.message));
+}
+function refused({ host }, status, answer) {
+	const proxy = / via (\S+?)\/?: /.exec(answer)?.[1];
+	const name = proxy === void 0 ? "of the environment" : proxy;
+	const hint = status === 407 ? "It requires a login: set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT, from a secret." : `Allow ${host} in the proxy, or add it to NO_PROXY if it is reached without the proxy.`;
+	return new Failure("network", `The proxy ${name} refuses the connection to ${host} with ${status}.`, {
+		code: "ProxyRefused",
+		lines: [answer],
+		hint
+	});
+}
+function invalidAddress({ host }) {
+	return new Failure("network", `The address of the proxy for ${host} is not valid.`, {
+		code: "ProxyInvalid",
+		hint: "Set HTTP_PROXY and HTTPS_PROXY to http://HOST:PORT; blanks, @ and / in a password must be percent-encoded."
+	});
+}
+function withoutCredentials(text) {
+	return text.replace(/\/\/[^/@\s]*@/g, "//");
+}
+// src/registry/failures.ts
+var TransientFailure = class extends Failure {
+	retryAfter;
+	constructor(failureClass, message, details, retryAfter) {
+		super(failureClass, message, details);
+		this.retryAfter = retryAfter;
+	}
+};
+function failureOfRefusal(refusal, context) {
+	const { status } = refusal;
+	const { repository, doing, login, now } = context;
+	const lines = errorLines(refusal);
+	const as = status === 401 || status === 403 ? `, ${login === void 0 ? "without a login" : `with ${login}`}` : "";
+	const message = `${repository.domain} answered ${status} while ${doing} in ${printRepository(repository)}${as}.`;
+	if (status === 429 || /TOOMANYREQUESTS/i.test(lines.join(" "))) return new TransientFailure("rate-limit", message, {
+		code: "TooManyRequests",
+		lines,
+		hint: rateHint(repository)
+	}, parseRetryAfter(refusal.headers["retry-after"], now));
+	if (status >= 500 || status === 408) return new TransientFailure("network", message, {
+		code: "RegistryUnavailable",
+		lines
+	}, parseRetryAfter(refusal.headers["retry-after"], now));
+	if (status === 404 && /BLOB_UPLOAD_(?:UNKNOWN|INVALID)/.test(lines.join(" "))) return new TransientFailure("network", message, {
+		code: "UploadLost",
+		lines
+	});
+	return new Failure(...permanentFailure(status, message, lines, context));
+}
+function permanentFailure(status, message, lines, { repository, write }) {
+	const { domain } = repository;
+	const said = lines.join(" ");
+	if (/immutab|cannot be overwritten|TAG_?ALREADY_?EXISTS/i.test(said)) return [
+		"input",
+		message,
+		{
+			code: "TagImmutable",
+			lines,
+			hint: "The registry does not allow tags to be moved. Use a new tag, or delete the old one first."
+		}
+	];
+	if (status === 401 || status === 403) return [
+		"auth",
+		message,
+		{
+			code: "Denied",
+			lines,
+			hint: authHint(repository)
+		}
+	];
+	if (status === 404) return [
+		"input",
+		message,
+		{
+			code: "NotFound",
+			lines,
+			hint: write ? "Check the name. Some registries, such as ECR, require the repository to be created before the first push." : "Check the name and the tag, and that the account may read them."
+		}
+	];
+	if (status === 413) return [
+		"network",
+		message,
+		{
+			code: "TooLarge",
+			lines,
+			hint: `${domain}, or a proxy in front of it, limits the size of an upload (nginx: client_max_body_size).`
+		}
+	];
+	return [
+		"network",
+		message,
+		{
+			code: "Refused",
+			lines
+		}
+	];
+}
+function authHint({ domain, path }) {
+	if (domain === "ghcr.io") return "Give the job \"permissions: packages: write\", log in to ghcr.io before this step (docker/login-action), and let the repository write to the package in the package's settings.";
+	return `Log in to ${domain} before this step (docker/login-action) with an account that may read and write ${path}.`;
+}
+function rateHint({ domain }) {
+	return domain === "docker.io" ? "Log in to Docker Hub before this step: it limits anonymous pulls by the runner's address." : `Try again later; ${domain} counts the requests of this account or address.`;
+}
+function failureOfConnection(error, url) {
+	const ofProxy = failureOfProxy(error, url);
+	if (ofProxy !== void 0) return ofProxy;
+	const cause = error instanceof Error ? error : new Error(String(error));
+	const code = "code" in cause ? String(cause.code) : "";
+	const lines = [cause.message.replace(/; if the root CA is installed locally.*/, "") || code];
+	if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|^EPROTO$/.test(code)) return new Failure("network", `No secure connection to ${url.host}.`, {
+		code: "TlsFailed",
+		lines,
+		hint: `If ${url.host} has a certificate of a private CA, put the CA certificate into /etc/docker/certs.d/${url.host}/ca.crt or into the runner's system store.`,
+		cause
+	});
+	return new TransientFailure("network", `The connection to ${url.host} failed.`, {
+		code: "Unreachable",
+		lines,
+		cause
+	});
+}
+function errorLines({ headers, text }) {
+	const fromJson = jsonErrors(text);
+	if (fromJson.length > 0) return fromJson;
+	const first = text.split("\n").find((line) => line.trim() !== "") ?? "";
+	return /html|^\s*</i.test(headers["content-type"] ?? first) || first === "" ? [] : [clean(first)];
+}
+function jsonErrors(text) {
+	const json = parseJson(text);
+	if (!isJsonObject(json)) return [];
+	return (Array.isArray(json["errors"]) ? json["errors"] : [json]).filter(isJsonObject).flatMap((error) => {
+		const detail = typeof error["detail"] === "string" ? error["detail"] : error["details"] ?? "";
+		const parts = [
+			error["code"],
+			error["message"] ?? error["error_description"],
+			detail
+		].filter((part) => typeof part === "string" && part !== "");
+		return parts.length === 0 ? [] : [clean(parts.join(": "))];
+	});
+}
+function clean(line) {
+	return line.replace(/\p{Cc}+/gu, " ").trim().slice(0, 500);
+}
+// src/registry/auth/credentials.ts
+function openCredentials(machine, authFile) {
+	let configs;
+	const cache = new Map();
+	const masked = new Set();
+	function mask(credential) {
+		for (const text of credential === void 0 ? [] : masksOfCredential(credential)) {
+			if (!masked.has(text)) machine.actions.mask(text);
+			masked.add(text);
+		}
+	}
+	async function read() {
+		const reading = configs ?? (authFile === void 0 ? readAmbient(machine) : readGiven(machine, authFile));
+		configs = reading;
+		return reading.catch((error) => {
+			configs = void 0;
+			throw error;
+		});
+	}
+	async function findAndMask(repository) {
+		const credential = await find$1(machine, await read(), repository);
+		mask(credential);
+		return credential;
+	}
+	function ask(repository) {
+		const key = printRepository(repository);
+		const search = findAndMask(repository);
+		cache.set(key, search);
+		search.catch(() => cache.get(key) === search && cache.delete(key));
+		return search;
+	}
+	return async (repository, refused) => {
+		const cached = cache.get(printRepository(repository));
+		if (cached === void 0) return ask(repository);
+		if (refused === void 0 || await cached !== refused) return cached;
+		const latest = cache.get(printRepository(repository));
+		if (latest !== void 0 && latest !== cached) return latest;
+		configs = void 0;
+		return ask(repository);
+	};
+}
+function sameCredential(one, other) {
+	return one?.username === other?.username && secretsOf(one).join("\n") === secretsOf(other).join("\n");
+}
+async function readGiven({ files }, path) {
+	if (await files.info(path) === void 0) throw new Failure("input", `registry-auth-file: ${path} does not exist.`, { code: "AuthFileMissing" });
+	return [{
+		source: path,
+		config: parseAuthConfig(await files.readText(path), path)
+	}];
+}
+async function readAmbient({ env, files }) {
+	const configs = [];
+	const inline = env["DOCKER_AUTH_CONFIG"];
+	if (inline) configs.push({
+		source: "DOCKER_AUTH_CONFIG",
+		config: parseAuthConfig(inline, "DOCKER_AUTH_CONFIG")
+	});
+	for (const path of ambientPaths(env)) {
+		const text = await files.readText(path).catch(() => void 0);
+		if (text !== void 0 && text.trim() !== "") configs.push({
+			source: path,
+			config: parseAuthConfig(text, path)
+		});
+	}
+	return configs;
+}
+function ambientPaths(env) {
+	const home = env["HOME"];
+	const docker = env["DOCKER_CONFIG"] || home && join(home, ".docker");
+	const runtime = env["XDG_RUNTIME_DIR"];
+	return [
+		docker && join(docker, "config.json"),
+		env["REGISTRY_AUTH_FILE"],
+		runtime ? join(runtime, "containers/auth.json") : "/run/containers/0/auth.json",
+		home && join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "containers/auth.json")
+	].filter((path) => path !== void 0 && path !== "");
+}
+async function find$1(machine, configs, repository) {
+	for (const { source, config } of configs) {
+		const credential = await fromHelpers(machine, config, repository) ?? fromEntry(config, repository, source);
+		if (credential !== void 0) return credential;
+	}
+}
+function fromEntry(config, repository, source) {
+	const entry = findByRepository(new Map([...config.auths].filter(([, entry]) => isUsable(entry))), repository)?.value;
+	if (entry === void 0) return void 0;
+	return {
+		username: entry.username ?? "",
+		...entry.password === void 0 ? {} : { password: new Secret(entry.password) },
+		...entry.identityToken === void 0 ? {} : { identityToken: new Secret(entry.identityToken) },
+		...entry.registryToken === void 0 ? {} : { registryToken: new Secret(entry.registryToken) },
+		source
+	};
+}
+function isUsable(entry) {
+	return (entry.password ?? entry.identityToken ?? entry.registryToken) !== void 0;
+}
+async function fromHelpers(machine, config, repository) {
+	const helper = findByRepository(config.helpers, repository);
+	if (helper !== void 0) return callHelper(machine, helper.value, helper.key);
+	const server = repository.domain === "docker.io" ? DOCKER_HUB_KEY : repository.domain;
+	return config.store === void 0 ? void 0 : callHelper(machine, config.store, server);
+}
+async function callHelper(machine, name, server) {
+	const tool = `docker-credential-${name}`;
+	const { code, stdout, stderr } = await machine.processes.ask({
+		tool,
+		args: ["get"],
+		stdin: server
+	}).catch((cause) => {
+		throw helperFailed(tool, server, "cannot be started; is it installed?", [], cause);
+	});
+	if (code !== 0) {
+		if (/credentials not found/i.test(stdout + stderr)) return void 0;
+		throw helperFailed(tool, server, `ended with exit code ${code}`, `${stdout}\n${stderr}`.split("\n"));
+	}
+	return parseAnswer(stdout, tool, server);
+}
+function parseAnswer(stdout, tool, server) {
+	let answer;
+	try {
+		answer = JSON.parse(stdout);
+	} catch {}
+	if (!isJsonObject(answer) || typeof answer["Secret"] !== "string") throw helperFailed(tool, server, "gave an answer that is not a credential");
+	if (answer["Secret"] === "") return void 0;
+	const username = typeof answer["Username"] === "string" ? answer["Username"] : "";
+	const secret = new Secret(answer["Secret"]);
+	return {
+		username,
+		source: tool,
+		...username === "<token>" ? { identityToken: secret } : { password: secret }
+	};
+}
+function helperFailed(tool, server, what, lines = [], cause) {
+	return new Failure("auth", `The credential helper ${tool} for ${server} ${what}.`, {
+		code: "CredentialProgramFailed",
+		lines: lines.map((line) => line.trim()).filter((line) => line !== ""),
+		hint: "Install or repair the helper, or remove it from credHelpers or credsStore of the credentials file.",
+		cause
+	});
+}
+function masksOfCredential(credential) {
+	const { username, password } = credential;
+	const basic = password && new Secret(basicAuth(username, password));
+	return [
+		password,
+		credential.identityToken,
+		credential.registryToken,
+		basic
+	].flatMap((secret) => secret === void 0 ? [] : masksOf(secret));
+}
+function secretsOf(credential) {
+	return [
+		credential?.password,
+		credential?.identityToken,
+		credential?.registryToken
+	].map((secret) => secret?.reveal());
+}
+function basicAuth(username, password) {
+	return Buffer.from(`${username}:${password.reveal()}`).toString("base64");
+}
+// src/registry/auth/token.ts
+const DEFAULT_LIFE = 60;
+const ANSWER_LIMIT = 1048576;
+function scopesOf({ repository, write, mountFrom }) {
+	const scope = `repository:${repository.path}:${write ? "pull,push" : "pull"}`;
+	return mountFrom === void 0 ? [scope] : [scope, `repository:${mountFrom.path}:pull`];
+}
+async function logIn(machine, credentials, access, endpoint, before) {
+	const { repository } = access;
+	const credential = await credentials(repository, before?.isCredential === true ? before.credential : void 0);
+	try {
+		return await logInWith(machine, access, endpoint, credential);
+	} catch (error) {
+		if (credential === void 0 || !(error instanceof Failure) || error.code !== REFUSED) throw error;
+		const renewed = await credentials(repository, credential);
+		if (before === void 0 && sameCredential(renewed, credential)) throw error;
+		return logInWith(machine, access, endpoint, renewed);
+	}
+}
+async function logInWith(machine, access, endpoint, credential) {
+	const lasting = {
+		expires: Number.POSITIVE_INFINITY,
+		credential,
+		isCredential: true
+	};
+	if (credential?.registryToken !== void 0) return {
+		...lasting,
+		header: `Bearer ${credential.registryToken.reveal()}`
+	};
+	if (endpoint.challenge.scheme === "bearer") return {
+		...await fetchToken(machine, access, endpoint, credential),
+		credential,
+		isCredential: false
+	};
+	if (credential?.password === void 0) throw notLoggedIn(access.repository);
+	return {
+		...lasting,
+		header: `Basic ${basicAuth(credential.username, credential.password)}`
+	};
+}
+function printCredential({ username, source }) {
+	return `the credentials${username === "" ? "" : ` of ${username}`} from ${source}`;
+}
+async function fetchToken(machine, access, { challenge, registry }, credential) {
+	const realm = realmOf(challenge, registry);
+	const service = challenge.parameters["service"];
+	const parameters = new URLSearchParams(service === void 0 ? [] : [["service", service]]);
+	for (const scope of scopesOf(access)) parameters.append("scope", scope);
+	const started = machine.now().getTime();
+	const answer = credential?.identityToken === void 0 ? await requestToken(machine, realm, parameters, credential) : await exchangeToken(machine, realm, parameters, credential, credential.identityToken);
+	const body = await readAnswer(answer, realm);
+	if (answer.status !== 200) throw tokenRefused(machine, access, {
+		...answer,
+		text: body
+	}, credential);
+	return readToken(machine, body, realm, started);
+}
+async function requestToken(machine, realm, parameters, credential) {
+	const url = new URL(realm);
+	for (const [name, value] of parameters) url.searchParams.append(name, value);
+	return send(machine, {
+		method: "GET",
+		url,
+		headers: credential?.password === void 0 ? {} : { authorization: `Basic ${basicAuth(credential.username, credential.password)}` }
+	});
+}
+async function exchangeToken(machine, realm, parameters, credential, refresh) {
+	const form = new URLSearchParams({
+		grant_type: "refresh_token",
+		client_id: "bento-image",
+		refresh_token: refresh.reveal()
+	});
+	const service = parameters.get("service");
+	if (service !== null) form.set("service", service);
+	form.set("scope", parameters.getAll("scope").join(" "));
+	const answer = await send(machine, {
+		method: "POST",
+		url: realm,
+		headers: { "content-type": "application/x-www-form-urlencoded" },
+		body: form.toString()
+	});
+	if (answer.status !== 404 && answer.status !== 405) return answer;
+	answer.body.destroy();
+	return requestToken(machine, realm, parameters, credential);
+}
+async function send(machine, request) {
+	try {
+		return await machine.http.request(request);
+	} catch (error) {
+		throw machine.signal.aborted ? cancelled(machine.signal, `The login at ${request.url.host} was stopped`, error) : failureOfConnection(error, request.url);
+	}
+}
+async function readAnswer({ body }, realm) {
+	try {
+		return (await readAtMost(body, ANSWER_LIMIT, realm.host)).toString("utf8");
+	} catch (error) {
+		throw error instanceof Failure ? error : failureOfConnection(error, realm);
+	}
+}
+function realmOf({ parameters }, registry) {
+	const realm = parameters["realm"] ?? "";
+	if (!URL.canParse(realm, registry.href)) throw new Failure("auth", `${registry.host} gives no valid address for tokens.`, { code: "RealmInvalid" });
+	const url = new URL(realm, registry);
+	checkAddress(url, registry);
+	return url;
+}
+function readToken(machine, body, realm, started) {
+	const json = parseJsonObject(Buffer.from(body), `The token from ${realm.host}`);
+	const token = json["token"] || json["access_token"];
+	if (typeof token !== "string") throw new Failure("auth", `${realm.host} gave an answer without a token.`, { code: "TokenInvalid" });
+	for (const mask of masksOf(new Secret(token))) machine.actions.mask(mask);
+	const life = typeof json["expires_in"] === "number" ? json["expires_in"] : 0;
+	return {
+		header: `Bearer ${token}`,
+		expires: started + Math.max(life, DEFAULT_LIFE) * 1e3
+	};
+}
+function tokenRefused(machine, { repository, write }, refusal, credential) {
+	const failure = failureOfRefusal(refusal, {
+		repository,
+		write,
+		doing: "giving a token",
+		login: credential && printCredential(credential),
+		now: machine.now().getTime()
+	});
+	if (failure instanceof TransientFailure) return failure;
+	if (credential === void 0) return notLoggedIn(repository, failure.lines);
+	return credentialsRefused(repository, credential, failure.lines);
+}
+const REFUSED = "CredentialsRefused";
+function credentialsRefused(repository, credential, lines) {
+	const { domain } = repository;
+	return new Failure("auth", `${domain} refused ${printCredential(credential)} for ${printRepository(repository)}.`, {
+		code: REFUSED,
+		lines,
+		hint: authHint(repository)
+	});
+}
+function notLoggedIn(repository, lines = []) {
+	return new Failure("auth", `${repository.domain} requires a login for ${printRepository(repository)}; no credentials were found.`, {
+		code: "NotLoggedIn",
+		lines,
+		hint: authHint(repository)
+	});
+}
+// src/registry/auth/authorization.ts
+const MARGIN = 1e4;
+function openAuthorizer(machine, credentials) {
+	const endpoints = new Map();
+	const grants = new Map();
+	function renew(access, endpoint, stale, before) {
+		const key = keyOf(access);
+		const latest = grants.get(key);
+		if (latest !== void 0 && latest !== stale) return latest;
+		const grant = logIn(machine, credentials, access, endpoint, before);
+		grants.set(key, grant);
+		grant.catch(() => grants.get(key) === grant && grants.delete(key));
+		return grant;
+	}
+	return {
+		async current(access) {
+			const cached = grants.get(keyOf(access)) ?? grants.get(keyOf({
+				...access,
+				write: true
+			}));
+			const grant = await cached;
+			if (grant !== void 0 && grant.expires - MARGIN > machine.now().getTime()) return grant;
+			const endpoint = endpoints.get(access.repository.domain);
+			return endpoint && renew(access, endpoint, cached, grant);
+		},
+		async login(access, registry, header, refused) {
+			const cached = grants.get(keyOf(access));
+			const grant = await cached;
+			if (grant !== void 0 && grant.header !== refused?.header) return grant;
+			const endpoint = {
+				challenge: chooseChallenge(header, access.repository),
+				registry
+			};
+			endpoints.set(access.repository.domain, endpoint);
+			return renew(access, endpoint, cached, refused);
+		}
+	};
+}
+function keyOf(access) {
+	return [access.repository.domain, ...scopesOf(access)].join(" ");
+}
+function chooseChallenge(header, { domain }) {
+	const challenges = parseChallenges(header);
+	const chosen = challenges.find(({ scheme }) => scheme === "bearer") ?? challenges.find(({ scheme }) => scheme === "basic");
+	if (chosen !== void 0) return chosen;
+	throw new Failure("auth", `${domain} requires a login scheme that is not supported (offered: ${challenges.map(({ scheme }) => scheme).join(", ") || "none"}).`, { code: "SchemeUnknown" });
+}
+// src/registry/body.ts
+var BodyError = class extends Error {};
+async function* checkedBody(body, request) {
+	const announced = Number(request.headers?.["content-length"]);
+	let size = 0;
+	try {
+		for await (const piece of body) {
+			size += piece.length;
+			if (size > announced) throw otherSize(request.doing, announced, "more");
+			yield piece;
+		}
+		if (size < announced) throw otherSize(request.doing, announced, "fewer");
+	} catch (cause) {
+		throw new BodyError("", { cause });
+	}
+}
+function otherSize(doing, announced, how) {
+	return new Failure("network", `There were ${how} than the announced ${announced} bytes while ${doing}.`, {
+		code: "SizeMismatch",
+		hint: "Something changed the content since its size was taken. Try again, with nothing else writing to it."
+	});
+}
+// src/registry/retry.ts
+const RETRY_POLICY = {
+	tries: 5,
+	firstDelay: 1e3,
+	longestWait: 12e4
+};
+async function withRetries(machine, retryPolicy, work, signal = machine.signal) {
+	try {
+		return await pRetry(work, {
+			retries: retryPolicy.tries - 1,
+			minTimeout: 0,
+			signal,
+			shouldRetry: ({ error }) => isWorthWaiting(error, retryPolicy),
+			async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
+				if (retriesLeft === 0 || !isWorthWaiting(error, retryPolicy)) return;
+				machine.actions.info(`${error.message} Trying again.`);
+				const requested = error instanceof TransientFailure ? error.retryAfter : void 0;
+				await setTimeout$1(requested ?? backOff(attemptNumber, retryPolicy), void 0, { signal });
+			}
+		});
+	} catch (error) {
+		if (machine.signal.aborted) throw cancelled(machine.signal, "The work with the registry was stopped", error);
+		throw error;
+	}
+}
+function backOff(attempt, { firstDelay }) {
+	return firstDelay * 2 ** (attempt - 1) * (1 + Math.random());
+}
+function isWorthWaiting(error, { longestWait }) {
+	return error instanceof TransientFailure && (error.retryAfter ?? 0) <= longestWait;
+}
+// src/registry/registries.ts
+const REDIRECTS = 5;
+const LOGINS = 3;
+const ERROR_BYTES = 65536;
+function openRegistries(machine, options = {}) {
+	const authorizer = openAuthorizer(machine, openCredentials(machine, options.authFile));
+	const origins = new Map();
+	async function sendWithLogin(access, origin, url, request) {
+		if (url.origin !== origin.origin) return sendOnce(machine, url, request, void 0);
+		let grant = await authorizer.current(access);
+		const logins = request.logins ?? (grant === void 0 ? 1 : LOGINS);
+		let attempt = await sendOnce(machine, url, request, grant);
+		for (let count = 0; attempt.answer.status === 401 && count < logins; count++) {
+			attempt.answer.body.resume();
+			const refused = grant;
+			grant = await authorizer.login(access, origin, attempt.answer.headers["www-authenticate"] ?? "", refused);
+			attempt = await sendOnce(machine, url, request, grant);
+			if (grant.header === refused?.header) break;
+		}
+		return attempt;
+	}
+	async function follow(access, origin, request) {
+		let url = addressOf(request.target, origin, access.repository);
+		for (let hop = 0; hop <= REDIRECTS; hop++) {
+			const { answer, login } = await sendWithLogin(access, origin, url, request);
+			const location = redirectOf(answer, request);
+			if (location === void 0) {
+				if (request.accept.includes(answer.status)) return {
+					...answer,
+					url
+				};
+				const context = {
+					...access,
+					doing: request.doing,
+					login,
+					now: machine.now().getTime()
+				};
+				throw failureOfRefusal({
+					...answer,
+					text: await readStart(answer.body)
+				}, context);
+			}
+			answer.body.resume();
+			url = resolveLocation(location, url, origin, request.isContent ? "content" : "trust");
+		}
+		throw new Failure("network", `${origin.host} redirects more than ${REDIRECTS} times.`, { code: "RedirectLoop" });
+	}
+	return {
+		machine,
+		refusedMounts: new Set(),
+		retrying: (work, signal) => withRetries(machine, options.retryPolicy ?? RETRY_POLICY, work, signal),
+		async send(access, request) {
+			const { domain } = access.repository;
+			const cached = origins.get(domain);
+			let origin = cached ?? presumedOrigin(domain, options.plainHttp ?? []);
+			const answer = await follow(access, origin, request).catch((error) => {
+				if (cached !== void 0 || origin.protocol !== "http:" || !requiresTls(error)) throw error;
+				origin = new URL(`https://${origin.host}`);
+				return follow(access, origin, request);
+			});
+			origins.set(domain, origin);
+			return answer;
+		}
+	};
+}
+function resolveLocation(location, base, origin, purpose = "trust") {
+	if (!URL.canParse(location, base.href)) throw new Failure("network", `${origin.host} gave the location ${JSON.stringify(location)}, which is not a valid address.`, { code: "LocationInvalid" });
+	const url = new URL(location, base);
+	if (url.hostname === origin.hostname && (purpose === "trust" || url.port === "" || url.port === origin.port) && url.protocol === "http:" && origin.protocol === "https:") url.protocol = "https:";
+	checkAddress(url, origin, purpose);
+	return url;
+}
+function addressOf(target, origin, { path }) {
+	return typeof target === "string" ? new URL(`/v2/${path}/${target}`, origin) : target;
+}
+function presumedOrigin(domain, plainHttp) {
+	const isPlain = plainHttp.includes(domain) || isLoopback(domain);
+	return new URL(`${isPlain ? "http" : "https"}://${apiHost(domain)}`);
+}
+function requiresTls(error) {
+	if (!(error instanceof Failure)) return false;
+	const { cause } = error;
+	const code = errorCode(cause);
+	return /^(?:ECONNRESET|HPE_)/.test(code) || error.lines.some((line) => /HTTP request .{0,200}HTTPS/i.test(line));
+}
+async function sendOnce(machine, url, request, grant) {
+	const body = typeof request.body === "function" ? checkedBody(await request.body(), request) : request.body;
+	try {
+		return {
+			answer: await machine.http.request({
+				method: request.method,
+				url,
+				headers: {
+					"user-agent": "bento-image",
+					...request.headers,
+					...grant === void 0 ? {} : { authorization: grant.header }
+				},
+				...body === void 0 ? {} : { body },
+				...request.idleTimeout === void 0 ? {} : { idleTimeout: request.idleTimeout },
+				...request.signal === void 0 ? {} : { signal: request.signal }
+			}),
+			login: grant?.credential && printCredential(grant.credential)
+		};
+	} catch (error) {
+		if (machine.signal.aborted) throw cancelled(machine.signal, `Stopped while ${request.doing}`, error);
+		if (error instanceof BodyError) throw error.cause;
+		throw request.signal?.aborted ? error : failureOfConnection(error, url);
+	}
+}
+function redirectOf({ status, headers }, { method }) {
+	return (method === "GET" || method === "HEAD") && [
+		301,
+		302,
+		303,
+		307,
+		308
+	].includes(status) ? headers["location"] : void 0;
+}
+async function readStart(body) {
+	const chunks = [];
+	let size = 0;
+	try {
+		for await (const chunk of body) {
+			chunks.push(chunk);
+			size += chunk.length;
+			if (size > ERROR_BYTES) break;
+		}
+	} catch {}
+	return Buffer.concat(chunks).toString("utf8");
+}
+// src/registry/resolve.ts
+function resolve$2(registries, reference, { retry = true } = {}) {
+	const read = () => resolveOnce(registries, reference);
+	return retry ? registries.retrying(read) : read();
+}
+async function resolveOnce(registries, reference) {
+	const { repository, name } = address(reference);
+	const where = printReference(reference);
+	const answer = await registries.send({
+		repository,
+		write: false
+	}, {
+		method: "GET",
+		target: `manifests/${name}`,
+		headers: { accept: ACCEPT },
+		doing: `reading ${name}`,
+		accept: [200]
+	});
+	const bytes = await readBody(answer, where);
+	const digest = digestOf(bytes);
+	if (reference.digest !== void 0) checkBytes(bytes, { digest: reference.digest }, printRepository(reference));
+	checkDigestHeader(answer, digest, where);
+	const type = answer.headers["content-type"]?.split(";")[0]?.trim();
+	const { mediaType } = parseManifest(bytes, type, where);
+	return {
+		mediaType,
+		digest,
+		size: bytes.length,
+		bytes,
+		annotations: {}
+	};
+}
+async function resolveDigest(registries, reference, { retry = true, mirrors = {} } = {}) {
+	if (reference.digest !== void 0) return reference.digest;
+	const mirror = mirrors[reference.domain];
+	return mirror && await digestAtMirror(registries, {
+		...reference,
+		domain: mirror
+	}) || digestAt$1(registries, reference, retry);
+}
+async function currentDigest(registries, reference) {
+	try {
+		return await digestAt$1(registries, reference, false);
+	} catch (error) {
+		if (error instanceof Failure && error.class !== "cancelled") return void 0;
+		throw error;
+	}
+}
+async function digestAtMirror(registries, reference) {
+	try {
+		return await digestAt$1(registries, reference, false);
+	} catch (error) {
+		if (!(error instanceof Failure) || error.class === "cancelled") throw error;
+		registries.machine.actions.info(`${printReference(reference)}, a mirror: ${error.message}`);
+		return;
+	}
+}
+async function digestAt$1(registries, reference, retry) {
+	const read = () => requestDigest(registries, reference);
+	return await (retry ? registries.retrying(read) : read()) ?? (await resolve$2(registries, reference, { retry })).digest;
+}
+async function requestDigest(registries, { domain, path, tag }) {
+	const name = tag ?? "latest";
+	const { body, headers, status } = await registries.send({
+		repository: {
+			domain,
+			path
+		},
+		write: false
+	}, {
+		method: "HEAD",
+		target: `manifests/${name}`,
+		headers: { accept: ACCEPT },
+		doing: `requesting the digest of ${name}`,
+		accept: [200, 405]
+	});
+	body.resume();
+	const claimed = headers["docker-content-digest"] ?? "";
+	return status === 200 && isDigest(claimed) ? claimed : void 0;
+}
+function repositoryContent(registries, repository, root) {
+	const place = printRepository(repository);
+	return {
+		place,
+		repository,
+		async document(descriptor) {
+			const { digest, mediaType } = descriptor;
+			if (digest === root?.digest) return root.bytes;
+			if (isIndexType(mediaType) || isManifestType(mediaType)) return (await resolve$2(registries, {
+				...repository,
+				digest
+			})).bytes;
+			return registries.retrying(async () => checkBytes(await readBody(await openBlob(registries, repository, digest), place), descriptor, place));
+		},
+		blob: async ({ digest }) => passing(await openBlob(registries, repository, digest))
+	};
+}
+function checkDigestHeader({ headers }, digest, where) {
+	const claimed = headers["docker-content-digest"];
+	if (claimed === void 0 || claimed === digest || !claimed.startsWith("sha256:")) return;
+	throw new Failure("network", `The registry's digest header for ${where} does not match its content.`, {
+		code: "DigestMismatch",
+		lines: [`the registry says ${claimed}`, `the content's digest is ${digest}`]
+	});
+}
+function openBlob(registries, repository, digest) {
+	return registries.send({
+		repository,
+		write: false
+	}, {
+		method: "GET",
+		target: `blobs/${digest}`,
+		doing: `reading ${digest}`,
+		accept: [200],
+		isContent: true
+	});
+}
+function address({ domain, path, tag, digest }) {
+	return {
+		repository: {
+			domain,
+			path
+		},
+		name: digest ?? tag ?? "latest"
+	};
+}
+async function* passing({ body, url }) {
+	try {
+		yield* body;
+	} catch (error) {
+		throw failureOfConnection(error, url);
+	}
+}
+async function readBody({ body, url }, where) {
+	try {
+		return await readAtMost(body, DOCUMENT_LIMIT$1, where);
+	} catch (error) {
+		throw error instanceof Failure ? error : failureOfConnection(error, url);
+	}
+}
+// src/registry/put-tags.ts
+async function putTags(registries, references, digest, put) {
+	const order = await inOrder(registries, references, digest);
+	for (const reference of firstOfEachOther(references, order)) await put({
+		...reference,
+		digest
+	});
+	const done = [];
+	for (const reference of order) {
+		try {
+			await put(reference);
+		} catch (error) {
+			throw done.length > 0 && error instanceof Failure ? afterOthers(error, done) : error;
+		}
+		done.push(reference);
+	}
+}
+async function inOrder(registries, references, digest) {
+	if (references.length < 2) return references;
+	const found = new Map();
+	await inParallel(references, 4, registries.machine.signal, async (reference) => {
+		if (reference.digest === void 0) found.set(reference, await currentDigest(registries, reference));
+	});
+	const outdated = references.filter((reference) => found.get(reference) !== digest);
+	const moved = outdated.filter((reference) => found.get(reference) !== void 0);
+	return [...new Set([
+		...moved.filter(isVersion),
+		...moved,
+		...outdated
+	])];
+}
+function firstOfEachOther(references, others) {
+	const rest = references.filter((reference) => !others.some((other) => sameRepository(reference, other)));
+	return distinctRepositories(rest).flatMap((repository) => rest.find((one) => sameRepository(one, repository)) ?? []);
+}
+function isVersion({ tag = "" }) {
+	return /\d/.test(tag);
+}
+function afterOthers(error, done) {
+	const { code, hint, position } = error;
+	return new Failure(error.class, error.message, {
+		code,
+		lines: [...error.lines, `pushed before: ${done.map(printReference).join(", ")}`],
+		...hint === void 0 ? {} : { hint },
+		...position === void 0 ? {} : { position },
+		cause: error
+	});
+}
+// src/registry/send-manifest.ts
+const UNUSUAL_LAYER = /\.tar(?:[+.]zstd)?$/;
+const REFUSALS = [
+	"TagImmutable",
+	"Refused",
+	"Denied"
+];
+async function sendManifest(registries, reference, manifest) {
+	const digest = digestOf(manifest.bytes);
+	if (reference.digest !== void 0 && reference.digest !== digest) throw new Failure("internal", `${printReference(reference)} cannot name the image ${digest}.`);
+	try {
+		await registries.retrying(() => put(registries, reference, manifest));
+	} catch (error) {
+		const found = isRefusal(error) && reference.tag !== void 0 ? await currentDigest(registries, reference) : void 0;
+		if (found === digest) return;
+		throw immutable(error, reference, digest, found) ?? withLayerHint(error, manifest);
+	}
+}
+async function put(registries, reference, { descriptor, bytes }) {
+	const { domain, path, tag, digest } = reference;
+	const answer = await registries.send({
+		repository: {
+			domain,
+			path
+		},
+		write: true
+	}, {
+		method: "PUT",
+		target: `manifests/${digest ?? tag ?? "latest"}`,
+		headers: { "content-type": descriptor.mediaType },
+		body: bytes,
+		doing: `pushing the manifest ${digest ?? `under the tag ${tag ?? "latest"}`}`,
+		accept: [
+			200,
+			201,
+			202
+		]
+	});
+	answer.body.resume();
+	checkDigestHeader(answer, digestOf(bytes), printRepository(reference));
+}
+function isRefusal(error) {
+	return error instanceof Failure && REFUSALS.includes(error.code) && !/BLOB_UNKNOWN/.test(error.lines.join(" "));
+}
+function immutable(error, reference, wanted, found) {
+	if (!(error instanceof Failure) || error.code !== "TagImmutable" || found === void 0) return void 0;
+	const { class: failureClass, code, lines, hint } = error;
+	return new Failure(failureClass, `${printReference(reference)} cannot be moved: it points to ${found}, this image is ${wanted}.`, {
+		code,
+		lines,
+		...hint && { hint },
+		cause: error
+	});
+}
+function withLayerHint(error, { blobs: [, ...layers] }) {
+	if (!(error instanceof Failure) || error.code !== "Refused" || /BLOB_UNKNOWN/.test(error.lines.join(" "))) return error;
+	const types = new Set(layers.map(({ mediaType }) => mediaType).filter((type) => UNUSUAL_LAYER.test(type)));
+	if (types.size === 0) return error;
+	return new Failure("input", error.message, {
+		code: "LayerTypeRefused",
+		lines: error.lines,
+		hint: `The image has layers of the type ${[...types].join(" and ")}, which not every registry accepts. Set "compression: gzip".`,
+		cause: error
+	});
+}
+// src/registry/session.ts
+const COMMIT_TIMEOUT = 3e5;
+const CLEANUP_TIMEOUT = 5e3;
+const NO_SINGLE_PUT = [
+	404,
+	405,
+	415,
+	501
+];
+var UploadSession = class {
+	#registries;
+	#repository;
+	#doing;
+	#signal;
+	#location;
+	constructor(registries, repository, doing, signal) {
+		this.#registries = registries;
+		this.#repository = repository;
+		this.#doing = doing;
+		this.#signal = signal;
+	}
+	async has(digest) {
+		const doing = `checking for ${digest}`;
+		return (await this.#call({
+			method: "HEAD",
+			target: `blobs/${digest}`,
+			doing,
+			accept: [200, 404],
+			isContent: true
+		})).status === 200;
+	}
+	async mount(digest, from) {
+		const pair = `${printRepository(from)} ${printRepository(this.#repository)}`;
+		if (this.#registries.refusedMounts.has(pair)) return false;
+		const target = `blobs/uploads/?${`mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from.path)}`}`;
+		try {
+			const { signal } = this.#registries.machine;
+			const answer = await this.#call({
+				method: "POST",
+				target,
+				body: "",
+				accept: [201, 202],
+				logins: 1,
+				signal
+			}, from);
+			if (answer.status === 201) return true;
+			this.#location = locationOf(answer);
+		} catch (error) {
+			if (!(error instanceof Failure) || error.class === "cancelled" || error.class === "rate-limit") throw error;
+			if (error.class === "auth") this.#registries.refusedMounts.add(pair);
+		}
+		return false;
+	}
+	async put(digest, bytes) {
+		const target = withDigest(await this.#open(), digest);
+		const accept = [
+			201,
+			204,
+			...NO_SINGLE_PUT
+		];
+		const { status } = await this.#call({
+			method: "PUT",
+			target,
+			...contentOf(bytes),
+			accept
+		});
+		if (NO_SINGLE_PUT.includes(status)) return false;
+		this.#location = void 0;
+		return true;
+	}
+	async patch(bytes, unsupported = []) {
+		const target = await this.#open();
+		const accept = [
+			201,
+			202,
+			204,
+			...unsupported
+		];
+		const answer = await this.#call({
+			method: "PATCH",
+			target,
+			...contentOf(bytes),
+			accept
+		});
+		if (unsupported.includes(answer.status)) return false;
+		this.#location = locationOf(answer);
+		return true;
+	}
+	async commit(digest) {
+		const target = withDigest(await this.#open(), digest);
+		await this.#call({
+			method: "PUT",
+			target,
+			body: "",
+			idleTimeout: COMMIT_TIMEOUT,
+			accept: [201, 204]
+		});
+		this.#location = void 0;
+	}
+	async abandon() {
+		const target = this.#location;
+		this.#location = void 0;
+		if (target === void 0) return;
+		const signal = AbortSignal.timeout(CLEANUP_TIMEOUT);
+		await this.#call({
+			method: "DELETE",
+			target,
+			accept: [202, 204],
+			signal
+		}).catch(() => void 0);
+	}
+	async #open() {
+		const { signal } = this.#registries.machine;
+		this.#location ??= locationOf(await this.#call({
+			method: "POST",
+			target: "blobs/uploads/",
+			body: "",
+			accept: [202],
+			signal
+		}));
+		return this.#location;
+	}
+	async #call(request, mountFrom) {
+		const access = {
+			repository: this.#repository,
+			write: true,
+			...mountFrom && { mountFrom }
+		};
+		const answer = await this.#registries.send(access, {
+			doing: this.#doing,
+			signal: this.#signal,
+			...request
+		});
+		answer.body.resume();
+		return answer;
+	}
+};
+function contentOf({ size, open }) {
+	return {
+		headers: {
+			"content-type": "application/octet-stream",
+			"content-length": String(size)
+		},
+		body: open,
+		idleTimeout: COMMIT_TIMEOUT
+	};
+}
+function withDigest(location, digest) {
+	return new URL(`${location.href}${location.search === "" ? "?" : "&"}digest=${encodeURIComponent(digest)}`);
+}
+function locationOf({ headers, url, status }) {
+	const location = headers["location"];
+	if (location === void 0) throw new Failure("network", `${url.host} answered ${status} to an upload without a Location header.`, { code: "LocationMissing" });
+	return resolveLocation(location, url, new URL(url.origin));
+}
+// src/registry/upload.ts
+function uploadBlob(registries, repository, { descriptor: { digest, size }, open }, { mountFrom, isNew, force, signal }) {
+	const session = new UploadSession(registries, repository, `uploading ${digest}`, signal);
+	let mustCheck = force !== true && isNew !== true;
+	async function upload() {
+		try {
+			if (await session.put(digest, {
+				size,
+				open
+			})) return;
+			await session.abandon();
+			await session.patch({
+				size,
+				open
+			});
+			await session.commit(digest);
+		} catch (error) {
+			await session.abandon();
+			if (signal.aborted || force || !await session.has(digest).catch(() => false)) throw error;
+		}
+	}
+	return registries.retrying(async () => {
+		if (mustCheck && await session.has(digest)) return "present";
+		mustCheck = force !== true;
+		if (mountFrom !== void 0 && await session.mount(digest, mountFrom)) return "mounted";
+		await upload();
+		return "uploaded";
+	}, signal);
+}
+// src/registry/transfer.ts
+async function transfer(registries, content, root, references, { present, isNew } = {}) {
+	const manifests = await readGraph(content, root);
+	const repositories = distinctRepositories(references);
+	const outcomes = {
+		present: 0,
+		mounted: 0,
+		uploaded: 0
+	};
+	let uploadedBytes = 0;
+	async function transferBlob({ repository, blob, mountFrom }, signal) {
+		if (present?.(repository, blob.digest)) return "present";
+		const options = {
+			signal,
+			isNew: isNew?.(blob.digest) ?? false,
+			...mountFrom && { mountFrom }
+		};
+		return uploadBlob(registries, repository, blobOf(content, blob), options);
+	}
+	for (const jobs of planUploads(content, manifests, repositories)) await inParallel(jobs, 4, registries.machine.signal, async (job, signal) => {
+		const outcome = await transferBlob(job, signal);
+		outcomes[outcome] += 1;
+		if (outcome === "uploaded") uploadedBytes += job.blob.size;
+	});
+	for (const repository of repositories) for (const manifest of manifests.slice(0, -1)) await putManifest(registries, content, {
+		...repository,
+		digest: manifest.descriptor.digest
+	}, manifest);
+	const last = manifests.at(-1);
+	if (last !== void 0) await putTags(registries, references, last.descriptor.digest, (reference) => putManifest(registries, content, reference, last));
+	return {
+		outcomes,
+		uploadedBytes
+	};
+}
+function planUploads(content, manifests, repositories) {
+	const bigFirst = [...new Map(manifests.flatMap((manifest) => manifest.blobs).map((blob) => [blob.digest, blob])).values()].sort((one, other) => other.size - one.size);
+	const waves = [[], []];
+	for (const repository of repositories) {
+		const first = repositories.find(({ domain }) => domain === repository.domain) ?? repository;
+		const origin = content.repository?.domain === repository.domain ? content.repository : void 0;
+		const source = first === repository ? origin : first;
+		const mountFrom = source !== void 0 && sameRepository(source, repository) ? void 0 : source;
+		(first === repository ? waves[0] : waves[1]).push(...bigFirst.map((blob) => ({
+			repository,
+			blob,
+			mountFrom
+		})));
+	}
+	return waves;
+}
+async function putManifest(registries, content, reference, manifest) {
+	const { signal } = registries.machine;
+	for (const force of [false, true]) try {
+		await sendManifest(registries, reference, manifest);
+		return;
+	} catch (error) {
+		if (!(error instanceof Failure) || !error.lines.some((line) => /BLOB_UNKNOWN/.test(line))) throw error;
+		await inParallel(manifest.blobs, 4, signal, async (blob, blobSignal) => {
+			await uploadBlob(registries, reference, blobOf(content, blob), {
+				force,
+				signal: blobSignal
+			});
+		});
+	}
+	await sendManifest(registries, reference, manifest);
+}
+function blobOf(content, descriptor) {
+	return {
+		descriptor,
+		open: () => content.blob(descriptor)
+	};
+}
+// src/registry/verify.ts
+async function verify(registries, references, expected) {
+	const findings = new Map();
+	await inParallel(references, 4, registries.machine.signal, async (reference) => {
+		const found = await digestAt(registries, reference);
+		if (found !== expected) findings.set(reference, found ?? "nothing");
+	});
+	if (findings.size === 0) return;
+	const wrong = references.filter((reference) => findings.has(reference));
+	throw new Failure("network", `The registry does not have the image that was pushed: ${wrong.map(printReference).join(", ")}.`, {
+		code: "DigestMismatch",
+		lines: wrong.map((reference) => `${printReference(reference)}: expected ${expected}, found ${findings.get(reference)}`),
+		hint: "Another run may have pushed the same tag meanwhile; see concurrency in the workflow's documentation."
+	});
+}
+async function digestAt(registries, reference) {
+	try {
+		return (await resolve$2(registries, reference)).digest;
+	} catch (error) {
+		if (error instanceof Failure && error.code === "NotFound") return void 0;
+		throw error;
+	}
+}
+// src/registry/registry.ts
+function openRegistry(machine, options = {}) {
+	const registries = openRegistries(machine, options);
+	return {
+		resolve: (reference) => resolve$2(registries, reference),
+		async describe(reference) {
+			const root = await resolve$2(registries, reference);
+			return describe(repositoryContent(registries, repositoryOf(reference), root), root);
+		},
+		async describeLayout(directory, name) {
+			const layout = await openLayout(machine.files, directory);
+			return describe(layout, imageOf(layout, name));
+		},
+		async describeArchive(file, name) {
+			const archive = await openArchive(machine.files, file);
+			return describe(archive, imageOf(archive, name));
+		},
+		async pushLayout(directory, to) {
+			const layout = await openLayout(machine.files, directory);
+			machine.actions.info(printTransfer(await transfer(registries, layout, imageOf(layout), to)));
+		},
+		async pushLayoutByDigest(directory, to) {
+			const layout = await openLayout(machine.files, directory);
+			const root = imageOf(layout);
+			const references = to.map((repository) => withDigest$1(repository, root.digest));
+			machine.actions.info(printTransfer(await transfer(registries, layout, root, references)));
+		},
+		adoptDirectory: (directory, layout, name) => adoptDirectory(directory, layout, name, machine.files),
+		joinLayout: (directory, members, name) => joinLayout(directory, members, name, machine.files),
+		async copy(from, to) {
+			const root = await resolve$2(registries, from);
+			const content = repositoryContent(registries, repositoryOf(from), root);
+			machine.actions.info(printTransfer(await transfer(registries, content, root, to)));
+		},
+		verify: (references, expected) => verify(registries, references, expected)
+	};
+}
+function printTransfer({ outcomes, uploadedBytes }) {
+	const { uploaded, mounted, present } = outcomes;
+	return `Blobs: ${uploaded} uploaded (${uploadedBytes} bytes), ${mounted} mounted, ${present} already there.`;
+}
+// src/action/job.ts
+function registryOptions({ authFile, inputs, retryPolicy }) {
+	return {
+		plainHttp: inputs.insecureRegistries,
+		...authFile === void 0 ? {} : { authFile },
+		...retryPolicy === void 0 ? {} : { retryPolicy }
+	};
+}
+// src/action/run-backend.ts
+async function runBackend(job, selection, request) {
+	const { inputs } = request;
+	const planned = await planBuild(job, selection, request);
+	const printed = {
+		dockerfile: planned.plan.dockerfile,
+		commands: printScript(planned.script)
+	};
+	if (inputs.dryRun === true) return {
+		...printed,
+		result: { platforms: [] }
+	};
+	const hits = countCached(selection.backend.cachedStep);
+	const report = (line) => {
+		if (inputs.cache !== void 0) job.machine.actions.info(`cache: ${line}`);
+	};
+	report(`${inputs.cache} is ${planned.cache.description}`);
+	await checkMachine(job, selection, request, planned);
+	const result = await executeAndReadBack(job, selection, request, planned, hits.onLine);
+	report(hits.print());
+	const cache = `${planned.cache.description}; ${hits.print()}`;
+	return {
+		...printed,
+		result,
+		...inputs.cache === void 0 ? {} : { cache }
+	};
+}
+async function planBuild(job, selection, request) {
+	const { watch, machine } = job;
+	const { backend, engine, env } = selection;
+	const { inputs, source } = request;
+	const scratch = await machine.files.scratch();
+	const secrets = await (inputs.dryRun === true ? declaredMounts : gatherSecrets)(inputs, source.secrets, `${scratch}/secrets`, machine);
+	const paths = {
+		...await watch.phase("write the Dockerfile", () => keepFiles(source, machine)),
+		scratch,
+		kept: await machine.files.kept(),
+		workspace: machine.workspace
+	};
+	const bare = makePlan(withBuilderId(inputs, env), job.bento, source, engine, secrets.mounts, paths);
+	const cache = cacheFor(bare, job, selection, request);
+	const plan = withCacheMounts(withCache(bare, cache.cache), selection, job);
+	return {
+		plan,
+		script: compile(backend, plan, engine, secrets.files),
+		cache,
+		env: {
+			...env,
+			...cacheVariables(inputs, cache.cache, machine.env)
+		}
+	};
+}
+async function checkMachine({ machine }, { engine }, { source }, { plan, script, env }) {
+	await refuseExisting(script.creates, machine.files);
+	if (!isLocalEngine(void 0, env) || !/^[ \t]*RUN\s/im.test(source.dockerfile)) return;
+	await checkEmulation(plan.features.platforms ?? [], engine, machine.files);
+}
+async function executeAndReadBack(job, selection, { inputs }, { plan, script, env }, onLine) {
+	const { watch, machine } = job;
+	return removeOnFailure(script.creates, machine.files, async () => {
+		const registry = openRegistry(machine, registryOptions({
+			...job,
+			inputs
+		}));
+		const context = {
+			machine,
+			registry,
+			env,
+			dockerfile: plan.dockerfile,
+			onLine
+		};
+		await watch.phase("build", () => execute(script, context)).catch(async (error) => {
+			throw await describeUnreachable(error, {
+				...selection,
+				env
+			}, machine, plan.features.builderKeys);
+		});
+		return watch.phase("verify", () => readBack(script, plan, registry, machine));
+	});
+}
+function withCache(plan, cache) {
+	return cache === void 0 ? plan : {
+		...plan,
+		features: {
+			...plan.features,
+			cache
+		}
+	};
+}
+function withCacheMounts(plan, { backend, engine, env }, { inputs, machine }) {
+	const isLocal = isLocalEngine(inputs.builder, env);
+	const cacheMounts = cacheMountsOf(machine.env, plan.features.buildArgs ?? {}, isLocal);
+	if (cacheMounts === void 0 || refusalOf(backend, "cacheMounts", cacheMounts, engine) !== void 0) return plan;
+	return {
+		...plan,
+		features: {
+			...plan.features,
+			cacheMounts
+		}
+	};
+}
+function cacheFor(plan, job, { backend, engine }, { inputs, source, stage, keepsEnvironment }) {
+	const { environmentCache, cacheKey, tags } = job.inputs;
+	const named = environmentCache === "off" ? void 0 : environmentCache;
+	const [image] = tags;
+	const reference = named ?? image;
+	const distrust = environmentCache === "off" ? "environment-cache: off" : cacheKey && "what a builder stores there cannot be signed with cache-key";
+	return chooseCache(inputs, {
+		keepsEnvironment,
+		base: source.base,
+		bento: job.bento.tag.name,
+		platforms: plan.features.platforms ?? [],
+		isPushed: isPushed(job.inputs),
+		env: job.machine.env,
+		refusalOf: (cache) => refusalOf(backend, "cache", cache, engine),
+		...stage === void 0 ? {} : { stage },
+		...reference === void 0 ? {} : { reference },
+		...image === void 0 ? {} : { image },
+		...distrust === void 0 ? {} : { distrust }
+	});
+}
+// node_modules/@actions/core/lib/utils.js
+function toCommandValue(input) {
+	if (input === null || input === void 0) return "";
+	else if (typeof input === "string" || input instanceof String) return input;
+	return JSON.stringify(input);
+}
+function toCommandProperties(annotationProperties) {
+	if (!Object.keys(annotationProperties).length) return {};
+	return {
+		title: annotationProperties.title,
+		file: annotationProperties.file,
+		line: annotationProperties.startLine,
+		endLine: annotationProperties.endLine,
+		col: annotationProperties.startColumn,
+		endColumn: annotationProperties.endColumn
+	};
+}
+// node_modules/@actions/core/lib/command.js
+function issueCommand(command, properties, message) {
+	const cmd = new Command(command, properties, message);
+	process.stdout.write(cmd.toString() + os.EOL);
+}
+function issue(name, message = "") {
+	issueCommand(name, {}, message);
+}
+const CMD_STRING = "::";
+var Command = class {
+	constructor(command, properties, message) {
+		if (!command) command = "missing.command";
+		this.command = command;
+		this.properties = properties;
+		this.message = message;
+	}
+	toString() {
+		let cmdStr = CMD_STRING + this.command;
+		if (this.properties && Object.keys(this.properties).length > 0) {
+			cmdStr += " ";
+			let first = true;
+			for (const key in this.properties) if (this.properties.hasOwnProperty(key)) {
+				const val = this.properties[key];
+				if (val) {
+					if (first) first = false;
+					else cmdStr += ",";
+					cmdStr += `${key}=${escapeProperty(val)}`;
+				}
+			}
+		}
+		cmdStr += `${CMD_STRING}${escapeData(this.message)}`;
+		return cmdStr;
+	}
+};
+function escapeData(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+	return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+// node_modules/@actions/core/lib/file-command.js
+function issueFileCommand(command, message) {
+	const filePath = process.env[`GITHUB_${command}`];
+	if (!filePath) throw new Error(`Unable to find environment variable for file command ${command}`);
+	if (!fs.existsSync(filePath)) throw new Error(`Missing file at path: ${filePath}`);
+	fs.appendFileSync(filePath, `${toCommandValue(message)}${os.EOL}`, { encoding: "utf8" });
+}
+function prepareKeyValueMessage(key, value) {
+	const delimiter = `ghadelimiter_${crypto.randomUUID()}`;
+	const convertedValue = toCommandValue(value);
+	if (key.includes(delimiter)) throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+	if (convertedValue.includes(delimiter)) throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+	return `${key}<<${delimiter}${os.EOL}${convertedValue}${os.EOL}${delimiter}`;
+}
+// node_modules/@actions/core/lib/summary.js
+var __awaiter$3 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const { access, appendFile, writeFile: writeFile$1 } = promises;
+const SUMMARY_ENV_VAR = "GITHUB_STEP_SUMMARY";
+var Summary = class {
+	constructor() {
+		this._buffer = "";
+	}
+	filePath() {
+		return __awaiter$3(this, void 0, void 0, function* () {
+			if (this._filePath) return this._filePath;
+			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
+			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
+			try {
+				yield access(pathFromEnv, constants$1.R_OK | constants$1.W_OK);
+			} catch (_a) {
+				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
+			}
+			this._filePath = pathFromEnv;
+			return this._filePath;
+		});
+	}
+	wrap(tag, content, attrs = {}) {
+		const htmlAttrs = Object.entries(attrs).map(([key, value]) => ` ${key}="${value}"`).join("");
+		if (!content) return `<${tag}${htmlAttrs}>`;
+		return `<${tag}${htmlAttrs}>${content}</${tag}>`;
+	}
+	write(options) {
+		return __awaiter$3(this, void 0, void 0, function* () {
+			const overwrite = !!(options === null || options === void 0 ? void 0 : options.overwrite);
+			const filePath = yield this.filePath();
+			yield (overwrite ? writeFile$1 : appendFile)(filePath, this._buffer, { encoding: "utf8" });
+			return this.emptyBuffer();
+		});
+	}
+	clear() {
+		return __awaiter$3(this, void 0, void 0, function* () {
+			return this.emptyBuffer().write({ overwrite: true });
+		});
+	}
+	stringify() {
+		return this._buffer;
+	}
+	isEmptyBuffer() {
+		return this._buffer.length === 0;
+	}
+	emptyBuffer() {
+		this._buffer = "";
+		return this;
+	}
+	addRaw(text, addEOL = false) {
+		this._buffer += text;
+		return addEOL ? this.addEOL() : this;
+	}
+	addEOL() {
+		return this.addRaw(EOL);
+	}
+	addCodeBlock(code, lang) {
+		const attrs = Object.assign({}, lang && { lang });
+		const element = this.wrap("pre", this.wrap("code", code), attrs);
+		return this.addRaw(element).addEOL();
+	}
+	addList(items, ordered = false) {
+		const tag = ordered ? "ol" : "ul";
+		const listItems = items.map((item) => this.wrap("li", item)).join("");
+		const element = this.wrap(tag, listItems);
+		return this.addRaw(element).addEOL();
+	}
+	addTable(rows) {
+		const tableBody = rows.map((row) => {
+			const cells = row.map((cell) => {
+				if (typeof cell === "string") return this.wrap("td", cell);
+				const { header, data, colspan, rowspan } = cell;
+				const tag = header ? "th" : "td";
+				const attrs = Object.assign(Object.assign({}, colspan && { colspan }), rowspan && { rowspan });
+				return this.wrap(tag, data, attrs);
+			}).join("");
+			return this.wrap("tr", cells);
+		}).join("");
+		const element = this.wrap("table", tableBody);
+		return this.addRaw(element).addEOL();
+	}
+	addDetails(label, content) {
+		const element = this.wrap("details", this.wrap("summary", label) + content);
+		return this.addRaw(element).addEOL();
+	}
+	addImage(src, alt, options) {
+		const { width, height } = options || {};
+		const attrs = Object.assign(Object.assign({}, width && { width }), height && { height });
+		const element = this.wrap("img", null, Object.assign({
+			src,
+			alt
+		}, attrs));
+		return this.addRaw(element).addEOL();
+	}
+	addHeading(text, level) {
+		const tag = `h${level}`;
+		const allowedTag = [
+			"h1",
+			"h2",
+			"h3",
+			"h4",
+			"h5",
+			"h6"
+		].includes(tag) ? tag : "h1";
+		const element = this.wrap(allowedTag, text);
+		return this.addRaw(element).addEOL();
+	}
+	addSeparator() {
+		const element = this.wrap("hr", null);
+		return this.addRaw(element).addEOL();
+	}
+	addBreak() {
+		const element = this.wrap("br", null);
+		return this.addRaw(element).addEOL();
+	}
+	addQuote(text, cite) {
+		const attrs = Object.assign({}, cite && { cite });
+		const element = this.wrap("blockquote", text, attrs);
+		return this.addRaw(element).addEOL();
+	}
+	addLink(text, href) {
+		const element = this.wrap("a", text, { href });
+		return this.addRaw(element).addEOL();
+	}
+};
+const summary = new Summary();
+// node_modules/@actions/io/lib/io-util.js
+var __awaiter$2 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+const { chmod: chmod$1, copyFile: copyFile$1, lstat: lstat$1, mkdir: mkdir$1, open: open$3, readdir: readdir$1, rename: rename$1, rm: rm$1, rmdir: rmdir$1, stat: stat$1, symlink: symlink$1, unlink } = fs.promises;
+const IS_WINDOWS = process.platform === "win32";
+function readlink$1(fsPath) {
+	return __awaiter$2(this, void 0, void 0, function* () {
+		const result = yield fs.promises.readlink(fsPath);
+		if (IS_WINDOWS && !result.endsWith("\\")) return `${result}\\`;
+		return result;
+	});
+}
+fs.constants.O_RDONLY;
+function exists(fsPath) {
+	return __awaiter$2(this, void 0, void 0, function* () {
+		try {
+			yield stat$1(fsPath);
+		} catch (err) {
+			if (err.code === "ENOENT") return false;
+			throw err;
+		}
+		return true;
+	});
+}
+function isRooted(p) {
+	p = normalizeSeparators(p);
+	if (!p) throw new Error("isRooted() parameter \"p\" cannot be empty");
+	if (IS_WINDOWS) return p.startsWith("\\") || /^[A-Z]:/i.test(p);
+	return p.startsWith("/");
+}
+function tryGetExecutablePath(filePath, extensions) {
+	return __awaiter$2(this, void 0, void 0, function* () {
+		let stats = void 0;
+		try {
+			stats = yield stat$1(filePath);
+		} catch (err) {
+			if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+		}
+		if (stats && stats.isFile()) {
+			if (IS_WINDOWS) {
+				const upperExt = path.extname(filePath).toUpperCase();
+				if (extensions.some((validExt) => validExt.toUpperCase() === upperExt)) return filePath;
+			} else if (isUnixExecutable(stats)) return filePath;
+		}
+		const originalFilePath = filePath;
+		for (const extension of extensions) {
+			filePath = originalFilePath + extension;
+			stats = void 0;
+			try {
+				stats = yield stat$1(filePath);
+			} catch (err) {
+				if (err.code !== "ENOENT") console.log(`Unexpected error attempting to determine if executable file exists '${filePath}': ${err}`);
+			}
+			if (stats && stats.isFile()) {
+				if (IS_WINDOWS) {
+					try {
+						const directory = path.dirname(filePath);
+						const upperName = path.basename(filePath).toUpperCase();
+						for (const actualName of yield readdir$1(directory)) if (upperName === actualName.toUpperCase()) {
+							filePath = path.join(directory, actualName);
+							break;
+						}
+					} catch (err) {
+						console.log(`Unexpected error attempting to determine the actual case of the file '${filePath}': ${err}`);
+					}
+					return filePath;
+				} else if (isUnixExecutable(stats)) return filePath;
+			}
+		}
+		return "";
+	});
+}
+function normalizeSeparators(p) {
+	p = p || "";
+	if (IS_WINDOWS) {
+		p = p.replace(/\//g, "\\");
+		return p.replace(/\\\\+/g, "\\");
+	}
+	return p.replace(/\/\/+/g, "/");
+}
+function isUnixExecutable(stats) {
+	return (stats.mode & 1) > 0 || (stats.mode & 8) > 0 && process.getgid !== void 0 && stats.gid === process.getgid() || (stats.mode & 64) > 0 && process.getuid !== void 0 && stats.uid === process.getuid();
+}
+// node_modules/@actions/io/lib/io.js
+var __awaiter$1 = function(thisArg, _arguments, P, generator) {
+	function adopt(value) {
+		return value instanceof P ? value : new P(function(resolve) {
+			resolve(value);
+		});
+	}
+	return new (P || (P = Promise))(function(resolve, reject) {
+		function fulfilled(value) {
+			try {
+				step(generator.next(value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function rejected(value) {
+			try {
+				step(generator["throw"](value));
+			} catch (e) {
+				reject(e);
+			}
+		}
+		function step(result) {
+			result.done ? resolve(result.value) : adopt(result.value).then(fulfilled, rejected);
+		}
+		step((generator = generator.apply(thisArg, _arguments || [])).next());
+	});
+};
+function cp(source_1, dest_1) {
+	return __awaiter$1(this, arguments, void 0, function* (source, dest, options = {}) {
+		const { force, recursive, copySourceDirectory } = readCopyOptions(options);
+		const destStat = (yield exists(dest)) ? yield stat$1(dest) : null;
+		if (destStat && destStat.isFile() && !force) return;
+		const newDest = destStat && destStat.isDirectory() && copySourceDirectory ? path.join(dest, path.basename(source)) : dest;
+		if (!(yield exists(source))) throw new Error(`no such file or directory: ${source}`);
+		if ((yield stat$1(source)).isDirectory()) {
+			if (!recursive) throw new Error(`Failed to copy. ${source} is a directory, but tried to copy without recursive flag.`);
+			else yield cpDirRecursive(source, newDest, 0, force);
+		} else {
+			if (path.relative(source, newDest) === "") throw new Error(`'${newDest}' and '${source}' are the same file`);
+			yield copyFile(source, newDest, force);
+		}
+	});
+}
+function rmRF(inputPath) {
+	return __awaiter$1(this, void 0, void 0, function* () {
+		if (IS_WINDOWS) {
+			if (/[*"<>|]/.test(inputPath)) throw new Error("File path must not contain `*`, `\"`, `<`, `>` or `|` on Windows");
+		}
+		try {
+			yield rm$1(inputPath, {
+				force: true,
+				maxRetries: 3,
+				recursive: true,
+				retryDelay: 300
+			});
+		} catch (err) {
+			throw new Error(`File was unable to be removed ${err}`);
+		}
+	});
+}
+function mkdirP(fsPath) {
+	return __awaiter$1(this, void 0, void 0, function* () {
+		ok(fsPath, "a path argument must be provided");
+		yield mkdir$1(fsPath, { recursive: true });
+	});
+}
+function which(tool, check) {
+	return __awaiter$1(this, void 0, void 0, function* () {
+		if (!tool) throw new Error("parameter 'tool' is required");
+		if (check) {
+			const result = yield which(tool, false);
+			if (!result) {
+				if (IS_WINDOWS) throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
+				else throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also check the file mode to verify the file is executable.`);
+			}
+			return result;
+		}
+		const matches = yield findInPath(tool);
+		if (matches && matches.length > 0) return matches[0];
+		return "";
+	});
+}
+function findInPath(tool) {
+	return __awaiter$1(this, void 0, void 0, function* () {
+		if (!tool) throw new Error("parameter 'tool' is required");
+		const extensions = [];
+		if (IS_WINDOWS && process.env["PATHEXT"]) {
+			for (const extension of process.env["PATHEXT"].split(path.delimiter)) if (extension) extensions.push(extension);
+		}
+		if (isRooted(tool)) {
+			const filePath = yield tryGetExecutablePath(tool, extensions);
+			if (filePath) return [filePath];
+			return [];
+		}
+		if (tool.includes(path.sep)) return [];
+		const directories = [];
+		if (process.env.PATH) {
+			for (const p of process.env.PATH.split(path.delimiter)) if (p) directories.push(p);
+		}
+		const matches = [];
+		for (const directory of directories) {
+			const filePath = yield tryGetExecutablePath(path.join(directory, tool), extensions);
+			if (filePath) matches.push(filePath);
+		}
+		return matches;
+	});
+}
+function readCopyOptions(options) {
+	return {
+		force: options.force == null ? true : options.force,
+		recursive: Boolean(options.recursive),
+		copySourceDirectory: options.copySourceDirectory == null ? true : Boolean(options.copySourceDirectory)
+	};
+}
+function cpDirRecursive(sourceDir, destDir, currentDepth, force) {
+	return __awaiter$1(this, void 0, void 0, function* () {
+		if (currentDepth >= 255) return;
+		currentDepth++;
+		yield mkdirP(destDir);
+		const files = yield readdir$1(sourceDir);
+		for (const fileName of files) {
+			const srcFile = `${sourceDir}/${fileName}`;
+			const destFile = `${destDir}/${fileName}`;
+			if ((yield lstat$1(srcFile)).isDirectory()) yield cpDirRecursive(srcFile, destFile, currentDepth, force);
+			else yield copyFile(srcFile, destFile, force);
+		}
+		yield chmod$1(destDir, (yield stat$1(sourceDir)).mode);
+	});
+}
+function copyFile(srcFile, destFile, force) {
+	return __awaiter$1(this, void 0, void 0, function* () {
+		if ((yield lstat$1(srcFile)).isSymbolicLink()) {
+			try {
+				yield lstat$1(destFile);
+				yield unlink(destFile);
+			} catch (e) {
+				if (e.code === "EPERM") {
+					yield chmod$1(destFile, "0666");
+					yield unlink(destFile);
+				}
+			}
+			const symlinkFull = yield readlink$1(srcFile);
+			yield symlink$1(symlinkFull, destFile, IS_WINDOWS ? "junction" : null);
+		} else if (!(yield exists(destFile)) || force) yield copyFile$1(srcFile, destFile);
+	});
+}
+var ExitCode;
+(function(ExitCode) {
+	ExitCode[ExitCode["Success"] = 0] = "Success";
+	ExitCode[ExitCode["Failure"] = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+function exportVariable(name, val) {
+	const convertedVal = toCommandValue(val);
+	process.env[name] = convertedVal;
+	if (process.env["GITHUB_ENV"] || "") return issueFileCommand("ENV", prepareKeyValueMessage(name, val));
+	issueCommand("set-env", { name }, convertedVal);
+}
+function setSecret(secret) {
+	issueCommand("add-mask", {}, secret);
+}
+function addPath(inputPath) {
+	if (process.env["GITHUB_PATH"] || "") issueFileCommand("PATH", inputPath);
+	else issueCommand("add-path", {}, inputPath);
+	process.env["PATH"] = `${inputPath}${path.delimiter}${process.env["PATH"]}`;
+}
+function setOutput(name, value) {
+	if (process.env["GITHUB_OUTPUT"] || "") return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
+	process.stdout.write(os.EOL);
+	issueCommand("set-output", { name }, toCommandValue(value));
+}
+function debug(message) {
+	issueCommand("debug", {}, message);
+}
+function error(message, properties = {}) {
+	issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function warning(message, properties = {}) {
+	issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function notice(message, properties = {}) {
+	issueCommand("notice", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function info$1(message) {
+	process.stdout.write(message + os.EOL);
+}
+function startGroup(name) {
+	issue("group", name);
+}
+function endGroup() {
+	issue("endgroup");
+}
+function saveState(name, value) {
+	if (process.env["GITHUB_STATE"] || "") return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
+	issueCommand("save-state", { name }, toCommandValue(value));
+}
+function getState(name) {
+	return process.env[`STATE_${name}`] || "";
+}
+// src/machine/actions.ts
+function properties({ title, file, line } = {}) {
+	return {
+		...title === void 0 ? {} : { title: breakBrackets(title) },
+		...file === void 0 ? {} : { file: breakBrackets(file) },
+		...line === void 0 ? {} : { startLine: line }
+	};
+}
+function annotate(issue) {
+	return (message, annotation) => issue(breakBrackets(message), properties(annotation));
+}
+function realActions(hasSummary) {
+	return {
+		info: (text) => info$1(asLogText(text)),
+		debug: (text) => debug(breakBrackets(text)),
+		notice: annotate(notice),
+		warning: annotate(warning),
+		error: annotate(error),
+		startGroup: (title) => startGroup(breakBrackets(asOneLine(title))),
+		endGroup,
+		mask: setSecret,
+		setOutput: (name, value) => setOutput(name, value),
+		exportVariable: (name, value) => exportVariable(name, value),
+		addPath,
+		saveState: (name, value) => saveState(name, value),
+		getState,
+		async writeSummary(markdown) {
+			if (hasSummary) await summary.addRaw(markdown, true).write();
+		}
+	};
+}
+// src/machine/file-info.ts
+function kindOf(entry) {
+	if (entry.isSymbolicLink()) return "symlink";
+	if (entry.isDirectory()) return "directory";
+	return entry.isFile() ? "file" : "other";
+}
+function infoFrom(found) {
+	return {
+		kind: kindOf(found),
+		size: found.size,
+		mode: found.mode & 4095,
+		modified: found.mtime
+	};
+}
+function isMissing(error) {
+	return ["ENOENT", "ENOTDIR"].includes(errorCode(error));
+}
+function isOccupied(error) {
+	return ["ENOTEMPTY", "EEXIST"].includes(errorCode(error));
+}
+function isUnfollowable(error) {
+	return [
+		"ELOOP",
+		"ENOTDIR",
+		"ENXIO"
+	].includes(errorCode(error));
+}
+function isTooLong(error) {
+	return errorCode(error) === "ENAMETOOLONG";
+}
+// src/machine/pieces.ts
+const PIECE = 1 << 20;
+function pieceReader() {
+	const spare = [];
+	return async function* pieces(open) {
+		await using handle = await open();
+		const buffer = spare.pop() ?? Buffer.allocUnsafeSlow(PIECE);
+		try {
+			for (;;) {
+				const { bytesRead } = await handle.read(buffer, 0, PIECE);
+				if (bytesRead === 0) return;
+				yield buffer.subarray(0, bytesRead);
+			}
+		} finally {
+			spare.push(buffer);
+		}
+	};
+}
+// src/machine/enclosed-files.ts
+const { O_RDONLY: O_RDONLY$1, O_NOFOLLOW: O_NOFOLLOW$1, O_NONBLOCK: O_NONBLOCK$1, O_DIRECTORY: O_DIRECTORY$1 } = constants$2;
+const FILE_FLAGS = O_RDONLY$1 | O_NOFOLLOW$1 | O_NONBLOCK$1;
+const DIRECTORY_FLAGS = FILE_FLAGS | O_DIRECTORY$1;
+function descriptorPath(fd) {
+	return `/proc/self/fd/${fd}`;
+}
+function displaced(path, cause) {
+	return new Failure("bento", `${path} was replaced by a link or another file while the Bento was read`, {
+		code: "UnsafePath",
+		hint: "Run the build when no other process writes to the Bento or its models.",
+		cause
+	});
+}
+function tooLong(path, cause) {
+	return new Failure("bento", `${path}: the path is too long for this machine`, {
+		code: "UnsafePath",
+		hint: "Use shorter names in the Bento, or move it to a directory with a shorter path.",
+		cause
+	});
+}
+function realEnclosedFiles(signal) {
+	const pieces = pieceReader();
+	const unlessAborted = (work) => async (...args) => {
+		if (signal.aborted) throw cancelled(signal, "The files of the Bento were not all read");
+		return work(...args);
+	};
+	return {
+		enclose: unlessAborted(enclose),
+		find: unlessAborted(find),
+		list: unlessAborted(list$1),
+		readLink: unlessAborted(readLink),
+		read: unlessAborted(read$1),
+		entry: unlessAborted((directory, name) => entryAt(join$1(directory.path, name), directory.root)),
+		info: unlessAborted(({ path }) => infoOf(path)),
+		pieces: ({ path }) => pieces(() => openFile(path))
+	};
+}
+async function enclose(directory) {
+	const path = await realpath(directory).catch((error) => {
+		if (isMissing(error)) return directory;
+		throw error;
+	});
+	return enclosure(path, path);
+}
+async function find(directory, path) {
+	if (path.includes("\0")) return void 0;
+	const requested = join$1(directory.path, path);
+	const real = await realpath(requested).catch((error) => {
+		if (isMissing(error) || isUnfollowable(error) || isTooLong(error)) return void 0;
+		throw error;
+	});
+	if (real === void 0) return void 0;
+	if (isWithin(real, directory.root)) return entryAt(real, directory.root);
+	throw new Failure("bento", `${requested} is a link that leads outside ${directory.root}`, {
+		code: "UnsafePath",
+		hint: "Replace the link with its target, or build the Bento again."
+	});
+}
+async function entryAt(path, root) {
+	const info = await infoOf(path);
+	switch (info?.kind) {
+		case "file": return {
+			kind: "file",
+			file: enclosedFile(path),
+			info
+		};
+		case "directory": return {
+			kind: "directory",
+			directory: enclosure(path, root)
+		};
+		case "other": return { kind: "other" };
+		default: return;
+	}
+}
+async function list$1({ path }) {
+	await using handle = await openAt(path, DIRECTORY_FLAGS).catch((error) => {
+		throw isMissing(error) ? displaced(path, error) : error;
+	});
+	const opened = await listed(handle, path);
+	const entries = await readdir(opened, { withFileTypes: true });
+	if (entries.some(({ name }) => name.includes("�"))) checkNames(await readdir(opened, "buffer"), path);
+	return entries.map((entry) => ({
+		name: entry.name,
+		kind: kindOf(entry)
+	})).sort((one, other) => one.name < other.name ? -1 : 1);
+}
+async function listed({ fd }, path) {
+	const open = descriptorPath(fd);
+	return await infoOf(open) === void 0 ? path : open;
+}
+function checkNames(names, directory) {
+	const unreadable = names.filter((name) => !isUtf8(name)).map((name) => join$1(directory, printName(name)));
+	if (unreadable.length > 0) throw notUtf8(unreadable);
+}
+async function readLink(directory, name) {
+	const path = join$1(directory.path, name);
+	const target = await readlink(path, "buffer").catch((error) => {
+		throw isTooLong(error) ? tooLong(path, error) : error;
+	});
+	if (!isUtf8(target)) throw notUtf8([`${path} -> ${printName(target)}`]);
+	return target.toString();
+}
+function notUtf8(all) {
+	const paths = firstFew(all);
+	return new Failure("bento", `${paths.join(", ")}: file names in a Bento must be UTF-8`, {
+		code: "NameNotUtf8",
+		lines: paths,
+		hint: "Rename these files, or exclude them from the Bento."
+	});
+}
+function printName(name) {
+	return name.toString("latin1").replace(/[^ -~]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
+}
+async function read$1({ path }, start, length) {
+	await using handle = await openFile(path);
+	const buffer = Buffer.alloc(length);
+	let filled = 0;
+	while (filled < length) {
+		const { bytesRead } = await handle.read(buffer, filled, length - filled, start + filled);
+		if (bytesRead === 0) break;
+		filled += bytesRead;
+	}
+	return buffer.subarray(0, filled);
+}
+async function openFile(path) {
+	const handle = await openAt(path, FILE_FLAGS);
+	if ((await handle.stat()).isFile()) return handle;
+	await handle.close();
+	throw displaced(path);
+}
+async function openAt(path, flags) {
+	const handle = await open(path, flags).catch((error) => {
+		if (isTooLong(error)) throw tooLong(path, error);
+		throw isUnfollowable(error) ? displaced(path, error) : error;
+	});
+	try {
+		if (await realPathOf(handle, path) === path) return handle;
+	} catch (error) {
+		await handle.close();
+		throw error;
+	}
+	await handle.close();
+	throw displaced(path);
+}
+async function realPathOf({ fd }, path) {
+	return readlink(descriptorPath(fd)).catch((error) => {
+		if (isMissing(error)) return realpath(path);
+		throw error;
+	});
+}
+async function infoOf(path) {
+	try {
+		return infoFrom(await lstat(path));
+	} catch (error) {
+		if (isMissing(error)) return void 0;
+		throw isTooLong(error) ? tooLong(path, error) : error;
+	}
+}
+function isWithin(path, root) {
+	return path === root || path.startsWith(root.endsWith("/") ? root : `${root}/`);
+}
+function enclosure(path, root) {
+	return {
+		path,
+		root
+	};
+}
+function enclosedFile(path) {
+	return {
+		kind: "path",
+		path
+	};
+}
+// src/machine/files.ts
+async function info(path) {
+	try {
+		return infoFrom(await lstat(path));
+	} catch (error) {
+		if (isMissing(error)) return void 0;
+		throw error;
+	}
+}
+async function list(path) {
+	return (await readdir(path, { withFileTypes: true })).map((entry) => ({
+		name: entry.name,
+		kind: kindOf(entry)
+	})).sort((one, other) => one.name < other.name ? -1 : 1);
+}
+async function readHead(path, length) {
+	await using handle = await open(path);
+	const { bytesRead, buffer } = await handle.read(Buffer.alloc(length), 0, length, 0);
+	return buffer.subarray(0, bytesRead);
+}
+async function write(path, content, mode) {
+	await writeFile(path, content, { mode });
+	await chmod(path, mode);
+}
+async function makeDirectory(path, mode) {
+	if (await mkdir(path, {
+		recursive: true,
+		mode
+	}) !== void 0) await chmod(path, mode);
+}
+async function removeEmpty(path) {
+	await rmdir(path).catch((error) => {
+		if (!isMissing(error) && !isOccupied(error)) throw error;
+	});
+}
+async function makeKept(temporary) {
+	const directory = await mkdtemp(join$1(temporary, "bento-image-"));
+	await chmod(directory, 493);
+	return directory;
+}
+function plainTemporary(temporary) {
+	return [temporary, tmpdir()].find((directory) => !/[,"\r\n]/.test(directory)) ?? "/tmp";
+}
+function realFiles(temporary, signal = new AbortController().signal) {
+	let scratch;
+	let kept;
+	const pieces = pieceReader();
+	return {
+		enclosed: realEnclosedFiles(signal),
+		info,
+		list,
+		readHead,
+		pieces: (path) => pieces(() => open(path)),
+		write,
+		makeDirectory,
+		readBytes: (path) => readFile(path),
+		readText: (path) => readFile(path, "utf8"),
+		readLink: (path) => readlink(path),
+		realPath: (path) => realpath(path),
+		source: (path, range) => createReadStream(path, {
+			...range,
+			highWaterMark: 65536
+		}),
+		sink: (path, { mode, append }) => createWriteStream(path, {
+			mode,
+			flags: append ? "a" : "wx"
+		}),
+		makeLink: (target, path) => symlink(target, path),
+		setMode: (path, mode) => chmod(path, mode),
+		rename: (from, to) => rename(from, to),
+		remove: (path) => rmRF(path),
+		removeEmpty,
+		scratch() {
+			scratch ??= mkdtemp(join$1(plainTemporary(temporary), "bento-image-"));
+			return scratch;
+		},
+		kept() {
+			kept ??= makeKept(temporary);
+			return kept;
+		},
+		async dispose() {
+			if (scratch !== void 0) await rmRF(await scratch);
+		}
+	};
+}
+// src/machine/processes.ts
+const TAIL_LINES = 400;
+const KILL_AFTER_MS = 5e3;
+const DRAIN_MS = 5e3;
+function realProcesses(env, signal) {
+	return {
+		async which(tool, path) {
+			if (path === void 0 || path === env["PATH"]) return await which(tool) || void 0;
+			for (const directory of path.split(delimiter$1)) {
+				const found = directory === "" ? "" : await which(join$1(directory, tool));
+				if (found !== "") return found;
+			}
+		},
+		ask: (invocation) => invocation.stdin === void 0 ? ask$1(invocation, env) : capture(invocation, env, new AbortController().signal),
+		async capture(invocation) {
+			const answer = await capture(invocation, env, signalOf(signal, invocation));
+			if (signal.aborted) throw cancelled(signal, `${invocation.tool} was stopped`);
+			return answer;
+		},
+		async stream(invocation, onLine) {
+			const tail = [];
+			const keep = async (output) => {
+				for await (const line of linesOf(output)) {
+					tail.push(line);
+					if (tail.length > TAIL_LINES) tail.shift();
+					onLine(line);
+				}
+			};
+			return {
+				...await run(invocation, env, signalOf(signal, invocation), {
+					stdout: keep,
+					stderr: keep
+				}),
+				tail
+			};
+		}
+	};
+}
+function signalOf(signal, { signal: own }) {
+	return own === void 0 ? signal : AbortSignal.any([signal, own]);
+}
+const MAX_OUTPUT = 16 << 20;
+async function capture(invocation, env, signal) {
+	const answer = {
+		stdout: "",
+		stderr: ""
+	};
+	const full = new AbortController();
+	const readerOf = (stream) => async (output) => {
+		for await (const text of output) {
+			if (full.signal.aborted) continue;
+			answer[stream] += text;
+			if (answer[stream].length > MAX_OUTPUT) full.abort();
+		}
+	};
+	const readers = {
+		stdout: readerOf("stdout"),
+		stderr: readerOf("stderr")
+	};
+	const killAfter = invocation.signal === void 0 ? KILL_AFTER_MS : 0;
+	const { code, signal: killedBy } = await run(invocation, env, AbortSignal.any([signal, full.signal]), readers, killAfter);
+	if (full.signal.aborted) throw tooMuchOutput(invocation.tool);
+	return {
+		...answer,
+		code: code ?? statusOf$1(killedBy)
+	};
+}
+function tooMuchOutput(tool) {
+	return new Failure("tool", `${tool} printed more than ${MAX_OUTPUT} characters and was stopped`, {
+		code: "TooLarge",
+		hint: `Check what ${tool} prints on this machine. It may be a wrapper on PATH.`
+	});
+}
+async function ask$1({ tool, args, cwd, env }, ambient) {
+	const { getExecOutput } = await import("./libraries.js");
+	const { exitCode, stdout, stderr } = await getExecOutput(`"${tool}"`, [...args], {
+		silent: true,
+		ignoreReturnCode: true,
+		env: definedOnly$1(env ?? ambient),
+		...cwd === void 0 ? {} : { cwd }
+	});
+	return {
+		code: exitCode,
+		stdout,
+		stderr
+	};
+}
+async function run(invocation, env, signal, readers, killAfter = KILL_AFTER_MS) {
+	const { tool, args, stdin, cwd } = invocation;
+	const { spawn } = await import("node:child_process");
+	if (signal.aborted) throw cancelled(signal, `${tool} was not started`);
+	const child = spawn(tool, [...args], {
+		detached: true,
+		env: definedOnly$1(invocation.env ?? env),
+		stdio: "pipe",
+		...cwd === void 0 ? {} : { cwd }
+	});
+	const stopListening = endGroupOn(signal, child, killAfter);
+	try {
+		child.stdin.on("error", () => void 0).end(stdin);
+		for (const output of [child.stdout, child.stderr]) output.setEncoding("utf8");
+		const drained = Promise.allSettled([readers.stdout(child.stdout), readers.stderr(child.stderr)]);
+		const [code, killedBy] = await once(child, "exit");
+		await drain(drained, child);
+		return {
+			code: typeof code === "number" ? code : void 0,
+			signal: typeof killedBy === "string" ? killedBy : void 0
+		};
+	} catch (error) {
+		throw notStarted(error, tool);
+	} finally {
+		stopListening();
+	}
+}
+async function drain(read, child) {
+	const giveUp = setTimeout(() => {
+		child.stdout?.destroy();
+		child.stderr?.destroy();
+	}, DRAIN_MS);
+	await read;
+	clearTimeout(giveUp);
+}
+function notStarted(error, tool) {
+	return error instanceof Error && "syscall" in error && String(error.syscall).startsWith("spawn") ? new Failure("tool", `Cannot start ${tool}: ${error.message}`, { cause: error }) : error;
+}
+function statusOf$1(killedBy) {
+	return 128 + (constants.signals[killedBy] ?? 0);
+}
+const MAX_LINE_LENGTH = 65536;
+async function* linesOf(output) {
+	let rest = "";
+	for await (const text of output) {
+		const [first = "", ...lines] = text.split("\n");
+		rest = shorten(rest + first);
+		for (const line of lines) {
+			yield rest.endsWith("\r") ? rest.slice(0, -1) : rest;
+			rest = shorten(line);
+		}
+	}
+	if (rest !== "") yield rest;
+}
+function shorten(line) {
+	if (line.length <= MAX_LINE_LENGTH) return line;
+	const half = MAX_LINE_LENGTH / 2 - ELLIPSIS.length;
+	return `${line.slice(0, half)}${ELLIPSIS}${line.slice(-half)}`;
+}
+const ELLIPSIS = " … ";
+function endGroupOn(signal, child, killAfter) {
+	let lastResort;
+	const end = () => {
+		signalGroup(child, "SIGTERM");
+		lastResort = setTimeout(() => signalGroup(child, "SIGKILL"), killAfter);
+	};
+	signal.addEventListener("abort", end, { once: true });
+	return () => {
+		signal.removeEventListener("abort", end);
+		clearTimeout(lastResort);
+		if (signal.aborted) signalGroup(child, "SIGKILL");
+	};
+}
+function signalGroup(child, signal) {
+	if (child.pid === void 0) return;
+	try {
+		process.kill(-child.pid, signal);
+	} catch {}
+}
+// src/machine/filter.ts
+const MAX_ERROR_LENGTH = 300;
+async function* filter({ tool, args, env }, input, ambient, signal) {
+	const { spawn } = await import("node:child_process");
+	if (signal.aborted) throw cancelled(signal, `${tool} was not started`);
+	const child = spawn(tool, [...args], {
+		detached: true,
+		env: definedOnly$1(env ?? ambient),
+		stdio: "pipe"
+	});
+	const stopListening = endGroupOn(signal, child, 0);
+	const ended = once(child, "exit");
+	ended.catch(() => void 0);
+	let errorOutput = "";
+	child.stderr.setEncoding("utf8").on("data", (text) => {
+		errorOutput = `${errorOutput}${text.slice(0, MAX_ERROR_LENGTH)}`.slice(0, MAX_ERROR_LENGTH);
+	});
+	const fed = pipeline$1(input, child.stdin).then(() => void 0, () => input.errored);
+	try {
+		yield* child.stdout;
+		const [code] = await ended;
+		if (signal.aborted) throw cancelled(signal, `${tool} was stopped`);
+		const failedInput = await fed;
+		if (failedInput) throw failedInput;
+		if (code !== 0) throw new Error(`${tool} failed with exit code ${code}: ${errorOutput.trim() || "no error output"}`);
+	} catch (error) {
+		throw notStarted(error, tool);
+	} finally {
+		stopListening();
+		if (child.exitCode === null && child.signalCode === null) signalGroup(child, "SIGKILL");
+	}
+}
+// src/machine/http-body.ts
+function isStreamed(body) {
+	return body !== void 0 && typeof body !== "string" && !(body instanceof Uint8Array);
+}
+function sendPieces(body, sent) {
+	let left = Number(sent.getHeader("content-length"));
+	let over = false;
+	let release = () => void 0;
+	async function send() {
+		for await (const piece of body) {
+			if (over || sent.destroyed) return;
+			left -= piece.length;
+			if (left < 0) throw new Error("the body is longer than its content-length");
+			await new Promise((resolve) => {
+				release = resolve;
+				sent.write(piece, (error) => {
+					if (error) over = true;
+					resolve();
+				});
+			});
+			if (over || sent.destroyed) return;
+		}
+		if (left > 0) throw new Error("the body is shorter than its content-length");
+		sent.end();
+	}
+	return new Promise((resolve, reject) => {
+		function stop() {
+			release();
+			if (left === 0) return;
+			over = true;
+			resolve();
+			if (body instanceof Readable) body.destroy();
+		}
+		sent.once("close", stop);
+		sent.once("response", (response) => {
+			if (left !== 0) response.once("close", () => sent.destroy());
+			stop();
+		});
+		send().then(resolve, (error) => {
+			if (over) return;
+			sent.destroy(error instanceof Error ? error : new Error(String(error)));
+			reject(error);
+		});
+	});
+}
+// src/machine/trust.ts
+const UNTRUSTED = new Set([
+	"DEPTH_ZERO_SELF_SIGNED_CERT",
+	"SELF_SIGNED_CERT_IN_CHAIN",
+	"UNABLE_TO_GET_ISSUER_CERT",
+	"UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+	"UNABLE_TO_VERIFY_LEAF_SIGNATURE"
+]);
+function isUntrusted(error) {
+	return UNTRUSTED.has(errorCode(error));
+}
+function certificateDirectories(env) {
+	const home = env["HOME"];
+	return [
+		"/etc/docker/certs.d",
+		"/etc/containers/certs.d",
+		...home === void 0 ? [] : [join$1(home, ".config/docker/certs.d"), join$1(home, ".config/containers/certs.d")]
+	];
+}
+async function registryRoots(env, host) {
+	const roots = [];
+	for (const directory of certificateDirectories(env)) {
+		const names = await readdir(join$1(directory, host)).catch(() => []);
+		for (const name of names.filter((entry) => entry.endsWith(".crt")).sort()) roots.push(await readFile(join$1(directory, host, name), "utf8"));
+	}
+	return roots;
+}
+// src/machine/http.ts
+const IDLE_TIMEOUT = 3e4;
+function realHttp(run) {
+	const transports = new Map();
+	const agents = [];
+	const roots = new Map();
+	let trustMachine = false;
+	function transportOf(protocol) {
+		const existing = transports.get(protocol);
+		if (existing !== void 0) return existing;
+		const opened = openTransport(protocol, run.env).then((transport) => {
+			agents.push(transport.agent);
+			return transport;
+		});
+		transports.set(protocol, opened);
+		return opened;
+	}
+	function rootsOf(url) {
+		const key = `${url.host} ${trustMachine}`;
+		const found = roots.get(key) ?? gatherRoots(run.env, url.host, trustMachine);
+		roots.set(key, found);
+		return found;
+	}
+	async function attempt(request) {
+		const { url } = request;
+		const transport = await transportOf(url.protocol);
+		const ca = url.protocol === "https:" ? await rootsOf(url) : void 0;
+		return exchange(transport.request(url, {
+			method: request.method,
+			headers: headersOf(request),
+			agent: transport.agent,
+			signal: request.signal ?? run.signal,
+			timeout: request.idleTimeout ?? IDLE_TIMEOUT,
+			...ca === void 0 ? {} : { ca }
+		}), request);
+	}
+	return {
+		async request(request) {
+			try {
+				return await attempt(request);
+			} catch (error) {
+				if (trustMachine || !isUntrusted(error)) throw error;
+				trustMachine = true;
+				if (isStreamed(request.body)) throw error;
+				return await attempt(request);
+			}
+		},
+		close() {
+			for (const agent of agents) agent.destroy();
+		}
+	};
+}
+async function openTransport(protocol, env) {
+	const options = {
+		keepAlive: true,
+		proxyEnv: { ...env }
+	};
+	if (protocol === "https:") {
+		const https = process.getBuiltinModule("node:https");
+		return {
+			agent: new https.Agent(options),
+			request: https.request
+		};
+	}
+	const http = process.getBuiltinModule("node:http");
+	return {
+		agent: new http.Agent(options),
+		request: http.request
+	};
+}
+async function gatherRoots(env, host, trustMachine) {
+	const own = await registryRoots(env, host);
+	if (own.length === 0 && !trustMachine) return void 0;
+	const { getCACertificates } = await import("node:tls");
+	return [
+		...getCACertificates("default"),
+		...own,
+		...trustMachine ? getCACertificates("system") : []
+	];
+}
+function headersOf({ headers, body }) {
+	if (body === void 0 || isStreamed(body)) return { ...headers };
+	return {
+		...headers,
+		"content-length": String(Buffer.byteLength(body))
+	};
+}
+function exchange(sent, { body, url }) {
+	return new Promise((resolve, reject) => {
+		let answer;
+		sent.on("error", reject);
+		sent.on("timeout", () => (answer ?? sent).destroy(timedOut(url)));
+		const sending = isStreamed(body) ? sendPieces(body, sent) : Promise.resolve();
+		sending.catch(reject);
+		sent.on("response", (response) => {
+			answer = response;
+			const given = {
+				status: response.statusCode ?? 0,
+				headers: flatten(response),
+				body: response
+			};
+			sending.then(() => resolve(given), reject);
+		});
+		if (!isStreamed(body)) sent.end(body);
+	});
+}
+function flatten(response) {
+	const headers = {};
+	for (const [name, value] of Object.entries(response.headers)) if (value !== void 0) headers[name] = Array.isArray(value) ? value.join(", ") : value;
+	return headers;
+}
+function timedOut(url) {
+	return Object.assign(new Error(`${url.host} sent no data within the idle timeout`), { code: "ETIMEDOUT" });
+}
+// src/machine/launch.ts
+async function launch({ tool, args, env, cwd }, log) {
+	const { spawn } = await import("node:child_process");
+	await using output = await open(log, "a", 384);
+	const child = spawn(tool, [...args], {
+		detached: true,
+		stdio: [
+			"ignore",
+			output.fd,
+			output.fd
+		],
+		cwd: cwd ?? "/",
+		...env === void 0 ? {} : { env: definedOnly$1(env) }
+	});
+	try {
+		await once(child, "spawn");
+	} catch (error) {
+		throw new Failure("tool", `Cannot start ${tool}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+	}
+	child.unref();
+	return child.pid ?? -1;
+}
+async function listens(path) {
+	const { connect } = await import("node:net");
+	return new Promise((settle) => {
+		const socket = connect(path);
+		socket.once("connect", () => {
+			socket.destroy();
+			settle(true);
+		});
+		socket.once("error", () => settle(false));
+	});
+}
+// src/machine/private-files.ts
+const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants$2;
+const MAX_BYTES = 1 << 20;
+const STICKY = 512;
+const OTHERS = 63;
+function isPrivate(directory, owner) {
+	try {
+		using opened = open$2(directory, O_DIRECTORY);
+		return opened !== void 0 && whyShared(opened.descriptor, owner) === void 0;
+	} catch {
+		return false;
+	}
+}
+function readPrivate(directory, name, owner) {
+	try {
+		using opened = open$2(directory, O_DIRECTORY);
+		if (opened === void 0) return { kind: "absent" };
+		const shared = whyShared(opened.descriptor, owner);
+		if (shared !== void 0) return {
+			kind: "foreign",
+			why: `the directory ${shared}`
+		};
+		using file = open$2(`${pathOf(opened.descriptor)}/${name}`, O_NONBLOCK);
+		if (file === void 0) return { kind: "empty" };
+		const why = whyUnfit(fstatSync(file.descriptor), owner);
+		if (why !== void 0) return {
+			kind: "foreign",
+			why: `its ${name} ${why}`
+		};
+		return {
+			kind: "text",
+			text: readFileSync(file.descriptor, "utf8")
+		};
+	} catch (error) {
+		return {
+			kind: "foreign",
+			why: error instanceof Error ? error.message : String(error)
+		};
+	}
+}
+function pathOf(descriptor) {
+	return `/proc/self/fd/${descriptor}`;
+}
+function open$2(path, flags) {
+	try {
+		const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | flags);
+		return {
+			descriptor,
+			[Symbol.dispose]: () => closeSync(descriptor)
+		};
+	} catch (error) {
+		if (errorCode(error) === "ENOENT") return void 0;
+		throw error;
+	}
+}
+function whyShared(directory, owner) {
+	using parent = open$2(`${pathOf(directory)}/..`, O_DIRECTORY);
+	const isMovable = parent !== void 0 && isOpenToAll(fstatSync(parent.descriptor));
+	return whyForeign(fstatSync(directory), owner) ?? (isMovable ? "may be renamed by everybody" : void 0);
+}
+function whyUnfit(info, owner) {
+	if (!info.isFile()) return "is not a regular file";
+	if (info.size > MAX_BYTES) return `is larger than ${MAX_BYTES} bytes`;
+	return whyForeign(info, owner);
+}
+function whyForeign({ uid, mode }, owner) {
+	if (uid !== process.getuid?.() && uid !== owner) return `belongs to the user ${uid}`;
+	return (mode & OTHERS) === 0 ? void 0 : "is open to other users";
+}
+function isOpenToAll({ mode }) {
+	return (mode & 2) !== 0 && (mode & STICKY) === 0;
+}
+// src/machine/system.ts
+function realSystem() {
+	return {
+		user() {
+			const { uid, username } = userInfo();
+			return {
+				id: uid,
+				name: username
+			};
+		},
+		self: async () => identify(process.pid),
+		postStep: () => [process.execPath, postStep()],
+		async launch(invocation, log) {
+			return identify(await launch(invocation, log));
+		},
+		isAlive: async (target) => isAlive(target),
+		async marked(name, value) {
+			const all = statuses();
+			return withDescendants(all, all.filter(({ pid }) => variableOf(pid, name) === value && isOf(pid, [thisUser()])));
+		},
+		async marks(name) {
+			const namespace = mountNamespaceOf("self");
+			const here = statuses().filter(({ pid }) => mountNamespaceOf(pid) === namespace && isOf(pid, [thisUser()]));
+			return [...new Set(here.map(({ pid }) => variableOf(pid, name)).filter((value) => value !== void 0))];
+		},
+		async rootsArguments(name) {
+			const words = statuses().filter(({ pid }) => isOf(pid, [0, thisUser()])).flatMap(({ pid }) => read(`/proc/${pid}/cmdline`).split("\0"));
+			return [...new Set(words.filter((word) => word.startsWith(`${name}=`)).map((word) => word.slice(name.length + 1)))];
+		},
+		async rootedBelow(directories) {
+			const namespace = mountNamespaceOf("self");
+			return statuses().filter(({ pid }) => mountNamespaceOf(pid) !== namespace).filter(({ pid }) => mountsOf(pid).some(({ point, origin }) => point === "/" && directories.some((path) => origin.includes(`${path}/`))));
+		},
+		async signal(target, signal, group) {
+			if (!isAlive(target)) return;
+			try {
+				process.kill(group === void 0 ? target.pid : -target.pid, signal);
+			} catch (error) {
+				if (!isGone(error)) throw error;
+			}
+		},
+		async mountsBelow(directory) {
+			return mountsOf("self").map(({ point }) => point).filter((point) => point.startsWith(`${directory}/`)).reverse();
+		},
+		listens,
+		isPrivate: async (directory, owner) => isPrivate(directory, owner),
+		readPrivate
+	};
+}
+function postStep() {
+	const here = import.meta.url;
+	return fileURLToPath(new URL(here.endsWith(".ts") ? "../post.ts" : "./post.js", here));
+}
+function identify(pid) {
+	return {
+		pid,
+		started: statusOf(pid)?.started ?? ""
+	};
+}
+function isAlive({ pid, started }) {
+	return started !== "" && statusOf(pid)?.started === started;
+}
+function statusOf(pid) {
+	const text = read(`/proc/${pid}/stat`);
+	const [state, parent, ...fields] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+	const started = fields[17];
+	if (started === void 0 || state === "Z" || state === "X") return void 0;
+	return {
+		pid,
+		started,
+		parent: Number(parent)
+	};
+}
+function statuses() {
+	return attempt(() => readdirSync("/proc"), []).filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => pid !== process.pid).map(statusOf).filter((status) => status !== void 0);
+}
+function withDescendants(all, roots) {
+	const found = new Map(roots.map((status) => [status.pid, status]));
+	for (let grown = -1; grown !== found.size;) {
+		grown = found.size;
+		for (const status of all) if (found.has(status.parent)) found.set(status.pid, status);
+	}
+	return [...found.values()].sort((one, other) => Number(other.started) - Number(one.started) || other.pid - one.pid);
+}
+function variableOf(pid, name) {
+	return read(`/proc/${pid}/environ`).split("\0").find((variable) => variable.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+function isOf(pid, users) {
+	const [, ids = ""] = /^Uid:\t(.+)$/m.exec(read(`/proc/${pid}/status`)) ?? [];
+	return ids !== "" && ids.split("	").every((id) => users.includes(Number(id)));
+}
+function thisUser() {
+	return process.getuid?.();
+}
+function mountNamespaceOf(pid) {
+	return attempt(() => readlinkSync(`/proc/${pid}/ns/mnt`), void 0);
+}
+function mountsOf(pid) {
+	return read(`/proc/${pid}/mountinfo`).split("\n").filter((line) => line !== "").map((line) => {
+		const [, , , root = "", point = ""] = line.split(" ");
+		return {
+			point: unescaped(point),
+			origin: unescaped(`${root} ${line.slice(line.indexOf(" - "))}`)
+		};
+	});
+}
+function unescaped(text) {
+	return text.replace(/\\([0-7]{3})/g, (_, code) => String.fromCharCode(Number.parseInt(code, 8)));
+}
+function read(path) {
+	return attempt(() => readFileSync(path, "utf8"), "");
+}
+function attempt(work, otherwise) {
+	try {
+		return work();
+	} catch {
+		return otherwise;
+	}
+}
+function isGone(error) {
+	return errorCode(error) === "ESRCH";
+}
+// src/machine/tool-cache.ts
+function realToolCache(env) {
+	let opened;
+	const cache = () => {
+		opened ??= open$1(env);
+		return opened;
+	};
+	return {
+		async find(tool, version, architecture) {
+			const { find } = await cache();
+			return find(tool, version, architecture) || void 0;
+		},
+		async add(directory, tool, version, architecture, isSound) {
+			const { cacheDir } = await cache();
+			const staged = await cacheDir(directory, tool, version, `${architecture}-${randomUUID()}`);
+			const final = join$1(dirname$1(staged), architecture);
+			try {
+				if (!await publish(staged, final) && !await isSound(final)) await replace(staged, final);
+				await writeFile(`${final}.complete`, "");
+				return final;
+			} finally {
+				await discard(staged);
+				await sweep(dirname$1(staged), architecture);
+			}
+		}
+	};
+}
+async function open$1(env) {
+	if (!env["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env);
+	return import("./libraries.js");
+}
+async function ownDirectory(env) {
+	const { uid } = userInfo();
+	const path = join$1(env["RUNNER_TEMP"] || tmpdir(), `bento-image-tools-${uid}`);
+	await mkdir(path, {
+		recursive: true,
+		mode: 448
+	});
+	const there = await lstat(path);
+	if (there.isDirectory() && there.uid === uid && (there.mode & 18) === 0) return path;
+	throw new Failure("tool", `${path} is not a directory that only this user can write to`, {
+		code: "CacheNotPrivate",
+		hint: "Remove it, or set RUNNER_TOOL_CACHE to a directory of this user."
+	});
+}
+async function publish(staged, final) {
+	try {
+		await rename(staged, final);
+		return true;
+	} catch (error) {
+		if (isOccupied(error)) return false;
+		throw error;
+	}
+}
+async function replace(staged, final) {
+	const old = `${final}-${randomUUID()}`;
+	await rename(final, old).catch((error) => {
+		if (errorCode(error) !== "ENOENT") throw error;
+	});
+	await publish(staged, final);
+	await discard(old);
+}
+async function discard(path) {
+	await rm(path, {
+		recursive: true,
+		force: true
+	});
+	await rm(`${path}.complete`, { force: true });
+}
+const ABANDONED = 36e5;
+async function sweep(parent, architecture) {
+	for (const name of await readdir(parent)) {
+		if (!name.startsWith(`${architecture}-`) || name.endsWith(".complete")) continue;
+		const path = join$1(parent, name);
+		const changed = await stat(path).then(({ mtimeMs }) => mtimeMs, () => Date.now());
+		if (Date.now() - changed > ABANDONED) await discard(path);
+	}
+}
+// src/machine/answer.ts
+function errorFrom({ message, stack, code, failure }) {
+	const original = Object.assign(new Error(message), {
+		stack,
+		code
+	});
+	if (failure === void 0) return original;
+	const { class: failureClass, ...details } = failure;
+	return new Failure(failureClass, message, {
+		...details,
+		...code === void 0 ? {} : { code },
+		cause: original
+	});
+}
+// src/machine/workers.ts
+const YOUNG = 2;
+function realWorkers(width, signal) {
+	const threads = new Set();
+	const idle = [];
+	const inTurn = limitConcurrency(width);
+	let disposed = false;
+	function refuseWhenOver() {
+		if (signal.aborted) throw stopped(signal);
+		if (disposed) throw ended();
+	}
+	async function start() {
+		const { Worker: Thread } = await import("node:worker_threads");
+		refuseWhenOver();
+		const thread = new Thread(entryPoint(), {
+			env: {},
+			resourceLimits: { maxYoungGenerationSizeMb: YOUNG }
+		});
+		threads.add(thread);
+		return thread.once("exit", () => threads.delete(thread));
+	}
+	async function perform(job) {
+		refuseWhenOver();
+		const thread = idle.pop() ?? await start();
+		try {
+			const answer = await ask(thread, job);
+			idle.push(thread);
+			return answer;
+		} catch (error) {
+			await thread.terminate();
+			throw error;
+		}
+	}
+	async function endAll() {
+		idle.length = 0;
+		await Promise.all([...threads].map((thread) => thread.terminate()));
+	}
+	const onAbort = () => void endAll();
+	signal.addEventListener("abort", onAbort, { once: true });
+	return {
+		width,
+		async run(job) {
+			const answer = await inTurn(() => perform(job)).catch((error) => {
+				throw signal.aborted ? stopped(signal, error) : error;
+			});
+			if ("error" in answer) throw errorFrom(answer.error);
+			return answer.result;
+		},
+		async dispose() {
+			disposed = true;
+			signal.removeEventListener("abort", onAbort);
+			await endAll();
+		}
+	};
+}
+function entryPoint() {
+	const here = import.meta.url;
+	return new URL(here.endsWith(".ts") ? "../worker.ts" : "./worker.js", here);
+}
+function ask(thread, job) {
+	return new Promise((resolve, reject) => {
+		const onExit = () => reject(ended());
+		thread.ref();
+		thread.once("error", reject).once("exit", onExit);
+		thread.once("message", (answer) => {
+			thread.off("error", reject).off("exit", onExit);
+			thread.unref();
+			resolve(answer);
+		});
+		thread.postMessage(job);
+	});
+}
+function ended() {
+	return new Failure("internal", "A worker thread ended before its job was done");
+}
+function stopped(signal, cause) {
+	return cancelled(signal, "The files were not read to the end", cause);
+}
+// src/machine/real-machine.ts
+const MAX_TIMER = 2 ** 31 - 1;
+function realMachine() {
+	const env = Object.assign(Object.create(null), process.env);
+	const cancellation = new AbortController();
+	const cancel = (signal) => cancellation.abort(signal);
+	let timer;
+	const startTimer = (left, reason) => {
+		const wait = Math.min(left, MAX_TIMER);
+		timer = setTimeout(() => wait < left ? startTimer(left - wait, reason) : cancellation.abort(reason), wait);
+	};
+	process.on("SIGINT", cancel);
+	process.on("SIGTERM", cancel);
+	const files = realFiles(env["RUNNER_TEMP"] || tmpdir(), cancellation.signal);
+	const http = realHttp({
+		env,
+		signal: cancellation.signal
+	});
+	const workers = realWorkers(availableParallelism(), cancellation.signal);
+	return {
+		env,
+		workspace: resolve$1(env["GITHUB_WORKSPACE"] || "."),
+		architecture: process.arch,
+		files,
+		http,
+		processes: realProcesses(ofChildren(env), cancellation.signal),
+		workers,
+		async *filter(invocation, input) {
+			yield* filter(invocation, input, ofChildren(env), cancellation.signal);
+		},
+		system: async () => realSystem(),
+		toolCache: async () => realToolCache(env),
+		actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
+		signal: cancellation.signal,
+		now: () => new Date(),
+		cancelAfter: (milliseconds) => startTimer(milliseconds, new TimeOver(milliseconds)),
+		async dispose() {
+			clearTimeout(timer);
+			http.close();
+			await workers.dispose();
+			await files.dispose();
+			process.off("SIGINT", cancel);
+			process.off("SIGTERM", cancel);
+		}
+	};
+}
+function ofChildren(env) {
+	return Object.fromEntries(Object.entries(env).filter(([name]) => !isOfAction(name)));
+}
+// src/report/failure.ts
+const MOST_CHARACTERS = 4e3;
+const MOST_OF_MESSAGE = 2e3;
+const MOST_OF_HINT = 1500;
+function reportFailure(failure, actions) {
+	actions.error(printFailure(failure), {
+		title: FAILURE_TITLES[failure.class],
+		...failure.position === void 0 ? {} : { file: failure.position.file },
+		...failure.position?.line === void 0 ? {} : { line: failure.position.line }
+	});
+	if (failure.cause instanceof Error && failure.cause.stack !== void 0) actions.debug(failure.cause.stack);
+}
+function printFailure(failure) {
+	const message = cut(failure.message, MOST_OF_MESSAGE);
+	const hint = failure.hint === void 0 ? [] : [`→ ${cut(failure.hint, MOST_OF_HINT)}`];
+	const lines = failure.lines.slice(-30).filter((line) => !message.includes(line)).map((line) => `  ${line}`);
+	const room = MOST_CHARACTERS - message.length - (hint[0]?.length ?? 0);
+	return [
+		`[${failure.class}] ${message}`,
+		...lastThatFit(lines, room),
+		...hint
+	].join("\n");
+}
+function cut(text, most) {
+	return text.length > most ? `${text.slice(0, most)}…` : text;
+}
+function lastThatFit(lines, room) {
+	const fitting = [];
+	let used = 0;
+	for (const line of lines.toReversed()) {
+		used += line.length + 1;
+		if (used > room) break;
+		fitting.unshift(line);
+	}
+	return fitting;
+}
+// src/action/run-action.ts
+async function runAction(story) {
+	const machine = realMachine();
+	process.on("uncaughtException", (error) => crash(error, machine));
+	try {
+		requireLinux(process.platform);
+		await story(machine);
+	} catch (error) {
+		report(error, machine);
+	} finally {
+		await machine.dispose();
+	}
+}
+function report(error, { signal, actions }) {
+	const failure = asFailure(error);
+	reportFailure(signal.aborted && failure.class !== "cancelled" ? cancelled(signal, "The run stopped", error) : failure, actions);
+	process.exitCode = 1;
+}
+function crash(error, machine) {
+	report(error, machine);
+	const exit = () => process.exit(1);
+	machine.dispose().then(exit, exit);
+}
+const SYSTEMS = {
+	darwin: "macOS",
+	win32: "Windows"
+};
+function requireLinux(system) {
+	if (system === "linux") return;
+	throw new Failure("platform", `this action runs on Linux runners only, and this one has ${SYSTEMS[system] ?? system}`, {
+		code: "LinuxOnly",
+		hint: "Build in a job of its own with runs-on: ubuntu-latest; what other systems build can be handed to it as an artifact."
+	});
+}
+// src/cache/names.ts
+const ENVIRONMENT_LABEL = "dev.bento-image.environment";
+const LAYER_TITLE = "dev.bento-image.layer";
+const LAYER_KEY = "dev.bento-image.layer.key";
+const LAYER_DIFF_ID = "dev.bento-image.layer.diff-id";
+const CONTENT_KEY = "dev.bento-image.key";
+const ENVIRONMENT_KEY = "dev.bento-image.environment.key";
+const ENVIRONMENT_CONFIG = "dev.bento-image.environment.config";
+const RECORD_SIGNATURE = "dev.bento-image.signature";
+const TAG_DIGITS = 40;
+function environmentTag(key, signer) {
+	return `bento-environment-${digitsOf(key, signer)}`;
+}
+const UNKNOWN_ENVIRONMENT_TAG = "bento-environment-of-a-key-not-yet-known";
+function modelTag(key, signer) {
+	return `bento-model-${digitsOf(key, signer)}`;
+}
+function digitsOf(key, signer) {
+	return hexOf(signer?.tagKey(key) ?? key).slice(0, TAG_DIGITS);
+}
+function lastTag(bento, platforms) {
+	return `bento-last-${hexOf(digestOf(JSON.stringify([bento, ...platforms.map(printPlatform)]))).slice(0, TAG_DIGITS)}`;
+}
+// src/engines/sudo.ts
+const PROXIES = [
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"NO_PROXY",
+	"http_proxy",
+	"https_proxy",
+	"no_proxy"
+];
+const CERTIFICATES = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
+async function findSudo({ env, processes }) {
+	const sudo = await processes.which("sudo");
+	if (sudo === void 0) return void 0;
+	const names = PROXIES.filter((name) => Boolean(env[name]));
+	const flags = ["-n", ...names.length === 0 ? [] : [`--preserve-env=${names.join(",")}`]];
+	const { code } = await processes.capture({
+		tool: sudo,
+		args: [...flags, "true"]
+	});
+	return code === 0 ? [sudo, ...flags] : void 0;
+}
+function asRoot(sudo, command, variables, env) {
+	const certificates = CERTIFICATES.flatMap((name) => env[name] ? [`${name}=${env[name]}`] : []);
+	const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+	return {
+		argv: [
+			...sudo,
+			"env",
+			...certificates,
+			...assignments,
+			...command
+		],
+		env: Object.fromEntries(["PATH", ...PROXIES].map((name) => [name, env[name]]))
+	};
+}
+// src/engines/clean-up-as-root.ts
+const SECONDS$1 = "280";
+const OWNER_FLAG = "--for";
+async function cleanUpAsRoot(directory, { env, processes, system }) {
+	const what = `processes and files of root in ${directory}`;
+	const sudo = await findSudo({
+		env,
+		processes
+	});
+	if (sudo === void 0) return [`${what}: sudo without a password is no longer available`];
+	const { argv, env: rootEnv } = asRoot(sudo, [
+		"timeout",
+		SECONDS$1,
+		...system.postStep(),
+		OWNER_FLAG,
+		String(system.user().id),
+		directory
+	], {}, env);
+	const [tool, ...args] = argv;
+	const { code, stdout, stderr } = await processes.ask({
+		tool,
+		args,
+		env: rootEnv
+	});
+	return (code === 0 ? sentencesIn(stdout) : void 0) ?? [`${what}: ${tool} ended with ${code}: ${stderr.trim()}`];
+}
+function sentencesIn(stdout) {
+	const sentences = parseJson(stdout.trim().split("\n").at(-1) ?? "");
+	return Array.isArray(sentences) ? sentences.map(String) : void 0;
+}
+// src/engines/engine-paths.ts
+const LONGEST_SOCKET = 107;
+const PREFIX = "bento-image-engine-";
+function temporaryDirectory({ env, files }) {
+	return files.realPath(env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp");
+}
+async function newEngineDirectory(machine) {
+	return `${await temporaryDirectory(machine)}/${PREFIX}${randomBytes(4).toString("hex")}`;
+}
+async function isEngineDirectory(path, machine) {
+	return hasEngineName(path) && dirname(path) === await temporaryDirectory(machine);
+}
+function hasEngineName(path) {
+	return path.startsWith("/") && /\/bento-image-engine-[0-9a-f]{8}$/.test(path) && !path.includes("/../");
+}
+function shortDirectory(directory) {
+	if (Buffer.byteLength(directory) + 33 <= LONGEST_SOCKET) return void 0;
+	return `/tmp/bento-image-${createHash("sha256").update(directory).digest("hex").slice(0, 12)}`;
+}
+function socketDirectory(directory) {
+	return shortDirectory(directory) ?? `${directory}/run`;
+}
+async function makePrivateDirectory(path, { files, system }) {
+	await files.makeDirectory(path, 448);
+	if (await system.isPrivate(path)) return;
+	throw new Failure("engine", `${path} cannot be protected from other users of this machine`, {
+		code: "NotPrivate",
+		hint: "It belongs to another user, or is in a directory where every user may rename it (use `chmod +t`), or on a file system without owners and modes. Set RUNNER_TEMP to a directory of this user."
+	});
+}
+async function findProgram(name, directories, machine) {
+	return await findIn(name, directories, machine) ?? machine.processes.which(name);
+}
+async function findIn(name, directories, { files }) {
+	for (const directory of directories) {
+		const path = `${directory}/${name}`;
+		if (await files.info(path) !== void 0) return path;
+	}
+}
+function pathWith(directories, env) {
+	return [...directories, env["PATH"] ?? ""].filter((part) => part !== "").join(":");
+}
+// src/engines/plugin.ts
+const PLUGIN = "docker-buildx";
+const PLUGIN_TOOL = "buildx";
+const PLUGINS = "cli-plugins";
+async function placePlugin(program, env, { files }) {
+	const original = env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker");
+	const directory = join(await files.kept(), "docker");
+	await files.makeDirectory(join(directory, PLUGINS), 448);
+	await linkAll(original, directory, PLUGINS, files);
+	await linkAll(join(original, PLUGINS), join(directory, PLUGINS), basename(program), files);
+	await link(program, join(directory, PLUGINS, basename(program)), files);
+	const config = join(directory, "config.json");
+	if (await files.info(config) === void 0) await files.write(config, "{}", 384);
+	return { DOCKER_CONFIG: directory };
+}
+async function linkAll(from, to, except, files) {
+	if (await files.info(from) === void 0) return;
+	for (const { name } of await files.list(from)) if (name !== except) await link(join(from, name), join(to, name), files);
+}
+async function link(target, path, files) {
+	if (await files.info(path) === void 0) await files.makeLink(target, path);
+}
+// src/engines/buildx-plugin.ts
+function builderOf(directory) {
+	return {
+		name: basename(directory),
+		config: `${directory}/buildx`
+	};
+}
+async function findBuildx(tools, machine) {
+	const plugin = await findIn(PLUGIN, tools, machine);
+	if (plugin !== void 0) return [plugin];
+	const docker = await findProgram("docker", tools, machine);
+	return docker === void 0 ? void 0 : [docker, "buildx"];
+}
+// node_modules/smol-toml/dist/stringify.js
+let BARE_KEY = /^[a-z0-9-_]+$/i;
+let HAS_WELLFORMED = !!"".isWellFormed;
+function extendedTypeOf(obj) {
+	let type = typeof obj;
+	if (type === "object") {
+		if (Array.isArray(obj)) return "array";
+		if (typeof obj.getUTCDate === "function" && obj instanceof Date) return "date";
+		if (globalThis.Temporal) {
+			if (obj.until) {
+				if (obj instanceof Temporal.ZonedDateTime) return "temporal/tz+uc";
+				if (obj instanceof Temporal.PlainDateTime || obj instanceof Temporal.PlainDate) return "temporal/uc";
+				if (obj instanceof Temporal.PlainTime || obj instanceof Temporal.Instant) return "temporal";
+				if (obj instanceof Temporal.PlainYearMonth) return "temporal/x";
+			} else if (obj.toPlainDate && obj instanceof Temporal.PlainMonthDay || obj.negated && obj instanceof Temporal.Duration) return "temporal/x";
+		}
+	}
+	return type;
+}
+function isArrayOfTables(obj) {
+	for (let i = 0; i < obj.length; i++) if (extendedTypeOf(obj[i]) !== "object") return false;
+	return obj.length != 0;
+}
+function formatWellFormedStringUnchecked(s) {
+	return JSON.stringify(s).replaceAll("", "\\u007f");
+}
+function formatString(s) {
+	return formatWellFormedStringUnchecked(HAS_WELLFORMED ? s.toWellFormed() : s);
+}
+function formatKey(s) {
+	if (BARE_KEY.test(s)) return s;
+	if (HAS_WELLFORMED && !s.isWellFormed()) throw new RangeError("key contains illegal lone surrogates");
+	return formatWellFormedStringUnchecked(s);
+}
+function stringifyValue(val, type, depth, numberAsFloat, strictTemporal) {
+	if (depth === 0) throw new Error("Could not stringify the object: maximum object depth exceeded");
+	switch (type) {
+		case "number":
+			if (isNaN(val)) return "nan";
+			if (val === Infinity) return "inf";
+			if (val === -Infinity) return "-inf";
+			if (Number.isInteger(val) && (numberAsFloat || !Number.isSafeInteger(val))) return val.toFixed(1);
+		case "bigint":
+		case "boolean":
+		case "temporal": return val.toString();
+		case "string": return formatString(val);
+		case "date":
+			if (isNaN(val.getTime())) throw new TypeError("cannot serialize invalid date");
+			return val.toISOString();
+		case "object": return stringifyInlineTable(val, depth, numberAsFloat, strictTemporal);
+		case "array": return stringifyArray(val, depth, numberAsFloat, strictTemporal);
+		case "temporal/tz+uc": if (strictTemporal) {
+			let tz = val.timeZoneId;
+			let tzc = tz.charCodeAt(0);
+			if (tzc !== 43 && tzc !== 45 && (tzc !== 85 && tzc !== 71 && tzc !== 90 && tzc !== 69 || tz !== "UTC" && tz !== "UCT" && tz !== "Universal" && tz !== "Zulu" && !tz.startsWith("GMT") && tz !== "Greenwich" && !tz.startsWith("Etc/"))) throw new TypeError("Temporal objects with an IANA timezone are not allowed in Temporal strict mode");
+		}
+		case "temporal/uc":
+			if (strictTemporal && val.calendarId !== "iso8601") throw new TypeError("Temporal objects with a non-default calendar are not allowed in Temporal strict mode");
+			return val.toString({
+				calendarName: "never",
+				timeZoneName: "never"
+			});
+		case "temporal/x": throw new TypeError("Unsupported " + val[Symbol.toStringTag]);
+	}
+}
+function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
+	let keys = Object.keys(obj);
+	if (keys.length === 0) return "{}";
+	let res = "{ ";
+	for (let i = 0; i < keys.length; i++) {
+		let k = keys[i];
+		if (i) res += ", ";
+		res += formatKey(k) + " = " + stringifyValue(obj[k], extendedTypeOf(obj[k]), depth - 1, numberAsFloat, strictTemporal);
+	}
+	return res + " }";
+}
+function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
+	if (array.length === 0) return "[]";
+	let res = "[ ";
+	for (let i = 0; i < array.length; i++) {
+		if (i) res += ", ";
+		if (array[i] === null || array[i] === void 0) throw new TypeError("arrays cannot contain null or undefined values");
+		res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
+	}
+	return res + " ]";
+}
+function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
+	if (depth === 0) throw new Error("Could not stringify the object: maximum object depth exceeded");
+	let res = "";
+	for (let i = 0; i < array.length; i++) {
+		res += `${res && "\n"}[[${key}]]\n`;
+		res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
+	}
+	return res;
+}
+function stringifyTable(tableKey, obj, prefix, depth, numberAsFloat, strictTemporal) {
+	if (depth === 0) throw new Error("Could not stringify the object: maximum object depth exceeded");
+	let preamble = "";
+	let tables = "";
+	let keys = Object.keys(obj);
+	for (let i = 0; i < keys.length; i++) {
+		let k = keys[i];
+		if (obj[k] !== null && obj[k] !== void 0) {
+			let type = extendedTypeOf(obj[k]);
+			if (type === "symbol" || type === "function") throw new TypeError(`cannot serialize values of type '${type}'`);
+			let key = formatKey(k);
+			if (type === "array" && isArrayOfTables(obj[k])) tables += (tables && "\n") + stringifyArrayTable(obj[k], prefix ? `${prefix}.${key}` : key, depth - 1, numberAsFloat, strictTemporal);
+			else if (type === "object") {
+				let tblKey = prefix ? `${prefix}.${key}` : key;
+				tables += (tables && "\n") + stringifyTable(tblKey, obj[k], tblKey, depth - 1, numberAsFloat, strictTemporal);
+			} else {
+				preamble += key;
+				preamble += " = ";
+				preamble += stringifyValue(obj[k], type, depth, numberAsFloat, strictTemporal);
+				preamble += "\n";
+			}
+		}
+	}
+	if (tableKey && (preamble || !tables)) preamble = preamble ? `[${tableKey}]\n${preamble}` : `[${tableKey}]`;
+	return preamble && tables ? `${preamble}\n${tables}` : preamble || tables;
+}
+function stringify(obj, { maxDepth = 1e3, numbersAsFloat = false, strictTemporal = false } = {}) {
+	if (extendedTypeOf(obj) !== "object") throw new TypeError("stringify can only be called with an object");
+	let str = stringifyTable(0, obj, "", maxDepth, numbersAsFloat, strictTemporal);
+	if (str[str.length - 1] !== "\n") return str + "\n";
+	return str;
+}
+// src/engines/configuration.ts
+function buildkitConfiguration(settings, worker, paths) {
+	const common = {
+		...settings.maxBytes === void 0 ? {} : {
+			gc: true,
+			maxUsedSpace: settings.maxBytes
+		},
+		networkMode: "host"
+	};
+	const oci = worker.kind === "oci" ? {
+		enabled: true,
+		snapshotter: "auto",
+		rootless: worker.rootless,
+		noProcessSandbox: !worker.processSandbox,
+		...common
+	} : { enabled: false };
+	const containerd = worker.kind === "containerd" ? {
+		enabled: true,
+		address: worker.address,
+		namespace: worker.namespace,
+		...common
+	} : { enabled: false };
+	return stringify({
+		root: paths.root,
+		grpc: {
+			address: [`unix://${buildkitSocket(paths)}`],
+			...paths.owner === void 0 ? {} : {
+				uid: paths.owner,
+				gid: 0
+			}
+		},
+		otel: { socketPath: `${paths.sockets}/otel.sock` },
+		worker: {
+			oci,
+			containerd
+		},
+		...registries(settings)
+	});
+}
+function buildkitSocket({ sockets }) {
+	return `${sockets}/buildkitd.sock`;
+}
+function builderConfiguration(settings) {
+	return stringify({
+		...settings.maxBytes === void 0 ? {} : { worker: { oci: {
+			gc: true,
+			maxUsedSpace: settings.maxBytes
+		} } },
+		...registries(settings)
+	});
+}
+function registries({ mirrors, insecure, authorities }) {
+	const hosts = new Set([
+		...Object.keys(mirrors),
+		...insecure,
+		...Object.keys(authorities)
+	]);
+	if (hosts.size === 0) return {};
+	return { registry: Object.fromEntries([...hosts].map((host) => [host, entry(host)])) };
+	function entry(host) {
+		return {
+			...Object.hasOwn(mirrors, host) ? { mirrors: [...mirrors[host] ?? []] } : {},
+			...insecure.includes(host) ? {
+				http: true,
+				insecure: true
+			} : {},
+			...Object.hasOwn(authorities, host) ? { ca: [...authorities[host] ?? []] } : {}
+		};
+	}
+}
+function containerdSocket({ sockets }) {
+	return `${sockets}/containerd.sock`;
+}
+function containerdConfiguration(paths) {
+	return stringify({
+		version: 3,
+		root: paths.root,
+		state: `${paths.sockets}/containerd`,
+		disabled_plugins: [
+			"io.containerd.grpc.v1.cri",
+			"io.containerd.cri.v1.images",
+			"io.containerd.cri.v1.runtime",
+			"io.containerd.internal.v1.opt",
+			"io.containerd.nri.v1.nri"
+		],
+		grpc: { address: containerdSocket(paths) }
+	});
+}
+function nerdctlConfiguration(paths) {
+	return stringify({
+		address: `unix://${containerdSocket(paths)}`,
+		namespace: paths.namespace,
+		data_root: `${paths.directory}/nerdctl`,
+		cni_netconfpath: `${paths.directory}/cni`,
+		hosts_dir: [`${paths.directory}/certs.d`],
+		...paths.cni === void 0 ? {} : { cni_path: paths.cni }
+	});
+}
+function hostsConfigurations({ mirrors, insecure, authorities }) {
+	const hosts = new Set([
+		...Object.keys(mirrors),
+		...insecure,
+		...Object.keys(authorities)
+	]);
+	const tls = (host) => ({
+		...insecure.includes(host) ? { skip_verify: true } : {},
+		...Object.hasOwn(authorities, host) ? { ca: [...authorities[host] ?? []] } : {}
+	});
+	const url = (host) => `${insecure.includes(host) ? "http" : "https"}://${host}`;
+	return new Map([...hosts].map((host) => {
+		const mirrorHosts = (ownValue(mirrors, host) ?? []).map((mirror) => [url(mirror), {
+			capabilities: ["pull", "resolve"],
+			...tls(mirror)
+		}]);
+		const registryHost = [url(host), {
+			capabilities: [
+				"pull",
+				"resolve",
+				"push"
+			],
+			...tls(host)
+		}];
+		return [host, stringify({ host: Object.fromEntries(host === "docker.io" ? mirrorHosts : [...mirrorHosts, registryHost]) })];
+	}));
+}
+// src/engines/clean-up-tools.ts
+const SECONDS = "120";
+async function removeBuilder({ directory, tools, machine }) {
+	const { name, config } = builderOf(directory);
+	if (await machine.files.info(`${config}/instances/${name}`) === void 0) return;
+	const command = await findBuildx(tools, machine);
+	if (command === void 0) throw new Error("neither docker-buildx nor docker is installed any more");
+	const remove = (...more) => runTool([
+		...command,
+		"rm",
+		"--force",
+		...more,
+		name
+	], machine, { BUILDX_CONFIG: config });
+	try {
+		await remove("--timeout", "110s");
+	} catch (error) {
+		if (!(error instanceof Error) || !error.message.includes("unknown flag")) throw error;
+		await remove();
+	}
+}
+async function removeCache({ directory, tools, machine }) {
+	const address = `unix://${buildkitSocket({ sockets: socketDirectory(directory) })}`;
+	await runTool([
+		await programOf("buildctl", tools, machine),
+		"--addr",
+		address,
+		"prune",
+		"--all"
+	], machine);
+}
+async function removeMapped({ directory, tools, machine }) {
+	const path = `${directory}/buildkitd`;
+	if (await machine.files.info(path) === void 0) return;
+	await runTool([
+		await programOf("rootlesskit", tools, machine),
+		"rm",
+		"-rf",
+		path
+	], machine);
+}
+async function runTool([tool = "", ...args], machine, env = {}) {
+	const invocation = {
+		tool: "timeout",
+		args: [
+			SECONDS,
+			tool,
+			...args
+		],
+		env: {
+			...machine.env,
+			...env
+		}
+	};
+	const { code, stderr } = await machine.processes.ask(invocation);
+	if (code !== 0) throw new Error(`${tool} ended with ${code}: ${stderr.trim()}`);
+}
+async function programOf(name, tools, machine) {
+	const program = await findProgram(name, tools, machine);
+	if (program === void 0) throw new Error(`${name} is not installed any more`);
+	return program;
+}
+// src/engines/ending.ts
+const GRACE_PERIOD_MS = 5e3;
+async function endProcess(process, system, gracePeriod = GRACE_PERIOD_MS) {
+	if (gracePeriod > 0) {
+		await system.signal(process, "SIGTERM");
+		if (await ends(process, system, gracePeriod)) return;
+	}
+	await system.signal(process, "SIGKILL", "group");
+	if (!await ends(process, system, GRACE_PERIOD_MS)) throw new Error(`the process ${process.pid} does not end`);
+}
+async function endAll(processes, system) {
+	for (const process of processes) await system.signal(process, "SIGKILL");
+	for (const process of processes) if (!await ends(process, system, GRACE_PERIOD_MS)) throw new Error(`the process ${process.pid} does not end`);
+}
+async function ends(process, system, gracePeriod) {
+	for (let waited = 0, pause = 2; waited < gracePeriod; waited += pause, pause = Math.min(2 * pause, 100)) {
+		if (!await system.isAlive(process)) return true;
+		await setTimeout$1(pause);
+	}
+	return !await system.isAlive(process);
+}
+// src/engines/kept-path.ts
+function isKeptPath(path) {
+	return normalize(path) === path && /^\/(?:.+\/)?_?bento-image\/\d+\/[a-z]+$/.test(path);
+}
+// src/engines/kept-state.ts
+async function lockKeptState(name, journal, machine) {
+	const parent = await findDirectory(machine);
+	if (parent === void 0) return { why: `neither ${candidatesFor(machine).join(" nor ")} is a directory that only this user may write to; the build cache is not kept` };
+	const path = `${parent}/${name}`;
+	await removeStaleLock(lockOf(path), machine);
+	await journal.add({
+		kind: "kept",
+		path
+	});
+	try {
+		await machine.files.makeLink(journal.directory, lockOf(path));
+	} catch (error) {
+		if (errorCode(error) !== "EEXIST") throw error;
+		return { why: "another engine uses the kept state; this one starts without it" };
+	}
+	await machine.files.makeDirectory(path, 448);
+	return { path };
+}
+async function isLockedBy(directory, path, { files, system }, owner) {
+	if (!isKeptPath(path) || !await system.isPrivate(dirname(path), owner)) return false;
+	if ((await files.info(lockOf(path)))?.kind !== "symlink") return false;
+	return await files.readLink(lockOf(path)) === directory;
+}
+function unlockKeptState(path, { files }) {
+	return files.remove(lockOf(path));
+}
+function lockOf(path) {
+	return `${path}.lock`;
+}
+async function removeStaleLock(lock, { files }) {
+	if ((await files.info(lock))?.kind !== "symlink") return;
+	if (await files.info(await files.readLink(lock)) === void 0) await files.remove(lock);
+}
+async function findDirectory(machine) {
+	for (const candidate of candidatesFor(machine)) try {
+		await machine.files.makeDirectory(dirname(candidate), 493);
+		await machine.files.makeDirectory(candidate, 448);
+		const path = await machine.files.realPath(candidate);
+		if (await machine.system.isPrivate(path)) return path;
+	} catch (error) {
+		if (![
+			"EACCES",
+			"EPERM",
+			"EROFS"
+		].includes(errorCode(error))) throw error;
+	}
+}
+function candidatesFor({ env, system }) {
+	const cache = env["RUNNER_TOOL_CACHE"];
+	const besideCache = cache ? [`${cache.replace(/(?<!\/)\/+$/, "")}/../_bento-image`] : [];
+	const inHome = `${env["XDG_STATE_HOME"] || `${env["HOME"] || "/root"}/.local/state`}/bento-image`;
+	return [...besideCache, inHome].map((candidate) => `${candidate}/${system.user().id}`);
+}
+// src/engines/record-entry.ts
+const DAEMONS = ["buildkitd", "containerd"];
+// src/engines/record-form.ts
+function parseRecord(text, env) {
+	const fields = fieldsOf(parseJson(text));
+	if (fields?.["version"] !== 1) return void 0;
+	const owner = ownerFrom(fields["owner"]);
+	const tools = allOf(fields["tools"], textFrom);
+	const made = allOf(fields["made"], entryFrom);
+	if (owner === void 0 || tools === void 0 || made === void 0) return void 0;
+	return {
+		owner,
+		tools: tools.filter((path) => isInToolCache(path, env)),
+		made
+	};
+}
+function ownerFrom(value) {
+	const { kind, runner, job, process } = fieldsOf(value) ?? {};
+	if (kind === "job" && typeof runner === "string" && typeof job === "string") return {
+		kind,
+		runner,
+		job
+	};
+	const live = processFrom(process);
+	return kind === "process" && live !== void 0 ? {
+		kind,
+		process: live
+	} : void 0;
+}
+function entryFrom(value) {
+	const { kind, name, process, path } = fieldsOf(value) ?? {};
+	switch (kind) {
+		case "root":
+		case "mapped":
+		case "cache":
+		case "builder": return { kind };
+		case "kept": return typeof path === "string" && isKeptPath(path) ? {
+			kind,
+			path
+		} : void 0;
+		case "process": {
+			const daemon = DAEMONS.find((one) => one === name);
+			if (daemon === void 0) return void 0;
+			if (process === void 0) return {
+				kind,
+				name: daemon
+			};
+			const live = processFrom(process);
+			return live === void 0 ? void 0 : {
+				kind,
+				name: daemon,
+				process: live
+			};
+		}
+		default: return;
+	}
+}
+function processFrom(value) {
+	const { pid, started } = fieldsOf(value) ?? {};
+	return typeof pid === "number" && Number.isSafeInteger(pid) && pid > 0 && typeof started === "string" && /^\d*$/.test(started) ? {
+		pid,
+		started
+	} : void 0;
+}
+function isInToolCache(path, env) {
+	const cache = normalize(env["RUNNER_TOOL_CACHE"] || env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp");
+	return normalize(path) === path && path.startsWith(`${cache.replace(/\/$/, "")}/bento-image-`);
+}
+function textFrom(value) {
+	return typeof value === "string" ? value : void 0;
+}
+function allOf(value, parse) {
+	if (!Array.isArray(value)) return void 0;
+	const items = value.map((item) => parse(item));
+	return items.every((item) => item !== void 0) ? items : void 0;
+}
+function fieldsOf(value) {
+	return isJsonObject(value) ? value : void 0;
+}
+// src/engines/record.ts
+const MARK = "BENTO_IMAGE_ENGINE";
+const STATE = "engine";
+async function openJournal(directory, { owner, tools }, machine) {
+	const made = [];
+	const save = () => writeRecord(directory, {
+		owner,
+		tools,
+		made
+	}, machine);
+	await makePrivateDirectory(directory, machine);
+	await save();
+	return {
+		directory,
+		async add(entry) {
+			const index = made.push(entry) - 1;
+			await save();
+			return async (replacement) => {
+				made[index] = replacement;
+				await save();
+			};
+		}
+	};
+}
+function readRecord(directory, { env, system }, owner) {
+	const found = system.readPrivate(directory, RECORD, owner);
+	if (found.kind === "foreign") return {
+		kind: "refused",
+		why: found.why
+	};
+	if (found.kind !== "text") return { kind: found.kind };
+	const record = parseRecord(found.text, env);
+	return record === void 0 ? {
+		kind: "refused",
+		why: `its ${RECORD} was not written by this version of the action`
+	} : {
+		kind: "record",
+		record
+	};
+}
+const RECORD = "record.json";
+async function writeRecord(directory, record, { files }) {
+	const path = `${directory}/${RECORD}`;
+	await files.write(`${path}.new`, JSON.stringify({
+		version: 1,
+		...record
+	}), 384);
+	await files.rename(`${path}.new`, path);
+}
+// src/engines/leftover.ts
+function leftoverOf(directory, machine, owner) {
+	const reading = readRecord(directory, machine, owner);
+	if (reading.kind === "refused") return { why: `${directory} was left alone: ${reading.why}` };
+	const { tools, made } = reading.kind === "record" ? reading.record : {
+		tools: [],
+		made: []
+	};
+	return {
+		directory,
+		isThere: reading.kind !== "absent",
+		tools,
+		made,
+		owner,
+		machine
+	};
+}
+function openAttempts(within) {
+	const left = [];
+	const timeout = AbortSignal.timeout(within);
+	return {
+		left,
+		async attempt(what, work) {
+			try {
+				if (timeout.aborted) throw new Error("the time limit was reached");
+				await work();
+			} catch (error) {
+				left.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+			}
+		}
+	};
+}
+// src/engines/clean-up.ts
+const TIME_LIMIT_MS = 15e4;
+async function cleanUp(directory, machine) {
+	const engine = leftoverOf(directory, machine);
+	if ("why" in engine) return [engine.why];
+	const { left, attempt } = openAttempts(TIME_LIMIT_MS);
+	const has = (kind) => engine.made.some((entry) => entry.kind === kind);
+	if (has("builder")) await attempt("the buildx builder", () => removeBuilder(engine));
+	if (has("cache")) await attempt("the build cache in containerd", () => removeCache(engine));
+	if (has("root") && machine.system.user().id !== 0) left.push(...await cleanUpAsRoot(directory, machine));
+	await endDaemons(engine, attempt);
+	const keptState = await keptOf(engine);
+	await unmount(engine, keptState, attempt);
+	if (has("mapped")) await attempt("the state of buildkitd", () => removeMapped(engine));
+	await removeDirectories(engine, attempt);
+	for (const path of keptState) await attempt(path, () => unlockKeptState(path, machine));
+	return left;
+}
+async function cleanUpFor(owner, directory, machine) {
+	const engine = leftoverOf(directory, machine, owner);
+	if ("why" in engine) return [engine.why];
+	const { left, attempt } = openAttempts(TIME_LIMIT_MS);
+	await endDaemons(engine, attempt);
+	if (!engine.isThere) return left;
+	await unmount(engine, await keptOf(engine), attempt);
+	await removeDirectories(engine, attempt);
+	return left;
+}
+async function endOrphans(directory, { system }) {
+	const { left, attempt } = openAttempts(TIME_LIMIT_MS);
+	await attempt("processes of the engine", async () => {
+		await endAll(await system.marked(MARK, directory), system);
+		await endAll(await system.rootedBelow([directory]), system);
+	});
+	return left;
+}
+async function endDaemons(engine, attempt) {
+	const { directory, made } = engine;
+	const { system } = engine.machine;
+	const family = await system.marked(MARK, directory);
+	const gracePeriod = made.some(({ kind }) => kind === "kept" || kind === "cache") ? void 0 : 0;
+	for (const entry of made.toReversed()) {
+		if (entry.kind !== "process" || entry.process === void 0) continue;
+		const { pid, started } = entry.process;
+		const member = family.find((one) => one.pid === pid && one.started === started);
+		if (member !== void 0) await attempt(`the process ${entry.name}`, () => endProcess(member, system, gracePeriod));
+	}
+	await attempt("processes of the engine", async () => {
+		await endAll([...await system.marked(MARK, directory), ...family], system);
+		await endAll(await system.rootedBelow([directory, ...await keptOf(engine)]), system);
+	});
+}
+async function unmount(engine, keptState, attempt) {
+	for (const path of [...keptState, ...await directoriesOf(engine)]) await attempt(`mounts below ${path}`, () => unmountBelow(path, engine.machine));
+}
+async function unmountBelow(path, machine) {
+	for (const point of await machine.system.mountsBelow(path)) {
+		const { code } = await machine.processes.ask({
+			tool: "timeout",
+			args: [
+				SECONDS_TO_UNMOUNT,
+				"umount",
+				point
+			]
+		});
+		if (code !== 0) await runTool([
+			"umount",
+			"--lazy",
+			point
+		], machine);
+	}
+}
+const SECONDS_TO_UNMOUNT = "20";
+async function removeDirectories(engine, attempt) {
+	const { files, system } = engine.machine;
+	for (const path of await directoriesOf(engine)) await attempt(path, async () => {
+		const mounts = await system.mountsBelow(path);
+		if (mounts.length > 0) throw new Error(`still mounted: ${mounts.join(", ")}`);
+		await files.remove(path);
+	});
+}
+async function directoriesOf({ directory, owner, machine }) {
+	const short = shortDirectory(directory);
+	return short !== void 0 && await machine.system.isPrivate(short, owner) ? [short, directory] : [directory];
+}
+async function keptOf({ directory, made, owner, machine }) {
+	const paths = made.flatMap((entry) => entry.kind === "kept" ? [entry.path] : []);
+	const locked = await Promise.all(paths.map((path) => isLockedBy(directory, path, machine, owner)));
+	return paths.filter((_, index) => locked[index]);
+}
+// src/layers/file-digest.ts
+async function fileDigest(file, files) {
+	const hash = createHash("sha256");
+	for await (const piece of files.pieces(file)) hash.update(piece);
+	return `sha256:${hash.digest("hex")}`;
+}
+// node_modules/semver/functions/coerce.js
+var require_coerce = __commonJSMin(((exports, module) => {
+	const SemVer = require_semver();
+	const parse = require_parse();
+	const { safeRe: re, t } = require_re();
+	const coerce = (version, options) => {
+		if (version instanceof SemVer) return version;
+		if (typeof version === "number") version = String(version);
+		if (typeof version !== "string") return null;
+		options = options || {};
+		let match = null;
+		if (!options.rtl) match = version.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
+		else {
+			const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
+			let next;
+			while ((next = coerceRtlRegex.exec(version)) && (!match || match.index + match[0].length !== version.length)) {
+				if (!match || next.index + next[0].length !== match.index + match[0].length) match = next;
+				coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
+			}
+			coerceRtlRegex.lastIndex = -1;
+		}
+		if (match === null) return null;
+		const major = match[2];
+		const minor = match[3] || "0";
+		const patch = match[4] || "0";
+		const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
+		const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
+		return parse(`${major}.${minor}.${patch}${prerelease}${build}`, options);
+	};
+	module.exports = coerce;
+}));
+export { CONTENT_KEY, DOCUMENT_LIMIT$1 as DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, ENVIRONMENT_STAGE, FIXED_TIME, Failure, HUB_RETRY_POLICY, LAST_RESORT, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, LAYOUT_ARGUMENTS, MARK, MIN_OWN_LAYER_SIZE, NOTHING, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, OWNER_FLAG, PLUGIN, PLUGIN_TOOL, ProgramMissing, RECORD_SIGNATURE, RENAMED, RETRY_POLICY, SHELL_VARIABLE_NAME, STATE, Secret, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, VARIABLE_NAME, asFailure, asRoot, assumeBackend, baseImage, bentomlHome, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, cancelled, checkInputDirectories, checkReadable, chooseAssembly, cleanUp, cleanUpAsRoot, cleanUpFor, code, codeBlock, compileGlob, containerdConfiguration, containerdSocket, cp, damaged$1 as damaged, debug, decodeSchema, decodeValues, decompress, describe, digestFileOf, digestOf, distinctRepositories, downloadRemoteFiles, duplicates, each$1 as each, encloseNamed, endOrphans, engineSchema, environmentSource, environmentTag, epochOf, errorCode, exists, expandPath, failureOfConnection, fileDigest, fileUrl, findAuthFile, findBuildx, findEngine, findFile, findInputFile, findProgram, findSudo, firstFew, fixTimes, folderName, gunzip, hasEngineName, hasUnknownExpansion, hexOf, hostsConfigurations, imageOf, imageSource, inParallel, indexTypeOf, inputFailure, isAttestation, isContinued, isDigest, isDiskFull, isEngineDirectory, isImageConfigType, isJsonObject, isLack, isLocalEngine, isPushed, isRooted, items, join$2 as join, lastTag, layoutPath, layoutVariables, limitConcurrency, locateModels, lockKeptState, makePrivateDirectory, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, modelTag, mustBeDirect, nerdctlConfiguration, networkFailure, newEngineDirectory, nonEmpty, normalizePlatform, ociType, openHub, openJournal, openLayout, openQuotedReader, openRegistries, originOf, ownDirectories, ownValue, pairs$1 as pairs, parseDigestFile, parseJsonObject, parsePlatform, parseReference, parseRetryAfter, parseTagReference, pathWith, placePlugin, platformOf, platformSlug, platforms, printBytes, printComment, printFamiliar, printIndex, printPlatform, printReference, printRepository, printTag, pythonMinor, quoteForShell, quoteOpen, quoteOperands, readAtMost, readCreationTimeOf, readManifest, readManifest$1, readRecord, readStrictText, readyEngine, reconcile, references, referencesOf, refuseExisting, registryOptions, remoteFilesOf, removeOnFailure, repositoryContent, repositoryOf, requirePython, require_coerce, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, resolve$2 as resolve, resolveDigest, resolveLayout, retrying, rmRF, rootParents, runAction, runBackend, samePlatform, sameRepository, schema, secretIdsOf, secretVariables, sendManifest, sha256InName, shareCredentials, socketDirectory, splitLayers, storeDirectories, table, temporaryDirectory, text, toggle$1 as toggle, toolEnvironment, transfer, unpackTar, unquote, unsafe, uploadBlob, variable, verify, which, wholeNumber, withDigest$1 as withDigest, withRetries, writeLayout };
