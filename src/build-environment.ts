@@ -18,6 +18,7 @@ import { imageOf, openLayout } from "./registry/layout.ts";
 import type { Registries } from "./registry/registries.ts";
 import { repositoryContent, resolve, resolveDigest } from "./registry/resolve.ts";
 import { runBackend } from "./run-backend.ts";
+import { dialectOf } from "./script/answers.ts";
 import type { Found } from "./script/probe.ts";
 
 /** An environment to be built, as far as a dry run knows it. */
@@ -167,8 +168,8 @@ function run(job: Job, found: Found, planned: PlannedEnvironment, destination: D
     annotations: {},
     target: ENVIRONMENT_STAGE,
   };
-  const link = found.backend.takesLinks(found.engine);
-  const source = environmentSource(recipe, { link, ...(base === undefined ? {} : { base }) });
+  const dialect = dialectOf(found.backend, found.engine);
+  const source = environmentSource(recipe, { dialect, ...(base === undefined ? {} : { base }) });
   return runBackend(job, found, inputs, source, { stage: ENVIRONMENT_STAGE, keepsEnvironment: isPushed });
 }
 

@@ -73,7 +73,8 @@ function withCache(plan: Plan, cache: Cache | undefined): Plan {
 function withCacheMounts(plan: Plan, { backend, engine, env }: Found, { inputs, world }: Job): Plan {
   const isLocal = isLocalEngine(inputs.builder, env);
   const cacheMounts = cacheMountsOf(world.env, plan.features.buildArgs ?? {}, isLocal);
-  if (cacheMounts === undefined || refusalOf(backend, "cacheMounts", cacheMounts, engine) !== undefined) return plan;
+  if (cacheMounts === undefined || refusalOf(backend, "cacheMounts", cacheMounts, engine, plan.features) !== undefined)
+    return plan;
   return { ...plan, features: { ...plan.features, cacheMounts } };
 }
 
@@ -107,7 +108,7 @@ function cacheFor(
     platforms: plan.features.platforms ?? [],
     isPushed: isPushed(job.inputs),
     env: job.world.env,
-    refusalOf: (cache) => refusalOf(backend, "cache", cache, engine),
+    refusalOf: (cache) => refusalOf(backend, "cache", cache, engine, plan.features),
     ...(reference === undefined ? {} : { reference }),
     ...(image === undefined ? {} : { image }),
     ...(distrust === undefined ? {} : { distrust }),

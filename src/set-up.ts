@@ -91,7 +91,7 @@ async function start(
 
 /** The oldest version of its own program that the backend takes. */
 function oldestOf({ requires, tool }: Backend): Pick<EngineWish, "oldest"> {
-  const oldest = requires.find(({ part }) => part === tool);
+  const oldest = requires.find(({ component }) => component === tool);
   return oldest === undefined ? {} : { oldest: { minimum: oldest.minimum, because: oldest.because } };
 }
 

@@ -3,6 +3,7 @@ import { ENVIRONMENT_STAGE } from "./image/dockerfile.ts";
 import type { Job, Outcome } from "./job.ts";
 import { readyEngine } from "./ready.ts";
 import { runBackend } from "./run-backend.ts";
+import { dialectOf } from "./script/answers.ts";
 import { deriveSource } from "./script/image-source.ts";
 
 /** The backend makes the whole image: one Dockerfile, and the payload by named contexts. */
@@ -16,7 +17,7 @@ export async function buildThroughBackend(
   const found = await askEngine();
   const { backend, engine } = found;
   if (inputs.dryRun !== true) await fetchRemote(job, "the backend reads them from the disk");
-  const source = await deriveSource(job, { link: backend.takesLinks(engine) }, world);
+  const source = await deriveSource(job, { dialect: dialectOf(backend, engine) }, world);
   const stage = job.recipe === undefined ? {} : { stage: ENVIRONMENT_STAGE };
   const build = await runBackend(job, found, inputs, source, { ...stage, keepsEnvironment: false });
   return {

@@ -3,10 +3,10 @@ import { parsePlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
 import type { Backend, Engine } from "./backend.ts";
 import { assembleBuildah, buildahDeliveries } from "./buildah-delivery.ts";
-import { buildahFeatures, CACHED_STEP, takesLinks } from "./buildah-family.ts";
-import { parseJson } from "./buildctl.ts";
-import { versionsOf } from "./buildkit.ts";
-import { lastLines } from "./buildx.ts";
+import { BUILDAH_DIALECT, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
+import { parseJson } from "./json.ts";
+import { lastLines } from "./last-lines.ts";
+import { versionsOf } from "./versions.ts";
 
 function readEngine([answer]: readonly Captured[]): Engine {
   const parsed = answer?.code === 0 ? parseJson(answer.stdout) : undefined;
@@ -32,7 +32,7 @@ export const buildah: Backend = {
   isCandidate: (builder) => builder === undefined,
   requires: [
     {
-      part: "buildah",
+      component: "buildah",
       minimum: "1.33.0",
       because: "earlier ones misread here-documents and several mounts of one step",
     },
@@ -40,7 +40,8 @@ export const buildah: Backend = {
   installs: true,
   programs: {},
   addresses: [],
-  takesLinks,
+  dialect: BUILDAH_DIALECT,
+  layers: "per-step",
   cachedStep: CACHED_STEP,
   questions: () => [{ args: ["version", "--json"] }],
   readEngine,

@@ -13,19 +13,19 @@ export async function nameSilent(
   world: ProbeWorld,
   keys?: BuilderKeys,
 ): Promise<unknown> {
-  const { autopsy } = backend;
-  if (!(error instanceof Failure) || error.class !== "engine" || autopsy === undefined) return error;
+  const { nodeDiagnosis } = backend;
+  if (!(error instanceof Failure) || error.class !== "engine" || nodeDiagnosis === undefined) return error;
   const builder = addressOf(backend, engine.builder, env);
-  const { tool = backend.tool, args } = autopsy.question(builder, keys);
+  const { tool = backend.tool, args } = nodeDiagnosis.question(builder, keys);
   const answer = await askBriefly({ tool, args, env }, world);
-  const silent = autopsy.silent(answer, builder === undefined ? engine : { ...engine, builder });
-  return silent === undefined || silent.length === 0 ? error : retell(error, silent);
+  const unreachable = nodeDiagnosis.unreachable(answer, builder === undefined ? engine : { ...engine, builder });
+  return unreachable === undefined || unreachable.length === 0 ? error : retell(error, unreachable);
 }
 
-function retell(failure: Failure, silent: readonly string[]): Failure {
+function retell(failure: Failure, unreachable: readonly string[]): Failure {
   const { lines, position } = failure;
-  const answers = silent.length === 1 ? "answers" : "answer";
-  return new Failure("engine", `${silent.join(" and ")} no longer ${answers}: ${failure.message}`, {
+  const answers = unreachable.length === 1 ? "answers" : "answer";
+  return new Failure("engine", `${unreachable.join(" and ")} no longer ${answers}: ${failure.message}`, {
     lines,
     cause: failure,
     ...(position === undefined ? {} : { position }),

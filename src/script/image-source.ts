@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Bento, LocatedModel } from "../bento/bento.ts";
 import { readStrictText } from "../bento/read-text.ts";
 import { Failure } from "../errors.ts";
-import { imageSource } from "../image/dockerfile.ts";
+import { imageSource, type RenderOptions } from "../image/dockerfile.ts";
 import { makeRecipe, type Recipe } from "../image/recipe.ts";
 import type { GeneratedEntry, ImageSource } from "../image/source.ts";
 import type { Inputs } from "../inputs/schema.ts";
@@ -34,7 +34,7 @@ export function deriveRecipe(
 /** The recipe's Dockerfile, else the one that the input `dockerfile` means, with its contexts. */
 export async function deriveSource(
   { inputs, bento, models, recipe }: Pick<Job, "inputs" | "bento" | "models" | "recipe">,
-  options: { readonly link: boolean },
+  options: Pick<RenderOptions, "dialect">,
   world: Pick<World, "files" | "workspace">,
 ): Promise<DerivedSource> {
   if (recipe !== undefined) return { ...imageSource(recipe, options), payload: titlesOf(recipe) };

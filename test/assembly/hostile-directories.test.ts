@@ -16,6 +16,7 @@ import { locateBento } from "../../src/bento/address.ts";
 import { readBento } from "../../src/bento/bento-directory.ts";
 import { locateModels } from "../../src/bento/models.ts";
 import { Failure } from "../../src/errors.ts";
+import { FULL_DIALECT } from "../../src/image/dialect.ts";
 import { digestOf } from "../../src/image/digest.ts";
 import { imageSource } from "../../src/image/dockerfile.ts";
 import { deriveSource } from "../../src/script/image-source.ts";
@@ -74,7 +75,7 @@ async function makeHostile(name: string, tag: string): Promise<Hostile> {
       const inputs = { dockerfile, buildArgs: {} } as Parameters<typeof deriveSource>[0]["inputs"];
       const source = await deriveSource(
         { inputs, bento: read, models, recipe: undefined },
-        { link: true },
+        { dialect: FULL_DIALECT },
         world,
       ).catch((error: unknown) => ignoreMissingDockerfile(error, imageSource(recipe)));
       const told: string[] = [];

@@ -46,6 +46,9 @@ const ANOTHER: Features = {
   ulimits: ["nofile=1:2"],
   cgroupParent: "/ci",
   strictBase: true,
+  registryMirrors: { "docker.io": "mirror.example.com" },
+  insecureRegistries: ["plain.example.com"],
+  registryAuthorities: { "private.example.com": "/ca.pem" },
 };
 
 /** All that is refused of it, by the engines that are assumed. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { FULL_DIALECT, readsOf } from "../../src/image/dialect.ts";
 import { environmentSource, imageSource, renderDockerfile } from "../../src/image/dockerfile.ts";
 import { makeRecipe } from "../../src/image/recipe.ts";
 import { readCase, readRecipe, TOOL } from "./bentos.ts";
@@ -34,7 +35,9 @@ describe("The Dockerfile of a Bento", () => {
 
   it("does without linked layers where the builder refuses them", async () => {
     const recipe = await readRecipe(GOLDEN["sklearn: a model, a package index"]);
-    const plain = renderDockerfile(recipe, { link: false });
+    const plain = renderDockerfile(recipe, {
+      dialect: { ...FULL_DIALECT, reads: readsOf((name) => name !== "linkedCopy") },
+    });
     expect(plain).not.toContain("--link");
     expect(plain).toBe(renderDockerfile(recipe).replaceAll("--link ", ""));
   });
@@ -59,7 +62,7 @@ describe("The Dockerfile of a Bento", () => {
 
   it("comes with patterns that leave nothing of the Bento out, whatever the Bento says, the environment's too", async () => {
     const recipe = await readRecipe(GOLDEN["sklearn: a model, a package index"]);
-    for (const { ignore } of [imageSource(recipe), environmentSource(recipe, { link: true })]) {
+    for (const { ignore } of [imageSource(recipe), environmentSource(recipe, { dialect: FULL_DIALECT })]) {
       // A comment and no pattern: BuildKit takes an empty file for none.
       expect(ignore).toMatch(/^#.*\n$/);
     }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { FULL_DIALECT } from "../../src/image/dialect.ts";
 import { environmentSource, imageSource } from "../../src/image/dockerfile.ts";
 import type { Section, Step } from "../../src/image/step.ts";
 import { FIXED_TIME, newestTime, settleTimes } from "../../src/image/times.ts";
@@ -62,7 +63,7 @@ describe("The times of what an environment's steps leave behind", () => {
 
   it("may be any in the whole image, whose files bring their own", async () => {
     const recipe = await readRecipe("sklearn iris_classifier:bkemozxfjwqs2ax4");
-    expect(environmentSource(recipe, { link: true }).newestTime).toBe(FIXED_TIME);
+    expect(environmentSource(recipe, { dialect: FULL_DIALECT }).newestTime).toBe(FIXED_TIME);
     expect(imageSource(recipe).newestTime).toBeUndefined();
   });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { locateBento } from "../../src/bento/address.ts";
 import { readBento } from "../../src/bento/bento-directory.ts";
+import { FULL_DIALECT } from "../../src/image/dialect.ts";
 import { deriveSource } from "../../src/script/image-source.ts";
 import { keepFiles } from "../../src/script/kept-files.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
@@ -27,7 +28,7 @@ async function generatedFor(missing: readonly string[]) {
   await writeFile(dockerfile, "FROM scratch\nCOPY . /bento/\n");
   const inputs = { dockerfile, buildArgs: {} };
   const job = { inputs, bento, models: [], recipe: undefined } as unknown as Parameters<typeof deriveSource>[0];
-  const source = await deriveSource(job, { link: true }, { files: world.files, workspace: root });
+  const source = await deriveSource(job, { dialect: FULL_DIALECT }, { files: world.files, workspace: root });
   expect(source.dockerfile).toBe("FROM scratch\nCOPY . /bento/\n");
   const { generated = "" } = await keepFiles(source, world);
   return (await readdir(join(generated, "bento"), { recursive: true })).sort();

@@ -3,6 +3,7 @@ import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../src/errors.ts";
+import { FULL_DIALECT } from "../../src/image/dialect.ts";
 import { shareCredentials } from "../../src/script/credentials.ts";
 import { deriveSource } from "../../src/script/image-source.ts";
 import { checkInputDirectories, findInputFile } from "../../src/script/input-file.ts";
@@ -17,7 +18,7 @@ const READERS: Readonly<Record<string, (path: string, world: World) => Promise<u
   dockerfile: (dockerfile, world) => {
     const inputs = { dockerfile, buildArgs: {} } as Parameters<typeof deriveSource>[0]["inputs"];
     const job = { inputs, bento: bentoIn("/bento"), models: [], recipe: undefined };
-    return deriveSource(job, { link: true }, world);
+    return deriveSource(job, { dialect: FULL_DIALECT }, world);
   },
   "registry-auth-file": (path, world) => shareCredentials(path, world),
   "secret-files": (path, world) => {
