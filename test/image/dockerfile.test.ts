@@ -2,18 +2,7 @@ import { describe, expect, it } from "vitest";
 import { FULL_DIALECT, readsOf } from "../../src/image/dialect.ts";
 import { environmentSource, imageSource, renderDockerfile } from "../../src/image/dockerfile.ts";
 import { makeRecipe } from "../../src/image/recipe.ts";
-import { readCase, readRecipe, TOOL } from "./bentos.ts";
-
-const GOLDEN = {
-  "minimal: the least a Bento has": "minimal greeter:az3yh3hfjwpwwax4",
-  "sklearn: a model, a package index": "sklearn iris_classifier:bkemozxfjwqs2ax4",
-  "huggingface: snapshots of the Hub and a build secret": "huggingface captioner:ek5wttxfjwpj4ax4",
-  "envs: values that must arrive to the letter": "envs env_zoo:ceqyynhfjw5b6ax4",
-  "toolbox: commands and scripts before and after the packages, included sources": "toolbox toolbox:qzolrtxfj26saax4",
-  "v1-setup-script: spec 1 on debian, a script that runs last": "v1-setup-script classic:guqwbdhfjwcpgax4",
-  "v1-conda: spec 1 on conda": "v1-conda snake:hv6bq3hfjwnscax4",
-  "v1-cuda: spec 1 on CUDA": "v1-cuda gpu:ifiypoxfjwdrqax4",
-};
+import { GOLDEN, readCase, readRecipe, TOOL } from "./bentos.ts";
 
 describe("The Dockerfile of a Bento", () => {
   it.each(Object.entries(GOLDEN))("%s", async (name, id) => {
