@@ -17,7 +17,7 @@ import { answer, INPUT_OF, unreadBy } from "../../src/script/answers.ts";
 import { compile } from "../../src/script/compile.ts";
 import { printScript } from "../../src/script/script.ts";
 import { ANOTHER } from "./features.ts";
-import { planOf } from "./plans.ts";
+import { planOf, REQUIRED } from "./plans.ts";
 
 const push: Delivery = { kind: "push" };
 const load: Delivery = { kind: "load" };
@@ -49,7 +49,17 @@ const RICH: Partial<Features> = {
   strictBase: true,
 };
 
+const ENVIRONMENT: Partial<Features> = {
+  epoch: { ...REQUIRED.epoch, rewrite: false },
+  target: "environment",
+  labels: { "dev.bento-image.environment": "sha256:0123" },
+  registryMirrors: { "docker.io": "mirror.example.com" },
+  insecureRegistries: ["mirror.example.com"],
+  registryAuthorities: { "private.example.com": "/certificates/private.pem" },
+};
+
 const PLANS: Readonly<Record<string, Plan>> = {
+  "an environment for direct assembly": planOf(ENVIRONMENT, [push]),
   push: planOf(MODEST, [push]),
   "push two tags and load": planOf(
     MODEST,
