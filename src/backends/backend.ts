@@ -373,6 +373,8 @@ export interface Backend {
   readonly programs: Readonly<Record<string, ToolName>>;
   /** Variables of the environment that name an engine: nobody else's is started then. */
   readonly addresses: readonly string[];
+  /** Variables of the environment by which the tool would decide what the plan decides: no tool gets them. */
+  readonly overrides: readonly string[];
   /** Whether `auto` may choose it, given what the input `builder` says. */
   isCandidate(builder: string | undefined): boolean;
   /** The Dockerfiles that it reads. */

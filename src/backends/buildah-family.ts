@@ -97,6 +97,9 @@ export const buildahFeatures: FeatureTable = {
   ...registriesByConfiguration,
 };
 
+/** Source: containers/buildah, docs/buildah-build.1.md, docs/buildah.1.md. */
+export const BUILDAH_OVERRIDES = ["BUILDAH_FORMAT", "BUILDAH_LAYERS"];
+
 /** Source: containers/buildah, imagebuildah/stage_executor.go. */
 export const CACHED_STEP = /^--> (?:Using cache|Cache pulled from remote) /;
 

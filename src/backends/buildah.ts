@@ -3,7 +3,7 @@ import { parsePlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
 import type { Backend, Engine } from "./backend.ts";
 import { assembleBuildah, buildahDeliveries } from "./buildah-delivery.ts";
-import { BUILDAH_DIALECT, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
+import { BUILDAH_DIALECT, BUILDAH_OVERRIDES, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
 import { parseJson } from "./json.ts";
 import { lastLines } from "./last-lines.ts";
 import { versionsOf } from "./versions.ts";
@@ -40,6 +40,7 @@ export const buildah: Backend = {
   installs: true,
   programs: {},
   addresses: [],
+  overrides: BUILDAH_OVERRIDES,
   dialect: BUILDAH_DIALECT,
   layers: "per-step",
   cachedStep: CACHED_STEP,

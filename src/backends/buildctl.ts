@@ -147,6 +147,7 @@ export const buildctl: Backend = {
   installs: true,
   programs: { buildctl: "buildkit", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
   addresses: ["BUILDKIT_HOST"],
+  overrides: [],
   dialect: BUILDKIT_DIALECT,
   layers: "per-step",
   cachedStep: CACHED_STEP,

@@ -30,6 +30,24 @@ import { registriesByConfiguration } from "./registries.ts";
 /** Of the driver `remote`. Source: https://github.com/docker/buildx/blob/v0.36.1/driver/remote/util/endpoint.go */
 const SCHEMES = ["docker-container:", "kube-pod:", "ssh:", "tcp:", "unix:"];
 
+/** Sources: docker/cli and docker/buildx, docs/reference; moby/buildkit, README.md. */
+export const DOCKER_OVERRIDES = [
+  "DOCKER_BUILDKIT",
+  "DOCKER_DEFAULT_PLATFORM",
+  "DOCKER_CONTENT_TRUST",
+  "BUILDKIT_PROGRESS",
+  "BUILDKIT_SYNTAX",
+  "BUILDX_BUILDER",
+  "BUILDX_DEFAULT_POLICY",
+  "BUILDX_GIT_INFO",
+  "BUILDX_GIT_LABELS",
+  "BUILDX_METADATA_PROVENANCE",
+  "BUILDX_METADATA_WARNINGS",
+  "BUILDX_NO_DEFAULT_ATTESTATIONS",
+  "BUILDX_NO_DEFAULT_LOAD",
+  "BUILDX_NO_DEFAULT_OCI_ARTIFACT",
+];
+
 /** What the input `builder` says that a builder is to be made of; undefined for a name. */
 export function nodesOf(builder: string): NonEmpty<BuilderNode> | undefined {
   return isAddress(builder) ? readNodes(builder) : undefined;

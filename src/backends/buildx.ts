@@ -4,7 +4,7 @@ import { type Backend, type DeliverySteps, type Engine, type Plan, type Unsuppor
 import { isOneDaemon } from "./builder-nodes.ts";
 import { BUILDKIT_DIALECT, fileDeliveries, joinNames, pushByDigest, withoutAttestations } from "./buildkit.ts";
 import { CACHED_STEP } from "./buildkit-cache.ts";
-import { assembleBuildx, buildxFeatures, missingBuildx, nodesOf } from "./buildx-build.ts";
+import { assembleBuildx, buildxFeatures, DOCKER_OVERRIDES, missingBuildx, nodesOf } from "./buildx-build.ts";
 import { byName, type InspectedNode, inspection, isDead, readInspect, unreachableNodes } from "./buildx-inspect.ts";
 import { lastLines } from "./last-lines.ts";
 import { versionsOf } from "./versions.ts";
@@ -85,6 +85,7 @@ export const buildx: Backend = {
   installs: false,
   programs: { "docker-buildx": "buildx", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
   addresses: [],
+  overrides: DOCKER_OVERRIDES,
   dialect: BUILDKIT_DIALECT,
   layers: "per-step",
   cachedStep: CACHED_STEP,

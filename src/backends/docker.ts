@@ -15,7 +15,7 @@ import {
 } from "./backend.ts";
 import { BUILDKIT_DIALECT, fileDeliveries, joinNames, uploadByDigest } from "./buildkit.ts";
 import { CACHED_STEP } from "./buildkit-cache.ts";
-import { assembleBuildx, buildxFeatures, missingBuildx } from "./buildx-build.ts";
+import { assembleBuildx, buildxFeatures, DOCKER_OVERRIDES, missingBuildx } from "./buildx-build.ts";
 import { wants } from "./deliveries.ts";
 import { parseJson } from "./json.ts";
 import { lastLines } from "./last-lines.ts";
@@ -151,6 +151,7 @@ export const docker: Backend = {
   installs: false,
   programs: { "docker-buildx": "buildx" },
   addresses: [],
+  overrides: DOCKER_OVERRIDES,
   dialect: BUILDKIT_DIALECT,
   layers: "per-step",
   cachedStep: CACHED_STEP,

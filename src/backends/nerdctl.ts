@@ -155,6 +155,7 @@ export const nerdctl: Backend = {
     runc: "nerdctl-full",
   },
   addresses: ["BUILDKIT_HOST"],
+  overrides: [],
   dialect: BUILDKIT_DIALECT,
   layers: "per-step",
   cachedStep: CACHED_STEP,

@@ -3,7 +3,7 @@ import { parsePlatform } from "../image/platform.ts";
 import type { Captured } from "../world/world.ts";
 import type { Backend, Engine } from "./backend.ts";
 import { assembleBuildah, buildahDeliveries } from "./buildah-delivery.ts";
-import { BUILDAH_DIALECT, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
+import { BUILDAH_DIALECT, BUILDAH_OVERRIDES, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
 import { parseJson } from "./json.ts";
 import { lastLines } from "./last-lines.ts";
 import { askForClient, checkPair, nodeDiagnosis } from "./podman-remote.ts";
@@ -58,6 +58,7 @@ export const podman: Backend = {
   installs: true,
   programs: {},
   addresses: ["CONTAINER_HOST"],
+  overrides: BUILDAH_OVERRIDES,
   dialect: BUILDAH_DIALECT,
   layers: "per-step",
   cachedStep: CACHED_STEP,

@@ -50,8 +50,13 @@ export async function findEngine(
   throw new Failure("engine", "no builder works on this machine", {
     code: "NoEngine",
     lines: refusals,
-    hint: "Install docker, podman, buildah, nerdctl or buildctl on the runner, or give the address of a buildkitd in the input builder.",
+    hint: `Install ${anyOf(BACKENDS.map(({ tool }) => tool))} on the runner, or give the address of a buildkitd in the input builder.`,
   });
+}
+
+function anyOf(tools: readonly string[]): string {
+  const names = [...new Set(tools)];
+  return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 
 /**
@@ -92,7 +97,10 @@ async function firstOnPath([first, ...others]: NonEmpty<Backend>, world: ProbeWo
 }
 
 /** Variables that send a tool to an engine elsewhere, when they hold an address that is no socket of this machine. */
-const ADDRESSES = ["DOCKER_HOST", "DOCKER_CONTEXT", "BUILDKIT_HOST", "CONTAINER_HOST", "CONTAINER_CONNECTION"];
+const ADDRESSES = [
+  ...["DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_CONNECTION"],
+  ...BACKENDS.flatMap(({ addresses }) => addresses),
+];
 
 /** Whether the engine is surely on this machine, so that it builds for the machine's own platform unless told otherwise. */
 export function isLocalEngine(builder: string | undefined, env: Env): boolean {

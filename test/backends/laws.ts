@@ -53,7 +53,7 @@ function say(backend: Backend, plan: Plan): string {
 }
 
 /** What is refused, a line each; none when the plan compiles. */
-export function refusalsOf(backend: Backend, plan: Plan): readonly string[] {
+function refusalsOf(backend: Backend, plan: Plan): readonly string[] {
   try {
     compile(backend, plan, backend.assumed, []);
     return [];

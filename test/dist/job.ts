@@ -9,6 +9,8 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
+import type { Backend } from "../../src/backends/backend.ts";
+import { BACKENDS as ALL } from "../../src/backends/index.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
 import { type Answers, HEALTHY } from "../fakes/answers.ts";
 import type { Behaviour, Call } from "../fakes/cli.ts";
@@ -19,9 +21,14 @@ import { type Command, commandsIn, parseCommandFile, unmeantIn } from "../fakes/
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const CLI = fileURLToPath(new URL("../fakes/cli.ts", import.meta.url));
 
-export const BACKENDS = ["docker", "buildx", "podman", "buildah", "nerdctl", "buildctl"] as const;
+export const BACKENDS = ALL.map(({ name }) => name);
 
-const TOOLS = ["docker", "podman", "buildah", "nerdctl", "buildctl"] as const;
+/** The programs that a backend needs to be asked. */
+export function programsOf({ tool, questions }: Backend): readonly string[] {
+  return [...new Set([tool, ...questions(undefined).map((question) => question.tool ?? tool)])];
+}
+
+const TOOLS = [...new Set(ALL.flatMap(programsOf))];
 
 /** A step's files, of the variables `GITHUB_…`. */
 export const RUNNER_FILES = ["OUTPUT", "STATE", "ENV", "PATH", "STEP_SUMMARY"] as const;

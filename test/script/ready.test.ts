@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { BACKENDS } from "../../src/backends/index.ts";
 import { decodeWith } from "../../src/inputs/decode.ts";
 import { readyEngine } from "../../src/ready.ts";
 import type { Invocation, World } from "../../src/world/world.ts";
@@ -56,13 +57,10 @@ describe("An engine that answers", () => {
 });
 
 describe("A set-up is not begun", () => {
-  it.each(["docker", "buildx", "podman", "buildah", "nerdctl", "buildctl"])(
-    "with install: never; %s fails as it is",
-    async (backend) => {
-      const { world } = machine([]);
-      await expect(ready(world, { backend, install: "never" })).rejects.toMatchObject({ code: "ToolMissing" });
-    },
-  );
+  it.each(BACKENDS.map(({ name }) => name))("with install: never; %s fails as it is", async (backend) => {
+    const { world } = machine([]);
+    await expect(ready(world, { backend, install: "never" })).rejects.toMatchObject({ code: "ToolMissing" });
+  });
 
   it("with install: never and auto, which tells of every backend", async () => {
     const { world } = machine([]);

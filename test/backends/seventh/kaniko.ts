@@ -163,6 +163,7 @@ export const kaniko: Backend = {
   installs: false,
   programs: {},
   addresses: [],
+  overrides: ["KANIKO_NO_PUSH", "KANIKO_REGISTRY_MIRROR", "KANIKO_REGISTRY_MAP"],
   dialect,
   layers: "single",
   cachedStep: /Using caching version of cmd/,
