@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { BACKENDS } from "../../src/backends/index.ts";
 import { digestOf, hexOf } from "../../src/image/digest.ts";
 import { printBytes } from "../../src/report/byte-size.ts";
+import { refusalOf } from "../../src/script/answers.ts";
 import { startRegistry } from "../registry/fixture.ts";
 import { AMD64, INDEX, MANIFEST } from "./environments.ts";
 import { checkWhole, hasTag, makeGround } from "./ground.ts";
@@ -195,15 +196,18 @@ describe("A change of the code alone", () => {
     },
   );
 
-  it("gives the same digest with every backend", async () => {
+  it("gives the same digest with every backend that can make its environment", async () => {
     const ground = await makeGround();
     const digests: string[] = [];
     await ground.run();
-    for (const { name } of BACKENDS) {
+    // Nobody knows whose times the files of this base image have.
+    const epoch = { seconds: 0, rewrite: true };
+    const able = BACKENDS.filter((one) => refusalOf(one, "epoch", epoch, one.assumed, {}) === undefined);
+    for (const { name } of able) {
       const { digest } = await ground.run({ backend: name, tags: ground.name(`acme/iris:${name}`) });
       digests.push(digest);
     }
-    expect(digests).toHaveLength(BACKENDS.length);
+    expect(digests).toHaveLength(able.length);
     expect(new Set(digests).size).toBe(1);
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { able } from "../backends/able.ts";
 import { tinyImage } from "../fakes/image.ts";
-import { BACKENDS, makeJob, startRegistry } from "./job.ts";
+import { IMAGE_BACKENDS, makeJob, startRegistry } from "./job.ts";
 
 const RUN_STEP = [
   "#12 [environment 5/6] RUN pip install torch",
@@ -20,7 +20,7 @@ const RUN_STEP = [
   'ERROR: failed to build: failed to solve: process "/bin/sh -c pip install torch" did not complete successfully: exit code: 1',
 ];
 
-describe.each(BACKENDS)("a build with %s fails", (backend) => {
+describe.each(IMAGE_BACKENDS)("a build with %s fails", (backend) => {
   it("when the tool ends with an exit code, though it prints nothing", async () => {
     const job = await makeJob({ exit: 3 });
     const run = await job.run({ backend });

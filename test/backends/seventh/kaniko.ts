@@ -132,7 +132,7 @@ function archiveOf(plan: Plan): string {
 function assemble({ plan, flags }: BuildInvocation): ReturnType<Backend["assemble"]> {
   const isArchived = wants(plan, "docker-archive") || wants(plan, "load");
   const isLaidOut = (["push", "push-by-digest", "layout", "oci-archive"] as const).some((kind) => wants(plan, kind));
-  const digestFile = `${plan.kept}/image.digest`;
+  const digestFile = `${plan.kept}/image.id`;
   const args = [
     ...["--dockerfile", plan.dockerfile, "--context", `dir://${plan.context}`],
     ...flags,

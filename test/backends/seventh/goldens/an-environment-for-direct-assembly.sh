@@ -10,7 +10,7 @@ executor \
   --registry-certificate private.example.com=/certificates/private.pem \
   --single-snapshot \
   --no-push \
-  --digest-file /temp/kept/image.digest \
+  --digest-file /temp/kept/image.id \
   --oci-layout-path /temp/scratch/layout
 
 skopeo copy \
