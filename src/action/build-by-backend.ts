@@ -1,3 +1,4 @@
+import { dialectOf } from "../commands/answers.ts";
 import { deriveSource } from "../commands/image-source.ts";
 import { ENVIRONMENT_STAGE } from "../recipe/dockerfile/dockerfile.ts";
 import { downloadRemoteFiles } from "./download-models.ts";
@@ -16,7 +17,7 @@ export async function buildByBackend(
   const selection = await selectEngine();
   const { backend, engine } = selection;
   if (inputs.dryRun !== true) await downloadRemoteFiles(job, "the backend reads them from the disk");
-  const source = await deriveSource(job, { link: backend.takesLinks(engine) }, machine);
+  const source = await deriveSource(job, { dialect: dialectOf(backend, engine) }, machine);
   const stage = job.recipe === undefined ? {} : { stage: ENVIRONMENT_STAGE };
   const build = await runBackend(job, selection, { inputs, source, ...stage, keepsEnvironment: false });
   return {

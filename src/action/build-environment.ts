@@ -11,6 +11,7 @@ import {
 import { unlessAbsent } from "../cache/cached-layers.ts";
 import type { LayerCache } from "../cache/layer-cache.ts";
 import { ENVIRONMENT_LABEL, environmentTag, UNKNOWN_ENVIRONMENT_TAG } from "../cache/names.ts";
+import { dialectOf } from "../commands/answers.ts";
 import { Failure } from "../errors.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import { imageOf, openLayout } from "../layout/layout.ts";
@@ -181,8 +182,8 @@ function run(
     annotations: {},
     target: ENVIRONMENT_STAGE,
   };
-  const link = selection.backend.takesLinks(selection.engine);
-  const source = environmentSource(recipe, { link, ...(base === undefined ? {} : { base }) });
+  const dialect = dialectOf(selection.backend, selection.engine);
+  const source = environmentSource(recipe, { dialect, ...(base === undefined ? {} : { base }) });
   return runBackend(job, selection, { inputs, source, stage: ENVIRONMENT_STAGE, keepsEnvironment: isPushed });
 }
 

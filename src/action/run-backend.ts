@@ -119,7 +119,8 @@ function withCache(plan: Plan, cache: Cache | undefined): Plan {
 function withCacheMounts(plan: Plan, { backend, engine, env }: EngineSelection, { inputs, machine }: Job): Plan {
   const isLocal = isLocalEngine(inputs.builder, env);
   const cacheMounts = cacheMountsOf(machine.env, plan.features.buildArgs ?? {}, isLocal);
-  if (cacheMounts === undefined || refusalOf(backend, "cacheMounts", cacheMounts, engine) !== undefined) return plan;
+  if (cacheMounts === undefined || refusalOf(backend, "cacheMounts", cacheMounts, engine, plan.features) !== undefined)
+    return plan;
   return { ...plan, features: { ...plan.features, cacheMounts } };
 }
 
@@ -144,7 +145,7 @@ function cacheFor(
     platforms: plan.features.platforms ?? [],
     isPushed: isPushed(job.inputs),
     env: job.machine.env,
-    refusalOf: (cache) => refusalOf(backend, "cache", cache, engine),
+    refusalOf: (cache) => refusalOf(backend, "cache", cache, engine, plan.features),
     ...(stage === undefined ? {} : { stage }),
     ...(reference === undefined ? {} : { reference }),
     ...(image === undefined ? {} : { image }),

@@ -95,7 +95,7 @@ async function start(
 
 /** The oldest version of its own program that the backend supports. */
 function oldestOf({ requires, tool }: Backend): Pick<EngineRequest, "oldest"> {
-  const oldest = requires.find(({ part }) => part === tool);
+  const oldest = requires.find(({ component }) => component === tool);
   return oldest === undefined ? {} : { oldest: { minimum: oldest.minimum, because: oldest.because } };
 }
 

@@ -4,6 +4,7 @@ import type { Captured } from "../machine/machine.ts";
 import type { Compression } from "../oci/compression.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { Reference, Repository } from "../oci/reference.ts";
+import type { Construct, Dialect } from "../recipe/dialect.ts";
 import type { ToolName } from "../tools/tool-request.ts";
 import type { NonEmpty } from "../values.ts";
 
@@ -76,18 +77,25 @@ export interface Epoch {
   readonly rewrite: boolean;
 }
 
-/** Everything a user or the image can ask of a builder. A feature nobody asked for is absent, never a default of the tool's. */
-export interface Features {
-  /** A builder's name or address. */
-  builder: string;
-  builderKeys: BuilderKeys;
+/** What every plan asks, whatever the user says: a backend that refuses one of these as it is by default builds nothing. */
+export interface RequiredFeatures {
+  /** What the engine builds by itself, unless the user says otherwise. */
   platforms: NonEmpty<Platform>;
-  /** `oci` or docker's media types. */
+  /** `oci`, the default, or docker's media types. */
   format: "oci" | "docker";
   compression: Compression;
   epoch: Epoch;
   /** True asks the registry for the base image again. */
   pull: boolean;
+  /** A base image made for another platform is an error: the tools only warn, and label the image wrongly. */
+  strictBase: true;
+}
+
+/** What a user, a Bento or a job may ask besides. One that nobody asked for is absent, never a default of the tool's. */
+export interface OptionalFeatures {
+  /** A builder's name or address. */
+  builder: string;
+  builderKeys: BuilderKeys;
   noCache: boolean;
   noCacheFilters: readonly string[];
   cacheFrom: readonly string[];
@@ -114,11 +122,20 @@ export interface Features {
   shmSize: string;
   ulimits: readonly string[];
   cgroupParent: string;
-  /** A base image made for another platform is an error: the tools only warn, and label the image wrongly. */
-  strictBase: true;
+  /** Registry → the one to ask in its place for base images. */
+  registryMirrors: Pairs;
+  /** Registries that speak plain HTTP. */
+  insecureRegistries: readonly string[];
+  /** Registry → absolute path of the certificates (PEM) of its authority. */
+  registryAuthorities: Pairs;
 }
 
+export interface Features extends RequiredFeatures, OptionalFeatures {}
+
 export type FeatureName = keyof Features;
+
+/** What a plan asks. A dry run, which asks no engine, may not know the platform. */
+export type PlannedFeatures = Readonly<Omit<RequiredFeatures, "platforms"> & Partial<Features>>;
 
 /** Where the image goes. Paths are absolute. */
 export type Delivery =
@@ -139,7 +156,9 @@ export interface Plan {
   /** Absolute path of the main context. */
   readonly context: string;
   readonly references: NonEmpty<Reference>;
-  readonly features: Readonly<Partial<Features>>;
+  readonly features: PlannedFeatures;
+  /** What the Dockerfile holds that not every builder reads. */
+  readonly constructs: readonly Construct[];
   readonly deliveries: NonEmpty<Delivery>;
   readonly extraArgs: readonly string[];
   /** Absolute path of a private directory for layouts that only pass through. */
@@ -149,7 +168,7 @@ export interface Plan {
 }
 
 /** The programs and engines whose versions decide what can be asked. */
-export type Part = "docker" | "buildx" | "buildkit" | "podman" | "buildah" | "nerdctl";
+export type Component = "docker" | "buildx" | "buildkit" | "podman" | "buildah" | "nerdctl";
 
 /** One of the machines that a builder consists of. */
 export interface EngineNode {
@@ -162,8 +181,8 @@ export interface EngineNode {
 
 /** What the probe found. */
 export interface Engine {
-  /** Semantic versions, e.g. `0.33.0`; a part whose version nobody tells is absent and passes every gate. */
-  readonly versions: Readonly<Partial<Record<Part, string>>>;
+  /** Semantic versions, e.g. `0.33.0`; a component whose version nobody tells is absent and passes every gate. */
+  readonly versions: Readonly<Partial<Record<Component, string>>>;
   /** What the engine builds when nobody says otherwise. */
   readonly platform?: Platform;
   /**
@@ -184,7 +203,7 @@ export interface Engine {
 }
 
 /** Flags of the build command and attributes of its exporters (BuildKit's `--output key=value,…`). */
-export interface Words {
+export interface Flags {
   readonly flags?: Argv;
   readonly attributes?: Pairs;
   /** What a line of the build's output must not contain, though the tool exits with 0. */
@@ -197,20 +216,48 @@ export interface Unsupported {
   readonly unsupported: string;
 }
 
-export type Say<V> = (value: V, engine: Engine) => Words | Unsupported;
-
-/** Possible from a version on. */
-export interface Since<V> {
-  readonly part: Part;
-  /** The first version that has it. */
-  readonly since: string;
-  readonly say: Say<V>;
+/** The wish is granted without a word on the command line. */
+export interface NoFlag {
+  /** Why no flag is needed: the tool does so always, or was told elsewhere. */
+  readonly noFlag: string;
 }
 
-export type Answer<V> = Say<V> | Since<V> | Unsupported;
+/**
+ * Renders the value of a feature.
+ * @param features all that is asked in the same plan, as far as it is known: for an answer that depends on several.
+ */
+export type Render<V> = (
+  value: V,
+  engine: Engine,
+  features: Readonly<Partial<Features>>,
+) => Flags | NoFlag | Unsupported;
 
-/** Total: the compiler names the feature that a backend has not answered. */
-export type FeatureTable = { readonly [F in FeatureName]: Answer<Features[F]> };
+/** Possible from a version on. */
+export interface SinceVersion {
+  readonly component: Component;
+  /** The first version that has it. */
+  readonly since: string;
+}
+
+export interface Since<V> extends SinceVersion {
+  readonly render: Render<V>;
+}
+
+export type Answer<V> = Render<V> | Since<V> | NoFlag;
+
+/**
+ * Total: the compiler names the feature that a backend has not answered, and takes no flat refusal of one that every plan
+ * has.
+ */
+export type FeatureTable = {
+  readonly [F in FeatureName]: Answer<Features[F]> | (F extends keyof RequiredFeatures ? never : Unsupported);
+};
+
+/** Whether a builder reads it in a Dockerfile: always, from a version on, or why not. */
+export type Reading = "read" | SinceVersion | Unsupported;
+
+/** Total. What a builder does not read, also what it passes over in silence, is written otherwise or refused by name. */
+export type DialectTable = { readonly [C in Construct]: Reading };
 
 /** One `--output` of BuildKit: its type, then attributes in the order given. */
 export interface Exporter {
@@ -258,7 +305,7 @@ export type Step =
   | { readonly kind: "copy"; readonly from: Reference; readonly to: NonEmpty<Reference> };
 
 /** How a delivery is made: exporters of the build itself, steps after it, and what they leave. */
-export interface Way {
+export interface DeliverySteps {
   readonly exporters?: readonly Exporter[];
   readonly steps?: readonly Step[];
   readonly evidence?: readonly Evidence[];
@@ -269,11 +316,11 @@ export type DeliveryTable = {
     delivery: Extract<Delivery, { kind: K }>,
     plan: Plan,
     engine: Engine,
-  ) => Way | Unsupported;
+  ) => DeliverySteps | Unsupported;
 };
 
-/** Everything `assemble` puts in the tool's own order. */
-export interface Call {
+/** What `assemble` puts in the order of the tool's command line. */
+export interface BuildInvocation {
   readonly plan: Plan;
   readonly engine: Engine;
   readonly flags: Argv;
@@ -286,7 +333,7 @@ export interface Build {
 }
 
 export interface Requirement {
-  readonly part: Part;
+  readonly component: Component;
   readonly minimum: string;
   /** What the older ones lack. */
   readonly because: string;
@@ -301,15 +348,15 @@ export interface Question {
   isOpen?(before: readonly Captured[]): boolean;
 }
 
-/** What is asked of an engine that failed during a build, so that the failure names the machine. */
-export interface Autopsy {
+/** What is asked of an engine that failed during a build, so that the failure names the machines that it cannot reach. */
+export interface NodeDiagnosis {
   /** @param builder name or address; undefined is the tool's own default. */
   question(builder: string | undefined, keys?: BuilderKeys): Question;
   /**
    * The machines that answer no longer, each with its address; undefined when the answer tells nothing.
    * @param answer undefined when none came in time.
    */
-  silent(answer: Captured | undefined, engine: Engine): readonly string[] | undefined;
+  unreachable(answer: Captured | undefined, engine: Engine): readonly string[] | undefined;
 }
 
 export interface Backend {
@@ -326,10 +373,14 @@ export interface Backend {
   readonly programs: Readonly<Record<string, ToolName>>;
   /** Variables of the environment that name an engine: nobody else's is started then. */
   readonly addresses: readonly string[];
+  /** Variables of the environment by which the tool would decide what the plan decides: no tool gets them. */
+  readonly overrides: readonly string[];
   /** Whether `auto` may choose it, given what the input `builder` says. */
   isCandidate(builder: string | undefined): boolean;
-  /** Whether `COPY --link` may stand in the Dockerfile: layers that stay the same whatever changes below them. */
-  takesLinks(engine: Engine): boolean;
+  /** The Dockerfiles that it reads. */
+  readonly dialect: DialectTable;
+  /** Whether each step of a Dockerfile has a layer of its own; in a single one is nothing that a later step removes. */
+  readonly layers: Dialect["layers"];
   /** A line of the build's output that says that a step was taken from a cache, the builder's own or another. */
   readonly cachedStep: RegExp;
   questions(builder: string | undefined, keys?: BuilderKeys): readonly Question[];
@@ -338,17 +389,21 @@ export interface Backend {
   /** @throws Failure `engine` or `tool` when the answers say that nothing can be built. */
   readEngine(answers: readonly Captured[], builder: string | undefined): Engine;
   /** Left out where the engine has no process of its own. */
-  readonly autopsy?: Autopsy;
+  readonly nodeDiagnosis?: NodeDiagnosis;
   /** Stands in for a probed engine on `dry-run`: the newest known, with every ability. */
   readonly assumed: Engine;
   readonly features: FeatureTable;
   readonly deliveries: DeliveryTable;
   /** The build commands: one, or one per exporter where the tool takes only one. */
-  assemble(call: Call): NonEmpty<Build>;
+  assemble(invocation: BuildInvocation): NonEmpty<Build>;
 }
 
 export function unsupported(reason: string): Unsupported {
   return { unsupported: reason };
+}
+
+export function noFlag(reason: string): NoFlag {
+  return { noFlag: reason };
 }
 
 /** Whether the input `builder` is an address, or several, and not the name of a builder. */

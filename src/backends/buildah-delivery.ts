@@ -9,7 +9,8 @@ import {
   type Argv,
   type Backend,
   type Build,
-  type Call,
+  type BuildInvocation,
+  type DeliverySteps,
   type DeliveryTable,
   type Engine,
   isUnsupported,
@@ -17,9 +18,8 @@ import {
   type Step,
   type Unsupported,
   unsupported,
-  type Way,
 } from "./backend.ts";
-import { passingLayout, wants } from "./buildkit.ts";
+import { passingLayout, wants } from "./deliveries.ts";
 import { saveFromService } from "./podman-remote.ts";
 
 /** One of several images. */
@@ -53,7 +53,7 @@ function idFile({ kept }: Plan): string {
 }
 
 /** Flags stand before the context everywhere: buildah takes none after it. */
-export function assembleBuildah(tool: string): (call: Call) => ReturnType<Backend["assemble"]> {
+export function assembleBuildah(tool: string): (invocation: BuildInvocation) => ReturnType<Backend["assemble"]> {
   return ({ plan, flags }) => {
     const build = (title: string, iidfile: string, more: Argv): Build["command"] => ({
       title,
@@ -104,7 +104,7 @@ function exportFlags({ features: { compression } }: Plan): Argv {
   ];
 }
 
-type Made = Required<Pick<Way, "steps" | "evidence">>;
+type Made = Required<Pick<DeliverySteps, "steps" | "evidence">>;
 
 /** Several images go into one layout, where they share blobs, and are joined there. */
 function toLayout(tool: string, plan: Plan, { remote }: Engine): Made | Unsupported {
@@ -122,7 +122,7 @@ function toLayout(tool: string, plan: Plan, { remote }: Engine): Made | Unsuppor
 }
 
 /** What goes on from the layout. */
-function fromLayout(tool: string, plan: Plan, engine: Engine, next: Step): Way | Unsupported {
+function fromLayout(tool: string, plan: Plan, engine: Engine, next: Step): DeliverySteps | Unsupported {
   const made = toLayout(tool, plan, engine);
   return isUnsupported(made) ? made : { ...made, steps: [...made.steps, next] };
 }
@@ -154,7 +154,7 @@ function memberOf({ name, platform }: Part): Member {
 }
 
 /** The tools would write an index of their own into an archive; a layout in a tar file is one. */
-function toArchive(tool: string, plan: Plan, path: string, engine: Engine): Way | Unsupported {
+function toArchive(tool: string, plan: Plan, path: string, engine: Engine): DeliverySteps | Unsupported {
   if (engine.remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, { kind: "oci-archive", path });
   const evidence = [{ kind: "oci-archive" as const, path }];
   if (partsOf(plan) === undefined) {
@@ -172,7 +172,7 @@ function toArchive(tool: string, plan: Plan, path: string, engine: Engine): Way 
  * A list in the local store. The list is made under a name of its own, since to make one under a name that is there
  * already is an error or adds to it; to tag moves names that are there.
  */
-function toList(tool: string, plan: Plan, parts: NonEmpty<Part>): Way {
+function toList(tool: string, plan: Plan, parts: NonEmpty<Part>): DeliverySteps {
   const list = `localhost/bento-image:${basename(plan.kept).replaceAll(/[^\w.-]/g, "-")}`;
   const step = (...args: readonly Argument[]): Step => run(tool, "manifest", args);
   return {
@@ -188,9 +188,9 @@ function toList(tool: string, plan: Plan, parts: NonEmpty<Part>): Way {
 
 /** In `oci:path:name` the first colon ends the path. Source: containers/image, docs/containers-transports.5.md */
 function withoutColon<D extends { readonly path: string }>(
-  deliver: (delivery: D, plan: Plan, engine: Engine) => Way | Unsupported,
+  deliver: (delivery: D, plan: Plan, engine: Engine) => DeliverySteps | Unsupported,
 ) {
-  return (delivery: D, plan: Plan, engine: Engine): Way | Unsupported =>
+  return (delivery: D, plan: Plan, engine: Engine): DeliverySteps | Unsupported =>
     delivery.path.includes(":")
       ? unsupported(`podman and buildah read ${delivery.path} only up to its colon`)
       : deliver(delivery, plan, engine);
@@ -205,7 +205,7 @@ export function buildahDeliveries(tool: string): DeliveryTable {
       return fromLayout(tool, plan, engine, { kind: "upload-by-digest", layout: passingLayout(plan), to });
     },
     // The build itself names a single image in the local store; see `assembleBuildah`.
-    load: (_, plan): Way => {
+    load: (_, plan): DeliverySteps => {
       const parts = partsOf(plan);
       return parts === undefined ? {} : toList(tool, plan, parts);
     },

@@ -5,15 +5,18 @@ import { printPlatform } from "../oci/platform.ts";
 import { parseReference, printRepository } from "../oci/reference.ts";
 import {
   type Cache,
-  type Engine,
+  type DialectTable,
   type FeatureTable,
+  type Flags,
+  noFlag,
   type Pairs,
-  type Say,
+  type Render,
   type Unsupported,
   unsupported,
-  type Words,
 } from "./backend.ts";
-import { each, has, pairs, value } from "./words.ts";
+import { each, pairs, toggle, value } from "./flags.ts";
+import { registriesByConfiguration } from "./registries.ts";
+import { has } from "./versions.ts";
 
 const OWN_CACHE = "podman and buildah keep caches in repositories of a registry, one tag a step";
 
@@ -21,7 +24,7 @@ const OWN_CACHE = "podman and buildah keep caches in repositories of a registry,
 const LOST = "the repository takes no cache";
 
 /** A repository holds their cache, so that a tag has no meaning; BuildKit's description of one is understood. */
-function repositoryFlags(flag: string): Say<readonly string[]> {
+function repositoryFlags(flag: string): Render<readonly string[]> {
   return (caches) => {
     const named = caches.map((cache) => ({ cache, ref: /^(?:type=registry,ref=)?([^=,]+)(?:,|$)/.exec(cache)?.[1] }));
     const others = named.flatMap(({ cache, ref }) => (ref === undefined ? [cache] : []));
@@ -30,14 +33,14 @@ function repositoryFlags(flag: string): Say<readonly string[]> {
   };
 }
 
-function cacheFlags(cache: Cache): Words | Unsupported {
+function cacheFlags(cache: Cache): Flags | Unsupported {
   if (cache.kind !== "registry") return unsupported(OWN_CACHE);
   const repository = printRepository(cache.repository);
   const from = ["--cache-from", repository];
   return cache.write ? { flags: [...from, "--cache-to", repository], mayFail: LOST } : { flags: from };
 }
 
-function annotationFlags(annotations: Pairs): Words | Unsupported {
+function annotationFlags(annotations: Pairs): Flags | Unsupported {
   const keys = Object.entries(annotations).flatMap(([key, text]) =>
     readAnnotation(key).map((read) => ({ ...read, text })),
   );
@@ -50,11 +53,13 @@ export const buildahFeatures: FeatureTable = {
   builder: unsupported("podman and buildah build in their own process"),
   builderKeys: unsupported("podman and buildah build in their own process"),
   // Several of them are several builds, each with its own; see buildah-delivery.ts.
-  platforms: ([first, ...others]) => (others.length > 0 ? {} : { flags: ["--platform", printPlatform(first)] }),
+  platforms: ([first, ...others]) =>
+    others.length > 0 ? noFlag("each of the builds names its own") : { flags: ["--platform", printPlatform(first)] },
   format: (format) => ({ flags: ["--format", format] }),
-  // Layers are kept unpacked; they are compressed as the image leaves the store, see buildah-delivery.ts.
   compression: ({ format }) =>
-    format === "none" ? unsupported("podman and buildah always compress the layers of a layout") : {},
+    format === "none"
+      ? unsupported("podman and buildah always compress the layers of a layout")
+      : noFlag("layers are kept unpacked, and compressed as the image leaves the store"),
   // Rewriting costs nothing here: the layers are being written anyway.
   epoch: ({ seconds }, engine) => ({
     flags: has(engine, "buildah", "1.41.0")
@@ -64,7 +69,7 @@ export const buildahFeatures: FeatureTable = {
   // buildah warns, builds and exits with 0. Source: containers/buildah, imagebuildah/stage_executor.go
   strictBase: () => ({ forbids: ["does not match the expected platform"] }),
   pull: (pull) => ({ flags: [`--pull=${pull ? "always" : "missing"}`] }),
-  noCache: (noCache) => ({ flags: noCache ? ["--no-cache"] : [] }),
+  noCache: toggle("--no-cache"),
   noCacheFilters: unsupported("podman and buildah can only leave out the cache of all stages (no-cache)"),
   cacheFrom: repositoryFlags("--cache-from"),
   cacheTo: repositoryFlags("--cache-to"),
@@ -89,18 +94,34 @@ export const buildahFeatures: FeatureTable = {
   shmSize: value("--shm-size"),
   ulimits: each("--ulimit"),
   cgroupParent: value("--cgroup-parent"),
+  ...registriesByConfiguration,
 };
+
+/** Source: containers/buildah, docs/buildah-build.1.md, docs/buildah.1.md. */
+export const BUILDAH_OVERRIDES = ["BUILDAH_FORMAT", "BUILDAH_LAYERS"];
 
 /** Source: containers/buildah, imagebuildah/stage_executor.go. */
 export const CACHED_STEP = /^--> (?:Using cache|Cache pulled from remote) /;
 
-/** Source: containers/buildah, CHANGELOG.md, 1.41.0; earlier ones (1.39.3) end with "COPY --link is not supported". */
-export function takesLinks(engine: Engine): boolean {
-  return has(engine, "buildah", "1.41.0");
-}
+/** Earlier ones (1.39.3) end with "COPY --link is not supported". Source: containers/buildah, CHANGELOG.md, 1.41.0. */
+const LINKS_SINCE = "1.41.0";
+
+/** Source: openshift/imagebuilder, dispatchers.go and containers/buildah, docs/buildah-build.1.md. */
+export const BUILDAH_DIALECT: DialectTable = {
+  bindMount: "read",
+  cacheMount: "read",
+  secretMount: "read",
+  sshMount: "read",
+  tmpfsMount: "read",
+  stepNetwork: "read",
+  hereDocument: "read",
+  linkedCopy: { component: "buildah", since: LINKS_SINCE },
+  copyOwner: "read",
+  copyMode: "read",
+};
 
 /** Since buildah 1.29 a label goes through a LABEL instruction, where `$` expands and a newline is lost, and nothing escapes them. */
-function refuseExpansion(labels: Pairs): Words | Unsupported {
+function refuseExpansion(labels: Pairs): Flags | Unsupported {
   const mangled = Object.keys(labels).filter((key) => /[$\n]/.test(labels[key] ?? ""));
   if (mangled.length > 0)
     return unsupported(`podman and buildah would change the $ or line break in ${mangled.join(", ")}`);

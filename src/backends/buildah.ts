@@ -1,12 +1,12 @@
 import { Failure } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
 import { parsePlatform } from "../oci/platform.ts";
+import { parseJson } from "../text/json.ts";
 import type { Backend, Engine } from "./backend.ts";
 import { assembleBuildah, buildahDeliveries } from "./buildah-delivery.ts";
-import { buildahFeatures, CACHED_STEP, takesLinks } from "./buildah-family.ts";
-import { parseJson } from "./buildctl.ts";
-import { versionsOf } from "./buildkit.ts";
-import { lastLines } from "./buildx.ts";
+import { BUILDAH_DIALECT, BUILDAH_OVERRIDES, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
+import { lastLines } from "./last-lines.ts";
+import { versionsOf } from "./versions.ts";
 
 function readEngine([answer]: readonly Captured[]): Engine {
   const parsed = answer?.code === 0 ? parseJson(answer.stdout) : undefined;
@@ -32,7 +32,7 @@ export const buildah: Backend = {
   isCandidate: (builder) => builder === undefined,
   requires: [
     {
-      part: "buildah",
+      component: "buildah",
       minimum: "1.33.0",
       because: "earlier ones misread here-documents and several mounts of one step",
     },
@@ -40,7 +40,9 @@ export const buildah: Backend = {
   installs: true,
   programs: {},
   addresses: [],
-  takesLinks,
+  overrides: BUILDAH_OVERRIDES,
+  dialect: BUILDAH_DIALECT,
+  layers: "per-step",
   cachedStep: CACHED_STEP,
   questions: () => [{ args: ["version", "--json"] }],
   readEngine,

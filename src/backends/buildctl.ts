@@ -1,23 +1,24 @@
 import { basename, dirname } from "node:path";
 import type { Captured } from "../machine/machine.ts";
-import { normalizePlatform, type Platform, printPlatform } from "../oci/platform.ts";
+import { printPlatform } from "../oci/platform.ts";
 import { parseBytes } from "../text/byte-size.ts";
+import { parseJson } from "../text/json.ts";
 import {
   type Backend,
-  type BuilderKeys,
-  type Call,
+  type BuildInvocation,
+  type DeliverySteps,
   type Engine,
   type FeatureTable,
   isUnsupported,
-  type Question,
-  type Say,
+  noFlag,
+  type Render,
   unsupported,
-  type Way,
 } from "./backend.ts";
 import { isOneDaemon } from "./builder-nodes.ts";
 import {
   archiveAt,
   attributeFeatures,
+  BUILDKIT_DIALECT,
   cacheMountsBy,
   epochBy,
   fileDeliveries,
@@ -27,11 +28,13 @@ import {
   printExporter,
   pushByDigest,
   strictBaseBy,
-  versionsOf,
 } from "./buildkit.ts";
 import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
-import { unreachable } from "./unreachable.ts";
-import { each, pairs, toggle } from "./words.ts";
+import { addressFlags, askForWorkers, daemonAt, nativePlatform, unreachableBuildkitd } from "./buildkitd.ts";
+import { each, pairs, toggle } from "./flags.ts";
+import { registriesByConfiguration } from "./registries.ts";
+import { buildkitdMissing } from "./unreachable.ts";
+import { versionsOf } from "./versions.ts";
 
 /** One option of the Dockerfile front end. Source: moby/buildkit, frontend/dockerui/config.go. */
 function option(key: string, text: string): { readonly flags: readonly string[] } {
@@ -39,7 +42,7 @@ function option(key: string, text: string): { readonly flags: readonly string[] 
 }
 
 /** A bare name is a cache in a registry, as on the other front ends; buildctl itself wants the type. */
-function cacheFlags(flag: string): Say<readonly string[]> {
+function cacheFlags(flag: string): Render<readonly string[]> {
   return (caches) => ({
     flags: caches.flatMap((cache) => [flag, cache.includes("type=") ? cache : `type=registry,ref=${cache}`]),
   });
@@ -49,14 +52,13 @@ const features: FeatureTable = {
   ...attributeFeatures,
   builder: (address) =>
     isOneDaemon(address)
-      ? {}
+      ? noFlag("the command names the daemon that the engine told")
       : unsupported("buildctl takes one address, for example unix:///run/buildkit/buildkitd.sock"),
-  // They stand before the word `build`.
-  builderKeys: () => ({}),
+  builderKeys: noFlag("they stand before the word `build`"),
   platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
   epoch: epochBy("--opt", "build-arg:"),
   strictBase: strictBaseBy("--opt", "build-arg:"),
-  pull: (pull) => (pull ? option("image-resolve-mode", "pull") : {}),
+  pull: (pull) => (pull ? option("image-resolve-mode", "pull") : noFlag("buildctl takes what the daemon has")),
   noCache: toggle("--no-cache"),
   noCacheFilters: (stages) => option("no-cache", stages.join(",")),
   cacheFrom: cacheFlags("--import-cache"),
@@ -92,12 +94,13 @@ const features: FeatureTable = {
   },
   ulimits: (ulimits) => option("ulimit", ulimits.join(",")),
   cgroupParent: (parent) => option("cgroup-parent", parent),
+  ...registriesByConfiguration,
 };
 
-function assemble({ plan, engine, flags, exporters }: Call): ReturnType<Backend["assemble"]> {
+function assemble({ plan, engine, flags, exporters }: BuildInvocation): ReturnType<Backend["assemble"]> {
   const metadata = `${plan.kept}/metadata.json`;
   const args = [
-    ...at(engine.builder, plan.features.builderKeys),
+    ...addressFlags(engine.builder, plan.features.builderKeys),
     ...["build", "--progress", "plain", "--frontend", "dockerfile.v0"],
     ...["--local", `context=${plan.context}`, "--local", `dockerfile=${dirname(plan.dockerfile)}`],
     ...["--opt", `filename=${basename(plan.dockerfile)}`],
@@ -111,30 +114,9 @@ function assemble({ plan, engine, flags, exporters }: Call): ReturnType<Backend[
   ];
 }
 
-interface Worker {
-  readonly platforms?: readonly Partial<Platform>[];
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The first platform that the first worker of `buildctl debug workers --format '{{json .}}'` names is its native one. */
-export function nativePlatform(workers: unknown): { readonly platform?: Platform } {
-  const [worker]: readonly Worker[] = Array.isArray(workers) ? workers : [];
-  const [first] = worker?.platforms ?? [];
-  if (first?.os === undefined || first.architecture === undefined) return {};
-  const { os, architecture, variant } = first;
-  return { platform: normalizePlatform({ os, architecture, ...(variant === undefined ? {} : { variant }) }) };
-}
-
 function readEngine([workers, info]: readonly Captured[], builder: string | undefined): Engine {
   if (workers === undefined || workers.code !== 0) {
-    throw unreachable(`buildctl cannot reach ${daemonAt(builder)}`, workers === undefined ? [] : [workers]);
+    throw buildkitdMissing(`buildctl cannot reach ${daemonAt(builder)}`, workers === undefined ? [] : [workers]);
   }
   const version = /"version":\s*"([^"]+)"/.exec(info?.stdout ?? "")?.[1];
   return {
@@ -144,51 +126,36 @@ function readEngine([workers, info]: readonly Captured[], builder: string | unde
   };
 }
 
-/** In words; undefined is where the tool looks when nobody says. */
-export function daemonAt(builder: string | undefined): string {
-  return builder === undefined ? "a buildkitd" : `the buildkitd at ${builder}`;
-}
-
-/** The one daemon at the end of the address. */
-export function silentDaemon(answer: Captured | undefined, { builder }: Engine): readonly string[] {
-  return answer?.code === 0 ? [] : [`the buildkitd at ${builder ?? "buildctl's default address"}`];
-}
-
-/** The native platform comes first. */
-export function askForWorkers(builder: string | undefined, keys?: BuilderKeys): Question {
-  return { tool: "buildctl", args: [...at(builder, keys), "debug", "workers", "--format", "{{json .}}"] };
-}
-
-/** Source: https://github.com/moby/buildkit/blob/master/cmd/buildctl/main.go */
-function at(builder: string | undefined, { ca, cert, key }: BuilderKeys = {}): readonly string[] {
-  const given = { "--addr": builder, "--tlscacert": ca, "--tlscert": cert, "--tlskey": key };
-  return Object.entries(given).flatMap(([flag, text]) => (text === undefined ? [] : [flag, text]));
-}
-
 export const buildctl: Backend = {
   name: "buildctl",
   tool: "buildctl",
   title: "buildctl with a running buildkitd, local or remote",
   isCandidate: (builder) => builder === undefined || isOneDaemon(builder),
   requires: [
-    { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times and several outputs work from then on" },
+    {
+      component: "buildkit",
+      minimum: "0.13.0",
+      because: "rewriting of file times and several outputs work from then on",
+    },
   ],
   installs: true,
   programs: { buildctl: "buildkit", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
   addresses: ["BUILDKIT_HOST"],
-  takesLinks: () => true,
+  overrides: [],
+  dialect: BUILDKIT_DIALECT,
+  layers: "per-step",
   cachedStep: CACHED_STEP,
   questions: (builder, keys) => [
     askForWorkers(builder, keys),
-    { args: [...at(builder, keys), "debug", "info", "--format", "{{json .}}"] },
+    { args: [...addressFlags(builder, keys), "debug", "info", "--format", "{{json .}}"] },
   ],
   readEngine,
-  autopsy: { question: askForWorkers, silent: silentDaemon },
+  nodeDiagnosis: { question: askForWorkers, unreachable: unreachableBuildkitd },
   assumed: { versions: {} },
   features,
   deliveries: {
     ...fileDeliveries,
-    push: (_, plan): Way => ({
+    push: (_, plan): DeliverySteps => ({
       exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }],
     }),
     "push-by-digest": (_, plan) => pushByDigest(plan),

@@ -1,13 +1,13 @@
 /** Caches in the words of BuildKit, the same on all its front ends. */
 import { printReference } from "../oci/reference.ts";
-import type { Cache, Say } from "./backend.ts";
+import type { Cache, Render } from "./backend.ts";
 import { quoteFields } from "./buildkit.ts";
 
 /** In BuildKit's plain progress. */
 export const CACHED_STEP = /^#\d+ CACHED$/;
 
 /** The cache, by flags of their own for reading and writing. */
-export function cacheBy(from: string, to: string): Say<Cache> {
+export function cacheBy(from: string, to: string): Render<Cache> {
   return (cache) => {
     const described = describeCache(cache);
     return { flags: [from, described.from, ...(cache.write ? [to, described.to] : [])] };

@@ -1,24 +1,37 @@
 /** What docker, buildx, nerdctl and buildctl share: BuildKit's exporters and their attributes. */
-import parse from "semver/functions/parse.js";
 import { readAnnotation } from "../oci/annotation.ts";
 import type { Compression, CompressionFormat } from "../oci/compression.ts";
 import { distinctRepositories, printReference, printRepository, type Reference } from "../oci/reference.ts";
 import {
-  type Delivery,
-  type Engine,
+  type DeliverySteps,
+  type DialectTable,
   type Epoch,
   type Evidence,
   type Exporter,
   type Features,
   type FeatureTable,
+  type Flags,
   type Pairs,
   type Plan,
-  type Say,
+  type Render,
   type Unsupported,
   unsupported,
-  type Way,
-  type Words,
 } from "./backend.ts";
+import { passingLayout, wants } from "./deliveries.ts";
+
+/** Its built-in front end, 0.13 and later. Source: https://docs.docker.com/reference/dockerfile/ */
+export const BUILDKIT_DIALECT: DialectTable = {
+  bindMount: "read",
+  cacheMount: "read",
+  secretMount: "read",
+  sshMount: "read",
+  tmpfsMount: "read",
+  stepNetwork: "read",
+  hereDocument: "read",
+  linkedCopy: "read",
+  copyOwner: "read",
+  copyMode: "read",
+};
 
 /** BuildKit's names. Source: https://github.com/moby/buildkit#imageregistry, attribute `compression`. */
 const COMPRESSIONS: Readonly<Record<CompressionFormat, string>> = { gzip: "gzip", zstd: "zstd", none: "uncompressed" };
@@ -33,7 +46,7 @@ function compressionAttributes({ format, level }: Compression): Pairs {
 }
 
 /** Each as an attribute `annotation-LEVEL[PLATFORM].KEY`. Source: moby/buildkit, docs/annotations.md. */
-function annotationAttributes(annotations: Pairs): Words {
+function annotationAttributes(annotations: Pairs): Flags {
   const attributes = Object.entries(annotations).flatMap(([key, text]) =>
     readAnnotation(key).map(({ level, platform, name }) => [
       `annotation${level === undefined ? "" : `-${level}`}${platform === undefined ? "" : `[${platform}]`}.${name}`,
@@ -56,7 +69,7 @@ export const attributeFeatures = {
 } satisfies Partial<FeatureTable>;
 
 /** Times: the build argument sets `created` and history, the attribute clamps file times. Source: moby/buildkit, docs/build-repro.md. */
-export function epochBy(flag: string, prefix = ""): Say<Epoch> {
+export function epochBy(flag: string, prefix = ""): Render<Epoch> {
   return ({ seconds, rewrite }) => ({
     flags: [flag, `${prefix}SOURCE_DATE_EPOCH=${seconds}`],
     attributes: rewrite ? { "rewrite-timestamp": "true" } : {},
@@ -92,7 +105,7 @@ const STYLE_CHECKS = [
 ];
 
 /** BuildKit before 0.14 knows no checks and takes the argument as any other. */
-export function strictBaseBy(flag: string, prefix = ""): Say<true> {
+export function strictBaseBy(flag: string, prefix = ""): Render<true> {
   return () => ({ flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=skip=${STYLE_CHECKS.join(",")};error=true`] });
 }
 
@@ -101,7 +114,7 @@ export function strictBaseBy(flag: string, prefix = ""): Say<true> {
  * not shared either where what it used is not. It is in no configuration and no history of the image.
  * Sources: moby/buildkit, frontend/dockerfile/dockerfile2llb/convert_runmount.go, solver/llbsolver/ops/exec.go
  */
-export function cacheMountsBy(flag: string, prefix = ""): Say<string> {
+export function cacheMountsBy(flag: string, prefix = ""): Render<string> {
   return (name) => ({ flags: [flag, `${prefix}BUILDKIT_CACHE_MOUNT_NS=${name}`] });
 }
 
@@ -128,24 +141,25 @@ export function joinNames(references: readonly Reference[]): string {
 
 /** Deliveries into files, the same on every BuildKit front end. */
 export const fileDeliveries = {
-  layout: ({ path }: { readonly path: string }, plan: Plan): Way => ({
+  layout: ({ path }: { readonly path: string }, plan: Plan): DeliverySteps => ({
     exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path, tar: "false" } }],
     evidence: [{ kind: "layout", path }],
   }),
-  "oci-archive": ({ path }: { readonly path: string }, plan: Plan): Way => ({
+  "oci-archive": ({ path }: { readonly path: string }, plan: Plan): DeliverySteps => ({
     exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path } }],
     evidence: [{ kind: "oci-archive", path }],
   }),
-  "docker-archive": ({ path }: { readonly path: string }, plan: Plan): Way | Unsupported => archiveAt(path, plan),
+  "docker-archive": ({ path }: { readonly path: string }, plan: Plan): DeliverySteps | Unsupported =>
+    archiveAt(path, plan),
 } as const;
 
 /** Loading passes through docker's archive, which has no place for attestations. */
-export function withoutAttestations(plan: Plan, way: Way): Way | Unsupported {
+export function withoutAttestations(plan: Plan, way: DeliverySteps): DeliverySteps | Unsupported {
   return plan.features.attests === undefined ? way : unsupported("attestations get lost on the way to a local store");
 }
 
 /** A docker archive; BuildKit refuses to put an index into it, and would say so only after the build. */
-export function archiveAt(path: string, plan: Plan): Way | Unsupported {
+export function archiveAt(path: string, plan: Plan): DeliverySteps | Unsupported {
   if ((plan.features.platforms ?? []).length > 1) return unsupported("a docker archive holds one platform");
   return withoutAttestations(plan, {
     exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path } }],
@@ -157,7 +171,7 @@ export function archiveAt(path: string, plan: Plan): Way | Unsupported {
  * tells, so the image then goes through a layout.
  * Source: https://github.com/moby/buildkit#imageregistry, attributes `push-by-digest` and `name-canonical`.
  */
-export function pushByDigest(plan: Plan): Way {
+export function pushByDigest(plan: Plan): DeliverySteps {
   if (wants(plan, "load") || wants(plan, "docker-archive")) return uploadByDigest(plan);
   const name = distinctRepositories(plan.references).map(printRepository).join(",");
   return {
@@ -168,18 +182,13 @@ export function pushByDigest(plan: Plan): Way {
 }
 
 /** For builders that cannot: they write a layout, whose bytes our own registry client copies. */
-export function uploadByDigest(plan: Plan): Way {
+export function uploadByDigest(plan: Plan): DeliverySteps {
   const path = passingLayout(plan);
   const layout = wants(plan, "layout") ? {} : fileDeliveries.layout({ path }, plan);
   return {
     ...layout,
     steps: [{ kind: "upload-by-digest", layout: path, to: distinctRepositories(plan.references) }],
   };
-}
-
-/** The layout that pushes pass through: the one the user asked for, else one in the scratch directory. */
-export function passingLayout(plan: Plan): string {
-  return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
 }
 
 /** The value of `--output`. */
@@ -190,26 +199,6 @@ export function printExporter({ type, attributes }: Exporter): string {
 /** With a docker archive among the exporters, BuildKit's one digest may be that archive's; then only the config's counts. */
 export function metadataEvidence(path: string, exporters: readonly Exporter[]): Evidence {
   return { kind: "metadata", path, trust: exporters.some(({ type }) => type === "docker") ? "config" : "root" };
-}
-
-export function wants(plan: Plan, kind: Delivery["kind"]): boolean {
-  return plan.deliveries.some((delivery) => delivery.kind === kind);
-}
-
-/** `v0.33.0`, `0.33.0-rc1+x`, `v0.29.0-desktop.1` → semantic version; undefined for builds without one. */
-function versionOf(text: string | undefined): string | undefined {
-  const version = parse(text?.trim() ?? "", { loose: true });
-  if (version === null || version.version.startsWith("0.0.0")) return undefined;
-  return `${version.major}.${version.minor}.${version.patch}`;
-}
-
-export function versionsOf(found: Readonly<Partial<Record<string, string | undefined>>>): Engine["versions"] {
-  return Object.fromEntries(
-    Object.entries(found).flatMap(([part, text]) => {
-      const version = versionOf(text);
-      return version === undefined ? [] : [[part, version]];
-    }),
-  );
 }
 
 /** Docker's rule for the shape of `--add-host` values is `host:ip`; BuildKit's own option wants `host=ip`. */

@@ -58,7 +58,7 @@ export function isDead({ status }: InspectedNode): boolean {
 }
 
 /** Dead nodes in words. The platform of one that was not given any is known from before, when it answered. */
-export function silentNodes(answer: Captured | undefined, { nodes = [] }: Engine): readonly string[] | undefined {
+export function unreachableNodes(answer: Captured | undefined, { nodes = [] }: Engine): readonly string[] | undefined {
   if (answer === undefined || answer.code !== 0) return undefined;
   return readInspect(answer.stdout)
     .nodes.filter(isDead)

@@ -1,107 +1,13 @@
-import { Failure, ProgramMissing } from "../errors.ts";
+import { Failure } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
-import { printPlatform } from "../oci/platform.ts";
-import type { NonEmpty } from "../values.ts";
-import type { Backend, BuilderNode, Call, Engine, FeatureTable, Plan, Unsupported, Way } from "./backend.ts";
-import { isAddress, unsupported } from "./backend.ts";
-import { isOneDaemon, readNodes } from "./builder-nodes.ts";
-import {
-  attributeFeatures,
-  cacheMountsBy,
-  epochBy,
-  fileDeliveries,
-  joinNames,
-  metadataEvidence,
-  printExporter,
-  pushByDigest,
-  strictBaseBy,
-  versionsOf,
-  withoutAttestations,
-} from "./buildkit.ts";
-import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
-import { byName, type InspectedNode, inspection, isDead, readInspect, silentNodes } from "./buildx-inspect.ts";
-import { each, joined, pairs, toggle, value } from "./words.ts";
-
-/** Of the driver `remote`. Source: https://github.com/docker/buildx/blob/v0.36.1/driver/remote/util/endpoint.go */
-const SCHEMES = ["docker-container:", "kube-pod:", "ssh:", "tcp:", "unix:"];
-
-function nodesOf(builder: string): NonEmpty<BuilderNode> | undefined {
-  return isAddress(builder) ? readNodes(builder) : undefined;
-}
-
-/** Flags of `docker buildx build`. Source: https://docs.docker.com/reference/cli/docker/buildx/build/ */
-export const buildxFeatures = {
-  ...attributeFeatures,
-  builder: (builder) => {
-    const strange = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
-    return strange === undefined ? {} : unsupported(`buildx knows no way to ${strange.endpoint}`);
-  },
-  // Said when the builder is made.
-  builderKeys: ({ ca }) => (ca === undefined ? unsupported("buildx wants the authority's certificate too") : {}),
-  platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
-  epoch: epochBy("--build-arg"),
-  strictBase: strictBaseBy("--build-arg"),
-  pull: toggle("--pull"),
-  noCache: toggle("--no-cache"),
-  noCacheFilters: joined("--no-cache-filter"),
-  cacheFrom: each("--cache-from"),
-  cacheTo: each("--cache-to"),
-  cache: cacheBy("--cache-from", "--cache-to"),
-  target: value("--target"),
-  buildArgs: pairs("--build-arg"),
-  cacheMounts: cacheMountsBy("--build-arg"),
-  contexts: (contexts) => ({
-    flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
-  }),
-  remoteContexts: pairs("--build-context"),
-  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
-  ssh: each("--ssh"),
-  labels: pairs("--label"),
-  attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
-  addHosts: each("--add-host"),
-  network: value("--network"),
-  allow: each("--allow"),
-  shmSize: value("--shm-size"),
-  ulimits: each("--ulimit"),
-  cgroupParent: value("--cgroup-parent"),
-} satisfies FeatureTable;
-
-/** `--attest type=provenance,mode=max`; nerdctl has the same words. */
-export function attestFlag([type, attributes]: readonly [string, string]): readonly string[] {
-  return ["--attest", attributes === "" ? `type=${type}` : `type=${type},${attributes}`];
-}
-
-/** Off explicitly where nobody asked: buildx's default turns a manifest into an index. */
-function refuseOthers({ attests = {} }: Plan["features"]): readonly string[] {
-  return [
-    ...(attests.provenance === undefined ? ["--provenance=false"] : []),
-    ...(attests.sbom === undefined ? ["--sbom=false"] : []),
-  ];
-}
-
-/** `docker buildx build` in buildx's order. */
-export function assembleBuildx({ plan, engine, flags, exporters }: Call): ReturnType<Backend["assemble"]> {
-  const metadata = `${plan.kept}/metadata.json`;
-  const args = [
-    ...["buildx", "build"],
-    ...(engine.builder === undefined ? [] : ["--builder", engine.builder]),
-    ...["--progress", "plain", "--file", plan.dockerfile],
-    ...flags,
-    ...refuseOthers(plan.features),
-    // Without an output the docker driver would load the image.
-    ...(exporters.length === 0 ? ["--output", "type=cacheonly"] : []),
-    ...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
-    ...["--metadata-file", metadata],
-    ...plan.extraArgs,
-    plan.context,
-  ];
-  return [
-    {
-      command: { title: `docker buildx build (${engine.builder ?? "the current builder"})`, tool: "docker", args },
-      evidence: [metadataEvidence(metadata, exporters)],
-    },
-  ];
-}
+import { type Backend, type DeliverySteps, type Engine, type Plan, type Unsupported, unsupported } from "./backend.ts";
+import { isOneDaemon } from "./builder-nodes.ts";
+import { BUILDKIT_DIALECT, fileDeliveries, joinNames, pushByDigest, withoutAttestations } from "./buildkit.ts";
+import { CACHED_STEP } from "./buildkit-cache.ts";
+import { assembleBuildx, buildxFeatures, DOCKER_OVERRIDES, missingBuildx, nodesOf } from "./buildx-build.ts";
+import { byName, type InspectedNode, inspection, isDead, readInspect, unreachableNodes } from "./buildx-inspect.ts";
+import { lastLines } from "./last-lines.ts";
+import { versionsOf } from "./versions.ts";
 
 /** Whether a builder must be started before it tells what it is; one of the driver `remote` is started by others. */
 function mayStart([, inspect]: readonly Captured[]): boolean {
@@ -155,25 +61,9 @@ function dockerDriver(name: string): Failure {
   });
 }
 
-export function missingBuildx(answer: Captured | undefined): Failure {
-  return new ProgramMissing("docker-buildx", {
-    message: "docker has no buildx plugin; the legacy builder cannot build this image",
-    lines: answer === undefined ? [] : lastLines(answer),
-    hint: "Let the action install it (input install), install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl.",
-  });
-}
-
-export function lastLines({ stdout, stderr }: Captured): readonly string[] {
-  return `${stdout}\n${stderr}`
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== "")
-    .slice(-5);
-}
-
 /** "multi-node builds currently not supported": https://github.com/docker/buildx/blob/master/build/build.go */
-function byOneNode<D>(deliver: (delivery: D, plan: Plan) => Way | Unsupported) {
-  return (delivery: D, plan: Plan, { nodes = [] }: Engine): Way | Unsupported =>
+function byOneNode<D>(deliver: (delivery: D, plan: Plan) => DeliverySteps | Unsupported) {
+  return (delivery: D, plan: Plan, { nodes = [] }: Engine): DeliverySteps | Unsupported =>
     nodes.length > 1 && (plan.features.platforms ?? []).length > 1
       ? unsupported("several nodes of a builder write no file together; push, and take it from the registry")
       : deliver(delivery, plan);
@@ -185,13 +75,19 @@ export const buildx: Backend = {
   title: "docker buildx with the builder that is current, named, or made of addresses",
   isCandidate: (builder) => builder !== undefined && !isOneDaemon(builder),
   requires: [
-    { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
-    { part: "buildkit", minimum: "0.13.0", because: "rewriting of file times works from then on" },
+    {
+      component: "buildx",
+      minimum: "0.13.0",
+      because: "several outputs of one build and named contexts work from then on",
+    },
+    { component: "buildkit", minimum: "0.13.0", because: "rewriting of file times works from then on" },
   ],
   installs: false,
   programs: { "docker-buildx": "buildx", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
   addresses: [],
-  takesLinks: () => true,
+  overrides: DOCKER_OVERRIDES,
+  dialect: BUILDKIT_DIALECT,
+  layers: "per-step",
   cachedStep: CACHED_STEP,
   questions: (builder) => [
     { args: ["buildx", "version"] },
@@ -200,14 +96,14 @@ export const buildx: Backend = {
   ],
   nodesOf,
   readEngine,
-  autopsy: { question: inspection, silent: silentNodes },
+  nodeDiagnosis: { question: inspection, unreachable: unreachableNodes },
   assumed: { versions: {} },
   features: buildxFeatures,
   deliveries: {
     layout: byOneNode(fileDeliveries.layout),
     "oci-archive": byOneNode(fileDeliveries["oci-archive"]),
     "docker-archive": fileDeliveries["docker-archive"],
-    push: (_, plan): Way => ({
+    push: (_, plan): DeliverySteps => ({
       exporters: [{ type: "image", attributes: { name: joinNames(plan.references), push: "true" } }],
     }),
     "push-by-digest": (_, plan) => pushByDigest(plan),

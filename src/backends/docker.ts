@@ -1,22 +1,25 @@
 import { Failure } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
 import { type Platform, parsePlatform } from "../oci/platform.ts";
+import { parseJson } from "../text/json.ts";
 import type { NonEmpty } from "../values.ts";
 import {
   type Backend,
   type Build,
-  type Call,
+  type BuildInvocation,
+  type DeliverySteps,
   type Engine,
   type Plan,
-  type Say,
+  type Render,
   type Unsupported,
   unsupported,
-  type Way,
 } from "./backend.ts";
-import { fileDeliveries, joinNames, uploadByDigest, versionsOf, wants } from "./buildkit.ts";
+import { BUILDKIT_DIALECT, fileDeliveries, joinNames, uploadByDigest } from "./buildkit.ts";
 import { CACHED_STEP } from "./buildkit-cache.ts";
-import { assembleBuildx, buildxFeatures, lastLines, missingBuildx } from "./buildx.ts";
-import { has } from "./words.ts";
+import { assembleBuildx, buildxFeatures, DOCKER_OVERRIDES, missingBuildx } from "./buildx-build.ts";
+import { wants } from "./deliveries.ts";
+import { lastLines } from "./last-lines.ts";
+import { has, versionsOf } from "./versions.ts";
 
 /** `docker info --format '{{json .}}'`, the parts that decide. Source: https://docs.docker.com/reference/api/engine/ (System). */
 interface DockerInfo {
@@ -34,12 +37,8 @@ interface DockerInfo {
 }
 
 function parseInfo(answer: Captured | undefined): DockerInfo {
-  try {
-    const parsed: unknown = JSON.parse(answer?.stdout ?? "");
-    return typeof parsed === "object" && parsed !== null ? parsed : {};
-  } catch {
-    return {};
-  }
+  const parsed = parseJson(answer?.stdout ?? "");
+  return typeof parsed === "object" && parsed !== null ? parsed : {};
 }
 
 /** The daemon keeps images in containerd when its storage driver is a snapshotter; the version alone does not tell. */
@@ -102,12 +101,12 @@ function platformOf({ OSType, Architecture }: DockerInfo): { readonly platform?:
  * The classic store's exporter knows names and push only. The other unpacks what it stores, and BuildKit refuses to
  * rewrite file times then; without it the image is unpacked when it is first run.
  */
-function image(plan: Plan, engine: Engine, more: Readonly<Record<string, string>> = {}): Way {
+function image(plan: Plan, engine: Engine, more: Readonly<Record<string, string>> = {}): DeliverySteps {
   const unpack = engine.store === "classic" ? {} : { unpack: "false" };
   return { exporters: [{ type: "image", attributes: { name: joinNames(plan.references), ...more, ...unpack } }] };
 }
 
-function onContainerd<D>(deliver: (delivery: D, plan: Plan) => Way | Unsupported) {
+function onContainerd<D>(deliver: (delivery: D, plan: Plan) => DeliverySteps | Unsupported) {
   return (delivery: D, plan: Plan, engine: Engine) =>
     engine.store === "classic" ? unsupported(CLASSIC_LIMIT) : deliver(delivery, plan);
 }
@@ -115,15 +114,15 @@ function onContainerd<D>(deliver: (delivery: D, plan: Plan) => Way | Unsupported
 const CLASSIC_ATTRIBUTES = new Set(["name", "push", "dest"]);
 
 /** The classic store ignores or refuses what it does not know, and without a push its "digest" is the config's. */
-function assemble(call: Call): NonEmpty<Build> {
-  if (call.engine.store !== "classic") return assembleBuildx(call);
-  const exporters = call.exporters.map(({ type, attributes }) => ({
+function assemble(invocation: BuildInvocation): NonEmpty<Build> {
+  if (invocation.engine.store !== "classic") return assembleBuildx(invocation);
+  const exporters = invocation.exporters.map(({ type, attributes }) => ({
     type,
     attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => CLASSIC_ATTRIBUTES.has(key))),
   }));
-  const [{ command, evidence }] = assembleBuildx({ ...call, exporters });
+  const [{ command, evidence }] = assembleBuildx({ ...invocation, exporters });
   const trusted = evidence.map((item) =>
-    item.kind === "metadata" && !wants(call.plan, "push") ? { ...item, trust: "config" as const } : item,
+    item.kind === "metadata" && !wants(invocation.plan, "push") ? { ...item, trust: "config" as const } : item,
   );
   return [{ command, evidence: trusted }];
 }
@@ -131,8 +130,9 @@ function assemble(call: Call): NonEmpty<Build> {
 const CLASSIC_LIMIT =
   "the classic image store of this docker daemon cannot do it; switch it to the containerd image store";
 
-function notOnClassic<V>(say: Say<V>): Say<V> {
-  return (given, engine) => (engine.store === "classic" ? unsupported(CLASSIC_LIMIT) : say(given, engine));
+function notOnClassic<V>(render: Render<V>): Render<V> {
+  return (given, engine, features) =>
+    engine.store === "classic" ? unsupported(CLASSIC_LIMIT) : render(given, engine, features);
 }
 
 export const docker: Backend = {
@@ -141,13 +141,19 @@ export const docker: Backend = {
   title: "the docker daemon itself (docker driver of buildx)",
   isCandidate: (builder) => builder === undefined,
   requires: [
-    { part: "docker", minimum: "23.0.0", because: "BuildKit is the daemon's builder from then on" },
-    { part: "buildx", minimum: "0.13.0", because: "several outputs of one build and named contexts work from then on" },
+    { component: "docker", minimum: "23.0.0", because: "BuildKit is the daemon's builder from then on" },
+    {
+      component: "buildx",
+      minimum: "0.13.0",
+      because: "several outputs of one build and named contexts work from then on",
+    },
   ],
   installs: false,
   programs: { "docker-buildx": "buildx" },
   addresses: [],
-  takesLinks: () => true,
+  overrides: DOCKER_OVERRIDES,
+  dialect: BUILDKIT_DIALECT,
+  layers: "per-step",
   cachedStep: CACHED_STEP,
   questions: () => [{ args: ["info", "--format", "{{json .}}"] }],
   readEngine,
@@ -161,14 +167,14 @@ export const docker: Backend = {
         ? unsupported(CLASSIC_LIMIT)
         : buildxFeatures.platforms(platforms),
     // Only the cache that lies in the image itself can leave the daemon.
-    cacheTo: (caches, engine) =>
+    cacheTo: (caches, engine, features) =>
       engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache))
         ? unsupported(CLASSIC_LIMIT)
-        : buildxFeatures.cacheTo(caches, engine),
-    cache: (cache, engine) =>
+        : buildxFeatures.cacheTo(caches, engine, features),
+    cache: (cache, engine, features) =>
       engine.store === "classic" && cache.write && cache.kind !== "inline"
         ? unsupported(CLASSIC_LIMIT)
-        : buildxFeatures.cache(cache, engine),
+        : buildxFeatures.cache(cache, engine, features),
     annotations: notOnClassic(buildxFeatures.annotations),
     attests: notOnClassic(buildxFeatures.attests),
     compression: (given, engine) =>

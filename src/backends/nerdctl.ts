@@ -2,41 +2,48 @@ import { Failure } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
 import { printPlatform } from "../oci/platform.ts";
 import { printReference } from "../oci/reference.ts";
+import { parseJson } from "../text/json.ts";
 import { nonEmpty } from "../values.ts";
 import {
   type Backend,
   type Build,
-  type Call,
+  type BuildInvocation,
+  type DeliverySteps,
   type Engine,
   type Exporter,
   type FeatureTable,
+  noFlag,
   unsupported,
-  type Way,
 } from "./backend.ts";
-import { askForWorkers, daemonAt, nativePlatform, parseJson, silentDaemon } from "./buildctl.ts";
 import { isOneDaemon } from "./builder-nodes.ts";
 import {
   attributeFeatures,
+  BUILDKIT_DIALECT,
   cacheMountsBy,
   epochBy,
   fileDeliveries,
   printExporter,
   strictBaseBy,
   uploadByDigest,
-  versionsOf,
-  wants,
 } from "./buildkit.ts";
 import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
-import { attestFlag, lastLines } from "./buildx.ts";
-import { unreachable } from "./unreachable.ts";
-import { each, pairs, since, toggle, value } from "./words.ts";
+import { askForWorkers, daemonAt, nativePlatform, unreachableBuildkitd } from "./buildkitd.ts";
+import { wants } from "./deliveries.ts";
+import { attestFlag, each, pairs, since, toggle, value } from "./flags.ts";
+import { lastLines } from "./last-lines.ts";
+import { registriesByConfiguration } from "./registries.ts";
+import { buildkitdMissing } from "./unreachable.ts";
+import { versionsOf } from "./versions.ts";
 
 const NO_SUCH_FLAG = "nerdctl build has no such flag";
 
 /** Flags of `nerdctl build`. Source: https://github.com/containerd/nerdctl/blob/main/docs/command-reference.md#whale-nerdctl-build */
 const features: FeatureTable = {
   ...attributeFeatures,
-  builder: (address) => (isOneDaemon(address) ? {} : unsupported("nerdctl takes the address of one buildkitd")),
+  builder: (address) =>
+    isOneDaemon(address)
+      ? noFlag("the command names the daemon that the engine told")
+      : unsupported("nerdctl takes the address of one buildkitd"),
   builderKeys: unsupported("nerdctl has no flags for certificates of a buildkitd"),
   platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
   epoch: epochBy("--build-arg"),
@@ -65,10 +72,11 @@ const features: FeatureTable = {
   shmSize: unsupported(NO_SUCH_FLAG),
   ulimits: unsupported(NO_SUCH_FLAG),
   cgroupParent: unsupported(NO_SUCH_FLAG),
+  ...registriesByConfiguration,
 };
 
 /** nerdctl takes one `--output`, so each exporter is a build of its own; all after the first are answered from the cache. */
-function assemble({ plan, engine, flags, exporters }: Call): ReturnType<Backend["assemble"]> {
+function assemble({ plan, engine, flags, exporters }: BuildInvocation): ReturnType<Backend["assemble"]> {
   const cached = flags.filter((flag) => flag !== "--no-cache" && flag !== "--pull");
   const builds = exporters.map((exporter, index) =>
     assembleOne({ plan, engine, flags: index === 0 ? flags : cached }, exporter, index),
@@ -79,7 +87,11 @@ function assemble({ plan, engine, flags, exporters }: Call): ReturnType<Backend[
 /** Without an output nerdctl would load the image: this one gets no name, and so stays in BuildKit's cache alone. */
 const NOWHERE: Exporter = { type: "image", attributes: { store: "false" } };
 
-function assembleOne({ plan, engine, flags }: Omit<Call, "exporters">, exporter: Exporter, index: number): Build {
+function assembleOne(
+  { plan, engine, flags }: Omit<BuildInvocation, "exporters">,
+  exporter: Exporter,
+  index: number,
+): Build {
   const isNamed = exporter.type === "image" && exporter !== NOWHERE;
   const [first] = plan.references;
   // Others it would look for in containerd, where a daemon elsewhere puts nothing.
@@ -115,7 +127,7 @@ function readEngine([version, ...workers]: readonly Captured[], builder: string 
     });
   }
   const silent = workers.every(({ code }) => code !== 0);
-  if (silent) throw unreachable(`nerdctl cannot reach ${daemonAt(builder)}`, workers);
+  if (silent) throw buildkitdMissing(`nerdctl cannot reach ${daemonAt(builder)}`, workers);
   const [first, namespaced] = workers;
   const address = builder ?? (first?.code === 0 ? undefined : NAMESPACED);
   const answer = first?.code === 0 ? first : namespaced;
@@ -132,7 +144,7 @@ export const nerdctl: Backend = {
   tool: "nerdctl",
   title: "nerdctl with containerd and its buildkitd",
   isCandidate: (builder) => builder === undefined,
-  requires: [{ part: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
+  requires: [{ component: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
   installs: true,
   programs: {
     nerdctl: "nerdctl",
@@ -143,7 +155,9 @@ export const nerdctl: Backend = {
     runc: "nerdctl-full",
   },
   addresses: ["BUILDKIT_HOST"],
-  takesLinks: () => true,
+  overrides: [],
+  dialect: BUILDKIT_DIALECT,
+  layers: "per-step",
   cachedStep: CACHED_STEP,
   questions: (builder) => [
     { args: ["version", "--format", "json"] },
@@ -151,12 +165,12 @@ export const nerdctl: Backend = {
     ...(builder === undefined ? [askForWorkers(NAMESPACED)] : []),
   ],
   readEngine,
-  autopsy: { question: askForWorkers, silent: silentDaemon },
+  nodeDiagnosis: { question: askForWorkers, unreachable: unreachableBuildkitd },
   assumed: { versions: {} },
   features,
   deliveries: {
     ...fileDeliveries,
-    push: (_, plan): Way => {
+    push: (_, plan): DeliverySteps => {
       const [first, ...others] = plan.references;
       const rest = nonEmpty(others);
       return {
@@ -166,9 +180,9 @@ export const nerdctl: Backend = {
       };
     },
     // nerdctl has no name for the image without --tag, and pushes that tag.
-    "push-by-digest": (_, plan): Way => uploadByDigest(plan),
+    "push-by-digest": (_, plan): DeliverySteps => uploadByDigest(plan),
     // A pushed image stays in containerd's store too.
-    load: (_, plan): Way => (wants(plan, "push") ? {} : { exporters: [{ type: "image", attributes: {} }] }),
+    load: (_, plan): DeliverySteps => (wants(plan, "push") ? {} : { exporters: [{ type: "image", attributes: {} }] }),
   },
   assemble,
 };

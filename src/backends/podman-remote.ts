@@ -4,16 +4,16 @@ import { Failure } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
 import {
   type Argument,
-  type Autopsy,
+  type DeliverySteps,
   type Engine,
   type Evidence,
+  type NodeDiagnosis,
   type Plan,
   type Question,
   type Unsupported,
   unsupported,
-  type Way,
 } from "./backend.ts";
-import { versionsOf } from "./buildkit.ts";
+import { versionsOf } from "./versions.ts";
 
 /** The client alone tells its own version; `podman info` tells the service's. */
 export const askForClient: Question["args"] = ["version", "--format", "{{.Client.Version}}"];
@@ -55,7 +55,7 @@ export function saveFromService(
   image: Argument,
   { features: { platforms, compression, format: mediaTypes } }: Plan,
   evidence: Extract<Evidence, { kind: keyof typeof FORMATS }>,
-): Required<Pick<Way, "steps" | "evidence">> | Unsupported {
+): Required<Pick<DeliverySteps, "steps" | "evidence">> | Unsupported {
   if ((platforms ?? []).length > 1) return unsupported("podman's remote client takes one platform at a time over");
   if (compression !== undefined && (compression.format !== "gzip" || compression.level !== undefined)) {
     return unsupported("podman's service saves layers with gzip, at its own level");
@@ -70,8 +70,8 @@ export function saveFromService(
 }
 
 /** podman without an address has no process of its own. */
-export const autopsy: Autopsy = {
+export const nodeDiagnosis: NodeDiagnosis = {
   question: () => ({ args: ["version"] }),
-  silent: (answer, { builder }) =>
+  unreachable: (answer, { builder }) =>
     builder === undefined || answer?.code === 0 ? undefined : [`the podman service at ${builder}`],
 };

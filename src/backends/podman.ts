@@ -1,13 +1,13 @@
 import { Failure } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
 import { parsePlatform } from "../oci/platform.ts";
+import { parseJson } from "../text/json.ts";
 import type { Backend, Engine } from "./backend.ts";
 import { assembleBuildah, buildahDeliveries } from "./buildah-delivery.ts";
-import { buildahFeatures, CACHED_STEP, takesLinks } from "./buildah-family.ts";
-import { parseJson } from "./buildctl.ts";
-import { versionsOf } from "./buildkit.ts";
-import { lastLines } from "./buildx.ts";
-import { askForClient, autopsy, checkPair } from "./podman-remote.ts";
+import { BUILDAH_DIALECT, BUILDAH_OVERRIDES, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
+import { lastLines } from "./last-lines.ts";
+import { askForClient, checkPair, nodeDiagnosis } from "./podman-remote.ts";
+import { versionsOf } from "./versions.ts";
 
 /** `podman info --format json`, the parts that decide. */
 interface PodmanInfo {
@@ -49,19 +49,25 @@ export const podman: Backend = {
   title: "podman, no daemon",
   isCandidate: (builder) => builder === undefined,
   requires: [
-    { part: "podman", minimum: "4.8.0", because: "earlier ones misread here-documents and several mounts of one step" },
+    {
+      component: "podman",
+      minimum: "4.8.0",
+      because: "earlier ones misread here-documents and several mounts of one step",
+    },
   ],
   installs: true,
   programs: {},
   addresses: ["CONTAINER_HOST"],
-  takesLinks,
+  overrides: BUILDAH_OVERRIDES,
+  dialect: BUILDAH_DIALECT,
+  layers: "per-step",
   cachedStep: CACHED_STEP,
   questions: () => [
     { args: ["info", "--format", "json"] },
     { args: askForClient, isOpen: ([info]) => readInfo(info).host?.serviceIsRemote === true },
   ],
   readEngine,
-  autopsy,
+  nodeDiagnosis,
   assumed: { versions: {} },
   features: buildahFeatures,
   deliveries: buildahDeliveries("podman"),

@@ -1,7 +1,7 @@
 /** Why a buildkitd cannot be reached, in the words of the program that leads there. */
 import { Failure } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
-import { lastLines } from "./buildx.ts";
+import { lastLines } from "./last-lines.ts";
 
 /** What to do about what ssh 9 and the buildctl at its other end say. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
@@ -32,7 +32,7 @@ const DEFAULT_HINT =
  * line, which buildctl quotes in an error of its own.
  * @param message without a full stop, e.g. `buildctl cannot reach a buildkitd`.
  */
-export function unreachable(message: string, answers: readonly Captured[]): Failure {
+export function buildkitdMissing(message: string, answers: readonly Captured[]): Failure {
   const line = answers.map(({ stderr }) => guideLine(stderr)).find((found) => found !== undefined);
   const [, hint = DEFAULT_HINT] = HINTS.find(([pattern]) => pattern.test(line ?? "")) ?? [];
   return new Failure("engine", line === undefined ? message : `${message}: ${line}`, {

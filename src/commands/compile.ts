@@ -3,18 +3,21 @@ import {
   type Backend,
   type Build,
   type Command,
+  type DeliverySteps,
   type Engine,
   type Evidence,
   type FeatureName,
+  type Features,
+  type Flags,
   isUnsupported,
+  type NoFlag,
   type Plan,
+  type PlannedFeatures,
   type Step,
-  type Unsupported,
-  type Way,
-  type Words,
 } from "../backends/backend.ts";
 import { withAttributes } from "../backends/buildkit.ts";
 import { Failure } from "../errors.ts";
+import { CONSTRUCTS } from "../recipe/dialect.ts";
 import { type NonEmpty, nonEmpty } from "../values.ts";
 import {
   answer,
@@ -23,41 +26,48 @@ import {
   INPUT_OF,
   plannedFeatures,
   printRefusal,
+  unreadBy,
   unsupportedBy,
   whoCan,
   whoDelivers,
+  whoReads,
 } from "./answers.ts";
 import type { FileWrite, Script } from "./script.ts";
 
 /**
  * Says the plan in the backend's language.
  *
- * @throws Failure `tool` when a part is older than the backend needs, `input` (code Unsupported) that names everything
+ * @throws Failure `tool` when a component is older than the backend needs, `input` (code Unsupported) that names everything
  * the backend cannot do and the backends that can.
  */
 export function compile(backend: Backend, plan: Plan, engine: Engine, files: readonly FileWrite[]): Script {
   checkVersions(backend, engine);
   const refusals: string[] = [];
-  const features = plannedFeatures(plan).map(([name, value]) => {
-    const said = answer(backend, name, value, engine);
-    const words = isUnsupported(said) ? refuse(refusals, INPUT_OF[name], said, whoCan(name, value, backend)) : said;
-    return { name, words };
+  const said = plannedFeatures(plan.features).map(([name, value]) => {
+    const found = answer(backend, name, value, engine, plan.features);
+    if (!isUnsupported(found)) return { name, flags: flagsOf(found) };
+    const able = whoCan(name, value, plan.features, backend);
+    return { name, flags: refuse(refusals, INPUT_OF[name], found.unsupported, able) };
   });
-  const ways = plan.deliveries.map((delivery) => {
-    const way = deliver(backend, delivery, plan, engine);
-    return isUnsupported(way)
-      ? refuse(refusals, DELIVERY_INPUT[delivery.kind], way, whoDelivers(delivery, plan, backend))
-      : way;
+  for (const construct of plan.constructs) {
+    const reason = unreadBy(backend, construct, engine);
+    if (reason === undefined) continue;
+    refuse(refusals, "dockerfile", `${CONSTRUCTS[construct]}: ${reason}`, whoReads(construct, backend));
+  }
+  const made = plan.deliveries.map((delivery) => {
+    const found = deliver(backend, delivery, plan, engine);
+    if (!isUnsupported(found)) return found;
+    return refuse(refusals, DELIVERY_INPUT[delivery.kind], found.unsupported, whoDelivers(delivery, plan, backend));
   });
   if (refusals.length > 0) throw unsupportedBy(backend, refusals);
   const { cache } = plan.features;
   const stage = cache?.stage;
-  const later = features.flatMap(({ name, words }) => {
-    if (cache === undefined || stage === undefined) return [words];
-    if (name === "cache") return wordsOf(answer(backend, name, { ...cache, write: false }, engine));
-    return SAID_ONCE.has(name) ? [] : [words];
+  const later = said.flatMap(({ name, flags }) => {
+    if (cache === undefined || stage === undefined) return [flags];
+    if (name === "cache") return renderFeatures(backend, { cache: { ...cache, write: false } }, engine, plan.features);
+    return SAID_ONCE.has(name) ? [] : [flags];
   });
-  const script = assemble(backend, plan, engine, later, ways, files);
+  const script = assemble(backend, plan, engine, later, made, files);
   return stage === undefined
     ? script
     : { ...script, steps: [...keepStage(backend, plan, engine, stage), ...script.steps] };
@@ -75,17 +85,16 @@ const OF_THE_IMAGE: ReadonlySet<FeatureName> = new Set(["labels", "annotations",
 /** Builds the one stage whose steps are to be kept, and goes nowhere with it. */
 function keepStage(backend: Backend, plan: Plan, engine: Engine, stage: string): NonEmpty<Step> {
   const features = { ...plan.features, target: stage };
-  const words = plannedFeatures({ ...plan, features }).flatMap(([name, value]) => {
-    return OF_THE_IMAGE.has(name) ? [] : wordsOf(answer(backend, name, value, engine));
-  });
+  const ofStage = Object.entries(features).filter(([name]) => !OF_THE_IMAGE.has(name as FeatureName));
+  const said = renderFeatures(backend, Object.fromEntries(ofStage), engine, features);
   const [first, ...others] = backend.assemble({
     plan: { ...plan, features, deliveries: [{ kind: "push" }] },
     engine,
-    flags: words.flatMap(({ flags = [] }) => flags),
+    flags: said.flatMap(({ flags = [] }) => flags),
     exporters: [],
   });
-  const mayFail = words.find((word) => word.mayFail !== undefined)?.mayFail;
-  const more = { ...forbidsOf(words), ...(mayFail === undefined ? {} : { mayFail }) };
+  const mayFail = said.find((flags) => flags.mayFail !== undefined)?.mayFail;
+  const more = { ...forbidsOf(said), ...(mayFail === undefined ? {} : { mayFail }) };
   const step = ({ command }: Build): Step => ({
     kind: "run",
     command: { ...command, title: `${command.title}: ${stage}, with its cache`, ...more },
@@ -93,12 +102,25 @@ function keepStage(backend: Backend, plan: Plan, engine: Engine, stage: string):
   return [step(first), ...others.map(step)];
 }
 
-function wordsOf(said: Words | Unsupported): readonly Words[] {
-  return isUnsupported(said) ? [] : [said];
+/** The flags of these features, of which none is refused. */
+function renderFeatures(
+  backend: Backend,
+  asked: Readonly<Partial<Features>>,
+  engine: Engine,
+  features: PlannedFeatures,
+): readonly Flags[] {
+  return plannedFeatures(asked).flatMap(([name, value]) => {
+    const found = answer(backend, name, value, engine, features);
+    return isUnsupported(found) ? [] : [flagsOf(found)];
+  });
 }
 
-function forbidsOf(words: readonly Words[]): Pick<Command, "forbids"> {
-  const forbids = words.flatMap((word) => word.forbids ?? []);
+function flagsOf(found: Flags | NoFlag): Flags {
+  return "noFlag" in found ? {} : found;
+}
+
+function forbidsOf(said: readonly Flags[]): Pick<Command, "forbids"> {
+  const forbids = said.flatMap((flags) => flags.forbids ?? []);
   return forbids.length === 0 ? {} : { forbids };
 }
 
@@ -106,27 +128,27 @@ function assemble(
   backend: Backend,
   plan: Plan,
   engine: Engine,
-  words: readonly Words[],
-  ways: readonly Way[],
+  said: readonly Flags[],
+  made: readonly DeliverySteps[],
   files: readonly FileWrite[],
 ): Script {
-  const attributes = Object.assign({}, ...words.map((word) => word.attributes ?? {}));
+  const attributes = Object.assign({}, ...said.map((flags) => flags.attributes ?? {}));
   const builds = backend.assemble({
     plan,
     engine,
-    flags: words.flatMap((word) => word.flags ?? []),
-    exporters: ways.flatMap((way) => way.exporters ?? []).map((exporter) => withAttributes(exporter, attributes)),
+    flags: said.flatMap(({ flags = [] }) => flags),
+    exporters: made.flatMap(({ exporters = [] }) => exporters).map((exporter) => withAttributes(exporter, attributes)),
   });
   const steps: readonly Step[] = [
     ...builds.map(({ command }) => ({
       kind: "run" as const,
-      command: { ...command, ...forbidsOf(words) },
+      command: { ...command, ...forbidsOf(said) },
     })),
-    ...ways.flatMap((way) => way.steps ?? []),
+    ...made.flatMap(({ steps: after = [] }) => after),
   ];
   const evidence: readonly Evidence[] = [
     ...builds.flatMap((build) => build.evidence),
-    ...ways.flatMap((way) => way.evidence ?? []),
+    ...made.flatMap((delivery) => delivery.evidence ?? []),
   ];
   return {
     files,
@@ -146,26 +168,22 @@ function distinct<T>(items: readonly T[]): readonly T[] {
 }
 
 function checkVersions(backend: Backend, engine: Engine): void {
-  const old = backend.requires.filter(({ part, minimum }) => {
-    const found = engine.versions[part];
+  const old = backend.requires.filter(({ component, minimum }) => {
+    const found = engine.versions[component];
     return found !== undefined && lt(found, minimum);
   });
   if (old.length === 0) return;
   const told = old.map(
-    ({ part, minimum, because }) => `${part} ${engine.versions[part]} is older than ${minimum}: ${because}`,
+    ({ component, minimum, because }) =>
+      `${component} ${engine.versions[component]} is older than ${minimum}: ${because}`,
   );
   throw new Failure("tool", told.join(" · "), {
     code: "TooOld",
-    hint: `Update ${old.map(({ part }) => part).join(" and ")}, or choose another backend.`,
+    hint: `Update ${old.map(({ component }) => component).join(" and ")}, or choose another backend.`,
   });
 }
 
-function refuse(
-  refusals: string[],
-  input: string,
-  { unsupported }: Unsupported,
-  able: readonly string[],
-): Record<string, never> {
-  refusals.push(printRefusal(input, unsupported, able));
+function refuse(refusals: string[], input: string, reason: string, able: readonly string[]): Record<string, never> {
+  refusals.push(printRefusal(input, reason, able));
   return {};
 }

@@ -5,7 +5,7 @@ import { Failure } from "../errors.ts";
 import { findInputFile } from "../inputs/input-file.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { Machine } from "../machine/machine.ts";
-import { imageSource } from "../recipe/dockerfile/dockerfile.ts";
+import { imageSource, type RenderOptions } from "../recipe/dockerfile/dockerfile.ts";
 import { ownSource, storedSource } from "../recipe/dockerfile/given-dockerfile.ts";
 import { makeRecipe, type Recipe } from "../recipe/recipe.ts";
 import type { GeneratedEntry, ImageSource } from "../recipe/source.ts";
@@ -43,7 +43,7 @@ export function deriveRecipe(
 /** The recipe's Dockerfile, else the one that the input `dockerfile` means, with its contexts. */
 export async function deriveSource(
   { inputs, bento, models, recipe }: SourceRequest,
-  options: { readonly link: boolean },
+  options: Pick<RenderOptions, "dialect">,
   machine: Pick<Machine, "files" | "workspace">,
 ): Promise<DerivedSource> {
   if (recipe !== undefined) return { ...imageSource(recipe, options), payload: titlesOf(recipe) };

@@ -1,9 +1,19 @@
 import { resolve } from "node:path";
-import type { Delivery, Engine, Epoch, Features, Plan, SecretMount } from "../backends/backend.ts";
+import type {
+  Delivery,
+  Engine,
+  Epoch,
+  Features,
+  OptionalFeatures,
+  Plan,
+  RequiredFeatures,
+  SecretMount,
+} from "../backends/backend.ts";
 import type { Bento } from "../bento/bento.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
 import type { Compression } from "../oci/compression.ts";
 import { parseReference, type Reference } from "../oci/reference.ts";
+import { constructsOf } from "../recipe/dialect.ts";
 import { FIXED_TIME } from "../recipe/fixed-time.ts";
 import type { ImageSource } from "../recipe/source.ts";
 import { type NonEmpty, nonEmpty } from "../values.ts";
@@ -44,7 +54,11 @@ export function makePlan(
     dockerfile: paths.dockerfile,
     context: source.context.path,
     references: referencesOf(inputs, bento),
-    features: definedOnly(featuresOf(inputs, bento, source, engine, secrets, paths)),
+    features: {
+      ...requiredFeatures(inputs, bento, source),
+      ...definedOnly(optionalFeatures(inputs, source, engine, secrets, paths)),
+    },
+    constructs: constructsOf(source.dockerfile),
     deliveries: deliveriesOf(inputs, paths.workspace),
     extraArgs: inputs.extraArgs,
     scratch: paths.scratch,
@@ -52,16 +66,30 @@ export function makePlan(
   };
 }
 
-type OptionalFeatures = { readonly [F in keyof Features]: Features[F] | undefined };
-
-function featuresOf(
+function requiredFeatures(
   inputs: Inputs,
   bento: Bento,
+  source: ImageSource,
+): Readonly<Omit<RequiredFeatures, "platforms">> {
+  return {
+    format: inputs.format ?? "oci",
+    compression: withoutChoice(inputs.compression),
+    epoch: clampTo(epochOf(inputs, bento), source),
+    pull: inputs.pull ?? false,
+    strictBase: true,
+  };
+}
+
+type OptionalName = keyof OptionalFeatures | "platforms";
+type OptionalValues = { readonly [F in OptionalName]: Features[F] | undefined };
+
+function optionalFeatures(
+  inputs: Inputs,
   source: ImageSource,
   engine: Engine,
   secrets: readonly SecretMount[],
   paths: PlanPaths,
-): OptionalFeatures {
+): OptionalValues {
   const generated = paths.generated === undefined ? [] : [{ name: "generated", directory: paths.generated }];
   const extra = Object.entries(inputs.buildContexts).map(([name, address]) => ({ name, address }));
   const directories = extra.filter(({ address }) => !address.includes("://"));
@@ -69,10 +97,6 @@ function featuresOf(
     builder: inputs.builder,
     builderKeys: builderKeyFiles(inputs, paths.scratch).keys,
     platforms: nonEmpty(inputs.platforms) ?? (engine.platform === undefined ? undefined : [engine.platform]),
-    format: inputs.format ?? "oci",
-    compression: withoutChoice(inputs.compression),
-    epoch: clampTo(epochOf(inputs, bento), source),
-    pull: inputs.pull ?? false,
     noCache: inputs.noCache,
     noCacheFilters: filled(inputs.noCacheFilters),
     cacheFrom: filled(inputs.cacheFrom),
@@ -104,7 +128,9 @@ function featuresOf(
     shmSize: inputs.shmSize,
     ulimits: filled(inputs.ulimit),
     cgroupParent: inputs.cgroupParent,
-    strictBase: true,
+    registryMirrors: filledPairs(inputs.registryMirrors),
+    insecureRegistries: filled(inputs.insecureRegistries),
+    registryAuthorities: filledPairs(pathsFrom(paths.workspace, inputs.registryAuthorities)),
   };
 }
 
@@ -158,6 +184,10 @@ function withoutKeys(
   return Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)));
 }
 
-function definedOnly(features: OptionalFeatures): Partial<Features> {
+function pathsFrom(workspace: string, given: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(given).map(([name, path]) => [name, resolve(workspace, path)]));
+}
+
+function definedOnly(features: OptionalValues): Partial<Features> {
   return Object.fromEntries(Object.entries(features).filter(([, value]) => value !== undefined));
 }

@@ -38,9 +38,10 @@ export async function checkBuilder(
 }
 
 function refusalsOf(backend: Backend, builder: string, keys: BuilderKeys | undefined): readonly string[] {
+  const features = { builder, ...(keys === undefined ? {} : { builderKeys: keys }) };
   const refusal = <F extends "builder" | "builderKeys">(name: F, value: Features[F]): readonly string[] => {
-    const reason = refusalOf(backend, name, value, backend.assumed);
-    return reason === undefined ? [] : [printRefusal(INPUT_OF[name], reason, whoCan(name, value, backend))];
+    const reason = refusalOf(backend, name, value, backend.assumed, features);
+    return reason === undefined ? [] : [printRefusal(INPUT_OF[name], reason, whoCan(name, value, features, backend))];
   };
   return [...refusal("builder", builder), ...(keys === undefined ? [] : refusal("builderKeys", keys))];
 }

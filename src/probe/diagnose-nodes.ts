@@ -13,12 +13,12 @@ export async function describeUnreachable(
   machine: ProbeMachine,
   keys?: BuilderKeys,
 ): Promise<unknown> {
-  const { autopsy } = backend;
-  if (!(error instanceof Failure) || error.class !== "engine" || autopsy === undefined) return error;
+  const { nodeDiagnosis } = backend;
+  if (!(error instanceof Failure) || error.class !== "engine" || nodeDiagnosis === undefined) return error;
   const builder = addressOf(backend, engine.builder, env);
-  const { tool = backend.tool, args } = autopsy.question(builder, keys);
+  const { tool = backend.tool, args } = nodeDiagnosis.question(builder, keys);
   const answer = await captureWithTimeout({ tool, args, env }, machine);
-  const unreachable = autopsy.silent(answer, builder === undefined ? engine : { ...engine, builder });
+  const unreachable = nodeDiagnosis.unreachable(answer, builder === undefined ? engine : { ...engine, builder });
   return unreachable === undefined || unreachable.length === 0 ? error : withUnreachable(error, unreachable);
 }
 

@@ -50,8 +50,13 @@ export async function findEngine(
   throw new Failure("engine", "no builder works on this machine", {
     code: "NoEngine",
     lines: refusals,
-    hint: "Install docker, podman, buildah, nerdctl or buildctl on the runner, or set the input builder to the address of a buildkitd.",
+    hint: `Install ${anyOf(BACKENDS.map(({ tool }) => tool))} on the runner, or set the input builder to the address of a buildkitd.`,
   });
+}
+
+function anyOf(tools: readonly string[]): string {
+  const names = [...new Set(tools)];
+  return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 
 /**
@@ -94,7 +99,10 @@ async function firstOnPath([first, ...others]: NonEmpty<Backend>, machine: Probe
 }
 
 /** Variables that select a tool's engine; it may be on another machine unless the value is a local socket. */
-const ADDRESS_VARIABLES = ["DOCKER_HOST", "DOCKER_CONTEXT", "BUILDKIT_HOST", "CONTAINER_HOST", "CONTAINER_CONNECTION"];
+const ADDRESS_VARIABLES = [
+  ...["DOCKER_HOST", "DOCKER_CONTEXT", "CONTAINER_CONNECTION"],
+  ...BACKENDS.flatMap(({ addresses }) => addresses),
+];
 
 /** Whether the engine is certainly on this machine; its default platform is then the machine's. */
 export function isLocalEngine(builder: string | undefined, env: Env): boolean {

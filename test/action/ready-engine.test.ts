@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readyEngine } from "../../src/action/ready-engine.ts";
+import { BACKENDS } from "../../src/backends/index.ts";
 import { decodeWith } from "../../src/inputs/decode.ts";
 import type { Invocation, Machine } from "../../src/machine/machine.ts";
 import { HEALTHY } from "../fakes/answers.ts";
@@ -56,13 +57,10 @@ describe("An engine that answers", () => {
 });
 
 describe("A set-up is not begun", () => {
-  it.each(["docker", "buildx", "podman", "buildah", "nerdctl", "buildctl"])(
-    "with install: never; %s fails as it is",
-    async (backend) => {
-      const { machine } = setting([]);
-      await expect(ready(machine, { backend, install: "never" })).rejects.toMatchObject({ code: "ToolMissing" });
-    },
-  );
+  it.each(BACKENDS.map(({ name }) => name))("with install: never; %s fails as it is", async (backend) => {
+    const { machine } = setting([]);
+    await expect(ready(machine, { backend, install: "never" })).rejects.toMatchObject({ code: "ToolMissing" });
+  });
 
   it("with install: never and auto, which tells of every backend", async () => {
     const { machine } = setting([]);

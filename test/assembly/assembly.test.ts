@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { BACKENDS } from "../../src/backends/index.ts";
+import { refusalOf } from "../../src/commands/answers.ts";
 import { digestOf, hexOf } from "../../src/oci/digest.ts";
 import { printBytes } from "../../src/text/byte-size.ts";
 import { startRegistry } from "../registry/fixture.ts";
@@ -195,15 +196,18 @@ describe("A build after a change of the code alone", () => {
     },
   );
 
-  it("gives the same digest with every backend", async () => {
+  it("gives the same digest with every backend that can make its environment", async () => {
     const setting = await makeSetting();
     const digests: string[] = [];
     await setting.run();
-    for (const { name } of BACKENDS) {
+    // The times of the files of this base image are not known, so the backend must rewrite them.
+    const epoch = { seconds: 0, rewrite: true };
+    const able = BACKENDS.filter((one) => refusalOf(one, "epoch", epoch, one.assumed, {}) === undefined);
+    for (const { name } of able) {
       const { digest } = await setting.run({ backend: name, tags: setting.name(`acme/iris:${name}`) });
       digests.push(digest);
     }
-    expect(digests).toHaveLength(6);
+    expect(digests).toHaveLength(able.length);
     expect(new Set(digests).size).toBe(1);
   });
 });

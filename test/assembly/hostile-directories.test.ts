@@ -21,6 +21,7 @@ import { measureLayer } from "../../src/layers/measure.ts";
 import { blockingFiles } from "../../src/machine/blocking-files.ts";
 import type { EnclosedFiles } from "../../src/machine/enclosure.ts";
 import { digestOf } from "../../src/oci/digest.ts";
+import { FULL_DIALECT } from "../../src/recipe/dialect.ts";
 import { imageSource } from "../../src/recipe/dockerfile/dockerfile.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
 import { makeSetting, type Setting } from "../bento/setting.ts";
@@ -74,7 +75,7 @@ async function makeHostile(name: string, tag: string): Promise<Hostile> {
       const inputs = { dockerfile, buildArgs: {} } as Parameters<typeof deriveSource>[0]["inputs"];
       const source = await deriveSource(
         { inputs, bento: read, models, recipe: undefined },
-        { link: true },
+        { dialect: FULL_DIALECT },
         machine,
       ).catch((error: unknown) => ignoreMissingDockerfile(error, imageSource(recipe)));
       const contents: string[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { unreachable } from "../../src/backends/unreachable.ts";
+import { buildkitdMissing } from "../../src/backends/unreachable.ts";
 
 /** As buildctl 0.33 prints what the program says that leads to the daemon. */
 function told(words: string): string {
@@ -7,7 +7,7 @@ function told(words: string): string {
   return `error: failed to list workers: Unavailable: connection error: desc = "error reading server preface: ${command}, make sure the URL is valid, and Docker 18.09 or later is installed on the remote host: stderr=${words}"\n`;
 }
 
-const why = (stderr: string) => unreachable("no way to it", [{ code: 1, stdout: "", stderr }]);
+const why = (stderr: string) => buildkitdMissing("no way to it", [{ code: 1, stdout: "", stderr }]);
 
 describe("a buildkitd that cannot be reached", () => {
   it.each([

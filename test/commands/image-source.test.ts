@@ -5,6 +5,7 @@ import { locateBento } from "../../src/bento/address.ts";
 import { readBento } from "../../src/bento/bento-directory.ts";
 import { deriveSource } from "../../src/commands/image-source.ts";
 import { keepFiles } from "../../src/commands/kept-files.ts";
+import { FULL_DIALECT } from "../../src/recipe/dialect.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
 import { makeSetting } from "../bento/setting.ts";
 
@@ -27,7 +28,7 @@ async function generatedFor(missing: readonly string[]) {
   await writeFile(dockerfile, "FROM scratch\nCOPY . /bento/\n");
   const inputs = { dockerfile, buildArgs: {} };
   const job = { inputs, bento, models: [], recipe: undefined } as unknown as Parameters<typeof deriveSource>[0];
-  const source = await deriveSource(job, { link: true }, { files: machine.files, workspace: root });
+  const source = await deriveSource(job, { dialect: FULL_DIALECT }, { files: machine.files, workspace: root });
   expect(source.dockerfile).toBe("FROM scratch\nCOPY . /bento/\n");
   const { generated = "" } = await keepFiles(source, machine);
   return (await readdir(join(generated, "bento"), { recursive: true })).sort();

@@ -8,6 +8,7 @@ import { enclosureOf } from "../fakes/enclosed.ts";
 
 const BENTO = { tag: { name: "iris", version: "v1" }, creationTime: new Date("2026-11-21T01:44:01.9Z") } as Bento;
 const SOURCE = {
+  dockerfile: "FROM python:3.12-slim\nRUN --mount=type=cache,target=/c pip install iris\n",
   context: enclosureOf("/bento"),
   contexts: [{ name: "models", directory: enclosureOf("/m") }],
   resolvedBuildArgs: ["BENTO_USER"],
@@ -48,6 +49,23 @@ describe("the plan", () => {
         { name: "generated", directory: "/kept/generated" },
         { name: "models", directory: "/m" },
       ],
+    });
+  });
+
+  it("tells what the Dockerfile holds that not every builder reads", async () => {
+    expect((await plan()).constructs).toEqual(["cacheMount"]);
+  });
+
+  it("says the registries' settings, for tools that take them on their command line", async () => {
+    const { features } = await plan({
+      "registry-mirrors": "docker.io=mirror.example.com",
+      "insecure-registries": "plain.example.com",
+      "registry-authorities": "private.example.com=ca.pem",
+    });
+    expect(features).toMatchObject({
+      registryMirrors: { "docker.io": "mirror.example.com" },
+      insecureRegistries: ["plain.example.com"],
+      registryAuthorities: { "private.example.com": "/w/ca.pem" },
     });
   });
 

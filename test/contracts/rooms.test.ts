@@ -44,7 +44,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   registry: ["layout", "oci", "secrets", "text"],
   cache: ["layers", "oci", "recipe", "registry", "secrets", "text"],
   tools: ["bento", "layers", "oci", "registry", "secrets", "text"],
-  backends: ["oci", "text", "tools"],
+  backends: ["oci", "recipe", "text", "tools"],
   result: ["backends", "oci", "text"],
   inputs: ["backends", "oci", "secrets", "text", "tools"],
   matrix: ["inputs", "oci", "text"],

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { BACKENDS, makeJob } from "./job.ts";
+import { IMAGE_BACKENDS, makeJob } from "./job.ts";
 
 function isAlive(pid: number): boolean {
   try {
@@ -18,7 +18,7 @@ async function gone(pid: number): Promise<boolean> {
 }
 
 describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
-  it.each(BACKENDS)("ends %s, what it started, and the run", async (backend) => {
+  it.each(IMAGE_BACKENDS)("ends %s, what it started, and the run", async (backend) => {
     const job = await makeJob({ hangs: "build" });
     const { child, outcome } = job.start({ backend, secrets: "TOKEN=hush", output: "oci:image" });
     const pids = await job.hanging();

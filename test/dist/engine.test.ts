@@ -1,17 +1,18 @@
 import { describe, expect, it } from "vitest";
+import { BACKENDS } from "../../src/backends/index.ts";
 import { dockerInfo, dockerWithoutDaemon, podmanInfo } from "../fakes/answers.ts";
-import { makeJob } from "./job.ts";
+import { IMAGE_BACKENDS, makeJob, programsOf } from "./job.ts";
 
 const BROKEN = { code: 1, stderr: "error: failed to list workers: Unavailable" };
 
 describe("backend: auto", () => {
-  it.each([
-    ["docker", ["docker", "podman", "buildah", "nerdctl", "buildctl"]],
-    ["podman", ["podman", "buildah", "nerdctl", "buildctl"]],
-    ["buildah", ["buildah", "nerdctl", "buildctl"]],
-    ["nerdctl", ["nerdctl", "buildctl"]],
-    ["buildctl", ["buildctl"]],
-  ])("takes %s of %j", async (backend, tools) => {
+  /** Each with the programs of those after it. */
+  const able = BACKENDS.filter(({ isCandidate }) => isCandidate(undefined));
+  const rows = able
+    .map(({ name }, index) => [name, [...new Set(able.slice(index).flatMap(programsOf))]] as const)
+    .filter(([name]) => IMAGE_BACKENDS.includes(name));
+
+  it.each(rows)("takes %s of %j", async (backend, tools) => {
     const job = await makeJob({}, { tools });
     const run = await job.run({ backend: "auto", output: "image.tar" });
     expect([run.code, run.outputs.get("backend")]).toEqual([0, backend]);
@@ -60,9 +61,7 @@ describe("backend: auto", () => {
     const job = await makeJob({}, { tools: [] });
     const run = await job.run({ backend: "auto" });
     expect(run.failure).toMatch(/^\[engine\] no builder works on this machine/);
-    for (const tool of ["docker", "podman", "buildah", "nerdctl", "buildctl"]) {
-      expect(run.log).toContain(`${tool}: ${tool} is not on PATH`);
-    }
+    for (const { name, tool } of able) expect(run.log).toContain(`${name}: ${tool} is not on PATH`);
   });
 });
 
@@ -103,10 +102,10 @@ describe("an engine that cannot build is refused before the build", () => {
     expect([run.code, run.builds, run.leftovers]).toEqual([1, [], []]);
   });
 
-  it.each(["docker", "podman", "buildah", "nerdctl", "buildctl"])("%s that is not on PATH", async (backend) => {
+  it.each(BACKENDS)("$name, whose program is not on PATH", async ({ name, tool }) => {
     const job = await makeJob({}, { tools: [] });
-    const run = await job.run({ backend });
-    expect(run.failure).toBe(`[tool] ${backend} is not on PATH`);
+    const run = await job.run({ backend: name });
+    expect(run.failure).toBe(`[tool] ${tool} is not on PATH`);
   });
 
   it("a version that nobody tells is taken as new", async () => {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EVERY_COMMAND, EVIL, foreignText } from "../fakes/foreign-text.ts";
-import { BACKENDS, type BuildOutcome, makeJob, startRegistry } from "./job.ts";
+import { type BuildOutcome, IMAGE_BACKENDS, makeJob, startRegistry } from "./job.ts";
 
 /** Raw, below BuildKit's prefix, and after what a terminal would take for the beginning of a line. */
 const HOSTILE_LINES = ["", "  ", "#7 0.1 ", "fine\r", "\u0085"].flatMap((before) =>
@@ -28,7 +28,7 @@ function everythingSaid({ log, outputs, summary, calls }: BuildOutcome): string 
   );
 }
 
-describe.each(BACKENDS)("with %s", (backend) => {
+describe.each(IMAGE_BACKENDS)("with %s", (backend) => {
   it("a hostile value is one argument, and no shell sees it", async () => {
     const job = await makeJob();
     const run = await job.run({

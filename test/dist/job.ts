@@ -9,6 +9,11 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished } from "vitest";
+import type { Backend } from "../../src/backends/backend.ts";
+import { BACKENDS as ALL } from "../../src/backends/index.ts";
+import { refusalOf } from "../../src/commands/answers.ts";
+import { compile } from "../../src/commands/compile.ts";
+import { planOf } from "../backends/plans.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
 import { type Answers, HEALTHY } from "../fakes/answers.ts";
 import type { Behaviour, Call } from "../fakes/cli.ts";
@@ -19,9 +24,30 @@ import { type Command, commandsIn, parseCommandFile, unmeantIn } from "../fakes/
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const CLI = fileURLToPath(new URL("../fakes/cli.ts", import.meta.url));
 
-export const BACKENDS = ["docker", "buildx", "podman", "buildah", "nerdctl", "buildctl"] as const;
+export const BACKENDS = ALL.map(({ name }) => name);
 
-const TOOLS = ["docker", "podman", "buildah", "nerdctl", "buildctl"] as const;
+/** Those that make whole images, with all that those of Bentos need; others make environments for direct assembly alone. */
+export const IMAGE_BACKENDS = ALL.filter(
+  (backend) =>
+    refusalOf(backend, "contexts", [], backend.assumed, {}) === undefined &&
+    refusalOf(backend, "secrets", [], backend.assumed, {}) === undefined &&
+    refusalOf(backend, "epoch", { seconds: 0, rewrite: true }, backend.assumed, {}) === undefined,
+).map(({ name }) => name);
+
+/** Whether the tool pushes the image by itself, and not this action what the tool leaves in a layout. */
+export function pushesItself(name: string): boolean {
+  const backend = ALL.find((one) => one.name === name);
+  if (backend === undefined) throw new Error(`${name} is no backend`);
+  const { steps } = compile(backend, planOf({}, [{ kind: "push" }]), backend.assumed, []);
+  return !steps.some(({ kind }) => kind === "upload");
+}
+
+/** The programs that a backend needs to be asked. */
+export function programsOf({ tool, questions }: Backend): readonly string[] {
+  return [...new Set([tool, ...questions(undefined).map((question) => question.tool ?? tool)])];
+}
+
+const TOOLS = [...new Set(ALL.flatMap(programsOf))];
 
 /** A step's files, of the variables `GITHUB_…`. */
 export const RUNNER_FILES = ["OUTPUT", "STATE", "ENV", "PATH", "STEP_SUMMARY"] as const;

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { listTree } from "../bento/fixtures.ts";
 import { tinyImage } from "../fakes/image.ts";
-import { BACKENDS, makeJob, startRegistry } from "./job.ts";
+import { IMAGE_BACKENDS, makeJob, pushesItself, startRegistry } from "./job.ts";
 
 const { manifest, config } = tinyImage();
 
-describe.each(BACKENDS)("a build with %s", (backend) => {
+describe.each(IMAGE_BACKENDS)("a build with %s", (backend) => {
   it("is loaded when neither push nor output is asked for", async () => {
     const job = await makeJob();
     const run = await job.run({ backend });
@@ -21,8 +21,7 @@ describe.each(BACKENDS)("a build with %s", (backend) => {
   });
 
   it("that is pushed says what the registry holds", async () => {
-    const direct = !["podman", "buildah"].includes(backend);
-    const registry = await startRegistry(direct ? ["1", "2"] : []);
+    const registry = await startRegistry(pushesItself(backend) ? ["1", "2"] : []);
     const job = await makeJob();
     const name = `${registry.host}/acme/iris`;
     const run = await job.run({ backend, assembly: "backend", tags: `${name}:1\n${name}:2`, push: "true" });
@@ -119,7 +118,7 @@ describe("places", () => {
     expect(run.outputs.get("layout")).toBe(join(job.workspace, "bild ä"));
   });
 
-  it.each(BACKENDS)("a comma in RUNNER_TEMP parts no field of %s's command", async (backend) => {
+  it.each(IMAGE_BACKENDS)("a comma in RUNNER_TEMP parts no field of %s's command", async (backend) => {
     const job = await makeJob();
     const temporary = join(job.root, "one,two");
     await mkdir(temporary);

@@ -7,6 +7,7 @@ import { deriveSource } from "../../src/commands/image-source.ts";
 import { shareCredentials } from "../../src/commands/share-credentials.ts";
 import { Failure } from "../../src/errors.ts";
 import { checkInputDirectories, findInputFile } from "../../src/inputs/input-file.ts";
+import { FULL_DIALECT } from "../../src/recipe/dialect.ts";
 import { bentoIn } from "../assembly/bentos.ts";
 import { makeSetting, type Setting } from "../bento/setting.ts";
 
@@ -17,7 +18,7 @@ const READERS: Readonly<Record<string, (path: string, machine: Machine) => Promi
   dockerfile: (dockerfile, machine) => {
     const inputs = { dockerfile, buildArgs: {} } as Parameters<typeof deriveSource>[0]["inputs"];
     const job = { inputs, bento: bentoIn("/bento"), models: [], recipe: undefined };
-    return deriveSource(job, { link: true }, machine);
+    return deriveSource(job, { dialect: FULL_DIALECT }, machine);
   },
   "registry-auth-file": (path, machine) => shareCredentials(path, machine),
   "secret-files": (path, machine) => {

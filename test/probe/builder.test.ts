@@ -4,6 +4,7 @@ import { builderToMake } from "../../src/probe/builder.ts";
 import { checkBuilder } from "../../src/probe/check-builder.ts";
 import { warnOfPlain } from "../../src/probe/plain-builder.ts";
 import { assumeBackend, isLocalEngine } from "../../src/probe/probe.ts";
+import { able } from "../backends/able.ts";
 
 const backend = (wanted: string) => BACKENDS.find(({ name }) => name === wanted) ?? "auto";
 
@@ -27,15 +28,15 @@ describe("a builder", () => {
   });
 
   it.each([
-    ["buildctl", "mine", "builder: buildctl takes one address"],
-    ["buildctl", "kubernetes://builds", "(buildx can)"],
-    ["nerdctl", "tcp://a:1\ntcp://b:1", "(buildx can)"],
-    ["podman", "tcp://a:1", "(buildx, nerdctl, buildctl can)"],
-    ["buildx", "podman-container://a", "(nerdctl, buildctl can)"],
+    ["buildctl", "mine", /builder: buildctl takes one address/],
+    ["buildctl", "kubernetes://builds", able("buildx")],
+    ["nerdctl", "tcp://a:1\ntcp://b:1", able("buildx")],
+    ["podman", "tcp://a:1", able("buildx", "nerdctl", "buildctl")],
+    ["buildx", "podman-container://a", able("nerdctl", "buildctl")],
   ])("that %s cannot use is rejected before any command: %j", async (name, builder, message) => {
     const refused = check(name, builder);
     await expect(refused).rejects.toMatchObject({ class: "input", code: "Unsupported" });
-    await expect(refused).rejects.toThrow(message);
+    await expect(refused).rejects.toThrow(new RegExp(message));
   });
 
   it("with a client certificate requires a CA certificate for buildx", async () => {

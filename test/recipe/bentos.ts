@@ -11,6 +11,18 @@ import { enclosureOf } from "../fakes/enclosed.ts";
 
 export const TOOL = "bento-image 1.0.0";
 
+/** The Bentos that there is a golden Dockerfile of: what makes each another one → its id, see {@link readCase}. */
+export const GOLDEN = {
+  "minimal: the least a Bento has": "minimal greeter:az3yh3hfjwpwwax4",
+  "sklearn: a model, a package index": "sklearn iris_classifier:bkemozxfjwqs2ax4",
+  "huggingface: snapshots of the Hub and a build secret": "huggingface captioner:ek5wttxfjwpj4ax4",
+  "envs: values that must arrive to the letter": "envs env_zoo:ceqyynhfjw5b6ax4",
+  "toolbox: commands and scripts before and after the packages, included sources": "toolbox toolbox:qzolrtxfj26saax4",
+  "v1-setup-script: spec 1 on debian, a script that runs last": "v1-setup-script classic:guqwbdhfjwcpgax4",
+  "v1-conda: spec 1 on conda": "v1-conda snake:hv6bq3hfjwnscax4",
+  "v1-cuda: spec 1 on CUDA": "v1-cuda gpu:ifiypoxfjwdrqax4",
+};
+
 export interface BentoCase {
   readonly bento: Bento;
   readonly models: readonly LocatedModel[];

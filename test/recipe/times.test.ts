@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { FULL_DIALECT } from "../../src/recipe/dialect.ts";
 import { environmentSource, imageSource } from "../../src/recipe/dockerfile/dockerfile.ts";
 import { FIXED_TIME } from "../../src/recipe/fixed-time.ts";
 import type { Section, Step } from "../../src/recipe/step.ts";
@@ -63,7 +64,7 @@ describe("The times of files that an environment's steps write", () => {
 
   it("are not fixed for the whole image, whose copied files have their own times", async () => {
     const recipe = await readRecipe("sklearn iris_classifier:bkemozxfjwqs2ax4");
-    expect(environmentSource(recipe, { link: true }).newestTime).toBe(FIXED_TIME);
+    expect(environmentSource(recipe, { dialect: FULL_DIALECT }).newestTime).toBe(FIXED_TIME);
     expect(imageSource(recipe).newestTime).toBeUndefined();
   });
 });

@@ -91,6 +91,19 @@ const CASES: { readonly [F in FeatureName]: Cases<F> } = {
   cgroupParent: [["`cgroup-parent`", "/a"]],
   // Asked by the action itself, of every backend.
   strictBase: [],
+  // Answered by the configuration of an engine, see docs/setup.md.
+  registryMirrors: [],
+  insecureRegistries: [],
+  registryAuthorities: [],
+};
+
+/** What every plan asks. */
+const PLAIN: Plan["features"] = {
+  format: "oci",
+  compression: { format: "gzip" },
+  epoch: { seconds: 0, rewrite: true },
+  pull: false,
+  strictBase: true,
 };
 
 const DELIVERIES: { readonly [K in DeliveryKind]: readonly [row: string, delivery: Extract<Delivery, { kind: K }>] } = {
@@ -107,10 +120,10 @@ type Reasons = string[];
 
 function answerOf<F extends FeatureName>(name: F, value: Features[F], { backend, engine }: Column, reasons: Reasons) {
   const cell = backend.features[name];
-  if (typeof cell === "function") return told(cell(value, engine), reasons);
-  if (isUnsupported(cell)) return told(cell, reasons);
-  const said = told(cell.say(value, engine), reasons);
-  return said === YES ? `${cell.part} ≥ ${cell.since}` : said;
+  if (typeof cell === "function") return told(cell(value, engine, { [name]: value }), reasons);
+  if (!("render" in cell)) return told(cell, reasons);
+  const said = told(cell.render(value, engine, { [name]: value }), reasons);
+  return said === YES ? `${cell.component} ≥ ${cell.since}` : said;
 }
 
 const YES = "✓";
@@ -132,7 +145,8 @@ function deliveryRow<K extends DeliveryKind>(kind: K, reasons: Reasons): readonl
     dockerfile: "/Dockerfile",
     context: "/context",
     references: [parseReference("a/b:c")],
-    features: {},
+    features: PLAIN,
+    constructs: [],
     deliveries: [delivery],
     extraArgs: [],
     scratch: "/scratch",
@@ -158,10 +172,10 @@ export function backendMatrix(): string {
 
 export function requirementTable(): string {
   const rows = BACKENDS.flatMap(({ name, title, requires }) =>
-    requires.map(({ part, minimum, because }, index) => [
+    requires.map(({ component, minimum, because }, index) => [
       index === 0 ? `\`${name}\`` : "",
       index === 0 ? title : "",
-      `${part} ≥ ${minimum}: ${because}`,
+      `${component} ≥ ${minimum}: ${because}`,
     ]),
   );
   return table(["Backend", "What it is", "Needs"], rows);

@@ -1,19 +1,18 @@
 import { printTag } from "../../bento/bento.ts";
 import type { Digest } from "../../oci/digest.ts";
+import { type Dialect, FULL_DIALECT } from "../dialect.ts";
 import type { PayloadLayer } from "../payload.ts";
 import type { Recipe, Runtime } from "../recipe.ts";
 import type { ImageSource } from "../source.ts";
 import type { Mount, Owner, Section, Step, Variable } from "../step.ts";
 import { newestTime, statementsWithTime } from "../times.ts";
+import { hasStandIns, withoutMounts } from "../without-mounts.ts";
 import { foldLongLines } from "./long-lines.ts";
 import { quoteExpanding, quoteForDockerfile, quoteOperands } from "./quoting.ts";
 
 export interface RenderOptions {
-  /**
-   * Whether `COPY --link` may be used. Buildah before 1.41 refuses the flag. Without it the image has the same files, but
-   * a layer is built again whenever a lower one changes.
-   */
-  readonly link: boolean;
+  /** What the builder reads. A construct that it does not read is rendered otherwise, where that is possible. */
+  readonly dialect: Dialect;
   /** The digest to pin the base image to; without it the builder resolves the name. */
   readonly base?: Digest;
   /** Whether only {@link ENVIRONMENT_STAGE} is built. The builder then does not rewrite file times. */
@@ -36,18 +35,18 @@ export const ENVIRONMENT_STAGE = "environment";
  * the same way. It has no `# syntax` line, heredocs or symbolic modes, and does not depend on the machine or the time.
  * @throws {Failure} bento/ValueInvalid for a text that a line of a Dockerfile cannot contain.
  */
-export function renderDockerfile(recipe: Recipe, options: RenderOptions = { link: true }): string {
-  const { link, base, environmentOnly = false } = options;
+export function renderDockerfile(recipe: Recipe, options: RenderOptions = { dialect: FULL_DIALECT }): string {
+  const { dialect, base, environmentOnly = false } = options;
   const isPinned = base !== undefined && !recipe.base.includes("@");
   const workdir = `WORKDIR ${recipe.runtime.workdir}`;
   const sections = [
     header(recipe),
     `FROM ${recipe.base}${isPinned ? `@${base}` : ""} AS ${ENVIRONMENT_STAGE}`,
     ...(environmentOnly ? [] : [`${WORKDIR_FIRST}\n${workdir}`]),
-    ...recipe.environment.map(renderSection),
+    ...recipe.environment.map((section) => renderSection(section, dialect)),
     `# The image: the environment, and the files of the Bento on top.\nFROM ${ENVIRONMENT_STAGE}`,
-    ...renderPayload(recipe.payload, link),
-    ...recipe.afterPayload.map(renderSection),
+    ...renderPayload(recipe.payload, dialect),
+    ...recipe.afterPayload.map((section) => renderSection(section, dialect)),
     renderRuntime(recipe.runtime, environmentOnly ? [workdir] : []),
   ];
   return foldLongLines(`${sections.join("\n\n")}\n`);
@@ -58,7 +57,8 @@ export function renderDockerfile(recipe: Recipe, options: RenderOptions = { link
  * use the contexts of models.
  */
 export function environmentSource(recipe: Recipe, options: RenderOptions): ImageSource {
-  const time = newestTime(recipe.environment);
+  const isSettled = options.dialect.layers === "single" || !hasStandIns(recipe.environment, options.dialect);
+  const time = isSettled ? newestTime(recipe.environment) : undefined;
   return {
     ...imageSource(recipe, { ...options, environmentOnly: true }),
     buildArgs: {},
@@ -89,8 +89,9 @@ function header({ bento, bentomlVersion, tool }: Recipe): string {
   return `# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
 }
 
-function renderSection({ comment, steps }: Section): string {
-  return [...comment.map((line) => `# ${line}`), ...steps.map(renderStep)].join("\n");
+function renderSection({ comment, steps }: Section, dialect: Dialect): string {
+  const written = steps.flatMap((step) => (step.kind === "run" ? withoutMounts(step, dialect) : [step]));
+  return [...comment.map((line) => `# ${line}`), ...written.map(renderStep)].join("\n");
 }
 
 function renderStep(step: Step): string {
@@ -145,7 +146,7 @@ function continued(lines: readonly string[]): string {
   return lines.join(" \\\n    ");
 }
 
-function renderPayload(layers: readonly PayloadLayer[], link: boolean): readonly string[] {
+function renderPayload(layers: readonly PayloadLayer[], dialect: Dialect): readonly string[] {
   const groups = [
     { kind: "model", comment: "# The models, a layer each, straight from where they lie." },
     { kind: "bento", comment: "# The Bento, from what changes least to what changes with every build." },
@@ -157,15 +158,16 @@ function renderPayload(layers: readonly PayloadLayer[], link: boolean): readonly
   return groups
     .map(({ kind, comment }) => ({ comment, layers: layers.filter((layer) => layer.kind === kind) }))
     .filter((group) => group.layers.length > 0)
-    .map((group) => [group.comment, ...group.layers.flatMap((layer) => renderLayer(layer, link))].join("\n"));
+    .map((group) => [group.comment, ...group.layers.flatMap((layer) => renderLayer(layer, dialect))].join("\n"));
 }
 
-function renderLayer({ owner, copies }: PayloadLayer, link: boolean): readonly string[] {
+/** Without links the image has the same files, but a layer is built anew whenever one below it changes. */
+function renderLayer({ owner, copies }: PayloadLayer, { reads }: Dialect): readonly string[] {
   return copies.map(({ context, sources, destination }) =>
     [
       "COPY",
       // Buildah refuses two dots anywhere in a linked destination, as a path that leads outside (add.go).
-      ...(link && !destination.includes("..") ? ["--link"] : []),
+      ...(reads.linkedCopy && !destination.includes("..") ? ["--link"] : []),
       `--chown=${renderOwner(owner)}`,
       ...(context === undefined ? [] : [`--from=${context}`]),
       quoteOperands(sources, destination),

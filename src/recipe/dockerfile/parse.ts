@@ -12,6 +12,8 @@ export interface Instruction {
   /** Counted from 1. */
   readonly firstLine: number;
   readonly lastLine: number;
+  /** Whether lines that are no instructions follow, as a here-document. */
+  readonly hasHereDocument: boolean;
 }
 
 const HEREDOC = /(?:^|\s)\d*<<(-?)(["']?)([A-Za-z_]\w*)\2(?=$|[\s;|&<>)])/g;
@@ -40,8 +42,9 @@ export function parseDockerfile(text: string): readonly Instruction[] {
     const logical = parts.join("").trim();
     if (logical === "") continue;
     const instruction = splitInstruction(logical);
+    const lastOwn = index;
     if (HEREDOC_KEYWORDS.includes(instruction.keyword)) index = skipHeredocs(logical, ends, index);
-    instructions.push({ ...instruction, firstLine, lastLine: index });
+    instructions.push({ ...instruction, firstLine, lastLine: index, hasHereDocument: index > lastOwn });
   }
   return instructions;
 }

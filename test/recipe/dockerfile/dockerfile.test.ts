@@ -1,18 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { FULL_DIALECT, readsOf } from "../../../src/recipe/dialect.ts";
 import { environmentSource, imageSource, renderDockerfile } from "../../../src/recipe/dockerfile/dockerfile.ts";
 import { makeRecipe } from "../../../src/recipe/recipe.ts";
-import { readCase, readRecipe, TOOL } from "../bentos.ts";
-
-const GOLDEN = {
-  "minimal: the least a Bento has": "minimal greeter:az3yh3hfjwpwwax4",
-  "sklearn: a model, a package index": "sklearn iris_classifier:bkemozxfjwqs2ax4",
-  "huggingface: snapshots of the Hub and a build secret": "huggingface captioner:ek5wttxfjwpj4ax4",
-  "envs: values that must arrive to the letter": "envs env_zoo:ceqyynhfjw5b6ax4",
-  "toolbox: commands and scripts before and after the packages, included sources": "toolbox toolbox:qzolrtxfj26saax4",
-  "v1-setup-script: spec 1 on debian, a script that runs last": "v1-setup-script classic:guqwbdhfjwcpgax4",
-  "v1-conda: spec 1 on conda": "v1-conda snake:hv6bq3hfjwnscax4",
-  "v1-cuda: spec 1 on CUDA": "v1-cuda gpu:ifiypoxfjwdrqax4",
-};
+import { GOLDEN, readCase, readRecipe, TOOL } from "../bentos.ts";
 
 describe("The Dockerfile of a Bento", () => {
   it.each(Object.entries(GOLDEN))("%s", async (name, id) => {
@@ -34,7 +24,9 @@ describe("The Dockerfile of a Bento", () => {
 
   it("has no linked layers if the builder does not support them", async () => {
     const recipe = await readRecipe(GOLDEN["sklearn: a model, a package index"]);
-    const plain = renderDockerfile(recipe, { link: false });
+    const plain = renderDockerfile(recipe, {
+      dialect: { ...FULL_DIALECT, reads: readsOf((name) => name !== "linkedCopy") },
+    });
     expect(plain).not.toContain("--link");
     expect(plain).toBe(renderDockerfile(recipe).replaceAll("--link ", ""));
   });
@@ -59,8 +51,8 @@ describe("The Dockerfile of a Bento", () => {
 
   it("comes with an ignore file that excludes nothing, even if the Bento has one, also for the environment", async () => {
     const recipe = await readRecipe(GOLDEN["sklearn: a model, a package index"]);
-    for (const { ignore } of [imageSource(recipe), environmentSource(recipe, { link: true })]) {
-      // A comment and no pattern, because BuildKit ignores an empty file.
+    for (const { ignore } of [imageSource(recipe), environmentSource(recipe, { dialect: FULL_DIALECT })]) {
+      // A comment and no pattern: BuildKit takes an empty file for none.
       expect(ignore).toMatch(/^#.*\n$/);
     }
   });

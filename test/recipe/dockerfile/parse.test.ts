@@ -8,7 +8,8 @@ function keywords(text: string): readonly string[] {
 describe("Reading a Dockerfile", () => {
   it("joins continued lines, over comments and empty lines between them", () => {
     const [run] = parseDockerfile("\n# why\nRUN one \\\n  # not a command\n\n  two \\\n  three\n");
-    expect(run).toEqual({ keyword: "RUN", flags: [], operands: "one   two   three", firstLine: 3, lastLine: 7 });
+    const place = { firstLine: 3, lastLine: 7, hasHereDocument: false };
+    expect(run).toEqual({ keyword: "RUN", flags: [], operands: "one   two   three", ...place });
   });
 
   it("separates the flags, also of an instruction in lower case", () => {

@@ -1,9 +1,6 @@
-# The image of the Bento gpu:ifiypoxfjwdrqax4, built with BentoML 1.4.38. Written by bento-image 1.0.0.
+# The image of the Bento greeter:az3yh3hfjwpwwax4, built with BentoML 1.4.38. Written by bento-image 1.0.0.
 
-FROM nvidia/cuda:12.8.1-cudnn-runtime-ubuntu24.04 AS environment
-
-# The first to make the directory: the layer of a WORKDIR that makes none is empty.
-WORKDIR /home/bentoml/bento
+FROM python:3.11-slim AS environment
 
 # Each RUN ends with giving what it changed one time, so that the same files are the same layer, whoever builds it and when.
 
@@ -12,30 +9,7 @@ USER root
 ENV LANG=C.UTF-8 \
     LC_ALL=C.UTF-8 \
     PYTHONIOENCODING=UTF-8 \
-    PYTHONUNBUFFERED=1 \
-    NVIDIA_VISIBLE_DEVICES=""
-
-# Packages of the distribution, in one layer that ends with removing what installing leaves behind.
-ENV DEBIAN_FRONTEND=noninteractive
-RUN started="$(date +@%s.%N)"; sleep 0.02; \
-    export SOURCE_DATE_EPOCH=315619200; \
-    set -ex; \
-    apt-get update -y; \
-    apt-get install -q -y -o Dpkg::Options::=--force-confdef --no-install-recommends --allow-remove-essential \
-        ca-certificates gnupg2 bash build-essential curl libsndfile1; \
-    apt-get install -q -y -o Dpkg::Options::=--force-confdef --no-install-recommends --allow-remove-essential \
-        software-properties-common; \
-    add-apt-repository -y ppa:deadsnakes/ppa; \
-    apt-get update -y; \
-    apt-get install -q -y -o Dpkg::Options::=--force-confdef --no-install-recommends --allow-remove-essential \
-        python3.12 python3.12-dev python3.12-venv; \
-    ln -sf /usr/bin/python3.12 /usr/bin/python3; \
-    rm -rf /var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/* \
-           /var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv; \
-    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache \
-          /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock; \
-    find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
-        -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
+    PYTHONUNBUFFERED=1
 
 # The user that runs the service. Written by hand: useradd and adduser differ, and both put the day of the build
 # into /etc/shadow.
@@ -56,8 +30,20 @@ ENV BENTO_PATH=/home/bentoml/bento \
     BENTOML_HF_CACHE_DIR=/home/bentoml/bento/hf-models \
     BENTOML_CONTAINERIZED=true
 
-# The Bento's own variables.
-ENV MODE=fast
+# The Bento's commands before its Python packages: one layer, because only its end can remove what they leave behind.
+RUN started="$(date +@%s.%N)"; sleep 0.02; \
+    export SOURCE_DATE_EPOCH=315619200; \
+    cd /home/bentoml/bento; \
+    case $- in *e*) on_failure=-e ;; *) on_failure=+e ;; esac; \
+    bento_command() ( set +x $on_failure; eval "shift; $1" ); \
+    set -ex; \
+    bento_command 'apt-get update && apt-get install -q -y --no-install-recommends --allow-remove-essential ca-certificates gnupg2 bash build-essential git'; \
+    rm -rf /var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/* \
+           /var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv; \
+    rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache \
+          /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock; \
+    find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
+        -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
 
 # uv, unless the base image brings it, and the virtual environment in which the service runs.
 RUN started="$(date +@%s.%N)"; sleep 0.02; \
@@ -85,27 +71,26 @@ RUN started="$(date +@%s.%N)"; sleep 0.02; \
             | $pip install --only-binary :all: --require-hashes --requirement /dev/stdin || \
             { echo >&2 'The package index of this build has no uv 0.13.8 that PyPI has too: let it serve the same files, or take a base image that brings uv'; exit 1; }; \
     fi; \
-    UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 uv venv --no-cache --python 3.12 /app/.venv; \
+    UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 uv venv --no-cache --python 3.11 /app/.venv; \
     chown -R 1034:1034 /app/.venv; \
     find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
         -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
 ENV VIRTUAL_ENV=/app/.venv \
-    UV_COMPILE_BYTECODE=1
+    UV_COMPILE_BYTECODE=1 \
+    UV_NO_PROGRESS=1
 ENV PATH=/app/.venv/bin:$PATH
 
 # The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer.
-RUN --mount=type=cache,target=/var/cache/uv \
-    --mount=type=bind,source=env/python,target=/home/bentoml/bento/env/python \
-    started="$(date +@%s.%N)"; sleep 0.02; \
+COPY --chown=0:0 env/python /home/bentoml/bento/env/python
+RUN started="$(date +@%s.%N)"; sleep 0.02; \
     export SOURCE_DATE_EPOCH=315619200 \
-        UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH \
-        PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_BREAK_SYSTEM_PACKAGES=1; \
+        UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
     cd /home/bentoml/bento; \
     set -ex; \
-    bash -euxo pipefail /home/bentoml/bento/env/python/install.sh; \
-    for noted in /app/.venv/lib/*/site-packages/*.dist-info/uv_cache.json; do \
-        if [ -f "$noted" ]; then rm "$noted"; sed -i /uv_cache.json/d "${noted%/*}/RECORD"; fi; \
-    done; \
+    uv --directory env/python pip install -r /home/bentoml/bento/env/python/requirements.txt; \
+    rm -rf /var/cache/uv; \
+    rm -rf /home/bentoml/bento/env/python; \
+    rmdir /home/bentoml/bento/env 2> /dev/null || true; \
     find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune \
         -o -newerct "$started" -newermt @315619200 -exec touch --no-dereference --date=@315619200 '{}' + || true
 
@@ -113,16 +98,17 @@ RUN --mount=type=cache,target=/var/cache/uv \
 FROM environment
 
 # The Bento, from what changes least to what changes with every build.
-COPY --link --chown=1034:1034 apis /home/bentoml/bento/apis/
-COPY --link --chown=1034:1034 env /home/bentoml/bento/env/
-COPY --link --chown=1034:1034 --from=generated bento /home/bentoml/bento/
-COPY --link --chown=1034:1034 src /home/bentoml/bento/src/
-COPY --link --chown=1034:1034 README.md bento.yaml /home/bentoml/bento/
+COPY --chown=1034:1034 apis /home/bentoml/bento/apis/
+COPY --chown=1034:1034 env /home/bentoml/bento/env/
+COPY --chown=1034:1034 --from=generated bento /home/bentoml/bento/
+COPY --chown=1034:1034 src /home/bentoml/bento/src/
+COPY --chown=1034:1034 README.md bento.yaml /home/bentoml/bento/
 
 # A linked layer gives the directories on the way to its files to their owner; these are root's.
-COPY --link --chown=0:0 --from=generated parents /
+COPY --chown=0:0 --from=generated parents /
 
 # How a container starts.
+WORKDIR /home/bentoml/bento
 EXPOSE 3000 3001
 USER bentoml
 ENTRYPOINT ["/home/bentoml/bento/env/docker/entrypoint.sh"]

@@ -1,0 +1,137 @@
+/** `docker buildx build`, whichever builder it builds with: its flags, its command line, and that it is missing. */
+import { type Failure, ProgramMissing } from "../errors.ts";
+import type { Captured } from "../machine/machine.ts";
+import { printPlatform } from "../oci/platform.ts";
+import type { NonEmpty } from "../values.ts";
+import {
+  type Backend,
+  type BuilderNode,
+  type BuildInvocation,
+  type FeatureTable,
+  isAddress,
+  noFlag,
+  type Plan,
+  unsupported,
+} from "./backend.ts";
+import { readNodes } from "./builder-nodes.ts";
+import {
+  attributeFeatures,
+  cacheMountsBy,
+  epochBy,
+  metadataEvidence,
+  printExporter,
+  strictBaseBy,
+} from "./buildkit.ts";
+import { cacheBy } from "./buildkit-cache.ts";
+import { attestFlag, each, joined, pairs, toggle, value } from "./flags.ts";
+import { lastLines } from "./last-lines.ts";
+import { registriesByConfiguration } from "./registries.ts";
+
+/** Of the driver `remote`. Source: https://github.com/docker/buildx/blob/v0.36.1/driver/remote/util/endpoint.go */
+const SCHEMES = ["docker-container:", "kube-pod:", "ssh:", "tcp:", "unix:"];
+
+/** Sources: docker/cli and docker/buildx, docs/reference; moby/buildkit, README.md. */
+export const DOCKER_OVERRIDES = [
+  "DOCKER_BUILDKIT",
+  "DOCKER_DEFAULT_PLATFORM",
+  "DOCKER_CONTENT_TRUST",
+  "BUILDKIT_PROGRESS",
+  "BUILDKIT_SYNTAX",
+  "BUILDX_BUILDER",
+  "BUILDX_DEFAULT_POLICY",
+  "BUILDX_GIT_INFO",
+  "BUILDX_GIT_LABELS",
+  "BUILDX_METADATA_PROVENANCE",
+  "BUILDX_METADATA_WARNINGS",
+  "BUILDX_NO_DEFAULT_ATTESTATIONS",
+  "BUILDX_NO_DEFAULT_LOAD",
+  "BUILDX_NO_DEFAULT_OCI_ARTIFACT",
+];
+
+/** What the input `builder` says that a builder is to be made of; undefined for a name. */
+export function nodesOf(builder: string): NonEmpty<BuilderNode> | undefined {
+  return isAddress(builder) ? readNodes(builder) : undefined;
+}
+
+/** Flags of `docker buildx build`. Source: https://docs.docker.com/reference/cli/docker/buildx/build/ */
+export const buildxFeatures = {
+  ...attributeFeatures,
+  builder: (builder) => {
+    const strange = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
+    return strange === undefined
+      ? noFlag("the command names the builder that the engine told")
+      : unsupported(`buildx knows no way to ${strange.endpoint}`);
+  },
+  builderKeys: ({ ca }) =>
+    ca === undefined
+      ? unsupported("buildx wants the authority's certificate too")
+      : noFlag("the builder is told when it is made"),
+  platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
+  epoch: epochBy("--build-arg"),
+  strictBase: strictBaseBy("--build-arg"),
+  pull: toggle("--pull"),
+  noCache: toggle("--no-cache"),
+  noCacheFilters: joined("--no-cache-filter"),
+  cacheFrom: each("--cache-from"),
+  cacheTo: each("--cache-to"),
+  cache: cacheBy("--cache-from", "--cache-to"),
+  target: value("--target"),
+  buildArgs: pairs("--build-arg"),
+  cacheMounts: cacheMountsBy("--build-arg"),
+  contexts: (contexts) => ({
+    flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
+  }),
+  remoteContexts: pairs("--build-context"),
+  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+  ssh: each("--ssh"),
+  labels: pairs("--label"),
+  attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
+  addHosts: each("--add-host"),
+  network: value("--network"),
+  allow: each("--allow"),
+  shmSize: value("--shm-size"),
+  ulimits: each("--ulimit"),
+  cgroupParent: value("--cgroup-parent"),
+  ...registriesByConfiguration,
+} satisfies FeatureTable;
+
+/** Off explicitly where nobody asked: buildx's default turns a manifest into an index. */
+function refuseOthers({ attests = {} }: Plan["features"]): readonly string[] {
+  return [
+    ...(attests.provenance === undefined ? ["--provenance=false"] : []),
+    ...(attests.sbom === undefined ? ["--sbom=false"] : []),
+  ];
+}
+
+/** `docker buildx build` in buildx's order. */
+export function assembleBuildx({ plan, engine, flags, exporters }: BuildInvocation): ReturnType<Backend["assemble"]> {
+  const metadata = `${plan.kept}/metadata.json`;
+  const args = [
+    ...["buildx", "build"],
+    ...(engine.builder === undefined ? [] : ["--builder", engine.builder]),
+    ...["--progress", "plain", "--file", plan.dockerfile],
+    ...flags,
+    ...refuseOthers(plan.features),
+    // Without an output the docker driver would load the image.
+    ...(exporters.length === 0 ? ["--output", "type=cacheonly"] : []),
+    ...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
+    ...["--metadata-file", metadata],
+    ...plan.extraArgs,
+    plan.context,
+  ];
+  return [
+    {
+      command: { title: `docker buildx build (${engine.builder ?? "the current builder"})`, tool: "docker", args },
+      evidence: [metadataEvidence(metadata, exporters)],
+    },
+  ];
+}
+
+/** The failure that docker has no plugin buildx. */
+export function missingBuildx(answer: Captured | undefined): Failure {
+  return new ProgramMissing("docker-buildx", {
+    message: "docker has no buildx plugin; the legacy builder cannot build this image",
+    lines: answer === undefined ? [] : lastLines(answer),
+    hint: "Let the action install it (input install), install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl.",
+  });
+}

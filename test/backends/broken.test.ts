@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { type Backend, noFlag, unsupported } from "../../src/backends/backend.ts";
+import { buildctl } from "../../src/backends/buildctl.ts";
+import { checkFeature, checkRequired } from "./laws.ts";
+
+function broken(features: Partial<Backend["features"]>): Backend {
+  return { ...buildctl, name: "broken", features: { ...buildctl.features, ...features } };
+}
+
+describe("the laws find a backend", () => {
+  it.each<[string, Partial<Backend["features"]>]>([
+    ["the format", { format: () => unsupported("no format at all") }],
+    ["the platforms", { platforms: () => unsupported("no platform at all") }],
+    ["what the base image is for", { strictBase: () => unsupported("no check at all") }],
+  ])("that refuses %s, which every plan asks, and with it every other feature", (_, features) => {
+    const backend = broken(features);
+    expect(() => checkRequired(backend)).toThrow();
+    expect(() => checkFeature(backend, "labels")).toThrow();
+    expect(() => checkFeature(buildctl, "labels")).not.toThrow();
+  });
+
+  it("that refuses one feature for the sake of another", () => {
+    const backend = broken({
+      pull: (_, __, { labels }) => (labels ? unsupported("not with labels") : { flags: ["-p"] }),
+    });
+    expect(() => checkRequired(backend)).not.toThrow();
+    expect(() => checkFeature(backend, "labels")).toThrow();
+  });
+
+  it("that grants a wish without a word, and does not say why none is needed", () => {
+    expect(() => checkFeature(broken({ ssh: () => ({}) }), "ssh")).toThrow();
+    expect(() => checkFeature(broken({ ssh: noFlag("it has the agent anyway") }), "ssh")).not.toThrow();
+  });
+
+  it("that refuses without a reason in words", () => {
+    expect(() => checkFeature(broken({ ssh: unsupported("no") }), "ssh")).toThrow();
+  });
+});

@@ -1,0 +1,217 @@
+/** What holds for every backend: `describeLaws` runs it against one, in `BACKENDS` or not. */
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import {
+  type Backend,
+  type Command,
+  type Delivery,
+  type FeatureName,
+  type Features,
+  isUnsupported,
+  type Plan,
+  unsupported,
+} from "../../src/backends/backend.ts";
+import { BACKENDS } from "../../src/backends/index.ts";
+import { answer, DELIVERY_INPUT, deliver, dialectOf, INPUT_OF, unreadBy } from "../../src/commands/answers.ts";
+import { compile } from "../../src/commands/compile.ts";
+import { Failure } from "../../src/errors.ts";
+import { printReference, printRepository } from "../../src/oci/reference.ts";
+import { CONSTRUCT_NAMES, CONSTRUCTS, type Construct, constructsOf } from "../../src/recipe/dialect.ts";
+import { environmentSource, imageSource } from "../../src/recipe/dockerfile/dockerfile.ts";
+import type { Recipe } from "../../src/recipe/recipe.ts";
+import { GOLDEN, readRecipe } from "../recipe/bentos.ts";
+import { ANOTHER } from "./features.ts";
+import { planOf, REQUIRED } from "./plans.ts";
+
+const NAMES = Object.keys(INPUT_OF) as readonly FeatureName[];
+
+const PUSH: Delivery = { kind: "push" };
+
+const DELIVERIES: readonly Delivery[] = [
+  PUSH,
+  { kind: "push-by-digest" },
+  { kind: "load" },
+  { kind: "layout", path: "/out/layout" },
+  { kind: "oci-archive", path: "/out/oci.tar" },
+  { kind: "docker-archive", path: "/out/docker.tar" },
+];
+
+const anyDeliveries = fc
+  .subarray([...DELIVERIES], { minLength: 1 })
+  .map(([first = PUSH, ...others]): [Delivery, ...Delivery[]] => [first, ...others]);
+
+/** What every plan asks, of an environment whose files have their time: the least that a backend must do. */
+const LEAST: Partial<Features> = { ...REQUIRED, epoch: { ...REQUIRED.epoch, rewrite: false } };
+
+/** The least, and these. */
+function leastWith(features: Partial<Features> = {}, deliveries: Plan["deliveries"] = [PUSH]): Plan {
+  return planOf({ ...LEAST, ...features }, deliveries);
+}
+
+function say(backend: Backend, plan: Plan): string {
+  return JSON.stringify(compile(backend, plan, backend.assumed, []).steps);
+}
+
+/** What is refused, a line each; none when the plan compiles. */
+function refusalsOf(backend: Backend, plan: Plan): readonly string[] {
+  try {
+    compile(backend, plan, backend.assumed, []);
+    return [];
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    expect([error.class, error.code]).toEqual(["input", "Unsupported"]);
+    return error.lines;
+  }
+}
+
+/** `INPUT: REASON (NAMES can)`, with every other backend named of which `can` is true. */
+function refusal(input: string, reason: string, backend: Backend, can: (other: Backend) => boolean): string {
+  const names = BACKENDS.filter((other) => other !== backend && can(other)).map(({ name }) => name);
+  return `${input}: ${reason} (${names.length === 0 ? "no backend can" : `${names.join(", ")} can`})`;
+}
+
+/** The image's names that a command pushes by itself. */
+function pushedNames({ tool, args }: Command, names: readonly string[]): readonly string[] {
+  const output = args.find((item) => typeof item === "string" && item.includes("push=true")) ?? "";
+  if (output === "") return [];
+  // nerdctl names the image by --tag and pushes only the first.
+  if (tool === "nerdctl" && !String(output).includes("name=")) return names.slice(0, 1);
+  return names.filter((name) => new RegExp(`[=,]${name}["',]`).test(`${output},`));
+}
+
+/** How each looks in a Dockerfile of ours; apart from the reader that looks for them. */
+const LOOKS: Readonly<Record<Construct, RegExp>> = {
+  bindMount: /--mount=type=bind/,
+  cacheMount: /--mount=type=cache/,
+  secretMount: /--mount=type=secret/,
+  sshMount: /--mount=type=ssh/,
+  tmpfsMount: /--mount=type=tmpfs/,
+  stepNetwork: /RUN .*--network/,
+  hereDocument: /<</,
+  linkedCopy: /--link/,
+  copyOwner: /--chown/,
+  copyMode: /--chmod/,
+};
+
+let recipes: Promise<readonly Recipe[]> | undefined;
+
+function readRecipes(): Promise<readonly Recipe[]> {
+  recipes ??= Promise.all(Object.values(GOLDEN).map((id) => readRecipe(id)));
+  return recipes;
+}
+
+/** @throws when something that every plan asks is refused, or a delivery by another name than its own. */
+export function checkRequired(backend: Backend): void {
+  for (const delivery of DELIVERIES) {
+    const plan = leastWith({}, [delivery]);
+    const made = deliver(backend, delivery, plan, backend.assumed);
+    if (isUnsupported(made)) {
+      const can = (other: Backend) => !isUnsupported(deliver(other, delivery, plan, other.assumed));
+      const line = refusal(DELIVERY_INPUT[delivery.kind], made.unsupported, backend, can);
+      expect(refusalsOf(backend, plan)).toEqual([line]);
+    } else {
+      expect(refusalsOf(backend, plan)).toEqual([]);
+      if ("path" in delivery) expect(say(backend, plan)).toContain(delivery.path);
+    }
+  }
+}
+
+/** @throws when the feature is refused for another one's sake, or granted without a word and without a reason. */
+export function checkFeature(backend: Backend, name: FeatureName): void {
+  const plan = leastWith({ [name]: ANOTHER[name] });
+  const said = answer(backend, name, ANOTHER[name], backend.assumed, plan.features);
+  if (isUnsupported(said)) {
+    expect(said.unsupported).toMatch(/\w+ \w+/);
+    const can = (other: Backend) => !isUnsupported(answer(other, name, ANOTHER[name], other.assumed, plan.features));
+    expect(refusalsOf(backend, plan)).toEqual([refusal(INPUT_OF[name], said.unsupported, backend, can)]);
+    return;
+  }
+  expect(refusalsOf(backend, plan)).toEqual([]);
+  if ("noFlag" in said) {
+    expect(said.noFlag).toMatch(/\w+ \w+/);
+    return;
+  }
+  const { [name]: _, ...others } = leastWith().features;
+  expect(say(backend, plan)).not.toBe(say(backend, { ...plan, features: others as Plan["features"] }));
+}
+
+export function describeLaws(backend: Backend): void {
+  const { assumed: engine } = backend;
+
+  it("says the same of the same plan", () => {
+    fc.assert(
+      fc.property(anyDeliveries, (deliveries) => {
+        const plan = leastWith({}, deliveries);
+        expect(say(backend, plan)).toBe(say(backend, plan));
+      }),
+    );
+  });
+
+  it("does what every plan asks, and makes each delivery or refuses it", () => checkRequired(backend));
+
+  it.each(NAMES)("answers %s: by flags, by why none are needed, or by a refusal of this alone, with who can", (name) =>
+    checkFeature(backend, name),
+  );
+
+  it.each(CONSTRUCT_NAMES)("refuses a Dockerfile with %s that it does not read, by name, and no other", (construct) => {
+    const plan = { ...leastWith(), constructs: [construct] };
+    const reason = unreadBy(backend, construct, engine);
+    const can = (other: Backend) => unreadBy(other, construct, other.assumed) === undefined;
+    const line = refusal("dockerfile", `${CONSTRUCTS[construct]}: ${reason}`, backend, can);
+    expect(refusalsOf(backend, plan)).toEqual(reason === undefined ? [] : [line]);
+  });
+
+  it.each(CONSTRUCT_NAMES)("without %s has our Dockerfiles written otherwise, or refuses them", async (construct) => {
+    const lacking = { ...backend, dialect: { ...backend.dialect, [construct]: unsupported("it is passed over") } };
+    const dialect = dialectOf(lacking, engine);
+    for (const recipe of await readRecipes()) {
+      for (const { dockerfile } of [imageSource(recipe, { dialect }), environmentSource(recipe, { dialect })]) {
+        if (!LOOKS[construct].test(dockerfile)) continue;
+        const lines = refusalsOf(lacking, { ...leastWith(), constructs: constructsOf(dockerfile) });
+        expect(lines).toContainEqual(
+          expect.stringContaining(`dockerfile: ${CONSTRUCTS[construct]}: it is passed over (`),
+        );
+      }
+    }
+  });
+
+  it("reads the environment that it is given of a plain Bento", async () => {
+    const recipe = await readRecipe(GOLDEN["minimal: the least a Bento has"]);
+    const { dockerfile, newestTime } = environmentSource(recipe, { dialect: dialectOf(backend, engine) });
+    const epoch = { ...REQUIRED.epoch, rewrite: newestTime === undefined };
+    const plan = { ...leastWith({ epoch, target: "environment" }), constructs: constructsOf(dockerfile) };
+    expect(refusalsOf(backend, plan)).toEqual([]);
+  });
+
+  it("delivers every tag of a push exactly once", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), anyDeliveries, (count, deliveries) => {
+        const tags = Array.from({ length: count }, (_, index) => `registry.example.com/acme/iris:v${index}`);
+        const [first = "", ...others] = tags;
+        const rest = deliveries.filter(({ kind }) => !kind.startsWith("push"));
+        const plan = planOf(LEAST, [PUSH, ...rest], [first, ...others]);
+        const pushed = compile(backend, plan, engine, []).steps.flatMap((step) => {
+          if (step.kind === "upload" || step.kind === "copy") return step.to.map(printReference);
+          return step.kind === "run" ? pushedNames(step.command, tags) : [];
+        });
+        expect(pushed.toSorted()).toEqual(tags.toSorted());
+      }),
+    );
+  });
+
+  it("pushes by digest to every repository exactly once, and under no tag", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), anyDeliveries, (count, deliveries) => {
+        const names = Array.from({ length: count }, (_, index) => `registry.example.com/acme/iris${index}`);
+        const [first = "", ...others] = names.flatMap((name) => [`${name}:v1`, `${name}:v2`]);
+        const files = deliveries.filter(({ kind }) => !kind.startsWith("push") && kind !== "load");
+        const plan = planOf(LEAST, [{ kind: "push-by-digest" }, ...files], [first, ...others]);
+        const pushed = compile(backend, plan, engine, []).steps.flatMap((step) => {
+          if (step.kind === "upload-by-digest") return step.to.map(printRepository);
+          return step.kind === "run" ? pushedNames(step.command, names) : [];
+        });
+        expect(pushed.toSorted()).toEqual(names.toSorted());
+      }),
+    );
+  });
+}

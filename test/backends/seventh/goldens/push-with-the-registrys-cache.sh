@@ -1,0 +1,3 @@
+# refused: source-date-epoch: kaniko rewrites the times of all layers, the base image's too, to the year 1 alone
+# refused: cache: kaniko caches steps one by one, and takes one snapshot of all here
+# refused: build-contexts: kaniko reads one directory
