@@ -1,4 +1,4 @@
-import { CONTENT_KEY, DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, assumeBackend, cancelled, damaged, describe, digestOf, distinctRepositories, downloadRemoteFiles, environmentSource, environmentTag, epochOf, errorCode, fileDigest, fileUrl, firstFew, hexOf, imageOf, inParallel, isContinued, isDigest, isJsonObject, isLocalEngine, isPushed, lastTag, layoutPath, limitConcurrency, mapFiles, maskSecret, modelTag, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, ociType, openHub, openLayout, openRegistries, parseJsonObject, parsePlatform, parseReference, platformOf, printBytes, printComment, printIndex, printPlatform, printReference, printRepository, printTag, readAtMost, readManifest, readyEngine, reconcile, referencesOf, refuseExisting, registryOptions, remoteFilesOf, removeOnFailure, repositoryContent, repositoryOf, resolve as resolve$2, resolveDigest, retrying, rootParents, runBackend, samePlatform, sameRepository, secretIdsOf, sendManifest, sha256InName, splitLayers, transfer, uploadBlob, verify as verify$1, withDigest, writeLayout } from "./shared.js";
+import { CONTENT_KEY, DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, assumeBackend, cancelled, damaged, describe, dialectOf, digestOf, distinctRepositories, downloadRemoteFiles, environmentSource, environmentTag, epochOf, errorCode, fileDigest, fileUrl, firstFew, hexOf, imageOf, inParallel, isContinued, isDigest, isJsonObject, isLocalEngine, isPushed, lastTag, layoutPath, limitConcurrency, mapFiles, maskSecret, modelTag, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, ociType, openHub, openLayout, openRegistries, parseJsonObject, parsePlatform, parseReference, platformOf, printBytes, printComment, printIndex, printPlatform, printReference, printRepository, printTag, readAtMost, readManifest, readyEngine, reconcile, referencesOf, refuseExisting, registryOptions, remoteFilesOf, removeOnFailure, repositoryContent, repositoryOf, resolve as resolve$2, resolveDigest, retrying, rootParents, runBackend, samePlatform, sameRepository, secretIdsOf, sendManifest, sha256InName, splitLayers, transfer, uploadBlob, verify as verify$1, withDigest, writeLayout } from "./shared.js";
 import { basename, dirname, join } from "node:path/posix";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { join as join$1 } from "node:path";
@@ -2500,9 +2500,9 @@ function run(job, selection, planned, destination) {
 		annotations: {},
 		target: ENVIRONMENT_STAGE
 	};
-	const link = selection.backend.takesLinks(selection.engine);
+	const dialect = dialectOf(selection.backend, selection.engine);
 	const source = environmentSource(recipe, {
-		link,
+		dialect,
 		...base === void 0 ? {} : { base }
 	});
 	return runBackend(job, selection, {

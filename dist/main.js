@@ -1,4 +1,4 @@
-import { ENVIRONMENT_STAGE, FIXED_TIME, Failure, LAYOUT_ARGUMENTS, MIN_OWN_LAYER_SIZE, NOTHING, RENAMED, SHELL_VARIABLE_NAME, VARIABLE_NAME, baseImage, bentomlHome, cancelled, checkInputDirectories, checkReadable, chooseAssembly, code, codeBlock, decodeValues, decompress, digestFileOf, digestOf, distinctRepositories, downloadRemoteFiles, duplicates, encloseNamed, errorCode, expandPath, findFile, findInputFile, firstFew, fixTimes, folderName, hasUnknownExpansion, imageSource, isDiskFull, isPushed, join as join$2, layoutPath, layoutVariables, locateModels, mapFiles, markdown, memberPath, openQuotedReader, originOf, ownDirectories, ownValue, parseTagReference, printBytes, printFamiliar, printPlatform, printReference, printRepository, printTag, pythonMinor, quoteForShell, quoteOpen, quoteOperands, readCreationTimeOf, readManifest$1 as readManifest, readStrictText, readyEngine, referencesOf, requirePython, resolveLayout, rootParents, runAction, runBackend, schema, secretVariables, shareCredentials, storeDirectories, table, toolEnvironment, unpackTar, unsafe, variable, withDigest } from "./shared.js";
+import { ENVIRONMENT_STAGE, FIXED_TIME, Failure, LAYOUT_ARGUMENTS, MIN_OWN_LAYER_SIZE, NOTHING, RENAMED, SHELL_VARIABLE_NAME, VARIABLE_NAME, baseImage, bentomlHome, cancelled, checkInputDirectories, checkReadable, chooseAssembly, code, codeBlock, decodeValues, decompress, dialectOf, digestFileOf, digestOf, distinctRepositories, downloadRemoteFiles, duplicates, encloseNamed, errorCode, expandPath, findFile, findInputFile, firstFew, fixTimes, folderName, hasUnknownExpansion, imageSource, isDiskFull, isPushed, join as join$2, lastBase, layoutPath, layoutVariables, locateModels, mapFiles, markdown, memberPath, openQuotedReader, originOf, ownDirectories, ownValue, parseDockerfile, parseTagReference, printBytes, printFamiliar, printPlatform, printReference, printRepository, printTag, pythonMinor, quoteForShell, quoteOpen, quoteOperands, readCreationTimeOf, readManifest$1 as readManifest, readStrictText, readyEngine, referencesOf, requirePython, resolveLayout, rootParents, runAction, runBackend, schema, secretVariables, shareCredentials, storeDirectories, table, toolEnvironment, unpackTar, unsafe, variable, withDigest } from "./shared.js";
 import { basename, dirname, join, normalize, resolve } from "node:path/posix";
 import { randomUUID } from "node:crypto";
 import { join as join$1 } from "node:path";
@@ -947,98 +947,6 @@ function directoryEntry(path) {
 		kind: "directory",
 		path: path.replace(/^\//, ""),
 		mode: 493
-	};
-}
-// src/recipe/dockerfile/parse.ts
-const HEREDOC = /(?:^|\s)\d*<<(-?)(["']?)([A-Za-z_]\w*)\2(?=$|[\s;|&<>)])/g;
-const HEREDOC_KEYWORDS = [
-	"RUN",
-	"COPY",
-	"ADD"
-];
-function parseDockerfile(text) {
-	const lines = text.split(/\r?\n/);
-	const continuation = new RegExp(`\\${escapeCharacter(lines)}[ \\t]*$`);
-	const ends = heredocEnds(lines);
-	const instructions = [];
-	let index = 0;
-	while (index < lines.length) {
-		const parts = [];
-		let firstLine = index + 1;
-		for (let more = true; more && index < lines.length; index += 1) {
-			const line = lines[index] ?? "";
-			if (/^\s*#/.test(line) || line.trim() === "" && parts.length > 0) continue;
-			if (parts.length === 0) firstLine = index + 1;
-			more = continuation.test(line);
-			parts.push(line.replace(continuation, ""));
-		}
-		const logical = parts.join("").trim();
-		if (logical === "") continue;
-		const instruction = splitInstruction(logical);
-		if (HEREDOC_KEYWORDS.includes(instruction.keyword)) index = skipHeredocs(logical, ends, index);
-		instructions.push({
-			...instruction,
-			firstLine,
-			lastLine: index
-		});
-	}
-	return instructions;
-}
-function lastBase(instructions, buildArgs) {
-	const values = new Map();
-	const stages = new Map();
-	let base;
-	for (const { keyword, operands } of instructions) {
-		if (keyword === "ARG" && base === void 0) for (const [, name = "", quoted, bare = ""] of operands.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) values.set(name, ownValue(buildArgs, name) ?? quoted ?? bare);
-		if (keyword !== "FROM") continue;
-		const [image = "", , stage] = operands.split(/\s+/);
-		const expanded = image.replace(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (whole, braced, bare) => String(values.get(braced ?? bare) ?? whole));
-		base = stages.get(expanded.toLowerCase()) ?? expanded;
-		if (stage !== void 0) stages.set(stage.toLowerCase(), base);
-	}
-	return base;
-}
-function escapeCharacter(lines) {
-	for (const line of lines) {
-		const [, name, value] = /^#\s*([a-zA-Z]+)\s*=\s*(\S+)/.exec(line) ?? [];
-		if (name === void 0) return "\\";
-		if (name.toLowerCase() === "escape" && value === "`") return "`";
-	}
-	return "\\";
-}
-function splitInstruction(logical) {
-	const [, keyword = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(logical) ?? [];
-	const [leading = ""] = /^(?:--\S+\s+)*/.exec(rest) ?? [];
-	return {
-		keyword: keyword.toUpperCase(),
-		flags: leading.split(/\s+/).filter((flag) => flag !== ""),
-		operands: rest.slice(leading.length).trim()
-	};
-}
-function skipHeredocs(logical, ends, start) {
-	let index = start;
-	for (const [, dash, , name = ""] of logical.matchAll(HEREDOC)) {
-		const end = ends(name, dash === "-", index);
-		if (end !== void 0) index = end + 1;
-	}
-	return index;
-}
-function heredocEnds(lines) {
-	const plain = new Map();
-	const indented = new Map();
-	for (let index = lines.length - 1; index >= 0; index -= 1) {
-		const [, tabs, name] = /^(\t*)([A-Za-z_]\w*)$/.exec(lines[index] ?? "") ?? [];
-		if (name === void 0) continue;
-		for (const positions of tabs === "" ? [plain, indented] : [indented]) {
-			const existing = positions.get(name);
-			if (existing === void 0) positions.set(name, [index]);
-			else existing.push(index);
-		}
-	}
-	return (name, isIndented, from) => {
-		const positions = (isIndented ? indented : plain).get(name) ?? [];
-		while ((positions.at(-1) ?? from) < from) positions.pop();
-		return positions.at(-1);
 	};
 }
 // src/recipe/dockerfile/parser-directives.ts
@@ -2093,7 +2001,7 @@ async function buildByBackend(job, because, selectEngine = () => job.watch.phase
 	const selection = await selectEngine();
 	const { backend, engine } = selection;
 	if (inputs.dryRun !== true) await downloadRemoteFiles(job, "the backend reads them from the disk");
-	const source = await deriveSource(job, { link: backend.takesLinks(engine) }, machine);
+	const source = await deriveSource(job, { dialect: dialectOf(backend, engine) }, machine);
 	const stage = job.recipe === void 0 ? {} : { stage: ENVIRONMENT_STAGE };
 	return {
 		...await runBackend(job, selection, {

@@ -1532,7 +1532,7 @@ async function start(backend, toolbox, job, builder) {
 	};
 }
 function oldestOf({ requires, tool }) {
-	const oldest = requires.find(({ part }) => part === tool);
+	const oldest = requires.find(({ component }) => component === tool);
 	return oldest === void 0 ? {} : { oldest: {
 		minimum: oldest.minimum,
 		because: oldest.because

@@ -725,6 +725,9 @@ function printKey({ level = "manifest", platform, name }) {
 function unsupported$1(reason) {
 	return { unsupported: reason };
 }
+function noFlag(reason) {
+	return { noFlag: reason };
+}
 function isAddress(builder) {
 	return builder?.includes("://") === true;
 }
@@ -843,6 +846,24 @@ function readNode$1(line) {
 		options: {},
 		platforms
 	};
+}
+// src/text/json.ts
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return;
+	}
+}
+function isJsonObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+// src/backends/deliveries.ts
+function wants(plan, kind) {
+	return plan.deliveries.some((delivery) => delivery.kind === kind);
+}
+function passingLayout(plan) {
+	return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
 }
 // node_modules/semver/internal/debug.js
 var require_debug = __commonJSMin(((exports, module) => {
@@ -1189,6 +1210,24 @@ var require_semver = __commonJSMin(((exports, module) => {
 		}
 	};
 }));
+// node_modules/semver/functions/compare.js
+var require_compare = __commonJSMin(((exports, module) => {
+	const SemVer = require_semver();
+	const compare = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
+	module.exports = compare;
+}));
+// node_modules/semver/functions/lt.js
+var require_lt = __commonJSMin(((exports, module) => {
+	const compare = require_compare();
+	const lt = (a, b, loose) => compare(a, b, loose) < 0;
+	module.exports = lt;
+}));
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJSMin(((exports, module) => {
+	const compare = require_compare();
+	const gte = (a, b, loose) => compare(a, b, loose) >= 0;
+	module.exports = gte;
+}));
 // node_modules/semver/functions/parse.js
 var require_parse = __commonJSMin(((exports, module) => {
 	const SemVer = require_semver();
@@ -1203,8 +1242,492 @@ var require_parse = __commonJSMin(((exports, module) => {
 	};
 	module.exports = parse;
 }));
-// src/backends/buildkit.ts
+// src/backends/versions.ts
+var import_lt = __toESM(require_lt(), 1);
+var import_gte = __toESM(require_gte(), 1);
 var import_parse = __toESM(require_parse(), 1);
+function versionOf(text) {
+	const version = (0, import_parse.default)(text?.trim() ?? "", { loose: true });
+	if (version === null || version.version.startsWith("0.0.0")) return void 0;
+	return `${version.major}.${version.minor}.${version.patch}`;
+}
+function versionsOf(found) {
+	return Object.fromEntries(Object.entries(found).flatMap(([part, text]) => {
+		const version = versionOf(text);
+		return version === void 0 ? [] : [[part, version]];
+	}));
+}
+function has(engine, component, version) {
+	const found = engine.versions[component];
+	return found === void 0 || (0, import_gte.default)(found, version);
+}
+// src/backends/podman-remote.ts
+const askForClient = [
+	"version",
+	"--format",
+	"{{.Client.Version}}"
+];
+const CLIENT_SINCE = "5.8.4";
+const SERVICE_SINCE = "5.6.0";
+function checkPair(client, { podman: service }) {
+	const { podman: own } = versionsOf({ podman: client?.stdout });
+	const old = [...isOld(own, CLIENT_SINCE, "the client, which takes the image over"), ...isOld(service, SERVICE_SINCE, "its service, which takes named contexts")];
+	if (old.length === 0) return;
+	throw new Failure("tool", old.join(" · "), {
+		code: "TooOld",
+		lines: old,
+		hint: "Update it, use podman where the service runs, or name a buildkitd in the input builder."
+	});
+}
+function isOld(version, since, what) {
+	return version !== void 0 && (0, import_lt.default)(version, since) ? [`podman ${version} is too old as ${what} from ${since} on`] : [];
+}
+const FORMATS = {
+	layout: "oci-dir",
+	"oci-archive": "oci-archive"
+};
+function saveFromService(image, { features: { platforms, compression, format: mediaTypes } }, evidence) {
+	if ((platforms ?? []).length > 1) return unsupported$1("podman's remote client takes one platform at a time over");
+	if (compression !== void 0 && (compression.format !== "gzip" || compression.level !== void 0)) return unsupported$1("podman's service saves layers with gzip, at its own level");
+	if (mediaTypes === "docker") return unsupported$1("podman's service saves OCI images");
+	const format = FORMATS[evidence.kind];
+	const args = [
+		"save",
+		"--format",
+		format,
+		"--output",
+		evidence.path,
+		image
+	];
+	return {
+		steps: [{
+			kind: "run",
+			command: {
+				title: `podman save ${format}`,
+				tool: "podman",
+				args
+			}
+		}],
+		evidence: [evidence]
+	};
+}
+const nodeDiagnosis = {
+	question: () => ({ args: ["version"] }),
+	unreachable: (answer, { builder }) => builder === void 0 || answer?.code === 0 ? void 0 : [`the podman service at ${builder}`]
+};
+// src/backends/buildah-delivery.ts
+function nameOf$1({ references }) {
+	return references[0].tag ?? "latest";
+}
+function partsOf({ features: { platforms }, kept }) {
+	if (platforms === void 0 || platforms.length < 2) return void 0;
+	return nonEmpty(platforms.map((platform) => {
+		const name = printPlatform(platform).replaceAll("/", "-");
+		return {
+			platform,
+			idFile: `${kept}/image-${name}.id`,
+			name
+		};
+	}));
+}
+function idFile({ kept }) {
+	return `${kept}/image.id`;
+}
+function assembleBuildah(tool) {
+	return ({ plan, flags }) => {
+		const build = (title, iidfile, more) => ({
+			title,
+			tool,
+			args: [
+				...[
+					"build",
+					"--layers=true",
+					"--identity-label=false",
+					"--file",
+					plan.dockerfile
+				],
+				...flags,
+				...more,
+				...["--iidfile", iidfile],
+				...plan.extraArgs,
+				plan.context
+			]
+		});
+		const parts = partsOf(plan);
+		if (parts !== void 0) {
+			const [first, ...others] = parts;
+			const member = ({ platform, idFile: iidfile }) => {
+				const printed = printPlatform(platform);
+				return {
+					command: build(`${tool} build ${printed}`, iidfile, ["--platform", printed]),
+					evidence: []
+				};
+			};
+			return [member(first), ...others.map(member)];
+		}
+		const names = wants(plan, "load") ? namesOf$2(plan).flatMap((name) => ["--tag", name]) : [];
+		return [{
+			command: build(`${tool} build`, idFile(plan), names),
+			evidence: [{
+				kind: "digest",
+				path: idFile(plan),
+				means: "config"
+			}]
+		}];
+	};
+}
+function namesOf$2({ references }) {
+	return references.map(printReference);
+}
+function run$2(tool, title, args) {
+	return {
+		kind: "run",
+		command: {
+			title: `${tool} ${title}`,
+			tool,
+			args
+		}
+	};
+}
+function exportFlags({ features: { compression } }) {
+	const { format = "gzip", level } = compression ?? {};
+	return [...[
+		"--compression-format",
+		format,
+		"--force-compression"
+	], ...level === void 0 ? [] : ["--compression-level", String(level)]];
+}
+function toLayout(tool, plan, { remote }) {
+	const layout = passingLayout(plan);
+	if (remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
+		kind: "layout",
+		path: layout
+	});
+	const evidence = [{
+		kind: "layout",
+		path: layout
+	}];
+	const name = nameOf$1(plan);
+	const parts = partsOf(plan);
+	const put = plan.features.format === "docker" ? putDocker : putOci;
+	if (parts === void 0) return {
+		steps: put(tool, plan, idFile(plan), name),
+		evidence
+	};
+	const exported = parts.flatMap((part) => put(tool, plan, part.idFile, part.name));
+	const [first, ...others] = parts;
+	const members = [memberOf$1(first), ...others.map(memberOf$1)];
+	return {
+		steps: [...exported, {
+			kind: "join",
+			layout,
+			members,
+			name
+		}],
+		evidence
+	};
+}
+function fromLayout(tool, plan, engine, next) {
+	const made = toLayout(tool, plan, engine);
+	return isUnsupported(made) ? made : {
+		...made,
+		steps: [...made.steps, next]
+	};
+}
+const putOci = (tool, plan, from, to) => [run$2(tool, "push oci", [
+	"push",
+	...exportFlags(plan),
+	{ contentOf: from },
+	`oci:${passingLayout(plan)}:${to}`
+])];
+const putDocker = (tool, plan, from, to) => {
+	const directory = `${plan.scratch}/docker-${to}`;
+	return [run$2(tool, "push dir", [
+		"push",
+		...[...tool === "podman" ? ["--compress"] : [], ...exportFlags(plan)],
+		{ contentOf: from },
+		`dir:${directory}`
+	]), {
+		kind: "adopt",
+		directory,
+		layout: passingLayout(plan),
+		name: to
+	}];
+};
+function memberOf$1({ name, platform }) {
+	return {
+		name,
+		platform
+	};
+}
+function toArchive(tool, plan, path, engine) {
+	if (engine.remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
+		kind: "oci-archive",
+		path
+	});
+	const evidence = [{
+		kind: "oci-archive",
+		path
+	}];
+	if (partsOf(plan) === void 0) {
+		const to = `oci-archive:${path}:${nameOf$1(plan)}`;
+		return {
+			steps: [run$2(tool, "push oci-archive", [
+				"push",
+				...exportFlags(plan),
+				{ contentOf: idFile(plan) },
+				to
+			])],
+			evidence
+		};
+	}
+	const made = toLayout(tool, plan, engine);
+	if (isUnsupported(made)) return made;
+	const args = [
+		"--create",
+		"--file",
+		path,
+		"--directory",
+		passingLayout(plan),
+		"oci-layout",
+		"index.json",
+		"blobs"
+	];
+	return {
+		steps: [...made.steps, run$2("tar", "--create", args)],
+		evidence: [...made.evidence, ...evidence]
+	};
+}
+function toList(tool, plan, parts) {
+	const list = `localhost/bento-image:${basename$1(plan.kept).replaceAll(/[^\w.-]/g, "-")}`;
+	const step = (...args) => run$2(tool, "manifest", args);
+	return { steps: [
+		step("manifest", "create", list),
+		...parts.map((part) => step("manifest", "add", list, { contentOf: part.idFile })),
+		...namesOf$2(plan).map((name) => step("tag", list, name)),
+		step("manifest", "rm", list)
+	] };
+}
+function withoutColon(deliver) {
+	return (delivery, plan, engine) => delivery.path.includes(":") ? unsupported$1(`podman and buildah read ${delivery.path} only up to its colon`) : deliver(delivery, plan, engine);
+}
+function buildahDeliveries(tool) {
+	return {
+		push: (_, plan, engine) => fromLayout(tool, plan, engine, {
+			kind: "upload",
+			layout: passingLayout(plan),
+			to: plan.references
+		}),
+		"push-by-digest": (_, plan, engine) => {
+			const to = distinctRepositories(plan.references);
+			return fromLayout(tool, plan, engine, {
+				kind: "upload-by-digest",
+				layout: passingLayout(plan),
+				to
+			});
+		},
+		load: (_, plan) => {
+			const parts = partsOf(plan);
+			return parts === void 0 ? {} : toList(tool, plan, parts);
+		},
+		layout: withoutColon((_, plan, engine) => toLayout(tool, plan, engine)),
+		"oci-archive": withoutColon(({ path }, plan, engine) => toArchive(tool, plan, path, engine)),
+		"docker-archive": withoutColon(({ path }, plan, { remote }) => {
+			if (remote === true) return unsupported$1("podman's remote client saves a docker archive without its name");
+			if (partsOf(plan) !== void 0) return unsupported$1("a docker archive holds one platform");
+			const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
+			return { steps: [run$2(tool, "push docker-archive", [
+				"push",
+				{ contentOf: idFile(plan) },
+				to
+			])] };
+		})
+	};
+}
+// src/backends/flags.ts
+function value(flag) {
+	return (given) => ({ flags: [flag, given] });
+}
+function each(flag) {
+	return (given) => ({ flags: given.flatMap((item) => [flag, item]) });
+}
+function joined(flag) {
+	return (given) => ({ flags: [flag, given.join(",")] });
+}
+function pairs(flag, prefix = "") {
+	return (given) => ({ flags: pairFlags(flag, given, prefix) });
+}
+function pairFlags(flag, given, prefix = "") {
+	return Object.entries(given).flatMap(([key, text]) => [flag, `${prefix}${key}=${text}`]);
+}
+function toggle(flag) {
+	return (given) => given ? { flags: [flag] } : noFlag("it is off unless a flag turns it on");
+}
+function since(component, version, render) {
+	return {
+		component,
+		since: version,
+		render
+	};
+}
+function attestFlag([type, attributes]) {
+	return ["--attest", attributes === "" ? `type=${type}` : `type=${type},${attributes}`];
+}
+// src/backends/registries.ts
+const OWN_CONFIGURATION = noFlag("the engine has it from its own configuration, which this action writes for those that it starts");
+const registriesByConfiguration = {
+	registryMirrors: OWN_CONFIGURATION,
+	insecureRegistries: OWN_CONFIGURATION,
+	registryAuthorities: OWN_CONFIGURATION
+};
+// src/backends/buildah-family.ts
+const OWN_CACHE = "podman and buildah keep caches in repositories of a registry, one tag a step";
+const LOST = "the repository takes no cache";
+function repositoryFlags(flag) {
+	return (caches) => {
+		const named = caches.map((cache) => ({
+			cache,
+			ref: /^(?:type=registry,ref=)?([^=,]+)(?:,|$)/.exec(cache)?.[1]
+		}));
+		const others = named.flatMap(({ cache, ref }) => ref === void 0 ? [cache] : []);
+		if (others.length > 0) return unsupported$1(`${OWN_CACHE}, and take no ${others.join(" ")}`);
+		return { flags: named.flatMap(({ ref = "" }) => [flag, printRepository(parseReference(ref))]) };
+	};
+}
+function cacheFlags$1(cache) {
+	if (cache.kind !== "registry") return unsupported$1(OWN_CACHE);
+	const repository = printRepository(cache.repository);
+	const from = ["--cache-from", repository];
+	return cache.write ? {
+		flags: [
+			...from,
+			"--cache-to",
+			repository
+		],
+		mayFail: LOST
+	} : { flags: from };
+}
+function annotationFlags(annotations) {
+	const keys = Object.entries(annotations).flatMap(([key, text]) => readAnnotation(key).map((read) => ({
+		...read,
+		text
+	})));
+	if (!keys.every(isOfManifests)) return unsupported$1("podman and buildah annotate manifests alone");
+	return { flags: keys.flatMap(({ name, text }) => ["--annotation", `${name}=${text}`]) };
+}
+const buildahFeatures = {
+	builder: unsupported$1("podman and buildah build in their own process"),
+	builderKeys: unsupported$1("podman and buildah build in their own process"),
+	platforms: ([first, ...others]) => others.length > 0 ? noFlag("each of the builds names its own") : { flags: ["--platform", printPlatform(first)] },
+	format: (format) => ({ flags: ["--format", format] }),
+	compression: ({ format }) => format === "none" ? unsupported$1("podman and buildah always compress the layers of a layout") : noFlag("layers are kept unpacked, and compressed as the image leaves the store"),
+	epoch: ({ seconds }, engine) => ({ flags: has(engine, "buildah", "1.41.0") ? [
+		"--source-date-epoch",
+		String(seconds),
+		"--rewrite-timestamp"
+	] : ["--timestamp", String(seconds)] }),
+	strictBase: () => ({ forbids: ["does not match the expected platform"] }),
+	pull: (pull) => ({ flags: [`--pull=${pull ? "always" : "missing"}`] }),
+	noCache: toggle("--no-cache"),
+	noCacheFilters: unsupported$1("podman and buildah can only leave out the cache of all stages (no-cache)"),
+	cacheFrom: repositoryFlags("--cache-from"),
+	cacheTo: repositoryFlags("--cache-to"),
+	cache: cacheFlags$1,
+	target: value("--target"),
+	buildArgs: pairs("--build-arg"),
+	cacheMounts: unsupported$1("podman and buildah have one place for the cache mounts of a user"),
+	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+	remoteContexts: pairs("--build-context"),
+	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+	ssh: each("--ssh"),
+	labels: (labels) => refuseExpansion(labels),
+	annotations: annotationFlags,
+	attests: unsupported$1("podman and buildah make no attestations"),
+	addHosts: each("--add-host"),
+	network: value("--network"),
+	allow: unsupported$1("podman and buildah have no entitlements"),
+	shmSize: value("--shm-size"),
+	ulimits: each("--ulimit"),
+	cgroupParent: value("--cgroup-parent"),
+	...registriesByConfiguration
+};
+const BUILDAH_OVERRIDES = ["BUILDAH_FORMAT", "BUILDAH_LAYERS"];
+const CACHED_STEP$1 = /^--> (?:Using cache|Cache pulled from remote) /;
+const BUILDAH_DIALECT = {
+	bindMount: "read",
+	cacheMount: "read",
+	secretMount: "read",
+	sshMount: "read",
+	tmpfsMount: "read",
+	stepNetwork: "read",
+	hereDocument: "read",
+	linkedCopy: {
+		component: "buildah",
+		since: "1.41.0"
+	},
+	copyOwner: "read",
+	copyMode: "read"
+};
+function refuseExpansion(labels) {
+	const mangled = Object.keys(labels).filter((key) => /[$\n]/.test(labels[key] ?? ""));
+	if (mangled.length > 0) return unsupported$1(`podman and buildah would change the $ or line break in ${mangled.join(", ")}`);
+	return { flags: Object.entries(labels).flatMap(([key, text]) => ["--label", `${key}=${text}`]) };
+}
+// src/backends/last-lines.ts
+function lastLines({ stdout, stderr }) {
+	return `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "").slice(-5);
+}
+// src/backends/buildah.ts
+function readEngine$5([answer]) {
+	const parsed = answer?.code === 0 ? parseJson(answer.stdout) : void 0;
+	const info = typeof parsed === "object" && parsed !== null ? parsed : {};
+	if (info.version === void 0) throw new Failure("engine", "buildah does not work here", {
+		lines: answer === void 0 ? [] : lastLines(answer),
+		hint: "Run `buildah info` on the runner; a rootless buildah needs subuid and subgid ranges of its user."
+	});
+	return {
+		versions: versionsOf({ buildah: info.version }),
+		emulation: "kernel",
+		...info.buildPlatform === void 0 ? {} : { platform: parsePlatform(info.buildPlatform) }
+	};
+}
+const buildah = {
+	name: "buildah",
+	tool: "buildah",
+	title: "buildah, no daemon",
+	isCandidate: (builder) => builder === void 0,
+	requires: [{
+		component: "buildah",
+		minimum: "1.33.0",
+		because: "earlier ones misread here-documents and several mounts of one step"
+	}],
+	installs: true,
+	programs: {},
+	addresses: [],
+	overrides: BUILDAH_OVERRIDES,
+	dialect: BUILDAH_DIALECT,
+	layers: "per-step",
+	cachedStep: CACHED_STEP$1,
+	questions: () => [{ args: ["version", "--json"] }],
+	readEngine: readEngine$5,
+	assumed: { versions: {} },
+	features: buildahFeatures,
+	deliveries: buildahDeliveries("buildah"),
+	assemble: assembleBuildah("buildah")
+};
+// src/backends/buildkit.ts
+const BUILDKIT_DIALECT = {
+	bindMount: "read",
+	cacheMount: "read",
+	secretMount: "read",
+	sshMount: "read",
+	tmpfsMount: "read",
+	stepNetwork: "read",
+	hereDocument: "read",
+	linkedCopy: "read",
+	copyOwner: "read",
+	copyMode: "read"
+};
 const COMPRESSIONS = {
 	gzip: "gzip",
 	zstd: "zstd",
@@ -1349,9 +1872,6 @@ function uploadByDigest(plan) {
 		}]
 	};
 }
-function passingLayout(plan) {
-	return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
-}
 function printExporter({ type, attributes }) {
 	return quoteFields([`type=${type}`, ...Object.entries(attributes).map(([key, text]) => `${key}=${text}`)]);
 }
@@ -1362,434 +1882,8 @@ function metadataEvidence(path, exporters) {
 		trust: exporters.some(({ type }) => type === "docker") ? "config" : "root"
 	};
 }
-function wants(plan, kind) {
-	return plan.deliveries.some((delivery) => delivery.kind === kind);
-}
-function versionOf(text) {
-	const version = (0, import_parse.default)(text?.trim() ?? "", { loose: true });
-	if (version === null || version.version.startsWith("0.0.0")) return void 0;
-	return `${version.major}.${version.minor}.${version.patch}`;
-}
-function versionsOf(found) {
-	return Object.fromEntries(Object.entries(found).flatMap(([part, text]) => {
-		const version = versionOf(text);
-		return version === void 0 ? [] : [[part, version]];
-	}));
-}
 function hostPairs(addHosts) {
 	return addHosts.map((entry) => entry.replace(":", "=")).join(",");
-}
-// node_modules/semver/functions/compare.js
-var require_compare = __commonJSMin(((exports, module) => {
-	const SemVer = require_semver();
-	const compare = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
-	module.exports = compare;
-}));
-// node_modules/semver/functions/lt.js
-var require_lt = __commonJSMin(((exports, module) => {
-	const compare = require_compare();
-	const lt = (a, b, loose) => compare(a, b, loose) < 0;
-	module.exports = lt;
-}));
-// src/backends/podman-remote.ts
-var import_lt = __toESM(require_lt(), 1);
-const askForClient = [
-	"version",
-	"--format",
-	"{{.Client.Version}}"
-];
-const CLIENT_SINCE = "5.8.4";
-const SERVICE_SINCE = "5.6.0";
-function checkPair(client, { podman: service }) {
-	const { podman: own } = versionsOf({ podman: client?.stdout });
-	const old = [...isOld(own, CLIENT_SINCE, "the client, which takes the image over"), ...isOld(service, SERVICE_SINCE, "its service, which takes named contexts")];
-	if (old.length === 0) return;
-	throw new Failure("tool", old.join(" · "), {
-		code: "TooOld",
-		lines: old,
-		hint: "Update it, use podman where the service runs, or name a buildkitd in the input builder."
-	});
-}
-function isOld(version, since, what) {
-	return version !== void 0 && (0, import_lt.default)(version, since) ? [`podman ${version} is too old as ${what} from ${since} on`] : [];
-}
-const FORMATS = {
-	layout: "oci-dir",
-	"oci-archive": "oci-archive"
-};
-function saveFromService(image, { features: { platforms, compression, format: mediaTypes } }, evidence) {
-	if ((platforms ?? []).length > 1) return unsupported$1("podman's remote client takes one platform at a time over");
-	if (compression !== void 0 && (compression.format !== "gzip" || compression.level !== void 0)) return unsupported$1("podman's service saves layers with gzip, at its own level");
-	if (mediaTypes === "docker") return unsupported$1("podman's service saves OCI images");
-	const format = FORMATS[evidence.kind];
-	const args = [
-		"save",
-		"--format",
-		format,
-		"--output",
-		evidence.path,
-		image
-	];
-	return {
-		steps: [{
-			kind: "run",
-			command: {
-				title: `podman save ${format}`,
-				tool: "podman",
-				args
-			}
-		}],
-		evidence: [evidence]
-	};
-}
-const autopsy = {
-	question: () => ({ args: ["version"] }),
-	silent: (answer, { builder }) => builder === void 0 || answer?.code === 0 ? void 0 : [`the podman service at ${builder}`]
-};
-// src/backends/buildah-delivery.ts
-function nameOf$1({ references }) {
-	return references[0].tag ?? "latest";
-}
-function partsOf({ features: { platforms }, kept }) {
-	if (platforms === void 0 || platforms.length < 2) return void 0;
-	return nonEmpty(platforms.map((platform) => {
-		const name = printPlatform(platform).replaceAll("/", "-");
-		return {
-			platform,
-			idFile: `${kept}/image-${name}.id`,
-			name
-		};
-	}));
-}
-function idFile({ kept }) {
-	return `${kept}/image.id`;
-}
-function assembleBuildah(tool) {
-	return ({ plan, flags }) => {
-		const build = (title, iidfile, more) => ({
-			title,
-			tool,
-			args: [
-				...[
-					"build",
-					"--layers=true",
-					"--identity-label=false",
-					"--file",
-					plan.dockerfile
-				],
-				...flags,
-				...more,
-				...["--iidfile", iidfile],
-				...plan.extraArgs,
-				plan.context
-			]
-		});
-		const parts = partsOf(plan);
-		if (parts !== void 0) {
-			const [first, ...others] = parts;
-			const member = ({ platform, idFile: iidfile }) => {
-				const printed = printPlatform(platform);
-				return {
-					command: build(`${tool} build ${printed}`, iidfile, ["--platform", printed]),
-					evidence: []
-				};
-			};
-			return [member(first), ...others.map(member)];
-		}
-		const names = wants(plan, "load") ? namesOf$1(plan).flatMap((name) => ["--tag", name]) : [];
-		return [{
-			command: build(`${tool} build`, idFile(plan), names),
-			evidence: [{
-				kind: "digest",
-				path: idFile(plan),
-				means: "config"
-			}]
-		}];
-	};
-}
-function namesOf$1({ references }) {
-	return references.map(printReference);
-}
-function run$2(tool, title, args) {
-	return {
-		kind: "run",
-		command: {
-			title: `${tool} ${title}`,
-			tool,
-			args
-		}
-	};
-}
-function exportFlags({ features: { compression } }) {
-	const { format = "gzip", level } = compression ?? {};
-	return [...[
-		"--compression-format",
-		format,
-		"--force-compression"
-	], ...level === void 0 ? [] : ["--compression-level", String(level)]];
-}
-function toLayout(tool, plan, { remote }) {
-	const layout = passingLayout(plan);
-	if (remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
-		kind: "layout",
-		path: layout
-	});
-	const evidence = [{
-		kind: "layout",
-		path: layout
-	}];
-	const name = nameOf$1(plan);
-	const parts = partsOf(plan);
-	const put = plan.features.format === "docker" ? putDocker : putOci;
-	if (parts === void 0) return {
-		steps: put(tool, plan, idFile(plan), name),
-		evidence
-	};
-	const exported = parts.flatMap((part) => put(tool, plan, part.idFile, part.name));
-	const [first, ...others] = parts;
-	const members = [memberOf$1(first), ...others.map(memberOf$1)];
-	return {
-		steps: [...exported, {
-			kind: "join",
-			layout,
-			members,
-			name
-		}],
-		evidence
-	};
-}
-function fromLayout(tool, plan, engine, next) {
-	const made = toLayout(tool, plan, engine);
-	return isUnsupported(made) ? made : {
-		...made,
-		steps: [...made.steps, next]
-	};
-}
-const putOci = (tool, plan, from, to) => [run$2(tool, "push oci", [
-	"push",
-	...exportFlags(plan),
-	{ contentOf: from },
-	`oci:${passingLayout(plan)}:${to}`
-])];
-const putDocker = (tool, plan, from, to) => {
-	const directory = `${plan.scratch}/docker-${to}`;
-	return [run$2(tool, "push dir", [
-		"push",
-		...[...tool === "podman" ? ["--compress"] : [], ...exportFlags(plan)],
-		{ contentOf: from },
-		`dir:${directory}`
-	]), {
-		kind: "adopt",
-		directory,
-		layout: passingLayout(plan),
-		name: to
-	}];
-};
-function memberOf$1({ name, platform }) {
-	return {
-		name,
-		platform
-	};
-}
-function toArchive(tool, plan, path, engine) {
-	if (engine.remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
-		kind: "oci-archive",
-		path
-	});
-	const evidence = [{
-		kind: "oci-archive",
-		path
-	}];
-	if (partsOf(plan) === void 0) {
-		const to = `oci-archive:${path}:${nameOf$1(plan)}`;
-		return {
-			steps: [run$2(tool, "push oci-archive", [
-				"push",
-				...exportFlags(plan),
-				{ contentOf: idFile(plan) },
-				to
-			])],
-			evidence
-		};
-	}
-	const made = toLayout(tool, plan, engine);
-	if (isUnsupported(made)) return made;
-	const args = [
-		"--create",
-		"--file",
-		path,
-		"--directory",
-		passingLayout(plan),
-		"oci-layout",
-		"index.json",
-		"blobs"
-	];
-	return {
-		steps: [...made.steps, run$2("tar", "--create", args)],
-		evidence: [...made.evidence, ...evidence]
-	};
-}
-function toList(tool, plan, parts) {
-	const list = `localhost/bento-image:${basename$1(plan.kept).replaceAll(/[^\w.-]/g, "-")}`;
-	const step = (...args) => run$2(tool, "manifest", args);
-	return { steps: [
-		step("manifest", "create", list),
-		...parts.map((part) => step("manifest", "add", list, { contentOf: part.idFile })),
-		...namesOf$1(plan).map((name) => step("tag", list, name)),
-		step("manifest", "rm", list)
-	] };
-}
-function withoutColon(deliver) {
-	return (delivery, plan, engine) => delivery.path.includes(":") ? unsupported$1(`podman and buildah read ${delivery.path} only up to its colon`) : deliver(delivery, plan, engine);
-}
-function buildahDeliveries(tool) {
-	return {
-		push: (_, plan, engine) => fromLayout(tool, plan, engine, {
-			kind: "upload",
-			layout: passingLayout(plan),
-			to: plan.references
-		}),
-		"push-by-digest": (_, plan, engine) => {
-			const to = distinctRepositories(plan.references);
-			return fromLayout(tool, plan, engine, {
-				kind: "upload-by-digest",
-				layout: passingLayout(plan),
-				to
-			});
-		},
-		load: (_, plan) => {
-			const parts = partsOf(plan);
-			return parts === void 0 ? {} : toList(tool, plan, parts);
-		},
-		layout: withoutColon((_, plan, engine) => toLayout(tool, plan, engine)),
-		"oci-archive": withoutColon(({ path }, plan, engine) => toArchive(tool, plan, path, engine)),
-		"docker-archive": withoutColon(({ path }, plan, { remote }) => {
-			if (remote === true) return unsupported$1("podman's remote client saves a docker archive without its name");
-			if (partsOf(plan) !== void 0) return unsupported$1("a docker archive holds one platform");
-			const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
-			return { steps: [run$2(tool, "push docker-archive", [
-				"push",
-				{ contentOf: idFile(plan) },
-				to
-			])] };
-		})
-	};
-}
-// node_modules/semver/functions/gte.js
-var require_gte = __commonJSMin(((exports, module) => {
-	const compare = require_compare();
-	const gte = (a, b, loose) => compare(a, b, loose) >= 0;
-	module.exports = gte;
-}));
-// src/backends/words.ts
-var import_gte = __toESM(require_gte(), 1);
-function value(flag) {
-	return (given) => ({ flags: [flag, given] });
-}
-function each(flag) {
-	return (given) => ({ flags: given.flatMap((item) => [flag, item]) });
-}
-function joined(flag) {
-	return (given) => ({ flags: [flag, given.join(",")] });
-}
-function pairs(flag, prefix = "") {
-	return (given) => ({ flags: pairFlags(flag, given, prefix) });
-}
-function pairFlags(flag, given, prefix = "") {
-	return Object.entries(given).flatMap(([key, text]) => [flag, `${prefix}${key}=${text}`]);
-}
-function toggle(...flags) {
-	return (given) => ({ flags: given ? flags : [] });
-}
-function since(part, version, say) {
-	return {
-		part,
-		since: version,
-		say
-	};
-}
-function has(engine, part, version) {
-	const found = engine.versions[part];
-	return found === void 0 || (0, import_gte.default)(found, version);
-}
-// src/backends/buildah-family.ts
-const OWN_CACHE = "podman and buildah keep caches in repositories of a registry, one tag a step";
-const LOST = "the repository takes no cache";
-function repositoryFlags(flag) {
-	return (caches) => {
-		const named = caches.map((cache) => ({
-			cache,
-			ref: /^(?:type=registry,ref=)?([^=,]+)(?:,|$)/.exec(cache)?.[1]
-		}));
-		const others = named.flatMap(({ cache, ref }) => ref === void 0 ? [cache] : []);
-		if (others.length > 0) return unsupported$1(`${OWN_CACHE}, and take no ${others.join(" ")}`);
-		return { flags: named.flatMap(({ ref = "" }) => [flag, printRepository(parseReference(ref))]) };
-	};
-}
-function cacheFlags$1(cache) {
-	if (cache.kind !== "registry") return unsupported$1(OWN_CACHE);
-	const repository = printRepository(cache.repository);
-	const from = ["--cache-from", repository];
-	return cache.write ? {
-		flags: [
-			...from,
-			"--cache-to",
-			repository
-		],
-		mayFail: LOST
-	} : { flags: from };
-}
-function annotationFlags(annotations) {
-	const keys = Object.entries(annotations).flatMap(([key, text]) => readAnnotation(key).map((read) => ({
-		...read,
-		text
-	})));
-	if (!keys.every(isOfManifests)) return unsupported$1("podman and buildah annotate manifests alone");
-	return { flags: keys.flatMap(({ name, text }) => ["--annotation", `${name}=${text}`]) };
-}
-const buildahFeatures = {
-	builder: unsupported$1("podman and buildah build in their own process"),
-	builderKeys: unsupported$1("podman and buildah build in their own process"),
-	platforms: ([first, ...others]) => others.length > 0 ? {} : { flags: ["--platform", printPlatform(first)] },
-	format: (format) => ({ flags: ["--format", format] }),
-	compression: ({ format }) => format === "none" ? unsupported$1("podman and buildah always compress the layers of a layout") : {},
-	epoch: ({ seconds }, engine) => ({ flags: has(engine, "buildah", "1.41.0") ? [
-		"--source-date-epoch",
-		String(seconds),
-		"--rewrite-timestamp"
-	] : ["--timestamp", String(seconds)] }),
-	strictBase: () => ({ forbids: ["does not match the expected platform"] }),
-	pull: (pull) => ({ flags: [`--pull=${pull ? "always" : "missing"}`] }),
-	noCache: (noCache) => ({ flags: noCache ? ["--no-cache"] : [] }),
-	noCacheFilters: unsupported$1("podman and buildah can only leave out the cache of all stages (no-cache)"),
-	cacheFrom: repositoryFlags("--cache-from"),
-	cacheTo: repositoryFlags("--cache-to"),
-	cache: cacheFlags$1,
-	target: value("--target"),
-	buildArgs: pairs("--build-arg"),
-	cacheMounts: unsupported$1("podman and buildah have one place for the cache mounts of a user"),
-	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
-	remoteContexts: pairs("--build-context"),
-	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
-	ssh: each("--ssh"),
-	labels: (labels) => refuseExpansion(labels),
-	annotations: annotationFlags,
-	attests: unsupported$1("podman and buildah make no attestations"),
-	addHosts: each("--add-host"),
-	network: value("--network"),
-	allow: unsupported$1("podman and buildah have no entitlements"),
-	shmSize: value("--shm-size"),
-	ulimits: each("--ulimit"),
-	cgroupParent: value("--cgroup-parent")
-};
-const CACHED_STEP$1 = /^--> (?:Using cache|Cache pulled from remote) /;
-function takesLinks(engine) {
-	return has(engine, "buildah", "1.41.0");
-}
-function refuseExpansion(labels) {
-	const mangled = Object.keys(labels).filter((key) => /[$\n]/.test(labels[key] ?? ""));
-	if (mangled.length > 0) return unsupported$1(`podman and buildah would change the $ or line break in ${mangled.join(", ")}`);
-	return { flags: Object.entries(labels).flatMap(([key, text]) => ["--label", `${key}=${text}`]) };
 }
 // src/backends/buildkit-cache.ts
 const CACHED_STEP = /^#\d+ CACHED$/;
@@ -1845,6 +1939,312 @@ function describeCache(cache) {
 		};
 	}
 }
+// src/backends/buildkitd.ts
+function addressFlags(builder, { ca, cert, key } = {}) {
+	return Object.entries({
+		"--addr": builder,
+		"--tlscacert": ca,
+		"--tlscert": cert,
+		"--tlskey": key
+	}).flatMap(([flag, text]) => text === void 0 ? [] : [flag, text]);
+}
+function askForWorkers(builder, keys) {
+	return {
+		tool: "buildctl",
+		args: [
+			...addressFlags(builder, keys),
+			"debug",
+			"workers",
+			"--format",
+			"{{json .}}"
+		]
+	};
+}
+function nativePlatform(workers) {
+	const [worker] = Array.isArray(workers) ? workers : [];
+	const [first] = worker?.platforms ?? [];
+	if (first?.os === void 0 || first.architecture === void 0) return {};
+	const { os, architecture, variant } = first;
+	return { platform: normalizePlatform({
+		os,
+		architecture,
+		...variant === void 0 ? {} : { variant }
+	}) };
+}
+function daemonAt(builder) {
+	return builder === void 0 ? "a buildkitd" : `the buildkitd at ${builder}`;
+}
+function unreachableBuildkitd(answer, { builder }) {
+	return answer?.code === 0 ? [] : [`the buildkitd at ${builder ?? "buildctl's default address"}`];
+}
+// src/backends/unreachable.ts
+const HINTS = [
+	[/Permission denied|Too many authentication failures/, "ssh asks nobody here: give it a key that the machine takes, in an agent (SSH_AUTH_SOCK) or in ~/.ssh, in a step before."],
+	[/Host key verification failed/, "Put the machine's host key into ~/.ssh/known_hosts in a step before; take it from the machine itself."],
+	[/(?:command )?not found/, "buildctl must be on the PATH of that user on that machine."],
+	[/dial unix/, "No buildkitd that this user may use listens there; ssh://user@host/path/buildkitd.sock names another socket."],
+	[/^ssh: |Connection (?:closed|reset|timed out)/, "Is the address right, sshd up, and does a firewall let this runner through?"]
+];
+const DEFAULT_HINT = "Start buildkitd, or name it in the input builder (unix://, tcp://, ssh://, docker-container://, kube-pod://) or in BUILDKIT_HOST.";
+function buildkitdMissing(message, answers) {
+	const line = answers.map(({ stderr }) => guideLine(stderr)).find((found) => found !== void 0);
+	const [, hint = DEFAULT_HINT] = HINTS.find(([pattern]) => pattern.test(line ?? "")) ?? [];
+	return new Failure("engine", line === void 0 ? message : `${message}: ${line}`, {
+		code: "BuildkitdMissing",
+		lines: answers.flatMap(lastLines),
+		hint
+	});
+}
+function guideLine(stderr) {
+	return (/has exited with .{0,200}stderr=((?:[^"\\]|\\.)*)/.exec(stderr)?.[1] ?? "").split(/(?:\\[rn])+/).map((line) => line.replaceAll("\\\"", "\"").trim()).findLast((line) => line !== "");
+}
+// src/backends/buildctl.ts
+function option(key, text) {
+	return { flags: ["--opt", `${key}=${text}`] };
+}
+function cacheFlags(flag) {
+	return (caches) => ({ flags: caches.flatMap((cache) => [flag, cache.includes("type=") ? cache : `type=registry,ref=${cache}`]) });
+}
+const features$1 = {
+	...attributeFeatures,
+	builder: (address) => isOneDaemon(address) ? noFlag("the command names the daemon that the engine told") : unsupported$1("buildctl takes one address, for example unix:///run/buildkit/buildkitd.sock"),
+	builderKeys: noFlag("they stand before the word `build`"),
+	platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
+	epoch: epochBy("--opt", "build-arg:"),
+	strictBase: strictBaseBy("--opt", "build-arg:"),
+	pull: (pull) => pull ? option("image-resolve-mode", "pull") : noFlag("buildctl takes what the daemon has"),
+	noCache: toggle("--no-cache"),
+	noCacheFilters: (stages) => option("no-cache", stages.join(",")),
+	cacheFrom: cacheFlags("--import-cache"),
+	cacheTo: cacheFlags("--export-cache"),
+	cache: cacheBy("--import-cache", "--export-cache"),
+	target: (target) => option("target", target),
+	buildArgs: pairs("--opt", "build-arg:"),
+	cacheMounts: cacheMountsBy("--opt", "build-arg:"),
+	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => [
+		"--local",
+		`${name}=${directory}`,
+		"--opt",
+		`context:${name}=local:${name}`
+	]) }),
+	remoteContexts: pairs("--opt", "context:"),
+	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+	ssh: each("--ssh"),
+	labels: pairs("--opt", "label:"),
+	attests: (attests) => ({ flags: Object.entries(attests).flatMap(([type, attributes]) => ["--opt", `attest:${type}=${attributes}`]) }),
+	addHosts: (addHosts) => option("add-hosts", hostPairs(addHosts)),
+	network: (mode) => ({ flags: [
+		"--opt",
+		`force-network-mode=${mode}`,
+		...mode === "host" ? ["--allow", "network.host"] : []
+	] }),
+	allow: each("--allow"),
+	shmSize: (size) => {
+		const bytes = parseBytes(size);
+		return bytes === void 0 ? unsupported$1(`"${size}" is no size such as 128m`) : option("shm-size", String(bytes));
+	},
+	ulimits: (ulimits) => option("ulimit", ulimits.join(",")),
+	cgroupParent: (parent) => option("cgroup-parent", parent),
+	...registriesByConfiguration
+};
+function assemble$3({ plan, engine, flags, exporters }) {
+	const metadata = `${plan.kept}/metadata.json`;
+	return [{
+		command: {
+			title: "buildctl build",
+			tool: "buildctl",
+			args: [
+				...addressFlags(engine.builder, plan.features.builderKeys),
+				...[
+					"build",
+					"--progress",
+					"plain",
+					"--frontend",
+					"dockerfile.v0"
+				],
+				...[
+					"--local",
+					`context=${plan.context}`,
+					"--local",
+					`dockerfile=${dirname$1(plan.dockerfile)}`
+				],
+				...["--opt", `filename=${basename$1(plan.dockerfile)}`],
+				...flags,
+				...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
+				...["--metadata-file", metadata],
+				...plan.extraArgs
+			]
+		},
+		evidence: [metadataEvidence(metadata, exporters)]
+	}];
+}
+function readEngine$4([workers, info], builder) {
+	if (workers === void 0 || workers.code !== 0) throw buildkitdMissing(`buildctl cannot reach ${daemonAt(builder)}`, workers === void 0 ? [] : [workers]);
+	const version = /"version":\s*"([^"]+)"/.exec(info?.stdout ?? "")?.[1];
+	return {
+		versions: versionsOf({ buildkit: version }),
+		...nativePlatform(parseJson(workers.stdout)),
+		...builder === void 0 ? {} : { builder }
+	};
+}
+const buildctl = {
+	name: "buildctl",
+	tool: "buildctl",
+	title: "buildctl with a running buildkitd, local or remote",
+	isCandidate: (builder) => builder === void 0 || isOneDaemon(builder),
+	requires: [{
+		component: "buildkit",
+		minimum: "0.13.0",
+		because: "rewriting of file times and several outputs work from then on"
+	}],
+	installs: true,
+	programs: {
+		buildctl: "buildkit",
+		buildkitd: "buildkit",
+		runc: "buildkit",
+		rootlesskit: "rootlesskit"
+	},
+	addresses: ["BUILDKIT_HOST"],
+	overrides: [],
+	dialect: BUILDKIT_DIALECT,
+	layers: "per-step",
+	cachedStep: CACHED_STEP,
+	questions: (builder, keys) => [askForWorkers(builder, keys), { args: [
+		...addressFlags(builder, keys),
+		"debug",
+		"info",
+		"--format",
+		"{{json .}}"
+	] }],
+	readEngine: readEngine$4,
+	nodeDiagnosis: {
+		question: askForWorkers,
+		unreachable: unreachableBuildkitd
+	},
+	assumed: { versions: {} },
+	features: features$1,
+	deliveries: {
+		...fileDeliveries,
+		push: (_, plan) => ({ exporters: [{
+			type: "image",
+			attributes: {
+				name: joinNames(plan.references),
+				push: "true"
+			}
+		}] }),
+		"push-by-digest": (_, plan) => pushByDigest(plan),
+		load: (_, plan) => {
+			const archive = `${plan.scratch}/image.tar`;
+			const way = archiveAt(archive, plan);
+			return isUnsupported(way) ? way : {
+				...way,
+				steps: [{
+					kind: "load",
+					archive
+				}]
+			};
+		}
+	},
+	assemble: assemble$3
+};
+// src/backends/buildx-build.ts
+const SCHEMES = [
+	"docker-container:",
+	"kube-pod:",
+	"ssh:",
+	"tcp:",
+	"unix:"
+];
+const DOCKER_OVERRIDES = [
+	"DOCKER_BUILDKIT",
+	"DOCKER_DEFAULT_PLATFORM",
+	"DOCKER_CONTENT_TRUST",
+	"BUILDKIT_PROGRESS",
+	"BUILDKIT_SYNTAX",
+	"BUILDX_BUILDER",
+	"BUILDX_DEFAULT_POLICY",
+	"BUILDX_GIT_INFO",
+	"BUILDX_GIT_LABELS",
+	"BUILDX_METADATA_PROVENANCE",
+	"BUILDX_METADATA_WARNINGS",
+	"BUILDX_NO_DEFAULT_ATTESTATIONS",
+	"BUILDX_NO_DEFAULT_LOAD",
+	"BUILDX_NO_DEFAULT_OCI_ARTIFACT"
+];
+function nodesOf(builder) {
+	return isAddress(builder) ? readNodes(builder) : void 0;
+}
+const buildxFeatures = {
+	...attributeFeatures,
+	builder: (builder) => {
+		const strange = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
+		return strange === void 0 ? noFlag("the command names the builder that the engine told") : unsupported$1(`buildx knows no way to ${strange.endpoint}`);
+	},
+	builderKeys: ({ ca }) => ca === void 0 ? unsupported$1("buildx wants the authority's certificate too") : noFlag("the builder is told when it is made"),
+	platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
+	epoch: epochBy("--build-arg"),
+	strictBase: strictBaseBy("--build-arg"),
+	pull: toggle("--pull"),
+	noCache: toggle("--no-cache"),
+	noCacheFilters: joined("--no-cache-filter"),
+	cacheFrom: each("--cache-from"),
+	cacheTo: each("--cache-to"),
+	cache: cacheBy("--cache-from", "--cache-to"),
+	target: value("--target"),
+	buildArgs: pairs("--build-arg"),
+	cacheMounts: cacheMountsBy("--build-arg"),
+	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+	remoteContexts: pairs("--build-context"),
+	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+	ssh: each("--ssh"),
+	labels: pairs("--label"),
+	attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
+	addHosts: each("--add-host"),
+	network: value("--network"),
+	allow: each("--allow"),
+	shmSize: value("--shm-size"),
+	ulimits: each("--ulimit"),
+	cgroupParent: value("--cgroup-parent"),
+	...registriesByConfiguration
+};
+function refuseOthers({ attests = {} }) {
+	return [...attests.provenance === void 0 ? ["--provenance=false"] : [], ...attests.sbom === void 0 ? ["--sbom=false"] : []];
+}
+function assembleBuildx({ plan, engine, flags, exporters }) {
+	const metadata = `${plan.kept}/metadata.json`;
+	const args = [
+		...["buildx", "build"],
+		...engine.builder === void 0 ? [] : ["--builder", engine.builder],
+		...[
+			"--progress",
+			"plain",
+			"--file",
+			plan.dockerfile
+		],
+		...flags,
+		...refuseOthers(plan.features),
+		...exporters.length === 0 ? ["--output", "type=cacheonly"] : [],
+		...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
+		...["--metadata-file", metadata],
+		...plan.extraArgs,
+		plan.context
+	];
+	return [{
+		command: {
+			title: `docker buildx build (${engine.builder ?? "the current builder"})`,
+			tool: "docker",
+			args
+		},
+		evidence: [metadataEvidence(metadata, exporters)]
+	}];
+}
+function missingBuildx(answer) {
+	return new ProgramMissing("docker-buildx", {
+		message: "docker has no buildx plugin; the legacy builder cannot build this image",
+		lines: answer === void 0 ? [] : lastLines(answer),
+		hint: "Let the action install it (input install), install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl."
+	});
+}
 // src/backends/buildx-inspect.ts
 function readInspect(text) {
 	const [head = "", ...rest] = text.split(/^Nodes:.*$/m);
@@ -1885,7 +2285,7 @@ function byName(builder) {
 function isDead({ status }) {
 	return status !== void 0 && status !== "running";
 }
-function silentNodes(answer, { nodes = [] }) {
+function unreachableNodes(answer, { nodes = [] }) {
 	if (answer === void 0 || answer.code !== 0) return void 0;
 	return readInspect(answer.stdout).nodes.filter(isDead).map((node) => {
 		const platform = node.platforms[0] ?? nodes.find(({ name }) => name === node.name)?.platforms[0];
@@ -1893,82 +2293,6 @@ function silentNodes(answer, { nodes = [] }) {
 	});
 }
 // src/backends/buildx.ts
-const SCHEMES = [
-	"docker-container:",
-	"kube-pod:",
-	"ssh:",
-	"tcp:",
-	"unix:"
-];
-function nodesOf(builder) {
-	return isAddress(builder) ? readNodes(builder) : void 0;
-}
-const buildxFeatures = {
-	...attributeFeatures,
-	builder: (builder) => {
-		const strange = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
-		return strange === void 0 ? {} : unsupported$1(`buildx knows no way to ${strange.endpoint}`);
-	},
-	builderKeys: ({ ca }) => ca === void 0 ? unsupported$1("buildx wants the authority's certificate too") : {},
-	platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
-	epoch: epochBy("--build-arg"),
-	strictBase: strictBaseBy("--build-arg"),
-	pull: toggle("--pull"),
-	noCache: toggle("--no-cache"),
-	noCacheFilters: joined("--no-cache-filter"),
-	cacheFrom: each("--cache-from"),
-	cacheTo: each("--cache-to"),
-	cache: cacheBy("--cache-from", "--cache-to"),
-	target: value("--target"),
-	buildArgs: pairs("--build-arg"),
-	cacheMounts: cacheMountsBy("--build-arg"),
-	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
-	remoteContexts: pairs("--build-context"),
-	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
-	ssh: each("--ssh"),
-	labels: pairs("--label"),
-	attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
-	addHosts: each("--add-host"),
-	network: value("--network"),
-	allow: each("--allow"),
-	shmSize: value("--shm-size"),
-	ulimits: each("--ulimit"),
-	cgroupParent: value("--cgroup-parent")
-};
-function attestFlag([type, attributes]) {
-	return ["--attest", attributes === "" ? `type=${type}` : `type=${type},${attributes}`];
-}
-function refuseOthers({ attests = {} }) {
-	return [...attests.provenance === void 0 ? ["--provenance=false"] : [], ...attests.sbom === void 0 ? ["--sbom=false"] : []];
-}
-function assembleBuildx({ plan, engine, flags, exporters }) {
-	const metadata = `${plan.kept}/metadata.json`;
-	const args = [
-		...["buildx", "build"],
-		...engine.builder === void 0 ? [] : ["--builder", engine.builder],
-		...[
-			"--progress",
-			"plain",
-			"--file",
-			plan.dockerfile
-		],
-		...flags,
-		...refuseOthers(plan.features),
-		...exporters.length === 0 ? ["--output", "type=cacheonly"] : [],
-		...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
-		...["--metadata-file", metadata],
-		...plan.extraArgs,
-		plan.context
-	];
-	return [{
-		command: {
-			title: `docker buildx build (${engine.builder ?? "the current builder"})`,
-			tool: "docker",
-			args
-		},
-		evidence: [metadataEvidence(metadata, exporters)]
-	}];
-}
 function mayStart([, inspect]) {
 	if (inspect === void 0 || inspect.code !== 0) return true;
 	const { driver, nodes } = readInspect(inspect.stdout);
@@ -1977,7 +2301,7 @@ function mayStart([, inspect]) {
 function buildxVersion(answer) {
 	return /buildx\s+v?(\S+)/.exec(answer?.stdout ?? "")?.[1];
 }
-function readEngine$5([version, ...inspections]) {
+function readEngine$3([version, ...inspections]) {
 	if (version === void 0 || version.code !== 0) throw missingBuildx(version);
 	const inspect = inspections.at(-1);
 	if (inspect === void 0 || inspect.code !== 0) throw new Failure("engine", "buildx has no builder that can be reached", {
@@ -2018,16 +2342,6 @@ function dockerDriver(name) {
 		hint: "Use the backend docker, or a builder of its own: docker/setup-buildx-action, or `docker buildx create --use`."
 	});
 }
-function missingBuildx(answer) {
-	return new ProgramMissing("docker-buildx", {
-		message: "docker has no buildx plugin; the legacy builder cannot build this image",
-		lines: answer === void 0 ? [] : lastLines(answer),
-		hint: "Let the action install it (input install), install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl."
-	});
-}
-function lastLines({ stdout, stderr }) {
-	return `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "").slice(-5);
-}
 function byOneNode(deliver) {
 	return (delivery, plan, { nodes = [] }) => nodes.length > 1 && (plan.features.platforms ?? []).length > 1 ? unsupported$1("several nodes of a builder write no file together; push, and take it from the registry") : deliver(delivery, plan);
 }
@@ -2037,11 +2351,11 @@ const buildx = {
 	title: "docker buildx with the builder that is current, named, or made of addresses",
 	isCandidate: (builder) => builder !== void 0 && !isOneDaemon(builder),
 	requires: [{
-		part: "buildx",
+		component: "buildx",
 		minimum: "0.13.0",
 		because: "several outputs of one build and named contexts work from then on"
 	}, {
-		part: "buildkit",
+		component: "buildkit",
 		minimum: "0.13.0",
 		because: "rewriting of file times works from then on"
 	}],
@@ -2053,7 +2367,9 @@ const buildx = {
 		rootlesskit: "rootlesskit"
 	},
 	addresses: [],
-	takesLinks: () => true,
+	overrides: DOCKER_OVERRIDES,
+	dialect: BUILDKIT_DIALECT,
+	layers: "per-step",
 	cachedStep: CACHED_STEP,
 	questions: (builder) => [
 		{ args: ["buildx", "version"] },
@@ -2069,10 +2385,10 @@ const buildx = {
 		}
 	],
 	nodesOf,
-	readEngine: readEngine$5,
-	autopsy: {
+	readEngine: readEngine$3,
+	nodeDiagnosis: {
 		question: inspection,
-		silent: silentNodes
+		unreachable: unreachableNodes
 	},
 	assumed: { versions: {} },
 	features: buildxFeatures,
@@ -2095,261 +2411,10 @@ const buildx = {
 	},
 	assemble: assembleBuildx
 };
-// src/backends/unreachable.ts
-const HINTS = [
-	[/Permission denied|Too many authentication failures/, "ssh asks nobody here: give it a key that the machine takes, in an agent (SSH_AUTH_SOCK) or in ~/.ssh, in a step before."],
-	[/Host key verification failed/, "Put the machine's host key into ~/.ssh/known_hosts in a step before; take it from the machine itself."],
-	[/(?:command )?not found/, "buildctl must be on the PATH of that user on that machine."],
-	[/dial unix/, "No buildkitd that this user may use listens there; ssh://user@host/path/buildkitd.sock names another socket."],
-	[/^ssh: |Connection (?:closed|reset|timed out)/, "Is the address right, sshd up, and does a firewall let this runner through?"]
-];
-const DEFAULT_HINT = "Start buildkitd, or name it in the input builder (unix://, tcp://, ssh://, docker-container://, kube-pod://) or in BUILDKIT_HOST.";
-function unreachable(message, answers) {
-	const line = answers.map(({ stderr }) => guideLine(stderr)).find((found) => found !== void 0);
-	const [, hint = DEFAULT_HINT] = HINTS.find(([pattern]) => pattern.test(line ?? "")) ?? [];
-	return new Failure("engine", line === void 0 ? message : `${message}: ${line}`, {
-		code: "BuildkitdMissing",
-		lines: answers.flatMap(lastLines),
-		hint
-	});
-}
-function guideLine(stderr) {
-	return (/has exited with .{0,200}stderr=((?:[^"\\]|\\.)*)/.exec(stderr)?.[1] ?? "").split(/(?:\\[rn])+/).map((line) => line.replaceAll("\\\"", "\"").trim()).findLast((line) => line !== "");
-}
-// src/backends/buildctl.ts
-function option(key, text) {
-	return { flags: ["--opt", `${key}=${text}`] };
-}
-function cacheFlags(flag) {
-	return (caches) => ({ flags: caches.flatMap((cache) => [flag, cache.includes("type=") ? cache : `type=registry,ref=${cache}`]) });
-}
-const features$1 = {
-	...attributeFeatures,
-	builder: (address) => isOneDaemon(address) ? {} : unsupported$1("buildctl takes one address, for example unix:///run/buildkit/buildkitd.sock"),
-	builderKeys: () => ({}),
-	platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
-	epoch: epochBy("--opt", "build-arg:"),
-	strictBase: strictBaseBy("--opt", "build-arg:"),
-	pull: (pull) => pull ? option("image-resolve-mode", "pull") : {},
-	noCache: toggle("--no-cache"),
-	noCacheFilters: (stages) => option("no-cache", stages.join(",")),
-	cacheFrom: cacheFlags("--import-cache"),
-	cacheTo: cacheFlags("--export-cache"),
-	cache: cacheBy("--import-cache", "--export-cache"),
-	target: (target) => option("target", target),
-	buildArgs: pairs("--opt", "build-arg:"),
-	cacheMounts: cacheMountsBy("--opt", "build-arg:"),
-	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => [
-		"--local",
-		`${name}=${directory}`,
-		"--opt",
-		`context:${name}=local:${name}`
-	]) }),
-	remoteContexts: pairs("--opt", "context:"),
-	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
-	ssh: each("--ssh"),
-	labels: pairs("--opt", "label:"),
-	attests: (attests) => ({ flags: Object.entries(attests).flatMap(([type, attributes]) => ["--opt", `attest:${type}=${attributes}`]) }),
-	addHosts: (addHosts) => option("add-hosts", hostPairs(addHosts)),
-	network: (mode) => ({ flags: [
-		"--opt",
-		`force-network-mode=${mode}`,
-		...mode === "host" ? ["--allow", "network.host"] : []
-	] }),
-	allow: each("--allow"),
-	shmSize: (size) => {
-		const bytes = parseBytes(size);
-		return bytes === void 0 ? unsupported$1(`"${size}" is no size such as 128m`) : option("shm-size", String(bytes));
-	},
-	ulimits: (ulimits) => option("ulimit", ulimits.join(",")),
-	cgroupParent: (parent) => option("cgroup-parent", parent)
-};
-function assemble$3({ plan, engine, flags, exporters }) {
-	const metadata = `${plan.kept}/metadata.json`;
-	return [{
-		command: {
-			title: "buildctl build",
-			tool: "buildctl",
-			args: [
-				...at(engine.builder, plan.features.builderKeys),
-				...[
-					"build",
-					"--progress",
-					"plain",
-					"--frontend",
-					"dockerfile.v0"
-				],
-				...[
-					"--local",
-					`context=${plan.context}`,
-					"--local",
-					`dockerfile=${dirname$1(plan.dockerfile)}`
-				],
-				...["--opt", `filename=${basename$1(plan.dockerfile)}`],
-				...flags,
-				...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
-				...["--metadata-file", metadata],
-				...plan.extraArgs
-			]
-		},
-		evidence: [metadataEvidence(metadata, exporters)]
-	}];
-}
-function parseJson$1(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return;
-	}
-}
-function nativePlatform(workers) {
-	const [worker] = Array.isArray(workers) ? workers : [];
-	const [first] = worker?.platforms ?? [];
-	if (first?.os === void 0 || first.architecture === void 0) return {};
-	const { os, architecture, variant } = first;
-	return { platform: normalizePlatform({
-		os,
-		architecture,
-		...variant === void 0 ? {} : { variant }
-	}) };
-}
-function readEngine$4([workers, info], builder) {
-	if (workers === void 0 || workers.code !== 0) throw unreachable(`buildctl cannot reach ${daemonAt(builder)}`, workers === void 0 ? [] : [workers]);
-	const version = /"version":\s*"([^"]+)"/.exec(info?.stdout ?? "")?.[1];
-	return {
-		versions: versionsOf({ buildkit: version }),
-		...nativePlatform(parseJson$1(workers.stdout)),
-		...builder === void 0 ? {} : { builder }
-	};
-}
-function daemonAt(builder) {
-	return builder === void 0 ? "a buildkitd" : `the buildkitd at ${builder}`;
-}
-function silentDaemon(answer, { builder }) {
-	return answer?.code === 0 ? [] : [`the buildkitd at ${builder ?? "buildctl's default address"}`];
-}
-function askForWorkers(builder, keys) {
-	return {
-		tool: "buildctl",
-		args: [
-			...at(builder, keys),
-			"debug",
-			"workers",
-			"--format",
-			"{{json .}}"
-		]
-	};
-}
-function at(builder, { ca, cert, key } = {}) {
-	return Object.entries({
-		"--addr": builder,
-		"--tlscacert": ca,
-		"--tlscert": cert,
-		"--tlskey": key
-	}).flatMap(([flag, text]) => text === void 0 ? [] : [flag, text]);
-}
-const buildctl = {
-	name: "buildctl",
-	tool: "buildctl",
-	title: "buildctl with a running buildkitd, local or remote",
-	isCandidate: (builder) => builder === void 0 || isOneDaemon(builder),
-	requires: [{
-		part: "buildkit",
-		minimum: "0.13.0",
-		because: "rewriting of file times and several outputs work from then on"
-	}],
-	installs: true,
-	programs: {
-		buildctl: "buildkit",
-		buildkitd: "buildkit",
-		runc: "buildkit",
-		rootlesskit: "rootlesskit"
-	},
-	addresses: ["BUILDKIT_HOST"],
-	takesLinks: () => true,
-	cachedStep: CACHED_STEP,
-	questions: (builder, keys) => [askForWorkers(builder, keys), { args: [
-		...at(builder, keys),
-		"debug",
-		"info",
-		"--format",
-		"{{json .}}"
-	] }],
-	readEngine: readEngine$4,
-	autopsy: {
-		question: askForWorkers,
-		silent: silentDaemon
-	},
-	assumed: { versions: {} },
-	features: features$1,
-	deliveries: {
-		...fileDeliveries,
-		push: (_, plan) => ({ exporters: [{
-			type: "image",
-			attributes: {
-				name: joinNames(plan.references),
-				push: "true"
-			}
-		}] }),
-		"push-by-digest": (_, plan) => pushByDigest(plan),
-		load: (_, plan) => {
-			const archive = `${plan.scratch}/image.tar`;
-			const way = archiveAt(archive, plan);
-			return isUnsupported(way) ? way : {
-				...way,
-				steps: [{
-					kind: "load",
-					archive
-				}]
-			};
-		}
-	},
-	assemble: assemble$3
-};
-// src/backends/buildah.ts
-function readEngine$3([answer]) {
-	const parsed = answer?.code === 0 ? parseJson$1(answer.stdout) : void 0;
-	const info = typeof parsed === "object" && parsed !== null ? parsed : {};
-	if (info.version === void 0) throw new Failure("engine", "buildah does not work here", {
-		lines: answer === void 0 ? [] : lastLines(answer),
-		hint: "Run `buildah info` on the runner; a rootless buildah needs subuid and subgid ranges of its user."
-	});
-	return {
-		versions: versionsOf({ buildah: info.version }),
-		emulation: "kernel",
-		...info.buildPlatform === void 0 ? {} : { platform: parsePlatform(info.buildPlatform) }
-	};
-}
-const buildah = {
-	name: "buildah",
-	tool: "buildah",
-	title: "buildah, no daemon",
-	isCandidate: (builder) => builder === void 0,
-	requires: [{
-		part: "buildah",
-		minimum: "1.33.0",
-		because: "earlier ones misread here-documents and several mounts of one step"
-	}],
-	installs: true,
-	programs: {},
-	addresses: [],
-	takesLinks,
-	cachedStep: CACHED_STEP$1,
-	questions: () => [{ args: ["version", "--json"] }],
-	readEngine: readEngine$3,
-	assumed: { versions: {} },
-	features: buildahFeatures,
-	deliveries: buildahDeliveries("buildah"),
-	assemble: assembleBuildah("buildah")
-};
 // src/backends/docker.ts
 function parseInfo(answer) {
-	try {
-		const parsed = JSON.parse(answer?.stdout ?? "");
-		return typeof parsed === "object" && parsed !== null ? parsed : {};
-	} catch {
-		return {};
-	}
+	const parsed = parseJson(answer?.stdout ?? "");
+	return typeof parsed === "object" && parsed !== null ? parsed : {};
 }
 function storeOf(info) {
 	return (info.DriverStatus ?? []).some((pair) => pair.join(" ").includes("io.containerd.snapshotter.v1")) ? "containerd" : "classic";
@@ -2402,27 +2467,27 @@ const CLASSIC_ATTRIBUTES = new Set([
 	"push",
 	"dest"
 ]);
-function assemble$2(call) {
-	if (call.engine.store !== "classic") return assembleBuildx(call);
-	const exporters = call.exporters.map(({ type, attributes }) => ({
+function assemble$2(invocation) {
+	if (invocation.engine.store !== "classic") return assembleBuildx(invocation);
+	const exporters = invocation.exporters.map(({ type, attributes }) => ({
 		type,
 		attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => CLASSIC_ATTRIBUTES.has(key)))
 	}));
 	const [{ command, evidence }] = assembleBuildx({
-		...call,
+		...invocation,
 		exporters
 	});
 	return [{
 		command,
-		evidence: evidence.map((item) => item.kind === "metadata" && !wants(call.plan, "push") ? {
+		evidence: evidence.map((item) => item.kind === "metadata" && !wants(invocation.plan, "push") ? {
 			...item,
 			trust: "config"
 		} : item)
 	}];
 }
 const CLASSIC_LIMIT = "the classic image store of this docker daemon cannot do it; switch it to the containerd image store";
-function notOnClassic(say) {
-	return (given, engine) => engine.store === "classic" ? unsupported$1(CLASSIC_LIMIT) : say(given, engine);
+function notOnClassic(render) {
+	return (given, engine, features) => engine.store === "classic" ? unsupported$1(CLASSIC_LIMIT) : render(given, engine, features);
 }
 const docker = {
 	name: "docker",
@@ -2430,18 +2495,20 @@ const docker = {
 	title: "the docker daemon itself (docker driver of buildx)",
 	isCandidate: (builder) => builder === void 0,
 	requires: [{
-		part: "docker",
+		component: "docker",
 		minimum: "23.0.0",
 		because: "BuildKit is the daemon's builder from then on"
 	}, {
-		part: "buildx",
+		component: "buildx",
 		minimum: "0.13.0",
 		because: "several outputs of one build and named contexts work from then on"
 	}],
 	installs: false,
 	programs: { "docker-buildx": "buildx" },
 	addresses: [],
-	takesLinks: () => true,
+	overrides: DOCKER_OVERRIDES,
+	dialect: BUILDKIT_DIALECT,
+	layers: "per-step",
 	cachedStep: CACHED_STEP,
 	questions: () => [{ args: [
 		"info",
@@ -2459,8 +2526,8 @@ const docker = {
 		builder: unsupported$1("docker always builds in its own daemon"),
 		builderKeys: unsupported$1("docker always builds in its own daemon"),
 		platforms: (platforms, engine) => engine.store === "classic" && platforms.length > 1 ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.platforms(platforms),
-		cacheTo: (caches, engine) => engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache)) ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.cacheTo(caches, engine),
-		cache: (cache, engine) => engine.store === "classic" && cache.write && cache.kind !== "inline" ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.cache(cache, engine),
+		cacheTo: (caches, engine, features) => engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache)) ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.cacheTo(caches, engine, features),
+		cache: (cache, engine, features) => engine.store === "classic" && cache.write && cache.kind !== "inline" ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.cache(cache, engine, features),
 		annotations: notOnClassic(buildxFeatures.annotations),
 		attests: notOnClassic(buildxFeatures.attests),
 		compression: (given, engine) => engine.store === "classic" && given.format !== "gzip" ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.compression(given)
@@ -2480,7 +2547,7 @@ const docker = {
 const NO_SUCH_FLAG = "nerdctl build has no such flag";
 const features = {
 	...attributeFeatures,
-	builder: (address) => isOneDaemon(address) ? {} : unsupported$1("nerdctl takes the address of one buildkitd"),
+	builder: (address) => isOneDaemon(address) ? noFlag("the command names the daemon that the engine told") : unsupported$1("nerdctl takes the address of one buildkitd"),
 	builderKeys: unsupported$1("nerdctl has no flags for certificates of a buildkitd"),
 	platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
 	epoch: epochBy("--build-arg"),
@@ -2505,7 +2572,8 @@ const features = {
 	allow: each("--allow"),
 	shmSize: unsupported$1(NO_SUCH_FLAG),
 	ulimits: unsupported$1(NO_SUCH_FLAG),
-	cgroupParent: unsupported$1(NO_SUCH_FLAG)
+	cgroupParent: unsupported$1(NO_SUCH_FLAG),
+	...registriesByConfiguration
 };
 function assemble$1({ plan, engine, flags, exporters }) {
 	const cached = flags.filter((flag) => flag !== "--no-cache" && flag !== "--pull");
@@ -2563,14 +2631,14 @@ function readEngine$1([version, ...workers], builder) {
 		lines: version === void 0 ? [] : lastLines(version),
 		hint: "Start containerd, or name its socket in CONTAINERD_ADDRESS; a rootless one belongs to its own user."
 	});
-	if (workers.every(({ code }) => code !== 0)) throw unreachable(`nerdctl cannot reach ${daemonAt(builder)}`, workers);
+	if (workers.every(({ code }) => code !== 0)) throw buildkitdMissing(`nerdctl cannot reach ${daemonAt(builder)}`, workers);
 	const [first, namespaced] = workers;
 	const address = builder ?? (first?.code === 0 ? void 0 : NAMESPACED);
 	const answer = first?.code === 0 ? first : namespaced;
 	const found = /"Client":\s*\{\s*"Version":\s*"v?([^"]+)"/.exec(version.stdout)?.[1];
 	return {
 		versions: versionsOf({ nerdctl: found }),
-		...nativePlatform(parseJson$1(answer?.stdout ?? "")),
+		...nativePlatform(parseJson(answer?.stdout ?? "")),
 		...address === void 0 ? {} : { builder: address }
 	};
 }
@@ -2580,7 +2648,7 @@ const nerdctl = {
 	title: "nerdctl with containerd and its buildkitd",
 	isCandidate: (builder) => builder === void 0,
 	requires: [{
-		part: "nerdctl",
+		component: "nerdctl",
 		minimum: "2.0.0",
 		because: "named contexts work from then on"
 	}],
@@ -2594,7 +2662,9 @@ const nerdctl = {
 		runc: "nerdctl-full"
 	},
 	addresses: ["BUILDKIT_HOST"],
-	takesLinks: () => true,
+	overrides: [],
+	dialect: BUILDKIT_DIALECT,
+	layers: "per-step",
 	cachedStep: CACHED_STEP,
 	questions: (builder) => [
 		{ args: [
@@ -2606,9 +2676,9 @@ const nerdctl = {
 		...builder === void 0 ? [askForWorkers(NAMESPACED)] : []
 	],
 	readEngine: readEngine$1,
-	autopsy: {
+	nodeDiagnosis: {
 		question: askForWorkers,
-		silent: silentDaemon
+		unreachable: unreachableBuildkitd
 	},
 	assumed: { versions: {} },
 	features,
@@ -2639,7 +2709,7 @@ const nerdctl = {
 };
 // src/backends/podman.ts
 function readInfo(answer) {
-	const parsed = answer?.code === 0 ? parseJson$1(answer.stdout) : void 0;
+	const parsed = answer?.code === 0 ? parseJson(answer.stdout) : void 0;
 	return typeof parsed === "object" && parsed !== null ? parsed : {};
 }
 function readEngine([answer, client]) {
@@ -2670,14 +2740,16 @@ const BACKENDS = [
 		title: "podman, no daemon",
 		isCandidate: (builder) => builder === void 0,
 		requires: [{
-			part: "podman",
+			component: "podman",
 			minimum: "4.8.0",
 			because: "earlier ones misread here-documents and several mounts of one step"
 		}],
 		installs: true,
 		programs: {},
 		addresses: ["CONTAINER_HOST"],
-		takesLinks,
+		overrides: BUILDAH_OVERRIDES,
+		dialect: BUILDAH_DIALECT,
+		layers: "per-step",
 		cachedStep: CACHED_STEP$1,
 		questions: () => [{ args: [
 			"info",
@@ -2688,7 +2760,7 @@ const BACKENDS = [
 			isOpen: ([info]) => readInfo(info).host?.serviceIsRemote === true
 		}],
 		readEngine,
-		autopsy,
+		nodeDiagnosis,
 		assumed: { versions: {} },
 		features: buildahFeatures,
 		deliveries: buildahDeliveries("podman"),
@@ -3814,17 +3886,6 @@ function report$1(paths, code, fault, { path: directory }) {
 // src/bento/hub/folder-name.ts
 function folderName(repository) {
 	return `models--${repository.replaceAll("/", "--")}`;
-}
-// src/text/json.ts
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return;
-	}
-}
-function isJsonObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 function masksOf(secret) {
 	const bytes = secret.revealBytes();
@@ -5271,6 +5332,151 @@ function maskSecret(id, secret, actions) {
 	if (masks.length > 0 || secret.reveal().trim() === "") return;
 	actions.info(`The secret ${id} is not masked, because it is shorter than 6 characters: the mask would hide unrelated text in the log, and GitHub would drop outputs that contain it.`);
 }
+// src/recipe/dockerfile/parse.ts
+const HEREDOC = /(?:^|\s)\d*<<(-?)(["']?)([A-Za-z_]\w*)\2(?=$|[\s;|&<>)])/g;
+const HEREDOC_KEYWORDS = [
+	"RUN",
+	"COPY",
+	"ADD"
+];
+function parseDockerfile(text) {
+	const lines = text.split(/\r?\n/);
+	const continuation = new RegExp(`\\${escapeCharacter(lines)}[ \\t]*$`);
+	const ends = heredocEnds(lines);
+	const instructions = [];
+	let index = 0;
+	while (index < lines.length) {
+		const parts = [];
+		let firstLine = index + 1;
+		for (let more = true; more && index < lines.length; index += 1) {
+			const line = lines[index] ?? "";
+			if (/^\s*#/.test(line) || line.trim() === "" && parts.length > 0) continue;
+			if (parts.length === 0) firstLine = index + 1;
+			more = continuation.test(line);
+			parts.push(line.replace(continuation, ""));
+		}
+		const logical = parts.join("").trim();
+		if (logical === "") continue;
+		const instruction = splitInstruction(logical);
+		const lastOwn = index;
+		if (HEREDOC_KEYWORDS.includes(instruction.keyword)) index = skipHeredocs(logical, ends, index);
+		instructions.push({
+			...instruction,
+			firstLine,
+			lastLine: index,
+			hasHereDocument: index > lastOwn
+		});
+	}
+	return instructions;
+}
+function lastBase(instructions, buildArgs) {
+	const values = new Map();
+	const stages = new Map();
+	let base;
+	for (const { keyword, operands } of instructions) {
+		if (keyword === "ARG" && base === void 0) for (const [, name = "", quoted, bare = ""] of operands.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) values.set(name, ownValue(buildArgs, name) ?? quoted ?? bare);
+		if (keyword !== "FROM") continue;
+		const [image = "", , stage] = operands.split(/\s+/);
+		const expanded = image.replace(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (whole, braced, bare) => String(values.get(braced ?? bare) ?? whole));
+		base = stages.get(expanded.toLowerCase()) ?? expanded;
+		if (stage !== void 0) stages.set(stage.toLowerCase(), base);
+	}
+	return base;
+}
+function escapeCharacter(lines) {
+	for (const line of lines) {
+		const [, name, value] = /^#\s*([a-zA-Z]+)\s*=\s*(\S+)/.exec(line) ?? [];
+		if (name === void 0) return "\\";
+		if (name.toLowerCase() === "escape" && value === "`") return "`";
+	}
+	return "\\";
+}
+function splitInstruction(logical) {
+	const [, keyword = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(logical) ?? [];
+	const [leading = ""] = /^(?:--\S+\s+)*/.exec(rest) ?? [];
+	return {
+		keyword: keyword.toUpperCase(),
+		flags: leading.split(/\s+/).filter((flag) => flag !== ""),
+		operands: rest.slice(leading.length).trim()
+	};
+}
+function skipHeredocs(logical, ends, start) {
+	let index = start;
+	for (const [, dash, , name = ""] of logical.matchAll(HEREDOC)) {
+		const end = ends(name, dash === "-", index);
+		if (end !== void 0) index = end + 1;
+	}
+	return index;
+}
+function heredocEnds(lines) {
+	const plain = new Map();
+	const indented = new Map();
+	for (let index = lines.length - 1; index >= 0; index -= 1) {
+		const [, tabs, name] = /^(\t*)([A-Za-z_]\w*)$/.exec(lines[index] ?? "") ?? [];
+		if (name === void 0) continue;
+		for (const positions of tabs === "" ? [plain, indented] : [indented]) {
+			const existing = positions.get(name);
+			if (existing === void 0) positions.set(name, [index]);
+			else existing.push(index);
+		}
+	}
+	return (name, isIndented, from) => {
+		const positions = (isIndented ? indented : plain).get(name) ?? [];
+		while ((positions.at(-1) ?? from) < from) positions.pop();
+		return positions.at(-1);
+	};
+}
+// src/recipe/dialect.ts
+const CONSTRUCTS = {
+	bindMount: "RUN --mount=type=bind",
+	cacheMount: "RUN --mount=type=cache",
+	secretMount: "RUN --mount=type=secret",
+	sshMount: "RUN --mount=type=ssh",
+	tmpfsMount: "RUN --mount=type=tmpfs",
+	stepNetwork: "RUN --network",
+	hereDocument: "here-documents",
+	linkedCopy: "COPY --link",
+	copyOwner: "COPY --chown",
+	copyMode: "COPY --chmod"
+};
+const CONSTRUCT_NAMES = Object.keys(CONSTRUCTS);
+const FULL_DIALECT = {
+	reads: readsOf(() => true),
+	layers: "per-step"
+};
+function readsOf(isRead) {
+	return Object.fromEntries(CONSTRUCT_NAMES.map((name) => [name, isRead(name)]));
+}
+function constructsOf(dockerfile) {
+	const found = new Set(parseDockerfile(dockerfile).flatMap(constructsIn));
+	return CONSTRUCT_NAMES.filter((name) => found.has(name));
+}
+const COPY_FLAGS = {
+	"--link": "linkedCopy",
+	"--chown": "copyOwner",
+	"--chmod": "copyMode"
+};
+const MOUNTS = {
+	bind: "bindMount",
+	cache: "cacheMount",
+	secret: "secretMount",
+	ssh: "sshMount",
+	tmpfs: "tmpfsMount"
+};
+function constructsIn({ keyword, flags, hasHereDocument }) {
+	const names = flags.map((flag) => flag.split("=", 1)[0]);
+	return [
+		...hasHereDocument ? ["hereDocument"] : [],
+		...keyword === "RUN" ? flags.flatMap(mountOf) : [],
+		...keyword === "RUN" && names.includes("--network") ? ["stepNetwork"] : [],
+		...keyword === "COPY" || keyword === "ADD" ? Object.entries(COPY_FLAGS).flatMap(([flag, name]) => names.includes(flag) ? [name] : []) : []
+	];
+}
+function mountOf(flag) {
+	if (!flag.startsWith("--mount=")) return [];
+	const type = /(?:=|,)type=([^,]*)/.exec(flag)?.[1]?.toLowerCase() ?? "bind";
+	return [ownValue(MOUNTS, type) ?? "bindMount"];
+}
 // src/recipe/base-image.ts
 const UBUNTU_2404 = /^12\.[68]\./;
 const UBUNTU_2004 = /^11\.[0-6]\./;
@@ -5383,6 +5589,42 @@ function statementsWithTime(statements, time) {
 		["find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune", `    -o -newerct "$started" -newermt @${time} -exec touch --no-dereference --date=@${time} '{}' + || true`].join("\n")
 	];
 }
+// src/recipe/without-mounts.ts
+function withoutMounts(step, dialect) {
+	const replaced = step.mounts.filter((mount) => isReplaced(mount, dialect));
+	if (replaced.length === 0) return [step];
+	return [...replaced.flatMap(copyOf), {
+		...step,
+		mounts: step.mounts.filter((mount) => !replaced.includes(mount)),
+		statements: [...step.statements, ...replaced.flatMap(removalOf)]
+	}];
+}
+function hasStandIns(sections, { reads }) {
+	const isCopied = (step) => step.kind === "run" && step.mounts.some(({ kind }) => kind === "bind");
+	return !reads.bindMount && sections.some(({ steps }) => steps.some(isCopied));
+}
+function isReplaced({ kind }, { reads }) {
+	return kind === "bind" && !reads.bindMount || kind === "cache" && !reads.cacheMount;
+}
+function copyOf(mount) {
+	if (mount.kind !== "bind") return [];
+	const { source, target } = mount;
+	return [{
+		kind: "copy",
+		sources: [source],
+		destination: target,
+		owner: {
+			uid: 0,
+			gid: 0
+		},
+		executable: false
+	}];
+}
+function removalOf(mount) {
+	if (mount.kind === "secret") return [];
+	const above = mount.kind === "bind" ? [`rmdir ${dirname(mount.target)} 2> /dev/null || true`] : [];
+	return [`rm -rf ${mount.target}`, ...above];
+}
 // src/recipe/dockerfile/long-lines.ts
 const MAX_LENGTH = 2e4;
 function foldLongLines(dockerfile) {
@@ -5444,23 +5686,23 @@ function escapeWord(text) {
 // src/recipe/dockerfile/dockerfile.ts
 const WORKDIR_FIRST = "# The first to make the directory: the layer of a WORKDIR that makes none is empty.";
 const ENVIRONMENT_STAGE = "environment";
-function renderDockerfile(recipe, options = { link: true }) {
-	const { link, base, environmentOnly = false } = options;
+function renderDockerfile(recipe, options = { dialect: FULL_DIALECT }) {
+	const { dialect, base, environmentOnly = false } = options;
 	const isPinned = base !== void 0 && !recipe.base.includes("@");
 	const workdir = `WORKDIR ${recipe.runtime.workdir}`;
 	return foldLongLines(`${[
 		header(recipe),
 		`FROM ${recipe.base}${isPinned ? `@${base}` : ""} AS ${ENVIRONMENT_STAGE}`,
 		...environmentOnly ? [] : [`${WORKDIR_FIRST}\n${workdir}`],
-		...recipe.environment.map(renderSection),
+		...recipe.environment.map((section) => renderSection(section, dialect)),
 		`# The image: the environment, and the files of the Bento on top.\nFROM ${ENVIRONMENT_STAGE}`,
-		...renderPayload(recipe.payload, link),
-		...recipe.afterPayload.map(renderSection),
+		...renderPayload(recipe.payload, dialect),
+		...recipe.afterPayload.map((section) => renderSection(section, dialect)),
 		renderRuntime(recipe.runtime, environmentOnly ? [workdir] : [])
 	].join("\n\n")}\n`);
 }
 function environmentSource(recipe, options) {
-	const time = newestTime(recipe.environment);
+	const time = options.dialect.layers === "single" || !hasStandIns(recipe.environment, options.dialect) ? newestTime(recipe.environment) : void 0;
 	return {
 		...imageSource(recipe, {
 			...options,
@@ -5494,8 +5736,9 @@ function header({ bento, bentomlVersion, tool }) {
 	const version = bentomlVersion.replace(/[^\w.+-]/g, "").slice(0, 64);
 	return `# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
 }
-function renderSection({ comment, steps }) {
-	return [...comment.map((line) => `# ${line}`), ...steps.map(renderStep)].join("\n");
+function renderSection({ comment, steps }, dialect) {
+	const written = steps.flatMap((step) => step.kind === "run" ? withoutMounts(step, dialect) : [step]);
+	return [...comment.map((line) => `# ${line}`), ...written.map(renderStep)].join("\n");
 }
 function renderStep(step) {
 	switch (step.kind) {
@@ -5531,7 +5774,7 @@ function renderMount(mount) {
 function continued(lines) {
 	return lines.join(" \\\n    ");
 }
-function renderPayload(layers, link) {
+function renderPayload(layers, dialect) {
 	return [
 		{
 			kind: "model",
@@ -5548,12 +5791,12 @@ function renderPayload(layers, link) {
 	].map(({ kind, comment }) => ({
 		comment,
 		layers: layers.filter((layer) => layer.kind === kind)
-	})).filter((group) => group.layers.length > 0).map((group) => [group.comment, ...group.layers.flatMap((layer) => renderLayer(layer, link))].join("\n"));
+	})).filter((group) => group.layers.length > 0).map((group) => [group.comment, ...group.layers.flatMap((layer) => renderLayer(layer, dialect))].join("\n"));
 }
-function renderLayer({ owner, copies }, link) {
+function renderLayer({ owner, copies }, { reads }) {
 	return copies.map(({ context, sources, destination }) => [
 		"COPY",
-		...link && !destination.includes("..") ? ["--link"] : [],
+		...reads.linkedCopy && !destination.includes("..") ? ["--link"] : [],
 		`--chown=${renderOwner(owner)}`,
 		...context === void 0 ? [] : [`--from=${context}`],
 		quoteOperands(sources, destination)
@@ -5707,14 +5950,27 @@ function makePlan(inputs, bento, source, engine, secrets, paths) {
 		dockerfile: paths.dockerfile,
 		context: source.context.path,
 		references: referencesOf(inputs, bento),
-		features: definedOnly(featuresOf(inputs, bento, source, engine, secrets, paths)),
+		features: {
+			...requiredFeatures(inputs, bento, source),
+			...definedOnly(optionalFeatures(inputs, source, engine, secrets, paths))
+		},
+		constructs: constructsOf(source.dockerfile),
 		deliveries: deliveriesOf(inputs, paths.workspace),
 		extraArgs: inputs.extraArgs,
 		scratch: paths.scratch,
 		kept: paths.kept
 	};
 }
-function featuresOf(inputs, bento, source, engine, secrets, paths) {
+function requiredFeatures(inputs, bento, source) {
+	return {
+		format: inputs.format ?? "oci",
+		compression: withoutChoice(inputs.compression),
+		epoch: clampTo(epochOf(inputs, bento), source),
+		pull: inputs.pull ?? false,
+		strictBase: true
+	};
+}
+function optionalFeatures(inputs, source, engine, secrets, paths) {
 	const generated = paths.generated === void 0 ? [] : [{
 		name: "generated",
 		directory: paths.generated
@@ -5728,10 +5984,6 @@ function featuresOf(inputs, bento, source, engine, secrets, paths) {
 		builder: inputs.builder,
 		builderKeys: builderKeyFiles(inputs, paths.scratch).keys,
 		platforms: nonEmpty(inputs.platforms) ?? (engine.platform === void 0 ? void 0 : [engine.platform]),
-		format: inputs.format ?? "oci",
-		compression: withoutChoice(inputs.compression),
-		epoch: clampTo(epochOf(inputs, bento), source),
-		pull: inputs.pull ?? false,
 		noCache: inputs.noCache,
 		noCacheFilters: filled(inputs.noCacheFilters),
 		cacheFrom: filled(inputs.cacheFrom),
@@ -5766,7 +6018,9 @@ function featuresOf(inputs, bento, source, engine, secrets, paths) {
 		shmSize: inputs.shmSize,
 		ulimits: filled(inputs.ulimit),
 		cgroupParent: inputs.cgroupParent,
-		strictBase: true
+		registryMirrors: filledPairs(inputs.registryMirrors),
+		insecureRegistries: filled(inputs.insecureRegistries),
+		registryAuthorities: filledPairs(pathsFrom(paths.workspace, inputs.registryAuthorities))
 	};
 }
 function withoutChoice({ format, level }) {
@@ -5809,6 +6063,9 @@ function filledPairs(given) {
 }
 function withoutKeys(given, keys) {
 	return Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)));
+}
+function pathsFrom(workspace, given) {
+	return Object.fromEntries(Object.entries(given).map(([name, path]) => [name, resolve$1(workspace, path)]));
 }
 function definedOnly(features) {
 	return Object.fromEntries(Object.entries(features).filter(([, value]) => value !== void 0));
@@ -5939,27 +6196,9 @@ function isOfAction(name) {
 	return name.startsWith("INPUT_") || name.startsWith("STATE_") || TOKENS.includes(name);
 }
 // src/commands/tool-environment.ts
-const AMBIENT = [
-	"DOCKER_BUILDKIT",
-	"DOCKER_DEFAULT_PLATFORM",
-	"DOCKER_CONTENT_TRUST",
-	"BUILDKIT_PROGRESS",
-	"BUILDKIT_SYNTAX",
-	"BUILDX_BUILDER",
-	"BUILDX_DEFAULT_POLICY",
-	"BUILDX_GIT_INFO",
-	"BUILDX_GIT_LABELS",
-	"BUILDX_METADATA_PROVENANCE",
-	"BUILDX_METADATA_WARNINGS",
-	"BUILDX_NO_DEFAULT_ATTESTATIONS",
-	"BUILDX_NO_DEFAULT_LOAD",
-	"BUILDX_NO_DEFAULT_OCI_ARTIFACT",
-	"BUILDAH_FORMAT",
-	"BUILDAH_LAYERS",
-	"SOURCE_DATE_EPOCH"
-];
+const OVERRIDES = ["SOURCE_DATE_EPOCH", ...BACKENDS.flatMap(({ overrides }) => overrides)];
 function toolEnvironment(env, hidden, additions) {
-	const left = new Set([...AMBIENT, ...hidden]);
+	const left = new Set([...OVERRIDES, ...hidden]);
 	const kept = Object.entries(env).filter(([name]) => !left.has(name) && !isOfAction(name));
 	return {
 		...Object.fromEntries(kept),
@@ -6064,7 +6303,15 @@ function isDigestFile(file) {
 }
 function isListOf(list, parse) {
 	if (!Array.isArray(list) || list.length === 0) return false;
-	return list.every((item) => typeof item === "string" && parse(item) !== void 0);
+	return list.every((item) => typeof item === "string" && accepts(parse, item));
+}
+function accepts(parse, item) {
+	try {
+		parse(item);
+		return true;
+	} catch {
+		return false;
+	}
 }
 // src/report/markdown.ts
 var Markdown = class {
@@ -6110,6 +6357,108 @@ function table(rows, head = [NOTHING, NOTHING]) {
 	const line = (cells) => `| ${cells.join(" | ")} |`;
 	return new Markdown([head, ...rows.filter(([, second]) => second?.source !== "")].map((cells) => line(cells.map(({ source }) => source))).toSpliced(1, 0, `|${"---|".repeat(head.length)}`).join("\n"));
 }
+// src/commands/answers.ts
+const INPUT_OF = {
+	builder: "builder",
+	builderKeys: "builder-ca, builder-cert, builder-key",
+	platforms: "platforms",
+	format: "format",
+	compression: "compression",
+	epoch: "source-date-epoch",
+	pull: "pull",
+	noCache: "no-cache",
+	noCacheFilters: "no-cache-filters",
+	cacheFrom: "cache-from",
+	cacheTo: "cache-to",
+	cache: "cache",
+	target: "target",
+	buildArgs: "build-args",
+	cacheMounts: "build-args",
+	contexts: "build-contexts",
+	remoteContexts: "build-contexts",
+	secrets: "secrets",
+	ssh: "ssh",
+	labels: "labels",
+	annotations: "annotations",
+	attests: "provenance, sbom, attests",
+	addHosts: "add-hosts",
+	network: "network",
+	allow: "allow",
+	shmSize: "shm-size",
+	ulimits: "ulimit",
+	cgroupParent: "cgroup-parent",
+	strictBase: "dockerfile",
+	registryMirrors: "registry-mirrors",
+	insecureRegistries: "insecure-registries",
+	registryAuthorities: "registry-authorities"
+};
+const DELIVERY_INPUT = {
+	push: "push",
+	"push-by-digest": "push-by-digest",
+	load: "load",
+	layout: "output",
+	"oci-archive": "output",
+	"docker-archive": "output"
+};
+function plannedFeatures(features) {
+	return Object.keys(INPUT_OF).flatMap((name) => {
+		const value = features[name];
+		return value === void 0 ? [] : [[name, value]];
+	});
+}
+function refusalOf(backend, name, value, engine, others) {
+	const said = answer(backend, name, value, engine, others);
+	return isUnsupported(said) ? said.unsupported : void 0;
+}
+function answer(backend, name, value, engine, others) {
+	const cell = backend.features[name];
+	if (typeof cell === "function") return cell(value, engine, others);
+	if (!("render" in cell)) return cell;
+	return tooOld(cell, engine) ?? cell.render(value, engine, others);
+}
+function tooOld({ component, since }, { versions }) {
+	const found = versions[component];
+	if (found === void 0 || !(0, import_lt.default)(found, since)) return void 0;
+	return { unsupported: `${component} ${found} is too old for it; ${since} is the first that can` };
+}
+function unreadBy({ dialect }, construct, engine) {
+	const reading = dialect[construct];
+	if (reading === "read") return void 0;
+	return isUnsupported(reading) ? reading.unsupported : tooOld(reading, engine)?.unsupported;
+}
+function dialectOf(backend, engine) {
+	return {
+		reads: readsOf((construct) => unreadBy(backend, construct, engine) === void 0),
+		layers: backend.layers
+	};
+}
+function deliver(backend, delivery, plan, engine) {
+	const cell = backend.deliveries[delivery.kind];
+	return cell(delivery, plan, engine);
+}
+function whoCan(name, value, others, except) {
+	return namesOf$1(except, (backend) => refusalOf(backend, name, value, backend.assumed, others) === void 0);
+}
+function whoReads(construct, except) {
+	return namesOf$1(except, (backend) => unreadBy(backend, construct, backend.assumed) === void 0);
+}
+function namesOf$1(except, isAble) {
+	return BACKENDS.filter((backend) => backend !== except && isAble(backend)).map(({ name }) => name);
+}
+function whoDelivers(delivery, plan, except) {
+	const { features } = plan;
+	const { platforms, attests } = features;
+	return namesOf$1(except, (backend) => !isUnsupported(deliver(backend, delivery, plan, backend.assumed)) && (platforms === void 0 || refusalOf(backend, "platforms", platforms, backend.assumed, features) === void 0) && (attests === void 0 || refusalOf(backend, "attests", attests, backend.assumed, features) === void 0));
+}
+function printRefusal(input, reason, able) {
+	return `${input}: ${reason} (${able.length === 0 ? "no backend can" : `${able.join(", ")} can`})`;
+}
+function unsupportedBy({ name }, refusals) {
+	return new Failure("input", `the backend ${name} cannot do everything that is asked: ${refusals.join(" · ")}`, {
+		code: "Unsupported",
+		lines: refusals
+	});
+}
 // src/action/download-models.ts
 async function downloadRemoteFiles({ models, watch, machine }, because) {
 	const { size } = remoteFilesOf(models);
@@ -6149,8 +6498,12 @@ async function findEngine(choice, builder, machine, env, keys) {
 	throw new Failure("engine", "no builder works on this machine", {
 		code: "NoEngine",
 		lines: refusals,
-		hint: "Install docker, podman, buildah, nerdctl or buildctl on the runner, or set the input builder to the address of a buildkitd."
+		hint: `Install ${anyOf(BACKENDS.map(({ tool }) => tool))} on the runner, or set the input builder to the address of a buildkitd.`
 	});
+}
+function anyOf(tools) {
+	const names = [...new Set(tools)];
+	return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
 }
 async function assumeBackend(inputs, env, machine) {
 	const { builder } = inputs;
@@ -6177,13 +6530,11 @@ async function firstOnPath([first, ...others], machine) {
 	for (const backend of [first, ...others]) if (await machine.processes.which(backend.tool) !== void 0) return backend;
 	return first;
 }
-const ADDRESS_VARIABLES = [
+const ADDRESS_VARIABLES = [...[
 	"DOCKER_HOST",
 	"DOCKER_CONTEXT",
-	"BUILDKIT_HOST",
-	"CONTAINER_HOST",
 	"CONTAINER_CONNECTION"
-];
+], ...BACKENDS.flatMap(({ addresses }) => addresses)];
 function isLocalEngine(builder, env) {
 	return [...builder?.split("\n").map((line) => line.trim()) ?? [], ...ADDRESS_VARIABLES.map((name) => env[name])].every((address) => !address || address.startsWith("unix://"));
 }
@@ -6252,84 +6603,6 @@ function builderToMake(choice, builder) {
 		nodes
 	};
 }
-// src/commands/answers.ts
-const INPUT_OF = {
-	builder: "builder",
-	builderKeys: "builder-ca, builder-cert, builder-key",
-	platforms: "platforms",
-	format: "format",
-	compression: "compression",
-	epoch: "source-date-epoch",
-	pull: "pull",
-	noCache: "no-cache",
-	noCacheFilters: "no-cache-filters",
-	cacheFrom: "cache-from",
-	cacheTo: "cache-to",
-	cache: "cache",
-	target: "target",
-	buildArgs: "build-args",
-	cacheMounts: "build-args",
-	contexts: "build-contexts",
-	remoteContexts: "build-contexts",
-	secrets: "secrets",
-	ssh: "ssh",
-	labels: "labels",
-	annotations: "annotations",
-	attests: "provenance, sbom, attests",
-	addHosts: "add-hosts",
-	network: "network",
-	allow: "allow",
-	shmSize: "shm-size",
-	ulimits: "ulimit",
-	cgroupParent: "cgroup-parent",
-	strictBase: "dockerfile"
-};
-const DELIVERY_INPUT = {
-	push: "push",
-	"push-by-digest": "push-by-digest",
-	load: "load",
-	layout: "output",
-	"oci-archive": "output",
-	"docker-archive": "output"
-};
-function plannedFeatures(plan) {
-	return Object.keys(INPUT_OF).flatMap((name) => {
-		const value = plan.features[name];
-		return value === void 0 ? [] : [[name, value]];
-	});
-}
-function refusalOf(backend, name, value, engine) {
-	const said = answer(backend, name, value, engine);
-	return isUnsupported(said) ? said.unsupported : void 0;
-}
-function answer(backend, name, value, engine) {
-	const cell = backend.features[name];
-	if (typeof cell === "function") return cell(value, engine);
-	if (isUnsupported(cell)) return cell;
-	const found = engine.versions[cell.part];
-	if (found !== void 0 && (0, import_lt.default)(found, cell.since)) return { unsupported: `${cell.part} ${found} is too old for it; ${cell.since} is the first that can` };
-	return cell.say(value, engine);
-}
-function deliver(backend, delivery, plan, engine) {
-	const cell = backend.deliveries[delivery.kind];
-	return cell(delivery, plan, engine);
-}
-function whoCan(name, value, except) {
-	return BACKENDS.filter((backend) => backend !== except && !isUnsupported(answer(backend, name, value, backend.assumed))).map((backend) => backend.name);
-}
-function whoDelivers(delivery, plan, except) {
-	const { platforms, attests } = plan.features;
-	return BACKENDS.filter((backend) => backend !== except && !isUnsupported(deliver(backend, delivery, plan, backend.assumed)) && (platforms === void 0 || refusalOf(backend, "platforms", platforms, backend.assumed) === void 0) && (attests === void 0 || refusalOf(backend, "attests", attests, backend.assumed) === void 0)).map((backend) => backend.name);
-}
-function printRefusal(input, reason, able) {
-	return `${input}: ${reason} (${able.length === 0 ? "no backend can" : `${able.join(", ")} can`})`;
-}
-function unsupportedBy({ name }, refusals) {
-	return new Failure("input", `the backend ${name} cannot do everything that is asked: ${refusals.join(" · ")}`, {
-		code: "Unsupported",
-		lines: refusals
-	});
-}
 // src/probe/check-builder.ts
 const PROGRAM_OF_SCHEME = {
 	"kube-pod": "kubectl",
@@ -6353,9 +6626,13 @@ async function checkBuilder(backend, { builder, keys }, env, { processes }) {
 	}
 }
 function refusalsOf(backend, builder, keys) {
+	const features = {
+		builder,
+		...keys === void 0 ? {} : { builderKeys: keys }
+	};
 	const refusal = (name, value) => {
-		const reason = refusalOf(backend, name, value, backend.assumed);
-		return reason === void 0 ? [] : [printRefusal(INPUT_OF[name], reason, whoCan(name, value, backend))];
+		const reason = refusalOf(backend, name, value, backend.assumed, features);
+		return reason === void 0 ? [] : [printRefusal(INPUT_OF[name], reason, whoCan(name, value, features, backend))];
 	};
 	return [...refusal("builder", builder), ...keys === void 0 ? [] : refusal("builderKeys", keys)];
 }
@@ -6566,28 +6843,39 @@ function countCached(line) {
 function compile(backend, plan, engine, files) {
 	checkVersions(backend, engine);
 	const refusals = [];
-	const features = plannedFeatures(plan).map(([name, value]) => {
-		const said = answer(backend, name, value, engine);
+	const said = plannedFeatures(plan.features).map(([name, value]) => {
+		const found = answer(backend, name, value, engine, plan.features);
+		if (!isUnsupported(found)) return {
+			name,
+			flags: flagsOf(found)
+		};
+		const able = whoCan(name, value, plan.features, backend);
 		return {
 			name,
-			words: isUnsupported(said) ? refuse(refusals, INPUT_OF[name], said, whoCan(name, value, backend)) : said
+			flags: refuse(refusals, INPUT_OF[name], found.unsupported, able)
 		};
 	});
-	const ways = plan.deliveries.map((delivery) => {
-		const way = deliver(backend, delivery, plan, engine);
-		return isUnsupported(way) ? refuse(refusals, DELIVERY_INPUT[delivery.kind], way, whoDelivers(delivery, plan, backend)) : way;
+	for (const construct of plan.constructs) {
+		const reason = unreadBy(backend, construct, engine);
+		if (reason === void 0) continue;
+		refuse(refusals, "dockerfile", `${CONSTRUCTS[construct]}: ${reason}`, whoReads(construct, backend));
+	}
+	const made = plan.deliveries.map((delivery) => {
+		const found = deliver(backend, delivery, plan, engine);
+		if (!isUnsupported(found)) return found;
+		return refuse(refusals, DELIVERY_INPUT[delivery.kind], found.unsupported, whoDelivers(delivery, plan, backend));
 	});
 	if (refusals.length > 0) throw unsupportedBy(backend, refusals);
 	const { cache } = plan.features;
 	const stage = cache?.stage;
-	const script = assemble(backend, plan, engine, features.flatMap(({ name, words }) => {
-		if (cache === void 0 || stage === void 0) return [words];
-		if (name === "cache") return wordsOf(answer(backend, name, {
+	const script = assemble(backend, plan, engine, said.flatMap(({ name, flags }) => {
+		if (cache === void 0 || stage === void 0) return [flags];
+		if (name === "cache") return renderFeatures(backend, { cache: {
 			...cache,
 			write: false
-		}, engine));
-		return SAID_ONCE.has(name) ? [] : [words];
-	}), ways, files);
+		} }, engine, plan.features);
+		return SAID_ONCE.has(name) ? [] : [flags];
+	}), made, files);
 	return stage === void 0 ? script : {
 		...script,
 		steps: [...keepStage(backend, plan, engine, stage), ...script.steps]
@@ -6604,12 +6892,8 @@ function keepStage(backend, plan, engine, stage) {
 		...plan.features,
 		target: stage
 	};
-	const words = plannedFeatures({
-		...plan,
-		features
-	}).flatMap(([name, value]) => {
-		return OF_THE_IMAGE.has(name) ? [] : wordsOf(answer(backend, name, value, engine));
-	});
+	const ofStage = Object.entries(features).filter(([name]) => !OF_THE_IMAGE.has(name));
+	const said = renderFeatures(backend, Object.fromEntries(ofStage), engine, features);
 	const [first, ...others] = backend.assemble({
 		plan: {
 			...plan,
@@ -6617,12 +6901,12 @@ function keepStage(backend, plan, engine, stage) {
 			deliveries: [{ kind: "push" }]
 		},
 		engine,
-		flags: words.flatMap(({ flags = [] }) => flags),
+		flags: said.flatMap(({ flags = [] }) => flags),
 		exporters: []
 	});
-	const mayFail = words.find((word) => word.mayFail !== void 0)?.mayFail;
+	const mayFail = said.find((flags) => flags.mayFail !== void 0)?.mayFail;
 	const more = {
-		...forbidsOf(words),
+		...forbidsOf(said),
 		...mayFail === void 0 ? {} : { mayFail }
 	};
 	const step = ({ command }) => ({
@@ -6635,29 +6919,35 @@ function keepStage(backend, plan, engine, stage) {
 	});
 	return [step(first), ...others.map(step)];
 }
-function wordsOf(said) {
-	return isUnsupported(said) ? [] : [said];
+function renderFeatures(backend, asked, engine, features) {
+	return plannedFeatures(asked).flatMap(([name, value]) => {
+		const found = answer(backend, name, value, engine, features);
+		return isUnsupported(found) ? [] : [flagsOf(found)];
+	});
 }
-function forbidsOf(words) {
-	const forbids = words.flatMap((word) => word.forbids ?? []);
+function flagsOf(found) {
+	return "noFlag" in found ? {} : found;
+}
+function forbidsOf(said) {
+	const forbids = said.flatMap((flags) => flags.forbids ?? []);
 	return forbids.length === 0 ? {} : { forbids };
 }
-function assemble(backend, plan, engine, words, ways, files) {
-	const attributes = Object.assign({}, ...words.map((word) => word.attributes ?? {}));
+function assemble(backend, plan, engine, said, made, files) {
+	const attributes = Object.assign({}, ...said.map((flags) => flags.attributes ?? {}));
 	const builds = backend.assemble({
 		plan,
 		engine,
-		flags: words.flatMap((word) => word.flags ?? []),
-		exporters: ways.flatMap((way) => way.exporters ?? []).map((exporter) => withAttributes(exporter, attributes))
+		flags: said.flatMap(({ flags = [] }) => flags),
+		exporters: made.flatMap(({ exporters = [] }) => exporters).map((exporter) => withAttributes(exporter, attributes))
 	});
 	const steps = [...builds.map(({ command }) => ({
 		kind: "run",
 		command: {
 			...command,
-			...forbidsOf(words)
+			...forbidsOf(said)
 		}
-	})), ...ways.flatMap((way) => way.steps ?? [])];
-	const evidence = [...builds.flatMap((build) => build.evidence), ...ways.flatMap((way) => way.evidence ?? [])];
+	})), ...made.flatMap(({ steps: after = [] }) => after)];
+	const evidence = [...builds.flatMap((build) => build.evidence), ...made.flatMap((delivery) => delivery.evidence ?? [])];
 	return {
 		files,
 		steps: nonEmpty(distinct(steps)) ?? [{
@@ -6676,18 +6966,18 @@ function distinct(items) {
 	});
 }
 function checkVersions(backend, engine) {
-	const old = backend.requires.filter(({ part, minimum }) => {
-		const found = engine.versions[part];
+	const old = backend.requires.filter(({ component, minimum }) => {
+		const found = engine.versions[component];
 		return found !== void 0 && (0, import_lt.default)(found, minimum);
 	});
 	if (old.length === 0) return;
-	throw new Failure("tool", old.map(({ part, minimum, because }) => `${part} ${engine.versions[part]} is older than ${minimum}: ${because}`).join(" · "), {
+	throw new Failure("tool", old.map(({ component, minimum, because }) => `${component} ${engine.versions[component]} is older than ${minimum}: ${because}`).join(" · "), {
 		code: "TooOld",
-		hint: `Update ${old.map(({ part }) => part).join(" and ")}, or choose another backend.`
+		hint: `Update ${old.map(({ component }) => component).join(" and ")}, or choose another backend.`
 	});
 }
-function refuse(refusals, input, { unsupported }, able) {
-	refusals.push(printRefusal(input, unsupported, able));
+function refuse(refusals, input, reason, able) {
+	refusals.push(printRefusal(input, reason, able));
 	return {};
 }
 // src/commands/creations.ts
@@ -7107,16 +7397,16 @@ async function readBack(script, plan, registry, machine) {
 }
 // src/probe/diagnose-nodes.ts
 async function describeUnreachable(error, { backend, engine, env }, machine, keys) {
-	const { autopsy } = backend;
-	if (!(error instanceof Failure) || error.class !== "engine" || autopsy === void 0) return error;
+	const { nodeDiagnosis } = backend;
+	if (!(error instanceof Failure) || error.class !== "engine" || nodeDiagnosis === void 0) return error;
 	const builder = addressOf$1(backend, engine.builder, env);
-	const { tool = backend.tool, args } = autopsy.question(builder, keys);
+	const { tool = backend.tool, args } = nodeDiagnosis.question(builder, keys);
 	const answer = await captureWithTimeout({
 		tool,
 		args,
 		env
 	}, machine);
-	const unreachable = autopsy.silent(answer, builder === void 0 ? engine : {
+	const unreachable = nodeDiagnosis.unreachable(answer, builder === void 0 ? engine : {
 		...engine,
 		builder
 	});
@@ -8992,7 +9282,7 @@ function withCache(plan, cache) {
 function withCacheMounts(plan, { backend, engine, env }, { inputs, machine }) {
 	const isLocal = isLocalEngine(inputs.builder, env);
 	const cacheMounts = cacheMountsOf(machine.env, plan.features.buildArgs ?? {}, isLocal);
-	if (cacheMounts === void 0 || refusalOf(backend, "cacheMounts", cacheMounts, engine) !== void 0) return plan;
+	if (cacheMounts === void 0 || refusalOf(backend, "cacheMounts", cacheMounts, engine, plan.features) !== void 0) return plan;
 	return {
 		...plan,
 		features: {
@@ -9014,7 +9304,7 @@ function cacheFor(plan, job, { backend, engine }, { inputs, source, stage, keeps
 		platforms: plan.features.platforms ?? [],
 		isPushed: isPushed(job.inputs),
 		env: job.machine.env,
-		refusalOf: (cache) => refusalOf(backend, "cache", cache, engine),
+		refusalOf: (cache) => refusalOf(backend, "cache", cache, engine, plan.features),
 		...stage === void 0 ? {} : { stage },
 		...reference === void 0 ? {} : { reference },
 		...image === void 0 ? {} : { image },
@@ -11635,4 +11925,4 @@ var require_coerce = __commonJSMin(((exports, module) => {
 	};
 	module.exports = coerce;
 }));
-export { CONTENT_KEY, DOCUMENT_LIMIT$1 as DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, ENVIRONMENT_STAGE, FIXED_TIME, Failure, HUB_RETRY_POLICY, LAST_RESORT, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, LAYOUT_ARGUMENTS, MARK, MIN_OWN_LAYER_SIZE, NOTHING, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, OWNER_FLAG, PLUGIN, PLUGIN_TOOL, ProgramMissing, RECORD_SIGNATURE, RENAMED, RETRY_POLICY, SHELL_VARIABLE_NAME, STATE, Secret, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, VARIABLE_NAME, asFailure, asRoot, assumeBackend, baseImage, bentomlHome, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, cancelled, checkInputDirectories, checkReadable, chooseAssembly, cleanUp, cleanUpAsRoot, cleanUpFor, code, codeBlock, compileGlob, containerdConfiguration, containerdSocket, cp, damaged$1 as damaged, debug, decodeSchema, decodeValues, decompress, describe, digestFileOf, digestOf, distinctRepositories, downloadRemoteFiles, duplicates, each$1 as each, encloseNamed, endOrphans, engineSchema, environmentSource, environmentTag, epochOf, errorCode, exists, expandPath, failureOfConnection, fileDigest, fileUrl, findAuthFile, findBuildx, findEngine, findFile, findInputFile, findProgram, findSudo, firstFew, fixTimes, folderName, gunzip, hasEngineName, hasUnknownExpansion, hexOf, hostsConfigurations, imageOf, imageSource, inParallel, indexTypeOf, inputFailure, isAttestation, isContinued, isDigest, isDiskFull, isEngineDirectory, isImageConfigType, isJsonObject, isLack, isLocalEngine, isPushed, isRooted, items, join$2 as join, lastTag, layoutPath, layoutVariables, limitConcurrency, locateModels, lockKeptState, makePrivateDirectory, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, modelTag, mustBeDirect, nerdctlConfiguration, networkFailure, newEngineDirectory, nonEmpty, normalizePlatform, ociType, openHub, openJournal, openLayout, openQuotedReader, openRegistries, originOf, ownDirectories, ownValue, pairs$1 as pairs, parseDigestFile, parseJsonObject, parsePlatform, parseReference, parseRetryAfter, parseTagReference, pathWith, placePlugin, platformOf, platformSlug, platforms, printBytes, printComment, printFamiliar, printIndex, printPlatform, printReference, printRepository, printTag, pythonMinor, quoteForShell, quoteOpen, quoteOperands, readAtMost, readCreationTimeOf, readManifest, readManifest$1, readRecord, readStrictText, readyEngine, reconcile, references, referencesOf, refuseExisting, registryOptions, remoteFilesOf, removeOnFailure, repositoryContent, repositoryOf, requirePython, require_coerce, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, resolve$2 as resolve, resolveDigest, resolveLayout, retrying, rmRF, rootParents, runAction, runBackend, samePlatform, sameRepository, schema, secretIdsOf, secretVariables, sendManifest, sha256InName, shareCredentials, socketDirectory, splitLayers, storeDirectories, table, temporaryDirectory, text, toggle$1 as toggle, toolEnvironment, transfer, unpackTar, unquote, unsafe, uploadBlob, variable, verify, which, wholeNumber, withDigest$1 as withDigest, withRetries, writeLayout };
+export { CONTENT_KEY, DOCUMENT_LIMIT$1 as DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, ENVIRONMENT_STAGE, FIXED_TIME, Failure, HUB_RETRY_POLICY, LAST_RESORT, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, LAYOUT_ARGUMENTS, MARK, MIN_OWN_LAYER_SIZE, NOTHING, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, OWNER_FLAG, PLUGIN, PLUGIN_TOOL, ProgramMissing, RECORD_SIGNATURE, RENAMED, RETRY_POLICY, SHELL_VARIABLE_NAME, STATE, Secret, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, VARIABLE_NAME, asFailure, asRoot, assumeBackend, baseImage, bentomlHome, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, cancelled, checkInputDirectories, checkReadable, chooseAssembly, cleanUp, cleanUpAsRoot, cleanUpFor, code, codeBlock, compileGlob, containerdConfiguration, containerdSocket, cp, damaged$1 as damaged, debug, decodeSchema, decodeValues, decompress, describe, dialectOf, digestFileOf, digestOf, distinctRepositories, downloadRemoteFiles, duplicates, each$1 as each, encloseNamed, endOrphans, engineSchema, environmentSource, environmentTag, epochOf, errorCode, exists, expandPath, failureOfConnection, fileDigest, fileUrl, findAuthFile, findBuildx, findEngine, findFile, findInputFile, findProgram, findSudo, firstFew, fixTimes, folderName, gunzip, hasEngineName, hasUnknownExpansion, hexOf, hostsConfigurations, imageOf, imageSource, inParallel, indexTypeOf, inputFailure, isAttestation, isContinued, isDigest, isDiskFull, isEngineDirectory, isImageConfigType, isJsonObject, isLack, isLocalEngine, isPushed, isRooted, items, join$2 as join, lastBase, lastTag, layoutPath, layoutVariables, limitConcurrency, locateModels, lockKeptState, makePrivateDirectory, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, modelTag, mustBeDirect, nerdctlConfiguration, networkFailure, newEngineDirectory, nonEmpty, normalizePlatform, ociType, openHub, openJournal, openLayout, openQuotedReader, openRegistries, originOf, ownDirectories, ownValue, pairs$1 as pairs, parseDigestFile, parseDockerfile, parseJsonObject, parsePlatform, parseReference, parseRetryAfter, parseTagReference, pathWith, placePlugin, platformOf, platformSlug, platforms, printBytes, printComment, printFamiliar, printIndex, printPlatform, printReference, printRepository, printTag, pythonMinor, quoteForShell, quoteOpen, quoteOperands, readAtMost, readCreationTimeOf, readManifest, readManifest$1, readRecord, readStrictText, readyEngine, reconcile, references, referencesOf, refuseExisting, registryOptions, remoteFilesOf, removeOnFailure, repositoryContent, repositoryOf, requirePython, require_coerce, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, resolve$2 as resolve, resolveDigest, resolveLayout, retrying, rmRF, rootParents, runAction, runBackend, samePlatform, sameRepository, schema, secretIdsOf, secretVariables, sendManifest, sha256InName, shareCredentials, socketDirectory, splitLayers, storeDirectories, table, temporaryDirectory, text, toggle$1 as toggle, toolEnvironment, transfer, unpackTar, unquote, unsafe, uploadBlob, variable, verify, which, wholeNumber, withDigest$1 as withDigest, withRetries, writeLayout };

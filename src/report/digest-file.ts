@@ -62,5 +62,15 @@ function isDigestFile(file: unknown): file is DigestFile {
 
 function isListOf(list: unknown, parse: (item: string) => unknown): boolean {
   if (!Array.isArray(list) || list.length === 0) return false;
-  return list.every((item: unknown) => typeof item === "string" && parse(item) !== undefined);
+  return list.every((item: unknown) => typeof item === "string" && accepts(parse, item));
+}
+
+/** Whether the parser, which throws for invalid text, accepts the item. */
+function accepts(parse: (item: string) => unknown, item: string): boolean {
+  try {
+    parse(item);
+    return true;
+  } catch {
+    return false;
+  }
 }

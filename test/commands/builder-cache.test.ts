@@ -57,7 +57,7 @@ describe("cache: auto", () => {
   });
 
   it.each<[string, Partial<CacheContext>]>([
-    ["off: the environment itself is kept in the registry", { keepsEnvironment: true }],
+    ["off: the environment itself is cached in the registry", { keepsEnvironment: true }],
     ["off: nothing is pushed, and GitHub's cache service is not available", { isPushed: false }],
   ])("is %s", (description, context) => {
     expect(choose("auto", context)).toEqual({ description });
@@ -70,9 +70,9 @@ describe("cache: auto", () => {
     });
   });
 
-  it("is off where cache-from and cache-to say it", () => {
+  it("is off if cache-from or cache-to is given", () => {
     const inputs = { ...NOTHING, cache: "auto" as const, cacheFrom: ["type=local,src=/c"] };
-    expect(chooseCache(inputs, GROUND)).toEqual({ description: "off: cache-from and cache-to say what to use" });
+    expect(chooseCache(inputs, GROUND)).toEqual({ description: "off: cache-from and cache-to are set" });
   });
 });
 
@@ -94,7 +94,7 @@ describe("a cache that is asked for", () => {
   it("never gives weights to GitHub's service", () => {
     const { stage: _, ...given } = GROUND;
     const inputs = { ...NOTHING, cache: "gha" as const };
-    expect(() => chooseCache(inputs, { ...given, env: SERVICE })).toThrow(/would take the weights/);
+    expect(() => chooseCache(inputs, { ...given, env: SERVICE })).toThrow(/would store the model weights/);
   });
 
   it("fails where GitHub's service is not, and says what is missing", () => {
