@@ -9,7 +9,7 @@ const run = promisify(execFile);
 const DIST = resolve("dist");
 const ENTRY_POINTS = ["main", "matrix", "merge", "post", "setup", "worker"];
 /** Loaded by the others, at once or late. */
-const OTHERS = ["direct", "libraries", "rolldown-runtime", "set-up", "shared"];
+const OTHERS = ["build-directly", "libraries", "rolldown-runtime", "set-up-engine", "shared"];
 
 /** The texts of a file and of all that it imports before it runs, by their names. */
 async function eagerly(name: string, seen = new Map<string, string>()): Promise<ReadonlyMap<string, string>> {
@@ -62,7 +62,7 @@ describe("dist/", () => {
   });
 
   it("is text that can be read in a review", async () => {
-    for (const name of ["main", "shared", "direct", "set-up"]) {
+    for (const name of ["main", "shared", "build-directly", "set-up-engine"]) {
       const text = await readFile(join(DIST, `${name}.js`), "utf8");
       expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThan(20_000);
     }
@@ -105,14 +105,15 @@ describe("a change of src/", () => {
   });
 
   it("that few runs use changes one file", async () => {
-    const change = (): Promise<void> => appendFile(join(copy, "src/set-up.ts"), 'console.log("a change");\n');
-    expect(await changedBy(change)).toEqual(["set-up.js"]);
+    const change = (): Promise<void> =>
+      appendFile(join(copy, "src/action/set-up-engine.ts"), 'console.log("a change");\n');
+    expect(await changedBy(change)).toEqual(["set-up-engine.js"]);
   });
 
   it("in the catalogue of tools changes one file", async () => {
     const catalogue = join(copy, "src/tools/catalogue.json");
     const { buildx, ...others } = JSON.parse(await readFile(catalogue, "utf8"));
     const newer = { ...others, buildx: { ...buildx, "99.0.0": { amd64: { sha256: "0".repeat(64), size: 1 } } } };
-    expect(await changedBy(() => writeFile(catalogue, JSON.stringify(newer)))).toEqual(["set-up.js"]);
+    expect(await changedBy(() => writeFile(catalogue, JSON.stringify(newer)))).toEqual(["set-up-engine.js"]);
   });
 });

@@ -19,12 +19,14 @@ const MIDST = 700;
 const MIB = 2 ** 20;
 
 /**
- * What NODE_OPTIONS must be for a run to leave a file when it listens to SIGTERM. Its status in /proc does not tell: Node
- * itself has a handler from its start, which ends the process.
+ * NODE_OPTIONS with which a run keeps a file as long as it listens to SIGTERM: not before it begins, and not when it is over
+ * and its process ends. The process's status in /proc does not tell, because Node has a handler of its own from its start.
  */
 function tellsOfSigterm(file: string): string {
-  const script = `import { writeFileSync } from "node:fs";
-    process.on("newListener", (name) => name === "SIGTERM" && writeFileSync(${JSON.stringify(file)}, ""));`;
+  const path = JSON.stringify(file);
+  const script = `import { rmSync, writeFileSync } from "node:fs";
+    process.on("newListener", (name) => name === "SIGTERM" && writeFileSync(${path}, ""));
+    process.on("removeListener", (name) => name === "SIGTERM" && rmSync(${path}, { force: true }));`;
   return `--import=data:text/javascript,${encodeURIComponent(script)}`;
 }
 
@@ -54,7 +56,7 @@ async function interrupt(
   await until(async () => isOver() || (await isBusy()));
   await Promise.race([ended, sleep(MIDST)]);
   const before = await processorTime(child.pid);
-  child.kill("SIGTERM");
+  if (existsSync(listens)) child.kill("SIGTERM");
   let spent = 0;
   while (!isOver() && spent < SOON) {
     await Promise.race([ended, sleep(50)]);

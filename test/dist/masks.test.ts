@@ -43,7 +43,7 @@ describe("masks", () => {
 
   it("say which secret is too short for one", async () => {
     const run = await job.run({ secrets: "PIN=12345", backend: "podman" });
-    expect(run.log).toMatch(/^The secret PIN is shorter than 6 characters/m);
+    expect(run.log).toMatch(/^The secret PIN is not masked, because it is shorter than 6 characters/m);
     expect(run.log).not.toContain("12345");
   });
 

@@ -88,7 +88,7 @@ it("a new release becomes a branch whose bundle installs it, and nothing else of
   const branch = join(root, "branch");
   await git(root, "clone", "--quiet", "--branch", "catalogue", origin, branch);
   expect((await git(branch, "diff", "--name-only", "origin/main")).split("\n")).toEqual([
-    "dist/set-up.js",
+    "dist/set-up-engine.js",
     "src/tools/catalogue.json",
   ]);
   expect((await readFile(join(root, "gh"), "utf8")).trim().split("\n")).toEqual([

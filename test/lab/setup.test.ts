@@ -110,7 +110,7 @@ describe("what is not to be set up", () => {
   async function withoutSetUp(directory: string): Promise<string> {
     const dist = join(directory, "dist");
     await cp(resolve("dist"), dist, { recursive: true });
-    await rm(join(dist, "set-up.js"));
+    await rm(join(dist, "set-up-engine.js"));
     return dist;
   }
 
