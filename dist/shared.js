@@ -2147,6 +2147,29 @@ const buildctl = {
 	},
 	assemble: assemble$3
 };
+// src/backends/docker-build-flags.ts
+const dockerBuildFlags = {
+	...attributeFeatures,
+	platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
+	epoch: epochBy("--build-arg"),
+	strictBase: strictBaseBy("--build-arg"),
+	pull: toggle("--pull"),
+	noCache: toggle("--no-cache"),
+	cacheFrom: each("--cache-from"),
+	cacheTo: each("--cache-to"),
+	cache: cacheBy("--cache-from", "--cache-to"),
+	target: value("--target"),
+	buildArgs: pairs("--build-arg"),
+	cacheMounts: cacheMountsBy("--build-arg"),
+	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+	remoteContexts: pairs("--build-context"),
+	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+	ssh: each("--ssh"),
+	labels: pairs("--label"),
+	attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
+	network: value("--network"),
+	allow: each("--allow")
+};
 // src/backends/buildx-build.ts
 const SCHEMES = [
 	"docker-container:",
@@ -2175,33 +2198,14 @@ function nodesOf(builder) {
 	return isAddress(builder) ? readNodes(builder) : void 0;
 }
 const buildxFeatures = {
-	...attributeFeatures,
+	...dockerBuildFlags,
 	builder: (builder) => {
 		const strange = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
 		return strange === void 0 ? noFlag("the command names the builder that the engine told") : unsupported$1(`buildx knows no way to ${strange.endpoint}`);
 	},
 	builderKeys: ({ ca }) => ca === void 0 ? unsupported$1("buildx wants the authority's certificate too") : noFlag("the builder is told when it is made"),
-	platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
-	epoch: epochBy("--build-arg"),
-	strictBase: strictBaseBy("--build-arg"),
-	pull: toggle("--pull"),
-	noCache: toggle("--no-cache"),
 	noCacheFilters: joined("--no-cache-filter"),
-	cacheFrom: each("--cache-from"),
-	cacheTo: each("--cache-to"),
-	cache: cacheBy("--cache-from", "--cache-to"),
-	target: value("--target"),
-	buildArgs: pairs("--build-arg"),
-	cacheMounts: cacheMountsBy("--build-arg"),
-	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
-	remoteContexts: pairs("--build-context"),
-	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
-	ssh: each("--ssh"),
-	labels: pairs("--label"),
-	attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
 	addHosts: each("--add-host"),
-	network: value("--network"),
-	allow: each("--allow"),
 	shmSize: value("--shm-size"),
 	ulimits: each("--ulimit"),
 	cgroupParent: value("--cgroup-parent"),
@@ -2546,30 +2550,11 @@ const docker = {
 // src/backends/nerdctl.ts
 const NO_SUCH_FLAG = "nerdctl build has no such flag";
 const features = {
-	...attributeFeatures,
+	...dockerBuildFlags,
 	builder: (address) => isOneDaemon(address) ? noFlag("the command names the daemon that the engine told") : unsupported$1("nerdctl takes the address of one buildkitd"),
 	builderKeys: unsupported$1("nerdctl has no flags for certificates of a buildkitd"),
-	platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
-	epoch: epochBy("--build-arg"),
-	strictBase: strictBaseBy("--build-arg"),
-	pull: toggle("--pull"),
-	noCache: toggle("--no-cache"),
 	noCacheFilters: unsupported$1(NO_SUCH_FLAG),
-	cacheFrom: each("--cache-from"),
-	cacheTo: each("--cache-to"),
-	cache: cacheBy("--cache-from", "--cache-to"),
-	target: value("--target"),
-	buildArgs: pairs("--build-arg"),
-	cacheMounts: cacheMountsBy("--build-arg"),
-	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
-	remoteContexts: pairs("--build-context"),
-	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
-	ssh: each("--ssh"),
-	labels: pairs("--label"),
-	attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
 	addHosts: since("nerdctl", "2.0.3", each("--add-host")),
-	network: value("--network"),
-	allow: each("--allow"),
 	shmSize: unsupported$1(NO_SUCH_FLAG),
 	ulimits: unsupported$1(NO_SUCH_FLAG),
 	cgroupParent: unsupported$1(NO_SUCH_FLAG),

@@ -1,7 +1,6 @@
 /** `docker buildx build`, whichever builder it builds with: its flags, its command line, and that it is missing. */
 import { type Failure, ProgramMissing } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
-import { printPlatform } from "../oci/platform.ts";
 import type { NonEmpty } from "../values.ts";
 import {
   type Backend,
@@ -14,16 +13,9 @@ import {
   unsupported,
 } from "./backend.ts";
 import { readNodes } from "./builder-nodes.ts";
-import {
-  attributeFeatures,
-  cacheMountsBy,
-  epochBy,
-  metadataEvidence,
-  printExporter,
-  strictBaseBy,
-} from "./buildkit.ts";
-import { cacheBy } from "./buildkit-cache.ts";
-import { attestFlag, each, joined, pairs, toggle, value } from "./flags.ts";
+import { metadataEvidence, printExporter } from "./buildkit.ts";
+import { dockerBuildFlags } from "./docker-build-flags.ts";
+import { each, joined, value } from "./flags.ts";
 import { lastLines } from "./last-lines.ts";
 import { registriesByConfiguration } from "./registries.ts";
 
@@ -55,7 +47,7 @@ export function nodesOf(builder: string): NonEmpty<BuilderNode> | undefined {
 
 /** Flags of `docker buildx build`. Source: https://docs.docker.com/reference/cli/docker/buildx/build/ */
 export const buildxFeatures = {
-  ...attributeFeatures,
+  ...dockerBuildFlags,
   builder: (builder) => {
     const strange = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
     return strange === undefined
@@ -66,29 +58,8 @@ export const buildxFeatures = {
     ca === undefined
       ? unsupported("buildx wants the authority's certificate too")
       : noFlag("the builder is told when it is made"),
-  platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
-  epoch: epochBy("--build-arg"),
-  strictBase: strictBaseBy("--build-arg"),
-  pull: toggle("--pull"),
-  noCache: toggle("--no-cache"),
   noCacheFilters: joined("--no-cache-filter"),
-  cacheFrom: each("--cache-from"),
-  cacheTo: each("--cache-to"),
-  cache: cacheBy("--cache-from", "--cache-to"),
-  target: value("--target"),
-  buildArgs: pairs("--build-arg"),
-  cacheMounts: cacheMountsBy("--build-arg"),
-  contexts: (contexts) => ({
-    flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
-  }),
-  remoteContexts: pairs("--build-context"),
-  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
-  ssh: each("--ssh"),
-  labels: pairs("--label"),
-  attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
   addHosts: each("--add-host"),
-  network: value("--network"),
-  allow: each("--allow"),
   shmSize: value("--shm-size"),
   ulimits: each("--ulimit"),
   cgroupParent: value("--cgroup-parent"),

@@ -1,6 +1,5 @@
 import { Failure } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
-import { printPlatform } from "../oci/platform.ts";
 import { printReference } from "../oci/reference.ts";
 import { parseJson } from "../text/json.ts";
 import { nonEmpty } from "../values.ts";
@@ -16,20 +15,12 @@ import {
   unsupported,
 } from "./backend.ts";
 import { isOneDaemon } from "./builder-nodes.ts";
-import {
-  attributeFeatures,
-  BUILDKIT_DIALECT,
-  cacheMountsBy,
-  epochBy,
-  fileDeliveries,
-  printExporter,
-  strictBaseBy,
-  uploadByDigest,
-} from "./buildkit.ts";
-import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
+import { BUILDKIT_DIALECT, fileDeliveries, printExporter, uploadByDigest } from "./buildkit.ts";
+import { CACHED_STEP } from "./buildkit-cache.ts";
 import { askForWorkers, daemonAt, nativePlatform, unreachableBuildkitd } from "./buildkitd.ts";
 import { wants } from "./deliveries.ts";
-import { attestFlag, each, pairs, since, toggle, value } from "./flags.ts";
+import { dockerBuildFlags } from "./docker-build-flags.ts";
+import { each, since } from "./flags.ts";
 import { lastLines } from "./last-lines.ts";
 import { registriesByConfiguration } from "./registries.ts";
 import { buildkitdMissing } from "./unreachable.ts";
@@ -39,36 +30,14 @@ const NO_SUCH_FLAG = "nerdctl build has no such flag";
 
 /** Flags of `nerdctl build`. Source: https://github.com/containerd/nerdctl/blob/main/docs/command-reference.md#whale-nerdctl-build */
 const features: FeatureTable = {
-  ...attributeFeatures,
+  ...dockerBuildFlags,
   builder: (address) =>
     isOneDaemon(address)
       ? noFlag("the command names the daemon that the engine told")
       : unsupported("nerdctl takes the address of one buildkitd"),
   builderKeys: unsupported("nerdctl has no flags for certificates of a buildkitd"),
-  platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
-  epoch: epochBy("--build-arg"),
-  strictBase: strictBaseBy("--build-arg"),
-  // `--pull=false` would mean "never ask the registry" (image-resolve-mode=local), so it is left out.
-  pull: toggle("--pull"),
-  noCache: toggle("--no-cache"),
   noCacheFilters: unsupported(NO_SUCH_FLAG),
-  cacheFrom: each("--cache-from"),
-  cacheTo: each("--cache-to"),
-  cache: cacheBy("--cache-from", "--cache-to"),
-  target: value("--target"),
-  buildArgs: pairs("--build-arg"),
-  cacheMounts: cacheMountsBy("--build-arg"),
-  contexts: (contexts) => ({
-    flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
-  }),
-  remoteContexts: pairs("--build-context"),
-  secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
-  ssh: each("--ssh"),
-  labels: pairs("--label"),
-  attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
   addHosts: since("nerdctl", "2.0.3", each("--add-host")),
-  network: value("--network"),
-  allow: each("--allow"),
   shmSize: unsupported(NO_SUCH_FLAG),
   ulimits: unsupported(NO_SUCH_FLAG),
   cgroupParent: unsupported(NO_SUCH_FLAG),
