@@ -26,13 +26,13 @@ import { repositoryContent, resolve, resolveDigest } from "../registry/resolve.t
 import type { BuildOutcome, Job } from "./job.ts";
 import { type BackendBuild, runBackend } from "./run-backend.ts";
 
-/** An environment to be built, as far as a dry run knows it. */
+/** An environment to build, with what a dry run knows of it. */
 export interface PlannedEnvironment extends Pick<EnvironmentRequest, "platform"> {
   readonly recipe: Recipe;
   readonly request: AssemblyRequest;
-  /** Undefined while nobody has asked what the base image's name stands for. */
+  /** Undefined until the base image's name has been resolved. */
   readonly key?: Digest;
-  /** The digest that it stands for; undefined when nobody asked. */
+  /** The digest of the base image; undefined until it has been resolved. */
   readonly base?: Digest;
 }
 
@@ -40,21 +40,21 @@ export interface WantedEnvironment extends PlannedEnvironment {
   readonly key: Digest;
 }
 
-/** What a build gives, and how it was done. */
+/** The environment that was built, and the commands that built it. */
 export interface BuiltEnvironment extends Pick<BuildOutcome, "commands" | "cache"> {
   readonly environment: Environment;
 }
 
-/** Where the backend leaves the environment. */
+/** Where the backend puts the environment. */
 type Destination =
   /** In the cache, under the tag of its key. */
   | { readonly kind: "tag"; readonly cache: LayerCache }
-  /** In the cache, under its digest alone: this action gives it the tag. */
+  /** In the cache, by digest; this action tags it afterwards. */
   | { readonly kind: "digest"; readonly cache: LayerCache }
-  /** In an OCI layout that lives as long as the run. */
+  /** In an OCI layout that is removed after the run. */
   | { readonly kind: "layout"; readonly directory: string };
 
-/** The commands that would build the environment. @throws Failure `input` when the backend cannot do what is asked. */
+/** The commands that would build the environment. @throws Failure `input` if the backend does not support what is requested. */
 export function rehearseEnvironment(
   job: Job,
   selection: EngineSelection,
@@ -66,9 +66,9 @@ export function rehearseEnvironment(
 }
 
 /**
- * The backend builds the environment alone, into the cache or, without one, into a layout. What is read of it is what the
- * backend says that it built, by digest, and not what a tag points to by then.
- * @throws Failure of the build; `tool` (code EnvironmentUnusable) when what came out is not what was asked for.
+ * Builds only the environment with the backend: into the cache or, without a cache, into a layout. The result is read by the
+ * digest that the backend reports, because another run may have moved the tag.
+ * @throws Failure of the build; `tool` (code EnvironmentUnusable) if the result is not the requested environment.
  */
 export async function buildEnvironment(
   job: Job,
@@ -76,11 +76,11 @@ export async function buildEnvironment(
   wanted: WantedEnvironment,
   registries: Registries,
 ): Promise<BuiltEnvironment> {
-  const own = await withOwnScratch(job, environmentTag(wanted.key));
+  const isolated = await withOwnScratch(job, environmentTag(wanted.key));
   const { cache } = wanted.request;
   return cache === undefined
-    ? buildLayout(own, selection, wanted)
-    : buildIntoCache(own, selection, wanted, cache, registries);
+    ? buildLayout(isolated, selection, wanted)
+    : buildIntoCache(isolated, selection, wanted, cache, registries);
 }
 
 async function buildLayout(job: Job, selection: EngineSelection, wanted: WantedEnvironment): Promise<BuiltEnvironment> {
@@ -99,11 +99,11 @@ async function buildIntoCache(
   cache: LayerCache,
   registries: Registries,
 ): Promise<BuiltEnvironment> {
-  if (cache.signer === undefined && !(await isTaken(wanted, cache, registries))) {
+  if (cache.signer === undefined && !(await isTagTaken(wanted, cache, registries))) {
     return buildTagged(job, selection, wanted, cache, registries);
   }
   const built = await run(job, selection, wanted, { kind: "digest", cache }).catch((error: unknown) => {
-    // Refused before anything was built, by an engine that cannot.
+    // An engine that cannot push by digest refuses before it builds anything.
     if (!(error instanceof Failure) || error.code !== "Unsupported") throw error;
     return run(job, selection, wanted, { kind: "tag", cache });
   });
@@ -113,11 +113,11 @@ async function buildIntoCache(
 }
 
 /**
- * Whether something is under the tag of the key, which a tool that pushes there may not be allowed to move, and which no
- * tool reports as such. A registry that does not tell counts as one without it: the push says what is wrong then.
+ * Whether the tag of the key already exists. A registry may not allow to move it, and the tools do not report that clearly.
+ * If the registry does not answer, the tag counts as free, and the push reports the error.
  * @throws Failure `cancelled`, `auth`.
  */
-async function isTaken(
+async function isTagTaken(
   { key }: WantedEnvironment,
   { repository }: LayerCache,
   registries: Registries,
@@ -131,7 +131,7 @@ async function isTaken(
   }
 }
 
-/** Under its tag at once: most tools push fastest so. Where tags cannot be moved, another run may have been faster. */
+/** Pushes directly under the tag, which is fastest with most tools. If tags cannot be moved, another run may have pushed first. */
 async function buildTagged(
   job: Job,
   selection: EngineSelection,
@@ -143,7 +143,7 @@ async function buildTagged(
     const built = await run(job, selection, wanted, { kind: "tag", cache });
     return { ...built, environment: (await readBuilt(built, selection, wanted, cache, registries)).environment };
   } catch (error) {
-    // An answer that is another one than the tool's is no reason to believe it.
+    // After a digest mismatch, what the registry holds under the tag is not trusted either.
     const isMismatch = error instanceof Failure && error.code === "DigestMismatch";
     if (isMismatch || job.machine.signal.aborted || !cache.reads.environments) throw error;
     const other = await findEnvironment(registries, cache, wanted.key, wanted.platform).catch(() => undefined);
@@ -153,7 +153,7 @@ async function buildTagged(
   }
 }
 
-/** Podman and buildah push through a layout in the scratch directory, which must not hold another environment. */
+/** Gives each environment its own scratch directory: podman and buildah push from a layout there, which must not contain another one. */
 async function withOwnScratch(job: Job, name: string): Promise<Job> {
   const { files } = job.machine;
   const scratch = join(await files.scratch(), name);
@@ -205,10 +205,10 @@ async function readBuilt(
 function unusable({ backend }: EngineSelection, { platform }: WantedEnvironment): Failure {
   return new Failure(
     "tool",
-    `${backend.name} built another environment for ${printPlatform(platform)} than asked for`,
+    `${backend.name} built a different environment for ${printPlatform(platform)} than requested`,
     {
       code: "EnvironmentUnusable",
-      hint: "Give assembly: backend, and please report it with the log of this run.",
+      hint: "Set assembly: backend, and please report this with the log of the run.",
     },
   );
 }

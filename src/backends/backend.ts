@@ -1,4 +1,4 @@
-/** The contract of a backend: data, and pure functions from values to argv. A seventh backend answers what is declared here. */
+/** The contract of a backend: data, and pure functions from values to argv. A new backend implements what is declared here. */
 
 import type { Captured } from "../machine/machine.ts";
 import type { Compression } from "../oci/compression.ts";
@@ -8,7 +8,7 @@ import type { Construct, Dialect } from "../recipe/dialect.ts";
 import type { ToolName } from "../tools/tool-request.ts";
 import type { NonEmpty } from "../values.ts";
 
-/** One argv item: text, or "what that file holds when the command starts" (an image id that an earlier command wrote). */
+/** One argv item: text, or the content of a file when the command starts (an image id that an earlier command wrote). */
 export type Argument = string | { readonly contentOf: string };
 export type Argv = readonly Argument[];
 
@@ -16,82 +16,82 @@ export type Pairs = Readonly<Record<string, string>>;
 
 export interface SecretMount {
   readonly id: string;
-  /** A file of mode 0600 below the scratch directory; its path has no comma, which Buildah cannot quote. */
+  /** A file of mode 0600 below the scratch directory. Its path contains no comma, because Buildah cannot quote one. */
   readonly path: string;
 }
 
-/** A directory that the Dockerfile reaches by a name. */
+/** A build context that the Dockerfile refers to by name. */
 export interface ContextDirectory {
   readonly name: string;
   /** Absolute. */
   readonly directory: string;
 }
 
-/** Absolute paths of PEM files, for a daemon that is reached by mutual TLS. */
+/** Absolute paths of PEM files, for a buildkitd that requires mutual TLS. */
 export interface BuilderKeys {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
 }
 
-/** A machine of a builder that buildx is to make: a buildkitd that runs, or a deployment in a cluster that has yet to be made. */
+/** A node of a builder that buildx creates: a running buildkitd, or a deployment in a Kubernetes cluster that buildx creates too. */
 export interface BuilderNode {
   readonly driver: "remote" | "kubernetes";
-  /** Address of the buildkitd that runs. */
+  /** Address of the running buildkitd; undefined for a deployment. */
   readonly endpoint?: string;
   /** Options of buildx's driver. */
   readonly options: Readonly<Record<string, string>>;
-  /** Milliseconds that it may take until what has yet to be made answers. */
+  /** Milliseconds that a new deployment may take until it answers. */
   readonly readyWithin?: number;
-  /** What it shall build; all that it can, when empty. */
+  /** The platforms that the node builds; empty: all that it supports. */
   readonly platforms: readonly Platform[];
 }
 
-/** Where what a build's steps leave behind is kept for later builds. */
+/** Where the results of build steps are cached for later builds. */
 export type Cache = {
   /**
-   * The stage whose steps alone are kept: it is built first, by a command of its own. Undefined keeps every step of the
-   * build, weights included.
+   * Only the steps of this stage are cached; a separate command builds it first. Undefined caches every step of the build,
+   * including those that copy models.
    */
   readonly stage?: string;
-  /** False reads only. */
+  /** False: the cache is read and not written. */
   readonly write: boolean;
 } & (
   | { readonly kind: "registry"; readonly repository: Repository; readonly tag: string }
-  /** GitHub's cache service, whose address and token the tool takes from its own environment. */
+  /** GitHub's cache service; the tool takes its address and token from the environment. */
   | { readonly kind: "gha"; readonly scope: string }
   /** Absolute path of a directory. */
   | { readonly kind: "local"; readonly directory: string }
-  /** In the image itself, under its name. */
+  /** Inside the image itself, under the image's name. */
   | { readonly kind: "inline"; readonly image: Reference }
 );
 
 /** BuildKit's kinds of attestations. */
 export type AttestationType = "provenance" | "sbom";
 
-/** What the times in the image are clamped to. */
+/** The timestamp that times in the image are clamped to. */
 export interface Epoch {
-  /** Since 1970. */
+  /** Seconds since 1970-01-01 UTC. */
   readonly seconds: number;
-  /** Whether files may be newer. Builders need not look at each when none is. */
+  /** Whether files may be newer. If false, the builder need not rewrite file times. */
   readonly rewrite: boolean;
 }
 
-/** What every plan asks, whatever the user says: a backend that refuses one of these as it is by default builds nothing. */
+/** What every plan contains, whatever the inputs are. A backend must support the default of each; without it, it builds nothing. */
 export interface RequiredFeatures {
-  /** What the engine builds by itself, unless the user says otherwise. */
+  /** Default: the engine's own platform. */
   platforms: NonEmpty<Platform>;
   /** `oci`, the default, or docker's media types. */
   format: "oci" | "docker";
   compression: Compression;
   epoch: Epoch;
-  /** True asks the registry for the base image again. */
+  /** True: check the registry for a newer base image. */
   pull: boolean;
-  /** A base image made for another platform is an error: the tools only warn, and label the image wrongly. */
+  /** A base image for another platform is an error. The tools only warn, and label the image with the wrong platform. */
   strictBase: true;
 }
 
-/** What a user, a Bento or a job may ask besides. One that nobody asked for is absent, never a default of the tool's. */
+/** What a user, a Bento or a job may request in addition. A feature that nobody requested is absent. */
 export interface OptionalFeatures {
   /** A builder's name or address. */
   builder: string;
@@ -103,30 +103,30 @@ export interface OptionalFeatures {
   cache: Cache;
   target: string;
   buildArgs: Pairs;
-  /** Cache mounts of the steps are shared only with builds that have the same name here. */
+  /** Builds share cache mounts only if they have the same name here. */
   cacheMounts: string;
   contexts: readonly ContextDirectory[];
-  /** Contexts that are no directories: `docker-image://…`, `https://…`; name → address. */
+  /** Contexts that are not directories (`docker-image://…`, `https://…`): name → address. */
   remoteContexts: Pairs;
   secrets: readonly SecretMount[];
   ssh: readonly string[];
   labels: Pairs;
-  /** Key → text; a key may begin with levels as docker writes them: `index:`, `manifest[linux/amd64],manifest-descriptor:`. */
+  /** Key → text. A key may begin with levels in docker's syntax: `index:`, `manifest[linux/amd64],manifest-descriptor:`. */
   annotations: Pairs;
   /** Type → attributes, as in docker's `--attest type=TYPE,ATTRIBUTES`. */
   attests: Readonly<Partial<Record<AttestationType, string>>>;
-  /** `host:ip` each. */
+  /** Items of the form `host:ip`. */
   addHosts: readonly string[];
   network: string;
   allow: readonly string[];
   shmSize: string;
   ulimits: readonly string[];
   cgroupParent: string;
-  /** Registry → the one to ask in its place for base images. */
+  /** Registry → the mirror that serves its base images. */
   registryMirrors: Pairs;
   /** Registries that speak plain HTTP. */
   insecureRegistries: readonly string[];
-  /** Registry → absolute path of the certificates (PEM) of its authority. */
+  /** Registry → absolute path of its CA certificates (PEM). */
   registryAuthorities: Pairs;
 }
 
@@ -134,13 +134,13 @@ export interface Features extends RequiredFeatures, OptionalFeatures {}
 
 export type FeatureName = keyof Features;
 
-/** What a plan asks. A dry run, which asks no engine, may not know the platform. */
+/** The features of a plan. A dry run does not query the engine, so it may not know the platform. */
 export type PlannedFeatures = Readonly<Omit<RequiredFeatures, "platforms"> & Partial<Features>>;
 
 /** Where the image goes. Paths are absolute. */
 export type Delivery =
   | { readonly kind: "push" }
-  /** To the repositories of the references, under no tag. */
+  /** To the repositories of the references, without a tag. */
   | { readonly kind: "push-by-digest" }
   | { readonly kind: "load" }
   | { readonly kind: "layout"; readonly path: string }
@@ -149,7 +149,7 @@ export type Delivery =
 
 export type DeliveryKind = Delivery["kind"];
 
-/** What shall happen, in no tool's language. */
+/** What to build and where to deliver it, independent of any tool. */
 export interface Plan {
   /** Absolute path of the Dockerfile. */
   readonly dockerfile: string;
@@ -157,48 +157,48 @@ export interface Plan {
   readonly context: string;
   readonly references: NonEmpty<Reference>;
   readonly features: PlannedFeatures;
-  /** What the Dockerfile holds that not every builder reads. */
+  /** Constructs of the Dockerfile that some builders do not read. */
   readonly constructs: readonly Construct[];
   readonly deliveries: NonEmpty<Delivery>;
   readonly extraArgs: readonly string[];
-  /** Absolute path of a private directory for layouts that only pass through. */
+  /** Absolute path of a private directory for intermediate layouts. */
   readonly scratch: string;
-  /** Absolute path of a directory that outlives the run, for evidence: commands that are pasted later write there too. */
+  /** Absolute path of a directory for evidence. It outlives the run, so that a user can paste the logged commands later. */
   readonly kept: string;
 }
 
-/** The programs and engines whose versions decide what can be asked. */
+/** The programs and engines whose versions decide which features are available. */
 export type Component = "docker" | "buildx" | "buildkit" | "podman" | "buildah" | "nerdctl";
 
-/** One of the machines that a builder consists of. */
+/** One node of a builder. */
 export interface EngineNode {
   readonly name: string;
-  /** As the builder was given it, e.g. `tcp://arm64.internal:1234`. */
+  /** As the builder was created with, e.g. `tcp://arm64.internal:1234`. */
   readonly address: string;
-  /** What it builds, in the order of the builder; the first is its own. */
+  /** The platforms that it builds, in the builder's order; the first is its native one. */
   readonly platforms: readonly Platform[];
 }
 
-/** What the probe found. */
+/** The engine that the probe detected. */
 export interface Engine {
-  /** Semantic versions, e.g. `0.33.0`; a component whose version nobody tells is absent and passes every gate. */
+  /** Semantic versions, e.g. `0.33.0`. A component whose version cannot be detected is absent, and its checks are skipped. */
   readonly versions: Readonly<Partial<Record<Component, string>>>;
-  /** What the engine builds when nobody says otherwise. */
+  /** The platform that the engine builds by default. */
   readonly platform?: Platform;
   /**
-   * `kernel`: programs of other platforms run by the emulators of this machine's kernel alone. Absent where the engine
-   * may have its own, as BuildKit's daemons do, or is on another machine.
+   * `kernel`: programs of other platforms run only through the emulators of this machine's kernel. Absent if the engine
+   * may have its own emulators, as BuildKit's daemons do, or runs on another machine.
    */
   readonly emulation?: "kernel";
-  /** docker: whether the daemon keeps images in containerd (exact bytes) or unpacked (`classic`). */
+  /** docker: whether the daemon stores images in containerd (exact bytes) or unpacked (`classic`). */
   readonly store?: "containerd" | "classic";
-  /** podman: only its service's interface is here; the image is in a store elsewhere. */
+  /** podman: this machine has only the client of a remote service; the image is in the service's store. */
   readonly remote?: true;
-  /** The machines that build, where the builder tells them. */
+  /** The builder's nodes, if it lists them. */
   readonly nodes?: readonly EngineNode[];
   /** The builder's resolved name or address. */
   readonly builder?: string;
-  /** What the user should know about this engine, a sentence each. */
+  /** Notes about this engine for the user, one sentence each. */
   readonly notes?: readonly string[];
 }
 
@@ -206,9 +206,9 @@ export interface Engine {
 export interface Flags {
   readonly flags?: Argv;
   readonly attributes?: Pairs;
-  /** What a line of the build's output must not contain, though the tool exits with 0. */
+  /** Texts that fail the build if a line of its output contains them, even if the tool exits with 0. */
   readonly forbids?: readonly string[];
-  /** Only a cache is lost when the command that says this fails: how that may be. */
+  /** A failure of the command loses only a cache, so the build continues; the text is a possible cause. */
   readonly mayFail?: string;
 }
 
@@ -216,15 +216,15 @@ export interface Unsupported {
   readonly unsupported: string;
 }
 
-/** The wish is granted without a word on the command line. */
+/** The feature is supported without a flag on the command line. */
 export interface NoFlag {
-  /** Why no flag is needed: the tool does so always, or was told elsewhere. */
+  /** Why no flag is needed: the tool always does it, or it is configured elsewhere. */
   readonly noFlag: string;
 }
 
 /**
  * Renders the value of a feature.
- * @param features all that is asked in the same plan, as far as it is known: for an answer that depends on several.
+ * @param features the known features of the same plan, for an answer that depends on several.
  */
 export type Render<V> = (
   value: V,
@@ -232,7 +232,7 @@ export type Render<V> = (
   features: Readonly<Partial<Features>>,
 ) => Flags | NoFlag | Unsupported;
 
-/** Possible from a version on. */
+/** Supported from a version on. */
 export interface SinceVersion {
   readonly component: Component;
   /** The first version that has it. */
@@ -246,32 +246,32 @@ export interface Since<V> extends SinceVersion {
 export type Answer<V> = Render<V> | Since<V> | NoFlag;
 
 /**
- * Total: the compiler names the feature that a backend has not answered, and takes no flat refusal of one that every plan
- * has.
+ * An answer to every feature: the compiler reports a missing one. A feature that every plan has cannot be refused for all
+ * values.
  */
 export type FeatureTable = {
   readonly [F in FeatureName]: Answer<Features[F]> | (F extends keyof RequiredFeatures ? never : Unsupported);
 };
 
-/** Whether a builder reads it in a Dockerfile: always, from a version on, or why not. */
+/** Whether a builder reads a construct in a Dockerfile: always, from a version on, or not, with the reason. */
 export type Reading = "read" | SinceVersion | Unsupported;
 
-/** Total. What a builder does not read, also what it passes over in silence, is written otherwise or refused by name. */
+/** An answer to every construct. One that a builder rejects or silently ignores is written differently or refused by name. */
 export type DialectTable = { readonly [C in Construct]: Reading };
 
-/** One `--output` of BuildKit: its type, then attributes in the order given. */
+/** One `--output` of BuildKit: its type, then its attributes in the order given. */
 export interface Exporter {
   readonly type: "image" | "oci" | "docker";
   readonly attributes: Pairs;
 }
 
-/** What a command leaves behind that tells what was built. Read after success only. */
+/** A file or directory that a command writes and that says what was built. Read only after success. */
 export type Evidence =
   /** BuildKit's metadata file: `containerimage.digest`, `containerimage.config.digest`. */
   | { readonly kind: "metadata"; readonly path: string; readonly trust: "root" | "config" }
-  /** A file holding one digest: of the manifest or index (`root`), or of the config. */
+  /** A file that contains one digest: of the manifest or index (`root`), or of the config. */
   | { readonly kind: "digest"; readonly path: string; readonly means: "root" | "config" }
-  /** An OCI layout directory, or an archive of one, holding just this image. */
+  /** An OCI layout directory, or an archive of one, that contains only this image. */
   | { readonly kind: "layout" | "oci-archive"; readonly path: string };
 
 export interface Command {
@@ -280,31 +280,31 @@ export interface Command {
   readonly tool: string;
   readonly args: Argv;
   readonly forbids?: readonly string[];
-  /** A failure is told and passed over: how it may be. */
+  /** A failure is a warning and the build continues; the text is a possible cause. */
   readonly mayFail?: string;
 }
 
 export type Step =
   | { readonly kind: "run"; readonly command: Command }
-  /** A local store takes the image file: the first of docker, podman, nerdctl that is there. */
+  /** Loads the image file into a local store: the first of docker, podman and nerdctl that is available. */
   | { readonly kind: "load"; readonly archive: string }
-  /** Our own registry client copies the layout's exact bytes under every reference. */
+  /** This action's registry client copies the layout's exact bytes to every reference. */
   | { readonly kind: "upload"; readonly layout: string; readonly to: NonEmpty<Reference> }
-  /** The same, under the image's digest alone. */
+  /** The same, by digest, without a tag. */
   | { readonly kind: "upload-by-digest"; readonly layout: string; readonly to: NonEmpty<Repository> }
-  /** Our own registry client moves an image from a directory of the transport `dir:` into a layout, under that name. */
+  /** This action moves an image from a directory of the transport `dir:` into a layout, under the given name. */
   | { readonly kind: "adopt"; readonly directory: string; readonly layout: string; readonly name: string }
-  /** Our own registry client joins images of a layout, in their order, to one index, then the layout's only image. */
+  /** This action joins images of a layout, in their order, into one index, which becomes the layout's only image. */
   | {
       readonly kind: "join";
       readonly layout: string;
       readonly members: NonEmpty<{ readonly name: string; readonly platform: Platform }>;
       readonly name: string;
     }
-  /** Our own registry client puts the manifest of one reference under others too. */
+  /** This action's registry client also tags the manifest of one reference with others. */
   | { readonly kind: "copy"; readonly from: Reference; readonly to: NonEmpty<Reference> };
 
-/** How a delivery is made: exporters of the build itself, steps after it, and what they leave. */
+/** How a delivery is made: exporters of the build itself, steps after it, and their evidence. */
 export interface DeliverySteps {
   readonly exporters?: readonly Exporter[];
   readonly steps?: readonly Step[];
@@ -319,7 +319,7 @@ export type DeliveryTable = {
   ) => DeliverySteps | Unsupported;
 };
 
-/** What `assemble` puts in the order of the tool's command line. */
+/** The parts that `assemble` puts in the order of the tool's command line. */
 export interface BuildInvocation {
   readonly plan: Plan;
   readonly engine: Engine;
@@ -335,26 +335,26 @@ export interface Build {
 export interface Requirement {
   readonly component: Component;
   readonly minimum: string;
-  /** What the older ones lack. */
+  /** Why older versions are not enough. */
   readonly because: string;
 }
 
-/** A question asked of a tool before the build; at most three a backend. */
+/** A command that queries a tool before the build; a backend has at most three. */
 export interface Question {
-  /** Another program than the backend's own. */
+  /** The program, if it is not the backend's own. */
   readonly tool?: string;
   readonly args: readonly string[];
-  /** Asked only when the answers before leave it open. Left out: asked always, beside the others of that kind and before the rest. */
+  /** Whether to ask, given the earlier answers. Questions without this function are always asked, at the same time, before the others. */
   isOpen?(before: readonly Captured[]): boolean;
 }
 
-/** What is asked of an engine that failed during a build, so that the failure names the machines that it cannot reach. */
+/** How to query an engine after a failed build, so that the failure names the nodes that it cannot reach. */
 export interface NodeDiagnosis {
   /** @param builder name or address; undefined is the tool's own default. */
   question(builder: string | undefined, keys?: BuilderKeys): Question;
   /**
-   * The machines that answer no longer, each with its address; undefined when the answer tells nothing.
-   * @param answer undefined when none came in time.
+   * The nodes that no longer answer, each with its address; undefined if the answer does not say.
+   * @param answer undefined if none came in time.
    */
   unreachable(answer: Captured | undefined, engine: Engine): readonly string[] | undefined;
 }
@@ -369,28 +369,28 @@ export interface Backend {
   readonly requires: readonly Requirement[];
   /** Whether the action can install `tool`, from a release or the distribution's packages. */
   readonly installs: boolean;
-  /** Programs that it and an engine of its own are made of, as far as the action can install them: each with the tool it is part of. */
+  /** The programs of this backend and its engine that the action can install, each with the tool that it is part of. */
   readonly programs: Readonly<Record<string, ToolName>>;
-  /** Variables of the environment that name an engine: nobody else's is started then. */
+  /** Environment variables that name an engine; if one is set, the action starts no engine of its own. */
   readonly addresses: readonly string[];
-  /** Variables of the environment by which the tool would decide what the plan decides: no tool gets them. */
+  /** Environment variables that would override the plan; they are removed from the tool's environment. */
   readonly overrides: readonly string[];
   /** Whether `auto` may choose it, given what the input `builder` says. */
   isCandidate(builder: string | undefined): boolean;
-  /** The Dockerfiles that it reads. */
+  /** The Dockerfile constructs that it reads. */
   readonly dialect: DialectTable;
-  /** Whether each step of a Dockerfile has a layer of its own; in a single one is nothing that a later step removes. */
+  /** Whether each step of a Dockerfile has its own layer. A single layer omits files that a later step removes. */
   readonly layers: Dialect["layers"];
-  /** A line of the build's output that says that a step was taken from a cache, the builder's own or another. */
+  /** Matches a line of the build's output that reports a cached step, from the builder's own cache or another. */
   readonly cachedStep: RegExp;
   questions(builder: string | undefined, keys?: BuilderKeys): readonly Question[];
-  /** What the builder must be made of before it can be asked; undefined when it is asked by what the input `builder` says. */
+  /** The nodes from which the builder must be created before it can be queried; undefined if `builder` names an existing one. */
   nodesOf?(builder: string): NonEmpty<BuilderNode> | undefined;
-  /** @throws Failure `engine` or `tool` when the answers say that nothing can be built. */
+  /** @throws Failure `engine` or `tool` if the answers show that the engine cannot build. */
   readEngine(answers: readonly Captured[], builder: string | undefined): Engine;
-  /** Left out where the engine has no process of its own. */
+  /** Absent if the engine has no process of its own. */
   readonly nodeDiagnosis?: NodeDiagnosis;
-  /** Stands in for a probed engine on `dry-run`: the newest known, with every ability. */
+  /** Used on `dry-run` instead of a detected engine: the newest known one, with every ability. */
   readonly assumed: Engine;
   readonly features: FeatureTable;
   readonly deliveries: DeliveryTable;
@@ -406,7 +406,7 @@ export function noFlag(reason: string): NoFlag {
   return { noFlag: reason };
 }
 
-/** Whether the input `builder` is an address, or several, and not the name of a builder. */
+/** Whether the input `builder` is one or more addresses, as opposed to a builder's name. */
 export function isAddress(builder: string | undefined): boolean {
   return builder?.includes("://") === true;
 }

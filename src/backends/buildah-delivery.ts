@@ -1,4 +1,4 @@
-/** How podman and buildah build and deliver: a build for each platform, and exact bytes by way of an OCI layout. */
+/** How podman and buildah build and deliver: one build per platform, and exact bytes through an OCI layout. */
 
 import { basename } from "node:path";
 import { type Platform, printPlatform } from "../oci/platform.ts";
@@ -19,25 +19,25 @@ import {
   type Unsupported,
   unsupported,
 } from "./backend.ts";
-import { passingLayout, wants } from "./deliveries.ts";
+import { includesDelivery, intermediateLayout } from "./deliveries.ts";
 import { saveFromService } from "./podman-remote.ts";
 
-/** One of several images. */
-interface Part {
+/** The image of one of several platforms. */
+interface PlatformImage {
   readonly platform: Platform;
-  /** The file that the build writes the local image id to. */
+  /** The file to which the build writes the local image id. */
   readonly idFile: string;
-  /** Its name in a layout, before it is joined. */
+  /** Its name in the layout, before the images are joined to an index. */
   readonly name: string;
 }
 
-/** The name of what a layout or archive holds. */
+/** The name of the image in a layout or archive. */
 function nameOf({ references }: Plan): string {
   return references[0].tag ?? "latest";
 }
 
-/** The images of an index, in its order; undefined when one manifest is enough. */
-function partsOf({ features: { platforms }, kept }: Plan): NonEmpty<Part> | undefined {
+/** The images of an index, in its order; undefined if the result is a single manifest. */
+function platformImages({ features: { platforms }, kept }: Plan): NonEmpty<PlatformImage> | undefined {
   if (platforms === undefined || platforms.length < 2) return undefined;
   return nonEmpty(
     platforms.map((platform) => {
@@ -47,12 +47,12 @@ function partsOf({ features: { platforms }, kept }: Plan): NonEmpty<Part> | unde
   );
 }
 
-/** The file of the one image's local id. */
+/** The file to which the build of a single image writes its local id. */
 function idFile({ kept }: Plan): string {
   return `${kept}/image.id`;
 }
 
-/** Flags stand before the context everywhere: buildah takes none after it. */
+/** The context is the last argument, because buildah takes no flags after it. */
 export function assembleBuildah(tool: string): (invocation: BuildInvocation) => ReturnType<Backend["assemble"]> {
   return ({ plan, flags }) => {
     const build = (title: string, iidfile: string, more: Argv): Build["command"] => ({
@@ -67,17 +67,17 @@ export function assembleBuildah(tool: string): (invocation: BuildInvocation) => 
         plan.context,
       ],
     });
-    const parts = partsOf(plan);
-    if (parts !== undefined) {
-      const [first, ...others] = parts;
-      const member = ({ platform, idFile: iidfile }: Part): Build => {
+    const images = platformImages(plan);
+    if (images !== undefined) {
+      const [first, ...others] = images;
+      const member = ({ platform, idFile: iidfile }: PlatformImage): Build => {
         const printed = printPlatform(platform);
-        // The local ids of several images are no claim about their index.
+        // The local ids of several images say nothing about the digest of their index.
         return { command: build(`${tool} build ${printed}`, iidfile, ["--platform", printed]), evidence: [] };
       };
       return [member(first), ...others.map(member)];
     }
-    const names = wants(plan, "load") ? namesOf(plan).flatMap((name) => ["--tag", name]) : [];
+    const names = includesDelivery(plan, "load") ? namesOf(plan).flatMap((name) => ["--tag", name]) : [];
     return [
       {
         command: build(`${tool} build`, idFile(plan), names),
@@ -95,8 +95,8 @@ function run(tool: string, title: string, args: readonly Argument[]): Step {
   return { kind: "run", command: { title: `${tool} ${title}`, tool, args } };
 }
 
-/** Compression is said, never left to what the destination happens to hold: the digest must not depend on where the image goes. */
-function exportFlags({ features: { compression } }: Plan): Argv {
+/** Compression is always explicit, so that the digest does not depend on the layers that the destination already has. */
+function compressionFlags({ features: { compression } }: Plan): Argv {
   const { format = "gzip", level } = compression ?? {};
   return [
     ...["--compression-format", format, "--force-compression"],
@@ -104,83 +104,98 @@ function exportFlags({ features: { compression } }: Plan): Argv {
   ];
 }
 
-type Made = Required<Pick<DeliverySteps, "steps" | "evidence">>;
+type LayoutSteps = Required<Pick<DeliverySteps, "steps" | "evidence">>;
 
-/** Several images go into one layout, where they share blobs, and are joined there. */
-function toLayout(tool: string, plan: Plan, { remote }: Engine): Made | Unsupported {
-  const layout = passingLayout(plan);
+/** Several images are written to one layout, where they share blobs and are joined to an index. */
+function toLayout(tool: string, plan: Plan, { remote }: Engine): LayoutSteps | Unsupported {
+  const layout = intermediateLayout(plan);
   if (remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, { kind: "layout", path: layout });
   const evidence = [{ kind: "layout" as const, path: layout }];
   const name = nameOf(plan);
-  const parts = partsOf(plan);
-  const put = plan.features.format === "docker" ? putDocker : putOci;
-  if (parts === undefined) return { steps: put(tool, plan, idFile(plan), name), evidence };
-  const exported = parts.flatMap((part) => put(tool, plan, part.idFile, part.name));
-  const [first, ...others] = parts;
-  const members: NonEmpty<Member> = [memberOf(first), ...others.map(memberOf)];
+  const images = platformImages(plan);
+  const exportImage = plan.features.format === "docker" ? exportDocker : exportOci;
+  if (images === undefined) return { steps: exportImage(tool, plan, idFile(plan), name), evidence };
+  const exported = images.flatMap((image) => exportImage(tool, plan, image.idFile, image.name));
+  const [first, ...others] = images;
+  const members: NonEmpty<IndexMember> = [memberOf(first), ...others.map(memberOf)];
   return { steps: [...exported, { kind: "join", layout, members, name }], evidence };
 }
 
-/** What goes on from the layout. */
+/** Writes the layout and then continues from it with `next`. */
 function fromLayout(tool: string, plan: Plan, engine: Engine, next: Step): DeliverySteps | Unsupported {
-  const made = toLayout(tool, plan, engine);
-  return isUnsupported(made) ? made : { ...made, steps: [...made.steps, next] };
+  const layout = toLayout(tool, plan, engine);
+  return isUnsupported(layout) ? layout : { ...layout, steps: [...layout.steps, next] };
 }
 
-/** From the store to a name in the layout. */
-type Put = (tool: string, plan: Plan, from: string, to: string) => readonly Step[];
+/** The steps that export an image from the local store to a name in the layout. */
+type ExportImage = (tool: string, plan: Plan, from: string, to: string) => readonly Step[];
 
-const putOci: Put = (tool, plan, from, to) => [
-  run(tool, "push oci", ["push", ...exportFlags(plan), { contentOf: from }, `oci:${passingLayout(plan)}:${to}`]),
+const exportOci: ExportImage = (tool, plan, from, to) => [
+  run(tool, "push oci", [
+    "push",
+    ...compressionFlags(plan),
+    { contentOf: from },
+    `oci:${intermediateLayout(plan)}:${to}`,
+  ]),
 ];
 
 /**
- * `oci:` would make another image of one in docker's format, with another id; `dir:` holds it as it is. There podman
- * compresses when it is told to, and buildah always. Source: https://docs.podman.io/en/latest/markdown/podman-push.1.html
+ * An image in docker's format is exported to `dir:`, which keeps it unchanged: `oci:` would convert it to an image with
+ * another id. With `dir:`, podman compresses only on request and buildah always.
+ * Source: https://docs.podman.io/en/latest/markdown/podman-push.1.html
  */
-const putDocker: Put = (tool, plan, from, to) => {
+const exportDocker: ExportImage = (tool, plan, from, to) => {
   const directory = `${plan.scratch}/docker-${to}`;
-  const flags = [...(tool === "podman" ? ["--compress"] : []), ...exportFlags(plan)];
+  const flags = [...(tool === "podman" ? ["--compress"] : []), ...compressionFlags(plan)];
   return [
     run(tool, "push dir", ["push", ...flags, { contentOf: from }, `dir:${directory}`]),
-    { kind: "adopt", directory, layout: passingLayout(plan), name: to },
+    { kind: "adopt", directory, layout: intermediateLayout(plan), name: to },
   ];
 };
 
-type Member = Extract<Step, { kind: "join" }>["members"][0];
+type IndexMember = Extract<Step, { kind: "join" }>["members"][0];
 
-function memberOf({ name, platform }: Part): Member {
+function memberOf({ name, platform }: PlatformImage): IndexMember {
   return { name, platform };
 }
 
-/** The tools would write an index of their own into an archive; a layout in a tar file is one. */
+/** An index goes into a layout that `tar` packs: the tools would write an index of their own into an archive. */
 function toArchive(tool: string, plan: Plan, path: string, engine: Engine): DeliverySteps | Unsupported {
   if (engine.remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, { kind: "oci-archive", path });
   const evidence = [{ kind: "oci-archive" as const, path }];
-  if (partsOf(plan) === undefined) {
+  if (platformImages(plan) === undefined) {
     const to = `oci-archive:${path}:${nameOf(plan)}`;
-    const args = ["push", ...exportFlags(plan), { contentOf: idFile(plan) }, to];
+    const args = ["push", ...compressionFlags(plan), { contentOf: idFile(plan) }, to];
     return { steps: [run(tool, "push oci-archive", args)], evidence };
   }
-  const made = toLayout(tool, plan, engine);
-  if (isUnsupported(made)) return made;
-  const args = ["--create", "--file", path, "--directory", passingLayout(plan), "oci-layout", "index.json", "blobs"];
-  return { steps: [...made.steps, run("tar", "--create", args)], evidence: [...made.evidence, ...evidence] };
+  const layout = toLayout(tool, plan, engine);
+  if (isUnsupported(layout)) return layout;
+  const args = [
+    "--create",
+    "--file",
+    path,
+    "--directory",
+    intermediateLayout(plan),
+    "oci-layout",
+    "index.json",
+    "blobs",
+  ];
+  return { steps: [...layout.steps, run("tar", "--create", args)], evidence: [...layout.evidence, ...evidence] };
 }
 
 /**
- * A list in the local store. The list is made under a name of its own, since to make one under a name that is there
- * already is an error or adds to it; to tag moves names that are there.
+ * A manifest list in the local store. It is created under a temporary name and then tagged: creating a list under an
+ * existing name fails or adds to that list, while tagging moves existing names.
  */
-function toList(tool: string, plan: Plan, parts: NonEmpty<Part>): DeliverySteps {
+function toList(tool: string, plan: Plan, images: NonEmpty<PlatformImage>): DeliverySteps {
   const list = `localhost/bento-image:${basename(plan.kept).replaceAll(/[^\w.-]/g, "-")}`;
   const step = (...args: readonly Argument[]): Step => run(tool, "manifest", args);
   return {
     steps: [
       step("manifest", "create", list),
-      ...parts.map((part) => step("manifest", "add", list, { contentOf: part.idFile })),
+      ...images.map((image) => step("manifest", "add", list, { contentOf: image.idFile })),
       ...namesOf(plan).map((name) => step("tag", list, name)),
-      // Takes only this name away as long as there are others.
+      // Removes only the temporary name, because the list has others.
       step("manifest", "rm", list),
     ],
   };
@@ -192,28 +207,28 @@ function withoutColon<D extends { readonly path: string }>(
 ) {
   return (delivery: D, plan: Plan, engine: Engine): DeliverySteps | Unsupported =>
     delivery.path.includes(":")
-      ? unsupported(`podman and buildah read ${delivery.path} only up to its colon`)
+      ? unsupported(`podman and buildah would cut the path ${delivery.path} at its colon`)
       : deliver(delivery, plan, engine);
 }
 
 export function buildahDeliveries(tool: string): DeliveryTable {
   return {
     push: (_, plan, engine) =>
-      fromLayout(tool, plan, engine, { kind: "upload", layout: passingLayout(plan), to: plan.references }),
+      fromLayout(tool, plan, engine, { kind: "upload", layout: intermediateLayout(plan), to: plan.references }),
     "push-by-digest": (_, plan, engine) => {
       const to = distinctRepositories(plan.references);
-      return fromLayout(tool, plan, engine, { kind: "upload-by-digest", layout: passingLayout(plan), to });
+      return fromLayout(tool, plan, engine, { kind: "upload-by-digest", layout: intermediateLayout(plan), to });
     },
-    // The build itself names a single image in the local store; see `assembleBuildah`.
+    // The build itself tags a single image in the local store; see `assembleBuildah`.
     load: (_, plan): DeliverySteps => {
-      const parts = partsOf(plan);
-      return parts === undefined ? {} : toList(tool, plan, parts);
+      const images = platformImages(plan);
+      return images === undefined ? {} : toList(tool, plan, images);
     },
     layout: withoutColon((_, plan, engine) => toLayout(tool, plan, engine)),
     "oci-archive": withoutColon(({ path }, plan, engine) => toArchive(tool, plan, path, engine)),
     "docker-archive": withoutColon(({ path }, plan, { remote }) => {
-      if (remote === true) return unsupported("podman's remote client saves a docker archive without its name");
-      if (partsOf(plan) !== undefined) return unsupported("a docker archive holds one platform");
+      if (remote === true) return unsupported("podman's remote client saves a docker archive without the image's name");
+      if (platformImages(plan) !== undefined) return unsupported("a docker archive holds one platform");
       const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
       return { steps: [run(tool, "push docker-archive", ["push", { contentOf: idFile(plan) }, to])] };
     }),

@@ -13,9 +13,9 @@ function readEngine([answer]: readonly Captured[]): Engine {
   const info: { readonly version?: string; readonly buildPlatform?: string } =
     typeof parsed === "object" && parsed !== null ? parsed : {};
   if (info.version === undefined) {
-    throw new Failure("engine", "buildah does not work here", {
+    throw new Failure("engine", "buildah does not work on this machine", {
       lines: answer === undefined ? [] : lastLines(answer),
-      hint: "Run `buildah info` on the runner; a rootless buildah needs subuid and subgid ranges of its user.",
+      hint: "Run `buildah info` on the runner to see the error. A rootless buildah needs subuid and subgid ranges for its user.",
     });
   }
   return {
@@ -34,7 +34,7 @@ export const buildah: Backend = {
     {
       component: "buildah",
       minimum: "1.33.0",
-      because: "earlier ones misread here-documents and several mounts of one step",
+      because: "earlier versions misread here-documents and steps with several mounts",
     },
   ],
   installs: true,

@@ -16,32 +16,32 @@ import {
 } from "./backend.ts";
 import { isOneDaemon } from "./builder-nodes.ts";
 import {
-  archiveAt,
   attributeFeatures,
   BUILDKIT_DIALECT,
-  cacheMountsBy,
-  epochBy,
+  dockerArchive,
   fileDeliveries,
   hostPairs,
   joinNames,
   metadataEvidence,
   printExporter,
   pushByDigest,
-  strictBaseBy,
+  renderBaseCheck,
+  renderCacheMounts,
+  renderEpoch,
 } from "./buildkit.ts";
-import { CACHED_STEP, cacheBy } from "./buildkit-cache.ts";
-import { addressFlags, askForWorkers, daemonAt, nativePlatform, unreachableBuildkitd } from "./buildkitd.ts";
+import { CACHED_STEP, renderCache } from "./buildkit-cache.ts";
+import { addressFlags, describeDaemon, nativePlatform, unreachableBuildkitd, workersQuestion } from "./buildkitd.ts";
 import { each, pairs, toggle } from "./flags.ts";
 import { registriesByConfiguration } from "./registries.ts";
 import { buildkitdMissing } from "./unreachable.ts";
 import { versionsOf } from "./versions.ts";
 
-/** One option of the Dockerfile front end. Source: moby/buildkit, frontend/dockerui/config.go. */
+/** One option of the Dockerfile frontend. Source: moby/buildkit, frontend/dockerui/config.go. */
 function option(key: string, text: string): { readonly flags: readonly string[] } {
   return { flags: ["--opt", `${key}=${text}`] };
 }
 
-/** A bare name is a cache in a registry, as on the other front ends; buildctl itself wants the type. */
+/** A bare name is a registry cache, as with docker. buildctl itself requires the type, so it is added. */
 function cacheFlags(flag: string): Render<readonly string[]> {
   return (caches) => ({
     flags: caches.flatMap((cache) => [flag, cache.includes("type=") ? cache : `type=registry,ref=${cache}`]),
@@ -52,21 +52,21 @@ const features: FeatureTable = {
   ...attributeFeatures,
   builder: (address) =>
     isOneDaemon(address)
-      ? noFlag("the command names the daemon that the engine told")
+      ? noFlag("the command names the detected daemon")
       : unsupported("buildctl takes one address, for example unix:///run/buildkit/buildkitd.sock"),
-  builderKeys: noFlag("they stand before the word `build`"),
+  builderKeys: noFlag("they are global flags of buildctl, before `build`"),
   platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
-  epoch: epochBy("--opt", "build-arg:"),
-  strictBase: strictBaseBy("--opt", "build-arg:"),
-  pull: (pull) => (pull ? option("image-resolve-mode", "pull") : noFlag("buildctl takes what the daemon has")),
+  epoch: renderEpoch("--opt", "build-arg:"),
+  strictBase: renderBaseCheck("--opt", "build-arg:"),
+  pull: (pull) => (pull ? option("image-resolve-mode", "pull") : noFlag("the daemon uses the base image that it has")),
   noCache: toggle("--no-cache"),
   noCacheFilters: (stages) => option("no-cache", stages.join(",")),
   cacheFrom: cacheFlags("--import-cache"),
   cacheTo: cacheFlags("--export-cache"),
-  cache: cacheBy("--import-cache", "--export-cache"),
+  cache: renderCache("--import-cache", "--export-cache"),
   target: (target) => option("target", target),
   buildArgs: pairs("--opt", "build-arg:"),
-  cacheMounts: cacheMountsBy("--opt", "build-arg:"),
+  cacheMounts: renderCacheMounts("--opt", "build-arg:"),
   contexts: (contexts) => ({
     flags: contexts.flatMap(({ name, directory }) => [
       "--local",
@@ -88,9 +88,11 @@ const features: FeatureTable = {
   }),
   allow: each("--allow"),
   shmSize: (size) => {
-    // BuildKit's own option takes bytes only.
+    // BuildKit's option takes only bytes.
     const bytes = parseBytes(size);
-    return bytes === undefined ? unsupported(`"${size}" is no size such as 128m`) : option("shm-size", String(bytes));
+    return bytes === undefined
+      ? unsupported(`"${size}" is not a size such as 128m`)
+      : option("shm-size", String(bytes));
   },
   ulimits: (ulimits) => option("ulimit", ulimits.join(",")),
   cgroupParent: (parent) => option("cgroup-parent", parent),
@@ -116,7 +118,7 @@ function assemble({ plan, engine, flags, exporters }: BuildInvocation): ReturnTy
 
 function readEngine([workers, info]: readonly Captured[], builder: string | undefined): Engine {
   if (workers === undefined || workers.code !== 0) {
-    throw buildkitdMissing(`buildctl cannot reach ${daemonAt(builder)}`, workers === undefined ? [] : [workers]);
+    throw buildkitdMissing(`buildctl cannot reach ${describeDaemon(builder)}`, workers === undefined ? [] : [workers]);
   }
   const version = /"version":\s*"([^"]+)"/.exec(info?.stdout ?? "")?.[1];
   return {
@@ -135,7 +137,7 @@ export const buildctl: Backend = {
     {
       component: "buildkit",
       minimum: "0.13.0",
-      because: "rewriting of file times and several outputs work from then on",
+      because: "needed for rewriting file times and for several outputs of one build",
     },
   ],
   installs: true,
@@ -146,11 +148,11 @@ export const buildctl: Backend = {
   layers: "per-step",
   cachedStep: CACHED_STEP,
   questions: (builder, keys) => [
-    askForWorkers(builder, keys),
+    workersQuestion(builder, keys),
     { args: [...addressFlags(builder, keys), "debug", "info", "--format", "{{json .}}"] },
   ],
   readEngine,
-  nodeDiagnosis: { question: askForWorkers, unreachable: unreachableBuildkitd },
+  nodeDiagnosis: { question: workersQuestion, unreachable: unreachableBuildkitd },
   assumed: { versions: {} },
   features,
   deliveries: {
@@ -161,8 +163,8 @@ export const buildctl: Backend = {
     "push-by-digest": (_, plan) => pushByDigest(plan),
     load: (_, plan) => {
       const archive = `${plan.scratch}/image.tar`;
-      const way = archiveAt(archive, plan);
-      return isUnsupported(way) ? way : { ...way, steps: [{ kind: "load", archive }] };
+      const exported = dockerArchive(archive, plan);
+      return isUnsupported(exported) ? exported : { ...exported, steps: [{ kind: "load", archive }] };
     },
   },
   assemble,

@@ -17,9 +17,9 @@ import {
   type Unsupported,
   unsupported,
 } from "./backend.ts";
-import { passingLayout, wants } from "./deliveries.ts";
+import { includesDelivery, intermediateLayout } from "./deliveries.ts";
 
-/** Its built-in front end, 0.13 and later. Source: https://docs.docker.com/reference/dockerfile/ */
+/** BuildKit's built-in Dockerfile frontend, 0.13 and later. Source: https://docs.docker.com/reference/dockerfile/ */
 export const BUILDKIT_DIALECT: DialectTable = {
   bindMount: "read",
   cacheMount: "read",
@@ -40,12 +40,12 @@ function compressionAttributes({ format, level }: Compression): Pairs {
   return {
     compression: COMPRESSIONS[format],
     ...(level === undefined ? {} : { "compression-level": String(level) }),
-    // Layers of the base image stay the bytes they are: nothing is fetched only to be compressed again.
+    // Layers of the base image stay unchanged: they need not be fetched only to be compressed again.
     "force-compression": "false",
   };
 }
 
-/** Each as an attribute `annotation-LEVEL[PLATFORM].KEY`. Source: moby/buildkit, docs/annotations.md. */
+/** Each annotation is an attribute `annotation-LEVEL[PLATFORM].KEY`. Source: moby/buildkit, docs/annotations.md. */
 function annotationAttributes(annotations: Pairs): Flags {
   const attributes = Object.entries(annotations).flatMap(([key, text]) =>
     readAnnotation(key).map(({ level, platform, name }) => [
@@ -56,20 +56,20 @@ function annotationAttributes(annotations: Pairs): Flags {
   return { attributes: Object.fromEntries(attributes) };
 }
 
-/** CSV in which a field with a comma or quote is quoted as a whole. */
+/** One CSV line; a field that contains a comma, a quote or a line break is quoted. */
 export function quoteFields(fields: readonly string[]): string {
   return fields.map((field) => (/[",\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field)).join(",");
 }
 
-/** Features that BuildKit takes as attributes of its exporters, the same on all its front ends. */
+/** Features that are attributes of BuildKit's exporters, the same for all its clients. */
 export const attributeFeatures = {
   format: (format) => ({ attributes: { "oci-mediatypes": String(format === "oci"), "oci-artifact": "false" } }),
   compression: (compression) => ({ attributes: compressionAttributes(compression) }),
   annotations: annotationAttributes,
 } satisfies Partial<FeatureTable>;
 
-/** Times: the build argument sets `created` and history, the attribute clamps file times. Source: moby/buildkit, docs/build-repro.md. */
-export function epochBy(flag: string, prefix = ""): Render<Epoch> {
+/** The build argument sets `created` and the history's times, the attribute clamps file times. Source: moby/buildkit, docs/build-repro.md. */
+export function renderEpoch(flag: string, prefix = ""): Render<Epoch> {
   return ({ seconds, rewrite }) => ({
     flags: [flag, `${prefix}SOURCE_DATE_EPOCH=${seconds}`],
     attributes: rewrite ? { "rewrite-timestamp": "true" } : {},
@@ -77,7 +77,8 @@ export function epochBy(flag: string, prefix = ""): Render<Epoch> {
 }
 
 /**
- * Checks of BuildKit's front end that are style, or that cannot know better; all but InvalidBaseImagePlatform.
+ * The checks of BuildKit's frontend that are skipped: all but InvalidBaseImagePlatform. They are about style, or report
+ * false positives.
  * Source: https://docs.docker.com/reference/build-checks/
  */
 const STYLE_CHECKS = [
@@ -104,42 +105,43 @@ const STYLE_CHECKS = [
   "WorkdirRelativePath",
 ];
 
-/** BuildKit before 0.14 knows no checks and takes the argument as any other. */
-export function strictBaseBy(flag: string, prefix = ""): Render<true> {
+/** Makes a base image for another platform an error. BuildKit before 0.14 has no checks and ignores the argument. */
+export function renderBaseCheck(flag: string, prefix = ""): Render<true> {
   return () => ({ flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=skip=${STYLE_CHECKS.join(",")};error=true`] });
 }
 
 /**
- * It stands before the ids of all cache mounts and in the keys of the steps that have any, so that a result of a step is
- * not shared either where what it used is not. It is in no configuration and no history of the image.
+ * The name is a prefix of the ids of all cache mounts, and part of the cache keys of the steps that use them: builds with
+ * different names share neither the mounts nor the results of those steps. It does not appear in the image's configuration
+ * or history.
  * Sources: moby/buildkit, frontend/dockerfile/dockerfile2llb/convert_runmount.go, solver/llbsolver/ops/exec.go
  */
-export function cacheMountsBy(flag: string, prefix = ""): Render<string> {
+export function renderCacheMounts(flag: string, prefix = ""): Render<string> {
   return (name) => ({ flags: [flag, `${prefix}BUILDKIT_CACHE_MOUNT_NS=${name}`] });
 }
 
 /**
- * Attributes that the docker archive has no place for: annotations, and OCI's media types, which newer BuildKits give it
- * by themselves. That it shall have docker's is told to it: BuildKit 0.33 else tells the digest of another image.
+ * Attributes that a docker archive cannot have: annotations and OCI options. `oci-mediatypes=false` stays: newer BuildKits
+ * use OCI media types there by default, and without it BuildKit 0.33 reports the digest of another image.
  */
-function isForOci(key: string, text: string): boolean {
+function isOciOnly(key: string, text: string): boolean {
   return key.startsWith("annotation") || (key.startsWith("oci-") && `${key}=${text}` !== "oci-mediatypes=false");
 }
 
-/** The exporter with the features' attributes added where its format has them. */
+/** Adds the features' attributes to the exporter, except those that its format does not support. */
 export function withAttributes(exporter: Exporter, attributes: Pairs): Exporter {
   const fitting = Object.entries(attributes).filter(
-    ([key, text]) => exporter.type !== "docker" || !isForOci(key, text),
+    ([key, text]) => exporter.type !== "docker" || !isOciOnly(key, text),
   );
   return { ...exporter, attributes: { ...exporter.attributes, ...Object.fromEntries(fitting) } };
 }
 
-/** All names of the image as BuildKit's exporters take them: normalised, comma-joined. */
+/** All names of the image as BuildKit's exporters take them: normalised and joined by commas. */
 export function joinNames(references: readonly Reference[]): string {
   return references.map(printReference).join(",");
 }
 
-/** Deliveries into files, the same on every BuildKit front end. */
+/** Deliveries into files, the same for all clients of BuildKit. */
 export const fileDeliveries = {
   layout: ({ path }: { readonly path: string }, plan: Plan): DeliverySteps => ({
     exporters: [{ type: "oci", attributes: { name: joinNames(plan.references), dest: path, tar: "false" } }],
@@ -150,29 +152,31 @@ export const fileDeliveries = {
     evidence: [{ kind: "oci-archive", path }],
   }),
   "docker-archive": ({ path }: { readonly path: string }, plan: Plan): DeliverySteps | Unsupported =>
-    archiveAt(path, plan),
+    dockerArchive(path, plan),
 } as const;
 
-/** Loading passes through docker's archive, which has no place for attestations. */
-export function withoutAttestations(plan: Plan, way: DeliverySteps): DeliverySteps | Unsupported {
-  return plan.features.attests === undefined ? way : unsupported("attestations get lost on the way to a local store");
+/** Refuses attestations for deliveries that use a docker archive, which cannot hold them; loading does so too. */
+export function refuseAttestations(plan: Plan, steps: DeliverySteps): DeliverySteps | Unsupported {
+  return plan.features.attests === undefined
+    ? steps
+    : unsupported("a docker archive, which loading uses too, cannot hold attestations");
 }
 
-/** A docker archive; BuildKit refuses to put an index into it, and would say so only after the build. */
-export function archiveAt(path: string, plan: Plan): DeliverySteps | Unsupported {
+/** A docker archive at the path. Several platforms are refused here, because BuildKit would refuse them only after the build. */
+export function dockerArchive(path: string, plan: Plan): DeliverySteps | Unsupported {
   if ((plan.features.platforms ?? []).length > 1) return unsupported("a docker archive holds one platform");
-  return withoutAttestations(plan, {
+  return refuseAttestations(plan, {
     exporters: [{ type: "docker", attributes: { name: joinNames(plan.references), dest: path } }],
   });
 }
 
 /**
- * BuildKit pushes by digest itself. A docker archive beside it would take its place in the one digest that BuildKit
- * tells, so the image then goes through a layout.
+ * BuildKit pushes by digest itself. If the build also writes a docker archive, the only digest that BuildKit reports may be
+ * the archive's, so the image is then pushed from a layout.
  * Source: https://github.com/moby/buildkit#imageregistry, attributes `push-by-digest` and `name-canonical`.
  */
 export function pushByDigest(plan: Plan): DeliverySteps {
-  if (wants(plan, "load") || wants(plan, "docker-archive")) return uploadByDigest(plan);
+  if (includesDelivery(plan, "load") || includesDelivery(plan, "docker-archive")) return uploadByDigest(plan);
   const name = distinctRepositories(plan.references).map(printRepository).join(",");
   return {
     exporters: [
@@ -181,10 +185,10 @@ export function pushByDigest(plan: Plan): DeliverySteps {
   };
 }
 
-/** For builders that cannot: they write a layout, whose bytes our own registry client copies. */
+/** For builders that cannot push by digest: they write a layout, which this action's registry client copies. */
 export function uploadByDigest(plan: Plan): DeliverySteps {
-  const path = passingLayout(plan);
-  const layout = wants(plan, "layout") ? {} : fileDeliveries.layout({ path }, plan);
+  const path = intermediateLayout(plan);
+  const layout = includesDelivery(plan, "layout") ? {} : fileDeliveries.layout({ path }, plan);
   return {
     ...layout,
     steps: [{ kind: "upload-by-digest", layout: path, to: distinctRepositories(plan.references) }],
@@ -196,12 +200,15 @@ export function printExporter({ type, attributes }: Exporter): string {
   return quoteFields([`type=${type}`, ...Object.entries(attributes).map(([key, text]) => `${key}=${text}`)]);
 }
 
-/** With a docker archive among the exporters, BuildKit's one digest may be that archive's; then only the config's counts. */
+/**
+ * With a docker archive among the exporters, the manifest digest that BuildKit reports may be the archive's, so only the config
+ * digest is trusted.
+ */
 export function metadataEvidence(path: string, exporters: readonly Exporter[]): Evidence {
   return { kind: "metadata", path, trust: exporters.some(({ type }) => type === "docker") ? "config" : "root" };
 }
 
-/** Docker's rule for the shape of `--add-host` values is `host:ip`; BuildKit's own option wants `host=ip`. */
+/** Converts docker's form of `--add-host` values, `host:ip`, to BuildKit's, `host=ip`. */
 export function hostPairs(addHosts: Features["addHosts"]): string {
   return addHosts.map((entry) => entry.replace(":", "=")).join(",");
 }

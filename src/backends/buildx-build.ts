@@ -1,4 +1,4 @@
-/** `docker buildx build`, whichever builder it builds with: its flags, its command line, and that it is missing. */
+/** `docker buildx build` with any builder: its flags, its command line, and the failure if buildx is missing. */
 import { type Failure, ProgramMissing } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
 import type { NonEmpty } from "../values.ts";
@@ -19,7 +19,7 @@ import { each, joined, value } from "./flags.ts";
 import { lastLines } from "./last-lines.ts";
 import { registriesByConfiguration } from "./registries.ts";
 
-/** Of the driver `remote`. Source: https://github.com/docker/buildx/blob/v0.36.1/driver/remote/util/endpoint.go */
+/** Address schemes of the driver `remote`. Source: https://github.com/docker/buildx/blob/v0.36.1/driver/remote/util/endpoint.go */
 const SCHEMES = ["docker-container:", "kube-pod:", "ssh:", "tcp:", "unix:"];
 
 /** Sources: docker/cli and docker/buildx, docs/reference; moby/buildkit, README.md. */
@@ -40,7 +40,7 @@ export const DOCKER_OVERRIDES = [
   "BUILDX_NO_DEFAULT_OCI_ARTIFACT",
 ];
 
-/** What the input `builder` says that a builder is to be made of; undefined for a name. */
+/** The nodes from which buildx creates a builder; undefined if the input `builder` is a name. */
 export function nodesOf(builder: string): NonEmpty<BuilderNode> | undefined {
   return isAddress(builder) ? readNodes(builder) : undefined;
 }
@@ -49,15 +49,15 @@ export function nodesOf(builder: string): NonEmpty<BuilderNode> | undefined {
 export const buildxFeatures = {
   ...dockerBuildFlags,
   builder: (builder) => {
-    const strange = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
-    return strange === undefined
-      ? noFlag("the command names the builder that the engine told")
-      : unsupported(`buildx knows no way to ${strange.endpoint}`);
+    const unknown = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
+    return unknown === undefined
+      ? noFlag("the command names the detected builder")
+      : unsupported(`buildx does not support the address ${unknown.endpoint}`);
   },
   builderKeys: ({ ca }) =>
     ca === undefined
-      ? unsupported("buildx wants the authority's certificate too")
-      : noFlag("the builder is told when it is made"),
+      ? unsupported("buildx also needs the CA certificate (builder-ca)")
+      : noFlag("buildx gets them when it creates the builder"),
   noCacheFilters: joined("--no-cache-filter"),
   addHosts: each("--add-host"),
   shmSize: value("--shm-size"),
@@ -66,8 +66,8 @@ export const buildxFeatures = {
   ...registriesByConfiguration,
 } satisfies FeatureTable;
 
-/** Off explicitly where nobody asked: buildx's default turns a manifest into an index. */
-function refuseOthers({ attests = {} }: Plan["features"]): readonly string[] {
+/** Turns attestations off unless they are requested: buildx's default would turn a manifest into an index. */
+function attestationsOff({ attests = {} }: Plan["features"]): readonly string[] {
   return [
     ...(attests.provenance === undefined ? ["--provenance=false"] : []),
     ...(attests.sbom === undefined ? ["--sbom=false"] : []),
@@ -82,8 +82,8 @@ export function assembleBuildx({ plan, engine, flags, exporters }: BuildInvocati
     ...(engine.builder === undefined ? [] : ["--builder", engine.builder]),
     ...["--progress", "plain", "--file", plan.dockerfile],
     ...flags,
-    ...refuseOthers(plan.features),
-    // Without an output the docker driver would load the image.
+    ...attestationsOff(plan.features),
+    // Without an output, the docker driver would load the image.
     ...(exporters.length === 0 ? ["--output", "type=cacheonly"] : []),
     ...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
     ...["--metadata-file", metadata],
@@ -98,7 +98,7 @@ export function assembleBuildx({ plan, engine, flags, exporters }: BuildInvocati
   ];
 }
 
-/** The failure that docker has no plugin buildx. */
+/** The failure for a docker without the buildx plugin. */
 export function missingBuildx(answer: Captured | undefined): Failure {
   return new ProgramMissing("docker-buildx", {
     message: "docker has no buildx plugin; the legacy builder cannot build this image",

@@ -1,4 +1,4 @@
-/** What `docker buildx inspect` tells of a builder: its nodes, and which of them answer. */
+/** Reads `docker buildx inspect`: the nodes of a builder, and which of them answer. */
 
 import type { Captured } from "../machine/machine.ts";
 import { type Platform, parsePlatform, printPlatform } from "../oci/platform.ts";
@@ -15,7 +15,7 @@ interface Builder {
   readonly nodes: readonly InspectedNode[];
 }
 
-/** Reads the text of `docker buildx inspect`; it has no JSON form before buildx 0.30. */
+/** Reads the text output of `docker buildx inspect`; JSON exists only since buildx 0.30. */
 export function readInspect(text: string): Builder {
   const [head = "", ...rest] = text.split(/^Nodes:.*$/m);
   const nodes = rest
@@ -35,7 +35,7 @@ function readNode(text: string): InspectedNode {
   };
 }
 
-/** A star marks what `docker buildx create --platform` gave the node. */
+/** Removes the star that marks platforms given to `docker buildx create --platform`. */
 function readPlatform(word: string): Platform {
   return parsePlatform(word.trim().replace(/\*$/, ""));
 }
@@ -44,24 +44,24 @@ function field(text: string, name: string): string | undefined {
   return new RegExp(`^${name}:\\s*(.+)$`, "m").exec(text)?.[1]?.trim();
 }
 
-/** Asks without starting anything; older than the flag --timeout, buildx refuses it. */
-export function inspection(builder: string | undefined): Question {
-  return { args: ["buildx", "inspect", "--timeout", "4s", ...byName(builder)] };
+/** Queries the builder without starting it. Versions of buildx without the flag `--timeout` reject it. */
+export function inspectQuestion(builder: string | undefined): Question {
+  return { args: ["buildx", "inspect", "--timeout", "4s", ...builderFlag(builder)] };
 }
 
-export function byName(builder: string | undefined): readonly string[] {
+export function builderFlag(builder: string | undefined): readonly string[] {
   return builder === undefined ? [] : ["--builder", builder];
 }
 
-export function isDead({ status }: InspectedNode): boolean {
+export function isUnreachable({ status }: InspectedNode): boolean {
   return status !== undefined && status !== "running";
 }
 
-/** Dead nodes in words. The platform of one that was not given any is known from before, when it answered. */
+/** Descriptions of the unreachable nodes. A node without a configured platform gets the one that it reported before. */
 export function unreachableNodes(answer: Captured | undefined, { nodes = [] }: Engine): readonly string[] | undefined {
   if (answer === undefined || answer.code !== 0) return undefined;
   return readInspect(answer.stdout)
-    .nodes.filter(isDead)
+    .nodes.filter(isUnreachable)
     .map((node) => {
       const platform = node.platforms[0] ?? nodes.find(({ name }) => name === node.name)?.platforms[0];
       return `node ${node.name} at ${node.address}${platform === undefined ? "" : ` (${printPlatform(platform)})`}`;

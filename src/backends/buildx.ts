@@ -2,14 +2,21 @@ import { Failure } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
 import { type Backend, type DeliverySteps, type Engine, type Plan, type Unsupported, unsupported } from "./backend.ts";
 import { isOneDaemon } from "./builder-nodes.ts";
-import { BUILDKIT_DIALECT, fileDeliveries, joinNames, pushByDigest, withoutAttestations } from "./buildkit.ts";
+import { BUILDKIT_DIALECT, fileDeliveries, joinNames, pushByDigest, refuseAttestations } from "./buildkit.ts";
 import { CACHED_STEP } from "./buildkit-cache.ts";
 import { assembleBuildx, buildxFeatures, DOCKER_OVERRIDES, missingBuildx, nodesOf } from "./buildx-build.ts";
-import { byName, type InspectedNode, inspection, isDead, readInspect, unreachableNodes } from "./buildx-inspect.ts";
+import {
+  builderFlag,
+  type InspectedNode,
+  inspectQuestion,
+  isUnreachable,
+  readInspect,
+  unreachableNodes,
+} from "./buildx-inspect.ts";
 import { lastLines } from "./last-lines.ts";
 import { versionsOf } from "./versions.ts";
 
-/** Whether a builder must be started before it tells what it is; one of the driver `remote` is started by others. */
+/** Whether the builder must be started to report its nodes. One with the driver `remote` is never started here. */
 function mayStart([, inspect]: readonly Captured[]): boolean {
   if (inspect === undefined || inspect.code !== 0) return true;
   const { driver, nodes } = readInspect(inspect.stdout);
@@ -25,15 +32,15 @@ function readEngine([version, ...inspections]: readonly Captured[]): Engine {
   if (version === undefined || version.code !== 0) throw missingBuildx(version);
   const inspect = inspections.at(-1);
   if (inspect === undefined || inspect.code !== 0) {
-    throw new Failure("engine", "buildx has no builder that can be reached", {
+    throw new Failure("engine", "buildx cannot reach its builder", {
       lines: inspect === undefined ? [] : lastLines(inspect),
-      hint: "See `docker buildx ls`; make one with `docker buildx create --use`, or name one in the input builder.",
+      hint: "List the builders with `docker buildx ls`. Create one with `docker buildx create --use`, or name one in the input builder.",
     });
   }
   const { name, driver, nodes } = readInspect(inspect.stdout);
   if (driver === "docker") throw dockerDriver(name ?? "default");
-  const dead = nodes.filter(isDead);
-  if (dead.length > 0) throw deadNodes(name ?? "", dead);
+  const unreachable = nodes.filter(isUnreachable);
+  if (unreachable.length > 0) throw nodesUnreachable(name ?? "", unreachable);
   const [first] = nodes;
   const platform = first?.platforms[0];
   return {
@@ -44,20 +51,20 @@ function readEngine([version, ...inspections]: readonly Captured[]): Engine {
   };
 }
 
-function deadNodes(builder: string, nodes: readonly InspectedNode[]): Failure {
-  const told = nodes.map(({ name, address, status }) => `node ${name} at ${address} is ${status}`);
-  return new Failure("engine", `the builder ${builder} has nodes that do not answer: ${told.join(" · ")}`, {
+function nodesUnreachable(builder: string, nodes: readonly InspectedNode[]): Failure {
+  const descriptions = nodes.map(({ name, address, status }) => `node ${name} at ${address} is ${status}`);
+  return new Failure("engine", `the builder ${builder} has nodes that do not answer: ${descriptions.join(" · ")}`, {
     code: "NodeDead",
-    lines: told,
-    hint: "Start the daemon there, or check address and certificates; `docker buildx rm` and `create` make the builder anew.",
+    lines: descriptions,
+    hint: "Start the daemon there, or check its address and certificates. To recreate the builder, use `docker buildx rm` and `docker buildx create`.",
   });
 }
 
-/** That builder is the daemon, whose image store decides what it can do; the backend docker asks for it, buildx does not tell. */
+/** Refuses the docker driver: its abilities depend on the daemon's image store, which only the backend docker detects. */
 function dockerDriver(name: string): Failure {
   return new Failure("engine", `the builder ${name} is the docker daemon itself (docker driver)`, {
     code: "DockerDriver",
-    hint: "Use the backend docker, or a builder of its own: docker/setup-buildx-action, or `docker buildx create --use`.",
+    hint: "Use the backend docker, or create a separate builder with docker/setup-buildx-action or `docker buildx create --use`.",
   });
 }
 
@@ -65,22 +72,24 @@ function dockerDriver(name: string): Failure {
 function byOneNode<D>(deliver: (delivery: D, plan: Plan) => DeliverySteps | Unsupported) {
   return (delivery: D, plan: Plan, { nodes = [] }: Engine): DeliverySteps | Unsupported =>
     nodes.length > 1 && (plan.features.platforms ?? []).length > 1
-      ? unsupported("several nodes of a builder write no file together; push, and take it from the registry")
+      ? unsupported(
+          "a builder with several nodes cannot write one file for several platforms; push the image and copy it from the registry",
+        )
       : deliver(delivery, plan);
 }
 
 export const buildx: Backend = {
   name: "buildx",
   tool: "docker",
-  title: "docker buildx with the builder that is current, named, or made of addresses",
+  title: "docker buildx with the current builder, a named one, or one created from addresses",
   isCandidate: (builder) => builder !== undefined && !isOneDaemon(builder),
   requires: [
     {
       component: "buildx",
       minimum: "0.13.0",
-      because: "several outputs of one build and named contexts work from then on",
+      because: "needed for several outputs of one build and for named contexts",
     },
-    { component: "buildkit", minimum: "0.13.0", because: "rewriting of file times works from then on" },
+    { component: "buildkit", minimum: "0.13.0", because: "needed for rewriting file times" },
   ],
   installs: false,
   programs: { "docker-buildx": "buildx", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
@@ -91,12 +100,12 @@ export const buildx: Backend = {
   cachedStep: CACHED_STEP,
   questions: (builder) => [
     { args: ["buildx", "version"] },
-    inspection(builder),
-    { args: ["buildx", "inspect", "--bootstrap", ...byName(builder)], isOpen: mayStart },
+    inspectQuestion(builder),
+    { args: ["buildx", "inspect", "--bootstrap", ...builderFlag(builder)], isOpen: mayStart },
   ],
   nodesOf,
   readEngine,
-  nodeDiagnosis: { question: inspection, unreachable: unreachableNodes },
+  nodeDiagnosis: { question: inspectQuestion, unreachable: unreachableNodes },
   assumed: { versions: {} },
   features: buildxFeatures,
   deliveries: {
@@ -108,7 +117,7 @@ export const buildx: Backend = {
     }),
     "push-by-digest": (_, plan) => pushByDigest(plan),
     load: byOneNode((_, plan) =>
-      withoutAttestations(plan, {
+      refuseAttestations(plan, {
         exporters: [{ type: "docker", attributes: { name: joinNames(plan.references) } }],
       }),
     ),

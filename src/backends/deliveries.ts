@@ -1,12 +1,12 @@
-/** What a plan's deliveries say to those who make one of them. */
+/** Questions about a plan's deliveries. */
 import type { Delivery, Plan } from "./backend.ts";
 
-/** Whether the image goes there too. */
-export function wants(plan: Plan, kind: Delivery["kind"]): boolean {
+/** Whether the plan has a delivery of this kind. */
+export function includesDelivery(plan: Plan, kind: Delivery["kind"]): boolean {
   return plan.deliveries.some((delivery) => delivery.kind === kind);
 }
 
-/** The layout that pushes pass through: the one the user asked for, else one in the scratch directory. */
-export function passingLayout(plan: Plan): string {
+/** The layout from which images are pushed: the one that the user requested, else one in the scratch directory. */
+export function intermediateLayout(plan: Plan): string {
   return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
 }

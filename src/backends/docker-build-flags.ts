@@ -1,24 +1,24 @@
 import { printPlatform } from "../oci/platform.ts";
 import type { FeatureTable } from "./backend.ts";
-import { attributeFeatures, cacheMountsBy, epochBy, strictBaseBy } from "./buildkit.ts";
-import { cacheBy } from "./buildkit-cache.ts";
+import { attributeFeatures, renderBaseCheck, renderCacheMounts, renderEpoch } from "./buildkit.ts";
+import { renderCache } from "./buildkit-cache.ts";
 import { attestFlag, each, pairs, toggle, value } from "./flags.ts";
 
 /** Flags that `docker buildx build` and `nerdctl build` have in common. */
 export const dockerBuildFlags = {
   ...attributeFeatures,
   platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
-  epoch: epochBy("--build-arg"),
-  strictBase: strictBaseBy("--build-arg"),
+  epoch: renderEpoch("--build-arg"),
+  strictBase: renderBaseCheck("--build-arg"),
   // `--pull=false` would mean "never query the registry" (image-resolve-mode=local), so it is left out.
   pull: toggle("--pull"),
   noCache: toggle("--no-cache"),
   cacheFrom: each("--cache-from"),
   cacheTo: each("--cache-to"),
-  cache: cacheBy("--cache-from", "--cache-to"),
+  cache: renderCache("--cache-from", "--cache-to"),
   target: value("--target"),
   buildArgs: pairs("--build-arg"),
-  cacheMounts: cacheMountsBy("--build-arg"),
+  cacheMounts: renderCacheMounts("--build-arg"),
   contexts: (contexts) => ({
     flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]),
   }),

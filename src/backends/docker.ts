@@ -17,11 +17,11 @@ import {
 import { BUILDKIT_DIALECT, fileDeliveries, joinNames, uploadByDigest } from "./buildkit.ts";
 import { CACHED_STEP } from "./buildkit-cache.ts";
 import { assembleBuildx, buildxFeatures, DOCKER_OVERRIDES, missingBuildx } from "./buildx-build.ts";
-import { wants } from "./deliveries.ts";
+import { includesDelivery } from "./deliveries.ts";
 import { lastLines } from "./last-lines.ts";
-import { has, versionsOf } from "./versions.ts";
+import { isAtLeast, versionsOf } from "./versions.ts";
 
-/** `docker info --format '{{json .}}'`, the parts that decide. Source: https://docs.docker.com/reference/api/engine/ (System). */
+/** The fields of `docker info --format '{{json .}}'` that are read. Source: https://docs.docker.com/reference/api/engine/ (System). */
 interface DockerInfo {
   readonly ServerVersion?: string;
   readonly OSType?: string;
@@ -32,7 +32,7 @@ interface DockerInfo {
     readonly Context?: string;
     readonly Plugins?: readonly { readonly Name: string; readonly Version?: string }[] | null;
   };
-  /** Only podman's answer has it. */
+  /** Present only in podman's answer. */
   readonly host?: object;
 }
 
@@ -41,7 +41,7 @@ function parseInfo(answer: Captured | undefined): DockerInfo {
   return typeof parsed === "object" && parsed !== null ? parsed : {};
 }
 
-/** The daemon keeps images in containerd when its storage driver is a snapshotter; the version alone does not tell. */
+/** The daemon stores images in containerd if its storage driver is a snapshotter; the version does not show it. */
 function storeOf(info: DockerInfo): "containerd" | "classic" {
   const status = info.DriverStatus ?? [];
   return status.some((pair) => pair.join(" ").includes("io.containerd.snapshotter.v1")) ? "containerd" : "classic";
@@ -51,26 +51,26 @@ function storeOf(info: DockerInfo): "containerd" | "classic" {
 const REWRITES_SINCE = "29.1.0";
 
 const CLASSIC_NOTE =
-  "This docker daemon keeps images in its classic store, which makes layers of its own: what it builds has another digest than that of other backends. The containerd image store or the backend buildx gives the same digest everywhere.";
+  "This docker daemon uses the classic image store, which creates its own layers: its images have other digests than those of other backends. The containerd image store and the backend buildx give the same digest everywhere.";
 
 function readEngine([answer]: readonly Captured[]): Engine {
   const info = parseInfo(answer);
   if (info.host !== undefined) {
     throw new Failure("tool", "the program docker on this machine is podman", {
-      hint: "Use the backend podman; it is the same engine without the disguise.",
+      hint: "Use the backend podman.",
     });
   }
   if (info.ServerVersion === undefined || info.ServerVersion === "") {
     throw new Failure("engine", "the docker daemon cannot be reached", {
       lines: info.ServerErrors ?? (answer === undefined ? [] : lastLines(answer)),
-      hint: "Start the daemon, or let this user use its socket (group docker), or choose the backend podman, buildah or buildctl.",
+      hint: "Start the daemon, give this user access to its socket (group docker), or choose the backend podman, buildah or buildctl.",
     });
   }
   const plugin = info.ClientInfo?.Plugins?.find(({ Name }) => Name === "buildx");
   if (plugin === undefined) throw missingBuildx(undefined);
   const store = storeOf(info);
   const versions = versionsOf({ docker: info.ServerVersion, buildx: plugin.Version });
-  if (store === "containerd" && !has({ versions }, "docker", REWRITES_SINCE)) {
+  if (store === "containerd" && !isAtLeast({ versions }, "docker", REWRITES_SINCE)) {
     throw new Failure(
       "tool",
       `docker ${info.ServerVersion} cannot rewrite file times with the containerd image store`,
@@ -82,10 +82,10 @@ function readEngine([answer]: readonly Captured[]): Engine {
   return {
     versions,
     store,
-    // The docker driver's builder has the name of the docker context it belongs to.
+    // The docker driver's builder has the name of its docker context.
     builder: info.ClientInfo?.Context ?? "default",
     ...platformOf(info),
-    // Docker Desktop's daemon is in a machine of its own, with emulators.
+    // Docker Desktop's daemon runs in a virtual machine with its own emulators.
     ...(info.ClientInfo?.Context === "default" ? { emulation: "kernel" as const } : {}),
     ...(store === "classic" ? { notes: [CLASSIC_NOTE] } : {}),
   };
@@ -98,8 +98,8 @@ function platformOf({ OSType, Architecture }: DockerInfo): { readonly platform?:
 }
 
 /**
- * The classic store's exporter knows names and push only. The other unpacks what it stores, and BuildKit refuses to
- * rewrite file times then; without it the image is unpacked when it is first run.
+ * The classic store's exporter supports only names and push. The containerd store would unpack the image, and BuildKit then
+ * refuses to rewrite file times; with `unpack=false` the image is unpacked when it first runs.
  */
 function image(plan: Plan, engine: Engine, more: Readonly<Record<string, string>> = {}): DeliverySteps {
   const unpack = engine.store === "classic" ? {} : { unpack: "false" };
@@ -113,7 +113,10 @@ function onContainerd<D>(deliver: (delivery: D, plan: Plan) => DeliverySteps | U
 
 const CLASSIC_ATTRIBUTES = new Set(["name", "push", "dest"]);
 
-/** The classic store ignores or refuses what it does not know, and without a push its "digest" is the config's. */
+/**
+ * The classic store ignores or refuses unknown attributes, so they are removed. Without a push, the digest that it reports is
+ * the config's.
+ */
 function assemble(invocation: BuildInvocation): NonEmpty<Build> {
   if (invocation.engine.store !== "classic") return assembleBuildx(invocation);
   const exporters = invocation.exporters.map(({ type, attributes }) => ({
@@ -122,13 +125,15 @@ function assemble(invocation: BuildInvocation): NonEmpty<Build> {
   }));
   const [{ command, evidence }] = assembleBuildx({ ...invocation, exporters });
   const trusted = evidence.map((item) =>
-    item.kind === "metadata" && !wants(invocation.plan, "push") ? { ...item, trust: "config" as const } : item,
+    item.kind === "metadata" && !includesDelivery(invocation.plan, "push")
+      ? { ...item, trust: "config" as const }
+      : item,
   );
   return [{ command, evidence: trusted }];
 }
 
 const CLASSIC_LIMIT =
-  "the classic image store of this docker daemon cannot do it; switch it to the containerd image store";
+  "the classic image store of this docker daemon does not support it; switch the daemon to the containerd image store";
 
 function notOnClassic<V>(render: Render<V>): Render<V> {
   return (given, engine, features) =>
@@ -141,11 +146,11 @@ export const docker: Backend = {
   title: "the docker daemon itself (docker driver of buildx)",
   isCandidate: (builder) => builder === undefined,
   requires: [
-    { component: "docker", minimum: "23.0.0", because: "BuildKit is the daemon's builder from then on" },
+    { component: "docker", minimum: "23.0.0", because: "needed for BuildKit as the daemon's default builder" },
     {
       component: "buildx",
       minimum: "0.13.0",
-      because: "several outputs of one build and named contexts work from then on",
+      because: "needed for several outputs of one build and for named contexts",
     },
   ],
   installs: false,
@@ -166,7 +171,7 @@ export const docker: Backend = {
       engine.store === "classic" && platforms.length > 1
         ? unsupported(CLASSIC_LIMIT)
         : buildxFeatures.platforms(platforms),
-    // Only the cache that lies in the image itself can leave the daemon.
+    // The classic store can export only the inline cache, which is inside the image.
     cacheTo: (caches, engine, features) =>
       engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache))
         ? unsupported(CLASSIC_LIMIT)
@@ -188,10 +193,10 @@ export const docker: Backend = {
     "oci-archive": onContainerd(fileDeliveries["oci-archive"]),
     "docker-archive": onContainerd(fileDeliveries["docker-archive"]),
     push: (_, plan, engine) => image(plan, engine, { push: "true" }),
-    // Refused in every store: "push-by-digest is currently not implemented for docker driver" (docker/buildx, build/opt.go).
+    // buildx refuses it in every store: "push-by-digest is currently not implemented for docker driver" (docker/buildx, build/opt.go).
     "push-by-digest": onContainerd((_, plan) => uploadByDigest(plan)),
-    // A pushed image stays in the daemon's store too.
-    load: (_, plan, engine) => (wants(plan, "push") ? {} : image(plan, engine)),
+    // A pushed image is also in the daemon's store.
+    load: (_, plan, engine) => (includesDelivery(plan, "push") ? {} : image(plan, engine)),
   },
   assemble,
 };

@@ -1,4 +1,4 @@
-/** What backends answer most: small functions that render the value of a feature as flags. */
+/** Functions that render the value of a feature as flags. */
 import { type Argv, type Component, noFlag, type Pairs, type Render, type Since } from "./backend.ts";
 
 /** `--flag value`. */
@@ -25,12 +25,12 @@ function pairFlags(flag: string, given: Pairs, prefix = ""): Argv {
   return Object.entries(given).flatMap(([key, text]) => [flag, `${prefix}${key}=${text}`]);
 }
 
-/** The flag when true; without it the tool takes it as false. */
+/** The flag if true; no flag if false, which is the tool's default. */
 export function toggle(flag: string): Render<boolean> {
-  return (given) => (given ? { flags: [flag] } : noFlag("it is off unless a flag turns it on"));
+  return (given) => (given ? { flags: [flag] } : noFlag("it is off by default"));
 }
 
-/** A gate: what older versions cannot do is refused with the version that can. */
+/** The feature needs this version of the component; older versions are refused, and the message names the version. */
 export function since<V>(component: Component, version: string, render: Render<V>): Since<V> {
   return { component, since: version, render };
 }

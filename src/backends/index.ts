@@ -1,4 +1,4 @@
-/** The registry of backends: one line each; docs, laws and the choice of `auto` follow from it. */
+/** The list of backends: docs, tests and the choice of `auto` are derived from it. */
 import type { Backend } from "./backend.ts";
 import { buildah } from "./buildah.ts";
 import { buildctl } from "./buildctl.ts";
@@ -9,7 +9,7 @@ import { podman } from "./podman.ts";
 
 export const BACKENDS: readonly Backend[] = [docker, buildx, podman, buildah, nerdctl, buildctl];
 
-/** What `auto` sets up where nothing works: it needs no daemon but its own, and neither containerd nor docker. */
+/** The backend that `auto` installs if none works: it needs only its own daemon, neither containerd nor docker. */
 export const LAST_RESORT = buildctl;
 
 export function findBackend(name: string): Backend | undefined {

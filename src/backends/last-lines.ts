@@ -1,6 +1,6 @@
 import type { Captured } from "../machine/machine.ts";
 
-/** The last five lines that a program printed, of both its streams, for messages. */
+/** The last five non-empty lines that a program printed to stdout and stderr, for messages. */
 export function lastLines({ stdout, stderr }: Captured): readonly string[] {
   return `${stdout}\n${stderr}`
     .split("\n")

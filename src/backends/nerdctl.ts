@@ -17,8 +17,8 @@ import {
 import { isOneDaemon } from "./builder-nodes.ts";
 import { BUILDKIT_DIALECT, fileDeliveries, printExporter, uploadByDigest } from "./buildkit.ts";
 import { CACHED_STEP } from "./buildkit-cache.ts";
-import { askForWorkers, daemonAt, nativePlatform, unreachableBuildkitd } from "./buildkitd.ts";
-import { wants } from "./deliveries.ts";
+import { describeDaemon, nativePlatform, unreachableBuildkitd, workersQuestion } from "./buildkitd.ts";
+import { includesDelivery } from "./deliveries.ts";
 import { dockerBuildFlags } from "./docker-build-flags.ts";
 import { each, since } from "./flags.ts";
 import { lastLines } from "./last-lines.ts";
@@ -33,7 +33,7 @@ const features: FeatureTable = {
   ...dockerBuildFlags,
   builder: (address) =>
     isOneDaemon(address)
-      ? noFlag("the command names the daemon that the engine told")
+      ? noFlag("the command names the detected daemon")
       : unsupported("nerdctl takes the address of one buildkitd"),
   builderKeys: unsupported("nerdctl has no flags for certificates of a buildkitd"),
   noCacheFilters: unsupported(NO_SUCH_FLAG),
@@ -44,34 +44,34 @@ const features: FeatureTable = {
   ...registriesByConfiguration,
 };
 
-/** nerdctl takes one `--output`, so each exporter is a build of its own; all after the first are answered from the cache. */
+/** nerdctl takes only one `--output`, so each exporter needs its own build; all builds after the first use the cache. */
 function assemble({ plan, engine, flags, exporters }: BuildInvocation): ReturnType<Backend["assemble"]> {
   const cached = flags.filter((flag) => flag !== "--no-cache" && flag !== "--pull");
   const builds = exporters.map((exporter, index) =>
     assembleOne({ plan, engine, flags: index === 0 ? flags : cached }, exporter, index),
   );
-  return nonEmpty(builds) ?? [assembleOne({ plan, engine, flags }, NOWHERE, 0)];
+  return nonEmpty(builds) ?? [assembleOne({ plan, engine, flags }, CACHE_ONLY, 0)];
 }
 
-/** Without an output nerdctl would load the image: this one gets no name, and so stays in BuildKit's cache alone. */
-const NOWHERE: Exporter = { type: "image", attributes: { store: "false" } };
+/** Without an output, nerdctl would load the image. This exporter stores no image, so the result stays in BuildKit's cache. */
+const CACHE_ONLY: Exporter = { type: "image", attributes: { store: "false" } };
 
 function assembleOne(
   { plan, engine, flags }: Omit<BuildInvocation, "exporters">,
   exporter: Exporter,
   index: number,
 ): Build {
-  const isNamed = exporter.type === "image" && exporter !== NOWHERE;
+  const isNamed = exporter.type === "image" && exporter !== CACHE_ONLY;
   const [first] = plan.references;
-  // Others it would look for in containerd, where a daemon elsewhere puts nothing.
-  const kept = wants(plan, "load") ? plan.references : [first];
+  // nerdctl looks for all tags but the first in containerd, where a remote daemon stores nothing.
+  const names = includesDelivery(plan, "load") ? plan.references : [first];
   const iidfile = `${plan.kept}/image-${index}.id`;
   const args = [
     "build",
     ...(engine.builder === undefined ? [] : ["--buildkit-host", engine.builder]),
     ...["--progress", "plain", "--file", plan.dockerfile],
     ...flags,
-    ...(isNamed ? kept.flatMap((reference) => ["--tag", printReference(reference)]) : []),
+    ...(isNamed ? names.flatMap((reference) => ["--tag", printReference(reference)]) : []),
     ...["--output", printExporter(exporter)],
     ...(isNamed ? ["--iidfile", iidfile] : []),
     ...plan.extraArgs,
@@ -85,20 +85,20 @@ function assembleOne(
   };
 }
 
-/** Where nerdctl looks besides, for root: https://github.com/containerd/nerdctl/blob/main/pkg/buildkitutil/buildkitutil.go */
-const NAMESPACED = "unix:///run/buildkit-default/buildkitd.sock";
+/** A second address that nerdctl tries for root. Source: https://github.com/containerd/nerdctl/blob/main/pkg/buildkitutil/buildkitutil.go */
+const NAMESPACED_ADDRESS = "unix:///run/buildkit-default/buildkitd.sock";
 
 function readEngine([version, ...workers]: readonly Captured[], builder: string | undefined): Engine {
   if (version === undefined || version.code !== 0) {
     throw new Failure("engine", "nerdctl cannot reach containerd", {
       lines: version === undefined ? [] : lastLines(version),
-      hint: "Start containerd, or name its socket in CONTAINERD_ADDRESS; a rootless one belongs to its own user.",
+      hint: "Start containerd, or name its socket in CONTAINERD_ADDRESS. A rootless containerd serves only its own user.",
     });
   }
-  const silent = workers.every(({ code }) => code !== 0);
-  if (silent) throw buildkitdMissing(`nerdctl cannot reach ${daemonAt(builder)}`, workers);
+  if (workers.every(({ code }) => code !== 0))
+    throw buildkitdMissing(`nerdctl cannot reach ${describeDaemon(builder)}`, workers);
   const [first, namespaced] = workers;
-  const address = builder ?? (first?.code === 0 ? undefined : NAMESPACED);
+  const address = builder ?? (first?.code === 0 ? undefined : NAMESPACED_ADDRESS);
   const answer = first?.code === 0 ? first : namespaced;
   const found = /"Client":\s*\{\s*"Version":\s*"v?([^"]+)"/.exec(version.stdout)?.[1];
   return {
@@ -113,7 +113,7 @@ export const nerdctl: Backend = {
   tool: "nerdctl",
   title: "nerdctl with containerd and its buildkitd",
   isCandidate: (builder) => builder === undefined,
-  requires: [{ component: "nerdctl", minimum: "2.0.0", because: "named contexts work from then on" }],
+  requires: [{ component: "nerdctl", minimum: "2.0.0", because: "needed for named contexts" }],
   installs: true,
   programs: {
     nerdctl: "nerdctl",
@@ -130,11 +130,11 @@ export const nerdctl: Backend = {
   cachedStep: CACHED_STEP,
   questions: (builder) => [
     { args: ["version", "--format", "json"] },
-    askForWorkers(builder),
-    ...(builder === undefined ? [askForWorkers(NAMESPACED)] : []),
+    workersQuestion(builder),
+    ...(builder === undefined ? [workersQuestion(NAMESPACED_ADDRESS)] : []),
   ],
   readEngine,
-  nodeDiagnosis: { question: askForWorkers, unreachable: unreachableBuildkitd },
+  nodeDiagnosis: { question: workersQuestion, unreachable: unreachableBuildkitd },
   assumed: { versions: {} },
   features,
   deliveries: {
@@ -144,14 +144,15 @@ export const nerdctl: Backend = {
       const rest = nonEmpty(others);
       return {
         exporters: [{ type: "image", attributes: { push: "true" } }],
-        // Of several tags nerdctl pushes only the first, and says nothing.
+        // Of several tags, nerdctl pushes only the first, without a warning.
         ...(rest === undefined ? {} : { steps: [{ kind: "copy", from: first, to: rest }] }),
       };
     },
-    // nerdctl has no name for the image without --tag, and pushes that tag.
+    // nerdctl names the image only by --tag, and pushes that tag.
     "push-by-digest": (_, plan): DeliverySteps => uploadByDigest(plan),
-    // A pushed image stays in containerd's store too.
-    load: (_, plan): DeliverySteps => (wants(plan, "push") ? {} : { exporters: [{ type: "image", attributes: {} }] }),
+    // A pushed image is also in containerd's store.
+    load: (_, plan): DeliverySteps =>
+      includesDelivery(plan, "push") ? {} : { exporters: [{ type: "image", attributes: {} }] },
   },
   assemble,
 };

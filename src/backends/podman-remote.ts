@@ -1,4 +1,4 @@
-/** podman where only the interface of a service is here (`CONTAINER_HOST`, `podman --remote`). */
+/** podman as the client of a remote service (`CONTAINER_HOST`, `podman --remote`). */
 import lt from "semver/functions/lt.js";
 import { Failure } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
@@ -15,40 +15,40 @@ import {
 } from "./backend.ts";
 import { versionsOf } from "./versions.ts";
 
-/** The client alone tells its own version; `podman info` tells the service's. */
-export const askForClient: Question["args"] = ["version", "--format", "{{.Client.Version}}"];
+/** The arguments that print the client's own version; `podman info` prints the service's. */
+export const CLIENT_VERSION_ARGS: Question["args"] = ["version", "--format", "{{.Client.Version}}"];
 
-/** Before, `podman save` of the client writes no directory of a layout. Source: podman's RELEASE_NOTES.md, 5.8.4. */
+/** Earlier clients cannot write a layout directory with `podman save`. Source: podman's RELEASE_NOTES.md, 5.8.4. */
 const CLIENT_SINCE = "5.8.4";
-/** Before, named contexts do not reach the service. Source: the same, 5.6.0. */
+/** Earlier services do not receive named contexts. Source: the same, 5.6.0. */
 const SERVICE_SINCE = "5.6.0";
 
-/** @throws Failure `tool` when client or service is too old to build for each other. */
-export function checkPair(client: Captured | undefined, { podman: service }: Engine["versions"]): void {
+/** @throws Failure `tool` if the client or the service is too old. */
+export function checkVersions(client: Captured | undefined, { podman: service }: Engine["versions"]): void {
   const { podman: own } = versionsOf({ podman: client?.stdout });
   const old = [
-    ...isOld(own, CLIENT_SINCE, "the client, which takes the image over"),
-    ...isOld(service, SERVICE_SINCE, "its service, which takes named contexts"),
+    ...tooOld(own, CLIENT_SINCE, "the client", "to save the image"),
+    ...tooOld(service, SERVICE_SINCE, "the service", "for named contexts"),
   ];
   if (old.length === 0) return;
   throw new Failure("tool", old.join(" · "), {
     code: "TooOld",
     lines: old,
-    hint: "Update it, use podman where the service runs, or name a buildkitd in the input builder.",
+    hint: "Update it, run podman on the machine of the service, or name a buildkitd in the input builder.",
   });
 }
 
-function isOld(version: string | undefined, since: string, what: string): readonly string[] {
+function tooOld(version: string | undefined, since: string, part: string, purpose: string): readonly string[] {
   return version !== undefined && lt(version, since)
-    ? [`podman ${version} is too old as ${what} from ${since} on`]
+    ? [`podman ${version} is too old as ${part}: ${since} or later is needed ${purpose}`]
     : [];
 }
 
 const FORMATS = { layout: "oci-dir", "oci-archive": "oci-archive" } as const;
 
 /**
- * The remote client's push goes to registries alone; what the service saves it writes on this side, with the bytes that
- * a push of podman's own to a layout gives.
+ * The remote client can push only to registries, so it saves the image to a local file. The bytes are those that a push
+ * of a local podman to a layout gives.
  * Source: https://docs.podman.io/en/latest/markdown/podman-save.1.html
  */
 export function saveFromService(
@@ -56,11 +56,11 @@ export function saveFromService(
   { features: { platforms, compression, format: mediaTypes } }: Plan,
   evidence: Extract<Evidence, { kind: keyof typeof FORMATS }>,
 ): Required<Pick<DeliverySteps, "steps" | "evidence">> | Unsupported {
-  if ((platforms ?? []).length > 1) return unsupported("podman's remote client takes one platform at a time over");
+  if ((platforms ?? []).length > 1) return unsupported("podman's remote client saves only one platform at a time");
   if (compression !== undefined && (compression.format !== "gzip" || compression.level !== undefined)) {
-    return unsupported("podman's service saves layers with gzip, at its own level");
+    return unsupported("podman's service compresses saved layers with gzip, at its default level");
   }
-  if (mediaTypes === "docker") return unsupported("podman's service saves OCI images");
+  if (mediaTypes === "docker") return unsupported("podman's service saves only OCI images");
   const format = FORMATS[evidence.kind];
   const args = ["save", "--format", format, "--output", evidence.path, image];
   return {
@@ -69,7 +69,7 @@ export function saveFromService(
   };
 }
 
-/** podman without an address has no process of its own. */
+/** Only a service can become unreachable: podman without an address has no daemon. */
 export const nodeDiagnosis: NodeDiagnosis = {
   question: () => ({ args: ["version"] }),
   unreachable: (answer, { builder }) =>

@@ -6,10 +6,10 @@ import type { Backend, Engine } from "./backend.ts";
 import { assembleBuildah, buildahDeliveries } from "./buildah-delivery.ts";
 import { BUILDAH_DIALECT, BUILDAH_OVERRIDES, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
 import { lastLines } from "./last-lines.ts";
-import { askForClient, checkPair, nodeDiagnosis } from "./podman-remote.ts";
+import { CLIENT_VERSION_ARGS, checkVersions, nodeDiagnosis } from "./podman-remote.ts";
 import { versionsOf } from "./versions.ts";
 
-/** `podman info --format json`, the parts that decide. */
+/** The fields of `podman info --format json` that are read. */
 interface PodmanInfo {
   readonly host?: {
     readonly arch?: string;
@@ -28,14 +28,14 @@ function readInfo(answer: Captured | undefined): PodmanInfo {
 function readEngine([answer, client]: readonly Captured[]): Engine {
   const info = readInfo(answer);
   if (info.host === undefined) {
-    throw new Failure("engine", "podman does not work here", {
+    throw new Failure("engine", "podman does not work on this machine", {
       lines: answer === undefined ? [] : lastLines(answer),
-      hint: "Run `podman info` on the runner, where CONTAINER_HOST leads to a service elsewhere; a rootless podman needs subuid and subgid ranges of its user.",
+      hint: "Run `podman info` on the runner to see the error; if CONTAINER_HOST is set, check the service that it names. A rootless podman needs subuid and subgid ranges for its user.",
     });
   }
   const { os = "linux", arch, serviceIsRemote, buildahVersion } = info.host;
   const versions = versionsOf({ podman: info.version?.Version, buildah: buildahVersion });
-  if (serviceIsRemote === true) checkPair(client, versions);
+  if (serviceIsRemote === true) checkVersions(client, versions);
   return {
     versions,
     ...(serviceIsRemote === true ? { remote: true } : { emulation: "kernel" }),
@@ -52,7 +52,7 @@ export const podman: Backend = {
     {
       component: "podman",
       minimum: "4.8.0",
-      because: "earlier ones misread here-documents and several mounts of one step",
+      because: "earlier versions misread here-documents and steps with several mounts",
     },
   ],
   installs: true,
@@ -64,7 +64,7 @@ export const podman: Backend = {
   cachedStep: CACHED_STEP,
   questions: () => [
     { args: ["info", "--format", "json"] },
-    { args: askForClient, isOpen: ([info]) => readInfo(info).host?.serviceIsRemote === true },
+    { args: CLIENT_VERSION_ARGS, isOpen: ([info]) => readInfo(info).host?.serviceIsRemote === true },
   ],
   readEngine,
   nodeDiagnosis,

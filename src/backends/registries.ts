@@ -1,12 +1,12 @@
 import { type FeatureTable, noFlag } from "./backend.ts";
 
-const OWN_CONFIGURATION = noFlag(
-  "the engine has it from its own configuration, which this action writes for those that it starts",
+const ENGINE_CONFIGURATION = noFlag(
+  "the engine reads it from its configuration, which this action writes for the engines that it starts",
 );
 
-/** The registries' settings, for tools that take none of them on their command line. */
+/** Registry settings, for tools without flags for them. */
 export const registriesByConfiguration = {
-  registryMirrors: OWN_CONFIGURATION,
-  insecureRegistries: OWN_CONFIGURATION,
-  registryAuthorities: OWN_CONFIGURATION,
+  registryMirrors: ENGINE_CONFIGURATION,
+  insecureRegistries: ENGINE_CONFIGURATION,
+  registryAuthorities: ENGINE_CONFIGURATION,
 } satisfies Partial<FeatureTable>;

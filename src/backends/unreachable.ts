@@ -1,26 +1,26 @@
-/** Why a buildkitd cannot be reached, in the words of the program that leads there. */
+/** Why a buildkitd cannot be reached, as the connection helper (such as ssh) reports it. */
 import { Failure } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
 import { lastLines } from "./last-lines.ts";
 
-/** What to do about what ssh 9 and the buildctl at its other end say. */
+/** Hints for the errors of ssh 9, and of the buildctl that it runs on the remote machine. */
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [
     /Permission denied|Too many authentication failures/,
-    "ssh asks nobody here: give it a key that the machine takes, in an agent (SSH_AUTH_SOCK) or in ~/.ssh, in a step before.",
+    "ssh cannot ask for a password here. In an earlier step, give it a key that the machine accepts, in an agent (SSH_AUTH_SOCK) or in ~/.ssh.",
   ],
   [
     /Host key verification failed/,
-    "Put the machine's host key into ~/.ssh/known_hosts in a step before; take it from the machine itself.",
+    "In an earlier step, add the machine's host key to ~/.ssh/known_hosts. Copy the key from the machine itself.",
   ],
   [/(?:command )?not found/, "buildctl must be on the PATH of that user on that machine."],
   [
     /dial unix/,
-    "No buildkitd that this user may use listens there; ssh://user@host/path/buildkitd.sock names another socket.",
+    "No buildkitd listens on that socket, or this user may not use it; ssh://user@host/path/buildkitd.sock names another socket.",
   ],
   [
     /^ssh: |Connection (?:closed|reset|timed out)/,
-    "Is the address right, sshd up, and does a firewall let this runner through?",
+    "Check that the address is right, that sshd runs, and that no firewall blocks this runner.",
   ],
 ];
 
@@ -28,12 +28,12 @@ const DEFAULT_HINT =
   "Start buildkitd, or name it in the input builder (unix://, tcp://, ssh://, docker-container://, kube-pod://) or in BUILDKIT_HOST.";
 
 /**
- * The failure of questions that no buildkitd answered. Where another program leads there, the message closes with its last
- * line, which buildctl quotes in an error of its own.
+ * The failure for a buildkitd that did not answer. If a connection helper such as ssh was used, the message ends with its
+ * last line, which buildctl quotes in its own error.
  * @param message without a full stop, e.g. `buildctl cannot reach a buildkitd`.
  */
 export function buildkitdMissing(message: string, answers: readonly Captured[]): Failure {
-  const line = answers.map(({ stderr }) => guideLine(stderr)).find((found) => found !== undefined);
+  const line = answers.map(({ stderr }) => helperError(stderr)).find((found) => found !== undefined);
   const [, hint = DEFAULT_HINT] = HINTS.find(([pattern]) => pattern.test(line ?? "")) ?? [];
   return new Failure("engine", line === undefined ? message : `${message}: ${line}`, {
     code: "BuildkitdMissing",
@@ -43,7 +43,7 @@ export function buildkitdMissing(message: string, answers: readonly Captured[]):
 }
 
 /** Source: docker/cli, cli/connhelper/commandconn: `… has exited with exit status 255, …: stderr=TEXT`, quoted as Go does. */
-function guideLine(stderr: string): string | undefined {
+function helperError(stderr: string): string | undefined {
   const quoted = /has exited with .{0,200}stderr=((?:[^"\\]|\\.)*)/.exec(stderr)?.[1] ?? "";
   const lines = quoted.split(/(?:\\[rn])+/).map((line) => line.replaceAll('\\"', '"').trim());
   return lines.findLast((line) => line !== "");

@@ -1,4 +1,4 @@
-/** Versions as tools print them, and what an engine says of its own. */
+/** Versions as tools print them, and comparisons with an engine's versions. */
 import gte from "semver/functions/gte.js";
 import parse from "semver/functions/parse.js";
 import type { Component, Engine } from "./backend.ts";
@@ -10,18 +10,18 @@ function versionOf(text: string | undefined): string | undefined {
   return `${version.major}.${version.minor}.${version.patch}`;
 }
 
-/** Semantic versions of what tools print of their components; what is none is left out. */
+/** The semantic versions of components, from what tools print; a text that is not a version is left out. */
 export function versionsOf(found: Readonly<Partial<Record<string, string | undefined>>>): Engine["versions"] {
   return Object.fromEntries(
-    Object.entries(found).flatMap(([part, text]) => {
+    Object.entries(found).flatMap(([component, text]) => {
       const version = versionOf(text);
-      return version === undefined ? [] : [[part, version]];
+      return version === undefined ? [] : [[component, version]];
     }),
   );
 }
 
-/** Whether the component of the engine is at least that version; one that did not tell its version passes. */
-export function has(engine: Engine, component: Component, version: string): boolean {
+/** Whether the engine's component has at least this version; true if its version is unknown. */
+export function isAtLeast(engine: Engine, component: Component, version: string): boolean {
   const found = engine.versions[component];
   return found === undefined || gte(found, version);
 }

@@ -19,7 +19,7 @@ import { BACKENDS } from "../backends/index.ts";
 import { Failure } from "../errors.ts";
 import { type Construct, type Dialect, readsOf } from "../recipe/dialect.ts";
 
-/** The input a feature comes from, for messages. */
+/** The input that sets a feature, for messages. */
 export const INPUT_OF: Readonly<Record<FeatureName, string>> = {
   builder: "builder",
   builderKeys: "builder-ca, builder-cert, builder-key",
@@ -55,7 +55,7 @@ export const INPUT_OF: Readonly<Record<FeatureName, string>> = {
   registryAuthorities: "registry-authorities",
 };
 
-/** The input a delivery comes from. */
+/** The input that requests a delivery. */
 export const DELIVERY_INPUT: Readonly<Record<DeliveryKind, string>> = {
   push: "push",
   "push-by-digest": "push-by-digest",
@@ -67,7 +67,7 @@ export const DELIVERY_INPUT: Readonly<Record<DeliveryKind, string>> = {
 
 type Planned = { [F in FeatureName]: readonly [F, Features[F]] }[FeatureName];
 
-/** In the order of the table above, so that the argv never depends on how the plan was put together. */
+/** The features in the order of `INPUT_OF`, so that the argv does not depend on how the plan was created. */
 export function plannedFeatures(features: Readonly<Partial<Features>>): readonly Planned[] {
   const names = Object.keys(INPUT_OF) as readonly FeatureName[];
   return names.flatMap((name) => {
@@ -76,10 +76,10 @@ export function plannedFeatures(features: Readonly<Partial<Features>>): readonly
   });
 }
 
-/** The other features that are asked for, as far as they are known. */
+/** The known features of the same plan. */
 type Others = Readonly<Partial<Features>>;
 
-/** Why the backend cannot do it, here; undefined when it can. */
+/** Why the backend does not support the feature with this engine; undefined if it does. */
 export function refusalOf<F extends FeatureName>(
   backend: Backend,
   name: F,
@@ -87,11 +87,11 @@ export function refusalOf<F extends FeatureName>(
   engine: Engine,
   others: Others,
 ): string | undefined {
-  const said = answer(backend, name, value, engine, others);
-  return isUnsupported(said) ? said.unsupported : undefined;
+  const found = answer(backend, name, value, engine, others);
+  return isUnsupported(found) ? found.unsupported : undefined;
 }
 
-/** What the backend says to a feature, with this engine. */
+/** The backend's answer to a feature, with this engine. */
 export function answer<F extends FeatureName>(
   backend: Backend,
   name: F,
@@ -99,31 +99,32 @@ export function answer<F extends FeatureName>(
   engine: Engine,
   others: Others,
 ): Flags | NoFlag | Unsupported {
-  const cell: Answers<Features[F]> = backend.features[name];
+  const cell: Cell<Features[F]> = backend.features[name];
   if (typeof cell === "function") return cell(value, engine, others);
   if (!("render" in cell)) return cell;
   return tooOld(cell, engine) ?? cell.render(value, engine, others);
 }
 
-type Answers<V> = Answer<V> | Unsupported;
+/** A cell of a backend's feature table. */
+type Cell<V> = Answer<V> | Unsupported;
 
 function tooOld({ component, since }: SinceVersion, { versions }: Engine): Unsupported | undefined {
   const found = versions[component];
   if (found === undefined || !lt(found, since)) return undefined;
-  return { unsupported: `${component} ${found} is too old for it; ${since} is the first that can` };
+  return { unsupported: `${component} ${found} is too old for it; ${since} or later is needed` };
 }
 
-/** Why the backend does not read it in a Dockerfile, with this engine; undefined when it does. */
-export function unreadBy({ dialect }: Backend, construct: Construct, engine: Engine): string | undefined {
+/** Why the backend does not read the construct in a Dockerfile, with this engine; undefined if it does. */
+export function constructRefusalOf({ dialect }: Backend, construct: Construct, engine: Engine): string | undefined {
   const reading = dialect[construct];
   if (reading === "read") return undefined;
   return isUnsupported(reading) ? reading.unsupported : tooOld(reading, engine)?.unsupported;
 }
 
-/** The Dockerfiles that the backend reads, with this engine. */
+/** The Dockerfile constructs that the backend reads, with this engine. */
 export function dialectOf(backend: Backend, engine: Engine): Dialect {
   return {
-    reads: readsOf((construct) => unreadBy(backend, construct, engine) === undefined),
+    reads: readsOf((construct) => constructRefusalOf(backend, construct, engine) === undefined),
     layers: backend.layers,
   };
 }
@@ -143,8 +144,8 @@ export function deliver<D extends Delivery>(
   return cell(delivery, plan, engine);
 }
 
-/** The other backends that can do it, as far as nobody asks their engines. */
-export function whoCan<F extends FeatureName>(
+/** The other backends that support the feature, assuming the newest engines: theirs are not queried. */
+export function backendsSupporting<F extends FeatureName>(
   name: F,
   value: Features[F],
   others: Others,
@@ -153,17 +154,17 @@ export function whoCan<F extends FeatureName>(
   return namesOf(except, (backend) => refusalOf(backend, name, value, backend.assumed, others) === undefined);
 }
 
-/** The other backends that read it in a Dockerfile, as far as nobody asks their engines. */
-export function whoReads(construct: Construct, except: Backend): readonly string[] {
-  return namesOf(except, (backend) => unreadBy(backend, construct, backend.assumed) === undefined);
+/** The other backends that read the construct in a Dockerfile, assuming the newest engines. */
+export function backendsReading(construct: Construct, except: Backend): readonly string[] {
+  return namesOf(except, (backend) => constructRefusalOf(backend, construct, backend.assumed) === undefined);
 }
 
-function namesOf(except: Backend, isAble: (backend: Backend) => boolean): readonly string[] {
-  return BACKENDS.filter((backend) => backend !== except && isAble(backend)).map(({ name }) => name);
+function namesOf(except: Backend, isSupported: (backend: Backend) => boolean): readonly string[] {
+  return BACKENDS.filter((backend) => backend !== except && isSupported(backend)).map(({ name }) => name);
 }
 
-/** A delivery of several platforms, or of attestations, is no advice to use a backend that makes none. */
-export function whoDelivers(delivery: Delivery, plan: Plan, except: Backend): readonly string[] {
+/** The other backends that support the delivery, together with the plan's platforms and attestations. */
+export function backendsDelivering(delivery: Delivery, plan: Plan, except: Backend): readonly string[] {
   const { features } = plan;
   const { platforms, attests } = features;
   return namesOf(
@@ -176,13 +177,13 @@ export function whoDelivers(delivery: Delivery, plan: Plan, except: Backend): re
   );
 }
 
-/** One thing that the backend cannot do, and who can: `builder: … (buildctl, nerdctl can)`. */
-export function printRefusal(input: string, reason: string, able: readonly string[]): string {
-  return `${input}: ${reason} (${able.length === 0 ? "no backend can" : `${able.join(", ")} can`})`;
+/** One refusal, with the backends that support it: `builder: … (buildctl, nerdctl can)`. */
+export function printRefusal(input: string, reason: string, supporting: readonly string[]): string {
+  return `${input}: ${reason} (${supporting.length === 0 ? "no backend can" : `${supporting.join(", ")} can`})`;
 }
 
-/** The failure of a wish that the backend cannot fulfil. */
+/** The failure for features that the backend does not support. */
 export function unsupportedBy({ name }: Backend, refusals: readonly string[]): Failure {
-  const message = `the backend ${name} cannot do everything that is asked: ${refusals.join(" · ")}`;
+  const message = `the backend ${name} does not support everything that is requested: ${refusals.join(" · ")}`;
   return new Failure("input", message, { code: "Unsupported", lines: refusals });
 }

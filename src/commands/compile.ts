@@ -21,95 +21,101 @@ import { CONSTRUCTS } from "../recipe/dialect.ts";
 import { type NonEmpty, nonEmpty } from "../values.ts";
 import {
   answer,
+  backendsDelivering,
+  backendsReading,
+  backendsSupporting,
+  constructRefusalOf,
   DELIVERY_INPUT,
   deliver,
   INPUT_OF,
   plannedFeatures,
   printRefusal,
-  unreadBy,
   unsupportedBy,
-  whoCan,
-  whoDelivers,
-  whoReads,
 } from "./answers.ts";
 import type { FileWrite, Script } from "./script.ts";
 
 /**
- * Says the plan in the backend's language.
+ * Compiles a plan to the commands of the backend.
  *
- * @throws Failure `tool` when a component is older than the backend needs, `input` (code Unsupported) that names everything
- * the backend cannot do and the backends that can.
+ * @throws Failure `tool` if a component is older than the backend needs; `input` (code Unsupported) that names everything
+ * that the backend does not support, and the backends that do.
  */
 export function compile(backend: Backend, plan: Plan, engine: Engine, files: readonly FileWrite[]): Script {
   checkVersions(backend, engine);
   const refusals: string[] = [];
-  const said = plannedFeatures(plan.features).map(([name, value]) => {
+  const rendered = plannedFeatures(plan.features).map(([name, value]) => {
     const found = answer(backend, name, value, engine, plan.features);
     if (!isUnsupported(found)) return { name, flags: flagsOf(found) };
-    const able = whoCan(name, value, plan.features, backend);
-    return { name, flags: refuse(refusals, INPUT_OF[name], found.unsupported, able) };
+    const supporting = backendsSupporting(name, value, plan.features, backend);
+    return { name, flags: refuse(refusals, INPUT_OF[name], found.unsupported, supporting) };
   });
   for (const construct of plan.constructs) {
-    const reason = unreadBy(backend, construct, engine);
+    const reason = constructRefusalOf(backend, construct, engine);
     if (reason === undefined) continue;
-    refuse(refusals, "dockerfile", `${CONSTRUCTS[construct]}: ${reason}`, whoReads(construct, backend));
+    refuse(refusals, "dockerfile", `${CONSTRUCTS[construct]}: ${reason}`, backendsReading(construct, backend));
   }
-  const made = plan.deliveries.map((delivery) => {
+  const deliveries = plan.deliveries.map((delivery) => {
     const found = deliver(backend, delivery, plan, engine);
     if (!isUnsupported(found)) return found;
-    return refuse(refusals, DELIVERY_INPUT[delivery.kind], found.unsupported, whoDelivers(delivery, plan, backend));
+    return refuse(
+      refusals,
+      DELIVERY_INPUT[delivery.kind],
+      found.unsupported,
+      backendsDelivering(delivery, plan, backend),
+    );
   });
   if (refusals.length > 0) throw unsupportedBy(backend, refusals);
   const { cache } = plan.features;
   const stage = cache?.stage;
-  const later = said.flatMap(({ name, flags }) => {
+  const imageFlags = rendered.flatMap(({ name, flags }) => {
     if (cache === undefined || stage === undefined) return [flags];
     if (name === "cache") return renderFeatures(backend, { cache: { ...cache, write: false } }, engine, plan.features);
-    return SAID_ONCE.has(name) ? [] : [flags];
+    return STAGE_BUILD_ONLY.has(name) ? [] : [flags];
   });
-  const script = assemble(backend, plan, engine, later, made, files);
+  const script = assemble(backend, plan, engine, imageFlags, deliveries, files);
   return stage === undefined
     ? script
-    : { ...script, steps: [...keepStage(backend, plan, engine, stage), ...script.steps] };
+    : { ...script, steps: [...cacheStage(backend, plan, engine, stage), ...script.steps] };
 }
 
 /**
- * With a stage built ahead, the build after it finds that stage in the builder's own store; or in the cache again, which
- * it therefore reads too: BuildKit fetches nothing that nobody wants, and the stage alone went nowhere.
+ * Features of the first of two builds only. If a stage is built and cached first, the build of the image must find the
+ * stage's steps in the builder's own store. It also reads the cache: the first build has no output, so BuildKit may not have
+ * fetched the cached layers.
  */
-const SAID_ONCE: ReadonlySet<FeatureName> = new Set(["noCache", "noCacheFilters"]);
+const STAGE_BUILD_ONLY: ReadonlySet<FeatureName> = new Set(["noCache", "noCacheFilters"]);
 
-/** Of the image and not of a stage: it would be said for nothing. */
-const OF_THE_IMAGE: ReadonlySet<FeatureName> = new Set(["labels", "annotations", "attests"]);
+/** Features that apply only to the image, not to a stage. */
+const IMAGE_ONLY: ReadonlySet<FeatureName> = new Set(["labels", "annotations", "attests"]);
 
-/** Builds the one stage whose steps are to be kept, and goes nowhere with it. */
-function keepStage(backend: Backend, plan: Plan, engine: Engine, stage: string): NonEmpty<Step> {
+/** Builds the stage whose steps are cached, without an output. */
+function cacheStage(backend: Backend, plan: Plan, engine: Engine, stage: string): NonEmpty<Step> {
   const features = { ...plan.features, target: stage };
-  const ofStage = Object.entries(features).filter(([name]) => !OF_THE_IMAGE.has(name as FeatureName));
-  const said = renderFeatures(backend, Object.fromEntries(ofStage), engine, features);
+  const ofStage = Object.entries(features).filter(([name]) => !IMAGE_ONLY.has(name as FeatureName));
+  const rendered = renderFeatures(backend, Object.fromEntries(ofStage), engine, features);
   const [first, ...others] = backend.assemble({
     plan: { ...plan, features, deliveries: [{ kind: "push" }] },
     engine,
-    flags: said.flatMap(({ flags = [] }) => flags),
+    flags: rendered.flatMap(({ flags = [] }) => flags),
     exporters: [],
   });
-  const mayFail = said.find((flags) => flags.mayFail !== undefined)?.mayFail;
-  const more = { ...forbidsOf(said), ...(mayFail === undefined ? {} : { mayFail }) };
+  const mayFail = rendered.find((flags) => flags.mayFail !== undefined)?.mayFail;
+  const more = { ...forbidsOf(rendered), ...(mayFail === undefined ? {} : { mayFail }) };
   const step = ({ command }: Build): Step => ({
     kind: "run",
-    command: { ...command, title: `${command.title}: ${stage}, with its cache`, ...more },
+    command: { ...command, title: `${command.title}: cache of the stage ${stage}`, ...more },
   });
   return [step(first), ...others.map(step)];
 }
 
-/** The flags of these features, of which none is refused. */
+/** The flags of these features; the caller has refused unsupported ones. */
 function renderFeatures(
   backend: Backend,
-  asked: Readonly<Partial<Features>>,
+  requested: Readonly<Partial<Features>>,
   engine: Engine,
   features: PlannedFeatures,
 ): readonly Flags[] {
-  return plannedFeatures(asked).flatMap(([name, value]) => {
+  return plannedFeatures(requested).flatMap(([name, value]) => {
     const found = answer(backend, name, value, engine, features);
     return isUnsupported(found) ? [] : [flagsOf(found)];
   });
@@ -119,8 +125,8 @@ function flagsOf(found: Flags | NoFlag): Flags {
   return "noFlag" in found ? {} : found;
 }
 
-function forbidsOf(said: readonly Flags[]): Pick<Command, "forbids"> {
-  const forbids = said.flatMap((flags) => flags.forbids ?? []);
+function forbidsOf(rendered: readonly Flags[]): Pick<Command, "forbids"> {
+  const forbids = rendered.flatMap((flags) => flags.forbids ?? []);
   return forbids.length === 0 ? {} : { forbids };
 }
 
@@ -128,27 +134,29 @@ function assemble(
   backend: Backend,
   plan: Plan,
   engine: Engine,
-  said: readonly Flags[],
-  made: readonly DeliverySteps[],
+  rendered: readonly Flags[],
+  deliveries: readonly DeliverySteps[],
   files: readonly FileWrite[],
 ): Script {
-  const attributes = Object.assign({}, ...said.map((flags) => flags.attributes ?? {}));
+  const attributes = Object.assign({}, ...rendered.map((flags) => flags.attributes ?? {}));
   const builds = backend.assemble({
     plan,
     engine,
-    flags: said.flatMap(({ flags = [] }) => flags),
-    exporters: made.flatMap(({ exporters = [] }) => exporters).map((exporter) => withAttributes(exporter, attributes)),
+    flags: rendered.flatMap(({ flags = [] }) => flags),
+    exporters: deliveries
+      .flatMap(({ exporters = [] }) => exporters)
+      .map((exporter) => withAttributes(exporter, attributes)),
   });
   const steps: readonly Step[] = [
     ...builds.map(({ command }) => ({
       kind: "run" as const,
-      command: { ...command, ...forbidsOf(said) },
+      command: { ...command, ...forbidsOf(rendered) },
     })),
-    ...made.flatMap(({ steps: after = [] }) => after),
+    ...deliveries.flatMap(({ steps: after = [] }) => after),
   ];
   const evidence: readonly Evidence[] = [
     ...builds.flatMap((build) => build.evidence),
-    ...made.flatMap((delivery) => delivery.evidence ?? []),
+    ...deliveries.flatMap((delivery) => delivery.evidence ?? []),
   ];
   return {
     files,
@@ -158,7 +166,7 @@ function assemble(
   };
 }
 
-/** Two deliveries may need the same step: the layout that a push passes through and the one the user wants. */
+/** Removes duplicates: two deliveries may need the same step, such as a push from a layout and the layout itself. */
 function distinct<T>(items: readonly T[]): readonly T[] {
   const seen = new Set<string>();
   return items.filter((item) => {
@@ -173,17 +181,22 @@ function checkVersions(backend: Backend, engine: Engine): void {
     return found !== undefined && lt(found, minimum);
   });
   if (old.length === 0) return;
-  const told = old.map(
+  const problems = old.map(
     ({ component, minimum, because }) =>
       `${component} ${engine.versions[component]} is older than ${minimum}: ${because}`,
   );
-  throw new Failure("tool", told.join(" · "), {
+  throw new Failure("tool", problems.join(" · "), {
     code: "TooOld",
     hint: `Update ${old.map(({ component }) => component).join(" and ")}, or choose another backend.`,
   });
 }
 
-function refuse(refusals: string[], input: string, reason: string, able: readonly string[]): Record<string, never> {
-  refusals.push(printRefusal(input, reason, able));
+function refuse(
+  refusals: string[],
+  input: string,
+  reason: string,
+  supporting: readonly string[],
+): Record<string, never> {
+  refusals.push(printRefusal(input, reason, supporting));
   return {};
 }

@@ -11,24 +11,24 @@ import { makeRecipe, type Recipe } from "../recipe/recipe.ts";
 import type { GeneratedEntry, ImageSource } from "../recipe/source.ts";
 
 export interface DerivedSource extends ImageSource {
-  /** Titles of the payload layers, bottom to top; empty with a Dockerfile that is not ours. */
+  /** Titles of the payload layers, bottom to top; empty if the Dockerfile is not generated. */
   readonly payload: readonly string[];
 }
 
-/** Of which image the source is wanted. */
+/** The image whose source to derive. */
 interface SourceRequest {
   readonly inputs: Pick<Inputs, "dockerfile" | "buildArgs">;
   readonly bento: Bento;
   readonly models: readonly LocatedModel[];
-  /** Undefined with a Dockerfile that is not ours. */
+  /** Undefined if the Dockerfile is not generated. */
   readonly recipe: Recipe | undefined;
 }
 
 const STORED = "env/docker/Dockerfile";
 
 /**
- * The recipe of the image, when its Dockerfile is to be ours. A Bento made with a `dockerfile_template` always gets its
- * stored one: that is the template as BentoML rendered it.
+ * The recipe of the image; undefined if its Dockerfile is not generated. A Bento with a `dockerfile_template` always uses
+ * the stored Dockerfile, which is the template as BentoML rendered it.
  */
 export function deriveRecipe(
   { dockerfile = "generated", buildArgs }: Pick<Inputs, "dockerfile" | "buildArgs">,
@@ -40,7 +40,7 @@ export function deriveRecipe(
   return dockerfile === "generated" && !templated ? makeRecipe(bento, models, { buildArgs, tool }) : undefined;
 }
 
-/** The recipe's Dockerfile, else the one that the input `dockerfile` means, with its contexts. */
+/** The recipe's Dockerfile, or else the one that the input `dockerfile` names, with its contexts. */
 export async function deriveSource(
   { inputs, bento, models, recipe }: SourceRequest,
   options: Pick<RenderOptions, "dialect">,
@@ -54,7 +54,7 @@ export async function deriveSource(
   return { ...source, generated: await presentOnly(source.generated, machine), payload: [] };
 }
 
-/** Without copies of what the Bento does not hold: whoever wrote the Dockerfile knows whether it takes them. */
+/** Leaves out copies of files that the Bento does not contain: a given Dockerfile may not need them. */
 async function presentOnly(
   entries: readonly GeneratedEntry[],
   { files }: Pick<Machine, "files">,
@@ -65,7 +65,7 @@ async function presentOnly(
   return entries.filter((_, index) => found[index] !== undefined);
 }
 
-/** One title a `COPY`, which is one layer; none when steps after the payload make layers of their own. */
+/** One title per `COPY`, which is one layer; none if steps after the payload create further layers. */
 function titlesOf({ payload, afterPayload }: Recipe): readonly string[] {
   return afterPayload.length > 0 ? [] : payload.flatMap(({ name, copies }) => copies.map(() => name));
 }
@@ -75,13 +75,13 @@ interface ReadDockerfile {
   readonly text: string;
 }
 
-const HINT = "Give generated, stored, or a path from the workspace.";
+const HINT = "Set dockerfile to generated, stored, or a path relative to the workspace.";
 
 async function readStored({ directory }: Bento, { files }: Pick<Machine, "files">): Promise<ReadDockerfile> {
   const path = join(directory.path, STORED);
   const text = await readStrictText(directory, STORED, files.enclosed);
   if (text !== undefined) return { path, text };
-  throw new Failure("input", `dockerfile: there is no file ${path}`, { hint: HINT });
+  throw new Failure("input", `dockerfile: the file ${path} does not exist`, { hint: HINT });
 }
 
 async function readOwn(given: string, machine: Pick<Machine, "files" | "workspace">): Promise<ReadDockerfile> {

@@ -3,7 +3,7 @@ import { findInputFile } from "../inputs/input-file.ts";
 import type { Env, Machine } from "../machine/machine.ts";
 import { replaceLogins } from "../registry/auth/auth-config.ts";
 
-/** Absolute path of the credentials file that the user named. @throws Failure `input` when it is no file that can be read. */
+/** Absolute path of the credentials file that the user named. @throws Failure `input` if it is not a readable file. */
 export async function findAuthFile(authFile: string, machine: Pick<Machine, "files" | "workspace">): Promise<string>;
 export async function findAuthFile(
   authFile: string | undefined,
@@ -18,13 +18,13 @@ export async function findAuthFile(
 }
 
 /**
- * Shows one credentials file to all six tools: podman and buildah by its path, docker and BuildKit by a private
- * configuration directory. Its `config.json` is the user's own (contexts, plugins, proxies, aliases) with the logins of
- * the file in place of theirs, and it links to everything else of the user's own directory. DOCKER_AUTH_CONFIG, which
- * docker would read first, is taken away.
+ * Makes all six backends use one credentials file: podman and buildah by its path, docker and BuildKit by a private
+ * configuration directory. The `config.json` there is the user's own (contexts, plugins, proxies, aliases), with its logins
+ * replaced by those of the file; everything else in the user's directory is linked. DOCKER_AUTH_CONFIG is removed, because
+ * docker would read it first.
  * @see https://github.com/docker/cli/pull/6008
- * @returns the variables that say so; none without a file.
- * @throws Failure `input` when the file is not there; `auth`, code `CredentialsUnreadable`, when it is no JSON object.
+ * @returns the environment variables to set; none without a file.
+ * @throws Failure `input` if the file does not exist; `auth`, code `CredentialsUnreadable`, if it is not a JSON object.
  */
 export async function shareCredentials(
   authFile: string | undefined,

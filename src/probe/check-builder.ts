@@ -1,5 +1,5 @@
 import { type Backend, type BuilderKeys, type Features, isAddress } from "../backends/backend.ts";
-import { INPUT_OF, printRefusal, refusalOf, unsupportedBy, whoCan } from "../commands/answers.ts";
+import { backendsSupporting, INPUT_OF, printRefusal, refusalOf, unsupportedBy } from "../commands/answers.ts";
 import { ProgramMissing } from "../errors.ts";
 import type { Env, Machine } from "../machine/machine.ts";
 import { ownValue } from "../values.ts";
@@ -41,7 +41,9 @@ function refusalsOf(backend: Backend, builder: string, keys: BuilderKeys | undef
   const features = { builder, ...(keys === undefined ? {} : { builderKeys: keys }) };
   const refusal = <F extends "builder" | "builderKeys">(name: F, value: Features[F]): readonly string[] => {
     const reason = refusalOf(backend, name, value, backend.assumed, features);
-    return reason === undefined ? [] : [printRefusal(INPUT_OF[name], reason, whoCan(name, value, features, backend))];
+    return reason === undefined
+      ? []
+      : [printRefusal(INPUT_OF[name], reason, backendsSupporting(name, value, features, backend))];
   };
   return [...refusal("builder", builder), ...(keys === undefined ? [] : refusal("builderKeys", keys))];
 }

@@ -1,7 +1,7 @@
 import { ownValue } from "../values.ts";
 import { type Instruction, parseDockerfile } from "./dockerfile/parse.ts";
 
-/** What a Dockerfile may hold that not every builder reads; some pass over it in silence. Each as messages name it. */
+/** Constructs of Dockerfiles that some builders do not read, or silently ignore; the values are their names in messages. */
 export const CONSTRUCTS = {
   bindMount: "RUN --mount=type=bind",
   cacheMount: "RUN --mount=type=cache",
@@ -19,22 +19,22 @@ export type Construct = keyof typeof CONSTRUCTS;
 
 export const CONSTRUCT_NAMES = Object.keys(CONSTRUCTS) as readonly Construct[];
 
-/** What a builder makes of a Dockerfile. */
+/** How a builder reads a Dockerfile. */
 export interface Dialect {
   readonly reads: Readonly<Record<Construct, boolean>>;
-  /** Whether each step has a layer of its own. In a `single` one nothing is left of what a later step removes. */
+  /** Whether each step has its own layer. A `single` layer omits files that a later step removes. */
   readonly layers: "per-step" | "single";
 }
 
-/** Of a builder that reads everything, as BuildKit does. */
+/** The dialect of a builder that reads every construct, as BuildKit does. */
 export const FULL_DIALECT: Dialect = { reads: readsOf(() => true), layers: "per-step" };
 
-/** The table of what is read. */
+/** The table of the constructs that are read. */
 export function readsOf(isRead: (construct: Construct) => boolean): Dialect["reads"] {
   return Object.fromEntries(CONSTRUCT_NAMES.map((name) => [name, isRead(name)])) as Record<Construct, boolean>;
 }
 
-/** Those that the text holds, each once. */
+/** The constructs in a Dockerfile's text, each once. */
 export function constructsOf(dockerfile: string): readonly Construct[] {
   const found = new Set(parseDockerfile(dockerfile).flatMap(constructsIn));
   return CONSTRUCT_NAMES.filter((name) => found.has(name));
@@ -62,7 +62,7 @@ function constructsIn({ keyword, flags, hasHereDocument }: Instruction): readonl
   ];
 }
 
-/** One without a type is a bind. Source: https://docs.docker.com/reference/dockerfile/#run---mount */
+/** The construct of a `--mount` flag; a mount without a type is a bind mount. Source: https://docs.docker.com/reference/dockerfile/#run---mount */
 function mountOf(flag: string): readonly Construct[] {
   if (!flag.startsWith("--mount=")) return [];
   const type = /(?:=|,)type=([^,]*)/.exec(flag)?.[1]?.toLowerCase() ?? "bind";

@@ -1,4 +1,4 @@
-/** What stands in for mounts where the builder does not read them. */
+/** Replaces mounts for builders that do not read them. */
 import { dirname } from "node:path/posix";
 import type { Dialect } from "./dialect.ts";
 import type { Mount, Section, Step } from "./step.ts";
@@ -6,9 +6,9 @@ import type { Mount, Section, Step } from "./step.ts";
 type RunStep = Extract<Step, { readonly kind: "run" }>;
 
 /**
- * The same step without the mounts that have a stand-in: what would be mounted is copied before the step, and a cache begins
- * empty; the step removes both when it is done. A secret has none, as no copy of it may be in a layer: its mount stays, and
- * the builder is refused by name.
+ * Replaces the bind and cache mounts of a step that the dialect does not read: a `COPY` before the step provides the files of
+ * a bind mount, a cache starts empty, and the step removes both at its end. A secret mount stays, because a copy of the
+ * secret would be in a layer; a builder that does not read secret mounts is refused.
  */
 export function withoutMounts(step: RunStep, dialect: Dialect): readonly Step[] {
   const replaced = step.mounts.filter((mount) => isReplaced(mount, dialect));
@@ -23,7 +23,7 @@ export function withoutMounts(step: RunStep, dialect: Dialect): readonly Step[] 
   ];
 }
 
-/** Whether files are copied that a builder of the full dialect would mount: they have times of their own. */
+/** Whether bind mounts are replaced by copies, which have file times of their own. */
 export function hasStandIns(sections: readonly Section[], { reads }: Dialect): boolean {
   const isCopied = (step: Step): boolean => step.kind === "run" && step.mounts.some(({ kind }) => kind === "bind");
   return !reads.bindMount && sections.some(({ steps }) => steps.some(isCopied));
@@ -39,7 +39,7 @@ function copyOf(mount: Mount): readonly Step[] {
   return [{ kind: "copy", sources: [source], destination: target, owner: { uid: 0, gid: 0 }, executable: false }];
 }
 
-/** With the directory above that the copy made; one that others need holds something. */
+/** Removes the mount's files, and the parent directory that the copy created, if it is empty. */
 function removalOf(mount: Mount): readonly string[] {
   if (mount.kind === "secret") return [];
   const above = mount.kind === "bind" ? [`rmdir ${dirname(mount.target)} 2> /dev/null || true`] : [];

@@ -7,19 +7,19 @@ function broken(features: Partial<Backend["features"]>): Backend {
   return { ...buildctl, name: "broken", features: { ...buildctl.features, ...features } };
 }
 
-describe("the laws find a backend", () => {
+describe("the laws detect a backend", () => {
   it.each<[string, Partial<Backend["features"]>]>([
     ["the format", { format: () => unsupported("no format at all") }],
     ["the platforms", { platforms: () => unsupported("no platform at all") }],
     ["what the base image is for", { strictBase: () => unsupported("no check at all") }],
-  ])("that refuses %s, which every plan asks, and with it every other feature", (_, features) => {
+  ])("that refuses %s, which every plan contains, and so every other feature too", (_, features) => {
     const backend = broken(features);
     expect(() => checkRequired(backend)).toThrow();
     expect(() => checkFeature(backend, "labels")).toThrow();
     expect(() => checkFeature(buildctl, "labels")).not.toThrow();
   });
 
-  it("that refuses one feature for the sake of another", () => {
+  it("that refuses one feature because of another", () => {
     const backend = broken({
       pull: (_, __, { labels }) => (labels ? unsupported("not with labels") : { flags: ["-p"] }),
     });
@@ -27,12 +27,12 @@ describe("the laws find a backend", () => {
     expect(() => checkFeature(backend, "labels")).toThrow();
   });
 
-  it("that grants a wish without a word, and does not say why none is needed", () => {
+  it("that renders no flag for a feature and gives no reason", () => {
     expect(() => checkFeature(broken({ ssh: () => ({}) }), "ssh")).toThrow();
     expect(() => checkFeature(broken({ ssh: noFlag("it has the agent anyway") }), "ssh")).not.toThrow();
   });
 
-  it("that refuses without a reason in words", () => {
+  it("that refuses a feature without a reason of at least two words", () => {
     expect(() => checkFeature(broken({ ssh: unsupported("no") }), "ssh")).toThrow();
   });
 });

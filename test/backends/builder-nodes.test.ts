@@ -4,11 +4,11 @@ import { isOneDaemon, parseBuilder, readNodes } from "../../src/backends/builder
 const ARM64 = { os: "linux", architecture: "arm64" };
 
 describe("the input builder", () => {
-  it("may be a name, which is nobody's to understand", () => {
+  it("may be a name, which is not validated", () => {
     expect([parseBuilder(" mine "), parseBuilder("")]).toEqual(["mine", undefined]);
   });
 
-  it("may be an address a line, each with the platforms that its daemon shall build", () => {
+  it("may be one address per line, each with the platforms of its node", () => {
     expect(readNodes("tcp://amd64.internal:1234\ntcp://arm64.internal:1234 linux/arm64, linux/arm/v7\n")).toEqual([
       { driver: "remote", endpoint: "tcp://amd64.internal:1234", options: {}, platforms: [] },
       {
@@ -18,7 +18,7 @@ describe("the input builder", () => {
     ]);
   });
 
-  it("may be a deployment in a cluster, with options of buildx's driver", () => {
+  it("may be a deployment in a Kubernetes cluster, with options of buildx's driver", () => {
     const text = "kubernetes://builds?replicas=2&nodeselector=kubernetes.io/arch=arm64&env.HTTP_PROXY=http://p:1 arm64";
     const options = { namespace: "builds", replicas: "2", "env.HTTP_PROXY": "http://p:1" };
     expect(readNodes(text)).toEqual([
@@ -40,25 +40,25 @@ describe("the input builder", () => {
     ["tcp://a:1\ntcp://b:1", false],
     ["mine", false],
     [undefined, false],
-  ])("%j is the address of one daemon that runs: %s", (builder, expected) => {
+  ])("%j is the address of a single running daemon: %s", (builder, expected) => {
     expect(isOneDaemon(builder)).toBe(expected);
   });
 
   it.each([
-    ["kubernetes://builds?replica=2", '"replica" is no option of kubernetes://builds (known are image, replicas, '],
-    ["kubernetes://builds?namespace=other", "namespace: it stands before the question mark"],
+    ["kubernetes://builds?replica=2", '"replica" is not an option of kubernetes://builds (options: image, replicas, '],
+    ["kubernetes://builds?namespace=other", "namespace: give it before the question mark"],
     ["kubernetes://?default-load=true", "default-load: the inputs load"],
     ["kubernetes://?persistent-volume-claim.requests.storage=1Gi", "its volumes would stay in the cluster"],
     ["kubernetes://?replicas=1&replicas=2", "replicas is given twice"],
-    ["kubernetes://?timeout=soon", 'timeout: "soon" is no duration'],
-    ["kubernetes://Builds", '"Builds" is no namespace'],
-    ["kubernetes://builds/pod", '"/pod" means nothing'],
-    ["tcp://a:1\nmine", '"mine" is no address'],
+    ["kubernetes://?timeout=soon", 'timeout: "soon" is not a duration'],
+    ["kubernetes://Builds", '"Builds" is not a valid Kubernetes namespace'],
+    ["kubernetes://builds/pod", '"/pod" is not allowed after the namespace'],
+    ["tcp://a:1\nmine", '"mine" is not an address'],
     ["tcp://a:1\ntcp://a:1", "tcp://a:1 is given twice"],
     ["tcp://a:1 arm64\ntcp://b:1 linux/arm64", "linux/arm64 is given to two nodes"],
     ["tcp://a:1 linux", '"linux" is not a platform'],
     ["tcp://a:1\nkubernetes://", "either addresses or deployments"],
-  ])("%j is refused by name", (builder, told) => {
-    expect(() => parseBuilder(builder)).toThrow(told);
+  ])("rejects %j with the message %j", (builder, message) => {
+    expect(() => parseBuilder(builder)).toThrow(message);
   });
 });

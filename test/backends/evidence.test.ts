@@ -16,15 +16,15 @@ function backendNamed(name: string): Backend {
   return found;
 }
 
-/** Which digest of the metadata file is believed. */
+/** The digests of the metadata file that are trusted. */
 function trusted(name: string, deliveries: NonEmpty<Delivery>, engine: Partial<Engine> = {}): readonly string[] {
   const backend = backendNamed(name);
   const { evidence } = compile(backend, planOf({}, deliveries), { ...backend.assumed, ...engine }, []);
   return evidence.flatMap((item) => ("trust" in item ? [item.trust] : []));
 }
 
-describe("of a metadata file", () => {
-  it.each(["docker", "buildx", "buildctl"])("%s: a push means the manifest's digest", (name) => {
+describe("the trusted digest of a metadata file", () => {
+  it.each(["docker", "buildx", "buildctl"])("%s: is the manifest's after a push", (name) => {
     expect(trusted(name, [PUSH])).toEqual(["root"]);
   });
 
@@ -32,7 +32,7 @@ describe("of a metadata file", () => {
     ["docker", LAYOUT],
     ["buildx", LAYOUT],
     ["buildctl", LAYOUT],
-  ] as const)("%s: a layout means the manifest's digest", (name, delivery) => {
+  ] as const)("%s: is the manifest's for a layout", (name, delivery) => {
     expect(new Set(trusted(name, [PUSH, delivery]))).toEqual(new Set(["root"]));
   });
 
@@ -42,13 +42,13 @@ describe("of a metadata file", () => {
     ["buildx", [LOAD]],
     ["buildctl", [ARCHIVE]],
   ] as const)(
-    "%s: docker's archive has another manifest than any registry, so only the config's digest is believed",
+    "%s: is the config's for a docker archive, which has another manifest than a registry",
     (name, deliveries) => {
       expect(trusted(name, deliveries)).toEqual(["config"]);
     },
   );
 
-  it("docker with the classic store: without a push, what it calls the manifest's digest is the config's", () => {
+  it("docker with the classic store: is the config's without a push", () => {
     expect(trusted("docker", [LOAD], { store: "classic" })).toEqual(["config"]);
     expect(trusted("docker", [PUSH], { store: "classic" })).toEqual(["root"]);
     expect(trusted("docker", [LOAD], { store: "containerd" })).toEqual(["root"]);

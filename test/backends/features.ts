@@ -1,6 +1,6 @@
 import type { Features } from "../../src/backends/backend.ts";
 
-/** A value of every feature, different from what every plan asks. */
+/** A value of every feature that differs from the default in every plan. */
 export const ANOTHER: Features = {
   builder: "tcp://buildkitd:1234",
   builderKeys: { ca: "/temp/scratch/builder/ca.pem" },

@@ -6,14 +6,14 @@ import { compile } from "../../src/commands/compile.ts";
 import { printScript } from "../../src/commands/script.ts";
 import { Failure } from "../../src/errors.ts";
 import { able } from "./able.ts";
-import { describeGoldens, MODEST, REGISTRY, spread, TWO } from "./goldens.ts";
+import { describeGoldens, MINIMAL, REGISTRY, spread, TWO_PLATFORMS } from "./goldens.ts";
 import { planOf } from "./plans.ts";
 
 const push: Delivery = { kind: "push" };
 const load: Delivery = { kind: "load" };
 
 const ATTESTED: Partial<Features> = {
-  ...MODEST,
+  ...MINIMAL,
   annotations: {
     "org.opencontainers.image.title": "Iris",
     "index:org.opencontainers.image.title": "Iris",
@@ -23,19 +23,19 @@ const ATTESTED: Partial<Features> = {
   attests: { provenance: "mode=max,builder-id=https://ci.example.com/1", sbom: "" },
 };
 
-describe.each(BACKENDS)("$name is called as its golden file says", (backend) =>
+describe.each(BACKENDS)("$name has the command lines of its golden files", (backend) =>
   describeGoldens(backend, `goldens/${backend.name}`),
 );
 
-describe.each(BACKENDS.filter(({ name }) => name === "podman" || name === "buildah"))("$name keeps", (backend) => {
-  it("several platforms as one list under every tag", async () => {
+describe.each(BACKENDS.filter(({ name }) => name === "podman" || name === "buildah"))("$name", (backend) => {
+  it("loads several platforms as one manifest list under every tag", async () => {
     const tags = ["registry.example.com/acme/iris:1", "other.example.com/iris:latest"] as const;
-    const golden = spread(printScript(compile(backend, planOf(TWO, [load], [...tags]), backend.assumed, [])));
+    const golden = spread(printScript(compile(backend, planOf(TWO_PLATFORMS, [load], [...tags]), backend.assumed, [])));
     await expect(golden).toMatchFileSnapshot(`goldens/${backend.name}/load-two-platforms.sh`);
   });
 
-  it("docker's format, by way of a directory of its own for each platform", async () => {
-    const plan = planOf({ ...TWO, format: "docker" }, [push]);
+  it("pushes docker's format through a separate directory for each platform", async () => {
+    const plan = planOf({ ...TWO_PLATFORMS, format: "docker" }, [push]);
     const golden = spread(printScript(compile(backend, plan, backend.assumed, [])));
     await expect(golden).toMatchFileSnapshot(`goldens/${backend.name}/push-in-dockers-format.sh`);
   });
@@ -43,9 +43,9 @@ describe.each(BACKENDS.filter(({ name }) => name === "podman" || name === "build
 
 const CACHING = BACKENDS.filter((backend) => !isUnsupported(answer(backend, "cache", REGISTRY, backend.assumed, {})));
 
-describe.each(CACHING)("$name with a registry's cache", (backend) => {
-  it("only reads where it may not write, and a stage asked for is cached by the same two commands", () => {
-    const plan = planOf({ ...MODEST, target: "environment", cache: { ...REGISTRY, write: false } }, [push]);
+describe.each(CACHING)("$name with a registry cache", (backend) => {
+  it("only reads the cache without write access, and caches a requested stage with the same two commands", () => {
+    const plan = planOf({ ...MINIMAL, target: "environment", cache: { ...REGISTRY, write: false } }, [push]);
     const [first = "", second = ""] = printScript(compile(backend, plan, backend.assumed, []));
     expect(first).toMatch(/--(?:cache-from|import-cache)/);
     expect(`${first} ${second}`).not.toMatch(/--cache-to|--export-cache/);
@@ -53,13 +53,13 @@ describe.each(CACHING)("$name with a registry's cache", (backend) => {
   });
 });
 
-describe.each(BACKENDS.filter(({ features }) => typeof features.attests === "function"))("$name with", (backend) => {
-  it("attestations and annotations of every level", async () => {
+describe.each(BACKENDS.filter(({ features }) => typeof features.attests === "function"))("$name", (backend) => {
+  it("pushes attestations and annotations of every level", async () => {
     const golden = spread(printScript(compile(backend, planOf(ATTESTED, [push]), backend.assumed, [])));
     await expect(golden).toMatchFileSnapshot(`goldens/${backend.name}/push-attested-and-annotated.sh`);
   });
 
-  it.each(["local", "gha", "inline"] as const)("a cache of kind %s", async (kind) => {
+  it.each(["local", "gha", "inline"] as const)("uses a cache of kind %s", async (kind) => {
     const caches: Readonly<Record<typeof kind, Cache>> = {
       local: { kind: "local", directory: "/home/me/.cache/a,b", stage: "environment", write: true },
       gha: { kind: "gha", scope: "bento-cache-1", stage: "environment", write: true },
@@ -69,10 +69,10 @@ describe.each(BACKENDS.filter(({ features }) => typeof features.attests === "fun
     await expect(golden).toMatchFileSnapshot(`goldens/${backend.name}/push-with-${kind}-cache.sh`);
   });
 
-  it("no attestation into a docker archive, which has no place for it", () => {
+  it("refuses attestations for a docker archive, which cannot hold them", () => {
     const plan = planOf({ attests: { sbom: "" } }, [{ kind: "docker-archive", path: "/out.tar" }]);
     expect(() => compile(backend, plan, backend.assumed, [])).toThrow(
-      /output: attestations get lost on the way .*\(no backend can\)/,
+      /output: a docker archive.*cannot hold attestations \(no backend can\)/,
     );
   });
 });
@@ -82,23 +82,25 @@ const ATTESTING = able("docker", "buildx", "nerdctl", "buildctl");
 describe("podman and buildah", () => {
   const buildah = BACKENDS.find(({ name }) => name === "buildah");
   if (buildah === undefined) throw new Error("buildah is a backend");
-  const say = (features: Partial<Features>) =>
+  const commandsFor = (features: Partial<Features>) =>
     printScript(compile(buildah, planOf(features, [push]), buildah.assumed, [])).join("\n");
 
-  it("refuse attestations, and annotations that are not the manifest's, naming who can", () => {
-    expect(() => say({ attests: { provenance: "mode=min" }, annotations: { "index:a": "b" } })).toThrow(
+  it("refuse attestations and annotations that are not the manifest's, and name the backends that support them", () => {
+    expect(() => commandsFor({ attests: { provenance: "mode=min" }, annotations: { "index:a": "b" } })).toThrow(
       new RegExp(`annotations: .*${ATTESTING} · provenance, sbom, attests: .*${ATTESTING}`),
     );
   });
 
-  it("understand BuildKit's description of a registry's cache, and refuse others", () => {
-    expect(say({ cacheFrom: ["type=registry,ref=r.example.com/a:tag"], cacheTo: ["r.example.com/a"] })).toContain(
-      "--cache-from r.example.com/a --cache-to r.example.com/a ",
+  it("accept BuildKit's description of a registry cache, and refuse other caches", () => {
+    expect(
+      commandsFor({ cacheFrom: ["type=registry,ref=r.example.com/a:tag"], cacheTo: ["r.example.com/a"] }),
+    ).toContain("--cache-from r.example.com/a --cache-to r.example.com/a ");
+    expect(() => commandsFor({ cacheTo: ["type=gha"] })).toThrow(
+      /cache-to: .* do not support type=gha \(.*buildx.* can\)/,
     );
-    expect(() => say({ cacheTo: ["type=gha"] })).toThrow(/cache-to: .* take no type=gha \(.*buildx.* can\)/);
   });
 
-  it("may fail to write their cache, and the build goes on", () => {
+  it("continue the build if the cache cannot be written", () => {
     const plan = planOf({ cache: REGISTRY }, [push]);
     const [first, second] = compile(buildah, plan, buildah.assumed, []).steps;
     expect(first).toMatchObject({ kind: "run", command: { mayFail: expect.any(String) } });
@@ -111,12 +113,12 @@ describe("docker on the classic image store", () => {
   if (docker === undefined) throw new Error("docker is a backend");
   const classic: Engine = { ...docker.assumed, store: "classic" };
 
-  it("pushes without what that store does not know", async () => {
-    const golden = spread(printScript(compile(docker, planOf(MODEST, [push]), classic, [])));
+  it("pushes without the attributes that the store does not support", async () => {
+    const golden = spread(printScript(compile(docker, planOf(MINIMAL, [push]), classic, [])));
     await expect(golden).toMatchFileSnapshot("goldens/docker/push-on-classic.sh");
   });
 
-  it("refuses what that store cannot do, all of it at once, naming who can", () => {
+  it("refuses everything that the store does not support in one message, with the backends that do", () => {
     const plan = planOf({ annotations: { a: "b" } }, [{ kind: "layout", path: "/out" }]);
     expect(() => compile(docker, plan, classic, [])).toThrow(
       new RegExp(
@@ -127,7 +129,7 @@ describe("docker on the classic image store", () => {
 });
 
 describe("version gates", () => {
-  it("refuse a tool that is too old, with what it lacks", () => {
+  it("refuse a tool that is too old, with the reason", () => {
     const podman = BACKENDS.find(({ name }) => name === "podman");
     if (podman === undefined) throw new Error("podman is a backend");
     const old = { versions: { podman: "4.3.1", buildah: "1.28.2" } };
@@ -135,11 +137,11 @@ describe("version gates", () => {
     expect(() => compile(podman, planOf({}, [push]), old, [])).toThrow(/podman 4\.3\.1 is older than 4\.8\.0/);
   });
 
-  it("refuse a single feature that is too new", () => {
-    const buildx = BACKENDS.find(({ name }) => name === "nerdctl");
-    if (buildx === undefined) throw new Error("nerdctl is a backend");
+  it("refuse a single feature that needs a newer version", () => {
+    const nerdctl = BACKENDS.find(({ name }) => name === "nerdctl");
+    if (nerdctl === undefined) throw new Error("nerdctl is a backend");
     const plan = planOf({ addHosts: ["a:1.2.3.4"] }, [push]);
-    expect(() => compile(buildx, plan, { versions: { nerdctl: "2.0.1" } }, [])).toThrow(
+    expect(() => compile(nerdctl, plan, { versions: { nerdctl: "2.0.1" } }, [])).toThrow(
       /add-hosts: nerdctl 2\.0\.1 is too old for it; 2\.0\.3/,
     );
   });

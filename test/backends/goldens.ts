@@ -1,4 +1,4 @@
-/** What a backend says to every feature, construct and delivery, and its command lines for some plans: written by `-u`, to be read. */
+/** A backend's answers to every feature and construct, and its command lines for some plans. `-u` writes them; review the difference. */
 import { expect, it } from "vitest";
 import {
   type Backend,
@@ -10,7 +10,7 @@ import {
   isUnsupported,
   type Plan,
 } from "../../src/backends/backend.ts";
-import { answer, INPUT_OF, unreadBy } from "../../src/commands/answers.ts";
+import { answer, constructRefusalOf, INPUT_OF } from "../../src/commands/answers.ts";
 import { compile } from "../../src/commands/compile.ts";
 import { printScript } from "../../src/commands/script.ts";
 import { Failure } from "../../src/errors.ts";
@@ -22,20 +22,20 @@ import { planOf, REQUIRED } from "./plans.ts";
 const push: Delivery = { kind: "push" };
 const load: Delivery = { kind: "load" };
 
-export const MODEST: Partial<Features> = {
+export const MINIMAL: Partial<Features> = {
   contexts: [
     { name: "generated", directory: "/temp/iris/generated" },
     { name: "model-iris-tree", directory: "/models/iris_tree/1" },
   ],
 };
 
-export const TWO: Partial<Features> = {
-  ...MODEST,
+export const TWO_PLATFORMS: Partial<Features> = {
+  ...MINIMAL,
   platforms: [parsePlatform("linux/arm64"), parsePlatform("linux/amd64")],
 };
 
-const RICH: Partial<Features> = {
-  ...MODEST,
+const EVERYTHING: Partial<Features> = {
+  ...MINIMAL,
   labels: { "org.opencontainers.image.title": "Iris, the flower" },
   annotations: { "org.opencontainers.image.description": 'a "quoted", text' },
   buildArgs: { PIP_INDEX_URL: "https://pypi.example.com/simple" },
@@ -60,27 +60,27 @@ const ENVIRONMENT: Partial<Features> = {
 
 const PLANS: Readonly<Record<string, Plan>> = {
   "an environment for direct assembly": planOf(ENVIRONMENT, [push]),
-  push: planOf(MODEST, [push]),
+  push: planOf(MINIMAL, [push]),
   "push two tags and load": planOf(
-    MODEST,
+    MINIMAL,
     [push, load],
     ["registry.example.com/acme/iris:1", "other.example.com/iris:latest"],
   ),
-  "every file": planOf(MODEST, [
+  "every file": planOf(MINIMAL, [
     { kind: "layout", path: "/out/layout" },
     { kind: "oci-archive", path: "/out/oci.tar" },
     { kind: "docker-archive", path: "/out/docker.tar" },
   ]),
-  "push and layout": planOf(MODEST, [push, { kind: "layout", path: "/out/layout" }]),
+  "push and layout": planOf(MINIMAL, [push, { kind: "layout", path: "/out/layout" }]),
   "push by digest": planOf(
-    MODEST,
+    MINIMAL,
     [{ kind: "push-by-digest" }],
     ["registry.example.com/acme/iris:1", "registry.example.com/acme/iris:latest", "other.example.com/iris:1"],
   ),
-  "push by digest and load": planOf(MODEST, [{ kind: "push-by-digest" }, load]),
-  "push by digest and layout": planOf(MODEST, [{ kind: "push-by-digest" }, { kind: "layout", path: "/out/layout" }]),
-  "everything a user may ask": planOf(RICH, [push]),
-  "two platforms to every place that holds an index": planOf(TWO, [
+  "push by digest and load": planOf(MINIMAL, [{ kind: "push-by-digest" }, load]),
+  "push by digest and layout": planOf(MINIMAL, [{ kind: "push-by-digest" }, { kind: "layout", path: "/out/layout" }]),
+  "everything a user may ask": planOf(EVERYTHING, [push]),
+  "two platforms to every place that holds an index": planOf(TWO_PLATFORMS, [
     push,
     { kind: "layout", path: "/out/layout" },
     { kind: "oci-archive", path: "/out/oci.tar" },
@@ -95,12 +95,12 @@ export const REGISTRY: Cache = {
   write: true,
 };
 
-/** One flag a line: what a reviewer reads. */
+/** Puts each flag on its own line, for review. */
 export function spread(lines: readonly string[]): string {
   return `${lines.map((line) => line.replaceAll(/ (?=-)/g, " \\\n  ")).join("\n\n")}\n`;
 }
 
-/** The commands, a flag a line; or what is refused, where something is. */
+/** The commands, one flag per line, or the refusals. */
 function golden(backend: Backend, plan: Plan, engine: Engine): string {
   try {
     return spread(printScript(compile(backend, plan, engine, [])));
@@ -110,27 +110,27 @@ function golden(backend: Backend, plan: Plan, engine: Engine): string {
   }
 }
 
-/** A name, or an address where the backend takes no other. */
+/** A builder's name, or an address if the backend does not accept names. */
 function builderFor({ features: { builder }, assumed }: Backend): string {
   const isRefused = typeof builder === "function" && isUnsupported(builder("ours", assumed, {}));
   return isRefused ? "tcp://buildkitd:1234" : "ours";
 }
 
-/** A line for each feature, with a value of it, and for each construct of Dockerfiles. */
+/** One line for each feature, with a value of it, and one for each construct of Dockerfiles. */
 function answersOf(backend: Backend): string {
   const features = (Object.keys(INPUT_OF) as readonly FeatureName[]).map((name) => {
-    const said = answer(backend, name, ANOTHER[name], backend.assumed, { [name]: ANOTHER[name] });
-    if (isUnsupported(said)) return `${name}: refused, ${said.unsupported}`;
-    return "noFlag" in said ? `${name}: no flag, ${said.noFlag}` : `${name}: ${JSON.stringify(said)}`;
+    const found = answer(backend, name, ANOTHER[name], backend.assumed, { [name]: ANOTHER[name] });
+    if (isUnsupported(found)) return `${name}: refused, ${found.unsupported}`;
+    return "noFlag" in found ? `${name}: no flag, ${found.noFlag}` : `${name}: ${JSON.stringify(found)}`;
   });
   const constructs = CONSTRUCT_NAMES.map((name) => {
-    const reason = unreadBy(backend, name, backend.assumed);
+    const reason = constructRefusalOf(backend, name, backend.assumed);
     return `${CONSTRUCTS[name]}: ${reason === undefined ? "read" : `not read, ${reason}`}`;
   });
   return `${[...features, ...constructs, `layers: ${backend.layers}`].join("\n")}\n`;
 }
 
-/** @param directory of the goldens, from the test's file. */
+/** @param directory of the goldens, relative to the test's file. */
 export function describeGoldens(backend: Backend, directory: string): void {
   it.each(Object.entries(PLANS))("%s", async (title, plan) => {
     const engine = { ...backend.assumed, builder: builderFor(backend) };
@@ -138,8 +138,8 @@ export function describeGoldens(backend: Backend, directory: string): void {
     await expect(golden(backend, plan, engine)).toMatchFileSnapshot(file);
   });
 
-  it("builds the environment first, with the registry's cache, and then the image from what that left", async () => {
-    const plan = planOf({ ...MODEST, labels: { a: "b" }, noCache: true, cache: REGISTRY }, [push]);
+  it("builds the environment first, with the registry cache, and then the image from it", async () => {
+    const plan = planOf({ ...MINIMAL, labels: { a: "b" }, noCache: true, cache: REGISTRY }, [push]);
     const file = `${directory}/push-with-the-registrys-cache.sh`;
     await expect(golden(backend, plan, backend.assumed)).toMatchFileSnapshot(file);
   });

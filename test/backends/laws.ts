@@ -1,4 +1,4 @@
-/** What holds for every backend: `describeLaws` runs it against one, in `BACKENDS` or not. */
+/** Laws that hold for every backend; `describeLaws` tests them on a backend in `BACKENDS` or another one. */
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import {
@@ -12,7 +12,14 @@ import {
   unsupported,
 } from "../../src/backends/backend.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
-import { answer, DELIVERY_INPUT, deliver, dialectOf, INPUT_OF, unreadBy } from "../../src/commands/answers.ts";
+import {
+  answer,
+  constructRefusalOf,
+  DELIVERY_INPUT,
+  deliver,
+  dialectOf,
+  INPUT_OF,
+} from "../../src/commands/answers.ts";
 import { compile } from "../../src/commands/compile.ts";
 import { Failure } from "../../src/errors.ts";
 import { printReference, printRepository } from "../../src/oci/reference.ts";
@@ -40,19 +47,19 @@ const anyDeliveries = fc
   .subarray([...DELIVERIES], { minLength: 1 })
   .map(([first = PUSH, ...others]): [Delivery, ...Delivery[]] => [first, ...others]);
 
-/** What every plan asks, of an environment whose files have their time: the least that a backend must do. */
-const LEAST: Partial<Features> = { ...REQUIRED, epoch: { ...REQUIRED.epoch, rewrite: false } };
+/** The features of every plan, without rewriting of file times: the minimum that a backend must support. */
+const MINIMUM: Partial<Features> = { ...REQUIRED, epoch: { ...REQUIRED.epoch, rewrite: false } };
 
-/** The least, and these. */
-function leastWith(features: Partial<Features> = {}, deliveries: Plan["deliveries"] = [PUSH]): Plan {
-  return planOf({ ...LEAST, ...features }, deliveries);
+/** A plan with the minimum and these features. */
+function minimumWith(features: Partial<Features> = {}, deliveries: Plan["deliveries"] = [PUSH]): Plan {
+  return planOf({ ...MINIMUM, ...features }, deliveries);
 }
 
-function say(backend: Backend, plan: Plan): string {
+function commandsOf(backend: Backend, plan: Plan): string {
   return JSON.stringify(compile(backend, plan, backend.assumed, []).steps);
 }
 
-/** What is refused, a line each; none when the plan compiles. */
+/** The refusals, one line each; none if the plan compiles. */
 function refusalsOf(backend: Backend, plan: Plan): readonly string[] {
   try {
     compile(backend, plan, backend.assumed, []);
@@ -64,7 +71,7 @@ function refusalsOf(backend: Backend, plan: Plan): readonly string[] {
   }
 }
 
-/** `INPUT: REASON (NAMES can)`, with every other backend named of which `can` is true. */
+/** `INPUT: REASON (NAMES can)`, with the names of all other backends for which `can` is true. */
 function refusal(input: string, reason: string, backend: Backend, can: (other: Backend) => boolean): string {
   const names = BACKENDS.filter((other) => other !== backend && can(other)).map(({ name }) => name);
   return `${input}: ${reason} (${names.length === 0 ? "no backend can" : `${names.join(", ")} can`})`;
@@ -79,8 +86,8 @@ function pushedNames({ tool, args }: Command, names: readonly string[]): readonl
   return names.filter((name) => new RegExp(`[=,]${name}["',]`).test(`${output},`));
 }
 
-/** How each looks in a Dockerfile of ours; apart from the reader that looks for them. */
-const LOOKS: Readonly<Record<Construct, RegExp>> = {
+/** The constructs in generated Dockerfiles, independent of the code that detects them. */
+const PATTERNS: Readonly<Record<Construct, RegExp>> = {
   bindMount: /--mount=type=bind/,
   cacheMount: /--mount=type=cache/,
   secretMount: /--mount=type=secret/,
@@ -100,74 +107,78 @@ function readRecipes(): Promise<readonly Recipe[]> {
   return recipes;
 }
 
-/** @throws when something that every plan asks is refused, or a delivery by another name than its own. */
+/** @throws if a feature of every plan is refused, or a delivery is refused under another input's name. */
 export function checkRequired(backend: Backend): void {
   for (const delivery of DELIVERIES) {
-    const plan = leastWith({}, [delivery]);
-    const made = deliver(backend, delivery, plan, backend.assumed);
-    if (isUnsupported(made)) {
+    const plan = minimumWith({}, [delivery]);
+    const steps = deliver(backend, delivery, plan, backend.assumed);
+    if (isUnsupported(steps)) {
       const can = (other: Backend) => !isUnsupported(deliver(other, delivery, plan, other.assumed));
-      const line = refusal(DELIVERY_INPUT[delivery.kind], made.unsupported, backend, can);
+      const line = refusal(DELIVERY_INPUT[delivery.kind], steps.unsupported, backend, can);
       expect(refusalsOf(backend, plan)).toEqual([line]);
     } else {
       expect(refusalsOf(backend, plan)).toEqual([]);
-      if ("path" in delivery) expect(say(backend, plan)).toContain(delivery.path);
+      if ("path" in delivery) expect(commandsOf(backend, plan)).toContain(delivery.path);
     }
   }
 }
 
-/** @throws when the feature is refused for another one's sake, or granted without a word and without a reason. */
+/** @throws if the feature is refused because of another one, or rendered as no flag without a reason. */
 export function checkFeature(backend: Backend, name: FeatureName): void {
-  const plan = leastWith({ [name]: ANOTHER[name] });
-  const said = answer(backend, name, ANOTHER[name], backend.assumed, plan.features);
-  if (isUnsupported(said)) {
-    expect(said.unsupported).toMatch(/\w+ \w+/);
+  const plan = minimumWith({ [name]: ANOTHER[name] });
+  const found = answer(backend, name, ANOTHER[name], backend.assumed, plan.features);
+  if (isUnsupported(found)) {
+    expect(found.unsupported).toMatch(/\w+ \w+/);
     const can = (other: Backend) => !isUnsupported(answer(other, name, ANOTHER[name], other.assumed, plan.features));
-    expect(refusalsOf(backend, plan)).toEqual([refusal(INPUT_OF[name], said.unsupported, backend, can)]);
+    expect(refusalsOf(backend, plan)).toEqual([refusal(INPUT_OF[name], found.unsupported, backend, can)]);
     return;
   }
   expect(refusalsOf(backend, plan)).toEqual([]);
-  if ("noFlag" in said) {
-    expect(said.noFlag).toMatch(/\w+ \w+/);
+  if ("noFlag" in found) {
+    expect(found.noFlag).toMatch(/\w+ \w+/);
     return;
   }
-  const { [name]: _, ...others } = leastWith().features;
-  expect(say(backend, plan)).not.toBe(say(backend, { ...plan, features: others as Plan["features"] }));
+  const { [name]: _, ...others } = minimumWith().features;
+  expect(commandsOf(backend, plan)).not.toBe(commandsOf(backend, { ...plan, features: others as Plan["features"] }));
 }
 
 export function describeLaws(backend: Backend): void {
   const { assumed: engine } = backend;
 
-  it("says the same of the same plan", () => {
+  it("compiles the same plan to the same commands", () => {
     fc.assert(
       fc.property(anyDeliveries, (deliveries) => {
-        const plan = leastWith({}, deliveries);
-        expect(say(backend, plan)).toBe(say(backend, plan));
+        const plan = minimumWith({}, deliveries);
+        expect(commandsOf(backend, plan)).toBe(commandsOf(backend, plan));
       }),
     );
   });
 
-  it("does what every plan asks, and makes each delivery or refuses it", () => checkRequired(backend));
+  it("supports the features of every plan, and makes or refuses each delivery", () => checkRequired(backend));
 
-  it.each(NAMES)("answers %s: by flags, by why none are needed, or by a refusal of this alone, with who can", (name) =>
-    checkFeature(backend, name),
+  it.each(NAMES)(
+    "answers %s with flags, with why none are needed, or by refusing it alone, with the backends that support it",
+    (name) => checkFeature(backend, name),
   );
 
-  it.each(CONSTRUCT_NAMES)("refuses a Dockerfile with %s that it does not read, by name, and no other", (construct) => {
-    const plan = { ...leastWith(), constructs: [construct] };
-    const reason = unreadBy(backend, construct, engine);
-    const can = (other: Backend) => unreadBy(other, construct, other.assumed) === undefined;
-    const line = refusal("dockerfile", `${CONSTRUCTS[construct]}: ${reason}`, backend, can);
-    expect(refusalsOf(backend, plan)).toEqual(reason === undefined ? [] : [line]);
-  });
+  it.each(CONSTRUCT_NAMES)(
+    "refuses a Dockerfile with %s by name if it does not read it, and nothing else",
+    (construct) => {
+      const plan = { ...minimumWith(), constructs: [construct] };
+      const reason = constructRefusalOf(backend, construct, engine);
+      const can = (other: Backend) => constructRefusalOf(other, construct, other.assumed) === undefined;
+      const line = refusal("dockerfile", `${CONSTRUCTS[construct]}: ${reason}`, backend, can);
+      expect(refusalsOf(backend, plan)).toEqual(reason === undefined ? [] : [line]);
+    },
+  );
 
-  it.each(CONSTRUCT_NAMES)("without %s has our Dockerfiles written otherwise, or refuses them", async (construct) => {
+  it.each(CONSTRUCT_NAMES)("without %s gets other generated Dockerfiles, or refuses them", async (construct) => {
     const lacking = { ...backend, dialect: { ...backend.dialect, [construct]: unsupported("it is passed over") } };
     const dialect = dialectOf(lacking, engine);
     for (const recipe of await readRecipes()) {
       for (const { dockerfile } of [imageSource(recipe, { dialect }), environmentSource(recipe, { dialect })]) {
-        if (!LOOKS[construct].test(dockerfile)) continue;
-        const lines = refusalsOf(lacking, { ...leastWith(), constructs: constructsOf(dockerfile) });
+        if (!PATTERNS[construct].test(dockerfile)) continue;
+        const lines = refusalsOf(lacking, { ...minimumWith(), constructs: constructsOf(dockerfile) });
         expect(lines).toContainEqual(
           expect.stringContaining(`dockerfile: ${CONSTRUCTS[construct]}: it is passed over (`),
         );
@@ -175,11 +186,11 @@ export function describeLaws(backend: Backend): void {
     }
   });
 
-  it("reads the environment that it is given of a plain Bento", async () => {
+  it("reads the environment's Dockerfile of a plain Bento", async () => {
     const recipe = await readRecipe(GOLDEN["minimal: the least a Bento has"]);
     const { dockerfile, newestTime } = environmentSource(recipe, { dialect: dialectOf(backend, engine) });
     const epoch = { ...REQUIRED.epoch, rewrite: newestTime === undefined };
-    const plan = { ...leastWith({ epoch, target: "environment" }), constructs: constructsOf(dockerfile) };
+    const plan = { ...minimumWith({ epoch, target: "environment" }), constructs: constructsOf(dockerfile) };
     expect(refusalsOf(backend, plan)).toEqual([]);
   });
 
@@ -189,7 +200,7 @@ export function describeLaws(backend: Backend): void {
         const tags = Array.from({ length: count }, (_, index) => `registry.example.com/acme/iris:v${index}`);
         const [first = "", ...others] = tags;
         const rest = deliveries.filter(({ kind }) => !kind.startsWith("push"));
-        const plan = planOf(LEAST, [PUSH, ...rest], [first, ...others]);
+        const plan = planOf(MINIMUM, [PUSH, ...rest], [first, ...others]);
         const pushed = compile(backend, plan, engine, []).steps.flatMap((step) => {
           if (step.kind === "upload" || step.kind === "copy") return step.to.map(printReference);
           return step.kind === "run" ? pushedNames(step.command, tags) : [];
@@ -205,7 +216,7 @@ export function describeLaws(backend: Backend): void {
         const names = Array.from({ length: count }, (_, index) => `registry.example.com/acme/iris${index}`);
         const [first = "", ...others] = names.flatMap((name) => [`${name}:v1`, `${name}:v2`]);
         const files = deliveries.filter(({ kind }) => !kind.startsWith("push") && kind !== "load");
-        const plan = planOf(LEAST, [{ kind: "push-by-digest" }, ...files], [first, ...others]);
+        const plan = planOf(MINIMUM, [{ kind: "push-by-digest" }, ...files], [first, ...others]);
         const pushed = compile(backend, plan, engine, []).steps.flatMap((step) => {
           if (step.kind === "upload-by-digest") return step.to.map(printRepository);
           return step.kind === "run" ? pushedNames(step.command, names) : [];

@@ -2,7 +2,7 @@ import type { Delivery, Features, Plan, RequiredFeatures } from "../../src/backe
 import { parseReference } from "../../src/oci/reference.ts";
 import type { NonEmpty } from "../../src/values.ts";
 
-/** What every plan asks, as it is when the user says nothing. */
+/** The features of every plan, with their defaults. */
 export const REQUIRED: RequiredFeatures = {
   platforms: [{ os: "linux", architecture: "amd64" }],
   format: "oci",
@@ -12,10 +12,10 @@ export const REQUIRED: RequiredFeatures = {
   strictBase: true,
 };
 
-/** Without the base's check, a flag of 600 characters that one golden shows, "everything a user may ask". */
+/** Without `strictBase`, whose flag has 600 characters; the golden "everything a user may ask" shows it. */
 const { strictBase: _, ...SHORT } = REQUIRED;
 
-/** A plan that asks these features besides what every plan asks. */
+/** A plan with the features of every plan and these. */
 export function planOf(
   features: Partial<Features>,
   deliveries: NonEmpty<Delivery>,

@@ -8,18 +8,18 @@ import { parsePlatform } from "../../src/oci/platform.ts";
 import { able } from "./able.ts";
 import { planOf } from "./plans.ts";
 
-const TWO: Partial<Features> = { platforms: [parsePlatform("linux/amd64"), parsePlatform("linux/arm64")] };
+const TWO_PLATFORMS: Partial<Features> = { platforms: [parsePlatform("linux/amd64"), parsePlatform("linux/arm64")] };
 const ARCHIVE = { kind: "docker-archive", path: "/out/image.tar" } as const;
 
-describe("what a tool would refuse only after the build is refused before it", () => {
+describe("what a tool would refuse only after the build is refused before the build", () => {
   it.each(BACKENDS)("$name: several platforms in a docker archive", (backend) => {
-    const plan = planOf(TWO, [ARCHIVE]);
+    const plan = planOf(TWO_PLATFORMS, [ARCHIVE]);
     expect(() => compile(backend, plan, backend.assumed, [])).toThrow(/one platform/);
   });
 
-  it("buildctl: several platforms into a local store, which it reaches by a docker archive", () => {
+  it("buildctl: loading several platforms, because it loads through a docker archive", () => {
     const [buildctl] = BACKENDS.filter(({ name }) => name === "buildctl");
-    const plan = planOf(TWO, [{ kind: "load" }]);
+    const plan = planOf(TWO_PLATFORMS, [{ kind: "load" }]);
     expect(() => compile(buildctl ?? docker, plan, (buildctl ?? docker).assumed, [])).toThrow(
       new RegExp(`one platform ${able("docker", "buildx", "podman", "buildah", "nerdctl")}`),
     );
@@ -27,7 +27,7 @@ describe("what a tool would refuse only after the build is refused before it", (
 
   const classic: Engine = { ...docker.assumed, store: "classic" };
   it.each<[string, Plan]>([
-    ["several platforms", planOf(TWO, [{ kind: "push" }])],
+    ["several platforms", planOf(TWO_PLATFORMS, [{ kind: "push" }])],
     ["a docker archive", planOf({}, [ARCHIVE])],
     ["an exported cache", planOf({ cacheTo: ["type=registry,ref=r/c"] }, [{ kind: "push" }])],
   ])("docker with its classic store: %s", (_, plan) => {
@@ -40,15 +40,15 @@ describe("what a tool would refuse only after the build is refused before it", (
   });
 
   it.each<[string, Plan, RegExp]>([
-    ["several platforms", planOf(TWO, [{ kind: "push" }]), /one platform at a time/],
+    ["several platforms", planOf(TWO_PLATFORMS, [{ kind: "push" }]), /one platform at a time/],
     ["another compression", planOf({ compression: { format: "zstd" } }, [{ kind: "push" }]), /layers with gzip/],
-    ["a docker archive", planOf({}, [ARCHIVE]), /without its name/],
-  ])("podman as the client of a service elsewhere: %s", (_, plan, reason) => {
+    ["a docker archive", planOf({}, [ARCHIVE]), /without the image's name/],
+  ])("podman as the client of a remote service: %s", (_, plan, reason) => {
     const engine: Engine = { ...podman.assumed, remote: true };
     expect(() => compile(podman, plan, engine, [])).toThrow(reason);
   });
 
-  it.each(["podman", "buildah"])("%s: a path that it would cut at a colon", (name) => {
+  it.each(["podman", "buildah"])("%s: a path with a colon, where it would cut the path", (name) => {
     const [backend = docker] = BACKENDS.filter((one) => one.name === name);
     const plan = planOf({}, [{ kind: "layout", path: "/out/a:b" }]);
     expect(() => compile(backend, plan, backend.assumed, [])).toThrow(

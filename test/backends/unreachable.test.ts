@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { buildkitdMissing } from "../../src/backends/unreachable.ts";
 
-/** As buildctl 0.33 prints what the program says that leads to the daemon. */
-function told(words: string): string {
+/** The error of buildctl 0.33 that quotes its connection helper. */
+function helperError(words: string): string {
   const command = "command [ssh -l ci -- kit buildctl dial-stdio] has exited with exit status 255";
   return `error: failed to list workers: Unavailable: connection error: desc = "error reading server preface: ${command}, make sure the URL is valid, and Docker 18.09 or later is installed on the remote host: stderr=${words}"\n`;
 }
 
-const why = (stderr: string) => buildkitdMissing("no way to it", [{ code: 1, stdout: "", stderr }]);
+const failureOf = (stderr: string) => buildkitdMissing("no answer", [{ code: 1, stdout: "", stderr }]);
 
 describe("a buildkitd that cannot be reached", () => {
   it.each([
@@ -29,15 +29,15 @@ describe("a buildkitd that cannot be reached", () => {
       /names another socket/,
     ],
     ["Error: No such container: kit\\n", "Error: No such container: kit", /Start buildkitd/],
-  ])("is told in the last line of the program that leads there: %s", (words, line, hint) => {
-    const failure = why(told(words));
-    expect(failure).toMatchObject({ class: "engine", message: `no way to it: ${line}` });
+  ])("is reported with the last line of its connection helper: %s", (words, line, hint) => {
+    const failure = failureOf(helperError(words));
+    expect(failure).toMatchObject({ class: "engine", message: `no answer: ${line}` });
     expect(failure.hint).toMatch(hint);
   });
 
-  it("is told as it is where no other program leads there", () => {
-    expect(why("error: failed to list workers: Unavailable: EOF\n")).toMatchObject({
-      message: "no way to it",
+  it("is reported without that line if there is no connection helper", () => {
+    expect(failureOf("error: failed to list workers: Unavailable: EOF\n")).toMatchObject({
+      message: "no answer",
       lines: ["error: failed to list workers: Unavailable: EOF"],
     });
   });

@@ -38,7 +38,7 @@ describe.each(NAMES)("the name %s", (name) => {
 
   it("is no kind of output, and no option of Kubernetes", () => {
     expect(() => outputs("oci:image").decode("constructor:image", unquoted)).toThrow(/none of/);
-    expect(() => readDeployment(`kubernetes://?${name}=x`)).toThrow(/is no option/);
+    expect(() => readDeployment(`kubernetes://?${name}=x`)).toThrow(/is not an option/);
   });
 
   it("is a label and a variable of a Bento like any other", async () => {

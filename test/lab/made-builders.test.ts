@@ -170,8 +170,8 @@ it("an address that takes the call and stays silent is named", async () => {
 });
 
 it.each([
-  [{ builder: "podman-container://buildkitd" }, "buildx knows no way to podman-container://buildkitd"],
-  [{ builder: "kubernetes://builds?replica=2" }, '"replica" is no option of kubernetes://builds'],
+  [{ builder: "podman-container://buildkitd" }, "buildx does not support the address podman-container://buildkitd"],
+  [{ builder: "kubernetes://builds?replica=2" }, '"replica" is not an option of kubernetes://builds'],
   [{ backend: "buildctl", builder: "kubernetes://builds" }, "builder: buildctl takes one address"],
   [{ backend: "nerdctl", builder: "tcp://a:1\ntcp://b:1" }, "builder: nerdctl takes the address of one buildkitd"],
 ] as readonly (readonly [Inputs, string])[])("%j is refused before anything is made", async (inputs, message) => {

@@ -161,7 +161,7 @@ describe("nothing is installed, and the error says why,", () => {
   it("where the distribution's are too old, which is told before anything is downloaded", { tags: ["long"] }, () =>
     onDebian("bookworm", async (ground) => {
       const old = (name: string, found: string, least: string): string =>
-        `[tool] ${name} is not on PATH, and this distribution's package has ${found}, older than ${least}: earlier ones misread`;
+        `[tool] ${name} is not on PATH, and this distribution's package has ${found}, older than ${least}: earlier versions misread`;
       await expectRefused(ground, old("podman", "4.3.1", "4.8.0"), "podman");
       const { log } = await expectRefused(ground, old("buildah", "1.28.2", "1.33.0"), "buildah");
       expect(log).toContain("Debian 13");

@@ -72,8 +72,8 @@ describe("podman as the client of a service elsewhere", () => {
   });
 
   it.each([
-    ["several platforms", { platforms: "linux/amd64,linux/arm64" }, "takes one platform at a time over"],
-    ["docker's format", { format: "docker" }, "saves OCI images"],
+    ["several platforms", { platforms: "linux/amd64,linux/arm64" }, "saves only one platform at a time"],
+    ["docker's format", { format: "docker" }, "saves only OCI images"],
   ])("refuses %s before anything is built", async (_, inputs, because) => {
     const { code, log } = await make("refused", { assembly: "backend", push: "true", ...inputs });
     expect([code, told({ log })]).toEqual([1, expect.stringContaining(because)]);
@@ -82,7 +82,10 @@ describe("podman as the client of a service elsewhere", () => {
 
   it("fails as an engine where no service listens", async () => {
     const { code, log } = await make("none", { push: "true" }, { CONTAINER_HOST: "unix:///nowhere.sock" });
-    expect([code, told({ log })]).toEqual([1, expect.stringMatching(/^\[engine\] podman does not work here/)]);
+    expect([code, told({ log })]).toEqual([
+      1,
+      expect.stringMatching(/^\[engine\] podman does not work on this machine/),
+    ]);
     expect(log).toContain("unable to connect to Podman socket");
   });
 });

@@ -40,7 +40,7 @@ describe("a builder", () => {
   });
 
   it("with a client certificate requires a CA certificate for buildx", async () => {
-    await expect(check("buildx", "tcp://a:1", { cert: "/c.pem" })).rejects.toThrow("the authority's certificate too");
+    await expect(check("buildx", "tcp://a:1", { cert: "/c.pem" })).rejects.toThrow("also needs the CA certificate");
     await check("buildx", "tcp://a:1", { ca: "/ca.pem" });
   });
 

@@ -1,7 +1,7 @@
 /**
- * Stands in for kaniko's executor: reads its command line and the Dockerfile as kaniko does, runs no step, and writes one
- * tiny image. Mounts of steps, here-documents and links are passed over in silence, as in kaniko; a step then fails that
- * needs a file of the Bento or a secret that is not there. What is left of the copied files is in the image's configuration.
+ * A fake of kaniko's executor: it reads its command line and the Dockerfile as kaniko does, runs no step, and writes one
+ * tiny image. Like kaniko, it silently ignores mounts of steps, here-documents and `--link`; a step then fails if it needs a
+ * file of the Bento or a secret that is missing. The image's configuration lists the copied files that no step removed.
  * Called as `node executor.ts <control directory> <arguments>…`.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -15,7 +15,7 @@ const one = { type: "string" } as const;
 const many = { type: "string", multiple: true, default: [] as string[] } as const;
 const flag = { type: "boolean" } as const;
 
-/** Those of kaniko's flags that are used here; another one ends it, as it ends kaniko. */
+/** The flags of kaniko that are used here; it fails on any other flag, as kaniko does. */
 const options = {
   dockerfile: one,
   context: one,
@@ -36,7 +36,7 @@ const options = {
   "tar-path": one,
 } as const;
 
-/** Where copied files are, of which steps may speak. */
+/** The paths of the copied files that steps may use. */
 const files = new Set<string>();
 
 function copy(flags: readonly string[], operands: string, context: string): void {
@@ -49,7 +49,7 @@ function copy(flags: readonly string[], operands: string, context: string): void
   }
 }
 
-/** In the shell's order: what a statement needs must be there until it is removed. */
+/** Reads the statements in order: a file that a statement needs must exist and not be removed before. */
 function run(operands: string): void {
   const words = operands.split(/[\s;"'()]+/);
   if (operands.startsWith("<<")) throw new Error("a here-document was taken for a command");
@@ -62,7 +62,7 @@ function run(operands: string): void {
   }
 }
 
-/** Of the stages up to the target. */
+/** Reads the stages up to the target. */
 function read(dockerfile: string, context: string, target: string | undefined): void {
   let stage: string | undefined;
   for (const { keyword, flags, operands } of parseDockerfile(dockerfile)) {
@@ -76,7 +76,7 @@ function read(dockerfile: string, context: string, target: string | undefined): 
 
 async function build(): Promise<void> {
   const { values } = parseArgs({ args, options });
-  if (values["no-push"] !== true) throw new Error("this one pushes nothing");
+  if (values["no-push"] !== true) throw new Error("this fake cannot push");
   const context = (values.context ?? "").replace("dir://", "");
   read(readFileSync(values.dockerfile ?? "", "utf8"), context, values.target);
   const labels = Object.fromEntries(values.label.map((text) => text.split(/=(.*)/s)));

@@ -27,13 +27,13 @@ const EXECUTOR = fileURLToPath(new URL("executor.ts", import.meta.url));
 
 const PLATFORM = { os: "linux", architecture: "amd64" };
 
-/** What Bentos ask for while they are built. */
+/** The secrets that Bentos need during the build. */
 const SECRETS: Readonly<Record<string, string>> = {
   [GOLDEN["huggingface: snapshots of the Hub and a build secret"]]: "HF_TOKEN=hf_1",
   [GOLDEN["envs: values that must arrive to the letter"]]: "SVC_TOKEN=svc_1",
 };
 
-/** A machine with kaniko's stand-in on PATH, and a job for the Bento there. */
+/** A machine with a fake kaniko on PATH, and a job for the Bento. */
 async function makeJob(id: string, given: Readonly<Record<string, string>> = {}) {
   const { bento, models } = await readCase(id);
   const { machine: setting, root } = await makeSetting();
@@ -71,12 +71,12 @@ describe("a seventh backend", () => {
   describeLaws(kaniko);
 });
 
-describe("a seventh backend says", () => {
+describe("a seventh backend has", () => {
   describeGoldens(kaniko, "goldens");
 });
 
 describe("a seventh backend", () => {
-  it("builds the environment of a plain Bento, of which no copied file is left", async () => {
+  it("builds the environment of a plain Bento, and removes copied files", async () => {
     const { built, calls } = await build(GOLDEN["minimal: the least a Bento has"]);
     const { environment, commands } = await built;
     expect(environment.config).toMatchObject({ marker: "left: " });
@@ -84,14 +84,14 @@ describe("a seventh backend", () => {
     expect(await calls()).toHaveLength(2);
   });
 
-  it("has its Dockerfile written without what it passes over", async () => {
+  it("gets a Dockerfile without the constructs that it ignores", async () => {
     const recipe = await readRecipe(GOLDEN["minimal: the least a Bento has"]);
     const { dockerfile } = environmentSource(recipe, { dialect: dialectOf(kaniko, kaniko.assumed) });
     await expect(dockerfile).toMatchFileSnapshot("goldens/environment.Dockerfile");
   });
 
   it.each(Object.entries(GOLDEN))(
-    "builds what its contract accepts, and refuses the rest unbuilt: %s",
+    "builds what it supports, and refuses the rest before the build: %s",
     async (_, id) => {
       const { built, refusal, calls } = await build(id);
       const [version, ...builds] = await calls();
@@ -100,7 +100,7 @@ describe("a seventh backend", () => {
     },
   );
 
-  it("refuses secrets by the name of the mounts that it would pass over", async () => {
+  it("refuses secrets, and names the mounts that it would ignore", async () => {
     const { refusal } = await build(GOLDEN["huggingface: snapshots of the Hub and a build secret"]);
     expect(refusal).toContainEqual(expect.stringMatching(/^secrets: kaniko runs steps without their mounts/));
     expect(refusal).toContainEqual(
@@ -108,7 +108,7 @@ describe("a seventh backend", () => {
     );
   });
 
-  it("refuses whole images for what they need, each by name", async () => {
+  it("refuses whole images, and names each feature that they need", async () => {
     const { job, found, calls } = await makeJob(GOLDEN["minimal: the least a Bento has"], { assembly: "backend" });
     const built = buildByBackend(job, "it was asked for", async () => found);
     await expect(built).rejects.toMatchObject({
@@ -120,11 +120,11 @@ describe("a seventh backend", () => {
     expect(await calls()).toEqual(["version"]);
   });
 
-  it("may answer by several features together", () => {
+  it("may answer a feature depending on others", () => {
     const registryAuthorities = { "private.example.com": "/ca.pem" };
-    const say = (others: Partial<Features>) =>
+    const answerWith = (others: Partial<Features>) =>
       answer(kaniko, "registryAuthorities", registryAuthorities, kaniko.assumed, others);
-    expect(say({})).toEqual({ flags: ["--registry-certificate", "private.example.com=/ca.pem"] });
-    expect(say({ insecureRegistries: ["private.example.com"] })).toHaveProperty("unsupported");
+    expect(answerWith({})).toEqual({ flags: ["--registry-certificate", "private.example.com=/ca.pem"] });
+    expect(answerWith({ insecureRegistries: ["private.example.com"] })).toHaveProperty("unsupported");
   });
 });

@@ -1,6 +1,6 @@
 /**
- * kaniko's `executor` as a backend: an exercise in the contract, which no release has. It makes environments for direct
- * assembly, in a container of its own; whole images it refuses, as it reads one directory and sets no times.
+ * kaniko's `executor` as a backend, which tests the contract and is not part of any release. It builds environments for
+ * direct assembly, in its own container. It refuses whole images, because it reads one directory and sets no file times.
  * Sources: GoogleContainerTools/kaniko 1.24, README.md, cmd/executor/cmd/root.go, pkg/commands, pkg/executor.
  */
 import {
@@ -15,7 +15,7 @@ import {
   type Plan,
   unsupported,
 } from "../../../src/backends/backend.ts";
-import { passingLayout, wants } from "../../../src/backends/deliveries.ts";
+import { includesDelivery, intermediateLayout } from "../../../src/backends/deliveries.ts";
 import { each, pairs, value } from "../../../src/backends/flags.ts";
 import { lastLines } from "../../../src/backends/last-lines.ts";
 import { Failure } from "../../../src/errors.ts";
@@ -71,7 +71,7 @@ const features: FeatureTable = {
   shmSize: OWN_CONTAINER,
   ulimits: OWN_CONTAINER,
   cgroupParent: OWN_CONTAINER,
-  // Its name of docker.io is another one.
+  // kaniko has another name for docker.io.
   registryMirrors: (mirrors) => ({
     flags: Object.entries(mirrors).flatMap(([registry, mirror]) => [
       "--registry-map",
@@ -89,7 +89,7 @@ const features: FeatureTable = {
   },
 };
 
-/** What it passes over in silence is refused as well as what it cannot read. */
+/** Constructs that kaniko silently ignores are refused, like those that it cannot read. */
 const dialect: DialectTable = {
   bindMount: NO_MOUNTS,
   cacheMount: NO_MOUNTS,
@@ -103,41 +103,43 @@ const dialect: DialectTable = {
   copyMode: "read",
 };
 
-/** Exact bytes go by way of a layout, whatever the registry holds. */
+/** Every push goes through a layout, so that the bytes do not depend on the registry's content. */
 const deliveries: DeliveryTable = {
-  push: (_, plan) => fromLayout(plan, { kind: "upload", layout: passingLayout(plan), to: plan.references }),
+  push: (_, plan) => fromLayout(plan, { kind: "upload", layout: intermediateLayout(plan), to: plan.references }),
   "push-by-digest": (_, plan) => {
     const to = distinctRepositories(plan.references);
-    return fromLayout(plan, { kind: "upload-by-digest", layout: passingLayout(plan), to });
+    return fromLayout(plan, { kind: "upload-by-digest", layout: intermediateLayout(plan), to });
   },
   load: (_, plan) => ({ steps: [{ kind: "load", archive: archiveOf(plan) }] }),
   layout: ({ path }) => ({ evidence: [{ kind: "layout", path }] }),
   "oci-archive": ({ path }, plan) => {
     const members = ["oci-layout", "index.json", "blobs"];
-    const args = ["--create", "--file", path, "--directory", passingLayout(plan), ...members];
+    const args = ["--create", "--file", path, "--directory", intermediateLayout(plan), ...members];
     return fromLayout(plan, { kind: "run", command: { title: "tar --create", tool: "tar", args } });
   },
   "docker-archive": () => ({}),
 };
 
 function fromLayout(plan: Plan, step: NonNullable<DeliverySteps["steps"]>[number]): DeliverySteps {
-  return { steps: [step], evidence: [{ kind: "layout", path: passingLayout(plan) }] };
+  return { steps: [step], evidence: [{ kind: "layout", path: intermediateLayout(plan) }] };
 }
 
-/** It writes one archive, to which a local store is as good as the user. */
+/** kaniko writes only one archive, which the user and the local store share. */
 function archiveOf(plan: Plan): string {
   return plan.deliveries.find((delivery) => delivery.kind === "docker-archive")?.path ?? `${plan.scratch}/image.tar`;
 }
 
 function assemble({ plan, flags }: BuildInvocation): ReturnType<Backend["assemble"]> {
-  const isArchived = wants(plan, "docker-archive") || wants(plan, "load");
-  const isLaidOut = (["push", "push-by-digest", "layout", "oci-archive"] as const).some((kind) => wants(plan, kind));
+  const isArchived = includesDelivery(plan, "docker-archive") || includesDelivery(plan, "load");
+  const isLaidOut = (["push", "push-by-digest", "layout", "oci-archive"] as const).some((kind) =>
+    includesDelivery(plan, kind),
+  );
   const digestFile = `${plan.kept}/image.id`;
   const args = [
     ...["--dockerfile", plan.dockerfile, "--context", `dir://${plan.context}`],
     ...flags,
     ...["--single-snapshot", "--no-push", "--digest-file", digestFile],
-    ...(isLaidOut ? ["--oci-layout-path", passingLayout(plan)] : []),
+    ...(isLaidOut ? ["--oci-layout-path", intermediateLayout(plan)] : []),
     ...(isArchived ? ["--tar-path", archiveOf(plan)] : []),
     ...(isArchived ? plan.references.flatMap((reference) => ["--destination", printReference(reference)]) : []),
     ...plan.extraArgs,
@@ -148,7 +150,7 @@ function assemble({ plan, flags }: BuildInvocation): ReturnType<Backend["assembl
 
 function readEngine([version]: readonly Captured[]): Engine {
   if (version?.code === 0) return { versions: {}, emulation: "kernel" };
-  throw new Failure("engine", "kaniko does not work here", {
+  throw new Failure("engine", "kaniko does not work on this machine", {
     lines: version === undefined ? [] : lastLines(version),
     hint: "Run the job in a container made of kaniko's image.",
   });
