@@ -2393,9 +2393,9 @@ function rehearseEnvironment(job, selection, planned) {
 	}, selection, planned, destination);
 }
 async function buildEnvironment(job, selection, wanted, registries) {
-	const own = await withOwnScratch(job, environmentTag(wanted.key));
+	const isolated = await withOwnScratch(job, environmentTag(wanted.key));
 	const { cache } = wanted.request;
-	return cache === void 0 ? buildLayout(own, selection, wanted) : buildIntoCache(own, selection, wanted, cache, registries);
+	return cache === void 0 ? buildLayout(isolated, selection, wanted) : buildIntoCache(isolated, selection, wanted, cache, registries);
 }
 async function buildLayout(job, selection, wanted) {
 	const directory = join$1(await job.machine.files.scratch(), "environment");
@@ -2412,7 +2412,7 @@ async function buildLayout(job, selection, wanted) {
 	};
 }
 async function buildIntoCache(job, selection, wanted, cache, registries) {
-	if (cache.signer === void 0 && !await isTaken(wanted, cache, registries)) return buildTagged(job, selection, wanted, cache, registries);
+	if (cache.signer === void 0 && !await isTagTaken(wanted, cache, registries)) return buildTagged(job, selection, wanted, cache, registries);
 	const built = await run(job, selection, wanted, {
 		kind: "digest",
 		cache
@@ -2430,7 +2430,7 @@ async function buildIntoCache(job, selection, wanted, cache, registries) {
 		environment: stored.environment
 	};
 }
-async function isTaken({ key }, { repository }, registries) {
+async function isTagTaken({ key }, { repository }, registries) {
 	const tag = {
 		...repository,
 		tag: environmentTag(key)
@@ -2523,9 +2523,9 @@ async function readBuilt({ result: { digest } }, selection, wanted, { repository
 	return stored;
 }
 function unusable({ backend }, { platform }) {
-	return new Failure("tool", `${backend.name} built another environment for ${printPlatform(platform)} than asked for`, {
+	return new Failure("tool", `${backend.name} built a different environment for ${printPlatform(platform)} than requested`, {
 		code: "EnvironmentUnusable",
-		hint: "Give assembly: backend, and please report it with the log of this run."
+		hint: "Set assembly: backend, and please report this with the log of the run."
 	});
 }
 // src/action/build-directly.ts

@@ -1734,7 +1734,7 @@ async function presentOnly(entries, { files }) {
 function titlesOf({ payload, afterPayload }) {
 	return afterPayload.length > 0 ? [] : payload.flatMap(({ name, copies }) => copies.map(() => name));
 }
-const HINT = "Give generated, stored, or a path from the workspace.";
+const HINT = "Set dockerfile to generated, stored, or a path relative to the workspace.";
 async function readStored({ directory }, { files }) {
 	const path = join$1(directory.path, STORED);
 	const text = await readStrictText(directory, STORED, files.enclosed);
@@ -1742,7 +1742,7 @@ async function readStored({ directory }, { files }) {
 		path,
 		text
 	};
-	throw new Failure("input", `dockerfile: there is no file ${path}`, { hint: HINT });
+	throw new Failure("input", `dockerfile: the file ${path} does not exist`, { hint: HINT });
 }
 async function readOwn(given, machine) {
 	const path = await findInputFile("dockerfile", given, machine, { hint: HINT });

@@ -765,8 +765,8 @@ const OPTIONS = [
 	...["qemu.install", "qemu.image"]
 ];
 const REFUSED$1 = {
-	namespace: "it stands before the question mark",
-	"default-load": "the inputs load, push and output say where the image goes",
+	namespace: "give it before the question mark",
+	"default-load": "the inputs load, push and output control where the image goes",
 	"persistent-volume-claim.requests.storage": "its volumes would stay in the cluster when the builder is removed"
 };
 const READY_WITHIN = 12e4;
@@ -776,15 +776,15 @@ function readDeployment(address) {
 	const problems = pairs.flatMap(([name], index) => {
 		const refused = ownValue(REFUSED$1, name);
 		if (refused !== void 0) return [`${name}: ${refused}`];
-		if (!OPTIONS.includes(name) && !/^env\../.test(name)) return [`"${name}" is no option of ${address.split("?")[0]} (known are ${OPTIONS.join(", ")}, env.NAME)`];
+		if (!OPTIONS.includes(name) && !/^env\../.test(name)) return [`"${name}" is not an option of ${address.split("?")[0]} (options: ${OPTIONS.join(", ")}, env.NAME)`];
 		return pairs.findIndex(([other]) => other === name) === index ? [] : [`${name} is given twice`];
 	});
-	if (namespace !== "" && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(namespace)) problems.push(`"${namespace}" is no namespace of Kubernetes`);
-	if (path !== "") problems.push(`"${path}" means nothing after the namespace`);
+	if (namespace !== "" && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(namespace)) problems.push(`"${namespace}" is not a valid Kubernetes namespace`);
+	if (path !== "") problems.push(`"${path}" is not allowed after the namespace`);
 	const options = Object.fromEntries(pairs);
 	const { timeout } = options;
 	const readyWithin = timeout === void 0 ? READY_WITHIN : milliseconds(timeout);
-	if (readyWithin === void 0) problems.push(`timeout: "${timeout}" is no duration such as 90s or 5m`);
+	if (readyWithin === void 0) problems.push(`timeout: "${timeout}" is not a duration such as 90s or 5m`);
 	if (problems.length > 0) throw new Error(problems.join("; "));
 	return {
 		options: {
@@ -824,22 +824,22 @@ function readNodes(builder) {
 		}
 	});
 	if (new Set(nodes.map(({ driver }) => driver)).size > 1) problems.push("a builder has either addresses or deployments in Kubernetes, not both");
-	for (const twice of duplicates(nodes.flatMap(({ endpoint }) => endpoint ?? []))) problems.push(`${twice} is given twice`);
-	for (const twice of duplicates(nodes.flatMap(({ platforms }) => platforms.map(printPlatform)))) problems.push(`${twice} is given to two nodes`);
+	for (const duplicate of duplicates(nodes.flatMap(({ endpoint }) => endpoint ?? []))) problems.push(`${duplicate} is given twice`);
+	for (const duplicate of duplicates(nodes.flatMap(({ platforms }) => platforms.map(printPlatform)))) problems.push(`${duplicate} is given to two nodes`);
 	const all = nonEmpty(nodes);
 	if (problems.length > 0 || all === void 0) throw new Failure("input", problems.join("; "));
 	return all;
 }
 const KUBERNETES = "kubernetes://";
 function readNode$1(line) {
-	const [address = "", ...words] = line.split(/\s+/);
-	const platforms = words.flatMap((word) => word.split(",")).filter((word) => word !== "").map(parsePlatform);
+	const [address = "", ...lists] = line.split(/\s+/);
+	const platforms = lists.flatMap((list) => list.split(",")).filter((platform) => platform !== "").map(parsePlatform);
 	if (address.startsWith(KUBERNETES)) return {
 		driver: "kubernetes",
 		...readDeployment(address),
 		platforms
 	};
-	if (!/^[a-z][a-z0-9+.-]*:\/\/./.test(address)) throw new Error(`"${address}" is no address`);
+	if (!/^[a-z][a-z0-9+.-]*:\/\/./.test(address)) throw new Error(`"${address}" is not an address`);
 	return {
 		driver: "remote",
 		endpoint: address,
@@ -859,10 +859,10 @@ function isJsonObject(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 // src/backends/deliveries.ts
-function wants(plan, kind) {
+function includesDelivery(plan, kind) {
 	return plan.deliveries.some((delivery) => delivery.kind === kind);
 }
-function passingLayout(plan) {
+function intermediateLayout(plan) {
 	return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
 }
 // node_modules/semver/internal/debug.js
@@ -1252,44 +1252,44 @@ function versionOf(text) {
 	return `${version.major}.${version.minor}.${version.patch}`;
 }
 function versionsOf(found) {
-	return Object.fromEntries(Object.entries(found).flatMap(([part, text]) => {
+	return Object.fromEntries(Object.entries(found).flatMap(([component, text]) => {
 		const version = versionOf(text);
-		return version === void 0 ? [] : [[part, version]];
+		return version === void 0 ? [] : [[component, version]];
 	}));
 }
-function has(engine, component, version) {
+function isAtLeast(engine, component, version) {
 	const found = engine.versions[component];
 	return found === void 0 || (0, import_gte.default)(found, version);
 }
 // src/backends/podman-remote.ts
-const askForClient = [
+const CLIENT_VERSION_ARGS = [
 	"version",
 	"--format",
 	"{{.Client.Version}}"
 ];
 const CLIENT_SINCE = "5.8.4";
 const SERVICE_SINCE = "5.6.0";
-function checkPair(client, { podman: service }) {
+function checkVersions$1(client, { podman: service }) {
 	const { podman: own } = versionsOf({ podman: client?.stdout });
-	const old = [...isOld(own, CLIENT_SINCE, "the client, which takes the image over"), ...isOld(service, SERVICE_SINCE, "its service, which takes named contexts")];
+	const old = [...tooOld$1(own, CLIENT_SINCE, "the client", "to save the image"), ...tooOld$1(service, SERVICE_SINCE, "the service", "for named contexts")];
 	if (old.length === 0) return;
 	throw new Failure("tool", old.join(" · "), {
 		code: "TooOld",
 		lines: old,
-		hint: "Update it, use podman where the service runs, or name a buildkitd in the input builder."
+		hint: "Update it, run podman on the machine of the service, or name a buildkitd in the input builder."
 	});
 }
-function isOld(version, since, what) {
-	return version !== void 0 && (0, import_lt.default)(version, since) ? [`podman ${version} is too old as ${what} from ${since} on`] : [];
+function tooOld$1(version, since, part, purpose) {
+	return version !== void 0 && (0, import_lt.default)(version, since) ? [`podman ${version} is too old as ${part}: ${since} or later is needed ${purpose}`] : [];
 }
 const FORMATS = {
 	layout: "oci-dir",
 	"oci-archive": "oci-archive"
 };
 function saveFromService(image, { features: { platforms, compression, format: mediaTypes } }, evidence) {
-	if ((platforms ?? []).length > 1) return unsupported$1("podman's remote client takes one platform at a time over");
-	if (compression !== void 0 && (compression.format !== "gzip" || compression.level !== void 0)) return unsupported$1("podman's service saves layers with gzip, at its own level");
-	if (mediaTypes === "docker") return unsupported$1("podman's service saves OCI images");
+	if ((platforms ?? []).length > 1) return unsupported$1("podman's remote client saves only one platform at a time");
+	if (compression !== void 0 && (compression.format !== "gzip" || compression.level !== void 0)) return unsupported$1("podman's service compresses saved layers with gzip, at its default level");
+	if (mediaTypes === "docker") return unsupported$1("podman's service saves only OCI images");
 	const format = FORMATS[evidence.kind];
 	const args = [
 		"save",
@@ -1319,7 +1319,7 @@ const nodeDiagnosis = {
 function nameOf$1({ references }) {
 	return references[0].tag ?? "latest";
 }
-function partsOf({ features: { platforms }, kept }) {
+function platformImages({ features: { platforms }, kept }) {
 	if (platforms === void 0 || platforms.length < 2) return void 0;
 	return nonEmpty(platforms.map((platform) => {
 		const name = printPlatform(platform).replaceAll("/", "-");
@@ -1353,9 +1353,9 @@ function assembleBuildah(tool) {
 				plan.context
 			]
 		});
-		const parts = partsOf(plan);
-		if (parts !== void 0) {
-			const [first, ...others] = parts;
+		const images = platformImages(plan);
+		if (images !== void 0) {
+			const [first, ...others] = images;
 			const member = ({ platform, idFile: iidfile }) => {
 				const printed = printPlatform(platform);
 				return {
@@ -1365,7 +1365,7 @@ function assembleBuildah(tool) {
 			};
 			return [member(first), ...others.map(member)];
 		}
-		const names = wants(plan, "load") ? namesOf$2(plan).flatMap((name) => ["--tag", name]) : [];
+		const names = includesDelivery(plan, "load") ? namesOf$2(plan).flatMap((name) => ["--tag", name]) : [];
 		return [{
 			command: build(`${tool} build`, idFile(plan), names),
 			evidence: [{
@@ -1389,7 +1389,7 @@ function run$2(tool, title, args) {
 		}
 	};
 }
-function exportFlags({ features: { compression } }) {
+function compressionFlags({ features: { compression } }) {
 	const { format = "gzip", level } = compression ?? {};
 	return [...[
 		"--compression-format",
@@ -1398,7 +1398,7 @@ function exportFlags({ features: { compression } }) {
 	], ...level === void 0 ? [] : ["--compression-level", String(level)]];
 }
 function toLayout(tool, plan, { remote }) {
-	const layout = passingLayout(plan);
+	const layout = intermediateLayout(plan);
 	if (remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
 		kind: "layout",
 		path: layout
@@ -1408,14 +1408,14 @@ function toLayout(tool, plan, { remote }) {
 		path: layout
 	}];
 	const name = nameOf$1(plan);
-	const parts = partsOf(plan);
-	const put = plan.features.format === "docker" ? putDocker : putOci;
-	if (parts === void 0) return {
-		steps: put(tool, plan, idFile(plan), name),
+	const images = platformImages(plan);
+	const exportImage = plan.features.format === "docker" ? exportDocker : exportOci;
+	if (images === void 0) return {
+		steps: exportImage(tool, plan, idFile(plan), name),
 		evidence
 	};
-	const exported = parts.flatMap((part) => put(tool, plan, part.idFile, part.name));
-	const [first, ...others] = parts;
+	const exported = images.flatMap((image) => exportImage(tool, plan, image.idFile, image.name));
+	const [first, ...others] = images;
 	const members = [memberOf$1(first), ...others.map(memberOf$1)];
 	return {
 		steps: [...exported, {
@@ -1428,29 +1428,29 @@ function toLayout(tool, plan, { remote }) {
 	};
 }
 function fromLayout(tool, plan, engine, next) {
-	const made = toLayout(tool, plan, engine);
-	return isUnsupported(made) ? made : {
-		...made,
-		steps: [...made.steps, next]
+	const layout = toLayout(tool, plan, engine);
+	return isUnsupported(layout) ? layout : {
+		...layout,
+		steps: [...layout.steps, next]
 	};
 }
-const putOci = (tool, plan, from, to) => [run$2(tool, "push oci", [
+const exportOci = (tool, plan, from, to) => [run$2(tool, "push oci", [
 	"push",
-	...exportFlags(plan),
+	...compressionFlags(plan),
 	{ contentOf: from },
-	`oci:${passingLayout(plan)}:${to}`
+	`oci:${intermediateLayout(plan)}:${to}`
 ])];
-const putDocker = (tool, plan, from, to) => {
+const exportDocker = (tool, plan, from, to) => {
 	const directory = `${plan.scratch}/docker-${to}`;
 	return [run$2(tool, "push dir", [
 		"push",
-		...[...tool === "podman" ? ["--compress"] : [], ...exportFlags(plan)],
+		...[...tool === "podman" ? ["--compress"] : [], ...compressionFlags(plan)],
 		{ contentOf: from },
 		`dir:${directory}`
 	]), {
 		kind: "adopt",
 		directory,
-		layout: passingLayout(plan),
+		layout: intermediateLayout(plan),
 		name: to
 	}];
 };
@@ -1469,72 +1469,72 @@ function toArchive(tool, plan, path, engine) {
 		kind: "oci-archive",
 		path
 	}];
-	if (partsOf(plan) === void 0) {
+	if (platformImages(plan) === void 0) {
 		const to = `oci-archive:${path}:${nameOf$1(plan)}`;
 		return {
 			steps: [run$2(tool, "push oci-archive", [
 				"push",
-				...exportFlags(plan),
+				...compressionFlags(plan),
 				{ contentOf: idFile(plan) },
 				to
 			])],
 			evidence
 		};
 	}
-	const made = toLayout(tool, plan, engine);
-	if (isUnsupported(made)) return made;
+	const layout = toLayout(tool, plan, engine);
+	if (isUnsupported(layout)) return layout;
 	const args = [
 		"--create",
 		"--file",
 		path,
 		"--directory",
-		passingLayout(plan),
+		intermediateLayout(plan),
 		"oci-layout",
 		"index.json",
 		"blobs"
 	];
 	return {
-		steps: [...made.steps, run$2("tar", "--create", args)],
-		evidence: [...made.evidence, ...evidence]
+		steps: [...layout.steps, run$2("tar", "--create", args)],
+		evidence: [...layout.evidence, ...evidence]
 	};
 }
-function toList(tool, plan, parts) {
+function toList(tool, plan, images) {
 	const list = `localhost/bento-image:${basename$1(plan.kept).replaceAll(/[^\w.-]/g, "-")}`;
 	const step = (...args) => run$2(tool, "manifest", args);
 	return { steps: [
 		step("manifest", "create", list),
-		...parts.map((part) => step("manifest", "add", list, { contentOf: part.idFile })),
+		...images.map((image) => step("manifest", "add", list, { contentOf: image.idFile })),
 		...namesOf$2(plan).map((name) => step("tag", list, name)),
 		step("manifest", "rm", list)
 	] };
 }
 function withoutColon(deliver) {
-	return (delivery, plan, engine) => delivery.path.includes(":") ? unsupported$1(`podman and buildah read ${delivery.path} only up to its colon`) : deliver(delivery, plan, engine);
+	return (delivery, plan, engine) => delivery.path.includes(":") ? unsupported$1(`podman and buildah would cut the path ${delivery.path} at its colon`) : deliver(delivery, plan, engine);
 }
 function buildahDeliveries(tool) {
 	return {
 		push: (_, plan, engine) => fromLayout(tool, plan, engine, {
 			kind: "upload",
-			layout: passingLayout(plan),
+			layout: intermediateLayout(plan),
 			to: plan.references
 		}),
 		"push-by-digest": (_, plan, engine) => {
 			const to = distinctRepositories(plan.references);
 			return fromLayout(tool, plan, engine, {
 				kind: "upload-by-digest",
-				layout: passingLayout(plan),
+				layout: intermediateLayout(plan),
 				to
 			});
 		},
 		load: (_, plan) => {
-			const parts = partsOf(plan);
-			return parts === void 0 ? {} : toList(tool, plan, parts);
+			const images = platformImages(plan);
+			return images === void 0 ? {} : toList(tool, plan, images);
 		},
 		layout: withoutColon((_, plan, engine) => toLayout(tool, plan, engine)),
 		"oci-archive": withoutColon(({ path }, plan, engine) => toArchive(tool, plan, path, engine)),
 		"docker-archive": withoutColon(({ path }, plan, { remote }) => {
-			if (remote === true) return unsupported$1("podman's remote client saves a docker archive without its name");
-			if (partsOf(plan) !== void 0) return unsupported$1("a docker archive holds one platform");
+			if (remote === true) return unsupported$1("podman's remote client saves a docker archive without the image's name");
+			if (platformImages(plan) !== void 0) return unsupported$1("a docker archive holds one platform");
 			const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
 			return { steps: [run$2(tool, "push docker-archive", [
 				"push",
@@ -1561,7 +1561,7 @@ function pairFlags(flag, given, prefix = "") {
 	return Object.entries(given).flatMap(([key, text]) => [flag, `${prefix}${key}=${text}`]);
 }
 function toggle(flag) {
-	return (given) => given ? { flags: [flag] } : noFlag("it is off unless a flag turns it on");
+	return (given) => given ? { flags: [flag] } : noFlag("it is off by default");
 }
 function since(component, version, render) {
 	return {
@@ -1574,15 +1574,15 @@ function attestFlag([type, attributes]) {
 	return ["--attest", attributes === "" ? `type=${type}` : `type=${type},${attributes}`];
 }
 // src/backends/registries.ts
-const OWN_CONFIGURATION = noFlag("the engine has it from its own configuration, which this action writes for those that it starts");
+const ENGINE_CONFIGURATION = noFlag("the engine reads it from its configuration, which this action writes for the engines that it starts");
 const registriesByConfiguration = {
-	registryMirrors: OWN_CONFIGURATION,
-	insecureRegistries: OWN_CONFIGURATION,
-	registryAuthorities: OWN_CONFIGURATION
+	registryMirrors: ENGINE_CONFIGURATION,
+	insecureRegistries: ENGINE_CONFIGURATION,
+	registryAuthorities: ENGINE_CONFIGURATION
 };
 // src/backends/buildah-family.ts
-const OWN_CACHE = "podman and buildah keep caches in repositories of a registry, one tag a step";
-const LOST = "the repository takes no cache";
+const REGISTRY_CACHE_ONLY = "podman and buildah store caches only in a registry repository, one tag per step";
+const CACHE_REJECTED = "the repository rejected the cache";
 function repositoryFlags(flag) {
 	return (caches) => {
 		const named = caches.map((cache) => ({
@@ -1590,12 +1590,12 @@ function repositoryFlags(flag) {
 			ref: /^(?:type=registry,ref=)?([^=,]+)(?:,|$)/.exec(cache)?.[1]
 		}));
 		const others = named.flatMap(({ cache, ref }) => ref === void 0 ? [cache] : []);
-		if (others.length > 0) return unsupported$1(`${OWN_CACHE}, and take no ${others.join(" ")}`);
+		if (others.length > 0) return unsupported$1(`${REGISTRY_CACHE_ONLY}, and do not support ${others.join(" ")}`);
 		return { flags: named.flatMap(({ ref = "" }) => [flag, printRepository(parseReference(ref))]) };
 	};
 }
 function cacheFlags$1(cache) {
-	if (cache.kind !== "registry") return unsupported$1(OWN_CACHE);
+	if (cache.kind !== "registry") return unsupported$1(REGISTRY_CACHE_ONLY);
 	const repository = printRepository(cache.repository);
 	const from = ["--cache-from", repository];
 	return cache.write ? {
@@ -1604,7 +1604,7 @@ function cacheFlags$1(cache) {
 			"--cache-to",
 			repository
 		],
-		mayFail: LOST
+		mayFail: CACHE_REJECTED
 	} : { flags: from };
 }
 function annotationFlags(annotations) {
@@ -1612,16 +1612,16 @@ function annotationFlags(annotations) {
 		...read,
 		text
 	})));
-	if (!keys.every(isOfManifests)) return unsupported$1("podman and buildah annotate manifests alone");
+	if (!keys.every(isOfManifests)) return unsupported$1("podman and buildah annotate only manifests");
 	return { flags: keys.flatMap(({ name, text }) => ["--annotation", `${name}=${text}`]) };
 }
 const buildahFeatures = {
 	builder: unsupported$1("podman and buildah build in their own process"),
 	builderKeys: unsupported$1("podman and buildah build in their own process"),
-	platforms: ([first, ...others]) => others.length > 0 ? noFlag("each of the builds names its own") : { flags: ["--platform", printPlatform(first)] },
+	platforms: ([first, ...others]) => others.length > 0 ? noFlag("each platform has a build of its own, which sets it") : { flags: ["--platform", printPlatform(first)] },
 	format: (format) => ({ flags: ["--format", format] }),
-	compression: ({ format }) => format === "none" ? unsupported$1("podman and buildah always compress the layers of a layout") : noFlag("layers are kept unpacked, and compressed as the image leaves the store"),
-	epoch: ({ seconds }, engine) => ({ flags: has(engine, "buildah", "1.41.0") ? [
+	compression: ({ format }) => format === "none" ? unsupported$1("podman and buildah always compress the layers of a layout") : noFlag("the store keeps layers uncompressed; they are compressed on export"),
+	epoch: ({ seconds }, engine) => ({ flags: isAtLeast(engine, "buildah", "1.41.0") ? [
 		"--source-date-epoch",
 		String(seconds),
 		"--rewrite-timestamp"
@@ -1629,23 +1629,23 @@ const buildahFeatures = {
 	strictBase: () => ({ forbids: ["does not match the expected platform"] }),
 	pull: (pull) => ({ flags: [`--pull=${pull ? "always" : "missing"}`] }),
 	noCache: toggle("--no-cache"),
-	noCacheFilters: unsupported$1("podman and buildah can only leave out the cache of all stages (no-cache)"),
+	noCacheFilters: unsupported$1("podman and buildah can only disable the cache of all stages (no-cache)"),
 	cacheFrom: repositoryFlags("--cache-from"),
 	cacheTo: repositoryFlags("--cache-to"),
 	cache: cacheFlags$1,
 	target: value("--target"),
 	buildArgs: pairs("--build-arg"),
-	cacheMounts: unsupported$1("podman and buildah have one place for the cache mounts of a user"),
+	cacheMounts: unsupported$1("podman and buildah keep all cache mounts of a user in one directory"),
 	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
 	remoteContexts: pairs("--build-context"),
 	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
 	ssh: each("--ssh"),
-	labels: (labels) => refuseExpansion(labels),
+	labels: labelFlags,
 	annotations: annotationFlags,
-	attests: unsupported$1("podman and buildah make no attestations"),
+	attests: unsupported$1("podman and buildah do not create attestations"),
 	addHosts: each("--add-host"),
 	network: value("--network"),
-	allow: unsupported$1("podman and buildah have no entitlements"),
+	allow: unsupported$1("podman and buildah do not support entitlements"),
 	shmSize: value("--shm-size"),
 	ulimits: each("--ulimit"),
 	cgroupParent: value("--cgroup-parent"),
@@ -1668,7 +1668,7 @@ const BUILDAH_DIALECT = {
 	copyOwner: "read",
 	copyMode: "read"
 };
-function refuseExpansion(labels) {
+function labelFlags(labels) {
 	const mangled = Object.keys(labels).filter((key) => /[$\n]/.test(labels[key] ?? ""));
 	if (mangled.length > 0) return unsupported$1(`podman and buildah would change the $ or line break in ${mangled.join(", ")}`);
 	return { flags: Object.entries(labels).flatMap(([key, text]) => ["--label", `${key}=${text}`]) };
@@ -1681,9 +1681,9 @@ function lastLines({ stdout, stderr }) {
 function readEngine$5([answer]) {
 	const parsed = answer?.code === 0 ? parseJson(answer.stdout) : void 0;
 	const info = typeof parsed === "object" && parsed !== null ? parsed : {};
-	if (info.version === void 0) throw new Failure("engine", "buildah does not work here", {
+	if (info.version === void 0) throw new Failure("engine", "buildah does not work on this machine", {
 		lines: answer === void 0 ? [] : lastLines(answer),
-		hint: "Run `buildah info` on the runner; a rootless buildah needs subuid and subgid ranges of its user."
+		hint: "Run `buildah info` on the runner to see the error. A rootless buildah needs subuid and subgid ranges for its user."
 	});
 	return {
 		versions: versionsOf({ buildah: info.version }),
@@ -1699,7 +1699,7 @@ const buildah = {
 	requires: [{
 		component: "buildah",
 		minimum: "1.33.0",
-		because: "earlier ones misread here-documents and several mounts of one step"
+		because: "earlier versions misread here-documents and steps with several mounts"
 	}],
 	installs: true,
 	programs: {},
@@ -1755,7 +1755,7 @@ const attributeFeatures = {
 	compression: (compression) => ({ attributes: compressionAttributes(compression) }),
 	annotations: annotationAttributes
 };
-function epochBy(flag, prefix = "") {
+function renderEpoch(flag, prefix = "") {
 	return ({ seconds, rewrite }) => ({
 		flags: [flag, `${prefix}SOURCE_DATE_EPOCH=${seconds}`],
 		attributes: rewrite ? { "rewrite-timestamp": "true" } : {}
@@ -1784,17 +1784,17 @@ const STYLE_CHECKS = [
 	"UndefinedVar",
 	"WorkdirRelativePath"
 ];
-function strictBaseBy(flag, prefix = "") {
+function renderBaseCheck(flag, prefix = "") {
 	return () => ({ flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=skip=${STYLE_CHECKS.join(",")};error=true`] });
 }
-function cacheMountsBy(flag, prefix = "") {
+function renderCacheMounts(flag, prefix = "") {
 	return (name) => ({ flags: [flag, `${prefix}BUILDKIT_CACHE_MOUNT_NS=${name}`] });
 }
-function isForOci(key, text) {
+function isOciOnly(key, text) {
 	return key.startsWith("annotation") || key.startsWith("oci-") && `${key}=${text}` !== "oci-mediatypes=false";
 }
 function withAttributes(exporter, attributes) {
-	const fitting = Object.entries(attributes).filter(([key, text]) => exporter.type !== "docker" || !isForOci(key, text));
+	const fitting = Object.entries(attributes).filter(([key, text]) => exporter.type !== "docker" || !isOciOnly(key, text));
 	return {
 		...exporter,
 		attributes: {
@@ -1834,14 +1834,14 @@ const fileDeliveries = {
 			path
 		}]
 	}),
-	"docker-archive": ({ path }, plan) => archiveAt(path, plan)
+	"docker-archive": ({ path }, plan) => dockerArchive(path, plan)
 };
-function withoutAttestations(plan, way) {
-	return plan.features.attests === void 0 ? way : unsupported$1("attestations get lost on the way to a local store");
+function refuseAttestations(plan, steps) {
+	return plan.features.attests === void 0 ? steps : unsupported$1("a docker archive, which loading uses too, cannot hold attestations");
 }
-function archiveAt(path, plan) {
+function dockerArchive(path, plan) {
 	if ((plan.features.platforms ?? []).length > 1) return unsupported$1("a docker archive holds one platform");
-	return withoutAttestations(plan, { exporters: [{
+	return refuseAttestations(plan, { exporters: [{
 		type: "docker",
 		attributes: {
 			name: joinNames(plan.references),
@@ -1850,7 +1850,7 @@ function archiveAt(path, plan) {
 	}] });
 }
 function pushByDigest(plan) {
-	if (wants(plan, "load") || wants(plan, "docker-archive")) return uploadByDigest(plan);
+	if (includesDelivery(plan, "load") || includesDelivery(plan, "docker-archive")) return uploadByDigest(plan);
 	return { exporters: [{
 		type: "image",
 		attributes: {
@@ -1862,9 +1862,9 @@ function pushByDigest(plan) {
 	}] };
 }
 function uploadByDigest(plan) {
-	const path = passingLayout(plan);
+	const path = intermediateLayout(plan);
 	return {
-		...wants(plan, "layout") ? {} : fileDeliveries.layout({ path }, plan),
+		...includesDelivery(plan, "layout") ? {} : fileDeliveries.layout({ path }, plan),
 		steps: [{
 			kind: "upload-by-digest",
 			layout: path,
@@ -1887,7 +1887,7 @@ function hostPairs(addHosts) {
 }
 // src/backends/buildkit-cache.ts
 const CACHED_STEP = /^#\d+ CACHED$/;
-function cacheBy(from, to) {
+function renderCache(from, to) {
 	return (cache) => {
 		const described = describeCache(cache);
 		return { flags: [
@@ -1897,7 +1897,7 @@ function cacheBy(from, to) {
 		] };
 	};
 }
-const WHOLE = ["mode=max", "ignore-error=true"];
+const EXPORT_OPTIONS = ["mode=max", "ignore-error=true"];
 function describeCache(cache) {
 	switch (cache.kind) {
 		case "registry": {
@@ -1910,7 +1910,7 @@ function describeCache(cache) {
 				from: quoteFields(fields),
 				to: quoteFields([
 					...fields,
-					...WHOLE,
+					...EXPORT_OPTIONS,
 					...form
 				])
 			};
@@ -1919,7 +1919,7 @@ function describeCache(cache) {
 			const fields = ["type=gha", `scope=${cache.scope}`];
 			return {
 				from: quoteFields(fields),
-				to: quoteFields([...fields, ...WHOLE])
+				to: quoteFields([...fields, ...EXPORT_OPTIONS])
 			};
 		}
 		case "local": {
@@ -1929,7 +1929,7 @@ function describeCache(cache) {
 				to: quoteFields([
 					"type=local",
 					`dest=${directory}`,
-					...WHOLE
+					...EXPORT_OPTIONS
 				])
 			};
 		}
@@ -1948,7 +1948,7 @@ function addressFlags(builder, { ca, cert, key } = {}) {
 		"--tlskey": key
 	}).flatMap(([flag, text]) => text === void 0 ? [] : [flag, text]);
 }
-function askForWorkers(builder, keys) {
+function workersQuestion(builder, keys) {
 	return {
 		tool: "buildctl",
 		args: [
@@ -1971,7 +1971,7 @@ function nativePlatform(workers) {
 		...variant === void 0 ? {} : { variant }
 	}) };
 }
-function daemonAt(builder) {
+function describeDaemon(builder) {
 	return builder === void 0 ? "a buildkitd" : `the buildkitd at ${builder}`;
 }
 function unreachableBuildkitd(answer, { builder }) {
@@ -1979,15 +1979,15 @@ function unreachableBuildkitd(answer, { builder }) {
 }
 // src/backends/unreachable.ts
 const HINTS = [
-	[/Permission denied|Too many authentication failures/, "ssh asks nobody here: give it a key that the machine takes, in an agent (SSH_AUTH_SOCK) or in ~/.ssh, in a step before."],
-	[/Host key verification failed/, "Put the machine's host key into ~/.ssh/known_hosts in a step before; take it from the machine itself."],
+	[/Permission denied|Too many authentication failures/, "ssh cannot ask for a password here. In an earlier step, give it a key that the machine accepts, in an agent (SSH_AUTH_SOCK) or in ~/.ssh."],
+	[/Host key verification failed/, "In an earlier step, add the machine's host key to ~/.ssh/known_hosts. Copy the key from the machine itself."],
 	[/(?:command )?not found/, "buildctl must be on the PATH of that user on that machine."],
-	[/dial unix/, "No buildkitd that this user may use listens there; ssh://user@host/path/buildkitd.sock names another socket."],
-	[/^ssh: |Connection (?:closed|reset|timed out)/, "Is the address right, sshd up, and does a firewall let this runner through?"]
+	[/dial unix/, "No buildkitd listens on that socket, or this user may not use it; ssh://user@host/path/buildkitd.sock names another socket."],
+	[/^ssh: |Connection (?:closed|reset|timed out)/, "Check that the address is right, that sshd runs, and that no firewall blocks this runner."]
 ];
 const DEFAULT_HINT = "Start buildkitd, or name it in the input builder (unix://, tcp://, ssh://, docker-container://, kube-pod://) or in BUILDKIT_HOST.";
 function buildkitdMissing(message, answers) {
-	const line = answers.map(({ stderr }) => guideLine(stderr)).find((found) => found !== void 0);
+	const line = answers.map(({ stderr }) => helperError(stderr)).find((found) => found !== void 0);
 	const [, hint = DEFAULT_HINT] = HINTS.find(([pattern]) => pattern.test(line ?? "")) ?? [];
 	return new Failure("engine", line === void 0 ? message : `${message}: ${line}`, {
 		code: "BuildkitdMissing",
@@ -1995,7 +1995,7 @@ function buildkitdMissing(message, answers) {
 		hint
 	});
 }
-function guideLine(stderr) {
+function helperError(stderr) {
 	return (/has exited with .{0,200}stderr=((?:[^"\\]|\\.)*)/.exec(stderr)?.[1] ?? "").split(/(?:\\[rn])+/).map((line) => line.replaceAll("\\\"", "\"").trim()).findLast((line) => line !== "");
 }
 // src/backends/buildctl.ts
@@ -2007,20 +2007,20 @@ function cacheFlags(flag) {
 }
 const features$1 = {
 	...attributeFeatures,
-	builder: (address) => isOneDaemon(address) ? noFlag("the command names the daemon that the engine told") : unsupported$1("buildctl takes one address, for example unix:///run/buildkit/buildkitd.sock"),
-	builderKeys: noFlag("they stand before the word `build`"),
+	builder: (address) => isOneDaemon(address) ? noFlag("the command names the detected daemon") : unsupported$1("buildctl takes one address, for example unix:///run/buildkit/buildkitd.sock"),
+	builderKeys: noFlag("they are global flags of buildctl, before `build`"),
 	platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
-	epoch: epochBy("--opt", "build-arg:"),
-	strictBase: strictBaseBy("--opt", "build-arg:"),
-	pull: (pull) => pull ? option("image-resolve-mode", "pull") : noFlag("buildctl takes what the daemon has"),
+	epoch: renderEpoch("--opt", "build-arg:"),
+	strictBase: renderBaseCheck("--opt", "build-arg:"),
+	pull: (pull) => pull ? option("image-resolve-mode", "pull") : noFlag("the daemon uses the base image that it has"),
 	noCache: toggle("--no-cache"),
 	noCacheFilters: (stages) => option("no-cache", stages.join(",")),
 	cacheFrom: cacheFlags("--import-cache"),
 	cacheTo: cacheFlags("--export-cache"),
-	cache: cacheBy("--import-cache", "--export-cache"),
+	cache: renderCache("--import-cache", "--export-cache"),
 	target: (target) => option("target", target),
 	buildArgs: pairs("--opt", "build-arg:"),
-	cacheMounts: cacheMountsBy("--opt", "build-arg:"),
+	cacheMounts: renderCacheMounts("--opt", "build-arg:"),
 	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => [
 		"--local",
 		`${name}=${directory}`,
@@ -2041,7 +2041,7 @@ const features$1 = {
 	allow: each("--allow"),
 	shmSize: (size) => {
 		const bytes = parseBytes(size);
-		return bytes === void 0 ? unsupported$1(`"${size}" is no size such as 128m`) : option("shm-size", String(bytes));
+		return bytes === void 0 ? unsupported$1(`"${size}" is not a size such as 128m`) : option("shm-size", String(bytes));
 	},
 	ulimits: (ulimits) => option("ulimit", ulimits.join(",")),
 	cgroupParent: (parent) => option("cgroup-parent", parent),
@@ -2079,7 +2079,7 @@ function assemble$3({ plan, engine, flags, exporters }) {
 	}];
 }
 function readEngine$4([workers, info], builder) {
-	if (workers === void 0 || workers.code !== 0) throw buildkitdMissing(`buildctl cannot reach ${daemonAt(builder)}`, workers === void 0 ? [] : [workers]);
+	if (workers === void 0 || workers.code !== 0) throw buildkitdMissing(`buildctl cannot reach ${describeDaemon(builder)}`, workers === void 0 ? [] : [workers]);
 	const version = /"version":\s*"([^"]+)"/.exec(info?.stdout ?? "")?.[1];
 	return {
 		versions: versionsOf({ buildkit: version }),
@@ -2095,7 +2095,7 @@ const buildctl = {
 	requires: [{
 		component: "buildkit",
 		minimum: "0.13.0",
-		because: "rewriting of file times and several outputs work from then on"
+		because: "needed for rewriting file times and for several outputs of one build"
 	}],
 	installs: true,
 	programs: {
@@ -2109,7 +2109,7 @@ const buildctl = {
 	dialect: BUILDKIT_DIALECT,
 	layers: "per-step",
 	cachedStep: CACHED_STEP,
-	questions: (builder, keys) => [askForWorkers(builder, keys), { args: [
+	questions: (builder, keys) => [workersQuestion(builder, keys), { args: [
 		...addressFlags(builder, keys),
 		"debug",
 		"info",
@@ -2118,7 +2118,7 @@ const buildctl = {
 	] }],
 	readEngine: readEngine$4,
 	nodeDiagnosis: {
-		question: askForWorkers,
+		question: workersQuestion,
 		unreachable: unreachableBuildkitd
 	},
 	assumed: { versions: {} },
@@ -2135,9 +2135,9 @@ const buildctl = {
 		"push-by-digest": (_, plan) => pushByDigest(plan),
 		load: (_, plan) => {
 			const archive = `${plan.scratch}/image.tar`;
-			const way = archiveAt(archive, plan);
-			return isUnsupported(way) ? way : {
-				...way,
+			const exported = dockerArchive(archive, plan);
+			return isUnsupported(exported) ? exported : {
+				...exported,
 				steps: [{
 					kind: "load",
 					archive
@@ -2151,16 +2151,16 @@ const buildctl = {
 const dockerBuildFlags = {
 	...attributeFeatures,
 	platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
-	epoch: epochBy("--build-arg"),
-	strictBase: strictBaseBy("--build-arg"),
+	epoch: renderEpoch("--build-arg"),
+	strictBase: renderBaseCheck("--build-arg"),
 	pull: toggle("--pull"),
 	noCache: toggle("--no-cache"),
 	cacheFrom: each("--cache-from"),
 	cacheTo: each("--cache-to"),
-	cache: cacheBy("--cache-from", "--cache-to"),
+	cache: renderCache("--cache-from", "--cache-to"),
 	target: value("--target"),
 	buildArgs: pairs("--build-arg"),
-	cacheMounts: cacheMountsBy("--build-arg"),
+	cacheMounts: renderCacheMounts("--build-arg"),
 	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
 	remoteContexts: pairs("--build-context"),
 	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
@@ -2200,10 +2200,10 @@ function nodesOf(builder) {
 const buildxFeatures = {
 	...dockerBuildFlags,
 	builder: (builder) => {
-		const strange = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
-		return strange === void 0 ? noFlag("the command names the builder that the engine told") : unsupported$1(`buildx knows no way to ${strange.endpoint}`);
+		const unknown = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
+		return unknown === void 0 ? noFlag("the command names the detected builder") : unsupported$1(`buildx does not support the address ${unknown.endpoint}`);
 	},
-	builderKeys: ({ ca }) => ca === void 0 ? unsupported$1("buildx wants the authority's certificate too") : noFlag("the builder is told when it is made"),
+	builderKeys: ({ ca }) => ca === void 0 ? unsupported$1("buildx also needs the CA certificate (builder-ca)") : noFlag("buildx gets them when it creates the builder"),
 	noCacheFilters: joined("--no-cache-filter"),
 	addHosts: each("--add-host"),
 	shmSize: value("--shm-size"),
@@ -2211,7 +2211,7 @@ const buildxFeatures = {
 	cgroupParent: value("--cgroup-parent"),
 	...registriesByConfiguration
 };
-function refuseOthers({ attests = {} }) {
+function attestationsOff({ attests = {} }) {
 	return [...attests.provenance === void 0 ? ["--provenance=false"] : [], ...attests.sbom === void 0 ? ["--sbom=false"] : []];
 }
 function assembleBuildx({ plan, engine, flags, exporters }) {
@@ -2226,7 +2226,7 @@ function assembleBuildx({ plan, engine, flags, exporters }) {
 			plan.dockerfile
 		],
 		...flags,
-		...refuseOthers(plan.features),
+		...attestationsOff(plan.features),
 		...exporters.length === 0 ? ["--output", "type=cacheonly"] : [],
 		...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
 		...["--metadata-file", metadata],
@@ -2274,24 +2274,24 @@ function readPlatform(word) {
 function field(text, name) {
 	return new RegExp(`^${name}:\\s*(.+)$`, "m").exec(text)?.[1]?.trim();
 }
-function inspection(builder) {
+function inspectQuestion(builder) {
 	return { args: [
 		"buildx",
 		"inspect",
 		"--timeout",
 		"4s",
-		...byName(builder)
+		...builderFlag(builder)
 	] };
 }
-function byName(builder) {
+function builderFlag(builder) {
 	return builder === void 0 ? [] : ["--builder", builder];
 }
-function isDead({ status }) {
+function isUnreachable({ status }) {
 	return status !== void 0 && status !== "running";
 }
 function unreachableNodes(answer, { nodes = [] }) {
 	if (answer === void 0 || answer.code !== 0) return void 0;
-	return readInspect(answer.stdout).nodes.filter(isDead).map((node) => {
+	return readInspect(answer.stdout).nodes.filter(isUnreachable).map((node) => {
 		const platform = node.platforms[0] ?? nodes.find(({ name }) => name === node.name)?.platforms[0];
 		return `node ${node.name} at ${node.address}${platform === void 0 ? "" : ` (${printPlatform(platform)})`}`;
 	});
@@ -2308,14 +2308,14 @@ function buildxVersion(answer) {
 function readEngine$3([version, ...inspections]) {
 	if (version === void 0 || version.code !== 0) throw missingBuildx(version);
 	const inspect = inspections.at(-1);
-	if (inspect === void 0 || inspect.code !== 0) throw new Failure("engine", "buildx has no builder that can be reached", {
+	if (inspect === void 0 || inspect.code !== 0) throw new Failure("engine", "buildx cannot reach its builder", {
 		lines: inspect === void 0 ? [] : lastLines(inspect),
-		hint: "See `docker buildx ls`; make one with `docker buildx create --use`, or name one in the input builder."
+		hint: "List the builders with `docker buildx ls`. Create one with `docker buildx create --use`, or name one in the input builder."
 	});
 	const { name, driver, nodes } = readInspect(inspect.stdout);
 	if (driver === "docker") throw dockerDriver(name ?? "default");
-	const dead = nodes.filter(isDead);
-	if (dead.length > 0) throw deadNodes(name ?? "", dead);
+	const unreachable = nodes.filter(isUnreachable);
+	if (unreachable.length > 0) throw nodesUnreachable(name ?? "", unreachable);
 	const [first] = nodes;
 	const platform = first?.platforms[0];
 	return {
@@ -2332,36 +2332,36 @@ function readEngine$3([version, ...inspections]) {
 		...name === void 0 ? {} : { builder: name }
 	};
 }
-function deadNodes(builder, nodes) {
-	const told = nodes.map(({ name, address, status }) => `node ${name} at ${address} is ${status}`);
-	return new Failure("engine", `the builder ${builder} has nodes that do not answer: ${told.join(" · ")}`, {
+function nodesUnreachable(builder, nodes) {
+	const descriptions = nodes.map(({ name, address, status }) => `node ${name} at ${address} is ${status}`);
+	return new Failure("engine", `the builder ${builder} has nodes that do not answer: ${descriptions.join(" · ")}`, {
 		code: "NodeDead",
-		lines: told,
-		hint: "Start the daemon there, or check address and certificates; `docker buildx rm` and `create` make the builder anew."
+		lines: descriptions,
+		hint: "Start the daemon there, or check its address and certificates. To recreate the builder, use `docker buildx rm` and `docker buildx create`."
 	});
 }
 function dockerDriver(name) {
 	return new Failure("engine", `the builder ${name} is the docker daemon itself (docker driver)`, {
 		code: "DockerDriver",
-		hint: "Use the backend docker, or a builder of its own: docker/setup-buildx-action, or `docker buildx create --use`."
+		hint: "Use the backend docker, or create a separate builder with docker/setup-buildx-action or `docker buildx create --use`."
 	});
 }
 function byOneNode(deliver) {
-	return (delivery, plan, { nodes = [] }) => nodes.length > 1 && (plan.features.platforms ?? []).length > 1 ? unsupported$1("several nodes of a builder write no file together; push, and take it from the registry") : deliver(delivery, plan);
+	return (delivery, plan, { nodes = [] }) => nodes.length > 1 && (plan.features.platforms ?? []).length > 1 ? unsupported$1("a builder with several nodes cannot write one file for several platforms; push the image and copy it from the registry") : deliver(delivery, plan);
 }
 const buildx = {
 	name: "buildx",
 	tool: "docker",
-	title: "docker buildx with the builder that is current, named, or made of addresses",
+	title: "docker buildx with the current builder, a named one, or one created from addresses",
 	isCandidate: (builder) => builder !== void 0 && !isOneDaemon(builder),
 	requires: [{
 		component: "buildx",
 		minimum: "0.13.0",
-		because: "several outputs of one build and named contexts work from then on"
+		because: "needed for several outputs of one build and for named contexts"
 	}, {
 		component: "buildkit",
 		minimum: "0.13.0",
-		because: "rewriting of file times works from then on"
+		because: "needed for rewriting file times"
 	}],
 	installs: false,
 	programs: {
@@ -2377,13 +2377,13 @@ const buildx = {
 	cachedStep: CACHED_STEP,
 	questions: (builder) => [
 		{ args: ["buildx", "version"] },
-		inspection(builder),
+		inspectQuestion(builder),
 		{
 			args: [
 				"buildx",
 				"inspect",
 				"--bootstrap",
-				...byName(builder)
+				...builderFlag(builder)
 			],
 			isOpen: mayStart
 		}
@@ -2391,7 +2391,7 @@ const buildx = {
 	nodesOf,
 	readEngine: readEngine$3,
 	nodeDiagnosis: {
-		question: inspection,
+		question: inspectQuestion,
 		unreachable: unreachableNodes
 	},
 	assumed: { versions: {} },
@@ -2408,7 +2408,7 @@ const buildx = {
 			}
 		}] }),
 		"push-by-digest": (_, plan) => pushByDigest(plan),
-		load: byOneNode((_, plan) => withoutAttestations(plan, { exporters: [{
+		load: byOneNode((_, plan) => refuseAttestations(plan, { exporters: [{
 			type: "docker",
 			attributes: { name: joinNames(plan.references) }
 		}] }))
@@ -2424,13 +2424,13 @@ function storeOf(info) {
 	return (info.DriverStatus ?? []).some((pair) => pair.join(" ").includes("io.containerd.snapshotter.v1")) ? "containerd" : "classic";
 }
 const REWRITES_SINCE = "29.1.0";
-const CLASSIC_NOTE = "This docker daemon keeps images in its classic store, which makes layers of its own: what it builds has another digest than that of other backends. The containerd image store or the backend buildx gives the same digest everywhere.";
+const CLASSIC_NOTE = "This docker daemon uses the classic image store, which creates its own layers: its images have other digests than those of other backends. The containerd image store and the backend buildx give the same digest everywhere.";
 function readEngine$2([answer]) {
 	const info = parseInfo(answer);
-	if (info.host !== void 0) throw new Failure("tool", "the program docker on this machine is podman", { hint: "Use the backend podman; it is the same engine without the disguise." });
+	if (info.host !== void 0) throw new Failure("tool", "the program docker on this machine is podman", { hint: "Use the backend podman." });
 	if (info.ServerVersion === void 0 || info.ServerVersion === "") throw new Failure("engine", "the docker daemon cannot be reached", {
 		lines: info.ServerErrors ?? (answer === void 0 ? [] : lastLines(answer)),
-		hint: "Start the daemon, or let this user use its socket (group docker), or choose the backend podman, buildah or buildctl."
+		hint: "Start the daemon, give this user access to its socket (group docker), or choose the backend podman, buildah or buildctl."
 	});
 	const plugin = info.ClientInfo?.Plugins?.find(({ Name }) => Name === "buildx");
 	if (plugin === void 0) throw missingBuildx(void 0);
@@ -2439,7 +2439,7 @@ function readEngine$2([answer]) {
 		docker: info.ServerVersion,
 		buildx: plugin.Version
 	});
-	if (store === "containerd" && !has({ versions }, "docker", REWRITES_SINCE)) throw new Failure("tool", `docker ${info.ServerVersion} cannot rewrite file times with the containerd image store`, { hint: `Use the backend buildx with a docker-container builder, or docker ${REWRITES_SINCE} or newer.` });
+	if (store === "containerd" && !isAtLeast({ versions }, "docker", REWRITES_SINCE)) throw new Failure("tool", `docker ${info.ServerVersion} cannot rewrite file times with the containerd image store`, { hint: `Use the backend buildx with a docker-container builder, or docker ${REWRITES_SINCE} or newer.` });
 	return {
 		versions,
 		store,
@@ -2483,13 +2483,13 @@ function assemble$2(invocation) {
 	});
 	return [{
 		command,
-		evidence: evidence.map((item) => item.kind === "metadata" && !wants(invocation.plan, "push") ? {
+		evidence: evidence.map((item) => item.kind === "metadata" && !includesDelivery(invocation.plan, "push") ? {
 			...item,
 			trust: "config"
 		} : item)
 	}];
 }
-const CLASSIC_LIMIT = "the classic image store of this docker daemon cannot do it; switch it to the containerd image store";
+const CLASSIC_LIMIT = "the classic image store of this docker daemon does not support it; switch the daemon to the containerd image store";
 function notOnClassic(render) {
 	return (given, engine, features) => engine.store === "classic" ? unsupported$1(CLASSIC_LIMIT) : render(given, engine, features);
 }
@@ -2501,11 +2501,11 @@ const docker = {
 	requires: [{
 		component: "docker",
 		minimum: "23.0.0",
-		because: "BuildKit is the daemon's builder from then on"
+		because: "needed for BuildKit as the daemon's default builder"
 	}, {
 		component: "buildx",
 		minimum: "0.13.0",
-		because: "several outputs of one build and named contexts work from then on"
+		because: "needed for several outputs of one build and for named contexts"
 	}],
 	installs: false,
 	programs: { "docker-buildx": "buildx" },
@@ -2543,7 +2543,7 @@ const docker = {
 		"docker-archive": onContainerd(fileDeliveries["docker-archive"]),
 		push: (_, plan, engine) => image(plan, engine, { push: "true" }),
 		"push-by-digest": onContainerd((_, plan) => uploadByDigest(plan)),
-		load: (_, plan, engine) => wants(plan, "push") ? {} : image(plan, engine)
+		load: (_, plan, engine) => includesDelivery(plan, "push") ? {} : image(plan, engine)
 	},
 	assemble: assemble$2
 };
@@ -2551,7 +2551,7 @@ const docker = {
 const NO_SUCH_FLAG = "nerdctl build has no such flag";
 const features = {
 	...dockerBuildFlags,
-	builder: (address) => isOneDaemon(address) ? noFlag("the command names the daemon that the engine told") : unsupported$1("nerdctl takes the address of one buildkitd"),
+	builder: (address) => isOneDaemon(address) ? noFlag("the command names the detected daemon") : unsupported$1("nerdctl takes the address of one buildkitd"),
 	builderKeys: unsupported$1("nerdctl has no flags for certificates of a buildkitd"),
 	noCacheFilters: unsupported$1(NO_SUCH_FLAG),
 	addHosts: since("nerdctl", "2.0.3", each("--add-host")),
@@ -2570,16 +2570,16 @@ function assemble$1({ plan, engine, flags, exporters }) {
 		plan,
 		engine,
 		flags
-	}, NOWHERE, 0)];
+	}, CACHE_ONLY, 0)];
 }
-const NOWHERE = {
+const CACHE_ONLY = {
 	type: "image",
 	attributes: { store: "false" }
 };
 function assembleOne({ plan, engine, flags }, exporter, index) {
-	const isNamed = exporter.type === "image" && exporter !== NOWHERE;
+	const isNamed = exporter.type === "image" && exporter !== CACHE_ONLY;
 	const [first] = plan.references;
-	const kept = wants(plan, "load") ? plan.references : [first];
+	const names = includesDelivery(plan, "load") ? plan.references : [first];
 	const iidfile = `${plan.kept}/image-${index}.id`;
 	const args = [
 		"build",
@@ -2591,7 +2591,7 @@ function assembleOne({ plan, engine, flags }, exporter, index) {
 			plan.dockerfile
 		],
 		...flags,
-		...isNamed ? kept.flatMap((reference) => ["--tag", printReference(reference)]) : [],
+		...isNamed ? names.flatMap((reference) => ["--tag", printReference(reference)]) : [],
 		...["--output", printExporter(exporter)],
 		...isNamed ? ["--iidfile", iidfile] : [],
 		...plan.extraArgs,
@@ -2610,15 +2610,15 @@ function assembleOne({ plan, engine, flags }, exporter, index) {
 		}] : []
 	};
 }
-const NAMESPACED = "unix:///run/buildkit-default/buildkitd.sock";
+const NAMESPACED_ADDRESS = "unix:///run/buildkit-default/buildkitd.sock";
 function readEngine$1([version, ...workers], builder) {
 	if (version === void 0 || version.code !== 0) throw new Failure("engine", "nerdctl cannot reach containerd", {
 		lines: version === void 0 ? [] : lastLines(version),
-		hint: "Start containerd, or name its socket in CONTAINERD_ADDRESS; a rootless one belongs to its own user."
+		hint: "Start containerd, or name its socket in CONTAINERD_ADDRESS. A rootless containerd serves only its own user."
 	});
-	if (workers.every(({ code }) => code !== 0)) throw buildkitdMissing(`nerdctl cannot reach ${daemonAt(builder)}`, workers);
+	if (workers.every(({ code }) => code !== 0)) throw buildkitdMissing(`nerdctl cannot reach ${describeDaemon(builder)}`, workers);
 	const [first, namespaced] = workers;
-	const address = builder ?? (first?.code === 0 ? void 0 : NAMESPACED);
+	const address = builder ?? (first?.code === 0 ? void 0 : NAMESPACED_ADDRESS);
 	const answer = first?.code === 0 ? first : namespaced;
 	const found = /"Client":\s*\{\s*"Version":\s*"v?([^"]+)"/.exec(version.stdout)?.[1];
 	return {
@@ -2635,7 +2635,7 @@ const nerdctl = {
 	requires: [{
 		component: "nerdctl",
 		minimum: "2.0.0",
-		because: "named contexts work from then on"
+		because: "needed for named contexts"
 	}],
 	installs: true,
 	programs: {
@@ -2657,12 +2657,12 @@ const nerdctl = {
 			"--format",
 			"json"
 		] },
-		askForWorkers(builder),
-		...builder === void 0 ? [askForWorkers(NAMESPACED)] : []
+		workersQuestion(builder),
+		...builder === void 0 ? [workersQuestion(NAMESPACED_ADDRESS)] : []
 	],
 	readEngine: readEngine$1,
 	nodeDiagnosis: {
-		question: askForWorkers,
+		question: workersQuestion,
 		unreachable: unreachableBuildkitd
 	},
 	assumed: { versions: {} },
@@ -2685,7 +2685,7 @@ const nerdctl = {
 			};
 		},
 		"push-by-digest": (_, plan) => uploadByDigest(plan),
-		load: (_, plan) => wants(plan, "push") ? {} : { exporters: [{
+		load: (_, plan) => includesDelivery(plan, "push") ? {} : { exporters: [{
 			type: "image",
 			attributes: {}
 		}] }
@@ -2699,16 +2699,16 @@ function readInfo(answer) {
 }
 function readEngine([answer, client]) {
 	const info = readInfo(answer);
-	if (info.host === void 0) throw new Failure("engine", "podman does not work here", {
+	if (info.host === void 0) throw new Failure("engine", "podman does not work on this machine", {
 		lines: answer === void 0 ? [] : lastLines(answer),
-		hint: "Run `podman info` on the runner, where CONTAINER_HOST leads to a service elsewhere; a rootless podman needs subuid and subgid ranges of its user."
+		hint: "Run `podman info` on the runner to see the error; if CONTAINER_HOST is set, check the service that it names. A rootless podman needs subuid and subgid ranges for its user."
 	});
 	const { os = "linux", arch, serviceIsRemote, buildahVersion } = info.host;
 	const versions = versionsOf({
 		podman: info.version?.Version,
 		buildah: buildahVersion
 	});
-	if (serviceIsRemote === true) checkPair(client, versions);
+	if (serviceIsRemote === true) checkVersions$1(client, versions);
 	return {
 		versions,
 		...serviceIsRemote === true ? { remote: true } : { emulation: "kernel" },
@@ -2727,7 +2727,7 @@ const BACKENDS = [
 		requires: [{
 			component: "podman",
 			minimum: "4.8.0",
-			because: "earlier ones misread here-documents and several mounts of one step"
+			because: "earlier versions misread here-documents and steps with several mounts"
 		}],
 		installs: true,
 		programs: {},
@@ -2741,7 +2741,7 @@ const BACKENDS = [
 			"--format",
 			"json"
 		] }, {
-			args: askForClient,
+			args: CLIENT_VERSION_ARGS,
 			isOpen: ([info]) => readInfo(info).host?.serviceIsRemote === true
 		}],
 		readEngine,
@@ -6392,8 +6392,8 @@ function plannedFeatures(features) {
 	});
 }
 function refusalOf(backend, name, value, engine, others) {
-	const said = answer(backend, name, value, engine, others);
-	return isUnsupported(said) ? said.unsupported : void 0;
+	const found = answer(backend, name, value, engine, others);
+	return isUnsupported(found) ? found.unsupported : void 0;
 }
 function answer(backend, name, value, engine, others) {
 	const cell = backend.features[name];
@@ -6404,16 +6404,16 @@ function answer(backend, name, value, engine, others) {
 function tooOld({ component, since }, { versions }) {
 	const found = versions[component];
 	if (found === void 0 || !(0, import_lt.default)(found, since)) return void 0;
-	return { unsupported: `${component} ${found} is too old for it; ${since} is the first that can` };
+	return { unsupported: `${component} ${found} is too old for it; ${since} or later is needed` };
 }
-function unreadBy({ dialect }, construct, engine) {
+function constructRefusalOf({ dialect }, construct, engine) {
 	const reading = dialect[construct];
 	if (reading === "read") return void 0;
 	return isUnsupported(reading) ? reading.unsupported : tooOld(reading, engine)?.unsupported;
 }
 function dialectOf(backend, engine) {
 	return {
-		reads: readsOf((construct) => unreadBy(backend, construct, engine) === void 0),
+		reads: readsOf((construct) => constructRefusalOf(backend, construct, engine) === void 0),
 		layers: backend.layers
 	};
 }
@@ -6421,25 +6421,25 @@ function deliver(backend, delivery, plan, engine) {
 	const cell = backend.deliveries[delivery.kind];
 	return cell(delivery, plan, engine);
 }
-function whoCan(name, value, others, except) {
+function backendsSupporting(name, value, others, except) {
 	return namesOf$1(except, (backend) => refusalOf(backend, name, value, backend.assumed, others) === void 0);
 }
-function whoReads(construct, except) {
-	return namesOf$1(except, (backend) => unreadBy(backend, construct, backend.assumed) === void 0);
+function backendsReading(construct, except) {
+	return namesOf$1(except, (backend) => constructRefusalOf(backend, construct, backend.assumed) === void 0);
 }
-function namesOf$1(except, isAble) {
-	return BACKENDS.filter((backend) => backend !== except && isAble(backend)).map(({ name }) => name);
+function namesOf$1(except, isSupported) {
+	return BACKENDS.filter((backend) => backend !== except && isSupported(backend)).map(({ name }) => name);
 }
-function whoDelivers(delivery, plan, except) {
+function backendsDelivering(delivery, plan, except) {
 	const { features } = plan;
 	const { platforms, attests } = features;
 	return namesOf$1(except, (backend) => !isUnsupported(deliver(backend, delivery, plan, backend.assumed)) && (platforms === void 0 || refusalOf(backend, "platforms", platforms, backend.assumed, features) === void 0) && (attests === void 0 || refusalOf(backend, "attests", attests, backend.assumed, features) === void 0));
 }
-function printRefusal(input, reason, able) {
-	return `${input}: ${reason} (${able.length === 0 ? "no backend can" : `${able.join(", ")} can`})`;
+function printRefusal(input, reason, supporting) {
+	return `${input}: ${reason} (${supporting.length === 0 ? "no backend can" : `${supporting.join(", ")} can`})`;
 }
 function unsupportedBy({ name }, refusals) {
-	return new Failure("input", `the backend ${name} cannot do everything that is asked: ${refusals.join(" · ")}`, {
+	return new Failure("input", `the backend ${name} does not support everything that is requested: ${refusals.join(" · ")}`, {
 		code: "Unsupported",
 		lines: refusals
 	});
@@ -6617,7 +6617,7 @@ function refusalsOf(backend, builder, keys) {
 	};
 	const refusal = (name, value) => {
 		const reason = refusalOf(backend, name, value, backend.assumed, features);
-		return reason === void 0 ? [] : [printRefusal(INPUT_OF[name], reason, whoCan(name, value, features, backend))];
+		return reason === void 0 ? [] : [printRefusal(INPUT_OF[name], reason, backendsSupporting(name, value, features, backend))];
 	};
 	return [...refusal("builder", builder), ...keys === void 0 ? [] : refusal("builderKeys", keys)];
 }
@@ -6828,57 +6828,57 @@ function countCached(line) {
 function compile(backend, plan, engine, files) {
 	checkVersions(backend, engine);
 	const refusals = [];
-	const said = plannedFeatures(plan.features).map(([name, value]) => {
+	const rendered = plannedFeatures(plan.features).map(([name, value]) => {
 		const found = answer(backend, name, value, engine, plan.features);
 		if (!isUnsupported(found)) return {
 			name,
 			flags: flagsOf(found)
 		};
-		const able = whoCan(name, value, plan.features, backend);
+		const supporting = backendsSupporting(name, value, plan.features, backend);
 		return {
 			name,
-			flags: refuse(refusals, INPUT_OF[name], found.unsupported, able)
+			flags: refuse(refusals, INPUT_OF[name], found.unsupported, supporting)
 		};
 	});
 	for (const construct of plan.constructs) {
-		const reason = unreadBy(backend, construct, engine);
+		const reason = constructRefusalOf(backend, construct, engine);
 		if (reason === void 0) continue;
-		refuse(refusals, "dockerfile", `${CONSTRUCTS[construct]}: ${reason}`, whoReads(construct, backend));
+		refuse(refusals, "dockerfile", `${CONSTRUCTS[construct]}: ${reason}`, backendsReading(construct, backend));
 	}
-	const made = plan.deliveries.map((delivery) => {
+	const deliveries = plan.deliveries.map((delivery) => {
 		const found = deliver(backend, delivery, plan, engine);
 		if (!isUnsupported(found)) return found;
-		return refuse(refusals, DELIVERY_INPUT[delivery.kind], found.unsupported, whoDelivers(delivery, plan, backend));
+		return refuse(refusals, DELIVERY_INPUT[delivery.kind], found.unsupported, backendsDelivering(delivery, plan, backend));
 	});
 	if (refusals.length > 0) throw unsupportedBy(backend, refusals);
 	const { cache } = plan.features;
 	const stage = cache?.stage;
-	const script = assemble(backend, plan, engine, said.flatMap(({ name, flags }) => {
+	const script = assemble(backend, plan, engine, rendered.flatMap(({ name, flags }) => {
 		if (cache === void 0 || stage === void 0) return [flags];
 		if (name === "cache") return renderFeatures(backend, { cache: {
 			...cache,
 			write: false
 		} }, engine, plan.features);
-		return SAID_ONCE.has(name) ? [] : [flags];
-	}), made, files);
+		return STAGE_BUILD_ONLY.has(name) ? [] : [flags];
+	}), deliveries, files);
 	return stage === void 0 ? script : {
 		...script,
-		steps: [...keepStage(backend, plan, engine, stage), ...script.steps]
+		steps: [...cacheStage(backend, plan, engine, stage), ...script.steps]
 	};
 }
-const SAID_ONCE = new Set(["noCache", "noCacheFilters"]);
-const OF_THE_IMAGE = new Set([
+const STAGE_BUILD_ONLY = new Set(["noCache", "noCacheFilters"]);
+const IMAGE_ONLY = new Set([
 	"labels",
 	"annotations",
 	"attests"
 ]);
-function keepStage(backend, plan, engine, stage) {
+function cacheStage(backend, plan, engine, stage) {
 	const features = {
 		...plan.features,
 		target: stage
 	};
-	const ofStage = Object.entries(features).filter(([name]) => !OF_THE_IMAGE.has(name));
-	const said = renderFeatures(backend, Object.fromEntries(ofStage), engine, features);
+	const ofStage = Object.entries(features).filter(([name]) => !IMAGE_ONLY.has(name));
+	const rendered = renderFeatures(backend, Object.fromEntries(ofStage), engine, features);
 	const [first, ...others] = backend.assemble({
 		plan: {
 			...plan,
@@ -6886,26 +6886,26 @@ function keepStage(backend, plan, engine, stage) {
 			deliveries: [{ kind: "push" }]
 		},
 		engine,
-		flags: said.flatMap(({ flags = [] }) => flags),
+		flags: rendered.flatMap(({ flags = [] }) => flags),
 		exporters: []
 	});
-	const mayFail = said.find((flags) => flags.mayFail !== void 0)?.mayFail;
+	const mayFail = rendered.find((flags) => flags.mayFail !== void 0)?.mayFail;
 	const more = {
-		...forbidsOf(said),
+		...forbidsOf(rendered),
 		...mayFail === void 0 ? {} : { mayFail }
 	};
 	const step = ({ command }) => ({
 		kind: "run",
 		command: {
 			...command,
-			title: `${command.title}: ${stage}, with its cache`,
+			title: `${command.title}: cache of the stage ${stage}`,
 			...more
 		}
 	});
 	return [step(first), ...others.map(step)];
 }
-function renderFeatures(backend, asked, engine, features) {
-	return plannedFeatures(asked).flatMap(([name, value]) => {
+function renderFeatures(backend, requested, engine, features) {
+	return plannedFeatures(requested).flatMap(([name, value]) => {
 		const found = answer(backend, name, value, engine, features);
 		return isUnsupported(found) ? [] : [flagsOf(found)];
 	});
@@ -6913,26 +6913,26 @@ function renderFeatures(backend, asked, engine, features) {
 function flagsOf(found) {
 	return "noFlag" in found ? {} : found;
 }
-function forbidsOf(said) {
-	const forbids = said.flatMap((flags) => flags.forbids ?? []);
+function forbidsOf(rendered) {
+	const forbids = rendered.flatMap((flags) => flags.forbids ?? []);
 	return forbids.length === 0 ? {} : { forbids };
 }
-function assemble(backend, plan, engine, said, made, files) {
-	const attributes = Object.assign({}, ...said.map((flags) => flags.attributes ?? {}));
+function assemble(backend, plan, engine, rendered, deliveries, files) {
+	const attributes = Object.assign({}, ...rendered.map((flags) => flags.attributes ?? {}));
 	const builds = backend.assemble({
 		plan,
 		engine,
-		flags: said.flatMap(({ flags = [] }) => flags),
-		exporters: made.flatMap(({ exporters = [] }) => exporters).map((exporter) => withAttributes(exporter, attributes))
+		flags: rendered.flatMap(({ flags = [] }) => flags),
+		exporters: deliveries.flatMap(({ exporters = [] }) => exporters).map((exporter) => withAttributes(exporter, attributes))
 	});
 	const steps = [...builds.map(({ command }) => ({
 		kind: "run",
 		command: {
 			...command,
-			...forbidsOf(said)
+			...forbidsOf(rendered)
 		}
-	})), ...made.flatMap(({ steps: after = [] }) => after)];
-	const evidence = [...builds.flatMap((build) => build.evidence), ...made.flatMap((delivery) => delivery.evidence ?? [])];
+	})), ...deliveries.flatMap(({ steps: after = [] }) => after)];
+	const evidence = [...builds.flatMap((build) => build.evidence), ...deliveries.flatMap((delivery) => delivery.evidence ?? [])];
 	return {
 		files,
 		steps: nonEmpty(distinct(steps)) ?? [{
@@ -6961,8 +6961,8 @@ function checkVersions(backend, engine) {
 		hint: `Update ${old.map(({ component }) => component).join(" and ")}, or choose another backend.`
 	});
 }
-function refuse(refusals, input, reason, able) {
-	refusals.push(printRefusal(input, reason, able));
+function refuse(refusals, input, reason, supporting) {
+	refusals.push(printRefusal(input, reason, supporting));
 	return {};
 }
 // src/commands/creations.ts
