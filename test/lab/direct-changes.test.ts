@@ -111,13 +111,13 @@ describe("a push after a change of a model", () => {
   });
 });
 
-describe("a push of what is there already", () => {
+describe("a push of an image that exists already", () => {
   it("with if-exists: skip answers with its digest, and sends nothing", async () => {
     const proxy = await openFaultProxy({ registry: lab.registry, faults: [] });
     onTestFinished(() => proxy.close());
     const run = await push(`${proxy.host}/${path}:1`, { "if-exists": "skip" });
     expect(run.outputs["digest"]).toBe((await heldBy(`${lab.registry}/${path}:1`)).digest);
-    expect(run.log).toContain("there already");
+    expect(run.log).toContain("an identical image exists already");
     expect(proxy.log.filter((line) => /^(PUT|POST|PATCH) /.test(line))).toEqual([]);
   });
 
