@@ -1,3 +1,4 @@
+import { mkdtempSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +33,8 @@ export function testMachine(
 ): TestMachine {
   const http = realHttp({ env, signal });
   onTestFinished(() => http.close());
+  const temporary = mkdtempSync(join(tmpdir(), "bento-test-"));
+  onTestFinished(() => rm(temporary, { recursive: true, force: true }));
   const masked: string[] = [];
   const lines: string[] = [];
   const actions: Partial<Actions> = { mask: (value) => masked.push(value), info: (line) => lines.push(line) };
@@ -41,7 +44,7 @@ export function testMachine(
     signal,
     masked,
     lines,
-    files: realFiles(tmpdir()),
+    files: realFiles(temporary),
     processes: {
       which: async () => undefined,
       ask: async (invocation) => program(invocation),
