@@ -1,4 +1,4 @@
-/** The door of the post step, which runs always: removes what the main step left for it. */
+/** Entry point of the post step, which always runs: removes the engine that the main step started. */
 import { runAction } from "./action/run-action.ts";
 import { removeEngine } from "./engines/remove.ts";
 

@@ -1,4 +1,4 @@
-/** The door of a worker thread: hashes what `assembly/measure.ts` asks for. */
+/** Entry point of a worker thread: hashes layers for `layers/measure.ts`. */
 import { type HashJob, performHash } from "./layers/hash.ts";
 import { blockingFiles } from "./machine/blocking-files.ts";
 import { answerJobs } from "./machine/thread.ts";

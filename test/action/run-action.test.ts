@@ -7,14 +7,14 @@ import { expect, it, onTestFinished } from "vitest";
 import { EVERY_COMMAND, EVIL } from "../fakes/foreign-text.ts";
 import { commandsIn, unmeantIn } from "../fakes/runner.ts";
 
-const DOOR = fileURLToPath(new URL("../../src/action/run-action.ts", import.meta.url));
+const RUN_ACTION = fileURLToPath(new URL("../../src/action/run-action.ts", import.meta.url));
 const MESSAGE = ["no such thing", ...EVERY_COMMAND].join("\n");
 
 /** A run whose story is this JavaScript. */
 async function play(story: string) {
-  const temporary = await mkdtemp(join(tmpdir(), "bento-door-"));
+  const temporary = await mkdtemp(join(tmpdir(), "bento-run-action-"));
   onTestFinished(() => rm(temporary, { recursive: true }));
-  const script = `import { runAction } from ${JSON.stringify(DOOR)};
+  const script = `import { runAction } from ${JSON.stringify(RUN_ACTION)};
     const evil = () => new Error(${JSON.stringify(MESSAGE)});
     const idle = () => new Promise((done) => setTimeout(done, 20_000));
     await runAction(async (machine) => { await machine.files.scratch(); ${story} });`;

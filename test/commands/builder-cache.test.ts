@@ -108,7 +108,7 @@ describe("a cache that is asked for", () => {
 });
 
 describe("the scope", () => {
-  it("differs between Bentos, base images and platforms, so that the legs of a matrix do not clash", () => {
+  it("differs between Bentos, base images and platforms, so that the jobs of a matrix do not share one", () => {
     const scopes = [
       {},
       { bento: "rose" },

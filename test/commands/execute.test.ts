@@ -63,7 +63,7 @@ function command(
   };
 }
 
-describe("perform", () => {
+describe("execute", () => {
   it("writes private files first, then does the steps in their order", async () => {
     const { run, root, done, invocations } = await stage({ tools: ["podman"] });
     const path = join(root, "secrets/TOKEN");

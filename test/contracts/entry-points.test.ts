@@ -14,20 +14,20 @@ interface Metadata {
   readonly runs: object;
 }
 
-interface Door {
+interface EntryPoint {
   readonly schema: Schema;
   readonly outputs: readonly string[];
   /** What it does when the job ends. */
   readonly post?: string;
 }
 
-const DOORS: Readonly<Record<string, Door>> = {
+const ENTRY_POINTS: Readonly<Record<string, EntryPoint>> = {
   setup: { schema: engineSchema, outputs: ["backend", "builder", "versions"], post: "../dist/post.js" },
   matrix: { schema: matrixSchema, outputs: ["matrix", "platforms", "bentos", "count", "fail-fast"] },
   merge: { schema: mergeSchema, outputs: ["digest", "image", "images", "digests", "tags"] },
 };
 
-describe.each(Object.entries(DOORS))("%s/action.yml", (name, { schema, outputs, ...post }) => {
+describe.each(Object.entries(ENTRY_POINTS))("%s/action.yml", (name, { schema, outputs, ...post }) => {
   const read = () => readFile(new URL(`../../${name}/action.yml`, import.meta.url), "utf8");
 
   it("is an action in the eyes of GitHub's own parser", async () => {

@@ -6,7 +6,7 @@ import { BACKENDS } from "../../src/backends/index.ts";
 const SRC = fileURLToPath(new URL("../../src", import.meta.url));
 
 interface Source {
-  /** Below src, e.g. `image/recipe.ts`. */
+  /** Below src, e.g. `recipe/recipe.ts`. */
   readonly path: string;
   readonly text: string;
 }

@@ -46,9 +46,9 @@ describe("the matrix", () => {
   it("hands hostile values on as they are, and runs none of them", async () => {
     const run = await runDoor("matrix", { platforms: "linux/amd64", bentos: HOSTILE, runners: `linux=${HOSTILE}` });
     expect(run.code).toBe(0);
-    const [leg] = JSON.parse(run.outputs.get("matrix") ?? "").include;
-    expect(leg).toMatchObject({ bento: HOSTILE, runner: HOSTILE });
-    expect(leg.slug).toMatch(/^[a-z0-9._-]+$/);
+    const [job] = JSON.parse(run.outputs.get("matrix") ?? "").include;
+    expect(job).toMatchObject({ bento: HOSTILE, runner: HOSTILE });
+    expect(job.slug).toMatch(/^[a-z0-9._-]+$/);
     expect(run.outputs.get("count")).toBe("1");
     expect(run.log).not.toMatch(/^::set-output/m);
     expect(run.workspace).toEqual([]);

@@ -4,7 +4,7 @@ import { tinyImage } from "../fakes/image.ts";
 import { type FakeRegistry, startFakeRegistry } from "../fakes/registry.ts";
 import { runDoor } from "./door.ts";
 
-const LEGS = ["amd64", "arm64"].map((architecture) => ({ architecture, image: tinyImage("iris", architecture) }));
+const JOB_IMAGES = ["amd64", "arm64"].map((architecture) => ({ architecture, image: tinyImage("iris", architecture) }));
 
 let registry: FakeRegistry;
 let name: string;
@@ -13,15 +13,18 @@ beforeEach(async () => {
   registry = await startFakeRegistry();
   onTestFinished(() => registry.close());
   name = `${registry.host}/acme/iris`;
-  const blobs = LEGS.flatMap(({ image }) => [image.config, ...image.layers]);
+  const blobs = JOB_IMAGES.flatMap(({ image }) => [image.config, ...image.layers]);
   registry.blobs.set("acme/iris", new Map(blobs.map(({ digest, bytes }) => [digest, bytes])));
-  registry.manifests.set("acme/iris", new Map(LEGS.map(({ image: { manifest } }) => [manifest.digest, manifest])));
+  registry.manifests.set(
+    "acme/iris",
+    new Map(JOB_IMAGES.map(({ image: { manifest } }) => [manifest.digest, manifest])),
+  );
 });
 
-/** The digest files of the legs, as they are downloaded. */
+/** The digest files of the matrix jobs, as they are downloaded. */
 function digestFiles(changes: object = {}): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    LEGS.map(({ architecture, image }, index) => {
+    JOB_IMAGES.map(({ architecture, image }, index) => {
       const facts = { digest: image.manifest.digest, repositories: [name], platforms: [`linux/${architecture}`] };
       const others = { bento: "iris:v1", revision: "c0ffee", ...(index === 0 ? {} : changes) };
       return [`digests/${architecture}/iris.json`, JSON.stringify({ ...facts, ...others })];
@@ -43,7 +46,7 @@ describe("the merge", () => {
     expect([...run.outputs.keys()]).toEqual([...declared.matchAll(/^ {2}([a-z]+):$/gm)].map(([, output]) => output));
     const { manifests } = JSON.parse(registry.manifests.get("acme/iris")?.get("latest")?.bytes.toString() ?? "");
     expect(manifests.map(({ digest }: { digest: string }) => digest)).toEqual(
-      LEGS.toReversed().map(({ image }) => image.manifest.digest),
+      JOB_IMAGES.toReversed().map(({ image }) => image.manifest.digest),
     );
     const digest = run.outputs.get("digest") ?? "";
     expect(registry.manifests.get("acme/iris")?.has(digest)).toBe(true);
@@ -60,7 +63,7 @@ describe("the merge", () => {
 
 describe("a merge that fails tells why, and leaves neither tag nor output", () => {
   it.each([
-    ["without any leg", {}, {}, /^\[input\]/, "digests, digests-from, sources"],
+    ["without the image of any job", {}, {}, /^\[input\]/, "digests, digests-from, sources"],
     [
       "a missing platform",
       { "digests-from": "digests", platforms: "linux/amd64,linux/arm64,linux/s390x" },

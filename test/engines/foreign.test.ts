@@ -248,7 +248,7 @@ describe("an engine's directory", () => {
   );
 });
 
-describe.runIf(isRoot)("the clean-up as root for another user", () => {
+describe.runIf(isRoot)("the clean-up as root for another user (only as root)", () => {
   it("ignores records of a third user", async () => {
     const setting = await makeEngineSetting();
     const { records, executed, precious } = await trap(setting);

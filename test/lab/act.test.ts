@@ -35,7 +35,7 @@ describe("the workflow of the README, under act", () => {
 });
 
 describe("the matrix of docs/matrix.md, under act", () => {
-  it("merges its legs into the image that one step makes of both platforms", async () => {
+  it("merges its jobs' images into the image that one step makes of both platforms", async () => {
     const [workflow = ""] = await workflowsOf("docs/matrix.md");
     const { commit } = await act.push(inLab(workflow), TINY_BASE);
     const { registry } = act.lab;

@@ -18,9 +18,9 @@ let repository: string;
 let lab: Lab;
 let guarded: TokenRegistry;
 let place: string;
-/** The files that name the legs, which are in the open registry. */
+/** The digest files of the jobs, whose images are in the open registry. */
 let digests: string;
-let legs: readonly (string | undefined)[];
+let jobDigests: readonly (string | undefined)[];
 
 beforeAll(async () => {
   lab = await openLab();
@@ -29,7 +29,7 @@ beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), "bento-image-token-"));
   guarded = await startTokenRegistry(place, lab.env);
   digests = join(place, "digests");
-  legs = await pushLegs();
+  jobDigests = await pushJobImages();
 });
 
 afterAll(async () => {
@@ -38,14 +38,14 @@ afterAll(async () => {
 });
 
 /** Gives their images' digests; the first has an attestation. */
-async function pushLegs(): Promise<readonly (string | undefined)[]> {
+async function pushJobImages(): Promise<readonly (string | undefined)[]> {
   const { bento, home } = await unpackTiny();
   const { env, inputs } = lab.backends.buildctl;
   const image = { ...inputs, bento, "bentoml-home": home, assembly: "backend" };
-  const leg = { ...image, "push-by-digest": "true", "digest-file": digests, tags: `${repository}/open` };
+  const jobInputs = { ...image, "push-by-digest": "true", "digest-file": digests, tags: `${repository}/open` };
   const built = [
-    await succeed({ ...leg, platforms: "linux/amd64", provenance: "mode=max" }, env),
-    await succeed({ ...leg, platforms: "linux/arm64" }, env),
+    await succeed({ ...jobInputs, platforms: "linux/amd64", provenance: "mode=max" }, env),
+    await succeed({ ...jobInputs, platforms: "linux/arm64" }, env),
   ];
   await rm(home, { recursive: true });
   return built.map((outputs) => {
@@ -76,7 +76,7 @@ describe("a registry that demands a token, beside one that demands nothing", () 
     const inputs = { "digests-from": digests, tags: tags.join("\n") };
     const merged = await succeed({ ...inputs, "registry-auth-file": await guarded.authFile(login) }, BARE, "merge");
     const { manifest, digest } = await heldBy<Index>(`${repository}/open:merged`);
-    expect(manifest.manifests.map((member) => member.digest)).toEqual([...legs, expect.any(String)]);
+    expect(manifest.manifests.map((member) => member.digest)).toEqual([...jobDigests, expect.any(String)]);
     expect(merged["digest"]).toBe(digest);
     for (const name of names) {
       expect(await pulled(`${guarded.host}/${name}:1`)).toBe(digest);

@@ -34,12 +34,12 @@ function make(name: BackendName, inputs: Inputs) {
   return succeed({ bento: tiny.bento, "bentoml-home": tiny.home, ...own, ...inputs }, { ...env, GITHUB_SHA: "c0ffee" });
 }
 
-describe("legs that each push one platform by digest", () => {
+describe("jobs that each push one platform by digest", () => {
   it.each(BACKENDS)("by %s make, merged, the index of all platforms in one step", async (name) => {
     const [own, digests] = [`${repository}/${name}`, join(directory, name)];
-    const leg = { assembly: "backend", "push-by-digest": "true", "digest-file": digests, tags: own };
+    const jobInputs = { assembly: "backend", "push-by-digest": "true", "digest-file": digests, tags: own };
     for (const platforms of PLATFORMS) {
-      const outputs = await make(name, { ...leg, platforms });
+      const outputs = await make(name, { ...jobInputs, platforms });
       expect((await heldBy(`${own}@${outputs["digest"]}`)).digest).toBe(outputs["digest"]);
       expect(outputs).toMatchObject({ tags: "", image: `${own}@${outputs["digest"]}` });
     }
@@ -57,11 +57,11 @@ describe("legs that each push one platform by digest", () => {
     expect((await heldBy<Index>(`${repository}/elsewhere:${name}`)).digest).toBe(native["digest"]);
   });
 
-  it.each(BACKENDS)("by %s have no tag, and merge with a leg of another builder", async (name) => {
+  it.each(BACKENDS)("by %s have no tag, and merge with the image of another builder", async (name) => {
     const [own, digests] = [`${repository}/mixed-${name}`, join(directory, `mixed-${name}`)];
-    const leg = { assembly: "backend", "push-by-digest": "true", "digest-file": digests, tags: own };
-    const amd64 = await make(name, { ...leg, platforms: "linux/amd64" });
-    const arm64 = await make("buildctl", { ...leg, platforms: "linux/arm64" });
+    const jobInputs = { assembly: "backend", "push-by-digest": "true", "digest-file": digests, tags: own };
+    const amd64 = await make(name, { ...jobInputs, platforms: "linux/amd64" });
+    const arm64 = await make("buildctl", { ...jobInputs, platforms: "linux/arm64" });
     expect(await tagsOf(own)).toEqual([]);
     await succeed({ "digests-from": digests, tags: `${own}:merged` }, BARE, "merge");
     const { manifest } = await heldBy<Index>(`${own}:merged`);
@@ -75,7 +75,7 @@ describe("legs that each push one platform by digest", () => {
   });
 });
 
-describe("legs that are assembled directly", () => {
+describe("images of jobs that are assembled directly", () => {
   it("under staging tags make, merged, the index of all platforms in one step", async () => {
     const own = `${repository}/direct`;
     const staged = PLATFORMS.map((platform) => `${own}:staging-${platform.replace("/", "-")}`);

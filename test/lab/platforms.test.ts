@@ -96,7 +96,7 @@ it("backends of one builder give one index digest", () => {
 it("images that were made one by one make the same index when they are joined", async () => {
   const members: Member[] = [];
   for (const platform of PLATFORMS) {
-    const tags = `${tagOf("leg")}-${platform.split("/")[1]}`;
+    const tags = `${tagOf("job")}-${platform.split("/")[1]}`;
     const { digest = "" } = await make("buildctl", { tags, platforms: platform });
     if (!isDigest(digest)) throw new Error(`${tags} has the digest "${digest}"`);
     const { stdout } = await run("skopeo", ["inspect", "--raw", "--tls-verify=false", `docker://${tags}`], {
