@@ -1,5 +1,6 @@
 import { __commonJSMin, __require, __toESM } from "./rolldown-runtime.js";
-import { cp, debug, exists, isRooted, mkdirP, require_coerce, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver as require_semver$1, rmRF, which } from "./shared.js";
+import { cp, debug, exists, isRooted, mkdirP, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver as require_semver$1, rmRF, which } from "./shared.js";
+import { require_coerce } from "./shared-late.js";
 import * as os from "os";
 import * as fs from "fs";
 import * as path from "path";

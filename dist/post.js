@@ -1,4 +1,5 @@
-import { STATE, cleanUp, cleanUpFor, hasEngineName, isEngineDirectory, runAction } from "./shared.js";
+import { runAction } from "./shared.js";
+import { STATE, cleanUp, cleanUpFor, hasEngineName, isEngineDirectory } from "./shared-late.js";
 // src/engines/remove.ts
 async function removeEngine(machine, args = []) {
 	const { actions } = machine;

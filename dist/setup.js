@@ -1,4 +1,5 @@
-import { decodeSchema, engineSchema, readyEngine, runAction, toolEnvironment } from "./shared.js";
+import { decodeSchema, engineSchema, runAction, toolEnvironment } from "./shared.js";
+import { readyEngine } from "./shared-late.js";
 import { delimiter } from "node:path/posix";
 // src/action/prepare-job.ts
 async function prepareJob(machine) {

@@ -1,13 +1,12 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
-import { basename, dirname, join, normalize, relative, resolve } from "node:path/posix";
-import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { dirname, join, relative, resolve } from "node:path/posix";
+import { createHash, randomUUID } from "node:crypto";
 import { basename as basename$1, delimiter as delimiter$1, dirname as dirname$1, join as join$1, resolve as resolve$1 } from "node:path";
 import { Readable, pipeline } from "node:stream";
 import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
 import { Buffer as Buffer$1, isUtf8 } from "node:buffer";
 import { BlockList, isIP } from "node:net";
-import { buffer } from "node:stream/consumers";
 import { availableParallelism, constants, tmpdir, userInfo } from "node:os";
 import * as os from "os";
 import { EOL } from "os";
@@ -311,7 +310,7 @@ function repositoryOf({ domain, path }) {
 		path
 	};
 }
-function withDigest$1({ domain, path }, digest) {
+function withDigest({ domain, path }, digest) {
 	return {
 		domain,
 		path,
@@ -526,7 +525,7 @@ function pairs$1(example) {
 			else if (found.has(key)) problems.push(`"${key}" is given twice`);
 			else found.set(key, line.slice(at + 1));
 		}
-		refuse$2(problems);
+		refuse$1(problems);
 		return Object.fromEntries(found);
 	});
 }
@@ -550,7 +549,7 @@ function secretPairs(example) {
 			if (at < 1) problems.push(`item ${index + 1} is not id=value`);
 			else found.set(line.slice(0, at).trim(), new Secret(line.slice(at + 1)));
 		}
-		refuse$2(problems);
+		refuse$1(problems);
 		return Object.fromEntries(found);
 	});
 }
@@ -573,7 +572,7 @@ function each$1(example, parse) {
 		} catch (error) {
 			problems.push(error instanceof Error ? error.message : String(error));
 		}
-		refuse$2(problems);
+		refuse$1(problems);
 		return found;
 	});
 }
@@ -669,7 +668,7 @@ function outputs(example) {
 		};
 	});
 }
-function refuse$2(problems) {
+function refuse$1(problems) {
 	if (problems.length > 0) throw new Failure("input", problems.join("; "));
 }
 // src/inputs/attestations.ts
@@ -764,7 +763,7 @@ const OPTIONS = [
 	],
 	...["qemu.install", "qemu.image"]
 ];
-const REFUSED$1 = {
+const REFUSED = {
 	namespace: "give it before the question mark",
 	"default-load": "the inputs load, push and output control where the image goes",
 	"persistent-volume-claim.requests.storage": "its volumes would stay in the cluster when the builder is removed"
@@ -774,7 +773,7 @@ function readDeployment(address) {
 	const [, namespace = "", path = "", query = ""] = /^kubernetes:\/\/([^/?]*)(\/[^?]*)?(?:\?(.*))?$/s.exec(address) ?? [];
 	const pairs = [...new URLSearchParams(query)];
 	const problems = pairs.flatMap(([name], index) => {
-		const refused = ownValue(REFUSED$1, name);
+		const refused = ownValue(REFUSED, name);
 		if (refused !== void 0) return [`${name}: ${refused}`];
 		if (!OPTIONS.includes(name) && !/^env\../.test(name)) return [`"${name}" is not an option of ${address.split("?")[0]} (options: ${OPTIONS.join(", ")}, env.NAME)`];
 		return pairs.findIndex(([other]) => other === name) === index ? [] : [`${name} is given twice`];
@@ -1269,9 +1268,9 @@ const CLIENT_VERSION_ARGS = [
 ];
 const CLIENT_SINCE = "5.8.4";
 const SERVICE_SINCE = "5.6.0";
-function checkVersions$1(client, { podman: service }) {
+function checkVersions(client, { podman: service }) {
 	const { podman: own } = versionsOf({ podman: client?.stdout });
-	const old = [...tooOld$1(own, CLIENT_SINCE, "the client", "to save the image"), ...tooOld$1(service, SERVICE_SINCE, "the service", "for named contexts")];
+	const old = [...tooOld(own, CLIENT_SINCE, "the client", "to save the image"), ...tooOld(service, SERVICE_SINCE, "the service", "for named contexts")];
 	if (old.length === 0) return;
 	throw new Failure("tool", old.join(" · "), {
 		code: "TooOld",
@@ -1279,7 +1278,7 @@ function checkVersions$1(client, { podman: service }) {
 		hint: "Update it, run podman on the machine of the service, or name a buildkitd in the input builder."
 	});
 }
-function tooOld$1(version, since, part, purpose) {
+function tooOld(version, since, part, purpose) {
 	return version !== void 0 && (0, import_lt.default)(version, since) ? [`podman ${version} is too old as ${part}: ${since} or later is needed ${purpose}`] : [];
 }
 const FORMATS = {
@@ -1365,7 +1364,7 @@ function assembleBuildah(tool) {
 			};
 			return [member(first), ...others.map(member)];
 		}
-		const names = includesDelivery(plan, "load") ? namesOf$2(plan).flatMap((name) => ["--tag", name]) : [];
+		const names = includesDelivery(plan, "load") ? namesOf(plan).flatMap((name) => ["--tag", name]) : [];
 		return [{
 			command: build(`${tool} build`, idFile(plan), names),
 			evidence: [{
@@ -1376,10 +1375,10 @@ function assembleBuildah(tool) {
 		}];
 	};
 }
-function namesOf$2({ references }) {
+function namesOf({ references }) {
 	return references.map(printReference);
 }
-function run$2(tool, title, args) {
+function run$1(tool, title, args) {
 	return {
 		kind: "run",
 		command: {
@@ -1434,7 +1433,7 @@ function fromLayout(tool, plan, engine, next) {
 		steps: [...layout.steps, next]
 	};
 }
-const exportOci = (tool, plan, from, to) => [run$2(tool, "push oci", [
+const exportOci = (tool, plan, from, to) => [run$1(tool, "push oci", [
 	"push",
 	...compressionFlags(plan),
 	{ contentOf: from },
@@ -1442,7 +1441,7 @@ const exportOci = (tool, plan, from, to) => [run$2(tool, "push oci", [
 ])];
 const exportDocker = (tool, plan, from, to) => {
 	const directory = `${plan.scratch}/docker-${to}`;
-	return [run$2(tool, "push dir", [
+	return [run$1(tool, "push dir", [
 		"push",
 		...[...tool === "podman" ? ["--compress"] : [], ...compressionFlags(plan)],
 		{ contentOf: from },
@@ -1472,7 +1471,7 @@ function toArchive(tool, plan, path, engine) {
 	if (platformImages(plan) === void 0) {
 		const to = `oci-archive:${path}:${nameOf$1(plan)}`;
 		return {
-			steps: [run$2(tool, "push oci-archive", [
+			steps: [run$1(tool, "push oci-archive", [
 				"push",
 				...compressionFlags(plan),
 				{ contentOf: idFile(plan) },
@@ -1494,17 +1493,17 @@ function toArchive(tool, plan, path, engine) {
 		"blobs"
 	];
 	return {
-		steps: [...layout.steps, run$2("tar", "--create", args)],
+		steps: [...layout.steps, run$1("tar", "--create", args)],
 		evidence: [...layout.evidence, ...evidence]
 	};
 }
 function toList(tool, plan, images) {
 	const list = `localhost/bento-image:${basename$1(plan.kept).replaceAll(/[^\w.-]/g, "-")}`;
-	const step = (...args) => run$2(tool, "manifest", args);
+	const step = (...args) => run$1(tool, "manifest", args);
 	return { steps: [
 		step("manifest", "create", list),
 		...images.map((image) => step("manifest", "add", list, { contentOf: image.idFile })),
-		...namesOf$2(plan).map((name) => step("tag", list, name)),
+		...namesOf(plan).map((name) => step("tag", list, name)),
 		step("manifest", "rm", list)
 	] };
 }
@@ -1536,7 +1535,7 @@ function buildahDeliveries(tool) {
 			if (remote === true) return unsupported$1("podman's remote client saves a docker archive without the image's name");
 			if (platformImages(plan) !== void 0) return unsupported$1("a docker archive holds one platform");
 			const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
-			return { steps: [run$2(tool, "push docker-archive", [
+			return { steps: [run$1(tool, "push docker-archive", [
 				"push",
 				{ contentOf: idFile(plan) },
 				to
@@ -2047,7 +2046,7 @@ const features$1 = {
 	cgroupParent: (parent) => option("cgroup-parent", parent),
 	...registriesByConfiguration
 };
-function assemble$3({ plan, engine, flags, exporters }) {
+function assemble$2({ plan, engine, flags, exporters }) {
 	const metadata = `${plan.kept}/metadata.json`;
 	return [{
 		command: {
@@ -2145,7 +2144,7 @@ const buildctl = {
 			};
 		}
 	},
-	assemble: assemble$3
+	assemble: assemble$2
 };
 // src/backends/docker-build-flags.ts
 const dockerBuildFlags = {
@@ -2444,12 +2443,12 @@ function readEngine$2([answer]) {
 		versions,
 		store,
 		builder: info.ClientInfo?.Context ?? "default",
-		...platformOf$1(info),
+		...platformOf(info),
 		...info.ClientInfo?.Context === "default" ? { emulation: "kernel" } : {},
 		...store === "classic" ? { notes: [CLASSIC_NOTE] } : {}
 	};
 }
-function platformOf$1({ OSType, Architecture }) {
+function platformOf({ OSType, Architecture }) {
 	return OSType === void 0 || Architecture === void 0 ? {} : { platform: parsePlatform(`${OSType}/${Architecture}`) };
 }
 function image(plan, engine, more = {}) {
@@ -2471,7 +2470,7 @@ const CLASSIC_ATTRIBUTES = new Set([
 	"push",
 	"dest"
 ]);
-function assemble$2(invocation) {
+function assemble$1(invocation) {
 	if (invocation.engine.store !== "classic") return assembleBuildx(invocation);
 	const exporters = invocation.exporters.map(({ type, attributes }) => ({
 		type,
@@ -2545,7 +2544,7 @@ const docker = {
 		"push-by-digest": onContainerd((_, plan) => uploadByDigest(plan)),
 		load: (_, plan, engine) => includesDelivery(plan, "push") ? {} : image(plan, engine)
 	},
-	assemble: assemble$2
+	assemble: assemble$1
 };
 // src/backends/nerdctl.ts
 const NO_SUCH_FLAG = "nerdctl build has no such flag";
@@ -2560,7 +2559,7 @@ const features = {
 	cgroupParent: unsupported$1(NO_SUCH_FLAG),
 	...registriesByConfiguration
 };
-function assemble$1({ plan, engine, flags, exporters }) {
+function assemble({ plan, engine, flags, exporters }) {
 	const cached = flags.filter((flag) => flag !== "--no-cache" && flag !== "--pull");
 	return nonEmpty(exporters.map((exporter, index) => assembleOne({
 		plan,
@@ -2690,7 +2689,7 @@ const nerdctl = {
 			attributes: {}
 		}] }
 	},
-	assemble: assemble$1
+	assemble
 };
 // src/backends/podman.ts
 function readInfo(answer) {
@@ -2708,7 +2707,7 @@ function readEngine([answer, client]) {
 		podman: info.version?.Version,
 		buildah: buildahVersion
 	});
-	if (serviceIsRemote === true) checkVersions$1(client, versions);
+	if (serviceIsRemote === true) checkVersions(client, versions);
 	return {
 		versions,
 		...serviceIsRemote === true ? { remote: true } : { emulation: "kernel" },
@@ -2773,7 +2772,7 @@ const INSTALL_POLICIES = [
 	"never",
 	"always"
 ];
-const VERSION$1 = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?$/;
+const VERSION$2 = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?$/;
 function parseToolRequests(text) {
 	const problems = [];
 	const requests = [];
@@ -2783,14 +2782,14 @@ function parseToolRequests(text) {
 		const name = TOOL_NAMES.find((one) => one === given);
 		const version = at < 0 ? "" : item.slice(at + 1).replace(/^v/, "");
 		if (name === void 0) problems.push(`"${given}" is none of ${TOOL_NAMES.join(", ")}`);
-		else if (!VERSION$1.test(version)) problems.push(`"${item}" has no valid version`);
+		else if (!VERSION$2.test(version)) problems.push(`"${item}" has no valid version`);
 		else if (requests.some((request) => request.name === name)) problems.push(`${name} is given twice`);
 		else requests.push({
 			name,
 			version
 		});
 	}
-	refuse$1(problems);
+	refuse(problems);
 	return requests;
 }
 function parseChecksums(text) {
@@ -2804,7 +2803,7 @@ function parseChecksums(text) {
 		else if ((found.get(asset) ?? sha256) !== sha256) problems.push(`${asset} is given twice, with different checksums`);
 		else found.set(asset, sha256);
 	}
-	refuse$1(problems);
+	refuse(problems);
 	return Object.fromEntries(found);
 }
 function parseMirror(text) {
@@ -2818,7 +2817,7 @@ function parseMirror(text) {
 	if (!mirror.startsWith("/") && !isUrl) throw new Failure("input", `"${mirror}" is neither an absolute directory nor a file, http or https URL`);
 	return mirror;
 }
-function refuse$1(problems) {
+function refuse(problems) {
 	if (problems.length > 0) throw new Failure("input", problems.join("; "));
 }
 // src/inputs/engine-schema.ts
@@ -3501,11 +3500,11 @@ function printHubAddress({ origin, pathname }) {
 	return `${origin}${pathname}`.replace(/\/{1,100}$/, "");
 }
 // src/bento/tag.ts
-const MAX_LENGTH$1 = 63;
+const MAX_LENGTH$2 = 63;
 const PART = /^[a-z0-9](?:[-._a-z0-9]*[a-z0-9])?$/;
 function faultOfTagPart(part) {
 	if (part === "") return "is empty";
-	if (part.length > MAX_LENGTH$1) return `has ${part.length} characters, at most ${MAX_LENGTH$1} are allowed`;
+	if (part.length > MAX_LENGTH$2) return `has ${part.length} characters, at most ${MAX_LENGTH$2} are allowed`;
 	if (!PART.test(part)) return "must be letters, digits, '-', '_' and '.', with a letter or digit at both ends";
 }
 function parseTagReference(text) {
@@ -3513,7 +3512,7 @@ function parseTagReference(text) {
 	const colon = lower.indexOf(":");
 	const name = colon === -1 ? lower : lower.slice(0, colon);
 	const version = colon === -1 ? void 0 : lower.slice(colon + 1);
-	const faults = [describe$1("name", name), ...version === void 0 ? [] : [describe$1("version", version)]].filter((fault) => fault !== void 0);
+	const faults = [describe("name", name), ...version === void 0 ? [] : [describe("version", version)]].filter((fault) => fault !== void 0);
 	if (faults.length > 0) throw new Failure("input", `"${text}" is not a Bento tag: ${faults.join("; ")}`, {
 		code: "TagInvalid",
 		hint: version === "" ? `For the newest version, use "${name}:latest".` : "A tag is `name` or `name:version`."
@@ -3534,7 +3533,7 @@ function parseTag(text) {
 		version
 	} : void 0;
 }
-function describe$1(half, part) {
+function describe(half, part) {
 	const fault = faultOfTagPart(part);
 	return fault === void 0 ? void 0 : `the ${half} "${part}" ${fault}`;
 }
@@ -3659,8 +3658,8 @@ async function parseYaml(text, file) {
 	}
 }
 // src/bento/manifest.ts
-async function readManifest$1(text, file) {
-	const document = await parseManifest$1(text, file);
+async function readManifest(text, file) {
+	const document = await parseManifest(text, file);
 	const mistakes = [];
 	const warnings = [];
 	const root = new ManifestNode(document, "", mistakes);
@@ -3682,9 +3681,9 @@ async function readManifest$1(text, file) {
 	return manifest;
 }
 async function readCreationTimeOf(text, file) {
-	return parseInstant(new ManifestNode(await parseManifest$1(text, file), "", []).key("creation_time").text() ?? "");
+	return parseInstant(new ManifestNode(await parseManifest(text, file), "", []).key("creation_time").text() ?? "");
 }
-async function parseManifest$1(text, file) {
+async function parseManifest(text, file) {
 	const document = text.trim() === "" ? void 0 : await parseYaml(text, file);
 	if (document === null || typeof document !== "object" || Array.isArray(document)) throw new Failure("bento", `${file} is not the manifest of a Bento: it must be a YAML map`, {
 		code: "ManifestInvalid",
@@ -3980,8 +3979,8 @@ function endpointOf({ repository, endpoint }, env) {
 	const address = endpoint === void 0 ? PUBLIC_HUB : printHubAddress(new URL(endpoint));
 	if (address === PUBLIC_HUB || address === own.address) return own;
 	const { protocol, hostname } = new URL(address);
-	if (protocol !== "https:") throw refused$1(repository, address, "which is not encrypted");
-	if (addressKind(hostname) !== "public") throw refused$1(repository, address, "which is a private address");
+	if (protocol !== "https:") throw refused(repository, address, "which is not encrypted");
+	if (addressKind(hostname) !== "public") throw refused(repository, address, "which is a private address");
 	return {
 		address,
 		namedBy: "bento"
@@ -3997,7 +3996,7 @@ function workflowEndpoint(env) {
 		...login
 	};
 }
-function refused$1(repository, address, why) {
+function refused(repository, address, why) {
 	return new Failure("bento", `The Bento names a hub for ${repository} that the workflow does not: ${address}, ${why}`, {
 		code: "UnsafeAddress",
 		hint: `If you trust this hub, set it in the step's \`env\`: HF_ENDPOINT: ${address}`
@@ -4033,7 +4032,7 @@ function refusal(url, { status, headers }, refused) {
 	const message = refused.endpoint.namedBy === "bento" ? void 0 : headers["x-error-message"];
 	const detail = message === void 0 ? "" : `: ${message.slice(0, MAX_MESSAGE)}`;
 	const page = `${refused.endpoint.address}/${refused.repository}`;
-	if (status === 401 || status === 403) return new Failure("auth", `${page} refused access (HTTP ${status})${detail}`, { hint: authHint$1(page, refused) });
+	if (status === 401 || status === 403) return new Failure("auth", `${page} refused access (HTTP ${status})${detail}`, { hint: authHint(page, refused) });
 	if (status === 404) return new Failure("bento", `${printUrl(url)} does not exist (HTTP 404)${detail}`, {
 		code: "ModelMissing",
 		hint: "The repository or the commit has been removed or renamed since the Bento was built."
@@ -4044,7 +4043,7 @@ function refusal(url, { status, headers }, refused) {
 	}
 	return new Failure("network", `${printUrl(url)} answered HTTP ${status}${detail}`, { code: String(status) });
 }
-function authHint$1(page, { endpoint: { address, namedBy, login }, hasToken }) {
+function authHint(page, { endpoint: { address, namedBy, login }, hasToken }) {
 	if (namedBy === "bento") return `Only the Bento names ${address}, so no credentials were sent to it. To send HF_TOKEN or a login, set HF_ENDPOINT=${address}.`;
 	if (login !== void 0) return "The login in HF_ENDPOINT was sent instead of HF_TOKEN. Check that it may read the repository.";
 	const gated = `For a gated repository, the token's owner must accept its terms at ${page}.`;
@@ -4055,7 +4054,7 @@ function printUrl({ origin, pathname }) {
 }
 // src/bento/hub/client.ts
 const MAX_REDIRECTS = 10;
-const REDIRECTS$1 = new Set([
+const REDIRECTS = new Set([
 	301,
 	302,
 	303,
@@ -4120,7 +4119,7 @@ async function follow(start, endpoint, send) {
 	for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
 		const response = await send(url);
 		const location = response.headers["location"];
-		if (!REDIRECTS$1.has(response.status) || location === void 0) return response;
+		if (!REDIRECTS.has(response.status) || location === void 0) return response;
 		response.body.destroy();
 		url = addressFrom(location, url, endpoint);
 	}
@@ -4393,10 +4392,10 @@ async function readText(body, url) {
 }
 function parse$2(text, url) {
 	const value = parseJson(text);
-	if (value === void 0) throw invalidAnswer$1(url, "content that is not JSON");
+	if (value === void 0) throw invalidAnswer(url, "content that is not JSON");
 	return value;
 }
-function invalidAnswer$1(url, what) {
+function invalidAnswer(url, what) {
 	return new Failure("network", `${printUrl(url)} answered with ${what}`, {
 		code: "AnswerInvalid",
 		hint: "Check that the address is a Hugging Face Hub and that no proxy answers instead."
@@ -4415,7 +4414,7 @@ function checkFiles(files) {
 		const isNew = !paths.has(file.path);
 		if (!isNew || !isStorable(file)) throw unusable(file, isNew ? "which cannot be stored" : "twice");
 		paths.add(file.path);
-		for (const directory of directoriesOf$1(file.path)) directories.add(directory);
+		for (const directory of directoriesOf(file.path)) directories.add(directory);
 	}
 	const both = files.find(({ path }) => directories.has(path));
 	if (both !== void 0) throw unusable(both, "as a file and as a directory");
@@ -4424,7 +4423,7 @@ function checkFiles(files) {
 function isStorable({ path, size, hash, blobId }) {
 	return path.split("/").every((part) => part !== "" && part !== "." && part !== ".." && Buffer.byteLength(part) <= MAX_NAME) && Buffer.byteLength(path) <= MAX_PATH && path.search(CONTROLS) === -1 && path.isWellFormed() && HASH.test(hash) && HASH.test(blobId) && Number.isSafeInteger(size) && size >= 0;
 }
-function* directoriesOf$1(path) {
+function* directoriesOf(path) {
 	for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) yield path.slice(0, end);
 }
 function unusable({ path, size, hash }, why) {
@@ -4449,7 +4448,7 @@ async function resolveRevision(hub, revision, machine, retryPolicy) {
 	const { value } = await askJson(hub, url, machine, retryPolicy);
 	const sha = isJsonObject(value) ? value["sha"] : void 0;
 	if (typeof sha === "string" && isCommit(sha)) return sha;
-	throw invalidAnswer$1(url, "no commit");
+	throw invalidAnswer(url, "no commit");
 }
 async function listCommit(hub, commit, machine, retryPolicy) {
 	const { address } = hub.endpoint;
@@ -4476,7 +4475,7 @@ async function listCommit(hub, commit, machine, retryPolicy) {
 }
 function entriesOf(value, url) {
 	if (Array.isArray(value) && value.every(isJsonObject)) return value;
-	throw invalidAnswer$1(url, "content that is not a list of files");
+	throw invalidAnswer(url, "content that is not a list of files");
 }
 function readFile$1(entry, url) {
 	const { path, oid } = entry;
@@ -4490,7 +4489,7 @@ function readFile$1(entry, url) {
 		hash,
 		blobId: oid
 	};
-	throw invalidAnswer$1(url, "a file without path, size, or hash");
+	throw invalidAnswer(url, "a file without path, size, or hash");
 }
 function nextPage(links, url, { endpoint }) {
 	const next = links?.split("<").map((link) => /^([^>]*)>\s*;\s*rel="?next\b/.exec(link)?.[1]).find((address) => address !== void 0);
@@ -4575,7 +4574,7 @@ function fileUrl({ endpoint: { address }, repository }, commit, path) {
 function isContinued({ status, headers }, start) {
 	return status === 206 && headers["content-range"]?.startsWith(`bytes ${start}-`) === true;
 }
-function damaged$1(path, { repository }, hash) {
+function damaged(path, { repository }, hash) {
 	return new Failure("network", `The download of ${path} of ${repository} is damaged: its hash is not ${hash}`, {
 		code: "Damaged",
 		hint: "Check whether a proxy or mirror between here and the Hub changes or truncates files."
@@ -4682,7 +4681,7 @@ async function continueBlob(file, part, { hub, commit }, machine) {
 	}
 	if (digest.digest("hex") === file.hash) return;
 	await files.remove(part);
-	throw damaged$1(file.path, hub, file.hash);
+	throw damaged(file.path, hub, file.hash);
 }
 async function resumePoint(file, part, { files }) {
 	const info = await files.info(part);
@@ -4833,8 +4832,8 @@ function matches(pieces, text) {
 // src/bento/hub/patterns.ts
 const STEPS_AT_ONCE = 4e6;
 async function selectPaths(files, { include, exclude }, signal) {
-	const included = include.map(compile$1);
-	const excluded = exclude.map(compile$1);
+	const included = include.map(compile);
+	const excluded = exclude.map(compile);
 	const patternLength = [...include, ...exclude].reduce((sum, { length }) => sum + length, 1);
 	const selected = [];
 	let steps = 0;
@@ -4849,11 +4848,11 @@ async function selectPaths(files, { include, exclude }, signal) {
 	}
 	return selected;
 }
-function compile$1(pattern) {
+function compile(pattern) {
 	return compileGlob(pattern.endsWith("/") ? `${pattern}*` : pattern);
 }
 // src/bento/hub/tree.ts
-const VERSION = 1;
+const VERSION$1 = 1;
 const MAX_SIZE = 256 << 20;
 async function readTree(folder, commit, { files }) {
 	const path = join(folder, "trees", `${commit}.json`);
@@ -4861,7 +4860,7 @@ async function readTree(folder, commit, { files }) {
 	if (info?.kind !== "file" || info.size > MAX_SIZE) return void 0;
 	try {
 		const tree = JSON.parse(await files.readText(path));
-		if (!isJsonObject(tree) || tree["format_version"] !== VERSION || !isJsonObject(tree["files"])) return void 0;
+		if (!isJsonObject(tree) || tree["format_version"] !== VERSION$1 || !isJsonObject(tree["files"])) return void 0;
 		return checkFiles(Object.entries(tree["files"]).map(([name, file]) => readEntry(name, file)));
 	} catch {
 		return;
@@ -4887,7 +4886,7 @@ async function writeTree(folder, commit, listed, { files }) {
 		}];
 	});
 	const tree = {
-		format_version: VERSION,
+		format_version: VERSION$1,
 		files: Object.fromEntries(entries)
 	};
 	await files.makeDirectory(join(folder, "trees"), 493);
@@ -4940,10 +4939,10 @@ async function locate(model, hub, { retryPolicy, dryRun, remoteFrom }, machine) 
 }
 function unknownSnapshot(model, { endpoint }, cause, machine) {
 	const { repository, revision } = model;
-	machine.actions.warning(`This dry run does not know the files of ${repository}@${revision}, and shows the image without them: ${reasonOf$1(cause)}`);
+	machine.actions.warning(`This dry run does not know the files of ${repository}@${revision}, and shows the image without them: ${reasonOf(cause)}`);
 	return located(model, revision, join(cacheOf(endpoint, machine), folderName(repository)), [], false, "hub", machine);
 }
-function reasonOf$1(error) {
+function reasonOf(error) {
 	return error instanceof Error ? error.message : String(error);
 }
 async function findCommit({ repository, revision }, hub, folders, machine, retryPolicy) {
@@ -5000,14 +4999,14 @@ async function acceptUnlisted({ model, commit, cached, machine }, cause) {
 	for (const snapshot of cached) {
 		const files = await selectPaths([...snapshot.files.values()], model, machine.signal);
 		if (await readTree(snapshot.folder, commit, machine) !== void 0 || snapshot.broken || files.length === 0) continue;
-		machine.actions.warning(`${model.repository}: cannot check with the Hub whether the cache is complete (${reasonOf$1(cause)}); using its ${files.length} files.`);
+		machine.actions.warning(`${model.repository}: cannot check with the Hub whether the cache is complete (${reasonOf(cause)}); using its ${files.length} files.`);
 		return located(model, commit, snapshot.folder, files, false, "cache", machine);
 	}
 }
 async function download(search, listed, selected) {
 	const { model, commit, hub, cached, machine, retryPolicy, dryRun, remoteFrom } = search;
 	const [given] = cached.map(({ folder }) => folder);
-	if (dryRun) return located(model, commit, given ?? join(cacheOf(hub.endpoint, machine), folderName(model.repository)), selected.map(blobOf$1), false, "hub", machine);
+	if (dryRun) return located(model, commit, given ?? join(cacheOf(hub.endpoint, machine), folderName(model.repository)), selected.map(blobOf), false, "hub", machine);
 	const folder = await makeFolder(hub, given, machine);
 	const [local, remote] = await partition(selected, folder, remoteFrom, machine);
 	await fetchFiles(local, {
@@ -5016,12 +5015,12 @@ async function download(search, listed, selected) {
 		folder
 	}, machine, retryPolicy);
 	await writeTree(folder, commit, listed, machine);
-	return located(model, commit, folder, [...local.map(blobOf$1), ...remote.map((file) => ({
-		...blobOf$1(file),
+	return located(model, commit, folder, [...local.map(blobOf), ...remote.map((file) => ({
+		...blobOf(file),
 		remote: file.hash
 	}))], true, "hub", machine);
 }
-function blobOf$1({ path, size, hash }) {
+function blobOf({ path, size, hash }) {
 	return {
 		source: join("blobs", hash),
 		path,
@@ -5031,7 +5030,7 @@ function blobOf$1({ path, size, hash }) {
 async function partition(files, folder, remoteFrom, machine) {
 	const local = [];
 	const remote = [];
-	for (const file of files) (file.size >= remoteFrom && file.hash.length === SHA256_DIGITS && await machine.files.info(join(folder, blobOf$1(file).source)) === void 0 ? remote : local).push(file);
+	for (const file of files) (file.size >= remoteFrom && file.hash.length === SHA256_DIGITS && await machine.files.info(join(folder, blobOf(file).source)) === void 0 ? remote : local).push(file);
 	return [local, remote];
 }
 async function located(model, commit, folder, files, listed, origin, machine) {
@@ -5188,7 +5187,7 @@ const TOKENS$1 = [
 	"NODE_AUTH_TOKEN"
 ];
 const OF_TOKENS = "BENTO_CLOUD_ COSIGN_ DOCKERHUB_ GH_ HUGGINGFACE_ HUGGING_FACE_ SIGSTORE_".split(" ");
-const LOGINS$1 = [
+const LOGINS = [
 	..."AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION".split(" "),
 	..."AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE".split(" "),
 	..."AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_CREDENTIALS_FULL_URI".split(" "),
@@ -5205,7 +5204,7 @@ const PREFIXES = [
 	...OF_CLOUDS,
 	...OF_TOKENS
 ];
-const READ_BY_TOOLS = new Set([...TOOLS, ...LOGINS$1]);
+const READ_BY_TOOLS = new Set([...TOOLS, ...LOGINS]);
 function isReadByTools(name) {
 	return READ_BY_TOOLS.has(name.toUpperCase());
 }
@@ -5611,14 +5610,14 @@ function removalOf(mount) {
 	return [`rm -rf ${mount.target}`, ...above];
 }
 // src/recipe/dockerfile/long-lines.ts
-const MAX_LENGTH = 2e4;
+const MAX_LENGTH$1 = 2e4;
 function foldLongLines(dockerfile) {
-	return dockerfile.length <= MAX_LENGTH ? dockerfile : dockerfile.split("\n").map(fold).join("\n");
+	return dockerfile.length <= MAX_LENGTH$1 ? dockerfile : dockerfile.split("\n").map(fold).join("\n");
 }
 function fold(line) {
 	const pieces = [];
 	let start = 0;
-	while (line.length - start > MAX_LENGTH) {
+	while (line.length - start > MAX_LENGTH$1) {
 		const end = breakPosition(line, start);
 		pieces.push(line.slice(start, end));
 		start = end;
@@ -5626,25 +5625,25 @@ function fold(line) {
 	return [...pieces, line.slice(start)].join("\\\n");
 }
 function breakPosition(line, start) {
-	for (let at = start + MAX_LENGTH; at > start; at -= 1) if (/^[^\s\p{Cc}\p{Cf}\\#][^\s\p{Cc}\p{Cf}\\#\udc00-\udfff]$/u.test(line.slice(at - 1, at + 1))) return at;
-	throw new Failure("bento", `A text of the Bento has ${MAX_LENGTH} blanks or backslashes in a row, which a Dockerfile cannot contain`, { code: "ValueInvalid" });
+	for (let at = start + MAX_LENGTH$1; at > start; at -= 1) if (/^[^\s\p{Cc}\p{Cf}\\#][^\s\p{Cc}\p{Cf}\\#\udc00-\udfff]$/u.test(line.slice(at - 1, at + 1))) return at;
+	throw new Failure("bento", `A text of the Bento has ${MAX_LENGTH$1} blanks or backslashes in a row, which a Dockerfile cannot contain`, { code: "ValueInvalid" });
 }
 // src/recipe/dockerfile/quoting.ts
 const ADJACENT = /<(?=<)/g;
-const PLAIN$1 = /^[A-Za-z0-9_@%+=:,./-]+$/;
+const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
 function quoteForShell(text) {
-	if (PLAIN$1.test(text)) return text;
-	if (!text.includes("\n")) return singleQuote$1(text);
-	return [`"$(printf '%s\\n'`, ...text.split("\n").map((line) => `    ${singleQuote$1(line)}`)].join("\n").concat(`)"`);
+	if (PLAIN.test(text)) return text;
+	if (!text.includes("\n")) return singleQuote(text);
+	return [`"$(printf '%s\\n'`, ...text.split("\n").map((line) => `    ${singleQuote(line)}`)].join("\n").concat(`)"`);
 }
-function singleQuote$1(text) {
+function singleQuote(text) {
 	return `'${text.replaceAll("'", `'\\''`).replace(ADJACENT, "<''")}'`;
 }
 function quoteOpen(text) {
 	return text.replace(/[\\"`]|\$(?!\{[A-Z0-9_]+\})/g, "\\$&").replace(ADJACENT, "<\"\"");
 }
 function quoteForDockerfile(text) {
-	return PLAIN$1.test(text) ? text : `"${text.replace(/["$\\]/g, "\\$&")}"`;
+	return PLAIN.test(text) ? text : `"${text.replace(/["$\\]/g, "\\$&")}"`;
 }
 const MEANINGS = /\\\\(?=\$)|\\\$|\$([A-Za-z_]\w*)|\$\{[A-Za-z_]\w*(?::[-+](?:[^"'\\${}]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})*)?\}|(["$\\])/g;
 function quoteExpanding(text) {
@@ -5658,7 +5657,7 @@ function hasUnknownExpansion(text) {
 }
 function quoteOperands(sources, destination) {
 	const paths = [...sources, destination];
-	if (paths.every((path) => PLAIN$1.test(path) && !path.startsWith("-"))) return paths.join(" ");
+	if (paths.every((path) => PLAIN.test(path) && !path.startsWith("-"))) return paths.join(" ");
 	const words = [...sources.map((source) => escapeWord(escapeGlob(source))), escapeWord(destination)];
 	return JSON.stringify(words).replaceAll("\",\"", "\", \"");
 }
@@ -5817,6 +5816,25 @@ function renderRuntime(runtime, more) {
 		`ENTRYPOINT ${JSON.stringify(entrypoint)}`
 	].join("\n");
 }
+// src/recipe/contexts.ts
+function nameContexts(models) {
+	const short = models.map(({ model }) => slug(`model ${model.tag.name}`));
+	const long = models.map(({ model }, index) => count(short, short[index]) === 1 ? short[index] ?? "" : slug(`model ${model.tag.name} ${model.tag.version}`));
+	return models.map((located, index) => {
+		const same = long.slice(0, index).filter((name) => name === long[index]).length;
+		return {
+			name: `${long[index]}${same === 0 ? "" : `-${same + 1}`}`,
+			directory: located.directory,
+			located
+		};
+	});
+}
+function count(names, name) {
+	return names.filter((other) => other === name).length;
+}
+function slug(text) {
+	return text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "");
+}
 // src/recipe/directories.ts
 const USER = "bentoml";
 const ID = "1034";
@@ -5887,6 +5905,972 @@ function ownDirectories(layout) {
 function ancestors(path) {
 	const names = path.split("/").slice(1, -1);
 	return names.map((_, index) => `/${names.slice(0, index + 1).join("/")}`);
+}
+// src/recipe/payload.ts
+const ROOT = {
+	uid: 0,
+	gid: 0
+};
+const FIRST = ["apis", "env"];
+const MODELS = ["models", "hf-models"];
+function payloadLayers(bento, contexts, layout) {
+	const named = (kind) => bento.entries.filter((entry) => entry.kind === kind && !MODELS.includes(entry.name)).map(({ name }) => name);
+	const directories = named("directory");
+	const layer = (name, copies) => ({
+		kind: "bento",
+		name,
+		owner: layout,
+		copies
+	});
+	const directory = (name) => layer(name, [{
+		sources: [name],
+		destination: `${join(layout.bento, name)}/`
+	}]);
+	return [
+		...contexts.map((context) => modelLayer(context, layout)),
+		...directories.filter((name) => FIRST.includes(name)).map(directory),
+		layer("generated", [{
+			context: "generated",
+			sources: ["bento"],
+			destination: `${layout.bento}/`
+		}]),
+		...directories.filter((name) => !FIRST.includes(name)).map(directory),
+		layer("manifest", [{
+			sources: named("file"),
+			destination: `${layout.bento}/`
+		}, ...named("symlink").map((name) => ({
+			sources: [name],
+			destination: join(layout.bento, name)
+		}))]),
+		{
+			kind: "parents",
+			name: "parents",
+			owner: ROOT,
+			copies: [{
+				context: "generated",
+				sources: ["parents"],
+				destination: "/"
+			}]
+		}
+	];
+}
+function modelLayer(context, layout) {
+	return {
+		kind: "model",
+		name: `model ${printTag(context.located.model.tag)}`,
+		owner: layout,
+		copies: copyModel(context, layout.bento)
+	};
+}
+function copyModel({ name: context, located }, bento) {
+	if (located.kind === "store") {
+		const { name, version } = located.model.tag;
+		return [{
+			context,
+			sources: ["."],
+			destination: `${bento}/models/${name}/${version}/`
+		}];
+	}
+	const sources = [...new Set(located.files.map(({ source }) => source))].sort();
+	const groups = Map.groupBy(sources, dirname);
+	const root = join(bento, "hf-models", folderName(located.model.repository));
+	return [...groups].map(([directory, files]) => ({
+		context,
+		sources: files,
+		destination: `${join(root, directory)}/`
+	}));
+}
+function generatedEntries(bento, models, layout) {
+	const scripts = ["entrypoint.sh", ...bento.image.spec === 1 && bento.image.setupScript ? ["setup_script"] : []];
+	return withParents([
+		...["models", "hf-models"].map((name) => directoryEntry(join("bento", name))),
+		...modelEntries(models).map((entry) => ({
+			...entry,
+			path: join("bento", entry.path)
+		})),
+		...scripts.map((name) => {
+			const path = join("env/docker", name);
+			return {
+				kind: "copy",
+				path: join("bento", path),
+				mode: 493,
+				from: bento.directory,
+				source: path
+			};
+		}),
+		...rootParents(layout).map((path) => directoryEntry(join("parents", path)))
+	]);
+}
+function modelEntries(models) {
+	return [...latestVersions(models).map(([name, version]) => fileEntry(join("models", name, "latest"), version)), ...models.flatMap(snapshotEntries)];
+}
+function latestVersions(models) {
+	const newest = new Map();
+	for (const located of models) {
+		if (located.kind !== "store") continue;
+		const { name, version } = located.model.tag;
+		const time = located.model.creationTime?.getTime() ?? 0;
+		const previous = newest.get(name);
+		if (previous === void 0 || time >= previous.time) newest.set(name, {
+			version,
+			time
+		});
+	}
+	return [...newest].map(([name, { version }]) => [name, version]);
+}
+function snapshotEntries(located) {
+	if (located.kind !== "snapshot") return [];
+	const { model, commit, files } = located;
+	const root = join("hf-models", folderName(model.repository));
+	const links = files.flatMap(({ source, path }) => {
+		const linkPath = join("snapshots", commit, path);
+		if (linkPath === source) return [];
+		return [{
+			kind: "link",
+			path: join(root, linkPath),
+			target: join("../".repeat(linkPath.split("/").length - 1), source)
+		}];
+	});
+	const listing = join("trees", `${commit}.json`);
+	return [
+		...links,
+		...located.listed ? [copyEntry(join(root, listing), located.directory, listing)] : [],
+		...model.revision === commit ? [] : [fileEntry(join(root, "refs", model.revision), commit)]
+	];
+}
+function copyEntry(path, from, source) {
+	return {
+		kind: "copy",
+		path,
+		mode: 420,
+		from,
+		source
+	};
+}
+function fileEntry(path, content) {
+	return {
+		kind: "file",
+		path,
+		mode: 420,
+		content
+	};
+}
+function withParents(entries) {
+	const all = new Map();
+	for (const entry of entries) {
+		for (let path = dirname(entry.path); path !== "."; path = dirname(path)) all.set(path, directoryEntry(path));
+		all.set(entry.path, entry);
+	}
+	return [...all.values()].sort((a, b) => a.path < b.path ? -1 : 1);
+}
+function directoryEntry(path) {
+	return {
+		kind: "directory",
+		path: path.replace(/^\//, ""),
+		mode: 493
+	};
+}
+// src/recipe/dockerfile/parser-directives.ts
+const REPLACEMENT = "# The builder's own frontend reads this.";
+function dropSyntax(text) {
+	const mark = text.startsWith("﻿") ? "﻿" : "";
+	const lines = text.slice(mark.length).split("\n");
+	const start = lines[0]?.startsWith("#!") === true ? 1 : 0;
+	const prefix = lines[start]?.startsWith("//") === true ? "//" : "#";
+	const after = lines.findIndex((line, index) => index >= start && directiveOf(line, prefix) === void 0);
+	const end = after === -1 ? lines.length : after;
+	const directives = lines.slice(start, end);
+	const others = directives.filter((line) => directiveOf(line, prefix) !== "syntax");
+	if (others.length === directives.length) return text;
+	return mark + [
+		...lines.slice(0, start),
+		...others,
+		REPLACEMENT,
+		...lines.slice(end)
+	].join("\n");
+}
+const DIRECTIVE = /^[\s\u0085]*([A-Za-z][A-Za-z0-9]*)\s*=./s;
+const DIRECTIVES = [
+	"syntax",
+	"escape",
+	"check"
+];
+function directiveOf(line, prefix) {
+	if (!line.startsWith(prefix)) return void 0;
+	const name = DIRECTIVE.exec(line.slice(prefix.length).replace(/\r$/, ""))?.[1]?.toLowerCase();
+	return name !== void 0 && DIRECTIVES.includes(name) ? name : void 0;
+}
+// src/recipe/dockerfile/given-dockerfile.ts
+function storedSource(bento, models, given) {
+	const text = dropSyntax(given.text);
+	const instructions = parseDockerfile(text);
+	const contexts = nameContexts(models.filter((model) => model.kind === "snapshot" || model.origin === "store"));
+	const copy = findBentoCopy(instructions);
+	if (copy === void 0 && contexts.length > 0) throw copyMissing(given.path, contexts);
+	const added = copy === void 0 ? [] : modelInstructions(copy, contexts);
+	const lines = text.split("\n");
+	const at = copy?.lastLine ?? lines.length;
+	return {
+		...givenSource(bento, given, instructions),
+		dockerfile: [
+			...lines.slice(0, at),
+			...added,
+			...lines.slice(at)
+		].join("\n"),
+		contexts: contexts.map(({ name, directory }) => ({
+			name,
+			directory
+		})),
+		generated: copy === void 0 ? [] : modelTree(models),
+		notes: bakedNotes(bento, instructions)
+	};
+}
+function ownSource(bento, models, given) {
+	return {
+		...givenSource(bento, given, parseDockerfile(given.text)),
+		dockerfile: given.text,
+		contexts: nameContexts(models).map(({ name, directory }) => ({
+			name,
+			directory
+		})),
+		generated: generatedEntries(bento, models, resolveLayout(given.buildArgs)),
+		notes: []
+	};
+}
+function givenSource(bento, given, instructions) {
+	const base = lastBase(instructions, given.buildArgs);
+	if (base === void 0) throw new Failure("dockerfile", `${given.path} has no FROM`, {
+		code: "FromMissing",
+		position: { file: given.path }
+	});
+	const secrets = mountedSecrets(bento, instructions);
+	return {
+		context: bento.directory,
+		base,
+		secrets,
+		buildArgs: {},
+		resolvedBuildArgs: []
+	};
+}
+function findBentoCopy(instructions) {
+	return instructions.slice(instructions.findLastIndex(({ keyword }) => keyword === "FROM")).findLast(({ keyword, flags, operands }) => (keyword === "COPY" || keyword === "ADD") && !flags.some((flag) => flag.startsWith("--from=")) && /^(?:\.\/?\s+\.\/?|\["\.\/?",\s*"\.\/?"\])$/.test(operands));
+}
+function modelInstructions(copy, contexts) {
+	const owner = copy.flags.filter((flag) => flag.startsWith("--chown="));
+	const print = (context, sources, destination) => [
+		"COPY",
+		...owner,
+		`--from=${context}`,
+		quoteOperands(sources, destination)
+	].join(" ");
+	return [
+		"# The models, straight from where they lie.",
+		...contexts.flatMap((context) => copyModel(context, ".").map(({ sources, destination }) => print(context.name, sources, destination))),
+		print("generated", ["bento"], "./")
+	];
+}
+function modelTree(models) {
+	return withParents([...["models", "hf-models"].map((path) => ({
+		kind: "directory",
+		path,
+		mode: 493
+	})), ...modelEntries(models)].map((entry) => ({
+		...entry,
+		path: join("bento", entry.path)
+	})));
+}
+function mountedSecrets(bento, instructions) {
+	const mounts = instructions.flatMap((instruction) => instruction.flags).filter((flag) => /^--mount=.*\btype=secret\b/.test(flag));
+	const fields = new Set(mounts.flatMap((mount) => mount.replace("--mount=", "").split(",")));
+	return bento.envs.filter(({ name, stage }) => stage === "build" && fields.has(`id=${name}`)).map(({ name, value }) => ({
+		name,
+		declared: value
+	}));
+}
+function bakedNotes(bento, instructions) {
+	const set = instructions.filter(({ keyword }) => keyword === "ENV").map(({ operands }) => operands.split(/[=\s]/)[0]);
+	const baked = bento.envs.filter(({ name, stage }) => stage === "build" && set.includes(name)).map(({ name }) => name);
+	if (baked.length === 0) return [];
+	return [`The stored Dockerfile writes ${baked.join(", ")} into the image, although the Bento declares them for the build only. The generated Dockerfile does not.`];
+}
+function copyMissing(path, contexts) {
+	return new Failure("dockerfile", `${path} has no \`COPY . ./\` in its last stage, after which the Bento's models would be copied`, {
+		code: "CopyMissing",
+		lines: contexts.map(({ name }) => `COPY --from=${name} …`),
+		hint: "Use `dockerfile: generated`, or provide a Dockerfile that copies the models from these contexts.",
+		position: { file: path }
+	});
+}
+// src/recipe/step.ts
+const FIXED_EPOCH = `SOURCE_DATE_EPOCH=${FIXED_TIME}`;
+function runStep(statements, options) {
+	return {
+		kind: "run",
+		mounts: [...options.mounts ?? [], ...options.secrets.map(({ name }) => ({
+			kind: "secret",
+			id: name
+		}))],
+		statements: [
+			...markDeclared(options.secrets),
+			...options.secrets.map(({ name }) => `export ${name}="$(cat /run/secrets/${name})"`),
+			[`export ${FIXED_EPOCH}`, ...options.settings ?? []].join("\n    "),
+			...options.directory === void 0 ? [] : [`cd ${options.directory}`],
+			...options.first ?? [],
+			"set -ex",
+			...statements
+		]
+	};
+}
+function markDeclared(secrets) {
+	const values = secrets.filter(({ declared }) => declared !== "").map(({ name, declared }) => [name, declared]);
+	return values.length === 0 ? [] : [`: declared values ${digestOf(JSON.stringify(values))}`];
+}
+function cleanUp(options) {
+	const indexes = "/var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/*";
+	const caches = "/var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv";
+	return [options.keepIndexes ? `rm -rf ${caches}` : `rm -rf ${indexes}\n       ${caches}`, `rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache\n      /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock`];
+}
+// src/recipe/commands.ts
+const SCRIPT = /\bscript__\w+/g;
+const USES_PACKAGES = /\b(?:apt|apt-get|aptitude|apk|script__\w+)\b/;
+function commandsSection(when, image, layout, secrets) {
+	const commands = when === "before" ? image.commands : image.postCommands;
+	if (commands.length === 0) return [];
+	const keepIndexes = when === "before" && image.postCommands.some((command) => USES_PACKAGES.test(command));
+	const mounts = when === "before" ? [] : [pythonMount(layout)];
+	const statements = [...commands.map(runCommand), ...cleanUp({ keepIndexes })];
+	checkLength(when, statements);
+	return [{
+		comment: [`The Bento's commands ${when} its Python packages: one layer, because only its end can remove what they leave behind.`],
+		steps: [...copyScripts(commands, layout), runStep(statements, {
+			secrets,
+			mounts,
+			directory: layout.bento,
+			first: COMMAND_SHELL
+		})]
+	}];
+}
+function copyScripts(commands, layout) {
+	const names = [...new Set(commands.join("\n").match(SCRIPT) ?? [])].sort();
+	if (names.length === 0) return [];
+	return [{
+		kind: "copy",
+		sources: names.map((name) => join("env/docker", name)),
+		destination: `${join(layout.bento, "env/docker")}/`,
+		owner: layout,
+		executable: true
+	}];
+}
+const COMMAND_SHELL = ["case $- in *e*) on_failure=-e ;; *) on_failure=+e ;; esac", `bento_command() ( set +x $on_failure; eval "shift; $1" )`];
+function runCommand(command) {
+	return `bento_command ${quoteForShell(answerYum(command))}`;
+}
+const MAX_LENGTH = 122880;
+function checkLength(when, statements) {
+	const bytes = Buffer.byteLength(statements.join("\n"));
+	if (bytes <= MAX_LENGTH) return;
+	throw new Failure("bento", `The Bento's commands ${when} its Python packages have ${bytes} bytes; the limit is ${MAX_LENGTH}`, {
+		code: "ValueInvalid",
+		hint: "Move long commands to a script of the Bento, with `Image.run_script`, and build the Bento again."
+	});
+}
+function answerYum(command) {
+	return command.replace(/^yum update && yum install -y /, "yum update -y && yum install -y ");
+}
+const ACCEPT_TERMS = `CONDA_PLUGINS_AUTO_ACCEPT_TOS="\${CONDA_PLUGINS_AUTO_ACCEPT_TOS:-yes}"`;
+function condaSection(image, layout, secrets) {
+	const conda = "/opt/conda/bin/conda";
+	const target = join(layout.bento, "env/conda");
+	return {
+		comment: ["Conda's packages, in its base environment."],
+		steps: [runStep([
+			...image.condaPython === void 0 ? [] : [`${conda} install -y -n base pkgs/main::python=${image.condaPython} pip`],
+			`${conda} config --set pip_interop_enabled True`,
+			`${conda} env update -n base -f ${target}/environment.yml`,
+			`${conda} clean --all -y`,
+			...cleanUp({ keepIndexes: false })
+		], {
+			secrets,
+			mounts: [{
+				kind: "bind",
+				source: "env/conda",
+				target
+			}],
+			directory: layout.bento,
+			settings: [ACCEPT_TERMS]
+		})]
+	};
+}
+function setupSection(layout, secrets) {
+	return {
+		comment: ["The setup script sees the whole Bento, as in BentoML's own image."],
+		steps: [runStep([join(layout.bento, "env/docker/setup_script"), ...cleanUp({ keepIndexes: false })], {
+			secrets,
+			directory: layout.bento
+		})]
+	};
+}
+function pythonMount(layout) {
+	return {
+		kind: "bind",
+		source: "env/python",
+		target: join(layout.bento, "env/python")
+	};
+}
+// src/recipe/account.ts
+const LOCALE = [
+	{
+		name: "LANG",
+		value: "C.UTF-8"
+	},
+	{
+		name: "LC_ALL",
+		value: "C.UTF-8"
+	},
+	{
+		name: "PYTHONIOENCODING",
+		value: "UTF-8"
+	},
+	{
+		name: "PYTHONUNBUFFERED",
+		value: "1"
+	}
+];
+function startSection(more) {
+	return {
+		comment: ["Some base images end with another user; everything above the last USER runs as root."],
+		steps: [{
+			kind: "user",
+			name: "root"
+		}, {
+			kind: "env",
+			variables: [...LOCALE, ...more]
+		}]
+	};
+}
+function accountSection(layout) {
+	const { user, uid, gid, home } = layout;
+	const parents = rootParents(layout).join(" ");
+	const own = ownDirectories(layout).join(" ");
+	const refusal = `In the base image ${user} has another number than ${uid}: set the build argument BENTO_USER_UID`;
+	return {
+		comment: ["The user that runs the service. Written by hand: useradd and adduser differ, and both put the day of the build", "into /etc/shadow."],
+		steps: [{
+			kind: "run",
+			mounts: [],
+			statements: [
+				"set -ex",
+				`grep -q ^${user}: /etc/group || echo '${user}:*:${gid}:' >> /etc/group`,
+				`grep -q ^${user}: /etc/passwd || echo '${user}:*:${uid}:${gid}::${home}:/bin/sh' >> /etc/passwd`,
+				`test "$(id -u ${user})" = ${uid} ||\n    { echo >&2 '${refusal}'; exit 1; }`,
+				`mkdir -p ${own}`,
+				`chmod 0755 ${parents} ${own}`,
+				`chown 0:0 ${parents}`,
+				`chown ${uid}:${gid} ${own}`
+			]
+		}, {
+			kind: "env",
+			variables: layoutVariables(layout)
+		}]
+	};
+}
+function variablesSections(variables) {
+	if (variables.length === 0) return [];
+	return [{
+		comment: ["The Bento's own variables."],
+		steps: (variables.some(({ expand }) => expand) ? variables.map((variable) => [variable]) : [variables]).map((group) => ({
+			kind: "env",
+			variables: group
+		}))
+	}];
+}
+// src/recipe/bootstrap.ts
+const APT_INSTALL = "apt-get install -q -y -o Dpkg::Options::=--force-confdef --no-install-recommends --allow-remove-essential";
+function bootstrapSections(image, secrets) {
+	if (originOf(image) === "own") return [];
+	const { before, statements, after } = bootstrap(image);
+	return [{
+		comment: ["Packages of the distribution, in one layer that ends with removing what installing leaves behind."],
+		steps: [
+			env(before),
+			runStep([...statements, ...cleanUp({ keepIndexes: false })], { secrets }),
+			env(after)
+		].filter((step) => step !== void 0)
+	}];
+}
+function env(variables) {
+	return variables.length === 0 ? void 0 : {
+		kind: "env",
+		variables
+	};
+}
+function bootstrap(image) {
+	const packages = image.systemPackages.map(quoteForShell);
+	switch (image.distro) {
+		case "debian": return debian(image, packages);
+		case "alpine": return {
+			before: [],
+			statements: [wrap("apk add --update", "bash gcc libc-dev shadow musl-dev build-base linux-headers g++ curl".split(" ")), ...install("apk add", packages)],
+			after: [{
+				name: "ENV",
+				value: "/root/.bashrc"
+			}]
+		};
+		case "ubi8": return ubi8(image, packages);
+		case "amazonlinux": return amazonlinux(image, packages);
+	}
+}
+function debian(image, packages) {
+	const common = "ca-certificates gnupg2 bash build-essential curl".split(" ");
+	return {
+		before: [{
+			name: "DEBIAN_FRONTEND",
+			value: "noninteractive"
+		}],
+		statements: [
+			"apt-get update -y",
+			wrap(APT_INSTALL, [...common, ...packages]),
+			...originOf(image) === "cuda" ? deadsnakes(requirePython(image)) : []
+		],
+		after: []
+	};
+}
+function deadsnakes(python) {
+	return [
+		wrap(APT_INSTALL, ["software-properties-common"]),
+		"add-apt-repository -y ppa:deadsnakes/ppa",
+		"apt-get update -y",
+		wrap(APT_INSTALL, [
+			`python${python}`,
+			`python${python}-dev`,
+			`python${python}-venv`
+		]),
+		`ln -sf /usr/bin/python${python} /usr/bin/python3`
+	];
+}
+function ubi8(image, packages) {
+	const isCuda = originOf(image) === "cuda";
+	return {
+		before: [],
+		statements: [
+			"yum upgrade -y",
+			wrap("yum install -y", "ca-certificates curl gcc gcc-c++ make bash shadow-utils".split(" ")),
+			...install("yum install -y", packages),
+			...isCuda ? ubi8Python(requirePython(image)) : []
+		],
+		after: isCuda ? UBI8_HOME : []
+	};
+}
+const UBI8_HOME = [
+	{
+		name: "HOME",
+		value: "/opt/app-root/src"
+	},
+	{
+		name: "APP_ROOT",
+		value: "/opt/app-root"
+	},
+	{
+		name: "PATH",
+		value: "/opt/app-root/src/bin:/opt/app-root/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	}
+];
+function ubi8Python(python) {
+	return [
+		`dnf install -y --setopt=tsflags=nodocs python${python.replace(".", "")}`,
+		`ln -sf /usr/bin/python${python} /usr/bin/python3`,
+		`ln -sf /usr/bin/pip${python} /usr/bin/pip3`
+	];
+}
+function amazonlinux(image, packages) {
+	const python = requirePython(image);
+	const short = python.replace(".", "");
+	return {
+		before: [],
+		statements: [
+			"yum upgrade -y",
+			wrap("yum install -y", "amazon-linux-extras curl ca-certificates gcc gcc-c++ make bash shadow-utils".split(" ")),
+			`amazon-linux-extras enable python${python}`,
+			`yum install -y python${short} python${short}-devel`,
+			`yum groupinstall -y "Development Tools"`,
+			...install("yum install -y", packages),
+			`ln -sf /usr/bin/python${python} /usr/bin/python3`,
+			`ln -sf /usr/bin/pip${python} /usr/bin/pip3`
+		],
+		after: []
+	};
+}
+function install(command, packages) {
+	return packages.length === 0 ? [] : [wrap(command, packages)];
+}
+function wrap(command, words) {
+	return `${command}\n    ${words.join(" ")}`;
+}
+// src/recipe/uv.ts
+const VERSION = "0.13.8";
+const WHEELS = {
+	manylinux2014_x86_64: "e18a57b8b352eb7c8feb317b9f6f533c8f0ad9673fd6cf34bbe3cf1a9f6a8984",
+	musllinux_1_1_x86_64: "29451c60f5e8b07403e0a175d5229efc36b0289b34143ff4aaa499a5dd52553a",
+	manylinux2014_aarch64: "0b3e8b1a4f5e405e31e2ff33de8af4744831e9f7338539671efbd8c3c94e791d",
+	manylinux_2_28_aarch64: "5337c30bb893b4f9ce0ceb921ba2da0d13f649da644f40ad3bef84083bef0203",
+	manylinux2014_armv7l: "86f1319f851e645bc295bb921e6be19beae7e69216c75ae809010ca7817393aa",
+	musllinux_1_1_armv7l: "9cf0b7b12f13da6ab1c85694ab618d97a2bbd0c904cdea7f0172fb1dd768b9d5",
+	linux_armv6l: "0ec33661a14e38dea8dfb18167d2a4a5c7fe3d476c62dd8eb6acf5f378727201",
+	manylinux2014_i686: "5ace7ec339798aca31be51a75fa7c1544fe84e02fadd17a9fa3324813bbaf237",
+	musllinux_1_1_i686: "63d807451e63c8d21b1b33c945af16438ac9d8ffddc59b31ce69c692135891f5",
+	manylinux2014_ppc64le: "6999618363d03a0a085a9491db319e00b461dbda205db06ef1fd55dfcbf6472b",
+	manylinux2014_s390x: "13050c64530a1ccfc223af0306a8152d41c0d36ea63bc19161221ca65dfe480a",
+	manylinux_2_31_riscv64: "b26fe533dc6153787e40443b7d9428ed41349127bff36a954ec82c48be01ded9"
+};
+const REFUSAL = `The package index of this build has no uv ${VERSION} that PyPI has too: let it serve the same files, or take a base image that brings uv`;
+const UV_PIP_SETTINGS = "PIP_IGNORE_REQUIRES_PYTHON=1";
+function installUv(pip) {
+	const hashes = Object.values(WHEELS).map((hash) => `    --hash=sha256:${hash}`);
+	return [
+		`printf '%s ' uv==${VERSION}`,
+		...hashes,
+		`    | ${pip} install --only-binary :all: --require-hashes --requirement /dev/stdin ||`,
+		`    { echo >&2 '${REFUSAL}'; exit 1; };`
+	];
+}
+// src/recipe/venv.ts
+const VENV = "/app/.venv";
+const UV_CACHE = "/var/cache/uv";
+const PIP_SETTINGS = [
+	"PIP_DISABLE_PIP_VERSION_CHECK=1",
+	"PIP_NO_CACHE_DIR=1",
+	"PIP_ROOT_USER_ACTION=ignore",
+	"PIP_BREAK_SYSTEM_PACKAGES=1"
+];
+function venvSection({ layout, secrets, indexOptions, python, after }) {
+	const venv = [
+		"uv venv --no-cache",
+		...python,
+		VENV
+	].join(" ");
+	return {
+		comment: ["uv, unless the base image brings it, and the virtual environment in which the service runs."],
+		steps: [
+			runStep([
+				[
+					"if ! command -v uv; then",
+					"    pip=\"$(command -v pip)\" || pip=\"python3 -m pip\";",
+					"    $pip --version || { python3 -m venv /opt/uv; pip=/opt/uv/bin/pip; ln -s /opt/uv/bin/uv /usr/local/bin/uv; };",
+					...installUv("$pip").map((line) => `    ${line}`),
+					"fi"
+				].join("\n"),
+				`UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 ${venv}`,
+				`chown -R ${layout.uid}:${layout.gid} ${VENV}`
+			], {
+				secrets,
+				directory: layout.bento,
+				settings: [
+					PIP_SETTINGS.join(" "),
+					UV_PIP_SETTINGS,
+					...indexSettings(indexOptions)
+				]
+			}),
+			{
+				kind: "env",
+				variables: [
+					{
+						name: "VIRTUAL_ENV",
+						value: VENV
+					},
+					{
+						name: "UV_COMPILE_BYTECODE",
+						value: "1"
+					},
+					...after
+				]
+			},
+			{
+				kind: "path",
+				directory: `${VENV}/bin`
+			}
+		]
+	};
+}
+const PIP_VARIABLES = {
+	"--index-url": "PIP_INDEX_URL",
+	"--extra-index-url": "PIP_EXTRA_INDEX_URL",
+	"--find-links": "PIP_FIND_LINKS",
+	"--trusted-host": "PIP_TRUSTED_HOST"
+};
+function indexSettings(options) {
+	const pairs = options.map((option) => option.split(/\s+(.*)/s)).filter(([name = "", value = ""]) => name !== "--find-links" || /^https?:/.test(value));
+	return Object.entries(PIP_VARIABLES).flatMap(([option, variable]) => {
+		const values = pairs.flatMap(([name, value = ""]) => name === option && value !== "" ? [value] : []);
+		const effective = option === "--index-url" ? values.slice(-1) : values;
+		return effective.length === 0 ? [] : [`${variable}="${effective.map(quoteOpen).join(" ")}"`];
+	});
+}
+function installStep(install, options) {
+	const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
+	return runStep([install, ...options.local ? REMOVE_UV_TIMES : []], {
+		secrets: options.secrets,
+		directory: options.layout.bento,
+		settings: [settings, ...options.pip ? [PIP_SETTINGS.join(" ")] : []],
+		mounts: [{
+			kind: "cache",
+			target: UV_CACHE
+		}, ...options.mounts]
+	});
+}
+const REMOVE_UV_TIMES = [[
+	`for noted in ${VENV}/lib/*/site-packages/*.dist-info/uv_cache.json; do`,
+	"    if [ -f \"$noted\" ]; then rm \"$noted\"; sed -i /uv_cache.json/d \"${noted%/*}/RECORD\"; fi;",
+	"done"
+].join("\n")];
+// src/recipe/environment.ts
+function environmentV2(input, image) {
+	const { bento, layout, variables } = input;
+	const { secrets } = variables;
+	const python = image.pythonVersion === void 0 ? [] : ["--python", quoteForShell(image.pythonVersion)];
+	return [
+		startSection([]),
+		accountSection(layout),
+		...variablesSections(variables.all),
+		...commandsSection("before", image, layout, secrets),
+		venvSection({
+			layout,
+			secrets,
+			indexOptions: bento.indexOptions,
+			python,
+			after: [{
+				name: "UV_NO_PROGRESS",
+				value: "1"
+			}]
+		}),
+		packagesSectionV2(image, layout, secrets),
+		...commandsSection("after", image, layout, secrets)
+	];
+}
+function environmentV1(input, image) {
+	const { bento, layout, variables } = input;
+	const { secrets } = variables;
+	const origin = originOf(image);
+	const isConda = origin === "conda";
+	return [
+		startSection(origin === "cuda" ? [{
+			name: "NVIDIA_VISIBLE_DEVICES",
+			value: ""
+		}] : []),
+		...bootstrapSections(image, secrets),
+		accountSection(layout),
+		...variablesSections(variables.all),
+		...isConda ? [condaSection(image, layout, secrets)] : [],
+		venvSection({
+			layout,
+			secrets,
+			indexOptions: bento.indexOptions,
+			python: isConda ? CONDA_PYTHON : pythonArgument(image),
+			after: []
+		}),
+		packagesSectionV1(bento, image, layout, secrets)
+	];
+}
+const CONDA_PYTHON = [
+	"--python",
+	"/opt/conda/bin/python",
+	"--system-site-packages"
+];
+function pythonArgument(image) {
+	return image.pythonVersion === void 0 ? [] : ["--python", quoteForShell(image.pythonVersion)];
+}
+const PACKAGES = ["The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer."];
+function packagesSectionV2(image, layout, secrets) {
+	const includes = image.buildInclude.map((path) => {
+		const source = path === "." ? "src" : join("src", path);
+		return {
+			kind: "copy",
+			sources: [source],
+			destination: join(layout.bento, source),
+			owner: layout,
+			executable: false
+		};
+	});
+	const install = `uv --directory ${includes.length === 0 ? "env/python" : "src"} pip install -r ${join(layout.bento, "env/python/requirements.txt")}`;
+	return {
+		comment: PACKAGES,
+		steps: [...includes, installStep(install, {
+			layout,
+			secrets,
+			mounts: [pythonMount(layout)],
+			local: includes.length > 0
+		})]
+	};
+}
+function packagesSectionV1(bento, image, layout, secrets) {
+	const directory = join(layout.bento, "env/python");
+	const install = image.installScript ? `bash -euxo pipefail ${directory}/install.sh` : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
+	return {
+		comment: PACKAGES,
+		steps: [installStep(install, {
+			layout,
+			secrets,
+			mounts: [pythonMount(layout)],
+			local: true,
+			pip: true
+		})]
+	};
+}
+// src/recipe/variables.ts
+function sortVariables(bento, buildArgs) {
+	const envs = [...new Map(bento.envs.map((env) => [env.name, env])).values()];
+	const build = envs.filter(({ stage }) => stage === "build");
+	const runtime = envs.filter(({ stage }) => stage === "runtime");
+	const later = new Set([...build, ...runtime].map(({ name }) => name));
+	const dockerEnv = bento.image.spec === 1 ? bento.image.dockerEnv : void 0;
+	const all = dockerEnv === void 0 ? envs.filter(({ stage }) => stage === "all") : Object.entries(dockerEnv).map(([name, value]) => ({
+		name,
+		value,
+		...value.includes("$") ? { expand: true } : {}
+	})).filter(({ name }) => !later.has(name));
+	const resolve = ({ name, value, expand }) => {
+		const given = ownValue(buildArgs, name);
+		if (given !== void 0) return {
+			name,
+			value: given
+		};
+		return {
+			name,
+			value,
+			...expand === true ? { expand } : {}
+		};
+	};
+	const resolved = {
+		all: all.map(resolve),
+		runtime: runtime.map(resolve)
+	};
+	for (const variable of resolved.all) checkVariable(variable, /[\0\r\n]/);
+	for (const variable of resolved.runtime) checkVariable(variable, /\0/);
+	for (const { name } of build) if (!SHELL_VARIABLE_NAME.test(name)) throw invalid(`${name} is not a valid name of a shell variable`);
+	const isSet = ({ name, value }) => value !== "" || dockerEnv !== void 0 && Object.hasOwn(dockerEnv, name);
+	return {
+		all: resolved.all.filter(isSet),
+		runtime: resolved.runtime.filter(isSet),
+		secrets: build.map(({ name, value }) => ({
+			name,
+			declared: value
+		})),
+		unset: [...resolved.all, ...resolved.runtime].filter((variable) => !isSet(variable)).map(({ name }) => name)
+	};
+}
+function checkVariable({ name, value, expand }, impossible) {
+	if (!VARIABLE_NAME.test(name)) throw invalid(`${JSON.stringify(name)} is not a valid variable name`);
+	if (impossible.test(value)) throw invalid(`the value of ${name} contains a line break or NUL, which ENV does not support`);
+	if (expand === true && hasUnknownExpansion(value)) throw invalid(`${name} is ${JSON.stringify(value)}; only the forms \${NAME}, \${NAME:-word} and \${NAME:+word} are supported`);
+}
+function invalid(what) {
+	return new Failure("bento", `An environment variable of the Bento cannot be set: ${what}`, { code: "ValueInvalid" });
+}
+// src/recipe/recipe.ts
+const PORTS = [3e3, 3001];
+function makeRecipe(bento, models, options) {
+	const { image } = bento;
+	const layout = resolveLayout(options.buildArgs);
+	const variables = sortVariables(bento, options.buildArgs);
+	const contexts = nameContexts(models);
+	const input = {
+		bento,
+		layout,
+		variables
+	};
+	const base = baseImage(image);
+	const environment = image.spec === 1 ? environmentV1(input, image) : environmentV2(input, image);
+	return {
+		bento: bento.tag,
+		bentomlVersion: bento.bentomlVersion,
+		tool: options.tool,
+		base,
+		environment: fixTimes(environment, base),
+		payload: payloadLayers(bento, contexts, layout),
+		afterPayload: image.spec === 1 && image.setupScript ? [setupSection(layout, variables.secrets)] : [],
+		runtime: {
+			variables: variables.runtime,
+			exposedPorts: PORTS,
+			user: layout.user,
+			workdir: layout.bento,
+			entrypoint: [`${layout.bento}/env/docker/entrypoint.sh`]
+		},
+		layout,
+		context: bento.directory,
+		contexts: contexts.map(({ name, directory }) => ({
+			name,
+			directory
+		})),
+		generated: generatedEntries(bento, models, layout),
+		secrets: variables.secrets,
+		resolvedBuildArgs: Object.keys(options.buildArgs).filter((name) => LAYOUT_ARGUMENTS.includes(name) || bento.envs.some((env) => env.name === name) || isDockerEnv(bento, name)),
+		notes: [...variableNotes(variables), ...optionNotes(bento)]
+	};
+}
+function isDockerEnv({ image }, name) {
+	return image.spec === 1 && image.dockerEnv !== void 0 && Object.hasOwn(image.dockerEnv, name);
+}
+function variableNotes({ unset }) {
+	if (unset.length === 0) return [];
+	return [`The Bento declares ${unset.join(", ")} without a value, so the image does not set them. Set them when you start the container, or with build-args.`];
+}
+function optionNotes({ image }) {
+	if (image.spec === 2) return [];
+	const notes = [];
+	if (image.baseImage !== void 0 && image.systemPackages.length > 0) notes.push("`docker.system_packages` has no effect with `docker.base_image`: BentoML installs no system packages in such an image.");
+	const other = image.condaPython !== void 0 && image.condaPython !== image.pythonVersion;
+	if (originOf(image) === "conda" && other && image.pythonVersion !== void 0) notes.push(`The service runs in conda's Python ${image.condaPython}, not in the Python ${image.pythonVersion} of \`docker.python_version\`.`);
+	return notes;
+}
+// src/commands/image-source.ts
+const STORED = "env/docker/Dockerfile";
+function deriveRecipe({ dockerfile = "generated", buildArgs }, bento, models, tool) {
+	const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
+	return dockerfile === "generated" && !templated ? makeRecipe(bento, models, {
+		buildArgs,
+		tool
+	}) : void 0;
+}
+async function deriveSource({ inputs, bento, models, recipe }, options, machine) {
+	if (recipe !== void 0) return {
+		...imageSource(recipe, options),
+		payload: titlesOf(recipe)
+	};
+	const { dockerfile = "generated", buildArgs } = inputs;
+	const isStored = dockerfile === "stored" || dockerfile === "generated";
+	const given = {
+		...isStored ? await readStored(bento, machine) : await readOwn(dockerfile, machine),
+		buildArgs
+	};
+	const source = isStored ? storedSource(bento, models, given) : ownSource(bento, models, given);
+	return {
+		...source,
+		generated: await presentOnly(source.generated, machine),
+		payload: []
+	};
+}
+async function presentOnly(entries, { files }) {
+	const found = await Promise.all(entries.map((entry) => entry.kind === "copy" ? files.enclosed.find(entry.from, entry.source) : entry));
+	return entries.filter((_, index) => found[index] !== void 0);
+}
+function titlesOf({ payload, afterPayload }) {
+	return afterPayload.length > 0 ? [] : payload.flatMap(({ name, copies }) => copies.map(() => name));
+}
+const HINT = "Set dockerfile to generated, stored, or a path relative to the workspace.";
+async function readStored({ directory }, { files }) {
+	const path = join$1(directory.path, STORED);
+	const text = await readStrictText(directory, STORED, files.enclosed);
+	if (text !== void 0) return {
+		path,
+		text
+	};
+	throw new Failure("input", `dockerfile: the file ${path} does not exist`, { hint: HINT });
+}
+async function readOwn(given, machine) {
+	const path = await findInputFile("dockerfile", given, machine, { hint: HINT });
+	return {
+		path,
+		text: await machine.files.readText(path)
+	};
 }
 // src/commands/builder-keys.ts
 function builderKeyFiles({ builderCa, builderCert, builderKey }, directory) {
@@ -6341,2960 +7325,6 @@ function codeBlock(language, lines) {
 function table(rows, head = [NOTHING, NOTHING]) {
 	const line = (cells) => `| ${cells.join(" | ")} |`;
 	return new Markdown([head, ...rows.filter(([, second]) => second?.source !== "")].map((cells) => line(cells.map(({ source }) => source))).toSpliced(1, 0, `|${"---|".repeat(head.length)}`).join("\n"));
-}
-// src/commands/answers.ts
-const INPUT_OF = {
-	builder: "builder",
-	builderKeys: "builder-ca, builder-cert, builder-key",
-	platforms: "platforms",
-	format: "format",
-	compression: "compression",
-	epoch: "source-date-epoch",
-	pull: "pull",
-	noCache: "no-cache",
-	noCacheFilters: "no-cache-filters",
-	cacheFrom: "cache-from",
-	cacheTo: "cache-to",
-	cache: "cache",
-	target: "target",
-	buildArgs: "build-args",
-	cacheMounts: "build-args",
-	contexts: "build-contexts",
-	remoteContexts: "build-contexts",
-	secrets: "secrets",
-	ssh: "ssh",
-	labels: "labels",
-	annotations: "annotations",
-	attests: "provenance, sbom, attests",
-	addHosts: "add-hosts",
-	network: "network",
-	allow: "allow",
-	shmSize: "shm-size",
-	ulimits: "ulimit",
-	cgroupParent: "cgroup-parent",
-	strictBase: "dockerfile",
-	registryMirrors: "registry-mirrors",
-	insecureRegistries: "insecure-registries",
-	registryAuthorities: "registry-authorities"
-};
-const DELIVERY_INPUT = {
-	push: "push",
-	"push-by-digest": "push-by-digest",
-	load: "load",
-	layout: "output",
-	"oci-archive": "output",
-	"docker-archive": "output"
-};
-function plannedFeatures(features) {
-	return Object.keys(INPUT_OF).flatMap((name) => {
-		const value = features[name];
-		return value === void 0 ? [] : [[name, value]];
-	});
-}
-function refusalOf(backend, name, value, engine, others) {
-	const found = answer(backend, name, value, engine, others);
-	return isUnsupported(found) ? found.unsupported : void 0;
-}
-function answer(backend, name, value, engine, others) {
-	const cell = backend.features[name];
-	if (typeof cell === "function") return cell(value, engine, others);
-	if (!("render" in cell)) return cell;
-	return tooOld(cell, engine) ?? cell.render(value, engine, others);
-}
-function tooOld({ component, since }, { versions }) {
-	const found = versions[component];
-	if (found === void 0 || !(0, import_lt.default)(found, since)) return void 0;
-	return { unsupported: `${component} ${found} is too old for it; ${since} or later is needed` };
-}
-function constructRefusalOf({ dialect }, construct, engine) {
-	const reading = dialect[construct];
-	if (reading === "read") return void 0;
-	return isUnsupported(reading) ? reading.unsupported : tooOld(reading, engine)?.unsupported;
-}
-function dialectOf(backend, engine) {
-	return {
-		reads: readsOf((construct) => constructRefusalOf(backend, construct, engine) === void 0),
-		layers: backend.layers
-	};
-}
-function deliver(backend, delivery, plan, engine) {
-	const cell = backend.deliveries[delivery.kind];
-	return cell(delivery, plan, engine);
-}
-function backendsSupporting(name, value, others, except) {
-	return namesOf$1(except, (backend) => refusalOf(backend, name, value, backend.assumed, others) === void 0);
-}
-function backendsReading(construct, except) {
-	return namesOf$1(except, (backend) => constructRefusalOf(backend, construct, backend.assumed) === void 0);
-}
-function namesOf$1(except, isSupported) {
-	return BACKENDS.filter((backend) => backend !== except && isSupported(backend)).map(({ name }) => name);
-}
-function backendsDelivering(delivery, plan, except) {
-	const { features } = plan;
-	const { platforms, attests } = features;
-	return namesOf$1(except, (backend) => !isUnsupported(deliver(backend, delivery, plan, backend.assumed)) && (platforms === void 0 || refusalOf(backend, "platforms", platforms, backend.assumed, features) === void 0) && (attests === void 0 || refusalOf(backend, "attests", attests, backend.assumed, features) === void 0));
-}
-function printRefusal(input, reason, supporting) {
-	return `${input}: ${reason} (${supporting.length === 0 ? "no backend can" : `${supporting.join(", ")} can`})`;
-}
-function unsupportedBy({ name }, refusals) {
-	return new Failure("input", `the backend ${name} does not support everything that is requested: ${refusals.join(" · ")}`, {
-		code: "Unsupported",
-		lines: refusals
-	});
-}
-// src/action/download-models.ts
-async function downloadRemoteFiles({ models, watch, machine }, because) {
-	const { size } = remoteFilesOf(models);
-	if (size === 0) return models;
-	machine.actions.info(`${size} files at the Hub are downloaded first: ${because}`);
-	return watch.phase("download models", () => fetchModels(models, machine));
-}
-// src/probe/probe.ts
-function choiceOf({ backend = "auto" }) {
-	return findBackend(backend) ?? "auto";
-}
-async function findEngine(choice, builder, machine, env, keys) {
-	if (choice !== "auto") return {
-		backend: choice,
-		engine: await probe(choice, {
-			builder,
-			keys
-		}, machine, env),
-		env
-	};
-	const refusals = [];
-	const possible = candidates(builder);
-	for (const backend of possible) try {
-		return {
-			backend,
-			engine: await probe(backend, {
-				builder,
-				keys
-			}, machine, env),
-			env,
-			reason: refusals.length === 0 ? "the first choice" : refusals.join("; ")
-		};
-	} catch (error) {
-		if (possible.length === 1 && error instanceof Failure && error.class === "engine" || !(error instanceof Failure)) throw error;
-		refusals.push(`${backend.name}: ${error.message}`);
-	}
-	throw new Failure("engine", "no builder works on this machine", {
-		code: "NoEngine",
-		lines: refusals,
-		hint: `Install ${anyOf(BACKENDS.map(({ tool }) => tool))} on the runner, or set the input builder to the address of a buildkitd.`
-	});
-}
-function anyOf(tools) {
-	const names = [...new Set(tools)];
-	return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
-}
-async function assumeBackend(inputs, env, machine) {
-	const { builder } = inputs;
-	const choice = choiceOf(inputs);
-	const backend = choice === "auto" ? await firstOnPath(candidates(builder), machine) : choice;
-	return {
-		backend,
-		env,
-		engine: {
-			...backend.assumed,
-			...builder === void 0 ? {} : assumedBuilder(builder, backend)
-		}
-	};
-}
-function assumedBuilder(builder, backend) {
-	if (backend.nodesOf?.(builder) === void 0) return { builder };
-	return {
-		builder: BUILDER_PLACEHOLDER,
-		notes: [`In the commands, ${BUILDER_PLACEHOLDER} stands for the builder that a run creates from ${builder.split("\n").join(", ")}`]
-	};
-}
-const BUILDER_PLACEHOLDER = "bento-image";
-async function firstOnPath([first, ...others], machine) {
-	for (const backend of [first, ...others]) if (await machine.processes.which(backend.tool) !== void 0) return backend;
-	return first;
-}
-const ADDRESS_VARIABLES = [...[
-	"DOCKER_HOST",
-	"DOCKER_CONTEXT",
-	"CONTAINER_CONNECTION"
-], ...BACKENDS.flatMap(({ addresses }) => addresses)];
-function isLocalEngine(builder, env) {
-	return [...builder?.split("\n").map((line) => line.trim()) ?? [], ...ADDRESS_VARIABLES.map((name) => env[name])].every((address) => !address || address.startsWith("unix://"));
-}
-function candidates(builder) {
-	const found = nonEmpty(BACKENDS.filter((backend) => backend.isCandidate(builder)));
-	if (found === void 0) throw new Failure("internal", `no backend takes the builder ${builder}`);
-	return found;
-}
-async function probe(backend, { builder, keys }, machine, env) {
-	const questions = backend.questions(builder, keys);
-	for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) if (await machine.processes.which(tool, env["PATH"]) === void 0) throw tool === backend.tool && !backend.installs ? missingOnMachine(tool) : new ProgramMissing(tool);
-	const address = addressOf$1(backend, builder, env);
-	const answers = await runAll(questions, ({ tool = backend.tool, args }) => run$1({
-		tool,
-		args,
-		env
-	}, address, machine));
-	try {
-		return backend.readEngine(answers, builder);
-	} catch (error) {
-		if (error instanceof Failure) throw error;
-		throw invalidAnswer(backend, error);
-	}
-}
-function invalidAnswer({ tool, title }, cause) {
-	return new Failure("tool", `${title} cannot be used: the output of ${tool} about its engine has an unknown format`, {
-		code: "AnswerInvalid",
-		lines: [cause instanceof Error ? cause.message : String(cause)],
-		hint: `Check the output of \`${tool} info\` and \`${tool} version\` on this machine: another program may be installed as ${tool}.`,
-		cause
-	});
-}
-function addressOf$1({ addresses }, builder, env) {
-	return builder ?? addresses.map((name) => env[name]).find(Boolean);
-}
-async function runAll(questions, run) {
-	const answers = await Promise.all(questions.filter(({ isOpen }) => isOpen === void 0).map(run));
-	for (const question of questions) if (question.isOpen?.(answers) === true) answers.push(await run(question));
-	return answers;
-}
-const ANSWER_TIMEOUT = 5e3;
-async function captureWithTimeout(invocation, { processes }) {
-	const signal = AbortSignal.timeout(ANSWER_TIMEOUT);
-	const answer = await processes.capture({
-		...invocation,
-		signal
-	});
-	return signal.aborted ? void 0 : answer;
-}
-async function run$1(invocation, builder, machine) {
-	if (builder === void 0 || !isAddress(builder)) return machine.processes.capture(invocation);
-	const answer = await captureWithTimeout(invocation, machine);
-	if (answer !== void 0) return answer;
-	throw new Failure("engine", `the builder at ${builder} does not answer within ${ANSWER_TIMEOUT / 1e3} s`, {
-		code: "NodeDead",
-		hint: "Check that the address is correct, that the daemon runs, and that no firewall blocks this runner."
-	});
-}
-// src/probe/builder.ts
-function builderToMake(choice, builder) {
-	if (builder === void 0) return void 0;
-	const [backend] = choice === "auto" ? candidates(builder) : [choice];
-	const nodes = backend.nodesOf?.(builder);
-	return nodes === void 0 ? void 0 : {
-		backend,
-		nodes
-	};
-}
-// src/probe/check-builder.ts
-const PROGRAM_OF_SCHEME = {
-	"kube-pod": "kubectl",
-	"docker-container": "docker",
-	"podman-container": "podman",
-	"nerdctl-container": "nerdctl"
-};
-async function checkBuilder(backend, { builder, keys }, env, { processes }) {
-	if (backend !== "auto") {
-		const refusals = refusalsOf(backend, builder, keys);
-		if (refusals.length > 0) throw unsupportedBy(backend, refusals);
-	}
-	if (!isAddress(builder)) return;
-	for (const [, scheme = ""] of builder.matchAll(/^[ \t]*([a-z-]+):\/\//gm)) {
-		const program = ownValue(PROGRAM_OF_SCHEME, scheme);
-		if (program === void 0 || await processes.which(program, env["PATH"]) !== void 0) continue;
-		throw new ProgramMissing(program, {
-			message: `${program} is not on PATH; it is needed to reach ${scheme}:// addresses`,
-			hint: `Install ${program} on the runner in a step before this one; it must be able to reach the builder by itself.`
-		});
-	}
-}
-function refusalsOf(backend, builder, keys) {
-	const features = {
-		builder,
-		...keys === void 0 ? {} : { builderKeys: keys }
-	};
-	const refusal = (name, value) => {
-		const reason = refusalOf(backend, name, value, backend.assumed, features);
-		return reason === void 0 ? [] : [printRefusal(INPUT_OF[name], reason, backendsSupporting(name, value, features, backend))];
-	};
-	return [...refusal("builder", builder), ...keys === void 0 ? [] : refusal("builderKeys", keys)];
-}
-// src/probe/plain-builder.ts
-const LOOPBACK = /^tcp:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::|\/|$)/;
-function warnOfPlain(builder, keys) {
-	if (builder === void 0 || keys !== void 0) return [];
-	return builder.split("\n").map((line) => line.trim().split(/\s/)[0] ?? "").filter((address) => address.startsWith("tcp://") && !LOOPBACK.test(address)).map((address) => `The connection to the builder ${address} is neither encrypted nor authenticated: anyone on the network path can read the build's secrets and change the image. Set builder-ca, builder-cert and builder-key, or use ssh://.`);
-}
-// src/action/ready-engine.ts
-async function readyEngine(job) {
-	const { inputs, env, machine } = job;
-	if (inputs.dryRun === true) return assumeBackend(inputs, env, machine);
-	const keys = await writeBuilderKeys(inputs, machine);
-	const found = await findOrSetUp({
-		...job,
-		...keys === void 0 ? {} : { keys }
-	});
-	for (const line of warnOfPlain(addressOf$1(found.backend, inputs.builder, env), keys)) machine.actions.warning(line);
-	if (found.reason !== void 0) machine.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
-	return found;
-}
-async function findOrSetUp(job) {
-	const { inputs, env, machine, keys } = job;
-	const asked = choiceOf(inputs);
-	const toMake = builderToMake(asked, inputs.builder);
-	if (inputs.builder !== void 0) await checkBuilder(toMake?.backend ?? asked, {
-		builder: inputs.builder,
-		keys
-	}, env, machine);
-	if (toMake !== void 0) {
-		const { makeBuilder } = await import("./set-up-engine.js");
-		const reason = asked === "auto" ? { reason: "no other makes a builder of what the input builder says" } : {};
-		return {
-			...await makeBuilder(toMake, job),
-			...reason
-		};
-	}
-	const found = await findEngine(asked, inputs.builder, machine, env, keys).catch((error) => {
-		if (inputs.install === "never" || !isLack(error)) throw error;
-		return error;
-	});
-	if (!(found instanceof Error) && inputs.install !== "always") return found;
-	const { setUp } = await import("./set-up-engine.js");
-	return setUp(found, asked, job);
-}
-// src/commands/builder-cache.ts
-const SCOPE_DIGITS = 40;
-function chooseCache(inputs, context) {
-	checkService(inputs, context);
-	const { cache: kind = "off" } = inputs;
-	if (kind === "off") return { description: "off" };
-	if (kind === "auto") return chooseAutomatically(inputs, context);
-	const cache = makeCache(kind, context);
-	return {
-		cache,
-		description: `${printCache(cache)}, as requested`
-	};
-}
-function chooseAutomatically({ cacheFrom, cacheTo }, context) {
-	const idle = reasonForNone(cacheFrom.length + cacheTo.length > 0, context);
-	if (idle !== void 0) return { description: `off: ${idle}` };
-	const refusals = [];
-	for (const [kind, isHere, because] of [[
-		"registry",
-		context.isPushed && context.reference !== void 0,
-		"the image is pushed there"
-	], [
-		"gha",
-		hasService(context.env),
-		"the runner has the service"
-	]]) {
-		if (!isHere) continue;
-		const cache = makeCache(kind, context);
-		const refusal = (kind === "registry" ? context.distrust : void 0) ?? context.refusalOf(cache);
-		if (refusal === void 0) return {
-			cache,
-			description: `${printCache(cache)}: ${because}`
-		};
-		refusals.push(`no ${kind}: ${refusal}`);
-	}
-	return { description: `off: ${refusals.length === 0 ? "nothing is pushed, and GitHub's cache service is not available" : refusals.join("; ")}` };
-}
-function reasonForNone(isGiven, { stage, keepsEnvironment }) {
-	if (isGiven) return "cache-from and cache-to are set";
-	if (keepsEnvironment) return "the environment itself is cached in the registry";
-	return stage === void 0 ? "with your own Dockerfile, model weights cannot be told from the rest" : void 0;
-}
-function scopeOf({ bento, base, platforms }) {
-	return `bento-cache-${hexOf(digestOf(JSON.stringify([
-		bento,
-		base,
-		...platforms.map(printPlatform).sort()
-	]))).slice(0, SCOPE_DIGITS)}`;
-}
-function makeCache(kind, context) {
-	const { reference, image, isPushed, env, stage } = context;
-	const scope = scopeOf(context);
-	const kept = {
-		write: true,
-		...stage === void 0 ? {} : { stage }
-	};
-	switch (kind) {
-		case "registry": return {
-			...kept,
-			kind,
-			repository: repositoryOf(named(kind, reference)),
-			tag: scope,
-			write: isPushed
-		};
-		case "gha":
-			if (stage === void 0) throw weightsTooBig();
-			return {
-				...kept,
-				kind,
-				scope
-			};
-		case "local": {
-			const home = env["XDG_CACHE_HOME"] || join$1(env["HOME"] || "/root", ".cache");
-			return {
-				...kept,
-				kind,
-				directory: join$1(home, "bento-image", scope)
-			};
-		}
-		case "inline": return {
-			kind,
-			image: named(kind, image),
-			write: true
-		};
-	}
-}
-function named(kind, reference) {
-	if (reference !== void 0) return reference;
-	throw new Failure("input", `cache: ${kind} is stored in the repository of the first tag, and there are no tags`, { hint: "Give tags, or another cache." });
-}
-function weightsTooBig() {
-	return new Failure("input", "cache: gha would store the model weights, which your own Dockerfile does not separate from the rest", {
-		code: "Unsupported",
-		hint: "Use dockerfile: generated, another cache, or cache-to."
-	});
-}
-function printCache(cache) {
-	switch (cache.kind) {
-		case "registry": return `registry, ${printReference({
-			...cache.repository,
-			tag: cache.tag
-		})}${cache.write ? "" : ", read only"}`;
-		case "gha": return `gha, scope ${cache.scope}`;
-		case "local": return `local, ${cache.directory}`;
-		case "inline": return `inline, in ${printReference(cache.image)}`;
-	}
-}
-const TOKEN$1 = "ACTIONS_RUNTIME_TOKEN";
-function hasService(env) {
-	return Boolean(env[TOKEN$1]) && Boolean(env["ACTIONS_RESULTS_URL"] || env["ACTIONS_CACHE_URL"]);
-}
-function usesService({ cacheFrom, cacheTo }, cache) {
-	return cache?.kind === "gha" || [...cacheFrom, ...cacheTo].some((line) => /(?:^|,)type=gha(?:,|$)/.test(line));
-}
-function checkService(inputs, { env }) {
-	if (!(inputs.cache === "gha" || usesService(inputs, void 0)) || inputs.dryRun === true || hasService(env)) return;
-	throw new Failure("input", "cache: GitHub's cache service is not available", {
-		code: "CacheServiceMissing",
-		lines: [`${TOKEN$1}, with ACTIONS_RESULTS_URL or ACTIONS_CACHE_URL, is not in the step's environment`],
-		hint: "It exists on GitHub's runners only; elsewhere use cache: registry or cache: local."
-	});
-}
-function cacheVariables(inputs, cache, env) {
-	return usesService(inputs, cache) ? { [TOKEN$1]: env[TOKEN$1] } : {};
-}
-// src/commands/cache-mounts.ts
-const NAMESPACE_ARGUMENT = "BUILDKIT_CACHE_MOUNT_NS";
-function cacheMountsOf(env, buildArgs, isLocal) {
-	const { GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository, RUNNER_ENVIRONMENT: runner } = env;
-	if (!repository || buildArgs[NAMESPACE_ARGUMENT] !== void 0) return void 0;
-	if (isLocal && runner === "github-hosted") return void 0;
-	return createHash("sha256").update([
-		server,
-		repository,
-		trustOf(env)
-	].join("\n")).digest("hex").slice(0, 16);
-}
-const EVENTS_OF_THEIR_REF = [
-	"create",
-	"push",
-	"release",
-	"schedule",
-	"workflow_dispatch"
-];
-function trustOf({ GITHUB_EVENT_NAME: event = "", GITHUB_REF_PROTECTED: isProtected }) {
-	if (!EVENTS_OF_THEIR_REF.includes(event)) return `event ${event}`;
-	return isProtected === "true" ? "protected" : "unprotected";
-}
-// src/commands/cached-steps.ts
-function countCached(line) {
-	let first;
-	let count = 0;
-	return {
-		onLine(command, text) {
-			first ??= command;
-			if (command === first && line.test(text)) count += 1;
-		},
-		print: () => `${count === 1 ? "1 step" : `${count} steps`} cached`
-	};
-}
-// src/commands/compile.ts
-function compile(backend, plan, engine, files) {
-	checkVersions(backend, engine);
-	const refusals = [];
-	const rendered = plannedFeatures(plan.features).map(([name, value]) => {
-		const found = answer(backend, name, value, engine, plan.features);
-		if (!isUnsupported(found)) return {
-			name,
-			flags: flagsOf(found)
-		};
-		const supporting = backendsSupporting(name, value, plan.features, backend);
-		return {
-			name,
-			flags: refuse(refusals, INPUT_OF[name], found.unsupported, supporting)
-		};
-	});
-	for (const construct of plan.constructs) {
-		const reason = constructRefusalOf(backend, construct, engine);
-		if (reason === void 0) continue;
-		refuse(refusals, "dockerfile", `${CONSTRUCTS[construct]}: ${reason}`, backendsReading(construct, backend));
-	}
-	const deliveries = plan.deliveries.map((delivery) => {
-		const found = deliver(backend, delivery, plan, engine);
-		if (!isUnsupported(found)) return found;
-		return refuse(refusals, DELIVERY_INPUT[delivery.kind], found.unsupported, backendsDelivering(delivery, plan, backend));
-	});
-	if (refusals.length > 0) throw unsupportedBy(backend, refusals);
-	const { cache } = plan.features;
-	const stage = cache?.stage;
-	const script = assemble(backend, plan, engine, rendered.flatMap(({ name, flags }) => {
-		if (cache === void 0 || stage === void 0) return [flags];
-		if (name === "cache") return renderFeatures(backend, { cache: {
-			...cache,
-			write: false
-		} }, engine, plan.features);
-		return STAGE_BUILD_ONLY.has(name) ? [] : [flags];
-	}), deliveries, files);
-	return stage === void 0 ? script : {
-		...script,
-		steps: [...cacheStage(backend, plan, engine, stage), ...script.steps]
-	};
-}
-const STAGE_BUILD_ONLY = new Set(["noCache", "noCacheFilters"]);
-const IMAGE_ONLY = new Set([
-	"labels",
-	"annotations",
-	"attests"
-]);
-function cacheStage(backend, plan, engine, stage) {
-	const features = {
-		...plan.features,
-		target: stage
-	};
-	const ofStage = Object.entries(features).filter(([name]) => !IMAGE_ONLY.has(name));
-	const rendered = renderFeatures(backend, Object.fromEntries(ofStage), engine, features);
-	const [first, ...others] = backend.assemble({
-		plan: {
-			...plan,
-			features,
-			deliveries: [{ kind: "push" }]
-		},
-		engine,
-		flags: rendered.flatMap(({ flags = [] }) => flags),
-		exporters: []
-	});
-	const mayFail = rendered.find((flags) => flags.mayFail !== void 0)?.mayFail;
-	const more = {
-		...forbidsOf(rendered),
-		...mayFail === void 0 ? {} : { mayFail }
-	};
-	const step = ({ command }) => ({
-		kind: "run",
-		command: {
-			...command,
-			title: `${command.title}: cache of the stage ${stage}`,
-			...more
-		}
-	});
-	return [step(first), ...others.map(step)];
-}
-function renderFeatures(backend, requested, engine, features) {
-	return plannedFeatures(requested).flatMap(([name, value]) => {
-		const found = answer(backend, name, value, engine, features);
-		return isUnsupported(found) ? [] : [flagsOf(found)];
-	});
-}
-function flagsOf(found) {
-	return "noFlag" in found ? {} : found;
-}
-function forbidsOf(rendered) {
-	const forbids = rendered.flatMap((flags) => flags.forbids ?? []);
-	return forbids.length === 0 ? {} : { forbids };
-}
-function assemble(backend, plan, engine, rendered, deliveries, files) {
-	const attributes = Object.assign({}, ...rendered.map((flags) => flags.attributes ?? {}));
-	const builds = backend.assemble({
-		plan,
-		engine,
-		flags: rendered.flatMap(({ flags = [] }) => flags),
-		exporters: deliveries.flatMap(({ exporters = [] }) => exporters).map((exporter) => withAttributes(exporter, attributes))
-	});
-	const steps = [...builds.map(({ command }) => ({
-		kind: "run",
-		command: {
-			...command,
-			...forbidsOf(rendered)
-		}
-	})), ...deliveries.flatMap(({ steps: after = [] }) => after)];
-	const evidence = [...builds.flatMap((build) => build.evidence), ...deliveries.flatMap((delivery) => delivery.evidence ?? [])];
-	return {
-		files,
-		steps: nonEmpty(distinct(steps)) ?? [{
-			kind: "run",
-			command: builds[0].command
-		}],
-		evidence: distinct(evidence),
-		creates: plan.deliveries.flatMap((delivery) => "path" in delivery ? [delivery.path] : [])
-	};
-}
-function distinct(items) {
-	const seen = new Set();
-	return items.filter((item) => {
-		const key = JSON.stringify(item);
-		return seen.has(key) ? false : seen.add(key);
-	});
-}
-function checkVersions(backend, engine) {
-	const old = backend.requires.filter(({ component, minimum }) => {
-		const found = engine.versions[component];
-		return found !== void 0 && (0, import_lt.default)(found, minimum);
-	});
-	if (old.length === 0) return;
-	throw new Failure("tool", old.map(({ component, minimum, because }) => `${component} ${engine.versions[component]} is older than ${minimum}: ${because}`).join(" · "), {
-		code: "TooOld",
-		hint: `Update ${old.map(({ component }) => component).join(" and ")}, or choose another backend.`
-	});
-}
-function refuse(refusals, input, reason, supporting) {
-	refusals.push(printRefusal(input, reason, supporting));
-	return {};
-}
-// src/commands/creations.ts
-async function removeOnFailure(paths, files, work) {
-	const absent = await Promise.all(paths.map((path) => absentAt(path, files)));
-	try {
-		return await work();
-	} catch (error) {
-		for (const [path, ...above] of absent) {
-			if (path !== void 0) await files.remove(path);
-			for (const directory of above) await files.removeEmpty(directory);
-		}
-		throw error;
-	}
-}
-async function absentAt(path, files) {
-	const above = dirname$1(path);
-	if (above === path || await files.info(path) !== void 0) return [];
-	return [path, ...await absentAt(above, files)];
-}
-async function refuseExisting(paths, files) {
-	const taken = [];
-	for (const path of paths) {
-		const found = await files.info(path);
-		if (!(found === void 0 || found.kind === "directory" && (await files.list(path)).length === 0)) taken.push(path);
-	}
-	if (taken.length === 0) return;
-	throw new Failure("input", `output: already exists: ${taken.join(", ")}`, {
-		code: "OutputExists",
-		hint: "Use another path, or remove it in a step before this one."
-	});
-}
-// src/result/claims.ts
-const ROOT_KEY = "containerimage.digest";
-const CONFIG_KEY = "containerimage.config.digest";
-async function readEvidence(path, reader, files) {
-	return (await files.readText(path).catch((cause) => {
-		throw evidenceMissing(`${reader} has no ${basename(path)}`, cause);
-	})).trim();
-}
-function evidenceMissing(what, cause) {
-	return new Failure("tool", `${what}: the tool succeeded but did not report what it built`, {
-		code: "EvidenceMissing",
-		hint: "Check that the program on PATH is the tool itself and not a wrapper that drops its arguments.",
-		cause
-	});
-}
-async function readReportedDigests(evidence, files) {
-	const digests = [];
-	for (const item of evidence) if ("trust" in item || "means" in item) digests.push(readOne(item, await readEvidence(item.path, "The build", files)));
-	return Object.assign({}, ...digests);
-}
-function readOne(item, content) {
-	const digests = item.kind === "digest" ? reported(item.means, content) : readMetadata(content, item.trust);
-	if (Object.keys(digests).length === 0) throw evidenceMissing(`${basename(item.path)} contains no digest`);
-	return digests;
-}
-function readMetadata(content, trust) {
-	const values = new Map(Object.entries(objectIn(content)));
-	const config = reported("config", values.get(CONFIG_KEY));
-	const root = trust === "root" || config.config === void 0 ? reported("root", values.get(ROOT_KEY)) : {};
-	return {
-		...config,
-		...root
-	};
-}
-function objectIn(text) {
-	const value = parseJson(text);
-	return isJsonObject(value) ? value : {};
-}
-function reported(means, value) {
-	return typeof value === "string" && isDigest(value) ? { [means]: value } : {};
-}
-// src/commands/diagnosis.ts
-const LOOKED_UP = /^[ \t]*> resolve image config for docker-image:\/\//m;
-const SCANNER_HINT = "It is the SBOM's scanner that cannot be pulled: `sbom: generator=IMAGE` names one within reach.";
-const PATTERNS = [
-	{
-		match: /no space left on device|ENOSPC|disk quota exceeded/i,
-		class: "disk",
-		hint: "Free space on the runner or move the engine's storage to a larger disk."
-	},
-	{
-		match: /InvalidBaseImagePlatform|does not match the expected platform|no match for platform in manifest|no image found in (?:image index|manifest list) for architecture/i,
-		class: "platform",
-		hint: "The base image is not made for this platform; choose another base or another platform."
-	},
-	{
-		match: /exec format error/i,
-		class: "platform",
-		hint: "The machine cannot run programs of this platform; install emulation (binfmt) or build on a native runner."
-	},
-	{
-		match: /dockerfile parse error|unknown instruction|no build stage in current context|requires a FROM instruction|target stage .{0,200} could not be found|failed to (?:read|find) dockerfile|no target found/i,
-		class: "dockerfile",
-		hint: "The line below is the one the builder refused."
-	},
-	{
-		match: /^[ \t]*> \[.*\] generating sbom using /m,
-		class: "tool",
-		hint: "It is the SBOM's scanner that failed, not the build; what it printed is above. `sbom: generator=IMAGE` names another."
-	},
-	{
-		match: /did not complete successfully|while running runtime: exit status|building at STEP .{0,2000}exit status \d+|returned a non-zero code/i,
-		class: "run-step",
-		hint: "The lines above the error are what the step itself printed."
-	},
-	{
-		match: /429 Too Many Requests|toomanyrequests/i,
-		class: "rate-limit",
-		hint: "Log in to the registry before this step, or use a mirror of it."
-	},
-	{
-		match: /unauthorized|authentication required|no basic auth credentials|denied:|403 Forbidden|insufficient_scope|access denied/i,
-		class: "auth",
-		hint: "Log in to that registry in a step before this one; pushing to ghcr.io needs `permissions: packages: write`."
-	},
-	{
-		match: /credential file is not accessible|checking authfile/i,
-		class: "auth",
-		hint: "REGISTRY_AUTH_FILE or DOCKER_CONFIG names a file that is not there."
-	},
-	{
-		match: /granting entitlement .{0,200} is not allowed/i,
-		class: "engine",
-		hint: "The buildkitd must be started with --allow-insecure-entitlement for it."
-	},
-	{
-		match: /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .{0,200} found|cannot connect to podman|connect to containerd|containerd\.sock|(?:Unavailable: |code = Unavailable desc = )(?:error reading from server|closing transport|connection error)/i,
-		class: "engine",
-		hint: "The engine stopped or cannot be reached from this step. See the engine's own log; `docker buildx inspect` shows which node of a builder it was."
-	},
-	{
-		match: /certificate signed by unknown authority|failed to verify certificate|x509:|server gave HTTP response to HTTPS client/i,
-		class: "network",
-		hint: "The registry's certificate or scheme is not what the engine expects; give the engine the CA certificate, or configure the registry as plain http."
-	},
-	{
-		match: /no such host|connection refused|i\/o timeout|connection reset by peer|TLS handshake timeout|unexpected EOF|50[0234] (?:Bad Gateway|Service Unavailable|Gateway|Internal)/i,
-		class: "network",
-		hint: "The registry or the network did not answer; try again."
-	},
-	{
-		match: LOOKED_UP,
-		class: "tool",
-		hint: "Check the image's name. Registries also answer `not found` when access is missing."
-	},
-	{
-		match: /short-name .{0,200} did not resolve/i,
-		class: "base-image",
-		hint: "podman and buildah have no registry for a short name: write the full name of the base image (docker.io/…), or set unqualified-search-registries in /etc/containers/registries.conf, which Debian's packages leave empty."
-	},
-	{
-		match: /failed to resolve source metadata|manifest unknown|: not found|name unknown|initializing source docker:|unable to copy from source/i,
-		class: "base-image",
-		hint: "Check the name of the base image. Registries also answer `not found` when access is missing."
-	}
-];
-const FALLBACK_HINT = "The last lines of the tool are above.";
-function diagnose(command, exit, dockerfile) {
-	const lines = decidingLines(exit.tail);
-	const text = lines.join("\n");
-	const found = PATTERNS.find(({ match }) => match.test(text));
-	const isScanner = LOOKED_UP.test(text) && asksForSbom(command);
-	const hint = found?.hint ?? FALLBACK_HINT;
-	const line = positionOf(exit.tail);
-	return new Failure(found?.class ?? "tool", `${command.title} ${howItEnded(exit)}${reasonOf(lines)}`, {
-		lines,
-		hint: isScanner ? `${SCANNER_HINT} ${hint}` : hint,
-		...line === void 0 ? {} : { position: {
-			file: dockerfile,
-			line
-		} }
-	});
-}
-function asksForSbom({ args }) {
-	return args.some((word) => typeof word === "string" && /^(?:type=|attest:)sbom\b/.test(word));
-}
-const LONGEST_REASON = 300;
-function reasonOf(lines) {
-	const last = lines.at(-1)?.trim() ?? "";
-	if (last === "") return "";
-	return `: ${last.length > LONGEST_REASON ? `${last.slice(0, LONGEST_REASON)}…` : last}`;
-}
-function howItEnded({ code, signal }) {
-	if (code === void 0) return `was ended by ${signal ?? "a signal"}`;
-	return code === 0 ? "only warned about something that must not happen" : `ended with exit code ${code}`;
-}
-const CLOSING = /^(?:ERROR|error|Error|FATA\[|time=.*level=fatal)/;
-function decidingLines(tail) {
-	const lines = tail.filter((line) => line.trim() !== "");
-	const last = lines.findLastIndex((line) => CLOSING.test(line.trim()));
-	const end = last < 0 ? lines.length : last + 1;
-	const log = between(lines.slice(0, end), /^-{6}$/) ?? between(lines.slice(0, end), /^-{7,}$/);
-	return (log === void 0 ? lines.slice(0, end) : [...log, ...lines.slice(end - 1, end)]).slice(-30);
-}
-function between(lines, fence) {
-	const [start, end] = lines.flatMap((line, index) => fence.test(line.trim()) ? [index] : []).slice(-2);
-	return start === void 0 || end === void 0 ? void 0 : lines.slice(start + 1, end);
-}
-function positionOf(tail) {
-	const [, , line] = tail.map((line) => /^([\w.-]+):(\d+)$/.exec(line.trim())).findLast((match) => match?.[1]?.includes("Dockerfile")) ?? [];
-	return line === void 0 ? void 0 : Number(line);
-}
-// src/machine/log-text.ts
-const LINE_END = /(\r\n|\r|\n)/;
-const COLONS = /^[\s\p{C}]*(?=::)/u;
-function asLogText(text) {
-	return breakBrackets(text.includes("::") ? text.split(LINE_END).map(breakColons).join("") : text);
-}
-function breakColons(line) {
-	return line.replace(COLONS, "$&\\");
-}
-function breakBrackets(text) {
-	return text.replaceAll("##[", "##\\[");
-}
-function asOneLine(text) {
-	return text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, " ");
-}
-// src/commands/quote.ts
-const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
-function quoteArgument(argument) {
-	if (typeof argument !== "string") return `"$(cat ${quoteArgument(argument.contentOf)})"`;
-	return PLAIN.test(argument) ? argument : singleQuote(argument);
-}
-function printComment(text) {
-	return asLogText(`# ${asOneLine(text)}`);
-}
-function singleQuote(text) {
-	return `'${text.replaceAll("'", `'\\''`).replace(/\r\n|\r|\n/g, "$&''").replaceAll("##[", "##''[")}'`;
-}
-// src/commands/script.ts
-function printCommand(tool, args) {
-	return [tool, ...args].map(quoteArgument).join(" ");
-}
-function printScript(script) {
-	return script.steps.flatMap(printStep);
-}
-function printStep(step) {
-	switch (step.kind) {
-		case "run": return [printCommand(step.command.tool, step.command.args)];
-		case "load": return [printCommand("docker", [
-			"load",
-			"--input",
-			step.archive
-		])];
-		case "upload": return step.to.map((reference) => printCopy(`oci:${step.layout}`, `docker://${printReference(reference)}`));
-		case "upload-by-digest": return step.to.map((repository) => printCopy(`oci:${step.layout}`, `docker://${printRepository(repository)}@@unknown-digest@@`));
-		case "adopt": return [printComment(`then ${step.directory} becomes ${step.name} in the layout ${step.layout}, by this action`)];
-		case "join": return [printComment(`then the index of ${step.members.map(({ platform }) => printPlatform(platform)).join(", ")} in ${step.layout}, by this action`)];
-		case "copy": return step.to.map((reference) => printCopy(`docker://${printReference(step.from)}`, `docker://${printReference(reference)}`));
-	}
-}
-function printCopy(from, to) {
-	return printCommand("skopeo", [
-		"copy",
-		"--all",
-		"--preserve-digests",
-		from,
-		to
-	]);
-}
-// src/commands/execute.ts
-async function execute(script, context) {
-	const { files } = context.machine;
-	for (const { path, content, mode } of script.files) {
-		await files.makeDirectory(dirname$1(path), 448);
-		await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
-	}
-	for (const path of script.creates) await files.makeDirectory(dirname$1(path), 493);
-	if (script.steps.some(({ kind }) => kind === "load")) await findLoader(context);
-	for (const step of script.steps) await executeStep(step, context);
-}
-async function executeStep(step, context) {
-	const { registry } = context;
-	switch (step.kind) {
-		case "run": return runCommand(step.command, context);
-		case "load": return load(step.archive, context);
-		case "upload": return registry.pushLayout(step.layout, step.to);
-		case "upload-by-digest": return registry.pushLayoutByDigest(step.layout, step.to);
-		case "adopt": return registry.adoptDirectory(step.directory, step.layout, step.name);
-		case "join": return registry.joinLayout(step.layout, step.members, step.name);
-		case "copy": return registry.copy(step.from, step.to);
-	}
-}
-async function runCommand(command, context) {
-	const { processes, actions, signal } = context.machine;
-	const { title, tool, args, forbids = [] } = command;
-	const forbidden = [];
-	const argv = await Promise.all(args.map((argument) => argumentText(argument, command, context)));
-	actions.startGroup(title);
-	actions.info(printCommand(tool, args));
-	const exit = await processes.stream({
-		tool,
-		args: argv,
-		env: context.env,
-		signal
-	}, (line) => {
-		actions.info(line);
-		context.onLine?.(command, line);
-		if (forbids.some((text) => line.includes(text))) forbidden.push(line);
-	}).finally(() => actions.endGroup());
-	if (signal.aborted) throw cancelled(signal, `${title} was stopped`);
-	if (exit.code !== 0 && command.mayFail !== void 0) return actions.warning(`${title} failed, and the build continues: ${command.mayFail}, or a step failed`);
-	if (exit.code !== 0) throw diagnose(command, exit, context.dockerfile);
-	if (forbidden.length > 0) throw diagnose(command, {
-		...exit,
-		tail: forbidden
-	}, context.dockerfile);
-}
-async function argumentText(argument, { title }, { machine }) {
-	return typeof argument === "string" ? argument : readEvidence(argument.contentOf, title, machine.files);
-}
-const LOADERS = [
-	"docker",
-	"podman",
-	"nerdctl"
-];
-async function load(archive, context) {
-	const tool = await findLoader(context);
-	return runCommand({
-		title: `${tool} load`,
-		tool,
-		args: [
-			"load",
-			"--input",
-			archive
-		]
-	}, context);
-}
-async function findLoader({ machine: { processes } }) {
-	for (const tool of LOADERS) if (await processes.which(tool) !== void 0) return tool;
-	throw new Failure("tool", `no local store can take the image: none of ${LOADERS.join(", ")} is on PATH`, { hint: "Use push or output with this backend, or install one of them." });
-}
-// src/commands/kept-files.ts
-const IGNORE = ".dockerignore";
-async function keepFiles(source, { files }) {
-	const directory = await files.kept();
-	const dockerfile = join$1(directory, "Dockerfile");
-	await files.write(dockerfile, source.dockerfile, 420);
-	if (source.ignore !== void 0) await files.write(`${dockerfile}${IGNORE}`, source.ignore, 420);
-	if (source.generated.length === 0) return { dockerfile };
-	const generated = join$1(directory, "generated");
-	await files.makeDirectory(generated, 493);
-	for (const entry of source.generated) await writeEntry(entry, join$1(generated, entry.path), files);
-	return {
-		dockerfile,
-		generated
-	};
-}
-async function writeEntry(entry, path, files) {
-	switch (entry.kind) {
-		case "directory": return files.makeDirectory(path, entry.mode);
-		case "file": return files.write(path, entry.content, entry.mode);
-		case "copy": return copyFile$2(entry, path, files);
-		case "link": return files.makeLink(entry.target, path);
-	}
-}
-async function copyFile$2({ from, source, mode }, path, files) {
-	const found = await findFile(from, source, files.enclosed);
-	if (found === void 0) throw new Failure("bento", `${join$1(from.path, source)} is gone`, { code: "ContentChanged" });
-	await files.remove(path);
-	await pipeline$1(files.enclosed.pieces(found.file), files.sink(path, { mode }));
-	await files.setMode(path, mode);
-}
-// src/result/result.ts
-function reconcile(images, reported, wanted) {
-	const [image] = images;
-	requireSame("the image's digest", [...images.map(({ digest }) => digest), ...reported.root === void 0 ? [] : [reported.root]]);
-	const [only, ...others] = image?.platforms ?? [];
-	const single = others.length === 0 ? only : void 0;
-	requireSame("the config's digest", [single?.imageid, reported.config].filter((digest) => digest !== void 0));
-	if (image !== void 0) checkPlatforms(image.platforms, wanted);
-	const digest = image?.digest ?? reported.root;
-	const imageid = single?.imageid ?? (image === void 0 ? reported.config : void 0);
-	return {
-		platforms: image?.platforms ?? [],
-		...image === void 0 ? {} : { kind: image.kind },
-		...digest === void 0 ? {} : { digest },
-		...imageid === void 0 ? {} : { imageid }
-	};
-}
-function requireSame(what, digests) {
-	const different = [...new Set(digests)];
-	if (different.length < 2) return;
-	throw new Failure("internal", `${what} is not the same everywhere: ${different.join(", ")}`, {
-		code: "DigestMismatch",
-		hint: "Something else wrote to the same tag or path during this build, or the tool reported another image. Do not use the image; build it again."
-	});
-}
-function checkPlatforms(found, wanted) {
-	const missing = wanted.filter((platform) => !found.some((image) => samePlatform(image.platform, platform)));
-	if (missing.length === 0) return;
-	throw new Failure("platform", `the image has no ${missing.map(printPlatform).join(", ")}`, { lines: [`it has ${found.map(({ platform }) => printPlatform(platform)).join(", ")}`] });
-}
-// src/commands/read-back.ts
-function pushedTo({ deliveries, references }, digest) {
-	if (deliveries.some(({ kind }) => kind === "push")) return references;
-	if (!deliveries.some(({ kind }) => kind === "push-by-digest")) return [];
-	if (digest === void 0) throw new Failure("internal", "a build pushed an image by digest and reported no digest");
-	return distinctRepositories(references).map((repository) => withDigest$1(repository, digest));
-}
-async function readBack(script, plan, registry, machine) {
-	const seen = [];
-	for (const { kind, path } of script.evidence) {
-		if (kind === "layout") seen.push(await registry.describeLayout(path));
-		if (kind === "oci-archive") seen.push(await registry.describeArchive(path));
-	}
-	const claims = await readReportedDigests(script.evidence, machine.files);
-	const [first, ...others] = pushedTo(plan, seen[0]?.digest ?? claims.root);
-	if (first !== void 0) {
-		const pushed = await registry.describe(first);
-		await registry.verify(others, pushed.digest);
-		seen.push(pushed);
-	}
-	return reconcile(seen, claims, plan.features.platforms ?? []);
-}
-// src/probe/diagnose-nodes.ts
-async function describeUnreachable(error, { backend, engine, env }, machine, keys) {
-	const { nodeDiagnosis } = backend;
-	if (!(error instanceof Failure) || error.class !== "engine" || nodeDiagnosis === void 0) return error;
-	const builder = addressOf$1(backend, engine.builder, env);
-	const { tool = backend.tool, args } = nodeDiagnosis.question(builder, keys);
-	const answer = await captureWithTimeout({
-		tool,
-		args,
-		env
-	}, machine);
-	const unreachable = nodeDiagnosis.unreachable(answer, builder === void 0 ? engine : {
-		...engine,
-		builder
-	});
-	return unreachable === void 0 || unreachable.length === 0 ? error : withUnreachable(error, unreachable);
-}
-function withUnreachable(failure, unreachable) {
-	const { lines, position } = failure;
-	const answers = unreachable.length === 1 ? "answers" : "answer";
-	return new Failure("engine", `${unreachable.join(" and ")} no longer ${answers}: ${failure.message}`, {
-		lines,
-		cause: failure,
-		...position === void 0 ? {} : { position },
-		code: "NodeDead",
-		hint: "See the daemon's log on that machine, or the kernel's log if it ran out of memory. Restart the daemon and try again."
-	});
-}
-// src/probe/emulation.ts
-const HANDLERS = "/proc/sys/fs/binfmt_misc";
-const QEMU = {
-	"386": "i386",
-	amd64: "x86_64",
-	arm64: "aarch64",
-	loong64: "loongarch64",
-	mips64le: "mips64el",
-	mipsle: "mipsel"
-};
-const COMPATIBLE = {
-	amd64: "386",
-	arm64: "arm"
-};
-async function checkEmulation(platforms, { emulation, platform: native }, files) {
-	if (emulation !== "kernel" || native === void 0) return;
-	const foreign = platforms.filter(({ os, architecture }) => os === native.os && !runsOn(native, architecture));
-	if (foreign.length === 0 || await files.info(join(HANDLERS, "register")) === void 0) return;
-	const handlers = await readHandlers(files);
-	const problems = foreign.flatMap((platform) => problemOf(platform, handlers) ?? []);
-	if (problems.length === 0) return;
-	throw new Failure("platform", `this machine (${printPlatform(native)}) cannot run the build's steps: ${problems.join(" · ")}`, {
-		code: "NoEmulation",
-		lines: problems,
-		hint: "Add the step `uses: docker/setup-qemu-action` before this one to install emulators (binfmt). It is much faster to build each platform on its own runner and merge the images: see docs/platforms.md."
-	});
-}
-function runsOn(native, architecture) {
-	return architecture === native.architecture || ownValue(COMPATIBLE, native.architecture) === architecture;
-}
-async function readHandlers(files) {
-	const names = (await files.list(HANDLERS)).map(({ name }) => name).filter((name) => !/^(register|status)$/.test(name));
-	return Promise.all(names.map((name) => files.readText(join(HANDLERS, name))));
-}
-function interpreterOf(architecture) {
-	return new RegExp(`^interpreter \\S*/(?:(?:buildkit-)?qemu-${architecture}(?:-static)?|${architecture}-binfmt-P)$`, "m");
-}
-function problemOf(platform, handlers) {
-	const architecture = ownValue(QEMU, platform.architecture) ?? platform.architecture;
-	const emulator = `qemu-${architecture}`;
-	const interpreter = interpreterOf(architecture);
-	const rosetta = platform.architecture === "amd64" ? /^interpreter \S*rosetta$/m : interpreter;
-	const enabled = handlers.filter((text) => interpreter.test(text) || rosetta.test(text)).filter((text) => /^enabled$/m.test(text));
-	const name = printPlatform(platform);
-	if (enabled.length === 0) return `${name}: the kernel has no emulator ${emulator}`;
-	if (enabled.every((text) => !/^flags: \S*F/m.test(text))) return `${name}: the kernel's emulator ${emulator} lacks the flag F, so containers cannot use it`;
-}
-// src/oci/media-types.ts
-const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
-const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
-const OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
-const OCI_EMPTY = "application/vnd.oci.empty.v1+json";
-const DOCKER_INDEX = "application/vnd.docker.distribution.manifest.list.v2+json";
-const ACCEPT = [
-	OCI_INDEX,
-	OCI_MANIFEST,
-	DOCKER_INDEX,
-	"application/vnd.docker.distribution.manifest.v2+json"
-].join(", ");
-const IMAGE_CONFIGS = new Set([OCI_CONFIG, "application/vnd.docker.container.image.v1+json"]);
-function isIndexType(mediaType) {
-	return mediaType === "application/vnd.oci.image.index.v1+json" || mediaType === "application/vnd.docker.distribution.manifest.list.v2+json";
-}
-function isManifestType(mediaType) {
-	return mediaType === "application/vnd.oci.image.manifest.v1+json" || mediaType === "application/vnd.docker.distribution.manifest.v2+json";
-}
-function isImageConfigType(mediaType) {
-	return IMAGE_CONFIGS.has(mediaType);
-}
-function isForeignType(mediaType) {
-	return /\.foreign\.|nondistributable/.test(mediaType);
-}
-function ociType(mediaType) {
-	const docker = /^application\/vnd\.docker\.image\.rootfs\.diff\.tar(?:\.(gzip|zstd))?$/.exec(mediaType);
-	if (docker === null) return mediaType;
-	return `application/vnd.oci.image.layer.v1.tar${docker[1] === void 0 ? "" : `+${docker[1]}`}`;
-}
-// src/oci/manifest.ts
-function parseManifest(bytes, mediaType, where) {
-	const json = parseJsonObject(bytes, where);
-	const type = typeOf(json, mediaType);
-	if (isIndexType(type)) return {
-		kind: "index",
-		mediaType: type,
-		members: parseDescriptors(json["manifests"], where),
-		annotations: annotationsOf(json["annotations"])
-	};
-	if (isManifestType(type)) return {
-		kind: "manifest",
-		mediaType: type,
-		config: parseDescriptor(json["config"], where),
-		layers: parseDescriptors(json["layers"], where),
-		annotations: annotationsOf(json["annotations"])
-	};
-	throw invalid(where, `is of type ${JSON.stringify(type)}, which is not an image`);
-}
-function parseJsonObject(bytes, where) {
-	try {
-		const json = JSON.parse(new TextDecoder().decode(bytes));
-		if (isJsonObject(json)) return json;
-	} catch (cause) {
-		throw invalid(where, "is not JSON", cause);
-	}
-	throw invalid(where, "is not a JSON object");
-}
-function typeOf(json, given) {
-	if (given !== void 0 && (isIndexType(given) || isManifestType(given))) return given;
-	if (typeof json["mediaType"] === "string") return json["mediaType"];
-	if (Array.isArray(json["manifests"])) return OCI_INDEX;
-	return Array.isArray(json["layers"]) ? OCI_MANIFEST : given ?? "";
-}
-function parseDescriptors(value, where) {
-	if (!Array.isArray(value)) throw invalid(where, "has no list of descriptors");
-	return value.map((item) => parseDescriptor(item, where));
-}
-function parseDescriptor(value, where) {
-	if (!isJsonObject(value)) throw invalid(where, "has a descriptor that is not an object");
-	const { mediaType, digest, size } = value;
-	if (typeof mediaType !== "string") throw invalid(where, "has a descriptor without a media type");
-	if (typeof digest !== "string" || !isDigest(digest)) throw invalid(where, `has a descriptor with the invalid digest ${JSON.stringify(digest)}`);
-	if (typeof size !== "number" || !Number.isSafeInteger(size) || size < 0) throw invalid(where, `has a descriptor with the invalid size ${JSON.stringify(size)}`);
-	const platform = platformOf(value["platform"]);
-	return {
-		mediaType,
-		digest,
-		size,
-		...platform === void 0 ? {} : { platform },
-		annotations: annotationsOf(value["annotations"])
-	};
-}
-function platformOf(value) {
-	if (!isJsonObject(value)) return void 0;
-	const { os, architecture, variant } = value;
-	if (typeof os !== "string" || typeof architecture !== "string" || os === "" || architecture === "") return void 0;
-	return {
-		os,
-		architecture,
-		...typeof variant === "string" && variant !== "" ? { variant } : {}
-	};
-}
-function annotationsOf(value) {
-	if (!isJsonObject(value)) return {};
-	return Object.fromEntries(Object.entries(value).filter((entry) => typeof entry[1] === "string"));
-}
-function invalid(where, reason, cause) {
-	return new Failure("network", `${where} ${reason}.`, {
-		code: "ManifestInvalid",
-		cause
-	});
-}
-// src/oci/content.ts
-const DOCUMENT_LIMIT$1 = 16777216;
-async function readManifest(content, descriptor) {
-	const bytes = await content.document(descriptor);
-	const where = `${descriptor.digest} in ${content.place}`;
-	return {
-		bytes,
-		manifest: parseManifest(bytes, descriptor.mediaType, where)
-	};
-}
-async function readAtMost(stream, limit, where) {
-	const chunks = [];
-	let size = 0;
-	for await (const chunk of stream) {
-		size += chunk.length;
-		if (size > limit) throw new Failure("network", `${where} has more than ${limit} bytes.`, { code: "TooLarge" });
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks, size);
-}
-function checkBytes(bytes, { digest }, where) {
-	const found = digestOf(bytes);
-	if (found === digest) return bytes;
-	throw new Failure("network", `${where} returned content with a wrong digest.`, {
-		code: "DigestMismatch",
-		lines: [`requested: ${digest}`, `digest of the content: ${found}`]
-	});
-}
-// src/oci/graph.ts
-async function readGraph(content, root) {
-	const found = new Map();
-	async function visit(descriptor) {
-		if (found.has(descriptor.digest)) return;
-		const { bytes, manifest } = await readManifest(content, descriptor);
-		if (manifest.kind === "index") for (const member of manifest.members) await visit(member);
-		const { mediaType } = manifest;
-		const blobs = manifest.kind === "index" ? [] : [manifest.config, ...manifest.layers];
-		found.set(descriptor.digest, {
-			descriptor: {
-				...descriptor,
-				mediaType
-			},
-			bytes,
-			blobs: blobs.filter((blob) => !isForeignType(blob.mediaType))
-		});
-	}
-	await visit(root);
-	return [...found.values()];
-}
-// src/layout/layout.ts
-const REF_NAME = "org.opencontainers.image.ref.name";
-async function openLayout(files, directory) {
-	const index = join(directory, "index.json");
-	if (await files.info(index) === void 0) throw damaged(`${directory} is not an OCI layout: it has no index.json.`);
-	async function locate({ digest, size }) {
-		const path = join(directory, "blobs/sha256", hexOf(digest));
-		const info = await files.info(path);
-		if (info?.kind !== "file") throw damaged(`The OCI layout ${directory} does not contain ${digest}.`);
-		if (size !== void 0 && info.size !== size) throw damaged(`${path} has ${info.size} bytes, but the image lists ${size}.`);
-		return path;
-	}
-	return {
-		place: directory,
-		images: parseLayoutIndex(await files.readBytes(index), index),
-		document: async (descriptor) => checkBytes(await files.readBytes(await locate(descriptor)), descriptor, directory),
-		blob: async (descriptor) => files.pieces(await locate(descriptor))
-	};
-}
-function parseLayoutIndex(bytes, where) {
-	return parseDescriptors(parseJsonObject(bytes, where)["manifests"], where);
-}
-function imageOf({ images, place }, name) {
-	const named = images.filter(({ annotations }) => namesOf(annotations).includes(name));
-	const candidates = named.length > 0 ? named : images;
-	const [first] = candidates;
-	if (first === void 0) throw damaged(`The OCI layout ${place} contains no image.`);
-	const digests = new Set(candidates.map(({ digest }) => digest));
-	if (digests.size === 1) return first;
-	throw new Failure("tool", `The OCI layout ${place} contains ${digests.size} images instead of one.`, {
-		code: "LayoutAmbiguous",
-		lines: candidates.map(({ digest, annotations }) => `${digest} ${namesOf(annotations).find(Boolean) ?? "without a name"}`),
-		hint: "Use an empty directory as output."
-	});
-}
-function namesOf(annotations) {
-	return [annotations[REF_NAME], annotations["io.containerd.image.name"]];
-}
-function damaged(message) {
-	return new Failure("tool", message, {
-		code: "LayoutDamaged",
-		hint: "The tool that wrote it did not finish, or the files were changed afterwards."
-	});
-}
-async function writeLayout(content, root, directory, files, name) {
-	const manifests = await readGraph(content, root);
-	const folder = join(directory, "blobs/sha256");
-	await files.makeDirectory(folder, 493);
-	const blobs = new Map(manifests.flatMap((manifest) => manifest.blobs).map((blob) => [blob.digest, blob]));
-	for (const blob of blobs.values()) await writeBlob(content, blob, files.sink(join(folder, hexOf(blob.digest)), { mode: 420 }));
-	for (const { descriptor, bytes } of manifests) await files.write(join(folder, hexOf(descriptor.digest)), bytes, 420);
-	await files.write(join(directory, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }), 420);
-	await files.write(join(directory, "index.json"), printLayoutIndex(root, name), 420);
-}
-function printLayoutIndex(root, name, others = []) {
-	const manifests = [...others.map((other) => describedAs(other, void 0)), describedAs(root, name)];
-	return JSON.stringify({
-		schemaVersion: 2,
-		mediaType: OCI_INDEX,
-		manifests
-	});
-}
-function describedAs({ mediaType, digest, size, platform, annotations }, name) {
-	const all = {
-		...annotations,
-		...name === void 0 ? {} : { [REF_NAME]: name }
-	};
-	return {
-		mediaType,
-		digest,
-		size,
-		...platform === void 0 ? {} : { platform },
-		...Object.keys(all).length === 0 ? {} : { annotations: all }
-	};
-}
-async function writeBlob(content, descriptor, sink) {
-	const { digest, size } = descriptor;
-	const hash = createHash("sha256");
-	let written = 0;
-	let broken;
-	sink.on("error", (error) => {
-		broken ??= error;
-	});
-	try {
-		for await (const piece of await content.blob(descriptor)) {
-			hash.update(piece);
-			written += piece.length;
-			await settled((done) => sink.write(piece, done));
-		}
-		await settled((done) => sink.end(done));
-	} catch (error) {
-		throw broken ?? error;
-	} finally {
-		sink.destroy();
-	}
-	const found = `sha256:${hash.digest("hex")}`;
-	if (found === digest && written === size) return;
-	throw new Failure("network", `${content.place} returned content with a wrong digest or size.`, {
-		code: "DigestMismatch",
-		lines: [`requested: ${digest}, ${size} bytes`, `content: ${found}, ${written} bytes`]
-	});
-}
-function settled(act) {
-	return new Promise((resolve, reject) => {
-		act((error) => error ? reject(error) : resolve());
-	});
-}
-// src/layout/adopt-directory.ts
-async function adoptDirectory(directory, layout, name, files) {
-	const bytes = await files.readBytes(join(directory, "manifest.json"));
-	const { kind, mediaType } = parseManifest(bytes, void 0, join(directory, "manifest.json"));
-	if (kind === "index") throw damaged(`${directory} contains a manifest list instead of a single image.`);
-	const blobs = join(layout, "blobs/sha256");
-	await files.makeDirectory(blobs, 493);
-	for (const { name: file } of await files.list(directory)) if (/^[0-9a-f]{64}$/.test(file)) await files.rename(join(directory, file), join(blobs, file));
-	const digest = digestOf(bytes);
-	await files.write(join(blobs, hexOf(digest)), bytes, 420);
-	const index = join(layout, "index.json");
-	const others = await files.info(index) === void 0 ? [] : parseLayoutIndex(await files.readBytes(index), index);
-	const image = {
-		mediaType,
-		digest,
-		size: bytes.length,
-		annotations: {}
-	};
-	await files.write(join(layout, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }), 420);
-	await files.write(index, printLayoutIndex(image, name, others), 420);
-}
-// src/layout/archive.ts
-const DOCUMENT_LIMIT = 4194304;
-const MEMORY_LIMIT = 67108864;
-const BRACE = "{".charCodeAt(0);
-async function openArchive(files, path) {
-	const documents = await readDocuments(files.source(path), path);
-	const index = documents.get("index.json");
-	if (index === void 0) throw damaged(`${path} is not an OCI archive: it has no index.json.`);
-	const blobs = new Map([...documents.values()].map((bytes) => [digestOf(bytes), bytes]));
-	function document(digest) {
-		const bytes = blobs.get(digest);
-		if (bytes === void 0) throw damaged(`The OCI archive ${path} does not contain ${digest}.`);
-		return bytes;
-	}
-	return {
-		place: path,
-		images: parseLayoutIndex(index, path),
-		document: async ({ digest }) => document(digest),
-		blob: async ({ digest }) => Readable.from([document(digest)])
-	};
-}
-async function readDocuments(source, path) {
-	const documents = new Map();
-	let total = 0;
-	try {
-		for await (const { path: name, size, content } of readTar(source)) {
-			if (size > DOCUMENT_LIMIT || total > MEMORY_LIMIT) continue;
-			const bytes = await buffer(content);
-			if (bytes[0] !== BRACE) continue;
-			total += bytes.length;
-			documents.set(name.replace(/^\.\//, ""), bytes);
-		}
-	} catch (cause) {
-		throw damaged(`Cannot read ${path} as a tar file: ${cause instanceof Error ? cause.message : cause}.`);
-	}
-	return documents;
-}
-// src/oci/image-index.ts
-function printIndex(members, annotations = {}) {
-	const index = {
-		schemaVersion: 2,
-		mediaType: indexTypeOf(members, annotations),
-		manifests: members.map(({ mediaType, digest, size, platform: { os, architecture, variant }, ...member }) => ({
-			mediaType,
-			digest,
-			size,
-			...sortedPairs(member.annotations ?? {}),
-			platform: {
-				architecture,
-				os,
-				...variant === void 0 ? {} : { variant }
-			}
-		})),
-		...sortedPairs(annotations)
-	};
-	return new TextEncoder().encode(escapeAsGo(JSON.stringify(index, void 0, 2)));
-}
-function indexTypeOf(members, annotations = {}) {
-	return members.every(({ mediaType }) => mediaType === "application/vnd.docker.distribution.manifest.v2+json") && members.length > 0 && Object.keys(annotations).length === 0 ? DOCKER_INDEX : OCI_INDEX;
-}
-function sortedPairs(annotations) {
-	const pairs = Object.entries(annotations).sort(([one], [other]) => one < other ? -1 : 1);
-	return pairs.length === 0 ? {} : { annotations: Object.fromEntries(pairs) };
-}
-function escapeAsGo(json) {
-	return json.replaceAll(/[<>&\u2028\u2029]/g, (character) => {
-		return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-	});
-}
-// src/layout/join-layout.ts
-async function joinLayout(directory, members, name, files) {
-	const layout = await openLayout(files, directory);
-	const images = members.map((member) => {
-		const { mediaType, digest, size } = imageOf(layout, member.name);
-		return {
-			mediaType,
-			digest,
-			size,
-			platform: member.platform
-		};
-	});
-	const bytes = printIndex(images);
-	const digest = digestOf(bytes);
-	await files.write(join(directory, "blobs/sha256", hexOf(digest)), bytes, 420);
-	const root = {
-		mediaType: indexTypeOf(images),
-		digest,
-		size: bytes.length,
-		annotations: {}
-	};
-	await files.write(join(directory, "index.json"), printLayoutIndex(root, name), 420);
-}
-// src/oci/describe.ts
-const ATTESTATION = "vnd.docker.reference.type";
-function isAttestation({ annotations }) {
-	return annotations[ATTESTATION] !== void 0;
-}
-async function describe(content, root) {
-	const { manifest } = await readManifest(content, root);
-	return {
-		digest: root.digest,
-		kind: manifest.kind,
-		platforms: await describePlatforms(content, root, manifest)
-	};
-}
-async function describePlatforms(content, descriptor, manifest) {
-	if (manifest.kind === "manifest") return isImageConfigType(manifest.config.mediaType) ? [await describeImage(content, descriptor, manifest)] : [];
-	const members = manifest.members.filter((member) => !isAttestation(member) && (isIndexType(member.mediaType) || isManifestType(member.mediaType)));
-	return (await Promise.all(members.map(async (member) => describePlatforms(content, member, (await readManifest(content, member)).manifest)))).flat();
-}
-async function describeImage(content, descriptor, { config, layers }) {
-	const imageConfig = parseJsonObject(await content.document(config), `The config ${config.digest} in ${content.place}`);
-	const sizes = [
-		descriptor,
-		config,
-		...layers
-	].map(({ size }) => size);
-	return {
-		platform: normalizePlatform(platformOf(imageConfig) ?? descriptor.platform ?? UNKNOWN),
-		digest: descriptor.digest,
-		imageid: config.digest,
-		size: sizes.reduce((total, size) => total + size, 0),
-		layers: layers.map(({ digest, size }) => ({
-			digest,
-			size
-		}))
-	};
-}
-const UNKNOWN = {
-	os: "unknown",
-	architecture: "unknown"
-};
-// src/registry/auth/challenge.ts
-const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-const ITEM = new RegExp(`[\\s,]*(${TOKEN})(?:\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN})))?`, "y");
-function parseChallenges(header) {
-	const challenges = [];
-	const item = new RegExp(ITEM);
-	for (let found = item.exec(header); found !== null; found = item.exec(header)) {
-		const [, name = "", quoted, bare] = found;
-		const value = quoted?.replace(/\\(.)/g, "$1") ?? bare;
-		if (value === void 0) challenges.push({
-			scheme: name.toLowerCase(),
-			parameters: {}
-		});
-		else Object.assign(challenges.at(-1)?.parameters ?? {}, { [name.toLowerCase()]: value });
-	}
-	return challenges;
-}
-// src/registry/endpoint.ts
-function apiHost(domain) {
-	return domain === "docker.io" ? "registry-1.docker.io" : domain;
-}
-function checkAddress(url, registry, purpose = "trust") {
-	const reason = unsafeReason(url, registry, purpose);
-	if (reason === void 0) return;
-	throw new Failure("network", `The registry ${registry.host} sends us to ${url.origin}, ${reason}.`, {
-		code: "UnsafeAddress",
-		hint: "The registry, or the proxy in front of it, is configured with a wrong public address."
-	});
-}
-// src/text/retry-after.ts
-function parseRetryAfter(value, now) {
-	const text = value?.trim() ?? "";
-	if (/^\d{1,9}$/.test(text)) return Number(text) * 1e3;
-	const date = Date.parse(text);
-	return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
-}
-// src/registry/proxy.ts
-const TRANSIENT = [408, 429];
-function failureOfProxy(error, url) {
-	if (!(error instanceof Error) || !("code" in error)) return void 0;
-	if (error.code === "ERR_PROXY_INVALID_CONFIG") return invalidAddress(url);
-	if (error.code !== "ERR_PROXY_TUNNEL" || !("statusCode" in error)) return void 0;
-	const status = Number(error.statusCode);
-	if (!(status >= 400 && status < 500) || TRANSIENT.includes(status)) return void 0;
-	return refused(url, status, withoutCredentials(error.message));
-}
-function refused({ host }, status, answer) {
-	const proxy = / via (\S+?)\/?: /.exec(answer)?.[1];
-	const name = proxy === void 0 ? "of the environment" : proxy;
-	const hint = status === 407 ? "It requires a login: set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT, from a secret." : `Allow ${host} in the proxy, or add it to NO_PROXY if it is reached without the proxy.`;
-	return new Failure("network", `The proxy ${name} refuses the connection to ${host} with ${status}.`, {
-		code: "ProxyRefused",
-		lines: [answer],
-		hint
-	});
-}
-function invalidAddress({ host }) {
-	return new Failure("network", `The address of the proxy for ${host} is not valid.`, {
-		code: "ProxyInvalid",
-		hint: "Set HTTP_PROXY and HTTPS_PROXY to http://HOST:PORT; blanks, @ and / in a password must be percent-encoded."
-	});
-}
-function withoutCredentials(text) {
-	return text.replace(/\/\/[^/@\s]*@/g, "//");
-}
-// src/registry/failures.ts
-var TransientFailure = class extends Failure {
-	retryAfter;
-	constructor(failureClass, message, details, retryAfter) {
-		super(failureClass, message, details);
-		this.retryAfter = retryAfter;
-	}
-};
-function failureOfRefusal(refusal, context) {
-	const { status } = refusal;
-	const { repository, doing, login, now } = context;
-	const lines = errorLines(refusal);
-	const as = status === 401 || status === 403 ? `, ${login === void 0 ? "without a login" : `with ${login}`}` : "";
-	const message = `${repository.domain} answered ${status} while ${doing} in ${printRepository(repository)}${as}.`;
-	if (status === 429 || /TOOMANYREQUESTS/i.test(lines.join(" "))) return new TransientFailure("rate-limit", message, {
-		code: "TooManyRequests",
-		lines,
-		hint: rateHint(repository)
-	}, parseRetryAfter(refusal.headers["retry-after"], now));
-	if (status >= 500 || status === 408) return new TransientFailure("network", message, {
-		code: "RegistryUnavailable",
-		lines
-	}, parseRetryAfter(refusal.headers["retry-after"], now));
-	if (status === 404 && /BLOB_UPLOAD_(?:UNKNOWN|INVALID)/.test(lines.join(" "))) return new TransientFailure("network", message, {
-		code: "UploadLost",
-		lines
-	});
-	return new Failure(...permanentFailure(status, message, lines, context));
-}
-function permanentFailure(status, message, lines, { repository, write }) {
-	const { domain } = repository;
-	const said = lines.join(" ");
-	if (/immutab|cannot be overwritten|TAG_?ALREADY_?EXISTS/i.test(said)) return [
-		"input",
-		message,
-		{
-			code: "TagImmutable",
-			lines,
-			hint: "The registry does not allow tags to be moved. Use a new tag, or delete the old one first."
-		}
-	];
-	if (status === 401 || status === 403) return [
-		"auth",
-		message,
-		{
-			code: "Denied",
-			lines,
-			hint: authHint(repository)
-		}
-	];
-	if (status === 404) return [
-		"input",
-		message,
-		{
-			code: "NotFound",
-			lines,
-			hint: write ? "Check the name. Some registries, such as ECR, require the repository to be created before the first push." : "Check the name and the tag, and that the account may read them."
-		}
-	];
-	if (status === 413) return [
-		"network",
-		message,
-		{
-			code: "TooLarge",
-			lines,
-			hint: `${domain}, or a proxy in front of it, limits the size of an upload (nginx: client_max_body_size).`
-		}
-	];
-	return [
-		"network",
-		message,
-		{
-			code: "Refused",
-			lines
-		}
-	];
-}
-function authHint({ domain, path }) {
-	if (domain === "ghcr.io") return "Give the job \"permissions: packages: write\", log in to ghcr.io before this step (docker/login-action), and let the repository write to the package in the package's settings.";
-	return `Log in to ${domain} before this step (docker/login-action) with an account that may read and write ${path}.`;
-}
-function rateHint({ domain }) {
-	return domain === "docker.io" ? "Log in to Docker Hub before this step: it limits anonymous pulls by the runner's address." : `Try again later; ${domain} counts the requests of this account or address.`;
-}
-function failureOfConnection(error, url) {
-	const ofProxy = failureOfProxy(error, url);
-	if (ofProxy !== void 0) return ofProxy;
-	const cause = error instanceof Error ? error : new Error(String(error));
-	const code = "code" in cause ? String(cause.code) : "";
-	const lines = [cause.message.replace(/; if the root CA is installed locally.*/, "") || code];
-	if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL|^EPROTO$/.test(code)) return new Failure("network", `No secure connection to ${url.host}.`, {
-		code: "TlsFailed",
-		lines,
-		hint: `If ${url.host} has a certificate of a private CA, put the CA certificate into /etc/docker/certs.d/${url.host}/ca.crt or into the runner's system store.`,
-		cause
-	});
-	return new TransientFailure("network", `The connection to ${url.host} failed.`, {
-		code: "Unreachable",
-		lines,
-		cause
-	});
-}
-function errorLines({ headers, text }) {
-	const fromJson = jsonErrors(text);
-	if (fromJson.length > 0) return fromJson;
-	const first = text.split("\n").find((line) => line.trim() !== "") ?? "";
-	return /html|^\s*</i.test(headers["content-type"] ?? first) || first === "" ? [] : [clean(first)];
-}
-function jsonErrors(text) {
-	const json = parseJson(text);
-	if (!isJsonObject(json)) return [];
-	return (Array.isArray(json["errors"]) ? json["errors"] : [json]).filter(isJsonObject).flatMap((error) => {
-		const detail = typeof error["detail"] === "string" ? error["detail"] : error["details"] ?? "";
-		const parts = [
-			error["code"],
-			error["message"] ?? error["error_description"],
-			detail
-		].filter((part) => typeof part === "string" && part !== "");
-		return parts.length === 0 ? [] : [clean(parts.join(": "))];
-	});
-}
-function clean(line) {
-	return line.replace(/\p{Cc}+/gu, " ").trim().slice(0, 500);
-}
-// src/registry/auth/credentials.ts
-function openCredentials(machine, authFile) {
-	let configs;
-	const cache = new Map();
-	const masked = new Set();
-	function mask(credential) {
-		for (const text of credential === void 0 ? [] : masksOfCredential(credential)) {
-			if (!masked.has(text)) machine.actions.mask(text);
-			masked.add(text);
-		}
-	}
-	async function read() {
-		const reading = configs ?? (authFile === void 0 ? readAmbient(machine) : readGiven(machine, authFile));
-		configs = reading;
-		return reading.catch((error) => {
-			configs = void 0;
-			throw error;
-		});
-	}
-	async function findAndMask(repository) {
-		const credential = await find$1(machine, await read(), repository);
-		mask(credential);
-		return credential;
-	}
-	function ask(repository) {
-		const key = printRepository(repository);
-		const search = findAndMask(repository);
-		cache.set(key, search);
-		search.catch(() => cache.get(key) === search && cache.delete(key));
-		return search;
-	}
-	return async (repository, refused) => {
-		const cached = cache.get(printRepository(repository));
-		if (cached === void 0) return ask(repository);
-		if (refused === void 0 || await cached !== refused) return cached;
-		const latest = cache.get(printRepository(repository));
-		if (latest !== void 0 && latest !== cached) return latest;
-		configs = void 0;
-		return ask(repository);
-	};
-}
-function sameCredential(one, other) {
-	return one?.username === other?.username && secretsOf(one).join("\n") === secretsOf(other).join("\n");
-}
-async function readGiven({ files }, path) {
-	if (await files.info(path) === void 0) throw new Failure("input", `registry-auth-file: ${path} does not exist.`, { code: "AuthFileMissing" });
-	return [{
-		source: path,
-		config: parseAuthConfig(await files.readText(path), path)
-	}];
-}
-async function readAmbient({ env, files }) {
-	const configs = [];
-	const inline = env["DOCKER_AUTH_CONFIG"];
-	if (inline) configs.push({
-		source: "DOCKER_AUTH_CONFIG",
-		config: parseAuthConfig(inline, "DOCKER_AUTH_CONFIG")
-	});
-	for (const path of ambientPaths(env)) {
-		const text = await files.readText(path).catch(() => void 0);
-		if (text !== void 0 && text.trim() !== "") configs.push({
-			source: path,
-			config: parseAuthConfig(text, path)
-		});
-	}
-	return configs;
-}
-function ambientPaths(env) {
-	const home = env["HOME"];
-	const docker = env["DOCKER_CONFIG"] || home && join(home, ".docker");
-	const runtime = env["XDG_RUNTIME_DIR"];
-	return [
-		docker && join(docker, "config.json"),
-		env["REGISTRY_AUTH_FILE"],
-		runtime ? join(runtime, "containers/auth.json") : "/run/containers/0/auth.json",
-		home && join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "containers/auth.json")
-	].filter((path) => path !== void 0 && path !== "");
-}
-async function find$1(machine, configs, repository) {
-	for (const { source, config } of configs) {
-		const credential = await fromHelpers(machine, config, repository) ?? fromEntry(config, repository, source);
-		if (credential !== void 0) return credential;
-	}
-}
-function fromEntry(config, repository, source) {
-	const entry = findByRepository(new Map([...config.auths].filter(([, entry]) => isUsable(entry))), repository)?.value;
-	if (entry === void 0) return void 0;
-	return {
-		username: entry.username ?? "",
-		...entry.password === void 0 ? {} : { password: new Secret(entry.password) },
-		...entry.identityToken === void 0 ? {} : { identityToken: new Secret(entry.identityToken) },
-		...entry.registryToken === void 0 ? {} : { registryToken: new Secret(entry.registryToken) },
-		source
-	};
-}
-function isUsable(entry) {
-	return (entry.password ?? entry.identityToken ?? entry.registryToken) !== void 0;
-}
-async function fromHelpers(machine, config, repository) {
-	const helper = findByRepository(config.helpers, repository);
-	if (helper !== void 0) return callHelper(machine, helper.value, helper.key);
-	const server = repository.domain === "docker.io" ? DOCKER_HUB_KEY : repository.domain;
-	return config.store === void 0 ? void 0 : callHelper(machine, config.store, server);
-}
-async function callHelper(machine, name, server) {
-	const tool = `docker-credential-${name}`;
-	const { code, stdout, stderr } = await machine.processes.ask({
-		tool,
-		args: ["get"],
-		stdin: server
-	}).catch((cause) => {
-		throw helperFailed(tool, server, "cannot be started; is it installed?", [], cause);
-	});
-	if (code !== 0) {
-		if (/credentials not found/i.test(stdout + stderr)) return void 0;
-		throw helperFailed(tool, server, `ended with exit code ${code}`, `${stdout}\n${stderr}`.split("\n"));
-	}
-	return parseAnswer(stdout, tool, server);
-}
-function parseAnswer(stdout, tool, server) {
-	let answer;
-	try {
-		answer = JSON.parse(stdout);
-	} catch {}
-	if (!isJsonObject(answer) || typeof answer["Secret"] !== "string") throw helperFailed(tool, server, "gave an answer that is not a credential");
-	if (answer["Secret"] === "") return void 0;
-	const username = typeof answer["Username"] === "string" ? answer["Username"] : "";
-	const secret = new Secret(answer["Secret"]);
-	return {
-		username,
-		source: tool,
-		...username === "<token>" ? { identityToken: secret } : { password: secret }
-	};
-}
-function helperFailed(tool, server, what, lines = [], cause) {
-	return new Failure("auth", `The credential helper ${tool} for ${server} ${what}.`, {
-		code: "CredentialProgramFailed",
-		lines: lines.map((line) => line.trim()).filter((line) => line !== ""),
-		hint: "Install or repair the helper, or remove it from credHelpers or credsStore of the credentials file.",
-		cause
-	});
-}
-function masksOfCredential(credential) {
-	const { username, password } = credential;
-	const basic = password && new Secret(basicAuth(username, password));
-	return [
-		password,
-		credential.identityToken,
-		credential.registryToken,
-		basic
-	].flatMap((secret) => secret === void 0 ? [] : masksOf(secret));
-}
-function secretsOf(credential) {
-	return [
-		credential?.password,
-		credential?.identityToken,
-		credential?.registryToken
-	].map((secret) => secret?.reveal());
-}
-function basicAuth(username, password) {
-	return Buffer.from(`${username}:${password.reveal()}`).toString("base64");
-}
-// src/registry/auth/token.ts
-const DEFAULT_LIFE = 60;
-const ANSWER_LIMIT = 1048576;
-function scopesOf({ repository, write, mountFrom }) {
-	const scope = `repository:${repository.path}:${write ? "pull,push" : "pull"}`;
-	return mountFrom === void 0 ? [scope] : [scope, `repository:${mountFrom.path}:pull`];
-}
-async function logIn(machine, credentials, access, endpoint, before) {
-	const { repository } = access;
-	const credential = await credentials(repository, before?.isCredential === true ? before.credential : void 0);
-	try {
-		return await logInWith(machine, access, endpoint, credential);
-	} catch (error) {
-		if (credential === void 0 || !(error instanceof Failure) || error.code !== REFUSED) throw error;
-		const renewed = await credentials(repository, credential);
-		if (before === void 0 && sameCredential(renewed, credential)) throw error;
-		return logInWith(machine, access, endpoint, renewed);
-	}
-}
-async function logInWith(machine, access, endpoint, credential) {
-	const lasting = {
-		expires: Number.POSITIVE_INFINITY,
-		credential,
-		isCredential: true
-	};
-	if (credential?.registryToken !== void 0) return {
-		...lasting,
-		header: `Bearer ${credential.registryToken.reveal()}`
-	};
-	if (endpoint.challenge.scheme === "bearer") return {
-		...await fetchToken(machine, access, endpoint, credential),
-		credential,
-		isCredential: false
-	};
-	if (credential?.password === void 0) throw notLoggedIn(access.repository);
-	return {
-		...lasting,
-		header: `Basic ${basicAuth(credential.username, credential.password)}`
-	};
-}
-function printCredential({ username, source }) {
-	return `the credentials${username === "" ? "" : ` of ${username}`} from ${source}`;
-}
-async function fetchToken(machine, access, { challenge, registry }, credential) {
-	const realm = realmOf(challenge, registry);
-	const service = challenge.parameters["service"];
-	const parameters = new URLSearchParams(service === void 0 ? [] : [["service", service]]);
-	for (const scope of scopesOf(access)) parameters.append("scope", scope);
-	const started = machine.now().getTime();
-	const answer = credential?.identityToken === void 0 ? await requestToken(machine, realm, parameters, credential) : await exchangeToken(machine, realm, parameters, credential, credential.identityToken);
-	const body = await readAnswer(answer, realm);
-	if (answer.status !== 200) throw tokenRefused(machine, access, {
-		...answer,
-		text: body
-	}, credential);
-	return readToken(machine, body, realm, started);
-}
-async function requestToken(machine, realm, parameters, credential) {
-	const url = new URL(realm);
-	for (const [name, value] of parameters) url.searchParams.append(name, value);
-	return send(machine, {
-		method: "GET",
-		url,
-		headers: credential?.password === void 0 ? {} : { authorization: `Basic ${basicAuth(credential.username, credential.password)}` }
-	});
-}
-async function exchangeToken(machine, realm, parameters, credential, refresh) {
-	const form = new URLSearchParams({
-		grant_type: "refresh_token",
-		client_id: "bento-image",
-		refresh_token: refresh.reveal()
-	});
-	const service = parameters.get("service");
-	if (service !== null) form.set("service", service);
-	form.set("scope", parameters.getAll("scope").join(" "));
-	const answer = await send(machine, {
-		method: "POST",
-		url: realm,
-		headers: { "content-type": "application/x-www-form-urlencoded" },
-		body: form.toString()
-	});
-	if (answer.status !== 404 && answer.status !== 405) return answer;
-	answer.body.destroy();
-	return requestToken(machine, realm, parameters, credential);
-}
-async function send(machine, request) {
-	try {
-		return await machine.http.request(request);
-	} catch (error) {
-		throw machine.signal.aborted ? cancelled(machine.signal, `The login at ${request.url.host} was stopped`, error) : failureOfConnection(error, request.url);
-	}
-}
-async function readAnswer({ body }, realm) {
-	try {
-		return (await readAtMost(body, ANSWER_LIMIT, realm.host)).toString("utf8");
-	} catch (error) {
-		throw error instanceof Failure ? error : failureOfConnection(error, realm);
-	}
-}
-function realmOf({ parameters }, registry) {
-	const realm = parameters["realm"] ?? "";
-	if (!URL.canParse(realm, registry.href)) throw new Failure("auth", `${registry.host} gives no valid address for tokens.`, { code: "RealmInvalid" });
-	const url = new URL(realm, registry);
-	checkAddress(url, registry);
-	return url;
-}
-function readToken(machine, body, realm, started) {
-	const json = parseJsonObject(Buffer.from(body), `The token from ${realm.host}`);
-	const token = json["token"] || json["access_token"];
-	if (typeof token !== "string") throw new Failure("auth", `${realm.host} gave an answer without a token.`, { code: "TokenInvalid" });
-	for (const mask of masksOf(new Secret(token))) machine.actions.mask(mask);
-	const life = typeof json["expires_in"] === "number" ? json["expires_in"] : 0;
-	return {
-		header: `Bearer ${token}`,
-		expires: started + Math.max(life, DEFAULT_LIFE) * 1e3
-	};
-}
-function tokenRefused(machine, { repository, write }, refusal, credential) {
-	const failure = failureOfRefusal(refusal, {
-		repository,
-		write,
-		doing: "giving a token",
-		login: credential && printCredential(credential),
-		now: machine.now().getTime()
-	});
-	if (failure instanceof TransientFailure) return failure;
-	if (credential === void 0) return notLoggedIn(repository, failure.lines);
-	return credentialsRefused(repository, credential, failure.lines);
-}
-const REFUSED = "CredentialsRefused";
-function credentialsRefused(repository, credential, lines) {
-	const { domain } = repository;
-	return new Failure("auth", `${domain} refused ${printCredential(credential)} for ${printRepository(repository)}.`, {
-		code: REFUSED,
-		lines,
-		hint: authHint(repository)
-	});
-}
-function notLoggedIn(repository, lines = []) {
-	return new Failure("auth", `${repository.domain} requires a login for ${printRepository(repository)}; no credentials were found.`, {
-		code: "NotLoggedIn",
-		lines,
-		hint: authHint(repository)
-	});
-}
-// src/registry/auth/authorization.ts
-const MARGIN = 1e4;
-function openAuthorizer(machine, credentials) {
-	const endpoints = new Map();
-	const grants = new Map();
-	function renew(access, endpoint, stale, before) {
-		const key = keyOf(access);
-		const latest = grants.get(key);
-		if (latest !== void 0 && latest !== stale) return latest;
-		const grant = logIn(machine, credentials, access, endpoint, before);
-		grants.set(key, grant);
-		grant.catch(() => grants.get(key) === grant && grants.delete(key));
-		return grant;
-	}
-	return {
-		async current(access) {
-			const cached = grants.get(keyOf(access)) ?? grants.get(keyOf({
-				...access,
-				write: true
-			}));
-			const grant = await cached;
-			if (grant !== void 0 && grant.expires - MARGIN > machine.now().getTime()) return grant;
-			const endpoint = endpoints.get(access.repository.domain);
-			return endpoint && renew(access, endpoint, cached, grant);
-		},
-		async login(access, registry, header, refused) {
-			const cached = grants.get(keyOf(access));
-			const grant = await cached;
-			if (grant !== void 0 && grant.header !== refused?.header) return grant;
-			const endpoint = {
-				challenge: chooseChallenge(header, access.repository),
-				registry
-			};
-			endpoints.set(access.repository.domain, endpoint);
-			return renew(access, endpoint, cached, refused);
-		}
-	};
-}
-function keyOf(access) {
-	return [access.repository.domain, ...scopesOf(access)].join(" ");
-}
-function chooseChallenge(header, { domain }) {
-	const challenges = parseChallenges(header);
-	const chosen = challenges.find(({ scheme }) => scheme === "bearer") ?? challenges.find(({ scheme }) => scheme === "basic");
-	if (chosen !== void 0) return chosen;
-	throw new Failure("auth", `${domain} requires a login scheme that is not supported (offered: ${challenges.map(({ scheme }) => scheme).join(", ") || "none"}).`, { code: "SchemeUnknown" });
-}
-// src/registry/body.ts
-var BodyError = class extends Error {};
-async function* checkedBody(body, request) {
-	const announced = Number(request.headers?.["content-length"]);
-	let size = 0;
-	try {
-		for await (const piece of body) {
-			size += piece.length;
-			if (size > announced) throw otherSize(request.doing, announced, "more");
-			yield piece;
-		}
-		if (size < announced) throw otherSize(request.doing, announced, "fewer");
-	} catch (cause) {
-		throw new BodyError("", { cause });
-	}
-}
-function otherSize(doing, announced, how) {
-	return new Failure("network", `There were ${how} than the announced ${announced} bytes while ${doing}.`, {
-		code: "SizeMismatch",
-		hint: "Something changed the content since its size was taken. Try again, with nothing else writing to it."
-	});
-}
-// src/registry/retry.ts
-const RETRY_POLICY = {
-	tries: 5,
-	firstDelay: 1e3,
-	longestWait: 12e4
-};
-async function withRetries(machine, retryPolicy, work, signal = machine.signal) {
-	try {
-		return await pRetry(work, {
-			retries: retryPolicy.tries - 1,
-			minTimeout: 0,
-			signal,
-			shouldRetry: ({ error }) => isWorthWaiting(error, retryPolicy),
-			async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
-				if (retriesLeft === 0 || !isWorthWaiting(error, retryPolicy)) return;
-				machine.actions.info(`${error.message} Trying again.`);
-				const requested = error instanceof TransientFailure ? error.retryAfter : void 0;
-				await setTimeout$1(requested ?? backOff(attemptNumber, retryPolicy), void 0, { signal });
-			}
-		});
-	} catch (error) {
-		if (machine.signal.aborted) throw cancelled(machine.signal, "The work with the registry was stopped", error);
-		throw error;
-	}
-}
-function backOff(attempt, { firstDelay }) {
-	return firstDelay * 2 ** (attempt - 1) * (1 + Math.random());
-}
-function isWorthWaiting(error, { longestWait }) {
-	return error instanceof TransientFailure && (error.retryAfter ?? 0) <= longestWait;
-}
-// src/registry/registries.ts
-const REDIRECTS = 5;
-const LOGINS = 3;
-const ERROR_BYTES = 65536;
-function openRegistries(machine, options = {}) {
-	const authorizer = openAuthorizer(machine, openCredentials(machine, options.authFile));
-	const origins = new Map();
-	async function sendWithLogin(access, origin, url, request) {
-		if (url.origin !== origin.origin) return sendOnce(machine, url, request, void 0);
-		let grant = await authorizer.current(access);
-		const logins = request.logins ?? (grant === void 0 ? 1 : LOGINS);
-		let attempt = await sendOnce(machine, url, request, grant);
-		for (let count = 0; attempt.answer.status === 401 && count < logins; count++) {
-			attempt.answer.body.resume();
-			const refused = grant;
-			grant = await authorizer.login(access, origin, attempt.answer.headers["www-authenticate"] ?? "", refused);
-			attempt = await sendOnce(machine, url, request, grant);
-			if (grant.header === refused?.header) break;
-		}
-		return attempt;
-	}
-	async function follow(access, origin, request) {
-		let url = addressOf(request.target, origin, access.repository);
-		for (let hop = 0; hop <= REDIRECTS; hop++) {
-			const { answer, login } = await sendWithLogin(access, origin, url, request);
-			const location = redirectOf(answer, request);
-			if (location === void 0) {
-				if (request.accept.includes(answer.status)) return {
-					...answer,
-					url
-				};
-				const context = {
-					...access,
-					doing: request.doing,
-					login,
-					now: machine.now().getTime()
-				};
-				throw failureOfRefusal({
-					...answer,
-					text: await readStart(answer.body)
-				}, context);
-			}
-			answer.body.resume();
-			url = resolveLocation(location, url, origin, request.isContent ? "content" : "trust");
-		}
-		throw new Failure("network", `${origin.host} redirects more than ${REDIRECTS} times.`, { code: "RedirectLoop" });
-	}
-	return {
-		machine,
-		refusedMounts: new Set(),
-		retrying: (work, signal) => withRetries(machine, options.retryPolicy ?? RETRY_POLICY, work, signal),
-		async send(access, request) {
-			const { domain } = access.repository;
-			const cached = origins.get(domain);
-			let origin = cached ?? presumedOrigin(domain, options.plainHttp ?? []);
-			const answer = await follow(access, origin, request).catch((error) => {
-				if (cached !== void 0 || origin.protocol !== "http:" || !requiresTls(error)) throw error;
-				origin = new URL(`https://${origin.host}`);
-				return follow(access, origin, request);
-			});
-			origins.set(domain, origin);
-			return answer;
-		}
-	};
-}
-function resolveLocation(location, base, origin, purpose = "trust") {
-	if (!URL.canParse(location, base.href)) throw new Failure("network", `${origin.host} gave the location ${JSON.stringify(location)}, which is not a valid address.`, { code: "LocationInvalid" });
-	const url = new URL(location, base);
-	if (url.hostname === origin.hostname && (purpose === "trust" || url.port === "" || url.port === origin.port) && url.protocol === "http:" && origin.protocol === "https:") url.protocol = "https:";
-	checkAddress(url, origin, purpose);
-	return url;
-}
-function addressOf(target, origin, { path }) {
-	return typeof target === "string" ? new URL(`/v2/${path}/${target}`, origin) : target;
-}
-function presumedOrigin(domain, plainHttp) {
-	const isPlain = plainHttp.includes(domain) || isLoopback(domain);
-	return new URL(`${isPlain ? "http" : "https"}://${apiHost(domain)}`);
-}
-function requiresTls(error) {
-	if (!(error instanceof Failure)) return false;
-	const { cause } = error;
-	const code = errorCode(cause);
-	return /^(?:ECONNRESET|HPE_)/.test(code) || error.lines.some((line) => /HTTP request .{0,200}HTTPS/i.test(line));
-}
-async function sendOnce(machine, url, request, grant) {
-	const body = typeof request.body === "function" ? checkedBody(await request.body(), request) : request.body;
-	try {
-		return {
-			answer: await machine.http.request({
-				method: request.method,
-				url,
-				headers: {
-					"user-agent": "bento-image",
-					...request.headers,
-					...grant === void 0 ? {} : { authorization: grant.header }
-				},
-				...body === void 0 ? {} : { body },
-				...request.idleTimeout === void 0 ? {} : { idleTimeout: request.idleTimeout },
-				...request.signal === void 0 ? {} : { signal: request.signal }
-			}),
-			login: grant?.credential && printCredential(grant.credential)
-		};
-	} catch (error) {
-		if (machine.signal.aborted) throw cancelled(machine.signal, `Stopped while ${request.doing}`, error);
-		if (error instanceof BodyError) throw error.cause;
-		throw request.signal?.aborted ? error : failureOfConnection(error, url);
-	}
-}
-function redirectOf({ status, headers }, { method }) {
-	return (method === "GET" || method === "HEAD") && [
-		301,
-		302,
-		303,
-		307,
-		308
-	].includes(status) ? headers["location"] : void 0;
-}
-async function readStart(body) {
-	const chunks = [];
-	let size = 0;
-	try {
-		for await (const chunk of body) {
-			chunks.push(chunk);
-			size += chunk.length;
-			if (size > ERROR_BYTES) break;
-		}
-	} catch {}
-	return Buffer.concat(chunks).toString("utf8");
-}
-// src/registry/resolve.ts
-function resolve$2(registries, reference, { retry = true } = {}) {
-	const read = () => resolveOnce(registries, reference);
-	return retry ? registries.retrying(read) : read();
-}
-async function resolveOnce(registries, reference) {
-	const { repository, name } = address(reference);
-	const where = printReference(reference);
-	const answer = await registries.send({
-		repository,
-		write: false
-	}, {
-		method: "GET",
-		target: `manifests/${name}`,
-		headers: { accept: ACCEPT },
-		doing: `reading ${name}`,
-		accept: [200]
-	});
-	const bytes = await readBody(answer, where);
-	const digest = digestOf(bytes);
-	if (reference.digest !== void 0) checkBytes(bytes, { digest: reference.digest }, printRepository(reference));
-	checkDigestHeader(answer, digest, where);
-	const type = answer.headers["content-type"]?.split(";")[0]?.trim();
-	const { mediaType } = parseManifest(bytes, type, where);
-	return {
-		mediaType,
-		digest,
-		size: bytes.length,
-		bytes,
-		annotations: {}
-	};
-}
-async function resolveDigest(registries, reference, { retry = true, mirrors = {} } = {}) {
-	if (reference.digest !== void 0) return reference.digest;
-	const mirror = mirrors[reference.domain];
-	return mirror && await digestAtMirror(registries, {
-		...reference,
-		domain: mirror
-	}) || digestAt$1(registries, reference, retry);
-}
-async function currentDigest(registries, reference) {
-	try {
-		return await digestAt$1(registries, reference, false);
-	} catch (error) {
-		if (error instanceof Failure && error.class !== "cancelled") return void 0;
-		throw error;
-	}
-}
-async function digestAtMirror(registries, reference) {
-	try {
-		return await digestAt$1(registries, reference, false);
-	} catch (error) {
-		if (!(error instanceof Failure) || error.class === "cancelled") throw error;
-		registries.machine.actions.info(`${printReference(reference)}, a mirror: ${error.message}`);
-		return;
-	}
-}
-async function digestAt$1(registries, reference, retry) {
-	const read = () => requestDigest(registries, reference);
-	return await (retry ? registries.retrying(read) : read()) ?? (await resolve$2(registries, reference, { retry })).digest;
-}
-async function requestDigest(registries, { domain, path, tag }) {
-	const name = tag ?? "latest";
-	const { body, headers, status } = await registries.send({
-		repository: {
-			domain,
-			path
-		},
-		write: false
-	}, {
-		method: "HEAD",
-		target: `manifests/${name}`,
-		headers: { accept: ACCEPT },
-		doing: `requesting the digest of ${name}`,
-		accept: [200, 405]
-	});
-	body.resume();
-	const claimed = headers["docker-content-digest"] ?? "";
-	return status === 200 && isDigest(claimed) ? claimed : void 0;
-}
-function repositoryContent(registries, repository, root) {
-	const place = printRepository(repository);
-	return {
-		place,
-		repository,
-		async document(descriptor) {
-			const { digest, mediaType } = descriptor;
-			if (digest === root?.digest) return root.bytes;
-			if (isIndexType(mediaType) || isManifestType(mediaType)) return (await resolve$2(registries, {
-				...repository,
-				digest
-			})).bytes;
-			return registries.retrying(async () => checkBytes(await readBody(await openBlob(registries, repository, digest), place), descriptor, place));
-		},
-		blob: async ({ digest }) => passing(await openBlob(registries, repository, digest))
-	};
-}
-function checkDigestHeader({ headers }, digest, where) {
-	const claimed = headers["docker-content-digest"];
-	if (claimed === void 0 || claimed === digest || !claimed.startsWith("sha256:")) return;
-	throw new Failure("network", `The registry's digest header for ${where} does not match its content.`, {
-		code: "DigestMismatch",
-		lines: [`the registry says ${claimed}`, `the content's digest is ${digest}`]
-	});
-}
-function openBlob(registries, repository, digest) {
-	return registries.send({
-		repository,
-		write: false
-	}, {
-		method: "GET",
-		target: `blobs/${digest}`,
-		doing: `reading ${digest}`,
-		accept: [200],
-		isContent: true
-	});
-}
-function address({ domain, path, tag, digest }) {
-	return {
-		repository: {
-			domain,
-			path
-		},
-		name: digest ?? tag ?? "latest"
-	};
-}
-async function* passing({ body, url }) {
-	try {
-		yield* body;
-	} catch (error) {
-		throw failureOfConnection(error, url);
-	}
-}
-async function readBody({ body, url }, where) {
-	try {
-		return await readAtMost(body, DOCUMENT_LIMIT$1, where);
-	} catch (error) {
-		throw error instanceof Failure ? error : failureOfConnection(error, url);
-	}
-}
-// src/registry/put-tags.ts
-async function putTags(registries, references, digest, put) {
-	const order = await inOrder(registries, references, digest);
-	for (const reference of firstOfEachOther(references, order)) await put({
-		...reference,
-		digest
-	});
-	const done = [];
-	for (const reference of order) {
-		try {
-			await put(reference);
-		} catch (error) {
-			throw done.length > 0 && error instanceof Failure ? afterOthers(error, done) : error;
-		}
-		done.push(reference);
-	}
-}
-async function inOrder(registries, references, digest) {
-	if (references.length < 2) return references;
-	const found = new Map();
-	await inParallel(references, 4, registries.machine.signal, async (reference) => {
-		if (reference.digest === void 0) found.set(reference, await currentDigest(registries, reference));
-	});
-	const outdated = references.filter((reference) => found.get(reference) !== digest);
-	const moved = outdated.filter((reference) => found.get(reference) !== void 0);
-	return [...new Set([
-		...moved.filter(isVersion),
-		...moved,
-		...outdated
-	])];
-}
-function firstOfEachOther(references, others) {
-	const rest = references.filter((reference) => !others.some((other) => sameRepository(reference, other)));
-	return distinctRepositories(rest).flatMap((repository) => rest.find((one) => sameRepository(one, repository)) ?? []);
-}
-function isVersion({ tag = "" }) {
-	return /\d/.test(tag);
-}
-function afterOthers(error, done) {
-	const { code, hint, position } = error;
-	return new Failure(error.class, error.message, {
-		code,
-		lines: [...error.lines, `pushed before: ${done.map(printReference).join(", ")}`],
-		...hint === void 0 ? {} : { hint },
-		...position === void 0 ? {} : { position },
-		cause: error
-	});
-}
-// src/registry/send-manifest.ts
-const UNUSUAL_LAYER = /\.tar(?:[+.]zstd)?$/;
-const REFUSALS = [
-	"TagImmutable",
-	"Refused",
-	"Denied"
-];
-async function sendManifest(registries, reference, manifest) {
-	const digest = digestOf(manifest.bytes);
-	if (reference.digest !== void 0 && reference.digest !== digest) throw new Failure("internal", `${printReference(reference)} cannot name the image ${digest}.`);
-	try {
-		await registries.retrying(() => put(registries, reference, manifest));
-	} catch (error) {
-		const found = isRefusal(error) && reference.tag !== void 0 ? await currentDigest(registries, reference) : void 0;
-		if (found === digest) return;
-		throw immutable(error, reference, digest, found) ?? withLayerHint(error, manifest);
-	}
-}
-async function put(registries, reference, { descriptor, bytes }) {
-	const { domain, path, tag, digest } = reference;
-	const answer = await registries.send({
-		repository: {
-			domain,
-			path
-		},
-		write: true
-	}, {
-		method: "PUT",
-		target: `manifests/${digest ?? tag ?? "latest"}`,
-		headers: { "content-type": descriptor.mediaType },
-		body: bytes,
-		doing: `pushing the manifest ${digest ?? `under the tag ${tag ?? "latest"}`}`,
-		accept: [
-			200,
-			201,
-			202
-		]
-	});
-	answer.body.resume();
-	checkDigestHeader(answer, digestOf(bytes), printRepository(reference));
-}
-function isRefusal(error) {
-	return error instanceof Failure && REFUSALS.includes(error.code) && !/BLOB_UNKNOWN/.test(error.lines.join(" "));
-}
-function immutable(error, reference, wanted, found) {
-	if (!(error instanceof Failure) || error.code !== "TagImmutable" || found === void 0) return void 0;
-	const { class: failureClass, code, lines, hint } = error;
-	return new Failure(failureClass, `${printReference(reference)} cannot be moved: it points to ${found}, this image is ${wanted}.`, {
-		code,
-		lines,
-		...hint && { hint },
-		cause: error
-	});
-}
-function withLayerHint(error, { blobs: [, ...layers] }) {
-	if (!(error instanceof Failure) || error.code !== "Refused" || /BLOB_UNKNOWN/.test(error.lines.join(" "))) return error;
-	const types = new Set(layers.map(({ mediaType }) => mediaType).filter((type) => UNUSUAL_LAYER.test(type)));
-	if (types.size === 0) return error;
-	return new Failure("input", error.message, {
-		code: "LayerTypeRefused",
-		lines: error.lines,
-		hint: `The image has layers of the type ${[...types].join(" and ")}, which not every registry accepts. Set "compression: gzip".`,
-		cause: error
-	});
-}
-// src/registry/session.ts
-const COMMIT_TIMEOUT = 3e5;
-const CLEANUP_TIMEOUT = 5e3;
-const NO_SINGLE_PUT = [
-	404,
-	405,
-	415,
-	501
-];
-var UploadSession = class {
-	#registries;
-	#repository;
-	#doing;
-	#signal;
-	#location;
-	constructor(registries, repository, doing, signal) {
-		this.#registries = registries;
-		this.#repository = repository;
-		this.#doing = doing;
-		this.#signal = signal;
-	}
-	async has(digest) {
-		const doing = `checking for ${digest}`;
-		return (await this.#call({
-			method: "HEAD",
-			target: `blobs/${digest}`,
-			doing,
-			accept: [200, 404],
-			isContent: true
-		})).status === 200;
-	}
-	async mount(digest, from) {
-		const pair = `${printRepository(from)} ${printRepository(this.#repository)}`;
-		if (this.#registries.refusedMounts.has(pair)) return false;
-		const target = `blobs/uploads/?${`mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from.path)}`}`;
-		try {
-			const { signal } = this.#registries.machine;
-			const answer = await this.#call({
-				method: "POST",
-				target,
-				body: "",
-				accept: [201, 202],
-				logins: 1,
-				signal
-			}, from);
-			if (answer.status === 201) return true;
-			this.#location = locationOf(answer);
-		} catch (error) {
-			if (!(error instanceof Failure) || error.class === "cancelled" || error.class === "rate-limit") throw error;
-			if (error.class === "auth") this.#registries.refusedMounts.add(pair);
-		}
-		return false;
-	}
-	async put(digest, bytes) {
-		const target = withDigest(await this.#open(), digest);
-		const accept = [
-			201,
-			204,
-			...NO_SINGLE_PUT
-		];
-		const { status } = await this.#call({
-			method: "PUT",
-			target,
-			...contentOf(bytes),
-			accept
-		});
-		if (NO_SINGLE_PUT.includes(status)) return false;
-		this.#location = void 0;
-		return true;
-	}
-	async patch(bytes, unsupported = []) {
-		const target = await this.#open();
-		const accept = [
-			201,
-			202,
-			204,
-			...unsupported
-		];
-		const answer = await this.#call({
-			method: "PATCH",
-			target,
-			...contentOf(bytes),
-			accept
-		});
-		if (unsupported.includes(answer.status)) return false;
-		this.#location = locationOf(answer);
-		return true;
-	}
-	async commit(digest) {
-		const target = withDigest(await this.#open(), digest);
-		await this.#call({
-			method: "PUT",
-			target,
-			body: "",
-			idleTimeout: COMMIT_TIMEOUT,
-			accept: [201, 204]
-		});
-		this.#location = void 0;
-	}
-	async abandon() {
-		const target = this.#location;
-		this.#location = void 0;
-		if (target === void 0) return;
-		const signal = AbortSignal.timeout(CLEANUP_TIMEOUT);
-		await this.#call({
-			method: "DELETE",
-			target,
-			accept: [202, 204],
-			signal
-		}).catch(() => void 0);
-	}
-	async #open() {
-		const { signal } = this.#registries.machine;
-		this.#location ??= locationOf(await this.#call({
-			method: "POST",
-			target: "blobs/uploads/",
-			body: "",
-			accept: [202],
-			signal
-		}));
-		return this.#location;
-	}
-	async #call(request, mountFrom) {
-		const access = {
-			repository: this.#repository,
-			write: true,
-			...mountFrom && { mountFrom }
-		};
-		const answer = await this.#registries.send(access, {
-			doing: this.#doing,
-			signal: this.#signal,
-			...request
-		});
-		answer.body.resume();
-		return answer;
-	}
-};
-function contentOf({ size, open }) {
-	return {
-		headers: {
-			"content-type": "application/octet-stream",
-			"content-length": String(size)
-		},
-		body: open,
-		idleTimeout: COMMIT_TIMEOUT
-	};
-}
-function withDigest(location, digest) {
-	return new URL(`${location.href}${location.search === "" ? "?" : "&"}digest=${encodeURIComponent(digest)}`);
-}
-function locationOf({ headers, url, status }) {
-	const location = headers["location"];
-	if (location === void 0) throw new Failure("network", `${url.host} answered ${status} to an upload without a Location header.`, { code: "LocationMissing" });
-	return resolveLocation(location, url, new URL(url.origin));
-}
-// src/registry/upload.ts
-function uploadBlob(registries, repository, { descriptor: { digest, size }, open }, { mountFrom, isNew, force, signal }) {
-	const session = new UploadSession(registries, repository, `uploading ${digest}`, signal);
-	let mustCheck = force !== true && isNew !== true;
-	async function upload() {
-		try {
-			if (await session.put(digest, {
-				size,
-				open
-			})) return;
-			await session.abandon();
-			await session.patch({
-				size,
-				open
-			});
-			await session.commit(digest);
-		} catch (error) {
-			await session.abandon();
-			if (signal.aborted || force || !await session.has(digest).catch(() => false)) throw error;
-		}
-	}
-	return registries.retrying(async () => {
-		if (mustCheck && await session.has(digest)) return "present";
-		mustCheck = force !== true;
-		if (mountFrom !== void 0 && await session.mount(digest, mountFrom)) return "mounted";
-		await upload();
-		return "uploaded";
-	}, signal);
-}
-// src/registry/transfer.ts
-async function transfer(registries, content, root, references, { present, isNew } = {}) {
-	const manifests = await readGraph(content, root);
-	const repositories = distinctRepositories(references);
-	const outcomes = {
-		present: 0,
-		mounted: 0,
-		uploaded: 0
-	};
-	let uploadedBytes = 0;
-	async function transferBlob({ repository, blob, mountFrom }, signal) {
-		if (present?.(repository, blob.digest)) return "present";
-		const options = {
-			signal,
-			isNew: isNew?.(blob.digest) ?? false,
-			...mountFrom && { mountFrom }
-		};
-		return uploadBlob(registries, repository, blobOf(content, blob), options);
-	}
-	for (const jobs of planUploads(content, manifests, repositories)) await inParallel(jobs, 4, registries.machine.signal, async (job, signal) => {
-		const outcome = await transferBlob(job, signal);
-		outcomes[outcome] += 1;
-		if (outcome === "uploaded") uploadedBytes += job.blob.size;
-	});
-	for (const repository of repositories) for (const manifest of manifests.slice(0, -1)) await putManifest(registries, content, {
-		...repository,
-		digest: manifest.descriptor.digest
-	}, manifest);
-	const last = manifests.at(-1);
-	if (last !== void 0) await putTags(registries, references, last.descriptor.digest, (reference) => putManifest(registries, content, reference, last));
-	return {
-		outcomes,
-		uploadedBytes
-	};
-}
-function planUploads(content, manifests, repositories) {
-	const bigFirst = [...new Map(manifests.flatMap((manifest) => manifest.blobs).map((blob) => [blob.digest, blob])).values()].sort((one, other) => other.size - one.size);
-	const waves = [[], []];
-	for (const repository of repositories) {
-		const first = repositories.find(({ domain }) => domain === repository.domain) ?? repository;
-		const origin = content.repository?.domain === repository.domain ? content.repository : void 0;
-		const source = first === repository ? origin : first;
-		const mountFrom = source !== void 0 && sameRepository(source, repository) ? void 0 : source;
-		(first === repository ? waves[0] : waves[1]).push(...bigFirst.map((blob) => ({
-			repository,
-			blob,
-			mountFrom
-		})));
-	}
-	return waves;
-}
-async function putManifest(registries, content, reference, manifest) {
-	const { signal } = registries.machine;
-	for (const force of [false, true]) try {
-		await sendManifest(registries, reference, manifest);
-		return;
-	} catch (error) {
-		if (!(error instanceof Failure) || !error.lines.some((line) => /BLOB_UNKNOWN/.test(line))) throw error;
-		await inParallel(manifest.blobs, 4, signal, async (blob, blobSignal) => {
-			await uploadBlob(registries, reference, blobOf(content, blob), {
-				force,
-				signal: blobSignal
-			});
-		});
-	}
-	await sendManifest(registries, reference, manifest);
-}
-function blobOf(content, descriptor) {
-	return {
-		descriptor,
-		open: () => content.blob(descriptor)
-	};
-}
-// src/registry/verify.ts
-async function verify(registries, references, expected) {
-	const findings = new Map();
-	await inParallel(references, 4, registries.machine.signal, async (reference) => {
-		const found = await digestAt(registries, reference);
-		if (found !== expected) findings.set(reference, found ?? "nothing");
-	});
-	if (findings.size === 0) return;
-	const wrong = references.filter((reference) => findings.has(reference));
-	throw new Failure("network", `The registry does not have the image that was pushed: ${wrong.map(printReference).join(", ")}.`, {
-		code: "DigestMismatch",
-		lines: wrong.map((reference) => `${printReference(reference)}: expected ${expected}, found ${findings.get(reference)}`),
-		hint: "Another run may have pushed the same tag meanwhile; see concurrency in the workflow's documentation."
-	});
-}
-async function digestAt(registries, reference) {
-	try {
-		return (await resolve$2(registries, reference)).digest;
-	} catch (error) {
-		if (error instanceof Failure && error.code === "NotFound") return void 0;
-		throw error;
-	}
-}
-// src/registry/registry.ts
-function openRegistry(machine, options = {}) {
-	const registries = openRegistries(machine, options);
-	return {
-		resolve: (reference) => resolve$2(registries, reference),
-		async describe(reference) {
-			const root = await resolve$2(registries, reference);
-			return describe(repositoryContent(registries, repositoryOf(reference), root), root);
-		},
-		async describeLayout(directory, name) {
-			const layout = await openLayout(machine.files, directory);
-			return describe(layout, imageOf(layout, name));
-		},
-		async describeArchive(file, name) {
-			const archive = await openArchive(machine.files, file);
-			return describe(archive, imageOf(archive, name));
-		},
-		async pushLayout(directory, to) {
-			const layout = await openLayout(machine.files, directory);
-			machine.actions.info(printTransfer(await transfer(registries, layout, imageOf(layout), to)));
-		},
-		async pushLayoutByDigest(directory, to) {
-			const layout = await openLayout(machine.files, directory);
-			const root = imageOf(layout);
-			const references = to.map((repository) => withDigest$1(repository, root.digest));
-			machine.actions.info(printTransfer(await transfer(registries, layout, root, references)));
-		},
-		adoptDirectory: (directory, layout, name) => adoptDirectory(directory, layout, name, machine.files),
-		joinLayout: (directory, members, name) => joinLayout(directory, members, name, machine.files),
-		async copy(from, to) {
-			const root = await resolve$2(registries, from);
-			const content = repositoryContent(registries, repositoryOf(from), root);
-			machine.actions.info(printTransfer(await transfer(registries, content, root, to)));
-		},
-		verify: (references, expected) => verify(registries, references, expected)
-	};
-}
-function printTransfer({ outcomes, uploadedBytes }) {
-	const { uploaded, mounted, present } = outcomes;
-	return `Blobs: ${uploaded} uploaded (${uploadedBytes} bytes), ${mounted} mounted, ${present} already there.`;
-}
-// src/action/job.ts
-function registryOptions({ authFile, inputs, retryPolicy }) {
-	return {
-		plainHttp: inputs.insecureRegistries,
-		...authFile === void 0 ? {} : { authFile },
-		...retryPolicy === void 0 ? {} : { retryPolicy }
-	};
-}
-// src/action/run-backend.ts
-async function runBackend(job, selection, request) {
-	const { inputs } = request;
-	const planned = await planBuild(job, selection, request);
-	const printed = {
-		dockerfile: planned.plan.dockerfile,
-		commands: printScript(planned.script)
-	};
-	if (inputs.dryRun === true) return {
-		...printed,
-		result: { platforms: [] }
-	};
-	const hits = countCached(selection.backend.cachedStep);
-	const report = (line) => {
-		if (inputs.cache !== void 0) job.machine.actions.info(`cache: ${line}`);
-	};
-	report(`${inputs.cache} is ${planned.cache.description}`);
-	await checkMachine(job, selection, request, planned);
-	const result = await executeAndReadBack(job, selection, request, planned, hits.onLine);
-	report(hits.print());
-	const cache = `${planned.cache.description}; ${hits.print()}`;
-	return {
-		...printed,
-		result,
-		...inputs.cache === void 0 ? {} : { cache }
-	};
-}
-async function planBuild(job, selection, request) {
-	const { watch, machine } = job;
-	const { backend, engine, env } = selection;
-	const { inputs, source } = request;
-	const scratch = await machine.files.scratch();
-	const secrets = await (inputs.dryRun === true ? declaredMounts : gatherSecrets)(inputs, source.secrets, `${scratch}/secrets`, machine);
-	const paths = {
-		...await watch.phase("write the Dockerfile", () => keepFiles(source, machine)),
-		scratch,
-		kept: await machine.files.kept(),
-		workspace: machine.workspace
-	};
-	const bare = makePlan(withBuilderId(inputs, env), job.bento, source, engine, secrets.mounts, paths);
-	const cache = cacheFor(bare, job, selection, request);
-	const plan = withCacheMounts(withCache(bare, cache.cache), selection, job);
-	return {
-		plan,
-		script: compile(backend, plan, engine, secrets.files),
-		cache,
-		env: {
-			...env,
-			...cacheVariables(inputs, cache.cache, machine.env)
-		}
-	};
-}
-async function checkMachine({ machine }, { engine }, { source }, { plan, script, env }) {
-	await refuseExisting(script.creates, machine.files);
-	if (!isLocalEngine(void 0, env) || !/^[ \t]*RUN\s/im.test(source.dockerfile)) return;
-	await checkEmulation(plan.features.platforms ?? [], engine, machine.files);
-}
-async function executeAndReadBack(job, selection, { inputs }, { plan, script, env }, onLine) {
-	const { watch, machine } = job;
-	return removeOnFailure(script.creates, machine.files, async () => {
-		const registry = openRegistry(machine, registryOptions({
-			...job,
-			inputs
-		}));
-		const context = {
-			machine,
-			registry,
-			env,
-			dockerfile: plan.dockerfile,
-			onLine
-		};
-		await watch.phase("build", () => execute(script, context)).catch(async (error) => {
-			throw await describeUnreachable(error, {
-				...selection,
-				env
-			}, machine, plan.features.builderKeys);
-		});
-		return watch.phase("verify", () => readBack(script, plan, registry, machine));
-	});
-}
-function withCache(plan, cache) {
-	return cache === void 0 ? plan : {
-		...plan,
-		features: {
-			...plan.features,
-			cache
-		}
-	};
-}
-function withCacheMounts(plan, { backend, engine, env }, { inputs, machine }) {
-	const isLocal = isLocalEngine(inputs.builder, env);
-	const cacheMounts = cacheMountsOf(machine.env, plan.features.buildArgs ?? {}, isLocal);
-	if (cacheMounts === void 0 || refusalOf(backend, "cacheMounts", cacheMounts, engine, plan.features) !== void 0) return plan;
-	return {
-		...plan,
-		features: {
-			...plan.features,
-			cacheMounts
-		}
-	};
-}
-function cacheFor(plan, job, { backend, engine }, { inputs, source, stage, keepsEnvironment }) {
-	const { environmentCache, cacheKey, tags } = job.inputs;
-	const named = environmentCache === "off" ? void 0 : environmentCache;
-	const [image] = tags;
-	const reference = named ?? image;
-	const distrust = environmentCache === "off" ? "environment-cache: off" : cacheKey && "what a builder stores there cannot be signed with cache-key";
-	return chooseCache(inputs, {
-		keepsEnvironment,
-		base: source.base,
-		bento: job.bento.tag.name,
-		platforms: plan.features.platforms ?? [],
-		isPushed: isPushed(job.inputs),
-		env: job.machine.env,
-		refusalOf: (cache) => refusalOf(backend, "cache", cache, engine, plan.features),
-		...stage === void 0 ? {} : { stage },
-		...reference === void 0 ? {} : { reference },
-		...image === void 0 ? {} : { image },
-		...distrust === void 0 ? {} : { distrust }
-	});
 }
 // node_modules/@actions/core/lib/utils.js
 function toCommandValue(input) {
@@ -9826,6 +7856,21 @@ function saveState(name, value) {
 }
 function getState(name) {
 	return process.env[`STATE_${name}`] || "";
+}
+// src/machine/log-text.ts
+const LINE_END = /(\r\n|\r|\n)/;
+const COLONS = /^[\s\p{C}]*(?=::)/u;
+function asLogText(text) {
+	return breakBrackets(text.includes("::") ? text.split(LINE_END).map(breakColons).join("") : text);
+}
+function breakColons(line) {
+	return line.replace(COLONS, "$&\\");
+}
+function breakBrackets(text) {
+	return text.replaceAll("##[", "##\\[");
+}
+function asOneLine(text) {
+	return text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, " ");
 }
 // src/machine/actions.ts
 function properties({ title, file, line } = {}) {
@@ -11065,849 +9110,4 @@ function requireLinux(system) {
 		hint: "Build in a job of its own with runs-on: ubuntu-latest; what other systems build can be handed to it as an artifact."
 	});
 }
-// src/cache/names.ts
-const ENVIRONMENT_LABEL = "dev.bento-image.environment";
-const LAYER_TITLE = "dev.bento-image.layer";
-const LAYER_KEY = "dev.bento-image.layer.key";
-const LAYER_DIFF_ID = "dev.bento-image.layer.diff-id";
-const CONTENT_KEY = "dev.bento-image.key";
-const ENVIRONMENT_KEY = "dev.bento-image.environment.key";
-const ENVIRONMENT_CONFIG = "dev.bento-image.environment.config";
-const RECORD_SIGNATURE = "dev.bento-image.signature";
-const TAG_DIGITS = 40;
-function environmentTag(key, signer) {
-	return `bento-environment-${digitsOf(key, signer)}`;
-}
-const UNKNOWN_ENVIRONMENT_TAG = "bento-environment-of-a-key-not-yet-known";
-function modelTag(key, signer) {
-	return `bento-model-${digitsOf(key, signer)}`;
-}
-function digitsOf(key, signer) {
-	return hexOf(signer?.tagKey(key) ?? key).slice(0, TAG_DIGITS);
-}
-function lastTag(bento, platforms) {
-	return `bento-last-${hexOf(digestOf(JSON.stringify([bento, ...platforms.map(printPlatform)]))).slice(0, TAG_DIGITS)}`;
-}
-// src/engines/sudo.ts
-const PROXIES = [
-	"HTTP_PROXY",
-	"HTTPS_PROXY",
-	"NO_PROXY",
-	"http_proxy",
-	"https_proxy",
-	"no_proxy"
-];
-const CERTIFICATES = ["SSL_CERT_FILE", "SSL_CERT_DIR"];
-async function findSudo({ env, processes }) {
-	const sudo = await processes.which("sudo");
-	if (sudo === void 0) return void 0;
-	const names = PROXIES.filter((name) => Boolean(env[name]));
-	const flags = ["-n", ...names.length === 0 ? [] : [`--preserve-env=${names.join(",")}`]];
-	const { code } = await processes.capture({
-		tool: sudo,
-		args: [...flags, "true"]
-	});
-	return code === 0 ? [sudo, ...flags] : void 0;
-}
-function asRoot(sudo, command, variables, env) {
-	const certificates = CERTIFICATES.flatMap((name) => env[name] ? [`${name}=${env[name]}`] : []);
-	const assignments = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-	return {
-		argv: [
-			...sudo,
-			"env",
-			...certificates,
-			...assignments,
-			...command
-		],
-		env: Object.fromEntries(["PATH", ...PROXIES].map((name) => [name, env[name]]))
-	};
-}
-// src/engines/clean-up-as-root.ts
-const SECONDS$1 = "280";
-const OWNER_FLAG = "--for";
-async function cleanUpAsRoot(directory, { env, processes, system }) {
-	const what = `processes and files of root in ${directory}`;
-	const sudo = await findSudo({
-		env,
-		processes
-	});
-	if (sudo === void 0) return [`${what}: sudo without a password is no longer available`];
-	const { argv, env: rootEnv } = asRoot(sudo, [
-		"timeout",
-		SECONDS$1,
-		...system.postStep(),
-		OWNER_FLAG,
-		String(system.user().id),
-		directory
-	], {}, env);
-	const [tool, ...args] = argv;
-	const { code, stdout, stderr } = await processes.ask({
-		tool,
-		args,
-		env: rootEnv
-	});
-	return (code === 0 ? sentencesIn(stdout) : void 0) ?? [`${what}: ${tool} ended with ${code}: ${stderr.trim()}`];
-}
-function sentencesIn(stdout) {
-	const sentences = parseJson(stdout.trim().split("\n").at(-1) ?? "");
-	return Array.isArray(sentences) ? sentences.map(String) : void 0;
-}
-// src/engines/engine-paths.ts
-const LONGEST_SOCKET = 107;
-const PREFIX = "bento-image-engine-";
-function temporaryDirectory({ env, files }) {
-	return files.realPath(env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp");
-}
-async function newEngineDirectory(machine) {
-	return `${await temporaryDirectory(machine)}/${PREFIX}${randomBytes(4).toString("hex")}`;
-}
-async function isEngineDirectory(path, machine) {
-	return hasEngineName(path) && dirname(path) === await temporaryDirectory(machine);
-}
-function hasEngineName(path) {
-	return path.startsWith("/") && /\/bento-image-engine-[0-9a-f]{8}$/.test(path) && !path.includes("/../");
-}
-function shortDirectory(directory) {
-	if (Buffer.byteLength(directory) + 33 <= LONGEST_SOCKET) return void 0;
-	return `/tmp/bento-image-${createHash("sha256").update(directory).digest("hex").slice(0, 12)}`;
-}
-function socketDirectory(directory) {
-	return shortDirectory(directory) ?? `${directory}/run`;
-}
-async function makePrivateDirectory(path, { files, system }) {
-	await files.makeDirectory(path, 448);
-	if (await system.isPrivate(path)) return;
-	throw new Failure("engine", `${path} cannot be protected from other users of this machine`, {
-		code: "NotPrivate",
-		hint: "It belongs to another user, or is in a directory where every user may rename it (use `chmod +t`), or on a file system without owners and modes. Set RUNNER_TEMP to a directory of this user."
-	});
-}
-async function findProgram(name, directories, machine) {
-	return await findIn(name, directories, machine) ?? machine.processes.which(name);
-}
-async function findIn(name, directories, { files }) {
-	for (const directory of directories) {
-		const path = `${directory}/${name}`;
-		if (await files.info(path) !== void 0) return path;
-	}
-}
-function pathWith(directories, env) {
-	return [...directories, env["PATH"] ?? ""].filter((part) => part !== "").join(":");
-}
-// src/engines/plugin.ts
-const PLUGIN = "docker-buildx";
-const PLUGIN_TOOL = "buildx";
-const PLUGINS = "cli-plugins";
-async function placePlugin(program, env, { files }) {
-	const original = env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker");
-	const directory = join(await files.kept(), "docker");
-	await files.makeDirectory(join(directory, PLUGINS), 448);
-	await linkAll(original, directory, PLUGINS, files);
-	await linkAll(join(original, PLUGINS), join(directory, PLUGINS), basename(program), files);
-	await link(program, join(directory, PLUGINS, basename(program)), files);
-	const config = join(directory, "config.json");
-	if (await files.info(config) === void 0) await files.write(config, "{}", 384);
-	return { DOCKER_CONFIG: directory };
-}
-async function linkAll(from, to, except, files) {
-	if (await files.info(from) === void 0) return;
-	for (const { name } of await files.list(from)) if (name !== except) await link(join(from, name), join(to, name), files);
-}
-async function link(target, path, files) {
-	if (await files.info(path) === void 0) await files.makeLink(target, path);
-}
-// src/engines/buildx-plugin.ts
-function builderOf(directory) {
-	return {
-		name: basename(directory),
-		config: `${directory}/buildx`
-	};
-}
-async function findBuildx(tools, machine) {
-	const plugin = await findIn(PLUGIN, tools, machine);
-	if (plugin !== void 0) return [plugin];
-	const docker = await findProgram("docker", tools, machine);
-	return docker === void 0 ? void 0 : [docker, "buildx"];
-}
-// node_modules/smol-toml/dist/stringify.js
-let BARE_KEY = /^[a-z0-9-_]+$/i;
-let HAS_WELLFORMED = !!"".isWellFormed;
-function extendedTypeOf(obj) {
-	let type = typeof obj;
-	if (type === "object") {
-		if (Array.isArray(obj)) return "array";
-		if (typeof obj.getUTCDate === "function" && obj instanceof Date) return "date";
-		if (globalThis.Temporal) {
-			if (obj.until) {
-				if (obj instanceof Temporal.ZonedDateTime) return "temporal/tz+uc";
-				if (obj instanceof Temporal.PlainDateTime || obj instanceof Temporal.PlainDate) return "temporal/uc";
-				if (obj instanceof Temporal.PlainTime || obj instanceof Temporal.Instant) return "temporal";
-				if (obj instanceof Temporal.PlainYearMonth) return "temporal/x";
-			} else if (obj.toPlainDate && obj instanceof Temporal.PlainMonthDay || obj.negated && obj instanceof Temporal.Duration) return "temporal/x";
-		}
-	}
-	return type;
-}
-function isArrayOfTables(obj) {
-	for (let i = 0; i < obj.length; i++) if (extendedTypeOf(obj[i]) !== "object") return false;
-	return obj.length != 0;
-}
-function formatWellFormedStringUnchecked(s) {
-	return JSON.stringify(s).replaceAll("", "\\u007f");
-}
-function formatString(s) {
-	return formatWellFormedStringUnchecked(HAS_WELLFORMED ? s.toWellFormed() : s);
-}
-function formatKey(s) {
-	if (BARE_KEY.test(s)) return s;
-	if (HAS_WELLFORMED && !s.isWellFormed()) throw new RangeError("key contains illegal lone surrogates");
-	return formatWellFormedStringUnchecked(s);
-}
-function stringifyValue(val, type, depth, numberAsFloat, strictTemporal) {
-	if (depth === 0) throw new Error("Could not stringify the object: maximum object depth exceeded");
-	switch (type) {
-		case "number":
-			if (isNaN(val)) return "nan";
-			if (val === Infinity) return "inf";
-			if (val === -Infinity) return "-inf";
-			if (Number.isInteger(val) && (numberAsFloat || !Number.isSafeInteger(val))) return val.toFixed(1);
-		case "bigint":
-		case "boolean":
-		case "temporal": return val.toString();
-		case "string": return formatString(val);
-		case "date":
-			if (isNaN(val.getTime())) throw new TypeError("cannot serialize invalid date");
-			return val.toISOString();
-		case "object": return stringifyInlineTable(val, depth, numberAsFloat, strictTemporal);
-		case "array": return stringifyArray(val, depth, numberAsFloat, strictTemporal);
-		case "temporal/tz+uc": if (strictTemporal) {
-			let tz = val.timeZoneId;
-			let tzc = tz.charCodeAt(0);
-			if (tzc !== 43 && tzc !== 45 && (tzc !== 85 && tzc !== 71 && tzc !== 90 && tzc !== 69 || tz !== "UTC" && tz !== "UCT" && tz !== "Universal" && tz !== "Zulu" && !tz.startsWith("GMT") && tz !== "Greenwich" && !tz.startsWith("Etc/"))) throw new TypeError("Temporal objects with an IANA timezone are not allowed in Temporal strict mode");
-		}
-		case "temporal/uc":
-			if (strictTemporal && val.calendarId !== "iso8601") throw new TypeError("Temporal objects with a non-default calendar are not allowed in Temporal strict mode");
-			return val.toString({
-				calendarName: "never",
-				timeZoneName: "never"
-			});
-		case "temporal/x": throw new TypeError("Unsupported " + val[Symbol.toStringTag]);
-	}
-}
-function stringifyInlineTable(obj, depth, numberAsFloat, strictTemporal) {
-	let keys = Object.keys(obj);
-	if (keys.length === 0) return "{}";
-	let res = "{ ";
-	for (let i = 0; i < keys.length; i++) {
-		let k = keys[i];
-		if (i) res += ", ";
-		res += formatKey(k) + " = " + stringifyValue(obj[k], extendedTypeOf(obj[k]), depth - 1, numberAsFloat, strictTemporal);
-	}
-	return res + " }";
-}
-function stringifyArray(array, depth, numberAsFloat, strictTemporal) {
-	if (array.length === 0) return "[]";
-	let res = "[ ";
-	for (let i = 0; i < array.length; i++) {
-		if (i) res += ", ";
-		if (array[i] === null || array[i] === void 0) throw new TypeError("arrays cannot contain null or undefined values");
-		res += stringifyValue(array[i], extendedTypeOf(array[i]), depth - 1, numberAsFloat, strictTemporal);
-	}
-	return res + " ]";
-}
-function stringifyArrayTable(array, key, depth, numberAsFloat, strictTemporal) {
-	if (depth === 0) throw new Error("Could not stringify the object: maximum object depth exceeded");
-	let res = "";
-	for (let i = 0; i < array.length; i++) {
-		res += `${res && "\n"}[[${key}]]\n`;
-		res += stringifyTable(0, array[i], key, depth, numberAsFloat, strictTemporal);
-	}
-	return res;
-}
-function stringifyTable(tableKey, obj, prefix, depth, numberAsFloat, strictTemporal) {
-	if (depth === 0) throw new Error("Could not stringify the object: maximum object depth exceeded");
-	let preamble = "";
-	let tables = "";
-	let keys = Object.keys(obj);
-	for (let i = 0; i < keys.length; i++) {
-		let k = keys[i];
-		if (obj[k] !== null && obj[k] !== void 0) {
-			let type = extendedTypeOf(obj[k]);
-			if (type === "symbol" || type === "function") throw new TypeError(`cannot serialize values of type '${type}'`);
-			let key = formatKey(k);
-			if (type === "array" && isArrayOfTables(obj[k])) tables += (tables && "\n") + stringifyArrayTable(obj[k], prefix ? `${prefix}.${key}` : key, depth - 1, numberAsFloat, strictTemporal);
-			else if (type === "object") {
-				let tblKey = prefix ? `${prefix}.${key}` : key;
-				tables += (tables && "\n") + stringifyTable(tblKey, obj[k], tblKey, depth - 1, numberAsFloat, strictTemporal);
-			} else {
-				preamble += key;
-				preamble += " = ";
-				preamble += stringifyValue(obj[k], type, depth, numberAsFloat, strictTemporal);
-				preamble += "\n";
-			}
-		}
-	}
-	if (tableKey && (preamble || !tables)) preamble = preamble ? `[${tableKey}]\n${preamble}` : `[${tableKey}]`;
-	return preamble && tables ? `${preamble}\n${tables}` : preamble || tables;
-}
-function stringify(obj, { maxDepth = 1e3, numbersAsFloat = false, strictTemporal = false } = {}) {
-	if (extendedTypeOf(obj) !== "object") throw new TypeError("stringify can only be called with an object");
-	let str = stringifyTable(0, obj, "", maxDepth, numbersAsFloat, strictTemporal);
-	if (str[str.length - 1] !== "\n") return str + "\n";
-	return str;
-}
-// src/engines/configuration.ts
-function buildkitConfiguration(settings, worker, paths) {
-	const common = {
-		...settings.maxBytes === void 0 ? {} : {
-			gc: true,
-			maxUsedSpace: settings.maxBytes
-		},
-		networkMode: "host"
-	};
-	const oci = worker.kind === "oci" ? {
-		enabled: true,
-		snapshotter: "auto",
-		rootless: worker.rootless,
-		noProcessSandbox: !worker.processSandbox,
-		...common
-	} : { enabled: false };
-	const containerd = worker.kind === "containerd" ? {
-		enabled: true,
-		address: worker.address,
-		namespace: worker.namespace,
-		...common
-	} : { enabled: false };
-	return stringify({
-		root: paths.root,
-		grpc: {
-			address: [`unix://${buildkitSocket(paths)}`],
-			...paths.owner === void 0 ? {} : {
-				uid: paths.owner,
-				gid: 0
-			}
-		},
-		otel: { socketPath: `${paths.sockets}/otel.sock` },
-		worker: {
-			oci,
-			containerd
-		},
-		...registries(settings)
-	});
-}
-function buildkitSocket({ sockets }) {
-	return `${sockets}/buildkitd.sock`;
-}
-function builderConfiguration(settings) {
-	return stringify({
-		...settings.maxBytes === void 0 ? {} : { worker: { oci: {
-			gc: true,
-			maxUsedSpace: settings.maxBytes
-		} } },
-		...registries(settings)
-	});
-}
-function registries({ mirrors, insecure, authorities }) {
-	const hosts = new Set([
-		...Object.keys(mirrors),
-		...insecure,
-		...Object.keys(authorities)
-	]);
-	if (hosts.size === 0) return {};
-	return { registry: Object.fromEntries([...hosts].map((host) => [host, entry(host)])) };
-	function entry(host) {
-		return {
-			...Object.hasOwn(mirrors, host) ? { mirrors: [...mirrors[host] ?? []] } : {},
-			...insecure.includes(host) ? {
-				http: true,
-				insecure: true
-			} : {},
-			...Object.hasOwn(authorities, host) ? { ca: [...authorities[host] ?? []] } : {}
-		};
-	}
-}
-function containerdSocket({ sockets }) {
-	return `${sockets}/containerd.sock`;
-}
-function containerdConfiguration(paths) {
-	return stringify({
-		version: 3,
-		root: paths.root,
-		state: `${paths.sockets}/containerd`,
-		disabled_plugins: [
-			"io.containerd.grpc.v1.cri",
-			"io.containerd.cri.v1.images",
-			"io.containerd.cri.v1.runtime",
-			"io.containerd.internal.v1.opt",
-			"io.containerd.nri.v1.nri"
-		],
-		grpc: { address: containerdSocket(paths) }
-	});
-}
-function nerdctlConfiguration(paths) {
-	return stringify({
-		address: `unix://${containerdSocket(paths)}`,
-		namespace: paths.namespace,
-		data_root: `${paths.directory}/nerdctl`,
-		cni_netconfpath: `${paths.directory}/cni`,
-		hosts_dir: [`${paths.directory}/certs.d`],
-		...paths.cni === void 0 ? {} : { cni_path: paths.cni }
-	});
-}
-function hostsConfigurations({ mirrors, insecure, authorities }) {
-	const hosts = new Set([
-		...Object.keys(mirrors),
-		...insecure,
-		...Object.keys(authorities)
-	]);
-	const tls = (host) => ({
-		...insecure.includes(host) ? { skip_verify: true } : {},
-		...Object.hasOwn(authorities, host) ? { ca: [...authorities[host] ?? []] } : {}
-	});
-	const url = (host) => `${insecure.includes(host) ? "http" : "https"}://${host}`;
-	return new Map([...hosts].map((host) => {
-		const mirrorHosts = (ownValue(mirrors, host) ?? []).map((mirror) => [url(mirror), {
-			capabilities: ["pull", "resolve"],
-			...tls(mirror)
-		}]);
-		const registryHost = [url(host), {
-			capabilities: [
-				"pull",
-				"resolve",
-				"push"
-			],
-			...tls(host)
-		}];
-		return [host, stringify({ host: Object.fromEntries(host === "docker.io" ? mirrorHosts : [...mirrorHosts, registryHost]) })];
-	}));
-}
-// src/engines/clean-up-tools.ts
-const SECONDS = "120";
-async function removeBuilder({ directory, tools, machine }) {
-	const { name, config } = builderOf(directory);
-	if (await machine.files.info(`${config}/instances/${name}`) === void 0) return;
-	const command = await findBuildx(tools, machine);
-	if (command === void 0) throw new Error("neither docker-buildx nor docker is installed any more");
-	const remove = (...more) => runTool([
-		...command,
-		"rm",
-		"--force",
-		...more,
-		name
-	], machine, { BUILDX_CONFIG: config });
-	try {
-		await remove("--timeout", "110s");
-	} catch (error) {
-		if (!(error instanceof Error) || !error.message.includes("unknown flag")) throw error;
-		await remove();
-	}
-}
-async function removeCache({ directory, tools, machine }) {
-	const address = `unix://${buildkitSocket({ sockets: socketDirectory(directory) })}`;
-	await runTool([
-		await programOf("buildctl", tools, machine),
-		"--addr",
-		address,
-		"prune",
-		"--all"
-	], machine);
-}
-async function removeMapped({ directory, tools, machine }) {
-	const path = `${directory}/buildkitd`;
-	if (await machine.files.info(path) === void 0) return;
-	await runTool([
-		await programOf("rootlesskit", tools, machine),
-		"rm",
-		"-rf",
-		path
-	], machine);
-}
-async function runTool([tool = "", ...args], machine, env = {}) {
-	const invocation = {
-		tool: "timeout",
-		args: [
-			SECONDS,
-			tool,
-			...args
-		],
-		env: {
-			...machine.env,
-			...env
-		}
-	};
-	const { code, stderr } = await machine.processes.ask(invocation);
-	if (code !== 0) throw new Error(`${tool} ended with ${code}: ${stderr.trim()}`);
-}
-async function programOf(name, tools, machine) {
-	const program = await findProgram(name, tools, machine);
-	if (program === void 0) throw new Error(`${name} is not installed any more`);
-	return program;
-}
-// src/engines/ending.ts
-const GRACE_PERIOD_MS = 5e3;
-async function endProcess(process, system, gracePeriod = GRACE_PERIOD_MS) {
-	if (gracePeriod > 0) {
-		await system.signal(process, "SIGTERM");
-		if (await ends(process, system, gracePeriod)) return;
-	}
-	await system.signal(process, "SIGKILL", "group");
-	if (!await ends(process, system, GRACE_PERIOD_MS)) throw new Error(`the process ${process.pid} does not end`);
-}
-async function endAll(processes, system) {
-	for (const process of processes) await system.signal(process, "SIGKILL");
-	for (const process of processes) if (!await ends(process, system, GRACE_PERIOD_MS)) throw new Error(`the process ${process.pid} does not end`);
-}
-async function ends(process, system, gracePeriod) {
-	for (let waited = 0, pause = 2; waited < gracePeriod; waited += pause, pause = Math.min(2 * pause, 100)) {
-		if (!await system.isAlive(process)) return true;
-		await setTimeout$1(pause);
-	}
-	return !await system.isAlive(process);
-}
-// src/engines/kept-path.ts
-function isKeptPath(path) {
-	return normalize(path) === path && /^\/(?:.+\/)?_?bento-image\/\d+\/[a-z]+$/.test(path);
-}
-// src/engines/kept-state.ts
-async function lockKeptState(name, journal, machine) {
-	const parent = await findDirectory(machine);
-	if (parent === void 0) return { why: `neither ${candidatesFor(machine).join(" nor ")} is a directory that only this user may write to; the build cache is not kept` };
-	const path = `${parent}/${name}`;
-	await removeStaleLock(lockOf(path), machine);
-	await journal.add({
-		kind: "kept",
-		path
-	});
-	try {
-		await machine.files.makeLink(journal.directory, lockOf(path));
-	} catch (error) {
-		if (errorCode(error) !== "EEXIST") throw error;
-		return { why: "another engine uses the kept state; this one starts without it" };
-	}
-	await machine.files.makeDirectory(path, 448);
-	return { path };
-}
-async function isLockedBy(directory, path, { files, system }, owner) {
-	if (!isKeptPath(path) || !await system.isPrivate(dirname(path), owner)) return false;
-	if ((await files.info(lockOf(path)))?.kind !== "symlink") return false;
-	return await files.readLink(lockOf(path)) === directory;
-}
-function unlockKeptState(path, { files }) {
-	return files.remove(lockOf(path));
-}
-function lockOf(path) {
-	return `${path}.lock`;
-}
-async function removeStaleLock(lock, { files }) {
-	if ((await files.info(lock))?.kind !== "symlink") return;
-	if (await files.info(await files.readLink(lock)) === void 0) await files.remove(lock);
-}
-async function findDirectory(machine) {
-	for (const candidate of candidatesFor(machine)) try {
-		await machine.files.makeDirectory(dirname(candidate), 493);
-		await machine.files.makeDirectory(candidate, 448);
-		const path = await machine.files.realPath(candidate);
-		if (await machine.system.isPrivate(path)) return path;
-	} catch (error) {
-		if (![
-			"EACCES",
-			"EPERM",
-			"EROFS"
-		].includes(errorCode(error))) throw error;
-	}
-}
-function candidatesFor({ env, system }) {
-	const cache = env["RUNNER_TOOL_CACHE"];
-	const besideCache = cache ? [`${cache.replace(/(?<!\/)\/+$/, "")}/../_bento-image`] : [];
-	const inHome = `${env["XDG_STATE_HOME"] || `${env["HOME"] || "/root"}/.local/state`}/bento-image`;
-	return [...besideCache, inHome].map((candidate) => `${candidate}/${system.user().id}`);
-}
-// src/engines/record-entry.ts
-const DAEMONS = ["buildkitd", "containerd"];
-// src/engines/record-form.ts
-function parseRecord(text, env) {
-	const fields = fieldsOf(parseJson(text));
-	if (fields?.["version"] !== 1) return void 0;
-	const owner = ownerFrom(fields["owner"]);
-	const tools = allOf(fields["tools"], textFrom);
-	const made = allOf(fields["made"], entryFrom);
-	if (owner === void 0 || tools === void 0 || made === void 0) return void 0;
-	return {
-		owner,
-		tools: tools.filter((path) => isInToolCache(path, env)),
-		made
-	};
-}
-function ownerFrom(value) {
-	const { kind, runner, job, process } = fieldsOf(value) ?? {};
-	if (kind === "job" && typeof runner === "string" && typeof job === "string") return {
-		kind,
-		runner,
-		job
-	};
-	const live = processFrom(process);
-	return kind === "process" && live !== void 0 ? {
-		kind,
-		process: live
-	} : void 0;
-}
-function entryFrom(value) {
-	const { kind, name, process, path } = fieldsOf(value) ?? {};
-	switch (kind) {
-		case "root":
-		case "mapped":
-		case "cache":
-		case "builder": return { kind };
-		case "kept": return typeof path === "string" && isKeptPath(path) ? {
-			kind,
-			path
-		} : void 0;
-		case "process": {
-			const daemon = DAEMONS.find((one) => one === name);
-			if (daemon === void 0) return void 0;
-			if (process === void 0) return {
-				kind,
-				name: daemon
-			};
-			const live = processFrom(process);
-			return live === void 0 ? void 0 : {
-				kind,
-				name: daemon,
-				process: live
-			};
-		}
-		default: return;
-	}
-}
-function processFrom(value) {
-	const { pid, started } = fieldsOf(value) ?? {};
-	return typeof pid === "number" && Number.isSafeInteger(pid) && pid > 0 && typeof started === "string" && /^\d*$/.test(started) ? {
-		pid,
-		started
-	} : void 0;
-}
-function isInToolCache(path, env) {
-	const cache = normalize(env["RUNNER_TOOL_CACHE"] || env["RUNNER_TEMP"] || env["TMPDIR"] || "/tmp");
-	return normalize(path) === path && path.startsWith(`${cache.replace(/\/$/, "")}/bento-image-`);
-}
-function textFrom(value) {
-	return typeof value === "string" ? value : void 0;
-}
-function allOf(value, parse) {
-	if (!Array.isArray(value)) return void 0;
-	const items = value.map((item) => parse(item));
-	return items.every((item) => item !== void 0) ? items : void 0;
-}
-function fieldsOf(value) {
-	return isJsonObject(value) ? value : void 0;
-}
-// src/engines/record.ts
-const MARK = "BENTO_IMAGE_ENGINE";
-const STATE = "engine";
-async function openJournal(directory, { owner, tools }, machine) {
-	const made = [];
-	const save = () => writeRecord(directory, {
-		owner,
-		tools,
-		made
-	}, machine);
-	await makePrivateDirectory(directory, machine);
-	await save();
-	return {
-		directory,
-		async add(entry) {
-			const index = made.push(entry) - 1;
-			await save();
-			return async (replacement) => {
-				made[index] = replacement;
-				await save();
-			};
-		}
-	};
-}
-function readRecord(directory, { env, system }, owner) {
-	const found = system.readPrivate(directory, RECORD, owner);
-	if (found.kind === "foreign") return {
-		kind: "refused",
-		why: found.why
-	};
-	if (found.kind !== "text") return { kind: found.kind };
-	const record = parseRecord(found.text, env);
-	return record === void 0 ? {
-		kind: "refused",
-		why: `its ${RECORD} was not written by this version of the action`
-	} : {
-		kind: "record",
-		record
-	};
-}
-const RECORD = "record.json";
-async function writeRecord(directory, record, { files }) {
-	const path = `${directory}/${RECORD}`;
-	await files.write(`${path}.new`, JSON.stringify({
-		version: 1,
-		...record
-	}), 384);
-	await files.rename(`${path}.new`, path);
-}
-// src/engines/leftover.ts
-function leftoverOf(directory, machine, owner) {
-	const reading = readRecord(directory, machine, owner);
-	if (reading.kind === "refused") return { why: `${directory} was left alone: ${reading.why}` };
-	const { tools, made } = reading.kind === "record" ? reading.record : {
-		tools: [],
-		made: []
-	};
-	return {
-		directory,
-		isThere: reading.kind !== "absent",
-		tools,
-		made,
-		owner,
-		machine
-	};
-}
-function openAttempts(within) {
-	const left = [];
-	const timeout = AbortSignal.timeout(within);
-	return {
-		left,
-		async attempt(what, work) {
-			try {
-				if (timeout.aborted) throw new Error("the time limit was reached");
-				await work();
-			} catch (error) {
-				left.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-			}
-		}
-	};
-}
-// src/engines/clean-up.ts
-const TIME_LIMIT_MS = 15e4;
-async function cleanUp(directory, machine) {
-	const engine = leftoverOf(directory, machine);
-	if ("why" in engine) return [engine.why];
-	const { left, attempt } = openAttempts(TIME_LIMIT_MS);
-	const has = (kind) => engine.made.some((entry) => entry.kind === kind);
-	if (has("builder")) await attempt("the buildx builder", () => removeBuilder(engine));
-	if (has("cache")) await attempt("the build cache in containerd", () => removeCache(engine));
-	if (has("root") && machine.system.user().id !== 0) left.push(...await cleanUpAsRoot(directory, machine));
-	await endDaemons(engine, attempt);
-	const keptState = await keptOf(engine);
-	await unmount(engine, keptState, attempt);
-	if (has("mapped")) await attempt("the state of buildkitd", () => removeMapped(engine));
-	await removeDirectories(engine, attempt);
-	for (const path of keptState) await attempt(path, () => unlockKeptState(path, machine));
-	return left;
-}
-async function cleanUpFor(owner, directory, machine) {
-	const engine = leftoverOf(directory, machine, owner);
-	if ("why" in engine) return [engine.why];
-	const { left, attempt } = openAttempts(TIME_LIMIT_MS);
-	await endDaemons(engine, attempt);
-	if (!engine.isThere) return left;
-	await unmount(engine, await keptOf(engine), attempt);
-	await removeDirectories(engine, attempt);
-	return left;
-}
-async function endOrphans(directory, { system }) {
-	const { left, attempt } = openAttempts(TIME_LIMIT_MS);
-	await attempt("processes of the engine", async () => {
-		await endAll(await system.marked(MARK, directory), system);
-		await endAll(await system.rootedBelow([directory]), system);
-	});
-	return left;
-}
-async function endDaemons(engine, attempt) {
-	const { directory, made } = engine;
-	const { system } = engine.machine;
-	const family = await system.marked(MARK, directory);
-	const gracePeriod = made.some(({ kind }) => kind === "kept" || kind === "cache") ? void 0 : 0;
-	for (const entry of made.toReversed()) {
-		if (entry.kind !== "process" || entry.process === void 0) continue;
-		const { pid, started } = entry.process;
-		const member = family.find((one) => one.pid === pid && one.started === started);
-		if (member !== void 0) await attempt(`the process ${entry.name}`, () => endProcess(member, system, gracePeriod));
-	}
-	await attempt("processes of the engine", async () => {
-		await endAll([...await system.marked(MARK, directory), ...family], system);
-		await endAll(await system.rootedBelow([directory, ...await keptOf(engine)]), system);
-	});
-}
-async function unmount(engine, keptState, attempt) {
-	for (const path of [...keptState, ...await directoriesOf(engine)]) await attempt(`mounts below ${path}`, () => unmountBelow(path, engine.machine));
-}
-async function unmountBelow(path, machine) {
-	for (const point of await machine.system.mountsBelow(path)) {
-		const { code } = await machine.processes.ask({
-			tool: "timeout",
-			args: [
-				SECONDS_TO_UNMOUNT,
-				"umount",
-				point
-			]
-		});
-		if (code !== 0) await runTool([
-			"umount",
-			"--lazy",
-			point
-		], machine);
-	}
-}
-const SECONDS_TO_UNMOUNT = "20";
-async function removeDirectories(engine, attempt) {
-	const { files, system } = engine.machine;
-	for (const path of await directoriesOf(engine)) await attempt(path, async () => {
-		const mounts = await system.mountsBelow(path);
-		if (mounts.length > 0) throw new Error(`still mounted: ${mounts.join(", ")}`);
-		await files.remove(path);
-	});
-}
-async function directoriesOf({ directory, owner, machine }) {
-	const short = shortDirectory(directory);
-	return short !== void 0 && await machine.system.isPrivate(short, owner) ? [short, directory] : [directory];
-}
-async function keptOf({ directory, made, owner, machine }) {
-	const paths = made.flatMap((entry) => entry.kind === "kept" ? [entry.path] : []);
-	const locked = await Promise.all(paths.map((path) => isLockedBy(directory, path, machine, owner)));
-	return paths.filter((_, index) => locked[index]);
-}
-// src/layers/file-digest.ts
-async function fileDigest(file, files) {
-	const hash = createHash("sha256");
-	for await (const piece of files.pieces(file)) hash.update(piece);
-	return `sha256:${hash.digest("hex")}`;
-}
-// node_modules/semver/functions/coerce.js
-var require_coerce = __commonJSMin(((exports, module) => {
-	const SemVer = require_semver();
-	const parse = require_parse();
-	const { safeRe: re, t } = require_re();
-	const coerce = (version, options) => {
-		if (version instanceof SemVer) return version;
-		if (typeof version === "number") version = String(version);
-		if (typeof version !== "string") return null;
-		options = options || {};
-		let match = null;
-		if (!options.rtl) match = version.match(options.includePrerelease ? re[t.COERCEFULL] : re[t.COERCE]);
-		else {
-			const coerceRtlRegex = options.includePrerelease ? re[t.COERCERTLFULL] : re[t.COERCERTL];
-			let next;
-			while ((next = coerceRtlRegex.exec(version)) && (!match || match.index + match[0].length !== version.length)) {
-				if (!match || next.index + next[0].length !== match.index + match[0].length) match = next;
-				coerceRtlRegex.lastIndex = next.index + next[1].length + next[2].length;
-			}
-			coerceRtlRegex.lastIndex = -1;
-		}
-		if (match === null) return null;
-		const major = match[2];
-		const minor = match[3] || "0";
-		const patch = match[4] || "0";
-		const prerelease = options.includePrerelease && match[5] ? `-${match[5]}` : "";
-		const build = options.includePrerelease && match[6] ? `+${match[6]}` : "";
-		return parse(`${major}.${minor}.${patch}${prerelease}${build}`, options);
-	};
-	module.exports = coerce;
-}));
-export { CONTENT_KEY, DOCUMENT_LIMIT$1 as DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, ENVIRONMENT_STAGE, FIXED_TIME, Failure, HUB_RETRY_POLICY, LAST_RESORT, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, LAYOUT_ARGUMENTS, MARK, MIN_OWN_LAYER_SIZE, NOTHING, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, OWNER_FLAG, PLUGIN, PLUGIN_TOOL, ProgramMissing, RECORD_SIGNATURE, RENAMED, RETRY_POLICY, SHELL_VARIABLE_NAME, STATE, Secret, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, VARIABLE_NAME, asFailure, asRoot, assumeBackend, baseImage, bentomlHome, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, cancelled, checkInputDirectories, checkReadable, chooseAssembly, cleanUp, cleanUpAsRoot, cleanUpFor, code, codeBlock, compileGlob, containerdConfiguration, containerdSocket, cp, damaged$1 as damaged, debug, decodeSchema, decodeValues, decompress, describe, dialectOf, digestFileOf, digestOf, distinctRepositories, downloadRemoteFiles, duplicates, each$1 as each, encloseNamed, endOrphans, engineSchema, environmentSource, environmentTag, epochOf, errorCode, exists, expandPath, failureOfConnection, fileDigest, fileUrl, findAuthFile, findBuildx, findEngine, findFile, findInputFile, findProgram, findSudo, firstFew, fixTimes, folderName, gunzip, hasEngineName, hasUnknownExpansion, hexOf, hostsConfigurations, imageOf, imageSource, inParallel, indexTypeOf, inputFailure, isAttestation, isContinued, isDigest, isDiskFull, isEngineDirectory, isImageConfigType, isJsonObject, isLack, isLocalEngine, isPushed, isRooted, items, join$2 as join, lastBase, lastTag, layoutPath, layoutVariables, limitConcurrency, locateModels, lockKeptState, makePrivateDirectory, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, modelTag, mustBeDirect, nerdctlConfiguration, networkFailure, newEngineDirectory, nonEmpty, normalizePlatform, ociType, openHub, openJournal, openLayout, openQuotedReader, openRegistries, originOf, ownDirectories, ownValue, pairs$1 as pairs, parseDigestFile, parseDockerfile, parseJsonObject, parsePlatform, parseReference, parseRetryAfter, parseTagReference, pathWith, placePlugin, platformOf, platformSlug, platforms, printBytes, printComment, printFamiliar, printIndex, printPlatform, printReference, printRepository, printTag, pythonMinor, quoteForShell, quoteOpen, quoteOperands, readAtMost, readCreationTimeOf, readManifest, readManifest$1, readRecord, readStrictText, readyEngine, reconcile, references, referencesOf, refuseExisting, registryOptions, remoteFilesOf, removeOnFailure, repositoryContent, repositoryOf, requirePython, require_coerce, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, resolve$2 as resolve, resolveDigest, resolveLayout, retrying, rmRF, rootParents, runAction, runBackend, samePlatform, sameRepository, schema, secretIdsOf, secretVariables, sendManifest, sha256InName, shareCredentials, socketDirectory, splitLayers, storeDirectories, table, temporaryDirectory, text, toggle$1 as toggle, toolEnvironment, transfer, unpackTar, unquote, unsafe, uploadBlob, variable, verify, which, wholeNumber, withDigest$1 as withDigest, withRetries, writeLayout };
+export { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAST_RESORT, MIN_OWN_LAYER_SIZE, NOTHING, ProgramMissing, RENAMED, Secret, asFailure, asLogText, asOneLine, bentomlHome, cancelled, checkInputDirectories, checkReadable, chooseAssembly, code, codeBlock, compileGlob, cp, damaged, debug, declaredMounts, decodeSchema, decodeValues, decompress, deriveRecipe, deriveSource, digestFileOf, digestOf, distinctRepositories, duplicates, each$1 as each, encloseNamed, engineSchema, environmentSource, epochOf, errorCode, exists, expandPath, fetchModels, fileUrl, findAuthFile, findBackend, findByRepository, findFile, findInputFile, firstFew, gatherSecrets, gunzip, hexOf, inParallel, inputFailure, isAddress, isContinued, isDigest, isDiskFull, isJsonObject, isLack, isLoopback, isPushed, isRooted, isUnsupported, items, join$2 as join, layoutPath, limitConcurrency, locateModels, makePlan, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, openQuotedReader, ownValue, pRetry, pairs$1 as pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, parseTagReference, platformSlug, platforms, printBytes, printFamiliar, printPlatform, printReference, printRepository, printTag, pythonMinor, readCreationTimeOf, readManifest, readStrictText, readTar, readsOf, references, referencesOf, remoteFilesOf, repositoryOf, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, retrying, rmRF, rootParents, runAction, samePlatform, sameRepository, schema, secretIdsOf, secretVariables, sha256InName, shareCredentials, splitLayers, storeDirectories, table, text, toggle$1 as toggle, toolEnvironment, unpackTar, unquote, unsafe, unsafeReason, variable, which, wholeNumber, withAttributes, withBuilderId, withDigest, writeBuilderKeys };

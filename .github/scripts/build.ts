@@ -2,8 +2,15 @@
 import { existsSync } from "node:fs";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { build, type OutputOptions, type RolldownOptions, type RolldownOutput } from "rolldown";
+import { join, resolve } from "node:path";
+import {
+  build,
+  type ChunkingContext,
+  type CodeSplittingGroup,
+  type OutputOptions,
+  type RolldownOptions,
+  type RolldownOutput,
+} from "rolldown";
 
 const DIST = "dist";
 
@@ -20,14 +27,34 @@ const OUTPUT: OutputOptions = {
 
 /** The actions and their post step, and a file for each module that is loaded late by `import()`. */
 const ENTRY_POINTS = ["main", "matrix", "merge", "post", "setup"].map((name) => `src/${name}.ts`);
-/** What two files of dist/ or more need. */
-const SHARED = { name: "shared", minShareCount: 2 };
+const MAIN = resolve("src/main.ts");
 /** Shares nothing, so that a thread does not read what only the actions need. */
 const WORKER = "src/worker.ts";
 
+/** The modules that this one loads before it runs, itself included. */
+function loadedBy(id: string, context: ChunkingContext, seen: Set<string> = new Set()): ReadonlySet<string> {
+  if (seen.has(id)) return seen;
+  seen.add(id);
+  for (const imported of context.getModuleInfo(id)?.importedIds ?? []) loadedBy(imported, context, seen);
+  return seen;
+}
+
+/** What two files of dist/ or more need: one file of what each build loads before it runs, one of what is loaded late. */
+function sharedFiles(): CodeSplittingGroup {
+  let early: ReadonlySet<string> | undefined;
+  return {
+    name(id, context) {
+      early ??= loadedBy(MAIN, context);
+      return early.has(id) ? "shared" : "shared-late";
+    },
+    debugName: "shared",
+    minShareCount: 2,
+  };
+}
+
 function bundle(dir: string): Promise<readonly RolldownOutput[]> {
   return build([
-    { ...OPTIONS, input: ENTRY_POINTS, output: { ...OUTPUT, dir, codeSplitting: { groups: [SHARED] } } },
+    { ...OPTIONS, input: ENTRY_POINTS, output: { ...OUTPUT, dir, codeSplitting: { groups: [sharedFiles()] } } },
     { ...OPTIONS, input: WORKER, output: { ...OUTPUT, dir } },
   ]);
 }

@@ -21,7 +21,7 @@ import type { Report } from "../report/report.ts";
 import { openStopwatch } from "../report/stopwatch.ts";
 import { declareSubjects } from "../report/subjects.ts";
 import { summaryOf } from "../report/summary.ts";
-import { buildByBackend } from "./build-by-backend.ts";
+import type { buildByBackend } from "./build-by-backend.ts";
 import type { BuildOutcome, Job } from "./job.ts";
 
 const TOOL = "bento-image";
@@ -60,14 +60,19 @@ export async function build(machine: Machine): Promise<void> {
 
 /**
  * The two ways to an image: this action assembles it on an environment of the backend's, or the backend builds it whole.
- * Direct assembly may fall back to the backend; its code is loaded where it is used.
+ * Direct assembly may fall back to the backend. The code of both is loaded where it is used.
  * @throws Failure `input` where neither way makes what the inputs ask for; of the build, the registry or the read-back.
  */
 async function makeImage(job: Job, choice: Choice): Promise<BuildOutcome> {
-  if (choice.kind === "backend") return buildByBackend(job, choice.because);
+  if (choice.kind === "backend") return makeByBackend(job, choice.because);
   const { buildDirectly } = await import("./build-directly.ts");
   const image = await buildDirectly(job, choice.recipe);
-  return "because" in image ? buildByBackend(job, image.because, image.selectEngine) : image;
+  return "because" in image ? makeByBackend(job, image.because, image.selectEngine) : image;
+}
+
+async function makeByBackend(...parameters: Parameters<typeof buildByBackend>): Promise<BuildOutcome> {
+  const { buildByBackend } = await import("./build-by-backend.ts");
+  return buildByBackend(...parameters);
 }
 
 async function readBentoAndModels(
