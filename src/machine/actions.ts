@@ -1,6 +1,10 @@
 import * as core from "@actions/core";
 import { asLogText, asOneLine, breakBrackets } from "./log-text.ts";
 import type { Actions, Annotation } from "./machine.ts";
+import { openProgress, printProgress } from "./progress.ts";
+
+/** Milliseconds between two lines about the progress of a task. */
+const PROGRESS_INTERVAL = 10_000;
 
 function properties({ title, file, line }: Annotation = {}): core.AnnotationProperties {
   return {
@@ -19,14 +23,18 @@ function annotate(issue: typeof core.error): Actions["error"] {
  * executes it as a command. `hasSummary` is false if the runner has no summary file (older GHES, plain shells).
  */
 export function realActions(hasSummary: boolean): Actions {
+  const info = (text: string): void => core.info(asLogText(text));
   return {
-    info: (text) => core.info(asLogText(text)),
+    info,
     debug: (text) => core.debug(breakBrackets(text)),
     notice: annotate(core.notice),
     warning: annotate(core.warning),
     error: annotate(core.error),
     startGroup: (title) => core.startGroup(breakBrackets(asOneLine(title))),
     endGroup: core.endGroup,
+    progress: openProgress((state) => {
+      if (!state.isOver) info(printProgress(state));
+    }, PROGRESS_INTERVAL),
     mask: core.setSecret,
     setOutput: (name, value) => core.setOutput(name, value),
     exportVariable: (name, value) => core.exportVariable(name, value),

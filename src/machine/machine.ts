@@ -238,6 +238,16 @@ export interface Annotation {
   readonly line?: number;
 }
 
+/** One task that moves bytes and may take long, such as the upload of a layer. */
+export interface ProgressTask {
+  /** Counts bytes that were sent, received or read. */
+  add(bytes: number): void;
+  /** The task begins again, as after a broken connection. `from` bytes of it are done; default: 0. */
+  restart(from?: number): void;
+  /** The task is done or given up: what it has not moved no longer counts. Must be called; calling it again does nothing. */
+  end(): void;
+}
+
 /** The runner: log, masks, outputs, summary. */
 export interface Actions {
   info(line: string): void;
@@ -247,6 +257,11 @@ export interface Actions {
   error(message: string, annotation?: Annotation): void;
   startGroup(title: string): void;
   endGroup(): void;
+  /**
+   * Begins a task of `size` bytes, if that is known. Tasks of the same title are shown as one, for example `uploading models`;
+   * open those that wait, too, so that the total is right from the start. Short ones are not shown.
+   */
+  progress(title: string, size?: number): ProgressTask;
   mask(value: string): void;
   setOutput(name: string, value: string): void;
   /** Sets a variable for later steps of this job. */

@@ -7,6 +7,7 @@ import { realFiles } from "../../src/machine/files.ts";
 import { filter } from "../../src/machine/filter.ts";
 import type { Env, Files, Machine } from "../../src/machine/machine.ts";
 import { realProcesses } from "../../src/machine/processes.ts";
+import { openProgress } from "../../src/machine/progress.ts";
 
 export interface Setting {
   readonly machine: Pick<
@@ -41,6 +42,7 @@ export async function makeSetting(
     error: say("error"),
     startGroup: say("group"),
     endGroup: () => undefined,
+    progress: openProgress(() => undefined, 10_000),
     mask: say("mask"),
     setOutput: say("output"),
     exportVariable: say("variable"),

@@ -31,10 +31,10 @@ function filesUsedBy({ path, text }: Source): readonly string[] {
  * language lacks (`values.ts`), and the interfaces of the machine.
  */
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
-  machine: [],
+  text: [],
+  machine: ["text"],
   secrets: [],
   tar: [],
-  text: [],
   engines: ["text"],
   oci: ["text"],
   layout: ["oci", "tar"],

@@ -8,6 +8,7 @@ import type { EngineMachine, EngineRequest } from "../../src/engines/engine.ts";
 import { realFiles } from "../../src/machine/files.ts";
 import type { Env } from "../../src/machine/machine.ts";
 import { realProcesses } from "../../src/machine/processes.ts";
+import { openProgress } from "../../src/machine/progress.ts";
 import { realSystem } from "../../src/machine/system.ts";
 
 export interface EngineSetting {
@@ -69,6 +70,7 @@ export async function makeEngineSetting(env: Env = {}): Promise<EngineSetting> {
       ...{ info: silent, debug: silent, notice: silent, warning: silent, error: silent, startGroup: silent },
       ...{
         endGroup: silent,
+        progress: openProgress(silent, 10_000),
         mask: silent,
         setOutput: silent,
         exportVariable: silent,

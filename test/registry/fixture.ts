@@ -6,6 +6,7 @@ import { onTestFinished } from "vitest";
 import { realFiles } from "../../src/machine/files.ts";
 import { realHttp } from "../../src/machine/http.ts";
 import type { Actions, Captured, Invocation } from "../../src/machine/machine.ts";
+import { type Clock, openProgress, printProgress } from "../../src/machine/progress.ts";
 import { type Digest, digestOf, hexOf } from "../../src/oci/digest.ts";
 import { OCI_INDEX, OCI_MANIFEST } from "../../src/oci/media-types.ts";
 import {
@@ -30,6 +31,7 @@ export function testMachine(
   env: Record<string, string> = {},
   program: (invocation: Invocation) => Captured = () => ({ code: 1, stdout: "", stderr: "" }),
   signal: AbortSignal = new AbortController().signal,
+  clock?: Clock,
 ): TestMachine {
   const http = realHttp({ env, signal });
   onTestFinished(() => http.close());
@@ -37,7 +39,11 @@ export function testMachine(
   onTestFinished(() => rm(temporary, { recursive: true, force: true }));
   const masked: string[] = [];
   const lines: string[] = [];
-  const actions: Partial<Actions> = { mask: (value) => masked.push(value), info: (line) => lines.push(line) };
+  const actions: Partial<Actions> = {
+    mask: (value) => masked.push(value),
+    info: (line) => lines.push(line),
+    progress: openProgress((state) => lines.push(printProgress(state)), 10_000, clock),
+  };
   return {
     env,
     http,
