@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../errors.ts";
-import type { Exit } from "../machine/machine.ts";
+import type { Exit, LogGroup } from "../machine/machine.ts";
 import { candidateOf, refuseOld, type WantedPackage } from "./candidate.ts";
 import type { EngineMachine } from "./engine.ts";
 import { findSudo } from "./sudo.ts";
@@ -44,9 +44,9 @@ export async function installPackage(wanted: WantedPackage, machine: PackageMach
   const manager = await findManager(name, machine);
   const isRoot = machine.system.user().id === 0;
   const sudo = isRoot ? [] : await requireSudo(name, machine);
-  const run = runner(sudo.length === 0 ? [] : [...sudo, "env", ...ASSIGNMENTS], manager, machine);
   const args = [...manager.args, name, ...(manager.tool === "apt-get" ? dependencies(name, isRoot) : [])];
-  actions.startGroup(`${manager.tool}: install ${name}`);
+  const group = actions.openGroup(`${manager.tool}: install ${name}`);
+  const run = runner(sudo.length === 0 ? [] : [...sudo, "env", ...ASSIGNMENTS], manager, group, machine);
   try {
     if (manager.tool === "apt-get") await readLists(wanted, () => refresh(() => run(manager.refresh)), machine);
     const end = await run(args);
@@ -58,7 +58,7 @@ export async function installPackage(wanted: WantedPackage, machine: PackageMach
     const again = await run(args);
     if (again.code !== 0) throw installFailed(name, manager, again.tail);
   } finally {
-    actions.endGroup();
+    group.end();
   }
 }
 
@@ -82,10 +82,15 @@ function dependencies(name: string, isRoot: boolean): readonly string[] {
 const SETTINGS = { DEBIAN_FRONTEND: "noninteractive", LC_ALL: "C" };
 const ASSIGNMENTS = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
 
-function runner(prefix: readonly string[], { tool: manager }: Manager, { processes, actions, env }: PackageMachine) {
+function runner(
+  prefix: readonly string[],
+  { tool: manager }: Manager,
+  group: LogGroup,
+  { processes, env }: PackageMachine,
+) {
   return (command: readonly string[]) => {
     const [tool = "", ...args] = [...prefix, manager, ...command];
-    return processes.stream({ tool, args, env: { ...env, ...SETTINGS } }, actions.info);
+    return processes.stream({ tool, args, env: { ...env, ...SETTINGS } }, group.info);
   };
 }
 

@@ -1,6 +1,6 @@
 import * as core from "@actions/core";
 import { asLogText, asOneLine, breakBrackets } from "./log-text.ts";
-import type { Actions, Annotation } from "./machine.ts";
+import type { Actions, Annotation, LogGroup } from "./machine.ts";
 import { openProgress, printProgress } from "./progress.ts";
 
 /** Milliseconds between two lines about the progress of a task. */
@@ -14,24 +14,30 @@ function properties({ title, file, line }: Annotation = {}): core.AnnotationProp
   };
 }
 
-function annotate(issue: typeof core.error): Actions["error"] {
-  return (message, annotation) => issue(breakBrackets(message), properties(annotation));
-}
-
 /**
  * The runner's workflow commands. Only this module writes to standard output, and it escapes text so that the runner never
  * executes it as a command. `hasSummary` is false if the runner has no summary file (older GHES, plain shells).
  */
 export function realActions(hasSummary: boolean): Actions {
-  const info = (text: string): void => core.info(asLogText(text));
+  const print = (text: string): void => core.info(asLogText(text));
+  const { openGroup, closeGroup } = logGroups(print);
+  const info = (text: string): void => {
+    closeGroup();
+    print(text);
+  };
+  const annotate =
+    (issue: typeof core.error): Actions["error"] =>
+    (message, annotation) => {
+      closeGroup();
+      issue(breakBrackets(message), properties(annotation));
+    };
   return {
     info,
     debug: (text) => core.debug(breakBrackets(text)),
     notice: annotate(core.notice),
     warning: annotate(core.warning),
     error: annotate(core.error),
-    startGroup: (title) => core.startGroup(breakBrackets(asOneLine(title))),
-    endGroup: core.endGroup,
+    openGroup,
     progress: openProgress((state) => {
       if (!state.isOver) info(printProgress(state));
     }, PROGRESS_INTERVAL),
@@ -45,4 +51,38 @@ export function realActions(hasSummary: boolean): Actions {
       if (hasSummary) await core.summary.addRaw(markdown, true).write();
     },
   };
+}
+
+/** The runner shows groups closed and does not nest them, so a group is interrupted by every line that is not its own. */
+function logGroups(print: (text: string) => void) {
+  let current: LogGroup | undefined;
+
+  function closeGroup(): void {
+    if (current !== undefined) core.endGroup();
+    current = undefined;
+  }
+
+  function openGroup(title: string): LogGroup {
+    let shown = title;
+    const enter = (): void => {
+      if (current === group) return;
+      closeGroup();
+      core.startGroup(breakBrackets(asOneLine(shown)));
+      shown = `${title}, continued`;
+      current = group;
+    };
+    const group: LogGroup = {
+      info(line) {
+        enter();
+        print(line);
+      },
+      end() {
+        if (current === group) closeGroup();
+      },
+    };
+    enter();
+    return group;
+  }
+
+  return { openGroup, closeGroup };
 }

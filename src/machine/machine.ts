@@ -248,6 +248,13 @@ export interface ProgressTask {
   end(): void;
 }
 
+/** Lines of another program, or a file. */
+export interface LogGroup {
+  info(line: string): void;
+  /** Must be called; calling it again does nothing. */
+  end(): void;
+}
+
 /** The runner: log, masks, outputs, summary. */
 export interface Actions {
   info(line: string): void;
@@ -255,8 +262,8 @@ export interface Actions {
   notice(message: string, annotation?: Annotation): void;
   warning(message: string, annotation?: Annotation): void;
   error(message: string, annotation?: Annotation): void;
-  startGroup(title: string): void;
-  endGroup(): void;
+  /** A part of the log that is shown closed. Lines of others meanwhile are shown outside of it. */
+  openGroup(title: string): LogGroup;
   /**
    * Begins a task of `size` bytes, if that is known. Tasks of the same title are shown as one, for example `uploading models`;
    * open those that wait, too, so that the total is right from the start. Short ones are not shown.

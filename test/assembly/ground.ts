@@ -107,8 +107,7 @@ export class Setting {
         notice: print,
         debug: say,
         error: say,
-        startGroup: say,
-        endGroup: say,
+        openGroup: () => ({ info: print, end: say }),
       },
       cancelAfter: say,
     };

@@ -40,8 +40,10 @@ export async function makeSetting(
     notice: say("notice"),
     warning: say("warning"),
     error: say("error"),
-    startGroup: say("group"),
-    endGroup: () => undefined,
+    openGroup(title) {
+      say("group")(title);
+      return { info: say("info"), end: () => undefined };
+    },
     progress: openProgress(() => undefined, 10_000),
     mask: say("mask"),
     setOutput: say("output"),

@@ -67,9 +67,9 @@ export async function makeEngineSetting(env: Env = {}): Promise<EngineSetting> {
     signal: cancellation.signal,
     state,
     actions: {
-      ...{ info: silent, debug: silent, notice: silent, warning: silent, error: silent, startGroup: silent },
+      ...{ info: silent, debug: silent, notice: silent, warning: silent, error: silent },
       ...{
-        endGroup: silent,
+        openGroup: () => ({ info: silent, end: silent }),
         progress: openProgress(silent, 10_000),
         mask: silent,
         setOutput: silent,

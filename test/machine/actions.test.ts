@@ -136,7 +136,7 @@ describe("A message of the action to the runner", () => {
         const output = printed((actions) => {
           for (const kind of ["notice", "warning", "error"] as const) actions[kind](text, { title: text, file: text });
           actions.debug(text);
-          actions.startGroup(text);
+          actions.openGroup(text).info(text);
         });
         expect(output).not.toContain("##[");
       }),
@@ -147,8 +147,7 @@ describe("A message of the action to the runner", () => {
     fc.assert(
       fc.property(foreignText, (title) => {
         const commands = heard((actions) => {
-          actions.startGroup(title);
-          actions.endGroup();
+          actions.openGroup(title).end();
         });
         expect(commands.map(({ name }) => name)).toEqual(["group", "endgroup"]);
         expect(commands[0]?.data).not.toMatch(/[\r\n\u0085\u2028\u2029]/);
@@ -158,9 +157,9 @@ describe("A message of the action to the runner", () => {
 
   it("is read as exactly the intended commands", () => {
     const output = printed((actions) => {
-      actions.startGroup("docker build");
-      actions.info(EVERY_COMMAND.join("\n"));
-      actions.endGroup();
+      const group = actions.openGroup("docker build");
+      group.info(EVERY_COMMAND.join("\n"));
+      group.end();
       actions.warning("Mind the gap.");
     });
     expect(unmeantIn(output)).toEqual([]);
@@ -170,6 +169,39 @@ describe("A message of the action to the runner", () => {
     for (const name of named) expect(unmeantIn(`::${name}::x`)).toHaveLength(1);
     for (const name of COMMANDS) expect(unmeantIn(`#7 0.1 ##[${name}]x`)).toHaveLength(1);
     expect(unmeantIn("::group::a\n::group::b")).toEqual(["::group::b"]);
+  });
+});
+
+describe("A group of the log", () => {
+  it("holds its own lines only, and is opened again for the next one", () => {
+    const output = printed((actions) => {
+      const build = actions.openGroup("docker build");
+      build.info("#1 [internal] load build definition");
+      actions.info("model.bin: uploading 5.0 GB");
+      actions.info("uploading models 1.0 of 5.0 GB");
+      build.info("#2 DONE 0.1s");
+      const other = actions.openGroup("docker load");
+      build.end();
+      other.info("Loaded");
+      actions.warning("Mind the gap.");
+      other.end();
+      other.end();
+    });
+    expect(output.trimEnd().split("\n")).toEqual([
+      "::group::docker build",
+      "#1 [internal] load build definition",
+      "::endgroup::",
+      "model.bin: uploading 5.0 GB",
+      "uploading models 1.0 of 5.0 GB",
+      "::group::docker build, continued",
+      "#2 DONE 0.1s",
+      "::endgroup::",
+      "::group::docker load",
+      "Loaded",
+      "::endgroup::",
+      "::warning::Mind the gap.",
+    ]);
+    expect(unmeantIn(output)).toEqual([]);
   });
 });
 
