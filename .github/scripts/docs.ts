@@ -3,7 +3,6 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { engineSchema } from "../../src/inputs/engine-schema.ts";
 import { matrixSchema } from "../../src/matrix/inputs.ts";
 import { mergeSchema } from "../../src/merging/inputs.ts";
-import { lastSteps, matrixWorkflow, wholeWorkflow } from "./docs/example.ts";
 import { failureTable } from "./docs/failures.ts";
 import { actionTypes, doorTables, inputTables, outputTable } from "./docs/inputs.ts";
 import { backendMatrix, requirementTable } from "./docs/matrix.ts";
@@ -26,14 +25,9 @@ function fill(file: string, parts: Parts): string {
 
 const metadata = readMetadata();
 const documents: Readonly<Record<string, string>> = {
-  "README.md": fill("README.md", {
-    steps: lastSteps(),
-    workflow: wholeWorkflow(),
-    matrix: matrixWorkflow(),
-    inputs: inputTables(metadata),
-    outputs: outputTable(metadata),
-    failures: failureTable(),
-  }),
+  "docs/inputs.md": fill("docs/inputs.md", { inputs: inputTables(metadata) }),
+  "docs/outputs.md": fill("docs/outputs.md", { outputs: outputTable(metadata) }),
+  "docs/troubleshooting.md": fill("docs/troubleshooting.md", { failures: failureTable() }),
   "docs/backends.md": fill("docs/backends.md", { requirements: requirementTable(), matrix: backendMatrix() }),
   "docs/setup.md": fill("docs/setup.md", { inputs: doorTables(readMetadata("setup"), engineSchema) }),
   "docs/matrix.md": fill("docs/matrix.md", {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 
-/** Pages that show whole workflows; the README's lies in .github/workflows, and is held there. */
-export const PAGES = ["docs/matrix.md"];
+/** Pages that show whole workflows. */
+export const PAGES = ["README.md", "docs/matrix.md"];
 
 /** The whole workflows that a page shows, in its order. */
 export async function workflowsOf(page: string): Promise<readonly string[]> {

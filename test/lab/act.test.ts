@@ -25,7 +25,7 @@ function inLab(workflow: string): string {
   return mirrored.replaceAll("ghcr.io", act.lab.registry);
 }
 
-describe("the workflow of the README, under act", () => {
+describe("the workflow of the example, under act", () => {
   it("builds the example's Bento, pushes its image, and names what the registry holds", async () => {
     const { commit, log } = await act.push(inLab(await readFile(".github/workflows/example.yml", "utf8")));
     const held = await heldBy(`${act.lab.registry}/acme/iris:${commit}`);

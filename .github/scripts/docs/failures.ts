@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { FAILURE_TITLES, type FailureClass } from "../../../src/errors.ts";
 import { table } from "./metadata.ts";
 
@@ -24,10 +25,16 @@ const ADVICE: Readonly<Record<FailureClass, string>> = {
   internal: "Please report it with the log of a run with debug logging enabled.",
 };
 
+const PAGE = "docs/troubleshooting.md";
+
+/** @throws Error when the page has no heading for a class: links in annotations lead there. */
 export function failureTable(): string {
+  const page = readFileSync(PAGE, "utf8");
   const classes = Object.keys(ADVICE) as readonly FailureClass[];
+  const missing = classes.filter((name) => !page.includes(`\n## ${name}\n`));
+  if (missing.length > 0) throw new Error(`${PAGE} has no heading for ${missing.join(", ")}`);
   return table(
     ["Class", "Meaning", "What to do"],
-    classes.map((name) => [`\`${name}\``, FAILURE_TITLES[name], ADVICE[name]]),
+    classes.map((name) => [`[\`${name}\`](#${name})`, FAILURE_TITLES[name], ADVICE[name]]),
   );
 }

@@ -25,6 +25,8 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   "Aliases of BentoML's own action": ["bento-tag", "oci-backend"],
 };
 
+const HEAD = ["Input", "Meaning", "Default", "Example"];
+
 /** @throws Error when an input is in no group, or a group names an input that is not there. */
 export function inputTables({ inputs }: Metadata): string {
   const grouped = Object.values(GROUPS).flat();
@@ -33,9 +35,7 @@ export function inputTables({ inputs }: Metadata): string {
   );
   if (strays.length > 0) throw new Error(`put into one group of .github/scripts/docs/inputs.ts: ${strays.join(", ")}`);
   return Object.entries(GROUPS)
-    .map(
-      ([title, names]) => `**${title}**\n\n${table(["Input", "Meaning", "Default", "Example"], rows(names, inputs))}`,
-    )
+    .map(([title, names]) => `## ${title}\n\n${table(HEAD, rows(names, inputs).map(anchored))}`)
     .join("\n\n");
 }
 
@@ -43,8 +43,7 @@ type Examples = Readonly<Record<string, { readonly example: string }>>;
 
 /** The inputs of one of the smaller actions, and its outputs. */
 export function doorTables(metadata: Metadata, examples: Examples): string {
-  const head = ["Input", "Meaning", "Default", "Example"];
-  return [table(head, rows(Object.keys(metadata.inputs), metadata.inputs, examples)), outputTable(metadata)].join(
+  return [table(HEAD, rows(Object.keys(metadata.inputs), metadata.inputs, examples)), outputTable(metadata)].join(
     "\n\n",
   );
 }
@@ -58,14 +57,24 @@ function rows(
     const { description = "", required, default: preset, deprecationMessage } = inputs[name] ?? {};
     const text = deprecationMessage === undefined ? description : `${description}. Deprecated: ${deprecationMessage}`;
     const fallback = preset === undefined ? "" : `\`${preset}\``;
-    return [`\`${name}\``, text, required === true ? "**required**" : fallback, exampleOf(name, examples)];
+    return [`\`${name}\``, inDocs(text), required === true ? "**required**" : fallback, exampleOf(name, examples)];
   });
+}
+
+/** A row that a link can lead to: `inputs.md#tags`. */
+function anchored([input = "", ...rest]: readonly string[]): readonly string[] {
+  return [`<a id="${input.replaceAll("`", "")}"></a>${input}`, ...rest];
 }
 
 /** As the action itself shows it beside a mistake. */
 function exampleOf(name: string, examples: Examples): string {
   const example = examples[name]?.example;
   return example === undefined ? "" : `\`${example}\``;
+}
+
+/** Links of action.yml start at the repository's top, those of a page in docs/ do not. */
+function inDocs(text: string): string {
+  return text.replaceAll("](docs/", "](").replaceAll("[docs/", "[");
 }
 
 export function outputTable({ outputs }: Metadata): string {
