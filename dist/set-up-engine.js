@@ -610,17 +610,17 @@ async function installPackage(wanted, machine) {
 	const manager = await findManager(name, machine);
 	const isRoot = machine.system.user().id === 0;
 	const sudo = isRoot ? [] : await requireSudo(name, machine);
-	const run = runner(sudo.length === 0 ? [] : [
-		...sudo,
-		"env",
-		...ASSIGNMENTS
-	], manager, machine);
 	const args = [
 		...manager.args,
 		name,
 		...manager.tool === "apt-get" ? dependencies(name, isRoot) : []
 	];
-	actions.startGroup(`${manager.tool}: install ${name}`);
+	const group = actions.openGroup(`${manager.tool}: install ${name}`);
+	const run = runner(sudo.length === 0 ? [] : [
+		...sudo,
+		"env",
+		...ASSIGNMENTS
+	], manager, group, machine);
 	try {
 		if (manager.tool === "apt-get") await readLists(wanted, () => refresh(() => run(manager.refresh)), machine);
 		const end = await run(args);
@@ -630,7 +630,7 @@ async function installPackage(wanted, machine) {
 		const again = await run(args);
 		if (again.code !== 0) throw installFailed(name, manager, again.tail);
 	} finally {
-		actions.endGroup();
+		group.end();
 	}
 }
 async function findManager(name, { processes }) {
@@ -651,7 +651,7 @@ const SETTINGS = {
 	LC_ALL: "C"
 };
 const ASSIGNMENTS = Object.entries(SETTINGS).map(([name, value]) => `${name}=${value}`);
-function runner(prefix, { tool: manager }, { processes, actions, env }) {
+function runner(prefix, { tool: manager }, group, { processes, env }) {
 	return (command) => {
 		const [tool = "", ...args] = [
 			...prefix,
@@ -665,7 +665,7 @@ function runner(prefix, { tool: manager }, { processes, actions, env }) {
 				...env,
 				...SETTINGS
 			}
-		}, actions.info);
+		}, group.info);
 	};
 }
 async function refresh(update) {

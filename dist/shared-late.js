@@ -3202,18 +3202,18 @@ async function runCommand(command, context) {
 	const { title, tool, args, forbids = [] } = command;
 	const forbidden = [];
 	const argv = await Promise.all(args.map((argument) => argumentText(argument, command, context)));
-	actions.startGroup(title);
-	actions.info(printCommand(tool, args));
+	const group = actions.openGroup(title);
+	group.info(printCommand(tool, args));
 	const exit = await processes.stream({
 		tool,
 		args: argv,
 		env: context.env,
 		signal
 	}, (line) => {
-		actions.info(line);
+		group.info(line);
 		context.onLine?.(command, line);
 		if (forbids.some((text) => line.includes(text))) forbidden.push(line);
-	}).finally(() => actions.endGroup());
+	}).finally(group.end);
 	if (signal.aborted) throw cancelled(signal, `${title} was stopped`);
 	if (exit.code !== 0 && command.mayFail !== void 0) return actions.warning(`${title} failed, and the build continues: ${command.mayFail}, or a step failed`);
 	if (exit.code !== 0) throw diagnose(command, exit, context.dockerfile);

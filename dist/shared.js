@@ -48,6 +48,7 @@ function addressOfRun(env) {
 	if (!server || !repository || !run) return void 0;
 	return `${server}/${repository}/actions/runs/${run}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`;
 }
+const BUG_REPORT_URL = `https://github.com/OWNER/bento-image/issues/new?template=bug.yml`;
 // src/errors.ts
 const FAILURE_TITLES = {
 	input: "An input is invalid",
@@ -131,7 +132,7 @@ function asFailure(error) {
 	});
 	return new Failure("internal", message, {
 		cause: error,
-		hint: "Please report it with the log of a run with debug logging on (ACTIONS_STEP_DEBUG=true)."
+		hint: `Please report it at ${BUG_REPORT_URL} with the log of a run with debug logging on (ACTIONS_STEP_DEBUG=true).`
 	});
 }
 // src/oci/annotation.ts
@@ -440,8 +441,23 @@ function parseBytes(text) {
 	return Number.isSafeInteger(bytes) ? bytes : void 0;
 }
 function printBytes(count) {
-	const power = Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), UNITS$1.length - 1);
-	return `${(count / 1e3 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS$1[power]}`;
+	const power = powerOf(count);
+	return `${inUnit(count, power)} ${UNITS$1[power]}`;
+}
+function printBytesOf(count, total) {
+	const power = powerOf(total);
+	return `${inUnit(count, power)} of ${inUnit(total, power)} ${UNITS$1[power]}`;
+}
+function printRate(bytesPerSecond) {
+	const power = powerOf(bytesPerSecond);
+	const value = bytesPerSecond / 1e3 ** power;
+	return `${value.toFixed(value < 9.95 && power > 0 ? 1 : 0)} ${UNITS$1[power]}/s`;
+}
+function powerOf(count) {
+	return Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), UNITS$1.length - 1);
+}
+function inUnit(count, power) {
+	return (count / 1e3 ** power).toFixed(power === 0 ? 0 : 1);
 }
 // src/inputs/lists.ts
 function splitList(text, separators, readQuoted) {
@@ -4599,7 +4615,7 @@ async function isSound(path, listed, { files }) {
 }
 // src/bento/hub/download.ts
 const MAX_PARALLEL = 4;
-const PROGRESS_INTERVAL = 15e3;
+const PROGRESS_INTERVAL$1 = 15e3;
 async function downloadFiles(files, download, machine, retryPolicy) {
 	const stop = new AbortController();
 	const signal = AbortSignal.any([machine.signal, stop.signal]);
@@ -4692,14 +4708,14 @@ async function resumePoint(file, part, { files }) {
 }
 async function* watch(bytes, file, start, digest, { actions, now }) {
 	let done = start;
-	let next = now().getTime() + PROGRESS_INTERVAL;
+	let next = now().getTime() + PROGRESS_INTERVAL$1;
 	for await (const chunk of bytes) {
 		done += chunk.length;
 		digest.update(chunk);
 		if (done > file.size) throw new Error(`${file.path} is larger than the announced ${file.size} bytes`);
 		if (now().getTime() >= next) {
 			actions.info(`Downloading ${file.path}: ${Math.floor(done / file.size * 100)} % of ${file.size} bytes`);
-			next = now().getTime() + PROGRESS_INTERVAL;
+			next = now().getTime() + PROGRESS_INTERVAL$1;
 		}
 		yield chunk;
 	}
@@ -7199,7 +7215,7 @@ function variable(env, name) {
 function inputFailure(problems) {
 	return new Failure("input", `${problems.length === 1 ? "one input is" : `${problems.length} inputs are`} not right: ${problems.join(" · ")}`, {
 		lines: problems,
-		hint: "The README lists every input with its grammar and an example."
+		hint: "docs/inputs.md lists every input with its grammar and an example."
 	});
 }
 function camelCase(name) {
@@ -7872,7 +7888,120 @@ function breakBrackets(text) {
 function asOneLine(text) {
 	return text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, " ");
 }
+// src/text/duration.ts
+function printDuration(seconds) {
+	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 60) return `${whole} s`;
+	const minutes = Math.floor(whole / 60);
+	if (minutes < 60) return `${minutes} min${after(whole % 60, "s")}`;
+	return `${Math.floor(minutes / 60)} h${after(minutes % 60, "min")}`;
+}
+function after(count, unit) {
+	return count === 0 ? "" : ` ${count} ${unit}`;
+}
+// src/machine/progress.ts
+const REAL_CLOCK = {
+	now: () => performance.now(),
+	every(milliseconds, callback) {
+		const timer = setInterval(callback, milliseconds).unref();
+		return () => clearInterval(timer);
+	}
+};
+const WINDOW = 3e4;
+const STEP = 500;
+var Meter = class {
+	title;
+	#tasks = [];
+	#measured = [];
+	#moved = 0;
+	constructor(title) {
+		this.title = title;
+	}
+	get isOver() {
+		return this.#tasks.every(({ isOpen }) => !isOpen);
+	}
+	open(size) {
+		const task = {
+			size,
+			done: 0,
+			isOpen: true
+		};
+		this.#tasks.push(task);
+		return task;
+	}
+	move(task, bytes, now) {
+		this.#measure(now);
+		task.done += bytes;
+		this.#moved += bytes;
+	}
+	state(now) {
+		const done = sum(this.#tasks.map((task) => task.done));
+		const sizes = this.#tasks.flatMap(({ size, done, isOpen }) => isOpen ? size ?? [] : done);
+		const total = sizes.length === this.#tasks.length ? sum(sizes) : void 0;
+		const rate = this.#rate(now);
+		return {
+			title: this.title,
+			done,
+			rate,
+			isOver: this.isOver,
+			...total === void 0 ? {} : { total },
+			...total === void 0 || rate === 0 ? {} : { left: Math.max(0, total - done) / rate }
+		};
+	}
+	#measure(now) {
+		const last = this.#measured.at(-1);
+		if (last === void 0 || now - last.at >= STEP) this.#measured.push({
+			at: now,
+			moved: this.#moved
+		});
+	}
+	#rate(now) {
+		this.#measure(now);
+		while ((this.#measured[1]?.at ?? now) < now - WINDOW) this.#measured.shift();
+		const [first] = this.#measured;
+		if (first === void 0 || now <= first.at) return 0;
+		return (this.#moved - first.moved) * 1e3 / (now - first.at);
+	}
+};
+function openProgress(show, interval, clock = REAL_CLOCK) {
+	const meters = new Map();
+	return (title, size) => {
+		const entry = meters.get(title) ?? { meter: new Meter(title) };
+		meters.set(title, entry);
+		const { meter } = entry;
+		const task = meter.open(size);
+		return {
+			add(bytes) {
+				if (!task.isOpen) return;
+				meter.move(task, bytes, clock.now());
+				entry.stop ??= clock.every(interval, () => show(meter.state(clock.now())));
+			},
+			restart(from = 0) {
+				if (task.isOpen) task.done = from;
+			},
+			end() {
+				task.isOpen = false;
+				if (!meter.isOver || meters.get(title) !== entry) return;
+				meters.delete(title);
+				entry.stop?.();
+				if (entry.stop !== void 0) show(meter.state(clock.now()));
+			}
+		};
+	};
+}
+function printProgress({ title, done, total, rate, left }) {
+	const speed = rate === 0 ? "nothing moves" : printRate(rate);
+	if (total === void 0) return `${title} ${printBytes(done)}, ${speed}`;
+	const percent = total === 0 ? 100 : Math.floor(Math.min(done, total) * 100 / total);
+	const rest = left === void 0 || left === 0 ? "" : `, ${printDuration(Math.ceil(left))} left`;
+	return `${title} ${printBytesOf(done, total)}, ${percent} %, ${speed}${rest}`;
+}
+function sum(numbers) {
+	return numbers.reduce((all, one) => all + one, 0);
+}
 // src/machine/actions.ts
+const PROGRESS_INTERVAL = 1e4;
 function properties({ title, file, line } = {}) {
 	return {
 		...title === void 0 ? {} : { title: breakBrackets(title) },
@@ -7880,18 +8009,27 @@ function properties({ title, file, line } = {}) {
 		...line === void 0 ? {} : { startLine: line }
 	};
 }
-function annotate(issue) {
-	return (message, annotation) => issue(breakBrackets(message), properties(annotation));
-}
 function realActions(hasSummary) {
+	const print = (text) => info$1(asLogText(text));
+	const { openGroup, closeGroup } = logGroups(print);
+	const info = (text) => {
+		closeGroup();
+		print(text);
+	};
+	const annotate = (issue) => (message, annotation) => {
+		closeGroup();
+		issue(breakBrackets(message), properties(annotation));
+	};
 	return {
-		info: (text) => info$1(asLogText(text)),
+		info,
 		debug: (text) => debug(breakBrackets(text)),
 		notice: annotate(notice),
 		warning: annotate(warning),
 		error: annotate(error),
-		startGroup: (title) => startGroup(breakBrackets(asOneLine(title))),
-		endGroup,
+		openGroup,
+		progress: openProgress((state) => {
+			if (!state.isOver) info(printProgress(state));
+		}, PROGRESS_INTERVAL),
 		mask: setSecret,
 		setOutput: (name, value) => setOutput(name, value),
 		exportVariable: (name, value) => exportVariable(name, value),
@@ -7901,6 +8039,38 @@ function realActions(hasSummary) {
 		async writeSummary(markdown) {
 			if (hasSummary) await summary.addRaw(markdown, true).write();
 		}
+	};
+}
+function logGroups(print) {
+	let current;
+	function closeGroup() {
+		if (current !== void 0) endGroup();
+		current = void 0;
+	}
+	function openGroup(title) {
+		let shown = title;
+		const enter = () => {
+			if (current === group) return;
+			closeGroup();
+			startGroup(breakBrackets(asOneLine(shown)));
+			shown = `${title}, continued`;
+			current = group;
+		};
+		const group = {
+			info(line) {
+				enter();
+				print(line);
+			},
+			end() {
+				if (current === group) closeGroup();
+			}
+		};
+		enter();
+		return group;
+	}
+	return {
+		openGroup,
+		closeGroup
 	};
 }
 // src/machine/file-info.ts

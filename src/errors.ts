@@ -1,4 +1,5 @@
 /** The failures of this action. Every expected error is a Failure; any other error is a bug (`internal`). */
+import { BUG_REPORT_URL } from "./text/documentation.ts";
 
 export const FAILURE_TITLES = {
   input: "An input is invalid",
@@ -133,6 +134,6 @@ export function asFailure(error: unknown): Failure {
   }
   return new Failure("internal", message, {
     cause: error,
-    hint: "Please report it with the log of a run with debug logging on (ACTIONS_STEP_DEBUG=true).",
+    hint: `Please report it at ${BUG_REPORT_URL} with the log of a run with debug logging on (ACTIONS_STEP_DEBUG=true).`,
   });
 }

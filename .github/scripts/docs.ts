@@ -1,4 +1,4 @@
-/** Writes what action.yml and the code already say into the documents, between markers; `--check` only compares. */
+/** Writes what package.json, action.yml and the code already say into the documents, between markers; `--check` only compares. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { engineSchema } from "../../src/inputs/engine-schema.ts";
 import { matrixSchema } from "../../src/matrix/inputs.ts";
@@ -7,6 +7,7 @@ import { failureTable } from "./docs/failures.ts";
 import { actionTypes, doorTables, inputTables, outputTable } from "./docs/inputs.ts";
 import { backendMatrix, requirementTable } from "./docs/matrix.ts";
 import { readMetadata } from "./docs/metadata.ts";
+import { withRepository } from "./docs/repository.ts";
 
 type Parts = Readonly<Record<string, string>>;
 
@@ -24,7 +25,7 @@ function fill(file: string, parts: Parts): string {
 }
 
 const metadata = readMetadata();
-const documents: Readonly<Record<string, string>> = {
+const documents = withRepository({
   "docs/inputs.md": fill("docs/inputs.md", { inputs: inputTables(metadata) }),
   "docs/outputs.md": fill("docs/outputs.md", { outputs: outputTable(metadata) }),
   "docs/troubleshooting.md": fill("docs/troubleshooting.md", { failures: failureTable() }),
@@ -35,14 +36,14 @@ const documents: Readonly<Record<string, string>> = {
     "inputs of merge": doorTables(readMetadata("merge"), mergeSchema),
   }),
   "action-types.yml": actionTypes(metadata),
-};
+});
 
 const stale = Object.entries(documents).filter(
   ([file, text]) => !existsSync(file) || readFileSync(file, "utf8") !== text,
 );
 if (process.argv.includes("--check")) {
   for (const [file] of stale)
-    console.error(`${file} is not what action.yml and src/ say; run \`npm run docs\` and commit it.`);
+    console.error(`${file} is not what package.json, action.yml and src/ say; run \`npm run docs\` and commit it.`);
   process.exitCode = stale.length === 0 ? 0 : 1;
 } else {
   for (const [file, text] of stale) writeFileSync(file, text);

@@ -39,7 +39,9 @@ export async function openAct(): Promise<Act> {
     async push(workflow, base) {
       const repository = await mkdtemp(join(directory, "repository-"));
       const commit = await fillRepository(repository, workflow, base);
-      const options = workflow.includes("OWNER/") ? ["--local-repository", `OWNER/bento-image@v1=${repository}`] : [];
+      const options = workflow.includes("OWNER/bento-image")
+        ? ["--local-repository", `OWNER/bento-image@v1=${repository}`]
+        : [];
       const ground = { act, repository, file: WORKFLOW, workflow, directory, env, options };
       return { commit, log: await runWorkflow({ ...ground, event: "push" }) };
     },
