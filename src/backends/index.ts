@@ -7,6 +7,7 @@ import { docker } from "./docker.ts";
 import { nerdctl } from "./nerdctl.ts";
 import { podman } from "./podman.ts";
 
+/** In the order in which `auto` prefers them. */
 export const BACKENDS: readonly Backend[] = [docker, buildx, podman, buildah, nerdctl, buildctl];
 
 /** The backend that `auto` installs if none works: it needs only its own daemon, neither containerd nor docker. */

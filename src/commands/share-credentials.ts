@@ -18,7 +18,7 @@ export async function findAuthFile(
 }
 
 /**
- * Makes all six backends use one credentials file: podman and buildah by its path, docker and BuildKit by a private
+ * Makes all backends use one credentials file: podman and buildah by its path, docker and BuildKit by a private
  * configuration directory. The `config.json` there is the user's own (contexts, plugins, proxies, aliases), with its logins
  * replaced by those of the file; everything else in the user's directory is linked. DOCKER_AUTH_CONFIG is removed, because
  * docker would read it first.

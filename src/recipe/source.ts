@@ -3,7 +3,7 @@ import type { Enclosure } from "../machine/enclosure.ts";
 
 /** A directory that the Dockerfile refers to in `COPY --from=<name>` or `--mount=from=<name>`. */
 export interface NamedContext {
-  /** Lower case letters, digits and dashes, which all six tools accept. */
+  /** Lower case letters, digits and dashes, which all backends' tools accept. */
   readonly name: string;
   /** It is read in place and never copied. */
   readonly directory: Enclosure;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Backend, noFlag, unsupported } from "../../src/backends/backend.ts";
 import { buildctl } from "../../src/backends/buildctl.ts";
 import { checkFeature, checkRequired } from "./laws.ts";
+import { planOf } from "./plans.ts";
 
 function broken(features: Partial<Backend["features"]>): Backend {
   return { ...buildctl, name: "broken", features: { ...buildctl.features, ...features } };
@@ -30,6 +31,13 @@ describe("the laws detect a backend", () => {
   it("that renders no flag for a feature and gives no reason", () => {
     expect(() => checkFeature(broken({ ssh: () => ({}) }), "ssh")).toThrow();
     expect(() => checkFeature(broken({ ssh: noFlag("it has the agent anyway") }), "ssh")).not.toThrow();
+  });
+
+  it("that uploads a directory that no command writes", () => {
+    const [reference] = planOf({}, [{ kind: "push" }]).references;
+    const push = () => ({ steps: [{ kind: "upload", layout: "/elsewhere", to: [reference] }] }) as const;
+    const backend: Backend = { ...buildctl, name: "broken", deliveries: { ...buildctl.deliveries, push } };
+    expect(() => checkRequired(backend)).toThrow(/upload reads what is written/);
   });
 
   it("that refuses a feature without a reason of at least two words", () => {

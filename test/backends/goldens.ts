@@ -59,6 +59,7 @@ const ENVIRONMENT: Partial<Features> = {
 };
 
 const PLANS: Readonly<Record<string, Plan>> = {
+  "an environment with nothing optional": planOf({ epoch: { ...REQUIRED.epoch, rewrite: false } }, [push]),
   "an environment for direct assembly": planOf(ENVIRONMENT, [push]),
   push: planOf(MINIMAL, [push]),
   "push two tags and load": planOf(

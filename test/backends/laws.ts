@@ -9,6 +9,7 @@ import {
   type Features,
   isUnsupported,
   type Plan,
+  type Step,
   unsupported,
 } from "../../src/backends/backend.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
@@ -107,7 +108,38 @@ function readRecipes(): Promise<readonly Recipe[]> {
   return recipes;
 }
 
-/** @throws if a feature of every plan is refused, or a delivery is refused under another input's name. */
+/** The files and directories that a step or the reading back of the result takes from the disk. */
+function readBy(step: Step): readonly string[] {
+  switch (step.kind) {
+    case "load":
+      return [step.archive];
+    case "adopt":
+      return [step.directory];
+    case "upload":
+    case "upload-by-digest":
+    case "join":
+      return [step.layout];
+    default:
+      return [];
+  }
+}
+
+/** @throws if a step or the evidence reads a file that nothing before it writes. */
+export function checkFiles(backend: Backend, plan: Plan): void {
+  const { steps, evidence } = compile(backend, plan, backend.assumed, []);
+  const written: string[] = [];
+  for (const step of steps) {
+    for (const path of readBy(step)) expect(written.join("\n"), `${step.kind} reads what is written`).toContain(path);
+    if (step.kind === "run") written.push(...step.command.args.filter((argument) => typeof argument === "string"));
+    if (step.kind === "adopt") written.push(step.layout);
+  }
+  for (const { path } of evidence) expect(written.join("\n"), "the evidence is written").toContain(path);
+}
+
+/**
+ * @throws if a feature of every plan is refused, a delivery is refused under another input's name, or something is read
+ * that no command writes.
+ */
 export function checkRequired(backend: Backend): void {
   for (const delivery of DELIVERIES) {
     const plan = minimumWith({}, [delivery]);
@@ -119,6 +151,7 @@ export function checkRequired(backend: Backend): void {
     } else {
       expect(refusalsOf(backend, plan)).toEqual([]);
       if ("path" in delivery) expect(commandsOf(backend, plan)).toContain(delivery.path);
+      checkFiles(backend, plan);
     }
   }
 }
@@ -139,7 +172,8 @@ export function checkFeature(backend: Backend, name: FeatureName): void {
     return;
   }
   const { [name]: _, ...others } = minimumWith().features;
-  expect(commandsOf(backend, plan)).not.toBe(commandsOf(backend, { ...plan, features: others as Plan["features"] }));
+  const without = commandsOf(backend, { ...plan, features: others as Plan["features"] });
+  expect(commandsOf(backend, plan), `${name} is accepted, so the command line must change with it`).not.toBe(without);
 }
 
 export function describeLaws(backend: Backend): void {

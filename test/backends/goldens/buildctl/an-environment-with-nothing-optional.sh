@@ -1,0 +1,11 @@
+buildctl \
+  --addr tcp://buildkitd:1234 build \
+  --progress plain \
+  --frontend dockerfile.v0 \
+  --local context=/bentos/iris/1 \
+  --local dockerfile=/temp/iris \
+  --opt filename=Dockerfile \
+  --opt platform=linux/amd64 \
+  --opt build-arg:SOURCE_DATE_EPOCH=315619200 \
+  --output type=image,name=registry.example.com/acme/iris:1.4.0,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false \
+  --metadata-file /temp/kept/metadata.json

@@ -1,0 +1,9 @@
+nerdctl build \
+  --buildkit-host tcp://buildkitd:1234 \
+  --progress plain \
+  --file /temp/iris/Dockerfile \
+  --platform linux/amd64 \
+  --build-arg SOURCE_DATE_EPOCH=315619200 \
+  --tag registry.example.com/acme/iris:1.4.0 \
+  --output type=image,push=true,oci-mediatypes=true,oci-artifact=false,compression=gzip,force-compression=false \
+  --iidfile /temp/kept/image-0.id /bentos/iris/1
