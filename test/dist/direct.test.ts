@@ -4,16 +4,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { isUnsupported } from "../../src/backends/backend.ts";
-import { findBackend } from "../../src/backends/index.ts";
-import { answer } from "../../src/commands/answers.ts";
 import { digestOf, hexOf } from "../../src/oci/digest.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
 import { dockerInfo, HEALTHY } from "../fakes/answers.ts";
 import type { Behaviour } from "../fakes/cli.ts";
 import { tinyImage } from "../fakes/image.ts";
 import { type FakeRegistry, startFakeRegistry } from "../fakes/registry.ts";
-import { BACKENDS, type Inputs, type Job, makeJob } from "./job.ts";
+import { type Inputs, type Job, MIRROR_BACKENDS, makeJob } from "./job.ts";
 
 const LABEL = "dev.bento-image.environment";
 const TAG = "acme/iris:1";
@@ -54,14 +51,7 @@ function manifestOf(tag: string) {
   return JSON.parse(registry.manifests.get(path)?.get(name)?.bytes.toString() ?? "null");
 }
 
-/** The base image of these Bentos comes from a mirror of docker.io; a backend may refuse that feature. */
-const WITH_MIRRORS = BACKENDS.filter((name) => {
-  const backend = findBackend(name);
-  const mirrors = { "docker.io": "mirror.example.com" };
-  return backend && !isUnsupported(answer(backend, "registryMirrors", mirrors, backend.assumed, {}));
-});
-
-describe.each(WITH_MIRRORS)("with %s", (backend) => {
+describe.each(MIRROR_BACKENDS)("with %s", (backend) => {
   it("the backend makes the environment alone, this action the rest, and the next push needs no tool on PATH", async () => {
     const { job, inputs } = await makeDirectJob();
     const first = await job.run({ ...inputs, backend });
@@ -127,7 +117,7 @@ describe.each(WITH_MIRRORS)("with %s", (backend) => {
 describe("the image", () => {
   it("has one and the same digest, whichever backend made the environment", async () => {
     const digests = new Set<string | undefined>();
-    for (const backend of WITH_MIRRORS) {
+    for (const backend of MIRROR_BACKENDS) {
       const { job, inputs } = await makeDirectJob();
       const run = await job.run({ ...inputs, backend, tags: `${registry.host}/acme/${backend}:1` });
       digests.add(run.outputs.get("digest"));

@@ -34,6 +34,11 @@ export const IMAGE_BACKENDS = ALL.filter(
     refusalOf(backend, "epoch", { seconds: 0, rewrite: true }, backend.assumed, {}) === undefined,
 ).map(({ name }) => name);
 
+/** Those that can fetch the base image from a mirror of docker.io. */
+export const MIRROR_BACKENDS = ALL.filter(
+  (backend) => refusalOf(backend, "registryMirrors", {}, backend.assumed, {}) === undefined,
+).map(({ name }) => name);
+
 /** Whether the tool pushes the image by itself, and not this action what the tool leaves in a layout. */
 export function pushesItself(name: string): boolean {
   const backend = ALL.find((one) => one.name === name);
