@@ -4,4 +4,4 @@ import { blockingFiles } from "./machine/blocking-files.ts";
 import { answerJobs } from "./machine/thread.ts";
 
 const files = blockingFiles();
-answerJobs((job) => performHash(job as HashJob, files));
+answerJobs((job, onBytes) => performHash(job as HashJob, files, onBytes));

@@ -28,13 +28,14 @@ import {
   recordCached,
   recordEnvironments,
 } from "./blob-presence.ts";
+import { type LayerProgress, openLayerProgress } from "./layer-progress.ts";
 import type { CacheLookup, EnvironmentRequest } from "./look-up.ts";
 import { pushModelPacks } from "./model-pack.ts";
 import { type LayerJob, LayerLost, type PreparedLayer, predictSize, prepareLayer } from "./prepare-layers.ts";
 import { type AssemblyRequest, targetsOf } from "./request.ts";
 import { sizeChanges } from "./size-changes.ts";
 import { moveLastTag, storeModels } from "./store.ts";
-import { streamLayer } from "./stream-layer.ts";
+import { type SendStream, streamLayer } from "./stream-layer.ts";
 import { findWaste } from "./waste.ts";
 
 /** An image that was assembled, or that existed already. */
@@ -110,8 +111,8 @@ export class Assembly {
       return undefined;
     }
     if (layerJobs.some(({ plan, key }) => isRemote(plan) && !this.#cachedLayers.has(key ?? ""))) return undefined;
-    const layers = await prepareBigFirst(layerJobs, this.#machine.signal, (job, taskSignal) =>
-      this.#prepare(job, taskSignal),
+    const layers = await this.#withProgress((progress) =>
+      prepareBigFirst(layerJobs, this.#machine.signal, (job, taskSignal) => this.#prepare(job, taskSignal, progress)),
     );
     if (environments === undefined) return reusable && this.#reuseCached(reusable, layers);
     const image = this.#assemble(environments, layers);
@@ -196,11 +197,13 @@ export class Assembly {
       }
     };
     const uploadAll = async (signal: AbortSignal): Promise<void> => {
-      layers = await prepareBigFirst(layerJobs, signal, async (job, taskSignal) => {
-        const layer = await this.#prepare(job, taskSignal);
-        await this.#presence.upload(layer, taskSignal);
-        return layer;
-      });
+      layers = await this.#withProgress((progress) =>
+        prepareBigFirst(layerJobs, signal, async (job, taskSignal) => {
+          const layer = await this.#prepare(job, taskSignal, progress);
+          await this.#presence.upload(layer, progress.of(job).uploading, taskSignal);
+          return layer;
+        }),
+      );
     };
     const timed = (signal: AbortSignal) => this.#watch.phase("hash and upload layers", () => uploadAll(signal));
     await inParallel([buildMissing, timed], 2, this.#machine.signal, (work, signal) => work(signal));
@@ -262,20 +265,32 @@ export class Assembly {
     return uploadedBytes;
   }
 
+  /** Shows the progress of the layers that are not cached, or are read nevertheless. */
+  async #withProgress<T>(work: (progress: LayerProgress) => Promise<T>): Promise<T> {
+    const expected = this.#lookup.layerJobs.filter(
+      (job) => !this.#prepared.has(job) && (this.#request.verifyModels || !this.#cachedLayers.has(job.key ?? "")),
+    );
+    const progress = openLayerProgress(expected, this.#machine.actions);
+    return work(progress).finally(progress.end);
+  }
+
   /** Prepares each layer once; later calls get the same result. */
-  #prepare(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
+  async #prepare(job: LayerJob, signal: AbortSignal, progress: LayerProgress): Promise<PreparedLayer> {
+    const { hashing } = progress.of(job);
     const machine = { ...this.#machine, workers: abortableWorkers(this.#machine.workers, signal) };
     const prepared =
       this.#prepared.get(job) ??
-      prepareLayer(job, this.#cachedLayers, this.#request, machine, () => this.#stream(job, signal));
+      prepareLayer(job, this.#cachedLayers, this.#request, machine, hashing, () => this.#stream(job, signal, progress));
     this.#prepared.set(job, prepared);
     // A layer that was aborted because another one failed is prepared again in the next attempt.
     prepared.catch(() => this.#prepared.delete(job));
-    return prepared;
+    return prepared.finally(hashing.end);
   }
 
-  #stream(job: LayerJob, signal: AbortSignal): Promise<PreparedLayer> {
-    const { send } = this.#presence;
+  #stream(job: LayerJob, signal: AbortSignal, progress: LayerProgress): Promise<PreparedLayer> {
+    const { hashing, uploading } = progress.of(job);
+    hashing.end();
+    const send: SendStream = (bytes, taskSignal) => this.#presence.send(bytes, uploading, taskSignal);
     return this.#streams(() => streamLayer(job, this.#request.compression, send, { ...this.#machine, signal }));
   }
 

@@ -1,12 +1,16 @@
 import type { Environment } from "../cache/cached-environment.ts";
 import { inParallel } from "../machine/concurrency.ts";
+import type { ProgressTask } from "../machine/machine.ts";
+import { countedContent } from "../machine/progress.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Descriptor } from "../oci/manifest.ts";
 import { printRepository, type Reference, type Repository, repositoryOf } from "../oci/reference.ts";
 import { REQUESTS_AT_ONCE, type Registries } from "../registry/registries.ts";
 import type { Bytes } from "../registry/session.ts";
-import { uploadBlob } from "../registry/upload.ts";
+import { type BlobOutcome, uploadBlob } from "../registry/upload.ts";
 import { uploadStream } from "../registry/upload-stream.ts";
+import { printBytes } from "../text/byte-size.ts";
+import { printDuration } from "../text/duration.ts";
 import type { CacheLookup } from "./look-up.ts";
 import type { LayerJob, PreparedLayer } from "./prepare-layers.ts";
 import type { AssemblyRequest } from "./request.ts";
@@ -16,19 +20,28 @@ export interface BlobPresence {
   /** Records blobs that a manifest in the repository lists, and that the registry therefore has. */
   add(repository: Repository, digests: readonly Digest[]): void;
   has(repository: Repository, digest: Digest): boolean;
-  /** Uploads the layer once to every registry; other repositories of the registry mount it later. */
-  upload(layer: PreparedLayer, signal: AbortSignal): Promise<void>;
+  /** Uploads the layer once to every registry, and logs that; other repositories of the registry mount it later. */
+  upload(layer: PreparedLayer, task: ProgressTask, signal: AbortSignal): Promise<void>;
   /** Uploads bytes of unknown digest to the registry. @throws Error when there are several registries. */
-  send(bytes: Bytes, signal: AbortSignal): Promise<{ readonly digest: Digest }>;
+  send(bytes: Bytes, task: ProgressTask, signal: AbortSignal): Promise<{ readonly digest: Digest }>;
   readonly uploadedBytes: number;
 }
 
 /** New layers up to this size, in bytes, are uploaded without a HEAD request: it takes as long as the upload. */
 const MAX_UNCHECKED_SIZE = 1 << 16;
+/** The upload of a layer of at least this size, in bytes, is logged when it begins, too. */
+const LONG_UPLOAD = 1e8;
+
+const OUTCOMES: Readonly<Record<BlobOutcome, string>> = {
+  present: "already in the registry",
+  mounted: "mounted from another repository",
+  uploaded: "uploaded",
+};
 
 export function openBlobPresence(registries: Registries, references: readonly Reference[]): BlobPresence {
   /** For each digest, the repositories that have it, by their names. */
   const holders = new Map<Digest, Map<string, Repository>>();
+  const { actions, now } = registries.machine;
   const firsts = [...new Map(references.toReversed().map((one) => [one.domain, repositoryOf(one)])).values()];
   let uploadedBytes = 0;
 
@@ -43,9 +56,13 @@ export function openBlobPresence(registries: Registries, references: readonly Re
 
   async function uploadTo(
     repository: Repository,
-    { descriptor, open, origin }: PreparedLayer,
+    { title, descriptor, open, origin }: PreparedLayer,
     signal: AbortSignal,
   ): Promise<void> {
+    const start = now().getTime();
+    const size = printBytes(descriptor.size);
+    const where = firsts.length === 1 ? "" : ` to ${repository.domain}`;
+    if (descriptor.size >= LONG_UPLOAD) actions.info(`${title}: uploading ${size}${where}`);
     const held = [...(holders.get(descriptor.digest)?.values() ?? [])];
     const mountFrom = held.find(({ domain }) => domain === repository.domain);
     const isNew = origin === "hashed" && descriptor.size <= MAX_UNCHECKED_SIZE;
@@ -53,19 +70,32 @@ export function openBlobPresence(registries: Registries, references: readonly Re
     const result = await uploadBlob(registries, repository, { descriptor, open }, options);
     add(repository, [descriptor.digest]);
     if (result === "uploaded") uploadedBytes += descriptor.size;
+    const time = result === "uploaded" ? ` in ${printDuration((now().getTime() - start) / 1000)}` : "";
+    actions.info(`${title}: ${OUTCOMES[result]}${where}, ${size}${time}`);
   }
 
   return {
     add,
     has,
-    async upload(layer, signal) {
-      const missing = firsts.filter((repository) => !has(repository, layer.descriptor.digest));
-      for (const repository of missing) await uploadTo(repository, layer, signal);
+    async upload(layer, task, signal) {
+      const { digest, size } = layer.descriptor;
+      const missing = firsts.filter((repository) => !has(repository, digest));
+      if (missing.length === 0) actions.info(`${layer.title}: cached, ${printBytes(size)}`);
+      task.resize(missing.length * size);
+      for (const [index, repository] of missing.entries()) {
+        await uploadTo(repository, { ...layer, open: countedContent(layer.open, task, index * size) }, signal);
+      }
+      task.end();
     },
-    async send(bytes, signal) {
+    async send(bytes, task, signal) {
       const [repository, ...others] = firsts;
       if (repository === undefined || others.length > 0) throw new Error("a stream goes to one registry");
-      const sent = await uploadStream(registries, repository, bytes, { signal });
+      const sent = await uploadStream(
+        registries,
+        repository,
+        { ...bytes, open: countedContent(bytes.open, task) },
+        { signal },
+      );
       add(repository, [sent.digest]);
       uploadedBytes += sent.size;
       return sent;

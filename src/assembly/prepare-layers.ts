@@ -10,7 +10,7 @@ import { identityOf, layerKey } from "../layers/layer-key.ts";
 import { measureLayer } from "../layers/measure.ts";
 import { splitLayers } from "../layers/split.ts";
 import { isRemote, tarSize } from "../layers/tar-writer.ts";
-import type { Machine } from "../machine/machine.ts";
+import type { Machine, ProgressTask } from "../machine/machine.ts";
 import type { Compression } from "../oci/compression.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -84,12 +84,13 @@ export async function prepareLayer(
   cachedLayers: ReadonlyMap<string, CachedLayer>,
   { compression, verifyModels }: Pick<AssemblyRequest, "compression" | "verifyModels">,
   machine: PayloadMachine,
+  hashing: ProgressTask,
   stream: (job: LayerJob) => Promise<PreparedLayer>,
 ): Promise<PreparedLayer> {
   const found = job.key === undefined ? undefined : cachedLayers.get(job.key);
   if (isRemote(job.plan)) return found === undefined ? stream(job) : reuse(job, found, compression, machine);
-  if (found === undefined) return hash(job, compression, machine);
-  return verifyModels ? verify(job, found, compression, machine) : reuse(job, found, compression, machine);
+  if (found === undefined) return hash(job, compression, machine, hashing);
+  return verifyModels ? verify(job, found, compression, machine, hashing) : reuse(job, found, compression, machine);
 }
 
 function reuse(job: LayerJob, found: CachedLayer, compression: Compression, machine: PayloadMachine): PreparedLayer {
@@ -113,8 +114,9 @@ async function verify(
   found: CachedLayer,
   compression: Compression,
   machine: PayloadMachine,
+  hashing: ProgressTask,
 ): Promise<PreparedLayer> {
-  const own = await hash(job, compression, machine);
+  const own = await hash(job, compression, machine, hashing);
   const { digest, size } = own.descriptor;
   if (digest === found.digest && size === found.size && own.diffId === found.diffId) {
     return { ...own, origin: "verified" };
@@ -135,10 +137,15 @@ export class LayerLost extends Error {
   }
 }
 
-async function hash(job: LayerJob, compression: Compression, machine: PayloadMachine): Promise<PreparedLayer> {
+async function hash(
+  job: LayerJob,
+  compression: Compression,
+  machine: PayloadMachine,
+  hashing?: ProgressTask,
+): Promise<PreparedLayer> {
   const { plan } = job;
   const { encoding, reason } = await chooseEncoding(plan, compression, machine.files.enclosed);
-  const measured = await measureLayer(plan, encoding, machine);
+  const measured = await measureLayer(plan, encoding, machine, hashing?.add);
   return {
     ...describeLayer(job, { ...measured, mediaType: mediaTypeOf(encoding) }),
     origin: "hashed",

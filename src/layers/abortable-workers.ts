@@ -6,7 +6,7 @@ import type { Workers } from "../machine/machine.ts";
  * continues until its job or the run ends, because a single job cannot be stopped.
  */
 export function abortableWorkers(workers: Workers, signal: AbortSignal): Workers {
-  return { width: workers.width, run: (job) => untilAborted(workers.run(job), signal) };
+  return { width: workers.width, run: (job, onBytes) => untilAborted(workers.run(job, onBytes), signal) };
 }
 
 function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

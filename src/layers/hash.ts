@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { EnclosedFile } from "../machine/enclosure.ts";
 import type { FileInfo } from "../machine/file-info.ts";
+import { counted } from "../machine/progress.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Reading } from "./file-content.ts";
 import type { Encoding, LayerPlan } from "./layer.ts";
@@ -38,9 +39,14 @@ export interface BlobHash extends ReadState {
 
 export type HashOf<Job extends HashJob> = Job extends TarJob ? TarHash : BlobHash;
 
-/** Runs a hash job. @throws Failure `bento`, code `ContentChanged`, with the file that differs from the plan. */
-export function performHash(job: HashJob, files: Reading): Promise<TarHash | BlobHash> {
-  return job.kind === "tar" ? hashTar(job, files) : hashBlob(job, files);
+/** Runs a hash job; `onBytes` gets the size of each piece that was read. @throws Failure `bento`, code `ContentChanged`, with the file that differs from the plan. */
+export function performHash(
+  job: HashJob,
+  files: Reading,
+  onBytes: (count: number) => void = () => undefined,
+): Promise<TarHash | BlobHash> {
+  const counting = { ...files, pieces: (file: EnclosedFile) => counted(files.pieces(file), onBytes) };
+  return job.kind === "tar" ? hashTar(job, counting) : hashBlob(job, counting);
 }
 
 async function hashTar({ plan }: TarJob, files: Reading): Promise<TarHash> {

@@ -3,6 +3,11 @@ import { Failure, type FailureClass, type FailureDetails } from "../errors.ts";
 /** The message of a worker thread to the main thread. It contains plain values only. */
 export type Answer = { readonly result: unknown } | { readonly error: SentError };
 
+/** A message before the answer: how many bytes the job has read since the last one. */
+export interface Progress {
+  readonly bytes: number;
+}
+
 /** An error as a plain value, because a structured clone between threads loses classes and own properties. */
 export interface SentError {
   readonly message: string;

@@ -198,9 +198,10 @@ export interface Workers {
   readonly width: number;
   /**
    * Runs a job, a plain value for `src/worker.ts`, in a thread with real files. Rejects with the error of the job, and with
-   * Failure `cancelled` when the machine's signal ends it.
+   * Failure `cancelled` when the machine's signal ends it. `onBytes` is called now and then with the number of bytes that
+   * were read since.
    */
-  run(job: unknown): Promise<unknown>;
+  run(job: unknown, onBytes?: (count: number) => void): Promise<unknown>;
 }
 
 export interface HttpRequest {
@@ -244,6 +245,8 @@ export interface ProgressTask {
   add(bytes: number): void;
   /** The task begins again, as after a broken connection. `from` bytes of it are done; default: 0. */
   restart(from?: number): void;
+  /** The size as it turns out. */
+  resize(size: number): void;
   /** The task is done or given up: what it has not moved no longer counts. Must be called; calling it again does nothing. */
   end(): void;
 }

@@ -1,6 +1,6 @@
 import { printBytes, printBytesOf, printRate } from "../text/byte-size.ts";
 import { printDuration } from "../text/duration.ts";
-import type { Actions } from "./machine.ts";
+import type { Actions, ProgressTask } from "./machine.ts";
 
 /** How far all tasks of one title are. Bytes, seconds. */
 export interface ProgressState {
@@ -124,6 +124,9 @@ export function openProgress(
       restart(from = 0) {
         if (task.isOpen) task.done = from;
       },
+      resize(to) {
+        task.size = to;
+      },
       end() {
         task.isOpen = false;
         if (!meter.isOver || meters.get(title) !== entry) return;
@@ -132,6 +135,29 @@ export function openProgress(
         if (entry.stop !== undefined) show(meter.state(clock.now()));
       },
     };
+  };
+}
+
+/** The same pieces, counted when they have been consumed. */
+export async function* counted(
+  pieces: AsyncIterable<Uint8Array>,
+  count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const piece of pieces) {
+    yield piece;
+    count(piece.length);
+  }
+}
+
+/** Content whose bytes are counted. Each time it is opened, the task starts again at `from`. */
+export function countedContent(
+  open: () => Promise<AsyncIterable<Uint8Array>>,
+  task: ProgressTask,
+  from = 0,
+): () => Promise<AsyncIterable<Uint8Array>> {
+  return async () => {
+    task.restart(from);
+    return counted(await open(), task.add);
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { cancelled, Failure } from "../errors.ts";
-import { type Answer, errorFrom } from "./answer.ts";
+import { type Answer, errorFrom, type Progress } from "./answer.ts";
 import { limitConcurrency } from "./concurrency.ts";
 import type { Workers } from "./machine.ts";
 
@@ -36,11 +36,11 @@ export function realWorkers(width: number, signal: AbortSignal): RealWorkers {
     return thread.once("exit", () => threads.delete(thread));
   }
 
-  async function perform(job: unknown): Promise<Answer> {
+  async function perform(job: unknown, onBytes: (count: number) => void): Promise<Answer> {
     refuseWhenOver();
     const thread = idle.pop() ?? (await start());
     try {
-      const answer = await ask(thread, job);
+      const answer = await ask(thread, job, onBytes);
       idle.push(thread);
       return answer;
     } catch (error) {
@@ -58,8 +58,8 @@ export function realWorkers(width: number, signal: AbortSignal): RealWorkers {
   signal.addEventListener("abort", onAbort, { once: true });
   return {
     width,
-    async run(job) {
-      const answer = await inTurn(() => perform(job)).catch((error: unknown) => {
+    async run(job, onBytes = () => undefined) {
+      const answer = await inTurn(() => perform(job, onBytes)).catch((error: unknown) => {
         throw signal.aborted ? stopped(signal, error) : error;
       });
       if ("error" in answer) throw errorFrom(answer.error);
@@ -79,16 +79,20 @@ function entryPoint(): URL {
   return new URL(here.endsWith(".ts") ? "../worker.ts" : "./worker.js", here);
 }
 
-function ask(thread: Worker, job: unknown): Promise<Answer> {
+function ask(thread: Worker, job: unknown, onBytes: (count: number) => void): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const onExit = (): void => reject(ended());
-    thread.ref();
-    thread.once("error", reject).once("exit", onExit);
-    thread.once("message", (answer: Answer) => {
-      thread.off("error", reject).off("exit", onExit);
+    const onMessage = (message: Answer | Progress): void => {
+      if ("bytes" in message) {
+        onBytes(message.bytes);
+        return;
+      }
+      thread.off("error", reject).off("exit", onExit).off("message", onMessage);
       thread.unref();
-      resolve(answer);
-    });
+      resolve(message);
+    };
+    thread.ref();
+    thread.once("error", reject).once("exit", onExit).on("message", onMessage);
     thread.postMessage(job);
   });
 }

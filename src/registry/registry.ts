@@ -6,6 +6,7 @@ import { describe } from "../oci/describe.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { ImageDescription } from "../oci/image-description.ts";
 import { type Reference, type Repository, repositoryOf, withDigest } from "../oci/reference.ts";
+import { printBytes } from "../text/byte-size.ts";
 import type { NonEmpty } from "../values.ts";
 import { openRegistries, type RegistryMachine, type RegistryOptions } from "./registries.ts";
 import { type ResolvedImage, repositoryContent, resolve } from "./resolve.ts";
@@ -75,5 +76,5 @@ export function openRegistry(machine: RegistryMachine, options: RegistryOptions 
 
 function printTransfer({ outcomes, uploadedBytes }: Transfer): string {
   const { uploaded, mounted, present } = outcomes;
-  return `Blobs: ${uploaded} uploaded (${uploadedBytes} bytes), ${mounted} mounted, ${present} already there.`;
+  return `Blobs: ${uploaded} uploaded (${printBytes(uploadedBytes)}), ${mounted} mounted, ${present} already there.`;
 }

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import pRetry from "p-retry";
 import { cancelled } from "../errors.ts";
 import type { Machine } from "../machine/machine.ts";
+import { printDuration } from "../text/duration.ts";
 import { TransientFailure } from "./failures.ts";
 
 export interface RetryPolicy {
@@ -39,9 +40,12 @@ export async function withRetries<T>(
       shouldRetry: ({ error }) => isWorthWaiting(error, retryPolicy),
       async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
         if (retriesLeft === 0 || !isWorthWaiting(error, retryPolicy)) return;
-        machine.actions.info(`${error.message} Trying again.`);
         const requested = error instanceof TransientFailure ? error.retryAfter : undefined;
-        await setTimeout(requested ?? backOff(attemptNumber, retryPolicy), undefined, { signal });
+        const wait = requested ?? backOff(attemptNumber, retryPolicy);
+        machine.actions.info(
+          `${error.message} Attempt ${attemptNumber + 1} of ${retryPolicy.tries} in ${printDuration(wait / 1000)}.`,
+        );
+        await setTimeout(wait, undefined, { signal });
       },
     });
   } catch (error) {

@@ -1,5 +1,7 @@
 import { Failure } from "../errors.ts";
 import { inParallel } from "../machine/concurrency.ts";
+import type { ProgressTask } from "../machine/machine.ts";
+import { countedContent } from "../machine/progress.ts";
 import type { ContentProvider } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { readGraph, type StoredManifest } from "../oci/graph.ts";
@@ -47,20 +49,31 @@ export async function transfer(
 ): Promise<Transfer> {
   const manifests = await readGraph(content, root);
   const repositories = distinctRepositories(references);
+  const { actions } = registries.machine;
   const outcomes: Record<BlobOutcome, number> = { present: 0, mounted: 0, uploaded: 0 };
   let uploadedBytes = 0;
 
-  async function transferBlob({ repository, blob, mountFrom }: Job, signal: AbortSignal): Promise<BlobOutcome> {
+  async function transferBlob(
+    { repository, blob, mountFrom }: Job,
+    task: ProgressTask,
+    signal: AbortSignal,
+  ): Promise<BlobOutcome> {
     if (present?.(repository, blob.digest)) return "present";
     const options = { signal, isNew: isNew?.(blob.digest) ?? false, ...(mountFrom && { mountFrom }) };
-    return uploadBlob(registries, repository, blobOf(content, blob), options);
+    const open = countedContent(() => content.blob(blob), task);
+    return uploadBlob(registries, repository, { descriptor: blob, open }, options);
   }
 
   for (const jobs of planUploads(content, manifests, repositories)) {
-    await inParallel(jobs, REQUESTS_AT_ONCE, registries.machine.signal, async (job, signal) => {
-      const outcome = await transferBlob(job, signal);
+    const tasks = new Map(jobs.map((job) => [job, actions.progress("uploading the image", job.blob.size)]));
+    const wave = inParallel([...tasks], REQUESTS_AT_ONCE, registries.machine.signal, async ([job, task], signal) => {
+      const outcome = await transferBlob(job, task, signal);
       outcomes[outcome] += 1;
       if (outcome === "uploaded") uploadedBytes += job.blob.size;
+      task.end();
+    });
+    await wave.finally(() => {
+      for (const task of tasks.values()) task.end();
     });
   }
   for (const repository of repositories) {

@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { pipeline } from "node:stream/promises";
 import { cancelled, Failure } from "../errors.ts";
 import type { Machine } from "../machine/machine.ts";
+import { counted } from "../machine/progress.ts";
 import { type RetryPolicy, withRetries } from "../registry/retry.ts";
 import { printBytes } from "../text/byte-size.ts";
 import type { Asset } from "./choose.ts";
@@ -12,10 +13,6 @@ export type DownloadMachine = Pick<Machine, "files" | "http" | "actions" | "sign
 
 /** Limit in bytes for files whose size is unknown: four times the largest release of these tools. */
 const MAX_BYTES = 1 << 30;
-/** Downloads of at least this many bytes log their progress. */
-const PROGRESS_FROM = 16_000_000;
-/** Per cent between two progress lines. */
-const PROGRESS_STEP = 20;
 
 /**
  * Downloads an asset to a new private file, from the mirror or else from the release. If a source does not have the file, the
@@ -50,12 +47,17 @@ async function attempt(
   const location = printSource(source);
   await machine.files.remove(target);
   const hash = createHash("sha256");
-  const meter = watch(opened.body, asset, location, hash, machine);
+  const { file, size } = asset;
+  machine.actions.info(`Downloading ${location}${size === undefined ? "" : ` (${printBytes(size)})`}`);
+  const task = machine.actions.progress(`downloading ${file}`, size);
   try {
-    await pipeline(meter, machine.files.sink(target, { mode: 0o600 }));
+    const bytes = counted(watch(opened.body, asset, location, hash), task.add);
+    await pipeline(bytes, machine.files.sink(target, { mode: 0o600 }));
   } catch (error) {
     await machine.files.remove(target);
     throw explain(error, source, machine);
+  } finally {
+    task.end();
   }
   const sha256 = hash.digest("hex");
   if (sha256 === asset.sha256) return true;
@@ -67,26 +69,18 @@ async function openFile(path: string, { files }: DownloadMachine) {
   return (await files.info(path)) === undefined ? undefined : { body: files.source(path) };
 }
 
-/** Hashes the bytes, logs the progress of a big file, and fails when the file is too long. */
+/** Hashes the bytes, and fails when the file is too long. */
 async function* watch(
   bytes: AsyncIterable<Uint8Array>,
   { file, size }: Asset,
   location: string,
   hash: Hash,
-  { actions }: DownloadMachine,
 ): AsyncGenerator<Uint8Array> {
-  actions.info(`Fetching ${location}${size === undefined ? "" : ` (${printBytes(size)})`}`);
   let received = 0;
-  let reported = 0;
   for await (const chunk of bytes) {
     received += chunk.length;
     if (received > (size ?? MAX_BYTES)) throw tooLarge(file, location, size);
     hash.update(chunk);
-    const share = size === undefined ? 0 : Math.floor((received * 100) / size / PROGRESS_STEP) * PROGRESS_STEP;
-    if (size !== undefined && size >= PROGRESS_FROM && share > reported) {
-      reported = share;
-      actions.info(`${file}: ${share} % of ${printBytes(size)}`);
-    }
     yield chunk;
   }
 }

@@ -32,8 +32,8 @@ describe("names that are commands of the runner are text", () => {
     job.environment({ HF_ENDPOINT: hub.endpoint });
     const run = await job.run({ bento: "captioner", secrets: "HF_TOKEN=hush-9174" });
     expect([run.code, run.failure, evilIn(run), run.later]).toEqual([0, undefined, [], ""]);
-    expect(run.log).toContain(`Downloaded ##\\[set-env name=engine;file=${EVIL}]${EVIL} (2 bytes)`);
-    expect(run.log).toContain(`Downloaded ::set-env name=engine,file=${EVIL}::${EVIL} (2 bytes)`);
+    expect(run.log).toContain(`Downloaded ##\\[set-env name=engine;file=${EVIL}]${EVIL} (2 B)`);
+    expect(run.log).toContain(`Downloaded ::set-env name=engine,file=${EVIL}::${EVIL} (2 B)`);
   });
 
   it.each(["../##[add-mask]", "/##[add-mask]", "a/../../\n::add-mask::", "\r::add-mask::"])(

@@ -98,7 +98,7 @@ it("a new release becomes a branch whose bundle installs it, and nothing else of
     "workflow run ci.yml --ref catalogue",
   ]);
   const log = await install(branch);
-  expect(log).toContain(`Fetching ${join(root, "mirror", ARCHIVE)}`);
+  expect(log).toContain(`Downloading ${join(root, "mirror", ARCHIVE)}`);
   // Its checksum is as expected, so that it gets unpacked.
   expect(log).toMatch(new RegExp(`^::error .*${ARCHIVE} cannot be unpacked`, "m"));
 });

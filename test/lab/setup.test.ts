@@ -85,7 +85,7 @@ describe("where the tool cache is warm", () => {
     const inputs = builds(tag, { backend, "tool-mirror": "http://127.0.0.1:1" });
     const step = await job.step("main", inputs, { env: variables(backend), as });
     await expectPushed(step, tag);
-    expect(step.log).not.toContain("Fetching");
+    expect(step.log).not.toContain("Downloading");
     await expectNothingLeft(job, step);
   });
 });

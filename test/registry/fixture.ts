@@ -42,7 +42,7 @@ export function testMachine(
   const actions: Partial<Actions> = {
     mask: (value) => masked.push(value),
     info: (line) => lines.push(line),
-    progress: openProgress((state) => lines.push(printProgress(state)), 10_000, clock),
+    progress: openProgress((state) => state.isOver || lines.push(printProgress(state)), 10_000, clock),
   };
   return {
     env,

@@ -65,7 +65,7 @@ describe("pushLayout", () => {
     expect(fake.log.filter((line) => line.startsWith("PUT") && line.includes("/uploads/"))).toHaveLength(3);
     expect(fake.blobs.get("acme/mirror")?.size).toBe(3);
     expect(machine.lines).toEqual([
-      expect.stringMatching(/^Blobs: 3 uploaded \(\d+ bytes\), 3 mounted, 0 already there/),
+      expect.stringMatching(/^Blobs: 3 uploaded \(200\.\d kB\), 3 mounted, 0 already there/),
     ]);
   });
 

@@ -26,6 +26,12 @@ describe("the delay before another try", () => {
     expect(await withRetries(testMachine({}), retryPolicy, failing(2))).toBe(3);
   });
 
+  it("is logged with the reason and the number of the try", async () => {
+    const machine = testMachine({});
+    await withRetries(machine, { tries: 3, firstDelay: 1, longestWait: 20 }, failing(2, 20));
+    expect(machine.lines).toEqual(["busy Attempt 2 of 3 in 0.0 s.", "busy Attempt 3 of 3 in 0.0 s."]);
+  });
+
   it("ends the tries if it is longer than the limit", async () => {
     const retryPolicy = { tries: 5, firstDelay: 1, longestWait: 1000 };
     await expect(withRetries(testMachine({}), retryPolicy, failing(1, 1001))).rejects.toThrow("busy");

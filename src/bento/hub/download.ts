@@ -2,6 +2,8 @@ import { type Hash, randomUUID } from "node:crypto";
 import { dirname, join, relative } from "node:path/posix";
 import { pipeline } from "node:stream/promises";
 import { errorCode, Failure, isDiskFull } from "../../errors.ts";
+import type { ProgressTask } from "../../machine/machine.ts";
+import { printBytes } from "../../text/byte-size.ts";
 import { type Hub, type HubMachine, networkFailure } from "./client.ts";
 import { damaged, fileUrl, isContinued } from "./file.ts";
 import type { HubFile } from "./hub-file.ts";
@@ -10,8 +12,6 @@ import { hashFor, isSound } from "./sound.ts";
 
 /** Parallel downloads: enough to use the bandwidth, few enough for the Hub's rate limit. */
 const MAX_PARALLEL = 4;
-/** Milliseconds between two progress lines of a file. */
-const PROGRESS_INTERVAL = 15_000;
 
 export type DownloadFile = Pick<HubFile, "path" | "size" | "hash">;
 
@@ -37,21 +37,22 @@ export async function downloadFiles(
 ): Promise<void> {
   const stop = new AbortController();
   const signal = AbortSignal.any([machine.signal, stop.signal]);
-  const queue = files.values();
+  const tasks = files.map((file) => ({ file, task: machine.actions.progress("downloading models", file.size) }));
+  const queue = tasks.values();
   const workers = Array.from({ length: MAX_PARALLEL }, async () => {
-    for (const file of queue) {
+    for (const { file, task } of queue) {
       if (signal.aborted) return;
       try {
-        await downloadFile(file, download, { ...machine, signal }, retryPolicy);
+        await downloadFile(file, download, { ...machine, signal }, task, retryPolicy);
       } catch (error) {
         stop.abort();
         throw error;
       }
     }
   });
-  const failures = (await Promise.allSettled(workers)).flatMap((end) =>
-    end.status === "rejected" ? [end.reason] : [],
-  );
+  const ends = await Promise.allSettled(workers);
+  for (const { task } of tasks) task.end();
+  const failures = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
   if (failures.length === 0) return;
   if (machine.signal.aborted) throw new Failure("cancelled", "The download of the model was cancelled");
   // The first failure has stopped the other downloads, which fail as cancelled.
@@ -62,13 +63,15 @@ async function downloadFile(
   file: DownloadFile,
   download: Download,
   machine: HubMachine,
+  task: ProgressTask,
   retryPolicy: HubRetryPolicy,
 ): Promise<void> {
   const blob = join(download.folder, "blobs", file.hash);
   if (!(await isSound(blob, file, machine))) {
     await machine.files.remove(blob);
-    await fetchBlob(file, blob, download, machine, retryPolicy);
+    await fetchBlob(file, blob, download, machine, task, retryPolicy);
   }
+  task.end();
   await linkBlob(join(download.folder, "snapshots", download.commit, file.path), blob, machine);
 }
 
@@ -86,6 +89,7 @@ async function fetchBlob(
   blob: string,
   download: Download,
   machine: HubMachine,
+  task: ProgressTask,
   retryPolicy: HubRetryPolicy,
 ): Promise<void> {
   const { files, actions } = machine;
@@ -93,10 +97,10 @@ async function fetchBlob(
   const part = `${blob}.${randomUUID()}.part`;
   await files.rename(`${blob}.part`, part).catch(ignoreMissing);
   try {
-    await retrying(() => continueBlob(file, part, download, machine), machine, retryPolicy);
+    await retrying(() => continueBlob(file, part, download, task, machine), machine, retryPolicy);
     await files.setMode(part, 0o644);
     await files.rename(part, blob);
-    actions.info(`Downloaded ${file.path} (${file.size} bytes)`);
+    actions.info(`Downloaded ${file.path} (${printBytes(file.size)})`);
   } catch (error) {
     await files.rename(part, `${blob}.part`).catch(ignoreMissing);
     throw explainDisk(error, file);
@@ -108,6 +112,7 @@ async function continueBlob(
   file: DownloadFile,
   part: string,
   { hub, commit }: Download,
+  task: ProgressTask,
   machine: HubMachine,
 ): Promise<void> {
   const { files } = machine;
@@ -128,7 +133,8 @@ async function continueBlob(
       throw new Failure("network", `${url.host} cannot resume ${file.path} at byte ${start}`);
     }
     try {
-      const bytes = watch(response.body, file, continued ? start : 0, digest, machine);
+      task.restart(continued ? start : 0);
+      const bytes = watch(response.body, file, continued ? start : 0, digest, task);
       await pipeline(bytes, files.sink(part, { mode: 0o644, append: true }));
     } catch (error) {
       throw isOfDisk(error) ? error : networkFailure(error, url, machine);
@@ -148,24 +154,20 @@ async function resumePoint(file: DownloadFile, part: string, { files }: HubMachi
   return 0;
 }
 
-/** Hashes the bytes, logs the progress of a big file, and fails if the file is larger than announced. */
+/** Hashes and counts the bytes, and fails if the file is larger than announced. */
 async function* watch(
   bytes: AsyncIterable<Uint8Array>,
   file: DownloadFile,
   start: number,
   digest: Hash,
-  { actions, now }: HubMachine,
+  task: ProgressTask,
 ): AsyncGenerator<Uint8Array> {
   let done = start;
-  let next = now().getTime() + PROGRESS_INTERVAL;
   for await (const chunk of bytes) {
     done += chunk.length;
     digest.update(chunk);
     if (done > file.size) throw new Error(`${file.path} is larger than the announced ${file.size} bytes`);
-    if (now().getTime() >= next) {
-      actions.info(`Downloading ${file.path}: ${Math.floor((done / file.size) * 100)} % of ${file.size} bytes`);
-      next = now().getTime() + PROGRESS_INTERVAL;
-    }
+    task.add(chunk.length);
     yield chunk;
   }
 }
@@ -180,5 +182,7 @@ function isOfDisk(error: unknown): boolean {
 
 function explainDisk(error: unknown, file: DownloadFile): unknown {
   if (!isOfDisk(error) || error instanceof Failure) return error;
-  return new Failure("disk", `Cannot store ${file.path} (${file.size} bytes): ${String(error)}`, { cause: error });
+  return new Failure("disk", `Cannot store ${file.path} (${printBytes(file.size)}): ${String(error)}`, {
+    cause: error,
+  });
 }

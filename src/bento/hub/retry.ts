@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pRetry from "p-retry";
 import { Failure } from "../../errors.ts";
 import type { Machine } from "../../machine/machine.ts";
+import { printDuration } from "../../text/duration.ts";
 import { HubRateLimit } from "./refusals.ts";
 
 /** Limits for retries and waits. */
@@ -29,15 +30,17 @@ export async function retrying<T>(
   try {
     return await pRetry(work, {
       retries: retryPolicy.retries,
-      minTimeout: retryPolicy.delay,
+      // No wait by the library: it would be added to the wait that the Hub requests.
+      minTimeout: 0,
       signal: machine.signal,
       shouldRetry: ({ error }) => isPassing(error, retryPolicy),
-      async onFailedAttempt({ error, retriesLeft }) {
+      async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
         if (retriesLeft === 0 || !isPassing(error, retryPolicy)) return;
-        machine.actions.info(`${error.message}; trying again`);
-        if (error instanceof HubRateLimit && error.waitSeconds !== undefined) {
-          await sleep(error.waitSeconds * 1000, undefined, { signal: machine.signal });
-        }
+        const requested = error instanceof HubRateLimit ? error.waitSeconds : undefined;
+        const seconds = requested ?? (retryPolicy.delay * 2 ** (attemptNumber - 1)) / 1000;
+        const attempt = `attempt ${attemptNumber + 1} of ${retryPolicy.retries + 1}`;
+        machine.actions.info(`${error.message}; ${attempt} in ${printDuration(seconds)}`);
+        await sleep(seconds * 1000, undefined, { signal: machine.signal });
       },
     });
   } catch (error) {
