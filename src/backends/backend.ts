@@ -5,6 +5,7 @@ import type { Compression } from "../oci/compression.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { Reference, Repository } from "../oci/reference.ts";
 import type { Construct, Dialect } from "../recipe/dialect.ts";
+import type { BaseCheck } from "../recipe/dockerfile/base-check.ts";
 import type { ToolName } from "../tools/tool-request.ts";
 import type { NonEmpty } from "../values.ts";
 
@@ -88,7 +89,7 @@ export interface RequiredFeatures {
   /** True: check the registry for a newer base image. */
   pull: boolean;
   /** A base image for another platform is an error. The tools only warn, and label the image with the wrong platform. */
-  strictBase: true;
+  strictBase: BaseCheck;
 }
 
 /** What a user, a Bento or a job may request in addition. A feature that nobody requested is absent. */

@@ -2,6 +2,7 @@
 import { readAnnotation } from "../oci/annotation.ts";
 import type { Compression, CompressionFormat } from "../oci/compression.ts";
 import { distinctRepositories, printReference, printRepository, type Reference } from "../oci/reference.ts";
+import { BASE_CHECK, type BaseCheck } from "../recipe/dockerfile/base-check.ts";
 import {
   type DeliverySteps,
   type DialectTable,
@@ -11,6 +12,7 @@ import {
   type Features,
   type FeatureTable,
   type Flags,
+  noFlag,
   type Pairs,
   type Plan,
   type Render,
@@ -76,38 +78,12 @@ export function renderEpoch(flag: string, prefix = ""): Render<Epoch> {
   });
 }
 
-/**
- * The checks of BuildKit's frontend that are skipped: all but InvalidBaseImagePlatform. They are about style, or report
- * false positives.
- * Source: https://docs.docker.com/reference/build-checks/
- */
-const STYLE_CHECKS = [
-  "ConsistentInstructionCasing",
-  "CopyIgnoredFile",
-  "DuplicateStageName",
-  "ExposeInvalidFormat",
-  "ExposeProtoCasing",
-  "FromAsCasing",
-  "FromPlatformFlagConstDisallowed",
-  "InvalidDefaultArgInFrom",
-  "InvalidDefinitionDescription",
-  "JSONArgsRecommended",
-  "LegacyKeyValueFormat",
-  "MaintainerDeprecated",
-  "MultipleInstructionsDisallowed",
-  "NoEmptyContinuation",
-  "RedundantTargetPlatform",
-  "ReservedStageName",
-  "SecretsUsedInArgOrEnv",
-  "StageNameCasing",
-  "UndefinedArgInFrom",
-  "UndefinedVar",
-  "WorkdirRelativePath",
-];
-
 /** Makes a base image for another platform an error. BuildKit before 0.14 has no checks and ignores the argument. */
-export function renderBaseCheck(flag: string, prefix = ""): Render<true> {
-  return () => ({ flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=skip=${STYLE_CHECKS.join(",")};error=true`] });
+export function renderBaseCheck(flag: string, prefix = ""): Render<BaseCheck> {
+  return (where) =>
+    where === "by-argument"
+      ? { flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=${BASE_CHECK}`] }
+      : noFlag("the Dockerfile says so in its first line");
 }
 
 /**

@@ -14,6 +14,7 @@ import { type Inputs, isPushed } from "../inputs/schema.ts";
 import type { Compression } from "../oci/compression.ts";
 import { parseReference, type Reference } from "../oci/reference.ts";
 import { constructsOf } from "../recipe/dialect.ts";
+import { baseCheckOf } from "../recipe/dockerfile/base-check.ts";
 import { FIXED_TIME } from "../recipe/fixed-time.ts";
 import type { ImageSource } from "../recipe/source.ts";
 import { type NonEmpty, nonEmpty } from "../values.ts";
@@ -76,7 +77,7 @@ function requiredFeatures(
     compression: withoutChoice(inputs.compression),
     epoch: clampTo(epochOf(inputs, bento), source),
     pull: inputs.pull ?? false,
-    strictBase: true,
+    strictBase: baseCheckOf(source.dockerfile),
   };
 }
 

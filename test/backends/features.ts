@@ -30,7 +30,7 @@ export const ANOTHER: Features = {
   shmSize: "64m",
   ulimits: ["nofile=1:2"],
   cgroupParent: "/ci",
-  strictBase: true,
+  strictBase: "by-argument",
   registryMirrors: { "docker.io": "mirror.example.com" },
   insecureRegistries: ["plain.example.com"],
   registryAuthorities: { "private.example.com": "/ca.pem" },

@@ -46,7 +46,7 @@ const EVERYTHING: Partial<Features> = {
   target: "environment",
   noCache: true,
   pull: true,
-  strictBase: true,
+  strictBase: "by-argument",
 };
 
 const ENVIRONMENT: Partial<Features> = {

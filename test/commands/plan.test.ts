@@ -3,6 +3,7 @@ import type { Bento } from "../../src/bento/bento.ts";
 import { DEFAULT_EPOCH, makePlan } from "../../src/commands/plan.ts";
 import { decodeInputs } from "../../src/inputs/decode.ts";
 import { printReference } from "../../src/oci/reference.ts";
+import { BASE_CHECK_LINE } from "../../src/recipe/dockerfile/base-check.ts";
 import type { ImageSource } from "../../src/recipe/source.ts";
 import { enclosureOf } from "../fakes/enclosed.ts";
 
@@ -44,12 +45,17 @@ describe("the plan", () => {
       compression: { format: "gzip" },
       epoch: { seconds: DEFAULT_EPOCH, rewrite: true },
       pull: false,
-      strictBase: true,
+      strictBase: "by-argument",
       contexts: [
         { name: "generated", directory: "/kept/generated" },
         { name: "models", directory: "/m" },
       ],
     });
+  });
+
+  it("leaves the check of the base image to a Dockerfile that asks for it", async () => {
+    const dockerfile = `${BASE_CHECK_LINE}\n${SOURCE.dockerfile}`;
+    expect((await plan({}, {}, { dockerfile })).features.strictBase).toBe("by-dockerfile");
   });
 
   it("tells what the Dockerfile holds that not every builder reads", async () => {

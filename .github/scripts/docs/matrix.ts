@@ -103,7 +103,7 @@ const PLAIN: Plan["features"] = {
   compression: { format: "gzip" },
   epoch: { seconds: 0, rewrite: true },
   pull: false,
-  strictBase: true,
+  strictBase: "by-argument",
 };
 
 const DELIVERIES: { readonly [K in DeliveryKind]: readonly [row: string, delivery: Extract<Delivery, { kind: K }>] } = {

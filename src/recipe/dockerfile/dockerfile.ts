@@ -7,6 +7,7 @@ import type { ImageSource } from "../source.ts";
 import type { Mount, Owner, Section, Step, Variable } from "../step.ts";
 import { newestTime, statementsWithTime } from "../times.ts";
 import { hasStandIns, withoutMounts } from "../without-mounts.ts";
+import { BASE_CHECK_LINE } from "./base-check.ts";
 import { foldLongLines } from "./long-lines.ts";
 import { quoteExpanding, quoteForDockerfile, quoteOperands } from "./quoting.ts";
 
@@ -32,7 +33,8 @@ export const ENVIRONMENT_STAGE = "environment";
 
 /**
  * The recipe as a Dockerfile that BuildKit's built-in frontend (0.13 and later) and Buildah (1.41 and later) interpret in
- * the same way. It has no `# syntax` line, heredocs or symbolic modes, and does not depend on the machine or the time.
+ * the same way. It has no `# syntax` line, heredocs or symbolic modes, and does not depend on the machine or the time. Its
+ * first line is {@link BASE_CHECK_LINE}.
  * @throws {Failure} bento/ValueInvalid for a text that a line of a Dockerfile cannot contain.
  */
 export function renderDockerfile(recipe: Recipe, options: RenderOptions = { dialect: FULL_DIALECT }): string {
@@ -86,7 +88,7 @@ export function imageSource(recipe: Recipe, options?: RenderOptions): ImageSourc
 
 function header({ bento, bentomlVersion, tool }: Recipe): string {
   const version = bentomlVersion.replace(/[^\w.+-]/g, "").slice(0, 64);
-  return `# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
+  return `${BASE_CHECK_LINE}\n# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
 }
 
 function renderSection({ comment, steps }: Section, dialect: Dialect): string {

@@ -1,3 +1,4 @@
+# check=skip=ConsistentInstructionCasing,CopyIgnoredFile,DuplicateStageName,ExposeInvalidFormat,ExposeProtoCasing,FromAsCasing,FromPlatformFlagConstDisallowed,InvalidDefaultArgInFrom,InvalidDefinitionDescription,JSONArgsRecommended,LegacyKeyValueFormat,MaintainerDeprecated,MultipleInstructionsDisallowed,NoEmptyContinuation,RedundantTargetPlatform,ReservedStageName,SecretsUsedInArgOrEnv,StageNameCasing,UndefinedArgInFrom,UndefinedVar,WorkdirRelativePath;error=true
 # The image of the Bento snake:hv6bq3hfjwnscax4, built with BentoML 1.4.38. Written by bento-image 1.0.0.
 
 FROM continuumio/miniconda3:latest AS environment
