@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from "node:http";
 import { isStreamed, sendPieces } from "./http-body.ts";
 import type { Env, Http, HttpRequest, HttpResponse } from "./machine.ts";
+import { logged } from "./request-log.ts";
 import { isUntrusted, registryRoots } from "./trust.ts";
 
 const IDLE_TIMEOUT = 30_000;
@@ -15,12 +16,19 @@ interface Transport {
   request(url: URL, options: RequestOptions): ClientRequest;
 }
 
+interface HttpContext {
+  readonly env: Env;
+  readonly signal: AbortSignal;
+  /** Gets a line for every request; see {@link logged}. */
+  readonly log?: (line: string) => void;
+}
+
 /**
  * HTTP with node:http and node:https. `fetch` is not used, because it keeps a copy of every streamed body in memory
  * (https://github.com/nodejs/undici/issues/4058). HTTP_PROXY, HTTPS_PROXY and NO_PROXY apply from Node 24.5 on. Trusted
  * CAs are Node's, then those of `certs.d`, then those of the machine, as with docker and podman.
  */
-export function realHttp(run: { readonly env: Env; readonly signal: AbortSignal }): RealHttp {
+export function realHttp(run: HttpContext): RealHttp {
   const transports = new Map<string, Promise<Transport>>();
   const agents: Agent[] = [];
   const roots = new Map<string, Promise<string[] | undefined>>();
@@ -44,7 +52,12 @@ export function realHttp(run: { readonly env: Env; readonly signal: AbortSignal 
     return found;
   }
 
-  async function attempt(request: HttpRequest): Promise<HttpResponse> {
+  function attempt(request: HttpRequest): Promise<HttpResponse> {
+    const { log } = run;
+    return log === undefined ? send(request) : logged(request, () => send(request), log);
+  }
+
+  async function send(request: HttpRequest): Promise<HttpResponse> {
     const { url } = request;
     const transport = await transportOf(url.protocol);
     const ca = url.protocol === "https:" ? await rootsOf(url) : undefined;

@@ -34,7 +34,10 @@ export function realMachine(): RealMachine {
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
   const files = realFiles(env["RUNNER_TEMP"] || tmpdir(), cancellation.signal);
-  const http = realHttp({ env, signal: cancellation.signal });
+  const actions = realActions(Boolean(env["GITHUB_STEP_SUMMARY"]));
+  // Set by the runner when debug logging is on.
+  const log = env["RUNNER_DEBUG"] === "1" ? { log: actions.debug } : {};
+  const http = realHttp({ env, signal: cancellation.signal, ...log });
   const workers = realWorkers(availableParallelism(), cancellation.signal);
   return {
     env,
@@ -49,7 +52,7 @@ export function realMachine(): RealMachine {
     },
     system: async () => realSystem(),
     toolCache: async () => realToolCache(env),
-    actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
+    actions,
     signal: cancellation.signal,
     now: () => new Date(),
     cancelAfter: (milliseconds) => startTimer(milliseconds, new TimeOver(milliseconds)),
