@@ -70,8 +70,9 @@ export function openBlobPresence(registries: Registries, references: readonly Re
     const result = await uploadBlob(registries, repository, { descriptor, open }, options);
     add(repository, [descriptor.digest]);
     if (result === "uploaded") uploadedBytes += descriptor.size;
-    const time = result === "uploaded" ? ` in ${printDuration((now().getTime() - start) / 1000)}` : "";
-    actions.info(`${title}: ${OUTCOMES[result]}${where}, ${size}${time}`);
+    const isTold = result === "uploaded" && descriptor.size >= LONG_UPLOAD;
+    const end = isTold ? ` in ${printDuration((now().getTime() - start) / 1000)}` : `, ${size}`;
+    actions.info(`${title}: ${OUTCOMES[result]}${where}${end}`);
   }
 
   return {
@@ -80,7 +81,7 @@ export function openBlobPresence(registries: Registries, references: readonly Re
     async upload(layer, task, signal) {
       const { digest, size } = layer.descriptor;
       const missing = firsts.filter((repository) => !has(repository, digest));
-      if (missing.length === 0) actions.info(`${layer.title}: cached, ${printBytes(size)}`);
+      if (missing.length === 0) actions.info(`${layer.title}: ${stateOf(layer, firsts)}, ${printBytes(size)}`);
       task.resize(missing.length * size);
       for (const [index, repository] of missing.entries()) {
         await uploadTo(repository, { ...layer, open: countedContent(layer.open, task, index * size) }, signal);
@@ -104,6 +105,12 @@ export function openBlobPresence(registries: Registries, references: readonly Re
       return uploadedBytes;
     },
   };
+}
+
+/** What is told of a layer that is not uploaded. */
+function stateOf({ origin }: PreparedLayer, registries: readonly Repository[]): string {
+  if (origin === "verified") return "cached, and its files were read and are the same";
+  return origin === "hashed" && registries.length > 0 ? OUTCOMES.present : origin;
 }
 
 /** Records the blobs that the lookups have found. A registry keeps every blob that one of its manifests lists. */

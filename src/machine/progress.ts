@@ -166,7 +166,8 @@ export function printProgress({ title, done, total, rate, left }: ProgressState)
   const speed = rate === 0 ? "nothing moves" : printRate(rate);
   if (total === undefined) return `${title} ${printBytes(done)}, ${speed}`;
   const percent = total === 0 ? 100 : Math.floor((Math.min(done, total) * 100) / total);
-  const rest = left === undefined || left === 0 ? "" : `, ${printDuration(Math.ceil(left))} left`;
+  const time = left === undefined || left > 9 ? printDuration(left ?? 0) : `${Math.ceil(left)} s`;
+  const rest = left === undefined || left === 0 ? "" : `, ${time} left`;
   return `${title} ${printBytesOf(done, total)}, ${percent} %, ${speed}${rest}`;
 }
 
