@@ -1,8 +1,9 @@
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
 import { each, pairs, platforms, references, text, toggle, wholeNumber } from "../inputs/decoder.ts";
+import { findOfficial } from "../inputs/official-images.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { printPlatform } from "../oci/platform.ts";
-import { parseReference, printReference, type Reference } from "../oci/reference.ts";
+import { parseReference, type Reference } from "../oci/reference.ts";
 import { duplicates } from "../values.ts";
 
 /** Every input of merge/action.yml and how it is read. */
@@ -38,7 +39,7 @@ export function findMergeConflicts(inputs: MergeInputs): readonly string[] {
           "digests, digests-from, sources: at least one must name the images to merge (for example: digests-from: ./digests)",
         ]
       : []),
-    ...duplicates(tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
+    ...findOfficial(tags),
     ...duplicates(wanted.map(printPlatform)).map((platform) => `platforms: ${platform} is given twice`),
   ];
 }
