@@ -65,6 +65,14 @@ export function items(example: string): Decoder<readonly string[]> {
   return decoder(example, (raw, readQuoted) => splitList(raw, { commas: true }, readQuoted));
 }
 
+/** A list of words of a fixed set. */
+export function someOf(example: string, choices: readonly string[]): Decoder<readonly string[]> {
+  return each(example, (item) => {
+    if (choices.includes(item)) return item;
+    throw new Error(`"${item}" is none of ${choices.join(", ")}`);
+  });
+}
+
 /** A list separated by newlines alone: its items may contain commas. */
 export function lines(example: string): Decoder<readonly string[]> {
   return decoder(example, (raw, readQuoted) => splitList(raw, { commas: false }, readQuoted));

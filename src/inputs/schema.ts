@@ -16,6 +16,7 @@ import {
   secretKey,
   secretPairs,
   secretVariables,
+  someOf,
   text,
   toggle,
   wholeNumber,
@@ -24,11 +25,18 @@ import { engineSchema } from "./engine-schema.ts";
 import type { Output } from "./exporters.ts";
 import { outputs } from "./outputs.ts";
 
+/** What `bentoml containerize --enable-features` accepts. Source: BentoML 1.4.38, bentoml/_internal/container/__init__.py. */
+const FEATURES = [
+  ...["all", "aws", "grpc", "grpc-channelz", "grpc-reflection", "io", "io-file", "io-image", "io-json", "io-pandas"],
+  ...["monitor-otlp", "tracing", "tracing-jaeger", "tracing-otlp", "tracing-zipkin", "triton"],
+];
+
 /** Every input of action.yml and how it is read. Defaults are in action.yml only; a contract test compares the two. */
 export const schema = {
   bento: required("./dist/iris.bento"),
   "bentoml-home": text("./bentoml"),
   dockerfile: text("generated"),
+  "enable-features": someOf("grpc", FEATURES),
   ...engineSchema,
   tags: references("ghcr.io/acme/iris:1.4.0"),
   platforms: platforms("linux/amd64"),

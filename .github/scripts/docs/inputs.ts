@@ -4,7 +4,7 @@ import { schema } from "../../../src/inputs/schema.ts";
 import { type Metadata, table } from "./metadata.ts";
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  Bento: ["bento", "bentoml-home", "dockerfile"],
+  Bento: ["bento", "bentoml-home", "dockerfile", "enable-features"],
   "Backend and builder": ["backend", "builder", "builder-ca", "builder-cert", "builder-key"],
   "Tools and engines": ["install", "tools", "tool-mirror", "tool-checksums", "cache-limit", "keep-state"],
   Image: [
@@ -90,7 +90,7 @@ const BOOLEANS = [
 ];
 const COMMA_LISTS = [
   ...["tags", "platforms", "no-cache-filters", "secret-envs", "insecure-registries"],
-  ...["add-hosts", "allow", "ulimit"],
+  ...["add-hosts", "allow", "ulimit", "enable-features"],
 ];
 const LINE_LISTS = [
   "tool-checksums",
