@@ -17,7 +17,7 @@ interface ForeignInput {
 
 const REPOSITORY: ForeignInput = {
   instead: ["tags"],
-  note: "tags contains full references, with registry and repository",
+  note: "`tags` has full references, with registry and repository",
 };
 const DOCKERFILE: ForeignInput = {
   instead: ["dockerfile"],
@@ -47,29 +47,29 @@ export const FOREIGN: Readonly<Record<string, ForeignInput>> = {
   content: FROM_BENTO,
   context: {
     instead: ["bento"],
-    note: "the context is the Bento, a directory or an archive; build-contexts adds others",
+    note: "the context is the Bento, a directory or an archive; `build-contexts` adds others",
   },
-  digestfile: { instead: ["digest-file"], note: "digest-file is a directory, and the output `digest` is the digest" },
+  digestfile: { instead: ["digest-file"], note: "`digest-file` is a directory, and the output `digest` is the digest" },
   dockerfiles: DOCKERFILE,
   entrypoint: FROM_BENTO,
-  envs: { instead: ["bento"], note: "the Bento declares variables; build-args gives them other values" },
+  envs: { instead: ["bento"], note: "the Bento declares variables; `build-args` gives them other values" },
   file: DOCKERFILE,
   "github-token": {
     instead: ["secret-envs"],
-    note: "no context is fetched from Git; secret-envs passes a token to build steps",
+    note: "no context is fetched from Git; `secret-envs` passes a token to build steps",
   },
   image: REPOSITORY,
-  layers: { instead: ["no-cache"], note: "intermediate layers are always cached unless no-cache is true" },
-  oci: { instead: ["format"], note: "the format is oci unless it is set to docker" },
+  layers: { instead: ["no-cache"], note: "intermediate layers are always cached unless `no-cache` is true" },
+  oci: { instead: ["format"], note: "it is `oci` unless it is set to `docker`" },
   password: LOGIN,
   platform: PLATFORMS,
   "podman-args": {
     instead: ["extra-args"],
-    note: "storage is configured by podman's own files and variables; extra-args are for the build",
+    note: "storage is configured by podman's own files and variables; `extra-args` are for the build",
   },
   port: FROM_BENTO,
   registry: REPOSITORY,
-  remote: { instead: [], note: "podman's own settings count, such as CONTAINER_HOST" },
+  remote: { instead: [], note: "podman's own settings count, such as `CONTAINER_HOST`" },
   "sign-passphrase": SIGNING,
   "sigstore-private-key": SIGNING,
   squash: {
@@ -79,7 +79,7 @@ export const FOREIGN: Readonly<Record<string, ForeignInput>> = {
   tag: REPOSITORY,
   "tls-verify": {
     instead: ["insecure-registries", "registry-authorities"],
-    note: "TLS is verified; list registries without it in insecure-registries",
+    note: "TLS is verified; `insecure-registries` lists those without it, `registry-authorities` private authorities",
   },
   username: LOGIN,
   workdir: FROM_BENTO,

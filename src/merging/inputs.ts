@@ -1,5 +1,6 @@
+import { indexAnnotations } from "../inputs/attestations.ts";
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
-import { each, pairs, platforms, references, text, toggle, wholeNumber } from "../inputs/decoder.ts";
+import { each, platforms, references, text, toggle, wholeNumber } from "../inputs/decoder.ts";
 import { findOfficial } from "../inputs/official-images.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { printPlatform } from "../oci/platform.ts";
@@ -13,7 +14,7 @@ export const mergeSchema = {
   sources: references("ghcr.io/acme/iris:staging-amd64"),
   tags: references("ghcr.io/acme/iris:1.4.0"),
   platforms: platforms("linux/amd64,linux/arm64"),
-  annotations: pairs("org.opencontainers.image.description=Iris"),
+  annotations: indexAnnotations("org.opencontainers.image.description=Iris"),
   "registry-auth-file": text("/run/user/1000/auth.json"),
   timeout: wholeNumber("10", 1),
   summary: toggle(),
