@@ -5,6 +5,7 @@ import { matrixSchema } from "../../src/matrix/inputs.ts";
 import { mergeSchema } from "../../src/merging/inputs.ts";
 import { failureTable } from "./docs/failures.ts";
 import { actionTypes, doorTables, inputTables, outputTable } from "./docs/inputs.ts";
+import { interopTables } from "./docs/interop.ts";
 import { backendMatrix, requirementTable } from "./docs/matrix.ts";
 import { readMetadata } from "./docs/metadata.ts";
 import { withRepository } from "./docs/repository.ts";
@@ -35,6 +36,7 @@ const documents = withRepository({
     "inputs of matrix": doorTables(readMetadata("matrix"), matrixSchema),
     "inputs of merge": doorTables(readMetadata("merge"), mergeSchema),
   }),
+  "docs/interop.md": fill("docs/interop.md", { actions: interopTables(metadata) }),
   "action-types.yml": actionTypes(metadata),
 });
 

@@ -17,14 +17,19 @@ export interface AssembledImage {
 }
 
 /**
- * Adds the payload to each environment. Several environments give an index in the same order. The index has no annotations
- * of its own, so that merging the same images in another run gives the same index.
+ * Adds the payload to each environment. Several environments give an index in the same order. The action adds no
+ * annotations of its own to it, so that merging the same images in another run gives the same index.
  */
 export function assemble(
   environments: readonly Environment[],
   layers: readonly PreparedLayer[],
   { runtime }: Pick<Recipe, "runtime">,
-  { epoch, labels, annotations: asked }: Pick<AssemblyRequest, "epoch" | "labels" | "annotations">,
+  {
+    epoch,
+    labels,
+    annotations: asked,
+    indexAnnotations,
+  }: Pick<AssemblyRequest, "epoch" | "labels" | "annotations" | "indexAnnotations">,
   contentKey: (environment: Digest) => Digest,
 ): AssembledImage {
   const images = environments.map((environment) => {
@@ -34,7 +39,7 @@ export function assemble(
     return { platform, ...composeImage({ environment, layers, runtime, labels, annotations, epoch }) };
   });
   const [only] = images;
-  const root = only !== undefined && images.length === 1 ? only.manifest : composeIndex(images, {});
+  const root = only !== undefined && images.length === 1 ? only.manifest : composeIndex(images, indexAnnotations);
   const documents = [...new Set([...images.flatMap(({ config, manifest }) => [config, manifest]), root])];
   return { root, documents, content: assembledContent(documents, layers, environments) };
 }

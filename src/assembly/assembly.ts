@@ -296,8 +296,9 @@ export class Assembly {
 
   /** A digest over everything that goes into the image. It uses the environment's key, so it does not need the environment itself. */
   #contentKey(layers: readonly PreparedLayer[], environment: Digest): Digest {
-    const { labels, annotations } = this.#request;
+    const { labels, annotations, indexAnnotations } = this.#request;
     const payload = layers.map(({ diffId, descriptor }) => [diffId, descriptor.digest]);
-    return digestOf(JSON.stringify({ environment, payload, runtime: this.#recipe.runtime, labels, annotations }));
+    const { runtime } = this.#recipe;
+    return digestOf(JSON.stringify({ environment, payload, runtime, labels, annotations, indexAnnotations }));
   }
 }

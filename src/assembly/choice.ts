@@ -1,7 +1,7 @@
 import { attestationsOf } from "../commands/attestations.ts";
 import { Failure } from "../errors.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
-import { isOfManifests, readAnnotation } from "../oci/annotation.ts";
+import { isOfIndex, isOfManifests, readAnnotation } from "../oci/annotation.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
 /** How the image is made; `because` completes "the backend makes the whole image: …". */
@@ -50,8 +50,10 @@ function obstaclesOf(inputs: Inputs, recipe: Recipe | undefined): readonly strin
     [inputs.format === "docker", "the docker format has no annotations, which identify cached layers"],
     [Object.keys(attestationsOf(inputs)).length > 0, "only a builder can create attestations"],
     [
-      !Object.keys(inputs.annotations).flatMap(readAnnotation).every(isOfManifests),
-      "only the backend annotates indexes, descriptors and single platforms",
+      !Object.keys(inputs.annotations)
+        .flatMap(readAnnotation)
+        .every((key) => isOfManifests(key) || isOfIndex(key)),
+      "only the backend annotates descriptors and single platforms",
     ],
     [inputs.cache === "inline", "an inline cache requires an image that the backend builds"],
     [inputs.extraArgs.length > 0, "extra-args apply to the backend's build of the whole image"],

@@ -6,6 +6,7 @@ import { secretIdsOf } from "../commands/gather-secrets.ts";
 import { epochOf, layoutPath, referencesOf } from "../commands/plan.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
 import type { Machine } from "../machine/machine.ts";
+import { type AnnotationKey, isOfIndex, isOfManifests, readAnnotation } from "../oci/annotation.ts";
 import type { Compression } from "../oci/compression.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Platform } from "../oci/platform.ts";
@@ -38,7 +39,9 @@ export interface AssemblyRequest {
   /** Whether every model is also pushed as an artifact beside the image. */
   readonly modelArtifact: boolean;
   readonly labels: Pairs;
+  /** Of each manifest. */
   readonly annotations: Pairs;
+  readonly indexAnnotations: Pairs;
   /** Seconds since 1970. */
   readonly epoch: number;
   readonly compression: Compression;
@@ -77,7 +80,7 @@ export function readAssemblyRequest(
     skipExisting: inputs.ifExists === "skip" && layout === undefined,
     modelArtifact: inputs.modelArtifact === true,
     labels: inputs.labels,
-    annotations: inputs.annotations,
+    ...annotationsOf(inputs.annotations),
     epoch: epochOf(inputs, bento),
     compression: inputs.compression,
     buildArgs: Object.fromEntries(
@@ -93,6 +96,14 @@ export function readAssemblyRequest(
       ? { last: { ...cache.repository, tag: lastTag(bento.tag.name, platforms) } }
       : {}),
   };
+}
+
+/** Other levels than these two are left to the backend. */
+function annotationsOf(given: Pairs): Pick<AssemblyRequest, "annotations" | "indexAnnotations"> {
+  const keyed = Object.entries(given).flatMap(([text, value]) => readAnnotation(text).map((key) => ({ key, value })));
+  const named = (pick: (key: AnnotationKey) => boolean) =>
+    Object.fromEntries(keyed.flatMap(({ key, value }) => (pick(key) ? [[key.name, value]] : [])));
+  return { annotations: named(isOfManifests), indexAnnotations: named(isOfIndex) };
 }
 
 /** The references to push an image of that digest to. */

@@ -16,7 +16,7 @@ export interface KeptFiles {
  * BuildKit and Buildah read `<Dockerfile>.dockerignore` before the one in the context.
  * Sources: moby/buildkit, frontend/dockerui/config.go; containers/buildah, pkg/parse/parse.go, ContainerIgnoreFile
  */
-const IGNORE = ".dockerignore";
+export const IGNORE = ".dockerignore";
 
 /** Writes the Dockerfile and the context `generated` into the kept directory, for the builder and for the user to read after the run. */
 export async function keepFiles(source: ImageSource, { files }: Pick<Machine, "files">): Promise<KeptFiles> {

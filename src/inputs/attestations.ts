@@ -45,13 +45,27 @@ export function attestations(example: string): Decoder<Attestations> {
  * own; a key without levels is for all manifests.
  */
 export function annotations(example: string): Decoder<Pairs> {
+  return annotationsBy(example, printKey);
+}
+
+/** Annotations of an index: one `key=value` per line, with the level `index:` or none. */
+export function indexAnnotations(example: string): Decoder<Pairs> {
+  return annotationsBy(example, (key) => {
+    if ((key.level ?? "index") === "index" && key.platform === undefined) return key.name;
+    throw new Error(
+      `"${key.level}:${key.name}" is not for the index; with docker/metadata-action, set DOCKER_METADATA_ANNOTATIONS_LEVELS: index`,
+    );
+  });
+}
+
+function annotationsBy(example: string, print: (key: AnnotationKey) => string): Decoder<Pairs> {
   const plain = pairs(example);
   return {
     example,
     decode(raw, readQuoted) {
       const found = new Map<string, string>();
       for (const [levelsAndName, text] of Object.entries(plain.decode(raw, readQuoted))) {
-        for (const key of readAnnotation(levelsAndName).map(printKey)) {
+        for (const key of readAnnotation(levelsAndName).map(print)) {
           if (found.has(key)) throw new Error(`"${key}" is given twice`);
           found.set(key, text);
         }

@@ -1,12 +1,13 @@
-import { printReference } from "../oci/reference.ts";
+import { isOfficial } from "../oci/reference.ts";
 import { duplicates } from "../values.ts";
+import { findOfficial } from "./official-images.ts";
 import { type Inputs, isPushed } from "./schema.ts";
 
 /** Combinations of inputs that contradict each other, whatever the backend: one sentence each, empty when there are none. */
 export function findConflicts(inputs: Inputs): readonly string[] {
   const layouts = inputs.output.filter(({ kind }) => kind === "layout");
   return [
-    ...duplicates(inputs.tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
+    ...(isPushed(inputs) ? findOfficial(inputs.tags) : []),
     ...duplicates(inputs.output.map(({ path }) => path)).map((path) => `output: ${path} is given twice`),
     ...duplicates(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
     ...secretIds(inputs)
@@ -23,6 +24,10 @@ export function findConflicts(inputs: Inputs): readonly string[] {
           inputs.cacheKey !== undefined ||
           inputs.modelArtifact === true),
       "if-exists, environment-cache, cache-key, model-artifact: these require direct assembly (for example: assembly: auto)",
+    ),
+    ...when(
+      typeof inputs.environmentCache === "object" && isOfficial(inputs.environmentCache),
+      "environment-cache: a name without registry and namespace is one of Docker's official images (for example: ghcr.io/acme/iris-cache)",
     ),
     ...when(
       inputs.cacheKey !== undefined && inputs.environmentCache === "off",

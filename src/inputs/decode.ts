@@ -1,7 +1,9 @@
 import type { Env } from "../machine/machine.ts";
 import { findConflicts } from "./conflicts.ts";
 import { decodeValues, variable } from "./decode-schema.ts";
+import { findForeign } from "./foreign.ts";
 import { openQuotedReader, type QuotedReader } from "./lists.ts";
+import { findUnresolved, notesOfBuildArgs, resolveInputs } from "./resolve.ts";
 import { type Inputs, RENAMED, schema } from "./schema.ts";
 
 export interface Decoded {
@@ -22,7 +24,11 @@ export async function decodeInputs(env: Env): Promise<Decoded> {
 /** As `decodeInputs`, with a reader that is already open. */
 export function decodeWith(env: Env, readQuoted: QuotedReader): Decoded {
   const { raw, notes, problems } = readRaw(env);
-  return { inputs: decodeValues(schema, raw, readQuoted, problems, findConflicts), notes };
+  const values = decodeValues(schema, raw, readQuoted, [...problems, ...findForeign(env)], (given) => [
+    ...findUnresolved(given),
+    ...findConflicts(resolveInputs(given, env)),
+  ]);
+  return { inputs: resolveInputs(values, env), notes: [...notes, ...notesOfBuildArgs(values, env)] };
 }
 
 function readRaw(env: Env): { raw: (name: string) => string; notes: string[]; problems: string[] } {
@@ -33,7 +39,10 @@ function readRaw(env: Env): { raw: (name: string) => string; notes: string[]; pr
     const value = variable(env, old);
     if (value === "") continue;
     notes.push(`The input "${old}" is now called "${current}".`);
-    if (old === "bento-tag" && variable(env, current) !== "") problems.push(`"${old}" and "${current}" are both given`);
+    // The runner always gives backend, by its default.
+    if (current !== "backend" && variable(env, current) !== "") {
+      problems.push(`"${old}" and "${current}" are both given`);
+    }
     renamed.set(current, value);
   }
   return { raw: (name) => renamed.get(name) ?? variable(env, name), notes, problems };

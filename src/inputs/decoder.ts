@@ -1,10 +1,10 @@
 import { Failure } from "../errors.ts";
 import type { Compression, CompressionFormat } from "../oci/compression.ts";
 import { type Platform, parsePlatform } from "../oci/platform.ts";
-import { parseReference, type Reference, type Repository } from "../oci/reference.ts";
+import { parseReference, printReference, type Reference, type Repository } from "../oci/reference.ts";
 import { Secret } from "../secrets/secret.ts";
 import { parseBytes } from "../text/byte-size.ts";
-import { ownValue } from "../values.ts";
+import { definedOnly } from "../values.ts";
 import { type QuotedReader, splitLines, splitList } from "./lists.ts";
 
 /** How one input is read. An unset input arrives as the empty string. */
@@ -65,6 +65,14 @@ export function items(example: string): Decoder<readonly string[]> {
   return decoder(example, (raw, readQuoted) => splitList(raw, { commas: true }, readQuoted));
 }
 
+/** A list of words of a fixed set. */
+export function someOf(example: string, choices: readonly string[]): Decoder<readonly string[]> {
+  return each(example, (item) => {
+    if (choices.includes(item)) return item;
+    throw new Error(`"${item}" is none of ${choices.join(", ")}`);
+  });
+}
+
 /** A list separated by newlines alone: its items may contain commas. */
 export function lines(example: string): Decoder<readonly string[]> {
   return decoder(example, (raw, readQuoted) => splitList(raw, { commas: false }, readQuoted));
@@ -77,20 +85,36 @@ export function argv(example: string): Decoder<readonly string[]> {
 
 /** One `key=value` per line, split at the first `=`; a key given twice is a mistake. */
 export function pairs(example: string): Decoder<Readonly<Record<string, string>>> {
-  return decoder(example, (raw, readQuoted) => {
-    const problems: string[] = [];
-    const found = new Map<string, string>();
-    for (const line of splitList(raw, { commas: false }, readQuoted)) {
-      const at = line.indexOf("=");
-      const key = at < 0 ? line : line.slice(0, at).trim();
-      if (at < 1 || key === "") problems.push(`"${line}" is not key=value`);
-      else if (found.has(key)) problems.push(`"${key}" is given twice`);
-      else found.set(key, line.slice(at + 1));
-    }
-    refuse(problems);
-    return Object.fromEntries(found);
-  });
+  return decoder(example, (raw, readQuoted) => definedOnly(readPairs(raw, readQuoted)));
 }
+
+/** @param loneKey matches lines that are keys without a value; default: none may be. */
+function readPairs(
+  raw: string,
+  readQuoted: QuotedReader,
+  loneKey?: RegExp,
+): Readonly<Record<string, string | undefined>> {
+  const problems: string[] = [];
+  const found = new Map<string, string | undefined>();
+  for (const line of splitList(raw, { commas: false }, readQuoted)) {
+    const at = line.indexOf("=");
+    const isLone = loneKey?.test(line) === true;
+    const key = at < 0 ? line : line.slice(0, at).trim();
+    if (!isLone && (at < 1 || key === "")) problems.push(`"${line}" is not key=value`);
+    else if (found.has(key)) problems.push(`"${key}" is given twice`);
+    else found.set(key, isLone ? undefined : line.slice(at + 1));
+  }
+  refuse(problems);
+  return Object.fromEntries(found);
+}
+
+/** Build arguments: one `NAME=value` per line; `NAME` alone has no value of its own. */
+export function buildArguments(example: string): Decoder<Readonly<Record<string, string | undefined>>> {
+  return decoder(example, (raw, readQuoted) => readPairs(raw, readQuoted, BUILD_ARGUMENT));
+}
+
+/** A line that docker takes for a build argument without a value. */
+const BUILD_ARGUMENT = /^[A-Za-z_]\w*$/;
 
 /** A value that never appears in a message. */
 export function secretText(example: string): Decoder<Secret | undefined> {
@@ -159,12 +183,22 @@ export function each<T>(example: string, parse: (item: string) => T): Decoder<re
   });
 }
 
+/** Tags; a tag that is given twice counts once. */
 export function references(example: string): Decoder<readonly Reference[]> {
-  return each(example, (item) => {
-    const reference = parseReference(item);
-    if (reference.digest !== undefined) throw new Error(`"${item}" has a digest; give a tag instead`);
-    return reference.tag === undefined ? { ...reference, tag: "latest" } : reference;
-  });
+  const all = each(example, parseTag);
+  return decoder(example, (raw, readQuoted) => distinctReferences(all.decode(raw, readQuoted)));
+}
+
+/** @throws Error whose message completes "input `x`: …". */
+export function parseTag(text: string): Reference {
+  const reference = parseReference(text);
+  if (reference.digest !== undefined) throw new Error(`"${text}" has a digest; give a tag instead`);
+  return reference.tag === undefined ? { ...reference, tag: "latest" } : reference;
+}
+
+/** The references, each once, in order. */
+export function distinctReferences(references: readonly Reference[]): readonly Reference[] {
+  return [...new Map(references.map((reference) => [printReference(reference), reference])).values()];
 }
 
 export function platforms(example: string): Decoder<readonly Platform[]> {
@@ -237,32 +271,7 @@ function levelOf(digits: string | undefined, format: CompressionFormat): { reado
   return { level };
 }
 
-export type OutputKind = "layout" | "oci-archive" | "docker-archive";
-
-export interface Output {
-  readonly kind: OutputKind;
-  /** As the user gave it; relative to the workspace. */
-  readonly path: string;
-}
-
-const OUTPUT_PREFIXES: Readonly<Record<string, OutputKind>> = {
-  oci: "layout",
-  "oci-archive": "oci-archive",
-  "docker-archive": "docker-archive",
-};
-
-/** Skopeo's prefixes for the three kinds; a path without a prefix is an OCI archive if it ends in `.tar`, else a layout directory. */
-export function outputs(example: string): Decoder<readonly Output[]> {
-  return each(example, (item) => {
-    const [, prefix, rest = ""] = /^([a-z-]+):(.*)$/s.exec(item) ?? [];
-    if (prefix === undefined) return { kind: item.endsWith(".tar") ? "oci-archive" : "layout", path: item };
-    const kind = ownValue(OUTPUT_PREFIXES, prefix);
-    if (kind === undefined) throw new Error(`"${prefix}:" is none of ${Object.keys(OUTPUT_PREFIXES).join(":, ")}:`);
-    if (rest === "") throw new Error(`"${item}" has no path`);
-    return { kind, path: rest };
-  });
-}
-
-function refuse(problems: readonly string[]): void {
+/** @throws Failure `input` with all problems; nothing if there are none. */
+export function refuse(problems: readonly string[]): void {
   if (problems.length > 0) throw new Failure("input", problems.join("; "));
 }

@@ -13,10 +13,18 @@ export function splitList(
   separators: { readonly commas: boolean },
   readQuoted: QuotedReader,
 ): readonly string[] {
-  return (NEEDS_READER.test(text) ? readQuoted(text) : readPlain(text))
+  return splitRecords(text, readQuoted)
     .flatMap((record) => (separators.commas ? record : [record.join(",")]))
     .map((item) => item.trim())
     .filter((item) => item !== "");
+}
+
+/**
+ * The fields of each line, separated by commas, as they are written; double quotes protect commas.
+ * @throws Error with csv-parse's message when a quote is not closed.
+ */
+export function splitRecords(text: string, readQuoted: QuotedReader): readonly (readonly string[])[] {
+  return NEEDS_READER.test(text) ? readQuoted(text) : readPlain(text);
 }
 
 /** Characters that only the CSV parser handles. `\r` is one of them: the parser takes the first line end for all of them. */

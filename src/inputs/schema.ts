@@ -2,12 +2,12 @@ import { annotations, attestation, attestations } from "./attestations.ts";
 import type { Schema, ValuesOf } from "./decode-schema.ts";
 import {
   argv,
+  buildArguments,
   compression,
   epoch,
   items,
   lines,
   oneOf,
-  outputs,
   pairs,
   platforms,
   references,
@@ -16,17 +16,27 @@ import {
   secretKey,
   secretPairs,
   secretVariables,
+  someOf,
   text,
   toggle,
   wholeNumber,
 } from "./decoder.ts";
 import { engineSchema } from "./engine-schema.ts";
+import type { Output } from "./exporters.ts";
+import { outputs } from "./outputs.ts";
+
+/** What `bentoml containerize --enable-features` accepts. Source: BentoML 1.4.38, bentoml/_internal/container/__init__.py. */
+const FEATURES = [
+  ...["all", "aws", "grpc", "grpc-channelz", "grpc-reflection", "io", "io-file", "io-image", "io-json", "io-pandas"],
+  ...["monitor-otlp", "tracing", "tracing-jaeger", "tracing-otlp", "tracing-zipkin", "triton"],
+];
 
 /** Every input of action.yml and how it is read. Defaults are in action.yml only; a contract test compares the two. */
 export const schema = {
   bento: required("./dist/iris.bento"),
   "bentoml-home": text("./bentoml"),
   dockerfile: text("generated"),
+  "enable-features": someOf("grpc", FEATURES),
   ...engineSchema,
   tags: references("ghcr.io/acme/iris:1.4.0"),
   platforms: platforms("linux/amd64"),
@@ -35,7 +45,7 @@ export const schema = {
   provenance: attestation("mode=max"),
   sbom: attestation("true"),
   attests: attestations("type=provenance,mode=max"),
-  "build-args": pairs("PIP_INDEX_URL=https://pypi.example.com/simple"),
+  "build-args": buildArguments("PIP_INDEX_URL=https://pypi.example.com/simple"),
   target: text("environment"),
   format: oneOf("oci", "docker"),
   compression: compression("zstd:3"),
@@ -76,10 +86,16 @@ export const schema = {
 } satisfies Schema;
 
 /** Old name → new name: inputs of BentoML's own action, which are accepted with a note. */
-export const RENAMED = { "bento-tag": "bento", "oci-backend": "backend" } as const;
+export const RENAMED = { "bento-tag": "bento", "oci-backend": "backend", outputs: "output" } as const;
 
 /** The decoded values; their names are those of action.yml in camel case. */
-export type Inputs = ValuesOf<typeof schema>;
+export type Values = ValuesOf<typeof schema>;
+
+/** The inputs of a run: docker's exporters are resolved to the inputs that mean the same, build arguments to their values. */
+export interface Inputs extends Omit<Values, "output" | "buildArgs"> {
+  readonly output: readonly Output[];
+  readonly buildArgs: Readonly<Record<string, string>>;
+}
 
 /** Whether the image goes to registries, by tag or by digest. */
 export function isPushed({ push, pushByDigest }: Pick<Inputs, "push" | "pushByDigest">): boolean {

@@ -1,8 +1,10 @@
+import { indexAnnotations } from "../inputs/attestations.ts";
 import type { Schema, ValuesOf } from "../inputs/decode-schema.ts";
-import { each, pairs, platforms, references, text, toggle, wholeNumber } from "../inputs/decoder.ts";
+import { each, platforms, references, text, toggle, wholeNumber } from "../inputs/decoder.ts";
+import { findOfficial } from "../inputs/official-images.ts";
 import { type Digest, isDigest } from "../oci/digest.ts";
 import { printPlatform } from "../oci/platform.ts";
-import { parseReference, printReference, type Reference } from "../oci/reference.ts";
+import { parseReference, type Reference } from "../oci/reference.ts";
 import { duplicates } from "../values.ts";
 
 /** Every input of merge/action.yml and how it is read. */
@@ -12,7 +14,7 @@ export const mergeSchema = {
   sources: references("ghcr.io/acme/iris:staging-amd64"),
   tags: references("ghcr.io/acme/iris:1.4.0"),
   platforms: platforms("linux/amd64,linux/arm64"),
-  annotations: pairs("org.opencontainers.image.description=Iris"),
+  annotations: indexAnnotations("org.opencontainers.image.description=Iris"),
   "registry-auth-file": text("/run/user/1000/auth.json"),
   timeout: wholeNumber("10", 1),
   summary: toggle(),
@@ -38,7 +40,7 @@ export function findMergeConflicts(inputs: MergeInputs): readonly string[] {
           "digests, digests-from, sources: at least one must name the images to merge (for example: digests-from: ./digests)",
         ]
       : []),
-    ...duplicates(tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
+    ...findOfficial(tags),
     ...duplicates(wanted.map(printPlatform)).map((platform) => `platforms: ${platform} is given twice`),
   ];
 }

@@ -38,6 +38,11 @@ function readLevel(text: string, name: string): AnnotationKey {
   return { level, name, ...(platform === undefined ? {} : { platform }) };
 }
 
+/** Whether a key annotates the index. */
+export function isOfIndex({ level, platform }: AnnotationKey): boolean {
+  return level === "index" && platform === undefined;
+}
+
 /** Whether a key annotates all image manifests, so that it requires no index. */
 export function isOfManifests({ level = "manifest", platform }: AnnotationKey): boolean {
   return level === "manifest" && platform === undefined;

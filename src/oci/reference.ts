@@ -74,6 +74,11 @@ export function printFamiliar(reference: Reference): string {
   return full.slice(DOCKER_HUB.length + 1 + (short ? OFFICIAL.length : 0));
 }
 
+/** Whether it is one of Docker's official images, as every name without registry and namespace is. */
+export function isOfficial({ domain, path }: Repository): boolean {
+  return domain === DOCKER_HUB && path.startsWith(OFFICIAL);
+}
+
 /** The repository without tag and digest. */
 export function repositoryOf({ domain, path }: Repository): Repository {
   return { domain, path };

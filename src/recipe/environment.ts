@@ -5,7 +5,7 @@ import { originOf } from "./base-image.ts";
 import { bootstrapSections } from "./bootstrap.ts";
 import { commandsSection, condaSection, pythonMount } from "./commands.ts";
 import type { Layout } from "./directories.ts";
-import { quoteForShell } from "./dockerfile/quoting.ts";
+import { quoteForShell, quoteOpen } from "./dockerfile/quoting.ts";
 import type { DeclaredSecret } from "./source.ts";
 import type { Section, Step } from "./step.ts";
 import type { Variables } from "./variables.ts";
@@ -15,6 +15,8 @@ export interface EnvironmentInput {
   readonly bento: Bento;
   readonly layout: Layout;
   readonly variables: Variables;
+  /** Extras of BentoML to install; spec 1 only. */
+  readonly features: readonly string[];
 }
 
 /** The steps of a spec 2 Bento's environment, in BentoML's order (templates/base_v2.j2). */
@@ -41,7 +43,7 @@ export function environmentV2(input: EnvironmentInput, image: ImageOptionsV2): r
 
 /** The steps of a spec 1 Bento's environment, in BentoML's order (templates/base.j2). */
 export function environmentV1(input: EnvironmentInput, image: ImageOptionsV1): readonly Section[] {
-  const { bento, layout, variables } = input;
+  const { layout, variables } = input;
   const { secrets } = variables;
   const origin = originOf(image);
   const isConda = origin === "conda";
@@ -55,11 +57,11 @@ export function environmentV1(input: EnvironmentInput, image: ImageOptionsV1): r
     venvSection({
       layout,
       secrets,
-      indexOptions: bento.indexOptions,
+      indexOptions: input.bento.indexOptions,
       python: isConda ? CONDA_PYTHON : pythonArgument(image),
       after: [],
     }),
-    packagesSectionV1(bento, image, layout, secrets),
+    packagesSectionV1(input, image),
   ];
 }
 
@@ -92,23 +94,39 @@ function packagesSectionV2(image: ImageOptionsV2, layout: Layout, secrets: reado
     comment: PACKAGES,
     steps: [
       ...includes,
-      installStep(install, { layout, secrets, mounts: [pythonMount(layout)], local: includes.length > 0 }),
+      installStep([install], { layout, secrets, mounts: [pythonMount(layout)], local: includes.length > 0 }),
     ],
   };
 }
 
-function packagesSectionV1(
-  bento: Bento,
-  image: ImageOptionsV1,
-  layout: Layout,
-  secrets: readonly DeclaredSecret[],
-): Section {
+function packagesSectionV1({ bento, layout, variables, features }: EnvironmentInput, image: ImageOptionsV1): Section {
+  const { secrets } = variables;
   const directory = join(layout.bento, "env/python");
   const install = image.installScript
     ? `bash -euxo pipefail ${directory}/install.sh`
     : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
   return {
     comment: PACKAGES,
-    steps: [installStep(install, { layout, secrets, mounts: [pythonMount(layout)], local: true, pip: true })],
+    steps: [
+      installStep([install, ...installFeatures(features, bento, directory)], {
+        layout,
+        secrets,
+        mounts: [pythonMount(layout)],
+        local: true,
+        pip: true,
+      }),
+    ],
   };
+}
+
+/**
+ * Adds the extras to the BentoML that is installed already, whatever its version. BentoML itself installs them with the
+ * system's pip, so that its own virtual environment does not have them.
+ * @param directory from which paths among the index options start.
+ */
+function installFeatures(features: readonly string[], { indexOptions }: Bento, directory: string): readonly string[] {
+  if (features.length === 0) return [];
+  const options = indexOptions.map((option) => option.replace(/\s+(.*)$/s, (_, value) => ` "${quoteOpen(value)}"`));
+  const words = [...options, quoteForShell(`bentoml[${features.join(",")}]`)];
+  return [`uv --directory ${directory} pip install ${words.join(" ")}`];
 }

@@ -52,6 +52,8 @@ export interface RecipeOptions {
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Name and version of this tool, e.g. `bento-image 1.0.0`. */
   readonly tool: string;
+  /** Extras of BentoML to install in the image of a spec 1 Bento. */
+  readonly features?: readonly string[];
 }
 
 /** The server's port, and the port of its metrics when it serves gRPC (BentoML's `api_server.grpc.metrics.port`). */
@@ -66,7 +68,7 @@ export function makeRecipe(bento: Bento, models: readonly LocatedModel[], option
   const layout = resolveLayout(options.buildArgs);
   const variables = sortVariables(bento, options.buildArgs);
   const contexts = nameContexts(models);
-  const input = { bento, layout, variables };
+  const input = { bento, layout, variables, features: options.features ?? [] };
   const base = baseImage(image);
   const environment = image.spec === 1 ? environmentV1(input, image) : environmentV2(input, image);
   return {

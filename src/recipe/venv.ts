@@ -91,7 +91,7 @@ function indexSettings(options: readonly string[]): readonly string[] {
  * sources' times afterwards, so bytecode that is checked by time would be compiled again at each start.
  */
 export function installStep(
-  install: string,
+  install: readonly string[],
   options: {
     readonly layout: Layout;
     readonly secrets: readonly DeclaredSecret[];
@@ -103,7 +103,7 @@ export function installStep(
   },
 ): Step {
   const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
-  return runStep([install, ...(options.local ? REMOVE_UV_TIMES : [])], {
+  return runStep([...install, ...(options.local ? REMOVE_UV_TIMES : [])], {
     secrets: options.secrets,
     directory: options.layout.bento,
     settings: [settings, ...(options.pip ? [PIP_SETTINGS.join(" ")] : [])],

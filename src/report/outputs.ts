@@ -47,6 +47,7 @@ function metadataOf(report: Report): object {
     imageid: result.imageid,
     digests: digestsOf(report),
     tags: tagsOf(report),
+    ...asDockerNames(report),
     backend: report.backend,
     versions: engine.versions,
     base: report.base,
@@ -61,6 +62,20 @@ function metadataOf(report: Report): object {
         size: sizeOf(located),
       })),
     },
+  };
+}
+
+/**
+ * The same facts by the names that scripts read from the metadata of docker/build-push-action.
+ * @see https://docs.docker.com/reference/cli/docker/buildx/build/#metadata-file
+ */
+function asDockerNames(report: Report): object {
+  const { digest, imageid } = report.result;
+  const names = report.byDigest ? repositoriesOf(report) : tagsOf(report);
+  return {
+    "containerimage.digest": digest,
+    "containerimage.config.digest": imageid,
+    "image.name": names.join(","),
   };
 }
 

@@ -136,6 +136,24 @@ describe("Pushing to several references", () => {
 });
 
 describe("An image for several platforms", () => {
+  it("has the annotations of docker/metadata-action on the level that they name", async () => {
+    const setting = await makeSetting();
+    const given = { platforms: "linux/arm64,linux/amd64", "if-exists": "skip" };
+    const annotations = "manifest:a=1\nindex:b=2\nmanifest,index:c=3";
+    const { outcome } = await setting.run({ ...given, annotations });
+    expect(outcome.assembly).toContain("direct");
+    const index = setting.manifest("acme/iris", "1");
+    expect(index.annotations).toEqual({ b: "2", c: "3" });
+    for (const { digest } of index.manifests) {
+      const own = setting.manifest("acme/iris", digest).annotations;
+      expect(own).toMatchObject({ a: "1", c: "3" });
+      expect(own).not.toHaveProperty("b");
+    }
+    expect((await setting.run({ ...given, annotations })).isUnchanged).toBe(true);
+    expect((await setting.run({ ...given, annotations: "manifest:a=1\nindex:b=3" })).isUnchanged).toBe(false);
+    expect(setting.manifest("acme/iris", "1").annotations).toEqual({ b: "3" });
+  });
+
   it("has one payload, which is uploaded once", async () => {
     const setting = await makeSetting();
     const { outcome } = await setting.run({ platforms: "linux/arm64,linux/amd64" });

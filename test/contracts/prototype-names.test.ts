@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { readDeployment } from "../../src/backends/kubernetes-options.ts";
 import { readManifest } from "../../src/bento/manifest.ts";
 import { annotations } from "../../src/inputs/attestations.ts";
-import { outputs, pairs, secretPairs } from "../../src/inputs/decoder.ts";
+import { decodeWith } from "../../src/inputs/decode.ts";
+import { pairs, secretPairs } from "../../src/inputs/decoder.ts";
+import { outputs } from "../../src/inputs/outputs.ts";
 import { runnerFor } from "../../src/matrix/runner.ts";
 import { normalizePlatform, parsePlatform } from "../../src/oci/platform.ts";
 import { parseChallenges } from "../../src/registry/auth/challenge.ts";
@@ -16,6 +18,11 @@ describe.each(NAMES)("the name %s", (name) => {
   it("is a key like any other of build arguments, labels and runners", () => {
     expect(Object.entries(pairs("A=1").decode(`${name}=x`, unquoted))).toEqual([[name, "x"]]);
     expect(() => pairs("A=1").decode(`${name}=x\n${name}=y`, unquoted)).toThrow("given twice");
+  });
+
+  it("is a variable that the step does not have", () => {
+    const { inputs, notes } = decodeWith({ INPUT_BENTO: "iris", "INPUT_BUILD-ARGS": name }, unquoted);
+    expect([Object.entries(inputs.buildArgs), notes.length]).toEqual([[], 1]);
   });
 
   it("is the id of a secret like any other", () => {

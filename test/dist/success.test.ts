@@ -64,6 +64,38 @@ describe.each(IMAGE_BACKENDS)("a build with %s", (backend) => {
   });
 });
 
+describe("docker's words", () => {
+  it.each(["type=registry", "type=image,push=true"])("outputs: %s pushes", async (outputs) => {
+    const registry = await startRegistry();
+    const job = await makeJob();
+    const run = await job.run({
+      backend: "podman",
+      assembly: "backend",
+      tags: `${registry.host}/acme/iris:1`,
+      outputs,
+    });
+    expect([run.code, run.failure]).toEqual([0, undefined]);
+    expect(registry.manifests.get("acme/iris")?.get("1")?.bytes).toEqual(manifest.bytes);
+    const metadata = JSON.parse(run.outputs.get("metadata") ?? "");
+    expect(metadata["containerimage.digest"]).toBe(manifest.digest);
+    expect(metadata["image.name"]).toBe(`${registry.host}/acme/iris:1`);
+  });
+
+  it("that this action does not have fail the step before any tool runs, all at once and without their values", async () => {
+    const job = await makeJob();
+    const run = await job.run({
+      image: "iris",
+      registry: "quay.io/acme",
+      password: "hunter2hunter2",
+      tags: "latest v1",
+    });
+    expect([run.code, run.calls]).toEqual([1, []]);
+    expect(run.failure).toMatch(/^\[input\] 4 inputs are not right/);
+    for (const name of ["image", "registry", "password", "tags"]) expect(run.log).toContain(`${name}: `);
+    expect(run.log).not.toContain("hunter2hunter2");
+  });
+});
+
 describe("what is told of a build", () => {
   it("goes to every output of action.yml, and to the summary", async () => {
     const job = await makeJob();

@@ -25,6 +25,7 @@ describe("a list input", () => {
   it.each([
     ["has one item per line", "a:1\nb:2", ["docker.io/library/a:1", "docker.io/library/b:2"]],
     ["may separate items by commas", "a:1, b:2", ["docker.io/library/a:1", "docker.io/library/b:2"]],
+    ["counts an item twice once", "a:1\na:1, docker.io/library/a:1", ["docker.io/library/a:1"]],
     ["may have comments and blank lines", "# which\n\na:1", ["docker.io/library/a:1"]],
   ])("%s", async (_, text, names) => {
     expect((await decode({ tags: text })).tags.map(({ domain, path, tag }) => `${domain}/${path}:${tag}`)).toEqual(
@@ -105,7 +106,8 @@ describe("mistakes in inputs", () => {
 
   it.each([
     ["a push without tags", { push: "true" }, "push"],
-    ["a tag given twice", { tags: "a:1,docker.io/library/a:1" }, "tags"],
+    ["a push to Docker's official images", { tags: "iris:1", push: "true" }, "tags"],
+    ["a cache among Docker's official images", { "environment-cache": "iris" }, "environment-cache"],
     ["an image without a destination", { load: "false" }, "load"],
     ["a second layout", { output: "oci:a\noci:b" }, "output"],
     ["docker's format in an OCI layout", { format: "docker", output: "oci:a" }, "format"],

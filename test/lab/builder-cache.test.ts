@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { BACKENDS, type BackendName, type Lab, openLab } from "./backends.ts";
 import { treeOf } from "./image.ts";
 import { succeed } from "./runner.ts";
-import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
+import { pushTinyBase, TINY_BASE, type TinyBento, unpackTiny } from "./tiny.ts";
 
 let lab: Lab;
 let repository: string;
@@ -42,6 +42,23 @@ describe.each(BACKENDS)("%s, with steps of an earlier build in its cache,", (nam
     const evil = await filesOf(name, await makeBento("https://evil.example/simple"), "evil", "direct");
     expect(good.get(index)).toMatch(/^file /);
     expect(evil.get(index)).not.toBe(good.get(index));
+  });
+});
+
+describe.each(BACKENDS)("%s, given a Dockerfile of the user's own with a .dockerignore beside it,", (name) => {
+  it("leaves out what that file names, and not what the Bento's .dockerignore names", async () => {
+    const tiny = await makeBento("https://good.example/simple");
+    await writeFile(join(tiny.directory, ".dockerignore"), "bento.yaml\n");
+    const dockerfile = join(tiny.home, "Own.Dockerfile");
+    await writeFile(dockerfile, `FROM ${TINY_BASE}\nCOPY . /seen/\n`);
+    await writeFile(`${dockerfile}.dockerignore`, "apis\n");
+    const reference = `${repository}:${name}-own`;
+    const { inputs, env } = lab.backends[name];
+    const common = { bento: tiny.bento, "bentoml-home": tiny.home, push: "true", tags: reference, dockerfile };
+    await succeed({ ...inputs, ...common }, env);
+    const seen = [...(await treeOf(reference, lab.env)).entries.keys()].filter((path) => path.startsWith("seen/"));
+    expect(seen).toContain("seen/bento.yaml");
+    expect(seen.filter((path) => path.startsWith("seen/apis"))).toEqual([]);
   });
 });
 

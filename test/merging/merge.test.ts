@@ -54,7 +54,7 @@ describe("a merge", () => {
   it("orders platforms by name without the input platforms, and adds annotations", async () => {
     const { registry, amd64, arm64, name } = await twoImages();
     const sources = `${name}:staging-arm64,${name}:staging-amd64`;
-    await runMerge({ sources, tags: `${name}:1`, annotations: "b=2\na=1" });
+    await runMerge({ sources, tags: `${name}:1`, annotations: "b=2\nindex:a=1" });
     const stored = manifestAt(registry, "acme/iris", "1");
     expect(stored?.index.manifests.map(({ digest }: StoredManifest) => digest)).toEqual([amd64.digest, arm64.digest]);
     expect(stored?.index.annotations).toEqual({ a: "1", b: "2" });
@@ -209,11 +209,19 @@ describe("a merge rejects", () => {
     await expect(runMerge({ "digests-from": "d", tags: `${name}:1` }, files)).rejects.toMatchObject({ code });
   });
 
+  it("annotations of other levels, which it cannot add", async () => {
+    await expect(runMerge({ tags: "a/b:1", sources: "a/b:2", annotations: "manifest:a=1" })).rejects.toMatchObject({
+      lines: [expect.stringMatching(/^annotations: "manifest:a" is not for the index.*METADATA_ANNOTATIONS_LEVELS/)],
+    });
+  });
+
   it("mistakes of the inputs, all of them", async () => {
-    await expect(runMerge({ tags: "a/b:1,a/b:1", platforms: "linux/arm64,linux/arm64/v8" })).rejects.toMatchObject({
+    await expect(
+      runMerge({ tags: "a/b:1,a/b:1,iris:1", platforms: "linux/arm64,linux/arm64/v8" }),
+    ).rejects.toMatchObject({
       lines: [
         expect.stringContaining("digests, digests-from, sources"),
-        expect.stringContaining("tags: docker.io/a/b:1 is given twice"),
+        expect.stringMatching(/^tags: "iris:1" has no registry and namespace/),
         expect.stringContaining("platforms: linux/arm64 is given twice"),
       ],
     });

@@ -30,6 +30,7 @@ function recipe(
   image: Bento["image"],
   rest: Partial<Bento> = {},
   buildArgs: Readonly<Record<string, string>> = {},
+  features?: readonly string[],
 ): Recipe {
   const bento: Bento = {
     tag: { name: "b", version: "v" },
@@ -45,7 +46,7 @@ function recipe(
     image,
     ...rest,
   };
-  return makeRecipe(bento, [], { buildArgs, tool: TOOL });
+  return makeRecipe(bento, [], { buildArgs, tool: TOOL, ...(features === undefined ? {} : { features }) });
 }
 
 function text(...parameters: Parameters<typeof recipe>): string {
@@ -321,5 +322,23 @@ describe("Python packages", () => {
     const conda = recipe({ ...V1, conda: true, condaPython: "3.10" });
     expect(renderDockerfile(conda)).toContain("--python /opt/conda/bin/python --system-site-packages /app/.venv");
     expect(conda.notes).toEqual([expect.stringContaining("conda's Python 3.10, not in the Python 3.11")]);
+  });
+});
+
+describe("extras of BentoML in a spec 1 image", () => {
+  const indexOptions = ["--index-url https://${USER}@a.example/simple", "--find-links ./wheels", "--no-index"];
+
+  it("are installed after the packages, into the same environment, from the Bento's index", () => {
+    const [before = "", after = ""] = renderDockerfile(recipe(V1, { indexOptions }, {}, ["grpc", "tracing"])).split(
+      "uv --directory /home/bentoml/bento/env/python pip install ",
+    );
+    expect(before).toContain("/home/bentoml/bento/env/python/install.sh");
+    expect(after).toMatch(
+      /^--index-url "https:\/\/\$\{USER\}@a.example\/simple" --find-links ".\/wheels" --no-index 'bentoml\[grpc,tracing\]'/,
+    );
+  });
+
+  it("change nothing when there are none", () => {
+    expect(recipe(V1, {}, {}, [])).toEqual(recipe(V1));
   });
 });

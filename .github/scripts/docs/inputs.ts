@@ -4,7 +4,7 @@ import { schema } from "../../../src/inputs/schema.ts";
 import { type Metadata, table } from "./metadata.ts";
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  Bento: ["bento", "bentoml-home", "dockerfile"],
+  Bento: ["bento", "bentoml-home", "dockerfile", "enable-features"],
   "Backend and builder": ["backend", "builder", "builder-ca", "builder-cert", "builder-key"],
   "Tools and engines": ["install", "tools", "tool-mirror", "tool-checksums", "cache-limit", "keep-state"],
   Image: [
@@ -22,7 +22,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     ...["shm-size", "ulimit", "extra-args"],
   ],
   Job: ["timeout", "dry-run", "summary"],
-  "Aliases of BentoML's own action": ["bento-tag", "oci-backend"],
+  "Aliases of BentoML's own action": ["bento-tag", "oci-backend", "outputs"],
 };
 
 const HEAD = ["Input", "Meaning", "Default", "Example"];
@@ -89,11 +89,12 @@ const BOOLEANS = [
   ...["verify-models", "model-artifact", "keep-state", "dry-run", "summary"],
 ];
 const COMMA_LISTS = [
-  ...["tags", "platforms", "output", "no-cache-filters", "secret-envs", "insecure-registries"],
-  ...["add-hosts", "allow", "ulimit"],
+  ...["tags", "platforms", "no-cache-filters", "secret-envs", "insecure-registries"],
+  ...["add-hosts", "allow", "ulimit", "enable-features"],
 ];
 const LINE_LISTS = [
   "tool-checksums",
+  ...["output", "outputs"],
   ...["labels", "annotations", "build-args", "attests", "cache-from", "cache-to", "secrets", "secret-files"],
   ...["ssh", "registry-mirrors", "registry-authorities", "build-contexts", "extra-args"],
 ];

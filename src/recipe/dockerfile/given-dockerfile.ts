@@ -14,6 +14,8 @@ export interface GivenDockerfile {
   readonly text: string;
   /** For messages. */
   readonly path: string;
+  /** The file beside it that tells which files of the context it sees, if there is one. */
+  readonly ignore?: string;
   /** All build arguments of the user. They are also passed to the builder. */
   readonly buildArgs: Readonly<Record<string, string>>;
 }
@@ -53,6 +55,7 @@ export function ownSource(bento: Bento, models: readonly LocatedModel[], given: 
   return {
     ...givenSource(bento, given, parseDockerfile(given.text)),
     dockerfile: given.text,
+    ...(given.ignore === undefined ? {} : { ignore: given.ignore }),
     contexts: nameContexts(models).map(({ name, directory }) => ({ name, directory })),
     generated: generatedEntries(bento, models, resolveLayout(given.buildArgs)),
     notes: [],
