@@ -77,6 +77,7 @@ async function start(
   const { inputs, machine, keys } = job;
   const request = {
     backend: backend.name,
+    provides: backend.provides,
     settings: await engineSettings(inputs, machine),
     keepState: inputs.keepState === true,
     ...oldestOf(backend),

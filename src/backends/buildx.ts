@@ -93,6 +93,7 @@ export const buildx: Backend = {
   ],
   installs: false,
   programs: { "docker-buildx": "buildx", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
+  provides: { kind: "engine", engine: "buildx-builder" },
   addresses: [],
   overrides: DOCKER_OVERRIDES,
   dialect: BUILDKIT_DIALECT,

@@ -155,6 +155,7 @@ export const docker: Backend = {
   ],
   installs: false,
   programs: { "docker-buildx": "buildx" },
+  provides: { kind: "nothing" },
   addresses: [],
   overrides: DOCKER_OVERRIDES,
   dialect: BUILDKIT_DIALECT,

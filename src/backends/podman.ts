@@ -57,6 +57,7 @@ export const podman: Backend = {
   ],
   installs: true,
   programs: {},
+  provides: { kind: "package", name: "podman" },
   addresses: ["CONTAINER_HOST"],
   overrides: BUILDAH_OVERRIDES,
   dialect: BUILDAH_DIALECT,
