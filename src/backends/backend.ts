@@ -383,7 +383,7 @@ export interface Backend {
   /** The programs of this backend and its engine that the action can install, each with the tool that it is part of. */
   readonly programs: Readonly<Record<string, ToolName>>;
   readonly provides: Provided;
-  /** Environment variables that name an engine; if one is set, the action starts no engine of its own. */
+  /** Environment variables with the engine's name or address; if one is set, the action starts no engine of its own. */
   readonly addresses: readonly string[];
   /** Environment variables that would override the plan; they are removed from the tool's environment. */
   readonly overrides: readonly string[];

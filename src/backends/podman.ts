@@ -58,7 +58,7 @@ export const podman: Backend = {
   installs: true,
   programs: {},
   provides: { kind: "package", name: "podman" },
-  addresses: ["CONTAINER_HOST"],
+  addresses: ["CONTAINER_HOST", "CONTAINER_CONNECTION"],
   overrides: BUILDAH_OVERRIDES,
   dialect: BUILDAH_DIALECT,
   layers: "per-step",
