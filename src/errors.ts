@@ -77,9 +77,13 @@ export function missingOnMachine(program: string): ProgramMissing {
   });
 }
 
+/** An engine that somebody named does not work; no other is started in its place. */
+export class NamedEngineFailure extends Failure {}
+
 /** Whether a program is missing or an engine does not run, which the action may be able to fix. */
 export function isLack(error: unknown): error is Failure {
-  return error instanceof ProgramMissing || (error instanceof Failure && error.class === "engine");
+  if (error instanceof ProgramMissing) return true;
+  return error instanceof Failure && error.class === "engine" && !(error instanceof NamedEngineFailure);
 }
 
 /** The abort reason of a signal when the time limit has passed. */

@@ -1,25 +1,26 @@
 import { dialectOf } from "../commands/answers.ts";
 import { deriveSource } from "../commands/image-source.ts";
+import type { EngineSelection } from "../probe/probe.ts";
 import { ENVIRONMENT_STAGE } from "../recipe/dockerfile/dockerfile.ts";
 import { downloadRemoteFiles } from "./download-models.ts";
 import type { BuildOutcome, Job } from "./job.ts";
 import { readyEngine } from "./ready-engine.ts";
-import { runBackend } from "./run-backend.ts";
+import { type BackendBuild, rehearse, runBackend } from "./run-backend.ts";
 
 /** The backend makes the whole image: one Dockerfile, and the payload by named contexts. */
 export async function buildByBackend(
   job: Job,
   because: string,
-  selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job)),
+  selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job, (it) => rehearseImage(job, it))),
 ): Promise<BuildOutcome> {
   const { inputs, machine } = job;
   machine.actions.info(`The backend makes the whole image: ${because}`);
   const selection = await selectEngine();
   const { backend, engine } = selection;
   if (inputs.dryRun !== true) await downloadRemoteFiles(job, "the backend reads them from the disk");
-  const source = await deriveSource(job, { dialect: dialectOf(backend, engine) }, machine);
-  const stage = job.recipe === undefined ? {} : { stage: ENVIRONMENT_STAGE };
-  const build = await runBackend(job, selection, { inputs, source, ...stage, keepsEnvironment: false });
+  const request = await requestImage(job, selection);
+  const { source } = request;
+  const build = await runBackend(job, selection, request);
   return {
     ...build,
     backend: backend.name,
@@ -30,4 +31,16 @@ export async function buildByBackend(
     changes: [],
     notes: [...source.notes, ...(engine.notes ?? [])],
   };
+}
+
+/** The plan of the whole image, without running anything. @throws Failure `input` if the backend does not support what is requested. */
+async function rehearseImage(job: Job, selection: EngineSelection): Promise<BackendBuild> {
+  return rehearse(job, selection, await requestImage(job, selection));
+}
+
+async function requestImage(job: Job, { backend, engine }: EngineSelection) {
+  const { inputs, machine } = job;
+  const source = await deriveSource(job, { dialect: dialectOf(backend, engine) }, machine);
+  const stage = job.recipe === undefined ? {} : { stage: ENVIRONMENT_STAGE };
+  return { inputs, source, ...stage, keepsEnvironment: false };
 }

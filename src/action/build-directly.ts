@@ -15,7 +15,8 @@ import { Failure } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import { type Platform, parsePlatform, printPlatform } from "../oci/platform.ts";
 import { parseReference, printReference } from "../oci/reference.ts";
-import { assumeBackend, type EngineSelection, isLocalEngine } from "../probe/probe.ts";
+import { assumeBackend } from "../probe/assume.ts";
+import { type EngineSelection, isLocalEngine } from "../probe/probe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { openRegistries, type Registries } from "../registry/registries.ts";
 import { reconcile } from "../result/result.ts";
@@ -40,12 +41,15 @@ export interface AssemblyFallback {
  */
 export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutcome | AssemblyFallback> {
   const { inputs, watch, machine } = job;
-  const assumed = await assumeBackend(inputs, job.env, machine);
-  const selectEngine = once(() => watch.phase("detect the engine", () => readyEngine(job)));
-  const request = readAssemblyRequest(inputs, job.bento, recipe, await platformHere(job, selectEngine), machine);
-  const direct: DirectJob = { job, recipe, request, assumed: { ...assumed, engine: NO_ENGINE }, selectEngine };
+  const requestOn = (platform: Platform) => readAssemblyRequest(inputs, job.bento, recipe, platform, machine);
+  const suits = (selection: EngineSelection) => checkEnvironment(job, selection, recipe, requestOn);
+  const selectEngine = once(() => watch.phase("detect the engine", () => readyEngine(job, suits)));
+  const request = requestOn(await platformHere(job, selectEngine));
   if (inputs.cacheKey !== undefined) maskSecret("cache-key", inputs.cacheKey, machine.actions);
-  const rehearsal = await rehearse(direct, assumed);
+  const { selection: assumed, planned: rehearsal } = await assumeBackend(inputs, job.env, machine, (selection) =>
+    rehearse(job, recipe, request, selection),
+  );
+  const direct: DirectJob = { job, recipe, request, assumed: { ...assumed, engine: NO_ENGINE }, selectEngine };
   if (inputs.dryRun === true) {
     const commands = [...rehearsal.commands, closingComment(request, undefined)];
     return { ...rehearsal, ...outcomeOf(direct, assumed, undefined), commands };
@@ -174,13 +178,27 @@ async function platformHere(
   return (await selectEngine()).engine.platform ?? here;
 }
 
+/** @throws Failure `input` if the backend does not support what is requested of the environment. */
+async function checkEnvironment(
+  job: Job,
+  selection: EngineSelection,
+  recipe: Recipe,
+  requestOn: (platform: Platform) => AssemblyRequest,
+): Promise<void> {
+  const request = requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture));
+  const [platform] = request.platforms;
+  await rehearseEnvironment(job, selection, { platform, recipe, request });
+}
+
 /**
  * The commands that the backend would run. Inputs that it cannot honour are refused here, also when the environment is
  * cached. The key of the environment is known without a registry when the base image is given by digest; otherwise the
  * commands say that it is not.
  */
 async function rehearse(
-  { job, recipe, request }: DirectJob,
+  job: Job,
+  recipe: Recipe,
+  request: AssemblyRequest,
   selection: EngineSelection,
 ): Promise<Pick<BuildOutcome, "dockerfile" | "commands">> {
   const [platform] = request.platforms;

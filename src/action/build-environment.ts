@@ -23,6 +23,7 @@ import { ENVIRONMENT_STAGE, environmentSource } from "../recipe/dockerfile/docke
 import type { Recipe } from "../recipe/recipe.ts";
 import type { Registries } from "../registry/registries.ts";
 import { repositoryContent, resolve, resolveDigest } from "../registry/resolve.ts";
+import { openStopwatch } from "../report/stopwatch.ts";
 import type { BuildOutcome, Job } from "./job.ts";
 import { type BackendBuild, runBackend } from "./run-backend.ts";
 
@@ -62,7 +63,8 @@ export function rehearseEnvironment(
 ): Promise<BackendBuild> {
   const { cache } = planned.request;
   const destination: Destination = cache === undefined ? { kind: "layout", directory: "" } : { kind: "tag", cache };
-  return run({ ...job, inputs: { ...job.inputs, dryRun: true } }, selection, planned, destination);
+  const watch = openStopwatch(job.machine.now);
+  return run({ ...job, watch, inputs: { ...job.inputs, dryRun: true } }, selection, planned, destination);
 }
 
 /**

@@ -19,6 +19,7 @@ import { checkEmulation } from "../probe/emulation.ts";
 import { type EngineSelection, isLocalEngine } from "../probe/probe.ts";
 import type { ImageSource } from "../recipe/source.ts";
 import { openRegistry } from "../registry/registry.ts";
+import { openStopwatch } from "../report/stopwatch.ts";
 import type { BuildResult } from "../result/result.ts";
 import { type BuildOutcome, type Job, registryOptions } from "./job.ts";
 
@@ -61,6 +62,12 @@ export async function runBackend(job: Job, selection: EngineSelection, request: 
   report(hits.print());
   const cache = `${planned.cache.description}; ${hits.print()}`;
   return { ...printed, result, ...(inputs.cache === undefined ? {} : { cache }) };
+}
+
+/** The commands of the build, as a dry run makes them. @throws Failure `input` of a plan that the backend refuses. */
+export function rehearse(job: Job, selection: EngineSelection, request: BackendRequest): Promise<BackendBuild> {
+  const watch = openStopwatch(job.machine.now);
+  return runBackend({ ...job, watch }, selection, { ...request, inputs: { ...request.inputs, dryRun: true } });
 }
 
 async function planBuild(job: Job, selection: EngineSelection, request: BackendRequest): Promise<PlannedBuild> {

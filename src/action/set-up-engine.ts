@@ -1,6 +1,5 @@
 /** Set-up: missing tools are installed, and an engine is started where none runs. */
 import type { Backend, BuilderKeys, BuilderNode } from "../backends/backend.ts";
-import { LAST_RESORT } from "../backends/index.ts";
 import type { EngineRequest, EngineSettings } from "../engines/engine.ts";
 import { PLUGIN, PLUGIN_TOOL, placePlugin } from "../engines/plugin.ts";
 import { provideEngine } from "../engines/provide.ts";
@@ -9,7 +8,8 @@ import type { EngineInputs } from "../inputs/engine-schema.ts";
 import { findInputFile } from "../inputs/input-file.ts";
 import type { Env, Machine } from "../machine/machine.ts";
 import { printPlatform } from "../oci/platform.ts";
-import { type EngineSelection, findEngine } from "../probe/probe.ts";
+import { findEngine } from "../probe/find-engine.ts";
+import type { EngineSelection } from "../probe/probe.ts";
 import type { InstalledTool } from "../tools/install.ts";
 import { prepareTools } from "../tools/prepare.ts";
 import type { ToolName } from "../tools/tool-request.ts";
@@ -29,27 +29,22 @@ export interface SetUpJob {
  * when none answers and neither the inputs nor the environment name one.
  *
  * @param before the engine that was detected, or the failure of the detection.
- * @param asked `auto` becomes the detected backend, or else the one that needs the least.
  * @throws Failure `tool`, `engine`, or of a download; what was started is removed then.
  */
 export async function setUp(
   before: EngineSelection | Failure,
-  asked: Backend | "auto",
+  backend: Backend,
   job: SetUpJob,
 ): Promise<EngineSelection> {
   const { inputs, machine } = job;
-  const isFound = !(before instanceof Error);
-  const fallback = asked === "auto" ? LAST_RESORT : asked;
-  const backend = isFound ? before.backend : fallback;
   const toolbox = openToolbox(backend, job);
   if (inputs.install === "always") await toolbox.installFirst();
   const ask = (env: Env): Promise<EngineSelection> => findEngine(backend, inputs.builder, machine, env, job.keys);
-  const reason = isFound || asked !== "auto" ? {} : { reason: `set up by this action, as ${before.lines.join("; ")}` };
-  const isSilent = !isFound && !(before instanceof ProgramMissing);
+  const isSilent = before instanceof Error && !(before instanceof ProgramMissing);
   const there = isSilent ? before : await toolbox.completing(ask).catch(lackOf);
-  if (!(there instanceof Error)) return { ...there, ...reason };
+  if (!(there instanceof Error)) return there;
   if (isNamed(backend, job)) throw there;
-  return { ...(await start(backend, toolbox, job)), ...reason };
+  return start(backend, toolbox, job);
 }
 
 /**
@@ -77,6 +72,7 @@ async function start(
   const { inputs, machine, keys } = job;
   const request = {
     backend: backend.name,
+    provides: backend.provides,
     settings: await engineSettings(inputs, machine),
     keepState: inputs.keepState === true,
     ...oldestOf(backend),

@@ -360,6 +360,17 @@ export interface NodeDiagnosis {
   unreachable(answer: Captured | undefined, engine: Engine): readonly string[] | undefined;
 }
 
+/** What the action provides where the backend finds no engine or program. */
+export type Provided =
+  /** The engine belongs to the owner of the machine. */
+  | { readonly kind: "nothing" }
+  /** The distribution's package of that name. */
+  | { readonly kind: "package"; readonly name: string }
+  | { readonly kind: "engine"; readonly engine: StartedEngine };
+
+/** An engine that the action starts: a buildkitd, a builder of buildx, or a containerd with its buildkitd. */
+export type StartedEngine = "buildkitd" | "buildx-builder" | "containerd";
+
 export interface Backend {
   /** As in the input `backend`. */
   readonly name: string;
@@ -372,7 +383,8 @@ export interface Backend {
   readonly installs: boolean;
   /** The programs of this backend and its engine that the action can install, each with the tool that it is part of. */
   readonly programs: Readonly<Record<string, ToolName>>;
-  /** Environment variables that name an engine; if one is set, the action starts no engine of its own. */
+  readonly provides: Provided;
+  /** Environment variables with the engine's name or address; if one is set, the action starts no engine of its own. */
   readonly addresses: readonly string[];
   /** Environment variables that would override the plan; they are removed from the tool's environment. */
   readonly overrides: readonly string[];

@@ -39,6 +39,7 @@ export const buildah: Backend = {
   ],
   installs: true,
   programs: {},
+  provides: { kind: "package", name: "buildah" },
   addresses: [],
   overrides: BUILDAH_OVERRIDES,
   dialect: BUILDAH_DIALECT,

@@ -142,6 +142,7 @@ export const buildctl: Backend = {
   ],
   installs: true,
   programs: { buildctl: "buildkit", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
+  provides: { kind: "engine", engine: "buildkitd" },
   addresses: ["BUILDKIT_HOST"],
   overrides: [],
   dialect: BUILDKIT_DIALECT,

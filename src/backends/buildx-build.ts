@@ -1,5 +1,5 @@
 /** `docker buildx build` with any builder: its flags, its command line, and the failure if buildx is missing. */
-import { type Failure, ProgramMissing } from "../errors.ts";
+import { Failure, ProgramMissing } from "../errors.ts";
 import type { Captured } from "../machine/machine.ts";
 import type { NonEmpty } from "../values.ts";
 import {
@@ -29,7 +29,6 @@ export const DOCKER_OVERRIDES = [
   "DOCKER_CONTENT_TRUST",
   "BUILDKIT_PROGRESS",
   "BUILDKIT_SYNTAX",
-  "BUILDX_BUILDER",
   "BUILDX_DEFAULT_POLICY",
   "BUILDX_GIT_INFO",
   "BUILDX_GIT_LABELS",
@@ -104,5 +103,13 @@ export function missingBuildx(answer: Captured | undefined): Failure {
     message: "docker has no buildx plugin; the legacy builder cannot build this image",
     lines: answer === undefined ? [] : lastLines(answer),
     hint: "Let the action install it (input install), install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl.",
+  });
+}
+
+/** The failure for podman's program under docker's name, as Debian's package podman-docker installs it. */
+export function podmanAsDocker(): Failure {
+  return new Failure("tool", "the program docker on this machine is podman", {
+    code: "NotDocker",
+    hint: "Use the backend podman.",
   });
 }

@@ -11,7 +11,9 @@ export interface InspectedNode extends EngineNode {
 
 interface Builder {
   readonly name: string | undefined;
+  /** Undefined for the docker daemon itself if it does not answer. */
   readonly driver: string | undefined;
+  readonly error: string | undefined;
   readonly nodes: readonly InspectedNode[];
 }
 
@@ -22,7 +24,8 @@ export function readInspect(text: string): Builder {
     .join("")
     .split(/^(?=Name:)/m)
     .filter((part) => part.startsWith("Name:"));
-  return { name: field(head, "Name"), driver: field(head, "Driver"), nodes: nodes.map(readNode) };
+  const [name, driver, error] = ["Name", "Driver", "Error"].map((label) => field(head, label));
+  return { name, driver, error, nodes: nodes.map(readNode) };
 }
 
 function readNode(text: string): InspectedNode {
@@ -41,7 +44,7 @@ function readPlatform(word: string): Platform {
 }
 
 function field(text: string, name: string): string | undefined {
-  return new RegExp(`^${name}:\\s*(.+)$`, "m").exec(text)?.[1]?.trim();
+  return new RegExp(`^${name}:[ \\t]*(\\S.*)$`, "m").exec(text)?.[1]?.trim();
 }
 
 /** Queries the builder without starting it. Versions of buildx without the flag `--timeout` reject it. */

@@ -4,7 +4,14 @@ import { type Backend, type DeliverySteps, type Engine, type Plan, type Unsuppor
 import { isOneDaemon } from "./builder-nodes.ts";
 import { BUILDKIT_DIALECT, fileDeliveries, joinNames, pushByDigest, refuseAttestations } from "./buildkit.ts";
 import { CACHED_STEP } from "./buildkit-cache.ts";
-import { assembleBuildx, buildxFeatures, DOCKER_OVERRIDES, missingBuildx, nodesOf } from "./buildx-build.ts";
+import {
+  assembleBuildx,
+  buildxFeatures,
+  DOCKER_OVERRIDES,
+  missingBuildx,
+  nodesOf,
+  podmanAsDocker,
+} from "./buildx-build.ts";
 import {
   builderFlag,
   type InspectedNode,
@@ -16,11 +23,14 @@ import {
 import { lastLines } from "./last-lines.ts";
 import { versionsOf } from "./versions.ts";
 
-/** Whether the builder must be started to report its nodes. One with the driver `remote` is never started here. */
+/** Drivers of builders that are never started here: somebody else's daemons. */
+const RUNNING_DRIVERS: readonly (string | undefined)[] = ["remote", "docker", undefined];
+
+/** Whether the builder must be started to report its nodes. */
 function mayStart([, inspect]: readonly Captured[]): boolean {
   if (inspect === undefined || inspect.code !== 0) return true;
   const { driver, nodes } = readInspect(inspect.stdout);
-  return driver !== "remote" && !nodes.every(({ status }) => status === "running");
+  return !RUNNING_DRIVERS.includes(driver) && !nodes.every(({ status }) => status === "running");
 }
 
 /** `github.com/docker/buildx v0.36.1 <revision>` */
@@ -30,15 +40,12 @@ function buildxVersion(answer: Captured | undefined): string | undefined {
 
 function readEngine([version, ...inspections]: readonly Captured[]): Engine {
   if (version === undefined || version.code !== 0) throw missingBuildx(version);
+  if (!version.stdout.includes("buildx")) throw podmanAsDocker();
   const inspect = inspections.at(-1);
-  if (inspect === undefined || inspect.code !== 0) {
-    throw new Failure("engine", "buildx cannot reach its builder", {
-      lines: inspect === undefined ? [] : lastLines(inspect),
-      hint: "List the builders with `docker buildx ls`. Create one with `docker buildx create --use`, or name one in the input builder.",
-    });
-  }
-  const { name, driver, nodes } = readInspect(inspect.stdout);
-  if (driver === "docker") throw dockerDriver(name ?? "default");
+  if (inspect === undefined || inspect.code !== 0) throw notInspected(inspections);
+  const { name, driver, nodes, error } = readInspect(inspect.stdout);
+  // Without its daemon, the builder of a docker context has no driver.
+  if (driver === "docker" || driver === undefined) throw dockerDriver(name ?? "default", error);
   const unreachable = nodes.filter(isUnreachable);
   if (unreachable.length > 0) throw nodesUnreachable(name ?? "", unreachable);
   const [first] = nodes;
@@ -60,10 +67,23 @@ function nodesUnreachable(builder: string, nodes: readonly InspectedNode[]): Fai
   });
 }
 
+/** A builder that does not start is named; otherwise it is not known which builder it would be. */
+function notInspected(inspections: readonly Captured[]): Failure {
+  const [first, second] = inspections;
+  const { name } = readInspect(first?.code === 0 ? first.stdout : "");
+  const last = second ?? first;
+  return new Failure("engine", name === undefined ? "buildx finds no builder" : `the builder ${name} does not start`, {
+    code: name === undefined ? "NoBuilder" : "BuilderNotStarted",
+    lines: last === undefined ? [] : lastLines(last),
+    hint: "List the builders with `docker buildx ls`. Create one with `docker buildx create --use`, or name one in the input builder.",
+  });
+}
+
 /** Refuses the docker driver: its abilities depend on the daemon's image store, which only the backend docker detects. */
-function dockerDriver(name: string): Failure {
+function dockerDriver(name: string, error: string | undefined): Failure {
   return new Failure("engine", `the builder ${name} is the docker daemon itself (docker driver)`, {
     code: "DockerDriver",
+    lines: error === undefined ? [] : [error],
     hint: "Use the backend docker, or create a separate builder with docker/setup-buildx-action or `docker buildx create --use`.",
   });
 }
@@ -82,7 +102,7 @@ export const buildx: Backend = {
   name: "buildx",
   tool: "docker",
   title: "docker buildx with the current builder, a named one, or one created from addresses",
-  isCandidate: (builder) => builder !== undefined && !isOneDaemon(builder),
+  isCandidate: (builder) => !isOneDaemon(builder),
   requires: [
     {
       component: "buildx",
@@ -93,7 +113,8 @@ export const buildx: Backend = {
   ],
   installs: false,
   programs: { "docker-buildx": "buildx", buildkitd: "buildkit", runc: "buildkit", rootlesskit: "rootlesskit" },
-  addresses: [],
+  provides: { kind: "engine", engine: "buildx-builder" },
+  addresses: ["BUILDX_BUILDER"],
   overrides: DOCKER_OVERRIDES,
   dialect: BUILDKIT_DIALECT,
   layers: "per-step",

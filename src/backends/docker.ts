@@ -16,7 +16,7 @@ import {
 } from "./backend.ts";
 import { BUILDKIT_DIALECT, fileDeliveries, joinNames, uploadByDigest } from "./buildkit.ts";
 import { CACHED_STEP } from "./buildkit-cache.ts";
-import { assembleBuildx, buildxFeatures, DOCKER_OVERRIDES, missingBuildx } from "./buildx-build.ts";
+import { assembleBuildx, buildxFeatures, DOCKER_OVERRIDES, missingBuildx, podmanAsDocker } from "./buildx-build.ts";
 import { includesDelivery } from "./deliveries.ts";
 import { lastLines } from "./last-lines.ts";
 import { isAtLeast, versionsOf } from "./versions.ts";
@@ -56,9 +56,7 @@ const CLASSIC_NOTE =
 function readEngine([answer]: readonly Captured[]): Engine {
   const info = parseInfo(answer);
   if (info.host !== undefined) {
-    throw new Failure("tool", "the program docker on this machine is podman", {
-      hint: "Use the backend podman.",
-    });
+    throw podmanAsDocker();
   }
   if (info.ServerVersion === undefined || info.ServerVersion === "") {
     throw new Failure("engine", "the docker daemon cannot be reached", {
@@ -155,6 +153,7 @@ export const docker: Backend = {
   ],
   installs: false,
   programs: { "docker-buildx": "buildx" },
+  provides: { kind: "nothing" },
   addresses: [],
   overrides: DOCKER_OVERRIDES,
   dialect: BUILDKIT_DIALECT,

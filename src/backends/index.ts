@@ -1,4 +1,4 @@
-/** The list of backends: docs, tests and the choice of `auto` are derived from it. */
+/** The list of backends: docs, tests and the choice of `auto` (auto.ts) are derived from it. */
 import type { Backend } from "./backend.ts";
 import { buildah } from "./buildah.ts";
 import { buildctl } from "./buildctl.ts";
@@ -9,9 +9,6 @@ import { podman } from "./podman.ts";
 
 /** In the order in which `auto` prefers them. */
 export const BACKENDS: readonly Backend[] = [docker, buildx, podman, buildah, nerdctl, buildctl];
-
-/** The backend that `auto` installs if none works: it needs only its own daemon, neither containerd nor docker. */
-export const LAST_RESORT = buildctl;
 
 export function findBackend(name: string): Backend | undefined {
   return BACKENDS.find((backend) => backend.name === name);

@@ -123,6 +123,7 @@ export const nerdctl: Backend = {
     "containerd-shim-runc-v2": "nerdctl-full",
     runc: "nerdctl-full",
   },
+  provides: { kind: "engine", engine: "containerd" },
   addresses: ["BUILDKIT_HOST"],
   overrides: [],
   dialect: BUILDKIT_DIALECT,

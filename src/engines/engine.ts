@@ -32,9 +32,18 @@ export interface BuilderRequest {
   readonly keys: { readonly ca?: string; readonly cert?: string; readonly key?: string };
 }
 
+/** What to provide: a package that has no daemon, or an engine to start. */
+export type Provided =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "package"; readonly name: string }
+  | { readonly kind: "engine"; readonly engine: StartedEngine };
+
+export type StartedEngine = "buildkitd" | "buildx-builder" | "containerd";
+
 export interface EngineRequest {
-  /** Name of the backend, as in the input `backend`. */
+  /** Name of the backend, as in the input `backend`; the state that is kept has this name. */
   readonly backend: string;
+  readonly provides: Provided;
   /** Absolute directories of the installed tools, which precede PATH. */
   readonly tools: readonly string[];
   readonly settings: EngineSettings;

@@ -1,6 +1,6 @@
+import { autoChoice } from "../backends/auto.ts";
 import type { Backend, BuilderNode } from "../backends/backend.ts";
 import type { NonEmpty } from "../values.ts";
-import { candidates } from "./probe.ts";
 
 /** The backend that has to create the builder, and its nodes; undefined if the builder exists or none is given. */
 export function builderToMake(
@@ -8,7 +8,7 @@ export function builderToMake(
   builder: string | undefined,
 ): { readonly backend: Backend; readonly nodes: NonEmpty<BuilderNode> } | undefined {
   if (builder === undefined) return undefined;
-  const [backend] = choice === "auto" ? candidates(builder) : [choice];
+  const backend = choice === "auto" ? autoChoice(builder, {}).setUp : choice;
   const nodes = backend.nodesOf?.(builder);
   return nodes === undefined ? undefined : { backend, nodes };
 }

@@ -56,6 +56,29 @@ describe("An engine that answers", () => {
   });
 });
 
+describe("An engine that somebody named", () => {
+  it.each<[string, Readonly<Record<string, string>>]>([
+    ["buildctl", { BUILDKIT_HOST: "unix:///run/mine.sock" }],
+    ["podman", { CONTAINER_HOST: "unix:///run/podman.sock" }],
+    ["buildx", { BUILDX_BUILDER: "lab" }],
+  ])("is taken by auto with %s, which says which variable names it", async (backend, env) => {
+    const { machine, said } = setting(["docker", "podman", "buildctl"]);
+    expect((await ready(machine, {}, env)).backend.name).toBe(backend);
+    expect(said).toEqual([`backend: auto is ${backend} here (${Object.keys(env)[0]} is set)`]);
+  });
+
+  it.each([
+    { BUILDKIT_HOST: "unix:///run/mine.sock" },
+    { DOCKER_HOST: "unix:///run/mine.sock" },
+    { CONTAINER_HOST: "unix:///run/mine.sock" },
+    { BUILDX_BUILDER: "mine" },
+  ])("is not replaced by one that is started: %j", async (env) => {
+    const { machine } = setting(["docker", "podman", "buildctl"], false);
+    const [name] = Object.keys(env);
+    await expect(ready(machine, {}, env)).rejects.toThrow(`${name} is set, but `);
+  });
+});
+
 describe("A set-up is not begun", () => {
   it.each(BACKENDS.map(({ name }) => name))("with install: never; %s fails as it is", async (backend) => {
     const { machine } = setting([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { podman } from "../../src/backends/podman.ts";
 import type { Invocation } from "../../src/machine/machine.ts";
-import { findEngine } from "../../src/probe/probe.ts";
+import { findEngine } from "../../src/probe/find-engine.ts";
 
 /** Detects podman with a service and a client of these versions; without a client, podman builds in its own process. */
 function detect(service: string, client?: string) {

@@ -16,7 +16,6 @@ describe("the environment of the tools", () => {
   it.each([
     "DOCKER_BUILDKIT",
     "DOCKER_DEFAULT_PLATFORM",
-    "BUILDX_BUILDER",
     "BUILDX_NO_DEFAULT_ATTESTATIONS",
     "BUILDX_NO_DEFAULT_LOAD",
     "BUILDAH_FORMAT",

@@ -20,7 +20,7 @@ import { Failure } from "../../src/errors.ts";
 import { parseManifest } from "../../src/oci/manifest.ts";
 import { parsePlatform } from "../../src/oci/platform.ts";
 import { parseReference } from "../../src/oci/reference.ts";
-import { findEngine } from "../../src/probe/probe.ts";
+import { findEngine } from "../../src/probe/find-engine.ts";
 import { parseDockerfile } from "../../src/recipe/dockerfile/parse.ts";
 import { parseAuthConfig, replaceLogins } from "../../src/registry/auth/auth-config.ts";
 import { parseChallenges } from "../../src/registry/auth/challenge.ts";

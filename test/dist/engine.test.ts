@@ -1,32 +1,35 @@
 import { describe, expect, it } from "vitest";
 import { BACKENDS } from "../../src/backends/index.ts";
-import { dockerInfo, dockerWithoutDaemon, podmanInfo } from "../fakes/answers.ts";
+import { dockerDriver, dockerInfo, dockerWithoutDaemon, podmanInfo } from "../fakes/answers.ts";
 import { IMAGE_BACKENDS, makeJob, programsOf } from "./job.ts";
 
 const BROKEN = { code: 1, stderr: "error: failed to list workers: Unavailable" };
 
 describe("backend: auto", () => {
+  /** Nobody made a builder for buildx. */
+  const answers = { "docker buildx inspect": dockerDriver };
   /** Each with the programs of those after it. */
-  const able = BACKENDS.filter(({ isCandidate }) => isCandidate(undefined));
+  const able = BACKENDS.filter(({ name }) => name !== "buildx");
   const rows = able
     .map(({ name }, index) => [name, [...new Set(able.slice(index).flatMap(programsOf))]] as const)
     .filter(([name]) => IMAGE_BACKENDS.includes(name));
 
   it.each(rows)("takes %s of %j", async (backend, tools) => {
-    const job = await makeJob({}, { tools });
+    const job = await makeJob({ answers }, { tools });
     const run = await job.run({ backend: "auto", output: "image.tar" });
     expect([run.code, run.outputs.get("backend")]).toEqual([0, backend]);
   });
 
   it("goes on to the next when an engine does not answer, and says why", async () => {
-    const job = await makeJob({ answers: { "docker info": dockerWithoutDaemon } });
+    const job = await makeJob({ answers: { ...answers, "docker info": dockerWithoutDaemon } });
     const run = await job.run({ backend: "auto" });
     expect(run.outputs.get("backend")).toBe("podman");
     expect(run.log).toContain("docker: the docker daemon cannot be reached");
   });
 
   it("takes podman when podman hides behind docker's name", async () => {
-    const job = await makeJob({ answers: { "docker info": podmanInfo() } });
+    const podman = { "docker buildx version": { code: 0, stdout: "buildah 1.43.2\n" }, "docker info": podmanInfo() };
+    const job = await makeJob({ answers: podman });
     expect((await job.run({ backend: "auto" })).outputs.get("backend")).toBe("podman");
   });
 
@@ -38,6 +41,41 @@ describe("backend: auto", () => {
     const run = await job.run({ backend: "auto", builder });
     expect([run.code, run.outputs.get("backend")]).toEqual([0, backend]);
     expect(run.builds[0]?.args).toContain(builder);
+  });
+
+  it("builds with the builder that an earlier step made, or that BUILDX_BUILDER names, and says so", async () => {
+    const job = await makeJob();
+    const current = await job.run({ backend: "auto" });
+    expect(current.log).toContain("backend: auto is buildx here (lab is the current builder of docker buildx)");
+    job.environment({ BUILDX_BUILDER: "lab" });
+    const named = await job.run({ backend: "auto" });
+    expect(named.log).toContain("backend: auto is buildx here (BUILDX_BUILDER is set)");
+    const line = ["buildx", "build", "--builder", "lab"];
+    expect(named.builds.map(({ args }) => args.slice(0, 4))).toEqual([line, line]);
+  });
+
+  it("builds by another backend what docker's classic store does not support, and says which input", async () => {
+    const classic = { ...answers, "docker info": dockerInfo({ classic: true }) };
+    const run = await (await makeJob({ answers: classic })).run({ backend: "auto", output: "oci:image" });
+    expect([run.code, run.outputs.get("backend")]).toEqual([0, "podman"]);
+    expect(run.log).toMatch(/^backend: auto is podman here \(docker: output: the classic image store .*\)$/m);
+  });
+
+  it("fails with the reason of each backend if none supports what is requested", async () => {
+    const classic = { ...answers, "docker info": dockerInfo({ classic: true }) };
+    const job = await makeJob({ answers: classic }, { tools: ["docker", "podman"] });
+    const run = await job.run({ backend: "auto", provenance: "true", push: "true", tags: "registry.example/a:1" });
+    expect(run.failure).toMatch(/^\[input\] no backend on this machine supports everything that is requested/);
+    expect(run.log).toMatch(/docker: provenance, sbom, attests: the classic image store/);
+    expect(run.log).toMatch(/podman: provenance, sbom, attests: podman and buildah do not create attestations/);
+    expect([run.builds, run.leftovers]).toEqual([[], []]);
+  });
+
+  it("an explicit backend is not changed by BUILDX_BUILDER", async () => {
+    const job = await makeJob();
+    job.environment({ BUILDX_BUILDER: "other" });
+    const run = await job.run({ backend: "docker" });
+    expect(run.builds.map(({ args }) => args.slice(0, 4))).toEqual([["buildx", "build", "--builder", "default"]]);
   });
 
   it("shows a builder at an address its certificates, in the questions and in the build", async () => {

@@ -72,7 +72,6 @@ describe.each(IMAGE_BACKENDS)("with %s", (backend) => {
     const ambient = {
       DOCKER_DEFAULT_PLATFORM: "linux/s390x",
       DOCKER_BUILDKIT: "0",
-      BUILDX_BUILDER: "other",
       BUILDX_NO_DEFAULT_LOAD: "1",
       BUILDAH_FORMAT: "docker",
       BUILDAH_LAYERS: "false",
@@ -130,7 +129,11 @@ describe("what a stranger wrote", () => {
     const job = await makeJob();
     // One value of several lines, each of which would be an output of its own if it were written as it comes.
     const lines = ["EVIL=1", "digest<<EOF", "sha256:forged", "EOF", "forged=yes", "ghadelimiter_x", "imageid=forged"];
-    const run = await job.run({ "build-args": `"${lines.join("\n")}"`, "extra-args": "ghadelimiter\ndigest<<X" });
+    const run = await job.run({
+      backend: "docker",
+      "build-args": `"${lines.join("\n")}"`,
+      "extra-args": "ghadelimiter\ndigest<<X",
+    });
     expect(run.code).toBe(0);
     // On lines of its own, so that this can fail.
     expect(run.outputs.get("commands")).toMatch(/^(?:'')?forged=yes$/m);

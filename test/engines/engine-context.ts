@@ -3,6 +3,7 @@ import { access, chmod, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { findBackend } from "../../src/backends/index.ts";
 import { cleanUp } from "../../src/engines/clean-up.ts";
 import type { EngineMachine, EngineRequest } from "../../src/engines/engine.ts";
 import { realFiles } from "../../src/machine/files.ts";
@@ -90,7 +91,8 @@ export async function makeEngineSetting(env: Env = {}): Promise<EngineSetting> {
 
 export function request(backend: string, { tools }: EngineSetting, more: Partial<EngineRequest> = {}): EngineRequest {
   const settings = { mirrors: {}, insecure: [], authorities: {} };
-  return { backend, tools: [tools], settings, keepState: false, ...more };
+  const { provides = { kind: "nothing" as const } } = findBackend(backend) ?? {};
+  return { backend, provides, tools: [tools], settings, keepState: false, ...more };
 }
 
 /** The directory of the engine that was started last. */

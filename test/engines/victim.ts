@@ -7,7 +7,13 @@ const machine = { ...real, system: await real.system() };
 const [, , tools = ""] = process.argv;
 const settings = { mirrors: {}, insecure: [], authorities: {} };
 await provideEngine(
-  { backend: "buildctl", tools: [tools], settings, keepState: false },
+  {
+    backend: "buildctl",
+    provides: { kind: "engine", engine: "buildkitd" },
+    tools: [tools],
+    settings,
+    keepState: false,
+  },
   { ...machine, system: { ...machine.system, user: () => ({ id: 0, name: "root" }) } },
 );
 console.log("ready");

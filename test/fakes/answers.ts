@@ -51,6 +51,29 @@ BuildKit version:      v0.33.0
 Platforms:             linux/amd64, linux/amd64/v2, linux/arm64, linux/386
 `;
 
+/** The current builder where nobody made one. */
+export const dockerDriver: Answer = {
+  code: 0,
+  stdout: `Name:   default
+Driver: docker
+
+Nodes:
+Name:             default
+Endpoint:         default
+Status:           running
+BuildKit version: v0.33.0
+Platforms:        linux/amd64, linux/amd64/v2
+`,
+};
+
+/** The same without a daemon: buildx exits with 0. */
+export const dockerDriverWithoutDaemon: Answer = {
+  code: 0,
+  stdout: `Name:   default
+Driver: \nError:  failed to connect to the docker API at unix:///nope; check if the path is correct
+`,
+};
+
 const WORKER = {
   id: "wu4054361p6idchsq3lbr5j4e",
   platforms: [

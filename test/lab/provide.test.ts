@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "rolldown";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findBackend } from "../../src/backends/index.ts";
 import { type Lab, openLab } from "./backends.ts";
 import { labTool } from "./environment.ts";
 import type { Report } from "./own-engine.ts";
@@ -56,7 +57,7 @@ async function provide({ backend, command, env = {}, tools, as = [] }: Case): Pr
   if (as.length > 0) await chmod(temporary, 0o1777);
   const settings = { mirrors: { "docker.io": [lab.registry] }, insecure: [lab.registry], authorities: {} };
   const places = [tools ?? join(lab.env["LAB_ROOT"] ?? "", "bin")];
-  const wish = { backend, tools: places, settings, keepState: false };
+  const wish = { backend, provides: findBackend(backend)?.provides, tools: places, settings, keepState: false };
   const [tool = "", ...args] = [
     ...as,
     ...[join(root, "node"), join(root, "own-engine.mjs")],

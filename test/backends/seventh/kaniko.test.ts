@@ -11,7 +11,7 @@ import { answer, dialectOf } from "../../../src/commands/answers.ts";
 import { Failure } from "../../../src/errors.ts";
 import type { Machine } from "../../../src/machine/machine.ts";
 import { digestOf } from "../../../src/oci/digest.ts";
-import { findEngine } from "../../../src/probe/probe.ts";
+import { findEngine } from "../../../src/probe/find-engine.ts";
 import { environmentSource } from "../../../src/recipe/dockerfile/dockerfile.ts";
 import { makeRecipe } from "../../../src/recipe/recipe.ts";
 import { openStopwatch } from "../../../src/report/stopwatch.ts";

@@ -164,6 +164,7 @@ export const kaniko: Backend = {
   requires: [],
   installs: false,
   programs: {},
+  provides: { kind: "nothing" },
   addresses: [],
   overrides: ["KANIKO_NO_PUSH", "KANIKO_REGISTRY_MIRROR", "KANIKO_REGISTRY_MAP"],
   dialect,

@@ -1,0 +1,106 @@
+/** What `backend: auto` follows; docs/setup.md shows it as a table. */
+import type { Env } from "../machine/machine.ts";
+import { type NonEmpty, nonEmpty } from "../values.ts";
+import type { Backend, Engine } from "./backend.ts";
+import { buildctl } from "./buildctl.ts";
+import { buildx } from "./buildx.ts";
+import { docker } from "./docker.ts";
+import { BACKENDS } from "./index.ts";
+import { podman } from "./podman.ts";
+
+/** Backends in the order in which they are tried. */
+export interface CandidateGroup {
+  readonly backends: NonEmpty<Backend>;
+  /** Present if somebody named the engine: no other group is tried then. */
+  readonly named?: NamedEngine;
+}
+
+/** An engine that somebody named. */
+export interface NamedEngine {
+  /** Why the group was chosen, for the log. */
+  because(engine: Engine): string;
+  /** Before the message of a failure, with what follows it; empty if the message says enough. */
+  readonly prefix: string;
+  /** How to use another engine, one sentence. */
+  readonly remedy: string;
+  /** Codes of failures that say only that the engine is of another kind, so that the next backend or group is tried. */
+  readonly handsOver: ReadonlySet<string>;
+}
+
+export interface AutoChoice {
+  readonly groups: NonEmpty<CandidateGroup>;
+  /** Preferred where no engine may be asked, as on a dry run. */
+  readonly assumed: NonEmpty<Backend>;
+  /** The backend whose tools are installed if they are missing, and whose engine is started if none is named. */
+  readonly setUp: Backend;
+}
+
+interface VariableRule extends Pick<AutoChoice, "setUp"> {
+  readonly backends: NonEmpty<Backend>;
+  /** What the variable says, for the documentation. */
+  readonly names: string;
+}
+
+/**
+ * Environment variables that name an engine, first those of builds alone, as they say most. docker itself prefers
+ * `DOCKER_HOST` to `DOCKER_CONTEXT`, and podman `CONTAINER_HOST` to `CONTAINER_CONNECTION`.
+ * Sources: docker/cli, cli/command/cli.go (resolveContextName); docs.podman.io, podman(1), "environment variables".
+ */
+export const ENGINE_VARIABLES = {
+  BUILDX_BUILDER: { names: "a builder of buildx", backends: [buildx, docker], setUp: buildx },
+  BUILDKIT_HOST: { names: "the address of a buildkitd", backends: [buildctl], setUp: buildctl },
+  DOCKER_HOST: { names: "the address of a docker daemon", backends: [buildx, docker], setUp: docker },
+  DOCKER_CONTEXT: { names: "a docker context", backends: [buildx, docker], setUp: docker },
+  CONTAINER_HOST: { names: "the address of a podman service", backends: [podman], setUp: podman },
+  CONTAINER_CONNECTION: { names: "a connection of podman", backends: [podman], setUp: podman },
+} as const satisfies Readonly<Record<string, VariableRule>>;
+
+/** The program is missing, is podman's under another name, or the builder is the docker daemon itself. */
+const OTHER_KIND = ["ToolMissing", "NotDocker", "DockerDriver"];
+
+/** Without a name in the environment, buildx is used for a builder that somebody has made the current one. */
+const CURRENT_BUILDER: CandidateGroup = {
+  backends: [buildx],
+  named: {
+    because: ({ builder = "it" }) => `${builder} is the current builder of docker buildx`,
+    prefix: "the current builder of docker buildx cannot be used: ",
+    remedy: "To build in the docker daemon itself, run `docker buildx use default` before, or set `backend: docker`.",
+    handsOver: new Set([...OTHER_KIND, "NoBuilder"]),
+  },
+};
+
+const BY_INPUT: NamedEngine = {
+  because: () => "the input builder is set",
+  prefix: "",
+  remedy: "",
+  handsOver: new Set(),
+};
+
+/** The backend that is set up if none works: it needs only its own daemon, neither containerd nor docker. */
+const LAST_RESORT = buildctl;
+
+/**
+ * The backends that `auto` may choose.
+ * @param builder value of the input; it has precedence over the environment.
+ */
+export function autoChoice(builder: string | undefined, env: Env): AutoChoice {
+  const variable = Object.entries<VariableRule>(ENGINE_VARIABLES).find(([name]) => Boolean(env[name]));
+  if (builder === undefined && variable !== undefined) return byVariable(...variable);
+  const able = BACKENDS.filter((backend) => backend.isCandidate(builder));
+  const others = nonEmpty(able.filter((backend) => !CURRENT_BUILDER.backends.includes(backend))) ?? [buildx];
+  if (builder === undefined) {
+    return { groups: [CURRENT_BUILDER, { backends: others }], assumed: others, setUp: LAST_RESORT };
+  }
+  const backends = nonEmpty(able) ?? [buildx];
+  return { groups: [{ backends, named: BY_INPUT }], assumed: backends, setUp: backends[0] };
+}
+
+function byVariable(name: string, { backends, setUp }: VariableRule): AutoChoice {
+  const named: NamedEngine = {
+    because: () => `${name} is set`,
+    prefix: `${name} is set, but `,
+    remedy: `To use another engine, set the input backend, or leave ${name} out of this step's environment.`,
+    handsOver: new Set(OTHER_KIND),
+  };
+  return { groups: [{ backends, named }], assumed: [setUp, ...backends], setUp };
+}
