@@ -20,7 +20,6 @@ export interface BlobPresence {
   upload(layer: PreparedLayer, signal: AbortSignal): Promise<void>;
   /** Uploads bytes of unknown digest to the registry. @throws Error when there are several registries. */
   send(bytes: Bytes, signal: AbortSignal): Promise<{ readonly digest: Digest }>;
-  readonly uploadedBytes: number;
 }
 
 /** New layers up to this size, in bytes, are uploaded without a HEAD request: it takes as long as the upload. */
@@ -30,7 +29,6 @@ export function openBlobPresence(registries: Registries, references: readonly Re
   /** For each digest, the repositories that have it, by their names. */
   const holders = new Map<Digest, Map<string, Repository>>();
   const firsts = [...new Map(references.toReversed().map((one) => [one.domain, repositoryOf(one)])).values()];
-  let uploadedBytes = 0;
 
   function add(repository: Repository, digests: readonly Digest[]): void {
     const name = printRepository(repository);
@@ -50,9 +48,8 @@ export function openBlobPresence(registries: Registries, references: readonly Re
     const mountFrom = held.find(({ domain }) => domain === repository.domain);
     const isNew = origin === "hashed" && descriptor.size <= MAX_UNCHECKED_SIZE;
     const options = { signal, isNew, ...(mountFrom === undefined ? {} : { mountFrom }) };
-    const result = await uploadBlob(registries, repository, { descriptor, open }, options);
+    await uploadBlob(registries, repository, { descriptor, open }, options);
     add(repository, [descriptor.digest]);
-    if (result === "uploaded") uploadedBytes += descriptor.size;
   }
 
   return {
@@ -67,11 +64,7 @@ export function openBlobPresence(registries: Registries, references: readonly Re
       if (repository === undefined || others.length > 0) throw new Error("a stream goes to one registry");
       const sent = await uploadStream(registries, repository, bytes, { signal });
       add(repository, [sent.digest]);
-      uploadedBytes += sent.size;
       return sent;
-    },
-    get uploadedBytes() {
-      return uploadedBytes;
     },
   };
 }
