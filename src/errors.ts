@@ -31,6 +31,8 @@ export interface FailureDetails {
   readonly code?: string;
   /** The relevant lines of a tool's output, unchanged, or details of the message. */
   readonly lines?: readonly string[];
+  /** Mistakes in inputs that are independent of each other, each `input: what is wrong`. They are reported one by one. */
+  readonly mistakes?: readonly string[];
   /** What the user can do, in one or two sentences. */
   readonly hint?: string;
   readonly position?: SourcePosition;
@@ -43,6 +45,7 @@ export class Failure extends Error {
   readonly class: FailureClass;
   readonly code: string;
   readonly lines: readonly string[];
+  readonly mistakes: readonly string[];
   readonly hint: string | undefined;
   readonly position: SourcePosition | undefined;
 
@@ -51,6 +54,7 @@ export class Failure extends Error {
     this.class = failureClass;
     this.code = details.code ?? failureClass;
     this.lines = details.lines ?? [];
+    this.mistakes = details.mistakes ?? [];
     this.hint = details.hint;
     this.position = details.position;
   }

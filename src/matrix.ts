@@ -1,4 +1,4 @@
 import { runAction } from "./action/run-action.ts";
 import { planMatrix } from "./matrix/matrix.ts";
 
-await runAction(planMatrix);
+await runAction(planMatrix, { summary: false, inputs: "matrix.md#matrixactionyml" });

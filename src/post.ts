@@ -4,6 +4,7 @@ import { removeEngine } from "./engines/remove.ts";
 
 // On other systems the main step has said that it cannot run there.
 if (process.platform === "linux")
-  await runAction(async (machine) =>
-    removeEngine({ ...machine, system: await machine.system() }, process.argv.slice(2)),
+  await runAction(
+    async (machine) => removeEngine({ ...machine, system: await machine.system() }, process.argv.slice(2)),
+    { summary: false, inputs: "inputs.md" },
   );

@@ -26,6 +26,8 @@ export async function buildByBackend(
     backend: backend.name,
     assembly: `by the backend: ${because}`,
     engine,
+    client: backend.client,
+    existed: false,
     base: source.base,
     payload: source.payload.map((title) => ({ title })),
     changes: [],

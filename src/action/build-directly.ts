@@ -73,7 +73,8 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutc
   );
   const assembly = new Assembly(recipe, basis.request, { ...payload, ...environments }, registries, machine, watch);
   await assembly.checkLimits();
-  const image = (await findUnchanged(direct, assembly)) ?? (await assemble(direct, basis, assembly, registries));
+  const image =
+    (await findUnchanged(direct, assembly, registries)) ?? (await assemble(direct, basis, assembly, registries));
   return { dockerfile: rehearsal.dockerfile, ...image };
 }
 
@@ -124,14 +125,20 @@ async function modelsToAssemble({ job, request }: DirectJob): Promise<Job["model
 }
 
 /** The identical image that exists already, where `if-exists: skip` accepts it. */
-async function findUnchanged(direct: DirectJob, assembly: Assembly): Promise<DirectOutcome | undefined> {
+async function findUnchanged(
+  direct: DirectJob,
+  assembly: Assembly,
+  registries: Registries,
+): Promise<DirectOutcome | undefined> {
   const unchanged = await assembly.findUnchanged();
   if (unchanged === undefined) return undefined;
   const tags = direct.request.references.map(printReference).join(", ");
   direct.job.machine.actions.info(`${tags}: an identical image exists already.`);
   return {
     ...outcomeOf(direct, direct.assumed, unchanged),
+    ...trafficOf(direct, unchanged, registries),
     assembly: "direct, image exists already",
+    existed: true,
     commands: [],
   };
 }
@@ -148,6 +155,7 @@ async function assemble(
   await refuseExisting(paths, machine.files);
   const commands: string[] = [];
   const cached = new Set<string>();
+  const sentByBackend = new Set<Digest>();
   let selection = direct.assumed;
   const build: EnvironmentBuilder = async (request, signal) => {
     selection = await direct.selectEngine();
@@ -155,12 +163,41 @@ async function assemble(
     const built = await buildEnvironment({ ...job, machine: { ...machine, signal } }, selection, wanted, registries);
     commands.push(...built.commands);
     if (built.cache !== undefined) cached.add(built.cache);
+    if (environmentRequest.cache !== undefined)
+      for (const { digest } of built.environment.layers) sentByBackend.add(digest);
     return built.environment;
   };
   const image = await removeOnFailure(paths, machine.files, () => assembly.make(build));
-  if (request.references.length > 0) machine.actions.info(`Uploaded ${printBytes(image.uploadedBytes)}.`);
+  if (request.references.length > 0) machine.actions.info(`Uploaded ${printBytes(registries.uploads.bytes)}.`);
   const cache = cached.size === 0 ? {} : { cache: [...cached].join("; ") };
-  return { ...outcomeOf(direct, selection, image), ...cache, commands: [...commands, closingComment(request, image)] };
+  const traffic = trafficOf(direct, image, registries, { by: selection.backend.name, layers: sentByBackend });
+  return {
+    ...outcomeOf(direct, selection, image),
+    ...traffic,
+    ...cache,
+    commands: [...commands, closingComment(request, image)],
+  };
+}
+
+/** What the push took; nothing if the image was only written to a layout. */
+function trafficOf(
+  { request: { references } }: Pick<DirectJob, "request">,
+  { image }: Assembled,
+  { uploads }: Registries,
+  environment: { readonly by: string; readonly layers: ReadonlySet<Digest> } = { by: "", layers: new Set() },
+): Pick<BuildOutcome, "traffic"> {
+  if (references.length === 0) return {};
+  const layers = new Map(
+    image.platforms.flatMap((platform) => platform.layers).map(({ digest, size }) => [digest, size]),
+  );
+  const reused = [...layers].filter(([digest]) => !uploads.blobs.has(digest) && !environment.layers.has(digest));
+  return {
+    traffic: {
+      sent: uploads.bytes,
+      reused: reused.reduce((sum, [, size]) => sum + size, 0),
+      ...(environment.layers.size === 0 ? {} : { environmentBy: environment.by }),
+    },
+  };
 }
 
 type DirectOutcome = Omit<BuildOutcome, "dockerfile">;
@@ -217,11 +254,14 @@ function outcomeOf(
   { backend, engine }: EngineSelection,
   assembled: Assembled | undefined,
 ): Omit<DirectOutcome, "commands"> {
-  const builder = engine === NO_ENGINE ? "cached" : `by ${backend.name}`;
+  const environment = engine === NO_ENGINE ? "cached" : `built by ${backend.name}`;
   return {
     backend: backend.name,
-    assembly: `direct, environment ${builder}`,
+    assembly: `direct, environment ${environment}`,
+    environment,
     engine,
+    client: backend.client,
+    existed: false,
     base: recipe.base,
     result: assembled === undefined ? { platforms: [] } : reconcile([assembled.image], {}, platforms),
     payload: assembled?.layers.map(reportOf) ?? [],

@@ -20,9 +20,11 @@ import { outputsOf } from "../report/outputs.ts";
 import type { Report } from "../report/report.ts";
 import { openStopwatch } from "../report/stopwatch.ts";
 import { declareSubjects } from "../report/subjects.ts";
-import { summaryOf } from "../report/summary.ts";
+import { dryRunSummary, summaryOf } from "../report/summary.ts";
+
 import type { buildByBackend } from "./build-by-backend.ts";
 import type { BuildOutcome, Job } from "./job.ts";
+import { usageOf } from "./usage.ts";
 
 const TOOL = "bento-image";
 const MINUTE = 60_000;
@@ -49,7 +51,9 @@ export async function build(machine: Machine): Promise<void> {
     byDigest: inputs.pushByDigest === true,
     dryRun: inputs.dryRun === true,
     phases: watch.phases,
+    seconds: watch.elapsed(),
     ...outcome,
+    usage: usageOf(inputs, bento, outcome, machine.workspace),
     notes: [...notes, ...outcome.notes],
     ...(layout === undefined ? {} : { layout }),
   };
@@ -94,6 +98,10 @@ async function writeDigestFile(report: Report, directory: string, { env, files }
   await files.write(join(directory, file.name), file.content, 0o644);
 }
 
+async function summaryFor(report: Report, { files }: Machine): Promise<string> {
+  return report.dryRun ? dryRunSummary(report, await files.readText(report.dockerfile)) : summaryOf(report);
+}
+
 /** Outputs, notes, subjects of attestations, and the job summary. */
 async function publish(report: Report, withSummary: boolean, machine: Machine): Promise<void> {
   const { actions } = machine;
@@ -104,7 +112,7 @@ async function publish(report: Report, withSummary: boolean, machine: Machine): 
   if (refused.length > 0) {
     actions.notice(`Not declared for attestation, as this job did so with another digest: ${refused.join(", ")}`);
   }
-  if (withSummary) await actions.writeSummary(summaryOf(report));
+  if (withSummary) await actions.writeSummary(await summaryFor(report, machine));
   const { digest, imageid } = report.result;
   if (!report.dryRun) actions.info(`Built ${report.references.length} tag(s): ${digest ?? imageid ?? ""}`);
 }

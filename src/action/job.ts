@@ -1,11 +1,11 @@
-import type { Engine } from "../backends/backend.ts";
+import type { Backend, Engine } from "../backends/backend.ts";
 import type { Bento, LocatedModel } from "../bento/bento.ts";
 import type { Inputs } from "../inputs/schema.ts";
 import type { Env, Machine } from "../machine/machine.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import type { RegistryOptions } from "../registry/registries.ts";
 import type { RetryPolicy } from "../registry/retry.ts";
-import type { LayerReport, SizeChange } from "../report/report.ts";
+import type { LayerReport, SizeChange, Traffic } from "../report/report.ts";
 import type { Stopwatch } from "../report/stopwatch.ts";
 import type { BuildResult } from "../result/result.ts";
 
@@ -44,7 +44,15 @@ export interface BuildOutcome {
   readonly backend: string;
   /** Who made the layers, and why: for the summary. */
   readonly assembly: string;
+  /** Where direct assembly got the environment from: `cached`, `built by docker`. */
+  readonly environment?: string;
   readonly engine: Engine;
+  /** The program that runs an image that was loaded. */
+  readonly client: Backend["client"];
+  /** Whether an identical image existed, and nothing was built. */
+  readonly existed: boolean;
+  /** Absent when the backend pushed the layers. */
+  readonly traffic?: Traffic;
   readonly result: BuildResult;
   /** Absolute path of the Dockerfile. */
   readonly dockerfile: string;

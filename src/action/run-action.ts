@@ -1,35 +1,56 @@
 import { asFailure, cancelled, Failure } from "../errors.ts";
+import { variable } from "../inputs/decode-schema.ts";
+import { isFalse } from "../inputs/decoder.ts";
 import type { Machine } from "../machine/machine.ts";
 import { type RealMachine, realMachine } from "../machine/real-machine.ts";
-import { reportFailure } from "../report/failure.ts";
+import { type Pages, reportFailure } from "../report/failure.ts";
+import { failureSummary } from "../report/summary-failure.ts";
+
+/** How an action reports its failure. */
+export interface FailureReport extends Pages {
+  /** Whether it has the input `summary`, and a failure is shown in the job summary too unless that input is false. */
+  readonly summary: boolean;
+}
 
 /** Runs a story on the real machine, reports its failure, sets the exit code, and cleans up. */
-export async function runAction(story: (machine: Machine) => Promise<void>): Promise<void> {
+export async function runAction(story: (machine: Machine) => Promise<void>, how: FailureReport): Promise<void> {
   const machine = realMachine();
   // Node would print an uncaught error as it is, and its message may contain foreign text.
-  process.on("uncaughtException", (error) => crash(error, machine));
+  process.on("uncaughtException", (error) => crash(error, machine, how));
   try {
     requireLinux(process.platform);
     await story(machine);
   } catch (error) {
-    report(error, machine);
+    await report(error, machine, how);
   } finally {
     await machine.dispose();
   }
 }
 
-function report(error: unknown, { signal, actions }: Machine): void {
-  const failure = asFailure(error);
-  // An error after a cancellation is a consequence of it.
-  const isCancel = signal.aborted && failure.class !== "cancelled";
-  reportFailure(isCancel ? cancelled(signal, "The run stopped", error) : failure, actions);
+async function report(error: unknown, { signal, actions, env }: Machine, how: FailureReport): Promise<void> {
   process.exitCode = 1;
+  const found = asFailure(error);
+  // An error after a cancellation is a consequence of it.
+  const isCancel = signal.aborted && found.class !== "cancelled";
+  const failure = isCancel ? cancelled(signal, "The run stopped", error) : found;
+  reportFailure(failure, actions, how);
+  if (how.summary && !isFalse(variable(env, "summary"))) await summarize(failure, { actions, env }, how);
 }
 
-function crash(error: unknown, machine: RealMachine): void {
-  report(error, machine);
+/** The failure is in the log already, so a summary that cannot be written only adds a line there. */
+async function summarize(failure: Failure, { actions, env }: Pick<Machine, "actions" | "env">, how: Pages) {
+  try {
+    await actions.writeSummary(failureSummary(failure, variable(env, "bento"), how));
+  } catch (error) {
+    actions.info(`The job summary cannot be written: ${asFailure(error).message}`);
+  }
+}
+
+function crash(error: unknown, machine: RealMachine, how: FailureReport): void {
   const exit = (): never => process.exit(1);
-  machine.dispose().then(exit, exit);
+  report(error, machine, how)
+    .then(() => machine.dispose())
+    .then(exit, exit);
 }
 
 /** The systems of GitHub's runners, in Node's words. */

@@ -42,8 +42,6 @@ import { findWaste } from "./waste.ts";
 export interface Assembled {
   readonly image: ImageDescription;
   readonly layers: readonly PreparedLayer[];
-  /** Bytes of blobs and documents that were sent to registries. */
-  readonly uploadedBytes: number;
   readonly changes: readonly SizeChange[];
   /** Remarks for the user, a sentence each. */
   readonly notes: readonly string[];
@@ -151,7 +149,7 @@ export class Assembly {
   }
 
   async #unchanged(content: ContentProvider, root: Descriptor, layers: readonly PreparedLayer[]): Promise<Assembled> {
-    return { image: await describe(content, root), layers, uploadedBytes: 0, changes: [], notes: [] };
+    return { image: await describe(content, root), layers, changes: [], notes: [] };
   }
 
   /**
@@ -231,10 +229,9 @@ export class Assembly {
     // The layer count of an environment that this run built is known only now.
     checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
     if (layout !== undefined) await writeLayout(content, root.descriptor, layout, this.#machine.files);
-    let uploadedBytes = this.#presence.uploadedBytes;
     if (references.length > 0) {
       const targets = targetsOf(this.#request, root.descriptor.digest);
-      uploadedBytes += await this.#push(image, targets);
+      await this.#push(image, targets);
       await verify(this.#registries, targets, root.descriptor.digest);
       await storeModels(this.#registries, this.#request, this.#newModels, layers, this.#presence);
       await moveLastTag(this.#registries, this.#request, root);
@@ -244,7 +241,6 @@ export class Assembly {
     return {
       image: description,
       layers,
-      uploadedBytes,
       changes: first === undefined ? [] : sizeChanges(first.layers, layers, this.#lookup.previous),
       notes: await findWaste(layers, this.#recipe, this.#machine.files.enclosed),
     };
@@ -256,13 +252,12 @@ export class Assembly {
     for (const line of lines) this.#machine.actions.info(line);
   }
 
-  async #push({ content, root, documents }: AssembledImage, targets: readonly Reference[]): Promise<number> {
+  async #push({ content, root, documents }: AssembledImage, targets: readonly Reference[]): Promise<void> {
     const fresh = new Set(documents.map(({ descriptor }) => descriptor.digest));
-    const { uploadedBytes } = await transfer(this.#registries, content, root.descriptor, targets, {
+    await transfer(this.#registries, content, root.descriptor, targets, {
       present: (repository, digest) => this.#presence.has(repository, digest),
       isNew: (digest) => fresh.has(digest),
     });
-    return uploadedBytes;
   }
 
   /** Shows the progress of the layers that are not cached, or are read nevertheless. */

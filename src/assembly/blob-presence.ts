@@ -24,7 +24,6 @@ export interface BlobPresence {
   upload(layer: PreparedLayer, task: ProgressTask, signal: AbortSignal): Promise<void>;
   /** Uploads bytes of unknown digest to the registry. @throws Error when there are several registries. */
   send(bytes: Bytes, task: ProgressTask, signal: AbortSignal): Promise<{ readonly digest: Digest }>;
-  readonly uploadedBytes: number;
 }
 
 /** New layers up to this size, in bytes, are uploaded without a HEAD request: it takes as long as the upload. */
@@ -43,7 +42,6 @@ export function openBlobPresence(registries: Registries, references: readonly Re
   const holders = new Map<Digest, Map<string, Repository>>();
   const { actions, now } = registries.machine;
   const firsts = [...new Map(references.toReversed().map((one) => [one.domain, repositoryOf(one)])).values()];
-  let uploadedBytes = 0;
 
   function add(repository: Repository, digests: readonly Digest[]): void {
     const name = printRepository(repository);
@@ -69,7 +67,6 @@ export function openBlobPresence(registries: Registries, references: readonly Re
     const options = { signal, isNew, ...(mountFrom === undefined ? {} : { mountFrom }) };
     const result = await uploadBlob(registries, repository, { descriptor, open }, options);
     add(repository, [descriptor.digest]);
-    if (result === "uploaded") uploadedBytes += descriptor.size;
     const isTold = result === "uploaded" && descriptor.size >= LONG_UPLOAD;
     const end = isTold ? ` in ${printDuration((now().getTime() - start) / 1000)}` : `, ${size}`;
     actions.info(`${title}: ${OUTCOMES[result]}${where}${end}`);
@@ -98,11 +95,7 @@ export function openBlobPresence(registries: Registries, references: readonly Re
         { signal },
       );
       add(repository, [sent.digest]);
-      uploadedBytes += sent.size;
       return sent;
-    },
-    get uploadedBytes() {
-      return uploadedBytes;
     },
   };
 }

@@ -1,13 +1,11 @@
 import type { PreviousImage } from "../cache/cached-layers.ts";
 import type { Layer } from "../oci/image-description.ts";
-import type { SizeChange } from "../report/report.ts";
+import { LAYER_CLASSES, type LayerClass, layerClass, type SizeChange } from "../report/report.ts";
 import type { PreparedLayer } from "./prepare-layers.ts";
-
-const CLASSES = ["environment", "models", "code"] as const;
 
 interface Sized {
   readonly size: number;
-  readonly class: (typeof CLASSES)[number];
+  readonly class: LayerClass;
 }
 
 /** Bytes by class, now and in the previous image, for the first platform. Empty when this action did not make a previous image. */
@@ -23,15 +21,10 @@ export function sizeChanges(
     .map(({ size }) => ({ size, class: "environment" as const }));
   const now: readonly Sized[] = [
     ...below,
-    ...payload.map(({ title, descriptor }) => ({ size: descriptor.size, class: classOf(title) })),
+    ...payload.map(({ title, descriptor }) => ({ size: descriptor.size, class: layerClass(title) })),
   ];
-  const before = last.map(({ size, title }) => ({ size, class: classOf(title) }));
-  return CLASSES.map((name) => ({ title: name, now: sumOf(now, name), before: sumOf(before, name) }));
-}
-
-function classOf(title: string | undefined): Sized["class"] {
-  if (title === undefined) return "environment";
-  return title.startsWith("model ") ? "models" : "code";
+  const before = last.map(({ size, title }) => ({ size, class: layerClass(title) }));
+  return LAYER_CLASSES.map((name) => ({ title: name, now: sumOf(now, name), before: sumOf(before, name) }));
 }
 
 function sumOf(layers: readonly Sized[], name: string): number {

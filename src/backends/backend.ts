@@ -376,6 +376,8 @@ export interface Backend {
   readonly name: string;
   /** The program that builds. */
   readonly tool: string;
+  /** The program that runs an image from the store that `load` writes to. */
+  readonly client: "docker" | "podman" | "nerdctl";
   /** One line for docs and logs. */
   readonly title: string;
   readonly requires: readonly Requirement[];

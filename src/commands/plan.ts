@@ -156,8 +156,8 @@ export function layoutPath({ output }: Pick<Inputs, "output">, workspace: string
   return layout === undefined ? undefined : resolve(workspace, layout.path);
 }
 
-/** Without push and output the image is loaded, as `bentoml containerize` does. */
-function deliveriesOf(inputs: Inputs, workspace: string): NonEmpty<Delivery> {
+/** Where the inputs send the image. Without push and output it is loaded, as `bentoml containerize` does. */
+export function deliveriesOf(inputs: Inputs, workspace: string): NonEmpty<Delivery> {
   const outputs = inputs.output.map(({ kind, path }) => ({ kind, path: resolve(workspace, path) }));
   const load = inputs.load ?? (!isPushed(inputs) && outputs.length === 0);
   const all: readonly Delivery[] = [

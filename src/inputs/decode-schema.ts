@@ -63,6 +63,7 @@ export function inputFailure(problems: readonly string[]): Failure {
   const count = problems.length === 1 ? "one input is" : `${problems.length} inputs are`;
   return new Failure("input", `${count} not right: ${problems.join(" · ")}`, {
     lines: problems,
+    mistakes: problems,
     hint: "docs/inputs.md lists every input with its grammar and an example.",
   });
 }

@@ -38,13 +38,18 @@ export function required(example: string): Decoder<string> {
 const TRUE = /^(true|True|TRUE)$/;
 const FALSE = /^(false|False|FALSE)$/;
 
+/** Whether `toggle` reads the text as false. */
+export function isFalse(raw: string): boolean {
+  return FALSE.test(raw.trim());
+}
+
 /** The YAML 1.2 booleans that the runner's own `getBooleanInput` takes; `undefined` when the input is unset. */
 export function toggle(): Decoder<boolean | undefined> {
   return decoder("true", (raw) => {
     const word = raw.trim();
     if (word === "") return undefined;
     if (TRUE.test(word)) return true;
-    if (FALSE.test(word)) return false;
+    if (isFalse(word)) return false;
     throw new Error(`"${word}" is neither true nor false`);
   });
 }

@@ -1,6 +1,6 @@
 import { printPlatform } from "../oci/platform.ts";
 import { distinctRepositories, printFamiliar, printReference, type Reference, withDigest } from "../oci/reference.ts";
-import { code, join, markdown, table } from "../report/markdown.ts";
+import { code, codeBlock, facts, folded, join, markdown, printSections, table } from "../report/markdown.ts";
 import type { MergedIndex } from "./delivery.ts";
 import type { Member } from "./member.ts";
 
@@ -26,15 +26,30 @@ export function mergedOutputs({ members, index, tags }: Merged): Readonly<Record
 
 /** The job summary. */
 export function mergedSummary({ members, index, tags }: Merged): string {
-  const names = tags.map((tag) => code(printFamiliar(tag)));
+  const { digest } = index.descriptor;
+  const [first] = tags;
+  const image = first === undefined ? [] : [printReference(withDigest(first, digest))];
+  const usage = image.flatMap((name) => [`docker pull ${name}`, "docker run --rm -p 3000:3000 \\", `  ${name}`]);
   const rows = members.map(({ platform, descriptor, attestations, jobImage }) => {
     const attested = attestations.length === 0 ? "" : `, ${attestations.length} attestation(s)`;
     return [code(printPlatform(platform)), markdown`${code(descriptor.digest)}${attested}`, code(jobImage.source)];
   });
-  const facts = table([
-    [markdown`Tags`, join(names, "<br>")],
-    [markdown`Digest (index)`, code(index.descriptor.digest)],
+  return printSections([
+    markdown`#### ✅ One image for ${members.length === 1 ? "one platform" : `${members.length} platforms`} · ${code(digest.slice(0, 19))}`,
+    codeBlock("sh", usage),
+    table([markdown`Platform`, markdown`Image`, markdown`From`], rows, [1, 2]),
+    folded(
+      "Details",
+      facts([
+        [
+          "Tags",
+          join(
+            tags.map((tag) => code(printFamiliar(tag))),
+            ", ",
+          ),
+        ],
+        ["Digest (index)", code(digest)],
+      ]),
+    ),
   ]);
-  const images = table(rows, [markdown`Platform`, markdown`Image`, markdown`From`]);
-  return `${join([markdown`### Merged image`, facts, images], "\n\n").source}\n`;
 }

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { cancelled, errorCode, Failure } from "../errors.ts";
 import { isLoopback, type Purpose } from "../machine/address.ts";
 import type { HttpRequest, HttpResponse, Machine } from "../machine/machine.ts";
+import type { Digest } from "../oci/digest.ts";
 import type { Repository } from "../oci/reference.ts";
 import { openAuthorizer } from "./auth/authorization.ts";
 import { openCredentials } from "./auth/credentials.ts";
@@ -48,6 +49,14 @@ export interface Answer extends HttpResponse {
   readonly url: URL;
 }
 
+/** What was sent to the registries so far. */
+export interface Uploads {
+  /** Bytes of request bodies: blobs and manifests, also those that had to be sent again. */
+  bytes: number;
+  /** Digests of the blobs that were uploaded to at least one repository. */
+  readonly blobs: Set<Digest>;
+}
+
 /** All registries of a run, with their logins. */
 export interface Registries {
   readonly machine: RegistryMachine;
@@ -58,6 +67,7 @@ export interface Registries {
   send(access: Access, request: RegistryRequest): Promise<Answer>;
   /** Mounts that were refused for lack of rights, as `from to`; they are not tried again. */
   readonly refusedMounts: Set<string>;
+  readonly uploads: Uploads;
   /** Runs the work, and again after transient failures, until the signal aborts (default: the machine's). */
   retrying<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
@@ -75,20 +85,21 @@ const ERROR_BYTES = 65_536;
 
 export function openRegistries(machine: RegistryMachine, options: RegistryOptions = {}): Registries {
   const authorizer = openAuthorizer(machine, openCredentials(machine, options.authFile));
+  const uploads: Uploads = { bytes: 0, blobs: new Set() };
   /** Domain → origin, for domains that have answered. */
   const origins = new Map<string, URL>();
 
   async function sendWithLogin(access: Access, origin: URL, url: URL, request: RegistryRequest): Promise<Attempt> {
     // The login is sent only to the registry itself, never to the storage that it redirects to.
-    if (url.origin !== origin.origin) return sendOnce(machine, url, request, undefined);
+    if (url.origin !== origin.origin) return sendOnce(machine, url, request, undefined, uploads);
     let grant = await authorizer.current(access);
     const logins = request.logins ?? (grant === undefined ? 1 : LOGINS);
-    let attempt = await sendOnce(machine, url, request, grant);
+    let attempt = await sendOnce(machine, url, request, grant, uploads);
     for (let count = 0; attempt.answer.status === 401 && count < logins; count++) {
       attempt.answer.body.resume();
       const refused = grant;
       grant = await authorizer.login(access, origin, attempt.answer.headers["www-authenticate"] ?? "", refused);
-      attempt = await sendOnce(machine, url, request, grant);
+      attempt = await sendOnce(machine, url, request, grant, uploads);
       if (grant.header === refused?.header) break;
     }
     return attempt;
@@ -113,6 +124,7 @@ export function openRegistries(machine: RegistryMachine, options: RegistryOption
   return {
     machine,
     refusedMounts: new Set(),
+    uploads,
     retrying: (work, signal) => withRetries(machine, options.retryPolicy ?? RETRY_POLICY, work, signal),
     async send(access, request) {
       const { domain } = access.repository;
@@ -176,8 +188,11 @@ async function sendOnce(
   url: URL,
   request: RegistryRequest,
   grant: Grant | undefined,
+  uploads: Uploads,
 ): Promise<Attempt> {
-  const body = typeof request.body === "function" ? checkedBody(await request.body(), request) : request.body;
+  const body =
+    typeof request.body === "function" ? counted(checkedBody(await request.body(), request), uploads) : request.body;
+  if (typeof body === "string" || body instanceof Uint8Array) uploads.bytes += Buffer.byteLength(body);
   try {
     const answer = await machine.http.request({
       method: request.method,
@@ -196,6 +211,13 @@ async function sendOnce(
     if (machine.signal.aborted) throw cancelled(machine.signal, `Stopped while ${request.doing}`, error);
     if (error instanceof BodyError) throw error.cause;
     throw request.signal?.aborted ? error : failureOfConnection(error, url);
+  }
+}
+
+async function* counted(pieces: AsyncIterable<Uint8Array>, uploads: Uploads): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) {
+    yield piece;
+    uploads.bytes += piece.length;
   }
 }
 

@@ -24,7 +24,10 @@ export async function uploadStream(
 ): Promise<{ readonly digest: Digest; readonly size: number }> {
   const { size } = source;
   const digest = await registries.retrying(() => uploadOnce(registries, repository, source, signal), signal);
-  if (digest !== undefined) return { digest, size };
+  if (digest !== undefined) {
+    registries.uploads.blobs.add(digest);
+    return { digest, size };
+  }
   const hashed = await registries.retrying(() => hashAll(source), signal);
   const open = () => openSource(source);
   const descriptor = { mediaType: "application/octet-stream", digest: hashed, size, annotations: {} };

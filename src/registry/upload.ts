@@ -60,6 +60,7 @@ export function uploadBlob(
     mustCheck = force !== true;
     if (mountFrom !== undefined && (await session.mount(digest, mountFrom))) return "mounted";
     await upload();
+    registries.uploads.blobs.add(digest);
     return "uploaded";
   }, signal);
 }

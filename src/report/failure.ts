@@ -1,5 +1,12 @@
 import { FAILURE_TITLES, type Failure } from "../errors.ts";
-import type { Actions } from "../machine/machine.ts";
+import type { Actions, Annotation } from "../machine/machine.ts";
+import { documentationOf } from "./documentation.ts";
+
+/** The pages of an action below docs/. */
+export interface Pages {
+  /** Of its inputs. Without an anchor, each input has one of its own name there. */
+  readonly inputs: string;
+}
 
 /** Characters of the whole text; the runner cuts an annotation's message at 4,096. */
 const MOST_CHARACTERS = 4_000;
@@ -8,25 +15,61 @@ const MOST_OF_MESSAGE = 2_000;
 const MOST_OF_HINT = 1_500;
 /** Lines of a tool's log that are shown; lists of mistakes are shorter. */
 const MOST_LINES = 30;
+/** GitHub shows ten error annotations of a step. */
+const MOST_ANNOTATIONS = 10;
 
-/** Writes one error annotation: what failed, the tool's own lines and what to do, with file and line where these are known. */
-export function reportFailure(failure: Failure, actions: Actions): void {
-  actions.error(printFailure(failure), {
-    title: FAILURE_TITLES[failure.class],
-    ...(failure.position === undefined ? {} : { file: failure.position.file }),
-    ...(failure.position?.line === undefined ? {} : { line: failure.position.line }),
-  });
+/**
+ * Writes an error annotation: what failed, the tool's own lines and what to do, with file and line where these are known.
+ * Mistakes in inputs have an annotation each.
+ */
+export function reportFailure(failure: Failure, actions: Actions, pages: Pages): void {
+  for (const text of annotationsOf(failure, pages)) actions.error(text, annotationOf(failure));
   if (failure.cause instanceof Error && failure.cause.stack !== undefined) actions.debug(failure.cause.stack);
+}
+
+function annotationOf({ class: failureClass, position }: Failure): Annotation {
+  return {
+    title: FAILURE_TITLES[failureClass],
+    ...(position === undefined ? {} : { file: position.file }),
+    ...(position?.line === undefined ? {} : { line: position.line }),
+  };
+}
+
+function annotationsOf(failure: Failure, pages: Pages): readonly string[] {
+  const { mistakes } = failure;
+  if (mistakes.length === 0)
+    return [`${printFailure(failure)}\n→ ${documentationOf(`troubleshooting.md#${failure.class}`)}`];
+  const each = mistakes.map((mistake) => printMistake(mistake, pages));
+  if (each.length <= MOST_ANNOTATIONS) return each;
+  const rest = mistakes.slice(MOST_ANNOTATIONS - 1);
+  return [
+    ...each.slice(0, MOST_ANNOTATIONS - 1),
+    cut([`[input] ${rest.length} more mistakes:`, ...rest].join("\n  "), MOST_CHARACTERS),
+  ];
+}
+
+function printMistake(mistake: string, pages: Pages): string {
+  return `[input] ${cut(mistake, MOST_OF_MESSAGE)}\n→ ${documentationOf(inputPage(mistake, pages))}`;
+}
+
+/** The page about the input that a mistake begins with. */
+export function inputPage(mistake: string, { inputs }: Pages): string {
+  const [, name] = /^([a-z][a-z-]*): /.exec(mistake) ?? [];
+  return name === undefined || inputs.includes("#") ? inputs : `${inputs}#${name}`;
 }
 
 /** The text of a failure: its message, the last of those lines that the message does not contain, and its hint. */
 export function printFailure(failure: Failure): string {
   const message = cut(failure.message, MOST_OF_MESSAGE);
   const hint = failure.hint === undefined ? [] : [`→ ${cut(failure.hint, MOST_OF_HINT)}`];
-  const last = failure.lines.slice(-MOST_LINES);
-  const lines = last.filter((line) => !message.includes(line)).map((line) => `  ${line}`);
   const room = MOST_CHARACTERS - message.length - (hint[0]?.length ?? 0);
+  const lines = deciding(failure).map((line) => `  ${line}`);
   return [`[${failure.class}] ${message}`, ...lastThatFit(lines, room), ...hint].join("\n");
+}
+
+/** The last of a failure's lines that its message does not contain. */
+export function deciding({ message, lines }: Pick<Failure, "message" | "lines">): readonly string[] {
+  return lines.slice(-MOST_LINES).filter((line) => !message.includes(line));
 }
 
 function cut(text: string, most: number): string {

@@ -20,6 +20,15 @@ export function markdown(literals: TemplateStringsArray, ...values: readonly (st
   return new Markdown(String.raw({ raw: literals }, ...sources));
 }
 
+/** Text in which backticks mark code, such as a note or a hint of this action. */
+export function prose(text: string): Markdown {
+  const parts = oneLine(text).split(/`([^`]+)`/);
+  return join(
+    parts.map((part, index) => (index % 2 === 1 ? code(part) : escapeLine(part))),
+    "",
+  );
+}
+
 /** Joins the parts that are not empty. */
 export function join(parts: readonly Markdown[], separator: string): Markdown {
   const sources = parts.map(({ source }) => source).filter((source) => source !== "");
@@ -38,7 +47,11 @@ const BEFORE_DOT = /^\d+(?=\.(?: |$))|www(?=\.)/gi;
  * so an empty comment is put behind each `@`.
  */
 function textOf(text: string): Markdown {
-  const escaped = oneLine(text).replace(PUNCTUATION, "\\$&").replace(BEFORE_DOT, "$&\\");
+  return escapeLine(oneLine(text));
+}
+
+function escapeLine(line: string): Markdown {
+  const escaped = line.replace(PUNCTUATION, "\\$&").replace(BEFORE_DOT, "$&\\");
   return new Markdown(escaped.replaceAll("@", "@<!-- -->"));
 }
 
@@ -54,6 +67,22 @@ export function code(text: string): Markdown {
   return new Markdown(`<code>${entities.replaceAll("&#64;", "&#64;<!-- -->")}</code>`);
 }
 
+/**
+ * Prints text as code without a change of any character, so that the runner, which masks the lines of a summary, finds the
+ * secrets that an escape would hide from it. Not for table cells, which a bar would end.
+ */
+export function literal(text: string): Markdown {
+  const line = oneLine(text);
+  if (line === "") return NOTHING;
+  const fence = "`".repeat(longestRun([line]) + 1);
+  const gap = /^`|`$/.test(line) ? " " : "";
+  return new Markdown(`${fence}${gap}${line}${gap}${fence}`);
+}
+
+function longestRun(lines: readonly string[]): number {
+  return Math.max(0, ...lines.flatMap((line) => line.match(/`+/g) ?? []).map((run) => run.length));
+}
+
 /** Most characters of one text; the runner refuses a summary above 1 MiB. */
 const LONGEST = 2_000;
 
@@ -65,18 +94,51 @@ function oneLine(text: string): string {
 
 /** A fenced block that shows the lines literally, whatever they contain. */
 export function codeBlock(language: string, lines: readonly string[]): Markdown {
-  const runs = lines.flatMap((line) => line.match(/`+/g) ?? []);
-  const fence = "`".repeat(Math.max(2, ...runs.map((run) => run.length)) + 1);
+  const fence = "`".repeat(Math.max(2, longestRun(lines)) + 1);
   return new Markdown([`${fence}${language}`, ...lines, fence].join("\n"));
 }
 
-/** A table; rows whose second cell is empty are left out. */
+/** A table; the columns after the first are aligned as numbers, except those in `texts`. */
 export function table(
+  head: readonly Markdown[],
   rows: readonly (readonly Markdown[])[],
-  head: readonly Markdown[] = [NOTHING, NOTHING],
+  texts: readonly number[] = [],
 ): Markdown {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const filled = rows.filter(([, second]) => second?.source !== "");
-  const sources = [head, ...filled].map((cells) => line(cells.map(({ source }) => source)));
-  return new Markdown(sources.toSpliced(1, 0, `|${"---|".repeat(head.length)}`).join("\n"));
+  const sources = [head, ...rows].map((cells) => line(cells.map(({ source }) => source)));
+  const columns = head.map((_, index) => (index === 0 || texts.includes(index) ? "---" : "--:"));
+  return new Markdown(sources.toSpliced(1, 0, `|${columns.join("|")}|`).join("\n"));
+}
+
+/** A link to an address that this action knows. */
+export function link(text: string, address: string): Markdown {
+  return markdown`[${text}](${new Markdown(address)})`;
+}
+
+/** The sections that are not empty, a blank line between them. */
+export function printSections(sections: readonly Markdown[]): string {
+  return `${join(sections, "\n\n").source}\n`;
+}
+
+/** A list of names and values; those without a value are left out. */
+export function facts(items: readonly (readonly [string, Markdown])[]): Markdown {
+  const filled = items.filter(([, value]) => value.source !== "");
+  return join(
+    filled.map(([name, value]) => markdown`- **${name}:** ${value}`),
+    "\n",
+  );
+}
+
+/** Content that the reader opens with a click. */
+export function folded(title: string, content: Markdown): Markdown {
+  return markdown`<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+
+/** A coloured box: https://docs.github.com/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts */
+export function alert(kind: "NOTE" | "CAUTION", paragraphs: readonly Markdown[]): Markdown {
+  if (paragraphs.length === 0) return NOTHING;
+  return markdown`> [!${new Markdown(kind)}]\n${join(
+    paragraphs.map((paragraph) => markdown`> ${paragraph}`),
+    "\n>\n",
+  )}`;
 }

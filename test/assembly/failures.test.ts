@@ -242,6 +242,7 @@ describe("Storing records for later runs", () => {
       machine,
       sent: 0,
       refusedMounts: new Set<string>(),
+      uploads: { bytes: 0, blobs: new Set<Digest>() },
       retrying: <T>(work: () => Promise<T>) => work(),
       send: async () => {
         registries.sent += 1;

@@ -192,6 +192,7 @@ const ORIGINS: Readonly<Record<string, string>> = {
 function after(watch: Stopwatch, phase: string, happens: () => unknown = () => undefined): Stopwatch {
   return {
     phases: watch.phases,
+    elapsed: watch.elapsed,
     async phase(title, work) {
       const result = await watch.phase(title, work);
       if (title === phase) await happens();

@@ -11,7 +11,7 @@ function report(failure: Failure) {
     error: (message, annotation) => void annotations.push({ message, annotation }),
     debug: (line) => void debug.push(line),
   };
-  reportFailure(failure, actions as Actions);
+  reportFailure(failure, actions as Actions, { inputs: "inputs.md" });
   return { annotations, debug };
 }
 
@@ -21,10 +21,28 @@ describe("a failure", () => {
     const failure = new Failure("run-step", "it failed", { lines: ["one", "two"], hint: "Do that.", position });
     expect(report(failure).annotations).toEqual([
       {
-        message: "[run-step] it failed\n  one\n  two\n→ Do that.",
+        message: expect.stringMatching(
+          /^\[run-step\] it failed\n {2}one\n {2}two\n→ Do that\.\n→ https:.*\/docs\/troubleshooting\.md#run-step$/,
+        ),
         annotation: { title: "A build step failed", file: "/temp/Dockerfile", line: 3 },
       },
     ]);
+  });
+
+  it("of several inputs is an annotation for each mistake, with the documentation of its input", () => {
+    const mistakes = ["tags: no", "platforms: none"];
+    const { annotations } = report(new Failure("input", mistakes.join(), { lines: mistakes, mistakes }));
+    expect(annotations.map(({ message }) => message.split("\n"))).toEqual([
+      ["[input] tags: no", expect.stringMatching(/^→ https:.*\/docs\/inputs\.md#tags$/)],
+      ["[input] platforms: none", expect.stringMatching(/^→ https:.*\/docs\/inputs\.md#platforms$/)],
+    ]);
+  });
+
+  it("has no more annotations than GitHub shows, and still every mistake", () => {
+    const mistakes = Array.from({ length: 14 }, (_, index) => `input-${"x".repeat(index + 1)}: no`);
+    const { annotations } = report(new Failure("input", "14", { mistakes }));
+    expect(annotations).toHaveLength(10);
+    for (const mistake of mistakes) expect(annotations.map(({ message }) => message).join("\n")).toContain(mistake);
   });
 
   it("keeps the end of a long log within the runner's limit", () => {
@@ -71,8 +89,9 @@ describe("the stopwatch", () => {
     });
     await expect(watch.phase("two", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
     expect(watch.phases).toEqual([
-      { title: "one", seconds: 1.5 },
-      { title: "two", seconds: 0 },
+      { title: "one", start: 0, seconds: 1.5 },
+      { title: "two", start: 1.5, seconds: 0 },
     ]);
+    expect(watch.elapsed()).toBe(1.5);
   });
 });

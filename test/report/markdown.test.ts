@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, it } from "vitest";
+import { Failure } from "../../src/errors.ts";
 import { mergedSummary } from "../../src/merging/report.ts";
-import { summaryOf } from "../../src/report/summary.ts";
+import type { Report } from "../../src/report/report.ts";
+import { dryRunSummary, summaryOf } from "../../src/report/summary.ts";
+import { failureSummary } from "../../src/report/summary-failure.ts";
 import { reportOf } from "./reports.ts";
 
 /** Renders Markdown as GitHub does, without removing unsafe HTML. */
@@ -16,11 +19,11 @@ function render(markdown: string): string {
   });
 }
 
-/** All HTML tags with their attributes, in order, without comments. */
+/** All HTML tags with their attributes, in order, without comments, and without the code that backticks in prose mark. */
 function structureOf(markdown: string): readonly string[] {
   return (
     render(markdown)
-      .replaceAll("<!-- -->", "")
+      .replace(/<!-- -->|<\/?code>/g, "")
       .match(/<[^>]*>/g) ?? []
   );
 }
@@ -92,7 +95,7 @@ function summaryWith(textAt: (index: number) => string): string {
     count += 1;
     return textAt(count);
   };
-  return summaryOf({
+  const report: Report = {
     ...ordinary,
     bento: { ...ordinary.bento, bentomlVersion: next(), tag: { name: next(), version: next() } },
     base: next(),
@@ -103,6 +106,9 @@ function summaryWith(textAt: (index: number) => string): string {
     payload: [{ title: next(), note: next() }, { title: next() }],
     notes: [next(), next()],
     commands: [next(), next()],
+    usage: [next()],
+    environment: next(),
+    changes: [{ title: "models", now: 1, before: 2 }],
     result: {
       ...ordinary.result,
       platforms: ordinary.result.platforms.map((image) => ({
@@ -110,14 +116,26 @@ function summaryWith(textAt: (index: number) => string): string {
         platform: { os: next(), architecture: next() },
       })),
     },
-  });
+  };
+  const failure = new Failure("tool", next(), { lines: [next()], hint: next(), position: { file: next() } });
+  const wrong = new Failure("input", "", { mistakes: [next()] });
+  return [
+    summaryOf(report),
+    dryRunSummary(report, next()),
+    ...[failure, wrong].map((one) => failureSummary(one, next(), { inputs: "inputs.md" })),
+  ].join("\n");
+}
+
+/** The sources of all diagrams. */
+function diagramsOf(markdown: string): readonly string[] {
+  return markdown.match(/^```mermaid\n[\s\S]*?^```$/gm) ?? [];
 }
 
 describe("the summary", () => {
   it("has the same blocks, tags and links whatever untrusted text it contains", () => {
     const harmless = structureOf(summaryWith((index) => `word${index}`));
     fc.assert(
-      fc.property(fc.array(untrusted, { minLength: 20, maxLength: 20 }), (texts) => {
+      fc.property(fc.array(untrusted, { minLength: 40, maxLength: 40 }), (texts) => {
         const summary = summaryWith((index) => texts[index] ?? "word");
         expect(structureOf(summary)).toEqual(harmless);
       }),
@@ -130,6 +148,12 @@ describe("the summary", () => {
     for (const text of [`${fragment}x`, `x${fragment}`, `x${fragment}x${fragment}`]) {
       expect(structureOf(summaryWith(() => text))).toEqual(harmless);
     }
+  });
+
+  it("has no untrusted text in its diagrams, as Mermaid has escapes of its own", () => {
+    const hostile = summaryWith(() => 'a"\nclick x href "javascript:alert(1)"\n%%{init: {"securityLevel": "loose"}}%%');
+    expect(diagramsOf(hostile)).toEqual(diagramsOf(summaryWith(() => "word")));
+    expect(diagramsOf(hostile)).toHaveLength(2);
   });
 
   it("shows untrusted text in one line", () => {

@@ -37,7 +37,13 @@ export function reportOf(changes: Partial<Report> = {}): Report {
     base: "python:3.12-slim",
     dockerfile: "/temp/Dockerfile",
     commands: ["docker buildx build ."],
-    phases: [{ title: "build", seconds: 61.25 }],
+    usage: [`docker pull ghcr.io/acme/iris@${DIGEST}`],
+    existed: false,
+    phases: [
+      { title: "read the Bento", start: 0, seconds: 1.5 },
+      { title: "build", start: 1.5, seconds: 61.25 },
+    ],
+    seconds: 62.75,
     notes: [],
     ...changes,
   };
