@@ -1,12 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { workflowsOf } from "../contracts/documents.ts";
+import { blocksOf, WORKFLOWS } from "../contracts/documents.ts";
 import { type Act, openAct } from "./act.ts";
 import { heldBy, type Index, payloadOf } from "./image.ts";
 import { succeed } from "./runner.ts";
 import { pushTinyBase, TINY_BASE } from "./tiny.ts";
 
+/*
+ * Every whole workflow that a page shows is run. Parts of one are only read, by contracts/shown-yaml.test.ts: most of them log
+ * in to a hosted registry or a cloud, deploy to one, or name machines of the reader's, and none of these is here.
+ */
 let act: Act;
 
 beforeAll(async () => {
@@ -25,19 +29,61 @@ function inLab(workflow: string): string {
   return mirrored.replaceAll("ghcr.io", act.lab.registry);
 }
 
-describe("the workflow of the example, under act", () => {
-  it("builds the example's Bento, pushes its image, and names what the registry holds", async () => {
-    const { commit, log } = await act.push(inLab(await readFile(".github/workflows/example.yml", "utf8")));
-    const held = await heldBy(`${act.lab.registry}/acme/iris:${commit}`);
+/** What the log says was pushed, by repository. Each is what its registry holds under the commit's tag. */
+async function pushedBy({
+  log,
+  commit,
+}: {
+  readonly log: string;
+  readonly commit: string;
+}): Promise<readonly string[]> {
+  const lines = [
+    ...new Set([...log.matchAll(/pushed (\S+)@(sha256:[0-9a-f]{64})/g)].map(([, ...parts]) => parts.join("@"))),
+  ];
+  return Promise.all(
+    lines.map(async (line) => {
+      const [repository = "", digest] = line.split("@");
+      expect((await heldBy(`${repository}:${commit}`)).digest).toBe(digest);
+      return repository.slice(act.lab.registry.length + 1);
+    }),
+  );
+}
+
+describe("the README, under act", () => {
+  it("takes a new repository from nothing to a pushed image with the blocks that it shows", async () => {
+    const [service, workflow, commands] = blocksOf("README.md").map(({ text }) => text);
+    const run = await act.push(inLab(workflow ?? ""), {
+      files: { "service.py": service ?? "" },
+      path: ".github/workflows/image.yml",
+      commands: commands ?? "",
+    });
+    expect(await pushedBy(run)).toEqual(["acme/hello"]);
+  });
+});
+
+const MATRIX = WORKFLOWS.filter(({ page }) => page === "docs/matrix.md");
+const OTHERS = WORKFLOWS.filter((block) => block.page !== "README.md" && !MATRIX.includes(block));
+
+describe("the other pages, under act", () => {
+  it.each(OTHERS.map(({ place, text }) => [place, text] as const))("%s pushes what it says", async (_, workflow) => {
+    const projects = [...workflow.matchAll(/^ +project: \[(.+)\]$/gm)].flatMap(([, names = ""]) => names.split(", "));
+    const run = await act.push(inLab(workflow), { base: TINY_BASE });
+    const names = projects.length === 0 ? ["iris"] : projects;
+    expect([...(await pushedBy(run))].sort()).toEqual(names.map((name) => `acme/${name}`).sort());
+  });
+
+  it("the workflow of examples/iris pushes the example's image", async () => {
+    const run = await act.push(inLab(await readFile(".github/workflows/example.yml", "utf8")), { base: TINY_BASE });
+    expect(await pushedBy(run)).toEqual(["acme/iris"]);
+    const held = await heldBy(`${act.lab.registry}/acme/iris:${run.commit}`);
     expect([...payloadOf(held).keys()]).toContain("src");
-    expect(log).toContain(`pushed ${act.lab.registry}/acme/iris@${held.digest}`);
   });
 });
 
 describe("the matrix of docs/matrix.md, under act", () => {
   it("merges its jobs' images into the image that one step makes of both platforms", async () => {
-    const [workflow = ""] = await workflowsOf("docs/matrix.md");
-    const { commit } = await act.push(inLab(workflow), TINY_BASE);
+    const [workflow] = MATRIX;
+    const { commit } = await act.push(inLab(workflow?.text ?? ""), { base: TINY_BASE });
     const { registry } = act.lab;
     const { digest, manifest } = await heldBy<Index>(`${registry}/acme/iris:${commit}`);
     expect(manifest.manifests.map(({ platform }) => platform)).toEqual([

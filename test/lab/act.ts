@@ -1,8 +1,8 @@
 /** Workflows under act: the action's repository as somebody else's, on a machine with the lab's engines. */
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { type Lab, openLab } from "./backends.ts";
 import { labTool } from "./environment.ts";
@@ -17,12 +17,21 @@ export interface Act {
   readonly env: NodeJS.ProcessEnv;
   /** Where the stand-ins keep artifacts, by name. */
   readonly artifacts: string;
-  /**
-   * Commits the workflow to a repository of its own, with the action and its example, and has it pushed to.
-   * @param base in place of the example's own base image.
-   */
-  push(workflow: string, base?: string): Promise<{ readonly commit: string; readonly log: string }>;
+  /** Commits the workflow to a repository of its own, and has it pushed to. */
+  push(workflow: string, project?: Project): Promise<{ readonly commit: string; readonly log: string }>;
   close(): Promise<void>;
+}
+
+/** What is in the repository beside the workflow. */
+interface Project {
+  /** Its files, by path; without them the action and its examples. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** In place of the base image of the examples. */
+  readonly base?: string;
+  /** Where the workflow is. */
+  readonly path?: string;
+  /** What its author types to push. */
+  readonly commands?: string;
 }
 
 export async function openAct(): Promise<Act> {
@@ -32,43 +41,79 @@ export async function openAct(): Promise<Act> {
     await mkdtemp(join(tmpdir(), "bento-image-act-")),
   ];
   const env = await runnerEnvironment(lab, directory);
+  const action = join(directory, "action");
+  await copyInto(action, ACTION);
   return {
     lab,
     env,
     artifacts: artifactsIn(directory),
-    async push(workflow, base) {
+    async push(workflow, project = {}) {
       const repository = await mkdtemp(join(directory, "repository-"));
-      const commit = await fillRepository(repository, workflow, base);
+      const commit = await fillRepository(repository, workflow, project);
       const options = workflow.includes("OWNER/bento-image")
-        ? ["--local-repository", `OWNER/bento-image@v1=${repository}`]
+        ? ["--local-repository", `OWNER/bento-image@v1=${action}`]
         : [];
-      const ground = { act, repository, file: WORKFLOW, workflow, directory, env, options };
+      const ground = { act, repository, file: project.path ?? WORKFLOW, workflow, directory, env, options };
       return { commit, log: await runWorkflow({ ...ground, event: "push" }) };
     },
     close: () => rm(directory, { recursive: true, force: true }),
   };
 }
 
+const ACTION = ["action.yml", "matrix", "merge", "dist"];
+
+async function copyInto(path: string, items: readonly string[]): Promise<void> {
+  for (const item of items) await cp(item, join(path, item), { recursive: true });
+}
+
 /** Gives the commit. */
-async function fillRepository(path: string, workflow: string, base: string | undefined): Promise<string> {
-  for (const item of ["action.yml", "matrix", "merge", "dist", "examples"])
-    await cp(item, join(path, item), { recursive: true });
-  await mkdir(join(path, dirname(WORKFLOW)), { recursive: true });
-  await writeFile(join(path, WORKFLOW), workflow);
-  if (base !== undefined) await rebase(join(path, "examples/iris/service.py"), base);
-  const git = (...args: string[]) =>
-    run("git", ["-C", path, "-c", "user.name=acme", "-c", "user.email=acme@example.com", ...args]);
+async function fillRepository(path: string, workflow: string, project: Project): Promise<string> {
+  const { files, base, commands } = project;
+  if (files === undefined) await copyInto(path, [...ACTION, "examples"]);
+  for (const [name, text] of Object.entries({ ...files, [project.path ?? WORKFLOW]: workflow })) {
+    await mkdir(dirname(join(path, name)), { recursive: true });
+    await writeFile(join(path, name), text);
+  }
+  if (base !== undefined) await rebase(join(path, "examples"), base);
+  const git = (...args: string[]) => run("git", ["-C", path, ...args], { env: AUTHOR });
   await git("init", "--quiet", "--initial-branch=main");
   await git("remote", "add", "origin", "https://github.com/acme/iris.git");
-  await git("add", "--all", "--force");
-  await git("commit", "--quiet", "--message", "first");
+  if (commands === undefined) {
+    await git("add", "--all", "--force");
+    await git("commit", "--quiet", "--message", "first");
+  } else {
+    await pushAsAuthor(path, commands);
+  }
   const { stdout } = await git("rev-parse", "HEAD");
   return stdout.trim();
 }
 
-async function rebase(service: string, base: string): Promise<void> {
-  const text = await readFile(service, "utf8");
-  await writeFile(service, text.replace('Image(python_version="3.11")', `Image(base_image=${JSON.stringify(base)})`));
+const AUTHOR = {
+  ...process.env,
+  ...{ GIT_AUTHOR_NAME: "acme", GIT_AUTHOR_EMAIL: "acme@example.com" },
+  ...{ GIT_COMMITTER_NAME: "acme", GIT_COMMITTER_EMAIL: "acme@example.com" },
+};
+
+/** In a repository as a clone from GitHub is; what is pushed goes to one beside it. */
+async function pushAsAuthor(path: string, commands: string): Promise<void> {
+  await run("git", ["init", "--quiet", "--bare", `${path}.git`]);
+  const settings = { "branch.main.remote": "origin", "branch.main.merge": "refs/heads/main" };
+  for (const [name, value] of Object.entries({
+    ...settings,
+    [`url.${path}.git.pushInsteadOf`]: "https://github.com/acme/iris.git",
+  }))
+    await run("git", ["-C", path, "config", name, value]);
+  await run("bash", ["-e", "-c", commands], { cwd: path, env: AUTHOR });
+}
+
+/** Puts every service of the examples on another base image. */
+export async function rebase(examples: string, base: string): Promise<void> {
+  for (const name of await readdir(examples, { recursive: true })) {
+    if (basename(name) !== "service.py") continue;
+    const service = join(examples, name);
+    const text = await readFile(service, "utf8");
+    await writeFile(service, text.replace('Image(python_version="3.11")', `Image(base_image=${JSON.stringify(base)})`));
+  }
 }
 
 /** The lab's engines, its Python with BentoML, and a docker configuration that a login may change. */

@@ -1,7 +1,7 @@
 /** Plays a workflow of a repository on this machine, under act. */
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { freePort } from "./port.ts";
 
@@ -9,7 +9,10 @@ const run = promisify(execFile);
 
 const LABELS = ["ubuntu-latest", "ubuntu-24.04-arm"];
 /** What the runner's services and its tools do, by what this machine has. */
-const STAND_INS = ["upload-artifact", "download-artifact", "setup-node"];
+const STAND_INS = [
+  ...["actions/upload-artifact", "actions/download-artifact", "actions/setup-node"],
+  ...["docker/login-action", "docker/setup-buildx-action", "docker/metadata-action"],
+];
 
 export interface WorkflowRun {
   /** The program. */
@@ -48,8 +51,8 @@ export async function runWorkflow(ground: WorkflowRun): Promise<string> {
 
 async function ownOptions({ file, workflow, event, directory }: WorkflowRun): Promise<readonly string[]> {
   const standIns = STAND_INS.flatMap((name) => {
-    const [, ref] = new RegExp(`uses: actions/${name}@(\\w+)`).exec(workflow) ?? [];
-    return ref === undefined ? [] : [`actions/${name}@${ref}=${resolve("test/lab/actions", name)}`];
+    const [, ref] = new RegExp(`uses: ${name}@(\\w+)`).exec(workflow) ?? [];
+    return ref === undefined ? [] : [`${name}@${ref}=${resolve("test/lab/actions", basename(name))}`];
   });
   return [
     ...[event, "--workflows", file, "--actor", "acme", "--secret", "GITHUB_TOKEN=none"],

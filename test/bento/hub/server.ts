@@ -28,14 +28,17 @@ interface Content {
   readonly bytes: Buffer;
 }
 
-/** A Hub on loopback with the repositories of the fixtures; names in any case. Files that end in `.safetensors` or `.bin` are LFS. */
-export async function startHub(): Promise<FakeHub> {
+/**
+ * A Hub on loopback; names in any case. Files that end in `.safetensors` or `.bin` are LFS.
+ * @param root its repositories: `org/Name/COMMIT/…`, with the names of commits in `org/Name/refs.json`.
+ */
+export async function startHub(root = fixture("hub")): Promise<FakeHub> {
   const asked: Asked[] = [];
   const tricks: Trick[] = [];
   const server = createServer((request, response) => {
     const one = { path: request.url ?? "", range: request.headers.range, authorization: request.headers.authorization };
     asked.push(one);
-    if (!tricks.some((trick) => trick(one, response))) void answer(request, response);
+    if (!tricks.some((trick) => trick(one, response))) void answer(root, request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -45,21 +48,21 @@ export async function startHub(): Promise<FakeHub> {
   return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, tricks };
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(root: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const parts = new URL(request.url ?? "", "http://hub").pathname.slice(1).split("/").map(decodeURIComponent);
   const [org = "", name = "", verb, revision = "", ...rest] = parts[0] === "api" ? parts.slice(2) : parts;
-  const folder = await findRepository(org, name);
+  const folder = await findRepository(root, org, name);
   const commit = folder && (await findCommit(folder, revision));
   if (!folder || !commit) return send(response, 404, "{}", { "x-error-message": "Repository not found" });
   const files = await contents(join(folder, commit));
-  if (verb === "revision") return send(response, 200, JSON.stringify({ sha: commit }));
+  if (verb === "revision") return send(response, 200, JSON.stringify({ id: `${org}/${name}`, sha: commit }));
   if (verb === "tree") return send(response, 200, JSON.stringify(files.map(describe)));
   const file = files.find(({ path }) => path === rest.join("/"));
   return file === undefined ? send(response, 404, "") : sendRange(response, request.headers.range, file.bytes);
 }
 
-async function findRepository(org: string, name: string): Promise<string | undefined> {
-  const folder = fixture("hub", org.toLowerCase());
+async function findRepository(root: string, org: string, name: string): Promise<string | undefined> {
+  const folder = join(root, org.toLowerCase());
   const found = (await readdir(folder).catch(() => [])).find((one) => one.toLowerCase() === name.toLowerCase());
   return found && join(folder, found);
 }
