@@ -29,7 +29,7 @@ function plan(): void {
 
 function prepare(version: string): void {
   const changelog = closeSection(readFileSync("CHANGELOG.md", "utf8"), version, today());
-  execFileSync("npm", ["version", "--no-git-tag-version", version], { stdio: "inherit" });
+  execFileSync("npm", ["version", "--no-git-tag-version", "--allow-same-version", version], { stdio: "inherit" });
   writeFileSync("CHANGELOG.md", changelog);
 }
 

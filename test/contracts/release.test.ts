@@ -26,7 +26,7 @@ const GOOD: Candidate = {
   version: "1.2.0",
   repository: "acme/bento-image",
   changelog: CHANGELOG,
-  readme: "- uses: acme/bento-image@v1\n",
+  readme: "- uses: actions/checkout@v6\n- uses: acme/bento-image@v1\n",
   tags: ["v1.0.0", "v1.1.0", "v1", "nightly", ""],
   ref: "refs/heads/main",
   commit: "ab".repeat(20),
@@ -65,6 +65,11 @@ describe("a release", () => {
     });
   });
 
+  it.each(["1.2.0-0", "1.2.0-beta.2", "1.2.0-x-y.1"])("may be a pre-release: %s", (version) => {
+    const changelog = `## ${version}\n\nText.\n`;
+    expect(planRelease({ ...GOOD, version, changelog }).isPrerelease).toBe(true);
+  });
+
   it("of an older major version moves its own tag, and is not the latest", () => {
     const older = { tags: [...GOOD.tags, "v2.0.0", "v2"], ref: "refs/heads/releases/v1" };
     expect(planRelease({ ...GOOD, ...older })).toMatchObject({ movingTag: "v1", isLatest: false });
@@ -72,14 +77,14 @@ describe("a release", () => {
 
   it("is refused with everything that stands against it", () => {
     const changelog = "# Changelog\n\n## Unreleased\n\n- Something.\n";
-    const readme = "- uses: acme/bento-image@v2\n";
+    const readme = "- uses: acme/bento-image/merge@v2\n";
     expect(mistakes({ changelog, readme, tags: ["v1.2.0", "v1.3.0"], ref: "refs/heads/topic" })).toEqual([
       "it is started on refs/heads/topic, and not on refs/heads/main or refs/heads/releases/v1",
       "the tag v1.2.0 is there already: raise the version in package.json",
       "v1.3.0 is newer, and v1 would move back",
       'CHANGELOG.md has no section "## 1.2.0" with text',
       'CHANGELOG.md has text under "Unreleased", which nobody would see',
-      "README.md shows @v2: another major version",
+      "README.md shows acme/bento-image/merge@v2: another major version",
     ]);
   });
 
@@ -87,9 +92,12 @@ describe("a release", () => {
     expect(mistakes({ ref: "refs/heads/releases/v2" })).toHaveLength(1);
   });
 
-  it.each(["1.2", "v1.2.0", "1.2.0 ", "latest", ""])("of no semantic version is refused: %j", (version) => {
-    expect(() => planRelease({ ...GOOD, version })).toThrow("not a semantic version");
-  });
+  it.each(["1.2", "v1.2.0", "1.2.0 ", "01.2.0", "1.2.0-rc.01", "1.2.0+build", "latest", ""])(
+    "of no semantic version is refused: %j",
+    (version) => {
+      expect(() => planRelease({ ...GOOD, version })).toThrow("not a semantic version");
+    },
+  );
 
   it("never moves a major tag back, whatever was released before", () => {
     const versions = fc.tuple(fc.nat(3), fc.nat(5), fc.nat(5));
