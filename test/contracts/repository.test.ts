@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readPackage } from "../../.github/scripts/docs/repository.ts";
+import { copyCheckout } from "./checkout.ts";
 
 const run = promisify(execFile);
 
@@ -13,9 +14,7 @@ let copy = "";
 /** This checkout, without the Bentos of tests, as a repository of its own. */
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), "bento-image-repository-"));
-  const { stdout } = await run("git", ["ls-files", "-z", "--", ":!test/fixtures"]);
-  const files = stdout.split("\0").filter((file) => file !== "");
-  await Promise.all(files.map((file) => cp(file, join(copy, file)).catch(ignoreDeleted)));
+  await copyCheckout(copy, "test/fixtures");
   await symlink(resolve("node_modules"), join(copy, "node_modules"));
   await run("git", ["init", "--quiet"], { cwd: copy });
   await run("git", ["add", "--all"], { cwd: copy });
@@ -26,11 +25,6 @@ afterAll(() => rm(copy, { recursive: true }));
 async function change(changes: object): Promise<void> {
   const metadata = JSON.parse(await readFile("package.json", "utf8"));
   await writeFile(join(copy, "package.json"), JSON.stringify({ ...metadata, ...changes }));
-}
-
-/** Whoever runs the tests may have removed a file that git still lists. */
-function ignoreDeleted(error: NodeJS.ErrnoException): void {
-  if (error.code !== "ENOENT") throw error;
 }
 
 /** Tracked files with the text, but for what `npm run build` writes. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser";
 import { parseAction } from "@actions/workflow-parser/actions/action-parser";
+import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { readPackage } from "../../.github/scripts/docs/repository.ts";
 import { WORKFLOWS as SHOWN } from "./documents.ts";
@@ -34,6 +35,17 @@ describe.each([...workflows, ...shown])("%s", (name, text) => {
 
   it("keeps expressions out of shell code", () => {
     expect(text).not.toMatch(/^\s*(?:- )?run: (?!\|).*\$\{\{/m);
+  });
+});
+
+describe("ci.yml", () => {
+  it("passes only if every job does", () => {
+    const { jobs } = load(readFileSync(`${WORKFLOWS}/ci.yml`, "utf8")) as {
+      jobs: Record<string, { needs?: string | string[] }>;
+    };
+    const others = Object.keys(jobs).filter((name) => name !== "passed");
+    expect(jobs["passed"]?.needs).toEqual(others);
+    expect(JSON.stringify(jobs["passed"])).toContain(`\\"${others.map(() => "success").join(" ")}\\"`);
   });
 });
 

@@ -6,12 +6,11 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { RELEASES } from "../../src/tools/catalogue.ts";
-import { labTool } from "./environment.ts";
-import { runWorkflow } from "./workflow.ts";
+import { git, openGitHub, packages } from "./github.ts";
 
 const run = promisify(execFile);
 const FILE = ".github/workflows/catalogue.yml";
@@ -43,34 +42,6 @@ afterAll(async () => {
   await rm(root, { recursive: true });
 });
 
-async function git(directory: string, ...args: readonly string[]): Promise<string> {
-  const who = ["-c", "user.name=acme", "-c", "user.email=acme@example.com"];
-  return (await run("git", ["-C", directory, ...who, ...args])).stdout.trim();
-}
-
-/** This checkout as a repository with an origin. */
-async function openRepository(workflow: string): Promise<{ readonly repository: string; readonly origin: string }> {
-  const [repository, origin] = [join(root, "repository"), join(root, "origin.git")];
-  for (const item of [...PARTS, ...DOT_FILES]) await cp(item, join(repository, item), { recursive: true });
-  await writeFile(join(repository, FILE), workflow);
-  await git(root, "init", "--quiet", "--bare", "--initial-branch=main", origin);
-  await git(root, "init", "--quiet", "--initial-branch=main", repository);
-  await git(repository, "remote", "add", "origin", origin);
-  await git(repository, "add", "--all");
-  await git(repository, "commit", "--quiet", "--message", "first");
-  await git(repository, "push", "--quiet", "origin", "main");
-  return { repository, origin };
-}
-
-/** A runner without GitHub: `gh` notes what it is asked for. */
-async function runnerEnvironment(): Promise<NodeJS.ProcessEnv> {
-  const bin = join(root, "bin");
-  await mkdir(bin);
-  await writeFile(join(bin, "gh"), `#!/bin/sh\necho "$@" >> ${join(root, "gh")}\n`, { mode: 0o755 });
-  const path = [bin, dirname(process.execPath), process.env["PATH"]].join(delimiter);
-  return { ...process.env, PATH: path, XDG_CACHE_HOME: join(root, "cache") };
-}
-
 it("a new release becomes a branch whose bundle installs it, and nothing else of the repository changes", async () => {
   const { port } = releases.address() as AddressInfo;
   // Only the address of the API is another.
@@ -78,20 +49,19 @@ it("a new release becomes a branch whose bundle installs it, and nothing else of
     "GITHUB_TOKEN: ${{ github.token }}",
     `$&\n          GITHUB_API_URL: http://127.0.0.1:${port}`,
   );
-  const { repository, origin } = await openRepository(workflow);
-  await runWorkflow({
-    ...{ act: await labTool("act"), repository, file: FILE, workflow, event: "workflow_dispatch", directory: root },
-    env: await runnerEnvironment(),
-    options: ["--defaultbranch", "main", "--env", `LAB_PACKAGES=${resolve("node_modules")}`],
+  const github = await openGitHub(root, async (repository) => {
+    for (const item of [...PARTS, ...DOT_FILES]) await cp(item, join(repository, item), { recursive: true });
+    await writeFile(join(repository, FILE), workflow);
   });
+  await github.run({ file: FILE, event: "workflow_dispatch", options: packages(resolve("node_modules")) });
 
   const branch = join(root, "branch");
-  await git(root, "clone", "--quiet", "--branch", "catalogue", origin, branch);
+  await git(root, "clone", "--quiet", "--branch", "catalogue", github.origin, branch);
   expect((await git(branch, "diff", "--name-only", "origin/main")).split("\n")).toEqual([
     "dist/set-up-engine.js",
     "src/tools/catalogue.json",
   ]);
-  expect((await readFile(join(root, "gh"), "utf8")).trim().split("\n")).toEqual([
+  expect(await github.asked()).toEqual([
     "auth setup-git",
     "pr view catalogue --json state --jq .state",
     expect.stringMatching(/^pr create --base main --head catalogue /),

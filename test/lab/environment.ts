@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type ToolName, toolKits } from "./pins.ts";
+import { type ToolName, toolKits, type WheelName, wheels } from "./pins.ts";
 import { places } from "./places.ts";
 import { buildKit } from "./provision/kit.ts";
-import { installSyft } from "./provision/syft.ts";
+import { installWheel } from "./provision/wheel.ts";
 import { up } from "./up.ts";
 
 export { wipe } from "./wipe.ts";
@@ -20,5 +20,10 @@ export async function labTool(name: ToolName): Promise<string> {
   const at = places();
   mkdirSync(at.log, { recursive: true });
   const log = join(at.log, `provision-${name}.log`);
-  return join(name === "syft" ? await installSyft(at, log) : await buildKit(at, toolKits[name], log), name);
+  const made = isWheel(name) ? installWheel(at, name, wheels[name], log) : buildKit(at, toolKits[name], log);
+  return join(await made, name);
+}
+
+function isWheel(name: ToolName): name is WheelName {
+  return name in wheels;
 }

