@@ -1,28 +1,37 @@
-import { dialectOf, downloadRemoteFiles, readyEngine, runBackend } from "./shared-late.js";
+import { dialectOf, downloadRemoteFiles, readyEngine, rehearse, runBackend } from "./shared-late.js";
 import { ENVIRONMENT_STAGE, deriveSource } from "./shared.js";
 // src/action/build-by-backend.ts
-async function buildByBackend(job, because, selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job))) {
+async function buildByBackend(job, because, selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job, (it) => rehearseImage(job, it)))) {
 	const { inputs, machine } = job;
 	machine.actions.info(`The backend makes the whole image: ${because}`);
 	const selection = await selectEngine();
 	const { backend, engine } = selection;
 	if (inputs.dryRun !== true) await downloadRemoteFiles(job, "the backend reads them from the disk");
-	const source = await deriveSource(job, { dialect: dialectOf(backend, engine) }, machine);
-	const stage = job.recipe === void 0 ? {} : { stage: ENVIRONMENT_STAGE };
+	const request = await requestImage(job, selection);
+	const { source } = request;
 	return {
-		...await runBackend(job, selection, {
-			inputs,
-			source,
-			...stage,
-			keepsEnvironment: false
-		}),
+		...await runBackend(job, selection, request),
 		backend: backend.name,
 		assembly: `by the backend: ${because}`,
 		engine,
+		client: backend.client,
+		existed: false,
 		base: source.base,
 		payload: source.payload.map((title) => ({ title })),
 		changes: [],
 		notes: [...source.notes, ...engine.notes ?? []]
+	};
+}
+async function rehearseImage(job, selection) {
+	return rehearse(job, selection, await requestImage(job, selection));
+}
+async function requestImage(job, { backend, engine }) {
+	const { inputs, machine } = job;
+	return {
+		inputs,
+		source: await deriveSource(job, { dialect: dialectOf(backend, engine) }, machine),
+		...job.recipe === void 0 ? {} : { stage: ENVIRONMENT_STAGE },
+		keepsEnvironment: false
 	};
 }
 export { buildByBackend };

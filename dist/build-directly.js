@@ -1,5 +1,5 @@
-import { CONTENT_KEY, DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, assumeBackend, describe, dialectOf, downloadRemoteFiles, environmentTag, fileDigest, imageOf, isLocalEngine, lastTag, modelTag, ociType, openLayout, openRegistries, parseJsonObject, platformOf, printComment, printIndex, readAtMost, readManifest, readyEngine, reconcile, refuseExisting, registryOptions, removeOnFailure, repositoryContent, resolve as resolve$2, resolveDigest, runBackend, sendManifest, transfer, uploadBlob, verify as verify$1, writeLayout } from "./shared-late.js";
-import { ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, cancelled, damaged, digestOf, distinctRepositories, environmentSource, epochOf, errorCode, fileUrl, firstFew, hexOf, inParallel, isContinued, isDigest, isJsonObject, isPushed, layoutPath, limitConcurrency, mapFiles, maskSecret, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, parsePlatform, parseReference, printBytes, printPlatform, printReference, printRepository, printTag, referencesOf, remoteFilesOf, repositoryOf, retrying, rootParents, samePlatform, sameRepository, secretIdsOf, sha256InName, splitLayers, withDigest } from "./shared.js";
+import { CONTENT_KEY, DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, assumeBackend, describe, dialectOf, downloadRemoteFiles, environmentTag, fileDigest, imageOf, isLocalEngine, lastTag, modelTag, ociType, openLayout, openRegistries, parseJsonObject, platformOf, printIndex, readAtMost, readManifest, readyEngine, reconcile, refuseExisting, registryOptions, removeOnFailure, repositoryContent, resolve as resolve$2, resolveDigest, runBackend, sendManifest, transfer, uploadBlob, verify as verify$1, writeLayout } from "./shared-late.js";
+import { ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, cancelled, counted, countedContent, damaged, digestOf, distinctRepositories, environmentSource, epochOf, errorCode, fileUrl, firstFew, hexOf, inParallel, isContinued, isDigest, isJsonObject, isOfIndex, isOfManifests, isPushed, layerClass, layoutPath, limitConcurrency, mapFiles, maskSecret, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, openStopwatch, parsePlatform, parseReference, printBytes, printComment, printDuration, printPlatform, printReference, printRepository, printTag, readAnnotation, referencesOf, remoteFilesOf, repositoryOf, retrying, rootParents, samePlatform, sameRepository, secretIdsOf, sha256InName, splitLayers, withDigest } from "./shared.js";
 import { basename, dirname, join } from "node:path/posix";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { join as join$1 } from "node:path";
@@ -8,7 +8,7 @@ import { constants, crc32, createDeflateRaw, createZstdCompress, deflateRaw } fr
 function abortableWorkers(workers, signal) {
 	return {
 		width: workers.width,
-		run: (job) => untilAborted(workers.run(job), signal)
+		run: (job, onBytes) => untilAborted(workers.run(job, onBytes), signal)
 	};
 }
 function untilAborted(work, signal) {
@@ -394,7 +394,7 @@ function composeIndex(members, annotations) {
 	return documentOf(OCI_INDEX, printIndex(descriptors, annotations));
 }
 // src/assembly/assembled-image.ts
-function assemble$1(environments, layers, { runtime }, { epoch, labels, annotations: asked }, contentKey) {
+function assemble$1(environments, layers, { runtime }, { epoch, labels, annotations: asked, indexAnnotations }, contentKey) {
 	const images = environments.map((environment) => {
 		const { key, configDigest, platform } = environment;
 		const own = {
@@ -418,7 +418,7 @@ function assemble$1(environments, layers, { runtime }, { epoch, labels, annotati
 		};
 	});
 	const [only] = images;
-	const root = only !== void 0 && images.length === 1 ? only.manifest : composeIndex(images, {});
+	const root = only !== void 0 && images.length === 1 ? only.manifest : composeIndex(images, indexAnnotations);
 	const documents = [...new Set([...images.flatMap(({ config, manifest }) => [config, manifest]), root])];
 	return {
 		root,
@@ -435,10 +435,13 @@ const NO_SINGLE_PATCH = [
 async function uploadStream(registries, repository, source, { signal }) {
 	const { size } = source;
 	const digest = await registries.retrying(() => uploadOnce(registries, repository, source, signal), signal);
-	if (digest !== void 0) return {
-		digest,
-		size
-	};
+	if (digest !== void 0) {
+		registries.uploads.blobs.add(digest);
+		return {
+			digest,
+			size
+		};
+	}
 	const hashed = await registries.retrying(() => hashAll(source), signal);
 	const open = () => openSource(source);
 	await uploadBlob(registries, repository, {
@@ -523,10 +526,16 @@ function answeredEarly({ size }, { domain }) {
 }
 // src/assembly/blob-presence.ts
 const MAX_UNCHECKED_SIZE = 65536;
+const LONG_UPLOAD = 1e8;
+const OUTCOMES = {
+	present: "already in the registry",
+	mounted: "mounted from another repository",
+	uploaded: "uploaded"
+};
 function openBlobPresence(registries, references) {
 	const holders = new Map();
+	const { actions, now } = registries.machine;
 	const firsts = [...new Map(references.toReversed().map((one) => [one.domain, repositoryOf(one)])).values()];
-	let uploadedBytes = 0;
 	function add(repository, digests) {
 		const name = printRepository(repository);
 		for (const digest of digests) holders.set(digest, (holders.get(digest) ?? new Map()).set(name, repository));
@@ -534,7 +543,11 @@ function openBlobPresence(registries, references) {
 	function has(repository, digest) {
 		return holders.get(digest)?.has(printRepository(repository)) ?? false;
 	}
-	async function uploadTo(repository, { descriptor, open, origin }, signal) {
+	async function uploadTo(repository, { title, descriptor, open, origin }, signal) {
+		const start = now().getTime();
+		const size = printBytes(descriptor.size);
+		const where = firsts.length === 1 ? "" : ` to ${repository.domain}`;
+		if (descriptor.size >= LONG_UPLOAD) actions.info(`${title}: uploading ${size}${where}`);
 		const mountFrom = [...holders.get(descriptor.digest)?.values() ?? []].find(({ domain }) => domain === repository.domain);
 		const options = {
 			signal,
@@ -546,27 +559,38 @@ function openBlobPresence(registries, references) {
 			open
 		}, options);
 		add(repository, [descriptor.digest]);
-		if (result === "uploaded") uploadedBytes += descriptor.size;
+		const end = result === "uploaded" && descriptor.size >= LONG_UPLOAD ? ` in ${printDuration((now().getTime() - start) / 1e3)}` : `, ${size}`;
+		actions.info(`${title}: ${OUTCOMES[result]}${where}${end}`);
 	}
 	return {
 		add,
 		has,
-		async upload(layer, signal) {
-			const missing = firsts.filter((repository) => !has(repository, layer.descriptor.digest));
-			for (const repository of missing) await uploadTo(repository, layer, signal);
+		async upload(layer, task, signal) {
+			const { digest, size } = layer.descriptor;
+			const missing = firsts.filter((repository) => !has(repository, digest));
+			if (missing.length === 0) actions.info(`${layer.title}: ${stateOf(layer, firsts)}, ${printBytes(size)}`);
+			task.resize(missing.length * size);
+			for (const [index, repository] of missing.entries()) await uploadTo(repository, {
+				...layer,
+				open: countedContent(layer.open, task, index * size)
+			}, signal);
+			task.end();
 		},
-		async send(bytes, signal) {
+		async send(bytes, task, signal) {
 			const [repository, ...others] = firsts;
 			if (repository === void 0 || others.length > 0) throw new Error("a stream goes to one registry");
-			const sent = await uploadStream(registries, repository, bytes, { signal });
+			const sent = await uploadStream(registries, repository, {
+				...bytes,
+				open: countedContent(bytes.open, task)
+			}, { signal });
 			add(repository, [sent.digest]);
-			uploadedBytes += sent.size;
 			return sent;
-		},
-		get uploadedBytes() {
-			return uploadedBytes;
 		}
 	};
+}
+function stateOf({ origin }, registries) {
+	if (origin === "verified") return "cached, and its files were read and are the same";
+	return origin === "hashed" && registries.length > 0 ? OUTCOMES.present : origin;
 }
 function recordCached(presence, { cache }, { previous, recordedDigests, environments }) {
 	if (previous !== void 0) presence.add(repositoryOf(previous.reference), previous.blobs);
@@ -589,6 +613,30 @@ async function prepareBigFirst(jobs, signal, work) {
 }
 function sizeOf({ plan }) {
 	return plan.entries.reduce((sum, entry) => sum + (entry.kind === "file" ? entry.size : 0), 0);
+}
+// src/assembly/layer-progress.ts
+function openLayerProgress(expected, { progress }) {
+	const tasks = new Map();
+	function of(job) {
+		const what = job.located === void 0 ? "Bento files" : "models";
+		const size = tarSize(job.plan);
+		const found = tasks.get(job) ?? {
+			hashing: progress(`hashing ${what}`, size),
+			uploading: progress(`uploading ${what}`, size)
+		};
+		tasks.set(job, found);
+		return found;
+	}
+	for (const job of expected) of(job);
+	return {
+		of,
+		end() {
+			for (const { hashing, uploading } of tasks.values()) {
+				hashing.end();
+				uploading.end();
+			}
+		}
+	};
 }
 // src/registry/referrers.ts
 const TRIES = 5;
@@ -1285,8 +1333,12 @@ async function* checked(path, sha256, pieces) {
 	});
 }
 // src/layers/hash.ts
-function performHash(job, files) {
-	return job.kind === "tar" ? hashTar(job, files) : hashBlob(job, files);
+function performHash(job, files, onBytes = () => void 0) {
+	const counting = {
+		...files,
+		pieces: (file) => counted(files.pieces(file), onBytes)
+	};
+	return job.kind === "tar" ? hashTar(job, counting) : hashBlob(job, counting);
 }
 async function hashTar({ plan }, files) {
 	const hash = createHash("sha256");
@@ -1329,13 +1381,13 @@ function watch(files) {
 // src/layers/measure.ts
 const MIN_WORKER_COST = 8 << 20;
 const COST_PER_FILE = 65536;
-async function measureLayer(plan, encoding, measuring) {
+async function measureLayer(plan, encoding, measuring, onBytes) {
 	const hasher = hasherFor(plan, measuring);
 	if (encoding.kind === "none") {
 		const { digest } = await hasher({
 			kind: "tar",
 			plan
-		});
+		}, onBytes);
 		return {
 			plan,
 			encoding,
@@ -1351,7 +1403,7 @@ async function measureLayer(plan, encoding, measuring) {
 		kind: "blob",
 		plan,
 		encoding
-	})]);
+	}, onBytes)]);
 	if (tar.newest !== blob.newest) throw changed(plan.title, "was modified while it was read");
 	const { digest, size } = blob;
 	return {
@@ -1363,13 +1415,13 @@ async function measureLayer(plan, encoding, measuring) {
 	};
 }
 function hasherFor(plan, { files, workers }) {
-	return tarSize(plan) + COST_PER_FILE * plan.entries.length < MIN_WORKER_COST ? (job) => hashHere(job, files.enclosed) : (job) => hashInWorker(job, workers);
+	return tarSize(plan) + COST_PER_FILE * plan.entries.length < MIN_WORKER_COST ? (job) => hashHere(job, files.enclosed) : (job, onBytes) => hashInWorker(job, workers, onBytes);
 }
 async function hashHere(job, files) {
 	return await performHash(job, files);
 }
-async function hashInWorker(job, workers) {
-	return await workers.run(job);
+async function hashInWorker(job, workers, onBytes) {
+	return await workers.run(job, onBytes);
 }
 // src/assembly/prepare-layers.ts
 async function planPayload(recipe, models, { epoch, compression }, machine) {
@@ -1401,11 +1453,11 @@ async function planPayload(recipe, models, { epoch, compression }, machine) {
 function keyOf(plan, compression, identity) {
 	return identity === void 0 ? void 0 : layerKey(plan, compression, identity);
 }
-async function prepareLayer(job, cachedLayers, { compression, verifyModels }, machine, stream) {
+async function prepareLayer(job, cachedLayers, { compression, verifyModels }, machine, hashing, stream) {
 	const found = job.key === void 0 ? void 0 : cachedLayers.get(job.key);
 	if (isRemote(job.plan)) return found === void 0 ? stream(job) : reuse(job, found, compression, machine);
-	if (found === void 0) return hash(job, compression, machine);
-	return verifyModels ? verify(job, found, compression, machine) : reuse(job, found, compression, machine);
+	if (found === void 0) return hash(job, compression, machine, hashing);
+	return verifyModels ? verify(job, found, compression, machine, hashing) : reuse(job, found, compression, machine);
 }
 function reuse(job, found, compression, machine) {
 	return {
@@ -1420,8 +1472,8 @@ function reuse(job, found, compression, machine) {
 		}
 	};
 }
-async function verify(job, found, compression, machine) {
-	const own = await hash(job, compression, machine);
+async function verify(job, found, compression, machine, hashing) {
+	const own = await hash(job, compression, machine, hashing);
 	const { digest, size } = own.descriptor;
 	if (digest === found.digest && size === found.size && own.diffId === found.diffId) return {
 		...own,
@@ -1437,12 +1489,12 @@ var LayerLost = class extends Error {
 		this.job = job;
 	}
 };
-async function hash(job, compression, machine) {
+async function hash(job, compression, machine, hashing) {
 	const { plan } = job;
 	const { encoding, reason } = await chooseEncoding(plan, compression, machine.files.enclosed);
 	return {
 		...describeLayer(job, {
-			...await measureLayer(plan, encoding, machine),
+			...await measureLayer(plan, encoding, machine, hashing?.add),
 			mediaType: mediaTypeOf(encoding)
 		}),
 		origin: "hashed",
@@ -1518,7 +1570,7 @@ function readAssemblyRequest(inputs, bento, recipe, here, { workspace }) {
 		skipExisting: inputs.ifExists === "skip" && layout === void 0,
 		modelArtifact: inputs.modelArtifact === true,
 		labels: inputs.labels,
-		annotations: inputs.annotations,
+		...annotationsOf(inputs.annotations),
 		epoch: epochOf(inputs, bento),
 		compression: inputs.compression,
 		buildArgs: Object.fromEntries(Object.entries(inputs.buildArgs).filter(([name]) => !recipe.resolvedBuildArgs.includes(name))),
@@ -1532,6 +1584,17 @@ function readAssemblyRequest(inputs, bento, recipe, here, { workspace }) {
 			...cache.repository,
 			tag: lastTag(bento.tag.name, platforms)
 		} } : {}
+	};
+}
+function annotationsOf(given) {
+	const keyed = Object.entries(given).flatMap(([text, value]) => readAnnotation(text).map((key) => ({
+		key,
+		value
+	})));
+	const named = (pick) => Object.fromEntries(keyed.flatMap(({ key, value }) => pick(key) ? [[key.name, value]] : []));
+	return {
+		annotations: named(isOfManifests),
+		indexAnnotations: named(isOfIndex)
 	};
 }
 function targetsOf({ references, byDigest }, digest) {
@@ -1562,11 +1625,6 @@ function isSizeKnown({ format, level, auto }) {
 	return auto === true || format === "none" || format === "gzip" && level === 0;
 }
 // src/assembly/size-changes.ts
-const CLASSES = [
-	"environment",
-	"models",
-	"code"
-];
 function sizeChanges(layers, payload, previous) {
 	const last = previous?.layers ?? [];
 	if (!last.some(({ title }) => title !== void 0)) return [];
@@ -1575,21 +1633,17 @@ function sizeChanges(layers, payload, previous) {
 		class: "environment"
 	})), ...payload.map(({ title, descriptor }) => ({
 		size: descriptor.size,
-		class: classOf(title)
+		class: layerClass(title)
 	}))];
 	const before = last.map(({ size, title }) => ({
 		size,
-		class: classOf(title)
+		class: layerClass(title)
 	}));
-	return CLASSES.map((name) => ({
+	return LAYER_CLASSES.map((name) => ({
 		title: name,
 		now: sumOf(now, name),
 		before: sumOf(before, name)
 	}));
-}
-function classOf(title) {
-	if (title === void 0) return "environment";
-	return title.startsWith("model ") ? "models" : "code";
 }
 function sumOf(layers, name) {
 	return layers.reduce((sum, layer) => sum + (layer.class === name ? layer.size : 0), 0);
@@ -2112,7 +2166,7 @@ var Assembly = class {
 			return;
 		}
 		if (layerJobs.some(({ plan, key }) => isRemote(plan) && !this.#cachedLayers.has(key ?? ""))) return void 0;
-		const layers = await prepareBigFirst(layerJobs, this.#machine.signal, (job, taskSignal) => this.#prepare(job, taskSignal));
+		const layers = await this.#withProgress((progress) => prepareBigFirst(layerJobs, this.#machine.signal, (job, taskSignal) => this.#prepare(job, taskSignal, progress)));
 		if (environments === void 0) return reusable && this.#reuseCached(reusable, layers);
 		const image = this.#assemble(environments, layers);
 		const { digest } = image.root.descriptor;
@@ -2140,7 +2194,6 @@ var Assembly = class {
 		return {
 			image: await describe(content, root),
 			layers,
-			uploadedBytes: 0,
 			changes: [],
 			notes: []
 		};
@@ -2173,11 +2226,11 @@ var Assembly = class {
 			}
 		};
 		const uploadAll = async (signal) => {
-			layers = await prepareBigFirst(layerJobs, signal, async (job, taskSignal) => {
-				const layer = await this.#prepare(job, taskSignal);
-				await this.#presence.upload(layer, taskSignal);
+			layers = await this.#withProgress((progress) => prepareBigFirst(layerJobs, signal, async (job, taskSignal) => {
+				const layer = await this.#prepare(job, taskSignal, progress);
+				await this.#presence.upload(layer, progress.of(job).uploading, taskSignal);
 				return layer;
-			});
+			}));
 		};
 		const timed = (signal) => this.#watch.phase("hash and upload layers", () => uploadAll(signal));
 		await inParallel([buildMissing, timed], 2, this.#machine.signal, (work, signal) => work(signal));
@@ -2200,10 +2253,9 @@ var Assembly = class {
 		const description = await describe(content, root.descriptor);
 		checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
 		if (layout !== void 0) await writeLayout(content, root.descriptor, layout, this.#machine.files);
-		let uploadedBytes = this.#presence.uploadedBytes;
 		if (references.length > 0) {
 			const targets = targetsOf(this.#request, root.descriptor.digest);
-			uploadedBytes += await this.#push(image, targets);
+			await this.#push(image, targets);
 			await verify$1(this.#registries, targets, root.descriptor.digest);
 			await storeModels(this.#registries, this.#request, this.#newModels, layers, this.#presence);
 			await moveLastTag(this.#registries, this.#request, root);
@@ -2213,7 +2265,6 @@ var Assembly = class {
 		return {
 			image: description,
 			layers,
-			uploadedBytes,
 			changes: first === void 0 ? [] : sizeChanges(first.layers, layers, this.#lookup.previous),
 			notes: await findWaste(layers, this.#recipe, this.#machine.files.enclosed)
 		};
@@ -2225,38 +2276,46 @@ var Assembly = class {
 	}
 	async #push({ content, root, documents }, targets) {
 		const fresh = new Set(documents.map(({ descriptor }) => descriptor.digest));
-		const { uploadedBytes } = await transfer(this.#registries, content, root.descriptor, targets, {
+		await transfer(this.#registries, content, root.descriptor, targets, {
 			present: (repository, digest) => this.#presence.has(repository, digest),
 			isNew: (digest) => fresh.has(digest)
 		});
-		return uploadedBytes;
 	}
-	#prepare(job, signal) {
+	async #withProgress(work) {
+		const progress = openLayerProgress(this.#lookup.layerJobs.filter((job) => !this.#prepared.has(job) && (this.#request.verifyModels || !this.#cachedLayers.has(job.key ?? ""))), this.#machine.actions);
+		return work(progress).finally(progress.end);
+	}
+	async #prepare(job, signal, progress) {
+		const { hashing } = progress.of(job);
 		const machine = {
 			...this.#machine,
 			workers: abortableWorkers(this.#machine.workers, signal)
 		};
-		const prepared = this.#prepared.get(job) ?? prepareLayer(job, this.#cachedLayers, this.#request, machine, () => this.#stream(job, signal));
+		const prepared = this.#prepared.get(job) ?? prepareLayer(job, this.#cachedLayers, this.#request, machine, hashing, () => this.#stream(job, signal, progress));
 		this.#prepared.set(job, prepared);
 		prepared.catch(() => this.#prepared.delete(job));
-		return prepared;
+		return prepared.finally(hashing.end);
 	}
-	#stream(job, signal) {
-		const { send } = this.#presence;
+	#stream(job, signal, progress) {
+		const { hashing, uploading } = progress.of(job);
+		hashing.end();
+		const send = (bytes, taskSignal) => this.#presence.send(bytes, uploading, taskSignal);
 		return this.#streams(() => streamLayer(job, this.#request.compression, send, {
 			...this.#machine,
 			signal
 		}));
 	}
 	#contentKey(layers, environment) {
-		const { labels, annotations } = this.#request;
+		const { labels, annotations, indexAnnotations } = this.#request;
 		const payload = layers.map(({ diffId, descriptor }) => [diffId, descriptor.digest]);
+		const { runtime } = this.#recipe;
 		return digestOf(JSON.stringify({
 			environment,
 			payload,
-			runtime: this.#recipe.runtime,
+			runtime,
 			labels,
-			annotations
+			annotations,
+			indexAnnotations
 		}));
 	}
 };
@@ -2385,8 +2444,10 @@ function rehearseEnvironment(job, selection, planned) {
 		kind: "tag",
 		cache
 	};
+	const watch = openStopwatch(job.machine.now);
 	return run({
 		...job,
+		watch,
 		inputs: {
 			...job.inputs,
 			dryRun: true
@@ -2532,9 +2593,12 @@ function unusable({ backend }, { platform }) {
 // src/action/build-directly.ts
 async function buildDirectly(job, recipe) {
 	const { inputs, watch, machine } = job;
-	const assumed = await assumeBackend(inputs, job.env, machine);
-	const selectEngine = once(() => watch.phase("detect the engine", () => readyEngine(job)));
-	const request = readAssemblyRequest(inputs, job.bento, recipe, await platformHere(job, selectEngine), machine);
+	const requestOn = (platform) => readAssemblyRequest(inputs, job.bento, recipe, platform, machine);
+	const suits = (selection) => checkEnvironment(job, selection, recipe, requestOn);
+	const selectEngine = once(() => watch.phase("detect the engine", () => readyEngine(job, suits)));
+	const request = requestOn(await platformHere(job, selectEngine));
+	if (inputs.cacheKey !== void 0) maskSecret("cache-key", inputs.cacheKey, machine.actions);
+	const { selection: assumed, planned: rehearsal } = await assumeBackend(inputs, job.env, machine, (selection) => rehearse(job, recipe, request, selection));
 	const direct = {
 		job,
 		recipe,
@@ -2545,8 +2609,6 @@ async function buildDirectly(job, recipe) {
 		},
 		selectEngine
 	};
-	if (inputs.cacheKey !== void 0) maskSecret("cache-key", inputs.cacheKey, machine.actions);
-	const rehearsal = await rehearse(direct, assumed);
 	if (inputs.dryRun === true) {
 		const commands = [...rehearsal.commands, closingComment(request, void 0)];
 		return {
@@ -2571,7 +2633,7 @@ async function buildDirectly(job, recipe) {
 		...environments
 	}, registries, machine, watch);
 	await assembly.checkLimits();
-	const image = await findUnchanged(direct, assembly) ?? await assemble(direct, basis, assembly, registries);
+	const image = await findUnchanged(direct, assembly, registries) ?? await assemble(direct, basis, assembly, registries);
 	return {
 		dockerfile: rehearsal.dockerfile,
 		...image
@@ -2607,14 +2669,16 @@ async function modelsToAssemble({ job, request }) {
 	const obstacle = obstacleToStreaming(request);
 	return obstacle === void 0 ? job.models : downloadRemoteFiles(job, obstacle);
 }
-async function findUnchanged(direct, assembly) {
+async function findUnchanged(direct, assembly, registries) {
 	const unchanged = await assembly.findUnchanged();
 	if (unchanged === void 0) return void 0;
 	const tags = direct.request.references.map(printReference).join(", ");
 	direct.job.machine.actions.info(`${tags}: an identical image exists already.`);
 	return {
 		...outcomeOf(direct, direct.assumed, unchanged),
+		...trafficOf(direct, unchanged, registries),
 		assembly: "direct, image exists already",
+		existed: true,
 		commands: []
 	};
 }
@@ -2625,6 +2689,7 @@ async function assemble(direct, { base, environmentRequest }, assembly, registri
 	await refuseExisting(paths, machine.files);
 	const commands = [];
 	const cached = new Set();
+	const sentByBackend = new Set();
 	let selection = direct.assumed;
 	const build = async (request, signal) => {
 		selection = await direct.selectEngine();
@@ -2643,16 +2708,34 @@ async function assemble(direct, { base, environmentRequest }, assembly, registri
 		}, selection, wanted, registries);
 		commands.push(...built.commands);
 		if (built.cache !== void 0) cached.add(built.cache);
+		if (environmentRequest.cache !== void 0) for (const { digest } of built.environment.layers) sentByBackend.add(digest);
 		return built.environment;
 	};
 	const image = await removeOnFailure(paths, machine.files, () => assembly.make(build));
-	if (request.references.length > 0) machine.actions.info(`Uploaded ${printBytes(image.uploadedBytes)}.`);
+	if (request.references.length > 0) machine.actions.info(`Uploaded ${printBytes(registries.uploads.bytes)}.`);
 	const cache = cached.size === 0 ? {} : { cache: [...cached].join("; ") };
+	const traffic = trafficOf(direct, image, registries, {
+		by: selection.backend.name,
+		layers: sentByBackend
+	});
 	return {
 		...outcomeOf(direct, selection, image),
+		...traffic,
 		...cache,
 		commands: [...commands, closingComment(request, image)]
 	};
+}
+function trafficOf({ request: { references } }, { image }, { uploads }, environment = {
+	by: "",
+	layers: new Set()
+}) {
+	if (references.length === 0) return {};
+	const reused = [...new Map(image.platforms.flatMap((platform) => platform.layers).map(({ digest, size }) => [digest, size]))].filter(([digest]) => !uploads.blobs.has(digest) && !environment.layers.has(digest));
+	return { traffic: {
+		sent: uploads.bytes,
+		reused: reused.reduce((sum, [, size]) => sum + size, 0),
+		...environment.layers.size === 0 ? {} : { environmentBy: environment.by }
+	} };
 }
 const NO_ENGINE = { versions: {} };
 async function platformHere({ inputs, env, machine }, selectEngine) {
@@ -2660,7 +2743,16 @@ async function platformHere({ inputs, env, machine }, selectEngine) {
 	if (inputs.platforms.length > 0 || inputs.dryRun === true || isLocalEngine(inputs.builder, env)) return here;
 	return (await selectEngine()).engine.platform ?? here;
 }
-async function rehearse({ job, recipe, request }, selection) {
+async function checkEnvironment(job, selection, recipe, requestOn) {
+	const request = requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture));
+	const [platform] = request.platforms;
+	await rehearseEnvironment(job, selection, {
+		platform,
+		recipe,
+		request
+	});
+}
+async function rehearse(job, recipe, request, selection) {
 	const [platform] = request.platforms;
 	const base = parseReference(recipe.base).digest;
 	if (base !== void 0 && job.inputs.dryRun === true) return rehearseEnvironment(job, selection, {
@@ -2686,11 +2778,14 @@ async function rehearse({ job, recipe, request }, selection) {
 	};
 }
 function outcomeOf({ recipe, request: { platforms } }, { backend, engine }, assembled) {
-	const builder = engine === NO_ENGINE ? "cached" : `by ${backend.name}`;
+	const environment = engine === NO_ENGINE ? "cached" : `built by ${backend.name}`;
 	return {
 		backend: backend.name,
-		assembly: `direct, environment ${builder}`,
+		assembly: `direct, environment ${environment}`,
+		environment,
 		engine,
+		client: backend.client,
+		existed: false,
 		base: recipe.base,
 		result: assembled === void 0 ? { platforms: [] } : reconcile([assembled.image], {}, platforms),
 		payload: assembled?.layers.map(reportOf) ?? [],

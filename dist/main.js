@@ -1,4 +1,4 @@
-import { Failure, MIN_OWN_LAYER_SIZE, NOTHING, RENAMED, bentomlHome, cancelled, checkInputDirectories, checkReadable, chooseAssembly, code, codeBlock, decodeValues, decompress, deriveRecipe, digestFileOf, distinctRepositories, duplicates, encloseNamed, errorCode, expandPath, findFile, firstFew, isDiskFull, isPushed, join as join$1, layoutPath, locateModels, mapFiles, markdown, memberPath, openQuotedReader, parseTagReference, printBytes, printFamiliar, printPlatform, printReference, printRepository, printTag, pythonMinor, readCreationTimeOf, readManifest, readStrictText, referencesOf, runAction, schema, secretVariables, shareCredentials, storeDirectories, table, toolEnvironment, unpackTar, unsafe, variable, withDigest } from "./shared.js";
+import { Failure, LAYER_CLASSES, MIN_OWN_LAYER_SIZE, NOTHING, RENAMED, alert, bentomlHome, cancelled, checkInputDirectories, checkReadable, chooseAssembly, code, codeBlock, decodeValues, decompress, definedOnly, deliveriesOf, deriveRecipe, digestFileOf, distinctReferences, distinctRepositories, duplicates, encloseNamed, errorCode, expandPath, facts, findFile, findOfficial, firstFew, folded, isDiskFull, isOfAction, isOfficial, isPushed, join as join$1, layerClass, layoutPath, locateModels, mapFiles, markdown, memberPath, openQuotedReader, openStopwatch, ownValue, parseTagReference, printBytes, printDuration, printFamiliar, printPlatform, printReference, printRepository, printSections, printTag, prose, pythonMinor, quoteArgument, readCreationTimeOf, readManifest, readStrictText, referencesOf, runAction, schema, secretVariables, shareCredentials, storeDirectories, table, toolEnvironment, unpackTar, unsafe, variable, withDigest } from "./shared.js";
 import { basename, dirname, join, normalize, resolve } from "node:path/posix";
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
@@ -451,11 +451,11 @@ async function locateBento(address, machine) {
 	const { bento } = address;
 	if (bento.trim() === "") throw new Failure("input", "The input bento is empty", { code: "NotFound" });
 	const path = resolve(machine.workspace, expandPath(bento, machine.env));
-	const real = await existing(path, machine);
+	const real = await existing$1(path, machine);
 	if (real !== void 0) return locatePath(path, real, bento, machine);
 	return locateTag(address, path, machine);
 }
-async function existing(path, machine) {
+async function existing$1(path, machine) {
 	if (await machine.files.info(path) === void 0) return void 0;
 	try {
 		return await machine.files.realPath(path);
@@ -769,12 +769,13 @@ async function readEntries(directory, files) {
 function findConflicts(inputs) {
 	const layouts = inputs.output.filter(({ kind }) => kind === "layout");
 	return [
-		...duplicates(inputs.tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
+		...isPushed(inputs) ? findOfficial(inputs.tags) : [],
 		...duplicates(inputs.output.map(({ path }) => path)).map((path) => `output: ${path} is given twice`),
 		...duplicates(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
 		...secretIds(inputs).filter((id) => !SECRET_ID.test(id)).map((id) => `secrets, secret-envs, secret-files: "${id}" is not a valid id (for example: HF_TOKEN)`),
 		...when(isPushed(inputs) && inputs.tags.length === 0, "push: tags are required (for example: tags: ghcr.io/acme/iris:1.4.0)"),
 		...when(inputs.assembly === "backend" && (inputs.ifExists === "skip" || inputs.environmentCache !== void 0 || inputs.cacheKey !== void 0 || inputs.modelArtifact === true), "if-exists, environment-cache, cache-key, model-artifact: these require direct assembly (for example: assembly: auto)"),
+		...when(typeof inputs.environmentCache === "object" && isOfficial(inputs.environmentCache), "environment-cache: a name without registry and namespace is one of Docker's official images (for example: ghcr.io/acme/iris-cache)"),
 		...when(inputs.cacheKey !== void 0 && inputs.environmentCache === "off", "cache-key, environment-cache: no environment is cached, so there is nothing to sign (for example: environment-cache: ghcr.io/acme/iris-cache)"),
 		...when(inputs.cacheKey !== void 0 && (inputs.cache === "registry" || inputs.cache === "inline"), "cache-key, cache: a builder's registry cache cannot be signed (for example: cache: auto)"),
 		...when(inputs.modelArtifact === true && !isPushed(inputs), "model-artifact: the image must be pushed (for example: push: true)"),
@@ -806,15 +807,178 @@ function secretIds({ secrets, secretEnvs, secretFiles }) {
 function when(condition, problem) {
 	return condition ? [problem] : [];
 }
+// src/inputs/foreign.ts
+const REPOSITORY = {
+	instead: ["tags"],
+	note: "`tags` has full references, with registry and repository"
+};
+const DOCKERFILE = {
+	instead: ["dockerfile"],
+	note: "by default, the Dockerfile is generated from the Bento"
+};
+const PLATFORMS = {
+	instead: ["platforms"],
+	note: "platforms are written as in `linux/arm64`"
+};
+const LOGIN = {
+	instead: ["registry-auth-file"],
+	note: "log in before, with docker/login-action or redhat-actions/podman-login; their credentials are found"
+};
+const SIGNING = {
+	instead: [],
+	note: "sign the output `image` in a later step, with actions/attest or cosign"
+};
+const FROM_BENTO = {
+	instead: ["bento"],
+	note: "the Bento determines it"
+};
+const FOREIGN = {
+	arch: PLATFORMS,
+	archs: PLATFORMS,
+	"base-image": {
+		instead: ["bento"],
+		note: "the Bento names its base image"
+	},
+	"buildah-image": {
+		instead: ["install"],
+		note: "the buildah of the runner is used; buildctl and nerdctl are installed if they are missing"
+	},
+	call: {
+		instead: ["dry-run"],
+		note: "only builds are run; a dry run checks the inputs and writes the Dockerfile"
+	},
+	containerfiles: DOCKERFILE,
+	content: FROM_BENTO,
+	context: {
+		instead: ["bento"],
+		note: "the context is the Bento, a directory or an archive; `build-contexts` adds others"
+	},
+	digestfile: {
+		instead: ["digest-file"],
+		note: "`digest-file` is a directory, and the output `digest` is the digest"
+	},
+	dockerfiles: DOCKERFILE,
+	entrypoint: FROM_BENTO,
+	envs: {
+		instead: ["bento"],
+		note: "the Bento declares variables; `build-args` gives them other values"
+	},
+	file: DOCKERFILE,
+	"github-token": {
+		instead: ["secret-envs"],
+		note: "no context is fetched from Git; `secret-envs` passes a token to build steps"
+	},
+	image: REPOSITORY,
+	layers: {
+		instead: ["no-cache"],
+		note: "intermediate layers are always cached unless `no-cache` is true"
+	},
+	oci: {
+		instead: ["format"],
+		note: "it is `oci` unless it is set to `docker`"
+	},
+	password: LOGIN,
+	platform: PLATFORMS,
+	"podman-args": {
+		instead: ["extra-args"],
+		note: "storage is configured by podman's own files and variables; `extra-args` are for the build"
+	},
+	port: FROM_BENTO,
+	registry: REPOSITORY,
+	remote: {
+		instead: [],
+		note: "podman's own settings count, such as `CONTAINER_HOST`"
+	},
+	"sign-passphrase": SIGNING,
+	"sigstore-private-key": SIGNING,
+	squash: {
+		instead: ["assembly"],
+		note: "each model keeps its own layer, so that unchanged models are not pushed again"
+	},
+	tag: REPOSITORY,
+	"tls-verify": {
+		instead: ["insecure-registries", "registry-authorities"],
+		note: "TLS is verified; `insecure-registries` lists those without it, `registry-authorities` private authorities"
+	},
+	username: LOGIN,
+	workdir: FROM_BENTO
+};
+function findForeign(env) {
+	return Object.entries(FOREIGN).filter(([name]) => variable(env, name) !== "").map(([name, { instead, note }]) => {
+		const [first] = instead;
+		const example = first === void 0 ? "" : ` (for example: ${first}: ${schema[first].example})`;
+		return `${name}: this action has no such input${first === void 0 ? "" : `; use ${instead.join(", ")}`}: ${note}${example}`;
+	});
+}
+// src/inputs/resolve.ts
+function resolveInputs(values, env) {
+	return {
+		...values,
+		...resolveDestination(values),
+		buildArgs: definedOnly(Object.fromEntries(Object.entries(values.buildArgs).map(([name, value]) => [name, value ?? ownValue(env, name)])))
+	};
+}
+function resolveDestination(values) {
+	const { output, tags } = values;
+	const images = output.flatMap(({ exporter }) => exporter.kind === "image" ? [exporter] : []);
+	const push = values.push === true || images.some((image) => image.push === true);
+	const pushByDigest = values.pushByDigest === true || push && images.some(({ byDigest }) => byDigest);
+	const load = output.some(({ exporter }) => exporter.kind === "load") || !push && images.some((image) => image.push === false);
+	return {
+		push: push || values.push,
+		pushByDigest: pushByDigest || values.pushByDigest,
+		load: values.load ?? (load || void 0),
+		output: output.flatMap(({ exporter }) => exporter.kind === "file" ? [exporter.output] : []),
+		tags: tags.length > 0 ? tags : distinctReferences(output.flatMap(({ names }) => names))
+	};
+}
+function findUnresolved(values) {
+	return [
+		...values.output.flatMap((element) => problemsOf(element, values)),
+		...differences(values),
+		...tokens(values)
+	];
+}
+function problemsOf({ text, exporter, names }, values) {
+	const { push, byDigest } = exporter.kind === "image" ? exporter : {
+		push: true,
+		byDigest: false
+	};
+	const isPushed = push === true || values.push === true || values.pushByDigest === true;
+	return [
+		[exporter.kind === "load" && values.load === false, "it contradicts `load: false`"],
+		[push === void 0 && !isPushed, "it says nothing about where the image goes; add push=true to push it, or use type=docker to load it"],
+		[byDigest && push === false, "push-by-digest=true contradicts push=false"],
+		[names.length > 0 && values.tags.length > 0 && !areAmong(names, values.tags, byDigest || values.pushByDigest === true), "the input tags replaces name=, as in docker, and does not contain it; give one of the two"]
+	].flatMap(([applies, problem]) => applies ? [`output: "${text}": ${problem}`] : []);
+}
+function areAmong(names, tags, byDigest) {
+	const print = byDigest ? printRepository : printReference;
+	const known = new Set(tags.map(print));
+	return names.every((name) => known.has(print(name)));
+}
+function differences({ output, tags }) {
+	const named = output.filter(({ names }) => names.length > 0);
+	const lists = new Set(named.map(({ names }) => names.map(printReference).sort().join()));
+	const pushes = output.flatMap(({ exporter }) => exporter.kind === "image" ? [exporter.byDigest] : []);
+	return [...tags.length === 0 && lists.size > 1 ? ["output: several different name= are given; list all tags in the input tags (for example: ghcr.io/acme/iris:1.4.0)"] : [], ...new Set(pushes).size > 1 ? ["output: push either by tag or by digest, not both"] : []];
+}
+function tokens({ buildArgs }) {
+	return Object.entries(buildArgs).filter(([name, value]) => value === void 0 && isOfAction(name)).map(([name]) => `build-args: ${name} belongs to the runner and is not passed to a build`);
+}
+function notesOfBuildArgs({ buildArgs }, env) {
+	return Object.entries(buildArgs).filter(([name, value]) => value === void 0 && ownValue(env, name) === void 0).map(([name]) => `build-args: the step has no variable ${name}, so the build gets the Dockerfile's default.`);
+}
 // src/inputs/decode.ts
 async function decodeInputs(env) {
 	return decodeWith(env, await openQuotedReader(Object.keys(schema).map(readRaw(env).raw)));
 }
 function decodeWith(env, readQuoted) {
 	const { raw, notes, problems } = readRaw(env);
+	const values = decodeValues(schema, raw, readQuoted, [...problems, ...findForeign(env)], (given) => [...findUnresolved(given), ...findConflicts(resolveInputs(given, env))]);
 	return {
-		inputs: decodeValues(schema, raw, readQuoted, problems, findConflicts),
-		notes
+		inputs: resolveInputs(values, env),
+		notes: [...notes, ...notesOfBuildArgs(values, env)]
 	};
 }
 function readRaw(env) {
@@ -825,7 +989,7 @@ function readRaw(env) {
 		const value = variable(env, old);
 		if (value === "") continue;
 		notes.push(`The input "${old}" is now called "${current}".`);
-		if (old === "bento-tag" && variable(env, current) !== "") problems.push(`"${old}" and "${current}" are both given`);
+		if (current !== "backend" && variable(env, current) !== "") problems.push(`"${old}" and "${current}" are both given`);
 		renamed.set(current, value);
 	}
 	return {
@@ -875,6 +1039,7 @@ function metadataOf(report) {
 		imageid: result.imageid,
 		digests: digestsOf(report),
 		tags: tagsOf(report),
+		...asDockerNames(report),
 		backend: report.backend,
 		versions: engine.versions,
 		base: report.base,
@@ -891,26 +1056,16 @@ function metadataOf(report) {
 		}
 	};
 }
+function asDockerNames(report) {
+	const { digest, imageid } = report.result;
+	return {
+		"containerimage.digest": digest,
+		"containerimage.config.digest": imageid,
+		"image.name": (report.byDigest ? repositoriesOf(report) : tagsOf(report)).join(",")
+	};
+}
 function sizeOf(located) {
 	return located.kind === "snapshot" ? located.files.reduce((sum, file) => sum + file.size, 0) : void 0;
-}
-// src/report/stopwatch.ts
-function openStopwatch(now) {
-	const phases = [];
-	return {
-		phases,
-		async phase(title, work) {
-			const start = now().getTime();
-			try {
-				return await work();
-			} finally {
-				phases.push({
-					title,
-					seconds: (now().getTime() - start) / 1e3
-				});
-			}
-		}
-	};
 }
 // src/report/subjects.ts
 async function declareSubjects(report, { env, files }) {
@@ -934,79 +1089,218 @@ async function readDeclared(path, files) {
 		return [];
 	}
 }
+// src/report/summary-charts.ts
+const LABELS = {
+	environment: "base and environment",
+	models: "models",
+	code: "code"
+};
+const COLOURS = `%%{init: ${JSON.stringify({ themeVariables: {
+	pie1: "#8c959f",
+	pie2: "#218bff",
+	pie3: "#4ac26b",
+	pieSectionTextColor: "#ffffff",
+	pieOpacity: "1",
+	pieStrokeWidth: "0px",
+	pieOuterStrokeWidth: "0px"
+} })}}%%`;
+function sizeChart({ result, payload }) {
+	const layers = result.platforms[0]?.layers ?? [];
+	if (payload.length === 0 || layers.length < payload.length) return NOTHING;
+	const below = layers.length - payload.length;
+	const classes = layers.map(({ size }, index) => ({
+		size,
+		class: layerClass(payload[index - below]?.title)
+	}));
+	const slices = LAYER_CLASSES.flatMap((name) => {
+		const size = classes.reduce((sum, layer) => sum + (layer.class === name ? layer.size : 0), 0);
+		return size === 0 ? [] : [`  "${LABELS[name]}: ${printBytes(size)}" : ${size}`];
+	});
+	return slices.length < 2 ? NOTHING : codeBlock("mermaid", [
+		COLOURS,
+		"pie title Size",
+		...slices
+	]);
+}
+const SHORTEST = .005;
+function timeChart({ phases, seconds }) {
+	const drawn = phases.filter((phase) => phase.seconds > seconds * SHORTEST).toSorted((one, other) => one.start - other.start);
+	if (drawn.length < 2) return NOTHING;
+	return codeBlock("mermaid", [
+		"gantt",
+		"  title Time",
+		"  dateFormat YYYY-MM-DD HH:mm:ss.SSS",
+		`  axisFormat ${axisFormat(seconds)}`,
+		"  todayMarker off",
+		...drawn.map(printPhase)
+	]);
+}
+const HOUR = 3600;
+function axisFormat(seconds) {
+	if (seconds < 10) return "%S.%L";
+	return seconds < HOUR ? "%M:%S" : "%H:%M";
+}
+function printPhase({ title, start, seconds }) {
+	const milliseconds = Math.max(1, Math.round(seconds * 1e3));
+	const from = new Date(Math.round(start * 1e3)).toISOString().replace("1970-01-01T", "2000-01-01 ").replace("Z", "");
+	return `  ${title} (${seconds < 1 ? `${milliseconds} ms` : printDuration(seconds)}) :${from}, ${milliseconds}ms`;
+}
+// src/report/summary-layers.ts
+function layerTable({ result: { platforms }, payload, environment }) {
+	if (platforms.length === 0) return NOTHING;
+	const known = platforms.every(({ layers }) => layers.length >= payload.length) ? payload : [];
+	const withOrigin = known.some(({ note }) => note !== void 0);
+	const row = (name, sizeOf, note = "") => [
+		name,
+		...platforms.map((image) => markdown`${printBytes(sizeOf(image))}`),
+		...withOrigin ? [markdown`${note}`] : []
+	];
+	const below = ({ layers }) => layers.length - known.length;
+	const rows = [row(known.length === 0 ? markdown`all layers` : markdown`base and environment`, (image) => image.layers.slice(0, below(image)).reduce((sum, { size }) => sum + size, 0), environment), ...known.map(({ title, note }, index) => row(code(title), (image) => image.layers[below(image) + index]?.size ?? 0, note))];
+	const head = [markdown`Layer`, ...platforms.map(({ platform }) => code(printPlatform(platform)))];
+	return withOrigin ? table([...head, markdown`Origin`], rows, [head.length]) : table(head, rows);
+}
+function changeTable({ changes }) {
+	if (changes.length === 0) return NOTHING;
+	const rows = changes.map(({ title, now, before }) => [
+		markdown`${title}`,
+		markdown`${printBytes(before)}`,
+		markdown`${printBytes(now)}`,
+		markdown`${difference(now - before)}`
+	]);
+	return table([
+		markdown`Compared with the last image`,
+		markdown`Before`,
+		markdown`Now`,
+		markdown`Change`
+	], rows);
+}
+function difference(count) {
+	if (count === 0) return "none";
+	return `${count < 0 ? "−" : "+"}${printBytes(Math.abs(count))}`;
+}
 // src/report/summary.ts
 function summaryOf(report) {
-	const sections = [
+	return printSections([
 		heading(report),
-		facts(report),
-		...report.notes.map((note) => markdown`> [!NOTE]\n> ${note}`),
-		...report.result.platforms.map((image) => sizes(image, report)),
-		changes(report),
-		phases(report),
-		usage(report),
-		markdown`<details><summary>Commands</summary>\n\n${codeBlock("sh", report.commands)}\n\n</details>`
+		existing(report),
+		report.usage.length === 0 ? NOTHING : codeBlock("sh", report.usage),
+		alert("NOTE", report.notes.map(prose)),
+		report.existed ? NOTHING : join$1([sizeChart(report), timeChart(report)], "\n\n"),
+		layerTable(report),
+		changeTable(report),
+		details(report),
+		report.commands.length === 0 ? NOTHING : folded("Commands", codeBlock("sh", report.commands))
+	]);
+}
+function dryRunSummary(report, dockerfile) {
+	return printSections([
+		markdown`#### Dry run: ${code(printTag(report.bento.tag))}, nothing was built`,
+		markdown`A run with these inputs would execute:`,
+		codeBlock("sh", report.commands),
+		alert("NOTE", report.notes.map(prose)),
+		folded("Dockerfile", codeBlock("dockerfile", dockerfile.trimEnd().split("\n"))),
+		details(report)
+	]);
+}
+function heading(report) {
+	const { bento, result, seconds } = report;
+	const digest = result.digest ?? result.imageid;
+	const parts = [
+		digest === void 0 ? NOTHING : code(digest.slice(0, SHORT_DIGEST)),
+		markdown`${sizesOf(result.platforms)}`,
+		markdown`${[...traffic(report), printDuration(seconds)].join(", ")}`
 	];
-	return `${join$1(sections, "\n\n").source}\n`;
+	return markdown`#### ✅ ${code(printTag(bento.tag))} ${join$1(parts, " · ")}`;
 }
-function heading({ bento, dryRun }) {
-	const what = markdown`Bento ${code(printTag(bento.tag))} → image`;
-	return dryRun ? markdown`### Dry run: ${what}` : markdown`### ${what}`;
+function sizesOf(platforms) {
+	const sizes = platforms.map(({ size }) => printBytes(size)).join(" and ");
+	return platforms.length > 1 ? `${platforms.length} platforms of ${sizes}` : sizes;
 }
-function facts(report) {
+const SHORT_DIGEST = 19;
+function traffic({ traffic: measured }) {
+	if (measured === void 0) return [];
+	const { sent, reused, environmentBy } = measured;
+	return [
+		`${printBytes(sent)} sent`,
+		...environmentBy === void 0 ? [] : [`environment sent by ${environmentBy}`],
+		...reused === 0 ? [] : [`${printBytes(reused)} reused`]
+	];
+}
+function existing({ existed }) {
+	if (!existed) return NOTHING;
+	return alert("NOTE", [markdown`An identical image existed already, so nothing was built (${code("if-exists: skip")}). All tags point to it.`]);
+}
+function details(report) {
 	const { result, engine, bento } = report;
-	const noDigest = report.dryRun ? NOTHING : markdown`none: the image store does not keep manifests`;
 	const versions = Object.entries(engine.versions).map(([part, version]) => `${part} ${version}`);
 	const backend = [report.backend, ...versions.length === 0 ? [] : [`(${versions.join(", ")})`]].join(" ");
-	const digest = result.kind === void 0 ? markdown`Digest` : markdown`Digest (${result.kind})`;
-	return table([
-		[markdown`Backend`, markdown`${backend}`],
-		[markdown`Assembly`, markdown`${report.assembly}`],
-		[markdown`Cache`, markdown`${report.cache ?? ""}`],
-		[markdown`Base image`, code(report.base)],
-		[markdown`BentoML`, markdown`${code(bento.bentomlVersion)}, spec ${String(bento.image.spec)}`],
-		[report.byDigest ? markdown`Repositories` : markdown`Tags`, join$1(namesOf(report).map(code), "<br>")],
-		[digest, result.digest === void 0 ? noDigest : code(result.digest)],
-		[markdown`Image id (config)`, code(result.imageid ?? "")],
-		[markdown`Platforms`, join$1(result.platforms.map(platformOf), " ")]
-	]);
+	const isStored = report.dryRun || result.digest !== void 0;
+	return folded("Details", facts([
+		[report.byDigest ? "Repositories" : "Tags", join$1(namesOf(report).map(code), ", ")],
+		[result.kind === void 0 ? "Digest" : `Digest (${result.kind})`, isStored ? code(result.digest ?? "") : markdown`none: the image store does not keep manifests`],
+		...(result.platforms.length < 2 ? [] : result.platforms).map(({ platform, digest }) => [`Digest (${printPlatform(platform)})`, code(digest)]),
+		["Image ID (config)", code(result.imageid ?? "")],
+		["Base image", code(report.base)],
+		["Backend", markdown`${backend}`],
+		["Assembly", markdown`${report.assembly}`],
+		["Cache", markdown`${report.cache ?? ""}`],
+		["BentoML", markdown`${code(bento.bentomlVersion)}, spec ${String(bento.image.spec)}`]
+	]));
 }
 function namesOf({ references, byDigest }) {
 	return (byDigest ? distinctRepositories(references) : references).map(printFamiliar);
 }
-function platformOf({ platform }) {
-	return code(printPlatform(platform));
+// src/action/usage.ts
+const PORTS = "3000:3000";
+function usageOf(inputs, bento, { client, result }, workspace) {
+	const [first] = referencesOf(inputs, bento);
+	if (inputs.dryRun === true || first === void 0) return [];
+	return deliveriesOf(inputs, workspace).flatMap((delivery) => {
+		return commandsFor(delivery, first, client, result.digest).flatMap((words) => breakLine(words.map(quoteArgument)));
+	});
 }
-function sizes(image, { payload }) {
-	const { layers, size } = image;
-	const below = layers.slice(0, layers.length - payload.length);
-	const rows = [[markdown`base and environment`, markdown`${printBytes(sum(below.map((layer) => layer.size)))}`], ...payload.map(({ title, note }, index) => {
-		const bytes = printBytes(layers[below.length + index]?.size ?? 0);
-		return [code(title), note === void 0 ? markdown`${bytes}` : markdown`${bytes} (${note})`];
-	})];
-	if (payload.length === 0 || layers.length < payload.length) rows.length = 1;
-	return markdown`**Size of ${platformOf(image)}: ${printBytes(size)}** (compressed)\n\n${table(rows)}`;
+function commandsFor(delivery, tag, client, digest) {
+	const name = printReference(tag);
+	switch (delivery.kind) {
+		case "push":
+		case "push-by-digest": {
+			const pinned = digest === void 0 ? name : printReference(withDigest(tag, digest));
+			return [[
+				"docker",
+				"pull",
+				pinned
+			], run("docker", pinned)];
+		}
+		case "load": return [run(client, name)];
+		case "docker-archive":
+		case "oci-archive": return [[
+			"docker",
+			"load",
+			"--input",
+			delivery.path
+		], run("docker", name)];
+		case "layout": return [[
+			"podman",
+			"pull",
+			`oci:${delivery.path}`
+		]];
+	}
 }
-function changes({ changes: all }) {
-	if (all.length === 0) return NOTHING;
-	const rows = all.map(({ title, now, before }) => [markdown`${title}`, markdown`${printBytes(now)} (${difference(now - before)})`]);
-	return markdown`**Sizes, compared with the previous image of this Bento**\n\n${table(rows)}`;
+const WIDEST = 110;
+function breakLine(words) {
+	const line = words.join(" ");
+	return line.length <= WIDEST ? [line] : [`${words.slice(0, -1).join(" ")} \\`, `  ${words.at(-1) ?? ""}`];
 }
-function difference(count) {
-	if (count === 0) return "as before";
-	return `${count < 0 ? "−" : "+"}${printBytes(Math.abs(count))}`;
-}
-function phases({ phases: all }) {
-	if (all.length === 0) return NOTHING;
-	return table(all.map(({ title, seconds }) => [markdown`${title}`, markdown`${seconds.toFixed(1)} s`]));
-}
-function usage({ pushed, references, result }) {
-	const [first] = references;
-	if (!pushed || first === void 0 || result.digest === void 0) return NOTHING;
-	const image = printReference(withDigest(first, result.digest));
-	return markdown`Run it:\n\n${codeBlock("sh", [`docker run --rm -p 3000:3000 ${image}`])}`;
-}
-function sum(numbers) {
-	return numbers.reduce((total, number) => total + number, 0);
+function run(program, image) {
+	return [
+		program,
+		"run",
+		"--rm",
+		"-p",
+		PORTS,
+		image
+	];
 }
 // src/action/build.ts
 const TOOL = "bento-image";
@@ -1039,7 +1333,9 @@ async function build(machine) {
 		byDigest: inputs.pushByDigest === true,
 		dryRun: inputs.dryRun === true,
 		phases: watch.phases,
+		seconds: watch.elapsed(),
 		...outcome,
+		usage: usageOf(inputs, bento, outcome, machine.workspace),
 		notes: [...notes, ...outcome.notes],
 		...layout === void 0 ? {} : { layout }
 	};
@@ -1080,6 +1376,9 @@ async function writeDigestFile(report, directory, { env, files }) {
 	await files.makeDirectory(directory, 493);
 	await files.write(join(directory, file.name), file.content, 420);
 }
+async function summaryFor(report, { files }) {
+	return report.dryRun ? dryRunSummary(report, await files.readText(report.dockerfile)) : summaryOf(report);
+}
 async function publish(report, withSummary, machine) {
 	const { actions } = machine;
 	for (const note of report.notes) actions.notice(note);
@@ -1087,10 +1386,13 @@ async function publish(report, withSummary, machine) {
 	for (const [name, value] of Object.entries(outputsOf(report))) actions.setOutput(name, value);
 	const refused = await declareSubjects(report, machine);
 	if (refused.length > 0) actions.notice(`Not declared for attestation, as this job did so with another digest: ${refused.join(", ")}`);
-	if (withSummary) await actions.writeSummary(summaryOf(report));
+	if (withSummary) await actions.writeSummary(await summaryFor(report, machine));
 	const { digest, imageid } = report.result;
 	if (!report.dryRun) actions.info(`Built ${report.references.length} tag(s): ${digest ?? imageid ?? ""}`);
 }
 // src/main.ts
-await runAction(build);
+await runAction(build, {
+	summary: true,
+	inputs: "inputs.md"
+});
 export {};

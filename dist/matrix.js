@@ -158,5 +158,8 @@ function tooMany(platforms, bentos) {
 	});
 }
 // src/matrix.ts
-await runAction(planMatrix);
+await runAction(planMatrix, {
+	summary: false,
+	inputs: "matrix.md#matrixactionyml"
+});
 export {};

@@ -1,4 +1,4 @@
-import { Failure, code, decodeSchema, digestOf, distinctRepositories, duplicates, each, findAuthFile, inParallel, isDigest, isJsonObject, join as join$1, markdown, normalizePlatform, pairs, parseDigestFile, parseReference, platforms, printFamiliar, printPlatform, printReference, printRepository, references, repositoryOf, runAction, samePlatform, sameRepository, table, text, toggle, wholeNumber, withDigest } from "./shared.js";
+import { Failure, code, codeBlock, decodeSchema, digestOf, distinctRepositories, duplicates, each, facts, findAuthFile, findOfficial, folded, inParallel, indexAnnotations, isDigest, isJsonObject, join as join$1, markdown, normalizePlatform, parseDigestFile, parseReference, platforms, printFamiliar, printPlatform, printReference, printRepository, printSections, references, repositoryOf, runAction, samePlatform, sameRepository, table, text, toggle, wholeNumber, withDigest } from "./shared.js";
 import { LAYER_TITLE, indexTypeOf, isAttestation, isImageConfigType, openRegistries, parseJsonObject, platformOf, printIndex, readManifest, repositoryContent, resolve as resolve$1, sendManifest, transfer, verify } from "./shared-late.js";
 import { join, resolve } from "node:path/posix";
 // src/merging/delivery.ts
@@ -54,7 +54,7 @@ const mergeSchema = {
 	sources: references("ghcr.io/acme/iris:staging-amd64"),
 	tags: references("ghcr.io/acme/iris:1.4.0"),
 	platforms: platforms("linux/amd64,linux/arm64"),
-	annotations: pairs("org.opencontainers.image.description=Iris"),
+	annotations: indexAnnotations("org.opencontainers.image.description=Iris"),
 	"registry-auth-file": text("/run/user/1000/auth.json"),
 	timeout: wholeNumber("10", 1),
 	summary: toggle()
@@ -70,7 +70,7 @@ function findMergeConflicts(inputs) {
 	return [
 		...tags.length === 0 ? ["tags: at least one is required (for example: ghcr.io/acme/iris:1.4.0)"] : [],
 		...digests.length === 0 && digestsFrom === void 0 && sources.length === 0 ? ["digests, digests-from, sources: at least one must name the images to merge (for example: digests-from: ./digests)"] : [],
-		...duplicates(tags.map(printReference)).map((tag) => `tags: ${tag} is given twice`),
+		...findOfficial(tags),
 		...duplicates(wanted.map(printPlatform)).map((platform) => `platforms: ${platform} is given twice`)
 	];
 }
@@ -210,7 +210,13 @@ function mergedOutputs({ members, index, tags }) {
 	};
 }
 function mergedSummary({ members, index, tags }) {
-	const names = tags.map((tag) => code(printFamiliar(tag)));
+	const { digest } = index.descriptor;
+	const [first] = tags;
+	const usage = (first === void 0 ? [] : [printReference(withDigest(first, digest))]).flatMap((name) => [
+		`docker pull ${name}`,
+		"docker run --rm -p 3000:3000 \\",
+		`  ${name}`
+	]);
 	const rows = members.map(({ platform, descriptor, attestations, jobImage }) => {
 		const attested = attestations.length === 0 ? "" : `, ${attestations.length} attestation(s)`;
 		return [
@@ -219,17 +225,16 @@ function mergedSummary({ members, index, tags }) {
 			code(jobImage.source)
 		];
 	});
-	const facts = table([[markdown`Tags`, join$1(names, "<br>")], [markdown`Digest (index)`, code(index.descriptor.digest)]]);
-	const images = table(rows, [
-		markdown`Platform`,
-		markdown`Image`,
-		markdown`From`
+	return printSections([
+		markdown`#### ✅ One image for ${members.length === 1 ? "one platform" : `${members.length} platforms`} · ${code(digest.slice(0, 19))}`,
+		codeBlock("sh", usage),
+		table([
+			markdown`Platform`,
+			markdown`Image`,
+			markdown`From`
+		], rows, [1, 2]),
+		folded("Details", facts([["Tags", join$1(tags.map((tag) => code(printFamiliar(tag))), ", ")], ["Digest (index)", code(digest)]]))
 	]);
-	return `${join$1([
-		markdown`### Merged image`,
-		facts,
-		images
-	], "\n\n").source}\n`;
 }
 // src/merging/selection.ts
 const FACTS = {
@@ -344,5 +349,8 @@ const NO_PLATFORM = {
 	architecture: "unknown"
 };
 // src/merge.ts
-await runAction(merge);
+await runAction(merge, {
+	summary: true,
+	inputs: "matrix.md#mergeactionyml"
+});
 export {};

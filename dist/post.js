@@ -19,5 +19,8 @@ async function removeEngine(machine, args = []) {
 if (process.platform === "linux") await runAction(async (machine) => removeEngine({
 	...machine,
 	system: await machine.system()
-}, process.argv.slice(2)));
+}, process.argv.slice(2)), {
+	summary: false,
+	inputs: "inputs.md"
+});
 export {};

@@ -1,6 +1,6 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { Failure, LAST_RESORT, ProgramMissing, Secret, asFailure, cancelled, errorCode, findInputFile, gunzip, hexOf, inParallel, isJsonObject, isLack, masksOf, memberPath, missingOnMachine, printBytes, printPlatform, require_compare, require_lt, unpackTar, unquote } from "./shared.js";
 import { MARK, PLUGIN, PLUGIN_TOOL, RETRY_POLICY, STATE, TransientFailure, asRoot, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, cleanUp, cleanUpAsRoot, containerdConfiguration, containerdSocket, endOrphans, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, lockKeptState, makePrivateDirectory, nerdctlConfiguration, newEngineDirectory, openJournal, parseRetryAfter, pathWith, placePlugin, readRecord as readRecord$1, require_coerce, socketDirectory, temporaryDirectory, withRetries } from "./shared-late.js";
+import { Failure, ProgramMissing, Secret, asFailure, cancelled, counted, errorCode, findInputFile, gunzip, hexOf, inParallel, isJsonObject, isLack, masksOf, memberPath, missingOnMachine, printBytes, printPlatform, require_compare, require_lt, unpackTar, unquote } from "./shared.js";
 import { dirname, join } from "node:path/posix";
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
@@ -769,27 +769,20 @@ async function orphanedAsRoot(machine) {
 	return found;
 }
 // src/engines/provide.ts
-const ENGINES = {
-	buildctl: provideBuildctl,
-	buildx: provideBuildx,
-	nerdctl: provideNerdctl
+const START = {
+	buildkitd: provideBuildkitd,
+	"buildx-builder": provideBuildx,
+	containerd: provideNerdctl
 };
-const PROGRAMS = ["podman", "buildah"];
 async function provideEngine(request, machine) {
 	const notes = [...await sweep(machine)];
 	const path = { PATH: pathWith(request.tools, machine.env) };
-	if (PROGRAMS.includes(request.backend)) {
-		if (await findProgram(request.backend, request.tools, machine) === void 0) await installPackage({
-			name: request.backend,
-			...request.oldest
-		}, machine);
-		return {
-			env: path,
-			notes
-		};
-	}
-	const provide = ENGINES[request.backend];
-	if (provide === void 0) return {
+	const { provides } = request;
+	if (provides.kind === "package" && await findProgram(provides.name, request.tools, machine) === void 0) await installPackage({
+		name: provides.name,
+		...request.oldest
+	}, machine);
+	if (provides.kind !== "engine") return {
 		env: path,
 		notes
 	};
@@ -800,7 +793,7 @@ async function provideEngine(request, machine) {
 			owner: await ownerOf(machine),
 			tools: request.tools
 		}, machine), machine);
-		const { env, ...access } = await provide(context);
+		const { env, ...access } = await START[provides.engine](context);
 		return {
 			...access,
 			env: {
@@ -814,7 +807,7 @@ async function provideEngine(request, machine) {
 		throw error;
 	}
 }
-async function provideBuildctl(context) {
+async function provideBuildkitd(context) {
 	const { CONTAINERD_ADDRESS: containerd, CONTAINERD_NAMESPACE: namespace } = context.machine.env;
 	const builder = containerd ? await startGuestBuildkitd(context, containerd.replace(/^unix:\/\//, ""), namespace || "default") : await startBuildkitd(context);
 	return {
@@ -1117,8 +1110,6 @@ function accept(response, url, machine) {
 }
 // src/tools/download.ts
 const MAX_BYTES$1 = 1 << 30;
-const PROGRESS_FROM = 16e6;
-const PROGRESS_STEP = 20;
 async function download(asset, mirror, target, machine, retryPolicy) {
 	const sources = sourcesOf(asset, mirror);
 	for (const source of sources) if (await withRetries(machine, retryPolicy, () => attempt(asset, source, target, machine))) return source.from;
@@ -1130,12 +1121,17 @@ async function attempt(asset, source, target, machine) {
 	const location = printSource(source);
 	await machine.files.remove(target);
 	const hash = createHash("sha256");
-	const meter = watch(opened.body, asset, location, hash, machine);
+	const { file, size } = asset;
+	machine.actions.info(`Downloading ${location}${size === void 0 ? "" : ` (${printBytes(size)})`}`);
+	const task = machine.actions.progress(`downloading ${file}`, size);
 	try {
-		await pipeline(meter, machine.files.sink(target, { mode: 384 }));
+		const bytes = counted(watch(opened.body, asset, location, hash), task.add);
+		await pipeline(bytes, machine.files.sink(target, { mode: 384 }));
 	} catch (error) {
 		await machine.files.remove(target);
 		throw explain$2(error, source, machine);
+	} finally {
+		task.end();
 	}
 	const sha256 = hash.digest("hex");
 	if (sha256 === asset.sha256) return true;
@@ -1145,19 +1141,12 @@ async function attempt(asset, source, target, machine) {
 async function openFile(path, { files }) {
 	return await files.info(path) === void 0 ? void 0 : { body: files.source(path) };
 }
-async function* watch(bytes, { file, size }, location, hash, { actions }) {
-	actions.info(`Fetching ${location}${size === void 0 ? "" : ` (${printBytes(size)})`}`);
+async function* watch(bytes, { file, size }, location, hash) {
 	let received = 0;
-	let reported = 0;
 	for await (const chunk of bytes) {
 		received += chunk.length;
 		if (received > (size ?? MAX_BYTES$1)) throw tooLarge(file, location, size);
 		hash.update(chunk);
-		const share = size === void 0 ? 0 : Math.floor(received * 100 / size / PROGRESS_STEP) * PROGRESS_STEP;
-		if (size !== void 0 && size >= PROGRESS_FROM && share > reported) {
-			reported = share;
-			actions.info(`${file}: ${share} % of ${printBytes(size)}`);
-		}
 		yield chunk;
 	}
 }
@@ -1471,24 +1460,15 @@ function notInstalled(names) {
 	});
 }
 // src/action/set-up-engine.ts
-async function setUp(before, asked, job) {
+async function setUp(before, backend, job) {
 	const { inputs, machine } = job;
-	const isFound = !(before instanceof Error);
-	const backend = isFound ? before.backend : asked === "auto" ? LAST_RESORT : asked;
 	const toolbox = openToolbox(backend, job);
 	if (inputs.install === "always") await toolbox.installFirst();
 	const ask = (env) => findEngine(backend, inputs.builder, machine, env, job.keys);
-	const reason = isFound || asked !== "auto" ? {} : { reason: `set up by this action, as ${before.lines.join("; ")}` };
-	const there = !isFound && !(before instanceof ProgramMissing) ? before : await toolbox.completing(ask).catch(lackOf);
-	if (!(there instanceof Error)) return {
-		...there,
-		...reason
-	};
+	const there = before instanceof Error && !(before instanceof ProgramMissing) ? before : await toolbox.completing(ask).catch(lackOf);
+	if (!(there instanceof Error)) return there;
 	if (isNamed(backend, job)) throw there;
-	return {
-		...await start(backend, toolbox, job),
-		...reason
-	};
+	return start(backend, toolbox, job);
 }
 async function makeBuilder({ backend, nodes }, job) {
 	const toolbox = openToolbox(backend, job);
@@ -1505,6 +1485,7 @@ async function start(backend, toolbox, job, builder) {
 	const { inputs, machine, keys } = job;
 	const request = {
 		backend: backend.name,
+		provides: backend.provides,
 		settings: await engineSettings(inputs, machine),
 		keepState: inputs.keepState === true,
 		...oldestOf(backend),

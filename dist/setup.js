@@ -28,5 +28,8 @@ function directories({ PATH: path = "" }) {
 	return path.split(delimiter).filter((directory) => directory !== "");
 }
 // src/setup.ts
-await runAction(prepareJob);
+await runAction(prepareJob, {
+	summary: false,
+	inputs: "setup.md#one-set-up-for-several-steps"
+});
 export {};

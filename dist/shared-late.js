@@ -1,11 +1,10 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
-import { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, Failure, ProgramMissing, Secret, asLogText, asOneLine, cancelled, declaredMounts, digestOf, distinctRepositories, errorCode, fetchModels, findBackend, findByRepository, findFile, gatherSecrets, hexOf, inParallel, isAddress, isDigest, isJsonObject, isLack, isLoopback, isPushed, isUnsupported, makePlan, masksOf, missingOnMachine, nonEmpty, normalizePlatform, ownValue, pRetry, parseAuthConfig, parseJson, printPlatform, printReference, printRepository, readTar, readsOf, remoteFilesOf, repositoryOf, require_lt, require_parse, require_re, require_semver, samePlatform, sameRepository, unsafeReason, withAttributes, withBuilderId, withDigest as withDigest$1, writeBuilderKeys } from "./shared.js";
+import { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, Failure, NamedEngineFailure, ProgramMissing, Secret, buildctl, buildx, cancelled, countedContent, declaredMounts, digestOf, distinctRepositories, docker, errorCode, fetchModels, findBackend, findByRepository, gatherSecrets, hexOf, inParallel, isAddress, isDigest, isJsonObject, isLack, isLoopback, isPushed, isUnsupported, keepFiles, makePlan, masksOf, missingOnMachine, nonEmpty, normalizePlatform, openStopwatch, ownValue, pRetry, parseAuthConfig, parseJson, podman, printBytes, printComment, printDuration, printPlatform, printReference, printRepository, quoteArgument, readTar, readsOf, remoteFilesOf, repositoryOf, require_lt, require_parse, require_re, require_semver, samePlatform, sameRepository, unsafeReason, withAttributes, withBuilderId, withDigest as withDigest$1, writeBuilderKeys } from "./shared.js";
 import { basename, dirname, join, normalize } from "node:path/posix";
 import { createHash, randomBytes } from "node:crypto";
 import { dirname as dirname$1, join as join$1 } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { pipeline as pipeline$1 } from "node:stream/promises";
 import { buffer } from "node:stream/consumers";
 // src/oci/media-types.ts
 var import_lt = __toESM(require_lt(), 1);
@@ -753,9 +752,9 @@ async function withRetries(machine, retryPolicy, work, signal = machine.signal) 
 			shouldRetry: ({ error }) => isWorthWaiting(error, retryPolicy),
 			async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
 				if (retriesLeft === 0 || !isWorthWaiting(error, retryPolicy)) return;
-				machine.actions.info(`${error.message} Trying again.`);
-				const requested = error instanceof TransientFailure ? error.retryAfter : void 0;
-				await setTimeout(requested ?? backOff(attemptNumber, retryPolicy), void 0, { signal });
+				const wait = (error instanceof TransientFailure ? error.retryAfter : void 0) ?? backOff(attemptNumber, retryPolicy);
+				machine.actions.info(`${error.message} Attempt ${attemptNumber + 1} of ${retryPolicy.tries} in ${printDuration(wait / 1e3)}.`);
+				await setTimeout(wait, void 0, { signal });
 			}
 		});
 	} catch (error) {
@@ -775,17 +774,21 @@ const LOGINS = 3;
 const ERROR_BYTES = 65536;
 function openRegistries(machine, options = {}) {
 	const authorizer = openAuthorizer(machine, openCredentials(machine, options.authFile));
+	const uploads = {
+		bytes: 0,
+		blobs: new Set()
+	};
 	const origins = new Map();
 	async function sendWithLogin(access, origin, url, request) {
-		if (url.origin !== origin.origin) return sendOnce(machine, url, request, void 0);
+		if (url.origin !== origin.origin) return sendOnce(machine, url, request, void 0, uploads);
 		let grant = await authorizer.current(access);
 		const logins = request.logins ?? (grant === void 0 ? 1 : LOGINS);
-		let attempt = await sendOnce(machine, url, request, grant);
+		let attempt = await sendOnce(machine, url, request, grant, uploads);
 		for (let count = 0; attempt.answer.status === 401 && count < logins; count++) {
 			attempt.answer.body.resume();
 			const refused = grant;
 			grant = await authorizer.login(access, origin, attempt.answer.headers["www-authenticate"] ?? "", refused);
-			attempt = await sendOnce(machine, url, request, grant);
+			attempt = await sendOnce(machine, url, request, grant, uploads);
 			if (grant.header === refused?.header) break;
 		}
 		return attempt;
@@ -819,6 +822,7 @@ function openRegistries(machine, options = {}) {
 	return {
 		machine,
 		refusedMounts: new Set(),
+		uploads,
 		retrying: (work, signal) => withRetries(machine, options.retryPolicy ?? RETRY_POLICY, work, signal),
 		async send(access, request) {
 			const { domain } = access.repository;
@@ -854,8 +858,9 @@ function requiresTls(error) {
 	const code = errorCode(cause);
 	return /^(?:ECONNRESET|HPE_)/.test(code) || error.lines.some((line) => /HTTP request .{0,200}HTTPS/i.test(line));
 }
-async function sendOnce(machine, url, request, grant) {
-	const body = typeof request.body === "function" ? checkedBody(await request.body(), request) : request.body;
+async function sendOnce(machine, url, request, grant, uploads) {
+	const body = typeof request.body === "function" ? counted(checkedBody(await request.body(), request), uploads) : request.body;
+	if (typeof body === "string" || body instanceof Uint8Array) uploads.bytes += Buffer.byteLength(body);
 	try {
 		return {
 			answer: await machine.http.request({
@@ -876,6 +881,12 @@ async function sendOnce(machine, url, request, grant) {
 		if (machine.signal.aborted) throw cancelled(machine.signal, `Stopped while ${request.doing}`, error);
 		if (error instanceof BodyError) throw error.cause;
 		throw request.signal?.aborted ? error : failureOfConnection(error, url);
+	}
+}
+async function* counted(pieces, uploads) {
+	for await (const piece of pieces) {
+		yield piece;
+		uploads.bytes += piece.length;
 	}
 }
 function redirectOf({ status, headers }, { method }) {
@@ -1075,7 +1086,7 @@ async function sendManifest(registries, reference, manifest) {
 	try {
 		await registries.retrying(() => put(registries, reference, manifest));
 	} catch (error) {
-		const found = isRefusal(error) && reference.tag !== void 0 ? await currentDigest(registries, reference) : void 0;
+		const found = isRefusal$1(error) && reference.tag !== void 0 ? await currentDigest(registries, reference) : void 0;
 		if (found === digest) return;
 		throw immutable(error, reference, digest, found) ?? withLayerHint(error, manifest);
 	}
@@ -1103,7 +1114,7 @@ async function put(registries, reference, { descriptor, bytes }) {
 	answer.body.resume();
 	checkDigestHeader(answer, digestOf(bytes), printRepository(reference));
 }
-function isRefusal(error) {
+function isRefusal$1(error) {
 	return error instanceof Failure && REFUSALS.includes(error.code) && !/BLOB_UNKNOWN/.test(error.lines.join(" "));
 }
 function immutable(error, reference, wanted, found) {
@@ -1378,6 +1389,7 @@ function uploadBlob(registries, repository, { descriptor: { digest, size }, open
 		mustCheck = force !== true;
 		if (mountFrom !== void 0 && await session.mount(digest, mountFrom)) return "mounted";
 		await upload();
+		registries.uploads.blobs.add(digest);
 		return "uploaded";
 	}, signal);
 }
@@ -1385,26 +1397,36 @@ function uploadBlob(registries, repository, { descriptor: { digest, size }, open
 async function transfer(registries, content, root, references, { present, isNew } = {}) {
 	const manifests = await readGraph(content, root);
 	const repositories = distinctRepositories(references);
+	const { actions } = registries.machine;
 	const outcomes = {
 		present: 0,
 		mounted: 0,
 		uploaded: 0
 	};
 	let uploadedBytes = 0;
-	async function transferBlob({ repository, blob, mountFrom }, signal) {
+	async function transferBlob({ repository, blob, mountFrom }, task, signal) {
 		if (present?.(repository, blob.digest)) return "present";
 		const options = {
 			signal,
 			isNew: isNew?.(blob.digest) ?? false,
 			...mountFrom && { mountFrom }
 		};
-		return uploadBlob(registries, repository, blobOf(content, blob), options);
+		return uploadBlob(registries, repository, {
+			descriptor: blob,
+			open: countedContent(() => content.blob(blob), task)
+		}, options);
 	}
-	for (const jobs of planUploads(content, manifests, repositories)) await inParallel(jobs, 4, registries.machine.signal, async (job, signal) => {
-		const outcome = await transferBlob(job, signal);
-		outcomes[outcome] += 1;
-		if (outcome === "uploaded") uploadedBytes += job.blob.size;
-	});
+	for (const jobs of planUploads(content, manifests, repositories)) {
+		const tasks = new Map(jobs.map((job) => [job, actions.progress("uploading the image", job.blob.size)]));
+		await inParallel([...tasks], 4, registries.machine.signal, async ([job, task], signal) => {
+			const outcome = await transferBlob(job, task, signal);
+			outcomes[outcome] += 1;
+			if (outcome === "uploaded") uploadedBytes += job.blob.size;
+			task.end();
+		}).finally(() => {
+			for (const task of tasks.values()) task.end();
+		});
+	}
 	for (const repository of repositories) for (const manifest of manifests.slice(0, -1)) await putManifest(registries, content, {
 		...repository,
 		digest: manifest.descriptor.digest
@@ -2303,56 +2325,146 @@ async function keptOf({ directory, made, owner, machine }) {
 	const locked = await Promise.all(paths.map((path) => isLockedBy(directory, path, machine, owner)));
 	return paths.filter((_, index) => locked[index]);
 }
-// src/probe/probe.ts
+// src/backends/auto.ts
+const ENGINE_VARIABLES = {
+	BUILDX_BUILDER: {
+		names: "a builder of buildx",
+		backends: [buildx, docker],
+		setUp: buildx
+	},
+	BUILDKIT_HOST: {
+		names: "the address of a buildkitd",
+		backends: [buildctl],
+		setUp: buildctl
+	},
+	DOCKER_HOST: {
+		names: "the address of a docker daemon",
+		backends: [buildx, docker],
+		setUp: docker
+	},
+	DOCKER_CONTEXT: {
+		names: "a docker context",
+		backends: [buildx, docker],
+		setUp: docker
+	},
+	CONTAINER_HOST: {
+		names: "the address of a podman service",
+		backends: [podman],
+		setUp: podman
+	},
+	CONTAINER_CONNECTION: {
+		names: "a connection of podman",
+		backends: [podman],
+		setUp: podman
+	}
+};
+const OTHER_KIND = [
+	"ToolMissing",
+	"NotDocker",
+	"DockerDriver"
+];
+const CURRENT_BUILDER = {
+	backends: [buildx],
+	named: {
+		because: ({ builder = "it" }) => `${builder} is the current builder of docker buildx`,
+		prefix: "the current builder of docker buildx cannot be used: ",
+		remedy: "To build in the docker daemon itself, run `docker buildx use default` before, or set `backend: docker`.",
+		handsOver: new Set([...OTHER_KIND, "NoBuilder"])
+	}
+};
+const BY_INPUT = {
+	because: () => "the input builder is set",
+	prefix: "",
+	remedy: "",
+	handsOver: new Set()
+};
+const LAST_RESORT = buildctl;
+function autoChoice(builder, env) {
+	const variable = Object.entries(ENGINE_VARIABLES).find(([name]) => Boolean(env[name]));
+	if (builder === void 0 && variable !== void 0) return byVariable(...variable);
+	const able = BACKENDS.filter((backend) => backend.isCandidate(builder));
+	const others = nonEmpty(able.filter((backend) => !CURRENT_BUILDER.backends.includes(backend))) ?? [buildx];
+	if (builder === void 0) return {
+		groups: [CURRENT_BUILDER, { backends: others }],
+		assumed: others,
+		setUp: LAST_RESORT
+	};
+	const backends = nonEmpty(able) ?? [buildx];
+	return {
+		groups: [{
+			backends,
+			named: BY_INPUT
+		}],
+		assumed: backends,
+		setUp: backends[0]
+	};
+}
+function byVariable(name, { backends, setUp }) {
+	return {
+		groups: [{
+			backends,
+			named: {
+				because: () => `${name} is set`,
+				prefix: `${name} is set, but `,
+				remedy: `To use another engine, set the input backend, or leave ${name} out of this step's environment.`,
+				handsOver: new Set(OTHER_KIND)
+			}
+		}],
+		assumed: [setUp, ...backends],
+		setUp
+	};
+}
+// src/probe/refusals.ts
+function isRefusal(error) {
+	return error instanceof Failure && (["tool", "engine"].includes(error.class) || error.code === "Unsupported");
+}
+function printRefusals(refusals) {
+	return refusals.map(({ backend, failure }) => {
+		const reason = failure.code === "Unsupported" ? failure.lines.join(" · ") : failure.message;
+		return `${backend.name}: ${reason}`;
+	});
+}
+function noneSuits(lines) {
+	return new Failure("input", `no backend on this machine supports everything that is requested: ${lines.join(" · ")}`, {
+		code: "NoneSuits",
+		lines,
+		hint: "Leave out one of these inputs, or give the runner a backend that supports all of them: docs/backends.md has the table."
+	});
+}
+// src/probe/assume.ts
 function choiceOf({ backend = "auto" }) {
 	return findBackend(backend) ?? "auto";
 }
-async function findEngine(choice, builder, machine, env, keys) {
-	if (choice !== "auto") return {
-		backend: choice,
-		engine: await probe(choice, {
-			builder,
-			keys
-		}, machine, env),
-		env
-	};
-	const refusals = [];
-	const possible = candidates(builder);
-	for (const backend of possible) try {
-		return {
-			backend,
-			engine: await probe(backend, {
-				builder,
-				keys
-			}, machine, env),
-			env,
-			reason: refusals.length === 0 ? "the first choice" : refusals.join("; ")
-		};
-	} catch (error) {
-		if (possible.length === 1 && error instanceof Failure && error.class === "engine" || !(error instanceof Failure)) throw error;
-		refusals.push(`${backend.name}: ${error.message}`);
-	}
-	throw new Failure("engine", "no builder works on this machine", {
-		code: "NoEngine",
-		lines: refusals,
-		hint: `Install ${anyOf(BACKENDS.map(({ tool }) => tool))} on the runner, or set the input builder to the address of a buildkitd.`
-	});
-}
-function anyOf(tools) {
-	const names = [...new Set(tools)];
-	return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
-}
-async function assumeBackend(inputs, env, machine) {
+async function assumeBackend(inputs, env, machine, plan) {
 	const { builder } = inputs;
 	const choice = choiceOf(inputs);
-	const backend = choice === "auto" ? await firstOnPath(candidates(builder), machine) : choice;
-	return {
-		backend,
-		env,
-		engine: {
-			...backend.assumed,
-			...builder === void 0 ? {} : assumedBuilder(builder, backend)
+	const backends = choice === "auto" ? await onPathFirst(autoChoice(builder, env).assumed, machine) : [choice];
+	const refusals = [];
+	for (const backend of backends) {
+		const selection = {
+			backend,
+			env,
+			engine: assumedEngine(backend, builder)
+		};
+		try {
+			return {
+				selection,
+				planned: await plan(selection)
+			};
+		} catch (error) {
+			if (!(error instanceof Failure) || error.code !== "Unsupported" || backends.length === 1) throw error;
+			refusals.push({
+				backend,
+				failure: error
+			});
 		}
+	}
+	throw noneSuits(printRefusals(refusals));
+}
+function assumedEngine(backend, builder) {
+	return {
+		...backend.assumed,
+		...builder === void 0 ? {} : assumedBuilder(builder, backend)
 	};
 }
 function assumedBuilder(builder, backend) {
@@ -2363,77 +2475,15 @@ function assumedBuilder(builder, backend) {
 	};
 }
 const BUILDER_PLACEHOLDER = "bento-image";
-async function firstOnPath([first, ...others], machine) {
-	for (const backend of [first, ...others]) if (await machine.processes.which(backend.tool) !== void 0) return backend;
-	return first;
-}
-const ADDRESS_VARIABLES = [...[
-	"DOCKER_HOST",
-	"DOCKER_CONTEXT",
-	"CONTAINER_CONNECTION"
-], ...BACKENDS.flatMap(({ addresses }) => addresses)];
-function isLocalEngine(builder, env) {
-	return [...builder?.split("\n").map((line) => line.trim()) ?? [], ...ADDRESS_VARIABLES.map((name) => env[name])].every((address) => !address || address.startsWith("unix://"));
-}
-function candidates(builder) {
-	const found = nonEmpty(BACKENDS.filter((backend) => backend.isCandidate(builder)));
-	if (found === void 0) throw new Failure("internal", `no backend takes the builder ${builder}`);
-	return found;
-}
-async function probe(backend, { builder, keys }, machine, env) {
-	const questions = backend.questions(builder, keys);
-	for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) if (await machine.processes.which(tool, env["PATH"]) === void 0) throw tool === backend.tool && !backend.installs ? missingOnMachine(tool) : new ProgramMissing(tool);
-	const address = addressOf(backend, builder, env);
-	const answers = await runAll(questions, ({ tool = backend.tool, args }) => run({
-		tool,
-		args,
-		env
-	}, address, machine));
-	try {
-		return backend.readEngine(answers, builder);
-	} catch (error) {
-		if (error instanceof Failure) throw error;
-		throw invalidAnswer(backend, error);
-	}
-}
-function invalidAnswer({ tool, title }, cause) {
-	return new Failure("tool", `${title} cannot be used: the output of ${tool} about its engine has an unknown format`, {
-		code: "AnswerInvalid",
-		lines: [cause instanceof Error ? cause.message : String(cause)],
-		hint: `Check the output of \`${tool} info\` and \`${tool} version\` on this machine: another program may be installed as ${tool}.`,
-		cause
-	});
-}
-function addressOf({ addresses }, builder, env) {
-	return builder ?? addresses.map((name) => env[name]).find(Boolean);
-}
-async function runAll(questions, run) {
-	const answers = await Promise.all(questions.filter(({ isOpen }) => isOpen === void 0).map(run));
-	for (const question of questions) if (question.isOpen?.(answers) === true) answers.push(await run(question));
-	return answers;
-}
-const ANSWER_TIMEOUT = 5e3;
-async function captureWithTimeout(invocation, { processes }) {
-	const signal = AbortSignal.timeout(ANSWER_TIMEOUT);
-	const answer = await processes.capture({
-		...invocation,
-		signal
-	});
-	return signal.aborted ? void 0 : answer;
-}
-async function run(invocation, builder, machine) {
-	if (builder === void 0 || !isAddress(builder)) return machine.processes.capture(invocation);
-	const answer = await captureWithTimeout(invocation, machine);
-	if (answer !== void 0) return answer;
-	throw new Failure("engine", `the builder at ${builder} does not answer within ${ANSWER_TIMEOUT / 1e3} s`, {
-		code: "NodeDead",
-		hint: "Check that the address is correct, that the daemon runs, and that no firewall blocks this runner."
-	});
+async function onPathFirst(backends, machine) {
+	const found = [];
+	for (const backend of backends) if (await machine.processes.which(backend.tool) !== void 0) found.push(backend);
+	return [...new Set([...found, ...backends])];
 }
 // src/probe/builder.ts
 function builderToMake(choice, builder) {
 	if (builder === void 0) return void 0;
-	const [backend] = choice === "auto" ? candidates(builder) : [choice];
+	const backend = choice === "auto" ? autoChoice(builder, {}).setUp : choice;
 	const nodes = backend.nodesOf?.(builder);
 	return nodes === void 0 ? void 0 : {
 		backend,
@@ -2576,6 +2626,139 @@ function refusalsOf(backend, builder, keys) {
 	};
 	return [...refusal("builder", builder), ...keys === void 0 ? [] : refusal("builderKeys", keys)];
 }
+// src/probe/probe.ts
+function isLocalEngine(builder, env) {
+	return [...builder?.split("\n").map((line) => line.trim()) ?? [], ...Object.keys(ENGINE_VARIABLES).map((name) => env[name])].every((address) => !address || address.startsWith("unix://"));
+}
+async function probe(backend, { builder, keys }, machine, env) {
+	const questions = backend.questions(builder, keys);
+	for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) if (await machine.processes.which(tool, env["PATH"]) === void 0) throw tool === backend.tool && !backend.installs ? missingOnMachine(tool) : new ProgramMissing(tool);
+	const address = addressOf(backend, builder, env);
+	const answers = await runAll(questions, ({ tool = backend.tool, args }) => run({
+		tool,
+		args,
+		env
+	}, address, machine));
+	try {
+		return backend.readEngine(answers, builder);
+	} catch (error) {
+		if (error instanceof Failure) throw error;
+		throw invalidAnswer(backend, error);
+	}
+}
+function invalidAnswer({ tool, title }, cause) {
+	return new Failure("tool", `${title} cannot be used: the output of ${tool} about its engine has an unknown format`, {
+		code: "AnswerInvalid",
+		lines: [cause instanceof Error ? cause.message : String(cause)],
+		hint: `Check the output of \`${tool} info\` and \`${tool} version\` on this machine: another program may be installed as ${tool}.`,
+		cause
+	});
+}
+function addressOf({ addresses }, builder, env) {
+	return builder ?? addresses.map((name) => env[name]).find(Boolean);
+}
+async function runAll(questions, run) {
+	const answers = await Promise.all(questions.filter(({ isOpen }) => isOpen === void 0).map(run));
+	for (const question of questions) if (question.isOpen?.(answers) === true) answers.push(await run(question));
+	return answers;
+}
+const ANSWER_TIMEOUT = 5e3;
+async function captureWithTimeout(invocation, { processes }) {
+	const signal = AbortSignal.timeout(ANSWER_TIMEOUT);
+	const answer = await processes.capture({
+		...invocation,
+		signal
+	});
+	return signal.aborted ? void 0 : answer;
+}
+async function run(invocation, builder, machine) {
+	if (builder === void 0 || !isAddress(builder)) return machine.processes.capture(invocation);
+	const answer = await captureWithTimeout(invocation, machine);
+	if (answer !== void 0) return answer;
+	throw new Failure("engine", `the builder at ${builder} does not answer within ${ANSWER_TIMEOUT / 1e3} s`, {
+		code: "NodeDead",
+		hint: "Check that the address is correct, that the daemon runs, and that no firewall blocks this runner."
+	});
+}
+// src/probe/find-engine.ts
+async function findEngine(choice, builder, machine, env, keys, suits = async () => void 0) {
+	const detect = async (backend) => ({
+		backend,
+		engine: await probe(backend, {
+			builder,
+			keys
+		}, machine, env),
+		env
+	});
+	return choice === "auto" ? findAmong(autoChoice(builder, env).groups, async (backend) => {
+		const selection = await detect(backend);
+		await suits(selection);
+		return selection;
+	}) : detect(choice);
+}
+async function findAmong(groups, attempt) {
+	const refusals = [];
+	for (const [index, { backends, named }] of groups.entries()) {
+		const counts = ({ code }) => named?.handsOver.has(code) !== true;
+		const found = await tryAll(backends, attempt, (failure) => named !== void 0 && counts(failure));
+		const refused = found.refusals.filter(({ failure }) => counts(failure));
+		refusals.push(...refused);
+		if (found.selection !== void 0) return {
+			...found.selection,
+			reason: reasonOf$1(found.selection, named, refusals)
+		};
+		const deciding = refused[0] ?? (index === groups.length - 1 ? found.refusals.at(-1) : void 0);
+		if (named !== void 0 && deciding !== void 0) throw failureOf(named, deciding.failure);
+	}
+	throw refusals.some(({ failure }) => failure.code === "Unsupported") ? noneSuits(printRefusals(refusals)) : noEngine(refusals);
+}
+async function tryAll(backends, attempt, isFinal) {
+	const refusals = [];
+	for (const backend of backends) try {
+		return {
+			selection: await attempt(backend),
+			refusals
+		};
+	} catch (error) {
+		if (!isRefusal(error)) throw error;
+		refusals.push({
+			backend,
+			failure: error
+		});
+		if (isFinal(error)) break;
+	}
+	return { refusals };
+}
+function reasonOf$1({ engine }, named, refusals) {
+	const reasons = [...named === void 0 ? [] : [named.because(engine)], ...printRefusals(refusals)];
+	return reasons.length === 0 ? "the first choice" : reasons.join("; ");
+}
+function failureOf({ prefix, remedy }, failure) {
+	const { code, lines } = failure;
+	const message = `${prefix}${failure.message}`;
+	const details = {
+		code,
+		lines,
+		hint: [failure.hint, remedy].filter(Boolean).join(" "),
+		cause: failure
+	};
+	if (failure instanceof ProgramMissing) return new ProgramMissing(failure.program, {
+		...details,
+		message
+	});
+	return failure.class === "engine" ? new NamedEngineFailure("engine", message, details) : new Failure(failure.class, message, details);
+}
+function noEngine(refusals) {
+	return new Failure("engine", "no builder works on this machine", {
+		code: "NoEngine",
+		lines: printRefusals(refusals),
+		hint: `Install ${anyOf(BACKENDS.map(({ tool }) => tool))} on the runner, or set the input builder to the address of a buildkitd.`
+	});
+}
+function anyOf(tools) {
+	const names = [...new Set(tools)];
+	return `${names.slice(0, -1).join(", ")} or ${names.at(-1)}`;
+}
 // src/probe/plain-builder.ts
 const LOOPBACK = /^tcp:\/\/(?:localhost|127(?:\.\d+){3}|\[::1\])(?::|\/|$)/;
 function warnOfPlain(builder, keys) {
@@ -2583,19 +2766,19 @@ function warnOfPlain(builder, keys) {
 	return builder.split("\n").map((line) => line.trim().split(/\s/)[0] ?? "").filter((address) => address.startsWith("tcp://") && !LOOPBACK.test(address)).map((address) => `The connection to the builder ${address} is neither encrypted nor authenticated: anyone on the network path can read the build's secrets and change the image. Set builder-ca, builder-cert and builder-key, or use ssh://.`);
 }
 // src/action/ready-engine.ts
-async function readyEngine(job) {
+async function readyEngine(job, suits = async () => void 0) {
 	const { inputs, env, machine } = job;
-	if (inputs.dryRun === true) return assumeBackend(inputs, env, machine);
+	if (inputs.dryRun === true) return (await assumeBackend(inputs, env, machine, suits)).selection;
 	const keys = await writeBuilderKeys(inputs, machine);
 	const found = await findOrSetUp({
 		...job,
 		...keys === void 0 ? {} : { keys }
-	});
+	}, suits);
 	for (const line of warnOfPlain(addressOf(found.backend, inputs.builder, env), keys)) machine.actions.warning(line);
 	if (found.reason !== void 0) machine.actions.info(`backend: auto is ${found.backend.name} here (${found.reason})`);
 	return found;
 }
-async function findOrSetUp(job) {
+async function findOrSetUp(job, suits) {
 	const { inputs, env, machine, keys } = job;
 	const asked = choiceOf(inputs);
 	const toMake = builderToMake(asked, inputs.builder);
@@ -2611,13 +2794,45 @@ async function findOrSetUp(job) {
 			...reason
 		};
 	}
-	const found = await findEngine(asked, inputs.builder, machine, env, keys).catch((error) => {
-		if (inputs.install === "never" || !isLack(error)) throw error;
+	const choice = autoChoice(inputs.builder, env);
+	const found = await findEngine(asked, inputs.builder, machine, env, keys, suits).catch((error) => {
+		if (inputs.install === "never" || !maySetUp(error, asked, choice)) throw error;
 		return error;
 	});
-	if (!(found instanceof Error) && inputs.install !== "always") return found;
+	const isFound = !(found instanceof Error);
+	if (isFound && inputs.install !== "always") return found;
+	const fallback = asked === "auto" ? choice.setUp : asked;
+	if (!isFound && asked === "auto") await expectSuitable(found, {
+		backend: fallback,
+		engine: assumedEngine(fallback, inputs.builder),
+		env
+	}, suits);
 	const { setUp } = await import("./set-up-engine.js");
-	return setUp(found, asked, job);
+	const ready = await setUp(found, isFound ? found.backend : fallback, job);
+	const reason = isFound ? found.reason : `set up by this action, as ${reasonsOf(found).join("; ")}`;
+	return asked === "auto" && reason !== void 0 ? {
+		...ready,
+		reason
+	} : ready;
+}
+function reasonsOf({ lines, message }) {
+	return lines.length > 0 ? lines : [message];
+}
+function maySetUp(error, asked, { setUp }) {
+	if (asked === "auto" && error instanceof ProgramMissing) return ownValue(setUp.programs, error.program) !== void 0;
+	return isLack(error) || error instanceof Failure && error.code === "NoneSuits";
+}
+async function expectSuitable(before, selection, suits) {
+	try {
+		await suits(selection);
+	} catch (error) {
+		if (!isRefusal(error)) throw error;
+		const { backend } = selection;
+		throw noneSuits([...before.lines.filter((line) => !line.startsWith(`${backend.name}: `)), ...printRefusals([{
+			backend,
+			failure: error
+		}])]);
+	}
 }
 // src/action/download-models.ts
 async function downloadRemoteFiles({ models, watch, machine }, because) {
@@ -3131,18 +3346,6 @@ function positionOf(tail) {
 	const [, , line] = tail.map((line) => /^([\w.-]+):(\d+)$/.exec(line.trim())).findLast((match) => match?.[1]?.includes("Dockerfile")) ?? [];
 	return line === void 0 ? void 0 : Number(line);
 }
-// src/commands/quote.ts
-const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
-function quoteArgument(argument) {
-	if (typeof argument !== "string") return `"$(cat ${quoteArgument(argument.contentOf)})"`;
-	return PLAIN.test(argument) ? argument : singleQuote(argument);
-}
-function printComment(text) {
-	return asLogText(`# ${asOneLine(text)}`);
-}
-function singleQuote(text) {
-	return `'${text.replaceAll("'", `'\\''`).replace(/\r\n|\r|\n/g, "$&''").replaceAll("##[", "##''[")}'`;
-}
 // src/commands/script.ts
 function printCommand(tool, args) {
 	return [tool, ...args].map(quoteArgument).join(" ");
@@ -3161,7 +3364,10 @@ function printStep(step) {
 		case "upload": return step.to.map((reference) => printCopy(`oci:${step.layout}`, `docker://${printReference(reference)}`));
 		case "upload-by-digest": return step.to.map((repository) => printCopy(`oci:${step.layout}`, `docker://${printRepository(repository)}@@unknown-digest@@`));
 		case "adopt": return [printComment(`then ${step.directory} becomes ${step.name} in the layout ${step.layout}, by this action`)];
-		case "join": return [printComment(`then the index of ${step.members.map(({ platform }) => printPlatform(platform)).join(", ")} in ${step.layout}, by this action`)];
+		case "join": {
+			const platforms = step.members.map(({ platform }) => printPlatform(platform)).join(", ");
+			return [printComment(`then the index of ${platforms} in ${step.layout}, by this action`)];
+		}
 		case "copy": return step.to.map((reference) => printCopy(`docker://${printReference(step.from)}`, `docker://${printReference(reference)}`));
 	}
 }
@@ -3245,37 +3451,6 @@ async function load(archive, context) {
 async function findLoader({ machine: { processes } }) {
 	for (const tool of LOADERS) if (await processes.which(tool) !== void 0) return tool;
 	throw new Failure("tool", `no local store can take the image: none of ${LOADERS.join(", ")} is on PATH`, { hint: "Use push or output with this backend, or install one of them." });
-}
-// src/commands/kept-files.ts
-const IGNORE = ".dockerignore";
-async function keepFiles(source, { files }) {
-	const directory = await files.kept();
-	const dockerfile = join$1(directory, "Dockerfile");
-	await files.write(dockerfile, source.dockerfile, 420);
-	if (source.ignore !== void 0) await files.write(`${dockerfile}${IGNORE}`, source.ignore, 420);
-	if (source.generated.length === 0) return { dockerfile };
-	const generated = join$1(directory, "generated");
-	await files.makeDirectory(generated, 493);
-	for (const entry of source.generated) await writeEntry(entry, join$1(generated, entry.path), files);
-	return {
-		dockerfile,
-		generated
-	};
-}
-async function writeEntry(entry, path, files) {
-	switch (entry.kind) {
-		case "directory": return files.makeDirectory(path, entry.mode);
-		case "file": return files.write(path, entry.content, entry.mode);
-		case "copy": return copyFile(entry, path, files);
-		case "link": return files.makeLink(entry.target, path);
-	}
-}
-async function copyFile({ from, source, mode }, path, files) {
-	const found = await findFile(from, source, files.enclosed);
-	if (found === void 0) throw new Failure("bento", `${join$1(from.path, source)} is gone`, { code: "ContentChanged" });
-	await files.remove(path);
-	await pipeline$1(files.enclosed.pieces(found.file), files.sink(path, { mode }));
-	await files.setMode(path, mode);
 }
 // src/result/result.ts
 function reconcile(images, reported, wanted) {
@@ -3631,7 +3806,7 @@ function openRegistry(machine, options = {}) {
 }
 function printTransfer({ outcomes, uploadedBytes }) {
 	const { uploaded, mounted, present } = outcomes;
-	return `Blobs: ${uploaded} uploaded (${uploadedBytes} bytes), ${mounted} mounted, ${present} already there.`;
+	return `Blobs: ${uploaded} uploaded (${printBytes(uploadedBytes)}), ${mounted} mounted, ${present} already there.`;
 }
 // src/action/job.ts
 function registryOptions({ authFile, inputs, retryPolicy }) {
@@ -3667,6 +3842,19 @@ async function runBackend(job, selection, request) {
 		result,
 		...inputs.cache === void 0 ? {} : { cache }
 	};
+}
+function rehearse(job, selection, request) {
+	const watch = openStopwatch(job.machine.now);
+	return runBackend({
+		...job,
+		watch
+	}, selection, {
+		...request,
+		inputs: {
+			...request.inputs,
+			dryRun: true
+		}
+	});
 }
 async function planBuild(job, selection, request) {
 	const { watch, machine } = job;
@@ -3799,4 +3987,4 @@ var require_coerce = __commonJSMin(((exports, module) => {
 	};
 	module.exports = coerce;
 }));
-export { CONTENT_KEY, DOCUMENT_LIMIT$1 as DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, OWNER_FLAG, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, asRoot, assumeBackend, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, cleanUp, cleanUpAsRoot, cleanUpFor, containerdConfiguration, containerdSocket, describe, dialectOf, downloadRemoteFiles, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, imageOf, indexTypeOf, isAttestation, isEngineDirectory, isImageConfigType, isLocalEngine, lastTag, lockKeptState, makePrivateDirectory, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, openJournal, openLayout, openRegistries, parseJsonObject, parseRetryAfter, pathWith, placePlugin, platformOf, printComment, printIndex, readAtMost, readManifest, readRecord, readyEngine, reconcile, refuseExisting, registryOptions, removeOnFailure, repositoryContent, require_coerce, resolve$2 as resolve, resolveDigest, runBackend, sendManifest, socketDirectory, temporaryDirectory, transfer, uploadBlob, verify, withRetries, writeLayout };
+export { CONTENT_KEY, DOCUMENT_LIMIT$1 as DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, OWNER_FLAG, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, asRoot, assumeBackend, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, cleanUp, cleanUpAsRoot, cleanUpFor, containerdConfiguration, containerdSocket, describe, dialectOf, downloadRemoteFiles, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, imageOf, indexTypeOf, isAttestation, isEngineDirectory, isImageConfigType, isLocalEngine, lastTag, lockKeptState, makePrivateDirectory, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, openJournal, openLayout, openRegistries, parseJsonObject, parseRetryAfter, pathWith, placePlugin, platformOf, printIndex, readAtMost, readManifest, readRecord, readyEngine, reconcile, refuseExisting, registryOptions, rehearse, removeOnFailure, repositoryContent, require_coerce, resolve$2 as resolve, resolveDigest, runBackend, sendManifest, socketDirectory, temporaryDirectory, transfer, uploadBlob, verify, withRetries, writeLayout };

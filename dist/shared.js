@@ -71,6 +71,7 @@ var Failure = class extends Error {
 	class;
 	code;
 	lines;
+	mistakes;
 	hint;
 	position;
 	constructor(failureClass, message, details = {}) {
@@ -78,6 +79,7 @@ var Failure = class extends Error {
 		this.class = failureClass;
 		this.code = details.code ?? failureClass;
 		this.lines = details.lines ?? [];
+		this.mistakes = details.mistakes ?? [];
 		this.hint = details.hint;
 		this.position = details.position;
 	}
@@ -96,8 +98,10 @@ var ProgramMissing = class extends Failure {
 function missingOnMachine(program) {
 	return new ProgramMissing(program, { hint: `The action does not install ${program}: install it on the runner, or choose another backend (backend: auto takes what works, and sets up BuildKit where nothing does).` });
 }
+var NamedEngineFailure = class extends Failure {};
 function isLack(error) {
-	return error instanceof ProgramMissing || error instanceof Failure && error.class === "engine";
+	if (error instanceof ProgramMissing) return true;
+	return error instanceof Failure && error.class === "engine" && !(error instanceof NamedEngineFailure);
 }
 var TimeOver = class {
 	limit;
@@ -158,6 +162,9 @@ function readLevel(text, name) {
 		name,
 		...platform === void 0 ? {} : { platform }
 	};
+}
+function isOfIndex({ level, platform }) {
+	return level === "index" && platform === void 0;
 }
 function isOfManifests({ level = "manifest", platform }) {
 	return level === "manifest" && platform === void 0;
@@ -304,6 +311,9 @@ function printFamiliar(reference) {
 	const { path } = reference;
 	const short = path.startsWith(OFFICIAL) && !path.includes("/", 8);
 	return full.slice(10 + (short ? 8 : 0));
+}
+function isOfficial({ domain, path }) {
+	return domain === DOCKER_HUB && path.startsWith(OFFICIAL);
 }
 function repositoryOf({ domain, path }) {
 	return {
@@ -461,7 +471,10 @@ function inUnit(count, power) {
 }
 // src/inputs/lists.ts
 function splitList(text, separators, readQuoted) {
-	return (NEEDS_READER.test(text) ? readQuoted(text) : readPlain(text)).flatMap((record) => separators.commas ? record : [record.join(",")]).map((item) => item.trim()).filter((item) => item !== "");
+	return splitRecords(text, readQuoted).flatMap((record) => separators.commas ? record : [record.join(",")]).map((item) => item.trim()).filter((item) => item !== "");
+}
+function splitRecords(text, readQuoted) {
+	return NEEDS_READER.test(text) ? readQuoted(text) : readPlain(text);
 }
 const NEEDS_READER = /["\r]/;
 function readPlain(text) {
@@ -501,14 +514,17 @@ function required(example) {
 		return raw.trim();
 	});
 }
-const TRUE = /^(true|True|TRUE)$/;
-const FALSE = /^(false|False|FALSE)$/;
+const TRUE$1 = /^(true|True|TRUE)$/;
+const FALSE$1 = /^(false|False|FALSE)$/;
+function isFalse(raw) {
+	return FALSE$1.test(raw.trim());
+}
 function toggle$1() {
 	return decoder("true", (raw) => {
 		const word = raw.trim();
 		if (word === "") return void 0;
-		if (TRUE.test(word)) return true;
-		if (FALSE.test(word)) return false;
+		if (TRUE$1.test(word)) return true;
+		if (isFalse(word)) return false;
 		throw new Error(`"${word}" is neither true nor false`);
 	});
 }
@@ -524,6 +540,12 @@ function oneOf(...choices) {
 function items(example) {
 	return decoder(example, (raw, readQuoted) => splitList(raw, { commas: true }, readQuoted));
 }
+function someOf(example, choices) {
+	return each$1(example, (item) => {
+		if (choices.includes(item)) return item;
+		throw new Error(`"${item}" is none of ${choices.join(", ")}`);
+	});
+}
 function lines(example) {
 	return decoder(example, (raw, readQuoted) => splitList(raw, { commas: false }, readQuoted));
 }
@@ -531,20 +553,26 @@ function argv(example) {
 	return decoder(example, splitLines);
 }
 function pairs$1(example) {
-	return decoder(example, (raw, readQuoted) => {
-		const problems = [];
-		const found = new Map();
-		for (const line of splitList(raw, { commas: false }, readQuoted)) {
-			const at = line.indexOf("=");
-			const key = at < 0 ? line : line.slice(0, at).trim();
-			if (at < 1 || key === "") problems.push(`"${line}" is not key=value`);
-			else if (found.has(key)) problems.push(`"${key}" is given twice`);
-			else found.set(key, line.slice(at + 1));
-		}
-		refuse$1(problems);
-		return Object.fromEntries(found);
-	});
+	return decoder(example, (raw, readQuoted) => definedOnly$1(readPairs(raw, readQuoted)));
 }
+function readPairs(raw, readQuoted, loneKey) {
+	const problems = [];
+	const found = new Map();
+	for (const line of splitList(raw, { commas: false }, readQuoted)) {
+		const at = line.indexOf("=");
+		const isLone = loneKey?.test(line) === true;
+		const key = at < 0 ? line : line.slice(0, at).trim();
+		if (!isLone && (at < 1 || key === "")) problems.push(`"${line}" is not key=value`);
+		else if (found.has(key)) problems.push(`"${key}" is given twice`);
+		else found.set(key, isLone ? void 0 : line.slice(at + 1));
+	}
+	refuse$1(problems);
+	return Object.fromEntries(found);
+}
+function buildArguments(example) {
+	return decoder(example, (raw, readQuoted) => readPairs(raw, readQuoted, BUILD_ARGUMENT));
+}
+const BUILD_ARGUMENT = /^[A-Za-z_]\w*$/;
 function secretText(example) {
 	return decoder(example, (raw) => raw.trim() === "" ? void 0 : new Secret(raw.trim()));
 }
@@ -593,14 +621,19 @@ function each$1(example, parse) {
 	});
 }
 function references(example) {
-	return each$1(example, (item) => {
-		const reference = parseReference(item);
-		if (reference.digest !== void 0) throw new Error(`"${item}" has a digest; give a tag instead`);
-		return reference.tag === void 0 ? {
-			...reference,
-			tag: "latest"
-		} : reference;
-	});
+	const all = each$1(example, parseTag$1);
+	return decoder(example, (raw, readQuoted) => distinctReferences(all.decode(raw, readQuoted)));
+}
+function parseTag$1(text) {
+	const reference = parseReference(text);
+	if (reference.digest !== void 0) throw new Error(`"${text}" has a digest; give a tag instead`);
+	return reference.tag === void 0 ? {
+		...reference,
+		tag: "latest"
+	} : reference;
+}
+function distinctReferences(references) {
+	return [...new Map(references.map((reference) => [printReference(reference), reference])).values()];
 }
 function platforms(example) {
 	return each$1(example, parsePlatform);
@@ -663,27 +696,6 @@ function levelOf(digits, format) {
 	if (level > HIGHEST_LEVEL[format]) throw new Error(`${format} has no level ${level}`);
 	return { level };
 }
-const OUTPUT_PREFIXES = {
-	oci: "layout",
-	"oci-archive": "oci-archive",
-	"docker-archive": "docker-archive"
-};
-function outputs(example) {
-	return each$1(example, (item) => {
-		const [, prefix, rest = ""] = /^([a-z-]+):(.*)$/s.exec(item) ?? [];
-		if (prefix === void 0) return {
-			kind: item.endsWith(".tar") ? "oci-archive" : "layout",
-			path: item
-		};
-		const kind = ownValue(OUTPUT_PREFIXES, prefix);
-		if (kind === void 0) throw new Error(`"${prefix}:" is none of ${Object.keys(OUTPUT_PREFIXES).join(":, ")}:`);
-		if (rest === "") throw new Error(`"${item}" has no path`);
-		return {
-			kind,
-			path: rest
-		};
-	});
-}
 function refuse$1(problems) {
 	if (problems.length > 0) throw new Failure("input", problems.join("; "));
 }
@@ -701,7 +713,7 @@ function readAttributes(text) {
 	if (invalid.length > 0) throw new Error(`"${invalid.join(",")}" is neither true, false nor key=value`);
 	return text;
 }
-const TYPES = ["provenance", "sbom"];
+const TYPES$1 = ["provenance", "sbom"];
 function attestations(example) {
 	return {
 		example,
@@ -709,8 +721,8 @@ function attestations(example) {
 			const found = {};
 			for (const line of splitList(raw, { commas: false }, readQuoted)) {
 				const [first = "", ...others] = line.split(",");
-				const type = TYPES.find((name) => first === `type=${name}`);
-				if (type === void 0) throw new Error(`"${line}" does not begin with type=${TYPES.join(" or type=")}`);
+				const type = TYPES$1.find((name) => first === `type=${name}`);
+				if (type === void 0) throw new Error(`"${line}" does not begin with type=${TYPES$1.join(" or type=")}`);
 				if (type in found) throw new Error(`type=${type} is given twice`);
 				if (!others.includes("disabled=true")) found[type] = readAttributes(others.join(",")) ?? "";
 			}
@@ -719,12 +731,21 @@ function attestations(example) {
 	};
 }
 function annotations(example) {
+	return annotationsBy(example, printKey);
+}
+function indexAnnotations(example) {
+	return annotationsBy(example, (key) => {
+		if ((key.level ?? "index") === "index" && key.platform === void 0) return key.name;
+		throw new Error(`"${key.level}:${key.name}" is not for the index; with docker/metadata-action, set DOCKER_METADATA_ANNOTATIONS_LEVELS: index`);
+	});
+}
+function annotationsBy(example, print) {
 	const plain = pairs$1(example);
 	return {
 		example,
 		decode(raw, readQuoted) {
 			const found = new Map();
-			for (const [levelsAndName, text] of Object.entries(plain.decode(raw, readQuoted))) for (const key of readAnnotation(levelsAndName).map(printKey)) {
+			for (const [levelsAndName, text] of Object.entries(plain.decode(raw, readQuoted))) for (const key of readAnnotation(levelsAndName).map(print)) {
 				if (found.has(key)) throw new Error(`"${key}" is given twice`);
 				found.set(key, text);
 			}
@@ -1380,7 +1401,7 @@ function assembleBuildah(tool) {
 			};
 			return [member(first), ...others.map(member)];
 		}
-		const names = includesDelivery(plan, "load") ? namesOf(plan).flatMap((name) => ["--tag", name]) : [];
+		const names = includesDelivery(plan, "load") ? namesOf$1(plan).flatMap((name) => ["--tag", name]) : [];
 		return [{
 			command: build(`${tool} build`, idFile(plan), names),
 			evidence: [{
@@ -1391,7 +1412,7 @@ function assembleBuildah(tool) {
 		}];
 	};
 }
-function namesOf({ references }) {
+function namesOf$1({ references }) {
 	return references.map(printReference);
 }
 function run$1(tool, title, args) {
@@ -1519,7 +1540,7 @@ function toList(tool, plan, images) {
 	return { steps: [
 		step("manifest", "create", list),
 		...images.map((image) => step("manifest", "add", list, { contentOf: image.idFile })),
-		...namesOf(plan).map((name) => step("tag", list, name)),
+		...namesOf$1(plan).map((name) => step("tag", list, name)),
 		step("manifest", "rm", list)
 	] };
 }
@@ -1709,6 +1730,7 @@ function readEngine$5([answer]) {
 const buildah = {
 	name: "buildah",
 	tool: "buildah",
+	client: "podman",
 	title: "buildah, no daemon",
 	isCandidate: (builder) => builder === void 0,
 	requires: [{
@@ -1718,6 +1740,10 @@ const buildah = {
 	}],
 	installs: true,
 	programs: {},
+	provides: {
+		kind: "package",
+		name: "buildah"
+	},
 	addresses: [],
 	overrides: BUILDAH_OVERRIDES,
 	dialect: BUILDAH_DIALECT,
@@ -1730,6 +1756,33 @@ const buildah = {
 	deliveries: buildahDeliveries("buildah"),
 	assemble: assembleBuildah("buildah")
 };
+const BASE_CHECK = `skip=${[
+	"ConsistentInstructionCasing",
+	"CopyIgnoredFile",
+	"DuplicateStageName",
+	"ExposeInvalidFormat",
+	"ExposeProtoCasing",
+	"FromAsCasing",
+	"FromPlatformFlagConstDisallowed",
+	"InvalidDefaultArgInFrom",
+	"InvalidDefinitionDescription",
+	"JSONArgsRecommended",
+	"LegacyKeyValueFormat",
+	"MaintainerDeprecated",
+	"MultipleInstructionsDisallowed",
+	"NoEmptyContinuation",
+	"RedundantTargetPlatform",
+	"ReservedStageName",
+	"SecretsUsedInArgOrEnv",
+	"StageNameCasing",
+	"UndefinedArgInFrom",
+	"UndefinedVar",
+	"WorkdirRelativePath"
+].join(",")};error=true`;
+const BASE_CHECK_LINE = `# check=${BASE_CHECK}`;
+function baseCheckOf(dockerfile) {
+	return dockerfile.startsWith(`${BASE_CHECK_LINE}\n`) ? "by-dockerfile" : "by-argument";
+}
 // src/backends/buildkit.ts
 const BUILDKIT_DIALECT = {
 	bindMount: "read",
@@ -1776,31 +1829,8 @@ function renderEpoch(flag, prefix = "") {
 		attributes: rewrite ? { "rewrite-timestamp": "true" } : {}
 	});
 }
-const STYLE_CHECKS = [
-	"ConsistentInstructionCasing",
-	"CopyIgnoredFile",
-	"DuplicateStageName",
-	"ExposeInvalidFormat",
-	"ExposeProtoCasing",
-	"FromAsCasing",
-	"FromPlatformFlagConstDisallowed",
-	"InvalidDefaultArgInFrom",
-	"InvalidDefinitionDescription",
-	"JSONArgsRecommended",
-	"LegacyKeyValueFormat",
-	"MaintainerDeprecated",
-	"MultipleInstructionsDisallowed",
-	"NoEmptyContinuation",
-	"RedundantTargetPlatform",
-	"ReservedStageName",
-	"SecretsUsedInArgOrEnv",
-	"StageNameCasing",
-	"UndefinedArgInFrom",
-	"UndefinedVar",
-	"WorkdirRelativePath"
-];
 function renderBaseCheck(flag, prefix = "") {
-	return () => ({ flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=skip=${STYLE_CHECKS.join(",")};error=true`] });
+	return (where) => where === "by-argument" ? { flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=${BASE_CHECK}`] } : noFlag("the Dockerfile says so in its first line");
 }
 function renderCacheMounts(flag, prefix = "") {
 	return (name) => ({ flags: [flag, `${prefix}BUILDKIT_CACHE_MOUNT_NS=${name}`] });
@@ -2105,6 +2135,7 @@ function readEngine$4([workers, info], builder) {
 const buildctl = {
 	name: "buildctl",
 	tool: "buildctl",
+	client: "docker",
 	title: "buildctl with a running buildkitd, local or remote",
 	isCandidate: (builder) => builder === void 0 || isOneDaemon(builder),
 	requires: [{
@@ -2118,6 +2149,10 @@ const buildctl = {
 		buildkitd: "buildkit",
 		runc: "buildkit",
 		rootlesskit: "rootlesskit"
+	},
+	provides: {
+		kind: "engine",
+		engine: "buildkitd"
 	},
 	addresses: ["BUILDKIT_HOST"],
 	overrides: [],
@@ -2199,7 +2234,6 @@ const DOCKER_OVERRIDES = [
 	"DOCKER_CONTENT_TRUST",
 	"BUILDKIT_PROGRESS",
 	"BUILDKIT_SYNTAX",
-	"BUILDX_BUILDER",
 	"BUILDX_DEFAULT_POLICY",
 	"BUILDX_GIT_INFO",
 	"BUILDX_GIT_LABELS",
@@ -2264,13 +2298,25 @@ function missingBuildx(answer) {
 		hint: "Let the action install it (input install), install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl."
 	});
 }
+function podmanAsDocker() {
+	return new Failure("tool", "the program docker on this machine is podman", {
+		code: "NotDocker",
+		hint: "Use the backend podman."
+	});
+}
 // src/backends/buildx-inspect.ts
 function readInspect(text) {
 	const [head = "", ...rest] = text.split(/^Nodes:.*$/m);
 	const nodes = rest.join("").split(/^(?=Name:)/m).filter((part) => part.startsWith("Name:"));
+	const [name, driver, error] = [
+		"Name",
+		"Driver",
+		"Error"
+	].map((label) => field(head, label));
 	return {
-		name: field(head, "Name"),
-		driver: field(head, "Driver"),
+		name,
+		driver,
+		error,
 		nodes: nodes.map(readNode)
 	};
 }
@@ -2287,7 +2333,7 @@ function readPlatform(word) {
 	return parsePlatform(word.trim().replace(/\*$/, ""));
 }
 function field(text, name) {
-	return new RegExp(`^${name}:\\s*(.+)$`, "m").exec(text)?.[1]?.trim();
+	return new RegExp(`^${name}:[ \\t]*(\\S.*)$`, "m").exec(text)?.[1]?.trim();
 }
 function inspectQuestion(builder) {
 	return { args: [
@@ -2312,23 +2358,26 @@ function unreachableNodes(answer, { nodes = [] }) {
 	});
 }
 // src/backends/buildx.ts
+const RUNNING_DRIVERS = [
+	"remote",
+	"docker",
+	void 0
+];
 function mayStart([, inspect]) {
 	if (inspect === void 0 || inspect.code !== 0) return true;
 	const { driver, nodes } = readInspect(inspect.stdout);
-	return driver !== "remote" && !nodes.every(({ status }) => status === "running");
+	return !RUNNING_DRIVERS.includes(driver) && !nodes.every(({ status }) => status === "running");
 }
 function buildxVersion(answer) {
 	return /buildx\s+v?(\S+)/.exec(answer?.stdout ?? "")?.[1];
 }
 function readEngine$3([version, ...inspections]) {
 	if (version === void 0 || version.code !== 0) throw missingBuildx(version);
+	if (!version.stdout.includes("buildx")) throw podmanAsDocker();
 	const inspect = inspections.at(-1);
-	if (inspect === void 0 || inspect.code !== 0) throw new Failure("engine", "buildx cannot reach its builder", {
-		lines: inspect === void 0 ? [] : lastLines(inspect),
-		hint: "List the builders with `docker buildx ls`. Create one with `docker buildx create --use`, or name one in the input builder."
-	});
-	const { name, driver, nodes } = readInspect(inspect.stdout);
-	if (driver === "docker") throw dockerDriver(name ?? "default");
+	if (inspect === void 0 || inspect.code !== 0) throw notInspected(inspections);
+	const { name, driver, nodes, error } = readInspect(inspect.stdout);
+	if (driver === "docker" || driver === void 0) throw dockerDriver(name ?? "default", error);
 	const unreachable = nodes.filter(isUnreachable);
 	if (unreachable.length > 0) throw nodesUnreachable(name ?? "", unreachable);
 	const [first] = nodes;
@@ -2355,9 +2404,20 @@ function nodesUnreachable(builder, nodes) {
 		hint: "Start the daemon there, or check its address and certificates. To recreate the builder, use `docker buildx rm` and `docker buildx create`."
 	});
 }
-function dockerDriver(name) {
+function notInspected(inspections) {
+	const [first, second] = inspections;
+	const { name } = readInspect(first?.code === 0 ? first.stdout : "");
+	const last = second ?? first;
+	return new Failure("engine", name === void 0 ? "buildx finds no builder" : `the builder ${name} does not start`, {
+		code: name === void 0 ? "NoBuilder" : "BuilderNotStarted",
+		lines: last === void 0 ? [] : lastLines(last),
+		hint: "List the builders with `docker buildx ls`. Create one with `docker buildx create --use`, or name one in the input builder."
+	});
+}
+function dockerDriver(name, error) {
 	return new Failure("engine", `the builder ${name} is the docker daemon itself (docker driver)`, {
 		code: "DockerDriver",
+		lines: error === void 0 ? [] : [error],
 		hint: "Use the backend docker, or create a separate builder with docker/setup-buildx-action or `docker buildx create --use`."
 	});
 }
@@ -2367,8 +2427,9 @@ function byOneNode(deliver) {
 const buildx = {
 	name: "buildx",
 	tool: "docker",
+	client: "docker",
 	title: "docker buildx with the current builder, a named one, or one created from addresses",
-	isCandidate: (builder) => builder !== void 0 && !isOneDaemon(builder),
+	isCandidate: (builder) => !isOneDaemon(builder),
 	requires: [{
 		component: "buildx",
 		minimum: "0.13.0",
@@ -2385,7 +2446,11 @@ const buildx = {
 		runc: "buildkit",
 		rootlesskit: "rootlesskit"
 	},
-	addresses: [],
+	provides: {
+		kind: "engine",
+		engine: "buildx-builder"
+	},
+	addresses: ["BUILDX_BUILDER"],
 	overrides: DOCKER_OVERRIDES,
 	dialect: BUILDKIT_DIALECT,
 	layers: "per-step",
@@ -2442,7 +2507,7 @@ const REWRITES_SINCE = "29.1.0";
 const CLASSIC_NOTE = "This docker daemon uses the classic image store, which creates its own layers: its images have other digests than those of other backends. The containerd image store and the backend buildx give the same digest everywhere.";
 function readEngine$2([answer]) {
 	const info = parseInfo(answer);
-	if (info.host !== void 0) throw new Failure("tool", "the program docker on this machine is podman", { hint: "Use the backend podman." });
+	if (info.host !== void 0) throw podmanAsDocker();
 	if (info.ServerVersion === void 0 || info.ServerVersion === "") throw new Failure("engine", "the docker daemon cannot be reached", {
 		lines: info.ServerErrors ?? (answer === void 0 ? [] : lastLines(answer)),
 		hint: "Start the daemon, give this user access to its socket (group docker), or choose the backend podman, buildah or buildctl."
@@ -2511,6 +2576,7 @@ function notOnClassic(render) {
 const docker = {
 	name: "docker",
 	tool: "docker",
+	client: "docker",
 	title: "the docker daemon itself (docker driver of buildx)",
 	isCandidate: (builder) => builder === void 0,
 	requires: [{
@@ -2524,6 +2590,7 @@ const docker = {
 	}],
 	installs: false,
 	programs: { "docker-buildx": "buildx" },
+	provides: { kind: "nothing" },
 	addresses: [],
 	overrides: DOCKER_OVERRIDES,
 	dialect: BUILDKIT_DIALECT,
@@ -2645,6 +2712,7 @@ function readEngine$1([version, ...workers], builder) {
 const nerdctl = {
 	name: "nerdctl",
 	tool: "nerdctl",
+	client: "nerdctl",
 	title: "nerdctl with containerd and its buildkitd",
 	isCandidate: (builder) => builder === void 0,
 	requires: [{
@@ -2660,6 +2728,10 @@ const nerdctl = {
 		containerd: "nerdctl-full",
 		"containerd-shim-runc-v2": "nerdctl-full",
 		runc: "nerdctl-full"
+	},
+	provides: {
+		kind: "engine",
+		engine: "containerd"
 	},
 	addresses: ["BUILDKIT_HOST"],
 	overrides: [],
@@ -2730,47 +2802,52 @@ function readEngine([answer, client]) {
 		...arch === void 0 ? {} : { platform: parsePlatform(`${os}/${arch}`) }
 	};
 }
+const podman = {
+	name: "podman",
+	tool: "podman",
+	client: "podman",
+	title: "podman, no daemon",
+	isCandidate: (builder) => builder === void 0,
+	requires: [{
+		component: "podman",
+		minimum: "4.8.0",
+		because: "earlier versions misread here-documents and steps with several mounts"
+	}],
+	installs: true,
+	programs: {},
+	provides: {
+		kind: "package",
+		name: "podman"
+	},
+	addresses: ["CONTAINER_HOST", "CONTAINER_CONNECTION"],
+	overrides: BUILDAH_OVERRIDES,
+	dialect: BUILDAH_DIALECT,
+	layers: "per-step",
+	cachedStep: CACHED_STEP$1,
+	questions: () => [{ args: [
+		"info",
+		"--format",
+		"json"
+	] }, {
+		args: CLIENT_VERSION_ARGS,
+		isOpen: ([info]) => readInfo(info).host?.serviceIsRemote === true
+	}],
+	readEngine,
+	nodeDiagnosis,
+	assumed: { versions: {} },
+	features: buildahFeatures,
+	deliveries: buildahDeliveries("podman"),
+	assemble: assembleBuildah("podman")
+};
 // src/backends/index.ts
 const BACKENDS = [
 	docker,
 	buildx,
-	{
-		name: "podman",
-		tool: "podman",
-		title: "podman, no daemon",
-		isCandidate: (builder) => builder === void 0,
-		requires: [{
-			component: "podman",
-			minimum: "4.8.0",
-			because: "earlier versions misread here-documents and steps with several mounts"
-		}],
-		installs: true,
-		programs: {},
-		addresses: ["CONTAINER_HOST"],
-		overrides: BUILDAH_OVERRIDES,
-		dialect: BUILDAH_DIALECT,
-		layers: "per-step",
-		cachedStep: CACHED_STEP$1,
-		questions: () => [{ args: [
-			"info",
-			"--format",
-			"json"
-		] }, {
-			args: CLIENT_VERSION_ARGS,
-			isOpen: ([info]) => readInfo(info).host?.serviceIsRemote === true
-		}],
-		readEngine,
-		nodeDiagnosis,
-		assumed: { versions: {} },
-		features: buildahFeatures,
-		deliveries: buildahDeliveries("podman"),
-		assemble: assembleBuildah("podman")
-	},
+	podman,
 	buildah,
 	nerdctl,
 	buildctl
 ];
-const LAST_RESORT = buildctl;
 function findBackend(name) {
 	return BACKENDS.find((backend) => backend.name === name);
 }
@@ -2853,11 +2930,218 @@ const engineSchema = {
 	"cache-limit": byteSize("20gb"),
 	"keep-state": toggle$1()
 };
+// src/inputs/exporters.ts
+const EXPORTER_ATTRIBUTE = /^\s*(?:type|dest|name|push|push-by-digest)\s*=/i;
+const IMAGE = [
+	"name",
+	"push",
+	"push-by-digest",
+	"name-canonical"
+];
+const FILE = [
+	"name",
+	"dest",
+	"tar"
+];
+const TYPES = {
+	registry: {
+		attributes: IMAGE,
+		read({ flag }) {
+			if (flag("push") === false) throw new Error("type=registry pushes whatever push= says; use type=image,push=false");
+			return {
+				kind: "image",
+				push: true,
+				byDigest: flag("push-by-digest") === true
+			};
+		}
+	},
+	image: {
+		attributes: IMAGE,
+		read: ({ flag }) => ({
+			kind: "image",
+			push: flag("push"),
+			byDigest: flag("push-by-digest") === true
+		})
+	},
+	oci: {
+		attributes: FILE,
+		read: ({ path, flag }) => writeTo(path, flag("tar") === false ? "layout" : "oci-archive")
+	},
+	docker: {
+		attributes: FILE,
+		read({ path, flag }) {
+			if (flag("tar") === false) throw new Error("only OCI layouts are directories; use type=oci,tar=false");
+			return path === void 0 ? { kind: "load" } : writeTo(path, "docker-archive");
+		}
+	}
+};
+function writeTo(path, kind) {
+	if (path !== void 0 && path !== "" && path !== "-") return {
+		kind: "file",
+		output: {
+			kind,
+			path
+		}
+	};
+	throw new Error("dest=PATH is required, because the standard output is the log of the step");
+}
+const NOT_HERE = {
+	local: "this action writes images, not their files; `oci:DIRECTORY` writes an OCI layout",
+	tar: "this action writes images, not their files; `oci-archive:FILE` writes an OCI archive",
+	cacheonly: "every build delivers an image; to export the cache as well, use the input cache-to"
+};
+function readExporter(fields) {
+	const given = readFields(fields);
+	const type = given.get("type");
+	if (type === void 0) throw new Error("docker's \"type=\" is missing; a path with \"=\" is written as \"./PATH\"");
+	const reason = ownValue(NOT_HERE, type);
+	if (reason !== void 0) throw new Error(`type=${type} is not available: ${reason}`);
+	const found = ownValue(TYPES, type);
+	if (found === void 0) throw new Error(`type=${type} is none of ${Object.keys(TYPES).join(", ")}`);
+	const problems = [...given].flatMap(([name, value]) => ["type", ...found.attributes].includes(name) ? [] : [refusal$1(name, value, found)]);
+	if (problems.length > 0) throw new Error(problems.join("; "));
+	const flag = (name) => readFlag(name, given.get(name));
+	flag("name-canonical");
+	return {
+		exporter: found.read({
+			path: given.get("dest"),
+			flag
+		}),
+		names: namesOf(given.get("name"))
+	};
+}
+function readFields(fields) {
+	const found = new Map();
+	for (const field of fields) {
+		const at = field.indexOf("=");
+		if (at < 0) throw new Error(`"${field.trim()}" is not key=value`);
+		const name = field.slice(0, at).trim().toLowerCase();
+		if (found.has(name)) throw new Error(`${name}= is given twice`);
+		found.set(name, field.slice(at + 1).trim());
+	}
+	return found;
+}
+const TRUE = [
+	"1",
+	"t",
+	"T",
+	"TRUE",
+	"true",
+	"True"
+];
+const FALSE = [
+	"0",
+	"f",
+	"F",
+	"FALSE",
+	"false",
+	"False"
+];
+function readFlag(name, value) {
+	if (value === void 0) return void 0;
+	if (TRUE.includes(value)) return true;
+	if (FALSE.includes(value)) return false;
+	throw new Error(`${name}=${value} is neither true nor false`);
+}
+function namesOf(names) {
+	return (names ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "").map(parseTag$1);
+}
+function refusal$1(name, value, { attributes }) {
+	const [, level = "manifest", key] = /^annotation(?:-([a-z-]+(?:\[[\w/-]+\])?))?\.(.+)$/.exec(name) ?? [];
+	if (key !== void 0) return `${name}= is given as \`annotations: ${level === "manifest" ? key : `${level}:${key}`}=${value}\``;
+	const instead = ownValue(INSTEAD, name);
+	if (instead !== void 0) return `${name}= is not read here; ${instead(value)}`;
+	return `${name}= is none of ${["type", ...attributes].join(", ")}`;
+}
+const TIMES = () => "use the input source-date-epoch, to which file times are clamped";
+const COMPRESSION = () => "use the input compression, such as `compression: zstd:3`";
+const INSTEAD = {
+	compression: COMPRESSION,
+	"compression-level": COMPRESSION,
+	"force-compression": COMPRESSION,
+	"oci-mediatypes": (value) => `use \`format: ${FALSE.includes(value) ? "docker" : "oci"}\``,
+	"rewrite-timestamp": TIMES,
+	"source-date-epoch": TIMES,
+	"registry.insecure": () => "name the registry in the input insecure-registries",
+	context: () => "choose docker's context by the variable DOCKER_CONTEXT",
+	push: () => "use type=registry, or `push: true`",
+	dest: () => "use type=oci or type=docker to write a file"
+};
+// src/inputs/outputs.ts
+const PREFIXES$1 = {
+	oci: "layout",
+	"oci-archive": "oci-archive",
+	"docker-archive": "docker-archive"
+};
+function outputs(example) {
+	return {
+		example,
+		decode(raw, readQuoted) {
+			const problems = [];
+			const found = [];
+			for (const [text, read] of splitRecords(raw, readQuoted).flatMap(readersOf)) try {
+				found.push({
+					text,
+					...read()
+				});
+			} catch (error) {
+				problems.push(`"${text}": ${error instanceof Error ? error.message : String(error)}`);
+			}
+			refuse$1(problems);
+			return found;
+		}
+	};
+}
+function readersOf(fields) {
+	if (fields.some((field) => EXPORTER_ATTRIBUTE.test(field))) return [[fields.join(","), () => readExporter(fields)]];
+	return fields.map((field) => field.trim()).filter((path) => path !== "").map((path) => [path, () => ({
+		exporter: {
+			kind: "file",
+			output: readPath(path)
+		},
+		names: []
+	})]);
+}
+function readPath(text) {
+	if (text === "-") throw new Error("the standard output is the log of the step; give a path");
+	const [, prefix, path = ""] = /^([a-z-]+):(.*)$/s.exec(text) ?? [];
+	if (prefix === void 0) return {
+		kind: text.endsWith(".tar") ? "oci-archive" : "layout",
+		path: text
+	};
+	const kind = ownValue(PREFIXES$1, prefix);
+	if (kind === void 0) throw new Error(`"${prefix}:" is none of ${Object.keys(PREFIXES$1).join(":, ")}:`);
+	if (path === "") throw new Error("it has no path");
+	return {
+		kind,
+		path
+	};
+}
 // src/inputs/schema.ts
+const FEATURES = [...[
+	"all",
+	"aws",
+	"grpc",
+	"grpc-channelz",
+	"grpc-reflection",
+	"io",
+	"io-file",
+	"io-image",
+	"io-json",
+	"io-pandas"
+], ...[
+	"monitor-otlp",
+	"tracing",
+	"tracing-jaeger",
+	"tracing-otlp",
+	"tracing-zipkin",
+	"triton"
+]];
 const schema = {
 	bento: required("./dist/iris.bento"),
 	"bentoml-home": text("./bentoml"),
 	dockerfile: text("generated"),
+	"enable-features": someOf("grpc", FEATURES),
 	...engineSchema,
 	tags: references("ghcr.io/acme/iris:1.4.0"),
 	platforms: platforms("linux/amd64"),
@@ -2866,7 +3150,7 @@ const schema = {
 	provenance: attestation("mode=max"),
 	sbom: attestation("true"),
 	attests: attestations("type=provenance,mode=max"),
-	"build-args": pairs$1("PIP_INDEX_URL=https://pypi.example.com/simple"),
+	"build-args": buildArguments("PIP_INDEX_URL=https://pypi.example.com/simple"),
 	target: text("environment"),
 	format: oneOf("oci", "docker"),
 	compression: compression("zstd:3"),
@@ -2907,7 +3191,8 @@ const schema = {
 };
 const RENAMED = {
 	"bento-tag": "bento",
-	"oci-backend": "backend"
+	"oci-backend": "backend",
+	outputs: "output"
 };
 function isPushed({ push, pushByDigest }) {
 	return push === true || pushByDigest === true;
@@ -2949,7 +3234,7 @@ function obstaclesOf(inputs, recipe) {
 		[!layoutOnly, "only the backend writes archives"],
 		[inputs.format === "docker", "the docker format has no annotations, which identify cached layers"],
 		[Object.keys(attestationsOf(inputs)).length > 0, "only a builder can create attestations"],
-		[!Object.keys(inputs.annotations).flatMap(readAnnotation).every(isOfManifests), "only the backend annotates indexes, descriptors and single platforms"],
+		[!Object.keys(inputs.annotations).flatMap(readAnnotation).every((key) => isOfManifests(key) || isOfIndex(key)), "only the backend annotates descriptors and single platforms"],
 		[inputs.cache === "inline", "an inline cache requires an image that the backend builds"],
 		[inputs.extraArgs.length > 0, "extra-args apply to the backend's build of the whole image"],
 		[Object.keys(inputs.buildContexts).length > 0, "build-contexts may replace the base image"]
@@ -4342,6 +4627,18 @@ async function pRetry(input, options = {}) {
 	}
 	throw new Error("Retry attempts exhausted without throwing an error.");
 }
+// src/text/duration.ts
+function printDuration(seconds) {
+	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+	const whole = Math.round(seconds);
+	if (whole < 60) return `${whole} s`;
+	const minutes = Math.floor(whole / 60);
+	if (minutes < 60) return `${minutes} min${after(whole % 60, "s")}`;
+	return `${Math.floor(minutes / 60)} h${after(minutes % 60, "min")}`;
+}
+function after(count, unit) {
+	return count === 0 ? "" : ` ${count} ${unit}`;
+}
 // src/bento/hub/retry.ts
 const HUB_RETRY_POLICY = {
 	retries: 4,
@@ -4353,13 +4650,15 @@ async function retrying(work, machine, retryPolicy) {
 	try {
 		return await pRetry(work, {
 			retries: retryPolicy.retries,
-			minTimeout: retryPolicy.delay,
+			minTimeout: 0,
 			signal: machine.signal,
 			shouldRetry: ({ error }) => isPassing(error, retryPolicy),
-			async onFailedAttempt({ error, retriesLeft }) {
+			async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
 				if (retriesLeft === 0 || !isPassing(error, retryPolicy)) return;
-				machine.actions.info(`${error.message}; trying again`);
-				if (error instanceof HubRateLimit && error.waitSeconds !== void 0) await setTimeout$1(error.waitSeconds * 1e3, void 0, { signal: machine.signal });
+				const seconds = (error instanceof HubRateLimit ? error.waitSeconds : void 0) ?? retryPolicy.delay * 2 ** (attemptNumber - 1) / 1e3;
+				const attempt = `attempt ${attemptNumber + 1} of ${retryPolicy.retries + 1}`;
+				machine.actions.info(`${error.message}; ${attempt} in ${printDuration(seconds)}`);
+				await setTimeout$1(seconds * 1e3, void 0, { signal: machine.signal });
 			}
 		});
 	} catch (error) {
@@ -4615,36 +4914,42 @@ async function isSound(path, listed, { files }) {
 }
 // src/bento/hub/download.ts
 const MAX_PARALLEL = 4;
-const PROGRESS_INTERVAL$1 = 15e3;
 async function downloadFiles(files, download, machine, retryPolicy) {
 	const stop = new AbortController();
 	const signal = AbortSignal.any([machine.signal, stop.signal]);
-	const queue = files.values();
+	const tasks = files.map((file) => ({
+		file,
+		task: machine.actions.progress("downloading models", file.size)
+	}));
+	const queue = tasks.values();
 	const workers = Array.from({ length: MAX_PARALLEL }, async () => {
-		for (const file of queue) {
+		for (const { file, task } of queue) {
 			if (signal.aborted) return;
 			try {
 				await downloadFile(file, download, {
 					...machine,
 					signal
-				}, retryPolicy);
+				}, task, retryPolicy);
 			} catch (error) {
 				stop.abort();
 				throw error;
 			}
 		}
 	});
-	const failures = (await Promise.allSettled(workers)).flatMap((end) => end.status === "rejected" ? [end.reason] : []);
+	const ends = await Promise.allSettled(workers);
+	for (const { task } of tasks) task.end();
+	const failures = ends.flatMap((end) => end.status === "rejected" ? [end.reason] : []);
 	if (failures.length === 0) return;
 	if (machine.signal.aborted) throw new Failure("cancelled", "The download of the model was cancelled");
 	throw failures.find((failure) => !(failure instanceof Failure && failure.class === "cancelled")) ?? failures[0];
 }
-async function downloadFile(file, download, machine, retryPolicy) {
+async function downloadFile(file, download, machine, task, retryPolicy) {
 	const blob = join(download.folder, "blobs", file.hash);
 	if (!await isSound(blob, file, machine)) {
 		await machine.files.remove(blob);
-		await fetchBlob(file, blob, download, machine, retryPolicy);
+		await fetchBlob(file, blob, download, machine, task, retryPolicy);
 	}
+	task.end();
 	await linkBlob(join(download.folder, "snapshots", download.commit, file.path), blob, machine);
 }
 async function linkBlob(path, blob, { files }) {
@@ -4654,21 +4959,21 @@ async function linkBlob(path, blob, { files }) {
 	await files.remove(path);
 	await files.makeLink(target, path);
 }
-async function fetchBlob(file, blob, download, machine, retryPolicy) {
+async function fetchBlob(file, blob, download, machine, task, retryPolicy) {
 	const { files, actions } = machine;
 	const part = `${blob}.${randomUUID()}.part`;
 	await files.rename(`${blob}.part`, part).catch(ignoreMissing);
 	try {
-		await retrying(() => continueBlob(file, part, download, machine), machine, retryPolicy);
+		await retrying(() => continueBlob(file, part, download, task, machine), machine, retryPolicy);
 		await files.setMode(part, 420);
 		await files.rename(part, blob);
-		actions.info(`Downloaded ${file.path} (${file.size} bytes)`);
+		actions.info(`Downloaded ${file.path} (${printBytes(file.size)})`);
 	} catch (error) {
 		await files.rename(part, `${blob}.part`).catch(ignoreMissing);
 		throw explainDisk(error, file);
 	}
 }
-async function continueBlob(file, part, { hub, commit }, machine) {
+async function continueBlob(file, part, { hub, commit }, task, machine) {
 	const { files } = machine;
 	const start = await resumePoint(file, part, machine);
 	let digest = hashFor(file);
@@ -4686,7 +4991,8 @@ async function continueBlob(file, part, { hub, commit }, machine) {
 			throw new Failure("network", `${url.host} cannot resume ${file.path} at byte ${start}`);
 		}
 		try {
-			const bytes = watch(response.body, file, continued ? start : 0, digest, machine);
+			task.restart(continued ? start : 0);
+			const bytes = watch(response.body, file, continued ? start : 0, digest, task);
 			await pipeline$1(bytes, files.sink(part, {
 				mode: 420,
 				append: true
@@ -4706,17 +5012,13 @@ async function resumePoint(file, part, { files }) {
 	await files.remove(part);
 	return 0;
 }
-async function* watch(bytes, file, start, digest, { actions, now }) {
+async function* watch(bytes, file, start, digest, task) {
 	let done = start;
-	let next = now().getTime() + PROGRESS_INTERVAL$1;
 	for await (const chunk of bytes) {
 		done += chunk.length;
 		digest.update(chunk);
 		if (done > file.size) throw new Error(`${file.path} is larger than the announced ${file.size} bytes`);
-		if (now().getTime() >= next) {
-			actions.info(`Downloading ${file.path}: ${Math.floor(done / file.size * 100)} % of ${file.size} bytes`);
-			next = now().getTime() + PROGRESS_INTERVAL$1;
-		}
+		task.add(chunk.length);
 		yield chunk;
 	}
 }
@@ -4732,7 +5034,7 @@ function isOfDisk(error) {
 }
 function explainDisk(error, file) {
 	if (!isOfDisk(error) || error instanceof Failure) return error;
-	return new Failure("disk", `Cannot store ${file.path} (${file.size} bytes): ${String(error)}`, { cause: error });
+	return new Failure("disk", `Cannot store ${file.path} (${printBytes(file.size)}): ${String(error)}`, { cause: error });
 }
 // src/bento/hub/fetch.ts
 async function fetchSnapshot(snapshot, machine, retryPolicy = HUB_RETRY_POLICY) {
@@ -5646,20 +5948,20 @@ function breakPosition(line, start) {
 }
 // src/recipe/dockerfile/quoting.ts
 const ADJACENT = /<(?=<)/g;
-const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+const PLAIN$1 = /^[A-Za-z0-9_@%+=:,./-]+$/;
 function quoteForShell(text) {
-	if (PLAIN.test(text)) return text;
-	if (!text.includes("\n")) return singleQuote(text);
-	return [`"$(printf '%s\\n'`, ...text.split("\n").map((line) => `    ${singleQuote(line)}`)].join("\n").concat(`)"`);
+	if (PLAIN$1.test(text)) return text;
+	if (!text.includes("\n")) return singleQuote$1(text);
+	return [`"$(printf '%s\\n'`, ...text.split("\n").map((line) => `    ${singleQuote$1(line)}`)].join("\n").concat(`)"`);
 }
-function singleQuote(text) {
+function singleQuote$1(text) {
 	return `'${text.replaceAll("'", `'\\''`).replace(ADJACENT, "<''")}'`;
 }
 function quoteOpen(text) {
 	return text.replace(/[\\"`]|\$(?!\{[A-Z0-9_]+\})/g, "\\$&").replace(ADJACENT, "<\"\"");
 }
 function quoteForDockerfile(text) {
-	return PLAIN.test(text) ? text : `"${text.replace(/["$\\]/g, "\\$&")}"`;
+	return PLAIN$1.test(text) ? text : `"${text.replace(/["$\\]/g, "\\$&")}"`;
 }
 const MEANINGS = /\\\\(?=\$)|\\\$|\$([A-Za-z_]\w*)|\$\{[A-Za-z_]\w*(?::[-+](?:[^"'\\${}]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})*)?\}|(["$\\])/g;
 function quoteExpanding(text) {
@@ -5673,7 +5975,7 @@ function hasUnknownExpansion(text) {
 }
 function quoteOperands(sources, destination) {
 	const paths = [...sources, destination];
-	if (paths.every((path) => PLAIN.test(path) && !path.startsWith("-"))) return paths.join(" ");
+	if (paths.every((path) => PLAIN$1.test(path) && !path.startsWith("-"))) return paths.join(" ");
 	const words = [...sources.map((source) => escapeWord(escapeGlob(source))), escapeWord(destination)];
 	return JSON.stringify(words).replaceAll("\",\"", "\", \"");
 }
@@ -5734,7 +6036,7 @@ function imageSource(recipe, options) {
 }
 function header({ bento, bentomlVersion, tool }) {
 	const version = bentomlVersion.replace(/[^\w.+-]/g, "").slice(0, 64);
-	return `# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
+	return `${BASE_CHECK_LINE}\n# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
 }
 function renderSection({ comment, steps }, dialect) {
 	const written = steps.flatMap((step) => step.kind === "run" ? withoutMounts(step, dialect) : [step]);
@@ -6145,6 +6447,7 @@ function ownSource(bento, models, given) {
 	return {
 		...givenSource(bento, given, parseDockerfile(given.text)),
 		dockerfile: given.text,
+		...given.ignore === void 0 ? {} : { ignore: given.ignore },
 		contexts: nameContexts(models).map(({ name, directory }) => ({
 			name,
 			directory
@@ -6623,7 +6926,7 @@ function indexSettings(options) {
 }
 function installStep(install, options) {
 	const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
-	return runStep([install, ...options.local ? REMOVE_UV_TIMES : []], {
+	return runStep([...install, ...options.local ? REMOVE_UV_TIMES : []], {
 		secrets: options.secrets,
 		directory: options.layout.bento,
 		settings: [settings, ...options.pip ? [PIP_SETTINGS.join(" ")] : []],
@@ -6663,7 +6966,7 @@ function environmentV2(input, image) {
 	];
 }
 function environmentV1(input, image) {
-	const { bento, layout, variables } = input;
+	const { layout, variables } = input;
 	const { secrets } = variables;
 	const origin = originOf(image);
 	const isConda = origin === "conda";
@@ -6679,11 +6982,11 @@ function environmentV1(input, image) {
 		venvSection({
 			layout,
 			secrets,
-			indexOptions: bento.indexOptions,
+			indexOptions: input.bento.indexOptions,
 			python: isConda ? CONDA_PYTHON : pythonArgument(image),
 			after: []
 		}),
-		packagesSectionV1(bento, image, layout, secrets)
+		packagesSectionV1(input, image)
 	];
 }
 const CONDA_PYTHON = [
@@ -6709,7 +7012,7 @@ function packagesSectionV2(image, layout, secrets) {
 	const install = `uv --directory ${includes.length === 0 ? "env/python" : "src"} pip install -r ${join(layout.bento, "env/python/requirements.txt")}`;
 	return {
 		comment: PACKAGES,
-		steps: [...includes, installStep(install, {
+		steps: [...includes, installStep([install], {
 			layout,
 			secrets,
 			mounts: [pythonMount(layout)],
@@ -6717,12 +7020,13 @@ function packagesSectionV2(image, layout, secrets) {
 		})]
 	};
 }
-function packagesSectionV1(bento, image, layout, secrets) {
+function packagesSectionV1({ bento, layout, variables, features }, image) {
+	const { secrets } = variables;
 	const directory = join(layout.bento, "env/python");
 	const install = image.installScript ? `bash -euxo pipefail ${directory}/install.sh` : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
 	return {
 		comment: PACKAGES,
-		steps: [installStep(install, {
+		steps: [installStep([install, ...installFeatures(features, bento, directory)], {
 			layout,
 			secrets,
 			mounts: [pythonMount(layout)],
@@ -6730,6 +7034,10 @@ function packagesSectionV1(bento, image, layout, secrets) {
 			pip: true
 		})]
 	};
+}
+function installFeatures(features, { indexOptions }, directory) {
+	if (features.length === 0) return [];
+	return [`uv --directory ${directory} pip install ${[...indexOptions.map((option) => option.replace(/\s+(.*)$/s, (_, value) => ` "${quoteOpen(value)}"`)), quoteForShell(`bentoml[${features.join(",")}]`)].join(" ")}`];
 }
 // src/recipe/variables.ts
 function sortVariables(bento, buildArgs) {
@@ -6791,7 +7099,8 @@ function makeRecipe(bento, models, options) {
 	const input = {
 		bento,
 		layout,
-		variables
+		variables,
+		features: options.features ?? []
 	};
 	const base = baseImage(image);
 	const environment = image.spec === 1 ? environmentV1(input, image) : environmentV2(input, image);
@@ -6837,14 +7146,59 @@ function optionNotes({ image }) {
 	if (originOf(image) === "conda" && other && image.pythonVersion !== void 0) notes.push(`The service runs in conda's Python ${image.condaPython}, not in the Python ${image.pythonVersion} of \`docker.python_version\`.`);
 	return notes;
 }
+// src/commands/kept-files.ts
+const IGNORE = ".dockerignore";
+async function keepFiles(source, { files }) {
+	const directory = await files.kept();
+	const dockerfile = join$1(directory, "Dockerfile");
+	await files.write(dockerfile, source.dockerfile, 420);
+	if (source.ignore !== void 0) await files.write(`${dockerfile}${IGNORE}`, source.ignore, 420);
+	if (source.generated.length === 0) return { dockerfile };
+	const generated = join$1(directory, "generated");
+	await files.makeDirectory(generated, 493);
+	for (const entry of source.generated) await writeEntry(entry, join$1(generated, entry.path), files);
+	return {
+		dockerfile,
+		generated
+	};
+}
+async function writeEntry(entry, path, files) {
+	switch (entry.kind) {
+		case "directory": return files.makeDirectory(path, entry.mode);
+		case "file": return files.write(path, entry.content, entry.mode);
+		case "copy": return copyFile$2(entry, path, files);
+		case "link": return files.makeLink(entry.target, path);
+	}
+}
+async function copyFile$2({ from, source, mode }, path, files) {
+	const found = await findFile(from, source, files.enclosed);
+	if (found === void 0) throw new Failure("bento", `${join$1(from.path, source)} is gone`, { code: "ContentChanged" });
+	await files.remove(path);
+	await pipeline$1(files.enclosed.pieces(found.file), files.sink(path, { mode }));
+	await files.setMode(path, mode);
+}
 // src/commands/image-source.ts
 const STORED = "env/docker/Dockerfile";
-function deriveRecipe({ dockerfile = "generated", buildArgs }, bento, models, tool) {
+function deriveRecipe({ dockerfile = "generated", buildArgs, enableFeatures }, bento, models, tool) {
 	const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
-	return dockerfile === "generated" && !templated ? makeRecipe(bento, models, {
+	const isGenerated = dockerfile === "generated" && !templated;
+	if (enableFeatures.length > 0) requireFeatures(bento, isGenerated);
+	return isGenerated ? makeRecipe(bento, models, {
 		buildArgs,
-		tool
+		tool,
+		features: enableFeatures
 	}) : void 0;
+}
+function requireFeatures({ image }, isGenerated) {
+	if (image.spec === 2) throw new Failure("input", "enable-features: this Bento lists all of its Python packages itself (spec 2)", {
+		code: "Unsupported",
+		hint: "Add the extras in the service, such as `Image().python_packages(\"bentoml[grpc]\")`, and build the Bento again."
+	});
+	if (isGenerated) return;
+	throw new Failure("input", "enable-features: only a generated Dockerfile installs them", {
+		code: "Unsupported",
+		hint: "Install them in the Dockerfile itself, such as `RUN uv pip install bentoml[grpc]`."
+	});
 }
 async function deriveSource({ inputs, bento, models, recipe }, options, machine) {
 	if (recipe !== void 0) return {
@@ -6883,9 +7237,16 @@ async function readStored({ directory }, { files }) {
 }
 async function readOwn(given, machine) {
 	const path = await findInputFile("dockerfile", given, machine, { hint: HINT });
+	const text = await machine.files.readText(path);
+	const beside = `${path}${IGNORE}`;
+	if (await machine.files.info(beside) === void 0) return {
+		path,
+		text
+	};
 	return {
 		path,
-		text: await machine.files.readText(path)
+		text,
+		ignore: await machine.files.readText(await findInputFile("dockerfile", beside, machine))
 	};
 }
 // src/commands/builder-keys.ts
@@ -6952,7 +7313,7 @@ function requiredFeatures(inputs, bento, source) {
 		compression: withoutChoice(inputs.compression),
 		epoch: clampTo(epochOf(inputs, bento), source),
 		pull: inputs.pull ?? false,
-		strictBase: true
+		strictBase: baseCheckOf(source.dockerfile)
 	};
 }
 function optionalFeatures(inputs, source, engine, secrets, paths) {
@@ -7190,6 +7551,13 @@ function toolEnvironment(env, hidden, additions) {
 		...additions
 	};
 }
+// src/inputs/official-images.ts
+function findOfficial(tags) {
+	return tags.filter(isOfficial).map((tag) => {
+		const name = printFamiliar(tag);
+		return `tags: "${name}" has no registry and namespace, so it means ${printRepository(tag)}, one of Docker's official images (for example: ghcr.io/acme/${name})`;
+	});
+}
 // src/inputs/decode-schema.ts
 async function decodeSchema(schema, env, findConflicts) {
 	const raw = (name) => variable(env, name);
@@ -7215,6 +7583,7 @@ function variable(env, name) {
 function inputFailure(problems) {
 	return new Failure("input", `${problems.length === 1 ? "one input is" : `${problems.length} inputs are`} not right: ${problems.join(" · ")}`, {
 		lines: problems,
+		mistakes: problems,
 		hint: "docs/inputs.md lists every input with its grammar and an example."
 	});
 }
@@ -7298,6 +7667,28 @@ function accepts(parse, item) {
 		return false;
 	}
 }
+// src/report/stopwatch.ts
+function openStopwatch(now) {
+	const opened = now().getTime();
+	const elapsed = () => (now().getTime() - opened) / 1e3;
+	const phases = [];
+	return {
+		phases,
+		elapsed,
+		async phase(title, work) {
+			const start = elapsed();
+			try {
+				return await work();
+			} finally {
+				phases.push({
+					title,
+					start,
+					seconds: elapsed() - start
+				});
+			}
+		}
+	};
+}
 // src/report/markdown.ts
 var Markdown = class {
 	source;
@@ -7310,13 +7701,19 @@ function markdown(literals, ...values) {
 	const sources = values.map((value) => (typeof value === "string" ? textOf(value) : value).source);
 	return new Markdown(String.raw({ raw: literals }, ...sources));
 }
+function prose(text) {
+	return join$2(oneLine(text).split(/`([^`]+)`/).map((part, index) => index % 2 === 1 ? code(part) : escapeLine(part)), "");
+}
 function join$2(parts, separator) {
 	return new Markdown(parts.map(({ source }) => source).filter((source) => source !== "").join(separator));
 }
 const PUNCTUATION = /[\\`*_{}[\]<>()#+!|~&:@=$^-]/g;
 const BEFORE_DOT = /^\d+(?=\.(?: |$))|www(?=\.)/gi;
 function textOf(text) {
-	return new Markdown(oneLine(text).replace(PUNCTUATION, "\\$&").replace(BEFORE_DOT, "$&\\").replaceAll("@", "@<!-- -->"));
+	return escapeLine(oneLine(text));
+}
+function escapeLine(line) {
+	return new Markdown(line.replace(PUNCTUATION, "\\$&").replace(BEFORE_DOT, "$&\\").replaceAll("@", "@<!-- -->"));
 }
 function code(text) {
 	const line = oneLine(text);
@@ -7324,23 +7721,87 @@ function code(text) {
 	if (!/[`|\\]/.test(line)) return new Markdown(`\`${line}\``);
 	return new Markdown(`<code>${line.replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll("&#64;", "&#64;<!-- -->")}</code>`);
 }
+function literal(text) {
+	const line = oneLine(text);
+	if (line === "") return NOTHING;
+	const fence = "`".repeat(longestRun([line]) + 1);
+	const gap = /^`|`$/.test(line) ? " " : "";
+	return new Markdown(`${fence}${gap}${line}${gap}${fence}`);
+}
+function longestRun(lines) {
+	return Math.max(0, ...lines.flatMap((line) => line.match(/`+/g) ?? []).map((run) => run.length));
+}
 const LONGEST = 2e3;
 function oneLine(text) {
 	const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, " ").trim();
 	return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 function codeBlock(language, lines) {
-	const runs = lines.flatMap((line) => line.match(/`+/g) ?? []);
-	const fence = "`".repeat(Math.max(2, ...runs.map((run) => run.length)) + 1);
+	const fence = "`".repeat(Math.max(2, longestRun(lines)) + 1);
 	return new Markdown([
 		`${fence}${language}`,
 		...lines,
 		fence
 	].join("\n"));
 }
-function table(rows, head = [NOTHING, NOTHING]) {
+function table(head, rows, texts = []) {
 	const line = (cells) => `| ${cells.join(" | ")} |`;
-	return new Markdown([head, ...rows.filter(([, second]) => second?.source !== "")].map((cells) => line(cells.map(({ source }) => source))).toSpliced(1, 0, `|${"---|".repeat(head.length)}`).join("\n"));
+	const sources = [head, ...rows].map((cells) => line(cells.map(({ source }) => source)));
+	const columns = head.map((_, index) => index === 0 || texts.includes(index) ? "---" : "--:");
+	return new Markdown(sources.toSpliced(1, 0, `|${columns.join("|")}|`).join("\n"));
+}
+function link(text, address) {
+	return markdown`[${text}](${new Markdown(address)})`;
+}
+function printSections(sections) {
+	return `${join$2(sections, "\n\n").source}\n`;
+}
+function facts(items) {
+	return join$2(items.filter(([, value]) => value.source !== "").map(([name, value]) => markdown`- **${name}:** ${value}`), "\n");
+}
+function folded(title, content) {
+	return markdown`<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+function alert(kind, paragraphs) {
+	if (paragraphs.length === 0) return NOTHING;
+	return markdown`> [!${new Markdown(kind)}]\n${join$2(paragraphs.map((paragraph) => markdown`> ${paragraph}`), "\n>\n")}`;
+}
+// src/report/report.ts
+const LAYER_CLASSES = [
+	"environment",
+	"models",
+	"code"
+];
+function layerClass(title) {
+	if (title === void 0) return "environment";
+	return title.startsWith("model ") ? "models" : "code";
+}
+// src/machine/log-text.ts
+const LINE_END = /(\r\n|\r|\n)/;
+const COLONS = /^[\s\p{C}]*(?=::)/u;
+function asLogText(text) {
+	return breakBrackets(text.includes("::") ? text.split(LINE_END).map(breakColons).join("") : text);
+}
+function breakColons(line) {
+	return line.replace(COLONS, "$&\\");
+}
+function breakBrackets(text) {
+	return text.replaceAll("##[", "##\\[");
+}
+function asOneLine(text) {
+	return text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, " ");
+}
+// src/commands/quote.ts
+const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+function quoteArgument(argument) {
+	if (typeof argument !== "string") return `"$(cat ${quoteArgument(argument.contentOf)})"`;
+	return PLAIN.test(argument) ? argument : singleQuote(argument);
+}
+function printComment(text) {
+	return asLogText(`# ${asOneLine(text)}`);
+}
+function singleQuote(text) {
+	return `'${text.replaceAll("'", `'\\''`).replace(/\r\n|\r|\n/g, "$&''").replaceAll("##[", "##''[")}'`;
 }
 // node_modules/@actions/core/lib/utils.js
 function toCommandValue(input) {
@@ -7873,33 +8334,6 @@ function saveState(name, value) {
 function getState(name) {
 	return process.env[`STATE_${name}`] || "";
 }
-// src/machine/log-text.ts
-const LINE_END = /(\r\n|\r|\n)/;
-const COLONS = /^[\s\p{C}]*(?=::)/u;
-function asLogText(text) {
-	return breakBrackets(text.includes("::") ? text.split(LINE_END).map(breakColons).join("") : text);
-}
-function breakColons(line) {
-	return line.replace(COLONS, "$&\\");
-}
-function breakBrackets(text) {
-	return text.replaceAll("##[", "##\\[");
-}
-function asOneLine(text) {
-	return text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, " ");
-}
-// src/text/duration.ts
-function printDuration(seconds) {
-	if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-	const whole = Math.round(seconds);
-	if (whole < 60) return `${whole} s`;
-	const minutes = Math.floor(whole / 60);
-	if (minutes < 60) return `${minutes} min${after(whole % 60, "s")}`;
-	return `${Math.floor(minutes / 60)} h${after(minutes % 60, "min")}`;
-}
-function after(count, unit) {
-	return count === 0 ? "" : ` ${count} ${unit}`;
-}
 // src/machine/progress.ts
 const REAL_CLOCK = {
 	now: () => performance.now(),
@@ -7980,6 +8414,9 @@ function openProgress(show, interval, clock = REAL_CLOCK) {
 			restart(from = 0) {
 				if (task.isOpen) task.done = from;
 			},
+			resize(to) {
+				task.size = to;
+			},
 			end() {
 				task.isOpen = false;
 				if (!meter.isOver || meters.get(title) !== entry) return;
@@ -7990,11 +8427,24 @@ function openProgress(show, interval, clock = REAL_CLOCK) {
 		};
 	};
 }
+async function* counted(pieces, count) {
+	for await (const piece of pieces) {
+		yield piece;
+		count(piece.length);
+	}
+}
+function countedContent(open, task, from = 0) {
+	return async () => {
+		task.restart(from);
+		return counted(await open(), task.add);
+	};
+}
 function printProgress({ title, done, total, rate, left }) {
 	const speed = rate === 0 ? "nothing moves" : printRate(rate);
 	if (total === void 0) return `${title} ${printBytes(done)}, ${speed}`;
 	const percent = total === 0 ? 100 : Math.floor(Math.min(done, total) * 100 / total);
-	const rest = left === void 0 || left === 0 ? "" : `, ${printDuration(Math.ceil(left))} left`;
+	const time = left === void 0 || left > 9 ? printDuration(left ?? 0) : `${Math.ceil(left)} s`;
+	const rest = left === void 0 || left === 0 ? "" : `, ${time} left`;
 	return `${title} ${printBytesOf(done, total)}, ${percent} %, ${speed}${rest}`;
 }
 function sum(numbers) {
@@ -8009,6 +8459,9 @@ function properties({ title, file, line } = {}) {
 		...line === void 0 ? {} : { startLine: line }
 	};
 }
+function hide(text, masks) {
+	return [...masks].sort((one, other) => other.length - one.length).reduce((left, mask) => left.replaceAll(mask, "***"), text);
+}
 function realActions(hasSummary) {
 	const print = (text) => info$1(asLogText(text));
 	const { openGroup, closeGroup } = logGroups(print);
@@ -8020,6 +8473,7 @@ function realActions(hasSummary) {
 		closeGroup();
 		issue(breakBrackets(message), properties(annotation));
 	};
+	const masks = new Set();
 	return {
 		info,
 		debug: (text) => debug(breakBrackets(text)),
@@ -8030,14 +8484,17 @@ function realActions(hasSummary) {
 		progress: openProgress((state) => {
 			if (!state.isOver) info(printProgress(state));
 		}, PROGRESS_INTERVAL),
-		mask: setSecret,
+		mask(value) {
+			if (value !== "") masks.add(value);
+			setSecret(value);
+		},
 		setOutput: (name, value) => setOutput(name, value),
 		exportVariable: (name, value) => exportVariable(name, value),
 		addPath,
 		saveState: (name, value) => saveState(name, value),
 		getState,
 		async writeSummary(markdown) {
-			if (hasSummary) await summary.addRaw(markdown, true).write();
+			if (hasSummary) await summary.addRaw(hide(markdown, masks), true).write();
 		}
 	};
 }
@@ -8623,6 +9080,39 @@ function sendPieces(body, sent) {
 		});
 	});
 }
+// src/machine/request-log.ts
+const PUBLIC_PARAMETERS = [
+	"digest",
+	"from",
+	"mount",
+	"n",
+	"scope",
+	"service"
+];
+const LONGEST_PART = 128;
+async function logged(request, send, log) {
+	const start = performance.now();
+	const end = (outcome) => log(`${request.method} ${printAddress(request.url)}: ${outcome}, ${printDuration((performance.now() - start) / 1e3)}`);
+	try {
+		const response = await send();
+		end(response.status);
+		return response;
+	} catch (error) {
+		end(errorCode(error) || "failed");
+		throw error;
+	}
+}
+function printAddress({ protocol, host, pathname, searchParams }) {
+	const parts = pathname.split("/");
+	const path = parts.map((part, index) => isHidden(part, parts[index - 1]) ? "…" : part).join("/");
+	const shown = [...searchParams].filter(([name]) => PUBLIC_PARAMETERS.includes(name));
+	const query = shown.map(([name, value]) => `${name}=${encodeURI(value)}`);
+	const all = shown.length < searchParams.size ? [...query, "…"] : query;
+	return `${protocol}//${host}${path}${all.length === 0 ? "" : `?${all.join("&")}`}`;
+}
+function isHidden(part, before) {
+	return part.length > LONGEST_PART || before === "uploads" && part !== "";
+}
 // src/machine/trust.ts
 const UNTRUSTED = new Set([
 	"DEPTH_ZERO_SELF_SIGNED_CERT",
@@ -8673,7 +9163,11 @@ function realHttp(run) {
 		roots.set(key, found);
 		return found;
 	}
-	async function attempt(request) {
+	function attempt(request) {
+		const { log } = run;
+		return log === void 0 ? send(request) : logged(request, () => send(request), log);
+	}
+	async function send(request) {
 		const { url } = request;
 		const transport = await transportOf(url.protocol);
 		const ca = url.protocol === "https:" ? await rootsOf(url) : void 0;
@@ -9104,11 +9598,11 @@ function realWorkers(width, signal) {
 		threads.add(thread);
 		return thread.once("exit", () => threads.delete(thread));
 	}
-	async function perform(job) {
+	async function perform(job, onBytes) {
 		refuseWhenOver();
 		const thread = idle.pop() ?? await start();
 		try {
-			const answer = await ask(thread, job);
+			const answer = await ask(thread, job, onBytes);
 			idle.push(thread);
 			return answer;
 		} catch (error) {
@@ -9124,8 +9618,8 @@ function realWorkers(width, signal) {
 	signal.addEventListener("abort", onAbort, { once: true });
 	return {
 		width,
-		async run(job) {
-			const answer = await inTurn(() => perform(job)).catch((error) => {
+		async run(job, onBytes = () => void 0) {
+			const answer = await inTurn(() => perform(job, onBytes)).catch((error) => {
 				throw signal.aborted ? stopped(signal, error) : error;
 			});
 			if ("error" in answer) throw errorFrom(answer.error);
@@ -9142,16 +9636,20 @@ function entryPoint() {
 	const here = import.meta.url;
 	return new URL(here.endsWith(".ts") ? "../worker.ts" : "./worker.js", here);
 }
-function ask(thread, job) {
+function ask(thread, job, onBytes) {
 	return new Promise((resolve, reject) => {
 		const onExit = () => reject(ended());
-		thread.ref();
-		thread.once("error", reject).once("exit", onExit);
-		thread.once("message", (answer) => {
-			thread.off("error", reject).off("exit", onExit);
+		const onMessage = (message) => {
+			if ("bytes" in message) {
+				onBytes(message.bytes);
+				return;
+			}
+			thread.off("error", reject).off("exit", onExit).off("message", onMessage);
 			thread.unref();
-			resolve(answer);
-		});
+			resolve(message);
+		};
+		thread.ref();
+		thread.once("error", reject).once("exit", onExit).on("message", onMessage);
 		thread.postMessage(job);
 	});
 }
@@ -9175,9 +9673,12 @@ function realMachine() {
 	process.on("SIGINT", cancel);
 	process.on("SIGTERM", cancel);
 	const files = realFiles(env["RUNNER_TEMP"] || tmpdir(), cancellation.signal);
+	const actions = realActions(Boolean(env["GITHUB_STEP_SUMMARY"]));
+	const log = env["RUNNER_DEBUG"] === "1" ? { log: actions.debug } : {};
 	const http = realHttp({
 		env,
-		signal: cancellation.signal
+		signal: cancellation.signal,
+		...log
 	});
 	const workers = realWorkers(availableParallelism(), cancellation.signal);
 	return {
@@ -9193,7 +9694,7 @@ function realMachine() {
 		},
 		system: async () => realSystem(),
 		toolCache: async () => realToolCache(env),
-		actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
+		actions,
 		signal: cancellation.signal,
 		now: () => new Date(),
 		cancelAfter: (milliseconds) => startTimer(milliseconds, new TimeOver(milliseconds)),
@@ -9210,28 +9711,55 @@ function realMachine() {
 function ofChildren(env) {
 	return Object.fromEntries(Object.entries(env).filter(([name]) => !isOfAction(name)));
 }
+// src/report/documentation.ts
+const PAGES = "https://github.com/OWNER/bento-image/blob/v1/docs";
+function documentationOf(page) {
+	return `${PAGES}/${page}`;
+}
 // src/report/failure.ts
 const MOST_CHARACTERS = 4e3;
 const MOST_OF_MESSAGE = 2e3;
 const MOST_OF_HINT = 1500;
-function reportFailure(failure, actions) {
-	actions.error(printFailure(failure), {
-		title: FAILURE_TITLES[failure.class],
-		...failure.position === void 0 ? {} : { file: failure.position.file },
-		...failure.position?.line === void 0 ? {} : { line: failure.position.line }
-	});
+const MOST_ANNOTATIONS = 10;
+function reportFailure(failure, actions, pages) {
+	for (const text of annotationsOf(failure, pages)) actions.error(text, annotationOf(failure));
 	if (failure.cause instanceof Error && failure.cause.stack !== void 0) actions.debug(failure.cause.stack);
+}
+function annotationOf({ class: failureClass, position }) {
+	return {
+		title: FAILURE_TITLES[failureClass],
+		...position === void 0 ? {} : { file: position.file },
+		...position?.line === void 0 ? {} : { line: position.line }
+	};
+}
+function annotationsOf(failure, pages) {
+	const { mistakes } = failure;
+	if (mistakes.length === 0) return [`${printFailure(failure)}\n→ ${documentationOf(`troubleshooting.md#${failure.class}`)}`];
+	const each = mistakes.map((mistake) => printMistake(mistake, pages));
+	if (each.length <= MOST_ANNOTATIONS) return each;
+	const rest = mistakes.slice(9);
+	return [...each.slice(0, 9), cut([`[input] ${rest.length} more mistakes:`, ...rest].join("\n  "), MOST_CHARACTERS)];
+}
+function printMistake(mistake, pages) {
+	return `[input] ${cut(mistake, MOST_OF_MESSAGE)}\n→ ${documentationOf(inputPage(mistake, pages))}`;
+}
+function inputPage(mistake, { inputs }) {
+	const [, name] = /^([a-z][a-z-]*): /.exec(mistake) ?? [];
+	return name === void 0 || inputs.includes("#") ? inputs : `${inputs}#${name}`;
 }
 function printFailure(failure) {
 	const message = cut(failure.message, MOST_OF_MESSAGE);
 	const hint = failure.hint === void 0 ? [] : [`→ ${cut(failure.hint, MOST_OF_HINT)}`];
-	const lines = failure.lines.slice(-30).filter((line) => !message.includes(line)).map((line) => `  ${line}`);
 	const room = MOST_CHARACTERS - message.length - (hint[0]?.length ?? 0);
+	const lines = deciding(failure).map((line) => `  ${line}`);
 	return [
 		`[${failure.class}] ${message}`,
 		...lastThatFit(lines, room),
 		...hint
 	].join("\n");
+}
+function deciding({ message, lines }) {
+	return lines.slice(-30).filter((line) => !message.includes(line));
 }
 function cut(text, most) {
 	return text.length > most ? `${text.slice(0, most)}…` : text;
@@ -9246,28 +9774,59 @@ function lastThatFit(lines, room) {
 	}
 	return fitting;
 }
+// src/report/summary-failure.ts
+function failureSummary(failure, bento, pages) {
+	const { mistakes, hint, position } = failure;
+	const subject = bento === "" ? NOTHING : markdown`${code(bento)} · `;
+	const lines = mistakes.length > 0 ? [] : deciding(failure);
+	return printSections([
+		markdown`#### ❌ ${subject}${FAILURE_TITLES[failure.class]}`,
+		...mistakes.length > 0 ? [listOf(mistakes, pages)] : [literal(failure.message)],
+		lines.length === 0 ? NOTHING : codeBlock("text", lines),
+		position === void 0 ? NOTHING : markdown`In ${code(position.file)}${lineOf(position)}`,
+		hint === void 0 || mistakes.length > 0 ? NOTHING : markdown`**What to do:** ${prose(hint)}`,
+		markdown`Class ${code(failure.class)}: ${link("causes and remedies", documentationOf(`troubleshooting.md#${failure.class}`))}`
+	]);
+}
+function lineOf({ line }) {
+	return line === void 0 ? "" : `, line ${line}`;
+}
+function listOf(mistakes, pages) {
+	return join$2(mistakes.map((mistake) => markdown`- ${literal(mistake)} ${link("documentation", documentationOf(inputPage(mistake, pages)))}`), "\n");
+}
 // src/action/run-action.ts
-async function runAction(story) {
+async function runAction(story, how) {
 	const machine = realMachine();
-	process.on("uncaughtException", (error) => crash(error, machine));
+	process.on("uncaughtException", (error) => crash(error, machine, how));
 	try {
 		requireLinux(process.platform);
 		await story(machine);
 	} catch (error) {
-		report(error, machine);
+		await report(error, machine, how);
 	} finally {
 		await machine.dispose();
 	}
 }
-function report(error, { signal, actions }) {
-	const failure = asFailure(error);
-	reportFailure(signal.aborted && failure.class !== "cancelled" ? cancelled(signal, "The run stopped", error) : failure, actions);
+async function report(error, { signal, actions, env }, how) {
 	process.exitCode = 1;
+	const found = asFailure(error);
+	const failure = signal.aborted && found.class !== "cancelled" ? cancelled(signal, "The run stopped", error) : found;
+	reportFailure(failure, actions, how);
+	if (how.summary && !isFalse(variable(env, "summary"))) await summarize(failure, {
+		actions,
+		env
+	}, how);
 }
-function crash(error, machine) {
-	report(error, machine);
+async function summarize(failure, { actions, env }, how) {
+	try {
+		await actions.writeSummary(failureSummary(failure, variable(env, "bento"), how));
+	} catch (error) {
+		actions.info(`The job summary cannot be written: ${asFailure(error).message}`);
+	}
+}
+function crash(error, machine, how) {
 	const exit = () => process.exit(1);
-	machine.dispose().then(exit, exit);
+	report(error, machine, how).then(() => machine.dispose()).then(exit, exit);
 }
 const SYSTEMS = {
 	darwin: "macOS",
@@ -9280,4 +9839,4 @@ function requireLinux(system) {
 		hint: "Build in a job of its own with runs-on: ubuntu-latest; what other systems build can be handed to it as an artifact."
 	});
 }
-export { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAST_RESORT, MIN_OWN_LAYER_SIZE, NOTHING, ProgramMissing, RENAMED, Secret, asFailure, asLogText, asOneLine, bentomlHome, cancelled, checkInputDirectories, checkReadable, chooseAssembly, code, codeBlock, compileGlob, cp, damaged, debug, declaredMounts, decodeSchema, decodeValues, decompress, deriveRecipe, deriveSource, digestFileOf, digestOf, distinctRepositories, duplicates, each$1 as each, encloseNamed, engineSchema, environmentSource, epochOf, errorCode, exists, expandPath, fetchModels, fileUrl, findAuthFile, findBackend, findByRepository, findFile, findInputFile, firstFew, gatherSecrets, gunzip, hexOf, inParallel, inputFailure, isAddress, isContinued, isDigest, isDiskFull, isJsonObject, isLack, isLoopback, isPushed, isRooted, isUnsupported, items, join$2 as join, layoutPath, limitConcurrency, locateModels, makePlan, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, openQuotedReader, ownValue, pRetry, pairs$1 as pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, parseTagReference, platformSlug, platforms, printBytes, printFamiliar, printPlatform, printReference, printRepository, printTag, pythonMinor, readCreationTimeOf, readManifest, readStrictText, readTar, readsOf, references, referencesOf, remoteFilesOf, repositoryOf, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, retrying, rmRF, rootParents, runAction, samePlatform, sameRepository, schema, secretIdsOf, secretVariables, sha256InName, shareCredentials, splitLayers, storeDirectories, table, text, toggle$1 as toggle, toolEnvironment, unpackTar, unquote, unsafe, unsafeReason, variable, which, wholeNumber, withAttributes, withBuilderId, withDigest, writeBuilderKeys };
+export { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, MIN_OWN_LAYER_SIZE, NOTHING, NamedEngineFailure, ProgramMissing, RENAMED, Secret, alert, asFailure, bentomlHome, buildctl, buildx, cancelled, checkInputDirectories, checkReadable, chooseAssembly, code, codeBlock, compileGlob, counted, countedContent, cp, damaged, debug, declaredMounts, decodeSchema, decodeValues, decompress, definedOnly$1 as definedOnly, deliveriesOf, deriveRecipe, deriveSource, digestFileOf, digestOf, distinctReferences, distinctRepositories, docker, duplicates, each$1 as each, encloseNamed, engineSchema, environmentSource, epochOf, errorCode, exists, expandPath, facts, fetchModels, fileUrl, findAuthFile, findBackend, findByRepository, findFile, findInputFile, findOfficial, firstFew, folded, gatherSecrets, gunzip, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isContinued, isDigest, isDiskFull, isJsonObject, isLack, isLoopback, isOfAction, isOfIndex, isOfManifests, isOfficial, isPushed, isRooted, isUnsupported, items, join$2 as join, keepFiles, layerClass, layoutPath, limitConcurrency, locateModels, makePlan, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, openQuotedReader, openStopwatch, ownValue, pRetry, pairs$1 as pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, parseTagReference, platformSlug, platforms, podman, printBytes, printComment, printDuration, printFamiliar, printPlatform, printReference, printRepository, printSections, printTag, prose, pythonMinor, quoteArgument, readAnnotation, readCreationTimeOf, readManifest, readStrictText, readTar, readsOf, references, referencesOf, remoteFilesOf, repositoryOf, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, retrying, rmRF, rootParents, runAction, samePlatform, sameRepository, schema, secretIdsOf, secretVariables, sha256InName, shareCredentials, splitLayers, storeDirectories, table, text, toggle$1 as toggle, toolEnvironment, unpackTar, unquote, unsafe, unsafeReason, variable, which, wholeNumber, withAttributes, withBuilderId, withDigest, writeBuilderKeys };

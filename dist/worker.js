@@ -2,12 +2,20 @@ import { createHash } from "node:crypto";
 import { constants, crc32, createDeflateRaw, createZstdCompress } from "node:zlib";
 import { closeSync, constants as constants$1, fstatSync, lstatSync, openSync, readSync, readlinkSync, realpathSync } from "node:fs";
 import { parentPort } from "node:worker_threads";
+// src/machine/progress.ts
+async function* counted(pieces, count) {
+	for await (const piece of pieces) {
+		yield piece;
+		count(piece.length);
+	}
+}
 // src/errors.ts
 var Failure = class extends Error {
 	name = "Failure";
 	class;
 	code;
 	lines;
+	mistakes;
 	hint;
 	position;
 	constructor(failureClass, message, details = {}) {
@@ -15,6 +23,7 @@ var Failure = class extends Error {
 		this.class = failureClass;
 		this.code = details.code ?? failureClass;
 		this.lines = details.lines ?? [];
+		this.mistakes = details.mistakes ?? [];
 		this.hint = details.hint;
 		this.position = details.position;
 	}
@@ -393,8 +402,12 @@ async function* checked(path, sha256, pieces) {
 	});
 }
 // src/layers/hash.ts
-function performHash(job, files) {
-	return job.kind === "tar" ? hashTar(job, files) : hashBlob(job, files);
+function performHash(job, files, onBytes = () => void 0) {
+	const counting = {
+		...files,
+		pieces: (file) => counted(files.pieces(file), onBytes)
+	};
+	return job.kind === "tar" ? hashTar(job, counting) : hashBlob(job, counting);
 }
 async function hashTar({ plan }, files) {
 	const hash = createHash("sha256");
@@ -553,17 +566,25 @@ function detailsOf(failure) {
 	};
 }
 // src/machine/thread.ts
+const STEP = 32 << 20;
 function answerJobs(perform) {
 	parentPort?.on("message", async (job) => parentPort?.postMessage(await answerTo(job, perform)));
 }
 async function answerTo(job, perform) {
+	let bytes = 0;
+	const onBytes = (count) => {
+		bytes += count;
+		if (bytes < STEP) return;
+		parentPort?.postMessage({ bytes });
+		bytes = 0;
+	};
 	try {
-		return { result: await perform(job) };
+		return { result: await perform(job, onBytes) };
 	} catch (error) {
 		return { error: sendable(error) };
 	}
 }
 // src/worker.ts
 const files = blockingFiles();
-answerJobs((job) => performHash(job, files));
+answerJobs((job, onBytes) => performHash(job, files, onBytes));
 export {};

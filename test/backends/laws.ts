@@ -125,7 +125,7 @@ function readBy(step: Step): readonly string[] {
 }
 
 /** @throws if a step or the evidence reads a file that nothing before it writes. */
-export function checkFiles(backend: Backend, plan: Plan): void {
+function checkFiles(backend: Backend, plan: Plan): void {
   const { steps, evidence } = compile(backend, plan, backend.assumed, []);
   const written: string[] = [];
   for (const step of steps) {
