@@ -24,8 +24,6 @@ import { type Command, commandsIn, parseCommandFile, unmeantIn } from "../fakes/
 const MAIN = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 const CLI = fileURLToPath(new URL("../fakes/cli.ts", import.meta.url));
 
-export const BACKENDS = ALL.map(({ name }) => name);
-
 /** Those that make whole images, with all that those of Bentos need; others make environments for direct assembly alone. */
 export const IMAGE_BACKENDS = ALL.filter(
   (backend) =>
