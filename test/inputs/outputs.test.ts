@@ -66,6 +66,13 @@ describe("docker's exporter", () => {
     expect(await destination({ output, ...others })).toMatchObject(wanted);
   });
 
+  it("is no path that only contains an equals sign", async () => {
+    const output = "oci:a=b,oci-archive:c=d,./e=f.tar";
+    expect(await destination({ output })).toMatchObject({
+      output: ["layout a=b", "oci-archive c=d", "oci-archive ./e=f.tar"],
+    });
+  });
+
   it("is read in the input outputs too, as docker's own action calls it", async () => {
     expect(await destination({ outputs: "type=registry", tags: TAG })).toMatchObject({ push: true, tags: [TAG] });
   });
@@ -92,6 +99,8 @@ describe("docker's exporter", () => {
     ["type=", /is none of registry, image, oci, docker/],
     ["type=constructor", /is none of registry, image, oci, docker/],
     ["dest=out", /"type=" is missing/],
+    ["typ=registry", /"type=" is missing/],
+    ["compression=zstd", /"type=" is missing/],
     ["type=oci,out.tar", /"out.tar" is not key=value/],
     ["type=oci,dest=a.tar,push=true", /push= is not read here; use type=registry/],
     ["type=image,push=true,compression=zstd", /`compression: zstd:3`/],
