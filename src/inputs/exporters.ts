@@ -34,8 +34,8 @@ export interface OutputElement {
   readonly names: readonly Reference[];
 }
 
-/** Matches the fields by which a line is one of docker's exporters. */
-export const EXPORTER_ATTRIBUTE = /^\s*(?:type|dest|name|push|push-by-digest)\s*=/i;
+/** Matches the fields by which a line is one of docker's exporters, misspelt ones too: `typ=registry` must not be a path. */
+export const EXPORTER_ATTRIBUTE = /^\s*[a-z][\w.-]*\s*=/i;
 
 /** The attributes of one line; a flag is undefined if it is not given. */
 interface Attributes {

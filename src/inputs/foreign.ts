@@ -39,8 +39,8 @@ export const FOREIGN: Readonly<Record<string, ForeignInput>> = {
   archs: PLATFORMS,
   "base-image": { instead: ["bento"], note: "the Bento names its base image" },
   "buildah-image": {
-    instead: ["install"],
-    note: "the buildah of the runner is used; buildctl and nerdctl are installed if they are missing",
+    instead: ["backend"],
+    note: "buildah is the runner's; buildctl and nerdctl are installed if they are missing",
   },
   call: { instead: ["dry-run"], note: "only builds are run; a dry run checks the inputs and writes the Dockerfile" },
   containerfiles: DOCKERFILE,
@@ -64,8 +64,8 @@ export const FOREIGN: Readonly<Record<string, ForeignInput>> = {
   password: LOGIN,
   platform: PLATFORMS,
   "podman-args": {
-    instead: ["extra-args"],
-    note: "storage is configured by podman's own files and variables; `extra-args` are for the build",
+    instead: [],
+    note: "podman's own files and variables configure it, such as `CONTAINERS_STORAGE_CONF`",
   },
   port: FROM_BENTO,
   registry: REPOSITORY,
@@ -73,7 +73,7 @@ export const FOREIGN: Readonly<Record<string, ForeignInput>> = {
   "sign-passphrase": SIGNING,
   "sigstore-private-key": SIGNING,
   squash: {
-    instead: ["assembly"],
+    instead: [],
     note: "each model keeps its own layer, so that unchanged models are not pushed again",
   },
   tag: REPOSITORY,

@@ -44,8 +44,8 @@ function resolveDestination(values: Destination): Pick<Inputs, keyof Destination
 export function findUnresolved(values: Values): readonly string[] {
   return [
     ...values.output.flatMap((element) => problemsOf(element, values)),
-    ...differences(values),
-    ...tokens(values),
+    ...findContradictions(values),
+    ...findRunnerVariables(values),
   ];
 }
 
@@ -76,7 +76,7 @@ function areAmong(names: readonly Reference[], tags: readonly Reference[], byDig
 }
 
 /** All exporters of an image write to the same tags here; docker gives each its own. */
-function differences({ output, tags }: Values): readonly string[] {
+function findContradictions({ output, tags }: Values): readonly string[] {
   const named = output.filter(({ names }) => names.length > 0);
   const lists = new Set(named.map(({ names }) => names.map(printReference).sort().join()));
   const pushes = output.flatMap(({ exporter }) => (exporter.kind === "image" ? [exporter.byDigest] : []));
@@ -91,7 +91,7 @@ function differences({ output, tags }: Values): readonly string[] {
 }
 
 /** The runner's own variables contain the job's tokens and all inputs, secrets included; a build argument is public. */
-function tokens({ buildArgs }: Values): readonly string[] {
+function findRunnerVariables({ buildArgs }: Values): readonly string[] {
   return Object.entries(buildArgs)
     .filter(([name, value]) => value === undefined && isOfAction(name))
     .map(([name]) => `build-args: ${name} belongs to the runner and is not passed to a build`);

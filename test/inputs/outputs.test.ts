@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { Failure } from "../../src/errors.ts";
 import { decodeInputs } from "../../src/inputs/decode.ts";
@@ -66,6 +67,13 @@ describe("docker's exporter", () => {
     expect(await destination({ output, ...others })).toMatchObject(wanted);
   });
 
+  it("is no path that only contains an equals sign", async () => {
+    const output = "oci:a=b,oci-archive:c=d,./e=f.tar";
+    expect(await destination({ output })).toMatchObject({
+      output: ["layout a=b", "oci-archive c=d", "oci-archive ./e=f.tar"],
+    });
+  });
+
   it("is read in the input outputs too, as docker's own action calls it", async () => {
     expect(await destination({ outputs: "type=registry", tags: TAG })).toMatchObject({ push: true, tags: [TAG] });
   });
@@ -92,6 +100,8 @@ describe("docker's exporter", () => {
     ["type=", /is none of registry, image, oci, docker/],
     ["type=constructor", /is none of registry, image, oci, docker/],
     ["dest=out", /"type=" is missing/],
+    ["typ=registry", /"type=" is missing/],
+    ["compression=zstd", /"type=" is missing/],
     ["type=oci,out.tar", /"out.tar" is not key=value/],
     ["type=oci,dest=a.tar,push=true", /push= is not read here; use type=registry/],
     ["type=image,push=true,compression=zstd", /`compression: zstd:3`/],
@@ -105,6 +115,48 @@ describe("docker's exporter", () => {
     ["type=local,dest=a\ntype=oci", /type=local.*dest=PATH/s],
   ])("%s is refused with what to use", async (output, wanted, others = {}) => {
     expect(await mistakes({ output, ...others })).toMatch(wanted);
+  });
+});
+
+/** The cells of the table below a head in docs/interop.md: the words in code of each of its two columns, and the text of the second. */
+async function documented(head: string): Promise<readonly (readonly [string[], string[], string])[]> {
+  const page = await readFile("docs/interop.md", "utf8");
+  const table = page.slice(page.indexOf(`| ${head} |`)).split("\n\n")[0] ?? "";
+  const wordsOf = (cell = "") => [...cell.matchAll(/`([^`]+)`/g)].map(([, word = ""]) => word);
+  return table
+    .split("\n")
+    .slice(2)
+    .map((line) => line.split("|"))
+    .map(([, left, right = ""]) => [wordsOf(left), wordsOf(right), right.trim()]);
+}
+
+describe("docs/interop.md", () => {
+  const others = { tags: TAG };
+
+  it("says of every exporter which input means the same, or that it is refused", async () => {
+    const rows = await documented("Exporter");
+    expect(rows.length).toBeGreaterThan(5);
+    for (const [exporters, [input = ""], text] of rows) {
+      const [name = "", value = ""] = input.split(": ");
+      for (const output of exporters) {
+        if (/refused/.test(text)) expect(await mistakes({ ...others, output })).not.toBe("none");
+        if (!text.startsWith("the same as")) continue;
+        const own = value === "" ? { output: input } : { [name]: value };
+        expect(await destination({ ...others, output })).toEqual(await destination({ ...others, ...own }));
+      }
+    }
+  });
+
+  it("says of every other attribute which input to use, as its refusal does", async () => {
+    const rows = await documented("Attribute");
+    expect(rows.length).toBeGreaterThan(3);
+    for (const [attributes, [instead = "?"]] of rows) {
+      for (const attribute of attributes.map((name) => name.replace("LEVEL", "index"))) {
+        const type = attribute === "context" ? "type=docker" : "type=registry";
+        const told = await mistakes({ ...others, output: `${type},${attribute}=x` });
+        expect(told.replaceAll(`${attribute}=`, "")).toContain(instead);
+      }
+    }
   });
 });
 

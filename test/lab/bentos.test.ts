@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Lab, openLab } from "./backends.ts";
 import { changeCode, unpackHome } from "./bento.ts";
-import { heldBy } from "./image.ts";
+import { heldBy, treeOf } from "./image.ts";
 import { type Inputs, runAction, succeed } from "./runner.ts";
 import { pushTinyBase, unpackTiny } from "./tiny.ts";
 
@@ -72,6 +72,19 @@ describe("A Bento becomes an image:", () => {
       expect(outputs["digest"]).toBe((await heldBy(`${repository}:${fixture}`)).digest);
     });
   }
+});
+
+describe("A Bento of spec 1 with enable-features", () => {
+  it("has the extras in the environment of its service", { tags: ["long"] }, async () => {
+    const home = await homeOf("v1-legacy-service");
+    await push({ bento: "legacy_scorer", "bentoml-home": home, "enable-features": "grpc" }, "features");
+    const { entries } = await treeOf(`${repository}:features`, lab.env);
+    const packages = [...entries.keys()].filter((path) =>
+      /^app\/\.venv\/lib\/python[\d.]+\/site-packages\//.test(path),
+    );
+    expect(packages).toContainEqual(expect.stringMatching(/\/grpc_health\/v1\/health_pb2\.py$/));
+    expect(packages.filter((path) => /\/bentoml-[\d.]+\.dist-info\/METADATA$/.test(path))).toHaveLength(1);
+  });
 });
 
 describe("An archive, whatever its format and its name,", () => {
