@@ -259,15 +259,17 @@ function printCached(
   if (cache === undefined) return [];
   const models = layerJobs.filter(({ located }) => located !== undefined);
   const found = models.flatMap(({ key = "" }) => cachedLayers.get(key) ?? []);
-  const size = printBytes(found.reduce((sum, layer) => sum + layer.size, 0));
+  const size = found.reduce((sum, layer) => sum + layer.size, 0);
   const parts = [
     ...requests.map(({ key, platform }) => {
       const isCached = environments.some((environment) => environment.key === key);
-      return `the environment for ${printPlatform(platform)} ${isCached ? "is cached" : "is not cached"}`;
+      return `environment for ${printPlatform(platform)} ${isCached ? "cached" : "not cached"}`;
     }),
-    ...(models.length === 0 ? [] : [`${found.length} of ${models.length} model layers are cached (${size})`]),
+    ...(models.length === 0
+      ? []
+      : [`${found.length} of ${models.length} model layers cached${size === 0 ? "" : ` (${printBytes(size)})`}`]),
   ];
-  return [`Cache: in ${printRepository(cache.repository)} ${parts.join("; ")}`];
+  return [`Cache ${printRepository(cache.repository)}: ${parts.join("; ")}`];
 }
 
 function outcomeOf(
