@@ -2,7 +2,7 @@
 import { type Assembled, Assembly, type EnvironmentBuilder } from "../assembly/assembly.ts";
 import { findBase, type UnknownBase } from "../assembly/base-digest.ts";
 import { mustBeDirect } from "../assembly/choice.ts";
-import { findEnvironments, lookUpPayload } from "../assembly/look-up.ts";
+import { type CachedEnvironments, type CachedPayload, findEnvironments, lookUpPayload } from "../assembly/look-up.ts";
 import { reportOf } from "../assembly/prepare-layers.ts";
 import { type AssemblyRequest, obstacleToStreaming, readAssemblyRequest } from "../assembly/request.ts";
 import type { Engine } from "../backends/backend.ts";
@@ -14,7 +14,7 @@ import { printComment } from "../commands/quote.ts";
 import { Failure } from "../errors.ts";
 import type { Digest } from "../oci/digest.ts";
 import { type Platform, parsePlatform, printPlatform } from "../oci/platform.ts";
-import { parseReference, printReference } from "../oci/reference.ts";
+import { parseReference, printReference, printRepository } from "../oci/reference.ts";
 import { assumeBackend } from "../probe/assume.ts";
 import { type EngineSelection, isLocalEngine } from "../probe/probe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
@@ -71,6 +71,7 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutc
   const environments = await watch.phase("find the environment", () =>
     findEnvironments(recipe, basis.request, basis.base, payload.cached, registries, machine),
   );
+  for (const line of printCached(basis.request, payload, environments)) machine.actions.info(line);
   const assembly = new Assembly(recipe, basis.request, { ...payload, ...environments }, registries, machine, watch);
   await assembly.checkLimits();
   const image =
@@ -247,6 +248,28 @@ async function rehearse(
   const { dockerfile, commands } = await rehearseEnvironment(job, selection, { platform, recipe, request });
   const unknown = `${UNKNOWN_ENVIRONMENT_TAG} stands for a name that is made of the digest of ${recipe.base}, for which a run asks the registry`;
   return { dockerfile, commands: [...commands, printComment(unknown)] };
+}
+
+/** What the registry's cache has of the image. */
+function printCached(
+  { cache }: AssemblyRequest,
+  { layerJobs, cachedLayers }: CachedPayload,
+  { requests, environments }: CachedEnvironments,
+): readonly string[] {
+  if (cache === undefined) return [];
+  const models = layerJobs.filter(({ located }) => located !== undefined);
+  const found = models.flatMap(({ key = "" }) => cachedLayers.get(key) ?? []);
+  const size = found.reduce((sum, layer) => sum + layer.size, 0);
+  const parts = [
+    ...requests.map(({ key, platform }) => {
+      const isCached = environments.some((environment) => environment.key === key);
+      return `environment for ${printPlatform(platform)} ${isCached ? "cached" : "not cached"}`;
+    }),
+    ...(models.length === 0
+      ? []
+      : [`${found.length} of ${models.length} model layers cached${size === 0 ? "" : ` (${printBytes(size)})`}`]),
+  ];
+  return [`Cache ${printRepository(cache.repository)}: ${parts.join("; ")}`];
 }
 
 function outcomeOf(

@@ -23,7 +23,9 @@ import { declareSubjects } from "../report/subjects.ts";
 import { dryRunSummary, summaryOf } from "../report/summary.ts";
 
 import type { buildByBackend } from "./build-by-backend.ts";
+import { closingOf } from "./closing.ts";
 import type { BuildOutcome, Job } from "./job.ts";
+import { openingOf, printModels } from "./opening.ts";
 import { usageOf } from "./usage.ts";
 
 const TOOL = "bento-image";
@@ -87,8 +89,11 @@ async function readBentoAndModels(
   const located = await locateBento({ bento: inputs.bento, ...home }, machine);
   const { dockerfile = "generated" } = inputs;
   const bento = await readBento(located, machine, { complete: dockerfile === "generated" });
+  for (const line of openingOf(inputs, bento)) machine.actions.info(line);
   const options = { ...home, dryRun: inputs.dryRun === true, remoteFrom: MIN_OWN_LAYER_SIZE };
-  return { bento, models: await locateModels(bento, options, machine) };
+  const models = await locateModels(bento, options, machine);
+  for (const line of await printModels(models, machine)) machine.actions.info(line);
+  return { bento, models };
 }
 
 async function writeDigestFile(report: Report, directory: string, { env, files }: Machine): Promise<void> {
@@ -113,6 +118,5 @@ async function publish(report: Report, withSummary: boolean, machine: Machine): 
     actions.notice(`Not declared for attestation, as this job did so with another digest: ${refused.join(", ")}`);
   }
   if (withSummary) await actions.writeSummary(await summaryFor(report, machine));
-  const { digest, imageid } = report.result;
-  if (!report.dryRun) actions.info(`Built ${report.references.length} tag(s): ${digest ?? imageid ?? ""}`);
+  if (!report.dryRun) for (const line of closingOf(report)) actions.info(line);
 }

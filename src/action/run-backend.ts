@@ -22,6 +22,7 @@ import { openRegistry } from "../registry/registry.ts";
 import { openStopwatch } from "../report/stopwatch.ts";
 import type { BuildResult } from "../result/result.ts";
 import { type BuildOutcome, type Job, registryOptions } from "./job.ts";
+import { showDockerfile } from "./opening.ts";
 
 /** What is to be built, and what of it is kept for the next build. */
 export interface BackendRequest extends Pick<CacheContext, "stage" | "keepsEnvironment"> {
@@ -52,6 +53,7 @@ export async function runBackend(job: Job, selection: EngineSelection, request: 
   const planned = await planBuild(job, selection, request);
   const printed = { dockerfile: planned.plan.dockerfile, commands: printScript(planned.script) };
   if (inputs.dryRun === true) return { ...printed, result: { platforms: [] } };
+  if (job.recipe !== undefined) showDockerfile(request.source.dockerfile, job.machine.actions);
   const hits = countCached(selection.backend.cachedStep);
   const report = (line: string): void => {
     if (inputs.cache !== undefined) job.machine.actions.info(`cache: ${line}`);

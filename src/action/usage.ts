@@ -23,7 +23,7 @@ export function usageOf(
   if (inputs.dryRun === true || first === undefined) return [];
   return deliveriesOf(inputs, workspace).flatMap((delivery) => {
     const commands = commandsFor(delivery, first, client, result.digest);
-    return commands.flatMap((words) => breakLine(words.map(quoteArgument)));
+    return commands.map((words) => words.map(quoteArgument).join(" "));
   });
 }
 
@@ -49,15 +49,6 @@ function commandsFor(
       // Docker reads no layout directory.
       return [["podman", "pull", `oci:${delivery.path}`]];
   }
-}
-
-/** Characters that a summary shows without scrolling. */
-const WIDEST = 110;
-
-/** One line, or two where it would be too long: a digest alone has 71 characters. */
-function breakLine(words: readonly string[]): readonly string[] {
-  const line = words.join(" ");
-  return line.length <= WIDEST ? [line] : [`${words.slice(0, -1).join(" ")} \\`, `  ${words.at(-1) ?? ""}`];
 }
 
 function run(program: string, image: string): readonly string[] {

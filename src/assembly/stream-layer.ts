@@ -9,6 +9,7 @@ import type { Machine } from "../machine/machine.ts";
 import type { Compression } from "../oci/compression.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Bytes } from "../registry/session.ts";
+import { printBytes } from "../text/byte-size.ts";
 import { describeLayer, type LayerJob, type PreparedLayer } from "./prepare-layers.ts";
 
 /** Uploads bytes whose digest is known only when all of them have been sent. */
@@ -38,7 +39,7 @@ export async function streamLayer(
     hashedBlob(plan, encoding, reading, (found) => {
       diffId = found;
     });
-  machine.actions.info(`${plan.title}: streaming ${size} bytes from the Hub to the registry`);
+  machine.actions.info(`${plan.title}: streaming ${printBytes(size)} from the Hub to the registry`);
   const { digest } = await send({ size, open }, machine.signal);
   if (diffId === undefined) throw new Error(`${plan.title}: the upload ended before all bytes were sent`);
   return {

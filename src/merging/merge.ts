@@ -6,6 +6,7 @@ import { inParallel } from "../machine/concurrency.ts";
 import type { Machine } from "../machine/machine.ts";
 import { digestOf } from "../oci/digest.ts";
 import { indexTypeOf, printIndex } from "../oci/image-index.ts";
+import { printReference, withDigest } from "../oci/reference.ts";
 import { openRegistries, REQUESTS_AT_ONCE, type RegistryOptions } from "../registry/registries.ts";
 import { verify } from "../registry/verify.ts";
 import { deliver, type MergedIndex } from "./delivery.ts";
@@ -43,7 +44,8 @@ export async function merge(machine: Machine, options: RegistryOptions = {}): Pr
   const merged = { members, index, tags };
   for (const [name, value] of Object.entries(mergedOutputs(merged))) machine.actions.setOutput(name, value);
   if (inputs.summary !== false) await machine.actions.writeSummary(mergedSummary(merged));
-  machine.actions.info(`Merged ${members.length} platform(s): ${index.descriptor.digest}`);
+  machine.actions.info(`Merged ${members.length} platform(s) into ${tags.map(printReference).join(", ")}`);
+  machine.actions.info(`docker pull ${printReference(withDigest(first, index.descriptor.digest))}`);
 }
 
 /** The index: images first, then their attestations, in the order that BuildKit writes. */

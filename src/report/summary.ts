@@ -25,7 +25,7 @@ export function summaryOf(report: Report): string {
   return printSections([
     heading(report),
     existing(report),
-    report.usage.length === 0 ? NOTHING : codeBlock("sh", report.usage),
+    report.usage.length === 0 ? NOTHING : codeBlock("sh", report.usage.flatMap(breakLine)),
     alert("NOTE", report.notes.map(prose)),
     report.existed ? NOTHING : join([sizeChart(report), timeChart(report)], "\n\n"),
     layerTable(report),
@@ -33,6 +33,15 @@ export function summaryOf(report: Report): string {
     details(report),
     report.commands.length === 0 ? NOTHING : folded("Commands", codeBlock("sh", report.commands)),
   ]);
+}
+
+/** Characters that a summary shows without scrolling. */
+const WIDEST = 110;
+
+/** One line, or two where it would be too long: a digest alone has 71 characters. A quoted last word is not searched for blanks. */
+function breakLine(command: string): readonly string[] {
+  const [, start, last] = /^(.*) ([^\s']+)$/.exec(command) ?? [];
+  return command.length <= WIDEST || start === undefined ? [command] : [`${start} \\`, `  ${last}`];
 }
 
 /** The summary of a dry run: what a run would do. @param dockerfile the text of the Dockerfile. */

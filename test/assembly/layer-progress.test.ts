@@ -35,7 +35,7 @@ it("the upload of a model is shown every 10 s with the time left, which comes tr
     "model iris:1: uploading 104.9 MB",
     "uploading models 22.0 of 104.9 MB, 21 %, 2.2 MB/s, 38 s left",
     "uploading models 43.0 of 104.9 MB, 41 %, 2.1 MB/s, 29 s left",
-    "uploading models 65.0 of 104.9 MB, 62 %, 2.2 MB/s, 19 s left",
+    "uploading models 65.0 of 104.9 MB, 62 %, 2.2 MB/s, 18 s left",
     "uploading models 86.0 of 104.9 MB, 82 %, 2.2 MB/s, 9 s left",
     expect.stringMatching(/^model iris:1: uploaded in \d/),
   ]);

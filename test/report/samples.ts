@@ -49,7 +49,7 @@ const SIZES = [...ENVIRONMENT, ...MODELS.map(({ size }) => size), ...CODE.map(({
 const COMMON: Partial<Report> = {
   bento: BENTO,
   references: [`${REFERENCE}:1.4.0`, `${REFERENCE}:latest`].map(parseReference),
-  usage: [`docker pull ${PINNED}`, "docker run --rm -p 3000:3000 \\", `  ${PINNED}`],
+  usage: [`docker pull ${PINNED}`, `docker run --rm -p 3000:3000 ${PINNED}`],
   base: "python:3.12-slim",
 };
 

@@ -1,5 +1,6 @@
 import { join } from "node:path/posix";
 import type { Machine } from "../../machine/machine.ts";
+import { printBytes } from "../../text/byte-size.ts";
 import type { LocatedSnapshot } from "../bento.ts";
 import { cacheOf, directoryName, findFolders } from "./cache.ts";
 import { type Hub, openHub } from "./client.ts";
@@ -43,7 +44,7 @@ export async function fetchFiles(
   const { hub, commit, folder } = download;
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   machine.actions.info(
-    `${hub.repository}@${commit}: downloading ${files.length} files (${bytes} bytes) from ${hub.endpoint.address} to ${folder}`,
+    `${hub.repository}@${commit}: downloading ${files.length} files (${printBytes(bytes)}) from ${hub.endpoint.address} to ${folder}`,
   );
   await downloadFiles(files, download, machine, retryPolicy);
 }
