@@ -14,18 +14,18 @@ function annotate(issue: typeof core.error): Actions["error"] {
   return (message, annotation) => issue(breakBrackets(message), properties(annotation));
 }
 
-/** GitHub's runner masks a summary line by line when the step has ended; others, such as act, show the file as it is. */
-function hide(text: string, masks: ReadonlySet<string>): string {
-  const longestFirst = [...masks].sort((one, other) => other.length - one.length);
-  return longestFirst.reduce((left, mask) => left.replaceAll(mask, "***"), text);
-}
-
 /**
  * The runner's workflow commands. Only this module writes to standard output, and it escapes text so that the runner never
  * executes it as a command. `hasSummary` is false if the runner has no summary file (older GHES, plain shells).
  */
 export function realActions(hasSummary: boolean): Actions {
   const masks = new Set<string>();
+
+  function hide(text: string): string {
+    const longestFirst = [...masks].sort((one, other) => other.length - one.length);
+    return longestFirst.reduce((left, mask) => left.replaceAll(mask, "***"), text);
+  }
+
   return {
     info: (text) => core.info(asLogText(text)),
     debug: (text) => core.debug(breakBrackets(text)),
@@ -38,13 +38,15 @@ export function realActions(hasSummary: boolean): Actions {
       if (value !== "") masks.add(value);
       core.setSecret(value);
     },
+    hide,
     setOutput: (name, value) => core.setOutput(name, value),
     exportVariable: (name, value) => core.exportVariable(name, value),
     addPath: core.addPath,
     saveState: (name, value) => core.saveState(name, value),
     getState: core.getState,
     async writeSummary(markdown) {
-      if (hasSummary) await core.summary.addRaw(hide(markdown, masks), true).write();
+      // GitHub's runner masks the lines of a summary when the step has ended; others, such as act, show them as they are.
+      if (hasSummary) await core.summary.addRaw(hide(markdown), true).write();
     },
   };
 }

@@ -248,6 +248,8 @@ export interface Actions {
   startGroup(title: string): void;
   endGroup(): void;
   mask(value: string): void;
+  /** The text with every masked value replaced by `***`. */
+  hide(text: string): string;
   setOutput(name: string, value: string): void;
   /** Sets a variable for later steps of this job. */
   exportVariable(name: string, value: string): void;

@@ -42,6 +42,7 @@ export async function makeSetting(
     startGroup: say("group"),
     endGroup: () => undefined,
     mask: say("mask"),
+    hide: (text) => text,
     setOutput: say("output"),
     exportVariable: say("variable"),
     addPath: say("path"),

@@ -70,6 +70,7 @@ export async function makeEngineSetting(env: Env = {}): Promise<EngineSetting> {
       ...{
         endGroup: silent,
         mask: silent,
+        hide: (text: string) => text,
         setOutput: silent,
         exportVariable: silent,
         addPath: silent,
