@@ -1,6 +1,6 @@
 /** A job summary as a page: Markdown as GitHub shows it, in one file without references to others. */
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 
@@ -38,21 +38,21 @@ export function summaryPage(markdown: string, title: string): string {
 <head>
 <meta charset="utf-8">
 <title>${escapeHtml(title)}</title>
-<style>${packageFile("github-markdown-css/github-markdown-light.css")}${STYLE}</style>
+<style>${read(import.meta.resolve("github-markdown-css/github-markdown-light.css"))}${STYLE}</style>
 </head>
 <body>
 <article class="markdown-body">
 ${withDiagrams(withAlerts(html))}
 </article>
-<script>${packageFile("@mermaid-js/tiny/dist/mermaid.tiny.js")}</script>
+<script>${read(import.meta.resolve("@mermaid-js/tiny"))}</script>
 <script>${SCRIPT}</script>
 </body>
 </html>
 `;
 }
 
-function packageFile(path: string): string {
-  return readFileSync(createRequire(import.meta.url).resolve(path), "utf8");
+function read(url: string): string {
+  return readFileSync(fileURLToPath(url), "utf8");
 }
 
 /** GitHub's boxes, which are quotes to other readers of Markdown. */

@@ -40,7 +40,7 @@ async function report(error: unknown, { signal, actions, env }: Machine, how: Fa
 /** The failure is in the log already, so a summary that cannot be written only adds a line there. */
 async function summarize(failure: Failure, { actions, env }: Pick<Machine, "actions" | "env">, how: Pages) {
   try {
-    await actions.writeSummary(failureSummary(failure, variable(env, "bento"), how));
+    await actions.writeSummary(failureSummary(failure, variable(env, "bento"), how, actions.hide));
   } catch (error) {
     actions.info(`The job summary cannot be written: ${asFailure(error).message}`);
   }

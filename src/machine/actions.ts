@@ -14,12 +14,6 @@ function properties({ title, file, line }: Annotation = {}): core.AnnotationProp
   };
 }
 
-/** GitHub's runner masks a summary line by line when the step has ended; others, such as act, show the file as it is. */
-function hide(text: string, masks: ReadonlySet<string>): string {
-  const longestFirst = [...masks].sort((one, other) => other.length - one.length);
-  return longestFirst.reduce((left, mask) => left.replaceAll(mask, "***"), text);
-}
-
 /**
  * The runner's workflow commands. Only this module writes to standard output, and it escapes text so that the runner never
  * executes it as a command. `hasSummary` is false if the runner has no summary file (older GHES, plain shells).
@@ -38,6 +32,12 @@ export function realActions(hasSummary: boolean): Actions {
       issue(breakBrackets(message), properties(annotation));
     };
   const masks = new Set<string>();
+
+  function hide(text: string): string {
+    const longestFirst = [...masks].sort((one, other) => other.length - one.length);
+    return longestFirst.reduce((left, mask) => left.replaceAll(mask, "***"), text);
+  }
+
   return {
     info,
     debug: (text) => core.debug(breakBrackets(text)),
@@ -52,13 +52,15 @@ export function realActions(hasSummary: boolean): Actions {
       if (value !== "") masks.add(value);
       core.setSecret(value);
     },
+    hide,
     setOutput: (name, value) => core.setOutput(name, value),
     exportVariable: (name, value) => core.exportVariable(name, value),
     addPath: core.addPath,
     saveState: (name, value) => core.saveState(name, value),
     getState: core.getState,
     async writeSummary(markdown) {
-      if (hasSummary) await core.summary.addRaw(hide(markdown, masks), true).write();
+      // GitHub's runner masks the lines of a summary when the step has ended; others, such as act, show them as they are.
+      if (hasSummary) await core.summary.addRaw(hide(markdown), true).write();
     },
   };
 }

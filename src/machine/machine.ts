@@ -273,6 +273,8 @@ export interface Actions {
    */
   progress(title: string, size?: number): ProgressTask;
   mask(value: string): void;
+  /** The text with every masked value replaced by `***`. */
+  hide(text: string): string;
   setOutput(name: string, value: string): void;
   /** Sets a variable for later steps of this job. */
   exportVariable(name: string, value: string): void;

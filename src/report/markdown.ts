@@ -70,6 +70,7 @@ export function code(text: string): Markdown {
 /**
  * Prints text as code without a change of any character, so that the runner, which masks the lines of a summary, finds the
  * secrets that an escape would hide from it. Not for table cells, which a bar would end.
+ * @see https://github.com/actions/runner/blob/v2.336.0/src/Runner.Worker/FileCommandManager.cs CreateStepSummaryCommand
  */
 export function literal(text: string): Markdown {
   const line = oneLine(text);

@@ -27,8 +27,8 @@ const COLOURS = `%%{init: ${JSON.stringify({
 })}}%%`;
 
 /** The sizes of the first platform's layers by class. Nothing if the image has layers of one class only. */
-export function sizeChart({ result, payload }: Pick<Report, "result" | "payload">): Markdown {
-  const layers = result.platforms[0]?.layers ?? [];
+export function sizeChart({ result: { platforms }, payload }: Pick<Report, "result" | "payload">): Markdown {
+  const layers = platforms[0]?.layers ?? [];
   if (payload.length === 0 || layers.length < payload.length) return NOTHING;
   const below = layers.length - payload.length;
   const classes = layers.map(({ size }, index) => ({ size, class: layerClass(payload[index - below]?.title) }));
@@ -36,7 +36,13 @@ export function sizeChart({ result, payload }: Pick<Report, "result" | "payload"
     const size = classes.reduce((sum, layer) => sum + (layer.class === name ? layer.size : 0), 0);
     return size === 0 ? [] : [`  "${LABELS[name]}: ${printBytes(size)}" : ${size}`];
   });
-  return slices.length < 2 ? NOTHING : codeBlock("mermaid", [COLOURS, "pie title Size", ...slices]);
+  return slices.length < 2
+    ? NOTHING
+    : codeBlock("mermaid", [
+        COLOURS,
+        platforms.length > 1 ? "pie title Size of the first platform" : "pie title Size",
+        ...slices,
+      ]);
 }
 
 /** Shorter phases are not drawn, as a share of the whole run. */

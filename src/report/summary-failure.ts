@@ -1,4 +1,5 @@
-import { FAILURE_TITLES, type Failure, type SourcePosition } from "../errors.ts";
+import { FAILURE_TITLES, type Failure } from "../errors.ts";
+import type { Actions } from "../machine/machine.ts";
 import { documentationOf } from "./documentation.ts";
 import { deciding, inputPage, type Pages } from "./failure.ts";
 import {
@@ -18,30 +19,34 @@ import {
  * The job summary of a failed run: its class, the cause, the tool's deciding lines, what to do, and where to read more.
  * Messages and lines stand there as they are, see {@link literal}.
  * @param bento the input; empty if there is none.
+ * @param hide takes masked values away before they are escaped.
  */
-export function failureSummary(failure: Failure, bento: string, pages: Pages): string {
-  const { mistakes, hint, position } = failure;
-  const subject = bento === "" ? NOTHING : markdown`${code(bento)} · `;
-  const lines = mistakes.length > 0 ? [] : deciding(failure);
+export function failureSummary(failure: Failure, bento: string, pages: Pages, hide: Actions["hide"]): string {
+  const { mistakes } = failure;
+  const subject = bento === "" ? NOTHING : markdown`${code(hide(bento))} · `;
   return printSections([
     markdown`#### ❌ ${subject}${FAILURE_TITLES[failure.class]}`,
-    ...(mistakes.length > 0 ? [listOf(mistakes, pages)] : [literal(failure.message)]),
-    lines.length === 0 ? NOTHING : codeBlock("text", lines),
-    position === undefined ? NOTHING : markdown`In ${code(position.file)}${lineOf(position)}`,
-    hint === undefined || mistakes.length > 0 ? NOTHING : markdown`**What to do:** ${prose(hint)}`,
+    ...(mistakes.length > 0 ? [listOf(mistakes.map(hide), pages)] : causeOf(failure, hide)),
     markdown`Class ${code(failure.class)}: ${link("causes and remedies", documentationOf(`troubleshooting.md#${failure.class}`))}`,
   ]);
 }
 
-function lineOf({ line }: SourcePosition): string {
-  return line === undefined ? "" : `, line ${line}`;
+function causeOf(failure: Failure, hide: Actions["hide"]): readonly Markdown[] {
+  const { message, position, hint } = failure;
+  const lines = deciding(failure);
+  const place = position?.line === undefined ? "" : `, line ${position.line}`;
+  return [
+    literal(hide(message)),
+    lines.length === 0 ? NOTHING : codeBlock("text", lines.map(hide)),
+    position === undefined ? NOTHING : markdown`In ${code(hide(position.file))}${place}`,
+    hint === undefined ? NOTHING : markdown`**What to do:** ${prose(hide(hint))}`,
+  ];
 }
 
 function listOf(mistakes: readonly string[], pages: Pages): Markdown {
-  return join(
-    mistakes.map(
-      (mistake) => markdown`- ${literal(mistake)} ${link("documentation", documentationOf(inputPage(mistake, pages)))}`,
-    ),
-    "\n",
-  );
+  const items = mistakes.map((mistake) => {
+    const page = documentationOf(inputPage(mistake, pages));
+    return markdown`- ${literal(mistake)} ${link("documentation", page)}`;
+  });
+  return join(items, "\n");
 }

@@ -46,14 +46,26 @@ describe("The first image of a Bento", () => {
     await checkWhole(setting, "acme/iris:1");
   });
 
-  it("reports how many bytes were uploaded", async () => {
+  it("reports the bytes that the registry received, and those of the layers that it had", async () => {
     const setting = await makeSetting();
-    const before = new Set(setting.fake.blobs.get("acme/iris")?.keys());
-    const { lines } = await setting.run();
-    const manifest = setting.manifest("acme/iris", "1");
-    const own = [manifest.config, ...manifest.layers.slice(2)].filter(({ digest }) => !before.has(digest));
-    const bytes = own.reduce((sum, { size }) => sum + size, 0);
-    expect(lines).toContain(`Uploaded ${printBytes(bytes)}.`);
+    const { received } = setting.fake;
+    const first = await setting.run();
+    expect(first.outcome.traffic).toEqual({ sent: received.bytes, reused: 0, environmentBy: "buildctl" });
+    expect(first.lines).toContain(`Uploaded ${printBytes(received.bytes)}.`);
+
+    const before = received.bytes;
+    const second = await setting.run({ tags: setting.name("acme/iris:2") });
+    const { layers } = setting.manifest("acme/iris", "2");
+    const reused = layers.reduce((sum: number, { size }: Annotated & { size: number }) => sum + size, 0);
+    expect(second.outcome.traffic).toEqual({ sent: received.bytes - before, reused });
+    expect(received.bytes).toBeGreaterThan(before);
+  });
+
+  it("counts bytes that had to be sent again", async () => {
+    const setting = await makeSetting();
+    setting.fake.quirks.lostSessions = 1;
+    const { outcome } = await setting.run();
+    expect(outcome.traffic?.sent).toBe(setting.fake.received.bytes);
   });
 
   it("uploads the payload before the environment is built, and pushes the tag last", async () => {

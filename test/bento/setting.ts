@@ -46,6 +46,7 @@ export async function makeSetting(
     },
     progress: openProgress(() => undefined, 10_000),
     mask: say("mask"),
+    hide: (text) => text,
     setOutput: say("output"),
     exportVariable: say("variable"),
     addPath: say("path"),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { digestOf, hexOf } from "../../src/oci/digest.ts";
+import { printBytes } from "../../src/text/byte-size.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
 import { dockerInfo, HEALTHY } from "../fakes/answers.ts";
 import type { Behaviour } from "../fakes/cli.ts";
@@ -160,8 +161,13 @@ describe("the image", () => {
     expect(await readFile(run.outputs.get("dockerfile") ?? "", "utf8")).toContain(
       `FROM python:3.11-slim@${tinyImage("base").manifest.digest} AS environment`,
     );
+    const received = registry.received.bytes;
     const again = await job.run(inputs);
     expect(again.summary).toContain("cached, not read");
+    const sent = printBytes(registry.received.bytes - received);
+    expect(again.summary.slice(run.summary.length)).toMatch(
+      new RegExp(`^#### ✅ \`[^ ]+\` \`sha256:[0-9a-f]{12}\` · .* · ${sent} sent, .* reused, .* s\\n`),
+    );
     expect(again.outputs.get("commands")).toMatch(/^# then 6 layers/);
   });
 
@@ -173,6 +179,7 @@ describe("the image", () => {
     const next = await job.run({ ...inputs, "if-exists": "skip" });
     expect([next.code, next.outputs.get("digest")]).toEqual([0, first.outputs.get("digest")]);
     expect(next.log).toContain(`${registry.host}/${TAG}: an identical image exists already.`);
+    expect(next.summary).toContain("An identical image existed already, so nothing was built");
     expect(registry.log.filter((line) => !/^(?:GET|HEAD)/.test(line))).toEqual([]);
   });
 });
@@ -208,6 +215,8 @@ describe("dry-run", () => {
       new RegExp(`\n# then .* on the environment .*, by this action, to ${registry.host}/${TAG}$`),
     );
     expect(run.log).toContain("--target environment");
+    expect(run.summary).toContain(`\`\`\`sh\n${commands}\n`);
+    expect(run.summary).toMatch(/```dockerfile\n(?:.*\n)+FROM /);
     expect(registry.log).toEqual([]);
     expect(run.leftovers).toEqual([]);
   });

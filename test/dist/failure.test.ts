@@ -20,6 +20,29 @@ const RUN_STEP = [
   'ERROR: failed to build: failed to solve: process "/bin/sh -c pip install torch" did not complete successfully: exit code: 1',
 ];
 
+describe("the summary of a build that fails", () => {
+  it("tells the step, its own lines and what to do, without the secrets of the build", async () => {
+    const secret = "hu$h_*5719";
+    const job = await makeJob({
+      exit: 1,
+      prints: [...RUN_STEP.slice(0, 3), `1.1 token ${secret}`, ...RUN_STEP.slice(3)],
+    });
+    const run = await job.run({ backend: "buildx", secrets: `TOKEN=${secret}` });
+    expect(run.code).toBe(1);
+    expect(run.summary).toMatch(/^#### ❌ `greeter` · A build step failed\n/);
+    expect(run.summary).toContain("1.2 No matching distribution found for torch");
+    expect(run.summary).toContain("token ***");
+    expect(run.summary).not.toContain("5719");
+    expect(run.summary).toContain("**What to do:** ");
+    expect(run.summary).toContain("/docs/troubleshooting.md#run-step");
+  });
+
+  it("is not written when none is wanted", async () => {
+    const job = await makeJob({ exit: 1 });
+    expect(await job.run({ summary: "false" })).toMatchObject({ code: 1, summary: "" });
+  });
+});
+
 describe.each(IMAGE_BACKENDS)("a build with %s fails", (backend) => {
   it("when the tool ends with an exit code, though it prints nothing", async () => {
     const job = await makeJob({ exit: 3 });
@@ -104,8 +127,12 @@ describe("mistakes in the inputs", () => {
   it("are told all at once, before any tool is asked", async () => {
     const job = await makeJob();
     const run = await job.run({ push: "yes", platforms: "toaster", compression: "lzma", tags: "Acme/Iris" });
-    expect(run.failure).toMatch(/^\[input\] 4 inputs are not right/);
-    for (const name of ["push", "platforms", "compression", "tags"]) expect(run.failure).toContain(`${name}: `);
+    const errors = run.commands.filter(({ name }) => name === "error").map(({ data }) => data);
+    const names = ["tags", "push", "platforms", "compression"];
+    expect(errors.map((text) => text.split(":")[0]).sort()).toEqual(names.map((name) => `[input] ${name}`).sort());
+    for (const name of names) {
+      expect(run.summary).toMatch(new RegExp(`^- \`+ ?${name}: .*/docs/inputs\\.md#${name}\\)$`, "m"));
+    }
     expect([run.code, run.calls]).toEqual([1, []]);
   });
 

@@ -73,6 +73,7 @@ export async function makeEngineSetting(env: Env = {}): Promise<EngineSetting> {
         openGroup: () => ({ info: silent, end: silent }),
         progress: openProgress(silent, 10_000),
         mask: silent,
+        hide: (text: string) => text,
         setOutput: silent,
         exportVariable: silent,
         addPath: silent,

@@ -83,6 +83,8 @@ export interface FakeRegistry {
   readonly sessions: Set<string>;
   /** Most uploads seen at the same time. */
   readonly peak: { uploads: number };
+  /** Bytes of blobs and manifests that were sent to it, also those that it refused. */
+  readonly received: { bytes: number };
   /** None that was given is good any more. */
   revokeTokens(): void;
   close(): Promise<void>;
@@ -118,6 +120,7 @@ class Fake implements FakeRegistry {
   readonly logins: (string | undefined)[] = [];
   readonly sessions = new Set<string>();
   readonly peak = { uploads: 0 };
+  readonly received = { bytes: 0 };
   host = "";
   readonly #server: Server;
   readonly #tokens = new Map<string, { uses: number; readonly scopes: readonly string[] }>();
@@ -260,6 +263,7 @@ class Fake implements FakeRegistry {
     const bytes = await buffer(request).finally(() => {
       this.#uploads -= 1;
     });
+    this.received.bytes += bytes.length;
     if (url.searchParams.get("state") !== "a/b c")
       return refuse(response, 400, "BLOB_UPLOAD_INVALID", "state was changed");
     if (this.quirks.lostSessions !== undefined && bytes.length > 0 && this.quirks.lostSessions-- > 0) {
@@ -307,6 +311,7 @@ class Fake implements FakeRegistry {
 
   async #putManifest(request: IncomingMessage, response: ServerResponse, name: string, last: string): Promise<void> {
     const bytes = await buffer(request);
+    this.received.bytes += bytes.length;
     const isTag = !last.startsWith("sha256:");
     const { tagPut, tagMoves, lyingDigest, refusedTags } = this.quirks;
     if (refusedTags !== undefined && last.startsWith(refusedTags))

@@ -128,6 +128,9 @@ export const machinePackages = [
   "uidmap",
 ] as const;
 
+/** A browser, and the fonts that its pictures of pages are made with. */
+export const browserPackages = ["chromium", "fonts-dejavu-core", "fonts-liberation", "fonts-noto-color-emoji"] as const;
+
 /** Time stamp of everything the lab packs, so that the same packages give the same digests. */
 export const sourceDateEpoch = 1_760_000_000;
 

@@ -254,3 +254,21 @@ describe("Outputs, state and variables", () => {
     );
   });
 });
+
+describe("A summary", () => {
+  it("contains no masked value, the longest first", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "bento-summary-"));
+    onTestFinished(() => rm(directory, { recursive: true }));
+    const file = join(directory, "summary");
+    await writeFile(file, "");
+    vi.stubEnv("GITHUB_STEP_SUMMARY", file);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const actions = realActions(true);
+    printed(() => {
+      for (const mask of ["", "hush", "hush-5719"]) actions.mask(mask);
+    });
+    await actions.writeSummary("a hush-5719 b hush c");
+    expect(await readFile(file, "utf8")).toBe("a *** b *** c\n");
+    expect(actions.hide("hush!")).toBe("***!");
+  });
+});

@@ -163,11 +163,12 @@ const MISTAKES = [
 export const SUMMARIES: Readonly<Record<string, string>> = {
   direct: summaryOf(DIRECT),
   platforms: summaryOf(BACKEND),
-  failure: failureSummary(FAILURE, "summarizer:latest", { inputs: "inputs.md" }),
+  failure: failureSummary(FAILURE, "summarizer:latest", { inputs: "inputs.md" }, (text) => text),
   mistakes: failureSummary(
     new Failure("input", `2 inputs are not right: ${MISTAKES.join(" · ")}`, { lines: MISTAKES, mistakes: MISTAKES }),
     "summarizer:latest",
     { inputs: "inputs.md" },
+    (text) => text,
   ),
   "dry-run": dryRunSummary(DRY_RUN, DOCKERFILE),
   skip: summaryOf({

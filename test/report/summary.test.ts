@@ -101,7 +101,7 @@ describe("the summary of a failure", () => {
       hint: "Run `pip index`.",
       position: { file: "Dockerfile", line: 3 },
     });
-    expect(failureSummary(failure, "iris:v1", PAGES).split("\n")).toEqual([
+    expect(failureSummary(failure, "iris:v1", PAGES, (text) => text).split("\n")).toEqual([
       "#### ❌ `iris:v1` · A build step failed",
       "",
       "`` pip failed: no `x` ``",
@@ -123,7 +123,7 @@ describe("the summary of a failure", () => {
   it("lists every mistake with the documentation of its input", () => {
     const mistakes = ['tags: "A" is no reference', "push and load exclude each other"];
     const failure = new Failure("input", mistakes.join(" · "), { lines: mistakes, mistakes });
-    const summary = failureSummary(failure, "", PAGES);
+    const summary = failureSummary(failure, "", PAGES, (text) => text);
     expect(summary).toMatch(/^- `tags: "A" is no reference` \[documentation\]\(.*\/docs\/inputs\.md#tags\)$/m);
     expect(summary).toMatch(/^- `push and load exclude each other` \[documentation\]\(.*\/docs\/inputs\.md\)$/m);
     expect(summary).not.toContain("·");
@@ -132,7 +132,7 @@ describe("the summary of a failure", () => {
   it("leaves every character of a message as it is, so that the runner finds its secrets there", () => {
     const secret = "p@ss_w*rd-$x|`y\\z=!";
     const failure = new Failure("auth", `no ${secret}`, { lines: [`line ${secret}`] });
-    expect(failureSummary(failure, "", PAGES).split(secret)).toHaveLength(3);
+    expect(failureSummary(failure, "", PAGES, (text) => text).split(secret)).toHaveLength(3);
   });
 });
 

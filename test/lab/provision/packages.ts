@@ -6,10 +6,14 @@ import type { Places } from "../places.ts";
 import { tell } from "../progress.ts";
 
 /** Installs the Debian packages that are not there yet; no service of theirs is started. */
-export async function installPackages(places: Places, log: string): Promise<void> {
-  if ((await missingPackages()).length === 0) return;
+export async function installPackages(
+  places: Places,
+  log: string,
+  packages: readonly string[] = machinePackages,
+): Promise<void> {
+  if ((await missingOf(packages)).length === 0) return;
   await locked(join(places.machine, "apt.lock"), async () => {
-    const missing = await missingPackages();
+    const missing = await missingOf(packages);
     if (missing.length === 0) return;
     tell(`Debian packages: installing ${missing.join(" ")}`);
     // RUNLEVEL=1 keeps invoke-rc.d from starting Debian's own docker-registry.
@@ -19,9 +23,9 @@ export async function installPackages(places: Places, log: string): Promise<void
   });
 }
 
-async function missingPackages(): Promise<string[]> {
+async function missingOf(packages: readonly string[]): Promise<string[]> {
   const format = `\${Package} \${db:Status-Status}\n`;
-  const known = await lines(["sh", "-c", `dpkg-query -W -f '${format}' "$@" 2>&1 || true`, "sh", ...machinePackages]);
+  const known = await lines(["sh", "-c", `dpkg-query -W -f '${format}' "$@" 2>&1 || true`, "sh", ...packages]);
   const installed = new Set(known.filter((line) => line.endsWith(" installed")).map((line) => line.split(" ")[0]));
-  return machinePackages.filter((name) => !installed.has(name));
+  return packages.filter((name) => !installed.has(name));
 }
