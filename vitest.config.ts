@@ -7,6 +7,11 @@ const LINUX_ONLY = ["test/engines/**", "test/**/{private-files,enclosed-files}.t
 export default defineConfig({
   test: {
     tags: [
+      {
+        name: "github",
+        description:
+          "Needs actions from github.com, or in the directory LAB_ACTIONS: `npm run test:github` runs it alone.",
+      },
       { name: "long", description: "Takes long and breaks rarely: `npm run test:full` runs it, `npm test` does not." },
     ],
     projects: [

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { engineSchema } from "../../src/inputs/engine-schema.ts";
 import { matrixSchema } from "../../src/matrix/inputs.ts";
 import { mergeSchema } from "../../src/merging/inputs.ts";
+import { autoTable } from "./docs/auto.ts";
 import { failureTable } from "./docs/failures.ts";
 import { actionTypes, doorTables, inputTables, outputTable } from "./docs/inputs.ts";
 import { interopTables } from "./docs/interop.ts";
@@ -31,7 +32,10 @@ const documents = withRepository({
   "docs/outputs.md": fill("docs/outputs.md", { outputs: outputTable(metadata) }),
   "docs/troubleshooting.md": fill("docs/troubleshooting.md", { failures: failureTable() }),
   "docs/backends.md": fill("docs/backends.md", { requirements: requirementTable(), matrix: backendMatrix() }),
-  "docs/setup.md": fill("docs/setup.md", { inputs: doorTables(readMetadata("setup"), engineSchema) }),
+  "docs/setup.md": fill("docs/setup.md", {
+    auto: autoTable(),
+    inputs: doorTables(readMetadata("setup"), engineSchema),
+  }),
   "docs/matrix.md": fill("docs/matrix.md", {
     "inputs of matrix": doorTables(readMetadata("matrix"), matrixSchema),
     "inputs of merge": doorTables(readMetadata("merge"), mergeSchema),

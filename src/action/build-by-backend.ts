@@ -1,17 +1,18 @@
 import { dialectOf } from "../commands/answers.ts";
-import { deriveSource } from "../commands/image-source.ts";
+import { type DerivedSource, deriveSource } from "../commands/image-source.ts";
 import type { EngineSelection } from "../probe/probe.ts";
 import { ENVIRONMENT_STAGE } from "../recipe/dockerfile/dockerfile.ts";
 import { downloadRemoteFiles } from "./download-models.ts";
 import type { BuildOutcome, Job } from "./job.ts";
 import { readyEngine } from "./ready-engine.ts";
-import { type BackendBuild, rehearse, runBackend } from "./run-backend.ts";
+import { type BackendRequest, checkPlan, runBackend } from "./run-backend.ts";
 
 /** The backend makes the whole image: one Dockerfile, and the payload by named contexts. */
 export async function buildByBackend(
   job: Job,
   because: string,
-  selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job, (it) => rehearseImage(job, it))),
+  selectEngine = () =>
+    job.watch.phase("detect the engine", () => readyEngine(job, (selection) => checkImage(job, selection))),
 ): Promise<BuildOutcome> {
   const { inputs, machine } = job;
   machine.actions.info(`The backend makes the whole image: ${because}`);
@@ -35,12 +36,15 @@ export async function buildByBackend(
   };
 }
 
-/** The plan of the whole image, without running anything. @throws Failure `input` if the backend does not support what is requested. */
-async function rehearseImage(job: Job, selection: EngineSelection): Promise<BackendBuild> {
-  return rehearse(job, selection, await requestImage(job, selection));
+/** @throws Failure `input`, code Unsupported, if the backend does not support what is requested of the whole image. */
+async function checkImage(job: Job, selection: EngineSelection): Promise<void> {
+  await checkPlan(job, selection, await requestImage(job, selection));
 }
 
-async function requestImage(job: Job, { backend, engine }: EngineSelection) {
+async function requestImage(
+  job: Job,
+  { backend, engine }: EngineSelection,
+): Promise<BackendRequest & { readonly source: DerivedSource }> {
   const { inputs, machine } = job;
   const source = await deriveSource(job, { dialect: dialectOf(backend, engine) }, machine);
   const stage = job.recipe === undefined ? {} : { stage: ENVIRONMENT_STAGE };

@@ -8,7 +8,7 @@ import { compile } from "../commands/compile.ts";
 import { refuseExisting, removeOnFailure } from "../commands/creations.ts";
 import { execute } from "../commands/execute.ts";
 import { declaredMounts, gatherSecrets } from "../commands/gather-secrets.ts";
-import { keepFiles } from "../commands/kept-files.ts";
+import { keepFiles, keptPaths } from "../commands/kept-files.ts";
 import { makePlan } from "../commands/plan.ts";
 import { readBack } from "../commands/read-back.ts";
 import { printScript, type Script } from "../commands/script.ts";
@@ -66,20 +66,26 @@ export async function runBackend(job: Job, selection: EngineSelection, request: 
   return { ...printed, result, ...(inputs.cache === undefined ? {} : { cache }) };
 }
 
-/** The commands of the build, as a dry run makes them. @throws Failure `input` of a plan that the backend refuses. */
-export function rehearse(job: Job, selection: EngineSelection, request: BackendRequest): Promise<BackendBuild> {
+/** Plans the build and writes nothing. @throws Failure `input`, code Unsupported, of a plan that the backend refuses. */
+export async function checkPlan(job: Job, selection: EngineSelection, request: BackendRequest): Promise<void> {
   const watch = openStopwatch(job.machine.now);
-  return runBackend({ ...job, watch }, selection, { ...request, inputs: { ...request.inputs, dryRun: true } });
+  const inputs = { ...request.inputs, dryRun: true };
+  await planBuild({ ...job, watch }, selection, { ...request, inputs }, keptPaths);
 }
 
-async function planBuild(job: Job, selection: EngineSelection, request: BackendRequest): Promise<PlannedBuild> {
+async function planBuild(
+  job: Job,
+  selection: EngineSelection,
+  request: BackendRequest,
+  keep = keepFiles,
+): Promise<PlannedBuild> {
   const { watch, machine } = job;
   const { backend, engine, env } = selection;
   const { inputs, source } = request;
   const scratch = await machine.files.scratch();
   const gather = inputs.dryRun === true ? declaredMounts : gatherSecrets;
   const secrets = await gather(inputs, source.secrets, `${scratch}/secrets`, machine);
-  const written = await watch.phase("write the Dockerfile", () => keepFiles(source, machine));
+  const written = await watch.phase("write the Dockerfile", () => keep(source, machine));
   const paths = { ...written, scratch, kept: await machine.files.kept(), workspace: machine.workspace };
   const bare = makePlan(withBuilderId(inputs, env), job.bento, source, engine, secrets.mounts, paths);
   const cache = cacheFor(bare, job, selection, request);

@@ -1,4 +1,4 @@
-/** What `backend: auto` follows; docs/setup.md shows it as a table. */
+/** What `backend: auto` follows; docs/setup.md shows it as a table, which is made from this file. */
 import type { Env } from "../machine/machine.ts";
 import { type NonEmpty, nonEmpty } from "../values.ts";
 import type { Backend, Engine } from "./backend.ts";
@@ -37,8 +37,6 @@ export interface AutoChoice {
 
 interface VariableRule extends Pick<AutoChoice, "setUp"> {
   readonly backends: NonEmpty<Backend>;
-  /** What the variable says, for the documentation. */
-  readonly names: string;
 }
 
 /**
@@ -47,12 +45,12 @@ interface VariableRule extends Pick<AutoChoice, "setUp"> {
  * Sources: docker/cli, cli/command/cli.go (resolveContextName); docs.podman.io, podman(1), "environment variables".
  */
 export const ENGINE_VARIABLES = {
-  BUILDX_BUILDER: { names: "a builder of buildx", backends: [buildx, docker], setUp: buildx },
-  BUILDKIT_HOST: { names: "the address of a buildkitd", backends: [buildctl], setUp: buildctl },
-  DOCKER_HOST: { names: "the address of a docker daemon", backends: [buildx, docker], setUp: docker },
-  DOCKER_CONTEXT: { names: "a docker context", backends: [buildx, docker], setUp: docker },
-  CONTAINER_HOST: { names: "the address of a podman service", backends: [podman], setUp: podman },
-  CONTAINER_CONNECTION: { names: "a connection of podman", backends: [podman], setUp: podman },
+  BUILDX_BUILDER: { backends: [buildx, docker], setUp: buildx },
+  BUILDKIT_HOST: { backends: [buildctl], setUp: buildctl },
+  DOCKER_HOST: { backends: [buildx, docker], setUp: docker },
+  DOCKER_CONTEXT: { backends: [buildx, docker], setUp: docker },
+  CONTAINER_HOST: { backends: [podman], setUp: podman },
+  CONTAINER_CONNECTION: { backends: [podman], setUp: podman },
 } as const satisfies Readonly<Record<string, VariableRule>>;
 
 /** The program is missing, is podman's under another name, or the builder is the docker daemon itself. */

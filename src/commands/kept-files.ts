@@ -18,17 +18,24 @@ export interface KeptFiles {
  */
 export const IGNORE = ".dockerignore";
 
-/** Writes the Dockerfile and the context `generated` into the kept directory, for the builder and for the user to read after the run. */
-export async function keepFiles(source: ImageSource, { files }: Pick<Machine, "files">): Promise<KeptFiles> {
+/** Where {@link keepFiles} writes them. */
+export async function keptPaths({ generated }: ImageSource, { files }: Pick<Machine, "files">): Promise<KeptFiles> {
   const directory = await files.kept();
   const dockerfile = join(directory, "Dockerfile");
+  return generated.length === 0 ? { dockerfile } : { dockerfile, generated: join(directory, "generated") };
+}
+
+/** Writes the Dockerfile and the context `generated` into the kept directory, for the builder and for the user to read after the run. */
+export async function keepFiles(source: ImageSource, machine: Pick<Machine, "files">): Promise<KeptFiles> {
+  const { files } = machine;
+  const paths = await keptPaths(source, machine);
+  const { dockerfile, generated } = paths;
   await files.write(dockerfile, source.dockerfile, 0o644);
   if (source.ignore !== undefined) await files.write(`${dockerfile}${IGNORE}`, source.ignore, 0o644);
-  if (source.generated.length === 0) return { dockerfile };
-  const generated = join(directory, "generated");
+  if (generated === undefined) return paths;
   await files.makeDirectory(generated, 0o755);
   for (const entry of source.generated) await writeEntry(entry, join(generated, entry.path), files);
-  return { dockerfile, generated };
+  return paths;
 }
 
 async function writeEntry(entry: GeneratedEntry, path: string, files: Files): Promise<void> {

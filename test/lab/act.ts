@@ -34,13 +34,14 @@ interface Project {
   readonly commands?: string;
 }
 
-export async function openAct(): Promise<Act> {
+/** @param variables of the runner's machine, besides the lab's; undefined takes one away. */
+export async function openAct(variables: NodeJS.ProcessEnv = {}): Promise<Act> {
   const [lab, act, directory] = [
     await openLab(),
     await labTool("act"),
     await mkdtemp(join(tmpdir(), "bento-image-act-")),
   ];
-  const env = await runnerEnvironment(lab, directory);
+  const env = { ...(await runnerEnvironment(lab, directory)), ...variables };
   const action = join(directory, "action");
   await copyInto(action, ACTION);
   return {

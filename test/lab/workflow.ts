@@ -49,7 +49,17 @@ export async function runWorkflow(ground: WorkflowRun): Promise<string> {
   return stdout;
 }
 
-async function ownOptions({ file, workflow, event, directory }: WorkflowRun): Promise<readonly string[]> {
+/**
+ * Published actions that this machine has in the directory LAB_ACTIONS, laid out as `OWNER/NAME`; act fetches the others
+ * from github.com.
+ */
+function published(workflow: string): readonly string[] {
+  const { LAB_ACTIONS: directory } = process.env;
+  const used = [...workflow.matchAll(/uses: (docker\/[\w-]+)@(\S+)/g)];
+  return directory === undefined ? [] : used.map(([, name = "", ref]) => `${name}@${ref}=${join(directory, name)}`);
+}
+
+async function ownOptions({ file, workflow, event, directory, env }: WorkflowRun): Promise<readonly string[]> {
   const standIns = STAND_INS.flatMap((name) => {
     const [, ref] = new RegExp(`uses: ${name}@(\\w+)`).exec(workflow) ?? [];
     return ref === undefined ? [] : [`${name}@${ref}=${resolve("test/lab/actions", basename(name))}`];
@@ -58,10 +68,11 @@ async function ownOptions({ file, workflow, event, directory }: WorkflowRun): Pr
     ...[event, "--workflows", file, "--actor", "acme", "--secret", "GITHUB_TOKEN=none"],
     ...["--cache-server-addr", "127.0.0.1", "--cache-server-path", join(directory, "actcache")],
     ...["--cache-server-port", String(await freePort()), "--env", `LAB_ARTIFACTS=${artifactsIn(directory)}`],
+    ...(env["GITHUB_API_URL"] === undefined ? [] : ["--env", `GITHUB_API_URL=${env["GITHUB_API_URL"]}`]),
     // Without a server for artifacts act gives its actions no token.
     ...["--artifact-server-path", join(directory, "served"), "--artifact-server-addr", "127.0.0.1"],
     ...["--artifact-server-port", String(await freePort())],
     ...LABELS.flatMap((label) => ["--platform", `${label}=-self-hosted`]),
-    ...standIns.flatMap((item) => ["--local-repository", item]),
+    ...[...standIns, ...published(workflow)].flatMap((item) => ["--local-repository", item]),
   ];
 }
