@@ -1,5 +1,6 @@
 import { Failure } from "../errors.ts";
 import type { Env } from "../machine/machine.ts";
+import { documentationUrl } from "../text/documentation.ts";
 import type { Decoder } from "./decoder.ts";
 import { openQuotedReader, type QuotedReader } from "./lists.ts";
 
@@ -64,7 +65,7 @@ export function inputFailure(problems: readonly string[]): Failure {
   return new Failure("input", `${count} not right: ${problems.join(" · ")}`, {
     lines: problems,
     mistakes: problems,
-    hint: "docs/inputs.md lists every input with its grammar and an example.",
+    hint: `Every input, with its grammar and an example: ${documentationUrl("docs/inputs.md")}`,
   });
 }
 

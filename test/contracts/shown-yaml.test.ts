@@ -4,6 +4,7 @@ import { NoOperationTraceWriter, parseWorkflow } from "@actions/workflow-parser"
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { readMetadata } from "../../.github/scripts/docs/metadata.ts";
+import { readPackage } from "../../.github/scripts/docs/repository.ts";
 import { decodeInputs } from "../../src/inputs/decode.ts";
 import { decodeSchema } from "../../src/inputs/decode-schema.ts";
 import { engineSchema } from "../../src/inputs/engine-schema.ts";
@@ -57,11 +58,13 @@ function evaluate(text: string): string {
   });
 }
 
-/** `/merge` for `OWNER/bento-image/merge@v1`; undefined for other actions. */
+const [, NAME = ""] = readPackage().repository.split("/");
+const OURS = new RegExp(`(?:^|/)(?:${NAME}|bento-image)(/\\w+)?(?:@v1)?$`);
+
+/** `/merge` for `OWNER/bento-image/merge@v1`, empty for the action itself, also as a copy; undefined for other actions. */
 function folderOf(uses: string): string | undefined {
-  return /(?:^|\/)bento-image(\/\w+)?(?:@v1)?$/.exec(uses) === null
-    ? undefined
-    : (/bento-image(\/\w+)/.exec(uses)?.[1] ?? "");
+  const found = OURS.exec(uses);
+  return found === null ? undefined : (found[1] ?? "");
 }
 
 /** The keys of a mapping, when all of them are inputs of one of the actions; its folder. */
@@ -140,6 +143,10 @@ it.each(yaml)("%s is a part of a workflow in the eyes of GitHub's own parser", (
   if (workflow === undefined) return;
   const { context } = parseWorkflow({ name: place, content: workflow }, new NoOperationTraceWriter());
   expect(context.errors.getErrors().map(({ message }) => message)).toEqual([]);
+});
+
+it.each(Object.keys(DECODERS))("the pages show a step with the action in .%s", (wanted) => {
+  expect(ours.map(([, folder]) => folder)).toContain(wanted);
 });
 
 describe.each(ours)("%s", (_, folder, inputs) => {

@@ -5,6 +5,7 @@ import { blocksOf, WORKFLOWS } from "../contracts/documents.ts";
 import { type Act, openAct } from "./act.ts";
 import { heldBy, type Index, payloadOf } from "./image.ts";
 import { succeed } from "./runner.ts";
+import { askService } from "./service.ts";
 import { pushTinyBase, TINY_BASE } from "./tiny.ts";
 
 /*
@@ -50,7 +51,7 @@ async function pushedBy({
 }
 
 describe("the README, under act", () => {
-  it("takes a new repository from nothing to a pushed image with the blocks that it shows", async () => {
+  it("takes a new repository from nothing to a pushed image that runs, with the blocks that it shows", async () => {
     const [service, workflow, commands] = blocksOf("README.md").map(({ text }) => text);
     const run = await act.push(inLab(workflow ?? ""), {
       files: { "service.py": service ?? "" },
@@ -58,6 +59,9 @@ describe("the README, under act", () => {
       commands: commands ?? "",
     });
     expect(await pushedBy(run)).toEqual(["acme/hello"]);
+    const image = `${act.lab.registry}/acme/hello:${run.commit}`;
+    const { prediction } = await askService("docker", image, { path: "/greet", body: { name: "Ada" } }, act.lab.env);
+    expect(prediction).toBe("Hello, Ada!");
   });
 });
 
