@@ -4,6 +4,7 @@ import { engineSchema } from "../../src/inputs/engine-schema.ts";
 import { matrixSchema } from "../../src/matrix/inputs.ts";
 import { mergeSchema } from "../../src/merging/inputs.ts";
 import { autoTable } from "./docs/auto.ts";
+import { badgeLines, badges } from "./docs/badges.ts";
 import { failureTable } from "./docs/failures.ts";
 import { actionTypes, doorTables, inputTables, outputTable } from "./docs/inputs.ts";
 import { interopTables } from "./docs/interop.ts";
@@ -28,6 +29,8 @@ function fill(file: string, parts: Parts): string {
 
 const metadata = readMetadata();
 const documents = withRepository({
+  ...badges(),
+  "README.md": fill("README.md", { badges: badgeLines() }),
   "docs/inputs.md": fill("docs/inputs.md", { inputs: inputTables(metadata) }),
   "docs/outputs.md": fill("docs/outputs.md", { outputs: outputTable(metadata) }),
   "docs/troubleshooting.md": fill("docs/troubleshooting.md", { failures: failureTable() }),

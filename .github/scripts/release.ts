@@ -43,7 +43,16 @@ function variable(name: string): string {
   return value;
 }
 
-const [command, version] = process.argv.slice(2);
-if (command === "plan" && version === undefined) plan();
-else if (command === "prepare" && version !== undefined) prepare(version);
-else throw new Error("release.ts plan, or release.ts prepare VERSION");
+function main([command, version]: readonly string[]): void {
+  if (command === "plan" && version === undefined) plan();
+  else if (command === "prepare" && version !== undefined) prepare(version);
+  else throw new Error("release.ts plan, or release.ts prepare VERSION");
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  // Without the stack, which tells a maintainer nothing.
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

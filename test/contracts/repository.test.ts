@@ -14,11 +14,11 @@ let copy = "";
 /** This checkout, without the Bentos of tests, as a repository of its own. */
 beforeAll(async () => {
   copy = await mkdtemp(join(tmpdir(), "bento-image-repository-"));
-  await copyCheckout(copy, "test/fixtures");
+  await copyCheckout(copy);
   await symlink(resolve("node_modules"), join(copy, "node_modules"));
   await run("git", ["init", "--quiet"], { cwd: copy });
   await run("git", ["add", "--all"], { cwd: copy });
-});
+}, 60_000);
 
 afterAll(() => rm(copy, { recursive: true }));
 

@@ -38,7 +38,7 @@ esac`;
   const github = await openGitHub(
     root,
     async (repository) => {
-      await copyCheckout(repository, "test");
+      await copyCheckout(repository);
       await writeFile(join(repository, ".github/workflows/ci.yml"), CHECKS);
       await writeFile(join(repository, "CHANGELOG.md"), "# Changelog\n\n## Unreleased\n\n- Twice as fast.\n");
     },
