@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { engineSchema } from "../../src/inputs/engine-schema.ts";
 import { matrixSchema } from "../../src/matrix/inputs.ts";
 import { mergeSchema } from "../../src/merging/inputs.ts";
+import { exitCodeTable } from "./docs/exit-codes.ts";
 import { failureTable } from "./docs/failures.ts";
 import { actionTypes, doorTables, inputTables, outputTable } from "./docs/inputs.ts";
 import { interopTables } from "./docs/interop.ts";
@@ -30,6 +31,7 @@ const documents = withRepository({
   "docs/inputs.md": fill("docs/inputs.md", { inputs: inputTables(metadata) }),
   "docs/outputs.md": fill("docs/outputs.md", { outputs: outputTable(metadata) }),
   "docs/troubleshooting.md": fill("docs/troubleshooting.md", { failures: failureTable() }),
+  "docs/command-line.md": fill("docs/command-line.md", { "exit codes": exitCodeTable() }),
   "docs/backends.md": fill("docs/backends.md", { requirements: requirementTable(), matrix: backendMatrix() }),
   "docs/setup.md": fill("docs/setup.md", { inputs: doorTables(readMetadata("setup"), engineSchema) }),
   "docs/matrix.md": fill("docs/matrix.md", {

@@ -1,48 +1,40 @@
 import { randomUUID } from "node:crypto";
-import { lstat, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, lstat, mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { errorCode, Failure } from "../errors.ts";
 import { isOccupied } from "./file-info.ts";
 import type { Env, ToolCache } from "./machine.ts";
 
 /**
- * The runner's tool cache with @actions/tool-cache, which is loaded at first use. The library requires RUNNER_TOOL_CACHE in
- * the process's environment; if it is missing, a private directory of this user in RUNNER_TEMP or the system's temporary
- * directory is used.
+ * The runner's tool cache, laid out as by @actions/tool-cache: `TOOL/VERSION/ARCHITECTURE`, valid with the empty file
+ * `ARCHITECTURE.complete` beside it. Without RUNNER_TOOL_CACHE it is a private directory of this user in RUNNER_TEMP or the
+ * system's temporary directory. The library itself is not used: it prints commands for the runner to standard output, and it
+ * copies into the final directory although another run may be using it.
  */
 export function realToolCache(env: Env): ToolCache {
-  let opened: ReturnType<typeof open> | undefined;
-  const cache = (): ReturnType<typeof open> => {
-    opened ??= open(env);
-    return opened;
-  };
+  const rootDirectory = async (): Promise<string> => env["RUNNER_TOOL_CACHE"] || ownDirectory(env);
   return {
     async find(tool, version, architecture) {
-      const { find } = await cache();
-      return find(tool, version, architecture) || undefined;
+      const path = join(await rootDirectory(), tool, version, architecture);
+      return existsSync(path) && existsSync(`${path}.complete`) ? path : undefined;
     },
     async add(directory, tool, version, architecture, isSound) {
-      const { cacheDir } = await cache();
-      // The library empties the final directory and copies into it, although another run may be using it. So it copies to a
-      // separate directory, which is then renamed in one step.
-      const staged = await cacheDir(directory, tool, version, `${architecture}-${randomUUID()}`);
-      const final = join(dirname(staged), architecture);
+      const parent = join(await rootDirectory(), tool, version);
+      const [staged, final] = [join(parent, `${architecture}-${randomUUID()}`), join(parent, architecture)];
+      await mkdir(parent, { recursive: true });
       try {
+        await cp(directory, staged, { recursive: true, verbatimSymlinks: true });
         if (!(await publish(staged, final)) && !(await isSound(final))) await replace(staged, final);
         await writeFile(`${final}.complete`, "");
         return final;
       } finally {
         await discard(staged);
-        await sweep(dirname(staged), architecture);
+        await sweep(parent, architecture);
       }
     },
   };
-}
-
-async function open(env: Env): Promise<typeof import("./libraries.ts")> {
-  if (!env["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env);
-  return import("./libraries.ts");
 }
 
 /** Checks the owner, because other users can create directories in the system's temporary directory. */
@@ -81,7 +73,6 @@ async function replace(staged: string, final: string): Promise<void> {
 
 async function discard(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true });
-  await rm(`${path}.complete`, { force: true });
 }
 
 /** Milliseconds after which a staging directory is considered left by a killed run. */
