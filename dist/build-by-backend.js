@@ -1,7 +1,7 @@
-import { dialectOf, downloadRemoteFiles, readyEngine, rehearse, runBackend } from "./shared-late.js";
+import { checkPlan, dialectOf, downloadRemoteFiles, readyEngine, runBackend } from "./shared-late.js";
 import { ENVIRONMENT_STAGE, deriveSource } from "./shared.js";
 // src/action/build-by-backend.ts
-async function buildByBackend(job, because, selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job, (it) => rehearseImage(job, it)))) {
+async function buildByBackend(job, because, selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job, (selection) => checkImage(job, selection)))) {
 	const { inputs, machine } = job;
 	machine.actions.info(`The backend makes the whole image: ${because}`);
 	const selection = await selectEngine();
@@ -22,8 +22,8 @@ async function buildByBackend(job, because, selectEngine = () => job.watch.phase
 		notes: [...source.notes, ...engine.notes ?? []]
 	};
 }
-async function rehearseImage(job, selection) {
-	return rehearse(job, selection, await requestImage(job, selection));
+async function checkImage(job, selection) {
+	await checkPlan(job, selection, await requestImage(job, selection));
 }
 async function requestImage(job, { backend, engine }) {
 	const { inputs, machine } = job;

@@ -2061,7 +2061,7 @@ async function streamLayer(job, compression, send, machine) {
 	const open = async () => hashedBlob(plan, encoding, reading, (found) => {
 		diffId = found;
 	});
-	machine.actions.info(`${plan.title}: streaming ${size} bytes from the Hub to the registry`);
+	machine.actions.info(`${plan.title}: streaming ${printBytes(size)} from the Hub to the registry`);
 	const { digest } = await send({
 		size,
 		open
@@ -2628,6 +2628,7 @@ async function buildDirectly(job, recipe) {
 	if ("because" in basis) return basis;
 	machine.actions.info("Direct assembly: the backend builds the environment unless it is cached; this action makes all other layers");
 	const environments = await watch.phase("find the environment", () => findEnvironments(recipe, basis.request, basis.base, payload.cached, registries, machine));
+	for (const line of printCached(basis.request, payload, environments)) machine.actions.info(line);
 	const assembly = new Assembly(recipe, basis.request, {
 		...payload,
 		...environments
@@ -2776,6 +2777,17 @@ async function rehearse(job, recipe, request, selection) {
 		dockerfile,
 		commands: [...commands, printComment(unknown)]
 	};
+}
+function printCached({ cache }, { layerJobs, cachedLayers }, { requests, environments }) {
+	if (cache === void 0) return [];
+	const models = layerJobs.filter(({ located }) => located !== void 0);
+	const found = models.flatMap(({ key = "" }) => cachedLayers.get(key) ?? []);
+	const size = found.reduce((sum, layer) => sum + layer.size, 0);
+	const parts = [...requests.map(({ key, platform }) => {
+		const isCached = environments.some((environment) => environment.key === key);
+		return `environment for ${printPlatform(platform)} ${isCached ? "cached" : "not cached"}`;
+	}), ...models.length === 0 ? [] : [`${found.length} of ${models.length} model layers cached${size === 0 ? "" : ` (${printBytes(size)})`}`]];
+	return [`Cache ${printRepository(cache.repository)}: ${parts.join("; ")}`];
 }
 function outcomeOf({ recipe, request: { platforms } }, { backend, engine }, assembled) {
 	const environment = engine === NO_ENGINE ? "cached" : `built by ${backend.name}`;

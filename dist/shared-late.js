@@ -1,13 +1,169 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
-import { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, Failure, NamedEngineFailure, ProgramMissing, Secret, buildctl, buildx, cancelled, countedContent, declaredMounts, digestOf, distinctRepositories, docker, errorCode, fetchModels, findBackend, findByRepository, gatherSecrets, hexOf, inParallel, isAddress, isDigest, isJsonObject, isLack, isLoopback, isPushed, isUnsupported, keepFiles, makePlan, masksOf, missingOnMachine, nonEmpty, normalizePlatform, openStopwatch, ownValue, pRetry, parseAuthConfig, parseJson, podman, printBytes, printComment, printDuration, printPlatform, printReference, printRepository, quoteArgument, readTar, readsOf, remoteFilesOf, repositoryOf, require_lt, require_parse, require_re, require_semver, samePlatform, sameRepository, unsafeReason, withAttributes, withBuilderId, withDigest as withDigest$1, writeBuilderKeys } from "./shared.js";
-import { basename, dirname, join, normalize } from "node:path/posix";
+import { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, Failure, NamedEngineFailure, ProgramMissing, Secret, buildctl, buildx, cancelled, code, codeBlock, compileGlob, countedContent, declaredMounts, decodeSchema, digestOf, distinctRepositories, docker, duplicates, each, errorCode, facts, fetchModels, findAuthFile, findBackend, findByRepository, findOfficial, folded, gatherSecrets, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isDigest, isJsonObject, isLack, isLoopback, isPushed, isUnsupported, items, join as join$2, keepFiles, keptPaths, makePlan, markdown, masksOf, missingOnMachine, nonEmpty, normalizePlatform, openStopwatch, ownValue, pRetry, pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, platformSlug, platforms, podman, printBytes, printComment, printDuration, printFamiliar, printPlatform, printReference, printRepository, printSections, quoteArgument, readTar, readsOf, references, remoteFilesOf, repositoryOf, require_lt, require_parse, require_re, require_semver, samePlatform, sameRepository, showDockerfile, table, text, toggle, unsafeReason, wholeNumber, withAttributes, withBuilderId, withDigest as withDigest$1, writeBuilderKeys } from "./shared.js";
+import { basename, dirname, join, normalize, resolve } from "node:path/posix";
 import { createHash, randomBytes } from "node:crypto";
 import { dirname as dirname$1, join as join$1 } from "node:path";
 import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 import { buffer } from "node:stream/consumers";
+// src/matrix/bentos.ts
+async function findBentos(items, { files, workspace }) {
+	const found = await Promise.all(items.map(async (item) => isPattern(item) ? await matches(item, workspace, files) : [item]));
+	return {
+		bentos: withSlugs([...new Set(found.flat())]),
+		missing: items.filter((_, index) => found[index]?.length === 0)
+	};
+}
+function isPattern(text) {
+	return /[*?]/.test(text);
+}
+async function matches(pattern, workspace, files) {
+	const parent = dirname(pattern);
+	const directories = isPattern(parent) ? await matches(parent, workspace, files) : [parent];
+	const wanted = compileGlob(basename(pattern).replaceAll("[", "[[]"));
+	const found = [];
+	for (const directory of directories) {
+		const path = resolve(workspace, directory);
+		if ((await files.info(path))?.kind !== "directory") continue;
+		const fitting = (await files.list(path)).map(({ name }) => name).filter((name) => wanted.matches(name) && (basename(pattern).startsWith(".") || !name.startsWith(".")));
+		found.push(...fitting.map((name) => pattern.startsWith("./") ? `./${join(directory, name)}` : join(directory, name)));
+	}
+	return found;
+}
+const ENDING = /\.(?:bento|tar|t?gz|t?xz|t?bz2|t?zst|zip)$/;
+function withSlugs(bentos) {
+	const taken = new Set();
+	return bentos.map((bento) => {
+		const name = slugOf(bento);
+		let slug = name;
+		for (let count = 2; taken.has(slug); count++) slug = `${name}-${count}`;
+		taken.add(slug);
+		return {
+			bento,
+			slug
+		};
+	});
+}
+function slugOf(bento) {
+	return basename(bento).replace(ENDING, "").replace(/\.tar$/, "").toLowerCase().replace(/[^a-z0-9._-]+/g, "-").replace(/^[-.]+|(?<![-.])[-.]+$/g, "") || "bento";
+}
+// src/matrix/runner.ts
+const DEFAULT_RUNNER = "default";
+const X64 = "ubuntu-latest";
+const HOSTED = {
+	"linux/amd64": X64,
+	"linux/arm64": "ubuntu-24.04-arm"
+};
+function runnerFor(platform, given) {
+	const name = printPlatform(platform);
+	const matching = Object.keys(given).filter((key) => key === name || name.startsWith(`${key}/`)).sort((one, other) => other.length - one.length);
+	const labels = ownValue(given, matching[0] ?? "default") ?? [HOSTED[name] ?? X64];
+	const [first = X64] = labels;
+	return {
+		runsOn: labels.length === 1 ? first : labels,
+		emulated: isEmulated(platform, labels)
+	};
+}
+const NATIVE = {
+	amd64: ["amd64", "386"],
+	arm64: ["arm64"]
+};
+function isEmulated({ os, architecture }, labels) {
+	const own = labels.map(architectureOf).find((found) => found !== void 0);
+	return own !== void 0 && os === "linux" && NATIVE[own]?.includes(architecture) !== true;
+}
+function architectureOf(label) {
+	if (/^ubuntu-(?:latest|\d\d\.\d\d)-arm$|^arm64$/i.test(label)) return "arm64";
+	return /^ubuntu-(?:latest|\d\d\.\d\d|slim)$|^x64$/i.test(label) ? "amd64" : void 0;
+}
+// src/matrix/inputs.ts
+const matrixSchema = {
+	platforms: platforms("linux/amd64,linux/arm64"),
+	runners: pairs("linux/arm64=ubuntu-24.04-arm"),
+	bentos: items("./dist/*.bento"),
+	"fail-fast": toggle()
+};
+function findMatrixConflicts({ platforms: wanted, runners, bentos }) {
+	const names = wanted.map(printPlatform);
+	return [
+		...wanted.length === 0 ? ["platforms: at least one is required (for example: linux/amd64,linux/arm64)"] : [],
+		...duplicates(names).map((name) => `platforms: ${name} is given twice`),
+		...duplicates(bentos).map((bento) => `bentos: ${bento} is given twice`),
+		...Object.entries(runners).flatMap(([prefix, runner]) => problemsOfRunner(prefix, runner))
+	];
+}
+function problemsOfRunner(prefix, runner) {
+	return [...isPrefix(prefix) ? [] : [`runners: "${prefix}" is neither the beginning of a platform nor ${DEFAULT_RUNNER}`], ...labelsOf$1(runner).length === 0 ? [`runners: ${prefix} has no runner`] : []];
+}
+function isPrefix(prefix) {
+	if (prefix === "default" || prefix === "linux" || prefix === "windows") return true;
+	if (!prefix.includes("/")) return false;
+	try {
+		parsePlatform(prefix);
+		return true;
+	} catch {
+		return false;
+	}
+}
+function labelsOf$1(runner) {
+	return runner.split(",").map((label) => label.trim()).filter((label) => label !== "");
+}
+// src/matrix/matrix.ts
+const MOST_JOBS = 256;
+async function planMatrix(machine) {
+	const { actions } = machine;
+	const inputs = await decodeSchema(matrixSchema, machine.env, findMatrixConflicts);
+	const { bentos, missing } = await findBentos(inputs.bentos, machine);
+	if (missing.length > 0) throw inputFailure(missing.map((pattern) => `bentos: ${pattern} matches no file in ${machine.workspace}`));
+	const runners = Object.fromEntries(Object.entries(inputs.runners).map(([key, text]) => [key, labelsOf$1(text)]));
+	const jobs = jobsOf(inputs.platforms, bentos, runners);
+	if (jobs.length > MOST_JOBS) throw tooMany(inputs.platforms.length, bentos.length);
+	for (const { name, runner, emulated } of jobs) actions.info(`${name} on ${[runner].flat().join(", ")}${emulated ? ", emulated" : ""}`);
+	const outputs = {
+		matrix: JSON.stringify({ include: jobs }),
+		platforms: inputs.platforms.map(printPlatform).join(","),
+		bentos: JSON.stringify({ include: bentos.map(({ bento, slug }) => ({
+			bento,
+			image: slug
+		})) }),
+		count: String(jobs.length),
+		"fail-fast": String(inputs.failFast !== false)
+	};
+	for (const [name, value] of Object.entries(outputs)) actions.setOutput(name, value);
+}
+function jobsOf(platforms, bentos, runners) {
+	const jobs = (bento) => platforms.map((platform) => {
+		const { runsOn, emulated } = runnerFor(platform, runners);
+		const [name, slug] = [printPlatform(platform), platformSlug(platform)];
+		const job = {
+			platform: name,
+			runner: runsOn,
+			emulated
+		};
+		if (bento === void 0) return {
+			name,
+			slug,
+			...job
+		};
+		const { bento: address, slug: image } = bento;
+		return {
+			name: `${image} (${name})`,
+			slug: `${image}-${slug}`,
+			...job,
+			bento: address,
+			image
+		};
+	});
+	return bentos.length === 0 ? jobs(void 0) : bentos.flatMap(jobs);
+}
+function tooMany(platforms, bentos) {
+	const count = `${platforms} platforms of ${bentos} Bentos are ${platforms * bentos} jobs`;
+	return new Failure("input", `bentos, platforms: ${count}; a matrix has at most ${MOST_JOBS}`, {
+		code: "TooManyJobs",
+		hint: "Give fewer Bentos, or build several platforms in one job by emulation."
+	});
+}
 // src/oci/media-types.ts
-var import_lt = __toESM(require_lt(), 1);
 const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const OCI_CONFIG = "application/vnd.oci.image.config.v1+json";
@@ -1476,6 +1632,137 @@ function blobOf(content, descriptor) {
 		open: () => content.blob(descriptor)
 	};
 }
+// src/merging/delivery.ts
+async function deliver$1(registries, members, { descriptor, bytes }, tags) {
+	const completed = [];
+	const written = [];
+	try {
+		for (const repository of distinctRepositories(tags)) {
+			for (const member of members) await copyMember(registries, member, repository, completed);
+			completed.push(repository);
+		}
+		for (const tag of tags) {
+			await sendManifest(registries, tag, {
+				descriptor,
+				bytes,
+				blobs: []
+			});
+			written.push(tag);
+		}
+	} catch (error) {
+		throw withTagStates(error, tags, completed, written);
+	}
+}
+async function copyMember(registries, { descriptor, attestations, repository: origin, content }, repository, completed) {
+	if (sameRepository(origin, repository)) return;
+	const sameRegistry = completed.find(({ domain }) => domain === repository.domain);
+	const source = origin.domain === repository.domain || sameRegistry === void 0 ? content : repositoryContent(registries, sameRegistry);
+	for (const document of [descriptor, ...attestations]) await transfer(registries, source, document, [withDigest$1(repository, document.digest)]);
+}
+function withTagStates(error, tags, completed, written) {
+	if (!(error instanceof Failure)) return error;
+	const { message, code, lines, hint, position } = error;
+	const states = tags.map((tag) => `${printReference(tag)}: ${stateOf(tag, completed, written)}`);
+	return new Failure(error.class, `${message} ${printWritten(written, tags)}`, {
+		code,
+		lines: [...lines, ...states],
+		...hint === void 0 ? {} : { hint },
+		...position === void 0 ? {} : { position },
+		cause: error
+	});
+}
+function printWritten(written, tags) {
+	return written.length === 0 ? "No tag was changed." : `${written.length} of ${tags.length} tags point to the new image: ${written.map(printReference).join(", ")}.`;
+}
+function stateOf(tag, completed, written) {
+	if (written.includes(tag)) return "points to the new image";
+	return completed.some((repository) => sameRepository(repository, tag)) ? `not changed; all platforms are in ${printRepository(tag)}` : `not changed; platforms may be missing in ${printRepository(tag)}`;
+}
+// src/merging/inputs.ts
+const mergeSchema = {
+	digests: each("ghcr.io/acme/iris@sha256:…", parseDigest),
+	"digests-from": text("./digests"),
+	sources: references("ghcr.io/acme/iris:staging-amd64"),
+	tags: references("ghcr.io/acme/iris:1.4.0"),
+	platforms: platforms("linux/amd64,linux/arm64"),
+	annotations: indexAnnotations("org.opencontainers.image.description=Iris"),
+	"registry-auth-file": text("/run/user/1000/auth.json"),
+	timeout: wholeNumber("10", 1),
+	summary: toggle()
+};
+function parseDigest(item) {
+	if (isDigest(item)) return item;
+	const reference = parseReference(item);
+	if (reference.digest === void 0) throw new Error(`"${item}" has no digest; give a tag in the input sources`);
+	return reference;
+}
+function findMergeConflicts(inputs) {
+	const { digests, digestsFrom, sources, tags, platforms: wanted } = inputs;
+	return [
+		...tags.length === 0 ? ["tags: at least one is required (for example: ghcr.io/acme/iris:1.4.0)"] : [],
+		...digests.length === 0 && digestsFrom === void 0 && sources.length === 0 ? ["digests, digests-from, sources: at least one must name the images to merge (for example: digests-from: ./digests)"] : [],
+		...findOfficial(tags),
+		...duplicates(wanted.map(printPlatform)).map((platform) => `platforms: ${platform} is given twice`)
+	];
+}
+// src/merging/job-images.ts
+async function nameJobImages({ digests, digestsFrom, sources }, defaultRepository, machine) {
+	const listed = digests.map((item) => typeof item === "string" ? withDigest$1(defaultRepository, item) : item);
+	const files = digestsFrom === void 0 ? [] : await readDirectory(digestsFrom, defaultRepository, machine);
+	return [
+		...listed.map(imageOfReference),
+		...files,
+		...sources.map(imageOfReference)
+	];
+}
+function imageOfReference(reference) {
+	return {
+		reference,
+		source: printReference(reference)
+	};
+}
+async function readDirectory(input, defaultRepository, machine) {
+	const directory = resolve(machine.workspace, input);
+	const images = await imagesBelow(directory, "", defaultRepository, machine);
+	if (images.length > 0) return images;
+	throw new Failure("input", `digests-from: there are no digest files in ${directory}`, {
+		code: "NoDigests",
+		hint: "Download the artifacts of the matrix jobs into this directory before this step; the jobs write the files with the input digest-file."
+	});
+}
+async function imagesBelow(directory, below, defaultRepository, machine) {
+	const { files } = machine;
+	const path = join(directory, below);
+	if ((await files.info(path))?.kind !== "directory") return [];
+	const images = [];
+	for (const { name, kind } of await files.list(path)) {
+		const source = join(below, name);
+		const digest = `sha256:${name}`;
+		if (kind === "directory" && below === "") images.push(...await imagesBelow(directory, name, defaultRepository, machine));
+		if (kind === "file" && name.endsWith(".json")) images.push(await readFile(path, name, source, machine));
+		if (kind === "file" && isDigest(digest)) images.push(imageOf$1(defaultRepository, digest, source));
+	}
+	return images;
+}
+function imageOf$1(defaultRepository, digest, source) {
+	return {
+		reference: withDigest$1(defaultRepository, digest),
+		source
+	};
+}
+async function readFile(path, name, source, { files }) {
+	const digestFile = parseDigestFile(await files.readText(join(path, name)));
+	const [repository] = digestFile?.repositories ?? [];
+	if (digestFile === void 0 || repository === void 0) throw new Failure("input", `digests-from: ${source} is not a digest file`, {
+		code: "DigestFileInvalid",
+		hint: "The directory may contain only files that the input digest-file wrote."
+	});
+	return {
+		reference: withDigest$1(parseReference(repository), digestFile.digest),
+		source,
+		digestFile
+	};
+}
 // src/cache/names.ts
 const ENVIRONMENT_LABEL = "dev.bento-image.environment";
 const LAYER_TITLE = "dev.bento-image.layer";
@@ -1537,6 +1824,223 @@ async function describeImage(content, descriptor, { config, layers }) {
 	};
 }
 const UNKNOWN = {
+	os: "unknown",
+	architecture: "unknown"
+};
+// src/merging/member.ts
+async function readJobImage(registries, jobImage) {
+	const root = await resolve$2(registries, jobImage.reference);
+	const repository = repositoryOf(jobImage.reference);
+	const content = repositoryContent(registries, repository, root);
+	const { mediaType, digest, size } = root;
+	const members = await membersOf({
+		mediaType,
+		digest,
+		size,
+		annotations: {}
+	}, [], {
+		jobImage,
+		repository,
+		content
+	});
+	if (members.length > 0) return members;
+	throw new Failure("input", `${jobImage.source} is not a container image`, { code: "NoImage" });
+}
+async function membersOf(descriptor, attestations, origin) {
+	const { manifest } = await readManifest(origin.content, descriptor);
+	if (manifest.kind === "manifest") return memberOf(descriptor, manifest, attestations, origin);
+	const all = manifest.members;
+	const images = all.filter((member) => !isAttestation(member));
+	return (await Promise.all(images.map((image) => membersOf(image, attestationsOf(image, images.length, all), origin)))).flat();
+}
+function attestationsOf({ digest }, count, all) {
+	return all.filter((member) => {
+		const subject = member.annotations["vnd.docker.reference.digest"];
+		return isAttestation(member) && (subject === void 0 ? count === 1 : subject === digest);
+	});
+}
+async function memberOf(descriptor, { config, layers, mediaType }, attestations, origin) {
+	if (!isImageConfigType(config.mediaType)) return [];
+	const { content, jobImage } = origin;
+	const parsedConfig = parseJsonObject(await content.document(config), `The config ${config.digest} in ${content.place}`);
+	const platform = platformOf(parsedConfig) ?? descriptor.platform;
+	if (platform === void 0) throw new Failure("input", `${jobImage.source} has no platform`, { code: "NoImage" });
+	const plain = {
+		...descriptor,
+		mediaType,
+		annotations: {}
+	};
+	const details = {
+		labels: labelsOf(parsedConfig),
+		payload: payloadOf(layers, parsedConfig)
+	};
+	return [{
+		...origin,
+		...details,
+		descriptor: plain,
+		attestations,
+		platform: normalizePlatform(platform)
+	}];
+}
+function payloadOf(layers, { rootfs }) {
+	const ids = isJsonObject(rootfs) && Array.isArray(rootfs["diff_ids"]) ? rootfs["diff_ids"] : [];
+	return new Map(layers.flatMap(({ annotations: { [LAYER_TITLE]: title } }, index) => title === void 0 ? [] : [[title, String(ids[index])]]));
+}
+function labelsOf({ config }) {
+	const labels = isJsonObject(config) ? config["Labels"] : void 0;
+	const pairs = isJsonObject(labels) ? Object.entries(labels) : [];
+	return Object.fromEntries(pairs.map(([key, value]) => [key, String(value)]));
+}
+// src/merging/report.ts
+function mergedOutputs({ members, index, tags }) {
+	const { digest } = index.descriptor;
+	const images = distinctRepositories(tags).map((repository) => printReference(withDigest$1(repository, digest)));
+	const digests = members.map(({ platform, descriptor }) => [printPlatform(platform), { digest: descriptor.digest }]);
+	return {
+		digest,
+		image: images[0] ?? "",
+		images: JSON.stringify(images),
+		digests: JSON.stringify(Object.fromEntries(digests)),
+		tags: tags.map(printReference).join("\n")
+	};
+}
+function mergedSummary({ members, index, tags }) {
+	const { digest } = index.descriptor;
+	const [first] = tags;
+	const usage = (first === void 0 ? [] : [printReference(withDigest$1(first, digest))]).flatMap((name) => [
+		`docker pull ${name}`,
+		"docker run --rm -p 3000:3000 \\",
+		`  ${name}`
+	]);
+	const rows = members.map(({ platform, descriptor, attestations, jobImage }) => {
+		const attested = attestations.length === 0 ? "" : `, ${attestations.length} attestation(s)`;
+		return [
+			code(printPlatform(platform)),
+			markdown`${code(descriptor.digest)}${attested}`,
+			code(jobImage.source)
+		];
+	});
+	return printSections([
+		markdown`#### ✅ One image for ${members.length === 1 ? "one platform" : `${members.length} platforms`} · ${code(digest.slice(0, 19))}`,
+		codeBlock("sh", usage),
+		table([
+			markdown`Platform`,
+			markdown`Image`,
+			markdown`From`
+		], rows, [1, 2]),
+		folded("Details", facts([["Tags", join$2(tags.map((tag) => code(printFamiliar(tag))), ", ")], ["Digest (index)", code(digest)]]))
+	]);
+}
+// src/merging/selection.ts
+const FACTS = {
+	Bento: ({ jobImage }) => jobImage.digestFile?.bento,
+	commit: ({ jobImage, labels }) => jobImage.digestFile?.revision ?? labels["org.opencontainers.image.revision"],
+	version: ({ labels }) => labels["org.opencontainers.image.version"]
+};
+function selectMembers(found, wanted) {
+	const members = [...new Map(found.toReversed().map((member) => [member.descriptor.digest, member])).values()];
+	const platforms = wanted.length > 0 ? wanted : platformsOf(members);
+	const lines = [
+		...platforms.flatMap((platform) => faultsOfPlatform(members, platform)),
+		...members.filter(({ platform }) => !platforms.some((one) => samePlatform(one, platform))).map(({ platform, jobImage }) => `${printPlatform(platform)} is not in the input platforms: ${jobImage.source}`),
+		...Object.entries(FACTS).flatMap(([name, read]) => differences(members, name, read)),
+		...differingPayload(members)
+	];
+	if (lines.length > 0) throw new Failure("input", `these images do not form one image: ${lines.join(" · ")}`, {
+		code: "LegsMismatch",
+		lines,
+		hint: "Each matrix job must build a different platform of the same Bento, built once, at the same commit. Remove digest files of earlier runs."
+	});
+	return platforms.flatMap((platform) => members.filter((member) => samePlatform(member.platform, platform)));
+}
+function platformsOf(members) {
+	const byName = new Map(members.map(({ platform }) => [printPlatform(platform), platform]));
+	return [...byName.keys()].sort().flatMap((name) => byName.get(name) ?? []);
+}
+function faultsOfPlatform(members, platform) {
+	const matching = members.filter((member) => samePlatform(member.platform, platform));
+	const name = printPlatform(platform);
+	if (matching.length === 0) return [`${name} is missing`];
+	if (matching.length === 1) return [];
+	return [`${name} was given ${matching.length} times: ${matching.map(printMember).toSorted().join(" and ")}`];
+}
+function differingPayload(members) {
+	const titles = new Set(members.flatMap(({ payload }) => [...payload.keys()]));
+	const assembled = members.filter(({ payload }) => payload.size > 0);
+	const differing = [...titles].filter((title) => new Set(assembled.map(({ payload }) => payload.get(title))).size > 1);
+	if (differing.length === 0) return [];
+	const sources = assembled.map(({ jobImage }) => jobImage.source).toSorted();
+	return [`they do not contain the same files (${differing.join(", ")}): ${[...new Set(sources)].join(", ")}`];
+}
+function printMember({ jobImage, descriptor }) {
+	return jobImage.source.includes(descriptor.digest) ? jobImage.source : `${jobImage.source} (${descriptor.digest})`;
+}
+function differences(members, name, read) {
+	const values = members.flatMap((member) => {
+		const value = read(member);
+		return value === void 0 ? [] : [{
+			value,
+			source: member.jobImage.source
+		}];
+	});
+	if (new Set(values.map(({ value }) => value)).size < 2) return [];
+	const all = values.map(({ value, source }) => `${source} has ${value}`).toSorted();
+	return [`they differ in their ${name}: ${[...new Set(all)].join(", ")}`];
+}
+// src/merging/merge.ts
+const MINUTE = 6e4;
+async function merge(machine, options = {}) {
+	const inputs = await decodeSchema(mergeSchema, machine.env, findMergeConflicts);
+	const { tags, annotations, platforms } = inputs;
+	const [first] = tags;
+	if (first === void 0) return;
+	if (inputs.timeout !== void 0) machine.cancelAfter(inputs.timeout * MINUTE);
+	const authFile = await findAuthFile(inputs.registryAuthFile, machine);
+	const registries = openRegistries(machine, {
+		...options,
+		...authFile === void 0 ? {} : { authFile }
+	});
+	const images = await nameJobImages(inputs, first, machine);
+	const found = new Map();
+	await inParallel([...images.entries()], 4, machine.signal, async ([index, jobImage]) => {
+		found.set(index, await readJobImage(registries, jobImage));
+	});
+	const members = selectMembers(images.flatMap((_, index) => found.get(index) ?? []), platforms);
+	const index = joinMembers(members, annotations);
+	await deliver$1(registries, members, index, tags);
+	await verify(registries, tags, index.descriptor.digest);
+	const merged = {
+		members,
+		index,
+		tags
+	};
+	for (const [name, value] of Object.entries(mergedOutputs(merged))) machine.actions.setOutput(name, value);
+	if (inputs.summary !== false) await machine.actions.writeSummary(mergedSummary(merged));
+	machine.actions.info(`Merged ${members.length} platform(s) into ${tags.map(printReference).join(", ")}`);
+	machine.actions.info(`docker pull ${printReference(withDigest$1(first, index.descriptor.digest))}`);
+}
+function joinMembers(members, annotations) {
+	const images = members.map(({ platform, descriptor }) => ({
+		...descriptor,
+		platform
+	}));
+	const attestations = members.flatMap((member) => member.attestations.map((descriptor) => ({
+		...descriptor,
+		platform: descriptor.platform ?? NO_PLATFORM
+	})));
+	const descriptors = [...images, ...attestations];
+	const bytes = printIndex(descriptors, annotations);
+	return {
+		descriptor: {
+			mediaType: indexTypeOf(descriptors, annotations),
+			digest: digestOf(bytes),
+			size: bytes.length,
+			annotations: {}
+		},
+		bytes
+	};
+}
+const NO_PLATFORM = {
 	os: "unknown",
 	architecture: "unknown"
 };
@@ -2325,35 +2829,44 @@ async function keptOf({ directory, made, owner, machine }) {
 	const locked = await Promise.all(paths.map((path) => isLockedBy(directory, path, machine, owner)));
 	return paths.filter((_, index) => locked[index]);
 }
+// src/engines/remove.ts
+async function removeEngine(machine, args = []) {
+	const { actions } = machine;
+	const [mode, owner = "", path = ""] = args;
+	if (mode === "--for") {
+		const left = /^\d+$/.test(owner) && hasEngineName(path) ? await cleanUpFor(Number(owner), path, machine) : [];
+		actions.info(JSON.stringify(left).replaceAll("##[", "##\\u005b"));
+		return;
+	}
+	const directory = actions.getState(STATE);
+	if (!await isEngineDirectory(directory, machine)) return;
+	const left = await cleanUp(directory, machine);
+	for (const line of left) actions.warning(`Could not be removed: ${line}`);
+	if (left.length === 0) actions.info("The engine of this step was removed");
+}
 // src/backends/auto.ts
 const ENGINE_VARIABLES = {
 	BUILDX_BUILDER: {
-		names: "a builder of buildx",
 		backends: [buildx, docker],
 		setUp: buildx
 	},
 	BUILDKIT_HOST: {
-		names: "the address of a buildkitd",
 		backends: [buildctl],
 		setUp: buildctl
 	},
 	DOCKER_HOST: {
-		names: "the address of a docker daemon",
 		backends: [buildx, docker],
 		setUp: docker
 	},
 	DOCKER_CONTEXT: {
-		names: "a docker context",
 		backends: [buildx, docker],
 		setUp: docker
 	},
 	CONTAINER_HOST: {
-		names: "the address of a podman service",
 		backends: [podman],
 		setUp: podman
 	},
 	CONTAINER_CONNECTION: {
-		names: "a connection of podman",
 		backends: [podman],
 		setUp: podman
 	}
@@ -2491,6 +3004,7 @@ function builderToMake(choice, builder) {
 	};
 }
 // src/commands/answers.ts
+var import_lt = __toESM(require_lt(), 1);
 const INPUT_OF = {
 	builder: "builder",
 	builderKeys: "builder-ca, builder-cert, builder-key",
@@ -3828,6 +4342,7 @@ async function runBackend(job, selection, request) {
 		...printed,
 		result: { platforms: [] }
 	};
+	if (job.recipe !== void 0) showDockerfile(request.source.dockerfile, job.machine.actions);
 	const hits = countCached(selection.backend.cachedStep);
 	const report = (line) => {
 		if (inputs.cache !== void 0) job.machine.actions.info(`cache: ${line}`);
@@ -3843,27 +4358,28 @@ async function runBackend(job, selection, request) {
 		...inputs.cache === void 0 ? {} : { cache }
 	};
 }
-function rehearse(job, selection, request) {
+async function checkPlan(job, selection, request) {
 	const watch = openStopwatch(job.machine.now);
-	return runBackend({
+	const inputs = {
+		...request.inputs,
+		dryRun: true
+	};
+	await planBuild({
 		...job,
 		watch
 	}, selection, {
 		...request,
-		inputs: {
-			...request.inputs,
-			dryRun: true
-		}
-	});
+		inputs
+	}, keptPaths);
 }
-async function planBuild(job, selection, request) {
+async function planBuild(job, selection, request, keep = keepFiles) {
 	const { watch, machine } = job;
 	const { backend, engine, env } = selection;
 	const { inputs, source } = request;
 	const scratch = await machine.files.scratch();
 	const secrets = await (inputs.dryRun === true ? declaredMounts : gatherSecrets)(inputs, source.secrets, `${scratch}/secrets`, machine);
 	const paths = {
-		...await watch.phase("write the Dockerfile", () => keepFiles(source, machine)),
+		...await watch.phase("write the Dockerfile", () => keep(source, machine)),
 		scratch,
 		kept: await machine.files.kept(),
 		workspace: machine.workspace
@@ -3987,4 +4503,4 @@ var require_coerce = __commonJSMin(((exports, module) => {
 	};
 	module.exports = coerce;
 }));
-export { CONTENT_KEY, DOCUMENT_LIMIT$1 as DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, OWNER_FLAG, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, asRoot, assumeBackend, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, cleanUp, cleanUpAsRoot, cleanUpFor, containerdConfiguration, containerdSocket, describe, dialectOf, downloadRemoteFiles, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, imageOf, indexTypeOf, isAttestation, isEngineDirectory, isImageConfigType, isLocalEngine, lastTag, lockKeptState, makePrivateDirectory, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, openJournal, openLayout, openRegistries, parseJsonObject, parseRetryAfter, pathWith, placePlugin, platformOf, printIndex, readAtMost, readManifest, readRecord, readyEngine, reconcile, refuseExisting, registryOptions, rehearse, removeOnFailure, repositoryContent, require_coerce, resolve$2 as resolve, resolveDigest, runBackend, sendManifest, socketDirectory, temporaryDirectory, transfer, uploadBlob, verify, withRetries, writeLayout };
+export { CONTENT_KEY, DOCUMENT_LIMIT$1 as DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, asRoot, assumeBackend, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, checkPlan, cleanUp, cleanUpAsRoot, containerdConfiguration, containerdSocket, describe, dialectOf, downloadRemoteFiles, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, imageOf, isLocalEngine, lastTag, lockKeptState, makePrivateDirectory, matrixSchema, merge, mergeSchema, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, openJournal, openLayout, openRegistries, parseJsonObject, parseRetryAfter, pathWith, placePlugin, planMatrix, platformOf, printIndex, readAtMost, readManifest, readRecord, readyEngine, reconcile, refuseExisting, registryOptions, removeEngine, removeOnFailure, repositoryContent, require_coerce, resolve$2 as resolve, resolveDigest, runBackend, sendManifest, socketDirectory, temporaryDirectory, transfer, uploadBlob, verify, withRetries, writeLayout };

@@ -25,8 +25,8 @@ const OUTPUT: OutputOptions = {
   minifyInternalExports: false,
 };
 
-/** The actions and their post step, and a file for each module that is loaded late by `import()`. */
-const ENTRY_POINTS = ["main", "matrix", "merge", "post", "setup"].map((name) => `src/${name}.ts`);
+/** The command line, the actions and their post step, and a file for each module that is loaded late by `import()`. */
+const ENTRY_POINTS = ["bento-image", "main", "matrix", "merge", "post", "setup"].map((name) => `src/${name}.ts`);
 const MAIN = resolve("src/main.ts");
 /** Shares nothing, so that a thread does not read what only the actions need. */
 const WORKER = "src/worker.ts";
@@ -103,7 +103,7 @@ try {
     await rm(DIST, { recursive: true, force: true });
     await cp(fresh, DIST, { recursive: true });
   } else if (stale.length > 0) {
-    console.error(`dist/ is not what src/ builds to (${stale.join(", ")}); run \`npm run build\` and commit it.`);
+    console.error(`dist/ is not what src/ builds to (${stale.join(", ")}); run \`npm run bundle\` and commit it.`);
     process.exitCode = 1;
   }
 } finally {

@@ -5,6 +5,7 @@ import { matrixSchema } from "../../src/matrix/inputs.ts";
 import { mergeSchema } from "../../src/merging/inputs.ts";
 import { autoTable } from "./docs/auto.ts";
 import { badgeLines, badges } from "./docs/badges.ts";
+import { exitCodeTable } from "./docs/exit-codes.ts";
 import { failureTable } from "./docs/failures.ts";
 import { actionTypes, doorTables, inputTables, outputTable } from "./docs/inputs.ts";
 import { interopTables } from "./docs/interop.ts";
@@ -34,6 +35,7 @@ const documents = withRepository({
   "docs/inputs.md": fill("docs/inputs.md", { inputs: inputTables(metadata) }),
   "docs/outputs.md": fill("docs/outputs.md", { outputs: outputTable(metadata) }),
   "docs/troubleshooting.md": fill("docs/troubleshooting.md", { failures: failureTable() }),
+  "docs/command-line.md": fill("docs/command-line.md", { "exit codes": exitCodeTable() }),
   "docs/backends.md": fill("docs/backends.md", { requirements: requirementTable(), matrix: backendMatrix() }),
   "docs/setup.md": fill("docs/setup.md", {
     auto: autoTable(),

@@ -12,27 +12,45 @@ export interface FailureReport extends Pages {
   readonly summary: boolean;
 }
 
+/** Who started a run: the runner, or a person at a command line. */
+export interface Caller {
+  readonly machine: RealMachine;
+  /** The failure in the words of the caller. */
+  inWords(failure: Failure): Failure;
+  exitCodeOf(failure: Failure): number;
+}
+
+/** It reads one exit code: any but zero is a failure. */
+function runner(): Caller {
+  return { machine: realMachine(), inWords: (failure) => failure, exitCodeOf: () => 1 };
+}
+
 /** Runs a story on the real machine, reports its failure, sets the exit code, and cleans up. */
-export async function runAction(story: (machine: Machine) => Promise<void>, how: FailureReport): Promise<void> {
-  const machine = realMachine();
+export async function runAction(
+  story: (machine: Machine) => Promise<void>,
+  how: FailureReport,
+  caller: Caller = runner(),
+): Promise<void> {
+  const { machine } = caller;
   // Node would print an uncaught error as it is, and its message may contain foreign text.
-  process.on("uncaughtException", (error) => crash(error, machine, how));
+  process.on("uncaughtException", (error) => crash(error, caller, how));
   try {
     requireLinux(process.platform);
     await story(machine);
   } catch (error) {
-    await report(error, machine, how);
+    await report(error, caller, how);
   } finally {
     await machine.dispose();
   }
 }
 
-async function report(error: unknown, { signal, actions, env }: Machine, how: FailureReport): Promise<void> {
-  process.exitCode = 1;
+async function report(error: unknown, { machine, inWords, exitCodeOf }: Caller, how: FailureReport): Promise<void> {
+  const { signal, actions, env } = machine;
   const found = asFailure(error);
   // An error after a cancellation is a consequence of it.
   const isCancel = signal.aborted && found.class !== "cancelled";
-  const failure = isCancel ? cancelled(signal, "The run stopped", error) : found;
+  const failure = inWords(isCancel ? cancelled(signal, "The run stopped", error) : found);
+  process.exitCode = exitCodeOf(failure);
   reportFailure(failure, actions, how);
   if (how.summary && !isFalse(variable(env, "summary"))) await summarize(failure, { actions, env }, how);
 }
@@ -46,10 +64,10 @@ async function summarize(failure: Failure, { actions, env }: Pick<Machine, "acti
   }
 }
 
-function crash(error: unknown, machine: RealMachine, how: FailureReport): void {
-  const exit = (): never => process.exit(1);
-  report(error, machine, how)
-    .then(() => machine.dispose())
+function crash(error: unknown, caller: Caller, how: FailureReport): void {
+  const exit = (): never => process.exit();
+  report(error, caller, how)
+    .then(() => caller.machine.dispose())
     .then(exit, exit);
 }
 

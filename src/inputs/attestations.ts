@@ -26,6 +26,7 @@ export type Attestations = Readonly<Partial<Record<AttestationType, string>>>;
 export function attestations(example: string): Decoder<Attestations> {
   return {
     example,
+    kind: "list",
     decode(raw, readQuoted) {
       const found: Partial<Record<AttestationType, string>> = {};
       for (const line of splitList(raw, { commas: false }, readQuoted)) {
@@ -62,6 +63,7 @@ function annotationsBy(example: string, print: (key: AnnotationKey) => string): 
   const plain = pairs(example);
   return {
     example,
+    kind: "list",
     decode(raw, readQuoted) {
       const found = new Map<string, string>();
       for (const [levelsAndName, text] of Object.entries(plain.decode(raw, readQuoted))) {

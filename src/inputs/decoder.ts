@@ -7,16 +7,41 @@ import { parseBytes } from "../text/byte-size.ts";
 import { definedOnly } from "../values.ts";
 import { type QuotedReader, splitLines, splitList } from "./lists.ts";
 
+/** What a value is, for callers that do not give inputs as text: a command line has flags. */
+export type InputKind =
+  | "text"
+  | "toggle"
+  /** Its items are lines. */
+  | "list"
+  /** A text of several lines, such as a certificate. */
+  | "document"
+  | "secret";
+
 /** How one input is read. An unset input arrives as the empty string. */
 export interface Decoder<T> {
   /** @throws Error whose message completes "input `x`: …". */
   decode(raw: string, readQuoted: QuotedReader): T;
   /** A valid value, shown with every mistake. */
   readonly example: string;
+  /** Default: `text`. */
+  readonly kind?: InputKind;
 }
 
 function decoder<T>(example: string, decode: Decoder<T>["decode"]): Decoder<T> {
   return { example, decode };
+}
+
+function list<T>(example: string, decode: Decoder<T>["decode"]): Decoder<T> {
+  return { example, kind: "list", decode };
+}
+
+function secret<T>(example: string, decode: Decoder<T>["decode"]): Decoder<T> {
+  return { example, kind: "secret", decode };
+}
+
+/** The same input as a value of another kind. */
+export function ofKind<T>(kind: InputKind, { example, decode }: Decoder<T>): Decoder<T> {
+  return { example, kind, decode };
 }
 
 export function text(example: string): Decoder<string | undefined> {
@@ -45,13 +70,15 @@ export function isFalse(raw: string): boolean {
 
 /** The YAML 1.2 booleans that the runner's own `getBooleanInput` takes; `undefined` when the input is unset. */
 export function toggle(): Decoder<boolean | undefined> {
-  return decoder("true", (raw) => {
-    const word = raw.trim();
-    if (word === "") return undefined;
-    if (TRUE.test(word)) return true;
-    if (isFalse(word)) return false;
-    throw new Error(`"${word}" is neither true nor false`);
-  });
+  return ofKind("toggle", decoder("true", readToggle));
+}
+
+function readToggle(raw: string): boolean | undefined {
+  const word = raw.trim();
+  if (word === "") return undefined;
+  if (TRUE.test(word)) return true;
+  if (isFalse(word)) return false;
+  throw new Error(`"${word}" is neither true nor false`);
 }
 
 /** One word of a fixed set; `undefined` when the input is unset. */
@@ -67,7 +94,7 @@ export function oneOf<const W extends string>(...choices: readonly W[]): Decoder
 
 /** A list separated by newlines and commas. */
 export function items(example: string): Decoder<readonly string[]> {
-  return decoder(example, (raw, readQuoted) => splitList(raw, { commas: true }, readQuoted));
+  return list(example, (raw, readQuoted) => splitList(raw, { commas: true }, readQuoted));
 }
 
 /** A list of words of a fixed set. */
@@ -80,17 +107,17 @@ export function someOf(example: string, choices: readonly string[]): Decoder<rea
 
 /** A list separated by newlines alone: its items may contain commas. */
 export function lines(example: string): Decoder<readonly string[]> {
-  return decoder(example, (raw, readQuoted) => splitList(raw, { commas: false }, readQuoted));
+  return list(example, (raw, readQuoted) => splitList(raw, { commas: false }, readQuoted));
 }
 
 /** One argv item per line, taken literally. */
 export function argv(example: string): Decoder<readonly string[]> {
-  return decoder(example, splitLines);
+  return list(example, splitLines);
 }
 
 /** One `key=value` per line, split at the first `=`; a key given twice is a mistake. */
 export function pairs(example: string): Decoder<Readonly<Record<string, string>>> {
-  return decoder(example, (raw, readQuoted) => definedOnly(readPairs(raw, readQuoted)));
+  return list(example, (raw, readQuoted) => definedOnly(readPairs(raw, readQuoted)));
 }
 
 /** @param loneKey matches lines that are keys without a value; default: none may be. */
@@ -115,7 +142,7 @@ function readPairs(
 
 /** Build arguments: one `NAME=value` per line; `NAME` alone has no value of its own. */
 export function buildArguments(example: string): Decoder<Readonly<Record<string, string | undefined>>> {
-  return decoder(example, (raw, readQuoted) => readPairs(raw, readQuoted, BUILD_ARGUMENT));
+  return list(example, (raw, readQuoted) => readPairs(raw, readQuoted, BUILD_ARGUMENT));
 }
 
 /** A line that docker takes for a build argument without a value. */
@@ -123,7 +150,7 @@ const BUILD_ARGUMENT = /^[A-Za-z_]\w*$/;
 
 /** A value that never appears in a message. */
 export function secretText(example: string): Decoder<Secret | undefined> {
-  return decoder(example, (raw) => (raw.trim() === "" ? undefined : new Secret(raw.trim())));
+  return secret(example, (raw) => (raw.trim() === "" ? undefined : new Secret(raw.trim())));
 }
 
 /** Characters: 16 random bytes in hexadecimal digits. A shorter key could be found by trial and error. */
@@ -131,7 +158,7 @@ const SHORTEST_KEY = 32;
 
 /** A signing key; it never appears in a message. */
 export function secretKey(example: string): Decoder<Secret | undefined> {
-  return decoder(example, (raw) => {
+  return secret(example, (raw) => {
     const key = raw.trim();
     if (key !== "" && key.length < SHORTEST_KEY) {
       throw new Error(`the key is shorter than ${SHORTEST_KEY} characters; \`openssl rand -hex 32\` makes one`);
@@ -142,7 +169,7 @@ export function secretKey(example: string): Decoder<Secret | undefined> {
 
 /** One `id=value` per line. Values never appear in a message, so a malformed line is named by its number. */
 export function secretPairs(example: string): Decoder<Readonly<Record<string, Secret>>> {
-  return decoder(example, (raw, readQuoted) => {
+  return secret(example, (raw, readQuoted) => {
     const problems: string[] = [];
     const found = new Map<string, Secret>();
     for (const [index, line] of splitList(raw, { commas: false }, readQuoted).entries()) {
@@ -173,7 +200,7 @@ export function secretVariables(example: string): Decoder<readonly SecretVariabl
 
 /** A list whose items `parse` reads; every invalid item is reported. */
 export function each<T>(example: string, parse: (item: string) => T): Decoder<readonly T[]> {
-  return decoder(example, (raw, readQuoted) => {
+  return list(example, (raw, readQuoted) => {
     const problems: string[] = [];
     const found: T[] = [];
     for (const item of splitList(raw, { commas: true }, readQuoted)) {
@@ -191,7 +218,7 @@ export function each<T>(example: string, parse: (item: string) => T): Decoder<re
 /** Tags; a tag that is given twice counts once. */
 export function references(example: string): Decoder<readonly Reference[]> {
   const all = each(example, parseTag);
-  return decoder(example, (raw, readQuoted) => distinctReferences(all.decode(raw, readQuoted)));
+  return list(example, (raw, readQuoted) => distinctReferences(all.decode(raw, readQuoted)));
 }
 
 /** @throws Error whose message completes "input `x`: …". */

@@ -1,4 +1,5 @@
 import * as core from "@actions/core";
+import { openHider } from "./hide.ts";
 import { asLogText, asOneLine, breakBrackets } from "./log-text.ts";
 import type { Actions, Annotation, LogGroup } from "./machine.ts";
 import { openProgress, printProgress } from "./progress.ts";
@@ -31,13 +32,7 @@ export function realActions(hasSummary: boolean): Actions {
       closeGroup();
       issue(breakBrackets(message), properties(annotation));
     };
-  const masks = new Set<string>();
-
-  function hide(text: string): string {
-    const longestFirst = [...masks].sort((one, other) => other.length - one.length);
-    return longestFirst.reduce((left, mask) => left.replaceAll(mask, "***"), text);
-  }
-
+  const hider = openHider();
   return {
     info,
     debug: (text) => core.debug(breakBrackets(text)),
@@ -49,10 +44,10 @@ export function realActions(hasSummary: boolean): Actions {
       if (!state.isOver) info(printProgress(state));
     }, PROGRESS_INTERVAL),
     mask(value) {
-      if (value !== "") masks.add(value);
+      hider.add(value);
       core.setSecret(value);
     },
-    hide,
+    hide: hider.hide,
     setOutput: (name, value) => core.setOutput(name, value),
     exportVariable: (name, value) => core.exportVariable(name, value),
     addPath: core.addPath,
@@ -60,7 +55,7 @@ export function realActions(hasSummary: boolean): Actions {
     getState: core.getState,
     async writeSummary(markdown) {
       // GitHub's runner masks the lines of a summary when the step has ended; others, such as act, show them as they are.
-      if (hasSummary) await core.summary.addRaw(hide(markdown), true).write();
+      if (hasSummary) await core.summary.addRaw(hider.hide(markdown), true).write();
     },
   };
 }

@@ -20,10 +20,11 @@ export interface RealMachine extends Machine {
   dispose(): Promise<void>;
 }
 
+/** What a caller other than the runner gives; default: what the runner gives. */
+export type Surroundings = Pick<Machine, "actions" | "env" | "workspace">;
+
 /** The real machine. SIGINT and SIGTERM abort `signal` instead of ending the process at once. */
-export function realMachine(): RealMachine {
-  // Uses the global `process`, since an import of node:process loads worker threads, reports and locks (4 ms).
-  const env: Env = Object.assign(Object.create(null), process.env);
+export function realMachine({ env, workspace, actions }: Surroundings = ofRunner()): RealMachine {
   const cancellation = new AbortController();
   const cancel = (signal: NodeJS.Signals): void => cancellation.abort(signal);
   let timer: NodeJS.Timeout | undefined;
@@ -34,14 +35,13 @@ export function realMachine(): RealMachine {
   process.on("SIGINT", cancel);
   process.on("SIGTERM", cancel);
   const files = realFiles(env["RUNNER_TEMP"] || tmpdir(), cancellation.signal);
-  const actions = realActions(Boolean(env["GITHUB_STEP_SUMMARY"]));
   // Set by the runner when debug logging is on.
   const log = env["RUNNER_DEBUG"] === "1" ? { log: actions.debug } : {};
   const http = realHttp({ env, signal: cancellation.signal, ...log });
   const workers = realWorkers(availableParallelism(), cancellation.signal);
   return {
     env,
-    workspace: resolve(env["GITHUB_WORKSPACE"] || "."),
+    workspace,
     architecture: process.arch,
     files,
     http,
@@ -64,6 +64,16 @@ export function realMachine(): RealMachine {
       process.off("SIGINT", cancel);
       process.off("SIGTERM", cancel);
     },
+  };
+}
+
+function ofRunner(): Surroundings {
+  // Uses the global `process`, since an import of node:process loads worker threads, reports and locks (4 ms).
+  const env: Env = Object.assign(Object.create(null), process.env);
+  return {
+    env,
+    workspace: resolve(env["GITHUB_WORKSPACE"] || "."),
+    actions: realActions(Boolean(env["GITHUB_STEP_SUMMARY"])),
   };
 }
 

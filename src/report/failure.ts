@@ -52,9 +52,9 @@ function printMistake(mistake: string, pages: Pages): string {
   return `[input] ${cut(mistake, MOST_OF_MESSAGE)}\n→ ${documentationOf(inputPage(mistake, pages))}`;
 }
 
-/** The page about the input that a mistake begins with. */
+/** The page about the input, or the flag of the same name, that a mistake begins with. */
 export function inputPage(mistake: string, { inputs }: Pages): string {
-  const [, name] = /^([a-z][a-z-]*): /.exec(mistake) ?? [];
+  const [, name] = /^(?:--)?([a-z][a-z-]*): /.exec(mistake) ?? [];
   return name === undefined || inputs.includes("#") ? inputs : `${inputs}#${name}`;
 }
 

@@ -1,13 +1,6 @@
 import { isUtf8 } from "node:buffer";
+import { SHORTEST_MASK } from "../machine/hide.ts";
 import type { Secret } from "./secret.ts";
-
-/**
- * The shortest mask in characters. The runner replaces a mask everywhere in the log and drops job outputs that contain it;
- * the mask `4` would match in nearly every line and every digest. The runner has the same limit for parts of secrets.
- * @see https://github.com/actions/runner/blob/v2.336.0/src/Runner.Worker/JobExtension.cs "Skip output"
- * @see https://github.com/actions/runner/blob/v2.336.0/src/Sdk/DTLogging/Logging/ValueEncoders.cs "Don't mask short secrets"
- */
-export const SHORTEST_MASK = 6;
 
 /**
  * The masks for the runner that hide a secret in the log: each line of the text that is long enough and, if it has several

@@ -1,6 +1,6 @@
 /** Written by `npm run docs`, from `repository` and `version` of package.json. */
 const REPOSITORY = "OWNER/bento-image";
-const VERSION = "1.0.0";
+export const VERSION = "1.0.0";
 
 /**
  * Address of a page of this version, for messages and summaries. It does not come from the runner's variables: those are

@@ -27,7 +27,7 @@ async function change(changes: object): Promise<void> {
   await writeFile(join(copy, "package.json"), JSON.stringify({ ...metadata, ...changes }));
 }
 
-/** Tracked files with the text, but for what `npm run build` writes. */
+/** Tracked files with the text, but for what `npm run bundle` writes. */
 async function filesWith(text: string, cwd: string): Promise<readonly string[]> {
   const search = run("git", ["grep", "-l", "--fixed-strings", text, "--", ":!dist"], { cwd });
   const { stdout } = await search.catch((error: { stdout: string }) => error);

@@ -19,7 +19,7 @@ beforeEach(async () => {
 async function openPullRequest(build: string): Promise<GitHub> {
   const workflow = (await readFile(FILE, "utf8"))
     .replaceAll("          ref: ${{ github.event.pull_request.head.sha }}\n", "")
-    .replace("npm ci --ignore-scripts && npm run build", build);
+    .replace("npm ci --ignore-scripts && npm run bundle", build);
   const github = await openGitHub(root, async (repository) => {
     await cp("dist", join(repository, "dist"), { recursive: true });
     await mkdir(join(repository, dirname(FILE)), { recursive: true });

@@ -95,8 +95,6 @@ export async function setUp(env: Env = {}) {
   const setting = await makeSetting();
   const cache = join(setting.root, "cache");
   await mkdir(cache);
-  // The library reads the variable of the process. Tests of one file run one after the other.
-  process.env["RUNNER_TOOL_CACHE"] = cache;
   const abort = new AbortController();
   const http = realHttp({ env, signal: abort.signal });
   onTestFinished(() => http.close());

@@ -1,29 +1,8 @@
 /** The tables of inputs and outputs, and their types, from action.yml. */
 import { BACKENDS } from "../../../src/backends/index.ts";
+import { GROUPS } from "../../../src/inputs/groups.ts";
 import { schema } from "../../../src/inputs/schema.ts";
 import { type Metadata, table } from "./metadata.ts";
-
-const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  Bento: ["bento", "bentoml-home", "dockerfile", "enable-features"],
-  "Backend and builder": ["backend", "builder", "builder-ca", "builder-cert", "builder-key"],
-  "Tools and engines": ["install", "tools", "tool-mirror", "tool-checksums", "cache-limit", "keep-state"],
-  Image: [
-    ...["tags", "platforms", "labels", "annotations", "build-args", "target"],
-    ...["provenance", "sbom", "attests"],
-    ...["format", "compression", "source-date-epoch"],
-  ],
-  Destination: ["push", "push-by-digest", "digest-file", "load", "output"],
-  "Direct assembly": ["assembly", "environment-cache", "cache-key", "verify-models", "if-exists", "model-artifact"],
-  Cache: ["cache", "cache-from", "cache-to", "no-cache", "no-cache-filters", "pull"],
-  "Secrets and credentials": ["secrets", "secret-envs", "secret-files", "ssh", "registry-auth-file"],
-  Registries: ["registry-mirrors", "insecure-registries", "registry-authorities"],
-  "Build steps": [
-    ...["add-hosts", "allow", "build-contexts", "cgroup-parent", "network"],
-    ...["shm-size", "ulimit", "extra-args"],
-  ],
-  Job: ["timeout", "dry-run", "summary"],
-  "Aliases of BentoML's own action": ["bento-tag", "oci-backend", "outputs"],
-};
 
 const HEAD = ["Input", "Meaning", "Default", "Example"];
 
@@ -33,7 +12,7 @@ export function inputTables({ inputs }: Metadata): string {
   const strays = [...new Set([...Object.keys(inputs), ...grouped])].filter(
     (name) => !(name in inputs) || grouped.filter((other) => other === name).length !== 1,
   );
-  if (strays.length > 0) throw new Error(`put into one group of .github/scripts/docs/inputs.ts: ${strays.join(", ")}`);
+  if (strays.length > 0) throw new Error(`put into one group of src/inputs/groups.ts: ${strays.join(", ")}`);
   return Object.entries(GROUPS)
     .map(([title, names]) => `## ${title}\n\n${table(HEAD, rows(names, inputs).map(anchored))}`)
     .join("\n\n");
