@@ -24,7 +24,9 @@ function anchorsOf(page: string): ReadonlySet<string> {
 
 /** The page's links into this repository that lead nowhere. */
 function brokenLinks(page: string): readonly string[] {
-  const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = ""]) => link);
+  const links = [...proseOf(page).matchAll(/\]\(([^)\s]+)\)|<img src="([^"]+)"/g)].map(
+    ([, link, image]) => link ?? image ?? "",
+  );
   return links
     .filter((link) => !/^\w+:/.test(link))
     .filter((link) => {

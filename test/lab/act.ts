@@ -30,6 +30,8 @@ interface Project {
   readonly base?: string;
   /** Where the workflow is. */
   readonly path?: string;
+  /** Published actions, as `OWNER/NAME`, in whose place those of `actions/` run. */
+  readonly standIns?: readonly string[];
   /** What its author types to push. */
   readonly commands?: string;
 }
@@ -54,7 +56,8 @@ export async function openAct(variables: NodeJS.ProcessEnv = {}): Promise<Act> {
       const options = workflow.includes("OWNER/bento-image")
         ? ["--local-repository", `OWNER/bento-image@v1=${action}`]
         : [];
-      const ground = { act, repository, file: project.path ?? WORKFLOW, workflow, directory, env, options };
+      const { path: file = WORKFLOW, standIns = [] } = project;
+      const ground = { act, repository, file, workflow, directory, env, standIns, options };
       return { commit, log: await runWorkflow({ ...ground, event: "push" }) };
     },
     close: () => rm(directory, { recursive: true, force: true }),

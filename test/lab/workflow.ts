@@ -9,10 +9,7 @@ const run = promisify(execFile);
 
 const LABELS = ["ubuntu-latest", "ubuntu-24.04-arm"];
 /** What the runner's services and its tools do, by what this machine has. */
-const STAND_INS = [
-  ...["actions/attest", "actions/upload-artifact", "actions/download-artifact", "actions/setup-node"],
-  ...["docker/login-action", "docker/setup-buildx-action", "docker/metadata-action"],
-];
+const STAND_INS = ["actions/attest", "actions/upload-artifact", "actions/download-artifact", "actions/setup-node"];
 
 export interface WorkflowRun {
   /** The program. */
@@ -27,6 +24,8 @@ export interface WorkflowRun {
   readonly directory: string;
   /** The variables of the runner's machine. */
   readonly env: NodeJS.ProcessEnv;
+  /** Further actions, as `OWNER/NAME`, that `actions/` has stand-ins for. */
+  readonly standIns?: readonly string[];
   /** Further options of act. */
   readonly options?: readonly string[];
 }
@@ -59,8 +58,9 @@ function published(workflow: string): readonly string[] {
   return directory === undefined ? [] : used.map(([, name = "", ref]) => `${name}@${ref}=${join(directory, name)}`);
 }
 
-async function ownOptions({ file, workflow, event, directory, env }: WorkflowRun): Promise<readonly string[]> {
-  const standIns = STAND_INS.flatMap((name) => {
+async function ownOptions(ground: WorkflowRun): Promise<readonly string[]> {
+  const { file, workflow, event, directory, env } = ground;
+  const standIns = [...STAND_INS, ...(ground.standIns ?? [])].flatMap((name) => {
     const [, ref] = new RegExp(`uses: ${name}@(\\w+)`).exec(workflow) ?? [];
     return ref === undefined ? [] : [`${name}@${ref}=${resolve("test/lab/actions", basename(name))}`];
   });
