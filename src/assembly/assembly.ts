@@ -3,7 +3,6 @@ import type { CachedImage, CachedLayer } from "../cache/cached-layers.ts";
 import { CONTENT_KEY } from "../cache/names.ts";
 import { abortableWorkers } from "../layers/abortable-workers.ts";
 import { isRemote } from "../layers/tar-writer.ts";
-import { writeLayout } from "../layout/layout.ts";
 import { inParallel, limitConcurrency } from "../machine/concurrency.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { ContentProvider } from "../oci/content.ts";
@@ -37,6 +36,7 @@ import { sizeChanges } from "./size-changes.ts";
 import { moveLastTag, storeModels } from "./store.ts";
 import { type SendStream, streamLayer } from "./stream-layer.ts";
 import { findWaste } from "./waste.ts";
+import { writeImageLayout } from "./write-image-layout.ts";
 
 /** An image that was assembled, or that existed already. */
 export interface Assembled {
@@ -228,7 +228,7 @@ export class Assembly {
     const description = await describe(content, root.descriptor);
     // The layer count of an environment that this run built is known only now.
     checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
-    if (layout !== undefined) await writeLayout(content, root.descriptor, layout, this.#machine.files);
+    if (layout !== undefined) await writeImageLayout(image, description, layout, this.#machine);
     if (references.length > 0) {
       const targets = targetsOf(this.#request, root.descriptor.digest);
       await this.#push(image, targets);

@@ -47,6 +47,8 @@ async function writeEntry(entry: GeneratedEntry, path: string, files: Files): Pr
     case "copy":
       return copyFile(entry, path, files);
     case "link":
+      // The plan of a build that was rehearsed is written again.
+      await files.remove(path);
       return files.makeLink(entry.target, path);
   }
 }

@@ -60,3 +60,11 @@ it("writes generated entries with exact modes, whatever the umask and the source
   expect(await readFile(join(generated, "env/entrypoint.sh"), "utf8")).toBe("#!/bin/sh\n");
   expect(await readlink(join(generated, "latest"))).toBe("env/note");
 });
+
+it("may be called again, as after a rehearsal", async () => {
+  const { machine } = await makeSetting();
+  const source: ImageSource = { ...SOURCE, generated: [{ kind: "link", path: "latest", target: "env/note" }] };
+  await keepFiles(source, machine);
+  const { generated = "" } = await keepFiles(source, machine);
+  expect(await readlink(join(generated, "latest"))).toBe("env/note");
+});
