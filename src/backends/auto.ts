@@ -23,6 +23,8 @@ export interface NamedEngine {
   readonly prefix: string;
   /** How to use another engine, one sentence. */
   readonly remedy: string;
+  /** The builder's name, if it is that which is named. */
+  readonly builder?: string;
   /** Codes of failures that say only that the engine is of another kind, so that the next backend or group is tried. */
   readonly handsOver: ReadonlySet<string>;
 }
@@ -37,6 +39,7 @@ export interface AutoChoice {
 
 interface VariableRule extends Pick<AutoChoice, "setUp"> {
   readonly backends: NonEmpty<Backend>;
+  readonly namesBuilder?: true;
 }
 
 /**
@@ -45,7 +48,7 @@ interface VariableRule extends Pick<AutoChoice, "setUp"> {
  * Sources: docker/cli, cli/command/cli.go (resolveContextName); docs.podman.io, podman(1), "environment variables".
  */
 export const ENGINE_VARIABLES = {
-  BUILDX_BUILDER: { backends: [buildx, docker], setUp: buildx },
+  BUILDX_BUILDER: { backends: [buildx, docker], setUp: buildx, namesBuilder: true },
   BUILDKIT_HOST: { backends: [buildctl], setUp: buildctl },
   DOCKER_HOST: { backends: [buildx, docker], setUp: docker },
   DOCKER_CONTEXT: { backends: [buildx, docker], setUp: docker },
@@ -83,7 +86,7 @@ const LAST_RESORT = buildctl;
  */
 export function autoChoice(builder: string | undefined, env: Env): AutoChoice {
   const variable = Object.entries<VariableRule>(ENGINE_VARIABLES).find(([name]) => Boolean(env[name]));
-  if (builder === undefined && variable !== undefined) return byVariable(...variable);
+  if (builder === undefined && variable !== undefined) return byVariable(...variable, env);
   const able = BACKENDS.filter((backend) => backend.isCandidate(builder));
   const others = nonEmpty(able.filter((backend) => !CURRENT_BUILDER.backends.includes(backend))) ?? [buildx];
   if (builder === undefined) {
@@ -93,12 +96,14 @@ export function autoChoice(builder: string | undefined, env: Env): AutoChoice {
   return { groups: [{ backends, named: BY_INPUT }], assumed: backends, setUp: backends[0] };
 }
 
-function byVariable(name: string, { backends, setUp }: VariableRule): AutoChoice {
+function byVariable(name: string, { backends, setUp, namesBuilder }: VariableRule, env: Env): AutoChoice {
+  const { [name]: value } = env;
   const named: NamedEngine = {
     because: () => `${name} is set`,
     prefix: `${name} is set, but `,
     remedy: `To use another engine, set the input backend, or leave ${name} out of this step's environment.`,
     handsOver: new Set(OTHER_KIND),
+    ...(namesBuilder === true && value !== undefined ? { builder: value } : {}),
   };
   return { groups: [{ backends, named }], assumed: [setUp, ...backends], setUp };
 }

@@ -50,8 +50,10 @@ async function findAmong(
     const found = await tryAll(backends, attempt, (failure) => named !== undefined && counts(failure));
     const refused = found.refusals.filter(({ failure }) => counts(failure));
     refusals.push(...refused);
-    if (found.selection !== undefined)
+    if (found.selection !== undefined) {
+      expectBuilder(found.selection, named);
       return { ...found.selection, reason: reasonOf(found.selection, named, refusals) };
+    }
     const deciding = refused[0] ?? (index === groups.length - 1 ? found.refusals.at(-1) : undefined);
     if (named !== undefined && deciding !== undefined) throw failureOf(named, deciding.failure);
   }
@@ -76,6 +78,13 @@ async function tryAll(
     }
   }
   return { refusals };
+}
+
+/** The daemon of another docker context is a builder for buildx, but not the daemon that docker itself would use. */
+function expectBuilder({ engine }: EngineSelection, named: NamedEngine | undefined): void {
+  if (named?.builder === undefined || engine.builder === named.builder) return;
+  const message = `${named.builder} is the daemon of another docker context than the current one, ${engine.builder}`;
+  throw failureOf(named, new Failure("engine", message, { hint: `Set DOCKER_CONTEXT to ${named.builder}.` }));
 }
 
 function reasonOf({ engine }: EngineSelection, named: NamedEngine | undefined, refusals: readonly Refusal[]): string {

@@ -109,7 +109,7 @@ describe("findEngine with auto", () => {
   it("follows the variable that says most about builds where several are set", async () => {
     const order = ["CONTAINER_HOST", "DOCKER_HOST", "BUILDKIT_HOST", "BUILDX_BUILDER"];
     const chosen = order.map((_, index) => {
-      const env = Object.fromEntries(order.slice(0, index + 1).map((name) => [name, "unix:///x"]));
+      const env = Object.fromEntries(order.slice(0, index + 1).map((name) => [name, "default"]));
       return auto(PLAIN, env).then(({ reason }) => reason);
     });
     expect(await Promise.all(chosen)).toEqual(order.map((name) => `${name} is set`));
@@ -154,6 +154,11 @@ describe("findEngine with auto", () => {
       "a BUILDX_BUILDER that does not exist",
       /^BUILDX_BUILDER is set, but buildx finds no builder$/,
       [{ "docker buildx inspect": { code: 1, stderr: 'ERROR: no builder "nope" found' } }, { BUILDX_BUILDER: "nope" }],
+    ],
+    [
+      "a BUILDX_BUILDER that is the daemon of another docker context",
+      /^BUILDX_BUILDER is set, but far is the daemon of another docker context than the current one, default$/,
+      [PLAIN, { BUILDX_BUILDER: "far" }],
     ],
     [
       "CONTAINER_HOST without a service",
