@@ -86,10 +86,10 @@ function traffic({ traffic: measured }: Report): readonly string[] {
   ];
 }
 
-function existing({ existed }: Report): Markdown {
+function existing({ existed, byDigest }: Report): Markdown {
   if (!existed) return NOTHING;
   return alert("NOTE", [
-    markdown`An identical image existed already, so nothing was built (${code("if-exists: skip")}). All tags point to it.`,
+    markdown`An identical image existed already, so nothing was built (${code("if-exists: skip")}).${byDigest ? "" : " All tags point to it."}`,
   ]);
 }
 

@@ -143,10 +143,12 @@ describe("what a stranger wrote", () => {
   });
 
   it("cannot put HTML or code fences of its own into the summary", async () => {
-    const job = await makeJob();
-    const run = await job.run({ "build-args": "A=```\nB=</details><img src=x>" });
-    expect(run.code).toBe(0);
-    expect(run.summary.match(/^```/gm)?.length).toBeLessThanOrEqual(2);
+    const fencesOf = async (value: string) => {
+      const run = await (await makeJob()).run({ "build-args": `A=${value}\nB=</details><img src=x>` });
+      expect(run.code).toBe(0);
+      return run.summary.match(/^```/gm)?.length;
+    };
+    expect(await fencesOf("```")).toBe(await fencesOf("x"));
   });
 
   it("a secret without a value ends the run before anything is built", async () => {
