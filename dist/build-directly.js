@@ -2128,6 +2128,16 @@ function inEnvironment(layers, { environment, layout }) {
 function isBelow(path, roots) {
 	return roots.some((root) => path === root || path.startsWith(`${root}/`));
 }
+// src/assembly/write-image-layout.ts
+async function writeImageLayout({ content, root }, { platforms }, directory, { actions, files }) {
+	const total = [...new Map(platforms.flatMap(({ layers }) => layers).map(({ digest, size }) => [digest, size])).values()].reduce((sum, size) => sum + size, 0);
+	const task = actions.progress("writing the layout", total);
+	const blob = async (descriptor) => counted(await content.blob(descriptor), task.add);
+	await writeLayout({
+		...content,
+		blob
+	}, root.descriptor, directory, files).finally(task.end);
+}
 // src/assembly/assembly.ts
 const STREAMS = 2;
 var Assembly = class {
@@ -2252,7 +2262,7 @@ var Assembly = class {
 		const { content, root } = image;
 		const description = await describe(content, root.descriptor);
 		checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
-		if (layout !== void 0) await writeLayout(content, root.descriptor, layout, this.#machine.files);
+		if (layout !== void 0) await writeImageLayout(image, description, layout, this.#machine);
 		if (references.length > 0) {
 			const targets = targetsOf(this.#request, root.descriptor.digest);
 			await this.#push(image, targets);

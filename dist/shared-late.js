@@ -2848,7 +2848,8 @@ async function removeEngine(machine, args = []) {
 const ENGINE_VARIABLES = {
 	BUILDX_BUILDER: {
 		backends: [buildx, docker],
-		setUp: buildx
+		setUp: buildx,
+		namesBuilder: true
 	},
 	BUILDKIT_HOST: {
 		backends: [buildctl],
@@ -2894,7 +2895,7 @@ const BY_INPUT = {
 const LAST_RESORT = buildctl;
 function autoChoice(builder, env) {
 	const variable = Object.entries(ENGINE_VARIABLES).find(([name]) => Boolean(env[name]));
-	if (builder === void 0 && variable !== void 0) return byVariable(...variable);
+	if (builder === void 0 && variable !== void 0) return byVariable(...variable, env);
 	const able = BACKENDS.filter((backend) => backend.isCandidate(builder));
 	const others = nonEmpty(able.filter((backend) => !CURRENT_BUILDER.backends.includes(backend))) ?? [buildx];
 	if (builder === void 0) return {
@@ -2912,7 +2913,8 @@ function autoChoice(builder, env) {
 		setUp: backends[0]
 	};
 }
-function byVariable(name, { backends, setUp }) {
+function byVariable(name, { backends, setUp, namesBuilder }, env) {
+	const { [name]: value } = env;
 	return {
 		groups: [{
 			backends,
@@ -2920,7 +2922,8 @@ function byVariable(name, { backends, setUp }) {
 				because: () => `${name} is set`,
 				prefix: `${name} is set, but `,
 				remedy: `To use another engine, set the input backend, or leave ${name} out of this step's environment.`,
-				handsOver: new Set(OTHER_KIND)
+				handsOver: new Set(OTHER_KIND),
+				...namesBuilder === true && value !== void 0 ? { builder: value } : {}
 			}
 		}],
 		assumed: [setUp, ...backends],
@@ -3217,10 +3220,13 @@ async function findAmong(groups, attempt) {
 		const found = await tryAll(backends, attempt, (failure) => named !== void 0 && counts(failure));
 		const refused = found.refusals.filter(({ failure }) => counts(failure));
 		refusals.push(...refused);
-		if (found.selection !== void 0) return {
-			...found.selection,
-			reason: reasonOf$1(found.selection, named, refusals)
-		};
+		if (found.selection !== void 0) {
+			expectBuilder(found.selection, named);
+			return {
+				...found.selection,
+				reason: reasonOf$1(found.selection, named, refusals)
+			};
+		}
 		const deciding = refused[0] ?? (index === groups.length - 1 ? found.refusals.at(-1) : void 0);
 		if (named !== void 0 && deciding !== void 0) throw failureOf(named, deciding.failure);
 	}
@@ -3242,6 +3248,11 @@ async function tryAll(backends, attempt, isFinal) {
 		if (isFinal(error)) break;
 	}
 	return { refusals };
+}
+function expectBuilder({ engine }, named) {
+	if (named?.builder === void 0 || engine.builder === named.builder) return;
+	const message = `${named.builder} is the daemon of another docker context than the current one, ${engine.builder}`;
+	throw failureOf(named, new Failure("engine", message, { hint: `Set DOCKER_CONTEXT to ${named.builder}.` }));
 }
 function reasonOf$1({ engine }, named, refusals) {
 	const reasons = [...named === void 0 ? [] : [named.because(engine)], ...printRefusals(refusals)];

@@ -8014,7 +8014,9 @@ async function writeEntry(entry, path, files) {
 		case "directory": return files.makeDirectory(path, entry.mode);
 		case "file": return files.write(path, entry.content, entry.mode);
 		case "copy": return copyFile$2(entry, path, files);
-		case "link": return files.makeLink(entry.target, path);
+		case "link":
+			await files.remove(path);
+			return files.makeLink(entry.target, path);
 	}
 }
 async function copyFile$2({ from, source, mode }, path, files) {
@@ -9090,9 +9092,9 @@ function traffic({ traffic: measured }) {
 		...reused === 0 ? [] : [`${printBytes(reused)} reused`]
 	];
 }
-function existing({ existed }) {
+function existing({ existed, byDigest }) {
 	if (!existed) return NOTHING;
-	return alert("NOTE", [markdown`An identical image existed already, so nothing was built (${code("if-exists: skip")}). All tags point to it.`]);
+	return alert("NOTE", [markdown`An identical image existed already, so nothing was built (${code("if-exists: skip")}).${byDigest ? "" : " All tags point to it."}`]);
 }
 function details(report) {
 	const { result, engine, bento } = report;
