@@ -88,12 +88,13 @@ export function autoChoice(builder: string | undefined, env: Env): AutoChoice {
   const variable = Object.entries<VariableRule>(ENGINE_VARIABLES).find(([name]) => Boolean(env[name]));
   if (builder === undefined && variable !== undefined) return byVariable(...variable, env);
   const able = BACKENDS.filter((backend) => backend.isCandidate(builder));
-  const others = nonEmpty(able.filter((backend) => !CURRENT_BUILDER.backends.includes(backend))) ?? [buildx];
-  if (builder === undefined) {
-    return { groups: [CURRENT_BUILDER, { backends: others }], assumed: others, setUp: LAST_RESORT };
+  if (builder !== undefined) {
+    // buildctl takes one address, and buildx everything else, so the list is never empty.
+    const backends = nonEmpty(able) ?? [LAST_RESORT];
+    return { groups: [{ backends, named: BY_INPUT }], assumed: backends, setUp: backends[0] };
   }
-  const backends = nonEmpty(able) ?? [buildx];
-  return { groups: [{ backends, named: BY_INPUT }], assumed: backends, setUp: backends[0] };
+  const backends = nonEmpty(able.filter((backend) => !CURRENT_BUILDER.backends.includes(backend))) ?? [LAST_RESORT];
+  return { groups: [CURRENT_BUILDER, { backends }], assumed: backends, setUp: LAST_RESORT };
 }
 
 function byVariable(name: string, { backends, setUp, namesBuilder }: VariableRule, env: Env): AutoChoice {

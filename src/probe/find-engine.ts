@@ -82,7 +82,7 @@ async function tryAll(
 
 /** The daemon of another docker context is a builder for buildx, but not the daemon that docker itself would use. */
 function expectBuilder({ engine }: EngineSelection, named: NamedEngine | undefined): void {
-  if (named?.builder === undefined || engine.builder === named.builder) return;
+  if (named?.builder === undefined || engine.builder === undefined || engine.builder === named.builder) return;
   const message = `${named.builder} is the daemon of another docker context than the current one, ${engine.builder}`;
   throw failureOf(named, new Failure("engine", message, { hint: `Set DOCKER_CONTEXT to ${named.builder}.` }));
 }
