@@ -30,7 +30,7 @@ export async function printModels(
 
 /** Shows a generated Dockerfile in a group; one that was not generated is known to its author. */
 export function showDockerfile(dockerfile: string, actions: Pick<Actions, "openGroup">): void {
-  const group = actions.openGroup("Generated Dockerfile");
+  const group = actions.openGroup("Generated Dockerfile", "file");
   group.info(dockerfile.trimEnd());
   group.end();
 }

@@ -60,7 +60,8 @@ export function openTalk(terminal: Terminal, { debug }: { readonly debug: boolea
     notice: annotate("note", CYAN),
     warning: annotate("warning", YELLOW),
     error: annotate("error", RED),
-    openGroup(title) {
+    openGroup(title, of = "program") {
+      if (of === "file" && !debug) return { info: () => undefined, end: () => undefined };
       write(asOneLine(title), (line) => paint(line, BOLD));
       return { info: (text) => write(text, (line) => `  ${line}`), end: () => undefined };
     },

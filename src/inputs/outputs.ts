@@ -18,6 +18,7 @@ const PREFIXES: Readonly<Record<string, OutputKind>> = {
 export function outputs(example: string): Decoder<readonly OutputElement[]> {
   return {
     example,
+    kind: "list",
     decode(raw, readQuoted) {
       const problems: string[] = [];
       const found: OutputElement[] = [];

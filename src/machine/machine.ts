@@ -265,8 +265,11 @@ export interface Actions {
   notice(message: string, annotation?: Annotation): void;
   warning(message: string, annotation?: Annotation): void;
   error(message: string, annotation?: Annotation): void;
-  /** A part of the log that is shown closed. Lines of others meanwhile are shown outside of it. */
-  openGroup(title: string): LogGroup;
+  /**
+   * A part of the log that is shown closed. Lines of others meanwhile are shown outside of it. A log that has no closed parts
+   * may leave a file out, which is only for reference.
+   */
+  openGroup(title: string, of?: "program" | "file"): LogGroup;
   /**
    * Begins a task of `size` bytes, if that is known. Tasks of the same title are shown as one, for example `uploading models`;
    * open those that wait, too, so that the total is right from the start. Short ones are not shown.

@@ -27,7 +27,8 @@ describe("bento-image build", () => {
     expect(run.stdout).toContain(`digest: ${manifest.digest}\n`);
     expect(run.stdout).toContain(`layout: ${join(job.workspace, "image")}\n`);
     expect(run.stdout).toMatch(/^(?:[a-z-]+: .*\n)+$/);
-    for (const sign of ["::", "\u001b"]) expect(run.stderr).not.toContain(sign);
+    expect(run.stderr).not.toMatch(/^::/m);
+    for (const text of ["\u001b", "FROM "]) expect(run.stderr).not.toContain(text);
     expect(existsSync(join(job.workspace, "image/index.json"))).toBe(true);
   });
 
@@ -194,6 +195,11 @@ describe("secrets", () => {
     expect(run.code).toBe(2);
     expect(run.stderr).toContain(mistake);
   });
+});
+
+it("--debug shows the Dockerfile in the log", async () => {
+  const run = await runCommand(await makeJob(), [...BUILD, "--backend", "podman", "--debug"]);
+  expect(run.stderr).toMatch(/^ {2}FROM /m);
 });
 
 describe("help", () => {
