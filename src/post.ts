@@ -6,5 +6,5 @@ import { removeEngine } from "./engines/remove.ts";
 if (process.platform === "linux")
   await runAction(
     async (machine) => removeEngine({ ...machine, system: await machine.system() }, process.argv.slice(2)),
-    { summary: false, inputs: "inputs.md" },
+    { summary: false, inputs: "docs/inputs.md" },
   );

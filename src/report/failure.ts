@@ -1,11 +1,14 @@
 import { FAILURE_TITLES, type Failure } from "../errors.ts";
 import type { Actions, Annotation } from "../machine/machine.ts";
-import { documentationOf } from "./documentation.ts";
+import { documentationUrl } from "../text/documentation.ts";
 
-/** The pages of an action below docs/. */
+/** A page, with or without a heading. */
+type Page = Parameters<typeof documentationUrl>[0];
+
+/** The pages of an action. */
 export interface Pages {
-  /** Of its inputs. Without an anchor, each input has one of its own name there. */
-  readonly inputs: string;
+  /** Of its inputs. Without a heading, each input has an anchor of its own name there. */
+  readonly inputs: Page;
 }
 
 /** Characters of the whole text; the runner cuts an annotation's message at 4,096. */
@@ -38,7 +41,7 @@ function annotationOf({ class: failureClass, position }: Failure): Annotation {
 function annotationsOf(failure: Failure, pages: Pages): readonly string[] {
   const { mistakes } = failure;
   if (mistakes.length === 0)
-    return [`${printFailure(failure)}\n→ ${documentationOf(`troubleshooting.md#${failure.class}`)}`];
+    return [`${printFailure(failure)}\n→ ${documentationUrl(`docs/troubleshooting.md#${failure.class}`)}`];
   const each = mistakes.map((mistake) => printMistake(mistake, pages));
   if (each.length <= MOST_ANNOTATIONS) return each;
   const rest = mistakes.slice(MOST_ANNOTATIONS - 1);
@@ -49,13 +52,17 @@ function annotationsOf(failure: Failure, pages: Pages): readonly string[] {
 }
 
 function printMistake(mistake: string, pages: Pages): string {
-  return `[input] ${cut(mistake, MOST_OF_MESSAGE)}\n→ ${documentationOf(inputPage(mistake, pages))}`;
+  return `[input] ${cut(mistake, MOST_OF_MESSAGE)}\n→ ${documentationUrl(inputPage(mistake, pages))}`;
 }
 
 /** The page about the input, or the flag of the same name, that a mistake begins with. */
-export function inputPage(mistake: string, { inputs }: Pages): string {
+export function inputPage(mistake: string, { inputs }: Pages): Page {
   const [, name] = /^(?:--)?([a-z][a-z-]*): /.exec(mistake) ?? [];
-  return name === undefined || inputs.includes("#") ? inputs : `${inputs}#${name}`;
+  return name === undefined || !isPage(inputs) ? inputs : `${inputs}#${name}`;
+}
+
+function isPage(page: Page): page is `${string}.md` {
+  return page.endsWith(".md");
 }
 
 /** The text of a failure: its message, the last of those lines that the message does not contain, and its hint. */

@@ -1,6 +1,6 @@
 import { FAILURE_TITLES, type Failure } from "../errors.ts";
 import type { Actions } from "../machine/machine.ts";
-import { documentationOf } from "./documentation.ts";
+import { documentationUrl } from "../text/documentation.ts";
 import { deciding, inputPage, type Pages } from "./failure.ts";
 import {
   code,
@@ -27,7 +27,7 @@ export function failureSummary(failure: Failure, bento: string, pages: Pages, hi
   return printSections([
     markdown`#### ❌ ${subject}${FAILURE_TITLES[failure.class]}`,
     ...(mistakes.length > 0 ? [listOf(mistakes.map(hide), pages)] : causeOf(failure, hide)),
-    markdown`Class ${code(failure.class)}: ${link("causes and remedies", documentationOf(`troubleshooting.md#${failure.class}`))}`,
+    markdown`Class ${code(failure.class)}: ${link("causes and remedies", documentationUrl(`docs/troubleshooting.md#${failure.class}`))}`,
   ]);
 }
 
@@ -45,7 +45,7 @@ function causeOf(failure: Failure, hide: Actions["hide"]): readonly Markdown[] {
 
 function listOf(mistakes: readonly string[], pages: Pages): Markdown {
   const items = mistakes.map((mistake) => {
-    const page = documentationOf(inputPage(mistake, pages));
+    const page = documentationUrl(inputPage(mistake, pages));
     return markdown`- ${literal(mistake)} ${link("documentation", page)}`;
   });
   return join(items, "\n");

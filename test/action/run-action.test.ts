@@ -19,7 +19,7 @@ async function play(story: string, variables: Readonly<Record<string, string>> =
     const idle = () => new Promise((done) => setTimeout(done, 20_000));
     await runAction(
       async (machine) => { await machine.files.scratch(); ${story} },
-      { summary: true, inputs: "inputs.md" },
+      { summary: true, inputs: "docs/inputs.md" },
     );`;
   const summary = join(await mkdtemp(join(tmpdir(), "bento-run-summary-")), "summary");
   onTestFinished(() => rm(dirname(summary), { recursive: true }));

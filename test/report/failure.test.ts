@@ -11,7 +11,7 @@ function report(failure: Failure) {
     error: (message, annotation) => void annotations.push({ message, annotation }),
     debug: (line) => void debug.push(line),
   };
-  reportFailure(failure, actions as Actions, { inputs: "inputs.md" });
+  reportFailure(failure, actions as Actions, { inputs: "docs/inputs.md" });
   return { annotations, debug };
 }
 

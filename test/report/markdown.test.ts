@@ -122,7 +122,7 @@ function summaryWith(textAt: (index: number) => string): string {
   return [
     summaryOf(report),
     dryRunSummary(report, next()),
-    ...[failure, wrong].map((one) => failureSummary(one, next(), { inputs: "inputs.md" }, (text) => text)),
+    ...[failure, wrong].map((one) => failureSummary(one, next(), { inputs: "docs/inputs.md" }, (text) => text)),
   ].join("\n");
 }
 

@@ -163,11 +163,11 @@ const MISTAKES = [
 export const SUMMARIES: Readonly<Record<string, string>> = {
   direct: summaryOf(DIRECT),
   platforms: summaryOf(BACKEND),
-  failure: failureSummary(FAILURE, "summarizer:latest", { inputs: "inputs.md" }, (text) => text),
+  failure: failureSummary(FAILURE, "summarizer:latest", { inputs: "docs/inputs.md" }, (text) => text),
   mistakes: failureSummary(
     new Failure("input", `2 inputs are not right: ${MISTAKES.join(" · ")}`, { lines: MISTAKES, mistakes: MISTAKES }),
     "summarizer:latest",
-    { inputs: "inputs.md" },
+    { inputs: "docs/inputs.md" },
     (text) => text,
   ),
   "dry-run": dryRunSummary(DRY_RUN, DOCKERFILE),
@@ -176,7 +176,6 @@ export const SUMMARIES: Readonly<Record<string, string>> = {
     existed: true,
     assembly: "direct, image exists already",
     traffic: { sent: 0, reused: 19_774_626_560 },
-    payload: DIRECT.payload.map(({ title }) => ({ title, note: "cached, not read" })),
     changes: [],
     notes: [],
     commands: [],

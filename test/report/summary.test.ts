@@ -7,7 +7,7 @@ import { printBytes } from "../../src/text/byte-size.ts";
 import { DIGEST, reportOf } from "./reports.ts";
 import { SUMMARIES } from "./samples.ts";
 
-const PAGES = { inputs: "inputs.md" };
+const PAGES = { inputs: "docs/inputs.md" } as const;
 const [first] = reportOf().result.platforms;
 if (first === undefined) throw new Error("the report has no platform");
 
