@@ -2,6 +2,6 @@ import { build, runAction } from "./shared.js";
 // src/main.ts
 await runAction(build, {
 	summary: true,
-	inputs: "inputs.md"
+	inputs: "docs/inputs.md"
 });
 export {};

@@ -3,6 +3,6 @@ import { planMatrix } from "./shared-late.js";
 // src/matrix.ts
 await runAction(planMatrix, {
 	summary: false,
-	inputs: "matrix.md#matrixactionyml"
+	inputs: "docs/matrix.md#matrixactionyml"
 });
 export {};

@@ -3,6 +3,6 @@ import { merge } from "./shared-late.js";
 // src/merge.ts
 await runAction(merge, {
 	summary: true,
-	inputs: "matrix.md#mergeactionyml"
+	inputs: "docs/matrix.md#mergeactionyml"
 });
 export {};

@@ -6,6 +6,6 @@ if (process.platform === "linux") await runAction(async (machine) => removeEngin
 	system: await machine.system()
 }, process.argv.slice(2)), {
 	summary: false,
-	inputs: "inputs.md"
+	inputs: "docs/inputs.md"
 });
 export {};

@@ -581,7 +581,11 @@ function openTalk(terminal, { debug }) {
 		notice: annotate("note", CYAN),
 		warning: annotate("warning", YELLOW),
 		error: annotate("error", RED),
-		openGroup(title) {
+		openGroup(title, of = "program") {
+			if (of === "file" && !debug) return {
+				info: () => void 0,
+				end: () => void 0
+			};
 			write(asOneLine(title), (line) => paint(line, BOLD));
 			return {
 				info: (text) => write(text, (line) => `  ${line}`),

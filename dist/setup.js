@@ -30,6 +30,6 @@ function directories({ PATH: path = "" }) {
 // src/setup.ts
 await runAction(prepareJob, {
 	summary: false,
-	inputs: "setup.md#one-set-up-for-several-steps"
+	inputs: "docs/setup.md#one-set-up-for-several-steps"
 });
 export {};

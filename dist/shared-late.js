@@ -2897,20 +2897,22 @@ function autoChoice(builder, env) {
 	const variable = Object.entries(ENGINE_VARIABLES).find(([name]) => Boolean(env[name]));
 	if (builder === void 0 && variable !== void 0) return byVariable(...variable, env);
 	const able = BACKENDS.filter((backend) => backend.isCandidate(builder));
-	const others = nonEmpty(able.filter((backend) => !CURRENT_BUILDER.backends.includes(backend))) ?? [buildx];
-	if (builder === void 0) return {
-		groups: [CURRENT_BUILDER, { backends: others }],
-		assumed: others,
-		setUp: LAST_RESORT
-	};
-	const backends = nonEmpty(able) ?? [buildx];
+	if (builder !== void 0) {
+		const backends = nonEmpty(able) ?? [LAST_RESORT];
+		return {
+			groups: [{
+				backends,
+				named: BY_INPUT
+			}],
+			assumed: backends,
+			setUp: backends[0]
+		};
+	}
+	const backends = nonEmpty(able.filter((backend) => !CURRENT_BUILDER.backends.includes(backend))) ?? [LAST_RESORT];
 	return {
-		groups: [{
-			backends,
-			named: BY_INPUT
-		}],
+		groups: [CURRENT_BUILDER, { backends }],
 		assumed: backends,
-		setUp: backends[0]
+		setUp: LAST_RESORT
 	};
 }
 function byVariable(name, { backends, setUp, namesBuilder }, env) {
@@ -3250,7 +3252,7 @@ async function tryAll(backends, attempt, isFinal) {
 	return { refusals };
 }
 function expectBuilder({ engine }, named) {
-	if (named?.builder === void 0 || engine.builder === named.builder) return;
+	if (named?.builder === void 0 || engine.builder === void 0 || engine.builder === named.builder) return;
 	const message = `${named.builder} is the daemon of another docker context than the current one, ${engine.builder}`;
 	throw failureOf(named, new Failure("engine", message, { hint: `Set DOCKER_CONTEXT to ${named.builder}.` }));
 }

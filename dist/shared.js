@@ -3106,6 +3106,7 @@ const PREFIXES$1 = {
 function outputs(example) {
 	return {
 		example,
+		kind: "list",
 		decode(raw, readQuoted) {
 			const problems = [];
 			const found = [];
@@ -9151,7 +9152,7 @@ async function printModels(models, { files }) {
 	return described.length === 0 ? [] : [`Models: ${described.join(", ")}`];
 }
 function showDockerfile(dockerfile, actions) {
-	const group = actions.openGroup("Generated Dockerfile");
+	const group = actions.openGroup("Generated Dockerfile", "file");
 	group.info(dockerfile.trimEnd());
 	group.end();
 }
@@ -11235,11 +11236,6 @@ function ofRunner() {
 function ofChildren(env) {
 	return Object.fromEntries(Object.entries(env).filter(([name]) => !isOfAction(name)));
 }
-// src/report/documentation.ts
-const PAGES = "https://github.com/OWNER/bento-image/blob/v1/docs";
-function documentationOf(page) {
-	return `${PAGES}/${page}`;
-}
 // src/report/failure.ts
 const MOST_CHARACTERS = 4e3;
 const MOST_OF_MESSAGE = 2e3;
@@ -11258,18 +11254,21 @@ function annotationOf({ class: failureClass, position }) {
 }
 function annotationsOf(failure, pages) {
 	const { mistakes } = failure;
-	if (mistakes.length === 0) return [`${printFailure(failure)}\n→ ${documentationOf(`troubleshooting.md#${failure.class}`)}`];
+	if (mistakes.length === 0) return [`${printFailure(failure)}\n→ ${documentationUrl(`docs/troubleshooting.md#${failure.class}`)}`];
 	const each = mistakes.map((mistake) => printMistake(mistake, pages));
 	if (each.length <= MOST_ANNOTATIONS) return each;
 	const rest = mistakes.slice(9);
 	return [...each.slice(0, 9), cut([`[input] ${rest.length} more mistakes:`, ...rest].join("\n  "), MOST_CHARACTERS)];
 }
 function printMistake(mistake, pages) {
-	return `[input] ${cut(mistake, MOST_OF_MESSAGE)}\n→ ${documentationOf(inputPage(mistake, pages))}`;
+	return `[input] ${cut(mistake, MOST_OF_MESSAGE)}\n→ ${documentationUrl(inputPage(mistake, pages))}`;
 }
 function inputPage(mistake, { inputs }) {
 	const [, name] = /^(?:--)?([a-z][a-z-]*): /.exec(mistake) ?? [];
-	return name === void 0 || inputs.includes("#") ? inputs : `${inputs}#${name}`;
+	return name === void 0 || !isPage(inputs) ? inputs : `${inputs}#${name}`;
+}
+function isPage(page) {
+	return page.endsWith(".md");
 }
 function printFailure(failure) {
 	const message = cut(failure.message, MOST_OF_MESSAGE);
@@ -11304,7 +11303,7 @@ function failureSummary(failure, bento, pages, hide) {
 	return printSections([
 		markdown`#### ❌ ${bento === "" ? NOTHING : markdown`${code(hide(bento))} · `}${FAILURE_TITLES[failure.class]}`,
 		...mistakes.length > 0 ? [listOf(mistakes.map(hide), pages)] : causeOf(failure, hide),
-		markdown`Class ${code(failure.class)}: ${link("causes and remedies", documentationOf(`troubleshooting.md#${failure.class}`))}`
+		markdown`Class ${code(failure.class)}: ${link("causes and remedies", documentationUrl(`docs/troubleshooting.md#${failure.class}`))}`
 	]);
 }
 function causeOf(failure, hide) {
@@ -11320,7 +11319,7 @@ function causeOf(failure, hide) {
 }
 function listOf(mistakes, pages) {
 	return join$2(mistakes.map((mistake) => {
-		const page = documentationOf(inputPage(mistake, pages));
+		const page = documentationUrl(inputPage(mistake, pages));
 		return markdown`- ${literal(mistake)} ${link("documentation", page)}`;
 	}), "\n");
 }
