@@ -20,6 +20,8 @@ function properties({ title, file, line }: Annotation = {}): core.AnnotationProp
  * executes it as a command. `hasSummary` is false if the runner has no summary file (older GHES, plain shells).
  */
 export function realActions(hasSummary: boolean): Actions {
+  // Without its reader a write fails, and the report of that error would be another write, without end.
+  if (process.stdout.listenerCount("error") === 0) process.stdout.on("error", () => undefined);
   const print = (text: string): void => core.info(asLogText(text));
   const { openGroup, closeGroup } = logGroups(print);
   const info = (text: string): void => {

@@ -155,8 +155,7 @@ export class Job {
 
   async #end(child: ChildProcess): Promise<BuildOutcome> {
     const printed = Promise.all([child.stdout, child.stderr].map((output) => (output === null ? "" : text(output))));
-    const [code, signal] = await once(child, "close");
-    const streams = await printed;
+    const [[code, signal], streams] = await Promise.all([once(child, "close"), printed]);
     const log = streams.join("");
     expect(streams.flatMap(unmeantIn)).toEqual([]);
     const read = (name: RunnerFile) => readFile(join(this.root, name), "utf8");

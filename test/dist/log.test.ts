@@ -1,4 +1,5 @@
 /** The log of a run as a whole: what a user reads, and with debug logging what nobody may read. */
+import { once } from "node:events";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { unpackFixture } from "../bento/fixtures.ts";
 import { tinyImage } from "../fakes/image.ts";
@@ -115,6 +116,14 @@ describe("The log", () => {
     for (const login of registry.logins.filter((one) => one !== undefined)) {
       expect(shown).not.toContain(login.replace(/^\w+ /, ""));
     }
+  });
+
+  it("may have no reader any more: the run goes on and ends", async () => {
+    const { child, outcome } = job.start(push);
+    outcome.catch(() => undefined);
+    const ended = once(child, "exit");
+    child.stdout?.destroy();
+    expect(await ended).toEqual([0, null]);
   });
 
   it("has no requests otherwise", async () => {
