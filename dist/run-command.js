@@ -464,7 +464,7 @@ function formOf({ name, kind, short }) {
 	}
 }
 function plain(description) {
-	return description.replace(/\[([^\]]+)\]\([^)]*\)/g, "$1").replaceAll("`", "");
+	return description.replace(/\[([^[\]]+)\]\([^()]*\)/g, "$1").replaceAll("`", "");
 }
 function wrapped(text, indent) {
 	const lines = [];

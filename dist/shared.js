@@ -9981,6 +9981,7 @@ function properties({ title, file, line } = {}) {
 	};
 }
 function realActions(hasSummary) {
+	if (process.stdout.listenerCount("error") === 0) process.stdout.on("error", () => void 0);
 	const print = (text) => info$1(asLogText(text));
 	const { openGroup, closeGroup } = logGroups(print);
 	const info = (text) => {
@@ -11032,7 +11033,7 @@ function realToolCache(env) {
 	};
 }
 async function open$1(env) {
-	if (!env["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env);
+	process.env["RUNNER_TOOL_CACHE"] = env["RUNNER_TOOL_CACHE"] || await ownDirectory(env);
 	return import("./libraries.js");
 }
 async function ownDirectory(env) {

@@ -87,7 +87,7 @@ function formOf({ name, kind, short }: Flag): string {
 
 /** Without the Markdown of action.yml. */
 function plain(description: string): string {
-  return description.replace(/\[([^\]]+)\]\([^)]*\)/g, "$1").replaceAll("`", "");
+  return description.replace(/\[([^[\]]+)\]\([^()]*\)/g, "$1").replaceAll("`", "");
 }
 
 function wrapped(text: string, indent: string): readonly string[] {

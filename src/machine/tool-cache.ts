@@ -41,7 +41,7 @@ export function realToolCache(env: Env): ToolCache {
 }
 
 async function open(env: Env): Promise<typeof import("./libraries.ts")> {
-  if (!env["RUNNER_TOOL_CACHE"]) process.env["RUNNER_TOOL_CACHE"] = await ownDirectory(env);
+  process.env["RUNNER_TOOL_CACHE"] = env["RUNNER_TOOL_CACHE"] || (await ownDirectory(env));
   return import("./libraries.ts");
 }
 

@@ -265,10 +265,10 @@ describe("A summary", () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     const actions = realActions(true);
     printed(() => {
-      for (const mask of ["", "hush", "hush-5719"]) actions.mask(mask);
+      for (const mask of ["", "hush-hush", "hush-hush-5719"]) actions.mask(mask);
     });
-    await actions.writeSummary("a hush-5719 b hush c");
+    await actions.writeSummary("a hush-hush-5719 b hush-hush c");
     expect(await readFile(file, "utf8")).toBe("a *** b *** c\n");
-    expect(actions.hide("hush!")).toBe("***!");
+    expect(actions.hide("hush-hush!")).toBe("***!");
   });
 });
