@@ -90,8 +90,8 @@ describe("docker's words", () => {
       tags: "latest v1",
     });
     expect([run.code, run.calls]).toEqual([1, []]);
-    expect(run.failure).toMatch(/^\[input\] 4 inputs are not right/);
-    for (const name of ["image", "registry", "password", "tags"]) expect(run.log).toContain(`${name}: `);
+    expect(run.log.match(/^::error/gm)).toHaveLength(4);
+    for (const name of ["image", "registry", "password", "tags"]) expect(run.log).toContain(`[input] ${name}: `);
     expect(run.log).not.toContain("hunter2hunter2");
   });
 });
