@@ -7,7 +7,7 @@ import { autoTable } from "./docs/auto.ts";
 import { badgeLines, badges } from "./docs/badges.ts";
 import { exitCodeTable } from "./docs/exit-codes.ts";
 import { failureTable } from "./docs/failures.ts";
-import { actionTypes, doorTables, inputTables, outputTable } from "./docs/inputs.ts";
+import { actionTables, actionTypes, inputTables, outputTable } from "./docs/inputs.ts";
 import { interopTables } from "./docs/interop.ts";
 import { backendMatrix, requirementTable } from "./docs/matrix.ts";
 import { readMetadata } from "./docs/metadata.ts";
@@ -39,11 +39,11 @@ const documents = withRepository({
   "docs/backends.md": fill("docs/backends.md", { requirements: requirementTable(), matrix: backendMatrix() }),
   "docs/setup.md": fill("docs/setup.md", {
     auto: autoTable(),
-    inputs: doorTables(readMetadata("setup"), engineSchema),
+    inputs: actionTables(readMetadata("setup"), engineSchema),
   }),
   "docs/matrix.md": fill("docs/matrix.md", {
-    "inputs of matrix": doorTables(readMetadata("matrix"), matrixSchema),
-    "inputs of merge": doorTables(readMetadata("merge"), mergeSchema),
+    "inputs of matrix": actionTables(readMetadata("matrix"), matrixSchema),
+    "inputs of merge": actionTables(readMetadata("merge"), mergeSchema),
   }),
   "docs/interop.md": fill("docs/interop.md", { actions: interopTables(metadata) }),
   "action-types.yml": actionTypes(metadata),

@@ -8,7 +8,7 @@ import { digestOf, hexOf } from "../../src/oci/digest.ts";
 import { printBytes } from "../../src/text/byte-size.ts";
 import { startRegistry } from "../registry/fixture.ts";
 import { AMD64, INDEX, MANIFEST } from "./environments.ts";
-import { checkWhole, hasTag, makeSetting } from "./ground.ts";
+import { checkWhole, hasTag, makeSetting } from "./setting.ts";
 
 const MODEL = "model iris_tree:m1";
 

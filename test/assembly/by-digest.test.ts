@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { runMerge } from "../merging/ground.ts";
-import { hasTag, makeSetting, type Setting } from "./ground.ts";
+import { runMerge } from "../merging/setting.ts";
+import { hasTag, makeSetting, type Setting } from "./setting.ts";
 
 const PLATFORMS = ["linux/amd64", "linux/arm64"];
 

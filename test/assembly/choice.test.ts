@@ -3,7 +3,7 @@ import { chooseAssembly } from "../../src/assembly/choice.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
 import type { Recipe } from "../../src/recipe/recipe.ts";
 import { bentoIn, recipeOf } from "./bentos.ts";
-import { inputsOf } from "./ground.ts";
+import { inputsOf } from "./setting.ts";
 
 const RECIPE = recipeOf(bentoIn("/bento"));
 const SCRIPTED: Recipe = { ...RECIPE, afterPayload: [{ comment: [], steps: [] }] };

@@ -13,8 +13,8 @@ import type { Registries } from "../../src/registry/registries.ts";
 import { testMachine } from "../registry/fixture.ts";
 import { modelIn, WEIGHTS } from "./bentos.ts";
 import { storeEnvironment } from "./environments.ts";
-import { changeLast, checkWhole, hasTag, IMMUTABLE, makeSetting, type Setting, tagsOf } from "./ground.ts";
 import { noise } from "./plans.ts";
+import { changeLast, checkWhole, hasTag, IMMUTABLE, makeSetting, type Setting, tagsOf } from "./setting.ts";
 
 const MODEL = "model iris_tree:m1";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { hasTag, makeSetting } from "./ground.ts";
+import { hasTag, makeSetting } from "./setting.ts";
 
 it("An image with more layers than engines support is refused before a tag is written", async () => {
   const setting = await makeSetting();

@@ -8,7 +8,7 @@ import { parseReference } from "../../src/oci/reference.ts";
 import { growth } from "../growth.ts";
 import { openTestRegistries } from "../registry/fixture.ts";
 import { environmentConfig, MANIFEST, storeBlob, storeEnvironmentAs, storeManifest } from "./environments.ts";
-import { changeLast, checkWhole, hasTag, makeSetting, type RunOptions, removeTags, tagsOf } from "./ground.ts";
+import { changeLast, checkWhole, hasTag, makeSetting, type RunOptions, removeTags, tagsOf } from "./setting.ts";
 
 const MODEL = "model iris_tree:m1";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../src/oci/digest.ts";
-import { makeSetting, type Setting } from "./ground.ts";
+import { makeSetting, type Setting } from "./setting.ts";
 
 const MODEL_MANIFEST = "application/vnd.cncf.model.manifest.v1+json";
 

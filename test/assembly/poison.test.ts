@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import type { Evil, Place } from "../fakes/attacker.ts";
 import { evilIn, manifestOf, PLACES, pushEvilCopy, tagsAt } from "../fakes/attacker.ts";
-import { makeSetting } from "./ground.ts";
 import { ROWS } from "./poison-matrix.ts";
+import { makeSetting } from "./setting.ts";
 
 it.each(Object.entries(ROWS))(
   "A release with %s contains no layers of an attacker who can push to its repository, except the documented ones",

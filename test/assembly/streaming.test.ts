@@ -7,11 +7,11 @@ import { locateSnapshot } from "../../src/bento/hub/snapshot.ts";
 import { digestOf, hexOf } from "../../src/oci/digest.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
 import { listTree } from "../bento/fixtures.ts";
-import { HUB_RETRY_POLICY, setUp, weighing, words } from "../bento/hub/ground.ts";
 import type { Trick } from "../bento/hub/server.ts";
+import { HUB_RETRY_POLICY, setUp, weighing, words } from "../bento/hub/setting.ts";
 import { bentoIn, recipeOf } from "./bentos.ts";
 import { AMD64 } from "./environments.ts";
-import { checkWhole, hasTag, inputsOf, layerOf, makeSetting, payloadOf } from "./ground.ts";
+import { checkWhole, hasTag, inputsOf, layerOf, makeSetting, payloadOf } from "./setting.ts";
 
 /** More bytes than sockets buffer. */
 const BYTES = randomBytes(3_000_000);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../src/oci/digest.ts";
 import { MANIFEST, storeBlob, storeManifest } from "./environments.ts";
-import { changeLast, makeSetting, removeTags, type Setting } from "./ground.ts";
+import { changeLast, makeSetting, removeTags, type Setting } from "./setting.ts";
 
 /** Removes the environments and their layers. */
 function cleanUp(setting: Setting, path: string): void {

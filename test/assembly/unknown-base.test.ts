@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkWhole, makeSetting, type Setting, tagsOf } from "./ground.ts";
+import { checkWhole, makeSetting, type Setting, tagsOf } from "./setting.ts";
 
 const MODEL = "model iris_tree:m1";
 

@@ -1,4 +1,4 @@
-import type { Ground } from "./ground.ts";
+import type { Contest } from "./contest.ts";
 import type { OwnRegistry } from "./registry.ts";
 import { type Disk, startWatch } from "./watch.ts";
 
@@ -18,17 +18,17 @@ export interface Cell {
 }
 
 /** The disk as this section sees it: without what the registry keeps, which elsewhere is another machine's. */
-export function diskOf({ stores }: Ground, registry: OwnRegistry): Disk {
+export function diskOf({ stores }: Contest, registry: OwnRegistry): Disk {
   return { places: stores, except: registry.data };
 }
 
 export async function measureCell(
-  ground: Ground,
+  contest: Contest,
   registry: OwnRegistry,
   work: (follow: (pid: number) => void) => Promise<void>,
 ): Promise<Cell> {
-  const before = await counts(ground, registry);
-  const watch = await startWatch(diskOf(ground, registry));
+  const before = await counts(contest, registry);
+  const watch = await startWatch(diskOf(contest, registry));
   const started = performance.now();
   const failed = await work(watch.follow).then(
     () => undefined,
@@ -37,7 +37,7 @@ export async function measureCell(
   const seconds = (performance.now() - started) / 1000;
   const peaks = await watch.stop();
   if (failed !== undefined) throw failed.error;
-  const after = await counts(ground, registry);
+  const after = await counts(contest, registry);
   return {
     seconds,
     bytes: after.bytes - before.bytes,
@@ -47,7 +47,7 @@ export async function measureCell(
   };
 }
 
-async function counts({ builds, mirror }: Ground, registry: OwnRegistry) {
+async function counts({ builds, mirror }: Contest, registry: OwnRegistry) {
   const { bytes, requests } = await registry.traffic();
   return { bytes, requests: requests + mirror.requests(), builds: await builds() };
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Inputs } from "../lab/runner.ts";
 import { bentomlContainerize } from "./bentoml.ts";
-import type { Ground } from "./ground.ts";
+import type { Contest } from "./contest.ts";
 import { ACTION, runWell, stepEnvironment } from "./program.ts";
 
 /** Who makes images in the models section. */
@@ -18,8 +18,8 @@ export interface AssemblyRequest {
   readonly inputs?: Inputs;
 }
 
-/** Makes an image of a Bento of the ground's store and pushes it. */
-export type Contestant = (order: AssemblyRequest, ground: Ground, follow: (pid: number) => void) => Promise<void>;
+/** Makes an image of a Bento of the contest's store and pushes it. */
+export type Contestant = (order: AssemblyRequest, contest: Contest, follow: (pid: number) => void) => Promise<void>;
 
 export const CONTESTANTS: Readonly<Record<Mode, Contestant>> = {
   async bentoml({ bento, image }, { home, place, env, signal }, onStart) {
@@ -30,16 +30,16 @@ export const CONTESTANTS: Readonly<Record<Mode, Contestant>> = {
   direct: byAction(({ mirror }) => ({ assembly: "direct", "registry-mirrors": `docker.io=${mirror.host}` })),
 };
 
-function byAction(own: (ground: Ground) => Inputs): Contestant {
-  return (order, ground, onStart) =>
-    inStep(ground, { ...orderInputs(order, ground), ...own(ground), ...order.inputs }, async (step) => {
-      await runWell(process.execPath, [ACTION], step, { signal: ground.signal, onStart });
+function byAction(own: (contest: Contest) => Inputs): Contestant {
+  return (order, contest, onStart) =>
+    inStep(contest, { ...orderInputs(order, contest), ...own(contest), ...order.inputs }, async (step) => {
+      await runWell(process.execPath, [ACTION], step, { signal: contest.signal, onStart });
     });
 }
 
 /** Does something in a step of its own, whose files are then removed. */
 export async function inStep<T>(
-  { place, env }: Ground,
+  { place, env }: Contest,
   inputs: Inputs,
   work: (step: Readonly<Record<string, string>>) => Promise<T>,
 ): Promise<T> {
@@ -51,6 +51,6 @@ export async function inStep<T>(
   }
 }
 
-export function orderInputs({ bento, image }: AssemblyRequest, { home }: Ground): Inputs {
+export function orderInputs({ bento, image }: AssemblyRequest, { home }: Contest): Inputs {
   return { bento, "bentoml-home": home, backend: "docker", push: "true", tags: image };
 }

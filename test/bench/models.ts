@@ -6,9 +6,9 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { barsOf } from "./bars.ts";
 import { drawChart } from "./chart.ts";
+import { type Contest, openContest } from "./contest.ts";
 import { MODES, type Mode } from "./contestants.ts";
 import { printFigures } from "./figure.ts";
-import { type Ground, openGround } from "./ground.ts";
 import { mediansOf, type Played } from "./medians.ts";
 import { printModels } from "./models-table.ts";
 import { playEnvironment, playHand, playLimit, playMode } from "./plays.ts";
@@ -30,13 +30,13 @@ export async function measureModels(settings: Settings): Promise<Report> {
   // What was not measured, and why.
   const missing = new Set([SECOND_PLATFORM]);
   const modes = await presentModes(settings, missing);
-  await using ground = await openGround(settings);
+  await using contest = await openContest(settings);
   for (const mebibytes of settings.sizes) {
     for (let round = 0; round < settings.builds; round += 1) {
-      await playRound(modes, { mebibytes, round }, ground, missing);
+      await playRound(modes, { mebibytes, round }, contest, missing);
     }
   }
-  return reportOf(settings, ground.played, missing);
+  return reportOf(settings, contest.played, missing);
 }
 
 /** Those who were asked for and can be had; a build of the action without direct assembly is told by action.yml. */
@@ -50,9 +50,9 @@ async function presentModes({ modes }: Settings, missing: Set<string>): Promise<
   });
 }
 
-async function playRound(modes: readonly Mode[], turn: Turn, ground: Ground, missing: Set<string>): Promise<void> {
-  const play = async (part: Part, visit: (turn: Turn, ground: Ground) => Promise<void>): Promise<void> => {
-    const obstacle = (await lackOfDisk(part, turn, ground)) ?? (await failureOf(visit(turn, ground), ground));
+async function playRound(modes: readonly Mode[], turn: Turn, contest: Contest, missing: Set<string>): Promise<void> {
+  const play = async (part: Part, visit: (turn: Turn, contest: Contest) => Promise<void>): Promise<void> => {
+    const obstacle = (await lackOfDisk(part, turn, contest)) ?? (await failureOf(visit(turn, contest), contest));
     if (obstacle !== undefined) missing.add(`${part} with ${turn.mebibytes} MiB: ${obstacle}`);
   };
   await play("limit", playLimit);
@@ -61,14 +61,14 @@ async function playRound(modes: readonly Mode[], turn: Turn, ground: Ground, mis
   for (const mode of modes) await play(mode, (...here) => playMode(mode, ...here));
 }
 
-async function lackOfDisk(part: Part, { mebibytes }: Turn, { stores }: Ground): Promise<string | undefined> {
+async function lackOfDisk(part: Part, { mebibytes }: Turn, { stores }: Contest): Promise<string | undefined> {
   const need = NEEDS[part] * mebibytes + ENVIRONMENT_MIB;
   const free = Math.round(await freeMebibytes(stores));
   return free >= need ? undefined : `needs ${need} MiB of disk, ${free} are free`;
 }
 
 /** A failure of one does not take the hours of the others with it; the run then ends with 1. */
-async function failureOf(visit: Promise<void>, { signal, say }: Ground): Promise<string | undefined> {
+async function failureOf(visit: Promise<void>, { signal, say }: Contest): Promise<string | undefined> {
   try {
     await visit;
     return undefined;

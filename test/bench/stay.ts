@@ -1,5 +1,5 @@
 import { type Cell, diskOf, measureCell } from "./cell.ts";
-import type { Ground } from "./ground.ts";
+import type { Contest } from "./contest.ts";
 import { removeModel } from "./model-store.ts";
 import { type OwnRegistry, openRegistry } from "./registry.ts";
 import type { Player, Scenario } from "./scenarios.ts";
@@ -25,14 +25,14 @@ export interface Stay {
 export async function stay(
   player: Player,
   turn: Turn,
-  ground: Ground,
+  contest: Contest,
   visit: (stay: Stay) => Promise<void>,
 ): Promise<void> {
-  await using registry = await openRegistry(ground.place, ground.env);
-  await visit(openStay(player, turn, ground, registry)).finally(() => removeModel(ground.home));
+  await using registry = await openRegistry(contest.place, contest.env);
+  await visit(openStay(player, turn, contest, registry)).finally(() => removeModel(contest.home));
 }
 
-function openStay(player: Player, turn: Turn, ground: Ground, registry: OwnRegistry): Stay {
+function openStay(player: Player, turn: Turn, contest: Contest, registry: OwnRegistry): Stay {
   let number = 0;
   let used = true;
   return {
@@ -42,15 +42,15 @@ function openStay(player: Player, turn: Turn, ground: Ground, registry: OwnRegis
       return `${player}-${turn.mebibytes}-${turn.round}-${number}`;
     },
     async wiped() {
-      if (used) await ground.wipe(diskOf(ground, registry));
+      if (used) await contest.wipe(diskOf(contest, registry));
       used = false;
     },
     async play(scenario, work) {
-      ground.signal.throwIfAborted();
-      ground.say(`${turn.mebibytes} MiB, round ${turn.round + 1}: ${player}, ${scenario}`);
-      const cell = await measureCell(ground, registry, work);
+      contest.signal.throwIfAborted();
+      contest.say(`${turn.mebibytes} MiB, round ${turn.round + 1}: ${player}, ${scenario}`);
+      const cell = await measureCell(contest, registry, work);
       used ||= cell.builds > 0;
-      ground.played.push({ player, scenario, ...turn, ...cell });
+      contest.played.push({ player, scenario, ...turn, ...cell });
       return cell;
     },
   };

@@ -8,7 +8,7 @@ import { parsePlatform } from "../../src/oci/platform.ts";
 import { parseReference } from "../../src/oci/reference.ts";
 import { Secret } from "../../src/secrets/secret.ts";
 import { MANIFEST, storeManifest } from "../assembly/environments.ts";
-import { IMMUTABLE, makeSetting, type Setting, tagsOf } from "../assembly/ground.ts";
+import { IMMUTABLE, makeSetting, type Setting, tagsOf } from "../assembly/setting.ts";
 import type { FakeRegistry } from "../fakes/registry.ts";
 import { openTestRegistries, testMachine } from "../registry/fixture.ts";
 

@@ -6,7 +6,7 @@ import { parseReference } from "../../src/oci/reference.ts";
 
 const SERVICE = { ACTIONS_RUNTIME_TOKEN: "hush", ACTIONS_RESULTS_URL: "https://results.example.com/" };
 
-const GROUND: CacheContext = {
+const CONTEXT: CacheContext = {
   bento: "iris",
   base: "python:3.11-slim",
   platforms: [parsePlatform("linux/amd64")],
@@ -22,7 +22,7 @@ const GROUND: CacheContext = {
 const NOTHING = { cacheFrom: [], cacheTo: [], dryRun: false };
 
 function choose(cache: Parameters<typeof chooseCache>[0]["cache"], context: Partial<CacheContext> = {}) {
-  return chooseCache({ ...NOTHING, cache }, { ...GROUND, ...context });
+  return chooseCache({ ...NOTHING, cache }, { ...CONTEXT, ...context });
 }
 
 function scope(context: Partial<CacheContext>): string {
@@ -64,7 +64,7 @@ describe("cache: auto", () => {
   });
 
   it("is off with a Dockerfile in which weights are like everything else", () => {
-    const { stage: _, ...given } = GROUND;
+    const { stage: _, ...given } = CONTEXT;
     expect(chooseCache({ ...NOTHING, cache: "auto" }, given)).toEqual({
       description: expect.stringMatching(/^off: .*weights/),
     });
@@ -72,7 +72,7 @@ describe("cache: auto", () => {
 
   it("is off if cache-from or cache-to is given", () => {
     const inputs = { ...NOTHING, cache: "auto" as const, cacheFrom: ["type=local,src=/c"] };
-    expect(chooseCache(inputs, GROUND)).toEqual({ description: "off: cache-from and cache-to are set" });
+    expect(chooseCache(inputs, CONTEXT)).toEqual({ description: "off: cache-from and cache-to are set" });
   });
 });
 
@@ -92,7 +92,7 @@ describe("a cache that is asked for", () => {
   });
 
   it("never gives weights to GitHub's service", () => {
-    const { stage: _, ...given } = GROUND;
+    const { stage: _, ...given } = CONTEXT;
     const inputs = { ...NOTHING, cache: "gha" as const };
     expect(() => chooseCache(inputs, { ...given, env: SERVICE })).toThrow(/would store the model weights/);
   });
@@ -102,7 +102,7 @@ describe("a cache that is asked for", () => {
       { ...NOTHING, cache: "gha" as const },
       { ...NOTHING, cache: "off" as const, cacheTo: ["mode=max,type=gha"] },
     ]) {
-      expect(() => chooseCache(inputs, GROUND)).toThrow(Failure);
+      expect(() => chooseCache(inputs, CONTEXT)).toThrow(Failure);
     }
   });
 });

@@ -7,8 +7,8 @@ import { makeTar } from "../bento/archive/making.ts";
 import { unpackFixture } from "../bento/fixtures.ts";
 import { send, startHub } from "../bento/hub/server.ts";
 import { EVERY_COMMAND, EVIL } from "../fakes/foreign-text.ts";
-import { runDoor } from "./door.ts";
 import { type BuildOutcome, makeJob } from "./job.ts";
+import { runSmallAction } from "./small-action.ts";
 
 /** What the runner was told with a name in it. */
 function evilIn({ commands }: BuildOutcome) {
@@ -89,7 +89,7 @@ describe("the post step", () => {
     ["nothing", ""],
   ])("believes no state that names %s: nothing is run, and nothing removed", async (_, state) => {
     const files = { [`${engine}/record.json`]: record, [`${engine}/instances/x`]: "" };
-    const run = await runDoor("post", {}, files, { STATE_engine: state, PATH: "/usr/bin:/bin" });
+    const run = await runSmallAction("post", {}, files, { STATE_engine: state, PATH: "/usr/bin:/bin" });
     expect([run.code, run.log, run.workspace]).toEqual([0, "", [engine]]);
   });
 });

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { tinyImage } from "../fakes/image.ts";
 import { type FakeRegistry, startFakeRegistry } from "../fakes/registry.ts";
-import { runDoor } from "./door.ts";
+import { runSmallAction } from "./small-action.ts";
 
 const JOB_IMAGES = ["amd64", "arm64"].map((architecture) => ({ architecture, image: tinyImage("iris", architecture) }));
 
@@ -39,7 +39,7 @@ describe("the merge", () => {
       tags: `${name}:1\n${name}:latest`,
       platforms: "linux/arm64,linux/amd64",
     };
-    const run = await runDoor("merge", inputs, digestFiles());
+    const run = await runSmallAction("merge", inputs, digestFiles());
     expect([run.code, run.failure]).toEqual([0, undefined]);
     const manifest = await readFile(new URL("../../merge/action.yml", import.meta.url), "utf8");
     const declared = manifest.slice(manifest.indexOf("\noutputs:"), manifest.indexOf("\nruns:"));
@@ -57,7 +57,7 @@ describe("the merge", () => {
 
   it("has no summary when none is wanted", async () => {
     const inputs = { "digests-from": "digests", tags: `${name}:1`, summary: "false" };
-    expect((await runDoor("merge", inputs, digestFiles())).summary).toBe("");
+    expect((await runSmallAction("merge", inputs, digestFiles())).summary).toBe("");
   });
 });
 
@@ -74,7 +74,7 @@ describe("a merge that fails tells why, and leaves neither tag nor output", () =
     ["another commit", { "digests-from": "digests" }, { revision: "deadbeef" }, /^\[input\]/, "differ in their commit"],
     ["a directory that is not there", { "digests-from": "nowhere" }, {}, /^\[input\]/, "nowhere"],
   ] as const)("%s", async (_, inputs, changes, failure, told) => {
-    const run = await runDoor("merge", { tags: `${name}:1`, ...inputs }, digestFiles(changes));
+    const run = await runSmallAction("merge", { tags: `${name}:1`, ...inputs }, digestFiles(changes));
     expect([run.code, run.outputs.size]).toEqual([1, 0]);
     expect(run.failure).toMatch(failure);
     expect(run.log).toContain(told);
@@ -83,7 +83,7 @@ describe("a merge that fails tells why, and leaves neither tag nor output", () =
 
   it("a registry that refuses the tag", async () => {
     registry.quirks.refusedTags = "1";
-    const run = await runDoor("merge", { "digests-from": "digests", tags: `${name}:1` }, digestFiles());
+    const run = await runSmallAction("merge", { "digests-from": "digests", tags: `${name}:1` }, digestFiles());
     expect([run.code, run.outputs.size]).toEqual([1, 0]);
     expect(run.failure).toMatch(/^\[registry|^\[auth/);
     expect(run.log).toContain(`${name}:1: not changed`);
@@ -93,7 +93,7 @@ describe("a merge that fails tells why, and leaves neither tag nor output", () =
 describe("hostile values", () => {
   it("of digest files end the merge, and speak no commands to the runner", async () => {
     const files = digestFiles({ bento: "iris:v2\n::set-output name=digest::x\n%0A::error::no $(touch pwned)" });
-    const run = await runDoor("merge", { "digests-from": "digests", tags: `${name}:1` }, files);
+    const run = await runSmallAction("merge", { "digests-from": "digests", tags: `${name}:1` }, files);
     expect(run.code).toBe(1);
     expect(run.log).not.toMatch(/^::(?:set-output|error::no)/m);
     expect(run.workspace).toEqual(["digests"]);
@@ -102,7 +102,7 @@ describe("hostile values", () => {
   it("of annotations reach the index as they are, and nothing else", async () => {
     const hostile = '$(touch pwned) `touch pwned` %0A ::error::x" \\';
     const inputs = { "digests-from": "digests", tags: `${name}:1`, annotations: `note=${hostile}` };
-    const run = await runDoor("merge", inputs, digestFiles());
+    const run = await runSmallAction("merge", inputs, digestFiles());
     expect(run.code).toBe(0);
     const { annotations } = JSON.parse(registry.manifests.get("acme/iris")?.get("1")?.bytes.toString() ?? "");
     expect(annotations).toEqual({ note: hostile });

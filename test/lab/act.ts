@@ -57,8 +57,8 @@ export async function openAct(variables: NodeJS.ProcessEnv = {}): Promise<Act> {
         ? ["--local-repository", `OWNER/bento-image@v1=${action}`]
         : [];
       const { path: file = WORKFLOW, standIns = [] } = project;
-      const ground = { act, repository, file, workflow, directory, env, standIns, options };
-      return { commit, log: await runWorkflow({ ...ground, event: "push" }) };
+      const run = { act, repository, file, workflow, directory, env, standIns, options };
+      return { commit, log: await runWorkflow({ ...run, event: "push" }) };
     },
     close: () => rm(directory, { recursive: true, force: true }),
   };

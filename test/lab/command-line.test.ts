@@ -9,21 +9,21 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { heldBy } from "./image.ts";
 import { type Inputs, succeed } from "./runner.ts";
-import { openSetupGround, type SetupGround } from "./setup-ground.ts";
+import { openSetupSetting, type SetupSetting } from "./setup-setting.ts";
 import { tracesOf } from "./traces.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
-let ground: SetupGround;
+let setting: SetupSetting;
 let temporary: string;
 
 beforeAll(async () => {
-  ground = await openSetupGround();
+  setting = await openSetupSetting();
   temporary = await mkdtemp(join(tmpdir(), "bento-image-cli-"));
 });
 
 afterAll(async () => {
-  await ground.close();
+  await setting.close();
   await rm(temporary, { recursive: true });
 });
 
@@ -64,12 +64,12 @@ async function engineOf(child: ChildProcess): Promise<string> {
 }
 
 async function expectNothingLeft(engine: string): Promise<void> {
-  expect(await tracesOf(engine, ground.lab.env)).toEqual([]);
+  expect(await tracesOf(engine, setting.lab.env)).toEqual([]);
   expect((await readdir(temporary)).filter((name) => !name.startsWith("bento-image-tools-"))).toEqual([]);
 }
 
 it.each(["buildctl", "podman"] as const)("a push by %s has the digest that the action's has", async (name) => {
-  const { lab, tiny, newTag } = ground;
+  const { lab, tiny, newTag } = setting;
   const { env, inputs } = lab.backends[name];
   const image = { ...inputs, bento: tiny.bento, "bentoml-home": tiny.home, push: "true" };
   const tag = newTag();
@@ -80,7 +80,7 @@ it.each(["buildctl", "podman"] as const)("a push by %s has the digest that the a
 });
 
 it("an engine is started where there is none, and is gone when the command ends", async () => {
-  const { machine, builds, newTag } = ground;
+  const { machine, builds, newTag } = setting;
   const tag = newTag();
   const { child, outcome } = start(builds(tag, { backend: "buildctl" }), machine.env);
   const engine = await engineOf(child);
@@ -94,7 +94,7 @@ it.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)("an engine is gone when %s ends the command", async (signal, expected) => {
-  const { machine, builds, newTag } = ground;
+  const { machine, builds, newTag } = setting;
   const { child, outcome } = start(builds(newTag(), { backend: "buildctl" }), machine.env);
   const engine = await engineOf(child);
   await Promise.race([once(child.stderr ?? child, "data"), outcome]);
@@ -106,7 +106,7 @@ it.each([
 });
 
 it("an engine is gone when the build fails", async () => {
-  const { machine, builds, newTag } = ground;
+  const { machine, builds, newTag } = setting;
   const inputs = builds(newTag(), { backend: "buildctl", target: "nowhere" });
   const { child, outcome } = start(inputs, machine.env);
   const engine = await engineOf(child);

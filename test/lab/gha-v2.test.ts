@@ -23,14 +23,14 @@ beforeAll(async () => {
 
 afterAll(() => engines.close());
 
-interface Ground {
+interface Setting {
   readonly mark: string;
   readonly tiny: TinyBento;
   readonly service: CacheService;
 }
 
 /** A Bento whose steps no builder has seen, and a service that is empty. */
-async function prepare(): Promise<Ground> {
+async function prepare(): Promise<Setting> {
   const mark = `mark:${randomUUID()}`;
   const tiny = await unpackTiny({ commands: [`echo ${mark} | tee /etc/ran && ${BIG}`] });
   onTestFinished(() => rm(tiny.home, { recursive: true }));
@@ -40,7 +40,7 @@ async function prepare(): Promise<Ground> {
 }
 
 /** By an engine that is empty, but docker's, which has only not seen these steps. */
-async function build(name: BackendName, { tiny, service }: Ground, tags: string): Promise<Run> {
+async function build(name: BackendName, { tiny, service }: Setting, tags: string): Promise<Run> {
   const engine = name === "docker" ? { inputs: {}, env: {} } : await engines.start(name);
   const { inputs, env } = lab.backends[name];
   const image = { bento: tiny.bento, "bentoml-home": tiny.home, assembly: "backend", push: "true", tags, cache: "gha" };
@@ -50,7 +50,7 @@ async function build(name: BackendName, { tiny, service }: Ground, tags: string)
 }
 
 /** The Bento's command prints its mark whenever it really runs. */
-function commandsRun({ log }: Run, { mark }: Ground): number {
+function commandsRun({ log }: Run, { mark }: Setting): number {
   return log.split("\n").filter((line) => line.includes(mark) && !line.includes("echo")).length;
 }
 
@@ -62,23 +62,23 @@ describe("with the second version of GitHub's cache service", () => {
     ["docker", "buildctl"],
     ["buildctl", "docker"],
   ] as const)("what %s kept saves %s every command of the environment", async (writer, reader) => {
-    const ground = await prepare();
+    const setting = await prepare();
     const tags = `${lab.registry}/gha-v2/${writer}-${reader}:${randomUUID()}`;
-    const first = await build(writer, ground, tags);
-    expect(commandsRun(first, ground)).toBeGreaterThan(0);
-    expect(ground.service.log).toEqual(
+    const first = await build(writer, setting, tags);
+    expect(commandsRun(first, setting)).toBeGreaterThan(0);
+    expect(setting.service.log).toEqual(
       expect.arrayContaining(["CreateCacheEntry 200", "PUT block 201", "PUT blocklist 201", "PUT blob 201"]),
     );
     const { digest } = await heldBy(tags);
-    const written = ground.service.log.length;
+    const written = setting.service.log.length;
 
-    const second = await build(reader, ground, tags);
-    expect(commandsRun(second, ground)).toBe(0);
+    const second = await build(reader, setting, tags);
+    expect(commandsRun(second, setting)).toBe(0);
     expect(second.log).toMatch(/cache: \d+ steps? cached/);
-    expect(ground.service.log.slice(written)).toEqual(
+    expect(setting.service.log.slice(written)).toEqual(
       expect.arrayContaining(["GetCacheEntryDownloadURL 200", expect.stringMatching(/^GET blob 20[06]$/)]),
     );
     expect((await heldBy(tags)).digest).toBe(digest);
-    for (const { log } of [first, second]) expect(log).not.toContain(ground.service.token);
+    for (const { log } of [first, second]) expect(log).not.toContain(setting.service.token);
   });
 });

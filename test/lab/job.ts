@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { type Door, type Inputs, obeyed, parseFile } from "./runner.ts";
+import { type BundleName, type Inputs, obeyed, parseFile } from "./runner.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -48,7 +48,7 @@ export interface Runner {
 export interface Job {
   readonly directory: string;
   readonly temporary: string;
-  step(door: Door, inputs: Inputs, options?: StepOptions): Promise<Step>;
+  step(bundle: BundleName, inputs: Inputs, options?: StepOptions): Promise<Step>;
   /** From now on its steps are those of the runner's next job, in the same places. */
   next(): void;
   /** Names below RUNNER_TEMP. */
@@ -65,7 +65,7 @@ export async function openJob({ env, user, ...runner }: Runner): Promise<Job> {
   const later: { env: Variables; path: readonly string[] } = { env: {}, path: [] };
   let steps = 0;
 
-  async function step(door: Door, inputs: Inputs, options: StepOptions = {}): Promise<Step> {
+  async function step(bundle: BundleName, inputs: Inputs, options: StepOptions = {}): Promise<Step> {
     steps += 1;
     const files = await runnerFiles(join(directory, `step-${steps}`));
     const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
@@ -77,7 +77,7 @@ export async function openJob({ env, user, ...runner }: Runner): Promise<Job> {
     });
     if (user !== undefined) await promisify(execFile)("chown", ["--recursive", user, directory]);
     const how = { ...runner, as: [...(options.as ?? []), ...(runner.as ?? [])] };
-    const ended = await execute(door, variables({}), how, options.onStart);
+    const ended = await execute(bundle, variables({}), how, options.onStart);
     const [outputs, state, exported] = await Promise.all(
       [files.GITHUB_OUTPUT, files.GITHUB_STATE, files.GITHUB_ENV].map(parseFile),
     );
@@ -120,14 +120,14 @@ async function runnerFiles(prefix: string) {
 }
 
 function execute(
-  door: Door,
+  bundle: BundleName,
   env: Variables,
   { as = [], dist = "dist", node = process.execPath }: Omit<Runner, "env">,
   onStart?: StepOptions["onStart"],
 ): Promise<Ended> {
   return new Promise((done, fail) => {
     const started = performance.now();
-    const [program = "", ...args] = [...as, node, resolve(dist, `${door}.js`)];
+    const [program = "", ...args] = [...as, node, resolve(dist, `${bundle}.js`)];
     const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
     const streams = ["", ""];
     for (const [index, stream] of [child.stdout, child.stderr].entries()) {

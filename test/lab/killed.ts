@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { expect } from "vitest";
 import type { Job, Step } from "./job.ts";
-import type { SetupGround } from "./setup-ground.ts";
+import type { SetupSetting } from "./setup-setting.ts";
 import { unpackTiny } from "./tiny.ts";
 import { tracesOf } from "./traces.ts";
 
@@ -11,7 +11,7 @@ import { tracesOf } from "./traces.ts";
  */
 export async function killedStep(
   job: Job,
-  { builds, newTag, lab }: SetupGround,
+  { builds, newTag, lab }: SetupSetting,
   prepare: (home: string) => Promise<unknown> = async () => undefined,
 ): Promise<Step> {
   const slow = await unpackTiny({ commands: ["sleep 600"] });

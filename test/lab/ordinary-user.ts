@@ -4,7 +4,7 @@ import { chmod, copyFile, cp, mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { Runner } from "./job.ts";
-import type { SetupGround } from "./setup-ground.ts";
+import type { SetupSetting } from "./setup-setting.ts";
 
 const run = promisify(execFile);
 
@@ -20,7 +20,7 @@ export interface OrdinaryUser {
 }
 
 /** @param name at most 32 characters. */
-export async function addOrdinaryUser(name: string, { machine, tiny }: SetupGround): Promise<OrdinaryUser> {
+export async function addOrdinaryUser(name: string, { machine, tiny }: SetupSetting): Promise<OrdinaryUser> {
   const place = (path: string): string => join(machine.directory, path);
   await run("useradd", ["--no-create-home", "--home-dir", place("user"), name]);
   await mkdir(place("user"));

@@ -30,13 +30,13 @@ interface Made extends Step {
   readonly tag: string;
 }
 
-interface Ground {
+interface DebianRun {
   readonly machine: DebianMachine;
   /** One step on the machine, by root or an ordinary user. */
   build(backend: string, user?: "ann", inputs?: Inputs): Promise<Made>;
 }
 
-async function onDebian(suite: Suite, work: (ground: Ground) => Promise<void>): Promise<void> {
+async function onDebian(suite: Suite, work: (on: DebianRun) => Promise<void>): Promise<void> {
   const machine = await openDebian(suite);
   const jobs: Job[] = [];
   try {
@@ -134,7 +134,7 @@ async function maySudo({ root }: DebianMachine): Promise<void> {
 
 /** The step fails so, and the machine has the packages that it had. */
 async function expectRefused(
-  { machine, build }: Ground,
+  { machine, build }: DebianRun,
   message: string,
   backend: string,
   user?: "ann",
@@ -149,9 +149,9 @@ async function expectRefused(
 
 describe("nothing is installed, and the error says why,", () => {
   it("by a user without sudo", () =>
-    onDebian("trixie", async (ground) => {
+    onDebian("trixie", async (on) => {
       await expectRefused(
-        ground,
+        on,
         "[tool] podman is not on PATH and cannot be installed: installing it requires root",
         "podman",
         "ann",
@@ -159,36 +159,36 @@ describe("nothing is installed, and the error says why,", () => {
     }));
 
   it("where the distribution's are too old, which is told before anything is downloaded", { tags: ["long"] }, () =>
-    onDebian("bookworm", async (ground) => {
+    onDebian("bookworm", async (on) => {
       const old = (name: string, found: string, least: string): string =>
         `[tool] ${name} is not on PATH, and this distribution's package has ${found}, older than ${least}: earlier versions misread`;
-      await expectRefused(ground, old("podman", "4.3.1", "4.8.0"), "podman");
-      const { log } = await expectRefused(ground, old("buildah", "1.28.2", "1.33.0"), "buildah");
+      await expectRefused(on, old("podman", "4.3.1", "4.8.0"), "podman");
+      const { log } = await expectRefused(on, old("buildah", "1.28.2", "1.33.0"), "buildah");
       expect(log).toContain("Debian 13");
       expect(log).not.toContain("Get:");
     }),
   );
 
   it("where the packages cannot be fetched, with apt's deciding lines", () =>
-    onDebian("trixie", async (ground) => {
+    onDebian("trixie", async (on) => {
       const nowhere = "deb http://127.0.0.1:9/debian trixie main\n";
-      await writeFile(join(ground.machine.root, "etc/apt/sources.list"), nowhere);
-      await ground.machine.shell("rm -r /var/lib/apt/lists/*");
-      const { log } = await expectRefused(ground, "[network] apt-get cannot fetch podman", "podman");
+      await writeFile(join(on.machine.root, "etc/apt/sources.list"), nowhere);
+      await on.machine.shell("rm -r /var/lib/apt/lists/*");
+      const { log } = await expectRefused(on, "[network] apt-get cannot fetch podman", "podman");
       expect(log).toMatch(/%0A {2}W: Failed to fetch http:\/\/127\.0\.0\.1:9\/debian/);
     }));
 
   it("where there is no such package", () =>
-    onDebian("trixie", async (ground) => {
-      await writeFile(join(ground.machine.root, "etc/apt/sources.list"), "");
-      await expectRefused(ground, "cannot be installed: apt-get does not know this package", "buildah");
+    onDebian("trixie", async (on) => {
+      await writeFile(join(on.machine.root, "etc/apt/sources.list"), "");
+      await expectRefused(on, "cannot be installed: apt-get does not know this package", "buildah");
     }));
 
   it("where another program installs packages, after a minute", { tags: ["long"] }, () =>
-    onDebian("trixie", async (ground) => {
-      const holder = await holdLock(join(ground.machine.root, "var/lib/dpkg/lock-frontend"));
+    onDebian("trixie", async (on) => {
+      const holder = await holdLock(join(on.machine.root, "var/lib/dpkg/lock-frontend"));
       try {
-        const { log } = await expectRefused(ground, "[tool] apt-get cannot install podman: another program", "podman");
+        const { log } = await expectRefused(on, "[tool] apt-get cannot install podman: another program", "podman");
         expect(log).toContain("Could not get lock /var/lib/dpkg/lock-frontend");
       } finally {
         holder.kill();

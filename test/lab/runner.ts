@@ -26,14 +26,14 @@ export interface Run {
 export const BARE = { PATH: "/nowhere", HOME: "/nowhere" };
 
 /** The actions of this repository, by their bundles. */
-export type Door = "main" | "matrix" | "merge" | "setup" | "post";
+export type BundleName = "main" | "matrix" | "merge" | "setup" | "post";
 
 /** @param cancelled when it is fulfilled, the runner cancels the job. */
 export async function runAction(
   inputs: Inputs,
   env: Readonly<Record<string, string>>,
   cancelled?: Promise<unknown>,
-  door: Door = "main",
+  bundle: BundleName = "main",
 ): Promise<Run> {
   const directory = await mkdtemp(join(tmpdir(), "bento-image-run-"));
   try {
@@ -45,7 +45,7 @@ export async function runAction(
     for (const path of Object.values(files)) await writeFile(path, "");
     const given = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
     const variables = { ...env, ...files, RUNNER_TEMP: temp, GITHUB_WORKSPACE: directory };
-    const { code, streams } = await execute(door, { ...variables, ...Object.fromEntries(given) }, cancelled);
+    const { code, streams } = await execute(bundle, { ...variables, ...Object.fromEntries(given) }, cancelled);
     return {
       code,
       log: streams.join(""),
@@ -64,9 +64,9 @@ export async function runAction(
 export async function succeed(
   inputs: Inputs,
   env: Readonly<Record<string, string>>,
-  door: Door = "main",
+  bundle: BundleName = "main",
 ): Promise<Readonly<Record<string, string>>> {
-  const { code, log, outputs } = await runAction(inputs, env, undefined, door);
+  const { code, log, outputs } = await runAction(inputs, env, undefined, bundle);
   if (code !== 0) throw new Error(log.slice(-8_000));
   return outputs;
 }
@@ -78,12 +78,12 @@ export function told({ log }: Pick<Run, "log">): string {
 }
 
 function execute(
-  door: Door,
+  bundle: BundleName,
   env: Readonly<Record<string, string>>,
   cancelled?: Promise<unknown>,
 ): Promise<{ code: number | null; streams: readonly string[] }> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [resolve(`dist/${door}.js`)], { env });
+    const child = spawn(process.execPath, [resolve(`dist/${bundle}.js`)], { env });
     cancelled?.then(() => child.kill("SIGTERM"), fail);
     const streams = Promise.all([text(child.stdout), text(child.stderr)]);
     child.on("error", fail);

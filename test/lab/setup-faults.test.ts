@@ -9,21 +9,21 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { ARM, buildkitArchive } from "../tools/ground.ts";
+import { ARM, buildkitArchive } from "../tools/setting.ts";
 import { makeCertificates } from "./certificates.ts";
 import type { Step } from "./job.ts";
 import type { Mishap } from "./release-mirror.ts";
 import { type Inputs, told } from "./runner.ts";
-import { openSetupGround, type SetupGround } from "./setup-ground.ts";
+import { openSetupSetting, type SetupSetting } from "./setup-setting.ts";
 import { openTlsServer, openTunnelProxy } from "./tunnel-proxy.ts";
 
-let ground: SetupGround;
+let setting: SetupSetting;
 
 beforeAll(async () => {
-  ground = await openSetupGround();
+  setting = await openSetupSetting();
 });
 
-afterAll(() => ground.close());
+afterAll(() => setting.close());
 
 const BUILDKIT = "buildkit-v9.9.9-lab.linux-amd64.tar.gz";
 
@@ -35,7 +35,7 @@ interface Trial {
 
 /** A set-up of buildctl with an empty tool cache; its own engine is ended again. */
 async function setUp(mishap: Mishap | undefined, inputs: Inputs = {}, more = {}): Promise<Trial> {
-  const { machine } = ground;
+  const { machine } = setting;
   const job = await machine.job();
   const cache = await mkdtemp(join(job.directory, "cache-"));
   machine.mirror.asked.length = 0;
@@ -65,7 +65,7 @@ describe("a download is refused that", () => {
     });
     expectRefused(trial, "[tool]");
     expect(told(trial.step)).toContain("does not have the expected checksum");
-    expect(ground.machine.mirror.asked).toEqual([BUILDKIT]);
+    expect(setting.machine.mirror.asked).toEqual([BUILDKIT]);
   });
 
   it("is of another machine", async () => {
@@ -81,7 +81,7 @@ describe("a download is refused that", () => {
     );
     expectRefused(trial, "[tool]");
     expect(told(trial.step)).toMatch(/is for .+, and this machine is x64/);
-    expect(ground.machine.mirror.asked).toEqual([file]);
+    expect(setting.machine.mirror.asked).toEqual([file]);
   });
 
   it("is nowhere: the mirror and the release are asked once each", async () => {
@@ -98,7 +98,7 @@ describe("a download is refused that", () => {
     expect(told(trial.step)).toMatch(/cannot be installed: buildkit-v\S+ was not found$/);
     expect(trial.step.log).toContain("not at https://github.com/moby/buildkit/releases/download/v");
     expect(trial.step.log).not.toContain("Attempt 2 of");
-    const { asked } = ground.machine.mirror;
+    const { asked } = setting.machine.mirror;
     expect([asked.length, release.server.asked.length]).toEqual([1, 1]);
     expect(release.server.asked[0]).toMatch(new RegExp(`^github\\.com/moby/buildkit/.+/${asked[0]}$`));
   });
@@ -130,7 +130,7 @@ describe("a download is refused that", () => {
   it("is of a version whose checksum nobody knows, before it is asked for", async () => {
     const trial = await setUp(undefined, { tools: "buildkit@9.9.7", "tool-checksums": "" });
     expectRefused(trial, "[input] tools: the checksum of buildkit 9.9.7 is not known");
-    expect(ground.machine.mirror.asked).toEqual([]);
+    expect(setting.machine.mirror.asked).toEqual([]);
   });
 });
 
@@ -146,23 +146,23 @@ describe("a download goes well that", () => {
       return left >= 0;
     });
     expect(step.code, step.log).toBe(0);
-    expect(ground.machine.mirror.asked).toEqual(new Array(times + 1).fill(BUILDKIT));
+    expect(setting.machine.mirror.asked).toEqual(new Array(times + 1).fill(BUILDKIT));
     expect(cached).toEqual(["bento-image-buildkit"]);
   });
 
   it("comes from the release itself through a tunnel of a proxy", async () => {
-    const { directory } = ground.machine.releases;
+    const { directory } = setting.machine.releases;
     const release = await openRelease((path) => readFile(join(directory, path.slice(path.lastIndexOf("/") + 1))));
     const { step, cached } = await setUp(undefined, { "tool-mirror": "" }, release.env);
     expect(step.code, step.log).toBe(0);
     expect(cached).toEqual(["bento-image-buildkit"]);
     expect(release.proxy.asked).toEqual(["github.com:443"]);
     expect(release.server.asked).toEqual([`github.com/moby/buildkit/releases/download/v9.9.9-lab/${BUILDKIT}`]);
-    expect(ground.machine.mirror.asked).toEqual([]);
+    expect(setting.machine.mirror.asked).toEqual([]);
   });
 
   it("comes through a proxy", async () => {
-    const proxy = await openProxy(ground.machine.mirror.url);
+    const proxy = await openProxy(setting.machine.mirror.url);
     const env = { http_proxy: proxy.url, no_proxy: "127.0.0.1" };
     const { step } = await setUp(undefined, { "tool-mirror": "http://releases.invalid/tools" }, env);
     expect(step.code, step.log).toBe(0);

@@ -3,27 +3,27 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { killedStep } from "./killed.ts";
 import { addOrdinaryUser, type OrdinaryUser } from "./ordinary-user.ts";
 import { told } from "./runner.ts";
-import { openSetupGround, type SetupGround } from "./setup-ground.ts";
+import { openSetupSetting, type SetupSetting } from "./setup-setting.ts";
 import { tracesOf } from "./traces.ts";
 
-let ground: SetupGround;
+let setting: SetupSetting;
 
 beforeAll(async () => {
-  ground = await openSetupGround();
+  setting = await openSetupSetting();
 });
 
-afterAll(() => ground.close());
+afterAll(() => setting.close());
 
 describe("a run that is killed in the middle of a build", () => {
   it("is cleaned up by its post step", async () => {
-    const job = await ground.machine.job();
-    await ground.expectNothingLeft(job, await killedStep(job, ground));
+    const job = await setting.machine.job();
+    await setting.expectNothingLeft(job, await killedStep(job, setting));
   });
 
   it("is cleaned up by the next job when it has no post step", async () => {
-    const { machine, builds, newTag, expectPushed, expectNothingLeft, lab } = ground;
+    const { machine, builds, newTag, expectPushed, expectNothingLeft, lab } = setting;
     const job = await machine.job();
-    const { engine } = await killedStep(job, ground);
+    const { engine } = await killedStep(job, setting);
     job.next();
     const tag = newTag();
     const next = await job.step("main", builds(tag, { backend: "buildctl" }));
@@ -36,7 +36,7 @@ describe("a run that is killed in the middle of a build", () => {
 
 describe("engines beside each other", () => {
   it("two jobs at the same time, each with two steps, do not disturb each other", async () => {
-    const { machine, builds, newTag, expectPushed, expectNothingLeft, lab } = ground;
+    const { machine, builds, newTag, expectPushed, expectNothingLeft, lab } = setting;
     const play = async (backend: string) => {
       const job = await machine.job();
       const tags = [newTag(), newTag()] as const;
@@ -61,7 +61,7 @@ describe("engines beside each other", () => {
   it.each(["buildctl", "nerdctl", "buildx"])(
     "setup/action.yml with %s is one engine for all steps that follow",
     async (backend) => {
-      const { machine, builds, newTag, expectPushed, expectNothingLeft, docker } = ground;
+      const { machine, builds, newTag, expectPushed, expectNothingLeft, docker } = setting;
       const job = await machine.job();
       const env = backend === "buildx" ? docker : {};
       const setup = await job.step("setup", { ...machine.inputs, backend }, { env });
@@ -84,13 +84,13 @@ describe("of an ordinary user", () => {
   let user: OrdinaryUser;
 
   beforeAll(async () => {
-    user = await addOrdinaryUser(`bi-setup-${process.pid}`, ground);
+    user = await addOrdinaryUser(`bi-setup-${process.pid}`, setting);
   });
 
   afterAll(() => user.close());
 
   it("buildctl works in a user namespace, or the setting is named that forbids it", async () => {
-    const { machine, builds, newTag, expectPushed, expectNothingLeft } = ground;
+    const { machine, builds, newTag, expectPushed, expectNothingLeft } = setting;
     const job = await machine.job(user.runner);
     const tag = newTag();
     const step = await job.step("main", builds(tag, { backend: "buildctl", "bentoml-home": user.home }));

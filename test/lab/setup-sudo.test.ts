@@ -7,35 +7,35 @@ import type { Job, Step } from "./job.ts";
 import { killedStep } from "./killed.ts";
 import { addOrdinaryUser, type OrdinaryUser } from "./ordinary-user.ts";
 import { told } from "./runner.ts";
-import { openSetupGround, type SetupGround } from "./setup-ground.ts";
+import { openSetupSetting, type SetupSetting } from "./setup-setting.ts";
 import { openRestrictedView, type RestrictedView } from "./sudo.ts";
 import { tracesOf } from "./traces.ts";
 
 const run = promisify(execFile);
 
-let ground: SetupGround;
+let setting: SetupSetting;
 let user: OrdinaryUser;
 let view: RestrictedView;
 
 beforeAll(async () => {
-  ground = await openSetupGround();
-  user = await addOrdinaryUser(`bi-sudo-${process.pid}`, ground);
+  setting = await openSetupSetting();
+  user = await addOrdinaryUser(`bi-sudo-${process.pid}`, setting);
   view = await openRestrictedView(`${user.name} ALL=(ALL:ALL) NOPASSWD: ALL`);
 });
 
 afterAll(async () => {
   await view.close();
   await user.close();
-  await ground.close();
+  await setting.close();
 });
 
 /** A job of the user's that sees the machine so. */
 function openJob({ as }: RestrictedView = view): Promise<Job> {
-  return ground.machine.job({ ...user.runner, as: [...as, ...(user.runner.as ?? [])] });
+  return setting.machine.job({ ...user.runner, as: [...as, ...(user.runner.as ?? [])] });
 }
 
 async function expectNothingLeft(job: Job, step: Step): Promise<void> {
-  await ground.expectNothingLeft(job, step);
+  await setting.expectNothingLeft(job, step);
   expect(await view.mounts()).not.toContain(step.engine);
 }
 
@@ -52,7 +52,7 @@ async function environmentOf(program: string, engine: string): Promise<readonly 
 
 describe("a buildkitd of root's, started by sudo", () => {
   it("builds and pushes, is reached by its user alone, and goes with the job", async () => {
-    const { machine, builds, newTag, expectPushed } = ground;
+    const { machine, builds, newTag, expectPushed } = setting;
     const job = await openJob();
     const env = { HTTPS_PROXY: "http://proxy.invalid:1", TOKEN_OF_THE_STEP: "s3cret" };
     const setup = await job.step("setup", { ...machine.inputs, backend: "buildctl" }, { env });
@@ -84,9 +84,9 @@ describe("a buildkitd of root's, started by sudo", () => {
       },
     ],
   ])("is removed by the next job when its run was killed, and %s", async (_, between) => {
-    const { builds, newTag, expectPushed, lab } = ground;
+    const { builds, newTag, expectPushed, lab } = setting;
     const job = await openJob();
-    const { engine } = await killedStep(job, ground, (home) => run("chown", ["--recursive", user.name, home]));
+    const { engine } = await killedStep(job, setting, (home) => run("chown", ["--recursive", user.name, home]));
     await between(job);
     job.next();
     const tag = newTag();
@@ -99,7 +99,7 @@ describe("a buildkitd of root's, started by sudo", () => {
   });
 
   it("keeps its cache for the next run where that is asked for", async () => {
-    const { builds, newTag, expectPushed } = ground;
+    const { builds, newTag, expectPushed } = setting;
     const cached: boolean[] = [];
     for (let times = 0; times < 2; times += 1) {
       const job = await openJob();
@@ -116,7 +116,7 @@ describe("a buildkitd of root's, started by sudo", () => {
 
 describe("where sudo wants a password too", () => {
   it("nothing is started, and the setting and sudo are named", async () => {
-    const { machine } = ground;
+    const { machine } = setting;
     const strict = await openRestrictedView(`${user.name} ALL=(ALL:ALL) ALL`);
     onTestFinished(() => strict.close());
     const job = await openJob(strict);
@@ -130,7 +130,7 @@ describe("where sudo wants a password too", () => {
 describe("nerdctl", () => {
   it("is refused, and says that buildctl would do", async () => {
     const job = await openJob();
-    const step = await job.step("setup", { ...ground.machine.inputs, backend: "nerdctl" });
+    const step = await job.step("setup", { ...setting.machine.inputs, backend: "nerdctl" });
     expect([step.code, told(step)]).toEqual([1, expect.stringContaining("only root can start")]);
     expect(step.log).toContain("use the backend buildctl");
   });

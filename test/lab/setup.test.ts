@@ -4,18 +4,18 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { unpackHome } from "./bento.ts";
 import { type Inputs, told } from "./runner.ts";
-import { openSetupGround, type SetupGround } from "./setup-ground.ts";
+import { openSetupSetting, type SetupSetting } from "./setup-setting.ts";
 
-let ground: SetupGround;
+let setting: SetupSetting;
 /** BENTOML_HOME of a Bento as users have them, with Python packages and a model. */
 let home = "";
 
 beforeAll(async () => {
-  [ground, home] = await Promise.all([openSetupGround(), unpackHome("sklearn")]);
+  [setting, home] = await Promise.all([openSetupSetting(), unpackHome("sklearn")]);
 });
 
 afterAll(async () => {
-  await ground.close();
+  await setting.close();
   await rm(home, { recursive: true });
 });
 
@@ -23,12 +23,12 @@ const CASES = ["buildctl", "nerdctl", "buildx"] as const;
 const TOOLS = { buildctl: ["buildkit"], nerdctl: ["nerdctl", "buildkit", "nerdctl-full"], buildx: ["buildx"] };
 
 function variables(backend: string): Readonly<Record<string, string>> {
-  return backend === "buildx" ? ground.docker : {};
+  return backend === "buildx" ? setting.docker : {};
 }
 
 describe("where nothing is installed", () => {
   async function expectSetUp(backend: (typeof CASES)[number], bento: Inputs): Promise<void> {
-    const { machine, builds, newTag, expectPushed, expectNothingLeft } = ground;
+    const { machine, builds, newTag, expectPushed, expectNothingLeft } = setting;
     const job = await machine.job();
     const tag = newTag();
     machine.mirror.given.length = 0;
@@ -48,7 +48,7 @@ describe("where nothing is installed", () => {
   );
 
   it("buildx gets its plugin for a builder at an address", async () => {
-    const { lab, machine, docker, builds, newTag, expectPushed, expectNothingLeft } = ground;
+    const { lab, machine, docker, builds, newTag, expectPushed, expectNothingLeft } = setting;
     const job = await machine.job();
     const tag = newTag();
     const inputs = builds(tag, { backend: "buildx", builder: lab.env["BUILDKIT_HOST"] ?? "" });
@@ -58,7 +58,7 @@ describe("where nothing is installed", () => {
   });
 
   it("the layers may be the action's own", async () => {
-    const { machine, builds, newTag, expectPushed, expectNothingLeft } = ground;
+    const { machine, builds, newTag, expectPushed, expectNothingLeft } = setting;
     const job = await machine.job();
     const tag = newTag();
     const step = await job.step("main", builds(tag, { backend: "buildctl", assembly: "direct" }));
@@ -77,7 +77,7 @@ const OFFLINE = [
 
 describe("where the tool cache is warm", () => {
   it.each(CASES)("%s needs neither the mirror nor a network", async (backend) => {
-    const { lab, machine, builds, newTag, expectPushed, expectNothingLeft } = ground;
+    const { lab, machine, builds, newTag, expectPushed, expectNothingLeft } = setting;
     const configuration = join(lab.env["LAB_ROOT"] ?? "", "etc/registry.yml");
     const as = ["unshare", "--net", "bash", "-ec", OFFLINE, configuration, lab.registry];
     const job = await machine.job();
@@ -92,7 +92,7 @@ describe("where the tool cache is warm", () => {
 
 describe("backend: auto", () => {
   it("sets buildctl up where nothing builds, and says why", async () => {
-    const { machine, builds, newTag, expectPushed, expectNothingLeft } = ground;
+    const { machine, builds, newTag, expectPushed, expectNothingLeft } = setting;
     const job = await machine.job();
     const tag = newTag();
     const step = await job.step("main", builds(tag, { backend: "auto" }));
@@ -115,7 +115,7 @@ describe("what is not to be set up", () => {
   }
 
   it("install: never fails as if there were no set-up, and loads nothing of it", async () => {
-    const { machine, builds, newTag } = ground;
+    const { machine, builds, newTag } = setting;
     const job = await machine.job();
     const runner = await machine.job({ dist: await withoutSetUp(job.directory) });
     const never = (backend: string): Inputs => builds(newTag(), { backend, install: "never" });
@@ -126,7 +126,7 @@ describe("what is not to be set up", () => {
   });
 
   it("an engine that is there is used, nothing of a set-up is loaded, and the post step has nothing to do", async () => {
-    const { lab, machine, builds, newTag, expectPushed } = ground;
+    const { lab, machine, builds, newTag, expectPushed } = setting;
     const job = await machine.job();
     const runner = await machine.job({ dist: await withoutSetUp(job.directory) });
     const tag = newTag();

@@ -5,21 +5,21 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Inputs } from "./runner.ts";
-import { openSetupGround, type SetupGround } from "./setup-ground.ts";
+import { openSetupSetting, type SetupSetting } from "./setup-setting.ts";
 import { TINY_BASE } from "./tiny.ts";
 
 /** A service that listens on the runner's localhost alone. */
 const service = createServer((socket) => void socket.end("a service of the runner\n"));
 
-let ground: SetupGround;
+let setting: SetupSetting;
 let dockerfile = "";
 
 beforeAll(async () => {
-  ground = await openSetupGround();
+  setting = await openSetupSetting();
   service.listen(0, "127.0.0.1");
   await once(service, "listening");
   const { port } = service.address() as AddressInfo;
-  dockerfile = join(ground.tiny.directory, "Network.Dockerfile");
+  dockerfile = join(setting.tiny.directory, "Network.Dockerfile");
   const ask = `nc -w 3 127.0.0.1 ${port} < /dev/null`;
   await writeFile(dockerfile, `FROM ${TINY_BASE}\nRUN ${ask} | sed 's/^/heard: /'; echo end; date > /now\n`);
 });
@@ -27,16 +27,16 @@ beforeAll(async () => {
 afterAll(async () => {
   service.close();
   await rm(dockerfile);
-  await ground.close();
+  await setting.close();
 });
 
 /** The log of a build whose one step asks the service. */
 async function build(inputs: Inputs, env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const job = await ground.machine.job();
-  const tag = ground.newTag();
-  const step = await job.step("main", ground.builds(tag, { dockerfile, "no-cache": "true", ...inputs }), { env });
-  await ground.expectPushed(step, tag);
-  if (step.engine !== "") await ground.expectNothingLeft(job, step);
+  const job = await setting.machine.job();
+  const tag = setting.newTag();
+  const step = await job.step("main", setting.builds(tag, { dockerfile, "no-cache": "true", ...inputs }), { env });
+  await setting.expectPushed(step, tag);
+  if (step.engine !== "") await setting.expectNothingLeft(job, step);
   expect(step.log).toMatch(/(?:^|\s)end$/m);
   return step.log;
 }
@@ -52,6 +52,6 @@ it("with network: none a step reaches nothing", async () => {
 });
 
 it("a docker daemon does not lead its steps to the machine's localhost", async () => {
-  const { lab } = ground;
-  expect(await build({ backend: "docker" }, { ...lab.env, ...ground.lab.backends.docker.env })).not.toContain(HEARD);
+  const { lab } = setting;
+  expect(await build({ backend: "docker" }, { ...lab.env, ...setting.lab.backends.docker.env })).not.toContain(HEARD);
 });

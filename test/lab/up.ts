@@ -69,7 +69,7 @@ async function raise(at: Places): Promise<Lab> {
     relink(await installBentoml(at, log("bentoml")), join(at.lab, "bentoml"));
   });
 
-  const ground = step("networks and configuration", async (): Promise<Setting> => {
+  const network = step("networks and configuration", async (): Promise<Setting> => {
     await packages;
     const running = memory.daemons["registry"];
     const port = running && alive(running) ? (memory.port ?? 0) : await freePort(memory.port);
@@ -82,7 +82,7 @@ async function raise(at: Places): Promise<Lab> {
     return setting;
   });
   const arm64 = step("arm64 emulation", async () => {
-    await ground;
+    await network;
     await emulateArm64(at);
   });
 
@@ -91,43 +91,43 @@ async function raise(at: Places): Promise<Lab> {
     remember(at, memory);
   };
   const registry = step("registry", async () => {
-    const setting = await ground;
+    const setting = await network;
     await seed(await bases, at);
     await start(registryDaemon(setting));
   });
   const containerd = step("containerd", async () => {
     await engines;
-    await start(containerdDaemon(await ground));
+    await start(containerdDaemon(await network));
   });
   step("buildctl's buildkitd", async () => {
     await engines;
     await Promise.allSettled([arm64]); // buildkitd looks for emulators once, at its start
-    await start(buildkitDaemon(await ground, "buildkitd"));
+    await start(buildkitDaemon(await network, "buildkitd"));
   });
   step("nerdctl's buildkitd", async () => {
     await containerd;
     await Promise.allSettled([arm64]);
-    await start(buildkitDaemon(await ground, "buildkitd-nerdctl"));
+    await start(buildkitDaemon(await network, "buildkitd-nerdctl"));
   });
   const docker = step("docker", async () => {
     await containerd;
     await Promise.allSettled([arm64]);
-    await start(dockerDaemon(await ground, "docker"));
+    await start(dockerDaemon(await network, "docker"));
   });
   step("classic docker", async () => {
     await docker; // two dockerds that start at once try the same default networks
-    await start(dockerDaemon(await ground, "classic"));
+    await start(dockerDaemon(await network, "classic"));
   });
   step("buildx builder", async () => {
     await Promise.all([docker, registry]);
     const image = await buildkit;
     await seed(image, at);
-    memory.builder = await ensureBuilder(await ground, image, memory.builder);
+    memory.builder = await ensureBuilder(await network, image, memory.builder);
     remember(at, memory);
   });
 
   const failures = await settle();
-  const environment = await ground.then(clientEnvironment, () => ({}));
+  const environment = await network.then(clientEnvironment, () => ({}));
   return { environment, failures };
 }
 

@@ -36,10 +36,10 @@ export function artifactsIn(directory: string): string {
 }
 
 /** The run's log. @throws Error with the end of it when a job fails. */
-export async function runWorkflow(ground: WorkflowRun): Promise<string> {
-  const { act, repository, env, options = [] } = ground;
-  await mkdir(artifactsIn(ground.directory), { recursive: true });
-  const args = [...(await ownOptions(ground)), ...options];
+export async function runWorkflow(wanted: WorkflowRun): Promise<string> {
+  const { act, repository, env, options = [] } = wanted;
+  await mkdir(artifactsIn(wanted.directory), { recursive: true });
+  const args = [...(await ownOptions(wanted)), ...options];
   const { stdout } = await run(act, args, { cwd: repository, env, maxBuffer: 1 << 26 }).catch(
     (error: { stdout?: string; stderr?: string }) => {
       throw new Error(`${error.stdout}\n${error.stderr}`.slice(-30_000));
@@ -58,9 +58,9 @@ function published(workflow: string): readonly string[] {
   return directory === undefined ? [] : used.map(([, name = "", ref]) => `${name}@${ref}=${join(directory, name)}`);
 }
 
-async function ownOptions(ground: WorkflowRun): Promise<readonly string[]> {
-  const { file, workflow, event, directory, env } = ground;
-  const standIns = [...STAND_INS, ...(ground.standIns ?? [])].flatMap((name) => {
+async function ownOptions(wanted: WorkflowRun): Promise<readonly string[]> {
+  const { file, workflow, event, directory, env } = wanted;
+  const standIns = [...STAND_INS, ...(wanted.standIns ?? [])].flatMap((name) => {
     const [, ref] = new RegExp(`uses: ${name}@(\\w+)`).exec(workflow) ?? [];
     return ref === undefined ? [] : [`${name}@${ref}=${resolve("test/lab/actions", basename(name))}`];
   });

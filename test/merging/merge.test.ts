@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { printIndex } from "../../src/oci/image-index.ts";
 import { startRegistry } from "../registry/fixture.ts";
-import { manifestAt, runMerge, type StoredManifest, storeImage, storeManifest } from "./ground.ts";
+import { manifestAt, runMerge, type StoredManifest, storeImage, storeManifest } from "./setting.ts";
 
 const AMD64 = { os: "linux", architecture: "amd64" };
 const ARM64 = { os: "linux", architecture: "arm64" };

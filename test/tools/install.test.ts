@@ -20,7 +20,7 @@ import {
   setUp,
   startMirror,
   X64,
-} from "./ground.ts";
+} from "./setting.ts";
 
 const ARCHIVE = buildkitArchive();
 const NOWHERE = "http://127.0.0.1:1";

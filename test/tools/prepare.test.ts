@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { prepareTools } from "../../src/tools/prepare.ts";
-import { BUILDKIT_FILE, BUILDKIT_PATH, buildkit, buildkitArchive, setUp, startMirror } from "./ground.ts";
+import { BUILDKIT_FILE, BUILDKIT_PATH, buildkit, buildkitArchive, setUp, startMirror } from "./setting.ts";
 
 const ARCHIVE = buildkitArchive();
 const SETTINGS = {

@@ -21,7 +21,7 @@ export function inputTables({ inputs }: Metadata): string {
 type Examples = Readonly<Record<string, { readonly example: string }>>;
 
 /** The inputs of one of the smaller actions, and its outputs. */
-export function doorTables(metadata: Metadata, examples: Examples): string {
+export function actionTables(metadata: Metadata, examples: Examples): string {
   return [table(HEAD, rows(Object.keys(metadata.inputs), metadata.inputs, examples)), outputTable(metadata)].join(
     "\n\n",
   );

@@ -15,7 +15,7 @@ import { findEngine } from "../../../src/probe/find-engine.ts";
 import { environmentSource } from "../../../src/recipe/dockerfile/dockerfile.ts";
 import { makeRecipe } from "../../../src/recipe/recipe.ts";
 import { openStopwatch } from "../../../src/report/stopwatch.ts";
-import { inputsOf } from "../../assembly/ground.ts";
+import { inputsOf } from "../../assembly/setting.ts";
 import { makeSetting } from "../../bento/setting.ts";
 import { GOLDEN, readCase, readRecipe, TOOL } from "../../recipe/bentos.ts";
 import { IMPATIENT, openTestRegistries, testMachine } from "../../registry/fixture.ts";

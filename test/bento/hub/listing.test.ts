@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
 import { listTree } from "../fixtures.ts";
-import { always, HUB_RETRY_POLICY, setUp, WORDS, words } from "./ground.ts";
 import { send, type Trick } from "./server.ts";
+import { always, HUB_RETRY_POLICY, setUp, WORDS, words } from "./setting.ts";
 
 const OID = "a".repeat(40);
 

@@ -3,9 +3,9 @@ import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
-import { makeSetting } from "../../assembly/ground.ts";
+import { makeSetting } from "../../assembly/setting.ts";
 import { fixture, listTree } from "../fixtures.ts";
-import { HUB_RETRY_POLICY, setUp, WORDS, words } from "./ground.ts";
+import { HUB_RETRY_POLICY, setUp, WORDS, words } from "./setting.ts";
 
 const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
 const vocabulary = await readFile(fixture("hub/acme/Words", WORDS, "vocab.json"));

@@ -6,8 +6,8 @@ import { fetchSnapshot } from "../../../src/bento/hub/fetch.ts";
 import { locateSnapshot } from "../../../src/bento/hub/snapshot.ts";
 import { Failure } from "../../../src/errors.ts";
 import { fixture, listTree } from "../fixtures.ts";
-import { always, HUB_RETRY_POLICY, resetOnce, setUp, WORDS, words } from "./ground.ts";
 import { send, startHub } from "./server.ts";
+import { always, HUB_RETRY_POLICY, resetOnce, setUp, WORDS, words } from "./setting.ts";
 
 const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
 

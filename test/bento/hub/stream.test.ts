@@ -4,8 +4,8 @@ import type { RemoteFile } from "../../../src/bento/bento.ts";
 import { streamFile } from "../../../src/bento/hub/stream.ts";
 import { bytesOf } from "../../assembly/plans.ts";
 import { listTree } from "../fixtures.ts";
-import { always, HUB_RETRY_POLICY, setUp, WORDS, weighing, words } from "./ground.ts";
 import { type FakeHub, send, startHub, type Trick } from "./server.ts";
+import { always, HUB_RETRY_POLICY, setUp, WORDS, weighing, words } from "./setting.ts";
 
 /** More bytes than sockets buffer. */
 const BYTES = randomBytes(3_000_000);

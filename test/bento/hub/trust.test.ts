@@ -8,8 +8,8 @@ import { Failure } from "../../../src/errors.ts";
 import type { Env } from "../../../src/machine/machine.ts";
 import { bytesOf } from "../../assembly/plans.ts";
 import { fixture, listTree } from "../fixtures.ts";
-import { HUB_RETRY_POLICY, setUp, WORDS, weighing, words } from "./ground.ts";
 import { send, startHub, type Trick } from "./server.ts";
+import { HUB_RETRY_POLICY, setUp, WORDS, weighing, words } from "./setting.ts";
 
 const weights = await readFile(fixture("hub/acme/Words", WORDS, "weights.bin"));
 const REAL = "https://huggingface.co";

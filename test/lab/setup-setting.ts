@@ -10,7 +10,7 @@ import type { Inputs } from "./runner.ts";
 import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
 import { networkLinks, tracesOf } from "./traces.ts";
 
-export interface SetupGround {
+export interface SetupSetting {
   readonly lab: Lab;
   readonly machine: BareMachine;
   readonly tiny: TinyBento;
@@ -26,7 +26,7 @@ export interface SetupGround {
   close(): Promise<void>;
 }
 
-export async function openSetupGround(): Promise<SetupGround> {
+export async function openSetupSetting(): Promise<SetupSetting> {
   const lab = await openLab();
   await pushTinyBase(lab);
   const [machine, tiny] = await Promise.all([openBareMachine(lab), unpackTiny()]);

@@ -10,7 +10,7 @@ import { type Env, runWell } from "./program.ts";
 import type { Settings } from "./settings.ts";
 import { type Disk, settle } from "./watch.ts";
 
-export interface Ground extends AsyncDisposable {
+export interface Contest extends AsyncDisposable {
   /** The store, BENTOML_HOME. */
   readonly home: string;
   readonly place: string;
@@ -29,7 +29,7 @@ export interface Ground extends AsyncDisposable {
 }
 
 /** At its end docker is empty. */
-export async function openGround({ place, signal, say }: Settings): Promise<Ground> {
+export async function openContest({ place, signal, say }: Settings): Promise<Contest> {
   const { env, registry } = await openLab();
   const { witnessed, starts } = await witnessDocker(join(place, "witness"), env);
   const stores = [await dataRoot(env), place];

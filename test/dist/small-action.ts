@@ -10,7 +10,7 @@ import { expect, onTestFinished } from "vitest";
 import { parseCommandFile, unmeantIn } from "../fakes/runner.ts";
 import { type BuildOutcome, type Inputs, RUNNER_FILES } from "./job.ts";
 
-export type DoorOutcome = Pick<BuildOutcome, "code" | "log" | "outputs" | "failure" | "summary"> & {
+export type ActionOutcome = Pick<BuildOutcome, "code" | "log" | "outputs" | "failure" | "summary"> & {
   /** What lies in the workspace, and below RUNNER_TEMP. */
   readonly workspace: readonly string[];
   readonly temporary: readonly string[];
@@ -20,12 +20,12 @@ export type DoorOutcome = Pick<BuildOutcome, "code" | "log" | "outputs" | "failu
  * @param files path below the workspace → content
  * @param variables what they have in `%s` is the workspace
  */
-export async function runDoor(
+export async function runSmallAction(
   name: "matrix" | "merge" | "post",
   inputs: Inputs,
   files: Readonly<Record<string, string>> = {},
   variables: Readonly<Record<string, string>> = {},
-): Promise<DoorOutcome> {
+): Promise<ActionOutcome> {
   const root = await mkdtemp(join(tmpdir(), `bento-dist-${name}-`));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   const [workspace, temporary] = [join(root, "workspace"), join(root, "temp")];
