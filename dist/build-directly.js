@@ -2445,7 +2445,7 @@ function uncachedModels(cachedLayers, jobs) {
 	return new Set(jobs.flatMap(({ key, model }) => key && model && !cachedLayers.has(key) ? [model] : []));
 }
 // src/action/build-environment.ts
-function rehearseEnvironment(job, selection, planned) {
+function planEnvironment(job, selection, planned) {
 	const { cache } = planned.request;
 	const destination = cache === void 0 ? {
 		kind: "layout",
@@ -2608,7 +2608,7 @@ async function buildDirectly(job, recipe) {
 	const selectEngine = once(() => watch.phase("detect the engine", () => readyEngine(job, suits)));
 	const request = requestOn(await platformHere(job, selectEngine));
 	if (inputs.cacheKey !== void 0) maskSecret("cache-key", inputs.cacheKey, machine.actions);
-	const { selection: assumed, planned: rehearsal } = await assumeBackend(inputs, job.env, machine, (selection) => rehearse(job, recipe, request, selection));
+	const { selection: assumed, planned } = await assumeBackend(inputs, job.env, machine, (selection) => commandsOfEnvironment(job, recipe, request, selection));
 	const direct = {
 		job,
 		recipe,
@@ -2620,9 +2620,9 @@ async function buildDirectly(job, recipe) {
 		selectEngine
 	};
 	if (inputs.dryRun === true) {
-		const commands = [...rehearsal.commands, closingComment(request, void 0)];
+		const commands = [...planned.commands, closingComment(request, void 0)];
 		return {
-			...rehearsal,
+			...planned,
 			...outcomeOf(direct, assumed, void 0),
 			commands
 		};
@@ -2646,7 +2646,7 @@ async function buildDirectly(job, recipe) {
 	await assembly.checkLimits();
 	const image = await findUnchanged(direct, assembly, registries) ?? await assemble(direct, basis, assembly, registries);
 	return {
-		dockerfile: rehearsal.dockerfile,
+		dockerfile: planned.dockerfile,
 		...image
 	};
 }
@@ -2654,7 +2654,7 @@ async function basisWithoutDigest({ job, recipe, request, selectEngine }, { unkn
 	const { cache: _, ...environmentRequest } = request;
 	const [platform] = request.platforms;
 	try {
-		await rehearseEnvironment(job, await selectEngine(), {
+		await planEnvironment(job, await selectEngine(), {
 			platform,
 			recipe,
 			request: environmentRequest
@@ -2757,16 +2757,16 @@ async function platformHere({ inputs, env, machine }, selectEngine) {
 async function checkEnvironment(job, selection, recipe, requestOn) {
 	const request = requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture));
 	const [platform] = request.platforms;
-	await rehearseEnvironment(job, selection, {
+	await planEnvironment(job, selection, {
 		platform,
 		recipe,
 		request
 	});
 }
-async function rehearse(job, recipe, request, selection) {
+async function commandsOfEnvironment(job, recipe, request, selection) {
 	const [platform] = request.platforms;
 	const base = parseReference(recipe.base).digest;
-	if (base !== void 0 && job.inputs.dryRun === true) return rehearseEnvironment(job, selection, {
+	if (base !== void 0 && job.inputs.dryRun === true) return planEnvironment(job, selection, {
 		key: await environmentKey({
 			...request,
 			recipe,
@@ -2777,7 +2777,7 @@ async function rehearse(job, recipe, request, selection) {
 		recipe,
 		request
 	});
-	const { dockerfile, commands } = await rehearseEnvironment(job, selection, {
+	const { dockerfile, commands } = await planEnvironment(job, selection, {
 		platform,
 		recipe,
 		request

@@ -1,16 +1,19 @@
 /**
  * From a service's source to an answered request: builds the Bento of examples/iris with a real BentoML, makes its image
  * with dist/main.js run as the runner runs it, pushes it to a registry on this machine, compares digests, starts the
- * image and calls the service. Takes the machine's docker, podman or nerdctl if one works; else provisions the lab's docker.
+ * image and calls the service, and writes the job's summary as a page. Takes the machine's docker, podman or nerdctl if one works; else provisions the lab's docker.
  */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { heldBy } from "../../test/lab/image.ts";
+import { places } from "../../test/lab/places.ts";
 import { runAction } from "../../test/lab/runner.ts";
 import { askService } from "../../test/lab/service.ts";
+import { summaryPage } from "./summary-page.ts";
 import { openWorkshop, type Workshop } from "./workshop.ts";
 
 const run = promisify(execFile);
@@ -45,6 +48,8 @@ interface Image {
   readonly reference: string;
   readonly digest: string;
   readonly size: number;
+  /** The job's summary, as Markdown. */
+  readonly summary: string;
 }
 
 async function buildImage(
@@ -54,7 +59,7 @@ async function buildImage(
 ): Promise<Image> {
   const reference = `${registry}/demo/${bento}`;
   const inputs = { bento, "bentoml-home": home, backend: tool, tags: reference, push: "true", ...more };
-  const { code, log, outputs } = await runAction(inputs, env);
+  const { code, log, outputs, summary } = await runAction(inputs, env);
   if (code !== 0) {
     const advice = /\[(?:base-image|network|rate-limit)\]/.test(log)
       ? `\nThis machine's ${tool} cannot fetch the base image; \`npm run demo -- --lab\` brings an engine and a base image of its own.`
@@ -63,7 +68,7 @@ async function buildImage(
   }
   const images: Readonly<Record<string, { readonly size: number }>> = JSON.parse(outputs["digests"] ?? "{}");
   const size = Object.values(images).reduce((sum, image) => sum + image.size, 0);
-  return { reference, digest: outputs["digest"] ?? "", size };
+  return { reference, digest: outputs["digest"] ?? "", size, summary };
 }
 
 async function demonstrate(workshop: Workshop, scratch: string): Promise<void> {
@@ -93,6 +98,19 @@ async function demonstrate(workshop: Workshop, scratch: string): Promise<void> {
   } finally {
     await run(tool, ["rmi", "--force", image.reference], { env });
   }
+
+  tell("summary", await writePage(image.summary, bento));
+  tell("next", "README.md: the same in a repository of yours, in three steps");
+  tell("next", "node dist/bento-image.js build --help: the same on this machine, without GitHub");
+}
+
+/** Writes the job's summary as a page. @returns its address. */
+async function writePage(summary: string, title: string): Promise<string> {
+  const { lab } = places();
+  const page = join(lab, "demo-summary.html");
+  await mkdir(lab, { recursive: true });
+  await writeFile(page, summaryPage(summary, title));
+  return pathToFileURL(page).href;
 }
 
 const started = performance.now();

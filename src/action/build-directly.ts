@@ -21,7 +21,7 @@ import type { Recipe } from "../recipe/recipe.ts";
 import { openRegistries, type Registries } from "../registry/registries.ts";
 import { reconcile } from "../result/result.ts";
 import { printBytes } from "../text/byte-size.ts";
-import { buildEnvironment, rehearseEnvironment } from "./build-environment.ts";
+import { buildEnvironment, planEnvironment } from "./build-environment.ts";
 import { downloadRemoteFiles } from "./download-models.ts";
 import { type BuildOutcome, type Job, registryOptions } from "./job.ts";
 import { readyEngine } from "./ready-engine.ts";
@@ -46,13 +46,13 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutc
   const selectEngine = once(() => watch.phase("detect the engine", () => readyEngine(job, suits)));
   const request = requestOn(await platformHere(job, selectEngine));
   if (inputs.cacheKey !== undefined) maskSecret("cache-key", inputs.cacheKey, machine.actions);
-  const { selection: assumed, planned: rehearsal } = await assumeBackend(inputs, job.env, machine, (selection) =>
-    rehearse(job, recipe, request, selection),
+  const { selection: assumed, planned } = await assumeBackend(inputs, job.env, machine, (selection) =>
+    commandsOfEnvironment(job, recipe, request, selection),
   );
   const direct: DirectJob = { job, recipe, request, assumed: { ...assumed, engine: NO_ENGINE }, selectEngine };
   if (inputs.dryRun === true) {
-    const commands = [...rehearsal.commands, closingComment(request, undefined)];
-    return { ...rehearsal, ...outcomeOf(direct, assumed, undefined), commands };
+    const commands = [...planned.commands, closingComment(request, undefined)];
+    return { ...planned, ...outcomeOf(direct, assumed, undefined), commands };
   }
   const registries = openRegistries(machine, registryOptions(job));
   const models = await modelsToAssemble(direct);
@@ -76,7 +76,7 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutc
   await assembly.checkLimits();
   const image =
     (await findUnchanged(direct, assembly, registries)) ?? (await assemble(direct, basis, assembly, registries));
-  return { dockerfile: rehearsal.dockerfile, ...image };
+  return { dockerfile: planned.dockerfile, ...image };
 }
 
 /** What the environments are built on, and where they go. */
@@ -100,7 +100,7 @@ async function basisWithoutDigest(
   const { cache: _, ...environmentRequest } = request;
   const [platform] = request.platforms;
   try {
-    await rehearseEnvironment(job, await selectEngine(), { platform, recipe, request: environmentRequest });
+    await planEnvironment(job, await selectEngine(), { platform, recipe, request: environmentRequest });
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "Unsupported") throw error;
     if (mustBeDirect(job.inputs)) throw failure;
@@ -225,7 +225,7 @@ async function checkEnvironment(
 ): Promise<void> {
   const request = requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture));
   const [platform] = request.platforms;
-  await rehearseEnvironment(job, selection, { platform, recipe, request });
+  await planEnvironment(job, selection, { platform, recipe, request });
 }
 
 /**
@@ -233,7 +233,7 @@ async function checkEnvironment(
  * cached. The key of the environment is known without a registry when the base image is given by digest; otherwise the
  * commands say that it is not.
  */
-async function rehearse(
+async function commandsOfEnvironment(
   job: Job,
   recipe: Recipe,
   request: AssemblyRequest,
@@ -243,9 +243,9 @@ async function rehearse(
   const base = parseReference(recipe.base).digest;
   if (base !== undefined && job.inputs.dryRun === true) {
     const key = await environmentKey({ ...request, recipe, base, platform }, job.machine.files.enclosed);
-    return rehearseEnvironment(job, selection, { key, platform, recipe, request });
+    return planEnvironment(job, selection, { key, platform, recipe, request });
   }
-  const { dockerfile, commands } = await rehearseEnvironment(job, selection, { platform, recipe, request });
+  const { dockerfile, commands } = await planEnvironment(job, selection, { platform, recipe, request });
   const unknown = `${UNKNOWN_ENVIRONMENT_TAG} stands for a name that is made of the digest of ${recipe.base}, for which a run asks the registry`;
   return { dockerfile, commands: [...commands, printComment(unknown)] };
 }

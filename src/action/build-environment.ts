@@ -56,7 +56,7 @@ type Destination =
   | { readonly kind: "layout"; readonly directory: string };
 
 /** The commands that would build the environment. @throws Failure `input` if the backend does not support what is requested. */
-export function rehearseEnvironment(
+export function planEnvironment(
   job: Job,
   selection: EngineSelection,
   planned: PlannedEnvironment,

@@ -47,7 +47,7 @@ async function writeEntry(entry: GeneratedEntry, path: string, files: Files): Pr
     case "copy":
       return copyFile(entry, path, files);
     case "link":
-      // The plan of a build that was rehearsed is written again.
+      // The plan of an environment is written for its commands, and again when it is built.
       await files.remove(path);
       return files.makeLink(entry.target, path);
   }

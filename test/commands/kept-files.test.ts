@@ -61,7 +61,7 @@ it("writes generated entries with exact modes, whatever the umask and the source
   expect(await readlink(join(generated, "latest"))).toBe("env/note");
 });
 
-it("may be called again, as after a rehearsal", async () => {
+it("may be called again, as for a plan and then for the build", async () => {
   const { machine } = await makeSetting();
   const source: ImageSource = { ...SOURCE, generated: [{ kind: "link", path: "latest", target: "env/note" }] };
   await keepFiles(source, machine);
