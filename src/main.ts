@@ -1,4 +1,5 @@
 import { build } from "./action/build.ts";
+import { REPORTS } from "./action/reports.ts";
 import { runAction } from "./action/run-action.ts";
 
-await runAction(build, { summary: true, inputs: "docs/inputs.md" });
+await runAction(build, REPORTS.build);

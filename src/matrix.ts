@@ -1,4 +1,5 @@
+import { REPORTS } from "./action/reports.ts";
 import { runAction } from "./action/run-action.ts";
 import { planMatrix } from "./matrix/matrix.ts";
 
-await runAction(planMatrix, { summary: false, inputs: "docs/matrix.md#matrixactionyml" });
+await runAction(planMatrix, REPORTS.matrix);

@@ -1,4 +1,5 @@
+import { REPORTS } from "./action/reports.ts";
 import { runAction } from "./action/run-action.ts";
 import { merge } from "./merging/merge.ts";
 
-await runAction(merge, { summary: true, inputs: "docs/matrix.md#mergeactionyml" });
+await runAction(merge, REPORTS.merge);

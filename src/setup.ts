@@ -1,4 +1,5 @@
 import { prepareJob } from "./action/prepare-job.ts";
+import { REPORTS } from "./action/reports.ts";
 import { runAction } from "./action/run-action.ts";
 
-await runAction(prepareJob, { summary: false, inputs: "docs/setup.md#one-set-up-for-several-steps" });
+await runAction(prepareJob, REPORTS.setup);

@@ -3,14 +3,9 @@ import { variable } from "../inputs/decode-schema.ts";
 import { isFalse } from "../inputs/decoder.ts";
 import type { Machine } from "../machine/machine.ts";
 import { type RealMachine, realMachine } from "../machine/real-machine.ts";
-import { type Pages, reportFailure } from "../report/failure.ts";
+import { reportFailure } from "../report/failure.ts";
 import { failureSummary } from "../report/summary-failure.ts";
-
-/** How an action reports its failure. */
-export interface FailureReport extends Pages {
-  /** Whether it has the input `summary`, and a failure is shown in the job summary too unless that input is false. */
-  readonly summary: boolean;
-}
+import type { FailureReport } from "./reports.ts";
 
 /** Who started a run: the runner, or a person at a command line. */
 export interface Caller {
@@ -52,16 +47,8 @@ async function report(error: unknown, { machine, inWords, exitCodeOf }: Caller, 
   const failure = inWords(isCancel ? cancelled(signal, "The run stopped", error) : found);
   process.exitCode = exitCodeOf(failure);
   reportFailure(failure, actions, how);
-  if (how.summary && !isFalse(variable(env, "summary"))) await summarize(failure, { actions, env }, how);
-}
-
-/** The failure is in the log already, so a summary that cannot be written only adds a line there. */
-async function summarize(failure: Failure, { actions, env }: Pick<Machine, "actions" | "env">, how: Pages) {
-  try {
+  if (how.summary && !isFalse(variable(env, "summary")))
     await actions.writeSummary(failureSummary(failure, variable(env, "bento"), how, actions.hide));
-  } catch (error) {
-    actions.info(`The job summary cannot be written: ${asFailure(error).message}`);
-  }
 }
 
 function crash(error: unknown, caller: Caller, how: FailureReport): void {

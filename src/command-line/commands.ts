@@ -1,6 +1,6 @@
 /** The commands. Each runs the story of one action; its flags are the inputs of that action. */
 import { build } from "../action/build.ts";
-import type { FailureReport } from "../action/run-action.ts";
+import { type FailureReport, REPORTS } from "../action/reports.ts";
 import type { Schema } from "../inputs/decode-schema.ts";
 import { FOREIGN } from "../inputs/foreign.ts";
 import { GROUPS } from "../inputs/groups.ts";
@@ -39,7 +39,7 @@ export const COMMANDS: readonly Command[] = [
     groups: GROUPS,
     onlyAsJson: ["images", "digests", "metadata", "commands"],
     story: build,
-    report: { summary: true, inputs: "inputs.md" },
+    report: REPORTS.build,
   },
   {
     name: "merge",
@@ -48,7 +48,7 @@ export const COMMANDS: readonly Command[] = [
     groups: { Inputs: Object.keys(mergeSchema) },
     onlyAsJson: ["images", "digests"],
     story: merge,
-    report: { summary: true, inputs: "matrix.md#mergeactionyml" },
+    report: REPORTS.merge,
   },
   {
     name: "matrix",
@@ -57,6 +57,6 @@ export const COMMANDS: readonly Command[] = [
     groups: { Inputs: Object.keys(matrixSchema) },
     onlyAsJson: [],
     story: planMatrix,
-    report: { summary: false, inputs: "matrix.md#matrixactionyml" },
+    report: REPORTS.matrix,
   },
 ];

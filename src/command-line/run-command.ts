@@ -11,6 +11,7 @@ import { exitCodeOf } from "./exit-code.ts";
 import { helpOf, overview } from "./help.ts";
 import { readMetadata } from "./metadata.ts";
 import { nearest } from "./nearest.ts";
+import { printError } from "./results.ts";
 import { runStory } from "./run-story.ts";
 import { openTalk } from "./talk.ts";
 
@@ -29,7 +30,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   if (name === "--version") return printed(`bento-image ${VERSION}\n`, terminal);
   if (name === "--help" || name === "-h") return printed(await firstScreen(files), terminal);
   const command = COMMANDS.find((one) => one.name === name);
-  if (command === undefined) return refuse(name, terminal);
+  if (command === undefined) return refuse(name, others.includes("--json"), terminal);
   const metadata = await readMetadata(command.metadata, files);
   const inputs = await readArguments(others, command, metadata, { env, files });
   if (inputs.isOn("help")) return printed(helpOf(command, metadata), terminal);
@@ -51,7 +52,7 @@ async function firstScreen(files: Reader): Promise<string> {
 }
 
 /** A command line without a command. @returns the exit code. */
-function refuse(name: string | undefined, terminal: Terminal): number {
+function refuse(name: string | undefined, isJson: boolean, terminal: Terminal): number {
   const known = COMMANDS.map((command) => command.name);
   const like = name === undefined ? undefined : nearest(name, known);
   const problem = name === undefined ? "no command is given" : `there is no command "${name}"`;
@@ -60,5 +61,6 @@ function refuse(name: string | undefined, terminal: Terminal): number {
     hint: `The commands are ${known.join(", ")}; bento-image --help describes them.`,
   });
   actions.error(printFailure(failure), { title: FAILURE_TITLES.input });
+  if (isJson) terminal.print(printError(failure, actions.clean));
   return exitCodeOf(failure, undefined);
 }

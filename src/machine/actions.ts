@@ -1,4 +1,5 @@
 import * as core from "@actions/core";
+import { asFailure } from "../errors.ts";
 import { openHider } from "./hide.ts";
 import { asLogText, asOneLine, breakBrackets } from "./log-text.ts";
 import type { Actions, Annotation, LogGroup } from "./machine.ts";
@@ -57,7 +58,12 @@ export function realActions(hasSummary: boolean): Actions {
     getState: core.getState,
     async writeSummary(markdown) {
       // GitHub's runner masks the lines of a summary when the step has ended; others, such as act, show them as they are.
-      if (hasSummary) await core.summary.addRaw(hider.hide(markdown), true).write();
+      if (!hasSummary) return;
+      try {
+        await core.summary.addRaw(hider.hide(markdown), true).write();
+      } catch (error) {
+        info(`The job summary cannot be written: ${asFailure(error).message}`);
+      }
     },
   };
 }

@@ -287,5 +287,6 @@ export interface Actions {
   saveState(name: string, value: string): void;
   /** The value that the main step has saved, otherwise "". */
   getState(name: string): string;
+  /** Never rejects: the run is over, so a summary that cannot be written is only a line in the log. */
   writeSummary(markdown: string): Promise<void>;
 }

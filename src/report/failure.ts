@@ -7,8 +7,9 @@ type Page = Parameters<typeof documentationUrl>[0];
 
 /** The pages of an action. */
 export interface Pages {
-  /** Of its inputs. Without a heading, each input has an anchor of its own name there. */
   readonly inputs: Page;
+  /** The inputs that have an anchor of their own name on that page. */
+  readonly anchors?: readonly string[];
 }
 
 /** Characters of the whole text; the runner cuts an annotation's message at 4,096. */
@@ -56,9 +57,9 @@ function printMistake(mistake: string, pages: Pages): string {
 }
 
 /** The page about the input, or the flag of the same name, that a mistake begins with. */
-export function inputPage(mistake: string, { inputs }: Pages): Page {
-  const [, name] = /^(?:--)?([a-z][a-z-]*): /.exec(mistake) ?? [];
-  return name === undefined || !isPage(inputs) ? inputs : `${inputs}#${name}`;
+export function inputPage(mistake: string, { inputs, anchors = [] }: Pages): Page {
+  const [, name = ""] = /^(?:--)?([a-z][a-z-]*): /.exec(mistake) ?? [];
+  return isPage(inputs) && anchors.includes(name) ? `${inputs}#${name}` : inputs;
 }
 
 function isPage(page: Page): page is `${string}.md` {

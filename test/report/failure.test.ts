@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { REPORTS } from "../../src/action/reports.ts";
 import { asFailure, cancelled, Failure, TimeOver } from "../../src/errors.ts";
 import type { Actions, Annotation } from "../../src/machine/machine.ts";
 import { printFailure, reportFailure } from "../../src/report/failure.ts";
@@ -11,7 +12,7 @@ function report(failure: Failure) {
     error: (message, annotation) => void annotations.push({ message, annotation }),
     debug: (line) => void debug.push(line),
   };
-  reportFailure(failure, actions as Actions, { inputs: "docs/inputs.md" });
+  reportFailure(failure, actions as Actions, REPORTS.build);
   return { annotations, debug };
 }
 

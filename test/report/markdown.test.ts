@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { micromark } from "micromark";
 import { gfm, gfmHtml } from "micromark-extension-gfm";
 import { describe, expect, it } from "vitest";
+import { REPORTS } from "../../src/action/reports.ts";
 import { Failure } from "../../src/errors.ts";
 import { mergedSummary } from "../../src/merging/report.ts";
 import type { Report } from "../../src/report/report.ts";
@@ -117,12 +118,13 @@ function summaryWith(textAt: (index: number) => string): string {
       })),
     },
   };
-  const failure = new Failure("tool", next(), { lines: [next()], hint: next(), position: { file: next() } });
+  // A line that the message contains would not be shown twice.
+  const failure = new Failure("tool", next(), { lines: [`${next()} line`], hint: next(), position: { file: next() } });
   const wrong = new Failure("input", "", { mistakes: [next()] });
   return [
     summaryOf(report),
     dryRunSummary(report, next()),
-    ...[failure, wrong].map((one) => failureSummary(one, next(), { inputs: "docs/inputs.md" }, (text) => text)),
+    ...[failure, wrong].map((one) => failureSummary(one, next(), REPORTS.build, (text) => text)),
   ].join("\n");
 }
 

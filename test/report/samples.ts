@@ -1,4 +1,5 @@
 /** Job summaries of ordinary runs, as the pictures in docs/images show them. */
+import { REPORTS } from "../../src/action/reports.ts";
 import { Failure } from "../../src/errors.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import type { Layer, PlatformImage } from "../../src/oci/image-description.ts";
@@ -163,11 +164,11 @@ const MISTAKES = [
 export const SUMMARIES: Readonly<Record<string, string>> = {
   direct: summaryOf(DIRECT),
   platforms: summaryOf(BACKEND),
-  failure: failureSummary(FAILURE, "summarizer:latest", { inputs: "docs/inputs.md" }, (text) => text),
+  failure: failureSummary(FAILURE, "summarizer:latest", REPORTS.build, (text) => text),
   mistakes: failureSummary(
     new Failure("input", `2 inputs are not right: ${MISTAKES.join(" · ")}`, { lines: MISTAKES, mistakes: MISTAKES }),
     "summarizer:latest",
-    { inputs: "docs/inputs.md" },
+    REPORTS.build,
     (text) => text,
   ),
   "dry-run": dryRunSummary(DRY_RUN, DOCKERFILE),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { REPORTS } from "../../src/action/reports.ts";
 import { Failure } from "../../src/errors.ts";
 import { digestOf } from "../../src/oci/digest.ts";
 import { dryRunSummary, summaryOf } from "../../src/report/summary.ts";
@@ -7,7 +8,7 @@ import { printBytes } from "../../src/text/byte-size.ts";
 import { DIGEST, reportOf } from "./reports.ts";
 import { SUMMARIES } from "./samples.ts";
 
-const PAGES = { inputs: "docs/inputs.md" } as const;
+const PAGES = REPORTS.build;
 const [first] = reportOf().result.platforms;
 if (first === undefined) throw new Error("the report has no platform");
 

@@ -9,6 +9,8 @@ const STYLE_CHECKS = [
   "DuplicateStageName",
   "ExposeInvalidFormat",
   "ExposeProtoCasing",
+  // Until BuildKit 0.14, which called it so.
+  "FileConsistentCommandCasing",
   "FromAsCasing",
   "FromPlatformFlagConstDisallowed",
   "InvalidDefaultArgInFrom",

@@ -20,6 +20,6 @@ buildctl \
   --opt add-hosts=pypi.internal=10.0.0.7 \
   --opt force-network-mode=host \
   --allow network.host \
-  --opt 'build-arg:BUILDKIT_DOCKERFILE_CHECK=skip=ConsistentInstructionCasing,CopyIgnoredFile,DuplicateStageName,ExposeInvalidFormat,ExposeProtoCasing,FromAsCasing,FromPlatformFlagConstDisallowed,InvalidDefaultArgInFrom,InvalidDefinitionDescription,JSONArgsRecommended,LegacyKeyValueFormat,MaintainerDeprecated,MultipleInstructionsDisallowed,NoEmptyContinuation,RedundantTargetPlatform,ReservedStageName,SecretsUsedInArgOrEnv,StageNameCasing,UndefinedArgInFrom,UndefinedVar,WorkdirRelativePath;error=true' \
+  --opt 'build-arg:BUILDKIT_DOCKERFILE_CHECK=skip=ConsistentInstructionCasing,CopyIgnoredFile,DuplicateStageName,ExposeInvalidFormat,ExposeProtoCasing,FileConsistentCommandCasing,FromAsCasing,FromPlatformFlagConstDisallowed,InvalidDefaultArgInFrom,InvalidDefinitionDescription,JSONArgsRecommended,LegacyKeyValueFormat,MaintainerDeprecated,MultipleInstructionsDisallowed,NoEmptyContinuation,RedundantTargetPlatform,ReservedStageName,SecretsUsedInArgOrEnv,StageNameCasing,UndefinedArgInFrom,UndefinedVar,WorkdirRelativePath;error=true' \
   --output 'type=image,name=registry.example.com/acme/iris:1.4.0,push=true,oci-mediatypes=true,oci-artifact=false,compression=zstd,compression-level=3,force-compression=false,rewrite-timestamp=true,"annotation.org.opencontainers.image.description=a ""quoted"", text"' \
   --metadata-file /temp/kept/metadata.json

@@ -14,7 +14,7 @@ docker buildx build \
   --label 'org.opencontainers.image.title=Iris, the flower' \
   --add-host pypi.internal:10.0.0.7 \
   --network host \
-  --build-arg 'BUILDKIT_DOCKERFILE_CHECK=skip=ConsistentInstructionCasing,CopyIgnoredFile,DuplicateStageName,ExposeInvalidFormat,ExposeProtoCasing,FromAsCasing,FromPlatformFlagConstDisallowed,InvalidDefaultArgInFrom,InvalidDefinitionDescription,JSONArgsRecommended,LegacyKeyValueFormat,MaintainerDeprecated,MultipleInstructionsDisallowed,NoEmptyContinuation,RedundantTargetPlatform,ReservedStageName,SecretsUsedInArgOrEnv,StageNameCasing,UndefinedArgInFrom,UndefinedVar,WorkdirRelativePath;error=true' \
+  --build-arg 'BUILDKIT_DOCKERFILE_CHECK=skip=ConsistentInstructionCasing,CopyIgnoredFile,DuplicateStageName,ExposeInvalidFormat,ExposeProtoCasing,FileConsistentCommandCasing,FromAsCasing,FromPlatformFlagConstDisallowed,InvalidDefaultArgInFrom,InvalidDefinitionDescription,JSONArgsRecommended,LegacyKeyValueFormat,MaintainerDeprecated,MultipleInstructionsDisallowed,NoEmptyContinuation,RedundantTargetPlatform,ReservedStageName,SecretsUsedInArgOrEnv,StageNameCasing,UndefinedArgInFrom,UndefinedVar,WorkdirRelativePath;error=true' \
   --provenance=false \
   --sbom=false \
   --output 'type=image,name=registry.example.com/acme/iris:1.4.0,push=true,oci-mediatypes=true,oci-artifact=false,compression=zstd,compression-level=3,force-compression=false,rewrite-timestamp=true,"annotation.org.opencontainers.image.description=a ""quoted"", text"' \
