@@ -21,6 +21,7 @@ import {
 } from "./backend.ts";
 import { includesDelivery, intermediateLayout } from "./deliveries.ts";
 import { saveFromService } from "./podman-remote.ts";
+import { isAtLeast } from "./versions.ts";
 
 /** The image of one of several platforms. */
 interface PlatformImage {
@@ -95,11 +96,15 @@ function run(tool: string, title: string, args: readonly Argument[]): Step {
   return { kind: "run", command: { title: `${tool} ${title}`, tool, args } };
 }
 
-/** Compression is always explicit, so that the digest does not depend on the layers that the destination already has. */
-function compressionFlags({ features: { compression } }: Plan): Argv {
+/**
+ * Compression is explicit, so that the digest does not depend on the layers that the destination already has. Versions without
+ * the flag (podman 4.3.1: `unknown flag: --force-compression`) keep the layers of the base image as its registry has them.
+ */
+function compressionFlags({ features: { compression } }: Plan, engine: Engine): Argv {
   const { format = "gzip", level } = compression ?? {};
   return [
-    ...["--compression-format", format, "--force-compression"],
+    ...["--compression-format", format],
+    ...(isAtLeast(engine, "buildah", "1.33.0") ? ["--force-compression"] : []),
     ...(level === undefined ? [] : ["--compression-level", String(level)]),
   ];
 }
@@ -107,15 +112,17 @@ function compressionFlags({ features: { compression } }: Plan): Argv {
 type LayoutSteps = Required<Pick<DeliverySteps, "steps" | "evidence">>;
 
 /** Several images are written to one layout, where they share blobs and are joined to an index. */
-function toLayout(tool: string, plan: Plan, { remote }: Engine): LayoutSteps | Unsupported {
+function toLayout(tool: string, plan: Plan, engine: Engine): LayoutSteps | Unsupported {
   const layout = intermediateLayout(plan);
-  if (remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, { kind: "layout", path: layout });
+  if (engine.remote === true)
+    return saveFromService({ contentOf: idFile(plan) }, plan, { kind: "layout", path: layout });
   const evidence = [{ kind: "layout" as const, path: layout }];
   const name = nameOf(plan);
   const images = platformImages(plan);
   const exportImage = plan.features.format === "docker" ? exportDocker : exportOci;
-  if (images === undefined) return { steps: exportImage(tool, plan, idFile(plan), name), evidence };
-  const exported = images.flatMap((image) => exportImage(tool, plan, image.idFile, image.name));
+  const store = { tool, plan, engine };
+  if (images === undefined) return { steps: exportImage(store, idFile(plan), name), evidence };
+  const exported = images.flatMap((image) => exportImage(store, image.idFile, image.name));
   const [first, ...others] = images;
   const members: NonEmpty<IndexMember> = [memberOf(first), ...others.map(memberOf)];
   return { steps: [...exported, { kind: "join", layout, members, name }], evidence };
@@ -128,12 +135,18 @@ function fromLayout(tool: string, plan: Plan, engine: Engine, next: Step): Deliv
 }
 
 /** The steps that export an image from the local store to a name in the layout. */
-type ExportImage = (tool: string, plan: Plan, from: string, to: string) => readonly Step[];
+type ExportImage = (store: Store, from: string, to: string) => readonly Step[];
 
-const exportOci: ExportImage = (tool, plan, from, to) => [
+interface Store {
+  readonly tool: string;
+  readonly plan: Plan;
+  readonly engine: Engine;
+}
+
+const exportOci: ExportImage = ({ tool, plan, engine }, from, to) => [
   run(tool, "push oci", [
     "push",
-    ...compressionFlags(plan),
+    ...compressionFlags(plan, engine),
     { contentOf: from },
     `oci:${intermediateLayout(plan)}:${to}`,
   ]),
@@ -144,9 +157,9 @@ const exportOci: ExportImage = (tool, plan, from, to) => [
  * another id. With `dir:`, podman compresses only on request and buildah always.
  * Source: https://docs.podman.io/en/latest/markdown/podman-push.1.html
  */
-const exportDocker: ExportImage = (tool, plan, from, to) => {
+const exportDocker: ExportImage = ({ tool, plan, engine }, from, to) => {
   const directory = `${plan.scratch}/docker-${to}`;
-  const flags = [...(tool === "podman" ? ["--compress"] : []), ...compressionFlags(plan)];
+  const flags = [...(tool === "podman" ? ["--compress"] : []), ...compressionFlags(plan, engine)];
   return [
     run(tool, "push dir", ["push", ...flags, { contentOf: from }, `dir:${directory}`]),
     { kind: "adopt", directory, layout: intermediateLayout(plan), name: to },
@@ -165,7 +178,7 @@ function toArchive(tool: string, plan: Plan, path: string, engine: Engine): Deli
   const evidence = [{ kind: "oci-archive" as const, path }];
   if (platformImages(plan) === undefined) {
     const to = `oci-archive:${path}:${nameOf(plan)}`;
-    const args = ["push", ...compressionFlags(plan), { contentOf: idFile(plan) }, to];
+    const args = ["push", ...compressionFlags(plan, engine), { contentOf: idFile(plan) }, to];
     return { steps: [run(tool, "push oci-archive", args)], evidence };
   }
   const layout = toLayout(tool, plan, engine);

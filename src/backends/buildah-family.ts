@@ -108,15 +108,25 @@ export const CACHED_STEP = /^--> (?:Using cache|Cache pulled from remote) /;
 /** Earlier versions (1.39.3) fail with "COPY --link is not supported". Source: containers/buildah, CHANGELOG.md, 1.41.0. */
 const LINKS_SINCE = "1.41.0";
 
+/** The oldest versions that read what generated Dockerfiles contain: contexts by name, in Debian 12's packages. Both were run. */
+export const BUILDAH_MINIMUM = {
+  podman: "4.3.0",
+  buildah: "1.28.0",
+  because: "earlier versions have no named contexts",
+};
+
+/** Earlier versions misread steps with several mounts, and here-documents. */
+const SEVERAL_MOUNTS = { component: "buildah", since: "1.33.0" } as const;
+
 /** Source: openshift/imagebuilder, dispatchers.go and containers/buildah, docs/buildah-build.1.md. */
 export const BUILDAH_DIALECT: DialectTable = {
-  bindMount: "read",
-  cacheMount: "read",
-  secretMount: "read",
-  sshMount: "read",
-  tmpfsMount: "read",
+  bindMount: SEVERAL_MOUNTS,
+  cacheMount: SEVERAL_MOUNTS,
+  secretMount: SEVERAL_MOUNTS,
+  sshMount: SEVERAL_MOUNTS,
+  tmpfsMount: SEVERAL_MOUNTS,
   stepNetwork: "read",
-  hereDocument: "read",
+  hereDocument: SEVERAL_MOUNTS,
   linkedCopy: { component: "buildah", since: LINKS_SINCE },
   copyOwner: "read",
   copyMode: "read",

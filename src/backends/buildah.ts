@@ -4,7 +4,7 @@ import { parsePlatform } from "../oci/platform.ts";
 import { parseJson } from "../text/json.ts";
 import type { Backend, Engine } from "./backend.ts";
 import { assembleBuildah, buildahDeliveries } from "./buildah-delivery.ts";
-import { BUILDAH_DIALECT, BUILDAH_OVERRIDES, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
+import { BUILDAH_DIALECT, BUILDAH_MINIMUM, BUILDAH_OVERRIDES, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
 import { lastLines } from "./last-lines.ts";
 import { versionsOf } from "./versions.ts";
 
@@ -31,13 +31,7 @@ export const buildah: Backend = {
   client: "podman",
   title: "buildah, no daemon",
   isCandidate: (builder) => builder === undefined,
-  requires: [
-    {
-      component: "buildah",
-      minimum: "1.33.0",
-      because: "earlier versions misread here-documents and steps with several mounts",
-    },
-  ],
+  requires: [{ component: "buildah", minimum: BUILDAH_MINIMUM.buildah, because: BUILDAH_MINIMUM.because }],
   installs: true,
   programs: {},
   provides: { kind: "package", name: "buildah" },

@@ -4,7 +4,7 @@ import { parsePlatform } from "../oci/platform.ts";
 import { parseJson } from "../text/json.ts";
 import type { Backend, Engine } from "./backend.ts";
 import { assembleBuildah, buildahDeliveries } from "./buildah-delivery.ts";
-import { BUILDAH_DIALECT, BUILDAH_OVERRIDES, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
+import { BUILDAH_DIALECT, BUILDAH_MINIMUM, BUILDAH_OVERRIDES, buildahFeatures, CACHED_STEP } from "./buildah-family.ts";
 import { lastLines } from "./last-lines.ts";
 import { CLIENT_VERSION_ARGS, checkVersions, nodeDiagnosis } from "./podman-remote.ts";
 import { versionsOf } from "./versions.ts";
@@ -49,13 +49,7 @@ export const podman: Backend = {
   client: "podman",
   title: "podman, no daemon",
   isCandidate: (builder) => builder === undefined,
-  requires: [
-    {
-      component: "podman",
-      minimum: "4.8.0",
-      because: "earlier versions misread here-documents and steps with several mounts",
-    },
-  ],
+  requires: [{ component: "podman", minimum: BUILDAH_MINIMUM.podman, because: BUILDAH_MINIMUM.because }],
   installs: true,
   programs: {},
   provides: { kind: "package", name: "podman" },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Cache, type Delivery, type Engine, type Features, isUnsupported } from "../../src/backends/backend.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
-import { answer } from "../../src/commands/answers.ts";
+import { answer, dialectOf } from "../../src/commands/answers.ts";
 import { compile } from "../../src/commands/compile.ts";
 import { printScript } from "../../src/commands/script.ts";
 import { Failure } from "../../src/errors.ts";
@@ -132,9 +132,22 @@ describe("version gates", () => {
   it("refuse a tool that is too old, with the reason", () => {
     const podman = BACKENDS.find(({ name }) => name === "podman");
     if (podman === undefined) throw new Error("podman is a backend");
-    const old = { versions: { podman: "4.3.1", buildah: "1.28.2" } };
+    const old = { versions: { podman: "3.4.4", buildah: "1.23.1" } };
     expect(() => compile(podman, planOf({}, [push]), old, [])).toThrow(Failure);
-    expect(() => compile(podman, planOf({}, [push]), old, [])).toThrow(/podman 4\.3\.1 is older than 4\.8\.0/);
+    expect(() => compile(podman, planOf({}, [push]), old, [])).toThrow(/podman 3\.4\.4 is older than 4\.3\.0/);
+  });
+
+  it("let Debian 12's podman build without mounts, and without a flag that it does not know", () => {
+    const podman = BACKENDS.find(({ name }) => name === "podman");
+    if (podman === undefined) throw new Error("podman is a backend");
+    const debian = { versions: { podman: "4.3.1", buildah: "1.28.2" } };
+    const plan = planOf({}, [push]);
+    expect(printScript(compile(podman, plan, debian, [])).join()).not.toContain("--force-compression");
+    const { reads } = dialectOf(podman, debian);
+    expect([reads.bindMount, reads.cacheMount, reads.copyOwner]).toEqual([false, false, true]);
+    expect(() => compile(podman, { ...plan, constructs: ["secretMount"] }, debian, [])).toThrow(
+      /type=secret: .*1\.28\.2 is too old.*1\.33\.0/,
+    );
   });
 
   it("refuse a single feature that needs a newer version", () => {
