@@ -1,7 +1,8 @@
 /**
  * From a service's source to an answered request: builds the Bento of examples/iris with a real BentoML, makes its image
  * with dist/main.js run as the runner runs it, pushes it to a registry on this machine, compares digests, starts the
- * image and calls the service, and writes the job's summary as a page. Takes the machine's docker, podman or nerdctl if one works; else provisions the lab's docker.
+ * image and calls the service, and writes the job's summary as a page. Takes the machine's docker, podman or nerdctl if one
+ * works; else installs Debian's podman.
  */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -116,7 +117,7 @@ async function writePage(summary: string, title: string): Promise<string> {
 const started = performance.now();
 const scratch = await mkdtemp(join(tmpdir(), `${basename(EXAMPLE)}-demo-`));
 try {
-  await using workshop = await openWorkshop({ own: !process.argv.includes("--lab"), scratch });
+  await using workshop = await openWorkshop({ lab: process.argv.includes("--lab"), scratch });
   tell("engine", `${workshop.tool}, ${workshop.origin}`);
   await demonstrate(workshop, scratch);
   tell("done", `in ${((performance.now() - started) / 1000).toFixed(1)} s`);

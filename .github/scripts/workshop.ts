@@ -5,13 +5,18 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { openLab } from "../../test/lab/backends.ts";
+import { hostEnvironment } from "../../test/lab/command.ts";
+import { registriesFile } from "../../test/lab/config/containers.ts";
 import { registryConfig } from "../../test/lab/config/registry.ts";
 import { alive } from "../../test/lab/daemon.ts";
 import { down } from "../../test/lab/down.ts";
 import { recall } from "../../test/lab/memory.ts";
-import { places } from "../../test/lab/places.ts";
+import { surveyMachine, whyNoLab } from "../../test/lab/needs.ts";
+import { demoPackages } from "../../test/lab/pins.ts";
+import { type Places, places } from "../../test/lab/places.ts";
 import { freePort } from "../../test/lab/port.ts";
 import { installBentoml } from "../../test/lab/provision/bentoml.ts";
+import { demoBaseImage } from "../../test/lab/provision/images.ts";
 import { installPackages } from "../../test/lab/provision/packages.ts";
 import { answers, until } from "../../test/lab/ready.ts";
 
@@ -40,10 +45,11 @@ const QUESTIONS: Readonly<Record<Tool, readonly string[]>> = {
 
 const TOOLS: readonly Tool[] = ["docker", "podman", "nerdctl"];
 
-/** @param own whether the machine's own engine may be used. */
-export async function openWorkshop({ own, scratch }: { own: boolean; scratch: string }): Promise<Workshop> {
-  const tool = own ? await findTool() : undefined;
-  return tool === undefined ? labWorkshop() : ownWorkshop(tool, scratch);
+/** @param lab whether the lab's engine is wanted, even where the machine has one of its own. */
+export async function openWorkshop({ lab, scratch }: { lab: boolean; scratch: string }): Promise<Workshop> {
+  if (lab) return labWorkshop();
+  const tool = await findTool();
+  return tool === undefined ? packagedWorkshop(scratch) : ownWorkshop(tool, scratch);
 }
 
 async function findTool(): Promise<Tool | undefined> {
@@ -58,13 +64,85 @@ async function findTool(): Promise<Tool | undefined> {
 }
 
 async function ownWorkshop(tool: Tool, scratch: string): Promise<Workshop> {
-  const at = places();
-  for (const folder of [at.cache, at.log]) mkdirSync(folder, { recursive: true });
+  const at = preparedPlaces();
   await installPackages(at, join(at.log, "provision-packages.log"));
-  const bentoml = join(await installBentoml(at, join(at.log, "provision-bentoml.log")), "bin/bentoml");
+  const bentoml = await bentomlProgram(at);
   const registry = await startRegistry(scratch);
-  const env = Object.fromEntries(Object.entries(process.env).filter((pair): pair is [string, string] => !!pair[1]));
-  return { tool, origin: "this machine's own", env, bentoml, inputs: {}, ...registry };
+  return { tool, origin: "this machine's own", env: hostEnvironment(), bentoml, inputs: {}, ...registry };
+}
+
+/** Debian's own podman, and a base image made of Debian's packages: the least that the demo needs. */
+async function packagedWorkshop(scratch: string): Promise<Workshop> {
+  const why = whyNoLab(surveyMachine(), ["apt-get", "flock"]);
+  if (why !== undefined) throw new Error(`no docker, podman or nerdctl works here, and none can be installed: ${why}`);
+  const at = preparedPlaces();
+  say(
+    "none works on this machine: Debian's podman is installed, with a base image and BentoML (the first time, 3 minutes)",
+  );
+  await step("packages", "45 s", installPackages(at, join(at.log, "provision-packages.log"), demoPackages));
+  const [base, bentoml] = await Promise.all([
+    step("base image", "90 s", demoBaseImage(at, join(at.log, "provision-demo-base.log"))),
+    step("BentoML", "90 s", bentomlProgram(at)),
+  ]);
+  await promisify(execFile)("cp", ["--recursive", join(base, "storage"), join(scratch, "registry")]);
+  const { registry, ...closing } = await startRegistry(scratch);
+  const env = { ...hostEnvironment(), ...writePodmanConfig(scratch, registry) };
+  return {
+    ...{ tool: "podman", origin: "Debian's package", env, bentoml, registry },
+    inputs: { "registry-mirrors": `docker.io=${registry}` },
+    async [Symbol.asyncDispose]() {
+      await promisify(execFile)("podman", ["system", "reset", "--force"], { env });
+      await closing[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function say(text: string): void {
+  console.log(`engine    ${text}`);
+}
+
+/** Says that a step begins and how long it takes on two cores, and how long it took. */
+async function step<T>(name: string, usual: string, work: Promise<T>): Promise<T> {
+  const started = performance.now();
+  say(`${name}: up to ${usual} …`);
+  const made = await work;
+  say(`${name}: there after ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  return made;
+}
+
+/** A store, a registry and limits of the demo's own; a containerised machine may not raise podman's. @returns the variables that name them. */
+function writePodmanConfig(scratch: string, registry: string): Readonly<Record<string, string>> {
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(scratch, name), text);
+    return join(scratch, name);
+  };
+  const stores = { graphroot: join(scratch, "podman"), runroot: join(scratch, "podman-run") };
+  const containers = `[containers]
+default_ulimits = ["nofile=1024:4096", "nproc=4096:4096"]
+
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+`;
+  return {
+    CONTAINERS_CONF: file("containers.conf", containers),
+    CONTAINERS_STORAGE_CONF: file(
+      "storage.conf",
+      `[storage]\ndriver = "overlay"\ngraphroot = ${JSON.stringify(stores.graphroot)}\nrunroot = ${JSON.stringify(stores.runroot)}\n`,
+    ),
+    CONTAINERS_REGISTRIES_CONF: file("registries.conf", registriesFile(registry)),
+  };
+}
+
+function preparedPlaces(): Places {
+  const at = places();
+  for (const folder of [at.cache, at.log, at.machine]) mkdirSync(folder, { recursive: true });
+  return at;
+}
+
+async function bentomlProgram(at: Places): Promise<string> {
+  return join(await installBentoml(at, join(at.log, "provision-bentoml.log")), "bin/bentoml");
 }
 
 async function startRegistry(scratch: string): Promise<Pick<Workshop, "registry" | typeof Symbol.asyncDispose>> {
@@ -86,8 +164,7 @@ async function startRegistry(scratch: string): Promise<Pick<Workshop, "registry"
 /** A lab that was up stays up. */
 async function labWorkshop(): Promise<Workshop> {
   const wasUp = Object.values(recall(places()).daemons).some(alive);
-  if (!wasUp)
-    console.log("engine    none works on this machine: provisioning the lab (the first time takes minutes) …");
+  if (!wasUp) say("the lab is provisioned (the first time takes minutes) …");
   const { env, registry } = await openLab();
   return {
     tool: "docker",

@@ -22,16 +22,20 @@ const PROGRAMS = ["apt-get", "flock", "go"];
 
 /**
  * Why the machine cannot have the lab; undefined when it can.
+ * @param programs those that must be on PATH; default: those of the whole lab.
  * @returns a clause such as `it needs Debian 12, and this machine has darwin`.
  */
-export function whyNoLab({ platform, arch, user, distribution, ...facts }: MachineFacts): string | undefined {
+export function whyNoLab(
+  { platform, arch, user, distribution, ...facts }: MachineFacts,
+  programs: readonly string[] = PROGRAMS,
+): string | undefined {
   if (platform !== "linux") return `it needs Debian 12, and this machine has ${platform}`;
   if (distribution !== "debian 12")
     return `it needs Debian 12, and this machine has ${distribution || "another Linux"}`;
   if (arch !== "x64") return `it needs a machine of x64, and this one is ${arch}`;
   if (user !== 0) return "it needs root: it installs packages, mounts and makes bridges";
   if (!facts.mayMount) return "it needs to mount, which root may not do in a container that is not privileged";
-  const missing = PROGRAMS.filter((program) => !facts.programs.includes(program));
+  const missing = programs.filter((program) => !facts.programs.includes(program));
   return missing.length === 0 ? undefined : `it needs ${missing.join(" and ")} on PATH`;
 }
 

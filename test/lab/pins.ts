@@ -131,6 +131,19 @@ export const machinePackages = [
 /** A browser, and the fonts that its pictures of pages are made with. */
 export const browserPackages = ["chromium", "fonts-dejavu-core", "fonts-liberation", "fonts-noto-color-emoji"] as const;
 
+/** Debian packages for the demo on a machine without an engine: podman, and what its base image, registry and BentoML need. */
+export const demoPackages = [
+  "ca-certificates",
+  "docker-registry",
+  "iptables",
+  "mmdebstrap",
+  "podman",
+  "python3",
+  "python3-venv",
+  "runc",
+  "skopeo",
+] as const;
+
 /** Time stamp of everything the lab packs, so that the same packages give the same digests. */
 export const sourceDateEpoch = 1_760_000_000;
 

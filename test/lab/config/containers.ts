@@ -4,6 +4,11 @@ import { address, bridge, registry, type Setting } from "../setting.ts";
 
 /** registries.conf of podman and buildah. */
 export function registriesConfig(setting: Setting): string {
+  return registriesFile(registry(setting));
+}
+
+/** registries.conf with a mirror of docker.io at `HOST:PORT`, over plain HTTP. */
+export function registriesFile(mirror: string): string {
   return `unqualified-search-registries = ["docker.io"]
 
 [[registry]]
@@ -11,11 +16,11 @@ prefix = "docker.io"
 location = "docker.io"
 
 [[registry.mirror]]
-location = "${registry(setting)}"
+location = "${mirror}"
 insecure = true
 
 [[registry]]
-location = "${registry(setting)}"
+location = "${mirror}"
 insecure = true
 `;
 }

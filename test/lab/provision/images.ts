@@ -24,38 +24,28 @@ interface Base {
 }
 
 /** The stand-ins of Docker Hub's images. Debian's Python is 3.11, so no other tag of python would be honest. */
-const bases: Readonly<Record<string, Base>> = {
+const bases = {
   "library/python:3.11-slim": {
     root: "python",
     config: { Env: [path, "LANG=C.UTF-8", "PYTHON_VERSION=3.11.2", ...trust], Cmd: ["python3"] },
   },
   "library/debian:bookworm-slim": { root: "python", config: { Env: [path, ...trust], Cmd: ["bash"] } },
   "library/busybox:stable": { root: "busybox", config: { Env: [path], Cmd: ["sh"] } },
-};
+} satisfies Readonly<Record<string, Base>>;
 
 /** A registry's storage directory with the stand-in base images for two architectures. */
 export function baseImages(places: Places, log: string): Promise<string> {
-  const hooks = ["finish-rootfs.sh", "unpack-only.sh", "busybox-links.sh"];
   return artifact(places, {
     name: "bases",
-    ingredients: [
-      String(revision),
-      debianSuite,
-      JSON.stringify([bases, roots, sourceDateEpoch]),
-      ...[...hooks.map((name) => join(places.source, "base", name)), bundle].map(sha256),
-    ],
+    ingredients: ingredientsOf(places, [bases, roots]),
     make: async (draft) => {
       const layout = join(draft, "layout");
       openLayout(layout);
-      const packed = async (root: RootName, architecture: Architecture) => {
-        const tar = join(draft, `${root}-${architecture}.tar`);
-        await packRoot(places, root, architecture, tar, log);
-        const layer = await addLayer(layout, tar);
-        rmSync(tar);
-        return layer;
-      };
       const both = async (root: RootName) => {
-        const [amd64, arm64] = await Promise.all([packed(root, "amd64"), packed(root, "arm64")]);
+        const [amd64, arm64] = await Promise.all([
+          packed(places, layout, root, "amd64", log),
+          packed(places, layout, root, "arm64", log),
+        ]);
         return { amd64, arm64 };
       };
       const [python, busybox] = await Promise.all([both("python"), both("busybox")]);
@@ -69,6 +59,43 @@ export function baseImages(places: Places, log: string): Promise<string> {
       rmSync(layout, { recursive: true });
     },
   });
+}
+
+const DEMO_BASE = "library/python:3.11-slim";
+
+/** A registry's storage directory with the one base image of the demo, for amd64. */
+export function demoBaseImage(places: Places, log: string): Promise<string> {
+  const base = bases[DEMO_BASE];
+  return artifact(places, {
+    name: "demo-base",
+    ingredients: ingredientsOf(places, [base, roots.python.amd64]),
+    make: async (draft) => {
+      const layout = join(draft, "layout");
+      openLayout(layout);
+      writeImage(layout, { amd64: await packed(places, layout, base.root, "amd64", log) }, base.config);
+      await storing(draft, (registry) => upload(layout, `${registry}/${DEMO_BASE}`, log));
+      rmSync(layout, { recursive: true });
+    },
+  });
+}
+
+function ingredientsOf(places: Places, images: readonly unknown[]): readonly string[] {
+  const hooks = ["finish-rootfs.sh", "unpack-only.sh", "busybox-links.sh"];
+  return [
+    String(revision),
+    debianSuite,
+    JSON.stringify([...images, sourceDateEpoch]),
+    ...[...hooks.map((name) => join(places.source, "base", name)), bundle].map(sha256),
+  ];
+}
+
+/** The layer of a root file system, in the layout. */
+async function packed(places: Places, layout: string, root: RootName, architecture: Architecture, log: string) {
+  const tar = join(dirname(layout), `${root}-${architecture}.tar`);
+  await packRoot(places, root, architecture, tar, log);
+  const layer = await addLayer(layout, tar);
+  rmSync(tar);
+  return layer;
 }
 
 /** A registry's storage directory with the BuildKit image that buildx's docker-container driver starts. */
