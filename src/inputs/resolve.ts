@@ -45,7 +45,7 @@ export function findUnresolved(values: Values): readonly string[] {
   return [
     ...values.output.flatMap((element) => problemsOf(element, values)),
     ...findContradictions(values),
-    ...findRunnerVariables(values),
+    ...findSecretVariables(values),
   ];
 }
 
@@ -90,11 +90,22 @@ function findContradictions({ output, tags }: Values): readonly string[] {
   ];
 }
 
-/** The runner's own variables contain the job's tokens and all inputs, secrets included; a build argument is public. */
-function findRunnerVariables({ buildArgs }: Values): readonly string[] {
-  return Object.entries(buildArgs)
-    .filter(([name, value]) => value === undefined && isOfAction(name))
-    .map(([name]) => `build-args: ${name} belongs to the runner and is not passed to a build`);
+/**
+ * A build argument is public. The runner's own variables contain the job's tokens and all inputs, secrets included; other
+ * variables are secrets of the build.
+ */
+function findSecretVariables({ buildArgs, secretEnvs }: Values): readonly string[] {
+  const secrets = new Set(secretEnvs.map(({ variable }) => variable));
+  const names = Object.keys(buildArgs).filter((name) => buildArgs[name] === undefined);
+  return [
+    ...names.filter(isOfAction).map((name) => `build-args: ${name} belongs to the runner and is not passed to a build`),
+    ...names
+      .filter((name) => secrets.has(name))
+      .map(
+        (name) =>
+          `build-args, secret-envs: ${name} is a secret, and a build argument is public; give it in secret-envs alone`,
+      ),
+  ];
 }
 
 /** One sentence for each build argument that has no value, which docker leaves out too. */

@@ -203,6 +203,15 @@ describe("a build argument without a value", () => {
     await expect(buildArgs(name, { [name]: "A=hush" })).rejects.not.toThrow(/hush/);
   });
 
+  it.each(["TOK", "id=TOK", "AWS_SECRET_ACCESS_KEY"])("is never a secret of secret-envs: %s", async (secret) => {
+    const name = secret.replace("id=", "");
+    const given = buildArgs(`OTHER\n${name}`, { "INPUT_SECRET-ENVS": secret, [name]: "hush", OTHER: "1" });
+    await expect(given).rejects.toMatchObject({
+      lines: [expect.stringMatching(new RegExp(`^build-args, secret-envs: ${name} is a secret`))],
+    });
+    await expect(given).rejects.not.toThrow(/hush/);
+  });
+
   it.each(["--pull", "A B", "=1"])("must be a name, which %s is not", async (text) => {
     await expect(buildArgs(text, {})).rejects.toThrow(/is not key=value/);
   });
