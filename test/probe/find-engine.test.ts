@@ -4,6 +4,7 @@ import { unsupportedBy } from "../../src/commands/answers.ts";
 import { Failure, isLack } from "../../src/errors.ts";
 import type { Env } from "../../src/machine/machine.ts";
 import { findEngine, type PlanCheck } from "../../src/probe/find-engine.ts";
+import { inSameStore } from "../../src/probe/same-store.ts";
 import { dockerDriver, dockerDriverWithoutDaemon, dockerWithoutDaemon, podmanInfo } from "../fakes/answers.ts";
 import { ALL, probeSetting as setting } from "./setting.ts";
 
@@ -254,6 +255,33 @@ describe("findEngine with auto and a plan", () => {
   it("ends at any other failure of the plan", async () => {
     const plan = async (): Promise<never> => Promise.reject(new Failure("input", "secret-files: no such file"));
     expect(await outcome(PLAIN, {}, ALL, plan)).toBe("secret-files: no such file");
+  });
+});
+
+describe("findEngine with auto and a plan that loads the image", () => {
+  const onlyBy = (...names: readonly string[]): PlanCheck =>
+    inSameStore(async ({ backend }) => {
+      if (!names.includes(backend.name)) throw unsupportedBy(backend, ["annotations: no"]);
+    });
+
+  it("uses no other program's store in place of that of an engine which refuses it", async () => {
+    const failure = await auto(PLAIN, {}, ["docker", "podman"], onlyBy("podman", "buildctl")).catch((error) => error);
+    expect(failure).toMatchObject({
+      class: "input",
+      code: "NoneSuits",
+      lines: expect.arrayContaining([
+        "docker: annotations: no",
+        expect.stringMatching(/^podman: load: the image would be in podman's store and not in docker's/),
+      ]),
+    });
+  });
+
+  it("uses another backend that loads into the same store", async () => {
+    expect(await outcome(PLAIN, {}, ALL, onlyBy("podman", "buildctl"))).toMatch(/^buildctl: docker: annotations: no/);
+  });
+
+  it("uses every store if no engine has answered before", async () => {
+    expect(await outcome({}, {}, ["podman"], onlyBy("podman"))).toMatch(/^podman: docker: docker is not on PATH/);
   });
 });
 
