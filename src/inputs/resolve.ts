@@ -54,6 +54,7 @@ function problemsOf({ text, exporter, names }: OutputElement, values: Destinatio
   const isPushed = push === true || values.push === true || values.pushByDigest === true;
   const problems: readonly (readonly [boolean, string])[] = [
     [exporter.kind === "load" && values.load === false, "it contradicts `load: false`"],
+    [exporter.kind === "image" && push === true && values.push === false, "it contradicts `push: false`"],
     [
       push === undefined && !isPushed,
       "it says nothing about where the image goes; add push=true to push it, or use type=docker to load it",

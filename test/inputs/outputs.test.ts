@@ -7,9 +7,9 @@ import { printReference } from "../../src/oci/reference.ts";
 
 type Given = Readonly<Record<string, string>>;
 
-/** The inputs as the runner passes them, with the defaults of action.yml that matter here. */
+/** The inputs as the runner passes them; those that matter here have no default. */
 async function decode(given: Given): Promise<Inputs> {
-  const all = { bento: "iris", push: "false", ...given };
+  const all = { bento: "iris", ...given };
   const env = Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   return (await decodeInputs(Object.fromEntries(env))).inputs;
 }
@@ -50,9 +50,10 @@ describe("docker's exporter", () => {
     ],
     ["type=image", { push: "true", tags: TAG }, { push: true, load: undefined }],
     ["type=image,push-by-digest=true", { push: "true", tags: TAG }, { push: true, byDigest: true }],
-    ["type=image,push=false", { tags: TAG }, { push: false, load: true }],
+    ["type=image,push=false", { tags: TAG }, { push: undefined, load: true }],
+    ["type=image,push=false", { tags: TAG, push: "false" }, { push: false, load: true }],
     ["type=image,push=false", { push: "true", tags: TAG }, { push: true, load: undefined }],
-    ["type=docker", {}, { push: false, load: true }],
+    ["type=docker", {}, { push: undefined, load: true }],
     [`type=docker,name=${TAG}`, {}, { load: true, tags: [TAG] }],
     ["type=docker,dest=a.tar", {}, { load: undefined, output: ["docker-archive a.tar"] }],
     ["type=oci,dest=out/a.tar", {}, { output: ["oci-archive out/a.tar"] }],
@@ -88,6 +89,9 @@ describe("docker's exporter", () => {
     ["type=image,push=true,push=false", /push= is given twice/],
     ["type=registry,name=ghcr.io/acme/other:1", /tags replaces name=/, { tags: TAG }],
     ["type=docker", /contradicts `load: false`/, { load: "false" }],
+    ["type=registry", /^output: "type=registry": it contradicts `push: false`$/, { push: "false", tags: TAG }],
+    ["type=image,push=true", /contradicts `push: false`/, { push: "false", tags: TAG }],
+    ["type=image,push-by-digest=true,push=true", /contradicts `push: false`/, { push: "false", tags: TAG }],
     ["type=registry\ntype=registry,push-by-digest=true", /either by tag or by digest/, { tags: TAG }],
     [`type=registry,name=${TAG}\ntype=docker,name=ghcr.io/acme/iris:2`, /several different name=/],
     ["type=oci", /dest=PATH is required/],
