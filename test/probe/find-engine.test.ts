@@ -3,9 +3,10 @@ import { BACKENDS } from "../../src/backends/index.ts";
 import { unsupportedBy } from "../../src/commands/answers.ts";
 import { Failure, isLack } from "../../src/errors.ts";
 import type { Env } from "../../src/machine/machine.ts";
+import { printPlatform } from "../../src/oci/platform.ts";
 import { findEngine, type PlanCheck } from "../../src/probe/find-engine.ts";
 import { inSameStore } from "../../src/probe/same-store.ts";
-import { dockerDriver, dockerDriverWithoutDaemon, dockerWithoutDaemon, podmanInfo } from "../fakes/answers.ts";
+import { dockerDriver, dockerDriverWithoutDaemon, dockerWithoutDaemon, HEALTHY, podmanInfo } from "../fakes/answers.ts";
 import { ALL, probeSetting as setting } from "./setting.ts";
 
 const ENV: Env = { PATH: "/bin" };
@@ -202,6 +203,16 @@ describe("findEngine with auto", () => {
     ],
   ])("passes over what nobody named and what does not work: %s", async (_, expected, parameters) => {
     expect(await outcome(...parameters)).toBe(expected);
+  });
+
+  it("reads the platforms of a builder that it knows, and leaves out others", async () => {
+    const stdout = HEALTHY["docker buildx inspect"]?.stdout?.replace(
+      /^Platforms: .*$/m,
+      "Platforms: windows(10.0.20348)/amd64, linux/amd64* (+3), linux/arm64*, linux/quantum, linux/arm/v7, (5 more)",
+    );
+    const { engine } = await auto({ "docker buildx inspect": { code: 0, stdout } });
+    expect(engine.nodes?.[0]?.platforms.map(printPlatform)).toEqual(["linux/amd64", "linux/arm64", "linux/arm/v7"]);
+    expect(engine.platform).toEqual(engine.nodes?.[0]?.platforms[0]);
   });
 
   it("reports for every candidate why it was not selected", async () => {
