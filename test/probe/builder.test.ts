@@ -78,6 +78,9 @@ describe("a builder", () => {
   it("is local if all its nodes are", () => {
     expect(isLocalEngine("unix:///a linux/arm64\nunix:///b", {})).toBe(true);
     expect(isLocalEngine("unix:///a\ntcp://b:1", {})).toBe(false);
+    expect(isLocalEngine(undefined, { DOCKER_CONTEXT: "default" })).toBe(true);
+    expect(isLocalEngine(undefined, { DOCKER_CONTEXT: "far" })).toBe(false);
+    expect(isLocalEngine(" ", {})).toBe(true);
   });
 
   it.each<[string, Readonly<Record<string, string>>, Env, boolean, { backend?: string; builder?: string }?]>([

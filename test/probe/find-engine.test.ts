@@ -6,7 +6,14 @@ import type { Env } from "../../src/machine/machine.ts";
 import { printPlatform } from "../../src/oci/platform.ts";
 import { findEngine, type PlanCheck } from "../../src/probe/find-engine.ts";
 import { inSameStore } from "../../src/probe/same-store.ts";
-import { dockerDriver, dockerDriverWithoutDaemon, dockerWithoutDaemon, HEALTHY, podmanInfo } from "../fakes/answers.ts";
+import {
+  dockerDriver,
+  dockerDriverWithoutDaemon,
+  dockerInfo,
+  dockerWithoutDaemon,
+  HEALTHY,
+  podmanInfo,
+} from "../fakes/answers.ts";
 import { ALL, probeSetting as setting } from "./setting.ts";
 
 const ENV: Env = { PATH: "/bin" };
@@ -104,6 +111,19 @@ describe("findEngine with auto", () => {
     ["CONTAINER_HOST", "podman: CONTAINER_HOST is set", [PLAIN, { CONTAINER_HOST: "unix:///p" }]],
     ["CONTAINER_CONNECTION", "podman: CONTAINER_CONNECTION is set", [PLAIN, { CONTAINER_CONNECTION: "far" }]],
     ["an empty variable, which names nothing", "docker: the first choice", [PLAIN, { BUILDKIT_HOST: "" }]],
+    ["docker's default socket", "docker: the first choice", [PLAIN, { DOCKER_HOST: "unix:///var/run/docker.sock" }]],
+    ["it by its other path", "docker: the first choice", [PLAIN, { DOCKER_HOST: "unix:///run/docker.sock" }]],
+    ["docker's default context", "docker: the first choice", [PLAIN, { DOCKER_CONTEXT: "default" }]],
+    [
+      "a current builder beside docker's default socket",
+      "buildx: lab is the current builder of docker buildx",
+      [{}, { DOCKER_HOST: "unix:///var/run/docker.sock" }],
+    ],
+    [
+      "a variable after docker's default socket",
+      "podman: CONTAINER_HOST is set",
+      [PLAIN, { DOCKER_HOST: "unix:///var/run/docker.sock", CONTAINER_HOST: "unix:///p" }],
+    ],
   ])("follows %s: %s", async (_, expected, parameters) => {
     expect(await outcome(...parameters)).toBe(expected);
   });
@@ -148,9 +168,20 @@ describe("findEngine with auto", () => {
       ],
     ],
     [
-      "DOCKER_HOST without docker",
-      /^DOCKER_HOST is set, but docker is not on PATH$/,
-      [{}, { DOCKER_HOST: "unix:///d" }, ["podman"]],
+      "DOCKER_HOST with docker, whose plugin is missing",
+      /^DOCKER_HOST is set, but docker has no buildx plugin/,
+      [
+        {
+          "docker buildx version": { code: 1, stderr: "unknown command" },
+          "docker info": dockerInfo({ buildx: null }),
+        },
+        { DOCKER_HOST: "unix:///d" },
+      ],
+    ],
+    [
+      "DOCKER_CONTEXT without docker",
+      /^DOCKER_CONTEXT is set, but docker is not on PATH$/,
+      [{}, { DOCKER_CONTEXT: "far" }, ["podman"]],
     ],
     [
       "a BUILDX_BUILDER that does not exist",
@@ -200,6 +231,19 @@ describe("findEngine with auto", () => {
       "docker's configuration names no builder that exists",
       "docker: the first choice",
       [{ "docker buildx inspect": { code: 1, stderr: "ERROR: context nope: not found" } }],
+    ],
+    [
+      "docker is not installed, and DOCKER_HOST is podman's socket",
+      "podman: docker: docker is not on PATH",
+      [{}, { DOCKER_HOST: "unix:///run/podman/podman.sock" }, ["podman"]],
+    ],
+    [
+      "docker is podman, and DOCKER_HOST its socket",
+      "podman: docker: the program docker on this machine is podman",
+      [
+        { "docker buildx version": { code: 0, stdout: "buildah 1.43.2\n" }, "docker info": podmanInfo() },
+        { DOCKER_HOST: "unix:///run/podman/podman.sock" },
+      ],
     ],
   ])("passes over what nobody named and what does not work: %s", async (_, expected, parameters) => {
     expect(await outcome(...parameters)).toBe(expected);
