@@ -68,6 +68,11 @@ describe("docker's exporter", () => {
     expect(await destination({ output, ...others })).toMatchObject(wanted);
   });
 
+  it("may name files whose names only begin alike", async () => {
+    const output = "oci:x,oci-archive:x.tar,docker-archive:/x.tar";
+    expect((await decode({ output })).output.map(({ path }) => path)).toEqual(["x", "x.tar", "/x.tar"]);
+  });
+
   it("is no path that only contains an equals sign", async () => {
     const output = "oci:a=b,oci-archive:c=d,./e=f.tar";
     expect(await destination({ output })).toMatchObject({
@@ -116,6 +121,9 @@ describe("docker's exporter", () => {
     ["type=image,push=true,unpack=true", /unpack= is none of type, name/],
     ["type=docker,context=other", /DOCKER_CONTEXT/],
     ["-", /give a path/],
+    ["type=oci,dest=x.tar\noci-archive:./x.tar", /^output: x.tar is given twice$/],
+    ["oci:out/\ntype=docker,dest=a/../out", /^output: out is given twice$/],
+    ["oci:out//a\noci-archive:out/a/.", /^output: out\/a is given twice$/],
     ["type=local,dest=a\ntype=oci", /type=local.*dest=PATH/s],
   ])("%s is refused with what to use", async (output, wanted, others = {}) => {
     expect(await mistakes({ output, ...others })).toMatch(wanted);
