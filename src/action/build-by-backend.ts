@@ -1,6 +1,9 @@
 import { dialectOf } from "../commands/answers.ts";
 import { type DerivedSource, deriveSource } from "../commands/image-source.ts";
+import { deliveriesOf } from "../commands/plan.ts";
+import type { PlanCheck } from "../probe/find-engine.ts";
 import type { EngineSelection } from "../probe/probe.ts";
+import { inSameStore } from "../probe/same-store.ts";
 import { ENVIRONMENT_STAGE } from "../recipe/dockerfile/dockerfile.ts";
 import { downloadRemoteFiles } from "./download-models.ts";
 import type { BuildOutcome, Job } from "./job.ts";
@@ -11,8 +14,7 @@ import { type BackendRequest, checkPlan, runBackend } from "./run-backend.ts";
 export async function buildByBackend(
   job: Job,
   because: string,
-  selectEngine = () =>
-    job.watch.phase("detect the engine", () => readyEngine(job, (selection) => checkImage(job, selection))),
+  selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job, imageCheck(job))),
 ): Promise<BuildOutcome> {
   const { inputs, machine } = job;
   machine.actions.info(`The backend makes the whole image: ${because}`);
@@ -36,9 +38,11 @@ export async function buildByBackend(
   };
 }
 
-/** @throws Failure `input`, code Unsupported, if the backend does not support what is requested of the whole image. */
-async function checkImage(job: Job, selection: EngineSelection): Promise<void> {
-  await checkPlan(job, selection, await requestImage(job, selection));
+/** Whether the backend supports what is requested of the whole image. */
+function imageCheck(job: Job): PlanCheck {
+  const check: PlanCheck = async (selection) => checkPlan(job, selection, await requestImage(job, selection));
+  const loads = deliveriesOf(job.inputs, job.machine.workspace).some(({ kind }) => kind === "load");
+  return loads ? inSameStore(check) : check;
 }
 
 async function requestImage(

@@ -16,7 +16,8 @@ import type { Digest } from "../oci/digest.ts";
 import { type Platform, parsePlatform, printPlatform } from "../oci/platform.ts";
 import { parseReference, printReference, printRepository } from "../oci/reference.ts";
 import { assumeBackend } from "../probe/assume.ts";
-import { type EngineSelection, isLocalEngine } from "../probe/probe.ts";
+import { isEngineHere } from "../probe/builder.ts";
+import type { EngineSelection } from "../probe/probe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { openRegistries, type Registries } from "../registry/registries.ts";
 import { reconcile } from "../result/result.ts";
@@ -212,7 +213,7 @@ async function platformHere(
   selectEngine: () => Promise<EngineSelection>,
 ): Promise<Platform> {
   const here = parsePlatform(machine.architecture);
-  if (inputs.platforms.length > 0 || inputs.dryRun === true || isLocalEngine(inputs.builder, env)) return here;
+  if (inputs.platforms.length > 0 || inputs.dryRun === true || (await isEngineHere(inputs, env, machine))) return here;
   return (await selectEngine()).engine.platform ?? here;
 }
 

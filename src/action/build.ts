@@ -5,7 +5,7 @@ import { locateBento } from "../bento/address.ts";
 import type { Bento, LocatedModel } from "../bento/bento.ts";
 import { readBento } from "../bento/bento-directory.ts";
 import { locateModels } from "../bento/models.ts";
-import { secretVariables } from "../commands/gather-secrets.ts";
+import { maskSecrets, refuseSecretArguments, secretVariables } from "../commands/gather-secrets.ts";
 import { deriveRecipe } from "../commands/image-source.ts";
 import { layoutPath, referencesOf } from "../commands/plan.ts";
 import { shareCredentials } from "../commands/share-credentials.ts";
@@ -39,6 +39,8 @@ export async function build(machine: Machine): Promise<void> {
   await checkInputDirectories(inputs, machine);
 
   const { bento, models } = await watch.phase("read the Bento", () => readBentoAndModels(inputs, machine));
+  if (inputs.dryRun === true) await maskSecrets(inputs, bento, machine);
+  refuseSecretArguments(inputs, bento, machine.env);
   const credentials = await shareCredentials(inputs.registryAuthFile, machine);
   const env = toolEnvironment(machine.env, secretVariables(inputs, bento), credentials.env);
   const recipe = deriveRecipe(inputs, bento, models, TOOL);

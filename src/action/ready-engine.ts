@@ -56,13 +56,19 @@ async function findOrSetUp(job: ReadyJob, suits: PlanCheck): Promise<EngineSelec
   });
   const isFound = !(found instanceof Error);
   if (isFound && inputs.install !== "always") return found;
-  const fallback = asked === "auto" ? choice.setUp : asked;
+  const fallback = asked === "auto" ? toSetUp(found, choice) : asked;
   if (!isFound && asked === "auto")
     await expectSuitable(found, { backend: fallback, engine: assumedEngine(fallback, inputs.builder), env }, suits);
   const { setUp } = await import("./set-up-engine.ts");
   const ready = await setUp(found, isFound ? found.backend : fallback, job);
   const reason = isFound ? found.reason : `set up by this action, as ${reasonsOf(found).join("; ")}`;
   return asked === "auto" && reason !== undefined ? { ...ready, reason } : ready;
+}
+
+/** Without any engine that works, a variable that names one is not read by anything here, and counts as not set. */
+function toSetUp(found: EngineSelection | Failure, { setUp }: AutoChoice): Backend {
+  const isNoneNamed = found instanceof Failure && ["NoEngine", "NoneSuits"].includes(found.code);
+  return isNoneNamed ? autoChoice(undefined, {}).setUp : setUp;
 }
 
 function reasonsOf({ lines, message }: Failure): readonly string[] {

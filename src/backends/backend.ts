@@ -1,6 +1,6 @@
 /** The contract of a backend: data, and pure functions from values to argv. A new backend implements what is declared here. */
 
-import type { Captured } from "../machine/machine.ts";
+import type { Captured, Env } from "../machine/machine.ts";
 import type { Compression } from "../oci/compression.ts";
 import type { Platform } from "../oci/platform.ts";
 import type { Reference, Repository } from "../oci/reference.ts";
@@ -360,6 +360,14 @@ export interface NodeDiagnosis {
   unreachable(answer: Captured | undefined, engine: Engine): readonly string[] | undefined;
 }
 
+/** The file in which a tool keeps the builder that it uses unless one is named. */
+export interface CurrentBuilder {
+  /** Absolute, or relative to the workspace. */
+  path(env: Env): string;
+  /** The builder's name; undefined if it is the tool's default. */
+  read(text: string): string | undefined;
+}
+
 /** What the action provides where the backend finds no engine or program. */
 export type Provided =
   /** The engine belongs to the owner of the machine. */
@@ -401,6 +409,8 @@ export interface Backend {
   questions(builder: string | undefined, keys?: BuilderKeys): readonly Question[];
   /** The nodes from which the builder must be created before it can be queried; undefined if `builder` names an existing one. */
   nodesOf?(builder: string): NonEmpty<BuilderNode> | undefined;
+  /** Absent if the tool keeps none. */
+  readonly currentBuilder?: CurrentBuilder;
   /** @throws Failure `engine` or `tool` if the answers show that the engine cannot build. */
   readEngine(answers: readonly Captured[], builder: string | undefined): Engine;
   /** Absent if the engine has no process of its own. */

@@ -34,13 +34,21 @@ function readNode(text: string): InspectedNode {
     address: field(text, "Endpoint") ?? "",
     status: field(text, "Status"),
     buildkit: field(text, "BuildKit(?: version)?"),
-    platforms: (field(text, "Platforms")?.split(",") ?? []).map(readPlatform),
+    platforms: (field(text, "Platforms")?.split(",") ?? []).flatMap(readPlatform),
   };
 }
 
-/** Removes the star that marks platforms given to `docker buildx create --platform`. */
-function readPlatform(word: string): Platform {
-  return parsePlatform(word.trim().replace(/\*$/, ""));
+/**
+ * Removes the star that marks platforms given to `docker buildx create --platform`, and the number of variants that
+ * `docker buildx ls` sums up, as in `linux/amd64* (+3)`. What cannot be read, such as `windows(10.0.20348)/amd64`, is left
+ * out: no image of this action is for it.
+ */
+function readPlatform(word: string): readonly Platform[] {
+  try {
+    return [parsePlatform(word.trim().replace(/\*?( \(\+\d+\))?$/, ""))];
+  } catch {
+    return [];
+  }
 }
 
 function field(text: string, name: string): string | undefined {

@@ -20,6 +20,7 @@ import {
   readInspect,
   unreachableNodes,
 } from "./buildx-inspect.ts";
+import { buildxCurrent } from "./current-builder.ts";
 import { lastLines } from "./last-lines.ts";
 import { versionsOf } from "./versions.ts";
 
@@ -126,6 +127,7 @@ export const buildx: Backend = {
     { args: ["buildx", "inspect", "--bootstrap", ...builderFlag(builder)], isOpen: mayStart },
   ],
   nodesOf,
+  currentBuilder: buildxCurrent,
   readEngine,
   nodeDiagnosis: { question: inspectQuestion, unreachable: unreachableNodes },
   assumed: { versions: {} },

@@ -10,6 +10,7 @@ import type { DeclaredSecret } from "../recipe/source.ts";
 import { masksOf } from "../secrets/masks.ts";
 import { isReadByTools, isReserved } from "../secrets/reserved-variables.ts";
 import { Secret } from "../secrets/secret.ts";
+import { ownValue } from "../values.ts";
 import type { FileWrite } from "./script.ts";
 
 export interface Secrets {
@@ -25,6 +26,30 @@ export function secretVariables(inputs: Pick<Inputs, "secretEnvs">, bento: Pick<
   const named = inputs.secretEnvs.map(({ variable }) => variable).filter((name) => !isReadByTools(name));
   const asked = bento.envs.filter(({ stage, name }) => stage === "build" && !isReserved(name)).map(({ name }) => name);
   return [...new Set([...named, ...asked])];
+}
+
+/**
+ * A build argument is in the image's history and on a command line, so it must not have the value of a variable that is a
+ * secret of the build, such as by its name alone (`build-args: HF_TOKEN`). A value that the Bento declares is public.
+ * @throws Failure `input` that names these build arguments.
+ */
+export function refuseSecretArguments(
+  inputs: Pick<Inputs, "secretEnvs" | "buildArgs">,
+  bento: Pick<Bento, "envs">,
+  env: Machine["env"],
+): void {
+  const published = new Map(bento.envs.map(({ name, value }) => [name, value]));
+  const named = secretVariables(inputs, bento).filter((name) => {
+    const value = ownValue(inputs.buildArgs, name);
+    return value !== undefined && value !== "" && value === env[name] && value !== published.get(name);
+  });
+  if (named.length === 0) return;
+  const lines = named.map((name) => `build-args: the variable ${name} is a secret of the build`);
+  throw new Failure("input", lines.join(" · "), {
+    lines,
+    mistakes: lines,
+    hint: "Leave it out of build-args: a build argument is public, and steps of the build get the secret anyway.",
+  });
 }
 
 /** BuildKit's limit for one secret. Source: moby/buildkit, session/secrets/secrets.go. */
@@ -46,16 +71,11 @@ export async function gatherSecrets(
   machine: SecretsMachine,
 ): Promise<Secrets> {
   const problems: string[] = agentProblems(inputs.ssh, machine.env);
-  const given = await readInputs(inputs, machine, problems);
-  const ofBento = readDeclared(
-    declared.filter(({ name }) => !given.has(name)),
-    machine.env,
-    problems,
-  );
-  const values = new Map([...given, ...ofBento.values]);
+  const found = await readValues(inputs, declared, machine, problems);
+  const { values } = found;
   problems.push(...tooLarge(values));
   if (problems.length > 0) throw missing(problems);
-  for (const [id, secret] of values) if (!ofBento.published.has(id)) maskSecret(id, secret, machine.actions);
+  maskAll(found, machine);
   const all = [...values].map(([id, content]) => ({ id, content, path: join(directory, id) }));
   return {
     mounts: all.map(({ id, path }) => ({ id, path })),
@@ -63,7 +83,34 @@ export async function gatherSecrets(
   };
 }
 
-/** Secrets by id; mistakes are added to `problems`. */
+/** Masks those secrets of a dry run that have a value. It needs none, and gathers none. */
+export async function maskSecrets(
+  inputs: SecretInputs,
+  { envs }: Pick<Bento, "envs">,
+  machine: SecretsMachine,
+): Promise<void> {
+  const build = envs.filter(({ stage }) => stage === "build");
+  const declared = build.map(({ name, value }) => ({ name, declared: value }));
+  maskAll(await readValues(inputs, declared, machine, []), machine);
+}
+
+function maskAll({ values, published }: FoundValues, { actions }: SecretsMachine): void {
+  for (const [id, secret] of values) if (!published.has(id)) maskSecret(id, secret, actions);
+}
+
+/** Secrets by id, of the inputs and the Bento; mistakes are added to `problems`. */
+async function readValues(
+  inputs: SecretInputs,
+  declared: readonly DeclaredSecret[],
+  machine: SecretsMachine,
+  problems: string[],
+): Promise<FoundValues> {
+  const given = await readInputs(inputs, machine, problems);
+  const others = declared.filter(({ name }) => !given.has(name));
+  const { values, published } = readDeclared(others, machine.env, problems);
+  return { values: new Map([...given, ...values]), published };
+}
+
 async function readInputs(
   inputs: SecretInputs,
   machine: SecretsMachine,
@@ -83,13 +130,13 @@ async function readInputs(
   return values;
 }
 
-interface DeclaredValues {
+interface FoundValues {
   readonly values: ReadonlyMap<string, Secret>;
   /** Names whose value is the one declared in the Bento, which anybody can read. */
   readonly published: ReadonlySet<string>;
 }
 
-function readDeclared(declared: readonly DeclaredSecret[], env: Machine["env"], problems: string[]): DeclaredValues {
+function readDeclared(declared: readonly DeclaredSecret[], env: Machine["env"], problems: string[]): FoundValues {
   const values = new Map<string, Secret>();
   const published = new Set<string>();
   for (const { name, declared: fallback } of declared) {

@@ -1,3 +1,4 @@
+import { normalize } from "node:path/posix";
 import { isOfficial } from "../oci/reference.ts";
 import { duplicates } from "../values.ts";
 import { findOfficial } from "./official-images.ts";
@@ -8,7 +9,7 @@ export function findConflicts(inputs: Inputs): readonly string[] {
   const layouts = inputs.output.filter(({ kind }) => kind === "layout");
   return [
     ...(isPushed(inputs) ? findOfficial(inputs.tags) : []),
-    ...duplicates(inputs.output.map(({ path }) => path)).map((path) => `output: ${path} is given twice`),
+    ...duplicates(inputs.output.map(({ path }) => plain(path))).map((path) => `output: ${path} is given twice`),
     ...duplicates(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
     ...secretIds(inputs)
       .filter((id) => !SECRET_ID.test(id))
@@ -84,6 +85,11 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       "compression: docker's format does not support zstd layers (for example: format: oci)",
     ),
   ];
+}
+
+/** `./x.tar` and `out/../x.tar` are `x.tar`, and `out/` is `out`. */
+function plain(path: string): string {
+  return normalize(path).replace(/(?<=.)\/$/, "");
 }
 
 const CREDENTIAL = /(?:^|,)(?:token|ghtoken|secret_access_key|session_token|secret_key)=/;

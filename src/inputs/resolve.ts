@@ -45,7 +45,7 @@ export function findUnresolved(values: Values): readonly string[] {
   return [
     ...values.output.flatMap((element) => problemsOf(element, values)),
     ...findContradictions(values),
-    ...findRunnerVariables(values),
+    ...findSecretVariables(values),
   ];
 }
 
@@ -54,6 +54,7 @@ function problemsOf({ text, exporter, names }: OutputElement, values: Destinatio
   const isPushed = push === true || values.push === true || values.pushByDigest === true;
   const problems: readonly (readonly [boolean, string])[] = [
     [exporter.kind === "load" && values.load === false, "it contradicts `load: false`"],
+    [exporter.kind === "image" && push === true && values.push === false, "it contradicts `push: false`"],
     [
       push === undefined && !isPushed,
       "it says nothing about where the image goes; add push=true to push it, or use type=docker to load it",
@@ -90,11 +91,22 @@ function findContradictions({ output, tags }: Values): readonly string[] {
   ];
 }
 
-/** The runner's own variables contain the job's tokens and all inputs, secrets included; a build argument is public. */
-function findRunnerVariables({ buildArgs }: Values): readonly string[] {
-  return Object.entries(buildArgs)
-    .filter(([name, value]) => value === undefined && isOfAction(name))
-    .map(([name]) => `build-args: ${name} belongs to the runner and is not passed to a build`);
+/**
+ * A build argument is public. The runner's own variables contain the job's tokens and all inputs, secrets included; other
+ * variables are secrets of the build.
+ */
+function findSecretVariables({ buildArgs, secretEnvs }: Values): readonly string[] {
+  const secrets = new Set(secretEnvs.map(({ variable }) => variable));
+  const names = Object.keys(buildArgs).filter((name) => buildArgs[name] === undefined);
+  return [
+    ...names.filter(isOfAction).map((name) => `build-args: ${name} belongs to the runner and is not passed to a build`),
+    ...names
+      .filter((name) => secrets.has(name))
+      .map(
+        (name) =>
+          `build-args, secret-envs: ${name} is a secret, and a build argument is public; give it in secret-envs alone`,
+      ),
+  ];
 }
 
 /** One sentence for each build argument that has no value, which docker leaves out too. */

@@ -45,7 +45,7 @@ async function findAmong(
   attempt: (backend: Backend) => Promise<EngineSelection>,
 ): Promise<EngineSelection> {
   const refusals: Refusal[] = [];
-  for (const [index, { backends, named }] of groups.entries()) {
+  for (const { backends, named } of groups) {
     const counts = ({ code }: Failure): boolean => named?.handsOver.has(code) !== true;
     const found = await tryAll(backends, attempt, (failure) => named !== undefined && counts(failure));
     const refused = found.refusals.filter(({ failure }) => counts(failure));
@@ -54,8 +54,9 @@ async function findAmong(
       expectBuilder(found.selection, named);
       return { ...found.selection, reason: reasonOf(found.selection, named, refusals) };
     }
-    const deciding = refused[0] ?? (index === groups.length - 1 ? found.refusals.at(-1) : undefined);
-    if (named !== undefined && deciding !== undefined) throw failureOf(named, deciding.failure);
+    const deciding = refused[0] ?? found.refusals.at(-1);
+    if (named === undefined || deciding === undefined) continue;
+    if (refused.length > 0 || !named.passes(deciding.failure)) throw failureOf(named, deciding.failure);
   }
   throw refusals.some(({ failure }) => failure.code === "Unsupported")
     ? noneSuits(printRefusals(refusals))

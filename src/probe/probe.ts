@@ -1,4 +1,4 @@
-import { ENGINE_VARIABLES } from "../backends/auto.ts";
+import { namingVariables } from "../backends/auto.ts";
 import { type Backend, type BuilderKeys, type Engine, isAddress, type Question } from "../backends/backend.ts";
 import { Failure, missingOnMachine, ProgramMissing } from "../errors.ts";
 import type { Captured, Env, Invocation, Machine } from "../machine/machine.ts";
@@ -17,8 +17,8 @@ export type ProbeMachine = Pick<Machine, "processes">;
 /** Whether the engine is certainly on this machine; its default platform is then the machine's. */
 export function isLocalEngine(builder: string | undefined, env: Env): boolean {
   const nodes = builder?.split("\n").map((line) => line.trim()) ?? [];
-  return [...nodes, ...Object.keys(ENGINE_VARIABLES).map((name) => env[name])].every(
-    (address) => !address || address.startsWith("unix://"),
+  return [...nodes, ...namingVariables(env).map(({ value }) => value)].every(
+    (address) => address === "" || address.startsWith("unix://"),
   );
 }
 

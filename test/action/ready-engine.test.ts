@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { readyEngine } from "../../src/action/ready-engine.ts";
 import { BACKENDS } from "../../src/backends/index.ts";
+import { unsupportedBy } from "../../src/commands/answers.ts";
 import { decodeWith } from "../../src/inputs/decode.ts";
 import type { Invocation, Machine } from "../../src/machine/machine.ts";
+import type { PlanCheck } from "../../src/probe/find-engine.ts";
 import { HEALTHY } from "../fakes/answers.ts";
 import { testMachine } from "../registry/fixture.ts";
 
@@ -76,6 +78,22 @@ describe("An engine that somebody named", () => {
     const { machine } = setting(["docker", "podman", "buildctl"], false);
     const [name] = Object.keys(env);
     await expect(ready(machine, {}, env)).rejects.toThrow(`${name} is set, but `);
+  });
+});
+
+describe("DOCKER_HOST without docker", () => {
+  const env = { PATH: "/bin", DOCKER_HOST: "unix:///run/podman/podman.sock" };
+
+  it("counts as not set, so the backend that is set up in place of all others is buildctl", async () => {
+    const { machine } = setting(["podman"]);
+    const { inputs } = decodeWith({ INPUT_BENTO: "iris" }, () => []);
+    const suits: PlanCheck = async ({ backend }) => {
+      throw unsupportedBy(backend, ["sbom: no"]);
+    };
+    await expect(readyEngine({ inputs, env, machine }, suits)).rejects.toMatchObject({
+      code: "NoneSuits",
+      lines: expect.arrayContaining(["docker: docker is not on PATH", "podman: sbom: no", "buildctl: sbom: no"]),
+    });
   });
 });
 

@@ -1,7 +1,13 @@
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { declaredMounts, gatherSecrets, secretVariables } from "../../src/commands/gather-secrets.ts";
+import {
+  declaredMounts,
+  gatherSecrets,
+  maskSecrets,
+  refuseSecretArguments,
+  secretVariables,
+} from "../../src/commands/gather-secrets.ts";
 import { Secret } from "../../src/secrets/secret.ts";
 import { makeSetting } from "../bento/setting.ts";
 
@@ -167,6 +173,45 @@ describe("a dry run", () => {
       "/s",
     );
     expect([mounts.map(({ id }) => id), files]).toEqual([["A", "B", "c", "D"], []]);
+  });
+});
+
+describe("the masks of a dry run", () => {
+  it("are those of all secrets that have a value; one without is no mistake", async () => {
+    const { machine, said } = await makeSetting({ env: { HF_TOKEN: "of-a-variable", ASKED: "asked-for" } });
+    await writeFile(join(machine.workspace, "netrc"), "in-a-file");
+    const inputs = {
+      secrets: { A: new Secret("in-an-input") },
+      secretEnvs: ["HF_TOKEN", "NOPE"].map((name) => ({ id: name, variable: name })),
+      secretFiles: { netrc: "netrc", lost: "lost" },
+    };
+    const envs = Object.entries({ ASKED: "", PUBLIC: "public-value", UNSET: "" }).map(([name, value]) => {
+      return { name, value, stage: "build" as const };
+    });
+    await maskSecrets(inputs, { envs }, machine);
+    const masks = said.filter((line) => /of-a|in-a|asked|public/.test(line));
+    expect(masks).toEqual(["in-an-input", "of-a-variable", "in-a-file", "asked-for"].map((value) => `mask: ${value}`));
+  });
+});
+
+describe("a build argument with the value of a variable", () => {
+  const envs = Object.entries({ TOK: "", INDEX: "https://public" }).map(([name, value]) => {
+    return { name, value, stage: "build" as const };
+  });
+  const check = (buildArgs: Readonly<Record<string, string>>, variable = "OTHER") =>
+    refuseSecretArguments({ buildArgs, secretEnvs: [{ id: "id", variable }] }, { envs }, buildArgs);
+
+  it.each([
+    ["that the Bento asks for while it is built", { TOK: "hush" }, undefined],
+    ["that the workflow declares as a secret", { GIVEN: "hush" }, "GIVEN"],
+  ])("%s is refused without its value", (_, buildArgs, variable) => {
+    const [name] = Object.keys(buildArgs);
+    expect(() => check(buildArgs, variable)).toThrow(`build-args: the variable ${name} is a secret of the build`);
+    expect(() => check(buildArgs, variable)).not.toThrow(/hush/);
+  });
+
+  it.each([{ PLAIN: "1" }, { TOK: "" }, { INDEX: "https://public" }])("is passed if it is no secret: %j", (args) => {
+    expect(() => check(args)).not.toThrow();
   });
 });
 

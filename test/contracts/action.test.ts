@@ -70,7 +70,7 @@ describe("action.yml", () => {
       input.default === undefined ? [] : [[`INPUT_${name.toUpperCase()}`, input.default] as const],
     );
     const { inputs: given } = await decodeInputs({ INPUT_BENTO: "iris", ...Object.fromEntries(defaults) });
-    expect(given).toMatchObject({ backend: "auto", push: false, format: "oci", dryRun: false, summary: true });
+    expect(given).toMatchObject({ backend: "auto", push: undefined, format: "oci", dryRun: false, summary: true });
   });
 
   it("names every backend in the description of the input", () => {

@@ -7,9 +7,9 @@ import { printReference } from "../../src/oci/reference.ts";
 
 type Given = Readonly<Record<string, string>>;
 
-/** The inputs as the runner passes them, with the defaults of action.yml that matter here. */
+/** The inputs as the runner passes them; those that matter here have no default. */
 async function decode(given: Given): Promise<Inputs> {
-  const all = { bento: "iris", push: "false", ...given };
+  const all = { bento: "iris", ...given };
   const env = Object.entries(all).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
   return (await decodeInputs(Object.fromEntries(env))).inputs;
 }
@@ -50,9 +50,10 @@ describe("docker's exporter", () => {
     ],
     ["type=image", { push: "true", tags: TAG }, { push: true, load: undefined }],
     ["type=image,push-by-digest=true", { push: "true", tags: TAG }, { push: true, byDigest: true }],
-    ["type=image,push=false", { tags: TAG }, { push: false, load: true }],
+    ["type=image,push=false", { tags: TAG }, { push: undefined, load: true }],
+    ["type=image,push=false", { tags: TAG, push: "false" }, { push: false, load: true }],
     ["type=image,push=false", { push: "true", tags: TAG }, { push: true, load: undefined }],
-    ["type=docker", {}, { push: false, load: true }],
+    ["type=docker", {}, { push: undefined, load: true }],
     [`type=docker,name=${TAG}`, {}, { load: true, tags: [TAG] }],
     ["type=docker,dest=a.tar", {}, { load: undefined, output: ["docker-archive a.tar"] }],
     ["type=oci,dest=out/a.tar", {}, { output: ["oci-archive out/a.tar"] }],
@@ -65,6 +66,11 @@ describe("docker's exporter", () => {
     ],
   ])("%s is read as docker reads it, given %o", async (output, others, wanted) => {
     expect(await destination({ output, ...others })).toMatchObject(wanted);
+  });
+
+  it("may name files whose names only begin alike", async () => {
+    const output = "oci:x,oci-archive:x.tar,docker-archive:/x.tar";
+    expect((await decode({ output })).output.map(({ path }) => path)).toEqual(["x", "x.tar", "/x.tar"]);
   });
 
   it("is no path that only contains an equals sign", async () => {
@@ -88,6 +94,9 @@ describe("docker's exporter", () => {
     ["type=image,push=true,push=false", /push= is given twice/],
     ["type=registry,name=ghcr.io/acme/other:1", /tags replaces name=/, { tags: TAG }],
     ["type=docker", /contradicts `load: false`/, { load: "false" }],
+    ["type=registry", /^output: "type=registry": it contradicts `push: false`$/, { push: "false", tags: TAG }],
+    ["type=image,push=true", /contradicts `push: false`/, { push: "false", tags: TAG }],
+    ["type=image,push-by-digest=true,push=true", /contradicts `push: false`/, { push: "false", tags: TAG }],
     ["type=registry\ntype=registry,push-by-digest=true", /either by tag or by digest/, { tags: TAG }],
     [`type=registry,name=${TAG}\ntype=docker,name=ghcr.io/acme/iris:2`, /several different name=/],
     ["type=oci", /dest=PATH is required/],
@@ -112,6 +121,9 @@ describe("docker's exporter", () => {
     ["type=image,push=true,unpack=true", /unpack= is none of type, name/],
     ["type=docker,context=other", /DOCKER_CONTEXT/],
     ["-", /give a path/],
+    ["type=oci,dest=x.tar\noci-archive:./x.tar", /^output: x.tar is given twice$/],
+    ["oci:out/\ntype=docker,dest=a/../out", /^output: out is given twice$/],
+    ["oci:out//a\noci-archive:out/a/.", /^output: out\/a is given twice$/],
     ["type=local,dest=a\ntype=oci", /type=local.*dest=PATH/s],
   ])("%s is refused with what to use", async (output, wanted, others = {}) => {
     expect(await mistakes({ output, ...others })).toMatch(wanted);
@@ -201,6 +213,15 @@ describe("a build argument without a value", () => {
   it.each(["ACTIONS_RUNTIME_TOKEN", "INPUT_SECRETS"])("is never the runner's %s", async (name) => {
     await expect(buildArgs(name, { [name]: "A=hush" })).rejects.toThrow(/belongs to the runner/);
     await expect(buildArgs(name, { [name]: "A=hush" })).rejects.not.toThrow(/hush/);
+  });
+
+  it.each(["TOK", "id=TOK", "AWS_SECRET_ACCESS_KEY"])("is never a secret of secret-envs: %s", async (secret) => {
+    const name = secret.replace("id=", "");
+    const given = buildArgs(`OTHER\n${name}`, { "INPUT_SECRET-ENVS": secret, [name]: "hush", OTHER: "1" });
+    await expect(given).rejects.toMatchObject({
+      lines: [expect.stringMatching(new RegExp(`^build-args, secret-envs: ${name} is a secret`))],
+    });
+    await expect(given).rejects.not.toThrow(/hush/);
   });
 
   it.each(["--pull", "A B", "=1"])("must be a name, which %s is not", async (text) => {

@@ -17,6 +17,8 @@ describe("assumeBackend", () => {
     [ALL, undefined, { BUILDX_BUILDER: "mine" }, "buildx"],
     [ALL, undefined, { BUILDKIT_HOST: "unix:///b" }, "buildctl"],
     [ALL, undefined, { DOCKER_HOST: "unix:///d" }, "docker"],
+    [["podman"], undefined, { DOCKER_HOST: "unix:///p" }, "podman"],
+    [["podman"], undefined, { DOCKER_CONTEXT: "far" }, "docker"],
     [ALL, undefined, { CONTAINER_HOST: "unix:///p" }, "podman"],
   ])("with the tools %j, builder %s and %j selects %s without running a command", async (tools, builder, env, name) => {
     const { machine, asked } = probeSetting(tools);

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { BACKENDS } from "../../src/backends/index.ts";
+import type { Env } from "../../src/machine/machine.ts";
 import { assumedEngine } from "../../src/probe/assume.ts";
-import { builderToMake } from "../../src/probe/builder.ts";
+import { builderToMake, isEngineHere } from "../../src/probe/builder.ts";
 import { checkBuilder } from "../../src/probe/check-builder.ts";
 import { warnOfPlain } from "../../src/probe/plain-builder.ts";
 import { isLocalEngine } from "../../src/probe/probe.ts";
 import { able } from "../backends/able.ts";
+import { testMachine } from "../registry/fixture.ts";
 
 const backend = (wanted: string) => BACKENDS.find(({ name }) => name === wanted) ?? "auto";
 
@@ -15,6 +17,9 @@ function check(name: string, builder: string, keys?: { ca?: string; cert?: strin
   const processes = { which, ask: refuse, capture: refuse, stream: refuse };
   return checkBuilder(backend(name), { builder, keys }, {}, { processes });
 }
+
+/** As docker buildx use writes it. */
+const CURRENT = '{"Key":"unix:///var/run/docker.sock","Name":"far","Global":false}';
 
 describe("a builder", () => {
   it.each([
@@ -73,6 +78,30 @@ describe("a builder", () => {
   it("is local if all its nodes are", () => {
     expect(isLocalEngine("unix:///a linux/arm64\nunix:///b", {})).toBe(true);
     expect(isLocalEngine("unix:///a\ntcp://b:1", {})).toBe(false);
+    expect(isLocalEngine(undefined, { DOCKER_CONTEXT: "default" })).toBe(true);
+    expect(isLocalEngine(undefined, { DOCKER_CONTEXT: "far" })).toBe(false);
+    expect(isLocalEngine(" ", {})).toBe(true);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, Env, boolean, { backend?: string; builder?: string }?]>([
+    ["a builder that was made the current one", { "/h/.docker/buildx/current": CURRENT }, {}, false],
+    ["it with the backend buildx", { "/h/.docker/buildx/current": CURRENT }, {}, false, { backend: "buildx" }],
+    ["it beside DOCKER_HOST", { "/h/.docker/buildx/current": CURRENT }, { DOCKER_HOST: "unix:///d" }, false],
+    ["its file in DOCKER_CONFIG", { "/d/buildx/current": CURRENT }, { DOCKER_CONFIG: "/d" }, false],
+    ["its file in BUILDX_CONFIG", { "/w/x/current": CURRENT }, { BUILDX_CONFIG: "x", DOCKER_CONFIG: "/d" }, false],
+    ["no file", {}, {}, true],
+    ["the file of docker buildx use default", { "/h/.docker/buildx/current": CURRENT.replace("far", "") }, {}, true],
+    ["a file that is damaged", { "/h/.docker/buildx/current": '[{"Name":' }, {}, true],
+    ["a backend that does not use it", { "/h/.docker/buildx/current": CURRENT }, {}, true, { backend: "docker" }],
+    ["another builder by name", { "/h/.docker/buildx/current": CURRENT }, {}, true, { builder: "unix:///b" }],
+  ])("is taken to be on this machine without asking, given %s", async (_, stored, env, isHere, inputs = {}) => {
+    const files = {
+      ...testMachine().files,
+      readText: async (path: string) => stored[path] ?? Promise.reject(new Error("ENOENT")),
+    };
+    const { backend = "auto", builder } = inputs;
+    const found = await isEngineHere({ backend, builder }, { HOME: "/h", ...env }, { files, workspace: "/w" });
+    expect(found).toBe(isHere);
   });
 
   it("has a placeholder in the commands of a dry run, which a note explains", () => {

@@ -3,8 +3,17 @@ import { BACKENDS } from "../../src/backends/index.ts";
 import { unsupportedBy } from "../../src/commands/answers.ts";
 import { Failure, isLack } from "../../src/errors.ts";
 import type { Env } from "../../src/machine/machine.ts";
+import { printPlatform } from "../../src/oci/platform.ts";
 import { findEngine, type PlanCheck } from "../../src/probe/find-engine.ts";
-import { dockerDriver, dockerDriverWithoutDaemon, dockerWithoutDaemon, podmanInfo } from "../fakes/answers.ts";
+import { inSameStore } from "../../src/probe/same-store.ts";
+import {
+  dockerDriver,
+  dockerDriverWithoutDaemon,
+  dockerInfo,
+  dockerWithoutDaemon,
+  HEALTHY,
+  podmanInfo,
+} from "../fakes/answers.ts";
 import { ALL, probeSetting as setting } from "./setting.ts";
 
 const ENV: Env = { PATH: "/bin" };
@@ -102,6 +111,19 @@ describe("findEngine with auto", () => {
     ["CONTAINER_HOST", "podman: CONTAINER_HOST is set", [PLAIN, { CONTAINER_HOST: "unix:///p" }]],
     ["CONTAINER_CONNECTION", "podman: CONTAINER_CONNECTION is set", [PLAIN, { CONTAINER_CONNECTION: "far" }]],
     ["an empty variable, which names nothing", "docker: the first choice", [PLAIN, { BUILDKIT_HOST: "" }]],
+    ["docker's default socket", "docker: the first choice", [PLAIN, { DOCKER_HOST: "unix:///var/run/docker.sock" }]],
+    ["it by its other path", "docker: the first choice", [PLAIN, { DOCKER_HOST: "unix:///run/docker.sock" }]],
+    ["docker's default context", "docker: the first choice", [PLAIN, { DOCKER_CONTEXT: "default" }]],
+    [
+      "a current builder beside docker's default socket",
+      "buildx: lab is the current builder of docker buildx",
+      [{}, { DOCKER_HOST: "unix:///var/run/docker.sock" }],
+    ],
+    [
+      "a variable after docker's default socket",
+      "podman: CONTAINER_HOST is set",
+      [PLAIN, { DOCKER_HOST: "unix:///var/run/docker.sock", CONTAINER_HOST: "unix:///p" }],
+    ],
   ])("follows %s: %s", async (_, expected, parameters) => {
     expect(await outcome(...parameters)).toBe(expected);
   });
@@ -146,9 +168,20 @@ describe("findEngine with auto", () => {
       ],
     ],
     [
-      "DOCKER_HOST without docker",
-      /^DOCKER_HOST is set, but docker is not on PATH$/,
-      [{}, { DOCKER_HOST: "unix:///d" }, ["podman"]],
+      "DOCKER_HOST with docker, whose plugin is missing",
+      /^DOCKER_HOST is set, but docker has no buildx plugin/,
+      [
+        {
+          "docker buildx version": { code: 1, stderr: "unknown command" },
+          "docker info": dockerInfo({ buildx: null }),
+        },
+        { DOCKER_HOST: "unix:///d" },
+      ],
+    ],
+    [
+      "DOCKER_CONTEXT without docker",
+      /^DOCKER_CONTEXT is set, but docker is not on PATH$/,
+      [{}, { DOCKER_CONTEXT: "far" }, ["podman"]],
     ],
     [
       "a BUILDX_BUILDER that does not exist",
@@ -199,8 +232,31 @@ describe("findEngine with auto", () => {
       "docker: the first choice",
       [{ "docker buildx inspect": { code: 1, stderr: "ERROR: context nope: not found" } }],
     ],
+    [
+      "docker is not installed, and DOCKER_HOST is podman's socket",
+      "podman: docker: docker is not on PATH",
+      [{}, { DOCKER_HOST: "unix:///run/podman/podman.sock" }, ["podman"]],
+    ],
+    [
+      "docker is podman, and DOCKER_HOST its socket",
+      "podman: docker: the program docker on this machine is podman",
+      [
+        { "docker buildx version": { code: 0, stdout: "buildah 1.43.2\n" }, "docker info": podmanInfo() },
+        { DOCKER_HOST: "unix:///run/podman/podman.sock" },
+      ],
+    ],
   ])("passes over what nobody named and what does not work: %s", async (_, expected, parameters) => {
     expect(await outcome(...parameters)).toBe(expected);
+  });
+
+  it("reads the platforms of a builder that it knows, and leaves out others", async () => {
+    const stdout = HEALTHY["docker buildx inspect"]?.stdout?.replace(
+      /^Platforms: .*$/m,
+      "Platforms: windows(10.0.20348)/amd64, linux/amd64* (+3), linux/arm64*, linux/quantum, linux/arm/v7, (5 more)",
+    );
+    const { engine } = await auto({ "docker buildx inspect": { code: 0, stdout } });
+    expect(engine.nodes?.[0]?.platforms.map(printPlatform)).toEqual(["linux/amd64", "linux/arm64", "linux/arm/v7"]);
+    expect(engine.platform).toEqual(engine.nodes?.[0]?.platforms[0]);
   });
 
   it("reports for every candidate why it was not selected", async () => {
@@ -254,6 +310,33 @@ describe("findEngine with auto and a plan", () => {
   it("ends at any other failure of the plan", async () => {
     const plan = async (): Promise<never> => Promise.reject(new Failure("input", "secret-files: no such file"));
     expect(await outcome(PLAIN, {}, ALL, plan)).toBe("secret-files: no such file");
+  });
+});
+
+describe("findEngine with auto and a plan that loads the image", () => {
+  const onlyBy = (...names: readonly string[]): PlanCheck =>
+    inSameStore(async ({ backend }) => {
+      if (!names.includes(backend.name)) throw unsupportedBy(backend, ["annotations: no"]);
+    });
+
+  it("uses no other program's store in place of that of an engine which refuses it", async () => {
+    const failure = await auto(PLAIN, {}, ["docker", "podman"], onlyBy("podman", "buildctl")).catch((error) => error);
+    expect(failure).toMatchObject({
+      class: "input",
+      code: "NoneSuits",
+      lines: expect.arrayContaining([
+        "docker: annotations: no",
+        expect.stringMatching(/^podman: load: the image would be in podman's store and not in docker's/),
+      ]),
+    });
+  });
+
+  it("uses another backend that loads into the same store", async () => {
+    expect(await outcome(PLAIN, {}, ALL, onlyBy("podman", "buildctl"))).toMatch(/^buildctl: docker: annotations: no/);
+  });
+
+  it("uses every store if no engine has answered before", async () => {
+    expect(await outcome({}, {}, ["podman"], onlyBy("podman"))).toMatch(/^podman: docker: docker is not on PATH/);
   });
 });
 

@@ -16,7 +16,10 @@ const VARIABLES: Readonly<Record<keyof typeof ENGINE_VARIABLES, Row>> = {
     "`buildctl` with that buildkitd",
     "it is for builds alone; [`setup`](#one-set-up-for-several-steps) sets it",
   ],
-  DOCKER_HOST: [OF_THE_DAEMON, "the daemon may also run the job's containers, so it says less about builds"],
+  DOCKER_HOST: [
+    `${OF_THE_DAEMON}; without docker, or if \`docker\` is podman, as if it were not set`,
+    "the daemon may also run the job's containers, so it says less about builds",
+  ],
   DOCKER_CONTEXT: [OF_THE_DAEMON, "docker ignores it if `DOCKER_HOST` is set"],
   CONTAINER_HOST: ["`podman` as the client of that service", "only podman reads it"],
   CONTAINER_CONNECTION: ["`podman` with that connection", "podman ignores it if `CONTAINER_HOST` is set"],
