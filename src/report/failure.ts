@@ -57,7 +57,7 @@ function printMistake(mistake: string, pages: Pages): string {
 
 /** The page about the input, or the flag of the same name, that a mistake begins with. */
 export function inputPage(mistake: string, { inputs }: Pages): Page {
-  const [, name] = /^(?:--)?([a-z][a-z-]*): /.exec(mistake) ?? [];
+  const [, name] = /^(?:--)?([a-z][a-z-]{0,63}): /.exec(mistake) ?? [];
   return name === undefined || !isPage(inputs) ? inputs : `${inputs}#${name}`;
 }
 

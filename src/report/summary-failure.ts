@@ -43,10 +43,14 @@ function causeOf(failure: Failure, hide: Actions["hide"]): readonly Markdown[] {
   ];
 }
 
+/** Mistakes that a summary lists, each with up to 2,000 characters. */
+const MOST_MISTAKES = 100;
+
 function listOf(mistakes: readonly string[], pages: Pages): Markdown {
-  const items = mistakes.map((mistake) => {
+  const items = mistakes.slice(0, MOST_MISTAKES).map((mistake) => {
     const page = documentationUrl(inputPage(mistake, pages));
     return markdown`- ${literal(mistake)} ${link("documentation", page)}`;
   });
-  return join(items, "\n");
+  const rest = mistakes.length - items.length;
+  return join([...items, rest > 0 ? markdown`- ${String(rest)} more mistakes` : NOTHING], "\n");
 }

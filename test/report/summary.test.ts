@@ -144,6 +144,57 @@ describe("every summary", () => {
   });
 });
 
+describe("a summary of very much", () => {
+  const long = "é`|@".repeat(1 << 14);
+  const many = Array.from({ length: 6_000 }, (_, index) => `${index} ${"`x` 漢".repeat(300)}`);
+  const much = reportOf({
+    base: long,
+    assembly: long,
+    notes: Array.from({ length: 20 }, () => long),
+    usage: many,
+    commands: many,
+    payload: many.map((title) => ({ title, note: long })),
+    result: { digest: DIGEST, kind: "manifest", platforms: [{ ...first, layers: many.flatMap(() => first.layers) }] },
+  });
+  const mistakes = many.map((text) => `${"tags".repeat(50)}: ${text}`);
+  const lines = Array.from({ length: 30 }, () => long);
+
+  it.each([
+    ["a build", () => summaryOf(much)],
+    ["a dry run", () => dryRunSummary(much, many.join("\n"))],
+    [
+      "a failure",
+      () =>
+        failureSummary(
+          new Failure("tool", "failed", { lines, hint: long, position: { file: long } }),
+          long,
+          PAGES,
+          (text) => text,
+        ),
+    ],
+    ["mistakes", () => failureSummary(new Failure("input", "", { mistakes }), long, PAGES, (text) => text)],
+  ])("of %s is not dropped by the runner, which takes 1 MiB", (_, summary) => {
+    const text = summary();
+    expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
+    expect(text.match(/more (?:characters|lines|mistakes)/g)).not.toBeNull();
+  });
+
+  it("says what it leaves out", () => {
+    const dockerfile = ["RUN true", "#".repeat(10_000), ...Array.from({ length: 150_000 }, () => "RUN true")];
+    expect(dockerfile.join("\n").length).toBeGreaterThan(1_200_000);
+    const summary = dryRunSummary(reportOf(), dockerfile.join("\n"));
+    expect(summary).toContain(`\nRUN true\n${"#".repeat(8_000)}… 2000 more characters\nRUN true\n`);
+    expect(summary).toMatch(/\nRUN true\n… \d{6} more lines\n```\n/);
+    expect(summary).toContain("**Base image:**");
+  });
+
+  it("lists the first mistakes and counts the others", () => {
+    const summary = failureSummary(new Failure("input", "", { mistakes }), "", PAGES, (text) => text);
+    expect(summary.match(/^- `/gm)).toHaveLength(100);
+    expect(summary).toContain("\n- 5900 more mistakes\n");
+  });
+});
+
 describe("sizes", () => {
   it.each([
     [0, "0 B"],
