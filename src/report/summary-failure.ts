@@ -2,28 +2,17 @@ import { FAILURE_TITLES, type Failure } from "../errors.ts";
 import type { Actions } from "../machine/machine.ts";
 import { documentationUrl } from "../text/documentation.ts";
 import { deciding, inputPage, type Pages } from "./failure.ts";
-import {
-  code,
-  codeBlock,
-  join,
-  link,
-  literal,
-  type Markdown,
-  markdown,
-  NOTHING,
-  printSections,
-  prose,
-} from "./markdown.ts";
+import { code, codeBlock, join, link, literal, type Markdown, markdown, NOTHING, printSections } from "./markdown.ts";
 
 /**
  * The job summary of a failed run: its class, the cause, the tool's deciding lines, what to do, and where to read more.
- * Messages and lines stand there as they are, see {@link literal}.
+ * What comes from outside stands there as it is, see {@link literal}.
  * @param bento the input; empty if there is none.
  * @param hide takes masked values away before they are escaped.
  */
 export function failureSummary(failure: Failure, bento: string, pages: Pages, hide: Actions["hide"]): string {
   const { mistakes } = failure;
-  const subject = bento === "" ? NOTHING : markdown`${code(hide(bento))} · `;
+  const subject = bento === "" ? NOTHING : markdown`${literal(hide(bento))} · `;
   return printSections([
     markdown`#### ❌ ${subject}${FAILURE_TITLES[failure.class]}`,
     ...(mistakes.length > 0 ? [listOf(mistakes.map(hide), pages)] : causeOf(failure, hide)),
@@ -38,8 +27,8 @@ function causeOf(failure: Failure, hide: Actions["hide"]): readonly Markdown[] {
   return [
     literal(hide(message)),
     lines.length === 0 ? NOTHING : codeBlock("text", lines.map(hide)),
-    position === undefined ? NOTHING : markdown`In ${code(hide(position.file))}${place}`,
-    hint === undefined ? NOTHING : markdown`**What to do:** ${prose(hide(hint))}`,
+    position === undefined ? NOTHING : markdown`In ${literal(hide(position.file))}${place}`,
+    hint === undefined ? NOTHING : markdown`**What to do:** ${literal(hide(hint))}`,
   ];
 }
 

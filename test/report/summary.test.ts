@@ -113,7 +113,7 @@ describe("the summary of a failure", () => {
       "",
       "In `Dockerfile`, line 3",
       "",
-      "**What to do:** Run `pip index`.",
+      "**What to do:** ``Run `pip index`.``",
       "",
       expect.stringMatching(/^Class `run-step`: \[.*\]\(https:.*\/docs\/troubleshooting\.md#run-step\)$/),
       "",
@@ -129,10 +129,18 @@ describe("the summary of a failure", () => {
     expect(summary).not.toContain("·");
   });
 
-  it("leaves every character of a message as it is, so that the runner finds its secrets there", () => {
+  it("leaves every character of foreign text as it is, so that the runner finds its secrets there", () => {
     const secret = "p@ss_w*rd-$x|`y\\z=!";
-    const failure = new Failure("auth", `no ${secret}`, { lines: [`line ${secret}`] });
-    expect(failureSummary(failure, "", PAGES, (text) => text).split(secret)).toHaveLength(3);
+    const failure = new Failure("auth", `no ${secret}`, {
+      lines: [`line ${secret}`],
+      hint: `Log in with ${secret}.`,
+      position: { file: `/temp/${secret}` },
+    });
+    const wrong = new Failure("input", "", { mistakes: [`tags: ${secret}`, `${secret} is no input`] });
+    const parts = (one: Failure) => failureSummary(one, `iris:${secret}`, PAGES, (text) => text).split(secret);
+    expect(parts(failure)).toHaveLength(1 + 5);
+    expect(parts(wrong)).toHaveLength(1 + 3);
+    expect([...parts(failure), ...parts(wrong)].join("")).not.toContain("rd");
   });
 });
 
@@ -146,14 +154,14 @@ describe("every summary", () => {
 
 describe("a summary of very much", () => {
   const long = "é`|@".repeat(1 << 14);
-  const many = Array.from({ length: 6_000 }, (_, index) => `${index} ${"`x` 漢".repeat(300)}`);
+  const many = Array.from({ length: 6_000 }, (_, index) => `${index} ${"`x` 漢".repeat(50)}`);
   const much = reportOf({
     base: long,
     assembly: long,
     notes: Array.from({ length: 20 }, () => long),
     usage: many,
     commands: many,
-    payload: many.map((title) => ({ title, note: long })),
+    payload: many.map((title) => ({ title, note: title })),
     result: { digest: DIGEST, kind: "manifest", platforms: [{ ...first, layers: many.flatMap(() => first.layers) }] },
   });
   const mistakes = many.map((text) => `${"tags".repeat(50)}: ${text}`);
