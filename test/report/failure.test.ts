@@ -4,12 +4,13 @@ import type { Actions, Annotation } from "../../src/machine/machine.ts";
 import { printFailure, reportFailure } from "../../src/report/failure.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
 
-function report(failure: Failure) {
+function report(failure: Failure, hide: Actions["hide"] = (text) => text) {
   const annotations: { message: string; annotation: Annotation | undefined }[] = [];
   const debug: string[] = [];
   const actions: Partial<Actions> = {
     error: (message, annotation) => void annotations.push({ message, annotation }),
     debug: (line) => void debug.push(line),
+    hide,
   };
   reportFailure(failure, actions as Actions, { inputs: "docs/inputs.md" });
   return { annotations, debug };
@@ -59,6 +60,24 @@ describe("a failure", () => {
     );
     expect(text.length).toBeLessThan(4_096);
     expect(text).toContain("→ Do that.");
+  });
+
+  it("is cut after its masked values were taken away, as a part of one matches no mask", () => {
+    const secret = "s3cr3t-0f-the-j0b-".repeat(20);
+    const hide = (text: string): string => text.replaceAll(secret, "***");
+    const cutWithin = (most: number): string => `${"x".repeat(most - 40)}${secret}`;
+    const position = { file: secret };
+    const mistakes = Array.from({ length: 12 }, () => cutWithin(2_000));
+    const failures = [
+      new Failure("tool", cutWithin(2_000), { lines: [secret], hint: cutWithin(1_500), position }),
+      new Failure("input", "12", { mistakes: mistakes.slice(0, 3) }),
+      new Failure("input", "12", { mistakes }),
+    ];
+    for (const failure of failures) {
+      const { annotations } = report(failure, hide);
+      expect(JSON.stringify(annotations)).not.toContain("s3cr3t");
+      expect(JSON.stringify(annotations)).toContain("***");
+    }
   });
 
   it("of a full disk has class disk, whatever wrote to it", () => {
