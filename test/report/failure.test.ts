@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { asFailure, cancelled, Failure, TimeOver } from "../../src/errors.ts";
 import type { Actions, Annotation } from "../../src/machine/machine.ts";
 import { printFailure, reportFailure } from "../../src/report/failure.ts";
@@ -102,7 +102,7 @@ describe("a failure", () => {
 describe("the stopwatch", () => {
   it("records a phase even if it fails", async () => {
     let now = 0;
-    const watch = openStopwatch(() => new Date(now));
+    const watch = openStopwatch(() => now);
     await watch.phase("one", async () => {
       now += 1_500;
     });
@@ -112,5 +112,19 @@ describe("the stopwatch", () => {
       { title: "two", start: 1.5, seconds: 0 },
     ]);
     expect(watch.elapsed()).toBe(1.5);
+  });
+
+  it("goes on when the clock of the machine is set back", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: 2_000_000_000_000 });
+    try {
+      const watch = openStopwatch();
+      vi.setSystemTime(1_000_000_000_000);
+      await watch.phase("one", async () => vi.setSystemTime(0));
+      expect(watch.phases[0]?.start).toBeGreaterThanOrEqual(0);
+      expect(watch.phases[0]?.seconds).toBeGreaterThanOrEqual(0);
+      expect(watch.elapsed()).toBeGreaterThanOrEqual(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -45,6 +45,17 @@ describe("the summary of a build", () => {
     expect(summary).not.toContain("too short");
   });
 
+  it("draws a run of more than a day", () => {
+    const phases = [
+      { title: "build", start: 1, seconds: 100_000 },
+      { title: "push", start: 100_001, seconds: 6_000 },
+    ];
+    const summary = summaryOf(reportOf({ phases, seconds: 106_001 }));
+    expect(summary).toContain("  axisFormat day %-d, %H:%M\n");
+    expect(summary).toMatch(/^ {2}build \(.*\) :2000-01-01 00:00:01\.000, 100000000ms$/m);
+    expect(summary).toMatch(/^ {2}push \(.*\) :2000-01-02 03:46:41\.000, 6000000ms$/m);
+  });
+
   it("has one table of layers with a column for each platform", () => {
     const platforms = ["amd64", "arm64"].map((architecture, index) => ({
       ...first,
