@@ -1,13 +1,13 @@
 /**
- * `plan`: whether this commit can be released, for release.yml. `prepare VERSION`: what the pull request before a release
- * changes, but for `dist/` and documents.
+ * `plan`: whether this commit can be released, for release.yml. `check-again`: whether that still holds, right before its
+ * tags are written. `prepare VERSION`: what the pull request before a release changes, but for `dist/` and documents.
  */
 import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { readPackage } from "./docs/repository.ts";
 import { closeSection } from "./release/changelog.ts";
-import { planRelease } from "./release/plan.ts";
+import { checkAgain, parseRemoteTags, planRelease } from "./release/plan.ts";
 
 function plan(): void {
   const { tag, movingTag, isPrerelease, isLatest, notes } = planRelease({
@@ -25,6 +25,11 @@ function plan(): void {
   }
   const moves = movingTag === undefined ? "No other tag moves." : `Then the tag ${movingTag} moves here.`;
   appendFileSync(variable("GITHUB_STEP_SUMMARY"), `# ${tag}\n\n${moves}\n\n${notes}`);
+}
+
+function checkTags(): void {
+  const printed = execFileSync("git", ["ls-remote", "--tags", "origin"], { encoding: "utf8" });
+  checkAgain(variable("TAG"), variable("GITHUB_SHA"), parseRemoteTags(printed));
 }
 
 function prepare(version: string): void {
@@ -45,8 +50,9 @@ function variable(name: string): string {
 
 function main([command, version]: readonly string[]): void {
   if (command === "plan" && version === undefined) plan();
+  else if (command === "check-again" && version === undefined) checkTags();
   else if (command === "prepare" && version !== undefined) prepare(version);
-  else throw new Error("release.ts plan, or release.ts prepare VERSION");
+  else throw new Error("release.ts plan, release.ts check-again, or release.ts prepare VERSION");
 }
 
 try {

@@ -63,7 +63,7 @@ export function planEnvironment(
 ): Promise<BackendBuild> {
   const { cache } = planned.request;
   const destination: Destination = cache === undefined ? { kind: "layout", directory: "" } : { kind: "tag", cache };
-  const watch = openStopwatch(job.machine.now);
+  const watch = openStopwatch();
   return run({ ...job, watch, inputs: { ...job.inputs, dryRun: true } }, selection, planned, destination);
 }
 

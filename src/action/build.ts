@@ -35,7 +35,7 @@ const MINUTE = 60_000;
 export async function build(machine: Machine): Promise<void> {
   const { inputs, notes } = await decodeInputs(machine.env);
   if (inputs.timeout !== undefined) machine.cancelAfter(inputs.timeout * MINUTE);
-  const watch = openStopwatch(machine.now);
+  const watch = openStopwatch();
   await checkInputDirectories(inputs, machine);
 
   const { bento, models } = await watch.phase("read the Bento", () => readBentoAndModels(inputs, machine));

@@ -68,7 +68,7 @@ export async function runBackend(job: Job, selection: EngineSelection, request: 
 
 /** Plans the build and writes nothing. @throws Failure `input`, code Unsupported, of a plan that the backend refuses. */
 export async function checkPlan(job: Job, selection: EngineSelection, request: BackendRequest): Promise<void> {
-  const watch = openStopwatch(job.machine.now);
+  const watch = openStopwatch();
   const inputs = { ...request.inputs, dryRun: true };
   await planBuild({ ...job, watch }, selection, { ...request, inputs }, keptPaths);
 }

@@ -27,11 +27,28 @@ const MOST_ANNOTATIONS = 10;
  * Mistakes in inputs have an annotation each.
  */
 export function reportFailure(failure: Failure, actions: Actions, pages: Pages): void {
-  for (const text of annotationsOf(failure, pages)) actions.error(text, annotationOf(failure));
+  const shown = withoutMasked(failure, actions.hide);
+  for (const text of annotationsOf(shown, pages)) actions.error(text, annotationOf(shown));
   if (failure.cause instanceof Error && failure.cause.stack !== undefined) actions.debug(failure.cause.stack);
 }
 
-function annotationOf({ class: failureClass, position }: Failure): Annotation {
+/** What people see of a failure. */
+export type FailureText = Pick<Failure, "class" | "message" | "lines" | "mistakes" | "hint" | "position">;
+
+/** The text without masked values. To be taken before it is cut or escaped: a mask does not match what is left of a value then. */
+export function withoutMasked(failure: Failure, hide: Actions["hide"]): FailureText {
+  const { class: failureClass, message, lines, mistakes, hint, position } = failure;
+  return {
+    class: failureClass,
+    message: hide(message),
+    lines: lines.map(hide),
+    mistakes: mistakes.map(hide),
+    hint: hint === undefined ? undefined : hide(hint),
+    position: position === undefined ? undefined : { ...position, file: hide(position.file) },
+  };
+}
+
+function annotationOf({ class: failureClass, position }: FailureText): Annotation {
   return {
     title: FAILURE_TITLES[failureClass],
     ...(position === undefined ? {} : { file: position.file }),
@@ -39,7 +56,7 @@ function annotationOf({ class: failureClass, position }: Failure): Annotation {
   };
 }
 
-function annotationsOf(failure: Failure, pages: Pages): readonly string[] {
+function annotationsOf(failure: FailureText, pages: Pages): readonly string[] {
   const { mistakes } = failure;
   if (mistakes.length === 0)
     return [`${printFailure(failure)}\n→ ${documentationUrl(`docs/troubleshooting.md#${failure.class}`)}`];
@@ -58,7 +75,7 @@ function printMistake(mistake: string, pages: Pages): string {
 
 /** The page about the input, or the flag of the same name, that a mistake begins with. */
 export function inputPage(mistake: string, { inputs, anchors = [] }: Pages): Page {
-  const [, name = ""] = /^(?:--)?([a-z][a-z-]*): /.exec(mistake) ?? [];
+  const [, name = ""] = /^(?:--)?([a-z][a-z-]{0,63}): /.exec(mistake) ?? [];
   return isPage(inputs) && anchors.includes(name) ? `${inputs}#${name}` : inputs;
 }
 
@@ -67,7 +84,7 @@ function isPage(page: Page): page is `${string}.md` {
 }
 
 /** The text of a failure: its message, the last of those lines that the message does not contain, and its hint. */
-export function printFailure(failure: Failure): string {
+export function printFailure(failure: FailureText): string {
   const message = cut(failure.message, MOST_OF_MESSAGE);
   const hint = failure.hint === undefined ? [] : [`→ ${cut(failure.hint, MOST_OF_HINT)}`];
   const room = MOST_CHARACTERS - message.length - (hint[0]?.length ?? 0);
@@ -76,7 +93,7 @@ export function printFailure(failure: Failure): string {
 }
 
 /** The last of a failure's lines that its message does not contain. */
-export function deciding({ message, lines }: Pick<Failure, "message" | "lines">): readonly string[] {
+export function deciding({ message, lines }: FailureText): readonly string[] {
   return lines.slice(-MOST_LINES).filter((line) => !message.includes(line));
 }
 

@@ -81,10 +81,17 @@ export function literal(text: string): Markdown {
 }
 
 function longestRun(lines: readonly string[]): number {
-  return Math.max(0, ...lines.flatMap((line) => line.match(/`+/g) ?? []).map((run) => run.length));
+  const runs = lines.flatMap((line) => line.match(/`+/g) ?? []);
+  return runs.reduce((longest, run) => Math.max(longest, run.length), 0);
 }
 
-/** Most characters of one text; the runner refuses a summary above 1 MiB. */
+/** Bytes of a summary; the runner drops one above 1 MiB. */
+const MOST_BYTES = 990_000;
+/** Bytes of a block of code: two of them are in one summary. */
+const MOST_OF_BLOCK = 400_000;
+/** Characters of a line of code. */
+const LONGEST_LINE = 8_000;
+/** Characters of any other text. */
 const LONGEST = 2_000;
 
 /** Replaces line breaks, other control characters and marks of writing direction by blanks. */
@@ -93,10 +100,32 @@ function oneLine(text: string): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 
-/** A fenced block that shows the lines literally, whatever they contain. */
+/**
+ * A fenced block that shows the lines literally, whatever they contain. Of a line that is too long it shows the beginning,
+ * and of too many lines the first.
+ */
 export function codeBlock(language: string, lines: readonly string[]): Markdown {
-  const fence = "`".repeat(Math.max(2, longestRun(lines)) + 1);
-  return new Markdown([`${fence}${language}`, ...lines, fence].join("\n"));
+  const cut = lines.map(cutLine);
+  const count = countOfFitting(cut, MOST_OF_BLOCK);
+  const shown = cut.slice(0, count);
+  const fence = "`".repeat(Math.max(2, longestRun(shown)) + 1);
+  const rest = count === lines.length ? [] : [`… ${lines.length - count} more lines`];
+  return new Markdown([`${fence}${language}`, ...shown, ...rest, fence].join("\n"));
+}
+
+function cutLine(line: string): string {
+  const rest = line.length - LONGEST_LINE;
+  return rest > 0 ? `${line.slice(0, LONGEST_LINE)}… ${rest} more characters` : line;
+}
+
+/** How many of the first texts have no more than `most` bytes together, with a line break behind each. */
+function countOfFitting(texts: readonly string[], most: number): number {
+  let bytes = 0;
+  const first = texts.findIndex((text) => {
+    bytes += Buffer.byteLength(text) + 1;
+    return bytes > most;
+  });
+  return first === -1 ? texts.length : first;
 }
 
 /** A table; the columns after the first are aligned as numbers, except those in `texts`. */
@@ -116,9 +145,15 @@ export function link(text: string, address: string): Markdown {
   return markdown`[${text}](${new Markdown(address)})`;
 }
 
-/** The sections that are not empty, a blank line between them. */
+/** The sections that are not empty, a blank line between them; without the last ones if the runner would drop the whole. */
 export function printSections(sections: readonly Markdown[]): string {
-  return `${join(sections, "\n\n").source}\n`;
+  const filled = sections.filter(({ source }) => source !== "");
+  const count = countOfFitting(
+    filled.map(({ source }) => `${source}\n`),
+    MOST_BYTES,
+  );
+  const rest = count === filled.length ? NOTHING : markdown`The rest is too long for a job summary.`;
+  return `${join([...filled.slice(0, count), rest], "\n\n").source}\n`;
 }
 
 /** A list of names and values; those without a value are left out. */

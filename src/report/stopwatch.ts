@@ -8,9 +8,10 @@ export interface Stopwatch {
   elapsed(): number;
 }
 
-export function openStopwatch(now: () => Date): Stopwatch {
-  const opened = now().getTime();
-  const elapsed = (): number => (now().getTime() - opened) / 1000;
+/** @param now in milliseconds; not the time of day, which may be set during a run. */
+export function openStopwatch(now = (): number => performance.now()): Stopwatch {
+  const opened = now();
+  const elapsed = (): number => (now() - opened) / 1000;
   const phases: Phase[] = [];
   return {
     phases,

@@ -65,17 +65,22 @@ export function timeChart({ phases, seconds }: Pick<Report, "phases" | "seconds"
 }
 
 const HOUR = 3_600;
+const DAY = 24 * HOUR;
 
 /** In the notation of d3-time-format. */
 function axisFormat(seconds: number): string {
   if (seconds < 10) return "%S.%L";
-  return seconds < HOUR ? "%M:%S" : "%H:%M";
+  if (seconds < HOUR) return "%M:%S";
+  return seconds < DAY ? "%H:%M" : "day %-d, %H:%M";
 }
+
+/** The first of a month, so that days are counted from one. */
+const ZERO = Date.UTC(2000, 0, 1);
 
 function printPhase({ title, start, seconds }: Phase): string {
   const milliseconds = Math.max(1, Math.round(seconds * 1000));
   // Mermaid reads the time in the viewer's zone and prints it in the same one, so the axis begins at zero everywhere.
-  const from = new Date(Math.round(start * 1000)).toISOString().replace("1970-01-01T", "2000-01-01 ").replace("Z", "");
+  const from = new Date(ZERO + Math.round(start * 1000)).toISOString().replace("T", " ").replace("Z", "");
   const duration = seconds < 1 ? `${milliseconds} ms` : printDuration(seconds);
   return `  ${title} (${duration}) :${from}, ${milliseconds}ms`;
 }

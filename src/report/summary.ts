@@ -20,7 +20,7 @@ import type { Report } from "./report.ts";
 import { sizeChart, timeChart } from "./summary-charts.ts";
 import { changeTable, layerTable } from "./summary-layers.ts";
 
-/** The job summary of a build: GitHub-flavoured Markdown, well below the runner's limit of 1 MiB. */
+/** The job summary of a build, in GitHub-flavoured Markdown. */
 export function summaryOf(report: Report): string {
   return printSections([
     heading(report),

@@ -140,7 +140,7 @@ export class Setting {
     const models = others ?? [modelIn(this.model, modelCreated)];
     const inputs = inputsOf({ backend: "buildctl", tags: this.name("acme/iris:1"), push: "true", ...given });
     const recipe = recipeOf(bento, models, inputs.buildArgs);
-    const watch = after(openStopwatch(machine.now), "find the environment", beforeMake);
+    const watch = after(openStopwatch(), "find the environment", beforeMake);
     const job: Job = {
       inputs,
       bento,

@@ -185,7 +185,7 @@ describe("Files at the Hub are downloaded first", () => {
     const lines: string[] = [];
     const machine = { ...setting.machine(), env };
     const actions = { ...machine.actions, info: (line: string) => void lines.push(line) };
-    const watch = openStopwatch(machine.now);
+    const watch = openStopwatch();
     const job = { models: [located], watch, machine: { ...machine, actions } };
     const [fetched] = await downloadRemoteFiles(job, "an OCI layout is written as well");
     expect(lines[0]).toBe("1 files at the Hub are downloaded first: an OCI layout is written as well");

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { closeSection, sectionOf } from "../../.github/scripts/release/changelog.ts";
-import { type Candidate, planRelease } from "../../.github/scripts/release/plan.ts";
+import { type Candidate, checkAgain, parseRemoteTags, planRelease } from "../../.github/scripts/release/plan.ts";
 
 const CHANGELOG = `# Changelog
 
@@ -111,6 +111,42 @@ describe("a release", () => {
         expect(mistakes({ version, ref, changelog, tags, readme: "" }).length === 0).toBe(isNewest);
       }),
     );
+  });
+});
+
+describe("a release that has waited", () => {
+  const other = "cd".repeat(20);
+  const check = (lines: readonly string[], tag = "v1.2.0") => {
+    const printed = lines.map((line) => `${line}\n`).join("");
+    checkAgain(tag, GOOD.commit, parseRemoteTags(printed));
+  };
+
+  it.each([
+    ["no tag", []],
+    ["tags of older releases", [`${other}\trefs/tags/v1.1.0`, `${other}\trefs/tags/v1`]],
+    ["its own tag", [`${GOOD.commit}\trefs/tags/v1.2.0`]],
+    ["its own annotated tag", [`${other}\trefs/tags/v1.2.0`, `${GOOD.commit}\trefs/tags/v1.2.0^{}`]],
+    ["a newer release of another major version", [`${other}\trefs/tags/v2.0.0`, `${other}\trefs/tags/v0.9.0`]],
+    ["a pre-release of the next one", [`${other}\trefs/tags/v1.3.0-rc.1`]],
+  ])("goes on beside %s", (_, lines) => {
+    expect(() => check(lines)).not.toThrow();
+  });
+
+  it.each([
+    ["tag", [`${other}\trefs/tags/v1.2.0`]],
+    ["annotated tag", [`${GOOD.commit}\trefs/tags/v1.2.0`, `${other}\trefs/tags/v1.2.0^{}`]],
+  ])("is refused with its %s at another commit", (_, lines) => {
+    expect(() => check(lines)).toThrow(`the tag v1.2.0 is at ${other}, and this run is for ${GOOD.commit}`);
+  });
+
+  it("is refused after a newer release, whose major tag would move back", () => {
+    expect(() => check([`${GOOD.commit}\trefs/tags/v1.2.0`, `${other}\trefs/tags/v1.10.0`])).toThrow(
+      "v1.10.0 is newer than v1.2.0, and v1 would move back",
+    );
+  });
+
+  it("is refused under a tag of no version", () => {
+    expect(() => check([], "v1")).toThrow("not the tag of a version");
   });
 });
 

@@ -18,7 +18,7 @@ jobs:
   passed:
     runs-on: ubuntu-latest
     steps:
-      - run: test ! -e "$FAILING_CHECKS"
+      - run: eval "$DURING_CHECKS"
 `;
 
 let root = "";
@@ -57,6 +57,11 @@ async function release(github: GitHub, options: readonly string[] = []): Promise
   return github.run({ file: FILE, event: "workflow_dispatch", options: [...packages(none), ...options] });
 }
 
+/** What happens while the release waits for its checks. */
+function during(command: string): readonly string[] {
+  return ["--env", `DURING_CHECKS=${command}`];
+}
+
 /** What docs/releasing.md says to do. Gives the commit. */
 async function prepare({ repository, commit }: GitHub, version: string): Promise<string> {
   await symlink(resolve("node_modules"), join(repository, "node_modules"));
@@ -75,6 +80,7 @@ it("a prepared version becomes an immutable release of what is committed, attest
   await release(github);
 
   expect(await github.asked()).toEqual([
+    "auth setup-git",
     expect.stringMatching(
       new RegExp(
         `^release create v1\\.9\\.0 /\\S+/bento-image-v1\\.9\\.0\\.tar\\.gz --target ${commit} --title v1\\.9\\.0 --notes-file - --latest=true --prerelease=false$`,
@@ -111,12 +117,22 @@ it("a release that anybody could change later fails the run, and the major tag s
   expect(await git(github.origin, "rev-parse", "v1")).toBe(before);
 });
 
+it.each([
+  ["whose tag somebody took", "v1.9.0", /the tag v1\.9\.0 is at [0-9a-f]{40}, and this run is for/],
+  ["older than another", "v1.10.0", /v1\.10\.0 is newer than v1\.9\.0, and v1 would move back/],
+])("a version %s meanwhile is not released", async (_, tag, reason) => {
+  const github = await openProject(true);
+  const before = await git(github.origin, "rev-parse", "v1");
+  await prepare(github, "1.9.0");
+  await expect(release(github, during(`git -C ${github.origin} tag ${tag} v1.0.0`))).rejects.toThrow(reason);
+  expect(await github.asked()).toEqual(["auth setup-git"]);
+  expect(await git(github.origin, "rev-parse", "v1")).toBe(before);
+});
+
 it("a version that nobody prepared, or whose checks fail, is not released", async () => {
   const github = await openProject(true);
   await expect(release(github)).rejects.toThrow(/1\.0\.0 cannot be released:[\s\S]*the tag v1\.0\.0 is there already/);
   await prepare(github, "1.9.0");
-  await writeFile(join(root, "failing"), "");
-  const options = ["--env", `FAILING_CHECKS=${join(root, "failing")}`];
-  await expect(release(github, options)).rejects.toThrow("Job 'passed' failed");
+  await expect(release(github, during("false"))).rejects.toThrow("Job 'passed' failed");
   expect(await github.asked()).toEqual([""]);
 });

@@ -32,6 +32,10 @@ describe("The address of a logged request", () => {
     ["the state of an upload", `https://ghcr.io/v2/acme/iris/blobs/uploads/7f?_state=${SECRET}&digest=${DIGEST}`],
     ["an upload that is its own login", `https://gar.example.com/v2/acme/iris/blobs/uploads/${SECRET}`],
     ["an upload elsewhere", `https://gar.example.com/artifacts-uploads/namespaces/acme/uploads/${SECRET}`],
+    ["an upload to ghcr.io", `https://ghcr.io/v2/acme/iris/blobs/upload/${SECRET}?digest=${DIGEST}`],
+    ["what follows an upload's part", `https://cdn.example.com/v2/acme/iris/blobs/uploads/7f/part/${SECRET}`],
+    ["an upload into a repository of that name", `https://ghcr.io/v2/acme/upload/blobs/upload/${SECRET}`],
+    ["a download that is its own login", `https://gar.example.com/artifacts-downloads/acme/downloads/${SECRET}`],
     ["a token in the path", `https://cdn.example.com/${SECRET.repeat(10)}/blob`],
     ["a fragment", `https://cdn.example.com/blob#${SECRET}`],
   ])("does not have %s", (_, url) => {

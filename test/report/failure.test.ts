@@ -1,16 +1,17 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { REPORTS } from "../../src/action/reports.ts";
 import { asFailure, cancelled, Failure, TimeOver } from "../../src/errors.ts";
 import type { Actions, Annotation } from "../../src/machine/machine.ts";
 import { printFailure, reportFailure } from "../../src/report/failure.ts";
 import { openStopwatch } from "../../src/report/stopwatch.ts";
 
-function report(failure: Failure) {
+function report(failure: Failure, hide: Actions["hide"] = (text) => text) {
   const annotations: { message: string; annotation: Annotation | undefined }[] = [];
   const debug: string[] = [];
   const actions: Partial<Actions> = {
     error: (message, annotation) => void annotations.push({ message, annotation }),
     debug: (line) => void debug.push(line),
+    hide,
   };
   reportFailure(failure, actions as Actions, REPORTS.build);
   return { annotations, debug };
@@ -62,6 +63,24 @@ describe("a failure", () => {
     expect(text).toContain("→ Do that.");
   });
 
+  it("is cut after its masked values were taken away, as a part of one matches no mask", () => {
+    const secret = "s3cr3t-0f-the-j0b-".repeat(20);
+    const hide = (text: string): string => text.replaceAll(secret, "***");
+    const cutWithin = (most: number): string => `${"x".repeat(most - 40)}${secret}`;
+    const position = { file: secret };
+    const mistakes = Array.from({ length: 12 }, () => cutWithin(2_000));
+    const failures = [
+      new Failure("tool", cutWithin(2_000), { lines: [secret], hint: cutWithin(1_500), position }),
+      new Failure("input", "12", { mistakes: mistakes.slice(0, 3) }),
+      new Failure("input", "12", { mistakes }),
+    ];
+    for (const failure of failures) {
+      const { annotations } = report(failure, hide);
+      expect(JSON.stringify(annotations)).not.toContain("s3cr3t");
+      expect(JSON.stringify(annotations)).toContain("***");
+    }
+  });
+
   it("of a full disk has class disk, whatever wrote to it", () => {
     const error = Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
     expect(asFailure(error)).toMatchObject({ class: "disk", code: "DiskFull", message: error.message });
@@ -84,7 +103,7 @@ describe("a failure", () => {
 describe("the stopwatch", () => {
   it("records a phase even if it fails", async () => {
     let now = 0;
-    const watch = openStopwatch(() => new Date(now));
+    const watch = openStopwatch(() => now);
     await watch.phase("one", async () => {
       now += 1_500;
     });
@@ -94,5 +113,19 @@ describe("the stopwatch", () => {
       { title: "two", start: 1.5, seconds: 0 },
     ]);
     expect(watch.elapsed()).toBe(1.5);
+  });
+
+  it("goes on when the clock of the machine is set back", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now: 2_000_000_000_000 });
+    try {
+      const watch = openStopwatch();
+      vi.setSystemTime(1_000_000_000_000);
+      await watch.phase("one", async () => vi.setSystemTime(0));
+      expect(watch.phases[0]?.start).toBeGreaterThanOrEqual(0);
+      expect(watch.phases[0]?.seconds).toBeGreaterThanOrEqual(0);
+      expect(watch.elapsed()).toBeGreaterThanOrEqual(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -118,8 +118,9 @@ function summaryWith(textAt: (index: number) => string): string {
       })),
     },
   };
-  // A line that the message contains would not be shown twice.
-  const failure = new Failure("tool", next(), { lines: [`${next()} line`], hint: next(), position: { file: next() } });
+  // A line that the message contains is left out, and with the only one its block.
+  const lines = [next(), "the last line"];
+  const failure = new Failure("tool", next(), { lines, hint: next(), position: { file: next() } });
   const wrong = new Failure("input", "", { mistakes: [next()] });
   return [
     summaryOf(report),

@@ -46,6 +46,17 @@ describe("the summary of a build", () => {
     expect(summary).not.toContain("too short");
   });
 
+  it("draws a run of more than a day", () => {
+    const phases = [
+      { title: "build", start: 1, seconds: 100_000 },
+      { title: "push", start: 100_001, seconds: 6_000 },
+    ];
+    const summary = summaryOf(reportOf({ phases, seconds: 106_001 }));
+    expect(summary).toContain("  axisFormat day %-d, %H:%M\n");
+    expect(summary).toMatch(/^ {2}build \(.*\) :2000-01-01 00:00:01\.000, 100000000ms$/m);
+    expect(summary).toMatch(/^ {2}push \(.*\) :2000-01-02 03:46:41\.000, 6000000ms$/m);
+  });
+
   it("has one table of layers with a column for each platform", () => {
     const platforms = ["amd64", "arm64"].map((architecture, index) => ({
       ...first,
@@ -114,7 +125,7 @@ describe("the summary of a failure", () => {
       "",
       "In `Dockerfile`, line 3",
       "",
-      "**What to do:** Run `pip index`.",
+      "**What to do:** ``Run `pip index`.``",
       "",
       expect.stringMatching(/^Class `run-step`: \[.*\]\(https:.*\/docs\/troubleshooting\.md#run-step\)$/),
       "",
@@ -130,10 +141,18 @@ describe("the summary of a failure", () => {
     expect(summary).not.toContain("·");
   });
 
-  it("leaves every character of a message as it is, so that the runner finds its secrets there", () => {
+  it("leaves every character of foreign text as it is, so that the runner finds its secrets there", () => {
     const secret = "p@ss_w*rd-$x|`y\\z=!";
-    const failure = new Failure("auth", `no ${secret}`, { lines: [`line ${secret}`] });
-    expect(failureSummary(failure, "", PAGES, (text) => text).split(secret)).toHaveLength(3);
+    const failure = new Failure("auth", `no ${secret}`, {
+      lines: [`line ${secret}`],
+      hint: `Log in with ${secret}.`,
+      position: { file: `/temp/${secret}` },
+    });
+    const wrong = new Failure("input", "", { mistakes: [`tags: ${secret}`, `${secret} is no input`] });
+    const parts = (one: Failure) => failureSummary(one, `iris:${secret}`, PAGES, (text) => text).split(secret);
+    expect(parts(failure)).toHaveLength(1 + 5);
+    expect(parts(wrong)).toHaveLength(1 + 3);
+    expect([...parts(failure), ...parts(wrong)].join("")).not.toContain("rd");
   });
 });
 
@@ -142,6 +161,57 @@ describe("every summary", () => {
     const lines = summary.split("\n").filter((line) => /\w{4}/.test(line) && !/^(?:```|<\/)/.test(line));
     expect(lines.filter((line, index) => lines.indexOf(line) !== index)).toEqual([]);
     expect(summary).not.toMatch(/^\|\s*\|/m);
+  });
+});
+
+describe("a summary of very much", () => {
+  const long = "é`|@".repeat(1 << 14);
+  const many = Array.from({ length: 6_000 }, (_, index) => `${index} ${"`x` 漢".repeat(50)}`);
+  const much = reportOf({
+    base: long,
+    assembly: long,
+    notes: Array.from({ length: 20 }, () => long),
+    usage: many,
+    commands: many,
+    payload: many.map((title) => ({ title, note: title })),
+    result: { digest: DIGEST, kind: "manifest", platforms: [{ ...first, layers: many.flatMap(() => first.layers) }] },
+  });
+  const mistakes = many.map((text) => `${"tags".repeat(50)}: ${text}`);
+  const lines = Array.from({ length: 30 }, () => long);
+
+  it.each([
+    ["a build", () => summaryOf(much)],
+    ["a dry run", () => dryRunSummary(much, many.join("\n"))],
+    [
+      "a failure",
+      () =>
+        failureSummary(
+          new Failure("tool", "failed", { lines, hint: long, position: { file: long } }),
+          long,
+          PAGES,
+          (text) => text,
+        ),
+    ],
+    ["mistakes", () => failureSummary(new Failure("input", "", { mistakes }), long, PAGES, (text) => text)],
+  ])("of %s is not dropped by the runner, which takes 1 MiB", (_, summary) => {
+    const text = summary();
+    expect(Buffer.byteLength(text)).toBeLessThan(1_000_000);
+    expect(text.match(/more (?:characters|lines|mistakes)/g)).not.toBeNull();
+  });
+
+  it("says what it leaves out", () => {
+    const dockerfile = ["RUN true", "#".repeat(10_000), ...Array.from({ length: 150_000 }, () => "RUN true")];
+    expect(dockerfile.join("\n").length).toBeGreaterThan(1_200_000);
+    const summary = dryRunSummary(reportOf(), dockerfile.join("\n"));
+    expect(summary).toContain(`\nRUN true\n${"#".repeat(8_000)}… 2000 more characters\nRUN true\n`);
+    expect(summary).toMatch(/\nRUN true\n… \d{6} more lines\n```\n/);
+    expect(summary).toContain("**Base image:**");
+  });
+
+  it("lists the first mistakes and counts the others", () => {
+    const summary = failureSummary(new Failure("input", "", { mistakes }), "", PAGES, (text) => text);
+    expect(summary.match(/^- `/gm)).toHaveLength(100);
+    expect(summary).toContain("\n- 5900 more mistakes\n");
   });
 });
 

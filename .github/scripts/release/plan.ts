@@ -53,16 +53,39 @@ export function planRelease(candidate: Candidate): ReleasePlan {
   };
 }
 
+/** Tags with their commits, as `git ls-remote --tags` prints them. */
+export function parseRemoteTags(printed: string): ReadonlyMap<string, string> {
+  // The commit of an annotated tag is in a second line, of the name and ^{}.
+  const lines = printed.matchAll(/^([0-9a-f]+)\trefs\/tags\/(.+?)(?:\^\{\})?$/gm);
+  return new Map(Array.from(lines, ([, commit = "", tag = ""]) => [tag, commit]));
+}
+
+/**
+ * What may have come to stand against a release since it was planned: it waits for checks and an approval, and its jobs can
+ * be run again later.
+ * @param tag of the release.
+ * @throws Error if the tag is at another commit, or a newer release of the same major version is there.
+ */
+export function checkAgain(tag: string, commit: string, tags: ReadonlyMap<string, string>): void {
+  const version = parseVersion(tag.slice(1));
+  if (version === undefined) throw new Error(`${tag} is not the tag of a version`);
+  const now = tags.get(tag);
+  if (now !== undefined && now !== commit)
+    throw new Error(`the tag ${tag} is at ${now}, and this run is for ${commit}: raise the version in package.json`);
+  const newer = newerRelease(version, [...tags.keys()]);
+  if (newer !== undefined) throw new Error(`${newer} is newer than ${tag}, and v${version.major} would move back`);
+}
+
 function mistakesOf(version: Version, { version: text, repository, changelog, readme, tags, ref }: Candidate) {
   const branches = ["refs/heads/main", `refs/heads/releases/v${version.major}`];
-  const newer = stableVersions(tags).find(([, other]) => other.major === version.major && isNewer(other, version));
+  const newer = newerRelease(version, tags);
   const shown = [...readme.matchAll(/([\w.-]+\/[\w.-]+)(?:\/\w+)?@v(\d+)/g)].find(
     ([, name, major]) => name === repository && Number(major) !== version.major,
   );
   return [
     branches.includes(ref) ? [] : [`it is started on ${ref}, and not on ${branches.join(" or ")}`],
     tags.includes(`v${text}`) ? [`the tag v${text} is there already: raise the version in package.json`] : [],
-    newer === undefined ? [] : [`${newer[0]} is newer, and v${version.major} would move back`],
+    newer === undefined ? [] : [`${newer} is newer, and v${version.major} would move back`],
     sectionOf(changelog, text) === "" ? [`CHANGELOG.md has no section "## ${text}" with text`] : [],
     sectionOf(changelog, "Unreleased") === ""
       ? []
@@ -86,6 +109,11 @@ function stableVersions(tags: readonly string[]): readonly (readonly [tag: strin
     const version = tag.startsWith("v") ? parseVersion(tag.slice(1)) : undefined;
     return version === undefined || version.isPrerelease ? [] : [[tag, version] as const];
   });
+}
+
+/** A tag of the same major version. */
+function newerRelease(version: Version, tags: readonly string[]): string | undefined {
+  return stableVersions(tags).find(([, other]) => other.major === version.major && isNewer(other, version))?.[0];
 }
 
 /** A pre-release counts as its release. */

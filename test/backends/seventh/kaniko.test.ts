@@ -45,7 +45,7 @@ async function makeJob(id: string, given: Readonly<Record<string, string>> = {})
   const env = { PATH: bin };
   const inputs = inputsOf({ assembly: "direct", output: "oci:image", ...given });
   const recipe = makeRecipe(bento, models, { buildArgs: {}, tool: TOOL });
-  const watch = openStopwatch(machine.now);
+  const watch = openStopwatch();
   const job: Job = { inputs, bento, models, recipe, authFile: undefined, env, watch, machine, retryPolicy: IMPATIENT };
   const found = await findEngine(kaniko, undefined, machine, env);
   const calls = async () => (await readFile(join(root, "calls"), "utf8")).trim().split("\n");
