@@ -1,7 +1,24 @@
-import { checkPlan, dialectOf, downloadRemoteFiles, readyEngine, runBackend } from "./shared-late.js";
-import { ENVIRONMENT_STAGE, deriveSource } from "./shared.js";
+import { checkPlan, dialectOf, downloadRemoteFiles, readyEngine, runBackend, unsupportedBy } from "./shared-late.js";
+import { ENVIRONMENT_STAGE, Failure, deliveriesOf, deriveSource } from "./shared.js";
+// src/probe/same-store.ts
+function inSameStore(check) {
+	let first;
+	return async (selection) => {
+		const { backend } = selection;
+		if (first !== void 0 && first.client !== backend.client) throw inOtherStore(backend, first);
+		try {
+			return await check(selection);
+		} catch (error) {
+			if (error instanceof Failure && error.code === "Unsupported") first ??= backend;
+			throw error;
+		}
+	};
+}
+function inOtherStore(backend, { client }) {
+	return unsupportedBy(backend, [`load: the image would be in ${backend.client}'s store and not in ${client}'s; name it in the input backend if that is wanted`]);
+}
 // src/action/build-by-backend.ts
-async function buildByBackend(job, because, selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job, (selection) => checkImage(job, selection)))) {
+async function buildByBackend(job, because, selectEngine = () => job.watch.phase("detect the engine", () => readyEngine(job, imageCheck(job)))) {
 	const { inputs, machine } = job;
 	machine.actions.info(`The backend makes the whole image: ${because}`);
 	const selection = await selectEngine();
@@ -22,8 +39,9 @@ async function buildByBackend(job, because, selectEngine = () => job.watch.phase
 		notes: [...source.notes, ...engine.notes ?? []]
 	};
 }
-async function checkImage(job, selection) {
-	await checkPlan(job, selection, await requestImage(job, selection));
+function imageCheck(job) {
+	const check = async (selection) => checkPlan(job, selection, await requestImage(job, selection));
+	return deliveriesOf(job.inputs, job.machine.workspace).some(({ kind }) => kind === "load") ? inSameStore(check) : check;
 }
 async function requestImage(job, { backend, engine }) {
 	const { inputs, machine } = job;

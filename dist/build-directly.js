@@ -1,4 +1,4 @@
-import { CONTENT_KEY, DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, assumeBackend, describe, dialectOf, downloadRemoteFiles, environmentTag, fileDigest, imageOf, isLocalEngine, lastTag, modelTag, ociType, openLayout, openRegistries, parseJsonObject, platformOf, printIndex, readAtMost, readManifest, readyEngine, reconcile, refuseExisting, registryOptions, removeOnFailure, repositoryContent, resolve as resolve$2, resolveDigest, runBackend, sendManifest, transfer, uploadBlob, verify as verify$1, writeLayout } from "./shared-late.js";
+import { CONTENT_KEY, DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, assumeBackend, describe, dialectOf, downloadRemoteFiles, environmentTag, fileDigest, imageOf, isEngineHere, lastTag, modelTag, ociType, openLayout, openRegistries, parseJsonObject, platformOf, printIndex, readAtMost, readManifest, readyEngine, reconcile, refuseExisting, registryOptions, removeOnFailure, repositoryContent, resolve as resolve$2, resolveDigest, runBackend, sendManifest, transfer, uploadBlob, verify as verify$1, writeLayout } from "./shared-late.js";
 import { ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, cancelled, counted, countedContent, damaged, digestOf, distinctRepositories, environmentSource, epochOf, errorCode, fileUrl, firstFew, hexOf, inParallel, isContinued, isDigest, isJsonObject, isOfIndex, isOfManifests, isPushed, layerClass, layoutPath, limitConcurrency, mapFiles, maskSecret, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, openStopwatch, parsePlatform, parseReference, printBytes, printComment, printDuration, printPlatform, printReference, printRepository, printTag, readAnnotation, referencesOf, remoteFilesOf, repositoryOf, retrying, rootParents, samePlatform, sameRepository, secretIdsOf, sha256InName, splitLayers, withDigest } from "./shared.js";
 import { basename, dirname, join } from "node:path/posix";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
@@ -2454,7 +2454,7 @@ function planEnvironment(job, selection, planned) {
 		kind: "tag",
 		cache
 	};
-	const watch = openStopwatch(job.machine.now);
+	const watch = openStopwatch();
 	return run({
 		...job,
 		watch,
@@ -2751,7 +2751,7 @@ function trafficOf({ request: { references } }, { image }, { uploads }, environm
 const NO_ENGINE = { versions: {} };
 async function platformHere({ inputs, env, machine }, selectEngine) {
 	const here = parsePlatform(machine.architecture);
-	if (inputs.platforms.length > 0 || inputs.dryRun === true || isLocalEngine(inputs.builder, env)) return here;
+	if (inputs.platforms.length > 0 || inputs.dryRun === true || await isEngineHere(inputs, env, machine)) return here;
 	return (await selectEngine()).engine.platform ?? here;
 }
 async function checkEnvironment(job, selection, recipe, requestOn) {

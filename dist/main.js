@@ -1,7 +1,4 @@
-import { build, runAction } from "./shared.js";
+import { REPORTS, build, runAction } from "./shared.js";
 // src/main.ts
-await runAction(build, {
-	summary: true,
-	inputs: "docs/inputs.md"
-});
+await runAction(build, REPORTS.build);
 export {};

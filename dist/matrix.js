@@ -1,8 +1,5 @@
-import { runAction } from "./shared.js";
+import { REPORTS, runAction } from "./shared.js";
 import { planMatrix } from "./shared-late.js";
 // src/matrix.ts
-await runAction(planMatrix, {
-	summary: false,
-	inputs: "docs/matrix.md#matrixactionyml"
-});
+await runAction(planMatrix, REPORTS.matrix);
 export {};

@@ -1,8 +1,5 @@
-import { runAction } from "./shared.js";
+import { REPORTS, runAction } from "./shared.js";
 import { merge } from "./shared-late.js";
 // src/merge.ts
-await runAction(merge, {
-	summary: true,
-	inputs: "docs/matrix.md#mergeactionyml"
-});
+await runAction(merge, REPORTS.merge);
 export {};

@@ -1,4 +1,4 @@
-import { FAILURE_TITLES, FOREIGN, Failure, Secret, TimeOver, VERSION, asFailure, asOneLine, build, decodeSchema, documentationUrl, inputFailure, masksOf, openHider, openProgress, ownValue, printFailure, printProgress, realFiles, realMachine, runAction, schema } from "./shared.js";
+import { FAILURE_TITLES, FOREIGN, Failure, REPORTS, Secret, TimeOver, VERSION, asFailure, asOneLine, build, decodeSchema, documentationUrl, inputFailure, masksOf, openHider, openProgress, ownValue, printFailure, printProgress, realFiles, realMachine, runAction, schema } from "./shared.js";
 import { matrixSchema, merge, mergeSchema, planMatrix, removeEngine } from "./shared-late.js";
 import { resolve } from "node:path";
 import { parseArgs, stripVTControlCharacters } from "node:util";
@@ -342,10 +342,7 @@ const COMMANDS = [
 			"commands"
 		],
 		story: build,
-		report: {
-			summary: true,
-			inputs: "inputs.md"
-		}
+		report: REPORTS.build
 	},
 	{
 		name: "merge",
@@ -354,10 +351,7 @@ const COMMANDS = [
 		groups: { Inputs: Object.keys(mergeSchema) },
 		onlyAsJson: ["images", "digests"],
 		story: merge,
-		report: {
-			summary: true,
-			inputs: "matrix.md#mergeactionyml"
-		}
+		report: REPORTS.merge
 	},
 	{
 		name: "matrix",
@@ -366,10 +360,7 @@ const COMMANDS = [
 		groups: { Inputs: Object.keys(matrixSchema) },
 		onlyAsJson: [],
 		story: planMatrix,
-		report: {
-			summary: false,
-			inputs: "matrix.md#matrixactionyml"
-		}
+		report: REPORTS.matrix
 	}
 ];
 // src/command-line/exit-code.ts
@@ -480,6 +471,34 @@ async function readMetadata(path, files) {
 	const { load } = await import("./libraries.js");
 	return load(await files.readText(repositoryFile(path)));
 }
+// src/command-line/results.ts
+function printLines(outputs, onlyAsJson, clean) {
+	return outputs.filter(([name]) => !onlyAsJson.includes(name)).flatMap(([name, value]) => clean(value).split("\n").map((line) => `${name}: ${line}\n`)).join("");
+}
+function printJson(outputs, clean) {
+	return print(Object.fromEntries(outputs.map(([name, value]) => [name, parsed(value)])), clean);
+}
+function printError({ class: kind, code, message, lines, hint }, clean) {
+	return print({ error: {
+		class: kind,
+		code,
+		message,
+		lines,
+		hint
+	} }, clean);
+}
+function print(value, clean) {
+	const text = (_, part) => typeof part === "string" ? clean(part) : part;
+	return `${JSON.stringify(value, text, 2)}\n`;
+}
+function parsed(value) {
+	if (!/^[[{]/.test(value)) return value;
+	try {
+		return JSON.parse(value);
+	} catch {
+		return value;
+	}
+}
 // src/command-line/naming.ts
 const ON_OTHER_SYSTEMS = "Run it on Linux, for example in a virtual machine: on other systems, engines run in one of theirs, which cannot see this machine's files.";
 function inFlags(failure, flags, command) {
@@ -519,34 +538,6 @@ function example(text, name, kinds) {
 	if (kind === void 0) return `--${name} ${text}`;
 	if (kind === "toggle") return value === "false" ? `--no-${other}` : `--${other}`;
 	return `--${other} ${isReference(kind) ? "file:PATH" : value}`;
-}
-// src/command-line/results.ts
-function printLines(outputs, onlyAsJson, clean) {
-	return outputs.filter(([name]) => !onlyAsJson.includes(name)).flatMap(([name, value]) => clean(value).split("\n").map((line) => `${name}: ${line}\n`)).join("");
-}
-function printJson(outputs, clean) {
-	return print(Object.fromEntries(outputs.map(([name, value]) => [name, parsed(value)])), clean);
-}
-function printError({ class: kind, code, message, lines, hint }, clean) {
-	return print({ error: {
-		class: kind,
-		code,
-		message,
-		lines,
-		hint
-	} }, clean);
-}
-function print(value, clean) {
-	const text = (_, part) => typeof part === "string" ? clean(part) : part;
-	return `${JSON.stringify(value, text, 2)}\n`;
-}
-function parsed(value) {
-	if (!/^[[{]/.test(value)) return value;
-	try {
-		return JSON.parse(value);
-	} catch {
-		return value;
-	}
 }
 // src/command-line/talk.ts
 const LINE_INTERVAL = 1e4;
@@ -727,7 +718,7 @@ async function runCommand(args) {
 	if (name === "--version") return printed(`bento-image ${VERSION}\n`, terminal);
 	if (name === "--help" || name === "-h") return printed(await firstScreen(files), terminal);
 	const command = COMMANDS.find((one) => one.name === name);
-	if (command === void 0) return refuse(name, terminal);
+	if (command === void 0) return refuse(name, others.includes("--json"), terminal);
 	const metadata = await readMetadata(command.metadata, files);
 	const inputs = await readArguments(others, command, metadata, {
 		env,
@@ -748,13 +739,14 @@ async function firstScreen(files) {
 	}));
 	return overview(await Promise.all(described));
 }
-function refuse(name, terminal) {
+function refuse(name, isJson, terminal) {
 	const known = COMMANDS.map((command) => command.name);
 	const like = name === void 0 ? void 0 : nearest(name, known);
 	const problem = name === void 0 ? "no command is given" : `there is no command "${name}"`;
 	const actions = openTalk(terminal, { debug: false });
 	const failure = new Failure("input", `${problem}${like === void 0 ? "" : `; did you mean ${like}?`}`, { hint: `The commands are ${known.join(", ")}; bento-image --help describes them.` });
 	actions.error(printFailure(failure), { title: FAILURE_TITLES.input });
+	if (isJson) terminal.print(printError(failure, actions.clean));
 	return exitCodeOf(failure, void 0);
 }
 export { runCommand };

@@ -1,4 +1,4 @@
-import { decodeSchema, engineSchema, runAction, toolEnvironment } from "./shared.js";
+import { REPORTS, decodeSchema, engineSchema, runAction, toolEnvironment } from "./shared.js";
 import { readyEngine } from "./shared-late.js";
 import { delimiter } from "node:path/posix";
 // src/action/prepare-job.ts
@@ -28,8 +28,5 @@ function directories({ PATH: path = "" }) {
 	return path.split(delimiter).filter((directory) => directory !== "");
 }
 // src/setup.ts
-await runAction(prepareJob, {
-	summary: false,
-	inputs: "docs/setup.md#one-set-up-for-several-steps"
-});
+await runAction(prepareJob, REPORTS.setup);
 export {};

@@ -2844,7 +2844,6 @@ async function removeEngine(machine, args = []) {
 	for (const line of left) actions.warning(`Could not be removed: ${line}`);
 	if (left.length === 0) actions.info("The engine of this step was removed");
 }
-// src/backends/auto.ts
 const ENGINE_VARIABLES = {
 	BUILDX_BUILDER: {
 		backends: [buildx, docker],
@@ -2857,11 +2856,14 @@ const ENGINE_VARIABLES = {
 	},
 	DOCKER_HOST: {
 		backends: [buildx, docker],
-		setUp: docker
+		setUp: docker,
+		usual: ["unix:///var/run/docker.sock", "unix:///run/docker.sock"],
+		isUnread: isWithoutDocker
 	},
 	DOCKER_CONTEXT: {
 		backends: [buildx, docker],
-		setUp: docker
+		setUp: docker,
+		usual: ["default"]
 	},
 	CONTAINER_HOST: {
 		backends: [podman],
@@ -2872,6 +2874,19 @@ const ENGINE_VARIABLES = {
 		setUp: podman
 	}
 };
+function namingVariables(env) {
+	return Object.entries(ENGINE_VARIABLES).flatMap(([name, rule]) => {
+		const { [name]: value = "" } = env;
+		return value === "" || rule.usual?.includes(value) === true ? [] : [{
+			name,
+			value,
+			rule
+		}];
+	});
+}
+function isWithoutDocker(failure) {
+	return failure.code === "NotDocker" || failure instanceof ProgramMissing && failure.program === docker.tool;
+}
 const OTHER_KIND = [
 	"ToolMissing",
 	"NotDocker",
@@ -2883,19 +2898,19 @@ const CURRENT_BUILDER = {
 		because: ({ builder = "it" }) => `${builder} is the current builder of docker buildx`,
 		prefix: "the current builder of docker buildx cannot be used: ",
 		remedy: "To build in the docker daemon itself, run `docker buildx use default` before, or set `backend: docker`.",
-		handsOver: new Set([...OTHER_KIND, "NoBuilder"])
+		handsOver: new Set([...OTHER_KIND, "NoBuilder"]),
+		passes: () => true
 	}
 };
 const BY_INPUT = {
 	because: () => "the input builder is set",
 	prefix: "",
 	remedy: "",
-	handsOver: new Set()
+	handsOver: new Set(),
+	passes: () => false
 };
 const LAST_RESORT = buildctl;
 function autoChoice(builder, env) {
-	const variable = Object.entries(ENGINE_VARIABLES).find(([name]) => Boolean(env[name]));
-	if (builder === void 0 && variable !== void 0) return byVariable(...variable, env);
 	const able = BACKENDS.filter((backend) => backend.isCandidate(builder));
 	if (builder !== void 0) {
 		const backends = nonEmpty(able) ?? [LAST_RESORT];
@@ -2909,26 +2924,35 @@ function autoChoice(builder, env) {
 		};
 	}
 	const backends = nonEmpty(able.filter((backend) => !CURRENT_BUILDER.backends.includes(backend))) ?? [LAST_RESORT];
+	const [variable] = namingVariables(env);
+	if (variable !== void 0) return byVariable(variable, backends);
 	return {
 		groups: [CURRENT_BUILDER, { backends }],
 		assumed: backends,
 		setUp: LAST_RESORT
 	};
 }
-function byVariable(name, { backends, setUp, namesBuilder }, env) {
-	const { [name]: value } = env;
+function byVariable({ name, value, rule }, others) {
+	const { backends, setUp, namesBuilder, isUnread } = rule;
+	const named = {
+		because: () => `${name} is set`,
+		prefix: `${name} is set, but `,
+		remedy: `To use another engine, set the input backend, or leave ${name} out of this step's environment.`,
+		handsOver: new Set(OTHER_KIND),
+		passes: (failure) => isUnread?.(failure) === true,
+		...namesBuilder === true ? { builder: value } : {}
+	};
+	const unread = isUnread === void 0 ? [] : others;
 	return {
 		groups: [{
 			backends,
-			named: {
-				because: () => `${name} is set`,
-				prefix: `${name} is set, but `,
-				remedy: `To use another engine, set the input backend, or leave ${name} out of this step's environment.`,
-				handsOver: new Set(OTHER_KIND),
-				...namesBuilder === true && value !== void 0 ? { builder: value } : {}
-			}
-		}],
-		assumed: [setUp, ...backends],
+			named
+		}, ...isUnread === void 0 ? [] : [{ backends: others }]],
+		assumed: [
+			setUp,
+			...backends,
+			...unread
+		],
 		setUp
 	};
 }
@@ -2998,6 +3022,60 @@ async function onPathFirst(backends, machine) {
 	for (const backend of backends) if (await machine.processes.which(backend.tool) !== void 0) found.push(backend);
 	return [...new Set([...found, ...backends])];
 }
+// src/probe/probe.ts
+function isLocalEngine(builder, env) {
+	return [...builder?.split("\n").map((line) => line.trim()) ?? [], ...namingVariables(env).map(({ value }) => value)].every((address) => address === "" || address.startsWith("unix://"));
+}
+async function probe(backend, { builder, keys }, machine, env) {
+	const questions = backend.questions(builder, keys);
+	for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) if (await machine.processes.which(tool, env["PATH"]) === void 0) throw tool === backend.tool && !backend.installs ? missingOnMachine(tool) : new ProgramMissing(tool);
+	const address = addressOf(backend, builder, env);
+	const answers = await runAll(questions, ({ tool = backend.tool, args }) => run({
+		tool,
+		args,
+		env
+	}, address, machine));
+	try {
+		return backend.readEngine(answers, builder);
+	} catch (error) {
+		if (error instanceof Failure) throw error;
+		throw invalidAnswer(backend, error);
+	}
+}
+function invalidAnswer({ tool, title }, cause) {
+	return new Failure("tool", `${title} cannot be used: the output of ${tool} about its engine has an unknown format`, {
+		code: "AnswerInvalid",
+		lines: [cause instanceof Error ? cause.message : String(cause)],
+		hint: `Check the output of \`${tool} info\` and \`${tool} version\` on this machine: another program may be installed as ${tool}.`,
+		cause
+	});
+}
+function addressOf({ addresses }, builder, env) {
+	return builder ?? addresses.map((name) => env[name]).find(Boolean);
+}
+async function runAll(questions, run) {
+	const answers = await Promise.all(questions.filter(({ isOpen }) => isOpen === void 0).map(run));
+	for (const question of questions) if (question.isOpen?.(answers) === true) answers.push(await run(question));
+	return answers;
+}
+const ANSWER_TIMEOUT = 5e3;
+async function captureWithTimeout(invocation, { processes }) {
+	const signal = AbortSignal.timeout(ANSWER_TIMEOUT);
+	const answer = await processes.capture({
+		...invocation,
+		signal
+	});
+	return signal.aborted ? void 0 : answer;
+}
+async function run(invocation, builder, machine) {
+	if (builder === void 0 || !isAddress(builder)) return machine.processes.capture(invocation);
+	const answer = await captureWithTimeout(invocation, machine);
+	if (answer !== void 0) return answer;
+	throw new Failure("engine", `the builder at ${builder} does not answer within ${ANSWER_TIMEOUT / 1e3} s`, {
+		code: "NodeDead",
+		hint: "Check that the address is correct, that the daemon runs, and that no firewall blocks this runner."
+	});
+}
 // src/probe/builder.ts
 function builderToMake(choice, builder) {
 	if (builder === void 0) return void 0;
@@ -3007,6 +3085,18 @@ function builderToMake(choice, builder) {
 		backend,
 		nodes
 	};
+}
+async function isEngineHere(inputs, env, { files, workspace }) {
+	if (!isLocalEngine(inputs.builder, env)) return false;
+	if (inputs.builder !== void 0) return true;
+	const choice = choiceOf(inputs);
+	const backends = choice === "auto" ? autoChoice(void 0, env).groups.flatMap((group) => group.backends) : [choice];
+	for (const { currentBuilder } of backends) {
+		if (currentBuilder === void 0) continue;
+		const text = await files.readText(resolve(workspace, currentBuilder.path(env))).catch(() => "");
+		if (currentBuilder.read(text) !== void 0) return false;
+	}
+	return true;
 }
 // src/commands/answers.ts
 var import_lt = __toESM(require_lt(), 1);
@@ -3145,60 +3235,6 @@ function refusalsOf(backend, builder, keys) {
 	};
 	return [...refusal("builder", builder), ...keys === void 0 ? [] : refusal("builderKeys", keys)];
 }
-// src/probe/probe.ts
-function isLocalEngine(builder, env) {
-	return [...builder?.split("\n").map((line) => line.trim()) ?? [], ...Object.keys(ENGINE_VARIABLES).map((name) => env[name])].every((address) => !address || address.startsWith("unix://"));
-}
-async function probe(backend, { builder, keys }, machine, env) {
-	const questions = backend.questions(builder, keys);
-	for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) if (await machine.processes.which(tool, env["PATH"]) === void 0) throw tool === backend.tool && !backend.installs ? missingOnMachine(tool) : new ProgramMissing(tool);
-	const address = addressOf(backend, builder, env);
-	const answers = await runAll(questions, ({ tool = backend.tool, args }) => run({
-		tool,
-		args,
-		env
-	}, address, machine));
-	try {
-		return backend.readEngine(answers, builder);
-	} catch (error) {
-		if (error instanceof Failure) throw error;
-		throw invalidAnswer(backend, error);
-	}
-}
-function invalidAnswer({ tool, title }, cause) {
-	return new Failure("tool", `${title} cannot be used: the output of ${tool} about its engine has an unknown format`, {
-		code: "AnswerInvalid",
-		lines: [cause instanceof Error ? cause.message : String(cause)],
-		hint: `Check the output of \`${tool} info\` and \`${tool} version\` on this machine: another program may be installed as ${tool}.`,
-		cause
-	});
-}
-function addressOf({ addresses }, builder, env) {
-	return builder ?? addresses.map((name) => env[name]).find(Boolean);
-}
-async function runAll(questions, run) {
-	const answers = await Promise.all(questions.filter(({ isOpen }) => isOpen === void 0).map(run));
-	for (const question of questions) if (question.isOpen?.(answers) === true) answers.push(await run(question));
-	return answers;
-}
-const ANSWER_TIMEOUT = 5e3;
-async function captureWithTimeout(invocation, { processes }) {
-	const signal = AbortSignal.timeout(ANSWER_TIMEOUT);
-	const answer = await processes.capture({
-		...invocation,
-		signal
-	});
-	return signal.aborted ? void 0 : answer;
-}
-async function run(invocation, builder, machine) {
-	if (builder === void 0 || !isAddress(builder)) return machine.processes.capture(invocation);
-	const answer = await captureWithTimeout(invocation, machine);
-	if (answer !== void 0) return answer;
-	throw new Failure("engine", `the builder at ${builder} does not answer within ${ANSWER_TIMEOUT / 1e3} s`, {
-		code: "NodeDead",
-		hint: "Check that the address is correct, that the daemon runs, and that no firewall blocks this runner."
-	});
-}
 // src/probe/find-engine.ts
 async function findEngine(choice, builder, machine, env, keys, suits = async () => void 0) {
 	const detect = async (backend) => ({
@@ -3217,7 +3253,7 @@ async function findEngine(choice, builder, machine, env, keys, suits = async () 
 }
 async function findAmong(groups, attempt) {
 	const refusals = [];
-	for (const [index, { backends, named }] of groups.entries()) {
+	for (const { backends, named } of groups) {
 		const counts = ({ code }) => named?.handsOver.has(code) !== true;
 		const found = await tryAll(backends, attempt, (failure) => named !== void 0 && counts(failure));
 		const refused = found.refusals.filter(({ failure }) => counts(failure));
@@ -3229,8 +3265,9 @@ async function findAmong(groups, attempt) {
 				reason: reasonOf$1(found.selection, named, refusals)
 			};
 		}
-		const deciding = refused[0] ?? (index === groups.length - 1 ? found.refusals.at(-1) : void 0);
-		if (named !== void 0 && deciding !== void 0) throw failureOf(named, deciding.failure);
+		const deciding = refused[0] ?? found.refusals.at(-1);
+		if (named === void 0 || deciding === void 0) continue;
+		if (refused.length > 0 || !named.passes(deciding.failure)) throw failureOf(named, deciding.failure);
 	}
 	throw refusals.some(({ failure }) => failure.code === "Unsupported") ? noneSuits(printRefusals(refusals)) : noEngine(refusals);
 }
@@ -3328,7 +3365,7 @@ async function findOrSetUp(job, suits) {
 	});
 	const isFound = !(found instanceof Error);
 	if (isFound && inputs.install !== "always") return found;
-	const fallback = asked === "auto" ? choice.setUp : asked;
+	const fallback = asked === "auto" ? toSetUp(found, choice) : asked;
 	if (!isFound && asked === "auto") await expectSuitable(found, {
 		backend: fallback,
 		engine: assumedEngine(fallback, inputs.builder),
@@ -3341,6 +3378,9 @@ async function findOrSetUp(job, suits) {
 		...ready,
 		reason
 	} : ready;
+}
+function toSetUp(found, { setUp }) {
+	return found instanceof Failure && ["NoEngine", "NoneSuits"].includes(found.code) ? autoChoice(void 0, {}).setUp : setUp;
 }
 function reasonsOf({ lines, message }) {
 	return lines.length > 0 ? lines : [message];
@@ -4372,7 +4412,7 @@ async function runBackend(job, selection, request) {
 	};
 }
 async function checkPlan(job, selection, request) {
-	const watch = openStopwatch(job.machine.now);
+	const watch = openStopwatch();
 	const inputs = {
 		...request.inputs,
 		dryRun: true
@@ -4516,4 +4556,4 @@ var require_coerce = __commonJSMin(((exports, module) => {
 	};
 	module.exports = coerce;
 }));
-export { CONTENT_KEY, DOCUMENT_LIMIT$1 as DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, asRoot, assumeBackend, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, checkPlan, cleanUp, cleanUpAsRoot, containerdConfiguration, containerdSocket, describe, dialectOf, downloadRemoteFiles, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, imageOf, isLocalEngine, lastTag, lockKeptState, makePrivateDirectory, matrixSchema, merge, mergeSchema, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, openJournal, openLayout, openRegistries, parseJsonObject, parseRetryAfter, pathWith, placePlugin, planMatrix, platformOf, printIndex, readAtMost, readManifest, readRecord, readyEngine, reconcile, refuseExisting, registryOptions, removeEngine, removeOnFailure, repositoryContent, require_coerce, resolve$2 as resolve, resolveDigest, runBackend, sendManifest, socketDirectory, temporaryDirectory, transfer, uploadBlob, verify, withRetries, writeLayout };
+export { CONTENT_KEY, DOCUMENT_LIMIT$1 as DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, asRoot, assumeBackend, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, checkPlan, cleanUp, cleanUpAsRoot, containerdConfiguration, containerdSocket, describe, dialectOf, downloadRemoteFiles, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, imageOf, isEngineHere, lastTag, lockKeptState, makePrivateDirectory, matrixSchema, merge, mergeSchema, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, openJournal, openLayout, openRegistries, parseJsonObject, parseRetryAfter, pathWith, placePlugin, planMatrix, platformOf, printIndex, readAtMost, readManifest, readRecord, readyEngine, reconcile, refuseExisting, registryOptions, removeEngine, removeOnFailure, repositoryContent, require_coerce, resolve$2 as resolve, resolveDigest, runBackend, sendManifest, socketDirectory, temporaryDirectory, transfer, unsupportedBy, uploadBlob, verify, withRetries, writeLayout };

@@ -1455,17 +1455,17 @@ function run$2(tool, title, args) {
 		}
 	};
 }
-function compressionFlags({ features: { compression } }) {
+function compressionFlags({ features: { compression } }, engine) {
 	const { format = "gzip", level } = compression ?? {};
-	return [...[
-		"--compression-format",
-		format,
-		"--force-compression"
-	], ...level === void 0 ? [] : ["--compression-level", String(level)]];
+	return [
+		...["--compression-format", format],
+		...isAtLeast(engine, "buildah", "1.33.0") ? ["--force-compression"] : [],
+		...level === void 0 ? [] : ["--compression-level", String(level)]
+	];
 }
-function toLayout(tool, plan, { remote }) {
+function toLayout(tool, plan, engine) {
 	const layout = intermediateLayout(plan);
-	if (remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
+	if (engine.remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
 		kind: "layout",
 		path: layout
 	});
@@ -1476,11 +1476,16 @@ function toLayout(tool, plan, { remote }) {
 	const name = nameOf$1(plan);
 	const images = platformImages(plan);
 	const exportImage = plan.features.format === "docker" ? exportDocker : exportOci;
+	const store = {
+		tool,
+		plan,
+		engine
+	};
 	if (images === void 0) return {
-		steps: exportImage(tool, plan, idFile(plan), name),
+		steps: exportImage(store, idFile(plan), name),
 		evidence
 	};
-	const exported = images.flatMap((image) => exportImage(tool, plan, image.idFile, image.name));
+	const exported = images.flatMap((image) => exportImage(store, image.idFile, image.name));
 	const [first, ...others] = images;
 	const members = [memberOf$1(first), ...others.map(memberOf$1)];
 	return {
@@ -1500,17 +1505,17 @@ function fromLayout(tool, plan, engine, next) {
 		steps: [...layout.steps, next]
 	};
 }
-const exportOci = (tool, plan, from, to) => [run$2(tool, "push oci", [
+const exportOci = ({ tool, plan, engine }, from, to) => [run$2(tool, "push oci", [
 	"push",
-	...compressionFlags(plan),
+	...compressionFlags(plan, engine),
 	{ contentOf: from },
 	`oci:${intermediateLayout(plan)}:${to}`
 ])];
-const exportDocker = (tool, plan, from, to) => {
+const exportDocker = ({ tool, plan, engine }, from, to) => {
 	const directory = `${plan.scratch}/docker-${to}`;
 	return [run$2(tool, "push dir", [
 		"push",
-		...[...tool === "podman" ? ["--compress"] : [], ...compressionFlags(plan)],
+		...[...tool === "podman" ? ["--compress"] : [], ...compressionFlags(plan, engine)],
 		{ contentOf: from },
 		`dir:${directory}`
 	]), {
@@ -1540,7 +1545,7 @@ function toArchive(tool, plan, path, engine) {
 		return {
 			steps: [run$2(tool, "push oci-archive", [
 				"push",
-				...compressionFlags(plan),
+				...compressionFlags(plan, engine),
 				{ contentOf: idFile(plan) },
 				to
 			])],
@@ -1719,17 +1724,27 @@ const buildahFeatures = {
 };
 const BUILDAH_OVERRIDES = ["BUILDAH_FORMAT", "BUILDAH_LAYERS"];
 const CACHED_STEP$1 = /^--> (?:Using cache|Cache pulled from remote) /;
+const LINKS_SINCE = "1.41.0";
+const BUILDAH_MINIMUM = {
+	podman: "4.3.0",
+	buildah: "1.28.0",
+	because: "earlier versions have no named contexts"
+};
+const SEVERAL_MOUNTS = {
+	component: "buildah",
+	since: "1.33.0"
+};
 const BUILDAH_DIALECT = {
-	bindMount: "read",
-	cacheMount: "read",
-	secretMount: "read",
-	sshMount: "read",
-	tmpfsMount: "read",
+	bindMount: SEVERAL_MOUNTS,
+	cacheMount: SEVERAL_MOUNTS,
+	secretMount: SEVERAL_MOUNTS,
+	sshMount: SEVERAL_MOUNTS,
+	tmpfsMount: SEVERAL_MOUNTS,
 	stepNetwork: "read",
-	hereDocument: "read",
+	hereDocument: SEVERAL_MOUNTS,
 	linkedCopy: {
 		component: "buildah",
-		since: "1.41.0"
+		since: LINKS_SINCE
 	},
 	copyOwner: "read",
 	copyMode: "read"
@@ -1765,8 +1780,8 @@ const buildah = {
 	isCandidate: (builder) => builder === void 0,
 	requires: [{
 		component: "buildah",
-		minimum: "1.33.0",
-		because: "earlier versions misread here-documents and steps with several mounts"
+		minimum: BUILDAH_MINIMUM.buildah,
+		because: BUILDAH_MINIMUM.because
 	}],
 	installs: true,
 	programs: {},
@@ -1792,6 +1807,7 @@ const BASE_CHECK = `skip=${[
 	"DuplicateStageName",
 	"ExposeInvalidFormat",
 	"ExposeProtoCasing",
+	"FileConsistentCommandCasing",
 	"FromAsCasing",
 	"FromPlatformFlagConstDisallowed",
 	"InvalidDefaultArgInFrom",
@@ -2356,11 +2372,15 @@ function readNode(text) {
 		address: field(text, "Endpoint") ?? "",
 		status: field(text, "Status"),
 		buildkit: field(text, "BuildKit(?: version)?"),
-		platforms: (field(text, "Platforms")?.split(",") ?? []).map(readPlatform)
+		platforms: (field(text, "Platforms")?.split(",") ?? []).flatMap(readPlatform)
 	};
 }
 function readPlatform(word) {
-	return parsePlatform(word.trim().replace(/\*$/, ""));
+	try {
+		return [parsePlatform(word.trim().replace(/\*?( \(\+\d+\))?$/, ""))];
+	} catch {
+		return [];
+	}
 }
 function field(text, name) {
 	return new RegExp(`^${name}:[ \\t]*(\\S.*)$`, "m").exec(text)?.[1]?.trim();
@@ -2387,6 +2407,18 @@ function unreachableNodes(answer, { nodes = [] }) {
 		return `node ${node.name} at ${node.address}${platform === void 0 ? "" : ` (${printPlatform(platform)})`}`;
 	});
 }
+// src/backends/current-builder.ts
+const buildxCurrent = {
+	path(env) {
+		const docker = env["DOCKER_CONFIG"] || `${env["HOME"] || "/root"}/.docker`;
+		return `${env["BUILDX_CONFIG"] || `${docker}/buildx`}/current`;
+	},
+	read(text) {
+		const stored = parseJson(text);
+		const name = isJsonObject(stored) ? stored["Name"] : void 0;
+		return typeof name === "string" && name !== "" && name !== "default" ? name : void 0;
+	}
+};
 // src/backends/buildx.ts
 const RUNNING_DRIVERS = [
 	"remote",
@@ -2499,6 +2531,7 @@ const buildx = {
 		}
 	],
 	nodesOf,
+	currentBuilder: buildxCurrent,
 	readEngine: readEngine$3,
 	nodeDiagnosis: {
 		question: inspectQuestion,
@@ -2840,8 +2873,8 @@ const podman = {
 	isCandidate: (builder) => builder === void 0,
 	requires: [{
 		component: "podman",
-		minimum: "4.8.0",
-		because: "earlier versions misread here-documents and steps with several mounts"
+		minimum: BUILDAH_MINIMUM.podman,
+		because: BUILDAH_MINIMUM.because
 	}],
 	installs: true,
 	programs: {},
@@ -6380,15 +6413,28 @@ function secretVariables(inputs, bento) {
 	const asked = bento.envs.filter(({ stage, name }) => stage === "build" && !isReserved(name)).map(({ name }) => name);
 	return [...new Set([...named, ...asked])];
 }
-const MOST_BYTES = 512e3;
+function refuseSecretArguments(inputs, bento, env) {
+	const published = new Map(bento.envs.map(({ name, value }) => [name, value]));
+	const named = secretVariables(inputs, bento).filter((name) => {
+		const value = ownValue(inputs.buildArgs, name);
+		return value !== void 0 && value !== "" && value === env[name] && value !== published.get(name);
+	});
+	if (named.length === 0) return;
+	const lines = named.map((name) => `build-args: the variable ${name} is a secret of the build`);
+	throw new Failure("input", lines.join(" · "), {
+		lines,
+		mistakes: lines,
+		hint: "Leave it out of build-args: a build argument is public, and steps of the build get the secret anyway."
+	});
+}
+const MOST_BYTES$1 = 512e3;
 async function gatherSecrets(inputs, declared, directory, machine) {
 	const problems = agentProblems(inputs.ssh, machine.env);
-	const given = await readInputs(inputs, machine, problems);
-	const ofBento = readDeclared$1(declared.filter(({ name }) => !given.has(name)), machine.env, problems);
-	const values = new Map([...given, ...ofBento.values]);
+	const found = await readValues(inputs, declared, machine, problems);
+	const { values } = found;
 	problems.push(...tooLarge(values));
 	if (problems.length > 0) throw missing(problems);
-	for (const [id, secret] of values) if (!ofBento.published.has(id)) maskSecret(id, secret, machine.actions);
+	maskAll(found, machine);
 	const all = [...values].map(([id, content]) => ({
 		id,
 		content,
@@ -6404,6 +6450,23 @@ async function gatherSecrets(inputs, declared, directory, machine) {
 			content,
 			mode: 384
 		}))
+	};
+}
+async function maskSecrets(inputs, { envs }, machine) {
+	maskAll(await readValues(inputs, envs.filter(({ stage }) => stage === "build").map(({ name, value }) => ({
+		name,
+		declared: value
+	})), machine, []), machine);
+}
+function maskAll({ values, published }, { actions }) {
+	for (const [id, secret] of values) if (!published.has(id)) maskSecret(id, secret, actions);
+}
+async function readValues(inputs, declared, machine, problems) {
+	const given = await readInputs(inputs, machine, problems);
+	const { values, published } = readDeclared$1(declared.filter(({ name }) => !given.has(name)), machine.env, problems);
+	return {
+		values: new Map([...given, ...values]),
+		published
 	};
 }
 async function readInputs(inputs, machine, problems) {
@@ -6461,7 +6524,7 @@ function agentProblems(ssh, env) {
 	return wanted.length === 0 || env["SSH_AUTH_SOCK"] ? [] : [`ssh: ${wanted.join(", ")} needs an agent, and SSH_AUTH_SOCK is not set`];
 }
 function tooLarge(values) {
-	return [...values].filter(([, secret]) => secret.revealBytes().length > MOST_BYTES).map(([id]) => `the secret ${id} is larger than ${MOST_BYTES / 1024} KiB`);
+	return [...values].filter(([, secret]) => secret.revealBytes().length > MOST_BYTES$1).map(([id]) => `the secret ${id} is larger than ${MOST_BYTES$1 / 1024} KiB`);
 }
 function missing(problems) {
 	const onlyAgent = problems.every((problem) => problem.startsWith("ssh:"));
@@ -8413,7 +8476,7 @@ function findConflicts(inputs) {
 	const layouts = inputs.output.filter(({ kind }) => kind === "layout");
 	return [
 		...isPushed(inputs) ? findOfficial(inputs.tags) : [],
-		...duplicates(inputs.output.map(({ path }) => path)).map((path) => `output: ${path} is given twice`),
+		...duplicates(inputs.output.map(({ path }) => plain(path))).map((path) => `output: ${path} is given twice`),
 		...duplicates(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
 		...secretIds(inputs).filter((id) => !SECRET_ID.test(id)).map((id) => `secrets, secret-envs, secret-files: "${id}" is not a valid id (for example: HF_TOKEN)`),
 		...when(isPushed(inputs) && inputs.tags.length === 0, "push: tags are required (for example: tags: ghcr.io/acme/iris:1.4.0)"),
@@ -8434,6 +8497,9 @@ function findConflicts(inputs) {
 		...when(inputs.format === "docker" && inputs.output.some(({ kind }) => kind !== "docker-archive"), "format: an OCI layout or OCI archive cannot be in docker's format (for example: output: docker-archive:image.tar)"),
 		...when(inputs.format === "docker" && inputs.compression.format === "zstd", "compression: docker's format does not support zstd layers (for example: format: oci)")
 	];
+}
+function plain(path) {
+	return normalize(path).replace(/(?<=.)\/$/, "");
 }
 const CREDENTIAL = /(?:^|,)(?:token|ghtoken|secret_access_key|session_token|secret_key)=/;
 function isIndex({ platforms, provenance, sbom, attests }) {
@@ -8611,7 +8677,7 @@ function findUnresolved(values) {
 	return [
 		...values.output.flatMap((element) => problemsOf(element, values)),
 		...findContradictions(values),
-		...findRunnerVariables(values)
+		...findSecretVariables(values)
 	];
 }
 function problemsOf({ text, exporter, names }, values) {
@@ -8622,6 +8688,7 @@ function problemsOf({ text, exporter, names }, values) {
 	const isPushed = push === true || values.push === true || values.pushByDigest === true;
 	return [
 		[exporter.kind === "load" && values.load === false, "it contradicts `load: false`"],
+		[exporter.kind === "image" && push === true && values.push === false, "it contradicts `push: false`"],
 		[push === void 0 && !isPushed, "it says nothing about where the image goes; add push=true to push it, or use type=docker to load it"],
 		[byDigest && push === false, "push-by-digest=true contradicts push=false"],
 		[names.length > 0 && values.tags.length > 0 && !areAmong(names, values.tags, byDigest || values.pushByDigest === true), "the input tags replaces name=, as in docker, and does not contain it; give one of the two"]
@@ -8638,8 +8705,10 @@ function findContradictions({ output, tags }) {
 	const pushes = output.flatMap(({ exporter }) => exporter.kind === "image" ? [exporter.byDigest] : []);
 	return [...tags.length === 0 && lists.size > 1 ? ["output: several different name= are given; list all tags in the input tags (for example: ghcr.io/acme/iris:1.4.0)"] : [], ...new Set(pushes).size > 1 ? ["output: push either by tag or by digest, not both"] : []];
 }
-function findRunnerVariables({ buildArgs }) {
-	return Object.entries(buildArgs).filter(([name, value]) => value === void 0 && isOfAction(name)).map(([name]) => `build-args: ${name} belongs to the runner and is not passed to a build`);
+function findSecretVariables({ buildArgs, secretEnvs }) {
+	const secrets = new Set(secretEnvs.map(({ variable }) => variable));
+	const names = Object.keys(buildArgs).filter((name) => buildArgs[name] === void 0);
+	return [...names.filter(isOfAction).map((name) => `build-args: ${name} belongs to the runner and is not passed to a build`), ...names.filter((name) => secrets.has(name)).map((name) => `build-args, secret-envs: ${name} is a secret, and a build argument is public; give it in secret-envs alone`)];
 }
 function notesOfBuildArgs({ buildArgs }, env) {
 	return Object.entries(buildArgs).filter(([name, value]) => value === void 0 && ownValue(env, name) === void 0).map(([name]) => `build-args: the step has no variable ${name}, so the build gets the Dockerfile's default.`);
@@ -8820,9 +8889,9 @@ function sizeOf(located) {
 	return located.kind === "snapshot" ? located.files.reduce((sum, file) => sum + file.size, 0) : void 0;
 }
 // src/report/stopwatch.ts
-function openStopwatch(now) {
-	const opened = now().getTime();
-	const elapsed = () => (now().getTime() - opened) / 1e3;
+function openStopwatch(now = () => performance.now()) {
+	const opened = now();
+	const elapsed = () => (now() - opened) / 1e3;
 	const phases = [];
 	return {
 		phases,
@@ -8903,20 +8972,40 @@ function literal(text) {
 	return new Markdown(`${fence}${gap}${line}${gap}${fence}`);
 }
 function longestRun(lines) {
-	return Math.max(0, ...lines.flatMap((line) => line.match(/`+/g) ?? []).map((run) => run.length));
+	return lines.flatMap((line) => line.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 }
+const MOST_BYTES = 99e4;
+const MOST_OF_BLOCK = 4e5;
+const LONGEST_LINE = 8e3;
 const LONGEST = 2e3;
 function oneLine(text) {
 	const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, " ").trim();
 	return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 }
 function codeBlock(language, lines) {
-	const fence = "`".repeat(Math.max(2, longestRun(lines)) + 1);
+	const cut = lines.map(cutLine);
+	const count = countOfFitting(cut, MOST_OF_BLOCK);
+	const shown = cut.slice(0, count);
+	const fence = "`".repeat(Math.max(2, longestRun(shown)) + 1);
+	const rest = count === lines.length ? [] : [`… ${lines.length - count} more lines`];
 	return new Markdown([
 		`${fence}${language}`,
-		...lines,
+		...shown,
+		...rest,
 		fence
 	].join("\n"));
+}
+function cutLine(line) {
+	const rest = line.length - LONGEST_LINE;
+	return rest > 0 ? `${line.slice(0, LONGEST_LINE)}… ${rest} more characters` : line;
+}
+function countOfFitting(texts, most) {
+	let bytes = 0;
+	const first = texts.findIndex((text) => {
+		bytes += Buffer.byteLength(text) + 1;
+		return bytes > most;
+	});
+	return first === -1 ? texts.length : first;
 }
 function table(head, rows, texts = []) {
 	const line = (cells) => `| ${cells.join(" | ")} |`;
@@ -8928,7 +9017,10 @@ function link(text, address) {
 	return markdown`[${text}](${new Markdown(address)})`;
 }
 function printSections(sections) {
-	return `${join$2(sections, "\n\n").source}\n`;
+	const filled = sections.filter(({ source }) => source !== "");
+	const count = countOfFitting(filled.map(({ source }) => `${source}\n`), MOST_BYTES);
+	const rest = count === filled.length ? NOTHING : markdown`The rest is too long for a job summary.`;
+	return `${join$2([...filled.slice(0, count), rest], "\n\n").source}\n`;
 }
 function facts(items) {
 	return join$2(items.filter(([, value]) => value.source !== "").map(([name, value]) => markdown`- **${name}:** ${value}`), "\n");
@@ -8997,13 +9089,16 @@ function timeChart({ phases, seconds }) {
 	]);
 }
 const HOUR = 3600;
+const DAY = 24 * HOUR;
 function axisFormat(seconds) {
 	if (seconds < 10) return "%S.%L";
-	return seconds < HOUR ? "%M:%S" : "%H:%M";
+	if (seconds < HOUR) return "%M:%S";
+	return seconds < DAY ? "%H:%M" : "day %-d, %H:%M";
 }
+const ZERO = Date.UTC(2e3, 0, 1);
 function printPhase({ title, start, seconds }) {
 	const milliseconds = Math.max(1, Math.round(seconds * 1e3));
-	const from = new Date(Math.round(start * 1e3)).toISOString().replace("1970-01-01T", "2000-01-01 ").replace("Z", "");
+	const from = new Date(ZERO + Math.round(start * 1e3)).toISOString().replace("T", " ").replace("Z", "");
 	return `  ${title} (${seconds < 1 ? `${milliseconds} ms` : printDuration(seconds)}) :${from}, ${milliseconds}ms`;
 }
 // src/report/summary-layers.ts
@@ -9118,12 +9213,12 @@ function namesOf({ references, byDigest }) {
 	return (byDigest ? distinctRepositories(references) : references).map(printFamiliar);
 }
 // src/action/closing.ts
-function closingOf({ references, pushed, byDigest, layout, result, usage }) {
+function closingOf({ references, pushed, existed, byDigest, layout, result, usage }) {
 	const [command] = usage;
 	const digest = result.digest ?? result.imageid ?? "";
 	const names = (byDigest ? [...new Set(references.map(printRepository))] : references.map(printReference)).join(", ");
 	const place = layout === void 0 ? "" : ` in ${layout}`;
-	return [pushed ? `Pushed ${names}` : `Built ${names}${place}: ${digest}`, ...command === void 0 ? [] : [command]];
+	return [pushed ? `${existed ? "Unchanged:" : "Pushed"} ${names}` : `Built ${names}${place}: ${digest}`, ...command === void 0 ? [] : [command]];
 }
 // src/bento/model-size.ts
 function modelSize(located, files) {
@@ -9241,9 +9336,11 @@ const MINUTE = 6e4;
 async function build(machine) {
 	const { inputs, notes } = await decodeInputs(machine.env);
 	if (inputs.timeout !== void 0) machine.cancelAfter(inputs.timeout * MINUTE);
-	const watch = openStopwatch(machine.now);
+	const watch = openStopwatch();
 	await checkInputDirectories(inputs, machine);
 	const { bento, models } = await watch.phase("read the Bento", () => readBentoAndModels(inputs, machine));
+	if (inputs.dryRun === true) await maskSecrets(inputs, bento, machine);
+	refuseSecretArguments(inputs, bento, machine.env);
 	const credentials = await shareCredentials(inputs.registryAuthFile, machine);
 	const env = toolEnvironment(machine.env, secretVariables(inputs, bento), credentials.env);
 	const recipe = deriveRecipe(inputs, bento, models, TOOL);
@@ -9324,6 +9421,26 @@ async function publish$1(report, withSummary, machine) {
 	if (withSummary) await actions.writeSummary(await summaryFor(report, machine));
 	if (!report.dryRun) for (const line of closingOf(report)) actions.info(line);
 }
+// src/action/reports.ts
+const REPORTS = {
+	build: {
+		summary: true,
+		inputs: "docs/inputs.md",
+		anchors: Object.keys(schema)
+	},
+	merge: {
+		summary: true,
+		inputs: "docs/matrix.md#mergeactionyml"
+	},
+	matrix: {
+		summary: false,
+		inputs: "docs/matrix.md#matrixactionyml"
+	},
+	setup: {
+		summary: false,
+		inputs: "docs/setup.md#one-set-up-for-several-steps"
+	}
+};
 // node_modules/@actions/core/lib/utils.js
 function toCommandValue(input) {
 	if (input === null || input === void 0) return "";
@@ -10014,7 +10131,12 @@ function realActions(hasSummary) {
 		saveState: (name, value) => saveState(name, value),
 		getState,
 		async writeSummary(markdown) {
-			if (hasSummary) await summary.addRaw(hider.hide(markdown), true).write();
+			if (!hasSummary) return;
+			try {
+				await summary.addRaw(hider.hide(markdown), true).write();
+			} catch (error) {
+				info(`The job summary cannot be written: ${asFailure(error).message}`);
+			}
 		}
 	};
 }
@@ -10610,6 +10732,7 @@ const PUBLIC_PARAMETERS = [
 	"service"
 ];
 const LONGEST_PART = 128;
+const BEFORE_RIGHTS = /^(?:up|down)loads?$/i;
 async function logged(request, send, log) {
 	const start = performance.now();
 	const end = (outcome) => log(`${request.method} ${printAddress(request.url)}: ${outcome}, ${printDuration((performance.now() - start) / 1e3)}`);
@@ -10624,14 +10747,13 @@ async function logged(request, send, log) {
 }
 function printAddress({ protocol, host, pathname, searchParams }) {
 	const parts = pathname.split("/");
-	const path = parts.map((part, index) => isHidden(part, parts[index - 1]) ? "…" : part).join("/");
+	const first = parts.findIndex((part) => BEFORE_RIGHTS.test(part));
+	const isPublic = (part, index) => part === "" || part.length <= LONGEST_PART && (first === -1 || index <= first);
+	const path = parts.map((part, index) => isPublic(part, index) ? part : "…").join("/");
 	const shown = [...searchParams].filter(([name]) => PUBLIC_PARAMETERS.includes(name));
 	const query = shown.map(([name, value]) => `${name}=${encodeURI(value)}`);
 	const all = shown.length < searchParams.size ? [...query, "…"] : query;
 	return `${protocol}//${host}${path}${all.length === 0 ? "" : `?${all.join("&")}`}`;
-}
-function isHidden(part, before) {
-	return part.length > LONGEST_PART || before === "uploads" && part !== "";
 }
 // src/machine/trust.ts
 const UNTRUSTED = new Set([
@@ -11243,8 +11365,23 @@ const MOST_OF_MESSAGE = 2e3;
 const MOST_OF_HINT = 1500;
 const MOST_ANNOTATIONS = 10;
 function reportFailure(failure, actions, pages) {
-	for (const text of annotationsOf(failure, pages)) actions.error(text, annotationOf(failure));
+	const shown = withoutMasked(failure, actions.hide);
+	for (const text of annotationsOf(shown, pages)) actions.error(text, annotationOf(shown));
 	if (failure.cause instanceof Error && failure.cause.stack !== void 0) actions.debug(failure.cause.stack);
+}
+function withoutMasked(failure, hide) {
+	const { class: failureClass, message, lines, mistakes, hint, position } = failure;
+	return {
+		class: failureClass,
+		message: hide(message),
+		lines: lines.map(hide),
+		mistakes: mistakes.map(hide),
+		hint: hint === void 0 ? void 0 : hide(hint),
+		position: position === void 0 ? void 0 : {
+			...position,
+			file: hide(position.file)
+		}
+	};
 }
 function annotationOf({ class: failureClass, position }) {
 	return {
@@ -11264,9 +11401,9 @@ function annotationsOf(failure, pages) {
 function printMistake(mistake, pages) {
 	return `[input] ${cut(mistake, MOST_OF_MESSAGE)}\n→ ${documentationUrl(inputPage(mistake, pages))}`;
 }
-function inputPage(mistake, { inputs }) {
-	const [, name] = /^(?:--)?([a-z][a-z-]*): /.exec(mistake) ?? [];
-	return name === void 0 || !isPage(inputs) ? inputs : `${inputs}#${name}`;
+function inputPage(mistake, { inputs, anchors = [] }) {
+	const [, name = ""] = /^(?:--)?([a-z][a-z-]{0,63}): /.exec(mistake) ?? [];
+	return isPage(inputs) && anchors.includes(name) ? `${inputs}#${name}` : inputs;
 }
 function isPage(page) {
 	return page.endsWith(".md");
@@ -11300,29 +11437,33 @@ function lastThatFit(lines, room) {
 }
 // src/report/summary-failure.ts
 function failureSummary(failure, bento, pages, hide) {
-	const { mistakes } = failure;
+	const shown = withoutMasked(failure, hide);
+	const { mistakes } = shown;
 	return printSections([
-		markdown`#### ❌ ${bento === "" ? NOTHING : markdown`${code(hide(bento))} · `}${FAILURE_TITLES[failure.class]}`,
-		...mistakes.length > 0 ? [listOf(mistakes.map(hide), pages)] : causeOf(failure, hide),
+		markdown`#### ❌ ${bento === "" ? NOTHING : markdown`${literal(hide(bento))} · `}${FAILURE_TITLES[failure.class]}`,
+		...mistakes.length > 0 ? [listOf(mistakes, pages)] : causeOf(shown),
 		markdown`Class ${code(failure.class)}: ${link("causes and remedies", documentationUrl(`docs/troubleshooting.md#${failure.class}`))}`
 	]);
 }
-function causeOf(failure, hide) {
+function causeOf(failure) {
 	const { message, position, hint } = failure;
 	const lines = deciding(failure);
 	const place = position?.line === void 0 ? "" : `, line ${position.line}`;
 	return [
-		literal(hide(message)),
-		lines.length === 0 ? NOTHING : codeBlock("text", lines.map(hide)),
-		position === void 0 ? NOTHING : markdown`In ${code(hide(position.file))}${place}`,
-		hint === void 0 ? NOTHING : markdown`**What to do:** ${prose(hide(hint))}`
+		literal(message),
+		lines.length === 0 ? NOTHING : codeBlock("text", lines),
+		position === void 0 ? NOTHING : markdown`In ${literal(position.file)}${place}`,
+		hint === void 0 ? NOTHING : markdown`**What to do:** ${literal(hint)}`
 	];
 }
+const MOST_MISTAKES = 100;
 function listOf(mistakes, pages) {
-	return join$2(mistakes.map((mistake) => {
+	const items = mistakes.slice(0, MOST_MISTAKES).map((mistake) => {
 		const page = documentationUrl(inputPage(mistake, pages));
 		return markdown`- ${literal(mistake)} ${link("documentation", page)}`;
-	}), "\n");
+	});
+	const rest = mistakes.length - items.length;
+	return join$2([...items, rest > 0 ? markdown`- ${String(rest)} more mistakes` : NOTHING], "\n");
 }
 // src/action/run-action.ts
 function runner() {
@@ -11350,17 +11491,7 @@ async function report(error, { machine, inWords, exitCodeOf }, how) {
 	const failure = inWords(signal.aborted && found.class !== "cancelled" ? cancelled(signal, "The run stopped", error) : found);
 	process.exitCode = exitCodeOf(failure);
 	reportFailure(failure, actions, how);
-	if (how.summary && !isFalse(variable(env, "summary"))) await summarize(failure, {
-		actions,
-		env
-	}, how);
-}
-async function summarize(failure, { actions, env }, how) {
-	try {
-		await actions.writeSummary(failureSummary(failure, variable(env, "bento"), how, actions.hide));
-	} catch (error) {
-		actions.info(`The job summary cannot be written: ${asFailure(error).message}`);
-	}
+	if (how.summary && !isFalse(variable(env, "summary"))) await actions.writeSummary(failureSummary(failure, variable(env, "bento"), how, actions.hide));
 }
 function crash(error, caller, how) {
 	const exit = () => process.exit();
@@ -11377,4 +11508,4 @@ function requireLinux(system) {
 		hint: "Build in a job of its own with runs-on: ubuntu-latest; what other systems build can be handed to it as an artifact."
 	});
 }
-export { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, ENVIRONMENT_STAGE, FAILURE_TITLES, FOREIGN, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, NamedEngineFailure, ProgramMissing, Secret, TimeOver, VERSION$3 as VERSION, asFailure, asOneLine, build, buildctl, buildx, cancelled, code, codeBlock, compileGlob, counted, countedContent, cp, damaged, debug, declaredMounts, decodeSchema, deriveSource, digestOf, distinctRepositories, docker, documentationUrl, duplicates, each$1 as each, engineSchema, environmentSource, epochOf, errorCode, exists, facts, fetchModels, fileUrl, findAuthFile, findBackend, findByRepository, findInputFile, findOfficial, firstFew, folded, gatherSecrets, gunzip, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isContinued, isDigest, isJsonObject, isLack, isLoopback, isOfIndex, isOfManifests, isPushed, isRooted, isUnsupported, items, join$2 as join, keepFiles, keptPaths, layerClass, layoutPath, limitConcurrency, makePlan, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHider, openHub, openProgress, openStopwatch, ownValue, pRetry, pairs$1 as pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, platformSlug, platforms, podman, printBytes, printComment, printDuration, printFailure, printFamiliar, printPlatform, printProgress, printReference, printRepository, printSections, printTag, quoteArgument, readAnnotation, readTar, readsOf, realFiles, realMachine, references, referencesOf, remoteFilesOf, repositoryOf, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, retrying, rmRF, rootParents, runAction, samePlatform, sameRepository, schema, secretIdsOf, sha256InName, showDockerfile, splitLayers, table, text, toggle$1 as toggle, toolEnvironment, unpackTar, unquote, unsafeReason, which, wholeNumber, withAttributes, withBuilderId, withDigest, writeBuilderKeys };
+export { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, ENVIRONMENT_STAGE, FAILURE_TITLES, FOREIGN, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, NamedEngineFailure, ProgramMissing, REPORTS, Secret, TimeOver, VERSION$3 as VERSION, asFailure, asOneLine, build, buildctl, buildx, cancelled, code, codeBlock, compileGlob, counted, countedContent, cp, damaged, debug, declaredMounts, decodeSchema, deliveriesOf, deriveSource, digestOf, distinctRepositories, docker, documentationUrl, duplicates, each$1 as each, engineSchema, environmentSource, epochOf, errorCode, exists, facts, fetchModels, fileUrl, findAuthFile, findBackend, findByRepository, findInputFile, findOfficial, firstFew, folded, gatherSecrets, gunzip, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isContinued, isDigest, isJsonObject, isLack, isLoopback, isOfIndex, isOfManifests, isPushed, isRooted, isUnsupported, items, join$2 as join, keepFiles, keptPaths, layerClass, layoutPath, limitConcurrency, makePlan, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHider, openHub, openProgress, openStopwatch, ownValue, pRetry, pairs$1 as pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, platformSlug, platforms, podman, printBytes, printComment, printDuration, printFailure, printFamiliar, printPlatform, printProgress, printReference, printRepository, printSections, printTag, quoteArgument, readAnnotation, readTar, readsOf, realFiles, realMachine, references, referencesOf, remoteFilesOf, repositoryOf, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, retrying, rmRF, rootParents, runAction, samePlatform, sameRepository, schema, secretIdsOf, sha256InName, showDockerfile, splitLayers, table, text, toggle$1 as toggle, toolEnvironment, unpackTar, unquote, unsafeReason, which, wholeNumber, withAttributes, withBuilderId, withDigest, writeBuilderKeys };
