@@ -27,6 +27,17 @@ describe("a page", () => {
     expect(shown.drawn).toMatch(/error/i);
   });
 
+  it("draws the times of a run of days", async () => {
+    const phases = [
+      { title: "build", start: 0, seconds: 200_000 },
+      { title: "push", start: 200_000, seconds: 40_000 },
+    ];
+    const markdown = summaryOf(reportOf({ phases, seconds: 240_000 }));
+    const shown = await showPage(summaryPage(markdown, "days"));
+    expect(shown).toMatchObject({ drawn: "2", diagrams: 2 });
+    expect(shown.text).toContain("day 2, 12:00");
+  });
+
   it("tells of what is wider than it", async () => {
     const wide = `#### Wide\n\n| ${"x".repeat(400)} |\n|---|\n| 1 |\n`;
     expect((await showPage(summaryPage(wide, "wide"))).overflowing).not.toEqual([]);
