@@ -16,7 +16,7 @@ import { type Inputs, isPushed } from "../inputs/schema.ts";
 import type { Env } from "../machine/machine.ts";
 import { describeUnreachable } from "../probe/diagnose-nodes.ts";
 import { checkEmulation } from "../probe/emulation.ts";
-import { type EngineSelection, isLocalEngine } from "../probe/probe.ts";
+import { type EngineSelection, isLocalEngine, isLocalSelection } from "../probe/probe.ts";
 import type { ImageSource } from "../recipe/source.ts";
 import { openRegistry } from "../registry/registry.ts";
 import { openStopwatch } from "../report/stopwatch.ts";
@@ -131,8 +131,9 @@ function withCache(plan: Plan, cache: Cache | undefined): Plan {
 }
 
 /** Only where the backend supports it: a long-lived builder of the others serves jobs of one trust alone. */
-function withCacheMounts(plan: Plan, { backend, engine, env }: EngineSelection, { inputs, machine }: Job): Plan {
-  const isLocal = isLocalEngine(inputs.builder, env);
+function withCacheMounts(plan: Plan, selection: EngineSelection, { inputs, machine }: Job): Plan {
+  const { backend, engine } = selection;
+  const isLocal = isLocalSelection(selection, inputs.builder);
   const cacheMounts = cacheMountsOf(machine.env, plan.features.buildArgs ?? {}, isLocal);
   if (cacheMounts === undefined || refusalOf(backend, "cacheMounts", cacheMounts, engine, plan.features) !== undefined)
     return plan;

@@ -4,11 +4,19 @@ import { duplicates } from "../values.ts";
 import { findOfficial } from "./official-images.ts";
 import { type Inputs, isPushed } from "./schema.ts";
 
-/** Combinations of inputs that contradict each other, whatever the backend: one sentence each, empty when there are none. */
-export function findConflicts(inputs: Inputs): readonly string[] {
+/**
+ * Combinations of inputs that contradict each other, whatever the backend: one sentence each, empty when there are none.
+ * @param given the inputs before docker's exporters in `output` were resolved; messages name `output` for what it asked for.
+ */
+export function findConflicts(
+  inputs: Inputs,
+  given: Pick<Inputs, "tags" | "push" | "pushByDigest">,
+): readonly string[] {
+  const tags = given.tags.length < inputs.tags.length ? "tags, output" : "tags";
+  const push = isPushed(inputs) && !isPushed(given) ? "push, output" : "push";
   const layouts = inputs.output.filter(({ kind }) => kind === "layout");
   return [
-    ...(isPushed(inputs) ? findOfficial(inputs.tags) : []),
+    ...(isPushed(inputs) ? findOfficial(inputs.tags, tags) : []),
     ...duplicates(inputs.output.map(({ path }) => plain(path))).map((path) => `output: ${path} is given twice`),
     ...duplicates(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
     ...secretIds(inputs)
@@ -16,7 +24,7 @@ export function findConflicts(inputs: Inputs): readonly string[] {
       .map((id) => `secrets, secret-envs, secret-files: "${id}" is not a valid id (for example: HF_TOKEN)`),
     ...when(
       isPushed(inputs) && inputs.tags.length === 0,
-      "push: tags are required (for example: tags: ghcr.io/acme/iris:1.4.0)",
+      `${push}: tags are required (for example: tags: ghcr.io/acme/iris:1.4.0)`,
     ),
     ...when(
       inputs.assembly === "backend" &&

@@ -26,7 +26,7 @@ export function decodeWith(env: Env, readQuoted: QuotedReader): Decoded {
   const { raw, notes, problems } = readRaw(env);
   const values = decodeValues(schema, raw, readQuoted, [...problems, ...findForeign(env)], (given) => [
     ...findUnresolved(given),
-    ...findConflicts(resolveInputs(given, env)),
+    ...findConflicts(resolveInputs(given, env), given),
   ]);
   return { inputs: resolveInputs(values, env), notes: [...notes, ...notesOfBuildArgs(values, env)] };
 }

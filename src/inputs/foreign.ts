@@ -13,6 +13,8 @@ interface ForeignInput {
   readonly instead: readonly (keyof typeof schema)[];
   /** Why it is not an input here, or what to know about its counterpart. */
   readonly note: string;
+  /** The value that asks for what this action does anyway. It is not refused. */
+  readonly ours?: "true" | "false";
 }
 
 const REPOSITORY: ForeignInput = {
@@ -59,8 +61,12 @@ export const FOREIGN: Readonly<Record<string, ForeignInput>> = {
     note: "no context is fetched from Git; `secret-envs` passes a token to build steps",
   },
   image: REPOSITORY,
-  layers: { instead: ["no-cache"], note: "intermediate layers are always cached unless `no-cache` is true" },
-  oci: { instead: ["format"], note: "it is `oci` unless it is set to `docker`" },
+  layers: {
+    instead: ["no-cache"],
+    note: "intermediate layers are always cached unless `no-cache` is true",
+    ours: "true",
+  },
+  oci: { instead: ["format"], note: "it is `oci` unless it is set to `docker`", ours: "true" },
   password: LOGIN,
   platform: PLATFORMS,
   "podman-args": {
@@ -75,24 +81,31 @@ export const FOREIGN: Readonly<Record<string, ForeignInput>> = {
   squash: {
     instead: [],
     note: "each model keeps its own layer, so that unchanged models are not pushed again",
+    ours: "false",
   },
   tag: REPOSITORY,
   "tls-verify": {
     instead: ["insecure-registries", "registry-authorities"],
     note: "TLS is verified; `insecure-registries` lists those without it, `registry-authorities` private authorities",
+    ours: "true",
   },
   username: LOGIN,
   workdir: FROM_BENTO,
 };
 
-/** One sentence for each input of another action that the step gives. It never contains the value, which may be a password. */
+/**
+ * One sentence for each input of another action that the step gives. It never contains the value, which may be a password.
+ * The step's environment may have such a variable too: from `env:`, or from a composite action under act, which passes its
+ * own inputs on.
+ */
 export function findForeign(env: Env): readonly string[] {
   return Object.entries(FOREIGN)
-    .filter(([name]) => variable(env, name) !== "")
+    .filter(([name, { ours = "" }]) => !["", ours].includes(variable(env, name).trim().toLowerCase()))
     .map(([name, { instead, note }]) => {
       const [first] = instead;
       const example = first === undefined ? "" : ` (for example: ${first}: ${schema[first].example})`;
       const use = first === undefined ? "" : `; use ${instead.join(", ")}`;
-      return `${name}: this action has no such input${use}: ${note}${example}`;
+      const elsewhere = `if the variable INPUT_${name.toUpperCase()} comes from \`env:\`, rename it`;
+      return `${name}: this action has no such input${use}: ${note}${example}; ${elsewhere}`;
     });
 }

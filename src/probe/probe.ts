@@ -22,6 +22,17 @@ export function isLocalEngine(builder: string | undefined, env: Env): boolean {
   );
 }
 
+/**
+ * The same for a detected engine, whose builder may be the current one of its tool: all its nodes must be on this machine,
+ * too. A node's address is a URL, or the name of a docker context.
+ */
+export function isLocalSelection({ engine, env }: EngineSelection, builder: string | undefined): boolean {
+  const nodes = engine.nodes ?? [];
+  return (
+    isLocalEngine(builder, env) && nodes.every(({ address }) => address === "default" || address.startsWith("unix://"))
+  );
+}
+
 /** Which engine of a backend. */
 export interface Address {
   readonly builder: string | undefined;

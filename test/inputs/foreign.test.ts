@@ -83,7 +83,8 @@ describe("a row of docs/interop.md that says", () => {
   it.each(named("refused"))(
     "%s: %s is refused names what to use, and never the value",
     async (_, input, { sample, counterpart }) => {
-      const lines = await linesOf({ bento: "iris", [input]: sample });
+      const value = FOREIGN[input]?.ours === sample ? "false" : sample;
+      const lines = await linesOf({ bento: "iris", [input]: value });
       expect(lines).toEqual([expect.stringMatching(new RegExp(`^${input}: this action has no such input`))]);
       const instead = counterpart.kind === "refused" ? counterpart.instead : [];
       expect(lines[0]).toContain(instead.length === 0 ? "no such input: " : `use ${instead.join(", ")}: `);
@@ -113,7 +114,9 @@ describe("the inputs of other actions", () => {
     async (_, other) => {
       const refused = Object.keys(other.inputs).filter((input) => counterpartOf(other, input).kind === "refused");
       const given = Object.fromEntries(
-        Object.entries(other.inputs).filter(([input]) => input !== "bento-tag" && input !== "oci-backend"),
+        Object.entries(other.inputs)
+          .filter(([input]) => input !== "bento-tag" && input !== "oci-backend")
+          .map(([input, sample]) => [input, FOREIGN[input]?.ours === sample ? "false" : sample]),
       );
       const lines = await linesOf({ ...given, bento: "iris", timeout: "soon" });
       expect(lines.map((line) => line.split(":")[0])).toEqual(expect.arrayContaining([...refused, "timeout"]));
@@ -126,6 +129,21 @@ describe("the inputs of other actions", () => {
     const listed = readOtherActions().flatMap((other) => Object.keys(other.inputs));
     // Earlier releases called it so.
     expect(Object.keys(FOREIGN).filter((name) => !listed.includes(name))).toEqual(["tag"]);
+  });
+
+  it("may be variables of the step's environment, which the message names", async () => {
+    const [line] = await linesOf({ bento: "iris", registry: "ghcr.io/acme" });
+    expect(line).toMatch(/; if the variable INPUT_REGISTRY comes from `env:`, rename it$/);
+  });
+
+  it.each([
+    ["layers", "true", "false"],
+    ["oci", "True", "false"],
+    ["tls-verify", " true ", "false"],
+    ["squash", "FALSE", "true"],
+  ])("are accepted with a value that says what this action does anyway: %s: %s", async (input, ours, other) => {
+    expect(await linesOf({ bento: "iris", [input]: ours })).toEqual([]);
+    expect(await linesOf({ bento: "iris", [input]: other })).toHaveLength(1);
   });
 
   it("count only if they have a value, as an expression may have none", async () => {

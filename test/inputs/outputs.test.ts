@@ -85,8 +85,10 @@ describe("docker's exporter", () => {
   });
 
   it.each<[string, RegExp, Given?]>([
-    ["type=registry", /^push: tags are required/],
-    ["type=registry,name=iris:1", /^tags: "iris:1" has no registry and namespace/],
+    ["type=registry", /^push, output: tags are required/],
+    ["type=registry", /^push: tags are required/, { push: "true" }],
+    ["type=registry,name=iris:1", /^tags, output: "iris:1" has no registry and namespace/],
+    ["type=registry,name=iris:1", /^tags: "iris:1" has no registry and namespace/, { tags: "iris:1" }],
     ["type=registry,push=false", /type=image,push=false/],
     [`type=image,name=${TAG}`, /add push=true to push it, or use type=docker/],
     ["type=image,push-by-digest=true,push=false", /contradicts push=false/, { tags: TAG }],

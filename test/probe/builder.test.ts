@@ -4,10 +4,12 @@ import type { Env } from "../../src/machine/machine.ts";
 import { assumedEngine } from "../../src/probe/assume.ts";
 import { builderToMake, isEngineHere } from "../../src/probe/builder.ts";
 import { checkBuilder } from "../../src/probe/check-builder.ts";
+import { findEngine } from "../../src/probe/find-engine.ts";
 import { warnOfPlain } from "../../src/probe/plain-builder.ts";
-import { isLocalEngine } from "../../src/probe/probe.ts";
+import { isLocalEngine, isLocalSelection } from "../../src/probe/probe.ts";
 import { able } from "../backends/able.ts";
 import { testMachine } from "../registry/fixture.ts";
+import { probeSetting } from "./setting.ts";
 
 const backend = (wanted: string) => BACKENDS.find(({ name }) => name === wanted) ?? "auto";
 
@@ -81,6 +83,22 @@ describe("a builder", () => {
     expect(isLocalEngine(undefined, { DOCKER_CONTEXT: "default" })).toBe(true);
     expect(isLocalEngine(undefined, { DOCKER_CONTEXT: "far" })).toBe(false);
     expect(isLocalEngine(" ", {})).toBe(true);
+  });
+
+  it.each([
+    [["unix:///var/run/docker.sock"], true],
+    [["default"], true],
+    [["default", "tcp://far:1234"], false],
+    [["kubernetes:///far"], false],
+    [["far"], false],
+  ])("that is the current one and has its nodes at %j is on this machine: %s", async (addresses, isHere) => {
+    const stdout = addresses
+      .map((address, index) => `Name: far${index}\nEndpoint: ${address}\nStatus: running\nBuildKit: v0.33.0\n`)
+      .join("\n");
+    const answer = { code: 0, stdout: `Name: far\nDriver: docker-container\n\nNodes:\n${stdout}` };
+    const { machine } = probeSetting(undefined, { "docker buildx inspect": answer });
+    const selection = await findEngine("auto", undefined, machine, {});
+    expect([selection.engine.builder, isLocalSelection(selection, undefined)]).toEqual(["far", isHere]);
   });
 
   it.each<[string, Readonly<Record<string, string>>, Env, boolean, { backend?: string; builder?: string }?]>([

@@ -24,7 +24,7 @@ export type Counterpart =
   | { readonly kind: "same"; readonly note: string }
   /** Accepted under its old name. */
   | { readonly kind: "renamed"; readonly to: string }
-  | { readonly kind: "refused"; readonly instead: readonly string[]; readonly note: string };
+  | { readonly kind: "refused"; readonly instead: readonly string[]; readonly note: string; readonly ours?: string };
 
 type Notes = Readonly<Record<string, string>>;
 
@@ -131,7 +131,12 @@ function inputRow(other: OtherAction, name: string): readonly string[] {
     ];
   }
   const use = found.instead.map((instead) => `\`${instead}\``).join(", ");
-  return [code, use === "" ? "not there; refused" : `${use}; refused under this name`, capitalized(found.note)];
+  const except = found.ours === undefined ? "" : `; \`${found.ours}\` is accepted`;
+  return [
+    code,
+    use === "" ? "not there; refused" : `${use}; refused under this name`,
+    `${capitalized(found.note)}${except}`,
+  ];
 }
 
 function outputRow(action: string, name: string, { outputs }: Metadata): readonly string[] {
