@@ -3026,6 +3026,10 @@ async function onPathFirst(backends, machine) {
 function isLocalEngine(builder, env) {
 	return [...builder?.split("\n").map((line) => line.trim()) ?? [], ...namingVariables(env).map(({ value }) => value)].every((address) => address === "" || address.startsWith("unix://"));
 }
+function isLocalSelection({ engine, env }, builder) {
+	const nodes = engine.nodes ?? [];
+	return isLocalEngine(builder, env) && nodes.every(({ address }) => address === "default" || address.startsWith("unix://"));
+}
 async function probe(backend, { builder, keys }, machine, env) {
 	const questions = backend.questions(builder, keys);
 	for (const tool of new Set([backend.tool, ...questions.map((question) => question.tool ?? backend.tool)])) if (await machine.processes.which(tool, env["PATH"]) === void 0) throw tool === backend.tool && !backend.installs ? missingOnMachine(tool) : new ProgramMissing(tool);
@@ -4487,8 +4491,9 @@ function withCache(plan, cache) {
 		}
 	};
 }
-function withCacheMounts(plan, { backend, engine, env }, { inputs, machine }) {
-	const isLocal = isLocalEngine(inputs.builder, env);
+function withCacheMounts(plan, selection, { inputs, machine }) {
+	const { backend, engine } = selection;
+	const isLocal = isLocalSelection(selection, inputs.builder);
 	const cacheMounts = cacheMountsOf(machine.env, plan.features.buildArgs ?? {}, isLocal);
 	if (cacheMounts === void 0 || refusalOf(backend, "cacheMounts", cacheMounts, engine, plan.features) !== void 0) return plan;
 	return {

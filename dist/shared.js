@@ -8465,21 +8465,23 @@ function toolEnvironment(env, hidden, additions) {
 	};
 }
 // src/inputs/official-images.ts
-function findOfficial(tags) {
+function findOfficial(tags, inputs = "tags") {
 	return tags.filter(isOfficial).map((tag) => {
 		const name = printFamiliar(tag);
-		return `tags: "${name}" has no registry and namespace, so it means ${printRepository(tag)}, one of Docker's official images (for example: ghcr.io/acme/${name})`;
+		return `${inputs}: "${name}" has no registry and namespace, so it means ${printRepository(tag)}, one of Docker's official images (for example: ghcr.io/acme/${name})`;
 	});
 }
 // src/inputs/conflicts.ts
-function findConflicts(inputs) {
+function findConflicts(inputs, given) {
+	const tags = given.tags.length < inputs.tags.length ? "tags, output" : "tags";
+	const push = isPushed(inputs) && !isPushed(given) ? "push, output" : "push";
 	const layouts = inputs.output.filter(({ kind }) => kind === "layout");
 	return [
-		...isPushed(inputs) ? findOfficial(inputs.tags) : [],
+		...isPushed(inputs) ? findOfficial(inputs.tags, tags) : [],
 		...duplicates(inputs.output.map(({ path }) => plain(path))).map((path) => `output: ${path} is given twice`),
 		...duplicates(secretIds(inputs)).map((id) => `secrets, secret-envs, secret-files: the secret ${id} is given twice`),
 		...secretIds(inputs).filter((id) => !SECRET_ID.test(id)).map((id) => `secrets, secret-envs, secret-files: "${id}" is not a valid id (for example: HF_TOKEN)`),
-		...when(isPushed(inputs) && inputs.tags.length === 0, "push: tags are required (for example: tags: ghcr.io/acme/iris:1.4.0)"),
+		...when(isPushed(inputs) && inputs.tags.length === 0, `${push}: tags are required (for example: tags: ghcr.io/acme/iris:1.4.0)`),
 		...when(inputs.assembly === "backend" && (inputs.ifExists === "skip" || inputs.environmentCache !== void 0 || inputs.cacheKey !== void 0 || inputs.modelArtifact === true), "if-exists, environment-cache, cache-key, model-artifact: these require direct assembly (for example: assembly: auto)"),
 		...when(typeof inputs.environmentCache === "object" && isOfficial(inputs.environmentCache), "environment-cache: a name without registry and namespace is one of Docker's official images (for example: ghcr.io/acme/iris-cache)"),
 		...when(inputs.cacheKey !== void 0 && inputs.environmentCache === "off", "cache-key, environment-cache: no environment is cached, so there is nothing to sign (for example: environment-cache: ghcr.io/acme/iris-cache)"),
@@ -8612,11 +8614,13 @@ const FOREIGN = {
 	image: REPOSITORY,
 	layers: {
 		instead: ["no-cache"],
-		note: "intermediate layers are always cached unless `no-cache` is true"
+		note: "intermediate layers are always cached unless `no-cache` is true",
+		ours: "true"
 	},
 	oci: {
 		instead: ["format"],
-		note: "it is `oci` unless it is set to `docker`"
+		note: "it is `oci` unless it is set to `docker`",
+		ours: "true"
 	},
 	password: LOGIN,
 	platform: PLATFORMS,
@@ -8634,21 +8638,23 @@ const FOREIGN = {
 	"sigstore-private-key": SIGNING,
 	squash: {
 		instead: [],
-		note: "each model keeps its own layer, so that unchanged models are not pushed again"
+		note: "each model keeps its own layer, so that unchanged models are not pushed again",
+		ours: "false"
 	},
 	tag: REPOSITORY,
 	"tls-verify": {
 		instead: ["insecure-registries", "registry-authorities"],
-		note: "TLS is verified; `insecure-registries` lists those without it, `registry-authorities` private authorities"
+		note: "TLS is verified; `insecure-registries` lists those without it, `registry-authorities` private authorities",
+		ours: "true"
 	},
 	username: LOGIN,
 	workdir: FROM_BENTO
 };
 function findForeign(env) {
-	return Object.entries(FOREIGN).filter(([name]) => variable(env, name) !== "").map(([name, { instead, note }]) => {
+	return Object.entries(FOREIGN).filter(([name, { ours = "" }]) => !["", ours].includes(variable(env, name).trim().toLowerCase())).map(([name, { instead, note }]) => {
 		const [first] = instead;
 		const example = first === void 0 ? "" : ` (for example: ${first}: ${schema[first].example})`;
-		return `${name}: this action has no such input${first === void 0 ? "" : `; use ${instead.join(", ")}`}: ${note}${example}`;
+		return `${name}: this action has no such input${first === void 0 ? "" : `; use ${instead.join(", ")}`}: ${note}${example}; ${`if the variable INPUT_${name.toUpperCase()} comes from \`env:\`, rename it`}`;
 	});
 }
 // src/inputs/resolve.ts
@@ -8719,7 +8725,7 @@ async function decodeInputs(env) {
 }
 function decodeWith(env, readQuoted) {
 	const { raw, notes, problems } = readRaw(env);
-	const values = decodeValues(schema, raw, readQuoted, [...problems, ...findForeign(env)], (given) => [...findUnresolved(given), ...findConflicts(resolveInputs(given, env))]);
+	const values = decodeValues(schema, raw, readQuoted, [...problems, ...findForeign(env)], (given) => [...findUnresolved(given), ...findConflicts(resolveInputs(given, env), given)]);
 	return {
 		inputs: resolveInputs(values, env),
 		notes: [...notes, ...notesOfBuildArgs(values, env)]
