@@ -123,9 +123,9 @@ describe("an engine that cannot build is refused before the build", () => {
       /^\[tool\] docker has no/,
     ],
     ["buildx", "docker buildx inspect", { code: 1, stderr: 'ERROR: no builder "x" found' }, /^\[engine\]/],
-    ["podman", "podman info", podmanInfo("4.3.1", "1.28.2"), /^\[tool\] podman 4\.3\.1 is older/],
+    ["podman", "podman info", podmanInfo("3.4.4", "1.23.1"), /^\[tool\] podman 3\.4\.4 is older/],
     ["podman", "podman info", { code: 125, stderr: "cannot find newuidmap" }, /^\[engine\] podman does not work/],
-    ["buildah", "buildah version", { code: 0, stdout: '{"version":"1.28.2"}' }, /^\[tool\] buildah 1\.28\.2 is older/],
+    ["buildah", "buildah version", { code: 0, stdout: '{"version":"1.23.1"}' }, /^\[tool\] buildah 1\.23\.1 is older/],
     [
       "nerdctl",
       "nerdctl version",
