@@ -1,11 +1,8 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
-import { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, Failure, NamedEngineFailure, ProgramMissing, Secret, buildctl, buildx, cancelled, code, codeBlock, compileGlob, countedContent, declaredMounts, decodeSchema, digestOf, distinctRepositories, docker, duplicates, each, errorCode, facts, fetchModels, findAuthFile, findBackend, findByRepository, findOfficial, folded, gatherSecrets, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isDigest, isJsonObject, isLack, isLoopback, isPushed, isUnsupported, items, join as join$2, keepFiles, keptPaths, makePlan, markdown, masksOf, missingOnMachine, nonEmpty, normalizePlatform, openStopwatch, ownValue, pRetry, pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, platformSlug, platforms, podman, printBytes, printComment, printDuration, printFamiliar, printPlatform, printReference, printRepository, printSections, quoteArgument, readTar, readsOf, references, remoteFilesOf, repositoryOf, require_lt, require_parse, require_re, require_semver, samePlatform, sameRepository, showDockerfile, table, text, toggle, unsafeReason, wholeNumber, withAttributes, withBuilderId, withDigest as withDigest$1, writeBuilderKeys } from "./shared.js";
+import { BACKENDS, DOCKER_HUB_KEY, Failure, NamedEngineFailure, ProgramMissing, Secret, buildctl, buildx, cancelled, code, codeBlock, compileGlob, countedContent, decodeSchema, digestOf, distinctRepositories, docker, duplicates, each, errorCode, facts, findAuthFile, findBackend, findByRepository, findOfficial, folded, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isDigest, isJsonObject, isLack, isLoopback, isUnsupported, items, join as join$1, markdown, masksOf, missingOnMachine, nonEmpty, normalizePlatform, ownValue, pRetry, pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, platformSlug, platforms, podman, printDuration, printFamiliar, printPlatform, printReference, printRepository, printSections, readsOf, references, repositoryOf, require_lt, require_parse, require_re, require_semver, samePlatform, sameRepository, table, text, toggle, unsafeReason, wholeNumber, withDigest as withDigest$1, writeBuilderKeys } from "./shared.js";
 import { basename, dirname, join, normalize, resolve } from "node:path/posix";
 import { createHash, randomBytes } from "node:crypto";
-import { dirname as dirname$1, join as join$1 } from "node:path";
-import { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
-import { buffer } from "node:stream/consumers";
 // src/matrix/bentos.ts
 async function findBentos(items, { files, workspace }) {
 	const found = await Promise.all(items.map(async (item) => isPattern(item) ? await matches(item, workspace, files) : [item]));
@@ -226,8 +223,8 @@ function escapeAsGo(json) {
 	});
 }
 // src/registry/auth/challenge.ts
-const TOKEN$1 = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-const ITEM = new RegExp(`[\\s,]*(${TOKEN$1})(?:\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN$1})))?`, "y");
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const ITEM = new RegExp(`[\\s,]*(${TOKEN})(?:\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN})))?`, "y");
 function parseChallenges(header) {
 	const challenges = [];
 	const item = new RegExp(ITEM);
@@ -316,7 +313,7 @@ function invalid(where, reason, cause) {
 	});
 }
 // src/oci/content.ts
-const DOCUMENT_LIMIT$1 = 16777216;
+const DOCUMENT_LIMIT = 16777216;
 async function readManifest(content, descriptor) {
 	const bytes = await content.document(descriptor);
 	const where = `${descriptor.digest} in ${content.place}`;
@@ -1067,7 +1064,7 @@ async function readStart(body) {
 	return Buffer.concat(chunks).toString("utf8");
 }
 // src/registry/resolve.ts
-function resolve$2(registries, reference, { retry = true } = {}) {
+function resolve$1(registries, reference, { retry = true } = {}) {
 	const read = () => resolveOnce(registries, reference);
 	return retry ? registries.retrying(read) : read();
 }
@@ -1125,7 +1122,7 @@ async function digestAtMirror(registries, reference) {
 }
 async function digestAt$1(registries, reference, retry) {
 	const read = () => requestDigest(registries, reference);
-	return await (retry ? registries.retrying(read) : read()) ?? (await resolve$2(registries, reference, { retry })).digest;
+	return await (retry ? registries.retrying(read) : read()) ?? (await resolve$1(registries, reference, { retry })).digest;
 }
 async function requestDigest(registries, { domain, path, tag }) {
 	const name = tag ?? "latest";
@@ -1154,7 +1151,7 @@ function repositoryContent(registries, repository, root) {
 		async document(descriptor) {
 			const { digest, mediaType } = descriptor;
 			if (digest === root?.digest) return root.bytes;
-			if (isIndexType(mediaType) || isManifestType(mediaType)) return (await resolve$2(registries, {
+			if (isIndexType(mediaType) || isManifestType(mediaType)) return (await resolve$1(registries, {
 				...repository,
 				digest
 			})).bytes;
@@ -1201,7 +1198,7 @@ async function* passing({ body, url }) {
 }
 async function readBody({ body, url }, where) {
 	try {
-		return await readAtMost(body, DOCUMENT_LIMIT$1, where);
+		return await readAtMost(body, DOCUMENT_LIMIT, where);
 	} catch (error) {
 		throw error instanceof Failure ? error : failureOfConnection(error, url);
 	}
@@ -1223,7 +1220,7 @@ async function verify(registries, references, expected) {
 }
 async function digestAt(registries, reference) {
 	try {
-		return (await resolve$2(registries, reference)).digest;
+		return (await resolve$1(registries, reference)).digest;
 	} catch (error) {
 		if (error instanceof Failure && error.code === "NotFound") return void 0;
 		throw error;
@@ -1740,11 +1737,11 @@ async function imagesBelow(directory, below, defaultRepository, machine) {
 		const digest = `sha256:${name}`;
 		if (kind === "directory" && below === "") images.push(...await imagesBelow(directory, name, defaultRepository, machine));
 		if (kind === "file" && name.endsWith(".json")) images.push(await readFile(path, name, source, machine));
-		if (kind === "file" && isDigest(digest)) images.push(imageOf$1(defaultRepository, digest, source));
+		if (kind === "file" && isDigest(digest)) images.push(imageOf(defaultRepository, digest, source));
 	}
 	return images;
 }
-function imageOf$1(defaultRepository, digest, source) {
+function imageOf(defaultRepository, digest, source) {
 	return {
 		reference: withDigest$1(defaultRepository, digest),
 		source
@@ -1829,7 +1826,7 @@ const UNKNOWN = {
 };
 // src/merging/member.ts
 async function readJobImage(registries, jobImage) {
-	const root = await resolve$2(registries, jobImage.reference);
+	const root = await resolve$1(registries, jobImage.reference);
 	const repository = repositoryOf(jobImage.reference);
 	const content = repositoryContent(registries, repository, root);
 	const { mediaType, digest, size } = root;
@@ -1928,7 +1925,7 @@ function mergedSummary({ members, index, tags }) {
 			markdown`Image`,
 			markdown`From`
 		], rows, [1, 2]),
-		folded("Details", facts([["Tags", join$2(tags.map((tag) => code(printFamiliar(tag))), ", ")], ["Digest (index)", code(digest)]]))
+		folded("Details", facts([["Tags", join$1(tags.map((tag) => code(printFamiliar(tag))), ", ")], ["Digest (index)", code(digest)]]))
 	]);
 }
 // src/merging/selection.ts
@@ -3183,18 +3180,18 @@ function deliver(backend, delivery, plan, engine) {
 	return cell(delivery, plan, engine);
 }
 function backendsSupporting(name, value, others, except) {
-	return namesOf$1(except, (backend) => refusalOf(backend, name, value, backend.assumed, others) === void 0);
+	return namesOf(except, (backend) => refusalOf(backend, name, value, backend.assumed, others) === void 0);
 }
 function backendsReading(construct, except) {
-	return namesOf$1(except, (backend) => constructRefusalOf(backend, construct, backend.assumed) === void 0);
+	return namesOf(except, (backend) => constructRefusalOf(backend, construct, backend.assumed) === void 0);
 }
-function namesOf$1(except, isSupported) {
+function namesOf(except, isSupported) {
 	return BACKENDS.filter((backend) => backend !== except && isSupported(backend)).map(({ name }) => name);
 }
 function backendsDelivering(delivery, plan, except) {
 	const { features } = plan;
 	const { platforms, attests } = features;
-	return namesOf$1(except, (backend) => !isUnsupported(deliver(backend, delivery, plan, backend.assumed)) && (platforms === void 0 || refusalOf(backend, "platforms", platforms, backend.assumed, features) === void 0) && (attests === void 0 || refusalOf(backend, "attests", attests, backend.assumed, features) === void 0));
+	return namesOf(except, (backend) => !isUnsupported(deliver(backend, delivery, plan, backend.assumed)) && (platforms === void 0 || refusalOf(backend, "platforms", platforms, backend.assumed, features) === void 0) && (attests === void 0 || refusalOf(backend, "attests", attests, backend.assumed, features) === void 0));
 }
 function printRefusal(input, reason, supporting) {
 	return `${input}: ${reason} (${supporting.length === 0 ? "no backend can" : `${supporting.join(", ")} can`})`;
@@ -3266,7 +3263,7 @@ async function findAmong(groups, attempt) {
 			expectBuilder(found.selection, named);
 			return {
 				...found.selection,
-				reason: reasonOf$1(found.selection, named, refusals)
+				reason: reasonOf(found.selection, named, refusals)
 			};
 		}
 		const deciding = refused[0] ?? found.refusals.at(-1);
@@ -3297,7 +3294,7 @@ function expectBuilder({ engine }, named) {
 	const message = `${named.builder} is the daemon of another docker context than the current one, ${engine.builder}`;
 	throw failureOf(named, new Failure("engine", message, { hint: `Set DOCKER_CONTEXT to ${named.builder}.` }));
 }
-function reasonOf$1({ engine }, named, refusals) {
+function reasonOf({ engine }, named, refusals) {
 	const reasons = [...named === void 0 ? [] : [named.because(engine)], ...printRefusals(refusals)];
 	return reasons.length === 0 ? "the first choice" : reasons.join("; ");
 }
@@ -3405,1125 +3402,6 @@ async function expectSuitable(before, selection, suits) {
 		}])]);
 	}
 }
-// src/action/download-models.ts
-async function downloadRemoteFiles({ models, watch, machine }, because) {
-	const { size } = remoteFilesOf(models);
-	if (size === 0) return models;
-	machine.actions.info(`${size} files at the Hub are downloaded first: ${because}`);
-	return watch.phase("download models", () => fetchModels(models, machine));
-}
-// src/commands/builder-cache.ts
-const SCOPE_DIGITS = 40;
-function chooseCache(inputs, context) {
-	checkService(inputs, context);
-	const { cache: kind = "off" } = inputs;
-	if (kind === "off") return { description: "off" };
-	if (kind === "auto") return chooseAutomatically(inputs, context);
-	const cache = makeCache(kind, context);
-	return {
-		cache,
-		description: `${printCache(cache)}, as requested`
-	};
-}
-function chooseAutomatically({ cacheFrom, cacheTo }, context) {
-	const idle = reasonForNone(cacheFrom.length + cacheTo.length > 0, context);
-	if (idle !== void 0) return { description: `off: ${idle}` };
-	const refusals = [];
-	for (const [kind, isHere, because] of [[
-		"registry",
-		context.isPushed && context.reference !== void 0,
-		"the image is pushed there"
-	], [
-		"gha",
-		hasService(context.env),
-		"the runner has the service"
-	]]) {
-		if (!isHere) continue;
-		const cache = makeCache(kind, context);
-		const refusal = (kind === "registry" ? context.distrust : void 0) ?? context.refusalOf(cache);
-		if (refusal === void 0) return {
-			cache,
-			description: `${printCache(cache)}: ${because}`
-		};
-		refusals.push(`no ${kind}: ${refusal}`);
-	}
-	return { description: `off: ${refusals.length === 0 ? "nothing is pushed, and GitHub's cache service is not available" : refusals.join("; ")}` };
-}
-function reasonForNone(isGiven, { stage, keepsEnvironment }) {
-	if (isGiven) return "cache-from and cache-to are set";
-	if (keepsEnvironment) return "the environment itself is cached in the registry";
-	return stage === void 0 ? "with your own Dockerfile, model weights cannot be told from the rest" : void 0;
-}
-function scopeOf({ bento, base, platforms }) {
-	const key = digestOf(JSON.stringify([
-		bento,
-		base,
-		...platforms.map(printPlatform).sort()
-	]));
-	return `bento-cache-${hexOf(key).slice(0, SCOPE_DIGITS)}`;
-}
-function makeCache(kind, context) {
-	const { reference, image, isPushed, env, stage } = context;
-	const scope = scopeOf(context);
-	const kept = {
-		write: true,
-		...stage === void 0 ? {} : { stage }
-	};
-	switch (kind) {
-		case "registry": return {
-			...kept,
-			kind,
-			repository: repositoryOf(named(kind, reference)),
-			tag: scope,
-			write: isPushed
-		};
-		case "gha":
-			if (stage === void 0) throw weightsTooBig();
-			return {
-				...kept,
-				kind,
-				scope
-			};
-		case "local": {
-			const home = env["XDG_CACHE_HOME"] || join$1(env["HOME"] || "/root", ".cache");
-			return {
-				...kept,
-				kind,
-				directory: join$1(home, "bento-image", scope)
-			};
-		}
-		case "inline": return {
-			kind,
-			image: named(kind, image),
-			write: true
-		};
-	}
-}
-function named(kind, reference) {
-	if (reference !== void 0) return reference;
-	throw new Failure("input", `cache: ${kind} is stored in the repository of the first tag, and there are no tags`, { hint: "Give tags, or another cache." });
-}
-function weightsTooBig() {
-	return new Failure("input", "cache: gha would store the model weights, which your own Dockerfile does not separate from the rest", {
-		code: "Unsupported",
-		hint: "Use dockerfile: generated, another cache, or cache-to."
-	});
-}
-function printCache(cache) {
-	switch (cache.kind) {
-		case "registry": return `registry, ${printReference({
-			...cache.repository,
-			tag: cache.tag
-		})}${cache.write ? "" : ", read only"}`;
-		case "gha": return `gha, scope ${cache.scope}`;
-		case "local": return `local, ${cache.directory}`;
-		case "inline": return `inline, in ${printReference(cache.image)}`;
-	}
-}
-const TOKEN = "ACTIONS_RUNTIME_TOKEN";
-function hasService(env) {
-	return Boolean(env[TOKEN]) && Boolean(env["ACTIONS_RESULTS_URL"] || env["ACTIONS_CACHE_URL"]);
-}
-function usesService({ cacheFrom, cacheTo }, cache) {
-	return cache?.kind === "gha" || [...cacheFrom, ...cacheTo].some((line) => /(?:^|,)type=gha(?:,|$)/.test(line));
-}
-function checkService(inputs, { env }) {
-	if (!(inputs.cache === "gha" || usesService(inputs, void 0)) || inputs.dryRun === true || hasService(env)) return;
-	throw new Failure("input", "cache: GitHub's cache service is not available", {
-		code: "CacheServiceMissing",
-		lines: [`${TOKEN}, with ACTIONS_RESULTS_URL or ACTIONS_CACHE_URL, is not in the step's environment`],
-		hint: "It exists on GitHub's runners only; elsewhere use cache: registry or cache: local."
-	});
-}
-function cacheVariables(inputs, cache, env) {
-	return usesService(inputs, cache) ? { [TOKEN]: env[TOKEN] } : {};
-}
-// src/commands/cache-mounts.ts
-const NAMESPACE_ARGUMENT = "BUILDKIT_CACHE_MOUNT_NS";
-function cacheMountsOf(env, buildArgs, isLocal) {
-	const { GITHUB_SERVER_URL: server = "", GITHUB_REPOSITORY: repository, RUNNER_ENVIRONMENT: runner } = env;
-	if (!repository || buildArgs[NAMESPACE_ARGUMENT] !== void 0) return void 0;
-	if (isLocal && runner === "github-hosted") return void 0;
-	return createHash("sha256").update([
-		server,
-		repository,
-		trustOf(env)
-	].join("\n")).digest("hex").slice(0, 16);
-}
-const EVENTS_OF_THEIR_REF = [
-	"create",
-	"push",
-	"release",
-	"schedule",
-	"workflow_dispatch"
-];
-function trustOf({ GITHUB_EVENT_NAME: event = "", GITHUB_REF_PROTECTED: isProtected }) {
-	if (!EVENTS_OF_THEIR_REF.includes(event)) return `event ${event}`;
-	return isProtected === "true" ? "protected" : "unprotected";
-}
-// src/commands/cached-steps.ts
-function countCached(line) {
-	let first;
-	let count = 0;
-	return {
-		onLine(command, text) {
-			first ??= command;
-			if (command === first && line.test(text)) count += 1;
-		},
-		print: () => `${count === 1 ? "1 step" : `${count} steps`} cached`
-	};
-}
-// src/commands/compile.ts
-function compile(backend, plan, engine, files) {
-	checkVersions(backend, engine);
-	const refusals = [];
-	const rendered = plannedFeatures(plan.features).map(([name, value]) => {
-		const found = answer(backend, name, value, engine, plan.features);
-		if (!isUnsupported(found)) return {
-			name,
-			flags: flagsOf(found)
-		};
-		const supporting = backendsSupporting(name, value, plan.features, backend);
-		return {
-			name,
-			flags: refuse(refusals, INPUT_OF[name], found.unsupported, supporting)
-		};
-	});
-	for (const construct of plan.constructs) {
-		const reason = constructRefusalOf(backend, construct, engine);
-		if (reason === void 0) continue;
-		refuse(refusals, "dockerfile", `${CONSTRUCTS[construct]}: ${reason}`, backendsReading(construct, backend));
-	}
-	const deliveries = plan.deliveries.map((delivery) => {
-		const found = deliver(backend, delivery, plan, engine);
-		if (!isUnsupported(found)) return found;
-		return refuse(refusals, DELIVERY_INPUT[delivery.kind], found.unsupported, backendsDelivering(delivery, plan, backend));
-	});
-	if (refusals.length > 0) throw unsupportedBy(backend, refusals);
-	const { cache } = plan.features;
-	const stage = cache?.stage;
-	const script = assemble(backend, plan, engine, rendered.flatMap(({ name, flags }) => {
-		if (cache === void 0 || stage === void 0) return [flags];
-		if (name === "cache") return renderFeatures(backend, { cache: {
-			...cache,
-			write: false
-		} }, engine, plan.features);
-		return STAGE_BUILD_ONLY.has(name) ? [] : [flags];
-	}), deliveries, files);
-	return stage === void 0 ? script : {
-		...script,
-		steps: [...cacheStage(backend, plan, engine, stage), ...script.steps]
-	};
-}
-const STAGE_BUILD_ONLY = new Set(["noCache", "noCacheFilters"]);
-const IMAGE_ONLY = new Set([
-	"labels",
-	"annotations",
-	"attests"
-]);
-function cacheStage(backend, plan, engine, stage) {
-	const features = {
-		...plan.features,
-		target: stage
-	};
-	const ofStage = Object.entries(features).filter(([name]) => !IMAGE_ONLY.has(name));
-	const rendered = renderFeatures(backend, Object.fromEntries(ofStage), engine, features);
-	const [first, ...others] = backend.assemble({
-		plan: {
-			...plan,
-			features,
-			deliveries: [{ kind: "push" }]
-		},
-		engine,
-		flags: rendered.flatMap(({ flags = [] }) => flags),
-		exporters: []
-	});
-	const mayFail = rendered.find((flags) => flags.mayFail !== void 0)?.mayFail;
-	const more = {
-		...forbidsOf(rendered),
-		...mayFail === void 0 ? {} : { mayFail }
-	};
-	const step = ({ command }) => ({
-		kind: "run",
-		command: {
-			...command,
-			title: `${command.title}: cache of the stage ${stage}`,
-			...more
-		}
-	});
-	return [step(first), ...others.map(step)];
-}
-function renderFeatures(backend, requested, engine, features) {
-	return plannedFeatures(requested).flatMap(([name, value]) => {
-		const found = answer(backend, name, value, engine, features);
-		return isUnsupported(found) ? [] : [flagsOf(found)];
-	});
-}
-function flagsOf(found) {
-	return "noFlag" in found ? {} : found;
-}
-function forbidsOf(rendered) {
-	const forbids = rendered.flatMap((flags) => flags.forbids ?? []);
-	return forbids.length === 0 ? {} : { forbids };
-}
-function assemble(backend, plan, engine, rendered, deliveries, files) {
-	const attributes = Object.assign({}, ...rendered.map((flags) => flags.attributes ?? {}));
-	const builds = backend.assemble({
-		plan,
-		engine,
-		flags: rendered.flatMap(({ flags = [] }) => flags),
-		exporters: deliveries.flatMap(({ exporters = [] }) => exporters).map((exporter) => withAttributes(exporter, attributes))
-	});
-	const steps = [...builds.map(({ command }) => ({
-		kind: "run",
-		command: {
-			...command,
-			...forbidsOf(rendered)
-		}
-	})), ...deliveries.flatMap(({ steps: after = [] }) => after)];
-	const evidence = [...builds.flatMap((build) => build.evidence), ...deliveries.flatMap((delivery) => delivery.evidence ?? [])];
-	return {
-		files,
-		steps: nonEmpty(distinct(steps)) ?? [{
-			kind: "run",
-			command: builds[0].command
-		}],
-		evidence: distinct(evidence),
-		creates: plan.deliveries.flatMap((delivery) => "path" in delivery ? [delivery.path] : [])
-	};
-}
-function distinct(items) {
-	const seen = new Set();
-	return items.filter((item) => {
-		const key = JSON.stringify(item);
-		return seen.has(key) ? false : seen.add(key);
-	});
-}
-function checkVersions(backend, engine) {
-	const old = backend.requires.filter(({ component, minimum }) => {
-		const found = engine.versions[component];
-		return found !== void 0 && (0, import_lt.default)(found, minimum);
-	});
-	if (old.length === 0) return;
-	const problems = old.map(({ component, minimum, because }) => `${component} ${engine.versions[component]} is older than ${minimum}: ${because}`);
-	throw new Failure("tool", problems.join(" · "), {
-		code: "TooOld",
-		hint: `Update ${old.map(({ component }) => component).join(" and ")}, or choose another backend.`
-	});
-}
-function refuse(refusals, input, reason, supporting) {
-	refusals.push(printRefusal(input, reason, supporting));
-	return {};
-}
-// src/commands/creations.ts
-async function removeOnFailure(paths, files, work) {
-	const absent = await Promise.all(paths.map((path) => absentAt(path, files)));
-	try {
-		return await work();
-	} catch (error) {
-		for (const [path, ...above] of absent) {
-			if (path !== void 0) await files.remove(path);
-			for (const directory of above) await files.removeEmpty(directory);
-		}
-		throw error;
-	}
-}
-async function absentAt(path, files) {
-	const above = dirname$1(path);
-	if (above === path || await files.info(path) !== void 0) return [];
-	return [path, ...await absentAt(above, files)];
-}
-async function refuseExisting(paths, files) {
-	const taken = [];
-	for (const path of paths) {
-		const found = await files.info(path);
-		if (!(found === void 0 || found.kind === "directory" && (await files.list(path)).length === 0)) taken.push(path);
-	}
-	if (taken.length === 0) return;
-	throw new Failure("input", `output: already exists: ${taken.join(", ")}`, {
-		code: "OutputExists",
-		hint: "Use another path, or remove it in a step before this one."
-	});
-}
-// src/result/claims.ts
-const ROOT_KEY = "containerimage.digest";
-const CONFIG_KEY = "containerimage.config.digest";
-async function readEvidence(path, reader, files) {
-	return (await files.readText(path).catch((cause) => {
-		throw evidenceMissing(`${reader} has no ${basename(path)}`, cause);
-	})).trim();
-}
-function evidenceMissing(what, cause) {
-	return new Failure("tool", `${what}: the tool succeeded but did not report what it built`, {
-		code: "EvidenceMissing",
-		hint: "Check that the program on PATH is the tool itself and not a wrapper that drops its arguments.",
-		cause
-	});
-}
-async function readReportedDigests(evidence, files) {
-	const digests = [];
-	for (const item of evidence) if ("trust" in item || "means" in item) digests.push(readOne(item, await readEvidence(item.path, "The build", files)));
-	return Object.assign({}, ...digests);
-}
-function readOne(item, content) {
-	const digests = item.kind === "digest" ? reported(item.means, content) : readMetadata(content, item.trust);
-	if (Object.keys(digests).length === 0) throw evidenceMissing(`${basename(item.path)} contains no digest`);
-	return digests;
-}
-function readMetadata(content, trust) {
-	const values = new Map(Object.entries(objectIn(content)));
-	const config = reported("config", values.get(CONFIG_KEY));
-	const root = trust === "root" || config.config === void 0 ? reported("root", values.get(ROOT_KEY)) : {};
-	return {
-		...config,
-		...root
-	};
-}
-function objectIn(text) {
-	const value = parseJson(text);
-	return isJsonObject(value) ? value : {};
-}
-function reported(means, value) {
-	return typeof value === "string" && isDigest(value) ? { [means]: value } : {};
-}
-// src/commands/diagnosis.ts
-const LOOKED_UP = /^[ \t]*> resolve image config for docker-image:\/\//m;
-const SCANNER_HINT = "It is the SBOM's scanner that cannot be pulled: `sbom: generator=IMAGE` names one within reach.";
-const PATTERNS = [
-	{
-		match: /no space left on device|ENOSPC|disk quota exceeded/i,
-		class: "disk",
-		hint: "Free space on the runner or move the engine's storage to a larger disk."
-	},
-	{
-		match: /InvalidBaseImagePlatform|does not match the expected platform|no match for platform in manifest|no image found in (?:image index|manifest list) for architecture/i,
-		class: "platform",
-		hint: "The base image is not made for this platform; choose another base or another platform."
-	},
-	{
-		match: /exec format error/i,
-		class: "platform",
-		hint: "The machine cannot run programs of this platform; install emulation (binfmt) or build on a native runner."
-	},
-	{
-		match: /dockerfile parse error|unknown instruction|no build stage in current context|requires a FROM instruction|target stage .{0,200} could not be found|failed to (?:read|find) dockerfile|no target found/i,
-		class: "dockerfile",
-		hint: "The line below is the one the builder refused."
-	},
-	{
-		match: /^[ \t]*> \[.*\] generating sbom using /m,
-		class: "tool",
-		hint: "It is the SBOM's scanner that failed, not the build; what it printed is above. `sbom: generator=IMAGE` names another."
-	},
-	{
-		match: /did not complete successfully|while running runtime: exit status|building at STEP .{0,2000}exit status \d+|returned a non-zero code/i,
-		class: "run-step",
-		hint: "The lines above the error are what the step itself printed."
-	},
-	{
-		match: /429 Too Many Requests|toomanyrequests/i,
-		class: "rate-limit",
-		hint: "Log in to the registry before this step, or use a mirror of it."
-	},
-	{
-		match: /unauthorized|authentication required|no basic auth credentials|denied:|403 Forbidden|insufficient_scope|access denied/i,
-		class: "auth",
-		hint: "Log in to that registry in a step before this one; pushing to ghcr.io needs `permissions: packages: write`."
-	},
-	{
-		match: /credential file is not accessible|checking authfile/i,
-		class: "auth",
-		hint: "REGISTRY_AUTH_FILE or DOCKER_CONFIG names a file that is not there."
-	},
-	{
-		match: /granting entitlement .{0,200} is not allowed/i,
-		class: "engine",
-		hint: "The buildkitd must be started with --allow-insecure-entitlement for it."
-	},
-	{
-		match: /cannot connect to the docker daemon|is the docker daemon running|failed to connect to the docker API|failed to list workers|no buildkit host is available|no builder .{0,200} found|cannot connect to podman|connect to containerd|containerd\.sock|(?:Unavailable: |code = Unavailable desc = )(?:error reading from server|closing transport|connection error)/i,
-		class: "engine",
-		hint: "The engine stopped or cannot be reached from this step. See the engine's own log; `docker buildx inspect` shows which node of a builder it was."
-	},
-	{
-		match: /certificate signed by unknown authority|failed to verify certificate|x509:|server gave HTTP response to HTTPS client/i,
-		class: "network",
-		hint: "The registry's certificate or scheme is not what the engine expects; give the engine the CA certificate, or configure the registry as plain http."
-	},
-	{
-		match: /no such host|connection refused|i\/o timeout|connection reset by peer|TLS handshake timeout|unexpected EOF|50[0234] (?:Bad Gateway|Service Unavailable|Gateway|Internal)/i,
-		class: "network",
-		hint: "The registry or the network did not answer; try again."
-	},
-	{
-		match: LOOKED_UP,
-		class: "tool",
-		hint: "Check the image's name. Registries also answer `not found` when access is missing."
-	},
-	{
-		match: /short-name .{0,200} did not resolve/i,
-		class: "base-image",
-		hint: "podman and buildah have no registry for a short name: write the full name of the base image (docker.io/…), or set unqualified-search-registries in /etc/containers/registries.conf, which Debian's packages leave empty."
-	},
-	{
-		match: /failed to resolve source metadata|manifest unknown|: not found|name unknown|initializing source docker:|unable to copy from source/i,
-		class: "base-image",
-		hint: "Check the name of the base image. Registries also answer `not found` when access is missing."
-	}
-];
-const FALLBACK_HINT = "The last lines of the tool are above.";
-function diagnose(command, exit, dockerfile) {
-	const lines = decidingLines(exit.tail);
-	const text = lines.join("\n");
-	const found = PATTERNS.find(({ match }) => match.test(text));
-	const isScanner = LOOKED_UP.test(text) && asksForSbom(command);
-	const hint = found?.hint ?? FALLBACK_HINT;
-	const line = positionOf(exit.tail);
-	return new Failure(found?.class ?? "tool", `${command.title} ${howItEnded(exit)}${reasonOf(lines)}`, {
-		lines,
-		hint: isScanner ? `${SCANNER_HINT} ${hint}` : hint,
-		...line === void 0 ? {} : { position: {
-			file: dockerfile,
-			line
-		} }
-	});
-}
-function asksForSbom({ args }) {
-	return args.some((word) => typeof word === "string" && /^(?:type=|attest:)sbom\b/.test(word));
-}
-const LONGEST_REASON = 300;
-function reasonOf(lines) {
-	const last = lines.at(-1)?.trim() ?? "";
-	if (last === "") return "";
-	return `: ${last.length > LONGEST_REASON ? `${last.slice(0, LONGEST_REASON)}…` : last}`;
-}
-function howItEnded({ code, signal }) {
-	if (code === void 0) return `was ended by ${signal ?? "a signal"}`;
-	return code === 0 ? "only warned about something that must not happen" : `ended with exit code ${code}`;
-}
-const CLOSING = /^(?:ERROR|error|Error|FATA\[|time=.*level=fatal)/;
-function decidingLines(tail) {
-	const lines = tail.filter((line) => line.trim() !== "");
-	const last = lines.findLastIndex((line) => CLOSING.test(line.trim()));
-	const end = last < 0 ? lines.length : last + 1;
-	const log = between(lines.slice(0, end), /^-{6}$/) ?? between(lines.slice(0, end), /^-{7,}$/);
-	return (log === void 0 ? lines.slice(0, end) : [...log, ...lines.slice(end - 1, end)]).slice(-30);
-}
-function between(lines, fence) {
-	const [start, end] = lines.flatMap((line, index) => fence.test(line.trim()) ? [index] : []).slice(-2);
-	return start === void 0 || end === void 0 ? void 0 : lines.slice(start + 1, end);
-}
-function positionOf(tail) {
-	const [, , line] = tail.map((line) => /^([\w.-]+):(\d+)$/.exec(line.trim())).findLast((match) => match?.[1]?.includes("Dockerfile")) ?? [];
-	return line === void 0 ? void 0 : Number(line);
-}
-// src/commands/script.ts
-function printCommand(tool, args) {
-	return [tool, ...args].map(quoteArgument).join(" ");
-}
-function printScript(script) {
-	return script.steps.flatMap(printStep);
-}
-function printStep(step) {
-	switch (step.kind) {
-		case "run": return [printCommand(step.command.tool, step.command.args)];
-		case "load": return [printCommand("docker", [
-			"load",
-			"--input",
-			step.archive
-		])];
-		case "upload": return step.to.map((reference) => printCopy(`oci:${step.layout}`, `docker://${printReference(reference)}`));
-		case "upload-by-digest": return step.to.map((repository) => printCopy(`oci:${step.layout}`, `docker://${printRepository(repository)}@@unknown-digest@@`));
-		case "adopt": return [printComment(`then ${step.directory} becomes ${step.name} in the layout ${step.layout}, by this action`)];
-		case "join": {
-			const platforms = step.members.map(({ platform }) => printPlatform(platform)).join(", ");
-			return [printComment(`then the index of ${platforms} in ${step.layout}, by this action`)];
-		}
-		case "copy": return step.to.map((reference) => printCopy(`docker://${printReference(step.from)}`, `docker://${printReference(reference)}`));
-	}
-}
-function printCopy(from, to) {
-	return printCommand("skopeo", [
-		"copy",
-		"--all",
-		"--preserve-digests",
-		from,
-		to
-	]);
-}
-// src/commands/execute.ts
-async function execute(script, context) {
-	const { files } = context.machine;
-	for (const { path, content, mode } of script.files) {
-		await files.makeDirectory(dirname$1(path), 448);
-		await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
-	}
-	for (const path of script.creates) await files.makeDirectory(dirname$1(path), 493);
-	if (script.steps.some(({ kind }) => kind === "load")) await findLoader(context);
-	for (const step of script.steps) await executeStep(step, context);
-}
-async function executeStep(step, context) {
-	const { registry } = context;
-	switch (step.kind) {
-		case "run": return runCommand(step.command, context);
-		case "load": return load(step.archive, context);
-		case "upload": return registry.pushLayout(step.layout, step.to);
-		case "upload-by-digest": return registry.pushLayoutByDigest(step.layout, step.to);
-		case "adopt": return registry.adoptDirectory(step.directory, step.layout, step.name);
-		case "join": return registry.joinLayout(step.layout, step.members, step.name);
-		case "copy": return registry.copy(step.from, step.to);
-	}
-}
-async function runCommand(command, context) {
-	const { processes, actions, signal } = context.machine;
-	const { title, tool, args, forbids = [] } = command;
-	const forbidden = [];
-	const argv = await Promise.all(args.map((argument) => argumentText(argument, command, context)));
-	const group = actions.openGroup(title);
-	group.info(printCommand(tool, args));
-	const exit = await processes.stream({
-		tool,
-		args: argv,
-		env: context.env,
-		signal
-	}, (line) => {
-		group.info(line);
-		context.onLine?.(command, line);
-		if (forbids.some((text) => line.includes(text))) forbidden.push(line);
-	}).finally(group.end);
-	if (signal.aborted) throw cancelled(signal, `${title} was stopped`);
-	if (exit.code !== 0 && command.mayFail !== void 0) return actions.warning(`${title} failed, and the build continues: ${command.mayFail}, or a step failed`);
-	if (exit.code !== 0) throw diagnose(command, exit, context.dockerfile);
-	if (forbidden.length > 0) throw diagnose(command, {
-		...exit,
-		tail: forbidden
-	}, context.dockerfile);
-}
-async function argumentText(argument, { title }, { machine }) {
-	return typeof argument === "string" ? argument : readEvidence(argument.contentOf, title, machine.files);
-}
-const LOADERS = [
-	"docker",
-	"podman",
-	"nerdctl"
-];
-async function load(archive, context) {
-	const tool = await findLoader(context);
-	return runCommand({
-		title: `${tool} load`,
-		tool,
-		args: [
-			"load",
-			"--input",
-			archive
-		]
-	}, context);
-}
-async function findLoader({ machine: { processes } }) {
-	for (const tool of LOADERS) if (await processes.which(tool) !== void 0) return tool;
-	throw new Failure("tool", `no local store can take the image: none of ${LOADERS.join(", ")} is on PATH`, { hint: "Use push or output with this backend, or install one of them." });
-}
-// src/result/result.ts
-function reconcile(images, reported, wanted) {
-	const [image] = images;
-	requireSame("the image's digest", [...images.map(({ digest }) => digest), ...reported.root === void 0 ? [] : [reported.root]]);
-	const [only, ...others] = image?.platforms ?? [];
-	const single = others.length === 0 ? only : void 0;
-	requireSame("the config's digest", [single?.imageid, reported.config].filter((digest) => digest !== void 0));
-	if (image !== void 0) checkPlatforms(image.platforms, wanted);
-	const digest = image?.digest ?? reported.root;
-	const imageid = single?.imageid ?? (image === void 0 ? reported.config : void 0);
-	return {
-		platforms: image?.platforms ?? [],
-		...image === void 0 ? {} : { kind: image.kind },
-		...digest === void 0 ? {} : { digest },
-		...imageid === void 0 ? {} : { imageid }
-	};
-}
-function requireSame(what, digests) {
-	const different = [...new Set(digests)];
-	if (different.length < 2) return;
-	throw new Failure("internal", `${what} is not the same everywhere: ${different.join(", ")}`, {
-		code: "DigestMismatch",
-		hint: "Something else wrote to the same tag or path during this build, or the tool reported another image. Do not use the image; build it again."
-	});
-}
-function checkPlatforms(found, wanted) {
-	const missing = wanted.filter((platform) => !found.some((image) => samePlatform(image.platform, platform)));
-	if (missing.length === 0) return;
-	throw new Failure("platform", `the image has no ${missing.map(printPlatform).join(", ")}`, { lines: [`it has ${found.map(({ platform }) => printPlatform(platform)).join(", ")}`] });
-}
-// src/commands/read-back.ts
-function pushedTo({ deliveries, references }, digest) {
-	if (deliveries.some(({ kind }) => kind === "push")) return references;
-	if (!deliveries.some(({ kind }) => kind === "push-by-digest")) return [];
-	if (digest === void 0) throw new Failure("internal", "a build pushed an image by digest and reported no digest");
-	return distinctRepositories(references).map((repository) => withDigest$1(repository, digest));
-}
-async function readBack(script, plan, registry, machine) {
-	const seen = [];
-	for (const { kind, path } of script.evidence) {
-		if (kind === "layout") seen.push(await registry.describeLayout(path));
-		if (kind === "oci-archive") seen.push(await registry.describeArchive(path));
-	}
-	const claims = await readReportedDigests(script.evidence, machine.files);
-	const [first, ...others] = pushedTo(plan, seen[0]?.digest ?? claims.root);
-	if (first !== void 0) {
-		const pushed = await registry.describe(first);
-		await registry.verify(others, pushed.digest);
-		seen.push(pushed);
-	}
-	return reconcile(seen, claims, plan.features.platforms ?? []);
-}
-// src/probe/diagnose-nodes.ts
-async function describeUnreachable(error, { backend, engine, env }, machine, keys) {
-	const { nodeDiagnosis } = backend;
-	if (!(error instanceof Failure) || error.class !== "engine" || nodeDiagnosis === void 0) return error;
-	const builder = addressOf(backend, engine.builder, env);
-	const { tool = backend.tool, args } = nodeDiagnosis.question(builder, keys);
-	const answer = await captureWithTimeout({
-		tool,
-		args,
-		env
-	}, machine);
-	const unreachable = nodeDiagnosis.unreachable(answer, builder === void 0 ? engine : {
-		...engine,
-		builder
-	});
-	return unreachable === void 0 || unreachable.length === 0 ? error : withUnreachable(error, unreachable);
-}
-function withUnreachable(failure, unreachable) {
-	const { lines, position } = failure;
-	const answers = unreachable.length === 1 ? "answers" : "answer";
-	return new Failure("engine", `${unreachable.join(" and ")} no longer ${answers}: ${failure.message}`, {
-		lines,
-		cause: failure,
-		...position === void 0 ? {} : { position },
-		code: "NodeDead",
-		hint: "See the daemon's log on that machine, or the kernel's log if it ran out of memory. Restart the daemon and try again."
-	});
-}
-// src/probe/emulation.ts
-const HANDLERS = "/proc/sys/fs/binfmt_misc";
-const QEMU = {
-	"386": "i386",
-	amd64: "x86_64",
-	arm64: "aarch64",
-	loong64: "loongarch64",
-	mips64le: "mips64el",
-	mipsle: "mipsel"
-};
-const COMPATIBLE = {
-	amd64: "386",
-	arm64: "arm"
-};
-async function checkEmulation(platforms, { emulation, platform: native }, files) {
-	if (emulation !== "kernel" || native === void 0) return;
-	const foreign = platforms.filter(({ os, architecture }) => os === native.os && !runsOn(native, architecture));
-	if (foreign.length === 0 || await files.info(join(HANDLERS, "register")) === void 0) return;
-	const handlers = await readHandlers(files);
-	const problems = foreign.flatMap((platform) => problemOf(platform, handlers) ?? []);
-	if (problems.length === 0) return;
-	throw new Failure("platform", `this machine (${printPlatform(native)}) cannot run the build's steps: ${problems.join(" · ")}`, {
-		code: "NoEmulation",
-		lines: problems,
-		hint: "Add the step `uses: docker/setup-qemu-action` before this one to install emulators (binfmt). It is much faster to build each platform on its own runner and merge the images: see docs/platforms.md."
-	});
-}
-function runsOn(native, architecture) {
-	return architecture === native.architecture || ownValue(COMPATIBLE, native.architecture) === architecture;
-}
-async function readHandlers(files) {
-	const names = (await files.list(HANDLERS)).map(({ name }) => name).filter((name) => !/^(register|status)$/.test(name));
-	return Promise.all(names.map((name) => files.readText(join(HANDLERS, name))));
-}
-function interpreterOf(architecture) {
-	return new RegExp(`^interpreter \\S*/(?:(?:buildkit-)?qemu-${architecture}(?:-static)?|${architecture}-binfmt-P)$`, "m");
-}
-function problemOf(platform, handlers) {
-	const architecture = ownValue(QEMU, platform.architecture) ?? platform.architecture;
-	const emulator = `qemu-${architecture}`;
-	const interpreter = interpreterOf(architecture);
-	const rosetta = platform.architecture === "amd64" ? /^interpreter \S*rosetta$/m : interpreter;
-	const enabled = handlers.filter((text) => interpreter.test(text) || rosetta.test(text)).filter((text) => /^enabled$/m.test(text));
-	const name = printPlatform(platform);
-	if (enabled.length === 0) return `${name}: the kernel has no emulator ${emulator}`;
-	if (enabled.every((text) => !/^flags: \S*F/m.test(text))) return `${name}: the kernel's emulator ${emulator} lacks the flag F, so containers cannot use it`;
-}
-// src/layout/layout.ts
-const REF_NAME = "org.opencontainers.image.ref.name";
-async function openLayout(files, directory) {
-	const index = join(directory, "index.json");
-	if (await files.info(index) === void 0) throw damaged(`${directory} is not an OCI layout: it has no index.json.`);
-	async function locate({ digest, size }) {
-		const path = join(directory, "blobs/sha256", hexOf(digest));
-		const info = await files.info(path);
-		if (info?.kind !== "file") throw damaged(`The OCI layout ${directory} does not contain ${digest}.`);
-		if (size !== void 0 && info.size !== size) throw damaged(`${path} has ${info.size} bytes, but the image lists ${size}.`);
-		return path;
-	}
-	return {
-		place: directory,
-		images: parseLayoutIndex(await files.readBytes(index), index),
-		document: async (descriptor) => checkBytes(await files.readBytes(await locate(descriptor)), descriptor, directory),
-		blob: async (descriptor) => files.pieces(await locate(descriptor))
-	};
-}
-function parseLayoutIndex(bytes, where) {
-	return parseDescriptors(parseJsonObject(bytes, where)["manifests"], where);
-}
-function imageOf({ images, place }, name) {
-	const named = images.filter(({ annotations }) => namesOf(annotations).includes(name));
-	const candidates = named.length > 0 ? named : images;
-	const [first] = candidates;
-	if (first === void 0) throw damaged(`The OCI layout ${place} contains no image.`);
-	const digests = new Set(candidates.map(({ digest }) => digest));
-	if (digests.size === 1) return first;
-	throw new Failure("tool", `The OCI layout ${place} contains ${digests.size} images instead of one.`, {
-		code: "LayoutAmbiguous",
-		lines: candidates.map(({ digest, annotations }) => `${digest} ${namesOf(annotations).find(Boolean) ?? "without a name"}`),
-		hint: "Use an empty directory as output."
-	});
-}
-function namesOf(annotations) {
-	return [annotations[REF_NAME], annotations["io.containerd.image.name"]];
-}
-function damaged(message) {
-	return new Failure("tool", message, {
-		code: "LayoutDamaged",
-		hint: "The tool that wrote it did not finish, or the files were changed afterwards."
-	});
-}
-async function writeLayout(content, root, directory, files, name) {
-	const manifests = await readGraph(content, root);
-	const folder = join(directory, "blobs/sha256");
-	await files.makeDirectory(folder, 493);
-	const blobs = new Map(manifests.flatMap((manifest) => manifest.blobs).map((blob) => [blob.digest, blob]));
-	for (const blob of blobs.values()) await writeBlob(content, blob, files.sink(join(folder, hexOf(blob.digest)), { mode: 420 }));
-	for (const { descriptor, bytes } of manifests) await files.write(join(folder, hexOf(descriptor.digest)), bytes, 420);
-	await files.write(join(directory, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }), 420);
-	await files.write(join(directory, "index.json"), printLayoutIndex(root, name), 420);
-}
-function printLayoutIndex(root, name, others = []) {
-	const manifests = [...others.map((other) => describedAs(other, void 0)), describedAs(root, name)];
-	return JSON.stringify({
-		schemaVersion: 2,
-		mediaType: OCI_INDEX,
-		manifests
-	});
-}
-function describedAs({ mediaType, digest, size, platform, annotations }, name) {
-	const all = {
-		...annotations,
-		...name === void 0 ? {} : { [REF_NAME]: name }
-	};
-	return {
-		mediaType,
-		digest,
-		size,
-		...platform === void 0 ? {} : { platform },
-		...Object.keys(all).length === 0 ? {} : { annotations: all }
-	};
-}
-async function writeBlob(content, descriptor, sink) {
-	const { digest, size } = descriptor;
-	const hash = createHash("sha256");
-	let written = 0;
-	let broken;
-	sink.on("error", (error) => {
-		broken ??= error;
-	});
-	try {
-		for await (const piece of await content.blob(descriptor)) {
-			hash.update(piece);
-			written += piece.length;
-			await settled((done) => sink.write(piece, done));
-		}
-		await settled((done) => sink.end(done));
-	} catch (error) {
-		throw broken ?? error;
-	} finally {
-		sink.destroy();
-	}
-	const found = `sha256:${hash.digest("hex")}`;
-	if (found === digest && written === size) return;
-	throw new Failure("network", `${content.place} returned content with a wrong digest or size.`, {
-		code: "DigestMismatch",
-		lines: [`requested: ${digest}, ${size} bytes`, `content: ${found}, ${written} bytes`]
-	});
-}
-function settled(act) {
-	return new Promise((resolve, reject) => {
-		act((error) => error ? reject(error) : resolve());
-	});
-}
-// src/layout/adopt-directory.ts
-async function adoptDirectory(directory, layout, name, files) {
-	const bytes = await files.readBytes(join(directory, "manifest.json"));
-	const { kind, mediaType } = parseManifest(bytes, void 0, join(directory, "manifest.json"));
-	if (kind === "index") throw damaged(`${directory} contains a manifest list instead of a single image.`);
-	const blobs = join(layout, "blobs/sha256");
-	await files.makeDirectory(blobs, 493);
-	for (const { name: file } of await files.list(directory)) if (/^[0-9a-f]{64}$/.test(file)) await files.rename(join(directory, file), join(blobs, file));
-	const digest = digestOf(bytes);
-	await files.write(join(blobs, hexOf(digest)), bytes, 420);
-	const index = join(layout, "index.json");
-	const others = await files.info(index) === void 0 ? [] : parseLayoutIndex(await files.readBytes(index), index);
-	const image = {
-		mediaType,
-		digest,
-		size: bytes.length,
-		annotations: {}
-	};
-	await files.write(join(layout, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }), 420);
-	await files.write(index, printLayoutIndex(image, name, others), 420);
-}
-// src/layout/archive.ts
-const DOCUMENT_LIMIT = 4194304;
-const MEMORY_LIMIT = 67108864;
-const BRACE = "{".charCodeAt(0);
-async function openArchive(files, path) {
-	const documents = await readDocuments(files.source(path), path);
-	const index = documents.get("index.json");
-	if (index === void 0) throw damaged(`${path} is not an OCI archive: it has no index.json.`);
-	const blobs = new Map([...documents.values()].map((bytes) => [digestOf(bytes), bytes]));
-	function document(digest) {
-		const bytes = blobs.get(digest);
-		if (bytes === void 0) throw damaged(`The OCI archive ${path} does not contain ${digest}.`);
-		return bytes;
-	}
-	return {
-		place: path,
-		images: parseLayoutIndex(index, path),
-		document: async ({ digest }) => document(digest),
-		blob: async ({ digest }) => Readable.from([document(digest)])
-	};
-}
-async function readDocuments(source, path) {
-	const documents = new Map();
-	let total = 0;
-	try {
-		for await (const { path: name, size, content } of readTar(source)) {
-			if (size > DOCUMENT_LIMIT || total > MEMORY_LIMIT) continue;
-			const bytes = await buffer(content);
-			if (bytes[0] !== BRACE) continue;
-			total += bytes.length;
-			documents.set(name.replace(/^\.\//, ""), bytes);
-		}
-	} catch (cause) {
-		throw damaged(`Cannot read ${path} as a tar file: ${cause instanceof Error ? cause.message : cause}.`);
-	}
-	return documents;
-}
-// src/layout/join-layout.ts
-async function joinLayout(directory, members, name, files) {
-	const layout = await openLayout(files, directory);
-	const images = members.map((member) => {
-		const { mediaType, digest, size } = imageOf(layout, member.name);
-		return {
-			mediaType,
-			digest,
-			size,
-			platform: member.platform
-		};
-	});
-	const bytes = printIndex(images);
-	const digest = digestOf(bytes);
-	await files.write(join(directory, "blobs/sha256", hexOf(digest)), bytes, 420);
-	const root = {
-		mediaType: indexTypeOf(images),
-		digest,
-		size: bytes.length,
-		annotations: {}
-	};
-	await files.write(join(directory, "index.json"), printLayoutIndex(root, name), 420);
-}
-// src/registry/registry.ts
-function openRegistry(machine, options = {}) {
-	const registries = openRegistries(machine, options);
-	return {
-		resolve: (reference) => resolve$2(registries, reference),
-		async describe(reference) {
-			const root = await resolve$2(registries, reference);
-			return describe(repositoryContent(registries, repositoryOf(reference), root), root);
-		},
-		async describeLayout(directory, name) {
-			const layout = await openLayout(machine.files, directory);
-			return describe(layout, imageOf(layout, name));
-		},
-		async describeArchive(file, name) {
-			const archive = await openArchive(machine.files, file);
-			return describe(archive, imageOf(archive, name));
-		},
-		async pushLayout(directory, to) {
-			const layout = await openLayout(machine.files, directory);
-			machine.actions.info(printTransfer(await transfer(registries, layout, imageOf(layout), to)));
-		},
-		async pushLayoutByDigest(directory, to) {
-			const layout = await openLayout(machine.files, directory);
-			const root = imageOf(layout);
-			const references = to.map((repository) => withDigest$1(repository, root.digest));
-			machine.actions.info(printTransfer(await transfer(registries, layout, root, references)));
-		},
-		adoptDirectory: (directory, layout, name) => adoptDirectory(directory, layout, name, machine.files),
-		joinLayout: (directory, members, name) => joinLayout(directory, members, name, machine.files),
-		async copy(from, to) {
-			const root = await resolve$2(registries, from);
-			const content = repositoryContent(registries, repositoryOf(from), root);
-			machine.actions.info(printTransfer(await transfer(registries, content, root, to)));
-		},
-		verify: (references, expected) => verify(registries, references, expected)
-	};
-}
-function printTransfer({ outcomes, uploadedBytes }) {
-	const { uploaded, mounted, present } = outcomes;
-	return `Blobs: ${uploaded} uploaded (${printBytes(uploadedBytes)}), ${mounted} mounted, ${present} already there.`;
-}
-// src/action/job.ts
-function registryOptions({ authFile, inputs, retryPolicy }) {
-	return {
-		plainHttp: inputs.insecureRegistries,
-		...authFile === void 0 ? {} : { authFile },
-		...retryPolicy === void 0 ? {} : { retryPolicy }
-	};
-}
-// src/action/run-backend.ts
-async function runBackend(job, selection, request) {
-	const { inputs } = request;
-	const planned = await planBuild(job, selection, request);
-	const printed = {
-		dockerfile: planned.plan.dockerfile,
-		commands: printScript(planned.script)
-	};
-	if (inputs.dryRun === true) return {
-		...printed,
-		result: { platforms: [] }
-	};
-	if (job.recipe !== void 0) showDockerfile(request.source.dockerfile, job.machine.actions);
-	const hits = countCached(selection.backend.cachedStep);
-	const report = (line) => {
-		if (inputs.cache !== void 0) job.machine.actions.info(`cache: ${line}`);
-	};
-	report(`${inputs.cache} is ${planned.cache.description}`);
-	await checkMachine(job, selection, request, planned);
-	const result = await executeAndReadBack(job, selection, request, planned, hits.onLine);
-	report(hits.print());
-	const cache = `${planned.cache.description}; ${hits.print()}`;
-	return {
-		...printed,
-		result,
-		...inputs.cache === void 0 ? {} : { cache }
-	};
-}
-async function checkPlan(job, selection, request) {
-	const watch = openStopwatch();
-	const inputs = {
-		...request.inputs,
-		dryRun: true
-	};
-	await planBuild({
-		...job,
-		watch
-	}, selection, {
-		...request,
-		inputs
-	}, keptPaths);
-}
-async function planBuild(job, selection, request, keep = keepFiles) {
-	const { watch, machine } = job;
-	const { backend, engine, env } = selection;
-	const { inputs, source } = request;
-	const scratch = await machine.files.scratch();
-	const secrets = await (inputs.dryRun === true ? declaredMounts : gatherSecrets)(inputs, source.secrets, `${scratch}/secrets`, machine);
-	const paths = {
-		...await watch.phase("write the Dockerfile", () => keep(source, machine)),
-		scratch,
-		kept: await machine.files.kept(),
-		workspace: machine.workspace
-	};
-	const bare = makePlan(withBuilderId(inputs, env), job.bento, source, engine, secrets.mounts, paths);
-	const cache = cacheFor(bare, job, selection, request);
-	const plan = withCacheMounts(withCache(bare, cache.cache), selection, job);
-	return {
-		plan,
-		script: compile(backend, plan, engine, secrets.files),
-		cache,
-		env: {
-			...env,
-			...cacheVariables(inputs, cache.cache, machine.env)
-		}
-	};
-}
-async function checkMachine({ machine }, { engine }, { source }, { plan, script, env }) {
-	await refuseExisting(script.creates, machine.files);
-	if (!isLocalEngine(void 0, env) || !/^[ \t]*RUN\s/im.test(source.dockerfile)) return;
-	await checkEmulation(plan.features.platforms ?? [], engine, machine.files);
-}
-async function executeAndReadBack(job, selection, { inputs }, { plan, script, env }, onLine) {
-	const { watch, machine } = job;
-	return removeOnFailure(script.creates, machine.files, async () => {
-		const registry = openRegistry(machine, registryOptions({
-			...job,
-			inputs
-		}));
-		const context = {
-			machine,
-			registry,
-			env,
-			dockerfile: plan.dockerfile,
-			onLine
-		};
-		await watch.phase("build", () => execute(script, context)).catch(async (error) => {
-			throw await describeUnreachable(error, {
-				...selection,
-				env
-			}, machine, plan.features.builderKeys);
-		});
-		return watch.phase("verify", () => readBack(script, plan, registry, machine));
-	});
-}
-function withCache(plan, cache) {
-	return cache === void 0 ? plan : {
-		...plan,
-		features: {
-			...plan.features,
-			cache
-		}
-	};
-}
-function withCacheMounts(plan, selection, { inputs, machine }) {
-	const { backend, engine } = selection;
-	const isLocal = isLocalSelection(selection, inputs.builder);
-	const cacheMounts = cacheMountsOf(machine.env, plan.features.buildArgs ?? {}, isLocal);
-	if (cacheMounts === void 0 || refusalOf(backend, "cacheMounts", cacheMounts, engine, plan.features) !== void 0) return plan;
-	return {
-		...plan,
-		features: {
-			...plan.features,
-			cacheMounts
-		}
-	};
-}
-function cacheFor(plan, job, { backend, engine }, { inputs, source, stage, keepsEnvironment }) {
-	const { environmentCache, cacheKey, tags } = job.inputs;
-	const named = environmentCache === "off" ? void 0 : environmentCache;
-	const [image] = tags;
-	const reference = named ?? image;
-	const distrust = environmentCache === "off" ? "environment-cache: off" : cacheKey && "what a builder stores there cannot be signed with cache-key";
-	return chooseCache(inputs, {
-		keepsEnvironment,
-		base: source.base,
-		bento: job.bento.tag.name,
-		platforms: plan.features.platforms ?? [],
-		isPushed: isPushed(job.inputs),
-		env: job.machine.env,
-		refusalOf: (cache) => refusalOf(backend, "cache", cache, engine, plan.features),
-		...stage === void 0 ? {} : { stage },
-		...reference === void 0 ? {} : { reference },
-		...image === void 0 ? {} : { image },
-		...distrust === void 0 ? {} : { distrust }
-	});
-}
 // src/layers/file-digest.ts
 async function fileDigest(file, files) {
 	const hash = createHash("sha256");
@@ -4561,4 +3439,4 @@ var require_coerce = __commonJSMin(((exports, module) => {
 	};
 	module.exports = coerce;
 }));
-export { CONTENT_KEY, DOCUMENT_LIMIT$1 as DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, asRoot, assumeBackend, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, checkPlan, cleanUp, cleanUpAsRoot, containerdConfiguration, containerdSocket, describe, dialectOf, downloadRemoteFiles, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, imageOf, isEngineHere, lastTag, lockKeptState, makePrivateDirectory, matrixSchema, merge, mergeSchema, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, openJournal, openLayout, openRegistries, parseJsonObject, parseRetryAfter, pathWith, placePlugin, planMatrix, platformOf, printIndex, readAtMost, readManifest, readRecord, readyEngine, reconcile, refuseExisting, registryOptions, removeEngine, removeOnFailure, repositoryContent, require_coerce, resolve$2 as resolve, resolveDigest, runBackend, sendManifest, socketDirectory, temporaryDirectory, transfer, unsupportedBy, uploadBlob, verify, withRetries, writeLayout };
+export { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, asRoot, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, captureWithTimeout, checkBytes, cleanUp, cleanUpAsRoot, constructRefusalOf, containerdConfiguration, containerdSocket, deliver, describe, dialectOf, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, lastTag, lockKeptState, makePrivateDirectory, matrixSchema, merge, mergeSchema, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, openJournal, openRegistries, parseDescriptors, parseJsonObject, parseManifest, parseRetryAfter, pathWith, placePlugin, planMatrix, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readRecord, readyEngine, refusalOf, removeEngine, repositoryContent, require_coerce, resolve$1 as resolve, resolveDigest, sendManifest, socketDirectory, temporaryDirectory, transfer, unsupportedBy, uploadBlob, verify, withRetries };

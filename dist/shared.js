@@ -9350,7 +9350,7 @@ async function build(machine) {
 	const credentials = await shareCredentials(inputs.registryAuthFile, machine);
 	const env = toolEnvironment(machine.env, secretVariables(inputs, bento), credentials.env);
 	const recipe = deriveRecipe(inputs, bento, models, TOOL);
-	const outcome = await makeImage({
+	const job = {
 		inputs,
 		bento,
 		models,
@@ -9359,7 +9359,9 @@ async function build(machine) {
 		env,
 		watch,
 		machine
-	}, chooseAssembly(inputs, recipe));
+	};
+	const { makeImage } = await import("./make-image.js");
+	const outcome = await makeImage(job, chooseAssembly(inputs, recipe));
 	const layout = inputs.dryRun === true ? void 0 : layoutPath(inputs, machine.workspace);
 	const report = {
 		bento,
@@ -9377,16 +9379,6 @@ async function build(machine) {
 	};
 	if (inputs.digestFile !== void 0) await writeDigestFile(report, resolve(machine.workspace, inputs.digestFile), machine);
 	await publish$1(report, inputs.summary !== false, machine);
-}
-async function makeImage(job, choice) {
-	if (choice.kind === "backend") return makeByBackend(job, choice.because);
-	const { buildDirectly } = await import("./build-directly.js");
-	const image = await buildDirectly(job, choice.recipe);
-	return "because" in image ? makeByBackend(job, image.because, image.selectEngine) : image;
-}
-async function makeByBackend(...parameters) {
-	const { buildByBackend } = await import("./build-by-backend.js");
-	return buildByBackend(...parameters);
 }
 async function readBentoAndModels(inputs, machine) {
 	const home = inputs.bentomlHome === void 0 ? {} : { bentomlHome: inputs.bentomlHome };

@@ -49,17 +49,23 @@ const TOOLS: readonly Tool[] = ["docker", "podman", "nerdctl"];
 export async function openWorkshop({ lab, scratch }: { lab: boolean; scratch: string }): Promise<Workshop> {
   if (lab) return labWorkshop();
   const tool = await findTool();
-  return tool === undefined ? packagedWorkshop(scratch) : ownWorkshop(tool, scratch);
+  if (tool === undefined) return packagedWorkshop("no docker, podman or nerdctl works on this machine", scratch);
+  if (!(await works(tool, ["pull", BASE]))) return packagedWorkshop(`${tool} cannot fetch ${BASE} here`, scratch);
+  return ownWorkshop(tool, scratch);
+}
+
+/** The base image of the example, for the Python of the demo's BentoML. */
+const BASE = "docker.io/library/python:3.11-slim";
+
+function works(tool: Tool, args: readonly string[]): Promise<boolean> {
+  return promisify(execFile)(tool, args).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function findTool(): Promise<Tool | undefined> {
-  for (const tool of TOOLS) {
-    const works = await promisify(execFile)(tool, QUESTIONS[tool]).then(
-      () => true,
-      () => false,
-    );
-    if (works) return tool;
-  }
+  for (const tool of TOOLS) if (await works(tool, QUESTIONS[tool])) return tool;
   return undefined;
 }
 
@@ -72,9 +78,10 @@ async function ownWorkshop(tool: Tool, scratch: string): Promise<Workshop> {
 }
 
 /** Debian's own podman, and a base image made of Debian's packages: the least that the demo needs. */
-async function packagedWorkshop(scratch: string): Promise<Workshop> {
-  const why = whyNoLab(surveyMachine(), ["apt-get", "flock"]);
-  if (why !== undefined) throw new Error(`no docker, podman or nerdctl works here, and none can be installed: ${why}`);
+async function packagedWorkshop(reason: string, scratch: string): Promise<Workshop> {
+  const obstacle = whyNoLab(surveyMachine(), ["apt-get", "flock"]);
+  if (obstacle !== undefined)
+    throw new Error(`${reason}, and podman with a base image cannot be installed: ${obstacle}`);
   const at = preparedPlaces();
   say(
     "none works on this machine: Debian's podman is installed, with a base image and BentoML (the first time, 3 minutes)",

@@ -1,6 +1,6 @@
 /** The story of a run: decode the inputs, read the Bento, choose who makes the image, make it, report. */
 import { join, resolve } from "node:path/posix";
-import { type Choice, chooseAssembly } from "../assembly/choice.ts";
+import { chooseAssembly } from "../assembly/choice.ts";
 import { locateBento } from "../bento/address.ts";
 import type { Bento, LocatedModel } from "../bento/bento.ts";
 import { readBento } from "../bento/bento-directory.ts";
@@ -22,9 +22,8 @@ import { openStopwatch } from "../report/stopwatch.ts";
 import { declareSubjects } from "../report/subjects.ts";
 import { dryRunSummary, summaryOf } from "../report/summary.ts";
 
-import type { buildByBackend } from "./build-by-backend.ts";
 import { closingOf } from "./closing.ts";
-import type { BuildOutcome, Job } from "./job.ts";
+import type { Job } from "./job.ts";
 import { openingOf, printModels } from "./opening.ts";
 import { usageOf } from "./usage.ts";
 
@@ -45,6 +44,8 @@ export async function build(machine: Machine): Promise<void> {
   const env = toolEnvironment(machine.env, secretVariables(inputs, bento), credentials.env);
   const recipe = deriveRecipe(inputs, bento, models, TOOL);
   const job: Job = { inputs, bento, models, recipe, authFile: credentials.path, env, watch, machine };
+  // Loaded late: wrong inputs and an unusable Bento need none of it.
+  const { makeImage } = await import("./make-image.ts");
   const outcome = await makeImage(job, chooseAssembly(inputs, recipe));
   const layout = inputs.dryRun === true ? undefined : layoutPath(inputs, machine.workspace);
   const report: Report = {
@@ -64,23 +65,6 @@ export async function build(machine: Machine): Promise<void> {
   if (inputs.digestFile !== undefined)
     await writeDigestFile(report, resolve(machine.workspace, inputs.digestFile), machine);
   await publish(report, inputs.summary !== false, machine);
-}
-
-/**
- * The two ways to an image: this action assembles it on an environment of the backend's, or the backend builds it whole.
- * Direct assembly may fall back to the backend. The code of both is loaded where it is used.
- * @throws Failure `input` where neither way makes what the inputs ask for; of the build, the registry or the read-back.
- */
-async function makeImage(job: Job, choice: Choice): Promise<BuildOutcome> {
-  if (choice.kind === "backend") return makeByBackend(job, choice.because);
-  const { buildDirectly } = await import("./build-directly.ts");
-  const image = await buildDirectly(job, choice.recipe);
-  return "because" in image ? makeByBackend(job, image.because, image.selectEngine) : image;
-}
-
-async function makeByBackend(...parameters: Parameters<typeof buildByBackend>): Promise<BuildOutcome> {
-  const { buildByBackend } = await import("./build-by-backend.ts");
-  return buildByBackend(...parameters);
 }
 
 async function readBentoAndModels(
