@@ -91,8 +91,10 @@ async function packagedWorkshop(reason: string, scratch: string): Promise<Worksh
     step("base image", "90 s", demoBaseImage(at, join(at.log, "provision-demo-base.log"))),
     step("BentoML", "90 s", bentomlProgram(at)),
   ]);
-  await promisify(execFile)("cp", ["--recursive", join(base, "storage"), join(scratch, "registry")]);
-  const { registry, ...closing } = await startRegistry(scratch);
+  const storage = join(at.cache, "demo-registry");
+  await promisify(execFile)("cp", ["--recursive", "--update", "--no-target-directory", join(base, "storage"), storage]);
+  say(`registry: its content stays in ${storage}, so the next demo finds the environment there`);
+  const { registry, ...closing } = await startRegistry(scratch, storage);
   const env = { ...hostEnvironment(), ...writePodmanConfig(scratch, registry) };
   return {
     ...{ tool: "podman", origin: "Debian's package", env, bentoml, registry },
@@ -152,10 +154,14 @@ async function bentomlProgram(at: Places): Promise<string> {
   return join(await installBentoml(at, join(at.log, "provision-bentoml.log")), "bin/bentoml");
 }
 
-async function startRegistry(scratch: string): Promise<Pick<Workshop, "registry" | typeof Symbol.asyncDispose>> {
+/** @param storage the directory of its content, in `scratch` if it is to last as long as that. */
+async function startRegistry(
+  scratch: string,
+  storage = join(scratch, "registry"),
+): Promise<Pick<Workshop, "registry" | typeof Symbol.asyncDispose>> {
   const port = await freePort();
   const config = join(scratch, "registry.yml");
-  writeFileSync(config, registryConfig(join(scratch, "registry"), port));
+  writeFileSync(config, registryConfig(storage, port));
   const server = spawn("docker-registry", ["serve", config], { stdio: "ignore" });
   const ended = once(server, "close");
   await until("registry", () => answers(`http://127.0.0.1:${port}/v2/`));
