@@ -1,9 +1,9 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT as DOCUMENT_LIMIT$1, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, captureWithTimeout, checkBytes, constructRefusalOf, deliver, describe, dialectOf, environmentTag, fileDigest, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, lastTag, modelTag, ociType, openRegistries, parseDescriptors, parseJsonObject, parseManifest, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readyEngine, refusalOf, repositoryContent, resolve as resolve$2, resolveDigest, sendManifest, transfer, unsupportedBy, uploadBlob, verify as verify$1 } from "./shared-late.js";
-import { CONSTRUCTS, ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, Secret, cancelled, counted, countedContent, damaged as damaged$1, declaredMounts, deliveriesOf, deriveSource, digestOf, distinctRepositories, environmentSource, epochOf, errorCode, fetchModels, fileUrl, firstFew, gatherSecrets, hexOf, inParallel, isContinued, isDigest, isJsonObject, isOfIndex, isOfManifests, isPushed, isUnsupported, keepFiles, keptPaths, layerClass, layoutPath, limitConcurrency, makePlan, mapFiles, maskSecret, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, openStopwatch, ownValue, parseJson, parsePlatform, parseReference, printBytes, printComment, printDuration, printPlatform, printReference, printRepository, printTag, quoteArgument, readAnnotation, readTar, referencesOf, remoteFilesOf, repositoryOf, require_lt, retrying, rootParents, samePlatform, sameRepository, secretIdsOf, sha256InName, showDockerfile, splitLayers, withAttributes, withBuilderId, withDigest } from "./shared.js";
+import { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT as DOCUMENT_LIMIT$1, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, KEPT_ENVIRONMENT, KEPT_TIME, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, captureWithTimeout, checkBytes, constructRefusalOf, deliver, describe, dialectOf, environmentTag, fileDigest, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, keptRepository, keptTag, lastTag, modelTag, ociType, openRegistries, parseDescriptors, parseJsonObject, parseManifest, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readyEngine, refusalOf as refusalOf$1, repositoryContent, resolve as resolve$2, resolveDigest, sendManifest, transfer, unsupportedBy, uploadBlob, verify as verify$1 } from "./shared-late.js";
+import { CONSTRUCTS, ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, Secret, cancelled, counted, countedContent, damaged as damaged$1, declaredMounts, deliveriesOf, deriveSource, digestOf, distinctRepositories, environmentSource, epochOf, errorCode, fetchModels, fileUrl, firstFew, gatherSecrets, hexOf, inParallel, isContinued, isDigest, isJsonObject, isLoaded, isOfIndex, isOfManifests, isPushed, isUnsupported, keepFiles, keptPaths, layerClass, layoutPath, limitConcurrency, makePlan, mapFiles, maskSecret, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, openStopwatch, ownValue, parseJson, parsePlatform, parseReference, printBytes, printComment, printDuration, printPlatform, printReference, printRepository, printTag, quoteArgument, readAnnotation, readTar, referencesOf, remoteFilesOf, repositoryOf, require_lt, retrying, rootParents, samePlatform, sameRepository, secretIdsOf, sha256InName, showDockerfile, splitLayers, withAttributes, withBuilderId, withDigest, writeDockerConfig } from "./shared.js";
 import { basename, dirname, join } from "node:path/posix";
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { dirname as dirname$1, join as join$1 } from "node:path";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Readable } from "node:stream";
 import { constants, crc32, createDeflateRaw, createZstdCompress, deflateRaw } from "node:zlib";
 import { buffer } from "node:stream/consumers";
@@ -1115,7 +1115,7 @@ function withCacheMounts(plan, selection, { inputs, machine }) {
 	const { backend, engine } = selection;
 	const isLocal = isLocalSelection(selection, inputs.builder);
 	const cacheMounts = cacheMountsOf(machine.env, plan.features.buildArgs ?? {}, isLocal);
-	if (cacheMounts === void 0 || refusalOf(backend, "cacheMounts", cacheMounts, engine, plan.features) !== void 0) return plan;
+	if (cacheMounts === void 0 || refusalOf$1(backend, "cacheMounts", cacheMounts, engine, plan.features) !== void 0) return plan;
 	return {
 		...plan,
 		features: {
@@ -1137,7 +1137,7 @@ function cacheFor(plan, job, { backend, engine }, { inputs, source, stage, keeps
 		platforms: plan.features.platforms ?? [],
 		isPushed: isPushed(job.inputs),
 		env: job.machine.env,
-		refusalOf: (cache) => refusalOf(backend, "cache", cache, engine, plan.features),
+		refusalOf: (cache) => refusalOf$1(backend, "cache", cache, engine, plan.features),
 		...stage === void 0 ? {} : { stage },
 		...reference === void 0 ? {} : { reference },
 		...image === void 0 ? {} : { image },
@@ -1178,6 +1178,279 @@ async function requestImage(job, { backend, engine }) {
 		...job.recipe === void 0 ? {} : { stage: ENVIRONMENT_STAGE },
 		keepsEnvironment: false
 	};
+}
+// src/layers/distinct-layers.ts
+const EMPTY = ["sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef", "sha256:84ff92691f909a05b224e1c56abb4864f01b4f8e3c854e4bb4c7baf1d3f6d652"];
+function withoutIdleLayers(config) {
+	const kept = keptLayers(config);
+	if (!kept.includes(false)) return config;
+	return {
+		...config,
+		rootfs: {
+			...rootfsOf(config),
+			diff_ids: diffIdsOf$1(config).filter((_, index) => kept[index])
+		},
+		...Array.isArray(config["history"]) ? { history: markIdle(config["history"], kept) } : {}
+	};
+}
+function keepLayers(layers, config) {
+	const kept = keptLayers(config);
+	return layers.filter((_, index) => kept[index] !== false);
+}
+function keptLayers(config) {
+	const ids = diffIdsOf$1(config);
+	return ids.map((id, index) => !EMPTY.includes(id) && ids.lastIndexOf(id) === index);
+}
+function markIdle(history, kept) {
+	let layer = 0;
+	return history.map((entry) => {
+		if (!isJsonObject(entry) || entry["empty_layer"] === true) return entry;
+		const stays = kept[layer] !== false;
+		layer += 1;
+		return stays ? entry : {
+			...entry,
+			empty_layer: true
+		};
+	});
+}
+function rootfsOf(config) {
+	const rootfs = config["rootfs"];
+	return isJsonObject(rootfs) ? rootfs : {};
+}
+function diffIdsOf$1(config) {
+	const ids = rootfsOf(config)["diff_ids"];
+	return Array.isArray(ids) ? ids : [];
+}
+// src/cache/layer-cache.ts
+function isSource(cache, repository) {
+	return cache !== void 0 && cache.signer === void 0 && sameRepository(cache.repository, repository);
+}
+// src/cache/cached-layers.ts
+const MAX_MEMBERS = 32;
+async function findPrevious(registries, references, cache) {
+	for (const reference of references) {
+		const found = await unlessAbsent(() => readImage(registries, reference));
+		if (found !== void 0) return previousOf(reference, found, cache);
+	}
+	return {};
+}
+async function readImage(registries, reference) {
+	const root = await resolve$2(registries, reference);
+	const content = repositoryContent(registries, repositoryOf(reference), root);
+	const { manifest } = await readManifest(content, root);
+	const read = async (descriptor) => (await readManifest(content, descriptor)).manifest;
+	if (manifest.kind === "manifest") return {
+		root,
+		members: [manifest]
+	};
+	const distinct = [...new Map(manifest.members.map((member) => [member.digest, member])).values()];
+	if (distinct.length > MAX_MEMBERS) return {
+		root,
+		members: []
+	};
+	return {
+		root,
+		members: (await Promise.all(distinct.map(read))).filter((member) => member.kind === "manifest")
+	};
+}
+function previousOf(reference, image, cache) {
+	const { root, members } = image;
+	const layers = members.flatMap((member) => member.layers);
+	const previous = {
+		reference,
+		digest: root.digest,
+		layers: members[0]?.layers.map(sizedLayer) ?? [],
+		blobs: [...new Set(members.flatMap(({ config, layers: own }) => [config, ...own].map(({ digest }) => digest)))]
+	};
+	if (!isSource(cache, reference) || !cache.reads.models) return { previous };
+	return {
+		previous,
+		cached: {
+			reference,
+			root,
+			members,
+			layers: cachedLayersOf(layers)
+		}
+	};
+}
+function sizedLayer({ size, annotations: { [LAYER_TITLE]: title } }) {
+	return {
+		size,
+		...title === void 0 ? {} : { title }
+	};
+}
+async function findModel(registries, cache, key) {
+	const reference = {
+		...cache.repository,
+		tag: modelTag(key, cache.signer)
+	};
+	const [record, ...others] = (await unlessAbsent(() => readImage(registries, reference)))?.members ?? [];
+	if (record === void 0 || others.length > 0) return new Map();
+	const layers = cachedLayersOf(record.layers);
+	const claims = modelClaims(cache.repository, key, layers);
+	if (cache.signer?.isGenuine("model", claims, record.annotations["dev.bento-image.signature"]) === false) {
+		warnOfForgery(registries, reference);
+		return new Map();
+	}
+	return layers;
+}
+function modelClaims(repository, model, layers) {
+	const parts = [...layers].sort(([one], [other]) => one < other ? -1 : 1).map(([key, { diffId, mediaType, digest, size }]) => [
+		key,
+		diffId,
+		mediaType,
+		digest,
+		size
+	]);
+	return [
+		printRepository(repository),
+		model,
+		parts
+	];
+}
+function warnOfForgery({ machine }, reference) {
+	machine.actions.warning(`Ignoring ${printReference(reference)}: it is not signed with this cache-key. It is built again. Only jobs that have the key should be able to push to this repository.`);
+}
+function cachedLayersOf(layers) {
+	return new Map(layers.flatMap(({ mediaType, digest, size, annotations }) => {
+		const { [LAYER_KEY]: key, [LAYER_DIFF_ID]: diffId = "" } = annotations;
+		return key === void 0 || !isDigest(diffId) ? [] : [[key, {
+			mediaType,
+			digest,
+			size,
+			diffId
+		}]];
+	}));
+}
+const ABSENT = [
+	"NotFound",
+	"Denied",
+	"ManifestInvalid",
+	"TooLarge"
+];
+async function unlessAbsent(read) {
+	try {
+		return await read();
+	} catch (error) {
+		if (error instanceof Failure && ABSENT.includes(error.code)) return void 0;
+		throw error;
+	}
+}
+// src/cache/cached-environment.ts
+var EnvironmentLost = class extends Error {
+	key;
+	constructor(key, place) {
+		super(`${place} no longer has all layers of the environment`);
+		this.key = key;
+	}
+};
+async function findEnvironment(registries, cache, key, platform) {
+	const { repository, signer } = cache;
+	const reference = {
+		...repository,
+		tag: environmentTag(key, signer)
+	};
+	return unlessAbsent(async () => {
+		const root = await resolve$2(registries, reference);
+		const found = await readEnvironment(repositoryContent(registries, repository, root), root, key, platform);
+		if (found === void 0) return void 0;
+		const { environment, manifest } = found;
+		const signature = manifest.annotations[RECORD_SIGNATURE];
+		if (signer?.isGenuine("environment", environmentClaims(repository, environment), signature) === false) {
+			warnOfForgery(registries, reference);
+			return;
+		}
+		return environment;
+	});
+}
+function environmentClaims(repository, { key, platform, configDigest, layers }) {
+	const parts = layers.map(({ mediaType, digest, size }) => [
+		ociType(mediaType),
+		digest,
+		size
+	]);
+	return [
+		printRepository(repository),
+		key,
+		printPlatform(platform),
+		configDigest,
+		parts
+	];
+}
+async function environmentBelow(registries, { members, reference }, key, platform) {
+	const member = members.find(({ annotations, layers }) => annotations["dev.bento-image.environment.key"] === key && layers.some(isOfPayload));
+	const digest = member?.annotations["dev.bento-image.environment.config"] ?? "";
+	if (member === void 0 || !isDigest(digest)) return void 0;
+	const layers = member.layers.slice(0, member.layers.findIndex(isOfPayload));
+	const content = repositoryContent(registries, repositoryOf(reference));
+	return unlessAbsent(async () => {
+		const bytes = await content.document({
+			mediaType: OCI_CONFIG,
+			digest
+		});
+		const config = withoutIdleLayers(parseJsonObject(bytes, `The config ${digest} in ${content.place}`));
+		const environment = {
+			key,
+			platform,
+			layers,
+			config,
+			configDigest: digest
+		};
+		return isEnvironment(environment) ? {
+			...environment,
+			content
+		} : void 0;
+	});
+}
+function isOfPayload({ annotations }) {
+	return LAYER_TITLE in annotations;
+}
+async function readEnvironment(content, root, key, platform) {
+	const manifest = await readOnlyImage(content, root);
+	if (manifest === void 0) return void 0;
+	const where = `The config ${manifest.config.digest} in ${content.place}`;
+	const config = parseJsonObject(await content.document(manifest.config), where);
+	const environment = {
+		key,
+		platform,
+		layers: manifest.layers,
+		config,
+		configDigest: manifest.config.digest
+	};
+	return isEnvironment(environment) ? {
+		environment: {
+			...environment,
+			content
+		},
+		manifest
+	} : void 0;
+}
+async function readOnlyImage(content, root) {
+	const { manifest } = await readManifest(content, root);
+	if (manifest.kind === "manifest") return manifest;
+	const [member, ...others] = manifest.members.filter(({ annotations }) => Object.keys(annotations).length === 0);
+	if (member === void 0 || others.length > 0) return void 0;
+	const { manifest: image } = await readManifest(content, member);
+	return image.kind === "manifest" ? image : void 0;
+}
+function isEnvironment({ key, platform, layers, config }) {
+	const found = platformOf(config);
+	const isWanted = found !== void 0 && samePlatform(normalizePlatform(found), platform);
+	const diffIds = diffIdsOf(config);
+	return isWanted && labelOf(config) === key && diffIds.length === layers.length && diffIds.every(isDiffId);
+}
+function isDiffId(id) {
+	return typeof id === "string" && isDigest(id);
+}
+function labelOf(config) {
+	const runtime = config["config"];
+	const labels = isJsonObject(runtime) ? runtime["Labels"] : void 0;
+	return isJsonObject(labels) ? labels[ENVIRONMENT_LABEL] : void 0;
+}
+function diffIdsOf(config) {
+	const rootfs = config["rootfs"];
+	const ids = isJsonObject(rootfs) ? rootfs["diff_ids"] : void 0;
+	return Array.isArray(ids) ? ids : [];
 }
 // src/layers/abortable-workers.ts
 function abortableWorkers(workers, signal) {
@@ -1414,55 +1687,13 @@ function assembledContent(documents, layers, environments) {
 		async blob(descriptor) {
 			const { digest } = descriptor;
 			const inline = inMemory.get(digest);
-			if (inline !== void 0) return oneOf(inline.bytes);
+			if (inline !== void 0) return oneOf$2(inline.bytes);
 			return payload.get(digest)?.open() ?? environmentOf(digest).content.blob(descriptor);
 		}
 	};
 }
-async function* oneOf(bytes) {
+async function* oneOf$2(bytes) {
 	yield bytes;
-}
-// src/layers/distinct-layers.ts
-const EMPTY = ["sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef", "sha256:84ff92691f909a05b224e1c56abb4864f01b4f8e3c854e4bb4c7baf1d3f6d652"];
-function withoutIdleLayers(config) {
-	const kept = keptLayers(config);
-	if (!kept.includes(false)) return config;
-	return {
-		...config,
-		rootfs: {
-			...rootfsOf(config),
-			diff_ids: diffIdsOf$1(config).filter((_, index) => kept[index])
-		},
-		...Array.isArray(config["history"]) ? { history: markIdle(config["history"], kept) } : {}
-	};
-}
-function keepLayers(layers, config) {
-	const kept = keptLayers(config);
-	return layers.filter((_, index) => kept[index] !== false);
-}
-function keptLayers(config) {
-	const ids = diffIdsOf$1(config);
-	return ids.map((id, index) => !EMPTY.includes(id) && ids.lastIndexOf(id) === index);
-}
-function markIdle(history, kept) {
-	let layer = 0;
-	return history.map((entry) => {
-		if (!isJsonObject(entry) || entry["empty_layer"] === true) return entry;
-		const stays = kept[layer] !== false;
-		layer += 1;
-		return stays ? entry : {
-			...entry,
-			empty_layer: true
-		};
-	});
-}
-function rootfsOf(config) {
-	const rootfs = config["rootfs"];
-	return isJsonObject(rootfs) ? rootfs : {};
-}
-function diffIdsOf$1(config) {
-	const ids = rootfsOf(config)["diff_ids"];
-	return Array.isArray(ids) ? ids : [];
 }
 // src/assembly/compose.ts
 function composeImage(parts) {
@@ -2742,7 +2973,8 @@ function readAssemblyRequest(inputs, bento, recipe, here, { workspace }) {
 		references,
 		byDigest,
 		verifyModels: inputs.verifyModels === true,
-		skipExisting: inputs.ifExists === "skip" && layout === void 0,
+		isLoaded: isLoaded(inputs),
+		skipExisting: inputs.ifExists === "skip" && layout === void 0 && !isLoaded(inputs),
 		modelArtifact: inputs.modelArtifact === true,
 		labels: inputs.labels,
 		...annotationsOf(inputs.annotations),
@@ -2790,8 +3022,9 @@ function cacheOf(inputs, [first]) {
 		...cacheKey === void 0 ? {} : { signer: openSigner(cacheKey) }
 	};
 }
-function obstacleToStreaming({ references, layout, compression, verifyModels }) {
+function obstacleToStreaming({ references, layout, isLoaded, compression, verifyModels }) {
 	if (verifyModels) return "verify-models reads them";
+	if (isLoaded) return "the image is loaded";
 	if (layout !== void 0) return "an OCI layout is written as well";
 	if (new Set(references.map(({ domain }) => domain)).size !== 1) return "the image is pushed to several registries";
 	return isSizeKnown(compression) ? void 0 : "they are compressed";
@@ -2822,230 +3055,6 @@ function sizeChanges(layers, payload, previous) {
 }
 function sumOf(layers, name) {
 	return layers.reduce((sum, layer) => sum + (layer.class === name ? layer.size : 0), 0);
-}
-// src/cache/layer-cache.ts
-function isSource(cache, repository) {
-	return cache !== void 0 && cache.signer === void 0 && sameRepository(cache.repository, repository);
-}
-// src/cache/cached-layers.ts
-const MAX_MEMBERS = 32;
-async function findPrevious(registries, references, cache) {
-	for (const reference of references) {
-		const found = await unlessAbsent(() => readImage(registries, reference));
-		if (found !== void 0) return previousOf(reference, found, cache);
-	}
-	return {};
-}
-async function readImage(registries, reference) {
-	const root = await resolve$2(registries, reference);
-	const content = repositoryContent(registries, repositoryOf(reference), root);
-	const { manifest } = await readManifest(content, root);
-	const read = async (descriptor) => (await readManifest(content, descriptor)).manifest;
-	if (manifest.kind === "manifest") return {
-		root,
-		members: [manifest]
-	};
-	const distinct = [...new Map(manifest.members.map((member) => [member.digest, member])).values()];
-	if (distinct.length > MAX_MEMBERS) return {
-		root,
-		members: []
-	};
-	return {
-		root,
-		members: (await Promise.all(distinct.map(read))).filter((member) => member.kind === "manifest")
-	};
-}
-function previousOf(reference, image, cache) {
-	const { root, members } = image;
-	const layers = members.flatMap((member) => member.layers);
-	const previous = {
-		reference,
-		digest: root.digest,
-		layers: members[0]?.layers.map(sizedLayer) ?? [],
-		blobs: [...new Set(members.flatMap(({ config, layers: own }) => [config, ...own].map(({ digest }) => digest)))]
-	};
-	if (!isSource(cache, reference) || !cache.reads.models) return { previous };
-	return {
-		previous,
-		cached: {
-			reference,
-			root,
-			members,
-			layers: cachedLayersOf(layers)
-		}
-	};
-}
-function sizedLayer({ size, annotations: { [LAYER_TITLE]: title } }) {
-	return {
-		size,
-		...title === void 0 ? {} : { title }
-	};
-}
-async function findModel(registries, cache, key) {
-	const reference = {
-		...cache.repository,
-		tag: modelTag(key, cache.signer)
-	};
-	const [record, ...others] = (await unlessAbsent(() => readImage(registries, reference)))?.members ?? [];
-	if (record === void 0 || others.length > 0) return new Map();
-	const layers = cachedLayersOf(record.layers);
-	const claims = modelClaims(cache.repository, key, layers);
-	if (cache.signer?.isGenuine("model", claims, record.annotations["dev.bento-image.signature"]) === false) {
-		warnOfForgery(registries, reference);
-		return new Map();
-	}
-	return layers;
-}
-function modelClaims(repository, model, layers) {
-	const parts = [...layers].sort(([one], [other]) => one < other ? -1 : 1).map(([key, { diffId, mediaType, digest, size }]) => [
-		key,
-		diffId,
-		mediaType,
-		digest,
-		size
-	]);
-	return [
-		printRepository(repository),
-		model,
-		parts
-	];
-}
-function warnOfForgery({ machine }, reference) {
-	machine.actions.warning(`Ignoring ${printReference(reference)}: it is not signed with this cache-key. It is built again. Only jobs that have the key should be able to push to this repository.`);
-}
-function cachedLayersOf(layers) {
-	return new Map(layers.flatMap(({ mediaType, digest, size, annotations }) => {
-		const { [LAYER_KEY]: key, [LAYER_DIFF_ID]: diffId = "" } = annotations;
-		return key === void 0 || !isDigest(diffId) ? [] : [[key, {
-			mediaType,
-			digest,
-			size,
-			diffId
-		}]];
-	}));
-}
-const ABSENT = [
-	"NotFound",
-	"Denied",
-	"ManifestInvalid",
-	"TooLarge"
-];
-async function unlessAbsent(read) {
-	try {
-		return await read();
-	} catch (error) {
-		if (error instanceof Failure && ABSENT.includes(error.code)) return void 0;
-		throw error;
-	}
-}
-// src/cache/cached-environment.ts
-async function findEnvironment(registries, cache, key, platform) {
-	const { repository, signer } = cache;
-	const reference = {
-		...repository,
-		tag: environmentTag(key, signer)
-	};
-	return unlessAbsent(async () => {
-		const root = await resolve$2(registries, reference);
-		const found = await readEnvironment(repositoryContent(registries, repository, root), root, key, platform);
-		if (found === void 0) return void 0;
-		const { environment, manifest } = found;
-		const signature = manifest.annotations[RECORD_SIGNATURE];
-		if (signer?.isGenuine("environment", environmentClaims(repository, environment), signature) === false) {
-			warnOfForgery(registries, reference);
-			return;
-		}
-		return environment;
-	});
-}
-function environmentClaims(repository, { key, platform, configDigest, layers }) {
-	const parts = layers.map(({ mediaType, digest, size }) => [
-		ociType(mediaType),
-		digest,
-		size
-	]);
-	return [
-		printRepository(repository),
-		key,
-		printPlatform(platform),
-		configDigest,
-		parts
-	];
-}
-async function environmentBelow(registries, { members, reference }, key, platform) {
-	const member = members.find(({ annotations, layers }) => annotations["dev.bento-image.environment.key"] === key && layers.some(isOfPayload));
-	const digest = member?.annotations["dev.bento-image.environment.config"] ?? "";
-	if (member === void 0 || !isDigest(digest)) return void 0;
-	const layers = member.layers.slice(0, member.layers.findIndex(isOfPayload));
-	const content = repositoryContent(registries, repositoryOf(reference));
-	return unlessAbsent(async () => {
-		const bytes = await content.document({
-			mediaType: OCI_CONFIG,
-			digest
-		});
-		const config = withoutIdleLayers(parseJsonObject(bytes, `The config ${digest} in ${content.place}`));
-		const environment = {
-			key,
-			platform,
-			layers,
-			config,
-			configDigest: digest
-		};
-		return isEnvironment(environment) ? {
-			...environment,
-			content
-		} : void 0;
-	});
-}
-function isOfPayload({ annotations }) {
-	return LAYER_TITLE in annotations;
-}
-async function readEnvironment(content, root, key, platform) {
-	const manifest = await readOnlyImage(content, root);
-	if (manifest === void 0) return void 0;
-	const where = `The config ${manifest.config.digest} in ${content.place}`;
-	const config = parseJsonObject(await content.document(manifest.config), where);
-	const environment = {
-		key,
-		platform,
-		layers: manifest.layers,
-		config,
-		configDigest: manifest.config.digest
-	};
-	return isEnvironment(environment) ? {
-		environment: {
-			...environment,
-			content
-		},
-		manifest
-	} : void 0;
-}
-async function readOnlyImage(content, root) {
-	const { manifest } = await readManifest(content, root);
-	if (manifest.kind === "manifest") return manifest;
-	const [member, ...others] = manifest.members.filter(({ annotations }) => Object.keys(annotations).length === 0);
-	if (member === void 0 || others.length > 0) return void 0;
-	const { manifest: image } = await readManifest(content, member);
-	return image.kind === "manifest" ? image : void 0;
-}
-function isEnvironment({ key, platform, layers, config }) {
-	const found = platformOf(config);
-	const isWanted = found !== void 0 && samePlatform(normalizePlatform(found), platform);
-	const diffIds = diffIdsOf(config);
-	return isWanted && labelOf(config) === key && diffIds.length === layers.length && diffIds.every(isDiffId);
-}
-function isDiffId(id) {
-	return typeof id === "string" && isDigest(id);
-}
-function labelOf(config) {
-	const runtime = config["config"];
-	const labels = isJsonObject(runtime) ? runtime["Labels"] : void 0;
-	return isJsonObject(labels) ? labels[ENVIRONMENT_LABEL] : void 0;
-}
-function diffIdsOf(config) {
-	const rootfs = config["rootfs"];
-	const ids = isJsonObject(rootfs) ? rootfs["diff_ids"] : void 0;
-	return Array.isArray(ids) ? ids : [];
 }
 // src/assembly/store.ts
 const MODEL_TYPE = "application/vnd.bento-image.model.v1+json";
@@ -3392,16 +3401,17 @@ var Assembly = class {
 		const below = [...this.#environments.values()].map((environment) => environment.layers.length);
 		checkLimits(this.#request.references, layers, layers.length + Math.max(0, ...below));
 	}
-	async make(build) {
+	async make(build, load) {
 		for (;;) try {
-			return await this.#makeOnce(build);
+			return await this.#makeOnce(build, load);
 		} catch (error) {
+			if (error instanceof EnvironmentLost && this.#environments.delete(error.key)) continue;
 			if (!(error instanceof LayerLost) || !this.#cachedLayers.delete(error.job.key ?? "")) throw error;
 			this.#prepared.delete(error.job);
 			if (error.job.model !== void 0) this.#newModels.add(error.job.model);
 		}
 	}
-	async #makeOnce(build) {
+	async #makeOnce(build, load) {
 		const { requests, layerJobs } = this.#lookup;
 		let layers = [];
 		const buildMissing = async (signal) => {
@@ -3421,7 +3431,7 @@ var Assembly = class {
 		await inParallel([buildMissing, timed], 2, this.#machine.signal, (work, signal) => work(signal));
 		const environments = this.#allEnvironments() ?? [];
 		recordEnvironments(this.#presence, environments);
-		return this.#watch.phase("write the image", () => this.#deliver(environments, layers));
+		return this.#watch.phase("write the image", () => this.#deliver(environments, layers, load));
 	}
 	#allEnvironments() {
 		const { requests } = this.#lookup;
@@ -3431,13 +3441,14 @@ var Assembly = class {
 	#assemble(environments, layers) {
 		return assemble$1(environments, layers, this.#recipe, this.#request, (key) => this.#contentKey(layers, key));
 	}
-	async #deliver(environments, layers) {
+	async #deliver(environments, layers, load) {
 		const { references, layout } = this.#request;
 		const image = this.#assemble(environments, layers);
 		const { content, root } = image;
 		const description = await describe(content, root.descriptor);
 		checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
 		if (layout !== void 0) await writeImageLayout(image, description, layout, this.#machine);
+		await load?.(image);
 		if (references.length > 0) {
 			const targets = targetsOf(this.#request, root.descriptor.digest);
 			await this.#push(image, targets);
@@ -3774,11 +3785,502 @@ function unusable({ backend }, { platform }) {
 		hint: "Set assembly: backend, and please report this with the log of the run."
 	});
 }
+// src/backends/stores.ts
+const NAMES = {
+	tag: "{{.Repository}}:{{.Tag}}",
+	digest: "{{.Repository}}@{{.Digest}}"
+};
+const docker = {
+	tool: "docker",
+	client: "docker",
+	pull: (image, platform) => [
+		"pull",
+		"--quiet",
+		"--platform",
+		platform,
+		image
+	],
+	tag: (image, name) => [
+		"tag",
+		image,
+		name
+	],
+	remove: (names) => [
+		"image",
+		"rm",
+		...names
+	],
+	inspect: (image) => [
+		"image",
+		"inspect",
+		image
+	],
+	labels: ["Config", "Labels"],
+	list: (pattern, by) => [
+		"image",
+		"ls",
+		"--digests",
+		"--filter",
+		`reference=${pattern}`,
+		"--format",
+		NAMES[by]
+	]
+};
+const INSECURE = "--tls-verify=false";
+const podman = {
+	tool: "podman",
+	client: "podman",
+	pull: (image, platform) => [
+		"pull",
+		"--quiet",
+		INSECURE,
+		"--platform",
+		platform,
+		image
+	],
+	tag: (image, name) => [
+		"tag",
+		image,
+		name
+	],
+	remove: (names) => ["rmi", ...names],
+	inspect: (image) => [
+		"image",
+		"inspect",
+		image
+	],
+	labels: ["Labels"],
+	list: (pattern, by) => [
+		"images",
+		"--filter",
+		`reference=${pattern}`,
+		"--format",
+		NAMES[by]
+	]
+};
+const STORES = {
+	docker,
+	podman,
+	buildah: {
+		...podman,
+		tool: "buildah",
+		inspect: (image) => [
+			"inspect",
+			"--type",
+			"image",
+			image
+		],
+		labels: [
+			"OCIv1",
+			"config",
+			"Labels"
+		],
+		list: (pattern, by) => podman.list(pattern, by).map((word) => word.replace("{{.Repository}}", "{{.Name}}"))
+	},
+	nerdctl: {
+		...docker,
+		tool: "nerdctl",
+		client: "nerdctl"
+	}
+};
+// src/loading/serve-images.ts
+async function serveImages(repository, login, images) {
+	const served = new Map();
+	for (const { content, root } of images) for (const { descriptor, bytes, blobs } of await readGraph(content, root)) {
+		const manifest = {
+			...descriptor,
+			size: bytes.length
+		};
+		served.set(`manifests/${descriptor.digest}`, {
+			descriptor: manifest,
+			open: async () => oneOf$1(bytes)
+		});
+		for (const blob of blobs) served.set(`blobs/${blob.digest}`, {
+			descriptor: blob,
+			open: () => content.blob(blob)
+		});
+	}
+	const prefix = `/v2/${repository}/`;
+	const expected = `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
+	let wasReached = false;
+	let sent = 0;
+	let failure;
+	async function* counted(body) {
+		try {
+			for await (const piece of body) {
+				sent += piece.length;
+				yield piece;
+			}
+		} catch (error) {
+			failure ??= { error };
+			throw error;
+		}
+	}
+	async function serve({ descriptor, open }, method) {
+		const headers = {
+			"content-type": descriptor.mediaType,
+			"content-length": String(descriptor.size),
+			"docker-content-digest": descriptor.digest
+		};
+		if (method === "HEAD") return {
+			status: 200,
+			headers
+		};
+		try {
+			return {
+				status: 200,
+				headers,
+				body: counted(await open())
+			};
+		} catch (error) {
+			failure ??= { error };
+			return NOT_FOUND;
+		}
+	}
+	return {
+		get wasReached() {
+			return wasReached;
+		},
+		get sent() {
+			return sent;
+		},
+		get failure() {
+			return failure;
+		},
+		async answer({ method, path, authorization }) {
+			if (method !== "GET" && method !== "HEAD") return { status: 405 };
+			if (!isSame(authorization ?? "", expected)) return UNAUTHORIZED;
+			wasReached = true;
+			if (path === "/v2/") return { status: 200 };
+			const found = path.startsWith(prefix) ? served.get(path.slice(prefix.length)) : void 0;
+			return found === void 0 ? NOT_FOUND : serve(found, method);
+		}
+	};
+}
+const UNAUTHORIZED = {
+	status: 401,
+	headers: { "www-authenticate": "Basic realm=\"bento-image\"" }
+};
+const NOT_FOUND = { status: 404 };
+function isSame(one, other) {
+	const [a, b] = [one, other].map((text) => createHash("sha256").update(text).digest());
+	return a !== void 0 && b !== void 0 && timingSafeEqual(a, b);
+}
+async function* oneOf$1(bytes) {
+	yield bytes;
+}
+function servedName(host, repository, digest) {
+	return `${host}/${repository}@${digest}`;
+}
+// src/loading/local-store.ts
+const LOADING = "bento-image-load";
+async function loadImages(local, images) {
+	return serving(local, images, async ({ server, name, env }) => {
+		const fetched = [];
+		try {
+			for (const { root, platform } of images) {
+				await fetch(local, name(root.digest), platform, server, env);
+				fetched.push(name(root.digest));
+			}
+			for (const { root, names } of images) for (const target of names) await change(local, local.store.tag(name(root.digest), printReference(target)));
+		} finally {
+			if (fetched.length > 0) await change(local, local.store.remove(fetched));
+		}
+		return server.sent;
+	});
+}
+async function canFetch(local, platform) {
+	return serving(local, [], async ({ server, name, env }) => {
+		await ask(local, local.store.pull(name(digestOf(LOADING)), printPlatform(platform)), env);
+		return server.wasReached;
+	});
+}
+async function labelsOf(local, image) {
+	const { code, stdout } = await ask(local, local.store.inspect(printReference(image)));
+	if (code !== 0) return void 0;
+	const printed = parseJson(stdout);
+	let value = Array.isArray(printed) ? printed[0] : printed;
+	for (const name of local.store.labels) value = isJsonObject(value) ? value[name] : void 0;
+	return isJsonObject(value) ? value : {};
+}
+async function removeLeftNames(local) {
+	const { stdout } = await ask(local, local.store.list(`127.0.0.1:*/${LOADING}/*`, "digest"));
+	const { listens } = await local.machine.system();
+	for (const name of stdout.split("\n")) {
+		const [, port] = /^127\.0\.0\.1:([0-9]{1,5})\/bento-image-load\/[0-9a-f]+@sha256:[0-9a-f]{64}$/.exec(name) ?? [];
+		if (port === void 0 || await listens({
+			host: "127.0.0.1",
+			port: Number(port)
+		})) continue;
+		await ask(local, local.store.remove([name]));
+	}
+}
+async function tagsOf(local, repository) {
+	const { stdout } = await ask(local, local.store.list(repository, "tag"));
+	return stdout.split("\n").flatMap((line) => line.startsWith(`${repository}:`) ? line.slice(repository.length + 1) : []);
+}
+function removeNames(local, names) {
+	return change(local, local.store.remove(names));
+}
+async function serving(local, images, work) {
+	const { machine } = local;
+	const [id, password] = [randomBytes(8).toString("hex"), randomBytes(24).toString("hex")];
+	const login = {
+		username: "bento-image",
+		password
+	};
+	const repository = `${LOADING}/${id}`;
+	const server = await serveImages(repository, login, images);
+	const listener = await machine.listen((request) => server.answer(request));
+	const directory = join$1(await machine.files.scratch(), `load-${id}`);
+	try {
+		return await work({
+			server,
+			env: await writeLogin(local, directory, listener, login),
+			name: (digest) => servedName(listener.host, repository, digest)
+		});
+	} finally {
+		await listener.close();
+		await machine.files.remove(directory);
+	}
+}
+async function writeLogin({ env, machine }, directory, { host }, { username, password }) {
+	const auth = Buffer.from(`${username}:${password}`).toString("base64");
+	const logins = JSON.stringify({ auths: { [host]: { auth } } });
+	await writeDockerConfig(directory, logins, "the login of this run", {
+		...machine,
+		env
+	});
+	return {
+		...env,
+		DOCKER_CONFIG: directory,
+		DOCKER_AUTH_CONFIG: void 0,
+		REGISTRY_AUTH_FILE: join$1(directory, "config.json")
+	};
+}
+async function fetch({ store, machine }, image, platform, server, env) {
+	const command = {
+		title: `${store.tool} pull`,
+		tool: store.tool,
+		args: store.pull(image, printPlatform(platform))
+	};
+	try {
+		await runCommand(command, {
+			machine,
+			env,
+			dockerfile: ""
+		});
+	} catch (error) {
+		if (machine.signal.aborted) throw error;
+		if (server.failure !== void 0) throw server.failure.error;
+		throw refused(store, error instanceof Failure ? error.lines : [], error);
+	}
+}
+async function change(local, args) {
+	const { code, stderr } = await ask(local, args);
+	if (code === 0) return;
+	throw refused(local.store, stderr.trim().split("\n"));
+}
+function refused({ tool }, lines, cause) {
+	return new Failure("engine", `${tool} did not load the image: ${lines.at(-1) ?? "it gave no reason"}`, {
+		code: "LoadRefused",
+		lines,
+		hint: "Set assembly: backend, with which the builder hands the image to the store.",
+		cause
+	});
+}
+function ask({ store: { tool }, env, machine }, args, own = env) {
+	return machine.processes.capture({
+		tool,
+		args,
+		env: own
+	});
+}
+// src/loading/kept-environment.ts
+const KEPT_AT_MOST = 3;
+async function findKept(local, bento, key, platform) {
+	const record = (await labelsOf(local, keptName(bento, key)))?.[KEPT_ENVIRONMENT];
+	if (typeof record !== "string") return void 0;
+	const place = `${local.store.tool}'s store`;
+	try {
+		return await readRecord(record, key, platform, place);
+	} catch (error) {
+		if (!(error instanceof Failure)) throw error;
+		local.machine.actions.info(`The environment in ${place} is not used: ${error.message}`);
+		return;
+	}
+}
+async function keptImage(environment, bento, now) {
+	const { key, platform, layers, config, configDigest, content } = environment;
+	const bytes = await content.document({
+		mediaType: OCI_CONFIG,
+		digest: configDigest
+	});
+	const own = manifestOf({
+		mediaType: OCI_CONFIG,
+		digest: configDigest,
+		size: bytes.length
+	}, layers);
+	const record = JSON.stringify({
+		manifest: textOf(own.bytes),
+		config: textOf(bytes)
+	});
+	const labelled = document(OCI_CONFIG, withLabels(config, {
+		[KEPT_ENVIRONMENT]: record,
+		[KEPT_TIME]: now.toISOString()
+	}));
+	const manifest = manifestOf(labelled.descriptor, layers);
+	const documents = new Map([labelled, manifest].map((item) => [item.descriptor.digest, item.bytes]));
+	return {
+		platform,
+		names: [keptName(bento, key)],
+		root: manifest.descriptor,
+		content: {
+			place: content.place,
+			document: async ({ digest }) => documents.get(digest) ?? bytes,
+			blob: async (descriptor) => {
+				const found = documents.get(descriptor.digest);
+				return found === void 0 ? content.blob(descriptor) : oneOf(found);
+			}
+		}
+	};
+}
+async function removeOldest(local, bento) {
+	const repository = keptRepository(bento);
+	const tags = await tagsOf(local, printRepository(repository));
+	const old = (await Promise.all(tags.map(async (tag) => ({
+		tag,
+		time: String((await labelsOf(local, {
+			...repository,
+			tag
+		}))?.["dev.bento-image.environment.kept-at"] ?? "")
+	})))).sort((one, other) => one.time < other.time ? 1 : -1).slice(KEPT_AT_MOST);
+	if (old.length > 0) await removeNames(local, old.map(({ tag }) => `${printRepository(repository)}:${tag}`));
+}
+function keptName(bento, key) {
+	return {
+		...keptRepository(bento),
+		tag: keptTag(key)
+	};
+}
+function manifestOf(config, layers) {
+	return document(OCI_MANIFEST, {
+		schemaVersion: 2,
+		mediaType: OCI_MANIFEST,
+		config: {
+			mediaType: config.mediaType,
+			digest: config.digest,
+			size: config.size
+		},
+		layers: layers.map(({ mediaType, digest, size }) => ({
+			mediaType: ociType(mediaType),
+			digest,
+			size
+		}))
+	});
+}
+function withLabels(config, more) {
+	const runtime = isJsonObject(config["config"]) ? config["config"] : {};
+	const labels = isJsonObject(runtime["Labels"]) ? runtime["Labels"] : {};
+	return {
+		...config,
+		config: {
+			...runtime,
+			Labels: {
+				...labels,
+				...more
+			}
+		}
+	};
+}
+async function readRecord(text, key, platform, place) {
+	const record = parseJson(text);
+	const [manifest, config] = ["manifest", "config"].map((name) => Buffer.from(String(isJsonObject(record) ? record[name] : "")));
+	if (manifest === void 0 || config === void 0) return void 0;
+	const documents = new Map([manifest, config].map((bytes) => [digestOf(bytes), bytes]));
+	return (await readEnvironment({
+		place,
+		async document({ digest }) {
+			const found = documents.get(digest);
+			if (found === void 0) throw new Failure("engine", `${place} has no document ${digest}`);
+			return found;
+		},
+		async blob() {
+			throw new EnvironmentLost(key, place);
+		}
+	}, {
+		mediaType: OCI_MANIFEST,
+		digest: digestOf(manifest),
+		size: manifest.length,
+		annotations: {}
+	}, key, platform))?.environment;
+}
+function textOf(bytes) {
+	return Buffer.from(bytes).toString("utf8");
+}
+async function* oneOf(bytes) {
+	yield bytes;
+}
+// src/action/load-image.ts
+async function openLoading({ inputs, machine }, { backend, env }, { references, layout }) {
+	for (const name of backend.stores) {
+		if (await machine.processes.which(name, env["PATH"]) === void 0) continue;
+		const local = {
+			store: STORES[name],
+			env,
+			machine
+		};
+		await removeLeftNames(local);
+		return {
+			local,
+			keeps: references.length === 0 && layout === void 0 && inputs.environmentCache !== "off" && inputs.cacheKey === void 0
+		};
+	}
+}
+async function findInStore({ local, keeps }, { bento, inputs, machine }, { requests, environments }) {
+	if (!keeps || inputs.noCache === true || inputs.noCacheFilters.length > 0) return {
+		requests,
+		environments
+	};
+	const { name } = bento.tag;
+	const missing = requests.filter(({ key }) => !environments.some((environment) => environment.key === key));
+	if (missing.length === 0) return {
+		requests,
+		environments
+	};
+	const found = (await Promise.all(missing.map(({ key, platform }) => findKept(local, name, key, platform)))).filter((environment) => environment !== void 0);
+	const where = `${placeOf({ local })} (${printRepository(keptRepository(name))})`;
+	machine.actions.info(`Environment: ${found.length === 0 ? "not " : ""}${where}`);
+	return {
+		requests,
+		environments: [...environments, ...found]
+	};
+}
+function placeOf({ local }) {
+	return `in ${local.store.tool}'s store`;
+}
+async function obstacleToFetching({ local }, { platforms: [platform] }) {
+	if (await canFetch(local, platform)) return void 0;
+	return `${local.store.tool} fetches nothing from this machine's loopback interface, as an engine on another machine or in another network namespace`;
+}
+async function loadImage({ local, keeps }, { inputs, bento, machine }, { content, root }, { platforms: [platform] }, built) {
+	const { name } = bento.tag;
+	const image = {
+		content,
+		root: root.descriptor,
+		platform,
+		names: referencesOf(inputs, bento)
+	};
+	const kept = keeps ? built.map((environment) => keptImage(environment, name, machine.now())) : [];
+	const sent = await loadImages(local, [image, ...await Promise.all(kept)]);
+	if (kept.length > 0) await removeOldest(local, name);
+	return sent;
+}
 // src/action/build-directly.ts
 async function buildDirectly(job, recipe) {
 	const { inputs, watch, machine } = job;
 	const requestOn = (platform) => readAssemblyRequest(inputs, job.bento, recipe, platform, machine);
-	const suits = (selection) => checkEnvironment(job, selection, recipe, requestOn);
+	const suits = checkOf(job, recipe, requestOn);
 	const selectEngine = once(() => watch.phase("detect the engine", () => readyEngine(job, suits)));
 	const request = requestOn(await platformHere(job, selectEngine));
 	if (inputs.cacheKey !== void 0) maskSecret("cache-key", inputs.cacheKey, machine.actions);
@@ -3797,50 +4299,103 @@ async function buildDirectly(job, recipe) {
 		const commands = [...planned.commands, closingComment(request, void 0)];
 		return {
 			...planned,
-			...outcomeOf(direct, assumed, void 0),
+			...outcomeOf(direct, assumed, void 0, builtBy(assumed)),
 			commands
 		};
 	}
 	const registries = openRegistries(machine, registryOptions(job));
+	const loading = request.isLoaded ? await openLoading(job, await selectEngine(), request) : void 0;
+	if (request.isLoaded && loading === void 0) return fallBack(direct, "no program of a local image store is here");
 	const models = await modelsToAssemble(direct);
-	const [base, payload] = await watch.phase("query the registry", () => Promise.all([findBase(registries, recipe.base, inputs.registryMirrors), lookUpPayload(recipe, models, request, registries, machine)]));
+	const [base, payload] = await watch.phase("query the registry", () => Promise.all([findBase(registries, recipe.base, inputs.registryMirrors), readingCache(request, machine, (one) => lookUpPayload(recipe, models, one, registries, machine))]));
 	const basis = typeof base === "object" ? await basisWithoutDigest(direct, base) : {
 		base,
 		request,
-		environmentRequest: request
+		environmentRequest: onlyLoads(request) ? withoutCache(request) : request
 	};
 	if ("because" in basis) return basis;
 	machine.actions.info("Direct assembly: the backend builds the environment unless it is cached; this action makes all other layers");
-	const environments = await watch.phase("find the environment", () => findEnvironments(recipe, basis.request, basis.base, payload.cached, registries, machine));
+	const environments = await watch.phase("find the environment", async () => {
+		const found = await readingCache(basis.request, machine, (one) => findEnvironments(recipe, one, basis.base, payload.cached, registries, machine));
+		return loading === void 0 || basis.base === void 0 ? found : findInStore(loading, job, found);
+	});
+	const obstacle = loading && await obstacleToLoading(direct, basis, loading, environments);
+	if (obstacle !== void 0) return fallBack(direct, obstacle);
 	for (const line of printCached(basis.request, payload, environments)) machine.actions.info(line);
 	const assembly = new Assembly(recipe, basis.request, {
 		...payload,
 		...environments
 	}, registries, machine, watch);
 	await assembly.checkLimits();
-	const image = await findUnchanged(direct, assembly, registries) ?? await assemble(direct, basis, assembly, registries);
+	try {
+		const image = await findUnchanged(direct, assembly, registries) ?? await assemble(direct, basis, assembly, registries, loading && {
+			...loading,
+			origin: originOf(loading, environments)
+		});
+		return {
+			dockerfile: planned.dockerfile,
+			...image
+		};
+	} catch (error) {
+		if (!(error instanceof Failure) || error.code !== "LoadRefused") throw error;
+		return fallBack(direct, error.message, error);
+	}
+}
+function fallBack({ job, selectEngine }, because, failure = new Failure("input", `assembly: direct is not possible here: ${because}`, { code: "Unsupported" })) {
+	if (mustBeDirect(job.inputs)) throw failure;
 	return {
-		dockerfile: planned.dockerfile,
-		...image
+		because,
+		selectEngine
 	};
 }
-async function basisWithoutDigest({ job, recipe, request, selectEngine }, { unknown, failure }) {
-	const { cache: _, ...environmentRequest } = request;
+async function obstacleToLoading({ job, recipe, request, selectEngine }, { base, environmentRequest }, loading, { requests, environments }) {
+	if (environments.length === requests.length) return void 0;
 	const [platform] = request.platforms;
+	const planned = {
+		platform,
+		recipe,
+		request: environmentRequest,
+		...base === void 0 ? {} : { base }
+	};
+	return (await refusalOf(async () => planEnvironment(job, await selectEngine(), planned)))?.message ?? await obstacleToFetching(loading, request);
+}
+async function refusalOf(plan) {
 	try {
-		await planEnvironment(job, await selectEngine(), {
-			platform,
-			recipe,
-			request: environmentRequest
-		});
+		await plan();
+		return;
 	} catch (error) {
-		if (!(error instanceof Failure) || error.code !== "Unsupported") throw error;
-		if (mustBeDirect(job.inputs)) throw failure;
-		return {
-			because: unknown,
-			selectEngine
-		};
+		if (error instanceof Failure && error.code === "Unsupported") return error;
+		throw error;
 	}
+}
+function onlyLoads({ isLoaded, references, layout }) {
+	return isLoaded && references.length === 0 && layout === void 0;
+}
+function withoutCache({ cache: _, ...request }) {
+	return request;
+}
+async function readingCache(request, { actions, signal }, read) {
+	try {
+		return await read(request);
+	} catch (error) {
+		const isAboutCache = error instanceof Failure && (error.class === "auth" || error.class === "network");
+		if (request.cache === void 0 || !onlyLoads(request) || !isAboutCache || signal.aborted) throw error;
+		actions.info(`The cache ${printRepository(request.cache.repository)} is not used: ${error.message}`);
+		return read(withoutCache(request));
+	}
+}
+async function basisWithoutDigest({ job, recipe, request, selectEngine }, { unknown, failure }) {
+	const environmentRequest = withoutCache(request);
+	const [platform] = request.platforms;
+	const planned = {
+		platform,
+		recipe,
+		request: environmentRequest
+	};
+	if (await refusalOf(async () => planEnvironment(job, await selectEngine(), planned)) !== void 0) return fallBack({
+		job,
+		selectEngine
+	}, unknown, failure);
 	job.machine.actions.info(`The environment is built in this run and not cached: ${unknown}`);
 	return {
 		request: {
@@ -3860,14 +4415,14 @@ async function findUnchanged(direct, assembly, registries) {
 	const tags = direct.request.references.map(printReference).join(", ");
 	direct.job.machine.actions.info(`${tags}: an identical image exists already.`);
 	return {
-		...outcomeOf(direct, direct.assumed, unchanged),
+		...outcomeOf(direct, direct.assumed, unchanged, CACHED),
 		...trafficOf(direct, unchanged, registries),
 		assembly: "direct, image exists already",
 		existed: true,
 		commands: []
 	};
 }
-async function assemble(direct, { base, environmentRequest }, assembly, registries) {
+async function assemble(direct, { base, environmentRequest }, assembly, registries, loading) {
 	const { job, recipe, request } = direct;
 	const { machine } = job;
 	const paths = request.layout === void 0 ? [] : [request.layout];
@@ -3875,7 +4430,9 @@ async function assemble(direct, { base, environmentRequest }, assembly, registri
 	const commands = [];
 	const cached = new Set();
 	const sentByBackend = new Set();
-	let selection = direct.assumed;
+	const environments = [];
+	let fetched = 0;
+	let selection = loading === void 0 ? direct.assumed : await direct.selectEngine();
 	const build = async (request, signal) => {
 		selection = await direct.selectEngine();
 		const wanted = {
@@ -3894,21 +4451,44 @@ async function assemble(direct, { base, environmentRequest }, assembly, registri
 		commands.push(...built.commands);
 		if (built.cache !== void 0) cached.add(built.cache);
 		if (environmentRequest.cache !== void 0) for (const { digest } of built.environment.layers) sentByBackend.add(digest);
+		environments.push(built.environment);
 		return built.environment;
 	};
-	const image = await removeOnFailure(paths, machine.files, () => assembly.make(build));
+	const load = loading && (async (image) => {
+		fetched = await job.watch.phase("load", () => loadImage(loading, job, image, request, environments));
+	});
+	const image = await removeOnFailure(paths, machine.files, () => assembly.make(build, load));
 	if (request.references.length > 0) machine.actions.info(`Uploaded ${printBytes(registries.uploads.bytes)}.`);
 	const cache = cached.size === 0 ? {} : { cache: [...cached].join("; ") };
-	const traffic = trafficOf(direct, image, registries, {
+	const push = trafficOf(direct, image, registries, {
 		by: selection.backend.name,
 		layers: sentByBackend
 	});
+	const isBuilt = environments.length > 0;
 	return {
-		...outcomeOf(direct, selection, image),
-		...traffic,
+		...outcomeOf(direct, selection, image, isBuilt ? builtBy(selection) : loading?.origin ?? CACHED),
+		...loading === void 0 ? {} : {
+			...loadOf(image, fetched),
+			client: loading.local.store.client
+		},
+		...push,
 		...cache,
 		commands: [...commands, closingComment(request, image)]
 	};
+}
+const CACHED = "cached";
+function originOf(loading, { environments }) {
+	return environments.some(({ content }) => content.repository === void 0) ? placeOf(loading) : CACHED;
+}
+function builtBy({ backend }) {
+	return `built by ${backend.name}`;
+}
+function loadOf({ image }, fetched) {
+	const size = image.platforms.flatMap(({ layers }) => layers).reduce((sum, layer) => sum + layer.size, 0);
+	return { traffic: {
+		sent: fetched,
+		reused: Math.max(0, size - fetched)
+	} };
 }
 function trafficOf({ request: { references } }, { image }, { uploads }, environment = {
 	by: "",
@@ -3928,14 +4508,17 @@ async function platformHere({ inputs, env, machine }, selectEngine) {
 	if (inputs.platforms.length > 0 || inputs.dryRun === true || await isEngineHere(inputs, env, machine)) return here;
 	return (await selectEngine()).engine.platform ?? here;
 }
-async function checkEnvironment(job, selection, recipe, requestOn) {
-	const request = requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture));
-	const [platform] = request.platforms;
-	await planEnvironment(job, selection, {
-		platform,
-		recipe,
-		request
-	});
+function checkOf(job, recipe, requestOn) {
+	if (isLoaded(job.inputs) && !mustBeDirect(job.inputs)) return imageCheck(job);
+	return async (selection) => {
+		const request = requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture));
+		const [platform] = request.platforms;
+		await planEnvironment(job, selection, {
+			platform,
+			recipe,
+			request
+		});
+	};
 }
 async function commandsOfEnvironment(job, recipe, request, selection) {
 	const [platform] = request.platforms;
@@ -3973,8 +4556,7 @@ function printCached({ cache }, { layerJobs, cachedLayers }, { requests, environ
 	}), ...models.length === 0 ? [] : [`${found.length} of ${models.length} model layers cached${size === 0 ? "" : ` (${printBytes(size)})`}`]];
 	return [`Cache ${printRepository(cache.repository)}: ${parts.join("; ")}`];
 }
-function outcomeOf({ recipe, request: { platforms } }, { backend, engine }, assembled) {
-	const environment = engine === NO_ENGINE ? "cached" : `built by ${backend.name}`;
+function outcomeOf({ recipe, request: { platforms } }, { backend, engine }, assembled, environment) {
 	return {
 		backend: backend.name,
 		assembly: `direct, environment ${environment}`,

@@ -1762,6 +1762,8 @@ async function readFile(path, name, source, { files }) {
 }
 // src/cache/names.ts
 const ENVIRONMENT_LABEL = "dev.bento-image.environment";
+const KEPT_ENVIRONMENT = "dev.bento-image.environment.kept";
+const KEPT_TIME = "dev.bento-image.environment.kept-at";
 const LAYER_TITLE = "dev.bento-image.layer";
 const LAYER_KEY = "dev.bento-image.layer.key";
 const LAYER_DIFF_ID = "dev.bento-image.layer.diff-id";
@@ -1783,6 +1785,15 @@ function digitsOf(key, signer) {
 function lastTag(bento, platforms) {
 	const key = digestOf(JSON.stringify([bento, ...platforms.map(printPlatform)]));
 	return `bento-last-${hexOf(key).slice(0, TAG_DIGITS)}`;
+}
+function keptRepository(bento) {
+	return {
+		domain: "localhost",
+		path: `bento-environment/${bento}`
+	};
+}
+function keptTag(key) {
+	return hexOf(key).slice(0, TAG_DIGITS);
 }
 // src/oci/describe.ts
 const ATTESTATION = "vnd.docker.reference.type";
@@ -3439,4 +3450,4 @@ var require_coerce = __commonJSMin(((exports, module) => {
 	};
 	module.exports = coerce;
 }));
-export { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, asRoot, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, captureWithTimeout, checkBytes, cleanUp, cleanUpAsRoot, constructRefusalOf, containerdConfiguration, containerdSocket, deliver, describe, dialectOf, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, lastTag, lockKeptState, makePrivateDirectory, matrixSchema, merge, mergeSchema, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, openJournal, openRegistries, parseDescriptors, parseJsonObject, parseManifest, parseRetryAfter, pathWith, placePlugin, planMatrix, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readRecord, readyEngine, refusalOf, removeEngine, repositoryContent, require_coerce, resolve$1 as resolve, resolveDigest, sendManifest, socketDirectory, temporaryDirectory, transfer, unsupportedBy, uploadBlob, verify, withRetries };
+export { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, KEPT_ENVIRONMENT, KEPT_TIME, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, asRoot, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, captureWithTimeout, checkBytes, cleanUp, cleanUpAsRoot, constructRefusalOf, containerdConfiguration, containerdSocket, deliver, describe, dialectOf, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, keptRepository, keptTag, lastTag, lockKeptState, makePrivateDirectory, matrixSchema, merge, mergeSchema, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, openJournal, openRegistries, parseDescriptors, parseJsonObject, parseManifest, parseRetryAfter, pathWith, placePlugin, planMatrix, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readRecord, readyEngine, refusalOf, removeEngine, repositoryContent, require_coerce, resolve$1 as resolve, resolveDigest, sendManifest, socketDirectory, temporaryDirectory, transfer, unsupportedBy, uploadBlob, verify, withRetries };

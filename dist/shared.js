@@ -1,11 +1,11 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
 import { basename, dirname, join, normalize, relative, resolve } from "node:path/posix";
-import { createHash, randomUUID } from "node:crypto";
 import { basename as basename$1, delimiter as delimiter$1, dirname as dirname$1, join as join$1, resolve as resolve$1 } from "node:path";
+import { createHash, randomUUID } from "node:crypto";
+import { Buffer as Buffer$1, isUtf8 } from "node:buffer";
 import { Readable, pipeline } from "node:stream";
 import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
-import { Buffer as Buffer$1, isUtf8 } from "node:buffer";
 import { BlockList, isIP } from "node:net";
 import { availableParallelism, constants, tmpdir, userInfo } from "node:os";
 import * as os from "os";
@@ -47,6 +47,36 @@ function addressOfRun(env) {
 	const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
 	if (!server || !repository || !run) return void 0;
 	return `${server}/${repository}/actions/runs/${run}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`;
+}
+// src/oci/annotation.ts
+const LEVELS = [
+	"manifest",
+	"index",
+	"manifest-descriptor",
+	"index-descriptor"
+];
+function readAnnotation(text) {
+	const at = text.indexOf(":");
+	if (at < 0) return [{ name: text }];
+	const name = text.slice(at + 1);
+	if (name === "") throw new Error(`"${text}" has no annotation name`);
+	return text.slice(0, at).split(",").map((level) => readLevel(level, name));
+}
+function readLevel(text, name) {
+	const [, word, platform] = /^([a-z-]+)(?:\[([\w/-]+)\])?$/.exec(text) ?? [];
+	const level = LEVELS.find((name) => name === word);
+	if (level === void 0) throw new Error(`"${text}:" must be one of ${LEVELS.join(":, ")}:, with an optional platform such as [linux/amd64]`);
+	return {
+		level,
+		name,
+		...platform === void 0 ? {} : { platform }
+	};
+}
+function isOfIndex({ level, platform }) {
+	return level === "index" && platform === void 0;
+}
+function isOfManifests({ level = "manifest", platform }) {
+	return level === "manifest" && platform === void 0;
 }
 // src/text/documentation.ts
 const REPOSITORY$2 = "OWNER/bento-image";
@@ -144,36 +174,6 @@ function asFailure(error) {
 		cause: error,
 		hint: `Please report it at ${BUG_REPORT_URL} with the log of a run with debug logging on (ACTIONS_STEP_DEBUG=true).`
 	});
-}
-// src/oci/annotation.ts
-const LEVELS = [
-	"manifest",
-	"index",
-	"manifest-descriptor",
-	"index-descriptor"
-];
-function readAnnotation(text) {
-	const at = text.indexOf(":");
-	if (at < 0) return [{ name: text }];
-	const name = text.slice(at + 1);
-	if (name === "") throw new Error(`"${text}" has no annotation name`);
-	return text.slice(0, at).split(",").map((level) => readLevel(level, name));
-}
-function readLevel(text, name) {
-	const [, word, platform] = /^([a-z-]+)(?:\[([\w/-]+)\])?$/.exec(text) ?? [];
-	const level = LEVELS.find((name) => name === word);
-	if (level === void 0) throw new Error(`"${text}:" must be one of ${LEVELS.join(":, ")}:, with an optional platform such as [linux/amd64]`);
-	return {
-		level,
-		name,
-		...platform === void 0 ? {} : { platform }
-	};
-}
-function isOfIndex({ level, platform }) {
-	return level === "index" && platform === void 0;
-}
-function isOfManifests({ level = "manifest", platform }) {
-	return level === "manifest" && platform === void 0;
 }
 // src/values.ts
 function nonEmpty(list) {
@@ -1775,6 +1775,7 @@ function readEngine$5([answer]) {
 const buildah = {
 	name: "buildah",
 	tool: "buildah",
+	stores: ["buildah"],
 	client: "podman",
 	title: "buildah, no daemon",
 	isCandidate: (builder) => builder === void 0,
@@ -2181,6 +2182,11 @@ function readEngine$4([workers, info], builder) {
 const buildctl = {
 	name: "buildctl",
 	tool: "buildctl",
+	stores: [
+		"docker",
+		"podman",
+		"nerdctl"
+	],
 	client: "docker",
 	title: "buildctl with a running buildkitd, local or remote",
 	isCandidate: (builder) => builder === void 0 || isOneDaemon(builder),
@@ -2489,6 +2495,7 @@ function byOneNode(deliver) {
 const buildx = {
 	name: "buildx",
 	tool: "docker",
+	stores: ["docker"],
 	client: "docker",
 	title: "docker buildx with the current builder, a named one, or one created from addresses",
 	isCandidate: (builder) => !isOneDaemon(builder),
@@ -2639,6 +2646,7 @@ function notOnClassic(render) {
 const docker = {
 	name: "docker",
 	tool: "docker",
+	stores: ["docker"],
 	client: "docker",
 	title: "the docker daemon itself (docker driver of buildx)",
 	isCandidate: (builder) => builder === void 0,
@@ -2775,6 +2783,7 @@ function readEngine$1([version, ...workers], builder) {
 const nerdctl = {
 	name: "nerdctl",
 	tool: "nerdctl",
+	stores: ["nerdctl"],
 	client: "nerdctl",
 	title: "nerdctl with containerd and its buildkitd",
 	isCandidate: (builder) => builder === void 0,
@@ -2868,6 +2877,7 @@ function readEngine([answer, client]) {
 const podman = {
 	name: "podman",
 	tool: "podman",
+	stores: ["podman"],
 	client: "podman",
 	title: "podman, no daemon",
 	isCandidate: (builder) => builder === void 0,
@@ -3261,6 +3271,617 @@ const RENAMED = {
 function isPushed({ push, pushByDigest }) {
 	return push === true || pushByDigest === true;
 }
+// src/recipe/dockerfile/parse.ts
+const HEREDOC = /(?:^|\s)\d*<<(-?)(["']?)([A-Za-z_]\w*)\2(?=$|[\s;|&<>)])/g;
+const HEREDOC_KEYWORDS = [
+	"RUN",
+	"COPY",
+	"ADD"
+];
+function parseDockerfile(text) {
+	const lines = text.split(/\r?\n/);
+	const continuation = new RegExp(`\\${escapeCharacter(lines)}[ \\t]*$`);
+	const ends = heredocEnds(lines);
+	const instructions = [];
+	let index = 0;
+	while (index < lines.length) {
+		const parts = [];
+		let firstLine = index + 1;
+		for (let more = true; more && index < lines.length; index += 1) {
+			const line = lines[index] ?? "";
+			if (/^\s*#/.test(line) || line.trim() === "" && parts.length > 0) continue;
+			if (parts.length === 0) firstLine = index + 1;
+			more = continuation.test(line);
+			parts.push(line.replace(continuation, ""));
+		}
+		const logical = parts.join("").trim();
+		if (logical === "") continue;
+		const instruction = splitInstruction(logical);
+		const lastOwn = index;
+		if (HEREDOC_KEYWORDS.includes(instruction.keyword)) index = skipHeredocs(logical, ends, index);
+		instructions.push({
+			...instruction,
+			firstLine,
+			lastLine: index,
+			hasHereDocument: index > lastOwn
+		});
+	}
+	return instructions;
+}
+function lastBase(instructions, buildArgs) {
+	const values = new Map();
+	const stages = new Map();
+	let base;
+	for (const { keyword, operands } of instructions) {
+		if (keyword === "ARG" && base === void 0) for (const [, name = "", quoted, bare = ""] of operands.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) values.set(name, ownValue(buildArgs, name) ?? quoted ?? bare);
+		if (keyword !== "FROM") continue;
+		const [image = "", , stage] = operands.split(/\s+/);
+		const expanded = image.replace(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (whole, braced, bare) => String(values.get(braced ?? bare) ?? whole));
+		base = stages.get(expanded.toLowerCase()) ?? expanded;
+		if (stage !== void 0) stages.set(stage.toLowerCase(), base);
+	}
+	return base;
+}
+function escapeCharacter(lines) {
+	for (const line of lines) {
+		const [, name, value] = /^#\s*([a-zA-Z]+)\s*=\s*(\S+)/.exec(line) ?? [];
+		if (name === void 0) return "\\";
+		if (name.toLowerCase() === "escape" && value === "`") return "`";
+	}
+	return "\\";
+}
+function splitInstruction(logical) {
+	const [, keyword = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(logical) ?? [];
+	const [leading = ""] = /^(?:--\S+\s+)*/.exec(rest) ?? [];
+	return {
+		keyword: keyword.toUpperCase(),
+		flags: leading.split(/\s+/).filter((flag) => flag !== ""),
+		operands: rest.slice(leading.length).trim()
+	};
+}
+function skipHeredocs(logical, ends, start) {
+	let index = start;
+	for (const [, dash, , name = ""] of logical.matchAll(HEREDOC)) {
+		const end = ends(name, dash === "-", index);
+		if (end !== void 0) index = end + 1;
+	}
+	return index;
+}
+function heredocEnds(lines) {
+	const plain = new Map();
+	const indented = new Map();
+	for (let index = lines.length - 1; index >= 0; index -= 1) {
+		const [, tabs, name] = /^(\t*)([A-Za-z_]\w*)$/.exec(lines[index] ?? "") ?? [];
+		if (name === void 0) continue;
+		for (const positions of tabs === "" ? [plain, indented] : [indented]) {
+			const existing = positions.get(name);
+			if (existing === void 0) positions.set(name, [index]);
+			else existing.push(index);
+		}
+	}
+	return (name, isIndented, from) => {
+		const positions = (isIndented ? indented : plain).get(name) ?? [];
+		while ((positions.at(-1) ?? from) < from) positions.pop();
+		return positions.at(-1);
+	};
+}
+// src/recipe/dialect.ts
+const CONSTRUCTS = {
+	bindMount: "RUN --mount=type=bind",
+	cacheMount: "RUN --mount=type=cache",
+	secretMount: "RUN --mount=type=secret",
+	sshMount: "RUN --mount=type=ssh",
+	tmpfsMount: "RUN --mount=type=tmpfs",
+	stepNetwork: "RUN --network",
+	hereDocument: "here-documents",
+	linkedCopy: "COPY --link",
+	copyOwner: "COPY --chown",
+	copyMode: "COPY --chmod"
+};
+const CONSTRUCT_NAMES = Object.keys(CONSTRUCTS);
+const FULL_DIALECT = {
+	reads: readsOf(() => true),
+	layers: "per-step"
+};
+function readsOf(isRead) {
+	return Object.fromEntries(CONSTRUCT_NAMES.map((name) => [name, isRead(name)]));
+}
+function constructsOf(dockerfile) {
+	const found = new Set(parseDockerfile(dockerfile).flatMap(constructsIn));
+	return CONSTRUCT_NAMES.filter((name) => found.has(name));
+}
+const COPY_FLAGS = {
+	"--link": "linkedCopy",
+	"--chown": "copyOwner",
+	"--chmod": "copyMode"
+};
+const MOUNTS = {
+	bind: "bindMount",
+	cache: "cacheMount",
+	secret: "secretMount",
+	ssh: "sshMount",
+	tmpfs: "tmpfsMount"
+};
+function constructsIn({ keyword, flags, hasHereDocument }) {
+	const names = flags.map((flag) => flag.split("=", 1)[0]);
+	return [
+		...hasHereDocument ? ["hereDocument"] : [],
+		...keyword === "RUN" ? flags.flatMap(mountOf) : [],
+		...keyword === "RUN" && names.includes("--network") ? ["stepNetwork"] : [],
+		...keyword === "COPY" || keyword === "ADD" ? Object.entries(COPY_FLAGS).flatMap(([flag, name]) => names.includes(flag) ? [name] : []) : []
+	];
+}
+function mountOf(flag) {
+	if (!flag.startsWith("--mount=")) return [];
+	const type = /(?:=|,)type=([^,]*)/.exec(flag)?.[1]?.toLowerCase() ?? "bind";
+	return [ownValue(MOUNTS, type) ?? "bindMount"];
+}
+// src/recipe/fixed-time.ts
+const FIXED_TIME = 315619200;
+// src/inputs/input-file.ts
+const KERNEL = /^\/(?:proc|sys|dev(?!\/shm\/))(?:\/|$)/;
+async function lookUpInputFile(given, { files, workspace }) {
+	const path = resolve$1(workspace, given);
+	try {
+		const real = await files.realPath(path);
+		const kind = (await files.info(real))?.kind;
+		if (kind === "directory") return { fault: `${path} is a directory, not a file` };
+		if (kind !== "file") return { fault: `${path} is a device, pipe or socket, not a file` };
+		if (KERNEL.test(real)) return { fault: `${path} is a link to ${real}, which is not a file on disk` };
+		await files.readHead(real, 1);
+		return { path };
+	} catch (error) {
+		const code = errorCode(error);
+		if (["ENOENT", "ENOTDIR"].includes(code)) return { fault: `${path} does not exist` };
+		return { fault: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+	}
+}
+async function findInputFile(input, given, machine, details = {}) {
+	const found = await lookUpInputFile(given, machine);
+	if ("path" in found) return found.path;
+	throw new Failure("input", `${input}: ${found.fault}`, details);
+}
+async function checkInputDirectories({ buildContexts, digestFile }, machine) {
+	const wanted = [...Object.values(buildContexts).filter((address) => !address.includes("://")).map((path) => ({
+		input: "build-contexts",
+		path,
+		mayBeMissing: false
+	})), ...digestFile === void 0 ? [] : [{
+		input: "digest-file",
+		path: digestFile,
+		mayBeMissing: true
+	}]];
+	const faults = [];
+	for (const { input, path, mayBeMissing } of wanted) {
+		const kind = await kindAt(resolve$1(machine.workspace, path), machine);
+		if (kind === "directory" || kind === void 0 && mayBeMissing) continue;
+		const fault = kind === void 0 ? "does not exist" : "is not a directory";
+		faults.push(`${input}: ${resolve$1(machine.workspace, path)} ${fault}`);
+	}
+	if (faults.length > 0) throw new Failure("input", faults.join(" · "), { lines: faults });
+}
+async function kindAt(path, { files }) {
+	const real = await files.realPath(path).catch(() => void 0);
+	return real === void 0 || KERNEL.test(real) ? void 0 : (await files.info(real))?.kind;
+}
+const HIDDEN = "***";
+function openHider() {
+	const forms = new Set();
+	return {
+		add(mask) {
+			for (const form of formsOf(mask)) if (form.length >= 6) forms.add(form);
+		},
+		hide(text) {
+			let hidden = "";
+			let end = 0;
+			for (const range of merged([...forms].flatMap((form) => rangesOf(form, text)))) {
+				hidden += `${text.slice(end, range.start)}${HIDDEN}`;
+				end = range.end;
+			}
+			return hidden + text.slice(end);
+		}
+	};
+}
+function rangesOf(form, text) {
+	const found = [];
+	for (let start = text.indexOf(form); start >= 0; start = text.indexOf(form, start + 1)) found.push({
+		start,
+		end: start + form.length
+	});
+	return found;
+}
+function merged(ranges) {
+	const found = [];
+	for (const range of ranges.toSorted((one, other) => one.start - other.start)) {
+		const last = found.at(-1);
+		if (last === void 0 || range.start > last.end) found.push(range);
+		else found.splice(-1, 1, {
+			start: last.start,
+			end: Math.max(last.end, range.end)
+		});
+	}
+	return found;
+}
+function formsOf(mask) {
+	const base64 = [
+		0,
+		1,
+		2
+	].map((shift) => base64Within(Buffer.from(mask), shift));
+	return [
+		mask,
+		JSON.stringify(mask).slice(1, -1),
+		encodeURIComponent(mask.toWellFormed()),
+		...base64,
+		...base64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"))
+	];
+}
+function base64Within(bytes, shift) {
+	return Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64").slice(Math.ceil(shift * 4 / 3), Math.floor((shift + bytes.length) * 4 / 3));
+}
+// src/secrets/masks.ts
+function masksOf(secret) {
+	const bytes = secret.revealBytes();
+	const lines = isUtf8(bytes) ? linesOf$1(secret.reveal()) : [];
+	const masks = lines.length === 1 ? lines : [...lines, base64Start(bytes)];
+	return [...new Set(masks)].filter((mask) => mask.length >= 6);
+}
+function linesOf$1(text) {
+	return text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "");
+}
+function base64Start(bytes) {
+	const length = Buffer.from(bytes).toString("latin1").trimEnd().length;
+	return Buffer.from(bytes.subarray(0, length - length % 3)).toString("base64");
+}
+// src/secrets/reserved-variables.ts
+const OF_RUNNER = [
+	"ACTIONS_",
+	"GITHUB_",
+	"INPUT_",
+	"RUNNER_",
+	"STATE_"
+];
+const TOOLS = [
+	..."PATH HOME USER LOGNAME SHELL LANG LANGUAGE TERM TMPDIR TMP TEMP LD_PRELOAD".split(" "),
+	..."HTTP_PROXY HTTPS_PROXY FTP_PROXY ALL_PROXY NO_PROXY CURL_CA_BUNDLE NODE_EXTRA_CA_CERTS".split(" "),
+	..."SSH_AUTH_SOCK KUBECONFIG STORAGE_DRIVER STORAGE_OPTS CNI_PATH NETCONFPATH DBUS_SESSION_BUS_ADDRESS".split(" ")
+];
+const OF_TOOLS = [..."LC_ LD_LIBRARY_ XDG_ SSL_CERT_ GODEBUG OTEL_ KUBERNETES_ REGISTRY_".split(" "), ..."BUILDAH_ BUILDCTL_ BUILDKIT_ BUILDX_ CONTAINER_ CONTAINERD_ CONTAINERS_ DOCKER_ NERDCTL_ PODMAN_".split(" ")];
+const OF_CLOUDS = [..."ALIBABA_CLOUD_ ARM_ AWS_ AZURE_ CLOUDSDK_ DIGITALOCEAN_ ECR_".split(" "), ..."GCLOUD_ GCP_ GOOGLE_ IBMCLOUD_ OCI_CLI_ VAULT_".split(" ")];
+const TOKENS$1 = [
+	"CR_PAT",
+	"HF_TOKEN",
+	"NODE_AUTH_TOKEN"
+];
+const OF_TOKENS = "BENTO_CLOUD_ COSIGN_ DOCKERHUB_ GH_ HUGGINGFACE_ HUGGING_FACE_ SIGSTORE_".split(" ");
+const LOGINS = [
+	..."AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION".split(" "),
+	..."AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE".split(" "),
+	..."AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_CREDENTIALS_FULL_URI".split(" "),
+	..."GOOGLE_APPLICATION_CREDENTIALS GOOGLE_GHA_CREDS_PATH CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE".split(" "),
+	..."CLOUDSDK_AUTH_ACCESS_TOKEN AZURE_TENANT_ID AZURE_CLIENT_ID AZURE_CLIENT_SECRET AZURE_USERNAME".split(" "),
+	..."AZURE_PASSWORD AZURE_CLIENT_CERTIFICATE_PATH AZURE_CLIENT_CERTIFICATE_PASSWORD".split(" "),
+	..."AZURE_FEDERATED_TOKEN_FILE BUILDKIT_AZURE_STORAGE_SECRET_ACCESS_KEY".split(" "),
+	..."DOCKER_AUTH_CONFIG DOCKER_CONFIG DOCKER_CERT_PATH REGISTRY_AUTH_FILE".split(" ")
+];
+const RESERVED$1 = new Set([...TOOLS, ...TOKENS$1]);
+const PREFIXES = [
+	...OF_RUNNER,
+	...OF_TOOLS,
+	...OF_CLOUDS,
+	...OF_TOKENS
+];
+const READ_BY_TOOLS = new Set([...TOOLS, ...LOGINS]);
+function isReadByTools(name) {
+	return READ_BY_TOOLS.has(name.toUpperCase());
+}
+function isReserved(name, value = "") {
+	const upper = name.toUpperCase();
+	if (upper === "HF_ENDPOINT") return value.includes("@");
+	return RESERVED$1.has(upper) || PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+// src/commands/gather-secrets.ts
+function secretVariables(inputs, bento) {
+	const named = inputs.secretEnvs.map(({ variable }) => variable).filter((name) => !isReadByTools(name));
+	const asked = bento.envs.filter(({ stage, name }) => stage === "build" && !isReserved(name)).map(({ name }) => name);
+	return [...new Set([...named, ...asked])];
+}
+function refuseSecretArguments(inputs, bento, env) {
+	const published = new Map(bento.envs.map(({ name, value }) => [name, value]));
+	const named = secretVariables(inputs, bento).filter((name) => {
+		const value = ownValue(inputs.buildArgs, name);
+		return value !== void 0 && value !== "" && value === env[name] && value !== published.get(name);
+	});
+	if (named.length === 0) return;
+	const lines = named.map((name) => `build-args: the variable ${name} is a secret of the build`);
+	throw new Failure("input", lines.join(" · "), {
+		lines,
+		mistakes: lines,
+		hint: "Leave it out of build-args: a build argument is public, and steps of the build get the secret anyway."
+	});
+}
+const MOST_BYTES$1 = 512e3;
+async function gatherSecrets(inputs, declared, directory, machine) {
+	const problems = agentProblems(inputs.ssh, machine.env);
+	const found = await readValues(inputs, declared, machine, problems);
+	const { values } = found;
+	problems.push(...tooLarge(values));
+	if (problems.length > 0) throw missing(problems);
+	maskAll(found, machine);
+	const all = [...values].map(([id, content]) => ({
+		id,
+		content,
+		path: join$1(directory, id)
+	}));
+	return {
+		mounts: all.map(({ id, path }) => ({
+			id,
+			path
+		})),
+		files: all.map(({ path, content }) => ({
+			path,
+			content,
+			mode: 384
+		}))
+	};
+}
+async function maskSecrets(inputs, { envs }, machine) {
+	maskAll(await readValues(inputs, envs.filter(({ stage }) => stage === "build").map(({ name, value }) => ({
+		name,
+		declared: value
+	})), machine, []), machine);
+}
+function maskAll({ values, published }, { actions }) {
+	for (const [id, secret] of values) if (!published.has(id)) maskSecret(id, secret, actions);
+}
+async function readValues(inputs, declared, machine, problems) {
+	const given = await readInputs(inputs, machine, problems);
+	const { values, published } = readDeclared$1(declared.filter(({ name }) => !given.has(name)), machine.env, problems);
+	return {
+		values: new Map([...given, ...values]),
+		published
+	};
+}
+async function readInputs(inputs, machine, problems) {
+	const values = new Map(Object.entries(inputs.secrets));
+	for (const { id, variable } of inputs.secretEnvs) {
+		const value = machine.env[variable];
+		if (value === void 0) problems.push(`secret-envs: the variable ${variable} is not set`);
+		else values.set(id, new Secret(value));
+	}
+	for (const [id, path] of Object.entries(inputs.secretFiles)) {
+		const found = await lookUpInputFile(path, machine);
+		if ("fault" in found) problems.push(`secret-files: ${found.fault}`);
+		else values.set(id, new Secret(await machine.files.readHead(found.path, 512001)));
+	}
+	return values;
+}
+function readDeclared$1(declared, env, problems) {
+	const values = new Map();
+	const published = new Set();
+	for (const { name, declared: fallback } of declared) {
+		const own = isReserved(name, env[name]) ? void 0 : env[name];
+		const value = own ?? fallback;
+		if (value === fallback) published.add(name);
+		if (own === void 0 && fallback === "") problems.push(`the Bento needs ${name} while it is built${whyNot(name, env)}`);
+		else values.set(name, new Secret(value));
+	}
+	return {
+		values,
+		published
+	};
+}
+function whyNot(name, env) {
+	return env[name] === void 0 || !isReserved(name, env[name]) ? "" : `; a Bento gets this variable of the step only when it is allowed: give secret-envs: ${name}`;
+}
+async function declaredMounts(inputs, declared, directory) {
+	return {
+		mounts: secretIdsOf(inputs, declared).map((id) => ({
+			id,
+			path: join$1(directory, id)
+		})),
+		files: []
+	};
+}
+function secretIdsOf(inputs, declared) {
+	const ids = [
+		...Object.keys(inputs.secrets),
+		...inputs.secretEnvs.map(({ id }) => id),
+		...Object.keys(inputs.secretFiles),
+		...declared.map(({ name }) => name)
+	];
+	return [...new Set(ids)];
+}
+function agentProblems(ssh, env) {
+	const wanted = ssh.filter((line) => !line.includes("="));
+	return wanted.length === 0 || env["SSH_AUTH_SOCK"] ? [] : [`ssh: ${wanted.join(", ")} needs an agent, and SSH_AUTH_SOCK is not set`];
+}
+function tooLarge(values) {
+	return [...values].filter(([, secret]) => secret.revealBytes().length > MOST_BYTES$1).map(([id]) => `the secret ${id} is larger than ${MOST_BYTES$1 / 1024} KiB`);
+}
+function missing(problems) {
+	const onlyAgent = problems.every((problem) => problem.startsWith("ssh:"));
+	return new Failure("input", problems.join(" · "), {
+		code: "SecretMissing",
+		lines: problems,
+		hint: onlyAgent ? "Start an agent in a step before this one, or name a key: `ssh: default=/path/to/key`." : "Give it in the step, for example `env: { HF_TOKEN: ${{ secrets.HF_TOKEN }} }`, or by the input secrets; pull requests from forks have no secrets."
+	});
+}
+function maskSecret(id, secret, actions) {
+	const masks = masksOf(secret);
+	for (const mask of masks) actions.mask(mask);
+	if (masks.length > 0 || secret.reveal().trim() === "") return;
+	actions.info(`The secret ${id} is not masked, because it is shorter than 6 characters: the mask would hide unrelated text in the log, and GitHub would drop outputs that contain it.`);
+}
+// src/commands/builder-keys.ts
+function builderKeyFiles({ builderCa, builderCert, builderKey }, directory) {
+	const given = Object.entries({
+		ca: builderCa,
+		cert: builderCert,
+		key: builderKey
+	}).flatMap(([name, content]) => content === void 0 ? [] : [{
+		name,
+		content,
+		path: join$1(directory, "builder", `${name}.pem`),
+		mode: 384
+	}]);
+	if (given.length === 0) return {
+		keys: void 0,
+		files: []
+	};
+	return {
+		keys: Object.fromEntries(given.map(({ name, path }) => [name, path])),
+		files: given.map(({ path, content, mode }) => ({
+			path,
+			content: withLineEnd(content),
+			mode
+		}))
+	};
+}
+async function writeBuilderKeys(inputs, { files, actions }) {
+	if (inputs.builderKey !== void 0) maskSecret("builder-key", inputs.builderKey, actions);
+	const made = builderKeyFiles(inputs, await files.scratch());
+	for (const { path, content, mode } of made.files) {
+		await files.makeDirectory(dirname$1(path), 448);
+		await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
+	}
+	return made.keys;
+}
+function withLineEnd(content) {
+	return content instanceof Secret ? new Secret(`${content.reveal()}\n`) : `${content}\n`;
+}
+// src/commands/plan.ts
+const DEFAULT_EPOCH = FIXED_TIME;
+function referencesOf(inputs, bento) {
+	return nonEmpty(inputs.tags) ?? [parseReference(`${bento.tag.name}:${bento.tag.version}`)];
+}
+function makePlan(inputs, bento, source, engine, secrets, paths) {
+	return {
+		dockerfile: paths.dockerfile,
+		context: source.context.path,
+		references: referencesOf(inputs, bento),
+		features: {
+			...requiredFeatures(inputs, bento, source),
+			...definedOnly(optionalFeatures(inputs, source, engine, secrets, paths))
+		},
+		constructs: constructsOf(source.dockerfile),
+		deliveries: deliveriesOf(inputs, paths.workspace),
+		extraArgs: inputs.extraArgs,
+		scratch: paths.scratch,
+		kept: paths.kept
+	};
+}
+function requiredFeatures(inputs, bento, source) {
+	return {
+		format: inputs.format ?? "oci",
+		compression: withoutChoice(inputs.compression),
+		epoch: clampTo(epochOf(inputs, bento), source),
+		pull: inputs.pull ?? false,
+		strictBase: baseCheckOf(source.dockerfile)
+	};
+}
+function optionalFeatures(inputs, source, engine, secrets, paths) {
+	const generated = paths.generated === void 0 ? [] : [{
+		name: "generated",
+		directory: paths.generated
+	}];
+	const extra = Object.entries(inputs.buildContexts).map(([name, address]) => ({
+		name,
+		address
+	}));
+	const directories = extra.filter(({ address }) => !address.includes("://"));
+	return {
+		builder: inputs.builder,
+		builderKeys: builderKeyFiles(inputs, paths.scratch).keys,
+		platforms: nonEmpty(inputs.platforms) ?? (engine.platform === void 0 ? void 0 : [engine.platform]),
+		noCache: inputs.noCache,
+		noCacheFilters: filled(inputs.noCacheFilters),
+		cacheFrom: filled(inputs.cacheFrom),
+		cacheTo: filled(inputs.cacheTo),
+		cache: void 0,
+		target: inputs.target,
+		buildArgs: filledPairs({
+			...withoutKeys(inputs.buildArgs, source.resolvedBuildArgs),
+			...source.buildArgs
+		}),
+		cacheMounts: void 0,
+		contexts: filled([
+			...generated,
+			...source.contexts.map(({ name, directory }) => ({
+				name,
+				directory: directory.path
+			})),
+			...directories.map(({ name, address }) => ({
+				name,
+				directory: resolve$1(paths.workspace, address)
+			}))
+		]),
+		remoteContexts: filledPairs(Object.fromEntries(extra.filter(({ address }) => address.includes("://")).map(({ name, address }) => [name, address]))),
+		secrets: filled(secrets),
+		ssh: filled(inputs.ssh),
+		labels: filledPairs(inputs.labels),
+		annotations: filledPairs(inputs.annotations),
+		attests: filledPairs(attestationsOf(inputs)),
+		addHosts: filled(inputs.addHosts),
+		network: inputs.network,
+		allow: filled(inputs.allow),
+		shmSize: inputs.shmSize,
+		ulimits: filled(inputs.ulimit),
+		cgroupParent: inputs.cgroupParent,
+		registryMirrors: filledPairs(inputs.registryMirrors),
+		insecureRegistries: filled(inputs.insecureRegistries),
+		registryAuthorities: filledPairs(pathsFrom(paths.workspace, inputs.registryAuthorities))
+	};
+}
+function withoutChoice({ format, level }) {
+	return level === void 0 ? { format } : {
+		format,
+		level
+	};
+}
+function clampTo(seconds, { newestTime }) {
+	return {
+		seconds,
+		rewrite: newestTime === void 0 || newestTime > seconds
+	};
+}
+function epochOf({ sourceDateEpoch }, bento) {
+	if (sourceDateEpoch === "bento") return Math.floor(bento.creationTime.getTime() / 1e3);
+	return sourceDateEpoch ?? DEFAULT_EPOCH;
+}
+function layoutPath({ output }, workspace) {
+	const layout = output.find(({ kind }) => kind === "layout");
+	return layout === void 0 ? void 0 : resolve$1(workspace, layout.path);
+}
+function isLoaded(inputs) {
+	return inputs.load === true || !isPushed(inputs) && inputs.output.length === 0;
+}
+function deliveriesOf(inputs, workspace) {
+	const outputs = inputs.output.map(({ kind, path }) => ({
+		kind,
+		path: resolve$1(workspace, path)
+	}));
+	return nonEmpty([
+		...isPushed(inputs) ? [{ kind: inputs.pushByDigest === true ? "push-by-digest" : "push" }] : [],
+		...isLoaded(inputs) ? [{ kind: "load" }] : [],
+		...outputs
+	]) ?? [{ kind: "load" }];
+}
+function filled(list) {
+	return list.length === 0 ? void 0 : list;
+}
+function filledPairs(given) {
+	return Object.keys(given).length === 0 ? void 0 : given;
+}
+function withoutKeys(given, keys) {
+	return Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)));
+}
+function pathsFrom(workspace, given) {
+	return Object.fromEntries(Object.entries(given).map(([name, path]) => [name, resolve$1(workspace, path)]));
+}
+function definedOnly(features) {
+	return Object.fromEntries(Object.entries(features).filter(([, value]) => value !== void 0));
+}
 // src/assembly/choice.ts
 function chooseAssembly(inputs, recipe) {
 	const requestedBy = inputs.modelArtifact === true ? "model-artifact" : "assembly: direct";
@@ -3293,8 +3914,7 @@ function obstaclesOf(inputs, recipe) {
 		[recipe === void 0, "the Dockerfile is not generated by this action"],
 		[recipe !== void 0 && recipe.afterPayload.length > 0, "the Bento's setup_script runs after its files are copied"],
 		[inputs.target !== void 0, "target stops at a stage of the Dockerfile"],
-		[inputs.load === true, "load needs the backend's image store"],
-		[!isPushed(inputs) && inputs.output.length === 0, "the image goes into the backend's image store"],
+		[isLoaded(inputs) && inputs.platforms.length > 1, "only the backend loads several platforms"],
 		[!layoutOnly, "only the backend writes archives"],
 		[inputs.format === "docker", "the docker format has no annotations, which identify cached layers"],
 		[Object.keys(attestationsOf(inputs)).length > 0, "only a builder can create attestations"],
@@ -4992,75 +5612,6 @@ async function readEntries(directory, files) {
 function folderName(repository) {
 	return `models--${repository.replaceAll("/", "--")}`;
 }
-const HIDDEN = "***";
-function openHider() {
-	const forms = new Set();
-	return {
-		add(mask) {
-			for (const form of formsOf(mask)) if (form.length >= 6) forms.add(form);
-		},
-		hide(text) {
-			let hidden = "";
-			let end = 0;
-			for (const range of merged([...forms].flatMap((form) => rangesOf(form, text)))) {
-				hidden += `${text.slice(end, range.start)}${HIDDEN}`;
-				end = range.end;
-			}
-			return hidden + text.slice(end);
-		}
-	};
-}
-function rangesOf(form, text) {
-	const found = [];
-	for (let start = text.indexOf(form); start >= 0; start = text.indexOf(form, start + 1)) found.push({
-		start,
-		end: start + form.length
-	});
-	return found;
-}
-function merged(ranges) {
-	const found = [];
-	for (const range of ranges.toSorted((one, other) => one.start - other.start)) {
-		const last = found.at(-1);
-		if (last === void 0 || range.start > last.end) found.push(range);
-		else found.splice(-1, 1, {
-			start: last.start,
-			end: Math.max(last.end, range.end)
-		});
-	}
-	return found;
-}
-function formsOf(mask) {
-	const base64 = [
-		0,
-		1,
-		2
-	].map((shift) => base64Within(Buffer.from(mask), shift));
-	return [
-		mask,
-		JSON.stringify(mask).slice(1, -1),
-		encodeURIComponent(mask.toWellFormed()),
-		...base64,
-		...base64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"))
-	];
-}
-function base64Within(bytes, shift) {
-	return Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64").slice(Math.ceil(shift * 4 / 3), Math.floor((shift + bytes.length) * 4 / 3));
-}
-// src/secrets/masks.ts
-function masksOf(secret) {
-	const bytes = secret.revealBytes();
-	const lines = isUtf8(bytes) ? linesOf$1(secret.reveal()) : [];
-	const masks = lines.length === 1 ? lines : [...lines, base64Start(bytes)];
-	return [...new Set(masks)].filter((mask) => mask.length >= 6);
-}
-function linesOf$1(text) {
-	return text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "");
-}
-function base64Start(bytes) {
-	const length = Buffer.from(bytes).toString("latin1").trimEnd().length;
-	return Buffer.from(bytes.subarray(0, length - length % 3)).toString("base64");
-}
 // src/machine/address-kind.ts
 const NAT64 = "64:ff9b::";
 const SELF = [
@@ -6314,377 +6865,6 @@ function allMissing(tags, directory, store) {
 		hint: "Restore the Model Store of the machine that built the Bento (`bentoml-home`), export the Bento with its models (`bentoml export`), or log in to BentoCloud and pull them: " + firstFew(tags.map((tag) => `\`bentoml models pull ${tag}\``)).join(", ")
 	});
 }
-// src/inputs/input-file.ts
-const KERNEL = /^\/(?:proc|sys|dev(?!\/shm\/))(?:\/|$)/;
-async function lookUpInputFile(given, { files, workspace }) {
-	const path = resolve$1(workspace, given);
-	try {
-		const real = await files.realPath(path);
-		const kind = (await files.info(real))?.kind;
-		if (kind === "directory") return { fault: `${path} is a directory, not a file` };
-		if (kind !== "file") return { fault: `${path} is a device, pipe or socket, not a file` };
-		if (KERNEL.test(real)) return { fault: `${path} is a link to ${real}, which is not a file on disk` };
-		await files.readHead(real, 1);
-		return { path };
-	} catch (error) {
-		const code = errorCode(error);
-		if (["ENOENT", "ENOTDIR"].includes(code)) return { fault: `${path} does not exist` };
-		return { fault: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
-	}
-}
-async function findInputFile(input, given, machine, details = {}) {
-	const found = await lookUpInputFile(given, machine);
-	if ("path" in found) return found.path;
-	throw new Failure("input", `${input}: ${found.fault}`, details);
-}
-async function checkInputDirectories({ buildContexts, digestFile }, machine) {
-	const wanted = [...Object.values(buildContexts).filter((address) => !address.includes("://")).map((path) => ({
-		input: "build-contexts",
-		path,
-		mayBeMissing: false
-	})), ...digestFile === void 0 ? [] : [{
-		input: "digest-file",
-		path: digestFile,
-		mayBeMissing: true
-	}]];
-	const faults = [];
-	for (const { input, path, mayBeMissing } of wanted) {
-		const kind = await kindAt(resolve$1(machine.workspace, path), machine);
-		if (kind === "directory" || kind === void 0 && mayBeMissing) continue;
-		const fault = kind === void 0 ? "does not exist" : "is not a directory";
-		faults.push(`${input}: ${resolve$1(machine.workspace, path)} ${fault}`);
-	}
-	if (faults.length > 0) throw new Failure("input", faults.join(" · "), { lines: faults });
-}
-async function kindAt(path, { files }) {
-	const real = await files.realPath(path).catch(() => void 0);
-	return real === void 0 || KERNEL.test(real) ? void 0 : (await files.info(real))?.kind;
-}
-// src/secrets/reserved-variables.ts
-const OF_RUNNER = [
-	"ACTIONS_",
-	"GITHUB_",
-	"INPUT_",
-	"RUNNER_",
-	"STATE_"
-];
-const TOOLS = [
-	..."PATH HOME USER LOGNAME SHELL LANG LANGUAGE TERM TMPDIR TMP TEMP LD_PRELOAD".split(" "),
-	..."HTTP_PROXY HTTPS_PROXY FTP_PROXY ALL_PROXY NO_PROXY CURL_CA_BUNDLE NODE_EXTRA_CA_CERTS".split(" "),
-	..."SSH_AUTH_SOCK KUBECONFIG STORAGE_DRIVER STORAGE_OPTS CNI_PATH NETCONFPATH DBUS_SESSION_BUS_ADDRESS".split(" ")
-];
-const OF_TOOLS = [..."LC_ LD_LIBRARY_ XDG_ SSL_CERT_ GODEBUG OTEL_ KUBERNETES_ REGISTRY_".split(" "), ..."BUILDAH_ BUILDCTL_ BUILDKIT_ BUILDX_ CONTAINER_ CONTAINERD_ CONTAINERS_ DOCKER_ NERDCTL_ PODMAN_".split(" ")];
-const OF_CLOUDS = [..."ALIBABA_CLOUD_ ARM_ AWS_ AZURE_ CLOUDSDK_ DIGITALOCEAN_ ECR_".split(" "), ..."GCLOUD_ GCP_ GOOGLE_ IBMCLOUD_ OCI_CLI_ VAULT_".split(" ")];
-const TOKENS$1 = [
-	"CR_PAT",
-	"HF_TOKEN",
-	"NODE_AUTH_TOKEN"
-];
-const OF_TOKENS = "BENTO_CLOUD_ COSIGN_ DOCKERHUB_ GH_ HUGGINGFACE_ HUGGING_FACE_ SIGSTORE_".split(" ");
-const LOGINS = [
-	..."AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION".split(" "),
-	..."AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE".split(" "),
-	..."AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_CREDENTIALS_FULL_URI".split(" "),
-	..."GOOGLE_APPLICATION_CREDENTIALS GOOGLE_GHA_CREDS_PATH CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE".split(" "),
-	..."CLOUDSDK_AUTH_ACCESS_TOKEN AZURE_TENANT_ID AZURE_CLIENT_ID AZURE_CLIENT_SECRET AZURE_USERNAME".split(" "),
-	..."AZURE_PASSWORD AZURE_CLIENT_CERTIFICATE_PATH AZURE_CLIENT_CERTIFICATE_PASSWORD".split(" "),
-	..."AZURE_FEDERATED_TOKEN_FILE BUILDKIT_AZURE_STORAGE_SECRET_ACCESS_KEY".split(" "),
-	..."DOCKER_AUTH_CONFIG DOCKER_CONFIG DOCKER_CERT_PATH REGISTRY_AUTH_FILE".split(" ")
-];
-const RESERVED$1 = new Set([...TOOLS, ...TOKENS$1]);
-const PREFIXES = [
-	...OF_RUNNER,
-	...OF_TOOLS,
-	...OF_CLOUDS,
-	...OF_TOKENS
-];
-const READ_BY_TOOLS = new Set([...TOOLS, ...LOGINS]);
-function isReadByTools(name) {
-	return READ_BY_TOOLS.has(name.toUpperCase());
-}
-function isReserved(name, value = "") {
-	const upper = name.toUpperCase();
-	if (upper === "HF_ENDPOINT") return value.includes("@");
-	return RESERVED$1.has(upper) || PREFIXES.some((prefix) => upper.startsWith(prefix));
-}
-// src/commands/gather-secrets.ts
-function secretVariables(inputs, bento) {
-	const named = inputs.secretEnvs.map(({ variable }) => variable).filter((name) => !isReadByTools(name));
-	const asked = bento.envs.filter(({ stage, name }) => stage === "build" && !isReserved(name)).map(({ name }) => name);
-	return [...new Set([...named, ...asked])];
-}
-function refuseSecretArguments(inputs, bento, env) {
-	const published = new Map(bento.envs.map(({ name, value }) => [name, value]));
-	const named = secretVariables(inputs, bento).filter((name) => {
-		const value = ownValue(inputs.buildArgs, name);
-		return value !== void 0 && value !== "" && value === env[name] && value !== published.get(name);
-	});
-	if (named.length === 0) return;
-	const lines = named.map((name) => `build-args: the variable ${name} is a secret of the build`);
-	throw new Failure("input", lines.join(" · "), {
-		lines,
-		mistakes: lines,
-		hint: "Leave it out of build-args: a build argument is public, and steps of the build get the secret anyway."
-	});
-}
-const MOST_BYTES$1 = 512e3;
-async function gatherSecrets(inputs, declared, directory, machine) {
-	const problems = agentProblems(inputs.ssh, machine.env);
-	const found = await readValues(inputs, declared, machine, problems);
-	const { values } = found;
-	problems.push(...tooLarge(values));
-	if (problems.length > 0) throw missing(problems);
-	maskAll(found, machine);
-	const all = [...values].map(([id, content]) => ({
-		id,
-		content,
-		path: join$1(directory, id)
-	}));
-	return {
-		mounts: all.map(({ id, path }) => ({
-			id,
-			path
-		})),
-		files: all.map(({ path, content }) => ({
-			path,
-			content,
-			mode: 384
-		}))
-	};
-}
-async function maskSecrets(inputs, { envs }, machine) {
-	maskAll(await readValues(inputs, envs.filter(({ stage }) => stage === "build").map(({ name, value }) => ({
-		name,
-		declared: value
-	})), machine, []), machine);
-}
-function maskAll({ values, published }, { actions }) {
-	for (const [id, secret] of values) if (!published.has(id)) maskSecret(id, secret, actions);
-}
-async function readValues(inputs, declared, machine, problems) {
-	const given = await readInputs(inputs, machine, problems);
-	const { values, published } = readDeclared$1(declared.filter(({ name }) => !given.has(name)), machine.env, problems);
-	return {
-		values: new Map([...given, ...values]),
-		published
-	};
-}
-async function readInputs(inputs, machine, problems) {
-	const values = new Map(Object.entries(inputs.secrets));
-	for (const { id, variable } of inputs.secretEnvs) {
-		const value = machine.env[variable];
-		if (value === void 0) problems.push(`secret-envs: the variable ${variable} is not set`);
-		else values.set(id, new Secret(value));
-	}
-	for (const [id, path] of Object.entries(inputs.secretFiles)) {
-		const found = await lookUpInputFile(path, machine);
-		if ("fault" in found) problems.push(`secret-files: ${found.fault}`);
-		else values.set(id, new Secret(await machine.files.readHead(found.path, 512001)));
-	}
-	return values;
-}
-function readDeclared$1(declared, env, problems) {
-	const values = new Map();
-	const published = new Set();
-	for (const { name, declared: fallback } of declared) {
-		const own = isReserved(name, env[name]) ? void 0 : env[name];
-		const value = own ?? fallback;
-		if (value === fallback) published.add(name);
-		if (own === void 0 && fallback === "") problems.push(`the Bento needs ${name} while it is built${whyNot(name, env)}`);
-		else values.set(name, new Secret(value));
-	}
-	return {
-		values,
-		published
-	};
-}
-function whyNot(name, env) {
-	return env[name] === void 0 || !isReserved(name, env[name]) ? "" : `; a Bento gets this variable of the step only when it is allowed: give secret-envs: ${name}`;
-}
-async function declaredMounts(inputs, declared, directory) {
-	return {
-		mounts: secretIdsOf(inputs, declared).map((id) => ({
-			id,
-			path: join$1(directory, id)
-		})),
-		files: []
-	};
-}
-function secretIdsOf(inputs, declared) {
-	const ids = [
-		...Object.keys(inputs.secrets),
-		...inputs.secretEnvs.map(({ id }) => id),
-		...Object.keys(inputs.secretFiles),
-		...declared.map(({ name }) => name)
-	];
-	return [...new Set(ids)];
-}
-function agentProblems(ssh, env) {
-	const wanted = ssh.filter((line) => !line.includes("="));
-	return wanted.length === 0 || env["SSH_AUTH_SOCK"] ? [] : [`ssh: ${wanted.join(", ")} needs an agent, and SSH_AUTH_SOCK is not set`];
-}
-function tooLarge(values) {
-	return [...values].filter(([, secret]) => secret.revealBytes().length > MOST_BYTES$1).map(([id]) => `the secret ${id} is larger than ${MOST_BYTES$1 / 1024} KiB`);
-}
-function missing(problems) {
-	const onlyAgent = problems.every((problem) => problem.startsWith("ssh:"));
-	return new Failure("input", problems.join(" · "), {
-		code: "SecretMissing",
-		lines: problems,
-		hint: onlyAgent ? "Start an agent in a step before this one, or name a key: `ssh: default=/path/to/key`." : "Give it in the step, for example `env: { HF_TOKEN: ${{ secrets.HF_TOKEN }} }`, or by the input secrets; pull requests from forks have no secrets."
-	});
-}
-function maskSecret(id, secret, actions) {
-	const masks = masksOf(secret);
-	for (const mask of masks) actions.mask(mask);
-	if (masks.length > 0 || secret.reveal().trim() === "") return;
-	actions.info(`The secret ${id} is not masked, because it is shorter than 6 characters: the mask would hide unrelated text in the log, and GitHub would drop outputs that contain it.`);
-}
-// src/recipe/dockerfile/parse.ts
-const HEREDOC = /(?:^|\s)\d*<<(-?)(["']?)([A-Za-z_]\w*)\2(?=$|[\s;|&<>)])/g;
-const HEREDOC_KEYWORDS = [
-	"RUN",
-	"COPY",
-	"ADD"
-];
-function parseDockerfile(text) {
-	const lines = text.split(/\r?\n/);
-	const continuation = new RegExp(`\\${escapeCharacter(lines)}[ \\t]*$`);
-	const ends = heredocEnds(lines);
-	const instructions = [];
-	let index = 0;
-	while (index < lines.length) {
-		const parts = [];
-		let firstLine = index + 1;
-		for (let more = true; more && index < lines.length; index += 1) {
-			const line = lines[index] ?? "";
-			if (/^\s*#/.test(line) || line.trim() === "" && parts.length > 0) continue;
-			if (parts.length === 0) firstLine = index + 1;
-			more = continuation.test(line);
-			parts.push(line.replace(continuation, ""));
-		}
-		const logical = parts.join("").trim();
-		if (logical === "") continue;
-		const instruction = splitInstruction(logical);
-		const lastOwn = index;
-		if (HEREDOC_KEYWORDS.includes(instruction.keyword)) index = skipHeredocs(logical, ends, index);
-		instructions.push({
-			...instruction,
-			firstLine,
-			lastLine: index,
-			hasHereDocument: index > lastOwn
-		});
-	}
-	return instructions;
-}
-function lastBase(instructions, buildArgs) {
-	const values = new Map();
-	const stages = new Map();
-	let base;
-	for (const { keyword, operands } of instructions) {
-		if (keyword === "ARG" && base === void 0) for (const [, name = "", quoted, bare = ""] of operands.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) values.set(name, ownValue(buildArgs, name) ?? quoted ?? bare);
-		if (keyword !== "FROM") continue;
-		const [image = "", , stage] = operands.split(/\s+/);
-		const expanded = image.replace(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (whole, braced, bare) => String(values.get(braced ?? bare) ?? whole));
-		base = stages.get(expanded.toLowerCase()) ?? expanded;
-		if (stage !== void 0) stages.set(stage.toLowerCase(), base);
-	}
-	return base;
-}
-function escapeCharacter(lines) {
-	for (const line of lines) {
-		const [, name, value] = /^#\s*([a-zA-Z]+)\s*=\s*(\S+)/.exec(line) ?? [];
-		if (name === void 0) return "\\";
-		if (name.toLowerCase() === "escape" && value === "`") return "`";
-	}
-	return "\\";
-}
-function splitInstruction(logical) {
-	const [, keyword = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(logical) ?? [];
-	const [leading = ""] = /^(?:--\S+\s+)*/.exec(rest) ?? [];
-	return {
-		keyword: keyword.toUpperCase(),
-		flags: leading.split(/\s+/).filter((flag) => flag !== ""),
-		operands: rest.slice(leading.length).trim()
-	};
-}
-function skipHeredocs(logical, ends, start) {
-	let index = start;
-	for (const [, dash, , name = ""] of logical.matchAll(HEREDOC)) {
-		const end = ends(name, dash === "-", index);
-		if (end !== void 0) index = end + 1;
-	}
-	return index;
-}
-function heredocEnds(lines) {
-	const plain = new Map();
-	const indented = new Map();
-	for (let index = lines.length - 1; index >= 0; index -= 1) {
-		const [, tabs, name] = /^(\t*)([A-Za-z_]\w*)$/.exec(lines[index] ?? "") ?? [];
-		if (name === void 0) continue;
-		for (const positions of tabs === "" ? [plain, indented] : [indented]) {
-			const existing = positions.get(name);
-			if (existing === void 0) positions.set(name, [index]);
-			else existing.push(index);
-		}
-	}
-	return (name, isIndented, from) => {
-		const positions = (isIndented ? indented : plain).get(name) ?? [];
-		while ((positions.at(-1) ?? from) < from) positions.pop();
-		return positions.at(-1);
-	};
-}
-// src/recipe/dialect.ts
-const CONSTRUCTS = {
-	bindMount: "RUN --mount=type=bind",
-	cacheMount: "RUN --mount=type=cache",
-	secretMount: "RUN --mount=type=secret",
-	sshMount: "RUN --mount=type=ssh",
-	tmpfsMount: "RUN --mount=type=tmpfs",
-	stepNetwork: "RUN --network",
-	hereDocument: "here-documents",
-	linkedCopy: "COPY --link",
-	copyOwner: "COPY --chown",
-	copyMode: "COPY --chmod"
-};
-const CONSTRUCT_NAMES = Object.keys(CONSTRUCTS);
-const FULL_DIALECT = {
-	reads: readsOf(() => true),
-	layers: "per-step"
-};
-function readsOf(isRead) {
-	return Object.fromEntries(CONSTRUCT_NAMES.map((name) => [name, isRead(name)]));
-}
-function constructsOf(dockerfile) {
-	const found = new Set(parseDockerfile(dockerfile).flatMap(constructsIn));
-	return CONSTRUCT_NAMES.filter((name) => found.has(name));
-}
-const COPY_FLAGS = {
-	"--link": "linkedCopy",
-	"--chown": "copyOwner",
-	"--chmod": "copyMode"
-};
-const MOUNTS = {
-	bind: "bindMount",
-	cache: "cacheMount",
-	secret: "secretMount",
-	ssh: "sshMount",
-	tmpfs: "tmpfsMount"
-};
-function constructsIn({ keyword, flags, hasHereDocument }) {
-	const names = flags.map((flag) => flag.split("=", 1)[0]);
-	return [
-		...hasHereDocument ? ["hereDocument"] : [],
-		...keyword === "RUN" ? flags.flatMap(mountOf) : [],
-		...keyword === "RUN" && names.includes("--network") ? ["stepNetwork"] : [],
-		...keyword === "COPY" || keyword === "ADD" ? Object.entries(COPY_FLAGS).flatMap(([flag, name]) => names.includes(flag) ? [name] : []) : []
-	];
-}
-function mountOf(flag) {
-	if (!flag.startsWith("--mount=")) return [];
-	const type = /(?:=|,)type=([^,]*)/.exec(flag)?.[1]?.toLowerCase() ?? "bind";
-	return [ownValue(MOUNTS, type) ?? "bindMount"];
-}
 // src/recipe/base-image.ts
 const UBUNTU_2404 = /^12\.[68]\./;
 const UBUNTU_2004 = /^11\.[0-6]\./;
@@ -6765,8 +6945,6 @@ function unsupported(what, distro) {
 		hint: "Set `docker.distro` to debian, or set `docker.base_image`, and build the Bento again."
 	});
 }
-// src/recipe/fixed-time.ts
-const FIXED_TIME = 315619200;
 // src/recipe/times.ts
 function fixTimes(sections, base) {
 	if (sections.some(({ steps }) => steps.some(({ kind }) => kind === "copy")) || !isDebian(base)) return sections;
@@ -8162,173 +8340,6 @@ async function readOwn(given, machine) {
 		ignore: await machine.files.readText(await findInputFile("dockerfile", beside, machine))
 	};
 }
-// src/commands/builder-keys.ts
-function builderKeyFiles({ builderCa, builderCert, builderKey }, directory) {
-	const given = Object.entries({
-		ca: builderCa,
-		cert: builderCert,
-		key: builderKey
-	}).flatMap(([name, content]) => content === void 0 ? [] : [{
-		name,
-		content,
-		path: join$1(directory, "builder", `${name}.pem`),
-		mode: 384
-	}]);
-	if (given.length === 0) return {
-		keys: void 0,
-		files: []
-	};
-	return {
-		keys: Object.fromEntries(given.map(({ name, path }) => [name, path])),
-		files: given.map(({ path, content, mode }) => ({
-			path,
-			content: withLineEnd(content),
-			mode
-		}))
-	};
-}
-async function writeBuilderKeys(inputs, { files, actions }) {
-	if (inputs.builderKey !== void 0) maskSecret("builder-key", inputs.builderKey, actions);
-	const made = builderKeyFiles(inputs, await files.scratch());
-	for (const { path, content, mode } of made.files) {
-		await files.makeDirectory(dirname$1(path), 448);
-		await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
-	}
-	return made.keys;
-}
-function withLineEnd(content) {
-	return content instanceof Secret ? new Secret(`${content.reveal()}\n`) : `${content}\n`;
-}
-// src/commands/plan.ts
-const DEFAULT_EPOCH = FIXED_TIME;
-function referencesOf(inputs, bento) {
-	return nonEmpty(inputs.tags) ?? [parseReference(`${bento.tag.name}:${bento.tag.version}`)];
-}
-function makePlan(inputs, bento, source, engine, secrets, paths) {
-	return {
-		dockerfile: paths.dockerfile,
-		context: source.context.path,
-		references: referencesOf(inputs, bento),
-		features: {
-			...requiredFeatures(inputs, bento, source),
-			...definedOnly(optionalFeatures(inputs, source, engine, secrets, paths))
-		},
-		constructs: constructsOf(source.dockerfile),
-		deliveries: deliveriesOf(inputs, paths.workspace),
-		extraArgs: inputs.extraArgs,
-		scratch: paths.scratch,
-		kept: paths.kept
-	};
-}
-function requiredFeatures(inputs, bento, source) {
-	return {
-		format: inputs.format ?? "oci",
-		compression: withoutChoice(inputs.compression),
-		epoch: clampTo(epochOf(inputs, bento), source),
-		pull: inputs.pull ?? false,
-		strictBase: baseCheckOf(source.dockerfile)
-	};
-}
-function optionalFeatures(inputs, source, engine, secrets, paths) {
-	const generated = paths.generated === void 0 ? [] : [{
-		name: "generated",
-		directory: paths.generated
-	}];
-	const extra = Object.entries(inputs.buildContexts).map(([name, address]) => ({
-		name,
-		address
-	}));
-	const directories = extra.filter(({ address }) => !address.includes("://"));
-	return {
-		builder: inputs.builder,
-		builderKeys: builderKeyFiles(inputs, paths.scratch).keys,
-		platforms: nonEmpty(inputs.platforms) ?? (engine.platform === void 0 ? void 0 : [engine.platform]),
-		noCache: inputs.noCache,
-		noCacheFilters: filled(inputs.noCacheFilters),
-		cacheFrom: filled(inputs.cacheFrom),
-		cacheTo: filled(inputs.cacheTo),
-		cache: void 0,
-		target: inputs.target,
-		buildArgs: filledPairs({
-			...withoutKeys(inputs.buildArgs, source.resolvedBuildArgs),
-			...source.buildArgs
-		}),
-		cacheMounts: void 0,
-		contexts: filled([
-			...generated,
-			...source.contexts.map(({ name, directory }) => ({
-				name,
-				directory: directory.path
-			})),
-			...directories.map(({ name, address }) => ({
-				name,
-				directory: resolve$1(paths.workspace, address)
-			}))
-		]),
-		remoteContexts: filledPairs(Object.fromEntries(extra.filter(({ address }) => address.includes("://")).map(({ name, address }) => [name, address]))),
-		secrets: filled(secrets),
-		ssh: filled(inputs.ssh),
-		labels: filledPairs(inputs.labels),
-		annotations: filledPairs(inputs.annotations),
-		attests: filledPairs(attestationsOf(inputs)),
-		addHosts: filled(inputs.addHosts),
-		network: inputs.network,
-		allow: filled(inputs.allow),
-		shmSize: inputs.shmSize,
-		ulimits: filled(inputs.ulimit),
-		cgroupParent: inputs.cgroupParent,
-		registryMirrors: filledPairs(inputs.registryMirrors),
-		insecureRegistries: filled(inputs.insecureRegistries),
-		registryAuthorities: filledPairs(pathsFrom(paths.workspace, inputs.registryAuthorities))
-	};
-}
-function withoutChoice({ format, level }) {
-	return level === void 0 ? { format } : {
-		format,
-		level
-	};
-}
-function clampTo(seconds, { newestTime }) {
-	return {
-		seconds,
-		rewrite: newestTime === void 0 || newestTime > seconds
-	};
-}
-function epochOf({ sourceDateEpoch }, bento) {
-	if (sourceDateEpoch === "bento") return Math.floor(bento.creationTime.getTime() / 1e3);
-	return sourceDateEpoch ?? DEFAULT_EPOCH;
-}
-function layoutPath({ output }, workspace) {
-	const layout = output.find(({ kind }) => kind === "layout");
-	return layout === void 0 ? void 0 : resolve$1(workspace, layout.path);
-}
-function deliveriesOf(inputs, workspace) {
-	const outputs = inputs.output.map(({ kind, path }) => ({
-		kind,
-		path: resolve$1(workspace, path)
-	}));
-	const load = inputs.load ?? (!isPushed(inputs) && outputs.length === 0);
-	return nonEmpty([
-		...isPushed(inputs) ? [{ kind: inputs.pushByDigest === true ? "push-by-digest" : "push" }] : [],
-		...load ? [{ kind: "load" }] : [],
-		...outputs
-	]) ?? [{ kind: "load" }];
-}
-function filled(list) {
-	return list.length === 0 ? void 0 : list;
-}
-function filledPairs(given) {
-	return Object.keys(given).length === 0 ? void 0 : given;
-}
-function withoutKeys(given, keys) {
-	return Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)));
-}
-function pathsFrom(workspace, given) {
-	return Object.fromEntries(Object.entries(given).map(([name, path]) => [name, resolve$1(workspace, path)]));
-}
-function definedOnly(features) {
-	return Object.fromEntries(Object.entries(features).filter(([, value]) => value !== void 0));
-}
 // src/registry/auth/auth-config.ts
 const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
 const DOCKER_HUB_HOSTS = new Set([
@@ -8427,15 +8438,9 @@ async function findAuthFile(authFile, machine) {
 }
 async function shareCredentials(authFile, machine) {
 	if (authFile === void 0) return { env: {} };
-	const { env, files } = machine;
 	const path = await findAuthFile(authFile, machine);
-	const own = resolve$1(machine.workspace, env["DOCKER_CONFIG"] || join$1(env["HOME"] || "/root", ".docker"));
-	const directory = join$1(await files.scratch(), "docker");
-	const content = replaceLogins(await files.readText(join$1(own, "config.json")).catch(() => ""), await files.readText(path), path);
-	await files.makeDirectory(directory, 448);
-	await files.write(join$1(directory, "config.json"), content, 384);
-	const others = await files.list(own).catch(() => []);
-	for (const { name } of others) if (name !== "config.json") await files.makeLink(join$1(own, name), join$1(directory, name));
+	const directory = join$1(await machine.files.scratch(), "docker");
+	await writeDockerConfig(directory, await machine.files.readText(path), path, machine);
 	return {
 		path,
 		env: {
@@ -8444,6 +8449,14 @@ async function shareCredentials(authFile, machine) {
 			REGISTRY_AUTH_FILE: path
 		}
 	};
+}
+async function writeDockerConfig(directory, logins, source, { env, files, workspace }) {
+	const own = resolve$1(workspace, env["DOCKER_CONFIG"] || join$1(env["HOME"] || "/root", ".docker"));
+	const content = replaceLogins(await files.readText(join$1(own, "config.json")).catch(() => ""), logins, source);
+	await files.makeDirectory(directory, 448);
+	await files.write(join$1(directory, "config.json"), content, 384);
+	const others = await files.list(own).catch(() => []);
+	for (const { name } of others) if (name !== "config.json") await files.makeLink(join$1(own, name), join$1(directory, name));
 }
 // src/machine/action-variables.ts
 const TOKENS = [
@@ -9980,11 +9993,14 @@ const REAL_CLOCK = {
 };
 const WINDOW = 3e4;
 const STEP = 500;
+const SURE = 3e3;
 var Meter = class {
 	title;
 	#tasks = [];
 	#measured = [];
 	#moved = 0;
+	#paused = 0;
+	#pausedAt;
 	constructor(title) {
 		this.title = title;
 	}
@@ -9995,43 +10011,56 @@ var Meter = class {
 		const task = {
 			size,
 			done: 0,
+			hasBegun: false,
 			isOpen: true
 		};
 		this.#tasks.push(task);
 		return task;
 	}
 	move(task, bytes, now) {
-		this.#measure(now);
+		if (this.#pausedAt !== void 0) this.#paused += now - this.#pausedAt;
+		this.#pausedAt = void 0;
+		task.hasBegun = true;
+		this.#measure(this.#time(now));
 		task.done += bytes;
 		this.#moved += bytes;
+	}
+	close(task, now) {
+		task.isOpen = false;
+		if (!this.#tasks.some(({ hasBegun, isOpen }) => hasBegun && isOpen)) this.#pausedAt ??= now;
 	}
 	state(now) {
 		const done = sum(this.#tasks.map((task) => task.done));
 		const sizes = this.#tasks.flatMap(({ size, done, isOpen }) => isOpen ? size ?? [] : done);
 		const total = sizes.length === this.#tasks.length ? sum(sizes) : void 0;
-		const rate = this.#rate(now);
+		const time = this.#time(now);
+		const rate = this.#rate(time);
+		const isSure = rate > 0 && time - (this.#measured[0]?.at ?? time) >= SURE;
 		return {
 			title: this.title,
 			done,
 			rate,
 			isOver: this.isOver,
 			...total === void 0 ? {} : { total },
-			...total === void 0 || rate === 0 ? {} : { left: Math.max(0, total - done) / rate }
+			...total === void 0 || !isSure ? {} : { left: Math.max(0, total - done) / rate }
 		};
 	}
-	#measure(now) {
+	#time(now) {
+		return (this.#pausedAt ?? now) - this.#paused;
+	}
+	#measure(time) {
 		const last = this.#measured.at(-1);
-		if (last === void 0 || now - last.at >= STEP) this.#measured.push({
-			at: now,
+		if (last === void 0 || time - last.at >= STEP) this.#measured.push({
+			at: time,
 			moved: this.#moved
 		});
 	}
-	#rate(now) {
-		this.#measure(now);
-		while ((this.#measured[1]?.at ?? now) < now - WINDOW) this.#measured.shift();
+	#rate(time) {
+		this.#measure(time);
+		while ((this.#measured[1]?.at ?? time) < time - WINDOW) this.#measured.shift();
 		const [first] = this.#measured;
-		if (first === void 0 || now <= first.at) return 0;
-		return (this.#moved - first.moved) * 1e3 / (now - first.at);
+		if (first === void 0 || time <= first.at) return 0;
+		return (this.#moved - first.moved) * 1e3 / (time - first.at);
 	}
 };
 function openProgress(show, interval, clock = REAL_CLOCK) {
@@ -10054,7 +10083,7 @@ function openProgress(show, interval, clock = REAL_CLOCK) {
 				task.size = to;
 			},
 			end() {
-				task.isOpen = false;
+				meter.close(task, clock.now());
 				if (!meter.isOver || meters.get(title) !== entry) return;
 				meters.delete(title);
 				entry.stop?.();
@@ -10898,6 +10927,48 @@ function flatten(response) {
 function timedOut(url) {
 	return Object.assign(new Error(`${url.host} sent no data within the idle timeout`), { code: "ETIMEDOUT" });
 }
+// src/machine/listener.ts
+const LOOPBACK = "127.0.0.1";
+async function listen(answer) {
+	const { createServer } = await import("node:http");
+	const server = createServer((request, response) => {
+		respond(request, response, answer).catch((error) => {
+			response.destroy(error instanceof Error ? error : new Error(String(error)));
+		});
+	});
+	await new Promise((resolve, reject) => {
+		server.once("error", reject);
+		server.listen(0, LOOPBACK, resolve);
+	});
+	const { port } = server.address();
+	return {
+		host: `${LOOPBACK}:${port}`,
+		async close() {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(() => resolve()));
+		}
+	};
+}
+async function respond(request, response, answer) {
+	const { method = "", url: path = "", headers } = request;
+	request.resume();
+	const { authorization } = headers;
+	const { status, headers: own = {}, body } = await answer({
+		method,
+		path,
+		authorization
+	});
+	response.writeHead(status, own);
+	if (body !== void 0 && method !== "HEAD") await send(body, response);
+	response.end();
+}
+async function send(body, response) {
+	const closed = new Promise((resolve) => response.once("close", resolve));
+	for await (const piece of body) {
+		await Promise.race([closed, new Promise((written) => response.write(piece, () => written()))]);
+		if (response.destroyed) return;
+	}
+}
 // src/machine/launch.ts
 async function launch({ tool, args, env, cwd }, log) {
 	const { spawn } = await import("node:child_process");
@@ -10920,10 +10991,10 @@ async function launch({ tool, args, env, cwd }, log) {
 	child.unref();
 	return child.pid ?? -1;
 }
-async function listens(path) {
+async function listens(address) {
 	const { connect } = await import("node:net");
 	return new Promise((settle) => {
-		const socket = connect(path);
+		const socket = typeof address === "string" ? connect(address) : connect(address);
 		socket.once("connect", () => {
 			socket.destroy();
 			settle(true);
@@ -11330,6 +11401,7 @@ function realMachine({ env, workspace, actions } = ofRunner()) {
 		async *filter(invocation, input) {
 			yield* filter(invocation, input, ofChildren(env), cancellation.signal);
 		},
+		listen,
 		system: async () => realSystem(),
 		toolCache: async () => realToolCache(env),
 		actions,
@@ -11506,4 +11578,4 @@ function requireLinux(system) {
 		hint: "Build in a job of its own with runs-on: ubuntu-latest; what other systems build can be handed to it as an artifact."
 	});
 }
-export { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, ENVIRONMENT_STAGE, FAILURE_TITLES, FOREIGN, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, NamedEngineFailure, ProgramMissing, REPORTS, Secret, TimeOver, VERSION$3 as VERSION, asFailure, asOneLine, build, buildctl, buildx, cancelled, code, codeBlock, compileGlob, counted, countedContent, cp, damaged, debug, declaredMounts, decodeSchema, deliveriesOf, deriveSource, digestOf, distinctRepositories, docker, documentationUrl, duplicates, each$1 as each, engineSchema, environmentSource, epochOf, errorCode, exists, facts, fetchModels, fileUrl, findAuthFile, findBackend, findByRepository, findInputFile, findOfficial, firstFew, folded, gatherSecrets, gunzip, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isContinued, isDigest, isJsonObject, isLack, isLoopback, isOfIndex, isOfManifests, isPushed, isRooted, isUnsupported, items, join$2 as join, keepFiles, keptPaths, layerClass, layoutPath, limitConcurrency, makePlan, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHider, openHub, openProgress, openStopwatch, ownValue, pRetry, pairs$1 as pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, platformSlug, platforms, podman, printBytes, printComment, printDuration, printFailure, printFamiliar, printPlatform, printProgress, printReference, printRepository, printSections, printTag, quoteArgument, readAnnotation, readTar, readsOf, realFiles, realMachine, references, referencesOf, remoteFilesOf, repositoryOf, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, retrying, rmRF, rootParents, runAction, samePlatform, sameRepository, schema, secretIdsOf, sha256InName, showDockerfile, splitLayers, table, text, toggle$1 as toggle, toolEnvironment, unpackTar, unquote, unsafeReason, which, wholeNumber, withAttributes, withBuilderId, withDigest, writeBuilderKeys };
+export { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, ENVIRONMENT_STAGE, FAILURE_TITLES, FOREIGN, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, NamedEngineFailure, ProgramMissing, REPORTS, Secret, TimeOver, VERSION$3 as VERSION, asFailure, asOneLine, build, buildctl, buildx, cancelled, code, codeBlock, compileGlob, counted, countedContent, cp, damaged, debug, declaredMounts, decodeSchema, deliveriesOf, deriveSource, digestOf, distinctRepositories, docker, documentationUrl, duplicates, each$1 as each, engineSchema, environmentSource, epochOf, errorCode, exists, facts, fetchModels, fileUrl, findAuthFile, findBackend, findByRepository, findInputFile, findOfficial, firstFew, folded, gatherSecrets, gunzip, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isContinued, isDigest, isJsonObject, isLack, isLoaded, isLoopback, isOfIndex, isOfManifests, isPushed, isRooted, isUnsupported, items, join$2 as join, keepFiles, keptPaths, layerClass, layoutPath, limitConcurrency, makePlan, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHider, openHub, openProgress, openStopwatch, ownValue, pRetry, pairs$1 as pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, platformSlug, platforms, podman, printBytes, printComment, printDuration, printFailure, printFamiliar, printPlatform, printProgress, printReference, printRepository, printSections, printTag, quoteArgument, readAnnotation, readTar, readsOf, realFiles, realMachine, references, referencesOf, remoteFilesOf, repositoryOf, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, retrying, rmRF, rootParents, runAction, samePlatform, sameRepository, schema, secretIdsOf, sha256InName, showDockerfile, splitLayers, table, text, toggle$1 as toggle, toolEnvironment, unpackTar, unquote, unsafeReason, which, wholeNumber, withAttributes, withBuilderId, withDigest, writeBuilderKeys, writeDockerConfig };

@@ -39,7 +39,7 @@ export async function buildByBackend(
 }
 
 /** Whether the backend supports what is requested of the whole image. */
-function imageCheck(job: Job): PlanCheck {
+export function imageCheck(job: Job): PlanCheck {
   const check: PlanCheck = async (selection) => checkPlan(job, selection, await requestImage(job, selection));
   const loads = deliveriesOf(job.inputs, job.machine.workspace).some(({ kind }) => kind === "load");
   return loads ? inSameStore(check) : check;

@@ -1,30 +1,36 @@
 /** The story of direct assembly: the backend builds the environment unless it is cached; this action makes everything else. */
-import { type Assembled, Assembly, type EnvironmentBuilder } from "../assembly/assembly.ts";
+import { type Assembled, Assembly, type EnvironmentBuilder, type ImageLoader } from "../assembly/assembly.ts";
 import { findBase, type UnknownBase } from "../assembly/base-digest.ts";
 import { mustBeDirect } from "../assembly/choice.ts";
 import { type CachedEnvironments, type CachedPayload, findEnvironments, lookUpPayload } from "../assembly/look-up.ts";
 import { reportOf } from "../assembly/prepare-layers.ts";
 import { type AssemblyRequest, obstacleToStreaming, readAssemblyRequest } from "../assembly/request.ts";
 import type { Engine } from "../backends/backend.ts";
+import type { Environment } from "../cache/cached-environment.ts";
 import { environmentKey } from "../cache/environment-key.ts";
 import { UNKNOWN_ENVIRONMENT_TAG } from "../cache/names.ts";
 import { refuseExisting, removeOnFailure } from "../commands/creations.ts";
 import { maskSecret } from "../commands/gather-secrets.ts";
+import { isLoaded } from "../commands/plan.ts";
 import { printComment } from "../commands/quote.ts";
 import { Failure } from "../errors.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { Digest } from "../oci/digest.ts";
 import { type Platform, parsePlatform, printPlatform } from "../oci/platform.ts";
 import { parseReference, printReference, printRepository } from "../oci/reference.ts";
 import { assumeBackend } from "../probe/assume.ts";
 import { isEngineHere } from "../probe/builder.ts";
+import type { PlanCheck } from "../probe/find-engine.ts";
 import type { EngineSelection } from "../probe/probe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { openRegistries, type Registries } from "../registry/registries.ts";
 import { reconcile } from "../result/result.ts";
 import { printBytes } from "../text/byte-size.ts";
+import { imageCheck } from "./build-by-backend.ts";
 import { buildEnvironment, planEnvironment } from "./build-environment.ts";
 import { downloadRemoteFiles } from "./download-models.ts";
 import { type BuildOutcome, type Job, registryOptions } from "./job.ts";
+import { findInStore, type Loading, loadImage, obstacleToFetching, openLoading, placeOf } from "./load-image.ts";
 import { readyEngine } from "./ready-engine.ts";
 
 /** The backend must make the whole image after all, as when the base image cannot be resolved and the engine writes no layout. */
@@ -43,7 +49,7 @@ export interface AssemblyFallback {
 export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutcome | AssemblyFallback> {
   const { inputs, watch, machine } = job;
   const requestOn = (platform: Platform) => readAssemblyRequest(inputs, job.bento, recipe, platform, machine);
-  const suits = (selection: EngineSelection) => checkEnvironment(job, selection, recipe, requestOn);
+  const suits = checkOf(job, recipe, requestOn);
   const selectEngine = once(() => watch.phase("detect the engine", () => readyEngine(job, suits)));
   const request = requestOn(await platformHere(job, selectEngine));
   if (inputs.cacheKey !== undefined) maskSecret("cache-key", inputs.cacheKey, machine.actions);
@@ -53,31 +59,112 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutc
   const direct: DirectJob = { job, recipe, request, assumed: { ...assumed, engine: NO_ENGINE }, selectEngine };
   if (inputs.dryRun === true) {
     const commands = [...planned.commands, closingComment(request, undefined)];
-    return { ...planned, ...outcomeOf(direct, assumed, undefined), commands };
+    return { ...planned, ...outcomeOf(direct, assumed, undefined, builtBy(assumed)), commands };
   }
   const registries = openRegistries(machine, registryOptions(job));
+  const loading = request.isLoaded ? await openLoading(job, await selectEngine(), request) : undefined;
+  if (request.isLoaded && loading === undefined) return fallBack(direct, "no program of a local image store is here");
   const models = await modelsToAssemble(direct);
   const [base, payload] = await watch.phase("query the registry", () =>
     Promise.all([
       findBase(registries, recipe.base, inputs.registryMirrors),
-      lookUpPayload(recipe, models, request, registries, machine),
+      readingCache(request, machine, (one) => lookUpPayload(recipe, models, one, registries, machine)),
     ]),
   );
   const basis =
-    typeof base === "object" ? await basisWithoutDigest(direct, base) : { base, request, environmentRequest: request };
+    typeof base === "object"
+      ? await basisWithoutDigest(direct, base)
+      : { base, request, environmentRequest: onlyLoads(request) ? withoutCache(request) : request };
   if ("because" in basis) return basis;
   machine.actions.info(
     "Direct assembly: the backend builds the environment unless it is cached; this action makes all other layers",
   );
-  const environments = await watch.phase("find the environment", () =>
-    findEnvironments(recipe, basis.request, basis.base, payload.cached, registries, machine),
-  );
+  const environments = await watch.phase("find the environment", async () => {
+    const found = await readingCache(basis.request, machine, (one) =>
+      findEnvironments(recipe, one, basis.base, payload.cached, registries, machine),
+    );
+    return loading === undefined || basis.base === undefined ? found : findInStore(loading, job, found);
+  });
+  const obstacle = loading && (await obstacleToLoading(direct, basis, loading, environments));
+  if (obstacle !== undefined) return fallBack(direct, obstacle);
   for (const line of printCached(basis.request, payload, environments)) machine.actions.info(line);
   const assembly = new Assembly(recipe, basis.request, { ...payload, ...environments }, registries, machine, watch);
   await assembly.checkLimits();
-  const image =
-    (await findUnchanged(direct, assembly, registries)) ?? (await assemble(direct, basis, assembly, registries));
-  return { dockerfile: planned.dockerfile, ...image };
+  try {
+    const image =
+      (await findUnchanged(direct, assembly, registries)) ??
+      (await assemble(
+        direct,
+        basis,
+        assembly,
+        registries,
+        loading && { ...loading, origin: originOf(loading, environments) },
+      ));
+    return { dockerfile: planned.dockerfile, ...image };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "LoadRefused") throw error;
+    return fallBack(direct, error.message, error);
+  }
+}
+
+/** @throws Failure, by default `input`, code Unsupported, where the inputs do not allow the backend to make the whole image. */
+function fallBack(
+  { job, selectEngine }: Pick<DirectJob, "job" | "selectEngine">,
+  because: string,
+  failure = new Failure("input", `assembly: direct is not possible here: ${because}`, { code: "Unsupported" }),
+): AssemblyFallback {
+  if (mustBeDirect(job.inputs)) throw failure;
+  return { because, selectEngine };
+}
+
+/** Why the image cannot be loaded from this process; undefined if it can, or if only the attempt will show it. */
+async function obstacleToLoading(
+  { job, recipe, request, selectEngine }: DirectJob,
+  { base, environmentRequest }: EnvironmentBasis,
+  loading: Loading,
+  { requests, environments }: CachedEnvironments,
+): Promise<string | undefined> {
+  if (environments.length === requests.length) return undefined;
+  const [platform] = request.platforms;
+  const planned = { platform, recipe, request: environmentRequest, ...(base === undefined ? {} : { base }) };
+  const refusal = await refusalOf(async () => planEnvironment(job, await selectEngine(), planned));
+  return refusal?.message ?? (await obstacleToFetching(loading, request));
+}
+
+/** The failure of a plan that the backend does not support; undefined if it does. */
+async function refusalOf(plan: () => Promise<unknown>): Promise<Failure | undefined> {
+  try {
+    await plan();
+    return undefined;
+  } catch (error) {
+    if (error instanceof Failure && error.code === "Unsupported") return error;
+    throw error;
+  }
+}
+
+/** Whether the run sends nothing anywhere: it reads a cache in a registry, and writes nothing there. */
+function onlyLoads({ isLoaded, references, layout }: AssemblyRequest): boolean {
+  return isLoaded && references.length === 0 && layout === undefined;
+}
+
+function withoutCache({ cache: _, ...request }: AssemblyRequest): AssemblyRequest {
+  return request;
+}
+
+/** Reads the cache. A run that only loads does without a cache that it may not read or cannot reach. */
+async function readingCache<T>(
+  request: AssemblyRequest,
+  { actions, signal }: Pick<Machine, "actions" | "signal">,
+  read: (request: AssemblyRequest) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read(request);
+  } catch (error) {
+    const isAboutCache = error instanceof Failure && (error.class === "auth" || error.class === "network");
+    if (request.cache === undefined || !onlyLoads(request) || !isAboutCache || signal.aborted) throw error;
+    actions.info(`The cache ${printRepository(request.cache.repository)} is not used: ${error.message}`);
+    return read(withoutCache(request));
+  }
 }
 
 /** What the environments are built on, and where they go. */
@@ -98,15 +185,11 @@ async function basisWithoutDigest(
   { job, recipe, request, selectEngine }: DirectJob,
   { unknown, failure }: UnknownBase,
 ): Promise<EnvironmentBasis | AssemblyFallback> {
-  const { cache: _, ...environmentRequest } = request;
+  const environmentRequest = withoutCache(request);
   const [platform] = request.platforms;
-  try {
-    await planEnvironment(job, await selectEngine(), { platform, recipe, request: environmentRequest });
-  } catch (error) {
-    if (!(error instanceof Failure) || error.code !== "Unsupported") throw error;
-    if (mustBeDirect(job.inputs)) throw failure;
-    return { because: unknown, selectEngine };
-  }
+  const planned = { platform, recipe, request: environmentRequest };
+  const refusal = await refusalOf(async () => planEnvironment(job, await selectEngine(), planned));
+  if (refusal !== undefined) return fallBack({ job, selectEngine }, unknown, failure);
   job.machine.actions.info(`The environment is built in this run and not cached: ${unknown}`);
   return { request: { ...request, skipExisting: false }, environmentRequest };
 }
@@ -137,7 +220,7 @@ async function findUnchanged(
   const tags = direct.request.references.map(printReference).join(", ");
   direct.job.machine.actions.info(`${tags}: an identical image exists already.`);
   return {
-    ...outcomeOf(direct, direct.assumed, unchanged),
+    ...outcomeOf(direct, direct.assumed, unchanged, CACHED),
     ...trafficOf(direct, unchanged, registries),
     assembly: "direct, image exists already",
     existed: true,
@@ -150,6 +233,7 @@ async function assemble(
   { base, environmentRequest }: EnvironmentBasis,
   assembly: Assembly,
   registries: Registries,
+  loading: (Loading & { readonly origin: string }) | undefined,
 ): Promise<DirectOutcome> {
   const { job, recipe, request } = direct;
   const { machine } = job;
@@ -158,7 +242,9 @@ async function assemble(
   const commands: string[] = [];
   const cached = new Set<string>();
   const sentByBackend = new Set<Digest>();
-  let selection = direct.assumed;
+  const environments: Environment[] = [];
+  let fetched = 0;
+  let selection = loading === undefined ? direct.assumed : await direct.selectEngine();
   const build: EnvironmentBuilder = async (request, signal) => {
     selection = await direct.selectEngine();
     const wanted = { ...request, recipe, request: environmentRequest, ...(base === undefined ? {} : { base }) };
@@ -167,21 +253,46 @@ async function assemble(
     if (built.cache !== undefined) cached.add(built.cache);
     if (environmentRequest.cache !== undefined)
       for (const { digest } of built.environment.layers) sentByBackend.add(digest);
+    environments.push(built.environment);
     return built.environment;
   };
-  const image = await removeOnFailure(paths, machine.files, () => assembly.make(build));
+  const load: ImageLoader | undefined =
+    loading &&
+    (async (image) => {
+      fetched = await job.watch.phase("load", () => loadImage(loading, job, image, request, environments));
+    });
+  const image = await removeOnFailure(paths, machine.files, () => assembly.make(build, load));
   if (request.references.length > 0) machine.actions.info(`Uploaded ${printBytes(registries.uploads.bytes)}.`);
   const cache = cached.size === 0 ? {} : { cache: [...cached].join("; ") };
-  const traffic = trafficOf(direct, image, registries, { by: selection.backend.name, layers: sentByBackend });
+  const push = trafficOf(direct, image, registries, { by: selection.backend.name, layers: sentByBackend });
+  const isBuilt = environments.length > 0;
   return {
-    ...outcomeOf(direct, selection, image),
-    ...traffic,
+    ...outcomeOf(direct, selection, image, isBuilt ? builtBy(selection) : (loading?.origin ?? CACHED)),
+    ...(loading === undefined ? {} : { ...loadOf(image, fetched), client: loading.local.store.client }),
+    ...push,
     ...cache,
     commands: [...commands, closingComment(request, image)],
   };
 }
 
-/** What the push took; nothing if the image was only written to a layout. */
+/** The origin of an environment from a registry's cache, in words. */
+const CACHED = "cached";
+
+function originOf(loading: Loading, { environments }: CachedEnvironments): string {
+  return environments.some(({ content }) => content.repository === undefined) ? placeOf(loading) : CACHED;
+}
+
+function builtBy({ backend }: EngineSelection): string {
+  return `built by ${backend.name}`;
+}
+
+/** What loading took: the bytes that the store fetched, and those that it had. */
+function loadOf({ image }: Assembled, fetched: number): Pick<BuildOutcome, "traffic"> {
+  const size = image.platforms.flatMap(({ layers }) => layers).reduce((sum, layer) => sum + layer.size, 0);
+  return { traffic: { sent: fetched, reused: Math.max(0, size - fetched) } };
+}
+
+/** What the push took; nothing if the image was not pushed. */
 function trafficOf(
   { request: { references } }: Pick<DirectJob, "request">,
   { image }: Assembled,
@@ -217,16 +328,17 @@ async function platformHere(
   return (await selectEngine()).engine.platform ?? here;
 }
 
-/** @throws Failure `input` if the backend does not support what is requested of the environment. */
-async function checkEnvironment(
-  job: Job,
-  selection: EngineSelection,
-  recipe: Recipe,
-  requestOn: (platform: Platform) => AssemblyRequest,
-): Promise<void> {
-  const request = requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture));
-  const [platform] = request.platforms;
-  await planEnvironment(job, selection, { platform, recipe, request });
+/**
+ * Whether a backend supports what is requested of it: the environment and, as only the engine shows whether it can load an
+ * image from this process, the whole image that is to be loaded.
+ */
+function checkOf(job: Job, recipe: Recipe, requestOn: (platform: Platform) => AssemblyRequest): PlanCheck {
+  if (isLoaded(job.inputs) && !mustBeDirect(job.inputs)) return imageCheck(job);
+  return async (selection) => {
+    const request = requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture));
+    const [platform] = request.platforms;
+    await planEnvironment(job, selection, { platform, recipe, request });
+  };
 }
 
 /**
@@ -277,8 +389,8 @@ function outcomeOf(
   { recipe, request: { platforms } }: DirectJob,
   { backend, engine }: EngineSelection,
   assembled: Assembled | undefined,
+  environment: string,
 ): Omit<DirectOutcome, "commands"> {
-  const environment = engine === NO_ENGINE ? "cached" : `built by ${backend.name}`;
   return {
     backend: backend.name,
     assembly: `direct, environment ${environment}`,

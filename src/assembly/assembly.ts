@@ -1,4 +1,4 @@
-import type { Environment } from "../cache/cached-environment.ts";
+import { type Environment, EnvironmentLost } from "../cache/cached-environment.ts";
 import type { CachedImage, CachedLayer } from "../cache/cached-layers.ts";
 import { CONTENT_KEY } from "../cache/names.ts";
 import { abortableWorkers } from "../layers/abortable-workers.ts";
@@ -49,6 +49,9 @@ export interface Assembled {
 
 /** Builds the environment of a request; the signal ends the build. */
 export type EnvironmentBuilder = (request: EnvironmentRequest, signal: AbortSignal) => Promise<Environment>;
+
+/** Loads the finished image into an engine's store. */
+export type ImageLoader = (image: AssembledImage) => Promise<void>;
 
 /** How many layers are streamed from the Hub at once. This thread hashes them all, so more would only take more memory. */
 const STREAMS = 2;
@@ -171,13 +174,16 @@ export class Assembly {
 
   /**
    * Makes the image: environments and payload at the same time, then the documents, then the tags, and reads the tags
-   * back. When a cached layer turns out to be lost, it is made from its files, once; the other cached layers are kept.
+   * back. When a cached layer turns out to be lost, it is made from its files, once; the other cached layers are kept. An
+   * environment that is lost is built.
+   * @param load called before the image is pushed, so that no tag moves if it fails.
    */
-  async make(build: EnvironmentBuilder): Promise<Assembled> {
+  async make(build: EnvironmentBuilder, load?: ImageLoader): Promise<Assembled> {
     for (;;) {
       try {
-        return await this.#makeOnce(build);
+        return await this.#makeOnce(build, load);
       } catch (error) {
+        if (error instanceof EnvironmentLost && this.#environments.delete(error.key)) continue;
         if (!(error instanceof LayerLost) || !this.#cachedLayers.delete(error.job.key ?? "")) throw error;
         this.#prepared.delete(error.job);
         if (error.job.model !== undefined) this.#newModels.add(error.job.model);
@@ -185,7 +191,7 @@ export class Assembly {
     }
   }
 
-  async #makeOnce(build: EnvironmentBuilder): Promise<Assembled> {
+  async #makeOnce(build: EnvironmentBuilder, load: ImageLoader | undefined): Promise<Assembled> {
     const { requests, layerJobs } = this.#lookup;
     let layers: readonly PreparedLayer[] = [];
     const buildMissing = async (signal: AbortSignal): Promise<void> => {
@@ -207,7 +213,7 @@ export class Assembly {
     await inParallel([buildMissing, timed], 2, this.#machine.signal, (work, signal) => work(signal));
     const environments = this.#allEnvironments() ?? [];
     recordEnvironments(this.#presence, environments);
-    return this.#watch.phase("write the image", () => this.#deliver(environments, layers));
+    return this.#watch.phase("write the image", () => this.#deliver(environments, layers, load));
   }
 
   /** All environments in the order of the requests; undefined while one is missing. */
@@ -221,7 +227,11 @@ export class Assembly {
     return assemble(environments, layers, this.#recipe, this.#request, (key) => this.#contentKey(layers, key));
   }
 
-  async #deliver(environments: readonly Environment[], layers: readonly PreparedLayer[]): Promise<Assembled> {
+  async #deliver(
+    environments: readonly Environment[],
+    layers: readonly PreparedLayer[],
+    load: ImageLoader | undefined,
+  ): Promise<Assembled> {
     const { references, layout } = this.#request;
     const image = this.#assemble(environments, layers);
     const { content, root } = image;
@@ -229,6 +239,7 @@ export class Assembly {
     // The layer count of an environment that this run built is known only now.
     checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
     if (layout !== undefined) await writeImageLayout(image, description, layout, this.#machine);
+    await load?.(image);
     if (references.length > 0) {
       const targets = targetsOf(this.#request, root.descriptor.digest);
       await this.#push(image, targets);

@@ -1,6 +1,7 @@
 import { attestationsOf } from "../commands/attestations.ts";
+import { isLoaded } from "../commands/plan.ts";
 import { Failure } from "../errors.ts";
-import { type Inputs, isPushed } from "../inputs/schema.ts";
+import type { Inputs } from "../inputs/schema.ts";
 import { isOfIndex, isOfManifests, readAnnotation } from "../oci/annotation.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 
@@ -44,8 +45,7 @@ function obstaclesOf(inputs: Inputs, recipe: Recipe | undefined): readonly strin
       "the Bento's setup_script runs after its files are copied",
     ],
     [inputs.target !== undefined, "target stops at a stage of the Dockerfile"],
-    [inputs.load === true, "load needs the backend's image store"],
-    [!isPushed(inputs) && inputs.output.length === 0, "the image goes into the backend's image store"],
+    [isLoaded(inputs) && inputs.platforms.length > 1, "only the backend loads several platforms"],
     [!layoutOnly, "only the backend writes archives"],
     [inputs.format === "docker", "the docker format has no annotations, which identify cached layers"],
     [Object.keys(attestationsOf(inputs)).length > 0, "only a builder can create attestations"],

@@ -3,7 +3,7 @@ import type { LayerCache } from "../cache/layer-cache.ts";
 import { lastTag } from "../cache/names.ts";
 import { openSigner } from "../cache/signature.ts";
 import { secretIdsOf } from "../commands/gather-secrets.ts";
-import { epochOf, layoutPath, referencesOf } from "../commands/plan.ts";
+import { epochOf, isLoaded, layoutPath, referencesOf } from "../commands/plan.ts";
 import { type Inputs, isPushed } from "../inputs/schema.ts";
 import type { Machine } from "../machine/machine.ts";
 import { type AnnotationKey, isOfIndex, isOfManifests, readAnnotation } from "../oci/annotation.ts";
@@ -30,6 +30,8 @@ export interface AssemblyRequest {
   readonly last?: Reference;
   /** Absolute path of the OCI layout to write. */
   readonly layout?: string;
+  /** Whether the image goes into an engine's own store. */
+  readonly isLoaded: boolean;
   /** The repository in which environments and models are looked up and stored; undefined disables both. */
   readonly cache?: LayerCache;
   /** Whether the files of cached models are read nevertheless and compared with the cached layers. */
@@ -76,8 +78,9 @@ export function readAssemblyRequest(
     references,
     byDigest,
     verifyModels: inputs.verifyModels === true,
-    // A layout must be written even if the registry has the image.
-    skipExisting: inputs.ifExists === "skip" && layout === undefined,
+    isLoaded: isLoaded(inputs),
+    // A layout must be written, and the image loaded, even if the registry has the image.
+    skipExisting: inputs.ifExists === "skip" && layout === undefined && !isLoaded(inputs),
     modelArtifact: inputs.modelArtifact === true,
     labels: inputs.labels,
     ...annotationsOf(inputs.annotations),
@@ -134,10 +137,12 @@ function cacheOf(inputs: Inputs, [first]: readonly Reference[]): LayerCache | un
 export function obstacleToStreaming({
   references,
   layout,
+  isLoaded,
   compression,
   verifyModels,
-}: Pick<AssemblyRequest, "references" | "layout" | "compression" | "verifyModels">): string | undefined {
+}: Pick<AssemblyRequest, "references" | "layout" | "isLoaded" | "compression" | "verifyModels">): string | undefined {
   if (verifyModels) return "verify-models reads them";
+  if (isLoaded) return "the image is loaded";
   if (layout !== undefined) return "an OCI layout is written as well";
   if (new Set(references.map(({ domain }) => domain)).size !== 1) return "the image is pushed to several registries";
   return isSizeKnown(compression) ? undefined : "they are compressed";

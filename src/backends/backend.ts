@@ -8,6 +8,7 @@ import type { Construct, Dialect } from "../recipe/dialect.ts";
 import type { BaseCheck } from "../recipe/dockerfile/base-check.ts";
 import type { ToolName } from "../tools/tool-request.ts";
 import type { NonEmpty } from "../values.ts";
+import type { ImageStore, StoreTool } from "./stores.ts";
 
 /** One argv item: text, or the content of a file when the command starts (an image id that an earlier command wrote). */
 export type Argument = string | { readonly contentOf: string };
@@ -384,8 +385,10 @@ export interface Backend {
   readonly name: string;
   /** The program that builds. */
   readonly tool: string;
+  /** The programs of the stores that `load` writes to; the first one on this machine counts. */
+  readonly stores: NonEmpty<StoreTool>;
   /** The program that runs an image from the store that `load` writes to. */
-  readonly client: "docker" | "podman" | "nerdctl";
+  readonly client: ImageStore["client"];
   /** One line for docs and logs. */
   readonly title: string;
   readonly requires: readonly Requirement[];

@@ -28,6 +28,7 @@ function readEngine([answer]: readonly Captured[]): Engine {
 export const buildah: Backend = {
   name: "buildah",
   tool: "buildah",
+  stores: ["buildah"],
   client: "podman",
   title: "buildah, no daemon",
   isCandidate: (builder) => builder === undefined,

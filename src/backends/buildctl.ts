@@ -131,6 +131,7 @@ function readEngine([workers, info]: readonly Captured[], builder: string | unde
 export const buildctl: Backend = {
   name: "buildctl",
   tool: "buildctl",
+  stores: ["docker", "podman", "nerdctl"],
   client: "docker",
   title: "buildctl with a running buildkitd, local or remote",
   isCandidate: (builder) => builder === undefined || isOneDaemon(builder),

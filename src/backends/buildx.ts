@@ -102,6 +102,7 @@ function byOneNode<D>(deliver: (delivery: D, plan: Plan) => DeliverySteps | Unsu
 export const buildx: Backend = {
   name: "buildx",
   tool: "docker",
+  stores: ["docker"],
   client: "docker",
   title: "docker buildx with the current builder, a named one, or one created from addresses",
   isCandidate: (builder) => !isOneDaemon(builder),

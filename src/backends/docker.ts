@@ -141,6 +141,7 @@ function notOnClassic<V>(render: Render<V>): Render<V> {
 export const docker: Backend = {
   name: "docker",
   tool: "docker",
+  stores: ["docker"],
   client: "docker",
   title: "the docker daemon itself (docker driver of buildx)",
   isCandidate: (builder) => builder === undefined,

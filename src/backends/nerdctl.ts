@@ -111,6 +111,7 @@ function readEngine([version, ...workers]: readonly Captured[], builder: string 
 export const nerdctl: Backend = {
   name: "nerdctl",
   tool: "nerdctl",
+  stores: ["nerdctl"],
   client: "nerdctl",
   title: "nerdctl with containerd and its buildkitd",
   isCandidate: (builder) => builder === undefined,

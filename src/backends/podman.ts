@@ -46,6 +46,7 @@ function readEngine([answer, client]: readonly Captured[]): Engine {
 export const podman: Backend = {
   name: "podman",
   tool: "podman",
+  stores: ["podman"],
   client: "podman",
   title: "podman, no daemon",
   isCandidate: (builder) => builder === undefined,

@@ -32,6 +32,16 @@ export interface Environment {
   readonly content: ContentProvider;
 }
 
+/** Content of an environment that its place no longer has, so that the environment must be built again. */
+export class EnvironmentLost extends Error {
+  readonly key: Digest;
+
+  constructor(key: Digest, place: string) {
+    super(`${place} no longer has all layers of the environment`);
+    this.key = key;
+  }
+}
+
 /**
  * Looks up the environment of a key in the cache; `undefined` when there is none. A tag may point to any image, so an
  * image counts as absent when its configuration does not carry the key, when it is for another platform, or when the

@@ -1,9 +1,14 @@
 import { type Digest, digestOf, hexOf } from "../oci/digest.ts";
 import { type Platform, printPlatform } from "../oci/platform.ts";
+import type { Repository } from "../oci/reference.ts";
 import type { CacheSigner } from "./signature.ts";
 
 /** Label of an environment image: the key it was built for. The final image does not have it. */
 export const ENVIRONMENT_LABEL = "dev.bento-image.environment";
+
+/** Labels of an environment that is kept in an engine's store: its manifest and configuration as JSON texts; when it was kept. */
+export const KEPT_ENVIRONMENT = "dev.bento-image.environment.kept";
+export const KEPT_TIME = "dev.bento-image.environment.kept-at";
 
 /** Annotations of a layer's descriptor. By them a later run identifies the layer without reading its files. */
 export const LAYER_TITLE = "dev.bento-image.layer";
@@ -42,4 +47,14 @@ function digitsOf(key: Digest, signer: CacheSigner | undefined): string {
 export function lastTag(bento: string, platforms: readonly Platform[]): string {
   const key = digestOf(JSON.stringify([bento, ...platforms.map(printPlatform)]));
   return `bento-last-${hexOf(key).slice(0, TAG_DIGITS)}`;
+}
+
+/** The repository of the environments of a Bento that are kept in an engine's store. No registry has this name. */
+export function keptRepository(bento: string): Repository {
+  return { domain: "localhost", path: `bento-environment/${bento}` };
+}
+
+/** The tag of an environment there. */
+export function keptTag(key: Digest): string {
+  return hexOf(key).slice(0, TAG_DIGITS);
 }

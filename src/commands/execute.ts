@@ -56,7 +56,11 @@ async function executeStep(step: Step, context: ExecutionContext): Promise<void>
   }
 }
 
-async function runCommand(command: Command, context: ExecutionContext): Promise<void> {
+/**
+ * Runs one command and shows its output as a group of the log.
+ * @throws Failure of the class that its output shows; `cancelled`.
+ */
+export async function runCommand(command: Command, context: Omit<ExecutionContext, "registry">): Promise<void> {
   const { processes, actions, signal } = context.machine;
   const { title, tool, args, forbids = [] } = command;
   const forbidden: string[] = [];
@@ -78,10 +82,15 @@ async function runCommand(command: Command, context: ExecutionContext): Promise<
   if (forbidden.length > 0) throw diagnose(command, { ...exit, tail: forbidden }, context.dockerfile);
 }
 
-async function argumentText(argument: Argument, { title }: Command, { machine }: ExecutionContext): Promise<string> {
+async function argumentText(
+  argument: Argument,
+  { title }: Command,
+  { machine }: Pick<ExecutionContext, "machine">,
+): Promise<string> {
   return typeof argument === "string" ? argument : readEvidence(argument.contentOf, title, machine.files);
 }
 
+/** The programs that load images from files. */
 const LOADERS = ["docker", "podman", "nerdctl"] as const;
 
 async function load(archive: string, context: ExecutionContext): Promise<void> {

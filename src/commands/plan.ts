@@ -156,15 +156,19 @@ export function layoutPath({ output }: Pick<Inputs, "output">, workspace: string
   return layout === undefined ? undefined : resolve(workspace, layout.path);
 }
 
-/** Where the inputs send the image. Without push and output it is loaded, as `bentoml containerize` does. */
+/** Whether the image goes into an engine's own store: on request, and without push and output, as with `bentoml containerize`. */
+export function isLoaded(inputs: Pick<Inputs, "load" | "output" | "push" | "pushByDigest">): boolean {
+  return inputs.load === true || (!isPushed(inputs) && inputs.output.length === 0);
+}
+
+/** Where the inputs send the image. */
 export function deliveriesOf(inputs: Inputs, workspace: string): NonEmpty<Delivery> {
   const outputs = inputs.output.map(({ kind, path }) => ({ kind, path: resolve(workspace, path) }));
-  const load = inputs.load ?? (!isPushed(inputs) && outputs.length === 0);
   const all: readonly Delivery[] = [
     ...(isPushed(inputs)
       ? [{ kind: inputs.pushByDigest === true ? ("push-by-digest" as const) : ("push" as const) }]
       : []),
-    ...(load ? [{ kind: "load" as const }] : []),
+    ...(isLoaded(inputs) ? [{ kind: "load" as const }] : []),
     ...outputs,
   ];
   return nonEmpty(all) ?? [{ kind: "load" }];

@@ -31,16 +31,30 @@ export async function shareCredentials(
   machine: Pick<Machine, "env" | "files" | "workspace">,
 ): Promise<{ readonly path?: string; readonly env: Env }> {
   if (authFile === undefined) return { env: {} };
-  const { env, files } = machine;
   const path = await findAuthFile(authFile, machine);
-  const own = resolve(machine.workspace, env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker"));
-  const directory = join(await files.scratch(), "docker");
+  const directory = join(await machine.files.scratch(), "docker");
+  await writeDockerConfig(directory, await machine.files.readText(path), path, machine);
+  return { path, env: { DOCKER_CONFIG: directory, DOCKER_AUTH_CONFIG: undefined, REGISTRY_AUTH_FILE: path } };
+}
+
+/**
+ * Writes docker's configuration with other logins into a private directory; everything else there links to the user's own.
+ * @param logins a JSON object in the format of docker's and podman's credentials files.
+ * @param source the name of `logins` in messages.
+ * @throws Failure `auth`, code `CredentialsUnreadable`, if `logins` is not a JSON object.
+ */
+export async function writeDockerConfig(
+  directory: string,
+  logins: string,
+  source: string,
+  { env, files, workspace }: Pick<Machine, "env" | "files" | "workspace">,
+): Promise<void> {
+  const own = resolve(workspace, env["DOCKER_CONFIG"] || join(env["HOME"] || "/root", ".docker"));
   const config = await files.readText(join(own, "config.json")).catch(() => "");
-  const content = replaceLogins(config, await files.readText(path), path);
+  const content = replaceLogins(config, logins, source);
   await files.makeDirectory(directory, 0o700);
   await files.write(join(directory, "config.json"), content, 0o600);
   const others = await files.list(own).catch(() => []);
   for (const { name } of others)
     if (name !== "config.json") await files.makeLink(join(own, name), join(directory, name));
-  return { path, env: { DOCKER_CONFIG: directory, DOCKER_AUTH_CONFIG: undefined, REGISTRY_AUTH_FILE: path } };
 }

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { open } from "node:fs/promises";
 import { Failure } from "../errors.ts";
 import { definedOnly } from "../values.ts";
-import type { Invocation } from "./machine.ts";
+import type { Invocation, System } from "./machine.ts";
 
 /** Starts a process without waiting for it; see {@link System.launch}. @returns its pid. */
 export async function launch(
@@ -29,10 +29,10 @@ export async function launch(
 }
 
 /** See {@link System.listens}. */
-export async function listens(path: string): Promise<boolean> {
+export async function listens(address: Parameters<System["listens"]>[0]): Promise<boolean> {
   const { connect } = await import("node:net");
   return new Promise((settle) => {
-    const socket = connect(path);
+    const socket = typeof address === "string" ? connect(address) : connect(address);
     socket.once("connect", () => {
       socket.destroy();
       settle(true);

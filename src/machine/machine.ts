@@ -21,6 +21,8 @@ export interface Machine {
    * when the machine's signal fires. Rejects with an Error that contains the program's error output.
    */
   filter(invocation: Pick<Invocation, "tool" | "args" | "env">, input: Readable): AsyncIterable<Uint8Array>;
+  /** Answers HTTP requests at a free port of the loopback interface, until it is closed. */
+  listen(answer: (request: ServedRequest) => Promise<ServedAnswer>): Promise<Listener>;
   /** Loaded on demand, because few runs need it. */
   toolCache(): Promise<ToolCache>;
   /** Loaded on demand. */
@@ -152,8 +154,8 @@ export interface System {
   signal(process: LiveProcess, signal: "SIGTERM" | "SIGKILL", group?: "group"): Promise<void>;
   /** Mount points below the directory, the deepest first. */
   mountsBelow(directory: string): Promise<readonly string[]>;
-  /** Whether a process listens at the Unix socket. */
-  listens(socket: string): Promise<boolean>;
+  /** Whether a process listens at the Unix socket or the port. */
+  listens(address: string | { readonly host: string; readonly port: number }): Promise<boolean>;
   /**
    * Whether the path is a directory, not a link, that belongs to this user or `owner`, and that nobody else may read,
    * write or replace.
@@ -231,6 +233,28 @@ export interface HttpResponse {
 export interface Http {
   /** Sends one request, without redirects or retries. Rejects with Node's own network errors. */
   request(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** A request to a {@link Listener}. Its body is ignored. */
+export interface ServedRequest {
+  readonly method: string;
+  /** With the query, as the client sent it. */
+  readonly path: string;
+  readonly authorization: string | undefined;
+}
+
+export interface ServedAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Left out if the request is a HEAD. If it fails, the connection is closed. */
+  readonly body?: AsyncIterable<Uint8Array>;
+}
+
+export interface Listener {
+  /** Address and port, `127.0.0.1:PORT`. */
+  readonly host: string;
+  /** Also ends requests that are being answered. */
+  close(): Promise<void>;
 }
 
 export interface Annotation {

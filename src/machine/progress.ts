@@ -10,7 +10,7 @@ export interface ProgressState {
   readonly total?: number;
   /** Bytes a second in the last {@link WINDOW}. */
   readonly rate: number;
-  /** Seconds until all is done, at this rate. Absent if the total is unknown or nothing moves. */
+  /** Seconds until all is done, at this rate. Absent if the total is unknown, nothing moves, or the rate is not yet sure. */
   readonly left?: number;
   /** All tasks have ended. */
   readonly isOver: boolean;
@@ -36,10 +36,13 @@ export const REAL_CLOCK: Clock = {
 const WINDOW = 30_000;
 /** Milliseconds between two measurements. */
 const STEP = 500;
+/** Milliseconds after which a rate is sure: the first bytes only fill the kernel's buffers. */
+const SURE = 3_000;
 
 interface Task {
   size: number | undefined;
   done: number;
+  hasBegun: boolean;
   isOpen: boolean;
 }
 
@@ -50,6 +53,9 @@ class Meter {
   /** All bytes that moved so far, those of failed tries included, at points in time; the newest is last. */
   readonly #measured: { at: number; moved: number }[] = [];
   #moved = 0;
+  /** Milliseconds between tasks, in which nothing could move, as while a file is hashed that is uploaded next. */
+  #paused = 0;
+  #pausedAt: number | undefined;
 
   constructor(title: string) {
     this.title = title;
@@ -60,43 +66,59 @@ class Meter {
   }
 
   open(size: number | undefined): Task {
-    const task = { size, done: 0, isOpen: true };
+    const task = { size, done: 0, hasBegun: false, isOpen: true };
     this.#tasks.push(task);
     return task;
   }
 
   move(task: Task, bytes: number, now: number): void {
-    this.#measure(now);
+    if (this.#pausedAt !== undefined) this.#paused += now - this.#pausedAt;
+    this.#pausedAt = undefined;
+    task.hasBegun = true;
+    this.#measure(this.#time(now));
     task.done += bytes;
     this.#moved += bytes;
+  }
+
+  close(task: Task, now: number): void {
+    task.isOpen = false;
+    const isMoving = this.#tasks.some(({ hasBegun, isOpen }) => hasBegun && isOpen);
+    if (!isMoving) this.#pausedAt ??= now;
   }
 
   state(now: number): ProgressState {
     const done = sum(this.#tasks.map((task) => task.done));
     const sizes = this.#tasks.flatMap(({ size, done, isOpen }) => (isOpen ? (size ?? []) : done));
     const total = sizes.length === this.#tasks.length ? sum(sizes) : undefined;
-    const rate = this.#rate(now);
+    const time = this.#time(now);
+    const rate = this.#rate(time);
+    const isSure = rate > 0 && time - (this.#measured[0]?.at ?? time) >= SURE;
     return {
       title: this.title,
       done,
       rate,
       isOver: this.isOver,
       ...(total === undefined ? {} : { total }),
-      ...(total === undefined || rate === 0 ? {} : { left: Math.max(0, total - done) / rate }),
+      ...(total === undefined || !isSure ? {} : { left: Math.max(0, total - done) / rate }),
     };
   }
 
-  #measure(now: number): void {
-    const last = this.#measured.at(-1);
-    if (last === undefined || now - last.at >= STEP) this.#measured.push({ at: now, moved: this.#moved });
+  /** The time without pauses, which all measurements use. */
+  #time(now: number): number {
+    return (this.#pausedAt ?? now) - this.#paused;
   }
 
-  #rate(now: number): number {
-    this.#measure(now);
-    while ((this.#measured[1]?.at ?? now) < now - WINDOW) this.#measured.shift();
+  #measure(time: number): void {
+    const last = this.#measured.at(-1);
+    if (last === undefined || time - last.at >= STEP) this.#measured.push({ at: time, moved: this.#moved });
+  }
+
+  #rate(time: number): number {
+    this.#measure(time);
+    while ((this.#measured[1]?.at ?? time) < time - WINDOW) this.#measured.shift();
     const [first] = this.#measured;
-    if (first === undefined || now <= first.at) return 0;
-    return ((this.#moved - first.moved) * 1000) / (now - first.at);
+    if (first === undefined || time <= first.at) return 0;
+    return ((this.#moved - first.moved) * 1000) / (time - first.at);
   }
 }
 
@@ -128,7 +150,7 @@ export function openProgress(
         task.size = to;
       },
       end() {
-        task.isOpen = false;
+        meter.close(task, clock.now());
         if (!meter.isOver || meters.get(title) !== entry) return;
         meters.delete(title);
         entry.stop?.();

@@ -6,6 +6,7 @@ import { realActions } from "./actions.ts";
 import { realFiles } from "./files.ts";
 import { filter } from "./filter.ts";
 import { realHttp } from "./http.ts";
+import { listen } from "./listener.ts";
 import type { Env, Machine } from "./machine.ts";
 import { realProcesses } from "./processes.ts";
 import { realSystem } from "./system.ts";
@@ -50,6 +51,7 @@ export function realMachine({ env, workspace, actions }: Surroundings = ofRunner
     async *filter(invocation, input) {
       yield* filter(invocation, input, ofChildren(env), cancellation.signal);
     },
+    listen,
     system: async () => realSystem(),
     toolCache: async () => realToolCache(env),
     actions,

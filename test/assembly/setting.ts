@@ -95,6 +95,7 @@ export class Setting {
       architecture: "x64",
       system: () => Promise.reject(new Error("no engine to start")),
       toolCache: () => Promise.reject(new Error("nothing to install")),
+      listen: () => Promise.reject(new Error("no store to load into")),
       files: realFiles(this.root),
       filter: () => {
         throw new Error("nothing to unpack");

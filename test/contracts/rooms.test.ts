@@ -53,6 +53,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   probe: ["backends", "commands", "inputs", "oci"],
   merging: ["cache", "commands", "inputs", "oci", "registry", "report", "text"],
   assembly: ["bento", "cache", "commands", "inputs", "layers", "layout", "oci", "recipe", "registry", "report", "text"],
+  loading: ["assembly", "backends", "cache", "commands", "oci", "text"],
   action: [
     "assembly",
     "backends",
@@ -63,6 +64,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
     "inputs",
     "layers",
     "layout",
+    "loading",
     "oci",
     "probe",
     "recipe",

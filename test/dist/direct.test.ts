@@ -223,11 +223,12 @@ describe("dry-run", () => {
 });
 
 describe("assembly: direct", () => {
-  it("with load is refused, naming why, before any tool is asked", async () => {
+  it("with load is refused where the engine fetches nothing from this process, before anything is built", async () => {
     const { job, inputs } = await makeDirectJob();
     const run = await job.run({ ...inputs, assembly: "direct", load: "true" });
-    expect(run.failure).toBe("[input] assembly: direct is not possible here: load needs the backend's image store");
-    expect([run.code, run.calls, registry.log, run.leftovers]).toEqual([1, [], [], []]);
+    expect(run.failure).toContain("assembly: direct is not possible here: docker fetches nothing from this machine's");
+    expect([run.code, run.log.includes("docker buildx build"), run.leftovers]).toEqual([1, false, []]);
+    expect(registry.manifests.get("acme/iris")).toBeUndefined();
   });
 
   it("fails when the base image cannot be looked up and the engine writes no layout", async () => {
@@ -273,8 +274,9 @@ describe("assembly: auto", () => {
   it("says why the backend makes the image", async () => {
     const { job, inputs } = await makeDirectJob();
     await pushByTool(job);
-    const run = await job.run({ ...inputs, backend: "buildx", load: "true" });
-    expect(run.log).toContain("The backend makes the whole image: load needs the backend's image store");
+    const run = await job.run({ ...inputs, assembly: "auto", backend: "buildx", load: "true" });
+    expect(run.log).toContain("The backend makes the whole image: docker fetches nothing from this machine's loopback");
+    expect([run.code, run.leftovers]).toEqual([0, []]);
   });
 });
 

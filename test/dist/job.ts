@@ -120,7 +120,10 @@ export class Job {
   }
 
   start(inputs: Inputs): Running {
-    const given = { bento: "greeter", "bentoml-home": this.home, install: "never", ...inputs };
+    // The fake engines fetch no image from this machine, so what is loaded is made by the backend.
+    const isLoaded = "load" in inputs || !["push", "push-by-digest", "output"].some((name) => name in inputs);
+    const assembly = isLoaded ? { assembly: "backend" } : {};
+    const given = { bento: "greeter", "bentoml-home": this.home, install: "never", ...assembly, ...inputs };
     const variables = Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value] as const);
     const env: Record<string, string> = {
       PATH: join(this.root, "bin"),

@@ -87,7 +87,7 @@ describe("The log", () => {
       "Bento: iris_classifier:bkemozxfjwqs2ax4, made with BentoML 1.4.38",
       "Image: docker.io/library/iris_classifier:bkemozxfjwqs2ax4",
       "Models: iris_tree:bhba7qxfjwjd2ax4 (2.1 kB)",
-      "The backend makes the whole image: the image goes into the backend's image store",
+      "The backend makes the whole image: assembly: backend",
       "▸ Generated Dockerfile",
       "▸ docker buildx build (default)",
       "Built docker.io/library/iris_classifier:bkemozxfjwqs2ax4: sha256:…",

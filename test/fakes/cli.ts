@@ -10,6 +10,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Answers } from "./answers.ts";
 import { pushImage, type TinyImage, tinyImage, writeLayout } from "./image.ts";
+import { obeyAsStore, type StoreBehaviour } from "./store.ts";
 
 export interface Behaviour {
   readonly answers: Answers;
@@ -31,6 +32,8 @@ export interface Behaviour {
   readonly claims?: string;
   /** Writes this into metadata and id files instead. */
   readonly claimsText?: string;
+  /** Keeps images, as the real tools do; without it, commands about them do nothing. */
+  readonly store?: StoreBehaviour;
 }
 
 /** One line of `calls.jsonl`. */
@@ -166,6 +169,7 @@ async function push(): Promise<void> {
 }
 
 async function work(): Promise<void> {
+  if (behaviour.store !== undefined && (await obeyAsStore(control, args, behaviour.store))) return;
   for (const line of behaviour.prints ?? []) console.error(line);
   if (behaviour.signal !== undefined) process.kill(process.pid, behaviour.signal);
   else if (behaviour.floods?.when === "build") flood(behaviour.floods.what);

@@ -192,7 +192,7 @@ describe("the backend makes the whole image, and the log says why:", () => {
   }
 
   it.each([
-    [{ load: "true" }, "load needs the backend's image store"],
+    [{ load: "true", platforms: "linux/amd64,linux/arm64" }, "only the backend loads several platforms"],
     [{ target: "environment" }, "target stops at a stage of the Dockerfile"],
     [{ format: "docker" }, "the docker format has no annotations"],
     [{ assembly: "backend" }, "assembly: backend"],

@@ -50,6 +50,23 @@ describe("The progress of a task", () => {
     expect(lines).toEqual(["models 0.2 of 1.0 GB, 20 %, 20 MB/s, 40 s left"]);
   });
 
+  it("does not count pauses between tasks, as while the next file is hashed", () => {
+    const { clock, lines, progress } = meter();
+    const [small, big] = [progress("models", 10 * MB), progress("models", 990 * MB)];
+    small.add(5 * MB);
+    clock.advance(500);
+    small.add(5 * MB);
+    small.end();
+    clock.advance(8_000);
+    const second = () => {
+      big.add(20 * MB);
+      clock.advance(1_000);
+    };
+    for (let seconds = 0; seconds < 12; seconds += 1) second();
+    // Too soon to be sure: 1.5 s of both tasks are measured.
+    expect(lines).toEqual(["models 0.1 of 1.0 GB, 5 %, 25 MB/s", "models 0.3 of 1.0 GB, 25 %, 21 MB/s, 36 s left"]);
+  });
+
   it("no longer counts what an ended task has not moved", () => {
     const { clock, lines, progress } = meter();
     const present = progress("models", 900 * MB);

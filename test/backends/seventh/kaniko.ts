@@ -159,6 +159,7 @@ function readEngine([version]: readonly Captured[]): Engine {
 export const kaniko: Backend = {
   name: "kaniko",
   tool: "executor",
+  stores: ["podman"],
   client: "podman",
   title: "kaniko's executor, in a container of its own",
   isCandidate: (builder) => builder === undefined,

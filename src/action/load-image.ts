@@ -1,0 +1,90 @@
+/** The part of direct assembly that puts the image into an engine's own store. */
+import type { AssembledImage } from "../assembly/assembled-image.ts";
+import type { CachedEnvironments } from "../assembly/look-up.ts";
+import type { AssemblyRequest } from "../assembly/request.ts";
+import { STORES } from "../backends/stores.ts";
+import type { Environment } from "../cache/cached-environment.ts";
+import { keptRepository } from "../cache/names.ts";
+import { referencesOf } from "../commands/plan.ts";
+import { findKept, keptImage, removeOldest } from "../loading/kept-environment.ts";
+import { canFetch, type LocalStore, loadImages, removeLeftNames } from "../loading/local-store.ts";
+import { printRepository } from "../oci/reference.ts";
+import type { EngineSelection } from "../probe/probe.ts";
+import type { Job } from "./job.ts";
+
+/** An engine's store that the image is loaded into. */
+export interface Loading {
+  readonly local: LocalStore;
+  /**
+   * Whether environments are kept there for later runs. Not if the inputs want no cache, or a key that a store does not
+   * check; and not if another place needs their bytes, which a store does not give back.
+   */
+  readonly keeps: boolean;
+}
+
+/** The store of the selected engine; undefined if no program of its stores is here. */
+export async function openLoading(
+  { inputs, machine }: Job,
+  { backend, env }: EngineSelection,
+  { references, layout }: AssemblyRequest,
+): Promise<Loading | undefined> {
+  for (const name of backend.stores) {
+    if ((await machine.processes.which(name, env["PATH"])) === undefined) continue;
+    const local = { store: STORES[name], env, machine };
+    await removeLeftNames(local);
+    const isOnlyPlace = references.length === 0 && layout === undefined;
+    return { local, keeps: isOnlyPlace && inputs.environmentCache !== "off" && inputs.cacheKey === undefined };
+  }
+  return undefined;
+}
+
+/** Adds the environments that the store keeps to those that were found in a registry. */
+export async function findInStore(
+  { local, keeps }: Loading,
+  { bento, inputs, machine }: Job,
+  { requests, environments }: CachedEnvironments,
+): Promise<CachedEnvironments> {
+  if (!keeps || inputs.noCache === true || inputs.noCacheFilters.length > 0) return { requests, environments };
+  const { name } = bento.tag;
+  const missing = requests.filter(({ key }) => !environments.some((environment) => environment.key === key));
+  if (missing.length === 0) return { requests, environments };
+  const kept = await Promise.all(missing.map(({ key, platform }) => findKept(local, name, key, platform)));
+  const found = kept.filter((environment) => environment !== undefined);
+  const where = `${placeOf({ local })} (${printRepository(keptRepository(name))})`;
+  machine.actions.info(`Environment: ${found.length === 0 ? "not " : ""}${where}`);
+  return { requests, environments: [...environments, ...found] };
+}
+
+/** In words: `in docker's store`. */
+export function placeOf({ local }: Pick<Loading, "local">): string {
+  return `in ${local.store.tool}'s store`;
+}
+
+/** Why the store cannot fetch what this process offers; undefined if it can. */
+export async function obstacleToFetching(
+  { local }: Loading,
+  { platforms: [platform] }: AssemblyRequest,
+): Promise<string | undefined> {
+  if (await canFetch(local, platform)) return undefined;
+  return `${local.store.tool} fetches nothing from this machine's loopback interface, as an engine on another machine or in another network namespace`;
+}
+
+/**
+ * Loads the image, and keeps the environments that this run built.
+ * @returns the bytes that the store fetched.
+ * @throws Failure `engine`, code LoadRefused.
+ */
+export async function loadImage(
+  { local, keeps }: Loading,
+  { inputs, bento, machine }: Job,
+  { content, root }: AssembledImage,
+  { platforms: [platform] }: AssemblyRequest,
+  built: readonly Environment[],
+): Promise<number> {
+  const { name } = bento.tag;
+  const image = { content, root: root.descriptor, platform, names: referencesOf(inputs, bento) };
+  const kept = keeps ? built.map((environment) => keptImage(environment, name, machine.now())) : [];
+  const sent = await loadImages(local, [image, ...(await Promise.all(kept))]);
+  if (kept.length > 0) await removeOldest(local, name);
+  return sent;
+}

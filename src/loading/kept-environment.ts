@@ -1,0 +1,141 @@
+/**
+ * Environments that are kept in an engine's own store, for later images that are loaded there. Nobody reads their layers
+ * again: the store has them. What a later image needs to know of them is in a label.
+ */
+import { document } from "../assembly/compose.ts";
+import { type Environment, EnvironmentLost, readEnvironment } from "../cache/cached-environment.ts";
+import { KEPT_ENVIRONMENT, KEPT_TIME, keptRepository, keptTag } from "../cache/names.ts";
+import { Failure } from "../errors.ts";
+import type { ContentProvider } from "../oci/content.ts";
+import { type Digest, digestOf } from "../oci/digest.ts";
+import { OCI_CONFIG, OCI_MANIFEST, ociType } from "../oci/media-types.ts";
+import type { Platform } from "../oci/platform.ts";
+import { printRepository, type Reference } from "../oci/reference.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../text/json.ts";
+import { type ImageToLoad, type LocalStore, labelsOf, removeNames, tagsOf } from "./local-store.ts";
+
+/** How many environments of a Bento are kept; older ones are removed. */
+const KEPT_AT_MOST = 3;
+
+/** The environment of the key, if the store keeps it. */
+export async function findKept(
+  local: LocalStore,
+  bento: string,
+  key: Digest,
+  platform: Platform,
+): Promise<Environment | undefined> {
+  const labels = await labelsOf(local, keptName(bento, key));
+  const record = labels?.[KEPT_ENVIRONMENT];
+  if (typeof record !== "string") return undefined;
+  const place = `${local.store.tool}'s store`;
+  try {
+    return await readRecord(record, key, platform, place);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    local.machine.actions.info(`The environment in ${place} is not used: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** The image that keeps an environment: its layers, under a name made from its key. */
+export async function keptImage(environment: Environment, bento: string, now: Date): Promise<ImageToLoad> {
+  const { key, platform, layers, config, configDigest, content } = environment;
+  const bytes = await content.document({ mediaType: OCI_CONFIG, digest: configDigest });
+  const own = manifestOf({ mediaType: OCI_CONFIG, digest: configDigest, size: bytes.length }, layers);
+  const record = JSON.stringify({ manifest: textOf(own.bytes), config: textOf(bytes) });
+  const labelled = document(
+    OCI_CONFIG,
+    withLabels(config, { [KEPT_ENVIRONMENT]: record, [KEPT_TIME]: now.toISOString() }),
+  );
+  const manifest = manifestOf(labelled.descriptor, layers);
+  const documents = new Map([labelled, manifest].map((item) => [item.descriptor.digest, item.bytes]));
+  return {
+    platform,
+    names: [keptName(bento, key)],
+    root: manifest.descriptor,
+    content: {
+      place: content.place,
+      document: async ({ digest }) => documents.get(digest) ?? bytes,
+      blob: async (descriptor) => {
+        const found = documents.get(descriptor.digest);
+        return found === undefined ? content.blob(descriptor) : oneOf(found);
+      },
+    },
+  };
+}
+
+/** Removes the Bento's oldest environments, so that they do not fill the disk. */
+export async function removeOldest(local: LocalStore, bento: string): Promise<void> {
+  const repository = keptRepository(bento);
+  const tags = await tagsOf(local, printRepository(repository));
+  const kept = await Promise.all(
+    tags.map(async (tag) => ({
+      tag,
+      time: String((await labelsOf(local, { ...repository, tag }))?.[KEPT_TIME] ?? ""),
+    })),
+  );
+  const old = kept.sort((one, other) => (one.time < other.time ? 1 : -1)).slice(KEPT_AT_MOST);
+  if (old.length > 0)
+    await removeNames(
+      local,
+      old.map(({ tag }) => `${printRepository(repository)}:${tag}`),
+    );
+}
+
+function keptName(bento: string, key: Digest): Reference {
+  return { ...keptRepository(bento), tag: keptTag(key) };
+}
+
+function manifestOf(
+  config: Pick<Environment["layers"][number], "mediaType" | "digest" | "size">,
+  layers: Environment["layers"],
+) {
+  return document(OCI_MANIFEST, {
+    schemaVersion: 2,
+    mediaType: OCI_MANIFEST,
+    config: { mediaType: config.mediaType, digest: config.digest, size: config.size },
+    layers: layers.map(({ mediaType, digest, size }) => ({ mediaType: ociType(mediaType), digest, size })),
+  });
+}
+
+function withLabels(config: JsonObject, more: Readonly<Record<string, string>>): JsonObject {
+  const runtime = isJsonObject(config["config"]) ? config["config"] : {};
+  const labels = isJsonObject(runtime["Labels"]) ? runtime["Labels"] : {};
+  return { ...config, config: { ...runtime, Labels: { ...labels, ...more } } };
+}
+
+/** @throws Failure if the record is not what {@link keptImage} writes. */
+async function readRecord(
+  text: string,
+  key: Digest,
+  platform: Platform,
+  place: string,
+): Promise<Environment | undefined> {
+  const record = parseJson(text);
+  const [manifest, config] = ["manifest", "config"].map((name) =>
+    Buffer.from(String(isJsonObject(record) ? record[name] : "")),
+  );
+  if (manifest === undefined || config === undefined) return undefined;
+  const documents = new Map([manifest, config].map((bytes) => [digestOf(bytes), bytes]));
+  const content: ContentProvider = {
+    place,
+    async document({ digest }) {
+      const found = documents.get(digest);
+      if (found === undefined) throw new Failure("engine", `${place} has no document ${digest}`);
+      return found;
+    },
+    async blob() {
+      throw new EnvironmentLost(key, place);
+    },
+  };
+  const root = { mediaType: OCI_MANIFEST, digest: digestOf(manifest), size: manifest.length, annotations: {} };
+  return (await readEnvironment(content, root, key, platform))?.environment;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("utf8");
+}
+
+async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,188 @@
+/** Images in an engine's own store: fetched from this process, named, looked up and removed. */
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { ImageStore } from "../backends/stores.ts";
+import { runCommand } from "../commands/execute.ts";
+import { writeDockerConfig } from "../commands/share-credentials.ts";
+import { Failure } from "../errors.ts";
+import type { Captured, Env, Listener, Machine } from "../machine/machine.ts";
+import { digestOf } from "../oci/digest.ts";
+import { type Platform, printPlatform } from "../oci/platform.ts";
+import { printReference, type Reference } from "../oci/reference.ts";
+import { isJsonObject, type JsonObject, parseJson } from "../text/json.ts";
+import type { NonEmpty } from "../values.ts";
+import { type ImageServer, type ServedImage, servedName, serveImages } from "./serve-images.ts";
+
+/** The store of an engine on this machine. */
+export interface LocalStore {
+  readonly store: ImageStore;
+  /** The environment of its program. */
+  readonly env: Env;
+  readonly machine: Machine;
+}
+
+/** An image to load, and its names in the store. */
+export interface ImageToLoad extends ServedImage {
+  readonly platform: Platform;
+  readonly names: NonEmpty<Reference>;
+}
+
+/** Below this path every image has its name while it is fetched. */
+const LOADING = "bento-image-load";
+
+/**
+ * Loads images into the store. The store fetches them from a registry that this process opens on the loopback interface
+ * for as long as this takes, so it gets only the layers that it lacks, and checks every digest.
+ * @returns how many bytes the store has fetched.
+ * @throws Failure `engine`, code `LoadRefused`, if the store does not fetch an image; the error of an image's content if
+ * that is the reason. The images have no name then.
+ */
+export async function loadImages(local: LocalStore, images: NonEmpty<ImageToLoad>): Promise<number> {
+  return serving(local, images, async ({ server, name, env }) => {
+    const fetched: string[] = [];
+    try {
+      for (const { root, platform } of images) {
+        await fetch(local, name(root.digest), platform, server, env);
+        fetched.push(name(root.digest));
+      }
+      for (const { root, names } of images)
+        for (const target of names) await change(local, local.store.tag(name(root.digest), printReference(target)));
+    } finally {
+      if (fetched.length > 0) await change(local, local.store.remove(fetched));
+    }
+    return server.sent;
+  });
+}
+
+/** Whether the store's engine can fetch from this process. It cannot from another machine or another network namespace. */
+export async function canFetch(local: LocalStore, platform: Platform): Promise<boolean> {
+  return serving(local, [], async ({ server, name, env }) => {
+    // No image has this digest, so the engine asks for it once and is told that it does not exist.
+    await ask(local, local.store.pull(name(digestOf(LOADING)), printPlatform(platform)), env);
+    return server.wasReached;
+  });
+}
+
+/** The labels of an image in the store; undefined if it is not there. */
+export async function labelsOf(local: LocalStore, image: Reference): Promise<JsonObject | undefined> {
+  const { code, stdout } = await ask(local, local.store.inspect(printReference(image)));
+  if (code !== 0) return undefined;
+  const printed = parseJson(stdout);
+  let value: unknown = Array.isArray(printed) ? printed[0] : printed;
+  for (const name of local.store.labels) value = isJsonObject(value) ? value[name] : undefined;
+  return isJsonObject(value) ? value : {};
+}
+
+/** Removes the names that a run left when it was killed while it loaded an image. */
+export async function removeLeftNames(local: LocalStore): Promise<void> {
+  const { stdout } = await ask(local, local.store.list(`127.0.0.1:*/${LOADING}/*`, "digest"));
+  const { listens } = await local.machine.system();
+  for (const name of stdout.split("\n")) {
+    const [, port] = /^127\.0\.0\.1:([0-9]{1,5})\/bento-image-load\/[0-9a-f]+@sha256:[0-9a-f]{64}$/.exec(name) ?? [];
+    // A run that is still loading listens at its port.
+    if (port === undefined || (await listens({ host: "127.0.0.1", port: Number(port) }))) continue;
+    await ask(local, local.store.remove([name]));
+  }
+}
+
+/** The tags of a repository in the store. */
+export async function tagsOf(local: LocalStore, repository: string): Promise<readonly string[]> {
+  const { stdout } = await ask(local, local.store.list(repository, "tag"));
+  return stdout
+    .split("\n")
+    .flatMap((line) => (line.startsWith(`${repository}:`) ? line.slice(repository.length + 1) : []));
+}
+
+/** Removes names from the store. @throws Failure of the program. */
+export function removeNames(local: LocalStore, names: readonly string[]): Promise<void> {
+  return change(local, local.store.remove(names));
+}
+
+interface Serving {
+  readonly server: ImageServer;
+  /** The name by which the store fetches the image of that digest. */
+  name(digest: ServedImage["root"]["digest"]): string;
+  /** The environment in which the store's program finds the login. */
+  readonly env: Env;
+}
+
+/** Works with a registry that serves the images. Only clients that know a new password can use it. */
+async function serving<T>(
+  local: LocalStore,
+  images: readonly ServedImage[],
+  work: (serving: Serving) => Promise<T>,
+): Promise<T> {
+  const { machine } = local;
+  const [id, password] = [randomBytes(8).toString("hex"), randomBytes(24).toString("hex")];
+  const login = { username: "bento-image", password };
+  const repository = `${LOADING}/${id}`;
+  const server = await serveImages(repository, login, images);
+  const listener = await machine.listen((request) => server.answer(request));
+  const directory = join(await machine.files.scratch(), `load-${id}`);
+  try {
+    const env = await writeLogin(local, directory, listener, login);
+    return await work({ server, env, name: (digest) => servedName(listener.host, repository, digest) });
+  } finally {
+    await listener.close();
+    await machine.files.remove(directory);
+  }
+}
+
+async function writeLogin(
+  { env, machine }: LocalStore,
+  directory: string,
+  { host }: Listener,
+  { username, password }: { readonly username: string; readonly password: string },
+): Promise<Env> {
+  const auth = Buffer.from(`${username}:${password}`).toString("base64");
+  const logins = JSON.stringify({ auths: { [host]: { auth } } });
+  await writeDockerConfig(directory, logins, "the login of this run", { ...machine, env });
+  return {
+    ...env,
+    DOCKER_CONFIG: directory,
+    DOCKER_AUTH_CONFIG: undefined,
+    REGISTRY_AUTH_FILE: join(directory, "config.json"),
+  };
+}
+
+async function fetch(
+  { store, machine }: LocalStore,
+  image: string,
+  platform: Platform,
+  server: ImageServer,
+  env: Env,
+): Promise<void> {
+  const title = `${store.tool} pull`;
+  const command = { title, tool: store.tool, args: store.pull(image, printPlatform(platform)) };
+  try {
+    await runCommand(command, { machine, env, dockerfile: "" });
+  } catch (error) {
+    if (machine.signal.aborted) throw error;
+    if (server.failure !== undefined) throw server.failure.error;
+    throw refused(store, error instanceof Failure ? error.lines : [], error);
+  }
+}
+
+/** A short command that changes names in the store. */
+async function change(local: LocalStore, args: readonly string[]): Promise<void> {
+  const { code, stderr } = await ask(local, args);
+  if (code === 0) return;
+  throw refused(local.store, stderr.trim().split("\n"));
+}
+
+function refused({ tool }: ImageStore, lines: readonly string[], cause?: unknown): Failure {
+  return new Failure("engine", `${tool} did not load the image: ${lines.at(-1) ?? "it gave no reason"}`, {
+    code: "LoadRefused",
+    lines,
+    hint: "Set assembly: backend, with which the builder hands the image to the store.",
+    cause,
+  });
+}
+
+function ask(
+  { store: { tool }, env, machine }: LocalStore,
+  args: readonly string[],
+  own: Env = env,
+): Promise<Captured> {
+  return machine.processes.capture({ tool, args, env: own });
+}
