@@ -1,7 +1,7 @@
 import { __toESM } from "./rolldown-runtime.js";
 import { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT as DOCUMENT_LIMIT$1, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, KEPT_ENVIRONMENT, KEPT_TIME, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, captureWithTimeout, checkBytes, constructRefusalOf, deliver, describe, dialectOf, environmentTag, fileDigest, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, keptRepository, keptTag, lastTag, modelTag, ociType, openRegistries, parseDescriptors, parseJsonObject, parseManifest, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readyEngine, refusalOf as refusalOf$1, repositoryContent, resolve as resolve$2, resolveDigest, sendManifest, transfer, unsupportedBy, uploadBlob, verify as verify$1 } from "./shared-late.js";
-import { CONSTRUCTS, ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, Secret, cancelled, counted, countedContent, damaged as damaged$1, declaredMounts, deliveriesOf, deriveSource, digestOf, distinctRepositories, environmentSource, epochOf, errorCode, fetchModels, fileUrl, firstFew, gatherSecrets, hexOf, inParallel, isContinued, isDigest, isJsonObject, isLoaded, isOfIndex, isOfManifests, isPushed, isUnsupported, keepFiles, keptPaths, layerClass, layoutPath, limitConcurrency, makePlan, mapFiles, maskSecret, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, openStopwatch, ownValue, parseJson, parsePlatform, parseReference, printBytes, printComment, printDuration, printPlatform, printReference, printRepository, printTag, quoteArgument, readAnnotation, readTar, referencesOf, remoteFilesOf, repositoryOf, require_lt, retrying, rootParents, samePlatform, sameRepository, secretIdsOf, sha256InName, showDockerfile, splitLayers, withAttributes, withBuilderId, withDigest, writeDockerConfig } from "./shared.js";
-import { basename, dirname, join } from "node:path/posix";
+import { CONSTRUCTS, ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, Secret, cancelled, counted, countedContent, damaged as damaged$1, declaredMounts, deliveriesOf, deriveSource, digestOf, distinctRepositories, environmentSource, epochOf, errorCode, fetchModels, fileUrl, firstFew, gatherSecrets, hexOf, inParallel, isContinued, isDigest, isJsonObject, isLoaded, isOfIndex, isOfManifests, isPushed, isUnsupported, keepFiles, keptPaths, layerClass, layoutPath, limitConcurrency, makePlan, mapFiles, maskSecret, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, openStopwatch, ownValue, parseJson, parsePlatform, parseReference, printBytes, printComment, printDuration, printFamiliar, printPlatform, printReference, printRepository, printTag, quoteArgument, readAnnotation, readTar, referencesOf, remoteFilesOf, repositoryOf, require_lt, retrying, rootParents, samePlatform, sameRepository, secretIdsOf, sha256InName, showDockerfile, splitLayers, withAttributes, withBuilderId, withDigest, writeDockerConfig } from "./shared.js";
+import { basename, dirname, join, resolve } from "node:path/posix";
 import { dirname as dirname$1, join as join$1 } from "node:path";
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Readable } from "node:stream";
@@ -845,31 +845,37 @@ function describedAs({ mediaType, digest, size, platform, annotations }, name) {
 		...Object.keys(all).length === 0 ? {} : { annotations: all }
 	};
 }
-async function writeBlob(content, descriptor, sink) {
-	const { digest, size } = descriptor;
-	const hash = createHash("sha256");
-	let written = 0;
+function writeBlob(content, descriptor, sink) {
+	return writePieces(verifiedBlob(content, descriptor), sink);
+}
+async function writePieces(pieces, sink) {
 	let broken;
 	sink.on("error", (error) => {
 		broken ??= error;
 	});
 	try {
-		for await (const piece of await content.blob(descriptor)) {
-			hash.update(piece);
-			written += piece.length;
-			await settled((done) => sink.write(piece, done));
-		}
+		for await (const piece of pieces) await settled((done) => sink.write(piece, done));
 		await settled((done) => sink.end(done));
 	} catch (error) {
 		throw broken ?? error;
 	} finally {
 		sink.destroy();
 	}
+}
+async function* verifiedBlob(content, descriptor) {
+	const { digest, size } = descriptor;
+	const hash = createHash("sha256");
+	let count = 0;
+	for await (const piece of await content.blob(descriptor)) {
+		hash.update(piece);
+		count += piece.length;
+		yield piece;
+	}
 	const found = `sha256:${hash.digest("hex")}`;
-	if (found === digest && written === size) return;
+	if (found === digest && count === size) return;
 	throw new Failure("network", `${content.place} returned content with a wrong digest or size.`, {
 		code: "DigestMismatch",
-		lines: [`requested: ${digest}, ${size} bytes`, `content: ${found}, ${written} bytes`]
+		lines: [`requested: ${digest}, ${size} bytes`, `content: ${found}, ${count} bytes`]
 	});
 }
 function settled(act) {
@@ -1484,7 +1490,7 @@ const DIGITS = {
 	mtime: 11
 };
 function headerOf(entry, epoch) {
-	const path = pathOf(entry);
+	const path = pathOf$1(entry);
 	const records = recordsOf(entry, epoch);
 	const header = block({
 		...numbersOf(entry, epoch),
@@ -1520,7 +1526,7 @@ function padded(size) {
 function sizeOf$1(entry) {
 	return entry.kind === "file" ? entry.size : 0;
 }
-function pathOf({ kind, path }) {
+function pathOf$1({ kind, path }) {
 	return kind === "directory" ? `${path}/` : path;
 }
 function targetOf(entry) {
@@ -1534,7 +1540,7 @@ function numbersOf(entry, epoch) {
 	};
 }
 function recordsOf(entry, epoch) {
-	const path = pathOf(entry);
+	const path = pathOf$1(entry);
 	const link = targetOf(entry);
 	const numbers = numbersOf(entry, epoch);
 	return [
@@ -1687,12 +1693,12 @@ function assembledContent(documents, layers, environments) {
 		async blob(descriptor) {
 			const { digest } = descriptor;
 			const inline = inMemory.get(digest);
-			if (inline !== void 0) return oneOf$2(inline.bytes);
+			if (inline !== void 0) return oneOf$3(inline.bytes);
 			return payload.get(digest)?.open() ?? environmentOf(digest).content.blob(descriptor);
 		}
 	};
 }
-async function* oneOf$2(bytes) {
+async function* oneOf$3(bytes) {
 	yield bytes;
 }
 // src/assembly/compose.ts
@@ -2205,7 +2211,7 @@ const DIRECTORY_MODE = 493;
 const PLAIN_MODE = 420;
 const EXECUTABLE_MODE = 493;
 const OWNER_EXECUTES = 64;
-const ROOT = {
+const ROOT$1 = {
 	uid: 0,
 	gid: 0
 };
@@ -2363,7 +2369,7 @@ function withParents(entries, owner, roots) {
 	for (const entry of entries) {
 		for (let path = dirname(entry.path); path !== "."; path = dirname(path)) {
 			if (all.get(path)?.kind === "directory") break;
-			all.set(path, directoryEntry(path, roots.includes(`/${path}`) ? ROOT : owner));
+			all.set(path, directoryEntry(path, roots.includes(`/${path}`) ? ROOT$1 : owner));
 		}
 		all.set(entry.path, entry);
 	}
@@ -2612,7 +2618,7 @@ var StoredBlocks = class {
 // src/layers/layer-bytes.ts
 const PIECE = 1 << 20;
 const COMPRESSED_PIECE = 65536;
-async function* tarOf(plan, files) {
+async function* tarOf$1(plan, files) {
 	for (const entry of plan.entries) {
 		yield headerOf(entry, plan.epoch);
 		if (entry.kind !== "file") continue;
@@ -2622,7 +2628,7 @@ async function* tarOf(plan, files) {
 	yield endOfTar();
 }
 function blobOf(plan, encoding, files) {
-	return encode(tarOf(plan, files), tarSize(plan), encoding);
+	return encode(tarOf$1(plan, files), tarSize(plan), encoding);
 }
 function encode(tar, size, encoding) {
 	switch (encoding.kind) {
@@ -2749,7 +2755,7 @@ function performHash(job, files, onBytes = () => void 0) {
 async function hashTar({ plan }, files) {
 	const hash = createHash("sha256");
 	const watched = watch(checkNames(plan, files));
-	for await (const piece of tarOf(plan, watched.files)) hash.update(piece);
+	for await (const piece of tarOf$1(plan, watched.files)) hash.update(piece);
 	return {
 		digest: `sha256:${hash.digest("hex")}`,
 		newest: watched.newest()
@@ -2962,8 +2968,9 @@ function openSigner(cacheKey) {
 // src/assembly/request.ts
 function readAssemblyRequest(inputs, bento, recipe, here, { workspace }) {
 	const byDigest = inputs.pushByDigest === true;
-	const names = isPushed(inputs) ? referencesOf(inputs, bento) : [];
-	const references = byDigest ? distinctRepositories(names) : names;
+	const names = referencesOf(inputs, bento);
+	const pushed = isPushed(inputs) ? names : [];
+	const references = byDigest ? distinctRepositories(pushed) : pushed;
 	const cache = cacheOf(inputs, references);
 	const layout = layoutPath(inputs, workspace);
 	const platforms = nonEmpty(inputs.platforms) ?? [here];
@@ -2973,8 +2980,10 @@ function readAssemblyRequest(inputs, bento, recipe, here, { workspace }) {
 		references,
 		byDigest,
 		verifyModels: inputs.verifyModels === true,
+		names,
+		archives: archivesOf(inputs, workspace),
 		isLoaded: isLoaded(inputs),
-		skipExisting: inputs.ifExists === "skip" && layout === void 0 && !isLoaded(inputs),
+		skipExisting: inputs.ifExists === "skip" && inputs.output.length === 0 && !isLoaded(inputs),
 		modelArtifact: inputs.modelArtifact === true,
 		labels: inputs.labels,
 		...annotationsOf(inputs.annotations),
@@ -2992,6 +3001,18 @@ function readAssemblyRequest(inputs, bento, recipe, here, { workspace }) {
 			tag: lastTag(bento.tag.name, platforms)
 		} } : {}
 	};
+}
+function archivesOf({ output }, workspace) {
+	return output.flatMap(({ kind, path }) => kind === "layout" ? [] : [{
+		kind,
+		path: resolve(workspace, path)
+	}]);
+}
+function pathsOf({ layout, archives }) {
+	return [...layout === void 0 ? [] : [layout], ...archives.map(({ path }) => path)];
+}
+function onlyLoads(request) {
+	return request.isLoaded && request.references.length === 0 && pathsOf(request).length === 0;
 }
 function annotationsOf(given) {
 	const keyed = Object.entries(given).flatMap(([text, value]) => readAnnotation(text).map((key) => ({
@@ -3022,8 +3043,9 @@ function cacheOf(inputs, [first]) {
 		...cacheKey === void 0 ? {} : { signer: openSigner(cacheKey) }
 	};
 }
-function obstacleToStreaming({ references, layout, isLoaded, compression, verifyModels }) {
+function obstacleToStreaming({ references, layout, archives, isLoaded, compression, verifyModels }) {
 	if (verifyModels) return "verify-models reads them";
+	if (archives.length > 0) return "an archive is written as well";
 	if (isLoaded) return "the image is loaded";
 	if (layout !== void 0) return "an OCI layout is written as well";
 	if (new Set(references.map(({ domain }) => domain)).size !== 1) return "the image is pushed to several registries";
@@ -3265,7 +3287,7 @@ async function streamLayer(job, compression, send, machine) {
 }
 async function* hashedBlob(plan, encoding, reading, onDiffId) {
 	const tar = createHash("sha256");
-	yield* encode(updating(tar, tarOf(plan, reading)), tarSize(plan), encoding);
+	yield* encode(updating(tar, tarOf$1(plan, reading)), tarSize(plan), encoding);
 	onDiffId(`sha256:${tar.digest("hex")}`);
 }
 async function* updating(hash, pieces) {
@@ -3311,6 +3333,88 @@ function inEnvironment(layers, { environment, layout }) {
 }
 function isBelow(path, roots) {
 	return roots.some((root) => path === root || path.startsWith(`${root}/`));
+}
+// src/assembly/write-image-archive.ts
+async function writeImageArchive({ content, root }, names, { kind, path }, epoch, { actions, files }) {
+	const manifests = await readGraph(content, root.descriptor);
+	const blobs = [...new Map(manifests.flatMap((one) => one.blobs).map((blob) => [blob.digest, blob])).values()];
+	const members = [
+		textMember("oci-layout", { imageLayoutVersion: "1.0.0" }),
+		textMember("index.json", indexOf(root.descriptor, names)),
+		...kind === "docker-archive" ? [textMember("manifest.json", dockerManifest(manifests, names))] : [],
+		...manifests.map(({ descriptor, bytes }) => ({
+			path: pathOf(descriptor.digest),
+			size: bytes.length,
+			open: () => oneOf$2(bytes)
+		})),
+		...blobs.map((blob) => blobMember(blob, content))
+	];
+	const task = actions.progress("writing the archive", members.reduce((sum, { size }) => sum + size, 0));
+	await files.makeDirectory(dirname(path), 493);
+	await writePieces(counted(tarOf(members, epoch), task.add), files.sink(path, { mode: 420 })).finally(task.end);
+}
+function pathOf(digest) {
+	return `blobs/sha256/${hexOf(digest)}`;
+}
+function textMember(path, value) {
+	const bytes = Buffer.from(JSON.stringify(value));
+	return {
+		path,
+		size: bytes.length,
+		open: () => oneOf$2(bytes)
+	};
+}
+function blobMember(blob, content) {
+	return {
+		path: pathOf(blob.digest),
+		size: blob.size,
+		open: () => verifiedBlob(content, blob)
+	};
+}
+function indexOf({ mediaType, digest, size, platform }, names) {
+	const manifests = names.map(printReference).map((name) => ({
+		mediaType,
+		digest,
+		size,
+		...platform === void 0 ? {} : { platform },
+		annotations: {
+			"io.containerd.image.name": name,
+			"org.opencontainers.image.ref.name": name
+		}
+	}));
+	return {
+		schemaVersion: 2,
+		mediaType: OCI_INDEX,
+		manifests
+	};
+}
+function dockerManifest(manifests, names) {
+	return manifests.filter(({ blobs }) => blobs.length > 0).map(({ blobs: [config, ...layers] }) => ({
+		Config: config === void 0 ? "" : pathOf(config.digest),
+		RepoTags: names.map(printFamiliar),
+		Layers: layers.map(({ digest }) => pathOf(digest))
+	}));
+}
+const ROOT = {
+	uid: 0,
+	gid: 0
+};
+async function* tarOf(members, epoch) {
+	for (const { path, size, open } of members) {
+		yield headerOf({
+			kind: "file",
+			path,
+			mode: 420,
+			owner: ROOT,
+			size
+		}, epoch);
+		yield* open();
+		yield new Uint8Array(paddingOf(size));
+	}
+	yield endOfTar();
+}
+async function* oneOf$2(bytes) {
+	yield bytes;
 }
 // src/assembly/write-image-layout.ts
 async function writeImageLayout({ content, root }, { platforms }, directory, { actions, files }) {
@@ -3442,12 +3546,13 @@ var Assembly = class {
 		return assemble$1(environments, layers, this.#recipe, this.#request, (key) => this.#contentKey(layers, key));
 	}
 	async #deliver(environments, layers, load) {
-		const { references, layout } = this.#request;
+		const { references, layout, archives, names, epoch } = this.#request;
 		const image = this.#assemble(environments, layers);
 		const { content, root } = image;
 		const description = await describe(content, root.descriptor);
 		checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
 		if (layout !== void 0) await writeImageLayout(image, description, layout, this.#machine);
+		for (const archive of archives) await writeImageArchive(image, names, archive, epoch, this.#machine);
 		await load?.(image);
 		if (references.length > 0) {
 			const targets = targetsOf(this.#request, root.descriptor.digest);
@@ -4222,7 +4327,7 @@ async function* oneOf(bytes) {
 	yield bytes;
 }
 // src/action/load-image.ts
-async function openLoading({ inputs, machine }, { backend, env }, { references, layout }) {
+async function openLoading({ inputs, machine }, { backend, env }, request) {
 	for (const name of backend.stores) {
 		if (await machine.processes.which(name, env["PATH"]) === void 0) continue;
 		const local = {
@@ -4233,7 +4338,7 @@ async function openLoading({ inputs, machine }, { backend, env }, { references, 
 		await removeLeftNames(local);
 		return {
 			local,
-			keeps: references.length === 0 && layout === void 0 && inputs.environmentCache !== "off" && inputs.cacheKey === void 0
+			keeps: onlyLoads(request) && inputs.environmentCache !== "off" && inputs.cacheKey === void 0
 		};
 	}
 }
@@ -4263,13 +4368,13 @@ async function obstacleToFetching({ local }, { platforms: [platform] }) {
 	if (await canFetch(local, platform)) return void 0;
 	return `${local.store.tool} fetches nothing from this machine's loopback interface, as an engine on another machine or in another network namespace`;
 }
-async function loadImage({ local, keeps }, { inputs, bento, machine }, { content, root }, { platforms: [platform] }, built) {
+async function loadImage({ local, keeps }, { bento, machine }, { content, root }, { names, platforms: [platform] }, built) {
 	const { name } = bento.tag;
 	const image = {
 		content,
 		root: root.descriptor,
 		platform,
-		names: referencesOf(inputs, bento)
+		names
 	};
 	const kept = keeps ? built.map((environment) => keptImage(environment, name, machine.now())) : [];
 	const sent = await loadImages(local, [image, ...await Promise.all(kept)]);
@@ -4368,9 +4473,6 @@ async function refusalOf(plan) {
 		throw error;
 	}
 }
-function onlyLoads({ isLoaded, references, layout }) {
-	return isLoaded && references.length === 0 && layout === void 0;
-}
 function withoutCache({ cache: _, ...request }) {
 	return request;
 }
@@ -4425,7 +4527,7 @@ async function findUnchanged(direct, assembly, registries) {
 async function assemble(direct, { base, environmentRequest }, assembly, registries, loading) {
 	const { job, recipe, request } = direct;
 	const { machine } = job;
-	const paths = request.layout === void 0 ? [] : [request.layout];
+	const paths = pathsOf(request);
 	await refuseExisting(paths, machine.files);
 	const commands = [];
 	const cached = new Set();
@@ -4575,8 +4677,14 @@ function outcomeOf({ recipe, request: { platforms } }, { backend, engine }, asse
 		]
 	};
 }
-function closingComment({ references, layout, platforms }, image) {
-	const places = [...references.map(printReference), ...layout === void 0 ? [] : [layout]];
+function closingComment(request, image) {
+	const { references, isLoaded, names, platforms } = request;
+	const store = isLoaded ? [`the engine's store as ${names.map(printReference).join(", ")}`] : [];
+	const places = [
+		...references.map(printReference),
+		...pathsOf(request),
+		...store
+	];
 	const layers = image === void 0 ? "the layers of models and code" : `${image.layers.length} layers`;
 	const environment = platforms.map(printPlatform).join(", ");
 	return printComment(`then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`);

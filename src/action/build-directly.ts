@@ -4,7 +4,13 @@ import { findBase, type UnknownBase } from "../assembly/base-digest.ts";
 import { mustBeDirect } from "../assembly/choice.ts";
 import { type CachedEnvironments, type CachedPayload, findEnvironments, lookUpPayload } from "../assembly/look-up.ts";
 import { reportOf } from "../assembly/prepare-layers.ts";
-import { type AssemblyRequest, obstacleToStreaming, readAssemblyRequest } from "../assembly/request.ts";
+import {
+  type AssemblyRequest,
+  obstacleToStreaming,
+  onlyLoads,
+  pathsOf,
+  readAssemblyRequest,
+} from "../assembly/request.ts";
 import type { Engine } from "../backends/backend.ts";
 import type { Environment } from "../cache/cached-environment.ts";
 import { environmentKey } from "../cache/environment-key.ts";
@@ -142,11 +148,6 @@ async function refusalOf(plan: () => Promise<unknown>): Promise<Failure | undefi
   }
 }
 
-/** Whether the run sends nothing anywhere: it reads a cache in a registry, and writes nothing there. */
-function onlyLoads({ isLoaded, references, layout }: AssemblyRequest): boolean {
-  return isLoaded && references.length === 0 && layout === undefined;
-}
-
 function withoutCache({ cache: _, ...request }: AssemblyRequest): AssemblyRequest {
   return request;
 }
@@ -237,7 +238,7 @@ async function assemble(
 ): Promise<DirectOutcome> {
   const { job, recipe, request } = direct;
   const { machine } = job;
-  const paths = request.layout === undefined ? [] : [request.layout];
+  const paths = pathsOf(request);
   await refuseExisting(paths, machine.files);
   const commands: string[] = [];
   const cached = new Set<string>();
@@ -407,8 +408,10 @@ function outcomeOf(
 }
 
 /** A comment after the printed commands: what this action does itself. */
-function closingComment({ references, layout, platforms }: AssemblyRequest, image: Assembled | undefined): string {
-  const places = [...references.map(printReference), ...(layout === undefined ? [] : [layout])];
+function closingComment(request: AssemblyRequest, image: Assembled | undefined): string {
+  const { references, isLoaded, names, platforms } = request;
+  const store = isLoaded ? [`the engine's store as ${names.map(printReference).join(", ")}`] : [];
+  const places = [...references.map(printReference), ...pathsOf(request), ...store];
   const layers = image === undefined ? "the layers of models and code" : `${image.layers.length} layers`;
   const environment = platforms.map(printPlatform).join(", ");
   return printComment(`then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`);

@@ -1,11 +1,10 @@
 /** The part of direct assembly that puts the image into an engine's own store. */
 import type { AssembledImage } from "../assembly/assembled-image.ts";
 import type { CachedEnvironments } from "../assembly/look-up.ts";
-import type { AssemblyRequest } from "../assembly/request.ts";
+import { type AssemblyRequest, onlyLoads } from "../assembly/request.ts";
 import { STORES } from "../backends/stores.ts";
 import type { Environment } from "../cache/cached-environment.ts";
 import { keptRepository } from "../cache/names.ts";
-import { referencesOf } from "../commands/plan.ts";
 import { findKept, keptImage, removeOldest } from "../loading/kept-environment.ts";
 import { canFetch, type LocalStore, loadImages, removeLeftNames } from "../loading/local-store.ts";
 import { printRepository } from "../oci/reference.ts";
@@ -26,14 +25,13 @@ export interface Loading {
 export async function openLoading(
   { inputs, machine }: Job,
   { backend, env }: EngineSelection,
-  { references, layout }: AssemblyRequest,
+  request: AssemblyRequest,
 ): Promise<Loading | undefined> {
   for (const name of backend.stores) {
     if ((await machine.processes.which(name, env["PATH"])) === undefined) continue;
     const local = { store: STORES[name], env, machine };
     await removeLeftNames(local);
-    const isOnlyPlace = references.length === 0 && layout === undefined;
-    return { local, keeps: isOnlyPlace && inputs.environmentCache !== "off" && inputs.cacheKey === undefined };
+    return { local, keeps: onlyLoads(request) && inputs.environmentCache !== "off" && inputs.cacheKey === undefined };
   }
   return undefined;
 }
@@ -76,13 +74,13 @@ export async function obstacleToFetching(
  */
 export async function loadImage(
   { local, keeps }: Loading,
-  { inputs, bento, machine }: Job,
+  { bento, machine }: Job,
   { content, root }: AssembledImage,
-  { platforms: [platform] }: AssemblyRequest,
+  { names, platforms: [platform] }: AssemblyRequest,
   built: readonly Environment[],
 ): Promise<number> {
   const { name } = bento.tag;
-  const image = { content, root: root.descriptor, platform, names: referencesOf(inputs, bento) };
+  const image = { content, root: root.descriptor, platform, names };
   const kept = keeps ? built.map((environment) => keptImage(environment, name, machine.now())) : [];
   const sent = await loadImages(local, [image, ...(await Promise.all(kept))]);
   if (kept.length > 0) await removeOldest(local, name);

@@ -36,6 +36,7 @@ import { sizeChanges } from "./size-changes.ts";
 import { moveLastTag, storeModels } from "./store.ts";
 import { type SendStream, streamLayer } from "./stream-layer.ts";
 import { findWaste } from "./waste.ts";
+import { writeImageArchive } from "./write-image-archive.ts";
 import { writeImageLayout } from "./write-image-layout.ts";
 
 /** An image that was assembled, or that existed already. */
@@ -232,13 +233,14 @@ export class Assembly {
     layers: readonly PreparedLayer[],
     load: ImageLoader | undefined,
   ): Promise<Assembled> {
-    const { references, layout } = this.#request;
+    const { references, layout, archives, names, epoch } = this.#request;
     const image = this.#assemble(environments, layers);
     const { content, root } = image;
     const description = await describe(content, root.descriptor);
     // The layer count of an environment that this run built is known only now.
     checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
     if (layout !== undefined) await writeImageLayout(image, description, layout, this.#machine);
+    for (const archive of archives) await writeImageArchive(image, names, archive, epoch, this.#machine);
     await load?.(image);
     if (references.length > 0) {
       const targets = targetsOf(this.#request, root.descriptor.digest);

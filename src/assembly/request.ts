@@ -1,3 +1,4 @@
+import { resolve } from "node:path/posix";
 import type { Bento } from "../bento/bento.ts";
 import type { LayerCache } from "../cache/layer-cache.ts";
 import { lastTag } from "../cache/names.ts";
@@ -13,6 +14,7 @@ import type { Platform } from "../oci/platform.ts";
 import { distinctRepositories, type Reference, repositoryOf, sameRepository, withDigest } from "../oci/reference.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { type NonEmpty, nonEmpty } from "../values.ts";
+import type { ImageArchive } from "./write-image-archive.ts";
 
 type Pairs = Readonly<Record<string, string>>;
 
@@ -30,6 +32,9 @@ export interface AssemblyRequest {
   readonly last?: Reference;
   /** Absolute path of the OCI layout to write. */
   readonly layout?: string;
+  readonly archives: readonly ImageArchive[];
+  /** The image's names, which an archive holds. */
+  readonly names: NonEmpty<Reference>;
   /** Whether the image goes into an engine's own store. */
   readonly isLoaded: boolean;
   /** The repository in which environments and models are looked up and stored; undefined disables both. */
@@ -67,8 +72,9 @@ export function readAssemblyRequest(
   { workspace }: Pick<Machine, "workspace">,
 ): AssemblyRequest {
   const byDigest = inputs.pushByDigest === true;
-  const names = isPushed(inputs) ? referencesOf(inputs, bento) : [];
-  const references = byDigest ? distinctRepositories(names) : names;
+  const names = referencesOf(inputs, bento);
+  const pushed = isPushed(inputs) ? names : [];
+  const references = byDigest ? distinctRepositories(pushed) : pushed;
   const cache = cacheOf(inputs, references);
   const layout = layoutPath(inputs, workspace);
   const platforms = nonEmpty(inputs.platforms) ?? [here];
@@ -78,9 +84,11 @@ export function readAssemblyRequest(
     references,
     byDigest,
     verifyModels: inputs.verifyModels === true,
+    names,
+    archives: archivesOf(inputs, workspace),
     isLoaded: isLoaded(inputs),
-    // A layout must be written, and the image loaded, even if the registry has the image.
-    skipExisting: inputs.ifExists === "skip" && layout === undefined && !isLoaded(inputs),
+    // Files must be written, and the image loaded, even if the registry has the image.
+    skipExisting: inputs.ifExists === "skip" && inputs.output.length === 0 && !isLoaded(inputs),
     modelArtifact: inputs.modelArtifact === true,
     labels: inputs.labels,
     ...annotationsOf(inputs.annotations),
@@ -99,6 +107,20 @@ export function readAssemblyRequest(
       ? { last: { ...cache.repository, tag: lastTag(bento.tag.name, platforms) } }
       : {}),
   };
+}
+
+function archivesOf({ output }: Pick<Inputs, "output">, workspace: string): readonly ImageArchive[] {
+  return output.flatMap(({ kind, path }) => (kind === "layout" ? [] : [{ kind, path: resolve(workspace, path) }]));
+}
+
+/** Files and directories that the image is written to. */
+export function pathsOf({ layout, archives }: Pick<AssemblyRequest, "layout" | "archives">): readonly string[] {
+  return [...(layout === undefined ? [] : [layout]), ...archives.map(({ path }) => path)];
+}
+
+/** Whether the run sends nothing anywhere: it reads a cache in a registry, and writes nothing there. */
+export function onlyLoads(request: AssemblyRequest): boolean {
+  return request.isLoaded && request.references.length === 0 && pathsOf(request).length === 0;
 }
 
 /** Other levels than these two are left to the backend. */
@@ -137,11 +159,15 @@ function cacheOf(inputs: Inputs, [first]: readonly Reference[]): LayerCache | un
 export function obstacleToStreaming({
   references,
   layout,
+  archives,
   isLoaded,
   compression,
   verifyModels,
-}: Pick<AssemblyRequest, "references" | "layout" | "isLoaded" | "compression" | "verifyModels">): string | undefined {
+}: Pick<AssemblyRequest, "references" | "layout" | "archives" | "isLoaded" | "compression" | "verifyModels">):
+  | string
+  | undefined {
   if (verifyModels) return "verify-models reads them";
+  if (archives.length > 0) return "an archive is written as well";
   if (isLoaded) return "the image is loaded";
   if (layout !== undefined) return "an OCI layout is written as well";
   if (new Set(references.map(({ domain }) => domain)).size !== 1) return "the image is pushed to several registries";

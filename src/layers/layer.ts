@@ -26,6 +26,9 @@ export type LayerEntry =
 
 export type FileEntry = Extract<LayerEntry, { readonly kind: "file" }>;
 
+/** An entry without its content. */
+export type EntryHeader = Exclude<LayerEntry, FileEntry> | Omit<FileEntry, "source">;
+
 /**
  * The plan of a layer: a value that determines all of its bytes except the content of the files. Entries are sorted by
  * the bytes of their paths, every directory comes before its entries, and no path occurs twice.

@@ -1,5 +1,5 @@
 /** Writes POSIX tar. The same plan must always give the same bytes, on every machine and in every release. */
-import type { LayerEntry, LayerPlan } from "./layer.ts";
+import type { EntryHeader, LayerPlan } from "./layer.ts";
 
 const BLOCK = 512;
 const NAME_LENGTH = 100;
@@ -34,7 +34,7 @@ const DIGITS = { uid: 7, gid: 7, size: 11, mtime: 11 } as const;
  * @param epoch the entry's time, in seconds since 1970.
  * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html#tag_20_94_13_06
  */
-export function headerOf(entry: LayerEntry, epoch: number): Uint8Array {
+export function headerOf(entry: EntryHeader, epoch: number): Uint8Array {
   const path = pathOf(entry);
   const records = recordsOf(entry, epoch);
   const header = block({
@@ -68,7 +68,7 @@ export function isRemote({ entries }: LayerPlan): boolean {
 }
 
 /** The size of an entry, in bytes: headers, content and padding. */
-export function entrySize(entry: LayerEntry, epoch: number): number {
+export function entrySize(entry: EntryHeader, epoch: number): number {
   const records = Buffer.byteLength(recordsOf(entry, epoch));
   const extension = records === 0 ? 0 : BLOCK + padded(records);
   return extension + BLOCK + padded(sizeOf(entry));
@@ -78,24 +78,24 @@ function padded(size: number): number {
   return size + paddingOf(size);
 }
 
-function sizeOf(entry: LayerEntry): number {
+function sizeOf(entry: EntryHeader): number {
   return entry.kind === "file" ? entry.size : 0;
 }
 
-function pathOf({ kind, path }: LayerEntry): string {
+function pathOf({ kind, path }: EntryHeader): string {
   return kind === "directory" ? `${path}/` : path;
 }
 
-function targetOf(entry: LayerEntry): string {
+function targetOf(entry: EntryHeader): string {
   return entry.kind === "link" ? entry.target : "";
 }
 
-function numbersOf(entry: LayerEntry, epoch: number): Numbers {
+function numbersOf(entry: EntryHeader, epoch: number): Numbers {
   return { ...entry.owner, size: sizeOf(entry), mtime: epoch };
 }
 
 /** PAX records for values that USTAR cannot hold, in a fixed order. */
-function recordsOf(entry: LayerEntry, epoch: number): string {
+function recordsOf(entry: EntryHeader, epoch: number): string {
   const path = pathOf(entry);
   const link = targetOf(entry);
   const numbers = numbersOf(entry, epoch);

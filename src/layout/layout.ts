@@ -134,31 +134,44 @@ function describedAs({ mediaType, digest, size, platform, annotations }: Descrip
   };
 }
 
-async function writeBlob(content: ContentProvider, descriptor: Descriptor, sink: Writable): Promise<void> {
-  const { digest, size } = descriptor;
-  const hash = createHash("sha256");
-  let written = 0;
+function writeBlob(content: ContentProvider, descriptor: Descriptor, sink: Writable): Promise<void> {
+  return writePieces(verifiedBlob(content, descriptor), sink);
+}
+
+/** Writes all pieces and closes the sink. A piece is written before the next one is requested. Rejects with the errors of both. */
+export async function writePieces(pieces: AsyncIterable<Uint8Array>, sink: Writable): Promise<void> {
   let broken: Error | undefined;
   sink.on("error", (error) => {
     broken ??= error;
   });
   try {
-    for await (const piece of await content.blob(descriptor)) {
-      hash.update(piece);
-      written += piece.length;
-      await settled((done) => sink.write(piece, done));
-    }
+    for await (const piece of pieces) await settled((done) => sink.write(piece, done));
     await settled((done) => sink.end(done));
   } catch (error) {
     throw broken ?? error;
   } finally {
     sink.destroy();
   }
+}
+
+/** The bytes of a blob. @throws Failure `network`, code `DigestMismatch`, after the last one, if they are not the blob's. */
+export async function* verifiedBlob(
+  content: ContentProvider,
+  descriptor: Descriptor,
+): AsyncGenerator<Uint8Array, void, void> {
+  const { digest, size } = descriptor;
+  const hash = createHash("sha256");
+  let count = 0;
+  for await (const piece of await content.blob(descriptor)) {
+    hash.update(piece);
+    count += piece.length;
+    yield piece;
+  }
   const found = `sha256:${hash.digest("hex")}`;
-  if (found === digest && written === size) return;
+  if (found === digest && count === size) return;
   throw new Failure("network", `${content.place} returned content with a wrong digest or size.`, {
     code: "DigestMismatch",
-    lines: [`requested: ${digest}, ${size} bytes`, `content: ${found}, ${written} bytes`],
+    lines: [`requested: ${digest}, ${size} bytes`, `content: ${found}, ${count} bytes`],
   });
 }
 

@@ -88,7 +88,9 @@ function indexSettings(options: readonly string[]): readonly string[] {
 
 /**
  * A step that installs Python packages with uv. Its bytecode is never checked against the sources: the builder rewrites the
- * sources' times afterwards, so bytecode that is checked by time would be compiled again at each start.
+ * sources' times afterwards, so bytecode that is checked by time would be compiled again at each start. With a fixed hash
+ * seed, Python 3.10 and earlier write the elements of a constant set in the same order each time
+ * (https://github.com/python/cpython/issues/81777).
  */
 export function installStep(
   install: readonly string[],
@@ -102,7 +104,7 @@ export function installStep(
     readonly pip?: boolean;
   },
 ): Step {
-  const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH`;
+  const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH PYTHONHASHSEED=0`;
   return runStep([...install, ...(options.local ? REMOVE_UV_TIMES : [])], {
     secrets: options.secrets,
     directory: options.layout.bento,

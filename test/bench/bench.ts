@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [start] [own] [setup] [memory] [readiness] [models] [--rounds N] [--builds N] [--mebibytes N] [--sizes N,N]
+ * `npm run bench -- [start] [own] [setup] [memory] [readiness] [load] [models] [--rounds N] [--builds N] [--mebibytes N] [--sizes N,N]
  * [--modes bentoml,backend,direct] [--json FILE] [--svg FILE]`: measures what docs/performance.md tells, and prints it
  * beside the budgets. Without names, all sections. Interrupted, it takes down what it started.
  */
@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { MODES } from "./contestants.ts";
 import type { Figure } from "./figure.ts";
+import { measureLoad } from "./load.ts";
 import { measureMemory } from "./memory.ts";
 import { measureModels } from "./models.ts";
 import { measureOwnTime } from "./own.ts";
@@ -31,6 +32,7 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   setup: inFigures(measureSetUp),
   memory: inFigures(measureMemory),
   readiness: inFigures(measureReadiness),
+  load: inFigures(measureLoad),
   models: measureModels,
 };
 

@@ -12,8 +12,9 @@ function isAlive(pid: number): boolean {
 }
 
 /** A process that was killed is a zombie until init takes it. */
+/** Init may take a moment to see that a process without a parent has ended. */
 async function gone(pid: number): Promise<boolean> {
-  for (let left = 100; left > 0 && isAlive(pid); left -= 1) await sleep(20);
+  for (let left = 500; left > 0 && isAlive(pid); left -= 1) await sleep(20);
   return !isAlive(pid);
 }
 

@@ -85,7 +85,7 @@ ENV PATH=/app/.venv/bin:$PATH
 COPY --chown=0:0 env/python /home/bentoml/bento/env/python
 RUN started="$(date +@%s.%N)"; sleep 0.02; \
     export SOURCE_DATE_EPOCH=315619200 \
-        UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
+        UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH PYTHONHASHSEED=0; \
     cd /home/bentoml/bento; \
     set -ex; \
     uv --directory env/python pip install -r /home/bentoml/bento/env/python/requirements.txt; \

@@ -121,7 +121,7 @@ RUN --mount=type=cache,target=/var/cache/uv \
     export BUILD_ONLY="$(cat /run/secrets/BUILD_ONLY)"; \
     export SVC_TOKEN="$(cat /run/secrets/SVC_TOKEN)"; \
     export SOURCE_DATE_EPOCH=315619200 \
-        UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH; \
+        UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH PYTHONHASHSEED=0; \
     cd /home/bentoml/bento; \
     set -ex; \
     uv --directory env/python pip install -r /home/bentoml/bento/env/python/requirements.txt; \
