@@ -1,5 +1,5 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT as DOCUMENT_LIMIT$1, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, KEPT_ENVIRONMENT, KEPT_TIME, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, captureWithTimeout, checkBytes, constructRefusalOf, deliver, describe, dialectOf, environmentTag, fileDigest, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, keptRepository, keptTag, lastTag, modelTag, ociType, openRegistries, parseDescriptors, parseJsonObject, parseManifest, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readyEngine, refusalOf as refusalOf$1, repositoryContent, resolve as resolve$2, resolveDigest, sendManifest, transfer, unsupportedBy, uploadBlob, verify as verify$1 } from "./shared-late.js";
+import { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT as DOCUMENT_LIMIT$1, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, KEPT_ENVIRONMENT, KEPT_TIME, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, captureWithTimeout, checkBytes, constructRefusalOf, deliver, describe, dialectOf, environmentTag, fileDigest, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, keptRepository, keptTag, lastTag, modelTag, ociType, oneOf, openRegistries, parseDescriptors, parseJsonObject, parseManifest, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readyEngine, refusalOf as refusalOf$1, repositoryContent, resolve as resolve$2, resolveDigest, sendManifest, transfer, unsupportedBy, uploadBlob, verify as verify$1 } from "./shared-late.js";
 import { CONSTRUCTS, ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, Secret, cancelled, counted, countedContent, damaged as damaged$1, declaredMounts, deliveriesOf, deriveSource, digestOf, distinctRepositories, environmentSource, epochOf, errorCode, fetchModels, fileUrl, firstFew, gatherSecrets, hexOf, inParallel, isContinued, isDigest, isJsonObject, isLoaded, isOfIndex, isOfManifests, isPushed, isUnsupported, keepFiles, keptPaths, layerClass, layoutPath, limitConcurrency, makePlan, mapFiles, maskSecret, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, openStopwatch, ownValue, parseJson, parsePlatform, parseReference, printBytes, printComment, printDuration, printFamiliar, printPlatform, printReference, printRepository, printTag, quoteArgument, readAnnotation, readTar, referencesOf, remoteFilesOf, repositoryOf, require_lt, retrying, rootParents, samePlatform, sameRepository, secretIdsOf, sha256InName, showDockerfile, splitLayers, withAttributes, withBuilderId, withDigest, writeDockerConfig } from "./shared.js";
 import { basename, dirname, join, resolve } from "node:path/posix";
 import { dirname as dirname$1, join as join$1 } from "node:path";
@@ -1693,13 +1693,10 @@ function assembledContent(documents, layers, environments) {
 		async blob(descriptor) {
 			const { digest } = descriptor;
 			const inline = inMemory.get(digest);
-			if (inline !== void 0) return oneOf$3(inline.bytes);
+			if (inline !== void 0) return oneOf(inline.bytes);
 			return payload.get(digest)?.open() ?? environmentOf(digest).content.blob(descriptor);
 		}
 	};
-}
-async function* oneOf$3(bytes) {
-	yield bytes;
 }
 // src/assembly/compose.ts
 function composeImage(parts) {
@@ -3345,7 +3342,7 @@ async function writeImageArchive({ content, root }, names, { kind, path }, epoch
 		...manifests.map(({ descriptor, bytes }) => ({
 			path: pathOf(descriptor.digest),
 			size: bytes.length,
-			open: () => oneOf$2(bytes)
+			open: () => oneOf(bytes)
 		})),
 		...blobs.map((blob) => blobMember(blob, content))
 	];
@@ -3361,7 +3358,7 @@ function textMember(path, value) {
 	return {
 		path,
 		size: bytes.length,
-		open: () => oneOf$2(bytes)
+		open: () => oneOf(bytes)
 	};
 }
 function blobMember(blob, content) {
@@ -3412,9 +3409,6 @@ async function* tarOf(members, epoch) {
 		yield new Uint8Array(paddingOf(size));
 	}
 	yield endOfTar();
-}
-async function* oneOf$2(bytes) {
-	yield bytes;
 }
 // src/assembly/write-image-layout.ts
 async function writeImageLayout({ content, root }, { platforms }, directory, { actions, files }) {
@@ -3553,7 +3547,11 @@ var Assembly = class {
 		checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
 		if (layout !== void 0) await writeImageLayout(image, description, layout, this.#machine);
 		for (const archive of archives) await writeImageArchive(image, names, archive, epoch, this.#machine);
-		await load?.(image);
+		await load?.({
+			...image,
+			environments,
+			layers
+		});
 		if (references.length > 0) {
 			const targets = targetsOf(this.#request, root.descriptor.digest);
 			await this.#push(image, targets);
@@ -3620,23 +3618,6 @@ var Assembly = class {
 		}));
 	}
 };
-// src/assembly/base-digest.ts
-async function findBase(registries, base, mirrors) {
-	const reference = parseReference(base);
-	if (reference.digest !== void 0) return reference.digest;
-	try {
-		return await resolveDigest(registries, reference, {
-			mirrors,
-			retry: false
-		});
-	} catch (error) {
-		if (!(error instanceof Failure) || error.class === "cancelled") throw error;
-		return {
-			unknown: `the base image ${base} cannot be resolved (${error.message})`,
-			failure: error
-		};
-	}
-}
 // src/cache/environment-key.ts
 const FORMAT = 1;
 async function environmentKey(request, files) {
@@ -3691,49 +3672,6 @@ async function listContent(found, name, files, print) {
 		case "file": return [`${name} ${print(found.info.mode)} ${await fileDigest(found.file, files)}`];
 		default: return [];
 	}
-}
-// src/assembly/look-up.ts
-async function findEnvironments(recipe, request, base, cached, registries, machine) {
-	const requests = await Promise.all(request.platforms.map(async (platform) => ({
-		platform,
-		key: await environmentKey({
-			...request,
-			recipe,
-			base: base ?? digestOf(`only the name ${recipe.base}`),
-			platform
-		}, machine.files.enclosed)
-	})));
-	const { cache } = request;
-	if (base === void 0 || cache === void 0 || !cache.reads.environments) return {
-		requests,
-		environments: []
-	};
-	return {
-		requests,
-		environments: (await Promise.all(requests.map(async ({ key, platform }) => (cached && await environmentBelow(registries, cached, key, platform)) ?? findEnvironment(registries, cache, key, platform)))).filter((environment) => environment !== void 0)
-	};
-}
-async function lookUpPayload(recipe, models, request, registries, machine) {
-	const { references, byDigest, cache, last, skipExisting } = request;
-	const tags = [last, byDigest ? void 0 : references[0]].filter((reference) => reference !== void 0);
-	const [layerJobs, previous] = await Promise.all([planPayload(recipe, models, request, machine), findPrevious(registries, skipExisting ? tags.toReversed() : tags, cache)]);
-	const cachedLayers = new Map(previous.cached?.layers);
-	const layers = await findModels(registries, cache, uncachedModels(cachedLayers, layerJobs));
-	for (const [key, layer] of layers) cachedLayers.set(key, layer);
-	return {
-		...previous,
-		layerJobs,
-		cachedLayers,
-		recordedDigests: layers.map(([, { digest }]) => digest),
-		newModels: uncachedModels(cachedLayers, layerJobs)
-	};
-}
-async function findModels(registries, cache, keys) {
-	if (cache === void 0 || !cache.reads.models) return [];
-	return (await Promise.all([...keys].map((key) => findModel(registries, cache, key)))).flatMap((layers) => [...layers]);
-}
-function uncachedModels(cachedLayers, jobs) {
-	return new Set(jobs.flatMap(({ key, model }) => key && model && !cachedLayers.has(key) ? [model] : []));
 }
 // src/action/build-environment.ts
 function planEnvironment(job, selection, planned) {
@@ -3890,6 +3828,29 @@ function unusable({ backend }, { platform }) {
 		hint: "Set assembly: backend, and please report this with the log of the run."
 	});
 }
+// src/action/direct-job.ts
+function fallBack({ job, selectEngine }, because, failure = new Failure("input", `assembly: direct is not possible here: ${because}`, { code: "Unsupported" })) {
+	if (mustBeDirect(job.inputs)) throw failure;
+	return {
+		because,
+		selectEngine
+	};
+}
+async function refusalOf(plan) {
+	try {
+		await plan();
+		return;
+	} catch (error) {
+		if (error instanceof Failure && error.code === "Unsupported") return error;
+		throw error;
+	}
+}
+function environmentRequestOf(request) {
+	return onlyLoads(request) ? withoutCache(request) : request;
+}
+function withoutCache({ cache: _, ...request }) {
+	return request;
+}
 // src/backends/stores.ts
 const NAMES = {
 	tag: "{{.Repository}}:{{.Tag}}",
@@ -3998,7 +3959,7 @@ async function serveImages(repository, login, images) {
 		};
 		served.set(`manifests/${descriptor.digest}`, {
 			descriptor: manifest,
-			open: async () => oneOf$1(bytes)
+			open: async () => oneOf(bytes)
 		});
 		for (const blob of blobs) served.set(`blobs/${blob.digest}`, {
 			descriptor: blob,
@@ -4071,9 +4032,6 @@ function isSame(one, other) {
 	const [a, b] = [one, other].map((text) => createHash("sha256").update(text).digest());
 	return a !== void 0 && b !== void 0 && timingSafeEqual(a, b);
 }
-async function* oneOf$1(bytes) {
-	yield bytes;
-}
 function servedName(host, repository, digest) {
 	return `${host}/${repository}@${digest}`;
 }
@@ -4081,22 +4039,28 @@ function servedName(host, repository, digest) {
 const LOADING = "bento-image-load";
 async function loadImages(local, images) {
 	return serving(local, images, async ({ server, name, env }) => {
-		const fetched = [];
 		try {
-			for (const { root, platform } of images) {
-				await fetch(local, name(root.digest), platform, server, env);
-				fetched.push(name(root.digest));
-			}
+			for (const { root, platform } of images) await fetch(local, name(root.digest), platform, server, env);
 			for (const { root, names } of images) for (const target of names) await change(local, local.store.tag(name(root.digest), printReference(target)));
 		} finally {
-			if (fetched.length > 0) await change(local, local.store.remove(fetched));
+			for (const { root } of images) await remove(local, name(root.digest));
 		}
 		return server.sent;
 	});
 }
+const TRIAL_TIMEOUT = 1e4;
 async function canFetch(local, platform) {
 	return serving(local, [], async ({ server, name, env }) => {
-		await ask(local, local.store.pull(name(digestOf(LOADING)), printPlatform(platform)), env);
+		const args = local.store.pull(name(digestOf(LOADING)), printPlatform(platform));
+		const signal = AbortSignal.timeout(TRIAL_TIMEOUT);
+		await local.machine.processes.capture({
+			tool: local.store.tool,
+			args,
+			env,
+			signal
+		}).catch((error) => {
+			if (!signal.aborted) throw error;
+		});
 		return server.wasReached;
 	});
 }
@@ -4117,7 +4081,7 @@ async function removeLeftNames(local) {
 			host: "127.0.0.1",
 			port: Number(port)
 		})) continue;
-		await ask(local, local.store.remove([name]));
+		await remove(local, name);
 	}
 }
 async function tagsOf(local, repository) {
@@ -4181,6 +4145,13 @@ async function fetch({ store, machine }, image, platform, server, env) {
 		throw refused(store, error instanceof Failure ? error.lines : [], error);
 	}
 }
+async function remove({ store, env, machine }, name) {
+	await machine.processes.ask({
+		tool: store.tool,
+		args: store.remove([name]),
+		env
+	});
+}
 async function change(local, args) {
 	const { code, stderr } = await ask(local, args);
 	if (code === 0) return;
@@ -4194,11 +4165,11 @@ function refused({ tool }, lines, cause) {
 		cause
 	});
 }
-function ask({ store: { tool }, env, machine }, args, own = env) {
+function ask({ store: { tool }, env, machine }, args) {
 	return machine.processes.capture({
 		tool,
 		args,
-		env: own
+		env
 	});
 }
 // src/loading/kept-environment.ts
@@ -4215,7 +4186,7 @@ async function findKept(local, bento, key, platform) {
 		return;
 	}
 }
-async function keptImage(environment, bento, now) {
+async function keptImage({ environment, models }, bento, now) {
 	const { key, platform, layers, config, configDigest, content } = environment;
 	const bytes = await content.document({
 		mediaType: OCI_CONFIG,
@@ -4228,7 +4199,8 @@ async function keptImage(environment, bento, now) {
 	}, layers);
 	const record = JSON.stringify({
 		manifest: textOf(own.bytes),
-		config: textOf(bytes)
+		config: textOf(bytes),
+		models: [...models]
 	});
 	const labelled = document(OCI_CONFIG, withLabels(config, {
 		[KEPT_ENVIRONMENT]: record,
@@ -4303,7 +4275,7 @@ async function readRecord(text, key, platform, place) {
 	const [manifest, config] = ["manifest", "config"].map((name) => Buffer.from(String(isJsonObject(record) ? record[name] : "")));
 	if (manifest === void 0 || config === void 0) return void 0;
 	const documents = new Map([manifest, config].map((bytes) => [digestOf(bytes), bytes]));
-	return (await readEnvironment({
+	const found = await readEnvironment({
 		place,
 		async document({ digest }) {
 			const found = documents.get(digest);
@@ -4318,13 +4290,31 @@ async function readRecord(text, key, platform, place) {
 		digest: digestOf(manifest),
 		size: manifest.length,
 		annotations: {}
-	}, key, platform))?.environment;
+	}, key, platform);
+	const models = modelsIn(isJsonObject(record) ? record["models"] : void 0);
+	return found && {
+		environment: found.environment,
+		models
+	};
+}
+function modelsIn(pairs) {
+	return new Map((Array.isArray(pairs) ? pairs : []).flatMap((pair) => Array.isArray(pair) ? modelOf(pair) : []));
+}
+function modelOf([key, layer]) {
+	if (typeof key !== "string" || !isJsonObject(layer)) return [];
+	const { mediaType, digest, size, diffId } = layer;
+	return typeof mediaType === "string" && Number.isSafeInteger(size) && isDigestText(digest) && isDigestText(diffId) ? [[key, {
+		mediaType,
+		digest,
+		size: Number(size),
+		diffId
+	}]] : [];
+}
+function isDigestText(value) {
+	return typeof value === "string" && isDigest(value);
 }
 function textOf(bytes) {
 	return Buffer.from(bytes).toString("utf8");
-}
-async function* oneOf(bytes) {
-	yield bytes;
 }
 // src/action/load-image.ts
 async function openLoading({ inputs, machine }, { backend, env }, request) {
@@ -4342,23 +4332,22 @@ async function openLoading({ inputs, machine }, { backend, env }, request) {
 		};
 	}
 }
-async function findInStore({ local, keeps }, { bento, inputs, machine }, { requests, environments }) {
+async function findInStore({ local, keeps }, { bento, inputs, machine }, { requests, environments }, { cachedLayers }) {
 	if (!keeps || inputs.noCache === true || inputs.noCacheFilters.length > 0) return {
 		requests,
-		environments
+		environments,
+		cachedLayers
 	};
 	const { name } = bento.tag;
-	const missing = requests.filter(({ key }) => !environments.some((environment) => environment.key === key));
-	if (missing.length === 0) return {
-		requests,
-		environments
-	};
-	const found = (await Promise.all(missing.map(({ key, platform }) => findKept(local, name, key, platform)))).filter((environment) => environment !== void 0);
+	const kept = (await Promise.all(requests.map(({ key, platform }) => findKept(local, name, key, platform)))).filter((one) => one !== void 0);
+	const isKnown = (key) => environments.some((environment) => environment.key === key);
+	const found = kept.map(({ environment }) => environment).filter(({ key }) => !isKnown(key));
 	const where = `${placeOf({ local })} (${printRepository(keptRepository(name))})`;
-	machine.actions.info(`Environment: ${found.length === 0 ? "not " : ""}${where}`);
+	if (environments.length < requests.length) machine.actions.info(`Environment: ${found.length === 0 ? "not " : ""}${where}`);
 	return {
 		requests,
-		environments: [...environments, ...found]
+		environments: [...environments, ...found],
+		cachedLayers: new Map([...kept.flatMap(({ models }) => [...models]), ...cachedLayers])
 	};
 }
 function placeOf({ local }) {
@@ -4368,7 +4357,7 @@ async function obstacleToFetching({ local }, { platforms: [platform] }) {
 	if (await canFetch(local, platform)) return void 0;
 	return `${local.store.tool} fetches nothing from this machine's loopback interface, as an engine on another machine or in another network namespace`;
 }
-async function loadImage({ local, keeps }, { bento, machine }, { content, root }, { names, platforms: [platform] }, built) {
+async function loadImage({ local, keeps }, { bento, machine }, { content, root, environments, layers }, { names, platforms: [platform] }, built) {
 	const { name } = bento.tag;
 	const image = {
 		content,
@@ -4376,10 +4365,207 @@ async function loadImage({ local, keeps }, { bento, machine }, { content, root }
 		platform,
 		names
 	};
-	const kept = keeps ? built.map((environment) => keptImage(environment, name, machine.now())) : [];
-	const sent = await loadImages(local, [image, ...await Promise.all(kept)]);
-	if (kept.length > 0) await removeOldest(local, name);
+	const isNew = built.length > 0 || layers.some(({ job, origin }) => job.key !== void 0 && origin === "hashed");
+	const models = layersByKey(layers);
+	const kept = keeps && isNew ? environments.map((environment) => ({
+		environment,
+		models
+	})) : [];
+	const sent = await loadImages(local, [image, ...await Promise.all(kept.map((one) => keptImage(one, name, machine.now())))]);
+	if (keeps && built.length > 0) await removeOldest(local, name);
 	return sent;
+}
+// src/action/direct-outcome.ts
+const CACHED = "cached";
+function originOf(loading, { environments }) {
+	return environments.some(({ content }) => content.repository === void 0) ? placeOf(loading) : CACHED;
+}
+function builtBy({ backend }) {
+	return `built by ${backend.name}`;
+}
+function loadOf({ image }, fetched) {
+	const size = image.platforms.flatMap(({ layers }) => layers).reduce((sum, layer) => sum + layer.size, 0);
+	return { traffic: {
+		sent: fetched,
+		reused: Math.max(0, size - fetched)
+	} };
+}
+function trafficOf({ request: { references } }, { image }, { uploads }, environment = {
+	by: "",
+	layers: new Set()
+}) {
+	if (references.length === 0) return {};
+	const reused = [...new Map(image.platforms.flatMap((platform) => platform.layers).map(({ digest, size }) => [digest, size]))].filter(([digest]) => !uploads.blobs.has(digest) && !environment.layers.has(digest));
+	return { traffic: {
+		sent: uploads.bytes,
+		reused: reused.reduce((sum, [, size]) => sum + size, 0),
+		...environment.layers.size === 0 ? {} : { environmentBy: environment.by }
+	} };
+}
+function outcomeOf({ recipe, request: { platforms } }, { backend, engine }, assembled, environment) {
+	return {
+		backend: backend.name,
+		assembly: `direct, environment ${environment}`,
+		environment,
+		engine,
+		client: backend.client,
+		existed: false,
+		base: recipe.base,
+		result: assembled === void 0 ? { platforms: [] } : reconcile([assembled.image], {}, platforms),
+		payload: assembled?.layers.map(reportOf) ?? [],
+		changes: assembled?.changes ?? [],
+		notes: [
+			...recipe.notes,
+			...engine.notes ?? [],
+			...assembled?.notes ?? []
+		]
+	};
+}
+function closingComment(request, image) {
+	const { references, isLoaded, names, platforms } = request;
+	const store = isLoaded ? [`the engine's store as ${names.map(printReference).join(", ")}`] : [];
+	const places = [
+		...references.map(printReference),
+		...pathsOf(request),
+		...store
+	];
+	const layers = image === void 0 ? "the layers of models and code" : `${image.layers.length} layers`;
+	const environment = platforms.map(printPlatform).join(", ");
+	return printComment(`then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`);
+}
+// src/assembly/base-digest.ts
+async function findBase(registries, base, mirrors) {
+	const reference = parseReference(base);
+	if (reference.digest !== void 0) return reference.digest;
+	try {
+		return await resolveDigest(registries, reference, {
+			mirrors,
+			retry: false
+		});
+	} catch (error) {
+		if (!(error instanceof Failure) || error.class === "cancelled") throw error;
+		return {
+			unknown: `the base image ${base} cannot be resolved (${error.message})`,
+			failure: error
+		};
+	}
+}
+// src/assembly/look-up.ts
+async function findEnvironments(recipe, request, base, cached, registries, machine) {
+	const requests = await Promise.all(request.platforms.map(async (platform) => ({
+		platform,
+		key: await environmentKey({
+			...request,
+			recipe,
+			base: base ?? digestOf(`only the name ${recipe.base}`),
+			platform
+		}, machine.files.enclosed)
+	})));
+	const { cache } = request;
+	if (base === void 0 || cache === void 0 || !cache.reads.environments) return {
+		requests,
+		environments: []
+	};
+	return {
+		requests,
+		environments: (await Promise.all(requests.map(async ({ key, platform }) => (cached && await environmentBelow(registries, cached, key, platform)) ?? findEnvironment(registries, cache, key, platform)))).filter((environment) => environment !== void 0)
+	};
+}
+async function lookUpPayload(recipe, models, request, registries, machine) {
+	const { references, byDigest, cache, last, skipExisting } = request;
+	const tags = [last, byDigest ? void 0 : references[0]].filter((reference) => reference !== void 0);
+	const [layerJobs, previous] = await Promise.all([planPayload(recipe, models, request, machine), findPrevious(registries, skipExisting ? tags.toReversed() : tags, cache)]);
+	const cachedLayers = new Map(previous.cached?.layers);
+	const layers = await findModels(registries, cache, uncachedModels(cachedLayers, layerJobs));
+	for (const [key, layer] of layers) cachedLayers.set(key, layer);
+	return {
+		...previous,
+		layerJobs,
+		cachedLayers,
+		recordedDigests: layers.map(([, { digest }]) => digest),
+		newModels: uncachedModels(cachedLayers, layerJobs)
+	};
+}
+async function findModels(registries, cache, keys) {
+	if (cache === void 0 || !cache.reads.models) return [];
+	return (await Promise.all([...keys].map((key) => findModel(registries, cache, key)))).flatMap((layers) => [...layers]);
+}
+function uncachedModels(cachedLayers, jobs) {
+	return new Set(jobs.flatMap(({ key, model }) => key && model && !cachedLayers.has(key) ? [model] : []));
+}
+// src/action/find-existing.ts
+async function findExisting(direct, loading, registries) {
+	const { job, recipe, request } = direct;
+	const { inputs, machine, watch } = job;
+	const models = await modelsToAssemble(direct);
+	const [base, payload] = await watch.phase("query the registry", () => Promise.all([findBase(registries, recipe.base, inputs.registryMirrors), readingCache(request, machine, (one) => lookUpPayload(recipe, models, one, registries, machine))]));
+	const basis = typeof base === "object" ? await basisWithoutDigest(direct, base) : {
+		base,
+		request,
+		environmentRequest: environmentRequestOf(request)
+	};
+	if ("because" in basis) return basis;
+	machine.actions.info("Direct assembly: the backend builds the environment unless it is cached; this action makes all other layers");
+	const { cachedLayers, ...environments } = await watch.phase("find the environment", async () => {
+		const found = await readingCache(basis.request, machine, (one) => findEnvironments(recipe, one, basis.base, payload.cached, registries, machine));
+		return loading === void 0 || basis.base === void 0 ? {
+			...found,
+			cachedLayers: payload.cachedLayers
+		} : findInStore(loading, job, found, payload);
+	});
+	for (const line of printCached(basis.request, payload, environments)) machine.actions.info(line);
+	return {
+		basis,
+		payload: {
+			...payload,
+			cachedLayers
+		},
+		environments
+	};
+}
+async function modelsToAssemble({ job, request }) {
+	const obstacle = obstacleToStreaming(request);
+	return obstacle === void 0 ? job.models : downloadRemoteFiles(job, obstacle);
+}
+async function readingCache(request, { actions, signal }, read) {
+	try {
+		return await read(request);
+	} catch (error) {
+		const isAboutCache = error instanceof Failure && (error.class === "auth" || error.class === "network");
+		if (request.cache === void 0 || !onlyLoads(request) || !isAboutCache || signal.aborted) throw error;
+		actions.info(`The cache ${printRepository(request.cache.repository)} is not used: ${error.message}`);
+		return read(withoutCache(request));
+	}
+}
+async function basisWithoutDigest(direct, { unknown, failure }) {
+	const { job, recipe, request, selectEngine } = direct;
+	const environmentRequest = withoutCache(request);
+	const [platform] = request.platforms;
+	const planned = {
+		platform,
+		recipe,
+		request: environmentRequest
+	};
+	if (await refusalOf(async () => planEnvironment(job, await selectEngine(), planned)) !== void 0) return fallBack(direct, unknown, failure);
+	job.machine.actions.info(`The environment is built in this run and not cached: ${unknown}`);
+	return {
+		request: {
+			...request,
+			skipExisting: false
+		},
+		environmentRequest
+	};
+}
+function printCached({ cache }, { layerJobs, cachedLayers }, { requests, environments }) {
+	if (cache === void 0) return [];
+	const models = layerJobs.filter(({ located }) => located !== void 0);
+	const found = models.flatMap(({ key = "" }) => cachedLayers.get(key) ?? []);
+	const size = found.reduce((sum, layer) => sum + layer.size, 0);
+	const parts = [...requests.map(({ key, platform }) => {
+		const isCached = environments.some((environment) => environment.key === key);
+		return `environment for ${printPlatform(platform)} ${isCached ? "cached" : "not cached"}`;
+	}), ...models.length === 0 ? [] : [`${found.length} of ${models.length} model layers cached${size === 0 ? "" : ` (${printBytes(size)})`}`]];
+	return [`Cache ${printRepository(cache.repository)}: ${parts.join("; ")}`];
 }
 // src/action/build-directly.ts
 async function buildDirectly(job, recipe) {
@@ -4389,7 +4575,7 @@ async function buildDirectly(job, recipe) {
 	const selectEngine = once(() => watch.phase("detect the engine", () => readyEngine(job, suits)));
 	const request = requestOn(await platformHere(job, selectEngine));
 	if (inputs.cacheKey !== void 0) maskSecret("cache-key", inputs.cacheKey, machine.actions);
-	const { selection: assumed, planned } = await assumeBackend(inputs, job.env, machine, (selection) => commandsOfEnvironment(job, recipe, request, selection));
+	const { selection: assumed, planned } = await assumeBackend(inputs, job.env, machine, (selection) => commandsOfEnvironment(job, recipe, environmentRequestOf(request), selection));
 	const direct = {
 		job,
 		recipe,
@@ -4408,50 +4594,38 @@ async function buildDirectly(job, recipe) {
 			commands
 		};
 	}
+	const image = await makeDirectly(direct);
+	return "because" in image ? image : {
+		dockerfile: planned.dockerfile,
+		...image
+	};
+}
+async function makeDirectly(direct) {
+	const { job, recipe, request, selectEngine } = direct;
+	const { machine, watch } = job;
 	const registries = openRegistries(machine, registryOptions(job));
 	const loading = request.isLoaded ? await openLoading(job, await selectEngine(), request) : void 0;
 	if (request.isLoaded && loading === void 0) return fallBack(direct, "no program of a local image store is here");
-	const models = await modelsToAssemble(direct);
-	const [base, payload] = await watch.phase("query the registry", () => Promise.all([findBase(registries, recipe.base, inputs.registryMirrors), readingCache(request, machine, (one) => lookUpPayload(recipe, models, one, registries, machine))]));
-	const basis = typeof base === "object" ? await basisWithoutDigest(direct, base) : {
-		base,
-		request,
-		environmentRequest: onlyLoads(request) ? withoutCache(request) : request
-	};
-	if ("because" in basis) return basis;
-	machine.actions.info("Direct assembly: the backend builds the environment unless it is cached; this action makes all other layers");
-	const environments = await watch.phase("find the environment", async () => {
-		const found = await readingCache(basis.request, machine, (one) => findEnvironments(recipe, one, basis.base, payload.cached, registries, machine));
-		return loading === void 0 || basis.base === void 0 ? found : findInStore(loading, job, found);
-	});
+	const found = await findExisting(direct, loading, registries);
+	if ("because" in found) return found;
+	const { basis, payload, environments } = found;
 	const obstacle = loading && await obstacleToLoading(direct, basis, loading, environments);
 	if (obstacle !== void 0) return fallBack(direct, obstacle);
-	for (const line of printCached(basis.request, payload, environments)) machine.actions.info(line);
 	const assembly = new Assembly(recipe, basis.request, {
 		...payload,
 		...environments
 	}, registries, machine, watch);
 	await assembly.checkLimits();
+	const store = loading && {
+		...loading,
+		origin: originOf(loading, environments)
+	};
 	try {
-		const image = await findUnchanged(direct, assembly, registries) ?? await assemble(direct, basis, assembly, registries, loading && {
-			...loading,
-			origin: originOf(loading, environments)
-		});
-		return {
-			dockerfile: planned.dockerfile,
-			...image
-		};
+		return await findUnchanged(direct, assembly, registries) ?? await assemble(direct, basis, assembly, registries, store);
 	} catch (error) {
 		if (!(error instanceof Failure) || error.code !== "LoadRefused") throw error;
 		return fallBack(direct, error.message, error);
 	}
-}
-function fallBack({ job, selectEngine }, because, failure = new Failure("input", `assembly: direct is not possible here: ${because}`, { code: "Unsupported" })) {
-	if (mustBeDirect(job.inputs)) throw failure;
-	return {
-		because,
-		selectEngine
-	};
 }
 async function obstacleToLoading({ job, recipe, request, selectEngine }, { base, environmentRequest }, loading, { requests, environments }) {
 	if (environments.length === requests.length) return void 0;
@@ -4463,53 +4637,6 @@ async function obstacleToLoading({ job, recipe, request, selectEngine }, { base,
 		...base === void 0 ? {} : { base }
 	};
 	return (await refusalOf(async () => planEnvironment(job, await selectEngine(), planned)))?.message ?? await obstacleToFetching(loading, request);
-}
-async function refusalOf(plan) {
-	try {
-		await plan();
-		return;
-	} catch (error) {
-		if (error instanceof Failure && error.code === "Unsupported") return error;
-		throw error;
-	}
-}
-function withoutCache({ cache: _, ...request }) {
-	return request;
-}
-async function readingCache(request, { actions, signal }, read) {
-	try {
-		return await read(request);
-	} catch (error) {
-		const isAboutCache = error instanceof Failure && (error.class === "auth" || error.class === "network");
-		if (request.cache === void 0 || !onlyLoads(request) || !isAboutCache || signal.aborted) throw error;
-		actions.info(`The cache ${printRepository(request.cache.repository)} is not used: ${error.message}`);
-		return read(withoutCache(request));
-	}
-}
-async function basisWithoutDigest({ job, recipe, request, selectEngine }, { unknown, failure }) {
-	const environmentRequest = withoutCache(request);
-	const [platform] = request.platforms;
-	const planned = {
-		platform,
-		recipe,
-		request: environmentRequest
-	};
-	if (await refusalOf(async () => planEnvironment(job, await selectEngine(), planned)) !== void 0) return fallBack({
-		job,
-		selectEngine
-	}, unknown, failure);
-	job.machine.actions.info(`The environment is built in this run and not cached: ${unknown}`);
-	return {
-		request: {
-			...request,
-			skipExisting: false
-		},
-		environmentRequest
-	};
-}
-async function modelsToAssemble({ job, request }) {
-	const obstacle = obstacleToStreaming(request);
-	return obstacle === void 0 ? job.models : downloadRemoteFiles(job, obstacle);
 }
 async function findUnchanged(direct, assembly, registries) {
 	const unchanged = await assembly.findUnchanged();
@@ -4568,7 +4695,7 @@ async function assemble(direct, { base, environmentRequest }, assembly, registri
 	});
 	const isBuilt = environments.length > 0;
 	return {
-		...outcomeOf(direct, selection, image, isBuilt ? builtBy(selection) : loading?.origin ?? CACHED),
+		...outcomeOf(direct, selection, image, isBuilt ? builtBy(selection) : loading?.origin ?? "cached"),
 		...loading === void 0 ? {} : {
 			...loadOf(image, fetched),
 			client: loading.local.store.client
@@ -4577,32 +4704,6 @@ async function assemble(direct, { base, environmentRequest }, assembly, registri
 		...cache,
 		commands: [...commands, closingComment(request, image)]
 	};
-}
-const CACHED = "cached";
-function originOf(loading, { environments }) {
-	return environments.some(({ content }) => content.repository === void 0) ? placeOf(loading) : CACHED;
-}
-function builtBy({ backend }) {
-	return `built by ${backend.name}`;
-}
-function loadOf({ image }, fetched) {
-	const size = image.platforms.flatMap(({ layers }) => layers).reduce((sum, layer) => sum + layer.size, 0);
-	return { traffic: {
-		sent: fetched,
-		reused: Math.max(0, size - fetched)
-	} };
-}
-function trafficOf({ request: { references } }, { image }, { uploads }, environment = {
-	by: "",
-	layers: new Set()
-}) {
-	if (references.length === 0) return {};
-	const reused = [...new Map(image.platforms.flatMap((platform) => platform.layers).map(({ digest, size }) => [digest, size]))].filter(([digest]) => !uploads.blobs.has(digest) && !environment.layers.has(digest));
-	return { traffic: {
-		sent: uploads.bytes,
-		reused: reused.reduce((sum, [, size]) => sum + size, 0),
-		...environment.layers.size === 0 ? {} : { environmentBy: environment.by }
-	} };
 }
 const NO_ENGINE = { versions: {} };
 async function platformHere({ inputs, env, machine }, selectEngine) {
@@ -4613,7 +4714,7 @@ async function platformHere({ inputs, env, machine }, selectEngine) {
 function checkOf(job, recipe, requestOn) {
 	if (isLoaded(job.inputs) && !mustBeDirect(job.inputs)) return imageCheck(job);
 	return async (selection) => {
-		const request = requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture));
+		const request = environmentRequestOf(requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture)));
 		const [platform] = request.platforms;
 		await planEnvironment(job, selection, {
 			platform,
@@ -4646,48 +4747,6 @@ async function commandsOfEnvironment(job, recipe, request, selection) {
 		dockerfile,
 		commands: [...commands, printComment(unknown)]
 	};
-}
-function printCached({ cache }, { layerJobs, cachedLayers }, { requests, environments }) {
-	if (cache === void 0) return [];
-	const models = layerJobs.filter(({ located }) => located !== void 0);
-	const found = models.flatMap(({ key = "" }) => cachedLayers.get(key) ?? []);
-	const size = found.reduce((sum, layer) => sum + layer.size, 0);
-	const parts = [...requests.map(({ key, platform }) => {
-		const isCached = environments.some((environment) => environment.key === key);
-		return `environment for ${printPlatform(platform)} ${isCached ? "cached" : "not cached"}`;
-	}), ...models.length === 0 ? [] : [`${found.length} of ${models.length} model layers cached${size === 0 ? "" : ` (${printBytes(size)})`}`]];
-	return [`Cache ${printRepository(cache.repository)}: ${parts.join("; ")}`];
-}
-function outcomeOf({ recipe, request: { platforms } }, { backend, engine }, assembled, environment) {
-	return {
-		backend: backend.name,
-		assembly: `direct, environment ${environment}`,
-		environment,
-		engine,
-		client: backend.client,
-		existed: false,
-		base: recipe.base,
-		result: assembled === void 0 ? { platforms: [] } : reconcile([assembled.image], {}, platforms),
-		payload: assembled?.layers.map(reportOf) ?? [],
-		changes: assembled?.changes ?? [],
-		notes: [
-			...recipe.notes,
-			...engine.notes ?? [],
-			...assembled?.notes ?? []
-		]
-	};
-}
-function closingComment(request, image) {
-	const { references, isLoaded, names, platforms } = request;
-	const store = isLoaded ? [`the engine's store as ${names.map(printReference).join(", ")}`] : [];
-	const places = [
-		...references.map(printReference),
-		...pathsOf(request),
-		...store
-	];
-	const layers = image === void 0 ? "the layers of models and code" : `${image.layers.length} layers`;
-	const environment = platforms.map(printPlatform).join(", ");
-	return printComment(`then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`);
 }
 function once(work) {
 	let result;

@@ -1,16 +1,8 @@
 /** The story of direct assembly: the backend builds the environment unless it is cached; this action makes everything else. */
-import { type Assembled, Assembly, type EnvironmentBuilder, type ImageLoader } from "../assembly/assembly.ts";
-import { findBase, type UnknownBase } from "../assembly/base-digest.ts";
+import { Assembly, type EnvironmentBuilder, type ImageLoader } from "../assembly/assembly.ts";
 import { mustBeDirect } from "../assembly/choice.ts";
-import { type CachedEnvironments, type CachedPayload, findEnvironments, lookUpPayload } from "../assembly/look-up.ts";
-import { reportOf } from "../assembly/prepare-layers.ts";
-import {
-  type AssemblyRequest,
-  obstacleToStreaming,
-  onlyLoads,
-  pathsOf,
-  readAssemblyRequest,
-} from "../assembly/request.ts";
+import type { CachedEnvironments } from "../assembly/look-up.ts";
+import { type AssemblyRequest, pathsOf, readAssemblyRequest } from "../assembly/request.ts";
 import type { Engine } from "../backends/backend.ts";
 import type { Environment } from "../cache/cached-environment.ts";
 import { environmentKey } from "../cache/environment-key.ts";
@@ -20,31 +12,31 @@ import { maskSecret } from "../commands/gather-secrets.ts";
 import { isLoaded } from "../commands/plan.ts";
 import { printComment } from "../commands/quote.ts";
 import { Failure } from "../errors.ts";
-import type { Machine } from "../machine/machine.ts";
 import type { Digest } from "../oci/digest.ts";
-import { type Platform, parsePlatform, printPlatform } from "../oci/platform.ts";
-import { parseReference, printReference, printRepository } from "../oci/reference.ts";
+import { type Platform, parsePlatform } from "../oci/platform.ts";
+import { parseReference, printReference } from "../oci/reference.ts";
 import { assumeBackend } from "../probe/assume.ts";
 import { isEngineHere } from "../probe/builder.ts";
 import type { PlanCheck } from "../probe/find-engine.ts";
 import type { EngineSelection } from "../probe/probe.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { openRegistries, type Registries } from "../registry/registries.ts";
-import { reconcile } from "../result/result.ts";
 import { printBytes } from "../text/byte-size.ts";
 import { imageCheck } from "./build-by-backend.ts";
 import { buildEnvironment, planEnvironment } from "./build-environment.ts";
-import { downloadRemoteFiles } from "./download-models.ts";
+import {
+  type AssemblyFallback,
+  type DirectJob,
+  type DirectOutcome,
+  environmentRequestOf,
+  fallBack,
+  refusalOf,
+} from "./direct-job.ts";
+import { builtBy, CACHED, closingComment, loadOf, originOf, outcomeOf, trafficOf } from "./direct-outcome.ts";
+import { type EnvironmentBasis, findExisting } from "./find-existing.ts";
 import { type BuildOutcome, type Job, registryOptions } from "./job.ts";
-import { findInStore, type Loading, loadImage, obstacleToFetching, openLoading, placeOf } from "./load-image.ts";
+import { type Loading, loadImage, obstacleToFetching, openLoading } from "./load-image.ts";
 import { readyEngine } from "./ready-engine.ts";
-
-/** The backend must make the whole image after all, as when the base image cannot be resolved and the engine writes no layout. */
-export interface AssemblyFallback {
-  readonly because: string;
-  /** Detects or starts the engine once, however often it is called, also where that is done already. */
-  selectEngine(): Promise<EngineSelection>;
-}
 
 /**
  * Makes the image without handing the payload to a builder. Layers are hashed and uploaded while the backend builds an
@@ -60,67 +52,38 @@ export async function buildDirectly(job: Job, recipe: Recipe): Promise<BuildOutc
   const request = requestOn(await platformHere(job, selectEngine));
   if (inputs.cacheKey !== undefined) maskSecret("cache-key", inputs.cacheKey, machine.actions);
   const { selection: assumed, planned } = await assumeBackend(inputs, job.env, machine, (selection) =>
-    commandsOfEnvironment(job, recipe, request, selection),
+    commandsOfEnvironment(job, recipe, environmentRequestOf(request), selection),
   );
   const direct: DirectJob = { job, recipe, request, assumed: { ...assumed, engine: NO_ENGINE }, selectEngine };
   if (inputs.dryRun === true) {
     const commands = [...planned.commands, closingComment(request, undefined)];
     return { ...planned, ...outcomeOf(direct, assumed, undefined, builtBy(assumed)), commands };
   }
+  const image = await makeDirectly(direct);
+  return "because" in image ? image : { dockerfile: planned.dockerfile, ...image };
+}
+
+async function makeDirectly(direct: DirectJob): Promise<DirectOutcome | AssemblyFallback> {
+  const { job, recipe, request, selectEngine } = direct;
+  const { machine, watch } = job;
   const registries = openRegistries(machine, registryOptions(job));
   const loading = request.isLoaded ? await openLoading(job, await selectEngine(), request) : undefined;
   if (request.isLoaded && loading === undefined) return fallBack(direct, "no program of a local image store is here");
-  const models = await modelsToAssemble(direct);
-  const [base, payload] = await watch.phase("query the registry", () =>
-    Promise.all([
-      findBase(registries, recipe.base, inputs.registryMirrors),
-      readingCache(request, machine, (one) => lookUpPayload(recipe, models, one, registries, machine)),
-    ]),
-  );
-  const basis =
-    typeof base === "object"
-      ? await basisWithoutDigest(direct, base)
-      : { base, request, environmentRequest: onlyLoads(request) ? withoutCache(request) : request };
-  if ("because" in basis) return basis;
-  machine.actions.info(
-    "Direct assembly: the backend builds the environment unless it is cached; this action makes all other layers",
-  );
-  const environments = await watch.phase("find the environment", async () => {
-    const found = await readingCache(basis.request, machine, (one) =>
-      findEnvironments(recipe, one, basis.base, payload.cached, registries, machine),
-    );
-    return loading === undefined || basis.base === undefined ? found : findInStore(loading, job, found);
-  });
+  const found = await findExisting(direct, loading, registries);
+  if ("because" in found) return found;
+  const { basis, payload, environments } = found;
   const obstacle = loading && (await obstacleToLoading(direct, basis, loading, environments));
   if (obstacle !== undefined) return fallBack(direct, obstacle);
-  for (const line of printCached(basis.request, payload, environments)) machine.actions.info(line);
   const assembly = new Assembly(recipe, basis.request, { ...payload, ...environments }, registries, machine, watch);
   await assembly.checkLimits();
+  const store = loading && { ...loading, origin: originOf(loading, environments) };
   try {
-    const image =
-      (await findUnchanged(direct, assembly, registries)) ??
-      (await assemble(
-        direct,
-        basis,
-        assembly,
-        registries,
-        loading && { ...loading, origin: originOf(loading, environments) },
-      ));
-    return { dockerfile: planned.dockerfile, ...image };
+    const unchanged = await findUnchanged(direct, assembly, registries);
+    return unchanged ?? (await assemble(direct, basis, assembly, registries, store));
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "LoadRefused") throw error;
     return fallBack(direct, error.message, error);
   }
-}
-
-/** @throws Failure, by default `input`, code Unsupported, where the inputs do not allow the backend to make the whole image. */
-function fallBack(
-  { job, selectEngine }: Pick<DirectJob, "job" | "selectEngine">,
-  because: string,
-  failure = new Failure("input", `assembly: direct is not possible here: ${because}`, { code: "Unsupported" }),
-): AssemblyFallback {
-  if (mustBeDirect(job.inputs)) throw failure;
-  return { because, selectEngine };
 }
 
 /** Why the image cannot be loaded from this process; undefined if it can, or if only the attempt will show it. */
@@ -135,79 +98,6 @@ async function obstacleToLoading(
   const planned = { platform, recipe, request: environmentRequest, ...(base === undefined ? {} : { base }) };
   const refusal = await refusalOf(async () => planEnvironment(job, await selectEngine(), planned));
   return refusal?.message ?? (await obstacleToFetching(loading, request));
-}
-
-/** The failure of a plan that the backend does not support; undefined if it does. */
-async function refusalOf(plan: () => Promise<unknown>): Promise<Failure | undefined> {
-  try {
-    await plan();
-    return undefined;
-  } catch (error) {
-    if (error instanceof Failure && error.code === "Unsupported") return error;
-    throw error;
-  }
-}
-
-function withoutCache({ cache: _, ...request }: AssemblyRequest): AssemblyRequest {
-  return request;
-}
-
-/** Reads the cache. A run that only loads does without a cache that it may not read or cannot reach. */
-async function readingCache<T>(
-  request: AssemblyRequest,
-  { actions, signal }: Pick<Machine, "actions" | "signal">,
-  read: (request: AssemblyRequest) => Promise<T>,
-): Promise<T> {
-  try {
-    return await read(request);
-  } catch (error) {
-    const isAboutCache = error instanceof Failure && (error.class === "auth" || error.class === "network");
-    if (request.cache === undefined || !onlyLoads(request) || !isAboutCache || signal.aborted) throw error;
-    actions.info(`The cache ${printRepository(request.cache.repository)} is not used: ${error.message}`);
-    return read(withoutCache(request));
-  }
-}
-
-/** What the environments are built on, and where they go. */
-interface EnvironmentBasis {
-  /** Digest of the base image; undefined when only the engine can resolve its name. */
-  readonly base?: Digest;
-  readonly request: AssemblyRequest;
-  /** The request that environments are built by: without a cache they live as long as the run. */
-  readonly environmentRequest: AssemblyRequest;
-}
-
-/**
- * When only the engine can resolve the base image, it builds the environment in every run, from its own cache. The
- * environment is not stored in the registry and no existing image is reused, because no key can name the base image.
- * @throws Failure of resolving the base image, where the inputs do not allow the backend to make the whole image.
- */
-async function basisWithoutDigest(
-  { job, recipe, request, selectEngine }: DirectJob,
-  { unknown, failure }: UnknownBase,
-): Promise<EnvironmentBasis | AssemblyFallback> {
-  const environmentRequest = withoutCache(request);
-  const [platform] = request.platforms;
-  const planned = { platform, recipe, request: environmentRequest };
-  const refusal = await refusalOf(async () => planEnvironment(job, await selectEngine(), planned));
-  if (refusal !== undefined) return fallBack({ job, selectEngine }, unknown, failure);
-  job.machine.actions.info(`The environment is built in this run and not cached: ${unknown}`);
-  return { request: { ...request, skipExisting: false }, environmentRequest };
-}
-
-interface DirectJob {
-  readonly job: Job;
-  readonly recipe: Recipe;
-  readonly request: AssemblyRequest;
-  /** The backend that would build, until an engine is selected. */
-  readonly assumed: EngineSelection;
-  selectEngine(): Promise<EngineSelection>;
-}
-
-/** Big files that are only on the Hub stay there when they can be streamed from it to the registry. */
-async function modelsToAssemble({ job, request }: DirectJob): Promise<Job["models"]> {
-  const obstacle = obstacleToStreaming(request);
-  return obstacle === undefined ? job.models : downloadRemoteFiles(job, obstacle);
 }
 
 /** The identical image that exists already, where `if-exists: skip` accepts it. */
@@ -276,46 +166,6 @@ async function assemble(
   };
 }
 
-/** The origin of an environment from a registry's cache, in words. */
-const CACHED = "cached";
-
-function originOf(loading: Loading, { environments }: CachedEnvironments): string {
-  return environments.some(({ content }) => content.repository === undefined) ? placeOf(loading) : CACHED;
-}
-
-function builtBy({ backend }: EngineSelection): string {
-  return `built by ${backend.name}`;
-}
-
-/** What loading took: the bytes that the store fetched, and those that it had. */
-function loadOf({ image }: Assembled, fetched: number): Pick<BuildOutcome, "traffic"> {
-  const size = image.platforms.flatMap(({ layers }) => layers).reduce((sum, layer) => sum + layer.size, 0);
-  return { traffic: { sent: fetched, reused: Math.max(0, size - fetched) } };
-}
-
-/** What the push took; nothing if the image was not pushed. */
-function trafficOf(
-  { request: { references } }: Pick<DirectJob, "request">,
-  { image }: Assembled,
-  { uploads }: Registries,
-  environment: { readonly by: string; readonly layers: ReadonlySet<Digest> } = { by: "", layers: new Set() },
-): Pick<BuildOutcome, "traffic"> {
-  if (references.length === 0) return {};
-  const layers = new Map(
-    image.platforms.flatMap((platform) => platform.layers).map(({ digest, size }) => [digest, size]),
-  );
-  const reused = [...layers].filter(([digest]) => !uploads.blobs.has(digest) && !environment.layers.has(digest));
-  return {
-    traffic: {
-      sent: uploads.bytes,
-      reused: reused.reduce((sum, [, size]) => sum + size, 0),
-      ...(environment.layers.size === 0 ? {} : { environmentBy: environment.by }),
-    },
-  };
-}
-
-type DirectOutcome = Omit<BuildOutcome, "dockerfile">;
-
 /** For a run that needed no engine. */
 const NO_ENGINE: Engine = { versions: {} };
 
@@ -336,7 +186,9 @@ async function platformHere(
 function checkOf(job: Job, recipe: Recipe, requestOn: (platform: Platform) => AssemblyRequest): PlanCheck {
   if (isLoaded(job.inputs) && !mustBeDirect(job.inputs)) return imageCheck(job);
   return async (selection) => {
-    const request = requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture));
+    const request = environmentRequestOf(
+      requestOn(selection.engine.platform ?? parsePlatform(job.machine.architecture)),
+    );
     const [platform] = request.platforms;
     await planEnvironment(job, selection, { platform, recipe, request });
   };
@@ -362,59 +214,6 @@ async function commandsOfEnvironment(
   const { dockerfile, commands } = await planEnvironment(job, selection, { platform, recipe, request });
   const unknown = `${UNKNOWN_ENVIRONMENT_TAG} stands for a name that is made of the digest of ${recipe.base}, for which a run asks the registry`;
   return { dockerfile, commands: [...commands, printComment(unknown)] };
-}
-
-/** What the registry's cache has of the image. */
-function printCached(
-  { cache }: AssemblyRequest,
-  { layerJobs, cachedLayers }: CachedPayload,
-  { requests, environments }: CachedEnvironments,
-): readonly string[] {
-  if (cache === undefined) return [];
-  const models = layerJobs.filter(({ located }) => located !== undefined);
-  const found = models.flatMap(({ key = "" }) => cachedLayers.get(key) ?? []);
-  const size = found.reduce((sum, layer) => sum + layer.size, 0);
-  const parts = [
-    ...requests.map(({ key, platform }) => {
-      const isCached = environments.some((environment) => environment.key === key);
-      return `environment for ${printPlatform(platform)} ${isCached ? "cached" : "not cached"}`;
-    }),
-    ...(models.length === 0
-      ? []
-      : [`${found.length} of ${models.length} model layers cached${size === 0 ? "" : ` (${printBytes(size)})`}`]),
-  ];
-  return [`Cache ${printRepository(cache.repository)}: ${parts.join("; ")}`];
-}
-
-function outcomeOf(
-  { recipe, request: { platforms } }: DirectJob,
-  { backend, engine }: EngineSelection,
-  assembled: Assembled | undefined,
-  environment: string,
-): Omit<DirectOutcome, "commands"> {
-  return {
-    backend: backend.name,
-    assembly: `direct, environment ${environment}`,
-    environment,
-    engine,
-    client: backend.client,
-    existed: false,
-    base: recipe.base,
-    result: assembled === undefined ? { platforms: [] } : reconcile([assembled.image], {}, platforms),
-    payload: assembled?.layers.map(reportOf) ?? [],
-    changes: assembled?.changes ?? [],
-    notes: [...recipe.notes, ...(engine.notes ?? []), ...(assembled?.notes ?? [])],
-  };
-}
-
-/** A comment after the printed commands: what this action does itself. */
-function closingComment(request: AssemblyRequest, image: Assembled | undefined): string {
-  const { references, isLoaded, names, platforms } = request;
-  const store = isLoaded ? [`the engine's store as ${names.map(printReference).join(", ")}`] : [];
-  const places = [...references.map(printReference), ...pathsOf(request), ...store];
-  const layers = image === undefined ? "the layers of models and code" : `${image.layers.length} layers`;
-  const environment = platforms.map(printPlatform).join(", ");
-  return printComment(`then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`);
 }
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -1,12 +1,14 @@
 /** The part of direct assembly that puts the image into an engine's own store. */
-import type { AssembledImage } from "../assembly/assembled-image.ts";
-import type { CachedEnvironments } from "../assembly/look-up.ts";
+import type { FinishedImage } from "../assembly/assembly.ts";
+import type { CachedEnvironments, CachedPayload } from "../assembly/look-up.ts";
 import { type AssemblyRequest, onlyLoads } from "../assembly/request.ts";
+import { layersByKey } from "../assembly/store.ts";
 import { STORES } from "../backends/stores.ts";
 import type { Environment } from "../cache/cached-environment.ts";
 import { keptRepository } from "../cache/names.ts";
 import { findKept, keptImage, removeOldest } from "../loading/kept-environment.ts";
 import { canFetch, type LocalStore, loadImages, removeLeftNames } from "../loading/local-store.ts";
+import type { Digest } from "../oci/digest.ts";
 import { printRepository } from "../oci/reference.ts";
 import type { EngineSelection } from "../probe/probe.ts";
 import type { Job } from "./job.ts";
@@ -36,21 +38,28 @@ export async function openLoading(
   return undefined;
 }
 
-/** Adds the environments that the store keeps to those that were found in a registry. */
+/** Adds what the store keeps to what was found in a registry, which comes first. */
 export async function findInStore(
   { local, keeps }: Loading,
   { bento, inputs, machine }: Job,
   { requests, environments }: CachedEnvironments,
-): Promise<CachedEnvironments> {
-  if (!keeps || inputs.noCache === true || inputs.noCacheFilters.length > 0) return { requests, environments };
+  { cachedLayers }: Pick<CachedPayload, "cachedLayers">,
+): Promise<CachedEnvironments & Pick<CachedPayload, "cachedLayers">> {
+  if (!keeps || inputs.noCache === true || inputs.noCacheFilters.length > 0)
+    return { requests, environments, cachedLayers };
   const { name } = bento.tag;
-  const missing = requests.filter(({ key }) => !environments.some((environment) => environment.key === key));
-  if (missing.length === 0) return { requests, environments };
-  const kept = await Promise.all(missing.map(({ key, platform }) => findKept(local, name, key, platform)));
-  const found = kept.filter((environment) => environment !== undefined);
+  const all = await Promise.all(requests.map(({ key, platform }) => findKept(local, name, key, platform)));
+  const kept = all.filter((one) => one !== undefined);
+  const isKnown = (key: Digest) => environments.some((environment) => environment.key === key);
+  const found = kept.map(({ environment }) => environment).filter(({ key }) => !isKnown(key));
   const where = `${placeOf({ local })} (${printRepository(keptRepository(name))})`;
-  machine.actions.info(`Environment: ${found.length === 0 ? "not " : ""}${where}`);
-  return { requests, environments: [...environments, ...found] };
+  if (environments.length < requests.length)
+    machine.actions.info(`Environment: ${found.length === 0 ? "not " : ""}${where}`);
+  return {
+    requests,
+    environments: [...environments, ...found],
+    cachedLayers: new Map([...kept.flatMap(({ models }) => [...models]), ...cachedLayers]),
+  };
 }
 
 /** In words: `in docker's store`. */
@@ -68,21 +77,24 @@ export async function obstacleToFetching(
 }
 
 /**
- * Loads the image, and keeps the environments that this run built.
+ * Loads the image. What it has that the store did not keep yet, an environment or layers of models, is kept.
  * @returns the bytes that the store fetched.
  * @throws Failure `engine`, code LoadRefused.
  */
 export async function loadImage(
   { local, keeps }: Loading,
   { bento, machine }: Job,
-  { content, root }: AssembledImage,
+  { content, root, environments, layers }: FinishedImage,
   { names, platforms: [platform] }: AssemblyRequest,
   built: readonly Environment[],
 ): Promise<number> {
   const { name } = bento.tag;
   const image = { content, root: root.descriptor, platform, names };
-  const kept = keeps ? built.map((environment) => keptImage(environment, name, machine.now())) : [];
-  const sent = await loadImages(local, [image, ...(await Promise.all(kept))]);
-  if (kept.length > 0) await removeOldest(local, name);
+  const isNew = built.length > 0 || layers.some(({ job, origin }) => job.key !== undefined && origin === "hashed");
+  const models = layersByKey(layers);
+  const kept = keeps && isNew ? environments.map((environment) => ({ environment, models })) : [];
+  const records = await Promise.all(kept.map((one) => keptImage(one, name, machine.now())));
+  const sent = await loadImages(local, [image, ...records]);
+  if (keeps && built.length > 0) await removeOldest(local, name);
   return sent;
 }

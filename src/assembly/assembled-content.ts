@@ -1,6 +1,6 @@
 import type { Environment } from "../cache/cached-environment.ts";
 import { Failure } from "../errors.ts";
-import type { ContentProvider } from "../oci/content.ts";
+import { type ContentProvider, oneOf } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import type { Document } from "./compose.ts";
 import type { PreparedLayer } from "./prepare-layers.ts";
@@ -39,8 +39,4 @@ export function assembledContent(
       return payload.get(digest)?.open() ?? environmentOf(digest).content.blob(descriptor);
     },
   };
-}
-
-async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -51,8 +51,14 @@ export interface Assembled {
 /** Builds the environment of a request; the signal ends the build. */
 export type EnvironmentBuilder = (request: EnvironmentRequest, signal: AbortSignal) => Promise<Environment>;
 
-/** Loads the finished image into an engine's store. */
-export type ImageLoader = (image: AssembledImage) => Promise<void>;
+/** An image that is complete but for its tags, and what it was made of. */
+export interface FinishedImage extends AssembledImage {
+  readonly environments: readonly Environment[];
+  readonly layers: readonly PreparedLayer[];
+}
+
+/** Loads the image into an engine's store. */
+export type ImageLoader = (image: FinishedImage) => Promise<void>;
 
 /** How many layers are streamed from the Hub at once. This thread hashes them all, so more would only take more memory. */
 const STREAMS = 2;
@@ -241,7 +247,7 @@ export class Assembly {
     checkLayerCount(Math.max(...description.platforms.map((platform) => platform.layers.length)));
     if (layout !== undefined) await writeImageLayout(image, description, layout, this.#machine);
     for (const archive of archives) await writeImageArchive(image, names, archive, epoch, this.#machine);
-    await load?.(image);
+    await load?.({ ...image, environments, layers });
     if (references.length > 0) {
       const targets = targetsOf(this.#request, root.descriptor.digest);
       await this.#push(image, targets);

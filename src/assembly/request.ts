@@ -14,9 +14,15 @@ import type { Platform } from "../oci/platform.ts";
 import { distinctRepositories, type Reference, repositoryOf, sameRepository, withDigest } from "../oci/reference.ts";
 import type { Recipe } from "../recipe/recipe.ts";
 import { type NonEmpty, nonEmpty } from "../values.ts";
-import type { ImageArchive } from "./write-image-archive.ts";
 
 type Pairs = Readonly<Record<string, string>>;
+
+/** A file that the image is written to. */
+export interface ImageArchive {
+  readonly kind: "oci-archive" | "docker-archive";
+  /** Absolute. */
+  readonly path: string;
+}
 
 /** The inputs of the action, translated for direct assembly. */
 export interface AssemblyRequest {

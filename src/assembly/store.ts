@@ -116,8 +116,8 @@ async function storeModel(
   await transfer(registries, { ...content, ...origin }, manifest.descriptor, [tag], { present: has });
 }
 
-/** The layers by their keys, in the form in which a later run reads them. */
-function layersByKey(layers: readonly PreparedLayer[]): ReadonlyMap<string, CachedLayer> {
+/** The layers that have keys by them, in the form in which a later run reads them: those of models. */
+export function layersByKey(layers: readonly PreparedLayer[]): ReadonlyMap<string, CachedLayer> {
   return new Map(
     layers.flatMap(({ job: { key }, descriptor: { mediaType, digest, size }, diffId }) =>
       key === undefined ? [] : [[key, { mediaType, digest, size, diffId }] as const],

@@ -3,20 +3,14 @@ import { endOfTar, headerOf, paddingOf } from "../layers/tar-writer.ts";
 import { verifiedBlob, writePieces } from "../layout/layout.ts";
 import type { Machine } from "../machine/machine.ts";
 import { counted } from "../machine/progress.ts";
-import type { ContentProvider } from "../oci/content.ts";
+import { type ContentProvider, oneOf } from "../oci/content.ts";
 import { type Digest, hexOf } from "../oci/digest.ts";
 import { readGraph } from "../oci/graph.ts";
 import type { Descriptor } from "../oci/manifest.ts";
 import { OCI_INDEX } from "../oci/media-types.ts";
 import { printFamiliar, printReference, type Reference } from "../oci/reference.ts";
 import type { AssembledImage } from "./assembled-image.ts";
-
-/** A file that the image is written to. */
-export interface ImageArchive {
-  readonly kind: "oci-archive" | "docker-archive";
-  /** Absolute. */
-  readonly path: string;
-}
+import type { ImageArchive } from "./request.ts";
 
 interface Member {
   readonly path: string;
@@ -104,8 +98,4 @@ async function* tarOf(members: readonly Member[], epoch: number): AsyncGenerator
     yield new Uint8Array(paddingOf(size));
   }
   yield endOfTar();
-}
-
-async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -1,13 +1,14 @@
 /**
  * Environments that are kept in an engine's own store, for later images that are loaded there. Nobody reads their layers
- * again: the store has them. What a later image needs to know of them is in a label.
+ * again: the store has them. What a later image needs to know of them, and of the layers of models, is in a label.
  */
 import { document } from "../assembly/compose.ts";
 import { type Environment, EnvironmentLost, readEnvironment } from "../cache/cached-environment.ts";
+import type { CachedLayer } from "../cache/cached-layers.ts";
 import { KEPT_ENVIRONMENT, KEPT_TIME, keptRepository, keptTag } from "../cache/names.ts";
 import { Failure } from "../errors.ts";
-import type { ContentProvider } from "../oci/content.ts";
-import { type Digest, digestOf } from "../oci/digest.ts";
+import { type ContentProvider, oneOf } from "../oci/content.ts";
+import { type Digest, digestOf, isDigest } from "../oci/digest.ts";
 import { OCI_CONFIG, OCI_MANIFEST, ociType } from "../oci/media-types.ts";
 import type { Platform } from "../oci/platform.ts";
 import { printRepository, type Reference } from "../oci/reference.ts";
@@ -17,13 +18,19 @@ import { type ImageToLoad, type LocalStore, labelsOf, removeNames, tagsOf } from
 /** How many environments of a Bento are kept; older ones are removed. */
 const KEPT_AT_MOST = 3;
 
+/** An environment that is kept, and the layers of the models that were loaded on it last, by their keys. */
+export interface Kept {
+  readonly environment: Environment;
+  readonly models: ReadonlyMap<string, CachedLayer>;
+}
+
 /** The environment of the key, if the store keeps it. */
 export async function findKept(
   local: LocalStore,
   bento: string,
   key: Digest,
   platform: Platform,
-): Promise<Environment | undefined> {
+): Promise<Kept | undefined> {
   const labels = await labelsOf(local, keptName(bento, key));
   const record = labels?.[KEPT_ENVIRONMENT];
   if (typeof record !== "string") return undefined;
@@ -38,11 +45,11 @@ export async function findKept(
 }
 
 /** The image that keeps an environment: its layers, under a name made from its key. */
-export async function keptImage(environment: Environment, bento: string, now: Date): Promise<ImageToLoad> {
+export async function keptImage({ environment, models }: Kept, bento: string, now: Date): Promise<ImageToLoad> {
   const { key, platform, layers, config, configDigest, content } = environment;
   const bytes = await content.document({ mediaType: OCI_CONFIG, digest: configDigest });
   const own = manifestOf({ mediaType: OCI_CONFIG, digest: configDigest, size: bytes.length }, layers);
-  const record = JSON.stringify({ manifest: textOf(own.bytes), config: textOf(bytes) });
+  const record = JSON.stringify({ manifest: textOf(own.bytes), config: textOf(bytes), models: [...models] });
   const labelled = document(
     OCI_CONFIG,
     withLabels(config, { [KEPT_ENVIRONMENT]: record, [KEPT_TIME]: now.toISOString() }),
@@ -105,12 +112,7 @@ function withLabels(config: JsonObject, more: Readonly<Record<string, string>>):
 }
 
 /** @throws Failure if the record is not what {@link keptImage} writes. */
-async function readRecord(
-  text: string,
-  key: Digest,
-  platform: Platform,
-  place: string,
-): Promise<Environment | undefined> {
+async function readRecord(text: string, key: Digest, platform: Platform, place: string): Promise<Kept | undefined> {
   const record = parseJson(text);
   const [manifest, config] = ["manifest", "config"].map((name) =>
     Buffer.from(String(isJsonObject(record) ? record[name] : "")),
@@ -129,13 +131,28 @@ async function readRecord(
     },
   };
   const root = { mediaType: OCI_MANIFEST, digest: digestOf(manifest), size: manifest.length, annotations: {} };
-  return (await readEnvironment(content, root, key, platform))?.environment;
+  const found = await readEnvironment(content, root, key, platform);
+  const models = modelsIn(isJsonObject(record) ? record["models"] : undefined);
+  return found && { environment: found.environment, models };
+}
+
+function modelsIn(pairs: unknown): ReadonlyMap<string, CachedLayer> {
+  const entries: readonly unknown[] = Array.isArray(pairs) ? pairs : [];
+  return new Map(entries.flatMap((pair) => (Array.isArray(pair) ? modelOf(pair) : [])));
+}
+
+function modelOf([key, layer]: readonly unknown[]): readonly (readonly [string, CachedLayer])[] {
+  if (typeof key !== "string" || !isJsonObject(layer)) return [];
+  const { mediaType, digest, size, diffId } = layer;
+  const isLayer =
+    typeof mediaType === "string" && Number.isSafeInteger(size) && isDigestText(digest) && isDigestText(diffId);
+  return isLayer ? [[key, { mediaType, digest, size: Number(size), diffId }]] : [];
+}
+
+function isDigestText(value: unknown): value is Digest {
+  return typeof value === "string" && isDigest(value);
 }
 
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("utf8");
-}
-
-async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

@@ -39,26 +39,30 @@ const LOADING = "bento-image-load";
  */
 export async function loadImages(local: LocalStore, images: NonEmpty<ImageToLoad>): Promise<number> {
   return serving(local, images, async ({ server, name, env }) => {
-    const fetched: string[] = [];
     try {
-      for (const { root, platform } of images) {
-        await fetch(local, name(root.digest), platform, server, env);
-        fetched.push(name(root.digest));
-      }
+      for (const { root, platform } of images) await fetch(local, name(root.digest), platform, server, env);
       for (const { root, names } of images)
         for (const target of names) await change(local, local.store.tag(name(root.digest), printReference(target)));
     } finally {
-      if (fetched.length > 0) await change(local, local.store.remove(fetched));
+      // Also after a cancel, and of an image that may have been fetched just before it.
+      for (const { root } of images) await remove(local, name(root.digest));
     }
     return server.sent;
   });
 }
 
+/** Milliseconds within which an engine that can fetch from this process has asked for the image. */
+const TRIAL_TIMEOUT = 10_000;
+
 /** Whether the store's engine can fetch from this process. It cannot from another machine or another network namespace. */
 export async function canFetch(local: LocalStore, platform: Platform): Promise<boolean> {
   return serving(local, [], async ({ server, name, env }) => {
     // No image has this digest, so the engine asks for it once and is told that it does not exist.
-    await ask(local, local.store.pull(name(digestOf(LOADING)), printPlatform(platform)), env);
+    const args = local.store.pull(name(digestOf(LOADING)), printPlatform(platform));
+    const signal = AbortSignal.timeout(TRIAL_TIMEOUT);
+    await local.machine.processes.capture({ tool: local.store.tool, args, env, signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
     return server.wasReached;
   });
 }
@@ -81,7 +85,7 @@ export async function removeLeftNames(local: LocalStore): Promise<void> {
     const [, port] = /^127\.0\.0\.1:([0-9]{1,5})\/bento-image-load\/[0-9a-f]+@sha256:[0-9a-f]{64}$/.exec(name) ?? [];
     // A run that is still loading listens at its port.
     if (port === undefined || (await listens({ host: "127.0.0.1", port: Number(port) }))) continue;
-    await ask(local, local.store.remove([name]));
+    await remove(local, name);
   }
 }
 
@@ -163,6 +167,11 @@ async function fetch(
   }
 }
 
+/** Removes a name that the store may not have, even when the run is cancelled. */
+async function remove({ store, env, machine }: LocalStore, name: string): Promise<void> {
+  await machine.processes.ask({ tool: store.tool, args: store.remove([name]), env });
+}
+
 /** A short command that changes names in the store. */
 async function change(local: LocalStore, args: readonly string[]): Promise<void> {
   const { code, stderr } = await ask(local, args);
@@ -179,10 +188,6 @@ function refused({ tool }: ImageStore, lines: readonly string[], cause?: unknown
   });
 }
 
-function ask(
-  { store: { tool }, env, machine }: LocalStore,
-  args: readonly string[],
-  own: Env = env,
-): Promise<Captured> {
-  return machine.processes.capture({ tool, args, env: own });
+function ask({ store: { tool }, env, machine }: LocalStore, args: readonly string[]): Promise<Captured> {
+  return machine.processes.capture({ tool, args, env });
 }

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ServedAnswer, ServedRequest } from "../machine/machine.ts";
-import type { ContentProvider } from "../oci/content.ts";
+import { type ContentProvider, oneOf } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { readGraph } from "../oci/graph.ts";
 import type { Descriptor } from "../oci/manifest.ts";
@@ -113,10 +113,6 @@ const NOT_FOUND: ServedAnswer = { status: 404 };
 function isSame(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => createHash("sha256").update(text).digest());
   return a !== undefined && b !== undefined && timingSafeEqual(a, b);
-}
-
-async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** The reference by which a client fetches an image from the server. */

@@ -19,6 +19,11 @@ export interface ContentProvider {
   blob(descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>>;
 }
 
+/** Bytes in memory as the content of a blob. */
+export async function* oneOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+  yield bytes;
+}
+
 /** In bytes; far above the 4 MiB that registries accept for a manifest. */
 export const DOCUMENT_LIMIT = 16 * 1024 * 1024;
 

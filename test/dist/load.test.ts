@@ -51,7 +51,10 @@ it.each(MIRROR_BACKENDS)(
     const builds = ({ calls }: typeof run) => calls.filter(({ args }) => /target/.test(args.join(" "))).length;
     const next = await job.run({ ...inputs, backend });
     expect([next.code, next.outputs.get("digest")]).toEqual([0, run.outputs.get("digest")]);
-    // The calls of both runs are written into one file.
+    // Its model is not read again.
+  expect(next.log).toMatch(/^model iris_tree:\S+: cached, /m);
+  expect(run.log).toMatch(/^model iris_tree:\S+: hashed, /m);
+  // The calls of both runs are written into one file.
     expect([readStore(job.control).fetched, builds(next)]).toEqual([fetched, builds(run)]);
   },
 );

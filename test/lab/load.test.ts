@@ -10,7 +10,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { BACKENDS, type BackendName, type Lab, type LabBackend, openLab } from "./backends.ts";
-import { heldBy } from "./image.ts";
+import { heldBy, seenBySkopeo } from "./image.ts";
 import { type Inputs, runAction, succeed } from "./runner.ts";
 import { pushTinyBase, type TinyBento, unpackTiny } from "./tiny.ts";
 
@@ -164,4 +164,32 @@ describe("an engine that cannot fetch from the action", () => {
     ]);
     expect(await digestsIn(backend, tags)).toContain("sha256:");
   });
+});
+
+describe("archives", () => {
+  const STORES: readonly BackendName[] = ["docker", "podman", "nerdctl"];
+
+  it.each(["oci-archive", "docker-archive"] as const)(
+    "%s: docker, podman and nerdctl load the image that a push would make",
+    async (kind) => {
+      const { inputs, backend } = await openTrial("buildctl");
+      const directory = await mkdtemp(join(tmpdir(), "bento-image-archive-"));
+      onTestFinished(() => rm(directory, { recursive: true }));
+      const file = join(directory, "image.tar");
+      const tags = `localhost/archive/${randomUUID()}:1`;
+      const { digest, imageid = "" } = await succeed({ ...inputs, tags, output: `${kind}:${file}` }, backend.env);
+      expect(await seenBySkopeo(`${kind}:${file}`, lab.env)).toMatch(/^sha256:/);
+      for (const name of STORES) {
+        const { store, env } = lab.backends[name];
+        await run(store, ["load", "--input", file], { env });
+        // docker and nerdctl name an image by its manifest, podman by its configuration.
+        const known = [digest ?? "", imageid.slice("sha256:".length)];
+        const printed = await digestsIn(lab.backends[name], tags);
+        expect(
+          known.some((one) => printed.includes(one)),
+          `${name}: ${printed}`,
+        ).toBe(true);
+      }
+    },
+  );
 });

@@ -16,6 +16,10 @@ const AMD64 = parsePlatform("linux/amd64");
 const { manifest, config, layers } = tinyImage("one", "amd64", { [ENVIRONMENT_LABEL]: KEY });
 const BLOBS = [manifest, config, ...layers];
 
+const MODELS = new Map([
+  ["the key of a layer", { mediaType: "a/b", digest: digestOf("blob"), size: 4, diffId: digestOf("tar") }],
+]);
+
 async function environment(): Promise<Environment> {
   const content = {
     place: "a layout",
@@ -41,7 +45,8 @@ function storeWith(labels: Readonly<Record<string, unknown>> | undefined): Local
 
 /** The labels of the image that keeps the environment. */
 async function labels(): Promise<Readonly<Record<string, unknown>>> {
-  const { content, root } = await keptImage(await environment(), "iris", new Date(0));
+  const kept = { environment: await environment(), models: MODELS };
+  const { content, root } = await keptImage(kept, "iris", new Date(0));
   const { manifest } = await readManifest(content, root);
   if (manifest.kind !== "manifest") return expect.fail();
   const found = parseJsonObject(await content.document(manifest.config), "the config");
@@ -50,16 +55,17 @@ async function labels(): Promise<Readonly<Record<string, unknown>>> {
 
 it("An environment is found again with the same layers and the same configuration", async () => {
   const store = storeWith(await labels());
-  const { content: _, ...found } = (await findKept(store, "iris", KEY, AMD64)) ?? expect.fail("not found");
+  const kept = (await findKept(store, "iris", KEY, AMD64)) ?? expect.fail("not found");
+  const { content: _, ...found } = kept.environment;
   const { content: __, ...given } = await environment();
-  expect(found).toEqual(given);
+  expect([found, kept.models]).toEqual([given, MODELS]);
   const name = `localhost/bento-environment/iris:${KEY.slice("sha256:".length, "sha256:".length + 40)}`;
   expect(store.asked).toEqual([`docker image inspect ${name}`]);
 });
 
 it("Its layers are not read from the store: who needs their bytes must build it again", async () => {
-  const { content, layers } = (await findKept(storeWith(await labels()), "iris", KEY, AMD64)) ?? expect.fail();
-  await expect(content.blob(layers[0] ?? expect.fail())).rejects.toThrow(EnvironmentLost);
+  const { environment } = (await findKept(storeWith(await labels()), "iris", KEY, AMD64)) ?? expect.fail();
+  await expect(environment.content.blob(environment.layers[0] ?? expect.fail())).rejects.toThrow(EnvironmentLost);
 });
 
 it.each([
@@ -74,6 +80,18 @@ it.each([
   ],
 ])("A store that %s keeps no environment", async (_, given) => {
   expect(await findKept(storeWith(given), "iris", KEY, AMD64)).toBeUndefined();
+});
+
+it.each([
+  ["no list", {}],
+  ["no pair", ["a"]],
+  ["no digest", [["key", { mediaType: "a/b", digest: "sha256:0", size: 4, diffId: digestOf("tar") }]]],
+  ["no size", [["key", { mediaType: "a/b", digest: digestOf("blob"), size: "4", diffId: digestOf("tar") }]]],
+])("Layers of models that are %s are not used", async (_, models) => {
+  const own = await labels();
+  const record = JSON.stringify({ ...JSON.parse(String(own[KEPT_ENVIRONMENT])), models });
+  const kept = await findKept(storeWith({ ...own, [KEPT_ENVIRONMENT]: record }), "iris", KEY, AMD64);
+  expect(kept?.models).toEqual(new Map());
 });
 
 it("An environment of another key, or for another platform, is none", async () => {
