@@ -52,9 +52,9 @@ it.each(MIRROR_BACKENDS)(
     const next = await job.run({ ...inputs, backend });
     expect([next.code, next.outputs.get("digest")]).toEqual([0, run.outputs.get("digest")]);
     // Its model is not read again.
-  expect(next.log).toMatch(/^model iris_tree:\S+: cached, /m);
-  expect(run.log).toMatch(/^model iris_tree:\S+: hashed, /m);
-  // The calls of both runs are written into one file.
+    expect(next.log).toMatch(/^model iris_tree:\S+: cached, /m);
+    expect(run.log).toMatch(/^model iris_tree:\S+: hashed, /m);
+    // The calls of both runs are written into one file.
     expect([readStore(job.control).fetched, builds(next)]).toEqual([fetched, builds(run)]);
   },
 );
