@@ -1,12 +1,1800 @@
 import { __toESM } from "./rolldown-runtime.js";
-import { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT as DOCUMENT_LIMIT$1, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, KEPT_ENVIRONMENT, KEPT_TIME, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, captureWithTimeout, checkBytes, constructRefusalOf, deliver, describe, dialectOf, environmentTag, fileDigest, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, keptRepository, keptTag, lastTag, modelTag, ociType, oneOf, openRegistries, parseDescriptors, parseJsonObject, parseManifest, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readyEngine, refusalOf as refusalOf$1, repositoryContent, resolve as resolve$2, resolveDigest, sendManifest, transfer, unsupportedBy, uploadBlob, verify as verify$1 } from "./shared-late.js";
-import { CONSTRUCTS, ENVIRONMENT_STAGE, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, Secret, cancelled, counted, countedContent, damaged as damaged$1, declaredMounts, deliveriesOf, deriveSource, digestOf, distinctRepositories, environmentSource, epochOf, errorCode, fetchModels, fileUrl, firstFew, gatherSecrets, hexOf, inParallel, isContinued, isDigest, isJsonObject, isLoaded, isOfIndex, isOfManifests, isPushed, isUnsupported, keepFiles, keptPaths, layerClass, layoutPath, limitConcurrency, makePlan, mapFiles, maskSecret, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHub, openStopwatch, ownValue, parseJson, parsePlatform, parseReference, printBytes, printComment, printDuration, printFamiliar, printPlatform, printReference, printRepository, printTag, quoteArgument, readAnnotation, readTar, referencesOf, remoteFilesOf, repositoryOf, require_lt, retrying, rootParents, samePlatform, sameRepository, secretIdsOf, sha256InName, showDockerfile, splitLayers, withAttributes, withBuilderId, withDigest, writeDockerConfig } from "./shared.js";
+import { BASE_CHECK_LINE, CONSTRUCTS, FIXED_TIME, FULL_DIALECT, Failure, HUB_RETRY_POLICY, NOTHING, SHELL_VARIABLE_NAME, Secret, VARIABLE_NAME, alert, asLogText, asOneLine, attestationsOf, cancelled, code, codeBlock, counted, countedContent, damaged as damaged$1, declaredMounts, deliveriesOf, digestOf, distinctRepositories, epochOf, errorCode, facts, fetchModels, fileUrl, findFile, findInputFile, firstFew, folded, folderName, gatherSecrets, hexOf, inParallel, isContinued, isDigest, isJsonObject, isLoaded, isOfIndex, isOfManifests, isPushed, isUnsupported, join as join$2, lastBase, layoutPath, limitConcurrency, makePlan, mapFiles, markdown, maskSecret, maskSecrets, networkFailure, nonEmpty, normalizePlatform, openHub, openStopwatch, ownValue, parseDockerfile, parseJson, parsePlatform, parseReference, printBytes, printDuration, printFamiliar, printPlatform, printReference, printRepository, printSections, printTag, prose, readAnnotation, readStrictText, readTar, referencesOf, refuseSecretArguments, remoteFilesOf, repositoryOf, require_lt, retrying, samePlatform, sameRepository, secretIdsOf, secretVariables, sha256InName, showDockerfile, splitLayers, table, withAttributes, withBuilderId, withDigest } from "./shared.js";
+import { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT as DOCUMENT_LIMIT$1, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, KEPT_ENVIRONMENT, KEPT_TIME, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, RECORD_SIGNATURE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, captureWithTimeout, checkBytes, constructRefusalOf, deliver, describe, dialectOf, digestFileOf, environmentTag, fileDigest, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, keptRepository, keptTag, lastTag, modelTag, ociType, oneOf, openRegistries, parseDescriptors, parseJsonObject, parseManifest, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readyEngine, refusalOf as refusalOf$1, repositoryContent, resolve as resolve$2, resolveDigest, sendManifest, shareCredentials, toolEnvironment, transfer, unsupportedBy, uploadBlob, verify as verify$1, writeDockerConfig } from "./shared-late.js";
 import { basename, dirname, join, resolve } from "node:path/posix";
-import { dirname as dirname$1, join as join$1 } from "node:path";
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Readable } from "node:stream";
+import { pipeline as pipeline$1 } from "node:stream/promises";
+import { dirname as dirname$1, join as join$1 } from "node:path";
 import { constants, crc32, createDeflateRaw, createZstdCompress, deflateRaw } from "node:zlib";
 import { buffer } from "node:stream/consumers";
+// src/assembly/choice.ts
+function chooseAssembly(inputs, recipe) {
+	const requestedBy = inputs.modelArtifact === true ? "model-artifact" : "assembly: direct";
+	if (inputs.assembly === "backend") return {
+		kind: "backend",
+		because: "assembly: backend"
+	};
+	const obstacles = obstaclesOf(inputs, recipe);
+	if (obstacles.length === 0 && recipe !== void 0) return {
+		kind: "direct",
+		recipe
+	};
+	const because = obstacles.join(" · ");
+	if (mustBeDirect(inputs)) throw new Failure("input", `${requestedBy} is not possible here: ${because}`, {
+		code: "Unsupported",
+		lines: obstacles,
+		hint: "Remove this input. The backend then builds the whole image when direct assembly is not possible."
+	});
+	return {
+		kind: "backend",
+		because
+	};
+}
+function mustBeDirect(inputs) {
+	return inputs.assembly === "direct" || inputs.modelArtifact === true;
+}
+function obstaclesOf(inputs, recipe) {
+	return [
+		[recipe === void 0, "the Dockerfile is not generated by this action"],
+		[recipe !== void 0 && recipe.afterPayload.length > 0, "the Bento's setup_script runs after its files are copied"],
+		[inputs.target !== void 0, "target stops at a stage of the Dockerfile"],
+		[isLoaded(inputs) && inputs.platforms.length > 1, "only the backend loads several platforms"],
+		[inputs.platforms.length > 1 && inputs.output.some(({ kind }) => kind === "docker-archive"), "a docker archive has one platform"],
+		[inputs.format === "docker", "the docker format has no annotations, which identify cached layers"],
+		[Object.keys(attestationsOf(inputs)).length > 0, "only a builder can create attestations"],
+		[!Object.keys(inputs.annotations).flatMap(readAnnotation).every((key) => isOfManifests(key) || isOfIndex(key)), "only the backend annotates descriptors and single platforms"],
+		[inputs.cache === "inline", "an inline cache requires an image that the backend builds"],
+		[inputs.extraArgs.length > 0, "extra-args apply to the backend's build of the whole image"],
+		[Object.keys(inputs.buildContexts).length > 0, "build-contexts may replace the base image"]
+	].flatMap(([applies, reason]) => applies ? [reason] : []);
+}
+// src/recipe/base-image.ts
+const UBUNTU_2404 = /^12\.[68]\./;
+const UBUNTU_2004 = /^11\.[0-6]\./;
+const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]*$/;
+const HUB$1 = [...[
+	"docker.io/library/",
+	"index.docker.io/library/",
+	"docker.io/",
+	"index.docker.io/",
+	"library/"
+], ...[
+	"public.ecr.aws/docker/library/",
+	"mirror.gcr.io/library/",
+	"mirror.gcr.io/"
+]];
+const OTHER_SYSTEM = /alpine|windows|nanoserver/;
+function isDebian(base) {
+	const [reference = ""] = base.split("@");
+	const [name = "", tag = base.includes("@") ? void 0 : "latest", ...rest] = reference.split(":");
+	if (tag === void 0 || rest.length > 0) return false;
+	const prefix = HUB$1.find((candidate) => name.startsWith(candidate)) ?? "";
+	switch (name.slice(prefix.length)) {
+		case "python":
+		case "debian":
+		case "ubuntu":
+		case "continuumio/miniconda3": return !OTHER_SYSTEM.test(tag);
+		case "nvidia/cuda": return tag.includes("-ubuntu");
+		default: return false;
+	}
+}
+function originOf$1(image) {
+	if (image.baseImage !== void 0) return "own";
+	if (image.cudaVersion !== void 0) return "cuda";
+	return image.conda ? "conda" : "python";
+}
+function baseImage(image) {
+	const base = image.spec === 2 ? image.baseImage : image.baseImage ?? derivedImage(image);
+	if (REFERENCE.test(base)) return base;
+	throw new Failure("bento", `The Bento's base image is ${JSON.stringify(base)}, which is not an image reference`, { code: "ValueInvalid" });
+}
+function derivedImage(image) {
+	const origin = originOf$1(image);
+	if (origin === "cuda") return cudaImage(image.distro, image.cudaVersion ?? "");
+	if (origin === "conda") return condaImage(image.distro);
+	return pythonImage(image.distro, requirePython(image));
+}
+function pythonImage(distro, python) {
+	switch (distro) {
+		case "debian": return `python:${python}-slim`;
+		case "alpine": return `python:${python}-alpine`;
+		case "ubi8": return `registry.access.redhat.com/ubi8/python-${python.replace(".", "")}:1`;
+		case "amazonlinux": return "amazonlinux:2";
+	}
+}
+function condaImage(distro) {
+	if (distro === "debian") return "continuumio/miniconda3:latest";
+	if (distro === "alpine") return "continuumio/miniconda3:4.10.3p0-alpine";
+	throw unsupported("conda", distro);
+}
+function cudaImage(distro, version) {
+	if (distro === "debian") {
+		if (UBUNTU_2404.test(version)) return `nvidia/cuda:${version}-cudnn-runtime-ubuntu24.04`;
+		return `nvidia/cuda:${version}-cudnn8-runtime-${UBUNTU_2004.test(version) ? "ubuntu20.04" : "ubuntu22.04"}`;
+	}
+	if (distro === "ubi8") return `nvidia/cuda:${version}-${UBUNTU_2404.test(version) ? "cudnn" : "cudnn8"}-runtime-ubi8`;
+	throw unsupported("CUDA", distro);
+}
+function requirePython(image) {
+	if (image.pythonVersion !== void 0) return image.pythonVersion;
+	throw new Failure("bento", "The Bento does not specify a Python version", {
+		code: "ValueInvalid",
+		hint: "Set `docker.python_version` in bentofile.yaml and build the Bento again."
+	});
+}
+function unsupported(what, distro) {
+	return new Failure("bento", `The Bento requires ${what} on ${distro}, but no such base image exists`, {
+		code: "ValueInvalid",
+		hint: "Set `docker.distro` to debian, or set `docker.base_image`, and build the Bento again."
+	});
+}
+// src/recipe/times.ts
+function fixTimes(sections, base) {
+	if (sections.some(({ steps }) => steps.some(({ kind }) => kind === "copy")) || !isDebian(base)) return sections;
+	const fixed = sections.map(({ comment, steps }) => ({
+		comment,
+		steps: steps.map(withFixedTime)
+	}));
+	return [{
+		comment: WHY,
+		steps: []
+	}, ...fixed];
+}
+const WHY = ["Each RUN ends with giving what it changed one time, so that the same files are the same layer, whoever builds it and when."];
+function withFixedTime(step) {
+	return step.kind === "run" ? {
+		...step,
+		time: FIXED_TIME
+	} : step;
+}
+function newestTime(sections) {
+	const isFixed = ({ steps }) => steps.every((step) => step.kind !== "copy" && (step.kind !== "run" || step.time !== void 0));
+	return sections.every(isFixed) ? FIXED_TIME : void 0;
+}
+function statementsWithTime(statements, time) {
+	return [
+		`started="$(date +@%s.%N)"; sleep 0.02`,
+		...statements,
+		["find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune", `    -o -newerct "$started" -newermt @${time} -exec touch --no-dereference --date=@${time} '{}' + || true`].join("\n")
+	];
+}
+// src/recipe/without-mounts.ts
+function withoutMounts(step, dialect) {
+	const replaced = step.mounts.filter((mount) => isReplaced(mount, dialect));
+	if (replaced.length === 0) return [step];
+	return [...replaced.flatMap(copyOf), {
+		...step,
+		mounts: step.mounts.filter((mount) => !replaced.includes(mount)),
+		statements: [...step.statements, ...replaced.flatMap(removalOf)]
+	}];
+}
+function hasStandIns(sections, { reads }) {
+	const isCopied = (step) => step.kind === "run" && step.mounts.some(({ kind }) => kind === "bind");
+	return !reads.bindMount && sections.some(({ steps }) => steps.some(isCopied));
+}
+function isReplaced({ kind }, { reads }) {
+	return kind === "bind" && !reads.bindMount || kind === "cache" && !reads.cacheMount;
+}
+function copyOf(mount) {
+	if (mount.kind !== "bind") return [];
+	const { source, target } = mount;
+	return [{
+		kind: "copy",
+		sources: [source],
+		destination: target,
+		owner: {
+			uid: 0,
+			gid: 0
+		},
+		executable: false
+	}];
+}
+function removalOf(mount) {
+	if (mount.kind === "secret") return [];
+	const above = mount.kind === "bind" ? [`rmdir ${dirname(mount.target)} 2> /dev/null || true`] : [];
+	return [`rm -rf ${mount.target}`, ...above];
+}
+// src/recipe/dockerfile/long-lines.ts
+const MAX_LENGTH$1 = 2e4;
+function foldLongLines(dockerfile) {
+	return dockerfile.length <= MAX_LENGTH$1 ? dockerfile : dockerfile.split("\n").map(fold).join("\n");
+}
+function fold(line) {
+	const pieces = [];
+	let start = 0;
+	while (line.length - start > MAX_LENGTH$1) {
+		const end = breakPosition(line, start);
+		pieces.push(line.slice(start, end));
+		start = end;
+	}
+	return [...pieces, line.slice(start)].join("\\\n");
+}
+function breakPosition(line, start) {
+	for (let at = start + MAX_LENGTH$1; at > start; at -= 1) if (/^[^\s\p{Cc}\p{Cf}\\#][^\s\p{Cc}\p{Cf}\\#\udc00-\udfff]$/u.test(line.slice(at - 1, at + 1))) return at;
+	throw new Failure("bento", `A text of the Bento has ${MAX_LENGTH$1} blanks or backslashes in a row, which a Dockerfile cannot contain`, { code: "ValueInvalid" });
+}
+// src/recipe/dockerfile/quoting.ts
+const ADJACENT = /<(?=<)/g;
+const PLAIN$1 = /^[A-Za-z0-9_@%+=:,./-]+$/;
+function quoteForShell(text) {
+	if (PLAIN$1.test(text)) return text;
+	if (!text.includes("\n")) return singleQuote$1(text);
+	return [`"$(printf '%s\\n'`, ...text.split("\n").map((line) => `    ${singleQuote$1(line)}`)].join("\n").concat(`)"`);
+}
+function singleQuote$1(text) {
+	return `'${text.replaceAll("'", `'\\''`).replace(ADJACENT, "<''")}'`;
+}
+function quoteOpen(text) {
+	return text.replace(/[\\"`]|\$(?!\{[A-Z0-9_]+\})/g, "\\$&").replace(ADJACENT, "<\"\"");
+}
+function quoteForDockerfile(text) {
+	return PLAIN$1.test(text) ? text : `"${text.replace(/["$\\]/g, "\\$&")}"`;
+}
+const MEANINGS = /\\\\(?=\$)|\\\$|\$([A-Za-z_]\w*)|\$\{[A-Za-z_]\w*(?::[-+](?:[^"'\\${}]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})*)?\}|(["$\\])/g;
+function quoteExpanding(text) {
+	return `"${text.replace(MEANINGS, (found, bare, literal) => {
+		if (bare !== void 0) return `\${${bare}}`;
+		return literal === void 0 ? found : `\\${found}`;
+	})}"`;
+}
+function hasUnknownExpansion(text) {
+	return [...text.matchAll(MEANINGS)].some(({ 2: literal, index }) => literal === "$" && text[index + 1] === "{");
+}
+function quoteOperands(sources, destination) {
+	const paths = [...sources, destination];
+	if (paths.every((path) => PLAIN$1.test(path) && !path.startsWith("-"))) return paths.join(" ");
+	const words = [...sources.map((source) => escapeWord(escapeGlob(source))), escapeWord(destination)];
+	return JSON.stringify(words).replaceAll("\",\"", "\", \"");
+}
+function escapeGlob(path) {
+	return path.replace(/[*?[<\ufeff]/g, "[$&]").replaceAll("\\", "\\\\");
+}
+function escapeWord(text) {
+	return text.replace(/[\\"'$]/g, "\\$&");
+}
+// src/recipe/dockerfile/dockerfile.ts
+const WORKDIR_FIRST = "# The first to make the directory: the layer of a WORKDIR that makes none is empty.";
+const ENVIRONMENT_STAGE = "environment";
+function renderDockerfile(recipe, options = { dialect: FULL_DIALECT }) {
+	const { dialect, base, environmentOnly = false } = options;
+	const isPinned = base !== void 0 && !recipe.base.includes("@");
+	const workdir = `WORKDIR ${recipe.runtime.workdir}`;
+	return foldLongLines(`${[
+		header(recipe),
+		`FROM ${recipe.base}${isPinned ? `@${base}` : ""} AS ${ENVIRONMENT_STAGE}`,
+		...environmentOnly ? [] : [`${WORKDIR_FIRST}\n${workdir}`],
+		...recipe.environment.map((section) => renderSection(section, dialect)),
+		`# The image: the environment, and the files of the Bento on top.\nFROM ${ENVIRONMENT_STAGE}`,
+		...renderPayload(recipe.payload, dialect),
+		...recipe.afterPayload.map((section) => renderSection(section, dialect)),
+		renderRuntime(recipe.runtime, environmentOnly ? [workdir] : [])
+	].join("\n\n")}\n`);
+}
+function environmentSource(recipe, options) {
+	const time = options.dialect.layers === "single" || !hasStandIns(recipe.environment, options.dialect) ? newestTime(recipe.environment) : void 0;
+	return {
+		...imageSource(recipe, {
+			...options,
+			environmentOnly: true
+		}),
+		buildArgs: {},
+		contexts: [],
+		generated: [],
+		...time === void 0 ? {} : { newestTime: time }
+	};
+}
+const IGNORE_NOTHING = "# Nothing of the Bento is left out.\n";
+function imageSource(recipe, options) {
+	const { context, contexts, generated, secrets, resolvedBuildArgs, base, notes } = recipe;
+	const dockerfile = renderDockerfile(recipe, options);
+	const buildArgs = Object.fromEntries(runtimeArguments(recipe.runtime).map(({ name, value }) => [name, value]));
+	return {
+		dockerfile,
+		ignore: IGNORE_NOTHING,
+		context,
+		contexts,
+		generated,
+		secrets,
+		buildArgs,
+		resolvedBuildArgs,
+		base,
+		notes
+	};
+}
+function header({ bento, bentomlVersion, tool }) {
+	const version = bentomlVersion.replace(/[^\w.+-]/g, "").slice(0, 64);
+	return `${BASE_CHECK_LINE}\n# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
+}
+function renderSection({ comment, steps }, dialect) {
+	const written = steps.flatMap((step) => step.kind === "run" ? withoutMounts(step, dialect) : [step]);
+	return [...comment.map((line) => `# ${line}`), ...written.map(renderStep)].join("\n");
+}
+function renderStep(step) {
+	switch (step.kind) {
+		case "user": return `USER ${step.name}`;
+		case "env": return renderVariables(step.variables);
+		case "path": return `ENV PATH=${step.directory}:$PATH`;
+		case "copy": return [
+			`COPY --chown=${renderOwner(step.owner)}`,
+			...step.executable ? ["--chmod=755"] : [],
+			quoteOperands(step.sources, step.destination)
+		].join(" ");
+		case "run": return renderRun(step.mounts, step.time === void 0 ? step.statements : statementsWithTime(step.statements, step.time));
+	}
+}
+function renderVariables(variables) {
+	return `ENV ${continued(variables.map(renderVariable))}`;
+}
+function renderVariable({ name, value, expand }) {
+	return `${name}=${expand === true ? quoteExpanding(value) : quoteForDockerfile(value)}`;
+}
+function renderRun(mounts, statements) {
+	const last = statements.length - 1;
+	const lines = statements.flatMap((statement, index) => `${statement}${index === last ? "" : ";"}`.split("\n"));
+	return `RUN ${continued([...mounts.map(renderMount), ...lines])}`;
+}
+function renderMount(mount) {
+	switch (mount.kind) {
+		case "cache": return `--mount=type=cache,target=${mount.target}`;
+		case "bind": return `--mount=type=bind,source=${mount.source},target=${mount.target}`;
+		case "secret": return `--mount=type=secret,id=${mount.id},required=true`;
+	}
+}
+function continued(lines) {
+	return lines.join(" \\\n    ");
+}
+function renderPayload(layers, dialect) {
+	return [
+		{
+			kind: "model",
+			comment: "# The models, a layer each, straight from where they lie."
+		},
+		{
+			kind: "bento",
+			comment: "# The Bento, from what changes least to what changes with every build."
+		},
+		{
+			kind: "parents",
+			comment: "# A linked layer gives the directories on the way to its files to their owner; these are root's."
+		}
+	].map(({ kind, comment }) => ({
+		comment,
+		layers: layers.filter((layer) => layer.kind === kind)
+	})).filter((group) => group.layers.length > 0).map((group) => [group.comment, ...group.layers.flatMap((layer) => renderLayer(layer, dialect))].join("\n"));
+}
+function renderLayer({ owner, copies }, { reads }) {
+	return copies.map(({ context, sources, destination }) => [
+		"COPY",
+		...reads.linkedCopy && !destination.includes("..") ? ["--link"] : [],
+		`--chown=${renderOwner(owner)}`,
+		...context === void 0 ? [] : [`--from=${context}`],
+		quoteOperands(sources, destination)
+	].join(" "));
+}
+function renderOwner({ uid, gid }) {
+	return `${uid}:${gid}`;
+}
+function runtimeArguments({ variables }) {
+	return variables.filter(({ value }) => /[\r\n]/.test(value)).map(({ value }, index) => ({
+		name: `BENTO_RUNTIME_${index + 1}`,
+		value
+	}));
+}
+function renderRuntime(runtime, more) {
+	const { exposedPorts, user, entrypoint } = runtime;
+	const given = new Map(runtimeArguments(runtime).map(({ name, value }) => [value, `\${${name}}`]));
+	const variables = runtime.variables.map((variable) => {
+		const reference = given.get(variable.value);
+		return reference === void 0 ? variable : {
+			name: variable.name,
+			value: reference,
+			expand: true
+		};
+	});
+	return [
+		"# How a container starts.",
+		...more,
+		...runtimeArguments(runtime).map(({ name }) => `ARG ${name}`),
+		...variables.length === 0 ? [] : [renderVariables(variables)],
+		`EXPOSE ${exposedPorts.join(" ")}`,
+		`USER ${user}`,
+		`ENTRYPOINT ${JSON.stringify(entrypoint)}`
+	].join("\n");
+}
+// src/recipe/contexts.ts
+function nameContexts(models) {
+	const short = models.map(({ model }) => slug(`model ${model.tag.name}`));
+	const long = models.map(({ model }, index) => count(short, short[index]) === 1 ? short[index] ?? "" : slug(`model ${model.tag.name} ${model.tag.version}`));
+	return models.map((located, index) => {
+		const same = long.slice(0, index).filter((name) => name === long[index]).length;
+		return {
+			name: `${long[index]}${same === 0 ? "" : `-${same + 1}`}`,
+			directory: located.directory,
+			located
+		};
+	});
+}
+function count(names, name) {
+	return names.filter((other) => other === name).length;
+}
+function slug(text) {
+	return text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "");
+}
+// src/recipe/directories.ts
+const USER = "bentoml";
+const ID = "1034";
+const USER_NAME = /^[a-z_][a-z0-9_-]{0,31}$/;
+const NUMBER = /^[1-9]\d{0,9}$/;
+const PATH = /^(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$/;
+const RESERVED = /^\/(?:tmp|root|dev|proc|sys|run|etc|bin|sbin|lib|lib64|var\/tmp|var\/run)(?:\/|$)|^\/(?:usr|var|home|opt)$/;
+const LAYOUT_ARGUMENTS = [
+	"BENTO_USER",
+	"BENTO_USER_UID",
+	"BENTO_USER_GID",
+	"BENTO_PATH"
+];
+function resolveLayout(buildArgs) {
+	const take = (name, fallback, grammar, shape) => {
+		const value = buildArgs[name] ?? fallback;
+		if (grammar.test(value)) return value;
+		throw new Failure("input", `The build argument ${name} is ${JSON.stringify(value)}; it must be ${shape}`, { code: "BuildArgumentInvalid" });
+	};
+	const user = take("BENTO_USER", USER, USER_NAME, "a user name of lower case letters, digits, `_` and `-`");
+	const home = `/home/${user}`;
+	const bento = take("BENTO_PATH", `${home}/bento`, PATH, "an absolute path of letters, digits, `_`, `.` and `-`");
+	if (RESERVED.test(bento)) throw new Failure("input", `The build argument BENTO_PATH is ${bento}, which is a system directory`, {
+		code: "BuildArgumentInvalid",
+		hint: "Use a separate directory, such as /opt/bento."
+	});
+	return {
+		user,
+		home,
+		bento,
+		uid: Number(take("BENTO_USER_UID", ID, NUMBER, "a number above 0")),
+		gid: Number(take("BENTO_USER_GID", ID, NUMBER, "a number above 0"))
+	};
+}
+function layoutVariables(layout) {
+	return [
+		{
+			name: "BENTO_PATH",
+			value: layout.bento
+		},
+		{
+			name: "BENTOML_HOME",
+			value: `${layout.home}/`
+		},
+		{
+			name: "BENTOML_HF_CACHE_DIR",
+			value: `${layout.bento}/hf-models`
+		},
+		{
+			name: "BENTOML_CONTAINERIZED",
+			value: "true"
+		}
+	];
+}
+function rootParents(layout) {
+	const own = (directory) => directory === layout.home || directory.startsWith(`${layout.home}/`);
+	const parents = [layout.home, layout.bento].flatMap((path) => ancestors(path));
+	return [...new Set(parents)].filter((directory) => !own(directory)).sort();
+}
+function ownDirectories(layout) {
+	const all = [
+		layout.home,
+		layout.bento,
+		...ancestors(layout.bento)
+	];
+	return [...new Set(all)].filter((directory) => !rootParents(layout).includes(directory)).sort();
+}
+function ancestors(path) {
+	const names = path.split("/").slice(1, -1);
+	return names.map((_, index) => `/${names.slice(0, index + 1).join("/")}`);
+}
+// src/recipe/payload.ts
+const ROOT$2 = {
+	uid: 0,
+	gid: 0
+};
+const FIRST = ["apis", "env"];
+const MODELS = ["models", "hf-models"];
+function payloadLayers(bento, contexts, layout) {
+	const named = (kind) => bento.entries.filter((entry) => entry.kind === kind && !MODELS.includes(entry.name)).map(({ name }) => name);
+	const directories = named("directory");
+	const layer = (name, copies) => ({
+		kind: "bento",
+		name,
+		owner: layout,
+		copies
+	});
+	const directory = (name) => layer(name, [{
+		sources: [name],
+		destination: `${join(layout.bento, name)}/`
+	}]);
+	return [
+		...contexts.map((context) => modelLayer(context, layout)),
+		...directories.filter((name) => FIRST.includes(name)).map(directory),
+		layer("generated", [{
+			context: "generated",
+			sources: ["bento"],
+			destination: `${layout.bento}/`
+		}]),
+		...directories.filter((name) => !FIRST.includes(name)).map(directory),
+		layer("manifest", [{
+			sources: named("file"),
+			destination: `${layout.bento}/`
+		}, ...named("symlink").map((name) => ({
+			sources: [name],
+			destination: join(layout.bento, name)
+		}))]),
+		{
+			kind: "parents",
+			name: "parents",
+			owner: ROOT$2,
+			copies: [{
+				context: "generated",
+				sources: ["parents"],
+				destination: "/"
+			}]
+		}
+	];
+}
+function modelLayer(context, layout) {
+	return {
+		kind: "model",
+		name: `model ${printTag(context.located.model.tag)}`,
+		owner: layout,
+		copies: copyModel(context, layout.bento)
+	};
+}
+function copyModel({ name: context, located }, bento) {
+	if (located.kind === "store") {
+		const { name, version } = located.model.tag;
+		return [{
+			context,
+			sources: ["."],
+			destination: `${bento}/models/${name}/${version}/`
+		}];
+	}
+	const sources = [...new Set(located.files.map(({ source }) => source))].sort();
+	const groups = Map.groupBy(sources, dirname);
+	const root = join(bento, "hf-models", folderName(located.model.repository));
+	return [...groups].map(([directory, files]) => ({
+		context,
+		sources: files,
+		destination: `${join(root, directory)}/`
+	}));
+}
+function generatedEntries(bento, models, layout) {
+	const scripts = ["entrypoint.sh", ...bento.image.spec === 1 && bento.image.setupScript ? ["setup_script"] : []];
+	return withParents$1([
+		...["models", "hf-models"].map((name) => directoryEntry$1(join("bento", name))),
+		...modelEntries(models).map((entry) => ({
+			...entry,
+			path: join("bento", entry.path)
+		})),
+		...scripts.map((name) => {
+			const path = join("env/docker", name);
+			return {
+				kind: "copy",
+				path: join("bento", path),
+				mode: 493,
+				from: bento.directory,
+				source: path
+			};
+		}),
+		...rootParents(layout).map((path) => directoryEntry$1(join("parents", path)))
+	]);
+}
+function modelEntries(models) {
+	return [...latestVersions(models).map(([name, version]) => fileEntry$1(join("models", name, "latest"), version)), ...models.flatMap(snapshotEntries)];
+}
+function latestVersions(models) {
+	const newest = new Map();
+	for (const located of models) {
+		if (located.kind !== "store") continue;
+		const { name, version } = located.model.tag;
+		const time = located.model.creationTime?.getTime() ?? 0;
+		const previous = newest.get(name);
+		if (previous === void 0 || time >= previous.time) newest.set(name, {
+			version,
+			time
+		});
+	}
+	return [...newest].map(([name, { version }]) => [name, version]);
+}
+function snapshotEntries(located) {
+	if (located.kind !== "snapshot") return [];
+	const { model, commit, files } = located;
+	const root = join("hf-models", folderName(model.repository));
+	const links = files.flatMap(({ source, path }) => {
+		const linkPath = join("snapshots", commit, path);
+		if (linkPath === source) return [];
+		return [{
+			kind: "link",
+			path: join(root, linkPath),
+			target: join("../".repeat(linkPath.split("/").length - 1), source)
+		}];
+	});
+	const listing = join("trees", `${commit}.json`);
+	return [
+		...links,
+		...located.listed ? [copyEntry(join(root, listing), located.directory, listing)] : [],
+		...model.revision === commit ? [] : [fileEntry$1(join(root, "refs", model.revision), commit)]
+	];
+}
+function copyEntry(path, from, source) {
+	return {
+		kind: "copy",
+		path,
+		mode: 420,
+		from,
+		source
+	};
+}
+function fileEntry$1(path, content) {
+	return {
+		kind: "file",
+		path,
+		mode: 420,
+		content
+	};
+}
+function withParents$1(entries) {
+	const all = new Map();
+	for (const entry of entries) {
+		for (let path = dirname(entry.path); path !== "."; path = dirname(path)) all.set(path, directoryEntry$1(path));
+		all.set(entry.path, entry);
+	}
+	return [...all.values()].sort((a, b) => a.path < b.path ? -1 : 1);
+}
+function directoryEntry$1(path) {
+	return {
+		kind: "directory",
+		path: path.replace(/^\//, ""),
+		mode: 493
+	};
+}
+// src/recipe/dockerfile/parser-directives.ts
+const REPLACEMENT = "# The builder's own frontend reads this.";
+function dropSyntax(text) {
+	const mark = text.startsWith("﻿") ? "﻿" : "";
+	const lines = text.slice(mark.length).split("\n");
+	const start = lines[0]?.startsWith("#!") === true ? 1 : 0;
+	const prefix = lines[start]?.startsWith("//") === true ? "//" : "#";
+	const after = lines.findIndex((line, index) => index >= start && directiveOf(line, prefix) === void 0);
+	const end = after === -1 ? lines.length : after;
+	const directives = lines.slice(start, end);
+	const others = directives.filter((line) => directiveOf(line, prefix) !== "syntax");
+	if (others.length === directives.length) return text;
+	return mark + [
+		...lines.slice(0, start),
+		...others,
+		REPLACEMENT,
+		...lines.slice(end)
+	].join("\n");
+}
+const DIRECTIVE = /^[\s\u0085]*([A-Za-z][A-Za-z0-9]*)\s*=./s;
+const DIRECTIVES = [
+	"syntax",
+	"escape",
+	"check"
+];
+function directiveOf(line, prefix) {
+	if (!line.startsWith(prefix)) return void 0;
+	const name = DIRECTIVE.exec(line.slice(prefix.length).replace(/\r$/, ""))?.[1]?.toLowerCase();
+	return name !== void 0 && DIRECTIVES.includes(name) ? name : void 0;
+}
+// src/recipe/dockerfile/given-dockerfile.ts
+function storedSource(bento, models, given) {
+	const text = dropSyntax(given.text);
+	const instructions = parseDockerfile(text);
+	const contexts = nameContexts(models.filter((model) => model.kind === "snapshot" || model.origin === "store"));
+	const copy = findBentoCopy(instructions);
+	if (copy === void 0 && contexts.length > 0) throw copyMissing(given.path, contexts);
+	const added = copy === void 0 ? [] : modelInstructions(copy, contexts);
+	const lines = text.split("\n");
+	const at = copy?.lastLine ?? lines.length;
+	return {
+		...givenSource(bento, given, instructions),
+		dockerfile: [
+			...lines.slice(0, at),
+			...added,
+			...lines.slice(at)
+		].join("\n"),
+		contexts: contexts.map(({ name, directory }) => ({
+			name,
+			directory
+		})),
+		generated: copy === void 0 ? [] : modelTree(models),
+		notes: bakedNotes(bento, instructions)
+	};
+}
+function ownSource(bento, models, given) {
+	return {
+		...givenSource(bento, given, parseDockerfile(given.text)),
+		dockerfile: given.text,
+		...given.ignore === void 0 ? {} : { ignore: given.ignore },
+		contexts: nameContexts(models).map(({ name, directory }) => ({
+			name,
+			directory
+		})),
+		generated: generatedEntries(bento, models, resolveLayout(given.buildArgs)),
+		notes: []
+	};
+}
+function givenSource(bento, given, instructions) {
+	const base = lastBase(instructions, given.buildArgs);
+	if (base === void 0) throw new Failure("dockerfile", `${given.path} has no FROM`, {
+		code: "FromMissing",
+		position: { file: given.path }
+	});
+	const secrets = mountedSecrets(bento, instructions);
+	return {
+		context: bento.directory,
+		base,
+		secrets,
+		buildArgs: {},
+		resolvedBuildArgs: []
+	};
+}
+function findBentoCopy(instructions) {
+	return instructions.slice(instructions.findLastIndex(({ keyword }) => keyword === "FROM")).findLast(({ keyword, flags, operands }) => (keyword === "COPY" || keyword === "ADD") && !flags.some((flag) => flag.startsWith("--from=")) && /^(?:\.\/?\s+\.\/?|\["\.\/?",\s*"\.\/?"\])$/.test(operands));
+}
+function modelInstructions(copy, contexts) {
+	const owner = copy.flags.filter((flag) => flag.startsWith("--chown="));
+	const print = (context, sources, destination) => [
+		"COPY",
+		...owner,
+		`--from=${context}`,
+		quoteOperands(sources, destination)
+	].join(" ");
+	return [
+		"# The models, straight from where they lie.",
+		...contexts.flatMap((context) => copyModel(context, ".").map(({ sources, destination }) => print(context.name, sources, destination))),
+		print("generated", ["bento"], "./")
+	];
+}
+function modelTree(models) {
+	return withParents$1([...["models", "hf-models"].map((path) => ({
+		kind: "directory",
+		path,
+		mode: 493
+	})), ...modelEntries(models)].map((entry) => ({
+		...entry,
+		path: join("bento", entry.path)
+	})));
+}
+function mountedSecrets(bento, instructions) {
+	const mounts = instructions.flatMap((instruction) => instruction.flags).filter((flag) => /^--mount=.*\btype=secret\b/.test(flag));
+	const fields = new Set(mounts.flatMap((mount) => mount.replace("--mount=", "").split(",")));
+	return bento.envs.filter(({ name, stage }) => stage === "build" && fields.has(`id=${name}`)).map(({ name, value }) => ({
+		name,
+		declared: value
+	}));
+}
+function bakedNotes(bento, instructions) {
+	const set = instructions.filter(({ keyword }) => keyword === "ENV").map(({ operands }) => operands.split(/[=\s]/)[0]);
+	const baked = bento.envs.filter(({ name, stage }) => stage === "build" && set.includes(name)).map(({ name }) => name);
+	if (baked.length === 0) return [];
+	return [`The stored Dockerfile writes ${baked.join(", ")} into the image, although the Bento declares them for the build only. The generated Dockerfile does not.`];
+}
+function copyMissing(path, contexts) {
+	return new Failure("dockerfile", `${path} has no \`COPY . ./\` in its last stage, after which the Bento's models would be copied`, {
+		code: "CopyMissing",
+		lines: contexts.map(({ name }) => `COPY --from=${name} …`),
+		hint: "Use `dockerfile: generated`, or provide a Dockerfile that copies the models from these contexts.",
+		position: { file: path }
+	});
+}
+// src/recipe/step.ts
+const FIXED_EPOCH = `SOURCE_DATE_EPOCH=${FIXED_TIME}`;
+function runStep(statements, options) {
+	return {
+		kind: "run",
+		mounts: [...options.mounts ?? [], ...options.secrets.map(({ name }) => ({
+			kind: "secret",
+			id: name
+		}))],
+		statements: [
+			...markDeclared(options.secrets),
+			...options.secrets.map(({ name }) => `export ${name}="$(cat /run/secrets/${name})"`),
+			[`export ${FIXED_EPOCH}`, ...options.settings ?? []].join("\n    "),
+			...options.directory === void 0 ? [] : [`cd ${options.directory}`],
+			...options.first ?? [],
+			"set -ex",
+			...statements
+		]
+	};
+}
+function markDeclared(secrets) {
+	const values = secrets.filter(({ declared }) => declared !== "").map(({ name, declared }) => [name, declared]);
+	return values.length === 0 ? [] : [`: declared values ${digestOf(JSON.stringify(values))}`];
+}
+function cleanUp(options) {
+	const indexes = "/var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/*";
+	const caches = "/var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv";
+	return [options.keepIndexes ? `rm -rf ${caches}` : `rm -rf ${indexes}\n       ${caches}`, `rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache\n      /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock`];
+}
+// src/recipe/commands.ts
+const SCRIPT = /\bscript__\w+/g;
+const USES_PACKAGES = /\b(?:apt|apt-get|aptitude|apk|script__\w+)\b/;
+function commandsSection(when, image, layout, secrets) {
+	const commands = when === "before" ? image.commands : image.postCommands;
+	if (commands.length === 0) return [];
+	const keepIndexes = when === "before" && image.postCommands.some((command) => USES_PACKAGES.test(command));
+	const mounts = when === "before" ? [] : [pythonMount(layout)];
+	const statements = [...commands.map(runCommand$1), ...cleanUp({ keepIndexes })];
+	checkLength(when, statements);
+	return [{
+		comment: [`The Bento's commands ${when} its Python packages: one layer, because only its end can remove what they leave behind.`],
+		steps: [...copyScripts(commands, layout), runStep(statements, {
+			secrets,
+			mounts,
+			directory: layout.bento,
+			first: COMMAND_SHELL
+		})]
+	}];
+}
+function copyScripts(commands, layout) {
+	const names = [...new Set(commands.join("\n").match(SCRIPT) ?? [])].sort();
+	if (names.length === 0) return [];
+	return [{
+		kind: "copy",
+		sources: names.map((name) => join("env/docker", name)),
+		destination: `${join(layout.bento, "env/docker")}/`,
+		owner: layout,
+		executable: true
+	}];
+}
+const COMMAND_SHELL = ["case $- in *e*) on_failure=-e ;; *) on_failure=+e ;; esac", `bento_command() ( set +x $on_failure; eval "shift; $1" )`];
+function runCommand$1(command) {
+	return `bento_command ${quoteForShell(answerYum(command))}`;
+}
+const MAX_LENGTH = 122880;
+function checkLength(when, statements) {
+	const bytes = Buffer.byteLength(statements.join("\n"));
+	if (bytes <= MAX_LENGTH) return;
+	throw new Failure("bento", `The Bento's commands ${when} its Python packages have ${bytes} bytes; the limit is ${MAX_LENGTH}`, {
+		code: "ValueInvalid",
+		hint: "Move long commands to a script of the Bento, with `Image.run_script`, and build the Bento again."
+	});
+}
+function answerYum(command) {
+	return command.replace(/^yum update && yum install -y /, "yum update -y && yum install -y ");
+}
+const ACCEPT_TERMS = `CONDA_PLUGINS_AUTO_ACCEPT_TOS="\${CONDA_PLUGINS_AUTO_ACCEPT_TOS:-yes}"`;
+function condaSection(image, layout, secrets) {
+	const conda = "/opt/conda/bin/conda";
+	const target = join(layout.bento, "env/conda");
+	return {
+		comment: ["Conda's packages, in its base environment."],
+		steps: [runStep([
+			...image.condaPython === void 0 ? [] : [`${conda} install -y -n base pkgs/main::python=${image.condaPython} pip`],
+			`${conda} config --set pip_interop_enabled True`,
+			`${conda} env update -n base -f ${target}/environment.yml`,
+			`${conda} clean --all -y`,
+			...cleanUp({ keepIndexes: false })
+		], {
+			secrets,
+			mounts: [{
+				kind: "bind",
+				source: "env/conda",
+				target
+			}],
+			directory: layout.bento,
+			settings: [ACCEPT_TERMS]
+		})]
+	};
+}
+function setupSection(layout, secrets) {
+	return {
+		comment: ["The setup script sees the whole Bento, as in BentoML's own image."],
+		steps: [runStep([join(layout.bento, "env/docker/setup_script"), ...cleanUp({ keepIndexes: false })], {
+			secrets,
+			directory: layout.bento
+		})]
+	};
+}
+function pythonMount(layout) {
+	return {
+		kind: "bind",
+		source: "env/python",
+		target: join(layout.bento, "env/python")
+	};
+}
+// src/recipe/account.ts
+const LOCALE = [
+	{
+		name: "LANG",
+		value: "C.UTF-8"
+	},
+	{
+		name: "LC_ALL",
+		value: "C.UTF-8"
+	},
+	{
+		name: "PYTHONIOENCODING",
+		value: "UTF-8"
+	},
+	{
+		name: "PYTHONUNBUFFERED",
+		value: "1"
+	}
+];
+function startSection(more) {
+	return {
+		comment: ["Some base images end with another user; everything above the last USER runs as root."],
+		steps: [{
+			kind: "user",
+			name: "root"
+		}, {
+			kind: "env",
+			variables: [...LOCALE, ...more]
+		}]
+	};
+}
+function accountSection(layout) {
+	const { user, uid, gid, home } = layout;
+	const parents = rootParents(layout).join(" ");
+	const own = ownDirectories(layout).join(" ");
+	const refusal = `In the base image ${user} has another number than ${uid}: set the build argument BENTO_USER_UID`;
+	return {
+		comment: ["The user that runs the service. Written by hand: useradd and adduser differ, and both put the day of the build", "into /etc/shadow."],
+		steps: [{
+			kind: "run",
+			mounts: [],
+			statements: [
+				"set -ex",
+				`grep -q ^${user}: /etc/group || echo '${user}:*:${gid}:' >> /etc/group`,
+				`grep -q ^${user}: /etc/passwd || echo '${user}:*:${uid}:${gid}::${home}:/bin/sh' >> /etc/passwd`,
+				`test "$(id -u ${user})" = ${uid} ||\n    { echo >&2 '${refusal}'; exit 1; }`,
+				`mkdir -p ${own}`,
+				`chmod 0755 ${parents} ${own}`,
+				`chown 0:0 ${parents}`,
+				`chown ${uid}:${gid} ${own}`
+			]
+		}, {
+			kind: "env",
+			variables: layoutVariables(layout)
+		}]
+	};
+}
+function variablesSections(variables) {
+	if (variables.length === 0) return [];
+	return [{
+		comment: ["The Bento's own variables."],
+		steps: (variables.some(({ expand }) => expand) ? variables.map((variable) => [variable]) : [variables]).map((group) => ({
+			kind: "env",
+			variables: group
+		}))
+	}];
+}
+// src/recipe/bootstrap.ts
+const APT_INSTALL = "apt-get install -q -y -o Dpkg::Options::=--force-confdef --no-install-recommends --allow-remove-essential";
+function bootstrapSections(image, secrets) {
+	if (originOf$1(image) === "own") return [];
+	const { before, statements, after } = bootstrap(image);
+	return [{
+		comment: ["Packages of the distribution, in one layer that ends with removing what installing leaves behind."],
+		steps: [
+			env(before),
+			runStep([...statements, ...cleanUp({ keepIndexes: false })], { secrets }),
+			env(after)
+		].filter((step) => step !== void 0)
+	}];
+}
+function env(variables) {
+	return variables.length === 0 ? void 0 : {
+		kind: "env",
+		variables
+	};
+}
+function bootstrap(image) {
+	const packages = image.systemPackages.map(quoteForShell);
+	switch (image.distro) {
+		case "debian": return debian(image, packages);
+		case "alpine": return {
+			before: [],
+			statements: [wrap("apk add --update", "bash gcc libc-dev shadow musl-dev build-base linux-headers g++ curl".split(" ")), ...install("apk add", packages)],
+			after: [{
+				name: "ENV",
+				value: "/root/.bashrc"
+			}]
+		};
+		case "ubi8": return ubi8(image, packages);
+		case "amazonlinux": return amazonlinux(image, packages);
+	}
+}
+function debian(image, packages) {
+	const common = "ca-certificates gnupg2 bash build-essential curl".split(" ");
+	return {
+		before: [{
+			name: "DEBIAN_FRONTEND",
+			value: "noninteractive"
+		}],
+		statements: [
+			"apt-get update -y",
+			wrap(APT_INSTALL, [...common, ...packages]),
+			...originOf$1(image) === "cuda" ? deadsnakes(requirePython(image)) : []
+		],
+		after: []
+	};
+}
+function deadsnakes(python) {
+	return [
+		wrap(APT_INSTALL, ["software-properties-common"]),
+		"add-apt-repository -y ppa:deadsnakes/ppa",
+		"apt-get update -y",
+		wrap(APT_INSTALL, [
+			`python${python}`,
+			`python${python}-dev`,
+			`python${python}-venv`
+		]),
+		`ln -sf /usr/bin/python${python} /usr/bin/python3`
+	];
+}
+function ubi8(image, packages) {
+	const isCuda = originOf$1(image) === "cuda";
+	return {
+		before: [],
+		statements: [
+			"yum upgrade -y",
+			wrap("yum install -y", "ca-certificates curl gcc gcc-c++ make bash shadow-utils".split(" ")),
+			...install("yum install -y", packages),
+			...isCuda ? ubi8Python(requirePython(image)) : []
+		],
+		after: isCuda ? UBI8_HOME : []
+	};
+}
+const UBI8_HOME = [
+	{
+		name: "HOME",
+		value: "/opt/app-root/src"
+	},
+	{
+		name: "APP_ROOT",
+		value: "/opt/app-root"
+	},
+	{
+		name: "PATH",
+		value: "/opt/app-root/src/bin:/opt/app-root/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+	}
+];
+function ubi8Python(python) {
+	return [
+		`dnf install -y --setopt=tsflags=nodocs python${python.replace(".", "")}`,
+		`ln -sf /usr/bin/python${python} /usr/bin/python3`,
+		`ln -sf /usr/bin/pip${python} /usr/bin/pip3`
+	];
+}
+function amazonlinux(image, packages) {
+	const python = requirePython(image);
+	const short = python.replace(".", "");
+	return {
+		before: [],
+		statements: [
+			"yum upgrade -y",
+			wrap("yum install -y", "amazon-linux-extras curl ca-certificates gcc gcc-c++ make bash shadow-utils".split(" ")),
+			`amazon-linux-extras enable python${python}`,
+			`yum install -y python${short} python${short}-devel`,
+			`yum groupinstall -y "Development Tools"`,
+			...install("yum install -y", packages),
+			`ln -sf /usr/bin/python${python} /usr/bin/python3`,
+			`ln -sf /usr/bin/pip${python} /usr/bin/pip3`
+		],
+		after: []
+	};
+}
+function install(command, packages) {
+	return packages.length === 0 ? [] : [wrap(command, packages)];
+}
+function wrap(command, words) {
+	return `${command}\n    ${words.join(" ")}`;
+}
+// src/recipe/uv.ts
+const VERSION = "0.13.8";
+const WHEELS = {
+	manylinux2014_x86_64: "e18a57b8b352eb7c8feb317b9f6f533c8f0ad9673fd6cf34bbe3cf1a9f6a8984",
+	musllinux_1_1_x86_64: "29451c60f5e8b07403e0a175d5229efc36b0289b34143ff4aaa499a5dd52553a",
+	manylinux2014_aarch64: "0b3e8b1a4f5e405e31e2ff33de8af4744831e9f7338539671efbd8c3c94e791d",
+	manylinux_2_28_aarch64: "5337c30bb893b4f9ce0ceb921ba2da0d13f649da644f40ad3bef84083bef0203",
+	manylinux2014_armv7l: "86f1319f851e645bc295bb921e6be19beae7e69216c75ae809010ca7817393aa",
+	musllinux_1_1_armv7l: "9cf0b7b12f13da6ab1c85694ab618d97a2bbd0c904cdea7f0172fb1dd768b9d5",
+	linux_armv6l: "0ec33661a14e38dea8dfb18167d2a4a5c7fe3d476c62dd8eb6acf5f378727201",
+	manylinux2014_i686: "5ace7ec339798aca31be51a75fa7c1544fe84e02fadd17a9fa3324813bbaf237",
+	musllinux_1_1_i686: "63d807451e63c8d21b1b33c945af16438ac9d8ffddc59b31ce69c692135891f5",
+	manylinux2014_ppc64le: "6999618363d03a0a085a9491db319e00b461dbda205db06ef1fd55dfcbf6472b",
+	manylinux2014_s390x: "13050c64530a1ccfc223af0306a8152d41c0d36ea63bc19161221ca65dfe480a",
+	manylinux_2_31_riscv64: "b26fe533dc6153787e40443b7d9428ed41349127bff36a954ec82c48be01ded9"
+};
+const REFUSAL = `The package index of this build has no uv ${VERSION} that PyPI has too: let it serve the same files, or take a base image that brings uv`;
+const UV_PIP_SETTINGS = "PIP_IGNORE_REQUIRES_PYTHON=1";
+function installUv(pip) {
+	const hashes = Object.values(WHEELS).map((hash) => `    --hash=sha256:${hash}`);
+	return [
+		`printf '%s ' uv==${VERSION}`,
+		...hashes,
+		`    | ${pip} install --only-binary :all: --require-hashes --requirement /dev/stdin ||`,
+		`    { echo >&2 '${REFUSAL}'; exit 1; };`
+	];
+}
+// src/recipe/venv.ts
+const VENV = "/app/.venv";
+const UV_CACHE = "/var/cache/uv";
+const PIP_SETTINGS = [
+	"PIP_DISABLE_PIP_VERSION_CHECK=1",
+	"PIP_NO_CACHE_DIR=1",
+	"PIP_ROOT_USER_ACTION=ignore",
+	"PIP_BREAK_SYSTEM_PACKAGES=1"
+];
+function venvSection({ layout, secrets, indexOptions, python, after }) {
+	const venv = [
+		"uv venv --no-cache",
+		...python,
+		VENV
+	].join(" ");
+	return {
+		comment: ["uv, unless the base image brings it, and the virtual environment in which the service runs."],
+		steps: [
+			runStep([
+				[
+					"if ! command -v uv; then",
+					"    pip=\"$(command -v pip)\" || pip=\"python3 -m pip\";",
+					"    $pip --version || { python3 -m venv /opt/uv; pip=/opt/uv/bin/pip; ln -s /opt/uv/bin/uv /usr/local/bin/uv; };",
+					...installUv("$pip").map((line) => `    ${line}`),
+					"fi"
+				].join("\n"),
+				`UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 ${venv}`,
+				`chown -R ${layout.uid}:${layout.gid} ${VENV}`
+			], {
+				secrets,
+				directory: layout.bento,
+				settings: [
+					PIP_SETTINGS.join(" "),
+					UV_PIP_SETTINGS,
+					...indexSettings(indexOptions)
+				]
+			}),
+			{
+				kind: "env",
+				variables: [
+					{
+						name: "VIRTUAL_ENV",
+						value: VENV
+					},
+					{
+						name: "UV_COMPILE_BYTECODE",
+						value: "1"
+					},
+					...after
+				]
+			},
+			{
+				kind: "path",
+				directory: `${VENV}/bin`
+			}
+		]
+	};
+}
+const PIP_VARIABLES = {
+	"--index-url": "PIP_INDEX_URL",
+	"--extra-index-url": "PIP_EXTRA_INDEX_URL",
+	"--find-links": "PIP_FIND_LINKS",
+	"--trusted-host": "PIP_TRUSTED_HOST"
+};
+function indexSettings(options) {
+	const pairs = options.map((option) => option.split(/\s+(.*)/s)).filter(([name = "", value = ""]) => name !== "--find-links" || /^https?:/.test(value));
+	return Object.entries(PIP_VARIABLES).flatMap(([option, variable]) => {
+		const values = pairs.flatMap(([name, value = ""]) => name === option && value !== "" ? [value] : []);
+		const effective = option === "--index-url" ? values.slice(-1) : values;
+		return effective.length === 0 ? [] : [`${variable}="${effective.map(quoteOpen).join(" ")}"`];
+	});
+}
+function installStep(install, options) {
+	const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH PYTHONHASHSEED=0`;
+	return runStep([...install, ...options.local ? REMOVE_UV_TIMES : []], {
+		secrets: options.secrets,
+		directory: options.layout.bento,
+		settings: [settings, ...options.pip ? [PIP_SETTINGS.join(" ")] : []],
+		mounts: [{
+			kind: "cache",
+			target: UV_CACHE
+		}, ...options.mounts]
+	});
+}
+const REMOVE_UV_TIMES = [[
+	`for noted in ${VENV}/lib/*/site-packages/*.dist-info/uv_cache.json; do`,
+	"    if [ -f \"$noted\" ]; then rm \"$noted\"; sed -i /uv_cache.json/d \"${noted%/*}/RECORD\"; fi;",
+	"done"
+].join("\n")];
+// src/recipe/environment.ts
+function environmentV2(input, image) {
+	const { bento, layout, variables } = input;
+	const { secrets } = variables;
+	const python = image.pythonVersion === void 0 ? [] : ["--python", quoteForShell(image.pythonVersion)];
+	return [
+		startSection([]),
+		accountSection(layout),
+		...variablesSections(variables.all),
+		...commandsSection("before", image, layout, secrets),
+		venvSection({
+			layout,
+			secrets,
+			indexOptions: bento.indexOptions,
+			python,
+			after: [{
+				name: "UV_NO_PROGRESS",
+				value: "1"
+			}]
+		}),
+		packagesSectionV2(image, layout, secrets),
+		...commandsSection("after", image, layout, secrets)
+	];
+}
+function environmentV1(input, image) {
+	const { layout, variables } = input;
+	const { secrets } = variables;
+	const origin = originOf$1(image);
+	const isConda = origin === "conda";
+	return [
+		startSection(origin === "cuda" ? [{
+			name: "NVIDIA_VISIBLE_DEVICES",
+			value: ""
+		}] : []),
+		...bootstrapSections(image, secrets),
+		accountSection(layout),
+		...variablesSections(variables.all),
+		...isConda ? [condaSection(image, layout, secrets)] : [],
+		venvSection({
+			layout,
+			secrets,
+			indexOptions: input.bento.indexOptions,
+			python: isConda ? CONDA_PYTHON : pythonArgument(image),
+			after: []
+		}),
+		packagesSectionV1(input, image)
+	];
+}
+const CONDA_PYTHON = [
+	"--python",
+	"/opt/conda/bin/python",
+	"--system-site-packages"
+];
+function pythonArgument(image) {
+	return image.pythonVersion === void 0 ? [] : ["--python", quoteForShell(image.pythonVersion)];
+}
+const PACKAGES = ["The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer."];
+function packagesSectionV2(image, layout, secrets) {
+	const includes = image.buildInclude.map((path) => {
+		const source = path === "." ? "src" : join("src", path);
+		return {
+			kind: "copy",
+			sources: [source],
+			destination: join(layout.bento, source),
+			owner: layout,
+			executable: false
+		};
+	});
+	const install = `uv --directory ${includes.length === 0 ? "env/python" : "src"} pip install -r ${join(layout.bento, "env/python/requirements.txt")}`;
+	return {
+		comment: PACKAGES,
+		steps: [...includes, installStep([install], {
+			layout,
+			secrets,
+			mounts: [pythonMount(layout)],
+			local: includes.length > 0
+		})]
+	};
+}
+function packagesSectionV1({ bento, layout, variables, features }, image) {
+	const { secrets } = variables;
+	const directory = join(layout.bento, "env/python");
+	const install = image.installScript ? `bash -euxo pipefail ${directory}/install.sh` : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
+	return {
+		comment: PACKAGES,
+		steps: [installStep([install, ...installFeatures(features, bento, directory)], {
+			layout,
+			secrets,
+			mounts: [pythonMount(layout)],
+			local: true,
+			pip: true
+		})]
+	};
+}
+function installFeatures(features, { indexOptions }, directory) {
+	if (features.length === 0) return [];
+	return [`uv --directory ${directory} pip install ${[...indexOptions.map((option) => option.replace(/\s+(.*)$/s, (_, value) => ` "${quoteOpen(value)}"`)), quoteForShell(`bentoml[${features.join(",")}]`)].join(" ")}`];
+}
+// src/recipe/variables.ts
+function sortVariables(bento, buildArgs) {
+	const envs = [...new Map(bento.envs.map((env) => [env.name, env])).values()];
+	const build = envs.filter(({ stage }) => stage === "build");
+	const runtime = envs.filter(({ stage }) => stage === "runtime");
+	const later = new Set([...build, ...runtime].map(({ name }) => name));
+	const dockerEnv = bento.image.spec === 1 ? bento.image.dockerEnv : void 0;
+	const all = dockerEnv === void 0 ? envs.filter(({ stage }) => stage === "all") : Object.entries(dockerEnv).map(([name, value]) => ({
+		name,
+		value,
+		...value.includes("$") ? { expand: true } : {}
+	})).filter(({ name }) => !later.has(name));
+	const resolve = ({ name, value, expand }) => {
+		const given = ownValue(buildArgs, name);
+		if (given !== void 0) return {
+			name,
+			value: given
+		};
+		return {
+			name,
+			value,
+			...expand === true ? { expand } : {}
+		};
+	};
+	const resolved = {
+		all: all.map(resolve),
+		runtime: runtime.map(resolve)
+	};
+	for (const variable of resolved.all) checkVariable(variable, /[\0\r\n]/);
+	for (const variable of resolved.runtime) checkVariable(variable, /\0/);
+	for (const { name } of build) if (!SHELL_VARIABLE_NAME.test(name)) throw invalid(`${name} is not a valid name of a shell variable`);
+	const isSet = ({ name, value }) => value !== "" || dockerEnv !== void 0 && Object.hasOwn(dockerEnv, name);
+	return {
+		all: resolved.all.filter(isSet),
+		runtime: resolved.runtime.filter(isSet),
+		secrets: build.map(({ name, value }) => ({
+			name,
+			declared: value
+		})),
+		unset: [...resolved.all, ...resolved.runtime].filter((variable) => !isSet(variable)).map(({ name }) => name)
+	};
+}
+function checkVariable({ name, value, expand }, impossible) {
+	if (!VARIABLE_NAME.test(name)) throw invalid(`${JSON.stringify(name)} is not a valid variable name`);
+	if (impossible.test(value)) throw invalid(`the value of ${name} contains a line break or NUL, which ENV does not support`);
+	if (expand === true && hasUnknownExpansion(value)) throw invalid(`${name} is ${JSON.stringify(value)}; only the forms \${NAME}, \${NAME:-word} and \${NAME:+word} are supported`);
+}
+function invalid(what) {
+	return new Failure("bento", `An environment variable of the Bento cannot be set: ${what}`, { code: "ValueInvalid" });
+}
+// src/recipe/recipe.ts
+const PORTS$1 = [3e3, 3001];
+function makeRecipe(bento, models, options) {
+	const { image } = bento;
+	const layout = resolveLayout(options.buildArgs);
+	const variables = sortVariables(bento, options.buildArgs);
+	const contexts = nameContexts(models);
+	const input = {
+		bento,
+		layout,
+		variables,
+		features: options.features ?? []
+	};
+	const base = baseImage(image);
+	const environment = image.spec === 1 ? environmentV1(input, image) : environmentV2(input, image);
+	return {
+		bento: bento.tag,
+		bentomlVersion: bento.bentomlVersion,
+		tool: options.tool,
+		base,
+		environment: fixTimes(environment, base),
+		payload: payloadLayers(bento, contexts, layout),
+		afterPayload: image.spec === 1 && image.setupScript ? [setupSection(layout, variables.secrets)] : [],
+		runtime: {
+			variables: variables.runtime,
+			exposedPorts: PORTS$1,
+			user: layout.user,
+			workdir: layout.bento,
+			entrypoint: [`${layout.bento}/env/docker/entrypoint.sh`]
+		},
+		layout,
+		context: bento.directory,
+		contexts: contexts.map(({ name, directory }) => ({
+			name,
+			directory
+		})),
+		generated: generatedEntries(bento, models, layout),
+		secrets: variables.secrets,
+		resolvedBuildArgs: Object.keys(options.buildArgs).filter((name) => LAYOUT_ARGUMENTS.includes(name) || bento.envs.some((env) => env.name === name) || isDockerEnv(bento, name)),
+		notes: [...variableNotes(variables), ...optionNotes(bento)]
+	};
+}
+function isDockerEnv({ image }, name) {
+	return image.spec === 1 && image.dockerEnv !== void 0 && Object.hasOwn(image.dockerEnv, name);
+}
+function variableNotes({ unset }) {
+	if (unset.length === 0) return [];
+	return [`The Bento declares ${unset.join(", ")} without a value, so the image does not set them. Set them when you start the container, or with build-args.`];
+}
+function optionNotes({ image }) {
+	if (image.spec === 2) return [];
+	const notes = [];
+	if (image.baseImage !== void 0 && image.systemPackages.length > 0) notes.push("`docker.system_packages` has no effect with `docker.base_image`: BentoML installs no system packages in such an image.");
+	const other = image.condaPython !== void 0 && image.condaPython !== image.pythonVersion;
+	if (originOf$1(image) === "conda" && other && image.pythonVersion !== void 0) notes.push(`The service runs in conda's Python ${image.condaPython}, not in the Python ${image.pythonVersion} of \`docker.python_version\`.`);
+	return notes;
+}
+// src/commands/kept-files.ts
+const IGNORE = ".dockerignore";
+async function keptPaths({ generated }, { files }) {
+	const directory = await files.kept();
+	const dockerfile = join$1(directory, "Dockerfile");
+	return generated.length === 0 ? { dockerfile } : {
+		dockerfile,
+		generated: join$1(directory, "generated")
+	};
+}
+async function keepFiles(source, machine) {
+	const { files } = machine;
+	const paths = await keptPaths(source, machine);
+	const { dockerfile, generated } = paths;
+	await files.write(dockerfile, source.dockerfile, 420);
+	if (source.ignore !== void 0) await files.write(`${dockerfile}${IGNORE}`, source.ignore, 420);
+	if (generated === void 0) return paths;
+	await files.makeDirectory(generated, 493);
+	for (const entry of source.generated) await writeEntry(entry, join$1(generated, entry.path), files);
+	return paths;
+}
+async function writeEntry(entry, path, files) {
+	switch (entry.kind) {
+		case "directory": return files.makeDirectory(path, entry.mode);
+		case "file": return files.write(path, entry.content, entry.mode);
+		case "copy": return copyFile(entry, path, files);
+		case "link":
+			await files.remove(path);
+			return files.makeLink(entry.target, path);
+	}
+}
+async function copyFile({ from, source, mode }, path, files) {
+	const found = await findFile(from, source, files.enclosed);
+	if (found === void 0) throw new Failure("bento", `${join$1(from.path, source)} is gone`, { code: "ContentChanged" });
+	await files.remove(path);
+	await pipeline$1(files.enclosed.pieces(found.file), files.sink(path, { mode }));
+	await files.setMode(path, mode);
+}
+// src/commands/image-source.ts
+const STORED = "env/docker/Dockerfile";
+function deriveRecipe({ dockerfile = "generated", buildArgs, enableFeatures }, bento, models, tool) {
+	const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
+	const isGenerated = dockerfile === "generated" && !templated;
+	if (enableFeatures.length > 0) requireFeatures(bento, isGenerated);
+	return isGenerated ? makeRecipe(bento, models, {
+		buildArgs,
+		tool,
+		features: enableFeatures
+	}) : void 0;
+}
+function requireFeatures({ image }, isGenerated) {
+	if (image.spec === 2) throw new Failure("input", "enable-features: this Bento lists all of its Python packages itself (spec 2)", {
+		code: "Unsupported",
+		hint: "Add the extras in the service, such as `Image().python_packages(\"bentoml[grpc]\")`, and build the Bento again."
+	});
+	if (isGenerated) return;
+	throw new Failure("input", "enable-features: only a generated Dockerfile installs them", {
+		code: "Unsupported",
+		hint: "Install them in the Dockerfile itself, such as `RUN uv pip install bentoml[grpc]`."
+	});
+}
+async function deriveSource({ inputs, bento, models, recipe }, options, machine) {
+	if (recipe !== void 0) return {
+		...imageSource(recipe, options),
+		payload: titlesOf(recipe)
+	};
+	const { dockerfile = "generated", buildArgs } = inputs;
+	const isStored = dockerfile === "stored" || dockerfile === "generated";
+	const given = {
+		...isStored ? await readStored(bento, machine) : await readOwn(dockerfile, machine),
+		buildArgs
+	};
+	const source = isStored ? storedSource(bento, models, given) : ownSource(bento, models, given);
+	return {
+		...source,
+		generated: await presentOnly(source.generated, machine),
+		payload: []
+	};
+}
+async function presentOnly(entries, { files }) {
+	const found = await Promise.all(entries.map((entry) => entry.kind === "copy" ? files.enclosed.find(entry.from, entry.source) : entry));
+	return entries.filter((_, index) => found[index] !== void 0);
+}
+function titlesOf({ payload, afterPayload }) {
+	return afterPayload.length > 0 ? [] : payload.flatMap(({ name, copies }) => copies.map(() => name));
+}
+const HINT = "Set dockerfile to generated, stored, or a path relative to the workspace.";
+async function readStored({ directory }, { files }) {
+	const path = join$1(directory.path, STORED);
+	const text = await readStrictText(directory, STORED, files.enclosed);
+	if (text !== void 0) return {
+		path,
+		text
+	};
+	throw new Failure("input", `dockerfile: the file ${path} does not exist`, { hint: HINT });
+}
+async function readOwn(given, machine) {
+	const path = await findInputFile("dockerfile", given, machine, { hint: HINT });
+	const text = await machine.files.readText(path);
+	const beside = `${path}${IGNORE}`;
+	if (await machine.files.info(beside) === void 0) return {
+		path,
+		text
+	};
+	return {
+		path,
+		text,
+		ignore: await machine.files.readText(await findInputFile("dockerfile", beside, machine))
+	};
+}
+// src/report/outputs.ts
+function outputsOf(report) {
+	const { result, references } = report;
+	const [first] = references;
+	const { digest } = result;
+	return {
+		digest: digest ?? "",
+		image: digest === void 0 || first === void 0 ? "" : printReference(withDigest(first, digest)),
+		images: JSON.stringify(digest === void 0 ? [] : repositoriesOf(report).map((name) => `${name}@${digest}`)),
+		imageid: result.imageid ?? "",
+		digests: JSON.stringify(digestsOf$1(report)),
+		tags: tagsOf$1(report).join("\n"),
+		metadata: JSON.stringify(metadataOf(report)),
+		dockerfile: report.dockerfile,
+		bento: printTag(report.bento.tag),
+		backend: report.backend,
+		layout: report.layout ?? "",
+		commands: report.commands.join("\n")
+	};
+}
+function tagsOf$1({ references, byDigest }) {
+	return byDigest ? [] : references.map(printReference);
+}
+function repositoriesOf({ references }) {
+	return [...new Set(references.map(printRepository))];
+}
+function digestsOf$1({ result }) {
+	return Object.fromEntries(result.platforms.map(({ platform, digest, imageid, size }) => [printPlatform(platform), {
+		digest,
+		imageid,
+		size
+	}]));
+}
+function metadataOf(report) {
+	const { bento, result, engine } = report;
+	return {
+		digest: result.digest,
+		kind: result.kind,
+		imageid: result.imageid,
+		digests: digestsOf$1(report),
+		tags: tagsOf$1(report),
+		...asDockerNames(report),
+		backend: report.backend,
+		versions: engine.versions,
+		base: report.base,
+		bento: {
+			name: bento.tag.name,
+			version: bento.tag.version,
+			spec: bento.image.spec,
+			bentoml: bento.bentomlVersion,
+			models: report.models.map((located) => ({
+				tag: printTag(located.model.tag),
+				source: located.origin,
+				size: sizeOf$2(located)
+			}))
+		}
+	};
+}
+function asDockerNames(report) {
+	const { digest, imageid } = report.result;
+	return {
+		"containerimage.digest": digest,
+		"containerimage.config.digest": imageid,
+		"image.name": (report.byDigest ? repositoriesOf(report) : tagsOf$1(report)).join(",")
+	};
+}
+function sizeOf$2(located) {
+	return located.kind === "snapshot" ? located.files.reduce((sum, file) => sum + file.size, 0) : void 0;
+}
+// src/report/subjects.ts
+async function declareSubjects(report, { env, files }) {
+	const { GITHUB_ARTIFACTS: path, GITHUB_ARTIFACTS_LIST: list } = env;
+	const { digest } = report.result;
+	if (!report.pushed || !path || digest === void 0) return [];
+	const declared = new Map((await readDeclared(list, files)).map(({ name, digest: earlier }) => [name, earlier]));
+	const names = repositoriesOf(report);
+	const taken = names.filter((name) => (declared.get(name) ?? digest) !== digest);
+	const lines = names.filter((name) => !taken.includes(name)).map((name) => `oci://${name}@${digest}\n`);
+	const before = await files.info(path) === void 0 ? "" : await files.readText(path);
+	await files.write(path, before + lines.join(""), 420);
+	return taken;
+}
+async function readDeclared(path, files) {
+	if (!path) return [];
+	const text = await files.readText(path).catch(() => "");
+	try {
+		return JSON.parse(text)?.subjects ?? [];
+	} catch {
+		return [];
+	}
+}
+// src/report/report.ts
+const LAYER_CLASSES = [
+	"environment",
+	"models",
+	"code"
+];
+function layerClass(title) {
+	if (title === void 0) return "environment";
+	return title.startsWith("model ") ? "models" : "code";
+}
+// src/report/summary-charts.ts
+const LABELS = {
+	environment: "base and environment",
+	models: "models",
+	code: "code"
+};
+const COLOURS = `%%{init: ${JSON.stringify({ themeVariables: {
+	pie1: "#8c959f",
+	pie2: "#218bff",
+	pie3: "#4ac26b",
+	pieSectionTextColor: "#ffffff",
+	pieOpacity: "1",
+	pieStrokeWidth: "0px",
+	pieOuterStrokeWidth: "0px"
+} })}}%%`;
+function sizeChart({ result: { platforms }, payload }) {
+	const layers = platforms[0]?.layers ?? [];
+	if (payload.length === 0 || layers.length < payload.length) return NOTHING;
+	const below = layers.length - payload.length;
+	const classes = layers.map(({ size }, index) => ({
+		size,
+		class: layerClass(payload[index - below]?.title)
+	}));
+	const slices = LAYER_CLASSES.flatMap((name) => {
+		const size = classes.reduce((sum, layer) => sum + (layer.class === name ? layer.size : 0), 0);
+		return size === 0 ? [] : [`  "${LABELS[name]}: ${printBytes(size)}" : ${size}`];
+	});
+	return slices.length < 2 ? NOTHING : codeBlock("mermaid", [
+		COLOURS,
+		platforms.length > 1 ? "pie title Size of the first platform" : "pie title Size",
+		...slices
+	]);
+}
+const SHORTEST = .005;
+function timeChart({ phases, seconds }) {
+	const drawn = phases.filter((phase) => phase.seconds > seconds * SHORTEST).toSorted((one, other) => one.start - other.start);
+	if (drawn.length < 2) return NOTHING;
+	return codeBlock("mermaid", [
+		"gantt",
+		"  title Time",
+		"  dateFormat YYYY-MM-DD HH:mm:ss.SSS",
+		`  axisFormat ${axisFormat(seconds)}`,
+		"  todayMarker off",
+		...drawn.map(printPhase)
+	]);
+}
+const HOUR = 3600;
+const DAY = 24 * HOUR;
+function axisFormat(seconds) {
+	if (seconds < 10) return "%S.%L";
+	if (seconds < HOUR) return "%M:%S";
+	return seconds < DAY ? "%H:%M" : "day %-d, %H:%M";
+}
+const ZERO = Date.UTC(2e3, 0, 1);
+function printPhase({ title, start, seconds }) {
+	const milliseconds = Math.max(1, Math.round(seconds * 1e3));
+	const from = new Date(ZERO + Math.round(start * 1e3)).toISOString().replace("T", " ").replace("Z", "");
+	return `  ${title} (${seconds < 1 ? `${milliseconds} ms` : printDuration(seconds)}) :${from}, ${milliseconds}ms`;
+}
+// src/report/summary-layers.ts
+function layerTable({ result: { platforms }, payload, environment }) {
+	if (platforms.length === 0) return NOTHING;
+	const known = platforms.every(({ layers }) => layers.length >= payload.length) ? payload : [];
+	const withOrigin = known.some(({ note }) => note !== void 0);
+	const row = (name, sizeOf, note = "") => [
+		name,
+		...platforms.map((image) => markdown`${printBytes(sizeOf(image))}`),
+		...withOrigin ? [markdown`${note}`] : []
+	];
+	const below = ({ layers }) => layers.length - known.length;
+	const rows = [row(known.length === 0 ? markdown`all layers` : markdown`base and environment`, (image) => image.layers.slice(0, below(image)).reduce((sum, { size }) => sum + size, 0), environment), ...known.map(({ title, note }, index) => row(code(title), (image) => image.layers[below(image) + index]?.size ?? 0, note))];
+	const head = [markdown`Layer`, ...platforms.map(({ platform }) => code(printPlatform(platform)))];
+	return withOrigin ? table([...head, markdown`Origin`], rows, [head.length]) : table(head, rows);
+}
+function changeTable({ changes }) {
+	if (changes.length === 0) return NOTHING;
+	const rows = changes.map(({ title, now, before }) => [
+		markdown`${title}`,
+		markdown`${printBytes(before)}`,
+		markdown`${printBytes(now)}`,
+		markdown`${difference(now - before)}`
+	]);
+	return table([
+		markdown`Compared with the last image`,
+		markdown`Before`,
+		markdown`Now`,
+		markdown`Change`
+	], rows);
+}
+function difference(count) {
+	if (count === 0) return "none";
+	return `${count < 0 ? "−" : "+"}${printBytes(Math.abs(count))}`;
+}
+// src/report/summary.ts
+function summaryOf(report) {
+	return printSections([
+		heading(report),
+		existing(report),
+		report.usage.length === 0 ? NOTHING : codeBlock("sh", report.usage.flatMap(breakLine)),
+		alert("NOTE", report.notes.map(prose)),
+		report.existed ? NOTHING : join$2([sizeChart(report), timeChart(report)], "\n\n"),
+		layerTable(report),
+		changeTable(report),
+		details(report),
+		report.commands.length === 0 ? NOTHING : folded("Commands", codeBlock("sh", report.commands))
+	]);
+}
+const WIDEST = 110;
+function breakLine(command) {
+	const [, start, last] = /^(.*) ([^\s']+)$/.exec(command) ?? [];
+	return command.length <= WIDEST || start === void 0 ? [command] : [`${start} \\`, `  ${last}`];
+}
+function dryRunSummary(report, dockerfile) {
+	return printSections([
+		markdown`#### Dry run: ${code(printTag(report.bento.tag))}, nothing was built`,
+		markdown`A run with these inputs would execute:`,
+		codeBlock("sh", report.commands),
+		alert("NOTE", report.notes.map(prose)),
+		folded("Dockerfile", codeBlock("dockerfile", dockerfile.trimEnd().split("\n"))),
+		details(report)
+	]);
+}
+function heading(report) {
+	const { bento, result, seconds } = report;
+	const digest = result.digest ?? result.imageid;
+	const parts = [
+		digest === void 0 ? NOTHING : code(digest.slice(0, SHORT_DIGEST)),
+		markdown`${sizesOf(result.platforms)}`,
+		markdown`${[...traffic(report), printDuration(seconds)].join(", ")}`
+	];
+	return markdown`#### ✅ ${code(printTag(bento.tag))} ${join$2(parts, " · ")}`;
+}
+function sizesOf(platforms) {
+	const sizes = platforms.map(({ size }) => printBytes(size)).join(" and ");
+	return platforms.length > 1 ? `${platforms.length} platforms of ${sizes}` : sizes;
+}
+const SHORT_DIGEST = 19;
+function traffic({ traffic: measured }) {
+	if (measured === void 0) return [];
+	const { sent, reused, environmentBy } = measured;
+	return [
+		`${printBytes(sent)} sent`,
+		...environmentBy === void 0 ? [] : [`environment sent by ${environmentBy}`],
+		...reused === 0 ? [] : [`${printBytes(reused)} reused`]
+	];
+}
+function existing({ existed, byDigest }) {
+	if (!existed) return NOTHING;
+	return alert("NOTE", [markdown`An identical image existed already, so nothing was built (${code("if-exists: skip")}).${byDigest ? "" : " All tags point to it."}`]);
+}
+function details(report) {
+	const { result, engine, bento } = report;
+	const versions = Object.entries(engine.versions).map(([part, version]) => `${part} ${version}`);
+	const backend = [report.backend, ...versions.length === 0 ? [] : [`(${versions.join(", ")})`]].join(" ");
+	const isStored = report.dryRun || result.digest !== void 0;
+	return folded("Details", facts([
+		[report.byDigest ? "Repositories" : "Tags", join$2(namesOf$1(report).map(code), ", ")],
+		[result.kind === void 0 ? "Digest" : `Digest (${result.kind})`, isStored ? code(result.digest ?? "") : markdown`none: the image store does not keep manifests`],
+		...(result.platforms.length < 2 ? [] : result.platforms).map(({ platform, digest }) => [`Digest (${printPlatform(platform)})`, code(digest)]),
+		["Image ID (config)", code(result.imageid ?? "")],
+		["Base image", code(report.base)],
+		["Backend", markdown`${backend}`],
+		["Assembly", markdown`${report.assembly}`],
+		["Cache", markdown`${report.cache ?? ""}`],
+		["BentoML", markdown`${code(bento.bentomlVersion)}, spec ${String(bento.image.spec)}`]
+	]));
+}
+function namesOf$1({ references, byDigest }) {
+	return (byDigest ? distinctRepositories(references) : references).map(printFamiliar);
+}
 // src/probe/same-store.ts
 function inSameStore(check) {
 	let first;
@@ -537,6 +2325,18 @@ function positionOf(tail) {
 	const [, , line] = tail.map((line) => /^([\w.-]+):(\d+)$/.exec(line.trim())).findLast((match) => match?.[1]?.includes("Dockerfile")) ?? [];
 	return line === void 0 ? void 0 : Number(line);
 }
+// src/commands/quote.ts
+const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
+function quoteArgument(argument) {
+	if (typeof argument !== "string") return `"$(cat ${quoteArgument(argument.contentOf)})"`;
+	return PLAIN.test(argument) ? argument : singleQuote(argument);
+}
+function printComment(text) {
+	return asLogText(`# ${asOneLine(text)}`);
+}
+function singleQuote(text) {
+	return `'${text.replaceAll("'", `'\\''`).replace(/\r\n|\r|\n/g, "$&''").replaceAll("##[", "##''[")}'`;
+}
 // src/commands/script.ts
 function printCommand(tool, args) {
 	return [tool, ...args].map(quoteArgument).join(" ");
@@ -555,10 +2355,7 @@ function printStep(step) {
 		case "upload": return step.to.map((reference) => printCopy(`oci:${step.layout}`, `docker://${printReference(reference)}`));
 		case "upload-by-digest": return step.to.map((repository) => printCopy(`oci:${step.layout}`, `docker://${printRepository(repository)}@@unknown-digest@@`));
 		case "adopt": return [printComment(`then ${step.directory} becomes ${step.name} in the layout ${step.layout}, by this action`)];
-		case "join": {
-			const platforms = step.members.map(({ platform }) => printPlatform(platform)).join(", ");
-			return [printComment(`then the index of ${platforms} in ${step.layout}, by this action`)];
-		}
+		case "join": return [printComment(`then the index of ${step.members.map(({ platform }) => printPlatform(platform)).join(", ")} in ${step.layout}, by this action`)];
 		case "copy": return step.to.map((reference) => printCopy(`docker://${printReference(step.from)}`, `docker://${printReference(reference)}`));
 	}
 }
@@ -3684,7 +5481,7 @@ function planEnvironment(job, selection, planned) {
 		cache
 	};
 	const watch = openStopwatch();
-	return run({
+	return run$1({
 		...job,
 		watch,
 		inputs: {
@@ -3700,7 +5497,7 @@ async function buildEnvironment(job, selection, wanted, registries) {
 }
 async function buildLayout(job, selection, wanted) {
 	const directory = join$1(await job.machine.files.scratch(), "environment");
-	const built = await run(job, selection, wanted, {
+	const built = await run$1(job, selection, wanted, {
 		kind: "layout",
 		directory
 	});
@@ -3714,12 +5511,12 @@ async function buildLayout(job, selection, wanted) {
 }
 async function buildIntoCache(job, selection, wanted, cache, registries) {
 	if (cache.signer === void 0 && !await isTagTaken(wanted, cache, registries)) return buildTagged(job, selection, wanted, cache, registries);
-	const built = await run(job, selection, wanted, {
+	const built = await run$1(job, selection, wanted, {
 		kind: "digest",
 		cache
 	}).catch((error) => {
 		if (!(error instanceof Failure) || error.code !== "Unsupported") throw error;
-		return run(job, selection, wanted, {
+		return run$1(job, selection, wanted, {
 			kind: "tag",
 			cache
 		});
@@ -3745,7 +5542,7 @@ async function isTagTaken({ key }, { repository }, registries) {
 }
 async function buildTagged(job, selection, wanted, cache, registries) {
 	try {
-		const built = await run(job, selection, wanted, {
+		const built = await run$1(job, selection, wanted, {
 			kind: "tag",
 			cache
 		});
@@ -3779,33 +5576,31 @@ async function withOwnScratch(job, name) {
 		}
 	};
 }
-function run(job, selection, planned, destination) {
+function run$1(job, selection, planned, destination) {
 	const { recipe, base, key, platform } = planned;
 	const tag = key === void 0 ? UNKNOWN_ENVIRONMENT_TAG : environmentTag(key);
 	const isPushed = destination.kind !== "layout";
-	const inputs = {
-		...job.inputs,
-		tags: [isPushed ? {
-			...destination.cache.repository,
-			tag
-		} : parseReference(`environment:${tag}`)],
-		push: destination.kind === "tag",
-		pushByDigest: destination.kind === "digest",
-		load: false,
-		output: isPushed ? [] : [{
-			kind: "layout",
-			path: destination.directory
-		}],
-		platforms: [platform],
-		labels: { [ENVIRONMENT_LABEL]: key ?? tag },
-		annotations: {},
-		target: ENVIRONMENT_STAGE
-	};
-	const dialect = dialectOf(selection.backend, selection.engine);
 	return runBackend(job, selection, {
-		inputs,
+		inputs: {
+			...job.inputs,
+			tags: [isPushed ? {
+				...destination.cache.repository,
+				tag
+			} : parseReference(`environment:${tag}`)],
+			push: destination.kind === "tag",
+			pushByDigest: destination.kind === "digest",
+			load: false,
+			output: isPushed ? [] : [{
+				kind: "layout",
+				path: destination.directory
+			}],
+			platforms: [platform],
+			labels: { [ENVIRONMENT_LABEL]: key ?? tag },
+			annotations: {},
+			target: ENVIRONMENT_STAGE
+		},
 		source: environmentSource(recipe, {
-			dialect,
+			dialect: dialectOf(selection.backend, selection.engine),
 			...base === void 0 ? {} : { base }
 		}),
 		stage: ENVIRONMENT_STAGE,
@@ -4429,9 +6224,7 @@ function closingComment(request, image) {
 		...pathsOf(request),
 		...store
 	];
-	const layers = image === void 0 ? "the layers of models and code" : `${image.layers.length} layers`;
-	const environment = platforms.map(printPlatform).join(", ");
-	return printComment(`then ${layers} on the environment for ${environment}, by this action, to ${places.join(", ")}`);
+	return printComment(`then ${image === void 0 ? "the layers of models and code" : `${image.layers.length} layers`} on the environment for ${platforms.map(printPlatform).join(", ")}, by this action, to ${places.join(", ")}`);
 }
 // src/assembly/base-digest.ts
 async function findBase(registries, base, mirrors) {
@@ -4755,10 +6548,115 @@ function once(work) {
 		return result;
 	};
 }
+// src/action/closing.ts
+function closingOf({ references, pushed, existed, byDigest, layout, result, usage }) {
+	const [command] = usage;
+	const digest = result.digest ?? result.imageid ?? "";
+	const names = (byDigest ? [...new Set(references.map(printRepository))] : references.map(printReference)).join(", ");
+	const place = layout === void 0 ? "" : ` in ${layout}`;
+	return [pushed ? `${existed ? "Unchanged:" : "Pushed"} ${names}` : `Built ${names}${place}: ${digest}`, ...command === void 0 ? [] : [command]];
+}
+// src/action/usage.ts
+const PORTS = "3000:3000";
+function usageOf(inputs, bento, { client, result }, workspace) {
+	const [first] = referencesOf(inputs, bento);
+	if (inputs.dryRun === true || first === void 0) return [];
+	return deliveriesOf(inputs, workspace).flatMap((delivery) => {
+		return commandsFor(delivery, first, client, result.digest).map((words) => words.map(quoteArgument).join(" "));
+	});
+}
+function commandsFor(delivery, tag, client, digest) {
+	const name = printReference(tag);
+	switch (delivery.kind) {
+		case "push":
+		case "push-by-digest": {
+			const pinned = digest === void 0 ? name : printReference(withDigest(tag, digest));
+			return [[
+				"docker",
+				"pull",
+				pinned
+			], run("docker", pinned)];
+		}
+		case "load": return [run(client, name)];
+		case "docker-archive":
+		case "oci-archive": return [[
+			"docker",
+			"load",
+			"--input",
+			delivery.path
+		], run("docker", name)];
+		case "layout": return [[
+			"podman",
+			"pull",
+			`oci:${delivery.path}`
+		]];
+	}
+}
+function run(program, image) {
+	return [
+		program,
+		"run",
+		"--rm",
+		"-p",
+		PORTS,
+		image
+	];
+}
 // src/action/make-image.ts
+const TOOL = "bento-image";
+async function makeAndReport(read, notes) {
+	const { inputs, bento, models, watch, machine } = read;
+	if (inputs.dryRun === true) await maskSecrets(inputs, bento, machine);
+	refuseSecretArguments(inputs, bento, machine.env);
+	const credentials = await shareCredentials(inputs.registryAuthFile, machine);
+	const env = toolEnvironment(machine.env, secretVariables(inputs, bento), credentials.env);
+	const recipe = deriveRecipe(inputs, bento, models, TOOL);
+	const outcome = await makeImage({
+		...read,
+		recipe,
+		authFile: credentials.path,
+		env
+	}, chooseAssembly(inputs, recipe));
+	const layout = inputs.dryRun === true ? void 0 : layoutPath(inputs, machine.workspace);
+	const report = {
+		bento,
+		models,
+		references: referencesOf(inputs, bento),
+		pushed: isPushed(inputs) && inputs.dryRun !== true,
+		byDigest: inputs.pushByDigest === true,
+		dryRun: inputs.dryRun === true,
+		phases: watch.phases,
+		seconds: watch.elapsed(),
+		...outcome,
+		usage: usageOf(inputs, bento, outcome, machine.workspace),
+		notes: [...notes, ...outcome.notes],
+		...layout === void 0 ? {} : { layout }
+	};
+	if (inputs.digestFile !== void 0) await writeDigestFile(report, resolve(machine.workspace, inputs.digestFile), machine);
+	await publish(report, inputs.summary !== false, machine);
+}
 async function makeImage(job, choice) {
 	if (choice.kind === "backend") return buildByBackend(job, choice.because);
 	const image = await buildDirectly(job, choice.recipe);
 	return "because" in image ? buildByBackend(job, image.because, image.selectEngine) : image;
 }
-export { makeImage };
+async function writeDigestFile(report, directory, { env, files }) {
+	const file = digestFileOf(report, env["GITHUB_SHA"]);
+	if (file === void 0) return;
+	await files.makeDirectory(directory, 493);
+	await files.write(join(directory, file.name), file.content, 420);
+}
+async function summaryFor(report, { files }) {
+	return report.dryRun ? dryRunSummary(report, await files.readText(report.dockerfile)) : summaryOf(report);
+}
+async function publish(report, withSummary, machine) {
+	const { actions } = machine;
+	for (const note of report.notes) actions.notice(note);
+	if (report.dryRun) for (const line of report.commands) actions.info(line);
+	for (const [name, value] of Object.entries(outputsOf(report))) actions.setOutput(name, value);
+	const refused = await declareSubjects(report, machine);
+	if (refused.length > 0) actions.notice(`Not declared for attestation, as this job did so with another digest: ${refused.join(", ")}`);
+	if (withSummary) await actions.writeSummary(await summaryFor(report, machine));
+	if (!report.dryRun) for (const line of closingOf(report)) actions.info(line);
+}
+export { makeAndReport };

@@ -1,5 +1,5 @@
-import { REPORTS, decodeSchema, engineSchema, runAction, toolEnvironment } from "./shared.js";
-import { readyEngine } from "./shared-late.js";
+import { readyEngine, toolEnvironment } from "./shared-late.js";
+import { REPORTS, decodeSchema, engineSchema, runAction } from "./shared.js";
 import { delimiter } from "node:path/posix";
 // src/action/prepare-job.ts
 async function prepareJob(machine) {

@@ -1,8 +1,9 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
-import { BACKENDS, DOCKER_HUB_KEY, Failure, NamedEngineFailure, ProgramMissing, Secret, buildctl, buildx, cancelled, code, codeBlock, compileGlob, countedContent, decodeSchema, digestOf, distinctRepositories, docker, duplicates, each, errorCode, facts, findAuthFile, findBackend, findByRepository, findOfficial, folded, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isDigest, isJsonObject, isLack, isLoopback, isUnsupported, items, join as join$1, markdown, masksOf, missingOnMachine, nonEmpty, normalizePlatform, ownValue, pRetry, pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, platformSlug, platforms, podman, printDuration, printFamiliar, printPlatform, printReference, printRepository, printSections, readsOf, references, repositoryOf, require_lt, require_parse, require_re, require_semver, samePlatform, sameRepository, table, text, toggle, unsafeReason, wholeNumber, withDigest as withDigest$1, writeBuilderKeys } from "./shared.js";
+import { BACKENDS, Failure, NamedEngineFailure, ProgramMissing, Secret, buildctl, buildx, cancelled, code, codeBlock, compileGlob, countedContent, decodeSchema, digestOf, distinctRepositories, docker, duplicates, each, errorCode, facts, findBackend, findInputFile, findOfficial, folded, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isDigest, isJsonObject, isLack, isLoopback, isOfAction, isUnsupported, items, join as join$2, markdown, masksOf, missingOnMachine, nonEmpty, normalizePlatform, ownValue, pRetry, pairs, parseJson, parsePlatform, parseReference, platformSlug, platforms, podman, printDuration, printFamiliar, printPlatform, printReference, printRepository, printSections, printTag, readsOf, references, repositoryOf, require_lt, require_parse, require_re, require_semver, samePlatform, sameRepository, table, text, toggle, unsafeReason, wholeNumber, withDigest as withDigest$1, writeBuilderKeys } from "./shared.js";
 import { basename, dirname, join, normalize, resolve } from "node:path/posix";
 import { createHash, randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
+import { join as join$1, resolve as resolve$1 } from "node:path";
 // src/matrix/bentos.ts
 async function findBentos(items, { files, workspace }) {
 	const found = await Promise.all(items.map(async (item) => isPattern(item) ? await matches(item, workspace, files) : [item]));
@@ -159,6 +160,124 @@ function tooMany(platforms, bentos) {
 		code: "TooManyJobs",
 		hint: "Give fewer Bentos, or build several platforms in one job by emulation."
 	});
+}
+// src/registry/auth/auth-config.ts
+const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
+const DOCKER_HUB_HOSTS = new Set([
+	"docker.io",
+	"index.docker.io",
+	"registry-1.docker.io"
+]);
+function parseAuthConfig(text, source) {
+	const json = parse(text, source);
+	const store = json["credsStore"];
+	return {
+		auths: new Map(objectEntries(json["auths"]).map(([key, value]) => [key, parseEntry(value)])),
+		helpers: new Map(objectEntries(json["credHelpers"]).filter((entry) => typeof entry[1] === "string")),
+		store: typeof store === "string" && store !== "" ? store : void 0
+	};
+}
+const LOGIN_FIELDS = [
+	"auths",
+	"credsStore",
+	"credHelpers"
+];
+function replaceLogins(config, logins, source) {
+	const isLogin = ([name]) => LOGIN_FIELDS.includes(name);
+	const others = Object.entries(parseObject(config) ?? {}).filter((entry) => !isLogin(entry));
+	const replacements = Object.entries(parse(logins, source)).filter(isLogin);
+	return JSON.stringify(Object.fromEntries([...others, ...replacements]));
+}
+function findByRepository(entries, repository) {
+	const wanted = printRepository({
+		...repository,
+		domain: repository.domain.toLowerCase()
+	});
+	let best;
+	for (const [key, value] of entries) {
+		const prefix = normalizeKey(key);
+		if ((wanted === prefix || wanted.startsWith(`${prefix}/`)) && prefix.length > (best?.length ?? 0)) best = {
+			key,
+			value,
+			length: prefix.length
+		};
+	}
+	return best;
+}
+function normalizeKey(key) {
+	const [host = "", ...path] = key.replace(/^https?:\/\//, "").split("/");
+	const name = DOCKER_HUB_HOSTS.has(host.toLowerCase()) ? "docker.io" : host.toLowerCase();
+	const parts = path.filter((part) => part !== "");
+	return parts.length === 1 && /^v[12]$/.test(parts[0] ?? "") ? name : [name, ...parts].join("/");
+}
+function parse(text, source) {
+	const json = parseObject(text);
+	if (json !== void 0) return json;
+	throw new Failure("auth", `The credentials file ${source} is not a JSON object.`, {
+		code: "CredentialsUnreadable",
+		hint: "Log in again with docker/login-action, or set registry-auth-file to a valid file."
+	});
+}
+function parseObject(text) {
+	const json = parseJson(text);
+	return isJsonObject(json) ? json : void 0;
+}
+function parseEntry(value) {
+	if (!isJsonObject(value)) return {};
+	const decoded = decodeAuth(stringOf(value["auth"]));
+	const username = stringOf(decoded?.username) ?? stringOf(value["username"]);
+	const password = stringOf(decoded?.password) ?? stringOf(value["password"]);
+	const identityToken = stringOf(value["identitytoken"]);
+	const registryToken = stringOf(value["registrytoken"]);
+	return {
+		...username === void 0 ? {} : { username },
+		...password === void 0 ? {} : { password },
+		...identityToken === void 0 ? {} : { identityToken },
+		...registryToken === void 0 ? {} : { registryToken }
+	};
+}
+function decodeAuth(auth) {
+	if (auth === void 0) return void 0;
+	const text = Buffer.from(auth, "base64").toString("utf8");
+	const colon = text.indexOf(":");
+	if (colon < 0) return void 0;
+	return {
+		username: text.slice(0, colon),
+		password: text.slice(colon + 1).replace(/(?<!\0)\0+$/, "")
+	};
+}
+function stringOf(value) {
+	return typeof value === "string" && value !== "" ? value : void 0;
+}
+function objectEntries(value) {
+	return isJsonObject(value) ? Object.entries(value) : [];
+}
+// src/commands/share-credentials.ts
+async function findAuthFile(authFile, machine) {
+	if (authFile === void 0) return void 0;
+	return findInputFile("registry-auth-file", authFile, machine, { code: "AuthFileMissing" });
+}
+async function shareCredentials(authFile, machine) {
+	if (authFile === void 0) return { env: {} };
+	const path = await findAuthFile(authFile, machine);
+	const directory = join$1(await machine.files.scratch(), "docker");
+	await writeDockerConfig(directory, await machine.files.readText(path), path, machine);
+	return {
+		path,
+		env: {
+			DOCKER_CONFIG: directory,
+			DOCKER_AUTH_CONFIG: void 0,
+			REGISTRY_AUTH_FILE: path
+		}
+	};
+}
+async function writeDockerConfig(directory, logins, source, { env, files, workspace }) {
+	const own = resolve$1(workspace, env["DOCKER_CONFIG"] || join$1(env["HOME"] || "/root", ".docker"));
+	const content = replaceLogins(await files.readText(join$1(own, "config.json")).catch(() => ""), logins, source);
+	await files.makeDirectory(directory, 448);
+	await files.write(join$1(directory, "config.json"), content, 384);
+	const others = await files.list(own).catch(() => []);
+	for (const { name } of others) if (name !== "config.json") await files.makeLink(join$1(own, name), join$1(directory, name));
 }
 // src/oci/media-types.ts
 const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
@@ -600,8 +719,7 @@ async function find(machine, configs, repository) {
 	}
 }
 function fromEntry(config, repository, source) {
-	const usable = new Map([...config.auths].filter(([, entry]) => isUsable(entry)));
-	const entry = findByRepository(usable, repository)?.value;
+	const entry = findByRepository(new Map([...config.auths].filter(([, entry]) => isUsable(entry))), repository)?.value;
 	if (entry === void 0) return void 0;
 	return {
 		username: entry.username ?? "",
@@ -1067,7 +1185,7 @@ async function readStart(body) {
 	return Buffer.concat(chunks).toString("utf8");
 }
 // src/registry/resolve.ts
-function resolve$1(registries, reference, { retry = true } = {}) {
+function resolve$2(registries, reference, { retry = true } = {}) {
 	const read = () => resolveOnce(registries, reference);
 	return retry ? registries.retrying(read) : read();
 }
@@ -1125,7 +1243,7 @@ async function digestAtMirror(registries, reference) {
 }
 async function digestAt$1(registries, reference, retry) {
 	const read = () => requestDigest(registries, reference);
-	return await (retry ? registries.retrying(read) : read()) ?? (await resolve$1(registries, reference, { retry })).digest;
+	return await (retry ? registries.retrying(read) : read()) ?? (await resolve$2(registries, reference, { retry })).digest;
 }
 async function requestDigest(registries, { domain, path, tag }) {
 	const name = tag ?? "latest";
@@ -1154,7 +1272,7 @@ function repositoryContent(registries, repository, root) {
 		async document(descriptor) {
 			const { digest, mediaType } = descriptor;
 			if (digest === root?.digest) return root.bytes;
-			if (isIndexType(mediaType) || isManifestType(mediaType)) return (await resolve$1(registries, {
+			if (isIndexType(mediaType) || isManifestType(mediaType)) return (await resolve$2(registries, {
 				...repository,
 				digest
 			})).bytes;
@@ -1223,7 +1341,7 @@ async function verify(registries, references, expected) {
 }
 async function digestAt(registries, reference) {
 	try {
-		return (await resolve$1(registries, reference)).digest;
+		return (await resolve$2(registries, reference)).digest;
 	} catch (error) {
 		if (error instanceof Failure && error.code === "NotFound") return void 0;
 		throw error;
@@ -1705,6 +1823,44 @@ function findMergeConflicts(inputs) {
 		...duplicates(wanted.map(printPlatform)).map((platform) => `platforms: ${platform} is given twice`)
 	];
 }
+// src/report/digest-file.ts
+function digestFileOf(report, revision) {
+	const { result, references, bento } = report;
+	if (result.digest === void 0) return void 0;
+	const platforms = result.platforms.map(({ platform }) => platform);
+	const file = {
+		digest: result.digest,
+		repositories: distinctRepositories(references).map(printRepository),
+		platforms: platforms.map(printPlatform),
+		bento: printTag(bento.tag),
+		...revision ? { revision } : {}
+	};
+	return {
+		name: `${[bento.tag.name, ...platforms.map(platformSlug)].join("-")}.json`,
+		content: `${JSON.stringify(file, null, 2)}\n`
+	};
+}
+function parseDigestFile(text) {
+	const file = parseJson(text);
+	return isDigestFile(file) ? file : void 0;
+}
+function isDigestFile(file) {
+	if (typeof file !== "object" || file === null) return false;
+	const { digest, repositories, platforms, bento, revision } = file;
+	return typeof digest === "string" && isDigest(digest) && isListOf(repositories, parseReference) && isListOf(platforms, parsePlatform) && typeof bento === "string" && (revision === void 0 || typeof revision === "string");
+}
+function isListOf(list, parse) {
+	if (!Array.isArray(list) || list.length === 0) return false;
+	return list.every((item) => typeof item === "string" && accepts(parse, item));
+}
+function accepts(parse, item) {
+	try {
+		parse(item);
+		return true;
+	} catch {
+		return false;
+	}
+}
 // src/merging/job-images.ts
 async function nameJobImages({ digests, digestsFrom, sources }, defaultRepository, machine) {
 	const listed = digests.map((item) => typeof item === "string" ? withDigest$1(defaultRepository, item) : item);
@@ -1840,7 +1996,7 @@ const UNKNOWN = {
 };
 // src/merging/member.ts
 async function readJobImage(registries, jobImage) {
-	const root = await resolve$1(registries, jobImage.reference);
+	const root = await resolve$2(registries, jobImage.reference);
 	const repository = repositoryOf(jobImage.reference);
 	const content = repositoryContent(registries, repository, root);
 	const { mediaType, digest, size } = root;
@@ -1939,7 +2095,7 @@ function mergedSummary({ members, index, tags }) {
 			markdown`Image`,
 			markdown`From`
 		], rows, [1, 2]),
-		folded("Details", facts([["Tags", join$1(tags.map((tag) => code(printFamiliar(tag))), ", ")], ["Digest (index)", code(digest)]]))
+		folded("Details", facts([["Tags", join$2(tags.map((tag) => code(printFamiliar(tag))), ", ")], ["Digest (index)", code(digest)]]))
 	]);
 }
 // src/merging/selection.ts
@@ -2855,6 +3011,16 @@ async function removeEngine(machine, args = []) {
 	for (const line of left) actions.warning(`Could not be removed: ${line}`);
 	if (left.length === 0) actions.info("The engine of this step was removed");
 }
+// src/commands/tool-environment.ts
+const OVERRIDES = ["SOURCE_DATE_EPOCH", ...BACKENDS.flatMap(({ overrides }) => overrides)];
+function toolEnvironment(env, hidden, additions) {
+	const left = new Set([...OVERRIDES, ...hidden]);
+	const kept = Object.entries(env).filter(([name]) => !left.has(name) && !isOfAction(name));
+	return {
+		...Object.fromEntries(kept),
+		...additions
+	};
+}
 const ENGINE_VARIABLES = {
 	BUILDX_BUILDER: {
 		backends: [buildx, docker],
@@ -3453,4 +3619,4 @@ var require_coerce = __commonJSMin(((exports, module) => {
 	};
 	module.exports = coerce;
 }));
-export { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, KEPT_ENVIRONMENT, KEPT_TIME, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, asRoot, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, captureWithTimeout, checkBytes, cleanUp, cleanUpAsRoot, constructRefusalOf, containerdConfiguration, containerdSocket, deliver, describe, dialectOf, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, keptRepository, keptTag, lastTag, lockKeptState, makePrivateDirectory, matrixSchema, merge, mergeSchema, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, oneOf, openJournal, openRegistries, parseDescriptors, parseJsonObject, parseManifest, parseRetryAfter, pathWith, placePlugin, planMatrix, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readRecord, readyEngine, refusalOf, removeEngine, repositoryContent, require_coerce, resolve$1 as resolve, resolveDigest, sendManifest, socketDirectory, temporaryDirectory, transfer, unsupportedBy, uploadBlob, verify, withRetries };
+export { CONTENT_KEY, DELIVERY_INPUT, DOCUMENT_LIMIT, ENVIRONMENT_CONFIG, ENVIRONMENT_KEY, ENVIRONMENT_LABEL, INPUT_OF, KEPT_ENVIRONMENT, KEPT_TIME, LAYER_DIFF_ID, LAYER_KEY, LAYER_TITLE, MARK, OCI_CONFIG, OCI_EMPTY, OCI_INDEX, OCI_MANIFEST, PLUGIN, PLUGIN_TOOL, RECORD_SIGNATURE, RETRY_POLICY, STATE, TransientFailure, UNKNOWN_ENVIRONMENT_TAG, UploadSession, addressOf, answer, asRoot, assumeBackend, backendsDelivering, backendsReading, backendsSupporting, builderConfiguration, builderOf, buildkitConfiguration, buildkitSocket, captureWithTimeout, checkBytes, cleanUp, cleanUpAsRoot, constructRefusalOf, containerdConfiguration, containerdSocket, deliver, describe, dialectOf, digestFileOf, endOrphans, environmentTag, failureOfConnection, fileDigest, findBuildx, findEngine, findProgram, findSudo, hasEngineName, hostsConfigurations, indexTypeOf, isEngineHere, isLocalEngine, isLocalSelection, keptRepository, keptTag, lastTag, lockKeptState, makePrivateDirectory, matrixSchema, merge, mergeSchema, modelTag, nerdctlConfiguration, newEngineDirectory, ociType, oneOf, openJournal, openRegistries, parseDescriptors, parseJsonObject, parseManifest, parseRetryAfter, pathWith, placePlugin, planMatrix, plannedFeatures, platformOf, printIndex, printRefusal, readAtMost, readGraph, readManifest, readRecord, readyEngine, refusalOf, removeEngine, repositoryContent, require_coerce, resolve$2 as resolve, resolveDigest, sendManifest, shareCredentials, socketDirectory, temporaryDirectory, toolEnvironment, transfer, unsupportedBy, uploadBlob, verify, withRetries, writeDockerConfig };

@@ -1,12 +1,12 @@
 import { __commonJSMin, __toESM } from "./rolldown-runtime.js";
 import { basename, dirname, join, normalize, relative, resolve } from "node:path/posix";
-import { basename as basename$1, delimiter as delimiter$1, dirname as dirname$1, join as join$1, resolve as resolve$1 } from "node:path";
 import { createHash, randomUUID } from "node:crypto";
-import { Buffer as Buffer$1, isUtf8 } from "node:buffer";
 import { Readable, pipeline } from "node:stream";
 import { setImmediate, setTimeout as setTimeout$1 } from "node:timers/promises";
 import { pipeline as pipeline$1 } from "node:stream/promises";
+import { Buffer as Buffer$1, isUtf8 } from "node:buffer";
 import { BlockList, isIP } from "node:net";
+import { basename as basename$1, delimiter as delimiter$1, dirname as dirname$1, join as join$1, resolve as resolve$1 } from "node:path";
 import { availableParallelism, constants, tmpdir, userInfo } from "node:os";
 import * as os from "os";
 import { EOL } from "os";
@@ -19,70 +19,11 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { closeSync, constants as constants$2, createReadStream, createWriteStream, fstatSync, openSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { chmod, lstat, mkdir, mkdtemp, open, readFile, readdir, readlink, realpath, rename, rm, rmdir, stat, symlink, writeFile } from "node:fs/promises";
-// src/commands/attestations.ts
-function attestationsOf({ attests, provenance, sbom }) {
-	const all = {
-		provenance,
-		sbom,
-		...attests
-	};
-	return {
-		...all.provenance === void 0 ? {} : { provenance: all.provenance || "mode=min" },
-		...all.sbom === void 0 ? {} : { sbom: all.sbom }
-	};
-}
-function withBuilderId(inputs, env) {
-	const { provenance, ...others } = attestationsOf(inputs);
-	const run = addressOfRun(env);
-	if (provenance === void 0 || run === void 0 || /(?:^|,)builder-id=/.test(provenance)) return inputs;
-	return {
-		...inputs,
-		attests: {
-			...others,
-			provenance: `${provenance},builder-id=${run}`
-		}
-	};
-}
-function addressOfRun(env) {
-	const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
-	if (!server || !repository || !run) return void 0;
-	return `${server}/${repository}/actions/runs/${run}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`;
-}
-// src/oci/annotation.ts
-const LEVELS = [
-	"manifest",
-	"index",
-	"manifest-descriptor",
-	"index-descriptor"
-];
-function readAnnotation(text) {
-	const at = text.indexOf(":");
-	if (at < 0) return [{ name: text }];
-	const name = text.slice(at + 1);
-	if (name === "") throw new Error(`"${text}" has no annotation name`);
-	return text.slice(0, at).split(",").map((level) => readLevel(level, name));
-}
-function readLevel(text, name) {
-	const [, word, platform] = /^([a-z-]+)(?:\[([\w/-]+)\])?$/.exec(text) ?? [];
-	const level = LEVELS.find((name) => name === word);
-	if (level === void 0) throw new Error(`"${text}:" must be one of ${LEVELS.join(":, ")}:, with an optional platform such as [linux/amd64]`);
-	return {
-		level,
-		name,
-		...platform === void 0 ? {} : { platform }
-	};
-}
-function isOfIndex({ level, platform }) {
-	return level === "index" && platform === void 0;
-}
-function isOfManifests({ level = "manifest", platform }) {
-	return level === "manifest" && platform === void 0;
-}
 // src/text/documentation.ts
 const REPOSITORY$2 = "OWNER/bento-image";
-const VERSION$3 = "1.0.0";
+const VERSION$2 = "1.0.0";
 function documentationUrl(page) {
-	return `https://github.com/${REPOSITORY$2}/blob/v${VERSION$3}/${page}`;
+	return `https://github.com/${REPOSITORY$2}/blob/v${VERSION$2}/${page}`;
 }
 const BUG_REPORT_URL = `https://github.com/${REPOSITORY$2}/issues/new?template=bug.yml`;
 // src/errors.ts
@@ -174,3754 +115,6 @@ function asFailure(error) {
 		cause: error,
 		hint: `Please report it at ${BUG_REPORT_URL} with the log of a run with debug logging on (ACTIONS_STEP_DEBUG=true).`
 	});
-}
-// src/values.ts
-function nonEmpty(list) {
-	const [first, ...rest] = list;
-	return first === void 0 ? void 0 : [first, ...rest];
-}
-function ownValue(table, key) {
-	return Object.hasOwn(table, key) ? table[key] : void 0;
-}
-function definedOnly$1(table) {
-	return Object.fromEntries(Object.entries(table).filter((pair) => pair[1] !== void 0));
-}
-function duplicates(items) {
-	return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
-}
-// src/oci/platform.ts
-const ARCHITECTURES = new Set("386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm".split(" "));
-const SYSTEMS$1 = new Set("aix android darwin freebsd illumos linux netbsd openbsd plan9 solaris wasi wasip1 windows".split(" "));
-const ALIASES = {
-	x86_64: ["amd64"],
-	"x86-64": ["amd64"],
-	x64: ["amd64"],
-	i386: ["386"],
-	i686: ["386"],
-	aarch64: ["arm64"],
-	armhf: ["arm", "v7"],
-	armel: ["arm", "v6"],
-	armv5l: ["arm", "v5"],
-	armv6l: ["arm", "v6"],
-	armv7l: ["arm", "v7"],
-	armv8l: ["arm", "v8"]
-};
-const DEFAULT_VARIANTS = {
-	amd64: "v1",
-	arm64: "v8"
-};
-function parsePlatform(text) {
-	const parts = text.trim().toLowerCase().split("/");
-	if (parts.some((part) => !/^[a-z0-9_.-]+$/.test(part)) || parts.length > 3) throw invalid$2(text, "it must be os/architecture or os/architecture/variant");
-	const [first = "", second, variant] = parts;
-	if (second === void 0) {
-		if (SYSTEMS$1.has(first)) throw invalid$2(text, "the architecture is missing");
-		return checked$1(text, normalizePlatform({
-			os: "linux",
-			architecture: first
-		}));
-	}
-	if (SYSTEMS$1.has(second) && !SYSTEMS$1.has(first)) throw invalid$2(text, `the operating system comes first; write "${[
-		second,
-		first,
-		...parts.slice(2)
-	].join("/")}"`);
-	return checked$1(text, normalizePlatform({
-		os: first,
-		architecture: second,
-		...variant === void 0 ? {} : { variant }
-	}));
-}
-function normalizePlatform(platform) {
-	const os = platform.os.toLowerCase();
-	const given = platform.architecture.toLowerCase();
-	const [architecture, implied] = ownValue(ALIASES, given) ?? [given];
-	const variant = normalVariant(architecture, implied ?? platform.variant?.toLowerCase() ?? "");
-	return {
-		os: os === "macos" ? "darwin" : os,
-		architecture,
-		...variant === "" ? {} : { variant }
-	};
-}
-function printPlatform({ os, architecture, variant }) {
-	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
-}
-function platformSlug(platform) {
-	return printPlatform(platform).replaceAll("/", "-");
-}
-function samePlatform(a, b) {
-	return printPlatform(a) === printPlatform(b);
-}
-function normalVariant(architecture, given) {
-	const variant = /^[0-9]$/.test(given) && architecture.startsWith("arm") ? `v${given}` : given;
-	if (architecture === "386") return "";
-	if (architecture === "arm" && variant === "") return "v7";
-	return variant === ownValue(DEFAULT_VARIANTS, architecture) ? "" : variant;
-}
-function checked$1(text, platform) {
-	if (!SYSTEMS$1.has(platform.os)) throw invalid$2(text, `"${platform.os}" is not an operating system`);
-	if (!ARCHITECTURES.has(platform.architecture)) throw invalid$2(text, `"${platform.architecture}" is not an architecture; use one of ${[...ARCHITECTURES].join(", ")}`);
-	return platform;
-}
-function invalid$2(text, reason) {
-	return new Failure("input", `"${text}" is not a platform: ${reason}.`, {
-		code: "PlatformInvalid",
-		hint: "Use a platform such as linux/amd64 or linux/arm64."
-	});
-}
-// src/oci/digest.ts
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
-function isDigest(text) {
-	return DIGEST.test(text);
-}
-function digestOf(content) {
-	return `sha256:${createHash("sha256").update(content).digest("hex")}`;
-}
-function hexOf(digest) {
-	return digest.slice(7);
-}
-// src/oci/reference.ts
-const DOCKER_HUB = "docker.io";
-const OFFICIAL = "library/";
-const NAME_LIMIT = 255;
-const TAG_LIMIT = 128;
-const LABEL = "[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*";
-const DOMAIN = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]{1,5})?$`);
-const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
-const TAG = /^\w[\w.-]*$/;
-function parseReference(text) {
-	if (text === "") throw invalid$1(text, "it is empty");
-	checkCharacters(text);
-	const { name, tag, digest } = split(text);
-	const { domain, path } = splitDomain(text, name);
-	checkDomain(text, domain);
-	checkPath(text, path);
-	if (domain.length + 1 + path.length > NAME_LIMIT) throw invalid$1(text, `the name is longer than ${NAME_LIMIT} characters`);
-	return {
-		domain,
-		path,
-		...tag === void 0 ? {} : { tag: checkedTag(text, tag) },
-		...digest === void 0 ? {} : { digest: checkedDigest(text, digest) }
-	};
-}
-function printReference(reference) {
-	const { tag, digest } = reference;
-	return `${printRepository(reference)}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
-}
-function printRepository({ domain, path }) {
-	return `${domain}/${path}`;
-}
-function printFamiliar(reference) {
-	const full = printReference(reference);
-	if (reference.domain !== DOCKER_HUB) return full;
-	const { path } = reference;
-	const short = path.startsWith(OFFICIAL) && !path.includes("/", 8);
-	return full.slice(10 + (short ? 8 : 0));
-}
-function isOfficial({ domain, path }) {
-	return domain === DOCKER_HUB && path.startsWith(OFFICIAL);
-}
-function repositoryOf({ domain, path }) {
-	return {
-		domain,
-		path
-	};
-}
-function withDigest({ domain, path }, digest) {
-	return {
-		domain,
-		path,
-		digest
-	};
-}
-function sameRepository(a, b) {
-	return a.domain === b.domain && a.path === b.path;
-}
-function distinctRepositories(references) {
-	const distinct = [];
-	for (const reference of references) if (!distinct.some((repository) => sameRepository(repository, reference))) distinct.push(repositoryOf(reference));
-	return distinct;
-}
-function split(text) {
-	const at = text.indexOf("@");
-	const digest = at < 0 ? void 0 : text.slice(at + 1);
-	const tagged = at < 0 ? text : text.slice(0, at);
-	const colon = tagged.indexOf(":", tagged.lastIndexOf("/") + 1);
-	return colon < 0 ? {
-		name: tagged,
-		tag: void 0,
-		digest
-	} : {
-		name: tagged.slice(0, colon),
-		tag: tagged.slice(colon + 1),
-		digest
-	};
-}
-function splitDomain(text, name) {
-	if (name === "") throw invalid$1(text, "the name is missing");
-	const slash = name.indexOf("/");
-	const first = name.slice(0, slash);
-	if (slash < 0 || !looksLikeDomain(first)) return atDockerHub(name);
-	const rest = name.slice(slash + 1);
-	return first === DOCKER_HUB || first === "index.docker.io" ? atDockerHub(rest) : {
-		domain: first,
-		path: rest
-	};
-}
-function looksLikeDomain(first) {
-	return /[.:]/.test(first) || first === "localhost";
-}
-function atDockerHub(path) {
-	return {
-		domain: DOCKER_HUB,
-		path: path === "" || path.includes("/") ? path : OFFICIAL + path
-	};
-}
-function checkCharacters(text) {
-	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw invalid$1(text, `it starts with a URL scheme; write "${text.slice(text.indexOf("://") + 3)}"`);
-	const odd = /[^\w./:@[\]-]/u.exec(text);
-	if (odd !== null) throw invalid$1(text, `${JSON.stringify(odd[0])} is not allowed in a reference`);
-}
-function checkDomain(text, domain) {
-	if (!DOMAIN.test(domain)) throw invalid$1(text, `"${domain}" is not a host name with an optional port`);
-}
-function checkPath(text, path) {
-	if (path === "") throw invalid$1(text, "the repository's name is missing after the host");
-	if (/[A-Z]/.test(path)) {
-		const at = text.indexOf(path.startsWith(OFFICIAL) ? path.slice(8) : path);
-		throw invalid$1(text, `repository names are lower case; write "${text.slice(0, at) + text.slice(at).replace(/^[^:@]*/, (name) => name.toLowerCase())}"`);
-	}
-	for (const component of path.split("/")) {
-		if (component === "") throw invalid$1(text, "it has an empty part between slashes or a trailing slash");
-		if (!PATH_COMPONENT.test(component)) throw invalid$1(text, `"${component}" must be letters and digits, separated by a single ".", "_" or "__" or by dashes, without separators at either end`);
-	}
-	if (/^library\/[0-9a-f]{64}$/.test(path)) throw invalid$1(text, "64 hexadecimal digits are an image ID, not a name");
-}
-function checkedTag(text, tag) {
-	if (tag === "") throw invalid$1(text, "the tag after \":\" is empty");
-	if (tag.length > TAG_LIMIT) throw invalid$1(text, `the tag has ${tag.length} characters, ${TAG_LIMIT} is the limit`);
-	if (!TAG.test(tag)) throw invalid$1(text, `the tag "${tag}" must consist of letters, digits, "_", "." and "-" and must not start with "." or "-"`);
-	return tag;
-}
-function checkedDigest(text, digest) {
-	if (!isDigest(digest)) throw invalid$1(text, "the part after \"@\" must be \"sha256:\" and 64 lower-case hexadecimal digits");
-	return digest;
-}
-function invalid$1(text, reason) {
-	return new Failure("input", `"${text.length > 300 ? `${text.slice(0, 300)}…` : text}" is not an image reference: ${reason}.`, {
-		code: "ReferenceInvalid",
-		hint: "Use a reference such as ghcr.io/acme/iris:1.4.0."
-	});
-}
-// src/secrets/secret.ts
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
-var Secret = class {
-	#value;
-	constructor(value) {
-		this.#value = value;
-	}
-	reveal() {
-		return typeof this.#value === "string" ? this.#value : Buffer.from(this.#value).toString("utf8");
-	}
-	revealBytes() {
-		return typeof this.#value === "string" ? Buffer.from(this.#value) : this.#value;
-	}
-	toString() {
-		return "***";
-	}
-	toJSON() {
-		return "***";
-	}
-	[INSPECT]() {
-		return "***";
-	}
-};
-// src/text/byte-size.ts
-const UNITS_OF_1024 = [
-	"b",
-	"k",
-	"m",
-	"g",
-	"t"
-];
-const UNITS$1 = [
-	"B",
-	"kB",
-	"MB",
-	"GB",
-	"TB"
-];
-function parseBytes(text) {
-	const [, digits, unit = ""] = /^(\d{1,15})([bkmgt]?)b?$/i.exec(text) ?? [];
-	const bytes = Number(digits) * 1024 ** Math.max(0, UNITS_OF_1024.indexOf(unit.toLowerCase()));
-	return Number.isSafeInteger(bytes) ? bytes : void 0;
-}
-function printBytes(count) {
-	const power = powerOf(count);
-	return `${inUnit(count, power)} ${UNITS$1[power]}`;
-}
-function printBytesOf(count, total) {
-	const power = powerOf(total);
-	return `${inUnit(count, power)} of ${inUnit(total, power)} ${UNITS$1[power]}`;
-}
-function printRate(bytesPerSecond) {
-	const power = powerOf(bytesPerSecond);
-	const value = bytesPerSecond / 1e3 ** power;
-	return `${value.toFixed(value < 9.95 && power > 0 ? 1 : 0)} ${UNITS$1[power]}/s`;
-}
-function powerOf(count) {
-	return Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), UNITS$1.length - 1);
-}
-function inUnit(count, power) {
-	return (count / 1e3 ** power).toFixed(power === 0 ? 0 : 1);
-}
-// src/inputs/lists.ts
-function splitList(text, separators, readQuoted) {
-	return splitRecords(text, readQuoted).flatMap((record) => separators.commas ? record : [record.join(",")]).map((item) => item.trim()).filter((item) => item !== "");
-}
-function splitRecords(text, readQuoted) {
-	return NEEDS_READER.test(text) ? readQuoted(text) : readPlain(text);
-}
-const NEEDS_READER = /["\r]/;
-function readPlain(text) {
-	return text.split("\n").filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(","));
-}
-async function openQuotedReader(texts) {
-	if (!texts.some((text) => NEEDS_READER.test(text))) return readPlain;
-	const { parse } = await import("./libraries.js");
-	return (text) => parse(text, {
-		columns: false,
-		relax_quotes: true,
-		comment: "#",
-		comment_no_infix: true,
-		relax_column_count: true,
-		skip_empty_lines: true
-	});
-}
-function splitLines(text) {
-	return text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
-}
-// src/inputs/decoder.ts
-function decoder(example, decode) {
-	return {
-		example,
-		decode
-	};
-}
-function list$2(example, decode) {
-	return {
-		example,
-		kind: "list",
-		decode
-	};
-}
-function secret(example, decode) {
-	return {
-		example,
-		kind: "secret",
-		decode
-	};
-}
-function ofKind(kind, { example, decode }) {
-	return {
-		example,
-		kind,
-		decode
-	};
-}
-function text(example) {
-	return decoder(example, (raw) => raw.trim() || void 0);
-}
-function parsed(example, parse) {
-	return decoder(example, parse);
-}
-function required(example) {
-	return decoder(example, (raw) => {
-		if (raw.trim() === "") throw new Error("it is required");
-		return raw.trim();
-	});
-}
-const TRUE$1 = /^(true|True|TRUE)$/;
-const FALSE$1 = /^(false|False|FALSE)$/;
-function isFalse(raw) {
-	return FALSE$1.test(raw.trim());
-}
-function toggle$1() {
-	return ofKind("toggle", decoder("true", readToggle));
-}
-function readToggle(raw) {
-	const word = raw.trim();
-	if (word === "") return void 0;
-	if (TRUE$1.test(word)) return true;
-	if (isFalse(word)) return false;
-	throw new Error(`"${word}" is neither true nor false`);
-}
-function oneOf(...choices) {
-	return decoder(choices[0] ?? "", (raw) => {
-		const word = raw.trim();
-		if (word === "") return void 0;
-		const found = choices.find((one) => one === word);
-		if (found === void 0) throw new Error(`"${word}" is none of ${choices.join(", ")}`);
-		return found;
-	});
-}
-function items(example) {
-	return list$2(example, (raw, readQuoted) => splitList(raw, { commas: true }, readQuoted));
-}
-function someOf(example, choices) {
-	return each$1(example, (item) => {
-		if (choices.includes(item)) return item;
-		throw new Error(`"${item}" is none of ${choices.join(", ")}`);
-	});
-}
-function lines(example) {
-	return list$2(example, (raw, readQuoted) => splitList(raw, { commas: false }, readQuoted));
-}
-function argv(example) {
-	return list$2(example, splitLines);
-}
-function pairs$1(example) {
-	return list$2(example, (raw, readQuoted) => definedOnly$1(readPairs(raw, readQuoted)));
-}
-function readPairs(raw, readQuoted, loneKey) {
-	const problems = [];
-	const found = new Map();
-	for (const line of splitList(raw, { commas: false }, readQuoted)) {
-		const at = line.indexOf("=");
-		const isLone = loneKey?.test(line) === true;
-		const key = at < 0 ? line : line.slice(0, at).trim();
-		if (!isLone && (at < 1 || key === "")) problems.push(`"${line}" is not key=value`);
-		else if (found.has(key)) problems.push(`"${key}" is given twice`);
-		else found.set(key, isLone ? void 0 : line.slice(at + 1));
-	}
-	refuse$1(problems);
-	return Object.fromEntries(found);
-}
-function buildArguments(example) {
-	return list$2(example, (raw, readQuoted) => readPairs(raw, readQuoted, BUILD_ARGUMENT));
-}
-const BUILD_ARGUMENT = /^[A-Za-z_]\w*$/;
-function secretText(example) {
-	return secret(example, (raw) => raw.trim() === "" ? void 0 : new Secret(raw.trim()));
-}
-const SHORTEST_KEY = 32;
-function secretKey(example) {
-	return secret(example, (raw) => {
-		const key = raw.trim();
-		if (key !== "" && key.length < SHORTEST_KEY) throw new Error(`the key is shorter than ${SHORTEST_KEY} characters; \`openssl rand -hex 32\` makes one`);
-		return key === "" ? void 0 : new Secret(key);
-	});
-}
-function secretPairs(example) {
-	return secret(example, (raw, readQuoted) => {
-		const problems = [];
-		const found = new Map();
-		for (const [index, line] of splitList(raw, { commas: false }, readQuoted).entries()) {
-			const at = line.indexOf("=");
-			if (at < 1) problems.push(`item ${index + 1} is not id=value`);
-			else found.set(line.slice(0, at).trim(), new Secret(line.slice(at + 1)));
-		}
-		refuse$1(problems);
-		return Object.fromEntries(found);
-	});
-}
-function secretVariables$1(example) {
-	return each$1(example, (item) => {
-		const [id = item, variable = id, ...rest] = item.split("=").map((part) => part.trim());
-		if (rest.length > 0 || variable === "") throw new Error(`"${item}" is neither VARIABLE nor id=VARIABLE`);
-		return {
-			id,
-			variable
-		};
-	});
-}
-function each$1(example, parse) {
-	return list$2(example, (raw, readQuoted) => {
-		const problems = [];
-		const found = [];
-		for (const item of splitList(raw, { commas: true }, readQuoted)) try {
-			found.push(parse(item));
-		} catch (error) {
-			problems.push(error instanceof Error ? error.message : String(error));
-		}
-		refuse$1(problems);
-		return found;
-	});
-}
-function references(example) {
-	const all = each$1(example, parseTag$1);
-	return list$2(example, (raw, readQuoted) => distinctReferences(all.decode(raw, readQuoted)));
-}
-function parseTag$1(text) {
-	const reference = parseReference(text);
-	if (reference.digest !== void 0) throw new Error(`"${text}" has a digest; give a tag instead`);
-	return reference.tag === void 0 ? {
-		...reference,
-		tag: "latest"
-	} : reference;
-}
-function distinctReferences(references) {
-	return [...new Map(references.map((reference) => [printReference(reference), reference])).values()];
-}
-function platforms(example) {
-	return each$1(example, parsePlatform);
-}
-function wholeNumber(example, minimum) {
-	return decoder(example, (raw) => {
-		const word = raw.trim();
-		if (word === "") return void 0;
-		if (!/^\d{1,15}$/.test(word) || Number(word) < minimum) throw new Error(`"${word}" is not a whole number of at least ${minimum}`);
-		return Number(word);
-	});
-}
-function byteSize(example) {
-	return decoder(example, (raw) => {
-		const word = raw.trim();
-		if (word === "") return void 0;
-		const bytes = parseBytes(word);
-		if (bytes === void 0) throw new Error(`"${word}" is not a size`);
-		return bytes;
-	});
-}
-function epoch(example) {
-	const seconds = wholeNumber(example, 0);
-	return decoder(example, (raw, readQuoted) => raw.trim() === "bento" ? "bento" : seconds.decode(raw, readQuoted));
-}
-const HIGHEST_LEVEL = {
-	gzip: 9,
-	zstd: 22,
-	none: 0
-};
-function repositoryOrOff(example) {
-	return decoder(example, (raw) => {
-		const name = raw.trim();
-		if (name === "" || name === "off") return name || void 0;
-		const { tag, digest, ...repository } = parseReference(name);
-		if (tag !== void 0 || digest !== void 0) throw new Error(`"${name}" has a tag or digest; give the repository alone`);
-		return repository;
-	});
-}
-function compression(example) {
-	return decoder(example, (raw) => {
-		const found = /^(auto|gzip|zstd|none)?(?::(\d{1,2}))?$/.exec(raw.trim());
-		if (found === null) throw new Error(`"${raw.trim()}" is none of auto, gzip, zstd, none, or one of them with :level`);
-		const [, word, digits] = found;
-		const format = word === "zstd" || word === "none" ? word : "gzip";
-		if (word === void 0 || word === "auto") return {
-			format,
-			auto: true,
-			...levelOf(digits, format)
-		};
-		return {
-			format,
-			...levelOf(digits, format)
-		};
-	});
-}
-function levelOf(digits, format) {
-	if (digits === void 0) return {};
-	const level = Number(digits);
-	if (level > HIGHEST_LEVEL[format]) throw new Error(`${format} has no level ${level}`);
-	return { level };
-}
-function refuse$1(problems) {
-	if (problems.length > 0) throw new Failure("input", problems.join("; "));
-}
-// src/inputs/attestations.ts
-function attestation(example) {
-	return {
-		example,
-		decode: (raw) => readAttributes(raw.trim())
-	};
-}
-function readAttributes(text) {
-	if (/^(?:false|)$/i.test(text)) return void 0;
-	if (/^true$/i.test(text)) return "";
-	const invalid = text.split(",").filter((item) => !/^[\w-]+=./.test(item));
-	if (invalid.length > 0) throw new Error(`"${invalid.join(",")}" is neither true, false nor key=value`);
-	return text;
-}
-const TYPES$1 = ["provenance", "sbom"];
-function attestations(example) {
-	return {
-		example,
-		kind: "list",
-		decode(raw, readQuoted) {
-			const found = {};
-			for (const line of splitList(raw, { commas: false }, readQuoted)) {
-				const [first = "", ...others] = line.split(",");
-				const type = TYPES$1.find((name) => first === `type=${name}`);
-				if (type === void 0) throw new Error(`"${line}" does not begin with type=${TYPES$1.join(" or type=")}`);
-				if (type in found) throw new Error(`type=${type} is given twice`);
-				if (!others.includes("disabled=true")) found[type] = readAttributes(others.join(",")) ?? "";
-			}
-			return found;
-		}
-	};
-}
-function annotations(example) {
-	return annotationsBy(example, printKey);
-}
-function indexAnnotations(example) {
-	return annotationsBy(example, (key) => {
-		if ((key.level ?? "index") === "index" && key.platform === void 0) return key.name;
-		throw new Error(`"${key.level}:${key.name}" is not for the index; with docker/metadata-action, set DOCKER_METADATA_ANNOTATIONS_LEVELS: index`);
-	});
-}
-function annotationsBy(example, print) {
-	const plain = pairs$1(example);
-	return {
-		example,
-		kind: "list",
-		decode(raw, readQuoted) {
-			const found = new Map();
-			for (const [levelsAndName, text] of Object.entries(plain.decode(raw, readQuoted))) for (const key of readAnnotation(levelsAndName).map(print)) {
-				if (found.has(key)) throw new Error(`"${key}" is given twice`);
-				found.set(key, text);
-			}
-			return Object.fromEntries(found);
-		}
-	};
-}
-function printKey({ level = "manifest", platform, name }) {
-	const where = platform === void 0 ? level : `${level}[${platform}]`;
-	return where === "manifest" ? name : `${where}:${name}`;
-}
-// src/backends/backend.ts
-function unsupported$1(reason) {
-	return { unsupported: reason };
-}
-function noFlag(reason) {
-	return { noFlag: reason };
-}
-function isAddress(builder) {
-	return builder?.includes("://") === true;
-}
-function isUnsupported(answer) {
-	return "unsupported" in answer;
-}
-// src/backends/kubernetes-options.ts
-const OPTIONS = [
-	...[
-		"image",
-		"replicas",
-		"rootless",
-		"loadbalance",
-		"timeout"
-	],
-	...[
-		"requests.cpu",
-		"requests.memory",
-		"requests.ephemeral-storage"
-	],
-	...[
-		"limits.cpu",
-		"limits.memory",
-		"limits.ephemeral-storage",
-		"buildkit-root-volume-memory"
-	],
-	...[
-		"nodeselector",
-		"tolerations",
-		"annotations",
-		"labels",
-		"schedulername",
-		"serviceaccount"
-	],
-	...["qemu.install", "qemu.image"]
-];
-const REFUSED = {
-	namespace: "give it before the question mark",
-	"default-load": "the inputs load, push and output control where the image goes",
-	"persistent-volume-claim.requests.storage": "its volumes would stay in the cluster when the builder is removed"
-};
-const READY_WITHIN = 12e4;
-function readDeployment(address) {
-	const [, namespace = "", path = "", query = ""] = /^kubernetes:\/\/([^/?]*)(\/[^?]*)?(?:\?(.*))?$/s.exec(address) ?? [];
-	const pairs = [...new URLSearchParams(query)];
-	const problems = pairs.flatMap(([name], index) => {
-		const refused = ownValue(REFUSED, name);
-		if (refused !== void 0) return [`${name}: ${refused}`];
-		if (!OPTIONS.includes(name) && !/^env\../.test(name)) return [`"${name}" is not an option of ${address.split("?")[0]} (options: ${OPTIONS.join(", ")}, env.NAME)`];
-		return pairs.findIndex(([other]) => other === name) === index ? [] : [`${name} is given twice`];
-	});
-	if (namespace !== "" && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(namespace)) problems.push(`"${namespace}" is not a valid Kubernetes namespace`);
-	if (path !== "") problems.push(`"${path}" is not allowed after the namespace`);
-	const options = Object.fromEntries(pairs);
-	const { timeout } = options;
-	const readyWithin = timeout === void 0 ? READY_WITHIN : milliseconds(timeout);
-	if (readyWithin === void 0) problems.push(`timeout: "${timeout}" is not a duration such as 90s or 5m`);
-	if (problems.length > 0) throw new Error(problems.join("; "));
-	return {
-		options: {
-			...namespace === "" ? {} : { namespace },
-			...options
-		},
-		...readyWithin && { readyWithin }
-	};
-}
-const UNITS = {
-	ms: 1,
-	s: 1e3,
-	m: 6e4,
-	h: 36e5
-};
-function milliseconds(duration) {
-	if (!/^(?:\d{1,6}(?:ms|s|m|h))+$/.test(duration)) return void 0;
-	return [...duration.matchAll(/(\d{1,6})(ms|s|m|h)/g)].reduce((sum, [, digits, unit = ""]) => sum + Number(digits) * (UNITS[unit] ?? 0), 0);
-}
-// src/backends/builder-nodes.ts
-function isOneDaemon(builder) {
-	return isAddress(builder) && !/\s/.test(builder ?? "") && !builder?.startsWith(KUBERNETES);
-}
-function parseBuilder(raw) {
-	const builder = raw.trim();
-	if (isAddress(builder)) readNodes(builder);
-	return builder || void 0;
-}
-function readNodes(builder) {
-	const problems = [];
-	const nodes = builder.split(/\r?\n/).flatMap((line) => {
-		try {
-			return line.trim() === "" ? [] : [readNode$1(line.trim())];
-		} catch (error) {
-			problems.push(error instanceof Error ? error.message : String(error));
-			return [];
-		}
-	});
-	if (new Set(nodes.map(({ driver }) => driver)).size > 1) problems.push("a builder has either addresses or deployments in Kubernetes, not both");
-	for (const duplicate of duplicates(nodes.flatMap(({ endpoint }) => endpoint ?? []))) problems.push(`${duplicate} is given twice`);
-	for (const duplicate of duplicates(nodes.flatMap(({ platforms }) => platforms.map(printPlatform)))) problems.push(`${duplicate} is given to two nodes`);
-	const all = nonEmpty(nodes);
-	if (problems.length > 0 || all === void 0) throw new Failure("input", problems.join("; "));
-	return all;
-}
-const KUBERNETES = "kubernetes://";
-function readNode$1(line) {
-	const [address = "", ...lists] = line.split(/\s+/);
-	const platforms = lists.flatMap((list) => list.split(",")).filter((platform) => platform !== "").map(parsePlatform);
-	if (address.startsWith(KUBERNETES)) return {
-		driver: "kubernetes",
-		...readDeployment(address),
-		platforms
-	};
-	if (!/^[a-z][a-z0-9+.-]*:\/\/./.test(address)) throw new Error(`"${address}" is not an address`);
-	return {
-		driver: "remote",
-		endpoint: address,
-		options: {},
-		platforms
-	};
-}
-// src/text/json.ts
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return;
-	}
-}
-function isJsonObject(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-// src/backends/deliveries.ts
-function includesDelivery(plan, kind) {
-	return plan.deliveries.some((delivery) => delivery.kind === kind);
-}
-function intermediateLayout(plan) {
-	return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
-}
-// node_modules/semver/internal/debug.js
-var require_debug = __commonJSMin(((exports, module) => {
-	module.exports = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {};
-}));
-// node_modules/semver/internal/constants.js
-var require_constants = __commonJSMin(((exports, module) => {
-	module.exports = {
-		MAX_LENGTH: 256,
-		MAX_SAFE_COMPONENT_LENGTH: 16,
-		MAX_SAFE_BUILD_LENGTH: 250,
-		MAX_SAFE_INTEGER: Number.MAX_SAFE_INTEGER || 9007199254740991,
-		WHITESPACE_CHARACTERS: [
-			"	",
-			"\n",
-			"\v",
-			"\f",
-			"\r",
-			" ",
-			"\xA0",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			" ",
-			"\u2028",
-			"\u2029",
-			" ",
-			" ",
-			"　",
-			"﻿"
-		],
-		RELEASE_TYPES: [
-			"major",
-			"premajor",
-			"minor",
-			"preminor",
-			"patch",
-			"prepatch",
-			"prerelease"
-		],
-		SEMVER_SPEC_VERSION: "2.0.0",
-		FLAG_INCLUDE_PRERELEASE: 1,
-		FLAG_LOOSE: 2
-	};
-}));
-// node_modules/semver/internal/re.js
-var require_re = __commonJSMin(((exports, module) => {
-	const { MAX_SAFE_COMPONENT_LENGTH, MAX_SAFE_BUILD_LENGTH, MAX_LENGTH } = require_constants();
-	const debug = require_debug();
-	exports = module.exports = {};
-	const re = exports.re = [];
-	const safeRe = exports.safeRe = [];
-	const src = exports.src = [];
-	const safeSrc = exports.safeSrc = [];
-	const t = exports.t = {};
-	let R = 0;
-	const LETTERDASHNUMBER = "[a-zA-Z0-9-]";
-	const safeRegexReplacements = [
-		["\\s", 1],
-		["\\d", MAX_LENGTH],
-		[LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
-	];
-	const makeSafeRegex = (value) => {
-		for (const [token, max] of safeRegexReplacements) value = value.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
-		return value;
-	};
-	const createToken = (name, value, isGlobal) => {
-		const safe = makeSafeRegex(value);
-		const index = R++;
-		debug(name, index, value);
-		t[name] = index;
-		src[index] = value;
-		safeSrc[index] = safe;
-		re[index] = new RegExp(value, isGlobal ? "g" : void 0);
-		safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
-	};
-	createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
-	createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
-	createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
-	createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
-	createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
-	createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
-	createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
-	createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
-	createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
-	createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
-	createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
-	createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
-	createToken("FULL", `^${src[t.FULLPLAIN]}$`);
-	createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
-	createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
-	createToken("GTLT", "((?:<|>)?=?)");
-	createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
-	createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
-	createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
-	createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
-	createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
-	createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
-	createToken("COERCEPLAIN", `(^|[^\\d])(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
-	createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
-	createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
-	createToken("COERCERTL", src[t.COERCE], true);
-	createToken("COERCERTLFULL", src[t.COERCEFULL], true);
-	createToken("LONETILDE", "(?:~>?)");
-	createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
-	exports.tildeTrimReplace = "$1~";
-	createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
-	createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
-	createToken("LONECARET", "(?:\\^)");
-	createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
-	exports.caretTrimReplace = "$1^";
-	createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
-	createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
-	createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
-	createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
-	createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
-	exports.comparatorTrimReplace = "$1$2$3";
-	createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
-	createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
-	createToken("STAR", "(<|>)?=?\\s*\\*");
-	createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
-	createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
-}));
-// node_modules/semver/internal/parse-options.js
-var require_parse_options = __commonJSMin(((exports, module) => {
-	const looseOption = Object.freeze({ loose: true });
-	const emptyOpts = Object.freeze({});
-	const parseOptions = (options) => {
-		if (!options) return emptyOpts;
-		if (typeof options !== "object") return looseOption;
-		return options;
-	};
-	module.exports = parseOptions;
-}));
-// node_modules/semver/internal/identifiers.js
-var require_identifiers = __commonJSMin(((exports, module) => {
-	const numeric = /^[0-9]+$/;
-	const compareIdentifiers = (a, b) => {
-		if (typeof a === "number" && typeof b === "number") return a === b ? 0 : a < b ? -1 : 1;
-		const anum = numeric.test(a);
-		const bnum = numeric.test(b);
-		if (anum && bnum) {
-			a = +a;
-			b = +b;
-		}
-		return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
-	};
-	const rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
-	module.exports = {
-		compareIdentifiers,
-		rcompareIdentifiers
-	};
-}));
-// node_modules/semver/classes/semver.js
-var require_semver = __commonJSMin(((exports, module) => {
-	const debug = require_debug();
-	const { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants();
-	const { safeRe: re, t } = require_re();
-	const parseOptions = require_parse_options();
-	const { compareIdentifiers } = require_identifiers();
-	const isPrereleaseIdentifier = (prerelease, identifier) => {
-		const identifiers = identifier.split(".");
-		if (identifiers.length > prerelease.length) return false;
-		for (let i = 0; i < identifiers.length; i++) if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) return false;
-		return true;
-	};
-	module.exports = class SemVer {
-		constructor(version, options) {
-			options = parseOptions(options);
-			if (version instanceof SemVer) {
-				if (version.loose === !!options.loose && version.includePrerelease === !!options.includePrerelease) return version;
-				else version = version.version;
-			} else if (typeof version !== "string") throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version}".`);
-			if (version.length > MAX_LENGTH) throw new TypeError(`version is longer than ${MAX_LENGTH} characters`);
-			debug("SemVer", version, options);
-			this.options = options;
-			this.loose = !!options.loose;
-			this.includePrerelease = !!options.includePrerelease;
-			const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
-			if (!m) throw new TypeError(`Invalid Version: ${version}`);
-			this.raw = version;
-			this.major = +m[1];
-			this.minor = +m[2];
-			this.patch = +m[3];
-			if (this.major > MAX_SAFE_INTEGER || this.major < 0) throw new TypeError("Invalid major version");
-			if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) throw new TypeError("Invalid minor version");
-			if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) throw new TypeError("Invalid patch version");
-			if (!m[4]) this.prerelease = [];
-			else this.prerelease = m[4].split(".").map((id) => {
-				if (/^[0-9]+$/.test(id)) {
-					const num = +id;
-					if (num >= 0 && num < MAX_SAFE_INTEGER) return num;
-				}
-				return id;
-			});
-			this.build = m[5] ? m[5].split(".") : [];
-			this.format();
-		}
-		format() {
-			this.version = `${this.major}.${this.minor}.${this.patch}`;
-			if (this.prerelease.length) this.version += `-${this.prerelease.join(".")}`;
-			return this.version;
-		}
-		toString() {
-			return this.version;
-		}
-		compare(other) {
-			debug("SemVer.compare", this.version, this.options, other);
-			if (!(other instanceof SemVer)) {
-				if (typeof other === "string" && other === this.version) return 0;
-				other = new SemVer(other, this.options);
-			}
-			if (other.version === this.version) return 0;
-			return this.compareMain(other) || this.comparePre(other);
-		}
-		compareMain(other) {
-			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
-			if (this.major < other.major) return -1;
-			if (this.major > other.major) return 1;
-			if (this.minor < other.minor) return -1;
-			if (this.minor > other.minor) return 1;
-			if (this.patch < other.patch) return -1;
-			if (this.patch > other.patch) return 1;
-			return 0;
-		}
-		comparePre(other) {
-			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
-			if (this.prerelease.length && !other.prerelease.length) return -1;
-			else if (!this.prerelease.length && other.prerelease.length) return 1;
-			else if (!this.prerelease.length && !other.prerelease.length) return 0;
-			let i = 0;
-			do {
-				const a = this.prerelease[i];
-				const b = other.prerelease[i];
-				debug("prerelease compare", i, a, b);
-				if (a === void 0 && b === void 0) return 0;
-				else if (b === void 0) return 1;
-				else if (a === void 0) return -1;
-				else if (a === b) continue;
-				else return compareIdentifiers(a, b);
-			} while (++i);
-		}
-		compareBuild(other) {
-			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
-			let i = 0;
-			do {
-				const a = this.build[i];
-				const b = other.build[i];
-				debug("build compare", i, a, b);
-				if (a === void 0 && b === void 0) return 0;
-				else if (b === void 0) return 1;
-				else if (a === void 0) return -1;
-				else if (a === b) continue;
-				else return compareIdentifiers(a, b);
-			} while (++i);
-		}
-		inc(release, identifier, identifierBase) {
-			if (release.startsWith("pre")) {
-				if (!identifier && identifierBase === false) throw new Error("invalid increment argument: identifier is empty");
-				if (identifier) {
-					const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
-					if (!match || match[1] !== identifier) throw new Error(`invalid identifier: ${identifier}`);
-				}
-			}
-			switch (release) {
-				case "premajor":
-					this.prerelease.length = 0;
-					this.patch = 0;
-					this.minor = 0;
-					this.major++;
-					this.inc("pre", identifier, identifierBase);
-					break;
-				case "preminor":
-					this.prerelease.length = 0;
-					this.patch = 0;
-					this.minor++;
-					this.inc("pre", identifier, identifierBase);
-					break;
-				case "prepatch":
-					this.prerelease.length = 0;
-					this.inc("patch", identifier, identifierBase);
-					this.inc("pre", identifier, identifierBase);
-					break;
-				case "prerelease":
-					if (this.prerelease.length === 0) this.inc("patch", identifier, identifierBase);
-					this.inc("pre", identifier, identifierBase);
-					break;
-				case "release":
-					if (this.prerelease.length === 0) throw new Error(`version ${this.raw} is not a prerelease`);
-					this.prerelease.length = 0;
-					break;
-				case "major":
-					if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) this.major++;
-					this.minor = 0;
-					this.patch = 0;
-					this.prerelease = [];
-					break;
-				case "minor":
-					if (this.patch !== 0 || this.prerelease.length === 0) this.minor++;
-					this.patch = 0;
-					this.prerelease = [];
-					break;
-				case "patch":
-					if (this.prerelease.length === 0) this.patch++;
-					this.prerelease = [];
-					break;
-				case "pre": {
-					const base = Number(identifierBase) ? 1 : 0;
-					if (this.prerelease.length === 0) this.prerelease = [base];
-					else {
-						let i = this.prerelease.length;
-						while (--i >= 0) if (typeof this.prerelease[i] === "number") {
-							this.prerelease[i]++;
-							i = -2;
-						}
-						if (i === -1) {
-							if (identifier === this.prerelease.join(".") && identifierBase === false) throw new Error("invalid increment argument: identifier already exists");
-							this.prerelease.push(base);
-						}
-					}
-					if (identifier) {
-						let prerelease = [identifier, base];
-						if (identifierBase === false) prerelease = [identifier];
-						if (isPrereleaseIdentifier(this.prerelease, identifier)) {
-							const prereleaseBase = this.prerelease[identifier.split(".").length];
-							if (isNaN(prereleaseBase)) this.prerelease = prerelease;
-						} else this.prerelease = prerelease;
-					}
-					break;
-				}
-				default: throw new Error(`invalid increment argument: ${release}`);
-			}
-			this.raw = this.format();
-			if (this.build.length) this.raw += `+${this.build.join(".")}`;
-			return this;
-		}
-	};
-}));
-// node_modules/semver/functions/compare.js
-var require_compare = __commonJSMin(((exports, module) => {
-	const SemVer = require_semver();
-	const compare = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
-	module.exports = compare;
-}));
-// node_modules/semver/functions/lt.js
-var require_lt = __commonJSMin(((exports, module) => {
-	const compare = require_compare();
-	const lt = (a, b, loose) => compare(a, b, loose) < 0;
-	module.exports = lt;
-}));
-// node_modules/semver/functions/gte.js
-var require_gte = __commonJSMin(((exports, module) => {
-	const compare = require_compare();
-	const gte = (a, b, loose) => compare(a, b, loose) >= 0;
-	module.exports = gte;
-}));
-// node_modules/semver/functions/parse.js
-var require_parse = __commonJSMin(((exports, module) => {
-	const SemVer = require_semver();
-	const parse = (version, options, throwErrors = false) => {
-		if (version instanceof SemVer) return version;
-		try {
-			return new SemVer(version, options);
-		} catch (er) {
-			if (!throwErrors) return null;
-			throw er;
-		}
-	};
-	module.exports = parse;
-}));
-// src/backends/versions.ts
-var import_lt = __toESM(require_lt(), 1);
-var import_gte = __toESM(require_gte(), 1);
-var import_parse = __toESM(require_parse(), 1);
-function versionOf(text) {
-	const version = (0, import_parse.default)(text?.trim() ?? "", { loose: true });
-	if (version === null || version.version.startsWith("0.0.0")) return void 0;
-	return `${version.major}.${version.minor}.${version.patch}`;
-}
-function versionsOf(found) {
-	return Object.fromEntries(Object.entries(found).flatMap(([component, text]) => {
-		const version = versionOf(text);
-		return version === void 0 ? [] : [[component, version]];
-	}));
-}
-function isAtLeast(engine, component, version) {
-	const found = engine.versions[component];
-	return found === void 0 || (0, import_gte.default)(found, version);
-}
-// src/backends/podman-remote.ts
-const CLIENT_VERSION_ARGS = [
-	"version",
-	"--format",
-	"{{.Client.Version}}"
-];
-const CLIENT_SINCE = "5.8.4";
-const SERVICE_SINCE = "5.6.0";
-function checkVersions(client, { podman: service }) {
-	const { podman: own } = versionsOf({ podman: client?.stdout });
-	const old = [...tooOld(own, CLIENT_SINCE, "the client", "to save the image"), ...tooOld(service, SERVICE_SINCE, "the service", "for named contexts")];
-	if (old.length === 0) return;
-	throw new Failure("tool", old.join(" · "), {
-		code: "TooOld",
-		lines: old,
-		hint: "Update it, run podman on the machine of the service, or name a buildkitd in the input builder."
-	});
-}
-function tooOld(version, since, part, purpose) {
-	return version !== void 0 && (0, import_lt.default)(version, since) ? [`podman ${version} is too old as ${part}: ${since} or later is needed ${purpose}`] : [];
-}
-const FORMATS = {
-	layout: "oci-dir",
-	"oci-archive": "oci-archive"
-};
-function saveFromService(image, { features: { platforms, compression, format: mediaTypes } }, evidence) {
-	if ((platforms ?? []).length > 1) return unsupported$1("podman's remote client saves only one platform at a time");
-	if (compression !== void 0 && (compression.format !== "gzip" || compression.level !== void 0)) return unsupported$1("podman's service compresses saved layers with gzip, at its default level");
-	if (mediaTypes === "docker") return unsupported$1("podman's service saves only OCI images");
-	const format = FORMATS[evidence.kind];
-	const args = [
-		"save",
-		"--format",
-		format,
-		"--output",
-		evidence.path,
-		image
-	];
-	return {
-		steps: [{
-			kind: "run",
-			command: {
-				title: `podman save ${format}`,
-				tool: "podman",
-				args
-			}
-		}],
-		evidence: [evidence]
-	};
-}
-const nodeDiagnosis = {
-	question: () => ({ args: ["version"] }),
-	unreachable: (answer, { builder }) => builder === void 0 || answer?.code === 0 ? void 0 : [`the podman service at ${builder}`]
-};
-// src/backends/buildah-delivery.ts
-function nameOf$1({ references }) {
-	return references[0].tag ?? "latest";
-}
-function platformImages({ features: { platforms }, kept }) {
-	if (platforms === void 0 || platforms.length < 2) return void 0;
-	return nonEmpty(platforms.map((platform) => {
-		const name = printPlatform(platform).replaceAll("/", "-");
-		return {
-			platform,
-			idFile: `${kept}/image-${name}.id`,
-			name
-		};
-	}));
-}
-function idFile({ kept }) {
-	return `${kept}/image.id`;
-}
-function assembleBuildah(tool) {
-	return ({ plan, flags }) => {
-		const build = (title, iidfile, more) => ({
-			title,
-			tool,
-			args: [
-				...[
-					"build",
-					"--layers=true",
-					"--identity-label=false",
-					"--file",
-					plan.dockerfile
-				],
-				...flags,
-				...more,
-				...["--iidfile", iidfile],
-				...plan.extraArgs,
-				plan.context
-			]
-		});
-		const images = platformImages(plan);
-		if (images !== void 0) {
-			const [first, ...others] = images;
-			const member = ({ platform, idFile: iidfile }) => {
-				const printed = printPlatform(platform);
-				return {
-					command: build(`${tool} build ${printed}`, iidfile, ["--platform", printed]),
-					evidence: []
-				};
-			};
-			return [member(first), ...others.map(member)];
-		}
-		const names = includesDelivery(plan, "load") ? namesOf$2(plan).flatMap((name) => ["--tag", name]) : [];
-		return [{
-			command: build(`${tool} build`, idFile(plan), names),
-			evidence: [{
-				kind: "digest",
-				path: idFile(plan),
-				means: "config"
-			}]
-		}];
-	};
-}
-function namesOf$2({ references }) {
-	return references.map(printReference);
-}
-function run$2(tool, title, args) {
-	return {
-		kind: "run",
-		command: {
-			title: `${tool} ${title}`,
-			tool,
-			args
-		}
-	};
-}
-function compressionFlags({ features: { compression } }, engine) {
-	const { format = "gzip", level } = compression ?? {};
-	return [
-		...["--compression-format", format],
-		...isAtLeast(engine, "buildah", "1.33.0") ? ["--force-compression"] : [],
-		...level === void 0 ? [] : ["--compression-level", String(level)]
-	];
-}
-function toLayout(tool, plan, engine) {
-	const layout = intermediateLayout(plan);
-	if (engine.remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
-		kind: "layout",
-		path: layout
-	});
-	const evidence = [{
-		kind: "layout",
-		path: layout
-	}];
-	const name = nameOf$1(plan);
-	const images = platformImages(plan);
-	const exportImage = plan.features.format === "docker" ? exportDocker : exportOci;
-	const store = {
-		tool,
-		plan,
-		engine
-	};
-	if (images === void 0) return {
-		steps: exportImage(store, idFile(plan), name),
-		evidence
-	};
-	const exported = images.flatMap((image) => exportImage(store, image.idFile, image.name));
-	const [first, ...others] = images;
-	const members = [memberOf$1(first), ...others.map(memberOf$1)];
-	return {
-		steps: [...exported, {
-			kind: "join",
-			layout,
-			members,
-			name
-		}],
-		evidence
-	};
-}
-function fromLayout(tool, plan, engine, next) {
-	const layout = toLayout(tool, plan, engine);
-	return isUnsupported(layout) ? layout : {
-		...layout,
-		steps: [...layout.steps, next]
-	};
-}
-const exportOci = ({ tool, plan, engine }, from, to) => [run$2(tool, "push oci", [
-	"push",
-	...compressionFlags(plan, engine),
-	{ contentOf: from },
-	`oci:${intermediateLayout(plan)}:${to}`
-])];
-const exportDocker = ({ tool, plan, engine }, from, to) => {
-	const directory = `${plan.scratch}/docker-${to}`;
-	return [run$2(tool, "push dir", [
-		"push",
-		...[...tool === "podman" ? ["--compress"] : [], ...compressionFlags(plan, engine)],
-		{ contentOf: from },
-		`dir:${directory}`
-	]), {
-		kind: "adopt",
-		directory,
-		layout: intermediateLayout(plan),
-		name: to
-	}];
-};
-function memberOf$1({ name, platform }) {
-	return {
-		name,
-		platform
-	};
-}
-function toArchive(tool, plan, path, engine) {
-	if (engine.remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
-		kind: "oci-archive",
-		path
-	});
-	const evidence = [{
-		kind: "oci-archive",
-		path
-	}];
-	if (platformImages(plan) === void 0) {
-		const to = `oci-archive:${path}:${nameOf$1(plan)}`;
-		return {
-			steps: [run$2(tool, "push oci-archive", [
-				"push",
-				...compressionFlags(plan, engine),
-				{ contentOf: idFile(plan) },
-				to
-			])],
-			evidence
-		};
-	}
-	const layout = toLayout(tool, plan, engine);
-	if (isUnsupported(layout)) return layout;
-	const args = [
-		"--create",
-		"--file",
-		path,
-		"--directory",
-		intermediateLayout(plan),
-		"oci-layout",
-		"index.json",
-		"blobs"
-	];
-	return {
-		steps: [...layout.steps, run$2("tar", "--create", args)],
-		evidence: [...layout.evidence, ...evidence]
-	};
-}
-function toList(tool, plan, images) {
-	const list = `localhost/bento-image:${basename$1(plan.kept).replaceAll(/[^\w.-]/g, "-")}`;
-	const step = (...args) => run$2(tool, "manifest", args);
-	return { steps: [
-		step("manifest", "create", list),
-		...images.map((image) => step("manifest", "add", list, { contentOf: image.idFile })),
-		...namesOf$2(plan).map((name) => step("tag", list, name)),
-		step("manifest", "rm", list)
-	] };
-}
-function withoutColon(deliver) {
-	return (delivery, plan, engine) => delivery.path.includes(":") ? unsupported$1(`podman and buildah would cut the path ${delivery.path} at its colon`) : deliver(delivery, plan, engine);
-}
-function buildahDeliveries(tool) {
-	return {
-		push: (_, plan, engine) => fromLayout(tool, plan, engine, {
-			kind: "upload",
-			layout: intermediateLayout(plan),
-			to: plan.references
-		}),
-		"push-by-digest": (_, plan, engine) => {
-			const to = distinctRepositories(plan.references);
-			return fromLayout(tool, plan, engine, {
-				kind: "upload-by-digest",
-				layout: intermediateLayout(plan),
-				to
-			});
-		},
-		load: (_, plan) => {
-			const images = platformImages(plan);
-			return images === void 0 ? {} : toList(tool, plan, images);
-		},
-		layout: withoutColon((_, plan, engine) => toLayout(tool, plan, engine)),
-		"oci-archive": withoutColon(({ path }, plan, engine) => toArchive(tool, plan, path, engine)),
-		"docker-archive": withoutColon(({ path }, plan, { remote }) => {
-			if (remote === true) return unsupported$1("podman's remote client saves a docker archive without the image's name");
-			if (platformImages(plan) !== void 0) return unsupported$1("a docker archive holds one platform");
-			const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
-			return { steps: [run$2(tool, "push docker-archive", [
-				"push",
-				{ contentOf: idFile(plan) },
-				to
-			])] };
-		})
-	};
-}
-// src/backends/flags.ts
-function value(flag) {
-	return (given) => ({ flags: [flag, given] });
-}
-function each(flag) {
-	return (given) => ({ flags: given.flatMap((item) => [flag, item]) });
-}
-function joined(flag) {
-	return (given) => ({ flags: [flag, given.join(",")] });
-}
-function pairs(flag, prefix = "") {
-	return (given) => ({ flags: pairFlags(flag, given, prefix) });
-}
-function pairFlags(flag, given, prefix = "") {
-	return Object.entries(given).flatMap(([key, text]) => [flag, `${prefix}${key}=${text}`]);
-}
-function toggle(flag) {
-	return (given) => given ? { flags: [flag] } : noFlag("it is off by default");
-}
-function since(component, version, render) {
-	return {
-		component,
-		since: version,
-		render
-	};
-}
-function attestFlag([type, attributes]) {
-	return ["--attest", attributes === "" ? `type=${type}` : `type=${type},${attributes}`];
-}
-// src/backends/registries.ts
-const ENGINE_CONFIGURATION = noFlag("the engine reads it from its configuration, which this action writes for the engines that it starts");
-const registriesByConfiguration = {
-	registryMirrors: ENGINE_CONFIGURATION,
-	insecureRegistries: ENGINE_CONFIGURATION,
-	registryAuthorities: ENGINE_CONFIGURATION
-};
-// src/backends/buildah-family.ts
-const REGISTRY_CACHE_ONLY = "podman and buildah store caches only in a registry repository, one tag per step";
-const CACHE_REJECTED = "the repository rejected the cache";
-function repositoryFlags(flag) {
-	return (caches) => {
-		const named = caches.map((cache) => ({
-			cache,
-			ref: /^(?:type=registry,ref=)?([^=,]+)(?:,|$)/.exec(cache)?.[1]
-		}));
-		const others = named.flatMap(({ cache, ref }) => ref === void 0 ? [cache] : []);
-		if (others.length > 0) return unsupported$1(`${REGISTRY_CACHE_ONLY}, and do not support ${others.join(" ")}`);
-		return { flags: named.flatMap(({ ref = "" }) => [flag, printRepository(parseReference(ref))]) };
-	};
-}
-function cacheFlags$1(cache) {
-	if (cache.kind !== "registry") return unsupported$1(REGISTRY_CACHE_ONLY);
-	const repository = printRepository(cache.repository);
-	const from = ["--cache-from", repository];
-	return cache.write ? {
-		flags: [
-			...from,
-			"--cache-to",
-			repository
-		],
-		mayFail: CACHE_REJECTED
-	} : { flags: from };
-}
-function annotationFlags(annotations) {
-	const keys = Object.entries(annotations).flatMap(([key, text]) => readAnnotation(key).map((read) => ({
-		...read,
-		text
-	})));
-	if (!keys.every(isOfManifests)) return unsupported$1("podman and buildah annotate only manifests");
-	return { flags: keys.flatMap(({ name, text }) => ["--annotation", `${name}=${text}`]) };
-}
-const buildahFeatures = {
-	builder: unsupported$1("podman and buildah build in their own process"),
-	builderKeys: unsupported$1("podman and buildah build in their own process"),
-	platforms: ([first, ...others]) => others.length > 0 ? noFlag("each platform has a build of its own, which sets it") : { flags: ["--platform", printPlatform(first)] },
-	format: (format) => ({ flags: ["--format", format] }),
-	compression: ({ format }) => format === "none" ? unsupported$1("podman and buildah always compress the layers of a layout") : noFlag("the store keeps layers uncompressed; they are compressed on export"),
-	epoch: ({ seconds }, engine) => ({ flags: isAtLeast(engine, "buildah", "1.41.0") ? [
-		"--source-date-epoch",
-		String(seconds),
-		"--rewrite-timestamp"
-	] : ["--timestamp", String(seconds)] }),
-	strictBase: () => ({ forbids: ["does not match the expected platform"] }),
-	pull: (pull) => ({ flags: [`--pull=${pull ? "always" : "missing"}`] }),
-	noCache: toggle("--no-cache"),
-	noCacheFilters: unsupported$1("podman and buildah can only disable the cache of all stages (no-cache)"),
-	cacheFrom: repositoryFlags("--cache-from"),
-	cacheTo: repositoryFlags("--cache-to"),
-	cache: cacheFlags$1,
-	target: value("--target"),
-	buildArgs: pairs("--build-arg"),
-	cacheMounts: unsupported$1("podman and buildah keep all cache mounts of a user in one directory"),
-	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
-	remoteContexts: pairs("--build-context"),
-	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
-	ssh: each("--ssh"),
-	labels: labelFlags,
-	annotations: annotationFlags,
-	attests: unsupported$1("podman and buildah do not create attestations"),
-	addHosts: each("--add-host"),
-	network: value("--network"),
-	allow: unsupported$1("podman and buildah do not support entitlements"),
-	shmSize: value("--shm-size"),
-	ulimits: each("--ulimit"),
-	cgroupParent: value("--cgroup-parent"),
-	...registriesByConfiguration
-};
-const BUILDAH_OVERRIDES = ["BUILDAH_FORMAT", "BUILDAH_LAYERS"];
-const CACHED_STEP$1 = /^--> (?:Using cache|Cache pulled from remote) /;
-const LINKS_SINCE = "1.41.0";
-const BUILDAH_MINIMUM = {
-	podman: "4.3.0",
-	buildah: "1.28.0",
-	because: "earlier versions have no named contexts"
-};
-const SEVERAL_MOUNTS = {
-	component: "buildah",
-	since: "1.33.0"
-};
-const BUILDAH_DIALECT = {
-	bindMount: SEVERAL_MOUNTS,
-	cacheMount: SEVERAL_MOUNTS,
-	secretMount: SEVERAL_MOUNTS,
-	sshMount: SEVERAL_MOUNTS,
-	tmpfsMount: SEVERAL_MOUNTS,
-	stepNetwork: "read",
-	hereDocument: SEVERAL_MOUNTS,
-	linkedCopy: {
-		component: "buildah",
-		since: LINKS_SINCE
-	},
-	copyOwner: "read",
-	copyMode: "read"
-};
-function labelFlags(labels) {
-	const mangled = Object.keys(labels).filter((key) => /[$\n]/.test(labels[key] ?? ""));
-	if (mangled.length > 0) return unsupported$1(`podman and buildah would change the $ or line break in ${mangled.join(", ")}`);
-	return { flags: Object.entries(labels).flatMap(([key, text]) => ["--label", `${key}=${text}`]) };
-}
-// src/backends/last-lines.ts
-function lastLines({ stdout, stderr }) {
-	return `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "").slice(-5);
-}
-// src/backends/buildah.ts
-function readEngine$5([answer]) {
-	const parsed = answer?.code === 0 ? parseJson(answer.stdout) : void 0;
-	const info = typeof parsed === "object" && parsed !== null ? parsed : {};
-	if (info.version === void 0) throw new Failure("engine", "buildah does not work on this machine", {
-		lines: answer === void 0 ? [] : lastLines(answer),
-		hint: "Run `buildah info` on the runner to see the error. A rootless buildah needs subuid and subgid ranges for its user."
-	});
-	return {
-		versions: versionsOf({ buildah: info.version }),
-		emulation: "kernel",
-		...info.buildPlatform === void 0 ? {} : { platform: parsePlatform(info.buildPlatform) }
-	};
-}
-const buildah = {
-	name: "buildah",
-	tool: "buildah",
-	stores: ["buildah"],
-	client: "podman",
-	title: "buildah, no daemon",
-	isCandidate: (builder) => builder === void 0,
-	requires: [{
-		component: "buildah",
-		minimum: BUILDAH_MINIMUM.buildah,
-		because: BUILDAH_MINIMUM.because
-	}],
-	installs: true,
-	programs: {},
-	provides: {
-		kind: "package",
-		name: "buildah"
-	},
-	addresses: [],
-	overrides: BUILDAH_OVERRIDES,
-	dialect: BUILDAH_DIALECT,
-	layers: "per-step",
-	cachedStep: CACHED_STEP$1,
-	questions: () => [{ args: ["version", "--json"] }],
-	readEngine: readEngine$5,
-	assumed: { versions: {} },
-	features: buildahFeatures,
-	deliveries: buildahDeliveries("buildah"),
-	assemble: assembleBuildah("buildah")
-};
-const BASE_CHECK = `skip=${[
-	"ConsistentInstructionCasing",
-	"CopyIgnoredFile",
-	"DuplicateStageName",
-	"ExposeInvalidFormat",
-	"ExposeProtoCasing",
-	"FileConsistentCommandCasing",
-	"FromAsCasing",
-	"FromPlatformFlagConstDisallowed",
-	"InvalidDefaultArgInFrom",
-	"InvalidDefinitionDescription",
-	"JSONArgsRecommended",
-	"LegacyKeyValueFormat",
-	"MaintainerDeprecated",
-	"MultipleInstructionsDisallowed",
-	"NoEmptyContinuation",
-	"RedundantTargetPlatform",
-	"ReservedStageName",
-	"SecretsUsedInArgOrEnv",
-	"StageNameCasing",
-	"UndefinedArgInFrom",
-	"UndefinedVar",
-	"WorkdirRelativePath"
-].join(",")};error=true`;
-const BASE_CHECK_LINE = `# check=${BASE_CHECK}`;
-function baseCheckOf(dockerfile) {
-	return dockerfile.startsWith(`${BASE_CHECK_LINE}\n`) ? "by-dockerfile" : "by-argument";
-}
-// src/backends/buildkit.ts
-const BUILDKIT_DIALECT = {
-	bindMount: "read",
-	cacheMount: "read",
-	secretMount: "read",
-	sshMount: "read",
-	tmpfsMount: "read",
-	stepNetwork: "read",
-	hereDocument: "read",
-	linkedCopy: "read",
-	copyOwner: "read",
-	copyMode: "read"
-};
-const COMPRESSIONS = {
-	gzip: "gzip",
-	zstd: "zstd",
-	none: "uncompressed"
-};
-function compressionAttributes({ format, level }) {
-	return {
-		compression: COMPRESSIONS[format],
-		...level === void 0 ? {} : { "compression-level": String(level) },
-		"force-compression": "false"
-	};
-}
-function annotationAttributes(annotations) {
-	const attributes = Object.entries(annotations).flatMap(([key, text]) => readAnnotation(key).map(({ level, platform, name }) => [`annotation${level === void 0 ? "" : `-${level}`}${platform === void 0 ? "" : `[${platform}]`}.${name}`, text]));
-	return { attributes: Object.fromEntries(attributes) };
-}
-function quoteFields(fields) {
-	return fields.map((field) => /[",\n]/.test(field) ? `"${field.replaceAll("\"", "\"\"")}"` : field).join(",");
-}
-const attributeFeatures = {
-	format: (format) => ({ attributes: {
-		"oci-mediatypes": String(format === "oci"),
-		"oci-artifact": "false"
-	} }),
-	compression: (compression) => ({ attributes: compressionAttributes(compression) }),
-	annotations: annotationAttributes
-};
-function renderEpoch(flag, prefix = "") {
-	return ({ seconds, rewrite }) => ({
-		flags: [flag, `${prefix}SOURCE_DATE_EPOCH=${seconds}`],
-		attributes: rewrite ? { "rewrite-timestamp": "true" } : {}
-	});
-}
-function renderBaseCheck(flag, prefix = "") {
-	return (where) => where === "by-argument" ? { flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=${BASE_CHECK}`] } : noFlag("the Dockerfile says so in its first line");
-}
-function renderCacheMounts(flag, prefix = "") {
-	return (name) => ({ flags: [flag, `${prefix}BUILDKIT_CACHE_MOUNT_NS=${name}`] });
-}
-function isOciOnly(key, text) {
-	return key.startsWith("annotation") || key.startsWith("oci-") && `${key}=${text}` !== "oci-mediatypes=false";
-}
-function withAttributes(exporter, attributes) {
-	const fitting = Object.entries(attributes).filter(([key, text]) => exporter.type !== "docker" || !isOciOnly(key, text));
-	return {
-		...exporter,
-		attributes: {
-			...exporter.attributes,
-			...Object.fromEntries(fitting)
-		}
-	};
-}
-function joinNames(references) {
-	return references.map(printReference).join(",");
-}
-const fileDeliveries = {
-	layout: ({ path }, plan) => ({
-		exporters: [{
-			type: "oci",
-			attributes: {
-				name: joinNames(plan.references),
-				dest: path,
-				tar: "false"
-			}
-		}],
-		evidence: [{
-			kind: "layout",
-			path
-		}]
-	}),
-	"oci-archive": ({ path }, plan) => ({
-		exporters: [{
-			type: "oci",
-			attributes: {
-				name: joinNames(plan.references),
-				dest: path
-			}
-		}],
-		evidence: [{
-			kind: "oci-archive",
-			path
-		}]
-	}),
-	"docker-archive": ({ path }, plan) => dockerArchive(path, plan)
-};
-function refuseAttestations(plan, steps) {
-	return plan.features.attests === void 0 ? steps : unsupported$1("a docker archive, which loading uses too, cannot hold attestations");
-}
-function dockerArchive(path, plan) {
-	if ((plan.features.platforms ?? []).length > 1) return unsupported$1("a docker archive holds one platform");
-	return refuseAttestations(plan, { exporters: [{
-		type: "docker",
-		attributes: {
-			name: joinNames(plan.references),
-			dest: path
-		}
-	}] });
-}
-function pushByDigest(plan) {
-	if (includesDelivery(plan, "load") || includesDelivery(plan, "docker-archive")) return uploadByDigest(plan);
-	return { exporters: [{
-		type: "image",
-		attributes: {
-			name: distinctRepositories(plan.references).map(printRepository).join(","),
-			push: "true",
-			"push-by-digest": "true",
-			"name-canonical": "true"
-		}
-	}] };
-}
-function uploadByDigest(plan) {
-	const path = intermediateLayout(plan);
-	return {
-		...includesDelivery(plan, "layout") ? {} : fileDeliveries.layout({ path }, plan),
-		steps: [{
-			kind: "upload-by-digest",
-			layout: path,
-			to: distinctRepositories(plan.references)
-		}]
-	};
-}
-function printExporter({ type, attributes }) {
-	return quoteFields([`type=${type}`, ...Object.entries(attributes).map(([key, text]) => `${key}=${text}`)]);
-}
-function metadataEvidence(path, exporters) {
-	return {
-		kind: "metadata",
-		path,
-		trust: exporters.some(({ type }) => type === "docker") ? "config" : "root"
-	};
-}
-function hostPairs(addHosts) {
-	return addHosts.map((entry) => entry.replace(":", "=")).join(",");
-}
-// src/backends/buildkit-cache.ts
-const CACHED_STEP = /^#\d+ CACHED$/;
-function renderCache(from, to) {
-	return (cache) => {
-		const described = describeCache(cache);
-		return { flags: [
-			from,
-			described.from,
-			...cache.write ? [to, described.to] : []
-		] };
-	};
-}
-const EXPORT_OPTIONS = ["mode=max", "ignore-error=true"];
-function describeCache(cache) {
-	switch (cache.kind) {
-		case "registry": {
-			const fields = ["type=registry", `ref=${printReference({
-				...cache.repository,
-				tag: cache.tag
-			})}`];
-			const form = ["image-manifest=true", "oci-mediatypes=true"];
-			return {
-				from: quoteFields(fields),
-				to: quoteFields([
-					...fields,
-					...EXPORT_OPTIONS,
-					...form
-				])
-			};
-		}
-		case "gha": {
-			const fields = ["type=gha", `scope=${cache.scope}`];
-			return {
-				from: quoteFields(fields),
-				to: quoteFields([...fields, ...EXPORT_OPTIONS])
-			};
-		}
-		case "local": {
-			const { directory } = cache;
-			return {
-				from: quoteFields(["type=local", `src=${directory}`]),
-				to: quoteFields([
-					"type=local",
-					`dest=${directory}`,
-					...EXPORT_OPTIONS
-				])
-			};
-		}
-		case "inline": return {
-			from: quoteFields(["type=registry", `ref=${printReference(cache.image)}`]),
-			to: "type=inline"
-		};
-	}
-}
-// src/backends/buildkitd.ts
-function addressFlags(builder, { ca, cert, key } = {}) {
-	return Object.entries({
-		"--addr": builder,
-		"--tlscacert": ca,
-		"--tlscert": cert,
-		"--tlskey": key
-	}).flatMap(([flag, text]) => text === void 0 ? [] : [flag, text]);
-}
-function workersQuestion(builder, keys) {
-	return {
-		tool: "buildctl",
-		args: [
-			...addressFlags(builder, keys),
-			"debug",
-			"workers",
-			"--format",
-			"{{json .}}"
-		]
-	};
-}
-function nativePlatform(workers) {
-	const [worker] = Array.isArray(workers) ? workers : [];
-	const [first] = worker?.platforms ?? [];
-	if (first?.os === void 0 || first.architecture === void 0) return {};
-	const { os, architecture, variant } = first;
-	return { platform: normalizePlatform({
-		os,
-		architecture,
-		...variant === void 0 ? {} : { variant }
-	}) };
-}
-function describeDaemon(builder) {
-	return builder === void 0 ? "a buildkitd" : `the buildkitd at ${builder}`;
-}
-function unreachableBuildkitd(answer, { builder }) {
-	return answer?.code === 0 ? [] : [`the buildkitd at ${builder ?? "buildctl's default address"}`];
-}
-// src/backends/unreachable.ts
-const HINTS = [
-	[/Permission denied|Too many authentication failures/, "ssh cannot ask for a password here. In an earlier step, give it a key that the machine accepts, in an agent (SSH_AUTH_SOCK) or in ~/.ssh."],
-	[/Host key verification failed/, "In an earlier step, add the machine's host key to ~/.ssh/known_hosts. Copy the key from the machine itself."],
-	[/(?:command )?not found/, "buildctl must be on the PATH of that user on that machine."],
-	[/dial unix/, "No buildkitd listens on that socket, or this user may not use it; ssh://user@host/path/buildkitd.sock names another socket."],
-	[/^ssh: |Connection (?:closed|reset|timed out)/, "Check that the address is right, that sshd runs, and that no firewall blocks this runner."]
-];
-const DEFAULT_HINT = "Start buildkitd, or name it in the input builder (unix://, tcp://, ssh://, docker-container://, kube-pod://) or in BUILDKIT_HOST.";
-function buildkitdMissing(message, answers) {
-	const line = answers.map(({ stderr }) => helperError(stderr)).find((found) => found !== void 0);
-	const [, hint = DEFAULT_HINT] = HINTS.find(([pattern]) => pattern.test(line ?? "")) ?? [];
-	return new Failure("engine", line === void 0 ? message : `${message}: ${line}`, {
-		code: "BuildkitdMissing",
-		lines: answers.flatMap(lastLines),
-		hint
-	});
-}
-function helperError(stderr) {
-	return (/has exited with .{0,200}stderr=((?:[^"\\]|\\.)*)/.exec(stderr)?.[1] ?? "").split(/(?:\\[rn])+/).map((line) => line.replaceAll("\\\"", "\"").trim()).findLast((line) => line !== "");
-}
-// src/backends/buildctl.ts
-function option(key, text) {
-	return { flags: ["--opt", `${key}=${text}`] };
-}
-function cacheFlags(flag) {
-	return (caches) => ({ flags: caches.flatMap((cache) => [flag, cache.includes("type=") ? cache : `type=registry,ref=${cache}`]) });
-}
-const features$1 = {
-	...attributeFeatures,
-	builder: (address) => isOneDaemon(address) ? noFlag("the command names the detected daemon") : unsupported$1("buildctl takes one address, for example unix:///run/buildkit/buildkitd.sock"),
-	builderKeys: noFlag("they are global flags of buildctl, before `build`"),
-	platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
-	epoch: renderEpoch("--opt", "build-arg:"),
-	strictBase: renderBaseCheck("--opt", "build-arg:"),
-	pull: (pull) => pull ? option("image-resolve-mode", "pull") : noFlag("the daemon uses the base image that it has"),
-	noCache: toggle("--no-cache"),
-	noCacheFilters: (stages) => option("no-cache", stages.join(",")),
-	cacheFrom: cacheFlags("--import-cache"),
-	cacheTo: cacheFlags("--export-cache"),
-	cache: renderCache("--import-cache", "--export-cache"),
-	target: (target) => option("target", target),
-	buildArgs: pairs("--opt", "build-arg:"),
-	cacheMounts: renderCacheMounts("--opt", "build-arg:"),
-	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => [
-		"--local",
-		`${name}=${directory}`,
-		"--opt",
-		`context:${name}=local:${name}`
-	]) }),
-	remoteContexts: pairs("--opt", "context:"),
-	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
-	ssh: each("--ssh"),
-	labels: pairs("--opt", "label:"),
-	attests: (attests) => ({ flags: Object.entries(attests).flatMap(([type, attributes]) => ["--opt", `attest:${type}=${attributes}`]) }),
-	addHosts: (addHosts) => option("add-hosts", hostPairs(addHosts)),
-	network: (mode) => ({ flags: [
-		"--opt",
-		`force-network-mode=${mode}`,
-		...mode === "host" ? ["--allow", "network.host"] : []
-	] }),
-	allow: each("--allow"),
-	shmSize: (size) => {
-		const bytes = parseBytes(size);
-		return bytes === void 0 ? unsupported$1(`"${size}" is not a size such as 128m`) : option("shm-size", String(bytes));
-	},
-	ulimits: (ulimits) => option("ulimit", ulimits.join(",")),
-	cgroupParent: (parent) => option("cgroup-parent", parent),
-	...registriesByConfiguration
-};
-function assemble$2({ plan, engine, flags, exporters }) {
-	const metadata = `${plan.kept}/metadata.json`;
-	return [{
-		command: {
-			title: "buildctl build",
-			tool: "buildctl",
-			args: [
-				...addressFlags(engine.builder, plan.features.builderKeys),
-				...[
-					"build",
-					"--progress",
-					"plain",
-					"--frontend",
-					"dockerfile.v0"
-				],
-				...[
-					"--local",
-					`context=${plan.context}`,
-					"--local",
-					`dockerfile=${dirname$1(plan.dockerfile)}`
-				],
-				...["--opt", `filename=${basename$1(plan.dockerfile)}`],
-				...flags,
-				...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
-				...["--metadata-file", metadata],
-				...plan.extraArgs
-			]
-		},
-		evidence: [metadataEvidence(metadata, exporters)]
-	}];
-}
-function readEngine$4([workers, info], builder) {
-	if (workers === void 0 || workers.code !== 0) throw buildkitdMissing(`buildctl cannot reach ${describeDaemon(builder)}`, workers === void 0 ? [] : [workers]);
-	const version = /"version":\s*"([^"]+)"/.exec(info?.stdout ?? "")?.[1];
-	return {
-		versions: versionsOf({ buildkit: version }),
-		...nativePlatform(parseJson(workers.stdout)),
-		...builder === void 0 ? {} : { builder }
-	};
-}
-const buildctl = {
-	name: "buildctl",
-	tool: "buildctl",
-	stores: [
-		"docker",
-		"podman",
-		"nerdctl"
-	],
-	client: "docker",
-	title: "buildctl with a running buildkitd, local or remote",
-	isCandidate: (builder) => builder === void 0 || isOneDaemon(builder),
-	requires: [{
-		component: "buildkit",
-		minimum: "0.13.0",
-		because: "needed for rewriting file times and for several outputs of one build"
-	}],
-	installs: true,
-	programs: {
-		buildctl: "buildkit",
-		buildkitd: "buildkit",
-		runc: "buildkit",
-		rootlesskit: "rootlesskit"
-	},
-	provides: {
-		kind: "engine",
-		engine: "buildkitd"
-	},
-	addresses: ["BUILDKIT_HOST"],
-	overrides: [],
-	dialect: BUILDKIT_DIALECT,
-	layers: "per-step",
-	cachedStep: CACHED_STEP,
-	questions: (builder, keys) => [workersQuestion(builder, keys), { args: [
-		...addressFlags(builder, keys),
-		"debug",
-		"info",
-		"--format",
-		"{{json .}}"
-	] }],
-	readEngine: readEngine$4,
-	nodeDiagnosis: {
-		question: workersQuestion,
-		unreachable: unreachableBuildkitd
-	},
-	assumed: { versions: {} },
-	features: features$1,
-	deliveries: {
-		...fileDeliveries,
-		push: (_, plan) => ({ exporters: [{
-			type: "image",
-			attributes: {
-				name: joinNames(plan.references),
-				push: "true"
-			}
-		}] }),
-		"push-by-digest": (_, plan) => pushByDigest(plan),
-		load: (_, plan) => {
-			const archive = `${plan.scratch}/image.tar`;
-			const exported = dockerArchive(archive, plan);
-			return isUnsupported(exported) ? exported : {
-				...exported,
-				steps: [{
-					kind: "load",
-					archive
-				}]
-			};
-		}
-	},
-	assemble: assemble$2
-};
-// src/backends/docker-build-flags.ts
-const dockerBuildFlags = {
-	...attributeFeatures,
-	platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
-	epoch: renderEpoch("--build-arg"),
-	strictBase: renderBaseCheck("--build-arg"),
-	pull: toggle("--pull"),
-	noCache: toggle("--no-cache"),
-	cacheFrom: each("--cache-from"),
-	cacheTo: each("--cache-to"),
-	cache: renderCache("--cache-from", "--cache-to"),
-	target: value("--target"),
-	buildArgs: pairs("--build-arg"),
-	cacheMounts: renderCacheMounts("--build-arg"),
-	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
-	remoteContexts: pairs("--build-context"),
-	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
-	ssh: each("--ssh"),
-	labels: pairs("--label"),
-	attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
-	network: value("--network"),
-	allow: each("--allow")
-};
-// src/backends/buildx-build.ts
-const SCHEMES = [
-	"docker-container:",
-	"kube-pod:",
-	"ssh:",
-	"tcp:",
-	"unix:"
-];
-const DOCKER_OVERRIDES = [
-	"DOCKER_BUILDKIT",
-	"DOCKER_DEFAULT_PLATFORM",
-	"DOCKER_CONTENT_TRUST",
-	"BUILDKIT_PROGRESS",
-	"BUILDKIT_SYNTAX",
-	"BUILDX_DEFAULT_POLICY",
-	"BUILDX_GIT_INFO",
-	"BUILDX_GIT_LABELS",
-	"BUILDX_METADATA_PROVENANCE",
-	"BUILDX_METADATA_WARNINGS",
-	"BUILDX_NO_DEFAULT_ATTESTATIONS",
-	"BUILDX_NO_DEFAULT_LOAD",
-	"BUILDX_NO_DEFAULT_OCI_ARTIFACT"
-];
-function nodesOf(builder) {
-	return isAddress(builder) ? readNodes(builder) : void 0;
-}
-const buildxFeatures = {
-	...dockerBuildFlags,
-	builder: (builder) => {
-		const unknown = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
-		return unknown === void 0 ? noFlag("the command names the detected builder") : unsupported$1(`buildx does not support the address ${unknown.endpoint}`);
-	},
-	builderKeys: ({ ca }) => ca === void 0 ? unsupported$1("buildx also needs the CA certificate (builder-ca)") : noFlag("buildx gets them when it creates the builder"),
-	noCacheFilters: joined("--no-cache-filter"),
-	addHosts: each("--add-host"),
-	shmSize: value("--shm-size"),
-	ulimits: each("--ulimit"),
-	cgroupParent: value("--cgroup-parent"),
-	...registriesByConfiguration
-};
-function attestationsOff({ attests = {} }) {
-	return [...attests.provenance === void 0 ? ["--provenance=false"] : [], ...attests.sbom === void 0 ? ["--sbom=false"] : []];
-}
-function assembleBuildx({ plan, engine, flags, exporters }) {
-	const metadata = `${plan.kept}/metadata.json`;
-	const args = [
-		...["buildx", "build"],
-		...engine.builder === void 0 ? [] : ["--builder", engine.builder],
-		...[
-			"--progress",
-			"plain",
-			"--file",
-			plan.dockerfile
-		],
-		...flags,
-		...attestationsOff(plan.features),
-		...exporters.length === 0 ? ["--output", "type=cacheonly"] : [],
-		...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
-		...["--metadata-file", metadata],
-		...plan.extraArgs,
-		plan.context
-	];
-	return [{
-		command: {
-			title: `docker buildx build (${engine.builder ?? "the current builder"})`,
-			tool: "docker",
-			args
-		},
-		evidence: [metadataEvidence(metadata, exporters)]
-	}];
-}
-function missingBuildx(answer) {
-	return new ProgramMissing("docker-buildx", {
-		message: "docker has no buildx plugin; the legacy builder cannot build this image",
-		lines: answer === void 0 ? [] : lastLines(answer),
-		hint: "Let the action install it (input install), install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl."
-	});
-}
-function podmanAsDocker() {
-	return new Failure("tool", "the program docker on this machine is podman", {
-		code: "NotDocker",
-		hint: "Use the backend podman."
-	});
-}
-// src/backends/buildx-inspect.ts
-function readInspect(text) {
-	const [head = "", ...rest] = text.split(/^Nodes:.*$/m);
-	const nodes = rest.join("").split(/^(?=Name:)/m).filter((part) => part.startsWith("Name:"));
-	const [name, driver, error] = [
-		"Name",
-		"Driver",
-		"Error"
-	].map((label) => field(head, label));
-	return {
-		name,
-		driver,
-		error,
-		nodes: nodes.map(readNode)
-	};
-}
-function readNode(text) {
-	return {
-		name: field(text, "Name") ?? "",
-		address: field(text, "Endpoint") ?? "",
-		status: field(text, "Status"),
-		buildkit: field(text, "BuildKit(?: version)?"),
-		platforms: (field(text, "Platforms")?.split(",") ?? []).flatMap(readPlatform)
-	};
-}
-function readPlatform(word) {
-	try {
-		return [parsePlatform(word.trim().replace(/\*?( \(\+\d+\))?$/, ""))];
-	} catch {
-		return [];
-	}
-}
-function field(text, name) {
-	return new RegExp(`^${name}:[ \\t]*(\\S.*)$`, "m").exec(text)?.[1]?.trim();
-}
-function inspectQuestion(builder) {
-	return { args: [
-		"buildx",
-		"inspect",
-		"--timeout",
-		"4s",
-		...builderFlag(builder)
-	] };
-}
-function builderFlag(builder) {
-	return builder === void 0 ? [] : ["--builder", builder];
-}
-function isUnreachable({ status }) {
-	return status !== void 0 && status !== "running";
-}
-function unreachableNodes(answer, { nodes = [] }) {
-	if (answer === void 0 || answer.code !== 0) return void 0;
-	return readInspect(answer.stdout).nodes.filter(isUnreachable).map((node) => {
-		const platform = node.platforms[0] ?? nodes.find(({ name }) => name === node.name)?.platforms[0];
-		return `node ${node.name} at ${node.address}${platform === void 0 ? "" : ` (${printPlatform(platform)})`}`;
-	});
-}
-// src/backends/current-builder.ts
-const buildxCurrent = {
-	path(env) {
-		const docker = env["DOCKER_CONFIG"] || `${env["HOME"] || "/root"}/.docker`;
-		return `${env["BUILDX_CONFIG"] || `${docker}/buildx`}/current`;
-	},
-	read(text) {
-		const stored = parseJson(text);
-		const name = isJsonObject(stored) ? stored["Name"] : void 0;
-		return typeof name === "string" && name !== "" && name !== "default" ? name : void 0;
-	}
-};
-// src/backends/buildx.ts
-const RUNNING_DRIVERS = [
-	"remote",
-	"docker",
-	void 0
-];
-function mayStart([, inspect]) {
-	if (inspect === void 0 || inspect.code !== 0) return true;
-	const { driver, nodes } = readInspect(inspect.stdout);
-	return !RUNNING_DRIVERS.includes(driver) && !nodes.every(({ status }) => status === "running");
-}
-function buildxVersion(answer) {
-	return /buildx\s+v?(\S+)/.exec(answer?.stdout ?? "")?.[1];
-}
-function readEngine$3([version, ...inspections]) {
-	if (version === void 0 || version.code !== 0) throw missingBuildx(version);
-	if (!version.stdout.includes("buildx")) throw podmanAsDocker();
-	const inspect = inspections.at(-1);
-	if (inspect === void 0 || inspect.code !== 0) throw notInspected(inspections);
-	const { name, driver, nodes, error } = readInspect(inspect.stdout);
-	if (driver === "docker" || driver === void 0) throw dockerDriver(name ?? "default", error);
-	const unreachable = nodes.filter(isUnreachable);
-	if (unreachable.length > 0) throw nodesUnreachable(name ?? "", unreachable);
-	const [first] = nodes;
-	const platform = first?.platforms[0];
-	return {
-		versions: versionsOf({
-			buildx: buildxVersion(version),
-			buildkit: first?.buildkit
-		}),
-		nodes: nodes.map(({ name: node, address, platforms }) => ({
-			name: node,
-			address,
-			platforms
-		})),
-		...platform === void 0 ? {} : { platform },
-		...name === void 0 ? {} : { builder: name }
-	};
-}
-function nodesUnreachable(builder, nodes) {
-	const descriptions = nodes.map(({ name, address, status }) => `node ${name} at ${address} is ${status}`);
-	return new Failure("engine", `the builder ${builder} has nodes that do not answer: ${descriptions.join(" · ")}`, {
-		code: "NodeDead",
-		lines: descriptions,
-		hint: "Start the daemon there, or check its address and certificates. To recreate the builder, use `docker buildx rm` and `docker buildx create`."
-	});
-}
-function notInspected(inspections) {
-	const [first, second] = inspections;
-	const { name } = readInspect(first?.code === 0 ? first.stdout : "");
-	const last = second ?? first;
-	return new Failure("engine", name === void 0 ? "buildx finds no builder" : `the builder ${name} does not start`, {
-		code: name === void 0 ? "NoBuilder" : "BuilderNotStarted",
-		lines: last === void 0 ? [] : lastLines(last),
-		hint: "List the builders with `docker buildx ls`. Create one with `docker buildx create --use`, or name one in the input builder."
-	});
-}
-function dockerDriver(name, error) {
-	return new Failure("engine", `the builder ${name} is the docker daemon itself (docker driver)`, {
-		code: "DockerDriver",
-		lines: error === void 0 ? [] : [error],
-		hint: "Use the backend docker, or create a separate builder with docker/setup-buildx-action or `docker buildx create --use`."
-	});
-}
-function byOneNode(deliver) {
-	return (delivery, plan, { nodes = [] }) => nodes.length > 1 && (plan.features.platforms ?? []).length > 1 ? unsupported$1("a builder with several nodes cannot write one file for several platforms; push the image and copy it from the registry") : deliver(delivery, plan);
-}
-const buildx = {
-	name: "buildx",
-	tool: "docker",
-	stores: ["docker"],
-	client: "docker",
-	title: "docker buildx with the current builder, a named one, or one created from addresses",
-	isCandidate: (builder) => !isOneDaemon(builder),
-	requires: [{
-		component: "buildx",
-		minimum: "0.13.0",
-		because: "needed for several outputs of one build and for named contexts"
-	}, {
-		component: "buildkit",
-		minimum: "0.13.0",
-		because: "needed for rewriting file times"
-	}],
-	installs: false,
-	programs: {
-		"docker-buildx": "buildx",
-		buildkitd: "buildkit",
-		runc: "buildkit",
-		rootlesskit: "rootlesskit"
-	},
-	provides: {
-		kind: "engine",
-		engine: "buildx-builder"
-	},
-	addresses: ["BUILDX_BUILDER"],
-	overrides: DOCKER_OVERRIDES,
-	dialect: BUILDKIT_DIALECT,
-	layers: "per-step",
-	cachedStep: CACHED_STEP,
-	questions: (builder) => [
-		{ args: ["buildx", "version"] },
-		inspectQuestion(builder),
-		{
-			args: [
-				"buildx",
-				"inspect",
-				"--bootstrap",
-				...builderFlag(builder)
-			],
-			isOpen: mayStart
-		}
-	],
-	nodesOf,
-	currentBuilder: buildxCurrent,
-	readEngine: readEngine$3,
-	nodeDiagnosis: {
-		question: inspectQuestion,
-		unreachable: unreachableNodes
-	},
-	assumed: { versions: {} },
-	features: buildxFeatures,
-	deliveries: {
-		layout: byOneNode(fileDeliveries.layout),
-		"oci-archive": byOneNode(fileDeliveries["oci-archive"]),
-		"docker-archive": fileDeliveries["docker-archive"],
-		push: (_, plan) => ({ exporters: [{
-			type: "image",
-			attributes: {
-				name: joinNames(plan.references),
-				push: "true"
-			}
-		}] }),
-		"push-by-digest": (_, plan) => pushByDigest(plan),
-		load: byOneNode((_, plan) => refuseAttestations(plan, { exporters: [{
-			type: "docker",
-			attributes: { name: joinNames(plan.references) }
-		}] }))
-	},
-	assemble: assembleBuildx
-};
-// src/backends/docker.ts
-function parseInfo(answer) {
-	const parsed = parseJson(answer?.stdout ?? "");
-	return typeof parsed === "object" && parsed !== null ? parsed : {};
-}
-function storeOf(info) {
-	return (info.DriverStatus ?? []).some((pair) => pair.join(" ").includes("io.containerd.snapshotter.v1")) ? "containerd" : "classic";
-}
-const REWRITES_SINCE = "29.1.0";
-const CLASSIC_NOTE = "This docker daemon uses the classic image store, which creates its own layers: its images have other digests than those of other backends. The containerd image store and the backend buildx give the same digest everywhere.";
-function readEngine$2([answer]) {
-	const info = parseInfo(answer);
-	if (info.host !== void 0) throw podmanAsDocker();
-	if (info.ServerVersion === void 0 || info.ServerVersion === "") throw new Failure("engine", "the docker daemon cannot be reached", {
-		lines: info.ServerErrors ?? (answer === void 0 ? [] : lastLines(answer)),
-		hint: "Start the daemon, give this user access to its socket (group docker), or choose the backend podman, buildah or buildctl."
-	});
-	const plugin = info.ClientInfo?.Plugins?.find(({ Name }) => Name === "buildx");
-	if (plugin === void 0) throw missingBuildx(void 0);
-	const store = storeOf(info);
-	const versions = versionsOf({
-		docker: info.ServerVersion,
-		buildx: plugin.Version
-	});
-	if (store === "containerd" && !isAtLeast({ versions }, "docker", REWRITES_SINCE)) throw new Failure("tool", `docker ${info.ServerVersion} cannot rewrite file times with the containerd image store`, { hint: `Use the backend buildx with a docker-container builder, or docker ${REWRITES_SINCE} or newer.` });
-	return {
-		versions,
-		store,
-		builder: info.ClientInfo?.Context ?? "default",
-		...platformOf(info),
-		...info.ClientInfo?.Context === "default" ? { emulation: "kernel" } : {},
-		...store === "classic" ? { notes: [CLASSIC_NOTE] } : {}
-	};
-}
-function platformOf({ OSType, Architecture }) {
-	return OSType === void 0 || Architecture === void 0 ? {} : { platform: parsePlatform(`${OSType}/${Architecture}`) };
-}
-function image(plan, engine, more = {}) {
-	const unpack = engine.store === "classic" ? {} : { unpack: "false" };
-	return { exporters: [{
-		type: "image",
-		attributes: {
-			name: joinNames(plan.references),
-			...more,
-			...unpack
-		}
-	}] };
-}
-function onContainerd(deliver) {
-	return (delivery, plan, engine) => engine.store === "classic" ? unsupported$1(CLASSIC_LIMIT) : deliver(delivery, plan);
-}
-const CLASSIC_ATTRIBUTES = new Set([
-	"name",
-	"push",
-	"dest"
-]);
-function assemble$1(invocation) {
-	if (invocation.engine.store !== "classic") return assembleBuildx(invocation);
-	const exporters = invocation.exporters.map(({ type, attributes }) => ({
-		type,
-		attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => CLASSIC_ATTRIBUTES.has(key)))
-	}));
-	const [{ command, evidence }] = assembleBuildx({
-		...invocation,
-		exporters
-	});
-	return [{
-		command,
-		evidence: evidence.map((item) => item.kind === "metadata" && !includesDelivery(invocation.plan, "push") ? {
-			...item,
-			trust: "config"
-		} : item)
-	}];
-}
-const CLASSIC_LIMIT = "the classic image store of this docker daemon does not support it; switch the daemon to the containerd image store";
-function notOnClassic(render) {
-	return (given, engine, features) => engine.store === "classic" ? unsupported$1(CLASSIC_LIMIT) : render(given, engine, features);
-}
-const docker = {
-	name: "docker",
-	tool: "docker",
-	stores: ["docker"],
-	client: "docker",
-	title: "the docker daemon itself (docker driver of buildx)",
-	isCandidate: (builder) => builder === void 0,
-	requires: [{
-		component: "docker",
-		minimum: "23.0.0",
-		because: "needed for BuildKit as the daemon's default builder"
-	}, {
-		component: "buildx",
-		minimum: "0.13.0",
-		because: "needed for several outputs of one build and for named contexts"
-	}],
-	installs: false,
-	programs: { "docker-buildx": "buildx" },
-	provides: { kind: "nothing" },
-	addresses: [],
-	overrides: DOCKER_OVERRIDES,
-	dialect: BUILDKIT_DIALECT,
-	layers: "per-step",
-	cachedStep: CACHED_STEP,
-	questions: () => [{ args: [
-		"info",
-		"--format",
-		"{{json .}}"
-	] }],
-	readEngine: readEngine$2,
-	assumed: {
-		versions: {},
-		store: "containerd",
-		builder: "default"
-	},
-	features: {
-		...buildxFeatures,
-		builder: unsupported$1("docker always builds in its own daemon"),
-		builderKeys: unsupported$1("docker always builds in its own daemon"),
-		platforms: (platforms, engine) => engine.store === "classic" && platforms.length > 1 ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.platforms(platforms),
-		cacheTo: (caches, engine, features) => engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache)) ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.cacheTo(caches, engine, features),
-		cache: (cache, engine, features) => engine.store === "classic" && cache.write && cache.kind !== "inline" ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.cache(cache, engine, features),
-		annotations: notOnClassic(buildxFeatures.annotations),
-		attests: notOnClassic(buildxFeatures.attests),
-		compression: (given, engine) => engine.store === "classic" && given.format !== "gzip" ? unsupported$1(CLASSIC_LIMIT) : buildxFeatures.compression(given)
-	},
-	deliveries: {
-		...fileDeliveries,
-		layout: onContainerd(fileDeliveries.layout),
-		"oci-archive": onContainerd(fileDeliveries["oci-archive"]),
-		"docker-archive": onContainerd(fileDeliveries["docker-archive"]),
-		push: (_, plan, engine) => image(plan, engine, { push: "true" }),
-		"push-by-digest": onContainerd((_, plan) => uploadByDigest(plan)),
-		load: (_, plan, engine) => includesDelivery(plan, "push") ? {} : image(plan, engine)
-	},
-	assemble: assemble$1
-};
-// src/backends/nerdctl.ts
-const NO_SUCH_FLAG = "nerdctl build has no such flag";
-const features = {
-	...dockerBuildFlags,
-	builder: (address) => isOneDaemon(address) ? noFlag("the command names the detected daemon") : unsupported$1("nerdctl takes the address of one buildkitd"),
-	builderKeys: unsupported$1("nerdctl has no flags for certificates of a buildkitd"),
-	noCacheFilters: unsupported$1(NO_SUCH_FLAG),
-	addHosts: since("nerdctl", "2.0.3", each("--add-host")),
-	shmSize: unsupported$1(NO_SUCH_FLAG),
-	ulimits: unsupported$1(NO_SUCH_FLAG),
-	cgroupParent: unsupported$1(NO_SUCH_FLAG),
-	...registriesByConfiguration
-};
-function assemble({ plan, engine, flags, exporters }) {
-	const cached = flags.filter((flag) => flag !== "--no-cache" && flag !== "--pull");
-	return nonEmpty(exporters.map((exporter, index) => assembleOne({
-		plan,
-		engine,
-		flags: index === 0 ? flags : cached
-	}, exporter, index))) ?? [assembleOne({
-		plan,
-		engine,
-		flags
-	}, CACHE_ONLY, 0)];
-}
-const CACHE_ONLY = {
-	type: "image",
-	attributes: { store: "false" }
-};
-function assembleOne({ plan, engine, flags }, exporter, index) {
-	const isNamed = exporter.type === "image" && exporter !== CACHE_ONLY;
-	const [first] = plan.references;
-	const names = includesDelivery(plan, "load") ? plan.references : [first];
-	const iidfile = `${plan.kept}/image-${index}.id`;
-	const args = [
-		"build",
-		...engine.builder === void 0 ? [] : ["--buildkit-host", engine.builder],
-		...[
-			"--progress",
-			"plain",
-			"--file",
-			plan.dockerfile
-		],
-		...flags,
-		...isNamed ? names.flatMap((reference) => ["--tag", printReference(reference)]) : [],
-		...["--output", printExporter(exporter)],
-		...isNamed ? ["--iidfile", iidfile] : [],
-		...plan.extraArgs,
-		plan.context
-	];
-	return {
-		command: {
-			title: `nerdctl build (${exporter.attributes["push"] === "true" ? "push" : exporter.type})`,
-			tool: "nerdctl",
-			args
-		},
-		evidence: isNamed ? [{
-			kind: "digest",
-			path: iidfile,
-			means: "root"
-		}] : []
-	};
-}
-const NAMESPACED_ADDRESS = "unix:///run/buildkit-default/buildkitd.sock";
-function readEngine$1([version, ...workers], builder) {
-	if (version === void 0 || version.code !== 0) throw new Failure("engine", "nerdctl cannot reach containerd", {
-		lines: version === void 0 ? [] : lastLines(version),
-		hint: "Start containerd, or name its socket in CONTAINERD_ADDRESS. A rootless containerd serves only its own user."
-	});
-	if (workers.every(({ code }) => code !== 0)) throw buildkitdMissing(`nerdctl cannot reach ${describeDaemon(builder)}`, workers);
-	const [first, namespaced] = workers;
-	const address = builder ?? (first?.code === 0 ? void 0 : NAMESPACED_ADDRESS);
-	const answer = first?.code === 0 ? first : namespaced;
-	const found = /"Client":\s*\{\s*"Version":\s*"v?([^"]+)"/.exec(version.stdout)?.[1];
-	return {
-		versions: versionsOf({ nerdctl: found }),
-		...nativePlatform(parseJson(answer?.stdout ?? "")),
-		...address === void 0 ? {} : { builder: address }
-	};
-}
-const nerdctl = {
-	name: "nerdctl",
-	tool: "nerdctl",
-	stores: ["nerdctl"],
-	client: "nerdctl",
-	title: "nerdctl with containerd and its buildkitd",
-	isCandidate: (builder) => builder === void 0,
-	requires: [{
-		component: "nerdctl",
-		minimum: "2.0.0",
-		because: "needed for named contexts"
-	}],
-	installs: true,
-	programs: {
-		nerdctl: "nerdctl",
-		buildctl: "buildkit",
-		buildkitd: "buildkit",
-		containerd: "nerdctl-full",
-		"containerd-shim-runc-v2": "nerdctl-full",
-		runc: "nerdctl-full"
-	},
-	provides: {
-		kind: "engine",
-		engine: "containerd"
-	},
-	addresses: ["BUILDKIT_HOST"],
-	overrides: [],
-	dialect: BUILDKIT_DIALECT,
-	layers: "per-step",
-	cachedStep: CACHED_STEP,
-	questions: (builder) => [
-		{ args: [
-			"version",
-			"--format",
-			"json"
-		] },
-		workersQuestion(builder),
-		...builder === void 0 ? [workersQuestion(NAMESPACED_ADDRESS)] : []
-	],
-	readEngine: readEngine$1,
-	nodeDiagnosis: {
-		question: workersQuestion,
-		unreachable: unreachableBuildkitd
-	},
-	assumed: { versions: {} },
-	features,
-	deliveries: {
-		...fileDeliveries,
-		push: (_, plan) => {
-			const [first, ...others] = plan.references;
-			const rest = nonEmpty(others);
-			return {
-				exporters: [{
-					type: "image",
-					attributes: { push: "true" }
-				}],
-				...rest === void 0 ? {} : { steps: [{
-					kind: "copy",
-					from: first,
-					to: rest
-				}] }
-			};
-		},
-		"push-by-digest": (_, plan) => uploadByDigest(plan),
-		load: (_, plan) => includesDelivery(plan, "push") ? {} : { exporters: [{
-			type: "image",
-			attributes: {}
-		}] }
-	},
-	assemble
-};
-// src/backends/podman.ts
-function readInfo(answer) {
-	const parsed = answer?.code === 0 ? parseJson(answer.stdout) : void 0;
-	return typeof parsed === "object" && parsed !== null ? parsed : {};
-}
-function readEngine([answer, client]) {
-	const info = readInfo(answer);
-	if (info.host === void 0) throw new Failure("engine", "podman does not work on this machine", {
-		lines: answer === void 0 ? [] : lastLines(answer),
-		hint: "Run `podman info` on the runner to see the error; if CONTAINER_HOST is set, check the service that it names. A rootless podman needs subuid and subgid ranges for its user."
-	});
-	const { os = "linux", arch, serviceIsRemote, buildahVersion } = info.host;
-	const versions = versionsOf({
-		podman: info.version?.Version,
-		buildah: buildahVersion
-	});
-	if (serviceIsRemote === true) checkVersions(client, versions);
-	return {
-		versions,
-		...serviceIsRemote === true ? { remote: true } : { emulation: "kernel" },
-		...arch === void 0 ? {} : { platform: parsePlatform(`${os}/${arch}`) }
-	};
-}
-const podman = {
-	name: "podman",
-	tool: "podman",
-	stores: ["podman"],
-	client: "podman",
-	title: "podman, no daemon",
-	isCandidate: (builder) => builder === void 0,
-	requires: [{
-		component: "podman",
-		minimum: BUILDAH_MINIMUM.podman,
-		because: BUILDAH_MINIMUM.because
-	}],
-	installs: true,
-	programs: {},
-	provides: {
-		kind: "package",
-		name: "podman"
-	},
-	addresses: ["CONTAINER_HOST", "CONTAINER_CONNECTION"],
-	overrides: BUILDAH_OVERRIDES,
-	dialect: BUILDAH_DIALECT,
-	layers: "per-step",
-	cachedStep: CACHED_STEP$1,
-	questions: () => [{ args: [
-		"info",
-		"--format",
-		"json"
-	] }, {
-		args: CLIENT_VERSION_ARGS,
-		isOpen: ([info]) => readInfo(info).host?.serviceIsRemote === true
-	}],
-	readEngine,
-	nodeDiagnosis,
-	assumed: { versions: {} },
-	features: buildahFeatures,
-	deliveries: buildahDeliveries("podman"),
-	assemble: assembleBuildah("podman")
-};
-// src/backends/index.ts
-const BACKENDS = [
-	docker,
-	buildx,
-	podman,
-	buildah,
-	nerdctl,
-	buildctl
-];
-function findBackend(name) {
-	return BACKENDS.find((backend) => backend.name === name);
-}
-// src/tools/tool-request.ts
-const TOOL_NAMES = [
-	"buildx",
-	"buildkit",
-	"nerdctl",
-	"nerdctl-full",
-	"rootlesskit",
-	"cni-plugins"
-];
-const INSTALL_POLICIES = [
-	"missing",
-	"never",
-	"always"
-];
-const VERSION$2 = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?$/;
-function parseToolRequests(text) {
-	const problems = [];
-	const requests = [];
-	for (const item of text.split(/[\s,]+/).filter((word) => word !== "")) {
-		const at = item.indexOf("@");
-		const given = at < 0 ? item : item.slice(0, at);
-		const name = TOOL_NAMES.find((one) => one === given);
-		const version = at < 0 ? "" : item.slice(at + 1).replace(/^v/, "");
-		if (name === void 0) problems.push(`"${given}" is none of ${TOOL_NAMES.join(", ")}`);
-		else if (!VERSION$2.test(version)) problems.push(`"${item}" has no valid version`);
-		else if (requests.some((request) => request.name === name)) problems.push(`${name} is given twice`);
-		else requests.push({
-			name,
-			version
-		});
-	}
-	refuse(problems);
-	return requests;
-}
-function parseChecksums(text) {
-	const problems = [];
-	const found = new Map();
-	const lines = text.split("\n").map((line) => line.trim());
-	for (const line of lines.filter((one) => one !== "" && !one.startsWith("#"))) {
-		const [, sum = "", asset = ""] = /^([0-9a-fA-F]{64})\s+\*?(?:\.\/)?([^\s/]+)$/.exec(line) ?? [];
-		const sha256 = sum.toLowerCase();
-		if (asset === "") problems.push(`"${line}" is not a SHA-256 checksum and a file name`);
-		else if ((found.get(asset) ?? sha256) !== sha256) problems.push(`${asset} is given twice, with different checksums`);
-		else found.set(asset, sha256);
-	}
-	refuse(problems);
-	return Object.fromEntries(found);
-}
-function parseMirror(text) {
-	const mirror = text.trim().replace(/(?<!^|\/)\/+$/, "");
-	if (mirror === "") return void 0;
-	const isUrl = [
-		"file:",
-		"http:",
-		"https:"
-	].includes(URL.parse(mirror)?.protocol ?? "");
-	if (!mirror.startsWith("/") && !isUrl) throw new Failure("input", `"${mirror}" is neither an absolute directory nor a file, http or https URL`);
-	return mirror;
-}
-function refuse(problems) {
-	if (problems.length > 0) throw new Failure("input", problems.join("; "));
-}
-// src/inputs/engine-schema.ts
-const engineSchema = {
-	backend: oneOf("auto", ...BACKENDS.map(({ name }) => name)),
-	builder: ofKind("list", parsed("tcp://buildkitd:1234", parseBuilder)),
-	"builder-ca": ofKind("document", text("${{ vars.BUILDKIT_CA }}")),
-	"builder-cert": ofKind("document", text("${{ vars.BUILDKIT_CERT }}")),
-	"builder-key": secretText("${{ secrets.BUILDKIT_KEY }}"),
-	install: oneOf(...INSTALL_POLICIES),
-	tools: ofKind("list", parsed("buildkit@0.32.2 nerdctl@2.3.5", parseToolRequests)),
-	"tool-mirror": parsed("https://mirror.acme.example/github", parseMirror),
-	"tool-checksums": ofKind("list", parsed(`${"0".repeat(64)}  buildkit-v0.33.0.linux-amd64.tar.gz`, parseChecksums)),
-	"registry-mirrors": pairs$1("docker.io=mirror.acme.example"),
-	"insecure-registries": items("registry.internal:5000"),
-	"registry-authorities": pairs$1("registry.internal=/etc/ssl/acme.pem"),
-	"cache-limit": byteSize("20gb"),
-	"keep-state": toggle$1()
-};
-// src/inputs/exporters.ts
-const EXPORTER_ATTRIBUTE = /^\s*[a-z][\w.-]*\s*=/i;
-const IMAGE = [
-	"name",
-	"push",
-	"push-by-digest",
-	"name-canonical"
-];
-const FILE = [
-	"name",
-	"dest",
-	"tar"
-];
-const TYPES = {
-	registry: {
-		attributes: IMAGE,
-		read({ flag }) {
-			if (flag("push") === false) throw new Error("type=registry pushes whatever push= says; use type=image,push=false");
-			return {
-				kind: "image",
-				push: true,
-				byDigest: flag("push-by-digest") === true
-			};
-		}
-	},
-	image: {
-		attributes: IMAGE,
-		read: ({ flag }) => ({
-			kind: "image",
-			push: flag("push"),
-			byDigest: flag("push-by-digest") === true
-		})
-	},
-	oci: {
-		attributes: FILE,
-		read: ({ path, flag }) => writeTo(path, flag("tar") === false ? "layout" : "oci-archive")
-	},
-	docker: {
-		attributes: FILE,
-		read({ path, flag }) {
-			if (flag("tar") === false) throw new Error("only OCI layouts are directories; use type=oci,tar=false");
-			return path === void 0 ? { kind: "load" } : writeTo(path, "docker-archive");
-		}
-	}
-};
-function writeTo(path, kind) {
-	if (path !== void 0 && path !== "" && path !== "-") return {
-		kind: "file",
-		output: {
-			kind,
-			path
-		}
-	};
-	throw new Error("dest=PATH is required, because the standard output is the log of the step");
-}
-const NOT_HERE = {
-	local: "this action writes images, not their files; `oci:DIRECTORY` writes an OCI layout",
-	tar: "this action writes images, not their files; `oci-archive:FILE` writes an OCI archive",
-	cacheonly: "every build delivers an image; to export the cache as well, use the input cache-to"
-};
-function readExporter(fields) {
-	const given = readFields(fields);
-	const type = given.get("type");
-	if (type === void 0) throw new Error("docker's \"type=\" is missing; a path with \"=\" is written as \"./PATH\"");
-	const reason = ownValue(NOT_HERE, type);
-	if (reason !== void 0) throw new Error(`type=${type} is not available: ${reason}`);
-	const found = ownValue(TYPES, type);
-	if (found === void 0) throw new Error(`type=${type} is none of ${Object.keys(TYPES).join(", ")}`);
-	const problems = [...given].flatMap(([name, value]) => ["type", ...found.attributes].includes(name) ? [] : [refusal$1(name, value, found)]);
-	if (problems.length > 0) throw new Error(problems.join("; "));
-	const flag = (name) => readFlag(name, given.get(name));
-	flag("name-canonical");
-	return {
-		exporter: found.read({
-			path: given.get("dest"),
-			flag
-		}),
-		names: namesOf$1(given.get("name"))
-	};
-}
-function readFields(fields) {
-	const found = new Map();
-	for (const field of fields) {
-		const at = field.indexOf("=");
-		if (at < 0) throw new Error(`"${field.trim()}" is not key=value`);
-		const name = field.slice(0, at).trim().toLowerCase();
-		if (found.has(name)) throw new Error(`${name}= is given twice`);
-		found.set(name, field.slice(at + 1).trim());
-	}
-	return found;
-}
-const TRUE = [
-	"1",
-	"t",
-	"T",
-	"TRUE",
-	"true",
-	"True"
-];
-const FALSE = [
-	"0",
-	"f",
-	"F",
-	"FALSE",
-	"false",
-	"False"
-];
-function readFlag(name, value) {
-	if (value === void 0) return void 0;
-	if (TRUE.includes(value)) return true;
-	if (FALSE.includes(value)) return false;
-	throw new Error(`${name}=${value} is neither true nor false`);
-}
-function namesOf$1(names) {
-	return (names ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "").map(parseTag$1);
-}
-function refusal$1(name, value, { attributes }) {
-	const [, level = "manifest", key] = /^annotation(?:-([a-z-]+(?:\[[\w/-]+\])?))?\.(.+)$/.exec(name) ?? [];
-	if (key !== void 0) return `${name}= is given as \`annotations: ${level === "manifest" ? key : `${level}:${key}`}=${value}\``;
-	const instead = ownValue(INSTEAD, name);
-	if (instead !== void 0) return `${name}= is not read here; ${instead(value)}`;
-	return `${name}= is none of ${["type", ...attributes].join(", ")}`;
-}
-const TIMES = () => "use the input source-date-epoch, to which file times are clamped";
-const COMPRESSION = () => "use the input compression, such as `compression: zstd:3`";
-const INSTEAD = {
-	compression: COMPRESSION,
-	"compression-level": COMPRESSION,
-	"force-compression": COMPRESSION,
-	"oci-mediatypes": (value) => `use \`format: ${FALSE.includes(value) ? "docker" : "oci"}\``,
-	"rewrite-timestamp": TIMES,
-	"source-date-epoch": TIMES,
-	"registry.insecure": () => "name the registry in the input insecure-registries",
-	context: () => "choose docker's context by the variable DOCKER_CONTEXT",
-	push: () => "use type=registry, or `push: true`",
-	dest: () => "use type=oci or type=docker to write a file"
-};
-// src/inputs/outputs.ts
-const PREFIXES$1 = {
-	oci: "layout",
-	"oci-archive": "oci-archive",
-	"docker-archive": "docker-archive"
-};
-function outputs(example) {
-	return {
-		example,
-		kind: "list",
-		decode(raw, readQuoted) {
-			const problems = [];
-			const found = [];
-			for (const [text, read] of splitRecords(raw, readQuoted).flatMap(readersOf)) try {
-				found.push({
-					text,
-					...read()
-				});
-			} catch (error) {
-				problems.push(`"${text}": ${error instanceof Error ? error.message : String(error)}`);
-			}
-			refuse$1(problems);
-			return found;
-		}
-	};
-}
-function readersOf(fields) {
-	if (fields.some((field) => EXPORTER_ATTRIBUTE.test(field))) return [[fields.join(","), () => readExporter(fields)]];
-	return fields.map((field) => field.trim()).filter((path) => path !== "").map((path) => [path, () => ({
-		exporter: {
-			kind: "file",
-			output: readPath(path)
-		},
-		names: []
-	})]);
-}
-function readPath(text) {
-	if (text === "-") throw new Error("the standard output is the log of the step; give a path");
-	const [, prefix, path = ""] = /^([a-z-]+):(.*)$/s.exec(text) ?? [];
-	if (prefix === void 0) return {
-		kind: text.endsWith(".tar") ? "oci-archive" : "layout",
-		path: text
-	};
-	const kind = ownValue(PREFIXES$1, prefix);
-	if (kind === void 0) throw new Error(`"${prefix}:" is none of ${Object.keys(PREFIXES$1).join(":, ")}:`);
-	if (path === "") throw new Error("it has no path");
-	return {
-		kind,
-		path
-	};
-}
-// src/inputs/schema.ts
-const FEATURES = [...[
-	"all",
-	"aws",
-	"grpc",
-	"grpc-channelz",
-	"grpc-reflection",
-	"io",
-	"io-file",
-	"io-image",
-	"io-json",
-	"io-pandas"
-], ...[
-	"monitor-otlp",
-	"tracing",
-	"tracing-jaeger",
-	"tracing-otlp",
-	"tracing-zipkin",
-	"triton"
-]];
-const schema = {
-	bento: required("./dist/iris.bento"),
-	"bentoml-home": text("./bentoml"),
-	dockerfile: text("generated"),
-	"enable-features": someOf("grpc", FEATURES),
-	...engineSchema,
-	tags: references("ghcr.io/acme/iris:1.4.0"),
-	platforms: platforms("linux/amd64"),
-	labels: pairs$1("org.opencontainers.image.vendor=Acme"),
-	annotations: annotations("org.opencontainers.image.description=Iris"),
-	provenance: attestation("mode=max"),
-	sbom: attestation("true"),
-	attests: attestations("type=provenance,mode=max"),
-	"build-args": buildArguments("PIP_INDEX_URL=https://pypi.example.com/simple"),
-	target: text("environment"),
-	format: oneOf("oci", "docker"),
-	compression: compression("zstd:3"),
-	"source-date-epoch": epoch("1700000000"),
-	assembly: oneOf("auto", "direct", "backend"),
-	"environment-cache": repositoryOrOff("ghcr.io/acme/iris-environments"),
-	"cache-key": secretKey("${{ secrets.CACHE_KEY }}"),
-	"verify-models": toggle$1(),
-	"if-exists": oneOf("build", "skip"),
-	"model-artifact": toggle$1(),
-	push: toggle$1(),
-	"push-by-digest": toggle$1(),
-	"digest-file": text("./digests"),
-	load: toggle$1(),
-	output: outputs("oci:./image"),
-	cache: oneOf("auto", "off", "registry", "gha", "local", "inline"),
-	"cache-from": lines("type=registry,ref=ghcr.io/acme/iris:cache"),
-	"cache-to": lines("type=registry,ref=ghcr.io/acme/iris:cache,mode=max"),
-	"no-cache": toggle$1(),
-	"no-cache-filters": items("environment"),
-	pull: toggle$1(),
-	secrets: secretPairs("HF_TOKEN=${{ secrets.HF_TOKEN }}"),
-	"secret-envs": secretVariables$1("HF_TOKEN"),
-	"secret-files": pairs$1("netrc=/home/me/.netrc"),
-	ssh: lines("default"),
-	"registry-auth-file": text("/run/user/1000/auth.json"),
-	"add-hosts": items("pypi.internal:10.0.0.7"),
-	allow: items("network.host"),
-	"build-contexts": pairs$1("extras=./extras"),
-	"cgroup-parent": text("/ci"),
-	network: text("host"),
-	"shm-size": text("128m"),
-	ulimit: items("nofile=1024:2048"),
-	"extra-args": argv("--debug"),
-	timeout: wholeNumber("60", 1),
-	"dry-run": toggle$1(),
-	summary: toggle$1()
-};
-const RENAMED = {
-	"bento-tag": "bento",
-	"oci-backend": "backend",
-	outputs: "output"
-};
-function isPushed({ push, pushByDigest }) {
-	return push === true || pushByDigest === true;
-}
-// src/recipe/dockerfile/parse.ts
-const HEREDOC = /(?:^|\s)\d*<<(-?)(["']?)([A-Za-z_]\w*)\2(?=$|[\s;|&<>)])/g;
-const HEREDOC_KEYWORDS = [
-	"RUN",
-	"COPY",
-	"ADD"
-];
-function parseDockerfile(text) {
-	const lines = text.split(/\r?\n/);
-	const continuation = new RegExp(`\\${escapeCharacter(lines)}[ \\t]*$`);
-	const ends = heredocEnds(lines);
-	const instructions = [];
-	let index = 0;
-	while (index < lines.length) {
-		const parts = [];
-		let firstLine = index + 1;
-		for (let more = true; more && index < lines.length; index += 1) {
-			const line = lines[index] ?? "";
-			if (/^\s*#/.test(line) || line.trim() === "" && parts.length > 0) continue;
-			if (parts.length === 0) firstLine = index + 1;
-			more = continuation.test(line);
-			parts.push(line.replace(continuation, ""));
-		}
-		const logical = parts.join("").trim();
-		if (logical === "") continue;
-		const instruction = splitInstruction(logical);
-		const lastOwn = index;
-		if (HEREDOC_KEYWORDS.includes(instruction.keyword)) index = skipHeredocs(logical, ends, index);
-		instructions.push({
-			...instruction,
-			firstLine,
-			lastLine: index,
-			hasHereDocument: index > lastOwn
-		});
-	}
-	return instructions;
-}
-function lastBase(instructions, buildArgs) {
-	const values = new Map();
-	const stages = new Map();
-	let base;
-	for (const { keyword, operands } of instructions) {
-		if (keyword === "ARG" && base === void 0) for (const [, name = "", quoted, bare = ""] of operands.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) values.set(name, ownValue(buildArgs, name) ?? quoted ?? bare);
-		if (keyword !== "FROM") continue;
-		const [image = "", , stage] = operands.split(/\s+/);
-		const expanded = image.replace(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (whole, braced, bare) => String(values.get(braced ?? bare) ?? whole));
-		base = stages.get(expanded.toLowerCase()) ?? expanded;
-		if (stage !== void 0) stages.set(stage.toLowerCase(), base);
-	}
-	return base;
-}
-function escapeCharacter(lines) {
-	for (const line of lines) {
-		const [, name, value] = /^#\s*([a-zA-Z]+)\s*=\s*(\S+)/.exec(line) ?? [];
-		if (name === void 0) return "\\";
-		if (name.toLowerCase() === "escape" && value === "`") return "`";
-	}
-	return "\\";
-}
-function splitInstruction(logical) {
-	const [, keyword = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(logical) ?? [];
-	const [leading = ""] = /^(?:--\S+\s+)*/.exec(rest) ?? [];
-	return {
-		keyword: keyword.toUpperCase(),
-		flags: leading.split(/\s+/).filter((flag) => flag !== ""),
-		operands: rest.slice(leading.length).trim()
-	};
-}
-function skipHeredocs(logical, ends, start) {
-	let index = start;
-	for (const [, dash, , name = ""] of logical.matchAll(HEREDOC)) {
-		const end = ends(name, dash === "-", index);
-		if (end !== void 0) index = end + 1;
-	}
-	return index;
-}
-function heredocEnds(lines) {
-	const plain = new Map();
-	const indented = new Map();
-	for (let index = lines.length - 1; index >= 0; index -= 1) {
-		const [, tabs, name] = /^(\t*)([A-Za-z_]\w*)$/.exec(lines[index] ?? "") ?? [];
-		if (name === void 0) continue;
-		for (const positions of tabs === "" ? [plain, indented] : [indented]) {
-			const existing = positions.get(name);
-			if (existing === void 0) positions.set(name, [index]);
-			else existing.push(index);
-		}
-	}
-	return (name, isIndented, from) => {
-		const positions = (isIndented ? indented : plain).get(name) ?? [];
-		while ((positions.at(-1) ?? from) < from) positions.pop();
-		return positions.at(-1);
-	};
-}
-// src/recipe/dialect.ts
-const CONSTRUCTS = {
-	bindMount: "RUN --mount=type=bind",
-	cacheMount: "RUN --mount=type=cache",
-	secretMount: "RUN --mount=type=secret",
-	sshMount: "RUN --mount=type=ssh",
-	tmpfsMount: "RUN --mount=type=tmpfs",
-	stepNetwork: "RUN --network",
-	hereDocument: "here-documents",
-	linkedCopy: "COPY --link",
-	copyOwner: "COPY --chown",
-	copyMode: "COPY --chmod"
-};
-const CONSTRUCT_NAMES = Object.keys(CONSTRUCTS);
-const FULL_DIALECT = {
-	reads: readsOf(() => true),
-	layers: "per-step"
-};
-function readsOf(isRead) {
-	return Object.fromEntries(CONSTRUCT_NAMES.map((name) => [name, isRead(name)]));
-}
-function constructsOf(dockerfile) {
-	const found = new Set(parseDockerfile(dockerfile).flatMap(constructsIn));
-	return CONSTRUCT_NAMES.filter((name) => found.has(name));
-}
-const COPY_FLAGS = {
-	"--link": "linkedCopy",
-	"--chown": "copyOwner",
-	"--chmod": "copyMode"
-};
-const MOUNTS = {
-	bind: "bindMount",
-	cache: "cacheMount",
-	secret: "secretMount",
-	ssh: "sshMount",
-	tmpfs: "tmpfsMount"
-};
-function constructsIn({ keyword, flags, hasHereDocument }) {
-	const names = flags.map((flag) => flag.split("=", 1)[0]);
-	return [
-		...hasHereDocument ? ["hereDocument"] : [],
-		...keyword === "RUN" ? flags.flatMap(mountOf) : [],
-		...keyword === "RUN" && names.includes("--network") ? ["stepNetwork"] : [],
-		...keyword === "COPY" || keyword === "ADD" ? Object.entries(COPY_FLAGS).flatMap(([flag, name]) => names.includes(flag) ? [name] : []) : []
-	];
-}
-function mountOf(flag) {
-	if (!flag.startsWith("--mount=")) return [];
-	const type = /(?:=|,)type=([^,]*)/.exec(flag)?.[1]?.toLowerCase() ?? "bind";
-	return [ownValue(MOUNTS, type) ?? "bindMount"];
-}
-// src/recipe/fixed-time.ts
-const FIXED_TIME = 315619200;
-// src/inputs/input-file.ts
-const KERNEL = /^\/(?:proc|sys|dev(?!\/shm\/))(?:\/|$)/;
-async function lookUpInputFile(given, { files, workspace }) {
-	const path = resolve$1(workspace, given);
-	try {
-		const real = await files.realPath(path);
-		const kind = (await files.info(real))?.kind;
-		if (kind === "directory") return { fault: `${path} is a directory, not a file` };
-		if (kind !== "file") return { fault: `${path} is a device, pipe or socket, not a file` };
-		if (KERNEL.test(real)) return { fault: `${path} is a link to ${real}, which is not a file on disk` };
-		await files.readHead(real, 1);
-		return { path };
-	} catch (error) {
-		const code = errorCode(error);
-		if (["ENOENT", "ENOTDIR"].includes(code)) return { fault: `${path} does not exist` };
-		return { fault: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
-	}
-}
-async function findInputFile(input, given, machine, details = {}) {
-	const found = await lookUpInputFile(given, machine);
-	if ("path" in found) return found.path;
-	throw new Failure("input", `${input}: ${found.fault}`, details);
-}
-async function checkInputDirectories({ buildContexts, digestFile }, machine) {
-	const wanted = [...Object.values(buildContexts).filter((address) => !address.includes("://")).map((path) => ({
-		input: "build-contexts",
-		path,
-		mayBeMissing: false
-	})), ...digestFile === void 0 ? [] : [{
-		input: "digest-file",
-		path: digestFile,
-		mayBeMissing: true
-	}]];
-	const faults = [];
-	for (const { input, path, mayBeMissing } of wanted) {
-		const kind = await kindAt(resolve$1(machine.workspace, path), machine);
-		if (kind === "directory" || kind === void 0 && mayBeMissing) continue;
-		const fault = kind === void 0 ? "does not exist" : "is not a directory";
-		faults.push(`${input}: ${resolve$1(machine.workspace, path)} ${fault}`);
-	}
-	if (faults.length > 0) throw new Failure("input", faults.join(" · "), { lines: faults });
-}
-async function kindAt(path, { files }) {
-	const real = await files.realPath(path).catch(() => void 0);
-	return real === void 0 || KERNEL.test(real) ? void 0 : (await files.info(real))?.kind;
-}
-const HIDDEN = "***";
-function openHider() {
-	const forms = new Set();
-	return {
-		add(mask) {
-			for (const form of formsOf(mask)) if (form.length >= 6) forms.add(form);
-		},
-		hide(text) {
-			let hidden = "";
-			let end = 0;
-			for (const range of merged([...forms].flatMap((form) => rangesOf(form, text)))) {
-				hidden += `${text.slice(end, range.start)}${HIDDEN}`;
-				end = range.end;
-			}
-			return hidden + text.slice(end);
-		}
-	};
-}
-function rangesOf(form, text) {
-	const found = [];
-	for (let start = text.indexOf(form); start >= 0; start = text.indexOf(form, start + 1)) found.push({
-		start,
-		end: start + form.length
-	});
-	return found;
-}
-function merged(ranges) {
-	const found = [];
-	for (const range of ranges.toSorted((one, other) => one.start - other.start)) {
-		const last = found.at(-1);
-		if (last === void 0 || range.start > last.end) found.push(range);
-		else found.splice(-1, 1, {
-			start: last.start,
-			end: Math.max(last.end, range.end)
-		});
-	}
-	return found;
-}
-function formsOf(mask) {
-	const base64 = [
-		0,
-		1,
-		2
-	].map((shift) => base64Within(Buffer.from(mask), shift));
-	return [
-		mask,
-		JSON.stringify(mask).slice(1, -1),
-		encodeURIComponent(mask.toWellFormed()),
-		...base64,
-		...base64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"))
-	];
-}
-function base64Within(bytes, shift) {
-	return Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64").slice(Math.ceil(shift * 4 / 3), Math.floor((shift + bytes.length) * 4 / 3));
-}
-// src/secrets/masks.ts
-function masksOf(secret) {
-	const bytes = secret.revealBytes();
-	const lines = isUtf8(bytes) ? linesOf$1(secret.reveal()) : [];
-	const masks = lines.length === 1 ? lines : [...lines, base64Start(bytes)];
-	return [...new Set(masks)].filter((mask) => mask.length >= 6);
-}
-function linesOf$1(text) {
-	return text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "");
-}
-function base64Start(bytes) {
-	const length = Buffer.from(bytes).toString("latin1").trimEnd().length;
-	return Buffer.from(bytes.subarray(0, length - length % 3)).toString("base64");
-}
-// src/secrets/reserved-variables.ts
-const OF_RUNNER = [
-	"ACTIONS_",
-	"GITHUB_",
-	"INPUT_",
-	"RUNNER_",
-	"STATE_"
-];
-const TOOLS = [
-	..."PATH HOME USER LOGNAME SHELL LANG LANGUAGE TERM TMPDIR TMP TEMP LD_PRELOAD".split(" "),
-	..."HTTP_PROXY HTTPS_PROXY FTP_PROXY ALL_PROXY NO_PROXY CURL_CA_BUNDLE NODE_EXTRA_CA_CERTS".split(" "),
-	..."SSH_AUTH_SOCK KUBECONFIG STORAGE_DRIVER STORAGE_OPTS CNI_PATH NETCONFPATH DBUS_SESSION_BUS_ADDRESS".split(" ")
-];
-const OF_TOOLS = [..."LC_ LD_LIBRARY_ XDG_ SSL_CERT_ GODEBUG OTEL_ KUBERNETES_ REGISTRY_".split(" "), ..."BUILDAH_ BUILDCTL_ BUILDKIT_ BUILDX_ CONTAINER_ CONTAINERD_ CONTAINERS_ DOCKER_ NERDCTL_ PODMAN_".split(" ")];
-const OF_CLOUDS = [..."ALIBABA_CLOUD_ ARM_ AWS_ AZURE_ CLOUDSDK_ DIGITALOCEAN_ ECR_".split(" "), ..."GCLOUD_ GCP_ GOOGLE_ IBMCLOUD_ OCI_CLI_ VAULT_".split(" ")];
-const TOKENS$1 = [
-	"CR_PAT",
-	"HF_TOKEN",
-	"NODE_AUTH_TOKEN"
-];
-const OF_TOKENS = "BENTO_CLOUD_ COSIGN_ DOCKERHUB_ GH_ HUGGINGFACE_ HUGGING_FACE_ SIGSTORE_".split(" ");
-const LOGINS = [
-	..."AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION".split(" "),
-	..."AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE".split(" "),
-	..."AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_CREDENTIALS_FULL_URI".split(" "),
-	..."GOOGLE_APPLICATION_CREDENTIALS GOOGLE_GHA_CREDS_PATH CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE".split(" "),
-	..."CLOUDSDK_AUTH_ACCESS_TOKEN AZURE_TENANT_ID AZURE_CLIENT_ID AZURE_CLIENT_SECRET AZURE_USERNAME".split(" "),
-	..."AZURE_PASSWORD AZURE_CLIENT_CERTIFICATE_PATH AZURE_CLIENT_CERTIFICATE_PASSWORD".split(" "),
-	..."AZURE_FEDERATED_TOKEN_FILE BUILDKIT_AZURE_STORAGE_SECRET_ACCESS_KEY".split(" "),
-	..."DOCKER_AUTH_CONFIG DOCKER_CONFIG DOCKER_CERT_PATH REGISTRY_AUTH_FILE".split(" ")
-];
-const RESERVED$1 = new Set([...TOOLS, ...TOKENS$1]);
-const PREFIXES = [
-	...OF_RUNNER,
-	...OF_TOOLS,
-	...OF_CLOUDS,
-	...OF_TOKENS
-];
-const READ_BY_TOOLS = new Set([...TOOLS, ...LOGINS]);
-function isReadByTools(name) {
-	return READ_BY_TOOLS.has(name.toUpperCase());
-}
-function isReserved(name, value = "") {
-	const upper = name.toUpperCase();
-	if (upper === "HF_ENDPOINT") return value.includes("@");
-	return RESERVED$1.has(upper) || PREFIXES.some((prefix) => upper.startsWith(prefix));
-}
-// src/commands/gather-secrets.ts
-function secretVariables(inputs, bento) {
-	const named = inputs.secretEnvs.map(({ variable }) => variable).filter((name) => !isReadByTools(name));
-	const asked = bento.envs.filter(({ stage, name }) => stage === "build" && !isReserved(name)).map(({ name }) => name);
-	return [...new Set([...named, ...asked])];
-}
-function refuseSecretArguments(inputs, bento, env) {
-	const published = new Map(bento.envs.map(({ name, value }) => [name, value]));
-	const named = secretVariables(inputs, bento).filter((name) => {
-		const value = ownValue(inputs.buildArgs, name);
-		return value !== void 0 && value !== "" && value === env[name] && value !== published.get(name);
-	});
-	if (named.length === 0) return;
-	const lines = named.map((name) => `build-args: the variable ${name} is a secret of the build`);
-	throw new Failure("input", lines.join(" · "), {
-		lines,
-		mistakes: lines,
-		hint: "Leave it out of build-args: a build argument is public, and steps of the build get the secret anyway."
-	});
-}
-const MOST_BYTES$1 = 512e3;
-async function gatherSecrets(inputs, declared, directory, machine) {
-	const problems = agentProblems(inputs.ssh, machine.env);
-	const found = await readValues(inputs, declared, machine, problems);
-	const { values } = found;
-	problems.push(...tooLarge(values));
-	if (problems.length > 0) throw missing(problems);
-	maskAll(found, machine);
-	const all = [...values].map(([id, content]) => ({
-		id,
-		content,
-		path: join$1(directory, id)
-	}));
-	return {
-		mounts: all.map(({ id, path }) => ({
-			id,
-			path
-		})),
-		files: all.map(({ path, content }) => ({
-			path,
-			content,
-			mode: 384
-		}))
-	};
-}
-async function maskSecrets(inputs, { envs }, machine) {
-	maskAll(await readValues(inputs, envs.filter(({ stage }) => stage === "build").map(({ name, value }) => ({
-		name,
-		declared: value
-	})), machine, []), machine);
-}
-function maskAll({ values, published }, { actions }) {
-	for (const [id, secret] of values) if (!published.has(id)) maskSecret(id, secret, actions);
-}
-async function readValues(inputs, declared, machine, problems) {
-	const given = await readInputs(inputs, machine, problems);
-	const { values, published } = readDeclared$1(declared.filter(({ name }) => !given.has(name)), machine.env, problems);
-	return {
-		values: new Map([...given, ...values]),
-		published
-	};
-}
-async function readInputs(inputs, machine, problems) {
-	const values = new Map(Object.entries(inputs.secrets));
-	for (const { id, variable } of inputs.secretEnvs) {
-		const value = machine.env[variable];
-		if (value === void 0) problems.push(`secret-envs: the variable ${variable} is not set`);
-		else values.set(id, new Secret(value));
-	}
-	for (const [id, path] of Object.entries(inputs.secretFiles)) {
-		const found = await lookUpInputFile(path, machine);
-		if ("fault" in found) problems.push(`secret-files: ${found.fault}`);
-		else values.set(id, new Secret(await machine.files.readHead(found.path, 512001)));
-	}
-	return values;
-}
-function readDeclared$1(declared, env, problems) {
-	const values = new Map();
-	const published = new Set();
-	for (const { name, declared: fallback } of declared) {
-		const own = isReserved(name, env[name]) ? void 0 : env[name];
-		const value = own ?? fallback;
-		if (value === fallback) published.add(name);
-		if (own === void 0 && fallback === "") problems.push(`the Bento needs ${name} while it is built${whyNot(name, env)}`);
-		else values.set(name, new Secret(value));
-	}
-	return {
-		values,
-		published
-	};
-}
-function whyNot(name, env) {
-	return env[name] === void 0 || !isReserved(name, env[name]) ? "" : `; a Bento gets this variable of the step only when it is allowed: give secret-envs: ${name}`;
-}
-async function declaredMounts(inputs, declared, directory) {
-	return {
-		mounts: secretIdsOf(inputs, declared).map((id) => ({
-			id,
-			path: join$1(directory, id)
-		})),
-		files: []
-	};
-}
-function secretIdsOf(inputs, declared) {
-	const ids = [
-		...Object.keys(inputs.secrets),
-		...inputs.secretEnvs.map(({ id }) => id),
-		...Object.keys(inputs.secretFiles),
-		...declared.map(({ name }) => name)
-	];
-	return [...new Set(ids)];
-}
-function agentProblems(ssh, env) {
-	const wanted = ssh.filter((line) => !line.includes("="));
-	return wanted.length === 0 || env["SSH_AUTH_SOCK"] ? [] : [`ssh: ${wanted.join(", ")} needs an agent, and SSH_AUTH_SOCK is not set`];
-}
-function tooLarge(values) {
-	return [...values].filter(([, secret]) => secret.revealBytes().length > MOST_BYTES$1).map(([id]) => `the secret ${id} is larger than ${MOST_BYTES$1 / 1024} KiB`);
-}
-function missing(problems) {
-	const onlyAgent = problems.every((problem) => problem.startsWith("ssh:"));
-	return new Failure("input", problems.join(" · "), {
-		code: "SecretMissing",
-		lines: problems,
-		hint: onlyAgent ? "Start an agent in a step before this one, or name a key: `ssh: default=/path/to/key`." : "Give it in the step, for example `env: { HF_TOKEN: ${{ secrets.HF_TOKEN }} }`, or by the input secrets; pull requests from forks have no secrets."
-	});
-}
-function maskSecret(id, secret, actions) {
-	const masks = masksOf(secret);
-	for (const mask of masks) actions.mask(mask);
-	if (masks.length > 0 || secret.reveal().trim() === "") return;
-	actions.info(`The secret ${id} is not masked, because it is shorter than 6 characters: the mask would hide unrelated text in the log, and GitHub would drop outputs that contain it.`);
-}
-// src/commands/builder-keys.ts
-function builderKeyFiles({ builderCa, builderCert, builderKey }, directory) {
-	const given = Object.entries({
-		ca: builderCa,
-		cert: builderCert,
-		key: builderKey
-	}).flatMap(([name, content]) => content === void 0 ? [] : [{
-		name,
-		content,
-		path: join$1(directory, "builder", `${name}.pem`),
-		mode: 384
-	}]);
-	if (given.length === 0) return {
-		keys: void 0,
-		files: []
-	};
-	return {
-		keys: Object.fromEntries(given.map(({ name, path }) => [name, path])),
-		files: given.map(({ path, content, mode }) => ({
-			path,
-			content: withLineEnd(content),
-			mode
-		}))
-	};
-}
-async function writeBuilderKeys(inputs, { files, actions }) {
-	if (inputs.builderKey !== void 0) maskSecret("builder-key", inputs.builderKey, actions);
-	const made = builderKeyFiles(inputs, await files.scratch());
-	for (const { path, content, mode } of made.files) {
-		await files.makeDirectory(dirname$1(path), 448);
-		await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
-	}
-	return made.keys;
-}
-function withLineEnd(content) {
-	return content instanceof Secret ? new Secret(`${content.reveal()}\n`) : `${content}\n`;
-}
-// src/commands/plan.ts
-const DEFAULT_EPOCH = FIXED_TIME;
-function referencesOf(inputs, bento) {
-	return nonEmpty(inputs.tags) ?? [parseReference(`${bento.tag.name}:${bento.tag.version}`)];
-}
-function makePlan(inputs, bento, source, engine, secrets, paths) {
-	return {
-		dockerfile: paths.dockerfile,
-		context: source.context.path,
-		references: referencesOf(inputs, bento),
-		features: {
-			...requiredFeatures(inputs, bento, source),
-			...definedOnly(optionalFeatures(inputs, source, engine, secrets, paths))
-		},
-		constructs: constructsOf(source.dockerfile),
-		deliveries: deliveriesOf(inputs, paths.workspace),
-		extraArgs: inputs.extraArgs,
-		scratch: paths.scratch,
-		kept: paths.kept
-	};
-}
-function requiredFeatures(inputs, bento, source) {
-	return {
-		format: inputs.format ?? "oci",
-		compression: withoutChoice(inputs.compression),
-		epoch: clampTo(epochOf(inputs, bento), source),
-		pull: inputs.pull ?? false,
-		strictBase: baseCheckOf(source.dockerfile)
-	};
-}
-function optionalFeatures(inputs, source, engine, secrets, paths) {
-	const generated = paths.generated === void 0 ? [] : [{
-		name: "generated",
-		directory: paths.generated
-	}];
-	const extra = Object.entries(inputs.buildContexts).map(([name, address]) => ({
-		name,
-		address
-	}));
-	const directories = extra.filter(({ address }) => !address.includes("://"));
-	return {
-		builder: inputs.builder,
-		builderKeys: builderKeyFiles(inputs, paths.scratch).keys,
-		platforms: nonEmpty(inputs.platforms) ?? (engine.platform === void 0 ? void 0 : [engine.platform]),
-		noCache: inputs.noCache,
-		noCacheFilters: filled(inputs.noCacheFilters),
-		cacheFrom: filled(inputs.cacheFrom),
-		cacheTo: filled(inputs.cacheTo),
-		cache: void 0,
-		target: inputs.target,
-		buildArgs: filledPairs({
-			...withoutKeys(inputs.buildArgs, source.resolvedBuildArgs),
-			...source.buildArgs
-		}),
-		cacheMounts: void 0,
-		contexts: filled([
-			...generated,
-			...source.contexts.map(({ name, directory }) => ({
-				name,
-				directory: directory.path
-			})),
-			...directories.map(({ name, address }) => ({
-				name,
-				directory: resolve$1(paths.workspace, address)
-			}))
-		]),
-		remoteContexts: filledPairs(Object.fromEntries(extra.filter(({ address }) => address.includes("://")).map(({ name, address }) => [name, address]))),
-		secrets: filled(secrets),
-		ssh: filled(inputs.ssh),
-		labels: filledPairs(inputs.labels),
-		annotations: filledPairs(inputs.annotations),
-		attests: filledPairs(attestationsOf(inputs)),
-		addHosts: filled(inputs.addHosts),
-		network: inputs.network,
-		allow: filled(inputs.allow),
-		shmSize: inputs.shmSize,
-		ulimits: filled(inputs.ulimit),
-		cgroupParent: inputs.cgroupParent,
-		registryMirrors: filledPairs(inputs.registryMirrors),
-		insecureRegistries: filled(inputs.insecureRegistries),
-		registryAuthorities: filledPairs(pathsFrom(paths.workspace, inputs.registryAuthorities))
-	};
-}
-function withoutChoice({ format, level }) {
-	return level === void 0 ? { format } : {
-		format,
-		level
-	};
-}
-function clampTo(seconds, { newestTime }) {
-	return {
-		seconds,
-		rewrite: newestTime === void 0 || newestTime > seconds
-	};
-}
-function epochOf({ sourceDateEpoch }, bento) {
-	if (sourceDateEpoch === "bento") return Math.floor(bento.creationTime.getTime() / 1e3);
-	return sourceDateEpoch ?? DEFAULT_EPOCH;
-}
-function layoutPath({ output }, workspace) {
-	const layout = output.find(({ kind }) => kind === "layout");
-	return layout === void 0 ? void 0 : resolve$1(workspace, layout.path);
-}
-function isLoaded(inputs) {
-	return inputs.load === true || !isPushed(inputs) && inputs.output.length === 0;
-}
-function deliveriesOf(inputs, workspace) {
-	const outputs = inputs.output.map(({ kind, path }) => ({
-		kind,
-		path: resolve$1(workspace, path)
-	}));
-	return nonEmpty([
-		...isPushed(inputs) ? [{ kind: inputs.pushByDigest === true ? "push-by-digest" : "push" }] : [],
-		...isLoaded(inputs) ? [{ kind: "load" }] : [],
-		...outputs
-	]) ?? [{ kind: "load" }];
-}
-function filled(list) {
-	return list.length === 0 ? void 0 : list;
-}
-function filledPairs(given) {
-	return Object.keys(given).length === 0 ? void 0 : given;
-}
-function withoutKeys(given, keys) {
-	return Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)));
-}
-function pathsFrom(workspace, given) {
-	return Object.fromEntries(Object.entries(given).map(([name, path]) => [name, resolve$1(workspace, path)]));
-}
-function definedOnly(features) {
-	return Object.fromEntries(Object.entries(features).filter(([, value]) => value !== void 0));
-}
-// src/assembly/choice.ts
-function chooseAssembly(inputs, recipe) {
-	const requestedBy = inputs.modelArtifact === true ? "model-artifact" : "assembly: direct";
-	if (inputs.assembly === "backend") return {
-		kind: "backend",
-		because: "assembly: backend"
-	};
-	const obstacles = obstaclesOf(inputs, recipe);
-	if (obstacles.length === 0 && recipe !== void 0) return {
-		kind: "direct",
-		recipe
-	};
-	const because = obstacles.join(" · ");
-	if (mustBeDirect(inputs)) throw new Failure("input", `${requestedBy} is not possible here: ${because}`, {
-		code: "Unsupported",
-		lines: obstacles,
-		hint: "Remove this input. The backend then builds the whole image when direct assembly is not possible."
-	});
-	return {
-		kind: "backend",
-		because
-	};
-}
-function mustBeDirect(inputs) {
-	return inputs.assembly === "direct" || inputs.modelArtifact === true;
-}
-function obstaclesOf(inputs, recipe) {
-	return [
-		[recipe === void 0, "the Dockerfile is not generated by this action"],
-		[recipe !== void 0 && recipe.afterPayload.length > 0, "the Bento's setup_script runs after its files are copied"],
-		[inputs.target !== void 0, "target stops at a stage of the Dockerfile"],
-		[isLoaded(inputs) && inputs.platforms.length > 1, "only the backend loads several platforms"],
-		[inputs.platforms.length > 1 && inputs.output.some(({ kind }) => kind === "docker-archive"), "a docker archive has one platform"],
-		[inputs.format === "docker", "the docker format has no annotations, which identify cached layers"],
-		[Object.keys(attestationsOf(inputs)).length > 0, "only a builder can create attestations"],
-		[!Object.keys(inputs.annotations).flatMap(readAnnotation).every((key) => isOfManifests(key) || isOfIndex(key)), "only the backend annotates descriptors and single platforms"],
-		[inputs.cache === "inline", "an inline cache requires an image that the backend builds"],
-		[inputs.extraArgs.length > 0, "extra-args apply to the backend's build of the whole image"],
-		[Object.keys(inputs.buildContexts).length > 0, "build-contexts may replace the base image"]
-	].flatMap(([applies, reason]) => applies ? [reason] : []);
 }
 // src/bento/archive/decompress.ts
 async function decompress(source, format, machine) {
@@ -4164,7 +357,7 @@ async function* readTar(bytes) {
 			const header = parseHeader(block);
 			const more = await readExtension(header, reader);
 			if (more === void 0) {
-				const member = memberOf(header, extension);
+				const member = memberOf$1(header, extension);
 				const content = reader.portion(member.size);
 				yield {
 					...member,
@@ -4200,7 +393,7 @@ async function readExtension(header, reader) {
 	if (Object.keys(records).length > 0) throw new Error("a global header sets one name or size for all members");
 	return {};
 }
-function memberOf(header, extension) {
+function memberOf$1(header, extension) {
 	const path = extension.path ?? header.name;
 	const kind = header.type === "0" && path.endsWith("/") ? "directory" : KINDS.get(header.type);
 	const unsupported = extension.sparse === true ? "a sparse file" : UNSUPPORTED.get(header.type);
@@ -4474,15 +667,15 @@ async function addMember(zip, entry, tree, limiter) {
 	if (kind === SYMLINK) return tree.addLink(name, await readTarget(zip, entry));
 	if (kind !== REGULAR && kind !== 0) throw unsafe(name, "is not a file, directory or link");
 	const content = limiter.meter(await zip.openReadStreamPromise(entry));
-	await tree.addFile(name, (mode & 73) !== 0, checked(content, entry), entry.uncompressedSize);
+	await tree.addFile(name, (mode & 73) !== 0, checked$1(content, entry), entry.uncompressedSize);
 }
 async function readTarget(zip, entry) {
 	if (entry.uncompressedSize >= 4096) throw unsafe(entry.fileName, "is a link with a target that is too long");
 	const chunks = [];
-	for await (const chunk of checked(await zip.openReadStreamPromise(entry), entry)) chunks.push(chunk);
+	for await (const chunk of checked$1(await zip.openReadStreamPromise(entry), entry)) chunks.push(chunk);
 	return Buffer.concat(chunks).toString("utf8");
 }
-async function* checked(content, entry) {
+async function* checked$1(content, entry) {
 	const { crc32 } = await import("node:zlib");
 	let sum = 0;
 	for await (const chunk of content) {
@@ -4853,11 +1046,11 @@ function printHubAddress({ origin, pathname }) {
 	return `${origin}${pathname}`.replace(/\/{1,100}$/, "");
 }
 // src/bento/tag.ts
-const MAX_LENGTH$2 = 63;
+const MAX_LENGTH = 63;
 const PART = /^[a-z0-9](?:[-._a-z0-9]*[a-z0-9])?$/;
 function faultOfTagPart(part) {
 	if (part === "") return "is empty";
-	if (part.length > MAX_LENGTH$2) return `has ${part.length} characters, at most ${MAX_LENGTH$2} are allowed`;
+	if (part.length > MAX_LENGTH) return `has ${part.length} characters, at most ${MAX_LENGTH} are allowed`;
 	if (!PART.test(part)) return "must be letters, digits, '-', '_' and '.', with a letter or digit at both ends";
 }
 function parseTagReference(text) {
@@ -4878,7 +1071,7 @@ function parseTagReference(text) {
 		lowered: lower !== text
 	};
 }
-function parseTag(text) {
+function parseTag$1(text) {
 	const [name = "", ...rest] = text.toLowerCase().split(":");
 	const version = rest.join(":");
 	return faultOfTagPart(name) === void 0 && faultOfTagPart(version) === void 0 ? {
@@ -4946,7 +1139,7 @@ function readModel(item, warnings) {
 }
 function readTag(node) {
 	const text = node.requiredText();
-	const tag = parseTag(text);
+	const tag = parseTag$1(text);
 	if (tag === void 0 && text !== "") node.mistake(`is "${text}", which is not a tag \`name:version\``, "TagInvalid");
 	return tag;
 }
@@ -5189,11 +1382,11 @@ async function locateBento(address, machine) {
 	const { bento } = address;
 	if (bento.trim() === "") throw new Failure("input", "The input bento is empty", { code: "NotFound" });
 	const path = resolve(machine.workspace, expandPath(bento, machine.env));
-	const real = await existing$1(path, machine);
+	const real = await existing(path, machine);
 	if (real !== void 0) return locatePath(path, real, bento, machine);
 	return locateTag(address, path, machine);
 }
-async function existing$1(path, machine) {
+async function existing(path, machine) {
 	if (await machine.files.info(path) === void 0) return void 0;
 	try {
 		return await machine.files.realPath(path);
@@ -5607,10 +1800,152 @@ async function readEntries(directory, files) {
 		kind
 	}]);
 }
+// src/text/byte-size.ts
+const UNITS_OF_1024 = [
+	"b",
+	"k",
+	"m",
+	"g",
+	"t"
+];
+const UNITS$1 = [
+	"B",
+	"kB",
+	"MB",
+	"GB",
+	"TB"
+];
+function parseBytes(text) {
+	const [, digits, unit = ""] = /^(\d{1,15})([bkmgt]?)b?$/i.exec(text) ?? [];
+	const bytes = Number(digits) * 1024 ** Math.max(0, UNITS_OF_1024.indexOf(unit.toLowerCase()));
+	return Number.isSafeInteger(bytes) ? bytes : void 0;
+}
+function printBytes(count) {
+	const power = powerOf(count);
+	return `${inUnit(count, power)} ${UNITS$1[power]}`;
+}
+function printBytesOf(count, total) {
+	const power = powerOf(total);
+	return `${inUnit(count, power)} of ${inUnit(total, power)} ${UNITS$1[power]}`;
+}
+function printRate(bytesPerSecond) {
+	const power = powerOf(bytesPerSecond);
+	const value = bytesPerSecond / 1e3 ** power;
+	return `${value.toFixed(value < 9.95 && power > 0 ? 1 : 0)} ${UNITS$1[power]}/s`;
+}
+function powerOf(count) {
+	return Math.min(Math.floor(Math.log10(Math.max(count, 1)) / 3), UNITS$1.length - 1);
+}
+function inUnit(count, power) {
+	return (count / 1e3 ** power).toFixed(power === 0 ? 0 : 1);
+}
 // src/bento/hub/folder-name.ts
 function folderName(repository) {
 	return `models--${repository.replaceAll("/", "--")}`;
 }
+// src/text/json.ts
+function parseJson(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return;
+	}
+}
+function isJsonObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+const HIDDEN = "***";
+function openHider() {
+	const forms = new Set();
+	return {
+		add(mask) {
+			for (const form of formsOf(mask)) if (form.length >= 6) forms.add(form);
+		},
+		hide(text) {
+			let hidden = "";
+			let end = 0;
+			for (const range of merged([...forms].flatMap((form) => rangesOf(form, text)))) {
+				hidden += `${text.slice(end, range.start)}${HIDDEN}`;
+				end = range.end;
+			}
+			return hidden + text.slice(end);
+		}
+	};
+}
+function rangesOf(form, text) {
+	const found = [];
+	for (let start = text.indexOf(form); start >= 0; start = text.indexOf(form, start + 1)) found.push({
+		start,
+		end: start + form.length
+	});
+	return found;
+}
+function merged(ranges) {
+	const found = [];
+	for (const range of ranges.toSorted((one, other) => one.start - other.start)) {
+		const last = found.at(-1);
+		if (last === void 0 || range.start > last.end) found.push(range);
+		else found.splice(-1, 1, {
+			start: last.start,
+			end: Math.max(last.end, range.end)
+		});
+	}
+	return found;
+}
+function formsOf(mask) {
+	const base64 = [
+		0,
+		1,
+		2
+	].map((shift) => base64Within(Buffer.from(mask), shift));
+	return [
+		mask,
+		JSON.stringify(mask).slice(1, -1),
+		encodeURIComponent(mask.toWellFormed()),
+		...base64,
+		...base64.map((form) => form.replaceAll("+", "-").replaceAll("/", "_"))
+	];
+}
+function base64Within(bytes, shift) {
+	return Buffer.concat([Buffer.alloc(shift), bytes]).toString("base64").slice(Math.ceil(shift * 4 / 3), Math.floor((shift + bytes.length) * 4 / 3));
+}
+// src/secrets/masks.ts
+function masksOf(secret) {
+	const bytes = secret.revealBytes();
+	const lines = isUtf8(bytes) ? linesOf$1(secret.reveal()) : [];
+	const masks = lines.length === 1 ? lines : [...lines, base64Start(bytes)];
+	return [...new Set(masks)].filter((mask) => mask.length >= 6);
+}
+function linesOf$1(text) {
+	return text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "");
+}
+function base64Start(bytes) {
+	const length = Buffer.from(bytes).toString("latin1").trimEnd().length;
+	return Buffer.from(bytes.subarray(0, length - length % 3)).toString("base64");
+}
+// src/secrets/secret.ts
+const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+var Secret = class {
+	#value;
+	constructor(value) {
+		this.#value = value;
+	}
+	reveal() {
+		return typeof this.#value === "string" ? this.#value : Buffer.from(this.#value).toString("utf8");
+	}
+	revealBytes() {
+		return typeof this.#value === "string" ? Buffer.from(this.#value) : this.#value;
+	}
+	toString() {
+		return "***";
+	}
+	toJSON() {
+		return "***";
+	}
+	[INSPECT]() {
+		return "***";
+	}
+};
 // src/machine/address-kind.ts
 const NAT64 = "64:ff9b::";
 const SELF = [
@@ -5755,7 +2090,7 @@ var HubRateLimit = class extends Failure {
 	}
 };
 const MAX_MESSAGE = 300;
-function refusal(url, { status, headers }, refused) {
+function refusal$1(url, { status, headers }, refused) {
 	const message = refused.endpoint.namedBy === "bento" ? void 0 : headers["x-error-message"];
 	const detail = message === void 0 ? "" : `: ${message.slice(0, MAX_MESSAGE)}`;
 	const page = `${refused.endpoint.address}/${refused.repository}`;
@@ -5809,7 +2144,7 @@ async function openHub(model, machine) {
 			const response = await follow(url, endpoint, send);
 			if (response.status < 300 || response.status === 416) return response;
 			response.body.destroy();
-			throw refusal(url, response, {
+			throw refusal$1(url, response, {
 				endpoint,
 				repository,
 				hasToken: token !== void 0
@@ -6864,1617 +3199,163 @@ function allMissing(tags, directory, store) {
 		hint: "Restore the Model Store of the machine that built the Bento (`bentoml-home`), export the Bento with its models (`bentoml export`), or log in to BentoCloud and pull them: " + firstFew(tags.map((tag) => `\`bentoml models pull ${tag}\``)).join(", ")
 	});
 }
-// src/recipe/base-image.ts
-const UBUNTU_2404 = /^12\.[68]\./;
-const UBUNTU_2004 = /^11\.[0-6]\./;
-const REFERENCE = /^[A-Za-z0-9][A-Za-z0-9._:/@[\]-]*$/;
-const HUB = [...[
-	"docker.io/library/",
-	"index.docker.io/library/",
-	"docker.io/",
-	"index.docker.io/",
-	"library/"
-], ...[
-	"public.ecr.aws/docker/library/",
-	"mirror.gcr.io/library/",
-	"mirror.gcr.io/"
-]];
-const OTHER_SYSTEM = /alpine|windows|nanoserver/;
-function isDebian(base) {
-	const [reference = ""] = base.split("@");
-	const [name = "", tag = base.includes("@") ? void 0 : "latest", ...rest] = reference.split(":");
-	if (tag === void 0 || rest.length > 0) return false;
-	const prefix = HUB.find((candidate) => name.startsWith(candidate)) ?? "";
-	switch (name.slice(prefix.length)) {
-		case "python":
-		case "debian":
-		case "ubuntu":
-		case "continuumio/miniconda3": return !OTHER_SYSTEM.test(tag);
-		case "nvidia/cuda": return tag.includes("-ubuntu");
-		default: return false;
-	}
+// src/oci/digest.ts
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+function isDigest(text) {
+	return DIGEST.test(text);
 }
-function originOf(image) {
-	if (image.baseImage !== void 0) return "own";
-	if (image.cudaVersion !== void 0) return "cuda";
-	return image.conda ? "conda" : "python";
+function digestOf(content) {
+	return `sha256:${createHash("sha256").update(content).digest("hex")}`;
 }
-function baseImage(image) {
-	const base = image.spec === 2 ? image.baseImage : image.baseImage ?? derivedImage(image);
-	if (REFERENCE.test(base)) return base;
-	throw new Failure("bento", `The Bento's base image is ${JSON.stringify(base)}, which is not an image reference`, { code: "ValueInvalid" });
+function hexOf(digest) {
+	return digest.slice(7);
 }
-function derivedImage(image) {
-	const origin = originOf(image);
-	if (origin === "cuda") return cudaImage(image.distro, image.cudaVersion ?? "");
-	if (origin === "conda") return condaImage(image.distro);
-	return pythonImage(image.distro, requirePython(image));
-}
-function pythonImage(distro, python) {
-	switch (distro) {
-		case "debian": return `python:${python}-slim`;
-		case "alpine": return `python:${python}-alpine`;
-		case "ubi8": return `registry.access.redhat.com/ubi8/python-${python.replace(".", "")}:1`;
-		case "amazonlinux": return "amazonlinux:2";
-	}
-}
-function condaImage(distro) {
-	if (distro === "debian") return "continuumio/miniconda3:latest";
-	if (distro === "alpine") return "continuumio/miniconda3:4.10.3p0-alpine";
-	throw unsupported("conda", distro);
-}
-function cudaImage(distro, version) {
-	if (distro === "debian") {
-		if (UBUNTU_2404.test(version)) return `nvidia/cuda:${version}-cudnn-runtime-ubuntu24.04`;
-		return `nvidia/cuda:${version}-cudnn8-runtime-${UBUNTU_2004.test(version) ? "ubuntu20.04" : "ubuntu22.04"}`;
-	}
-	if (distro === "ubi8") return `nvidia/cuda:${version}-${UBUNTU_2404.test(version) ? "cudnn" : "cudnn8"}-runtime-ubi8`;
-	throw unsupported("CUDA", distro);
-}
-function requirePython(image) {
-	if (image.pythonVersion !== void 0) return image.pythonVersion;
-	throw new Failure("bento", "The Bento does not specify a Python version", {
-		code: "ValueInvalid",
-		hint: "Set `docker.python_version` in bentofile.yaml and build the Bento again."
-	});
-}
-function unsupported(what, distro) {
-	return new Failure("bento", `The Bento requires ${what} on ${distro}, but no such base image exists`, {
-		code: "ValueInvalid",
-		hint: "Set `docker.distro` to debian, or set `docker.base_image`, and build the Bento again."
-	});
-}
-// src/recipe/times.ts
-function fixTimes(sections, base) {
-	if (sections.some(({ steps }) => steps.some(({ kind }) => kind === "copy")) || !isDebian(base)) return sections;
-	const fixed = sections.map(({ comment, steps }) => ({
-		comment,
-		steps: steps.map(withFixedTime)
-	}));
-	return [{
-		comment: WHY,
-		steps: []
-	}, ...fixed];
-}
-const WHY = ["Each RUN ends with giving what it changed one time, so that the same files are the same layer, whoever builds it and when."];
-function withFixedTime(step) {
-	return step.kind === "run" ? {
-		...step,
-		time: FIXED_TIME
-	} : step;
-}
-function newestTime(sections) {
-	const isFixed = ({ steps }) => steps.every((step) => step.kind !== "copy" && (step.kind !== "run" || step.time !== void 0));
-	return sections.every(isFixed) ? FIXED_TIME : void 0;
-}
-function statementsWithTime(statements, time) {
-	return [
-		`started="$(date +@%s.%N)"; sleep 0.02`,
-		...statements,
-		["find / -xdev '(' -path /proc -o -path /sys -o -path /dev ')' -prune", `    -o -newerct "$started" -newermt @${time} -exec touch --no-dereference --date=@${time} '{}' + || true`].join("\n")
-	];
-}
-// src/recipe/without-mounts.ts
-function withoutMounts(step, dialect) {
-	const replaced = step.mounts.filter((mount) => isReplaced(mount, dialect));
-	if (replaced.length === 0) return [step];
-	return [...replaced.flatMap(copyOf), {
-		...step,
-		mounts: step.mounts.filter((mount) => !replaced.includes(mount)),
-		statements: [...step.statements, ...replaced.flatMap(removalOf)]
-	}];
-}
-function hasStandIns(sections, { reads }) {
-	const isCopied = (step) => step.kind === "run" && step.mounts.some(({ kind }) => kind === "bind");
-	return !reads.bindMount && sections.some(({ steps }) => steps.some(isCopied));
-}
-function isReplaced({ kind }, { reads }) {
-	return kind === "bind" && !reads.bindMount || kind === "cache" && !reads.cacheMount;
-}
-function copyOf(mount) {
-	if (mount.kind !== "bind") return [];
-	const { source, target } = mount;
-	return [{
-		kind: "copy",
-		sources: [source],
-		destination: target,
-		owner: {
-			uid: 0,
-			gid: 0
-		},
-		executable: false
-	}];
-}
-function removalOf(mount) {
-	if (mount.kind === "secret") return [];
-	const above = mount.kind === "bind" ? [`rmdir ${dirname(mount.target)} 2> /dev/null || true`] : [];
-	return [`rm -rf ${mount.target}`, ...above];
-}
-// src/recipe/dockerfile/long-lines.ts
-const MAX_LENGTH$1 = 2e4;
-function foldLongLines(dockerfile) {
-	return dockerfile.length <= MAX_LENGTH$1 ? dockerfile : dockerfile.split("\n").map(fold).join("\n");
-}
-function fold(line) {
-	const pieces = [];
-	let start = 0;
-	while (line.length - start > MAX_LENGTH$1) {
-		const end = breakPosition(line, start);
-		pieces.push(line.slice(start, end));
-		start = end;
-	}
-	return [...pieces, line.slice(start)].join("\\\n");
-}
-function breakPosition(line, start) {
-	for (let at = start + MAX_LENGTH$1; at > start; at -= 1) if (/^[^\s\p{Cc}\p{Cf}\\#][^\s\p{Cc}\p{Cf}\\#\udc00-\udfff]$/u.test(line.slice(at - 1, at + 1))) return at;
-	throw new Failure("bento", `A text of the Bento has ${MAX_LENGTH$1} blanks or backslashes in a row, which a Dockerfile cannot contain`, { code: "ValueInvalid" });
-}
-// src/recipe/dockerfile/quoting.ts
-const ADJACENT = /<(?=<)/g;
-const PLAIN$1 = /^[A-Za-z0-9_@%+=:,./-]+$/;
-function quoteForShell(text) {
-	if (PLAIN$1.test(text)) return text;
-	if (!text.includes("\n")) return singleQuote$1(text);
-	return [`"$(printf '%s\\n'`, ...text.split("\n").map((line) => `    ${singleQuote$1(line)}`)].join("\n").concat(`)"`);
-}
-function singleQuote$1(text) {
-	return `'${text.replaceAll("'", `'\\''`).replace(ADJACENT, "<''")}'`;
-}
-function quoteOpen(text) {
-	return text.replace(/[\\"`]|\$(?!\{[A-Z0-9_]+\})/g, "\\$&").replace(ADJACENT, "<\"\"");
-}
-function quoteForDockerfile(text) {
-	return PLAIN$1.test(text) ? text : `"${text.replace(/["$\\]/g, "\\$&")}"`;
-}
-const MEANINGS = /\\\\(?=\$)|\\\$|\$([A-Za-z_]\w*)|\$\{[A-Za-z_]\w*(?::[-+](?:[^"'\\${}]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})*)?\}|(["$\\])/g;
-function quoteExpanding(text) {
-	return `"${text.replace(MEANINGS, (found, bare, literal) => {
-		if (bare !== void 0) return `\${${bare}}`;
-		return literal === void 0 ? found : `\\${found}`;
-	})}"`;
-}
-function hasUnknownExpansion(text) {
-	return [...text.matchAll(MEANINGS)].some(({ 2: literal, index }) => literal === "$" && text[index + 1] === "{");
-}
-function quoteOperands(sources, destination) {
-	const paths = [...sources, destination];
-	if (paths.every((path) => PLAIN$1.test(path) && !path.startsWith("-"))) return paths.join(" ");
-	const words = [...sources.map((source) => escapeWord(escapeGlob(source))), escapeWord(destination)];
-	return JSON.stringify(words).replaceAll("\",\"", "\", \"");
-}
-function escapeGlob(path) {
-	return path.replace(/[*?[<\ufeff]/g, "[$&]").replaceAll("\\", "\\\\");
-}
-function escapeWord(text) {
-	return text.replace(/[\\"'$]/g, "\\$&");
-}
-// src/recipe/dockerfile/dockerfile.ts
-const WORKDIR_FIRST = "# The first to make the directory: the layer of a WORKDIR that makes none is empty.";
-const ENVIRONMENT_STAGE = "environment";
-function renderDockerfile(recipe, options = { dialect: FULL_DIALECT }) {
-	const { dialect, base, environmentOnly = false } = options;
-	const isPinned = base !== void 0 && !recipe.base.includes("@");
-	const workdir = `WORKDIR ${recipe.runtime.workdir}`;
-	return foldLongLines(`${[
-		header(recipe),
-		`FROM ${recipe.base}${isPinned ? `@${base}` : ""} AS ${ENVIRONMENT_STAGE}`,
-		...environmentOnly ? [] : [`${WORKDIR_FIRST}\n${workdir}`],
-		...recipe.environment.map((section) => renderSection(section, dialect)),
-		`# The image: the environment, and the files of the Bento on top.\nFROM ${ENVIRONMENT_STAGE}`,
-		...renderPayload(recipe.payload, dialect),
-		...recipe.afterPayload.map((section) => renderSection(section, dialect)),
-		renderRuntime(recipe.runtime, environmentOnly ? [workdir] : [])
-	].join("\n\n")}\n`);
-}
-function environmentSource(recipe, options) {
-	const time = options.dialect.layers === "single" || !hasStandIns(recipe.environment, options.dialect) ? newestTime(recipe.environment) : void 0;
+// src/oci/reference.ts
+const DOCKER_HUB = "docker.io";
+const OFFICIAL = "library/";
+const NAME_LIMIT = 255;
+const TAG_LIMIT = 128;
+const LABEL = "[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*";
+const DOMAIN = new RegExp(`^(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9A-Fa-f:]+\\])(?::[0-9]{1,5})?$`);
+const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*$/;
+const TAG = /^\w[\w.-]*$/;
+function parseReference(text) {
+	if (text === "") throw invalid$1(text, "it is empty");
+	checkCharacters(text);
+	const { name, tag, digest } = split(text);
+	const { domain, path } = splitDomain(text, name);
+	checkDomain(text, domain);
+	checkPath(text, path);
+	if (domain.length + 1 + path.length > NAME_LIMIT) throw invalid$1(text, `the name is longer than ${NAME_LIMIT} characters`);
 	return {
-		...imageSource(recipe, {
-			...options,
-			environmentOnly: true
-		}),
-		buildArgs: {},
-		contexts: [],
-		generated: [],
-		...time === void 0 ? {} : { newestTime: time }
-	};
-}
-const IGNORE_NOTHING = "# Nothing of the Bento is left out.\n";
-function imageSource(recipe, options) {
-	const { context, contexts, generated, secrets, resolvedBuildArgs, base, notes } = recipe;
-	const dockerfile = renderDockerfile(recipe, options);
-	const buildArgs = Object.fromEntries(runtimeArguments(recipe.runtime).map(({ name, value }) => [name, value]));
-	return {
-		dockerfile,
-		ignore: IGNORE_NOTHING,
-		context,
-		contexts,
-		generated,
-		secrets,
-		buildArgs,
-		resolvedBuildArgs,
-		base,
-		notes
-	};
-}
-function header({ bento, bentomlVersion, tool }) {
-	const version = bentomlVersion.replace(/[^\w.+-]/g, "").slice(0, 64);
-	return `${BASE_CHECK_LINE}\n# The image of the Bento ${printTag(bento)}, built with BentoML ${version}. Written by ${tool}.`;
-}
-function renderSection({ comment, steps }, dialect) {
-	const written = steps.flatMap((step) => step.kind === "run" ? withoutMounts(step, dialect) : [step]);
-	return [...comment.map((line) => `# ${line}`), ...written.map(renderStep)].join("\n");
-}
-function renderStep(step) {
-	switch (step.kind) {
-		case "user": return `USER ${step.name}`;
-		case "env": return renderVariables(step.variables);
-		case "path": return `ENV PATH=${step.directory}:$PATH`;
-		case "copy": return [
-			`COPY --chown=${renderOwner(step.owner)}`,
-			...step.executable ? ["--chmod=755"] : [],
-			quoteOperands(step.sources, step.destination)
-		].join(" ");
-		case "run": return renderRun(step.mounts, step.time === void 0 ? step.statements : statementsWithTime(step.statements, step.time));
-	}
-}
-function renderVariables(variables) {
-	return `ENV ${continued(variables.map(renderVariable))}`;
-}
-function renderVariable({ name, value, expand }) {
-	return `${name}=${expand === true ? quoteExpanding(value) : quoteForDockerfile(value)}`;
-}
-function renderRun(mounts, statements) {
-	const last = statements.length - 1;
-	const lines = statements.flatMap((statement, index) => `${statement}${index === last ? "" : ";"}`.split("\n"));
-	return `RUN ${continued([...mounts.map(renderMount), ...lines])}`;
-}
-function renderMount(mount) {
-	switch (mount.kind) {
-		case "cache": return `--mount=type=cache,target=${mount.target}`;
-		case "bind": return `--mount=type=bind,source=${mount.source},target=${mount.target}`;
-		case "secret": return `--mount=type=secret,id=${mount.id},required=true`;
-	}
-}
-function continued(lines) {
-	return lines.join(" \\\n    ");
-}
-function renderPayload(layers, dialect) {
-	return [
-		{
-			kind: "model",
-			comment: "# The models, a layer each, straight from where they lie."
-		},
-		{
-			kind: "bento",
-			comment: "# The Bento, from what changes least to what changes with every build."
-		},
-		{
-			kind: "parents",
-			comment: "# A linked layer gives the directories on the way to its files to their owner; these are root's."
-		}
-	].map(({ kind, comment }) => ({
-		comment,
-		layers: layers.filter((layer) => layer.kind === kind)
-	})).filter((group) => group.layers.length > 0).map((group) => [group.comment, ...group.layers.flatMap((layer) => renderLayer(layer, dialect))].join("\n"));
-}
-function renderLayer({ owner, copies }, { reads }) {
-	return copies.map(({ context, sources, destination }) => [
-		"COPY",
-		...reads.linkedCopy && !destination.includes("..") ? ["--link"] : [],
-		`--chown=${renderOwner(owner)}`,
-		...context === void 0 ? [] : [`--from=${context}`],
-		quoteOperands(sources, destination)
-	].join(" "));
-}
-function renderOwner({ uid, gid }) {
-	return `${uid}:${gid}`;
-}
-function runtimeArguments({ variables }) {
-	return variables.filter(({ value }) => /[\r\n]/.test(value)).map(({ value }, index) => ({
-		name: `BENTO_RUNTIME_${index + 1}`,
-		value
-	}));
-}
-function renderRuntime(runtime, more) {
-	const { exposedPorts, user, entrypoint } = runtime;
-	const given = new Map(runtimeArguments(runtime).map(({ name, value }) => [value, `\${${name}}`]));
-	const variables = runtime.variables.map((variable) => {
-		const reference = given.get(variable.value);
-		return reference === void 0 ? variable : {
-			name: variable.name,
-			value: reference,
-			expand: true
-		};
-	});
-	return [
-		"# How a container starts.",
-		...more,
-		...runtimeArguments(runtime).map(({ name }) => `ARG ${name}`),
-		...variables.length === 0 ? [] : [renderVariables(variables)],
-		`EXPOSE ${exposedPorts.join(" ")}`,
-		`USER ${user}`,
-		`ENTRYPOINT ${JSON.stringify(entrypoint)}`
-	].join("\n");
-}
-// src/recipe/contexts.ts
-function nameContexts(models) {
-	const short = models.map(({ model }) => slug(`model ${model.tag.name}`));
-	const long = models.map(({ model }, index) => count(short, short[index]) === 1 ? short[index] ?? "" : slug(`model ${model.tag.name} ${model.tag.version}`));
-	return models.map((located, index) => {
-		const same = long.slice(0, index).filter((name) => name === long[index]).length;
-		return {
-			name: `${long[index]}${same === 0 ? "" : `-${same + 1}`}`,
-			directory: located.directory,
-			located
-		};
-	});
-}
-function count(names, name) {
-	return names.filter((other) => other === name).length;
-}
-function slug(text) {
-	return text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/-$/, "");
-}
-// src/recipe/directories.ts
-const USER = "bentoml";
-const ID = "1034";
-const USER_NAME = /^[a-z_][a-z0-9_-]{0,31}$/;
-const NUMBER = /^[1-9]\d{0,9}$/;
-const PATH = /^(?:\/[A-Za-z0-9_][A-Za-z0-9_.-]*)+$/;
-const RESERVED = /^\/(?:tmp|root|dev|proc|sys|run|etc|bin|sbin|lib|lib64|var\/tmp|var\/run)(?:\/|$)|^\/(?:usr|var|home|opt)$/;
-const LAYOUT_ARGUMENTS = [
-	"BENTO_USER",
-	"BENTO_USER_UID",
-	"BENTO_USER_GID",
-	"BENTO_PATH"
-];
-function resolveLayout(buildArgs) {
-	const take = (name, fallback, grammar, shape) => {
-		const value = buildArgs[name] ?? fallback;
-		if (grammar.test(value)) return value;
-		throw new Failure("input", `The build argument ${name} is ${JSON.stringify(value)}; it must be ${shape}`, { code: "BuildArgumentInvalid" });
-	};
-	const user = take("BENTO_USER", USER, USER_NAME, "a user name of lower case letters, digits, `_` and `-`");
-	const home = `/home/${user}`;
-	const bento = take("BENTO_PATH", `${home}/bento`, PATH, "an absolute path of letters, digits, `_`, `.` and `-`");
-	if (RESERVED.test(bento)) throw new Failure("input", `The build argument BENTO_PATH is ${bento}, which is a system directory`, {
-		code: "BuildArgumentInvalid",
-		hint: "Use a separate directory, such as /opt/bento."
-	});
-	return {
-		user,
-		home,
-		bento,
-		uid: Number(take("BENTO_USER_UID", ID, NUMBER, "a number above 0")),
-		gid: Number(take("BENTO_USER_GID", ID, NUMBER, "a number above 0"))
-	};
-}
-function layoutVariables(layout) {
-	return [
-		{
-			name: "BENTO_PATH",
-			value: layout.bento
-		},
-		{
-			name: "BENTOML_HOME",
-			value: `${layout.home}/`
-		},
-		{
-			name: "BENTOML_HF_CACHE_DIR",
-			value: `${layout.bento}/hf-models`
-		},
-		{
-			name: "BENTOML_CONTAINERIZED",
-			value: "true"
-		}
-	];
-}
-function rootParents(layout) {
-	const own = (directory) => directory === layout.home || directory.startsWith(`${layout.home}/`);
-	const parents = [layout.home, layout.bento].flatMap((path) => ancestors(path));
-	return [...new Set(parents)].filter((directory) => !own(directory)).sort();
-}
-function ownDirectories(layout) {
-	const all = [
-		layout.home,
-		layout.bento,
-		...ancestors(layout.bento)
-	];
-	return [...new Set(all)].filter((directory) => !rootParents(layout).includes(directory)).sort();
-}
-function ancestors(path) {
-	const names = path.split("/").slice(1, -1);
-	return names.map((_, index) => `/${names.slice(0, index + 1).join("/")}`);
-}
-// src/recipe/payload.ts
-const ROOT = {
-	uid: 0,
-	gid: 0
-};
-const FIRST = ["apis", "env"];
-const MODELS = ["models", "hf-models"];
-function payloadLayers(bento, contexts, layout) {
-	const named = (kind) => bento.entries.filter((entry) => entry.kind === kind && !MODELS.includes(entry.name)).map(({ name }) => name);
-	const directories = named("directory");
-	const layer = (name, copies) => ({
-		kind: "bento",
-		name,
-		owner: layout,
-		copies
-	});
-	const directory = (name) => layer(name, [{
-		sources: [name],
-		destination: `${join(layout.bento, name)}/`
-	}]);
-	return [
-		...contexts.map((context) => modelLayer(context, layout)),
-		...directories.filter((name) => FIRST.includes(name)).map(directory),
-		layer("generated", [{
-			context: "generated",
-			sources: ["bento"],
-			destination: `${layout.bento}/`
-		}]),
-		...directories.filter((name) => !FIRST.includes(name)).map(directory),
-		layer("manifest", [{
-			sources: named("file"),
-			destination: `${layout.bento}/`
-		}, ...named("symlink").map((name) => ({
-			sources: [name],
-			destination: join(layout.bento, name)
-		}))]),
-		{
-			kind: "parents",
-			name: "parents",
-			owner: ROOT,
-			copies: [{
-				context: "generated",
-				sources: ["parents"],
-				destination: "/"
-			}]
-		}
-	];
-}
-function modelLayer(context, layout) {
-	return {
-		kind: "model",
-		name: `model ${printTag(context.located.model.tag)}`,
-		owner: layout,
-		copies: copyModel(context, layout.bento)
-	};
-}
-function copyModel({ name: context, located }, bento) {
-	if (located.kind === "store") {
-		const { name, version } = located.model.tag;
-		return [{
-			context,
-			sources: ["."],
-			destination: `${bento}/models/${name}/${version}/`
-		}];
-	}
-	const sources = [...new Set(located.files.map(({ source }) => source))].sort();
-	const groups = Map.groupBy(sources, dirname);
-	const root = join(bento, "hf-models", folderName(located.model.repository));
-	return [...groups].map(([directory, files]) => ({
-		context,
-		sources: files,
-		destination: `${join(root, directory)}/`
-	}));
-}
-function generatedEntries(bento, models, layout) {
-	const scripts = ["entrypoint.sh", ...bento.image.spec === 1 && bento.image.setupScript ? ["setup_script"] : []];
-	return withParents([
-		...["models", "hf-models"].map((name) => directoryEntry(join("bento", name))),
-		...modelEntries(models).map((entry) => ({
-			...entry,
-			path: join("bento", entry.path)
-		})),
-		...scripts.map((name) => {
-			const path = join("env/docker", name);
-			return {
-				kind: "copy",
-				path: join("bento", path),
-				mode: 493,
-				from: bento.directory,
-				source: path
-			};
-		}),
-		...rootParents(layout).map((path) => directoryEntry(join("parents", path)))
-	]);
-}
-function modelEntries(models) {
-	return [...latestVersions(models).map(([name, version]) => fileEntry(join("models", name, "latest"), version)), ...models.flatMap(snapshotEntries)];
-}
-function latestVersions(models) {
-	const newest = new Map();
-	for (const located of models) {
-		if (located.kind !== "store") continue;
-		const { name, version } = located.model.tag;
-		const time = located.model.creationTime?.getTime() ?? 0;
-		const previous = newest.get(name);
-		if (previous === void 0 || time >= previous.time) newest.set(name, {
-			version,
-			time
-		});
-	}
-	return [...newest].map(([name, { version }]) => [name, version]);
-}
-function snapshotEntries(located) {
-	if (located.kind !== "snapshot") return [];
-	const { model, commit, files } = located;
-	const root = join("hf-models", folderName(model.repository));
-	const links = files.flatMap(({ source, path }) => {
-		const linkPath = join("snapshots", commit, path);
-		if (linkPath === source) return [];
-		return [{
-			kind: "link",
-			path: join(root, linkPath),
-			target: join("../".repeat(linkPath.split("/").length - 1), source)
-		}];
-	});
-	const listing = join("trees", `${commit}.json`);
-	return [
-		...links,
-		...located.listed ? [copyEntry(join(root, listing), located.directory, listing)] : [],
-		...model.revision === commit ? [] : [fileEntry(join(root, "refs", model.revision), commit)]
-	];
-}
-function copyEntry(path, from, source) {
-	return {
-		kind: "copy",
+		domain,
 		path,
-		mode: 420,
-		from,
-		source
+		...tag === void 0 ? {} : { tag: checkedTag(text, tag) },
+		...digest === void 0 ? {} : { digest: checkedDigest(text, digest) }
 	};
 }
-function fileEntry(path, content) {
+function printReference(reference) {
+	const { tag, digest } = reference;
+	return `${printRepository(reference)}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
+}
+function printRepository({ domain, path }) {
+	return `${domain}/${path}`;
+}
+function printFamiliar(reference) {
+	const full = printReference(reference);
+	if (reference.domain !== DOCKER_HUB) return full;
+	const { path } = reference;
+	const short = path.startsWith(OFFICIAL) && !path.includes("/", 8);
+	return full.slice(10 + (short ? 8 : 0));
+}
+function isOfficial({ domain, path }) {
+	return domain === DOCKER_HUB && path.startsWith(OFFICIAL);
+}
+function repositoryOf({ domain, path }) {
 	return {
-		kind: "file",
+		domain,
+		path
+	};
+}
+function withDigest({ domain, path }, digest) {
+	return {
+		domain,
 		path,
-		mode: 420,
-		content
+		digest
 	};
 }
-function withParents(entries) {
-	const all = new Map();
-	for (const entry of entries) {
-		for (let path = dirname(entry.path); path !== "."; path = dirname(path)) all.set(path, directoryEntry(path));
-		all.set(entry.path, entry);
+function sameRepository(a, b) {
+	return a.domain === b.domain && a.path === b.path;
+}
+function distinctRepositories(references) {
+	const distinct = [];
+	for (const reference of references) if (!distinct.some((repository) => sameRepository(repository, reference))) distinct.push(repositoryOf(reference));
+	return distinct;
+}
+function split(text) {
+	const at = text.indexOf("@");
+	const digest = at < 0 ? void 0 : text.slice(at + 1);
+	const tagged = at < 0 ? text : text.slice(0, at);
+	const colon = tagged.indexOf(":", tagged.lastIndexOf("/") + 1);
+	return colon < 0 ? {
+		name: tagged,
+		tag: void 0,
+		digest
+	} : {
+		name: tagged.slice(0, colon),
+		tag: tagged.slice(colon + 1),
+		digest
+	};
+}
+function splitDomain(text, name) {
+	if (name === "") throw invalid$1(text, "the name is missing");
+	const slash = name.indexOf("/");
+	const first = name.slice(0, slash);
+	if (slash < 0 || !looksLikeDomain(first)) return atDockerHub(name);
+	const rest = name.slice(slash + 1);
+	return first === DOCKER_HUB || first === "index.docker.io" ? atDockerHub(rest) : {
+		domain: first,
+		path: rest
+	};
+}
+function looksLikeDomain(first) {
+	return /[.:]/.test(first) || first === "localhost";
+}
+function atDockerHub(path) {
+	return {
+		domain: DOCKER_HUB,
+		path: path === "" || path.includes("/") ? path : OFFICIAL + path
+	};
+}
+function checkCharacters(text) {
+	if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw invalid$1(text, `it starts with a URL scheme; write "${text.slice(text.indexOf("://") + 3)}"`);
+	const odd = /[^\w./:@[\]-]/u.exec(text);
+	if (odd !== null) throw invalid$1(text, `${JSON.stringify(odd[0])} is not allowed in a reference`);
+}
+function checkDomain(text, domain) {
+	if (!DOMAIN.test(domain)) throw invalid$1(text, `"${domain}" is not a host name with an optional port`);
+}
+function checkPath(text, path) {
+	if (path === "") throw invalid$1(text, "the repository's name is missing after the host");
+	if (/[A-Z]/.test(path)) {
+		const at = text.indexOf(path.startsWith(OFFICIAL) ? path.slice(8) : path);
+		throw invalid$1(text, `repository names are lower case; write "${text.slice(0, at) + text.slice(at).replace(/^[^:@]*/, (name) => name.toLowerCase())}"`);
 	}
-	return [...all.values()].sort((a, b) => a.path < b.path ? -1 : 1);
-}
-function directoryEntry(path) {
-	return {
-		kind: "directory",
-		path: path.replace(/^\//, ""),
-		mode: 493
-	};
-}
-// src/recipe/dockerfile/parser-directives.ts
-const REPLACEMENT = "# The builder's own frontend reads this.";
-function dropSyntax(text) {
-	const mark = text.startsWith("﻿") ? "﻿" : "";
-	const lines = text.slice(mark.length).split("\n");
-	const start = lines[0]?.startsWith("#!") === true ? 1 : 0;
-	const prefix = lines[start]?.startsWith("//") === true ? "//" : "#";
-	const after = lines.findIndex((line, index) => index >= start && directiveOf(line, prefix) === void 0);
-	const end = after === -1 ? lines.length : after;
-	const directives = lines.slice(start, end);
-	const others = directives.filter((line) => directiveOf(line, prefix) !== "syntax");
-	if (others.length === directives.length) return text;
-	return mark + [
-		...lines.slice(0, start),
-		...others,
-		REPLACEMENT,
-		...lines.slice(end)
-	].join("\n");
-}
-const DIRECTIVE = /^[\s\u0085]*([A-Za-z][A-Za-z0-9]*)\s*=./s;
-const DIRECTIVES = [
-	"syntax",
-	"escape",
-	"check"
-];
-function directiveOf(line, prefix) {
-	if (!line.startsWith(prefix)) return void 0;
-	const name = DIRECTIVE.exec(line.slice(prefix.length).replace(/\r$/, ""))?.[1]?.toLowerCase();
-	return name !== void 0 && DIRECTIVES.includes(name) ? name : void 0;
-}
-// src/recipe/dockerfile/given-dockerfile.ts
-function storedSource(bento, models, given) {
-	const text = dropSyntax(given.text);
-	const instructions = parseDockerfile(text);
-	const contexts = nameContexts(models.filter((model) => model.kind === "snapshot" || model.origin === "store"));
-	const copy = findBentoCopy(instructions);
-	if (copy === void 0 && contexts.length > 0) throw copyMissing(given.path, contexts);
-	const added = copy === void 0 ? [] : modelInstructions(copy, contexts);
-	const lines = text.split("\n");
-	const at = copy?.lastLine ?? lines.length;
-	return {
-		...givenSource(bento, given, instructions),
-		dockerfile: [
-			...lines.slice(0, at),
-			...added,
-			...lines.slice(at)
-		].join("\n"),
-		contexts: contexts.map(({ name, directory }) => ({
-			name,
-			directory
-		})),
-		generated: copy === void 0 ? [] : modelTree(models),
-		notes: bakedNotes(bento, instructions)
-	};
-}
-function ownSource(bento, models, given) {
-	return {
-		...givenSource(bento, given, parseDockerfile(given.text)),
-		dockerfile: given.text,
-		...given.ignore === void 0 ? {} : { ignore: given.ignore },
-		contexts: nameContexts(models).map(({ name, directory }) => ({
-			name,
-			directory
-		})),
-		generated: generatedEntries(bento, models, resolveLayout(given.buildArgs)),
-		notes: []
-	};
-}
-function givenSource(bento, given, instructions) {
-	const base = lastBase(instructions, given.buildArgs);
-	if (base === void 0) throw new Failure("dockerfile", `${given.path} has no FROM`, {
-		code: "FromMissing",
-		position: { file: given.path }
-	});
-	const secrets = mountedSecrets(bento, instructions);
-	return {
-		context: bento.directory,
-		base,
-		secrets,
-		buildArgs: {},
-		resolvedBuildArgs: []
-	};
-}
-function findBentoCopy(instructions) {
-	return instructions.slice(instructions.findLastIndex(({ keyword }) => keyword === "FROM")).findLast(({ keyword, flags, operands }) => (keyword === "COPY" || keyword === "ADD") && !flags.some((flag) => flag.startsWith("--from=")) && /^(?:\.\/?\s+\.\/?|\["\.\/?",\s*"\.\/?"\])$/.test(operands));
-}
-function modelInstructions(copy, contexts) {
-	const owner = copy.flags.filter((flag) => flag.startsWith("--chown="));
-	const print = (context, sources, destination) => [
-		"COPY",
-		...owner,
-		`--from=${context}`,
-		quoteOperands(sources, destination)
-	].join(" ");
-	return [
-		"# The models, straight from where they lie.",
-		...contexts.flatMap((context) => copyModel(context, ".").map(({ sources, destination }) => print(context.name, sources, destination))),
-		print("generated", ["bento"], "./")
-	];
-}
-function modelTree(models) {
-	return withParents([...["models", "hf-models"].map((path) => ({
-		kind: "directory",
-		path,
-		mode: 493
-	})), ...modelEntries(models)].map((entry) => ({
-		...entry,
-		path: join("bento", entry.path)
-	})));
-}
-function mountedSecrets(bento, instructions) {
-	const mounts = instructions.flatMap((instruction) => instruction.flags).filter((flag) => /^--mount=.*\btype=secret\b/.test(flag));
-	const fields = new Set(mounts.flatMap((mount) => mount.replace("--mount=", "").split(",")));
-	return bento.envs.filter(({ name, stage }) => stage === "build" && fields.has(`id=${name}`)).map(({ name, value }) => ({
-		name,
-		declared: value
-	}));
-}
-function bakedNotes(bento, instructions) {
-	const set = instructions.filter(({ keyword }) => keyword === "ENV").map(({ operands }) => operands.split(/[=\s]/)[0]);
-	const baked = bento.envs.filter(({ name, stage }) => stage === "build" && set.includes(name)).map(({ name }) => name);
-	if (baked.length === 0) return [];
-	return [`The stored Dockerfile writes ${baked.join(", ")} into the image, although the Bento declares them for the build only. The generated Dockerfile does not.`];
-}
-function copyMissing(path, contexts) {
-	return new Failure("dockerfile", `${path} has no \`COPY . ./\` in its last stage, after which the Bento's models would be copied`, {
-		code: "CopyMissing",
-		lines: contexts.map(({ name }) => `COPY --from=${name} …`),
-		hint: "Use `dockerfile: generated`, or provide a Dockerfile that copies the models from these contexts.",
-		position: { file: path }
-	});
-}
-// src/recipe/step.ts
-const FIXED_EPOCH = `SOURCE_DATE_EPOCH=${FIXED_TIME}`;
-function runStep(statements, options) {
-	return {
-		kind: "run",
-		mounts: [...options.mounts ?? [], ...options.secrets.map(({ name }) => ({
-			kind: "secret",
-			id: name
-		}))],
-		statements: [
-			...markDeclared(options.secrets),
-			...options.secrets.map(({ name }) => `export ${name}="$(cat /run/secrets/${name})"`),
-			[`export ${FIXED_EPOCH}`, ...options.settings ?? []].join("\n    "),
-			...options.directory === void 0 ? [] : [`cd ${options.directory}`],
-			...options.first ?? [],
-			"set -ex",
-			...statements
-		]
-	};
-}
-function markDeclared(secrets) {
-	const values = secrets.filter(({ declared }) => declared !== "").map(({ name, declared }) => [name, declared]);
-	return values.length === 0 ? [] : [`: declared values ${digestOf(JSON.stringify(values))}`];
-}
-function cleanUp(options) {
-	const indexes = "/var/lib/apt/lists/* /var/cache/apk/* /var/cache/yum/* /var/cache/dnf/*";
-	const caches = "/var/cache/apt/*.bin /var/cache/apt/archives/*.deb ~/.cache/pip ~/.cache/uv";
-	return [options.keepIndexes ? `rm -rf ${caches}` : `rm -rf ${indexes}\n       ${caches}`, `rm -f /var/log/*.log /var/log/apt/* /var/cache/ldconfig/aux-cache\n      /var/cache/debconf/*-old /var/lib/dpkg/*-old /etc/passwd- /etc/shadow- /etc/group- /etc/gshadow- /etc/.pwd.lock`];
-}
-// src/recipe/commands.ts
-const SCRIPT = /\bscript__\w+/g;
-const USES_PACKAGES = /\b(?:apt|apt-get|aptitude|apk|script__\w+)\b/;
-function commandsSection(when, image, layout, secrets) {
-	const commands = when === "before" ? image.commands : image.postCommands;
-	if (commands.length === 0) return [];
-	const keepIndexes = when === "before" && image.postCommands.some((command) => USES_PACKAGES.test(command));
-	const mounts = when === "before" ? [] : [pythonMount(layout)];
-	const statements = [...commands.map(runCommand), ...cleanUp({ keepIndexes })];
-	checkLength(when, statements);
-	return [{
-		comment: [`The Bento's commands ${when} its Python packages: one layer, because only its end can remove what they leave behind.`],
-		steps: [...copyScripts(commands, layout), runStep(statements, {
-			secrets,
-			mounts,
-			directory: layout.bento,
-			first: COMMAND_SHELL
-		})]
-	}];
-}
-function copyScripts(commands, layout) {
-	const names = [...new Set(commands.join("\n").match(SCRIPT) ?? [])].sort();
-	if (names.length === 0) return [];
-	return [{
-		kind: "copy",
-		sources: names.map((name) => join("env/docker", name)),
-		destination: `${join(layout.bento, "env/docker")}/`,
-		owner: layout,
-		executable: true
-	}];
-}
-const COMMAND_SHELL = ["case $- in *e*) on_failure=-e ;; *) on_failure=+e ;; esac", `bento_command() ( set +x $on_failure; eval "shift; $1" )`];
-function runCommand(command) {
-	return `bento_command ${quoteForShell(answerYum(command))}`;
-}
-const MAX_LENGTH = 122880;
-function checkLength(when, statements) {
-	const bytes = Buffer.byteLength(statements.join("\n"));
-	if (bytes <= MAX_LENGTH) return;
-	throw new Failure("bento", `The Bento's commands ${when} its Python packages have ${bytes} bytes; the limit is ${MAX_LENGTH}`, {
-		code: "ValueInvalid",
-		hint: "Move long commands to a script of the Bento, with `Image.run_script`, and build the Bento again."
-	});
-}
-function answerYum(command) {
-	return command.replace(/^yum update && yum install -y /, "yum update -y && yum install -y ");
-}
-const ACCEPT_TERMS = `CONDA_PLUGINS_AUTO_ACCEPT_TOS="\${CONDA_PLUGINS_AUTO_ACCEPT_TOS:-yes}"`;
-function condaSection(image, layout, secrets) {
-	const conda = "/opt/conda/bin/conda";
-	const target = join(layout.bento, "env/conda");
-	return {
-		comment: ["Conda's packages, in its base environment."],
-		steps: [runStep([
-			...image.condaPython === void 0 ? [] : [`${conda} install -y -n base pkgs/main::python=${image.condaPython} pip`],
-			`${conda} config --set pip_interop_enabled True`,
-			`${conda} env update -n base -f ${target}/environment.yml`,
-			`${conda} clean --all -y`,
-			...cleanUp({ keepIndexes: false })
-		], {
-			secrets,
-			mounts: [{
-				kind: "bind",
-				source: "env/conda",
-				target
-			}],
-			directory: layout.bento,
-			settings: [ACCEPT_TERMS]
-		})]
-	};
-}
-function setupSection(layout, secrets) {
-	return {
-		comment: ["The setup script sees the whole Bento, as in BentoML's own image."],
-		steps: [runStep([join(layout.bento, "env/docker/setup_script"), ...cleanUp({ keepIndexes: false })], {
-			secrets,
-			directory: layout.bento
-		})]
-	};
-}
-function pythonMount(layout) {
-	return {
-		kind: "bind",
-		source: "env/python",
-		target: join(layout.bento, "env/python")
-	};
-}
-// src/recipe/account.ts
-const LOCALE = [
-	{
-		name: "LANG",
-		value: "C.UTF-8"
-	},
-	{
-		name: "LC_ALL",
-		value: "C.UTF-8"
-	},
-	{
-		name: "PYTHONIOENCODING",
-		value: "UTF-8"
-	},
-	{
-		name: "PYTHONUNBUFFERED",
-		value: "1"
+	for (const component of path.split("/")) {
+		if (component === "") throw invalid$1(text, "it has an empty part between slashes or a trailing slash");
+		if (!PATH_COMPONENT.test(component)) throw invalid$1(text, `"${component}" must be letters and digits, separated by a single ".", "_" or "__" or by dashes, without separators at either end`);
 	}
-];
-function startSection(more) {
-	return {
-		comment: ["Some base images end with another user; everything above the last USER runs as root."],
-		steps: [{
-			kind: "user",
-			name: "root"
-		}, {
-			kind: "env",
-			variables: [...LOCALE, ...more]
-		}]
-	};
+	if (/^library\/[0-9a-f]{64}$/.test(path)) throw invalid$1(text, "64 hexadecimal digits are an image ID, not a name");
 }
-function accountSection(layout) {
-	const { user, uid, gid, home } = layout;
-	const parents = rootParents(layout).join(" ");
-	const own = ownDirectories(layout).join(" ");
-	const refusal = `In the base image ${user} has another number than ${uid}: set the build argument BENTO_USER_UID`;
-	return {
-		comment: ["The user that runs the service. Written by hand: useradd and adduser differ, and both put the day of the build", "into /etc/shadow."],
-		steps: [{
-			kind: "run",
-			mounts: [],
-			statements: [
-				"set -ex",
-				`grep -q ^${user}: /etc/group || echo '${user}:*:${gid}:' >> /etc/group`,
-				`grep -q ^${user}: /etc/passwd || echo '${user}:*:${uid}:${gid}::${home}:/bin/sh' >> /etc/passwd`,
-				`test "$(id -u ${user})" = ${uid} ||\n    { echo >&2 '${refusal}'; exit 1; }`,
-				`mkdir -p ${own}`,
-				`chmod 0755 ${parents} ${own}`,
-				`chown 0:0 ${parents}`,
-				`chown ${uid}:${gid} ${own}`
-			]
-		}, {
-			kind: "env",
-			variables: layoutVariables(layout)
-		}]
-	};
+function checkedTag(text, tag) {
+	if (tag === "") throw invalid$1(text, "the tag after \":\" is empty");
+	if (tag.length > TAG_LIMIT) throw invalid$1(text, `the tag has ${tag.length} characters, ${TAG_LIMIT} is the limit`);
+	if (!TAG.test(tag)) throw invalid$1(text, `the tag "${tag}" must consist of letters, digits, "_", "." and "-" and must not start with "." or "-"`);
+	return tag;
 }
-function variablesSections(variables) {
-	if (variables.length === 0) return [];
-	return [{
-		comment: ["The Bento's own variables."],
-		steps: (variables.some(({ expand }) => expand) ? variables.map((variable) => [variable]) : [variables]).map((group) => ({
-			kind: "env",
-			variables: group
-		}))
-	}];
+function checkedDigest(text, digest) {
+	if (!isDigest(digest)) throw invalid$1(text, "the part after \"@\" must be \"sha256:\" and 64 lower-case hexadecimal digits");
+	return digest;
 }
-// src/recipe/bootstrap.ts
-const APT_INSTALL = "apt-get install -q -y -o Dpkg::Options::=--force-confdef --no-install-recommends --allow-remove-essential";
-function bootstrapSections(image, secrets) {
-	if (originOf(image) === "own") return [];
-	const { before, statements, after } = bootstrap(image);
-	return [{
-		comment: ["Packages of the distribution, in one layer that ends with removing what installing leaves behind."],
-		steps: [
-			env(before),
-			runStep([...statements, ...cleanUp({ keepIndexes: false })], { secrets }),
-			env(after)
-		].filter((step) => step !== void 0)
-	}];
-}
-function env(variables) {
-	return variables.length === 0 ? void 0 : {
-		kind: "env",
-		variables
-	};
-}
-function bootstrap(image) {
-	const packages = image.systemPackages.map(quoteForShell);
-	switch (image.distro) {
-		case "debian": return debian(image, packages);
-		case "alpine": return {
-			before: [],
-			statements: [wrap("apk add --update", "bash gcc libc-dev shadow musl-dev build-base linux-headers g++ curl".split(" ")), ...install("apk add", packages)],
-			after: [{
-				name: "ENV",
-				value: "/root/.bashrc"
-			}]
-		};
-		case "ubi8": return ubi8(image, packages);
-		case "amazonlinux": return amazonlinux(image, packages);
-	}
-}
-function debian(image, packages) {
-	const common = "ca-certificates gnupg2 bash build-essential curl".split(" ");
-	return {
-		before: [{
-			name: "DEBIAN_FRONTEND",
-			value: "noninteractive"
-		}],
-		statements: [
-			"apt-get update -y",
-			wrap(APT_INSTALL, [...common, ...packages]),
-			...originOf(image) === "cuda" ? deadsnakes(requirePython(image)) : []
-		],
-		after: []
-	};
-}
-function deadsnakes(python) {
-	return [
-		wrap(APT_INSTALL, ["software-properties-common"]),
-		"add-apt-repository -y ppa:deadsnakes/ppa",
-		"apt-get update -y",
-		wrap(APT_INSTALL, [
-			`python${python}`,
-			`python${python}-dev`,
-			`python${python}-venv`
-		]),
-		`ln -sf /usr/bin/python${python} /usr/bin/python3`
-	];
-}
-function ubi8(image, packages) {
-	const isCuda = originOf(image) === "cuda";
-	return {
-		before: [],
-		statements: [
-			"yum upgrade -y",
-			wrap("yum install -y", "ca-certificates curl gcc gcc-c++ make bash shadow-utils".split(" ")),
-			...install("yum install -y", packages),
-			...isCuda ? ubi8Python(requirePython(image)) : []
-		],
-		after: isCuda ? UBI8_HOME : []
-	};
-}
-const UBI8_HOME = [
-	{
-		name: "HOME",
-		value: "/opt/app-root/src"
-	},
-	{
-		name: "APP_ROOT",
-		value: "/opt/app-root"
-	},
-	{
-		name: "PATH",
-		value: "/opt/app-root/src/bin:/opt/app-root/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-	}
-];
-function ubi8Python(python) {
-	return [
-		`dnf install -y --setopt=tsflags=nodocs python${python.replace(".", "")}`,
-		`ln -sf /usr/bin/python${python} /usr/bin/python3`,
-		`ln -sf /usr/bin/pip${python} /usr/bin/pip3`
-	];
-}
-function amazonlinux(image, packages) {
-	const python = requirePython(image);
-	const short = python.replace(".", "");
-	return {
-		before: [],
-		statements: [
-			"yum upgrade -y",
-			wrap("yum install -y", "amazon-linux-extras curl ca-certificates gcc gcc-c++ make bash shadow-utils".split(" ")),
-			`amazon-linux-extras enable python${python}`,
-			`yum install -y python${short} python${short}-devel`,
-			`yum groupinstall -y "Development Tools"`,
-			...install("yum install -y", packages),
-			`ln -sf /usr/bin/python${python} /usr/bin/python3`,
-			`ln -sf /usr/bin/pip${python} /usr/bin/pip3`
-		],
-		after: []
-	};
-}
-function install(command, packages) {
-	return packages.length === 0 ? [] : [wrap(command, packages)];
-}
-function wrap(command, words) {
-	return `${command}\n    ${words.join(" ")}`;
-}
-// src/recipe/uv.ts
-const VERSION = "0.13.8";
-const WHEELS = {
-	manylinux2014_x86_64: "e18a57b8b352eb7c8feb317b9f6f533c8f0ad9673fd6cf34bbe3cf1a9f6a8984",
-	musllinux_1_1_x86_64: "29451c60f5e8b07403e0a175d5229efc36b0289b34143ff4aaa499a5dd52553a",
-	manylinux2014_aarch64: "0b3e8b1a4f5e405e31e2ff33de8af4744831e9f7338539671efbd8c3c94e791d",
-	manylinux_2_28_aarch64: "5337c30bb893b4f9ce0ceb921ba2da0d13f649da644f40ad3bef84083bef0203",
-	manylinux2014_armv7l: "86f1319f851e645bc295bb921e6be19beae7e69216c75ae809010ca7817393aa",
-	musllinux_1_1_armv7l: "9cf0b7b12f13da6ab1c85694ab618d97a2bbd0c904cdea7f0172fb1dd768b9d5",
-	linux_armv6l: "0ec33661a14e38dea8dfb18167d2a4a5c7fe3d476c62dd8eb6acf5f378727201",
-	manylinux2014_i686: "5ace7ec339798aca31be51a75fa7c1544fe84e02fadd17a9fa3324813bbaf237",
-	musllinux_1_1_i686: "63d807451e63c8d21b1b33c945af16438ac9d8ffddc59b31ce69c692135891f5",
-	manylinux2014_ppc64le: "6999618363d03a0a085a9491db319e00b461dbda205db06ef1fd55dfcbf6472b",
-	manylinux2014_s390x: "13050c64530a1ccfc223af0306a8152d41c0d36ea63bc19161221ca65dfe480a",
-	manylinux_2_31_riscv64: "b26fe533dc6153787e40443b7d9428ed41349127bff36a954ec82c48be01ded9"
-};
-const REFUSAL = `The package index of this build has no uv ${VERSION} that PyPI has too: let it serve the same files, or take a base image that brings uv`;
-const UV_PIP_SETTINGS = "PIP_IGNORE_REQUIRES_PYTHON=1";
-function installUv(pip) {
-	const hashes = Object.values(WHEELS).map((hash) => `    --hash=sha256:${hash}`);
-	return [
-		`printf '%s ' uv==${VERSION}`,
-		...hashes,
-		`    | ${pip} install --only-binary :all: --require-hashes --requirement /dev/stdin ||`,
-		`    { echo >&2 '${REFUSAL}'; exit 1; };`
-	];
-}
-// src/recipe/venv.ts
-const VENV = "/app/.venv";
-const UV_CACHE = "/var/cache/uv";
-const PIP_SETTINGS = [
-	"PIP_DISABLE_PIP_VERSION_CHECK=1",
-	"PIP_NO_CACHE_DIR=1",
-	"PIP_ROOT_USER_ACTION=ignore",
-	"PIP_BREAK_SYSTEM_PACKAGES=1"
-];
-function venvSection({ layout, secrets, indexOptions, python, after }) {
-	const venv = [
-		"uv venv --no-cache",
-		...python,
-		VENV
-	].join(" ");
-	return {
-		comment: ["uv, unless the base image brings it, and the virtual environment in which the service runs."],
-		steps: [
-			runStep([
-				[
-					"if ! command -v uv; then",
-					"    pip=\"$(command -v pip)\" || pip=\"python3 -m pip\";",
-					"    $pip --version || { python3 -m venv /opt/uv; pip=/opt/uv/bin/pip; ln -s /opt/uv/bin/uv /usr/local/bin/uv; };",
-					...installUv("$pip").map((line) => `    ${line}`),
-					"fi"
-				].join("\n"),
-				`UV_PYTHON_INSTALL_DIR=/app/python/ UV_VENV_CLEAR=1 ${venv}`,
-				`chown -R ${layout.uid}:${layout.gid} ${VENV}`
-			], {
-				secrets,
-				directory: layout.bento,
-				settings: [
-					PIP_SETTINGS.join(" "),
-					UV_PIP_SETTINGS,
-					...indexSettings(indexOptions)
-				]
-			}),
-			{
-				kind: "env",
-				variables: [
-					{
-						name: "VIRTUAL_ENV",
-						value: VENV
-					},
-					{
-						name: "UV_COMPILE_BYTECODE",
-						value: "1"
-					},
-					...after
-				]
-			},
-			{
-				kind: "path",
-				directory: `${VENV}/bin`
-			}
-		]
-	};
-}
-const PIP_VARIABLES = {
-	"--index-url": "PIP_INDEX_URL",
-	"--extra-index-url": "PIP_EXTRA_INDEX_URL",
-	"--find-links": "PIP_FIND_LINKS",
-	"--trusted-host": "PIP_TRUSTED_HOST"
-};
-function indexSettings(options) {
-	const pairs = options.map((option) => option.split(/\s+(.*)/s)).filter(([name = "", value = ""]) => name !== "--find-links" || /^https?:/.test(value));
-	return Object.entries(PIP_VARIABLES).flatMap(([option, variable]) => {
-		const values = pairs.flatMap(([name, value = ""]) => name === option && value !== "" ? [value] : []);
-		const effective = option === "--index-url" ? values.slice(-1) : values;
-		return effective.length === 0 ? [] : [`${variable}="${effective.map(quoteOpen).join(" ")}"`];
+function invalid$1(text, reason) {
+	return new Failure("input", `"${text.length > 300 ? `${text.slice(0, 300)}…` : text}" is not an image reference: ${reason}.`, {
+		code: "ReferenceInvalid",
+		hint: "Use a reference such as ghcr.io/acme/iris:1.4.0."
 	});
 }
-function installStep(install, options) {
-	const settings = `UV_CACHE_DIR=${UV_CACHE} UV_LINK_MODE=copy PYC_INVALIDATION_MODE=UNCHECKED_HASH PYTHONHASHSEED=0`;
-	return runStep([...install, ...options.local ? REMOVE_UV_TIMES : []], {
-		secrets: options.secrets,
-		directory: options.layout.bento,
-		settings: [settings, ...options.pip ? [PIP_SETTINGS.join(" ")] : []],
-		mounts: [{
-			kind: "cache",
-			target: UV_CACHE
-		}, ...options.mounts]
-	});
+// src/values.ts
+function nonEmpty(list) {
+	const [first, ...rest] = list;
+	return first === void 0 ? void 0 : [first, ...rest];
 }
-const REMOVE_UV_TIMES = [[
-	`for noted in ${VENV}/lib/*/site-packages/*.dist-info/uv_cache.json; do`,
-	"    if [ -f \"$noted\" ]; then rm \"$noted\"; sed -i /uv_cache.json/d \"${noted%/*}/RECORD\"; fi;",
-	"done"
-].join("\n")];
-// src/recipe/environment.ts
-function environmentV2(input, image) {
-	const { bento, layout, variables } = input;
-	const { secrets } = variables;
-	const python = image.pythonVersion === void 0 ? [] : ["--python", quoteForShell(image.pythonVersion)];
-	return [
-		startSection([]),
-		accountSection(layout),
-		...variablesSections(variables.all),
-		...commandsSection("before", image, layout, secrets),
-		venvSection({
-			layout,
-			secrets,
-			indexOptions: bento.indexOptions,
-			python,
-			after: [{
-				name: "UV_NO_PROGRESS",
-				value: "1"
-			}]
-		}),
-		packagesSectionV2(image, layout, secrets),
-		...commandsSection("after", image, layout, secrets)
-	];
+function ownValue(table, key) {
+	return Object.hasOwn(table, key) ? table[key] : void 0;
 }
-function environmentV1(input, image) {
-	const { layout, variables } = input;
-	const { secrets } = variables;
-	const origin = originOf(image);
-	const isConda = origin === "conda";
-	return [
-		startSection(origin === "cuda" ? [{
-			name: "NVIDIA_VISIBLE_DEVICES",
-			value: ""
-		}] : []),
-		...bootstrapSections(image, secrets),
-		accountSection(layout),
-		...variablesSections(variables.all),
-		...isConda ? [condaSection(image, layout, secrets)] : [],
-		venvSection({
-			layout,
-			secrets,
-			indexOptions: input.bento.indexOptions,
-			python: isConda ? CONDA_PYTHON : pythonArgument(image),
-			after: []
-		}),
-		packagesSectionV1(input, image)
-	];
+function definedOnly$1(table) {
+	return Object.fromEntries(Object.entries(table).filter((pair) => pair[1] !== void 0));
 }
-const CONDA_PYTHON = [
-	"--python",
-	"/opt/conda/bin/python",
-	"--system-site-packages"
-];
-function pythonArgument(image) {
-	return image.pythonVersion === void 0 ? [] : ["--python", quoteForShell(image.pythonVersion)];
-}
-const PACKAGES = ["The Python packages. Their list is mounted, not copied: nothing else of the Bento touches this layer."];
-function packagesSectionV2(image, layout, secrets) {
-	const includes = image.buildInclude.map((path) => {
-		const source = path === "." ? "src" : join("src", path);
-		return {
-			kind: "copy",
-			sources: [source],
-			destination: join(layout.bento, source),
-			owner: layout,
-			executable: false
-		};
-	});
-	const install = `uv --directory ${includes.length === 0 ? "env/python" : "src"} pip install -r ${join(layout.bento, "env/python/requirements.txt")}`;
-	return {
-		comment: PACKAGES,
-		steps: [...includes, installStep([install], {
-			layout,
-			secrets,
-			mounts: [pythonMount(layout)],
-			local: includes.length > 0
-		})]
-	};
-}
-function packagesSectionV1({ bento, layout, variables, features }, image) {
-	const { secrets } = variables;
-	const directory = join(layout.bento, "env/python");
-	const install = image.installScript ? `bash -euxo pipefail ${directory}/install.sh` : `uv pip install -r ${directory}/requirements.txt ${quoteForShell(`bentoml==${bento.bentomlVersion}`)}`;
-	return {
-		comment: PACKAGES,
-		steps: [installStep([install, ...installFeatures(features, bento, directory)], {
-			layout,
-			secrets,
-			mounts: [pythonMount(layout)],
-			local: true,
-			pip: true
-		})]
-	};
-}
-function installFeatures(features, { indexOptions }, directory) {
-	if (features.length === 0) return [];
-	return [`uv --directory ${directory} pip install ${[...indexOptions.map((option) => option.replace(/\s+(.*)$/s, (_, value) => ` "${quoteOpen(value)}"`)), quoteForShell(`bentoml[${features.join(",")}]`)].join(" ")}`];
-}
-// src/recipe/variables.ts
-function sortVariables(bento, buildArgs) {
-	const envs = [...new Map(bento.envs.map((env) => [env.name, env])).values()];
-	const build = envs.filter(({ stage }) => stage === "build");
-	const runtime = envs.filter(({ stage }) => stage === "runtime");
-	const later = new Set([...build, ...runtime].map(({ name }) => name));
-	const dockerEnv = bento.image.spec === 1 ? bento.image.dockerEnv : void 0;
-	const all = dockerEnv === void 0 ? envs.filter(({ stage }) => stage === "all") : Object.entries(dockerEnv).map(([name, value]) => ({
-		name,
-		value,
-		...value.includes("$") ? { expand: true } : {}
-	})).filter(({ name }) => !later.has(name));
-	const resolve = ({ name, value, expand }) => {
-		const given = ownValue(buildArgs, name);
-		if (given !== void 0) return {
-			name,
-			value: given
-		};
-		return {
-			name,
-			value,
-			...expand === true ? { expand } : {}
-		};
-	};
-	const resolved = {
-		all: all.map(resolve),
-		runtime: runtime.map(resolve)
-	};
-	for (const variable of resolved.all) checkVariable(variable, /[\0\r\n]/);
-	for (const variable of resolved.runtime) checkVariable(variable, /\0/);
-	for (const { name } of build) if (!SHELL_VARIABLE_NAME.test(name)) throw invalid(`${name} is not a valid name of a shell variable`);
-	const isSet = ({ name, value }) => value !== "" || dockerEnv !== void 0 && Object.hasOwn(dockerEnv, name);
-	return {
-		all: resolved.all.filter(isSet),
-		runtime: resolved.runtime.filter(isSet),
-		secrets: build.map(({ name, value }) => ({
-			name,
-			declared: value
-		})),
-		unset: [...resolved.all, ...resolved.runtime].filter((variable) => !isSet(variable)).map(({ name }) => name)
-	};
-}
-function checkVariable({ name, value, expand }, impossible) {
-	if (!VARIABLE_NAME.test(name)) throw invalid(`${JSON.stringify(name)} is not a valid variable name`);
-	if (impossible.test(value)) throw invalid(`the value of ${name} contains a line break or NUL, which ENV does not support`);
-	if (expand === true && hasUnknownExpansion(value)) throw invalid(`${name} is ${JSON.stringify(value)}; only the forms \${NAME}, \${NAME:-word} and \${NAME:+word} are supported`);
-}
-function invalid(what) {
-	return new Failure("bento", `An environment variable of the Bento cannot be set: ${what}`, { code: "ValueInvalid" });
-}
-// src/recipe/recipe.ts
-const PORTS$1 = [3e3, 3001];
-function makeRecipe(bento, models, options) {
-	const { image } = bento;
-	const layout = resolveLayout(options.buildArgs);
-	const variables = sortVariables(bento, options.buildArgs);
-	const contexts = nameContexts(models);
-	const input = {
-		bento,
-		layout,
-		variables,
-		features: options.features ?? []
-	};
-	const base = baseImage(image);
-	const environment = image.spec === 1 ? environmentV1(input, image) : environmentV2(input, image);
-	return {
-		bento: bento.tag,
-		bentomlVersion: bento.bentomlVersion,
-		tool: options.tool,
-		base,
-		environment: fixTimes(environment, base),
-		payload: payloadLayers(bento, contexts, layout),
-		afterPayload: image.spec === 1 && image.setupScript ? [setupSection(layout, variables.secrets)] : [],
-		runtime: {
-			variables: variables.runtime,
-			exposedPorts: PORTS$1,
-			user: layout.user,
-			workdir: layout.bento,
-			entrypoint: [`${layout.bento}/env/docker/entrypoint.sh`]
-		},
-		layout,
-		context: bento.directory,
-		contexts: contexts.map(({ name, directory }) => ({
-			name,
-			directory
-		})),
-		generated: generatedEntries(bento, models, layout),
-		secrets: variables.secrets,
-		resolvedBuildArgs: Object.keys(options.buildArgs).filter((name) => LAYOUT_ARGUMENTS.includes(name) || bento.envs.some((env) => env.name === name) || isDockerEnv(bento, name)),
-		notes: [...variableNotes(variables), ...optionNotes(bento)]
-	};
-}
-function isDockerEnv({ image }, name) {
-	return image.spec === 1 && image.dockerEnv !== void 0 && Object.hasOwn(image.dockerEnv, name);
-}
-function variableNotes({ unset }) {
-	if (unset.length === 0) return [];
-	return [`The Bento declares ${unset.join(", ")} without a value, so the image does not set them. Set them when you start the container, or with build-args.`];
-}
-function optionNotes({ image }) {
-	if (image.spec === 2) return [];
-	const notes = [];
-	if (image.baseImage !== void 0 && image.systemPackages.length > 0) notes.push("`docker.system_packages` has no effect with `docker.base_image`: BentoML installs no system packages in such an image.");
-	const other = image.condaPython !== void 0 && image.condaPython !== image.pythonVersion;
-	if (originOf(image) === "conda" && other && image.pythonVersion !== void 0) notes.push(`The service runs in conda's Python ${image.condaPython}, not in the Python ${image.pythonVersion} of \`docker.python_version\`.`);
-	return notes;
-}
-// src/commands/kept-files.ts
-const IGNORE = ".dockerignore";
-async function keptPaths({ generated }, { files }) {
-	const directory = await files.kept();
-	const dockerfile = join$1(directory, "Dockerfile");
-	return generated.length === 0 ? { dockerfile } : {
-		dockerfile,
-		generated: join$1(directory, "generated")
-	};
-}
-async function keepFiles(source, machine) {
-	const { files } = machine;
-	const paths = await keptPaths(source, machine);
-	const { dockerfile, generated } = paths;
-	await files.write(dockerfile, source.dockerfile, 420);
-	if (source.ignore !== void 0) await files.write(`${dockerfile}${IGNORE}`, source.ignore, 420);
-	if (generated === void 0) return paths;
-	await files.makeDirectory(generated, 493);
-	for (const entry of source.generated) await writeEntry(entry, join$1(generated, entry.path), files);
-	return paths;
-}
-async function writeEntry(entry, path, files) {
-	switch (entry.kind) {
-		case "directory": return files.makeDirectory(path, entry.mode);
-		case "file": return files.write(path, entry.content, entry.mode);
-		case "copy": return copyFile$2(entry, path, files);
-		case "link":
-			await files.remove(path);
-			return files.makeLink(entry.target, path);
-	}
-}
-async function copyFile$2({ from, source, mode }, path, files) {
-	const found = await findFile(from, source, files.enclosed);
-	if (found === void 0) throw new Failure("bento", `${join$1(from.path, source)} is gone`, { code: "ContentChanged" });
-	await files.remove(path);
-	await pipeline$1(files.enclosed.pieces(found.file), files.sink(path, { mode }));
-	await files.setMode(path, mode);
-}
-// src/commands/image-source.ts
-const STORED = "env/docker/Dockerfile";
-function deriveRecipe({ dockerfile = "generated", buildArgs, enableFeatures }, bento, models, tool) {
-	const templated = bento.image.spec === 1 && bento.image.dockerfileTemplate;
-	const isGenerated = dockerfile === "generated" && !templated;
-	if (enableFeatures.length > 0) requireFeatures(bento, isGenerated);
-	return isGenerated ? makeRecipe(bento, models, {
-		buildArgs,
-		tool,
-		features: enableFeatures
-	}) : void 0;
-}
-function requireFeatures({ image }, isGenerated) {
-	if (image.spec === 2) throw new Failure("input", "enable-features: this Bento lists all of its Python packages itself (spec 2)", {
-		code: "Unsupported",
-		hint: "Add the extras in the service, such as `Image().python_packages(\"bentoml[grpc]\")`, and build the Bento again."
-	});
-	if (isGenerated) return;
-	throw new Failure("input", "enable-features: only a generated Dockerfile installs them", {
-		code: "Unsupported",
-		hint: "Install them in the Dockerfile itself, such as `RUN uv pip install bentoml[grpc]`."
-	});
-}
-async function deriveSource({ inputs, bento, models, recipe }, options, machine) {
-	if (recipe !== void 0) return {
-		...imageSource(recipe, options),
-		payload: titlesOf(recipe)
-	};
-	const { dockerfile = "generated", buildArgs } = inputs;
-	const isStored = dockerfile === "stored" || dockerfile === "generated";
-	const given = {
-		...isStored ? await readStored(bento, machine) : await readOwn(dockerfile, machine),
-		buildArgs
-	};
-	const source = isStored ? storedSource(bento, models, given) : ownSource(bento, models, given);
-	return {
-		...source,
-		generated: await presentOnly(source.generated, machine),
-		payload: []
-	};
-}
-async function presentOnly(entries, { files }) {
-	const found = await Promise.all(entries.map((entry) => entry.kind === "copy" ? files.enclosed.find(entry.from, entry.source) : entry));
-	return entries.filter((_, index) => found[index] !== void 0);
-}
-function titlesOf({ payload, afterPayload }) {
-	return afterPayload.length > 0 ? [] : payload.flatMap(({ name, copies }) => copies.map(() => name));
-}
-const HINT = "Set dockerfile to generated, stored, or a path relative to the workspace.";
-async function readStored({ directory }, { files }) {
-	const path = join$1(directory.path, STORED);
-	const text = await readStrictText(directory, STORED, files.enclosed);
-	if (text !== void 0) return {
-		path,
-		text
-	};
-	throw new Failure("input", `dockerfile: the file ${path} does not exist`, { hint: HINT });
-}
-async function readOwn(given, machine) {
-	const path = await findInputFile("dockerfile", given, machine, { hint: HINT });
-	const text = await machine.files.readText(path);
-	const beside = `${path}${IGNORE}`;
-	if (await machine.files.info(beside) === void 0) return {
-		path,
-		text
-	};
-	return {
-		path,
-		text,
-		ignore: await machine.files.readText(await findInputFile("dockerfile", beside, machine))
-	};
-}
-// src/registry/auth/auth-config.ts
-const DOCKER_HUB_KEY = "https://index.docker.io/v1/";
-const DOCKER_HUB_HOSTS = new Set([
-	"docker.io",
-	"index.docker.io",
-	"registry-1.docker.io"
-]);
-function parseAuthConfig(text, source) {
-	const json = parse(text, source);
-	const store = json["credsStore"];
-	return {
-		auths: new Map(objectEntries(json["auths"]).map(([key, value]) => [key, parseEntry(value)])),
-		helpers: new Map(objectEntries(json["credHelpers"]).filter((entry) => typeof entry[1] === "string")),
-		store: typeof store === "string" && store !== "" ? store : void 0
-	};
-}
-const LOGIN_FIELDS = [
-	"auths",
-	"credsStore",
-	"credHelpers"
-];
-function replaceLogins(config, logins, source) {
-	const isLogin = ([name]) => LOGIN_FIELDS.includes(name);
-	const others = Object.entries(parseObject(config) ?? {}).filter((entry) => !isLogin(entry));
-	const replacements = Object.entries(parse(logins, source)).filter(isLogin);
-	return JSON.stringify(Object.fromEntries([...others, ...replacements]));
-}
-function findByRepository(entries, repository) {
-	const wanted = printRepository({
-		...repository,
-		domain: repository.domain.toLowerCase()
-	});
-	let best;
-	for (const [key, value] of entries) {
-		const prefix = normalizeKey(key);
-		if ((wanted === prefix || wanted.startsWith(`${prefix}/`)) && prefix.length > (best?.length ?? 0)) best = {
-			key,
-			value,
-			length: prefix.length
-		};
-	}
-	return best;
-}
-function normalizeKey(key) {
-	const [host = "", ...path] = key.replace(/^https?:\/\//, "").split("/");
-	const name = DOCKER_HUB_HOSTS.has(host.toLowerCase()) ? "docker.io" : host.toLowerCase();
-	const parts = path.filter((part) => part !== "");
-	return parts.length === 1 && /^v[12]$/.test(parts[0] ?? "") ? name : [name, ...parts].join("/");
-}
-function parse(text, source) {
-	const json = parseObject(text);
-	if (json !== void 0) return json;
-	throw new Failure("auth", `The credentials file ${source} is not a JSON object.`, {
-		code: "CredentialsUnreadable",
-		hint: "Log in again with docker/login-action, or set registry-auth-file to a valid file."
-	});
-}
-function parseObject(text) {
-	const json = parseJson(text);
-	return isJsonObject(json) ? json : void 0;
-}
-function parseEntry(value) {
-	if (!isJsonObject(value)) return {};
-	const decoded = decodeAuth(stringOf(value["auth"]));
-	const username = stringOf(decoded?.username) ?? stringOf(value["username"]);
-	const password = stringOf(decoded?.password) ?? stringOf(value["password"]);
-	const identityToken = stringOf(value["identitytoken"]);
-	const registryToken = stringOf(value["registrytoken"]);
-	return {
-		...username === void 0 ? {} : { username },
-		...password === void 0 ? {} : { password },
-		...identityToken === void 0 ? {} : { identityToken },
-		...registryToken === void 0 ? {} : { registryToken }
-	};
-}
-function decodeAuth(auth) {
-	if (auth === void 0) return void 0;
-	const text = Buffer.from(auth, "base64").toString("utf8");
-	const colon = text.indexOf(":");
-	if (colon < 0) return void 0;
-	return {
-		username: text.slice(0, colon),
-		password: text.slice(colon + 1).replace(/(?<!\0)\0+$/, "")
-	};
-}
-function stringOf(value) {
-	return typeof value === "string" && value !== "" ? value : void 0;
-}
-function objectEntries(value) {
-	return isJsonObject(value) ? Object.entries(value) : [];
-}
-// src/commands/share-credentials.ts
-async function findAuthFile(authFile, machine) {
-	if (authFile === void 0) return void 0;
-	return findInputFile("registry-auth-file", authFile, machine, { code: "AuthFileMissing" });
-}
-async function shareCredentials(authFile, machine) {
-	if (authFile === void 0) return { env: {} };
-	const path = await findAuthFile(authFile, machine);
-	const directory = join$1(await machine.files.scratch(), "docker");
-	await writeDockerConfig(directory, await machine.files.readText(path), path, machine);
-	return {
-		path,
-		env: {
-			DOCKER_CONFIG: directory,
-			DOCKER_AUTH_CONFIG: void 0,
-			REGISTRY_AUTH_FILE: path
-		}
-	};
-}
-async function writeDockerConfig(directory, logins, source, { env, files, workspace }) {
-	const own = resolve$1(workspace, env["DOCKER_CONFIG"] || join$1(env["HOME"] || "/root", ".docker"));
-	const content = replaceLogins(await files.readText(join$1(own, "config.json")).catch(() => ""), logins, source);
-	await files.makeDirectory(directory, 448);
-	await files.write(join$1(directory, "config.json"), content, 384);
-	const others = await files.list(own).catch(() => []);
-	for (const { name } of others) if (name !== "config.json") await files.makeLink(join$1(own, name), join$1(directory, name));
-}
-// src/machine/action-variables.ts
-const TOKENS = [
-	"ACTIONS_RUNTIME_TOKEN",
-	"ACTIONS_ID_TOKEN_REQUEST_TOKEN",
-	"ACTIONS_ID_TOKEN_REQUEST_URL"
-];
-function isOfAction(name) {
-	return name.startsWith("INPUT_") || name.startsWith("STATE_") || TOKENS.includes(name);
-}
-// src/commands/tool-environment.ts
-const OVERRIDES = ["SOURCE_DATE_EPOCH", ...BACKENDS.flatMap(({ overrides }) => overrides)];
-function toolEnvironment(env, hidden, additions) {
-	const left = new Set([...OVERRIDES, ...hidden]);
-	const kept = Object.entries(env).filter(([name]) => !left.has(name) && !isOfAction(name));
-	return {
-		...Object.fromEntries(kept),
-		...additions
-	};
+function duplicates(items) {
+	return [...new Set(items.filter((item, index) => items.indexOf(item) !== index))];
 }
 // src/inputs/official-images.ts
 function findOfficial(tags, inputs = "tags") {
@@ -8482,6 +3363,2901 @@ function findOfficial(tags, inputs = "tags") {
 		const name = printFamiliar(tag);
 		return `${inputs}: "${name}" has no registry and namespace, so it means ${printRepository(tag)}, one of Docker's official images (for example: ghcr.io/acme/${name})`;
 	});
+}
+// src/oci/annotation.ts
+const LEVELS = [
+	"manifest",
+	"index",
+	"manifest-descriptor",
+	"index-descriptor"
+];
+function readAnnotation(text) {
+	const at = text.indexOf(":");
+	if (at < 0) return [{ name: text }];
+	const name = text.slice(at + 1);
+	if (name === "") throw new Error(`"${text}" has no annotation name`);
+	return text.slice(0, at).split(",").map((level) => readLevel(level, name));
+}
+function readLevel(text, name) {
+	const [, word, platform] = /^([a-z-]+)(?:\[([\w/-]+)\])?$/.exec(text) ?? [];
+	const level = LEVELS.find((name) => name === word);
+	if (level === void 0) throw new Error(`"${text}:" must be one of ${LEVELS.join(":, ")}:, with an optional platform such as [linux/amd64]`);
+	return {
+		level,
+		name,
+		...platform === void 0 ? {} : { platform }
+	};
+}
+function isOfIndex({ level, platform }) {
+	return level === "index" && platform === void 0;
+}
+function isOfManifests({ level = "manifest", platform }) {
+	return level === "manifest" && platform === void 0;
+}
+// src/oci/platform.ts
+const ARCHITECTURES = new Set("386 amd64 arm arm64 loong64 mips mips64 mips64le mipsle ppc64 ppc64le riscv64 s390x wasm".split(" "));
+const SYSTEMS$1 = new Set("aix android darwin freebsd illumos linux netbsd openbsd plan9 solaris wasi wasip1 windows".split(" "));
+const ALIASES = {
+	x86_64: ["amd64"],
+	"x86-64": ["amd64"],
+	x64: ["amd64"],
+	i386: ["386"],
+	i686: ["386"],
+	aarch64: ["arm64"],
+	armhf: ["arm", "v7"],
+	armel: ["arm", "v6"],
+	armv5l: ["arm", "v5"],
+	armv6l: ["arm", "v6"],
+	armv7l: ["arm", "v7"],
+	armv8l: ["arm", "v8"]
+};
+const DEFAULT_VARIANTS = {
+	amd64: "v1",
+	arm64: "v8"
+};
+function parsePlatform(text) {
+	const parts = text.trim().toLowerCase().split("/");
+	if (parts.some((part) => !/^[a-z0-9_.-]+$/.test(part)) || parts.length > 3) throw invalid(text, "it must be os/architecture or os/architecture/variant");
+	const [first = "", second, variant] = parts;
+	if (second === void 0) {
+		if (SYSTEMS$1.has(first)) throw invalid(text, "the architecture is missing");
+		return checked(text, normalizePlatform({
+			os: "linux",
+			architecture: first
+		}));
+	}
+	if (SYSTEMS$1.has(second) && !SYSTEMS$1.has(first)) throw invalid(text, `the operating system comes first; write "${[
+		second,
+		first,
+		...parts.slice(2)
+	].join("/")}"`);
+	return checked(text, normalizePlatform({
+		os: first,
+		architecture: second,
+		...variant === void 0 ? {} : { variant }
+	}));
+}
+function normalizePlatform(platform) {
+	const os = platform.os.toLowerCase();
+	const given = platform.architecture.toLowerCase();
+	const [architecture, implied] = ownValue(ALIASES, given) ?? [given];
+	const variant = normalVariant(architecture, implied ?? platform.variant?.toLowerCase() ?? "");
+	return {
+		os: os === "macos" ? "darwin" : os,
+		architecture,
+		...variant === "" ? {} : { variant }
+	};
+}
+function printPlatform({ os, architecture, variant }) {
+	return variant === void 0 ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
+}
+function platformSlug(platform) {
+	return printPlatform(platform).replaceAll("/", "-");
+}
+function samePlatform(a, b) {
+	return printPlatform(a) === printPlatform(b);
+}
+function normalVariant(architecture, given) {
+	const variant = /^[0-9]$/.test(given) && architecture.startsWith("arm") ? `v${given}` : given;
+	if (architecture === "386") return "";
+	if (architecture === "arm" && variant === "") return "v7";
+	return variant === ownValue(DEFAULT_VARIANTS, architecture) ? "" : variant;
+}
+function checked(text, platform) {
+	if (!SYSTEMS$1.has(platform.os)) throw invalid(text, `"${platform.os}" is not an operating system`);
+	if (!ARCHITECTURES.has(platform.architecture)) throw invalid(text, `"${platform.architecture}" is not an architecture; use one of ${[...ARCHITECTURES].join(", ")}`);
+	return platform;
+}
+function invalid(text, reason) {
+	return new Failure("input", `"${text}" is not a platform: ${reason}.`, {
+		code: "PlatformInvalid",
+		hint: "Use a platform such as linux/amd64 or linux/arm64."
+	});
+}
+// src/inputs/lists.ts
+function splitList(text, separators, readQuoted) {
+	return splitRecords(text, readQuoted).flatMap((record) => separators.commas ? record : [record.join(",")]).map((item) => item.trim()).filter((item) => item !== "");
+}
+function splitRecords(text, readQuoted) {
+	return NEEDS_READER.test(text) ? readQuoted(text) : readPlain(text);
+}
+const NEEDS_READER = /["\r]/;
+function readPlain(text) {
+	return text.split("\n").filter((line) => line !== "" && !line.startsWith("#")).map((line) => line.split(","));
+}
+async function openQuotedReader(texts) {
+	if (!texts.some((text) => NEEDS_READER.test(text))) return readPlain;
+	const { parse } = await import("./libraries.js");
+	return (text) => parse(text, {
+		columns: false,
+		relax_quotes: true,
+		comment: "#",
+		comment_no_infix: true,
+		relax_column_count: true,
+		skip_empty_lines: true
+	});
+}
+function splitLines(text) {
+	return text.split(/\r?\n/).map((line) => line.trim()).filter((line) => line !== "");
+}
+// src/inputs/decoder.ts
+function decoder(example, decode) {
+	return {
+		example,
+		decode
+	};
+}
+function list$2(example, decode) {
+	return {
+		example,
+		kind: "list",
+		decode
+	};
+}
+function secret(example, decode) {
+	return {
+		example,
+		kind: "secret",
+		decode
+	};
+}
+function ofKind(kind, { example, decode }) {
+	return {
+		example,
+		kind,
+		decode
+	};
+}
+function text(example) {
+	return decoder(example, (raw) => raw.trim() || void 0);
+}
+function parsed(example, parse) {
+	return decoder(example, parse);
+}
+function required(example) {
+	return decoder(example, (raw) => {
+		if (raw.trim() === "") throw new Error("it is required");
+		return raw.trim();
+	});
+}
+const TRUE$1 = /^(true|True|TRUE)$/;
+const FALSE$1 = /^(false|False|FALSE)$/;
+function isFalse(raw) {
+	return FALSE$1.test(raw.trim());
+}
+function toggle$1() {
+	return ofKind("toggle", decoder("true", readToggle));
+}
+function readToggle(raw) {
+	const word = raw.trim();
+	if (word === "") return void 0;
+	if (TRUE$1.test(word)) return true;
+	if (isFalse(word)) return false;
+	throw new Error(`"${word}" is neither true nor false`);
+}
+function oneOf(...choices) {
+	return decoder(choices[0] ?? "", (raw) => {
+		const word = raw.trim();
+		if (word === "") return void 0;
+		const found = choices.find((one) => one === word);
+		if (found === void 0) throw new Error(`"${word}" is none of ${choices.join(", ")}`);
+		return found;
+	});
+}
+function items(example) {
+	return list$2(example, (raw, readQuoted) => splitList(raw, { commas: true }, readQuoted));
+}
+function someOf(example, choices) {
+	return each$1(example, (item) => {
+		if (choices.includes(item)) return item;
+		throw new Error(`"${item}" is none of ${choices.join(", ")}`);
+	});
+}
+function lines(example) {
+	return list$2(example, (raw, readQuoted) => splitList(raw, { commas: false }, readQuoted));
+}
+function argv(example) {
+	return list$2(example, splitLines);
+}
+function pairs$1(example) {
+	return list$2(example, (raw, readQuoted) => definedOnly$1(readPairs(raw, readQuoted)));
+}
+function readPairs(raw, readQuoted, loneKey) {
+	const problems = [];
+	const found = new Map();
+	for (const line of splitList(raw, { commas: false }, readQuoted)) {
+		const at = line.indexOf("=");
+		const isLone = loneKey?.test(line) === true;
+		const key = at < 0 ? line : line.slice(0, at).trim();
+		if (!isLone && (at < 1 || key === "")) problems.push(`"${line}" is not key=value`);
+		else if (found.has(key)) problems.push(`"${key}" is given twice`);
+		else found.set(key, isLone ? void 0 : line.slice(at + 1));
+	}
+	refuse$1(problems);
+	return Object.fromEntries(found);
+}
+function buildArguments(example) {
+	return list$2(example, (raw, readQuoted) => readPairs(raw, readQuoted, BUILD_ARGUMENT));
+}
+const BUILD_ARGUMENT = /^[A-Za-z_]\w*$/;
+function secretText(example) {
+	return secret(example, (raw) => raw.trim() === "" ? void 0 : new Secret(raw.trim()));
+}
+const SHORTEST_KEY = 32;
+function secretKey(example) {
+	return secret(example, (raw) => {
+		const key = raw.trim();
+		if (key !== "" && key.length < SHORTEST_KEY) throw new Error(`the key is shorter than ${SHORTEST_KEY} characters; \`openssl rand -hex 32\` makes one`);
+		return key === "" ? void 0 : new Secret(key);
+	});
+}
+function secretPairs(example) {
+	return secret(example, (raw, readQuoted) => {
+		const problems = [];
+		const found = new Map();
+		for (const [index, line] of splitList(raw, { commas: false }, readQuoted).entries()) {
+			const at = line.indexOf("=");
+			if (at < 1) problems.push(`item ${index + 1} is not id=value`);
+			else found.set(line.slice(0, at).trim(), new Secret(line.slice(at + 1)));
+		}
+		refuse$1(problems);
+		return Object.fromEntries(found);
+	});
+}
+function secretVariables$1(example) {
+	return each$1(example, (item) => {
+		const [id = item, variable = id, ...rest] = item.split("=").map((part) => part.trim());
+		if (rest.length > 0 || variable === "") throw new Error(`"${item}" is neither VARIABLE nor id=VARIABLE`);
+		return {
+			id,
+			variable
+		};
+	});
+}
+function each$1(example, parse) {
+	return list$2(example, (raw, readQuoted) => {
+		const problems = [];
+		const found = [];
+		for (const item of splitList(raw, { commas: true }, readQuoted)) try {
+			found.push(parse(item));
+		} catch (error) {
+			problems.push(error instanceof Error ? error.message : String(error));
+		}
+		refuse$1(problems);
+		return found;
+	});
+}
+function references(example) {
+	const all = each$1(example, parseTag);
+	return list$2(example, (raw, readQuoted) => distinctReferences(all.decode(raw, readQuoted)));
+}
+function parseTag(text) {
+	const reference = parseReference(text);
+	if (reference.digest !== void 0) throw new Error(`"${text}" has a digest; give a tag instead`);
+	return reference.tag === void 0 ? {
+		...reference,
+		tag: "latest"
+	} : reference;
+}
+function distinctReferences(references) {
+	return [...new Map(references.map((reference) => [printReference(reference), reference])).values()];
+}
+function platforms(example) {
+	return each$1(example, parsePlatform);
+}
+function wholeNumber(example, minimum) {
+	return decoder(example, (raw) => {
+		const word = raw.trim();
+		if (word === "") return void 0;
+		if (!/^\d{1,15}$/.test(word) || Number(word) < minimum) throw new Error(`"${word}" is not a whole number of at least ${minimum}`);
+		return Number(word);
+	});
+}
+function byteSize(example) {
+	return decoder(example, (raw) => {
+		const word = raw.trim();
+		if (word === "") return void 0;
+		const bytes = parseBytes(word);
+		if (bytes === void 0) throw new Error(`"${word}" is not a size`);
+		return bytes;
+	});
+}
+function epoch(example) {
+	const seconds = wholeNumber(example, 0);
+	return decoder(example, (raw, readQuoted) => raw.trim() === "bento" ? "bento" : seconds.decode(raw, readQuoted));
+}
+const HIGHEST_LEVEL = {
+	gzip: 9,
+	zstd: 22,
+	none: 0
+};
+function repositoryOrOff(example) {
+	return decoder(example, (raw) => {
+		const name = raw.trim();
+		if (name === "" || name === "off") return name || void 0;
+		const { tag, digest, ...repository } = parseReference(name);
+		if (tag !== void 0 || digest !== void 0) throw new Error(`"${name}" has a tag or digest; give the repository alone`);
+		return repository;
+	});
+}
+function compression(example) {
+	return decoder(example, (raw) => {
+		const found = /^(auto|gzip|zstd|none)?(?::(\d{1,2}))?$/.exec(raw.trim());
+		if (found === null) throw new Error(`"${raw.trim()}" is none of auto, gzip, zstd, none, or one of them with :level`);
+		const [, word, digits] = found;
+		const format = word === "zstd" || word === "none" ? word : "gzip";
+		if (word === void 0 || word === "auto") return {
+			format,
+			auto: true,
+			...levelOf(digits, format)
+		};
+		return {
+			format,
+			...levelOf(digits, format)
+		};
+	});
+}
+function levelOf(digits, format) {
+	if (digits === void 0) return {};
+	const level = Number(digits);
+	if (level > HIGHEST_LEVEL[format]) throw new Error(`${format} has no level ${level}`);
+	return { level };
+}
+function refuse$1(problems) {
+	if (problems.length > 0) throw new Failure("input", problems.join("; "));
+}
+// src/inputs/attestations.ts
+function attestation(example) {
+	return {
+		example,
+		decode: (raw) => readAttributes(raw.trim())
+	};
+}
+function readAttributes(text) {
+	if (/^(?:false|)$/i.test(text)) return void 0;
+	if (/^true$/i.test(text)) return "";
+	const invalid = text.split(",").filter((item) => !/^[\w-]+=./.test(item));
+	if (invalid.length > 0) throw new Error(`"${invalid.join(",")}" is neither true, false nor key=value`);
+	return text;
+}
+const TYPES$1 = ["provenance", "sbom"];
+function attestations(example) {
+	return {
+		example,
+		kind: "list",
+		decode(raw, readQuoted) {
+			const found = {};
+			for (const line of splitList(raw, { commas: false }, readQuoted)) {
+				const [first = "", ...others] = line.split(",");
+				const type = TYPES$1.find((name) => first === `type=${name}`);
+				if (type === void 0) throw new Error(`"${line}" does not begin with type=${TYPES$1.join(" or type=")}`);
+				if (type in found) throw new Error(`type=${type} is given twice`);
+				if (!others.includes("disabled=true")) found[type] = readAttributes(others.join(",")) ?? "";
+			}
+			return found;
+		}
+	};
+}
+function annotations(example) {
+	return annotationsBy(example, printKey);
+}
+function indexAnnotations(example) {
+	return annotationsBy(example, (key) => {
+		if ((key.level ?? "index") === "index" && key.platform === void 0) return key.name;
+		throw new Error(`"${key.level}:${key.name}" is not for the index; with docker/metadata-action, set DOCKER_METADATA_ANNOTATIONS_LEVELS: index`);
+	});
+}
+function annotationsBy(example, print) {
+	const plain = pairs$1(example);
+	return {
+		example,
+		kind: "list",
+		decode(raw, readQuoted) {
+			const found = new Map();
+			for (const [levelsAndName, text] of Object.entries(plain.decode(raw, readQuoted))) for (const key of readAnnotation(levelsAndName).map(print)) {
+				if (found.has(key)) throw new Error(`"${key}" is given twice`);
+				found.set(key, text);
+			}
+			return Object.fromEntries(found);
+		}
+	};
+}
+function printKey({ level = "manifest", platform, name }) {
+	const where = platform === void 0 ? level : `${level}[${platform}]`;
+	return where === "manifest" ? name : `${where}:${name}`;
+}
+// src/backends/backend.ts
+function unsupported(reason) {
+	return { unsupported: reason };
+}
+function noFlag(reason) {
+	return { noFlag: reason };
+}
+function isAddress(builder) {
+	return builder?.includes("://") === true;
+}
+function isUnsupported(answer) {
+	return "unsupported" in answer;
+}
+// src/backends/kubernetes-options.ts
+const OPTIONS = [
+	...[
+		"image",
+		"replicas",
+		"rootless",
+		"loadbalance",
+		"timeout"
+	],
+	...[
+		"requests.cpu",
+		"requests.memory",
+		"requests.ephemeral-storage"
+	],
+	...[
+		"limits.cpu",
+		"limits.memory",
+		"limits.ephemeral-storage",
+		"buildkit-root-volume-memory"
+	],
+	...[
+		"nodeselector",
+		"tolerations",
+		"annotations",
+		"labels",
+		"schedulername",
+		"serviceaccount"
+	],
+	...["qemu.install", "qemu.image"]
+];
+const REFUSED = {
+	namespace: "give it before the question mark",
+	"default-load": "the inputs load, push and output control where the image goes",
+	"persistent-volume-claim.requests.storage": "its volumes would stay in the cluster when the builder is removed"
+};
+const READY_WITHIN = 12e4;
+function readDeployment(address) {
+	const [, namespace = "", path = "", query = ""] = /^kubernetes:\/\/([^/?]*)(\/[^?]*)?(?:\?(.*))?$/s.exec(address) ?? [];
+	const pairs = [...new URLSearchParams(query)];
+	const problems = pairs.flatMap(([name], index) => {
+		const refused = ownValue(REFUSED, name);
+		if (refused !== void 0) return [`${name}: ${refused}`];
+		if (!OPTIONS.includes(name) && !/^env\../.test(name)) return [`"${name}" is not an option of ${address.split("?")[0]} (options: ${OPTIONS.join(", ")}, env.NAME)`];
+		return pairs.findIndex(([other]) => other === name) === index ? [] : [`${name} is given twice`];
+	});
+	if (namespace !== "" && !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(namespace)) problems.push(`"${namespace}" is not a valid Kubernetes namespace`);
+	if (path !== "") problems.push(`"${path}" is not allowed after the namespace`);
+	const options = Object.fromEntries(pairs);
+	const { timeout } = options;
+	const readyWithin = timeout === void 0 ? READY_WITHIN : milliseconds(timeout);
+	if (readyWithin === void 0) problems.push(`timeout: "${timeout}" is not a duration such as 90s or 5m`);
+	if (problems.length > 0) throw new Error(problems.join("; "));
+	return {
+		options: {
+			...namespace === "" ? {} : { namespace },
+			...options
+		},
+		...readyWithin && { readyWithin }
+	};
+}
+const UNITS = {
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5
+};
+function milliseconds(duration) {
+	if (!/^(?:\d{1,6}(?:ms|s|m|h))+$/.test(duration)) return void 0;
+	return [...duration.matchAll(/(\d{1,6})(ms|s|m|h)/g)].reduce((sum, [, digits, unit = ""]) => sum + Number(digits) * (UNITS[unit] ?? 0), 0);
+}
+// src/backends/builder-nodes.ts
+function isOneDaemon(builder) {
+	return isAddress(builder) && !/\s/.test(builder ?? "") && !builder?.startsWith(KUBERNETES);
+}
+function parseBuilder(raw) {
+	const builder = raw.trim();
+	if (isAddress(builder)) readNodes(builder);
+	return builder || void 0;
+}
+function readNodes(builder) {
+	const problems = [];
+	const nodes = builder.split(/\r?\n/).flatMap((line) => {
+		try {
+			return line.trim() === "" ? [] : [readNode$1(line.trim())];
+		} catch (error) {
+			problems.push(error instanceof Error ? error.message : String(error));
+			return [];
+		}
+	});
+	if (new Set(nodes.map(({ driver }) => driver)).size > 1) problems.push("a builder has either addresses or deployments in Kubernetes, not both");
+	for (const duplicate of duplicates(nodes.flatMap(({ endpoint }) => endpoint ?? []))) problems.push(`${duplicate} is given twice`);
+	for (const duplicate of duplicates(nodes.flatMap(({ platforms }) => platforms.map(printPlatform)))) problems.push(`${duplicate} is given to two nodes`);
+	const all = nonEmpty(nodes);
+	if (problems.length > 0 || all === void 0) throw new Failure("input", problems.join("; "));
+	return all;
+}
+const KUBERNETES = "kubernetes://";
+function readNode$1(line) {
+	const [address = "", ...lists] = line.split(/\s+/);
+	const platforms = lists.flatMap((list) => list.split(",")).filter((platform) => platform !== "").map(parsePlatform);
+	if (address.startsWith(KUBERNETES)) return {
+		driver: "kubernetes",
+		...readDeployment(address),
+		platforms
+	};
+	if (!/^[a-z][a-z0-9+.-]*:\/\/./.test(address)) throw new Error(`"${address}" is not an address`);
+	return {
+		driver: "remote",
+		endpoint: address,
+		options: {},
+		platforms
+	};
+}
+// src/backends/deliveries.ts
+function includesDelivery(plan, kind) {
+	return plan.deliveries.some((delivery) => delivery.kind === kind);
+}
+function intermediateLayout(plan) {
+	return plan.deliveries.find((delivery) => delivery.kind === "layout")?.path ?? `${plan.scratch}/layout`;
+}
+// node_modules/semver/internal/debug.js
+var require_debug = __commonJSMin(((exports, module) => {
+	module.exports = typeof process === "object" && process.env && process.env.NODE_DEBUG && /\bsemver\b/i.test(process.env.NODE_DEBUG) ? (...args) => console.error("SEMVER", ...args) : () => {};
+}));
+// node_modules/semver/internal/constants.js
+var require_constants = __commonJSMin(((exports, module) => {
+	module.exports = {
+		MAX_LENGTH: 256,
+		MAX_SAFE_COMPONENT_LENGTH: 16,
+		MAX_SAFE_BUILD_LENGTH: 250,
+		MAX_SAFE_INTEGER: Number.MAX_SAFE_INTEGER || 9007199254740991,
+		WHITESPACE_CHARACTERS: [
+			"	",
+			"\n",
+			"\v",
+			"\f",
+			"\r",
+			" ",
+			"\xA0",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			" ",
+			"\u2028",
+			"\u2029",
+			" ",
+			" ",
+			"　",
+			"﻿"
+		],
+		RELEASE_TYPES: [
+			"major",
+			"premajor",
+			"minor",
+			"preminor",
+			"patch",
+			"prepatch",
+			"prerelease"
+		],
+		SEMVER_SPEC_VERSION: "2.0.0",
+		FLAG_INCLUDE_PRERELEASE: 1,
+		FLAG_LOOSE: 2
+	};
+}));
+// node_modules/semver/internal/re.js
+var require_re = __commonJSMin(((exports, module) => {
+	const { MAX_SAFE_COMPONENT_LENGTH, MAX_SAFE_BUILD_LENGTH, MAX_LENGTH } = require_constants();
+	const debug = require_debug();
+	exports = module.exports = {};
+	const re = exports.re = [];
+	const safeRe = exports.safeRe = [];
+	const src = exports.src = [];
+	const safeSrc = exports.safeSrc = [];
+	const t = exports.t = {};
+	let R = 0;
+	const LETTERDASHNUMBER = "[a-zA-Z0-9-]";
+	const safeRegexReplacements = [
+		["\\s", 1],
+		["\\d", MAX_LENGTH],
+		[LETTERDASHNUMBER, MAX_SAFE_BUILD_LENGTH]
+	];
+	const makeSafeRegex = (value) => {
+		for (const [token, max] of safeRegexReplacements) value = value.split(`${token}*`).join(`${token}{0,${max}}`).split(`${token}+`).join(`${token}{1,${max}}`);
+		return value;
+	};
+	const createToken = (name, value, isGlobal) => {
+		const safe = makeSafeRegex(value);
+		const index = R++;
+		debug(name, index, value);
+		t[name] = index;
+		src[index] = value;
+		safeSrc[index] = safe;
+		re[index] = new RegExp(value, isGlobal ? "g" : void 0);
+		safeRe[index] = new RegExp(safe, isGlobal ? "g" : void 0);
+	};
+	createToken("NUMERICIDENTIFIER", "0|[1-9]\\d*");
+	createToken("NUMERICIDENTIFIERLOOSE", "\\d+");
+	createToken("NONNUMERICIDENTIFIER", `\\d*[a-zA-Z-]${LETTERDASHNUMBER}*`);
+	createToken("MAINVERSION", `(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})\\.(${src[t.NUMERICIDENTIFIER]})`);
+	createToken("MAINVERSIONLOOSE", `(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})\\.(${src[t.NUMERICIDENTIFIERLOOSE]})`);
+	createToken("PRERELEASEIDENTIFIER", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIER]})`);
+	createToken("PRERELEASEIDENTIFIERLOOSE", `(?:${src[t.NONNUMERICIDENTIFIER]}|${src[t.NUMERICIDENTIFIERLOOSE]})`);
+	createToken("PRERELEASE", `(?:-(${src[t.PRERELEASEIDENTIFIER]}(?:\\.${src[t.PRERELEASEIDENTIFIER]})*))`);
+	createToken("PRERELEASELOOSE", `(?:-?(${src[t.PRERELEASEIDENTIFIERLOOSE]}(?:\\.${src[t.PRERELEASEIDENTIFIERLOOSE]})*))`);
+	createToken("BUILDIDENTIFIER", `${LETTERDASHNUMBER}+`);
+	createToken("BUILD", `(?:\\+(${src[t.BUILDIDENTIFIER]}(?:\\.${src[t.BUILDIDENTIFIER]})*))`);
+	createToken("FULLPLAIN", `v?${src[t.MAINVERSION]}${src[t.PRERELEASE]}?${src[t.BUILD]}?`);
+	createToken("FULL", `^${src[t.FULLPLAIN]}$`);
+	createToken("LOOSEPLAIN", `[v=\\s]*${src[t.MAINVERSIONLOOSE]}${src[t.PRERELEASELOOSE]}?${src[t.BUILD]}?`);
+	createToken("LOOSE", `^${src[t.LOOSEPLAIN]}$`);
+	createToken("GTLT", "((?:<|>)?=?)");
+	createToken("XRANGEIDENTIFIERLOOSE", `${src[t.NUMERICIDENTIFIERLOOSE]}|x|X|\\*`);
+	createToken("XRANGEIDENTIFIER", `${src[t.NUMERICIDENTIFIER]}|x|X|\\*`);
+	createToken("XRANGEPLAIN", `[v=\\s]*(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:\\.(${src[t.XRANGEIDENTIFIER]})(?:${src[t.PRERELEASE]})?${src[t.BUILD]}?)?)?`);
+	createToken("XRANGEPLAINLOOSE", `[v=\\s]*(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:\\.(${src[t.XRANGEIDENTIFIERLOOSE]})(?:${src[t.PRERELEASELOOSE]})?${src[t.BUILD]}?)?)?`);
+	createToken("XRANGE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAIN]}$`);
+	createToken("XRANGELOOSE", `^${src[t.GTLT]}\\s*${src[t.XRANGEPLAINLOOSE]}$`);
+	createToken("COERCEPLAIN", `(^|[^\\d])(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}})(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?(?:\\.(\\d{1,${MAX_SAFE_COMPONENT_LENGTH}}))?`);
+	createToken("COERCE", `${src[t.COERCEPLAIN]}(?:$|[^\\d])`);
+	createToken("COERCEFULL", src[t.COERCEPLAIN] + `(?:${src[t.PRERELEASE]})?(?:${src[t.BUILD]})?(?:$|[^\\d])`);
+	createToken("COERCERTL", src[t.COERCE], true);
+	createToken("COERCERTLFULL", src[t.COERCEFULL], true);
+	createToken("LONETILDE", "(?:~>?)");
+	createToken("TILDETRIM", `(\\s*)${src[t.LONETILDE]}\\s+`, true);
+	exports.tildeTrimReplace = "$1~";
+	createToken("TILDE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAIN]}$`);
+	createToken("TILDELOOSE", `^${src[t.LONETILDE]}${src[t.XRANGEPLAINLOOSE]}$`);
+	createToken("LONECARET", "(?:\\^)");
+	createToken("CARETTRIM", `(\\s*)${src[t.LONECARET]}\\s+`, true);
+	exports.caretTrimReplace = "$1^";
+	createToken("CARET", `^${src[t.LONECARET]}${src[t.XRANGEPLAIN]}$`);
+	createToken("CARETLOOSE", `^${src[t.LONECARET]}${src[t.XRANGEPLAINLOOSE]}$`);
+	createToken("COMPARATORLOOSE", `^${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]})$|^$`);
+	createToken("COMPARATOR", `^${src[t.GTLT]}\\s*(${src[t.FULLPLAIN]})$|^$`);
+	createToken("COMPARATORTRIM", `(\\s*)${src[t.GTLT]}\\s*(${src[t.LOOSEPLAIN]}|${src[t.XRANGEPLAIN]})`, true);
+	exports.comparatorTrimReplace = "$1$2$3";
+	createToken("HYPHENRANGE", `^\\s*(${src[t.XRANGEPLAIN]})\\s+-\\s+(${src[t.XRANGEPLAIN]})\\s*$`);
+	createToken("HYPHENRANGELOOSE", `^\\s*(${src[t.XRANGEPLAINLOOSE]})\\s+-\\s+(${src[t.XRANGEPLAINLOOSE]})\\s*$`);
+	createToken("STAR", "(<|>)?=?\\s*\\*");
+	createToken("GTE0", "^\\s*>=\\s*0\\.0\\.0\\s*$");
+	createToken("GTE0PRE", "^\\s*>=\\s*0\\.0\\.0-0\\s*$");
+}));
+// node_modules/semver/internal/parse-options.js
+var require_parse_options = __commonJSMin(((exports, module) => {
+	const looseOption = Object.freeze({ loose: true });
+	const emptyOpts = Object.freeze({});
+	const parseOptions = (options) => {
+		if (!options) return emptyOpts;
+		if (typeof options !== "object") return looseOption;
+		return options;
+	};
+	module.exports = parseOptions;
+}));
+// node_modules/semver/internal/identifiers.js
+var require_identifiers = __commonJSMin(((exports, module) => {
+	const numeric = /^[0-9]+$/;
+	const compareIdentifiers = (a, b) => {
+		if (typeof a === "number" && typeof b === "number") return a === b ? 0 : a < b ? -1 : 1;
+		const anum = numeric.test(a);
+		const bnum = numeric.test(b);
+		if (anum && bnum) {
+			a = +a;
+			b = +b;
+		}
+		return a === b ? 0 : anum && !bnum ? -1 : bnum && !anum ? 1 : a < b ? -1 : 1;
+	};
+	const rcompareIdentifiers = (a, b) => compareIdentifiers(b, a);
+	module.exports = {
+		compareIdentifiers,
+		rcompareIdentifiers
+	};
+}));
+// node_modules/semver/classes/semver.js
+var require_semver = __commonJSMin(((exports, module) => {
+	const debug = require_debug();
+	const { MAX_LENGTH, MAX_SAFE_INTEGER } = require_constants();
+	const { safeRe: re, t } = require_re();
+	const parseOptions = require_parse_options();
+	const { compareIdentifiers } = require_identifiers();
+	const isPrereleaseIdentifier = (prerelease, identifier) => {
+		const identifiers = identifier.split(".");
+		if (identifiers.length > prerelease.length) return false;
+		for (let i = 0; i < identifiers.length; i++) if (compareIdentifiers(prerelease[i], identifiers[i]) !== 0) return false;
+		return true;
+	};
+	module.exports = class SemVer {
+		constructor(version, options) {
+			options = parseOptions(options);
+			if (version instanceof SemVer) {
+				if (version.loose === !!options.loose && version.includePrerelease === !!options.includePrerelease) return version;
+				else version = version.version;
+			} else if (typeof version !== "string") throw new TypeError(`Invalid version. Must be a string. Got type "${typeof version}".`);
+			if (version.length > MAX_LENGTH) throw new TypeError(`version is longer than ${MAX_LENGTH} characters`);
+			debug("SemVer", version, options);
+			this.options = options;
+			this.loose = !!options.loose;
+			this.includePrerelease = !!options.includePrerelease;
+			const m = version.trim().match(options.loose ? re[t.LOOSE] : re[t.FULL]);
+			if (!m) throw new TypeError(`Invalid Version: ${version}`);
+			this.raw = version;
+			this.major = +m[1];
+			this.minor = +m[2];
+			this.patch = +m[3];
+			if (this.major > MAX_SAFE_INTEGER || this.major < 0) throw new TypeError("Invalid major version");
+			if (this.minor > MAX_SAFE_INTEGER || this.minor < 0) throw new TypeError("Invalid minor version");
+			if (this.patch > MAX_SAFE_INTEGER || this.patch < 0) throw new TypeError("Invalid patch version");
+			if (!m[4]) this.prerelease = [];
+			else this.prerelease = m[4].split(".").map((id) => {
+				if (/^[0-9]+$/.test(id)) {
+					const num = +id;
+					if (num >= 0 && num < MAX_SAFE_INTEGER) return num;
+				}
+				return id;
+			});
+			this.build = m[5] ? m[5].split(".") : [];
+			this.format();
+		}
+		format() {
+			this.version = `${this.major}.${this.minor}.${this.patch}`;
+			if (this.prerelease.length) this.version += `-${this.prerelease.join(".")}`;
+			return this.version;
+		}
+		toString() {
+			return this.version;
+		}
+		compare(other) {
+			debug("SemVer.compare", this.version, this.options, other);
+			if (!(other instanceof SemVer)) {
+				if (typeof other === "string" && other === this.version) return 0;
+				other = new SemVer(other, this.options);
+			}
+			if (other.version === this.version) return 0;
+			return this.compareMain(other) || this.comparePre(other);
+		}
+		compareMain(other) {
+			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
+			if (this.major < other.major) return -1;
+			if (this.major > other.major) return 1;
+			if (this.minor < other.minor) return -1;
+			if (this.minor > other.minor) return 1;
+			if (this.patch < other.patch) return -1;
+			if (this.patch > other.patch) return 1;
+			return 0;
+		}
+		comparePre(other) {
+			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
+			if (this.prerelease.length && !other.prerelease.length) return -1;
+			else if (!this.prerelease.length && other.prerelease.length) return 1;
+			else if (!this.prerelease.length && !other.prerelease.length) return 0;
+			let i = 0;
+			do {
+				const a = this.prerelease[i];
+				const b = other.prerelease[i];
+				debug("prerelease compare", i, a, b);
+				if (a === void 0 && b === void 0) return 0;
+				else if (b === void 0) return 1;
+				else if (a === void 0) return -1;
+				else if (a === b) continue;
+				else return compareIdentifiers(a, b);
+			} while (++i);
+		}
+		compareBuild(other) {
+			if (!(other instanceof SemVer)) other = new SemVer(other, this.options);
+			let i = 0;
+			do {
+				const a = this.build[i];
+				const b = other.build[i];
+				debug("build compare", i, a, b);
+				if (a === void 0 && b === void 0) return 0;
+				else if (b === void 0) return 1;
+				else if (a === void 0) return -1;
+				else if (a === b) continue;
+				else return compareIdentifiers(a, b);
+			} while (++i);
+		}
+		inc(release, identifier, identifierBase) {
+			if (release.startsWith("pre")) {
+				if (!identifier && identifierBase === false) throw new Error("invalid increment argument: identifier is empty");
+				if (identifier) {
+					const match = `-${identifier}`.match(this.options.loose ? re[t.PRERELEASELOOSE] : re[t.PRERELEASE]);
+					if (!match || match[1] !== identifier) throw new Error(`invalid identifier: ${identifier}`);
+				}
+			}
+			switch (release) {
+				case "premajor":
+					this.prerelease.length = 0;
+					this.patch = 0;
+					this.minor = 0;
+					this.major++;
+					this.inc("pre", identifier, identifierBase);
+					break;
+				case "preminor":
+					this.prerelease.length = 0;
+					this.patch = 0;
+					this.minor++;
+					this.inc("pre", identifier, identifierBase);
+					break;
+				case "prepatch":
+					this.prerelease.length = 0;
+					this.inc("patch", identifier, identifierBase);
+					this.inc("pre", identifier, identifierBase);
+					break;
+				case "prerelease":
+					if (this.prerelease.length === 0) this.inc("patch", identifier, identifierBase);
+					this.inc("pre", identifier, identifierBase);
+					break;
+				case "release":
+					if (this.prerelease.length === 0) throw new Error(`version ${this.raw} is not a prerelease`);
+					this.prerelease.length = 0;
+					break;
+				case "major":
+					if (this.minor !== 0 || this.patch !== 0 || this.prerelease.length === 0) this.major++;
+					this.minor = 0;
+					this.patch = 0;
+					this.prerelease = [];
+					break;
+				case "minor":
+					if (this.patch !== 0 || this.prerelease.length === 0) this.minor++;
+					this.patch = 0;
+					this.prerelease = [];
+					break;
+				case "patch":
+					if (this.prerelease.length === 0) this.patch++;
+					this.prerelease = [];
+					break;
+				case "pre": {
+					const base = Number(identifierBase) ? 1 : 0;
+					if (this.prerelease.length === 0) this.prerelease = [base];
+					else {
+						let i = this.prerelease.length;
+						while (--i >= 0) if (typeof this.prerelease[i] === "number") {
+							this.prerelease[i]++;
+							i = -2;
+						}
+						if (i === -1) {
+							if (identifier === this.prerelease.join(".") && identifierBase === false) throw new Error("invalid increment argument: identifier already exists");
+							this.prerelease.push(base);
+						}
+					}
+					if (identifier) {
+						let prerelease = [identifier, base];
+						if (identifierBase === false) prerelease = [identifier];
+						if (isPrereleaseIdentifier(this.prerelease, identifier)) {
+							const prereleaseBase = this.prerelease[identifier.split(".").length];
+							if (isNaN(prereleaseBase)) this.prerelease = prerelease;
+						} else this.prerelease = prerelease;
+					}
+					break;
+				}
+				default: throw new Error(`invalid increment argument: ${release}`);
+			}
+			this.raw = this.format();
+			if (this.build.length) this.raw += `+${this.build.join(".")}`;
+			return this;
+		}
+	};
+}));
+// node_modules/semver/functions/compare.js
+var require_compare = __commonJSMin(((exports, module) => {
+	const SemVer = require_semver();
+	const compare = (a, b, loose) => new SemVer(a, loose).compare(new SemVer(b, loose));
+	module.exports = compare;
+}));
+// node_modules/semver/functions/lt.js
+var require_lt = __commonJSMin(((exports, module) => {
+	const compare = require_compare();
+	const lt = (a, b, loose) => compare(a, b, loose) < 0;
+	module.exports = lt;
+}));
+// node_modules/semver/functions/gte.js
+var require_gte = __commonJSMin(((exports, module) => {
+	const compare = require_compare();
+	const gte = (a, b, loose) => compare(a, b, loose) >= 0;
+	module.exports = gte;
+}));
+// node_modules/semver/functions/parse.js
+var require_parse = __commonJSMin(((exports, module) => {
+	const SemVer = require_semver();
+	const parse = (version, options, throwErrors = false) => {
+		if (version instanceof SemVer) return version;
+		try {
+			return new SemVer(version, options);
+		} catch (er) {
+			if (!throwErrors) return null;
+			throw er;
+		}
+	};
+	module.exports = parse;
+}));
+// src/backends/versions.ts
+var import_lt = __toESM(require_lt(), 1);
+var import_gte = __toESM(require_gte(), 1);
+var import_parse = __toESM(require_parse(), 1);
+function versionOf(text) {
+	const version = (0, import_parse.default)(text?.trim() ?? "", { loose: true });
+	if (version === null || version.version.startsWith("0.0.0")) return void 0;
+	return `${version.major}.${version.minor}.${version.patch}`;
+}
+function versionsOf(found) {
+	return Object.fromEntries(Object.entries(found).flatMap(([component, text]) => {
+		const version = versionOf(text);
+		return version === void 0 ? [] : [[component, version]];
+	}));
+}
+function isAtLeast(engine, component, version) {
+	const found = engine.versions[component];
+	return found === void 0 || (0, import_gte.default)(found, version);
+}
+// src/backends/podman-remote.ts
+const CLIENT_VERSION_ARGS = [
+	"version",
+	"--format",
+	"{{.Client.Version}}"
+];
+const CLIENT_SINCE = "5.8.4";
+const SERVICE_SINCE = "5.6.0";
+function checkVersions(client, { podman: service }) {
+	const { podman: own } = versionsOf({ podman: client?.stdout });
+	const old = [...tooOld(own, CLIENT_SINCE, "the client", "to save the image"), ...tooOld(service, SERVICE_SINCE, "the service", "for named contexts")];
+	if (old.length === 0) return;
+	throw new Failure("tool", old.join(" · "), {
+		code: "TooOld",
+		lines: old,
+		hint: "Update it, run podman on the machine of the service, or name a buildkitd in the input builder."
+	});
+}
+function tooOld(version, since, part, purpose) {
+	return version !== void 0 && (0, import_lt.default)(version, since) ? [`podman ${version} is too old as ${part}: ${since} or later is needed ${purpose}`] : [];
+}
+const FORMATS = {
+	layout: "oci-dir",
+	"oci-archive": "oci-archive"
+};
+function saveFromService(image, { features: { platforms, compression, format: mediaTypes } }, evidence) {
+	if ((platforms ?? []).length > 1) return unsupported("podman's remote client saves only one platform at a time");
+	if (compression !== void 0 && (compression.format !== "gzip" || compression.level !== void 0)) return unsupported("podman's service compresses saved layers with gzip, at its default level");
+	if (mediaTypes === "docker") return unsupported("podman's service saves only OCI images");
+	const format = FORMATS[evidence.kind];
+	const args = [
+		"save",
+		"--format",
+		format,
+		"--output",
+		evidence.path,
+		image
+	];
+	return {
+		steps: [{
+			kind: "run",
+			command: {
+				title: `podman save ${format}`,
+				tool: "podman",
+				args
+			}
+		}],
+		evidence: [evidence]
+	};
+}
+const nodeDiagnosis = {
+	question: () => ({ args: ["version"] }),
+	unreachable: (answer, { builder }) => builder === void 0 || answer?.code === 0 ? void 0 : [`the podman service at ${builder}`]
+};
+// src/backends/buildah-delivery.ts
+function nameOf$1({ references }) {
+	return references[0].tag ?? "latest";
+}
+function platformImages({ features: { platforms }, kept }) {
+	if (platforms === void 0 || platforms.length < 2) return void 0;
+	return nonEmpty(platforms.map((platform) => {
+		const name = printPlatform(platform).replaceAll("/", "-");
+		return {
+			platform,
+			idFile: `${kept}/image-${name}.id`,
+			name
+		};
+	}));
+}
+function idFile({ kept }) {
+	return `${kept}/image.id`;
+}
+function assembleBuildah(tool) {
+	return ({ plan, flags }) => {
+		const build = (title, iidfile, more) => ({
+			title,
+			tool,
+			args: [
+				...[
+					"build",
+					"--layers=true",
+					"--identity-label=false",
+					"--file",
+					plan.dockerfile
+				],
+				...flags,
+				...more,
+				...["--iidfile", iidfile],
+				...plan.extraArgs,
+				plan.context
+			]
+		});
+		const images = platformImages(plan);
+		if (images !== void 0) {
+			const [first, ...others] = images;
+			const member = ({ platform, idFile: iidfile }) => {
+				const printed = printPlatform(platform);
+				return {
+					command: build(`${tool} build ${printed}`, iidfile, ["--platform", printed]),
+					evidence: []
+				};
+			};
+			return [member(first), ...others.map(member)];
+		}
+		const names = includesDelivery(plan, "load") ? namesOf$1(plan).flatMap((name) => ["--tag", name]) : [];
+		return [{
+			command: build(`${tool} build`, idFile(plan), names),
+			evidence: [{
+				kind: "digest",
+				path: idFile(plan),
+				means: "config"
+			}]
+		}];
+	};
+}
+function namesOf$1({ references }) {
+	return references.map(printReference);
+}
+function run$1(tool, title, args) {
+	return {
+		kind: "run",
+		command: {
+			title: `${tool} ${title}`,
+			tool,
+			args
+		}
+	};
+}
+function compressionFlags({ features: { compression } }, engine) {
+	const { format = "gzip", level } = compression ?? {};
+	return [
+		...["--compression-format", format],
+		...isAtLeast(engine, "buildah", "1.33.0") ? ["--force-compression"] : [],
+		...level === void 0 ? [] : ["--compression-level", String(level)]
+	];
+}
+function toLayout(tool, plan, engine) {
+	const layout = intermediateLayout(plan);
+	if (engine.remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
+		kind: "layout",
+		path: layout
+	});
+	const evidence = [{
+		kind: "layout",
+		path: layout
+	}];
+	const name = nameOf$1(plan);
+	const images = platformImages(plan);
+	const exportImage = plan.features.format === "docker" ? exportDocker : exportOci;
+	const store = {
+		tool,
+		plan,
+		engine
+	};
+	if (images === void 0) return {
+		steps: exportImage(store, idFile(plan), name),
+		evidence
+	};
+	const exported = images.flatMap((image) => exportImage(store, image.idFile, image.name));
+	const [first, ...others] = images;
+	const members = [memberOf(first), ...others.map(memberOf)];
+	return {
+		steps: [...exported, {
+			kind: "join",
+			layout,
+			members,
+			name
+		}],
+		evidence
+	};
+}
+function fromLayout(tool, plan, engine, next) {
+	const layout = toLayout(tool, plan, engine);
+	return isUnsupported(layout) ? layout : {
+		...layout,
+		steps: [...layout.steps, next]
+	};
+}
+const exportOci = ({ tool, plan, engine }, from, to) => [run$1(tool, "push oci", [
+	"push",
+	...compressionFlags(plan, engine),
+	{ contentOf: from },
+	`oci:${intermediateLayout(plan)}:${to}`
+])];
+const exportDocker = ({ tool, plan, engine }, from, to) => {
+	const directory = `${plan.scratch}/docker-${to}`;
+	return [run$1(tool, "push dir", [
+		"push",
+		...[...tool === "podman" ? ["--compress"] : [], ...compressionFlags(plan, engine)],
+		{ contentOf: from },
+		`dir:${directory}`
+	]), {
+		kind: "adopt",
+		directory,
+		layout: intermediateLayout(plan),
+		name: to
+	}];
+};
+function memberOf({ name, platform }) {
+	return {
+		name,
+		platform
+	};
+}
+function toArchive(tool, plan, path, engine) {
+	if (engine.remote === true) return saveFromService({ contentOf: idFile(plan) }, plan, {
+		kind: "oci-archive",
+		path
+	});
+	const evidence = [{
+		kind: "oci-archive",
+		path
+	}];
+	if (platformImages(plan) === void 0) {
+		const to = `oci-archive:${path}:${nameOf$1(plan)}`;
+		return {
+			steps: [run$1(tool, "push oci-archive", [
+				"push",
+				...compressionFlags(plan, engine),
+				{ contentOf: idFile(plan) },
+				to
+			])],
+			evidence
+		};
+	}
+	const layout = toLayout(tool, plan, engine);
+	if (isUnsupported(layout)) return layout;
+	const args = [
+		"--create",
+		"--file",
+		path,
+		"--directory",
+		intermediateLayout(plan),
+		"oci-layout",
+		"index.json",
+		"blobs"
+	];
+	return {
+		steps: [...layout.steps, run$1("tar", "--create", args)],
+		evidence: [...layout.evidence, ...evidence]
+	};
+}
+function toList(tool, plan, images) {
+	const list = `localhost/bento-image:${basename$1(plan.kept).replaceAll(/[^\w.-]/g, "-")}`;
+	const step = (...args) => run$1(tool, "manifest", args);
+	return { steps: [
+		step("manifest", "create", list),
+		...images.map((image) => step("manifest", "add", list, { contentOf: image.idFile })),
+		...namesOf$1(plan).map((name) => step("tag", list, name)),
+		step("manifest", "rm", list)
+	] };
+}
+function withoutColon(deliver) {
+	return (delivery, plan, engine) => delivery.path.includes(":") ? unsupported(`podman and buildah would cut the path ${delivery.path} at its colon`) : deliver(delivery, plan, engine);
+}
+function buildahDeliveries(tool) {
+	return {
+		push: (_, plan, engine) => fromLayout(tool, plan, engine, {
+			kind: "upload",
+			layout: intermediateLayout(plan),
+			to: plan.references
+		}),
+		"push-by-digest": (_, plan, engine) => {
+			const to = distinctRepositories(plan.references);
+			return fromLayout(tool, plan, engine, {
+				kind: "upload-by-digest",
+				layout: intermediateLayout(plan),
+				to
+			});
+		},
+		load: (_, plan) => {
+			const images = platformImages(plan);
+			return images === void 0 ? {} : toList(tool, plan, images);
+		},
+		layout: withoutColon((_, plan, engine) => toLayout(tool, plan, engine)),
+		"oci-archive": withoutColon(({ path }, plan, engine) => toArchive(tool, plan, path, engine)),
+		"docker-archive": withoutColon(({ path }, plan, { remote }) => {
+			if (remote === true) return unsupported("podman's remote client saves a docker archive without the image's name");
+			if (platformImages(plan) !== void 0) return unsupported("a docker archive holds one platform");
+			const to = `docker-archive:${path}:${printReference(plan.references[0])}`;
+			return { steps: [run$1(tool, "push docker-archive", [
+				"push",
+				{ contentOf: idFile(plan) },
+				to
+			])] };
+		})
+	};
+}
+// src/backends/flags.ts
+function value(flag) {
+	return (given) => ({ flags: [flag, given] });
+}
+function each(flag) {
+	return (given) => ({ flags: given.flatMap((item) => [flag, item]) });
+}
+function joined(flag) {
+	return (given) => ({ flags: [flag, given.join(",")] });
+}
+function pairs(flag, prefix = "") {
+	return (given) => ({ flags: pairFlags(flag, given, prefix) });
+}
+function pairFlags(flag, given, prefix = "") {
+	return Object.entries(given).flatMap(([key, text]) => [flag, `${prefix}${key}=${text}`]);
+}
+function toggle(flag) {
+	return (given) => given ? { flags: [flag] } : noFlag("it is off by default");
+}
+function since(component, version, render) {
+	return {
+		component,
+		since: version,
+		render
+	};
+}
+function attestFlag([type, attributes]) {
+	return ["--attest", attributes === "" ? `type=${type}` : `type=${type},${attributes}`];
+}
+// src/backends/registries.ts
+const ENGINE_CONFIGURATION = noFlag("the engine reads it from its configuration, which this action writes for the engines that it starts");
+const registriesByConfiguration = {
+	registryMirrors: ENGINE_CONFIGURATION,
+	insecureRegistries: ENGINE_CONFIGURATION,
+	registryAuthorities: ENGINE_CONFIGURATION
+};
+// src/backends/buildah-family.ts
+const REGISTRY_CACHE_ONLY = "podman and buildah store caches only in a registry repository, one tag per step";
+const CACHE_REJECTED = "the repository rejected the cache";
+function repositoryFlags(flag) {
+	return (caches) => {
+		const named = caches.map((cache) => ({
+			cache,
+			ref: /^(?:type=registry,ref=)?([^=,]+)(?:,|$)/.exec(cache)?.[1]
+		}));
+		const others = named.flatMap(({ cache, ref }) => ref === void 0 ? [cache] : []);
+		if (others.length > 0) return unsupported(`${REGISTRY_CACHE_ONLY}, and do not support ${others.join(" ")}`);
+		return { flags: named.flatMap(({ ref = "" }) => [flag, printRepository(parseReference(ref))]) };
+	};
+}
+function cacheFlags$1(cache) {
+	if (cache.kind !== "registry") return unsupported(REGISTRY_CACHE_ONLY);
+	const repository = printRepository(cache.repository);
+	const from = ["--cache-from", repository];
+	return cache.write ? {
+		flags: [
+			...from,
+			"--cache-to",
+			repository
+		],
+		mayFail: CACHE_REJECTED
+	} : { flags: from };
+}
+function annotationFlags(annotations) {
+	const keys = Object.entries(annotations).flatMap(([key, text]) => readAnnotation(key).map((read) => ({
+		...read,
+		text
+	})));
+	if (!keys.every(isOfManifests)) return unsupported("podman and buildah annotate only manifests");
+	return { flags: keys.flatMap(({ name, text }) => ["--annotation", `${name}=${text}`]) };
+}
+const buildahFeatures = {
+	builder: unsupported("podman and buildah build in their own process"),
+	builderKeys: unsupported("podman and buildah build in their own process"),
+	platforms: ([first, ...others]) => others.length > 0 ? noFlag("each platform has a build of its own, which sets it") : { flags: ["--platform", printPlatform(first)] },
+	format: (format) => ({ flags: ["--format", format] }),
+	compression: ({ format }) => format === "none" ? unsupported("podman and buildah always compress the layers of a layout") : noFlag("the store keeps layers uncompressed; they are compressed on export"),
+	epoch: ({ seconds }, engine) => ({ flags: isAtLeast(engine, "buildah", "1.41.0") ? [
+		"--source-date-epoch",
+		String(seconds),
+		"--rewrite-timestamp"
+	] : ["--timestamp", String(seconds)] }),
+	strictBase: () => ({ forbids: ["does not match the expected platform"] }),
+	pull: (pull) => ({ flags: [`--pull=${pull ? "always" : "missing"}`] }),
+	noCache: toggle("--no-cache"),
+	noCacheFilters: unsupported("podman and buildah can only disable the cache of all stages (no-cache)"),
+	cacheFrom: repositoryFlags("--cache-from"),
+	cacheTo: repositoryFlags("--cache-to"),
+	cache: cacheFlags$1,
+	target: value("--target"),
+	buildArgs: pairs("--build-arg"),
+	cacheMounts: unsupported("podman and buildah keep all cache mounts of a user in one directory"),
+	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+	remoteContexts: pairs("--build-context"),
+	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+	ssh: each("--ssh"),
+	labels: labelFlags,
+	annotations: annotationFlags,
+	attests: unsupported("podman and buildah do not create attestations"),
+	addHosts: each("--add-host"),
+	network: value("--network"),
+	allow: unsupported("podman and buildah do not support entitlements"),
+	shmSize: value("--shm-size"),
+	ulimits: each("--ulimit"),
+	cgroupParent: value("--cgroup-parent"),
+	...registriesByConfiguration
+};
+const BUILDAH_OVERRIDES = ["BUILDAH_FORMAT", "BUILDAH_LAYERS"];
+const CACHED_STEP$1 = /^--> (?:Using cache|Cache pulled from remote) /;
+const LINKS_SINCE = "1.41.0";
+const BUILDAH_MINIMUM = {
+	podman: "4.3.0",
+	buildah: "1.28.0",
+	because: "earlier versions have no named contexts"
+};
+const SEVERAL_MOUNTS = {
+	component: "buildah",
+	since: "1.33.0"
+};
+const BUILDAH_DIALECT = {
+	bindMount: SEVERAL_MOUNTS,
+	cacheMount: SEVERAL_MOUNTS,
+	secretMount: SEVERAL_MOUNTS,
+	sshMount: SEVERAL_MOUNTS,
+	tmpfsMount: SEVERAL_MOUNTS,
+	stepNetwork: "read",
+	hereDocument: SEVERAL_MOUNTS,
+	linkedCopy: {
+		component: "buildah",
+		since: LINKS_SINCE
+	},
+	copyOwner: "read",
+	copyMode: "read"
+};
+function labelFlags(labels) {
+	const mangled = Object.keys(labels).filter((key) => /[$\n]/.test(labels[key] ?? ""));
+	if (mangled.length > 0) return unsupported(`podman and buildah would change the $ or line break in ${mangled.join(", ")}`);
+	return { flags: Object.entries(labels).flatMap(([key, text]) => ["--label", `${key}=${text}`]) };
+}
+// src/backends/last-lines.ts
+function lastLines({ stdout, stderr }) {
+	return `${stdout}\n${stderr}`.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "").slice(-5);
+}
+// src/backends/buildah.ts
+function readEngine$5([answer]) {
+	const parsed = answer?.code === 0 ? parseJson(answer.stdout) : void 0;
+	const info = typeof parsed === "object" && parsed !== null ? parsed : {};
+	if (info.version === void 0) throw new Failure("engine", "buildah does not work on this machine", {
+		lines: answer === void 0 ? [] : lastLines(answer),
+		hint: "Run `buildah info` on the runner to see the error. A rootless buildah needs subuid and subgid ranges for its user."
+	});
+	return {
+		versions: versionsOf({ buildah: info.version }),
+		emulation: "kernel",
+		...info.buildPlatform === void 0 ? {} : { platform: parsePlatform(info.buildPlatform) }
+	};
+}
+const buildah = {
+	name: "buildah",
+	tool: "buildah",
+	stores: ["buildah"],
+	client: "podman",
+	title: "buildah, no daemon",
+	isCandidate: (builder) => builder === void 0,
+	requires: [{
+		component: "buildah",
+		minimum: BUILDAH_MINIMUM.buildah,
+		because: BUILDAH_MINIMUM.because
+	}],
+	installs: true,
+	programs: {},
+	provides: {
+		kind: "package",
+		name: "buildah"
+	},
+	addresses: [],
+	overrides: BUILDAH_OVERRIDES,
+	dialect: BUILDAH_DIALECT,
+	layers: "per-step",
+	cachedStep: CACHED_STEP$1,
+	questions: () => [{ args: ["version", "--json"] }],
+	readEngine: readEngine$5,
+	assumed: { versions: {} },
+	features: buildahFeatures,
+	deliveries: buildahDeliveries("buildah"),
+	assemble: assembleBuildah("buildah")
+};
+const BASE_CHECK = `skip=${[
+	"ConsistentInstructionCasing",
+	"CopyIgnoredFile",
+	"DuplicateStageName",
+	"ExposeInvalidFormat",
+	"ExposeProtoCasing",
+	"FileConsistentCommandCasing",
+	"FromAsCasing",
+	"FromPlatformFlagConstDisallowed",
+	"InvalidDefaultArgInFrom",
+	"InvalidDefinitionDescription",
+	"JSONArgsRecommended",
+	"LegacyKeyValueFormat",
+	"MaintainerDeprecated",
+	"MultipleInstructionsDisallowed",
+	"NoEmptyContinuation",
+	"RedundantTargetPlatform",
+	"ReservedStageName",
+	"SecretsUsedInArgOrEnv",
+	"StageNameCasing",
+	"UndefinedArgInFrom",
+	"UndefinedVar",
+	"WorkdirRelativePath"
+].join(",")};error=true`;
+const BASE_CHECK_LINE = `# check=${BASE_CHECK}`;
+function baseCheckOf(dockerfile) {
+	return dockerfile.startsWith(`${BASE_CHECK_LINE}\n`) ? "by-dockerfile" : "by-argument";
+}
+// src/backends/buildkit.ts
+const BUILDKIT_DIALECT = {
+	bindMount: "read",
+	cacheMount: "read",
+	secretMount: "read",
+	sshMount: "read",
+	tmpfsMount: "read",
+	stepNetwork: "read",
+	hereDocument: "read",
+	linkedCopy: "read",
+	copyOwner: "read",
+	copyMode: "read"
+};
+const COMPRESSIONS = {
+	gzip: "gzip",
+	zstd: "zstd",
+	none: "uncompressed"
+};
+function compressionAttributes({ format, level }) {
+	return {
+		compression: COMPRESSIONS[format],
+		...level === void 0 ? {} : { "compression-level": String(level) },
+		"force-compression": "false"
+	};
+}
+function annotationAttributes(annotations) {
+	const attributes = Object.entries(annotations).flatMap(([key, text]) => readAnnotation(key).map(({ level, platform, name }) => [`annotation${level === void 0 ? "" : `-${level}`}${platform === void 0 ? "" : `[${platform}]`}.${name}`, text]));
+	return { attributes: Object.fromEntries(attributes) };
+}
+function quoteFields(fields) {
+	return fields.map((field) => /[",\n]/.test(field) ? `"${field.replaceAll("\"", "\"\"")}"` : field).join(",");
+}
+const attributeFeatures = {
+	format: (format) => ({ attributes: {
+		"oci-mediatypes": String(format === "oci"),
+		"oci-artifact": "false"
+	} }),
+	compression: (compression) => ({ attributes: compressionAttributes(compression) }),
+	annotations: annotationAttributes
+};
+function renderEpoch(flag, prefix = "") {
+	return ({ seconds, rewrite }) => ({
+		flags: [flag, `${prefix}SOURCE_DATE_EPOCH=${seconds}`],
+		attributes: rewrite ? { "rewrite-timestamp": "true" } : {}
+	});
+}
+function renderBaseCheck(flag, prefix = "") {
+	return (where) => where === "by-argument" ? { flags: [flag, `${prefix}BUILDKIT_DOCKERFILE_CHECK=${BASE_CHECK}`] } : noFlag("the Dockerfile says so in its first line");
+}
+function renderCacheMounts(flag, prefix = "") {
+	return (name) => ({ flags: [flag, `${prefix}BUILDKIT_CACHE_MOUNT_NS=${name}`] });
+}
+function isOciOnly(key, text) {
+	return key.startsWith("annotation") || key.startsWith("oci-") && `${key}=${text}` !== "oci-mediatypes=false";
+}
+function withAttributes(exporter, attributes) {
+	const fitting = Object.entries(attributes).filter(([key, text]) => exporter.type !== "docker" || !isOciOnly(key, text));
+	return {
+		...exporter,
+		attributes: {
+			...exporter.attributes,
+			...Object.fromEntries(fitting)
+		}
+	};
+}
+function joinNames(references) {
+	return references.map(printReference).join(",");
+}
+const fileDeliveries = {
+	layout: ({ path }, plan) => ({
+		exporters: [{
+			type: "oci",
+			attributes: {
+				name: joinNames(plan.references),
+				dest: path,
+				tar: "false"
+			}
+		}],
+		evidence: [{
+			kind: "layout",
+			path
+		}]
+	}),
+	"oci-archive": ({ path }, plan) => ({
+		exporters: [{
+			type: "oci",
+			attributes: {
+				name: joinNames(plan.references),
+				dest: path
+			}
+		}],
+		evidence: [{
+			kind: "oci-archive",
+			path
+		}]
+	}),
+	"docker-archive": ({ path }, plan) => dockerArchive(path, plan)
+};
+function refuseAttestations(plan, steps) {
+	return plan.features.attests === void 0 ? steps : unsupported("a docker archive, which loading uses too, cannot hold attestations");
+}
+function dockerArchive(path, plan) {
+	if ((plan.features.platforms ?? []).length > 1) return unsupported("a docker archive holds one platform");
+	return refuseAttestations(plan, { exporters: [{
+		type: "docker",
+		attributes: {
+			name: joinNames(plan.references),
+			dest: path
+		}
+	}] });
+}
+function pushByDigest(plan) {
+	if (includesDelivery(plan, "load") || includesDelivery(plan, "docker-archive")) return uploadByDigest(plan);
+	return { exporters: [{
+		type: "image",
+		attributes: {
+			name: distinctRepositories(plan.references).map(printRepository).join(","),
+			push: "true",
+			"push-by-digest": "true",
+			"name-canonical": "true"
+		}
+	}] };
+}
+function uploadByDigest(plan) {
+	const path = intermediateLayout(plan);
+	return {
+		...includesDelivery(plan, "layout") ? {} : fileDeliveries.layout({ path }, plan),
+		steps: [{
+			kind: "upload-by-digest",
+			layout: path,
+			to: distinctRepositories(plan.references)
+		}]
+	};
+}
+function printExporter({ type, attributes }) {
+	return quoteFields([`type=${type}`, ...Object.entries(attributes).map(([key, text]) => `${key}=${text}`)]);
+}
+function metadataEvidence(path, exporters) {
+	return {
+		kind: "metadata",
+		path,
+		trust: exporters.some(({ type }) => type === "docker") ? "config" : "root"
+	};
+}
+function hostPairs(addHosts) {
+	return addHosts.map((entry) => entry.replace(":", "=")).join(",");
+}
+// src/backends/buildkit-cache.ts
+const CACHED_STEP = /^#\d+ CACHED$/;
+function renderCache(from, to) {
+	return (cache) => {
+		const described = describeCache(cache);
+		return { flags: [
+			from,
+			described.from,
+			...cache.write ? [to, described.to] : []
+		] };
+	};
+}
+const EXPORT_OPTIONS = ["mode=max", "ignore-error=true"];
+function describeCache(cache) {
+	switch (cache.kind) {
+		case "registry": {
+			const fields = ["type=registry", `ref=${printReference({
+				...cache.repository,
+				tag: cache.tag
+			})}`];
+			const form = ["image-manifest=true", "oci-mediatypes=true"];
+			return {
+				from: quoteFields(fields),
+				to: quoteFields([
+					...fields,
+					...EXPORT_OPTIONS,
+					...form
+				])
+			};
+		}
+		case "gha": {
+			const fields = ["type=gha", `scope=${cache.scope}`];
+			return {
+				from: quoteFields(fields),
+				to: quoteFields([...fields, ...EXPORT_OPTIONS])
+			};
+		}
+		case "local": {
+			const { directory } = cache;
+			return {
+				from: quoteFields(["type=local", `src=${directory}`]),
+				to: quoteFields([
+					"type=local",
+					`dest=${directory}`,
+					...EXPORT_OPTIONS
+				])
+			};
+		}
+		case "inline": return {
+			from: quoteFields(["type=registry", `ref=${printReference(cache.image)}`]),
+			to: "type=inline"
+		};
+	}
+}
+// src/backends/buildkitd.ts
+function addressFlags(builder, { ca, cert, key } = {}) {
+	return Object.entries({
+		"--addr": builder,
+		"--tlscacert": ca,
+		"--tlscert": cert,
+		"--tlskey": key
+	}).flatMap(([flag, text]) => text === void 0 ? [] : [flag, text]);
+}
+function workersQuestion(builder, keys) {
+	return {
+		tool: "buildctl",
+		args: [
+			...addressFlags(builder, keys),
+			"debug",
+			"workers",
+			"--format",
+			"{{json .}}"
+		]
+	};
+}
+function nativePlatform(workers) {
+	const [worker] = Array.isArray(workers) ? workers : [];
+	const [first] = worker?.platforms ?? [];
+	if (first?.os === void 0 || first.architecture === void 0) return {};
+	const { os, architecture, variant } = first;
+	return { platform: normalizePlatform({
+		os,
+		architecture,
+		...variant === void 0 ? {} : { variant }
+	}) };
+}
+function describeDaemon(builder) {
+	return builder === void 0 ? "a buildkitd" : `the buildkitd at ${builder}`;
+}
+function unreachableBuildkitd(answer, { builder }) {
+	return answer?.code === 0 ? [] : [`the buildkitd at ${builder ?? "buildctl's default address"}`];
+}
+// src/backends/unreachable.ts
+const HINTS = [
+	[/Permission denied|Too many authentication failures/, "ssh cannot ask for a password here. In an earlier step, give it a key that the machine accepts, in an agent (SSH_AUTH_SOCK) or in ~/.ssh."],
+	[/Host key verification failed/, "In an earlier step, add the machine's host key to ~/.ssh/known_hosts. Copy the key from the machine itself."],
+	[/(?:command )?not found/, "buildctl must be on the PATH of that user on that machine."],
+	[/dial unix/, "No buildkitd listens on that socket, or this user may not use it; ssh://user@host/path/buildkitd.sock names another socket."],
+	[/^ssh: |Connection (?:closed|reset|timed out)/, "Check that the address is right, that sshd runs, and that no firewall blocks this runner."]
+];
+const DEFAULT_HINT = "Start buildkitd, or name it in the input builder (unix://, tcp://, ssh://, docker-container://, kube-pod://) or in BUILDKIT_HOST.";
+function buildkitdMissing(message, answers) {
+	const line = answers.map(({ stderr }) => helperError(stderr)).find((found) => found !== void 0);
+	const [, hint = DEFAULT_HINT] = HINTS.find(([pattern]) => pattern.test(line ?? "")) ?? [];
+	return new Failure("engine", line === void 0 ? message : `${message}: ${line}`, {
+		code: "BuildkitdMissing",
+		lines: answers.flatMap(lastLines),
+		hint
+	});
+}
+function helperError(stderr) {
+	return (/has exited with .{0,200}stderr=((?:[^"\\]|\\.)*)/.exec(stderr)?.[1] ?? "").split(/(?:\\[rn])+/).map((line) => line.replaceAll("\\\"", "\"").trim()).findLast((line) => line !== "");
+}
+// src/backends/buildctl.ts
+function option(key, text) {
+	return { flags: ["--opt", `${key}=${text}`] };
+}
+function cacheFlags(flag) {
+	return (caches) => ({ flags: caches.flatMap((cache) => [flag, cache.includes("type=") ? cache : `type=registry,ref=${cache}`]) });
+}
+const features$1 = {
+	...attributeFeatures,
+	builder: (address) => isOneDaemon(address) ? noFlag("the command names the detected daemon") : unsupported("buildctl takes one address, for example unix:///run/buildkit/buildkitd.sock"),
+	builderKeys: noFlag("they are global flags of buildctl, before `build`"),
+	platforms: (platforms) => option("platform", platforms.map(printPlatform).join(",")),
+	epoch: renderEpoch("--opt", "build-arg:"),
+	strictBase: renderBaseCheck("--opt", "build-arg:"),
+	pull: (pull) => pull ? option("image-resolve-mode", "pull") : noFlag("the daemon uses the base image that it has"),
+	noCache: toggle("--no-cache"),
+	noCacheFilters: (stages) => option("no-cache", stages.join(",")),
+	cacheFrom: cacheFlags("--import-cache"),
+	cacheTo: cacheFlags("--export-cache"),
+	cache: renderCache("--import-cache", "--export-cache"),
+	target: (target) => option("target", target),
+	buildArgs: pairs("--opt", "build-arg:"),
+	cacheMounts: renderCacheMounts("--opt", "build-arg:"),
+	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => [
+		"--local",
+		`${name}=${directory}`,
+		"--opt",
+		`context:${name}=local:${name}`
+	]) }),
+	remoteContexts: pairs("--opt", "context:"),
+	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+	ssh: each("--ssh"),
+	labels: pairs("--opt", "label:"),
+	attests: (attests) => ({ flags: Object.entries(attests).flatMap(([type, attributes]) => ["--opt", `attest:${type}=${attributes}`]) }),
+	addHosts: (addHosts) => option("add-hosts", hostPairs(addHosts)),
+	network: (mode) => ({ flags: [
+		"--opt",
+		`force-network-mode=${mode}`,
+		...mode === "host" ? ["--allow", "network.host"] : []
+	] }),
+	allow: each("--allow"),
+	shmSize: (size) => {
+		const bytes = parseBytes(size);
+		return bytes === void 0 ? unsupported(`"${size}" is not a size such as 128m`) : option("shm-size", String(bytes));
+	},
+	ulimits: (ulimits) => option("ulimit", ulimits.join(",")),
+	cgroupParent: (parent) => option("cgroup-parent", parent),
+	...registriesByConfiguration
+};
+function assemble$2({ plan, engine, flags, exporters }) {
+	const metadata = `${plan.kept}/metadata.json`;
+	return [{
+		command: {
+			title: "buildctl build",
+			tool: "buildctl",
+			args: [
+				...addressFlags(engine.builder, plan.features.builderKeys),
+				...[
+					"build",
+					"--progress",
+					"plain",
+					"--frontend",
+					"dockerfile.v0"
+				],
+				...[
+					"--local",
+					`context=${plan.context}`,
+					"--local",
+					`dockerfile=${dirname$1(plan.dockerfile)}`
+				],
+				...["--opt", `filename=${basename$1(plan.dockerfile)}`],
+				...flags,
+				...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
+				...["--metadata-file", metadata],
+				...plan.extraArgs
+			]
+		},
+		evidence: [metadataEvidence(metadata, exporters)]
+	}];
+}
+function readEngine$4([workers, info], builder) {
+	if (workers === void 0 || workers.code !== 0) throw buildkitdMissing(`buildctl cannot reach ${describeDaemon(builder)}`, workers === void 0 ? [] : [workers]);
+	const version = /"version":\s*"([^"]+)"/.exec(info?.stdout ?? "")?.[1];
+	return {
+		versions: versionsOf({ buildkit: version }),
+		...nativePlatform(parseJson(workers.stdout)),
+		...builder === void 0 ? {} : { builder }
+	};
+}
+const buildctl = {
+	name: "buildctl",
+	tool: "buildctl",
+	stores: [
+		"docker",
+		"podman",
+		"nerdctl"
+	],
+	client: "docker",
+	title: "buildctl with a running buildkitd, local or remote",
+	isCandidate: (builder) => builder === void 0 || isOneDaemon(builder),
+	requires: [{
+		component: "buildkit",
+		minimum: "0.13.0",
+		because: "needed for rewriting file times and for several outputs of one build"
+	}],
+	installs: true,
+	programs: {
+		buildctl: "buildkit",
+		buildkitd: "buildkit",
+		runc: "buildkit",
+		rootlesskit: "rootlesskit"
+	},
+	provides: {
+		kind: "engine",
+		engine: "buildkitd"
+	},
+	addresses: ["BUILDKIT_HOST"],
+	overrides: [],
+	dialect: BUILDKIT_DIALECT,
+	layers: "per-step",
+	cachedStep: CACHED_STEP,
+	questions: (builder, keys) => [workersQuestion(builder, keys), { args: [
+		...addressFlags(builder, keys),
+		"debug",
+		"info",
+		"--format",
+		"{{json .}}"
+	] }],
+	readEngine: readEngine$4,
+	nodeDiagnosis: {
+		question: workersQuestion,
+		unreachable: unreachableBuildkitd
+	},
+	assumed: { versions: {} },
+	features: features$1,
+	deliveries: {
+		...fileDeliveries,
+		push: (_, plan) => ({ exporters: [{
+			type: "image",
+			attributes: {
+				name: joinNames(plan.references),
+				push: "true"
+			}
+		}] }),
+		"push-by-digest": (_, plan) => pushByDigest(plan),
+		load: (_, plan) => {
+			const archive = `${plan.scratch}/image.tar`;
+			const exported = dockerArchive(archive, plan);
+			return isUnsupported(exported) ? exported : {
+				...exported,
+				steps: [{
+					kind: "load",
+					archive
+				}]
+			};
+		}
+	},
+	assemble: assemble$2
+};
+// src/backends/docker-build-flags.ts
+const dockerBuildFlags = {
+	...attributeFeatures,
+	platforms: (platforms) => ({ flags: ["--platform", platforms.map(printPlatform).join(",")] }),
+	epoch: renderEpoch("--build-arg"),
+	strictBase: renderBaseCheck("--build-arg"),
+	pull: toggle("--pull"),
+	noCache: toggle("--no-cache"),
+	cacheFrom: each("--cache-from"),
+	cacheTo: each("--cache-to"),
+	cache: renderCache("--cache-from", "--cache-to"),
+	target: value("--target"),
+	buildArgs: pairs("--build-arg"),
+	cacheMounts: renderCacheMounts("--build-arg"),
+	contexts: (contexts) => ({ flags: contexts.flatMap(({ name, directory }) => ["--build-context", `${name}=${directory}`]) }),
+	remoteContexts: pairs("--build-context"),
+	secrets: (secrets) => ({ flags: secrets.flatMap(({ id, path }) => ["--secret", `id=${id},src=${path}`]) }),
+	ssh: each("--ssh"),
+	labels: pairs("--label"),
+	attests: (attests) => ({ flags: Object.entries(attests).flatMap(attestFlag) }),
+	network: value("--network"),
+	allow: each("--allow")
+};
+// src/backends/buildx-build.ts
+const SCHEMES = [
+	"docker-container:",
+	"kube-pod:",
+	"ssh:",
+	"tcp:",
+	"unix:"
+];
+const DOCKER_OVERRIDES = [
+	"DOCKER_BUILDKIT",
+	"DOCKER_DEFAULT_PLATFORM",
+	"DOCKER_CONTENT_TRUST",
+	"BUILDKIT_PROGRESS",
+	"BUILDKIT_SYNTAX",
+	"BUILDX_DEFAULT_POLICY",
+	"BUILDX_GIT_INFO",
+	"BUILDX_GIT_LABELS",
+	"BUILDX_METADATA_PROVENANCE",
+	"BUILDX_METADATA_WARNINGS",
+	"BUILDX_NO_DEFAULT_ATTESTATIONS",
+	"BUILDX_NO_DEFAULT_LOAD",
+	"BUILDX_NO_DEFAULT_OCI_ARTIFACT"
+];
+function nodesOf(builder) {
+	return isAddress(builder) ? readNodes(builder) : void 0;
+}
+const buildxFeatures = {
+	...dockerBuildFlags,
+	builder: (builder) => {
+		const unknown = nodesOf(builder)?.find(({ endpoint = "tcp:" }) => !SCHEMES.some((one) => endpoint.startsWith(one)));
+		return unknown === void 0 ? noFlag("the command names the detected builder") : unsupported(`buildx does not support the address ${unknown.endpoint}`);
+	},
+	builderKeys: ({ ca }) => ca === void 0 ? unsupported("buildx also needs the CA certificate (builder-ca)") : noFlag("buildx gets them when it creates the builder"),
+	noCacheFilters: joined("--no-cache-filter"),
+	addHosts: each("--add-host"),
+	shmSize: value("--shm-size"),
+	ulimits: each("--ulimit"),
+	cgroupParent: value("--cgroup-parent"),
+	...registriesByConfiguration
+};
+function attestationsOff({ attests = {} }) {
+	return [...attests.provenance === void 0 ? ["--provenance=false"] : [], ...attests.sbom === void 0 ? ["--sbom=false"] : []];
+}
+function assembleBuildx({ plan, engine, flags, exporters }) {
+	const metadata = `${plan.kept}/metadata.json`;
+	const args = [
+		...["buildx", "build"],
+		...engine.builder === void 0 ? [] : ["--builder", engine.builder],
+		...[
+			"--progress",
+			"plain",
+			"--file",
+			plan.dockerfile
+		],
+		...flags,
+		...attestationsOff(plan.features),
+		...exporters.length === 0 ? ["--output", "type=cacheonly"] : [],
+		...exporters.flatMap((exporter) => ["--output", printExporter(exporter)]),
+		...["--metadata-file", metadata],
+		...plan.extraArgs,
+		plan.context
+	];
+	return [{
+		command: {
+			title: `docker buildx build (${engine.builder ?? "the current builder"})`,
+			tool: "docker",
+			args
+		},
+		evidence: [metadataEvidence(metadata, exporters)]
+	}];
+}
+function missingBuildx(answer) {
+	return new ProgramMissing("docker-buildx", {
+		message: "docker has no buildx plugin; the legacy builder cannot build this image",
+		lines: answer === void 0 ? [] : lastLines(answer),
+		hint: "Let the action install it (input install), install the docker-buildx-plugin package, or use the backend podman, buildah or buildctl."
+	});
+}
+function podmanAsDocker() {
+	return new Failure("tool", "the program docker on this machine is podman", {
+		code: "NotDocker",
+		hint: "Use the backend podman."
+	});
+}
+// src/backends/buildx-inspect.ts
+function readInspect(text) {
+	const [head = "", ...rest] = text.split(/^Nodes:.*$/m);
+	const nodes = rest.join("").split(/^(?=Name:)/m).filter((part) => part.startsWith("Name:"));
+	const [name, driver, error] = [
+		"Name",
+		"Driver",
+		"Error"
+	].map((label) => field(head, label));
+	return {
+		name,
+		driver,
+		error,
+		nodes: nodes.map(readNode)
+	};
+}
+function readNode(text) {
+	return {
+		name: field(text, "Name") ?? "",
+		address: field(text, "Endpoint") ?? "",
+		status: field(text, "Status"),
+		buildkit: field(text, "BuildKit(?: version)?"),
+		platforms: (field(text, "Platforms")?.split(",") ?? []).flatMap(readPlatform)
+	};
+}
+function readPlatform(word) {
+	try {
+		return [parsePlatform(word.trim().replace(/\*?( \(\+\d+\))?$/, ""))];
+	} catch {
+		return [];
+	}
+}
+function field(text, name) {
+	return new RegExp(`^${name}:[ \\t]*(\\S.*)$`, "m").exec(text)?.[1]?.trim();
+}
+function inspectQuestion(builder) {
+	return { args: [
+		"buildx",
+		"inspect",
+		"--timeout",
+		"4s",
+		...builderFlag(builder)
+	] };
+}
+function builderFlag(builder) {
+	return builder === void 0 ? [] : ["--builder", builder];
+}
+function isUnreachable({ status }) {
+	return status !== void 0 && status !== "running";
+}
+function unreachableNodes(answer, { nodes = [] }) {
+	if (answer === void 0 || answer.code !== 0) return void 0;
+	return readInspect(answer.stdout).nodes.filter(isUnreachable).map((node) => {
+		const platform = node.platforms[0] ?? nodes.find(({ name }) => name === node.name)?.platforms[0];
+		return `node ${node.name} at ${node.address}${platform === void 0 ? "" : ` (${printPlatform(platform)})`}`;
+	});
+}
+// src/backends/current-builder.ts
+const buildxCurrent = {
+	path(env) {
+		const docker = env["DOCKER_CONFIG"] || `${env["HOME"] || "/root"}/.docker`;
+		return `${env["BUILDX_CONFIG"] || `${docker}/buildx`}/current`;
+	},
+	read(text) {
+		const stored = parseJson(text);
+		const name = isJsonObject(stored) ? stored["Name"] : void 0;
+		return typeof name === "string" && name !== "" && name !== "default" ? name : void 0;
+	}
+};
+// src/backends/buildx.ts
+const RUNNING_DRIVERS = [
+	"remote",
+	"docker",
+	void 0
+];
+function mayStart([, inspect]) {
+	if (inspect === void 0 || inspect.code !== 0) return true;
+	const { driver, nodes } = readInspect(inspect.stdout);
+	return !RUNNING_DRIVERS.includes(driver) && !nodes.every(({ status }) => status === "running");
+}
+function buildxVersion(answer) {
+	return /buildx\s+v?(\S+)/.exec(answer?.stdout ?? "")?.[1];
+}
+function readEngine$3([version, ...inspections]) {
+	if (version === void 0 || version.code !== 0) throw missingBuildx(version);
+	if (!version.stdout.includes("buildx")) throw podmanAsDocker();
+	const inspect = inspections.at(-1);
+	if (inspect === void 0 || inspect.code !== 0) throw notInspected(inspections);
+	const { name, driver, nodes, error } = readInspect(inspect.stdout);
+	if (driver === "docker" || driver === void 0) throw dockerDriver(name ?? "default", error);
+	const unreachable = nodes.filter(isUnreachable);
+	if (unreachable.length > 0) throw nodesUnreachable(name ?? "", unreachable);
+	const [first] = nodes;
+	const platform = first?.platforms[0];
+	return {
+		versions: versionsOf({
+			buildx: buildxVersion(version),
+			buildkit: first?.buildkit
+		}),
+		nodes: nodes.map(({ name: node, address, platforms }) => ({
+			name: node,
+			address,
+			platforms
+		})),
+		...platform === void 0 ? {} : { platform },
+		...name === void 0 ? {} : { builder: name }
+	};
+}
+function nodesUnreachable(builder, nodes) {
+	const descriptions = nodes.map(({ name, address, status }) => `node ${name} at ${address} is ${status}`);
+	return new Failure("engine", `the builder ${builder} has nodes that do not answer: ${descriptions.join(" · ")}`, {
+		code: "NodeDead",
+		lines: descriptions,
+		hint: "Start the daemon there, or check its address and certificates. To recreate the builder, use `docker buildx rm` and `docker buildx create`."
+	});
+}
+function notInspected(inspections) {
+	const [first, second] = inspections;
+	const { name } = readInspect(first?.code === 0 ? first.stdout : "");
+	const last = second ?? first;
+	return new Failure("engine", name === void 0 ? "buildx finds no builder" : `the builder ${name} does not start`, {
+		code: name === void 0 ? "NoBuilder" : "BuilderNotStarted",
+		lines: last === void 0 ? [] : lastLines(last),
+		hint: "List the builders with `docker buildx ls`. Create one with `docker buildx create --use`, or name one in the input builder."
+	});
+}
+function dockerDriver(name, error) {
+	return new Failure("engine", `the builder ${name} is the docker daemon itself (docker driver)`, {
+		code: "DockerDriver",
+		lines: error === void 0 ? [] : [error],
+		hint: "Use the backend docker, or create a separate builder with docker/setup-buildx-action or `docker buildx create --use`."
+	});
+}
+function byOneNode(deliver) {
+	return (delivery, plan, { nodes = [] }) => nodes.length > 1 && (plan.features.platforms ?? []).length > 1 ? unsupported("a builder with several nodes cannot write one file for several platforms; push the image and copy it from the registry") : deliver(delivery, plan);
+}
+const buildx = {
+	name: "buildx",
+	tool: "docker",
+	stores: ["docker"],
+	client: "docker",
+	title: "docker buildx with the current builder, a named one, or one created from addresses",
+	isCandidate: (builder) => !isOneDaemon(builder),
+	requires: [{
+		component: "buildx",
+		minimum: "0.13.0",
+		because: "needed for several outputs of one build and for named contexts"
+	}, {
+		component: "buildkit",
+		minimum: "0.13.0",
+		because: "needed for rewriting file times"
+	}],
+	installs: false,
+	programs: {
+		"docker-buildx": "buildx",
+		buildkitd: "buildkit",
+		runc: "buildkit",
+		rootlesskit: "rootlesskit"
+	},
+	provides: {
+		kind: "engine",
+		engine: "buildx-builder"
+	},
+	addresses: ["BUILDX_BUILDER"],
+	overrides: DOCKER_OVERRIDES,
+	dialect: BUILDKIT_DIALECT,
+	layers: "per-step",
+	cachedStep: CACHED_STEP,
+	questions: (builder) => [
+		{ args: ["buildx", "version"] },
+		inspectQuestion(builder),
+		{
+			args: [
+				"buildx",
+				"inspect",
+				"--bootstrap",
+				...builderFlag(builder)
+			],
+			isOpen: mayStart
+		}
+	],
+	nodesOf,
+	currentBuilder: buildxCurrent,
+	readEngine: readEngine$3,
+	nodeDiagnosis: {
+		question: inspectQuestion,
+		unreachable: unreachableNodes
+	},
+	assumed: { versions: {} },
+	features: buildxFeatures,
+	deliveries: {
+		layout: byOneNode(fileDeliveries.layout),
+		"oci-archive": byOneNode(fileDeliveries["oci-archive"]),
+		"docker-archive": fileDeliveries["docker-archive"],
+		push: (_, plan) => ({ exporters: [{
+			type: "image",
+			attributes: {
+				name: joinNames(plan.references),
+				push: "true"
+			}
+		}] }),
+		"push-by-digest": (_, plan) => pushByDigest(plan),
+		load: byOneNode((_, plan) => refuseAttestations(plan, { exporters: [{
+			type: "docker",
+			attributes: { name: joinNames(plan.references) }
+		}] }))
+	},
+	assemble: assembleBuildx
+};
+// src/backends/docker.ts
+function parseInfo(answer) {
+	const parsed = parseJson(answer?.stdout ?? "");
+	return typeof parsed === "object" && parsed !== null ? parsed : {};
+}
+function storeOf(info) {
+	return (info.DriverStatus ?? []).some((pair) => pair.join(" ").includes("io.containerd.snapshotter.v1")) ? "containerd" : "classic";
+}
+const REWRITES_SINCE = "29.1.0";
+const CLASSIC_NOTE = "This docker daemon uses the classic image store, which creates its own layers: its images have other digests than those of other backends. The containerd image store and the backend buildx give the same digest everywhere.";
+function readEngine$2([answer]) {
+	const info = parseInfo(answer);
+	if (info.host !== void 0) throw podmanAsDocker();
+	if (info.ServerVersion === void 0 || info.ServerVersion === "") throw new Failure("engine", "the docker daemon cannot be reached", {
+		lines: info.ServerErrors ?? (answer === void 0 ? [] : lastLines(answer)),
+		hint: "Start the daemon, give this user access to its socket (group docker), or choose the backend podman, buildah or buildctl."
+	});
+	const plugin = info.ClientInfo?.Plugins?.find(({ Name }) => Name === "buildx");
+	if (plugin === void 0) throw missingBuildx(void 0);
+	const store = storeOf(info);
+	const versions = versionsOf({
+		docker: info.ServerVersion,
+		buildx: plugin.Version
+	});
+	if (store === "containerd" && !isAtLeast({ versions }, "docker", REWRITES_SINCE)) throw new Failure("tool", `docker ${info.ServerVersion} cannot rewrite file times with the containerd image store`, { hint: `Use the backend buildx with a docker-container builder, or docker ${REWRITES_SINCE} or newer.` });
+	return {
+		versions,
+		store,
+		builder: info.ClientInfo?.Context ?? "default",
+		...platformOf(info),
+		...info.ClientInfo?.Context === "default" ? { emulation: "kernel" } : {},
+		...store === "classic" ? { notes: [CLASSIC_NOTE] } : {}
+	};
+}
+function platformOf({ OSType, Architecture }) {
+	return OSType === void 0 || Architecture === void 0 ? {} : { platform: parsePlatform(`${OSType}/${Architecture}`) };
+}
+function image(plan, engine, more = {}) {
+	const unpack = engine.store === "classic" ? {} : { unpack: "false" };
+	return { exporters: [{
+		type: "image",
+		attributes: {
+			name: joinNames(plan.references),
+			...more,
+			...unpack
+		}
+	}] };
+}
+function onContainerd(deliver) {
+	return (delivery, plan, engine) => engine.store === "classic" ? unsupported(CLASSIC_LIMIT) : deliver(delivery, plan);
+}
+const CLASSIC_ATTRIBUTES = new Set([
+	"name",
+	"push",
+	"dest"
+]);
+function assemble$1(invocation) {
+	if (invocation.engine.store !== "classic") return assembleBuildx(invocation);
+	const exporters = invocation.exporters.map(({ type, attributes }) => ({
+		type,
+		attributes: Object.fromEntries(Object.entries(attributes).filter(([key]) => CLASSIC_ATTRIBUTES.has(key)))
+	}));
+	const [{ command, evidence }] = assembleBuildx({
+		...invocation,
+		exporters
+	});
+	return [{
+		command,
+		evidence: evidence.map((item) => item.kind === "metadata" && !includesDelivery(invocation.plan, "push") ? {
+			...item,
+			trust: "config"
+		} : item)
+	}];
+}
+const CLASSIC_LIMIT = "the classic image store of this docker daemon does not support it; switch the daemon to the containerd image store";
+function notOnClassic(render) {
+	return (given, engine, features) => engine.store === "classic" ? unsupported(CLASSIC_LIMIT) : render(given, engine, features);
+}
+const docker = {
+	name: "docker",
+	tool: "docker",
+	stores: ["docker"],
+	client: "docker",
+	title: "the docker daemon itself (docker driver of buildx)",
+	isCandidate: (builder) => builder === void 0,
+	requires: [{
+		component: "docker",
+		minimum: "23.0.0",
+		because: "needed for BuildKit as the daemon's default builder"
+	}, {
+		component: "buildx",
+		minimum: "0.13.0",
+		because: "needed for several outputs of one build and for named contexts"
+	}],
+	installs: false,
+	programs: { "docker-buildx": "buildx" },
+	provides: { kind: "nothing" },
+	addresses: [],
+	overrides: DOCKER_OVERRIDES,
+	dialect: BUILDKIT_DIALECT,
+	layers: "per-step",
+	cachedStep: CACHED_STEP,
+	questions: () => [{ args: [
+		"info",
+		"--format",
+		"{{json .}}"
+	] }],
+	readEngine: readEngine$2,
+	assumed: {
+		versions: {},
+		store: "containerd",
+		builder: "default"
+	},
+	features: {
+		...buildxFeatures,
+		builder: unsupported("docker always builds in its own daemon"),
+		builderKeys: unsupported("docker always builds in its own daemon"),
+		platforms: (platforms, engine) => engine.store === "classic" && platforms.length > 1 ? unsupported(CLASSIC_LIMIT) : buildxFeatures.platforms(platforms),
+		cacheTo: (caches, engine, features) => engine.store === "classic" && caches.some((cache) => !/^(?:.*,)?type=inline\b/.test(cache)) ? unsupported(CLASSIC_LIMIT) : buildxFeatures.cacheTo(caches, engine, features),
+		cache: (cache, engine, features) => engine.store === "classic" && cache.write && cache.kind !== "inline" ? unsupported(CLASSIC_LIMIT) : buildxFeatures.cache(cache, engine, features),
+		annotations: notOnClassic(buildxFeatures.annotations),
+		attests: notOnClassic(buildxFeatures.attests),
+		compression: (given, engine) => engine.store === "classic" && given.format !== "gzip" ? unsupported(CLASSIC_LIMIT) : buildxFeatures.compression(given)
+	},
+	deliveries: {
+		...fileDeliveries,
+		layout: onContainerd(fileDeliveries.layout),
+		"oci-archive": onContainerd(fileDeliveries["oci-archive"]),
+		"docker-archive": onContainerd(fileDeliveries["docker-archive"]),
+		push: (_, plan, engine) => image(plan, engine, { push: "true" }),
+		"push-by-digest": onContainerd((_, plan) => uploadByDigest(plan)),
+		load: (_, plan, engine) => includesDelivery(plan, "push") ? {} : image(plan, engine)
+	},
+	assemble: assemble$1
+};
+// src/backends/nerdctl.ts
+const NO_SUCH_FLAG = "nerdctl build has no such flag";
+const features = {
+	...dockerBuildFlags,
+	builder: (address) => isOneDaemon(address) ? noFlag("the command names the detected daemon") : unsupported("nerdctl takes the address of one buildkitd"),
+	builderKeys: unsupported("nerdctl has no flags for certificates of a buildkitd"),
+	noCacheFilters: unsupported(NO_SUCH_FLAG),
+	addHosts: since("nerdctl", "2.0.3", each("--add-host")),
+	shmSize: unsupported(NO_SUCH_FLAG),
+	ulimits: unsupported(NO_SUCH_FLAG),
+	cgroupParent: unsupported(NO_SUCH_FLAG),
+	...registriesByConfiguration
+};
+function assemble({ plan, engine, flags, exporters }) {
+	const cached = flags.filter((flag) => flag !== "--no-cache" && flag !== "--pull");
+	return nonEmpty(exporters.map((exporter, index) => assembleOne({
+		plan,
+		engine,
+		flags: index === 0 ? flags : cached
+	}, exporter, index))) ?? [assembleOne({
+		plan,
+		engine,
+		flags
+	}, CACHE_ONLY, 0)];
+}
+const CACHE_ONLY = {
+	type: "image",
+	attributes: { store: "false" }
+};
+function assembleOne({ plan, engine, flags }, exporter, index) {
+	const isNamed = exporter.type === "image" && exporter !== CACHE_ONLY;
+	const [first] = plan.references;
+	const names = includesDelivery(plan, "load") ? plan.references : [first];
+	const iidfile = `${plan.kept}/image-${index}.id`;
+	const args = [
+		"build",
+		...engine.builder === void 0 ? [] : ["--buildkit-host", engine.builder],
+		...[
+			"--progress",
+			"plain",
+			"--file",
+			plan.dockerfile
+		],
+		...flags,
+		...isNamed ? names.flatMap((reference) => ["--tag", printReference(reference)]) : [],
+		...["--output", printExporter(exporter)],
+		...isNamed ? ["--iidfile", iidfile] : [],
+		...plan.extraArgs,
+		plan.context
+	];
+	return {
+		command: {
+			title: `nerdctl build (${exporter.attributes["push"] === "true" ? "push" : exporter.type})`,
+			tool: "nerdctl",
+			args
+		},
+		evidence: isNamed ? [{
+			kind: "digest",
+			path: iidfile,
+			means: "root"
+		}] : []
+	};
+}
+const NAMESPACED_ADDRESS = "unix:///run/buildkit-default/buildkitd.sock";
+function readEngine$1([version, ...workers], builder) {
+	if (version === void 0 || version.code !== 0) throw new Failure("engine", "nerdctl cannot reach containerd", {
+		lines: version === void 0 ? [] : lastLines(version),
+		hint: "Start containerd, or name its socket in CONTAINERD_ADDRESS. A rootless containerd serves only its own user."
+	});
+	if (workers.every(({ code }) => code !== 0)) throw buildkitdMissing(`nerdctl cannot reach ${describeDaemon(builder)}`, workers);
+	const [first, namespaced] = workers;
+	const address = builder ?? (first?.code === 0 ? void 0 : NAMESPACED_ADDRESS);
+	const answer = first?.code === 0 ? first : namespaced;
+	const found = /"Client":\s*\{\s*"Version":\s*"v?([^"]+)"/.exec(version.stdout)?.[1];
+	return {
+		versions: versionsOf({ nerdctl: found }),
+		...nativePlatform(parseJson(answer?.stdout ?? "")),
+		...address === void 0 ? {} : { builder: address }
+	};
+}
+const nerdctl = {
+	name: "nerdctl",
+	tool: "nerdctl",
+	stores: ["nerdctl"],
+	client: "nerdctl",
+	title: "nerdctl with containerd and its buildkitd",
+	isCandidate: (builder) => builder === void 0,
+	requires: [{
+		component: "nerdctl",
+		minimum: "2.0.0",
+		because: "needed for named contexts"
+	}],
+	installs: true,
+	programs: {
+		nerdctl: "nerdctl",
+		buildctl: "buildkit",
+		buildkitd: "buildkit",
+		containerd: "nerdctl-full",
+		"containerd-shim-runc-v2": "nerdctl-full",
+		runc: "nerdctl-full"
+	},
+	provides: {
+		kind: "engine",
+		engine: "containerd"
+	},
+	addresses: ["BUILDKIT_HOST"],
+	overrides: [],
+	dialect: BUILDKIT_DIALECT,
+	layers: "per-step",
+	cachedStep: CACHED_STEP,
+	questions: (builder) => [
+		{ args: [
+			"version",
+			"--format",
+			"json"
+		] },
+		workersQuestion(builder),
+		...builder === void 0 ? [workersQuestion(NAMESPACED_ADDRESS)] : []
+	],
+	readEngine: readEngine$1,
+	nodeDiagnosis: {
+		question: workersQuestion,
+		unreachable: unreachableBuildkitd
+	},
+	assumed: { versions: {} },
+	features,
+	deliveries: {
+		...fileDeliveries,
+		push: (_, plan) => {
+			const [first, ...others] = plan.references;
+			const rest = nonEmpty(others);
+			return {
+				exporters: [{
+					type: "image",
+					attributes: { push: "true" }
+				}],
+				...rest === void 0 ? {} : { steps: [{
+					kind: "copy",
+					from: first,
+					to: rest
+				}] }
+			};
+		},
+		"push-by-digest": (_, plan) => uploadByDigest(plan),
+		load: (_, plan) => includesDelivery(plan, "push") ? {} : { exporters: [{
+			type: "image",
+			attributes: {}
+		}] }
+	},
+	assemble
+};
+// src/backends/podman.ts
+function readInfo(answer) {
+	const parsed = answer?.code === 0 ? parseJson(answer.stdout) : void 0;
+	return typeof parsed === "object" && parsed !== null ? parsed : {};
+}
+function readEngine([answer, client]) {
+	const info = readInfo(answer);
+	if (info.host === void 0) throw new Failure("engine", "podman does not work on this machine", {
+		lines: answer === void 0 ? [] : lastLines(answer),
+		hint: "Run `podman info` on the runner to see the error; if CONTAINER_HOST is set, check the service that it names. A rootless podman needs subuid and subgid ranges for its user."
+	});
+	const { os = "linux", arch, serviceIsRemote, buildahVersion } = info.host;
+	const versions = versionsOf({
+		podman: info.version?.Version,
+		buildah: buildahVersion
+	});
+	if (serviceIsRemote === true) checkVersions(client, versions);
+	return {
+		versions,
+		...serviceIsRemote === true ? { remote: true } : { emulation: "kernel" },
+		...arch === void 0 ? {} : { platform: parsePlatform(`${os}/${arch}`) }
+	};
+}
+const podman = {
+	name: "podman",
+	tool: "podman",
+	stores: ["podman"],
+	client: "podman",
+	title: "podman, no daemon",
+	isCandidate: (builder) => builder === void 0,
+	requires: [{
+		component: "podman",
+		minimum: BUILDAH_MINIMUM.podman,
+		because: BUILDAH_MINIMUM.because
+	}],
+	installs: true,
+	programs: {},
+	provides: {
+		kind: "package",
+		name: "podman"
+	},
+	addresses: ["CONTAINER_HOST", "CONTAINER_CONNECTION"],
+	overrides: BUILDAH_OVERRIDES,
+	dialect: BUILDAH_DIALECT,
+	layers: "per-step",
+	cachedStep: CACHED_STEP$1,
+	questions: () => [{ args: [
+		"info",
+		"--format",
+		"json"
+	] }, {
+		args: CLIENT_VERSION_ARGS,
+		isOpen: ([info]) => readInfo(info).host?.serviceIsRemote === true
+	}],
+	readEngine,
+	nodeDiagnosis,
+	assumed: { versions: {} },
+	features: buildahFeatures,
+	deliveries: buildahDeliveries("podman"),
+	assemble: assembleBuildah("podman")
+};
+// src/backends/index.ts
+const BACKENDS = [
+	docker,
+	buildx,
+	podman,
+	buildah,
+	nerdctl,
+	buildctl
+];
+function findBackend(name) {
+	return BACKENDS.find((backend) => backend.name === name);
+}
+// src/tools/tool-request.ts
+const TOOL_NAMES = [
+	"buildx",
+	"buildkit",
+	"nerdctl",
+	"nerdctl-full",
+	"rootlesskit",
+	"cni-plugins"
+];
+const INSTALL_POLICIES = [
+	"missing",
+	"never",
+	"always"
+];
+const VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*)?$/;
+function parseToolRequests(text) {
+	const problems = [];
+	const requests = [];
+	for (const item of text.split(/[\s,]+/).filter((word) => word !== "")) {
+		const at = item.indexOf("@");
+		const given = at < 0 ? item : item.slice(0, at);
+		const name = TOOL_NAMES.find((one) => one === given);
+		const version = at < 0 ? "" : item.slice(at + 1).replace(/^v/, "");
+		if (name === void 0) problems.push(`"${given}" is none of ${TOOL_NAMES.join(", ")}`);
+		else if (!VERSION.test(version)) problems.push(`"${item}" has no valid version`);
+		else if (requests.some((request) => request.name === name)) problems.push(`${name} is given twice`);
+		else requests.push({
+			name,
+			version
+		});
+	}
+	refuse(problems);
+	return requests;
+}
+function parseChecksums(text) {
+	const problems = [];
+	const found = new Map();
+	const lines = text.split("\n").map((line) => line.trim());
+	for (const line of lines.filter((one) => one !== "" && !one.startsWith("#"))) {
+		const [, sum = "", asset = ""] = /^([0-9a-fA-F]{64})\s+\*?(?:\.\/)?([^\s/]+)$/.exec(line) ?? [];
+		const sha256 = sum.toLowerCase();
+		if (asset === "") problems.push(`"${line}" is not a SHA-256 checksum and a file name`);
+		else if ((found.get(asset) ?? sha256) !== sha256) problems.push(`${asset} is given twice, with different checksums`);
+		else found.set(asset, sha256);
+	}
+	refuse(problems);
+	return Object.fromEntries(found);
+}
+function parseMirror(text) {
+	const mirror = text.trim().replace(/(?<!^|\/)\/+$/, "");
+	if (mirror === "") return void 0;
+	const isUrl = [
+		"file:",
+		"http:",
+		"https:"
+	].includes(URL.parse(mirror)?.protocol ?? "");
+	if (!mirror.startsWith("/") && !isUrl) throw new Failure("input", `"${mirror}" is neither an absolute directory nor a file, http or https URL`);
+	return mirror;
+}
+function refuse(problems) {
+	if (problems.length > 0) throw new Failure("input", problems.join("; "));
+}
+// src/inputs/engine-schema.ts
+const engineSchema = {
+	backend: oneOf("auto", ...BACKENDS.map(({ name }) => name)),
+	builder: ofKind("list", parsed("tcp://buildkitd:1234", parseBuilder)),
+	"builder-ca": ofKind("document", text("${{ vars.BUILDKIT_CA }}")),
+	"builder-cert": ofKind("document", text("${{ vars.BUILDKIT_CERT }}")),
+	"builder-key": secretText("${{ secrets.BUILDKIT_KEY }}"),
+	install: oneOf(...INSTALL_POLICIES),
+	tools: ofKind("list", parsed("buildkit@0.32.2 nerdctl@2.3.5", parseToolRequests)),
+	"tool-mirror": parsed("https://mirror.acme.example/github", parseMirror),
+	"tool-checksums": ofKind("list", parsed(`${"0".repeat(64)}  buildkit-v0.33.0.linux-amd64.tar.gz`, parseChecksums)),
+	"registry-mirrors": pairs$1("docker.io=mirror.acme.example"),
+	"insecure-registries": items("registry.internal:5000"),
+	"registry-authorities": pairs$1("registry.internal=/etc/ssl/acme.pem"),
+	"cache-limit": byteSize("20gb"),
+	"keep-state": toggle$1()
+};
+// src/inputs/exporters.ts
+const EXPORTER_ATTRIBUTE = /^\s*[a-z][\w.-]*\s*=/i;
+const IMAGE = [
+	"name",
+	"push",
+	"push-by-digest",
+	"name-canonical"
+];
+const FILE = [
+	"name",
+	"dest",
+	"tar"
+];
+const TYPES = {
+	registry: {
+		attributes: IMAGE,
+		read({ flag }) {
+			if (flag("push") === false) throw new Error("type=registry pushes whatever push= says; use type=image,push=false");
+			return {
+				kind: "image",
+				push: true,
+				byDigest: flag("push-by-digest") === true
+			};
+		}
+	},
+	image: {
+		attributes: IMAGE,
+		read: ({ flag }) => ({
+			kind: "image",
+			push: flag("push"),
+			byDigest: flag("push-by-digest") === true
+		})
+	},
+	oci: {
+		attributes: FILE,
+		read: ({ path, flag }) => writeTo(path, flag("tar") === false ? "layout" : "oci-archive")
+	},
+	docker: {
+		attributes: FILE,
+		read({ path, flag }) {
+			if (flag("tar") === false) throw new Error("only OCI layouts are directories; use type=oci,tar=false");
+			return path === void 0 ? { kind: "load" } : writeTo(path, "docker-archive");
+		}
+	}
+};
+function writeTo(path, kind) {
+	if (path !== void 0 && path !== "" && path !== "-") return {
+		kind: "file",
+		output: {
+			kind,
+			path
+		}
+	};
+	throw new Error("dest=PATH is required, because the standard output is the log of the step");
+}
+const NOT_HERE = {
+	local: "this action writes images, not their files; `oci:DIRECTORY` writes an OCI layout",
+	tar: "this action writes images, not their files; `oci-archive:FILE` writes an OCI archive",
+	cacheonly: "every build delivers an image; to export the cache as well, use the input cache-to"
+};
+function readExporter(fields) {
+	const given = readFields(fields);
+	const type = given.get("type");
+	if (type === void 0) throw new Error("docker's \"type=\" is missing; a path with \"=\" is written as \"./PATH\"");
+	const reason = ownValue(NOT_HERE, type);
+	if (reason !== void 0) throw new Error(`type=${type} is not available: ${reason}`);
+	const found = ownValue(TYPES, type);
+	if (found === void 0) throw new Error(`type=${type} is none of ${Object.keys(TYPES).join(", ")}`);
+	const problems = [...given].flatMap(([name, value]) => ["type", ...found.attributes].includes(name) ? [] : [refusal(name, value, found)]);
+	if (problems.length > 0) throw new Error(problems.join("; "));
+	const flag = (name) => readFlag(name, given.get(name));
+	flag("name-canonical");
+	return {
+		exporter: found.read({
+			path: given.get("dest"),
+			flag
+		}),
+		names: namesOf(given.get("name"))
+	};
+}
+function readFields(fields) {
+	const found = new Map();
+	for (const field of fields) {
+		const at = field.indexOf("=");
+		if (at < 0) throw new Error(`"${field.trim()}" is not key=value`);
+		const name = field.slice(0, at).trim().toLowerCase();
+		if (found.has(name)) throw new Error(`${name}= is given twice`);
+		found.set(name, field.slice(at + 1).trim());
+	}
+	return found;
+}
+const TRUE = [
+	"1",
+	"t",
+	"T",
+	"TRUE",
+	"true",
+	"True"
+];
+const FALSE = [
+	"0",
+	"f",
+	"F",
+	"FALSE",
+	"false",
+	"False"
+];
+function readFlag(name, value) {
+	if (value === void 0) return void 0;
+	if (TRUE.includes(value)) return true;
+	if (FALSE.includes(value)) return false;
+	throw new Error(`${name}=${value} is neither true nor false`);
+}
+function namesOf(names) {
+	return (names ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "").map(parseTag);
+}
+function refusal(name, value, { attributes }) {
+	const [, level = "manifest", key] = /^annotation(?:-([a-z-]+(?:\[[\w/-]+\])?))?\.(.+)$/.exec(name) ?? [];
+	if (key !== void 0) return `${name}= is given as \`annotations: ${level === "manifest" ? key : `${level}:${key}`}=${value}\``;
+	const instead = ownValue(INSTEAD, name);
+	if (instead !== void 0) return `${name}= is not read here; ${instead(value)}`;
+	return `${name}= is none of ${["type", ...attributes].join(", ")}`;
+}
+const TIMES = () => "use the input source-date-epoch, to which file times are clamped";
+const COMPRESSION = () => "use the input compression, such as `compression: zstd:3`";
+const INSTEAD = {
+	compression: COMPRESSION,
+	"compression-level": COMPRESSION,
+	"force-compression": COMPRESSION,
+	"oci-mediatypes": (value) => `use \`format: ${FALSE.includes(value) ? "docker" : "oci"}\``,
+	"rewrite-timestamp": TIMES,
+	"source-date-epoch": TIMES,
+	"registry.insecure": () => "name the registry in the input insecure-registries",
+	context: () => "choose docker's context by the variable DOCKER_CONTEXT",
+	push: () => "use type=registry, or `push: true`",
+	dest: () => "use type=oci or type=docker to write a file"
+};
+// src/inputs/outputs.ts
+const PREFIXES$1 = {
+	oci: "layout",
+	"oci-archive": "oci-archive",
+	"docker-archive": "docker-archive"
+};
+function outputs(example) {
+	return {
+		example,
+		kind: "list",
+		decode(raw, readQuoted) {
+			const problems = [];
+			const found = [];
+			for (const [text, read] of splitRecords(raw, readQuoted).flatMap(readersOf)) try {
+				found.push({
+					text,
+					...read()
+				});
+			} catch (error) {
+				problems.push(`"${text}": ${error instanceof Error ? error.message : String(error)}`);
+			}
+			refuse$1(problems);
+			return found;
+		}
+	};
+}
+function readersOf(fields) {
+	if (fields.some((field) => EXPORTER_ATTRIBUTE.test(field))) return [[fields.join(","), () => readExporter(fields)]];
+	return fields.map((field) => field.trim()).filter((path) => path !== "").map((path) => [path, () => ({
+		exporter: {
+			kind: "file",
+			output: readPath(path)
+		},
+		names: []
+	})]);
+}
+function readPath(text) {
+	if (text === "-") throw new Error("the standard output is the log of the step; give a path");
+	const [, prefix, path = ""] = /^([a-z-]+):(.*)$/s.exec(text) ?? [];
+	if (prefix === void 0) return {
+		kind: text.endsWith(".tar") ? "oci-archive" : "layout",
+		path: text
+	};
+	const kind = ownValue(PREFIXES$1, prefix);
+	if (kind === void 0) throw new Error(`"${prefix}:" is none of ${Object.keys(PREFIXES$1).join(":, ")}:`);
+	if (path === "") throw new Error("it has no path");
+	return {
+		kind,
+		path
+	};
+}
+// src/inputs/schema.ts
+const FEATURES = [...[
+	"all",
+	"aws",
+	"grpc",
+	"grpc-channelz",
+	"grpc-reflection",
+	"io",
+	"io-file",
+	"io-image",
+	"io-json",
+	"io-pandas"
+], ...[
+	"monitor-otlp",
+	"tracing",
+	"tracing-jaeger",
+	"tracing-otlp",
+	"tracing-zipkin",
+	"triton"
+]];
+const schema = {
+	bento: required("./dist/iris.bento"),
+	"bentoml-home": text("./bentoml"),
+	dockerfile: text("generated"),
+	"enable-features": someOf("grpc", FEATURES),
+	...engineSchema,
+	tags: references("ghcr.io/acme/iris:1.4.0"),
+	platforms: platforms("linux/amd64"),
+	labels: pairs$1("org.opencontainers.image.vendor=Acme"),
+	annotations: annotations("org.opencontainers.image.description=Iris"),
+	provenance: attestation("mode=max"),
+	sbom: attestation("true"),
+	attests: attestations("type=provenance,mode=max"),
+	"build-args": buildArguments("PIP_INDEX_URL=https://pypi.example.com/simple"),
+	target: text("environment"),
+	format: oneOf("oci", "docker"),
+	compression: compression("zstd:3"),
+	"source-date-epoch": epoch("1700000000"),
+	assembly: oneOf("auto", "direct", "backend"),
+	"environment-cache": repositoryOrOff("ghcr.io/acme/iris-environments"),
+	"cache-key": secretKey("${{ secrets.CACHE_KEY }}"),
+	"verify-models": toggle$1(),
+	"if-exists": oneOf("build", "skip"),
+	"model-artifact": toggle$1(),
+	push: toggle$1(),
+	"push-by-digest": toggle$1(),
+	"digest-file": text("./digests"),
+	load: toggle$1(),
+	output: outputs("oci:./image"),
+	cache: oneOf("auto", "off", "registry", "gha", "local", "inline"),
+	"cache-from": lines("type=registry,ref=ghcr.io/acme/iris:cache"),
+	"cache-to": lines("type=registry,ref=ghcr.io/acme/iris:cache,mode=max"),
+	"no-cache": toggle$1(),
+	"no-cache-filters": items("environment"),
+	pull: toggle$1(),
+	secrets: secretPairs("HF_TOKEN=${{ secrets.HF_TOKEN }}"),
+	"secret-envs": secretVariables$1("HF_TOKEN"),
+	"secret-files": pairs$1("netrc=/home/me/.netrc"),
+	ssh: lines("default"),
+	"registry-auth-file": text("/run/user/1000/auth.json"),
+	"add-hosts": items("pypi.internal:10.0.0.7"),
+	allow: items("network.host"),
+	"build-contexts": pairs$1("extras=./extras"),
+	"cgroup-parent": text("/ci"),
+	network: text("host"),
+	"shm-size": text("128m"),
+	ulimit: items("nofile=1024:2048"),
+	"extra-args": argv("--debug"),
+	timeout: wholeNumber("60", 1),
+	"dry-run": toggle$1(),
+	summary: toggle$1()
+};
+const RENAMED = {
+	"bento-tag": "bento",
+	"oci-backend": "backend",
+	outputs: "output"
+};
+function isPushed({ push, pushByDigest }) {
+	return push === true || pushByDigest === true;
 }
 // src/inputs/conflicts.ts
 function findConflicts(inputs, given) {
@@ -8669,6 +6445,15 @@ function findForeign(env) {
 		return `${name}: this action has no such input${first === void 0 ? "" : `; use ${instead.join(", ")}`}: ${note}${example}; ${`if the variable INPUT_${name.toUpperCase()} comes from \`env:\`, rename it`}`;
 	});
 }
+// src/machine/action-variables.ts
+const TOKENS$1 = [
+	"ACTIONS_RUNTIME_TOKEN",
+	"ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+	"ACTIONS_ID_TOKEN_REQUEST_URL"
+];
+function isOfAction(name) {
+	return name.startsWith("INPUT_") || name.startsWith("STATE_") || TOKENS$1.includes(name);
+}
 // src/inputs/resolve.ts
 function resolveInputs(values, env) {
 	return {
@@ -8760,6 +6545,52 @@ function readRaw(env) {
 		problems
 	};
 }
+// src/inputs/input-file.ts
+const KERNEL = /^\/(?:proc|sys|dev(?!\/shm\/))(?:\/|$)/;
+async function lookUpInputFile(given, { files, workspace }) {
+	const path = resolve$1(workspace, given);
+	try {
+		const real = await files.realPath(path);
+		const kind = (await files.info(real))?.kind;
+		if (kind === "directory") return { fault: `${path} is a directory, not a file` };
+		if (kind !== "file") return { fault: `${path} is a device, pipe or socket, not a file` };
+		if (KERNEL.test(real)) return { fault: `${path} is a link to ${real}, which is not a file on disk` };
+		await files.readHead(real, 1);
+		return { path };
+	} catch (error) {
+		const code = errorCode(error);
+		if (["ENOENT", "ENOTDIR"].includes(code)) return { fault: `${path} does not exist` };
+		return { fault: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}` };
+	}
+}
+async function findInputFile(input, given, machine, details = {}) {
+	const found = await lookUpInputFile(given, machine);
+	if ("path" in found) return found.path;
+	throw new Failure("input", `${input}: ${found.fault}`, details);
+}
+async function checkInputDirectories({ buildContexts, digestFile }, machine) {
+	const wanted = [...Object.values(buildContexts).filter((address) => !address.includes("://")).map((path) => ({
+		input: "build-contexts",
+		path,
+		mayBeMissing: false
+	})), ...digestFile === void 0 ? [] : [{
+		input: "digest-file",
+		path: digestFile,
+		mayBeMissing: true
+	}]];
+	const faults = [];
+	for (const { input, path, mayBeMissing } of wanted) {
+		const kind = await kindAt(resolve$1(machine.workspace, path), machine);
+		if (kind === "directory" || kind === void 0 && mayBeMissing) continue;
+		const fault = kind === void 0 ? "does not exist" : "is not a directory";
+		faults.push(`${input}: ${resolve$1(machine.workspace, path)} ${fault}`);
+	}
+	if (faults.length > 0) throw new Failure("input", faults.join(" · "), { lines: faults });
+}
+async function kindAt(path, { files }) {
+	const real = await files.realPath(path).catch(() => void 0);
+	return real === void 0 || KERNEL.test(real) ? void 0 : (await files.info(real))?.kind;
+}
 // src/layers/split.ts
 const MIN_OWN_LAYER_SIZE = 64 * 2 ** 20;
 const MAX_ADDED_LAYERS = 64;
@@ -8799,113 +6630,6 @@ function nameOf({ path }) {
 	const name = path.slice(path.lastIndexOf("/") + 1);
 	return /^[0-9a-f]{40,64}$/.test(name) ? `${name.slice(0, 12)}…` : name;
 }
-// src/report/digest-file.ts
-function digestFileOf(report, revision) {
-	const { result, references, bento } = report;
-	if (result.digest === void 0) return void 0;
-	const platforms = result.platforms.map(({ platform }) => platform);
-	const file = {
-		digest: result.digest,
-		repositories: distinctRepositories(references).map(printRepository),
-		platforms: platforms.map(printPlatform),
-		bento: printTag(bento.tag),
-		...revision ? { revision } : {}
-	};
-	return {
-		name: `${[bento.tag.name, ...platforms.map(platformSlug)].join("-")}.json`,
-		content: `${JSON.stringify(file, null, 2)}\n`
-	};
-}
-function parseDigestFile(text) {
-	const file = parseJson(text);
-	return isDigestFile(file) ? file : void 0;
-}
-function isDigestFile(file) {
-	if (typeof file !== "object" || file === null) return false;
-	const { digest, repositories, platforms, bento, revision } = file;
-	return typeof digest === "string" && isDigest(digest) && isListOf(repositories, parseReference) && isListOf(platforms, parsePlatform) && typeof bento === "string" && (revision === void 0 || typeof revision === "string");
-}
-function isListOf(list, parse) {
-	if (!Array.isArray(list) || list.length === 0) return false;
-	return list.every((item) => typeof item === "string" && accepts(parse, item));
-}
-function accepts(parse, item) {
-	try {
-		parse(item);
-		return true;
-	} catch {
-		return false;
-	}
-}
-// src/report/outputs.ts
-function outputsOf(report) {
-	const { result, references } = report;
-	const [first] = references;
-	const { digest } = result;
-	return {
-		digest: digest ?? "",
-		image: digest === void 0 || first === void 0 ? "" : printReference(withDigest(first, digest)),
-		images: JSON.stringify(digest === void 0 ? [] : repositoriesOf(report).map((name) => `${name}@${digest}`)),
-		imageid: result.imageid ?? "",
-		digests: JSON.stringify(digestsOf(report)),
-		tags: tagsOf(report).join("\n"),
-		metadata: JSON.stringify(metadataOf(report)),
-		dockerfile: report.dockerfile,
-		bento: printTag(report.bento.tag),
-		backend: report.backend,
-		layout: report.layout ?? "",
-		commands: report.commands.join("\n")
-	};
-}
-function tagsOf({ references, byDigest }) {
-	return byDigest ? [] : references.map(printReference);
-}
-function repositoriesOf({ references }) {
-	return [...new Set(references.map(printRepository))];
-}
-function digestsOf({ result }) {
-	return Object.fromEntries(result.platforms.map(({ platform, digest, imageid, size }) => [printPlatform(platform), {
-		digest,
-		imageid,
-		size
-	}]));
-}
-function metadataOf(report) {
-	const { bento, result, engine } = report;
-	return {
-		digest: result.digest,
-		kind: result.kind,
-		imageid: result.imageid,
-		digests: digestsOf(report),
-		tags: tagsOf(report),
-		...asDockerNames(report),
-		backend: report.backend,
-		versions: engine.versions,
-		base: report.base,
-		bento: {
-			name: bento.tag.name,
-			version: bento.tag.version,
-			spec: bento.image.spec,
-			bentoml: bento.bentomlVersion,
-			models: report.models.map((located) => ({
-				tag: printTag(located.model.tag),
-				source: located.origin,
-				size: sizeOf(located)
-			}))
-		}
-	};
-}
-function asDockerNames(report) {
-	const { digest, imageid } = report.result;
-	return {
-		"containerimage.digest": digest,
-		"containerimage.config.digest": imageid,
-		"image.name": (report.byDigest ? repositoriesOf(report) : tagsOf(report)).join(",")
-	};
-}
-function sizeOf(located) {
-	return located.kind === "snapshot" ? located.files.reduce((sum, file) => sum + file.size, 0) : void 0;
-}
 // src/report/stopwatch.ts
 function openStopwatch(now = () => performance.now()) {
 	const opened = now();
@@ -8928,316 +6652,6 @@ function openStopwatch(now = () => performance.now()) {
 		}
 	};
 }
-// src/report/subjects.ts
-async function declareSubjects(report, { env, files }) {
-	const { GITHUB_ARTIFACTS: path, GITHUB_ARTIFACTS_LIST: list } = env;
-	const { digest } = report.result;
-	if (!report.pushed || !path || digest === void 0) return [];
-	const declared = new Map((await readDeclared(list, files)).map(({ name, digest: earlier }) => [name, earlier]));
-	const names = repositoriesOf(report);
-	const taken = names.filter((name) => (declared.get(name) ?? digest) !== digest);
-	const lines = names.filter((name) => !taken.includes(name)).map((name) => `oci://${name}@${digest}\n`);
-	const before = await files.info(path) === void 0 ? "" : await files.readText(path);
-	await files.write(path, before + lines.join(""), 420);
-	return taken;
-}
-async function readDeclared(path, files) {
-	if (!path) return [];
-	const text = await files.readText(path).catch(() => "");
-	try {
-		return JSON.parse(text)?.subjects ?? [];
-	} catch {
-		return [];
-	}
-}
-// src/report/markdown.ts
-var Markdown = class {
-	source;
-	constructor(source) {
-		this.source = source;
-	}
-};
-const NOTHING = new Markdown("");
-function markdown(literals, ...values) {
-	const sources = values.map((value) => (typeof value === "string" ? textOf(value) : value).source);
-	return new Markdown(String.raw({ raw: literals }, ...sources));
-}
-function prose(text) {
-	return join$2(oneLine(text).split(/`([^`]+)`/).map((part, index) => index % 2 === 1 ? code(part) : escapeLine(part)), "");
-}
-function join$2(parts, separator) {
-	return new Markdown(parts.map(({ source }) => source).filter((source) => source !== "").join(separator));
-}
-const PUNCTUATION = /[\\`*_{}[\]<>()#+!|~&:@=$^-]/g;
-const BEFORE_DOT = /^\d+(?=\.(?: |$))|www(?=\.)/gi;
-function textOf(text) {
-	return escapeLine(oneLine(text));
-}
-function escapeLine(line) {
-	return new Markdown(line.replace(PUNCTUATION, "\\$&").replace(BEFORE_DOT, "$&\\").replaceAll("@", "@<!-- -->"));
-}
-function code(text) {
-	const line = oneLine(text);
-	if (line === "") return NOTHING;
-	if (!/[`|\\]/.test(line)) return new Markdown(`\`${line}\``);
-	return new Markdown(`<code>${line.replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll("&#64;", "&#64;<!-- -->")}</code>`);
-}
-function literal(text) {
-	const line = oneLine(text);
-	if (line === "") return NOTHING;
-	const fence = "`".repeat(longestRun([line]) + 1);
-	const gap = /^`|`$/.test(line) ? " " : "";
-	return new Markdown(`${fence}${gap}${line}${gap}${fence}`);
-}
-function longestRun(lines) {
-	return lines.flatMap((line) => line.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
-}
-const MOST_BYTES = 99e4;
-const MOST_OF_BLOCK = 4e5;
-const LONGEST_LINE = 8e3;
-const LONGEST = 2e3;
-function oneLine(text) {
-	const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, " ").trim();
-	return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
-}
-function codeBlock(language, lines) {
-	const cut = lines.map(cutLine);
-	const count = countOfFitting(cut, MOST_OF_BLOCK);
-	const shown = cut.slice(0, count);
-	const fence = "`".repeat(Math.max(2, longestRun(shown)) + 1);
-	const rest = count === lines.length ? [] : [`… ${lines.length - count} more lines`];
-	return new Markdown([
-		`${fence}${language}`,
-		...shown,
-		...rest,
-		fence
-	].join("\n"));
-}
-function cutLine(line) {
-	const rest = line.length - LONGEST_LINE;
-	return rest > 0 ? `${line.slice(0, LONGEST_LINE)}… ${rest} more characters` : line;
-}
-function countOfFitting(texts, most) {
-	let bytes = 0;
-	const first = texts.findIndex((text) => {
-		bytes += Buffer.byteLength(text) + 1;
-		return bytes > most;
-	});
-	return first === -1 ? texts.length : first;
-}
-function table(head, rows, texts = []) {
-	const line = (cells) => `| ${cells.join(" | ")} |`;
-	const sources = [head, ...rows].map((cells) => line(cells.map(({ source }) => source)));
-	const columns = head.map((_, index) => index === 0 || texts.includes(index) ? "---" : "--:");
-	return new Markdown(sources.toSpliced(1, 0, `|${columns.join("|")}|`).join("\n"));
-}
-function link(text, address) {
-	return markdown`[${text}](${new Markdown(address)})`;
-}
-function printSections(sections) {
-	const filled = sections.filter(({ source }) => source !== "");
-	const count = countOfFitting(filled.map(({ source }) => `${source}\n`), MOST_BYTES);
-	const rest = count === filled.length ? NOTHING : markdown`The rest is too long for a job summary.`;
-	return `${join$2([...filled.slice(0, count), rest], "\n\n").source}\n`;
-}
-function facts(items) {
-	return join$2(items.filter(([, value]) => value.source !== "").map(([name, value]) => markdown`- **${name}:** ${value}`), "\n");
-}
-function folded(title, content) {
-	return markdown`<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
-}
-function alert(kind, paragraphs) {
-	if (paragraphs.length === 0) return NOTHING;
-	return markdown`> [!${new Markdown(kind)}]\n${join$2(paragraphs.map((paragraph) => markdown`> ${paragraph}`), "\n>\n")}`;
-}
-// src/report/report.ts
-const LAYER_CLASSES = [
-	"environment",
-	"models",
-	"code"
-];
-function layerClass(title) {
-	if (title === void 0) return "environment";
-	return title.startsWith("model ") ? "models" : "code";
-}
-// src/report/summary-charts.ts
-const LABELS = {
-	environment: "base and environment",
-	models: "models",
-	code: "code"
-};
-const COLOURS = `%%{init: ${JSON.stringify({ themeVariables: {
-	pie1: "#8c959f",
-	pie2: "#218bff",
-	pie3: "#4ac26b",
-	pieSectionTextColor: "#ffffff",
-	pieOpacity: "1",
-	pieStrokeWidth: "0px",
-	pieOuterStrokeWidth: "0px"
-} })}}%%`;
-function sizeChart({ result: { platforms }, payload }) {
-	const layers = platforms[0]?.layers ?? [];
-	if (payload.length === 0 || layers.length < payload.length) return NOTHING;
-	const below = layers.length - payload.length;
-	const classes = layers.map(({ size }, index) => ({
-		size,
-		class: layerClass(payload[index - below]?.title)
-	}));
-	const slices = LAYER_CLASSES.flatMap((name) => {
-		const size = classes.reduce((sum, layer) => sum + (layer.class === name ? layer.size : 0), 0);
-		return size === 0 ? [] : [`  "${LABELS[name]}: ${printBytes(size)}" : ${size}`];
-	});
-	return slices.length < 2 ? NOTHING : codeBlock("mermaid", [
-		COLOURS,
-		platforms.length > 1 ? "pie title Size of the first platform" : "pie title Size",
-		...slices
-	]);
-}
-const SHORTEST = .005;
-function timeChart({ phases, seconds }) {
-	const drawn = phases.filter((phase) => phase.seconds > seconds * SHORTEST).toSorted((one, other) => one.start - other.start);
-	if (drawn.length < 2) return NOTHING;
-	return codeBlock("mermaid", [
-		"gantt",
-		"  title Time",
-		"  dateFormat YYYY-MM-DD HH:mm:ss.SSS",
-		`  axisFormat ${axisFormat(seconds)}`,
-		"  todayMarker off",
-		...drawn.map(printPhase)
-	]);
-}
-const HOUR = 3600;
-const DAY = 24 * HOUR;
-function axisFormat(seconds) {
-	if (seconds < 10) return "%S.%L";
-	if (seconds < HOUR) return "%M:%S";
-	return seconds < DAY ? "%H:%M" : "day %-d, %H:%M";
-}
-const ZERO = Date.UTC(2e3, 0, 1);
-function printPhase({ title, start, seconds }) {
-	const milliseconds = Math.max(1, Math.round(seconds * 1e3));
-	const from = new Date(ZERO + Math.round(start * 1e3)).toISOString().replace("T", " ").replace("Z", "");
-	return `  ${title} (${seconds < 1 ? `${milliseconds} ms` : printDuration(seconds)}) :${from}, ${milliseconds}ms`;
-}
-// src/report/summary-layers.ts
-function layerTable({ result: { platforms }, payload, environment }) {
-	if (platforms.length === 0) return NOTHING;
-	const known = platforms.every(({ layers }) => layers.length >= payload.length) ? payload : [];
-	const withOrigin = known.some(({ note }) => note !== void 0);
-	const row = (name, sizeOf, note = "") => [
-		name,
-		...platforms.map((image) => markdown`${printBytes(sizeOf(image))}`),
-		...withOrigin ? [markdown`${note}`] : []
-	];
-	const below = ({ layers }) => layers.length - known.length;
-	const rows = [row(known.length === 0 ? markdown`all layers` : markdown`base and environment`, (image) => image.layers.slice(0, below(image)).reduce((sum, { size }) => sum + size, 0), environment), ...known.map(({ title, note }, index) => row(code(title), (image) => image.layers[below(image) + index]?.size ?? 0, note))];
-	const head = [markdown`Layer`, ...platforms.map(({ platform }) => code(printPlatform(platform)))];
-	return withOrigin ? table([...head, markdown`Origin`], rows, [head.length]) : table(head, rows);
-}
-function changeTable({ changes }) {
-	if (changes.length === 0) return NOTHING;
-	const rows = changes.map(({ title, now, before }) => [
-		markdown`${title}`,
-		markdown`${printBytes(before)}`,
-		markdown`${printBytes(now)}`,
-		markdown`${difference(now - before)}`
-	]);
-	return table([
-		markdown`Compared with the last image`,
-		markdown`Before`,
-		markdown`Now`,
-		markdown`Change`
-	], rows);
-}
-function difference(count) {
-	if (count === 0) return "none";
-	return `${count < 0 ? "−" : "+"}${printBytes(Math.abs(count))}`;
-}
-// src/report/summary.ts
-function summaryOf(report) {
-	return printSections([
-		heading(report),
-		existing(report),
-		report.usage.length === 0 ? NOTHING : codeBlock("sh", report.usage.flatMap(breakLine)),
-		alert("NOTE", report.notes.map(prose)),
-		report.existed ? NOTHING : join$2([sizeChart(report), timeChart(report)], "\n\n"),
-		layerTable(report),
-		changeTable(report),
-		details(report),
-		report.commands.length === 0 ? NOTHING : folded("Commands", codeBlock("sh", report.commands))
-	]);
-}
-const WIDEST = 110;
-function breakLine(command) {
-	const [, start, last] = /^(.*) ([^\s']+)$/.exec(command) ?? [];
-	return command.length <= WIDEST || start === void 0 ? [command] : [`${start} \\`, `  ${last}`];
-}
-function dryRunSummary(report, dockerfile) {
-	return printSections([
-		markdown`#### Dry run: ${code(printTag(report.bento.tag))}, nothing was built`,
-		markdown`A run with these inputs would execute:`,
-		codeBlock("sh", report.commands),
-		alert("NOTE", report.notes.map(prose)),
-		folded("Dockerfile", codeBlock("dockerfile", dockerfile.trimEnd().split("\n"))),
-		details(report)
-	]);
-}
-function heading(report) {
-	const { bento, result, seconds } = report;
-	const digest = result.digest ?? result.imageid;
-	const parts = [
-		digest === void 0 ? NOTHING : code(digest.slice(0, SHORT_DIGEST)),
-		markdown`${sizesOf(result.platforms)}`,
-		markdown`${[...traffic(report), printDuration(seconds)].join(", ")}`
-	];
-	return markdown`#### ✅ ${code(printTag(bento.tag))} ${join$2(parts, " · ")}`;
-}
-function sizesOf(platforms) {
-	const sizes = platforms.map(({ size }) => printBytes(size)).join(" and ");
-	return platforms.length > 1 ? `${platforms.length} platforms of ${sizes}` : sizes;
-}
-const SHORT_DIGEST = 19;
-function traffic({ traffic: measured }) {
-	if (measured === void 0) return [];
-	const { sent, reused, environmentBy } = measured;
-	return [
-		`${printBytes(sent)} sent`,
-		...environmentBy === void 0 ? [] : [`environment sent by ${environmentBy}`],
-		...reused === 0 ? [] : [`${printBytes(reused)} reused`]
-	];
-}
-function existing({ existed, byDigest }) {
-	if (!existed) return NOTHING;
-	return alert("NOTE", [markdown`An identical image existed already, so nothing was built (${code("if-exists: skip")}).${byDigest ? "" : " All tags point to it."}`]);
-}
-function details(report) {
-	const { result, engine, bento } = report;
-	const versions = Object.entries(engine.versions).map(([part, version]) => `${part} ${version}`);
-	const backend = [report.backend, ...versions.length === 0 ? [] : [`(${versions.join(", ")})`]].join(" ");
-	const isStored = report.dryRun || result.digest !== void 0;
-	return folded("Details", facts([
-		[report.byDigest ? "Repositories" : "Tags", join$2(namesOf(report).map(code), ", ")],
-		[result.kind === void 0 ? "Digest" : `Digest (${result.kind})`, isStored ? code(result.digest ?? "") : markdown`none: the image store does not keep manifests`],
-		...(result.platforms.length < 2 ? [] : result.platforms).map(({ platform, digest }) => [`Digest (${printPlatform(platform)})`, code(digest)]),
-		["Image ID (config)", code(result.imageid ?? "")],
-		["Base image", code(report.base)],
-		["Backend", markdown`${backend}`],
-		["Assembly", markdown`${report.assembly}`],
-		["Cache", markdown`${report.cache ?? ""}`],
-		["BentoML", markdown`${code(bento.bentomlVersion)}, spec ${String(bento.image.spec)}`]
-	]));
-}
-function namesOf({ references, byDigest }) {
-	return (byDigest ? distinctRepositories(references) : references).map(printFamiliar);
-}
-// src/action/closing.ts
-function closingOf({ references, pushed, existed, byDigest, layout, result, usage }) {
-	const [command] = usage;
-	const digest = result.digest ?? result.imageid ?? "";
-	const names = (byDigest ? [...new Set(references.map(printRepository))] : references.map(printReference)).join(", ");
-	const place = layout === void 0 ? "" : ` in ${layout}`;
-	return [pushed ? `${existed ? "Unchanged:" : "Pushed"} ${names}` : `Built ${names}${place}: ${digest}`, ...command === void 0 ? [] : [command]];
-}
 // src/bento/model-size.ts
 function modelSize(located, files) {
 	return located.kind === "store" ? directorySize(located.directory, files) : Promise.resolve(sum$1(located.files.map(({ size }) => size)));
@@ -9253,6 +6667,531 @@ async function directorySize(directory, files) {
 }
 function sum$1(sizes) {
 	return sizes.reduce((all, size) => all + size, 0);
+}
+// src/recipe/dockerfile/parse.ts
+const HEREDOC = /(?:^|\s)\d*<<(-?)(["']?)([A-Za-z_]\w*)\2(?=$|[\s;|&<>)])/g;
+const HEREDOC_KEYWORDS = [
+	"RUN",
+	"COPY",
+	"ADD"
+];
+function parseDockerfile(text) {
+	const lines = text.split(/\r?\n/);
+	const continuation = new RegExp(`\\${escapeCharacter(lines)}[ \\t]*$`);
+	const ends = heredocEnds(lines);
+	const instructions = [];
+	let index = 0;
+	while (index < lines.length) {
+		const parts = [];
+		let firstLine = index + 1;
+		for (let more = true; more && index < lines.length; index += 1) {
+			const line = lines[index] ?? "";
+			if (/^\s*#/.test(line) || line.trim() === "" && parts.length > 0) continue;
+			if (parts.length === 0) firstLine = index + 1;
+			more = continuation.test(line);
+			parts.push(line.replace(continuation, ""));
+		}
+		const logical = parts.join("").trim();
+		if (logical === "") continue;
+		const instruction = splitInstruction(logical);
+		const lastOwn = index;
+		if (HEREDOC_KEYWORDS.includes(instruction.keyword)) index = skipHeredocs(logical, ends, index);
+		instructions.push({
+			...instruction,
+			firstLine,
+			lastLine: index,
+			hasHereDocument: index > lastOwn
+		});
+	}
+	return instructions;
+}
+function lastBase(instructions, buildArgs) {
+	const values = new Map();
+	const stages = new Map();
+	let base;
+	for (const { keyword, operands } of instructions) {
+		if (keyword === "ARG" && base === void 0) for (const [, name = "", quoted, bare = ""] of operands.matchAll(/([A-Za-z_]\w*)(?:=(?:"([^"]*)"|(\S*)))?/g)) values.set(name, ownValue(buildArgs, name) ?? quoted ?? bare);
+		if (keyword !== "FROM") continue;
+		const [image = "", , stage] = operands.split(/\s+/);
+		const expanded = image.replace(/\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))/g, (whole, braced, bare) => String(values.get(braced ?? bare) ?? whole));
+		base = stages.get(expanded.toLowerCase()) ?? expanded;
+		if (stage !== void 0) stages.set(stage.toLowerCase(), base);
+	}
+	return base;
+}
+function escapeCharacter(lines) {
+	for (const line of lines) {
+		const [, name, value] = /^#\s*([a-zA-Z]+)\s*=\s*(\S+)/.exec(line) ?? [];
+		if (name === void 0) return "\\";
+		if (name.toLowerCase() === "escape" && value === "`") return "`";
+	}
+	return "\\";
+}
+function splitInstruction(logical) {
+	const [, keyword = "", rest = ""] = /^(\S+)\s*(.*)$/s.exec(logical) ?? [];
+	const [leading = ""] = /^(?:--\S+\s+)*/.exec(rest) ?? [];
+	return {
+		keyword: keyword.toUpperCase(),
+		flags: leading.split(/\s+/).filter((flag) => flag !== ""),
+		operands: rest.slice(leading.length).trim()
+	};
+}
+function skipHeredocs(logical, ends, start) {
+	let index = start;
+	for (const [, dash, , name = ""] of logical.matchAll(HEREDOC)) {
+		const end = ends(name, dash === "-", index);
+		if (end !== void 0) index = end + 1;
+	}
+	return index;
+}
+function heredocEnds(lines) {
+	const plain = new Map();
+	const indented = new Map();
+	for (let index = lines.length - 1; index >= 0; index -= 1) {
+		const [, tabs, name] = /^(\t*)([A-Za-z_]\w*)$/.exec(lines[index] ?? "") ?? [];
+		if (name === void 0) continue;
+		for (const positions of tabs === "" ? [plain, indented] : [indented]) {
+			const existing = positions.get(name);
+			if (existing === void 0) positions.set(name, [index]);
+			else existing.push(index);
+		}
+	}
+	return (name, isIndented, from) => {
+		const positions = (isIndented ? indented : plain).get(name) ?? [];
+		while ((positions.at(-1) ?? from) < from) positions.pop();
+		return positions.at(-1);
+	};
+}
+// src/recipe/dialect.ts
+const CONSTRUCTS = {
+	bindMount: "RUN --mount=type=bind",
+	cacheMount: "RUN --mount=type=cache",
+	secretMount: "RUN --mount=type=secret",
+	sshMount: "RUN --mount=type=ssh",
+	tmpfsMount: "RUN --mount=type=tmpfs",
+	stepNetwork: "RUN --network",
+	hereDocument: "here-documents",
+	linkedCopy: "COPY --link",
+	copyOwner: "COPY --chown",
+	copyMode: "COPY --chmod"
+};
+const CONSTRUCT_NAMES = Object.keys(CONSTRUCTS);
+const FULL_DIALECT = {
+	reads: readsOf(() => true),
+	layers: "per-step"
+};
+function readsOf(isRead) {
+	return Object.fromEntries(CONSTRUCT_NAMES.map((name) => [name, isRead(name)]));
+}
+function constructsOf(dockerfile) {
+	const found = new Set(parseDockerfile(dockerfile).flatMap(constructsIn));
+	return CONSTRUCT_NAMES.filter((name) => found.has(name));
+}
+const COPY_FLAGS = {
+	"--link": "linkedCopy",
+	"--chown": "copyOwner",
+	"--chmod": "copyMode"
+};
+const MOUNTS = {
+	bind: "bindMount",
+	cache: "cacheMount",
+	secret: "secretMount",
+	ssh: "sshMount",
+	tmpfs: "tmpfsMount"
+};
+function constructsIn({ keyword, flags, hasHereDocument }) {
+	const names = flags.map((flag) => flag.split("=", 1)[0]);
+	return [
+		...hasHereDocument ? ["hereDocument"] : [],
+		...keyword === "RUN" ? flags.flatMap(mountOf) : [],
+		...keyword === "RUN" && names.includes("--network") ? ["stepNetwork"] : [],
+		...keyword === "COPY" || keyword === "ADD" ? Object.entries(COPY_FLAGS).flatMap(([flag, name]) => names.includes(flag) ? [name] : []) : []
+	];
+}
+function mountOf(flag) {
+	if (!flag.startsWith("--mount=")) return [];
+	const type = /(?:=|,)type=([^,]*)/.exec(flag)?.[1]?.toLowerCase() ?? "bind";
+	return [ownValue(MOUNTS, type) ?? "bindMount"];
+}
+// src/recipe/fixed-time.ts
+const FIXED_TIME = 315619200;
+// src/commands/attestations.ts
+function attestationsOf({ attests, provenance, sbom }) {
+	const all = {
+		provenance,
+		sbom,
+		...attests
+	};
+	return {
+		...all.provenance === void 0 ? {} : { provenance: all.provenance || "mode=min" },
+		...all.sbom === void 0 ? {} : { sbom: all.sbom }
+	};
+}
+function withBuilderId(inputs, env) {
+	const { provenance, ...others } = attestationsOf(inputs);
+	const run = addressOfRun(env);
+	if (provenance === void 0 || run === void 0 || /(?:^|,)builder-id=/.test(provenance)) return inputs;
+	return {
+		...inputs,
+		attests: {
+			...others,
+			provenance: `${provenance},builder-id=${run}`
+		}
+	};
+}
+function addressOfRun(env) {
+	const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+	if (!server || !repository || !run) return void 0;
+	return `${server}/${repository}/actions/runs/${run}/attempts/${env["GITHUB_RUN_ATTEMPT"] ?? "1"}`;
+}
+// src/secrets/reserved-variables.ts
+const OF_RUNNER = [
+	"ACTIONS_",
+	"GITHUB_",
+	"INPUT_",
+	"RUNNER_",
+	"STATE_"
+];
+const TOOLS = [
+	..."PATH HOME USER LOGNAME SHELL LANG LANGUAGE TERM TMPDIR TMP TEMP LD_PRELOAD".split(" "),
+	..."HTTP_PROXY HTTPS_PROXY FTP_PROXY ALL_PROXY NO_PROXY CURL_CA_BUNDLE NODE_EXTRA_CA_CERTS".split(" "),
+	..."SSH_AUTH_SOCK KUBECONFIG STORAGE_DRIVER STORAGE_OPTS CNI_PATH NETCONFPATH DBUS_SESSION_BUS_ADDRESS".split(" ")
+];
+const OF_TOOLS = [..."LC_ LD_LIBRARY_ XDG_ SSL_CERT_ GODEBUG OTEL_ KUBERNETES_ REGISTRY_".split(" "), ..."BUILDAH_ BUILDCTL_ BUILDKIT_ BUILDX_ CONTAINER_ CONTAINERD_ CONTAINERS_ DOCKER_ NERDCTL_ PODMAN_".split(" ")];
+const OF_CLOUDS = [..."ALIBABA_CLOUD_ ARM_ AWS_ AZURE_ CLOUDSDK_ DIGITALOCEAN_ ECR_".split(" "), ..."GCLOUD_ GCP_ GOOGLE_ IBMCLOUD_ OCI_CLI_ VAULT_".split(" ")];
+const TOKENS = [
+	"CR_PAT",
+	"HF_TOKEN",
+	"NODE_AUTH_TOKEN"
+];
+const OF_TOKENS = "BENTO_CLOUD_ COSIGN_ DOCKERHUB_ GH_ HUGGINGFACE_ HUGGING_FACE_ SIGSTORE_".split(" ");
+const LOGINS = [
+	..."AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_PROFILE AWS_REGION AWS_DEFAULT_REGION".split(" "),
+	..."AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE".split(" "),
+	..."AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_CREDENTIALS_FULL_URI".split(" "),
+	..."GOOGLE_APPLICATION_CREDENTIALS GOOGLE_GHA_CREDS_PATH CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE".split(" "),
+	..."CLOUDSDK_AUTH_ACCESS_TOKEN AZURE_TENANT_ID AZURE_CLIENT_ID AZURE_CLIENT_SECRET AZURE_USERNAME".split(" "),
+	..."AZURE_PASSWORD AZURE_CLIENT_CERTIFICATE_PATH AZURE_CLIENT_CERTIFICATE_PASSWORD".split(" "),
+	..."AZURE_FEDERATED_TOKEN_FILE BUILDKIT_AZURE_STORAGE_SECRET_ACCESS_KEY".split(" "),
+	..."DOCKER_AUTH_CONFIG DOCKER_CONFIG DOCKER_CERT_PATH REGISTRY_AUTH_FILE".split(" ")
+];
+const RESERVED = new Set([...TOOLS, ...TOKENS]);
+const PREFIXES = [
+	...OF_RUNNER,
+	...OF_TOOLS,
+	...OF_CLOUDS,
+	...OF_TOKENS
+];
+const READ_BY_TOOLS = new Set([...TOOLS, ...LOGINS]);
+function isReadByTools(name) {
+	return READ_BY_TOOLS.has(name.toUpperCase());
+}
+function isReserved(name, value = "") {
+	const upper = name.toUpperCase();
+	if (upper === "HF_ENDPOINT") return value.includes("@");
+	return RESERVED.has(upper) || PREFIXES.some((prefix) => upper.startsWith(prefix));
+}
+// src/commands/gather-secrets.ts
+function secretVariables(inputs, bento) {
+	const named = inputs.secretEnvs.map(({ variable }) => variable).filter((name) => !isReadByTools(name));
+	const asked = bento.envs.filter(({ stage, name }) => stage === "build" && !isReserved(name)).map(({ name }) => name);
+	return [...new Set([...named, ...asked])];
+}
+function refuseSecretArguments(inputs, bento, env) {
+	const published = new Map(bento.envs.map(({ name, value }) => [name, value]));
+	const named = secretVariables(inputs, bento).filter((name) => {
+		const value = ownValue(inputs.buildArgs, name);
+		return value !== void 0 && value !== "" && value === env[name] && value !== published.get(name);
+	});
+	if (named.length === 0) return;
+	const lines = named.map((name) => `build-args: the variable ${name} is a secret of the build`);
+	throw new Failure("input", lines.join(" · "), {
+		lines,
+		mistakes: lines,
+		hint: "Leave it out of build-args: a build argument is public, and steps of the build get the secret anyway."
+	});
+}
+const MOST_BYTES$1 = 512e3;
+async function gatherSecrets(inputs, declared, directory, machine) {
+	const problems = agentProblems(inputs.ssh, machine.env);
+	const found = await readValues(inputs, declared, machine, problems);
+	const { values } = found;
+	problems.push(...tooLarge(values));
+	if (problems.length > 0) throw missing(problems);
+	maskAll(found, machine);
+	const all = [...values].map(([id, content]) => ({
+		id,
+		content,
+		path: join$1(directory, id)
+	}));
+	return {
+		mounts: all.map(({ id, path }) => ({
+			id,
+			path
+		})),
+		files: all.map(({ path, content }) => ({
+			path,
+			content,
+			mode: 384
+		}))
+	};
+}
+async function maskSecrets(inputs, { envs }, machine) {
+	maskAll(await readValues(inputs, envs.filter(({ stage }) => stage === "build").map(({ name, value }) => ({
+		name,
+		declared: value
+	})), machine, []), machine);
+}
+function maskAll({ values, published }, { actions }) {
+	for (const [id, secret] of values) if (!published.has(id)) maskSecret(id, secret, actions);
+}
+async function readValues(inputs, declared, machine, problems) {
+	const given = await readInputs(inputs, machine, problems);
+	const { values, published } = readDeclared(declared.filter(({ name }) => !given.has(name)), machine.env, problems);
+	return {
+		values: new Map([...given, ...values]),
+		published
+	};
+}
+async function readInputs(inputs, machine, problems) {
+	const values = new Map(Object.entries(inputs.secrets));
+	for (const { id, variable } of inputs.secretEnvs) {
+		const value = machine.env[variable];
+		if (value === void 0) problems.push(`secret-envs: the variable ${variable} is not set`);
+		else values.set(id, new Secret(value));
+	}
+	for (const [id, path] of Object.entries(inputs.secretFiles)) {
+		const found = await lookUpInputFile(path, machine);
+		if ("fault" in found) problems.push(`secret-files: ${found.fault}`);
+		else values.set(id, new Secret(await machine.files.readHead(found.path, 512001)));
+	}
+	return values;
+}
+function readDeclared(declared, env, problems) {
+	const values = new Map();
+	const published = new Set();
+	for (const { name, declared: fallback } of declared) {
+		const own = isReserved(name, env[name]) ? void 0 : env[name];
+		const value = own ?? fallback;
+		if (value === fallback) published.add(name);
+		if (own === void 0 && fallback === "") problems.push(`the Bento needs ${name} while it is built${whyNot(name, env)}`);
+		else values.set(name, new Secret(value));
+	}
+	return {
+		values,
+		published
+	};
+}
+function whyNot(name, env) {
+	return env[name] === void 0 || !isReserved(name, env[name]) ? "" : `; a Bento gets this variable of the step only when it is allowed: give secret-envs: ${name}`;
+}
+async function declaredMounts(inputs, declared, directory) {
+	return {
+		mounts: secretIdsOf(inputs, declared).map((id) => ({
+			id,
+			path: join$1(directory, id)
+		})),
+		files: []
+	};
+}
+function secretIdsOf(inputs, declared) {
+	const ids = [
+		...Object.keys(inputs.secrets),
+		...inputs.secretEnvs.map(({ id }) => id),
+		...Object.keys(inputs.secretFiles),
+		...declared.map(({ name }) => name)
+	];
+	return [...new Set(ids)];
+}
+function agentProblems(ssh, env) {
+	const wanted = ssh.filter((line) => !line.includes("="));
+	return wanted.length === 0 || env["SSH_AUTH_SOCK"] ? [] : [`ssh: ${wanted.join(", ")} needs an agent, and SSH_AUTH_SOCK is not set`];
+}
+function tooLarge(values) {
+	return [...values].filter(([, secret]) => secret.revealBytes().length > MOST_BYTES$1).map(([id]) => `the secret ${id} is larger than ${MOST_BYTES$1 / 1024} KiB`);
+}
+function missing(problems) {
+	const onlyAgent = problems.every((problem) => problem.startsWith("ssh:"));
+	return new Failure("input", problems.join(" · "), {
+		code: "SecretMissing",
+		lines: problems,
+		hint: onlyAgent ? "Start an agent in a step before this one, or name a key: `ssh: default=/path/to/key`." : "Give it in the step, for example `env: { HF_TOKEN: ${{ secrets.HF_TOKEN }} }`, or by the input secrets; pull requests from forks have no secrets."
+	});
+}
+function maskSecret(id, secret, actions) {
+	const masks = masksOf(secret);
+	for (const mask of masks) actions.mask(mask);
+	if (masks.length > 0 || secret.reveal().trim() === "") return;
+	actions.info(`The secret ${id} is not masked, because it is shorter than 6 characters: the mask would hide unrelated text in the log, and GitHub would drop outputs that contain it.`);
+}
+// src/commands/builder-keys.ts
+function builderKeyFiles({ builderCa, builderCert, builderKey }, directory) {
+	const given = Object.entries({
+		ca: builderCa,
+		cert: builderCert,
+		key: builderKey
+	}).flatMap(([name, content]) => content === void 0 ? [] : [{
+		name,
+		content,
+		path: join$1(directory, "builder", `${name}.pem`),
+		mode: 384
+	}]);
+	if (given.length === 0) return {
+		keys: void 0,
+		files: []
+	};
+	return {
+		keys: Object.fromEntries(given.map(({ name, path }) => [name, path])),
+		files: given.map(({ path, content, mode }) => ({
+			path,
+			content: withLineEnd(content),
+			mode
+		}))
+	};
+}
+async function writeBuilderKeys(inputs, { files, actions }) {
+	if (inputs.builderKey !== void 0) maskSecret("builder-key", inputs.builderKey, actions);
+	const made = builderKeyFiles(inputs, await files.scratch());
+	for (const { path, content, mode } of made.files) {
+		await files.makeDirectory(dirname$1(path), 448);
+		await files.write(path, content instanceof Secret ? content.revealBytes() : content, mode);
+	}
+	return made.keys;
+}
+function withLineEnd(content) {
+	return content instanceof Secret ? new Secret(`${content.reveal()}\n`) : `${content}\n`;
+}
+// src/commands/plan.ts
+const DEFAULT_EPOCH = FIXED_TIME;
+function referencesOf(inputs, bento) {
+	return nonEmpty(inputs.tags) ?? [parseReference(`${bento.tag.name}:${bento.tag.version}`)];
+}
+function makePlan(inputs, bento, source, engine, secrets, paths) {
+	return {
+		dockerfile: paths.dockerfile,
+		context: source.context.path,
+		references: referencesOf(inputs, bento),
+		features: {
+			...requiredFeatures(inputs, bento, source),
+			...definedOnly(optionalFeatures(inputs, source, engine, secrets, paths))
+		},
+		constructs: constructsOf(source.dockerfile),
+		deliveries: deliveriesOf(inputs, paths.workspace),
+		extraArgs: inputs.extraArgs,
+		scratch: paths.scratch,
+		kept: paths.kept
+	};
+}
+function requiredFeatures(inputs, bento, source) {
+	return {
+		format: inputs.format ?? "oci",
+		compression: withoutChoice(inputs.compression),
+		epoch: clampTo(epochOf(inputs, bento), source),
+		pull: inputs.pull ?? false,
+		strictBase: baseCheckOf(source.dockerfile)
+	};
+}
+function optionalFeatures(inputs, source, engine, secrets, paths) {
+	const generated = paths.generated === void 0 ? [] : [{
+		name: "generated",
+		directory: paths.generated
+	}];
+	const extra = Object.entries(inputs.buildContexts).map(([name, address]) => ({
+		name,
+		address
+	}));
+	const directories = extra.filter(({ address }) => !address.includes("://"));
+	return {
+		builder: inputs.builder,
+		builderKeys: builderKeyFiles(inputs, paths.scratch).keys,
+		platforms: nonEmpty(inputs.platforms) ?? (engine.platform === void 0 ? void 0 : [engine.platform]),
+		noCache: inputs.noCache,
+		noCacheFilters: filled(inputs.noCacheFilters),
+		cacheFrom: filled(inputs.cacheFrom),
+		cacheTo: filled(inputs.cacheTo),
+		cache: void 0,
+		target: inputs.target,
+		buildArgs: filledPairs({
+			...withoutKeys(inputs.buildArgs, source.resolvedBuildArgs),
+			...source.buildArgs
+		}),
+		cacheMounts: void 0,
+		contexts: filled([
+			...generated,
+			...source.contexts.map(({ name, directory }) => ({
+				name,
+				directory: directory.path
+			})),
+			...directories.map(({ name, address }) => ({
+				name,
+				directory: resolve$1(paths.workspace, address)
+			}))
+		]),
+		remoteContexts: filledPairs(Object.fromEntries(extra.filter(({ address }) => address.includes("://")).map(({ name, address }) => [name, address]))),
+		secrets: filled(secrets),
+		ssh: filled(inputs.ssh),
+		labels: filledPairs(inputs.labels),
+		annotations: filledPairs(inputs.annotations),
+		attests: filledPairs(attestationsOf(inputs)),
+		addHosts: filled(inputs.addHosts),
+		network: inputs.network,
+		allow: filled(inputs.allow),
+		shmSize: inputs.shmSize,
+		ulimits: filled(inputs.ulimit),
+		cgroupParent: inputs.cgroupParent,
+		registryMirrors: filledPairs(inputs.registryMirrors),
+		insecureRegistries: filled(inputs.insecureRegistries),
+		registryAuthorities: filledPairs(pathsFrom(paths.workspace, inputs.registryAuthorities))
+	};
+}
+function withoutChoice({ format, level }) {
+	return level === void 0 ? { format } : {
+		format,
+		level
+	};
+}
+function clampTo(seconds, { newestTime }) {
+	return {
+		seconds,
+		rewrite: newestTime === void 0 || newestTime > seconds
+	};
+}
+function epochOf({ sourceDateEpoch }, bento) {
+	if (sourceDateEpoch === "bento") return Math.floor(bento.creationTime.getTime() / 1e3);
+	return sourceDateEpoch ?? DEFAULT_EPOCH;
+}
+function layoutPath({ output }, workspace) {
+	const layout = output.find(({ kind }) => kind === "layout");
+	return layout === void 0 ? void 0 : resolve$1(workspace, layout.path);
+}
+function isLoaded(inputs) {
+	return inputs.load === true || !isPushed(inputs) && inputs.output.length === 0;
+}
+function deliveriesOf(inputs, workspace) {
+	const outputs = inputs.output.map(({ kind, path }) => ({
+		kind,
+		path: resolve$1(workspace, path)
+	}));
+	return nonEmpty([
+		...isPushed(inputs) ? [{ kind: inputs.pushByDigest === true ? "push-by-digest" : "push" }] : [],
+		...isLoaded(inputs) ? [{ kind: "load" }] : [],
+		...outputs
+	]) ?? [{ kind: "load" }];
+}
+function filled(list) {
+	return list.length === 0 ? void 0 : list;
+}
+function filledPairs(given) {
+	return Object.keys(given).length === 0 ? void 0 : given;
+}
+function withoutKeys(given, keys) {
+	return Object.fromEntries(Object.entries(given).filter(([key]) => !keys.includes(key)));
+}
+function pathsFrom(workspace, given) {
+	return Object.fromEntries(Object.entries(given).map(([name, path]) => [name, resolve$1(workspace, path)]));
+}
+function definedOnly(features) {
+	return Object.fromEntries(Object.entries(features).filter(([, value]) => value !== void 0));
 }
 // src/action/opening.ts
 function openingOf(inputs, bento) {
@@ -9275,81 +7214,7 @@ async function describe(located, files) {
 	const remote = located.files.filter((file) => file.remote !== void 0).reduce((sum, file) => sum + file.size, 0);
 	return remote === 0 ? size : `${size}, ${printBytes(remote)} of it only at the Hub`;
 }
-// src/machine/log-text.ts
-const LINE_END = /(\r\n|\r|\n)/;
-const COLONS = /^[\s\p{C}]*(?=::)/u;
-function asLogText(text) {
-	return breakBrackets(text.includes("::") ? text.split(LINE_END).map(breakColons).join("") : text);
-}
-function breakColons(line) {
-	return line.replace(COLONS, "$&\\");
-}
-function breakBrackets(text) {
-	return text.replaceAll("##[", "##\\[");
-}
-function asOneLine(text) {
-	return text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, " ");
-}
-// src/commands/quote.ts
-const PLAIN = /^[A-Za-z0-9_@%+=:,./-]+$/;
-function quoteArgument(argument) {
-	if (typeof argument !== "string") return `"$(cat ${quoteArgument(argument.contentOf)})"`;
-	return PLAIN.test(argument) ? argument : singleQuote(argument);
-}
-function printComment(text) {
-	return asLogText(`# ${asOneLine(text)}`);
-}
-function singleQuote(text) {
-	return `'${text.replaceAll("'", `'\\''`).replace(/\r\n|\r|\n/g, "$&''").replaceAll("##[", "##''[")}'`;
-}
-// src/action/usage.ts
-const PORTS = "3000:3000";
-function usageOf(inputs, bento, { client, result }, workspace) {
-	const [first] = referencesOf(inputs, bento);
-	if (inputs.dryRun === true || first === void 0) return [];
-	return deliveriesOf(inputs, workspace).flatMap((delivery) => {
-		return commandsFor(delivery, first, client, result.digest).map((words) => words.map(quoteArgument).join(" "));
-	});
-}
-function commandsFor(delivery, tag, client, digest) {
-	const name = printReference(tag);
-	switch (delivery.kind) {
-		case "push":
-		case "push-by-digest": {
-			const pinned = digest === void 0 ? name : printReference(withDigest(tag, digest));
-			return [[
-				"docker",
-				"pull",
-				pinned
-			], run$1("docker", pinned)];
-		}
-		case "load": return [run$1(client, name)];
-		case "docker-archive":
-		case "oci-archive": return [[
-			"docker",
-			"load",
-			"--input",
-			delivery.path
-		], run$1("docker", name)];
-		case "layout": return [[
-			"podman",
-			"pull",
-			`oci:${delivery.path}`
-		]];
-	}
-}
-function run$1(program, image) {
-	return [
-		program,
-		"run",
-		"--rm",
-		"-p",
-		PORTS,
-		image
-	];
-}
 // src/action/build.ts
-const TOOL = "bento-image";
 const MINUTE = 6e4;
 async function build(machine) {
 	const { inputs, notes } = await decodeInputs(machine.env);
@@ -9357,40 +7222,14 @@ async function build(machine) {
 	const watch = openStopwatch();
 	await checkInputDirectories(inputs, machine);
 	const { bento, models } = await watch.phase("read the Bento", () => readBentoAndModels(inputs, machine));
-	if (inputs.dryRun === true) await maskSecrets(inputs, bento, machine);
-	refuseSecretArguments(inputs, bento, machine.env);
-	const credentials = await shareCredentials(inputs.registryAuthFile, machine);
-	const env = toolEnvironment(machine.env, secretVariables(inputs, bento), credentials.env);
-	const recipe = deriveRecipe(inputs, bento, models, TOOL);
-	const job = {
+	const { makeAndReport } = await import("./make-image.js");
+	await makeAndReport({
 		inputs,
 		bento,
 		models,
-		recipe,
-		authFile: credentials.path,
-		env,
 		watch,
 		machine
-	};
-	const { makeImage } = await import("./make-image.js");
-	const outcome = await makeImage(job, chooseAssembly(inputs, recipe));
-	const layout = inputs.dryRun === true ? void 0 : layoutPath(inputs, machine.workspace);
-	const report = {
-		bento,
-		models,
-		references: referencesOf(inputs, bento),
-		pushed: isPushed(inputs) && inputs.dryRun !== true,
-		byDigest: inputs.pushByDigest === true,
-		dryRun: inputs.dryRun === true,
-		phases: watch.phases,
-		seconds: watch.elapsed(),
-		...outcome,
-		usage: usageOf(inputs, bento, outcome, machine.workspace),
-		notes: [...notes, ...outcome.notes],
-		...layout === void 0 ? {} : { layout }
-	};
-	if (inputs.digestFile !== void 0) await writeDigestFile(report, resolve(machine.workspace, inputs.digestFile), machine);
-	await publish$1(report, inputs.summary !== false, machine);
+	}, notes);
 }
 async function readBentoAndModels(inputs, machine) {
 	const home = inputs.bentomlHome === void 0 ? {} : { bentomlHome: inputs.bentomlHome };
@@ -9411,25 +7250,6 @@ async function readBentoAndModels(inputs, machine) {
 		bento,
 		models
 	};
-}
-async function writeDigestFile(report, directory, { env, files }) {
-	const file = digestFileOf(report, env["GITHUB_SHA"]);
-	if (file === void 0) return;
-	await files.makeDirectory(directory, 493);
-	await files.write(join(directory, file.name), file.content, 420);
-}
-async function summaryFor(report, { files }) {
-	return report.dryRun ? dryRunSummary(report, await files.readText(report.dockerfile)) : summaryOf(report);
-}
-async function publish$1(report, withSummary, machine) {
-	const { actions } = machine;
-	for (const note of report.notes) actions.notice(note);
-	if (report.dryRun) for (const line of report.commands) actions.info(line);
-	for (const [name, value] of Object.entries(outputsOf(report))) actions.setOutput(name, value);
-	const refused = await declareSubjects(report, machine);
-	if (refused.length > 0) actions.notice(`Not declared for attestation, as this job did so with another digest: ${refused.join(", ")}`);
-	if (withSummary) await actions.writeSummary(await summaryFor(report, machine));
-	if (!report.dryRun) for (const line of closingOf(report)) actions.info(line);
 }
 // src/action/reports.ts
 const REPORTS = {
@@ -9981,6 +7801,21 @@ function saveState(name, value) {
 }
 function getState(name) {
 	return process.env[`STATE_${name}`] || "";
+}
+// src/machine/log-text.ts
+const LINE_END = /(\r\n|\r|\n)/;
+const COLONS = /^[\s\p{C}]*(?=::)/u;
+function asLogText(text) {
+	return breakBrackets(text.includes("::") ? text.split(LINE_END).map(breakColons).join("") : text);
+}
+function breakColons(line) {
+	return line.replace(COLONS, "$&\\");
+}
+function breakBrackets(text) {
+	return text.replaceAll("##[", "##\\[");
+}
+function asOneLine(text) {
+	return text.replace(/[\r\n\v\f\u0085\u2028\u2029]+/g, " ");
 }
 // src/machine/progress.ts
 const REAL_CLOCK = {
@@ -11504,6 +9339,106 @@ function lastThatFit(lines, room) {
 	}
 	return fitting;
 }
+// src/report/markdown.ts
+var Markdown = class {
+	source;
+	constructor(source) {
+		this.source = source;
+	}
+};
+const NOTHING = new Markdown("");
+function markdown(literals, ...values) {
+	const sources = values.map((value) => (typeof value === "string" ? textOf(value) : value).source);
+	return new Markdown(String.raw({ raw: literals }, ...sources));
+}
+function prose(text) {
+	return join$2(oneLine(text).split(/`([^`]+)`/).map((part, index) => index % 2 === 1 ? code(part) : escapeLine(part)), "");
+}
+function join$2(parts, separator) {
+	return new Markdown(parts.map(({ source }) => source).filter((source) => source !== "").join(separator));
+}
+const PUNCTUATION = /[\\`*_{}[\]<>()#+!|~&:@=$^-]/g;
+const BEFORE_DOT = /^\d+(?=\.(?: |$))|www(?=\.)/gi;
+function textOf(text) {
+	return escapeLine(oneLine(text));
+}
+function escapeLine(line) {
+	return new Markdown(line.replace(PUNCTUATION, "\\$&").replace(BEFORE_DOT, "$&\\").replaceAll("@", "@<!-- -->"));
+}
+function code(text) {
+	const line = oneLine(text);
+	if (line === "") return NOTHING;
+	if (!/[`|\\]/.test(line)) return new Markdown(`\`${line}\``);
+	return new Markdown(`<code>${line.replace(/[!-/:-@[-`{-~]/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll("&#64;", "&#64;<!-- -->")}</code>`);
+}
+function literal(text) {
+	const line = oneLine(text);
+	if (line === "") return NOTHING;
+	const fence = "`".repeat(longestRun([line]) + 1);
+	const gap = /^`|`$/.test(line) ? " " : "";
+	return new Markdown(`${fence}${gap}${line}${gap}${fence}`);
+}
+function longestRun(lines) {
+	return lines.flatMap((line) => line.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
+}
+const MOST_BYTES = 99e4;
+const MOST_OF_BLOCK = 4e5;
+const LONGEST_LINE = 8e3;
+const LONGEST = 2e3;
+function oneLine(text) {
+	const line = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, " ").trim();
+	return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+}
+function codeBlock(language, lines) {
+	const cut = lines.map(cutLine);
+	const count = countOfFitting(cut, MOST_OF_BLOCK);
+	const shown = cut.slice(0, count);
+	const fence = "`".repeat(Math.max(2, longestRun(shown)) + 1);
+	const rest = count === lines.length ? [] : [`… ${lines.length - count} more lines`];
+	return new Markdown([
+		`${fence}${language}`,
+		...shown,
+		...rest,
+		fence
+	].join("\n"));
+}
+function cutLine(line) {
+	const rest = line.length - LONGEST_LINE;
+	return rest > 0 ? `${line.slice(0, LONGEST_LINE)}… ${rest} more characters` : line;
+}
+function countOfFitting(texts, most) {
+	let bytes = 0;
+	const first = texts.findIndex((text) => {
+		bytes += Buffer.byteLength(text) + 1;
+		return bytes > most;
+	});
+	return first === -1 ? texts.length : first;
+}
+function table(head, rows, texts = []) {
+	const line = (cells) => `| ${cells.join(" | ")} |`;
+	const sources = [head, ...rows].map((cells) => line(cells.map(({ source }) => source)));
+	const columns = head.map((_, index) => index === 0 || texts.includes(index) ? "---" : "--:");
+	return new Markdown(sources.toSpliced(1, 0, `|${columns.join("|")}|`).join("\n"));
+}
+function link(text, address) {
+	return markdown`[${text}](${new Markdown(address)})`;
+}
+function printSections(sections) {
+	const filled = sections.filter(({ source }) => source !== "");
+	const count = countOfFitting(filled.map(({ source }) => `${source}\n`), MOST_BYTES);
+	const rest = count === filled.length ? NOTHING : markdown`The rest is too long for a job summary.`;
+	return `${join$2([...filled.slice(0, count), rest], "\n\n").source}\n`;
+}
+function facts(items) {
+	return join$2(items.filter(([, value]) => value.source !== "").map(([name, value]) => markdown`- **${name}:** ${value}`), "\n");
+}
+function folded(title, content) {
+	return markdown`<details><summary>${title}</summary>\n\n${content}\n\n</details>`;
+}
+function alert(kind, paragraphs) {
+	if (paragraphs.length === 0) return NOTHING;
+	return markdown`> [!${new Markdown(kind)}]\n${join$2(paragraphs.map((paragraph) => markdown`> ${paragraph}`), "\n>\n")}`;
+}
 // src/report/summary-failure.ts
 function failureSummary(failure, bento, pages, hide) {
 	const shown = withoutMasked(failure, hide);
@@ -11577,4 +9512,4 @@ function requireLinux(system) {
 		hint: "Build in a job of its own with runs-on: ubuntu-latest; what other systems build can be handed to it as an artifact."
 	});
 }
-export { BACKENDS, CONSTRUCTS, DOCKER_HUB_KEY, ENVIRONMENT_STAGE, FAILURE_TITLES, FOREIGN, Failure, HUB_RETRY_POLICY, LAYER_CLASSES, NamedEngineFailure, ProgramMissing, REPORTS, Secret, TimeOver, VERSION$3 as VERSION, asFailure, asOneLine, build, buildctl, buildx, cancelled, code, codeBlock, compileGlob, counted, countedContent, cp, damaged, debug, declaredMounts, decodeSchema, deliveriesOf, deriveSource, digestOf, distinctRepositories, docker, documentationUrl, duplicates, each$1 as each, engineSchema, environmentSource, epochOf, errorCode, exists, facts, fetchModels, fileUrl, findAuthFile, findBackend, findByRepository, findInputFile, findOfficial, firstFew, folded, gatherSecrets, gunzip, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isContinued, isDigest, isJsonObject, isLack, isLoaded, isLoopback, isOfIndex, isOfManifests, isPushed, isRooted, isUnsupported, items, join$2 as join, keepFiles, keptPaths, layerClass, layoutPath, limitConcurrency, makePlan, mapFiles, markdown, maskSecret, masksOf, memberPath, missingOnMachine, mkdirP, mustBeDirect, networkFailure, nonEmpty, normalizePlatform, openHider, openHub, openProgress, openStopwatch, ownValue, pRetry, pairs$1 as pairs, parseAuthConfig, parseDigestFile, parseJson, parsePlatform, parseReference, platformSlug, platforms, podman, printBytes, printComment, printDuration, printFailure, printFamiliar, printPlatform, printProgress, printReference, printRepository, printSections, printTag, quoteArgument, readAnnotation, readTar, readsOf, realFiles, realMachine, references, referencesOf, remoteFilesOf, repositoryOf, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, retrying, rmRF, rootParents, runAction, samePlatform, sameRepository, schema, secretIdsOf, sha256InName, showDockerfile, splitLayers, table, text, toggle$1 as toggle, toolEnvironment, unpackTar, unquote, unsafeReason, which, wholeNumber, withAttributes, withBuilderId, withDigest, writeBuilderKeys, writeDockerConfig };
+export { BACKENDS, BASE_CHECK_LINE, CONSTRUCTS, FAILURE_TITLES, FIXED_TIME, FOREIGN, FULL_DIALECT, Failure, HUB_RETRY_POLICY, NOTHING, NamedEngineFailure, ProgramMissing, REPORTS, SHELL_VARIABLE_NAME, Secret, TimeOver, VARIABLE_NAME, VERSION$2 as VERSION, alert, asFailure, asLogText, asOneLine, attestationsOf, build, buildctl, buildx, cancelled, code, codeBlock, compileGlob, counted, countedContent, cp, damaged, debug, declaredMounts, decodeSchema, deliveriesOf, digestOf, distinctRepositories, docker, documentationUrl, duplicates, each$1 as each, engineSchema, epochOf, errorCode, exists, facts, fetchModels, fileUrl, findBackend, findFile, findInputFile, findOfficial, firstFew, folded, folderName, gatherSecrets, gunzip, hexOf, inParallel, indexAnnotations, inputFailure, isAddress, isContinued, isDigest, isJsonObject, isLack, isLoaded, isLoopback, isOfAction, isOfIndex, isOfManifests, isPushed, isRooted, isUnsupported, items, join$2 as join, lastBase, layoutPath, limitConcurrency, makePlan, mapFiles, markdown, maskSecret, maskSecrets, masksOf, memberPath, missingOnMachine, mkdirP, networkFailure, nonEmpty, normalizePlatform, openHider, openHub, openProgress, openStopwatch, ownValue, pRetry, pairs$1 as pairs, parseDockerfile, parseJson, parsePlatform, parseReference, platformSlug, platforms, podman, printBytes, printDuration, printFailure, printFamiliar, printPlatform, printProgress, printReference, printRepository, printSections, printTag, prose, readAnnotation, readStrictText, readTar, readsOf, realFiles, realMachine, references, referencesOf, refuseSecretArguments, remoteFilesOf, repositoryOf, require_compare, require_constants, require_debug, require_gte, require_identifiers, require_lt, require_parse, require_parse_options, require_re, require_semver, retrying, rmRF, runAction, samePlatform, sameRepository, schema, secretIdsOf, secretVariables, sha256InName, showDockerfile, splitLayers, table, text, toggle$1 as toggle, unpackTar, unquote, unsafeReason, which, wholeNumber, withAttributes, withBuilderId, withDigest, writeBuilderKeys };
