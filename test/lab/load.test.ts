@@ -119,11 +119,19 @@ describe("a run that is killed while it loads", () => {
   it.each(MOMENTS)("%s leaves no name in the store once another run has loaded", async (_, moment) => {
     const { backend, inputs } = await openTrial("docker");
     const tags = `localhost/load/${randomUUID()}:1`;
-    await killAt({ ...inputs, tags }, backend.env, moment);
+    expect(await endAt("SIGKILL", { ...inputs, tags }, backend.env, moment)).toEqual([null, "SIGKILL"]);
     await succeed({ ...inputs, tags }, backend.env);
     expect((await namesIn(backend)).filter((name) => isOfLoading(name) || name === "<none>:<none>")).toEqual([]);
     expect(await digestsIn(backend, tags)).toContain("sha256:");
   });
+});
+
+it("A run that is cancelled while the store fetches leaves no name at once", async () => {
+  const { backend, inputs } = await openTrial("docker");
+  const tags = `localhost/load/${randomUUID()}:1`;
+  expect(await endAt("SIGTERM", { ...inputs, tags }, backend.env, /^::group::docker pull/m)).toEqual([1, null]);
+  const names = await namesIn(backend);
+  expect(names.filter((name) => isOfLoading(name) || name === tags)).toEqual([]);
 });
 
 /** Starts the action by the words of a program, if any. */
@@ -137,16 +145,20 @@ async function start(inputs: Inputs, env: LabBackend["env"], by: readonly string
   return spawn(program, args, { env: variables, stdio: ["ignore", "pipe", "inherit"] });
 }
 
-/** Kills the action, and nothing else, when its log matches. */
-async function killAt(inputs: Inputs, env: LabBackend["env"], moment: RegExp): Promise<void> {
+/** Sends the signal to the action, and to nothing else, when its log matches. @returns its exit code and signal. */
+async function endAt(
+  signal: NodeJS.Signals,
+  inputs: Inputs,
+  env: LabBackend["env"],
+  moment: RegExp,
+): Promise<readonly unknown[]> {
   const child = await start(inputs, env);
   let log = "";
   child.stdout?.on("data", (chunk) => {
     log += String(chunk);
-    if (moment.test(log)) child.kill("SIGKILL");
+    if (moment.test(log)) child.kill(signal);
   });
-  const [, signal] = await once(child, "close");
-  expect(signal, log).toBe("SIGKILL");
+  return once(child, "close");
 }
 
 /** With a loopback interface of its own, which the engine does not see. */
@@ -163,6 +175,40 @@ describe("an engine that cannot fetch from the action", () => {
       expect.stringMatching(/^The backend makes the whole image: docker fetches nothing from this machine's loopback/m),
     ]);
     expect(await digestsIn(backend, tags)).toContain("sha256:");
+  });
+});
+
+describe("docker's classic image store", () => {
+  const trial = async () => {
+    const { backend, inputs } = await openTrial("docker");
+    return {
+      inputs,
+      classic: { ...backend, env: { ...backend.env, DOCKER_HOST: lab.env["LAB_CLASSIC_DOCKER_HOST"] ?? "" } },
+    };
+  };
+
+  it("gets the image from its builder, as it exports no environment", async () => {
+    const { classic, inputs } = await trial();
+    const tags = `localhost/load/${randomUUID()}:1`;
+    const { code, log } = await runAction({ ...inputs, tags }, classic.env);
+    expect([code, log]).toEqual([
+      0,
+      expect.stringMatching(/^The backend makes the whole image: .*classic image store/m),
+    ]);
+    expect(await digestsIn(classic, tags)).toContain("sha256:");
+  });
+
+  it("fetches the image whose environment a registry has, under the configuration's digest", async () => {
+    const { classic, inputs } = await trial();
+    const cache = { "environment-cache": `${lab.registry}/load/${randomUUID()}/environments` };
+    const pushed = `${lab.registry}/load/${randomUUID()}:1`;
+    const { imageid = "" } = await succeed({ ...inputs, ...cache, push: "true", tags: pushed }, classic.env);
+    const tags = `localhost/load/${randomUUID()}:1`;
+    const { code, log, outputs } = await runAction({ ...inputs, ...cache, tags }, classic.env);
+    expect([code, outputs["imageid"]], log).toEqual([0, imageid]);
+    expect(log).not.toContain("The backend makes the whole image");
+    expect(await digestsIn(classic, tags)).toContain(imageid);
+    expect((await namesIn(classic)).filter(isOfLoading)).toEqual([]);
   });
 });
 
