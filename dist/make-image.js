@@ -5300,11 +5300,16 @@ var Assembly = class {
 		for (;;) try {
 			return await this.#makeOnce(build, load);
 		} catch (error) {
-			if (error instanceof EnvironmentLost && this.#environments.delete(error.key)) continue;
-			if (!(error instanceof LayerLost) || !this.#cachedLayers.delete(error.job.key ?? "")) throw error;
-			this.#prepared.delete(error.job);
-			if (error.job.model !== void 0) this.#newModels.add(error.job.model);
+			if (!this.#forget(error)) throw error;
+			for (const path of pathsOf(this.#request)) await this.#machine.files.remove(path);
 		}
+	}
+	#forget(error) {
+		if (error instanceof EnvironmentLost) return this.#environments.delete(error.key);
+		if (!(error instanceof LayerLost) || !this.#cachedLayers.delete(error.job.key ?? "")) return false;
+		this.#prepared.delete(error.job);
+		if (error.job.model !== void 0) this.#newModels.add(error.job.model);
+		return true;
 	}
 	async #makeOnce(build, load) {
 		const { requests, layerJobs } = this.#lookup;
@@ -5666,10 +5671,10 @@ const docker = {
 		image,
 		name
 	],
-	remove: (names) => [
+	remove: (name) => [
 		"image",
 		"rm",
-		...names
+		name
 	],
 	inspect: (image) => [
 		"image",
@@ -5704,7 +5709,7 @@ const podman = {
 		image,
 		name
 	],
-	remove: (names) => ["rmi", ...names],
+	remove: (name) => ["rmi", name],
 	inspect: (image) => [
 		"image",
 		"inspect",
@@ -5745,7 +5750,7 @@ const STORES = {
 	}
 };
 // src/loading/serve-images.ts
-async function serveImages(repository, login, images) {
+async function serveImages(repository, login, images, onSent = () => void 0) {
 	const served = new Map();
 	for (const { content, root } of images) for (const { descriptor, bytes, blobs } of await readGraph(content, root)) {
 		const manifest = {
@@ -5766,12 +5771,13 @@ async function serveImages(repository, login, images) {
 	let wasReached = false;
 	let sent = 0;
 	let failure;
-	async function* counted(body) {
+	function count(bytes) {
+		sent += bytes;
+		onSent(bytes);
+	}
+	async function* watched(body) {
 		try {
-			for await (const piece of body) {
-				sent += piece.length;
-				yield piece;
-			}
+			yield* counted(body, count);
 		} catch (error) {
 			failure ??= { error };
 			throw error;
@@ -5791,7 +5797,7 @@ async function serveImages(repository, login, images) {
 			return {
 				status: 200,
 				headers,
-				body: counted(await open())
+				body: watched(await open())
 			};
 		} catch (error) {
 			failure ??= { error };
@@ -5838,7 +5844,7 @@ async function loadImages(local, images) {
 			for (const { root, platform } of images) await fetch(local, name(root.digest), platform, server, env);
 			for (const { root, names } of images) for (const target of names) await change(local, local.store.tag(name(root.digest), printReference(target)));
 		} finally {
-			for (const { root } of images) await remove(local, name(root.digest));
+			for (const { root } of images) await removeName(local, name(root.digest));
 		}
 		return server.sent;
 	});
@@ -5876,15 +5882,12 @@ async function removeLeftNames(local) {
 			host: "127.0.0.1",
 			port: Number(port)
 		})) continue;
-		await remove(local, name);
+		await removeName(local, name);
 	}
 }
 async function tagsOf(local, repository) {
 	const { stdout } = await ask(local, local.store.list(repository, "tag"));
 	return stdout.split("\n").flatMap((line) => line.startsWith(`${repository}:`) ? line.slice(repository.length + 1) : []);
-}
-function removeNames(local, names) {
-	return change(local, local.store.remove(names));
 }
 async function serving(local, images, work) {
 	const { machine } = local;
@@ -5894,9 +5897,10 @@ async function serving(local, images, work) {
 		password
 	};
 	const repository = `${LOADING}/${id}`;
-	const server = await serveImages(repository, login, images);
-	const listener = await machine.listen((request) => server.answer(request));
 	const directory = join$1(await machine.files.scratch(), `load-${id}`);
+	const task = machine.actions.progress(`loading into ${local.store.tool}`);
+	const server = await serveImages(repository, login, images, task.add);
+	const listener = await machine.listen((request) => server.answer(request));
 	try {
 		return await work({
 			server,
@@ -5904,6 +5908,7 @@ async function serving(local, images, work) {
 			name: (digest) => servedName(listener.host, repository, digest)
 		});
 	} finally {
+		task.end();
 		await listener.close();
 		await machine.files.remove(directory);
 	}
@@ -5940,10 +5945,10 @@ async function fetch({ store, machine }, image, platform, server, env) {
 		throw refused(store, error instanceof Failure ? error.lines : [], error);
 	}
 }
-async function remove({ store, env, machine }, name) {
+async function removeName({ store, env, machine }, name) {
 	await machine.processes.ask({
 		tool: store.tool,
-		args: store.remove([name]),
+		args: store.remove(name),
 		env
 	});
 }
@@ -5987,34 +5992,34 @@ async function keptImage({ environment, models }, bento, now) {
 		mediaType: OCI_CONFIG,
 		digest: configDigest
 	});
-	const own = manifestOf({
-		mediaType: OCI_CONFIG,
-		digest: configDigest,
-		size: bytes.length
-	}, layers);
+	const own = recordOf({
+		config: {
+			mediaType: OCI_CONFIG,
+			digest: configDigest,
+			size: bytes.length,
+			annotations: {}
+		},
+		layers
+	}, {});
 	const record = JSON.stringify({
 		manifest: textOf(own.bytes),
 		config: textOf(bytes),
 		models: [...models]
 	});
-	const labelled = document(OCI_CONFIG, withLabels(config, {
+	const labels = {
 		[KEPT_ENVIRONMENT]: record,
 		[KEPT_TIME]: now.toISOString()
-	}));
-	const manifest = manifestOf(labelled.descriptor, layers);
-	const documents = new Map([labelled, manifest].map((item) => [item.descriptor.digest, item.bytes]));
+	};
+	const labelled = document(OCI_CONFIG, withLabels(config, labels));
+	const manifest = recordOf({
+		config: labelled.descriptor,
+		layers
+	}, {});
 	return {
 		platform,
 		names: [keptName(bento, key)],
 		root: manifest.descriptor,
-		content: {
-			place: content.place,
-			document: async ({ digest }) => documents.get(digest) ?? bytes,
-			blob: async (descriptor) => {
-				const found = documents.get(descriptor.digest);
-				return found === void 0 ? content.blob(descriptor) : oneOf(found);
-			}
-		}
+		content: assembledContent([labelled, manifest], [], [environment])
 	};
 }
 async function removeOldest(local, bento) {
@@ -6027,29 +6032,16 @@ async function removeOldest(local, bento) {
 			tag
 		}))?.["dev.bento-image.environment.kept-at"] ?? "")
 	})))).sort((one, other) => one.time < other.time ? 1 : -1).slice(KEPT_AT_MOST);
-	if (old.length > 0) await removeNames(local, old.map(({ tag }) => `${printRepository(repository)}:${tag}`));
+	for (const { tag } of old) await removeName(local, printReference({
+		...repository,
+		tag
+	}));
 }
 function keptName(bento, key) {
 	return {
 		...keptRepository(bento),
 		tag: keptTag(key)
 	};
-}
-function manifestOf(config, layers) {
-	return document(OCI_MANIFEST, {
-		schemaVersion: 2,
-		mediaType: OCI_MANIFEST,
-		config: {
-			mediaType: config.mediaType,
-			digest: config.digest,
-			size: config.size
-		},
-		layers: layers.map(({ mediaType, digest, size }) => ({
-			mediaType: ociType(mediaType),
-			digest,
-			size
-		}))
-	});
 }
 function withLabels(config, more) {
 	const runtime = isJsonObject(config["config"]) ? config["config"] : {};
@@ -6409,8 +6401,10 @@ async function makeDirectly(direct) {
 		...environments
 	}, registries, machine, watch);
 	await assembly.checkLimits();
+	const keeps = loading?.keeps === true && basis.base !== void 0;
 	const store = loading && {
 		...loading,
+		keeps,
 		origin: originOf(loading, environments)
 	};
 	try {

@@ -1952,7 +1952,7 @@ function keptRepository(bento) {
 	};
 }
 function keptTag(key) {
-	return hexOf(key).slice(0, TAG_DIGITS);
+	return digitsOf(key, void 0);
 }
 // src/oci/describe.ts
 const ATTESTATION = "vnd.docker.reference.type";

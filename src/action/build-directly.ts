@@ -76,7 +76,9 @@ async function makeDirectly(direct: DirectJob): Promise<DirectOutcome | Assembly
   if (obstacle !== undefined) return fallBack(direct, obstacle);
   const assembly = new Assembly(recipe, basis.request, { ...payload, ...environments }, registries, machine, watch);
   await assembly.checkLimits();
-  const store = loading && { ...loading, origin: originOf(loading, environments) };
+  // Without the base image's digest no later run could find the environment.
+  const keeps = loading?.keeps === true && basis.base !== undefined;
+  const store = loading && { ...loading, keeps, origin: originOf(loading, environments) };
   try {
     const unchanged = await findUnchanged(direct, assembly, registries);
     return unchanged ?? (await assemble(direct, basis, assembly, registries, store));

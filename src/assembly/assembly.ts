@@ -31,7 +31,7 @@ import { type LayerProgress, openLayerProgress } from "./layer-progress.ts";
 import type { CacheLookup, EnvironmentRequest } from "./look-up.ts";
 import { pushModelPacks } from "./model-pack.ts";
 import { type LayerJob, LayerLost, type PreparedLayer, predictSize, prepareLayer } from "./prepare-layers.ts";
-import { type AssemblyRequest, targetsOf } from "./request.ts";
+import { type AssemblyRequest, pathsOf, targetsOf } from "./request.ts";
 import { sizeChanges } from "./size-changes.ts";
 import { moveLastTag, storeModels } from "./store.ts";
 import { type SendStream, streamLayer } from "./stream-layer.ts";
@@ -190,12 +190,20 @@ export class Assembly {
       try {
         return await this.#makeOnce(build, load);
       } catch (error) {
-        if (error instanceof EnvironmentLost && this.#environments.delete(error.key)) continue;
-        if (!(error instanceof LayerLost) || !this.#cachedLayers.delete(error.job.key ?? "")) throw error;
-        this.#prepared.delete(error.job);
-        if (error.job.model !== undefined) this.#newModels.add(error.job.model);
+        if (!this.#forget(error)) throw error;
+        // They were absent or empty when the run began.
+        for (const path of pathsOf(this.#request)) await this.#machine.files.remove(path);
       }
     }
+  }
+
+  /** Forgets what the error says is lost. @returns whether it says so, and the next attempt can make it. */
+  #forget(error: unknown): boolean {
+    if (error instanceof EnvironmentLost) return this.#environments.delete(error.key);
+    if (!(error instanceof LayerLost) || !this.#cachedLayers.delete(error.job.key ?? "")) return false;
+    this.#prepared.delete(error.job);
+    if (error.job.model !== undefined) this.#newModels.add(error.job.model);
+    return true;
   }
 
   async #makeOnce(build: EnvironmentBuilder, load: ImageLoader | undefined): Promise<Assembled> {

@@ -70,7 +70,10 @@ export async function storeEnvironment(
 }
 
 /** A manifest with OCI media types over the same blobs. */
-function recordOf({ config, layers }: ImageManifest, annotations: Readonly<Record<string, string>>): Document {
+export function recordOf(
+  { config, layers }: Pick<ImageManifest, "config" | "layers">,
+  annotations: Readonly<Record<string, string>>,
+): Document {
   return document(OCI_MANIFEST, {
     schemaVersion: 2,
     mediaType: OCI_MANIFEST,

@@ -12,8 +12,8 @@ export interface ImageStore {
   pull(image: string, platform: string): readonly string[];
   /** Gives an image of the store a further name. */
   tag(image: string, name: string): readonly string[];
-  /** Removes names; an image disappears with its last one. */
-  remove(names: readonly string[]): readonly string[];
+  /** Removes a name; an image disappears with its last one. */
+  remove(name: string): readonly string[];
   /** Prints a JSON object, or a list of one; fails if the store has no such image. */
   inspect(image: string): readonly string[];
   /** Where the labels are in what `inspect` prints: the names of the objects that contain each other. */
@@ -29,7 +29,7 @@ const docker: ImageStore = {
   client: "docker",
   pull: (image, platform) => ["pull", "--quiet", "--platform", platform, image],
   tag: (image, name) => ["tag", image, name],
-  remove: (names) => ["image", "rm", ...names],
+  remove: (name) => ["image", "rm", name],
   inspect: (image) => ["image", "inspect", image],
   labels: ["Config", "Labels"],
   list: (pattern, by) => ["image", "ls", "--digests", "--filter", `reference=${pattern}`, "--format", NAMES[by]],
@@ -43,7 +43,7 @@ const podman: ImageStore = {
   client: "podman",
   pull: (image, platform) => ["pull", "--quiet", INSECURE, "--platform", platform, image],
   tag: (image, name) => ["tag", image, name],
-  remove: (names) => ["rmi", ...names],
+  remove: (name) => ["rmi", name],
   inspect: (image) => ["image", "inspect", image],
   labels: ["Labels"],
   list: (pattern, by) => ["images", "--filter", `reference=${pattern}`, "--format", NAMES[by]],

@@ -56,5 +56,5 @@ export function keptRepository(bento: string): Repository {
 
 /** The tag of an environment there. */
 export function keptTag(key: Digest): string {
-  return hexOf(key).slice(0, TAG_DIGITS);
+  return digitsOf(key, undefined);
 }

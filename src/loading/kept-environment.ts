@@ -2,18 +2,20 @@
  * Environments that are kept in an engine's own store, for later images that are loaded there. Nobody reads their layers
  * again: the store has them. What a later image needs to know of them, and of the layers of models, is in a label.
  */
+import { assembledContent } from "../assembly/assembled-content.ts";
 import { document } from "../assembly/compose.ts";
+import { recordOf } from "../assembly/store.ts";
 import { type Environment, EnvironmentLost, readEnvironment } from "../cache/cached-environment.ts";
 import type { CachedLayer } from "../cache/cached-layers.ts";
 import { KEPT_ENVIRONMENT, KEPT_TIME, keptRepository, keptTag } from "../cache/names.ts";
 import { Failure } from "../errors.ts";
-import { type ContentProvider, oneOf } from "../oci/content.ts";
+import type { ContentProvider } from "../oci/content.ts";
 import { type Digest, digestOf, isDigest } from "../oci/digest.ts";
-import { OCI_CONFIG, OCI_MANIFEST, ociType } from "../oci/media-types.ts";
+import { OCI_CONFIG, OCI_MANIFEST } from "../oci/media-types.ts";
 import type { Platform } from "../oci/platform.ts";
-import { printRepository, type Reference } from "../oci/reference.ts";
+import { printReference, printRepository, type Reference } from "../oci/reference.ts";
 import { isJsonObject, type JsonObject, parseJson } from "../text/json.ts";
-import { type ImageToLoad, type LocalStore, labelsOf, removeNames, tagsOf } from "./local-store.ts";
+import { type ImageToLoad, type LocalStore, labelsOf, removeName, tagsOf } from "./local-store.ts";
 
 /** How many environments of a Bento are kept; older ones are removed. */
 const KEPT_AT_MOST = 3;
@@ -48,26 +50,17 @@ export async function findKept(
 export async function keptImage({ environment, models }: Kept, bento: string, now: Date): Promise<ImageToLoad> {
   const { key, platform, layers, config, configDigest, content } = environment;
   const bytes = await content.document({ mediaType: OCI_CONFIG, digest: configDigest });
-  const own = manifestOf({ mediaType: OCI_CONFIG, digest: configDigest, size: bytes.length }, layers);
+  const descriptor = { mediaType: OCI_CONFIG, digest: configDigest, size: bytes.length, annotations: {} };
+  const own = recordOf({ config: descriptor, layers }, {});
   const record = JSON.stringify({ manifest: textOf(own.bytes), config: textOf(bytes), models: [...models] });
-  const labelled = document(
-    OCI_CONFIG,
-    withLabels(config, { [KEPT_ENVIRONMENT]: record, [KEPT_TIME]: now.toISOString() }),
-  );
-  const manifest = manifestOf(labelled.descriptor, layers);
-  const documents = new Map([labelled, manifest].map((item) => [item.descriptor.digest, item.bytes]));
+  const labels = { [KEPT_ENVIRONMENT]: record, [KEPT_TIME]: now.toISOString() };
+  const labelled = document(OCI_CONFIG, withLabels(config, labels));
+  const manifest = recordOf({ config: labelled.descriptor, layers }, {});
   return {
     platform,
     names: [keptName(bento, key)],
     root: manifest.descriptor,
-    content: {
-      place: content.place,
-      document: async ({ digest }) => documents.get(digest) ?? bytes,
-      blob: async (descriptor) => {
-        const found = documents.get(descriptor.digest);
-        return found === undefined ? content.blob(descriptor) : oneOf(found);
-      },
-    },
+    content: assembledContent([labelled, manifest], [], [environment]),
   };
 }
 
@@ -82,27 +75,11 @@ export async function removeOldest(local: LocalStore, bento: string): Promise<vo
     })),
   );
   const old = kept.sort((one, other) => (one.time < other.time ? 1 : -1)).slice(KEPT_AT_MOST);
-  if (old.length > 0)
-    await removeNames(
-      local,
-      old.map(({ tag }) => `${printRepository(repository)}:${tag}`),
-    );
+  for (const { tag } of old) await removeName(local, printReference({ ...repository, tag }));
 }
 
 function keptName(bento: string, key: Digest): Reference {
   return { ...keptRepository(bento), tag: keptTag(key) };
-}
-
-function manifestOf(
-  config: Pick<Environment["layers"][number], "mediaType" | "digest" | "size">,
-  layers: Environment["layers"],
-) {
-  return document(OCI_MANIFEST, {
-    schemaVersion: 2,
-    mediaType: OCI_MANIFEST,
-    config: { mediaType: config.mediaType, digest: config.digest, size: config.size },
-    layers: layers.map(({ mediaType, digest, size }) => ({ mediaType: ociType(mediaType), digest, size })),
-  });
 }
 
 function withLabels(config: JsonObject, more: Readonly<Record<string, string>>): JsonObject {

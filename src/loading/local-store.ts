@@ -45,7 +45,7 @@ export async function loadImages(local: LocalStore, images: NonEmpty<ImageToLoad
         for (const target of names) await change(local, local.store.tag(name(root.digest), printReference(target)));
     } finally {
       // Also after a cancel, and of an image that may have been fetched just before it.
-      for (const { root } of images) await remove(local, name(root.digest));
+      for (const { root } of images) await removeName(local, name(root.digest));
     }
     return server.sent;
   });
@@ -85,7 +85,7 @@ export async function removeLeftNames(local: LocalStore): Promise<void> {
     const [, port] = /^127\.0\.0\.1:([0-9]{1,5})\/bento-image-load\/[0-9a-f]+@sha256:[0-9a-f]{64}$/.exec(name) ?? [];
     // A run that is still loading listens at its port.
     if (port === undefined || (await listens({ host: "127.0.0.1", port: Number(port) }))) continue;
-    await remove(local, name);
+    await removeName(local, name);
   }
 }
 
@@ -95,11 +95,6 @@ export async function tagsOf(local: LocalStore, repository: string): Promise<rea
   return stdout
     .split("\n")
     .flatMap((line) => (line.startsWith(`${repository}:`) ? line.slice(repository.length + 1) : []));
-}
-
-/** Removes names from the store. @throws Failure of the program. */
-export function removeNames(local: LocalStore, names: readonly string[]): Promise<void> {
-  return change(local, local.store.remove(names));
 }
 
 interface Serving {
@@ -120,13 +115,15 @@ async function serving<T>(
   const [id, password] = [randomBytes(8).toString("hex"), randomBytes(24).toString("hex")];
   const login = { username: "bento-image", password };
   const repository = `${LOADING}/${id}`;
-  const server = await serveImages(repository, login, images);
-  const listener = await machine.listen((request) => server.answer(request));
   const directory = join(await machine.files.scratch(), `load-${id}`);
+  const task = machine.actions.progress(`loading into ${local.store.tool}`);
+  const server = await serveImages(repository, login, images, task.add);
+  const listener = await machine.listen((request) => server.answer(request));
   try {
     const env = await writeLogin(local, directory, listener, login);
     return await work({ server, env, name: (digest) => servedName(listener.host, repository, digest) });
   } finally {
+    task.end();
     await listener.close();
     await machine.files.remove(directory);
   }
@@ -167,9 +164,9 @@ async function fetch(
   }
 }
 
-/** Removes a name that the store may not have, even when the run is cancelled. */
-async function remove({ store, env, machine }: LocalStore, name: string): Promise<void> {
-  await machine.processes.ask({ tool: store.tool, args: store.remove([name]), env });
+/** Removes a name that the store may not have, as another run may have removed it; also when this run is cancelled. */
+export async function removeName({ store, env, machine }: LocalStore, name: string): Promise<void> {
+  await machine.processes.ask({ tool: store.tool, args: store.remove(name), env });
 }
 
 /** A short command that changes names in the store. */

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ServedAnswer, ServedRequest } from "../machine/machine.ts";
+import { counted } from "../machine/progress.ts";
 import { type ContentProvider, oneOf } from "../oci/content.ts";
 import type { Digest } from "../oci/digest.ts";
 import { readGraph } from "../oci/graph.ts";
@@ -41,6 +42,7 @@ export async function serveImages(
   repository: string,
   login: Login,
   images: readonly ServedImage[],
+  onSent: (bytes: number) => void = () => undefined,
 ): Promise<ImageServer> {
   /** By their paths below the repository. */
   const served = new Map<string, Served>();
@@ -58,12 +60,14 @@ export async function serveImages(
   let sent = 0;
   let failure: ImageServer["failure"];
 
-  async function* counted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  function count(bytes: number): void {
+    sent += bytes;
+    onSent(bytes);
+  }
+
+  async function* watched(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     try {
-      for await (const piece of body) {
-        sent += piece.length;
-        yield piece;
-      }
+      yield* counted(body, count);
     } catch (error) {
       failure ??= { error };
       throw error;
@@ -78,7 +82,7 @@ export async function serveImages(
     };
     if (method === "HEAD") return { status: 200, headers };
     try {
-      return { status: 200, headers, body: counted(await open()) };
+      return { status: 200, headers, body: watched(await open()) };
     } catch (error) {
       failure ??= { error };
       return NOT_FOUND;

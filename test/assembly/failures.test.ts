@@ -7,6 +7,9 @@ import { document } from "../../src/assembly/compose.ts";
 import { moveLastTag, storeModels } from "../../src/assembly/store.ts";
 import type { LayerCache } from "../../src/cache/layer-cache.ts";
 import { cancelled, Failure } from "../../src/errors.ts";
+import { openArchive } from "../../src/layout/archive.ts";
+import { imageOf, openLayout } from "../../src/layout/layout.ts";
+import { realFiles } from "../../src/machine/files.ts";
 import { type Digest, digestOf } from "../../src/oci/digest.ts";
 import { parseReference, type Repository } from "../../src/oci/reference.ts";
 import type { Registries } from "../../src/registry/registries.ts";
@@ -46,6 +49,17 @@ describe("A cached layer that the registry has lost", () => {
     const { origins } = await setting.run({ labels: "a=1" });
     expect(origins[MODEL]).toBe("hashed");
     await checkWhole(setting, "acme/iris:1");
+  });
+
+  it("is replaced in a layout and in an archive, too, of which a part was written", async () => {
+    const setting = await makeSetting();
+    await setting.run();
+    byAnotherZlib(setting, MODEL);
+    const { digest } = await setting.run({ labels: "a=1", output: "oci:image\noci-archive:image.tar" });
+    const files = realFiles(setting.root);
+    const layout = await openLayout(files, join(setting.root, "image"));
+    const archive = await openArchive(files, join(setting.root, "image.tar"));
+    for (const written of [layout, archive]) expect(imageOf(written).digest).toBe(digest);
   });
 
   it("is stored in the cache again, so that the next run finds the new layer", async () => {
